@@ -1,0 +1,1 @@
+//! Feeds: adapters that speak a source's wire and hand over mentions.

@@ -1,0 +1,1 @@
+//! The kiosk: windows, monitors, the frame clock, recovery.

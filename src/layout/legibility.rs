@@ -1,0 +1,91 @@
+//! How large things must be to be read: arc minutes for the farthest viewer, in millimetres.
+//!
+//! Sizes are heights of capital letters, as NUREG-0700 and ISO 9241-303 state them:
+//! `h = 2 · D · tan(a / 2)`.
+
+use std::f32::consts::PI;
+
+/// Below this nobody reads it: an error.
+pub const MIN_ARCMIN: f32 = 16.0;
+/// Below this it is a strain: a warning.
+pub const COMFORT_ARCMIN: f32 = 20.0;
+
+/// Height of Inter's capitals as a part of the type size (its `OS/2` table: 1490 of 2048).
+pub const CAP_HEIGHT: f32 = 0.727;
+/// From one baseline to the next, as a part of the type size.
+pub const LINE_HEIGHT: f32 = 1.3;
+
+/// The steps of the type scale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Step {
+    /// The smallest that is allowed, for badges and what gives way first.
+    Least,
+    Label,
+    Body,
+    Title,
+    Number,
+    Hero,
+}
+
+impl Step {
+    /// Height of a capital for the farthest viewer, arc minutes.
+    pub const fn arcmin(self) -> f32 {
+        match self {
+            Self::Least => 16.0,
+            Self::Label => 18.0,
+            Self::Body => 22.0,
+            Self::Title => 30.0,
+            Self::Number => 60.0,
+            Self::Hero => 120.0,
+        }
+    }
+}
+
+/// Sizes for a wall whose farthest viewer stands `viewer_m` metres away.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    pub viewer_m: f32,
+}
+
+impl Scale {
+    pub const fn new(viewer_m: f32) -> Self {
+        Self { viewer_m }
+    }
+
+    /// Millimetres on the wall that `arcmin` arc minutes span for the farthest viewer.
+    pub fn mm(&self, arcmin: f32) -> f32 {
+        2.0 * self.viewer_m * 1_000.0 * (arcmin / 60.0 * PI / 180.0 / 2.0).tan()
+    }
+
+    /// Arc minutes that `mm` millimetres on the wall span for the farthest viewer.
+    pub fn arcmin(&self, mm: f32) -> f32 {
+        2.0 * (mm / (2.0 * self.viewer_m * 1_000.0)).atan() * 180.0 / PI * 60.0
+    }
+
+    /// Type size (em, millimetres) whose capitals span `arcmin`.
+    pub fn em(&self, arcmin: f32) -> f32 {
+        self.mm(arcmin) / CAP_HEIGHT
+    }
+
+    /// Type size (em, millimetres) of a step.
+    pub fn size(&self, step: Step) -> f32 {
+        self.em(step.arcmin())
+    }
+
+    /// Distance between the baselines of a step, millimetres.
+    pub fn line(&self, step: Step) -> f32 {
+        self.size(step) * LINE_HEIGHT
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sixteen_minutes_at_five_metres_are_23_mm() {
+        let scale = Scale::new(5.0);
+        assert!((scale.mm(16.0) - 23.27).abs() < 0.02);
+        assert!((scale.arcmin(scale.mm(22.0)) - 22.0).abs() < 1e-2);
+    }
+}

@@ -1,0 +1,246 @@
+//! The solved wall: what the rest of the house works with once a layout file has been read,
+//! checked and turned into millimetres. No file positions and no optional geometry in here.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::color::Theme;
+use crate::geometry::{Rect, Rotation};
+use crate::layout::widget::WidgetSpec;
+
+/// A wall of displays and what they show.
+#[derive(Clone, Debug)]
+pub struct Wall {
+    pub name: String,
+    /// Distance of the farthest person who must be able to read it, metres.
+    pub viewer_m: f32,
+    pub theme: Theme,
+    pub motion: Motion,
+    pub audience: Audience,
+    /// IANA time zone for clocks and days; `None` is the machine's own.
+    pub zone: Option<String>,
+    pub displays: Vec<Display>,
+    /// At least one; shown in turn when there are several.
+    pub scenes: Vec<Scene>,
+    pub topics: Vec<Topic>,
+    pub feeds: Vec<Feed>,
+}
+
+impl Wall {
+    /// The smallest rectangle around all displays, wall millimetres.
+    pub fn bounds(&self) -> Rect {
+        let mut rects = self.displays.iter().map(|d| d.rect);
+        let first = rects.next().unwrap_or_default();
+        rects.fold(first, |all, r| all.union(&r))
+    }
+}
+
+/// How much may move.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Motion {
+    #[default]
+    Full,
+    /// Half the speed.
+    Calm,
+    /// Nothing glides; changes are cuts.
+    Still,
+}
+
+/// Who may see the wall.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Audience {
+    #[default]
+    Staff,
+    /// Visitors: names and handles of real people are not shown.
+    Public,
+}
+
+/// One screen of the wall.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Display {
+    pub name: String,
+    /// The lit area on the wall, millimetres, as it hangs (after rotation).
+    pub rect: Rect,
+    /// Pixels of the lit area as it hangs (after rotation).
+    pub pixels: (u32, u32),
+    /// How the panel is turned.
+    pub rotate: Rotation,
+    /// The monitors that it may be, best first; empty takes the next free one in order.
+    pub matches: Vec<MonitorMatch>,
+}
+
+impl Display {
+    /// Pixels per millimetre across.
+    pub fn density(&self) -> f32 {
+        self.pixels.0 as f32 / self.rect.w
+    }
+}
+
+/// One way to recognise a monitor; every field that is given must agree.
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+pub struct MonitorMatch {
+    /// `MAKE-MODEL-SERIAL` as `fishbowl displays` prints it, or the SHA-256 of the whole EDID.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edid: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub make: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial: Option<String>,
+    /// The plug, for example `DP-1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connector: Option<String>,
+    /// Position among the machine's monitors, from 1, left to right then top to bottom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<usize>,
+}
+
+/// What stands on the wall at one time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scene {
+    pub name: String,
+    /// The question that this scene answers, in words.
+    pub title: Option<String>,
+    /// How long it stays when there are several scenes.
+    pub show_for: Duration,
+    pub tiles: Vec<Tile>,
+}
+
+/// A rectangle of the wall with one widget in it. May span displays; the content runs on behind
+/// the bezel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tile {
+    pub name: String,
+    /// Small quiet heading; `None` takes the widget's own words, an empty string shows none.
+    pub title: Option<String>,
+    pub rect: Rect,
+    /// Displays it touches, as indices into [`Wall::displays`].
+    pub displays: Vec<usize>,
+    pub widget: WidgetSpec,
+}
+
+/// What the wall listens for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    pub name: String,
+    /// Name on the wall.
+    pub label: String,
+    pub query: String,
+    /// Index into [`Theme::topics`].
+    pub color: usize,
+}
+
+/// One source of mentions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feed {
+    pub name: String,
+    /// Silence after which its tiles say `stale`.
+    pub stale_after: Duration,
+    pub spec: FeedSpec,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum FeedSpec {
+    Demo(DemoSpec),
+    Replay(ReplaySpec),
+    Ndjson(StreamSpec),
+    Sse(StreamSpec),
+}
+
+/// A seeded simulation of a brand's mentions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DemoSpec {
+    /// Mean mentions per second over a day.
+    pub rate_per_s: f32,
+    pub seed: u64,
+    /// How much past it brings along when the wall starts.
+    pub history: Duration,
+    /// With `false` the rate is constant: no daily rhythm, no bursts (for measuring).
+    pub rhythm: bool,
+}
+
+/// A recording: canonical mentions or Jetstream frames, one JSON object a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReplaySpec {
+    /// Absolute, or relative to the layout file (already joined).
+    pub file: PathBuf,
+    /// 1 is the speed at which it happened.
+    pub speed: f32,
+    pub repeat: bool,
+}
+
+/// A stream over HTTP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamSpec {
+    pub url: String,
+    pub headers: BTreeMap<String, String>,
+    /// Environment variable that holds a bearer token.
+    pub token_env: Option<String>,
+    /// File that holds a bearer token.
+    pub token_file: Option<PathBuf>,
+    /// Where the parts of a mention stand in a foreign record; `None` means canonical mentions.
+    pub map: Option<FieldMap>,
+}
+
+/// JSONPath (RFC 9535) of each part of a mention in a foreign record.
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+pub struct FieldMap {
+    /// Required: what makes a record itself. Records without it are counted as garbage.
+    pub id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// RFC 3339 text, or a number of seconds, milliseconds, microseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ts: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handle: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub followers: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lat: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lon: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// A number −1 to 1, or one of `positive`, `neutral`, `negative`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sentiment: Option<String>,
+}

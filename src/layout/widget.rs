@@ -1,0 +1,262 @@
+//! What a tile may be: the options of each widget, as they stand in a layout file and as the
+//! scene reads them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A widget with its options.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum WidgetSpec {
+    Heatmap(HeatmapSpec),
+    Ticker(TickerSpec),
+    Counter(CounterSpec),
+    Trend(TrendSpec),
+    Share(ShareSpec),
+    Mentions(MentionsSpec),
+    Words(WordsSpec),
+    Sentiment(SentimentSpec),
+    Clock(ClockSpec),
+    Text(TextSpec),
+}
+
+impl WidgetSpec {
+    /// The word that stands in `kind`.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Heatmap(_) => "heatmap",
+            Self::Ticker(_) => "ticker",
+            Self::Counter(_) => "counter",
+            Self::Trend(_) => "trend",
+            Self::Share(_) => "share",
+            Self::Mentions(_) => "mentions",
+            Self::Words(_) => "words",
+            Self::Sentiment(_) => "sentiment",
+            Self::Clock(_) => "clock",
+            Self::Text(_) => "text",
+        }
+    }
+
+    /// The topic that it is about; `None` is everything.
+    pub fn topic(&self) -> Option<&str> {
+        match self {
+            Self::Heatmap(s) => s.topic.as_deref(),
+            Self::Ticker(s) => s.topic.as_deref(),
+            Self::Counter(s) => s.topic.as_deref(),
+            Self::Trend(s) => s.topic.as_deref(),
+            Self::Mentions(s) => s.topic.as_deref(),
+            Self::Words(s) => s.topic.as_deref(),
+            Self::Sentiment(s) => s.topic.as_deref(),
+            Self::Share(_) | Self::Clock(_) | Self::Text(_) => None,
+        }
+    }
+
+    /// True when it shows what single people wrote.
+    pub const fn shows_text(&self) -> bool {
+        matches!(self, Self::Ticker(_) | Self::Mentions(_) | Self::Words(_))
+    }
+}
+
+/// A span of time that ends now.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+pub enum Window {
+    #[serde(rename = "1m")]
+    M1,
+    #[serde(rename = "5m")]
+    M5,
+    #[serde(rename = "10m")]
+    M10,
+    #[default]
+    #[serde(rename = "1h")]
+    H1,
+    #[serde(rename = "24h")]
+    H24,
+}
+
+impl Window {
+    pub const ALL: [Window; 5] = [Self::M1, Self::M5, Self::M10, Self::H1, Self::H24];
+
+    /// Length in seconds.
+    pub const fn secs(self) -> u32 {
+        match self {
+            Self::M1 => 60,
+            Self::M5 => 300,
+            Self::M10 => 600,
+            Self::H1 => 3_600,
+            Self::H24 => 86_400,
+        }
+    }
+
+    /// As people say it: `last 10 minutes`.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::M1 => "last minute",
+            Self::M5 => "last 5 minutes",
+            Self::M10 => "last 10 minutes",
+            Self::H1 => "last hour",
+            Self::H24 => "last 24 hours",
+        }
+    }
+}
+
+/// Where people are talking: a world map under a heat field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct HeatmapSpec {
+    pub topic: Option<String>,
+    /// At most `1h`.
+    pub window: Window,
+    /// How many of the hottest places are named, 0 to 8.
+    pub name_places: u8,
+}
+
+impl Default for HeatmapSpec {
+    fn default() -> Self {
+        Self { topic: None, window: Window::M10, name_places: 3 }
+    }
+}
+
+/// The latest mentions, walking from right to left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TickerSpec {
+    pub topic: Option<String>,
+    /// Millimetres per second; `None` takes 2.5° a second for the farthest viewer.
+    pub speed_mm: Option<f32>,
+}
+
+impl Default for TickerSpec {
+    fn default() -> Self {
+        Self { topic: None, speed_mm: None }
+    }
+}
+
+/// One number.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CounterSpec {
+    pub topic: Option<String>,
+    pub window: Window,
+    pub metric: Metric,
+}
+
+/// What a counter counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Metric {
+    #[default]
+    Mentions,
+    /// Mentions per minute over the window.
+    Rate,
+    /// Followers of everyone who spoke, added up.
+    Reach,
+    /// Different people who spoke.
+    Authors,
+    Positive,
+    Negative,
+    /// (positive − negative) ÷ (positive + neutral + negative), in per cent.
+    NetSentiment,
+}
+
+/// How many mentions, second by second.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrendSpec {
+    pub topic: Option<String>,
+    /// `1h` by the second, or `24h` by the minute.
+    pub window: Window,
+}
+
+/// Whose share of the voice, topic by topic.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ShareSpec {
+    /// Names of the topics compared; empty takes all.
+    pub topics: Vec<String>,
+    pub window: Window,
+}
+
+/// A list of the latest mentions; a sample when more come than anyone can read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct MentionsSpec {
+    pub topic: Option<String>,
+    /// How many at most, 1 to 24.
+    pub count: u8,
+}
+
+impl Default for MentionsSpec {
+    fn default() -> Self {
+        Self { topic: None, count: 8 }
+    }
+}
+
+/// What words people use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct WordsSpec {
+    pub topic: Option<String>,
+    /// How many at most, 1 to 80.
+    pub count: u8,
+    pub of: Terms,
+}
+
+impl Default for WordsSpec {
+    fn default() -> Self {
+        Self { topic: None, count: 40, of: Terms::All }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Terms {
+    /// Words and hashtags together.
+    #[default]
+    All,
+    Words,
+    Hashtags,
+}
+
+/// How it is meant: positive, neutral, negative, and what nobody knows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SentimentSpec {
+    pub topic: Option<String>,
+    pub window: Window,
+}
+
+/// The time of day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClockSpec {
+    /// IANA name, for example `Asia/Tokyo`; `None` is the wall's zone.
+    pub zone: Option<String>,
+    pub seconds: bool,
+    pub date: bool,
+}
+
+impl Default for ClockSpec {
+    fn default() -> Self {
+        Self { zone: None, seconds: false, date: true }
+    }
+}
+
+/// Words that stand in the layout file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TextSpec {
+    pub text: String,
+    pub size: TextSize,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TextSize {
+    #[default]
+    Body,
+    Title,
+    Number,
+    Hero,
+}

@@ -1,0 +1,250 @@
+//! The canonical mention: what every feed adapter hands over, and the cleaning it went through.
+//!
+//! Field by field as in the table of canonical mentions that the project keeps; numbers that a
+//! source does not give are `None`, never zero.
+
+pub mod source;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::clock::Time;
+
+/// Longest text kept, in bytes; longer ones are cut at a character.
+pub const MAX_TEXT_BYTES: usize = 8 * 1024;
+
+/// How far a mention's own time may lie after its arrival before it is pulled back (2 minutes).
+pub const MAX_AHEAD_NS: i64 = 120_000_000_000;
+
+/// One thing that one person said, or the news that it changed or is gone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mention {
+    /// `source:native id`; the key by which a repeat is known.
+    pub uid: Arc<str>,
+    /// Name of the feed in the layout.
+    pub source: Arc<str>,
+    pub network: Network,
+    pub op: Op,
+    /// When it was said.
+    pub ts: Time,
+    /// When it arrived here.
+    pub received: Time,
+    pub kind: Kind,
+    /// Plain text, NFC, without control or bidirectional characters; may be absent.
+    pub text: Option<Arc<str>>,
+    pub url: Option<Arc<str>>,
+    pub author: Option<Author>,
+    /// BCP 47.
+    pub lang: Option<Arc<str>>,
+    pub geo: Option<Geo>,
+    pub sentiment: Option<Sentiment>,
+    pub reach: Option<Reach>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Network {
+    Mastodon,
+    Bluesky,
+    X,
+    Reddit,
+    News,
+    Blog,
+    Forum,
+    Video,
+    Chat,
+    #[default]
+    Other,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Op {
+    #[default]
+    Upsert,
+    Delete,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    #[default]
+    Post,
+    Reply,
+    Repost,
+    Quote,
+    Comment,
+    Article,
+    Review,
+    Chat,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Author {
+    /// Stable id in the source; the handle where it gives none.
+    pub id: Arc<str>,
+    /// Without the leading `@`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handle: Option<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub followers: Option<u64>,
+}
+
+/// A place on the earth, degrees; never 0,0, which feeds use for "unknown".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Geo {
+    pub lat: f32,
+    pub lon: f32,
+    /// Name to show, when the source or the simulation gives one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Arc<str>>,
+    /// ISO 3166-1 alpha-2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<Arc<str>>,
+}
+
+impl Geo {
+    /// A place, unless the numbers are not finite, out of range, or 0,0.
+    pub fn new(lat: f64, lon: f64) -> Option<Self> {
+        let on_earth = (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon);
+        let unknown = lat.abs() < 1e-6 && lon.abs() < 1e-6;
+        (on_earth && !unknown).then_some(Self { lat: lat as f32, lon: lon as f32, name: None, country: None })
+    }
+}
+
+/// How it was meant, −1 (negative) to 1 (positive), and who says so.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sentiment {
+    pub score: f32,
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    #[default]
+    Source,
+    Model,
+}
+
+/// People who may have seen it. Unlike kinds are never added up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reach {
+    pub value: u64,
+    pub kind: ReachKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReachKind {
+    Impressions,
+    Followers,
+    SiteVisitors,
+    Vendor,
+}
+
+impl Mention {
+    /// A post with the fields that every mention has.
+    pub fn new(source: &Arc<str>, native_id: &str, ts: Time, received: Time) -> Self {
+        Self {
+            uid: format!("{source}:{native_id}").into(),
+            source: source.clone(),
+            network: Network::default(),
+            op: Op::default(),
+            ts: clamp_ts(ts, received),
+            received,
+            kind: Kind::default(),
+            text: None,
+            url: None,
+            author: None,
+            lang: None,
+            geo: None,
+            sentiment: None,
+            reach: None,
+        }
+    }
+
+    /// Sets the text, cleaned by [`clean_text`].
+    pub fn with_text(mut self, text: &str) -> Self {
+        self.text = clean_text(text);
+        self
+    }
+}
+
+/// A time that claims to lie in the future is the arrival; a time before 1990 too.
+fn clamp_ts(ts: Time, received: Time) -> Time {
+    const FIRST_PLAUSIBLE: Time = Time::from_secs(631_152_000);
+    if ts.0 > received.0.saturating_add(MAX_AHEAD_NS) || ts < FIRST_PLAUSIBLE { received } else { ts }
+}
+
+/// Makes foreign text fit for the wall: NFC, control and bidirectional override characters
+/// dropped, runs of white space folded to one space, cut to [`MAX_TEXT_BYTES`]. `None` when
+/// nothing is left.
+pub fn clean_text(raw: &str) -> Option<Arc<str>> {
+    let mut clean = String::with_capacity(raw.len().min(MAX_TEXT_BYTES));
+    let mut gap = false;
+    for c in raw.chars().take(MAX_TEXT_BYTES * 4).nfc() {
+        if c.is_whitespace() {
+            gap = true;
+            continue;
+        }
+        if is_unshowable(c) {
+            continue;
+        }
+        if gap && !clean.is_empty() {
+            clean.push(' ');
+        }
+        gap = false;
+        if clean.len() + c.len_utf8() > MAX_TEXT_BYTES {
+            break;
+        }
+        clean.push(c);
+    }
+    (!clean.is_empty()).then(|| clean.into())
+}
+
+/// Controls, bidirectional embeddings, overrides and isolates, byte-order marks, interlinear
+/// annotation, tags and private use. Joiners and variation selectors stay: emoji and several
+/// scripts need them.
+fn is_unshowable(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffc}' | '\u{e0000}'..='\u{e001f}'
+            | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_is_disarmed() {
+        assert_eq!(clean_text("a\u{202e}b\u{0}c\r\n\t d").as_deref(), Some("abc d"));
+        assert_eq!(clean_text("\u{feff}\u{200f}\n"), None);
+        assert_eq!(clean_text("👩‍👩‍👧 ok").as_deref(), Some("👩‍👩‍👧 ok"));
+        assert!(clean_text(&"é".repeat(9_000)).is_some_and(|t| t.len() <= MAX_TEXT_BYTES));
+    }
+
+    #[test]
+    fn null_island_is_unknown() {
+        assert_eq!(Geo::new(0.0, 0.0), None);
+        assert_eq!(Geo::new(f64::NAN, 5.0), None);
+        assert_eq!(Geo::new(91.0, 5.0), None);
+        assert!(Geo::new(0.0, 5.0).is_some());
+    }
+
+    #[test]
+    fn the_year_99999_is_now() {
+        let (source, now) = (Arc::from("t"), Time::from_secs(1_800_000_000));
+        assert_eq!(Mention::new(&source, "1", Time(i64::MAX), now).ts, now);
+        assert_eq!(Mention::new(&source, "1", Time(i64::MIN), now).ts, now);
+        let late = Time::from_secs(1_799_000_000);
+        assert_eq!(Mention::new(&source, "1", late, now).ts, late);
+    }
+}

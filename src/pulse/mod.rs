@@ -1,0 +1,3 @@
+//! The pulse: mentions folded into an immutable snapshot of numbers.
+
+pub mod snapshot;

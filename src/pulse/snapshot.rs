@@ -1,0 +1,165 @@
+//! What the wall knows at one moment. Immutable, shared by pointer, cheap to publish: parts that
+//! did not change are the same `Arc` as in the snapshot before.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Time;
+use crate::layout::widget::Window;
+use crate::mention::Mention;
+pub use crate::mention::source::{FeedState, Health, Nature};
+
+/// Longest stretch of counts that [`Snapshot::recent`] keeps: enough to roll a number.
+pub const RECENT: Duration = Duration::from_millis(600);
+
+/// Everything that tiles may show, as of `at`.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// Grows by one with every publication.
+    pub version: u64,
+    /// When it was folded.
+    pub at: Time,
+    /// All mentions, whether a topic wants them or not.
+    pub all: Stream,
+    /// One per topic, in the order of the wall's topics.
+    pub topics: Vec<Stream>,
+    /// The counts of this and the snapshots of the last [`RECENT`], oldest first, this one last.
+    pub recent: Vec<Arc<Counts>>,
+    /// One per feed, in the order of the wall's feeds.
+    pub feeds: Vec<FeedState>,
+    /// Arrival of live mentions that this snapshot is the first to count, oldest first; at most
+    /// 256, evenly thinned. For measuring the way from feed to pixel.
+    pub arrivals: Vec<Time>,
+    /// Mentions folded since the start, of all feeds.
+    pub folded: u64,
+    /// Mentions that fell out of a full queue before they were folded, since the start.
+    pub dropped: u64,
+}
+
+impl Snapshot {
+    /// The stream of a topic by its index, or of everything.
+    pub fn stream(&self, topic: Option<usize>) -> &Stream {
+        topic.and_then(|i| self.topics.get(i)).unwrap_or(&self.all)
+    }
+}
+
+/// The numbers of every stream at one moment; small, because it is kept for every publication.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Counts {
+    pub at: Time,
+    pub all: StreamCounts,
+    pub topics: Vec<StreamCounts>,
+}
+
+impl Counts {
+    pub fn stream(&self, topic: Option<usize>) -> &StreamCounts {
+        topic.and_then(|i| self.topics.get(i)).unwrap_or(&self.all)
+    }
+}
+
+/// Tallies over each window, in the order of [`Window::ALL`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StreamCounts(pub [Tally; Window::ALL.len()]);
+
+impl StreamCounts {
+    pub fn over(&self, window: Window) -> &Tally {
+        &self.0[window as usize]
+    }
+}
+
+/// Sums over one window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub mentions: u64,
+    pub positive: u64,
+    pub neutral: u64,
+    pub negative: u64,
+    /// Nobody knows how they were meant; never counted as neutral.
+    pub unknown: u64,
+    /// Followers of the authors, added up over mentions that state them.
+    pub followers: u64,
+    /// Mentions with a place.
+    pub located: u64,
+    /// Different authors, exact up to the limit stated in [`crate::pulse`], above it a floor.
+    pub authors: u64,
+}
+
+/// One topic, or everything.
+#[derive(Clone, Debug, Default)]
+pub struct Stream {
+    pub counts: StreamCounts,
+    /// Mentions in each second of the last hour; refreshed once a second.
+    pub by_second: Arc<Series>,
+    /// Mentions in each minute of the last day; refreshed once a minute.
+    pub by_minute: Arc<Series>,
+    /// Where people are talking; refreshed about twice a second. Hottest first.
+    pub places: Arc<[Place]>,
+    /// Most used words and hashtags of the last hour, most used first; refreshed every 5 s.
+    pub terms: Arc<[Term]>,
+    /// Authors with the most mentions in the last hour, most first; refreshed every 5 s.
+    pub authors: Arc<[Voice]>,
+    /// A sample of the latest mentions, newest first, at most 48, paced so that people can read
+    /// along: see [`Shown::at`].
+    pub latest: Arc<[Shown]>,
+    /// Time of the newest mention, by its own clock.
+    pub newest: Option<Time>,
+}
+
+/// Equally spaced counts that end with the running interval.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Series {
+    /// Start of the last, still running interval.
+    pub end: Time,
+    /// Length of an interval.
+    pub step: Duration,
+    /// Oldest first.
+    pub values: Vec<u32>,
+    /// How many of the oldest values lie before the wall knew anything: unknown, not zero.
+    pub unknown: usize,
+}
+
+/// A spot on the map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// Degrees.
+    pub lat: f32,
+    pub lon: f32,
+    pub name: Option<Arc<str>>,
+    /// Mentions there within the window.
+    pub count: u32,
+    /// The same, each weighted by `2^(−age / half-life)`; the half-life is a quarter of the window.
+    pub heat: f32,
+    /// When its last pulse began; a place pulses at most once in three seconds.
+    pub pulsed: Option<Time>,
+}
+
+/// A word or hashtag and how often it was used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Term {
+    /// As most people write it; hashtags with their `#`.
+    pub text: Arc<str>,
+    pub count: u32,
+    pub hashtag: bool,
+    /// Mean sentiment of the mentions that use it, −1 to 1, where known.
+    pub mood: Option<f32>,
+}
+
+/// Somebody who speaks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Voice {
+    pub name: Arc<str>,
+    pub mentions: u32,
+    pub followers: Option<u64>,
+}
+
+/// A mention in the readable sample.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub mention: Arc<Mention>,
+    /// When it came into the sample: the list's motion starts here. At least 1.5 s apart.
+    pub at: Time,
+    /// Grows by one from one shown mention to the next; the ticker's place in line.
+    pub serial: u64,
+    /// Indices of the topics that it belongs to.
+    pub topics: Vec<u8>,
+}

@@ -1,0 +1,1 @@
+//! The remote: the mirror of the wall in a browser.

@@ -1,0 +1,59 @@
+//! What every widget is given and what it gives back.
+
+use crate::clock::Time;
+use crate::color::{Rgba, Theme};
+use crate::geometry::Rect;
+use crate::layout::legibility::Scale;
+use crate::layout::wall::{Motion, Tile, Wall};
+use crate::pulse::snapshot::Snapshot;
+use crate::scene::list::List;
+use crate::text::Typesetter;
+
+/// All that a widget may look at.
+pub struct Cx<'a> {
+    pub wall: &'a Wall,
+    /// The wall's theme, already dimmed when the tile is stale.
+    pub theme: &'a Theme,
+    pub scale: Scale,
+    pub motion: Motion,
+    pub snapshot: &'a Snapshot,
+    pub now: Time,
+    pub tile: &'a Tile,
+    /// What the widget may fill: the tile without its gutter, heading and badge line.
+    pub area: Rect,
+    /// The lit areas of the displays that the tile touches; text must not straddle their edges.
+    pub lit: &'a [Rect],
+    /// Index of its topic in the snapshot; `None` is everything.
+    pub topic: Option<usize>,
+    /// The topic's colour, or the accent.
+    pub color: Rgba,
+    pub setter: &'a mut Typesetter,
+}
+
+/// A widget: a pure function of what it is given. `&mut self` is for remembering what was
+/// computed, never for state that a picture depends on.
+pub trait Widget: Send {
+    /// The heading when the layout gives none; empty for none.
+    fn heading(&self, wall: &Wall) -> String;
+
+    /// False for a widget that fills its tile without heading and badge line (a ticker).
+    fn framed(&self) -> bool {
+        true
+    }
+
+    /// False for a widget that shows nothing from a feed (a clock, words of the layout): it has
+    /// no age and no badge.
+    fn fed(&self) -> bool {
+        true
+    }
+
+    /// Changes exactly when [`Widget::still`] would draw something else.
+    fn key(&mut self, cx: &mut Cx<'_>) -> u64;
+
+    /// Draws what stands still until the key changes.
+    fn still(&mut self, cx: &mut Cx<'_>, list: &mut List);
+
+    /// Draws what moves, in every frame, above what stands still; inside the tile. An item whose
+    /// place depends on the time is placed by a formula of `cx.now`.
+    fn motion(&mut self, _cx: &mut Cx<'_>, _list: &mut List) {}
+}

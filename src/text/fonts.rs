@@ -1,0 +1,78 @@
+//! The bundled family, and the system's Noto fonts for the scripts that it lacks.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use glyphon::cosmic_text::{FeatureTag, FontFeatures};
+use glyphon::{FontSystem, fontdb};
+
+/// Family name of the text cuts.
+pub const TEXT: &str = "Inter";
+/// Family name of the cut for large numbers.
+pub const DISPLAY: &str = "Inter Display";
+
+const BUNDLED: [&[u8]; 3] = [
+    include_bytes!("../../assets/fonts/Inter-Regular.otf"),
+    include_bytes!("../../assets/fonts/Inter-SemiBold.otf"),
+    include_bytes!("../../assets/fonts/InterDisplay-Medium.otf"),
+];
+
+/// Where Linux distributions put fonts.
+const SYSTEM_FOLDERS: [&str; 2] = ["/usr/share/fonts", "/usr/local/share/fonts"];
+
+/// Deepest folder below a font folder that is looked into, and most files taken.
+const MAX_DEPTH: usize = 5;
+const MAX_FILES: usize = 512;
+
+/// Opens the fonts. With `system`, regular and bold cuts of Noto are added for other scripts and
+/// for emoji; without, results do not depend on the machine.
+pub fn load(system: bool) -> FontSystem {
+    let mut db = fontdb::Database::new();
+    for bytes in BUNDLED {
+        db.load_font_source(fontdb::Source::Binary(Arc::new(bytes)));
+    }
+    if system {
+        for file in noto_files() {
+            // A font that cannot be read is as good as one that is not installed.
+            let _ = db.load_font_file(file);
+        }
+    }
+    db.set_sans_serif_family(TEXT);
+    FontSystem::new_with_locale_and_db("en".into(), db)
+}
+
+/// `Noto Sans` in regular, its CJK collection and colour emoji; serif, condensed, italic and
+/// other weights only cost start-up time.
+fn noto_files() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for folder in SYSTEM_FOLDERS {
+        walk(&mut files, folder.into(), 0);
+    }
+    files.sort();
+    files
+}
+
+fn walk(files: &mut Vec<PathBuf>, folder: PathBuf, depth: usize) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for path in entries.flatten().map(|e| e.path()) {
+        if path.is_dir() && depth < MAX_DEPTH {
+            walk(files, path, depth + 1);
+        } else if files.len() < MAX_FILES && is_wanted(&path) {
+            files.push(path);
+        }
+    }
+}
+
+fn is_wanted(path: &std::path::Path) -> bool {
+    let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+    name == "NotoColorEmoji.ttf"
+        || name == "NotoSansCJK-Regular.ttc"
+        || (name.starts_with("NotoSans") && name.ends_with("-Regular.ttf"))
+}
+
+/// The OpenType feature that gives every figure the same width.
+pub fn tabular_figures() -> FontFeatures {
+    let mut features = FontFeatures::new();
+    features.enable(FeatureTag::new(b"tnum"));
+    features
+}

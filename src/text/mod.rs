@@ -1,0 +1,238 @@
+//! Typesetting: the fonts, and text set into lines in millimetres. Shaping is done once in
+//! millimetres and scaled to any display, because unhinted outlines scale exactly.
+
+mod fonts;
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use glyphon::cosmic_text::{Align as CosmicAlign, Ellipsize, EllipsizeHeightLimit};
+use glyphon::{Attrs, Buffer, Family, FontSystem, Metrics, Shaping, Wrap};
+use rustc_hash::FxHashMap;
+
+use crate::geometry::Size;
+use crate::layout::legibility::LINE_HEIGHT;
+
+pub use fonts::load as load_fonts;
+
+/// Settings kept ready; the oldest unused half is dropped when the cache is full.
+const CACHE_LIMIT: usize = 2_048;
+
+/// Which cut of the family.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Cut {
+    #[default]
+    Regular,
+    Semibold,
+    /// For large numbers.
+    Display,
+}
+
+/// To which side lines stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Align {
+    /// Left, for right-to-left text right.
+    #[default]
+    Start,
+    Left,
+    Center,
+    Right,
+}
+
+/// What to set and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    pub text: Arc<str>,
+    /// Type size (em), millimetres.
+    pub size: f32,
+    pub cut: Cut,
+    /// Figures of equal width.
+    pub tabular: bool,
+    pub align: Align,
+    /// Room for a line, millimetres; `None` sets one endless line.
+    pub width: Option<f32>,
+    /// At most so many lines; what does not fit ends in an ellipsis.
+    pub lines: usize,
+}
+
+impl Setting {
+    /// One line of running text.
+    pub fn line(text: impl Into<Arc<str>>, size: f32) -> Self {
+        Self {
+            text: text.into(),
+            size,
+            cut: Cut::Regular,
+            tabular: false,
+            align: Align::Start,
+            width: None,
+            lines: 1,
+        }
+    }
+
+    pub fn cut(self, cut: Cut) -> Self {
+        Self { cut, ..self }
+    }
+
+    pub fn tabular(self) -> Self {
+        Self { tabular: true, ..self }
+    }
+
+    pub fn align(self, align: Align) -> Self {
+        Self { align, ..self }
+    }
+
+    /// Breaks or cuts at `width` millimetres, after at most `lines` lines.
+    pub fn within(self, width: f32, lines: usize) -> Self {
+        Self { width: Some(width), lines: lines.max(1), ..self }
+    }
+}
+
+impl Eq for Setting {}
+
+impl Hash for Setting {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+        (self.cut, self.tabular, self.align, self.lines).hash(state);
+        (self.size.to_bits(), self.width.map(f32::to_bits)).hash(state);
+    }
+}
+
+/// Text that has been set, ready to be measured and drawn. Millimetres, from the top left of the
+/// block.
+#[derive(Debug)]
+pub struct Shaped {
+    pub setting: Setting,
+    /// Extent of the ink's advance and of the lines' heights.
+    pub size: Size,
+    /// From the top of the block to the baseline of its first line.
+    pub baseline: f32,
+    pub lines: usize,
+    pub buffer: Buffer,
+}
+
+/// Sets text, and remembers what it set.
+pub struct Typesetter {
+    pub fonts: FontSystem,
+    cache: FxHashMap<Setting, Entry>,
+    tick: u64,
+}
+
+struct Entry {
+    shaped: Arc<Shaped>,
+    used: u64,
+}
+
+impl Typesetter {
+    /// With the bundled family and, when `system` is true, the system's Noto fonts for the
+    /// scripts that it lacks.
+    pub fn new(system: bool) -> Self {
+        Self::with_fonts(load_fonts(system))
+    }
+
+    pub fn with_fonts(fonts: FontSystem) -> Self {
+        Self { fonts, cache: FxHashMap::default(), tick: 0 }
+    }
+
+    /// Sets `setting`, or hands out what was set before.
+    pub fn set(&mut self, setting: Setting) -> Arc<Shaped> {
+        self.tick += 1;
+        if let Some(entry) = self.cache.get_mut(&setting) {
+            entry.used = self.tick;
+            return entry.shaped.clone();
+        }
+        if self.cache.len() >= CACHE_LIMIT {
+            self.forget_older_half();
+        }
+        let shaped = Arc::new(shape(&mut self.fonts, setting.clone()));
+        self.cache.insert(setting, Entry { shaped: shaped.clone(), used: self.tick });
+        shaped
+    }
+
+    /// Width of one line, millimetres.
+    pub fn width(&mut self, setting: Setting) -> f32 {
+        self.set(setting).size.w
+    }
+
+    fn forget_older_half(&mut self) {
+        let mut uses: Vec<u64> = self.cache.values().map(|e| e.used).collect();
+        let middle = uses.len() / 2;
+        let (_, &mut median, _) = uses.select_nth_unstable(middle);
+        self.cache.retain(|_, e| e.used > median);
+    }
+}
+
+fn shape(fonts: &mut FontSystem, setting: Setting) -> Shaped {
+    let mut buffer = Buffer::new_empty(Metrics::relative(setting.size, LINE_HEIGHT));
+    buffer.set_wrap(if setting.lines > 1 { Wrap::WordOrGlyph } else { Wrap::None });
+    if setting.width.is_some() {
+        buffer.set_ellipsize(Ellipsize::End(EllipsizeHeightLimit::Lines(setting.lines)));
+    }
+    buffer.set_size(setting.width, None);
+    let align = match setting.align {
+        Align::Start => None,
+        Align::Left => Some(CosmicAlign::Left),
+        Align::Center => Some(CosmicAlign::Center),
+        Align::Right => Some(CosmicAlign::Right),
+    };
+    buffer.set_text(&setting.text, &attrs(&setting), Shaping::Advanced, align);
+    buffer.shape_until_scroll(fonts, false);
+    let (mut size, mut baseline, mut lines) = (Size::default(), 0.0, 0);
+    for run in buffer.layout_runs() {
+        if lines == 0 {
+            baseline = run.line_y;
+        }
+        lines += 1;
+        size.w = size.w.max(run.line_w);
+        size.h = run.line_top + run.line_height;
+    }
+    Shaped { setting, size, baseline, lines, buffer }
+}
+
+fn attrs(setting: &Setting) -> Attrs<'static> {
+    let attrs = match setting.cut {
+        Cut::Regular => Attrs::new().family(Family::Name(fonts::TEXT)),
+        Cut::Semibold => Attrs::new().family(Family::Name(fonts::TEXT)).weight(glyphon::Weight::SEMIBOLD),
+        Cut::Display => Attrs::new().family(Family::Name(fonts::DISPLAY)).weight(glyphon::Weight::MEDIUM),
+    };
+    if setting.tabular { attrs.font_features(fonts::tabular_figures()) } else { attrs }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(setting: Setting) -> Arc<Shaped> {
+        Typesetter::new(false).set(setting)
+    }
+
+    #[test]
+    fn tabular_figures_are_equally_wide() {
+        let ones = set(Setting::line("1111", 40.0).tabular());
+        let eights = set(Setting::line("8888", 40.0).tabular());
+        assert_eq!(ones.size.w, eights.size.w);
+        assert!(set(Setting::line("1111", 40.0)).size.w < eights.size.w);
+    }
+
+    #[test]
+    fn too_long_a_line_is_cut_at_the_width() {
+        let long = "the quick brown fox jumps over the lazy dog";
+        let cut = set(Setting::line(long, 10.0).within(60.0, 1));
+        assert!(cut.size.w <= 60.0, "{}", cut.size.w);
+        assert_eq!(cut.lines, 1);
+        let two = set(Setting::line(long, 10.0).within(90.0, 2));
+        assert_eq!(two.lines, 2);
+        assert!((two.size.h - 26.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn the_cache_is_bounded_and_keeps_what_is_used() {
+        let mut setter = Typesetter::new(false);
+        let kept = setter.set(Setting::line("kept", 10.0));
+        for i in 0..CACHE_LIMIT * 2 {
+            setter.set(Setting::line("kept", 10.0));
+            setter.set(Setting::line(format!("{i}"), 10.0));
+        }
+        assert!(setter.cache.len() <= CACHE_LIMIT);
+        assert!(Arc::ptr_eq(&kept, &setter.set(Setting::line("kept", 10.0))));
+    }
+}
