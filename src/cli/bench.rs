@@ -1,0 +1,115 @@
+//! `fishbowl bench`: what a frame costs, beside the least that presenting costs at all.
+
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use fishbowl::kiosk::meter::{DisplayFigures, Spread};
+use fishbowl::kiosk::{self, Bench, Options, Report, usage};
+use serde::Serialize;
+
+use super::{BenchArgs, Failure, live, run};
+
+/// How long the limit is measured, as a part of the measurement.
+const LIMIT_PART: u32 = 4;
+
+/// The figures as `--json` prints them.
+#[derive(Serialize)]
+struct Json<'a> {
+    displays: &'a [DisplayFigures],
+    frames: u64,
+    fps: f64,
+    cpu_ms_per_frame: f64,
+    gpu_ms: Option<Spread>,
+    repainted: f64,
+    feed_to_pixel_ms: Spread,
+    first_frame_ms: f64,
+    memory_mb: Memory,
+    mentions: u64,
+    limit: Limit,
+    ratio: f64,
+    adapter: &'a str,
+}
+
+#[derive(Serialize)]
+struct Memory {
+    peak: f64,
+    slope_per_min: f64,
+}
+
+#[derive(Serialize)]
+struct Limit {
+    fps: f64,
+    cpu_ms_per_frame: f64,
+}
+
+/// Draws the wall for a while and reports.
+pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
+    let file = run::layout(args.layout.as_deref())?;
+    let mut live = live::Live::new()?;
+    let (sender, commands) = mpsc::channel();
+    live::quit_on_signals(&live, sender);
+    live.listen(&file)?;
+    let ports = live::ports(&live, live::solver(Arc::new(file)), commands);
+    let measure = Duration::from_secs(args.seconds.max(1));
+    let bench = Bench { warmup: Duration::from_secs(args.warmup), measure, limit: measure / LIMIT_PART };
+    let options = Options { bench: Some(bench), ..Options::default() };
+    let report = if args.headless || !live::has_display() {
+        kiosk::headless::run(&ports, &options)?
+    } else {
+        kiosk::windows::run(&ports, &options)?
+    };
+    let report = report.ok_or("ended before the measurement was done")?;
+    if args.json { print_json(&report)? } else { print_text(&report) }
+    Ok(())
+}
+
+fn ratio(report: &Report) -> f64 {
+    report.wall.cpu_ms_per_frame / report.limit.cpu_ms_per_frame.max(1e-6)
+}
+
+fn print_json(report: &Report) -> Result<(), Failure> {
+    let json = Json {
+        displays: &report.wall.displays,
+        frames: report.wall.frames,
+        fps: report.wall.fps,
+        cpu_ms_per_frame: report.wall.cpu_ms_per_frame,
+        gpu_ms: report.wall.gpu_ms,
+        repainted: report.wall.repainted,
+        feed_to_pixel_ms: report.wall.feed_to_pixel_ms,
+        first_frame_ms: report.first_frame.as_secs_f64() * 1e3,
+        memory_mb: Memory {
+            peak: usage::peak_mb().unwrap_or_default(),
+            slope_per_min: report.wall.memory_slope_mb_per_min,
+        },
+        mentions: report.mentions,
+        limit: Limit { fps: report.limit.fps, cpu_ms_per_frame: report.limit.cpu_ms_per_frame },
+        ratio: ratio(report),
+        adapter: &report.adapter,
+    };
+    println!("{}", serde_json::to_string_pretty(&json)?);
+    Ok(())
+}
+
+fn print_text(report: &Report) {
+    let wall = &report.wall;
+    println!("{}\n", report.adapter);
+    println!("{:<14} {:>8} {:>7} {:>9} {:>9} {:>9}", "display", "frames", "fps", "p50 ms", "p99 ms", "max ms");
+    for d in &wall.displays {
+        let i = d.interval_ms;
+        println!("{:<14} {:>8} {:>7.1} {:>9.1} {:>9.1} {:>9.1}", d.name, d.frames, d.fps, i.p50, i.p99, i.max);
+    }
+    println!();
+    println!("{:<34} {:.2} ms", "processor per presented frame", wall.cpu_ms_per_frame);
+    println!("{:<34} {:.2} ms at {:.1} fps", "the limit (copied, nothing painted)", report.limit.cpu_ms_per_frame, report.limit.fps);
+    println!("{:<34} {:.2}", "ratio to the limit", ratio(report));
+    match wall.gpu_ms {
+        Some(gpu) => println!("{:<34} p50 {:.2} ms, p99 {:.2} ms", "GPU per frame of the wall", gpu.p50, gpu.p99),
+        None => println!("{:<34} this driver has no timestamps", "GPU per frame of the wall"),
+    }
+    let f = wall.feed_to_pixel_ms;
+    println!("{:<34} {:.1} % of presented pixels", "repainted", wall.repainted * 100.0);
+    println!("{:<34} p50 {:.0} ms, p99 {:.0} ms ({} mentions)", "feed to pixel", f.p50, f.p99, report.mentions);
+    println!("{:<34} {:.0} ms", "start to first frame", report.first_frame.as_secs_f64() * 1e3);
+    let peak = usage::peak_mb().unwrap_or_default();
+    println!("{:<34} {peak:.0} MiB peak, {:+.2} MiB a minute", "resident memory", wall.memory_slope_mb_per_min);
+}

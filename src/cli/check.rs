@@ -1,0 +1,55 @@
+//! `fishbowl check` and `fishbowl schema`.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use fishbowl::layout::problem::{Report, Severity};
+use fishbowl::layout::{self, Hooks, LayoutFile};
+use fishbowl::{feed, pulse};
+
+use super::{Failure, Format, USAGE};
+
+/// Reports the problems of all files; fails when any has an error.
+pub fn check(paths: &[PathBuf], format: Format) -> ExitCode {
+    let mut records = Vec::new();
+    let (mut errors, mut warnings) = (0, 0);
+    for path in paths {
+        let report = match read(path) {
+            Ok((_, report)) | Err(report) => report,
+        };
+        errors += report.count(Severity::Error);
+        warnings += report.count(Severity::Warning);
+        match format {
+            Format::Text => print_text(path, &report),
+            Format::Json => records.extend(report.records().iter().filter_map(|r| serde_json::to_value(r).ok())),
+        }
+    }
+    if matches!(format, Format::Json) {
+        println!("{:#}", serde_json::Value::Array(records));
+    } else if paths.len() > 1 {
+        println!("{} files, {errors} errors, {warnings} warnings", paths.len());
+    }
+    if errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn print_text(path: &Path, report: &Report) {
+    if report.problems.is_empty() {
+        println!("{}: good", path.display());
+    } else {
+        print!("{}", report.draw(100, std::io::stdout().is_terminal()));
+    }
+}
+
+/// Reads and checks a layout file with all that the rest of the house knows about its parts.
+pub fn read(path: &Path) -> Result<(LayoutFile, Report), Report> {
+    layout::load(path, &Hooks { query: &pulse::query::check, json_path: &feed::map::check_path })
+}
+
+/// Prints the JSON Schema of the layout file.
+pub fn schema() -> Result<(), Failure> {
+    println!("{}", serde_json::to_string_pretty(&layout::json_schema())?);
+    Ok(())
+}
+
+const _: u8 = USAGE;

@@ -1,0 +1,159 @@
+//! What runs behind a wall: feeds, the pulse, and the watch over the layout file.
+
+use std::path::PathBuf;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use fishbowl::clock::Clock;
+use fishbowl::feed::{self, Feeds};
+use fishbowl::kiosk::{self, Command, Solve, usage};
+use fishbowl::layout::{self, LayoutFile};
+use fishbowl::pulse::snapshot::Snapshot;
+use fishbowl::pulse::{self, Pulse};
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+
+use super::Failure;
+
+/// Batches that may wait for the pulse; then feeds wait (and with them, by TCP, their servers).
+const QUEUE: usize = 64;
+
+/// Time between two looks at the layout file.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// Feeds and pulse of one layout; ended when dropped.
+pub struct Live {
+    pub snapshot: Arc<ArcSwap<Snapshot>>,
+    pub clock: Clock,
+    pub runtime: Runtime,
+    running: Option<Running>,
+}
+
+struct Running {
+    _feeds: Feeds,
+    pulse: JoinHandle<()>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.pulse.abort();
+    }
+}
+
+impl Live {
+    /// A runtime with two threads that give way to the one that draws.
+    pub fn new() -> Result<Self, Failure> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("fishbowl-feed")
+            .on_thread_start(usage::give_way)
+            .enable_all()
+            .build()?;
+        Ok(Self { snapshot: Arc::default(), clock: Clock::system(), runtime, running: None })
+    }
+
+    /// Starts (or starts anew) what `file` listens to.
+    pub fn listen(&mut self, file: &LayoutFile) -> Result<(), Failure> {
+        self.running = None;
+        let wall = layout::solve(file, &[]);
+        let pulse = Pulse::new(&wall, self.clock.now())?;
+        let (sender, receiver) = tokio::sync::mpsc::channel(QUEUE);
+        let handle = self.runtime.handle();
+        let snapshot = self.snapshot.clone();
+        let publish = move |new: Arc<Snapshot>| snapshot.store(new);
+        let pulse = handle.spawn(pulse::run(pulse, self.clock.clone(), receiver, publish));
+        let feeds = feed::spawn(&wall.feeds, self.clock.clone(), sender, handle);
+        self.running = Some(Running { _feeds: feeds, pulse });
+        Ok(())
+    }
+}
+
+/// The kiosk's way to make a wall from a layout.
+pub fn solver(file: Arc<LayoutFile>) -> Solve {
+    Arc::new(move |monitors| layout::solve(&file, monitors))
+}
+
+/// Watches a layout file in a thread of its own and sends what the kiosk has to do. `relisten`
+/// is called with each right layout before it is shown.
+pub fn watch(
+    path: PathBuf,
+    commands: mpsc::Sender<Command>,
+    mut relisten: impl FnMut(&LayoutFile) + Send + 'static,
+) -> std::io::Result<()> {
+    let mut seen = stamp(&path);
+    let work = move || loop {
+        std::thread::sleep(LOOK_EVERY);
+        let now = stamp(&path);
+        if now == seen {
+            continue;
+        }
+        seen = now;
+        let command = match super::check::read(&path) {
+            Ok((file, report)) => {
+                tracing::info!("the layout changed: {}", path.display());
+                report.problems.iter().for_each(|p| tracing::warn!("{}", p.message));
+                relisten(&file);
+                Command::Layout(solver(Arc::new(file)))
+            }
+            Err(report) => {
+                eprint!("{}", report.draw(100, false));
+                let words = report.headline().unwrap_or_default();
+                tracing::error!("keeping the last good layout: {words}");
+                Command::Notice(Some(format!("Layout not taken over: {words}").into()))
+            }
+        };
+        if commands.send(command).is_err() {
+            return;
+        }
+    };
+    std::thread::Builder::new().name("fishbowl-layout".into()).spawn(work).map(|_| ())
+}
+
+/// Changes when the file does; nothing for a file that is not there for a moment, as editors do.
+fn stamp(path: &std::path::Path) -> Option<(std::time::SystemTime, u64)> {
+    let meta = std::fs::metadata(path).ok()?;
+    Some((meta.modified().ok()?, meta.len()))
+}
+
+/// Ends the kiosk on Ctrl-C and on the supervisor's request.
+pub fn quit_on_signals(live: &Live, commands: mpsc::Sender<Command>) {
+    live.runtime.spawn(async move {
+        wait_for_signal().await;
+        // The kiosk is already gone when nobody listens.
+        let _ = commands.send(Command::Quit);
+    });
+}
+
+#[cfg(unix)]
+async fn wait_for_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await.unwrap_or(()),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn wait_for_signal() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}
+
+/// True where a window system announces itself.
+pub fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    !cfg!(all(unix, not(target_os = "macos"))) || set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET") || set("DISPLAY")
+}
+
+/// Ports for a kiosk that draws what `live` knows.
+pub fn ports(live: &Live, solve: Solve, commands: mpsc::Receiver<Command>) -> kiosk::Ports {
+    kiosk::Ports { clock: live.clock.clone(), solve, snapshot: live.snapshot.clone(), commands, eye: None }
+}

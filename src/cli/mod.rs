@@ -1,0 +1,179 @@
+//! The command line.
+
+mod bench;
+mod check;
+mod displays;
+mod live;
+mod render;
+mod run;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use tracing_subscriber::EnvFilter;
+
+/// Wrong usage of the command line, as clap exits.
+const USAGE: u8 = 2;
+
+#[derive(Parser)]
+#[command(version, about = "A kiosk video-wall renderer for the command room", long_about = LONG_ABOUT, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const LONG_ABOUT: &str = "\
+Fishbowl draws the wall of a command room: it reads a layout file that describes a wall of many \
+displays, listens to mention feeds, and draws heat maps, tickers and counters across them on the GPU.";
+
+const EXAMPLES: &str = "\
+Examples:
+  fishbowl run                              the demo wall, on whatever displays there are
+  fishbowl run layouts/reference.toml       a wall of three displays
+  fishbowl run --headless                   no screen: look at it in a browser
+  fishbowl check layouts/*.toml             what is wrong with a layout, and what to do
+  fishbowl render layouts/demo.toml --out out --at 30s
+  fishbowl displays layouts/reference.toml  which monitor becomes which display
+  fishbowl schema > layout.schema.json      completion and checks in an editor
+
+Set FISHBOWL_LOG=debug to see more of what it does.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Show the wall
+    Run(RunArgs),
+    /// Report every problem of layout files, with the place and what to do
+    ///
+    /// Exit status: 0 when there is no error (warnings allowed), 1 with errors, 2 for wrong usage.
+    Check {
+        /// Layout files
+        #[arg(required = true, value_name = "LAYOUT")]
+        layouts: Vec<PathBuf>,
+        /// How to print what was found
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Draw the wall into PNG files at one moment of a simulated clock
+    ///
+    /// Writes DIR/<display>.png for every display and DIR/wall.png, the whole wall with its bezels
+    /// at true proportion. Two runs with the same arguments give the same bytes.
+    Render(RenderArgs),
+    /// Draw the wall as `run` does and report what a frame costs
+    Bench(BenchArgs),
+    /// List the monitors, and with a layout which display each one becomes
+    Displays {
+        /// Layout file whose displays are matched against the monitors
+        layout: Option<PathBuf>,
+        /// Show on each screen its name, a one-pixel frame and a ruler in millimetres
+        #[arg(long)]
+        identify: bool,
+        /// With --identify: end after this long
+        #[arg(long = "for", value_name = "TIME", value_parser = parse_duration)]
+        stay: Option<Duration>,
+    },
+    /// Print the JSON Schema of the layout file
+    Schema,
+}
+
+#[derive(clap::Args)]
+struct RunArgs {
+    /// Layout file; without one the demo wall, which fits any number of displays
+    layout: Option<PathBuf>,
+    /// Ordinary windows, one for each display, scaled to fit the desk
+    #[arg(long, conflicts_with = "headless")]
+    windowed: bool,
+    /// Draw to textures only; look at the wall through the mirror
+    #[arg(long)]
+    headless: bool,
+    /// Where the mirror of the wall is served for browsers, or `off`
+    #[arg(long, value_name = "ADDR|off", default_value = "127.0.0.1:8460")]
+    mirror: String,
+    /// End by itself after this long
+    #[arg(long = "for", value_name = "TIME", value_parser = parse_duration)]
+    stay: Option<Duration>,
+}
+
+#[derive(clap::Args)]
+struct RenderArgs {
+    /// Layout file
+    layout: PathBuf,
+    /// Folder for the pictures; made when missing
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The scene to draw; the first when not given
+    #[arg(long, value_name = "NAME")]
+    scene: Option<String>,
+    /// How long the wall has been running
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_duration)]
+    at: Duration,
+    /// Seed for demo feeds, in place of the layout's
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+#[derive(clap::Args)]
+struct BenchArgs {
+    /// Layout file; without one the demo wall
+    layout: Option<PathBuf>,
+    /// How long to measure
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    seconds: u64,
+    /// How long to wait after the first frame before measuring
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    warmup: u64,
+    /// One JSON object on standard output
+    #[arg(long)]
+    json: bool,
+    /// Draw to textures even where there are displays
+    #[arg(long)]
+    headless: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// Reads the command line and does what it says.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_env("FISHBOWL_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("warn,fishbowl=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_writer(std::io::stderr).init();
+    match cli.command {
+        Command::Run(args) => finish(run::run(&args)),
+        Command::Check { layouts, format } => check::check(&layouts, format),
+        Command::Render(args) => finish(render::render(&args)),
+        Command::Bench(args) => finish(bench::bench(&args)),
+        Command::Displays { layout, identify, stay } => {
+            finish(displays::displays(layout.as_deref(), identify, stay))
+        }
+        Command::Schema => finish(check::schema()),
+    }
+}
+
+/// Why a command could not do its work, in words for a person.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+fn finish(result: Result<(), Failure>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("fishbowl: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// `90s`, `10m`, `1h 30m`, or plain seconds.
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    if let Ok(secs) = text.parse::<u32>() {
+        return Ok(Duration::from_secs(secs.into()));
+    }
+    let signed: jiff::SignedDuration =
+        text.parse().map_err(|_| format!("`{text}` is no length of time; write for example 30s or 5m"))?;
+    Duration::try_from(signed).map_err(|_| format!("`{text}` lies in the past"))
+}

@@ -1,0 +1,132 @@
+//! `fishbowl render`: the wall at one moment of a simulated clock, as PNG files.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use fishbowl::clock::Time;
+use fishbowl::feed::{self, Recorded};
+use fishbowl::gpu::{Capture, Gpu, Output};
+use fishbowl::layout::wall::{FeedSpec, Wall};
+use fishbowl::layout::{self};
+use fishbowl::pulse::snapshot::Snapshot;
+use fishbowl::pulse::{PUBLISH_EVERY, Pulse};
+use fishbowl::scene::director::{Control, Director};
+use fishbowl::text::Typesetter;
+use image::{ExtendedColorType, ImageEncoder as _, Rgba, RgbaImage};
+
+use super::{Failure, RenderArgs, run};
+
+/// The simulated wall starts at this moment: 2026-06-16 14:05:00 UTC, a Tuesday afternoon.
+const START: Time = Time::from_secs(1_781_618_700);
+
+/// Before the moment that is drawn, snapshots are published as on a live wall for this long, so
+/// that numbers roll as they would.
+const LEAD_IN: Duration = Duration::from_secs(2);
+
+/// Widest picture of the whole wall, pixels.
+const MAX_WALL: f32 = 4_800.0;
+
+/// What hangs between the lit areas.
+const BEZEL: Rgba<u8> = Rgba([4, 4, 5, 255]);
+
+/// Draws every display and the whole wall.
+pub fn render(args: &RenderArgs) -> Result<(), Failure> {
+    let mut wall = layout::solve(&run::layout(Some(&args.layout))?, &[]);
+    if let Some(seed) = args.seed {
+        reseed(&mut wall, seed);
+    }
+    let control = Control { scene: pinned(&wall, args.scene.as_deref())?, ..Control::default() };
+    let at = START + args.at;
+    let snapshot = play(&wall, at)?;
+    let captures = draw(Arc::new(wall.clone()), &snapshot, &control, at)?;
+    std::fs::create_dir_all(&args.out)?;
+    for (display, capture) in wall.displays.iter().zip(&captures) {
+        let path = args.out.join(format!("{}.png", display.name));
+        save(&path, capture.width, capture.height, &capture.rgba)?;
+    }
+    let whole = compose(&wall, &captures);
+    save(&args.out.join("wall.png"), whole.width(), whole.height(), whole.as_raw())?;
+    println!("{} displays and the wall drawn in {}", captures.len(), args.out.display());
+    Ok(())
+}
+
+fn reseed(wall: &mut Wall, seed: u64) {
+    for feed in &mut wall.feeds {
+        if let FeedSpec::Demo(demo) = &mut feed.spec {
+            demo.seed = seed;
+        }
+    }
+}
+
+/// The index of the scene that is asked for; the first without a wish.
+fn pinned(wall: &Wall, name: Option<&str>) -> Result<Option<usize>, Failure> {
+    let Some(name) = name else { return Ok(Some(0)) };
+    match wall.scenes.iter().position(|s| s.name == name) {
+        Some(index) => Ok(Some(index)),
+        None => {
+            let names: Vec<_> = wall.scenes.iter().map(|s| s.name.as_str()).collect();
+            Err(format!("there is no scene `{name}`; the layout has {}", names.join(", ")).into())
+        }
+    }
+}
+
+/// Folds what the feeds tell until `at`.
+fn play(wall: &Wall, at: Time) -> Result<Arc<Snapshot>, Failure> {
+    let mut feeds = feed::recorded(&wall.feeds, START)?;
+    let mut pulse = Pulse::new(wall, START)?;
+    let mut snapshot = Arc::new(Snapshot::default());
+    fold(&mut feeds, &mut pulse, START, &mut snapshot);
+    let mut now = START;
+    while now < at {
+        // A second at a time until shortly before the end, then as a live wall does.
+        let fine = at.since(now) <= LEAD_IN;
+        now = (now + if fine { PUBLISH_EVERY } else { Duration::from_secs(1) }).min(at);
+        fold(&mut feeds, &mut pulse, now, &mut snapshot);
+    }
+    Ok(snapshot)
+}
+
+fn fold(feeds: &mut Recorded, pulse: &mut Pulse, now: Time, snapshot: &mut Arc<Snapshot>) {
+    feeds.until(now).into_iter().for_each(|batch| pulse.fold(batch));
+    if let Some(new) = pulse.publish(now) {
+        *snapshot = new;
+    }
+}
+
+fn draw(wall: Arc<Wall>, snapshot: &Snapshot, control: &Control, at: Time) -> Result<Vec<Capture>, Failure> {
+    let mut setter = Typesetter::new(true);
+    let mut gpu = Gpu::headless()?;
+    let mut outputs: Vec<Output> =
+        wall.displays.iter().map(|d| Output::headless(&mut gpu, d, wall.theme.ground)).collect();
+    let mut director = Director::new(wall);
+    let frame = director.frame(snapshot, control, at, &mut setter);
+    gpu.draw(&mut outputs, &frame, &mut setter, &mut |_| {});
+    outputs.iter_mut().map(|o| gpu.capture(o, &mut setter).map_err(Into::into)).collect()
+}
+
+/// The wall as it hangs, at the density of its densest display or less.
+fn compose(wall: &Wall, captures: &[Capture]) -> RgbaImage {
+    let bounds = wall.bounds();
+    let margin = bounds.w.max(bounds.h) * 0.01;
+    let dense = wall.displays.iter().map(|d| d.density()).fold(0.0, f32::max);
+    let scale = dense.min(MAX_WALL / (bounds.w + 2.0 * margin));
+    let px = |mm: f32| (mm * scale).round() as u32;
+    let (w, h) = (px(bounds.w + 2.0 * margin), px(bounds.h + 2.0 * margin));
+    let mut whole = RgbaImage::from_pixel(w.max(1), h.max(1), BEZEL);
+    for (display, capture) in wall.displays.iter().zip(captures) {
+        let Some(image) = RgbaImage::from_raw(capture.width, capture.height, capture.rgba.clone()) else { continue };
+        let (w, h) = (px(display.rect.w).max(1), px(display.rect.h).max(1));
+        let image = image::imageops::resize(&image, w, h, image::imageops::FilterType::Triangle);
+        let x = px(display.rect.x - bounds.x + margin);
+        let y = px(display.rect.y - bounds.y + margin);
+        image::imageops::replace(&mut whole, &image, x.into(), y.into());
+    }
+    whole
+}
+
+fn save(path: &Path, width: u32, height: u32, rgba: &[u8]) -> Result<(), Failure> {
+    let file = std::io::BufWriter::new(std::fs::File::create(path).map_err(|e| format!("{}: {e}", path.display()))?);
+    image::codecs::png::PngEncoder::new(file).write_image(rgba, width, height, ExtendedColorType::Rgba8)?;
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! `fishbowl run`: the wall itself.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex, mpsc};
+
+use fishbowl::clock::Time;
+use fishbowl::kiosk::{self, Eye, KioskError, Options, Picture, Ports};
+use fishbowl::layout::wall::Wall;
+use fishbowl::layout::{self, LayoutFile};
+use fishbowl::pulse::snapshot::Snapshot;
+use fishbowl::remote::{self, Mirror};
+
+use super::live::{self, Live};
+use super::{Failure, RunArgs, check};
+
+/// Shows the wall until somebody ends it.
+pub fn run(args: &RunArgs) -> Result<(), Failure> {
+    let file = Arc::new(layout(args.layout.as_deref())?);
+    let mut live = Live::new()?;
+    let (sender, commands) = mpsc::channel();
+    live::quit_on_signals(&live, sender.clone());
+    live.listen(&file)?;
+    let mut ports = live::ports(&live, live::solver(file.clone()), commands);
+    ports.eye = mirror(&args.mirror, &live)?;
+    let live = Arc::new(Mutex::new(live));
+    if let Some(path) = &args.layout {
+        follow(path, sender, file, live.clone())?;
+    }
+    let options = Options { windowed: args.windowed, stay: args.stay, ..Options::default() };
+    show(&ports, &options, args.headless)
+}
+
+/// The layout to show: a file, or the demo that is built in. Prints what is wrong with it.
+pub fn layout(path: Option<&Path>) -> Result<LayoutFile, Failure> {
+    let Some(path) = path else { return Ok(layout::embedded_demo()) };
+    let (file, report) = check::read(path).map_err(|report| {
+        eprint!("{}", report.draw(100, false));
+        format!("{} cannot become a wall; see above", path.display())
+    })?;
+    if !report.problems.is_empty() {
+        eprint!("{}", report.draw(100, false));
+    }
+    Ok(file)
+}
+
+fn show(ports: &Ports, options: &Options, headless: bool) -> Result<(), Failure> {
+    if headless {
+        kiosk::headless::run(ports, options)?;
+        return Ok(());
+    }
+    if !live::has_display() {
+        return without_windows(ports, options, "no display server was found");
+    }
+    match kiosk::windows::run(ports, options) {
+        Err(KioskError::NoWindows(why)) => without_windows(ports, options, &why),
+        other => other.map(|_| ()).map_err(Into::into),
+    }
+}
+
+fn without_windows(ports: &Ports, options: &Options, why: &str) -> Result<(), Failure> {
+    eprintln!("fishbowl: going on headless ({why}); the mirror shows the wall");
+    kiosk::headless::run(ports, options)?;
+    Ok(())
+}
+
+/// Takes over changes of the layout file. Feeds and pulse start anew only when the change
+/// concerns them, because the counts since the start would be lost.
+fn follow(
+    path: &Path,
+    commands: mpsc::Sender<kiosk::Command>,
+    first: Arc<LayoutFile>,
+    live: Arc<Mutex<Live>>,
+) -> Result<(), Failure> {
+    let mut heard = layout::solve(&first, &[]);
+    let relisten = move |file: &LayoutFile| {
+        let wall = layout::solve(file, &[]);
+        if listens_alike(&heard, &wall) {
+            return;
+        }
+        tracing::info!("topics, feeds or tiles changed: counting anew");
+        heard = wall;
+        match live.lock() {
+            Ok(mut live) => live.listen(file).unwrap_or_else(|e| tracing::error!("{e}")),
+            Err(_) => tracing::error!("the feeds cannot be started anew"),
+        }
+    };
+    live::watch(path.to_owned(), commands, relisten)?;
+    Ok(())
+}
+
+fn listens_alike(old: &Wall, new: &Wall) -> bool {
+    let widgets = |wall: &Wall| -> Vec<_> {
+        wall.scenes.iter().flat_map(|s| s.tiles.iter().map(|t| t.widget.clone())).collect()
+    };
+    let topics = |wall: &Wall| -> Vec<_> {
+        wall.topics.iter().map(|t| (t.name.clone(), t.query.clone())).collect()
+    };
+    old.feeds == new.feeds && topics(old) == topics(new) && widgets(old) == widgets(new)
+}
+
+/// Starts the mirror and prints its address. A port that is taken does not stop the wall.
+fn mirror(wish: &str, live: &Live) -> Result<Option<Box<dyn Eye>>, Failure> {
+    if wish == "off" {
+        return Ok(None);
+    }
+    let addr: SocketAddr = wish
+        .parse()
+        .map_err(|_| format!("--mirror {wish}: write an address and a port such as 127.0.0.1:8460, or `off`"))?;
+    let mirror = Mirror::new(live.clock.clone())?;
+    match live.runtime.block_on(remote::serve(addr, mirror.clone())) {
+        Ok(serving) => {
+            eprintln!("mirror: http://{}/", serving.addr);
+            Ok(Some(Box::new(Onlooker { mirror })))
+        }
+        Err(error) => {
+            eprintln!("fishbowl: no mirror at {addr}: {error}; choose another with --mirror ADDR");
+            Ok(None)
+        }
+    }
+}
+
+/// Hands what the kiosk shows to the mirror.
+struct Onlooker {
+    mirror: Mirror,
+}
+
+impl Eye for Onlooker {
+    fn wall(&self, wall: &Arc<Wall>) {
+        self.mirror.set_wall(wall);
+    }
+
+    fn wants(&self, _display: usize, _now: Time) -> bool {
+        false
+    }
+
+    fn show(&self, _display: usize, _picture: Picture) {}
+
+    fn beat(&self, _now: Time, _scene: &str, _snapshot: &Snapshot) {}
+}

@@ -1,0 +1,69 @@
+//! The picture by which a technician tells screens apart: the display's name, a frame of one
+//! pixel at the very edge, and a ruler in millimetres to hold a tape measure against.
+
+use std::sync::Arc;
+
+use crate::color::Theme;
+use crate::geometry::{Point, Rect};
+use crate::layout::legibility::{Scale, Step};
+use crate::layout::wall::{Display, Wall};
+use crate::scene::list::List;
+use crate::scene::{Frame, TileFrame};
+use crate::text::{Align, Cut, Setting, Typesetter};
+
+/// One tile for each display; `words` has the lines under each display's name.
+pub fn frame(wall: &Wall, words: &[String], setter: &mut Typesetter) -> Frame {
+    let tiles = wall.displays.iter().enumerate().map(|(i, display)| {
+        let lines = words.get(i).map(String::as_str).unwrap_or_default();
+        let still = Arc::new(picture(display, lines, wall, setter));
+        TileFrame { id: (0, i), rect: display.rect, key: still.fingerprint(), still, motion: List::default(), before: 0.0 }
+    });
+    Frame { scene: 0, tiles: tiles.collect(), crossing: false }
+}
+
+fn picture(display: &Display, words: &str, wall: &Wall, setter: &mut Typesetter) -> List {
+    let (mut list, theme) = (List::default(), &wall.theme);
+    edge(display, theme, &mut list);
+    ruler(display, theme, setter, &mut list);
+    let (area, scale) = (display.rect, Scale::new(wall.viewer_m));
+    let name_size = scale.size(Step::Number).min(area.h / 4.0).min(area.w / 6.0);
+    let name = Setting::line(display.name.as_str(), name_size).cut(Cut::Display).align(Align::Center);
+    let name = setter.set(name.within(area.w * 0.9, 1));
+    let top = area.y + area.h * 0.3;
+    list.text(name.clone(), Point::new(area.x + area.w * 0.05, top + name.baseline), theme.ink);
+    let mut y = top + name.size.h;
+    for line in words.lines() {
+        let size = scale.size(Step::Body).min(name_size / 2.0);
+        let line = setter.set(Setting::line(line, size).align(Align::Center).within(area.w * 0.9, 1));
+        list.text(line.clone(), Point::new(area.x + area.w * 0.05, y + line.baseline), theme.soft);
+        y += line.size.h;
+    }
+    list
+}
+
+/// One pixel, so that an overscanning television or a wrong mode shows at once.
+fn edge(display: &Display, theme: &Theme, list: &mut List) {
+    let (r, px) = (display.rect, 1.0 / display.density());
+    list.rect(Rect::new(r.x, r.y, r.w, px), theme.ink);
+    list.rect(Rect::new(r.x, r.bottom() - px, r.w, px), theme.ink);
+    list.rect(Rect::new(r.x, r.y, px, r.h), theme.ink);
+    list.rect(Rect::new(r.right() - px, r.y, px, r.h), theme.ink);
+}
+
+/// A mark each 10 mm, a longer one each 50, a number each 100, from the left edge.
+fn ruler(display: &Display, theme: &Theme, setter: &mut Typesetter, list: &mut List) {
+    let (r, px) = (display.rect, 1.0 / display.density());
+    let base = r.bottom() - r.h * 0.12;
+    list.rect(Rect::new(r.x, base, r.w, px), theme.soft);
+    for mark in 0..=(r.w / 10.0) as u32 {
+        let x = r.x + mark as f32 * 10.0;
+        let length = if mark % 10 == 0 { 24.0 } else if mark % 5 == 0 { 16.0 } else { 8.0 };
+        list.rect(Rect::new(x, base, px, length), theme.soft);
+        if mark % 10 == 0 && mark > 0 {
+            let number = setter.set(Setting::line(format!("{}", mark * 10), 18.0).tabular());
+            list.text(number.clone(), Point::new(x - number.size.w / 2.0, base - 8.0), theme.soft);
+        }
+    }
+    let words = setter.set(Setting::line("millimetres", 18.0));
+    list.text(words, Point::new(r.x + 12.0, base - 8.0), theme.quiet);
+}

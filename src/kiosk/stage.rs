@@ -1,0 +1,213 @@
+//! The stage: one wall, its director, the GPU and the outputs; everything that a frame takes,
+//! whether it ends in windows or in textures.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::meter::{Meter, Presented};
+use super::{Bench, Eye, Picture, Report};
+use crate::clock::{Clock, Time};
+use crate::gpu::{Drawn, Gpu, Output};
+use crate::layout::wall::Wall;
+use crate::pulse::snapshot::Snapshot;
+use crate::scene::Frame;
+use crate::scene::director::{Control, Director};
+use crate::text::Typesetter;
+
+/// A wall that is being shown.
+pub struct Stage {
+    pub wall: Arc<Wall>,
+    pub gpu: Gpu,
+    /// Each with the index of the display that it shows.
+    pub outputs: Vec<Output>,
+    pub slots: Vec<usize>,
+    pub control: Control,
+    /// Shown in place of the scenes.
+    pub fixed: Option<Frame>,
+    director: Director,
+    setter: Typesetter,
+    gauge: Option<Gauge>,
+    seen: u64,
+    pub first_frame: Option<Time>,
+}
+
+/// A measurement in its phases: warm-up, the wall, the limit.
+struct Gauge {
+    bench: Bench,
+    phase: Phase,
+    until: Option<Time>,
+    wall: Option<(Meter, u64)>,
+    limit: Option<Meter>,
+    found: Option<(super::meter::Figures, u64)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Warmup,
+    Wall,
+    Limit,
+    Done,
+}
+
+impl Stage {
+    pub fn new(wall: Arc<Wall>, gpu: Gpu, setter: Typesetter, bench: Option<Bench>) -> Self {
+        let director = Director::new(wall.clone());
+        let gauge = bench.map(Gauge::new);
+        Self {
+            wall,
+            gpu,
+            outputs: Vec::new(),
+            slots: Vec::new(),
+            control: Control::default(),
+            fixed: None,
+            director,
+            setter,
+            gauge,
+            seen: 0,
+            first_frame: None,
+        }
+    }
+
+    /// Takes over a changed wall. The outputs must fit it or be replaced by the caller.
+    pub fn set_wall(&mut self, wall: Arc<Wall>) {
+        self.director = Director::new(wall.clone());
+        self.wall = wall;
+        self.outputs.iter_mut().for_each(Output::forget);
+    }
+
+    /// Gives the outputs' pictures up, and everything that was set on the GPU.
+    pub fn replace_gpu(&mut self, gpu: Gpu) {
+        self.outputs.clear();
+        self.slots.clear();
+        self.gpu = gpu;
+    }
+
+    /// For drawing the picture that tells screens apart.
+    pub fn setter(&mut self) -> &mut Typesetter {
+        &mut self.setter
+    }
+
+    /// Draws one moment on every output. `ready` is called with an output's index just before it
+    /// is presented. Tells which outputs were presented.
+    pub fn tick(&mut self, clock: &Clock, snapshot: &Snapshot, ready: &mut dyn FnMut(usize)) -> Vec<bool> {
+        let now = clock.now();
+        let drawn = if self.gauge.as_ref().is_some_and(|g| g.phase == Phase::Limit) {
+            self.gpu.draw_limit(&mut self.outputs, ready)
+        } else {
+            let frame = match &self.fixed {
+                Some(frame) => frame.clone(),
+                None => self.director.frame(snapshot, &self.control, now, &mut self.setter),
+            };
+            self.gpu.draw(&mut self.outputs, &frame, &mut self.setter, ready)
+        };
+        let presented: Vec<bool> = drawn.iter().map(|d| d.presented).collect();
+        self.note(clock.now(), snapshot, &drawn);
+        presented
+    }
+
+    fn note(&mut self, now: Time, snapshot: &Snapshot, drawn: &[Drawn]) {
+        if !drawn.iter().any(|d| d.presented) {
+            return;
+        }
+        self.first_frame.get_or_insert(now);
+        let fresh = snapshot.version != self.seen;
+        self.seen = snapshot.version;
+        let arrivals: &[Time] = if fresh { &snapshot.arrivals } else { &[] };
+        let gpu_ms = self.gpu.last_gpu_ms();
+        let names = self.slots.iter().map(|&i| self.wall.displays[i].name.clone());
+        if let Some(gauge) = &mut self.gauge {
+            gauge.note(now, snapshot.folded, names, drawn, arrivals, gpu_ms);
+        }
+    }
+
+    /// Shows the displays that somebody wants to see.
+    pub fn show_to(&mut self, eye: &dyn Eye, now: Time) {
+        for (output, &display) in self.outputs.iter_mut().zip(&self.slots) {
+            if !eye.wants(display, now) {
+                continue;
+            }
+            match self.gpu.capture(output, &mut self.setter) {
+                Ok(image) => eye.show(display, Picture { width: image.width, height: image.height, rgba: image.rgba }),
+                Err(error) => tracing::warn!("no picture for the mirror: {error}"),
+            }
+        }
+    }
+
+    /// The name of the scene that stands.
+    pub fn scene_name(&self, now: Time) -> &str {
+        let scene = self.director.scene_at(&self.control, now);
+        self.wall.scenes.get(scene).map(|s| s.name.as_str()).unwrap_or_default()
+    }
+
+    /// What a measurement found, once it is done.
+    pub fn report(&self, began: Time) -> Option<Report> {
+        let gauge = self.gauge.as_ref().filter(|g| g.phase == Phase::Done)?;
+        let (wall, mentions) = gauge.found.clone()?;
+        let limit = gauge.limit.as_ref()?.figures(gauge.until?);
+        Some(Report {
+            wall,
+            limit,
+            first_frame: self.first_frame?.since(began),
+            mentions,
+            adapter: self.gpu.adapter_words(),
+        })
+    }
+
+    /// True when a measurement was asked for and is done.
+    pub fn is_measured(&self) -> bool {
+        self.gauge.as_ref().is_some_and(|g| g.phase == Phase::Done)
+    }
+}
+
+impl Gauge {
+    fn new(bench: Bench) -> Self {
+        Self { bench, phase: Phase::Warmup, until: None, wall: None, limit: None, found: None }
+    }
+
+    fn note(
+        &mut self,
+        now: Time,
+        folded: u64,
+        names: impl Iterator<Item = String>,
+        drawn: &[Drawn],
+        arrivals: &[Time],
+        gpu_ms: Option<f32>,
+    ) {
+        let until = *self.until.get_or_insert(now + self.bench.warmup);
+        let displays: Vec<Presented> = drawn.iter().map(presented).collect();
+        if let Some((meter, _)) = self.wall.as_mut().filter(|_| self.phase == Phase::Wall) {
+            meter.tick(now, &displays, arrivals, gpu_ms);
+        }
+        if let Some(meter) = self.limit.as_mut().filter(|_| self.phase == Phase::Limit) {
+            meter.tick(now, &displays, &[], None);
+        }
+        if now >= until {
+            self.next_phase(now, folded, names);
+        }
+    }
+
+    fn next_phase(&mut self, now: Time, folded: u64, names: impl Iterator<Item = String>) {
+        let length = match self.phase {
+            Phase::Warmup => {
+                self.wall = Some((Meter::new(names, now), folded));
+                self.phase = Phase::Wall;
+                self.bench.measure
+            }
+            Phase::Wall => {
+                self.found = self.wall.as_ref().map(|(meter, before)| (meter.figures(now), folded - before));
+                self.limit = Some(Meter::new(names, now));
+                self.phase = Phase::Limit;
+                self.bench.limit
+            }
+            Phase::Limit | Phase::Done => {
+                self.phase = Phase::Done;
+                Duration::ZERO
+            }
+        };
+        self.until = Some(now + length);
+    }
+}
+
+fn presented(drawn: &Drawn) -> Presented {
+    Presented { presented: drawn.presented, painted_px: drawn.painted_px, pixels: drawn.pixels }
+}

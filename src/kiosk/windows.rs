@@ -1,0 +1,357 @@
+//! The wall in windows: one for each display, full screen on its monitor, or ordinary ones.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use winit::application::ApplicationHandler;
+use winit::dpi::PhysicalSize;
+use winit::event::{ElementState, WindowEvent};
+use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop};
+use winit::keyboard::{Key, NamedKey};
+use winit::monitor::MonitorHandle;
+use winit::window::{Fullscreen, Window, WindowId};
+
+use super::headless::Losses;
+use super::pace::Pace;
+use super::screens::{self, Places, Screens};
+use super::stage::Stage;
+use super::{Command, KioskError, Options, Ports, Report, identify};
+use crate::clock::Time;
+use crate::gpu::{Gpu, Output};
+use crate::layout::wall::Wall;
+use crate::text::Typesetter;
+
+/// Time between two looks at the monitors: neither winit nor Wayland clients are told of all
+/// that happens to them.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Frame period when no monitor tells its own.
+const PERIOD: Duration = Duration::from_nanos(16_666_667);
+
+/// Shows the wall until it is told to end. With `options.bench`, gives what was measured.
+///
+/// # Errors
+/// [`KioskError::NoWindows`] when there is no window system to talk to.
+pub fn run(ports: &Ports, options: &Options) -> Result<Option<Report>, KioskError> {
+    let event_loop = EventLoop::new().map_err(|e| KioskError::NoWindows(e.to_string()))?;
+    let mut kiosk = Kiosk::new(ports, options);
+    event_loop.run_app(&mut kiosk).map_err(|e| KioskError::NoWindows(e.to_string()))?;
+    match kiosk.failure {
+        Some(failure) => Err(failure),
+        None => Ok(kiosk.stage.as_ref().and_then(|s| s.report(kiosk.began))),
+    }
+}
+
+struct Kiosk<'a> {
+    ports: &'a Ports,
+    options: &'a Options,
+    began: Time,
+    setter: Option<std::thread::JoinHandle<Typesetter>>,
+    solve: super::Solve,
+    stage: Option<Stage>,
+    /// One for each output of the stage, in the same order.
+    windows: Vec<Pane>,
+    screens: Screens,
+    looked: Time,
+    pace: Pace,
+    losses: Losses,
+    failure: Option<KioskError>,
+}
+
+/// A window and the monitor that it belongs on.
+struct Pane {
+    window: Arc<Window>,
+    monitor: Option<String>,
+}
+
+impl<'a> Kiosk<'a> {
+    fn new(ports: &'a Ports, options: &'a Options) -> Self {
+        let began = ports.clock.now();
+        Self {
+            ports,
+            options,
+            began,
+            setter: Some(std::thread::spawn(|| Typesetter::new(true))),
+            solve: ports.solve.clone(),
+            stage: None,
+            windows: Vec::new(),
+            screens: Screens::default(),
+            looked: began,
+            pace: Pace::new(PERIOD, began),
+            losses: Losses::default(),
+            failure: None,
+        }
+    }
+
+    fn open(&mut self, event_loop: &ActiveEventLoop) -> Result<(), KioskError> {
+        self.screens = screens::look(event_loop);
+        let wall = Arc::new((self.solve)(&self.screens.monitors));
+        let places = self.places(&wall);
+        let panes = self.make_panes(event_loop, &wall, &places)?;
+        let Some((_, first)) = panes.first() else { return Err(KioskError::NoDisplay) };
+        let gpu = Gpu::for_window(first.window.clone())?;
+        tracing::info!("drawing on {}", gpu.adapter_words());
+        let setter = self.setter.take().and_then(|t| t.join().ok()).unwrap_or_else(|| Typesetter::new(false));
+        let mut stage = Stage::new(wall.clone(), gpu, setter, self.options.bench);
+        self.windows.clear();
+        for (display, pane) in panes {
+            add(&mut stage, &mut self.windows, &wall, display, pane)?;
+        }
+        self.stage = Some(stage);
+        self.settle(&wall);
+        Ok(())
+    }
+
+    /// Which display goes on which monitor; in windowed mode every display, on none.
+    fn places(&self, wall: &Wall) -> Places {
+        if self.options.windowed { Places::desk(wall) } else { screens::places(wall, &self.screens) }
+    }
+
+    fn make_panes(
+        &self,
+        event_loop: &ActiveEventLoop,
+        wall: &Wall,
+        places: &Places,
+    ) -> Result<Vec<(usize, Pane)>, KioskError> {
+        let desk = self.screens.handles.first().map(|h| h.size());
+        let make = |&(display, ref monitor): &(usize, Option<String>)| {
+            let handle = monitor.as_ref().and_then(|m| self.screens.handle(m));
+            let pane = open_pane(event_loop, wall, display, handle, desk)?;
+            Ok((display, Pane { window: pane, monitor: monitor.clone() }))
+        };
+        places.0.iter().map(make).collect()
+    }
+
+    /// After the set of outputs or the wall changed.
+    fn settle(&mut self, wall: &Arc<Wall>) {
+        let Some(stage) = &mut self.stage else { return };
+        let words = self.screens.words(wall);
+        stage.fixed = self.options.identify.then(|| identify::frame(wall, &words, stage.setter()));
+        if let Some(eye) = &self.ports.eye {
+            eye.wall(wall);
+        }
+        self.pace.set_period(self.screens.period().unwrap_or(PERIOD));
+    }
+
+    /// Takes over a wall, keeping the windows whose display stays what and where it was.
+    fn take_over(&mut self, event_loop: &ActiveEventLoop, wall: Arc<Wall>) -> Result<(), KioskError> {
+        let places = self.places(&wall);
+        let Some(stage) = &mut self.stage else { return Ok(()) };
+        let old = stage.wall.clone();
+        let same_ground = old.theme.ground == wall.theme.ground;
+        let stays = |slot: usize, pane: &Pane| {
+            let there = old.displays.get(slot) == wall.displays.get(slot);
+            same_ground && there && places.0.contains(&(slot, pane.monitor.clone()))
+        };
+        for i in (0..self.windows.len()).rev() {
+            if !stays(stage.slots[i], &self.windows[i]) {
+                // The surface goes before its window.
+                drop(stage.outputs.remove(i));
+                self.windows.remove(i);
+                stage.slots.remove(i);
+            }
+        }
+        stage.set_wall(wall.clone());
+        let open: Vec<usize> = stage.slots.clone();
+        let missing = Places(places.0.into_iter().filter(|(display, _)| !open.contains(display)).collect());
+        for (display, pane) in self.make_panes(event_loop, &wall, &missing)? {
+            if let Some(stage) = &mut self.stage {
+                add(stage, &mut self.windows, &wall, display, pane)?;
+            }
+        }
+        self.settle(&wall);
+        Ok(())
+    }
+
+    /// Looks at the monitors; when they changed, matches anew.
+    fn look(&mut self, event_loop: &ActiveEventLoop, now: Time) -> Result<(), KioskError> {
+        self.looked = now;
+        let seen = screens::look(event_loop);
+        if seen.monitors == self.screens.monitors {
+            self.keep_fullscreen();
+            return Ok(());
+        }
+        tracing::info!("the monitors changed: {}", seen.summary());
+        self.screens = seen;
+        let wall = Arc::new((self.solve)(&self.screens.monitors));
+        self.take_over(event_loop, wall)
+    }
+
+    /// A television that was switched off and on, or a window manager with ideas of its own, may
+    /// leave a window elsewhere.
+    fn keep_fullscreen(&self) {
+        for pane in self.windows.iter().filter(|p| p.monitor.is_some()) {
+            let on = pane.window.current_monitor().and_then(|m| m.name());
+            if pane.window.fullscreen().is_none() || (on.is_some() && on != pane.monitor) {
+                let handle = pane.monitor.as_ref().and_then(|m| self.screens.handle(m)).cloned();
+                pane.window.set_fullscreen(Some(Fullscreen::Borderless(handle)));
+            }
+        }
+    }
+
+    fn obey(&mut self, event_loop: &ActiveEventLoop) -> Result<(), KioskError> {
+        while let Ok(command) = self.ports.commands.try_recv() {
+            match (command, &mut self.stage) {
+                (Command::Quit, _) => event_loop.exit(),
+                (Command::Notice(notice), Some(stage)) => stage.control.notice = notice,
+                (Command::Layout(solve), Some(stage)) => {
+                    stage.control.notice = None;
+                    self.solve = solve;
+                    let wall = Arc::new((self.solve)(&self.screens.monitors));
+                    self.take_over(event_loop, wall)?;
+                }
+                (Command::Layout(solve), None) => self.solve = solve,
+                (Command::Notice(_), None) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn tick(&mut self, event_loop: &ActiveEventLoop, now: Time) -> Result<(), KioskError> {
+        self.obey(event_loop)?;
+        if now.since(self.looked) >= LOOK_EVERY {
+            self.look(event_loop, now)?;
+        }
+        let Some(stage) = &mut self.stage else { return Ok(()) };
+        let snapshot = self.ports.snapshot.load();
+        let windows = &self.windows;
+        let mut ready = |i: usize| windows[i].window.pre_present_notify();
+        let presented = stage.tick(&self.ports.clock, &snapshot, &mut ready);
+        self.pace.ticked(now, &presented);
+        if let Some(pane) = self.windows.get(self.pace.lead()).filter(|_| presented.get(self.pace.lead()) == Some(&true)) {
+            pane.window.request_redraw();
+        }
+        if let Some(eye) = &self.ports.eye {
+            stage.show_to(eye.as_ref(), now);
+            eye.beat(now, stage.scene_name(now), &snapshot);
+        }
+        if stage.gpu.lost() {
+            self.recover(event_loop, now)?;
+        }
+        Ok(())
+    }
+
+    /// Builds everything on the GPU anew from what the processor knows.
+    fn recover(&mut self, event_loop: &ActiveEventLoop, now: Time) -> Result<(), KioskError> {
+        self.losses.note(now)?;
+        let Some(stage) = &mut self.stage else { return Ok(()) };
+        let Some(first) = self.windows.first() else { return Ok(()) };
+        stage.outputs.clear();
+        stage.slots.clear();
+        stage.replace_gpu(Gpu::for_window(first.window.clone())?);
+        self.windows.clear();
+        let wall = stage.wall.clone();
+        self.take_over(event_loop, wall)
+    }
+
+    fn done(&self, now: Time) -> bool {
+        let over = self.options.stay.is_some_and(|stay| now.since(self.began) >= stay);
+        over || self.stage.as_ref().is_some_and(Stage::is_measured)
+    }
+
+    fn step(&mut self, event_loop: &ActiveEventLoop, now: Time) {
+        if let Err(failure) = self.tick(event_loop, now) {
+            self.failure = Some(failure);
+            event_loop.exit();
+        }
+    }
+}
+
+impl ApplicationHandler for Kiosk<'_> {
+    fn resumed(&mut self, event_loop: &ActiveEventLoop) {
+        if self.stage.is_some() {
+            return;
+        }
+        if let Err(failure) = self.open(event_loop) {
+            self.failure = Some(failure);
+            event_loop.exit();
+        }
+    }
+
+    fn window_event(&mut self, event_loop: &ActiveEventLoop, id: WindowId, event: WindowEvent) {
+        let Some(index) = self.windows.iter().position(|p| p.window.id() == id) else { return };
+        match event {
+            WindowEvent::CloseRequested => event_loop.exit(),
+            WindowEvent::KeyboardInput { event, .. } if event.state == ElementState::Pressed => {
+                let quit = Key::Character("q".into());
+                if event.logical_key == Key::Named(NamedKey::Escape) || event.logical_key == quit {
+                    event_loop.exit();
+                }
+            }
+            WindowEvent::Resized(size) => {
+                if let Some(stage) = &mut self.stage {
+                    stage.outputs[index].resize(&stage.gpu, size.width, size.height);
+                }
+            }
+            WindowEvent::RedrawRequested => {
+                let now = self.ports.clock.now();
+                if self.pace.on_ready(index, now) {
+                    self.step(event_loop, now);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
+        let now = self.ports.clock.now();
+        if self.done(now) {
+            return event_loop.exit();
+        }
+        if self.pace.on_timer(now) {
+            self.step(event_loop, now);
+        }
+        let wait = self.pace.deadline().since(self.ports.clock.now());
+        event_loop.set_control_flow(ControlFlow::wait_duration(wait));
+    }
+
+    fn exiting(&mut self, _event_loop: &ActiveEventLoop) {
+        if let Some(stage) = &mut self.stage {
+            stage.outputs.clear();
+        }
+        self.windows.clear();
+    }
+}
+
+fn add(
+    stage: &mut Stage,
+    windows: &mut Vec<Pane>,
+    wall: &Wall,
+    display: usize,
+    pane: Pane,
+) -> Result<(), KioskError> {
+    let size = pane.window.inner_size();
+    let spec = &wall.displays[display];
+    let output =
+        Output::window(&mut stage.gpu, pane.window.clone(), spec, wall.theme.ground, (size.width, size.height))?;
+    stage.outputs.push(output);
+    stage.slots.push(display);
+    windows.push(pane);
+    Ok(())
+}
+
+fn open_pane(
+    event_loop: &ActiveEventLoop,
+    wall: &Wall,
+    display: usize,
+    monitor: Option<&MonitorHandle>,
+    desk: Option<PhysicalSize<u32>>,
+) -> Result<Arc<Window>, KioskError> {
+    let name = &wall.displays[display].name;
+    let attributes = Window::default_attributes().with_title(format!("{} – {name}", wall.name));
+    let attributes = match monitor {
+        Some(monitor) => attributes.with_fullscreen(Some(Fullscreen::Borderless(Some(monitor.clone())))),
+        None => attributes.with_inner_size(desk_size(wall, display, desk)),
+    };
+    let window = event_loop.create_window(attributes).map_err(|e| KioskError::Window(e.to_string()))?;
+    window.set_cursor_visible(monitor.is_none());
+    Ok(Arc::new(window))
+}
+
+/// Windows that all fit beside each other on nine tenths of the desk's screen.
+fn desk_size(wall: &Wall, display: usize, desk: Option<PhysicalSize<u32>>) -> PhysicalSize<u32> {
+    let desk = desk.unwrap_or(PhysicalSize::new(1920, 1080));
+    let (bounds, rect) = (wall.bounds(), wall.displays[display].rect);
+    let fit = (desk.width as f32 / bounds.w).min(desk.height as f32 / bounds.h) * 0.9;
+    PhysicalSize::new((rect.w * fit).max(64.0) as u32, (rect.h * fit).max(64.0) as u32)
+}
