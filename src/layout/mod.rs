@@ -1,5 +1,95 @@
 //! The layout file: read, checked, and solved into a wall in millimetres.
 
+pub mod check;
+mod explain;
+mod hang;
+mod json;
 pub mod legibility;
+pub mod monitors;
+pub mod picture;
+pub mod place;
+pub mod places;
+pub mod problem;
+pub mod read;
+pub mod schema;
+pub mod solve;
+mod turns;
+pub mod value;
 pub mod wall;
 pub mod widget;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use check::Hooks;
+pub use json::json_schema;
+use monitors::Monitor;
+use problem::{Problem, Report};
+pub use solve::solve;
+use wall::Wall;
+
+/// The layout that runs when nobody gives one.
+pub const DEMO: &str = include_str!("../../layouts/demo.toml");
+
+/// A layout file, read.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// `None` when the report has errors.
+    pub wall: Option<Wall>,
+    pub report: Report,
+}
+
+/// Reads, checks and solves the layout at `path` for a machine with these monitors; with none the
+/// rules about monitors are not asked.
+pub fn load(path: &Path, monitors: &[Monitor], hooks: &Hooks<'_>) -> Loaded {
+    let unreadable = |problem: Problem| Loaded {
+        wall: None,
+        report: Report {
+            file: path.display().to_string(),
+            text: Arc::default(),
+            problems: vec![problem.label("no text")],
+        },
+    };
+    match read_capped(path) {
+        Err(error) => {
+            let problem = Problem::error("unreadable", 0..0, format!("cannot read the layout: {error}"));
+            unreadable(problem.help("Is the path right, and may this user read it?"))
+        }
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => load_text(&text, path, monitors, hooks),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let message = format!("the layout is not UTF-8 text: byte {at} belongs to no character");
+                unreadable(Problem::error("unreadable", 0..0, message).help("Save the file as UTF-8."))
+            }
+        },
+    }
+}
+
+/// At most one byte more than a layout may have.
+fn read_capped(path: &Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(read::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// [`load`] for text that is already here; `path` is its name and the place that files in it are
+/// relative to.
+pub fn load_text(text: &str, path: &Path, monitors: &[Monitor], hooks: &Hooks<'_>) -> Loaded {
+    let text: Arc<str> = text.into();
+    let (file, problems) = read::read(&text, path);
+    let mut report = Report { file: path.display().to_string(), text, problems };
+    if report.problems.iter().all(|p| p.code != "syntax" && p.code != "too-large") {
+        let seen = report.has_errors();
+        report.problems.extend(check::check(&file, monitors, hooks, seen));
+    }
+    report.sort();
+    let wall = (!report.has_errors()).then(|| solve(&file, monitors));
+    Loaded { wall, report }
+}
+
+/// The wall of [`DEMO`] on these monitors.
+pub fn embedded_demo(monitors: &[Monitor]) -> Wall {
+    solve(&read::read(&DEMO.into(), Path::new("demo.toml")).0, monitors)
+}

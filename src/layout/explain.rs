@@ -1,0 +1,189 @@
+//! Says in the house's words what the TOML reader and serde found wrong.
+
+use std::ops::Range;
+
+use schemars::JsonSchema;
+use toml::de::{DeValue, Error};
+
+use crate::layout::problem::{Problem, listed, nearest};
+
+/// Names and documentation of the keys of one table, from its schema.
+pub struct Fields(serde_json::Value);
+
+impl Fields {
+    pub fn of<T: JsonSchema>() -> Self {
+        Self(schemars::schema_for!(T).to_value())
+    }
+
+    fn names(&self) -> Vec<&str> {
+        let keys = self.0["properties"].as_object().map(|p| p.keys().map(String::as_str));
+        keys.into_iter().flatten().collect()
+    }
+
+    fn help(&self, key: &str) -> Option<String> {
+        let words = self.0["properties"][key]["description"].as_str()?;
+        Some(words.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// A mistake in the TOML itself.
+pub fn syntax(text: &str, error: &Error) -> Problem {
+    let span = error.span().unwrap_or(text.len()..text.len());
+    let (what, expected) = error.message().split_once(", expected ").unwrap_or((error.message(), ""));
+    let problem = Problem::error("syntax", span, what);
+    let problem = match expected {
+        "" => problem.label("here"),
+        expected => problem.label(format!("expected {expected}")),
+    };
+    match what {
+        "duplicate key" => problem.help("Each name may stand once in its table: rename or remove one."),
+        _ => {
+            problem.help("This is not TOML yet: look for a missing quote, bracket or `=` here or just above.")
+        }
+    }
+}
+
+/// True when `error` is the lack of a key that was set aside because its value was wrong.
+pub fn is_missing_one_of(error: &Error, aside: &[String]) -> bool {
+    quoted(error.message(), "missing field ").is_some_and(|field| aside.iter().any(|a| a == field))
+}
+
+/// A value that serde could not take.
+pub fn value(
+    text: &str,
+    error: &Error,
+    span: &Range<usize>,
+    table: &DeValue<'_>,
+    fields: &Fields,
+) -> Problem {
+    let message = error.message();
+    let key = key_around(table, span);
+    if let Some(field) = quoted(message, "missing field ") {
+        return missing(field, span, fields);
+    }
+    if let Some(found) = quoted(message, "unknown field ") {
+        return unknown_field(found, message, span, fields, key.as_deref());
+    }
+    let help = key.as_deref().and_then(|k| fields.help(k));
+    let name = key.map_or_else(|| "this".into(), |k| format!("`{k}`"));
+    if let Some(found) = quoted(message, "unknown variant ") {
+        return unknown_variant(found, message, span, &name);
+    }
+    let shown = text.get(span.clone()).unwrap_or_default();
+    let problem = match wanted(message) {
+        Some(wants) => {
+            Problem::error("wrong-type", span.clone(), format!("{name} cannot be {}", shorten(shown)))
+                .label(format!("this must be {wants}"))
+        }
+        None => {
+            let (what, how) = message.split_once('\n').unwrap_or((message, ""));
+            let problem =
+                Problem::error("wrong-value", span.clone(), format!("{name}: {what}")).label("here");
+            if how.is_empty() { problem } else { problem.help(how) }
+        }
+    };
+    match (problem.help.is_none(), help) {
+        (true, Some(help)) => problem.help(help),
+        _ => problem,
+    }
+}
+
+fn missing(field: &str, span: &Range<usize>, fields: &Fields) -> Problem {
+    let problem = Problem::error("missing-key", span.clone(), format!("`{field}` is missing"));
+    let problem = problem.label("in this table");
+    match fields.help(field) {
+        Some(help) => problem.help(format!("{field}: {help}")),
+        None => problem,
+    }
+}
+
+fn unknown_field(
+    found: &str,
+    message: &str,
+    span: &Range<usize>,
+    fields: &Fields,
+    key: Option<&str>,
+) -> Problem {
+    let own = fields.names();
+    let told = alternatives(message);
+    let names = if own.contains(&key.unwrap_or_default()) || own.is_empty() { &told } else { &own };
+    let problem = Problem::error("unknown-key", span.clone(), format!("there is no key `{found}` here"));
+    let problem = problem.help(match names.is_empty() {
+        true => "This table takes no keys of its own.".into(),
+        false => format!("The keys are {}.", listed(names.iter().copied())),
+    });
+    match nearest(found, names.iter().copied()) {
+        Some(near) => problem.label(format!("did you mean `{near}`?")),
+        None => problem.label("not known"),
+    }
+}
+
+fn unknown_variant(found: &str, message: &str, span: &Range<usize>, name: &str) -> Problem {
+    let choices = alternatives(message);
+    let problem = Problem::error("wrong-value", span.clone(), format!("{name} cannot be \"{found}\""))
+        .help(format!("It is one of {}.", listed(choices.iter().copied())));
+    match nearest(found, choices.iter().copied()) {
+        Some(near) => problem.label(format!("did you mean \"{near}\"?")),
+        None => problem.label("not known"),
+    }
+}
+
+/// The word in backticks after `prefix`.
+fn quoted<'a>(message: &'a str, prefix: &str) -> Option<&'a str> {
+    message.strip_prefix(prefix)?.strip_prefix('`')?.split('`').next()
+}
+
+/// The words in backticks after `expected`.
+fn alternatives(message: &str) -> Vec<&str> {
+    let after = message.split_once("expected ").map_or("", |(_, after)| after);
+    after.split('`').skip(1).step_by(2).collect()
+}
+
+/// What serde wanted, as people say it.
+fn wanted(message: &str) -> Option<String> {
+    if !message.starts_with("invalid ") {
+        return None;
+    }
+    let expected = message.rsplit_once("expected ")?.1;
+    Some(match expected {
+        "f32" | "f64" => "a number".into(),
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, not negative".into(),
+        "a boolean" => "true or false".into(),
+        "a string" | "path string" => "text in quotes".into(),
+        "a sequence" => "a list in brackets".into(),
+        "a map" => "a table".into(),
+        other => match other.strip_prefix("an array of length ") {
+            Some(n) => format!("{n} values in brackets"),
+            None if other.starts_with("struct ") => "a table".into(),
+            None => other.into(),
+        },
+    })
+}
+
+/// The top key of `table` in whose name or value `span` lies.
+fn key_around(table: &DeValue<'_>, span: &Range<usize>) -> Option<String> {
+    let holds = |outer: Range<usize>| outer.start <= span.start && span.end <= outer.end;
+    let mut entries = table.as_table()?.iter();
+    entries.find(|(k, v)| holds(k.span()) || holds(v.span())).map(|(k, _)| k.get_ref().to_string())
+}
+
+/// What a value is, as people say it.
+pub fn type_words(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// At most 40 characters of the first line.
+fn shorten(shown: &str) -> String {
+    let line = shown.lines().next().unwrap_or_default();
+    match line.chars().nth(40) {
+        Some(_) => line.chars().take(39).chain(['…']).collect(),
+        None => line.into(),
+    }
+}

@@ -1,0 +1,137 @@
+//! Where displays hang: in the places that the layout gives, or made from the monitors there are.
+
+use crate::geometry::{Rect, Rotation};
+use crate::layout::monitors::{Monitor, assign, in_order};
+use crate::layout::schema::{DisplayTable, LayoutFile};
+use crate::layout::wall::{Display, MonitorMatch};
+
+/// Pixels along the longer side of a display of which nobody says how many it has.
+const USUAL_PIXELS: f32 = 1_920.0;
+/// Pixels per inch of a monitor of which nobody says how large it is.
+const USUAL_DPI: f32 = 96.0;
+const MM_PER_INCH: f32 = 25.4;
+/// Viewing distance where the layout gives none, in shorter sides of the smallest display.
+const USUAL_DISTANCE: f32 = 2.5;
+
+/// The displays of `file`; where it names none, one for each monitor, and without monitors one of
+/// 1920 × 1080 at 96 dpi for each of `panels`.
+pub fn displays(file: &LayoutFile, monitors: &[Monitor], panels: usize) -> Vec<Display> {
+    if !file.display.is_empty() {
+        return named(file, monitors);
+    }
+    let gap = file.wall.bezel_mm;
+    match monitors {
+        [] => side_by_side((1..=panels.max(1)).map(|n| (format!("screen-{n}"), desk(), vec![])), gap),
+        found => side_by_side(in_order(found).into_iter().map(|i| of_monitor(found, i)), gap),
+    }
+}
+
+type Hung = (String, (Rect, (u32, u32)), Vec<MonitorMatch>);
+
+fn side_by_side(displays: impl Iterator<Item = Hung>, gap: f32) -> Vec<Display> {
+    let mut x = 0.0;
+    let hang = |(name, (rect, pixels), matches): Hung| {
+        let rect = Rect { x, ..rect };
+        x = rect.right() + gap;
+        Display { name, rect, pixels, rotate: Rotation::R0, matches }
+    };
+    displays.map(hang).collect()
+}
+
+fn desk() -> (Rect, (u32, u32)) {
+    let mm = MM_PER_INCH / USUAL_DPI;
+    (Rect::new(0.0, 0.0, 1_920.0 * mm, 1_080.0 * mm), (1_920, 1_080))
+}
+
+fn of_monitor(monitors: &[Monitor], index: usize) -> Hung {
+    let monitor = &monitors[index];
+    let same = monitors.iter().filter(|m| m.name == monitor.name).count();
+    let (name, matches) = match same {
+        1 => {
+            let plug = MonitorMatch { connector: Some(monitor.name.clone()), ..Default::default() };
+            (monitor.name.clone(), vec![plug])
+        }
+        _ => (format!("{} {}", monitor.name, index + 1), vec![]),
+    };
+    let (w, h) = (monitor.pixels.0.max(1), monitor.pixels.1.max(1));
+    let mm = mm_per_pixel(monitor, w, h);
+    (name, (Rect::new(0.0, 0.0, w as f32 * mm, h as f32 * mm), (w, h)), matches)
+}
+
+/// By the monitor's own width when it is plausible: many tell their aspect ratio in its place.
+fn mm_per_pixel(monitor: &Monitor, w: u32, h: u32) -> f32 {
+    let plausible = |(mm_w, mm_h): &(f32, f32)| {
+        let skew = (mm_w / mm_h) / (w as f32 / h as f32);
+        (100.0..10_000.0).contains(mm_w) && (0.9..1.1).contains(&skew)
+    };
+    match monitor.size_mm.filter(plausible) {
+        Some((mm_w, _)) => mm_w / w as f32,
+        None => MM_PER_INCH / USUAL_DPI,
+    }
+}
+
+fn named(file: &LayoutFile, monitors: &[Monitor]) -> Vec<Display> {
+    let mut x = 0.0;
+    let mut displays: Vec<Display> = Vec::new();
+    for (name, table) in file.display.iter() {
+        let [w, h] = table.size_mm;
+        let at = table.at_mm.unwrap_or([x, displays.last().map_or(0.0, |d: &Display| d.rect.y)]);
+        let rect = Rect::new(at[0], at[1], w.max(1.0), h.max(1.0));
+        x = rect.right() + file.wall.bezel_mm;
+        displays.push(Display {
+            name: name.into(),
+            rect,
+            pixels: pixels(table),
+            rotate: table.rotate,
+            matches: table.matches.clone(),
+        });
+    }
+    take_modes(file, &mut displays, monitors);
+    displays
+}
+
+fn pixels(table: &DisplayTable) -> (u32, u32) {
+    match table.pixels {
+        Some([w, h]) => (w.max(1), h.max(1)),
+        None => {
+            let [w, h] = table.size_mm.map(|mm| mm.max(1.0));
+            let per_mm = USUAL_PIXELS / w.max(h);
+            (((w * per_mm).round() as u32).max(1), ((h * per_mm).round() as u32).max(1))
+        }
+    }
+}
+
+/// Displays whose pixels nobody wrote down take those of their monitors.
+fn take_modes(file: &LayoutFile, displays: &mut [Display], monitors: &[Monitor]) {
+    let Ok(assignment) = assign(displays, monitors) else { return };
+    for (display, monitor) in displays.iter_mut().zip(assignment.monitors) {
+        let open = file.display.get(&display.name).is_some_and(|t| t.pixels.is_none());
+        if let Some(monitor) = monitor.filter(|_| open) {
+            display.pixels = as_hung(monitors[monitor].pixels, display.rotate);
+        }
+    }
+}
+
+/// A panel's own pixels as they stand on the wall.
+pub fn as_hung((w, h): (u32, u32), rotate: Rotation) -> (u32, u32) {
+    if rotate.is_sideways() { (h.max(1), w.max(1)) } else { (w.max(1), h.max(1)) }
+}
+
+/// Distance for which type is sized when the layout gives none, metres.
+pub fn usual_viewer_m(displays: &[Display]) -> f32 {
+    let shorter = displays.iter().map(|d| d.rect.w.min(d.rect.h)).fold(f32::MAX, f32::min);
+    if displays.is_empty() { 1.0 } else { shorter * USUAL_DISTANCE / 1_000.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_television_that_tells_its_aspect_ratio_counts_as_a_desk_monitor() {
+        let mut monitor = Monitor { pixels: (1920, 1080), size_mm: Some((16.0, 9.0)), ..Default::default() };
+        assert!((mm_per_pixel(&monitor, 1920, 1080) - 0.2646).abs() < 1e-3);
+        monitor.size_mm = Some((1210.0, 680.0));
+        assert!((mm_per_pixel(&monitor, 1920, 1080) - 0.6302).abs() < 1e-3);
+    }
+}

@@ -1,0 +1,128 @@
+//! The JSON Schema of the layout file, put together from the structures that read it.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+use crate::layout::schema::*;
+use crate::layout::widget::*;
+
+/// JSON Schema (2020-12) of a layout file, for editors.
+pub fn json_schema() -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|s| s.inline_subschemas = true);
+    let mut g = settings.into_generator();
+    let mut schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Fishbowl layout",
+        "description": "A wall of displays, what it listens for, and what it shows.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "wall": of::<WallTable>(&mut g),
+            "theme": of::<ThemeTable>(&mut g),
+            "display": named(of::<DisplayTable>(&mut g)),
+            "feed": named(feeds(&mut g)),
+            "topic": named(of::<TopicTable>(&mut g)),
+            "scene": named(scene(&mut g)),
+        },
+    });
+    without_null(&mut schema);
+    schema
+}
+
+fn of<T: JsonSchema>(g: &mut SchemaGenerator) -> Value {
+    let mut schema = T::json_schema(g).to_value();
+    if let Some(object) = schema.as_object_mut() {
+        object.remove("title");
+    }
+    schema
+}
+
+/// A table of tables with names of the user's choice.
+fn named(each: Value) -> Value {
+    json!({ "type": "object", "additionalProperties": each })
+}
+
+fn scene(g: &mut SchemaGenerator) -> Value {
+    let mut scene = of::<SceneHead>(g);
+    scene["properties"]["tile"] = named(tiles(g));
+    scene
+}
+
+fn feeds(g: &mut SchemaGenerator) -> Value {
+    let common = of::<FeedCommon>(g);
+    let kinds = [
+        ("demo", of::<DemoTable>(g)),
+        ("replay", of::<ReplayTable>(g)),
+        ("ndjson", of::<StreamTable>(g)),
+        ("sse", of::<StreamTable>(g)),
+    ];
+    tagged(&common, kinds)
+}
+
+fn tiles(g: &mut SchemaGenerator) -> Value {
+    let common = of::<TileCommon>(g);
+    let kinds = [
+        ("heatmap", of::<HeatmapSpec>(g)),
+        ("ticker", of::<TickerSpec>(g)),
+        ("counter", of::<CounterSpec>(g)),
+        ("trend", of::<TrendSpec>(g)),
+        ("share", of::<ShareSpec>(g)),
+        ("mentions", of::<MentionsSpec>(g)),
+        ("words", of::<WordsSpec>(g)),
+        ("sentiment", of::<SentimentSpec>(g)),
+        ("clock", of::<ClockSpec>(g)),
+        ("text", of::<TextSpec>(g)),
+    ];
+    tagged(&common, kinds)
+}
+
+/// One of several tables that `kind` tells apart and that share some keys.
+fn tagged<const N: usize>(common: &Value, kinds: [(&str, Value); N]) -> Value {
+    let variant = |(kind, mut schema): (&str, Value)| {
+        let mut properties = Map::new();
+        properties.insert("kind".into(), json!({ "const": kind }));
+        for from in [common, &schema] {
+            let fields = from["properties"].as_object().cloned().unwrap_or_default();
+            properties.extend(fields);
+        }
+        schema["properties"] = properties.into();
+        let mut required = schema["required"].as_array().cloned().unwrap_or_default();
+        required.insert(0, "kind".into());
+        schema["required"] = required.into();
+        schema
+    };
+    json!({ "oneOf": kinds.map(variant).to_vec() })
+}
+
+/// TOML has no null: what may be left out is left out.
+fn without_null(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(without_null),
+        Value::Object(object) => {
+            object.retain(|key, value| !(key == "default" && value.is_null()));
+            if let Some(Value::Array(types)) = object.get_mut("type") {
+                types.retain(|t| t != "null");
+                if let [one] = &types[..] {
+                    object["type"] = one.clone();
+                }
+            }
+            unwrap_optional(object);
+            object.values_mut().for_each(without_null);
+        }
+        _ => {}
+    }
+}
+
+/// `anyOf: [X, null]` is X.
+fn unwrap_optional(object: &mut Map<String, Value>) {
+    let Some(Value::Array(choices)) = object.get("anyOf") else { return };
+    let real: Vec<Value> = choices.iter().filter(|c| c["type"] != "null").cloned().collect();
+    if let [Value::Object(one)] = &real[..] {
+        let one = one.clone();
+        object.remove("anyOf");
+        for (key, value) in one {
+            object.entry(key).or_insert(value);
+        }
+    }
+}

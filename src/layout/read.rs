@@ -1,0 +1,269 @@
+//! Reads a layout file table by table, so that one bad tile does not hide another: a key that
+//! cannot be read is reported, set aside, and the rest of its table is read without it.
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+use crate::layout::explain::{self, Fields};
+use crate::layout::places::Places;
+use crate::layout::problem::{Problem, listed, nearest};
+use crate::layout::schema::*;
+use crate::layout::widget::WidgetSpec;
+
+/// Largest layout file, bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+/// Most problems reported for one file.
+pub const MAX_PROBLEMS: usize = 100;
+
+const ROOT: [&str; 6] = ["wall", "theme", "display", "feed", "topic", "scene"];
+const FEEDS: [&str; 4] = ["demo", "replay", "ndjson", "sse"];
+const WIDGETS: [&str; 10] =
+    ["heatmap", "ticker", "counter", "trend", "share", "mentions", "words", "sentiment", "clock", "text"];
+
+type Value<'i> = Spanned<DeValue<'i>>;
+type Entry<'i> = (Spanned<std::borrow::Cow<'i, str>>, Value<'i>);
+
+/// Reads `text`; `path` is where it came from. What could not be read is missing in the file and
+/// present in the problems.
+pub fn read(text: &Arc<str>, path: &Path) -> (LayoutFile, Vec<Problem>) {
+    let mut reader = Reader { text: text.clone(), problems: Vec::new() };
+    let mut file = LayoutFile { dir: path.parent().unwrap_or(Path::new("")).into(), ..Default::default() };
+    if text.len() > MAX_BYTES {
+        let message = format!("the file has {} bytes; a layout has at most {MAX_BYTES}", text.len());
+        return (file, vec![Problem::error("too-large", 0..0, message)]);
+    }
+    let (root, errors) = DeTable::parse_recoverable(text);
+    reader.problems.extend(errors.iter().map(|e| explain::syntax(text, e)));
+    if reader.problems.is_empty() {
+        file.places = Places::of(text, root.get_ref());
+        reader.root(root.into_inner(), &mut file);
+    }
+    reader.problems.truncate(MAX_PROBLEMS);
+    (file, reader.problems)
+}
+
+struct Reader {
+    text: Arc<str>,
+    problems: Vec<Problem>,
+}
+
+impl Reader {
+    fn root(&mut self, root: DeTable<'_>, file: &mut LayoutFile) {
+        for (key, value) in in_order(root) {
+            match key.get_ref().as_ref() {
+                "wall" => file.wall = self.table(value).unwrap_or_default(),
+                "theme" => file.theme = self.table(value).unwrap_or_default(),
+                "display" => file.display = self.tables(value, "a display", Self::table),
+                "feed" => file.feed = self.tables(value, "a feed", Self::feed),
+                "topic" => file.topic = self.tables(value, "a topic", Self::table),
+                "scene" => file.scene = self.tables(value, "a scene", Self::scene),
+                other => self.unknown_table(other, key.span()),
+            }
+        }
+    }
+
+    fn unknown_table(&mut self, name: &str, span: Range<usize>) {
+        let problem = Problem::error("unknown-key", span, format!("a layout has no `{name}`"));
+        self.problems.push(match nearest(name, ROOT) {
+            Some(near) => problem.label(format!("did you mean `{near}`?")),
+            None => problem.label("not known").help(format!("A layout is made of {}.", listed(ROOT))),
+        });
+    }
+
+    /// Named tables: `[display.left]`.
+    fn tables<T>(
+        &mut self,
+        value: Value<'_>,
+        what: &str,
+        mut each: impl FnMut(&mut Self, Value<'_>) -> Option<T>,
+    ) -> Tables<T> {
+        let mut tables = Tables::default();
+        for (key, value) in self.entries(value, what) {
+            if let Some(table) = self.is_table(&value, what).then(|| each(self, value)).flatten() {
+                tables.0.push((key.into_inner().into_owned(), table));
+            }
+        }
+        tables
+    }
+
+    fn entries<'i>(&mut self, value: Value<'i>, what: &str) -> Vec<Entry<'i>> {
+        match value.get_ref() {
+            DeValue::Table(_) => match value.into_inner() {
+                DeValue::Table(table) => in_order(table),
+                _ => Vec::new(),
+            },
+            _ => {
+                self.is_table(&value, what);
+                Vec::new()
+            }
+        }
+    }
+
+    fn is_table(&mut self, value: &Value<'_>, what: &str) -> bool {
+        let is_table = value.get_ref().is_table();
+        if !is_table {
+            let message = format!("{what} is a table with a name");
+            let found = explain::type_words(value.get_ref());
+            self.problems.push(
+                Problem::error("wrong-type", value.span(), message).label(format!("this is {found}")).help(
+                    format!("Write a header in brackets, like `[{}.NAME]`.", what.trim_start_matches("a ")),
+                ),
+            );
+        }
+        is_table
+    }
+
+    /// Reads one table, setting aside the keys that cannot be read.
+    fn table<T: DeserializeOwned + JsonSchema>(&mut self, mut value: Value<'_>) -> Option<T> {
+        let fields = Fields::of::<T>();
+        let mut aside: Vec<String> = Vec::new();
+        for _ in 0..MAX_PROBLEMS {
+            let error = match T::deserialize(ValueDeserializer::from(value.clone())) {
+                Ok(table) => return Some(table),
+                Err(error) => error,
+            };
+            let span = error.span().unwrap_or_else(|| value.span());
+            if !explain::is_missing_one_of(&error, &aside) {
+                let problem = explain::value(&self.text, &error, &span, value.get_ref(), &fields);
+                self.problems.push(problem);
+            }
+            let table = value.span();
+            match set_aside(value.get_mut(), &span).filter(|_| span != table) {
+                Some(key) => aside.push(key),
+                None => return None,
+            }
+        }
+        None
+    }
+
+    /// Takes `kind` and the keys that every kind has out of a table.
+    fn tagged<'i, C>(
+        &mut self,
+        value: Value<'i>,
+        common: &[&str],
+        kinds: &[&'static str],
+    ) -> Option<(C, &'static str, Value<'i>)>
+    where
+        C: DeserializeOwned + JsonSchema + Default,
+    {
+        let span = value.span();
+        let mut kind = None;
+        let (mut shared, mut own) = (DeTable::new(), DeTable::new());
+        for (key, value) in self.entries(value, "this") {
+            match key.get_ref().as_ref() {
+                "kind" => kind = Some(value),
+                name if common.contains(&name) => drop(shared.insert(key, value)),
+                _ => drop(own.insert(key, value)),
+            }
+        }
+        let shared = self.table(Spanned::new(span.clone(), DeValue::Table(shared))).unwrap_or_default();
+        let kind = self.kind(kind, &span, kinds)?;
+        Some((shared, kind, Spanned::new(span, DeValue::Table(own))))
+    }
+
+    fn kind(
+        &mut self,
+        value: Option<Value<'_>>,
+        table: &Range<usize>,
+        kinds: &[&'static str],
+    ) -> Option<&'static str> {
+        let Some(value) = value else {
+            let problem = Problem::error("missing-key", table.clone(), "`kind` is missing");
+            let help = format!(
+                "Say what it is, for example `kind = \"{}\"`: one of {}.",
+                kinds[0],
+                listed(kinds.iter().copied())
+            );
+            self.problems.push(problem.label("in this table").help(help));
+            return None;
+        };
+        let word = value.get_ref().as_str().unwrap_or_default();
+        let found = kinds.iter().find(|k| **k == word).copied();
+        if found.is_none() {
+            let shown = self.text.get(value.span()).unwrap_or_default();
+            let problem = Problem::error("unknown-kind", value.span(), format!("there is no kind {shown}"));
+            let help = format!("It is one of {}.", listed(kinds.iter().copied()));
+            self.problems.push(match nearest(word, kinds.iter().copied()) {
+                Some(near) => problem.label(format!("did you mean \"{near}\"?")).help(help),
+                None => problem.label("not known").help(help),
+            });
+        }
+        found
+    }
+
+    fn feed(&mut self, value: Value<'_>) -> Option<FeedTable> {
+        let (common, kind, own) = self.tagged::<FeedCommon>(value, &["stale_after"], &FEEDS)?;
+        let kind = match kind {
+            "demo" => FeedKind::Demo(self.table(own)?),
+            "replay" => FeedKind::Replay(self.table(own)?),
+            "ndjson" => FeedKind::Ndjson(self.table(own)?),
+            _ => FeedKind::Sse(self.table(own)?),
+        };
+        Some(FeedTable { stale_after: common.stale_after, kind })
+    }
+
+    fn scene(&mut self, value: Value<'_>) -> Option<SceneTable> {
+        let span = value.span();
+        let mut tile = Tables::default();
+        let mut head = DeTable::new();
+        for (key, value) in self.entries(value, "a scene") {
+            match key.get_ref().as_ref() {
+                "tile" => tile = self.tables(value, "a tile", Self::tile),
+                _ => drop(head.insert(key, value)),
+            }
+        }
+        let head = self.table(Spanned::new(span, DeValue::Table(head)))?;
+        Some(SceneTable { head, tile })
+    }
+
+    fn tile(&mut self, value: Value<'_>) -> Option<TileTable> {
+        let (common, kind, own) = self.tagged::<TileCommon>(value, &["title"], &WIDGETS)?;
+        let widget = match kind {
+            "heatmap" => WidgetSpec::Heatmap(self.table(own)?),
+            "ticker" => WidgetSpec::Ticker(self.table(own)?),
+            "counter" => WidgetSpec::Counter(self.table(own)?),
+            "trend" => WidgetSpec::Trend(self.table(own)?),
+            "share" => WidgetSpec::Share(self.table(own)?),
+            "mentions" => WidgetSpec::Mentions(self.table(own)?),
+            "words" => WidgetSpec::Words(self.table(own)?),
+            "sentiment" => WidgetSpec::Sentiment(self.table(own)?),
+            "clock" => WidgetSpec::Clock(self.table(own)?),
+            _ => WidgetSpec::Text(self.table(own)?),
+        };
+        Some(TileTable { title: common.title, widget })
+    }
+}
+
+/// Entries in the order of the file: topics take their colours and displays their places from it.
+fn in_order(table: DeTable<'_>) -> Vec<Entry<'_>> {
+    let mut entries: Vec<_> = table.into_iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    entries
+}
+
+/// Removes the innermost entry that holds `span`; its name.
+fn set_aside(value: &mut DeValue<'_>, span: &Range<usize>) -> Option<String> {
+    let holds = |outer: &Range<usize>| outer.start <= span.start && span.end <= outer.end;
+    match value {
+        DeValue::Table(table) => {
+            let (key, inner) = table.iter_mut().find(|(k, v)| holds(&k.span()) || holds(&v.span()))?;
+            let name = key.get_ref().to_string();
+            if holds(&inner.span()) && set_aside(inner.get_mut(), span).is_some() {
+                return Some(name);
+            }
+            table.remove(name.as_str());
+            Some(name)
+        }
+        DeValue::Array(array) => {
+            let inner = array.iter_mut().find(|v| v.get_ref().is_table() && holds(&v.span()))?;
+            set_aside(inner.get_mut(), span)
+        }
+        _ => None,
+    }
+}

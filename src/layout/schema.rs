@@ -1,0 +1,309 @@
+//! The layout file as it is written. These structures are the schema: what they accept is what a
+//! file may say, and their documentation is the help that `fishbowl check` gives.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::geometry::Rotation;
+use crate::layout::places::Places;
+use crate::layout::value::{Colour, Lasting};
+use crate::layout::wall::{Audience, FieldMap, MonitorMatch, Motion};
+use crate::layout::widget::WidgetSpec;
+
+/// Tables by their names, in the order of the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tables<T>(pub Vec<(String, T)>);
+
+impl<T> Default for Tables<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Tables<T> {
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, table)| table)
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.0.iter().map(|(name, table)| (name.as_str(), table))
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A Fishbowl layout: the wall, what it listens for, and what it shows.
+#[derive(Clone, Debug, Default)]
+pub struct LayoutFile {
+    pub wall: WallTable,
+    pub theme: ThemeTable,
+    pub display: Tables<DisplayTable>,
+    pub feed: Tables<FeedTable>,
+    pub topic: Tables<TopicTable>,
+    pub scene: Tables<SceneTable>,
+    /// The folder that files named in it are relative to.
+    pub dir: PathBuf,
+    /// Where everything stands in the text.
+    pub places: Places,
+}
+
+/// The wall as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct WallTable {
+    /// Name of the wall.
+    pub name: Option<String>,
+    /// Metres to the farthest person who must be able to read it. All type is sized for this
+    /// person. Left out: 2.5 times the shorter side of the smallest display.
+    #[schemars(range(min = 0.2, max = 200.0))]
+    pub viewer_m: Option<f32>,
+    /// Millimetres between two lit areas, for displays that have no `at_mm`.
+    #[schemars(range(min = 0.0, max = 1000.0))]
+    pub bezel_mm: f32,
+    /// Who may see it: `staff`, or `public` (names and handles of real people are not shown).
+    pub audience: Audience,
+    /// How much may move: `full`, `calm` (half the speed) or `still`.
+    pub motion: Motion,
+    /// IANA time zone for clocks and days, for example `Europe/Berlin`. Left out: the machine's.
+    pub zone: Option<String>,
+}
+
+/// Colours. Each one that is left out comes from `base`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ThemeTable {
+    /// `dark` for rooms with dimmed light, `light` for bright halls.
+    pub base: Base,
+    /// Behind everything.
+    pub ground: Option<Colour>,
+    /// Numbers and the text that matters.
+    pub ink: Option<Colour>,
+    /// Running text beside it.
+    pub soft: Option<Colour>,
+    /// Names of tiles, units, captions.
+    pub quiet: Option<Colour>,
+    /// Separating lines.
+    pub hairline: Option<Colour>,
+    /// Land on the map.
+    pub land: Option<Colour>,
+    /// Coasts and borders on the map.
+    pub coast: Option<Colour>,
+    /// Data that belongs to no topic.
+    pub accent: Option<Colour>,
+    /// Mentions that were meant well.
+    pub positive: Option<Colour>,
+    /// Mentions that were not.
+    pub negative: Option<Colour>,
+    /// Mentions that are neither.
+    pub neutral: Option<Colour>,
+    /// Mentions of which nobody knows how they were meant.
+    pub unknown: Option<Colour>,
+    /// Kept for alarms.
+    pub alarm: Option<Colour>,
+    /// Colours of the topics in their order, at most eight; the rest comes from `base`.
+    #[schemars(length(max = 8))]
+    pub topics: Vec<Colour>,
+    /// The heat ramp from cold to hot, six colours; the first is the land's own.
+    pub heat: Option<[Colour; 6]>,
+}
+
+/// Which set of colours to start from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Base {
+    #[default]
+    Dark,
+    Light,
+}
+
+/// One screen of the wall.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DisplayTable {
+    /// The monitors that it may be, best first; the first entry that fits exactly one monitor
+    /// wins. Left out: the next free monitor from left to right.
+    #[serde(default, rename = "match")]
+    pub matches: Vec<MonitorMatch>,
+    /// Width and height of the lit area in millimetres, measured as it hangs on the wall.
+    #[schemars(inner(range(min = 10.0, max = 100_000.0)))]
+    pub size_mm: [f32; 2],
+    /// Millimetres from the wall's left and top edge to the lit area. Left out: to the right of
+    /// the display before it, `bezel_mm` apart.
+    #[serde(default)]
+    pub at_mm: Option<[f32; 2]>,
+    /// Pixels across and down, as it hangs on the wall. Left out: those of the monitor.
+    #[serde(default)]
+    #[schemars(inner(range(min = 16, max = 16_384)))]
+    pub pixels: Option<[u32; 2]>,
+    /// How the panel is turned, clockwise: 0, 90, 180 or 270.
+    #[serde(default)]
+    #[schemars(extend("enum" = [0, 90, 180, 270]))]
+    pub rotate: Rotation,
+}
+
+/// One source of mentions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeedTable {
+    pub stale_after: Option<Lasting>,
+    pub kind: FeedKind,
+}
+
+/// What every feed may say beside its own keys.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct FeedCommon {
+    /// Silence after which its tiles say `stale`. Left out: `90s` for demo and replay, `5m` for
+    /// streams.
+    pub stale_after: Option<Lasting>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum FeedKind {
+    Demo(DemoTable),
+    Replay(ReplayTable),
+    Ndjson(StreamTable),
+    Sse(StreamTable),
+}
+
+/// A seeded simulation of a brand's mentions.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct DemoTable {
+    /// Mean mentions per second over a day.
+    #[schemars(range(min = 0.001, max = 5000.0))]
+    pub rate_per_s: f32,
+    /// The same seed tells the same story.
+    pub seed: u64,
+    /// How much past it brings along when the wall starts, at most `24h`.
+    pub history: Lasting,
+    /// `false` makes the rate constant, without daily rhythm and bursts, for measuring.
+    pub rhythm: bool,
+}
+
+impl Default for DemoTable {
+    fn default() -> Self {
+        Self { rate_per_s: 6.0, seed: 1, history: Lasting::from_secs(3_600), rhythm: true }
+    }
+}
+
+/// A recording, one JSON object a line.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplayTable {
+    /// The recording: mentions or Jetstream frames. Relative to the layout file.
+    pub file: PathBuf,
+    /// 1 is the speed at which it happened.
+    #[serde(default = "one")]
+    #[schemars(range(min = 0.01, max = 1000.0))]
+    pub speed: f32,
+    /// Start again at the end.
+    #[serde(default = "yes")]
+    pub repeat: bool,
+}
+
+fn one() -> f32 {
+    1.0
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A stream over HTTP.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StreamTable {
+    /// Where it is, `https://…` or `http://…`. No secrets in here.
+    pub url: String,
+    /// Headers to send along. No secrets in here: see `token_env`.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// Name of the environment variable that holds the bearer token.
+    #[serde(default)]
+    pub token_env: Option<String>,
+    /// File that holds the bearer token. Relative to the layout file.
+    #[serde(default)]
+    pub token_file: Option<PathBuf>,
+    /// Where the parts of a mention stand in a foreign record, as JSONPath. Left out: the records
+    /// are mentions already.
+    #[serde(default)]
+    pub map: Option<FieldMap>,
+}
+
+/// What the wall listens for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TopicTable {
+    /// What a mention must say, for example `"aurora phone" OR #auroraphone NOT borealis`.
+    pub query: String,
+    /// Its name on the wall. Left out: the table's name with a capital.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// Which of the theme's eight topic colours, 1 to 8. Left out: the topic's place in the file.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 8))]
+    pub color: Option<u8>,
+}
+
+/// What stands on the wall at one time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SceneTable {
+    pub head: SceneHead,
+    pub tile: Tables<TileTable>,
+}
+
+/// What a scene says beside its tiles.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SceneHead {
+    /// The question that this scene answers, in words.
+    pub title: Option<String>,
+    /// How long it stays when there are several scenes. Left out: `60s`.
+    pub show_for: Option<Lasting>,
+    /// The wall as a picture of words: each word is a cell, equal words that touch are one tile,
+    /// `.` is empty, `|` and a row of `-` stand between displays, `8:` before a row makes it
+    /// eight parts high.
+    pub picture: Option<String>,
+    /// One picture for each display, by its name, for a wall that is no grid.
+    pub pictures: BTreeMap<String, String>,
+    /// Tiles that run over several displays of `pictures`.
+    pub span: BTreeMap<String, SpanTable>,
+}
+
+/// A tile that runs over several displays of a wall that is no grid.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SpanTable {
+    /// The displays whose pictures hold its word; their parts must line up.
+    pub displays: Vec<String>,
+    /// Left, top, width and height on the wall in millimetres, instead of the parts' own place.
+    pub rect_mm: Option<[f32; 4]>,
+}
+
+/// A tile: a widget with its options.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TileTable {
+    pub title: Option<String>,
+    pub widget: WidgetSpec,
+}
+
+/// What every tile may say beside its widget's own keys.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TileCommon {
+    /// Small heading. Left out: the widget's own words; `""` shows none.
+    pub title: Option<String>,
+}

@@ -1,0 +1,192 @@
+//! Turns a layout file into a wall in millimetres.
+
+use crate::color::{Rgba, Theme};
+use crate::geometry::Rect;
+use crate::layout::hang;
+use crate::layout::monitors::Monitor;
+use crate::layout::picture::{self, Fault, Picture};
+use crate::layout::place::{self, Piece, Placed};
+use crate::layout::schema::*;
+use crate::layout::turns;
+use crate::layout::value::{Colour, Lasting};
+use crate::layout::wall::*;
+
+/// How long a scene stays when it does not say.
+pub const SHOW_FOR: Lasting = Lasting::from_secs(60);
+
+/// The wall that `file` describes on a machine with these monitors. What the file has wrong is
+/// left out: see [`crate::layout::check`]. With an empty `monitors` a layout that names no
+/// displays gets one of 1920 × 1080 at 96 dpi for each panel of its picture.
+pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
+    let displays = hang::displays(file, monitors, panels(file));
+    let scenes = file.scene.iter().flat_map(|(name, table)| scenes(file, name, table, &displays)).collect();
+    Wall {
+        name: file.wall.name.clone().unwrap_or_else(|| "Fishbowl".into()),
+        viewer_m: file.wall.viewer_m.unwrap_or_else(|| hang::usual_viewer_m(&displays)),
+        theme: theme(&file.theme),
+        motion: file.wall.motion,
+        audience: file.wall.audience,
+        zone: file.wall.zone.clone(),
+        displays,
+        scenes,
+        topics: topics(file),
+        feeds: feeds(file),
+    }
+}
+
+/// Most panels side by side in any picture.
+pub fn panels(file: &LayoutFile) -> usize {
+    let pictures = file.scene.iter().filter_map(|(_, s)| s.head.picture.as_deref());
+    pictures.map(|text| picture::parse(text).0.panel_count()).max().unwrap_or(1).max(1)
+}
+
+fn scenes(file: &LayoutFile, name: &str, table: &SceneTable, displays: &[Display]) -> Vec<Scene> {
+    let text = table.head.picture.as_deref().unwrap_or_default();
+    if !file.display.is_empty() {
+        let placed = placed(table, displays, &mut Vec::new());
+        return vec![scene(name, table, placed, displays)];
+    }
+    let turns = turns::turns(&picture::parse(text).0, displays);
+    let several = turns.len() > 1;
+    let name = |i: usize| if several { format!("{name} {}", i + 1) } else { name.to_owned() };
+    turns.into_iter().enumerate().map(|(i, placed)| scene(&name(i), table, placed, displays)).collect()
+}
+
+/// Where the tiles of a scene stand on the displays that the layout names.
+pub fn placed(table: &SceneTable, displays: &[Display], faults: &mut Vec<Fault>) -> Vec<Placed> {
+    if table.head.pictures.is_empty() && table.head.span.is_empty() {
+        let text = table.head.picture.as_deref().unwrap_or_default();
+        return place::on_grid(&picture::parse(text).0, displays, faults);
+    }
+    let lit: Vec<Rect> = displays.iter().map(|d| d.rect).collect();
+    let mut all: Vec<Piece> = Vec::new();
+    for (i, display) in displays.iter().enumerate() {
+        let Some(text) = table.head.pictures.get(&display.name) else { continue };
+        let picture: Picture = picture::parse(text).0;
+        for (band, panel) in picture.panels().take(1) {
+            all.extend(place::pieces(band, (i, panel), (i, display.rect), &mut Vec::new()));
+        }
+    }
+    let exact = exact_spans(table, displays);
+    all.retain(|p| exact.iter().all(|e| e.word != p.word));
+    let mut placed = place::joined(&all, &lit, faults);
+    placed.extend(exact);
+    placed
+}
+
+/// Spans with a rectangle of their own.
+fn exact_spans(table: &SceneTable, displays: &[Display]) -> Vec<Placed> {
+    let exact = |(word, span): (&String, &SpanTable)| {
+        let [x, y, w, h] = span.rect_mm?;
+        let rect = Rect::new(x, y, w.max(0.0), h.max(0.0));
+        let touches = |d: &Display| d.rect.intersection(&rect).is_some();
+        let displays = (0..displays.len()).filter(|i| touches(&displays[*i])).collect();
+        Some(Placed { word: word.clone(), rect, displays, at: 0..0 })
+    };
+    table.head.span.iter().filter_map(exact).collect()
+}
+
+fn scene(name: &str, table: &SceneTable, placed: Vec<Placed>, _: &[Display]) -> Scene {
+    let tile = |p: Placed| {
+        let tile = table.tile.get(&p.word)?;
+        let (title, widget) = (tile.title.clone(), tile.widget.clone());
+        Some(Tile { name: p.word, title, rect: p.rect, displays: p.displays, widget })
+    };
+    Scene {
+        name: name.into(),
+        title: table.head.title.clone(),
+        show_for: table.head.show_for.unwrap_or(SHOW_FOR).0,
+        tiles: placed.into_iter().filter_map(tile).collect(),
+    }
+}
+
+fn topics(file: &LayoutFile) -> Vec<Topic> {
+    let topic = |(i, (name, table)): (usize, (&str, &TopicTable))| Topic {
+        name: name.into(),
+        label: table.label.clone().unwrap_or_else(|| capitalised(name)),
+        query: table.query.clone(),
+        color: table.color.map_or(i, |c| usize::from(c).saturating_sub(1)) % 8,
+    };
+    file.topic.iter().enumerate().map(topic).collect()
+}
+
+fn capitalised(name: &str) -> String {
+    let mut chars = name.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    first + &chars.as_str().replace(['_', '-'], " ")
+}
+
+fn feeds(file: &LayoutFile) -> Vec<Feed> {
+    let feed = |(name, table): (&str, &FeedTable)| Feed {
+        name: name.into(),
+        stale_after: table.stale_after.unwrap_or(usual_silence(&table.kind)).0,
+        spec: spec(&table.kind, file),
+    };
+    file.feed.iter().map(feed).collect()
+}
+
+fn usual_silence(kind: &FeedKind) -> Lasting {
+    match kind {
+        FeedKind::Demo(_) | FeedKind::Replay(_) => Lasting::from_secs(90),
+        FeedKind::Ndjson(_) | FeedKind::Sse(_) => Lasting::from_secs(300),
+    }
+}
+
+fn spec(kind: &FeedKind, file: &LayoutFile) -> FeedSpec {
+    match kind {
+        FeedKind::Demo(demo) => FeedSpec::Demo(DemoSpec {
+            rate_per_s: demo.rate_per_s,
+            seed: demo.seed,
+            history: demo.history.0,
+            rhythm: demo.rhythm,
+        }),
+        FeedKind::Replay(replay) => FeedSpec::Replay(ReplaySpec {
+            file: file.dir.join(&replay.file),
+            speed: replay.speed,
+            repeat: replay.repeat,
+        }),
+        FeedKind::Ndjson(stream) => FeedSpec::Ndjson(stream_spec(stream, file)),
+        FeedKind::Sse(stream) => FeedSpec::Sse(stream_spec(stream, file)),
+    }
+}
+
+fn stream_spec(stream: &StreamTable, file: &LayoutFile) -> StreamSpec {
+    StreamSpec {
+        url: stream.url.clone(),
+        headers: stream.headers.clone(),
+        token_env: stream.token_env.clone(),
+        token_file: stream.token_file.as_ref().map(|path| file.dir.join(path)),
+        map: stream.map.clone(),
+    }
+}
+
+/// The theme's base with the colours that the layout replaces.
+pub fn theme(table: &ThemeTable) -> Theme {
+    let base = match table.base {
+        Base::Dark => Theme::dark(),
+        Base::Light => Theme::light(),
+    };
+    let or = |colour: Option<Colour>, base: Rgba| colour.map_or(base, |c| c.0);
+    let mut topics = base.topics;
+    for (topic, colour) in topics.iter_mut().zip(&table.topics) {
+        *topic = colour.0;
+    }
+    Theme {
+        dark: base.dark,
+        ground: or(table.ground, base.ground),
+        ink: or(table.ink, base.ink),
+        soft: or(table.soft, base.soft),
+        quiet: or(table.quiet, base.quiet),
+        hairline: or(table.hairline, base.hairline),
+        land: or(table.land, base.land),
+        coast: or(table.coast, base.coast),
+        accent: or(table.accent, base.accent),
+        topics,
+        positive: or(table.positive, base.positive),
+        negative: or(table.negative, base.negative),
+        neutral: or(table.neutral, base.neutral),
+        unknown: or(table.unknown, base.unknown),
+        alarm: or(table.alarm, base.alarm),
+        heat: table.heat.map_or(base.heat, |heat| heat.map(|c| c.0)),
+    }
+}

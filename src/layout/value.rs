@@ -1,0 +1,96 @@
+//! Values that a layout file writes as words: durations and colours.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Deserialize, Deserializer, Error as _};
+
+use crate::color::Rgba;
+
+/// A length of time, written `"90s"`, `"10m"`, `"1h 30m"`. Never negative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lasting(pub Duration);
+
+impl Lasting {
+    pub const fn from_secs(secs: u64) -> Self {
+        Self(Duration::from_secs(secs))
+    }
+}
+
+impl<'de> Deserialize<'de> for Lasting {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let words = String::deserialize(deserializer)?;
+        let length = words.parse::<SignedDuration>().ok().and_then(|d| Duration::try_from(d).ok());
+        length.map(Self).ok_or_else(|| {
+            D::Error::custom(format!(
+                "`{words}` is no length of time\nWrite it as a number and a unit: \"90s\", \"10m\", \"1h 30m\"."
+            ))
+        })
+    }
+}
+
+impl JsonSchema for Lasting {
+    fn schema_name() -> Cow<'static, str> {
+        "Duration".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "A length of time in words.",
+            "examples": ["90s", "10m", "1h 30m"],
+        })
+    }
+}
+
+/// A colour, written `"#RRGGBB"` or `"#RGB"`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Colour(pub Rgba);
+
+impl<'de> Deserialize<'de> for Colour {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let plain = text.bytes().skip(1).all(|b| b.is_ascii_hexdigit());
+        Rgba::parse(&text).filter(|_| plain).map(Self).ok_or_else(|| {
+            D::Error::custom(format!(
+                "`{text}` is no colour\nWrite it as red, green and blue in hexadecimal: \"#56b4e9\"."
+            ))
+        })
+    }
+}
+
+impl JsonSchema for Colour {
+    fn schema_name() -> Cow<'static, str> {
+        "Colour".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "A colour, red, green and blue in hexadecimal.",
+            "pattern": "^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$",
+            "examples": ["#56b4e9"],
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secs(words: &str) -> Option<u64> {
+        serde_json::from_value::<Lasting>(words.into()).ok().map(|l| l.0.as_secs())
+    }
+
+    #[test]
+    fn durations_are_words() {
+        assert_eq!(secs("90s"), Some(90));
+        assert_eq!(secs("1h 30m"), Some(5_400));
+        assert_eq!(secs("10 minutes"), Some(600));
+        for wrong in ["", "90", "-5s", "5s ago", "soon", "1y", "99999999999999999999h"] {
+            assert_eq!(secs(wrong), None, "{wrong}");
+        }
+    }
+}
