@@ -1,0 +1,247 @@
+//! The demo feed: a seeded simulation of what people say about the invented phone brand "Aurora"
+//! and its rival "Borealis".
+//!
+//! Every second's mentions follow from the seed and the second alone, so that any two machines,
+//! and any two ways of asking, see the same stream. Nobody in it exists.
+
+mod people;
+mod phrases;
+mod rhythm;
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use rand::{Rng, RngExt as _};
+use rand_pcg::Pcg64Mcg;
+
+use crate::clock::Time;
+use crate::layout::wall::DemoSpec;
+use crate::mention::source::MAX_BATCH;
+use crate::mention::{Author, Geo, Kind, Mention, Network, Op, Origin, Reach, ReachKind, Sentiment};
+use people::{Person, World};
+use phrases::{Mood, Phrases};
+use rhythm::{Rhythm, Tide};
+
+/// What the simulation is asked for at most, mentions a second; higher rates are cut to it.
+pub const MAX_RATE: f32 = 20_000.0;
+
+/// One of the five things people talk about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DemoTopic {
+    pub key: &'static str,
+    /// Stands in a text of the topic unless one of `words` does.
+    pub hashtag: &'static str,
+    /// Words or phrases, any of which marks the topic.
+    pub words: &'static [&'static str],
+}
+
+/// Every text of a topic holds its hashtag or one of its words, apart from other letters.
+pub const TOPICS: [DemoTopic; 5] = [
+    DemoTopic { key: "aurora", hashtag: "#AuroraPhone", words: &["Aurora phone"] },
+    DemoTopic { key: "battery", hashtag: "#AuroraBattery", words: &["battery"] },
+    DemoTopic { key: "camera", hashtag: "#AuroraCamera", words: &["camera"] },
+    DemoTopic { key: "service", hashtag: "#AuroraCare", words: &["support", "store"] },
+    DemoTopic { key: "borealis", hashtag: "#Borealis", words: &["Borealis"] },
+];
+
+/// Shares of positive, neutral and negative for each of [`TOPICS`], in tenths of all.
+const MOODS: [[u32; 3]; TOPICS.len()] = [[5, 3, 2], [4, 2, 4], [6, 2, 2], [3, 2, 5], [3, 4, 3]];
+
+/// The simulation, somewhere in its course.
+#[derive(Debug)]
+pub struct Demo {
+    source: Arc<str>,
+    phrases: Vec<Phrases>,
+    world: World,
+    rhythm: Rhythm,
+    from: Time,
+    second: Second,
+    text: String,
+}
+
+/// The mentions of one second: when they come, and the dice that decide what they are.
+#[derive(Debug)]
+struct Second {
+    at: i64,
+    dice: Pcg64Mcg,
+    /// Microseconds into the second, rising.
+    offsets: Vec<u32>,
+    next: usize,
+}
+
+impl Demo {
+    /// The stream from `start` on, under the feed's name `source`. History is had by an earlier
+    /// start.
+    pub fn new(source: &Arc<str>, spec: &DemoSpec, start: Time) -> Self {
+        let phrases = phrases::all();
+        let world = World::new(spec.seed, &phrases);
+        let rate = if spec.rate_per_s.is_finite() { spec.rate_per_s.clamp(0.0, MAX_RATE) } else { 0.0 };
+        let mut rhythm = Rhythm::new(spec.seed, f64::from(rate), spec.rhythm);
+        let second = Second::new(spec.seed, start.as_secs(), rhythm.at(start.as_secs(), &world));
+        Self { source: source.clone(), phrases, world, rhythm, from: start, second, text: String::new() }
+    }
+
+    /// The mentions that came up to and at `now` and were not yet handed over, oldest first: at
+    /// most [`MAX_BATCH`], so fewer means that there are no more.
+    pub fn until(&mut self, now: Time) -> Vec<Mention> {
+        let mut said = Vec::new();
+        while said.len() < MAX_BATCH {
+            let Some(at) = self.next_due(now) else { break };
+            let mention = self.mention(at);
+            if at >= self.from {
+                said.push(mention);
+            }
+            self.second.next += 1;
+        }
+        said
+    }
+
+    /// How far the stream has been handed over.
+    pub fn position(&self) -> Time {
+        let into = self.second.offsets.get(self.second.next).copied().unwrap_or(1_000_000);
+        Time(Time::from_secs(self.second.at).0.saturating_add(i64::from(into) * 1_000)).max(self.from)
+    }
+
+    /// When the next mention comes, unless that is after `now`.
+    fn next_due(&mut self, now: Time) -> Option<Time> {
+        loop {
+            let start = Time::from_secs(self.second.at);
+            if let Some(&offset) = self.second.offsets.get(self.second.next) {
+                let at = Time(start.0.saturating_add(i64::from(offset) * 1_000));
+                return (at <= now).then_some(at);
+            }
+            if self.second.at >= now.as_secs() {
+                return None;
+            }
+            let tide = self.rhythm.at(self.second.at + 1, &self.world);
+            self.second.advance(tide);
+        }
+    }
+
+    /// What is said at `at`, by the dice of the running second.
+    fn mention(&mut self, at: Time) -> Mention {
+        let dice = &mut self.second.dice;
+        let tide = self.rhythm.tide();
+        let burst = tide.burst.filter(|_| dice.random::<f64>() * tide.rate() < tide.burst_rate);
+        let city = burst.map_or_else(|| tide.city(dice), |b| b.city);
+        let topic = burst.map_or_else(|| tide.topic(dice), |b| b.topic);
+        let mood = burst.map_or_else(|| Mood::pick(MOODS[topic], dice), |b| Mood::of_burst(b.topic));
+        let person = self.world.person(city, dice);
+        self.text.clear();
+        self.phrases[person.lang].compose(&mut self.text, dice, topic, mood, burst.is_some());
+        let text = Arc::from(self.text.as_str());
+        self.text.clear();
+        // Writing to a string cannot fail.
+        let _ = write!(self.text, "{}:{:x}-{:x}", self.source, self.second.at, self.second.next);
+        Mention {
+            uid: self.text.as_str().into(),
+            source: self.source.clone(),
+            network: person.network,
+            op: Op::Upsert,
+            ts: at,
+            received: at,
+            kind: kind(person.network, dice),
+            text: Some(text),
+            url: None,
+            author: Some(person.author.clone()),
+            lang: Some(self.phrases[person.lang].lang.clone()),
+            geo: place(person, &self.world.cities[city].geo),
+            sentiment: sentiment(mood, dice),
+            reach: person.author.followers.map(|value| Reach { value, kind: ReachKind::Followers }),
+        }
+    }
+}
+
+impl Second {
+    fn new(seed: u64, at: i64, tide: &Tide) -> Self {
+        let mut second = Self { at, dice: dice(seed, STREAM, 0), offsets: Vec::new(), next: 0 };
+        second.begin(tide);
+        second
+    }
+
+    fn advance(&mut self, tide: &Tide) {
+        self.at += 1;
+        self.begin(tide);
+    }
+
+    fn begin(&mut self, tide: &Tide) {
+        self.dice = dice(tide.seed, STREAM, self.at);
+        let count = rhythm::poisson(tide.rate(), &mut self.dice);
+        self.offsets.clear();
+        self.offsets.extend((0..count).map(|_| pick(&mut self.dice, 1_000_000) as u32));
+        self.offsets.sort_unstable();
+        self.next = 0;
+    }
+}
+
+fn place(person: &Person, geo: &Geo) -> Option<Geo> {
+    person.located.then(|| geo.clone())
+}
+
+/// About half of all mentions come with a sentiment, as from a source that gives it.
+fn sentiment(mood: Mood, dice: &mut Pcg64Mcg) -> Option<Sentiment> {
+    let (given, spread) = (dice.random::<bool>(), dice.random::<f32>());
+    let score = match mood {
+        Mood::Positive => 0.3 + 0.65 * spread,
+        Mood::Neutral => 0.1 * spread - 0.05,
+        Mood::Negative => -0.3 - 0.65 * spread,
+    };
+    given.then_some(Sentiment { score, origin: Origin::Source })
+}
+
+fn kind(network: Network, dice: &mut Pcg64Mcg) -> Kind {
+    match (network, pick(dice, 20)) {
+        (Network::Reddit | Network::Video, 0..14) => Kind::Comment,
+        (Network::Blog, _) => Kind::Article,
+        (_, 0..3) => Kind::Reply,
+        (_, 3) => Kind::Quote,
+        (_, 4) => Kind::Review,
+        _ => Kind::Post,
+    }
+}
+
+/// Streams of dice that must not disturb each other.
+const STREAM: u64 = 1;
+const BURST: u64 = 2;
+const MINUTE: u64 = 3;
+const PEOPLE: u64 = 4;
+
+/// Dice for one interval of one stream; equal arguments give equal dice.
+fn dice(seed: u64, stream: u64, interval: i64) -> Pcg64Mcg {
+    let low = mix(seed ^ mix(stream));
+    let high = mix(low ^ interval as u64);
+    Pcg64Mcg::new((u128::from(high) << 64) | u128::from(mix(high) | 1))
+}
+
+/// The finalizer of SplitMix64: every input bit stirs every output bit.
+fn mix(value: u64) -> u64 {
+    let a = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let b = (a ^ (a >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let c = (b ^ (b >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    c ^ (c >> 31)
+}
+
+/// An index below `len`; 0 when `len` is 0.
+fn pick(dice: &mut Pcg64Mcg, len: usize) -> usize {
+    ((u64::from(dice.next_u32()) * len as u64) >> 32) as usize
+}
+
+/// An index by rising sums of weights, the last of which is the whole.
+fn pick_by(dice: &mut Pcg64Mcg, sums: &[f64]) -> usize {
+    let whole = sums.last().copied().unwrap_or(0.0);
+    let at = dice.random::<f64>() * whole;
+    sums.partition_point(|sum| *sum <= at).min(sums.len().saturating_sub(1))
+}
+
+/// Turns weights into the sums that [`pick_by`] takes.
+fn sums(weights: impl Iterator<Item = f64>) -> Vec<f64> {
+    weights
+        .scan(0.0, |sum, weight| {
+            *sum += weight;
+            Some(*sum)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! The invented people of the simulation and the real cities they live in.
+
+use std::sync::Arc;
+
+use rand::RngExt as _;
+use rand_pcg::Pcg64Mcg;
+
+use super::phrases::Phrases;
+use super::{Author, Geo, Network, PEOPLE, dice, pick, pick_by, sums};
+
+/// About how many people there are; every city has at least [`FEWEST`].
+const POPULATION: f64 = 6_000.0;
+const FEWEST: usize = 12;
+
+/// Share of people who say where they are.
+const LOCATED: f64 = 0.6;
+
+/// Most followers anyone has.
+const MOST_FOLLOWERS: f64 = 5e6;
+
+const ADJECTIVES: [&str; 32] = [
+    "amber", "brisk", "calm", "cobalt", "copper", "cosmic", "cozy", "dapper", "drowsy", "fuzzy", "gentle",
+    "humble", "jolly", "lunar", "mellow", "minty", "misty", "mossy", "nimble", "paper", "pixel", "plucky",
+    "quiet", "rusty", "salty", "snowy", "solar", "spicy", "sunny", "tidal", "velvet", "witty",
+];
+const ANIMALS: [&str; 32] = [
+    "alpaca", "badger", "beetle", "bison", "capybara", "cicada", "corgi", "crane", "dingo", "dolphin",
+    "ferret", "finch", "gecko", "heron", "ibis", "jackal", "koala", "lemur", "lynx", "marmot", "moth",
+    "newt", "octopus", "otter", "panda", "puffin", "quokka", "raven", "stoat", "tapir", "walrus", "yak",
+];
+const NETWORKS: [(Network, f64); 7] = [
+    (Network::X, 34.0),
+    (Network::Bluesky, 22.0),
+    (Network::Mastodon, 14.0),
+    (Network::Reddit, 14.0),
+    (Network::Video, 8.0),
+    (Network::Forum, 5.0),
+    (Network::Blog, 3.0),
+];
+
+/// Everybody and everywhere.
+#[derive(Debug)]
+pub(super) struct World {
+    pub cities: Vec<City>,
+    people: Vec<Person>,
+}
+
+/// A city, with whom of the people live there.
+#[derive(Debug)]
+pub(super) struct City {
+    pub geo: Geo,
+    /// Its part in the talk of a day; grows more slowly than its population.
+    pub weight: f64,
+    languages: Vec<(usize, f64)>,
+    first: usize,
+    count: usize,
+}
+
+#[derive(Debug)]
+pub(super) struct Person {
+    pub author: Author,
+    /// Index into the phrases.
+    pub lang: usize,
+    pub network: Network,
+    pub located: bool,
+}
+
+impl World {
+    /// The same people for the same seed.
+    pub fn new(seed: u64, phrases: &[Phrases]) -> Self {
+        let mut cities: Vec<City> = include_str!("../../../assets/demo/cities.txt")
+            .lines()
+            .filter_map(|line| City::parse(line, phrases))
+            .collect();
+        let whole: f64 = cities.iter().map(|c| c.weight).sum();
+        let mut dice = dice(seed, PEOPLE, 0);
+        let mut people = Vec::new();
+        for city in &mut cities {
+            city.first = people.len();
+            city.count = ((POPULATION * city.weight / whole) as usize).max(FEWEST);
+            people.extend((0..city.count).map(|i| Person::invent(city.first + i, city, phrases, &mut dice)));
+        }
+        Self { cities, people }
+    }
+
+    /// Somebody who lives in the city; a few speak most of the time.
+    pub fn person(&self, city: usize, dice: &mut Pcg64Mcg) -> &Person {
+        let city = &self.cities[city];
+        let eager = dice.random::<f64>().powi(2);
+        &self.people[city.first + ((eager * city.count as f64) as usize).min(city.count - 1)]
+    }
+}
+
+impl City {
+    /// One line of `cities.txt`; `None` for a comment.
+    fn parse(line: &str, phrases: &[Phrases]) -> Option<Self> {
+        let mut fields = line.split('\t');
+        let (name, country) = (fields.next()?, fields.next()?);
+        let (lat, lon) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+        let millions: f64 = fields.next()?.parse().ok()?;
+        let mut geo = Geo::new(lat, lon)?;
+        geo.name = Some(name.into());
+        geo.country = Some(country.into());
+        let languages: Vec<_> = fields.next()?.split(',').filter_map(|l| language(l, phrases)).collect();
+        (!languages.is_empty()).then_some(Self {
+            geo,
+            weight: millions.powf(0.75),
+            languages,
+            first: 0,
+            count: 0,
+        })
+    }
+}
+
+/// `nl:4` as an index and a share.
+fn language(share: &str, phrases: &[Phrases]) -> Option<(usize, f64)> {
+    let (lang, share) = share.split_once(':')?;
+    Some((phrases.iter().position(|p| *p.lang == *lang)?, share.parse().ok()?))
+}
+
+impl Person {
+    fn invent(number: usize, city: &City, phrases: &[Phrases], dice: &mut Pcg64Mcg) -> Self {
+        let shares = sums(city.languages.iter().map(|l| l.1));
+        let lang = city.languages[pick_by(dice, &shares)].0;
+        let network = NETWORKS[pick_by(dice, &sums(NETWORKS.iter().map(|n| n.1)))].0;
+        let handle = handle(number, dice);
+        let author = Author {
+            id: handle.clone(),
+            handle: Some(handle),
+            name: phrases[lang].name(dice, city.geo.name.as_deref().unwrap_or_default()),
+            followers: Some(followers(dice)),
+        };
+        Self { author, lang, network, located: dice.random_bool(LOCATED) }
+    }
+}
+
+/// Two words and the person's number, so that nobody has another's handle.
+fn handle(number: usize, dice: &mut Pcg64Mcg) -> Arc<str> {
+    let (first, second) = (pick(dice, ADJECTIVES.len()), pick(dice, ANIMALS.len()));
+    format!("{}_{}_{number}", ADJECTIVES[first], ANIMALS[second]).into()
+}
+
+/// A Pareto distribution: half have fewer than fifty, one in a few thousand a million.
+fn followers(dice: &mut Pcg64Mcg) -> u64 {
+    let rest = 1.0 - dice.random::<f64>();
+    (20.0 * rest.powf(-1.25)).min(MOST_FOLLOWERS) as u64
+}

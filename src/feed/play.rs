@@ -1,0 +1,289 @@
+//! Feeds that are played rather than received (demo and replay): driven by the wall's clock in a
+//! running wall, and by a simulated one for pictures that must be the same every time.
+
+use std::iter;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::FeedError;
+use super::demo::Demo;
+use super::outlet::{Outlet, unheard};
+use super::supervise::{Adapter, Pace, Stop};
+use crate::clock::Time;
+use crate::layout::wall::{Feed, FeedSpec};
+use crate::mention::Mention;
+use crate::mention::source::{Batch, FeedState, Health, MAX_BATCH, Nature};
+
+/// A clock that was set by more than this makes a played feed begin anew.
+const LEAP: Duration = Duration::from_secs(300);
+
+/// Quiet played feeds tell this often that they live.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
+
+/// Something that hands over mentions by a clock of its caller.
+#[derive(Debug)]
+enum Player {
+    Demo(Box<Demo>),
+}
+
+impl Player {
+    /// Begins at `start`, with the history that the feed brings along before it.
+    fn open(source: &Arc<str>, spec: &FeedSpec, start: Time) -> Result<Self, String> {
+        match spec {
+            FeedSpec::Demo(demo) => Ok(Self::Demo(Box::new(Demo::new(source, demo, start - demo.history)))),
+            FeedSpec::Replay(_) => Err("a replay cannot be played yet".into()),
+            FeedSpec::Ndjson(_) | FeedSpec::Sse(_) => Err("not played in a simulated run".into()),
+        }
+    }
+
+    /// At most [`MAX_BATCH`]; fewer means that there are no more up to `now`.
+    fn until(&mut self, now: Time) -> Vec<Mention> {
+        match self {
+            Self::Demo(demo) => demo.until(now),
+        }
+    }
+
+    fn position(&self) -> Time {
+        match self {
+            Self::Demo(demo) => demo.position(),
+        }
+    }
+
+    /// Writes down how it stands at `now`.
+    fn describe(&self, now: Time, state: &mut FeedState) {
+        state.heard = Some(now);
+        match self {
+            Self::Demo(_) => {
+                state.nature = Nature::Simulated;
+                state.health = Health::Live;
+            }
+        }
+    }
+}
+
+/// A player and the moment before which everything is history.
+#[derive(Debug)]
+struct Course {
+    player: Player,
+    start: Time,
+    /// True until the history has been handed over.
+    past: bool,
+}
+
+/// What a course hands over at once.
+struct Chunk {
+    mentions: Vec<Mention>,
+    backfill: bool,
+    /// True when there may be more for the same moment.
+    more: bool,
+}
+
+impl Course {
+    fn open(source: &Arc<str>, spec: &FeedSpec, start: Time) -> Result<Self, String> {
+        Ok(Self { player: Player::open(source, spec, start)?, start, past: true })
+    }
+
+    fn next(&mut self, now: Time) -> Chunk {
+        let backfill = self.past;
+        let to = if self.past { self.start.min(now) } else { now };
+        let mentions = self.player.until(to);
+        let full = mentions.len() >= MAX_BATCH;
+        self.past &= full || now < self.start;
+        Chunk { mentions, backfill, more: full || (backfill && !self.past) }
+    }
+}
+
+/// Plays a feed by the wall's clock.
+pub(super) struct Playing {
+    spec: FeedSpec,
+    flush_every: Duration,
+}
+
+impl Playing {
+    pub fn new(spec: &FeedSpec, pace: &Pace) -> Self {
+        Self { spec: spec.clone(), flush_every: pace.flush_every }
+    }
+
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+        let mut last = outlet.clock.now();
+        let mut course = Course::open(outlet.source(), &self.spec, last).map_err(Stop::failed)?;
+        let mut ticks = interval(self.flush_every);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            let now = outlet.clock.now();
+            if now.since(last).max(last.since(now)) > LEAP {
+                course = Course::open(outlet.source(), &self.spec, now).map_err(Stop::failed)?;
+            }
+            last = now;
+            if !hand_over(&mut course, outlet, now).await? {
+                return Ok(());
+            }
+        }
+    }
+}
+
+impl Adapter for Playing {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+        self.run(outlet).boxed()
+    }
+}
+
+/// Sends all up to `now`; false when the course has come to its end.
+async fn hand_over(course: &mut Course, outlet: &mut Outlet, now: Time) -> Result<bool, Stop> {
+    loop {
+        let chunk = course.next(now);
+        course.player.describe(now, &mut outlet.state);
+        if chunk.mentions.is_empty() {
+            outlet.flush().await?;
+        } else {
+            outlet.send(chunk.mentions, chunk.backfill).await?;
+        }
+        if !chunk.more {
+            return Ok(outlet.state.health != Health::Ended);
+        }
+    }
+}
+
+/// The feeds of a wall on a simulated clock. Only demo and replay feeds are played; the others
+/// are down and say so.
+#[derive(Debug)]
+pub struct Recorded {
+    voices: Vec<Voice>,
+}
+
+/// One feed of a simulated run.
+#[derive(Debug)]
+struct Voice {
+    feed: usize,
+    state: FeedState,
+    course: Option<Course>,
+    /// When it last sent a batch.
+    told: Option<Time>,
+    /// The moment up to which everything was handed over.
+    done: Option<Time>,
+}
+
+/// Sets up the feeds for a simulated run that begins at `start`. Fails when a recording cannot
+/// be read.
+pub fn recorded(feeds: &[Feed], start: Time) -> Result<Recorded, FeedError> {
+    let voices = feeds.iter().enumerate().map(|(i, feed)| Voice::new(i, feed, start));
+    Ok(Recorded { voices: voices.collect::<Result<_, _>>()? })
+}
+
+impl Recorded {
+    /// The batches up to and at `now` that were not yet handed over, oldest first as far as
+    /// batches can be; each is made when it is asked for. `now` must not go back.
+    pub fn until(&mut self, now: Time) -> impl Iterator<Item = Batch> + '_ {
+        iter::from_fn(move || {
+            loop {
+                let waiting = self.voices.iter_mut().filter(|voice| voice.done != Some(now));
+                let first = waiting.min_by_key(|voice| voice.position())?;
+                if let Some(batch) = first.next(now) {
+                    return Some(batch);
+                }
+            }
+        })
+    }
+}
+
+impl Voice {
+    fn new(index: usize, feed: &Feed, start: Time) -> Result<Self, FeedError> {
+        let mut state = unheard(feed);
+        let played = matches!(feed.spec, FeedSpec::Demo(_) | FeedSpec::Replay(_));
+        let course = match Course::open(&state.name, &feed.spec, start) {
+            Ok(course) => Some(course),
+            Err(why) if played => return Err(FeedError::Unreadable { feed: feed.name.clone(), why }),
+            Err(why) => {
+                state.health = Health::Down { since: start, why: why.into() };
+                None
+            }
+        };
+        Ok(Self { feed: index, state, course, told: None, done: None })
+    }
+
+    fn position(&self) -> Time {
+        self.course.as_ref().map_or(Time(i64::MIN), |course| course.player.position())
+    }
+
+    /// The next batch; `None` when it has nothing to tell at this step.
+    fn next(&mut self, now: Time) -> Option<Batch> {
+        let chunk = self.course.as_mut().map(|course| course.next(now));
+        if let Some(course) = &self.course {
+            course.player.describe(now, &mut self.state);
+        }
+        let (mentions, backfill, more) =
+            chunk.map_or((Vec::new(), false, false), |c| (c.mentions, c.backfill, c.more));
+        if !more {
+            self.done = Some(now);
+        }
+        let silent = self.told.is_some_and(|told| self.course.is_none() || now.since(told) < SIGN_OF_LIFE);
+        if mentions.is_empty() && (silent || more) {
+            return None;
+        }
+        self.told = Some(now);
+        self.state.received += mentions.len() as u64;
+        Some(Batch { feed: self.feed, mentions, backfill, state: self.state.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::wall::{DemoSpec, StreamSpec};
+
+    const START: Time = Time::from_secs(1_800_000_000);
+
+    fn feed(name: &str, spec: FeedSpec) -> Feed {
+        Feed { name: name.into(), stale_after: Duration::from_secs(60), spec }
+    }
+
+    fn demo(name: &str, history: u64) -> Feed {
+        let history = Duration::from_secs(history);
+        feed(name, FeedSpec::Demo(DemoSpec { rate_per_s: 40.0, seed: 3, history, rhythm: false }))
+    }
+
+    #[test]
+    fn history_comes_first_in_order_and_in_bounded_batches() {
+        let mut run = recorded(&[demo("a", 120), demo("b", 120)], START).expect("demo feeds");
+        let batches: Vec<_> = run.until(START + Duration::from_secs(10)).collect();
+        assert!(batches.iter().all(|b| b.mentions.len() <= MAX_BATCH && b.state.nature == Nature::Simulated));
+        for batch in batches.iter().filter(|b| !b.mentions.is_empty()) {
+            assert_eq!(batch.backfill, batch.mentions.iter().all(|m| m.ts <= START));
+        }
+        let past: usize = batches.iter().filter(|b| b.backfill).map(|b| b.mentions.len()).sum();
+        assert!((9_000..10_200).contains(&past), "{past}");
+        assert_eq!(run.until(START + Duration::from_secs(10)).count(), 0);
+    }
+
+    #[test]
+    fn a_simulated_run_is_the_same_however_it_is_stepped() {
+        let play = |steps: u64| {
+            let mut run = recorded(&[demo("a", 5)], START).expect("demo feeds");
+            let at = |i| START + Duration::from_millis(20_000 / steps * i);
+            let batches: Vec<_> = (0..=steps).flat_map(|i| run.until(at(i)).collect::<Vec<_>>()).collect();
+            batches.into_iter().flat_map(|b| b.mentions).collect::<Vec<_>>()
+        };
+        assert_eq!(play(1), play(1_000));
+    }
+
+    #[test]
+    fn a_network_feed_is_down_in_a_simulated_run_and_says_so_once() {
+        let spec = StreamSpec {
+            url: "http://localhost".into(),
+            headers: Default::default(),
+            token_env: None,
+            token_file: None,
+            map: None,
+        };
+        let mut run = recorded(&[feed("live", FeedSpec::Sse(spec))], START).expect("nothing to read");
+        let batches: Vec<_> = run.until(START).chain(Vec::new()).collect();
+        assert!(matches!(&batches[..], [b] if matches!(&b.state.health, Health::Down { why, .. }
+            if &**why == "not played in a simulated run")));
+        assert_eq!(run.until(START + Duration::from_secs(60)).count(), 0);
+    }
+}
