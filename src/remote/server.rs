@@ -12,7 +12,7 @@ use axum::extract::{Path, Query, State as Shares};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -25,6 +25,7 @@ pub const POLL: Duration = Duration::from_secs(5);
 
 const PAGE: &str = include_str!("../../assets/mirror/mirror.html");
 const STYLE: &str = include_str!("../../assets/mirror/mirror.css");
+const ICON: &str = include_str!("../../assets/mirror/icon.svg");
 const SCRIPT: &str = include_str!("../../assets/mirror/mirror.js");
 
 /// A mirror that is being served; goes on when this is dropped, ends with `task.abort()`.
@@ -60,18 +61,20 @@ fn in_words(addr: SocketAddr, error: &io::Error) -> io::Error {
 
 fn router(mirror: Mirror) -> Router {
     Router::new()
-        .route("/", get(|| async { ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], PAGE) }))
-        .route("/mirror.css", get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE) }))
-        .route(
-            "/mirror.js",
-            get(|| async { ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT) }),
-        )
+        .route("/", asset("text/html; charset=utf-8", PAGE))
+        .route("/mirror.css", asset("text/css; charset=utf-8", STYLE))
+        .route("/mirror.js", asset("text/javascript; charset=utf-8", SCRIPT))
+        .route("/icon.svg", asset("image/svg+xml", ICON))
         .route("/wall.json", get(wall))
         .route("/changes", get(changes))
         .route("/frame/{file}", get(frame))
         .route("/health", get(healthy))
         .layer(middleware::from_fn(guard))
         .with_state(mirror)
+}
+
+fn asset(kind: &'static str, content: &'static str) -> MethodRouter<Mirror> {
+    get(move || async move { ([(header::CONTENT_TYPE, kind)], content) })
 }
 
 /// Headers for every answer.
