@@ -1,1 +1,3 @@
 //! The kiosk: windows, monitors, the frame clock, recovery.
+
+pub mod edid;
