@@ -1,9 +1,11 @@
 //! The kiosk: windows, monitors, the frame clock, recovery.
 
+pub mod edid;
 pub mod headless;
 pub mod identify;
 pub mod meter;
 pub mod pace;
+mod screens;
 pub mod stage;
 pub mod usage;
 pub mod windows;

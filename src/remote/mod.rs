@@ -1,1 +1,25 @@
 //! The remote: the mirror of the wall in a browser.
+//!
+//! The frame's side touches a [`Mirror`] only: it asks whether anybody looks, hands over pictures
+//! when somebody does, and goes on. A worker makes them small and encodes them; [`serve`] hands
+//! them to browsers on the tokio runtime.
+//!
+//! Limits: [`MAX_CONNECTIONS`] connections; per display one raw picture in waiting and one
+//! encoded; at most [`FPS`] pictures a second and display, none when nobody looks.
+
+mod connections;
+mod mirror;
+mod picture;
+mod report;
+mod server;
+
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+
+pub use connections::MAX_CONNECTIONS;
+pub use mirror::{FPS, Mirror};
+pub use picture::{MAX_EDGE, Order, Picture};
+pub use report::State;
+pub use server::{POLL, Serving, serve};
+
+/// Where the mirror stands unless told otherwise: reachable from this machine only.
+pub const DEFAULT_ADDR: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 8460));

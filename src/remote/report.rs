@@ -1,0 +1,221 @@
+//! What the mirror says about the wall beside its pictures: `wall.json` and `health`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::mirror::{Face, Pane, Shared, locked};
+use crate::clock::Time;
+use crate::pulse::snapshot::{FeedState, Health, Nature};
+
+/// A display that has not been drawn for so long has stopped.
+const FROZEN: Duration = Duration::from_secs(5);
+
+/// How the wall stands, as the frame's side knows it.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// Name of the scene on the wall.
+    pub scene: Arc<str>,
+    /// The question that it answers.
+    pub title: Option<Arc<str>>,
+    pub feeds: Vec<FeedState>,
+    /// In words for the operator: a layout file that is wrong, a monitor that is missing.
+    pub problems: Vec<String>,
+    /// Displays that have no monitor now, as indices into the wall's; not expected to be drawn.
+    pub absent: Vec<usize>,
+}
+
+/// `wall.json`.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    name: String,
+    /// Left, top, width, height in wall millimetres.
+    bounds_mm: [f32; 4],
+    displays: Vec<DisplayReport>,
+    scene: Arc<str>,
+    title: Option<Arc<str>>,
+    feeds: Vec<FeedReport>,
+    problems: Vec<String>,
+    /// Frames in the last second of the slowest display that is there.
+    fps: u32,
+    /// The same as `health` answers.
+    health: Standing,
+}
+
+#[derive(Debug, Serialize)]
+struct Standing {
+    ok: bool,
+    words: String,
+}
+
+#[derive(Debug, Serialize)]
+struct DisplayReport {
+    name: String,
+    rect_mm: [f32; 4],
+    /// As it hangs.
+    pixels: (u32, u32),
+    /// False when it has no monitor now.
+    present: bool,
+    fps: u32,
+    /// Milliseconds since its last frame; absent before the first.
+    drawn_ms_ago: Option<u128>,
+}
+
+#[derive(Debug, Serialize)]
+struct FeedReport {
+    name: Arc<str>,
+    /// `live`, `simulated` or `replay`.
+    nature: &'static str,
+    /// One of `connecting`, `live`, `stale`, `down`, `ended`.
+    health: &'static str,
+    /// The same for people, with age and reason.
+    words: String,
+    /// Seconds since it was last heard; absent when it never was.
+    age_s: Option<f64>,
+    received: u64,
+    garbage: u64,
+}
+
+impl Report {
+    pub fn new(shared: &Shared) -> Self {
+        let (face, state, now) = (shared.face.load(), shared.state.load(), shared.clock.now());
+        let displays: Vec<_> = face
+            .panes
+            .iter()
+            .enumerate()
+            .map(|(i, pane)| DisplayReport::new(pane, !state.absent.contains(&i), now))
+            .collect();
+        Self {
+            name: face.name.clone(),
+            bounds_mm: [face.bounds.x, face.bounds.y, face.bounds.w, face.bounds.h],
+            fps: displays.iter().filter(|d| d.present).map(|d| d.fps).min().unwrap_or(0),
+            displays,
+            scene: state.scene.clone(),
+            title: state.title.clone(),
+            feeds: state.feeds.iter().map(|feed| FeedReport::new(feed, now)).collect(),
+            problems: state.problems.clone(),
+            health: standing_of(health(&face, &state, now)),
+        }
+    }
+}
+
+/// `Ok` when every display that is there was drawn within [`FROZEN`]; both sides in words.
+pub(super) fn health(face: &Face, state: &State, now: Time) -> Result<String, String> {
+    let expected: Vec<_> = (0..face.panes.len()).filter(|i| !state.absent.contains(i)).collect();
+    if expected.is_empty() {
+        return Err("no display to draw on".into());
+    }
+    let stopped: Vec<String> = expected.iter().filter_map(|&i| stopped(&face.panes[i], now)).collect();
+    if stopped.is_empty() {
+        Ok(format!("{} displays are being drawn", expected.len()))
+    } else {
+        Err(stopped.join("; "))
+    }
+}
+
+fn stopped(pane: &Pane, now: Time) -> Option<String> {
+    let name = &pane.display.name;
+    match locked(&pane.pace).last {
+        None => Some(format!("display {name} has not been drawn yet")),
+        Some(last) if now.since(last) >= FROZEN => {
+            Some(format!("display {name} has not been drawn for {}", words(now.since(last))))
+        }
+        Some(_) => None,
+    }
+}
+
+impl DisplayReport {
+    fn new(pane: &Pane, present: bool, now: Time) -> Self {
+        let (pace, rect) = (*locked(&pane.pace), pane.display.rect);
+        Self {
+            name: pane.display.name.clone(),
+            rect_mm: [rect.x, rect.y, rect.w, rect.h],
+            pixels: pane.display.pixels,
+            present,
+            fps: pace.fps(now),
+            drawn_ms_ago: pace.last.map(|last| now.since(last).as_millis()),
+        }
+    }
+}
+
+impl FeedReport {
+    fn new(feed: &FeedState, now: Time) -> Self {
+        let age = feed.heard.map(|heard| now.since(heard));
+        let (health, words) = standing(feed, age, now);
+        Self {
+            name: feed.name.clone(),
+            nature: match feed.nature {
+                Nature::Live => "live",
+                Nature::Simulated => "simulated",
+                Nature::Replay(_) => "replay",
+            },
+            health,
+            words,
+            age_s: age.map(|age| age.as_secs_f64()),
+            received: feed.received,
+            garbage: feed.garbage,
+        }
+    }
+}
+
+fn standing_of(health: Result<String, String>) -> Standing {
+    let ok = health.is_ok();
+    Standing { ok, words: health.unwrap_or_else(|words| words) }
+}
+
+/// How a feed stands, as one word and as words for people.
+fn standing(feed: &FeedState, age: Option<Duration>, now: Time) -> (&'static str, String) {
+    match (&feed.health, age) {
+        (Health::Connecting, _) => ("connecting", "connecting".into()),
+        (Health::Ended, _) => ("ended", "ended".into()),
+        (Health::Down { since, why }, _) => ("down", format!("down for {}: {why}", words(now.since(*since)))),
+        (Health::Live, Some(age)) if age >= feed.stale_after => {
+            ("stale", format!("stale, silent for {}", words(age)))
+        }
+        (Health::Live, _) => ("live", nature(feed.nature).into()),
+    }
+}
+
+fn nature(nature: Nature) -> &'static str {
+    match nature {
+        Nature::Live => "live",
+        Nature::Simulated => "simulated",
+        Nature::Replay(_) => "replay",
+    }
+}
+
+/// A length of time as people say it, in its largest unit.
+fn words(length: Duration) -> String {
+    match length.as_secs() {
+        s @ 0..=119 => format!("{s} s"),
+        s @ 120..=7_199 => format!("{} min", s / 60),
+        s => format!("{} h", s / 3_600),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn feed(health: Health, nature: Nature, heard: Option<Time>) -> FeedState {
+        let stale_after = Duration::from_secs(60);
+        FeedState { name: "public".into(), nature, health, heard, stale_after, received: 1, garbage: 0 }
+    }
+
+    fn said(health: Health, nature: Nature, heard: Option<i64>) -> String {
+        let report =
+            FeedReport::new(&feed(health, nature, heard.map(Time::from_secs)), Time::from_secs(1_000));
+        format!("{}: {}", report.health, report.words)
+    }
+
+    #[test]
+    fn a_feed_says_how_it_stands() {
+        let down = Health::Down { since: Time::from_secs(0), why: "connection refused".into() };
+        assert_eq!(said(Health::Live, Nature::Live, Some(990)), "live: live");
+        assert_eq!(said(Health::Live, Nature::Simulated, Some(999)), "live: simulated");
+        assert_eq!(said(Health::Live, Nature::Live, Some(900)), "stale: stale, silent for 100 s");
+        assert_eq!(said(down, Nature::Live, None), "down: down for 16 min: connection refused");
+        assert_eq!(said(Health::Connecting, Nature::Live, None), "connecting: connecting");
+    }
+}

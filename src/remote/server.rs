@@ -1,0 +1,348 @@
+//! The mirror's pages over HTTP: the page itself, `/wall.json`, `/changes`, `/frame/NAME.jpg`
+//! and `/health`. Only GET; nothing is kept by browsers, nothing is loaded from elsewhere.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Path, Query, State as Shares};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::{MethodRouter, get};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::connections::Bounded;
+use super::mirror::{Mirror, Pane, Shared};
+use super::report::{Report, health};
+
+/// How long an answer may wait for something new.
+pub const POLL: Duration = Duration::from_secs(5);
+
+const PAGE: &str = include_str!("../../assets/mirror/mirror.html");
+const STYLE: &str = include_str!("../../assets/mirror/mirror.css");
+const ICON: &str = include_str!("../../assets/mirror/icon.svg");
+const SCRIPT: &str = include_str!("../../assets/mirror/mirror.js");
+
+/// A mirror that is being served; goes on when this is dropped, ends with `task.abort()`.
+#[derive(Debug)]
+pub struct Serving {
+    /// With the real port where port 0 was asked for.
+    pub addr: SocketAddr,
+    pub task: JoinHandle<()>,
+}
+
+/// Serves `mirror` at `addr` on the present tokio runtime. Fails, in words for the operator, when
+/// the address cannot be had; the wall can go on without.
+pub async fn serve(addr: SocketAddr, mirror: Mirror) -> io::Result<Serving> {
+    let listener = TcpListener::bind(addr).await.map_err(|error| in_words(addr, &error))?;
+    let addr = listener.local_addr()?;
+    let task = tokio::spawn(async move {
+        // Never returns an error: accepting is tried again for ever.
+        let _ = axum::serve(Bounded::new(listener), router(mirror)).await;
+    });
+    Ok(Serving { addr, task })
+}
+
+fn in_words(addr: SocketAddr, error: &io::Error) -> io::Error {
+    let why = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!("{addr} is taken by another program; choose another address or none for the mirror")
+        }
+        io::ErrorKind::AddrNotAvailable => format!("{addr} is not an address of this machine"),
+        _ => format!("{addr} cannot be had: {error}"),
+    };
+    io::Error::new(error.kind(), why)
+}
+
+fn router(mirror: Mirror) -> Router {
+    Router::new()
+        .route("/", asset("text/html; charset=utf-8", PAGE))
+        .route("/mirror.css", asset("text/css; charset=utf-8", STYLE))
+        .route("/mirror.js", asset("text/javascript; charset=utf-8", SCRIPT))
+        .route("/icon.svg", asset("image/svg+xml", ICON))
+        .route("/wall.json", get(wall))
+        .route("/changes", get(changes))
+        .route("/frame/{file}", get(frame))
+        .route("/health", get(healthy))
+        .layer(middleware::from_fn(guard))
+        .with_state(mirror)
+}
+
+fn asset(kind: &'static str, content: &'static str) -> MethodRouter<Mirror> {
+    get(move || async move { ([(header::CONTENT_TYPE, kind)], content) })
+}
+
+/// Headers for every answer.
+async fn guard(request: axum::extract::Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let policy = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; \
+                  connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+async fn wall(Shares(mirror): Shares<Mirror>) -> Json<Report> {
+    Json(Report::new(&mirror.shared))
+}
+
+async fn healthy(Shares(mirror): Shares<Mirror>) -> (StatusCode, String) {
+    let shared = &mirror.shared;
+    match health(&shared.face.load(), &shared.state.load(), shared.clock.now()) {
+        Ok(words) => (StatusCode::OK, words + "\n"),
+        Err(words) => (StatusCode::SERVICE_UNAVAILABLE, words + "\n"),
+    }
+}
+
+/// What the asker has already. Another number than this is news, also a smaller one: numbers
+/// start anew with the wall.
+#[derive(serde::Deserialize)]
+struct Known {
+    after: Option<u64>,
+}
+
+/// Which pictures there are, as soon as that differs from `after`; 204 after [`POLL`].
+async fn changes(Shares(mirror): Shares<Mirror>, Query(known): Query<Known>) -> Response {
+    let shared = &mirror.shared;
+    for pane in &shared.face.load().panes {
+        pane.ask(shared.clock.now());
+    }
+    let mut serials = shared.changes.subscribe();
+    let news = tokio::time::timeout(POLL, serials.wait_for(|serial| known.after != Some(*serial))).await;
+    match news.map(|serial| serial.map(|s| *s)) {
+        Ok(Ok(serial)) => Json(news_of(shared, serial)).into_response(),
+        _ => StatusCode::NO_CONTENT.into_response(),
+    }
+}
+
+/// Number of every display's newest picture, by the display's name; absent before the first.
+#[derive(serde::Serialize)]
+struct News {
+    serial: u64,
+    frames: BTreeMap<String, u64>,
+}
+
+fn news_of(shared: &Shared, serial: u64) -> News {
+    let face = shared.face.load();
+    let frames = face.panes.iter().filter_map(|pane| Some((pane.display.name.clone(), pane.newest()?)));
+    News { serial, frames: frames.collect() }
+}
+
+/// The newest picture of a display, as soon as it is another than `after`; 204 after [`POLL`].
+async fn frame(
+    Shares(mirror): Shares<Mirror>,
+    Path(file): Path<String>,
+    Query(known): Query<Known>,
+) -> Response {
+    let Some(pane) = find(&mirror.shared, &file) else {
+        return (StatusCode::NOT_FOUND, "no such display\n").into_response();
+    };
+    pane.ask(mirror.shared.clock.now());
+    let mut shown = pane.shown.subscribe();
+    let fresh = shown.wait_for(|p| p.as_ref().is_some_and(|p| known.after != Some(p.n)));
+    let picture = tokio::time::timeout(POLL, fresh).await;
+    match picture.map(|p| p.map(|p| p.clone())) {
+        Ok(Ok(Some(picture))) => {
+            let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"))];
+            let number = [("x-frame", HeaderValue::from(picture.n))];
+            (headers, number, picture.jpeg.clone()).into_response()
+        }
+        _ => StatusCode::NO_CONTENT.into_response(),
+    }
+}
+
+fn find(shared: &Shared, file: &str) -> Option<Arc<Pane>> {
+    let name = file.strip_suffix(".jpg")?;
+    shared.face.load().panes.iter().find(|pane| pane.display.name == name).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
+
+    use super::*;
+    use crate::clock::{Clock, Time};
+    use crate::color::Theme;
+    use crate::geometry::Rect;
+    use crate::layout::wall::{Display, Wall};
+    use crate::remote::picture::{Order, Picture};
+    use crate::remote::report::State;
+
+    fn wall(names: &[&str]) -> Wall {
+        let display = |(i, name): (usize, &&str)| Display {
+            name: name.to_string(),
+            rect: Rect::new(i as f32 * 961.0, 0.0, 941.0, 529.0),
+            pixels: (1920, 1080),
+            rotate: Default::default(),
+            matches: Vec::new(),
+        };
+        Wall {
+            name: "Lab".into(),
+            viewer_m: 5.0,
+            theme: Theme::dark(),
+            motion: Default::default(),
+            audience: Default::default(),
+            zone: None,
+            displays: names.iter().enumerate().map(display).collect(),
+            scenes: Vec::new(),
+            topics: Vec::new(),
+            feeds: Vec::new(),
+        }
+    }
+
+    fn picture(shade: u8) -> Picture {
+        Picture { width: 32, height: 18, stride: 128, order: Order::Rgba, bytes: vec![shade; 128 * 18] }
+    }
+
+    struct Stand {
+        clock: Clock,
+        mirror: Mirror,
+        addr: SocketAddr,
+    }
+
+    async fn stand(names: &[&str]) -> Stand {
+        let clock = Clock::simulated(Time::from_secs(1_000));
+        let mirror = Mirror::new(clock.clone()).expect("starts");
+        mirror.set_wall(&wall(names));
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let addr = serve(any, mirror.clone()).await.expect("binds").addr;
+        Stand { clock, mirror, addr }
+    }
+
+    impl Stand {
+        /// Head and body of the answer to `METHOD path`.
+        async fn ask(&self, request: &str) -> (String, Vec<u8>) {
+            let mut stream = TcpStream::connect(self.addr).await.expect("connects");
+            let request = format!("{request} HTTP/1.1\r\nHost: wall\r\nConnection: close\r\n\r\n");
+            stream.write_all(request.as_bytes()).await.expect("sends");
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).await.expect("reads");
+            let end = answer.windows(4).position(|w| w == b"\r\n\r\n").expect("has a head");
+            (String::from_utf8_lossy(&answer[..end]).to_lowercase(), answer[end + 4..].to_vec())
+        }
+
+        async fn json(&self, path: &str) -> serde_json::Value {
+            let (head, body) = self.ask(&format!("GET {path}")).await;
+            assert!(head.starts_with("http/1.1 200"), "{head}");
+            serde_json::from_slice(&body).expect("is JSON")
+        }
+
+        /// Waits until somebody is seen to look, as the frame's side does, and hands over `n`.
+        async fn put_when_wanted(&self, display: usize, n: u64) {
+            while !self.mirror.wanted(display, n, self.clock.now()) {
+                tokio::task::yield_now().await;
+            }
+            self.mirror.put(display, n, picture(n as u8));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_browser_that_waits_gets_the_next_picture() {
+        let stand = stand(&["left", "right hand/2"]).await;
+        let (answer, ()) = tokio::join!(stand.ask("GET /frame/left.jpg"), stand.put_when_wanted(0, 7));
+        assert!(answer.0.contains("x-frame: 7") && answer.0.contains("image/jpeg"), "{}", answer.0);
+        assert_eq!(image::load_from_memory(&answer.1).expect("decodes").width(), 32);
+
+        stand.clock.set(Time::from_secs(1_001));
+        let newer = stand.ask("GET /frame/left.jpg?after=7");
+        let (answer, ()) = tokio::join!(newer, stand.put_when_wanted(0, 3));
+        assert!(answer.0.contains("x-frame: 3"), "numbers may start anew: {}", answer.0);
+
+        let strange = stand.ask("GET /frame/right%20hand%2F2.jpg");
+        let (answer, ()) = tokio::join!(strange, stand.put_when_wanted(1, 1));
+        assert!(answer.0.contains("x-frame: 1"), "{}", answer.0);
+    }
+
+    #[tokio::test]
+    async fn changes_name_every_display_that_has_a_picture() {
+        let stand = stand(&["left", "right"]).await;
+        let first = stand.json("/changes").await;
+        assert_eq!(first["frames"], serde_json::json!({}));
+        let path = format!("/changes?after={}", first["serial"]);
+        let (news, ()) = tokio::join!(stand.json(&path), stand.put_when_wanted(1, 9));
+        assert_eq!(news["frames"], serde_json::json!({ "right": 9 }));
+    }
+
+    #[tokio::test]
+    async fn the_wall_is_described() {
+        let stand = stand(&["left", "right"]).await;
+        let problems = vec!["right has no monitor".to_string()];
+        stand.mirror.set_state(State {
+            scene: "overview".into(),
+            problems,
+            absent: vec![1],
+            ..State::default()
+        });
+        let wall = stand.json("/wall.json").await;
+        assert_eq!(wall["name"], "Lab");
+        assert_eq!(wall["bounds_mm"], serde_json::json!([0.0, 0.0, 1902.0, 529.0]));
+        assert_eq!(wall["displays"][1]["rect_mm"][0], 961.0);
+        assert_eq!(wall["displays"][1]["present"], false);
+        assert_eq!(wall["scene"], "overview");
+    }
+
+    #[tokio::test]
+    async fn health_follows_the_frames_of_every_display() {
+        let stand = stand(&["left", "right"]).await;
+        assert!(stand.ask("GET /health").await.0.starts_with("http/1.1 503"));
+        stand.mirror.drawn(0, stand.clock.now());
+        stand.mirror.drawn(1, stand.clock.now());
+        assert!(stand.ask("GET /health").await.0.starts_with("http/1.1 200"));
+        stand.clock.set(Time::from_secs(1_009));
+        stand.mirror.drawn(0, stand.clock.now());
+        let (head, body) = stand.ask("GET /health").await;
+        assert!(head.starts_with("http/1.1 503"), "{head}");
+        assert_eq!(body, b"display right has not been drawn for 9 s\n");
+        stand.mirror.set_state(State { absent: vec![1], ..State::default() });
+        assert!(stand.ask("GET /health").await.0.starts_with("http/1.1 200"));
+    }
+
+    #[tokio::test]
+    async fn the_page_needs_nothing_from_elsewhere() {
+        let stand = stand(&["left"]).await;
+        for path in ["/", "/mirror.css", "/mirror.js"] {
+            let (head, body) = stand.ask(&format!("GET {path}")).await;
+            assert!(
+                head.contains("cache-control: no-store") && head.contains("default-src 'none'"),
+                "{head}"
+            );
+            let body = String::from_utf8(body).expect("is text");
+            assert!(!body.contains("://"), "{path} points elsewhere");
+        }
+        assert!(stand.ask("POST /").await.0.starts_with("http/1.1 405"));
+        assert!(stand.ask("GET /frame/none.jpg").await.0.starts_with("http/1.1 404"));
+        assert!(stand.ask("GET /frame/left.jpg?after=x").await.0.starts_with("http/1.1 400"));
+    }
+
+    #[tokio::test]
+    async fn a_taken_port_is_said_in_words() {
+        let stand = stand(&["left"]).await;
+        let error = serve(stand.addr, stand.mirror.clone()).await.expect_err("it is taken");
+        assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
+        assert!(error.to_string().contains("is taken by another program"), "{error}");
+    }
+
+    #[test]
+    fn the_worker_ends_with_the_last_mirror() {
+        let mirror = Mirror::new(Clock::simulated(Time::default())).expect("starts");
+        let worker = Arc::downgrade(&mirror.shared);
+        drop(mirror.clone());
+        assert!(worker.upgrade().is_some());
+        drop(mirror);
+        while worker.upgrade().is_some() {
+            std::thread::yield_now();
+        }
+    }
+}

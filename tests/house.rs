@@ -1,0 +1,283 @@
+//! The rules of the house, read from the source: who may know whom, which crate belongs where,
+//! how long a file may be.
+
+#[path = "house/lexer.rs"]
+mod lexer;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lexer::{Token, tokens, without_tests};
+
+/// Who may know whom. A module may use itself and what stands behind its name.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("clock", &[]),
+    ("color", &[]),
+    ("geometry", &[]),
+    ("mention", &["clock"]),
+    ("layout", &["mention", "geometry", "color", "clock"]),
+    ("text", &["layout", "geometry", "color"]),
+    ("pulse", &["layout", "mention", "geometry", "color", "clock"]),
+    ("feed", &["layout", "mention", "geometry", "color", "clock"]),
+    ("scene", &["pulse", "layout", "text", "mention", "geometry", "color", "clock"]),
+    ("paint", &["scene", "pulse", "layout", "text", "mention", "geometry", "color", "clock"]),
+    ("gpu", &["paint", "scene", "pulse", "layout", "text", "mention", "geometry", "color", "clock"]),
+    (
+        "remote",
+        &["gpu", "paint", "scene", "pulse", "layout", "text", "mention", "geometry", "color", "clock"],
+    ),
+    (
+        "kiosk",
+        &[
+            "gpu", "feed", "paint", "scene", "pulse", "layout", "text", "mention", "geometry", "color",
+            "clock",
+        ],
+    ),
+];
+
+/// Crates that only some modules may name. The command line counts as `cli`.
+const BELONGS: &[(&str, &[&str])] = &[
+    ("wgpu", &["gpu"]),
+    ("winit", &["kiosk"]),
+    ("reqwest", &["feed"]),
+    ("lyon", &["paint"]),
+    ("axum", &["remote"]),
+    ("toml", &["layout", "cli"]),
+    ("miette", &["layout", "cli"]),
+];
+
+/// Reading the system's time is for `clock` alone.
+const TIME: &[&str] = &["Instant", "SystemTime", "UNIX_EPOCH"];
+
+const MAX_LINES: usize = 400;
+
+#[test]
+fn the_source_keeps_the_rules() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut faults = Vec::new();
+    let mut seen = 0;
+    for path in rust_files(&root.join("src")) {
+        let source = fs::read_to_string(&path).expect("source is text");
+        let name = path.strip_prefix(root.join("src")).expect("it was found there");
+        seen += 1;
+        faults.extend(faults_of(&name.to_string_lossy(), &source));
+    }
+    for path in rust_files(&root.join("tests")) {
+        let source = fs::read_to_string(&path).expect("source is text");
+        faults.extend(too_long(&path.to_string_lossy(), &source));
+    }
+    assert!(seen > 15, "only {seen} files were found");
+    assert!(faults.is_empty(), "the house's rules are broken:\n  {}\n", faults.join("\n  "));
+}
+
+/// Every fault of the file `name` (relative to `src`), each as `file:line: what is wrong`.
+fn faults_of(name: &str, source: &str) -> Vec<String> {
+    let tokens = if is_test(name) { Vec::new() } else { without_tests(&tokens(source)) };
+    let room = room_of(name);
+    let mut faults: Vec<(usize, String)> = Vec::new();
+    for (i, token) in tokens.iter().enumerate() {
+        faults.extend(fault_at(&tokens, i, &room, name).map(|what| (token.line, what)));
+    }
+    if !source.starts_with("//!") {
+        faults.push((1, "does not begin with `//!` and its job".into()));
+    }
+    if name.ends_with("utils.rs") || name.ends_with("helpers.rs") {
+        faults.push((1, "is named after nothing".into()));
+    }
+    let faults = faults.into_iter().map(|(line, what)| format!("src/{name}:{line}: {what}"));
+    faults.chain(too_long(&format!("src/{name}"), source)).collect()
+}
+
+/// A file that holds nothing but tests, by its name.
+fn is_test(name: &str) -> bool {
+    name.ends_with("/tests.rs") || name.contains("/tests/")
+}
+
+fn too_long(name: &str, source: &str) -> Option<String> {
+    let lines = source.lines().count();
+    (lines > MAX_LINES).then(|| format!("{name}: {lines} lines, more than {MAX_LINES}"))
+}
+
+/// The top module that a file belongs to: `gpu` for `gpu/device.rs`, `cli` for the binary.
+fn room_of(name: &str) -> String {
+    let first = name.split('/').next().unwrap_or(name).trim_end_matches(".rs");
+    if first == "main" { "cli".into() } else { first.into() }
+}
+
+fn fault_at(tokens: &[Token], i: usize, room: &str, name: &str) -> Option<String> {
+    let word = tokens[i].text.as_str();
+    if word == "unwrap" && i > 0 && text(tokens, i - 1) == "." && text(tokens, i + 2) == ")" {
+        return Some("unwrap() outside tests".into());
+    }
+    if matches!(word, "todo" | "unimplemented" | "dbg") && text(tokens, i + 1) == "!" {
+        return Some(format!("{word}! is left in"));
+    }
+    if room != "clock" && TIME.contains(&word) {
+        return Some(format!("{word}: only clock reads the system's time"));
+    }
+    if is_head(tokens, i)
+        && let Some((_, rooms)) = BELONGS.iter().find(|(krate, _)| *krate == word)
+        && !rooms.contains(&room)
+    {
+        return Some(format!("{word} is named in {room}; it belongs to {}", rooms.join(" and ")));
+    }
+    let used = used_rooms(tokens, i, name);
+    used.into_iter().find_map(|used| forbidden(room, &used))
+}
+
+fn forbidden(room: &str, used: &str) -> Option<String> {
+    let known = |name: &str| MAY_USE.iter().find(|(room, _)| *room == name);
+    let (_, allowed) = known(room)?;
+    known(used)?;
+    let fine = used == room || allowed.contains(&used);
+    (!fine).then(|| format!("{room} may not know {used}"))
+}
+
+fn text(tokens: &[Token], i: usize) -> &str {
+    tokens.get(i).map_or("", |token| &token.text)
+}
+
+/// True when the word at `i` begins a path.
+fn is_head(tokens: &[Token], i: usize) -> bool {
+    let (before, rooted) = match i {
+        0 => ("", false),
+        _ => (text(tokens, i - 1), text(tokens, i - 1) == "::" && (i == 1 || !is_name(text(tokens, i - 2)))),
+    };
+    (before != "::" || rooted) && (text(tokens, i + 1) == "::" || matches!(before, "use" | "crate"))
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '>') && text != "use"
+}
+
+/// The top modules that a path beginning at `i` names: `crate::a`, `crate::{a, b::c}`, or as many
+/// `super::` as lead out of the file's own module.
+fn used_rooms(tokens: &[Token], i: usize, name: &str) -> Vec<String> {
+    if i > 0 && text(tokens, i - 1) == "::" {
+        return Vec::new();
+    }
+    let start = match text(tokens, i) {
+        "crate" if text(tokens, i + 1) == "::" => i + 2,
+        "super" => {
+            let ups = (0..)
+                .take_while(|n| text(tokens, i + 2 * n) == "super" && text(tokens, i + 2 * n + 1) == "::")
+                .count();
+            if ups != depth_of(name) {
+                return Vec::new();
+            }
+            i + 2 * ups
+        }
+        _ => return Vec::new(),
+    };
+    if text(tokens, start) == "{" {
+        heads_in_group(tokens, start)
+    } else {
+        vec![text(tokens, start).to_string()]
+    }
+}
+
+/// How many `super` lead from the file's module to the crate.
+fn depth_of(name: &str) -> usize {
+    let parts = name.split('/').count();
+    if name.ends_with("/mod.rs") { parts - 1 } else { parts }
+}
+
+/// The first words of the paths in the group that opens at `open`.
+fn heads_in_group(tokens: &[Token], open: usize) -> Vec<String> {
+    let (mut depth, mut heads) = (0usize, Vec::new());
+    for pair in tokens[open..].windows(2) {
+        match pair[0].text.as_str() {
+            "{" => depth += 1,
+            "}" if depth == 1 => break,
+            "}" => depth -= 1,
+            _ => {}
+        }
+        if depth == 1 && matches!(pair[0].text.as_str(), "{" | ",") {
+            heads.push(pair[1].text.clone());
+        }
+    }
+    heads
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The faults of `source` as a file `name`, whose job is stated.
+fn found(name: &str, source: &str) -> Vec<String> {
+    faults_of(name, &format!("//! Job.\n{source}"))
+}
+
+#[test]
+fn a_forbidden_use_is_found_however_it_is_written() {
+    for source in [
+        "use crate::gpu::Device;",
+        "use crate::gpu;",
+        "use crate::{color::Rgba, gpu::{self, Device}};",
+        "fn f() { crate::gpu::draw() }",
+        "use super::super::gpu::Device;",
+        "pub(in crate::gpu) struct S;",
+    ] {
+        let faults = found("scene/widget.rs", source);
+        assert_eq!(faults, ["src/scene/widget.rs:2: scene may not know gpu"], "{source}");
+    }
+    assert_eq!(found("scene/mod.rs", "use super::gpu::Device;").len(), 1);
+    assert_eq!(found("clock.rs", "use crate::color::Rgba;").len(), 1);
+}
+
+#[test]
+fn what_is_allowed_is_not_found() {
+    for source in [
+        "use crate::{color::Rgba, pulse::snapshot::{gpu, Snapshot}};",
+        "use super::gpu::Device;",
+        "// use crate::gpu::Device;\n/* crate::gpu /* nested */ wgpu::X */",
+        r###"const S: &str = r#"crate::gpu::X "quoted" wgpu::Y"#; const T: &str = "\"crate::gpu";"###,
+        "#[cfg(test)]\nmod tests { use crate::gpu::Device; fn f() { x.unwrap() } }",
+        "#[cfg(test)]\nuse crate::gpu::Device;",
+        "fn f<'a>(c: char, s: &'a str) { if c == '\"' || c == '\\'' || s == \"{\" { x.unwrap_or(1) } }",
+        "fn wgpu() { let toml = 1; self.wgpu.x }",
+    ] {
+        assert_eq!(found("scene/widget.rs", source), [""; 0], "{source}");
+    }
+    assert_eq!(found("main.rs", "use fishbowl::gpu; use toml::Value;"), [""; 0]);
+}
+
+#[test]
+fn crates_stay_where_they_belong() {
+    for (source, krate) in [
+        ("use wgpu::Device;", "wgpu"),
+        ("use ::winit::window;", "winit"),
+        ("fn f(d: &reqwest::Client) {}", "reqwest"),
+        ("use lyon;", "lyon"),
+        ("use {axum::Router, std::io};", "axum"),
+        ("extern crate toml;", "toml"),
+        ("impl miette::Diagnostic for E {}", "miette"),
+    ] {
+        let faults = found("scene/widget.rs", source);
+        assert!(faults.len() == 1 && faults[0].contains(krate), "{source}: {faults:?}");
+    }
+    assert_eq!(found("layout/problem.rs", "use miette::Diagnostic;"), [""; 0]);
+    assert_eq!(found("cli/bench.rs", "use wgpu::Device;").len(), 1);
+}
+
+#[test]
+fn unwraps_clocks_and_long_files_are_found() {
+    assert_eq!(found("gpu/a.rs", "fn f() { x.unwrap() }"), ["src/gpu/a.rs:2: unwrap() outside tests"]);
+    assert_eq!(found("gpu/a.rs", "\nfn f() { todo!() }"), ["src/gpu/a.rs:3: todo! is left in"]);
+    assert_eq!(found("kiosk/a.rs", "let t = std::time::Instant::now();").len(), 1);
+    assert_eq!(found("clock.rs", "let t = std::time::Instant::now();"), [""; 0]);
+    assert_eq!(found("gpu/a.rs", &"\n".repeat(400)).len(), 1);
+    assert_eq!(found("gpu/a.rs", &"\n".repeat(399)), [""; 0]);
+    assert_eq!(faults_of("gpu/a.rs", "fn f() {}").len(), 1);
+    assert_eq!(found("gpu/utils.rs", "").len(), 1);
+}
