@@ -3,6 +3,7 @@
 
 pub mod list;
 pub mod widget;
+pub mod widgets;
 
 use std::sync::Arc;
 
