@@ -1,13 +1,32 @@
 //! The scene: a snapshot, a solved wall and the time become one display list for each tile.
 //! Pure: no file, clock, thread or GPU in here.
 
+mod badge;
+pub mod chrome;
+mod crossing;
+mod director;
+pub mod ease;
 pub mod list;
+mod map;
+mod projection;
 pub mod widget;
+pub mod widgets;
+mod zone;
 
 use std::sync::Arc;
 
 use crate::geometry::Rect;
+pub use director::Director;
 use list::List;
+
+/// What people have asked of the wall.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Control {
+    /// Holds one scene; `None` lets the scenes take turns. An index without a scene counts as `None`.
+    pub scene: Option<usize>,
+    /// A message of the machine (a layout file that is wrong), shown on the first display.
+    pub notice: Option<Arc<str>>,
+}
 
 /// One moment of the wall.
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,202 @@
+//! The director: holds a widget for every tile and makes each moment of the wall.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use rustc_hash::FxHasher;
+
+use crate::clock::Time;
+use crate::color::{Rgba, Theme};
+use crate::geometry::Rect;
+use crate::layout::legibility::Scale;
+use crate::layout::wall::{Scene, Tile, Wall};
+use crate::pulse::snapshot::Snapshot;
+use crate::scene::badge::{Badge, badge};
+use crate::scene::chrome::{self, Chrome, Tools, Words};
+use crate::scene::list::List;
+use crate::scene::widget::{Cx, Widget};
+use crate::scene::{Control, Frame, TileFrame, crossing, widgets, zone};
+use crate::text::Typesetter;
+
+/// Makes the frames of one wall. A changed layout makes a new director.
+pub struct Director {
+    wall: Arc<Wall>,
+    bounds: Rect,
+    dimmed: Theme,
+    zone: TimeZone,
+    stages: Vec<Vec<Stage>>,
+    /// The scene shown last and when it came in; `None` in `came` for no crossing.
+    shown: Option<(usize, Option<Time>)>,
+}
+
+/// One tile of one scene: its widget, and what was drawn last.
+struct Stage {
+    widget: Box<dyn Widget>,
+    heading: String,
+    question: Option<String>,
+    topic: Option<usize>,
+    /// Index into the theme's topic colours.
+    color: Option<usize>,
+    lit: Vec<Rect>,
+    /// Carries the notice when there is one.
+    notices: bool,
+    kept: Option<(u64, Arc<List>)>,
+}
+
+/// What all tiles of a frame have in common.
+struct Moment<'a> {
+    wall: &'a Wall,
+    theme: &'a Theme,
+    snapshot: &'a Snapshot,
+    badge: &'a Badge,
+    notice: Option<&'a str>,
+    now: Time,
+}
+
+impl Director {
+    pub fn new(wall: Arc<Wall>) -> Self {
+        Self {
+            bounds: wall.bounds(),
+            dimmed: chrome::dimmed(&wall.theme),
+            zone: zone::find(wall.zone.as_deref()),
+            stages: wall.scenes.iter().map(|scene| stages(scene, &wall)).collect(),
+            shown: None,
+            wall,
+        }
+    }
+
+    /// The wall at `now`. Frames are asked for in the order of time.
+    pub fn frame(
+        &mut self,
+        snapshot: &Snapshot,
+        control: &Control,
+        now: Time,
+        setter: &mut Typesetter,
+    ) -> Frame {
+        let (scene, progress) = self.choose(control, now);
+        let badge = badge(&snapshot.feeds, now, &self.zone);
+        let theme = if badge.stale { &self.dimmed } else { &self.wall.theme };
+        let notice = control.notice.as_deref();
+        let moment = Moment { wall: &self.wall, theme, snapshot, badge: &badge, notice, now };
+        let (Some(plan), Some(stages)) = (self.wall.scenes.get(scene), self.stages.get_mut(scene)) else {
+            return Frame::default();
+        };
+        let tiles = plan.tiles.iter().zip(stages).enumerate().map(|(index, (tile, stage))| TileFrame {
+            before: progress.map_or(0.0, |p| crossing::before(self.bounds, tile.rect, p)),
+            ..stage.frame((scene, index), tile, &moment, setter)
+        });
+        Frame { scene, tiles: tiles.collect(), crossing: progress.is_some() }
+    }
+
+    /// The scene at `now`, and how far its crossing has come when one is under way.
+    fn choose(&mut self, control: &Control, now: Time) -> (usize, Option<f32>) {
+        let pinned = control.scene.filter(|&s| s < self.wall.scenes.len()).map(|s| (s, now));
+        let (scene, came) = pinned.unwrap_or_else(|| crossing::scheduled(&self.wall.scenes, now));
+        let came = match self.shown {
+            None => None,
+            Some((before, came)) if before == scene => came,
+            Some(_) => Some(if pinned.is_some() { now } else { came }),
+        };
+        self.shown = Some((scene, came));
+        let length = crossing::length(self.wall.motion);
+        (scene, came.map(|c| now.progress(c, length)).filter(|&p| p < 1.0))
+    }
+}
+
+impl Stage {
+    fn frame(
+        &mut self,
+        id: (usize, usize),
+        tile: &Tile,
+        moment: &Moment<'_>,
+        setter: &mut Typesetter,
+    ) -> TileFrame {
+        let theme = if self.widget.fed() { moment.theme } else { &moment.wall.theme };
+        let scale = Scale::new(moment.wall.viewer_m);
+        let words = Words {
+            question: self.question.as_deref(),
+            heading: &self.heading,
+            badge: self.widget.fed().then_some(moment.badge),
+            notice: moment.notice.filter(|_| self.notices),
+            framed: self.widget.framed(),
+        };
+        let chrome = Chrome::lay(
+            &words,
+            tile.rect,
+            &self.lit,
+            &mut Tools { theme: &moment.wall.theme, scale, setter },
+        );
+        let mut cx = Cx {
+            wall: moment.wall,
+            theme,
+            scale,
+            motion: moment.wall.motion,
+            snapshot: moment.snapshot,
+            now: moment.now,
+            tile,
+            area: chrome.area,
+            lit: &self.lit,
+            topic: self.topic,
+            color: self.color.map_or(theme.accent, |c| topic_color(theme, c)),
+            setter,
+        };
+        let mut state = FxHasher::default();
+        (id, chrome.key(), theme.ink, self.widget.key(&mut cx)).hash(&mut state);
+        let key = state.finish();
+        let still = match &self.kept {
+            Some((kept, list)) if *kept == key => list.clone(),
+            _ => {
+                let mut list = List::default();
+                self.widget.still(&mut cx, &mut list);
+                chrome.draw(&mut list);
+                Arc::new(list)
+            }
+        };
+        self.kept = Some((key, still.clone()));
+        let mut motion = List::default();
+        self.widget.motion(&mut cx, &mut motion);
+        TileFrame { id, rect: tile.rect, key, still, motion, before: 0.0 }
+    }
+}
+
+fn topic_color(theme: &Theme, index: usize) -> Rgba {
+    theme.topics[index % theme.topics.len()]
+}
+
+fn stages(scene: &Scene, wall: &Wall) -> Vec<Stage> {
+    let mut stages: Vec<Stage> = scene.tiles.iter().map(|tile| stage(tile, wall)).collect();
+    let framed = |i: &usize| stages[*i].widget.framed();
+    let on_first = |i: &usize| scene.tiles[*i].displays.contains(&0);
+    let area = |i: &usize| scene.tiles[*i].rect.w * scene.tiles[*i].rect.h;
+    let from_corner = |i: &usize| scene.tiles[*i].rect.x + scene.tiles[*i].rect.y;
+    let all = 0..stages.len();
+    let first = all.clone().filter(framed).min_by(|a, b| from_corner(a).total_cmp(&from_corner(b)));
+    let notices =
+        all.filter(on_first).max_by(|a, b| (framed(a).cmp(&framed(b))).then(area(a).total_cmp(&area(b))));
+    if let Some(first) = first {
+        stages[first].question = scene.title.clone();
+    }
+    if let Some(notices) = notices {
+        stages[notices].notices = true;
+    }
+    stages
+}
+
+fn stage(tile: &Tile, wall: &Wall) -> Stage {
+    let widget = widgets::make(&tile.widget, wall);
+    let topic = tile.widget.topic().and_then(|name| wall.topics.iter().position(|t| t.name == name));
+    let displays = tile.displays.iter().filter_map(|&d| wall.displays.get(d));
+    let mut lit: Vec<Rect> = displays.filter_map(|d| d.rect.intersection(&tile.rect)).collect();
+    lit.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    Stage {
+        heading: tile.title.clone().unwrap_or_else(|| widget.heading(wall)),
+        widget,
+        question: None,
+        topic,
+        color: topic.map(|t| wall.topics[t].color),
+        lit,
+        notices: false,
+        kept: None,
+    }
+}

@@ -1,0 +1,32 @@
+//! The widgets, one file each.
+
+mod clock;
+mod counter;
+mod heatmap;
+mod mentions;
+mod sentiment;
+mod share;
+mod text;
+mod ticker;
+mod trend;
+mod words;
+
+use crate::layout::wall::Wall;
+use crate::layout::widget::WidgetSpec;
+use crate::scene::widget::Widget;
+
+/// The widget that a tile asks for.
+pub fn make(spec: &WidgetSpec, wall: &Wall) -> Box<dyn Widget> {
+    match spec {
+        WidgetSpec::Heatmap(s) => Box::new(heatmap::Heatmap::new(s, wall)),
+        WidgetSpec::Ticker(s) => Box::new(ticker::Ticker::new(s, wall)),
+        WidgetSpec::Counter(s) => Box::new(counter::Counter::new(s, wall)),
+        WidgetSpec::Trend(s) => Box::new(trend::Trend::new(s, wall)),
+        WidgetSpec::Share(s) => Box::new(share::Share::new(s, wall)),
+        WidgetSpec::Mentions(s) => Box::new(mentions::Mentions::new(s, wall)),
+        WidgetSpec::Words(s) => Box::new(words::Words::new(s, wall)),
+        WidgetSpec::Sentiment(s) => Box::new(sentiment::Sentiment::new(s, wall)),
+        WidgetSpec::Clock(s) => Box::new(clock::Clock::new(s, wall)),
+        WidgetSpec::Text(s) => Box::new(text::Text::new(s, wall)),
+    }
+}
