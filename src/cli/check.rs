@@ -8,7 +8,7 @@ use fishbowl::layout::problem::{Report, Severity};
 use fishbowl::layout::{self, Hooks, LayoutFile};
 use fishbowl::{feed, pulse};
 
-use super::{Failure, Format, USAGE};
+use super::{Failure, Format};
 
 /// Reports the problems of all files; fails when any has an error.
 pub fn check(paths: &[PathBuf], format: Format) -> ExitCode {
@@ -52,4 +52,3 @@ pub fn schema() -> Result<(), Failure> {
     Ok(())
 }
 
-const _: u8 = USAGE;

@@ -14,9 +14,6 @@ use std::time::Duration;
 use clap::{Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
-/// Wrong usage of the command line, as clap exits.
-const USAGE: u8 = 2;
-
 #[derive(Parser)]
 #[command(version, about = "A kiosk video-wall renderer for the command room", long_about = LONG_ABOUT, after_help = EXAMPLES)]
 struct Cli {
