@@ -9,8 +9,9 @@ use crate::layout::widget::Window;
 use crate::mention::Mention;
 pub use crate::mention::source::{FeedState, Health, Nature};
 
-/// Longest stretch of counts that [`Snapshot::recent`] keeps: enough to roll a number.
-pub const RECENT: Duration = Duration::from_millis(600);
+/// Longest stretch of counts that [`Snapshot::recent`] keeps: twice the longest roll of a digit, so
+/// that a column which changes too fast to roll is known as such for as long as it would roll.
+pub const RECENT: Duration = Duration::from_millis(1_700);
 
 /// Everything that tiles may show, as of `at`.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +24,8 @@ pub struct Snapshot {
     pub all: Stream,
     /// One per topic, in the order of the wall's topics.
     pub topics: Vec<Stream>,
-    /// The counts of this and the snapshots of the last [`RECENT`], oldest first, this one last.
+    /// The counts of this and the snapshots of the last [`RECENT`], and the one before them (on a
+    /// quiet wall a number rolls from it), oldest first, this one last.
     pub recent: Vec<Arc<Counts>>,
     /// One per feed, in the order of the wall's feeds.
     pub feeds: Vec<FeedState>,

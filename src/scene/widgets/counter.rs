@@ -1,26 +1,291 @@
-//! One number.
+//! One number, as large as fits; its digits roll.
 
+mod plan;
+mod reading;
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::chart::{self, Bin, Plot};
+use super::figures::{COLUMNS, Figure};
+use super::marks::{self, Anchor, Mood, put};
+use super::roll::{self, Column, Roll};
+use crate::color::Rgba;
+use crate::geometry::{Point, Rect};
+use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::layout::widget::CounterSpec;
-use crate::scene::list::List;
+use crate::layout::widget::{CounterSpec, Metric};
+use crate::pulse::snapshot::Series;
+use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget};
+use crate::text::{Cut, Setting, Shaped};
+use plan::{Plan, Question};
+use reading::{Form, Reading};
 
-pub struct Counter;
+/// How far a digit may travel while it rolls, arc minutes: 4° a second.
+const TRAVEL_ARCMIN: f32 = 96.0;
+/// Columns of the history.
+const SPARKS: u32 = 60;
+
+pub struct Counter {
+    spec: CounterSpec,
+    plan: Option<(Question, Plan)>,
+    /// The characters that were set, at the size they have.
+    pieces: Vec<(char, Arc<Shaped>)>,
+    columns: (u64, Duration, [Column; COLUMNS], Figure),
+    history: Option<(Arc<Series>, Vec<Option<Bin>>)>,
+    peak: Option<(Arc<Series>, u64)>,
+}
 
 impl Counter {
-    pub fn new(_spec: &CounterSpec, _wall: &Wall) -> Self {
-        Self
+    pub fn new(spec: &CounterSpec, _wall: &Wall) -> Self {
+        let blank = [Column { shown: ' ', roll: None }; COLUMNS];
+        let columns = (u64::MAX, Duration::ZERO, blank, Figure::unknown());
+        Self { spec: spec.clone(), plan: None, pieces: Vec::new(), columns, history: None, peak: None }
     }
+
+    fn reading(&self, cx: &Cx<'_>) -> Reading {
+        let stream = cx.snapshot.stream(cx.topic);
+        let known = reading::known_secs(stream, self.spec.window);
+        Reading::of(self.spec.metric, stream.counts.over(self.spec.window), known)
+    }
+
+    /// The largest number that the place is made for: what the last hour (or day) has seen, so
+    /// that a number near a power of ten does not move sideways.
+    fn ceiling(&mut self, cx: &Cx<'_>) -> Reading {
+        let reading = self.reading(cx);
+        let stream = cx.snapshot.stream(cx.topic);
+        let (series, secs) = reading::ceiling_series(stream, self.spec.window);
+        if self.peak.as_ref().is_none_or(|(held, _)| !Arc::ptr_eq(held, series)) {
+            let steps = secs as usize / series.step.as_secs().max(1) as usize;
+            self.peak = Some((series.clone(), chart::highest_sum(series, steps.max(1))));
+        }
+        let peak = self.peak.as_ref().map_or(0, |(_, peak)| *peak);
+        reading.grown(peak, stream.counts.over(self.spec.window).mentions)
+    }
+
+    fn plan(&mut self, cx: &mut Cx<'_>) -> Plan {
+        let most = self.ceiling(cx);
+        let question = Question {
+            home: marks::home(cx),
+            viewer_m: cx.scale.viewer_m,
+            most: most.capacity(),
+            extra: self.extra_is_chart().then_some(true).or(self.extra_is_bar().then_some(false)),
+        };
+        if let Some((asked, plan)) = self.plan
+            && asked == question
+        {
+            return plan;
+        }
+        let plan = Plan::make(cx, &question, most);
+        if self.plan.is_none_or(|(_, old)| old.size != plan.size) {
+            self.pieces.clear();
+        }
+        self.plan = Some((question, plan));
+        plan
+    }
+
+    fn extra_is_chart(&self) -> bool {
+        matches!(self.spec.metric, Metric::Mentions | Metric::Rate)
+    }
+
+    fn extra_is_bar(&self) -> bool {
+        matches!(self.spec.metric, Metric::Positive | Metric::Negative | Metric::NetSentiment)
+    }
+
+    /// What stands under the number, longest first.
+    fn captions(&self, cx: &Cx<'_>) -> Vec<String> {
+        if let Reading::Unknown(why) = self.reading(cx) {
+            return vec![why.into()];
+        }
+        let window = reading::window_words(cx.snapshot.stream(cx.topic), self.spec.window);
+        let what = reading::metric_words(self.spec.metric);
+        let named = self.spec.topic.is_some() || cx.tile.title.is_some();
+        let full = if named { format!("{what}, {window}") } else { window.clone() };
+        vec![full, window]
+    }
+
+    fn history(&mut self, cx: &Cx<'_>) -> &[Option<Bin>] {
+        let stream = cx.snapshot.stream(cx.topic);
+        let (series, secs) = (reading::series(stream, self.spec.window), self.spec.window.secs());
+        if self.history.as_ref().is_none_or(|(held, _)| !Arc::ptr_eq(held, series)) {
+            let bins = chart::bins(series, secs, secs / SPARKS);
+            self.history = Some((series.clone(), bins));
+        }
+        self.history.as_ref().map_or(&[], |(_, bins)| bins)
+    }
+
+    /// Positive, neutral, negative in per cent of what is known.
+    fn moods(&self, cx: &Cx<'_>) -> [u32; 3] {
+        let t = cx.snapshot.stream(cx.topic).counts.over(self.spec.window);
+        let parts = super::figures::hundred(&[t.positive, t.neutral, t.negative]);
+        [parts[0], parts[1], parts[2]]
+    }
+
+    fn draw_chart(&mut self, cx: &Cx<'_>, list: &mut List, rect: Rect) {
+        let line = cx.scale.mm(1.6);
+        let color = cx.color;
+        let quiet = cx.theme.unknown;
+        let gap = cx.scale.mm(7.0);
+        let bins = self.history(cx);
+        let top = bins.iter().flatten().map(|b| b.mean).fold(0.0, f32::max) * 1.05;
+        let plot = Plot { rect, bins, top };
+        let hidden = plot.x(chart::unknown(bins)) - rect.x;
+        marks::unknown(list, Rect { w: hidden, ..rect }, gap, quiet.fade(0.6));
+        plot.draw(list, color, line, false);
+    }
+
+    fn draw_bar(&self, cx: &Cx<'_>, list: &mut List, rect: Rect) {
+        let moods = [Mood::Positive, Mood::Neutral, Mood::Negative];
+        let counted = match self.spec.metric {
+            Metric::Positive => [true, false, false],
+            Metric::Negative => [false, false, true],
+            _ => [true; 3],
+        };
+        let mut x = rect.x;
+        for ((mood, part), counted) in moods.into_iter().zip(self.moods(cx)).zip(counted) {
+            let w = rect.w * part as f32 / 100.0;
+            let color = if counted { mood.color(cx.theme) } else { cx.theme.hairline };
+            list.rect(Rect { x, w, ..rect }, color);
+            x += w;
+        }
+    }
+
+    /// What the columns show, computed once for each snapshot.
+    fn columns(&mut self, cx: &Cx<'_>, form: Form) -> [Column; COLUMNS] {
+        let length = roll::length(cx.motion);
+        let current = form.figure(self.reading(cx));
+        let (version, was, columns, figure) = &self.columns;
+        if (*version, *was, *figure) == (cx.snapshot.version, length, current) {
+            return *columns;
+        }
+        let made = self
+            .rolled(cx, form, length)
+            .unwrap_or_else(|| current.columns.map(|shown| Column { shown, roll: None }));
+        self.columns = (cx.snapshot.version, length, made, current);
+        made
+    }
+
+    /// `None` when the remembered counts do not end in what is shown.
+    fn rolled(&self, cx: &Cx<'_>, form: Form, length: Duration) -> Option<[Column; COLUMNS]> {
+        let current = form.figure(self.reading(cx));
+        let known = reading::known_secs(cx.snapshot.stream(cx.topic), self.spec.window);
+        let history = cx.snapshot.recent.iter().map(|counts| {
+            let tally = counts.stream(cx.topic).over(self.spec.window);
+            let reading = Reading::of(self.spec.metric, tally, known);
+            (counts.at, reading.size(), form.figure(reading))
+        });
+        let columns = roll::columns(history, length);
+        (columns.map(|c| c.shown) == current.columns).then_some(columns)
+    }
+
+    fn piece(&mut self, cx: &mut Cx<'_>, c: char, size: f32) -> Arc<Shaped> {
+        if let Some((_, piece)) = self.pieces.iter().find(|(known, _)| *known == c) {
+            return piece.clone();
+        }
+        let piece = cx.setter.set(Setting::line(c.to_string(), size).cut(Cut::Display).tabular());
+        self.pieces.push((c, piece.clone()));
+        piece
+    }
+
+    fn draw_column(&mut self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, column: Column, right: f32) {
+        let ink = cx.theme.ink;
+        let Some((roll, t)) = column.progress(cx.now, roll::length(cx.motion)) else {
+            if !column.shown.is_whitespace() {
+                let piece = self.piece(cx, column.shown, plan.size);
+                put(list, piece, Anchor::Right, Point::new(right, plan.baseline), ink);
+            }
+            return;
+        };
+        let clip = plan.line_box(right);
+        let travel = clip.h.min(cx.scale.mm(TRAVEL_ARCMIN));
+        for (c, shift, alpha) in two_digits(roll, column.shown, t) {
+            if c.is_whitespace() {
+                continue;
+            }
+            let shaped = self.piece(cx, c, plan.size);
+            let at = Point::new(right - shaped.size.w, plan.baseline + shift * travel);
+            let color = ink.fade(alpha);
+            list.push(Item::Text { shaped, at, color, clip: Some(clip) });
+        }
+    }
+
+    fn tail(&self, cx: &mut Cx<'_>, plan: &Plan, text: &'static str) -> Arc<Shaped> {
+        cx.setter.set(Setting::line(text, plan.size).cut(Cut::Display).tabular())
+    }
+}
+
+/// The old and the new digit, `t` of the way: how far each is from its place (1 is a whole
+/// travel, down) and how strong.
+fn two_digits(roll: Roll, shown: char, t: f32) -> [(char, f32, f32); 2] {
+    let sign = if roll.up { -1.0 } else { 1.0 };
+    [(roll.from, sign * t, (1.0 - t).sqrt()), (shown, sign * (t - 1.0), t.sqrt())]
 }
 
 impl Widget for Counter {
-    fn heading(&self, _wall: &Wall) -> String {
-        "Mentions".into()
+    fn heading(&self, wall: &Wall) -> String {
+        let topic = self.spec.topic.as_ref().and_then(|name| wall.topics.iter().find(|t| t.name == *name));
+        match topic {
+            Some(topic) => topic.label.clone(),
+            None => reading::metric_heading(self.spec.metric).into(),
+        }
     }
 
-    fn key(&mut self, _cx: &mut Cx<'_>) -> u64 {
-        0
+    fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
+        let mut state = marks::seed(cx);
+        let plan = self.plan(cx);
+        plan.hash(&mut state);
+        if plan.caption.is_some() {
+            self.captions(cx).hash(&mut state);
+        }
+        if plan.extra.is_some() && self.extra_is_chart() {
+            for bin in self.history(cx) {
+                bin.map(|b| b.mean.to_bits()).hash(&mut state);
+            }
+        } else if plan.extra.is_some() {
+            self.moods(cx).hash(&mut state);
+        }
+        marks::sum(state)
     }
 
-    fn still(&mut self, _cx: &mut Cx<'_>, _list: &mut List) {}
+    fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        let plan = self.plan(cx);
+        if let Some(rect) = plan.extra {
+            if self.extra_is_chart() {
+                self.draw_chart(cx, list, rect)
+            } else {
+                self.draw_bar(cx, list, rect)
+            }
+        }
+        if let Some(baseline) = plan.caption {
+            let (home, quiet) = (marks::home(cx), cx.theme.quiet);
+            let texts = self.captions(cx);
+            if let Some(words) = marks::first_that_fits(cx, &texts, Step::Label, home.w) {
+                put(list, words, Anchor::Left, Point::new(home.x, baseline), quiet);
+            }
+        }
+    }
+
+    fn motion(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        let plan = self.plan(cx);
+        if plan.size <= 0.0 {
+            return;
+        }
+        let columns = self.columns(cx, plan.form);
+        let figure = self.columns.3;
+        let mut right = plan.right;
+        if !figure.tail.is_empty() {
+            let tail = self.tail(cx, &plan, figure.tail);
+            right -= tail.size.w;
+            put(list, tail, Anchor::Left, Point::new(right, plan.baseline), cx.theme.soft);
+        }
+        for column in columns.into_iter().rev() {
+            self.draw_column(cx, list, &plan, column, right);
+            right -= plan.widths.of(column.shown) * plan.size;
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

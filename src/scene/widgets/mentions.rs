@@ -1,26 +1,150 @@
-//! The latest mentions as a list.
+//! The latest mentions, newest on top. A new one slides in and the list settles; then it stands
+//! still until the next.
 
-use crate::layout::wall::Wall;
-use crate::layout::widget::MentionsSpec;
+mod row;
+
+use std::hash::{Hash, Hasher};
+use std::time::Duration;
+
+use rustc_hash::FxHashMap;
+
+use super::figures::{grouped, roughly};
+use super::marks::{self, Anchor, Marks, put};
+use super::roll::ease;
+use crate::geometry::{Point, Rect};
+use crate::layout::legibility::{CAP_HEIGHT, Step};
+use crate::layout::wall::{Motion, Wall};
+use crate::layout::widget::{MentionsSpec, Window};
+use crate::pulse::snapshot::Shown;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
+use row::{Look, Row};
 
-pub struct Mentions;
+/// How long a new mention slides in.
+const SLIDE: Duration = Duration::from_millis(600);
+/// Mentions a minute above which the list cannot be all of them: one enters it every 1.5 s at most.
+const SAMPLED_FROM: u64 = 40;
+/// Rows kept ready beyond those that are shown.
+const SPARE_ROWS: usize = 8;
+
+pub struct Mentions {
+    spec: MentionsSpec,
+    marks: Marks,
+    /// What was set, by the serial of the mention; for the look that it was set for.
+    rows: (Option<Look>, FxHashMap<(u64, u64), Row>),
+}
 
 impl Mentions {
-    pub fn new(_spec: &MentionsSpec, _wall: &Wall) -> Self {
-        Self
+    pub fn new(spec: &MentionsSpec, _wall: &Wall) -> Self {
+        Self { spec: spec.clone(), marks: Marks::default(), rows: (None, FxHashMap::default()) }
+    }
+
+    fn latest<'a>(cx: &Cx<'a>) -> &'a [Shown] {
+        &cx.snapshot.stream(cx.topic).latest
+    }
+
+    fn look(&self, cx: &Cx<'_>) -> Look {
+        let home = marks::home(cx);
+        let line = cx.scale.line(Step::Label);
+        let caption = home.h >= line * 4.0;
+        let area = Rect { h: home.h - if caption { line * 1.3 } else { 0.0 }, ..home };
+        Look::choose(cx.scale, area, usize::from(self.spec.count.clamp(1, 24)))
+    }
+
+    /// How far the newest mention has come in, eased; `None` when the list stands.
+    fn sliding(cx: &Cx<'_>) -> Option<f32> {
+        let length = match cx.motion {
+            Motion::Full => SLIDE,
+            Motion::Calm => SLIDE * 2,
+            Motion::Still => return None,
+        };
+        let t = cx.now.progress(Self::latest(cx).first()?.at, length);
+        (t < 1.0).then(|| ease(t))
+    }
+
+    /// The caption under the list, longest first; empty when the list is all there is.
+    fn captions(cx: &Cx<'_>) -> Vec<String> {
+        let counts = &cx.snapshot.stream(cx.topic).counts;
+        if Self::latest(cx).is_empty() || counts.over(Window::M1).mentions < SAMPLED_FROM {
+            return Vec::new();
+        }
+        let about = grouped(roughly(counts.over(Window::H1).mentions));
+        vec![format!("a sample of about {about} in the last hour"), format!("a sample of {about} an hour")]
+    }
+
+    fn prepare(&mut self, cx: &mut Cx<'_>, look: &Look, shown: &Shown) -> &Row {
+        let (held, rows) = &mut self.rows;
+        if held.as_ref() != Some(look) || rows.len() > look.rows + SPARE_ROWS {
+            rows.clear();
+            *held = Some(*look);
+        }
+        let key = (shown.serial, row::age_secs(shown, cx.now) / 60);
+        rows.entry(key).or_insert_with(|| Row::set(cx, look, shown))
+    }
+
+    /// Draws the rows, moved by `shift` pitches; the one that comes in and the one that goes out
+    /// are clipped to the list.
+    fn draw_rows(&mut self, cx: &mut Cx<'_>, list: &mut List, shift: f32) {
+        let look = self.look(cx);
+        self.marks.resize(look.mark);
+        let moving = shift != 0.0;
+        let marks = self.marks.clone();
+        for (i, shown) in Self::latest(cx).iter().take(look.rows + usize::from(moving)).enumerate() {
+            let top = look.area.y + (i as f32 + shift) * look.pitch;
+            let color = row::topic_color(cx, shown);
+            let theme = cx.theme;
+            let clip = moving.then_some(look.list());
+            self.prepare(cx, &look, shown).draw(list, &look, &marks, theme, color, top, clip);
+        }
     }
 }
 
 impl Widget for Mentions {
-    fn heading(&self, _wall: &Wall) -> String {
-        "Latest mentions".into()
+    fn heading(&self, wall: &Wall) -> String {
+        let topic = self.spec.topic.as_ref().and_then(|name| wall.topics.iter().find(|t| t.name == *name));
+        topic.map_or_else(|| "Latest mentions".into(), |t| format!("Latest mentions, {}", t.label))
     }
 
-    fn key(&mut self, _cx: &mut Cx<'_>) -> u64 {
-        0
+    fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
+        let mut state = marks::seed(cx);
+        let sliding = Self::sliding(cx).is_some();
+        (sliding, Self::captions(cx), Self::latest(cx).is_empty()).hash(&mut state);
+        if !sliding {
+            let rows = self.look(cx).rows;
+            for shown in Self::latest(cx).iter().take(rows) {
+                (shown.serial, row::age_secs(shown, cx.now) / 60).hash(&mut state);
+            }
+        }
+        state.finish()
     }
 
-    fn still(&mut self, _cx: &mut Cx<'_>, _list: &mut List) {}
+    fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        let home = marks::home(cx);
+        if Self::sliding(cx).is_none() {
+            self.draw_rows(cx, list, 0.0);
+        }
+        if Self::latest(cx).is_empty() {
+            let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
+            let texts = ["nothing was said yet".into(), "nothing yet".into()];
+            if let Some(words) = marks::first_that_fits(cx, &texts, Step::Body, home.w) {
+                put(list, words, Anchor::Left, Point::new(home.x, home.y + caps * 1.2), cx.theme.quiet);
+            }
+        }
+        if home.h >= cx.scale.line(Step::Label) * 4.0
+            && let Some(words) = marks::first_that_fits(cx, &Self::captions(cx), Step::Label, home.w)
+        {
+            let baseline = home.bottom() - cx.scale.line(Step::Label) * 0.25;
+            put(list, words, Anchor::Left, Point::new(home.x, baseline), cx.theme.quiet);
+        }
+    }
+
+    fn motion(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        if let Some(t) = Self::sliding(cx) {
+            // One row that has come in entirely is a shift of nothing, which would stand unclipped.
+            self.draw_rows(cx, list, (t - 1.0).min(-f32::EPSILON));
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

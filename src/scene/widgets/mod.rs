@@ -1,9 +1,15 @@
 //! The widgets, one file each.
 
+mod chart;
 mod clock;
 mod counter;
+mod figures;
+#[cfg(test)]
+mod fixture;
 mod heatmap;
+mod marks;
 mod mentions;
+mod roll;
 mod sentiment;
 mod share;
 mod text;

@@ -1,26 +1,171 @@
-//! How it is meant.
+//! How it is meant: one bar of positive, neutral, negative and what nobody knows. Per cents are of
+//! all mentions, so that each number is as long as its part of the bar.
 
+use std::hash::{Hash, Hasher};
+
+use super::figures::{THIN, grouped, hundred, roughly};
+use super::marks::{self, Anchor, Marks, Mood, put};
+use crate::geometry::{Point, Rect};
+use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
 use crate::layout::widget::SentimentSpec;
+use crate::pulse::snapshot::Tally;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
+use crate::text::{Cut, Setting};
 
-pub struct Sentiment;
+const MOODS: [Mood; 4] = [Mood::Positive, Mood::Neutral, Mood::Negative, Mood::Unknown];
+
+pub struct Sentiment {
+    spec: SentimentSpec,
+    marks: Marks,
+}
+
+/// Where the parts stand.
+struct Plan {
+    bar: Rect,
+    /// Type size and baseline of the numbers.
+    numbers: Option<(f32, f32)>,
+    /// Baseline of the words under the numbers.
+    words: Option<f32>,
+    coverage: Option<f32>,
+}
 
 impl Sentiment {
-    pub fn new(_spec: &SentimentSpec, _wall: &Wall) -> Self {
-        Self
+    pub fn new(spec: &SentimentSpec, _wall: &Wall) -> Self {
+        Self { spec: spec.clone(), marks: Marks::default() }
+    }
+
+    fn tally<'a>(&self, cx: &Cx<'a>) -> &'a Tally {
+        cx.snapshot.stream(cx.topic).counts.over(self.spec.window)
+    }
+
+    /// Whole per cent of each mood, in the order of [`MOODS`]; `None` without mentions.
+    fn parts(&self, cx: &Cx<'_>) -> Option<[u32; 4]> {
+        let t = self.tally(cx);
+        let parts = hundred(&[t.positive, t.neutral, t.negative, t.unknown]);
+        (parts.iter().sum::<u32>() == 100).then(|| [parts[0], parts[1], parts[2], parts[3]])
+    }
+
+    fn coverage(&self, cx: &Cx<'_>) -> Vec<String> {
+        let window = self.spec.window.words();
+        let Some(parts) = self.parts(cx) else {
+            return vec![format!("no mentions, {window}"), "no mentions".into()];
+        };
+        let known = 100 - parts[3];
+        let about = grouped(roughly(self.tally(cx).mentions));
+        vec![
+            format!("known for {known}{THIN}% of about {about} mentions, {window}"),
+            format!("known for {known}{THIN}%, {window}"),
+            format!("known for {known}{THIN}%"),
+        ]
+    }
+
+    /// From the top: numbers, their words, the bar, the coverage. What has no room is left out:
+    /// first the words, then the coverage, then the numbers.
+    fn plan(cx: &mut Cx<'_>) -> Plan {
+        let home = marks::home(cx);
+        let scale = cx.scale;
+        let label = scale.line(Step::Label);
+        let widest = Self::number_width(cx, 100.0) / 100.0;
+        let by_width = home.w / 4.0 / widest;
+        let bar_least = label * 0.5;
+        let coverage = home.h >= bar_least + label * 2.6;
+        let taken = bar_least + if coverage { label * 1.3 } else { 0.0 };
+        let by_height = (home.h - taken) / 1.15;
+        let mut size = by_width.min(by_height).min(scale.size(Step::Number));
+        let words_fit = by_width >= scale.size(Step::Label) && home.h - taken >= size * 1.1 + label * 1.1;
+        let words = words_fit && Self::words_width(cx) <= home.w / 4.0;
+        if size < scale.size(Step::Least) {
+            size = 0.0;
+        }
+        let caps = size * CAP_HEIGHT;
+        let mut y = home.y + caps;
+        let numbers = (size > 0.0).then_some((size, y));
+        let words = words.then(|| {
+            y += label * 1.05;
+            y
+        });
+        let above = if numbers.is_some() { y + label * 0.45 } else { home.y };
+        let under = home.bottom() - if coverage { label * 1.2 } else { 0.0 };
+        let bar_h = (under - above).clamp(0.0, home.h * 0.4).min(label * 2.2);
+        let bar = Rect::new(home.x, above, home.w, bar_h);
+        let baseline = (bar.bottom() + label * 1.05).min(home.bottom() - label * 0.2);
+        Plan { bar, numbers, words, coverage: coverage.then_some(baseline) }
+    }
+
+    /// A mark, a gap and `100 %` at a type size.
+    fn number_width(cx: &mut Cx<'_>, size: f32) -> f32 {
+        let text = Setting::line("88\u{202f}%", size).cut(Cut::Display).tabular();
+        cx.setter.width(text) + size * 1.25
+    }
+
+    fn words_width(cx: &mut Cx<'_>) -> f32 {
+        let words = MOODS.map(|m| marks::line(cx, m.word(), Step::Label, Cut::Regular).size.w);
+        words.into_iter().fold(0.0, f32::max) + cx.scale.size(Step::Label) * 0.5
+    }
+
+    fn draw_bar(list: &mut List, cx: &Cx<'_>, bar: Rect, parts: &[u32; 4]) {
+        let gap = cx.scale.mm(1.5);
+        let mut x = bar.x;
+        for (mood, &part) in MOODS.into_iter().zip(parts) {
+            let w = bar.w * part as f32 / 100.0;
+            let rect = Rect { x, w: (w - gap).max(w.min(gap)), ..bar };
+            match mood {
+                Mood::Unknown => marks::unknown(list, rect, cx.scale.mm(8.0), mood.color(cx.theme)),
+                _ => list.rect(rect, mood.color(cx.theme)),
+            }
+            x += w;
+        }
+    }
+
+    fn draw_numbers(&mut self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, parts: Option<[u32; 4]>) {
+        let Some((size, baseline)) = plan.numbers else { return };
+        let home = marks::home(cx);
+        let caps = size * CAP_HEIGHT;
+        self.marks.resize(caps * 0.8);
+        for (i, mood) in MOODS.into_iter().enumerate() {
+            let x = home.x + home.w * i as f32 / 4.0;
+            let center = Point::new(x + caps * 0.4, baseline - caps / 2.0);
+            self.marks.draw(list, mood, center, mood.color(cx.theme));
+            let text = parts.map_or("–".into(), |p| format!("{}{THIN}%", p[i]));
+            let shaped = cx.setter.set(Setting::line(text, size).cut(Cut::Display).tabular());
+            put(list, shaped, Anchor::Left, Point::new(x + caps * 1.1, baseline), cx.theme.ink);
+            if let Some(words) = plan.words {
+                let word = marks::line(cx, mood.word(), Step::Label, Cut::Regular);
+                put(list, word, Anchor::Left, Point::new(x, words), cx.theme.quiet);
+            }
+        }
     }
 }
 
 impl Widget for Sentiment {
-    fn heading(&self, _wall: &Wall) -> String {
-        "Sentiment".into()
+    fn heading(&self, wall: &Wall) -> String {
+        let topic = self.spec.topic.as_ref().and_then(|name| wall.topics.iter().find(|t| t.name == *name));
+        topic.map_or_else(|| "Sentiment".into(), |t| format!("Sentiment, {}", t.label))
     }
 
-    fn key(&mut self, _cx: &mut Cx<'_>) -> u64 {
-        0
+    fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
+        let mut state = marks::seed(cx);
+        (self.parts(cx), self.coverage(cx)).hash(&mut state);
+        state.finish()
     }
 
-    fn still(&mut self, _cx: &mut Cx<'_>, _list: &mut List) {}
+    fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        let plan = Self::plan(cx);
+        let parts = self.parts(cx);
+        let all_unknown = [0, 0, 0, 100];
+        Self::draw_bar(list, cx, plan.bar, &parts.unwrap_or(all_unknown));
+        self.draw_numbers(cx, list, &plan, parts);
+        if let Some(baseline) = plan.coverage {
+            let home = marks::home(cx);
+            let texts = self.coverage(cx);
+            if let Some(words) = marks::first_that_fits(cx, &texts, Step::Label, home.w) {
+                put(list, words, Anchor::Left, Point::new(home.x, baseline), cx.theme.quiet);
+            }
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,15 +1,131 @@
-//! Whose share of the voice, topic by topic.
+//! Share of voice: one bar for each topic, in the order of the layout.
 
+use std::hash::{Hash, Hasher};
+
+use super::figures::{THIN, hundred};
+use super::marks::{self, Anchor, put};
+use crate::color::Rgba;
+use crate::geometry::{Point, Rect};
+use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
 use crate::layout::widget::ShareSpec;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
+use crate::text::{Cut, Setting};
 
-pub struct Share;
+pub struct Share {
+    spec: ShareSpec,
+    /// Indices of the topics compared.
+    topics: Vec<usize>,
+}
+
+/// One line of the comparison.
+struct Row {
+    name: String,
+    color: Rgba,
+    /// `None` is unknown.
+    per_cent: Option<u32>,
+    /// Length of the bar in half per cent.
+    half_per_cents: u32,
+}
+
+/// How rows stand.
+struct Plan {
+    rows: usize,
+    pitch: f32,
+    /// Name and per cent above the bar rather than beside it.
+    above: bool,
+    caption: bool,
+    name_w: f32,
+    value_w: f32,
+}
 
 impl Share {
-    pub fn new(_spec: &ShareSpec, _wall: &Wall) -> Self {
-        Self
+    pub fn new(spec: &ShareSpec, wall: &Wall) -> Self {
+        let wanted = |name: &String| spec.topics.is_empty() || spec.topics.contains(name);
+        let named = wall.topics.iter().enumerate();
+        let topics = named.filter(|(_, t)| wanted(&t.name)).map(|(i, _)| i).collect();
+        Self { spec: spec.clone(), topics }
+    }
+
+    /// At most `most` rows; the last of them takes all topics that have no row of their own.
+    fn rows(&self, cx: &Cx<'_>, most: usize) -> Vec<Row> {
+        let count = |&i: &usize| match cx.snapshot.topics.get(i) {
+            Some(stream) => stream.counts.over(self.spec.window).mentions,
+            None => 0,
+        };
+        let own = if self.topics.len() > most { most.saturating_sub(1) } else { self.topics.len() };
+        let mut counts: Vec<u64> = self.topics[..own].iter().map(count).collect();
+        let others = &self.topics[own..];
+        if !others.is_empty() {
+            counts.push(others.iter().map(count).sum());
+        }
+        let total: u64 = counts.iter().sum();
+        let per_cents = hundred(&counts);
+        let row = |(i, &n): (usize, &u64)| {
+            let topic = self.topics.get(i).filter(|_| i < own).and_then(|&t| cx.wall.topics.get(t));
+            Row {
+                name: topic.map_or_else(|| format!("{} others", others.len()), |t| t.label.clone()),
+                color: topic.map_or(cx.theme.neutral, |t| cx.theme.topics[t.color % 8]),
+                per_cent: (total > 0).then(|| per_cents[i]),
+                half_per_cents: (n as f64 * 200.0 / total.max(1) as f64).round() as u32,
+            }
+        };
+        counts.iter().enumerate().map(row).collect()
+    }
+
+    fn captions(&self) -> Vec<String> {
+        let of = if self.spec.topics.is_empty() { "with a topic" } else { "with one of these topics" };
+        let window = self.spec.window.words();
+        vec![
+            format!("of mentions {of}, {window}; one with two topics counts for both"),
+            format!("of mentions {of}, {window}"),
+            format!("of mentions {of}"),
+        ]
+    }
+
+    fn plan(&self, cx: &mut Cx<'_>) -> Plan {
+        let home = marks::home(cx);
+        let scale = cx.scale;
+        let (body, label) = (scale.line(Step::Body), scale.line(Step::Label));
+        let names = self.topics.iter().filter_map(|&t| cx.wall.topics.get(t)).map(|t| t.label.clone());
+        let widths: Vec<f32> = names
+            .collect::<Vec<_>>()
+            .iter()
+            .map(|n| marks::line(cx, n, Step::Body, Cut::Regular).size.w)
+            .collect();
+        let name_w = widths.into_iter().fold(0.0, f32::max) + body * 0.5;
+        let value_w = marks::line(cx, "100\u{202f}%", Step::Body, Cut::Semibold).size.w + body * 0.4;
+        let caption = home.h >= body * 2.0 + label;
+        let room = home.h - if caption { label * 1.2 } else { 0.0 };
+        let above = name_w + value_w > home.w * 0.6;
+        let least = if above { body * 1.45 } else { body * 1.05 };
+        let rows = ((room / least) as usize).min(self.topics.len().max(1));
+        let pitch = (room / rows.max(1) as f32).min(least * 1.7);
+        Plan { rows, pitch, above, caption, name_w: name_w.min(home.w * 0.5), value_w }
+    }
+
+    fn draw_row(&self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, row: &Row, top: f32) {
+        let home = marks::home(cx);
+        let size = cx.scale.size(Step::Body);
+        let caps = size * CAP_HEIGHT;
+        let baseline = if plan.above { top + caps * 1.2 } else { top + plan.pitch / 2.0 + caps / 2.0 };
+        let name_room = if plan.above { home.w - plan.value_w } else { plan.name_w };
+        let name = cx.setter.set(Setting::line(row.name.as_str(), size).within(name_room.max(size), 1));
+        let left = Point::new(home.x, baseline);
+        put(list, name, Anchor::Left, left, cx.theme.soft);
+        let value = row.per_cent.map_or("–".into(), |p| format!("{p}{THIN}%"));
+        let value = marks::line(cx, &value, Step::Body, Cut::Semibold);
+        put(list, value, Anchor::Right, Point::new(home.right(), baseline), cx.theme.ink);
+        let bar = if plan.above {
+            Rect::new(home.x, baseline + caps * 0.55, home.w, caps * 0.42)
+        } else {
+            let w = home.w - plan.name_w - plan.value_w;
+            Rect::new(home.x + plan.name_w, baseline - caps * 0.95, w, caps * 0.9)
+        };
+        let filled = bar.w * row.half_per_cents as f32 / 200.0;
+        list.rect(Rect { y: bar.center().y - bar.h * 0.04, h: bar.h * 0.08, ..bar }, cx.theme.hairline);
+        list.rect(Rect { w: filled, ..bar }, row.color);
     }
 }
 
@@ -18,9 +134,32 @@ impl Widget for Share {
         "Share of voice".into()
     }
 
-    fn key(&mut self, _cx: &mut Cx<'_>) -> u64 {
-        0
+    fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
+        let mut state = marks::seed(cx);
+        let most = self.plan(cx).rows;
+        for row in self.rows(cx, most) {
+            (row.name, row.color, row.per_cent, row.half_per_cents).hash(&mut state);
+        }
+        state.finish()
     }
 
-    fn still(&mut self, _cx: &mut Cx<'_>, _list: &mut List) {}
+    fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        let home = marks::home(cx);
+        let plan = self.plan(cx);
+        if plan.rows == 0 {
+            return;
+        }
+        for (i, row) in self.rows(cx, plan.rows).iter().enumerate() {
+            self.draw_row(cx, list, &plan, row, home.y + i as f32 * plan.pitch);
+        }
+        if plan.caption
+            && let Some(words) = marks::first_that_fits(cx, &self.captions(), Step::Label, home.w)
+        {
+            let baseline = home.bottom() - cx.scale.line(Step::Label) * 0.25;
+            put(list, words, Anchor::Left, Point::new(home.x, baseline), cx.theme.quiet);
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

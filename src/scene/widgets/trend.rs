@@ -1,26 +1,210 @@
-//! How many mentions, second by second.
+//! How many mentions, over an hour or a day: an area with its levels and its present value beside
+//! the data.
 
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use super::chart::{self, Bin, Plot};
+use super::figures::{THIN, grouped, round_step};
+use super::marks::{self, Anchor, put};
+use crate::geometry::{Point, Rect};
+use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::layout::widget::TrendSpec;
+use crate::layout::widget::{TrendSpec, Window};
+use crate::pulse::snapshot::Series;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
+use crate::text::Cut;
 
-pub struct Trend;
+/// Lengths that a column may have, seconds.
+const LENGTHS: [u32; 20] =
+    [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, 120, 180, 240, 300, 600, 900, 1_800, 3_600];
+/// Fewest columns of a chart, however few mentions there are.
+const FEWEST: u32 = 48;
+/// Mentions that a column should hold on average, or the chart is a row of needles.
+const FULL_ENOUGH: u64 = 4;
+
+pub struct Trend {
+    spec: TrendSpec,
+    columns: Option<(Arc<Series>, u32, Vec<Option<Bin>>)>,
+}
+
+/// Where the parts stand.
+struct Places {
+    plot: Rect,
+    /// Baseline of the words for the time.
+    time: Option<f32>,
+    /// Right edge of the present value; `None` has no room.
+    value: Option<f32>,
+}
 
 impl Trend {
-    pub fn new(_spec: &TrendSpec, _wall: &Wall) -> Self {
-        Self
+    pub fn new(spec: &TrendSpec, _wall: &Wall) -> Self {
+        Self { spec: spec.clone(), columns: None }
+    }
+
+    fn series<'a>(&self, cx: &Cx<'a>) -> &'a Arc<Series> {
+        let stream = cx.snapshot.stream(cx.topic);
+        if self.spec.window == Window::H24 { &stream.by_minute } else { &stream.by_second }
+    }
+
+    /// Length of a column, seconds: two pixels wide or more, and long enough to hold mentions.
+    fn per(&self, cx: &Cx<'_>, plot: &Rect) -> u32 {
+        let (series, secs) = (self.series(cx), self.spec.window.secs());
+        let density =
+            cx.tile.displays.first().and_then(|&d| cx.wall.displays.get(d)).map_or(1.0, |d| d.density());
+        let most = ((plot.w * density / 2.0) as u32).max(FEWEST);
+        let sum: u64 = series.values.iter().map(|&v| u64::from(v)).sum();
+        let enough = |per: u32| sum * u64::from(per) / u64::from(secs) >= FULL_ENOUGH;
+        let step = series.step.as_secs().max(1) as u32;
+        let fit = |per: &u32| per.is_multiple_of(step) && secs.is_multiple_of(*per);
+        let wide = LENGTHS.into_iter().filter(fit).filter(|per| secs / per <= most);
+        let full = wide.clone().find(|&per| enough(per) || secs / per <= FEWEST);
+        full.or(wide.last()).unwrap_or(secs)
+    }
+
+    /// Gathers the series into columns, once for each series.
+    fn gather(&mut self, cx: &Cx<'_>, plot: &Rect) -> Vec<Option<Bin>> {
+        let series = self.series(cx);
+        let held = self.columns.as_ref().filter(|(held, _, _)| Arc::ptr_eq(held, series));
+        let per = match held {
+            Some((_, per, bins)) if bins.len() as u32 == self.spec.window.secs() / per => *per,
+            _ => self.per(cx, plot),
+        };
+        if held.is_none_or(|(_, was, _)| *was != per) {
+            let bins = chart::bins(series, self.spec.window.secs(), per);
+            self.columns = Some((series.clone(), per, bins));
+        }
+        self.columns.as_ref().map(|(_, _, bins)| bins.clone()).unwrap_or_default()
+    }
+
+    /// Mentions a minute for one count in a step of the series.
+    fn per_minute(&self, cx: &Cx<'_>) -> f32 {
+        60.0 / self.series(cx).step.as_secs_f32().max(1.0)
+    }
+
+    /// Mentions in the last whole minute, or minutes where they are few; `None` is unknown.
+    fn present(&self, bins: &[Option<Bin>], cx: &Cx<'_>) -> Option<f32> {
+        let per = self.spec.window.secs() / bins.len().max(1) as u32;
+        let count = (60 / per.max(1)).max(1) as usize;
+        let last = bins.get(bins.len().checked_sub(count)?..)?;
+        let known: Vec<f32> = last.iter().flatten().map(|b| b.mean).collect();
+        (known.len() == count).then(|| known.iter().sum::<f32>() / count as f32 * self.per_minute(cx))
+    }
+
+    fn draw_levels(&self, cx: &mut Cx<'_>, list: &mut List, plot: &Plot<'_>) {
+        let (quiet, hairline) = (cx.theme.quiet, cx.theme.hairline);
+        let line = cx.scale.line(Step::Label);
+        let top = plot.top * self.per_minute(cx);
+        let step = round_step(top, ((plot.rect.h / line / 2.2) as usize).clamp(1, 3));
+        let levels: Vec<u64> = (1..=3).map(|i| i * step).filter(|&l| l as f32 <= top).collect();
+        let thin = cx.scale.mm(0.8);
+        list.rect(Rect::new(plot.rect.x, plot.rect.bottom(), plot.rect.w, thin), hairline);
+        for (i, &level) in levels.iter().enumerate() {
+            let y = plot.y(level as f32 / self.per_minute(cx));
+            list.rect(Rect::new(plot.rect.x, y, plot.rect.w, thin), hairline);
+            let number = grouped(level);
+            let unit = if i + 1 == levels.len() { " a minute" } else { "" };
+            let texts = [format!("{number}{unit}"), number];
+            let label = marks::first_that_fits(cx, &texts, Step::Label, plot.rect.w * 0.6);
+            let room = y - plot.rect.y >= line * 0.7;
+            if let Some(label) = label.filter(|_| room) {
+                let at = Point::new(plot.rect.x, y - line * 0.22);
+                put(list, label, Anchor::Left, at, quiet);
+            }
+        }
+    }
+
+    fn draw_times(&self, cx: &mut Cx<'_>, list: &mut List, plot: &Rect, baseline: f32) {
+        let quiet = cx.theme.quiet;
+        let (whole, half) = match self.spec.window {
+            Window::H24 => (format!("−24{THIN}h"), format!("−12{THIN}h")),
+            w => (format!("−{}{THIN}min", w.secs() / 60), format!("−{}{THIN}min", w.secs() / 120)),
+        };
+        let ends = [(whole, Anchor::Left, plot.x), ("now".into(), Anchor::Right, plot.right())];
+        let mut used = 0.0;
+        for (text, anchor, x) in ends {
+            let shaped = marks::line(cx, &text, Step::Label, Cut::Regular);
+            used += shaped.size.w;
+            if used < plot.w {
+                put(list, shaped, anchor, Point::new(x, baseline), quiet);
+            }
+        }
+        let shaped = marks::line(cx, &half, Step::Label, Cut::Regular);
+        if self.spec.window.secs() >= 600 && used + shaped.size.w < plot.w * 0.7 {
+            put(list, shaped, Anchor::Center, Point::new(plot.center().x, baseline), quiet);
+        }
+    }
+
+    fn draw_value(&self, cx: &mut Cx<'_>, list: &mut List, plot: &Plot<'_>, right: f32) {
+        let Some(value) = self.present(plot.bins, cx) else { return };
+        let text = if value < 9.95 { format!("{value:.1}") } else { grouped(value.round() as u64) };
+        let shaped = marks::line(cx, &text, Step::Body, Cut::Semibold);
+        let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
+        let level = plot.y(value / self.per_minute(cx));
+        let dot = Point::new(plot.rect.right(), level);
+        list.disc(dot, cx.scale.mm(3.2), cx.color);
+        let baseline = (level + caps / 2.0).clamp(plot.rect.y + caps, plot.rect.bottom());
+        let ink = cx.theme.ink;
+        put(list, shaped, Anchor::Right, Point::new(right, baseline), ink);
+    }
+
+    fn places(&self, cx: &mut Cx<'_>) -> Places {
+        let area = cx.area;
+        let (line, body) = (cx.scale.line(Step::Label), cx.scale.size(Step::Body));
+        let time = area.h >= line * 4.0;
+        let below = if time { line * 1.15 } else { cx.scale.mm(2.0) };
+        let digits = marks::line(cx, "88\u{202f}888", Step::Body, Cut::Semibold).size.w;
+        let gutter = digits + body * 0.45;
+        let value = area.w >= gutter * 2.5 && area.h >= line * 2.0;
+        let right = if value { gutter } else { cx.scale.mm(4.0) };
+        let plot = Rect::new(area.x, area.y, (area.w - right).max(0.0), (area.h - below).max(0.0));
+        Places { plot, time: time.then(|| area.bottom() - line * 0.2), value: value.then(|| area.right()) }
+    }
+
+    fn top(bins: &[Option<Bin>]) -> f32 {
+        let highest = bins.iter().flatten().map(|b| b.mean).fold(0.0, f32::max);
+        let peak = bins.iter().flatten().map(|b| b.peak).fold(0.0, f32::max);
+        // A single second that shoots up must not press the hour down.
+        (peak.min(highest * 1.6) * 1.12).max(f32::MIN_POSITIVE)
     }
 }
 
 impl Widget for Trend {
-    fn heading(&self, _wall: &Wall) -> String {
-        "Trend".into()
+    fn heading(&self, wall: &Wall) -> String {
+        let topic = self.spec.topic.as_ref().and_then(|name| wall.topics.iter().find(|t| t.name == *name));
+        let window = self.spec.window.words();
+        topic.map_or_else(|| format!("Mentions, {window}"), |t| format!("{}, {window}", t.label))
     }
 
-    fn key(&mut self, _cx: &mut Cx<'_>) -> u64 {
-        0
+    fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
+        let mut state = marks::seed(cx);
+        let plot = self.places(cx).plot;
+        for bin in self.gather(cx, &plot) {
+            bin.map(|b| (b.mean.to_bits(), b.peak.to_bits())).hash(&mut state);
+        }
+        state.finish()
     }
 
-    fn still(&mut self, _cx: &mut Cx<'_>, _list: &mut List) {}
+    fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        let places = self.places(cx);
+        let bins = self.gather(cx, &places.plot);
+        let plot = Plot { rect: places.plot, bins: &bins, top: Self::top(&bins) };
+        let hidden = plot.x(chart::unknown(&bins)) - plot.rect.x;
+        let gap = cx.scale.mm(8.0);
+        marks::unknown(list, Rect { w: hidden, ..plot.rect }, gap, cx.theme.unknown.fade(0.5));
+        if chart::unknown(&bins) < bins.len() {
+            self.draw_levels(cx, list, &plot);
+            plot.draw(list, cx.color, cx.scale.mm(2.0), true);
+        }
+        if let Some(baseline) = places.time {
+            self.draw_times(cx, list, &places.plot, baseline);
+        }
+        if let Some(right) = places.value {
+            self.draw_value(cx, list, &plot, right);
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,26 +1,111 @@
-//! What words people use.
+//! What words people use: set like a page, the most used in the middle.
 
+mod cloud;
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use super::marks::{self, Anchor, put};
+use crate::color::Rgba;
+use crate::geometry::Point;
+use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::layout::widget::WordsSpec;
+use crate::layout::widget::{Terms, WordsSpec};
+use crate::pulse::snapshot::Term;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
+use crate::text::{Cut, Setting};
+use cloud::{Cloud, Word};
 
-pub struct Words;
+/// From this mean score on a word is tinted.
+const MOOD_FROM: f32 = 0.25;
+
+pub struct Words {
+    spec: WordsSpec,
+    /// The terms that it was made of and the key that it was made for.
+    made: Option<(Arc<[Term]>, u64, Cloud)>,
+}
 
 impl Words {
-    pub fn new(_spec: &WordsSpec, _wall: &Wall) -> Self {
-        Self
+    pub fn new(spec: &WordsSpec, _wall: &Wall) -> Self {
+        Self { spec: spec.clone(), made: None }
+    }
+
+    fn wanted(&self, term: &Term) -> bool {
+        match self.spec.of {
+            Terms::All => true,
+            Terms::Words => !term.hashtag,
+            Terms::Hashtags => term.hashtag,
+        }
+    }
+
+    /// The words, most used first, each with the step of its size.
+    fn words(&self, cx: &mut Cx<'_>) -> Vec<Word> {
+        let terms = cx.snapshot.stream(cx.topic).terms.clone();
+        let wanted = terms.iter().filter(|t| self.wanted(t) && t.count > 0);
+        let chosen: Vec<&Term> = wanted.take(usize::from(self.spec.count.clamp(1, 80))).collect();
+        let most = chosen.iter().map(|t| t.count).max().unwrap_or(1);
+        let word = |t: &&Term| {
+            let class = cloud::class(t.count, most);
+            Word::measure(cx.setter, &t.text, class, t.hashtag, t.mood.unwrap_or(0.0))
+        };
+        chosen.iter().map(word).collect()
+    }
+
+    fn cloud(&mut self, cx: &mut Cx<'_>) -> &Cloud {
+        let terms = &cx.snapshot.stream(cx.topic).terms;
+        let ground = marks::sum(marks::seed(cx));
+        let fresh = self.made.as_ref().is_some_and(|(t, g, _)| Arc::ptr_eq(t, terms) && *g == ground);
+        if !fresh {
+            let terms = terms.clone();
+            let words = self.words(cx);
+            let cloud = Cloud::place(words, marks::home(cx), cx.scale);
+            self.made = Some((terms, ground, cloud));
+        }
+        &self.made.as_ref().expect("made above when it was not there").2
+    }
+}
+
+/// Hashtags and large words in the strongest ink, the others softer, tinted by how they are meant.
+fn color(cx: &Cx<'_>, word: &Word) -> Rgba {
+    let base = if word.hashtag || word.class >= 3 { cx.theme.ink } else { cx.theme.soft };
+    match word.mood {
+        m if m >= MOOD_FROM => base.mix(cx.theme.positive, 0.65),
+        m if m <= -MOOD_FROM => base.mix(cx.theme.negative, 0.65),
+        _ => base,
     }
 }
 
 impl Widget for Words {
-    fn heading(&self, _wall: &Wall) -> String {
-        "Words".into()
+    fn heading(&self, wall: &Wall) -> String {
+        let topic = self.spec.topic.as_ref().and_then(|name| wall.topics.iter().find(|t| t.name == *name));
+        let what = if self.spec.of == Terms::Hashtags { "Hashtags" } else { "Words" };
+        topic.map_or_else(|| format!("{what}, last hour"), |t| format!("{what}, {}", t.label))
     }
 
-    fn key(&mut self, _cx: &mut Cx<'_>) -> u64 {
-        0
+    fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
+        let mut state = marks::seed(cx);
+        self.cloud(cx).hash(&mut state);
+        state.finish()
     }
 
-    fn still(&mut self, _cx: &mut Cx<'_>, _list: &mut List) {}
+    fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        let home = marks::home(cx);
+        let placed = self.cloud(cx).placed.clone();
+        for p in &placed {
+            let setting = Setting::line(p.word.text.clone(), p.size).cut(p.word.cut());
+            let shaped = cx.setter.set(setting);
+            put(list, shaped, Anchor::Left, p.at, color(cx, &p.word));
+        }
+        if placed.is_empty() {
+            let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
+            let shaped = marks::line(cx, "no words yet", Step::Body, Cut::Regular);
+            if shaped.size.w <= home.w && shaped.size.h <= home.h {
+                put(list, shaped, Anchor::Left, Point::new(home.x, home.y + caps * 1.2), cx.theme.quiet);
+            }
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! Where a counter's parts stand and how large they are: a function of the area and of the largest
+//! number that it is made for, so that nothing moves when the number does.
+
+use std::hash::{Hash, Hasher};
+
+use super::reading::{Form, Reading};
+use crate::geometry::{Rect, hash_f32};
+use crate::layout::legibility::{CAP_HEIGHT, MIN_ARCMIN, Scale, Step};
+use crate::scene::widget::Cx;
+use crate::scene::widgets::figures::{Figure, THIN};
+use crate::text::{Cut, Setting};
+
+/// Largest type, arc minutes: a hero and a half.
+const LARGEST_ARCMIN: f32 = 180.0;
+/// Height of a number's line as a part of its type size: capitals and a margin.
+const BOX: f32 = CAP_HEIGHT * 1.3;
+/// Digits that every counter has room for, so that neighbours are equally large.
+const RESERVED: u64 = 999_999;
+
+/// All that a plan depends on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Question {
+    pub home: Rect,
+    pub viewer_m: f32,
+    pub most: Reading,
+    /// True for a chart, false for a bar.
+    pub extra: Option<bool>,
+}
+
+/// Where everything stands, millimetres.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plan {
+    pub form: Form,
+    /// Type size; 0 when no number fits that anyone could read.
+    pub size: f32,
+    pub baseline: f32,
+    /// Right end of the number, tail included.
+    pub right: f32,
+    pub caption: Option<f32>,
+    pub extra: Option<Rect>,
+    pub widths: Widths,
+}
+
+/// Widths of characters as parts of the type size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Widths {
+    digit: f32,
+    thin: f32,
+    point: f32,
+    sign: f32,
+    dash: f32,
+}
+
+impl Widths {
+    fn measure(cx: &mut Cx<'_>) -> Self {
+        let mut width = |text: &'static str| {
+            cx.setter.width(Setting::line(text, 100.0).cut(Cut::Display).tabular()) / 100.0
+        };
+        let digit = width("0");
+        let thin = width("0\u{202f}0") - 2.0 * digit;
+        Self { digit, thin, point: width("."), sign: width("+").max(width("−")), dash: width("–") }
+    }
+
+    pub fn of(&self, c: char) -> f32 {
+        match c {
+            ' ' => 0.0,
+            '.' => self.point,
+            '+' | '−' => self.sign,
+            '–' => self.dash,
+            THIN => self.thin,
+            _ => self.digit,
+        }
+    }
+
+    fn columns(&self, figure: &Figure) -> f32 {
+        figure.used().iter().map(|&c| self.of(c)).sum()
+    }
+}
+
+fn tail_width(cx: &mut Cx<'_>, tail: &'static str) -> f32 {
+    if tail.is_empty() {
+        return 0.0;
+    }
+    cx.setter.width(Setting::line(tail, 100.0).cut(Cut::Display).tabular()) / 100.0
+}
+
+impl Plan {
+    pub fn make(cx: &mut Cx<'_>, question: &Question, most: Reading) -> Self {
+        let widths = Widths::measure(cx);
+        let (home, scale) = (question.home, cx.scale);
+        let reserved = widths.columns(&Figure::exact(RESERVED));
+        let room = |wide: f32| (home.w / wide).min(scale.em(LARGEST_ARCMIN));
+        let parts = Parts::choose(scale, home, room(reserved), question.extra);
+        let common = room(reserved).min(parts.number / BOX);
+        let least = scale.em(MIN_ARCMIN);
+        let (mut form, mut size, mut wide) = (Form::Exact, 0.0, 0.0);
+        for &candidate in Form::candidates(most) {
+            let figure = candidate.figure(most.capacity());
+            wide = widths.columns(&figure) + tail_width(cx, figure.tail);
+            (form, size) = (candidate, common.min(home.w / wide));
+            if size >= common.min(scale.size(Step::Number)) * 0.99 {
+                break;
+            }
+        }
+        if size < least || parts.number < least * CAP_HEIGHT {
+            size = 0.0;
+        }
+        let baseline = home.y + common * (BOX + CAP_HEIGHT) / 2.0;
+        Self::placed(scale, home, parts, widths, (form, size, baseline, home.x + wide * size))
+    }
+
+    fn placed(scale: Scale, home: Rect, parts: Parts, widths: Widths, number: (Form, f32, f32, f32)) -> Self {
+        let (form, size, baseline, right) = number;
+        let under = home.y + parts.number.min(baseline - home.y + scale.line(Step::Label) * 0.25);
+        let caption = parts.caption.then(|| under + scale.line(Step::Label) * 0.85);
+        let below = caption.unwrap_or(under) + scale.line(Step::Label) * 0.6;
+        let extra = parts.extra.map(|high| {
+            let high = high.min(home.bottom() - below).max(0.0);
+            Rect::new(home.x, home.bottom() - high, home.w, high)
+        });
+        let extra = extra.map(|r| if parts.thin { Rect { y: below, ..r } } else { r });
+        Self { form, size, baseline, right, caption, extra, widths }
+    }
+
+    /// What a rolling digit is clipped to: the line's height, the column's width.
+    pub fn line_box(&self, right: f32) -> Rect {
+        let (w, h) = (self.widths.digit * self.size, BOX * self.size);
+        let top = self.baseline - (BOX + CAP_HEIGHT) / 2.0 * self.size;
+        Rect::new(right - w, top, w, h)
+    }
+}
+
+impl Hash for Plan {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let extra = self.extra.unwrap_or_default();
+        hash_f32(&[self.size, self.baseline, self.right, self.caption.unwrap_or(-1.0)], state);
+        hash_f32(&[extra.x, extra.y, extra.w, extra.h], state);
+        self.form.hash(state);
+    }
+}
+
+/// How the height is shared out.
+#[derive(Clone, Copy, Debug)]
+struct Parts {
+    number: f32,
+    caption: bool,
+    extra: Option<f32>,
+    /// The extra is a thin bar.
+    thin: bool,
+}
+
+impl Parts {
+    /// Gives up the history first, then the caption, rather than a number that could be larger: a
+    /// number without the words of its window is less true than one without its past.
+    fn choose(scale: Scale, home: Rect, room: f32, extra: Option<bool>) -> Self {
+        let caption_h = scale.line(Step::Label) * 1.1;
+        let chart_h = scale.line(Step::Label) * 1.7;
+        let bar_h = scale.line(Step::Label) * 1.0;
+        let wanted = room.min(scale.size(Step::Number)) * BOX;
+        for (caption, extra) in [(true, extra), (true, None), (false, None)] {
+            let taken = if caption { caption_h } else { 0.0 };
+            let extra_h = extra.map_or(0.0, |chart| if chart { chart_h } else { bar_h });
+            let number = (room * BOX).min(home.h - taken - extra_h);
+            if number >= wanted * 0.9 || (!caption && extra.is_none()) {
+                let rest = home.h - taken - number;
+                let thin = extra == Some(false);
+                let most = if thin { scale.mm(9.0) } else { (home.w * 0.4).max(chart_h) };
+                let extra = extra.map(|_| rest.min(most));
+                return Self { number, caption, extra, thin };
+            }
+        }
+        Self { number: home.h, caption: false, extra: None, thin: false }
+    }
+}

@@ -1,0 +1,180 @@
+//! What a counter reads off a stream, and how it writes it.
+
+use std::sync::Arc;
+
+use crate::layout::widget::{Metric, Window};
+use crate::pulse::snapshot::{Series, Stream, Tally};
+use crate::scene::widgets::figures::{Figure, THIN};
+
+/// One value of a metric.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reading {
+    /// Why nobody knows.
+    Unknown(&'static str),
+    Count(u64),
+    /// Tenths of a mention a minute.
+    Rate(u64),
+    /// Whole per cent.
+    Net(i64),
+}
+
+/// How readings are written; the same for every value that a place is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    Exact,
+    Compact,
+    Tenths,
+}
+
+impl Reading {
+    /// Reads `metric` off a tally of which `known_secs` seconds are known.
+    pub fn of(metric: Metric, tally: &Tally, known_secs: u32) -> Self {
+        if known_secs == 0 && tally.mentions == 0 {
+            return Self::Unknown("no data yet");
+        }
+        match metric {
+            Metric::Mentions => Self::Count(tally.mentions),
+            Metric::Rate => Self::Rate(tally.mentions.saturating_mul(600) / u64::from(known_secs.max(1))),
+            Metric::Reach if tally.followers == 0 && tally.mentions > 0 => {
+                Self::Unknown("no author states followers")
+            }
+            Metric::Reach => Self::Count(tally.followers),
+            Metric::Authors if tally.authors == 0 && tally.mentions > 0 => {
+                Self::Unknown("no author is named")
+            }
+            Metric::Authors => Self::Count(tally.authors),
+            Metric::Positive | Metric::Negative | Metric::NetSentiment => Self::of_mood(metric, tally),
+        }
+    }
+
+    fn of_mood(metric: Metric, tally: &Tally) -> Self {
+        let known = tally.positive + tally.neutral + tally.negative;
+        match metric {
+            Metric::Positive if known > 0 || tally.mentions == 0 => Self::Count(tally.positive),
+            Metric::Negative if known > 0 || tally.mentions == 0 => Self::Count(tally.negative),
+            Metric::NetSentiment if known > 0 => {
+                let net = i128::from(tally.positive) - i128::from(tally.negative);
+                Self::Net((net as f64 * 100.0 / known as f64).round() as i64)
+            }
+            _ if tally.mentions == 0 => Self::Unknown("no mentions to judge"),
+            _ => Self::Unknown("sentiment is not known"),
+        }
+    }
+
+    /// Says which of two readings is larger.
+    pub fn size(self) -> f64 {
+        match self {
+            Self::Unknown(_) => 0.0,
+            Self::Count(n) | Self::Rate(n) => n as f64,
+            Self::Net(n) => n as f64,
+        }
+    }
+
+    /// This reading as it would be if there were `peak` mentions in place of `mentions`; never
+    /// smaller than it is.
+    pub fn grown(self, peak: u64, mentions: u64) -> Self {
+        let grow = |n: u64| match mentions {
+            0 => n,
+            _ => ((n as f64 * peak as f64 / mentions as f64).round() as u64).max(n),
+        };
+        match self {
+            Self::Count(n) => Self::Count(grow(n)),
+            Self::Rate(n) => Self::Rate(grow(n)),
+            other => other,
+        }
+    }
+
+    /// The largest reading that takes as much room: nines in every place.
+    pub fn capacity(self) -> Self {
+        let nines = |n: u64| 10u64.saturating_pow(n.checked_ilog10().unwrap_or(0) + 1) - 1;
+        match self {
+            Self::Count(n) => Self::Count(nines(n)),
+            Self::Rate(n) => Self::Rate(nines(n)),
+            Self::Net(_) => Self::Net(-99),
+            unknown => unknown,
+        }
+    }
+}
+
+impl Form {
+    pub fn figure(self, reading: Reading) -> Figure {
+        match (reading, self) {
+            (Reading::Unknown(_), _) => Figure::unknown(),
+            (Reading::Net(n), _) => Figure::signed_per_cent(n),
+            (Reading::Count(n), Form::Compact) => Figure::compact(n),
+            (Reading::Count(n), _) => Figure::exact(n),
+            (Reading::Rate(n), Form::Tenths) => Figure::tenths(n),
+            (Reading::Rate(n), Form::Compact) => Figure::compact(n / 10),
+            (Reading::Rate(n), Form::Exact) => Figure::exact(n / 10),
+        }
+    }
+
+    /// The forms that suit readings up to `most`, dearest first.
+    pub fn candidates(most: Reading) -> &'static [Form] {
+        match most {
+            Reading::Rate(0..100) => &[Form::Tenths, Form::Exact],
+            Reading::Rate(_) | Reading::Count(_) => &[Form::Exact, Form::Compact],
+            _ => &[Form::Exact],
+        }
+    }
+}
+
+/// The series that a window is told by.
+pub fn series(stream: &Stream, window: Window) -> &Arc<Series> {
+    if window == Window::H24 { &stream.by_minute } else { &stream.by_second }
+}
+
+/// The series in which a window moves about, and the window's length in seconds; a window as long
+/// as all that is remembered finds no peak but itself.
+pub fn ceiling_series(stream: &Stream, window: Window) -> (&Arc<Series>, u32) {
+    let by_minute = matches!(window, Window::H1 | Window::H24);
+    (if by_minute { &stream.by_minute } else { &stream.by_second }, window.secs())
+}
+
+/// How many seconds of the window are known.
+pub fn known_secs(stream: &Stream, window: Window) -> u32 {
+    let series = series(stream, window);
+    let known = series.values.len().saturating_sub(series.unknown) as u64;
+    let secs = known.saturating_mul(series.step.as_secs());
+    secs.min(u64::from(window.secs())) as u32
+}
+
+/// The window in words; while the wall is younger than it, how much there is so far.
+pub fn window_words(stream: &Stream, window: Window) -> String {
+    let known = known_secs(stream, window);
+    // One step less is the running interval, not a gap.
+    if known + 60 >= window.secs() || window == Window::M1 {
+        return window.words().into();
+    }
+    match known {
+        0..60 => "since just now".into(),
+        60..3_600 => format!("{}{THIN}min so far", known / 60),
+        _ => format!("{}{THIN}h so far", known / 3_600),
+    }
+}
+
+/// What is counted, under a heading that does not say it.
+pub const fn metric_words(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Mentions => "mentions",
+        Metric::Rate => "mentions a minute",
+        Metric::Reach => "followers of those who spoke",
+        Metric::Authors => "people",
+        Metric::Positive => "positive mentions",
+        Metric::Negative => "negative mentions",
+        Metric::NetSentiment => "net sentiment",
+    }
+}
+
+/// The same, as a heading.
+pub const fn metric_heading(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Mentions => "Mentions",
+        Metric::Rate => "Mentions a minute",
+        Metric::Reach => "Reach",
+        Metric::Authors => "People",
+        Metric::Positive => "Positive mentions",
+        Metric::Negative => "Negative mentions",
+        Metric::NetSentiment => "Net sentiment",
+    }
+}

@@ -1,0 +1,243 @@
+//! Numbers as the wall writes them: grouped by a thin space, rounded downwards, per cent that add
+//! up, and round levels for an axis.
+
+/// Stands between groups of three digits; never breaks.
+pub const THIN: char = '\u{202f}';
+
+/// Columns of a [`Figure`]: room for `999 999 999 999` and a sign.
+pub const COLUMNS: usize = 16;
+
+/// A number set in columns, the last column last; unused columns are spaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Figure {
+    pub columns: [char; COLUMNS],
+    /// What follows the digits and does not roll: ` M`, ` %`.
+    pub tail: &'static str,
+}
+
+impl Figure {
+    /// What nobody knows.
+    pub fn unknown() -> Self {
+        Writer::new().put('–').done("")
+    }
+
+    /// Every digit, in groups of three. From a million million on, as [`Figure::compact`].
+    pub fn exact(n: u64) -> Self {
+        if n >= 1_000_000_000_000 {
+            return Self::compact(n);
+        }
+        Writer::new().digits(n).done("")
+    }
+
+    /// Three digits and a word for the thousands: `1.24 M`. Rounded down, so that no number
+    /// stands there before it was reached.
+    pub fn compact(n: u64) -> Self {
+        let (unit, tail) = match n {
+            0..1_000 => return Self::exact(n),
+            1_000..1_000_000 => (1_000, "\u{202f}k"),
+            1_000_000..1_000_000_000 => (1_000_000, "\u{202f}M"),
+            1_000_000_000..1_000_000_000_000 => (1_000_000_000, "\u{202f}bn"),
+            _ => (1_000_000_000_000, "\u{202f}tn"),
+        };
+        match n / unit {
+            0..10 => Writer::new().fraction(n / (unit / 100), 2).done(tail),
+            10..100 => Writer::new().fraction(n / (unit / 10), 1).done(tail),
+            whole => Writer::new().digits(whole).done(tail),
+        }
+    }
+
+    /// A number given in tenths, with its tenth.
+    pub fn tenths(n: u64) -> Self {
+        Writer::new().fraction(n, 1).done("")
+    }
+
+    /// Whole per cent with their sign; zero has none.
+    pub fn signed_per_cent(n: i64) -> Self {
+        let writer = Writer::new().digits(n.unsigned_abs());
+        let signed = match n {
+            0 => writer,
+            1.. => writer.put('+'),
+            _ => writer.put('−'),
+        };
+        signed.done("\u{202f}%")
+    }
+
+    /// The columns that are used, first to last.
+    pub fn used(&self) -> &[char] {
+        let blank = self.columns.iter().take_while(|&&c| c == ' ').count();
+        &self.columns[blank..]
+    }
+
+    /// How many digits it has.
+    pub fn digits(&self) -> usize {
+        self.columns.iter().filter(|c| c.is_ascii_digit()).count()
+    }
+}
+
+/// As it is read: without blank columns.
+impl std::fmt::Display for Figure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.used().iter().try_for_each(|c| write!(f, "{c}"))?;
+        f.write_str(self.tail)
+    }
+}
+
+/// Fills columns from the right; what does not fit is left out.
+struct Writer {
+    columns: [char; COLUMNS],
+    free: usize,
+}
+
+impl Writer {
+    fn new() -> Self {
+        Self { columns: [' '; COLUMNS], free: COLUMNS }
+    }
+
+    fn put(mut self, c: char) -> Self {
+        if self.free > 0 {
+            self.free -= 1;
+            self.columns[self.free] = c;
+        }
+        self
+    }
+
+    fn digit(self, n: u64) -> Self {
+        self.put((b'0' + (n % 10) as u8) as char)
+    }
+
+    fn digits(mut self, mut n: u64) -> Self {
+        let mut written = 0;
+        while n > 0 || written == 0 {
+            if written > 0 && written % 3 == 0 {
+                self = self.put(THIN);
+            }
+            self = self.digit(n);
+            n /= 10;
+            written += 1;
+        }
+        self
+    }
+
+    /// The last `places` digits of `n` behind a point.
+    fn fraction(mut self, mut n: u64, places: usize) -> Self {
+        for _ in 0..places {
+            self = self.digit(n);
+            n /= 10;
+        }
+        self.put('.').digits(n)
+    }
+
+    fn done(self, tail: &'static str) -> Figure {
+        Figure { columns: self.columns, tail }
+    }
+}
+
+/// `12 000`.
+pub fn grouped(n: u64) -> String {
+    Figure::exact(n).to_string()
+}
+
+/// The two leading digits of `n`, the rest zero: for words that should not change with every
+/// mention.
+pub fn roughly(n: u64) -> u64 {
+    let unit = 10u64.pow(n.checked_ilog10().unwrap_or(0).saturating_sub(1));
+    n / unit * unit
+}
+
+/// Whole per cent of each part, which together make exactly 100 (largest remainders first; of
+/// equal remainders the earlier part). All zero when the parts are.
+pub fn hundred(parts: &[u64]) -> Vec<u32> {
+    let total: u128 = parts.iter().map(|&p| u128::from(p)).sum();
+    if total == 0 {
+        return vec![0; parts.len()];
+    }
+    let scaled: Vec<u128> = parts.iter().map(|&p| u128::from(p) * 100).collect();
+    let mut whole: Vec<u32> = scaled.iter().map(|s| (s / total) as u32).collect();
+    let missing = 100 - whole.iter().sum::<u32>();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|&i| std::cmp::Reverse(scaled[i] % total));
+    for &i in order.iter().take(missing as usize) {
+        whole[i] += 1;
+    }
+    whole
+}
+
+/// The round step (1, 2 or 5 times a power of ten, at least 1) of which at most `most` fit into
+/// `max`.
+pub fn round_step(max: f32, most: usize) -> u64 {
+    let rough = (max / most.max(1) as f32).max(1.0).min(1e15);
+    let power = 10f32.powi(rough.log10().floor() as i32);
+    let leading = [1.0, 2.0, 5.0].into_iter().find(|m| m * power >= rough).unwrap_or(10.0);
+    (leading * power).round() as u64
+}
+
+/// `12 min`, `3 h`; under a minute `now`.
+pub fn age(secs: u64) -> String {
+    match secs {
+        0..60 => "now".into(),
+        60..3_600 => format!("{}{THIN}min", secs / 60),
+        _ => format!("{}{THIN}h", secs / 3_600),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn numbers_are_grouped_by_threes() {
+        let text = |n| grouped(n).replace(THIN, "_");
+        assert_eq!(text(0), "0");
+        assert_eq!(text(999), "999");
+        assert_eq!(text(9_999), "9_999");
+        assert_eq!(text(10_000), "10_000");
+        assert_eq!(text(1_234_567), "1_234_567");
+    }
+
+    #[test]
+    fn a_compact_number_never_runs_ahead() {
+        let text = |n| Figure::compact(n).to_string().replace(THIN, " ");
+        assert_eq!(text(999), "999");
+        assert_eq!(text(1_239), "1.23 k");
+        assert_eq!(text(999_999), "999 k");
+        assert_eq!(text(1_249_999), "1.24 M");
+        assert_eq!(text(12_490_000), "12.4 M");
+        assert_eq!(text(3_050_000_000), "3.05 bn");
+        assert_eq!(text(u64::MAX), "18 446 744 tn");
+    }
+
+    #[test]
+    fn net_sentiment_carries_its_sign() {
+        let text = |n| Figure::signed_per_cent(n).to_string().replace(THIN, " ");
+        assert_eq!(text(32), "+32 %");
+        assert_eq!(text(-5), "−5 %");
+        assert_eq!(text(0), "0 %");
+        assert_eq!(Figure::tenths(42).to_string(), "4.2");
+    }
+
+    #[test]
+    fn steps_are_round() {
+        assert_eq!(round_step(13_200.0, 3), 5_000);
+        assert_eq!(round_step(240.0, 3), 100);
+        assert_eq!(round_step(0.4, 2), 1);
+        assert_eq!(round_step(f32::INFINITY, 2), 1_000_000_000_000_000);
+        assert_eq!(roughly(745_123), 740_000);
+        assert_eq!(roughly(7), 7);
+    }
+
+    proptest! {
+        #[test]
+        fn per_cents_add_up(parts in proptest::collection::vec(0u64..1_000_000, 1..9)) {
+            let sum: u32 = hundred(&parts).iter().sum();
+            let expected = if parts.iter().all(|&p| p == 0) { 0 } else { 100 };
+            prop_assert_eq!(sum, expected);
+        }
+
+        #[test]
+        fn equal_columns_mean_equal_digits(n in 0u64..1_000_000_000_000) {
+            let plain: String = Figure::exact(n).used().iter().filter(|c| c.is_ascii_digit()).collect();
+            prop_assert_eq!(plain, n.to_string());
+        }
+    }
+}

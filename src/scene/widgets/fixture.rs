@@ -1,0 +1,279 @@
+//! A small wall with a fixed snapshot on which tests hang one widget.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Time;
+use crate::color::Theme;
+use crate::geometry::Rect;
+use crate::layout::legibility::Scale;
+use crate::layout::wall::{Audience, Display, Motion, Scene, Tile, Topic, Wall};
+use crate::layout::widget::{TextSpec, WidgetSpec, Window};
+use crate::mention::{Author, Geo, Mention, Network, Sentiment};
+use crate::pulse::snapshot::{Counts, Series, Shown, Snapshot, Stream, StreamCounts, Tally, Term};
+use crate::scene::list::{Item, List};
+use crate::scene::widget::{Cx, Widget};
+use crate::text::Typesetter;
+
+/// The present of the fixture.
+pub const NOW: Time = Time::from_secs(1_800_000_000);
+
+/// A wall, a snapshot and a place for one widget.
+pub struct Stage {
+    pub wall: Wall,
+    pub theme: Theme,
+    pub snapshot: Snapshot,
+    pub now: Time,
+    pub area: Rect,
+    pub tile: Tile,
+    pub topic: Option<usize>,
+    pub setter: Typesetter,
+}
+
+impl Stage {
+    /// A tile of `w` × `h` millimetres on a display of 1218 × 685 mm, seen from 5 m.
+    pub fn new(w: f32, h: f32) -> Self {
+        let area = Rect::new(100.0, 50.0, w, h);
+        let widget = WidgetSpec::Text(TextSpec::default());
+        let tile = Tile { name: "tile".into(), title: None, rect: area, displays: vec![0], widget };
+        Self {
+            wall: wall(),
+            theme: Theme::dark(),
+            snapshot: snapshot(),
+            now: NOW,
+            area,
+            tile,
+            topic: None,
+            setter: Typesetter::new(false),
+        }
+    }
+
+    pub fn topic(mut self, topic: usize) -> Self {
+        self.topic = Some(topic);
+        self
+    }
+
+    fn with<R>(&mut self, f: impl FnOnce(&mut Cx<'_>) -> R) -> R {
+        let lit: Vec<Rect> = self.wall.displays.iter().map(|d| d.rect).collect();
+        f(&mut Cx {
+            wall: &self.wall,
+            theme: &self.theme,
+            scale: Scale::new(self.wall.viewer_m),
+            motion: self.wall.motion,
+            snapshot: &self.snapshot,
+            now: self.now,
+            tile: &self.tile,
+            area: self.area,
+            lit: &lit,
+            topic: self.topic,
+            color: self.topic.map_or(self.theme.accent, |t| self.theme.topics[t]),
+            setter: &mut self.setter,
+        })
+    }
+
+    pub fn key(&mut self, widget: &mut dyn Widget) -> u64 {
+        self.with(|cx| widget.key(cx))
+    }
+
+    pub fn still(&mut self, widget: &mut dyn Widget) -> List {
+        let mut list = List::default();
+        self.with(|cx| widget.still(cx, &mut list));
+        list
+    }
+
+    pub fn motion(&mut self, widget: &mut dyn Widget) -> List {
+        let mut list = List::default();
+        self.with(|cx| widget.motion(cx, &mut list));
+        list
+    }
+
+    /// Everything that it draws now.
+    pub fn both(&mut self, widget: &mut dyn Widget) -> List {
+        let mut list = self.still(widget);
+        list.items.extend(self.motion(widget).items);
+        list
+    }
+}
+
+/// True when all text of `list` is large enough for the farthest viewer and nothing leaves `area`
+/// by more than half a millimetre.
+pub fn assert_legible(list: &List, area: Rect, viewer_m: f32) {
+    let least = Scale::new(viewer_m).em(16.0) - 0.01;
+    for item in &list.items {
+        let Item::Text { shaped, at, clip, .. } = item else { continue };
+        assert!(shaped.setting.size >= least, "too small: {item}");
+        let ink = Rect::new(at.x, at.y - shaped.baseline, shaped.size.w, shaped.size.h);
+        let ink = clip.map_or(Some(ink), |c| c.intersection(&ink));
+        let Some(ink) = ink else { continue };
+        assert!(ink.x >= area.x - 0.5 && ink.right() <= area.right() + 0.5, "beside the area: {item}");
+    }
+}
+
+fn wall() -> Wall {
+    let rect = Rect::new(0.0, 0.0, 1_218.0, 685.0);
+    let display = Display {
+        name: "one".into(),
+        rect,
+        pixels: (1920, 1080),
+        rotate: Default::default(),
+        matches: vec![],
+    };
+    let topics = ["Aurora", "Borealis", "Support"].iter().enumerate();
+    Wall {
+        name: "Fixture".into(),
+        viewer_m: 5.0,
+        theme: Theme::dark(),
+        motion: Motion::Full,
+        audience: Audience::Staff,
+        zone: None,
+        displays: vec![display],
+        scenes: vec![Scene {
+            name: "one".into(),
+            title: None,
+            show_for: Duration::from_secs(60),
+            tiles: vec![],
+        }],
+        topics: topics
+            .map(|(color, label)| Topic {
+                name: label.to_lowercase(),
+                label: (*label).into(),
+                query: String::new(),
+                color,
+            })
+            .collect(),
+        feeds: vec![],
+    }
+}
+
+/// Counts in which a stream says `mentions` in the last hour; 38 % of it unknown.
+pub fn counts(mentions: u64) -> StreamCounts {
+    StreamCounts(Window::ALL.map(|w| {
+        let mentions = (mentions * u64::from(w.secs()) / 3_600).max(1);
+        let part = |per_cent: u64| mentions * per_cent / 100;
+        let (positive, neutral, negative) = (part(28), part(20), part(14));
+        Tally {
+            mentions,
+            positive,
+            neutral,
+            negative,
+            unknown: mentions - positive - neutral - negative,
+            followers: mentions * 731,
+            located: part(40),
+            authors: part(70),
+        }
+    }))
+}
+
+fn series(step: u64, len: usize, per_step: f32) -> Arc<Series> {
+    let wave =
+        |i: usize| 1.0 + 0.4 * (i as f32 / len as f32 * 11.0).sin() + if i % 997 == 5 { 2.0 } else { 0.0 };
+    let values = (0..len).map(|i| (per_step * wave(i)) as u32).collect();
+    Arc::new(Series { end: NOW, step: Duration::from_secs(step), values, unknown: 0 })
+}
+
+fn stream(mentions: u64) -> Stream {
+    Stream {
+        counts: counts(mentions),
+        by_second: series(1, 3_600, mentions as f32 / 3_600.0),
+        by_minute: series(60, 1_440, mentions as f32 / 60.0),
+        terms: terms(),
+        latest: (0..16).map(|i| shown(16 - i)).collect(),
+        newest: Some(NOW),
+        ..Stream::default()
+    }
+}
+
+/// A wall that has been listening for a day: 745 123 mentions in the last hour.
+pub fn snapshot() -> Snapshot {
+    let (all, topics) = (745_123, [412_000, 210_400, 98_765]);
+    let counts = Counts { at: NOW, all: counts(all), topics: topics.map(counts).into() };
+    Snapshot {
+        version: 1,
+        at: NOW,
+        all: stream(all),
+        topics: topics.into_iter().map(stream).collect(),
+        recent: vec![Arc::new(counts)],
+        folded: all,
+        ..Snapshot::default()
+    }
+}
+
+const SAID: [(&str, f32); 6] = [
+    ("The new aurora phone takes the best night pictures I have ever seen, honestly", 0.8),
+    ("Waiting three days for an answer from support now", -0.6),
+    ("新しいオーロラフォン、電池が二日も持つ。本当にすごい", 0.4),
+    ("الهاتف الجديد رائع والبطارية تدوم طويلا", 0.5),
+    ("Does anyone know whether borealis works with it?", 0.0),
+    ("¿Cuándo llega a Valencia? 🙌", 0.2),
+];
+
+/// The mention with this serial; the one with serial 16 came half a minute ago.
+pub fn shown(serial: u64) -> Shown {
+    let (text, score) = SAID[serial as usize % SAID.len()];
+    let at = NOW - Duration::from_secs(30 + (16 - serial.min(16)) * 20);
+    let mut mention = Mention::new(&"demo".into(), &serial.to_string(), at, at).with_text(text);
+    mention.network = Network::Mastodon;
+    mention.author = Some(Author { handle: Some(format!("person{serial}").into()), ..Author::default() });
+    mention.geo = Geo::new(52.5, 13.4).map(|g| Geo { name: Some("Berlin".into()), ..g });
+    mention.sentiment = (serial % 5 != 0).then_some(Sentiment { score, origin: Default::default() });
+    Shown { mention: mention.into(), at, serial, topics: vec![(serial % 3) as u8] }
+}
+
+const WORDS: [&str; 44] = [
+    "aurora",
+    "battery",
+    "#auroraphone",
+    "camera",
+    "support",
+    "night",
+    "delivery",
+    "screen",
+    "borealis",
+    "love",
+    "#launch",
+    "price",
+    "update",
+    "waiting",
+    "オーロラ",
+    "بطارية",
+    "charger",
+    "Berlin",
+    "photos",
+    "refund",
+    "#unboxing",
+    "beautiful",
+    "overheating",
+    "speaker",
+    "release",
+    "queue",
+    "store",
+    "green",
+    "answer",
+    "電池",
+    "pictures",
+    "warranty",
+    "#nightmode",
+    "colour",
+    "shipping",
+    "video",
+    "broken",
+    "Valencia",
+    "case",
+    "sim",
+    "review",
+    "fast",
+    "light",
+    "weekend",
+];
+
+fn terms() -> Arc<[Term]> {
+    let words = WORDS.iter().enumerate();
+    words
+        .map(|(i, text)| Term {
+            text: (*text).into(),
+            count: 9_000 / (i as u32 + 2),
+            hashtag: text.starts_with('#'),
+            mood: [Some(0.5), None, Some(-0.4), Some(0.0)][i % 4],
+        })
+        .collect()
+}
