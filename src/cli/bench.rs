@@ -59,7 +59,11 @@ pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
         kiosk::windows::run(&ports, &options)?
     };
     let report = report.ok_or("ended before the measurement was done")?;
-    if args.json { print_json(&report)? } else { print_text(&report) }
+    if args.json {
+        print_json(&report)?
+    } else {
+        print_text(&report)
+    }
     Ok(())
 }
 
@@ -93,23 +97,40 @@ fn print_json(report: &Report) -> Result<(), Failure> {
 fn print_text(report: &Report) {
     let wall = &report.wall;
     println!("{}\n", report.adapter);
-    println!("{:<14} {:>8} {:>7} {:>9} {:>9} {:>9}", "display", "frames", "fps", "p50 ms", "p99 ms", "max ms");
+    println!(
+        "{:<14} {:>8} {:>7} {:>9} {:>9} {:>9}",
+        "display", "frames", "fps", "p50 ms", "p99 ms", "max ms"
+    );
     for d in &wall.displays {
         let i = d.interval_ms;
-        println!("{:<14} {:>8} {:>7.1} {:>9.1} {:>9.1} {:>9.1}", d.name, d.frames, d.fps, i.p50, i.p99, i.max);
+        println!(
+            "{:<14} {:>8} {:>7.1} {:>9.1} {:>9.1} {:>9.1}",
+            d.name, d.frames, d.fps, i.p50, i.p99, i.max
+        );
     }
     println!();
     println!("{:<34} {:.2} ms", "processor per presented frame", wall.cpu_ms_per_frame);
-    println!("{:<34} {:.2} ms at {:.1} fps", "the limit (copied, nothing painted)", report.limit.cpu_ms_per_frame, report.limit.fps);
+    println!(
+        "{:<34} {:.2} ms at {:.1} fps",
+        "the limit (copied, nothing painted)", report.limit.cpu_ms_per_frame, report.limit.fps
+    );
     println!("{:<34} {:.2}", "ratio to the limit", ratio(report));
     match wall.gpu_ms {
-        Some(gpu) => println!("{:<34} p50 {:.2} ms, p99 {:.2} ms", "GPU per frame of the wall", gpu.p50, gpu.p99),
+        Some(gpu) => {
+            println!("{:<34} p50 {:.2} ms, p99 {:.2} ms", "GPU per frame of the wall", gpu.p50, gpu.p99)
+        }
         None => println!("{:<34} this driver has no timestamps", "GPU per frame of the wall"),
     }
     let f = wall.feed_to_pixel_ms;
     println!("{:<34} {:.1} % of presented pixels", "repainted", wall.repainted * 100.0);
-    println!("{:<34} p50 {:.0} ms, p99 {:.0} ms ({} mentions)", "feed to pixel", f.p50, f.p99, report.mentions);
+    println!(
+        "{:<34} p50 {:.0} ms, p99 {:.0} ms ({} mentions)",
+        "feed to pixel", f.p50, f.p99, report.mentions
+    );
     println!("{:<34} {:.0} ms", "start to first frame", report.first_frame.as_secs_f64() * 1e3);
     let peak = usage::peak_mb().unwrap_or_default();
-    println!("{:<34} {peak:.0} MiB peak, {:+.2} MiB a minute", "resident memory", wall.memory_slope_mb_per_min);
+    println!(
+        "{:<34} {peak:.0} MiB peak, {:+.2} MiB a minute",
+        "resident memory", wall.memory_slope_mb_per_min
+    );
 }

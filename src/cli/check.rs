@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use fishbowl::layout::problem::{Report, Severity};
 use fishbowl::layout::{self, Hooks, LayoutFile};
-use fishbowl::{feed, pulse};
+use fishbowl::pulse;
 
 use super::{Failure, Format};
 
@@ -22,7 +22,9 @@ pub fn check(paths: &[PathBuf], format: Format) -> ExitCode {
         warnings += report.count(Severity::Warning);
         match format {
             Format::Text => print_text(path, &report),
-            Format::Json => records.extend(report.records().iter().filter_map(|r| serde_json::to_value(r).ok())),
+            Format::Json => {
+                records.extend(report.records().iter().filter_map(|r| serde_json::to_value(r).ok()))
+            }
         }
     }
     if matches!(format, Format::Json) {
@@ -43,7 +45,8 @@ fn print_text(path: &Path, report: &Report) {
 
 /// Reads and checks a layout file with all that the rest of the house knows about its parts.
 pub fn read(path: &Path) -> Result<(LayoutFile, Report), Report> {
-    layout::load(path, &Hooks { query: &pulse::query::check, json_path: &feed::map::check_path })
+    let loaded = layout::load(path, &[], &Hooks { query: &pulse::query::check, json_path: &|_| Ok(()) });
+    if loaded.report.has_errors() { Err(loaded.report) } else { Ok((loaded.file, loaded.report)) }
 }
 
 /// Prints the JSON Schema of the layout file.
@@ -51,4 +54,3 @@ pub fn schema() -> Result<(), Failure> {
     println!("{}", serde_json::to_string_pretty(&layout::json_schema())?);
     Ok(())
 }
-

@@ -23,10 +23,16 @@ pub fn displays(layout: Option<&Path>, identify: bool, stay: Option<Duration>) -
         return show(file, stay);
     }
     let (monitors, lines) = windows::monitors()?;
-    println!("{:<14} {:<28} {:<24} {:<12} {:<6} size", "connector", "make-model-serial", "mode", "position", "scale");
+    println!(
+        "{:<14} {:<28} {:<24} {:<12} {:<6} size",
+        "connector", "make-model-serial", "mode", "position", "scale"
+    );
     for l in &lines {
         let edid = if l.edid.is_empty() { "(no EDID)" } else { &l.edid };
-        println!("{:<14} {:<28} {:<24} {:<12} {:<6} {}", l.connector, edid, l.mode, l.position, l.scale, l.size);
+        println!(
+            "{:<14} {:<28} {:<24} {:<12} {:<6} {}",
+            l.connector, edid, l.mode, l.position, l.scale, l.size
+        );
     }
     match layout {
         Some(_) => matched(&fishbowl::layout::solve(&file, &monitors), &monitors),
@@ -61,4 +67,3 @@ fn show(file: fishbowl::layout::LayoutFile, stay: Option<Duration>) -> Result<()
     windows::run(&ports, &Options { identify: true, stay, ..Options::default() })?;
     Ok(())
 }
-

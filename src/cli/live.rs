@@ -150,7 +150,10 @@ async fn wait_for_signal() {
 /// True where a window system announces itself.
 pub fn has_display() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
-    !cfg!(all(unix, not(target_os = "macos"))) || set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET") || set("DISPLAY")
+    !cfg!(all(unix, not(target_os = "macos")))
+        || set("WAYLAND_DISPLAY")
+        || set("WAYLAND_SOCKET")
+        || set("DISPLAY")
 }
 
 /// Ports for a kiosk that draws what `live` knows.

@@ -137,8 +137,8 @@ enum Format {
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let filter = EnvFilter::try_from_env("FISHBOWL_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("warn,fishbowl=info"));
+    let filter =
+        EnvFilter::try_from_env("FISHBOWL_LOG").unwrap_or_else(|_| EnvFilter::new("warn,fishbowl=info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_writer(std::io::stderr).init();
     match cli.command {
         Command::Run(args) => finish(run::run(&args)),

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use fishbowl::clock::Time;
 use fishbowl::feed::{self, Recorded};
-use fishbowl::gpu::{Capture, Gpu, Output};
+use fishbowl::gpu::{Gpu, Output, Picture};
+use fishbowl::layout;
 use fishbowl::layout::wall::{FeedSpec, Wall};
-use fishbowl::layout::{self};
 use fishbowl::pulse::snapshot::Snapshot;
 use fishbowl::pulse::{PUBLISH_EVERY, Pulse};
-use fishbowl::scene::director::{Control, Director};
+use fishbowl::scene::{Control, Director};
 use fishbowl::text::Typesetter;
 use image::{ExtendedColorType, ImageEncoder as _, Rgba, RgbaImage};
 
@@ -88,25 +88,27 @@ fn play(wall: &Wall, at: Time) -> Result<Arc<Snapshot>, Failure> {
 }
 
 fn fold(feeds: &mut Recorded, pulse: &mut Pulse, now: Time, snapshot: &mut Arc<Snapshot>) {
-    feeds.until(now).into_iter().for_each(|batch| pulse.fold(batch));
+    feeds.until(now).for_each(|batch| pulse.fold(batch));
     if let Some(new) = pulse.publish(now) {
         *snapshot = new;
     }
 }
 
-fn draw(wall: Arc<Wall>, snapshot: &Snapshot, control: &Control, at: Time) -> Result<Vec<Capture>, Failure> {
+fn draw(wall: Arc<Wall>, snapshot: &Snapshot, control: &Control, at: Time) -> Result<Vec<Picture>, Failure> {
     let mut setter = Typesetter::new(true);
     let mut gpu = Gpu::headless()?;
-    let mut outputs: Vec<Output> =
-        wall.displays.iter().map(|d| Output::headless(&mut gpu, d, wall.theme.ground)).collect();
+    let ground = wall.theme.ground;
+    let mut outputs =
+        wall.displays.iter().map(|d| Output::headless(&mut gpu, d, ground)).collect::<Result<Vec<_>, _>>()?;
     let mut director = Director::new(wall);
     let frame = director.frame(snapshot, control, at, &mut setter);
-    gpu.draw(&mut outputs, &frame, &mut setter, &mut |_| {});
-    outputs.iter_mut().map(|o| gpu.capture(o, &mut setter).map_err(Into::into)).collect()
+    let mut refs: Vec<&mut Output> = outputs.iter_mut().collect();
+    gpu.draw(&mut refs, &frame, &mut setter, &mut |_| {});
+    outputs.iter_mut().map(|o| gpu.capture(o, &mut setter, None).map_err(Into::into)).collect()
 }
 
 /// The wall as it hangs, at the density of its densest display or less.
-fn compose(wall: &Wall, captures: &[Capture]) -> RgbaImage {
+fn compose(wall: &Wall, captures: &[Picture]) -> RgbaImage {
     let bounds = wall.bounds();
     let margin = bounds.w.max(bounds.h) * 0.01;
     let dense = wall.displays.iter().map(|d| d.density()).fold(0.0, f32::max);
@@ -115,7 +117,9 @@ fn compose(wall: &Wall, captures: &[Capture]) -> RgbaImage {
     let (w, h) = (px(bounds.w + 2.0 * margin), px(bounds.h + 2.0 * margin));
     let mut whole = RgbaImage::from_pixel(w.max(1), h.max(1), BEZEL);
     for (display, capture) in wall.displays.iter().zip(captures) {
-        let Some(image) = RgbaImage::from_raw(capture.width, capture.height, capture.rgba.clone()) else { continue };
+        let Some(image) = RgbaImage::from_raw(capture.width, capture.height, capture.rgba.clone()) else {
+            continue;
+        };
         let (w, h) = (px(display.rect.w).max(1), px(display.rect.h).max(1));
         let image = image::imageops::resize(&image, w, h, image::imageops::FilterType::Triangle);
         let x = px(display.rect.x - bounds.x + margin);
@@ -126,7 +130,8 @@ fn compose(wall: &Wall, captures: &[Capture]) -> RgbaImage {
 }
 
 fn save(path: &Path, width: u32, height: u32, rgba: &[u8]) -> Result<(), Failure> {
-    let file = std::io::BufWriter::new(std::fs::File::create(path).map_err(|e| format!("{}: {e}", path.display()))?);
+    let file =
+        std::io::BufWriter::new(std::fs::File::create(path).map_err(|e| format!("{}: {e}", path.display()))?);
     image::codecs::png::PngEncoder::new(file).write_image(rgba, width, height, ExtendedColorType::Rgba8)?;
     Ok(())
 }

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, mpsc};
 
 use fishbowl::clock::Time;
-use fishbowl::kiosk::{self, Eye, KioskError, Options, Picture, Ports};
+use fishbowl::gpu::Picture;
+use fishbowl::kiosk::{self, Eye, KioskError, Options, Ports, Standing};
 use fishbowl::layout::wall::Wall;
 use fishbowl::layout::{self, LayoutFile};
-use fishbowl::pulse::snapshot::Snapshot;
-use fishbowl::remote::{self, Mirror};
+use fishbowl::remote::{self, Mirror, Order, State};
 
 use super::live::{self, Live};
 use super::{Failure, RunArgs, check};
@@ -33,7 +33,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
 
 /// The layout to show: a file, or the demo that is built in. Prints what is wrong with it.
 pub fn layout(path: Option<&Path>) -> Result<LayoutFile, Failure> {
-    let Some(path) = path else { return Ok(layout::embedded_demo()) };
+    let Some(path) = path else { return Ok(layout::demo_file()) };
     let (file, report) = check::read(path).map_err(|report| {
         eprint!("{}", report.draw(100, false));
         format!("{} cannot become a wall; see above", path.display())
@@ -93,9 +93,8 @@ fn listens_alike(old: &Wall, new: &Wall) -> bool {
     let widgets = |wall: &Wall| -> Vec<_> {
         wall.scenes.iter().flat_map(|s| s.tiles.iter().map(|t| t.widget.clone())).collect()
     };
-    let topics = |wall: &Wall| -> Vec<_> {
-        wall.topics.iter().map(|t| (t.name.clone(), t.query.clone())).collect()
-    };
+    let topics =
+        |wall: &Wall| -> Vec<_> { wall.topics.iter().map(|t| (t.name.clone(), t.query.clone())).collect() };
     old.feeds == new.feeds && topics(old) == topics(new) && widgets(old) == widgets(new)
 }
 
@@ -104,9 +103,9 @@ fn mirror(wish: &str, live: &Live) -> Result<Option<Box<dyn Eye>>, Failure> {
     if wish == "off" {
         return Ok(None);
     }
-    let addr: SocketAddr = wish
-        .parse()
-        .map_err(|_| format!("--mirror {wish}: write an address and a port such as 127.0.0.1:8460, or `off`"))?;
+    let addr: SocketAddr = wish.parse().map_err(|_| {
+        format!("--mirror {wish}: write an address and a port such as 127.0.0.1:8460, or `off`")
+    })?;
     let mirror = Mirror::new(live.clock.clone())?;
     match live.runtime.block_on(remote::serve(addr, mirror.clone())) {
         Ok(serving) => {
@@ -126,15 +125,35 @@ struct Onlooker {
 }
 
 impl Eye for Onlooker {
-    fn wall(&self, wall: &Arc<Wall>) {
+    fn wall(&self, wall: &Wall) {
         self.mirror.set_wall(wall);
     }
 
-    fn wants(&self, _display: usize, _now: Time) -> bool {
-        false
+    fn drawn(&self, display: usize, now: Time) {
+        self.mirror.drawn(display, now);
     }
 
-    fn show(&self, _display: usize, _picture: Picture) {}
+    fn wants(&self, display: usize, n: u64, now: Time) -> bool {
+        self.mirror.wanted(display, n, now)
+    }
 
-    fn beat(&self, _now: Time, _scene: &str, _snapshot: &Snapshot) {}
+    fn show(&self, display: usize, n: u64, picture: Picture) {
+        let Picture { width, height, rgba } = picture;
+        let stride = width as usize * 4;
+        let picture = remote::Picture { width, height, stride, order: Order::Rgba, bytes: rgba };
+        self.mirror.put(display, n, picture);
+    }
+
+    fn standing(&self, now: Standing<'_>) {
+        let scene = now.wall.scenes.get(now.scene);
+        let absent =
+            now.absent.iter().map(|&i| format!("display `{}` has no monitor", now.wall.displays[i].name));
+        self.mirror.set_state(State {
+            scene: scene.map(|s| s.name.as_str()).unwrap_or_default().into(),
+            title: scene.and_then(|s| s.title.as_deref()).map(Into::into),
+            feeds: now.snapshot.feeds.clone(),
+            problems: now.notice.map(str::to_owned).into_iter().chain(absent).collect(),
+            absent: now.absent,
+        });
+    }
 }

@@ -22,10 +22,9 @@ pub fn run(ports: &Ports, options: &Options) -> Result<Option<Report>, KioskErro
     let setter = std::thread::spawn(|| Typesetter::new(true));
     let wall = Arc::new((ports.solve)(&[]));
     let gpu = Gpu::headless()?;
-    tracing::info!("drawing without a window on {}", gpu.adapter_words());
     let setter = setter.join().unwrap_or_else(|_| Typesetter::new(false));
     let mut stage = Stage::new(wall.clone(), gpu, setter, options.bench);
-    dress(&mut stage, wall, ports, options);
+    dress(&mut stage, wall, ports, options)?;
     let mut losses = Losses::default();
     let mut pace = Pace::new(PERIOD, began);
     loop {
@@ -37,32 +36,31 @@ pub fn run(ports: &Ports, options: &Options) -> Result<Option<Report>, KioskErro
             std::thread::sleep(pace.deadline().since(now));
             continue;
         }
-        if !obey(&mut stage, ports, options) {
+        if !obey(&mut stage, ports, options)? {
             return Ok(stage.report(began));
         }
         let snapshot = ports.snapshot.load();
         // A texture never calls back: the own clock paces, so nothing counts as presented to it.
-        stage.tick(&ports.clock, &snapshot, &mut |_| {});
+        let presented = stage.tick(&ports.clock, &snapshot, &mut |_| {});
         pace.ticked(now, &[false]);
         if let Some(eye) = &ports.eye {
-            stage.show_to(eye.as_ref(), now);
-            eye.beat(now, stage.scene_name(now), &snapshot);
+            stage.show_to(eye.as_ref(), &presented, &snapshot, now);
         }
         if stage.gpu.lost() {
             losses.note(now)?;
             stage.replace_gpu(Gpu::headless()?);
             let wall = stage.wall.clone();
-            dress(&mut stage, wall, ports, options);
+            dress(&mut stage, wall, ports, options)?;
         }
     }
 }
 
 /// Gives every display a texture.
-fn dress(stage: &mut Stage, wall: Arc<Wall>, ports: &Ports, options: &Options) {
+fn dress(stage: &mut Stage, wall: Arc<Wall>, ports: &Ports, options: &Options) -> Result<(), KioskError> {
     stage.set_wall(wall.clone());
     stage.outputs.clear();
     for display in &wall.displays {
-        let output = Output::headless(&mut stage.gpu, display, wall.theme.ground);
+        let output = Output::headless(&mut stage.gpu, display, wall.theme.ground)?;
         stage.outputs.push(output);
     }
     stage.slots = (0..wall.displays.len()).collect();
@@ -70,21 +68,22 @@ fn dress(stage: &mut Stage, wall: Arc<Wall>, ports: &Ports, options: &Options) {
     if let Some(eye) = &ports.eye {
         eye.wall(&wall);
     }
+    Ok(())
 }
 
 /// Does what was asked since the last frame; false when it is to end.
-fn obey(stage: &mut Stage, ports: &Ports, options: &Options) -> bool {
+fn obey(stage: &mut Stage, ports: &Ports, options: &Options) -> Result<bool, KioskError> {
     while let Ok(command) = ports.commands.try_recv() {
         match command {
-            Command::Quit => return false,
+            Command::Quit => return Ok(false),
             Command::Notice(notice) => stage.control.notice = notice,
             Command::Layout(solve) => {
                 stage.control.notice = None;
-                dress(stage, Arc::new(solve(&[])), ports, options);
+                dress(stage, Arc::new(solve(&[])), ports, options)?;
             }
         }
     }
-    true
+    Ok(true)
 }
 
 /// How often the device was lost lately.

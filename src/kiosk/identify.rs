@@ -16,7 +16,14 @@ pub fn frame(wall: &Wall, words: &[String], setter: &mut Typesetter) -> Frame {
     let tiles = wall.displays.iter().enumerate().map(|(i, display)| {
         let lines = words.get(i).map(String::as_str).unwrap_or_default();
         let still = Arc::new(picture(display, lines, wall, setter));
-        TileFrame { id: (0, i), rect: display.rect, key: still.fingerprint(), still, motion: List::default(), before: 0.0 }
+        TileFrame {
+            id: (0, i),
+            rect: display.rect,
+            key: still.fingerprint(),
+            still,
+            motion: List::default(),
+            before: 0.0,
+        }
     });
     Frame { scene: 0, tiles: tiles.collect(), crossing: false }
 }
@@ -57,7 +64,13 @@ fn ruler(display: &Display, theme: &Theme, setter: &mut Typesetter, list: &mut L
     list.rect(Rect::new(r.x, base, r.w, px), theme.soft);
     for mark in 0..=(r.w / 10.0) as u32 {
         let x = r.x + mark as f32 * 10.0;
-        let length = if mark % 10 == 0 { 24.0 } else if mark % 5 == 0 { 16.0 } else { 8.0 };
+        let length = if mark % 10 == 0 {
+            24.0
+        } else if mark % 5 == 0 {
+            16.0
+        } else {
+            8.0
+        };
         list.rect(Rect::new(x, base, px, length), theme.soft);
         if mark % 10 == 0 && mark > 0 {
             let number = setter.set(Setting::line(format!("{}", mark * 10), 18.0).tabular());

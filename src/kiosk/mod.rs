@@ -17,7 +17,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 
 use crate::clock::{Clock, Time};
-use crate::gpu::GpuError;
+use crate::gpu::{GpuError, Picture};
 use crate::layout::monitors::Monitor;
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
@@ -49,21 +49,26 @@ pub struct Ports {
 /// Somebody who looks at the wall from elsewhere.
 pub trait Eye {
     /// The wall that is shown from now on.
-    fn wall(&self, wall: &Arc<Wall>);
-    /// True when a picture of display `display` is wanted now.
-    fn wants(&self, display: usize, now: Time) -> bool;
-    /// A picture of a display, four bytes a pixel (red, green, blue, alpha), rows from the top.
-    fn show(&self, display: usize, picture: Picture);
-    /// A frame was drawn at `now`; `scene` stands.
-    fn beat(&self, now: Time, scene: &str, snapshot: &Snapshot);
+    fn wall(&self, wall: &Wall);
+    /// A frame of `display` was drawn at `now`.
+    fn drawn(&self, display: usize, now: Time);
+    /// True when a picture of `display` is wanted now and number `n` is not there yet.
+    fn wants(&self, display: usize, n: u64, now: Time) -> bool;
+    /// Picture number `n` of `display`.
+    fn show(&self, display: usize, n: u64, picture: Picture);
+    /// How the wall stands, about once a second.
+    fn standing(&self, standing: Standing<'_>);
 }
 
-/// Pixels of one display.
-#[derive(Clone, Debug)]
-pub struct Picture {
-    pub width: u32,
-    pub height: u32,
-    pub rgba: Vec<u8>,
+/// How the wall stands.
+pub struct Standing<'a> {
+    pub wall: &'a Wall,
+    /// Index of the scene on the wall.
+    pub scene: usize,
+    pub snapshot: &'a Snapshot,
+    pub notice: Option<&'a str>,
+    /// Indices of the displays that have no monitor now.
+    pub absent: Vec<usize>,
 }
 
 /// How to show the wall.
@@ -109,8 +114,16 @@ pub enum KioskError {
     Gpu(#[from] GpuError),
     #[error("cannot open a window: {0}")]
     Window(String),
-    #[error("the graphics device was lost {0} times within a minute; giving up so that a supervisor can start anew")]
+    #[error(
+        "the graphics device was lost {0} times within a minute; giving up so that a supervisor can start anew"
+    )]
     DeviceLost(u32),
-    #[error("none of the layout's displays has a monitor here; `fishbowl displays LAYOUT` shows what is matched against what")]
+    #[error(
+        "{0}; give these displays a `match` that fits one monitor only, as `fishbowl displays` prints it"
+    )]
+    Ambiguous(String),
+    #[error(
+        "none of the layout's displays has a monitor here; `fishbowl displays LAYOUT` shows what is matched against what"
+    )]
     NoDisplay,
 }

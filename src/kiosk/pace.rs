@@ -68,7 +68,8 @@ impl Pace {
         if self.silent > PATIENCE {
             self.silent = 0;
             let n = presented.len().max(1);
-            self.lead = (1..=n).map(|k| (self.lead + k) % n).find(|&i| presented.get(i) == Some(&true)).unwrap_or(0);
+            self.lead =
+                (1..=n).map(|k| (self.lead + k) % n).find(|&i| presented.get(i) == Some(&true)).unwrap_or(0);
         }
         self.awaited = presented.get(self.lead).copied().unwrap_or(false);
     }

@@ -62,11 +62,13 @@ fn monitor(index: usize, handle: &MonitorHandle, panels: &[Panel]) -> Monitor {
 pub fn places(wall: &Wall, screens: &Screens) -> Result<Places, String> {
     let assignment = monitors::assign(&wall.displays, &screens.monitors)
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
-    for &display in &assignment.missing {
-        tracing::warn!("display `{}` has no monitor here", wall.displays[display].name);
+    for &missing in &assignment.missing {
+        let name = &wall.displays[missing].name;
+        tracing::warn!("display `{name}` has no monitor here");
     }
-    for &monitor in &assignment.spare {
-        tracing::warn!("monitor {} is no display of this layout and stays dark", screens.monitors[monitor].name);
+    for &spare in &assignment.spare {
+        let name = &screens.monitors[spare].name;
+        tracing::warn!("monitor {name} is no display of this layout and stays dark");
     }
     let taken = assignment.monitors.iter().enumerate();
     Ok(Places(taken.filter_map(|(d, m)| Some((d, Some(screens.monitors[(*m)?].name.clone())))).collect()))
@@ -81,7 +83,8 @@ impl Screens {
 
     /// From one frame to the next on the fastest monitor.
     pub fn period(&self) -> Option<Duration> {
-        let mhz = self.handles.iter().filter_map(|h| h.refresh_rate_millihertz()).max().filter(|r| *r > 1_000)?;
+        let mhz =
+            self.handles.iter().filter_map(|h| h.refresh_rate_millihertz()).max().filter(|r| *r > 1_000)?;
         Some(Duration::from_nanos(1_000_000_000_000 / u64::from(mhz)))
     }
 

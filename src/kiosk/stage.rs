@@ -5,14 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::meter::{Meter, Presented};
-use super::{Bench, Eye, Picture, Report};
+use super::{Bench, Eye, Report, Standing};
 use crate::clock::{Clock, Time};
 use crate::gpu::{Drawn, Gpu, Output};
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
-use crate::scene::Frame;
-use crate::scene::director::{Control, Director};
+use crate::scene::{Control, Director, Frame};
 use crate::text::Typesetter;
+
+/// Pictures for the mirror are this wide at most, pixels.
+const MIRROR_WIDTH: u32 = 1_280;
+
+/// Time between two reports of how the wall stands.
+const STANDING_EVERY: Duration = Duration::from_secs(1);
 
 /// A wall that is being shown.
 pub struct Stage {
@@ -28,6 +33,10 @@ pub struct Stage {
     setter: Typesetter,
     gauge: Option<Gauge>,
     seen: u64,
+    /// Presented frames of each output.
+    counts: Vec<u64>,
+    scene: usize,
+    stood: Time,
     pub first_frame: Option<Time>,
 }
 
@@ -50,7 +59,10 @@ enum Phase {
 }
 
 impl Stage {
-    pub fn new(wall: Arc<Wall>, gpu: Gpu, setter: Typesetter, bench: Option<Bench>) -> Self {
+    pub fn new(wall: Arc<Wall>, mut gpu: Gpu, setter: Typesetter, bench: Option<Bench>) -> Self {
+        if bench.is_some() {
+            gpu.measure();
+        }
         let director = Director::new(wall.clone());
         let gauge = bench.map(Gauge::new);
         Self {
@@ -64,6 +76,9 @@ impl Stage {
             setter,
             gauge,
             seen: 0,
+            counts: Vec::new(),
+            scene: 0,
+            stood: Time(i64::MIN),
             first_frame: None,
         }
     }
@@ -91,14 +106,16 @@ impl Stage {
     /// is presented. Tells which outputs were presented.
     pub fn tick(&mut self, clock: &Clock, snapshot: &Snapshot, ready: &mut dyn FnMut(usize)) -> Vec<bool> {
         let now = clock.now();
+        let mut refs: Vec<&mut Output> = self.outputs.iter_mut().collect();
         let drawn = if self.gauge.as_ref().is_some_and(|g| g.phase == Phase::Limit) {
-            self.gpu.draw_limit(&mut self.outputs, ready)
+            self.gpu.draw_limit(&mut refs, ready)
         } else {
             let frame = match &self.fixed {
                 Some(frame) => frame.clone(),
                 None => self.director.frame(snapshot, &self.control, now, &mut self.setter),
             };
-            self.gpu.draw(&mut self.outputs, &frame, &mut self.setter, ready)
+            self.scene = frame.scene;
+            self.gpu.draw(&mut refs, &frame, &mut self.setter, ready)
         };
         let presented: Vec<bool> = drawn.iter().map(|d| d.presented).collect();
         self.note(clock.now(), snapshot, &drawn);
@@ -116,27 +133,45 @@ impl Stage {
         let gpu_ms = self.gpu.last_gpu_ms();
         let names = self.slots.iter().map(|&i| self.wall.displays[i].name.clone());
         if let Some(gauge) = &mut self.gauge {
-            gauge.note(now, snapshot.folded, names, drawn, arrivals, gpu_ms);
+            let displays: Vec<Presented> =
+                drawn.iter().zip(&self.outputs).map(|(d, o)| presented(d, o)).collect();
+            gauge.note(now, snapshot.folded, names, &displays, arrivals, gpu_ms);
         }
     }
 
-    /// Shows the displays that somebody wants to see.
-    pub fn show_to(&mut self, eye: &dyn Eye, now: Time) {
-        for (output, &display) in self.outputs.iter_mut().zip(&self.slots) {
-            if !eye.wants(display, now) {
+    /// Shows the displays that somebody wants to see, and says how the wall stands.
+    pub fn show_to(&mut self, eye: &dyn Eye, presented: &[bool], snapshot: &Snapshot, now: Time) {
+        self.counts.resize(self.outputs.len(), 0);
+        for (i, output) in self.outputs.iter_mut().enumerate() {
+            let display = self.slots[i];
+            if presented.get(i) == Some(&true) {
+                self.counts[i] += 1;
+            }
+            // A display at rest is drawn, too: nothing in it changed.
+            eye.drawn(display, now);
+            if !eye.wants(display, self.counts[i], now) {
                 continue;
             }
-            match self.gpu.capture(output, &mut self.setter) {
-                Ok(image) => eye.show(display, Picture { width: image.width, height: image.height, rgba: image.rgba }),
+            match self.gpu.capture(output, &mut self.setter, Some(MIRROR_WIDTH)) {
+                Ok(picture) => eye.show(display, self.counts[i], picture),
                 Err(error) => tracing::warn!("no picture for the mirror: {error}"),
             }
         }
+        if now.since(self.stood) >= STANDING_EVERY {
+            self.stood = now;
+            eye.standing(self.standing(snapshot));
+        }
     }
 
-    /// The name of the scene that stands.
-    pub fn scene_name(&self, now: Time) -> &str {
-        let scene = self.director.scene_at(&self.control, now);
-        self.wall.scenes.get(scene).map(|s| s.name.as_str()).unwrap_or_default()
+    fn standing<'a>(&'a self, snapshot: &'a Snapshot) -> Standing<'a> {
+        let all = 0..self.wall.displays.len();
+        Standing {
+            wall: &self.wall,
+            scene: self.scene,
+            snapshot,
+            notice: self.control.notice.as_deref(),
+            absent: all.filter(|i| !self.slots.contains(i)).collect(),
+        }
     }
 
     /// What a measurement found, once it is done.
@@ -169,17 +204,16 @@ impl Gauge {
         now: Time,
         folded: u64,
         names: impl Iterator<Item = String>,
-        drawn: &[Drawn],
+        displays: &[Presented],
         arrivals: &[Time],
         gpu_ms: Option<f32>,
     ) {
         let until = *self.until.get_or_insert(now + self.bench.warmup);
-        let displays: Vec<Presented> = drawn.iter().map(presented).collect();
         if let Some((meter, _)) = self.wall.as_mut().filter(|_| self.phase == Phase::Wall) {
-            meter.tick(now, &displays, arrivals, gpu_ms);
+            meter.tick(now, displays, arrivals, gpu_ms);
         }
         if let Some(meter) = self.limit.as_mut().filter(|_| self.phase == Phase::Limit) {
-            meter.tick(now, &displays, &[], None);
+            meter.tick(now, displays, &[], None);
         }
         if now >= until {
             self.next_phase(now, folded, names);
@@ -208,6 +242,11 @@ impl Gauge {
     }
 }
 
-fn presented(drawn: &Drawn) -> Presented {
-    Presented { presented: drawn.presented, painted_px: drawn.painted_px, pixels: drawn.pixels }
+fn presented(drawn: &Drawn, output: &Output) -> Presented {
+    let (w, h) = output.pixels();
+    Presented {
+        presented: drawn.presented,
+        painted_px: drawn.still_px + drawn.motion_px,
+        pixels: u64::from(w) * u64::from(h),
+    }
 }

@@ -13,11 +13,12 @@ use winit::window::{Fullscreen, Window, WindowId};
 
 use super::headless::Losses;
 use super::pace::Pace;
-use super::screens::{self, Places, Screens};
+use super::screens::{self, Line, Places, Screens};
 use super::stage::Stage;
 use super::{Command, KioskError, Options, Ports, Report, identify};
 use crate::clock::Time;
 use crate::gpu::{Gpu, Output};
+use crate::layout::monitors::Monitor;
 use crate::layout::wall::Wall;
 use crate::text::Typesetter;
 
@@ -86,11 +87,10 @@ impl<'a> Kiosk<'a> {
     fn open(&mut self, event_loop: &ActiveEventLoop) -> Result<(), KioskError> {
         self.screens = screens::look(event_loop);
         let wall = Arc::new((self.solve)(&self.screens.monitors));
-        let places = self.places(&wall);
+        let places = self.places(&wall)?;
         let panes = self.make_panes(event_loop, &wall, &places)?;
         let Some((_, first)) = panes.first() else { return Err(KioskError::NoDisplay) };
-        let gpu = Gpu::for_window(first.window.clone())?;
-        tracing::info!("drawing on {}", gpu.adapter_words());
+        let gpu = Gpu::open(first.window.clone())?;
         let setter = self.setter.take().and_then(|t| t.join().ok()).unwrap_or_else(|| Typesetter::new(false));
         let mut stage = Stage::new(wall.clone(), gpu, setter, self.options.bench);
         self.windows.clear();
@@ -103,8 +103,18 @@ impl<'a> Kiosk<'a> {
     }
 
     /// Which display goes on which monitor; in windowed mode every display, on none.
-    fn places(&self, wall: &Wall) -> Places {
-        if self.options.windowed { Places::desk(wall) } else { screens::places(wall, &self.screens) }
+    fn places(&self, wall: &Wall) -> Result<Places, KioskError> {
+        if self.options.windowed {
+            return Ok(Places::desk(wall));
+        }
+        screens::places(wall, &self.screens).map_err(KioskError::Ambiguous)
+    }
+
+    /// On a running wall an ambiguous match is no reason to go dark: it stays as it is.
+    fn sure_places(&self, wall: &Wall) -> Option<Places> {
+        self.places(wall)
+            .inspect_err(|error| tracing::error!("keeping the displays as they are: {error}"))
+            .ok()
     }
 
     fn make_panes(
@@ -135,7 +145,7 @@ impl<'a> Kiosk<'a> {
 
     /// Takes over a wall, keeping the windows whose display stays what and where it was.
     fn take_over(&mut self, event_loop: &ActiveEventLoop, wall: Arc<Wall>) -> Result<(), KioskError> {
-        let places = self.places(&wall);
+        let Some(places) = self.sure_places(&wall) else { return Ok(()) };
         let Some(stage) = &mut self.stage else { return Ok(()) };
         let old = stage.wall.clone();
         let same_ground = old.theme.ground == wall.theme.ground;
@@ -218,12 +228,13 @@ impl<'a> Kiosk<'a> {
         let mut ready = |i: usize| windows[i].window.pre_present_notify();
         let presented = stage.tick(&self.ports.clock, &snapshot, &mut ready);
         self.pace.ticked(now, &presented);
-        if let Some(pane) = self.windows.get(self.pace.lead()).filter(|_| presented.get(self.pace.lead()) == Some(&true)) {
+        if let Some(pane) =
+            self.windows.get(self.pace.lead()).filter(|_| presented.get(self.pace.lead()) == Some(&true))
+        {
             pane.window.request_redraw();
         }
         if let Some(eye) = &self.ports.eye {
-            stage.show_to(eye.as_ref(), now);
-            eye.beat(now, stage.scene_name(now), &snapshot);
+            stage.show_to(eye.as_ref(), &presented, &snapshot, now);
         }
         if stage.gpu.lost() {
             self.recover(event_loop, now)?;
@@ -238,7 +249,7 @@ impl<'a> Kiosk<'a> {
         let Some(first) = self.windows.first() else { return Ok(()) };
         stage.outputs.clear();
         stage.slots.clear();
-        stage.replace_gpu(Gpu::for_window(first.window.clone())?);
+        stage.replace_gpu(Gpu::open(first.window.clone())?);
         self.windows.clear();
         let wall = stage.wall.clone();
         self.take_over(event_loop, wall)
@@ -322,8 +333,13 @@ fn add(
 ) -> Result<(), KioskError> {
     let size = pane.window.inner_size();
     let spec = &wall.displays[display];
-    let output =
-        Output::window(&mut stage.gpu, pane.window.clone(), spec, wall.theme.ground, (size.width, size.height))?;
+    let output = Output::window(
+        &mut stage.gpu,
+        pane.window.clone(),
+        spec,
+        wall.theme.ground,
+        (size.width, size.height),
+    )?;
     stage.outputs.push(output);
     stage.slots.push(display);
     windows.push(pane);
@@ -354,4 +370,25 @@ fn desk_size(wall: &Wall, display: usize, desk: Option<PhysicalSize<u32>>) -> Ph
     let (bounds, rect) = (wall.bounds(), wall.displays[display].rect);
     let fit = (desk.width as f32 / bounds.w).min(desk.height as f32 / bounds.h) * 0.9;
     PhysicalSize::new((rect.w * fit).max(64.0) as u32, (rect.h * fit).max(64.0) as u32)
+}
+
+/// The monitors of this machine, and each in words.
+///
+/// # Errors
+/// [`KioskError::NoWindows`] when there is no window system to talk to.
+pub fn monitors() -> Result<(Vec<Monitor>, Vec<Line>), KioskError> {
+    struct Look(Option<Screens>);
+    impl ApplicationHandler for Look {
+        fn resumed(&mut self, event_loop: &ActiveEventLoop) {
+            self.0 = Some(screens::look(event_loop));
+            event_loop.exit();
+        }
+        fn window_event(&mut self, _: &ActiveEventLoop, _: WindowId, _: WindowEvent) {}
+    }
+    let no_windows = |e: winit::error::EventLoopError| KioskError::NoWindows(e.to_string());
+    let mut look = Look(None);
+    EventLoop::new().map_err(no_windows)?.run_app(&mut look).map_err(no_windows)?;
+    let screens = look.0.unwrap_or_default();
+    let lines = screens.lines();
+    Ok((screens.monitors, lines))
 }

@@ -25,6 +25,7 @@ pub use check::Hooks;
 pub use json::json_schema;
 use monitors::Monitor;
 use problem::{Problem, Report};
+pub use schema::LayoutFile;
 pub use solve::solve;
 use wall::Wall;
 
@@ -34,16 +35,16 @@ pub const DEMO: &str = include_str!("../../layouts/demo.toml");
 /// A layout file, read.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// `None` when the report has errors.
-    pub wall: Option<Wall>,
+    /// What could be read of it; fit to become a wall when the report has no errors.
+    pub file: LayoutFile,
     pub report: Report,
 }
 
-/// Reads, checks and solves the layout at `path` for a machine with these monitors; with none the
+/// Reads and checks the layout at `path` for a machine with these monitors; with none the
 /// rules about monitors are not asked.
 pub fn load(path: &Path, monitors: &[Monitor], hooks: &Hooks<'_>) -> Loaded {
     let unreadable = |problem: Problem| Loaded {
-        wall: None,
+        file: LayoutFile::default(),
         report: Report {
             file: path.display().to_string(),
             text: Arc::default(),
@@ -85,11 +86,17 @@ pub fn load_text(text: &str, path: &Path, monitors: &[Monitor], hooks: &Hooks<'_
         report.problems.extend(check::check(&file, monitors, hooks, seen));
     }
     report.sort();
-    let wall = (!report.has_errors()).then(|| solve(&file, monitors));
-    Loaded { wall, report }
+    Loaded { file, report }
 }
 
-/// The wall of [`DEMO`] on these monitors.
-pub fn embedded_demo(monitors: &[Monitor]) -> Wall {
-    solve(&read::read(&DEMO.into(), Path::new("demo.toml")).0, monitors)
+/// The layout of [`DEMO`].
+pub fn demo_file() -> LayoutFile {
+    read::read(&DEMO.into(), Path::new("demo.toml")).0
+}
+
+impl Loaded {
+    /// The wall on these monitors; `None` when the report has errors.
+    pub fn wall(&self, monitors: &[Monitor]) -> Option<Wall> {
+        (!self.report.has_errors()).then(|| solve(&self.file, monitors))
+    }
 }
