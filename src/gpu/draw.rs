@@ -1,0 +1,359 @@
+//! A frame: plan each display, acquire, paint what changed, compose, submit once, present.
+
+use wgpu::{CommandEncoder, RenderPass, SurfaceTexture, Texture, TextureView};
+
+use super::letters::Writing;
+use super::output::Output;
+use super::target::{Patch, extent};
+use super::{Cx, Gpu};
+use crate::paint::{Area, Batch, Mark, Quad, Step};
+use crate::scene::Frame;
+use crate::text::Typesetter;
+
+/// What became of one display in one frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drawn {
+    /// False when nothing changed, or when the window could not be drawn to.
+    pub presented: bool,
+    /// Pixels painted anew into the kept picture.
+    pub still_px: u64,
+    /// Pixels of the tiles in which something moved.
+    pub motion_px: u64,
+}
+
+/// Where a picture goes.
+#[derive(Clone, Copy)]
+pub struct Onto<'a> {
+    pub texture: &'a Texture,
+    pub view: &'a TextureView,
+}
+
+/// Where the instances of a batch lie.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Placed {
+    quads: u64,
+    marks: u64,
+    veils: u64,
+}
+
+/// What moves, and where the picture from before still covers it.
+pub type Moves<'a> = (&'a Batch, &'a [(Area, f32)]);
+
+/// A display that is drawn in this frame.
+struct Job {
+    index: usize,
+    surface: Option<(SurfaceTexture, TextureView)>,
+    still: Placed,
+    motion: Placed,
+    /// Motion of the scene before, when it is to be kept.
+    old: Option<Placed>,
+    panel: u64,
+}
+
+impl Gpu {
+    /// Draws `frame` onto every output where something changed. `before_present` is called with
+    /// the index of each output that is presented (for `Window::pre_present_notify`).
+    pub fn draw(
+        &mut self,
+        outputs: &mut [&mut Output],
+        frame: &Frame,
+        setter: &mut Typesetter,
+        before_present: &mut dyn FnMut(usize),
+    ) -> Vec<Drawn> {
+        let mut drawn = vec![Drawn::default(); outputs.len()];
+        if self.lost() {
+            return drawn;
+        }
+        self.reload(outputs);
+        self.begin_frame();
+        let mut jobs = Vec::with_capacity(outputs.len());
+        for (index, output) in outputs.iter_mut().enumerate() {
+            jobs.extend(self.job(index, output, frame, setter));
+        }
+        if jobs.is_empty() {
+            return drawn;
+        }
+        self.instances.upload(&self.device, &self.queue);
+        self.submit(outputs, &jobs);
+        for job in jobs {
+            let plan = &mut outputs[job.index].plan;
+            drawn[job.index] = Drawn { presented: true, still_px: plan.still_px, motion_px: plan.motion_px };
+            plan.done(frame);
+            self.present(job.index, job.surface, before_present);
+        }
+        self.letters.trim();
+        drawn
+    }
+
+    /// Copies the kept pictures and presents them with nothing painted: what any frame costs at
+    /// least.
+    pub fn draw_limit(
+        &mut self,
+        outputs: &mut [&mut Output],
+        before_present: &mut dyn FnMut(usize),
+    ) -> Vec<Drawn> {
+        let mut drawn = vec![Drawn::default(); outputs.len()];
+        let mut encoder = self.encoder("fishbowl.gpu.limit");
+        let mut surfaces = Vec::new();
+        for (index, output) in outputs.iter_mut().enumerate() {
+            let Some(surface) = self.acquire(output) else { continue };
+            if let Some(texture) = surface.as_ref().filter(|_| output.composed.is_none()) {
+                copy(&mut encoder, &output.still.texture, &texture.0.texture, output.pixels());
+            } else if let Some(composed) = &output.composed {
+                copy(&mut encoder, &output.still.texture, &composed.target.texture, output.pixels());
+            }
+            surfaces.push((index, surface));
+        }
+        self.queue.submit([encoder.finish()]);
+        for (index, surface) in surfaces {
+            outputs[index].expose();
+            drawn[index].presented = true;
+            self.present(index, surface, before_present);
+        }
+        drawn
+    }
+
+    /// Begins to collect what a submission needs.
+    pub(super) fn begin_frame(&mut self) {
+        self.instances.begin();
+        self.fields.begin();
+        self.meshes.begin();
+    }
+
+    fn reload(&mut self, outputs: &mut [&mut Output]) {
+        if self.pipelines.refresh(&self.device) {
+            outputs.iter_mut().for_each(|output| output.forget());
+        }
+    }
+
+    /// Plans a display and gets ready what it needs; `None` when nothing changed or there is
+    /// nothing to draw to.
+    fn job(
+        &mut self,
+        index: usize,
+        output: &mut Output,
+        frame: &Frame,
+        setter: &mut Typesetter,
+    ) -> Option<Job> {
+        let changed = output.plan.make(&mut self.painter, &output.screen, output.ground, frame);
+        if output.plan.crossed {
+            output.before = None;
+        }
+        if !changed {
+            return None;
+        }
+        let surface = self.acquire(output)?;
+        let old = output.plan.crosses.then(|| {
+            output.keep_before(&self.cx());
+            self.ready_shown(output, setter)
+        });
+        let size = output.screen.pixels;
+        let still = self.ready(&output.plan.still, &[], size);
+        let motion = self.ready(&output.plan.motion, &output.plan.veils, size);
+        let of = (&self.device, &self.queue);
+        let plan = &output.plan;
+        self.letters.prepare(of, &mut output.still_text, &output.viewport, setter, &plan.still.texts);
+        self.letters.prepare(of, &mut output.motion_text, &output.viewport, setter, &plan.motion.texts);
+        let panel = output.composed.as_ref().map_or(0, |c| self.instances.push(&[c.patch]));
+        Some(Job { index, surface, still, motion, old, panel })
+    }
+
+    /// Something to draw to: `Some(None)` for an output without a window.
+    #[allow(clippy::option_option)]
+    fn acquire(&self, output: &mut Output) -> Option<Option<(SurfaceTexture, TextureView)>> {
+        let Some(window) = &mut output.window else { return Some(None) };
+        let texture = window.acquire(&self.instance, &self.device)?;
+        let format = Some(self.format);
+        let view = texture.texture.create_view(&wgpu::TextureViewDescriptor { format, ..Default::default() });
+        Some(Some((texture, view)))
+    }
+
+    fn present(
+        &self,
+        index: usize,
+        surface: Option<(SurfaceTexture, TextureView)>,
+        before_present: &mut dyn FnMut(usize),
+    ) {
+        if let Some((texture, _)) = surface {
+            before_present(index);
+            self.queue.present(texture);
+        }
+    }
+
+    /// Gets ready once more what an output showed last.
+    pub(super) fn ready_shown(&mut self, output: &mut Output, setter: &mut Typesetter) -> Placed {
+        let shown = &output.plan.shown;
+        let placed = self.ready(&shown.motion, &shown.veils, output.screen.pixels);
+        let of = (&self.device, &self.queue);
+        self.letters.prepare(of, &mut output.spare_text, &output.viewport, setter, &shown.motion.texts);
+        placed
+    }
+
+    /// Collects the instances, meshes and fields of a batch.
+    fn ready(&mut self, batch: &Batch, veils: &[(Area, f32)], size: (u32, u32)) -> Placed {
+        for step in &batch.steps {
+            match step {
+                Step::Mesh(mesh, _) => self.meshes.ready(&self.device, mesh),
+                Step::Heat(field) => {
+                    let cx = Cx {
+                        device: &self.device,
+                        queue: &self.queue,
+                        pipelines: &self.pipelines,
+                        samplers: &self.samplers,
+                    };
+                    self.fields.ready(&cx, field, size, &mut self.instances);
+                }
+                Step::Clip(_) | Step::Flat(_) | Step::Shapes(_) => {}
+            }
+        }
+        let patches: Vec<Patch> =
+            veils.iter().map(|&(area, opacity)| Patch::place(area, size, opacity)).collect();
+        Placed {
+            quads: self.instances.push(&batch.quads),
+            marks: self.instances.push(&batch.marks),
+            veils: self.instances.push(&patches),
+        }
+    }
+
+    fn submit(&mut self, outputs: &[&mut Output], jobs: &[Job]) {
+        let mut encoder = self.encoder("fishbowl.gpu.frame");
+        if let Some(timing) = &mut self.timing {
+            timing.begin(&mut encoder);
+        }
+        self.fields.splat(&self.pipelines, &self.instances, &mut encoder);
+        for job in jobs {
+            self.encode(&mut encoder, outputs[job.index], job);
+        }
+        if let Some(timing) = &mut self.timing {
+            timing.end(&mut encoder);
+        }
+        self.queue.submit([encoder.finish()]);
+        if let Some(timing) = &mut self.timing {
+            timing.submitted();
+        }
+    }
+
+    fn encode(&self, encoder: &mut CommandEncoder, output: &Output, job: &Job) {
+        if let (Some(old), Some(before)) = (&job.old, &output.before) {
+            let onto = Onto { texture: &before.target.texture, view: &before.target.view };
+            self.compose(encoder, output, onto, old, (&output.plan.shown.motion, &[]), &output.spare_text);
+        }
+        self.paint(encoder, output, &job.still);
+        let window = job.surface.as_ref().map(|(t, view)| Onto { texture: &t.texture, view });
+        let (moves, text) = ((&output.plan.motion, &output.plan.veils[..]), &output.motion_text);
+        match (&output.composed, window) {
+            (None, Some(onto)) => self.compose(encoder, output, onto, &job.motion, moves, text),
+            (Some(composed), window) => {
+                let onto = Onto { texture: &composed.target.texture, view: &composed.target.view };
+                self.compose(encoder, output, onto, &job.motion, moves, text);
+                if let Some(window) = window {
+                    self.feed(encoder, output, window, job.panel);
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// Paints what changed into the kept picture.
+    fn paint(&self, encoder: &mut CommandEncoder, output: &Output, placed: &Placed) {
+        let plan = &output.plan;
+        if plan.still.is_empty() && !plan.clear {
+            return;
+        }
+        let [r, g, b, _] = output.ground.to_array().map(f64::from);
+        let clear = plan.clear.then_some(wgpu::Color { r, g, b, a: 1.0 });
+        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+            label: Some("fishbowl.gpu.still"),
+            color_attachments: &[Some(attachment(&output.still.view, clear))],
+            ..Default::default()
+        });
+        self.draw_batch(&mut pass, output, &plan.still, placed);
+        self.letters.draw(&output.still_text, &output.viewport, &mut pass);
+    }
+
+    /// The kept picture, what moves above it, and above that what was there before.
+    pub(super) fn compose(
+        &self,
+        encoder: &mut CommandEncoder,
+        output: &Output,
+        onto: Onto<'_>,
+        placed: &Placed,
+        (motion, veils): Moves<'_>,
+        text: &Writing,
+    ) {
+        copy(encoder, &output.still.texture, onto.texture, output.screen.pixels);
+        if motion.is_empty() && veils.is_empty() {
+            return;
+        }
+        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+            label: Some("fishbowl.gpu.motion"),
+            color_attachments: &[Some(attachment(onto.view, None))],
+            ..Default::default()
+        });
+        self.draw_batch(&mut pass, output, motion, placed);
+        self.letters.draw(text, &output.viewport, &mut pass);
+        if let Some(before) = output.before.as_ref().filter(|_| !veils.is_empty()) {
+            pass.set_pipeline(&self.pipelines.drawn.veil);
+            pass.set_bind_group(0, &output.view, &[]);
+            pass.set_bind_group(1, &before.bound, &[]);
+            pass.set_vertex_buffer(0, self.instances.from(placed.veils));
+            pass.draw(0..4, 0..veils.len() as u32);
+        }
+    }
+
+    /// Lays the composed picture onto the panel.
+    fn feed(&self, encoder: &mut CommandEncoder, output: &Output, window: Onto<'_>, patch: u64) {
+        let Some(composed) = &output.composed else { return };
+        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+            label: Some("fishbowl.gpu.panel"),
+            color_attachments: &[Some(attachment(window.view, Some(wgpu::Color::BLACK)))],
+            ..Default::default()
+        });
+        pass.set_pipeline(&self.pipelines.drawn.picture);
+        pass.set_bind_group(0, &composed.panel, &[]);
+        pass.set_bind_group(1, &composed.bound, &[]);
+        pass.set_vertex_buffer(0, self.instances.from(patch));
+        pass.draw(0..4, 0..1);
+    }
+
+    fn draw_batch(&self, pass: &mut RenderPass<'_>, output: &Output, batch: &Batch, placed: &Placed) {
+        let drawn = &self.pipelines.drawn;
+        for step in &batch.steps {
+            match step {
+                Step::Clip(area) => pass.set_scissor_rect(area.x, area.y, area.w, area.h),
+                Step::Flat(range) | Step::Shapes(range) => {
+                    let flat = matches!(step, Step::Flat(_));
+                    pass.set_pipeline(if flat { &drawn.flat } else { &drawn.shape });
+                    pass.set_bind_group(0, &output.view, &[]);
+                    let first = u64::from(range.start) * size_of::<Quad>() as u64;
+                    pass.set_vertex_buffer(0, self.instances.from(placed.quads + first));
+                    pass.draw(0..4, 0..range.len() as u32);
+                }
+                Step::Mesh(mesh, mark) => {
+                    let Some((corners, indices, count)) = self.meshes.get(mesh) else { continue };
+                    pass.set_pipeline(&drawn.mesh);
+                    pass.set_bind_group(0, &output.view, &[]);
+                    let mark = u64::from(*mark) * size_of::<Mark>() as u64;
+                    pass.set_vertex_buffer(0, corners);
+                    pass.set_vertex_buffer(1, self.instances.from(placed.marks + mark));
+                    pass.set_index_buffer(indices, wgpu::IndexFormat::Uint32);
+                    pass.draw_indexed(0..count, 0, 0..1);
+                }
+                Step::Heat(field) => self.fields.resolve(&self.pipelines, &self.instances, field, pass),
+            }
+        }
+        let (w, h) = output.screen.pixels;
+        pass.set_scissor_rect(0, 0, w, h);
+    }
+}
+
+fn copy(encoder: &mut CommandEncoder, from: &Texture, to: &Texture, size: (u32, u32)) {
+    encoder.copy_texture_to_texture(from.as_image_copy(), to.as_image_copy(), extent(size));
+}
+
+/// Draws onto a picture; on what is there, or on a colour.
+pub fn attachment(view: &TextureView, clear: Option<wgpu::Color>) -> wgpu::RenderPassColorAttachment<'_> {
+    let load = clear.map_or(wgpu::LoadOp::Load, wgpu::LoadOp::Clear);
+    let ops = wgpu::Operations { load, store: wgpu::StoreOp::Store };
+    wgpu::RenderPassColorAttachment { view, depth_slice: None, resolve_target: None, ops }
+}

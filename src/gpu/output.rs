@@ -1,0 +1,176 @@
+//! A display's pictures on the GPU.
+
+use std::sync::Arc;
+
+use glyphon::Viewport;
+use wgpu::BindGroup;
+
+use super::error::GpuError;
+use super::letters::Writing;
+use super::plan::Plan;
+use super::target::{Patch, Target, View, numbers, sampled};
+use super::window::{Handles, Window};
+use super::{Cx, Gpu};
+use crate::color::Rgba;
+use crate::geometry::Rotation;
+use crate::layout::wall::Display;
+use crate::paint::Screen;
+
+/// A display: what is kept of it, and where it goes.
+pub struct Output {
+    pub(super) name: String,
+    pub(super) screen: Screen,
+    pub(super) rotate: Rotation,
+    pub(super) ground: Rgba,
+    pub(super) window: Option<Window>,
+    /// What stands still, as the display hangs.
+    pub(super) still: Target,
+    /// The whole picture as the display hangs; where it does not go straight to a window.
+    pub(super) composed: Option<Composed>,
+    /// What stood here before, while scenes cross.
+    pub(super) before: Option<Before>,
+    pub(super) view: BindGroup,
+    pub(super) viewport: Viewport,
+    pub(super) still_text: Writing,
+    pub(super) motion_text: Writing,
+    pub(super) spare_text: Writing,
+    pub(super) plan: Plan,
+}
+
+/// A picture that is laid onto the panel from there.
+pub struct Composed {
+    pub target: Target,
+    pub bound: BindGroup,
+    /// The panel's own pixels and their view.
+    pub panel: BindGroup,
+    pub patch: Patch,
+}
+
+/// A picture that fades.
+pub struct Before {
+    pub target: Target,
+    pub bound: BindGroup,
+}
+
+impl Output {
+    /// A display in a window of `size` pixels (the panel's own, not turned). Another size than the
+    /// display's is filled by scaling.
+    pub fn window<W: Handles>(
+        gpu: &mut Gpu,
+        window: Arc<W>,
+        display: &Display,
+        ground: Rgba,
+        size: (u32, u32),
+    ) -> Result<Self, GpuError> {
+        let window = Window::new((&gpu.instance, &gpu.adapter), window, gpu.format, size)?;
+        let (name, surface) = (&display.name, window.words());
+        tracing::info!(name, surface, "window");
+        let mut output = Self::new(gpu, display, ground)?;
+        output.window = Some(window);
+        output.compose(gpu);
+        Ok(output)
+    }
+
+    /// A display that is only ever captured.
+    pub fn headless(gpu: &mut Gpu, display: &Display, ground: Rgba) -> Result<Self, GpuError> {
+        let mut output = Self::new(gpu, display, ground)?;
+        output.compose(gpu);
+        Ok(output)
+    }
+
+    fn new(gpu: &mut Gpu, display: &Display, ground: Rgba) -> Result<Self, GpuError> {
+        let size = display.pixels;
+        let limit = gpu.device.limits().max_texture_dimension_2d;
+        if size.0.min(size.1) == 0 || size.0.max(size.1) > limit {
+            let name = display.name.clone();
+            return Err(GpuError::Size { name, width: size.0, height: size.1, limit });
+        }
+        let device = &gpu.device;
+        let view = numbers(device, &gpu.pipelines.layouts, "fishbowl.gpu.view", &View::of(size));
+        Ok(Self {
+            name: display.name.clone(),
+            screen: Screen::of(display),
+            rotate: display.rotate,
+            ground,
+            window: None,
+            still: Target::new(device, "fishbowl.gpu.still", gpu.format, size),
+            composed: None,
+            before: None,
+            view,
+            viewport: gpu.letters.viewport(device, &gpu.queue, size),
+            still_text: gpu.letters.writing(device),
+            motion_text: gpu.letters.writing(device),
+            spare_text: gpu.letters.writing(device),
+            plan: Plan::default(),
+        })
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Pixels as it hangs.
+    pub fn pixels(&self) -> (u32, u32) {
+        self.screen.pixels
+    }
+
+    /// The window has `width` × `height` pixels now. The same size again costs nothing; without
+    /// an extent nothing is drawn.
+    pub fn resize(&mut self, gpu: &Gpu, width: u32, height: u32) {
+        let Some(window) = &mut self.window else { return };
+        if window.resize((width, height)) {
+            self.compose(gpu);
+        }
+        self.plan.expose();
+    }
+
+    /// Everything is painted and presented again at the next draw.
+    pub fn forget(&mut self) {
+        self.plan.forget();
+    }
+
+    /// The next draw presents even when nothing changed.
+    pub fn expose(&mut self) {
+        self.plan.expose();
+    }
+
+    /// The panel's own pixels: the window's, or the display's turned back.
+    pub(super) fn panel(&self) -> (u32, u32) {
+        let (w, h) = self.screen.pixels;
+        let hung = if self.rotate.is_sideways() { (h, w) } else { (w, h) };
+        self.window.as_ref().map_or(hung, Window::size)
+    }
+
+    /// True when the kept picture is the window's own, pixel for pixel.
+    fn is_direct(&self) -> bool {
+        let same = self.rotate == Rotation::R0 && self.panel() == self.screen.pixels;
+        same && self.window.as_ref().is_some_and(Window::takes_copies)
+    }
+
+    /// Makes or drops the picture that stands between the kept one and the panel.
+    fn compose(&mut self, gpu: &Gpu) {
+        if self.is_direct() {
+            self.composed = None;
+            return;
+        }
+        let (size, panel) = (self.screen.pixels, self.panel());
+        let layouts = &gpu.pipelines.layouts;
+        let hung = if self.rotate.is_sideways() { (panel.1, panel.0) } else { panel };
+        let sampler = if hung == size { &gpu.samplers.exact } else { &gpu.samplers.soft };
+        let target = Target::new(&gpu.device, "fishbowl.gpu.composed", gpu.format, size);
+        self.composed = Some(Composed {
+            bound: sampled(&gpu.device, layouts, &target.view, sampler),
+            target,
+            panel: numbers(&gpu.device, layouts, "fishbowl.gpu.panel", &View::of(panel)),
+            patch: Patch::panel(panel, self.rotate),
+        });
+    }
+
+    /// Makes the picture that fades while scenes cross.
+    pub(super) fn keep_before(&mut self, cx: &Cx<'_>) {
+        let format = self.still.texture.format();
+        let target = Target::new(cx.device, "fishbowl.gpu.before", format, self.screen.pixels);
+        let bound = sampled(cx.device, &cx.pipelines.layouts, &target.view, &cx.samplers.exact);
+        self.before = Some(Before { target, bound });
+    }
+}

@@ -1,0 +1,259 @@
+//! What one frame has to do for one display: which tiles to paint, what moves, what may be left.
+
+use crate::color::Rgba;
+use crate::geometry::Rect;
+use crate::paint::{Area, Batch, Layer, Painter, Screen};
+use crate::scene::{Frame, TileFrame};
+
+/// Pixels painted in one frame beyond the first tile, while the old picture still covers them.
+const HIDDEN_PER_FRAME: u64 = 300_000;
+
+/// The work for one frame, and what earlier frames left behind.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// What is painted into the kept picture.
+    pub still: Batch,
+    /// What is drawn above it.
+    pub motion: Batch,
+    /// Where the picture from before still covers, and how much.
+    pub veils: Vec<(Area, f32)>,
+    /// All of the kept picture is cleared first.
+    pub clear: bool,
+    /// A new scene begins to cross over: the old picture is to be kept.
+    pub crosses: bool,
+    /// The crossing is over.
+    pub crossed: bool,
+    pub still_px: u64,
+    pub motion_px: u64,
+    /// What was presented last; held so that addresses in its fingerprint stay its own.
+    pub shown: Shown,
+    fingerprint: u64,
+    painted: Vec<Painted>,
+    tiles: Vec<Painted>,
+    scene: Option<usize>,
+}
+
+/// What moved in the last frame that was presented.
+#[derive(Debug, Default)]
+pub struct Shown {
+    pub motion: Batch,
+    pub veils: Vec<(Area, f32)>,
+    fingerprint: Option<u64>,
+}
+
+/// A tile in the kept picture; `key` is `None` while it is not painted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Painted {
+    id: (usize, usize),
+    rect: Rect,
+    area: Area,
+    key: Option<u64>,
+}
+
+impl Plan {
+    /// Plans `frame` for `screen`; true when there is anything to present.
+    pub fn make(&mut self, painter: &mut Painter, screen: &Screen, ground: Rgba, frame: &Frame) -> bool {
+        self.still.clear();
+        self.motion.clear();
+        self.veils.clear();
+        (self.still_px, self.motion_px) = (0, 0);
+        self.begin(screen, frame);
+        for (i, tile) in visible(screen, frame).enumerate() {
+            self.stand(painter, screen, ground, tile, i);
+            self.move_on(painter, screen, tile, self.tiles[i].area, frame.crossing);
+        }
+        self.fingerprint = fingerprint(&self.motion, &self.veils);
+        self.clear || self.still_px > 0 || self.shown.fingerprint != Some(self.fingerprint)
+    }
+
+    /// Compares the tiles with those of the kept picture: are they the same places?
+    fn begin(&mut self, screen: &Screen, frame: &Frame) {
+        let changes = self.scene.is_some_and(|scene| scene != frame.scene);
+        self.crosses = changes && frame.crossing && !self.painted.is_empty();
+        self.crossed = !frame.crossing;
+        self.tiles.clear();
+        for tile in visible(screen, frame) {
+            let area = screen.area(tile.rect);
+            self.tiles.push(Painted { id: tile.id, rect: tile.rect, area, key: None });
+        }
+        let same = |(a, b): (&Painted, &Painted)| a.id == b.id && a.rect == b.rect;
+        let kept = self.scene.is_some()
+            && !changes
+            && self.tiles.len() == self.painted.len()
+            && self.tiles.iter().zip(&self.painted).all(same);
+        self.clear = !kept;
+        if kept {
+            self.tiles.clone_from(&self.painted);
+        }
+    }
+
+    /// Paints a tile anew when it changed.
+    fn stand(&mut self, painter: &mut Painter, screen: &Screen, ground: Rgba, tile: &TileFrame, i: usize) {
+        let area = self.tiles[i].area;
+        let hidden = tile.before >= 1.0 && self.still_px > 0;
+        let later = hidden && self.still_px + area.count() > HIDDEN_PER_FRAME;
+        if self.tiles[i].key == Some(tile.key) || later {
+            return;
+        }
+        self.still.clip(area);
+        if !self.clear {
+            self.still.cover(area, ground);
+        }
+        painter.paint(&mut self.still, screen, &tile.still, area, Layer::Still);
+        self.still_px += area.count();
+        self.tiles[i].key = Some(tile.key);
+    }
+
+    /// Draws what moves in a tile.
+    fn move_on(
+        &mut self,
+        painter: &mut Painter,
+        screen: &Screen,
+        tile: &TileFrame,
+        area: Area,
+        crossing: bool,
+    ) {
+        let veil = crossing && tile.before > 0.0;
+        if veil {
+            self.veils.push((area, tile.before.min(1.0)));
+        }
+        if tile.motion.is_empty() && !veil {
+            return;
+        }
+        self.motion_px += area.count();
+        if !(veil && tile.before >= 1.0) {
+            painter.paint(&mut self.motion, screen, &tile.motion, area, Layer::Motion);
+        }
+    }
+
+    /// The frame was drawn and handed to the display.
+    pub fn done(&mut self, frame: &Frame) {
+        std::mem::swap(&mut self.painted, &mut self.tiles);
+        std::mem::swap(&mut self.shown.motion, &mut self.motion);
+        std::mem::swap(&mut self.shown.veils, &mut self.veils);
+        self.shown.fingerprint = Some(self.fingerprint);
+        self.scene = Some(frame.scene);
+    }
+
+    /// The next frame is presented whatever it shows.
+    pub fn expose(&mut self) {
+        self.shown.fingerprint = None;
+    }
+
+    /// The kept picture is worth nothing any more.
+    pub fn forget(&mut self) {
+        self.painted.clear();
+        self.scene = None;
+        self.expose();
+    }
+}
+
+fn visible<'a>(screen: &'a Screen, frame: &'a Frame) -> impl Iterator<Item = &'a TileFrame> {
+    frame.tiles.iter().filter(|tile| !screen.area(tile.rect).is_empty())
+}
+
+fn fingerprint(motion: &Batch, veils: &[(Area, f32)]) -> u64 {
+    use std::hash::{Hash, Hasher};
+    let mut state = rustc_hash::FxHasher::default();
+    motion.fingerprint().hash(&mut state);
+    for (area, opacity) in veils {
+        (area, opacity.to_bits()).hash(&mut state);
+    }
+    state.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::scene::list::List;
+
+    const SCREEN: Screen = Screen { rect: Rect::new(0.0, 0.0, 160.0, 90.0), pixels: (320, 180) };
+    const INK: Rgba = Rgba::hex(0xffffff);
+
+    fn tile(index: usize, x: f32, key: u64) -> TileFrame {
+        let rect = Rect::new(x, 0.0, 80.0, 90.0);
+        let mut still = List::default();
+        still.rect(Rect::new(x + 10.0, 10.0, 20.0, 20.0), INK);
+        let motion = List::default();
+        TileFrame { id: (0, index), rect, key, still: Arc::new(still), motion, before: 0.0 }
+    }
+
+    fn two() -> Frame {
+        Frame { scene: 0, tiles: vec![tile(0, 0.0, 1), tile(1, 80.0, 1)], crossing: false }
+    }
+
+    fn drawn(plan: &mut Plan, frame: &Frame) -> Option<u64> {
+        let draws = plan.make(&mut Painter::default(), &SCREEN, Rgba::hex(0), frame);
+        draws.then(|| {
+            plan.done(frame);
+            plan.still_px
+        })
+    }
+
+    #[test]
+    fn quiet_tiles_cost_nothing() {
+        let mut plan = Plan::default();
+        assert_eq!(drawn(&mut plan, &two()), Some(320 * 180));
+        assert_eq!(drawn(&mut plan, &two()), None);
+        let mut frame = two();
+        frame.tiles[1].key = 2;
+        assert_eq!(drawn(&mut plan, &frame), Some(160 * 180));
+        assert_eq!(drawn(&mut plan, &frame), None);
+    }
+
+    #[test]
+    fn motion_alone_paints_nothing_and_its_end_is_shown_too() {
+        let mut plan = Plan::default();
+        drawn(&mut plan, &two());
+        let mut frame = two();
+        frame.tiles[0].motion.disc(crate::geometry::Point::new(20.0, 20.0), 5.0, INK);
+        assert_eq!(drawn(&mut plan, &frame), Some(0));
+        assert_eq!(drawn(&mut plan, &frame), None);
+        assert_eq!(drawn(&mut plan, &two()), Some(0));
+        assert_eq!(drawn(&mut plan, &two()), None);
+    }
+
+    #[test]
+    fn a_frame_that_was_not_presented_is_planned_again() {
+        let mut plan = Plan::default();
+        let mut painter = Painter::default();
+        assert!(plan.make(&mut painter, &SCREEN, Rgba::hex(0), &two()));
+        assert!(plan.make(&mut painter, &SCREEN, Rgba::hex(0), &two()));
+        assert_eq!(plan.still_px, 320 * 180);
+    }
+
+    #[test]
+    fn tiles_in_other_places_clear_the_picture() {
+        let mut plan = Plan::default();
+        drawn(&mut plan, &two());
+        let mut frame = two();
+        frame.tiles.remove(0);
+        assert_eq!(drawn(&mut plan, &frame), Some(160 * 180));
+        assert!(plan.clear);
+    }
+
+    #[test]
+    fn a_crossing_keeps_the_old_picture_and_spreads_the_painting() {
+        let screen = Screen { rect: SCREEN.rect, pixels: (1920, 1080) };
+        let mut plan = Plan::default();
+        let mut painter = Painter::default();
+        plan.make(&mut painter, &screen, Rgba::hex(0), &two());
+        plan.done(&two());
+        let mut frame = two();
+        (frame.scene, frame.crossing) = (1, true);
+        for tile in &mut frame.tiles {
+            (tile.id.0, tile.before) = (1, 1.0);
+        }
+        assert!(plan.make(&mut painter, &screen, Rgba::hex(0), &frame));
+        assert!(plan.crosses && plan.clear && plan.veils.len() == 2);
+        assert_eq!(plan.still_px, 960 * 1080);
+        plan.done(&frame);
+        assert!(plan.make(&mut painter, &screen, Rgba::hex(0), &frame));
+        assert!(!plan.crosses && !plan.clear);
+        assert_eq!(plan.still_px, 960 * 1080);
+        plan.done(&frame);
+        assert!(!plan.make(&mut painter, &screen, Rgba::hex(0), &frame));
+    }
+}

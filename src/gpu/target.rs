@@ -1,0 +1,166 @@
+//! Textures that are drawn to, and their being drawn onto one another.
+
+use bytemuck::{Pod, Zeroable};
+use wgpu::{BindGroup, Device, Texture, TextureFormat, TextureUsages, TextureView};
+
+use super::pipelines::Layouts;
+use crate::geometry::Rotation;
+use crate::paint::Area;
+
+/// A picture in graphics memory.
+#[derive(Debug)]
+pub struct Target {
+    pub texture: Texture,
+    pub view: TextureView,
+    pub size: (u32, u32),
+}
+
+impl Target {
+    pub fn new(device: &Device, label: &str, format: TextureFormat, size: (u32, u32)) -> Self {
+        let texture = device.create_texture(&wgpu::TextureDescriptor {
+            label: Some(label),
+            size: extent(size),
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format,
+            usage: TextureUsages::RENDER_ATTACHMENT
+                | TextureUsages::COPY_SRC
+                | TextureUsages::COPY_DST
+                | TextureUsages::TEXTURE_BINDING,
+            view_formats: &[],
+        });
+        let view = texture.create_view(&Default::default());
+        Self { texture, view, size }
+    }
+}
+
+pub fn extent((width, height): (u32, u32)) -> wgpu::Extent3d {
+    wgpu::Extent3d { width, height, depth_or_array_layers: 1 }
+}
+
+/// From pixels to clip space. `View` in the shaders.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct View {
+    pub to_clip: [f32; 2],
+    pub pad: [f32; 2],
+}
+
+impl View {
+    pub fn of((width, height): (u32, u32)) -> Self {
+        Self { to_clip: [2.0 / width as f32, -2.0 / height as f32], pad: [0.0; 2] }
+    }
+}
+
+/// Numbers for shaders that never change.
+pub fn numbers<T: Pod>(device: &Device, layouts: &Layouts, label: &str, value: &T) -> BindGroup {
+    let bytes = bytemuck::bytes_of(value);
+    let buffer = device.create_buffer(&wgpu::BufferDescriptor {
+        label: Some(label),
+        size: bytes.len() as u64,
+        usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+        mapped_at_creation: true,
+    });
+    if let Ok(mut mapped) = buffer.get_mapped_range_mut(..) {
+        mapped.copy_from_slice(bytes);
+    }
+    buffer.unmap();
+    device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: Some(label),
+        layout: &layouts.numbers,
+        entries: &[wgpu::BindGroupEntry { binding: 0, resource: buffer.as_entire_binding() }],
+    })
+}
+
+/// The two ways to look up a picture.
+#[derive(Debug)]
+pub struct Samplers {
+    /// Pixel by pixel.
+    pub exact: wgpu::Sampler,
+    /// Between pixels.
+    pub soft: wgpu::Sampler,
+}
+
+impl Samplers {
+    pub fn new(device: &Device) -> Self {
+        let sampler = |filter: wgpu::FilterMode| {
+            device.create_sampler(&wgpu::SamplerDescriptor {
+                label: Some("fishbowl.gpu.sampler"),
+                min_filter: filter,
+                mag_filter: filter,
+                ..Default::default()
+            })
+        };
+        Self { exact: sampler(wgpu::FilterMode::Nearest), soft: sampler(wgpu::FilterMode::Linear) }
+    }
+}
+
+/// A texture and a sampler, bound.
+pub fn sampled(device: &Device, layouts: &Layouts, view: &TextureView, sampler: &wgpu::Sampler) -> BindGroup {
+    let texture = wgpu::BindGroupEntry { binding: 0, resource: wgpu::BindingResource::TextureView(view) };
+    let sampler = wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::Sampler(sampler) };
+    device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: Some("fishbowl.gpu.sampled"),
+        layout: &layouts.texture,
+        entries: &[texture, sampler],
+    })
+}
+
+/// A picture laid onto a rectangle. `Patch` in `shaders/picture.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct Patch {
+    pub edges: [f32; 4],
+    pub start: [f32; 2],
+    pub across: [f32; 2],
+    pub down: [f32; 2],
+    pub opacity: f32,
+}
+
+impl Patch {
+    /// All of a picture, scaled to `size`, turned so that a panel turned by `rotation` shows it
+    /// upright.
+    pub fn panel(size: (u32, u32), rotation: Rotation) -> Self {
+        // What the panel shows at its left edge, going down, is along its `down`.
+        let (start, across, down) = match rotation {
+            Rotation::R0 => ([0.0, 0.0], [1.0, 0.0], [0.0, 1.0]),
+            Rotation::R90 => ([1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]),
+            Rotation::R180 => ([1.0, 1.0], [-1.0, 0.0], [0.0, -1.0]),
+            Rotation::R270 => ([0.0, 1.0], [0.0, -1.0], [1.0, 0.0]),
+        };
+        let edges = [0.0, 0.0, size.0 as f32, size.1 as f32];
+        Self { edges, start, across, down, opacity: 1.0 }
+    }
+
+    /// A part of a picture of `size`, laid onto its own place.
+    pub fn place(area: Area, size: (u32, u32), opacity: f32) -> Self {
+        let (w, h) = (size.0 as f32, size.1 as f32);
+        Self {
+            edges: [area.x, area.y, area.right(), area.bottom()].map(|v| v as f32),
+            start: [area.x as f32 / w, area.y as f32 / h],
+            across: [area.w as f32 / w, 0.0],
+            down: [0.0, area.h as f32 / h],
+            opacity,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instances_are_as_large_as_their_twins() {
+        assert_eq!(size_of::<Patch>(), 44);
+        assert_eq!(size_of::<View>(), 16);
+    }
+
+    #[test]
+    fn a_panel_turned_clockwise_shows_the_top_right_of_the_wall_at_its_own_top_left() {
+        // Its upper edge stands on the right of the wall, and its right edge below.
+        let patch = Patch::panel((1920, 1080), Rotation::R90);
+        assert_eq!(patch.start, [1.0, 0.0]);
+        assert_eq!(patch.across, [0.0, 1.0]);
+    }
+}

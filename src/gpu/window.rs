@@ -1,0 +1,201 @@
+//! A window's surface: how it is configured, acquired and recovered.
+
+use std::fmt;
+use std::sync::Arc;
+
+use wgpu::rwh::{HasDisplayHandle, HasWindowHandle};
+use wgpu::{
+    Adapter, CompositeAlphaMode, CurrentSurfaceTexture, Device, Instance, PresentMode, Surface,
+    SurfaceCapabilities, SurfaceConfiguration, SurfaceTexture, TextureFormat, TextureUsages,
+};
+
+use super::error::GpuError;
+
+/// Frames that are left out for a window that could not be acquired, so that a dead screen costs
+/// the others nothing.
+const REST: u32 = 60;
+
+/// What a window must be able to do.
+pub trait Handles: HasWindowHandle + HasDisplayHandle + Send + Sync + 'static {}
+
+impl<W: HasWindowHandle + HasDisplayHandle + Send + Sync + 'static> Handles for W {}
+
+type Make = Box<dyn Fn(&Instance) -> Result<Surface<'static>, GpuError> + Send>;
+
+/// A surface, and all it takes to make it again.
+pub struct Window {
+    /// Dropped before `make`, which holds the window.
+    surface: Option<Surface<'static>>,
+    make: Make,
+    config: SurfaceConfiguration,
+    /// Configured again before it is next acquired.
+    stale: bool,
+    /// False while the window has no extent.
+    open: bool,
+    /// Frames still to be left out.
+    rest: u32,
+    /// Acquisitions since it was configured.
+    age: u32,
+}
+
+impl fmt::Debug for Window {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Window").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+/// Makes a surface for a window.
+pub fn surface<W: Handles>(instance: &Instance, window: Arc<W>) -> Result<Surface<'static>, GpuError> {
+    instance.create_surface(window).map_err(|error| GpuError::Surface(error.to_string()))
+}
+
+/// The format of pictures and surfaces: 8 bits, stored as sRGB is written, blue first where there
+/// is a choice.
+pub fn format(offered: &[TextureFormat]) -> TextureFormat {
+    let wanted = [TextureFormat::Bgra8Unorm, TextureFormat::Rgba8Unorm];
+    let same = |format: &TextureFormat| offered.iter().any(|o| o.remove_srgb_suffix() == *format);
+    wanted.into_iter().find(same).unwrap_or(TextureFormat::Bgra8Unorm)
+}
+
+/// Mailbox where there is one: the frame clock is ours, and a screen that is off must not block
+/// the others. Else Fifo, which every driver has.
+fn present_mode(offered: &[PresentMode]) -> PresentMode {
+    if offered.contains(&PresentMode::Mailbox) { PresentMode::Mailbox } else { PresentMode::Fifo }
+}
+
+fn configuration(
+    offered: &SurfaceCapabilities,
+    format: TextureFormat,
+    size: (u32, u32),
+) -> Result<SurfaceConfiguration, GpuError> {
+    let stored = if offered.formats.contains(&format) { format } else { format.add_srgb_suffix() };
+    if !offered.formats.contains(&stored) {
+        return Err(GpuError::Surface(format!("it has no format like {format:?}")));
+    }
+    let opaque = offered.alpha_modes.contains(&CompositeAlphaMode::Opaque);
+    Ok(SurfaceConfiguration {
+        usage: TextureUsages::RENDER_ATTACHMENT | (offered.usages & TextureUsages::COPY_DST),
+        format: stored,
+        color_space: wgpu::SurfaceColorSpace::Auto,
+        width: size.0.max(1),
+        height: size.1.max(1),
+        present_mode: present_mode(&offered.present_modes),
+        desired_maximum_frame_latency: 2,
+        alpha_mode: if opaque { CompositeAlphaMode::Opaque } else { CompositeAlphaMode::Auto },
+        view_formats: if stored == format { vec![] } else { vec![format] },
+    })
+}
+
+impl Window {
+    /// `size` in pixels; without an extent nothing is drawn until [`Window::resize`].
+    pub fn new<W: Handles>(
+        (instance, adapter): (&Instance, &Adapter),
+        window: Arc<W>,
+        format: TextureFormat,
+        size: (u32, u32),
+    ) -> Result<Self, GpuError> {
+        let make: Make = Box::new(move |instance| surface(instance, window.clone()));
+        let surface = make(instance)?;
+        let config = configuration(&surface.get_capabilities(adapter), format, size)?;
+        let open = size.0 > 0 && size.1 > 0;
+        Ok(Self { surface: Some(surface), make, config, stale: true, open, rest: 0, age: 0 })
+    }
+
+    pub fn size(&self) -> (u32, u32) {
+        (self.config.width, self.config.height)
+    }
+
+    /// Present mode, format and size, for the log.
+    pub fn words(&self) -> String {
+        let c = &self.config;
+        format!("{:?}, {:?}, {} × {}", c.present_mode, c.format, c.width, c.height)
+    }
+
+    /// True when pictures can be copied to it.
+    pub fn takes_copies(&self) -> bool {
+        self.config.usage.contains(TextureUsages::COPY_DST)
+    }
+
+    /// True when the size is another one than before.
+    pub fn resize(&mut self, size: (u32, u32)) -> bool {
+        self.open = size.0 > 0 && size.1 > 0;
+        if !self.open || size == self.size() {
+            return false;
+        }
+        (self.config.width, self.config.height) = size;
+        self.stale = true;
+        self.rest = 0;
+        true
+    }
+
+    /// Something to draw the next frame to; `None` when there is nothing this time.
+    pub fn acquire(&mut self, instance: &Instance, device: &Device) -> Option<SurfaceTexture> {
+        if !self.open || self.resting() {
+            return None;
+        }
+        for _ in 0..2 {
+            self.configure(instance, device)?;
+            self.age = self.age.saturating_add(1);
+            match self.surface.as_ref()?.get_current_texture() {
+                CurrentSurfaceTexture::Success(texture) => return Some(texture),
+                CurrentSurfaceTexture::Suboptimal(texture) => {
+                    // Some drivers say so for ever: configuring each time would leak.
+                    self.stale = self.age > REST;
+                    return Some(texture);
+                }
+                CurrentSurfaceTexture::Outdated => self.stale = true,
+                CurrentSurfaceTexture::Lost => self.surface = None,
+                CurrentSurfaceTexture::Timeout
+                | CurrentSurfaceTexture::Occluded
+                | CurrentSurfaceTexture::Validation => break,
+            }
+        }
+        self.rest = REST;
+        None
+    }
+
+    fn resting(&mut self) -> bool {
+        let resting = self.rest > 0;
+        self.rest = self.rest.saturating_sub(1);
+        resting
+    }
+
+    /// Makes the surface when it was lost and configures it when it must be.
+    fn configure(&mut self, instance: &Instance, device: &Device) -> Option<()> {
+        if self.surface.is_none() {
+            match (self.make)(instance) {
+                Ok(surface) => self.surface = Some(surface),
+                Err(error) => {
+                    tracing::warn!(%error, "surface not made again");
+                    self.rest = REST;
+                    return None;
+                }
+            }
+            self.stale = true;
+        }
+        if std::mem::take(&mut self.stale) {
+            self.surface.as_ref()?.configure(device, &self.config);
+            self.age = 0;
+        }
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_present_mode_never_tears_and_never_blocks_where_that_can_be_had() {
+        use PresentMode::{Fifo, Immediate, Mailbox};
+        assert_eq!(present_mode(&[Immediate, Mailbox, Fifo]), Mailbox);
+        assert_eq!(present_mode(&[Immediate, Fifo]), Fifo);
+    }
+
+    #[test]
+    fn colours_are_stored_as_they_are_written() {
+        use TextureFormat::{Bgra8Unorm, Bgra8UnormSrgb, Rgba8Unorm, Rgba8UnormSrgb, Rgba16Float};
+        assert_eq!(format(&[Bgra8UnormSrgb, Bgra8Unorm]), Bgra8Unorm);
+        assert_eq!(format(&[Rgba16Float, Rgba8UnormSrgb]), Rgba8Unorm);
+    }
+}
