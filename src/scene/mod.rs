@@ -7,8 +7,6 @@ mod crossing;
 mod director;
 pub mod ease;
 pub mod list;
-mod map;
-mod projection;
 pub mod widget;
 pub mod widgets;
 mod zone;
