@@ -6,6 +6,8 @@ pub mod chrome;
 mod crossing;
 mod director;
 pub mod ease;
+#[cfg(test)]
+mod fixture;
 pub mod list;
 pub mod widget;
 pub mod widgets;

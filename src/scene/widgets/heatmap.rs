@@ -258,3 +258,57 @@ fn ramp(theme: &Theme) -> [Rgba; 6] {
         color.fade(if i == 0 { 0.0 } else { 0.82 + 0.12 * part })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::widget::WidgetSpec;
+    use crate::scene::fixture::{self, NOW, Stage, display, tile};
+
+    fn stage() -> Stage {
+        Stage::new(fixture::wall(vec![tile(WidgetSpec::Heatmap(HeatmapSpec::default()), display(0))]))
+    }
+
+    #[test]
+    fn a_busy_map() {
+        insta::assert_snapshot!(stage().text(0));
+    }
+
+    #[test]
+    fn a_quiet_map_says_that_nobody_said_where() {
+        let mut stage = stage();
+        stage.snapshot.all.places = Arc::new([]);
+        let text = stage.text(0);
+        assert!(text.contains("Nobody said where, last 10 minutes"), "{text}");
+        assert!(!text.contains("heat "));
+    }
+
+    #[test]
+    fn a_place_pulses_for_1200_ms() {
+        let mut stage = stage();
+        let tokyo = |p: Option<Time>| Place { pulsed: p, ..fixture::snapshot().all.places[0].clone() };
+        stage.snapshot.all.places = Arc::new([tokyo(Some(NOW))]);
+        let mut rings = |ms| {
+            let frame = stage.frame(ms);
+            let radius = |i: &Item| match i {
+                Item::Ring { radius, .. } => Some(*radius),
+                _ => None,
+            };
+            frame.tiles[0].motion.items.iter().filter_map(radius).collect::<Vec<f32>>()
+        };
+        let (early, late) = (rings(100), rings(900));
+        assert!(early.len() == 1 && early[0] < late[0]);
+        assert_eq!(rings(1_201), Vec::<f32>::new());
+        assert_eq!(rings(-1), Vec::<f32>::new());
+    }
+
+    #[test]
+    fn at_most_twelve_places_pulse_at_once() {
+        let mut stage = stage();
+        let one = fixture::snapshot().all.places[0].clone();
+        let at = |i: usize| Place { lon: i as f32, pulsed: Some(NOW), ..one.clone() };
+        stage.snapshot.all.places = (0..60).map(at).collect();
+        let motion = &stage.frame(100).tiles[0].motion;
+        assert_eq!(motion.items.iter().filter(|i| matches!(i, Item::Ring { .. })).count(), MAX_PULSES);
+    }
+}
