@@ -21,6 +21,7 @@ from shapely.geometry import MultiPolygon, Polygon, box
 
 CENTER = 11.0
 SOUTH = -57.0
+TURNS = (-360, 0, 360)
 UNIT = 150
 # Parts of the map's half width (2.7 units of the projection): half a pixel of a 4K display.
 TOLERANCE = 0.0009
@@ -49,7 +50,11 @@ def decode(topology):
         for polygon in geometry["arcs"]:
             shell, *holes = [ring(r) for r in polygon]
             if min(lat for _, lat in shell) > -60:
-                yield Polygon(shell, holes).buffer(0)
+                land = Polygon(shell).buffer(0)
+                for hole in holes:
+                    for turn in TURNS:
+                        land = land.difference(affinity.translate(Polygon(hole).buffer(0), xoff=turn))
+                yield land
 
 
 def unwrapped(points):
@@ -65,7 +70,7 @@ def turned(polygon):
     """The same land between the map's edges at 169 degrees west and 191 east."""
     edge = CENTER - 180
     frame = box(edge, SOUTH, edge + 360, 90)
-    for turn in (-360, 0, 360):
+    for turn in TURNS:
         yield affinity.translate(polygon, xoff=turn).intersection(frame)
 
 
@@ -91,8 +96,8 @@ def rings(land):
     for polygon in flat.simplify(TOLERANCE).geoms:
         if polygon.area >= LEAST_AREA:
             # Islands and lakes wind opposite ways, so that non-zero filling leaves lakes empty.
-            polygon = polygon.__class__(polygon.exterior, [h for h in polygon.interiors if Polygon(h).area >= LEAST_AREA])
-            for ring in [polygon.exterior, *polygon.interiors]:
+            lakes = [ring for ring in polygon.interiors if Polygon(ring).area >= LEAST_AREA]
+            for ring in [polygon.exterior, *lakes]:
                 points = [unproject(x, y) for x, y in ring.coords[:-1]]
                 clockwise = ring is polygon.exterior
                 yield points if ring.is_ccw != clockwise else points[::-1]

@@ -39,7 +39,8 @@ pub const fn length(motion: Motion) -> Duration {
 /// Opacity of what stood at `tile` before, when the crossing has come to `progress`: the new
 /// scene comes in from the left of the wall to its right.
 pub fn before(wall: Rect, tile: Rect, progress: f32) -> f32 {
-    let across = (tile.center().x - wall.x) / wall.w.max(1.0);
+    let free = wall.w - tile.w;
+    let across = if free > 1.0 { (tile.x - wall.x) / free } else { 0.5 };
     let start = across.clamp(0.0, 1.0) * (1.0 - SHARE);
     1.0 - ease::in_out((progress - start) / SHARE)
 }

@@ -200,3 +200,6 @@ fn stage(tile: &Tile, wall: &Wall) -> Stage {
         kept: None,
     }
 }
+
+#[cfg(test)]
+mod tests;

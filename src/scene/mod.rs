@@ -6,9 +6,9 @@ pub mod chrome;
 mod crossing;
 mod director;
 pub mod ease;
+#[cfg(test)]
+mod fixture;
 pub mod list;
-mod map;
-mod projection;
 pub mod widget;
 pub mod widgets;
 mod zone;

@@ -1,26 +1,140 @@
 //! The time of day.
 
+use std::hash::{Hash, Hasher};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use rustc_hash::FxHasher;
+
+use crate::clock::Time;
+use crate::geometry::{Point, Rect, hash_f32};
+use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
 use crate::layout::widget::ClockSpec;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
+use crate::scene::zone;
+use crate::text::{Align, Cut, Setting};
 
-pub struct Clock;
+/// Sizes that are tried, largest first.
+const STEPS: [Step; 5] = [Step::Hero, Step::Number, Step::Title, Step::Label, Step::Least];
+/// From the date's capitals to the time's baseline, arc minutes.
+const GAP: f32 = 14.0;
+
+pub struct Clock {
+    spec: ClockSpec,
+    zone: TimeZone,
+}
 
 impl Clock {
-    pub fn new(_spec: &ClockSpec, _wall: &Wall) -> Self {
-        Self
+    pub fn new(spec: &ClockSpec, wall: &Wall) -> Self {
+        let name = spec.zone.as_deref().or(wall.zone.as_deref());
+        Self { spec: spec.clone(), zone: zone::find(name) }
+    }
+
+    /// Time and date in words, the date longest first.
+    fn words(&self, now: Time) -> (String, [String; 3]) {
+        let stamp = Timestamp::from_microsecond(now.as_micros()).unwrap_or_default();
+        let here = stamp.to_zoned(self.zone.clone());
+        let time = here.strftime(if self.spec.seconds { "%H:%M:%S" } else { "%H:%M" });
+        let date = ["%A, %-d %B", "%a, %-d %b", "%-d %b"].map(|f| here.strftime(f).to_string());
+        (time.to_string(), date)
     }
 }
 
 impl Widget for Clock {
     fn heading(&self, _wall: &Wall) -> String {
-        "".into()
+        self.spec.zone.as_deref().map(zone::label).unwrap_or_default()
     }
 
-    fn key(&mut self, _cx: &mut Cx<'_>) -> u64 {
-        0
+    fn fed(&self) -> bool {
+        false
     }
 
-    fn still(&mut self, _cx: &mut Cx<'_>, _list: &mut List) {}
+    fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
+        let mut state = FxHasher::default();
+        let a = cx.area;
+        hash_f32(&[a.x, a.y, a.w, a.h], &mut state);
+        self.words(cx.now).hash(&mut state);
+        state.finish()
+    }
+
+    fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        let (time, dates) = self.words(cx.now);
+        let room = home(cx);
+        let date = if self.spec.date { date(cx, &dates, room) } else { None };
+        let below = if date.is_some() { cx.scale.mm(GAP + Step::Body.arcmin()) } else { 0.0 };
+        let Some((shaped, cap)) = largest(cx, &time, room, below) else { return };
+        list.text(shaped, Point::new(room.x, room.y + cap), cx.theme.ink);
+        if let Some(date) = date.filter(|_| cap + below <= room.h) {
+            list.text(date, Point::new(room.x, room.y + cap + below), cx.theme.soft);
+        }
+    }
+}
+
+/// The largest lit part of the area, so that no text straddles a bezel.
+fn home(cx: &Cx<'_>) -> Rect {
+    let parts = cx.lit.iter().filter_map(|lit| lit.intersection(&cx.area));
+    parts.max_by(|a, b| (a.w * a.h).total_cmp(&(b.w * b.h))).unwrap_or(cx.area)
+}
+
+/// The longest form of the date that fits.
+fn date(cx: &mut Cx<'_>, forms: &[String; 3], room: Rect) -> Option<std::sync::Arc<crate::text::Shaped>> {
+    let size = cx.scale.size(Step::Body);
+    let mut set = forms.iter().map(|f| cx.setter.set(Setting::line(f.as_str(), size).align(Align::Left)));
+    set.find(|s| s.size.w <= room.w)
+}
+
+/// The time in the largest step that fits above `below` millimetres, or else without it, and the
+/// height of its figures.
+fn largest(
+    cx: &mut Cx<'_>,
+    time: &str,
+    room: Rect,
+    below: f32,
+) -> Option<(std::sync::Arc<crate::text::Shaped>, f32)> {
+    for below in [below, 0.0] {
+        for step in STEPS {
+            let cap = cx.scale.mm(step.arcmin());
+            let setting = Setting::line(time, cx.scale.size(step)).cut(Cut::Display).tabular();
+            let shaped = cx.setter.set(setting);
+            if shaped.size.w <= room.w && cap + below <= room.h {
+                return Some((shaped, cap));
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Rect;
+    use crate::layout::widget::WidgetSpec;
+    use crate::scene::fixture::{self, Stage, tile};
+
+    fn stage(spec: ClockSpec, rect: Rect) -> Stage {
+        Stage::new(fixture::wall(vec![tile(WidgetSpec::Clock(spec), rect)]))
+    }
+
+    #[test]
+    fn time_and_date() {
+        insta::assert_snapshot!(stage(ClockSpec::default(), Rect::new(0.0, 0.0, 470.0, 264.0)).text(0));
+    }
+
+    #[test]
+    fn a_small_tile_shows_less() {
+        let text = stage(ClockSpec::default(), Rect::new(0.0, 0.0, 140.0, 70.0)).text(0);
+        assert!(text.contains("08:00") && !text.contains("January"), "{text}");
+    }
+
+    #[test]
+    fn it_changes_once_a_minute_or_once_a_second() {
+        let rect = Rect::new(0.0, 0.0, 470.0, 264.0);
+        let mut key = stage(ClockSpec::default(), rect);
+        assert_eq!(key.frame(0).tiles[0].key, key.frame(59_900).tiles[0].key);
+        assert_ne!(key.frame(0).tiles[0].key, key.frame(60_000).tiles[0].key);
+        let mut key = stage(ClockSpec { seconds: true, ..Default::default() }, rect);
+        assert_ne!(key.frame(0).tiles[0].key, key.frame(1_000).tiles[0].key);
+    }
 }

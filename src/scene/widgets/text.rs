@@ -1,26 +1,124 @@
 //! Words that stand in the layout file.
 
+use std::hash::Hasher;
+use std::sync::Arc;
+
+use rustc_hash::FxHasher;
+
+use crate::geometry::{Point, Rect, hash_f32};
+use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
-use crate::layout::widget::TextSpec;
+use crate::layout::widget::{TextSize, TextSpec};
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
+use crate::text::{Cut, Setting, Shaped};
 
-pub struct Text;
+/// All steps, largest first.
+const STEPS: [Step; 6] = [Step::Hero, Step::Number, Step::Title, Step::Body, Step::Label, Step::Least];
+
+pub struct Text {
+    spec: TextSpec,
+}
 
 impl Text {
-    pub fn new(_spec: &TextSpec, _wall: &Wall) -> Self {
-        Self
+    pub fn new(spec: &TextSpec, _wall: &Wall) -> Self {
+        Self { spec: spec.clone() }
+    }
+
+    /// The text in the size that was asked for, or the largest below it that fits; the smallest
+    /// ends in an ellipsis where even that does not.
+    fn set(&self, cx: &mut Cx<'_>, room: Rect) -> Arc<Shaped> {
+        let asked = step(self.spec.size);
+        let steps = STEPS.into_iter().skip_while(|s| *s != asked);
+        let mut last = None;
+        for step in steps {
+            let size = cx.scale.size(step);
+            let cut = if step >= Step::Number { Cut::Display } else { Cut::Regular };
+            let lines = (room.h / cx.scale.line(step)).max(1.0) as usize;
+            let setting = Setting::line(self.spec.text.as_str(), size).cut(cut).within(room.w, lines);
+            let whole = cx.setter.set(Setting { lines: lines + 1, ..setting.clone() });
+            if whole.lines <= lines && whole.size.w <= room.w {
+                return whole;
+            }
+            last = Some(setting);
+        }
+        cx.setter.set(last.unwrap_or_else(|| Setting::line("", cx.scale.size(Step::Least))))
     }
 }
 
 impl Widget for Text {
     fn heading(&self, _wall: &Wall) -> String {
-        "".into()
+        String::new()
     }
 
-    fn key(&mut self, _cx: &mut Cx<'_>) -> u64 {
-        0
+    fn fed(&self) -> bool {
+        false
     }
 
-    fn still(&mut self, _cx: &mut Cx<'_>, _list: &mut List) {}
+    fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
+        let mut state = FxHasher::default();
+        let a = cx.area;
+        hash_f32(&[a.x, a.y, a.w, a.h], &mut state);
+        state.finish()
+    }
+
+    fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        let room = home(cx);
+        let shaped = self.set(cx, room);
+        // The capitals of the first line stand on the top of the area, as headings do.
+        let cap = shaped.setting.size * crate::layout::legibility::CAP_HEIGHT;
+        let color = if self.spec.size == TextSize::Body { cx.theme.soft } else { cx.theme.ink };
+        list.text(shaped, Point::new(room.x, room.y + cap), color);
+    }
+}
+
+fn step(size: TextSize) -> Step {
+    match size {
+        TextSize::Body => Step::Body,
+        TextSize::Title => Step::Title,
+        TextSize::Number => Step::Number,
+        TextSize::Hero => Step::Hero,
+    }
+}
+
+/// The largest lit part of the area, so that no text straddles a bezel.
+fn home(cx: &Cx<'_>) -> Rect {
+    let parts = cx.lit.iter().filter_map(|lit| lit.intersection(&cx.area));
+    parts.max_by(|a, b| (a.w * a.h).total_cmp(&(b.w * b.h))).unwrap_or(cx.area)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::widget::WidgetSpec;
+    use crate::scene::fixture::{self, Stage, tile};
+    use crate::scene::list::Item;
+
+    fn size(text: &str, size: TextSize, rect: Rect) -> f32 {
+        let spec = TextSpec { text: text.into(), size };
+        let mut stage = Stage::new(fixture::wall(vec![tile(WidgetSpec::Text(spec), rect)]));
+        match &stage.frame(0).tiles[0].still.items[0] {
+            Item::Text { shaped, .. } => shaped.setting.size,
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn words_take_the_largest_size_that_fits_up_to_the_one_asked_for() {
+        let scale = crate::layout::legibility::Scale::new(3.0);
+        let wide = Rect::new(0.0, 0.0, 900.0, 400.0);
+        assert_eq!(size("Welcome", TextSize::Hero, wide), scale.size(Step::Hero));
+        assert_eq!(size("Welcome", TextSize::Title, wide), scale.size(Step::Title));
+        let narrow = Rect::new(0.0, 0.0, 260.0, 140.0);
+        assert_eq!(size("Welcome", TextSize::Hero, narrow), scale.size(Step::Title));
+        let long = "word ".repeat(300);
+        assert_eq!(size(&long, TextSize::Hero, narrow), scale.size(Step::Least));
+    }
+
+    #[test]
+    fn words_wrap() {
+        let spec = TextSpec { text: "Thank you for listening to people today".into(), size: TextSize::Title };
+        let rect = Rect::new(0.0, 0.0, 400.0, 264.0);
+        insta::assert_snapshot!(Stage::new(fixture::wall(vec![tile(WidgetSpec::Text(spec), rect)])).text(0));
+    }
 }

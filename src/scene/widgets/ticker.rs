@@ -1,26 +1,280 @@
-//! The latest mentions, walking from right to left.
+//! The latest mentions, walking from right to left in one strip over the whole tile, behind the
+//! bezels too.
 
-use crate::layout::wall::Wall;
+mod strip;
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustc_hash::FxHasher;
+
+use crate::clock::Time;
+use crate::geometry::{Point, Rect, hash_f32};
+use crate::layout::legibility::{CAP_HEIGHT, Step};
+use crate::layout::wall::{Audience, Motion, Wall};
 use crate::layout::widget::TickerSpec;
-use crate::scene::list::List;
+use crate::mention::Mention;
+use crate::pulse::snapshot::Shown;
+use crate::scene::chrome::hairline;
+use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget};
+use crate::text::{Align, Setting, Shaped};
+use strip::{Entry, Strip, Track};
 
-pub struct Ticker;
+/// Speed when the layout gives none: 2.5° a second for the farthest viewer.
+const ARCMIN_PER_S: f32 = 150.0;
+/// How long the words stand when nothing may walk.
+const PAGE: Duration = Duration::from_secs(12);
+/// Longest text, in ems; a longer one ends in an ellipsis.
+const LONGEST: f32 = 48.0;
+/// Characters looked at; more than [`LONGEST`] ever shows.
+const MAX_CHARS: usize = 240;
+
+pub struct Ticker {
+    spec: TickerSpec,
+    strip: Strip<Words>,
+}
+
+/// A mention as it is set.
+#[derive(Clone, Debug)]
+struct Words {
+    /// Index of the topic that gives the mark its colour.
+    topic: Option<usize>,
+    who: Option<Arc<Shaped>>,
+    text: Arc<Shaped>,
+}
+
+/// Distances within the strip, millimetres.
+#[derive(Clone, Copy)]
+struct Metrics {
+    em: f32,
+    mark: f32,
+    space: f32,
+    gap: f32,
+    baseline: f32,
+}
 
 impl Ticker {
-    pub fn new(_spec: &TickerSpec, _wall: &Wall) -> Self {
-        Self
+    pub fn new(spec: &TickerSpec, _wall: &Wall) -> Self {
+        Self { spec: spec.clone(), strip: Strip::default() }
+    }
+
+    fn track(&self, cx: &Cx<'_>, metrics: &Metrics) -> Track {
+        let full = self.spec.speed_mm.unwrap_or(cx.scale.mm(ARCMIN_PER_S)).max(1.0);
+        let speed = if cx.motion == Motion::Calm { full / 2.0 } else { full };
+        Track { length: cx.tile.rect.w, speed, gap: metrics.gap }
+    }
+
+    fn walk(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        let metrics = metrics(cx);
+        let track = self.track(cx, &metrics);
+        let latest = cx.snapshot.stream(cx.topic).latest.clone();
+        let says = |s: &&Shown| s.mention.text.is_some();
+        let offer: Vec<Entry> =
+            latest.iter().filter(says).map(|s| Entry { serial: s.serial, at: s.at }).collect();
+        let now = cx.now;
+        self.strip.advance(now, &track, &offer, &mut |entry| {
+            let words = latest.iter().find(|s| s.serial == entry.serial).map(|s| set(cx, s, &metrics));
+            let words = words.expect("every entry was made from one of the latest");
+            (metrics.width(&words), words)
+        });
+        for walker in self.strip.walkers() {
+            let x = cx.tile.rect.right() - walker.way(&track, now);
+            if x < cx.area.right() && x + walker.width > cx.area.x {
+                draw(cx, list, &walker.item, &metrics, x, cx.area);
+            }
+        }
     }
 }
 
 impl Widget for Ticker {
     fn heading(&self, _wall: &Wall) -> String {
-        "".into()
+        String::new()
     }
 
-    fn key(&mut self, _cx: &mut Cx<'_>) -> u64 {
-        0
+    fn framed(&self) -> bool {
+        false
     }
 
-    fn still(&mut self, _cx: &mut Cx<'_>, _list: &mut List) {}
+    fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
+        let mut state = FxHasher::default();
+        let a = cx.area;
+        hash_f32(&[a.x, a.y, a.w, a.h], &mut state);
+        cx.theme.hairline.hash(&mut state);
+        if cx.motion == Motion::Still {
+            page(cx).iter().for_each(|s| s.serial.hash(&mut state));
+        }
+        state.finish()
+    }
+
+    fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        let tile = cx.tile.rect;
+        list.rect(Rect { h: hairline(cx.scale), ..tile }, cx.theme.hairline);
+        if cx.motion == Motion::Still {
+            stand(cx, list);
+        }
+    }
+
+    fn motion(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        if cx.motion != Motion::Still {
+            self.walk(cx, list);
+        }
+    }
+}
+
+impl Metrics {
+    fn width(&self, words: &Words) -> f32 {
+        let who = words.who.as_ref().map_or(0.0, |w| w.size.w + self.space);
+        self.indent(words) + who + words.text.size.w
+    }
+
+    fn indent(&self, words: &Words) -> f32 {
+        if words.topic.is_some() { 2.0 * self.mark + self.space } else { 0.0 }
+    }
+}
+
+/// The largest step for which the strip is high enough.
+fn metrics(cx: &Cx<'_>) -> Metrics {
+    let (area, room) = (cx.area, cx.area.h * 0.62);
+    let steps = [Step::Title, Step::Body, Step::Label];
+    let fits = steps.into_iter().find(|s| cx.scale.size(*s) <= room);
+    let em = cx.scale.size(fits.unwrap_or(Step::Least));
+    let baseline = area.center().y + em * CAP_HEIGHT / 2.0;
+    Metrics { em, mark: em * 0.19, space: em * 0.4, gap: em * 1.8, baseline }
+}
+
+fn set(cx: &mut Cx<'_>, shown: &Shown, metrics: &Metrics) -> Words {
+    let mention = &shown.mention;
+    let public = cx.wall.audience == Audience::Public;
+    let text = mention.text.as_deref().unwrap_or_default();
+    let text: String = text.chars().take(MAX_CHARS).collect();
+    let text = if public { without_handles(&text) } else { text };
+    let who = if public { place(mention) } else { handle(mention) };
+    let topic = shown.topics.first().map(|&t| usize::from(t)).filter(|&t| t < cx.wall.topics.len());
+    let who = who.map(|who| cx.setter.set(Setting::line(who, metrics.em)));
+    Words { topic, who, text: one_line(cx, text, metrics.em) }
+}
+
+/// A line as long as its text, or cut at the longest that is shown.
+fn one_line(cx: &mut Cx<'_>, text: String, em: f32) -> Arc<Shaped> {
+    let whole = cx.setter.set(Setting::line(text, em));
+    if whole.size.w <= LONGEST * em {
+        return whole;
+    }
+    let setting = whole.setting.clone().align(Align::Left).within(LONGEST * em, 1);
+    cx.setter.set(setting)
+}
+
+fn handle(mention: &Mention) -> Option<String> {
+    let author = mention.author.as_ref()?;
+    author.handle.as_ref().map(|h| format!("@{h}")).or_else(|| author.name.as_ref().map(|n| n.to_string()))
+}
+
+fn place(mention: &Mention) -> Option<String> {
+    mention.geo.as_ref()?.name.as_ref().map(|n| n.to_string())
+}
+
+/// The text with every `@name` made anonymous.
+fn without_handles(text: &str) -> String {
+    let word = |w: &str| if w.starts_with('@') && w.len() > 1 { "@…".into() } else { w.to_owned() };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+fn draw(cx: &Cx<'_>, list: &mut List, words: &Words, metrics: &Metrics, x: f32, clip: Rect) {
+    if let Some(topic) = words.topic {
+        let color = cx.theme.topics[cx.wall.topics[topic].color % cx.theme.topics.len()];
+        let center = Point::new(x + metrics.mark, metrics.baseline - metrics.em * CAP_HEIGHT / 2.0);
+        let seen = (clip.right() - x).min(x + 2.0 * metrics.mark - clip.x) / (2.0 * metrics.mark);
+        if seen > 0.0 {
+            list.disc(center, metrics.mark, color.fade(seen));
+        }
+    }
+    let mut x = x + metrics.indent(words);
+    for (shaped, color) in words.who.iter().map(|w| (w, cx.theme.quiet)).chain([(&words.text, cx.theme.ink)])
+    {
+        if x < clip.right() && x + shaped.size.w > clip.x {
+            let at = Point::new(x, metrics.baseline);
+            list.push(Item::Text { shaped: shaped.clone(), at, color, clip: Some(clip) });
+        }
+        x += shaped.size.w + metrics.space;
+    }
+}
+
+/// The mentions that stand when nothing may walk: those that had come when the page was turned.
+fn page<'a>(cx: &Cx<'a>) -> Vec<&'a Shown> {
+    let turned = Time(cx.now.0 - cx.now.0.rem_euclid(PAGE.as_nanos() as i64));
+    let latest = &cx.snapshot.stream(cx.topic).latest;
+    let had_come = latest.iter().filter(|s| s.at <= turned && s.mention.text.is_some());
+    had_come.take(8).collect()
+}
+
+/// The newest mention that fits on each display, from the left.
+fn stand(cx: &mut Cx<'_>, list: &mut List) {
+    let metrics = metrics(cx);
+    let mut page = page(cx).into_iter();
+    for lit in cx.lit {
+        let Some(room) = lit.intersection(&cx.area) else { continue };
+        let Some(mut words) = page.next().map(|s| set(cx, s, &metrics)) else { return };
+        let left = room.w - 2.0 * metrics.space - (metrics.width(&words) - words.text.size.w);
+        let setting = words.text.setting.clone().align(Align::Left).within(left.max(metrics.em), 1);
+        words.text = cx.setter.set(setting);
+        draw(cx, list, &words, &metrics, room.x + metrics.space, room);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::widget::WidgetSpec;
+    use crate::scene::fixture::{self, Stage, tile};
+
+    fn stage(change: impl FnOnce(&mut Wall)) -> Stage {
+        let spec = TickerSpec { speed_mm: Some(60.0), topic: None };
+        let mut wall = fixture::wall(vec![tile(WidgetSpec::Ticker(spec), fixture::bottom())]);
+        change(&mut wall);
+        Stage::new(wall)
+    }
+
+    #[test]
+    fn a_strip_of_mentions() {
+        insta::assert_snapshot!(stage(|_| ()).text(0));
+    }
+
+    #[test]
+    fn all_of_it_moves_at_the_stated_speed() {
+        let mut stage = stage(|_| ());
+        let mut places = |ms| -> Vec<(String, f32)> {
+            let place = |i: &Item| match i {
+                Item::Text { shaped, at, .. } => Some((shaped.setting.text.to_string(), at.x)),
+                _ => None,
+            };
+            stage.frame(ms).tiles[0].motion.items.iter().filter_map(place).collect()
+        };
+        let (before, after) = (places(0), places(500));
+        let moved: Vec<f32> =
+            before.iter().filter_map(|b| after.iter().find(|a| a.0 == b.0).map(|a| b.1 - a.1)).collect();
+        assert!(moved.len() > 4 && moved.iter().any(|m| (m - 30.0).abs() < 0.02));
+    }
+
+    #[test]
+    fn visitors_see_no_names() {
+        let text = stage(|wall| wall.audience = Audience::Public).text(0);
+        assert!(!text.contains("person") && !text.contains("@joe"), "{text}");
+        assert!(text.contains("Berlin") && text.contains("@…"));
+    }
+
+    #[test]
+    fn without_motion_the_newest_stand_one_on_each_display() {
+        let mut stage = stage(|wall| wall.motion = Motion::Still);
+        let frame = stage.frame(0);
+        assert!(frame.tiles[0].motion.is_empty());
+        insta::assert_snapshot!(frame.tiles[0].still);
+        assert_eq!(frame.tiles[0].key, stage.frame(11_000).tiles[0].key);
+    }
+
+    #[test]
+    fn a_handle_is_hidden_but_an_address_is_not_mangled() {
+        assert_eq!(without_handles("hi @joe, mail a@b.org @ once"), "hi @… mail a@b.org @ once");
+    }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::projection::project;
 use crate::geometry::{Point, Rect};
 use crate::scene::list::{Outline, Path};
-use crate::scene::projection::project;
 
 /// Rings of degrees, baked by `assets/map/bake.py`, which states the format.
-static BAKED: &[u8] = include_bytes!("../../assets/map/land.bin");
+static BAKED: &[u8] = include_bytes!("../../../../assets/map/land.bin");
 /// Parts of a degree in which the rings count.
 const UNIT: f32 = 150.0;
 

@@ -1,0 +1,184 @@
+use std::time::Duration;
+
+use crate::layout::wall::Motion;
+use crate::layout::widget::{ClockSpec, HeatmapSpec, TickerSpec, WidgetSpec};
+use crate::scene::fixture::{self, BEZEL, LIT, NOW, Stage, display, scene, tile, words};
+use crate::scene::list::{Item, List};
+
+fn map() -> WidgetSpec {
+    WidgetSpec::Heatmap(HeatmapSpec::default())
+}
+
+fn texts(list: &List) -> Vec<String> {
+    let text = |i: &Item| match i {
+        Item::Text { shaped, .. } => Some(shaped.setting.text.to_string()),
+        _ => None,
+    };
+    list.items.iter().filter_map(text).collect()
+}
+
+/// Where a text stands, by its first words.
+fn place(list: &List, start: &str) -> (f32, f32) {
+    let at = |i: &Item| match i {
+        Item::Text { shaped, at, .. } if shaped.setting.text.starts_with(start) => Some((at.x, at.y)),
+        _ => None,
+    };
+    list.items.iter().find_map(at).unwrap_or_else(|| panic!("no {start:?} in {list}"))
+}
+
+/// Two scenes of a tile on each display, 90 s each.
+fn two_scenes(motion: Motion) -> Stage {
+    let tiles = |text: &str| (0..3).map(|i| words(text, display(i))).collect();
+    let mut wall = fixture::wall(tiles("first"));
+    wall.scenes.push(scene("two", tiles("second")));
+    wall.motion = motion;
+    Stage::new(wall)
+}
+
+#[test]
+fn headings_and_badges_of_neighbours_stand_on_one_line() {
+    let mut stage = Stage::new(fixture::wall((0..3).map(|i| tile(map(), display(i))).collect()));
+    let frame = stage.frame(0);
+    let line = |text| frame.tiles.iter().map(|t| place(&t.still, text).1).collect::<Vec<_>>();
+    for text in ["Where people talk", "simulated"] {
+        assert!(line(text).windows(2).all(|w| w[0] == w[1]));
+    }
+    let left = place(&frame.tiles[1].still, "Where").0 - (LIT.0 + BEZEL);
+    assert_eq!(left, place(&frame.tiles[0].still, "Where").0);
+}
+
+#[test]
+fn a_scene_crosses_over_from_left_to_right_and_rests() {
+    let mut stage = two_scenes(Motion::Full);
+    assert!(!stage.frame(0).crossing, "none right after the start");
+    assert!(!stage.frame(89_990).crossing);
+    let frame = stage.frame(90_300);
+    assert_eq!((frame.scene, frame.crossing), (1, true));
+    let before: Vec<f32> = frame.tiles.iter().map(|t| t.before).collect();
+    assert!(before[0] < before[1] && before[1] < before[2], "{before:?}");
+    let after = stage.frame(90_601);
+    assert!(!after.crossing && after.tiles.iter().all(|t| t.before == 0.0));
+}
+
+#[test]
+fn calm_takes_twice_as_long_and_still_cuts() {
+    let mut calm = two_scenes(Motion::Calm);
+    calm.frame(0);
+    assert!(calm.frame(91_100).crossing && !calm.frame(91_300).crossing);
+    let mut still = two_scenes(Motion::Still);
+    still.frame(0);
+    let cut = still.frame(90_001);
+    assert!(cut.scene == 1 && !cut.crossing && cut.tiles[2].before == 0.0);
+}
+
+#[test]
+fn a_scene_that_is_asked_for_stays() {
+    let mut stage = two_scenes(Motion::Full);
+    stage.frame(0);
+    stage.control.scene = Some(1);
+    assert!(stage.frame(1_000).crossing);
+    for s in 2..300 {
+        let frame = stage.frame(s * 1_000);
+        assert!(frame.scene == 1 && !frame.crossing);
+    }
+    stage.control.scene = Some(7);
+    assert_eq!(stage.frame(360_000).scene, 0);
+}
+
+#[test]
+fn tiles_of_different_scenes_are_not_mistaken_for_each_other() {
+    let mut stage = two_scenes(Motion::Full);
+    let ids = |f: &crate::scene::Frame| f.tiles.iter().map(|t| (t.id, t.key)).collect::<Vec<_>>();
+    let (first, second) = (stage.frame(0), stage.frame(95_000));
+    assert!(ids(&first).iter().all(|id| !ids(&second).contains(id)));
+    let again = stage.frame(180_000);
+    assert_eq!(ids(&first), ids(&again));
+}
+
+#[test]
+fn what_stands_is_drawn_again_exactly_when_the_key_changes() {
+    let rects = [display(0), display(1), display(2)];
+    let mut wall = fixture::wall(vec![
+        tile(map(), rects[0]),
+        tile(WidgetSpec::Ticker(TickerSpec::default()), fixture::bottom()),
+        tile(WidgetSpec::Clock(ClockSpec { seconds: true, ..Default::default() }), rects[1]),
+        words("hello", rects[2]),
+    ]);
+    wall.feeds = vec![];
+    let (mut stage, mut before) = (Stage::new(wall.clone()), Stage::new(wall.clone()).frame(0));
+    for step in 0..200 {
+        let frame = stage.frame(step * 700);
+        // A director that has drawn nothing yet draws the same.
+        let mut fresh = Stage::new(wall.clone());
+        for ((old, new), fresh) in before.tiles.iter().zip(&frame.tiles).zip(fresh.frame(step * 700).tiles) {
+            assert_eq!(new.key, fresh.key);
+            assert_eq!(new.still.to_string(), fresh.still.to_string());
+            assert_eq!(old.key == new.key, old.still.to_string() == new.still.to_string());
+        }
+        before = frame;
+        if step % 50 == 0 {
+            stage.setter = crate::text::Typesetter::new(false);
+        }
+    }
+}
+
+#[test]
+fn a_stale_tile_says_so_and_is_dimmed() {
+    let mut stage = Stage::new(fixture::wall(vec![tile(map(), display(0)), words("hello", display(1))]));
+    let fresh = stage.frame(0);
+    let stale = stage.frame(200_000);
+    assert!(texts(&stale.tiles[0].still).contains(&"simulated, stale 3 min".to_string()));
+    let land = |f: &crate::scene::Frame| match f.tiles[0].still.items[0] {
+        Item::Fill { color, .. } => color,
+        ref other => panic!("{other}"),
+    };
+    assert!(land(&stale).luminance() < land(&fresh).luminance());
+    assert_eq!(fresh.tiles[1].key, stale.tiles[1].key, "words of the layout have no age");
+}
+
+#[test]
+fn a_notice_takes_room_and_covers_nothing() {
+    let mut stage = Stage::new(fixture::wall(vec![tile(map(), display(0)), tile(map(), display(1))]));
+    let before = stage.frame(0);
+    stage.control.notice = Some("wall.toml:12: unknown key `colour`; did you mean `color`?".into());
+    let after = stage.frame(0);
+    assert!(texts(&after.tiles[0].still).iter().any(|t| t.starts_with("wall.toml:12")));
+    assert_ne!(before.tiles[0].key, after.tiles[0].key);
+    assert_eq!(before.tiles[1].key, after.tiles[1].key);
+    let map_height = |f: &crate::scene::Frame| match &f.tiles[0].still.items[2] {
+        Item::Heat(heat) => heat.rect.bottom(),
+        other => panic!("{other}"),
+    };
+    assert!(map_height(&after) < map_height(&before) - 20.0);
+}
+
+#[test]
+fn no_text_is_smaller_than_16_minutes_or_crosses_a_bezel() {
+    let wide = crate::geometry::Rect { h: 400.0, ..fixture::bottom() };
+    for rect in [wide, display(1), crate::geometry::Rect::new(0.0, 0.0, 150.0, 90.0)] {
+        for widget in [map(), WidgetSpec::Clock(ClockSpec::default())] {
+            let mut stage = Stage::new(fixture::wall(vec![tile(widget, rect)]));
+            let least = crate::layout::legibility::Scale::new(3.0).em(16.0) - 0.01;
+            let frame = stage.frame(0);
+            let tile = &frame.tiles[0];
+            for item in tile.still.items.iter().chain(&tile.motion.items) {
+                let Item::Text { shaped, at, .. } = item else { continue };
+                assert!(shaped.setting.size >= least, "{item}");
+                let end = at.x + shaped.size.w;
+                let home = (0..3).map(display).any(|d| d.x <= at.x && end <= d.right() + 0.1);
+                assert!(home && end <= rect.right() + 0.1, "{item} ends at {end} in {rect:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_wall_gives_an_empty_frame() {
+    let mut wall = fixture::wall(vec![]);
+    wall.scenes.clear();
+    assert!(Stage::new(wall).frame(0).tiles.is_empty());
+    let mut long = fixture::wall(vec![words("x", display(0))]);
+    long.scenes[0].show_for = Duration::MAX;
+    assert_eq!(Stage::new(long).frame(0).tiles.len(), 1);
+    let _ = NOW;
+}
