@@ -1,9 +1,18 @@
 //! Feeds: adapters that speak a source's wire and hand over mentions.
 
 pub mod demo;
+mod field;
+mod http;
+mod jetstream;
+pub mod map;
+mod ndjson;
 mod outlet;
 mod play;
+mod record;
+mod request;
+mod sse;
 mod supervise;
+pub mod wire;
 
 pub use play::{Recorded, recorded};
 pub use supervise::{Feeds, Pace, spawn, spawn_with};

@@ -50,6 +50,12 @@ impl Outlet {
         self.state.heard = Some(self.clock.now());
     }
 
+    /// Counts a record that could not be read.
+    pub fn discard(&mut self, why: &str) {
+        self.state.garbage += 1;
+        tracing::debug!(feed = %self.state.name, why, "unreadable record");
+    }
+
     /// Takes a live mention; sends when the batch is full.
     pub async fn push(&mut self, mention: Mention) -> Result<(), Closed> {
         self.waiting.push(mention);

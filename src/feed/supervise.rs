@@ -13,6 +13,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use super::http::{Framing, Stream};
 use super::outlet::{Closed, Outlet};
 use super::play::Playing;
 use crate::clock::{Clock, Time};
@@ -112,7 +113,8 @@ pub fn spawn_with(
 fn adapter(feed: &Feed, pace: &Pace) -> Box<dyn Adapter> {
     match &feed.spec {
         spec @ (FeedSpec::Demo(_) | FeedSpec::Replay(_)) => Box::new(Playing::new(spec, pace)),
-        FeedSpec::Ndjson(_) | FeedSpec::Sse(_) => Box::new(Playing::new(&feed.spec, pace)),
+        FeedSpec::Ndjson(stream) => Box::new(Stream::new(stream, Framing::Ndjson, pace)),
+        FeedSpec::Sse(stream) => Box::new(Stream::new(stream, Framing::Sse, pace)),
     }
 }
 

@@ -1,0 +1,205 @@
+//! Reads single fields out of foreign JSON. What has the wrong type, is out of range or is not
+//! fit to show is not there; nothing in here fails.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::clock::Time;
+use crate::mention::{Geo, clean_text};
+
+/// Longest id kept, bytes; longer ones are no ids.
+pub(super) const MAX_ID: usize = 1_024;
+/// Longest name, handle or place kept, bytes; longer ones are cut.
+const MAX_NAME: usize = 256;
+/// Longest address kept, bytes; longer ones are dropped.
+const MAX_URL: usize = 2_048;
+
+/// Score of the bare words `positive` and `negative`.
+const WORD_SCORE: f32 = 0.6;
+
+/// An id: text without white space or controls, or a whole number.
+pub(super) fn id(value: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::String(id) => {
+            let fit = !id.is_empty() && id.len() <= MAX_ID;
+            (fit && !id.chars().any(|c| c.is_whitespace() || c.is_control())).then(|| id.clone())
+        }
+        Value::Number(id) if id.is_i64() || id.is_u64() => Some(id.to_string()),
+        _ => None,
+    }
+}
+
+/// Text of any length.
+pub(super) fn text(value: Option<&Value>) -> Option<&str> {
+    value?.as_str()
+}
+
+/// A name or place: cleaned and cut.
+pub(super) fn name(value: Option<&Value>) -> Option<Arc<str>> {
+    let clean = clean_text(value?.as_str()?)?;
+    if clean.len() <= MAX_NAME {
+        return Some(clean);
+    }
+    let end = (0..=MAX_NAME).rev().find(|at| clean.is_char_boundary(*at)).unwrap_or(0);
+    Some(clean[..end].into())
+}
+
+/// A handle: a name without its leading `@`.
+pub(super) fn handle(value: Option<&Value>) -> Option<Arc<str>> {
+    let handle = name(value)?;
+    match handle.strip_prefix('@') {
+        Some(rest) => (!rest.is_empty()).then(|| rest.into()),
+        None => Some(handle),
+    }
+}
+
+/// A web address.
+pub(super) fn url(value: Option<&Value>) -> Option<Arc<str>> {
+    let url = value?.as_str()?;
+    let web = url.starts_with("https://") || url.starts_with("http://");
+    let fit = url.len() <= MAX_URL && !url.chars().any(|c| c.is_whitespace() || c.is_control());
+    (web && fit).then(|| url.into())
+}
+
+/// A BCP 47 tag, by its shape; `und` is none.
+pub(super) fn lang(value: Option<&Value>) -> Option<Arc<str>> {
+    let tag = value?.as_str()?;
+    let mut parts = tag.split('-');
+    let primary = parts.next().is_some_and(|p| (2..=3).contains(&p.len()) && letters(p));
+    let rest = parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
+    (primary && rest && tag.len() <= 35 && tag != "und").then(|| tag.into())
+}
+
+/// ISO 3166-1 alpha-2.
+pub(super) fn country(value: Option<&Value>) -> Option<Arc<str>> {
+    let code = value?.as_str()?;
+    (code.len() == 2 && letters(code)).then(|| code.to_ascii_uppercase().into())
+}
+
+fn letters(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+/// A count: a whole number that is not negative.
+pub(super) fn count(value: Option<&Value>) -> Option<u64> {
+    let value = value?;
+    value.as_u64().or_else(|| {
+        let float = value.as_f64()?;
+        (float.fract() == 0.0 && (0.0..1e18).contains(&float)).then_some(float as u64)
+    })
+}
+
+/// A number, or text that is one; finite.
+pub(super) fn number(value: Option<&Value>) -> Option<f64> {
+    let value = value?;
+    value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()).filter(|n| n.is_finite())
+}
+
+/// A place on the earth, if both numbers make one.
+pub(super) fn geo(lat: Option<&Value>, lon: Option<&Value>) -> Option<Geo> {
+    Geo::new(number(lat)?, number(lon)?)
+}
+
+/// A sentiment of −1 to 1, or one of the words for it.
+pub(super) fn score(value: Option<&Value>) -> Option<f32> {
+    if let Some(score) = number(value) {
+        return (-1.0..=1.0).contains(&score).then_some(score as f32);
+    }
+    match value?.as_str()?.trim().to_ascii_lowercase().as_str() {
+        "positive" => Some(WORD_SCORE),
+        "neutral" => Some(0.0),
+        "negative" => Some(-WORD_SCORE),
+        _ => None,
+    }
+}
+
+/// A moment as canonical mentions give it: microseconds since 1970, or RFC 3339.
+pub(super) fn micros(value: Option<&Value>) -> Option<Time> {
+    match value? {
+        Value::String(text) => rfc3339(text),
+        value => plausible(value.as_i64().and_then(|us| us.checked_mul(1_000)).map(Time)),
+    }
+}
+
+/// A moment as anyone may give it: RFC 3339, or a number (or text that is one) of seconds,
+/// milliseconds, microseconds or nanoseconds since 1970, told apart by its size.
+pub(super) fn moment(value: Option<&Value>) -> Option<Time> {
+    let Some(number) = number(value) else { return rfc3339(value?.as_str()?) };
+    let seconds = match number.abs() {
+        0.0..1e11 => number,
+        1e11..1e14 => number / 1e3,
+        1e14..1e17 => number / 1e6,
+        _ => number / 1e9,
+    };
+    // A double holds today's microseconds exactly, not its nanoseconds.
+    let micros = (seconds * 1e6).round();
+    plausible((micros.abs() < 9e15).then_some(Time::from_micros(micros as i64)))
+}
+
+fn rfc3339(text: &str) -> Option<Time> {
+    let at: Timestamp = text.trim().parse().ok()?;
+    plausible(i64::try_from(at.as_nanosecond()).ok().map(Time))
+}
+
+/// Drops what is before 1990 or after 2200: a fault, not a time.
+fn plausible(at: Option<Time>) -> Option<Time> {
+    at.filter(|at| (631_152_000..7_258_118_400).contains(&at.as_secs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn times_are_told_apart_by_their_size() {
+        let at = Time::from_micros(1_783_175_886_055_000);
+        for value in [
+            json!(1_783_175_886.055),
+            json!("1783175886.055"),
+            json!(1_783_175_886_055_u64),
+            json!(1_783_175_886_055_000_u64),
+            json!("2026-07-04T14:38:06.055Z"),
+            json!("2026-07-04T16:38:06.055+02:00"),
+            json!("2026-07-04T14:38:06.055+0000"),
+        ] {
+            assert_eq!(moment(Some(&value)), Some(at), "{value}");
+        }
+    }
+
+    #[test]
+    fn absurd_times_are_dropped() {
+        for value in [
+            json!("99999-01-01T00:00:00Z"),
+            json!(0),
+            json!(-5),
+            json!(1e300),
+            json!(i64::MAX),
+            json!(u64::MAX),
+            json!("soon"),
+            json!([1]),
+        ] {
+            assert_eq!(moment(Some(&value)), None, "{value}");
+            assert_eq!(micros(Some(&value)), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_fit_to_show_is_not_there() {
+        assert_eq!(handle(Some(&json!("@a\u{202e}b"))).as_deref(), Some("ab"));
+        assert_eq!(handle(Some(&json!("@"))), None);
+        assert!(name(Some(&json!("ж".repeat(500)))).is_some_and(|n| n.len() <= MAX_NAME));
+        assert_eq!(url(Some(&json!("javascript:alert(1)"))), None);
+        assert_eq!(lang(Some(&json!("pt-BR"))).as_deref(), Some("pt-BR"));
+        assert_eq!(lang(Some(&json!("english please"))), None);
+        assert_eq!(count(Some(&json!(-1))), None);
+        assert_eq!(count(Some(&json!(12.0))), Some(12));
+        assert_eq!(geo(Some(&json!(0.0)), Some(&json!("0.0"))), None);
+        assert_eq!(score(Some(&json!("Negative"))), Some(-WORD_SCORE));
+        assert_eq!(score(Some(&json!(5))), None);
+        assert_eq!(id(Some(&json!("a b"))), None);
+    }
+}

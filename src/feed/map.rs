@@ -1,0 +1,163 @@
+//! Foreign records: JSONPath says where the parts of a mention stand.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+use super::field;
+use super::record::Garbage;
+use crate::clock::Time;
+use crate::layout::wall::FieldMap;
+use crate::mention::{Author, Mention, Origin, Reach, ReachKind, Sentiment};
+
+/// Whether the text is a JSONPath (RFC 9535); the error says where it is not.
+pub fn check_path(path: &str) -> Result<(), String> {
+    parse(path).map(drop)
+}
+
+fn parse(path: &str) -> Result<JsonPath, String> {
+    JsonPath::parse(path).map_err(|error| {
+        format!("`{path}` is no JSONPath: {} at character {}", error.message(), error.position() + 1)
+    })
+}
+
+/// A field map, ready to read records.
+#[derive(Debug)]
+pub(super) struct Mapper {
+    id: JsonPath,
+    text: Option<JsonPath>,
+    ts: Option<JsonPath>,
+    url: Option<JsonPath>,
+    author: Option<JsonPath>,
+    handle: Option<JsonPath>,
+    followers: Option<JsonPath>,
+    lang: Option<JsonPath>,
+    lat: Option<JsonPath>,
+    lon: Option<JsonPath>,
+    place: Option<JsonPath>,
+    sentiment: Option<JsonPath>,
+}
+
+impl Mapper {
+    /// Fails with the first path that is none.
+    pub fn new(map: &FieldMap) -> Result<Self, String> {
+        let path = |path: &Option<String>| path.as_deref().map(parse).transpose();
+        Ok(Self {
+            id: parse(&map.id)?,
+            text: path(&map.text)?,
+            ts: path(&map.ts)?,
+            url: path(&map.url)?,
+            author: path(&map.author)?,
+            handle: path(&map.handle)?,
+            followers: path(&map.followers)?,
+            lang: path(&map.lang)?,
+            lat: path(&map.lat)?,
+            lon: path(&map.lon)?,
+            place: path(&map.place)?,
+            sentiment: path(&map.sentiment)?,
+        })
+    }
+
+    /// Reads a record; one without an id is garbage.
+    pub fn read(&self, value: &Value, source: &Arc<str>, received: Time) -> Result<Mention, Garbage> {
+        let id = field::id(self.id.query(value).first()).ok_or(Garbage("no id where the map says"))?;
+        let ts = field::moment(first(&self.ts, value)).unwrap_or(received);
+        let mut mention = Mention::new(source, &id, ts, received);
+        mention.url = field::url(first(&self.url, value));
+        mention.author = self.author(value);
+        mention.lang = field::lang(first(&self.lang, value));
+        mention.geo = field::geo(first(&self.lat, value), first(&self.lon, value));
+        if let Some(geo) = &mut mention.geo {
+            geo.name = field::name(first(&self.place, value));
+        }
+        let score = field::score(first(&self.sentiment, value));
+        mention.sentiment = score.map(|score| Sentiment { score, origin: Origin::Source });
+        let followers = mention.author.as_ref().and_then(|author| author.followers);
+        mention.reach = followers.map(|value| Reach { value, kind: ReachKind::Followers });
+        Ok(match field::text(first(&self.text, value)) {
+            Some(text) => mention.with_text(text),
+            None => mention,
+        })
+    }
+
+    fn author(&self, value: &Value) -> Option<Author> {
+        let handle = field::handle(first(&self.handle, value));
+        let name = field::name(first(&self.author, value));
+        let id = handle.clone().or_else(|| name.clone())?;
+        Some(Author { id, handle, name, followers: field::count(first(&self.followers, value)) })
+    }
+}
+
+/// The first thing that the path leads to.
+fn first<'v>(path: &Option<JsonPath>, value: &'v Value) -> Option<&'v Value> {
+    path.as_ref()?.query(value).first()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const NOW: Time = Time::from_secs(1_800_000_000);
+
+    fn map() -> FieldMap {
+        let path = |p: &str| Some(p.to_owned());
+        FieldMap {
+            id: "$.post.id".into(),
+            text: path("$.post.body"),
+            ts: path("$.post.created"),
+            url: path("$.post.links[0]"),
+            author: path("$.user.name"),
+            handle: path("$.user.login"),
+            followers: path("$.user.stats.followers"),
+            lang: path("$.post.lang"),
+            lat: path("$.where.lat"),
+            lon: path("$.where.lon"),
+            place: path("$.where.city"),
+            sentiment: path("$.mood"),
+        }
+    }
+
+    fn read(value: Value) -> Result<Mention, Garbage> {
+        Mapper::new(&map()).expect("the paths are right").read(&value, &"crm".into(), NOW)
+    }
+
+    #[test]
+    fn a_foreign_record_becomes_a_mention() {
+        let mention = read(json!({
+            "post": {"id": 77, "body": "the battery", "created": 1_799_999_000, "lang": "en",
+                     "links": ["https://example.org/77", "https://example.org/x"]},
+            "user": {"name": "Ana", "login": "@ana", "stats": {"followers": 12}},
+            "where": {"lat": "48.2", "lon": 16.4, "city": "Vienna"}, "mood": "positive"
+        }))
+        .expect("it has an id");
+        assert_eq!((&*mention.uid, mention.text.as_deref()), ("crm:77", Some("the battery")));
+        assert_eq!((mention.ts, mention.received), (Time::from_secs(1_799_999_000), NOW));
+        assert_eq!(mention.url.as_deref(), Some("https://example.org/77"));
+        let author = mention.author.expect("it has one");
+        assert_eq!((&*author.id, author.name.as_deref(), author.followers), ("ana", Some("Ana"), Some(12)));
+        assert_eq!(mention.geo.and_then(|g| g.name).as_deref(), Some("Vienna"));
+        assert!(mention.sentiment.is_some_and(|s| s.score > 0.5));
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_unknown() {
+        let mention = read(json!({"post": {"id": "a"}, "where": {"lat": 0, "lon": 0}, "mood": "so-so"}));
+        let mention = mention.expect("it has an id");
+        assert_eq!((mention.ts, mention.text, mention.author), (NOW, None, None));
+        assert_eq!((mention.geo, mention.sentiment, mention.reach), (None, None, None));
+        assert!(read(json!({"post": {"id": ["a"]}})).is_err());
+        assert!(read(json!(5)).is_err());
+    }
+
+    #[test]
+    fn a_wrong_path_is_told_with_its_place() {
+        assert_eq!(check_path("$.a[?@.b == 'c'].d"), Ok(()));
+        let error = check_path("$.a[").expect_err("a bracket is open");
+        assert!(error.contains("`$.a[`") && error.contains("character"), "{error}");
+        let wrong = FieldMap { lat: Some("lat".into()), ..map() };
+        assert!(Mapper::new(&wrong).is_err());
+    }
+}

@@ -1,0 +1,115 @@
+//! One record of a feed, whatever its shape.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::map::Mapper;
+use super::{jetstream, wire};
+use crate::clock::Time;
+use crate::layout::wall::FieldMap;
+use crate::mention::{Mention, Op};
+
+/// A record that cannot be read, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Garbage(pub &'static str);
+
+/// The shape of a feed's records.
+#[derive(Debug)]
+pub(super) enum Shape {
+    /// Canonical mentions or Jetstream frames, told apart record by record.
+    Own,
+    Foreign(Box<Mapper>),
+}
+
+impl Shape {
+    /// Fails with the first path that is no JSONPath.
+    pub fn new(map: Option<&FieldMap>) -> Result<Self, String> {
+        Ok(match map {
+            Some(map) => Self::Foreign(Box::new(Mapper::new(map)?)),
+            None => Self::Own,
+        })
+    }
+
+    /// Reads one JSON text; `None` is one that tells of something else than a mention.
+    pub fn read(&self, json: &[u8], source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
+        let value = parse(json)?;
+        match self {
+            Self::Foreign(mapper) => mapper.read(&value, source, received).map(Some),
+            Self::Own if jetstream::is_frame(&value) => jetstream::read(&value, source, received),
+            Self::Own => wire::read(&value, source, received),
+        }
+    }
+}
+
+/// Reads a line of a recording as of when it was recorded.
+pub(super) fn read_recorded(json: &[u8], source: &Arc<str>) -> Result<Option<Mention>, Garbage> {
+    let value = parse(json)?;
+    let no_time = Garbage("no time in the record");
+    if jetstream::is_frame(&value) {
+        return jetstream::read(&value, source, jetstream::recorded_at(&value).ok_or(no_time)?);
+    }
+    wire::read(&value, source, wire::recorded_at(&value).ok_or(no_time)?)
+}
+
+/// The retraction of a mention of which only its id is told.
+pub(super) fn retraction(id: &str, source: &Arc<str>, received: Time) -> Mention {
+    let mut mention = Mention::new(source, id, received, received);
+    mention.op = Op::Delete;
+    mention
+}
+
+fn parse(json: &[u8]) -> Result<Value, Garbage> {
+    serde_json::from_slice(json).map_err(|_| Garbage("not JSON"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mention::Kind;
+
+    const FRAMES: &str = include_str!("../../tests/data/jetstream.jsonl");
+
+    fn frames() -> Vec<Result<Option<Mention>, Garbage>> {
+        FRAMES.lines().map(|line| read_recorded(line.as_bytes(), &"bluesky".into())).collect()
+    }
+
+    #[test]
+    fn posts_become_mentions_and_the_rest_is_passed_over() {
+        let mentions: Vec<_> = frames().into_iter().filter_map(|f| f.expect("no frame is garbage")).collect();
+        let of = |kind| mentions.iter().filter(|m| m.kind == kind && m.op == Op::Upsert).count();
+        assert_eq!((of(Kind::Post), of(Kind::Reply), of(Kind::Quote)), (4, 1, 1));
+        assert_eq!(mentions.iter().filter(|m| m.op == Op::Delete).count(), 1);
+        assert!(FRAMES.lines().count() > mentions.len());
+        assert!(mentions.iter().all(|m| m.ts <= m.received && m.author.is_some()));
+    }
+
+    #[test]
+    fn an_update_and_a_deletion_have_the_uid_of_the_post() {
+        let mentions: Vec<_> = frames().into_iter().flatten().flatten().collect();
+        let deleted = mentions.iter().find(|m| m.op == Op::Delete).expect("one is deleted");
+        assert_eq!(mentions.iter().filter(|m| m.uid == deleted.uid).count(), 3);
+        assert_eq!(
+            &*deleted.uid,
+            "bluesky:at://did:plc:aaaaaaaaaaaaaaaaaaaaaaa1/app.bsky.feed.post/3kaaaaaaaaa2a"
+        );
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_is_not_believed() {
+        let mentions: Vec<_> = frames().into_iter().flatten().flatten().collect();
+        let ahead =
+            mentions.iter().find(|m| m.text.as_deref() == Some("from the future")).expect("there is one");
+        assert_eq!(ahead.ts, ahead.received);
+    }
+
+    #[test]
+    fn no_text_makes_it_panic() {
+        let deep = "[".repeat(100_000);
+        let long = format!("{{\"uid\":\"{}\"}}", "x".repeat(2_000));
+        for json in ["", "{", "NaN", "{\"uid\":NaN}", "{\"uid\":\"a\",\"ts\":1e999}", "\u{0}", &deep, &long] {
+            assert!(Shape::Own.read(json.as_bytes(), &"a".into(), Time::from_secs(1_800_000_000)).is_err());
+        }
+        assert!(Shape::Own.read(&[0xff, 0xfe], &"a".into(), Time::default()).is_err());
+    }
+}
