@@ -1,3 +1,428 @@
 //! The pulse: mentions folded into an immutable snapshot of numbers.
+//!
+//! One owner folds batches as feeds hand them over and publishes a [`Snapshot`]. What comes out
+//! does not depend on how mentions were cut into batches. Windows end at the latest moment that
+//! the pulse was told of.
+//!
+//! What it holds to:
+//! - A mention counts once: a repeat among the last [`UIDS`] uids replaces the text that is shown
+//!   and changes no number. A deletion takes the text off the wall at once; it stays counted,
+//!   because it was said.
+//! - A mention counts at its own time or, if that lies after its arrival, at its arrival. Those
+//!   older than a day are folded and stand in no window.
+//! - Different authors are exact up to [`AUTHORS`] among all mentions and [`TOPIC_AUTHORS`] shared
+//!   evenly by the topics; above, a floor.
+//! - Terms and voices are exact up to [`ranking::LIMIT`] names in five minutes; above, floors.
+//! - Places: at most [`places::MAX_PLACES`] a stream, told apart by a quarter of a degree, over the
+//!   longest window of the stream's heat maps (at most an hour). Series and tallies are always
+//!   there; places, terms, voices and samples only for streams that have a tile for them.
 
+mod authors;
+mod mood;
+pub mod places;
+pub mod query;
+pub mod ranking;
+mod run;
+pub mod sample;
 pub mod snapshot;
+mod stream;
+mod terms;
+mod tokens;
+mod uids;
+mod windows;
+
+use std::collections::VecDeque;
+use std::hash::{Hash as _, Hasher as _};
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use rustc_hash::FxHasher;
+
+use crate::clock::Time;
+use crate::layout::wall::{Feed, FeedSpec, Wall};
+use crate::mention::source::{Batch, FeedState, Health, Nature};
+use crate::mention::{Author, Geo, Mention, Op, ReachKind};
+use mood::Judge;
+use query::Query;
+use sample::Candidate;
+use snapshot::{Counts, RECENT, Snapshot, Stream, StreamCounts};
+use stream::{Facts, Fold, Needs};
+use tokens::{Kind, Tokens};
+use uids::Uids;
+
+pub use run::run;
+pub use uids::UIDS;
+
+/// Shortest time between two publications.
+pub const PUBLISH_EVERY: Duration = Duration::from_millis(40);
+/// Most topics of a wall.
+pub const MAX_TOPICS: usize = 256;
+/// Authors remembered among all mentions.
+pub const AUTHORS: usize = 917_504;
+/// Authors remembered in all topics together.
+pub const TOPIC_AUTHORS: usize = 917_504;
+/// Most arrivals told in one snapshot.
+const ARRIVALS: usize = 256;
+/// Most counts kept in [`Snapshot::recent`].
+const MOST_RECENT: usize = 64;
+/// A present that lies this far before the latest known is a clock that was set back.
+const SET_BACK: Duration = Duration::from_secs(120);
+/// More followers than there are people are not believed.
+const MOST_FOLLOWERS: u64 = 10_000_000_000;
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Why a wall has no pulse.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PulseError {
+    #[error("topic `{topic}`: {what} (at byte {at} of its query)")]
+    Query { topic: String, at: usize, what: String },
+    #[error("{0} topics are more than {MAX_TOPICS}: remove some")]
+    Topics(usize),
+}
+
+/// Mentions being folded.
+#[derive(Debug)]
+pub struct Pulse {
+    queries: Vec<Query>,
+    needs_plain: bool,
+    /// Everything, then each topic.
+    streams: Vec<Fold>,
+    needs: Vec<Needs>,
+    feeds: Vec<FeedState>,
+    judge: Judge,
+    uids: Uids,
+    /// The latest moment that was told of.
+    head: Time,
+    /// Nothing is known of the time before.
+    since: Time,
+    arrivals: Arrivals,
+    folded: u64,
+    dropped: Arc<AtomicU64>,
+    last: Arc<Snapshot>,
+    recent: VecDeque<Arc<Counts>>,
+    scratch: Scratch,
+}
+
+/// Room that is used again for every mention.
+#[derive(Debug, Default)]
+struct Scratch {
+    tokens: Tokens,
+    terms: Vec<(u64, Range<usize>)>,
+    topics: Vec<u8>,
+}
+
+impl Pulse {
+    /// A pulse that has heard nothing yet, for the topics, feeds and tiles of a wall.
+    pub fn new(wall: &Wall, start: Time) -> Result<Self, PulseError> {
+        if wall.topics.len() > MAX_TOPICS {
+            return Err(PulseError::Topics(wall.topics.len()));
+        }
+        let mut queries = Vec::with_capacity(wall.topics.len());
+        for topic in &wall.topics {
+            let wrong = |(at, what)| PulseError::Query { topic: topic.name.clone(), at, what };
+            queries.push(Query::parse(&topic.query).map_err(wrong)?);
+        }
+        let topics = wall.topics.iter().map(|topic| Some(topic.name.as_str()));
+        let needs: Vec<Needs> = std::iter::once(None).chain(topics).map(|t| Needs::of(wall, t)).collect();
+        let share = TOPIC_AUTHORS / wall.topics.len().max(1);
+        let authors = |i| if i == 0 { AUTHORS } else { share };
+        let streams = needs.iter().enumerate().map(|(i, n)| Fold::new(*n, start, authors(i), i)).collect();
+        Ok(Self {
+            needs_plain: queries.iter().any(Query::needs_plain),
+            queries,
+            streams,
+            needs,
+            feeds: wall.feeds.iter().map(before_any).collect(),
+            judge: Judge::default(),
+            uids: Uids::default(),
+            head: start,
+            since: start,
+            arrivals: Arrivals::default(),
+            folded: 0,
+            dropped: Arc::default(),
+            last: Arc::default(),
+            recent: VecDeque::new(),
+            scratch: Scratch::default(),
+        })
+    }
+
+    /// Counts mentions that were dropped on the way here; whoever drops adds to it.
+    pub fn dropped(&self) -> Arc<AtomicU64> {
+        self.dropped.clone()
+    }
+
+    /// Takes in what a feed handed over.
+    pub fn fold(&mut self, batch: Batch) {
+        if let Some(feed) = self.feeds.get_mut(batch.feed) {
+            *feed = batch.state;
+        }
+        for mention in batch.mentions {
+            match mention.op {
+                Op::Delete => self.delete(&mention),
+                Op::Upsert => self.upsert(mention, !batch.backfill),
+            }
+        }
+    }
+
+    fn delete(&mut self, mention: &Mention) {
+        self.uids.insert(&mention.uid);
+        for sample in self.streams.iter_mut().filter_map(|s| s.sample.as_mut()) {
+            sample.remove(&mention.uid);
+        }
+    }
+
+    fn upsert(&mut self, mut mention: Mention, live: bool) {
+        mention.sentiment = self.judge.judge(&mention);
+        if !self.uids.insert(&mention.uid) {
+            return self.repeat(&Arc::new(mention));
+        }
+        self.folded += 1;
+        if live {
+            self.arrivals.push(mention.received);
+        }
+        self.advance(mention.received);
+        let at = mention.ts.min(mention.received);
+        if at + DAY <= self.head {
+            return;
+        }
+        if !live {
+            self.since = self.since.min(at);
+        }
+        let mut scratch = std::mem::take(&mut self.scratch);
+        self.read(&mention, &mut scratch);
+        self.count(&mention, at, live, &scratch);
+        self.show(mention, at, live, &scratch);
+        self.scratch = scratch;
+    }
+
+    fn repeat(&mut self, mention: &Arc<Mention>) {
+        for sample in self.streams.iter_mut().filter_map(|s| s.sample.as_mut()) {
+            sample.replace(mention);
+        }
+    }
+
+    /// Takes the text apart and finds its topics.
+    fn read(&self, mention: &Mention, scratch: &mut Scratch) {
+        let text = mention.text.as_deref().unwrap_or("");
+        scratch.tokens.read(text, self.needs_plain);
+        scratch.topics.clear();
+        for (i, query) in self.queries.iter().enumerate() {
+            if query.matches(&scratch.tokens) {
+                scratch.topics.push(i as u8);
+            }
+        }
+        let topics = scratch.topics.iter().map(|t| 1 + usize::from(*t));
+        scratch.terms.clear();
+        if std::iter::once(0).chain(topics).any(|s| self.streams[s].has_terms()) {
+            terms::terms(text, &scratch.tokens, &mut scratch.terms);
+        }
+    }
+
+    fn count(&mut self, mention: &Mention, at: Time, live: bool, scratch: &Scratch) {
+        let text = mention.text.as_deref().unwrap_or("");
+        let terms: Vec<(u64, &str)> =
+            scratch.terms.iter().map(|(hash, range)| (*hash, &text[range.clone()])).collect();
+        let facts = Facts {
+            at,
+            live,
+            mood: mention.sentiment.map(|s| s.score),
+            followers: followers(mention),
+            geo: mention.geo.as_ref().filter(|geo| is_on_earth(geo)),
+            author: mention.author.as_ref().and_then(|author| voice(&mention.source, author)),
+            terms: &terms,
+        };
+        let now = self.head.as_secs();
+        self.streams[0].count(&facts, now);
+        for topic in &scratch.topics {
+            self.streams[1 + usize::from(*topic)].count(&facts, now);
+        }
+    }
+
+    /// Offers a mention with text to the samples.
+    fn show(&mut self, mention: Mention, at: Time, live: bool, scratch: &Scratch) {
+        let Some(text) = mention.text.as_deref() else { return };
+        let author = mention.author.as_ref().and_then(|author| voice(&mention.source, author));
+        let words = words(text, &scratch.tokens);
+        let candidate = Candidate::of(&mention, at, words, author.map(|(hash, _)| hash));
+        let mut shared = None;
+        let mut waiting = Some(mention);
+        let topics = scratch.topics.iter().map(|t| 1 + usize::from(*t));
+        for stream in std::iter::once(0).chain(topics) {
+            let Some(sample) = &mut self.streams[stream].sample else { continue };
+            if !sample.wants(&candidate, live) {
+                continue;
+            }
+            if let Some(mention) = waiting.take() {
+                shared = Some(Arc::new(mention));
+            }
+            if let Some(mention) = &shared {
+                sample.offer(candidate, mention.clone(), &scratch.topics, live);
+            }
+        }
+    }
+
+    fn advance(&mut self, to: Time) {
+        let before = self.head.as_secs();
+        self.head = self.head.max(to);
+        let now = self.head.as_secs();
+        if now > before {
+            self.streams.iter_mut().for_each(|stream| stream.advance(now));
+        }
+    }
+
+    /// The clock was set back: what lies after the present is forgotten.
+    fn rewind(&mut self, to: Time) {
+        self.head = to;
+        self.since = self.since.min(to);
+        for (stream, needs) in self.streams.iter_mut().zip(&self.needs) {
+            stream.rewind(to, *needs);
+        }
+    }
+
+    /// The snapshot at `now`, or nothing when all is as it was published last. Time that passes
+    /// out of a window is a change.
+    pub fn publish(&mut self, now: Time) -> Option<Arc<Snapshot>> {
+        if now + SET_BACK < self.head {
+            self.rewind(now);
+        }
+        self.advance(now);
+        let (streams, changed) = self.draw();
+        let dropped = self.dropped.load(Ordering::Relaxed);
+        let same = self.folded == self.last.folded && dropped == self.last.dropped;
+        if self.last.version > 0 && !changed && same && self.feeds == self.last.feeds {
+            return None;
+        }
+        let counts = self.counts(&streams);
+        self.remember(counts);
+        let mut streams = streams.into_iter();
+        let snapshot = Snapshot {
+            version: self.last.version + 1,
+            at: self.head,
+            all: streams.next().unwrap_or_default(),
+            topics: streams.collect(),
+            recent: self.recent.iter().cloned().collect(),
+            feeds: self.feeds.clone(),
+            arrivals: self.arrivals.take(),
+            folded: self.folded,
+            dropped,
+        };
+        self.last = Arc::new(snapshot);
+        Some(self.last.clone())
+    }
+
+    fn draw(&mut self) -> (Vec<Stream>, bool) {
+        let (now, since) = (self.head, self.since.as_secs());
+        let mut changed = false;
+        let mut draw = |stream: &mut Fold| {
+            let (part, is_new) = stream.draw(now, since);
+            changed |= is_new;
+            part
+        };
+        let streams = self.streams.iter_mut().map(&mut draw).collect();
+        (streams, changed)
+    }
+
+    fn counts(&self, streams: &[Stream]) -> Counts {
+        let of = |stream: &Stream| stream.counts;
+        let all: StreamCounts = streams.first().map(of).unwrap_or_default();
+        Counts { at: self.head, all, topics: streams.iter().skip(1).map(of).collect() }
+    }
+
+    /// Keeps counts for [`RECENT`].
+    fn remember(&mut self, counts: Counts) {
+        let oldest = counts.at - RECENT;
+        self.recent.push_back(Arc::new(counts));
+        while self.recent.len() > MOST_RECENT || self.recent.front().is_some_and(|c| c.at < oldest) {
+            self.recent.pop_front();
+        }
+    }
+}
+
+/// How a feed stands before it said anything.
+fn before_any(feed: &Feed) -> FeedState {
+    let nature = match feed.spec {
+        FeedSpec::Demo(_) => Nature::Simulated,
+        FeedSpec::Replay(_) => Nature::Replay(Time::default()),
+        FeedSpec::Ndjson(_) | FeedSpec::Sse(_) => Nature::Live,
+    };
+    FeedState {
+        name: feed.name.as_str().into(),
+        nature,
+        health: Health::Connecting,
+        heard: None,
+        stale_after: feed.stale_after,
+        received: 0,
+        garbage: 0,
+    }
+}
+
+fn followers(mention: &Mention) -> Option<u64> {
+    let told = mention.author.as_ref().and_then(|author| author.followers);
+    let reach = mention.reach.filter(|reach| reach.kind == ReachKind::Followers);
+    told.or(reach.map(|reach| reach.value)).map(|followers| followers.min(MOST_FOLLOWERS))
+}
+
+fn is_on_earth(geo: &Geo) -> bool {
+    (-90.0..=90.0).contains(&geo.lat) && (-180.0..=180.0).contains(&geo.lon)
+}
+
+/// Who somebody is, as a hash, and the name to show.
+fn voice<'a>(source: &str, author: &'a Author) -> Option<(u64, &'a str)> {
+    let handle = author.handle.as_deref().unwrap_or("");
+    let id = if author.id.is_empty() { handle } else { &author.id };
+    if id.is_empty() {
+        return None;
+    }
+    let mut hasher = FxHasher::default();
+    (source, id).hash(&mut hasher);
+    let name = author.name.as_deref().filter(|name| !name.is_empty());
+    Some((hasher.finish(), name.or((!handle.is_empty()).then_some(handle)).unwrap_or(id)))
+}
+
+/// A hash by which two mentions with the same words are known; handles and addresses make no
+/// difference.
+fn words(text: &str, tokens: &Tokens) -> u64 {
+    let mut hasher = FxHasher::default();
+    let words = tokens.list().iter().filter(|token| token.kind != Kind::Handle);
+    let count = words.map(|token| token.hash.hash(&mut hasher)).count();
+    if count == 0 { tokens::hash(text) } else { hasher.finish() }
+}
+
+/// Arrivals since the last publication, evenly thinned when they are many.
+#[derive(Debug)]
+struct Arrivals {
+    times: Vec<Time>,
+    /// Every so many is kept.
+    stride: u64,
+    seen: u64,
+}
+
+impl Default for Arrivals {
+    fn default() -> Self {
+        Self { times: Vec::new(), stride: 1, seen: 0 }
+    }
+}
+
+impl Arrivals {
+    fn push(&mut self, time: Time) {
+        if self.seen.is_multiple_of(self.stride) {
+            if self.times.len() == ARRIVALS {
+                let mut kept = 0..;
+                self.times.retain(|_| kept.next().is_some_and(|i: usize| i.is_multiple_of(2)));
+                self.stride *= 2;
+            }
+            if self.seen.is_multiple_of(self.stride) {
+                self.times.push(time);
+            }
+        }
+        self.seen += 1;
+    }
+
+    fn take(&mut self) -> Vec<Time> {
+        let mut times = std::mem::take(self).times;
+        times.sort_unstable();
+        times
+    }
+}

@@ -1,0 +1,169 @@
+//! Where people are talking: counts and heat by spots of a quarter of a degree.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustc_hash::FxHashMap;
+
+use super::snapshot::Place;
+use crate::clock::Time;
+use crate::layout::widget::Window;
+use crate::mention::Geo;
+
+/// Most places of a stream; when there are more, the coldest quarter is forgotten.
+pub const MAX_PLACES: usize = 2_048;
+/// Shortest time between two pulses of a place.
+pub const PULSE_EVERY: Duration = Duration::from_secs(3);
+/// A pulse counts as running for so long.
+pub const PULSE_RUNS: Duration = Duration::from_millis(1_500);
+/// Most pulses of a stream that run at one time.
+pub const MAX_PULSES: usize = 12;
+/// Pulses of one refresh begin one after another within this time.
+const SPREAD: Duration = Duration::from_millis(450);
+/// Parts of a degree to which places are told apart.
+const PER_DEGREE: f32 = 4.0;
+/// Steps into which the window is divided.
+const STEPS: usize = 60;
+
+/// The places of one stream.
+#[derive(Debug)]
+pub struct Places {
+    spots: FxHashMap<(i16, i16), Spot>,
+    /// Length of a step, seconds.
+    step: i64,
+    /// The running step.
+    head: i64,
+}
+
+#[derive(Debug)]
+struct Spot {
+    geo: Geo,
+    counts: [u32; STEPS],
+    total: u32,
+    pulsed: Option<Time>,
+    /// Something new was said there.
+    wants_pulse: bool,
+}
+
+impl Places {
+    /// Empty, over a window of at most an hour.
+    pub fn new(window: Window, now: i64) -> Self {
+        let step = i64::from(window.secs().min(3_600)) / STEPS as i64;
+        Self { spots: FxHashMap::default(), step, head: now.div_euclid(step) }
+    }
+
+    /// Counts a mention at the second `at`; a live one makes its place pulse.
+    pub fn heard(&mut self, geo: &Geo, at: i64, live: bool) {
+        let age = self.head - at.div_euclid(self.step);
+        if !(0..STEPS as i64).contains(&age) {
+            return;
+        }
+        let key = ((geo.lat * PER_DEGREE).round() as i16, (geo.lon * PER_DEGREE).round() as i16);
+        if self.spots.len() >= MAX_PLACES && !self.spots.contains_key(&key) {
+            self.forget_coldest();
+        }
+        let slot = slot(self.head - age);
+        let spot = self.spots.entry(key).or_insert_with(|| Spot::new(geo));
+        spot.counts[slot] += 1;
+        spot.total += 1;
+        spot.wants_pulse |= live;
+        if spot.geo.name.is_none() {
+            spot.geo.name.clone_from(&geo.name);
+        }
+    }
+
+    /// Moves the end of the window to the second `now`.
+    pub fn advance(&mut self, now: i64) {
+        let to = now.div_euclid(self.step);
+        let steps = (to - self.head).clamp(0, STEPS as i64);
+        self.head = self.head.max(to);
+        if steps == 0 {
+            return;
+        }
+        let gone = self.head - steps + 1..=self.head;
+        self.spots.retain(|_, spot| {
+            for step in gone.clone() {
+                spot.total -= std::mem::take(&mut spot.counts[slot(step)]);
+            }
+            spot.total > 0
+        });
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.spots.is_empty()
+    }
+
+    /// All places as of `now`, hottest first; lets those pulse that may.
+    pub fn draw(&mut self, now: Time) -> Arc<[Place]> {
+        self.pulse(now);
+        let weights = self.weights(now);
+        let mut places: Vec<Place> = self.spots.values().map(|spot| spot.place(&weights)).collect();
+        places.sort_unstable_by(|a, b| {
+            let by_place = || a.lat.total_cmp(&b.lat).then(a.lon.total_cmp(&b.lon));
+            b.heat.total_cmp(&a.heat).then_with(by_place)
+        });
+        places.into()
+    }
+
+    /// What a mention in each slot still weighs; a step's mentions are taken to lie in its middle.
+    fn weights(&self, now: Time) -> [f32; STEPS] {
+        let half_life = (self.step * STEPS as i64) as f32 / 4.0;
+        let mut weights = [0.0; STEPS];
+        for age in 0..STEPS as i64 {
+            let middle = (self.head - age) * self.step * 1_000 + self.step * 500;
+            let seconds = (now.0 / 1_000_000 - middle).max(0) as f32 / 1_000.0;
+            weights[slot(self.head - age)] = (-seconds / half_life).exp2();
+        }
+        weights
+    }
+
+    fn pulse(&mut self, now: Time) {
+        let running = |spot: &Spot| spot.pulsed.is_some_and(|at| at + PULSE_RUNS > now);
+        let room = MAX_PULSES.saturating_sub(self.spots.values().filter(|s| running(s)).count());
+        let mut waiting: Vec<(&(i16, i16), &mut Spot)> = Vec::new();
+        for (key, spot) in &mut self.spots {
+            if std::mem::take(&mut spot.wants_pulse) && spot.pulsed.is_none_or(|at| at + PULSE_EVERY <= now) {
+                waiting.push((key, spot));
+            }
+        }
+        waiting.sort_unstable_by_key(|(key, spot)| (spot.pulsed, **key));
+        waiting.truncate(room);
+        let gap = SPREAD / waiting.len().max(1) as u32;
+        for (i, (_, spot)) in waiting.into_iter().enumerate() {
+            spot.pulsed = Some(now + gap * i as u32);
+        }
+    }
+
+    fn forget_coldest(&mut self) {
+        let weights = self.weights(Time::from_secs(self.head * self.step));
+        let mut heats: Vec<f32> = self.spots.values().map(|spot| spot.heat(&weights)).collect();
+        let quarter = heats.len() / 4;
+        let (_, &mut limit, _) = heats.select_nth_unstable_by(quarter, f32::total_cmp);
+        self.spots.retain(|_, spot| spot.heat(&weights) > limit);
+    }
+}
+
+fn slot(step: i64) -> usize {
+    step.rem_euclid(STEPS as i64) as usize
+}
+
+impl Spot {
+    fn new(geo: &Geo) -> Self {
+        Self { geo: geo.clone(), counts: [0; STEPS], total: 0, pulsed: None, wants_pulse: false }
+    }
+
+    fn heat(&self, weights: &[f32; STEPS]) -> f32 {
+        self.counts.iter().zip(weights).map(|(count, weight)| *count as f32 * weight).sum()
+    }
+
+    fn place(&self, weights: &[f32; STEPS]) -> Place {
+        Place {
+            lat: self.geo.lat,
+            lon: self.geo.lon,
+            name: self.geo.name.clone(),
+            count: self.total,
+            heat: self.heat(weights),
+            pulsed: self.pulsed,
+        }
+    }
+}

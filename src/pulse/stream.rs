@@ -1,0 +1,281 @@
+//! One stream of mentions, a topic or everything, folded into its part of the snapshot.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::authors::Authors;
+use super::mood::Mood;
+use super::places::Places;
+use super::ranking::Ranking;
+use super::sample::Sample;
+use super::snapshot::{Series, Stream, Term, Voice};
+use super::windows::Windows;
+use crate::clock::Time;
+use crate::layout::wall::Wall;
+use crate::layout::widget::{WidgetSpec, Window};
+use crate::mention::Geo;
+
+/// Words and, apart from them, hashtags in a list of terms at most.
+const TERMS: usize = 80;
+/// Authors in a list at most.
+const VOICES: usize = 40;
+/// The first character of a hashtag's name among the terms.
+pub const TAG: char = '#';
+
+const PLACES_EVERY: Duration = Duration::from_millis(500);
+const LISTS_EVERY: Duration = Duration::from_secs(5);
+/// Refreshes of lists are spread so that not all streams have theirs at one time.
+const STAGGER: Duration = Duration::from_millis(700);
+
+/// What the tiles of a wall want to know about a stream beside its counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Needs {
+    pub places: Option<Window>,
+    pub terms: bool,
+    pub voices: bool,
+    pub sample: bool,
+}
+
+impl Needs {
+    /// What the wall's tiles want of a topic, or of everything.
+    pub fn of(wall: &Wall, topic: Option<&str>) -> Self {
+        let mut needs = Self::default();
+        let tiles = wall.scenes.iter().flat_map(|scene| &scene.tiles);
+        for widget in tiles.map(|tile| &tile.widget).filter(|widget| widget.topic() == topic) {
+            match widget {
+                WidgetSpec::Heatmap(map) => needs.places = needs.places.max(Some(map.window)),
+                WidgetSpec::Words(_) => (needs.terms, needs.voices) = (true, true),
+                WidgetSpec::Mentions(_) => (needs.sample, needs.voices) = (true, true),
+                WidgetSpec::Ticker(_) => needs.sample = true,
+                _ => {}
+            }
+        }
+        needs
+    }
+}
+
+/// What a stream counts of a mention.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    pub at: Time,
+    pub live: bool,
+    pub mood: Option<f32>,
+    pub followers: Option<u64>,
+    pub geo: Option<&'a Geo>,
+    pub author: Option<(u64, &'a str)>,
+    /// Words and hashtags: hash and spelling.
+    pub terms: &'a [(u64, &'a str)],
+}
+
+/// A stream that is being folded.
+#[derive(Debug)]
+pub struct Fold {
+    windows: Windows,
+    authors: Authors,
+    places: Option<Places>,
+    terms: Option<Ranking>,
+    voices: Option<Ranking>,
+    pub sample: Option<Sample>,
+    newest: Option<Time>,
+    /// The past changed since the minutes were drawn.
+    stirred: bool,
+    /// Terms or voices changed since they were drawn.
+    lists_stirred: bool,
+    /// Spreads the refreshes of lists.
+    offset: Duration,
+    drawn: Stream,
+    second: Option<i64>,
+    minute: Option<i64>,
+    places_turn: Option<i64>,
+    lists_turn: Option<i64>,
+}
+
+impl Fold {
+    /// Empty. Remembers at most `authors` authors; `order` is its place among the streams.
+    pub fn new(needs: Needs, start: Time, authors: usize, order: usize) -> Self {
+        let now = start.as_secs();
+        Self {
+            windows: Windows::new(now),
+            authors: Authors::new(authors),
+            places: needs.places.map(|window| Places::new(window, now)),
+            terms: needs.terms.then(|| Ranking::new(now)),
+            voices: needs.voices.then(|| Ranking::new(now)),
+            sample: needs.sample.then(|| Sample::new(start)),
+            newest: None,
+            stirred: false,
+            lists_stirred: false,
+            offset: STAGGER * (order % 8) as u32,
+            drawn: Stream::default(),
+            second: None,
+            minute: None,
+            places_turn: None,
+            lists_turn: None,
+        }
+    }
+
+    /// True when [`Facts::terms`] are counted.
+    pub fn has_terms(&self) -> bool {
+        self.terms.is_some()
+    }
+
+    /// Moves the end of every window to the second `now`.
+    pub fn advance(&mut self, now: i64) {
+        self.windows.advance(now);
+        if let Some(places) = &mut self.places {
+            places.advance(now);
+        }
+        for list in self.terms.iter_mut().chain(&mut self.voices) {
+            self.lists_stirred |= list.advance(now);
+        }
+    }
+
+    /// Counts a mention; the windows end at the second `now`.
+    pub fn count(&mut self, facts: &Facts<'_>, now: i64) {
+        let at = facts.at.as_secs();
+        self.newest = self.newest.max(Some(facts.at));
+        self.stirred |= !facts.live;
+        self.tally(facts, at);
+        if let Some((author, name)) = facts.author {
+            self.authors.heard(author, at, now, &mut self.windows);
+            if let Some(voice) = self.voices.as_mut().and_then(|v| v.used(author, name, at, facts.mood)) {
+                voice.followers = facts.followers.or(voice.followers);
+                self.lists_stirred = true;
+            }
+        }
+        if let (Some(places), Some(geo)) = (&mut self.places, facts.geo) {
+            places.heard(geo, at, facts.live);
+        }
+        if let Some(terms) = &mut self.terms {
+            for (term, form) in facts.terms {
+                terms.used(*term, form, at, facts.mood);
+                self.lists_stirred = true;
+            }
+        }
+    }
+
+    fn tally(&mut self, facts: &Facts<'_>, at: i64) {
+        let mood = facts.mood.map(Mood::of);
+        let followers = facts.followers.unwrap_or(0);
+        let located = u64::from(facts.geo.is_some());
+        self.windows.change(at, |t| {
+            t.mentions += 1;
+            t.positive += u64::from(mood == Some(Mood::Positive));
+            t.neutral += u64::from(mood == Some(Mood::Neutral));
+            t.negative += u64::from(mood == Some(Mood::Negative));
+            t.unknown += u64::from(mood.is_none());
+            t.followers = t.followers.wrapping_add(followers);
+            t.located += located;
+        });
+    }
+
+    /// Its part of the snapshot at `now`, and whether that changed. What lies before `since` is
+    /// unknown.
+    pub fn draw(&mut self, now: Time, since: i64) -> (Stream, bool) {
+        let mut new = self.drawn.clone();
+        new.counts = self.windows.counts();
+        new.newest = self.newest;
+        self.draw_series(now, since, &mut new);
+        self.draw_places(now, &mut new);
+        self.draw_lists(now, &mut new);
+        if let Some(sample) = &mut self.sample {
+            new.latest = sample.draw(now);
+        }
+        let changed = !is_same(&new, &self.drawn);
+        self.drawn = new.clone();
+        (new, changed)
+    }
+
+    fn draw_series(&mut self, now: Time, since: i64, new: &mut Stream) {
+        let second = now.as_secs();
+        if self.second != Some(second) {
+            self.second = Some(second);
+            new.by_second = Arc::new(self.windows.by_second(since));
+            let minute = second.div_euclid(60);
+            if self.minute != Some(minute) || std::mem::take(&mut self.stirred) {
+                self.minute = Some(minute);
+                replace(&mut new.by_minute, self.windows.by_minute(since));
+            }
+        }
+    }
+
+    fn draw_places(&mut self, now: Time, new: &mut Stream) {
+        let Some(places) = &mut self.places else { return };
+        if is_turn(&mut self.places_turn, now, PLACES_EVERY, Duration::ZERO)
+            && !(places.is_empty() && new.places.is_empty())
+        {
+            new.places = places.draw(now);
+        }
+    }
+
+    fn draw_lists(&mut self, now: Time, new: &mut Stream) {
+        let nothing_yet = new.terms.is_empty() && new.authors.is_empty();
+        let turn = is_turn(&mut self.lists_turn, now, LISTS_EVERY, self.offset);
+        if !(self.lists_stirred && (turn || nothing_yet)) {
+            return;
+        }
+        self.lists_stirred = false;
+        if let Some(terms) = &self.terms {
+            new.terms = draw_terms(terms);
+        }
+        if let Some(voices) = &self.voices {
+            new.authors = draw_voices(voices);
+        }
+    }
+
+    /// The clock was set back to `now`: forgets what lies after it.
+    pub fn rewind(&mut self, now: Time, needs: Needs) {
+        let second = now.as_secs();
+        self.windows.advance(second);
+        self.authors.rewind(second);
+        self.places = needs.places.map(|window| Places::new(window, second));
+        self.terms = needs.terms.then(|| Ranking::new(second));
+        self.voices = needs.voices.then(|| Ranking::new(second));
+        self.newest = self.newest.min(Some(now));
+    }
+}
+
+/// True once in every `period`.
+fn is_turn(last: &mut Option<i64>, now: Time, period: Duration, offset: Duration) -> bool {
+    let turn = (now + offset).0.div_euclid(period.as_nanos() as i64);
+    last.replace(turn) != Some(turn)
+}
+
+fn replace(old: &mut Arc<Series>, new: Series) {
+    if **old != new {
+        *old = Arc::new(new);
+    }
+}
+
+fn is_same(a: &Stream, b: &Stream) -> bool {
+    a.counts == b.counts
+        && a.newest == b.newest
+        && Arc::ptr_eq(&a.by_second, &b.by_second)
+        && Arc::ptr_eq(&a.by_minute, &b.by_minute)
+        && Arc::ptr_eq(&a.places, &b.places)
+        && Arc::ptr_eq(&a.terms, &b.terms)
+        && Arc::ptr_eq(&a.authors, &b.authors)
+        && Arc::ptr_eq(&a.latest, &b.latest)
+}
+
+fn draw_terms(terms: &Ranking) -> Arc<[Term]> {
+    let mut all = terms.top(TERMS, |form| !form.starts_with(TAG));
+    all.extend(terms.top(TERMS, |form| form.starts_with(TAG)));
+    all.sort_by(|a, b| b.1.count().cmp(&a.1.count()));
+    let term = |(form, entry): &(&Arc<str>, &super::ranking::Entry)| Term {
+        text: Arc::clone(form),
+        count: entry.count(),
+        hashtag: form.starts_with(TAG),
+        mood: entry.mood(),
+    };
+    all.iter().map(term).collect()
+}
+
+fn draw_voices(voices: &Ranking) -> Arc<[Voice]> {
+    let all = voices.top(VOICES, |_| true);
+    let voice = |(name, entry): &(&Arc<str>, &super::ranking::Entry)| Voice {
+        name: Arc::clone(name),
+        mentions: entry.count(),
+        followers: entry.followers,
+    };
+    all.iter().map(voice).collect()
+}
