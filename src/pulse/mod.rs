@@ -17,7 +17,9 @@
 //!   longest window of the stream's heat maps (at most an hour). Series and tallies are always
 //!   there; places, terms, voices and samples only for streams that have a tile for them.
 
+mod arrivals;
 mod authors;
+mod facts;
 mod mood;
 pub mod places;
 pub mod query;
@@ -32,24 +34,22 @@ mod uids;
 mod windows;
 
 use std::collections::VecDeque;
-use std::hash::{Hash as _, Hasher as _};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use rustc_hash::FxHasher;
-
 use crate::clock::Time;
 use crate::layout::wall::{Feed, FeedSpec, Wall};
 use crate::mention::source::{Batch, FeedState, Health, Nature};
-use crate::mention::{Author, Geo, Mention, Op, ReachKind};
+use crate::mention::{Mention, Op};
+use arrivals::Arrivals;
 use mood::Judge;
 use query::Query;
 use sample::Candidate;
 use snapshot::{Counts, RECENT, Snapshot, Stream, StreamCounts};
 use stream::{Facts, Fold, Needs};
-use tokens::{Kind, Tokens};
+use tokens::Tokens;
 use uids::Uids;
 
 pub use run::run;
@@ -63,14 +63,10 @@ pub const MAX_TOPICS: usize = 256;
 pub const AUTHORS: usize = 917_504;
 /// Authors remembered in all topics together.
 pub const TOPIC_AUTHORS: usize = 917_504;
-/// Most arrivals told in one snapshot.
-const ARRIVALS: usize = 256;
 /// Most counts kept in [`Snapshot::recent`].
 const MOST_RECENT: usize = 64;
 /// A present that lies this far before the latest known is a clock that was set back.
 const SET_BACK: Duration = Duration::from_secs(120);
-/// More followers than there are people are not believed.
-const MOST_FOLLOWERS: u64 = 10_000_000_000;
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// Why a wall has no pulse.
@@ -160,23 +156,18 @@ impl Pulse {
         }
         for mention in batch.mentions {
             match mention.op {
-                Op::Delete => self.delete(&mention),
+                Op::Delete => {
+                    self.uids.insert(&mention.uid);
+                    self.take_down(&mention.uid);
+                }
                 Op::Upsert => self.upsert(mention, !batch.backfill),
             }
         }
     }
 
-    fn delete(&mut self, mention: &Mention) {
-        self.uids.insert(&mention.uid);
-        for sample in self.streams.iter_mut().filter_map(|s| s.sample.as_mut()) {
-            sample.remove(&mention.uid);
-        }
-    }
-
     fn upsert(&mut self, mut mention: Mention, live: bool) {
-        mention.sentiment = self.judge.judge(&mention);
         if !self.uids.insert(&mention.uid) {
-            return self.repeat(&Arc::new(mention));
+            return self.repeat(mention);
         }
         self.folded += 1;
         if live {
@@ -190,6 +181,7 @@ impl Pulse {
         if !live {
             self.since = self.since.min(at);
         }
+        mention.sentiment = self.judge.judge(&mention);
         let mut scratch = std::mem::take(&mut self.scratch);
         self.read(&mention, &mut scratch);
         self.count(&mention, at, live, &scratch);
@@ -197,9 +189,21 @@ impl Pulse {
         self.scratch = scratch;
     }
 
-    fn repeat(&mut self, mention: &Arc<Mention>) {
+    /// Shows the new words of a mention whose old ones are shown.
+    fn repeat(&mut self, mut mention: Mention) {
+        if mention.text.is_none() {
+            return self.take_down(&mention.uid);
+        }
+        mention.sentiment = self.judge.judge(&mention);
+        let mention = Arc::new(mention);
         for sample in self.streams.iter_mut().filter_map(|s| s.sample.as_mut()) {
-            sample.replace(mention);
+            sample.replace(&mention);
+        }
+    }
+
+    fn take_down(&mut self, uid: &str) {
+        for sample in self.streams.iter_mut().filter_map(|s| s.sample.as_mut()) {
+            sample.remove(uid);
         }
     }
 
@@ -228,9 +232,9 @@ impl Pulse {
             at,
             live,
             mood: mention.sentiment.map(|s| s.score),
-            followers: followers(mention),
-            geo: mention.geo.as_ref().filter(|geo| is_on_earth(geo)),
-            author: mention.author.as_ref().and_then(|author| voice(&mention.source, author)),
+            followers: facts::followers(mention),
+            geo: facts::place(mention),
+            author: facts::voice(mention),
             terms: &terms,
         };
         let now = self.head.as_secs();
@@ -243,9 +247,8 @@ impl Pulse {
     /// Offers a mention with text to the samples.
     fn show(&mut self, mention: Mention, at: Time, live: bool, scratch: &Scratch) {
         let Some(text) = mention.text.as_deref() else { return };
-        let author = mention.author.as_ref().and_then(|author| voice(&mention.source, author));
-        let words = words(text, &scratch.tokens);
-        let candidate = Candidate::of(&mention, at, words, author.map(|(hash, _)| hash));
+        let author = facts::voice(&mention).map(|(hash, _)| hash);
+        let candidate = Candidate::of(&mention, at, facts::words(text, &scratch.tokens), author);
         let mut shared = None;
         let mut waiting = Some(mention);
         let topics = scratch.topics.iter().map(|t| 1 + usize::from(*t));
@@ -330,11 +333,11 @@ impl Pulse {
         Counts { at: self.head, all, topics: streams.iter().skip(1).map(of).collect() }
     }
 
-    /// Keeps counts for [`RECENT`].
+    /// Keeps the counts of [`RECENT`] and those that held when it began.
     fn remember(&mut self, counts: Counts) {
         let oldest = counts.at - RECENT;
         self.recent.push_back(Arc::new(counts));
-        while self.recent.len() > MOST_RECENT || self.recent.front().is_some_and(|c| c.at < oldest) {
+        while self.recent.len() > MOST_RECENT || self.recent.get(1).is_some_and(|c| c.at < oldest) {
             self.recent.pop_front();
         }
     }
@@ -355,74 +358,5 @@ fn before_any(feed: &Feed) -> FeedState {
         stale_after: feed.stale_after,
         received: 0,
         garbage: 0,
-    }
-}
-
-fn followers(mention: &Mention) -> Option<u64> {
-    let told = mention.author.as_ref().and_then(|author| author.followers);
-    let reach = mention.reach.filter(|reach| reach.kind == ReachKind::Followers);
-    told.or(reach.map(|reach| reach.value)).map(|followers| followers.min(MOST_FOLLOWERS))
-}
-
-fn is_on_earth(geo: &Geo) -> bool {
-    (-90.0..=90.0).contains(&geo.lat) && (-180.0..=180.0).contains(&geo.lon)
-}
-
-/// Who somebody is, as a hash, and the name to show.
-fn voice<'a>(source: &str, author: &'a Author) -> Option<(u64, &'a str)> {
-    let handle = author.handle.as_deref().unwrap_or("");
-    let id = if author.id.is_empty() { handle } else { &author.id };
-    if id.is_empty() {
-        return None;
-    }
-    let mut hasher = FxHasher::default();
-    (source, id).hash(&mut hasher);
-    let name = author.name.as_deref().filter(|name| !name.is_empty());
-    Some((hasher.finish(), name.or((!handle.is_empty()).then_some(handle)).unwrap_or(id)))
-}
-
-/// A hash by which two mentions with the same words are known; handles and addresses make no
-/// difference.
-fn words(text: &str, tokens: &Tokens) -> u64 {
-    let mut hasher = FxHasher::default();
-    let words = tokens.list().iter().filter(|token| token.kind != Kind::Handle);
-    let count = words.map(|token| token.hash.hash(&mut hasher)).count();
-    if count == 0 { tokens::hash(text) } else { hasher.finish() }
-}
-
-/// Arrivals since the last publication, evenly thinned when they are many.
-#[derive(Debug)]
-struct Arrivals {
-    times: Vec<Time>,
-    /// Every so many is kept.
-    stride: u64,
-    seen: u64,
-}
-
-impl Default for Arrivals {
-    fn default() -> Self {
-        Self { times: Vec::new(), stride: 1, seen: 0 }
-    }
-}
-
-impl Arrivals {
-    fn push(&mut self, time: Time) {
-        if self.seen.is_multiple_of(self.stride) {
-            if self.times.len() == ARRIVALS {
-                let mut kept = 0..;
-                self.times.retain(|_| kept.next().is_some_and(|i: usize| i.is_multiple_of(2)));
-                self.stride *= 2;
-            }
-            if self.seen.is_multiple_of(self.stride) {
-                self.times.push(time);
-            }
-        }
-        self.seen += 1;
-    }
-
-    fn take(&mut self) -> Vec<Time> {
-        let mut times = std::mem::take(self).times;
-        times.sort_unstable();
-        times
     }
 }

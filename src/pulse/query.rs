@@ -25,7 +25,8 @@ pub struct Query {
 enum Expr {
     All(Vec<Expr>),
     Any(Vec<Expr>),
-    Not(Box<Expr>),
+    /// With the byte where it stands.
+    Not(usize, Box<Expr>),
     /// Tokens that follow one another; a single one is a word, tag or handle.
     Phrase(Vec<Atom>),
     Prefix(Kind, String),
@@ -55,9 +56,8 @@ impl Query {
         if let Some((at, _)) = parser.items.get(parser.next) {
             return Err((*at, "this `)` closes nothing: remove it, or add a `(` before".into()));
         }
-        if is_only_negative(&wanted) {
-            let what = "the query says only what must not occur: add a word that must";
-            return Err((text.find("NOT").unwrap_or(0), what.into()));
+        if let Some(at) = only_negative(&wanted) {
+            return Err((at, "this says only what must not occur: add a word that must".into()));
         }
         let needs_plain = contains_anywhere(&wanted);
         Ok(Self { wanted, needs_plain })
@@ -78,7 +78,7 @@ fn holds(expr: &Expr, text: &Tokens) -> bool {
     match expr {
         Expr::All(parts) => parts.iter().all(|part| holds(part, text)),
         Expr::Any(parts) => parts.iter().any(|part| holds(part, text)),
-        Expr::Not(part) => !holds(part, text),
+        Expr::Not(_, part) => !holds(part, text),
         Expr::Contains(part) => text.plain().contains(part.as_str()),
         Expr::Prefix(kind, start) => {
             text.list().iter().any(|t| fits(*kind, t.kind) && text.text(t).starts_with(start.as_str()))
@@ -104,19 +104,23 @@ fn fits(wanted: Kind, found: Kind) -> bool {
     }
 }
 
-fn is_only_negative(expr: &Expr) -> bool {
+/// Where an alternative begins that asks for nothing that occurs.
+fn only_negative(expr: &Expr) -> Option<usize> {
     match expr {
-        Expr::Not(_) => true,
-        Expr::All(parts) => parts.iter().all(is_only_negative),
-        Expr::Any(parts) => parts.iter().any(is_only_negative),
-        _ => false,
+        Expr::Not(at, _) => Some(*at),
+        Expr::All(parts) => {
+            let negative: Option<Vec<usize>> = parts.iter().map(only_negative).collect();
+            negative.and_then(|all| all.first().copied())
+        }
+        Expr::Any(parts) => parts.iter().find_map(only_negative),
+        _ => None,
     }
 }
 
 fn contains_anywhere(expr: &Expr) -> bool {
     match expr {
         Expr::All(parts) | Expr::Any(parts) => parts.iter().any(contains_anywhere),
-        Expr::Not(part) => contains_anywhere(part),
+        Expr::Not(_, part) => contains_anywhere(part),
         Expr::Contains(_) => true,
         _ => false,
     }
@@ -219,7 +223,7 @@ impl<'a> Parser<'a> {
         match item {
             Item::Word(text) => leaf(at, text, true),
             Item::Quote(text) => leaf(at, text, false),
-            Item::Not => self.deeper(at, |p| p.part().map(|part| Expr::Not(Box::new(part)))),
+            Item::Not => self.deeper(at, |p| p.part().map(|part| Expr::Not(at, Box::new(part)))),
             Item::Open => self.deeper(at, |p| {
                 let inner = p.any()?;
                 let unclosed = || (at, "this `(` is not closed: add a `)`".to_owned());
@@ -319,3 +323,6 @@ fn is_symbol(c: char) -> bool {
 fn is_hangul(c: char) -> bool {
     matches!(c, '\u{ac00}'..='\u{d7a3}' | '\u{1100}'..='\u{11ff}')
 }
+
+#[cfg(test)]
+mod tests;

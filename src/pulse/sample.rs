@@ -198,6 +198,17 @@ impl Sample {
         self.past.retain(|_, held| &*held.mention.uid != uid);
     }
 
+    /// The clock was set back to `now`: what is shown came before that.
+    pub fn rewind(&mut self, now: Time) {
+        let mut turn = now;
+        for shown in &mut self.shown {
+            turn = turn - PACE;
+            shown.at = shown.at.min(turn);
+            turn = shown.at;
+        }
+        (self.past_heard, self.past_drawn, self.changed) = (None, None, true);
+    }
+
     /// The sample as of `now`, newest first.
     pub fn draw(&mut self, now: Time) -> Arc<[Shown]> {
         self.draw_past(now);

@@ -230,7 +230,10 @@ impl Fold {
         self.places = needs.places.map(|window| Places::new(window, second));
         self.terms = needs.terms.then(|| Ranking::new(second));
         self.voices = needs.voices.then(|| Ranking::new(second));
-        self.newest = self.newest.min(Some(now));
+        if let Some(sample) = &mut self.sample {
+            sample.rewind(now);
+        }
+        self.newest = self.newest.map(|newest| newest.min(now));
     }
 }
 

@@ -1,0 +1,46 @@
+//! What the pulse reads of a mention beside its text: who said it, where, and how it is known again.
+
+use std::hash::{Hash as _, Hasher as _};
+
+use rustc_hash::FxHasher;
+
+use super::tokens::{self, Kind, Tokens};
+use crate::mention::{Geo, Mention, ReachKind};
+
+const MOST_FOLLOWERS: u64 = 10_000_000_000;
+
+/// Followers of whoever said it, where told; more than there are people are not believed.
+pub fn followers(mention: &Mention) -> Option<u64> {
+    let told = mention.author.as_ref().and_then(|author| author.followers);
+    let reach = mention.reach.filter(|reach| reach.kind == ReachKind::Followers);
+    told.or(reach.map(|reach| reach.value)).map(|followers| followers.min(MOST_FOLLOWERS))
+}
+
+/// Where it was said, if that is a place on the earth.
+pub fn place(mention: &Mention) -> Option<&Geo> {
+    let on_earth = |geo: &&Geo| (-90.0..=90.0).contains(&geo.lat) && (-180.0..=180.0).contains(&geo.lon);
+    mention.geo.as_ref().filter(on_earth)
+}
+
+/// Who somebody is, as a hash, and the name to show.
+pub fn voice(mention: &Mention) -> Option<(u64, &str)> {
+    let author = mention.author.as_ref()?;
+    let handle = author.handle.as_deref().unwrap_or("");
+    let id = if author.id.is_empty() { handle } else { &author.id };
+    if id.is_empty() {
+        return None;
+    }
+    let mut hasher = FxHasher::default();
+    (&mention.source, id).hash(&mut hasher);
+    let name = author.name.as_deref().filter(|name| !name.is_empty());
+    Some((hasher.finish(), name.or((!handle.is_empty()).then_some(handle)).unwrap_or(id)))
+}
+
+/// A hash by which two mentions with the same words are known; handles and addresses make no
+/// difference.
+pub fn words(text: &str, tokens: &Tokens) -> u64 {
+    let mut hasher = FxHasher::default();
+    let words = tokens.list().iter().filter(|token| token.kind != Kind::Handle);
+    let count = words.map(|token| token.hash.hash(&mut hasher)).count();
+    if count == 0 { tokens::hash(text) } else { hasher.finish() }
+}
