@@ -80,14 +80,6 @@ impl Edid {
             preferred: timing(descriptors[0]),
         })
     }
-
-    /// `MAKE-MODEL-SERIAL`; without the last part when there is no serial.
-    pub fn identity(&self) -> String {
-        match &self.serial {
-            Some(serial) => format!("{}-{}-{serial}", self.make, self.model),
-            None => format!("{}-{}", self.make, self.model),
-        }
-    }
 }
 
 /// Three letters of five bits each, `A` = 1.
@@ -242,10 +234,14 @@ mod tests {
         Edid::parse(&sealed(block)).expect("still an EDID")
     }
 
+    fn words(edid: &Edid) -> String {
+        format!("{}, {}, {}", edid.make, edid.model, edid.serial.as_deref().unwrap_or_default())
+    }
+
     #[test]
     fn a_monitor_says_what_it_is() {
         let edid = Edid::parse(&sample()).expect("an EDID");
-        assert_eq!(edid.identity(), "DEL-DELL U4323QE-7X1A2B3");
+        assert_eq!(words(&edid), "DEL, DELL U4323QE, 7X1A2B3");
         assert_eq!(edid.size_mm, Some((941, 529)));
         let preferred = edid.preferred.expect("has a mode");
         assert_eq!(preferred.size_px, (3840, 2160));
@@ -255,12 +251,12 @@ mod tests {
     #[test]
     fn numbers_stand_in_for_names_that_are_missing() {
         let nameless = with(|b| b[72..108].fill(0));
-        assert_eq!(nameless.identity(), "DEL-0x40F3-0x0001E240");
+        assert_eq!(words(&nameless), "DEL, 0x40F3, 0x0001E240");
         let bare = with(|b| {
             b[72..108].fill(0);
             b[12..16].fill(0);
         });
-        assert_eq!(bare.identity(), "DEL-0x40F3");
+        assert_eq!(words(&bare), "DEL, 0x40F3, ");
     }
 
     #[test]
@@ -335,7 +331,7 @@ mod tests {
             block[..8].copy_from_slice(&HEADER);
             block[8..127].copy_from_slice(&rest);
             if let Ok(edid) = Edid::parse(&sealed(block)) {
-                prop_assert!(edid.identity().chars().all(|c| matches!(c, ' '..='~')));
+                prop_assert!(words(&edid).chars().all(|c| matches!(c, ' '..='~')));
                 prop_assert!(edid.size_mm.is_none_or(|(w, h)| w > 0 && h > 0));
             }
         }

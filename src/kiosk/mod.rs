@@ -4,6 +4,7 @@ pub mod edid;
 pub mod headless;
 pub mod identify;
 pub mod meter;
+pub mod monitors;
 pub mod pace;
 mod screens;
 pub mod stage;

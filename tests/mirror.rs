@@ -1,0 +1,114 @@
+//! The mirror of a real, headless wall, in a real browser and over plain HTTP.
+
+mod rig;
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use rig::browser::{self, Browser};
+use rig::photo::Photo;
+use rig::process::{Home, Running};
+use rig::{FISHBOWL, left_out, repository, within};
+use serde_json::Value;
+
+const SOON: Duration = Duration::from_secs(15);
+
+/// A wall without a screen, and its mirror.
+struct Headless {
+    fishbowl: Running,
+    addr: String,
+    _home: Home,
+}
+
+impl Headless {
+    fn start() -> Self {
+        let home = Home::new();
+        let layout = home.take(&repository("layouts/reference.toml"));
+        let mut command = home.command(home.take(FISHBOWL.as_ref()));
+        command.arg("run").arg(layout).args(["--headless", "--mirror", "127.0.0.1:0"]);
+        let mut fishbowl = home.start("fishbowl", &mut command);
+        let url = fishbowl.wait_for_line("mirror:");
+        let addr = url.trim_start_matches("http://").trim_end_matches('/').to_string();
+        Self { fishbowl, addr, _home: home }
+    }
+
+    /// Status, head and body of the answer to a GET.
+    fn get(&self, path: &str) -> (u16, String, Vec<u8>) {
+        let mut stream = TcpStream::connect(&self.addr).expect("the mirror listens");
+        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout can be set");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.addr);
+        stream.write_all(request.as_bytes()).expect("the mirror reads");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("the mirror answers");
+        let end = answer.windows(4).position(|w| w == b"\r\n\r\n").expect("an answer has a head");
+        let head = String::from_utf8_lossy(&answer[..end]).to_lowercase();
+        let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("a status");
+        (status, head, answer[end + 4..].to_vec())
+    }
+
+    fn wall(&self) -> Value {
+        serde_json::from_slice(&self.get("/wall.json").2).expect("wall.json is JSON")
+    }
+
+    fn wait_until_healthy(&mut self) {
+        within(SOON, "/health says 200", || {
+            self.fishbowl.must_live();
+            (self.get("/health").0 == 200).then_some(())
+        });
+    }
+}
+
+/// The number and the picture of an answer from `/frame`.
+fn frame((status, head, body): (u16, String, Vec<u8>)) -> (u64, Photo) {
+    assert_eq!(status, 200, "{head}");
+    let number = head.lines().find_map(|line| line.strip_prefix("x-frame: ")).expect("a frame's number");
+    (number.trim().parse().expect("a number"), Photo::decode(&body))
+}
+
+#[test]
+fn a_browser_sees_every_display() {
+    if left_out(browser::LEAVE_OUT) {
+        return;
+    }
+    let mut headless = Headless::start();
+    headless.wait_until_healthy();
+    let url = format!("http://{}/", headless.addr);
+    let (page, photo) = Browser::new().look(&url, (1500, 500), Duration::from_secs(20));
+    photo.keep("mirror");
+    for name in ["left", "middle", "right"] {
+        let box_start = page.find(&format!("data-name=\"{name}\"")).expect("the page has the display");
+        let inside =
+            &page[box_start..page[box_start..].find("</div>").map_or(page.len(), |end| box_start + end)];
+        assert!(
+            inside.contains("data-frame=") && inside.contains("<img"),
+            "{name} shows no picture: {inside}"
+        );
+    }
+    assert!(page.contains("Reference wall"), "the wall's name stands there");
+    assert!(page.contains("simulated"), "simulated data says so");
+    // Three displays of 16:9 side by side fill the width; each must show something.
+    for third in 0..3 {
+        let part = photo.part(40 + third * 480, 140, 440, 220);
+        assert!(part.ground() < 0.97, "display {} is blank in the browser", third + 1);
+    }
+}
+
+#[test]
+fn pictures_come_as_they_change() {
+    let mut headless = Headless::start();
+    headless.wait_until_healthy();
+    let wall = headless.wall();
+    assert_eq!(wall["name"], "Reference wall");
+    assert_eq!(wall["displays"].as_array().map(Vec::len), Some(3));
+    let (first, picture) = frame(headless.get("/frame/left.jpg"));
+    assert_eq!(picture.size(), (1280, 720));
+    let (second, _) = frame(headless.get(&format!("/frame/left.jpg?after={first}")));
+    assert_ne!(first, second, "the ticker moves, so the picture is another");
+    within(SOON, "the wall shows its mentions", || {
+        let (_, picture) = frame(headless.get("/frame/left.jpg"));
+        (picture.ground() < 0.97).then_some(())
+    });
+    assert_eq!(headless.get("/frame/nothing.jpg").0, 404);
+    assert!(headless.fishbowl.terminate().success(), "it ends well when asked");
+}

@@ -1,0 +1,166 @@
+//! sway without a screen, spoken to over its socket.
+
+use std::fmt::Write as _;
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::photo::Photo;
+use super::process::{Home, Running};
+use super::{need_command, within};
+
+/// Set to 1 on machines that have no sway, to leave its tests out.
+pub const LEAVE_OUT: &str = "FISHBOWL_WITHOUT_COMPOSITOR";
+
+/// Kinds of messages of the i3 protocol.
+const RUN_COMMAND: u32 = 0;
+const GET_OUTPUTS: u32 = 3;
+const GET_TREE: u32 = 4;
+
+/// A compositor with outputs side by side; `HEADLESS-1` is the leftmost.
+pub struct Sway {
+    // Ended before its folder goes.
+    running: Running,
+    pub home: Home,
+    socket: PathBuf,
+    display: String,
+    grim: PathBuf,
+}
+
+/// A window and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Window {
+    pub output: String,
+    pub title: String,
+    pub fullscreen: bool,
+    pub pid: u64,
+}
+
+impl Sway {
+    /// Starts a compositor with outputs of these sizes, pixels.
+    pub fn start(outputs: &[(u32, u32)]) -> Self {
+        let home = Home::new();
+        let config = home.write("sway.config", &config(outputs));
+        let mut command = home.command(need_command(&["sway"], LEAVE_OUT));
+        command.arg("--config").arg(config).env("WLR_BACKENDS", "headless").env("WLR_RENDERER", "pixman");
+        command.env("WLR_HEADLESS_OUTPUTS", outputs.len().to_string()).env("WLR_LIBINPUT_NO_DEVICES", "1");
+        let mut running = home.start("sway", &mut command);
+        let limit = Duration::from_secs(10);
+        let (socket, display) = within(limit, "sway opens its sockets", || {
+            running.must_live();
+            Some((find(&home, "sway-ipc.", ".sock")?, find(&home, "wayland-", "")?))
+        });
+        let display = display.file_name().expect("a socket").to_string_lossy().into_owned();
+        let grim = need_command(&["grim"], LEAVE_OUT);
+        let sway = Self { running, home, socket, display, grim };
+        within(limit, "sway has its outputs", || (sway.outputs().len() == outputs.len()).then_some(()));
+        sway
+    }
+
+    /// Starts a client of this compositor.
+    pub fn client(&self, name: &str, program: &std::path::Path, args: &[&str]) -> Running {
+        let program = self.home.take(program);
+        self.home.start(name, self.connected(&mut self.home.command(program)).args(args))
+    }
+
+    fn connected<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.env("WAYLAND_DISPLAY", &self.display)
+    }
+
+    /// Names of the outputs that are plugged in.
+    pub fn outputs(&self) -> Vec<String> {
+        let outputs = self.ask(GET_OUTPUTS, "");
+        let active = outputs.as_array().into_iter().flatten().filter(|o| o["active"] == true);
+        active.filter_map(|o| Some(o["name"].as_str()?.to_string())).collect()
+    }
+
+    pub fn unplug(&self, output: &str) {
+        self.order(&format!("output {output} disable"));
+    }
+
+    pub fn plug_in(&self, output: &str) {
+        self.order(&format!("output {output} enable"));
+    }
+
+    fn order(&self, command: &str) {
+        let answer = self.ask(RUN_COMMAND, command);
+        assert_eq!(answer[0]["success"], true, "sway refuses `{command}`: {answer}");
+    }
+
+    /// The windows of the process `pid`, by output.
+    pub fn windows(&self, pid: u32) -> Vec<Window> {
+        let mut windows = Vec::new();
+        collect(&self.ask(GET_TREE, ""), "", &mut windows);
+        windows.retain(|w| w.pid == u64::from(pid) && w.output != "__i3");
+        windows.sort();
+        windows
+    }
+
+    /// Photographs an output.
+    pub fn photograph(&self, output: &str) -> Photo {
+        let mut command = self.home.command(&self.grim);
+        let taken =
+            self.connected(&mut command).args(["-l", "0", "-o", output, "-"]).output().expect("grim runs");
+        let words = String::from_utf8_lossy(&taken.stderr);
+        assert!(taken.status.success(), "no photograph of {output}: {words}");
+        Photo::decode(&taken.stdout)
+    }
+
+    /// Sends one message of the i3 protocol and reads its answer.
+    fn ask(&self, kind: u32, payload: &str) -> Value {
+        let mut stream = UnixStream::connect(&self.socket).expect("sway answers");
+        stream.set_read_timeout(Some(Duration::from_secs(5))).expect("a timeout can be set");
+        let mut message = b"i3-ipc".to_vec();
+        message.extend((payload.len() as u32).to_ne_bytes());
+        message.extend(kind.to_ne_bytes());
+        message.extend(payload.as_bytes());
+        stream.write_all(&message).expect("sway listens");
+        let mut head = [0; 14];
+        stream.read_exact(&mut head).expect("sway answers");
+        let length = u32::from_ne_bytes([head[6], head[7], head[8], head[9]]);
+        let mut body = vec![0; length as usize];
+        stream.read_exact(&mut body).expect("sway answers in full");
+        serde_json::from_slice(&body).expect("sway answers in JSON")
+    }
+}
+
+/// Outputs side by side from the left, nothing on the wall, one workspace for each.
+fn config(outputs: &[(u32, u32)]) -> String {
+    let mut config = String::from("xwayland disable\nswaybg_command -\ndefault_border none\n");
+    let mut left = 0;
+    for (i, (width, height)) in outputs.iter().enumerate() {
+        let name = format!("HEADLESS-{}", i + 1);
+        writeln!(config, "output {name} mode --custom {width}x{height}@60Hz position {left} 0 scale 1")
+            .expect("a String takes everything");
+        writeln!(config, "workspace {} output {name}", i + 1).expect("a String takes everything");
+        left += width;
+    }
+    config
+}
+
+fn find(home: &Home, start: &str, end: &str) -> Option<PathBuf> {
+    let entries = home.path().read_dir().ok()?.flatten();
+    let fits = |name: &str| name.starts_with(start) && name.ends_with(end) && !name.ends_with(".lock");
+    entries.map(|e| e.path()).find(|p| p.file_name().is_some_and(|n| fits(&n.to_string_lossy())))
+}
+
+/// Walks sway's tree of containers.
+fn collect(node: &Value, output: &str, windows: &mut Vec<Window>) {
+    let name = node["name"].as_str().unwrap_or_default();
+    let output = if node["type"] == "output" { name } else { output };
+    if let Some(pid) = node["pid"].as_u64() {
+        windows.push(Window {
+            output: output.to_string(),
+            title: name.to_string(),
+            fullscreen: node["fullscreen_mode"].as_u64().is_some_and(|mode| mode > 0),
+            pid,
+        });
+    }
+    for children in ["nodes", "floating_nodes"] {
+        node[children].as_array().into_iter().flatten().for_each(|child| collect(child, output, windows));
+    }
+}
