@@ -52,6 +52,7 @@ use stream::{Facts, Fold, Needs};
 use tokens::{Kind, Tokens};
 use uids::Uids;
 
+pub use mood::THRESHOLD as MOOD_THRESHOLD;
 pub use run::run;
 pub use uids::UIDS;
 
@@ -330,11 +331,11 @@ impl Pulse {
         Counts { at: self.head, all, topics: streams.iter().skip(1).map(of).collect() }
     }
 
-    /// Keeps counts for [`RECENT`].
+    /// Keeps counts for [`RECENT`], and the last ones from before that.
     fn remember(&mut self, counts: Counts) {
         let oldest = counts.at - RECENT;
         self.recent.push_back(Arc::new(counts));
-        while self.recent.len() > MOST_RECENT || self.recent.front().is_some_and(|c| c.at < oldest) {
+        while self.recent.len() > MOST_RECENT || self.recent.get(1).is_some_and(|c| c.at < oldest) {
             self.recent.pop_front();
         }
     }
