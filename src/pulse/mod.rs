@@ -52,6 +52,7 @@ use stream::{Facts, Fold, Needs};
 use tokens::Tokens;
 use uids::Uids;
 
+pub use mood::THRESHOLD as MOOD_THRESHOLD;
 pub use run::run;
 pub use uids::UIDS;
 

@@ -3,7 +3,7 @@
 mod plan;
 mod reading;
 
-use std::hash::{Hash, Hasher};
+use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,9 +11,8 @@ use super::chart::{self, Bin, Plot};
 use super::figures::{COLUMNS, Figure};
 use super::marks::{self, Anchor, Mood, put};
 use super::roll::{self, Column, Roll};
-use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
-use crate::layout::legibility::{CAP_HEIGHT, Step};
+use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
 use crate::layout::widget::{CounterSpec, Metric};
 use crate::pulse::snapshot::Series;
@@ -66,11 +65,11 @@ impl Counter {
     }
 
     fn plan(&mut self, cx: &mut Cx<'_>) -> Plan {
-        let most = self.ceiling(cx);
         let question = Question {
             home: marks::home(cx),
             viewer_m: cx.scale.viewer_m,
-            most: most.capacity(),
+            most: self.ceiling(cx).capacity(),
+            now: self.reading(cx).capacity(),
             extra: self.extra_is_chart().then_some(true).or(self.extra_is_bar().then_some(false)),
         };
         if let Some((asked, plan)) = self.plan
@@ -78,7 +77,7 @@ impl Counter {
         {
             return plan;
         }
-        let plan = Plan::make(cx, &question, most);
+        let plan = Plan::make(cx, &question);
         if self.plan.is_none_or(|(_, old)| old.size != plan.size) {
             self.pieces.clear();
         }
@@ -194,7 +193,8 @@ impl Counter {
         let Some((roll, t)) = column.progress(cx.now, roll::length(cx.motion)) else {
             if !column.shown.is_whitespace() {
                 let piece = self.piece(cx, column.shown, plan.size);
-                put(list, piece, Anchor::Right, Point::new(right, plan.baseline), ink);
+                let middle = right - plan.widths.of(column.shown) * plan.size / 2.0;
+                put(list, piece, Anchor::Center, Point::new(middle, plan.baseline), ink);
             }
             return;
         };
@@ -205,7 +205,8 @@ impl Counter {
                 continue;
             }
             let shaped = self.piece(cx, c, plan.size);
-            let at = Point::new(right - shaped.size.w, plan.baseline + shift * travel);
+            let left = right - (plan.widths.of(c) * plan.size + shaped.size.w) / 2.0;
+            let at = Point::new(left, plan.baseline + shift * travel);
             let color = ink.fade(alpha);
             list.push(Item::Text { shaped, at, color, clip: Some(clip) });
         }

@@ -67,11 +67,6 @@ impl Figure {
         let blank = self.columns.iter().take_while(|&&c| c == ' ').count();
         &self.columns[blank..]
     }
-
-    /// How many digits it has.
-    pub fn digits(&self) -> usize {
-        self.columns.iter().filter(|c| c.is_ascii_digit()).count()
-    }
 }
 
 /// As it is read: without blank columns.
@@ -165,10 +160,11 @@ pub fn hundred(parts: &[u64]) -> Vec<u32> {
 /// The round step (1, 2 or 5 times a power of ten, at least 1) of which at most `most` fit into
 /// `max`.
 pub fn round_step(max: f32, most: usize) -> u64 {
-    let rough = (max / most.max(1) as f32).max(1.0).min(1e15);
-    let power = 10f32.powi(rough.log10().floor() as i32);
+    let rough = (max / most.max(1) as f32).clamp(1.0, 1e15);
+    let exponent = rough.log10().floor() as i32;
+    let power = 10f32.powi(exponent);
     let leading = [1.0, 2.0, 5.0].into_iter().find(|m| m * power >= rough).unwrap_or(10.0);
-    (leading * power).round() as u64
+    (f64::from(leading) * 10f64.powi(exponent)) as u64
 }
 
 /// `12 min`, `3 h`; under a minute `now`.

@@ -166,7 +166,7 @@ pub fn counts(mentions: u64) -> StreamCounts {
 
 fn series(step: u64, len: usize, per_step: f32) -> Arc<Series> {
     let wave =
-        |i: usize| 1.0 + 0.4 * (i as f32 / len as f32 * 11.0).sin() + if i % 997 == 5 { 2.0 } else { 0.0 };
+        |i: usize| 0.95 + 0.2 * (i as f32 / len as f32 * 11.0).sin() + if i % 997 == 5 { 1.0 } else { 0.0 };
     let values = (0..len).map(|i| (per_step * wave(i)) as u32).collect();
     Arc::new(Series { end: NOW, step: Duration::from_secs(step), values, unknown: 0 })
 }
@@ -276,4 +276,72 @@ fn terms() -> Arc<[Term]> {
             mood: [Some(0.5), None, Some(-0.4), Some(0.0)][i % 4],
         })
         .collect()
+}
+
+/// Shows the widget in tiles from a stamp to a whole display and checks that everything in them is
+/// legible and stays inside.
+pub fn assert_legible_at_every_size(make: impl Fn(&Wall) -> Box<dyn Widget>, topic: Option<usize>) {
+    let mut stage = Stage::new(100.0, 100.0);
+    stage.topic = topic;
+    for w in [20.0, 90.0, 180.0, 300.0, 420.0, 640.0, 1_100.0] {
+        for h in [15.0, 40.0, 75.0, 120.0, 210.0, 330.0, 600.0] {
+            stage.area = Rect::new(100.0, 50.0, w, h);
+            let mut widget = make(&stage.wall);
+            let list = stage.both(&mut *widget);
+            assert_legible(&list, stage.area, stage.wall.viewer_m);
+        }
+    }
+}
+
+/// Checks over snapshots that grow by a few mentions each that lists differ only with their keys.
+pub fn assert_key_tells(make: impl Fn(&Wall) -> Box<dyn Widget>, topic: Option<usize>) {
+    let mut stage = Stage::new(420.0, 260.0);
+    stage.topic = topic;
+    let mut widget = make(&stage.wall);
+    let mut seen: Vec<(u64, String)> = Vec::new();
+    for step in 0..40_u64 {
+        stage.now = NOW + Duration::from_millis(step * 300);
+        stage.snapshot = grown(step);
+        let key = stage.key(&mut *widget);
+        let list = stage.still(&mut *widget).to_string();
+        if let Some((_, was)) = seen.iter().find(|(k, _)| *k == key) {
+            assert_eq!(*was, list, "the same key at step {step}");
+        } else {
+            seen.push((key, list));
+        }
+    }
+    assert!(seen.len() < 40, "every mention repaints");
+}
+
+/// The fixture after `step` times 300 ms: more mentions, one more shown every other second.
+fn grown(step: u64) -> Snapshot {
+    let mut snapshot = snapshot();
+    let (at, more) = (NOW + Duration::from_millis(step * 300), step * step * 60);
+    snapshot.version += step;
+    snapshot.at = at;
+    let series = |old: &Arc<Series>| {
+        let secs = at.since(NOW).as_secs();
+        let mut new = Series::clone(old);
+        if old.step.as_secs() == 1 {
+            new.values.drain(..secs as usize);
+            new.values.extend((0..secs).map(|s| s as u32 * 31));
+            new.end = NOW + Duration::from_secs(secs);
+        }
+        Arc::new(new)
+    };
+    for (stream, said) in std::iter::once(&mut snapshot.all).chain(&mut snapshot.topics).zip(1..) {
+        stream.counts = counts(745_123 / said + more);
+        stream.by_second = series(&stream.by_second);
+        let newest = 16 + step / 7;
+        let latest = (0..16).map(|i| newest - i);
+        stream.latest = latest.map(|s| Shown { at: shown_at(s), ..shown(s) }).collect();
+    }
+    snapshot
+}
+
+fn shown_at(serial: u64) -> Time {
+    match serial.checked_sub(16) {
+        None | Some(0) => shown(serial).at,
+        Some(later) => NOW + Duration::from_millis(later * 2_100),
+    }
 }

@@ -83,10 +83,6 @@ impl Marks {
             }
         }
     }
-
-    pub const fn size(&self) -> f32 {
-        self.size
-    }
 }
 
 fn triangle(size: f32, tip: f32) -> Path {

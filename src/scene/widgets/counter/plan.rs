@@ -22,9 +22,22 @@ const RESERVED: u64 = 999_999;
 pub struct Question {
     pub home: Rect,
     pub viewer_m: f32,
+    /// The largest number that room is kept for.
     pub most: Reading,
+    /// The largest number with as many digits as the one that stands there.
+    pub now: Reading,
     /// True for a chart, false for a bar.
     pub extra: Option<bool>,
+}
+
+impl Question {
+    /// What to make room for, dearest first: all digits of the largest number; only those that
+    /// stand there now; a shorter form.
+    fn candidates(&self) -> impl Iterator<Item = (Form, Reading)> + use<> {
+        let (most, now) = (self.most, self.now);
+        let (exact, short) = most.forms();
+        [(exact, most), (exact, now), (short, most), (short, now)].into_iter()
+    }
 }
 
 /// Where everything stands, millimetres.
@@ -56,8 +69,10 @@ impl Widths {
         let mut width = |text: &'static str| {
             cx.setter.width(Setting::line(text, 100.0).cut(Cut::Display).tabular()) / 100.0
         };
-        let digit = width("0");
-        let thin = width("0\u{202f}0") - 2.0 * digit;
+        // The tabular figures of Inter Display 4.1 are not equally wide.
+        let digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+        let digit = digits.into_iter().map(&mut width).fold(0.0, f32::max);
+        let thin = width("0\u{202f}0") - 2.0 * width("0");
         Self { digit, thin, point: width("."), sign: width("+").max(width("−")), dash: width("–") }
     }
 
@@ -85,28 +100,29 @@ fn tail_width(cx: &mut Cx<'_>, tail: &'static str) -> f32 {
 }
 
 impl Plan {
-    pub fn make(cx: &mut Cx<'_>, question: &Question, most: Reading) -> Self {
+    pub fn make(cx: &mut Cx<'_>, question: &Question) -> Self {
         let widths = Widths::measure(cx);
         let (home, scale) = (question.home, cx.scale);
-        let reserved = widths.columns(&Figure::exact(RESERVED));
-        let room = |wide: f32| (home.w / wide).min(scale.em(LARGEST_ARCMIN));
-        let parts = Parts::choose(scale, home, room(reserved), question.extra);
-        let common = room(reserved).min(parts.number / BOX);
-        let least = scale.em(MIN_ARCMIN);
-        let (mut form, mut size, mut wide) = (Form::Exact, 0.0, 0.0);
-        for &candidate in Form::candidates(most) {
-            let figure = candidate.figure(most.capacity());
-            wide = widths.columns(&figure) + tail_width(cx, figure.tail);
-            (form, size) = (candidate, common.min(home.w / wide));
-            if size >= common.min(scale.size(Step::Number)) * 0.99 {
+        let room = (home.w / widths.columns(&Figure::exact(RESERVED))).min(scale.em(LARGEST_ARCMIN));
+        let parts = Parts::choose(scale, home, room, question.extra);
+        let common = room.min(parts.number / BOX);
+        let wanted = common.min(scale.size(Step::Number)) * 0.99;
+        let mut number = (Form::Exact, 0.0, 0.0);
+        for (form, reading) in question.candidates() {
+            let figure = form.figure(reading);
+            let wide = widths.columns(&figure) + tail_width(cx, figure.tail);
+            let size = common.min(home.w / wide);
+            number = (form, size, home.x + wide * size);
+            if size >= wanted {
                 break;
             }
         }
-        if size < least || parts.number < least * CAP_HEIGHT {
-            size = 0.0;
+        let least = scale.em(MIN_ARCMIN);
+        if number.1 < least || parts.number < least * CAP_HEIGHT {
+            number.1 = 0.0;
         }
         let baseline = home.y + common * (BOX + CAP_HEIGHT) / 2.0;
-        Self::placed(scale, home, parts, widths, (form, size, baseline, home.x + wide * size))
+        Self::placed(scale, home, parts, widths, (number.0, number.1, baseline, number.2))
     }
 
     fn placed(scale: Scale, home: Rect, parts: Parts, widths: Widths, number: (Form, f32, f32, f32)) -> Self {

@@ -84,6 +84,15 @@ impl Reading {
         }
     }
 
+    /// How readings up to this one are written: in full, and where that has no room.
+    pub const fn forms(self) -> (Form, Form) {
+        match self {
+            Self::Rate(0..100) => (Form::Tenths, Form::Exact),
+            Self::Count(_) | Self::Rate(_) => (Form::Exact, Form::Compact),
+            _ => (Form::Exact, Form::Exact),
+        }
+    }
+
     /// The largest reading that takes as much room: nines in every place.
     pub fn capacity(self) -> Self {
         let nines = |n: u64| 10u64.saturating_pow(n.checked_ilog10().unwrap_or(0) + 1) - 1;
@@ -106,15 +115,6 @@ impl Form {
             (Reading::Rate(n), Form::Tenths) => Figure::tenths(n),
             (Reading::Rate(n), Form::Compact) => Figure::compact(n / 10),
             (Reading::Rate(n), Form::Exact) => Figure::exact(n / 10),
-        }
-    }
-
-    /// The forms that suit readings up to `most`, dearest first.
-    pub fn candidates(most: Reading) -> &'static [Form] {
-        match most {
-            Reading::Rate(0..100) => &[Form::Tenths, Form::Exact],
-            Reading::Rate(_) | Reading::Count(_) => &[Form::Exact, Form::Compact],
-            _ => &[Form::Exact],
         }
     }
 }

@@ -1,1 +1,160 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use proptest::prelude::*;
+
 use super::*;
+use crate::layout::wall::Motion;
+use crate::layout::widget::Window;
+use crate::pulse::snapshot::Counts;
+use crate::scene::widgets::fixture::{self, NOW, Stage};
+
+fn counter(metric: Metric) -> CounterSpec {
+    CounterSpec { metric, window: Window::H1, ..CounterSpec::default() }
+}
+
+/// The stage with this history of mentions in the last hour, one count every `every`.
+fn told(stage: &mut Stage, mentions: &[u64], every: Duration) {
+    let start = NOW - every * (mentions.len() as u32 - 1);
+    let counts = mentions.iter().enumerate().map(|(i, &n)| {
+        let all = fixture::counts(n);
+        Arc::new(Counts { at: start + every * i as u32, all, topics: vec![] })
+    });
+    stage.snapshot.recent = counts.collect();
+    stage.snapshot.all.counts = fixture::counts(mentions[mentions.len() - 1]);
+    stage.snapshot.version += 1;
+}
+
+fn digits(list: &List) -> Vec<(String, f32, f32)> {
+    let texts = list.items.iter().filter_map(|item| match item {
+        Item::Text { shaped, at, .. } => Some((shaped.setting.text.to_string(), at.x, at.y)),
+        _ => None,
+    });
+    texts.collect()
+}
+
+#[test]
+fn it_is_one_large_number_with_its_window() {
+    let mut stage = Stage::new(380.0, 300.0);
+    let mut widget = Counter::new(&counter(Metric::Mentions), &stage.wall);
+    insta::assert_snapshot!(stage.both(&mut widget));
+}
+
+#[test]
+fn net_sentiment_has_its_sign_and_a_bar() {
+    let mut stage = Stage::new(380.0, 260.0).topic(0);
+    let mut widget = Counter::new(&counter(Metric::NetSentiment), &stage.wall);
+    insta::assert_snapshot!(stage.both(&mut widget));
+}
+
+#[test]
+fn what_nobody_knows_is_a_dash_with_a_reason() {
+    let mut stage = Stage::new(380.0, 260.0);
+    stage.snapshot.all = Default::default();
+    let mut widget = Counter::new(&counter(Metric::Mentions), &stage.wall);
+    let list = stage.both(&mut widget);
+    let texts: Vec<String> = digits(&list).into_iter().map(|(t, _, _)| t).collect();
+    assert_eq!(texts, ["no data yet", "–"]);
+}
+
+#[test]
+fn too_large_a_number_is_shortened_and_never_runs_ahead() {
+    let mut stage = Stage::new(300.0, 200.0);
+    let mut widget = Counter::new(&counter(Metric::Reach), &stage.wall);
+    let list = stage.motion(&mut widget);
+    let read: String = digits(&list).into_iter().rev().map(|(t, _, _)| t).collect();
+    assert_eq!(read, format!("544{}M", '\u{202f}'));
+}
+
+#[test]
+fn the_digit_that_changed_rolls_and_comes_to_rest() {
+    let mut stage = Stage::new(380.0, 300.0);
+    let mut widget = Counter::new(&counter(Metric::Mentions), &stage.wall);
+    told(&mut stage, &[745_129, 745_130], Duration::from_secs(1));
+    stage.now = NOW + Duration::from_millis(200);
+    let moving = stage.motion(&mut widget);
+    assert_eq!(digits(&moving).len(), 8, "{moving}");
+    let clipped = |item: &&Item| matches!(item, Item::Text { clip: Some(_), .. });
+    assert_eq!(moving.items.iter().filter(clipped).count(), 4);
+    stage.now = NOW + Duration::from_millis(400);
+    let rested = stage.motion(&mut widget);
+    stage.now = NOW + Duration::from_secs(60);
+    assert_eq!(rested.fingerprint(), stage.motion(&mut widget).fingerprint());
+    assert_eq!(digits(&rested).len(), 6);
+}
+
+#[test]
+fn a_column_that_runs_is_cut_and_the_slow_ones_roll() {
+    let mut stage = Stage::new(380.0, 300.0);
+    let mut widget = Counter::new(&counter(Metric::Mentions), &stage.wall);
+    let ticks: Vec<u64> = (0..40).map(|i| 745_060 + i).collect();
+    told(&mut stage, &ticks, Duration::from_millis(40));
+    stage.now = NOW + Duration::from_millis(20);
+    let list = stage.motion(&mut widget);
+    let rolls = |item: &&Item| matches!(item, Item::Text { clip: Some(_), .. });
+    let rolling: Vec<String> = list.items.iter().filter(rolls).map(Item::to_string).collect();
+    assert_eq!(rolling.len(), 2, "only the tens: {rolling:?}");
+}
+
+#[test]
+fn stillness_cuts_and_calm_takes_twice_as_long() {
+    let mut stage = Stage::new(380.0, 300.0);
+    let mut widget = Counter::new(&counter(Metric::Mentions), &stage.wall);
+    told(&mut stage, &[745_123, 745_124], Duration::from_secs(1));
+    stage.now = NOW + Duration::from_millis(600);
+    stage.wall.motion = Motion::Calm;
+    assert_eq!(stage.motion(&mut widget).items.len(), 7);
+    stage.wall.motion = Motion::Still;
+    stage.now = NOW;
+    assert_eq!(stage.motion(&mut widget).items.len(), 6);
+}
+
+#[test]
+fn it_is_legible_in_every_tile() {
+    for metric in [Metric::Mentions, Metric::Reach, Metric::Rate, Metric::NetSentiment] {
+        let make = |wall: &Wall| Box::new(Counter::new(&counter(metric), wall)) as Box<dyn Widget>;
+        fixture::assert_legible_at_every_size(make, None);
+    }
+}
+
+#[test]
+fn only_what_changed_is_painted_again() {
+    for metric in [Metric::Mentions, Metric::NetSentiment] {
+        fixture::assert_key_tells(|wall| Box::new(Counter::new(&counter(metric), wall)), Some(1));
+    }
+}
+
+#[test]
+fn neighbours_are_equally_large_and_stand_on_one_line() {
+    let mut stage = Stage::new(380.0, 300.0);
+    let mut at = Vec::new();
+    for mentions in [7, 4_096, 745_123] {
+        told(&mut stage, &[mentions], Duration::from_secs(1));
+        let mut widget = Counter::new(&counter(Metric::Mentions), &stage.wall);
+        let list = stage.motion(&mut widget);
+        let Some(Item::Text { shaped, at: place, .. }) = list.items.first() else { panic!("no number") };
+        at.push((shaped.setting.size, place.y));
+    }
+    assert!(at.windows(2).all(|w| w[0] == w[1]), "{at:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn columns_never_move_sideways(steps in proptest::collection::vec(9_800_u64..10_200, 2..12)) {
+        let mut stage = Stage::new(380.0, 300.0);
+        // The last day has seen more than ten thousand, so there is room for the fifth digit.
+        let mut minutes = crate::pulse::snapshot::Series::clone(&stage.snapshot.all.by_minute);
+        minutes.values.iter_mut().for_each(|v| *v = 180);
+        stage.snapshot.all.by_minute = Arc::new(minutes);
+        let mut widget = Counter::new(&counter(Metric::Mentions), &stage.wall);
+        let mut units = Vec::new();
+        for step in steps {
+            told(&mut stage, &[step], Duration::from_secs(1));
+            let list = stage.motion(&mut widget);
+            let Some(Item::Text { shaped, at, .. }) = list.items.first() else { panic!("no number") };
+            units.push(at.x + shaped.size.w / 2.0);
+        }
+        prop_assert!(units.windows(2).all(|w| (w[0] - w[1]).abs() < 0.01), "{:?}", units);
+    }
+}
