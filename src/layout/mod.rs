@@ -5,6 +5,7 @@ mod explain;
 mod hang;
 mod json;
 pub mod legibility;
+mod limits;
 pub mod monitors;
 pub mod picture;
 pub mod place;
@@ -81,8 +82,7 @@ pub fn load_text(text: &str, path: &Path, monitors: &[Monitor], hooks: &Hooks<'_
     let (file, problems) = read::read(&text, path);
     let mut report = Report { file: path.display().to_string(), text, problems };
     if report.problems.iter().all(|p| p.code != "syntax" && p.code != "too-large") {
-        let seen = report.has_errors();
-        report.problems.extend(check::check(&file, monitors, hooks, seen));
+        report.problems.extend(check::check(&file, monitors, hooks));
     }
     report.sort();
     let wall = (!report.has_errors()).then(|| solve(&file, monitors));
