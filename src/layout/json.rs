@@ -117,6 +117,9 @@ fn without_null(schema: &mut Value) {
                     object["type"] = one.clone();
                 }
             }
+            if let Some(Value::String(words)) = object.get_mut("description") {
+                *words = words.replace('\n', " ");
+            }
             unwrap_optional(object);
             object.values_mut().for_each(without_null);
         }

@@ -43,28 +43,30 @@ pub struct Loaded {
 /// Reads, checks and solves the layout at `path` for a machine with these monitors; with none the
 /// rules about monitors are not asked.
 pub fn load(path: &Path, monitors: &[Monitor], hooks: &Hooks<'_>) -> Loaded {
-    let unreadable = |problem: Problem| Loaded {
-        wall: None,
-        report: Report {
-            file: path.display().to_string(),
-            text: Arc::default(),
-            problems: vec![problem.label("no text")],
-        },
-    };
-    match read_capped(path) {
+    let bytes = match read_capped(path) {
+        Ok(bytes) => bytes,
         Err(error) => {
             let problem = Problem::error("unreadable", 0..0, format!("cannot read the layout: {error}"));
-            unreadable(problem.help("Is the path right, and may this user read it?"))
+            let problem = problem.help("Is the path right, and may this user read the file?");
+            return unreadable(path, Arc::default(), problem);
         }
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => load_text(&text, path, monitors, hooks),
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let message = format!("the layout is not UTF-8 text: byte {at} belongs to no character");
-                unreadable(Problem::error("unreadable", 0..0, message).help("Save the file as UTF-8."))
-            }
-        },
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => load_text(&text, path, monitors, hooks),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let shown = String::from_utf8_lossy(error.as_bytes()).into();
+            let span = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
+            let problem = Problem::error("unreadable", span, "the layout is not UTF-8 text");
+            let problem = problem.label("belongs to no character").help("Save the file as UTF-8.");
+            unreadable(path, shown, problem)
+        }
     }
+}
+
+fn unreadable(path: &Path, text: Arc<str>, problem: Problem) -> Loaded {
+    let report = Report { file: path.display().to_string(), text, problems: vec![problem] };
+    Loaded { wall: None, report }
 }
 
 /// At most one byte more than a layout may have.

@@ -1,9 +1,11 @@
 //! Rules about displays and monitors.
 
 use super::Cx;
+use crate::geometry::Rect;
 use crate::layout::hang::as_hung;
+use crate::layout::legibility::Step;
 use crate::layout::monitors::{Ambiguous, Monitor, assign};
-use crate::layout::problem::{Problem, listed};
+use crate::layout::problem::{Problem, listed, nearest};
 use crate::layout::schema::DisplayTable;
 use crate::layout::wall::{Display, MonitorMatch};
 
@@ -11,6 +13,10 @@ use crate::layout::wall::{Display, MonitorMatch};
 pub const MAX_DISPLAYS: usize = 64;
 /// Part by which pixels and millimetres may disagree about the proportion.
 const PROPORTION: f32 = 0.01;
+/// Pixels in the height of a caption's capitals below which letters fall apart, and below which
+/// they suffer.
+const LEAST_PIXELS: f32 = 6.0;
+const COMFORT_PIXELS: f32 = 9.0;
 /// Overlap that is only rounding, millimetres.
 const ROUNDING_MM: f32 = 0.5;
 
@@ -32,6 +38,7 @@ pub fn check(cx: &mut Cx<'_>) {
     }
     if cx.is_whole("display") {
         overlaps(cx);
+        coarse(cx);
         monitors(cx);
     }
 }
@@ -43,7 +50,8 @@ fn zone(cx: &mut Cx<'_>) {
 }
 
 fn viewer(cx: &mut Cx<'_>) {
-    if !cx.file.places.has(&["wall", "viewer_m"]) {
+    let keys = cx.file.places.children(&["wall"]);
+    if keys.iter().all(|key| nearest(key, ["viewer_m"]).is_none()) {
         let span = if cx.file.places.has(&["wall"]) { cx.key(&["wall"]) } else { cx.key(&["display"]) };
         let taken = cx.scale.viewer_m;
         let message = "nobody says how far away the farthest viewer stands";
@@ -116,14 +124,16 @@ fn first_use(cx: &Cx<'_>, entry: &MonitorMatch, name: &str, i: usize) -> Option<
 }
 
 fn overlaps(cx: &mut Cx<'_>) {
-    for (i, a) in cx.displays.iter().enumerate() {
-        for b in &cx.displays[i + 1..] {
-            let Some(common) = a.rect.intersection(&b.rect) else { continue };
-            if common.w > ROUNDING_MM && common.h > ROUNDING_MM {
-                cx.say(overlap(cx, a, b, common.w, common.h));
-            }
-        }
+    for (a, b, common) in overlapping(cx.displays) {
+        cx.say(overlap(cx, a, b, common.w, common.h));
     }
+}
+
+/// Every two displays that lie on each other, and where.
+pub fn overlapping(displays: &[Display]) -> Vec<(&Display, &Display, Rect)> {
+    let pairs = displays.iter().enumerate().flat_map(|(i, a)| displays[i + 1..].iter().map(move |b| (a, b)));
+    let common = pairs.filter_map(|(a, b)| Some((a, b, a.rect.intersection(&b.rect)?)));
+    common.filter(|(_, _, c)| c.w > ROUNDING_MM && c.h > ROUNDING_MM).collect()
 }
 
 fn overlap(cx: &Cx<'_>, a: &Display, b: &Display, w: f32, h: f32) -> Problem {
@@ -136,6 +146,27 @@ fn overlap(cx: &Cx<'_>, a: &Display, b: &Display, w: f32, h: f32) -> Problem {
     Problem::error("overlap", place(b), message).label(says(b)).and(place(a), says(a)).help(
         "`at_mm` is the left top corner of the lit area, measured from the left top corner of the wall.",
     )
+}
+
+/// Letters need pixels: the panels of a coarse LED wall may be large and still unreadable.
+fn coarse(cx: &mut Cx<'_>) {
+    for display in cx.displays {
+        let pixels = cx.scale.mm(Step::Label.arcmin()) * display.density();
+        if pixels >= COMFORT_PIXELS || !pixels.is_finite() {
+            continue;
+        }
+        let span = cx.value(&["display", &display.name, "pixels"]);
+        let message = format!("captions on `{}` are only {pixels:.1} pixels high", display.name);
+        let problem = match pixels < LEAST_PIXELS {
+            true => Problem::error("too-coarse", span, message),
+            false => Problem::warning("too-coarse", span, message),
+        };
+        let label = format!("a pixel is {:.1} mm wide", 1.0 / display.density());
+        cx.say(problem.label(label).help(format!(
+            "Too large for a viewer who may stand {} m away: letters need {COMFORT_PIXELS} pixels. Is `viewer_m` the farthest place?",
+            cx.scale.viewer_m
+        )));
+    }
 }
 
 fn monitors(cx: &mut Cx<'_>) {

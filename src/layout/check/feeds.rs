@@ -20,7 +20,7 @@ const SECRET_PARAMETERS: [&str; 8] =
 
 pub fn check(cx: &mut Cx<'_>) {
     let file = cx.file;
-    if cx.file.places.children(&["feed"]).is_empty() {
+    if file.places.children(&["feed"]).is_empty() && !cx.means("feed") {
         let problem = Problem::warning("no-feed", 0..0, "nothing feeds this wall");
         cx.say(
             problem

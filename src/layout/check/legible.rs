@@ -7,9 +7,6 @@ use crate::layout::schema::TileTable;
 use crate::layout::wall::Tile;
 use crate::layout::widget::{MentionsSpec, TextSize, TextSpec, WidgetSpec};
 
-/// Pixels in the height of a capital below which letters fall apart, and below which they suffer.
-const LEAST_PIXELS: f32 = 6.0;
-const COMFORT_PIXELS: f32 = 9.0;
 /// Room for a tile's heading, its badge and the gutter around it, arc minutes.
 const FRAME: f32 = 60.0;
 /// Room between two rows of a list, arc minutes.
@@ -26,7 +23,6 @@ pub fn tile(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, table: &TileTable) {
     } else if let WidgetSpec::Mentions(list) = &table.widget {
         too_many_rows(cx, scene, tile, list, h);
     }
-    coarse(cx, scene, tile);
 }
 
 /// Least width and height of a tile, arc minutes for the farthest viewer: what each widget needs
@@ -105,24 +101,4 @@ fn too_many_rows(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, list: &Mentions
             .label(format!("in {:.0} mm", tile.rect.h))
             .help(format!("Write `count = {fit:.0}`, or give the list more of the picture.")),
     );
-}
-
-/// Letters need pixels: the panels of a coarse LED wall may be large and still unreadable.
-fn coarse(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile) {
-    let density = tile.displays.iter().filter_map(|i| cx.displays.get(*i)).map(|d| d.density());
-    let pixels = cx.scale.mm(Step::Label.arcmin()) * density.fold(f32::MAX, f32::min);
-    if pixels >= COMFORT_PIXELS {
-        return;
-    }
-    let span = cx.key(&["scene", scene.name, "tile", &tile.name]);
-    let message = format!("the captions of `{}` are only {pixels:.1} pixels high", tile.name);
-    let problem = match pixels < LEAST_PIXELS {
-        true => Problem::error("too-coarse", span, message),
-        false => Problem::warning("too-coarse", span, message),
-    };
-    let help = format!(
-        "The pixels are too large for a viewer at {} m: {COMFORT_PIXELS} are easy to read.",
-        metres(&cx.scale)
-    );
-    cx.say(problem.label("here").help(help));
 }

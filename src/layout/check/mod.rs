@@ -15,7 +15,7 @@ use crate::layout::hang;
 use crate::layout::legibility::Scale;
 use crate::layout::monitors::Monitor;
 use crate::layout::picture::Fault;
-use crate::layout::problem::Problem;
+use crate::layout::problem::{Problem, nearest};
 use crate::layout::schema::{LayoutFile, SceneTable};
 use crate::layout::solve;
 use crate::layout::wall::Display;
@@ -83,6 +83,18 @@ impl<'a> Cx<'a> {
             _ => self.file.scene.len(),
         };
         self.file.places.children(&[section]).len() == read
+    }
+
+    /// True when the file has such a section, misspelt perhaps.
+    fn means(&self, section: &str) -> bool {
+        self.file.places.children(&[]).iter().any(|name| nearest(name, [section]).is_some())
+    }
+
+    /// True when every display could be read, has a place, and lies on no other.
+    fn hangs(&self) -> bool {
+        let finite = |d: &Display| [d.rect.x, d.rect.y, d.rect.w, d.rect.h].iter().all(|v| v.is_finite());
+        let sound = self.displays.iter().all(finite) && displays::overlapping(self.displays).is_empty();
+        self.is_whole("display") && sound
     }
 
     /// True when the layout names its displays.

@@ -23,7 +23,7 @@ const LONGEST: Duration = Duration::from_secs(86_400);
 
 pub fn check(cx: &mut Cx<'_>) {
     let file = cx.file;
-    if file.places.children(&["scene"]).is_empty() {
+    if file.places.children(&["scene"]).is_empty() && !cx.means("scene") {
         let problem = Problem::error("no-scene", 0..0, "the wall shows nothing");
         cx.say(
             problem
@@ -38,11 +38,14 @@ pub fn check(cx: &mut Cx<'_>) {
     for (name, table) in file.scene.iter() {
         let scene = Scene { name, table };
         if has_one_kind_of_picture(cx, scene) {
+            let before = cx.problems.len();
             let words = match table.head.picture.as_deref() {
                 Some(text) => one_picture(cx, scene, text),
                 None => spans::pictures(cx, scene),
             };
-            tables(cx, scene, &words);
+            let sound =
+                cx.problems[before..].iter().all(|p| p.code != "picture-word" && p.code != "empty-picture");
+            tables(cx, scene, &words, sound);
         }
         dwell(cx, scene);
         tiles::options(cx, scene);
@@ -102,7 +105,7 @@ fn one_picture(cx: &mut Cx<'_>, scene: Scene<'_>, text: &str) -> Vec<(String, st
     let (picture, faults) = picture::parse(text);
     let sound = faults.is_empty();
     faults.into_iter().for_each(|fault| cx.fault(&path, text, fault));
-    if sound && cx.is_whole("display") {
+    if sound && cx.hangs() {
         let mut faults = Vec::new();
         match cx.names_displays() {
             true => drop(place::on_grid(&picture, cx.displays, &mut faults)),
@@ -131,8 +134,8 @@ fn as_drawn(picture: &Picture) -> Vec<Display> {
     bands.flat_map(|(y, band)| (0..band.panels.len()).map(move |x| (x, y))).map(display).collect()
 }
 
-/// Every word needs a table, and every table should be somewhere in the picture.
-fn tables(cx: &mut Cx<'_>, scene: Scene<'_>, words: &[(String, std::ops::Range<usize>)]) {
+/// Every word needs a table, and every table should be somewhere in a picture that is `sound`.
+fn tables(cx: &mut Cx<'_>, scene: Scene<'_>, words: &[(String, std::ops::Range<usize>)], sound: bool) {
     let all = cx.file.places.children(&scene.path(&["tile"]));
     let unused: Vec<&str> = all.iter().copied().filter(|t| words.iter().all(|(w, _)| w != t)).collect();
     for (word, at) in words.iter().filter(|(w, _)| !all.contains(&w.as_str())) {
@@ -145,7 +148,7 @@ fn tables(cx: &mut Cx<'_>, scene: Scene<'_>, words: &[(String, std::ops::Range<u
             None => problem.label("no such tile").help(format!("Add `{header}` with a `kind`.")),
         });
     }
-    for tile in unused {
+    for tile in unused.into_iter().filter(|_| sound) {
         let problem = Problem::warning(
             "unused-tile",
             cx.key(&scene.path(&["tile", tile])),

@@ -29,7 +29,7 @@ pub fn pictures(cx: &mut Cx<'_>, scene: Scene<'_>) -> Vec<(String, Range<usize>)
     for (name, span) in &scene.table.head.span {
         self::span(cx, scene, name, span, &words);
     }
-    if cx.problems.len() == before && cx.is_whole("display") {
+    if cx.problems.len() == before && cx.hangs() {
         placed(cx, scene, &words);
     }
     let exact = scene.table.head.span.keys().map(|name| (name.clone(), cx.key(&scene.path(&["span", name]))));

@@ -1,8 +1,8 @@
 //! Rules about topics.
 
 use super::Cx;
-use crate::layout::problem::Problem;
-use crate::layout::schema::LayoutFile;
+use crate::layout::problem::{Problem, nearest};
+use crate::layout::schema::{LayoutFile, SceneTable};
 use crate::layout::widget::WidgetSpec;
 
 /// Most topics of one wall: the folds and the queries of each cost memory and time.
@@ -18,7 +18,7 @@ pub fn check(cx: &mut Cx<'_>) {
     let file = cx.file;
     for (name, table) in file.topic.iter() {
         query(cx, name, &table.query);
-        if is_unseen(file, name) && cx.is_whole("scene") {
+        if is_unseen(file, name) && is_known(cx) && !is_meant(file, name) {
             let message = format!("nobody shows the topic `{name}`");
             cx.say(
                 Problem::warning("unseen-topic", cx.key(&["topic", name]), message)
@@ -44,6 +44,24 @@ fn query(cx: &mut Cx<'_>, name: &str, query: &str) {
             "Words, \"phrases in quotes\" and #hashtags, joined by AND, OR and NOT, grouped by parentheses.";
         cx.ask("query", cx.hooks.query, &path, query, help);
     }
+}
+
+/// True when every tile could be read.
+fn is_known(cx: &Cx<'_>) -> bool {
+    let whole = |(name, scene): (&str, &SceneTable)| {
+        cx.file.places.children(&["scene", name, "tile"]).len() == scene.tile.len()
+    };
+    cx.is_whole("scene") && cx.file.scene.iter().all(whole)
+}
+
+/// True when a tile names a topic that is not there and nearly this one.
+fn is_meant(file: &LayoutFile, topic: &str) -> bool {
+    let tiles = file.scene.iter().flat_map(|(_, scene)| scene.tile.iter());
+    let named = tiles.flat_map(|(_, tile)| match &tile.widget {
+        WidgetSpec::Share(share) => share.topics.iter().map(String::as_str).collect(),
+        other => Vec::from_iter(other.topic()),
+    });
+    named.into_iter().any(|t| file.topic.get(t).is_none() && nearest(t, file.topic.names()) == Some(topic))
 }
 
 /// True when no tile is about the topic, and none compares all topics.
