@@ -5,23 +5,28 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use toml::de::{DeValue, Error};
 
+use crate::layout::json;
 use crate::layout::problem::{Problem, listed, nearest};
 
-/// Names and documentation of the keys of one table, from its schema.
-pub struct Fields(serde_json::Value);
+/// Names, documentation and limits of the keys of one table, from its schema.
+pub struct Fields {
+    pub schema: serde_json::Value,
+    /// Keys that were read before and go without saying.
+    shared: &'static [&'static str],
+}
 
 impl Fields {
-    pub fn of<T: JsonSchema>() -> Self {
-        Self(schemars::schema_for!(T).to_value())
+    pub fn of<T: JsonSchema>(shared: &'static [&'static str]) -> Self {
+        Self { schema: json::inline::<T>(), shared }
     }
 
     fn names(&self) -> Vec<&str> {
-        let keys = self.0["properties"].as_object().map(|p| p.keys().map(String::as_str));
-        keys.into_iter().flatten().collect()
+        let keys = self.schema["properties"].as_object().map(|p| p.keys().map(String::as_str));
+        self.shared.iter().copied().chain(keys.into_iter().flatten()).collect()
     }
 
     fn help(&self, key: &str) -> Option<String> {
-        let words = self.0["properties"][key]["description"].as_str()?;
+        let words = self.schema["properties"][key]["description"].as_str()?;
         Some(words.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 }

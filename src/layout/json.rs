@@ -9,8 +9,7 @@ use crate::layout::widget::*;
 
 /// JSON Schema (2020-12) of a layout file, for editors.
 pub fn json_schema() -> Value {
-    let settings = SchemaSettings::draft2020_12().with(|s| s.inline_subschemas = true);
-    let mut g = settings.into_generator();
+    let mut g = generator();
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Fishbowl layout",
@@ -28,6 +27,17 @@ pub fn json_schema() -> Value {
     });
     without_null(&mut schema);
     schema
+}
+
+/// The schema of one table, all in one piece and without nulls.
+pub(super) fn inline<T: JsonSchema>() -> Value {
+    let mut schema = of::<T>(&mut generator());
+    without_null(&mut schema);
+    schema
+}
+
+fn generator() -> SchemaGenerator {
+    SchemaSettings::draft2020_12().with(|s| s.inline_subschemas = true).into_generator()
 }
 
 fn of<T: JsonSchema>(g: &mut SchemaGenerator) -> Value {
@@ -106,6 +116,9 @@ fn without_null(schema: &mut Value) {
                 if let [one] = &types[..] {
                     object["type"] = one.clone();
                 }
+            }
+            if let Some(Value::String(words)) = object.get_mut("description") {
+                *words = words.replace('\n', " ");
             }
             unwrap_optional(object);
             object.values_mut().for_each(without_null);

@@ -5,6 +5,7 @@ mod explain;
 mod hang;
 mod json;
 pub mod legibility;
+mod limits;
 pub mod monitors;
 pub mod picture;
 pub mod place;
@@ -43,28 +44,30 @@ pub struct Loaded {
 /// Reads and checks the layout at `path` for a machine with these monitors; with none the
 /// rules about monitors are not asked.
 pub fn load(path: &Path, monitors: &[Monitor], hooks: &Hooks<'_>) -> Loaded {
-    let unreadable = |problem: Problem| Loaded {
-        file: LayoutFile::default(),
-        report: Report {
-            file: path.display().to_string(),
-            text: Arc::default(),
-            problems: vec![problem.label("no text")],
-        },
-    };
-    match read_capped(path) {
+    let bytes = match read_capped(path) {
+        Ok(bytes) => bytes,
         Err(error) => {
             let problem = Problem::error("unreadable", 0..0, format!("cannot read the layout: {error}"));
-            unreadable(problem.help("Is the path right, and may this user read it?"))
+            let problem = problem.help("Is the path right, and may this user read the file?");
+            return unreadable(path, Arc::default(), problem);
         }
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => load_text(&text, path, monitors, hooks),
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let message = format!("the layout is not UTF-8 text: byte {at} belongs to no character");
-                unreadable(Problem::error("unreadable", 0..0, message).help("Save the file as UTF-8."))
-            }
-        },
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => load_text(&text, path, monitors, hooks),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let shown = String::from_utf8_lossy(error.as_bytes()).into();
+            let span = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
+            let problem = Problem::error("unreadable", span, "the layout is not UTF-8 text");
+            let problem = problem.label("belongs to no character").help("Save the file as UTF-8.");
+            unreadable(path, shown, problem)
+        }
     }
+}
+
+fn unreadable(path: &Path, text: Arc<str>, problem: Problem) -> Loaded {
+    let report = Report { file: path.display().to_string(), text, problems: vec![problem] };
+    Loaded { file: LayoutFile::default(), report }
 }
 
 /// At most one byte more than a layout may have.
@@ -82,8 +85,7 @@ pub fn load_text(text: &str, path: &Path, monitors: &[Monitor], hooks: &Hooks<'_
     let (file, problems) = read::read(&text, path);
     let mut report = Report { file: path.display().to_string(), text, problems };
     if report.problems.iter().all(|p| p.code != "syntax" && p.code != "too-large") {
-        let seen = report.has_errors();
-        report.problems.extend(check::check(&file, monitors, hooks, seen));
+        report.problems.extend(check::check(&file, monitors, hooks));
     }
     report.sort();
     Loaded { file, report }

@@ -200,9 +200,12 @@ fn word(token: &str, at: &Range<usize>, faults: &mut Vec<Fault>) -> Option<Optio
         return Some(Some(token.to_owned()));
     }
     let fault = Fault::new("picture-word", at.clone(), format!("`{token}` is no name of a tile"));
-    let help = match token.starts_with(|c: char| c.is_ascii_digit()) {
-        true => "A name begins with a letter. For the height of a row write a colon: `8:`.",
-        false => "A name has letters, digits, `_` and `-`, and begins with a letter. `.` is an empty cell.",
+    let help = match (token.starts_with(|c: char| c.is_ascii_digit()), token.ends_with(':')) {
+        (true, true) => "The height of a row stands once, at its beginning.",
+        (true, false) => "A name begins with a letter. For the height of a row write a colon: `8:`.",
+        (false, _) => {
+            "A name has letters, digits, `_` and `-`, and begins with a letter. `.` is an empty cell."
+        }
     };
     faults.push(fault.label("here").help(help));
     None
@@ -212,7 +215,11 @@ fn band(rows: Vec<Row>, faults: &mut Vec<Fault>) -> Option<Band> {
     let first = rows.first()?;
     let (panels, at) = (first.panels.len(), first.at.clone());
     for row in rows.iter().filter(|r| r.panels.len() != panels) {
-        let message = format!("this row stands on {} displays, the first on {panels}", row.panels.len());
+        let here = row.panels.len();
+        let message = format!(
+            "this row stands on {here} display{}, the first on {panels}",
+            if here == 1 { "" } else { "s" }
+        );
         let fault = Fault::new("uneven-bars", row.at.clone(), message).label(bars(row.panels.len()));
         faults.push(fault.and(at.clone(), bars(panels)).help("Give every row the same number of `|`."));
     }

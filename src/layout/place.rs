@@ -65,9 +65,11 @@ fn around(cells: &[&Cell], band: &Band, columns: usize, display: Rect) -> Rect {
     let right = cells.iter().map(|c| c.columns.end).max().unwrap_or(columns);
     let top = cells.iter().map(|c| c.row).min().unwrap_or(0);
     let bottom = cells.iter().map(|c| c.row + 1).max().unwrap_or(band.weights.len());
-    let all: f32 = band.weights.iter().sum();
-    let down = |rows: usize| display.y + display.h * band.weights[..rows].iter().sum::<f32>() / all;
-    let across = |n: usize| display.x + display.w * n as f32 / columns as f32;
+    let whole = |rows: &[f32]| rows.iter().map(|w| f64::from(*w)).sum::<f64>();
+    let part = |rows: usize| whole(&band.weights[..rows]) / whole(&band.weights);
+    let down = |rows: usize| (f64::from(display.y) + f64::from(display.h) * part(rows)) as f32;
+    let share = |n: usize| n as f64 / columns as f64;
+    let across = |n: usize| (f64::from(display.x) + f64::from(display.w) * share(n)) as f32;
     let (x, y) = (across(left), down(top));
     Rect::new(x, y, across(right) - x, down(bottom) - y)
 }

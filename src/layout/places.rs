@@ -49,6 +49,20 @@ impl Places {
         self.spans.contains_key(&path.join(SEPARATOR))
     }
 
+    /// Names of the keys of a table, in the order of the file.
+    pub fn children(&self, path: &[&str]) -> Vec<&str> {
+        let parent: String = path.iter().map(|part| format!("{part}{SEPARATOR}")).collect();
+        let own = |(name, (key, _)): (&'_ String, &(Range<usize>, _))| (key.start, name.len());
+        let mut children: Vec<(&str, (usize, usize))> = self
+            .spans
+            .iter()
+            .filter_map(|entry| Some((entry.0.strip_prefix(&parent)?, own(entry))))
+            .filter(|(name, _)| !name.contains(SEPARATOR))
+            .collect();
+        children.sort_by_key(|(_, place)| *place);
+        children.into_iter().map(|(name, _)| name).collect()
+    }
+
     /// Where the key stands; where the file lacks it, the nearest table around it.
     pub fn key(&self, path: &[&str]) -> Range<usize> {
         self.find(path, |(key, _)| key.clone())

@@ -11,6 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use crate::layout::explain::{self, Fields};
+use crate::layout::limits;
 use crate::layout::places::Places;
 use crate::layout::problem::{Problem, listed, nearest};
 use crate::layout::schema::*;
@@ -23,6 +24,9 @@ pub const MAX_PROBLEMS: usize = 100;
 
 const ROOT: [&str; 6] = ["wall", "theme", "display", "feed", "topic", "scene"];
 const FEEDS: [&str; 4] = ["demo", "replay", "ndjson", "sse"];
+/// Keys of every feed and of every tile.
+const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
+const TILE_KEYS: [&str; 2] = ["kind", "title"];
 const WIDGETS: [&str; 10] =
     ["heatmap", "ticker", "counter", "trend", "share", "mentions", "words", "sentiment", "clock", "text"];
 
@@ -120,12 +124,29 @@ impl Reader {
     }
 
     /// Reads one table, setting aside the keys that cannot be read.
-    fn table<T: DeserializeOwned + JsonSchema>(&mut self, mut value: Value<'_>) -> Option<T> {
-        let fields = Fields::of::<T>();
+    fn table<T: DeserializeOwned + JsonSchema>(&mut self, value: Value<'_>) -> Option<T> {
+        self.table_beside(value, &[])
+    }
+
+    /// [`Reader::table`] for a table whose `shared` keys were taken out before.
+    fn table_beside<T: DeserializeOwned + JsonSchema>(
+        &mut self,
+        mut value: Value<'_>,
+        shared: &'static [&'static str],
+    ) -> Option<T> {
+        let fields = Fields::of::<T>(shared);
+        let limits = limits::outside(value.get_ref(), &fields.schema);
+        let told = self.problems.len();
         let mut aside: Vec<String> = Vec::new();
         for _ in 0..MAX_PROBLEMS {
             let error = match T::deserialize(ValueDeserializer::from(value.clone())) {
-                Ok(table) => return Some(table),
+                Ok(table) => {
+                    let new =
+                        limits.into_iter().filter(|l| self.problems[told..].iter().all(|p| p.span != l.span));
+                    let new: Vec<Problem> = new.collect();
+                    self.problems.extend(new);
+                    return Some(table);
+                }
                 Err(error) => error,
             };
             let span = error.span().unwrap_or_else(|| value.span());
@@ -198,12 +219,12 @@ impl Reader {
     }
 
     fn feed(&mut self, value: Value<'_>) -> Option<FeedTable> {
-        let (common, kind, own) = self.tagged::<FeedCommon>(value, &["stale_after"], &FEEDS)?;
+        let (common, kind, own) = self.tagged::<FeedCommon>(value, &FEED_KEYS[1..], &FEEDS)?;
         let kind = match kind {
-            "demo" => FeedKind::Demo(self.table(own)?),
-            "replay" => FeedKind::Replay(self.table(own)?),
-            "ndjson" => FeedKind::Ndjson(self.table(own)?),
-            _ => FeedKind::Sse(self.table(own)?),
+            "demo" => FeedKind::Demo(self.table_beside(own, &FEED_KEYS)?),
+            "replay" => FeedKind::Replay(self.table_beside(own, &FEED_KEYS)?),
+            "ndjson" => FeedKind::Ndjson(self.table_beside(own, &FEED_KEYS)?),
+            _ => FeedKind::Sse(self.table_beside(own, &FEED_KEYS)?),
         };
         Some(FeedTable { stale_after: common.stale_after, kind })
     }
@@ -223,18 +244,18 @@ impl Reader {
     }
 
     fn tile(&mut self, value: Value<'_>) -> Option<TileTable> {
-        let (common, kind, own) = self.tagged::<TileCommon>(value, &["title"], &WIDGETS)?;
+        let (common, kind, own) = self.tagged::<TileCommon>(value, &TILE_KEYS[1..], &WIDGETS)?;
         let widget = match kind {
-            "heatmap" => WidgetSpec::Heatmap(self.table(own)?),
-            "ticker" => WidgetSpec::Ticker(self.table(own)?),
-            "counter" => WidgetSpec::Counter(self.table(own)?),
-            "trend" => WidgetSpec::Trend(self.table(own)?),
-            "share" => WidgetSpec::Share(self.table(own)?),
-            "mentions" => WidgetSpec::Mentions(self.table(own)?),
-            "words" => WidgetSpec::Words(self.table(own)?),
-            "sentiment" => WidgetSpec::Sentiment(self.table(own)?),
-            "clock" => WidgetSpec::Clock(self.table(own)?),
-            _ => WidgetSpec::Text(self.table(own)?),
+            "heatmap" => WidgetSpec::Heatmap(self.table_beside(own, &TILE_KEYS)?),
+            "ticker" => WidgetSpec::Ticker(self.table_beside(own, &TILE_KEYS)?),
+            "counter" => WidgetSpec::Counter(self.table_beside(own, &TILE_KEYS)?),
+            "trend" => WidgetSpec::Trend(self.table_beside(own, &TILE_KEYS)?),
+            "share" => WidgetSpec::Share(self.table_beside(own, &TILE_KEYS)?),
+            "mentions" => WidgetSpec::Mentions(self.table_beside(own, &TILE_KEYS)?),
+            "words" => WidgetSpec::Words(self.table_beside(own, &TILE_KEYS)?),
+            "sentiment" => WidgetSpec::Sentiment(self.table_beside(own, &TILE_KEYS)?),
+            "clock" => WidgetSpec::Clock(self.table_beside(own, &TILE_KEYS)?),
+            _ => WidgetSpec::Text(self.table_beside(own, &TILE_KEYS)?),
         };
         Some(TileTable { title: common.title, widget })
     }

@@ -143,6 +143,7 @@ pub struct DisplayTable {
     /// Millimetres from the wall's left and top edge to the lit area. Left out: to the right of
     /// the display before it, `bezel_mm` apart.
     #[serde(default)]
+    #[schemars(inner(range(min = -1_000_000.0, max = 1_000_000.0)))]
     pub at_mm: Option<[f32; 2]>,
     /// Pixels across and down, as it hangs on the wall. Left out: those of the monitor.
     #[serde(default)]
@@ -290,6 +291,7 @@ pub struct SpanTable {
     /// The displays whose pictures hold its word; their parts must line up.
     pub displays: Vec<String>,
     /// Left, top, width and height on the wall in millimetres, instead of the parts' own place.
+    #[schemars(inner(range(min = -1_000_000.0, max = 1_000_000.0)))]
     pub rect_mm: Option<[f32; 4]>,
 }
 

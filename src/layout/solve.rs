@@ -40,16 +40,17 @@ pub fn panels(file: &LayoutFile) -> usize {
     pictures.map(|text| picture::parse(text).0.panel_count()).max().unwrap_or(1).max(1)
 }
 
-fn scenes(file: &LayoutFile, name: &str, table: &SceneTable, displays: &[Display]) -> Vec<Scene> {
+/// The scenes that a scene of the file becomes: several when panels take turns.
+pub fn scenes(file: &LayoutFile, name: &str, table: &SceneTable, displays: &[Display]) -> Vec<Scene> {
     let text = table.head.picture.as_deref().unwrap_or_default();
     if !file.display.is_empty() {
         let placed = placed(table, displays, &mut Vec::new());
-        return vec![scene(name, table, placed, displays)];
+        return vec![scene(name, table, placed)];
     }
     let turns = turns::turns(&picture::parse(text).0, displays);
     let several = turns.len() > 1;
     let name = |i: usize| if several { format!("{name} {}", i + 1) } else { name.to_owned() };
-    turns.into_iter().enumerate().map(|(i, placed)| scene(&name(i), table, placed, displays)).collect()
+    turns.into_iter().enumerate().map(|(i, placed)| scene(&name(i), table, placed)).collect()
 }
 
 /// Where the tiles of a scene stand on the displays that the layout names.
@@ -86,7 +87,7 @@ fn exact_spans(table: &SceneTable, displays: &[Display]) -> Vec<Placed> {
     table.head.span.iter().filter_map(exact).collect()
 }
 
-fn scene(name: &str, table: &SceneTable, placed: Vec<Placed>, _: &[Display]) -> Scene {
+fn scene(name: &str, table: &SceneTable, placed: Vec<Placed>) -> Scene {
     let tile = |p: Placed| {
         let tile = table.tile.get(&p.word)?;
         let (title, widget) = (tile.title.clone(), tile.widget.clone());

@@ -119,7 +119,8 @@ pub struct MonitorMatch {
     /// The plug, for example `DP-1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connector: Option<String>,
-    /// Position among the machine's monitors, from 1, left to right then top to bottom.
+    /// Position among the machine's monitors, from 1: rows from the top, each from the left.
+    #[schemars(range(min = 1, max = 64))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<usize>,
 }

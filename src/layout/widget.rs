@@ -107,8 +107,10 @@ impl Window {
 pub struct HeatmapSpec {
     pub topic: Option<String>,
     /// At most `1h`.
+    #[schemars(extend("enum" = ["1m", "5m", "10m", "1h"]))]
     pub window: Window,
     /// How many of the hottest places are named, 0 to 8.
+    #[schemars(range(max = 8))]
     pub name_places: u8,
 }
 
@@ -124,6 +126,7 @@ impl Default for HeatmapSpec {
 pub struct TickerSpec {
     pub topic: Option<String>,
     /// Millimetres per second; `None` takes 2.5° a second for the farthest viewer.
+    #[schemars(range(min = 1.0, max = 10_000.0))]
     pub speed_mm: Option<f32>,
 }
 
@@ -166,6 +169,7 @@ pub enum Metric {
 pub struct TrendSpec {
     pub topic: Option<String>,
     /// `1h` by the second, or `24h` by the minute.
+    #[schemars(extend("enum" = ["1h", "24h"]))]
     pub window: Window,
 }
 
@@ -184,6 +188,7 @@ pub struct ShareSpec {
 pub struct MentionsSpec {
     pub topic: Option<String>,
     /// How many at most, 1 to 24.
+    #[schemars(range(min = 1, max = 24))]
     pub count: u8,
 }
 
@@ -199,6 +204,7 @@ impl Default for MentionsSpec {
 pub struct WordsSpec {
     pub topic: Option<String>,
     /// How many at most, 1 to 80.
+    #[schemars(range(min = 1, max = 80))]
     pub count: u8,
     pub of: Terms,
 }

@@ -1,0 +1,162 @@
+//! Rules about feeds, and about what the public may see of them.
+
+use super::Cx;
+use crate::layout::problem::Problem;
+use crate::layout::schema::{FeedKind, FeedTable, ReplayTable, StreamTable};
+use crate::layout::value::Lasting;
+use crate::layout::wall::{Audience, FieldMap};
+use crate::layout::widget::WidgetSpec;
+
+/// Most feeds of one wall.
+pub const MAX_FEEDS: usize = 32;
+/// Longest past that a demo feed may bring along.
+const MAX_HISTORY: Lasting = Lasting::from_secs(86_400);
+/// Headers that carry secrets.
+const SECRET_HEADERS: [&str; 6] =
+    ["authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"];
+/// Parameters of an address that carry secrets.
+const SECRET_PARAMETERS: [&str; 8] =
+    ["token", "access_token", "api_key", "apikey", "key", "secret", "password", "auth"];
+
+pub fn check(cx: &mut Cx<'_>) {
+    let file = cx.file;
+    if file.places.children(&["feed"]).is_empty() && !cx.means("feed") {
+        let problem = Problem::warning("no-feed", 0..0, "nothing feeds this wall");
+        cx.say(
+            problem
+                .label("no `[feed.…]` in this file")
+                .help("For a start: `[feed.demo]` with `kind = \"demo\"`."),
+        );
+    }
+    if file.feed.len() > MAX_FEEDS {
+        let message = format!("{} feeds are more than the {MAX_FEEDS} of one wall", file.feed.len());
+        cx.say(Problem::error("too-many", cx.key(&["feed"]), message).label("here"));
+    }
+    for (name, table) in file.feed.iter() {
+        feed(cx, name, table);
+    }
+    public(cx);
+}
+
+fn feed(cx: &mut Cx<'_>, name: &str, table: &FeedTable) {
+    if table.stale_after.is_some_and(|after| after < Lasting::from_secs(1)) {
+        let span = cx.value(&["feed", name, "stale_after"]);
+        let problem = Problem::error("too-short", span, format!("`{name}` would be stale at once"));
+        cx.say(
+            problem
+                .label("at least \"1s\"")
+                .help("Take two or three times the silence that is usual for it."),
+        );
+    }
+    match &table.kind {
+        FeedKind::Demo(demo) if demo.history > MAX_HISTORY => {
+            let span = cx.value(&["feed", name, "history"]);
+            let problem = Problem::error("too-long", span, "the wall remembers 24 hours");
+            cx.say(problem.label("at most \"24h\""));
+        }
+        FeedKind::Demo(_) => {}
+        FeedKind::Replay(replay) => recording(cx, name, replay),
+        FeedKind::Ndjson(stream) | FeedKind::Sse(stream) => self::stream(cx, name, stream),
+    }
+}
+
+fn recording(cx: &mut Cx<'_>, name: &str, replay: &ReplayTable) {
+    let path = cx.file.dir.join(&replay.file);
+    let shown = replay.file.display();
+    let message = match std::fs::metadata(&path) {
+        Ok(found) if found.is_file() => return,
+        Ok(_) => format!("`{shown}` is no file"),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => format!("there is no file `{shown}`"),
+        Err(error) => format!("`{shown}` cannot be read: {error}"),
+    };
+    let problem = Problem::error("file", cx.value(&["feed", name, "file"]), message).label("looked for here");
+    cx.say(problem.help("A path in a layout is relative to the folder of the layout file."));
+}
+
+fn stream(cx: &mut Cx<'_>, name: &str, stream: &StreamTable) {
+    address(cx, name, &stream.url);
+    for header in stream.headers.keys() {
+        if SECRET_HEADERS.iter().any(|secret| header.eq_ignore_ascii_case(secret)) {
+            let span = cx.value(&["feed", name, "headers", header]);
+            cx.say(secret(span, &format!("the header `{header}` carries a secret")));
+        }
+    }
+    if let (Some(_), Some(_)) = (&stream.token_env, &stream.token_file) {
+        let problem =
+            Problem::error("two-tokens", cx.key(&["feed", name, "token_file"]), "a feed has one token");
+        let problem = problem.label("and here again").and(cx.key(&["feed", name, "token_env"]), "here");
+        cx.say(problem.help("Keep `token_env` or `token_file`."));
+    }
+    if let Some(map) = &stream.map {
+        paths(cx, name, map);
+    }
+}
+
+fn address(cx: &mut Cx<'_>, name: &str, url: &str) {
+    let path = ["feed", name, "url"];
+    let lower = url.to_ascii_lowercase();
+    let rest = lower.strip_prefix("https://").or(lower.strip_prefix("http://"));
+    let host = rest.map(|r| r.split(['/', '?', '#']).next().unwrap_or_default());
+    let bare = host.is_none_or(|h| h.is_empty() || h.starts_with(':'));
+    if bare || url.contains(char::is_whitespace) {
+        let problem = Problem::error("url", cx.value(&path), format!("`{url}` is no address of a stream"));
+        cx.say(problem.label("here").help("Write it whole: `https://example.org/stream`."));
+    } else if host.is_some_and(|h| h.contains('@')) {
+        cx.say(secret(cx.value(&path), "the address carries a name and a password"));
+    } else if let Some(parameter) = secret_parameter(url) {
+        let at = url.find(parameter).unwrap_or(0);
+        let span = cx.file.places.inside(&path, url, at..at + parameter.len());
+        cx.say(secret(span, &format!("the parameter `{parameter}` carries a secret")));
+    }
+}
+
+fn secret_parameter(url: &str) -> Option<&str> {
+    let query = url.split_once('?')?.1;
+    let names = query.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, _)| name);
+    names.into_iter().find(|name| SECRET_PARAMETERS.iter().any(|s| name.eq_ignore_ascii_case(s)))
+}
+
+fn secret(span: std::ops::Range<usize>, message: &str) -> Problem {
+    Problem::error("secret", span, message).label("a layout is shared and shown").help(
+        "Put the token into an environment variable and name it with `token_env`, or into a file and name it with `token_file`. It is sent as a bearer token.",
+    )
+}
+
+fn paths(cx: &mut Cx<'_>, feed: &str, map: &FieldMap) {
+    let parts = [
+        ("id", Some(&map.id)),
+        ("text", map.text.as_ref()),
+        ("ts", map.ts.as_ref()),
+        ("url", map.url.as_ref()),
+        ("author", map.author.as_ref()),
+        ("handle", map.handle.as_ref()),
+        ("followers", map.followers.as_ref()),
+        ("lang", map.lang.as_ref()),
+        ("lat", map.lat.as_ref()),
+        ("lon", map.lon.as_ref()),
+        ("place", map.place.as_ref()),
+        ("sentiment", map.sentiment.as_ref()),
+    ];
+    let help = "A JSONPath begins with `$`, like `$.user.name` or `$.entities[0].text`.";
+    for (part, path) in parts.into_iter().filter_map(|(part, path)| Some((part, path?))) {
+        cx.ask("json-path", cx.hooks.json_path, &["feed", feed, "map", part], path, help);
+    }
+}
+
+/// Visitors see what was invented, or what somebody approved; and nobody can approve yet.
+fn public(cx: &mut Cx<'_>) {
+    let file = cx.file;
+    let real = file.feed.iter().find(|(_, feed)| !matches!(feed.kind, FeedKind::Demo(_)));
+    let (Audience::Public, Some((feed, _))) = (file.wall.audience, real) else { return };
+    for (scene, table) in file.scene.iter() {
+        let quotes = |widget: &WidgetSpec| matches!(widget, WidgetSpec::Ticker(_) | WidgetSpec::Mentions(_));
+        for (tile, _) in table.tile.iter().filter(|(_, tile)| quotes(&tile.widget)) {
+            let message = format!("`{tile}` would show the public text that nobody approved");
+            let problem = Problem::error("unapproved", cx.key(&["scene", scene, "tile", tile]), message)
+                .label("shows what people wrote")
+                .and(cx.value(&["wall", "audience"]), "visitors see this wall")
+                .and(cx.key(&["feed", feed]), "real people's words");
+            cx.say(problem.help("Feed a public wall from `kind = \"demo\"`, remove this tile, or make the wall's audience \"staff\"."));
+        }
+    }
+}

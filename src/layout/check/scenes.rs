@@ -1,0 +1,213 @@
+//! Rules about scenes: the picture, its words, and how long a scene stays.
+
+use std::time::Duration;
+
+use super::{Cx, Scene, spans, tiles};
+use crate::geometry::Rect;
+use crate::layout::picture::{self, Picture};
+use crate::layout::place;
+use crate::layout::problem::{Problem, nearest};
+use crate::layout::schema::{SceneTable, TileTable};
+use crate::layout::solve;
+use crate::layout::wall::Display;
+use crate::layout::widget::WidgetSpec;
+
+/// Most scenes of one wall, and most tiles of one scene.
+pub const MAX_SCENES: usize = 64;
+pub const MAX_TILES: usize = 256;
+/// Words a minute that people read from a distance.
+const READING_PER_MINUTE: f32 = 190.0;
+/// A scene stays at least and at most so long.
+const SHORTEST: Duration = Duration::from_secs(3);
+const LONGEST: Duration = Duration::from_secs(86_400);
+
+pub fn check(cx: &mut Cx<'_>) {
+    let file = cx.file;
+    if file.places.children(&["scene"]).is_empty() && !cx.means("scene") {
+        let problem = Problem::error("no-scene", 0..0, "the wall shows nothing");
+        cx.say(
+            problem
+                .label("no `[scene.…]` in this file")
+                .help("Add `[scene.overview]` with a `picture` of the wall."),
+        );
+    }
+    if file.scene.len() > MAX_SCENES {
+        let message = format!("{} scenes are more than the {MAX_SCENES} of one wall", file.scene.len());
+        cx.say(Problem::error("too-many", cx.key(&["scene"]), message).label("here"));
+    }
+    for (name, table) in file.scene.iter() {
+        let scene = Scene { name, table };
+        if has_one_kind_of_picture(cx, scene) {
+            let before = cx.problems.len();
+            let words = match table.head.picture.as_deref() {
+                Some(text) => one_picture(cx, scene, text),
+                None => spans::pictures(cx, scene),
+            };
+            let sound =
+                cx.problems[before..].iter().all(|p| p.code != "picture-word" && p.code != "empty-picture");
+            tables(cx, scene, &words, sound);
+        }
+        dwell(cx, scene);
+        tiles::options(cx, scene);
+    }
+}
+
+fn has_one_kind_of_picture(cx: &mut Cx<'_>, scene: Scene<'_>) -> bool {
+    let head = &scene.table.head;
+    let several = !head.pictures.is_empty() || !head.span.is_empty();
+    match (&head.picture, several) {
+        (Some(_), false) => true,
+        (None, true) if cx.names_displays() => true,
+        (None, true) => {
+            let problem = Problem::error(
+                "no-display",
+                cx.key(&scene.path(&["pictures"])),
+                "a picture for each display needs displays with names",
+            );
+            cx.say(
+                problem
+                    .label("here")
+                    .help("Name them in `[display.…]`, or draw one `picture`, which fits any machine."),
+            );
+            false
+        }
+        (Some(_), true) => {
+            let problem = Problem::error(
+                "two-pictures",
+                cx.key(&scene.path(&["picture"])),
+                "a scene has one picture, or one for each display",
+            );
+            let other = if head.pictures.is_empty() { "span" } else { "pictures" };
+            let problem = problem
+                .label("one for the wall")
+                .and(cx.key(&scene.path(&[other])), "and one for each display");
+            cx.say(
+                problem
+                    .help("Keep `picture` when the displays hang in rows; else keep `pictures` and `span`."),
+            );
+            false
+        }
+        (None, false) => {
+            let problem = Problem::error(
+                "no-picture",
+                cx.key(&scene.path(&[])),
+                format!("the scene `{}` has no picture", scene.name),
+            );
+            cx.say(problem.label("here").help("Draw the wall with words: `picture = \"\"\"` … `\"\"\"`."));
+            false
+        }
+    }
+}
+
+/// Checks the picture of a wall whose displays hang in rows; its words.
+fn one_picture(cx: &mut Cx<'_>, scene: Scene<'_>, text: &str) -> Vec<(String, std::ops::Range<usize>)> {
+    let path = scene.path(&["picture"]);
+    let (picture, faults) = picture::parse(text);
+    let sound = faults.is_empty();
+    faults.into_iter().for_each(|fault| cx.fault(&path, text, fault));
+    if sound && cx.hangs() {
+        let mut faults = Vec::new();
+        match cx.names_displays() {
+            true => drop(place::on_grid(&picture, cx.displays, &mut faults)),
+            false => drop(place::on_grid(&picture, &as_drawn(&picture), &mut faults)),
+        }
+        let fits = faults.is_empty();
+        faults.into_iter().for_each(|fault| cx.fault(&path, text, fault));
+        if fits {
+            tiles::places(cx, scene);
+        }
+    }
+    let place = |(word, at): (&str, _)| (word.to_owned(), cx.file.places.inside(&path, text, at));
+    picture.words().into_iter().map(place).collect()
+}
+
+/// Equal displays that hang just as the picture shows them.
+fn as_drawn(picture: &Picture) -> Vec<Display> {
+    let display = |(x, y): (usize, usize)| Display {
+        name: format!("{x}-{y}"),
+        rect: Rect::new(x as f32 * 100.0, y as f32 * 100.0, 100.0, 100.0),
+        pixels: (100, 100),
+        rotate: Default::default(),
+        matches: Vec::new(),
+    };
+    let bands = picture.bands.iter().enumerate();
+    bands.flat_map(|(y, band)| (0..band.panels.len()).map(move |x| (x, y))).map(display).collect()
+}
+
+/// Every word needs a table, and every table should be somewhere in a picture that is `sound`.
+fn tables(cx: &mut Cx<'_>, scene: Scene<'_>, words: &[(String, std::ops::Range<usize>)], sound: bool) {
+    let all = cx.file.places.children(&scene.path(&["tile"]));
+    let unused: Vec<&str> = all.iter().copied().filter(|t| words.iter().all(|(w, _)| w != t)).collect();
+    for (word, at) in words.iter().filter(|(w, _)| !all.contains(&w.as_str())) {
+        let header = format!("[scene.{}.tile.{word}]", scene.name);
+        let problem = Problem::error("no-tile", at.clone(), format!("nothing says what `{word}` is"));
+        cx.say(match nearest(word, unused.iter().copied()) {
+            Some(near) => problem
+                .label(format!("did you mean `{near}`?"))
+                .help(format!("A tile is described in `{header}`.")),
+            None => problem.label("no such tile").help(format!("Add `{header}` with a `kind`.")),
+        });
+    }
+    for tile in unused.into_iter().filter(|_| sound) {
+        let problem = Problem::warning(
+            "unused-tile",
+            cx.key(&scene.path(&["tile", tile])),
+            format!("the tile `{tile}` is nowhere in the picture"),
+        );
+        cx.say(
+            problem
+                .label("not shown")
+                .help(format!("Write `{tile}` into the picture of `{}`, or remove the tile.", scene.name)),
+        );
+    }
+    if words.len() > MAX_TILES {
+        let message = format!("{} tiles are more than the {MAX_TILES} of one scene", words.len());
+        cx.say(Problem::error("too-many", cx.key(&scene.path(&[])), message).label("here"));
+    }
+}
+
+fn dwell(cx: &mut Cx<'_>, scene: Scene<'_>) {
+    let stays = scene.table.head.show_for.unwrap_or(solve::SHOW_FOR).0;
+    let span = cx.value(&scene.path(&["show_for"]));
+    if !(SHORTEST..=LONGEST).contains(&stays) {
+        let message = format!("a scene stays {} s to 24 h", SHORTEST.as_secs());
+        cx.say(Problem::error("show-for", span, message).label("here"));
+        return;
+    }
+    let words: usize = words_to_read(scene.table);
+    let needed = Duration::from_secs_f32(words as f32 / READING_PER_MINUTE * 60.0);
+    if cx.file.scene.len() > 1 && stays < needed {
+        let message = format!("`{}` goes before it can be read", scene.name);
+        let problem = Problem::warning("too-short", span, message).label(format!("{} s", stays.as_secs()));
+        cx.say(problem.help(format!(
+            "About {words} words take {:.0} s at {READING_PER_MINUTE} words a minute: show it longer, or show less.",
+            needed.as_secs_f32().ceil()
+        )));
+    }
+}
+
+/// Words that somebody reads who looks at a scene for the first time. A ticker runs on from scene
+/// to scene and does not count.
+fn words_to_read(scene: &SceneTable) -> usize {
+    let count = |text: &str| text.split_whitespace().count();
+    let title = scene.head.title.as_deref().map_or(0, count);
+    title
+        + scene.tile.iter().map(|(_, tile)| heading_words(tile) + content_words(&tile.widget)).sum::<usize>()
+}
+
+fn heading_words(tile: &TileTable) -> usize {
+    tile.title.as_deref().map_or(2, |t| t.split_whitespace().count())
+}
+
+/// A list is skimmed: five mentions of twelve words each.
+fn content_words(widget: &WidgetSpec) -> usize {
+    match widget {
+        WidgetSpec::Mentions(list) => usize::from(list.count.min(5)) * 12,
+        WidgetSpec::Words(words) => usize::from(words.count.min(10)),
+        WidgetSpec::Text(text) => text.text.split_whitespace().count(),
+        WidgetSpec::Heatmap(map) => usize::from(map.name_places),
+        WidgetSpec::Share(_) | WidgetSpec::Sentiment(_) => 4,
+        WidgetSpec::Counter(_) | WidgetSpec::Trend(_) | WidgetSpec::Clock(_) => 1,
+        WidgetSpec::Ticker(_) => 0,
+    }
+}

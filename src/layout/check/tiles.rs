@@ -1,0 +1,131 @@
+//! Rules about single tiles: what they are about, and where they stand.
+
+use super::{Cx, Scene, legible};
+use crate::layout::problem::{Problem, listed, nearest};
+use crate::layout::schema::TileTable;
+use crate::layout::solve;
+use crate::layout::wall::Tile;
+use crate::layout::widget::WidgetSpec;
+
+/// A seam narrower than this is none: cabinets of an LED wall stand closer, millimetres.
+const SEAM_MM: f32 = 1.0;
+
+/// Rules about what the tables of a scene say.
+pub fn options(cx: &mut Cx<'_>, scene: Scene<'_>) {
+    for (name, tile) in scene.table.tile.iter() {
+        let path = ["scene", scene.name, "tile", name];
+        if let Some(topic) = tile.widget.topic() {
+            known_topic(cx, topic, &[path[0], path[1], path[2], path[3], "topic"]);
+        }
+        match &tile.widget {
+            WidgetSpec::Share(share) => compared(cx, &share.topics, path),
+            WidgetSpec::Clock(clock) => {
+                if let Some(zone) = &clock.zone {
+                    known_zone(cx, zone, &[path[0], path[1], path[2], path[3], "zone"]);
+                }
+            }
+            WidgetSpec::Text(text) if text.text.trim().is_empty() => {
+                let problem =
+                    Problem::warning("no-text", cx.key(&path), format!("the text of `{name}` is empty"));
+                cx.say(
+                    problem
+                        .label("shows nothing")
+                        .help("Give it `text = \"…\"`, or write `.` into the picture."),
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+fn compared(cx: &mut Cx<'_>, topics: &[String], path: [&str; 4]) {
+    for (i, topic) in topics.iter().enumerate() {
+        let place = [path[0], path[1], path[2], path[3], "topics", &i.to_string()];
+        known_topic(cx, topic, &place);
+        if topics[..i].contains(topic) {
+            let problem =
+                Problem::warning("twice", cx.value(&place), format!("`{topic}` is compared with itself"));
+            cx.say(problem.label("here again").help("Name each topic once."));
+        }
+    }
+    if topics.is_empty() && cx.topics().is_empty() {
+        let problem = Problem::warning("no-topic", cx.key(&path), "there are no topics to compare");
+        cx.say(problem.label("shows nothing").help("Add `[topic.…]` with a `query`."));
+    }
+}
+
+fn known_topic(cx: &mut Cx<'_>, topic: &str, path: &[&str]) {
+    let topics = cx.topics();
+    if topics.contains(&topic) {
+        return;
+    }
+    let problem = Problem::error("unknown-topic", cx.value(path), format!("there is no topic `{topic}`"));
+    cx.say(match nearest(topic, topics.iter().copied()) {
+        Some(near) => problem.label(format!("did you mean \"{near}\"?")),
+        None if topics.is_empty() => problem
+            .label("not known")
+            .help(format!("Add `[topic.{topic}]` with a `query`, or leave `topic` out to show everything.")),
+        None => problem
+            .label("not known")
+            .help(format!("The topics are {}. Leave `topic` out to show everything.", listed(topics))),
+    });
+}
+
+/// An IANA time zone that this machine knows. A machine without a database is not asked.
+pub fn known_zone(cx: &mut Cx<'_>, zone: &str, path: &[&str]) {
+    let database = jiff::tz::db();
+    if database.is_definitively_empty() || database.get(zone).is_ok() {
+        return;
+    }
+    let names: Vec<String> = database.available().map(|n| n.as_str().to_owned()).collect();
+    let problem = Problem::error("unknown-zone", cx.value(path), format!("there is no time zone `{zone}`"));
+    let help = "Time zones have IANA names: continent and city, like `Europe/Berlin`.";
+    cx.say(match nearest(zone, names.iter().map(String::as_str)) {
+        Some(near) => problem.label(format!("did you mean \"{near}\"?")).help(help),
+        None => problem.label("not known").help(help),
+    });
+}
+
+/// Rules about where the tiles of a scene stand on the wall.
+pub fn places(cx: &mut Cx<'_>, scene: Scene<'_>) {
+    let turns = solve::scenes(cx.file, scene.name, scene.table, cx.displays);
+    let mut seen: Vec<&str> = Vec::new();
+    for tile in turns.iter().flat_map(|turn| &turn.tiles) {
+        let Some(table) = scene.table.tile.get(&tile.name) else { continue };
+        if seen.contains(&tile.name.as_str()) {
+            continue;
+        }
+        seen.push(&tile.name);
+        across_bezels(cx, scene, tile);
+        legible::tile(cx, scene, tile, table);
+    }
+}
+
+fn across_bezels(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile) {
+    let TileTable { widget, .. } = match scene.table.tile.get(&tile.name) {
+        Some(table) if tile.displays.len() > 1 && has_seam(cx, tile) => table,
+        _ => return,
+    };
+    let span = cx.key(&["scene", scene.name, "tile", &tile.name]);
+    let message = format!("`{}` runs across a bezel", tile.name);
+    let names = listed(tile.displays.iter().filter_map(|i| cx.displays.get(*i)).map(|d| d.name.as_str()));
+    let help = "A heat map and a ticker may run on behind a bezel. Keep what must be read on one display.";
+    match widget {
+        WidgetSpec::Heatmap(_) | WidgetSpec::Ticker(_) => {}
+        WidgetSpec::Trend(_) | WidgetSpec::Share(_) | WidgetSpec::Sentiment(_) => {
+            cx.say(Problem::warning("bezel", span, message).label(format!("on {names}")).help(help));
+        }
+        _ => cx.say(
+            Problem::error("bezel", span, format!("{message}, and it is text"))
+                .label(format!("on {names}"))
+                .help(help),
+        ),
+    }
+}
+
+/// True when part of the tile lies behind a bezel.
+fn has_seam(cx: &Cx<'_>, tile: &Tile) -> bool {
+    let lit: f32 =
+        cx.displays.iter().filter_map(|d| d.rect.intersection(&tile.rect)).map(|r| r.w * r.h).sum();
+    tile.rect.w * tile.rect.h - lit > SEAM_MM * tile.rect.w.min(tile.rect.h)
+}

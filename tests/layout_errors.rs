@@ -1,0 +1,245 @@
+//! What `fishbowl check` says about layouts that are wrong: where, what, and what to do.
+
+use std::path::Path;
+
+use fishbowl::layout::monitors::{Edid, Monitor};
+use fishbowl::layout::problem::{Report, Severity};
+use fishbowl::layout::{self, Hooks};
+
+/// A query or path with a `!` is wrong there.
+fn no_bang(text: &str) -> Result<(), (usize, String)> {
+    match text.find('!') {
+        Some(at) => Err((at, "`!` has no meaning here".into())),
+        None => Ok(()),
+    }
+}
+
+fn report(text: &str, monitors: &[Monitor]) -> Report {
+    let hooks = Hooks { query: &no_bang, json_path: &no_bang };
+    let loaded = layout::load_text(text, Path::new("wall.toml"), monitors, &hooks);
+    assert_eq!(loaded.wall.is_none(), loaded.report.has_errors());
+    loaded.report
+}
+
+fn drawn(text: &str) -> String {
+    report(text, &[]).draw(100, false)
+}
+
+/// A sound wall of two displays, onto which the tests hang what is wrong.
+const SOUND: &str = r#"[wall]
+viewer_m = 3
+[display.left]
+size_mm = [1200, 675]
+[display.right]
+size_mm = [1200, 675]
+at_mm = [1210, 0]
+[feed.demo]
+kind = "demo"
+[topic.aurora]
+query = "aurora"
+[scene.main]
+picture = """
+4: map  | pace
+1: news | news
+"""
+tile.map.kind = "heatmap"
+tile.pace = { kind = "trend", topic = "aurora" }
+tile.news.kind = "ticker"
+"#;
+
+fn with(from: &str, to: &str) -> String {
+    assert!(SOUND.contains(from), "{from}");
+    drawn(&SOUND.replace(from, to))
+}
+
+macro_rules! tells {
+    ($($name:ident: $report:expr;)*) => { $(
+        #[test]
+        fn $name() {
+            insta::assert_snapshot!(stringify!($name), $report);
+        }
+    )* };
+}
+
+#[test]
+fn the_sound_wall_is_sound() {
+    assert_eq!(drawn(SOUND), "");
+}
+
+tells! {
+    toml_mistakes_are_all_told: drawn("[wall\nname = \"x\ntitle = 'y'\nviewer_m 3\n");
+    a_name_twice: drawn("[wall]\nviewer_m = 3\nviewer_m = 4\n");
+    an_empty_file: drawn("");
+    unknown_keys_get_the_nearest_right_one: drawn(&SOUND
+        .replace("viewer_m", "viewer_mm")
+        .replace("at_mm", "att_mm")
+        .replace("topic = \"aurora\"", "widnow = \"1h\""));
+    unknown_tables: with("[feed.demo]", "[feeds.demo]");
+    a_kind_that_is_not: with("\"trend\"", "\"trned\"");
+    a_kind_that_is_missing: with("kind = \"demo\"", "seed = 3");
+    values_of_the_wrong_type: drawn(&SOUND
+        .replace("viewer_m = 3", "viewer_m = \"three metres\"\naudience = \"visitors\"")
+        .replace("size_mm = [1200, 675]\nat_mm", "size_mm = [1200]\nat_mm")
+        .replace("kind = \"demo\"", "kind = \"demo\"\nhistory = \"a while\"\nrhythm = 1"));
+    values_out_of_range: drawn(&SOUND
+        .replace("viewer_m = 3", "viewer_m = -3")
+        .replace("[1210, 0]", "[nan, 0]\nrotate = 45")
+        .replace("\"heatmap\"", "\"heatmap\"\ntile.map.window = \"24h\"\ntile.map.name_places = 9"));
+    a_table_that_is_none: with("[topic.aurora]\nquery = \"aurora\"", "[topic]\naurora = \"aurora\"");
+    an_array_of_displays: with("[display.right]", "[[display.right]]");
+
+    displays_that_overlap: with("[1210, 0]", "[1000, 20]");
+    pixels_that_disagree: with("[1210, 0]", "[1210, 0]\npixels = [1920, 1200]");
+    pixels_of_a_display_that_is_turned: with(
+        "size_mm = [1200, 675]\nat_mm",
+        "size_mm = [1200, 675]\npixels = [1080, 1920]\nrotate = 90\nat_mm"
+    );
+    a_wall_without_a_viewer: with("viewer_m = 3\n", "");
+    two_displays_that_match_one_monitor: drawn(&SOUND
+        .replace("size_mm = [1200, 675]", "size_mm = [1200, 675]\nmatch = [{ connector = \"DP-1\" }]"));
+    a_match_that_says_nothing: with("at_mm", "match = [{}]\nat_mm");
+
+    a_tile_that_is_no_rectangle: with("4: map  | pace\n", "map map | pace\nmap pop | pace\n");
+    a_row_that_lacks_a_word: with("4: map  | pace\n", "map pop | pace\nmap     | pace\n");
+    a_tile_in_two_places: with("4: map  | pace\n", "map pop map | pace\n");
+    a_tile_that_does_not_touch_the_bezel: with("4: map  | pace\n", "map pop | map pace\n");
+    a_picture_for_another_wall: with("4: map  | pace\n1: news | news", "4: map  | pace | x\n1: news | news | news");
+    a_picture_with_too_few_bars: with("1: news | news", "1: news");
+    words_that_are_none: with("4: map  | pace", "4 map  | 0: pace?");
+    an_empty_picture: with("4: map  | pace\n1: news | news\n", "");
+    a_scene_without_a_picture: drawn("[scene.empty]\ntitle = \"Why?\"\n");
+    words_and_tables_that_do_not_meet: with("tile.pace", "tile.pase");
+    displays_that_do_not_hang_in_rows: with("[1210, 0]", "[1210, 400]");
+    parts_that_do_not_line_up: with("[1210, 0]", "[1210, 20]");
+
+    topics_that_are_not: with("topic = \"aurora\"", "topic = \"arora\"");
+    topics_that_nobody_shows: with(", topic = \"aurora\"", "");
+    a_query_that_is_wrong: with("query = \"aurora\"", "query = \"aurora !phone\"");
+    topics_of_one_colour: with(
+        "[scene.main]",
+        "[topic.rival]\nquery = \"borealis\"\ncolor = 1\n[scene.main]\ntile.x = { kind = \"counter\", topic = \"rival\" }"
+    );
+    zones_that_are_not: with("viewer_m = 3", "viewer_m = 3\nzone = \"Europe/Berln\"");
+
+    text_across_a_bezel: with("\"ticker\"", "\"mentions\"");
+    a_trend_across_a_bezel: drawn(&SOUND.replace("4: map  | pace", "2: map | map\n2: pace | pace"));
+    tiles_too_small_to_read: with("viewer_m = 3", "viewer_m = 12");
+    a_list_with_too_many_rows: with("{ kind = \"trend\", topic", "{ kind = \"mentions\", count = 20, topic");
+    pixels_too_coarse_to_read: with("size_mm = [1200, 675]\nat_mm", "size_mm = [1200, 675]\npixels = [320, 180]\nat_mm");
+    a_scene_too_short_to_read: drawn(&(SOUND.replace("[scene.main]", "[scene.main]\nshow_for = \"4s\"\ntitle = \"Where are people talking, and about what?\"")
+        + "[scene.other]\nshow_for = \"1s\"\npicture = \"map | map\"\ntile.map.kind = \"heatmap\"\n"));
+    colours_that_nobody_sees: with(
+        "[feed.demo]",
+        "[theme]\nink = \"#444\"\nsoft = \"#808890\"\nground = \"black\"\ntopics = [\"#56b4e9\", \"#20304\"]\n[feed.demo]"
+    );
+    colours_without_contrast: with(
+        "[feed.demo]",
+        "[theme]\nink = \"#444\"\nsoft = \"#808890\"\ntopics = [\"#56b4e9\", \"#203040\"]\n[feed.demo]"
+    );
+
+    feeds_that_give_secrets_away: with("[topic.aurora]", r#"[feed.vendor]
+kind = "sse"
+url = "https://api.example.org/v2/stream?lang=en&token=abc123"
+headers = { Authorization = "Bearer abc123", Accept = "text/event-stream" }
+[feed.other]
+kind = "ndjson"
+url = "ftp://example.org"
+token_env = "TOKEN"
+token_file = "token"
+map = { id = "$.id", text = "$.te!xt", txt = "$.x" }
+[topic.aurora]"#);
+    a_recording_that_is_not_there: with("kind = \"demo\"", "kind = \"replay\"\nfile = \"monday.jsonl\"");
+    a_public_wall_of_real_words: drawn(&SOUND
+        .replace("viewer_m = 3", "viewer_m = 3\naudience = \"public\"")
+        .replace("kind = \"demo\"", "kind = \"ndjson\"\nurl = \"https://example.org/\""));
+    a_wall_that_nothing_feeds: with("[feed.demo]\nkind = \"demo\"\n", "");
+
+    pictures_of_a_wall_that_is_no_grid: drawn(&SOUND.replace("[1210, 0]", "[1210, 400]").replace(
+        "picture = \"\"\"\n4: map  | pace\n1: news | news\n\"\"\"",
+        "pictures.left = \"map\\nnews\"\npictures.rigth = \"pace\"\npictures.right = \"pace | news\"\nspan.band.displays = [\"left\"]"
+    ));
+    spans_that_lie_on_others: drawn(&SOUND.replace("[1210, 0]", "[1210, 400]").replace(
+        "picture = \"\"\"\n4: map  | pace\n1: news | news\n\"\"\"",
+        "pictures.left = \"map\"\npictures.right = \"pace\"\nspan.news.rect_mm = [0, 600, 2410, 75]"
+    ));
+    spans_that_do_not_line_up: drawn(&SOUND.replace("[1210, 0]", "[1210, 400]").replace(
+        "picture = \"\"\"\n4: map  | pace\n1: news | news\n\"\"\"",
+        "span.news.displays = [\"left\", \"right\"]\npictures.left = '''\n4: map\n1: news\n'''\npictures.right = '''\n4: pace\n1: news\n'''"
+    ));
+}
+
+fn monitor(name: &str, x: i32, serial: &str) -> Monitor {
+    let edid = Edid { make: "DEL".into(), model: "U4323QE".into(), serial: serial.into(), sha256: None };
+    Monitor {
+        name: name.into(),
+        pixels: (3840, 2160),
+        position: (x, 0),
+        edid: Some(edid),
+        ..Default::default()
+    }
+}
+
+#[test]
+fn monitors_that_cannot_be_told_apart() {
+    let monitors = [monitor("DP-1", 0, "7X1"), monitor("DP-2", 3840, "7X1")];
+    let text = SOUND
+        .replace("[1210, 0]", "[1210, 0]\nmatch = [{ edid = \"DEL-U4323QE-7X1\" }]")
+        .replace("[display.right]", "match = [{ connector = \"HDMI-1\" }]\n[display.right]");
+    insta::assert_snapshot!(report(&text, &monitors).draw(100, false));
+}
+
+#[test]
+fn monitors_that_are_not_there_or_run_another_mode() {
+    let text = SOUND
+        .replace("[1210, 0]", "[1210, 0]\npixels = [1920, 1080]\nmatch = [{ serial = \"7X1\" }]")
+        .replace("[display.right]", "match = [{ connector = \"HDMI-1\" }]\n[display.right]");
+    let report = report(&text, &[monitor("DP-1", 0, "7X1")]);
+    assert_eq!((report.count(Severity::Warning), report.has_errors()), (2, false));
+    insta::assert_snapshot!(report.draw(100, false));
+}
+
+#[test]
+fn tools_get_records() {
+    let text = SOUND.replace("\"aurora\" }", "\"arora\" }").replace("\"ticker\"", "\"tickers\"");
+    let report = report(&text, &[]);
+    let records = serde_json::to_string_pretty(&report.records()).unwrap();
+    insta::assert_snapshot!(records);
+    assert_eq!(report.headline().unwrap(), "wall.toml:18: there is no topic `arora` (and 1 more)");
+}
+
+#[test]
+fn a_file_that_is_not_there_or_no_text_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let load = |name: &str| layout::load(&folder.path().join(name), &[], &Hooks::default());
+    let missing = load("nowhere.toml");
+    assert!(missing.wall.is_none());
+    assert!(missing.report.problems[0].message.starts_with("cannot read the layout"));
+    std::fs::write(folder.path().join("latin.toml"), b"[wall]\nname = \"caf\xe9\"\n").unwrap();
+    assert!(load("latin.toml").report.draw(100, false).contains("latin.toml:2:12]"));
+    std::fs::write(folder.path().join("huge.toml"), "#".repeat(2 << 20)).unwrap();
+    assert_eq!(load("huge.toml").report.problems[0].code, "too-large");
+}
+
+#[test]
+fn hostile_text_is_no_panic() {
+    let hostile = [
+        "\u{0}",
+        "[[[[",
+        "a.b.c.d=1",
+        "wall=1",
+        "scene=[1]",
+        "[scene]\nx=1",
+        "[display.a]\nsize_mm=[inf,-inf]",
+        "[scene.a]\npicture='||||'",
+        "[scene.a]\npicture='-'",
+        "[scene.a.pictures]\nx='a'",
+        "theme.heat=[1]",
+        "\u{feff}[wall]",
+        "[wall]\nviewer_m=1e39",
+        "[display.a]\nsize_mm=[1,1]\nat_mm=[1e30,1e30]",
+        "[topic.a]\nquery=1\nquery=2",
+    ];
+    for text in hostile {
+        report(text, &[]).draw(80, true);
+    }
+}
