@@ -5,7 +5,7 @@ mod rig;
 use std::time::Duration;
 
 use rig::process::Running;
-use rig::sway::{self, Sway, Window};
+use rig::sway::{self, Pluggable, Sway, Window};
 use rig::{FISHBOWL, left_out, repository, within};
 
 /// Long enough for a debug build on a busy machine.
@@ -68,17 +68,20 @@ fn an_output_that_was_unplugged_comes_back() {
     if left_out(sway::LEAVE_OUT) {
         return;
     }
-    let sway = Sway::start(&[(1920, 1080); 3]);
-    let mut fishbowl = reference(&sway);
-    wait_for_wall(&sway, &mut fishbowl, &OUTPUTS);
-    wait_for_picture(&sway, "HEADLESS-2");
+    let rig = Pluggable::start(&[(1920, 1080); 3]);
+    let mut fishbowl = reference(&rig.sway);
+    wait_for_wall(&rig.sway, &mut fishbowl, &["WL-1", "WL-2", "WL-3"]);
+    wait_for_picture(&rig.sway, "WL-2");
 
-    sway.unplug("HEADLESS-2");
-    within(SOON, "two outputs are left", || (sway.outputs().len() == 2).then_some(()));
-    wait_for_picture(&sway, "HEADLESS-3");
-    fishbowl.must_live();
+    rig.unplug("WL-2");
+    within(SOON, "the wall stands on what is left", || {
+        fishbowl.must_live();
+        let windows = rig.sway.windows(fishbowl.pid());
+        windows.iter().all(|w| w.fullscreen && w.output != "WL-2").then_some(())
+    });
+    wait_for_picture(&rig.sway, "WL-3");
 
-    sway.plug_in("HEADLESS-2");
-    wait_for_wall(&sway, &mut fishbowl, &OUTPUTS);
-    wait_for_picture(&sway, "HEADLESS-2").keep("back");
+    let back = rig.plug_in(1);
+    wait_for_wall(&rig.sway, &mut fishbowl, &["WL-1", "WL-3", &back]);
+    wait_for_picture(&rig.sway, &back).keep("back");
 }

@@ -27,8 +27,17 @@ pub struct Sway {
     running: Running,
     pub home: Home,
     socket: PathBuf,
-    display: String,
+    display: PathBuf,
     grim: PathBuf,
+}
+
+/// A compositor whose outputs can be pulled and plugged in again, `WL-1` the leftmost. Headless
+/// outputs of wlroots before 0.16 cannot, so each output is a window of another compositor, and
+/// pulling it is closing that window.
+pub struct Pluggable {
+    pub sway: Sway,
+    around: Sway,
+    outputs: Vec<(u32, u32)>,
 }
 
 /// A window and where it stands.
@@ -43,21 +52,26 @@ pub struct Window {
 impl Sway {
     /// Starts a compositor with outputs of these sizes, pixels.
     pub fn start(outputs: &[(u32, u32)]) -> Self {
+        let count = outputs.len();
+        let env = [("WLR_BACKENDS", "headless"), ("WLR_HEADLESS_OUTPUTS", &count.to_string())];
+        Self::launch(&config("HEADLESS", outputs, true), &env, count)
+    }
+
+    fn launch(config: &str, env: &[(&str, &str)], outputs: usize) -> Self {
         let home = Home::new();
-        let config = home.write("sway.config", &config(outputs));
+        let config = home.write("sway.config", config);
         let mut command = home.command(need_command(&["sway"], LEAVE_OUT));
-        command.arg("--config").arg(config).env("WLR_BACKENDS", "headless").env("WLR_RENDERER", "pixman");
-        command.env("WLR_HEADLESS_OUTPUTS", outputs.len().to_string()).env("WLR_LIBINPUT_NO_DEVICES", "1");
+        command.arg("--config").arg(config).envs(env.iter().copied());
+        command.env("WLR_RENDERER", "pixman").env("WLR_LIBINPUT_NO_DEVICES", "1");
         let mut running = home.start("sway", &mut command);
         let limit = Duration::from_secs(10);
         let (socket, display) = within(limit, "sway opens its sockets", || {
             running.must_live();
             Some((find(&home, "sway-ipc.", ".sock")?, find(&home, "wayland-", "")?))
         });
-        let display = display.file_name().expect("a socket").to_string_lossy().into_owned();
         let grim = need_command(&["grim"], LEAVE_OUT);
         let sway = Self { running, home, socket, display, grim };
-        within(limit, "sway has its outputs", || (sway.outputs().len() == outputs.len()).then_some(()));
+        within(limit, "sway has its outputs", || (sway.outputs().len() == outputs).then_some(()));
         sway
     }
 
@@ -76,14 +90,6 @@ impl Sway {
         let outputs = self.ask(GET_OUTPUTS, "");
         let active = outputs.as_array().into_iter().flatten().filter(|o| o["active"] == true);
         active.filter_map(|o| Some(o["name"].as_str()?.to_string())).collect()
-    }
-
-    pub fn unplug(&self, output: &str) {
-        self.order(&format!("output {output} disable"));
-    }
-
-    pub fn plug_in(&self, output: &str) {
-        self.order(&format!("output {output} enable"));
     }
 
     fn order(&self, command: &str) {
@@ -128,18 +134,58 @@ impl Sway {
     }
 }
 
-/// Outputs side by side from the left, nothing on the wall, one workspace for each.
-fn config(outputs: &[(u32, u32)]) -> String {
+impl Pluggable {
+    /// Starts a compositor with outputs of these sizes, pixels.
+    pub fn start(outputs: &[(u32, u32)]) -> Self {
+        let around = Sway::start(outputs);
+        (1..=outputs.len()).for_each(|n| around.order(&format!("assign [title=WL-{n}$] workspace {n}")));
+        let display = around.display.to_string_lossy();
+        let count = outputs.len().to_string();
+        let env = [("WLR_BACKENDS", "wayland"), ("WLR_WL_OUTPUTS", &*count), ("WAYLAND_DISPLAY", &*display)];
+        let sway = Sway::launch(&config("WL", outputs, false), &env, outputs.len());
+        Self { sway, around, outputs: outputs.to_vec() }
+    }
+
+    /// Pulls the cable of an output.
+    pub fn unplug(&self, output: &str) {
+        self.around.order(&format!("[title={output}$] kill"));
+        within(Duration::from_secs(5), &format!("{output} is gone"), || {
+            (!self.sway.outputs().iter().any(|name| name == output)).then_some(())
+        });
+    }
+
+    /// Plugs an output in where the one at `place` (from 0) stood before, under a new name, as
+    /// docks do; gives that name.
+    pub fn plug_in(&self, place: usize) -> String {
+        let before = self.sway.outputs();
+        let name = format!("WL-{}", self.outputs.len() + 1);
+        self.around.order(&format!("assign [title={name}$] workspace {}", place + 1));
+        self.sway.order(&format!("output {name} position {} 0", left_of(&self.outputs, place)));
+        self.sway.order("create_output");
+        within(Duration::from_secs(5), "an output is plugged in", || {
+            let now = self.sway.outputs();
+            (now.len() > before.len()).then_some(())
+        });
+        name
+    }
+}
+
+/// Outputs side by side from the left, nothing on the wall, one workspace for each. An output
+/// that is a window elsewhere has its size from there.
+fn config(kind: &str, outputs: &[(u32, u32)], sized: bool) -> String {
     let mut config = String::from("xwayland disable\nswaybg_command -\ndefault_border none\n");
-    let mut left = 0;
     for (i, (width, height)) in outputs.iter().enumerate() {
-        let name = format!("HEADLESS-{}", i + 1);
-        writeln!(config, "output {name} mode --custom {width}x{height}@60Hz position {left} 0 scale 1")
+        let (name, left) = (format!("{kind}-{}", i + 1), left_of(outputs, i));
+        let mode = if sized { format!("mode --custom {width}x{height}@60Hz ") } else { String::new() };
+        writeln!(config, "output {name} {mode}position {left} 0 scale 1\nworkspace {} output {name}", i + 1)
             .expect("a String takes everything");
-        writeln!(config, "workspace {} output {name}", i + 1).expect("a String takes everything");
-        left += width;
     }
     config
+}
+
+/// Where the output at `place` begins, pixels from the left.
+fn left_of(outputs: &[(u32, u32)], place: usize) -> u32 {
+    outputs[..place].iter().map(|(width, _)| width).sum()
 }
 
 fn find(home: &Home, start: &str, end: &str) -> Option<PathBuf> {
