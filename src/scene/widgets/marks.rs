@@ -10,12 +10,10 @@ use crate::color::{Rgba, Theme};
 use crate::geometry::{Point, Rect, hash_f32};
 use crate::layout::legibility::Step;
 use crate::mention::Sentiment;
+use crate::pulse::MOOD_THRESHOLD;
 use crate::scene::list::{Item, List, Outline, Path};
 use crate::scene::widget::Cx;
 use crate::text::{Cut, Setting, Shaped};
-
-/// From this score on a mention is positive, from its negative on negative.
-const MOOD_FROM: f32 = 0.05;
 
 /// How something is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,8 +27,8 @@ pub enum Mood {
 impl Mood {
     pub fn of(sentiment: Option<Sentiment>) -> Self {
         match sentiment {
-            Some(s) if s.score >= MOOD_FROM => Self::Positive,
-            Some(s) if s.score <= -MOOD_FROM => Self::Negative,
+            Some(s) if s.score >= MOOD_THRESHOLD => Self::Positive,
+            Some(s) if s.score <= -MOOD_THRESHOLD => Self::Negative,
             Some(s) if s.score.is_finite() => Self::Neutral,
             _ => Self::Unknown,
         }

@@ -18,6 +18,9 @@ use crate::text::{Cut, Setting, Shaped};
 /// Characters that are set for a line at most; more never fit.
 const CHARS_A_LINE: usize = 160;
 
+/// Width below which no row says anything, in type sizes.
+const NARROWEST: f32 = 7.0;
+
 /// How all rows of a tile look. Millimetres.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Look {
@@ -80,7 +83,8 @@ impl Look {
         };
         let content = text.line * lines as f32 + if above { meta.line } else { 0.0 };
         let least = content + meta.line * if above { 0.45 } else { 0.05 };
-        let rows = ((area.h / least) as usize).min(count);
+        let wide_enough = area.w >= meta.size * NARROWEST;
+        let rows = if wide_enough { ((area.h / least) as usize).min(count) } else { 0 };
         let pitch = (area.h / rows.max(1) as f32).min(least * 1.35);
         let (indent, sign) = (meta.size * 0.55, meta.size * 1.05);
         Self { area, rows, pitch, text, meta, lines, place, indent, mark: meta.size * 0.62, sign }
