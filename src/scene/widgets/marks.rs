@@ -74,9 +74,9 @@ impl Marks {
         match mood {
             Mood::Positive => list.push(Item::Fill { path: self.up.clone(), at: center, color }),
             Mood::Negative => list.push(Item::Fill { path: self.down.clone(), at: center, color }),
-            Mood::Neutral => list.disc(center, self.size * 0.28, color),
+            Mood::Neutral => list.disc(center, self.size * 0.34, color),
             Mood::Unknown => {
-                let (width, radius) = (self.size * 0.11, self.size * 0.3);
+                let (width, radius) = (self.size * 0.12, self.size * 0.34);
                 list.push(Item::Ring { center, radius, width, color });
             }
         }

@@ -114,20 +114,31 @@ impl Share {
         let baseline = if plan.above { top + caps * 1.2 } else { top + plan.pitch / 2.0 + caps / 2.0 };
         let name_room = if plan.above { home.w - plan.value_w } else { plan.name_w };
         let name = cx.setter.set(Setting::line(row.name.as_str(), size).within(name_room.max(size), 1));
-        let left = Point::new(home.x, baseline);
-        put(list, name, Anchor::Left, left, cx.theme.soft);
+        put(list, name, Anchor::Left, Point::new(home.x, baseline), cx.theme.soft);
+        let bar = plan.bar(home, baseline, caps);
+        let filled = bar.w * row.half_per_cents as f32 / 200.0;
+        if plan.above {
+            list.rect(bar, cx.theme.hairline);
+        }
+        list.rect(Rect { w: filled, ..bar }, row.color);
         let value = row.per_cent.map_or("–".into(), |p| format!("{p}{THIN}%"));
         let value = marks::line(cx, &value, Step::Body, Cut::Semibold);
-        put(list, value, Anchor::Right, Point::new(home.right(), baseline), cx.theme.ink);
-        let bar = if plan.above {
-            Rect::new(home.x, baseline + caps * 0.55, home.w, caps * 0.42)
-        } else {
-            let w = home.w - plan.name_w - plan.value_w;
-            Rect::new(home.x + plan.name_w, baseline - caps * 0.95, w, caps * 0.9)
+        let (anchor, x) = match plan.above {
+            true => (Anchor::Right, home.right()),
+            false => (Anchor::Left, bar.x + filled + size * 0.3),
         };
-        let filled = bar.w * row.half_per_cents as f32 / 200.0;
-        list.rect(Rect { y: bar.center().y - bar.h * 0.04, h: bar.h * 0.08, ..bar }, cx.theme.hairline);
-        list.rect(Rect { w: filled, ..bar }, row.color);
+        put(list, value, anchor, Point::new(x, baseline), cx.theme.ink);
+    }
+}
+
+impl Plan {
+    /// Room for a whole bar: under the words, or between name and value.
+    fn bar(&self, home: Rect, baseline: f32, caps: f32) -> Rect {
+        if self.above {
+            return Rect::new(home.x, baseline + caps * 0.55, home.w, caps * 0.42);
+        }
+        let w = home.w - self.name_w - self.value_w;
+        Rect::new(home.x + self.name_w, baseline - caps, w, caps)
     }
 }
 
