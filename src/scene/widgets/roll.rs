@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::figures::{COLUMNS, Figure};
 use crate::clock::Time;
 use crate::layout::wall::Motion;
+use crate::scene::ease;
 
 /// How long a digit rolls in full motion.
 const ROLL: Duration = Duration::from_millis(400);
@@ -91,14 +92,8 @@ impl Column {
     pub fn progress(&self, now: Time, length: Duration) -> Option<(Roll, f32)> {
         let roll = self.roll?;
         let t = now.progress(roll.since, length);
-        (t < 1.0).then(|| (roll, ease(t)))
+        (t < 1.0).then(|| (roll, ease::in_out(t)))
     }
-}
-
-/// Starts and ends gently; 0 stays 0, 1 stays 1.
-pub fn ease(t: f32) -> f32 {
-    let t = t.clamp(0.0, 1.0);
-    if t < 0.5 { 4.0 * t * t * t } else { 1.0 - (2.0 - 2.0 * t).powi(3) / 2.0 }
 }
 
 #[cfg(test)]

@@ -108,7 +108,7 @@ impl Sentiment {
     fn draw_bar(list: &mut List, cx: &Cx<'_>, bar: Rect, parts: &[u32; 4]) {
         let gap = cx.scale.mm(1.5);
         let mut x = bar.x;
-        for (mood, &part) in MOODS.into_iter().zip(parts) {
+        for (mood, &part) in MOODS.into_iter().zip(parts).filter(|(_, part)| **part > 0) {
             let w = bar.w * part as f32 / 100.0;
             let rect = Rect { x, w: (w - gap).max(w.min(gap)), ..bar };
             match mood {

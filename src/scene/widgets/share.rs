@@ -48,30 +48,30 @@ impl Share {
         Self { spec: spec.clone(), topics }
     }
 
-    /// At most `most` rows; the last of them takes all topics that have no row of their own.
+    fn count(&self, cx: &Cx<'_>, topic: usize) -> u64 {
+        cx.snapshot.topics.get(topic).map_or(0, |s| s.counts.over(self.spec.window).mentions)
+    }
+
+    /// At most `most` rows; of several, the last takes all topics that have no row of their own.
     fn rows(&self, cx: &Cx<'_>, most: usize) -> Vec<Row> {
-        let count = |&i: &usize| match cx.snapshot.topics.get(i) {
-            Some(stream) => stream.counts.over(self.spec.window).mentions,
-            None => 0,
-        };
-        let own = if self.topics.len() > most { most.saturating_sub(1) } else { self.topics.len() };
-        let mut counts: Vec<u64> = self.topics[..own].iter().map(count).collect();
-        let others = &self.topics[own..];
-        if !others.is_empty() {
-            counts.push(others.iter().map(count).sum());
+        let all = self.topics.len();
+        let own = if all > most { most.saturating_sub(1).max(1) } else { all };
+        let mut counts: Vec<u64> = self.topics.iter().take(own).map(|&t| self.count(cx, t)).collect();
+        if all > own {
+            counts.push(self.topics[own..].iter().map(|&t| self.count(cx, t)).sum());
         }
         let total: u64 = counts.iter().sum();
         let per_cents = hundred(&counts);
         let row = |(i, &n): (usize, &u64)| {
             let topic = self.topics.get(i).filter(|_| i < own).and_then(|&t| cx.wall.topics.get(t));
             Row {
-                name: topic.map_or_else(|| format!("{} others", others.len()), |t| t.label.clone()),
+                name: topic.map_or_else(|| format!("{} others", all - own), |t| t.label.clone()),
                 color: topic.map_or(cx.theme.neutral, |t| cx.theme.topics[t.color % 8]),
                 per_cent: (total > 0).then(|| per_cents[i]),
                 half_per_cents: (n as f64 * 200.0 / total.max(1) as f64).round() as u32,
             }
         };
-        counts.iter().enumerate().map(row).collect()
+        counts.iter().enumerate().map(row).take(most).collect()
     }
 
     fn captions(&self) -> Vec<String> {
@@ -96,11 +96,13 @@ impl Share {
             .collect();
         let name_w = widths.into_iter().fold(0.0, f32::max) + body * 0.5;
         let value_w = marks::line(cx, "100\u{202f}%", Step::Body, Cut::Semibold).size.w + body * 0.4;
-        let caption = home.h >= body * 2.0 + label;
-        let room = home.h - if caption { label * 1.2 } else { 0.0 };
         let above = name_w + value_w > home.w * 0.6;
         let least = if above { body * 1.45 } else { body * 1.05 };
-        let rows = ((room / least) as usize).min(self.topics.len().max(1));
+        // The caption goes before a topic does.
+        let caption = home.h >= least * self.topics.len() as f32 + label * 1.2;
+        let room = home.h - if caption { label * 1.2 } else { 0.0 };
+        let wide_enough = home.w >= value_w + body * 3.0;
+        let rows = if wide_enough { ((room / least) as usize).min(self.topics.len()) } else { 0 };
         let pitch = (room / rows.max(1) as f32).min(least * 1.7);
         Plan { rows, pitch, above, caption, name_w: name_w.min(home.w * 0.5), value_w }
     }
@@ -112,20 +114,31 @@ impl Share {
         let baseline = if plan.above { top + caps * 1.2 } else { top + plan.pitch / 2.0 + caps / 2.0 };
         let name_room = if plan.above { home.w - plan.value_w } else { plan.name_w };
         let name = cx.setter.set(Setting::line(row.name.as_str(), size).within(name_room.max(size), 1));
-        let left = Point::new(home.x, baseline);
-        put(list, name, Anchor::Left, left, cx.theme.soft);
+        put(list, name, Anchor::Left, Point::new(home.x, baseline), cx.theme.soft);
+        let bar = plan.bar(home, baseline, caps);
+        let filled = bar.w * row.half_per_cents as f32 / 200.0;
+        if plan.above {
+            list.rect(bar, cx.theme.hairline);
+        }
+        list.rect(Rect { w: filled, ..bar }, row.color);
         let value = row.per_cent.map_or("–".into(), |p| format!("{p}{THIN}%"));
         let value = marks::line(cx, &value, Step::Body, Cut::Semibold);
-        put(list, value, Anchor::Right, Point::new(home.right(), baseline), cx.theme.ink);
-        let bar = if plan.above {
-            Rect::new(home.x, baseline + caps * 0.55, home.w, caps * 0.42)
-        } else {
-            let w = home.w - plan.name_w - plan.value_w;
-            Rect::new(home.x + plan.name_w, baseline - caps * 0.95, w, caps * 0.9)
+        let (anchor, x) = match plan.above {
+            true => (Anchor::Right, home.right()),
+            false => (Anchor::Left, bar.x + filled + size * 0.3),
         };
-        let filled = bar.w * row.half_per_cents as f32 / 200.0;
-        list.rect(Rect { y: bar.center().y - bar.h * 0.04, h: bar.h * 0.08, ..bar }, cx.theme.hairline);
-        list.rect(Rect { w: filled, ..bar }, row.color);
+        put(list, value, anchor, Point::new(x, baseline), cx.theme.ink);
+    }
+}
+
+impl Plan {
+    /// Room for a whole bar: under the words, or between name and value.
+    fn bar(&self, home: Rect, baseline: f32, caps: f32) -> Rect {
+        if self.above {
+            return Rect::new(home.x, baseline + caps * 0.55, home.w, caps * 0.42);
+        }
+        let w = home.w - self.name_w - self.value_w;
+        Rect::new(home.x + self.name_w, baseline - caps, w, caps)
     }
 }
 

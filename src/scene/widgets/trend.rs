@@ -24,6 +24,11 @@ const FEWEST: u32 = 48;
 /// Mentions that a column should hold on average, or the chart is a row of needles.
 const FULL_ENOUGH: u64 = 4;
 
+/// What the present value counts.
+const UNIT: &str = "a minute";
+/// From the curve's end to the present value, as a part of the value's type size.
+const GAP: f32 = 0.45;
+
 pub struct Trend {
     spec: TrendSpec,
     columns: Option<(Arc<Series>, u32, Vec<Option<Bin>>)>,
@@ -97,16 +102,13 @@ impl Trend {
         let line = cx.scale.line(Step::Label);
         let top = plot.top * self.per_minute(cx);
         let step = round_step(top, ((plot.rect.h / line / 2.2) as usize).clamp(1, 3));
-        let levels: Vec<u64> = (1..=3).map(|i| i * step).filter(|&l| l as f32 <= top).collect();
+        let levels = (1..=3).map(|i| i * step).filter(|&l| l as f32 <= top);
         let thin = cx.scale.mm(0.8);
         list.rect(Rect::new(plot.rect.x, plot.rect.bottom(), plot.rect.w, thin), hairline);
-        for (i, &level) in levels.iter().enumerate() {
+        for level in levels {
             let y = plot.y(level as f32 / self.per_minute(cx));
             list.rect(Rect::new(plot.rect.x, y, plot.rect.w, thin), hairline);
-            let number = grouped(level);
-            let unit = if i + 1 == levels.len() { " a minute" } else { "" };
-            let texts = [format!("{number}{unit}"), number];
-            let label = marks::first_that_fits(cx, &texts, Step::Label, plot.rect.w * 0.6);
+            let label = marks::first_that_fits(cx, &[grouped(level)], Step::Label, plot.rect.w * 0.6);
             let room = y - plot.rect.y >= line * 0.7;
             if let Some(label) = label.filter(|_| room) {
                 let at = Point::new(plot.rect.x, y - line * 0.22);
@@ -144,9 +146,15 @@ impl Trend {
         let level = plot.y(value / self.per_minute(cx));
         let dot = Point::new(plot.rect.right(), level);
         list.disc(dot, cx.scale.mm(3.2), cx.color);
-        let baseline = (level + caps / 2.0).clamp(plot.rect.y + caps, plot.rect.bottom());
-        let ink = cx.theme.ink;
-        put(list, shaped, Anchor::Right, Point::new(right, baseline), ink);
+        let line = cx.scale.line(Step::Label);
+        let unit = plot.rect.h >= caps + line * 1.2;
+        let lowest = plot.rect.bottom() - if unit { line } else { 0.0 };
+        let left = plot.rect.right() + cx.scale.size(Step::Body) * GAP;
+        let baseline = (level + caps / 2.0).clamp(plot.rect.y + caps, lowest.max(plot.rect.y + caps));
+        put(list, shaped, Anchor::Left, Point::new(left, baseline), cx.theme.ink);
+        if unit && let Some(words) = marks::first_that_fits(cx, &[UNIT.into()], Step::Label, right - left) {
+            put(list, words, Anchor::Left, Point::new(left, baseline + line), cx.theme.quiet);
+        }
     }
 
     fn places(&self, cx: &mut Cx<'_>) -> Places {
@@ -155,7 +163,9 @@ impl Trend {
         let time = area.h >= line * 4.0;
         let below = if time { line * 1.15 } else { cx.scale.mm(2.0) };
         let digits = marks::line(cx, "88\u{202f}888", Step::Body, Cut::Semibold).size.w;
-        let gutter = digits + body * 0.45;
+        let unit = marks::line(cx, UNIT, Step::Label, Cut::Regular).size.w;
+        let wide = if area.w >= unit * 5.0 { digits.max(unit) } else { digits };
+        let gutter = wide + body * GAP;
         let value = area.w >= gutter * 2.5 && area.h >= line * 2.0;
         let right = if value { gutter } else { cx.scale.mm(4.0) };
         let plot = Rect::new(area.x, area.y, (area.w - right).max(0.0), (area.h - below).max(0.0));

@@ -5,7 +5,7 @@ mod cloud;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::marks::{self, Anchor, put};
+use super::marks::{self, Anchor, Marks, Mood, put};
 use crate::color::Rgba;
 use crate::geometry::Point;
 use crate::layout::legibility::{CAP_HEIGHT, Step};
@@ -17,18 +17,21 @@ use crate::scene::widget::{Cx, Widget};
 use crate::text::{Cut, Setting};
 use cloud::{Cloud, Word};
 
-/// From this mean score on a word is tinted.
-const MOOD_FROM: f32 = 0.25;
+/// From this mean score on a word is praise, from its negative on blame.
+const MOOD_FROM: f32 = 0.3;
+/// How far a tint goes.
+const TINT: f32 = 0.4;
 
 pub struct Words {
     spec: WordsSpec,
     /// The terms that it was made of and the key that it was made for.
     made: Option<(Arc<[Term]>, u64, Cloud)>,
+    marks: Marks,
 }
 
 impl Words {
     pub fn new(spec: &WordsSpec, _wall: &Wall) -> Self {
-        Self { spec: spec.clone(), made: None }
+        Self { spec: spec.clone(), made: None, marks: Marks::default() }
     }
 
     fn wanted(&self, term: &Term) -> bool {
@@ -47,7 +50,9 @@ impl Words {
         let most = chosen.iter().map(|t| t.count).max().unwrap_or(1);
         let word = |t: &&Term| {
             let class = cloud::class(t.count, most);
-            Word::measure(cx.setter, &t.text, class, t.hashtag, t.mood.unwrap_or(0.0))
+            // At the smallest step a sign is too small to be told apart.
+            let mood = mood(t.mood).filter(|_| class > 0);
+            Word::measure(cx.setter, &t.text, class, t.hashtag, mood)
         };
         chosen.iter().map(word).collect()
     }
@@ -69,10 +74,14 @@ impl Words {
 /// Hashtags and large words in the strongest ink, the others softer, tinted by how they are meant.
 fn color(cx: &Cx<'_>, word: &Word) -> Rgba {
     let base = if word.hashtag || word.class >= 3 { cx.theme.ink } else { cx.theme.soft };
-    match word.mood {
-        m if m >= MOOD_FROM => base.mix(cx.theme.positive, 0.65),
-        m if m <= -MOOD_FROM => base.mix(cx.theme.negative, 0.65),
-        _ => base,
+    word.mood.map_or(base, |mood| base.mix(mood.color(cx.theme), TINT))
+}
+
+fn mood(score: Option<f32>) -> Option<Mood> {
+    match score? {
+        s if s >= MOOD_FROM => Some(Mood::Positive),
+        s if s <= -MOOD_FROM => Some(Mood::Negative),
+        _ => None,
     }
 }
 
@@ -95,6 +104,13 @@ impl Widget for Words {
         for p in &placed {
             let setting = Setting::line(p.word.text.clone(), p.size).cut(p.word.cut());
             let shaped = cx.setter.set(setting);
+            if let Some(mood) = p.word.mood {
+                let size = p.size * 0.36;
+                self.marks.resize(size);
+                let x = p.at.x + shaped.size.w + p.size * cloud::SIGN - size / 2.0;
+                let center = Point::new(x, p.at.y - p.size * CAP_HEIGHT * 0.38);
+                self.marks.draw(list, mood, center, mood.color(cx.theme));
+            }
             put(list, shaped, Anchor::Left, p.at, color(cx, &p.word));
         }
         if placed.is_empty() {

@@ -122,7 +122,20 @@ impl Plan {
             number.1 = 0.0;
         }
         let baseline = home.y + common * (BOX + CAP_HEIGHT) / 2.0;
-        Self::placed(scale, home, parts, widths, (number.0, number.1, baseline, number.2))
+        let plan = Self::placed(scale, home, parts, widths, (number.0, number.1, baseline, number.2));
+        match (question.extra, plan.extra) {
+            (Some(true), None) if plan.size > 0.0 => plan.with_chart_beside(scale, home, common),
+            _ => plan,
+        }
+    }
+
+    /// Where a chart has no room below, it may stand at the right of the number, on its baseline.
+    fn with_chart_beside(self, scale: Scale, home: Rect, common: f32) -> Self {
+        let reserved = home.x + self.widths.columns(&Figure::exact(RESERVED)) * common;
+        let left = self.right.max(reserved) + common * 0.4;
+        let (w, h) = (home.right() - left, common * CAP_HEIGHT);
+        let extra = (w >= scale.size(Step::Label) * 4.0).then(|| Rect::new(left, self.baseline - h, w, h));
+        Self { extra, ..self }
     }
 
     fn placed(scale: Scale, home: Rect, parts: Parts, widths: Widths, number: (Form, f32, f32, f32)) -> Self {

@@ -18,6 +18,9 @@ use crate::text::{Cut, Setting, Shaped};
 /// Characters that are set for a line at most; more never fit.
 const CHARS_A_LINE: usize = 160;
 
+/// Width below which no row says anything, in type sizes.
+const NARROWEST: f32 = 7.0;
+
 /// How all rows of a tile look. Millimetres.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Look {
@@ -72,7 +75,7 @@ impl Look {
     fn of(scale: Scale, area: Rect, count: usize, (above, lines, step): (bool, usize, Step)) -> Self {
         let of = |step| Type { size: scale.size(step), line: scale.line(step) };
         let (text, meta) = (of(step), of(Step::Label));
-        let beside = area.w * 0.24;
+        let beside = area.w * 0.17;
         let place = match above {
             true => Place::Above,
             false if beside >= meta.size * 4.5 => Place::Beside(beside),
@@ -80,8 +83,9 @@ impl Look {
         };
         let content = text.line * lines as f32 + if above { meta.line } else { 0.0 };
         let least = content + meta.line * if above { 0.45 } else { 0.05 };
-        let rows = ((area.h / least) as usize).min(count);
-        let pitch = (area.h / rows.max(1) as f32).min(least * 1.35);
+        let wide_enough = area.w >= meta.size * NARROWEST;
+        let rows = if wide_enough { ((area.h / least) as usize).min(count) } else { 0 };
+        let pitch = (area.h / rows.max(1) as f32).min(least * 1.6);
         let (indent, sign) = (meta.size * 0.55, meta.size * 1.05);
         Self { area, rows, pitch, text, meta, lines, place, indent, mark: meta.size * 0.62, sign }
     }

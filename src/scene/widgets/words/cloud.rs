@@ -8,6 +8,7 @@ use rustc_hash::FxHasher;
 
 use crate::geometry::{Point, Rect, hash_f32};
 use crate::layout::legibility::{CAP_HEIGHT, MIN_ARCMIN, Scale};
+use crate::scene::widgets::marks::Mood;
 use crate::text::{Cut, Setting, Typesetter};
 
 /// Steps of size.
@@ -21,6 +22,9 @@ const LEADING: f32 = 1.12;
 /// Gap between two words, as a part of the larger one's size.
 const GAP: f32 = 0.5;
 
+/// Room for the sign of a mood behind a word, as a part of its type size.
+pub const SIGN: f32 = 0.42;
+
 /// A word to be placed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Word {
@@ -28,8 +32,9 @@ pub struct Word {
     /// 0 rare to `CLASSES` − 1 most used.
     pub class: usize,
     pub hashtag: bool,
-    pub mood: f32,
-    /// Width at a type size of 1 mm.
+    /// Set for words that are clearly praise or blame; their sign stands behind them.
+    pub mood: Option<Mood>,
+    /// Width at a type size of 1 mm, sign included.
     width: f32,
 }
 
@@ -56,10 +61,17 @@ pub fn class(count: u32, most: u32) -> usize {
 }
 
 impl Word {
-    pub fn measure(setter: &mut Typesetter, text: &Arc<str>, class: usize, hashtag: bool, mood: f32) -> Self {
+    pub fn measure(
+        setter: &mut Typesetter,
+        text: &Arc<str>,
+        class: usize,
+        hashtag: bool,
+        mood: Option<Mood>,
+    ) -> Self {
         let mut word = Self { text: text.clone(), class, hashtag, mood, width: 0.0 };
         let setting = Setting::line(text.clone(), 100.0).cut(word.cut());
-        word.width = setter.width(setting) / 100.0;
+        let sign = if mood.is_some() { SIGN } else { 0.0 };
+        word.width = setter.width(setting) / 100.0 + sign;
         word
     }
 
@@ -93,7 +105,7 @@ impl Cloud {
     }
 
     fn try_place(words: &[Word], area: Rect, sizes: [f32; CLASSES]) -> Option<Self> {
-        let lines = break_lines(words, area.w, sizes)?;
+        let lines = balanced(words, area.w, sizes)?;
         let height: f32 = lines.iter().map(|l| l.size * LEADING).sum();
         if height > area.h {
             return None;
@@ -128,6 +140,17 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
+    /// Adds a word when there is room for it and it is not much smaller than the line's first.
+    fn take(&mut self, word: &'a Word, class: usize, sizes: [f32; CLASSES], room: f32) -> bool {
+        let wide = self.size * GAP + word.width * sizes[word.class];
+        let fits = self.width + wide <= room && word.class + 1 >= class;
+        if fits {
+            self.width += wide;
+            self.words.push(word);
+        }
+        fits
+    }
+
     /// Puts the words on one baseline, centred, the first in the middle.
     fn set(&self, placed: &mut Vec<Placed>, area: Rect, baseline: f32, sizes: [f32; CLASSES]) {
         let mut x = area.x + (area.w - self.width) / 2.0;
@@ -139,20 +162,32 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Fills lines of `width` in order; `None` when a word is wider than a line.
+/// Fills lines of `width` in order; a line that the next word does not fit takes a later one of the
+/// same step or the one below. `None` when a word is wider than a line.
 fn break_lines<'a>(words: &'a [Word], width: f32, sizes: [f32; CLASSES]) -> Option<Vec<Line<'a>>> {
-    let mut lines: Vec<Line<'a>> = Vec::new();
-    for word in words {
-        let (size, wide) = (sizes[word.class], word.width * sizes[word.class]);
-        if wide > width {
+    let mut left: std::collections::VecDeque<&Word> = words.iter().collect();
+    let mut lines = Vec::new();
+    while let Some(first) = left.pop_front() {
+        let size = sizes[first.class];
+        let mut line = Line { words: vec![first], size, width: first.width * size };
+        if line.width > width {
             return None;
         }
-        match lines.last_mut() {
-            Some(line) if line.width + line.size * GAP + wide <= width => {
-                line.width += line.size * GAP + wide;
-                line.words.push(word);
-            }
-            _ => lines.push(Line { words: vec![word], size, width: wide }),
+        left.retain(|word| !line.take(word, first.class, sizes, width));
+        lines.push(line);
+    }
+    Some(lines)
+}
+
+/// The same number of lines, about equally long.
+fn balanced<'a>(words: &'a [Word], width: f32, sizes: [f32; CLASSES]) -> Option<Vec<Line<'a>>> {
+    let mut lines = break_lines(words, width, sizes)?;
+    let height = |lines: &[Line<'_>]| lines.iter().map(|l| l.size).sum::<f32>();
+    for part in 1..=8 {
+        let narrower = break_lines(words, width * (1.0 - part as f32 * 0.03), sizes);
+        match narrower {
+            Some(found) if height(&found) <= height(&lines) => lines = found,
+            _ => break,
         }
     }
     Some(lines)
@@ -170,9 +205,7 @@ fn around_the_middle<T>(items: Vec<T>) -> Vec<T> {
 impl Hash for Cloud {
     fn hash<H: Hasher>(&self, state: &mut H) {
         for p in &self.placed {
-            (&p.word.text, p.word.class, p.word.hashtag).hash(state);
-            let tint = (p.word.mood >= super::MOOD_FROM) as u8 + 2 * (p.word.mood <= -super::MOOD_FROM) as u8;
-            tint.hash(state);
+            (&p.word.text, p.word.class, p.word.hashtag, p.word.mood).hash(state);
             hash_f32(&[p.size, p.at.x, p.at.y], state);
         }
     }
