@@ -46,8 +46,12 @@ fn number(value: &DeValue<'_>) -> Option<f64> {
 }
 
 fn out_of_range(key: &str, number: f64, span: Range<usize>, schema: &Schema) -> Option<Problem> {
+    if let Some(choices) = schema["enum"].as_array() {
+        let known = choices.iter().any(|c| c.as_f64() == Some(number));
+        return (!known).then(|| no_number(key, number, span, choices));
+    }
     let (least, most) = (schema["minimum"].as_f64(), schema["maximum"].as_f64());
-    let inside = least.is_none_or(|l| number >= l) && most.is_none_or(|m| number <= m) && !number.is_nan();
+    let inside = least.is_none_or(|l| number >= l) && most.is_none_or(|m| number <= m) && number.is_finite();
     if inside {
         return None;
     }
@@ -59,6 +63,13 @@ fn out_of_range(key: &str, number: f64, span: Range<usize>, schema: &Schema) -> 
     };
     let problem = Problem::error("out-of-range", span, format!("`{key}` cannot be {number}")).label(label);
     Some(with_help(problem, schema))
+}
+
+fn no_number(key: &str, number: f64, span: Range<usize>, choices: &[Schema]) -> Problem {
+    let choices: Vec<String> = choices.iter().map(Schema::to_string).collect();
+    Problem::error("out-of-range", span, format!("`{key}` cannot be {number}"))
+        .label("not here")
+        .help(format!("It is one of {}.", listed(choices.iter().map(String::as_str))))
 }
 
 fn too_many(key: &str, length: usize, span: &Range<usize>, schema: &Schema) -> Option<Problem> {

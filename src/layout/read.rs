@@ -123,7 +123,7 @@ impl Reader {
         is_table
     }
 
-    /// Reads one table, setting aside the keys that cannot be read.
+    /// Reads one table, setting aside the keys whose values cannot be taken.
     fn table<T: DeserializeOwned + JsonSchema>(&mut self, value: Value<'_>) -> Option<T> {
         self.table_beside(value, &[])
     }
@@ -135,18 +135,14 @@ impl Reader {
         shared: &'static [&'static str],
     ) -> Option<T> {
         let fields = Fields::of::<T>(shared);
-        let limits = limits::outside(value.get_ref(), &fields.schema);
-        let told = self.problems.len();
         let mut aside: Vec<String> = Vec::new();
+        for problem in limits::outside(value.get_ref(), &fields.schema) {
+            aside.extend(set_aside(value.get_mut(), &problem.span));
+            self.problems.push(problem);
+        }
         for _ in 0..MAX_PROBLEMS {
             let error = match T::deserialize(ValueDeserializer::from(value.clone())) {
-                Ok(table) => {
-                    let new =
-                        limits.into_iter().filter(|l| self.problems[told..].iter().all(|p| p.span != l.span));
-                    let new: Vec<Problem> = new.collect();
-                    self.problems.extend(new);
-                    return Some(table);
-                }
+                Ok(table) => return Some(table),
                 Err(error) => error,
             };
             let span = error.span().unwrap_or_else(|| value.span());
