@@ -103,9 +103,17 @@ impl Stream {
         let mime =
             response.headers().get(CONTENT_TYPE).and_then(|mime| mime.to_str().ok()).unwrap_or("nothing");
         let mime = mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if self.framing == Framing::Sse && mime != "text/event-stream" {
-            let why = format!("the server sends {mime:.40}, not text/event-stream; check the address");
-            return Err(self.slow(why));
+        match (self.framing, mime.as_str()) {
+            (Framing::Sse, "text/event-stream") => {}
+            (Framing::Ndjson, "text/event-stream") => {
+                return Err(self.slow("the server sends events; set kind = \"sse\"".into()));
+            }
+            (Framing::Sse, _) | (Framing::Ndjson, "text/html") => {
+                return Err(
+                    self.slow(format!("the server sends {mime:.40}, which is no stream; check the address"))
+                );
+            }
+            (Framing::Ndjson, _) => {}
         }
         Ok(())
     }

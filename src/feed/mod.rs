@@ -1,4 +1,11 @@
 //! Feeds: adapters that speak a source's wire and hand over mentions.
+//!
+//! [`spawn`] runs every feed of a wall in a supervised task; [`recorded`] plays demo and replay
+//! feeds on a simulated clock. Limits: a batch holds [`MAX_BATCH`] mentions and goes out within
+//! 20 ms, a queue [`QUEUE`] batches, a line or event 1 MiB, a recording is read 64 KiB at a time,
+//! a demo gives 20,000 mentions a second. A full queue makes the feeds wait; nothing is dropped.
+//!
+//! [`MAX_BATCH`]: crate::mention::source::MAX_BATCH
 
 pub mod demo;
 mod field;
@@ -9,6 +16,7 @@ mod ndjson;
 mod outlet;
 mod play;
 mod record;
+mod replay;
 mod request;
 mod sse;
 mod supervise;

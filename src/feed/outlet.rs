@@ -1,6 +1,7 @@
 //! What stands between one feed's adapter and the pulse: collects mentions into batches and tells
 //! how the feed stands.
 
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::mention::Mention;
 use crate::mention::source::{Batch, FeedState, Health, MAX_BATCH, Nature};
 
 /// How often a feed that is heard but says nothing tells that it lives.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
+pub(super) const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 
 /// Nobody takes batches any more; the task ends.
 #[derive(Debug)]
@@ -27,12 +28,13 @@ pub(super) struct Outlet {
     out: mpsc::Sender<Batch>,
     /// At most [`MAX_BATCH`].
     waiting: Vec<Mention>,
-    told: Time,
+    /// When the last batch went out, and what it told.
+    told: Option<(Time, Health)>,
 }
 
 impl Outlet {
     pub fn new(feed: usize, spec: &Feed, clock: Clock, out: mpsc::Sender<Batch>) -> Self {
-        Self { feed, state: unheard(spec), clock, out, waiting: Vec::new(), told: Time(i64::MIN) }
+        Self { feed, state: unheard(spec), clock, out, waiting: Vec::new(), told: None }
     }
 
     /// The feed's name in the layout.
@@ -62,32 +64,31 @@ impl Outlet {
         if self.waiting.len() >= MAX_BATCH { self.flush().await } else { Ok(()) }
     }
 
-    /// Sends what waits, and otherwise a sign of life once a second.
+    /// Sends what waits or has changed, and otherwise a sign of life once a second.
     pub async fn flush(&mut self) -> Result<(), Closed> {
-        let quiet = self.clock.now().since(self.told) < SIGN_OF_LIFE;
-        if self.waiting.is_empty() && quiet {
+        let now = self.clock.now();
+        let known = self.told.as_ref().is_some_and(|(at, health)| {
+            *health == self.state.health && now.since(*at).max(at.since(now)) < SIGN_OF_LIFE
+        });
+        if self.waiting.is_empty() && known {
             return Ok(());
         }
-        let mentions = std::mem::take(&mut self.waiting);
+        let mentions = mem::take(&mut self.waiting);
         self.send(mentions, false).await
     }
 
     /// Sends one batch as it is.
     pub async fn send(&mut self, mentions: Vec<Mention>, backfill: bool) -> Result<(), Closed> {
         self.state.received += mentions.len() as u64;
-        self.told = self.clock.now();
+        self.told = Some((self.clock.now(), self.state.health.clone()));
         let batch = Batch { feed: self.feed, mentions, backfill, state: self.state.clone() };
         self.out.send(batch).await.map_err(|_| Closed)
     }
 
     /// Tells how the feed stands from now on, with what still waits.
     pub async fn tell(&mut self, health: Health) -> Result<(), Closed> {
-        if self.state.health == health {
-            return Ok(());
-        }
         self.state.health = health;
-        let mentions = std::mem::take(&mut self.waiting);
-        self.send(mentions, false).await
+        self.flush().await
     }
 }
 

@@ -2,32 +2,33 @@
 //! running wall, and by a simulated one for pictures that must be the same every time.
 
 use std::iter;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::FeedError;
 use super::demo::Demo;
-use super::outlet::{Outlet, unheard};
+use super::outlet::{Outlet, SIGN_OF_LIFE, unheard};
+use super::replay::{Replay, Stage};
 use super::supervise::{Adapter, Pace, Stop};
 use crate::clock::Time;
 use crate::layout::wall::{Feed, FeedSpec};
 use crate::mention::Mention;
 use crate::mention::source::{Batch, FeedState, Health, MAX_BATCH, Nature};
 
-/// A clock that was set by more than this makes a played feed begin anew.
+/// A clock that moves by more than this at once was set, or the machine slept.
 const LEAP: Duration = Duration::from_secs(300);
-
-/// Quiet played feeds tell this often that they live.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 
 /// Something that hands over mentions by a clock of its caller.
 #[derive(Debug)]
 enum Player {
     Demo(Box<Demo>),
+    Replay(Box<Replay>),
 }
 
 impl Player {
@@ -35,7 +36,7 @@ impl Player {
     fn open(source: &Arc<str>, spec: &FeedSpec, start: Time) -> Result<Self, String> {
         match spec {
             FeedSpec::Demo(demo) => Ok(Self::Demo(Box::new(Demo::new(source, demo, start - demo.history)))),
-            FeedSpec::Replay(_) => Err("a replay cannot be played yet".into()),
+            FeedSpec::Replay(replay) => Ok(Self::Replay(Box::new(Replay::open(source, replay, start)?))),
             FeedSpec::Ndjson(_) | FeedSpec::Sse(_) => Err("not played in a simulated run".into()),
         }
     }
@@ -44,12 +45,15 @@ impl Player {
     fn until(&mut self, now: Time) -> Vec<Mention> {
         match self {
             Self::Demo(demo) => demo.until(now),
+            Self::Replay(replay) => replay.until(now),
         }
     }
 
+    /// When it may next have something to hand over.
     fn position(&self) -> Time {
         match self {
             Self::Demo(demo) => demo.position(),
+            Self::Replay(replay) => replay.position(),
         }
     }
 
@@ -60,6 +64,17 @@ impl Player {
             Self::Demo(_) => {
                 state.nature = Nature::Simulated;
                 state.health = Health::Live;
+            }
+            Self::Replay(replay) => {
+                state.nature = Nature::Replay(replay.moment(now));
+                state.garbage = replay.garbage();
+                match replay.stage() {
+                    Stage::Playing => state.health = Health::Live,
+                    Stage::Ended => state.health = Health::Ended,
+                    // Since when is known from the first time.
+                    Stage::Broken(_) if matches!(state.health, Health::Down { .. }) => {}
+                    Stage::Broken(why) => state.health = Health::Down { since: now, why: why.clone() },
+                }
             }
         }
     }
@@ -87,6 +102,19 @@ impl Course {
         Ok(Self { player: Player::open(source, spec, start)?, start, past: true })
     }
 
+    /// Follows a clock that was set: a demo fills the gap as far as its history goes, a recording
+    /// plays on where it stood.
+    fn leap(&mut self, source: &Arc<str>, spec: &FeedSpec, from: Time, to: Time) {
+        match (&mut self.player, spec) {
+            (Player::Demo(demo), FeedSpec::Demo(spec)) => {
+                **demo = Demo::new(source, spec, to - spec.history.min(to.since(from)));
+                (self.start, self.past) = (to, true);
+            }
+            (Player::Demo(_), _) => {}
+            (Player::Replay(replay), _) => replay.shift(from, to),
+        }
+    }
+
     fn next(&mut self, now: Time) -> Chunk {
         let backfill = self.past;
         let to = if self.past { self.start.min(now) } else { now };
@@ -110,20 +138,28 @@ impl Playing {
 
     async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
         let mut last = outlet.clock.now();
-        let mut course = Course::open(outlet.source(), &self.spec, last).map_err(Stop::failed)?;
+        let mut course = self.open(outlet, last).await?;
         let mut ticks = interval(self.flush_every);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
             let now = outlet.clock.now();
             if now.since(last).max(last.since(now)) > LEAP {
-                course = Course::open(outlet.source(), &self.spec, now).map_err(Stop::failed)?;
+                course.leap(outlet.source(), &self.spec, last, now);
             }
             last = now;
-            if !hand_over(&mut course, outlet, now).await? {
-                return Ok(());
+            course = hand_over(course, outlet, now).await?;
+            match &outlet.state.health {
+                Health::Ended => return Ok(()),
+                Health::Down { why, .. } => return Err(Stop::failed(&**why)),
+                Health::Connecting | Health::Live => {}
             }
         }
+    }
+
+    async fn open(&self, outlet: &Outlet, start: Time) -> Result<Course, Stop> {
+        let (source, spec) = (outlet.source().clone(), self.spec.clone());
+        off_thread(move || Course::open(&source, &spec, start)).await?.map_err(Stop::failed)
     }
 }
 
@@ -133,10 +169,11 @@ impl Adapter for Playing {
     }
 }
 
-/// Sends all up to `now`; false when the course has come to its end.
-async fn hand_over(course: &mut Course, outlet: &mut Outlet, now: Time) -> Result<bool, Stop> {
+/// Sends all up to `now`.
+async fn hand_over(mut course: Course, outlet: &mut Outlet, now: Time) -> Result<Course, Stop> {
     loop {
-        let chunk = course.next(now);
+        let chunk;
+        (course, chunk) = step(course, now).await?;
         course.player.describe(now, &mut outlet.state);
         if chunk.mentions.is_empty() {
             outlet.flush().await?;
@@ -144,9 +181,26 @@ async fn hand_over(course: &mut Course, outlet: &mut Outlet, now: Time) -> Resul
             outlet.send(chunk.mentions, chunk.backfill).await?;
         }
         if !chunk.more {
-            return Ok(outlet.state.health != Health::Ended);
+            return Ok(course);
         }
     }
+}
+
+/// One chunk; off the runtime's threads when that may wait for a disk.
+async fn step(mut course: Course, now: Time) -> Result<(Course, Chunk), Stop> {
+    let reads = matches!(course.player, Player::Replay(_)) && course.player.position() <= now;
+    let next = move || {
+        let chunk = course.next(now);
+        (course, chunk)
+    };
+    if reads { off_thread(next).await } else { Ok(next()) }
+}
+
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Stop> {
+    spawn_blocking(work).await.map_err(|error| match error.try_into_panic() {
+        Ok(panic) => resume_unwind(panic),
+        Err(_) => Stop::Closed,
+    })
 }
 
 /// The feeds of a wall on a simulated clock. Only demo and replay feeds are played; the others

@@ -65,6 +65,9 @@ fn parse(json: &[u8]) -> Result<Value, Garbage> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Map, json};
+
     use super::*;
     use crate::mention::Kind;
 
@@ -111,5 +114,65 @@ mod tests {
             assert!(Shape::Own.read(json.as_bytes(), &"a".into(), Time::from_secs(1_800_000_000)).is_err());
         }
         assert!(Shape::Own.read(&[0xff, 0xfe], &"a".into(), Time::default()).is_err());
+    }
+
+    /// Any JSON, with a liking for keys that mean something and numbers at the edge.
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(json!(null)),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            ".{0,12}".prop_map(Value::from),
+            Just(json!("2026-07-04T14:38:07Z")),
+            Just(json!("app.bsky.feed.post")),
+            Just(json!("create")),
+        ];
+        let keys = prop::sample::select(vec![
+            "uid",
+            "op",
+            "ts",
+            "received",
+            "text",
+            "author",
+            "id",
+            "handle",
+            "geo",
+            "lat",
+            "lon",
+            "sentiment",
+            "reach",
+            "value",
+            "kind",
+            "did",
+            "time_us",
+            "commit",
+            "collection",
+            "rkey",
+            "operation",
+            "record",
+        ]);
+        leaf.prop_recursive(4, 64, 8, move |inner| {
+            let fields = prop::collection::vec((keys.clone(), inner.clone()), 0..8);
+            let object = fields.prop_map(|fields| {
+                Value::Object(
+                    fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>(),
+                )
+            });
+            prop_oneof![4 => object, 1 => prop::collection::vec(inner, 0..4).prop_map(Value::from)]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_read_is_within_bounds(value in any_json()) {
+            let (json, now) = (value.to_string(), Time::from_secs(1_800_000_000));
+            if let Ok(Some(mention)) = Shape::Own.read(json.as_bytes(), &"a".into(), now) {
+                prop_assert!(!mention.uid.is_empty() && mention.ts.0 <= now.0 + crate::mention::MAX_AHEAD_NS);
+                prop_assert!(mention.sentiment.is_none_or(|s| (-1.0..=1.0).contains(&s.score)));
+                prop_assert!(mention.geo.is_none_or(|g| g.lat.abs() <= 90.0 && g.lon.abs() <= 180.0));
+            }
+            let _ = read_recorded(json.as_bytes(), &"a".into());
+        }
     }
 }

@@ -178,3 +178,81 @@ impl Backoff {
         limit.mul_f64(self.dice.random()).max(asked.unwrap_or_default())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::wall::StreamSpec;
+
+    fn quick() -> Pace {
+        let wait = Duration::from_millis(2);
+        Pace { first_wait: wait, longest_wait: wait, ..Pace::default() }
+    }
+
+    fn outlet(out: mpsc::Sender<Batch>) -> Outlet {
+        let stream = StreamSpec {
+            url: String::new(),
+            headers: Default::default(),
+            token_env: None,
+            token_file: None,
+            map: None,
+        };
+        let stale_after = Duration::from_secs(60);
+        let feed = Feed { name: "brittle".into(), stale_after, spec: FeedSpec::Sse(stream) };
+        Outlet::new(0, &feed, Clock::system(), out)
+    }
+
+    /// Panics, fails twice, lives, and comes to its end.
+    struct Brittle(u32);
+
+    impl Adapter for Brittle {
+        fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+            self.0 += 1;
+            let attempt = self.0;
+            async move {
+                match attempt {
+                    1 => panic!("index out of range"),
+                    2 | 3 => Err(Stop::failed("no route")),
+                    _ => Ok(outlet.tell(Health::Live).await?),
+                }
+            }
+            .boxed()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_told_and_the_feed_goes_on() {
+        let (out, mut batches) = mpsc::channel(8);
+        let task = supervise(Box::new(Brittle(0)), outlet(out), quick());
+        tokio::time::timeout(Duration::from_secs(10), task).await.expect("it ends after four attempts");
+        let mut told = Vec::new();
+        let mut sinces = Vec::new();
+        while let Some(batch) = batches.recv().await {
+            told.push(match batch.state.health {
+                Health::Down { why, since } => {
+                    sinces.push(since);
+                    why.to_string()
+                }
+                other => format!("{other:?}"),
+            });
+        }
+        assert_eq!(
+            told,
+            ["its adapter broke: index out of range; please report this", "no route", "Live", "Ended"]
+        );
+        assert_eq!(sinces[0], sinces[1], "it is down since the first failure");
+    }
+
+    #[test]
+    fn waits_grow_with_jitter_to_a_limit_and_begin_anew_after_health() {
+        let pace = Pace::default();
+        let mut backoff = Backoff::new(&pace, Time::default());
+        let waits: Vec<_> = (0..200).map(|_| backoff.next(Duration::ZERO, None)).collect();
+        assert!(waits[0] <= pace.first_wait && waits[1] <= pace.first_wait * 2);
+        assert!(waits.iter().all(|wait| *wait <= pace.longest_wait));
+        assert!(waits[20..].iter().any(|wait| *wait > pace.longest_wait / 2));
+        assert!(backoff.next(pace.healthy_after, None) <= pace.first_wait);
+        let asked = Duration::from_secs(90);
+        assert_eq!(backoff.next(Duration::ZERO, Some(asked)), asked);
+    }
+}
