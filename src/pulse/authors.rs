@@ -84,3 +84,35 @@ impl Authors {
         self.pruned = None;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::widget::Window;
+
+    #[test]
+    fn beyond_the_limit_long_windows_tell_a_floor_and_short_ones_the_truth() {
+        let mut windows = Windows::new(0);
+        let mut authors = Authors::new(80);
+        for minute in 0..400_i64 {
+            let now = minute * 60;
+            windows.advance(now);
+            authors.heard(minute as u64, now, now, &mut windows);
+            authors.heard(9_999, now, now, &mut windows);
+            let counts = windows.counts();
+            let in_ten = (minute + 1).min(10) as u64;
+            assert_eq!(counts.over(Window::M10).authors, in_ten + 1);
+            assert!((in_ten..=minute as u64 + 2).contains(&counts.over(Window::H24).authors));
+            assert!(authors.last.len() <= 80);
+        }
+        assert!(windows.counts().over(Window::H24).authors >= 70);
+    }
+
+    #[test]
+    fn a_flood_within_one_minute_stays_within_the_limit() {
+        let (mut windows, mut authors) = (Windows::new(5), Authors::new(100));
+        (0..10_000).for_each(|author| authors.heard(author, 5, 5, &mut windows));
+        assert_eq!(authors.last.len(), 100);
+        assert_eq!(windows.counts().over(Window::M1).authors, 100);
+    }
+}

@@ -63,7 +63,7 @@ pub const MAX_TOPICS: usize = 256;
 /// Authors remembered among all mentions.
 pub const AUTHORS: usize = 917_504;
 /// Authors remembered in all topics together.
-pub const TOPIC_AUTHORS: usize = 917_504;
+pub const TOPIC_AUTHORS: usize = 458_752;
 /// Most counts kept in [`Snapshot::recent`].
 const MOST_RECENT: usize = 64;
 /// A present that lies this far before the latest known is a clock that was set back.

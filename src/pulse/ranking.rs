@@ -4,12 +4,12 @@
 //! A bucket holds at most [`LIMIT`] names. When it is full its rarer half is dropped and their
 //! uses in it are lost, so beyond the limit counts are floors; what is used often stays.
 
-use std::sync::Arc;
+use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
 /// Most names in a bucket.
-pub const LIMIT: usize = 4_096;
+pub const LIMIT: usize = 2_048;
 /// Length of a bucket, seconds.
 const STEP: i64 = 300;
 const BUCKETS: usize = 12;
@@ -38,8 +38,11 @@ struct Uses {
 #[derive(Debug, Default)]
 pub struct Entry {
     uses: Uses,
-    forms: Vec<(Arc<str>, u32)>,
+    forms: Vec<(Box<str>, u32)>,
+    /// Set by whoever counts it.
     pub followers: Option<u64>,
+    /// Set by whoever counts it.
+    pub hashtag: bool,
 }
 
 impl Entry {
@@ -54,9 +57,9 @@ impl Entry {
     }
 
     /// The spelling used most.
-    pub fn form(&self) -> Option<&Arc<str>> {
+    pub fn form(&self) -> &str {
         let best = self.forms.iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
-        best.map(|(form, _)| form)
+        best.map_or("", |(form, _)| form)
     }
 
     fn spell(&mut self, form: &str) {
@@ -139,28 +142,17 @@ impl Ranking {
         });
     }
 
-    /// The names that `wanted` picks, most used first, at most `most`.
-    pub fn top(&self, most: usize, wanted: impl Fn(&str) -> bool) -> Vec<(&Arc<str>, &Entry)> {
-        let mut all: Vec<(&Arc<str>, &Entry)> = self
-            .total
-            .values()
-            .filter_map(|entry| Some((entry.form()?, entry)))
-            .filter(|(form, _)| wanted(form))
-            .collect();
-        let order = |a: &(&Arc<str>, &Entry), b: &(&Arc<str>, &Entry)| {
-            b.1.uses.count.cmp(&a.1.uses.count).then_with(|| a.0.cmp(b.0))
-        };
+    /// The names whose entries `wanted` picks, most used first, at most `most`.
+    pub fn top(&self, most: usize, wanted: impl Fn(&Entry) -> bool) -> Vec<&Entry> {
+        let picked = self.total.iter().filter(|(_, entry)| wanted(entry));
+        let mut all: Vec<(Reverse<u32>, u64, &Entry)> =
+            picked.map(|(name, entry)| (Reverse(entry.uses.count), *name, entry)).collect();
         if all.len() > most {
-            all.select_nth_unstable_by(most, order);
+            all.select_nth_unstable_by_key(most, |(count, name, _)| (*count, *name));
             all.truncate(most);
         }
-        all.sort_unstable_by(order);
-        all
-    }
-
-    /// Names remembered, over all buckets.
-    pub fn len(&self) -> usize {
-        self.total.len()
+        all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.2.form().cmp(b.2.form())));
+        all.into_iter().map(|(_, _, entry)| entry).collect()
     }
 }
 
@@ -180,5 +172,54 @@ fn take_away(total: &mut FxHashMap<u64, Entry>, name: u64, uses: Uses) {
         if entry.uses.count == 0 {
             total.remove(&name);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(ranking: &Ranking, form: &str) -> u32 {
+        ranking.top(9, |entry| entry.form() == form).first().map_or(0, |entry| entry.count())
+    }
+
+    #[test]
+    fn the_rare_give_way_and_what_is_used_often_is_counted_in_full() {
+        let mut ranking = Ranking::new(0);
+        for i in 0..40 * LIMIT as u64 {
+            let at = (i * 3_299 / (40 * LIMIT as u64)) as i64;
+            ranking.advance(at);
+            ranking.used(1_000_000 + i, "rare", at, None);
+            ranking.used(1, "often", at, Some(0.5));
+            assert!(ranking.total.len() <= BUCKETS * LIMIT);
+        }
+        assert_eq!(count(&ranking, "often"), 40 * LIMIT as u32);
+        assert_eq!(ranking.top(1, |_| true)[0].mood(), Some(0.5));
+    }
+
+    #[test]
+    fn the_hour_passes_and_late_uses_count_in_their_own_time() {
+        let mut ranking = Ranking::new(0);
+        ranking.advance(3_500);
+        assert!(ranking.used(1, "late", 100, Some(1.0)).is_some());
+        assert!(ranking.used(1, "late", 3_400, Some(-1.0)).is_some());
+        assert!(ranking.used(1, "ahead", 3_700, None).is_none());
+        assert!(ranking.used(1, "too late", -200, None).is_none());
+        assert_eq!(count(&ranking, "late"), 2);
+        ranking.advance(3_600);
+        assert_eq!(count(&ranking, "late"), 1);
+        assert_eq!(ranking.top(1, |_| true)[0].mood(), Some(-1.0));
+        ranking.advance(90_000);
+        assert_eq!(ranking.total.len(), 0);
+    }
+
+    #[test]
+    fn a_name_is_spelled_as_most_do() {
+        let mut ranking = Ranking::new(0);
+        let forms = ["a", "B", "c", "d", "E", "E", "B", "B", "E", "E"];
+        forms.iter().for_each(|form| {
+            ranking.used(7, form, 0, None);
+        });
+        assert_eq!(ranking.top(1, |_| true)[0].form(), "E");
     }
 }

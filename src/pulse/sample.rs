@@ -224,7 +224,7 @@ impl Sample {
             return;
         }
         self.spare.retain(|held| held.mention.received + KEEP >= now);
-        let Some(held) = self.best.take().or_else(|| self.spare.pop_back()) else { return };
+        let Some(held) = self.best.take().or_else(|| self.best_spare()) else { return };
         remember(&mut self.texts, held.is.words, TEXTS);
         if let Some(author) = held.is.author {
             remember(&mut self.authors, author, AUTHORS);
@@ -238,6 +238,11 @@ impl Sample {
             self.before = Vec::new();
             self.past.clear();
         }
+    }
+
+    fn best_spare(&mut self) -> Option<Held> {
+        let best = (0..self.spare.len()).max_by_key(|i| self.spare[*i].is.rank)?;
+        self.spare.remove(best)
     }
 
     fn draw_past(&mut self, now: Time) {

@@ -1,12 +1,13 @@
 //! One stream of mentions, a topic or everything, folded into its part of the snapshot.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::authors::Authors;
 use super::mood::Mood;
 use super::places::Places;
-use super::ranking::Ranking;
+use super::ranking::{Entry, Ranking};
 use super::sample::Sample;
 use super::snapshot::{Series, Stream, Term, Voice};
 use super::windows::Windows;
@@ -19,8 +20,8 @@ use crate::mention::Geo;
 const TERMS: usize = 80;
 /// Authors in a list at most.
 const VOICES: usize = 40;
-/// The first character of a hashtag's name among the terms.
-pub const TAG: char = '#';
+/// What a hashtag begins with.
+const TAG: char = '#';
 
 const PLACES_EVERY: Duration = Duration::from_millis(500);
 const LISTS_EVERY: Duration = Duration::from_secs(5);
@@ -147,8 +148,10 @@ impl Fold {
         }
         if let Some(terms) = &mut self.terms {
             for (term, form) in facts.terms {
-                terms.used(*term, form, at, facts.mood);
-                self.lists_stirred = true;
+                if let Some(entry) = terms.used(*term, form, at, facts.mood) {
+                    entry.hashtag = form.starts_with([TAG, '＃']);
+                    self.lists_stirred = true;
+                }
             }
         }
     }
@@ -261,22 +264,28 @@ fn is_same(a: &Stream, b: &Stream) -> bool {
 }
 
 fn draw_terms(terms: &Ranking) -> Arc<[Term]> {
-    let mut all = terms.top(TERMS, |form| !form.starts_with(TAG));
-    all.extend(terms.top(TERMS, |form| form.starts_with(TAG)));
-    all.sort_by(|a, b| b.1.count().cmp(&a.1.count()));
-    let term = |(form, entry): &(&Arc<str>, &super::ranking::Entry)| Term {
-        text: Arc::clone(form),
+    let mut all = terms.top(TERMS, |entry| !entry.hashtag);
+    all.extend(terms.top(TERMS, |entry| entry.hashtag));
+    all.sort_by_key(|entry| Reverse(entry.count()));
+    let term = |entry: &&Entry| Term {
+        text: spelling(entry),
         count: entry.count(),
-        hashtag: form.starts_with(TAG),
+        hashtag: entry.hashtag,
         mood: entry.mood(),
     };
     all.iter().map(term).collect()
 }
 
+/// A hashtag stands with its `#`, also where it was written with a wide one.
+fn spelling(entry: &Entry) -> Arc<str> {
+    let form = entry.form();
+    form.strip_prefix('＃').map_or_else(|| form.into(), |name| format!("{TAG}{name}").into())
+}
+
 fn draw_voices(voices: &Ranking) -> Arc<[Voice]> {
     let all = voices.top(VOICES, |_| true);
-    let voice = |(name, entry): &(&Arc<str>, &super::ranking::Entry)| Voice {
-        name: Arc::clone(name),
+    let voice = |entry: &&Entry| Voice {
+        name: entry.form().into(),
         mentions: entry.count(),
         followers: entry.followers,
     };

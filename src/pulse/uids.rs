@@ -30,3 +30,17 @@ impl Uids {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_are_known_and_the_oldest_are_forgotten() {
+        let mut uids = Uids::default();
+        assert!((0..=UIDS).all(|i| uids.insert(&format!("test:{i}"))));
+        assert!(!uids.insert("test:1") && !uids.insert(&format!("test:{UIDS}")));
+        assert!(uids.insert("test:0"));
+        assert!(uids.known.len() <= UIDS && uids.order.len() <= UIDS);
+    }
+}

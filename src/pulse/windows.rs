@@ -141,10 +141,8 @@ impl Ring {
     fn series(&self, step_secs: i64, since: i64) -> Series {
         let length = self.cells.len() as i64;
         let first = self.head - length + 1;
-        let values = (first..=self.head).map(|step| {
-            let mentions = self.cells[self.slot(step)].mentions;
-            u32::try_from(mentions).unwrap_or(u32::MAX)
-        });
+        let (newer, older) = self.cells.split_at(self.slot(first));
+        let values = older.iter().chain(newer).map(|cell| u32::try_from(cell.mentions).unwrap_or(u32::MAX));
         Series {
             end: Time::from_secs(self.head * step_secs),
             step: Duration::from_secs(step_secs as u64),

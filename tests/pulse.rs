@@ -1,0 +1,14 @@
+//! The pulse from outside: batches in, snapshots out.
+
+#[path = "pulse/lists.rs"]
+mod lists;
+#[path = "pulse/make.rs"]
+mod make;
+#[path = "pulse/promises.rs"]
+mod promises;
+#[path = "pulse/recorded.rs"]
+mod recorded;
+#[path = "pulse/running.rs"]
+mod running;
+#[path = "pulse/truth.rs"]
+mod truth;

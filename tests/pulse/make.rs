@@ -1,0 +1,116 @@
+//! Walls, mentions and batches to test with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fishbowl::clock::Time;
+use fishbowl::color::Theme;
+use fishbowl::geometry::Rect;
+use fishbowl::layout::wall::{Audience, DemoSpec, Feed, FeedSpec, Motion, Scene, Tile, Topic, Wall};
+use fishbowl::layout::widget::{HeatmapSpec, MentionsSpec, TickerSpec, WidgetSpec, Window, WordsSpec};
+use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
+use fishbowl::mention::{Author, Geo, Mention, Origin, Sentiment};
+use fishbowl::pulse::Pulse;
+
+pub const START: Time = Time::from_secs(1_800_000_000);
+
+pub fn secs(n: f64) -> Duration {
+    Duration::from_secs_f64(n)
+}
+
+/// A wall with every kind of list for everything and for each topic.
+pub fn wall(topics: &[(&str, &str)]) -> Wall {
+    let of = |name: &str, query: &str| Topic {
+        name: name.into(),
+        label: name.into(),
+        query: query.into(),
+        color: 0,
+    };
+    let streams = std::iter::once(None).chain(topics.iter().map(|(name, _)| Some((*name).to_owned())));
+    let demo = DemoSpec { rate_per_s: 1.0, seed: 1, history: Duration::ZERO, rhythm: false };
+    Wall {
+        name: "test".into(),
+        viewer_m: 5.0,
+        theme: Theme::dark(),
+        motion: Motion::Full,
+        audience: Audience::Staff,
+        zone: None,
+        displays: Vec::new(),
+        scenes: vec![Scene {
+            name: "all".into(),
+            title: None,
+            show_for: secs(60.0),
+            tiles: streams.flat_map(tiles).collect(),
+        }],
+        topics: topics.iter().map(|(name, query)| of(name, query)).collect(),
+        feeds: vec![Feed { name: "demo".into(), stale_after: secs(10.0), spec: FeedSpec::Demo(demo) }],
+    }
+}
+
+fn tiles(topic: Option<String>) -> Vec<Tile> {
+    let widgets = [
+        WidgetSpec::Heatmap(HeatmapSpec { topic: topic.clone(), window: Window::M10, name_places: 3 }),
+        WidgetSpec::Words(WordsSpec { topic: topic.clone(), ..WordsSpec::default() }),
+        WidgetSpec::Mentions(MentionsSpec { topic: topic.clone(), count: 8 }),
+        WidgetSpec::Ticker(TickerSpec { topic, speed_mm: None }),
+    ];
+    let tile = |widget| Tile {
+        name: "tile".into(),
+        title: None,
+        rect: Rect::default(),
+        displays: Vec::new(),
+        widget,
+    };
+    widgets.into_iter().map(tile).collect()
+}
+
+pub fn pulse(topics: &[(&str, &str)]) -> Pulse {
+    Pulse::new(&wall(topics), START).expect("a right wall")
+}
+
+/// A mention said and received at one moment.
+pub fn mention(id: u64, at: Time, text: &str) -> Mention {
+    said(id, at, at, text)
+}
+
+/// A mention said at `ts` that came in at `received`.
+pub fn said(id: u64, ts: Time, received: Time, text: &str) -> Mention {
+    let source = Arc::from("test");
+    Mention::new(&source, &id.to_string(), ts, received).with_text(text)
+}
+
+pub fn by(mut mention: Mention, author: u64, followers: Option<u64>) -> Mention {
+    let id = format!("author {author}").into();
+    mention.author = Some(Author { id, handle: None, name: None, followers });
+    mention
+}
+
+pub fn meant(mut mention: Mention, score: f32) -> Mention {
+    mention.sentiment = Some(Sentiment { score, origin: Origin::Source });
+    mention
+}
+
+pub fn at(mut mention: Mention, lat: f32, lon: f32, name: Option<&str>) -> Mention {
+    mention.geo = Some(Geo { lat, lon, name: name.map(Into::into), country: None });
+    mention
+}
+
+pub fn state() -> FeedState {
+    FeedState {
+        name: "demo".into(),
+        nature: Nature::Simulated,
+        health: Health::Live,
+        heard: Some(START),
+        stale_after: secs(10.0),
+        received: 0,
+        garbage: 0,
+    }
+}
+
+pub fn live(mentions: Vec<Mention>) -> Batch {
+    Batch { feed: 0, mentions, backfill: false, state: state() }
+}
+
+pub fn past(mentions: Vec<Mention>) -> Batch {
+    Batch { backfill: true, ..live(mentions) }
+}
