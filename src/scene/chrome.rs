@@ -14,7 +14,7 @@ use crate::scene::list::List;
 use crate::text::{Align, Cut, Setting, Shaped, Typesetter};
 
 /// Space between a tile's edge and its content; neighbours are twice as far apart.
-const GUTTER: f32 = 11.0;
+const GUTTER: f32 = 16.0;
 /// From the heading's baseline to the content, and from the content to the badge's capitals.
 const GAP: f32 = 9.0;
 /// Content lower than this makes the badge move up beside the heading.
@@ -195,7 +195,7 @@ impl Tools<'_> {
 
     /// What needs attention is brighter than what only has to be said.
     fn badge_color(&self, badge: &Badge) -> Rgba {
-        let calm = self.theme.quiet.mix(self.theme.ground, 0.15);
+        let calm = self.theme.quiet.mix(self.theme.ground, 0.25);
         if badge.stale { self.theme.soft } else { calm }
     }
 }

@@ -23,6 +23,7 @@ use crate::scene::chrome::hairline;
 use crate::scene::ease;
 use crate::scene::list::{Heat, Item, List, Outline, Path};
 use crate::scene::widget::{Cx, Widget};
+use crate::scene::widgets::figures::grouped;
 use crate::text::{Cut, Setting, Shaped};
 use caption::Caption;
 use field::{Contours, Field};
@@ -34,9 +35,9 @@ const PULSE: Duration = Duration::from_millis(1_200);
 /// Most rings at one time.
 const MAX_PULSES: usize = 12;
 /// Spread of a place's heat: arc minutes, held within these parts of the map's width.
-const SIGMA: (f32, f32, f32) = (9.0, 0.006, 0.013);
+const SIGMA: (f32, f32, f32) = (12.0, 0.006, 0.013);
 /// Part of the hottest value below which the map stays cold.
-const FLOOR: f32 = 0.012;
+const FLOOR: f32 = 0.004;
 
 pub struct Heatmap {
     spec: HeatmapSpec,
@@ -107,7 +108,7 @@ impl Heatmap {
         // Neighbours in rank that change places do not change where names stand.
         hottest.sort_by(|a, b| a.name.cmp(&b.name));
         let set: Vec<(Arc<Shaped>, Arc<Shaped>)> = hottest.iter().map(|p| name(cx, p)).collect();
-        let (cap, space) = (cx.scale.mm(Step::Label.arcmin()), cx.scale.mm(5.0));
+        let (cap, space) = (cx.scale.mm(Step::Label.arcmin()), cx.scale.mm(7.0));
         let wish = |(place, (name, count)): (&&Place, &(Arc<Shaped>, Arc<Shaped>))| Wish {
             at: map.at(place.lat, place.lon),
             size: Size::new(name.size.w + space + count.size.w, cap * 1.4),
@@ -115,7 +116,7 @@ impl Heatmap {
         let wishes: Vec<Wish> = hottest.iter().zip(&set).map(wish).collect();
         let margin = cx.scale.mm(6.0);
         let rooms: Vec<Rect> = cx.lit.iter().filter_map(|l| l.inset(margin).intersection(&cx.area)).collect();
-        let ground = Ground { rooms: &rooms, taken: &[caption], reach: sigma(cx, map) * 1.3 };
+        let ground = Ground { rooms: &rooms, taken: &[caption], reach: sigma(cx, map) * 1.5 };
         let spots = labels::place(&wishes, &ground, |at| field.part(at));
         let mut list = List::default();
         for ((wish, spot), (name, count)) in wishes.iter().zip(spots).zip(set) {
@@ -206,7 +207,7 @@ fn sigma(cx: &Cx<'_>, map: &Map) -> f32 {
 fn name(cx: &mut Cx<'_>, place: &Place) -> (Arc<Shaped>, Arc<Shaped>) {
     let size = cx.scale.size(Step::Label);
     let name = Setting::line(place.name.clone().unwrap_or_default(), size).cut(Cut::Semibold);
-    let count = Setting::line(place.count.to_string(), size).tabular();
+    let count = Setting::line(grouped(place.count.into()), size).tabular();
     (cx.setter.set(name), cx.setter.set(count))
 }
 
@@ -234,7 +235,8 @@ fn pulses(cx: &Cx<'_>, map: &Map, list: &mut List) {
     let places = &cx.snapshot.stream(cx.topic).places;
     let mut rings: Vec<(Time, Point)> = places.iter().filter_map(running).collect();
     rings.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.x.total_cmp(&b.1.x)));
-    let (least, most, width) = (cx.scale.mm(4.0), cx.scale.mm(22.0), cx.scale.mm(1.6));
+    let sigma = sigma(cx, map);
+    let (least, most, width) = (sigma, 4.0 * sigma, cx.scale.mm(1.6));
     for (began, center) in rings.into_iter().take(MAX_PULSES) {
         let way = cx.now.progress(began, length);
         let radius = (least + (most - least) * ease::out(way)).min(inside(&cx.tile.rect, center));
@@ -250,13 +252,10 @@ fn inside(rect: &Rect, c: Point) -> f32 {
 }
 
 /// The theme's ramp, bent so that places far colder than the hottest still show, and clear where
-/// it begins, so that land and sea show through.
+/// it begins, so that heat fades into land and sea.
 fn ramp(theme: &Theme) -> [Rgba; 6] {
-    std::array::from_fn(|i| {
-        let part = i as f32 / 5.0;
-        let color = theme.heat_at(part.sqrt().max(0.3));
-        color.fade(if i == 0 { 0.0 } else { 0.82 + 0.12 * part })
-    })
+    const OPACITY: [f32; 6] = [0.0, 0.78, 0.9, 0.95, 0.98, 1.0];
+    std::array::from_fn(|i| theme.heat_at((i as f32 / 5.0).powf(0.68).max(0.26)).fade(OPACITY[i]))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::scene::list::List;
 use crate::scene::widget::Cx;
+use crate::scene::widgets::figures::grouped;
 use crate::text::{Setting, Shaped};
 
 /// Most of the room's width and height that the caption takes; a smaller room gets none.
@@ -34,7 +35,7 @@ impl Caption {
         let mut words: Vec<(String, Option<f32>)> = vec![];
         for (i, (value, part)) in contours.values.iter().zip(contours.parts).enumerate().rev() {
             let unit = if i + 1 == contours.values.len() { contours.per } else { "" };
-            words.push((format!("{value} {unit}").trim_end().into(), Some(part)));
+            words.push((format!("{} {unit}", grouped(*value)).trim_end().into(), Some(part)));
         }
         words.extend(located.map(|l| (format!("{l}\u{202f}% say where"), None)));
         Self::stack(cx, room, &words)

@@ -89,7 +89,7 @@ impl Contours {
             rate if rate >= 10.0 => (rate, "a minute"),
             rate => (rate * 60.0, "an hour"),
         };
-        let fits = |v: &u64| (0.07..0.85).contains(&(*v as f32 / rate));
+        let fits = |v: &u64| (0.045..0.85).contains(&(*v as f32 / rate));
         let mut values: Vec<u64> = ladder().filter(fits).collect();
         values.drain(..values.len().saturating_sub(3));
         let mut parts = [0.0; 4];
