@@ -1,8 +1,8 @@
 //! Where people are talking: a world map under a heat field, with the hottest places named.
 
-mod caption;
 mod field;
 mod labels;
+mod legend;
 mod map;
 mod projection;
 
@@ -18,16 +18,16 @@ use crate::geometry::{Point, Rect, Size, hash_f32};
 use crate::layout::legibility::Step;
 use crate::layout::wall::{Motion, Wall};
 use crate::layout::widget::HeatmapSpec;
-use crate::pulse::snapshot::Place;
+use crate::pulse::snapshot::{Place, Snapshot};
 use crate::scene::chrome::hairline;
 use crate::scene::ease;
 use crate::scene::list::{Heat, Item, List, Outline, Path};
 use crate::scene::widget::{Cx, Widget};
 use crate::scene::widgets::figures::grouped;
 use crate::text::{Cut, Setting, Shaped};
-use caption::Caption;
 use field::{Contours, Field};
 use labels::{Ground, Wish};
+use legend::Legend;
 use map::Map;
 
 /// How long a place's ring grows and fades.
@@ -57,7 +57,7 @@ struct Picture {
     map: Map,
     field: Field,
     contours: Contours,
-    caption: Caption,
+    legend: Legend,
     names: List,
 }
 
@@ -95,14 +95,15 @@ impl Heatmap {
     fn picture(&mut self, cx: &mut Cx<'_>, places: &[Place]) -> Picture {
         let map = self.map(cx.area);
         let field = Field::new(places, sigma(cx, &map), |p| map.at(p.lat, p.lon));
-        let contours = Contours::new(field.full, self.spec.window);
-        let caption = self.caption(cx, &field, &contours);
-        let names = self.names(cx, places, &field, &map, caption.rect);
-        Picture { map, field, contours, caption, names }
+        let contours = Contours::new(&field, self.spec.window);
+        let cold = field.bells.is_empty();
+        let legend = if cold { Legend::default() } else { Legend::lay(cx, &contours) };
+        let names = self.names(cx, places, &field, &map, legend.rect);
+        Picture { map, field, contours, legend, names }
     }
 
     /// The hottest places with their counts.
-    fn names(&self, cx: &mut Cx<'_>, places: &[Place], field: &Field, map: &Map, caption: Rect) -> List {
+    fn names(&self, cx: &mut Cx<'_>, places: &[Place], field: &Field, map: &Map, legend: Rect) -> List {
         let mut hottest: Vec<&Place> = places.iter().filter(|p| p.name.is_some() && p.count > 0).collect();
         hottest.truncate(usize::from(self.spec.name_places.min(8)));
         // Neighbours in rank that change places do not change where names stand.
@@ -116,7 +117,7 @@ impl Heatmap {
         let wishes: Vec<Wish> = hottest.iter().zip(&set).map(wish).collect();
         let margin = cx.scale.mm(6.0);
         let rooms: Vec<Rect> = cx.lit.iter().filter_map(|l| l.inset(margin).intersection(&cx.area)).collect();
-        let ground = Ground { rooms: &rooms, taken: &[caption], reach: sigma(cx, map) * 1.5 };
+        let ground = Ground { rooms: &rooms, taken: &[legend], reach: sigma(cx, map) * 1.5 };
         let spots = labels::place(&wishes, &ground, |at| field.part(at));
         let mut list = List::default();
         for ((wish, spot), (name, count)) in wishes.iter().zip(spots).zip(set) {
@@ -129,29 +130,32 @@ impl Heatmap {
         }
         list
     }
-
-    fn caption(&self, cx: &mut Cx<'_>, field: &Field, contours: &Contours) -> Caption {
-        let tally = cx.snapshot.stream(cx.topic).counts.over(self.spec.window);
-        if field.bells.is_empty() {
-            return Caption::words(cx, &format!("Nobody said where, {}", self.spec.window.words()));
-        }
-        let located = (tally.located * 100).checked_div(tally.mentions);
-        Caption::lay(cx, contours, located.map(|l| l.min(100)))
-    }
 }
 
 impl Widget for Heatmap {
     fn heading(&self, wall: &Wall) -> String {
         let topic = wall.topics.iter().find(|t| Some(&t.name) == self.spec.topic.as_ref());
-        let about = topic.map_or(String::new(), |t| format!(" about {}", t.label));
-        format!("Where people talk{about}, {}", self.spec.window.words())
+        let about = topic.map_or(String::new(), |t| format!("{}, ", t.label));
+        format!("Places, {about}{}", self.spec.window.words())
+    }
+
+    /// For how many mentions nobody knows the place is told, too.
+    fn caption(&self, snapshot: &Snapshot, topic: Option<usize>) -> Vec<String> {
+        let tally = snapshot.stream(topic).counts.over(self.spec.window);
+        match (tally.located * 100).checked_div(tally.mentions) {
+            None | Some(0) => vec!["nobody said where".into()],
+            Some(part) => {
+                let part = part.min(100);
+                vec![format!("{part}\u{202f}% of mentions say where"), format!("{part}\u{202f}% say where")]
+            }
+        }
     }
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let picture = self.see(cx);
         let mut state = FxHasher::default();
         picture.field.key(&mut state);
-        picture.caption.key(&mut state);
+        picture.legend.key(&mut state);
         hash_f32(&[cx.area.x, cx.area.y, cx.area.w, cx.area.h], &mut state);
         cx.theme.land.hash(&mut state);
         state.finish()
@@ -167,7 +171,7 @@ impl Widget for Heatmap {
         if !picture.field.bells.is_empty() {
             list.push(Item::Heat(Arc::new(heat(cx, &picture, ramp))));
         }
-        picture.caption.draw(cx, |part| between(&ramp, part), list);
+        picture.legend.draw(cx, |part| between(&ramp, part), list);
     }
 
     fn motion(&mut self, cx: &mut Cx<'_>, list: &mut List) {
@@ -177,9 +181,9 @@ impl Widget for Heatmap {
     }
 }
 
-/// The field as it is drawn; without a caption that says their values there are no contours.
+/// The field as it is drawn; without a legend that says their values there are no contours.
 fn heat(cx: &Cx<'_>, picture: &Picture, ramp: [Rgba; 6]) -> Heat {
-    let lines = if picture.caption.is_empty() { [0.0; 4] } else { picture.contours.parts };
+    let lines = if picture.legend.is_empty() { [0.0; 4] } else { picture.contours.parts };
     Heat {
         rect: cx.area,
         bells: picture.field.bells.clone(),
@@ -187,7 +191,7 @@ fn heat(cx: &Cx<'_>, picture: &Picture, ramp: [Rgba; 6]) -> Heat {
         ramp,
         floor: FLOOR,
         contours: lines,
-        contour_color: cx.theme.ink.fade(0.35),
+        contour_color: cx.theme.ink.fade(0.3),
     }
 }
 
@@ -274,12 +278,14 @@ mod tests {
     }
 
     #[test]
-    fn a_quiet_map_says_that_nobody_said_where() {
+    fn a_quiet_map_is_only_a_map() {
         let mut stage = stage();
         stage.snapshot.all.places = Arc::new([]);
         let text = stage.text(0);
-        assert!(text.contains("Nobody said where, last 10 minutes"), "{text}");
-        assert!(!text.contains("heat "));
+        assert!(text.contains("of mentions say where"), "{text}");
+        assert!(!text.contains("heat ") && !text.contains("a minute"));
+        stage.snapshot.all.counts = Default::default();
+        assert!(stage.text(0).contains("nobody said where"));
     }
 
     #[test]
