@@ -13,26 +13,40 @@ use crate::scene::badge::Badge;
 use crate::scene::list::List;
 use crate::text::{Align, Cut, Setting, Shaped, Typesetter};
 
-/// Space between a tile's edge and its content; neighbours are twice as far apart.
-const GUTTER: f32 = 11.0;
-/// From the heading's baseline to the content, and from the content to the badge's capitals.
+/// Space between a tile's edge and its content; neighbours are twice as far apart. Arc minutes, as
+/// all distances here.
+const GUTTER: f32 = 16.0;
+/// From the heading's baseline to the content, and from the content to the last line's capitals.
 const GAP: f32 = 9.0;
-/// Content lower than this makes the badge move up beside the heading.
-const LOW: f32 = 90.0;
+/// Between words that stand side by side.
+const SPACE: f32 = 18.0;
+/// Content lower than this makes the last line go, and the badge stand beside the heading.
+const LOW: f32 = 48.0;
 /// How far the colours of a stale tile go towards the ground.
 const DIM: f32 = 0.55;
 
 /// What the frame says.
 pub struct Words<'a> {
-    /// The scene's question; only in the scene's first tile.
-    pub question: Option<&'a str>,
+    /// The scene's question; only in one tile of a scene.
+    pub question: Option<(&'a str, Seat)>,
     pub heading: &'a str,
     /// `None` for a widget that no feed feeds.
     pub badge: Option<&'a Badge>,
+    /// Forms of the caption, longest first.
+    pub captions: &'a [String],
     /// A message of the machine; takes room at the bottom of one tile.
     pub notice: Option<&'a str>,
     /// False for a widget that fills its tile: no gutter, no heading.
     pub framed: bool,
+}
+
+/// Where the scene's question stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seat {
+    /// On the heading's line, before it.
+    Beside,
+    /// On a line of its own above the heading.
+    Above,
 }
 
 /// A tile's frame: what is left for the widget, and what is drawn around it.
@@ -49,12 +63,29 @@ impl Chrome {
         let mut chrome = Self { area: tile, texts: vec![], plates: vec![] };
         if words.framed {
             chrome.area = tile.inset(with.mm(GUTTER));
-            chrome.head(words, lit, with);
+            let heading_end = chrome.head(words, lit, with);
+            chrome.foot(words, heading_end, lit, with);
         } else {
             chrome.tail(words, lit, with);
         }
         chrome.notice(words, lit, with);
         chrome
+    }
+
+    /// Where the question has room in a tile, whole; `None` when it has none.
+    pub fn seat(
+        question: &str,
+        heading: &str,
+        tile: Rect,
+        lit: &[Rect],
+        with: &mut Tools<'_>,
+    ) -> Option<Seat> {
+        let (left, right) = first_line(tile.inset(with.mm(GUTTER)), lit, with);
+        let asked = with.question(question).size.w;
+        let named = with.line(heading, Step::Label).size.w;
+        let beside = left + asked + with.mm(SPACE) + named <= right;
+        let above = left + asked <= right && tile.h > 6.0 * with.scale.line(Step::Body);
+        if beside { Some(Seat::Beside) } else { above.then_some(Seat::Above) }
     }
 
     /// Draws the frame.
@@ -81,60 +112,60 @@ impl Chrome {
         state.finish()
     }
 
-    /// Question, heading and badge; the badge beside the heading where the tile is low.
-    fn head(&mut self, words: &Words<'_>, lit: &[Rect], with: &mut Tools<'_>) {
-        let inner = self.area;
-        let baseline = inner.y + with.cap(Step::Label);
-        let end = self.heading(words, baseline, lit, with);
-        if end > inner.x {
-            self.shrink_top(baseline + with.mm(GAP) - inner.y);
-        }
-        let Some(badge) = words.badge else { return };
-        let low = self.area.h - with.cap(Step::Least) - with.mm(GAP) < with.mm(LOW);
-        let shaped = with.badge(badge);
-        if low && end + with.mm(LOW / 3.0) + shaped.size.w < right(inner, lit, with) {
-            self.badge(badge, shaped, baseline, lit, inner, with);
-        } else {
-            self.area.h = (self.area.h - with.cap(Step::Least) - with.mm(GAP)).max(0.0);
-            self.badge(badge, shaped, inner.bottom(), lit, inner, with);
-        }
-    }
-
-    /// Sets the heading from the left and returns where it ends; the tile's left for none.
-    fn heading(&mut self, words: &Words<'_>, baseline: f32, lit: &[Rect], with: &mut Tools<'_>) -> f32 {
-        let inner = self.area;
-        let room = lit.first().and_then(|l| l.intersection(&inner)).unwrap_or(inner);
-        let limit = if lit.len() > 1 { room.right() - with.mm(GUTTER) } else { room.right() };
-        let mut x = inner.x;
-        let parts = [
-            (words.question.unwrap_or_default(), Step::Body, Cut::Semibold, with.theme.ink),
-            (words.heading, Step::Label, Cut::Regular, with.theme.quiet),
-        ];
-        for (text, step, cut, color) in parts.into_iter().filter(|p| !p.0.is_empty()) {
-            let gap = if x > inner.x { with.cap(Step::Label) } else { 0.0 };
-            let size = with.scale.size(step);
-            if limit - x - gap < 3.0 * size {
-                break;
+    /// Sets question and heading from the left, and returns where the heading's line ends and its
+    /// baseline; the tile's left for none.
+    fn head(&mut self, words: &Words<'_>, lit: &[Rect], with: &mut Tools<'_>) -> Point {
+        let mut at = Point::new(self.area.x, self.area.y + with.cap(Step::Label));
+        let top = self.area.y;
+        if let Some((question, seat)) = words.question {
+            let shaped = with.question(question);
+            self.texts.push((shaped.clone(), at, with.theme.ink));
+            match seat {
+                Seat::Beside => at.x += shaped.size.w + with.mm(SPACE),
+                Seat::Above => at.y += with.scale.line(Step::Body),
             }
-            let setting = Setting::line(text, size).cut(cut).align(Align::Left).within(limit - x - gap, 1);
-            let shaped = with.setter.set(setting);
-            self.texts.push((shaped.clone(), Point::new(x + gap, baseline), color));
-            x += gap + shaped.size.w;
         }
-        x
+        let (_, right) = first_line(self.area, lit, with);
+        let size = with.scale.size(Step::Label);
+        if !words.heading.is_empty() && right - at.x > 3.0 * size {
+            let setting = Setting::line(words.heading, size).align(Align::Left).within(right - at.x, 1);
+            let shaped = with.setter.set(setting);
+            self.texts.push((shaped.clone(), at, with.theme.quiet));
+            at.x += shaped.size.w;
+        }
+        if at.x > self.area.x {
+            self.shrink_top(at.y + with.mm(GAP) - top);
+        }
+        at
     }
 
-    fn badge(
-        &mut self,
-        badge: &Badge,
-        shaped: Arc<Shaped>,
-        y: f32,
-        lit: &[Rect],
-        inner: Rect,
-        with: &Tools<'_>,
-    ) {
-        let at = Point::new(right(inner, lit, with) - shaped.size.w, y);
-        self.texts.push((shaped, at, with.badge_color(badge)));
+    /// The last line: the caption from the left, the badge to the right. A low tile has none, and
+    /// its badge stands at the right of the heading, or over the content where that has no room.
+    fn foot(&mut self, words: &Words<'_>, heading: Point, lit: &[Rect], with: &mut Tools<'_>) {
+        if words.badge.is_none() && words.captions.is_empty() {
+            return;
+        }
+        let badge = words.badge.map(|b| (with.badge(b), with.badge_color(b)));
+        let width = badge.as_ref().map_or(0.0, |(shaped, _)| shaped.size.w);
+        let (end, line) = (right(self.area, lit, with), with.cap(Step::Least) + with.mm(GAP));
+        let low = self.area.h - line < with.mm(LOW);
+        let beside_heading = low && heading.x + with.mm(SPACE) <= end - width;
+        let y = if beside_heading { heading.y } else { self.area.bottom() };
+        if !low {
+            self.caption(words, end - width, lit, with);
+            self.area.h -= line;
+        }
+        self.texts.extend(badge.map(|(shaped, color)| (shaped, Point::new(end - width, y), color)));
+    }
+
+    /// The first form of the caption that fits on the first display and before `end`.
+    fn caption(&mut self, words: &Words<'_>, end: f32, lit: &[Rect], with: &mut Tools<'_>) {
+        let at = Point::new(self.area.x, self.area.bottom());
+        let end = first_line(self.area, lit, with).1.min(end - with.mm(SPACE));
+        let mut forms = words.captions.iter().map(|text| with.line(text, Step::Least));
+        if let Some(shaped) = forms.find(|shaped| at.x + shaped.size.w <= end) {
+            self.texts.push((shaped, at, with.theme.quiet));
+        }
     }
 
     /// The badge of a tile without a frame stands at its right end, and the content ends before.
@@ -142,10 +173,10 @@ impl Chrome {
         let Some(badge) = words.badge.filter(|b| !b.words.is_empty()) else { return };
         let (shaped, tile) = (with.badge(badge), self.area);
         let inner = Rect { w: tile.w - with.mm(GUTTER), ..tile };
-        let left = right(inner, lit, with) - shaped.size.w;
+        let x = right(inner, lit, with) - shaped.size.w;
         let y = tile.center().y + with.cap(Step::Least) / 2.0;
-        self.area.w = (left - with.mm(GUTTER) - tile.x).max(0.0);
-        self.badge(badge, shaped, y, lit, inner, with);
+        self.area.w = (x - with.mm(GUTTER) - tile.x).max(0.0);
+        self.texts.push((shaped, Point::new(x, y), with.badge_color(badge)));
     }
 
     /// A framed strip at the bottom left; the widget gets less room instead of being covered.
@@ -188,16 +219,30 @@ impl Tools<'_> {
         self.scale.mm(step.arcmin())
     }
 
+    fn line(&mut self, text: &str, step: Step) -> Arc<Shaped> {
+        self.setter.set(Setting::line(text, self.scale.size(step)).tabular())
+    }
+
     fn badge(&mut self, badge: &Badge) -> Arc<Shaped> {
-        let size = self.scale.size(Step::Least);
-        self.setter.set(Setting::line(badge.words.as_str(), size).tabular())
+        self.line(&badge.words, Step::Least)
+    }
+
+    fn question(&mut self, text: &str) -> Arc<Shaped> {
+        self.setter.set(Setting::line(text, self.scale.size(Step::Body)).cut(Cut::Semibold))
     }
 
     /// What needs attention is brighter than what only has to be said.
     fn badge_color(&self, badge: &Badge) -> Rgba {
-        let calm = self.theme.quiet.mix(self.theme.ground, 0.15);
+        let calm = self.theme.quiet.mix(self.theme.ground, 0.25);
         if badge.stale { self.theme.soft } else { calm }
     }
+}
+
+/// The left and right end of a line that starts at the left of `inner`, kept off the bezel.
+fn first_line(inner: Rect, lit: &[Rect], with: &Tools<'_>) -> (f32, f32) {
+    let first = lit.first().map_or(inner.right(), |l| l.right());
+    let right = if first < inner.right() { first - with.mm(GUTTER) } else { inner.right() };
+    (inner.x, right)
 }
 
 /// The right end of the content, kept off the bezel.

@@ -13,7 +13,7 @@ use crate::layout::legibility::Scale;
 use crate::layout::wall::{Scene, Tile, Wall};
 use crate::pulse::snapshot::Snapshot;
 use crate::scene::badge::{Badge, badge};
-use crate::scene::chrome::{self, Chrome, Tools, Words};
+use crate::scene::chrome::{self, Chrome, Seat, Tools, Words};
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
 use crate::scene::{Control, Frame, TileFrame, crossing, widgets, zone};
@@ -26,6 +26,8 @@ pub struct Director {
     dimmed: Theme,
     zone: TimeZone,
     stages: Vec<Vec<Stage>>,
+    /// For each scene whether its question has been given a place.
+    asked: Vec<bool>,
     /// The scene shown last and when it came in; `None` in `came` for no crossing.
     shown: Option<(usize, Option<Time>)>,
 }
@@ -34,7 +36,7 @@ pub struct Director {
 struct Stage {
     widget: Box<dyn Widget>,
     heading: String,
-    question: Option<String>,
+    question: Option<(String, Seat)>,
     topic: Option<usize>,
     /// Index into the theme's topic colours.
     color: Option<usize>,
@@ -61,6 +63,7 @@ impl Director {
             dimmed: chrome::dimmed(&wall.theme),
             zone: zone::find(wall.zone.as_deref()),
             stages: wall.scenes.iter().map(|scene| stages(scene, &wall)).collect(),
+            asked: vec![false; wall.scenes.len()],
             shown: None,
             wall,
         }
@@ -75,6 +78,7 @@ impl Director {
         setter: &mut Typesetter,
     ) -> Frame {
         let (scene, progress) = self.choose(control, now);
+        self.ask(scene, setter);
         let badge = badge(&snapshot.feeds, now, &self.zone);
         let theme = if badge.stale { &self.dimmed } else { &self.wall.theme };
         let notice = control.notice.as_deref();
@@ -87,6 +91,30 @@ impl Director {
             ..stage.frame((scene, index), tile, &moment, setter)
         });
         Frame { scene, tiles: tiles.collect(), crossing: progress.is_some() }
+    }
+
+    /// Gives the scene's question to the first tile, in reading order, that has room for it.
+    fn ask(&mut self, scene: usize, setter: &mut Typesetter) {
+        let (Some(plan), Some(stages)) = (self.wall.scenes.get(scene), self.stages.get_mut(scene)) else {
+            return;
+        };
+        if std::mem::replace(&mut self.asked[scene], true) {
+            return;
+        }
+        let Some(question) = &plan.title else { return };
+        let mut order: Vec<usize> = (0..stages.len()).filter(|&i| stages[i].widget.framed()).collect();
+        let place = |i: usize| plan.tiles[i].rect;
+        order.sort_by(|&a, &b| place(a).y.total_cmp(&place(b).y).then(place(a).x.total_cmp(&place(b).x)));
+        let scale = Scale::new(self.wall.viewer_m);
+        let mut with = Tools { theme: &self.wall.theme, scale, setter };
+        for i in order {
+            let stage = &mut stages[i];
+            let seat = Chrome::seat(question, &stage.heading, place(i), &stage.lit, &mut with);
+            if let Some(seat) = seat {
+                stage.question = Some((question.clone(), seat));
+                return;
+            }
+        }
     }
 
     /// The scene at `now`, and how far its crossing has come when one is under way.
@@ -114,9 +142,11 @@ impl Stage {
     ) -> TileFrame {
         let theme = if self.widget.fed() { moment.theme } else { &moment.wall.theme };
         let scale = Scale::new(moment.wall.viewer_m);
+        let captions = self.widget.caption(moment.snapshot, self.topic);
         let words = Words {
-            question: self.question.as_deref(),
+            question: self.question.as_ref().map(|(text, seat)| (text.as_str(), *seat)),
             heading: &self.heading,
+            captions: &captions,
             badge: self.widget.fed().then_some(moment.badge),
             notice: moment.notice.filter(|_| self.notices),
             framed: self.widget.framed(),
@@ -169,14 +199,9 @@ fn stages(scene: &Scene, wall: &Wall) -> Vec<Stage> {
     let framed = |i: &usize| stages[*i].widget.framed();
     let on_first = |i: &usize| scene.tiles[*i].displays.contains(&0);
     let area = |i: &usize| scene.tiles[*i].rect.w * scene.tiles[*i].rect.h;
-    let from_corner = |i: &usize| scene.tiles[*i].rect.x + scene.tiles[*i].rect.y;
-    let all = 0..stages.len();
-    let first = all.clone().filter(framed).min_by(|a, b| from_corner(a).total_cmp(&from_corner(b)));
-    let notices =
-        all.filter(on_first).max_by(|a, b| (framed(a).cmp(&framed(b))).then(area(a).total_cmp(&area(b))));
-    if let Some(first) = first {
-        stages[first].question = scene.title.clone();
-    }
+    let notices = (0..stages.len())
+        .filter(on_first)
+        .max_by(|a, b| (framed(a).cmp(&framed(b))).then(area(a).total_cmp(&area(b))));
     if let Some(notices) = notices {
         stages[notices].notices = true;
     }

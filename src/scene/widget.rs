@@ -47,6 +47,12 @@ pub trait Widget: Send {
         true
     }
 
+    /// Small words on the tile's last line, left of the badge, longest first: the first that fits
+    /// stands there. Empty for none.
+    fn caption(&self, _snapshot: &Snapshot, _topic: Option<usize>) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Changes exactly when [`Widget::still`] would draw something else.
     fn key(&mut self, cx: &mut Cx<'_>) -> u64;
 

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::layout::wall::Motion;
 use crate::layout::widget::{ClockSpec, HeatmapSpec, TickerSpec, WidgetSpec};
-use crate::scene::fixture::{self, BEZEL, LIT, NOW, Stage, display, scene, tile, words};
+use crate::scene::fixture::{self, BEZEL, LIT, Stage, display, scene, tile, words};
 use crate::scene::list::{Item, List};
 
 fn map() -> WidgetSpec {
@@ -40,11 +40,33 @@ fn headings_and_badges_of_neighbours_stand_on_one_line() {
     let mut stage = Stage::new(fixture::wall((0..3).map(|i| tile(map(), display(i))).collect()));
     let frame = stage.frame(0);
     let line = |text| frame.tiles.iter().map(|t| place(&t.still, text).1).collect::<Vec<_>>();
-    for text in ["Where people talk", "simulated"] {
+    for text in ["Places", "31", "simulated"] {
         assert!(line(text).windows(2).all(|w| w[0] == w[1]));
     }
-    let left = place(&frame.tiles[1].still, "Where").0 - (LIT.0 + BEZEL);
-    assert_eq!(left, place(&frame.tiles[0].still, "Where").0);
+    let left = place(&frame.tiles[1].still, "Places").0 - (LIT.0 + BEZEL);
+    assert_eq!(left, place(&frame.tiles[0].still, "Places").0);
+}
+
+#[test]
+fn the_question_stands_whole_in_the_first_tile_that_has_room() {
+    let narrow = crate::geometry::Rect::new(0.0, 0.0, 300.0, 250.0);
+    let below = crate::geometry::Rect::new(0.0, 250.0, 941.0, 279.0);
+    let low = crate::geometry::Rect { y: 300.0, h: 200.0, ..display(1) };
+    let ask = |question: &str| {
+        let mut wall = fixture::wall(vec![tile(map(), narrow), tile(map(), below), tile(map(), low)]);
+        wall.scenes[0].title = Some(question.into());
+        let frame = Stage::new(wall).frame(0);
+        let found = frame.tiles.iter().position(|t| texts(&t.still).contains(&question.to_string()));
+        found.map(|i| {
+            let still = &frame.tiles[i].still;
+            (i, place(still, "Places").1 - place(still, &question[..5]).1)
+        })
+    };
+    assert_eq!(ask("What are people saying about Aurora?"), Some((1, 0.0)));
+    let long = "What are people in all the countries of this world saying about Aurora today?";
+    assert_eq!(ask(&long.repeat(2)), None);
+    let (tile, down) = ask(&long[..58]).unwrap_or_default();
+    assert!(tile == 1 && down > 20.0, "stands above its heading: {tile} {down}");
 }
 
 #[test]
@@ -180,5 +202,4 @@ fn an_empty_wall_gives_an_empty_frame() {
     let mut long = fixture::wall(vec![words("x", display(0))]);
     long.scenes[0].show_for = Duration::MAX;
     assert_eq!(Stage::new(long).frame(0).tiles.len(), 1);
-    let _ = NOW;
 }

@@ -1,6 +1,7 @@
 //! The time of day.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -13,8 +14,9 @@ use crate::layout::wall::Wall;
 use crate::layout::widget::ClockSpec;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
+use crate::scene::widgets::marks::home;
 use crate::scene::zone;
-use crate::text::{Align, Cut, Setting};
+use crate::text::{Align, Cut, Setting, Shaped};
 
 /// Sizes that are tried, largest first.
 const STEPS: [Step; 5] = [Step::Hero, Step::Number, Step::Title, Step::Label, Step::Least];
@@ -72,14 +74,8 @@ impl Widget for Clock {
     }
 }
 
-/// The largest lit part of the area, so that no text straddles a bezel.
-fn home(cx: &Cx<'_>) -> Rect {
-    let parts = cx.lit.iter().filter_map(|lit| lit.intersection(&cx.area));
-    parts.max_by(|a, b| (a.w * a.h).total_cmp(&(b.w * b.h))).unwrap_or(cx.area)
-}
-
 /// The longest form of the date that fits.
-fn date(cx: &mut Cx<'_>, forms: &[String; 3], room: Rect) -> Option<std::sync::Arc<crate::text::Shaped>> {
+fn date(cx: &mut Cx<'_>, forms: &[String; 3], room: Rect) -> Option<Arc<Shaped>> {
     let size = cx.scale.size(Step::Body);
     let mut set = forms.iter().map(|f| cx.setter.set(Setting::line(f.as_str(), size).align(Align::Left)));
     set.find(|s| s.size.w <= room.w)
@@ -87,12 +83,7 @@ fn date(cx: &mut Cx<'_>, forms: &[String; 3], room: Rect) -> Option<std::sync::A
 
 /// The time in the largest step that fits above `below` millimetres, or else without it, and the
 /// height of its figures.
-fn largest(
-    cx: &mut Cx<'_>,
-    time: &str,
-    room: Rect,
-    below: f32,
-) -> Option<(std::sync::Arc<crate::text::Shaped>, f32)> {
+fn largest(cx: &mut Cx<'_>, time: &str, room: Rect, below: f32) -> Option<(Arc<Shaped>, f32)> {
     for below in [below, 0.0] {
         for step in STEPS {
             let cap = cx.scale.mm(step.arcmin());

@@ -1,8 +1,8 @@
 //! Where people are talking: a world map under a heat field, with the hottest places named.
 
-mod caption;
 mod field;
 mod labels;
+mod legend;
 mod map;
 mod projection;
 
@@ -18,15 +18,16 @@ use crate::geometry::{Point, Rect, Size, hash_f32};
 use crate::layout::legibility::Step;
 use crate::layout::wall::{Motion, Wall};
 use crate::layout::widget::HeatmapSpec;
-use crate::pulse::snapshot::Place;
+use crate::pulse::snapshot::{Place, Snapshot};
 use crate::scene::chrome::hairline;
 use crate::scene::ease;
 use crate::scene::list::{Heat, Item, List, Outline, Path};
 use crate::scene::widget::{Cx, Widget};
+use crate::scene::widgets::figures::grouped;
 use crate::text::{Cut, Setting, Shaped};
-use caption::Caption;
 use field::{Contours, Field};
 use labels::{Ground, Wish};
+use legend::Legend;
 use map::Map;
 
 /// How long a place's ring grows and fades.
@@ -34,9 +35,9 @@ const PULSE: Duration = Duration::from_millis(1_200);
 /// Most rings at one time.
 const MAX_PULSES: usize = 12;
 /// Spread of a place's heat: arc minutes, held within these parts of the map's width.
-const SIGMA: (f32, f32, f32) = (9.0, 0.006, 0.013);
+const SIGMA: (f32, f32, f32) = (12.0, 0.006, 0.013);
 /// Part of the hottest value below which the map stays cold.
-const FLOOR: f32 = 0.012;
+const FLOOR: f32 = 0.004;
 
 pub struct Heatmap {
     spec: HeatmapSpec,
@@ -56,7 +57,7 @@ struct Picture {
     map: Map,
     field: Field,
     contours: Contours,
-    caption: Caption,
+    legend: Legend,
     names: List,
 }
 
@@ -94,20 +95,21 @@ impl Heatmap {
     fn picture(&mut self, cx: &mut Cx<'_>, places: &[Place]) -> Picture {
         let map = self.map(cx.area);
         let field = Field::new(places, sigma(cx, &map), |p| map.at(p.lat, p.lon));
-        let contours = Contours::new(field.full, self.spec.window);
-        let caption = self.caption(cx, &field, &contours);
-        let names = self.names(cx, places, &field, &map, caption.rect);
-        Picture { map, field, contours, caption, names }
+        let contours = Contours::new(&field, self.spec.window);
+        let cold = field.bells.is_empty();
+        let legend = if cold { Legend::default() } else { Legend::lay(cx, &contours) };
+        let names = self.names(cx, places, &field, &map, legend.rect);
+        Picture { map, field, contours, legend, names }
     }
 
     /// The hottest places with their counts.
-    fn names(&self, cx: &mut Cx<'_>, places: &[Place], field: &Field, map: &Map, caption: Rect) -> List {
+    fn names(&self, cx: &mut Cx<'_>, places: &[Place], field: &Field, map: &Map, legend: Rect) -> List {
         let mut hottest: Vec<&Place> = places.iter().filter(|p| p.name.is_some() && p.count > 0).collect();
         hottest.truncate(usize::from(self.spec.name_places.min(8)));
         // Neighbours in rank that change places do not change where names stand.
         hottest.sort_by(|a, b| a.name.cmp(&b.name));
         let set: Vec<(Arc<Shaped>, Arc<Shaped>)> = hottest.iter().map(|p| name(cx, p)).collect();
-        let (cap, space) = (cx.scale.mm(Step::Label.arcmin()), cx.scale.mm(5.0));
+        let (cap, space) = (cx.scale.mm(Step::Label.arcmin()), cx.scale.mm(7.0));
         let wish = |(place, (name, count)): (&&Place, &(Arc<Shaped>, Arc<Shaped>))| Wish {
             at: map.at(place.lat, place.lon),
             size: Size::new(name.size.w + space + count.size.w, cap * 1.4),
@@ -115,7 +117,7 @@ impl Heatmap {
         let wishes: Vec<Wish> = hottest.iter().zip(&set).map(wish).collect();
         let margin = cx.scale.mm(6.0);
         let rooms: Vec<Rect> = cx.lit.iter().filter_map(|l| l.inset(margin).intersection(&cx.area)).collect();
-        let ground = Ground { rooms: &rooms, taken: &[caption], reach: sigma(cx, map) * 1.3 };
+        let ground = Ground { rooms: &rooms, taken: &[legend], reach: sigma(cx, map) * 1.5 };
         let spots = labels::place(&wishes, &ground, |at| field.part(at));
         let mut list = List::default();
         for ((wish, spot), (name, count)) in wishes.iter().zip(spots).zip(set) {
@@ -128,29 +130,32 @@ impl Heatmap {
         }
         list
     }
-
-    fn caption(&self, cx: &mut Cx<'_>, field: &Field, contours: &Contours) -> Caption {
-        let tally = cx.snapshot.stream(cx.topic).counts.over(self.spec.window);
-        if field.bells.is_empty() {
-            return Caption::words(cx, &format!("Nobody said where, {}", self.spec.window.words()));
-        }
-        let located = (tally.located * 100).checked_div(tally.mentions);
-        Caption::lay(cx, contours, located.map(|l| l.min(100)))
-    }
 }
 
 impl Widget for Heatmap {
     fn heading(&self, wall: &Wall) -> String {
         let topic = wall.topics.iter().find(|t| Some(&t.name) == self.spec.topic.as_ref());
-        let about = topic.map_or(String::new(), |t| format!(" about {}", t.label));
-        format!("Where people talk{about}, {}", self.spec.window.words())
+        let about = topic.map_or(String::new(), |t| format!("{}, ", t.label));
+        format!("Places, {about}{}", self.spec.window.words())
+    }
+
+    /// For how many mentions nobody knows the place is told, too.
+    fn caption(&self, snapshot: &Snapshot, topic: Option<usize>) -> Vec<String> {
+        let tally = snapshot.stream(topic).counts.over(self.spec.window);
+        match (tally.located * 100).checked_div(tally.mentions) {
+            None | Some(0) => vec!["nobody said where".into()],
+            Some(part) => {
+                let part = part.min(100);
+                vec![format!("{part}\u{202f}% of mentions say where"), format!("{part}\u{202f}% say where")]
+            }
+        }
     }
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let picture = self.see(cx);
         let mut state = FxHasher::default();
         picture.field.key(&mut state);
-        picture.caption.key(&mut state);
+        picture.legend.key(&mut state);
         hash_f32(&[cx.area.x, cx.area.y, cx.area.w, cx.area.h], &mut state);
         cx.theme.land.hash(&mut state);
         state.finish()
@@ -166,7 +171,7 @@ impl Widget for Heatmap {
         if !picture.field.bells.is_empty() {
             list.push(Item::Heat(Arc::new(heat(cx, &picture, ramp))));
         }
-        picture.caption.draw(cx, |part| between(&ramp, part), list);
+        picture.legend.draw(cx, |part| between(&ramp, part), list);
     }
 
     fn motion(&mut self, cx: &mut Cx<'_>, list: &mut List) {
@@ -176,9 +181,9 @@ impl Widget for Heatmap {
     }
 }
 
-/// The field as it is drawn; without a caption that says their values there are no contours.
+/// The field as it is drawn; without a legend that says their values there are no contours.
 fn heat(cx: &Cx<'_>, picture: &Picture, ramp: [Rgba; 6]) -> Heat {
-    let lines = if picture.caption.is_empty() { [0.0; 4] } else { picture.contours.parts };
+    let lines = if picture.legend.is_empty() { [0.0; 4] } else { picture.contours.parts };
     Heat {
         rect: cx.area,
         bells: picture.field.bells.clone(),
@@ -186,7 +191,7 @@ fn heat(cx: &Cx<'_>, picture: &Picture, ramp: [Rgba; 6]) -> Heat {
         ramp,
         floor: FLOOR,
         contours: lines,
-        contour_color: cx.theme.ink.fade(0.35),
+        contour_color: cx.theme.ink.fade(0.3),
     }
 }
 
@@ -206,7 +211,7 @@ fn sigma(cx: &Cx<'_>, map: &Map) -> f32 {
 fn name(cx: &mut Cx<'_>, place: &Place) -> (Arc<Shaped>, Arc<Shaped>) {
     let size = cx.scale.size(Step::Label);
     let name = Setting::line(place.name.clone().unwrap_or_default(), size).cut(Cut::Semibold);
-    let count = Setting::line(place.count.to_string(), size).tabular();
+    let count = Setting::line(grouped(place.count.into()), size).tabular();
     (cx.setter.set(name), cx.setter.set(count))
 }
 
@@ -234,7 +239,8 @@ fn pulses(cx: &Cx<'_>, map: &Map, list: &mut List) {
     let places = &cx.snapshot.stream(cx.topic).places;
     let mut rings: Vec<(Time, Point)> = places.iter().filter_map(running).collect();
     rings.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.x.total_cmp(&b.1.x)));
-    let (least, most, width) = (cx.scale.mm(4.0), cx.scale.mm(22.0), cx.scale.mm(1.6));
+    let sigma = sigma(cx, map);
+    let (least, most, width) = (sigma, 4.0 * sigma, cx.scale.mm(1.6));
     for (began, center) in rings.into_iter().take(MAX_PULSES) {
         let way = cx.now.progress(began, length);
         let radius = (least + (most - least) * ease::out(way)).min(inside(&cx.tile.rect, center));
@@ -250,13 +256,10 @@ fn inside(rect: &Rect, c: Point) -> f32 {
 }
 
 /// The theme's ramp, bent so that places far colder than the hottest still show, and clear where
-/// it begins, so that land and sea show through.
+/// it begins, so that heat fades into land and sea.
 fn ramp(theme: &Theme) -> [Rgba; 6] {
-    std::array::from_fn(|i| {
-        let part = i as f32 / 5.0;
-        let color = theme.heat_at(part.sqrt().max(0.3));
-        color.fade(if i == 0 { 0.0 } else { 0.82 + 0.12 * part })
-    })
+    const OPACITY: [f32; 6] = [0.0, 0.78, 0.9, 0.95, 0.98, 1.0];
+    std::array::from_fn(|i| theme.heat_at((i as f32 / 5.0).powf(0.68).max(0.26)).fade(OPACITY[i]))
 }
 
 #[cfg(test)]
@@ -275,12 +278,14 @@ mod tests {
     }
 
     #[test]
-    fn a_quiet_map_says_that_nobody_said_where() {
+    fn a_quiet_map_is_only_a_map() {
         let mut stage = stage();
         stage.snapshot.all.places = Arc::new([]);
         let text = stage.text(0);
-        assert!(text.contains("Nobody said where, last 10 minutes"), "{text}");
-        assert!(!text.contains("heat "));
+        assert!(text.contains("of mentions say where"), "{text}");
+        assert!(!text.contains("heat ") && !text.contains("a minute"));
+        stage.snapshot.all.counts = Default::default();
+        assert!(stage.text(0).contains("nobody said where"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::layout::wall::Wall;
 use crate::layout::widget::{TextSize, TextSpec};
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
+use crate::scene::widgets::marks::home;
 use crate::text::{Cut, Setting, Shaped};
 
 /// All steps, largest first.
@@ -79,12 +80,6 @@ fn step(size: TextSize) -> Step {
         TextSize::Number => Step::Number,
         TextSize::Hero => Step::Hero,
     }
-}
-
-/// The largest lit part of the area, so that no text straddles a bezel.
-fn home(cx: &Cx<'_>) -> Rect {
-    let parts = cx.lit.iter().filter_map(|lit| lit.intersection(&cx.area));
-    parts.max_by(|a, b| (a.w * a.h).total_cmp(&(b.w * b.h))).unwrap_or(cx.area)
 }
 
 #[cfg(test)]

@@ -14,6 +14,10 @@ const MAX_BELLS: usize = 96;
 const LEVELS: f32 = 40.0;
 /// Steps of the hottest value for each doubling.
 const OCTAVE: f32 = 10.0;
+/// So many places may outshine the rest …
+const OUTSHINING: usize = 5;
+/// … by this much before they all count as hottest: a single burst does not darken the world.
+const OUTSHONE: f32 = 3.0;
 /// The hottest value of a quiet map: one fresh mention is warm, not hot.
 const LEAST_FULL: f32 = 4.0;
 /// Part of a doubled half-life that a window of four half-lives leaves out.
@@ -24,8 +28,10 @@ const TAIL: f32 = 15.0 / 16.0;
 pub struct Field {
     /// Rounded, and in an order that does not depend on their rank.
     pub bells: Vec<Bell>,
-    /// The hottest value, rounded upwards in steps of 7 %.
+    /// The value shown in the hottest colour, rounded upwards in steps of 7 %.
     pub full: f32,
+    /// The highest value; above `full` where one place outshines all others.
+    pub peak: f32,
 }
 
 impl Field {
@@ -34,9 +40,12 @@ impl Field {
         let warm = places.iter().filter(|p| p.heat.is_finite() && p.heat > 0.0);
         let bells: Vec<Bell> =
             warm.take(MAX_BELLS).map(|p| Bell { at: at(p), sigma, height: p.heat }).collect();
-        let peak = bells.iter().map(|b| sum(&bells, b.at)).fold(LEAST_FULL, f32::max);
-        let full = ((peak.log2() * OCTAVE).ceil() / OCTAVE).exp2();
-        Self { bells: rounded(bells, full), full }
+        let mut values: Vec<f32> = bells.iter().map(|b| sum(&bells, b.at)).collect();
+        values.sort_by(|a, b| b.total_cmp(a));
+        let peak = values.first().copied().unwrap_or(0.0);
+        let usual = values.get(OUTSHINING).map_or(peak, |v| v * OUTSHONE);
+        let full = steps(peak.min(usual).max(LEAST_FULL));
+        Self { bells: rounded(bells, full), full, peak: steps(peak.max(full)) }
     }
 
     /// Its value at a point, as a part of the hottest.
@@ -46,11 +55,16 @@ impl Field {
 
     /// Changes when it looks different.
     pub fn key(&self, state: &mut impl Hasher) {
-        self.full.to_bits().hash(state);
+        (self.full.to_bits(), self.peak.to_bits()).hash(state);
         for b in &self.bells {
             (b.at.x.to_bits(), b.at.y.to_bits(), b.height.to_bits()).hash(state);
         }
     }
+}
+
+/// Rounded upwards to the next of [`OCTAVE`] steps.
+fn steps(value: f32) -> f32 {
+    ((value.log2() * OCTAVE).ceil() / OCTAVE).exp2()
 }
 
 fn rounded(bells: Vec<Bell>, full: f32) -> Vec<Bell> {
@@ -72,7 +86,7 @@ fn sum(bells: &[Bell], at: Point) -> f32 {
 /// The values at which contour lines run: round numbers of mentions in a time that people think in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contours {
-    /// Ascending, at most three.
+    /// Ascending, at most four.
     pub values: Vec<u64>,
     /// The same as parts of the hottest value.
     pub parts: [f32; 4],
@@ -82,16 +96,17 @@ pub struct Contours {
 
 impl Contours {
     /// A steady rate `r` per second heats a place to `r · half-life / ln 2 · 15/16`.
-    pub fn new(full: f32, window: Window) -> Self {
+    pub fn new(field: &Field, window: Window) -> Self {
+        let Field { full, peak, .. } = *field;
         let half_life = window.secs().min(Window::H1.secs()) as f32 / 4.0;
         let per_second = full / (half_life / std::f32::consts::LN_2 * TAIL);
         let (rate, per) = match per_second * 60.0 {
             rate if rate >= 10.0 => (rate, "a minute"),
             rate => (rate * 60.0, "an hour"),
         };
-        let fits = |v: &u64| (0.07..0.85).contains(&(*v as f32 / rate));
+        let fits = |v: &u64| (0.045..0.85 * peak / full).contains(&(*v as f32 / rate));
         let mut values: Vec<u64> = ladder().filter(fits).collect();
-        values.drain(..values.len().saturating_sub(3));
+        values.drain(..values.len().saturating_sub(4));
         let mut parts = [0.0; 4];
         parts.iter_mut().zip(&values).for_each(|(part, v)| *part = *v as f32 / rate);
         Self { values, parts, per }
@@ -138,6 +153,15 @@ mod tests {
     }
 
     #[test]
+    fn a_single_burst_does_not_darken_the_world() {
+        let mut heats: Vec<(f32, f32)> = (1..9).map(|i| (i as f32 * 100.0, 50.0)).collect();
+        heats.push((0.0, 5_000.0));
+        let field = field(&heats);
+        assert!(field.part(Point::new(100.0, 0.0)) > 0.3);
+        assert!(field.part(Point::new(0.0, 0.0)) > 1.0 && field.peak >= 5_000.0);
+    }
+
+    #[test]
     fn hostile_heat_is_left_out() {
         assert_eq!(field(&[(0.0, f32::NAN), (1.0, f32::INFINITY), (2.0, -4.0)]).bells, vec![]);
     }
@@ -145,10 +169,13 @@ mod tests {
     #[test]
     fn contours_are_round_rates() {
         // 300 mentions a minute over ten minutes heat a place to 1014.
-        let busy = Contours::new(1_014.4, Window::M10);
+        let contours = |full, peak, window| Contours::new(&Field { bells: vec![], full, peak }, window);
+        let busy = contours(1_014.4, 1_014.4, Window::M10);
         assert_eq!((busy.values.as_slice(), busy.per), ([30, 100].as_slice(), "a minute"));
+        let burst = contours(1_014.4, 4_000.0, Window::M10);
+        assert_eq!(burst.values, [30, 100, 300, 1_000]);
         assert!((busy.parts[1] - 100.0 / 300.0).abs() < 1e-3);
-        let quiet = Contours::new(4.0, Window::H1);
+        let quiet = contours(4.0, 4.0, Window::H1);
         assert_eq!(quiet.per, "an hour");
         assert!(!quiet.values.is_empty());
     }

@@ -40,7 +40,7 @@ pub fn place(wishes: &[Wish], ground: &Ground<'_>, heat: impl Fn(Point) -> f32) 
                 && leaders.iter().all(|l| !crosses(*l, rect))
                 && spots.iter().all(|s| *s == wish.at || !grown(*rect, ground.reach * 0.4).contains(*s))
         });
-        let cost = |(rect, far): &(Rect, f32)| far + 5.0 * brightness(rect, &heat);
+        let cost = |(rect, far): &(Rect, f32)| far + 5.0 * brightness(rect, wish.at, &heat);
         let best = free.min_by(|a, b| cost(a).total_cmp(&cost(b))).map(|(rect, _)| rect);
         if let Some(rect) = best {
             taken.push(grown(rect, ground.reach * 0.2));
@@ -71,12 +71,13 @@ fn candidates(wish: &Wish, reach: f32) -> impl Iterator<Item = (Rect, f32)> {
     })
 }
 
-fn brightness(rect: &Rect, heat: &impl Fn(Point) -> f32) -> f32 {
+/// The hottest of eight points along the label's long edges and the one next to its place.
+fn brightness(rect: &Rect, place: Point, heat: &impl Fn(Point) -> f32) -> f32 {
     let at = |i: i32| {
         let (x, y) = (rect.x + rect.w * (i % 4) as f32 / 3.0, rect.y + rect.h * (i / 4) as f32);
         heat(Point::new(x, y))
     };
-    (0..8).map(at).fold(0.0, f32::max)
+    (0..8).map(at).fold(heat(nearest(*rect, place)), f32::max)
 }
 
 fn encloses(room: &Rect, rect: &Rect) -> bool {
