@@ -7,7 +7,7 @@ struct Heat {
     grid_to_clip: vec2<f32>,
     // From the display's pixels to the grid, 0 to 1: first the factor, then what is added.
     to_grid: vec4<f32>,
-    // Evenly spaced colours, cold to hot, with their opacity.
+    // The coldest colour, then what each fifth of the way to the hottest adds.
     ramp: array<vec4<f32>, 6>,
     // Values with a line; those far below zero are none.
     contours: vec4<f32>,
@@ -73,18 +73,17 @@ fn vs_resolve(@builtin(vertex_index) index: u32, cell: Cell) -> CellOut {
 fn fs_resolve(in: CellOut) -> @location(0) vec4<f32> {
     let value = textureSampleLevel(grid, grid_sampler, in.source, 0.0).r;
     let t = value * 5.0;
-    var color = heat.ramp[0];
-    color = mix(color, heat.ramp[1], clamp(t, 0.0, 1.0));
-    color = mix(color, heat.ramp[2], clamp(t - 1.0, 0.0, 1.0));
-    color = mix(color, heat.ramp[3], clamp(t - 2.0, 0.0, 1.0));
-    color = mix(color, heat.ramp[4], clamp(t - 3.0, 0.0, 1.0));
-    color = mix(color, heat.ramp[5], clamp(t - 4.0, 0.0, 1.0));
+    var color = heat.ramp[0] + heat.ramp[1] * clamp(t, 0.0, 1.0);
+    color += heat.ramp[2] * clamp(t - 1.0, 0.0, 1.0);
+    color += heat.ramp[3] * clamp(t - 2.0, 0.0, 1.0);
+    color += heat.ramp[4] * clamp(t - 3.0, 0.0, 1.0);
+    color += heat.ramp[5] * clamp(t - 4.0, 0.0, 1.0);
     // Distance to the nearest line in pixels; a line is a little wider than one.
     let slope = max(fwidth(value), 1e-5);
     let away = abs(vec4(value) - heat.contours);
     let near = min(min(away.x, away.y), min(away.z, away.w)) / slope;
     let line = clamp(1.1 - near, 0.0, 1.0) * heat.contour_color.a;
-    color = mix(color, vec4(heat.contour_color.rgb, 1.0), line);
-    let alpha = color.a * clamp((value - heat.floor.x) * heat.floor.y, 0.0, 1.0);
-    return vec4(color.rgb * alpha, alpha);
+    let shown = clamp((value - heat.floor.x) * heat.floor.y, 0.0, 1.0);
+    color = vec4(mix(color.rgb, heat.contour_color.rgb, line), max(color.a, line) * shown);
+    return vec4(color.rgb * color.a, color.a);
 }

@@ -3,7 +3,8 @@
 use wgpu::{BufferUsages, CommandEncoder, MapMode, TextureFormat};
 
 use super::Gpu;
-use super::draw::{Onto, attachment};
+use super::draw::Onto;
+use super::encode::pass;
 use super::error::GpuError;
 use super::output::Output;
 use super::target::{Patch, Target, View, extent, numbers, sampled};
@@ -99,11 +100,7 @@ impl Gpu {
         });
         self.queue.write_buffer(&buffer, 0, bytemuck::bytes_of(&patch));
         let drawn = &self.pipelines.drawn;
-        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-            label: Some("fishbowl.gpu.capture"),
-            color_attachments: &[Some(attachment(&target.view, Some(wgpu::Color::BLACK)))],
-            ..Default::default()
-        });
+        let mut pass = pass(encoder, "fishbowl.gpu.capture", &target.view, Some(wgpu::Color::BLACK));
         pass.set_pipeline(if shrink { &drawn.shrink } else { &drawn.picture });
         pass.set_bind_group(0, &view, &[]);
         pass.set_bind_group(1, &source, &[]);

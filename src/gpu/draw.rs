@@ -1,12 +1,12 @@
 //! A frame: plan each display, acquire, paint what changed, compose, submit once, present.
 
-use wgpu::{CommandEncoder, RenderPass, SurfaceTexture, Texture, TextureView};
+use wgpu::{SurfaceTexture, Texture, TextureView};
 
-use super::letters::Writing;
+use super::encode::copy;
 use super::output::Output;
-use super::target::{Patch, extent};
+use super::target::Patch;
 use super::{Cx, Gpu};
-use crate::paint::{Area, Batch, Mark, Quad, Step};
+use crate::paint::{Area, Batch, Step};
 use crate::scene::Frame;
 use crate::text::Typesetter;
 
@@ -31,23 +31,24 @@ pub struct Onto<'a> {
 /// Where the instances of a batch lie.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Placed {
-    quads: u64,
-    marks: u64,
-    veils: u64,
+    pub quads: u64,
+    pub marks: u64,
+    pub veils: u64,
 }
 
 /// What moves, and where the picture from before still covers it.
 pub type Moves<'a> = (&'a Batch, &'a [(Area, f32)]);
 
 /// A display that is drawn in this frame.
-struct Job {
-    index: usize,
-    surface: Option<(SurfaceTexture, TextureView)>,
-    still: Placed,
-    motion: Placed,
+pub struct Job {
+    pub index: usize,
+    pub surface: Option<(SurfaceTexture, TextureView)>,
+    pub under: Placed,
+    pub still: Placed,
+    pub motion: Placed,
     /// Motion of the scene before, when it is to be kept.
-    old: Option<Placed>,
-    panel: u64,
+    pub old: Option<Placed>,
+    pub panel: u64,
 }
 
 impl Gpu {
@@ -148,6 +149,8 @@ impl Gpu {
             self.ready_shown(output, setter)
         });
         let size = output.screen.pixels;
+        output.keep_bases(&self.cx());
+        let under = self.ready(&output.plan.under, &[], size);
         let still = self.ready(&output.plan.still, &[], size);
         let motion = self.ready(&output.plan.motion, &output.plan.veils, size);
         let of = (&self.device, &self.queue);
@@ -155,7 +158,7 @@ impl Gpu {
         self.letters.prepare(of, &mut output.still_text, &output.viewport, setter, &plan.still.texts);
         self.letters.prepare(of, &mut output.motion_text, &output.viewport, setter, &plan.motion.texts);
         let panel = output.composed.as_ref().map_or(0, |c| self.instances.push(&[c.patch]));
-        Some(Job { index, surface, still, motion, old, panel })
+        Some(Job { index, surface, under, still, motion, old, panel })
     }
 
     /// Something to draw to: `Some(None)` for an output without a window.
@@ -232,128 +235,4 @@ impl Gpu {
             timing.submitted();
         }
     }
-
-    fn encode(&self, encoder: &mut CommandEncoder, output: &Output, job: &Job) {
-        if let (Some(old), Some(before)) = (&job.old, &output.before) {
-            let onto = Onto { texture: &before.target.texture, view: &before.target.view };
-            self.compose(encoder, output, onto, old, (&output.plan.shown.motion, &[]), &output.spare_text);
-        }
-        self.paint(encoder, output, &job.still);
-        let window = job.surface.as_ref().map(|(t, view)| Onto { texture: &t.texture, view });
-        let (moves, text) = ((&output.plan.motion, &output.plan.veils[..]), &output.motion_text);
-        match (&output.composed, window) {
-            (None, Some(onto)) => self.compose(encoder, output, onto, &job.motion, moves, text),
-            (Some(composed), window) => {
-                let onto = Onto { texture: &composed.target.texture, view: &composed.target.view };
-                self.compose(encoder, output, onto, &job.motion, moves, text);
-                if let Some(window) = window {
-                    self.feed(encoder, output, window, job.panel);
-                }
-            }
-            (None, None) => {}
-        }
-    }
-
-    /// Paints what changed into the kept picture.
-    fn paint(&self, encoder: &mut CommandEncoder, output: &Output, placed: &Placed) {
-        let plan = &output.plan;
-        if plan.still.is_empty() && !plan.clear {
-            return;
-        }
-        let [r, g, b, _] = output.ground.to_array().map(f64::from);
-        let clear = plan.clear.then_some(wgpu::Color { r, g, b, a: 1.0 });
-        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-            label: Some("fishbowl.gpu.still"),
-            color_attachments: &[Some(attachment(&output.still.view, clear))],
-            ..Default::default()
-        });
-        self.draw_batch(&mut pass, output, &plan.still, placed);
-        self.letters.draw(&output.still_text, &output.viewport, &mut pass);
-    }
-
-    /// The kept picture, what moves above it, and above that what was there before.
-    pub(super) fn compose(
-        &self,
-        encoder: &mut CommandEncoder,
-        output: &Output,
-        onto: Onto<'_>,
-        placed: &Placed,
-        (motion, veils): Moves<'_>,
-        text: &Writing,
-    ) {
-        copy(encoder, &output.still.texture, onto.texture, output.screen.pixels);
-        if motion.is_empty() && veils.is_empty() {
-            return;
-        }
-        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-            label: Some("fishbowl.gpu.motion"),
-            color_attachments: &[Some(attachment(onto.view, None))],
-            ..Default::default()
-        });
-        self.draw_batch(&mut pass, output, motion, placed);
-        self.letters.draw(text, &output.viewport, &mut pass);
-        if let Some(before) = output.before.as_ref().filter(|_| !veils.is_empty()) {
-            pass.set_pipeline(&self.pipelines.drawn.veil);
-            pass.set_bind_group(0, &output.view, &[]);
-            pass.set_bind_group(1, &before.bound, &[]);
-            pass.set_vertex_buffer(0, self.instances.from(placed.veils));
-            pass.draw(0..4, 0..veils.len() as u32);
-        }
-    }
-
-    /// Lays the composed picture onto the panel.
-    fn feed(&self, encoder: &mut CommandEncoder, output: &Output, window: Onto<'_>, patch: u64) {
-        let Some(composed) = &output.composed else { return };
-        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-            label: Some("fishbowl.gpu.panel"),
-            color_attachments: &[Some(attachment(window.view, Some(wgpu::Color::BLACK)))],
-            ..Default::default()
-        });
-        pass.set_pipeline(&self.pipelines.drawn.picture);
-        pass.set_bind_group(0, &composed.panel, &[]);
-        pass.set_bind_group(1, &composed.bound, &[]);
-        pass.set_vertex_buffer(0, self.instances.from(patch));
-        pass.draw(0..4, 0..1);
-    }
-
-    fn draw_batch(&self, pass: &mut RenderPass<'_>, output: &Output, batch: &Batch, placed: &Placed) {
-        let drawn = &self.pipelines.drawn;
-        for step in &batch.steps {
-            match step {
-                Step::Clip(area) => pass.set_scissor_rect(area.x, area.y, area.w, area.h),
-                Step::Flat(range) | Step::Shapes(range) => {
-                    let flat = matches!(step, Step::Flat(_));
-                    pass.set_pipeline(if flat { &drawn.flat } else { &drawn.shape });
-                    pass.set_bind_group(0, &output.view, &[]);
-                    let first = u64::from(range.start) * size_of::<Quad>() as u64;
-                    pass.set_vertex_buffer(0, self.instances.from(placed.quads + first));
-                    pass.draw(0..4, 0..range.len() as u32);
-                }
-                Step::Mesh(mesh, mark) => {
-                    let Some((corners, indices, count)) = self.meshes.get(mesh) else { continue };
-                    pass.set_pipeline(&drawn.mesh);
-                    pass.set_bind_group(0, &output.view, &[]);
-                    let mark = u64::from(*mark) * size_of::<Mark>() as u64;
-                    pass.set_vertex_buffer(0, corners);
-                    pass.set_vertex_buffer(1, self.instances.from(placed.marks + mark));
-                    pass.set_index_buffer(indices, wgpu::IndexFormat::Uint32);
-                    pass.draw_indexed(0..count, 0, 0..1);
-                }
-                Step::Heat(field) => self.fields.resolve(&self.pipelines, &self.instances, field, pass),
-            }
-        }
-        let (w, h) = output.screen.pixels;
-        pass.set_scissor_rect(0, 0, w, h);
-    }
-}
-
-fn copy(encoder: &mut CommandEncoder, from: &Texture, to: &Texture, size: (u32, u32)) {
-    encoder.copy_texture_to_texture(from.as_image_copy(), to.as_image_copy(), extent(size));
-}
-
-/// Draws onto a picture; on what is there, or on a colour.
-pub fn attachment(view: &TextureView, clear: Option<wgpu::Color>) -> wgpu::RenderPassColorAttachment<'_> {
-    let load = clear.map_or(wgpu::LoadOp::Load, wgpu::LoadOp::Clear);
-    let ops = wgpu::Operations { load, store: wgpu::StoreOp::Store };
-    wgpu::RenderPassColorAttachment { view, depth_slice: None, resolve_target: None, ops }
 }

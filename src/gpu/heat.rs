@@ -5,9 +5,11 @@ use std::sync::Arc;
 use bytemuck::{Pod, Zeroable};
 use wgpu::{BindGroup, CommandEncoder, Device, Queue, RenderPass};
 
+use super::encode::pass;
 use super::pipelines::{GRID, Pipelines};
 use super::store::Instances;
 use super::target::{Samplers, Target, sampled};
+use crate::color::Rgba;
 use crate::paint::Field;
 
 /// Grids kept ready. More fields than that in one frame are left out.
@@ -44,13 +46,22 @@ impl HeatNumbers {
             to_clip: [2.0 / size.0 as f32, -2.0 / size.1 as f32],
             grid_to_clip: [2.0 / grid.0 as f32, -2.0 / grid.1 as f32],
             to_grid: [across, down, -field.origin[0] * across, -field.origin[1] * down],
-            ramp: heat.ramp.map(|c| c.to_array()),
+            ramp: steps(heat.ramp),
             contours: heat.contours.map(line),
             contour_color: heat.contour_color.to_array(),
             floor: [heat.floor, 1.0 / (heat.floor.max(0.0) + FADE)],
             pad: [0.0; 2],
         }
     }
+}
+
+/// The first colour, then the differences from one to the next.
+fn steps(ramp: [Rgba; 6]) -> [[f32; 4]; 6] {
+    let color = |i: usize| ramp[i].to_array();
+    std::array::from_fn(|i| match i {
+        0 => color(0),
+        _ => std::array::from_fn(|c| color(i)[c] - color(i - 1)[c]),
+    })
 }
 
 /// A grid and what is bound with it.
@@ -106,19 +117,8 @@ impl Fields {
     pub fn splat(&self, pipelines: &Pipelines, instances: &Instances, encoder: &mut CommandEncoder) {
         for placed in &self.placed {
             let slot = &self.slots[placed.slot];
-            let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-                label: Some("fishbowl.gpu.splat"),
-                color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                    view: &slot.grid.view,
-                    depth_slice: None,
-                    resolve_target: None,
-                    ops: wgpu::Operations {
-                        load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT),
-                        store: wgpu::StoreOp::Store,
-                    },
-                })],
-                ..Default::default()
-            });
+            let none = Some(wgpu::Color::TRANSPARENT);
+            let mut pass = pass(encoder, "fishbowl.gpu.splat", &slot.grid.view, none);
             pass.set_pipeline(&pipelines.drawn.splat);
             pass.set_bind_group(0, &slot.numbers_bound, &[]);
             pass.set_vertex_buffer(0, instances.from(placed.splats));

@@ -6,8 +6,10 @@
 //! at most 8,192 texels a side, meshes forgotten 240 frames after they were last drawn.
 
 mod adapter;
+mod base;
 mod capture;
 mod draw;
+mod encode;
 mod error;
 pub mod heat;
 mod letters;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use glyphon::Viewport;
+use rustc_hash::FxHashMap;
 use wgpu::BindGroup;
 
 use super::error::GpuError;
@@ -27,6 +28,8 @@ pub struct Output {
     pub(super) still: Target,
     /// The whole picture as the display hangs; where it does not go straight to a window.
     pub(super) composed: Option<Composed>,
+    /// Lower parts of tiles, by the tile.
+    pub(super) bases: FxHashMap<(usize, usize), Target>,
     /// What stood here before, while scenes cross.
     pub(super) before: Option<Before>,
     pub(super) view: BindGroup,
@@ -95,6 +98,7 @@ impl Output {
             window: None,
             still: Target::new(device, "fishbowl.gpu.still", gpu.format, size),
             composed: None,
+            bases: FxHashMap::default(),
             before: None,
             view,
             viewport: gpu.letters.viewport(device, &gpu.queue, size),
@@ -172,5 +176,19 @@ impl Output {
         let target = Target::new(cx.device, "fishbowl.gpu.before", format, self.screen.pixels);
         let bound = sampled(cx.device, &cx.pipelines.layouts, &target.view, &cx.samplers.exact);
         self.before = Some(Before { target, bound });
+    }
+
+    /// Makes the pictures that lower parts of tiles are copied to, and drops those of others.
+    pub(super) fn keep_bases(&mut self, cx: &Cx<'_>) {
+        let (format, kept) = (self.still.texture.format(), &self.plan.bases.kept);
+        self.bases.retain(|id, _| kept.iter().any(|base| base.id == *id));
+        for base in kept.iter().filter(|base| base.fresh) {
+            let size = (base.area.w, base.area.h);
+            let old = self.bases.get(&base.id).is_some_and(|target| target.size == size);
+            if !old {
+                let target = Target::new(cx.device, "fishbowl.gpu.base", format, size);
+                self.bases.insert(base.id, target);
+            }
+        }
     }
 }

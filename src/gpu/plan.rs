@@ -1,8 +1,10 @@
 //! What one frame has to do for one display: which tiles to paint, what moves, what may be left.
 
+use super::base::{self, Bases};
 use crate::color::Rgba;
 use crate::geometry::Rect;
 use crate::paint::{Area, Batch, Layer, Painter, Screen};
+use crate::scene::list::Item;
 use crate::scene::{Frame, TileFrame};
 
 /// Pixels painted in one frame beyond the first tile, while the old picture still covers them.
@@ -11,6 +13,9 @@ const HIDDEN_PER_FRAME: u64 = 300_000;
 /// The work for one frame, and what earlier frames left behind.
 #[derive(Debug, Default)]
 pub struct Plan {
+    /// What is painted into the kept picture first, and then copied out of it.
+    pub under: Batch,
+    pub bases: Bases,
     /// What is painted into the kept picture.
     pub still: Batch,
     /// What is drawn above it.
@@ -53,6 +58,7 @@ struct Painted {
 impl Plan {
     /// Plans `frame` for `screen`; true when there is anything to present.
     pub fn make(&mut self, painter: &mut Painter, screen: &Screen, ground: Rgba, frame: &Frame) -> bool {
+        self.under.clear();
         self.still.clear();
         self.motion.clear();
         self.veils.clear();
@@ -82,8 +88,11 @@ impl Plan {
             && self.tiles.len() == self.painted.len()
             && self.tiles.iter().zip(&self.painted).all(same);
         self.clear = !kept;
+        self.bases.begin();
         if kept {
             self.tiles.clone_from(&self.painted);
+        } else {
+            self.bases = Bases::default();
         }
     }
 
@@ -95,11 +104,19 @@ impl Plan {
         if self.tiles[i].key == Some(tile.key) || later {
             return;
         }
-        self.still.clip(area);
-        if !self.clear {
+        let (under, over) = tile.still.items.split_at(base::division(&tile.still));
+        if under.is_empty() {
+            self.still.clip(area);
             self.still.cover(area, ground);
+        } else if !self.bases.restore(tile.id, area, under) {
+            self.under.clip(area);
+            self.under.cover(area, ground);
+            let shapes = under.iter().filter(|item| !is_text(item));
+            painter.paint(&mut self.under, screen, shapes, area, Layer::Still);
         }
-        painter.paint(&mut self.still, screen, &tile.still, area, Layer::Still);
+        // Text stands above everything in its list, so it comes with the upper part.
+        let over = under.iter().filter(|item| is_text(item)).chain(over);
+        painter.paint(&mut self.still, screen, over, area, Layer::Still);
         self.still_px += area.count();
         self.tiles[i].key = Some(tile.key);
     }
@@ -122,7 +139,7 @@ impl Plan {
         }
         self.motion_px += area.count();
         if !(veil && tile.before >= 1.0) {
-            painter.paint(&mut self.motion, screen, &tile.motion, area, Layer::Motion);
+            painter.paint(&mut self.motion, screen, &tile.motion.items, area, Layer::Motion);
         }
     }
 
@@ -133,6 +150,7 @@ impl Plan {
         std::mem::swap(&mut self.shown.veils, &mut self.veils);
         self.shown.fingerprint = Some(self.fingerprint);
         self.scene = Some(frame.scene);
+        self.bases.done();
     }
 
     /// The next frame is presented whatever it shows.
@@ -146,6 +164,10 @@ impl Plan {
         self.scene = None;
         self.expose();
     }
+}
+
+fn is_text(item: &Item) -> bool {
+    matches!(item, Item::Text { .. })
 }
 
 fn visible<'a>(screen: &'a Screen, frame: &'a Frame) -> impl Iterator<Item = &'a TileFrame> {

@@ -77,12 +77,12 @@ struct Kept {
 }
 
 impl Meshes {
-    /// Begins a frame and forgets what was not used for long.
+    /// Begins a frame and forgets what was not used for long, or is not held by anyone else.
     pub fn begin(&mut self) {
         self.frame += 1;
         if self.frame.is_multiple_of(16) {
             let oldest = self.frame.saturating_sub(FORGET_AFTER);
-            self.kept.retain(|_, kept| kept.used >= oldest);
+            self.kept.retain(|_, kept| kept.used >= oldest && Arc::strong_count(&kept.mesh) > 1);
         }
     }
 

@@ -12,7 +12,7 @@ use crate::scene::list::{Bell, Heat};
 pub const MAX_SPLATS: usize = 4_096;
 /// The grid is so fine that the narrowest bell's sigma spans this many texels, because it is
 /// sampled bilinearly.
-const TEXELS_PER_SIGMA: f32 = 3.0;
+const TEXELS_PER_SIGMA: f32 = 4.0;
 /// Most pixels of the display under one texel.
 const COARSEST: f32 = 16.0;
 /// Most texels of the grid along one side.
@@ -20,7 +20,7 @@ pub const MAX_SIDE: u32 = 1_024;
 /// What a bell adds below this part of `full` is left out.
 const FAINT: f32 = 0.002;
 /// Side of the cells in which the field is either resolved or skipped, pixels.
-const CELL: u32 = 64;
+const CELL: u32 = 16;
 
 /// A bell in texels of the grid. `Splat` in `shaders/heat.wgsl`.
 #[repr(C)]
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn the_grid_is_coarse_for_wide_bells_and_fine_for_narrow_ones() {
         let wide = Field::new(&heat(&[(320.0, 160.0, 24.0, 5.0)]), &SCREEN, SCREEN.whole()).unwrap();
-        assert_eq!((wide.texel, wide.size), (16.0, (82, 42)));
+        assert_eq!((wide.texel, wide.size), (12.0, (109, 56)));
         let narrow = Field::new(&heat(&[(320.0, 160.0, 0.1, 5.0)]), &SCREEN, SCREEN.whole()).unwrap();
         assert!(narrow.size.0 <= MAX_SIDE, "{:?}", narrow.size);
     }

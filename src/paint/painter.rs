@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
-use crate::paint::batch::{Batch, Mark, Quad, TextRun};
+use crate::paint::batch::{Batch, Mark, Quad, Step, TextRun};
 use crate::paint::field::Field;
 use crate::paint::mesh::{Manner, MeshStore};
 use crate::paint::screen::{Area, Screen};
-use crate::scene::list::{Item, List, Path};
+use crate::scene::list::{Item, Path};
 use crate::text::Shaped;
 
 /// Type larger than this is not drawn: its glyphs would not fit into an atlas. Pixels.
@@ -40,14 +40,22 @@ struct Pass<'a> {
 }
 
 impl Painter {
-    /// Adds `list` to `batch`, cut at `clip`.
-    pub fn paint(&mut self, batch: &mut Batch, screen: &Screen, list: &List, clip: Area, layer: Layer) {
-        if clip.is_empty() || list.is_empty() {
+    /// Adds items of a list to `batch`, cut at `clip`.
+    pub fn paint<'a>(
+        &mut self,
+        batch: &mut Batch,
+        screen: &Screen,
+        items: impl IntoIterator<Item = &'a Item>,
+        clip: Area,
+        layer: Layer,
+    ) {
+        let mut items = items.into_iter().peekable();
+        if clip.is_empty() || items.peek().is_none() {
             return;
         }
         batch.clip(clip);
         let mut pass = Pass { meshes: &mut self.meshes, batch, screen, clip, layer };
-        for item in &list.items {
+        for item in items {
             pass.item(item);
         }
     }
@@ -63,7 +71,7 @@ impl Pass<'_> {
             Item::Text { shaped, at, color, clip } => self.text(shaped, *at, *color, *clip),
             Item::Heat(heat) => {
                 if let Some(field) = Field::new(heat, self.screen, self.clip) {
-                    self.batch.steps.push(crate::paint::batch::Step::Heat(Arc::new(field)));
+                    self.batch.steps.push(Step::Heat(Arc::new(field)));
                 }
             }
         }
@@ -145,8 +153,7 @@ fn snapped(edges: [f32; 4]) -> [f32; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::paint::batch::Step;
-    use crate::scene::list::Outline;
+    use crate::scene::list::{List, Outline};
     use crate::text::{Setting, Typesetter};
 
     const SCREEN: Screen = Screen { rect: Rect::new(100.0, 0.0, 160.0, 90.0), pixels: (320, 180) };
@@ -154,7 +161,7 @@ mod tests {
 
     fn painted(list: &List, layer: Layer) -> Batch {
         let mut batch = Batch::default();
-        Painter::default().paint(&mut batch, &SCREEN, list, SCREEN.whole(), layer);
+        Painter::default().paint(&mut batch, &SCREEN, &list.items, SCREEN.whole(), layer);
         batch
     }
 

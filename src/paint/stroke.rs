@@ -1,4 +1,5 @@
-//! Lines with a breadth: a strip of four lanes, of which the outer two fade to nothing.
+//! Lines with a breadth: a strip of four lanes, of which the outer two fade to nothing; of three
+//! where the line is no wider than a pixel.
 
 use crate::paint::mesh::Mesh;
 use crate::paint::outline::{Line, Vec2, cross, direction, dot, miter, moved, normal};
@@ -29,8 +30,15 @@ struct Strip<'a> {
     /// Half the breadth, pixels.
     half: f32,
     cover: f32,
-    first: Option<[u32; 4]>,
-    last: Option<[u32; 4]>,
+    first: Option<Row>,
+    last: Option<Row>,
+}
+
+/// Corners across the line.
+#[derive(Clone, Copy)]
+enum Row {
+    Thin([u32; 3]),
+    Wide([u32; 4]),
 }
 
 impl Strip<'_> {
@@ -50,8 +58,8 @@ impl Strip<'_> {
         for i in 0..n {
             self.corner(points[(i + n - 1) % n], points[i], points[(i + 1) % n]);
         }
-        if let (Some(last), Some(first)) = (self.last, self.first) {
-            self.mesh.join(last, first);
+        if let Some(first) = self.first {
+            self.join(self.last, first);
         }
     }
 
@@ -78,13 +86,24 @@ impl Strip<'_> {
     }
 
     fn row(&mut self, at: Vec2, across: Vec2, cover: f32) {
-        let lanes = [self.half + SOFT, self.half - SOFT, SOFT - self.half, -self.half - SOFT];
-        let covers = [0.0, cover, cover, 0.0];
-        let row = [0, 1, 2, 3].map(|i| self.mesh.push(moved(at, across, lanes[i]), covers[i]));
-        if let Some(last) = self.last {
-            self.mesh.join(last, row);
-        }
+        let far = self.half + SOFT;
+        let mut lane = |by: f32, cover: f32| self.mesh.push(moved(at, across, by), cover);
+        let row = if self.half <= SOFT {
+            Row::Thin([lane(far, 0.0), lane(0.0, cover), lane(-far, 0.0)])
+        } else {
+            let near = self.half - SOFT;
+            Row::Wide([lane(far, 0.0), lane(near, cover), lane(-near, cover), lane(-far, 0.0)])
+        };
+        self.join(self.last, row);
         self.first = self.first.or(Some(row));
         self.last = Some(row);
+    }
+
+    fn join(&mut self, from: Option<Row>, to: Row) {
+        match (from, to) {
+            (Some(Row::Thin(a)), Row::Thin(b)) => self.mesh.join(a, b),
+            (Some(Row::Wide(a)), Row::Wide(b)) => self.mesh.join(a, b),
+            _ => {}
+        }
     }
 }

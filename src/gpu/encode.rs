@@ -1,0 +1,156 @@
+//! The passes of a frame.
+
+use wgpu::{CommandEncoder, RenderPass, Texture, TextureView};
+
+use super::Gpu;
+use super::draw::{Job, Moves, Onto, Placed};
+use super::letters::Writing;
+use super::output::Output;
+use super::target::extent;
+use crate::paint::{Area, Batch, Mark, Quad, Step};
+
+impl Gpu {
+    /// Paints a display's kept picture, composes it and feeds its panel.
+    pub(super) fn encode(&self, encoder: &mut CommandEncoder, output: &Output, job: &Job) {
+        if let (Some(old), Some(before)) = (&job.old, &output.before) {
+            let onto = Onto { texture: &before.target.texture, view: &before.target.view };
+            self.compose(encoder, output, onto, old, (&output.plan.shown.motion, &[]), &output.spare_text);
+        }
+        self.paint(encoder, output, job);
+        let window = job.surface.as_ref().map(|(t, view)| Onto { texture: &t.texture, view });
+        let (moves, text) = ((&output.plan.motion, &output.plan.veils[..]), &output.motion_text);
+        match (&output.composed, window) {
+            (None, Some(onto)) => self.compose(encoder, output, onto, &job.motion, moves, text),
+            (Some(composed), window) => {
+                let onto = Onto { texture: &composed.target.texture, view: &composed.target.view };
+                self.compose(encoder, output, onto, &job.motion, moves, text);
+                if let Some(window) = window {
+                    self.feed(encoder, output, window, job.panel);
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// Paints what changed into the kept picture: first what will be kept by itself, then the rest.
+    fn paint(&self, encoder: &mut CommandEncoder, output: &Output, job: &Job) {
+        let plan = &output.plan;
+        let [r, g, b, _] = output.ground.to_array().map(f64::from);
+        let mut clear = plan.clear.then_some(wgpu::Color { r, g, b, a: 1.0 });
+        if !plan.under.is_empty() {
+            let mut pass = pass(encoder, "fishbowl.gpu.under", &output.still.view, clear.take());
+            self.draw_batch(&mut pass, output, &plan.under, &job.under);
+        }
+        for (i, base) in plan.bases.kept.iter().enumerate() {
+            let Some(kept) = output.bases.get(&base.id) else { continue };
+            let area = base.area;
+            if base.fresh {
+                copy_area(encoder, (&output.still.texture, area.x, area.y), (&kept.texture, 0, 0), area);
+            } else if plan.bases.restored.contains(&i) {
+                copy_area(encoder, (&kept.texture, 0, 0), (&output.still.texture, area.x, area.y), area);
+            }
+        }
+        if !plan.still.is_empty() || clear.is_some() {
+            let mut pass = pass(encoder, "fishbowl.gpu.still", &output.still.view, clear);
+            self.draw_batch(&mut pass, output, &plan.still, &job.still);
+            self.letters.draw(&output.still_text, &output.viewport, &mut pass);
+        }
+    }
+
+    /// The kept picture, what moves above it, and above that what was there before.
+    pub(super) fn compose(
+        &self,
+        encoder: &mut CommandEncoder,
+        output: &Output,
+        onto: Onto<'_>,
+        placed: &Placed,
+        (motion, veils): Moves<'_>,
+        text: &Writing,
+    ) {
+        copy(encoder, &output.still.texture, onto.texture, output.screen.pixels);
+        if motion.is_empty() && veils.is_empty() {
+            return;
+        }
+        let mut pass = pass(encoder, "fishbowl.gpu.motion", onto.view, None);
+        self.draw_batch(&mut pass, output, motion, placed);
+        self.letters.draw(text, &output.viewport, &mut pass);
+        if let Some(before) = output.before.as_ref().filter(|_| !veils.is_empty()) {
+            pass.set_pipeline(&self.pipelines.drawn.veil);
+            pass.set_bind_group(0, &output.view, &[]);
+            pass.set_bind_group(1, &before.bound, &[]);
+            pass.set_vertex_buffer(0, self.instances.from(placed.veils));
+            pass.draw(0..4, 0..veils.len() as u32);
+        }
+    }
+
+    /// Lays the composed picture onto the panel.
+    fn feed(&self, encoder: &mut CommandEncoder, output: &Output, window: Onto<'_>, patch: u64) {
+        let Some(composed) = &output.composed else { return };
+        let mut pass = pass(encoder, "fishbowl.gpu.panel", window.view, Some(wgpu::Color::BLACK));
+        pass.set_pipeline(&self.pipelines.drawn.picture);
+        pass.set_bind_group(0, &composed.panel, &[]);
+        pass.set_bind_group(1, &composed.bound, &[]);
+        pass.set_vertex_buffer(0, self.instances.from(patch));
+        pass.draw(0..4, 0..1);
+    }
+
+    fn draw_batch(&self, pass: &mut RenderPass<'_>, output: &Output, batch: &Batch, placed: &Placed) {
+        let drawn = &self.pipelines.drawn;
+        for step in &batch.steps {
+            match step {
+                Step::Clip(area) => pass.set_scissor_rect(area.x, area.y, area.w, area.h),
+                Step::Flat(range) | Step::Shapes(range) => {
+                    let flat = matches!(step, Step::Flat(_));
+                    pass.set_pipeline(if flat { &drawn.flat } else { &drawn.shape });
+                    pass.set_bind_group(0, &output.view, &[]);
+                    let first = u64::from(range.start) * size_of::<Quad>() as u64;
+                    pass.set_vertex_buffer(0, self.instances.from(placed.quads + first));
+                    pass.draw(0..4, 0..range.len() as u32);
+                }
+                Step::Mesh(mesh, mark) => {
+                    let Some((corners, indices, count)) = self.meshes.get(mesh) else { continue };
+                    pass.set_pipeline(&drawn.mesh);
+                    pass.set_bind_group(0, &output.view, &[]);
+                    let mark = u64::from(*mark) * size_of::<Mark>() as u64;
+                    pass.set_vertex_buffer(0, corners);
+                    pass.set_vertex_buffer(1, self.instances.from(placed.marks + mark));
+                    pass.set_index_buffer(indices, wgpu::IndexFormat::Uint32);
+                    pass.draw_indexed(0..count, 0, 0..1);
+                }
+                Step::Heat(field) => self.fields.resolve(&self.pipelines, &self.instances, field, pass),
+            }
+        }
+        let (w, h) = output.screen.pixels;
+        pass.set_scissor_rect(0, 0, w, h);
+    }
+}
+
+/// Copies all of a picture onto another one.
+pub fn copy(encoder: &mut CommandEncoder, from: &Texture, to: &Texture, size: (u32, u32)) {
+    encoder.copy_texture_to_texture(from.as_image_copy(), to.as_image_copy(), extent(size));
+}
+
+/// Copies as much as `area` has from one corner to another.
+fn copy_area(encoder: &mut CommandEncoder, from: (&Texture, u32, u32), to: (&Texture, u32, u32), area: Area) {
+    let (mut source, mut target) = (from.0.as_image_copy(), to.0.as_image_copy());
+    source.origin = wgpu::Origin3d { x: from.1, y: from.2, z: 0 };
+    target.origin = wgpu::Origin3d { x: to.1, y: to.2, z: 0 };
+    encoder.copy_texture_to_texture(source, target, extent((area.w, area.h)));
+}
+
+/// Begins to draw onto a picture: on what is there, or on a colour.
+pub fn pass<'e>(
+    encoder: &'e mut CommandEncoder,
+    label: &str,
+    view: &TextureView,
+    clear: Option<wgpu::Color>,
+) -> RenderPass<'e> {
+    let load = clear.map_or(wgpu::LoadOp::Load, wgpu::LoadOp::Clear);
+    let ops = wgpu::Operations { load, store: wgpu::StoreOp::Store };
+    let onto = wgpu::RenderPassColorAttachment { view, depth_slice: None, resolve_target: None, ops };
+    encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+        label: Some(label),
+        color_attachments: &[Some(onto)],
+        ..Default::default()
+    })
+}
