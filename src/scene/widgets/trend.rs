@@ -133,8 +133,11 @@ impl Trend {
             }
         }
         let shaped = marks::line(cx, &half, Step::Label, Cut::Regular);
-        if self.spec.window.secs() >= 600 && used + shaped.size.w < plot.w * 0.7 {
-            put(list, shaped, Anchor::Center, Point::new(plot.center().x, baseline), quiet);
+        let middle = plot.center().x;
+        let free = used + shaped.size.w < plot.w * 0.7
+            && marks::on_one_display(cx, middle - shaped.size.w / 2.0, middle + shaped.size.w / 2.0);
+        if self.spec.window.secs() >= 600 && free {
+            put(list, shaped, Anchor::Center, Point::new(middle, baseline), quiet);
         }
     }
 
