@@ -7,11 +7,16 @@ use crate::geometry::{Point, Rect};
 use crate::pulse::snapshot::Series;
 use crate::scene::list::{Item, List, Outline, Path};
 
-/// One column: counts for each step of the series.
+/// Columns that hold fewer mentions than this on average stand as steps: a line between them would
+/// draw what nobody counted, and their highest second says nothing.
+const SPARSE: f32 = 8.0;
+
+/// One column: counts for each step of the series, and all together.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bin {
     pub mean: f32,
     pub peak: f32,
+    pub sum: f32,
 }
 
 /// The last `secs` seconds in columns of `per` seconds, oldest first; `None` is unknown. Columns
@@ -38,7 +43,7 @@ impl Bin {
     fn of(values: &[u32]) -> Self {
         let sum: u64 = values.iter().map(|&v| u64::from(v)).sum();
         let peak = values.iter().copied().max().unwrap_or(0);
-        Self { mean: sum as f32 / values.len().max(1) as f32, peak: peak as f32 }
+        Self { mean: sum as f32 / values.len().max(1) as f32, peak: peak as f32, sum: sum as f32 }
     }
 }
 
@@ -79,36 +84,44 @@ impl Plot<'_> {
         self.rect.x + self.rect.w * column as f32 / self.bins.len().max(1) as f32
     }
 
-    /// Points of the known columns, from edge to edge.
+    fn is_sparse(&self) -> bool {
+        let known = self.bins.len() - unknown(self.bins);
+        let sum: f32 = self.bins.iter().flatten().map(|b| b.sum).sum();
+        sum < SPARSE * known as f32
+    }
+
+    /// Points of the known columns, from edge to edge: their middles, or steps.
     fn curve(&self, value: impl Fn(&Bin) -> f32) -> Vec<Point> {
-        let first = unknown(self.bins);
+        let known = self.bins.iter().enumerate().filter_map(|(i, b)| b.map(|b| (i, self.y(value(&b)))));
+        if self.is_sparse() {
+            return known.flat_map(|(i, y)| [i, i + 1].map(|edge| Point::new(self.x(edge), y))).collect();
+        }
         let half = self.rect.w / self.bins.len().max(1) as f32 / 2.0;
-        let known = self.bins.iter().enumerate().filter_map(|(i, b)| b.map(|b| (i, b)));
-        let mut points: Vec<Point> =
-            known.map(|(i, b)| Point::new(self.x(i) + half, self.y(value(&b)))).collect();
+        let mut points: Vec<Point> = known.map(|(i, y)| Point::new(self.x(i) + half, y)).collect();
         let (Some(&start), Some(&end)) = (points.first(), points.last()) else { return points };
-        points.insert(0, Point::new(self.x(first), start.y));
-        points.push(Point::new(self.rect.right(), end.y));
+        points.insert(0, Point::new(start.x - half, start.y));
+        points.push(Point::new(end.x + half, end.y));
         points
     }
 
-    /// Fills under the mean, more faintly between mean and peak, and draws the mean as a line of
-    /// `width` millimetres.
-    pub fn draw(&self, list: &mut List, color: Rgba, width: f32, with_peaks: bool) {
+    /// Fills under the mean, with `peaks` more faintly between mean and peak, and draws the mean
+    /// as a line of `width` millimetres.
+    pub fn draw(&self, list: &mut List, color: Rgba, width: f32, peaks: bool) {
         let line = self.curve(|b| b.mean);
-        if line.is_empty() {
-            return;
-        }
-        if with_peaks {
+        let (Some(first), Some(last)) = (line.first(), line.last()) else { return };
+        if peaks && !self.is_sparse() {
             let band = self.curve(|b| b.peak).into_iter().chain(line.iter().rev().copied()).collect();
             fill(list, band, color.fade(0.14));
         }
-        let floor = |p: &Point| Point::new(p.x, self.rect.bottom());
-        let ends = [line[line.len() - 1], line[0]];
-        let area = line.iter().copied().chain(ends.iter().map(floor)).collect();
-        fill(list, area, color.fade(0.2));
+        let floor = [last.x, first.x].map(|x| Point::new(x, self.rect.bottom()));
+        fill(list, line.iter().copied().chain(floor).collect(), color.fade(0.2));
         let path = Path { outlines: vec![Outline { points: line, closed: false }] };
         list.push(Item::Stroke { path: Arc::new(path), at: Point::default(), width, color });
+    }
+
+    /// The highest value that is drawn.
+    pub fn highest(bins: &[Option<Bin>]) -> f32 {
+        bins.iter().flatten().map(|b| b.mean).fold(0.0, f32::max)
     }
 }
 
@@ -142,7 +155,7 @@ mod tests {
     fn a_column_that_is_partly_unknown_is_unknown() {
         let made = bins(&series(vec![5; 101], 55, 1_000), 100, 10);
         assert_eq!(unknown(&made), 5);
-        assert_eq!(made[5], Some(Bin { mean: 5.0, peak: 5.0 }));
+        assert_eq!(made[5], Some(Bin { mean: 5.0, peak: 5.0, sum: 50.0 }));
     }
 
     #[test]

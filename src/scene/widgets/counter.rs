@@ -128,7 +128,7 @@ impl Counter {
         let quiet = cx.theme.unknown;
         let gap = cx.scale.mm(7.0);
         let bins = self.history(cx);
-        let top = bins.iter().flatten().map(|b| b.mean).fold(0.0, f32::max) * 1.05;
+        let top = Plot::highest(bins) * 1.05;
         let plot = Plot { rect, bins, top };
         let hidden = plot.x(chart::unknown(bins)) - rect.x;
         marks::unknown(list, Rect { w: hidden, ..rect }, gap, quiet.fade(0.6));
@@ -189,7 +189,7 @@ impl Counter {
     }
 
     fn draw_column(&mut self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, column: Column, right: f32) {
-        let ink = cx.theme.ink;
+        let ink = if column.shown == '–' { cx.theme.quiet } else { cx.theme.ink };
         let Some((roll, t)) = column.progress(cx.now, roll::length(cx.motion)) else {
             if !column.shown.is_whitespace() {
                 let piece = self.piece(cx, column.shown, plan.size);

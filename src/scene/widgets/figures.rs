@@ -132,11 +132,11 @@ pub fn grouped(n: u64) -> String {
     Figure::exact(n).to_string()
 }
 
-/// The two leading digits of `n`, the rest zero: for words that should not change with every
-/// mention.
-pub fn roughly(n: u64) -> u64 {
+/// A number in words that should not change with every mention: two digits, the rest zero.
+pub fn about(n: u64) -> String {
     let unit = 10u64.pow(n.checked_ilog10().unwrap_or(0).saturating_sub(1));
-    n / unit * unit
+    let rough = n / unit * unit;
+    if rough == n { grouped(n) } else { format!("about {}", grouped(rough)) }
 }
 
 /// Whole per cent of each part, which together make exactly 100 (largest remainders first; of
@@ -218,8 +218,8 @@ mod tests {
         assert_eq!(round_step(10_800.0, 1), 10_000);
         assert_eq!(round_step(0.4, 2), 1);
         assert!(round_step(f32::INFINITY, 1) <= 1_000_000_000_000_000);
-        assert_eq!(roughly(745_123), 740_000);
-        assert_eq!(roughly(7), 7);
+        assert_eq!(about(745_123), "about 740\u{202f}000");
+        assert_eq!(about(7), "7");
     }
 
     proptest! {

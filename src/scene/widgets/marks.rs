@@ -121,6 +121,11 @@ pub fn home(cx: &Cx<'_>) -> Rect {
     parts.max_by(|a, b| (a.w * a.h).total_cmp(&(b.w * b.h))).unwrap_or(cx.area)
 }
 
+/// True when no edge of a display runs through what lies between `left` and `right`.
+pub fn on_one_display(cx: &Cx<'_>, left: f32, right: f32) -> bool {
+    cx.lit.is_empty() || cx.lit.iter().any(|lit| left >= lit.x && right <= lit.right())
+}
+
 /// A hasher that has seen everything but data that a picture depends on.
 pub fn seed(cx: &Cx<'_>) -> FxHasher {
     let mut state = FxHasher::default();

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
-use super::figures::{grouped, roughly};
+use super::figures::about;
 use super::marks::{self, Anchor, Marks, put};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
@@ -68,8 +68,12 @@ impl Mentions {
         if Self::latest(cx).is_empty() || counts.over(Window::M1).mentions < SAMPLED_FROM {
             return Vec::new();
         }
-        let about = grouped(roughly(counts.over(Window::H1).mentions));
-        vec![format!("a sample of about {about} in the last hour"), format!("a sample of {about} an hour")]
+        let all = about(counts.over(Window::H1).mentions);
+        vec![
+            format!("a sample of {all} in the last hour"),
+            format!("a sample of {all} an hour"),
+            "a sample".into(),
+        ]
     }
 
     fn prepare(&mut self, cx: &mut Cx<'_>, look: &Look, shown: &Shown) -> &Row {

@@ -3,7 +3,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::figures::{THIN, grouped, hundred, roughly};
+use super::figures::{THIN, about, hundred};
 use super::marks::{self, Anchor, Marks, Mood, put};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
@@ -53,9 +53,9 @@ impl Sentiment {
             return vec![format!("no mentions, {window}"), "no mentions".into()];
         };
         let known = 100 - parts[3];
-        let about = grouped(roughly(self.tally(cx).mentions));
+        let mentions = about(self.tally(cx).mentions);
         vec![
-            format!("known for {known}{THIN}% of about {about} mentions, {window}"),
+            format!("known for {known}{THIN}% of {mentions} mentions, {window}"),
             format!("known for {known}{THIN}%, {window}"),
             format!("known for {known}{THIN}%"),
         ]

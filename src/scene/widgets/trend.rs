@@ -133,14 +133,20 @@ impl Trend {
             }
         }
         let shaped = marks::line(cx, &half, Step::Label, Cut::Regular);
-        if self.spec.window.secs() >= 600 && used + shaped.size.w < plot.w * 0.7 {
-            put(list, shaped, Anchor::Center, Point::new(plot.center().x, baseline), quiet);
+        let middle = plot.center().x;
+        let free = used + shaped.size.w < plot.w * 0.7
+            && marks::on_one_display(cx, middle - shaped.size.w / 2.0, middle + shaped.size.w / 2.0);
+        if self.spec.window.secs() >= 600 && free {
+            put(list, shaped, Anchor::Center, Point::new(middle, baseline), quiet);
         }
     }
 
     fn draw_value(&self, cx: &mut Cx<'_>, list: &mut List, plot: &Plot<'_>, right: f32) {
         let Some(value) = self.present(plot.bins, cx) else { return };
-        let text = if value < 9.95 { format!("{value:.1}") } else { grouped(value.round() as u64) };
+        let text = match value {
+            0.05..9.95 => format!("{value:.1}"),
+            _ => grouped(value.round() as u64),
+        };
         let shaped = marks::line(cx, &text, Step::Body, Cut::Semibold);
         let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
         let level = plot.y(value / self.per_minute(cx));
@@ -173,7 +179,7 @@ impl Trend {
     }
 
     fn top(bins: &[Option<Bin>]) -> f32 {
-        let highest = bins.iter().flatten().map(|b| b.mean).fold(0.0, f32::max);
+        let highest = Plot::highest(bins);
         let peak = bins.iter().flatten().map(|b| b.peak).fold(0.0, f32::max);
         // A single second that shoots up must not press the hour down.
         (peak.min(highest * 1.6) * 1.12).max(f32::MIN_POSITIVE)

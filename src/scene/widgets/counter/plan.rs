@@ -106,27 +106,31 @@ impl Plan {
         let room = (home.w / widths.columns(&Figure::exact(RESERVED))).min(scale.em(LARGEST_ARCMIN));
         let parts = Parts::choose(scale, home, room, question.extra);
         let common = room.min(parts.number / BOX);
-        let wanted = common.min(scale.size(Step::Number)) * 0.99;
-        let mut number = (Form::Exact, 0.0, 0.0);
-        for (form, reading) in question.candidates() {
-            let figure = form.figure(reading);
-            let wide = widths.columns(&figure) + tail_width(cx, figure.tail);
-            let size = common.min(home.w / wide);
-            number = (form, size, home.x + wide * size);
-            if size >= wanted {
-                break;
-            }
-        }
-        let least = scale.em(MIN_ARCMIN);
-        if number.1 < least || parts.number < least * CAP_HEIGHT {
-            number.1 = 0.0;
-        }
+        let (form, size, wide) = number(cx, question, &widths, common);
+        let legible = size.min(parts.number / CAP_HEIGHT) >= scale.em(MIN_ARCMIN);
+        let size = if legible { size } else { 0.0 };
         let baseline = home.y + common * (BOX + CAP_HEIGHT) / 2.0;
-        let plan = Self::placed(scale, home, parts, widths, (number.0, number.1, baseline, number.2));
+        let right = home.x + wide * size;
+        let plan = Self { form, size, baseline, right, caption: None, extra: None, widths };
+        let plan = plan.with_words_and_extra(scale, home, parts);
         match (question.extra, plan.extra) {
-            (Some(true), None) if plan.size > 0.0 => plan.with_chart_beside(scale, home, common),
+            (Some(true), None) if legible => plan.with_chart_beside(scale, home, common),
             _ => plan,
         }
+    }
+
+    /// Puts the caption under the number, a thin bar under the caption, a chart at the bottom.
+    fn with_words_and_extra(self, scale: Scale, home: Rect, parts: Parts) -> Self {
+        let line = scale.line(Step::Label);
+        let under = home.y + parts.number.min(self.baseline - home.y + line * 0.25);
+        let caption = parts.caption.then_some(under + line * 0.85);
+        let below = caption.unwrap_or(under) + line * 0.6;
+        let extra = parts.extra.map(|high| {
+            let h = high.min(home.bottom() - below).max(0.0);
+            let y = if parts.thin { below } else { home.bottom() - h };
+            Rect::new(home.x, y, home.w, h)
+        });
+        Self { caption, extra, ..self }
     }
 
     /// Where a chart has no room below, it may stand at the right of the number, on its baseline.
@@ -138,25 +142,28 @@ impl Plan {
         Self { extra, ..self }
     }
 
-    fn placed(scale: Scale, home: Rect, parts: Parts, widths: Widths, number: (Form, f32, f32, f32)) -> Self {
-        let (form, size, baseline, right) = number;
-        let under = home.y + parts.number.min(baseline - home.y + scale.line(Step::Label) * 0.25);
-        let caption = parts.caption.then(|| under + scale.line(Step::Label) * 0.85);
-        let below = caption.unwrap_or(under) + scale.line(Step::Label) * 0.6;
-        let extra = parts.extra.map(|high| {
-            let high = high.min(home.bottom() - below).max(0.0);
-            Rect::new(home.x, home.bottom() - high, home.w, high)
-        });
-        let extra = extra.map(|r| if parts.thin { Rect { y: below, ..r } } else { r });
-        Self { form, size, baseline, right, caption, extra, widths }
-    }
-
     /// What a rolling digit is clipped to: the line's height, the column's width.
     pub fn line_box(&self, right: f32) -> Rect {
         let (w, h) = (self.widths.digit * self.size, BOX * self.size);
         let top = self.baseline - (BOX + CAP_HEIGHT) / 2.0 * self.size;
         Rect::new(right - w, top, w, h)
     }
+}
+
+/// Form, type size and width at 1 mm of the first way to write the number that is as large as
+/// its neighbours, or as a number of the scale; else of the shortest.
+fn number(cx: &mut Cx<'_>, question: &Question, widths: &Widths, common: f32) -> (Form, f32, f32) {
+    let wanted = common.min(cx.scale.size(Step::Number)) * 0.99;
+    let mut found = (Form::Exact, 0.0, 0.0);
+    for (form, reading) in question.candidates() {
+        let figure = form.figure(reading);
+        let wide = widths.columns(&figure) + tail_width(cx, figure.tail);
+        found = (form, common.min(question.home.w / wide), wide);
+        if found.1 >= wanted {
+            break;
+        }
+    }
+    found
 }
 
 impl Hash for Plan {
@@ -182,22 +189,19 @@ impl Parts {
     /// Gives up the history first, then the caption, rather than a number that could be larger: a
     /// number without the words of its window is less true than one without its past.
     fn choose(scale: Scale, home: Rect, room: f32, extra: Option<bool>) -> Self {
-        let caption_h = scale.line(Step::Label) * 1.1;
-        let chart_h = scale.line(Step::Label) * 1.7;
-        let bar_h = scale.line(Step::Label) * 1.0;
+        let line = scale.line(Step::Label);
+        let thin = extra == Some(false);
+        let least = if thin { line } else { line * 1.7 };
+        let most = if thin { scale.mm(9.0) } else { (home.w * 0.4).max(least) };
         let wanted = room.min(scale.size(Step::Number)) * BOX;
-        for (caption, extra) in [(true, extra), (true, None), (false, None)] {
-            let taken = if caption { caption_h } else { 0.0 };
-            let extra_h = extra.map_or(0.0, |chart| if chart { chart_h } else { bar_h });
-            let number = (room * BOX).min(home.h - taken - extra_h);
-            if number >= wanted * 0.9 || (!caption && extra.is_none()) {
-                let rest = home.h - taken - number;
-                let thin = extra == Some(false);
-                let most = if thin { scale.mm(9.0) } else { (home.w * 0.4).max(chart_h) };
-                let extra = extra.map(|_| rest.min(most));
-                return Self { number, caption, extra, thin };
+        let caption = line * 1.1;
+        for extra in [extra, None] {
+            let number = (room * BOX).min(home.h - caption - extra.map_or(0.0, |_| least));
+            if number >= wanted * 0.9 {
+                let extra = extra.map(|_| (home.h - caption - number).min(most));
+                return Self { number, caption: true, extra, thin };
             }
         }
-        Self { number: home.h, caption: false, extra: None, thin: false }
+        Self { number: (room * BOX).min(home.h), caption: false, extra: None, thin }
     }
 }
