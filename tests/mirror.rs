@@ -4,6 +4,7 @@ mod rig;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use rig::browser::{self, Browser};
@@ -22,15 +23,20 @@ struct Headless {
 }
 
 impl Headless {
-    fn start() -> Self {
+    /// Shows the layout that `put` puts into the wall's folder.
+    fn start(put: impl FnOnce(&Home) -> PathBuf) -> Self {
         let home = Home::new();
-        let layout = home.take(&repository("layouts/reference.toml"));
+        let layout = put(&home);
         let mut command = home.command(home.take(FISHBOWL.as_ref()));
         command.arg("run").arg(layout).args(["--headless", "--mirror", "127.0.0.1:0"]);
         let mut fishbowl = home.start("fishbowl", &mut command);
         let url = fishbowl.wait_for_line("mirror:");
         let addr = url.trim_start_matches("http://").trim_end_matches('/').to_string();
         Self { fishbowl, addr, _home: home }
+    }
+
+    fn reference() -> Self {
+        Self::start(|home| home.take(&repository("layouts/reference.toml")))
     }
 
     /// Status, head and body of the answer to a GET.
@@ -71,7 +77,7 @@ fn a_browser_sees_every_display() {
     if left_out(browser::LEAVE_OUT) {
         return;
     }
-    let mut headless = Headless::start();
+    let mut headless = Headless::reference();
     headless.wait_until_healthy();
     let url = format!("http://{}/", headless.addr);
     let (page, photo) = Browser::new().look(&url, (1500, 500), Duration::from_secs(20));
@@ -96,7 +102,7 @@ fn a_browser_sees_every_display() {
 
 #[test]
 fn pictures_come_as_they_change() {
-    let mut headless = Headless::start();
+    let mut headless = Headless::reference();
     headless.wait_until_healthy();
     let wall = headless.wall();
     assert_eq!(wall["name"], "Reference wall");
@@ -111,4 +117,40 @@ fn pictures_come_as_they_change() {
     });
     assert_eq!(headless.get("/frame/nothing.jpg").0, 404);
     assert!(headless.fishbowl.terminate().success(), "it ends well when asked");
+}
+
+/// Nothing on it moves.
+const STILL: &str = r#"
+[wall]
+name = "Still"
+viewer_m = 1.0
+
+[display.only]
+size_mm = [600, 337.5]
+pixels = [640, 360]
+
+[scene.main]
+picture = "note"
+
+[scene.main.tile.note]
+kind = "text"
+text = "Back at nine"
+"#;
+
+#[test]
+fn a_wall_that_rests_keeps_the_asker_waiting_and_then_says_so() {
+    let mut headless = Headless::start(|home| home.write("still.toml", STILL));
+    headless.wait_until_healthy();
+    // The first frames may differ while fonts arrive; at rest the next answer is empty.
+    let mut after = String::new();
+    let answer = within(SOON, "an answer without a picture", || {
+        let answer = headless.get(&format!("/frame/only.jpg{after}"));
+        if answer.0 == 204 {
+            return Some(answer);
+        }
+        after = format!("?after={}", frame(answer).0);
+        None
+    });
+    assert!(answer.2.is_empty());
+    headless.wait_until_healthy();
 }

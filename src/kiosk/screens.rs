@@ -6,7 +6,8 @@ use std::time::Duration;
 use winit::event_loop::ActiveEventLoop;
 use winit::monitor::MonitorHandle;
 
-use super::edid::{self, Panel};
+use super::edid;
+use super::monitors::Screen;
 use crate::layout::monitors::{self, Monitor};
 use crate::layout::wall::Wall;
 
@@ -30,28 +31,17 @@ impl Places {
 
 /// Asks the window system for its monitors and the kernel for what they say about themselves.
 pub fn look(event_loop: &ActiveEventLoop) -> Screens {
-    let panels = edid::panels();
     let handles: Vec<MonitorHandle> = event_loop.available_monitors().collect();
-    let monitors = handles.iter().enumerate().map(|(i, h)| monitor(i, h, &panels)).collect();
-    Screens { monitors, handles }
+    let told = handles.iter().enumerate().map(|(i, h)| screen(i, h)).collect::<Vec<_>>();
+    Screens { monitors: super::monitors::monitors(&told, &edid::panels()), handles }
 }
 
-fn monitor(index: usize, handle: &MonitorHandle, panels: &[Panel]) -> Monitor {
-    let name = handle.name().unwrap_or_else(|| format!("monitor-{}", index + 1));
-    let panel = panels.iter().find(|p| p.connector == name);
-    let edid = panel.and_then(|p| p.edid.as_ref().map(|e| (e, p.sha256.clone())));
+fn screen(index: usize, handle: &MonitorHandle) -> Screen {
     let (size, position) = (handle.size(), handle.position());
-    Monitor {
-        pixels: (size.width, size.height),
+    Screen {
+        name: handle.name().unwrap_or_else(|| format!("monitor-{}", index + 1)),
         position: (position.x, position.y),
-        size_mm: edid.as_ref().and_then(|(e, _)| e.size_mm).map(|(w, h)| (w as f32, h as f32)),
-        edid: edid.map(|(e, sha256)| monitors::Edid {
-            make: e.make.clone(),
-            model: e.model.clone(),
-            serial: e.serial.clone().unwrap_or_default(),
-            sha256,
-        }),
-        name,
+        pixels: (size.width, size.height),
     }
 }
 
