@@ -10,9 +10,12 @@
 //!   because it was said.
 //! - A mention counts at its own time or, if that lies after its arrival, at its arrival. Those
 //!   older than a day are folded and stand in no window.
+//! - Windows of up to an hour move by the second, the day by the minute; each includes the running
+//!   second or minute.
 //! - Different authors are exact up to [`AUTHORS`] among all mentions and [`TOPIC_AUTHORS`] shared
 //!   evenly by the topics; above, a floor.
 //! - Terms and voices are exact up to [`ranking::LIMIT`] names in five minutes; above, floors.
+//! - Terms and voices cover the last 55 to 60 minutes, places 59 to 60 sixtieths of their window.
 //! - Places: at most [`places::MAX_PLACES`] a stream, told apart by a quarter of a degree, over the
 //!   longest window of the stream's heat maps (at most an hour). Series and tallies are always
 //!   there; places, terms, voices and samples only for streams that have a tile for them.

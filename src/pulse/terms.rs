@@ -79,20 +79,20 @@ const WORDS: [&str; 13] = [
      went were weren what whatever when where whether which while who whole whom whose why will with \
      within without won would wouldn yes yet you your yours yourself",
     // What networks add.
-    "amp com http https lol omg org www html via utm net",
+    "amp com http https lol omg org www html via utm net cent percent",
     // Spanish.
     "algo alguien algún alguna algunos ante antes aquel aquella aquí así aunque bajo bien cada casi como \
      cómo con contra cosa cual cuando cuándo cuanto cuál dar dan dar desde dice donde dónde dos durante \
      ella ellas ellos entonces entre era eran eres esa esas ese eso esos esta está están estas este esto \
      estos estoy fue fueron gran había hace hacen hacer hacia han has hasta hay igual las les los luego \
      más mas menos mis mismo mucho muchos muy nada nadie ni nos nosotros nuestra nuestro nunca otra otro \
-     otros para pero poco por porque puede pueden pues qué que quien quién quiere sea ser si sí sido siempre \
+     otros para pero poco por porque puede pueden pues qué que quien quién quiere hoy día vale sea ser si sí sido siempre \
      sin sobre solo sólo son soy sus también tan tanto tener tengo tiene tienen toda todas todavía todo \
      todos tras tus una unas uno unos usted vamos van ver vez voy ya",
     // French.
     "ainsi alors après assez aucun aussi autre autres avant avec avoir avez avait beaucoup bien bon car ce \
      cela celle celui ces cet cette ceux chaque chez comme comment dans depuis des deux devant dire dit \
-     doit donc dont elle elles encore entre est et été être eux faire fait faut fois font ici ils jamais \
+     doit donc dont elle elles encore entre est et été être eux aujourd hui faire fait faut fois font ici ils jamais \
      jour juste leur leurs lors lui mais mal même mes mieux moi moins mon non nos notre nous on ont ou où \
      par parce pas peu peut plus plutôt pour pourquoi près puis quand quel quelle quelles quels qui quoi \
      rien sans ses seulement si soit son sont sous suis sur tant tellement tes toi ton toujours tous tout \
@@ -144,7 +144,7 @@ const WORDS: [&str; 13] = [
      eğer en fakat falan gibi göre hangi hatta hem hemen henüz hep hepsi her herkes hiç hiçbir için ile ise \
      işte iyi kadar karşı kendi kendine kez kim kimse ki madem mi mı mu mü nasıl ne neden nerede niye o \
      oldu olan olarak olduğu olsa olur onlar onu onun ona önce oysa öyle pek rağmen sadece sanki sen senin \
-     siz sizin sonra şey şimdi şu tabii tam tüm ve veya ya yani yok zaten var ediyor oluyor yine falan",
+     siz sizin sonra şey şimdi şu tabii tam tüm ve veya ya yani yok zaten var ediyor oluyor yine bugün gün",
     // Russian.
     "без более больше будет будто бы был была были было быть вам вас ваш весь вдруг ведь во вот впрочем все \
      всегда всего всех всю всё вы где говорит да даже два для до другой его ее ей ему если есть еще ещё же \
