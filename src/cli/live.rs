@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use super::Failure;
 
 /// Batches that may wait for the pulse; then feeds wait (and with them, by TCP, their servers).
-const QUEUE: usize = 64;
+const QUEUE: usize = 8;
 
 /// Time between two looks at the layout file.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
