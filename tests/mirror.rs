@@ -127,7 +127,7 @@ viewer_m = 1.0
 
 [display.only]
 size_mm = [600, 337.5]
-pixels = [640, 360]
+pixels = [1920, 1080]
 
 [scene.main]
 picture = "note"
