@@ -16,9 +16,6 @@ use tokio::task::JoinHandle;
 
 use super::Failure;
 
-/// Batches that may wait for the pulse; then feeds wait (and with them, by TCP, their servers).
-const QUEUE: usize = 8;
-
 /// Time between two looks at the layout file.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
@@ -58,7 +55,7 @@ impl Live {
         self.running = None;
         let wall = layout::solve(file, &[]);
         let pulse = Pulse::new(&wall, self.clock.now())?;
-        let (sender, receiver) = tokio::sync::mpsc::channel(QUEUE);
+        let (sender, receiver) = tokio::sync::mpsc::channel(feed::QUEUE);
         let handle = self.runtime.handle();
         let snapshot = self.snapshot.clone();
         let publish = move |new: Arc<Snapshot>| snapshot.store(new);

@@ -27,7 +27,7 @@ pub use supervise::{Feeds, Pace, spawn, spawn_with};
 
 /// A queue of this many batches between the feeds and the pulse is enough; when it is full the
 /// feeds wait, and the network's own queues with them.
-pub const QUEUE: usize = 64;
+pub const QUEUE: usize = 8;
 
 /// Why the feeds of a simulated run cannot be played.
 #[derive(Debug, thiserror::Error)]

@@ -16,7 +16,7 @@ use crate::layout::legibility::LINE_HEIGHT;
 pub use fonts::load as load_fonts;
 
 /// Settings kept ready; the oldest unused half is dropped when the cache is full.
-const CACHE_LIMIT: usize = 2_048;
+const CACHE_LIMIT: usize = 768;
 
 /// Which cut of the family.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
