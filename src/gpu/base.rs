@@ -22,8 +22,9 @@ pub struct Base {
 #[derive(Debug, Default)]
 pub struct Bases {
     pub kept: Vec<Base>,
-    /// Indices of those that are copied back in this frame.
-    pub restored: Vec<usize>,
+    /// Those that are copied back in this frame, by index, and what part of them (in pixels of
+    /// the display).
+    pub restored: Vec<(usize, Area)>,
 }
 
 /// Where a list divides: what lies below its first heat field. 0 when that is not worth keeping.
@@ -34,21 +35,16 @@ pub fn division(list: &List) -> usize {
 }
 
 impl Bases {
-    /// True when the base of a tile is there; it will be copied back. False when it must be
-    /// painted; it will be copied out then.
-    pub fn restore(&mut self, id: (usize, usize), area: Area, items: &[Item]) -> bool {
-        let print = print(items);
-        let found = self.kept.iter().position(|base| base.id == id);
-        if let Some(i) = found {
-            let base = &self.kept[i];
-            if !base.fresh && (base.area, base.print) == (area, print) {
-                self.restored.push(i);
-                return true;
-            }
-            self.kept.remove(i);
-        }
-        self.kept.push(Base { id, area, fresh: true, print, _items: items.to_vec() });
-        false
+    /// The base of a tile, when it is there.
+    pub fn find(&self, id: (usize, usize), area: Area, items: &[Item]) -> Option<usize> {
+        let (i, base) = self.kept.iter().enumerate().find(|(_, base)| base.id == id)?;
+        (!base.fresh && (base.area, base.print) == (area, print(items))).then_some(i)
+    }
+
+    /// A base that is painted in this frame will be copied out.
+    pub fn keep(&mut self, id: (usize, usize), area: Area, items: &[Item]) {
+        self.kept.retain(|base| base.id != id);
+        self.kept.push(Base { id, area, fresh: true, print: print(items), _items: items.to_vec() });
     }
 
     /// Begins a frame.

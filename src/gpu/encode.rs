@@ -41,19 +41,28 @@ impl Gpu {
             let mut pass = pass(encoder, "fishbowl.gpu.under", &output.still.view, clear.take());
             self.draw_batch(&mut pass, output, &plan.under, &job.under);
         }
-        for (i, base) in plan.bases.kept.iter().enumerate() {
-            let Some(kept) = output.bases.get(&base.id) else { continue };
-            let area = base.area;
-            if base.fresh {
-                copy_area(encoder, (&output.still.texture, area.x, area.y), (&kept.texture, 0, 0), area);
-            } else if plan.bases.restored.contains(&i) {
-                copy_area(encoder, (&kept.texture, 0, 0), (&output.still.texture, area.x, area.y), area);
-            }
-        }
+        self.exchange(encoder, output);
         if !plan.still.is_empty() || clear.is_some() {
             let mut pass = pass(encoder, "fishbowl.gpu.still", &output.still.view, clear);
             self.draw_batch(&mut pass, output, &plan.still, &job.still);
             self.letters.draw(&output.still_text, &output.viewport, &mut pass);
+        }
+    }
+
+    /// Copies lower parts of tiles out of the kept picture, and others back into it.
+    fn exchange(&self, encoder: &mut CommandEncoder, output: &Output) {
+        let (still, bases) = (&output.still.texture, &output.plan.bases);
+        for base in bases.kept.iter().filter(|base| base.fresh) {
+            if let Some(kept) = output.bases.get(&base.id) {
+                copy_area(encoder, (still, base.area.x, base.area.y), (&kept.texture, 0, 0), base.area);
+            }
+        }
+        for &(i, part) in &bases.restored {
+            let base = &bases.kept[i];
+            if let Some(kept) = output.bases.get(&base.id) {
+                let from = (&kept.texture, part.x - base.area.x, part.y - base.area.y);
+                copy_area(encoder, from, (still, part.x, part.y), part);
+            }
         }
     }
 

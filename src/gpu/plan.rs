@@ -1,14 +1,20 @@
 //! What one frame has to do for one display: which tiles to paint, what moves, what may be left.
 
+use std::sync::Arc;
+
 use super::base::{self, Bases};
 use crate::color::Rgba;
 use crate::geometry::Rect;
 use crate::paint::{Area, Batch, Layer, Painter, Screen};
-use crate::scene::list::Item;
+use crate::scene::list::{Item, List};
 use crate::scene::{Frame, TileFrame};
 
 /// Pixels painted in one frame beyond the first tile, while the old picture still covers them.
 const HIDDEN_PER_FRAME: u64 = 300_000;
+
+/// Pixels of a tile with a heat field that are painted in one frame once the map below is kept:
+/// a map of a whole 1920 × 1080 display takes five frames.
+const BAND_PX: u32 = 480_000;
 
 /// The work for one frame, and what earlier frames left behind.
 #[derive(Debug, Default)]
@@ -32,6 +38,8 @@ pub struct Plan {
     pub motion_px: u64,
     /// What was presented last; held so that addresses in its fingerprint stay its own.
     pub shown: Shown,
+    /// Tiles that are painted band by band.
+    works: Vec<Work>,
     fingerprint: u64,
     painted: Vec<Painted>,
     tiles: Vec<Painted>,
@@ -53,6 +61,17 @@ struct Painted {
     rect: Rect,
     area: Area,
     key: Option<u64>,
+}
+
+/// A tile on its way from one picture to the next.
+#[derive(Debug)]
+struct Work {
+    id: (usize, usize),
+    key: u64,
+    list: Arc<List>,
+    /// The first row of the tile that is not painted yet, and what it will be after this frame.
+    row: u32,
+    next: u32,
 }
 
 impl Plan {
@@ -93,32 +112,64 @@ impl Plan {
             self.tiles.clone_from(&self.painted);
         } else {
             self.bases = Bases::default();
+            self.works.clear();
         }
     }
 
-    /// Paints a tile anew when it changed.
+    /// Paints a tile anew when it changed, or its next band.
     fn stand(&mut self, painter: &mut Painter, screen: &Screen, ground: Rgba, tile: &TileFrame, i: usize) {
-        let area = self.tiles[i].area;
+        let (id, area) = (tile.id, self.tiles[i].area);
         let hidden = tile.before >= 1.0 && self.still_px > 0;
         let later = hidden && self.still_px + area.count() > HIDDEN_PER_FRAME;
+        let working = self.works.iter().position(|work| work.id == id);
+        if let Some(work) = working {
+            return self.band(painter, screen, work, area);
+        }
         if self.tiles[i].key == Some(tile.key) || later {
             return;
         }
+        let under = &tile.still.items[..base::division(&tile.still)];
+        if self.bases.find(id, area, under).is_some() && !under.is_empty() {
+            let list = tile.still.clone();
+            self.works.push(Work { id, key: tile.key, list, row: 0, next: 0 });
+            return self.band(painter, screen, self.works.len() - 1, area);
+        }
+        self.whole(painter, screen, ground, tile, area);
+        self.tiles[i].key = Some(tile.key);
+    }
+
+    /// Paints all of a tile.
+    fn whole(&mut self, painter: &mut Painter, screen: &Screen, ground: Rgba, tile: &TileFrame, area: Area) {
         let (under, over) = tile.still.items.split_at(base::division(&tile.still));
-        if under.is_empty() {
-            self.still.clip(area);
-            self.still.cover(area, ground);
-        } else if !self.bases.restore(tile.id, area, under) {
-            self.under.clip(area);
-            self.under.cover(area, ground);
+        let below = if under.is_empty() { &mut self.still } else { &mut self.under };
+        below.clip(area);
+        below.cover(area, ground);
+        if !under.is_empty() {
+            self.bases.keep(tile.id, area, under);
             let shapes = under.iter().filter(|item| !is_text(item));
             painter.paint(&mut self.under, screen, shapes, area, Layer::Still);
         }
-        // Text stands above everything in its list, so it comes with the upper part.
-        let over = under.iter().filter(|item| is_text(item)).chain(over);
-        painter.paint(&mut self.still, screen, over, area, Layer::Still);
+        self.upper(painter, screen, (under, over), area);
+    }
+
+    /// Paints the next band of a tile whose lower part is kept.
+    fn band(&mut self, painter: &mut Painter, screen: &Screen, work: usize, area: Area) {
+        let Work { id, row, ref list, ref mut next, .. } = self.works[work];
+        let rows = (BAND_PX / area.w.max(1)).max(1).min(area.h - row.min(area.h));
+        *next = row + rows;
+        let part = Area { y: area.y + row, h: rows, ..area };
+        let list = list.clone();
+        let (under, over) = list.items.split_at(base::division(&list));
+        self.bases.restored.extend(self.bases.find(id, area, under).map(|base| (base, part)));
+        self.upper(painter, screen, (under, over), part);
+    }
+
+    /// Paints what stands above the kept part of a tile. Text stands above everything in its list,
+    /// so that of the lower part comes with it.
+    fn upper(&mut self, painter: &mut Painter, screen: &Screen, items: (&[Item], &[Item]), area: Area) {
+        let items = items.0.iter().filter(|item| is_text(item)).chain(items.1);
+        painter.paint(&mut self.still, screen, items, area, Layer::Still);
         self.still_px += area.count();
-        self.tiles[i].key = Some(tile.key);
     }
 
     /// Draws what moves in a tile.
@@ -145,6 +196,13 @@ impl Plan {
 
     /// The frame was drawn and handed to the display.
     pub fn done(&mut self, frame: &Frame) {
+        self.works.iter_mut().for_each(|work| work.row = work.next);
+        for tile in &mut self.tiles {
+            let end = |work: &Work| work.id == tile.id && work.row >= tile.area.h;
+            if let Some(i) = self.works.iter().position(end) {
+                tile.key = Some(self.works.swap_remove(i).key);
+            }
+        }
         std::mem::swap(&mut self.painted, &mut self.tiles);
         std::mem::swap(&mut self.shown.motion, &mut self.motion);
         std::mem::swap(&mut self.shown.veils, &mut self.veils);

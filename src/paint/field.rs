@@ -67,12 +67,12 @@ impl Field {
         }
         let narrowest = bells.iter().fold(f32::MAX, |least, b| least.min(b.sigma)) * screen.density();
         let texel = (narrowest / TEXELS_PER_SIGMA).clamp(1.0, COARSEST).floor();
-        let texel = texel.max((area.w.max(area.h) as f32 / (MAX_SIDE - 2) as f32).ceil());
+        let texel = texel.max((area.w.max(area.h) as f32 / (MAX_SIDE - 3) as f32).ceil());
         let mut field = Field {
             heat: heat.clone(),
-            origin: [area.x as f32 - texel, area.y as f32 - texel],
+            origin: [before(area.x, texel), before(area.y, texel)],
             texel,
-            size: ((area.w as f32 / texel).ceil() as u32 + 2, (area.h as f32 / texel).ceil() as u32 + 2),
+            size: (texels(area.x, area.w, texel), texels(area.y, area.h, texel)),
             splats: bells.iter().filter_map(|bell| splat(bell, heat.full, screen)).collect(),
             cells: Vec::new(),
         };
@@ -95,6 +95,17 @@ impl Field {
             grid.meets(x - s.reach, y - s.reach, x + s.reach, y + s.reach)
         });
     }
+}
+
+/// The line of the display-wide grid that lies a texel before a pixel. Parts of a field that are
+/// drawn one after the other share the grid, so that no seam shows between them.
+fn before(pixel: u32, texel: f32) -> f32 {
+    ((pixel as f32 / texel).floor() - 1.0) * texel
+}
+
+/// How many texels it takes from there to a texel behind the last pixel.
+fn texels(pixel: u32, count: u32, texel: f32) -> u32 {
+    (((pixel + count) as f32 - before(pixel, texel)) / texel).ceil() as u32 + 1
 }
 
 /// A bell in pixels; `None` when it is too faint.
