@@ -17,7 +17,7 @@ fn no_bang(text: &str) -> Result<(), (usize, String)> {
 fn report(text: &str, monitors: &[Monitor]) -> Report {
     let hooks = Hooks { query: &no_bang, json_path: &no_bang };
     let loaded = layout::load_text(text, Path::new("wall.toml"), monitors, &hooks);
-    assert_eq!(loaded.wall.is_none(), loaded.report.has_errors());
+    assert_eq!(loaded.wall(monitors).is_none(), loaded.report.has_errors());
     loaded.report
 }
 
@@ -212,7 +212,7 @@ fn a_file_that_is_not_there_or_no_text_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let load = |name: &str| layout::load(&folder.path().join(name), &[], &Hooks::default());
     let missing = load("nowhere.toml");
-    assert!(missing.wall.is_none());
+    assert!(missing.wall(&[]).is_none());
     assert!(missing.report.problems[0].message.starts_with("cannot read the layout"));
     std::fs::write(folder.path().join("latin.toml"), b"[wall]\nname = \"caf\xe9\"\n").unwrap();
     assert!(load("latin.toml").report.draw(100, false).contains("latin.toml:2:12]"));
