@@ -17,7 +17,7 @@ fn no_bang(text: &str) -> Result<(), (usize, String)> {
 fn report(text: &str, monitors: &[Monitor]) -> Report {
     let hooks = Hooks { query: &no_bang, json_path: &no_bang };
     let loaded = layout::load_text(text, Path::new("wall.toml"), monitors, &hooks);
-    assert_eq!(loaded.wall(&[]).is_none(), loaded.report.has_errors());
+    assert_eq!(loaded.wall(monitors).is_none(), loaded.report.has_errors());
     loaded.report
 }
 

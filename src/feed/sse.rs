@@ -65,11 +65,12 @@ impl Parser {
     /// Takes the next bytes and gives what ends in them to `each`. What has not ended when the
     /// stream does is void.
     pub fn push(&mut self, bytes: &[u8], each: &mut dyn FnMut(Event<'_>)) {
-        let mut rest = bytes;
-        if mem::take(&mut self.after_cr) && !rest.is_empty() {
-            rest = rest.strip_prefix(b"\n").unwrap_or(rest);
-        } else if rest.is_empty() {
+        if bytes.is_empty() {
             return;
+        }
+        let mut rest = bytes;
+        if mem::take(&mut self.after_cr) {
+            rest = rest.strip_prefix(b"\n").unwrap_or(rest);
         }
         while let Some(end) = rest.iter().position(|b| matches!(b, b'\n' | b'\r')) {
             self.keep(&rest[..end]);
@@ -191,6 +192,8 @@ mod tests {
         assert_eq!(events("data:1\r\rdata:2\n\ndata:3\r\n\r\n"), ["message=1", "message=2", "message=3"]);
         let cut: [&[u8]; 4] = [b"data:1\r", b"\n\r", b"", b"\ndata:2\n\n"];
         assert_eq!(told(&cut, 99).0, ["message=1", "message=2"]);
+        let parted: [&[u8]; 3] = [b"data:1\r", b"", b"\ndata:2\r\n\r\n"];
+        assert_eq!(told(&parted, 99).0, ["message=1\n2"]);
     }
 
     #[test]

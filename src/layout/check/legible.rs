@@ -5,12 +5,14 @@ use crate::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT, Scale, Step};
 use crate::layout::problem::Problem;
 use crate::layout::schema::TileTable;
 use crate::layout::wall::Tile;
-use crate::layout::widget::{MentionsSpec, TextSize, TextSpec, WidgetSpec};
+use crate::layout::widget::{MentionsSpec, ShareSpec, TextSize, TextSpec, WidgetSpec};
 
 /// Room for a tile's heading, its badge and the gutter around it, arc minutes.
-const FRAME: f32 = 60.0;
+const FRAME: f32 = 74.0;
 /// Room between two rows of a list, arc minutes.
 const ROW_GAP: f32 = 6.0;
+/// From one row of a comparison to the next, in lines of running text.
+const SHARE_PITCH: f32 = 1.05;
 /// Mean width of a letter, as a part of the type size.
 const LETTER: f32 = 0.55;
 
@@ -20,8 +22,12 @@ pub fn tile(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, table: &TileTable) {
     let (least_w, least_h) = least(&table.widget, cx.file.topic.len(), w);
     if w < least_w || h < least_h {
         too_small(cx, scene, tile, least_w, least_h);
-    } else if let WidgetSpec::Mentions(list) = &table.widget {
-        too_many_rows(cx, scene, tile, list, h);
+        return;
+    }
+    match &table.widget {
+        WidgetSpec::Mentions(list) => too_many_rows(cx, scene, tile, list, h),
+        WidgetSpec::Share(share) => too_many_topics(cx, scene, tile, share, h),
+        _ => {}
     }
 }
 
@@ -36,7 +42,7 @@ fn least(widget: &WidgetSpec, topics: usize, width: f32) -> (f32, f32) {
         WidgetSpec::Trend(_) => (300.0, 160.0),
         WidgetSpec::Share(share) => {
             let rows = if share.topics.is_empty() { topics } else { share.topics.len() };
-            (300.0, FRAME + label * rows.clamp(1, 4) as f32)
+            (300.0, FRAME + body * SHARE_PITCH * rows.clamp(1, 2) as f32)
         }
         WidgetSpec::Mentions(_) => (450.0, FRAME + 2.0 * body),
         WidgetSpec::Words(_) => (300.0, 160.0),
@@ -64,6 +70,23 @@ fn words(spec: &TextSpec, width: f32) -> (f32, f32) {
     let longest = spec.text.split_whitespace().map(length).fold(0.0, f32::max);
     let lines: f32 = spec.text.lines().map(|l| (length(l) / width.max(1.0)).ceil()).sum();
     (longest, lines.max(1.0) * line(step))
+}
+
+fn too_many_topics(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, share: &ShareSpec, h: f32) {
+    let topics = if share.topics.is_empty() { cx.file.topic.len() } else { share.topics.len() };
+    let fit = ((h - FRAME) / (line(Step::Body) * SHARE_PITCH)).floor();
+    if fit >= topics as f32 {
+        return;
+    }
+    let needed = cx.scale.mm(FRAME + line(Step::Body) * SHARE_PITCH * topics as f32).ceil();
+    let span = cx.key(&["scene", scene.name, "tile", &tile.name]);
+    let problem = Problem::warning("too-many-rows", span, format!("only {fit:.0} of {topics} topics fit"));
+    let label = format!("in {:.0} mm", tile.rect.h);
+    cx.say(
+        problem
+            .label(label)
+            .help(format!("The others are added up in one bar. All of them need {needed} mm.")),
+    );
 }
 
 fn too_small(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, least_w: f32, least_h: f32) {
