@@ -1,5 +1,6 @@
 //! One number, as large as fits; its digits roll.
 
+mod extra;
 mod plan;
 mod reading;
 
@@ -7,18 +8,19 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::chart::{self, Bin, Plot};
+use super::chart::{self, Bin};
 use super::figures::{COLUMNS, Figure};
-use super::marks::{self, Anchor, Mood, put};
+use super::marks::{self, Anchor, put};
 use super::roll::{self, Column, Roll};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
 use crate::layout::widget::{CounterSpec, Metric};
-use crate::pulse::snapshot::Series;
+use crate::pulse::snapshot::{Series, Tally};
 use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget};
 use crate::text::{Cut, Setting, Shaped};
+use extra::Extra;
 use plan::{Plan, Question};
 use reading::{Form, Reading};
 
@@ -47,7 +49,7 @@ impl Counter {
     fn reading(&self, cx: &Cx<'_>) -> Reading {
         let stream = cx.snapshot.stream(cx.topic);
         let known = reading::known_secs(stream, self.spec.window);
-        Reading::of(self.spec.metric, stream.counts.over(self.spec.window), known)
+        Reading::of(self.spec.metric, self.tally(cx), known)
     }
 
     /// The largest number that the place is made for: what the last hour (or day) has seen, so
@@ -61,7 +63,7 @@ impl Counter {
             self.peak = Some((series.clone(), chart::highest_sum(series, steps.max(1))));
         }
         let peak = self.peak.as_ref().map_or(0, |(_, peak)| *peak);
-        reading.grown(peak, stream.counts.over(self.spec.window).mentions)
+        reading.grown(peak, self.tally(cx).mentions)
     }
 
     fn plan(&mut self, cx: &mut Cx<'_>) -> Plan {
@@ -70,7 +72,7 @@ impl Counter {
             viewer_m: cx.scale.viewer_m,
             most: self.ceiling(cx).capacity(),
             now: self.reading(cx).capacity(),
-            extra: self.extra_is_chart().then_some(true).or(self.extra_is_bar().then_some(false)),
+            extra: Extra::of(self.spec.metric),
         };
         if let Some((asked, plan)) = self.plan
             && asked == question
@@ -85,24 +87,20 @@ impl Counter {
         plan
     }
 
-    fn extra_is_chart(&self) -> bool {
-        matches!(self.spec.metric, Metric::Mentions | Metric::Rate)
-    }
-
-    fn extra_is_bar(&self) -> bool {
-        matches!(self.spec.metric, Metric::Positive | Metric::Negative | Metric::NetSentiment)
-    }
-
-    /// What stands under the number, longest first.
+    /// What stands under the number, longest first: what it is and over which time, unless the
+    /// heading says so.
     fn captions(&self, cx: &Cx<'_>) -> Vec<String> {
         if let Reading::Unknown(why) = self.reading(cx) {
             return vec![why.into()];
         }
         let window = reading::window_words(cx.snapshot.stream(cx.topic), self.spec.window);
         let what = reading::metric_words(self.spec.metric);
-        let named = self.spec.topic.is_some() || cx.tile.title.is_some();
-        let full = if named { format!("{what}, {window}") } else { window.clone() };
-        vec![full, window]
+        let heading = cx.tile.title.as_deref().unwrap_or_default().to_lowercase();
+        let named = cx.tile.title.is_none() && self.spec.topic.is_none();
+        let told = [named || heading.contains(what), heading.contains(&window)];
+        let words: Vec<&str> =
+            [what, &window].into_iter().zip(told).filter(|(_, t)| !t).map(|(w, _)| w).collect();
+        vec![words.join(", "), words.last().copied().unwrap_or_default().into()]
     }
 
     fn history(&mut self, cx: &Cx<'_>) -> &[Option<Bin>] {
@@ -115,39 +113,21 @@ impl Counter {
         self.history.as_ref().map_or(&[], |(_, bins)| bins)
     }
 
-    /// Positive, neutral, negative in per cent of what is known.
-    fn moods(&self, cx: &Cx<'_>) -> [u32; 3] {
-        let t = cx.snapshot.stream(cx.topic).counts.over(self.spec.window);
-        let parts = super::figures::hundred(&[t.positive, t.neutral, t.negative]);
-        [parts[0], parts[1], parts[2]]
+    fn tally<'a>(&self, cx: &Cx<'a>) -> &'a Tally {
+        cx.snapshot.stream(cx.topic).counts.over(self.spec.window)
     }
 
-    fn draw_chart(&mut self, cx: &Cx<'_>, list: &mut List, rect: Rect) {
-        let line = cx.scale.mm(1.6);
-        let color = cx.color;
-        let quiet = cx.theme.unknown;
-        let gap = cx.scale.mm(7.0);
-        let bins = self.history(cx);
-        let top = Plot::highest(bins) * 1.05;
-        let plot = Plot { rect, bins, top };
-        let hidden = plot.x(chart::unknown(bins)) - rect.x;
-        marks::unknown(list, Rect { w: hidden, ..rect }, gap, quiet.fade(0.6));
-        plot.draw(list, color, line, false);
-    }
-
-    fn draw_bar(&self, cx: &Cx<'_>, list: &mut List, rect: Rect) {
-        let moods = [Mood::Positive, Mood::Neutral, Mood::Negative];
-        let counted = match self.spec.metric {
-            Metric::Positive => [true, false, false],
-            Metric::Negative => [false, false, true],
-            _ => [true; 3],
-        };
-        let mut x = rect.x;
-        for ((mood, part), counted) in moods.into_iter().zip(self.moods(cx)).zip(counted) {
-            let w = rect.w * part as f32 / 100.0;
-            let color = if counted { mood.color(cx.theme) } else { cx.theme.hairline };
-            list.rect(Rect { x, w, ..rect }, color);
-            x += w;
+    fn draw_extra(&mut self, cx: &mut Cx<'_>, list: &mut List, rect: Rect) {
+        let metric = self.spec.metric;
+        match Extra::of(metric) {
+            Extra::Chart => extra::draw_chart(cx, list, rect, self.history(cx)),
+            Extra::Bar => extra::draw_bar(cx, list, rect, metric, extra::moods(self.tally(cx))),
+            Extra::Note => {
+                let Some(note) = extra::note(metric, self.tally(cx)) else { return };
+                if let Some(words) = marks::first_that_fits(cx, &[note], Step::Label, rect.w) {
+                    put(list, words, Anchor::Left, Point::new(rect.x, rect.bottom()), cx.theme.quiet);
+                }
+            }
         }
     }
 
@@ -240,12 +220,14 @@ impl Widget for Counter {
         if plan.caption.is_some() {
             self.captions(cx).hash(&mut state);
         }
-        if plan.extra.is_some() && self.extra_is_chart() {
-            for bin in self.history(cx) {
-                bin.map(|b| b.mean.to_bits()).hash(&mut state);
+        match Extra::of(self.spec.metric) {
+            _ if plan.extra.is_none() => {}
+            Extra::Chart => {
+                let means = self.history(cx).iter().map(|b| b.map(|b| b.mean.to_bits()));
+                means.for_each(|mean| mean.hash(&mut state));
             }
-        } else if plan.extra.is_some() {
-            self.moods(cx).hash(&mut state);
+            Extra::Bar => extra::moods(self.tally(cx)).hash(&mut state),
+            Extra::Note => extra::note(self.spec.metric, self.tally(cx)).hash(&mut state),
         }
         marks::sum(state)
     }
@@ -253,11 +235,7 @@ impl Widget for Counter {
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let plan = self.plan(cx);
         if let Some(rect) = plan.extra {
-            if self.extra_is_chart() {
-                self.draw_chart(cx, list, rect)
-            } else {
-                self.draw_bar(cx, list, rect)
-            }
+            self.draw_extra(cx, list, rect);
         }
         if let Some(baseline) = plan.caption {
             let (home, quiet) = (marks::home(cx), cx.theme.quiet);

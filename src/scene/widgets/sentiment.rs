@@ -88,7 +88,7 @@ impl Sentiment {
         });
         let above = if numbers.is_some() { y + label * 0.45 } else { home.y };
         let under = home.bottom() - if coverage { label * 1.2 } else { 0.0 };
-        let bar_h = (under - above).clamp(0.0, home.h * 0.4).min(label * 2.2);
+        let bar_h = (under - above).clamp(0.0, home.h * 0.4).min(label * 1.5);
         let bar = Rect::new(home.x, above, home.w, bar_h);
         let baseline = (bar.bottom() + label * 1.05).min(home.bottom() - label * 0.2);
         Plan { bar, numbers, words, coverage: coverage.then_some(baseline) }

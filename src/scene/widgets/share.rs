@@ -13,6 +13,9 @@ use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
 use crate::text::{Cut, Setting};
 
+/// A whole bar is the largest share, rounded up to so many half per cents.
+const FULL_STEP: u32 = 20;
+
 pub struct Share {
     spec: ShareSpec,
     /// Indices of the topics compared.
@@ -25,14 +28,17 @@ struct Row {
     color: Rgba,
     /// `None` is unknown.
     per_cent: Option<u32>,
-    /// Length of the bar in half per cent.
+    /// Length of the bar, half per cent of all mentions.
     half_per_cents: u32,
 }
 
 /// How rows stand.
 struct Plan {
+    /// Rows in each column.
     rows: usize,
+    columns: usize,
     pitch: f32,
+    width: f32,
     /// Name and per cent above the bar rather than beside it.
     above: bool,
     caption: bool,
@@ -84,39 +90,51 @@ impl Share {
         ]
     }
 
+    /// One column of bars when all topics fit, else as many as there is width for.
     fn plan(&self, cx: &mut Cx<'_>) -> Plan {
         let home = marks::home(cx);
-        let scale = cx.scale;
-        let (body, label) = (scale.line(Step::Body), scale.line(Step::Label));
-        let names = self.topics.iter().filter_map(|&t| cx.wall.topics.get(t)).map(|t| t.label.clone());
-        let widths: Vec<f32> = names
-            .collect::<Vec<_>>()
-            .iter()
-            .map(|n| marks::line(cx, n, Step::Body, Cut::Regular).size.w)
-            .collect();
-        let name_w = widths.into_iter().fold(0.0, f32::max) + body * 0.5;
-        let value_w = marks::line(cx, "100\u{202f}%", Step::Body, Cut::Semibold).size.w + body * 0.4;
+        let (body, label) = (cx.scale.line(Step::Body), cx.scale.line(Step::Label));
+        let (name_w, value_w) = self.widths(cx);
         let above = name_w + value_w > home.w * 0.6;
         let least = if above { body * 1.45 } else { body * 1.05 };
+        let narrowest = if above { value_w + body * 3.0 } else { name_w + value_w + body * 3.0 };
+        let most_columns = ((home.w + body) / (narrowest + body)) as usize;
+        let topics = self.topics.len();
         // The caption goes before a topic does.
-        let caption = home.h >= least * self.topics.len() as f32 + label * 1.2;
-        let room = home.h - if caption { label * 1.2 } else { 0.0 };
-        let wide_enough = home.w >= value_w + body * 3.0;
-        let rows = if wide_enough { ((room / least) as usize).min(self.topics.len()) } else { 0 };
+        let fits = |room: f32| (1..=most_columns).find(|c| (room / least) as usize * c >= topics);
+        let words = label * 1.2;
+        let (columns, caption) = match (fits(home.h - words), fits(home.h)) {
+            (Some(with), Some(without)) if with > without.max(2) => (without, false),
+            (None, without) => (without.unwrap_or(most_columns), false),
+            (Some(with), _) => (with, true),
+        };
+        let room = home.h - if caption { words } else { 0.0 };
+        let rows = ((room / least) as usize).min(topics.div_ceil(columns.max(1)));
         let pitch = (room / rows.max(1) as f32).min(least * 1.7);
-        Plan { rows, pitch, above, caption, name_w: name_w.min(home.w * 0.5), value_w }
+        let width = (home.w + body) / columns.max(1) as f32 - body;
+        Plan { rows, columns, pitch, width, above, caption, name_w: name_w.min(home.w * 0.5), value_w }
     }
 
-    fn draw_row(&self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, row: &Row, top: f32) {
-        let home = marks::home(cx);
+    /// Room for the longest name, and for a per cent.
+    fn widths(&self, cx: &mut Cx<'_>) -> (f32, f32) {
+        let body = cx.scale.line(Step::Body);
+        let mut name_w = 0.0_f32;
+        for topic in self.topics.iter().filter_map(|&t| cx.wall.topics.get(t)) {
+            name_w = name_w.max(marks::line(cx, &topic.label, Step::Body, Cut::Regular).size.w);
+        }
+        let value_w = marks::line(cx, "100\u{202f}%", Step::Body, Cut::Semibold).size.w;
+        (name_w + body * 0.5, value_w + body * 0.4)
+    }
+
+    fn draw_row(&self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, row: &Row, full: u32, at: Point) {
         let size = cx.scale.size(Step::Body);
         let caps = size * CAP_HEIGHT;
-        let baseline = if plan.above { top + caps * 1.2 } else { top + plan.pitch / 2.0 + caps / 2.0 };
-        let name_room = if plan.above { home.w - plan.value_w } else { plan.name_w };
+        let baseline = at.y + if plan.above { caps * 1.2 } else { (plan.pitch + caps) / 2.0 };
+        let name_room = if plan.above { plan.width - plan.value_w } else { plan.name_w };
         let name = cx.setter.set(Setting::line(row.name.as_str(), size).within(name_room.max(size), 1));
-        put(list, name, Anchor::Left, Point::new(home.x, baseline), cx.theme.soft);
-        let bar = plan.bar(home, baseline, caps);
-        let filled = bar.w * row.half_per_cents as f32 / 200.0;
+        put(list, name, Anchor::Left, Point::new(at.x, baseline), cx.theme.soft);
+        let bar = plan.bar(at.x, baseline, caps);
+        let filled = bar.w * row.half_per_cents as f32 / full as f32;
         if plan.above {
             list.rect(bar, cx.theme.hairline);
         }
@@ -124,7 +142,7 @@ impl Share {
         let value = row.per_cent.map_or("–".into(), |p| format!("{p}{THIN}%"));
         let value = marks::line(cx, &value, Step::Body, Cut::Semibold);
         let (anchor, x) = match plan.above {
-            true => (Anchor::Right, home.right()),
+            true => (Anchor::Right, at.x + plan.width),
             false => (Anchor::Left, bar.x + filled + size * 0.3),
         };
         put(list, value, anchor, Point::new(x, baseline), cx.theme.ink);
@@ -133,12 +151,18 @@ impl Share {
 
 impl Plan {
     /// Room for a whole bar: under the words, or between name and value.
-    fn bar(&self, home: Rect, baseline: f32, caps: f32) -> Rect {
+    fn bar(&self, left: f32, baseline: f32, caps: f32) -> Rect {
         if self.above {
-            return Rect::new(home.x, baseline + caps * 0.55, home.w, caps * 0.42);
+            return Rect::new(left, baseline + caps * 0.55, self.width, caps * 0.42);
         }
-        let w = home.w - self.name_w - self.value_w;
-        Rect::new(home.x + self.name_w, baseline - caps, w, caps)
+        let w = self.width - self.name_w - self.value_w;
+        Rect::new(left + self.name_w, baseline - caps, w, caps)
+    }
+
+    /// Top left corner of a row; rows run down the columns.
+    fn place(&self, home: Rect, row: usize, gap: f32) -> Point {
+        let (column, line) = (row / self.rows.max(1), row % self.rows.max(1));
+        Point::new(home.x + column as f32 * (self.width + gap), home.y + line as f32 * self.pitch)
     }
 }
 
@@ -149,7 +173,8 @@ impl Widget for Share {
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
-        let most = self.plan(cx).rows;
+        let plan = self.plan(cx);
+        let most = plan.rows * plan.columns;
         for row in self.rows(cx, most) {
             (row.name, row.color, row.per_cent, row.half_per_cents).hash(&mut state);
         }
@@ -159,11 +184,15 @@ impl Widget for Share {
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let home = marks::home(cx);
         let plan = self.plan(cx);
-        if plan.rows == 0 {
+        if plan.rows * plan.columns == 0 {
             return;
         }
-        for (i, row) in self.rows(cx, plan.rows).iter().enumerate() {
-            self.draw_row(cx, list, &plan, row, home.y + i as f32 * plan.pitch);
+        let gap = cx.scale.line(Step::Body);
+        let rows = self.rows(cx, plan.rows * plan.columns);
+        let longest = rows.iter().map(|r| r.half_per_cents).max().unwrap_or(0);
+        let full = longest.max(1).next_multiple_of(FULL_STEP);
+        for (i, row) in rows.iter().enumerate() {
+            self.draw_row(cx, list, &plan, row, full, plan.place(home, i, gap));
         }
         if plan.caption
             && let Some(words) = marks::first_that_fits(cx, &self.captions(), Step::Label, home.w)

@@ -20,9 +20,9 @@ use crate::text::Cut;
 const LENGTHS: [u32; 20] =
     [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, 120, 180, 240, 300, 600, 900, 1_800, 3_600];
 /// Fewest columns of a chart, however few mentions there are.
-const FEWEST: u32 = 48;
-/// Mentions that a column should hold on average, or the chart is a row of needles.
-const FULL_ENOUGH: u64 = 4;
+const FEWEST: u32 = 120;
+/// Mentions that a column should hold on average: chance then moves it by a tenth at most.
+const FULL_ENOUGH: u64 = 100;
 
 /// What the present value counts.
 const UNIT: &str = "a minute";
@@ -37,6 +37,8 @@ pub struct Trend {
 /// Where the parts stand.
 struct Places {
     plot: Rect,
+    /// Where the values of the levels begin.
+    left: f32,
     /// Baseline of the words for the time.
     time: Option<f32>,
     /// Right edge of the present value; `None` has no room.
@@ -97,22 +99,22 @@ impl Trend {
         (known.len() == count).then(|| known.iter().sum::<f32>() / count as f32 * self.per_minute(cx))
     }
 
-    fn draw_levels(&self, cx: &mut Cx<'_>, list: &mut List, plot: &Plot<'_>) {
+    /// Lines at round values, each with its value at the left of the curve.
+    fn draw_levels(&self, cx: &mut Cx<'_>, list: &mut List, plot: &Plot<'_>, left: f32) {
         let (quiet, hairline) = (cx.theme.quiet, cx.theme.hairline);
-        let line = cx.scale.line(Step::Label);
+        let (thin, caps) = (cx.scale.mm(0.8), cx.scale.size(Step::Label) * CAP_HEIGHT);
         let top = plot.top * self.per_minute(cx);
-        let step = round_step(top, ((plot.rect.h / line / 2.2) as usize).clamp(1, 3));
-        let levels = (1..=3).map(|i| i * step).filter(|&l| l as f32 <= top);
-        let thin = cx.scale.mm(0.8);
+        let room = plot.rect.h / cx.scale.line(Step::Label) / 1.8;
+        let step = round_step(top, (room as usize).clamp(1, 3));
         list.rect(Rect::new(plot.rect.x, plot.rect.bottom(), plot.rect.w, thin), hairline);
-        for level in levels {
+        for level in (1..=3).map(|i| i * step).filter(|&l| l as f32 <= top) {
             let y = plot.y(level as f32 / self.per_minute(cx));
-            list.rect(Rect::new(plot.rect.x, y, plot.rect.w, thin), hairline);
-            let label = marks::first_that_fits(cx, &[grouped(level)], Step::Label, plot.rect.w * 0.6);
-            let room = y - plot.rect.y >= line * 0.7;
-            if let Some(label) = label.filter(|_| room) {
-                let at = Point::new(plot.rect.x, y - line * 0.22);
-                put(list, label, Anchor::Left, at, quiet);
+            let label = marks::line(cx, &grouped(level), Step::Label, Cut::Regular);
+            if label.size.w <= plot.rect.x - left && y - plot.rect.y >= caps * 0.4 {
+                list.rect(Rect::new(plot.rect.x, y, plot.rect.w, thin), hairline);
+                let right = plot.rect.x - caps * 0.5;
+                let baseline = (y + caps / 2.0).max(plot.rect.y + caps);
+                put(list, label, Anchor::Right, Point::new(right, baseline), quiet);
             }
         }
     }
@@ -174,8 +176,20 @@ impl Trend {
         let gutter = wide + body * GAP;
         let value = area.w >= gutter * 2.5 && area.h >= line * 2.0;
         let right = if value { gutter } else { cx.scale.mm(4.0) };
-        let plot = Rect::new(area.x, area.y, (area.w - right).max(0.0), (area.h - below).max(0.0));
-        Places { plot, time: time.then(|| area.bottom() - line * 0.2), value: value.then(|| area.right()) }
+        let levels = if value && area.w >= gutter * 4.0 { self.levels_width(cx) } else { 0.0 };
+        let (w, h) = ((area.w - right - levels).max(0.0), (area.h - below).max(0.0));
+        let plot = Rect::new(area.x + levels, area.y, w, h);
+        let time = time.then(|| area.bottom() - line * 0.2);
+        Places { plot, left: area.x, time, value: value.then(|| area.right()) }
+    }
+
+    /// Room for the values of the levels; the same for all numbers with as many digits.
+    fn levels_width(&self, cx: &mut Cx<'_>) -> f32 {
+        let series = self.series(cx);
+        let highest = series.values.iter().copied().max().unwrap_or(0) as f32 * self.per_minute(cx);
+        let text = if highest >= 10_000.0 { "88\u{202f}888" } else { "8\u{202f}888" };
+        let label = marks::line(cx, text, Step::Label, Cut::Regular);
+        label.size.w + cx.scale.size(Step::Label) * CAP_HEIGHT * 0.5
     }
 
     fn top(bins: &[Option<Bin>]) -> f32 {
@@ -210,7 +224,7 @@ impl Widget for Trend {
         let gap = cx.scale.mm(8.0);
         marks::unknown(list, Rect { w: hidden, ..plot.rect }, gap, cx.theme.unknown.fade(0.5));
         if chart::unknown(&bins) < bins.len() {
-            self.draw_levels(cx, list, &plot);
+            self.draw_levels(cx, list, &plot, places.left);
             plot.draw(list, cx.color, cx.scale.mm(2.0), true);
         }
         if let Some(baseline) = places.time {

@@ -3,6 +3,7 @@
 
 use std::hash::{Hash, Hasher};
 
+use super::extra::Extra;
 use super::reading::{Form, Reading};
 use crate::geometry::{Rect, hash_f32};
 use crate::layout::legibility::{CAP_HEIGHT, MIN_ARCMIN, Scale, Step};
@@ -14,6 +15,8 @@ use crate::text::{Cut, Setting};
 const LARGEST_ARCMIN: f32 = 180.0;
 /// Height of a number's line as a part of its type size: capitals and a margin.
 const BOX: f32 = CAP_HEIGHT * 1.3;
+/// Part of the width that a number may fill; the rest keeps it apart from its neighbour.
+const FILLED: f32 = 0.93;
 /// Digits that every counter has room for, so that neighbours are equally large.
 const RESERVED: u64 = 999_999;
 
@@ -26,8 +29,7 @@ pub struct Question {
     pub most: Reading,
     /// The largest number with as many digits as the one that stands there.
     pub now: Reading,
-    /// True for a chart, false for a bar.
-    pub extra: Option<bool>,
+    pub extra: Extra,
 }
 
 impl Question {
@@ -103,8 +105,9 @@ impl Plan {
     pub fn make(cx: &mut Cx<'_>, question: &Question) -> Self {
         let widths = Widths::measure(cx);
         let (home, scale) = (question.home, cx.scale);
-        let room = (home.w / widths.columns(&Figure::exact(RESERVED))).min(scale.em(LARGEST_ARCMIN));
-        let parts = Parts::choose(scale, home, room, question.extra);
+        let width = home.w * FILLED;
+        let room = (width / widths.columns(&Figure::exact(RESERVED))).min(scale.em(LARGEST_ARCMIN));
+        let parts = Parts::choose(scale, home, room);
         let common = room.min(parts.number / BOX);
         let (form, size, wide) = number(cx, question, &widths, common);
         let legible = size.min(parts.number / CAP_HEIGHT) >= scale.em(MIN_ARCMIN);
@@ -112,24 +115,30 @@ impl Plan {
         let baseline = home.y + common * (BOX + CAP_HEIGHT) / 2.0;
         let right = home.x + wide * size;
         let plan = Self { form, size, baseline, right, caption: None, extra: None, widths };
-        let plan = plan.with_words_and_extra(scale, home, parts);
+        let plan = plan.with_words_and_extra(scale, home, parts, question.extra);
         match (question.extra, plan.extra) {
-            (Some(true), None) if legible => plan.with_chart_beside(scale, home, common),
+            (Extra::Chart, None) if legible => plan.with_chart_beside(scale, home, common),
             _ => plan,
         }
     }
 
-    /// Puts the caption under the number, a thin bar under the caption, a chart at the bottom.
-    fn with_words_and_extra(self, scale: Scale, home: Rect, parts: Parts) -> Self {
+    /// Puts the caption under the number, words and bars under the caption, a chart at the bottom.
+    fn with_words_and_extra(self, scale: Scale, home: Rect, parts: Parts, extra: Extra) -> Self {
         let line = scale.line(Step::Label);
         let under = home.y + parts.number.min(self.baseline - home.y + line * 0.25);
         let caption = parts.caption.then_some(under + line * 0.85);
         let below = caption.unwrap_or(under) + line * 0.6;
-        let extra = parts.extra.map(|high| {
-            let h = high.min(home.bottom() - below).max(0.0);
-            let y = if parts.thin { below } else { home.bottom() - h };
-            Rect::new(home.x, y, home.w, h)
-        });
+        let room = home.bottom() - below;
+        let (y, h) = match extra {
+            Extra::Chart => {
+                let h = room.min((home.w * 0.4).max(line * 1.5));
+                (home.bottom() - h, h)
+            }
+            Extra::Bar => (below, scale.mm(9.0)),
+            Extra::Note => (below - line * 0.5, line),
+        };
+        let fits = parts.caption && y + h <= home.bottom() + 0.01 && (parts.chart || extra == Extra::Bar);
+        let extra = fits.then(|| Rect::new(home.x, y, home.w, h));
         Self { caption, extra, ..self }
     }
 
@@ -158,7 +167,7 @@ fn number(cx: &mut Cx<'_>, question: &Question, widths: &Widths, common: f32) ->
     for (form, reading) in question.candidates() {
         let figure = form.figure(reading);
         let wide = widths.columns(&figure) + tail_width(cx, figure.tail);
-        found = (form, common.min(question.home.w / wide), wide);
+        found = (form, common.min(question.home.w * FILLED / wide), wide);
         if found.1 >= wanted {
             break;
         }
@@ -175,33 +184,28 @@ impl Hash for Plan {
     }
 }
 
-/// How the height is shared out.
+/// How the height is shared out; the same for every metric, so that neighbours are equally large.
 #[derive(Clone, Copy, Debug)]
 struct Parts {
     number: f32,
     caption: bool,
-    extra: Option<f32>,
-    /// The extra is a thin bar.
-    thin: bool,
+    /// There is room for a chart at the bottom.
+    chart: bool,
 }
 
 impl Parts {
     /// Gives up the history first, then the caption, rather than a number that could be larger: a
     /// number without the words of its window is less true than one without its past.
-    fn choose(scale: Scale, home: Rect, room: f32, extra: Option<bool>) -> Self {
+    fn choose(scale: Scale, home: Rect, room: f32) -> Self {
         let line = scale.line(Step::Label);
-        let thin = extra == Some(false);
-        let least = if thin { line } else { line * 1.7 };
-        let most = if thin { scale.mm(9.0) } else { (home.w * 0.4).max(least) };
         let wanted = room.min(scale.size(Step::Number)) * BOX;
-        let caption = line * 1.1;
-        for extra in [extra, None] {
-            let number = (room * BOX).min(home.h - caption - extra.map_or(0.0, |_| least));
+        let (caption, history) = (line * 1.1, line * 1.7);
+        for (chart, taken) in [(true, caption + history), (false, caption)] {
+            let number = (room * BOX).min(home.h - taken);
             if number >= wanted * 0.9 {
-                let extra = extra.map(|_| (home.h - caption - number).min(most));
-                return Self { number, caption: true, extra, thin };
+                return Self { number, caption: true, chart };
             }
         }
-        Self { number: (room * BOX).min(home.h), caption: false, extra: None, thin }
+        Self { number: (room * BOX).min(home.h), caption: false, chart: false }
     }
 }

@@ -75,7 +75,7 @@ impl Look {
     fn of(scale: Scale, area: Rect, count: usize, (above, lines, step): (bool, usize, Step)) -> Self {
         let of = |step| Type { size: scale.size(step), line: scale.line(step) };
         let (text, meta) = (of(step), of(Step::Label));
-        let beside = area.w * 0.17;
+        let beside = area.w * 0.19;
         let place = match above {
             true => Place::Above,
             false if beside >= meta.size * 4.5 => Place::Beside(beside),

@@ -53,7 +53,7 @@ fn a_quiet_hour_has_wide_columns() {
     stage.snapshot.all.by_second = series.into();
     let mut widget = Trend::new(&hour(), &stage.wall);
     stage.still(&mut widget);
-    assert!(widget.columns.is_some_and(|(_, per, _)| per >= 60));
+    assert!(widget.columns.is_some_and(|(_, per, _)| per >= 30));
 }
 
 #[test]

@@ -1,0 +1,73 @@
+//! What stands under a counter's number when there is room: its past, its part of the whole, or a
+//! comparison in words.
+
+use crate::geometry::Rect;
+use crate::layout::widget::Metric;
+use crate::pulse::snapshot::Tally;
+use crate::scene::list::List;
+use crate::scene::widget::Cx;
+use crate::scene::widgets::chart::{self, Bin, Plot};
+use crate::scene::widgets::figures::{about, hundred};
+use crate::scene::widgets::marks::{self, Mood};
+
+/// The kind of addition that suits a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extra {
+    Chart,
+    Bar,
+    Note,
+}
+
+impl Extra {
+    pub const fn of(metric: Metric) -> Self {
+        match metric {
+            Metric::Mentions | Metric::Rate => Self::Chart,
+            Metric::Positive | Metric::Negative | Metric::NetSentiment => Self::Bar,
+            Metric::Reach | Metric::Authors => Self::Note,
+        }
+    }
+}
+
+/// Positive, neutral, negative in per cent of what is known.
+pub fn moods(tally: &Tally) -> [u32; 3] {
+    let parts = hundred(&[tally.positive, tally.neutral, tally.negative]);
+    [parts[0], parts[1], parts[2]]
+}
+
+/// A comparison, coarse enough to stand for a while.
+pub fn note(metric: Metric, tally: &Tally) -> Option<String> {
+    match metric {
+        Metric::Authors => {
+            let each = tally.mentions as f64 / Some(tally.authors).filter(|&n| n > 0)? as f64;
+            Some(if each < 10.0 { format!("{each:.1} mentions each") } else { format!("{each:.0} mentions each") })
+        }
+        Metric::Reach if tally.followers > 0 => {
+            Some(format!("{} for each mention", about(tally.followers / tally.mentions.max(1))))
+        }
+        _ => None,
+    }
+}
+
+/// The past of the number as an area from zero; what is unknown is hatched.
+pub fn draw_chart(cx: &Cx<'_>, list: &mut List, rect: Rect, bins: &[Option<Bin>]) {
+    let plot = Plot { rect, bins, top: Plot::highest(bins) * 1.05 };
+    let hidden = plot.x(chart::unknown(bins)) - rect.x;
+    marks::unknown(list, Rect { w: hidden, ..rect }, cx.scale.mm(7.0), cx.theme.unknown.fade(0.6));
+    plot.draw(list, cx.color, cx.scale.mm(1.6), false);
+}
+
+/// Positive, neutral and negative side by side; what the number does not count is faint.
+pub fn draw_bar(cx: &Cx<'_>, list: &mut List, rect: Rect, metric: Metric, moods: [u32; 3]) {
+    let counted = match metric {
+        Metric::Positive => [true, false, false],
+        Metric::Negative => [false, false, true],
+        _ => [true; 3],
+    };
+    let mut x = rect.x;
+    for (i, mood) in [Mood::Positive, Mood::Neutral, Mood::Negative].into_iter().enumerate() {
+        let w = rect.w * moods[i] as f32 / 100.0;
+        let color = if counted[i] { mood.color(cx.theme) } else { cx.theme.hairline };
+        list.rect(Rect { x, w, ..rect }, color);
+        x += w;
+    }
+}
