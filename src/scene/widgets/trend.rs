@@ -24,6 +24,8 @@ const FEWEST: u32 = 120;
 /// Mentions that a column should hold on average: chance then moves it by a tenth at most.
 const FULL_ENOUGH: u64 = 100;
 
+/// Mentions in a step of the series from which on peaks are drawn; below, chance makes them.
+const PEAKS_FROM: f32 = 25.0;
 /// What the present value counts.
 const UNIT: &str = "a minute";
 /// From the curve's end to the present value, as a part of the value's type size.
@@ -151,9 +153,8 @@ impl Trend {
         };
         let shaped = marks::line(cx, &text, Step::Body, Cut::Semibold);
         let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
-        let level = plot.y(value / self.per_minute(cx));
-        let dot = Point::new(plot.rect.right(), level);
-        list.disc(dot, cx.scale.mm(3.2), cx.color);
+        let level = plot.y(plot.bins.iter().flatten().next_back().map_or(0.0, |b| b.mean));
+        list.disc(Point::new(plot.rect.right(), level), cx.scale.mm(3.2), cx.color);
         let line = cx.scale.line(Step::Label);
         let unit = plot.rect.h >= caps + line * 1.2;
         let lowest = plot.rect.bottom() - if unit { line } else { 0.0 };
@@ -192,11 +193,17 @@ impl Trend {
         label.size.w + cx.scale.size(Step::Label) * CAP_HEIGHT * 0.5
     }
 
-    fn top(bins: &[Option<Bin>]) -> f32 {
+    /// Value at the upper edge. A single second that shoots up does not press the hour down.
+    fn top(bins: &[Option<Bin>], peaks: bool) -> f32 {
         let highest = Plot::highest(bins);
-        let peak = bins.iter().flatten().map(|b| b.peak).fold(0.0, f32::max);
-        // A single second that shoots up must not press the hour down.
-        (peak.min(highest * 1.6) * 1.12).max(f32::MIN_POSITIVE)
+        let peak = bins.iter().flatten().map(|b| b.peak).fold(highest, f32::max);
+        let top = if peaks { peak.min(highest * 1.6) } else { highest };
+        (top * 1.12).max(f32::MIN_POSITIVE)
+    }
+
+    /// True when single seconds hold enough for their highest to say something.
+    fn has_peaks(bins: &[Option<Bin>]) -> bool {
+        Plot::highest(bins) >= PEAKS_FROM
     }
 }
 
@@ -219,13 +226,14 @@ impl Widget for Trend {
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let places = self.places(cx);
         let bins = self.gather(cx, &places.plot);
-        let plot = Plot { rect: places.plot, bins: &bins, top: Self::top(&bins) };
+        let peaks = Self::has_peaks(&bins);
+        let plot = Plot { rect: places.plot, bins: &bins, top: Self::top(&bins, peaks) };
         let hidden = plot.x(chart::unknown(&bins)) - plot.rect.x;
         let gap = cx.scale.mm(8.0);
         marks::unknown(list, Rect { w: hidden, ..plot.rect }, gap, cx.theme.unknown.fade(0.5));
         if chart::unknown(&bins) < bins.len() {
             self.draw_levels(cx, list, &plot, places.left);
-            plot.draw(list, cx.color, cx.scale.mm(2.0), true);
+            plot.draw(list, cx.color, cx.scale.mm(2.0), peaks);
         }
         if let Some(baseline) = places.time {
             self.draw_times(cx, list, &places.plot, baseline);
