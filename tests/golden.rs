@@ -117,6 +117,16 @@ fn frame(setter: &mut Typesetter) -> Frame {
     Frame { scene: 0, tiles: vec![tile(0, LEFT, left), tile(1, RIGHT, right)], crossing: false }
 }
 
+/// A frame, and the same with something moving in its left tile.
+fn quiet_and_busy(setter: &mut Typesetter) -> (Frame, Frame) {
+    let quiet = frame(setter);
+    let mut busy = quiet.clone();
+    let word = setter.set(Setting::line("moves", 12.0));
+    busy.tiles[0].motion.disc(Point::new(40.3, 30.0), 20.0, THEME.alarm);
+    busy.tiles[0].motion.text(word, Point::new(-10.0, 80.0), THEME.ink);
+    (quiet, busy)
+}
+
 fn tile(index: usize, rect: Rect, still: List) -> TileFrame {
     let key = still.fingerprint();
     let still = Arc::new(still);
@@ -189,12 +199,8 @@ fn a_repainted_tile_touches_no_pixel_outside_its_rectangle() {
 #[test]
 fn what_moved_leaves_no_trace() {
     let mut stage = Stage::new(Rotation::R0);
-    let quiet = frame(&mut stage.setter);
+    let (quiet, busy) = quiet_and_busy(&mut stage.setter);
     let before = stage.shot(&quiet);
-    let mut busy = quiet.clone();
-    let word = stage.setter.set(Setting::line("moves", 12.0));
-    busy.tiles[0].motion.disc(Point::new(40.3, 30.0), 20.0, THEME.alarm);
-    busy.tiles[0].motion.text(word, Point::new(-10.0, 80.0), THEME.ink);
     let during = stage.shot(&busy);
     assert_ne!(before, during);
     assert!(!stage.draw(&busy), "a frame that shows the same is not presented");
@@ -229,17 +235,17 @@ fn a_crossing_shows_both_scenes_and_ends_in_the_new_one() {
 
 #[test]
 fn a_turned_panel_is_fed_the_same_picture_turned() {
-    let upright = {
-        let mut stage = Stage::new(Rotation::R0);
-        let frame = frame(&mut stage.setter);
-        stage.shot(&frame)
-    };
+    let mut upright = Stage::new(Rotation::R0);
+    let (quiet, busy) = quiet_and_busy(&mut upright.setter);
+    let wanted = [upright.shot(&quiet), upright.shot(&busy), upright.shot(&quiet)];
     for rotate in [Rotation::R90, Rotation::R180, Rotation::R270] {
         let mut stage = Stage::new(rotate);
-        let frame = frame(&mut stage.setter);
-        assert_eq!(stage.shot(&frame), upright);
-        let panel = stage.gpu.capture_panel(&stage.output).expect("pixels");
-        assert_eq!(hung(&panel, rotate), upright, "{rotate:?}");
+        let (quiet, busy) = quiet_and_busy(&mut stage.setter);
+        for (frame, wanted) in [&quiet, &busy, &quiet].into_iter().zip(&wanted) {
+            assert_eq!(stage.shot(frame), *wanted);
+            let panel = stage.gpu.capture_panel(&stage.output).expect("pixels");
+            assert_eq!(hung(&panel, rotate), *wanted, "{rotate:?}");
+        }
     }
 }
 

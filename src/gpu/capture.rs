@@ -8,7 +8,6 @@ use super::encode::pass;
 use super::error::GpuError;
 use super::output::Output;
 use super::target::{Patch, Target, View, extent, numbers, sampled};
-use crate::geometry::Rotation;
 use crate::text::Typesetter;
 
 /// An opaque picture; 4 bytes a pixel, red first, rows from the top.
@@ -29,13 +28,10 @@ impl Gpu {
         max_width: Option<u32>,
     ) -> Result<Picture, GpuError> {
         let mut encoder = self.encoder("fishbowl.gpu.capture");
-        let whole = match output.composed {
-            Some(_) => None,
-            None => Some(self.compose_anew(output, setter, &mut encoder)),
-        };
-        let composed = output.composed.as_ref().map(|composed| &composed.target);
-        let Some(whole) = whole.as_ref().or(composed) else {
-            return Err(GpuError::ReadBack("nothing was drawn".into()));
+        let straight = output.panel.is_some() && output.fed.is_none();
+        let anew = (!straight).then(|| self.compose_anew(output, setter, &mut encoder));
+        let Some(whole) = anew.as_ref().or(output.panel.as_ref()) else {
+            return Err(GpuError::ReadBack("there is no picture".into()));
         };
         let (w, h) = whole.size;
         match max_width.filter(|&max| max < w) {
@@ -43,24 +39,22 @@ impl Gpu {
             Some(max) => {
                 let max = max.max(1);
                 let height = (u64::from(h) * u64::from(max) / u64::from(w)).max(1) as u32;
-                let patch = Patch::panel((max, height), Rotation::R0);
-                let small = self.laid(&mut encoder, whole, patch, (max, height), true);
+                let small = self.shrunk(&mut encoder, whole, (max, height));
                 self.read(encoder, &small)
             }
         }
     }
 
-    /// What an output showed last, as its panel is fed: turned, in the panel's own pixels.
+    /// What an output without a window showed last, as its panel would be fed: turned.
     pub fn capture_panel(&mut self, output: &Output) -> Result<Picture, GpuError> {
-        let Some(composed) = &output.composed else {
-            return Err(GpuError::ReadBack("the panel is fed directly".into()));
+        let Some(panel) = &output.panel else {
+            return Err(GpuError::ReadBack("the picture went to a window".into()));
         };
-        let mut encoder = self.encoder("fishbowl.gpu.capture");
-        let panel = self.laid(&mut encoder, &composed.target, composed.patch, output.panel(), false);
-        self.read(encoder, &panel)
+        let encoder = self.encoder("fishbowl.gpu.capture");
+        self.read(encoder, panel)
     }
 
-    /// Draws once more what went straight to a window.
+    /// Draws once more what went to a window, or to a turned panel.
     fn compose_anew(
         &mut self,
         output: &mut Output,
@@ -71,25 +65,18 @@ impl Gpu {
         self.begin_frame();
         let placed = self.ready_shown(output, setter);
         self.instances.upload(&self.device, &self.queue);
-        let onto = Onto { texture: &target.texture, view: &target.view };
+        let onto = Onto::of(&target);
         self.fields.splat(&self.pipelines, &self.instances, encoder);
         let shown = &output.plan.shown;
         self.compose(encoder, output, onto, &placed, (&shown.motion, &shown.veils), &output.spare_text);
         target
     }
 
-    /// A new picture of `size` with another one laid onto it.
-    fn laid(
-        &self,
-        encoder: &mut CommandEncoder,
-        from: &Target,
-        patch: Patch,
-        size: (u32, u32),
-        shrink: bool,
-    ) -> Target {
+    /// A picture made smaller.
+    fn shrunk(&self, encoder: &mut CommandEncoder, from: &Target, size: (u32, u32)) -> Target {
         let (device, layouts) = (&self.device, &self.pipelines.layouts);
         let target = Target::new(device, "fishbowl.gpu.capture", self.format, size);
-        let sampler = if shrink { &self.samplers.soft } else { &self.samplers.exact };
+        let sampler = &self.samplers.soft;
         let source = sampled(device, layouts, &from.view, sampler);
         let view = numbers(device, layouts, "fishbowl.gpu.capture", &View::of(size));
         let buffer = device.create_buffer(&wgpu::BufferDescriptor {
@@ -98,10 +85,9 @@ impl Gpu {
             usage: BufferUsages::VERTEX | BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
-        self.queue.write_buffer(&buffer, 0, bytemuck::bytes_of(&patch));
-        let drawn = &self.pipelines.drawn;
+        self.queue.write_buffer(&buffer, 0, bytemuck::bytes_of(&Patch::whole(size)));
         let mut pass = pass(encoder, "fishbowl.gpu.capture", &target.view, Some(wgpu::Color::BLACK));
-        pass.set_pipeline(if shrink { &drawn.shrink } else { &drawn.picture });
+        pass.set_pipeline(&self.pipelines.drawn.shrink);
         pass.set_bind_group(0, &view, &[]);
         pass.set_bind_group(1, &source, &[]);
         pass.set_vertex_buffer(0, buffer.slice(..));

@@ -2,9 +2,9 @@
 
 use wgpu::{SurfaceTexture, Texture, TextureView};
 
-use super::encode::copy;
+use super::fed::Laid;
 use super::output::Output;
-use super::target::Patch;
+use super::target::{Patch, Target};
 use super::{Cx, Gpu};
 use crate::paint::{Area, Batch, Step};
 use crate::scene::Frame;
@@ -28,6 +28,12 @@ pub struct Onto<'a> {
     pub view: &'a TextureView,
 }
 
+impl<'a> Onto<'a> {
+    pub fn of(target: &'a Target) -> Self {
+        Self { texture: &target.texture, view: &target.view }
+    }
+}
+
 /// Where the instances of a batch lie.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Placed {
@@ -48,7 +54,7 @@ pub struct Job {
     pub motion: Placed,
     /// Motion of the scene before, when it is to be kept.
     pub old: Option<Placed>,
-    pub panel: u64,
+    pub laid: Laid,
 }
 
 impl Gpu {
@@ -77,7 +83,9 @@ impl Gpu {
         self.instances.upload(&self.device, &self.queue);
         self.submit(outputs, &jobs);
         for job in jobs {
-            let plan = &mut outputs[job.index].plan;
+            let output = &mut outputs[job.index];
+            output.fed.iter_mut().for_each(|fed| fed.fresh = false);
+            let plan = &mut output.plan;
             drawn[job.index] = Drawn { presented: true, still_px: plan.still_px, motion_px: plan.motion_px };
             plan.done(frame);
             self.present(job.index, job.surface, before_present);
@@ -94,17 +102,19 @@ impl Gpu {
         before_present: &mut dyn FnMut(usize),
     ) -> Vec<Drawn> {
         let mut drawn = vec![Drawn::default(); outputs.len()];
+        self.begin_frame();
         let mut encoder = self.encoder("fishbowl.gpu.limit");
         let mut surfaces = Vec::new();
         for (index, output) in outputs.iter_mut().enumerate() {
             let Some(surface) = self.acquire(output) else { continue };
-            if let Some(texture) = surface.as_ref().filter(|_| output.composed.is_none()) {
-                copy(&mut encoder, &output.still.texture, &texture.0.texture, output.pixels());
-            } else if let Some(composed) = &output.composed {
-                copy(&mut encoder, &output.still.texture, &composed.target.texture, output.pixels());
+            let whole = self.ready_fed(output).whole;
+            let window = surface.as_ref().map(|(t, view)| Onto { texture: &t.texture, view });
+            if let Some(onto) = window.or(output.panel.as_ref().map(Onto::of)) {
+                self.feed_kept(&mut encoder, output, onto, whole);
             }
             surfaces.push((index, surface));
         }
+        self.instances.upload(&self.device, &self.queue);
         self.queue.submit([encoder.finish()]);
         for (index, surface) in surfaces {
             outputs[index].expose();
@@ -157,8 +167,8 @@ impl Gpu {
         let plan = &output.plan;
         self.letters.prepare(of, &mut output.still_text, &output.viewport, setter, &plan.still.texts);
         self.letters.prepare(of, &mut output.motion_text, &output.viewport, setter, &plan.motion.texts);
-        let panel = output.composed.as_ref().map_or(0, |c| self.instances.push(&[c.patch]));
-        Some(Job { index, surface, under, still, motion, old, panel })
+        let laid = self.ready_fed(output);
+        Some(Job { index, surface, under, still, motion, old, laid })
     }
 
     /// Something to draw to: `Some(None)` for an output without a window.

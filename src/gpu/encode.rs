@@ -13,22 +13,16 @@ impl Gpu {
     /// Paints a display's kept picture, composes it and feeds its panel.
     pub(super) fn encode(&self, encoder: &mut CommandEncoder, output: &Output, job: &Job) {
         if let (Some(old), Some(before)) = (&job.old, &output.before) {
-            let onto = Onto { texture: &before.target.texture, view: &before.target.view };
+            let onto = Onto::of(&before.target);
             self.compose(encoder, output, onto, old, (&output.plan.shown.motion, &[]), &output.spare_text);
         }
         self.paint(encoder, output, job);
         let window = job.surface.as_ref().map(|(t, view)| Onto { texture: &t.texture, view });
-        let (moves, text) = ((&output.plan.motion, &output.plan.veils[..]), &output.motion_text);
-        match (&output.composed, window) {
-            (None, Some(onto)) => self.compose(encoder, output, onto, &job.motion, moves, text),
-            (Some(composed), window) => {
-                let onto = Onto { texture: &composed.target.texture, view: &composed.target.view };
-                self.compose(encoder, output, onto, &job.motion, moves, text);
-                if let Some(window) = window {
-                    self.feed(encoder, output, window, job.panel);
-                }
-            }
-            (None, None) => {}
+        let Some(onto) = window.or(output.panel.as_ref().map(Onto::of)) else { return };
+        let moves = (&output.plan.motion, &output.plan.veils[..]);
+        match output.fed {
+            None => self.compose(encoder, output, onto, &job.motion, moves, &output.motion_text),
+            Some(_) => self.feed(encoder, output, onto, job, moves),
         }
     }
 
@@ -73,13 +67,25 @@ impl Gpu {
         output: &Output,
         onto: Onto<'_>,
         placed: &Placed,
-        (motion, veils): Moves<'_>,
+        moves: Moves<'_>,
         text: &Writing,
     ) {
         copy(encoder, &output.still.texture, onto.texture, output.screen.pixels);
-        if motion.is_empty() && veils.is_empty() {
-            return;
+        if !moves.0.is_empty() || !moves.1.is_empty() {
+            self.draw_motion(encoder, output, onto, placed, moves, text);
         }
+    }
+
+    /// What moves, above what is there.
+    pub(super) fn draw_motion(
+        &self,
+        encoder: &mut CommandEncoder,
+        output: &Output,
+        onto: Onto<'_>,
+        placed: &Placed,
+        (motion, veils): Moves<'_>,
+        text: &Writing,
+    ) {
         let mut pass = pass(encoder, "fishbowl.gpu.motion", onto.view, None);
         self.draw_batch(&mut pass, output, motion, placed);
         self.letters.draw(text, &output.viewport, &mut pass);
@@ -90,17 +96,6 @@ impl Gpu {
             pass.set_vertex_buffer(0, self.instances.from(placed.veils));
             pass.draw(0..4, 0..veils.len() as u32);
         }
-    }
-
-    /// Lays the composed picture onto the panel.
-    fn feed(&self, encoder: &mut CommandEncoder, output: &Output, window: Onto<'_>, patch: u64) {
-        let Some(composed) = &output.composed else { return };
-        let mut pass = pass(encoder, "fishbowl.gpu.panel", window.view, Some(wgpu::Color::BLACK));
-        pass.set_pipeline(&self.pipelines.drawn.picture);
-        pass.set_bind_group(0, &composed.panel, &[]);
-        pass.set_bind_group(1, &composed.bound, &[]);
-        pass.set_vertex_buffer(0, self.instances.from(patch));
-        pass.draw(0..4, 0..1);
     }
 
     fn draw_batch(&self, pass: &mut RenderPass<'_>, output: &Output, batch: &Batch, placed: &Placed) {
@@ -140,7 +135,12 @@ pub fn copy(encoder: &mut CommandEncoder, from: &Texture, to: &Texture, size: (u
 }
 
 /// Copies as much as `area` has from one corner to another.
-fn copy_area(encoder: &mut CommandEncoder, from: (&Texture, u32, u32), to: (&Texture, u32, u32), area: Area) {
+pub fn copy_area(
+    encoder: &mut CommandEncoder,
+    from: (&Texture, u32, u32),
+    to: (&Texture, u32, u32),
+    area: Area,
+) {
     let (mut source, mut target) = (from.0.as_image_copy(), to.0.as_image_copy());
     source.origin = wgpu::Origin3d { x: from.1, y: from.2, z: 0 };
     target.origin = wgpu::Origin3d { x: to.1, y: to.2, z: 0 };

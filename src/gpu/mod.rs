@@ -11,6 +11,7 @@ mod capture;
 mod draw;
 mod encode;
 mod error;
+mod fed;
 pub mod heat;
 mod letters;
 mod output;

@@ -7,9 +7,10 @@ use rustc_hash::FxHashMap;
 use wgpu::BindGroup;
 
 use super::error::GpuError;
+use super::fed::Fed;
 use super::letters::Writing;
 use super::plan::Plan;
-use super::target::{Patch, Target, View, numbers, sampled};
+use super::target::{Target, View, numbers, sampled};
 use super::window::{Handles, Window};
 use super::{Cx, Gpu};
 use crate::color::Rgba;
@@ -26,8 +27,10 @@ pub struct Output {
     pub(super) window: Option<Window>,
     /// What stands still, as the display hangs.
     pub(super) still: Target,
-    /// The whole picture as the display hangs; where it does not go straight to a window.
-    pub(super) composed: Option<Composed>,
+    /// What it is drawn to when it has no window.
+    pub(super) panel: Option<Target>,
+    /// What stands between the kept picture and the panel, where they differ.
+    pub(super) fed: Option<Fed>,
     /// Lower parts of tiles, by the tile.
     pub(super) bases: FxHashMap<(usize, usize), Target>,
     /// What stood here before, while scenes cross.
@@ -38,15 +41,6 @@ pub struct Output {
     pub(super) motion_text: Writing,
     pub(super) spare_text: Writing,
     pub(super) plan: Plan,
-}
-
-/// A picture that is laid onto the panel from there.
-pub struct Composed {
-    pub target: Target,
-    pub bound: BindGroup,
-    /// The panel's own pixels and their view.
-    pub panel: BindGroup,
-    pub patch: Patch,
 }
 
 /// A picture that fades.
@@ -70,14 +64,15 @@ impl Output {
         tracing::info!(name, surface, "window");
         let mut output = Self::new(gpu, display, ground)?;
         output.window = Some(window);
-        output.compose(gpu);
+        output.fed = Fed::new(gpu, &output);
         Ok(output)
     }
 
     /// A display that is only ever captured.
     pub fn headless(gpu: &mut Gpu, display: &Display, ground: Rgba) -> Result<Self, GpuError> {
         let mut output = Self::new(gpu, display, ground)?;
-        output.compose(gpu);
+        output.panel = Some(Target::new(&gpu.device, "fishbowl.gpu.panel", gpu.format, output.panel_size()));
+        output.fed = Fed::new(gpu, &output);
         Ok(output)
     }
 
@@ -97,7 +92,8 @@ impl Output {
             ground,
             window: None,
             still: Target::new(device, "fishbowl.gpu.still", gpu.format, size),
-            composed: None,
+            panel: None,
+            fed: None,
             bases: FxHashMap::default(),
             before: None,
             view,
@@ -123,7 +119,7 @@ impl Output {
     pub fn resize(&mut self, gpu: &Gpu, width: u32, height: u32) {
         let Some(window) = &mut self.window else { return };
         if window.resize((width, height)) {
-            self.compose(gpu);
+            self.fed = Fed::new(gpu, self);
         }
         self.plan.expose();
     }
@@ -139,35 +135,15 @@ impl Output {
     }
 
     /// The panel's own pixels: the window's, or the display's turned back.
-    pub(super) fn panel(&self) -> (u32, u32) {
+    pub(super) fn panel_size(&self) -> (u32, u32) {
         let (w, h) = self.screen.pixels;
         let hung = if self.rotate.is_sideways() { (h, w) } else { (w, h) };
         self.window.as_ref().map_or(hung, Window::size)
     }
 
-    /// True when the kept picture is the window's own, pixel for pixel.
-    fn is_direct(&self) -> bool {
-        let same = self.rotate == Rotation::R0 && self.panel() == self.screen.pixels;
-        same && self.window.as_ref().is_some_and(Window::takes_copies)
-    }
-
-    /// Makes or drops the picture that stands between the kept one and the panel.
-    fn compose(&mut self, gpu: &Gpu) {
-        if self.is_direct() {
-            self.composed = None;
-            return;
-        }
-        let (size, panel) = (self.screen.pixels, self.panel());
-        let layouts = &gpu.pipelines.layouts;
-        let hung = if self.rotate.is_sideways() { (panel.1, panel.0) } else { panel };
-        let sampler = if hung == size { &gpu.samplers.exact } else { &gpu.samplers.soft };
-        let target = Target::new(&gpu.device, "fishbowl.gpu.composed", gpu.format, size);
-        self.composed = Some(Composed {
-            bound: sampled(&gpu.device, layouts, &target.view, sampler),
-            target,
-            panel: numbers(&gpu.device, layouts, "fishbowl.gpu.panel", &View::of(panel)),
-            patch: Patch::panel(panel, self.rotate),
-        });
+    /// True when the panel takes copies; a driver without them is drawn to.
+    pub(super) fn takes_copies(&self) -> bool {
+        self.window.as_ref().is_none_or(Window::takes_copies)
     }
 
     /// Makes the picture that fades while scenes cross.

@@ -28,6 +28,9 @@ pub struct Plan {
     pub motion: Batch,
     /// Where the picture from before still covers, and how much.
     pub veils: Vec<(Area, f32)>,
+    /// Where the kept picture is painted, and where anything is drawn above it.
+    pub laid: Vec<Area>,
+    pub moved: Vec<Area>,
     /// All of the kept picture is cleared first.
     pub clear: bool,
     /// A new scene begins to cross over: the old picture is to be kept.
@@ -81,6 +84,8 @@ impl Plan {
         self.still.clear();
         self.motion.clear();
         self.veils.clear();
+        self.laid.clear();
+        self.moved.clear();
         (self.still_px, self.motion_px) = (0, 0);
         self.begin(screen, frame);
         for (i, tile) in visible(screen, frame).enumerate() {
@@ -169,6 +174,7 @@ impl Plan {
     fn upper(&mut self, painter: &mut Painter, screen: &Screen, items: (&[Item], &[Item]), area: Area) {
         let items = items.0.iter().filter(|item| is_text(item)).chain(items.1);
         painter.paint(&mut self.still, screen, items, area, Layer::Still);
+        self.laid.push(area);
         self.still_px += area.count();
     }
 
@@ -188,6 +194,7 @@ impl Plan {
         if tile.motion.is_empty() && !veil {
             return;
         }
+        self.moved.push(area);
         self.motion_px += area.count();
         if !(veil && tile.before >= 1.0) {
             painter.paint(&mut self.motion, screen, &tile.motion.items, area, Layer::Motion);

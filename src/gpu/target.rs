@@ -119,17 +119,28 @@ pub struct Patch {
 }
 
 impl Patch {
-    /// All of a picture, scaled to `size`, turned so that a panel turned by `rotation` shows it
-    /// upright.
-    pub fn panel(size: (u32, u32), rotation: Rotation) -> Self {
-        // What the panel shows at its left edge, going down, is along its `down`.
-        let (start, across, down) = match rotation {
-            Rotation::R0 => ([0.0, 0.0], [1.0, 0.0], [0.0, 1.0]),
-            Rotation::R90 => ([1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]),
-            Rotation::R180 => ([1.0, 1.0], [-1.0, 0.0], [0.0, -1.0]),
-            Rotation::R270 => ([0.0, 1.0], [0.0, -1.0], [1.0, 0.0]),
-        };
+    /// All of a picture, scaled to `size`.
+    pub fn whole(size: (u32, u32)) -> Self {
         let edges = [0.0, 0.0, size.0 as f32, size.1 as f32];
+        Self { edges, start: [0.0, 0.0], across: [1.0, 0.0], down: [0.0, 1.0], opacity: 1.0 }
+    }
+
+    /// A part of a picture of `size`, laid onto a panel of `panel` pixels (its own, not turned)
+    /// that hangs turned by `rotation`, so that the room sees it upright.
+    pub fn turned(area: Area, size: (u32, u32), panel: (u32, u32), rotation: Rotation) -> Self {
+        let (w, h) = (size.0 as f32, size.1 as f32);
+        let (u0, u1) = (area.x as f32 / w, area.right() as f32 / w);
+        let (v0, v1) = (area.y as f32 / h, area.bottom() as f32 / h);
+        let (du, dv) = (u1 - u0, v1 - v0);
+        // Turned clockwise, a panel's upper edge stands on the right of the wall.
+        let (edges, start, across, down) = match rotation {
+            Rotation::R0 => ([u0, v0, u1, v1], [u0, v0], [du, 0.0], [0.0, dv]),
+            Rotation::R90 => ([v0, 1.0 - u1, v1, 1.0 - u0], [u1, v0], [0.0, dv], [-du, 0.0]),
+            Rotation::R180 => ([1.0 - u1, 1.0 - v1, 1.0 - u0, 1.0 - v0], [u1, v1], [-du, 0.0], [0.0, -dv]),
+            Rotation::R270 => ([1.0 - v1, u0, 1.0 - v0, u1], [u0, v1], [0.0, -dv], [du, 0.0]),
+        };
+        let (pw, ph) = (panel.0 as f32, panel.1 as f32);
+        let edges = [edges[0] * pw, edges[1] * ph, edges[2] * pw, edges[3] * ph];
         Self { edges, start, across, down, opacity: 1.0 }
     }
 
@@ -159,8 +170,11 @@ mod tests {
     #[test]
     fn a_panel_turned_clockwise_shows_the_top_right_of_the_wall_at_its_own_top_left() {
         // Its upper edge stands on the right of the wall, and its right edge below.
-        let patch = Patch::panel((1920, 1080), Rotation::R90);
-        assert_eq!(patch.start, [1.0, 0.0]);
-        assert_eq!(patch.across, [0.0, 1.0]);
+        let whole = Area::new(0, 0, 1080, 1920);
+        let patch = Patch::turned(whole, (1080, 1920), (1920, 1080), Rotation::R90);
+        assert_eq!((patch.start, patch.across), ([1.0, 0.0], [0.0, 1.0]));
+        let corner = Area::new(1070, 0, 10, 20);
+        let patch = Patch::turned(corner, (1080, 1920), (1920, 1080), Rotation::R90);
+        assert!(patch.edges.iter().zip([0.0, 0.0, 20.0, 10.0]).all(|(a, b)| (a - b).abs() < 0.01));
     }
 }
