@@ -152,7 +152,7 @@ impl Playing {
             match &outlet.state.health {
                 Health::Ended => return Ok(()),
                 Health::Down { why, .. } => return Err(Stop::failed(&**why)),
-                Health::Connecting | Health::Live => {}
+                Health::Connecting | Health::CatchingUp | Health::Live => {}
             }
         }
     }

@@ -59,6 +59,8 @@ pub enum Health {
         since: Time,
         why: Arc<str>,
     },
+    /// Handing over the past that it brings along: counts are still too low.
+    CatchingUp,
     /// It came to its end and will not go on (a recording that is not repeated).
     Ended,
 }

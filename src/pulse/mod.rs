@@ -157,6 +157,9 @@ impl Pulse {
     pub fn fold(&mut self, batch: Batch) {
         if let Some(feed) = self.feeds.get_mut(batch.feed) {
             *feed = batch.state;
+            if batch.backfill && feed.health == Health::Live {
+                feed.health = Health::CatchingUp;
+            }
         }
         for mention in batch.mentions {
             match mention.op {

@@ -168,6 +168,7 @@ fn standing_of(health: Result<String, String>) -> Standing {
 fn standing(feed: &FeedState, age: Option<Duration>, now: Time) -> (&'static str, String) {
     match (&feed.health, age) {
         (Health::Connecting, _) => ("connecting", "connecting".into()),
+        (Health::CatchingUp, _) => ("catching up", "catching up with the past".into()),
         (Health::Ended, _) => ("ended", "ended".into()),
         (Health::Down { since, why }, _) => ("down", format!("down for {}: {why}", words(now.since(*since)))),
         (Health::Live, Some(age)) if age >= feed.stale_after => {

@@ -53,6 +53,9 @@ fn freshness(feeds: &[FeedState], age: Option<Duration>) -> Option<String> {
     if heard < feeds.len() {
         return Some(format!("{heard} of {} feeds", feeds.len()));
     }
+    if feeds.iter().any(|f| f.health == Health::CatchingUp) {
+        return Some("catching up".into());
+    }
     feeds.iter().any(|f| f.health == Health::Ended).then(|| "ended".into())
 }
 
@@ -91,6 +94,12 @@ mod tests {
 
     fn words(feeds: &[FeedState]) -> String {
         badge(feeds, NOW, &TimeZone::UTC).words
+    }
+
+    #[test]
+    fn counts_that_are_still_too_low_say_so() {
+        let catching = FeedState { health: Health::CatchingUp, ..feed(Nature::Simulated, 0) };
+        assert_eq!(badge(&[catching], NOW, &TimeZone::UTC).words, "simulated, catching up");
     }
 
     #[test]
