@@ -142,21 +142,6 @@ impl Stage {
     ) -> TileFrame {
         let theme = if self.widget.fed() { moment.theme } else { &moment.wall.theme };
         let scale = Scale::new(moment.wall.viewer_m);
-        let captions = self.widget.caption(moment.snapshot, self.topic);
-        let words = Words {
-            question: self.question.as_ref().map(|(text, seat)| (text.as_str(), *seat)),
-            heading: &self.heading,
-            captions: &captions,
-            badge: self.widget.fed().then_some(moment.badge),
-            notice: moment.notice.filter(|_| self.notices),
-            framed: self.widget.framed(),
-        };
-        let chrome = Chrome::lay(
-            &words,
-            tile.rect,
-            &self.lit,
-            &mut Tools { theme: &moment.wall.theme, scale, setter },
-        );
         let mut cx = Cx {
             wall: moment.wall,
             theme,
@@ -165,12 +150,23 @@ impl Stage {
             snapshot: moment.snapshot,
             now: moment.now,
             tile,
-            area: chrome.area,
+            area: tile.rect,
             lit: &self.lit,
             topic: self.topic,
             color: self.color.map_or(theme.accent, |c| topic_color(theme, c)),
             setter,
         };
+        let words = Words {
+            question: self.question.as_ref().map(|(text, seat)| (text.as_str(), *seat)),
+            heading: &self.heading,
+            captions: &self.widget.caption(&mut cx),
+            badge: self.widget.fed().then_some(moment.badge),
+            notice: moment.notice.filter(|_| self.notices),
+            framed: self.widget.framed(),
+        };
+        let mut with = Tools { theme: &moment.wall.theme, scale, setter: &mut *cx.setter };
+        let chrome = Chrome::lay(&words, tile.rect, &self.lit, &mut with);
+        cx.area = chrome.area;
         let mut state = FxHasher::default();
         (id, chrome.key(), theme.ink, self.widget.key(&mut cx)).hash(&mut state);
         let key = state.finish();

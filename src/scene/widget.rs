@@ -48,8 +48,8 @@ pub trait Widget: Send {
     }
 
     /// Small words on the tile's last line, left of the badge, longest first: the first that fits
-    /// stands there. Empty for none.
-    fn caption(&self, _snapshot: &Snapshot, _topic: Option<usize>) -> Vec<String> {
+    /// stands there. Empty for none. Asked before `cx.area` is known; it is the whole tile.
+    fn caption(&mut self, _cx: &mut Cx<'_>) -> Vec<String> {
         Vec::new()
     }
 

@@ -4,7 +4,9 @@ mod field;
 mod labels;
 mod legend;
 mod map;
+mod names;
 mod projection;
+mod thin;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -14,19 +16,15 @@ use rustc_hash::FxHasher;
 
 use crate::clock::Time;
 use crate::color::{Rgba, Theme};
-use crate::geometry::{Point, Rect, Size, hash_f32};
-use crate::layout::legibility::Step;
+use crate::geometry::{Point, Rect, hash_f32};
 use crate::layout::wall::{Motion, Wall};
 use crate::layout::widget::HeatmapSpec;
-use crate::pulse::snapshot::{Place, Snapshot};
+use crate::pulse::snapshot::Place;
 use crate::scene::chrome::hairline;
 use crate::scene::ease;
-use crate::scene::list::{Heat, Item, List, Outline, Path};
+use crate::scene::list::{Heat, Item, List};
 use crate::scene::widget::{Cx, Widget};
-use crate::scene::widgets::figures::grouped;
-use crate::text::{Cut, Setting, Shaped};
 use field::{Contours, Field};
-use labels::{Ground, Wish};
 use legend::Legend;
 use map::Map;
 
@@ -39,97 +37,78 @@ const SIGMA: (f32, f32, f32) = (12.0, 0.006, 0.013);
 /// Part of the hottest value below which the map stays cold.
 const FLOOR: f32 = 0.004;
 
+/// The standing picture shows the beginning of a period of this length, by the wall's clock: to
+/// draw a world is dear, and a tenth of a half-life is soon enough.
+const REFRESH: Duration = Duration::from_secs(3);
+/// Details of the coast smaller than this are left out, arc minutes: nobody sees them.
+const DETAIL: f32 = 0.5;
+
 pub struct Heatmap {
     spec: HeatmapSpec,
-    map: Option<(Rect, Map)>,
-    seen: Option<Seen>,
+    picture: Option<(Look, i64, Arc<Picture>)>,
+    names: Option<(Look, Arc<[Place]>, Arc<List>)>,
+    caption: Option<(i64, u64)>,
 }
 
-/// What was worked out of one publication of places.
-struct Seen {
-    places: Arc<[Place]>,
-    area: Rect,
-    ink: Rgba,
-    picture: Arc<Picture>,
-}
+/// What a picture depends on beside its data.
+type Look = (Rect, Rgba);
 
+/// Everything that stands still.
 struct Picture {
     map: Map,
     field: Field,
     contours: Contours,
     legend: Legend,
-    names: List,
 }
 
 impl Heatmap {
     pub fn new(spec: &HeatmapSpec, _wall: &Wall) -> Self {
-        Self { spec: spec.clone(), map: None, seen: None }
+        Self { spec: spec.clone(), picture: None, names: None, caption: None }
     }
 
-    fn map(&mut self, area: Rect) -> Map {
-        if let Some((fitted, map)) = &self.map
-            && *fitted == area
+    /// The picture of this period; a map without heat does not wait for the next.
+    fn picture(&mut self, cx: &mut Cx<'_>) -> Arc<Picture> {
+        let (look, period) = (look(cx), period(cx));
+        if let Some((kept, when, picture)) = &self.picture
+            && (*kept, *when) == (look, period)
+            && !picture.field.bells.is_empty()
         {
-            return map.clone();
+            return picture.clone();
         }
-        let map = Map::fit(area);
-        self.map = Some((area, map.clone()));
-        map
-    }
-
-    /// The picture of the present places, worked out once for each publication.
-    fn see(&mut self, cx: &mut Cx<'_>) -> Arc<Picture> {
+        let fitted = self.picture.take().filter(|(kept, ..)| kept.0 == cx.area).map(|p| p.2.map.clone());
+        let map = fitted.unwrap_or_else(|| Map::fit(cx.area, cx.scale.mm(DETAIL)));
         let places = &cx.snapshot.stream(cx.topic).places;
-        if let Some(seen) = &self.seen
-            && Arc::ptr_eq(&seen.places, places)
-            && (seen.area, seen.ink) == (cx.area, cx.theme.ink)
-        {
-            return seen.picture.clone();
-        }
-        let (places, area, ink) = (places.clone(), cx.area, cx.theme.ink);
-        let picture = Arc::new(self.picture(cx, &places));
-        self.seen = Some(Seen { places, area, ink, picture: picture.clone() });
-        picture
-    }
-
-    fn picture(&mut self, cx: &mut Cx<'_>, places: &[Place]) -> Picture {
-        let map = self.map(cx.area);
         let field = Field::new(places, sigma(cx, &map), |p| map.at(p.lat, p.lon));
         let contours = Contours::new(&field, self.spec.window);
         let cold = field.bells.is_empty();
         let legend = if cold { Legend::default() } else { Legend::lay(cx, &contours) };
-        let names = self.names(cx, places, &field, &map, legend.rect);
-        Picture { map, field, contours, legend, names }
+        let picture = Arc::new(Picture { map, field, contours, legend });
+        self.picture = Some((look, period, picture.clone()));
+        picture
     }
 
-    /// The hottest places with their counts.
-    fn names(&self, cx: &mut Cx<'_>, places: &[Place], field: &Field, map: &Map, legend: Rect) -> List {
-        let mut hottest: Vec<&Place> = places.iter().filter(|p| p.name.is_some() && p.count > 0).collect();
-        hottest.truncate(usize::from(self.spec.name_places.min(8)));
-        // Neighbours in rank that change places do not change where names stand.
-        hottest.sort_by(|a, b| a.name.cmp(&b.name));
-        let set: Vec<(Arc<Shaped>, Arc<Shaped>)> = hottest.iter().map(|p| name(cx, p)).collect();
-        let (cap, space) = (cx.scale.mm(Step::Label.arcmin()), cx.scale.mm(7.0));
-        let wish = |(place, (name, count)): (&&Place, &(Arc<Shaped>, Arc<Shaped>))| Wish {
-            at: map.at(place.lat, place.lon),
-            size: Size::new(name.size.w + space + count.size.w, cap * 1.4),
-        };
-        let wishes: Vec<Wish> = hottest.iter().zip(&set).map(wish).collect();
-        let margin = cx.scale.mm(6.0);
-        let rooms: Vec<Rect> = cx.lit.iter().filter_map(|l| l.inset(margin).intersection(&cx.area)).collect();
-        let ground = Ground { rooms: &rooms, taken: &[legend], reach: sigma(cx, map) * 1.5 };
-        let spots = labels::place(&wishes, &ground, |at| field.part(at));
-        let mut list = List::default();
-        for ((wish, spot), (name, count)) in wishes.iter().zip(spots).zip(set) {
-            let Some(rect) = spot else { continue };
-            leader(cx, &mut list, wish.at, rect);
-            let baseline = rect.center().y + cap / 2.0;
-            let x = rect.x + name.size.w + space;
-            list.text(name, Point::new(rect.x, baseline), cx.theme.ink);
-            list.text(count, Point::new(x, baseline), cx.theme.soft);
+    /// The names of the hottest places, set once for each publication of places.
+    fn names(&mut self, cx: &mut Cx<'_>, picture: &Picture) -> Arc<List> {
+        let (look, places) = (look(cx), cx.snapshot.stream(cx.topic).places.clone());
+        if let Some((kept, seen, names)) = &self.names
+            && *kept == look
+            && Arc::ptr_eq(seen, &places)
+        {
+            return names.clone();
         }
+        let most = usize::from(self.spec.name_places.min(8));
+        let list = Arc::new(names::draw(cx, &places, most, picture));
+        self.names = Some((look, places, list.clone()));
         list
     }
+}
+
+fn look(cx: &Cx<'_>) -> Look {
+    (cx.area, cx.theme.ink)
+}
+
+fn period(cx: &Cx<'_>) -> i64 {
+    cx.now.0.div_euclid(REFRESH.as_nanos() as i64)
 }
 
 impl Widget for Heatmap {
@@ -139,20 +118,20 @@ impl Widget for Heatmap {
         format!("Places, {about}{}", self.spec.window.words())
     }
 
-    /// For how many mentions nobody knows the place is told, too.
-    fn caption(&self, snapshot: &Snapshot, topic: Option<usize>) -> Vec<String> {
-        let tally = snapshot.stream(topic).counts.over(self.spec.window);
-        match (tally.located * 100).checked_div(tally.mentions) {
-            None | Some(0) => vec!["nobody said where".into()],
-            Some(part) => {
-                let part = part.min(100);
-                vec![format!("{part}\u{202f}% of mentions say where"), format!("{part}\u{202f}% say where")]
-            }
+    /// For how many mentions nobody knows the place is told, too; for each period once.
+    fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
+        let tally = cx.snapshot.stream(cx.topic).counts.over(self.spec.window);
+        let part = (tally.located * 100).checked_div(tally.mentions).unwrap_or(0).min(100);
+        let kept = self.caption.filter(|(when, part)| *when == period(cx) && *part > 0);
+        let (_, part) = *self.caption.insert(kept.unwrap_or((period(cx), part)));
+        match part {
+            0 => vec!["nobody said where".into()],
+            _ => vec![format!("{part}\u{202f}% of mentions say where"), format!("{part}\u{202f}% say where")],
         }
     }
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
-        let picture = self.see(cx);
+        let picture = self.picture(cx);
         let mut state = FxHasher::default();
         picture.field.key(&mut state);
         picture.legend.key(&mut state);
@@ -162,7 +141,7 @@ impl Widget for Heatmap {
     }
 
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
-        let picture = self.see(cx);
+        let picture = self.picture(cx);
         let (map, ramp) = (&picture.map, ramp(cx.theme));
         let at = Point::new(map.frame.x, map.frame.y);
         list.push(Item::Fill { path: map.path.clone(), at, color: cx.theme.land });
@@ -175,9 +154,9 @@ impl Widget for Heatmap {
     }
 
     fn motion(&mut self, cx: &mut Cx<'_>, list: &mut List) {
-        let picture = self.see(cx);
+        let picture = self.picture(cx);
         pulses(cx, &picture.map, list);
-        list.items.extend(picture.names.items.iter().cloned());
+        list.items.extend(self.names(cx, &picture).items.iter().cloned());
     }
 }
 
@@ -205,24 +184,6 @@ fn between(ramp: &[Rgba; 6], part: f32) -> Rgba {
 fn sigma(cx: &Cx<'_>, map: &Map) -> f32 {
     let (arcmin, least, most) = SIGMA;
     cx.scale.mm(arcmin).clamp(map.frame.w * least, map.frame.w * most)
-}
-
-/// Name and count of a place.
-fn name(cx: &mut Cx<'_>, place: &Place) -> (Arc<Shaped>, Arc<Shaped>) {
-    let size = cx.scale.size(Step::Label);
-    let name = Setting::line(place.name.clone().unwrap_or_default(), size).cut(Cut::Semibold);
-    let count = Setting::line(grouped(place.count.into()), size).tabular();
-    (cx.setter.set(name), cx.setter.set(count))
-}
-
-/// A dot on the place and a line from it to its name.
-fn leader(cx: &Cx<'_>, list: &mut List, at: Point, label: Rect) {
-    let end = labels::nearest(label, at);
-    let points = vec![Point::new(0.0, 0.0), Point::new(end.x - at.x, end.y - at.y)];
-    let path = Arc::new(Path { outlines: vec![Outline { points, closed: false }] });
-    list.push(Item::Stroke { path, at, width: hairline(cx.scale), color: cx.theme.ink.fade(0.6) });
-    list.disc(at, cx.scale.mm(3.2), cx.theme.ground.fade(0.7));
-    list.disc(at, cx.scale.mm(2.0), cx.theme.ink);
 }
 
 /// Rings that grow and fade where something has just been said; the latest few.
@@ -285,7 +246,7 @@ mod tests {
         assert!(text.contains("of mentions say where"), "{text}");
         assert!(!text.contains("heat ") && !text.contains("a minute"));
         stage.snapshot.all.counts = Default::default();
-        assert!(stage.text(0).contains("nobody said where"));
+        assert!(stage.text(3_000).contains("nobody said where"), "told anew in the next period");
     }
 
     #[test]

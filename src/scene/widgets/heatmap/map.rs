@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::projection::project;
+use super::thin::thin;
 use crate::geometry::{Point, Rect};
 use crate::scene::list::{Outline, Path};
 
@@ -31,15 +32,18 @@ pub struct Map {
 }
 
 impl Map {
-    /// Fits the land into the middle of `area`.
-    pub fn fit(area: Rect) -> Self {
+    /// Fits the land into the middle of `area`, without details smaller than `detail` millimetres.
+    pub fn fit(area: Rect, detail: f32) -> Self {
         let Land { rings, bounds } = land();
         let unit = (area.w / bounds.w).min(area.h / bounds.h).max(0.0);
         let (w, h) = (bounds.w * unit, bounds.h * unit);
         let frame = Rect::new(area.x + (area.w - w) / 2.0, area.y + (area.h - h) / 2.0, w, h);
         let place = |p: &Point| Point::new((p.x - bounds.x) * unit, (p.y - bounds.y) * unit);
-        let outline = |ring: &Vec<Point>| Outline { points: ring.iter().map(place).collect(), closed: true };
-        let path = Arc::new(Path { outlines: rings.iter().map(outline).collect() });
+        let outline = |ring: &Vec<Point>| {
+            let points: Vec<Point> = ring.iter().map(place).collect();
+            thin(&points, detail).map(|points| Outline { points, closed: true })
+        };
+        let path = Arc::new(Path { outlines: rings.iter().filter_map(outline).collect() });
         let origin = Point::new(frame.x - bounds.x * unit, frame.y - bounds.y * unit);
         Self { frame, path, unit, origin }
     }
@@ -103,7 +107,7 @@ mod tests {
 
     #[test]
     fn cities_are_on_land_and_oceans_are_not() {
-        let map = Map::fit(Rect::new(0.0, 0.0, 941.0, 420.0));
+        let map = Map::fit(Rect::new(0.0, 0.0, 941.0, 420.0), 0.2);
         for (lat, lon) in [(52.5, 13.4), (39.7, -105.0), (-23.6, -46.7), (-25.3, 133.8), (66.0, -174.0)] {
             assert!(inside(&map, lat, lon), "{lat} {lon}");
         }
@@ -115,7 +119,7 @@ mod tests {
     #[test]
     fn the_map_keeps_its_proportions_in_the_middle() {
         let (wide, tall) = (Rect::new(10.0, 0.0, 2_000.0, 400.0), Rect::new(0.0, 0.0, 400.0, 2_000.0));
-        let (a, b) = (Map::fit(wide).frame, Map::fit(tall).frame);
+        let (a, b) = (Map::fit(wide, 0.2).frame, Map::fit(tall, 0.2).frame);
         assert!((a.w / a.h - b.w / b.h).abs() < 1e-3);
         assert!((a.h - 400.0).abs() < 1e-2 && (a.center().x - wide.center().x).abs() < 1e-2);
         assert!((b.w - 400.0).abs() < 1e-2 && (b.center().y - tall.center().y).abs() < 1e-2);
