@@ -15,7 +15,7 @@ use super::roll::{self, Column, Roll};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
-use crate::layout::widget::{CounterSpec, Metric};
+use crate::layout::widget::CounterSpec;
 use crate::pulse::snapshot::{Series, Tally};
 use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget};

@@ -194,15 +194,15 @@ struct Parts {
 }
 
 impl Parts {
-    /// Gives up the history first, then the caption, rather than a number that could be larger: a
-    /// number without the words of its window is less true than one without its past.
+    /// Gives up the history rather than a number that could be a tenth larger, and the caption only
+    /// when the number would shrink by two fifths: without the words of its window it is less true.
     fn choose(scale: Scale, home: Rect, room: f32) -> Self {
         let line = scale.line(Step::Label);
         let wanted = room.min(scale.size(Step::Number)) * BOX;
         let (caption, history) = (line * 1.1, line * 1.7);
-        for (chart, taken) in [(true, caption + history), (false, caption)] {
+        for (chart, taken, part) in [(true, caption + history, 0.9), (false, caption, 0.6)] {
             let number = (room * BOX).min(home.h - taken);
-            if number >= wanted * 0.9 {
+            if number >= wanted * part {
                 return Self { number, caption: true, chart };
             }
         }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::layout::wall::Motion;
-use crate::layout::widget::Window;
+use crate::layout::widget::{Metric, Window};
 use crate::pulse::snapshot::Counts;
 use crate::scene::widgets::fixture::{self, NOW, Stage};
 
