@@ -124,6 +124,9 @@ tells! {
     text_across_a_bezel: with("\"ticker\"", "\"mentions\"");
     a_trend_across_a_bezel: drawn(&SOUND.replace("4: map  | pace", "2: map | map\n2: pace | pace"));
     tiles_too_small_to_read: with("viewer_m = 3", "viewer_m = 12");
+    text_too_small_and_too_large: drawn(&SOUND
+        .replace("viewer_m = 3", "viewer_m = 3\ntext_arcmin = 18")
+        .replace("\"ticker\"", "\"ticker\"\ntile.news.text_arcmin = 60\ntile.map.text_arcmin = 12"));
     a_list_with_too_many_rows: with("{ kind = \"trend\", topic", "{ kind = \"mentions\", count = 20, topic");
     pixels_too_coarse_to_read: with("size_mm = [1200, 675]\nat_mm", "size_mm = [1200, 675]\npixels = [320, 180]\nat_mm");
     a_scene_too_short_to_read: drawn(&(SOUND.replace("[scene.main]", "[scene.main]\nshow_for = \"4s\"\ntitle = \"Where are people talking, and about what?\"")

@@ -9,6 +9,10 @@ use std::f32::consts::PI;
 pub const MIN_ARCMIN: f32 = 16.0;
 /// Below this it is a strain: a warning.
 pub const COMFORT_ARCMIN: f32 = 20.0;
+/// Above this a block of text is no longer read at a glance.
+pub const LARGEST_ARCMIN: f32 = 45.0;
+/// Running text, when a layout says nothing else.
+pub const TEXT_ARCMIN: f32 = Step::Body.arcmin();
 
 /// Height of Inter's capitals as a part of the type size (its `OS/2` table: 1490 of 2048).
 pub const CAP_HEIGHT: f32 = 0.727;
@@ -45,11 +49,28 @@ impl Step {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
     pub viewer_m: f32,
+    /// Height of running text, arc minutes; all steps grow and shrink with it.
+    pub text_arcmin: f32,
 }
 
 impl Scale {
     pub const fn new(viewer_m: f32) -> Self {
-        Self { viewer_m }
+        Self { viewer_m, text_arcmin: TEXT_ARCMIN }
+    }
+
+    /// The same with running text of another size.
+    pub const fn with_text(self, text_arcmin: f32) -> Self {
+        Self { text_arcmin, ..self }
+    }
+
+    /// Height of a step's capitals, arc minutes; never below [`MIN_ARCMIN`].
+    pub fn step(&self, step: Step) -> f32 {
+        (step.arcmin() * self.text_arcmin / TEXT_ARCMIN).max(MIN_ARCMIN)
+    }
+
+    /// Height of a step's capitals, millimetres.
+    pub fn cap(&self, step: Step) -> f32 {
+        self.mm(self.step(step))
     }
 
     /// Millimetres on the wall that `arcmin` arc minutes span for the farthest viewer.
@@ -69,7 +90,7 @@ impl Scale {
 
     /// Type size (em, millimetres) of a step.
     pub fn size(&self, step: Step) -> f32 {
-        self.em(step.arcmin())
+        self.em(self.step(step))
     }
 
     /// Distance between the baselines of a step, millimetres.
@@ -87,5 +108,13 @@ mod tests {
         let scale = Scale::new(5.0);
         assert!((scale.mm(16.0) - 23.27).abs() < 0.02);
         assert!((scale.arcmin(scale.mm(22.0)) - 22.0).abs() < 1e-2);
+    }
+
+    #[test]
+    fn larger_text_takes_all_steps_along_and_small_text_stays_legible() {
+        let large = Scale::new(5.0).with_text(44.0);
+        assert!((large.step(Step::Number) - 120.0).abs() < 1e-3);
+        let small = Scale::new(5.0).with_text(16.5);
+        assert_eq!((small.step(Step::Body), small.step(Step::Least)), (16.5, MIN_ARCMIN));
     }
 }

@@ -26,7 +26,7 @@ const ROOT: [&str; 6] = ["wall", "theme", "display", "feed", "topic", "scene"];
 const FEEDS: [&str; 4] = ["demo", "replay", "ndjson", "sse"];
 /// Keys of every feed and of every tile.
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
-const TILE_KEYS: [&str; 2] = ["kind", "title"];
+const TILE_KEYS: [&str; 3] = ["kind", "title", "text_arcmin"];
 const WIDGETS: [&str; 10] =
     ["heatmap", "ticker", "counter", "trend", "share", "mentions", "words", "sentiment", "clock", "text"];
 
@@ -253,7 +253,7 @@ impl Reader {
             "clock" => WidgetSpec::Clock(self.table_beside(own, &TILE_KEYS)?),
             _ => WidgetSpec::Text(self.table_beside(own, &TILE_KEYS)?),
         };
-        Some(TileTable { title: common.title, widget })
+        Some(TileTable { title: common.title, text_arcmin: common.text_arcmin, widget })
     }
 }
 

@@ -73,6 +73,10 @@ pub struct WallTable {
     /// Millimetres between two lit areas, for displays that have no `at_mm`.
     #[schemars(range(min = 0.0, max = 1000.0))]
     pub bezel_mm: f32,
+    /// Height of running text for that person, in arc minutes; all other type grows and shrinks
+    /// with it. 22 when left out; under 20 is a strain, under 16 nobody reads it.
+    #[schemars(range(min = 1.0, max = 120.0))]
+    pub text_arcmin: Option<f32>,
     /// Who may see it: `staff`, or `public` (names and handles of real people are not shown).
     pub audience: Audience,
     /// How much may move: `full`, `calm` (half the speed) or `still`.
@@ -299,6 +303,7 @@ pub struct SpanTable {
 #[derive(Clone, Debug, PartialEq)]
 pub struct TileTable {
     pub title: Option<String>,
+    pub text_arcmin: Option<f32>,
     pub widget: WidgetSpec,
 }
 
@@ -308,4 +313,7 @@ pub struct TileTable {
 pub struct TileCommon {
     /// Small heading. Left out: the widget's own words; `""` shows none.
     pub title: Option<String>,
+    /// Height of running text on this tile, as `text_arcmin` of the wall.
+    #[schemars(range(min = 1.0, max = 120.0))]
+    pub text_arcmin: Option<f32>,
 }

@@ -3,6 +3,7 @@
 use crate::color::{Rgba, Theme};
 use crate::geometry::Rect;
 use crate::layout::hang;
+use crate::layout::legibility::TEXT_ARCMIN;
 use crate::layout::monitors::Monitor;
 use crate::layout::picture::{self, Fault, Picture};
 use crate::layout::place::{self, Piece, Placed};
@@ -45,12 +46,12 @@ pub fn scenes(file: &LayoutFile, name: &str, table: &SceneTable, displays: &[Dis
     let text = table.head.picture.as_deref().unwrap_or_default();
     if !file.display.is_empty() {
         let placed = placed(table, displays, &mut Vec::new());
-        return vec![scene(name, table, placed)];
+        return vec![scene(file, name, table, placed)];
     }
     let turns = turns::turns(&picture::parse(text).0, displays);
     let several = turns.len() > 1;
     let name = |i: usize| if several { format!("{name} {}", i + 1) } else { name.to_owned() };
-    turns.into_iter().enumerate().map(|(i, placed)| scene(&name(i), table, placed)).collect()
+    turns.into_iter().enumerate().map(|(i, placed)| scene(file, &name(i), table, placed)).collect()
 }
 
 /// Where the tiles of a scene stand on the displays that the layout names.
@@ -87,11 +88,22 @@ fn exact_spans(table: &SceneTable, displays: &[Display]) -> Vec<Placed> {
     table.head.span.iter().filter_map(exact).collect()
 }
 
-fn scene(name: &str, table: &SceneTable, placed: Vec<Placed>) -> Scene {
+/// Height of running text on a tile, arc minutes.
+pub fn text_arcmin(file: &LayoutFile, tile: &TileTable) -> f32 {
+    tile.text_arcmin.or(file.wall.text_arcmin).unwrap_or(TEXT_ARCMIN)
+}
+
+fn scene(file: &LayoutFile, name: &str, table: &SceneTable, placed: Vec<Placed>) -> Scene {
     let tile = |p: Placed| {
         let tile = table.tile.get(&p.word)?;
-        let (title, widget) = (tile.title.clone(), tile.widget.clone());
-        Some(Tile { name: p.word, title, rect: p.rect, displays: p.displays, widget })
+        Some(Tile {
+            name: p.word,
+            title: tile.title.clone(),
+            rect: p.rect,
+            text_arcmin: text_arcmin(file, tile),
+            displays: p.displays,
+            widget: tile.widget.clone(),
+        })
     };
     Scene {
         name: name.into(),

@@ -144,6 +144,8 @@ pub struct Tile {
     /// Small quiet heading; `None` takes the widget's own words, an empty string shows none.
     pub title: Option<String>,
     pub rect: Rect,
+    /// Height of running text, arc minutes for the farthest viewer.
+    pub text_arcmin: f32,
     /// Displays it touches, as indices into [`Wall::displays`].
     pub displays: Vec<usize>,
     pub widget: WidgetSpec,

@@ -216,7 +216,7 @@ impl Tools<'_> {
 
     /// Height of a step's capitals, millimetres.
     fn cap(&self, step: Step) -> f32 {
-        self.scale.mm(step.arcmin())
+        self.scale.cap(step)
     }
 
     fn line(&mut self, text: &str, step: Step) -> Arc<Shaped> {

@@ -109,6 +109,7 @@ impl Director {
         let mut with = Tools { theme: &self.wall.theme, scale, setter };
         for i in order {
             let stage = &mut stages[i];
+            with.scale = scale.with_text(plan.tiles[i].text_arcmin);
             let seat = Chrome::seat(question, &stage.heading, place(i), &stage.lit, &mut with);
             if let Some(seat) = seat {
                 stage.question = Some((question.clone(), seat));
@@ -141,7 +142,7 @@ impl Stage {
         setter: &mut Typesetter,
     ) -> TileFrame {
         let theme = if self.widget.fed() { moment.theme } else { &moment.wall.theme };
-        let scale = Scale::new(moment.wall.viewer_m);
+        let scale = Scale::new(moment.wall.viewer_m).with_text(tile.text_arcmin);
         let mut cx = Cx {
             wall: moment.wall,
             theme,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::clock::Time;
 use crate::color::Theme;
 use crate::geometry::Rect;
+use crate::layout::legibility::TEXT_ARCMIN;
 use crate::layout::wall::{Audience, Display, Motion, Scene, Tile, Topic, Wall};
 use crate::layout::widget::{TextSpec, WidgetSpec, Window};
 use crate::mention::{Author, Geo, Mention};
@@ -59,7 +60,7 @@ pub fn tile(widget: WidgetSpec, rect: Rect) -> Tile {
         rect.x < left + LIT.0 && rect.right() > left
     };
     let displays = (0..3).filter(touches).collect();
-    Tile { name: widget.kind().into(), title: None, rect, displays, widget }
+    Tile { name: widget.kind().into(), title: None, rect, text_arcmin: TEXT_ARCMIN, displays, widget }
 }
 
 pub fn words(text: &str, rect: Rect) -> Tile {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use fishbowl::clock::Time;
 use fishbowl::color::Theme;
 use fishbowl::geometry::Rect;
+use fishbowl::layout::legibility::TEXT_ARCMIN;
 use fishbowl::layout::wall::{Audience, DemoSpec, Feed, FeedSpec, Motion, Scene, Tile, Topic, Wall};
 use fishbowl::layout::widget::{HeatmapSpec, MentionsSpec, TickerSpec, WidgetSpec, Window, WordsSpec};
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
@@ -58,6 +59,7 @@ fn tiles(topic: Option<String>) -> Vec<Tile> {
         name: "tile".into(),
         title: None,
         rect: Rect::default(),
+        text_arcmin: TEXT_ARCMIN,
         displays: Vec::new(),
         widget,
     };

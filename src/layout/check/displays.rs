@@ -22,6 +22,7 @@ const ROUNDING_MM: f32 = 0.5;
 
 pub fn check(cx: &mut Cx<'_>) {
     zone(cx);
+    super::legible::text(cx, &["wall"], cx.file.wall.text_arcmin);
     if !cx.names_displays() {
         return;
     }

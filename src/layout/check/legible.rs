@@ -1,7 +1,9 @@
 //! Rules about what can be read from the farthest place.
 
 use super::{Cx, Scene};
-use crate::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT, Scale, Step};
+use crate::layout::legibility::{
+    CAP_HEIGHT, COMFORT_ARCMIN, LARGEST_ARCMIN, LINE_HEIGHT, MIN_ARCMIN, Scale, Step, TEXT_ARCMIN,
+};
 use crate::layout::problem::Problem;
 use crate::layout::schema::TileTable;
 use crate::layout::wall::Tile;
@@ -16,12 +18,36 @@ const SHARE_PITCH: f32 = 1.05;
 /// Mean width of a letter, as a part of the type size.
 const LETTER: f32 = 0.55;
 
+/// Judges the size of running text that the wall and the tiles of `scene` ask for.
+pub fn text(cx: &mut Cx<'_>, path: &[&str], text_arcmin: Option<f32>) {
+    let Some(arcmin) = text_arcmin else { return };
+    let path: Vec<&str> = path.iter().copied().chain(["text_arcmin"]).collect();
+    let (span, distance) = (cx.value(&path), metres(&cx.scale));
+    let message = |what: &str| format!("text of {arcmin} arc minutes {what} from {distance} m");
+    let mm = |arcmin: f32| format!("{arcmin} arc minutes are {:.1} mm there", cx.scale.mm(arcmin));
+    let problem = match arcmin {
+        a if a < MIN_ARCMIN => {
+            Problem::error("text-size", span, message("cannot be read")).label(mm(MIN_ARCMIN))
+        }
+        a if a < COMFORT_ARCMIN => {
+            Problem::warning("text-size", span, message("is a strain to read")).label(mm(COMFORT_ARCMIN))
+        }
+        a if a > LARGEST_ARCMIN => {
+            Problem::warning("text-size", span, message("is too large to be read at a glance"))
+                .label(mm(LARGEST_ARCMIN))
+        }
+        _ => return,
+    };
+    cx.say(problem.help(format!("At least {MIN_ARCMIN} arc minutes, better {COMFORT_ARCMIN} to {TEXT_ARCMIN}; it is {TEXT_ARCMIN} when left out.")));
+}
+
 /// Judges the size of a tile.
 pub fn tile(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, table: &TileTable) {
-    let (w, h) = (cx.scale.arcmin(tile.rect.w), cx.scale.arcmin(tile.rect.h));
+    let own = tile.text_arcmin / TEXT_ARCMIN;
+    let (w, h) = (cx.scale.arcmin(tile.rect.w) / own, cx.scale.arcmin(tile.rect.h) / own);
     let (least_w, least_h) = least(&table.widget, cx.file.topic.len(), w);
     if w < least_w || h < least_h {
-        too_small(cx, scene, tile, least_w, least_h);
+        too_small(cx, scene, tile, least_w * own, least_h * own);
         return;
     }
     match &table.widget {
@@ -78,7 +104,8 @@ fn too_many_topics(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, share: &Share
     if fit >= topics as f32 {
         return;
     }
-    let needed = cx.scale.mm(FRAME + line(Step::Body) * SHARE_PITCH * topics as f32).ceil();
+    let least = FRAME + line(Step::Body) * SHARE_PITCH * topics as f32;
+    let needed = cx.scale.mm(least * tile.text_arcmin / TEXT_ARCMIN).ceil();
     let span = cx.key(&["scene", scene.name, "tile", &tile.name]);
     let problem = Problem::warning("too-many-rows", span, format!("only {fit:.0} of {topics} topics fit"));
     let label = format!("in {:.0} mm", tile.rect.h);

@@ -17,6 +17,7 @@ pub fn options(cx: &mut Cx<'_>, scene: Scene<'_>) {
         if let Some(topic) = tile.widget.topic() {
             known_topic(cx, topic, &[path[0], path[1], path[2], path[3], "topic"]);
         }
+        legible::text(cx, &path, tile.text_arcmin);
         match &tile.widget {
             WidgetSpec::Share(share) => compared(cx, &share.topics, path),
             WidgetSpec::Clock(clock) => {

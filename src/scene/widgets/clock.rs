@@ -65,7 +65,7 @@ impl Widget for Clock {
         let (time, dates) = self.words(cx.now);
         let room = home(cx);
         let date = if self.spec.date { date(cx, &dates, room) } else { None };
-        let below = if date.is_some() { cx.scale.mm(GAP + Step::Body.arcmin()) } else { 0.0 };
+        let below = if date.is_some() { cx.scale.mm(GAP) + cx.scale.cap(Step::Body) } else { 0.0 };
         let Some((shaped, cap)) = largest(cx, &time, room, below) else { return };
         list.text(shaped, Point::new(room.x, room.y + cap), cx.theme.ink);
         if let Some(date) = date.filter(|_| cap + below <= room.h) {
@@ -86,7 +86,7 @@ fn date(cx: &mut Cx<'_>, forms: &[String; 3], room: Rect) -> Option<Arc<Shaped>>
 fn largest(cx: &mut Cx<'_>, time: &str, room: Rect, below: f32) -> Option<(Arc<Shaped>, f32)> {
     for below in [below, 0.0] {
         for step in STEPS {
-            let cap = cx.scale.mm(step.arcmin());
+            let cap = cx.scale.cap(step);
             let setting = Setting::line(time, cx.scale.size(step)).cut(Cut::Display).tabular();
             let shaped = cx.setter.set(setting);
             if shaped.size.w <= room.w && cap + below <= room.h {

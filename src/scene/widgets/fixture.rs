@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::clock::Time;
 use crate::color::Theme;
 use crate::geometry::Rect;
-use crate::layout::legibility::Scale;
+use crate::layout::legibility::{Scale, TEXT_ARCMIN};
 use crate::layout::wall::{Audience, Display, Motion, Scene, Tile, Topic, Wall};
 use crate::layout::widget::{TextSpec, WidgetSpec, Window};
 use crate::mention::{Author, Geo, Mention, Network, Sentiment};
@@ -35,7 +35,14 @@ impl Stage {
     pub fn new(w: f32, h: f32) -> Self {
         let area = Rect::new(100.0, 50.0, w, h);
         let widget = WidgetSpec::Text(TextSpec::default());
-        let tile = Tile { name: "tile".into(), title: None, rect: area, displays: vec![0], widget };
+        let tile = Tile {
+            name: "tile".into(),
+            title: None,
+            rect: area,
+            text_arcmin: TEXT_ARCMIN,
+            displays: vec![0],
+            widget,
+        };
         Self {
             wall: wall(),
             theme: Theme::dark(),

@@ -53,7 +53,7 @@ impl Legend {
     }
 
     pub fn draw(&self, cx: &Cx<'_>, ramp: impl Fn(f32) -> Rgba, list: &mut List) {
-        let cap = cx.scale.mm(Step::Least.arcmin());
+        let cap = cx.scale.cap(Step::Least);
         for (i, (shaped, part)) in self.lines.iter().enumerate() {
             let y = self.rect.bottom() - (self.lines.len() - 1 - i) as f32 * self.pitch;
             list.disc(Point::new(self.rect.x + cap * 0.3, y - cap / 2.0), cap * 0.3, ramp(*part));
@@ -71,7 +71,7 @@ impl Legend {
 
 /// From a line's dot to its text, both included.
 fn indent(cx: &Cx<'_>) -> f32 {
-    cx.scale.mm(Step::Least.arcmin()) * 0.95
+    cx.scale.cap(Step::Least) * 0.95
 }
 
 /// The lit part of the area at its bottom left.

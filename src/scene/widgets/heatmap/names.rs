@@ -24,7 +24,7 @@ pub fn draw(cx: &mut Cx<'_>, places: &[Place], most: usize, picture: &Picture) -
     // Neighbours in rank that change places do not change where names stand.
     hottest.sort_by(|a, b| a.name.cmp(&b.name));
     let set: Vec<(Arc<Shaped>, Arc<Shaped>)> = hottest.iter().map(|p| name(cx, p)).collect();
-    let (cap, space) = (cx.scale.mm(Step::Label.arcmin()), cx.scale.mm(7.0));
+    let (cap, space) = (cx.scale.cap(Step::Label), cx.scale.mm(7.0));
     let wish = |(place, (name, count)): (&&Place, &(Arc<Shaped>, Arc<Shaped>))| Wish {
         at: picture.map.at(place.lat, place.lon),
         size: Size::new(name.size.w + space + count.size.w, cap * 1.4),
