@@ -222,7 +222,8 @@ pub fn shown(serial: u64) -> Shown {
     mention.network = Network::Mastodon;
     mention.author = Some(Author { handle: Some(format!("person{serial}").into()), ..Author::default() });
     mention.geo = Geo::new(52.5, 13.4).map(|g| Geo { name: Some("Berlin".into()), ..g });
-    mention.sentiment = (serial % 5 != 0).then_some(Sentiment { score, origin: Default::default() });
+    mention.sentiment =
+        (!serial.is_multiple_of(5)).then_some(Sentiment { score, origin: Default::default() });
     Shown { mention: mention.into(), at, serial, topics: vec![(serial % 3) as u8] }
 }
 

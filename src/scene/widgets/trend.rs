@@ -67,9 +67,9 @@ impl Trend {
         let enough = |per: u32| sum * u64::from(per) / u64::from(secs) >= FULL_ENOUGH;
         let step = series.step.as_secs().max(1) as u32;
         let fit = |per: &u32| per.is_multiple_of(step) && secs.is_multiple_of(*per);
-        let wide = LENGTHS.into_iter().filter(fit).filter(|per| secs / per <= most);
+        let mut wide = LENGTHS.into_iter().filter(fit).filter(|per| secs / per <= most);
         let full = wide.clone().find(|&per| enough(per) || secs / per <= FEWEST);
-        full.or(wide.last()).unwrap_or(secs)
+        full.or(wide.next_back()).unwrap_or(secs)
     }
 
     /// Gathers the series into columns, once for each series.
