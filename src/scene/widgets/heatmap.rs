@@ -250,6 +250,18 @@ mod tests {
     }
 
     #[test]
+    fn the_world_stands_for_three_seconds_and_the_counts_go_on() {
+        let mut stage = stage();
+        let before = stage.frame(0);
+        let more = |p: &Place| Place { count: 9_999, heat: p.heat * 0.2 + 100.0, ..p.clone() };
+        stage.snapshot.all.places = stage.snapshot.all.places.iter().map(more).collect();
+        let within = stage.frame(2_900);
+        assert_eq!(before.tiles[0].key, within.tiles[0].key);
+        assert!(within.tiles[0].motion.to_string().contains("9\\u{202f}999"));
+        assert_ne!(before.tiles[0].key, stage.frame(3_000).tiles[0].key);
+    }
+
+    #[test]
     fn a_place_pulses_for_1200_ms() {
         let mut stage = stage();
         let tokyo = |p: Option<Time>| Place { pulsed: p, ..fixture::snapshot().all.places[0].clone() };

@@ -9,6 +9,7 @@ mod fixture;
 mod heatmap;
 mod marks;
 mod mentions;
+mod privacy;
 mod roll;
 mod sentiment;
 mod share;

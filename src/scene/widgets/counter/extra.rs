@@ -39,7 +39,11 @@ pub fn note(metric: Metric, tally: &Tally) -> Option<String> {
     match metric {
         Metric::Authors => {
             let each = tally.mentions as f64 / Some(tally.authors).filter(|&n| n > 0)? as f64;
-            Some(if each < 10.0 { format!("{each:.1} mentions each") } else { format!("{each:.0} mentions each") })
+            Some(if each < 10.0 {
+                format!("{each:.1} mentions each")
+            } else {
+                format!("{each:.0} mentions each")
+            })
         }
         Metric::Reach if tally.followers > 0 => {
             Some(format!("{} for each mention", about(tally.followers / tally.mentions.max(1))))
