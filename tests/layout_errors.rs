@@ -95,6 +95,7 @@ tells! {
         "size_mm = [1200, 675]\npixels = [1080, 1920]\nrotate = 90\nat_mm"
     );
     a_wall_without_a_viewer: with("viewer_m = 3\n", "");
+    more_displays_than_a_wall_has: drawn(&(0..65).map(|i| format!("display.d{i} = {{ size_mm = [100, 100] }}\n")).collect::<String>());
     two_displays_that_match_one_monitor: drawn(&SOUND
         .replace("size_mm = [1200, 675]", "size_mm = [1200, 675]\nmatch = [{ connector = \"DP-1\" }]"));
     a_match_that_says_nothing: with("at_mm", "match = [{}]\nat_mm");
@@ -161,6 +162,8 @@ map = { id = "$.id", text = "$.te!xt", txt = "$.x" }
         "picture = \"\"\"\n4: map  | pace\n1: news | news\n\"\"\"",
         "pictures.left = \"map\\nnews\"\npictures.rigth = \"pace\"\npictures.right = \"pace | news\"\nspan.band.displays = [\"left\"]"
     ));
+    pictures_of_both_kinds: with("[scene.main]", "[scene.main]\npictures.left = \"map\"");
+    pictures_for_displays_without_names: drawn("[scene.main]\npictures.left = \"map\"\ntile.map.kind = \"heatmap\"\n");
     spans_that_lie_on_others: drawn(&SOUND.replace("[1210, 0]", "[1210, 400]").replace(
         "picture = \"\"\"\n4: map  | pace\n1: news | news\n\"\"\"",
         "pictures.left = \"map\"\npictures.right = \"pace\"\nspan.news.rect_mm = [0, 600, 2410, 75]"
@@ -221,6 +224,17 @@ fn a_file_that_is_not_there_or_no_text_is_told() {
     assert!(load("latin.toml").report.draw(100, false).contains("latin.toml:2:12]"));
     std::fs::write(folder.path().join("huge.toml"), "#".repeat(2 << 20)).unwrap();
     assert_eq!(load("huge.toml").report.problems[0].code, "too-large");
+}
+
+#[test]
+fn lines_may_end_as_on_windows() {
+    let wrong = SOUND.replace("1: news | news", "1: news | nevs");
+    let told = |text: &str| {
+        let report = report(text, &[]);
+        report.records().iter().map(|r| (r.line, r.column, r.message.to_owned())).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&wrong).len(), 1);
+    assert_eq!(told(&wrong), told(&wrong.replace('\n', "\r\n")));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use fishbowl::geometry::{Point, Rect};
 use fishbowl::layout::picture::{self, Picture};
 use fishbowl::layout::place::{self, Placed};
-use fishbowl::layout::wall::Display;
+use fishbowl::layout::wall::{Display, Wall};
+use fishbowl::layout::{self, Hooks};
 use proptest::prelude::*;
 
 /// A wall of `columns` × `rows` equal displays, `bezel` millimetres apart.
@@ -241,4 +242,56 @@ fn hanging_that_is_a_little_off_takes_nothing_from_a_neighbour() {
     let rect = |word: &str| placed.iter().find(|p| p.word == word).unwrap().rect;
     assert_eq!(rect("news"), Rect::new(0.0, 543.0, 2410.0, 132.0));
     assert!(rect("news").intersection(&rect("list")).is_none());
+}
+
+/// An upright display beside two that hang above each other; its ticker runs on into the lower.
+const NO_GRID: &str = r#"
+wall.viewer_m = 3
+feed.demo.kind = "demo"
+[display.tall]
+size_mm = [675, 1200]
+[display.upper]
+size_mm = [1000, 562]
+at_mm = [685, 0]
+[display.lower]
+size_mm = [1000, 562]
+at_mm = [685, 638]
+[scene.main]
+span.news.displays = ["tall", "lower"]
+span.clock.rect_mm = [685, 0, 1000, 281]
+pictures.tall = """
+1000: words
+200: news
+"""
+pictures.upper = """
+clock
+map
+"""
+pictures.lower = """
+362: total
+200: news
+"""
+tile.words.kind = "words"
+tile.news.kind = "ticker"
+tile.clock.kind = "clock"
+tile.map.kind = "heatmap"
+tile.total.kind = "counter"
+"#;
+
+fn no_grid() -> Wall {
+    let loaded = layout::load_text(NO_GRID, std::path::Path::new("wall.toml"), &[], &Hooks::default());
+    assert!(loaded.report.problems.is_empty(), "{}", loaded.report.draw(100, false));
+    loaded.wall(&[]).unwrap()
+}
+
+#[test]
+fn a_wall_that_is_no_grid_has_a_picture_for_each_display() {
+    let wall = no_grid();
+    let tile = |name: &str| wall.scenes[0].tiles.iter().find(|t| t.name == name).unwrap();
+    let news = tile("news");
+    assert!((news.rect.x, news.rect.w) == (0.0, 1685.0) && (news.rect.y - 1000.0).abs() < 0.1);
+    assert_eq!(news.displays, [0, 2]);
+    assert_eq!(tile("clock").rect, Rect::new(685.0, 0.0, 1000.0, 281.0));
+    assert_eq!(tile("map").rect, Rect::new(685.0, 281.0, 1000.0, 281.0));
+    assert_eq!(tile("words").displays, [0]);
 }

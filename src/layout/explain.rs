@@ -83,13 +83,24 @@ pub fn value(
         None => {
             let (what, how) = message.split_once('\n').unwrap_or((message, ""));
             let problem =
-                Problem::error("wrong-value", span.clone(), format!("{name}: {what}")).label("here");
+                Problem::error("wrong-value", element(shown, what, span), format!("{name}: {what}"))
+                    .label("here");
             if how.is_empty() { problem } else { problem.help(how) }
         }
     };
     match (problem.help.is_none(), help) {
         (true, Some(help)) => problem.help(help),
         _ => problem,
+    }
+}
+
+/// The element of a list that `message` quotes; else the whole value.
+fn element(shown: &str, message: &str, span: &Range<usize>) -> Range<usize> {
+    let quoted =
+        message.split('`').nth(1).filter(|_| shown.starts_with('[')).map(|word| format!("\"{word}\""));
+    match quoted.and_then(|q| Some((shown.find(&q)?, q.len()))) {
+        Some((at, length)) => span.start + at..span.start + at + length,
+        None => span.clone(),
     }
 }
 

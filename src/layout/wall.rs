@@ -110,10 +110,13 @@ pub struct MonitorMatch {
     /// `MAKE-MODEL-SERIAL` as `fishbowl displays` prints it, or the SHA-256 of the whole EDID.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edid: Option<String>,
+    /// Three letters, for example `DEL`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub make: Option<String>,
+    /// As `fishbowl displays` prints it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// As `fishbowl displays` prints it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub serial: Option<String>,
     /// The plug, for example `DP-1`.
@@ -222,25 +225,34 @@ pub struct StreamSpec {
 pub struct FieldMap {
     /// Required: what makes a record itself. Records without it are counted as garbage.
     pub id: String,
+    /// What was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// RFC 3339 text, or a number of seconds, milliseconds, microseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ts: Option<String>,
+    /// Where it can be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Name of who said it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
+    /// Handle of who said it, with or without `@`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handle: Option<String>,
+    /// Number of followers of who said it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub followers: Option<String>,
+    /// Language, BCP 47.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
+    /// Latitude, degrees.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lat: Option<String>,
+    /// Longitude, degrees.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lon: Option<String>,
+    /// Name of the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
     /// A number −1 to 1, or one of `positive`, `neutral`, `negative`.

@@ -105,12 +105,13 @@ impl Window {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct HeatmapSpec {
+    /// What it is about: the name of a topic. Left out: everything.
     pub topic: Option<String>,
     /// At most `1h`.
     #[schemars(extend("enum" = ["1m", "5m", "10m", "1h"]))]
     pub window: Window,
     /// How many of the hottest places are named, 0 to 8.
-    #[schemars(range(max = 8))]
+    #[schemars(range(min = 0, max = 8))]
     pub name_places: u8,
 }
 
@@ -124,8 +125,9 @@ impl Default for HeatmapSpec {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TickerSpec {
+    /// What it is about: the name of a topic. Left out: everything.
     pub topic: Option<String>,
-    /// Millimetres per second; `None` takes 2.5° a second for the farthest viewer.
+    /// Millimetres per second. Left out: 2.5° a second for the farthest viewer.
     #[schemars(range(min = 1.0, max = 10_000.0))]
     pub speed_mm: Option<f32>,
 }
@@ -140,8 +142,11 @@ impl Default for TickerSpec {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CounterSpec {
+    /// What it is about: the name of a topic. Left out: everything.
     pub topic: Option<String>,
+    /// The time counted: `1m`, `5m`, `10m`, `1h` or `24h`.
     pub window: Window,
+    /// What is counted.
     pub metric: Metric,
 }
 
@@ -167,6 +172,7 @@ pub enum Metric {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TrendSpec {
+    /// What it is about: the name of a topic. Left out: everything.
     pub topic: Option<String>,
     /// `1h` by the second, or `24h` by the minute.
     #[schemars(extend("enum" = ["1h", "24h"]))]
@@ -179,6 +185,7 @@ pub struct TrendSpec {
 pub struct ShareSpec {
     /// Names of the topics compared; empty takes all.
     pub topics: Vec<String>,
+    /// The time compared: `1m`, `5m`, `10m`, `1h` or `24h`.
     pub window: Window,
 }
 
@@ -186,6 +193,7 @@ pub struct ShareSpec {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct MentionsSpec {
+    /// What it is about: the name of a topic. Left out: everything.
     pub topic: Option<String>,
     /// How many at most, 1 to 24.
     #[schemars(range(min = 1, max = 24))]
@@ -202,10 +210,12 @@ impl Default for MentionsSpec {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct WordsSpec {
+    /// What it is about: the name of a topic. Left out: everything.
     pub topic: Option<String>,
     /// How many at most, 1 to 80.
     #[schemars(range(min = 1, max = 80))]
     pub count: u8,
+    /// `all`, `words` or `hashtags`.
     pub of: Terms,
 }
 
@@ -229,7 +239,9 @@ pub enum Terms {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SentimentSpec {
+    /// What it is about: the name of a topic. Left out: everything.
     pub topic: Option<String>,
+    /// The time judged: `1m`, `5m`, `10m`, `1h` or `24h`.
     pub window: Window,
 }
 
@@ -237,9 +249,11 @@ pub struct SentimentSpec {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClockSpec {
-    /// IANA name, for example `Asia/Tokyo`; `None` is the wall's zone.
+    /// IANA name, for example `Asia/Tokyo`. Left out: the wall's zone.
     pub zone: Option<String>,
+    /// Show the seconds.
     pub seconds: bool,
+    /// Show the day of the week and the date.
     pub date: bool,
 }
 
@@ -253,7 +267,9 @@ impl Default for ClockSpec {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TextSpec {
+    /// The words.
     pub text: String,
+    /// `body`, `title`, `number` or `hero`.
     pub size: TextSize,
 }
 

@@ -9,8 +9,6 @@ use crate::layout::problem::{Problem, listed, nearest};
 use crate::layout::schema::DisplayTable;
 use crate::layout::wall::{Display, MonitorMatch};
 
-/// Most displays of one wall.
-pub const MAX_DISPLAYS: usize = 64;
 /// Part by which pixels and millimetres may disagree about the proportion.
 const PROPORTION: f32 = 0.01;
 /// Pixels in the height of a caption's capitals below which letters fall apart, and below which
@@ -27,11 +25,6 @@ pub fn check(cx: &mut Cx<'_>) {
         return;
     }
     viewer(cx);
-    if cx.file.display.len() > MAX_DISPLAYS {
-        let message =
-            format!("{} displays are more than the {MAX_DISPLAYS} of one wall", cx.file.display.len());
-        cx.say(Problem::error("too-many", cx.key(&["display"]), message).label("here"));
-    }
     for (name, table) in cx.file.display.iter() {
         proportion(cx, name, table);
         turned(cx, name, table);

@@ -7,8 +7,6 @@ use crate::layout::value::Lasting;
 use crate::layout::wall::{Audience, FieldMap};
 use crate::layout::widget::WidgetSpec;
 
-/// Most feeds of one wall.
-pub const MAX_FEEDS: usize = 32;
 /// Longest past that a demo feed may bring along.
 const MAX_HISTORY: Lasting = Lasting::from_secs(86_400);
 /// Headers that carry secrets.
@@ -27,10 +25,6 @@ pub fn check(cx: &mut Cx<'_>) {
                 .label("no `[feed.…]` in this file")
                 .help("For a start: `[feed.demo]` with `kind = \"demo\"`."),
         );
-    }
-    if file.feed.len() > MAX_FEEDS {
-        let message = format!("{} feeds are more than the {MAX_FEEDS} of one wall", file.feed.len());
-        cx.say(Problem::error("too-many", cx.key(&["feed"]), message).label("here"));
     }
     for (name, table) in file.feed.iter() {
         feed(cx, name, table);

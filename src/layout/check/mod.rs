@@ -39,9 +39,18 @@ impl Default for Hooks<'_> {
     }
 }
 
+/// Most tables of each section.
+pub const MAX_TABLES: [(&str, usize); 4] = [("display", 64), ("feed", 32), ("topic", 64), ("scene", 64)];
+/// Most tiles of one scene.
+pub const MAX_TILES: usize = 256;
+
 /// All that is wrong in `file` on a machine with these monitors; with none nothing is said about
 /// monitors. About tables that could not be read, and what hangs on them, nothing is said twice.
 pub fn check(file: &LayoutFile, monitors: &[Monitor], hooks: &Hooks<'_>) -> Vec<Problem> {
+    let excess = too_many(file);
+    if !excess.is_empty() {
+        return excess;
+    }
     let displays = hang::displays(file, monitors, solve::panels(file));
     let viewer_m = file.wall.viewer_m.unwrap_or_else(|| hang::usual_viewer_m(&displays));
     let mut cx =
@@ -49,6 +58,24 @@ pub fn check(file: &LayoutFile, monitors: &[Monitor], hooks: &Hooks<'_>) -> Vec<
     let rules = [displays::check, topics::check, feeds::check, contrast::check, scenes::check];
     rules.iter().for_each(|rule| rule(&mut cx));
     cx.problems
+}
+
+/// Sections with more tables than a wall may have; nothing else is asked of such a file.
+fn too_many(file: &LayoutFile) -> Vec<Problem> {
+    let places = &file.places;
+    let section = |(name, most): &(&str, usize)| {
+        let extra = places.children(&[name]).get(*most).map(|first| places.key(&[name, first]));
+        let message = format!("a wall has at most {most} {name}s");
+        extra.map(|span| Problem::error("too-many", span, message).label("one too many"))
+    };
+    let scene = |name: &str| {
+        let path = ["scene", name, "tile"];
+        let extra =
+            places.children(&path).get(MAX_TILES).map(|tile| places.key(&[path[0], path[1], path[2], tile]));
+        let message = format!("a scene has at most {MAX_TILES} tiles");
+        extra.map(|span| Problem::error("too-many", span, message).label("one too many"))
+    };
+    MAX_TABLES.iter().filter_map(section).chain(file.scene.names().filter_map(scene)).collect()
 }
 
 /// What the rules look at, and what they have found.

@@ -12,9 +12,6 @@ use crate::layout::solve;
 use crate::layout::wall::Display;
 use crate::layout::widget::WidgetSpec;
 
-/// Most scenes of one wall, and most tiles of one scene.
-pub const MAX_SCENES: usize = 64;
-pub const MAX_TILES: usize = 256;
 /// Words a minute that people read from a distance.
 const READING_PER_MINUTE: f32 = 190.0;
 /// A scene stays at least and at most so long.
@@ -31,72 +28,60 @@ pub fn check(cx: &mut Cx<'_>) {
                 .help("Add `[scene.overview]` with a `picture` of the wall."),
         );
     }
-    if file.scene.len() > MAX_SCENES {
-        let message = format!("{} scenes are more than the {MAX_SCENES} of one wall", file.scene.len());
-        cx.say(Problem::error("too-many", cx.key(&["scene"]), message).label("here"));
-    }
     for (name, table) in file.scene.iter() {
         let scene = Scene { name, table };
-        if has_one_kind_of_picture(cx, scene) {
-            let before = cx.problems.len();
-            let words = match table.head.picture.as_deref() {
-                Some(text) => one_picture(cx, scene, text),
-                None => spans::pictures(cx, scene),
-            };
-            let sound =
-                cx.problems[before..].iter().all(|p| p.code != "picture-word" && p.code != "empty-picture");
-            tables(cx, scene, &words, sound);
+        match wrong_kind_of_picture(cx, scene) {
+            Some(problem) => cx.say(problem),
+            None => drawn(cx, scene),
         }
         dwell(cx, scene);
         tiles::options(cx, scene);
     }
 }
 
-fn has_one_kind_of_picture(cx: &mut Cx<'_>, scene: Scene<'_>) -> bool {
+/// Checks what the pictures of a scene show.
+fn drawn(cx: &mut Cx<'_>, scene: Scene<'_>) {
+    let before = cx.problems.len();
+    let words = match scene.table.head.picture.as_deref() {
+        Some(text) => one_picture(cx, scene, text),
+        None => spans::pictures(cx, scene),
+    };
+    let told = |code: &str| cx.problems[before..].iter().any(|p| p.code == code);
+    let sound = !told("picture-word") && !told("empty-picture");
+    tables(cx, scene, &words, sound);
+}
+
+/// A scene has one picture, or one for each display that the layout names.
+fn wrong_kind_of_picture(cx: &Cx<'_>, scene: Scene<'_>) -> Option<Problem> {
     let head = &scene.table.head;
     let several = !head.pictures.is_empty() || !head.span.is_empty();
     match (&head.picture, several) {
-        (Some(_), false) => true,
-        (None, true) if cx.names_displays() => true,
-        (None, true) => {
-            let problem = Problem::error(
-                "no-display",
-                cx.key(&scene.path(&["pictures"])),
-                "a picture for each display needs displays with names",
-            );
-            cx.say(
-                problem
-                    .label("here")
-                    .help("Name them in `[display.…]`, or draw one `picture`, which fits any machine."),
-            );
-            false
-        }
-        (Some(_), true) => {
-            let problem = Problem::error(
-                "two-pictures",
-                cx.key(&scene.path(&["picture"])),
-                "a scene has one picture, or one for each display",
-            );
-            let other = if head.pictures.is_empty() { "span" } else { "pictures" };
-            let problem = problem
-                .label("one for the wall")
-                .and(cx.key(&scene.path(&[other])), "and one for each display");
-            cx.say(
-                problem
-                    .help("Keep `picture` when the displays hang in rows; else keep `pictures` and `span`."),
-            );
-            false
-        }
+        (Some(_), false) => None,
+        (None, true) if cx.names_displays() => None,
+        (None, true) => Some(no_names(cx, scene)),
+        (Some(_), true) => Some(both(cx, scene)),
         (None, false) => {
-            let problem = Problem::error(
-                "no-picture",
-                cx.key(&scene.path(&[])),
-                format!("the scene `{}` has no picture", scene.name),
-            );
-            cx.say(problem.label("here").help("Draw the wall with words: `picture = \"\"\"` … `\"\"\"`."));
-            false
+            let message = format!("the scene `{}` has no picture", scene.name);
+            let problem = Problem::error("no-picture", cx.key(&scene.path(&[])), message).label("here");
+            Some(problem.help("Draw the wall with words: `picture = \"\"\"` … `\"\"\"`."))
         }
     }
+}
+
+fn no_names(cx: &Cx<'_>, scene: Scene<'_>) -> Problem {
+    let span = cx.key(&scene.path(&["pictures"]));
+    let message = "a picture for each display needs displays with names";
+    let help = "Name them in `[display.…]`, or draw one `picture`, which fits any machine.";
+    Problem::error("no-display", span, message).label("here").help(help)
+}
+
+fn both(cx: &Cx<'_>, scene: Scene<'_>) -> Problem {
+    let other = if scene.table.head.pictures.is_empty() { "span" } else { "pictures" };
+    let message = "a scene has one picture, or one for each display";
+    Problem::error("two-pictures", cx.key(&scene.path(&["picture"])), message)
+        .label("one for the wall")
+        .and(cx.key(&scene.path(&[other])), "and one for each display")
+        .help("Keep `picture` when the displays hang in rows; else keep `pictures` and `span`.")
 }
 
 /// Checks the picture of a wall whose displays hang in rows; its words.
@@ -159,10 +144,6 @@ fn tables(cx: &mut Cx<'_>, scene: Scene<'_>, words: &[(String, std::ops::Range<u
                 .label("not shown")
                 .help(format!("Write `{tile}` into the picture of `{}`, or remove the tile.", scene.name)),
         );
-    }
-    if words.len() > MAX_TILES {
-        let message = format!("{} tiles are more than the {MAX_TILES} of one scene", words.len());
-        cx.say(Problem::error("too-many", cx.key(&scene.path(&[])), message).label("here"));
     }
 }
 

@@ -5,16 +5,10 @@ use crate::layout::problem::{Problem, nearest};
 use crate::layout::schema::{LayoutFile, SceneTable};
 use crate::layout::widget::WidgetSpec;
 
-/// Most topics of one wall: the folds and the queries of each cost memory and time.
-pub const MAX_TOPICS: usize = 64;
 /// Longest query, bytes.
 pub const MAX_QUERY: usize = 4_096;
 
 pub fn check(cx: &mut Cx<'_>) {
-    if cx.file.topic.len() > MAX_TOPICS {
-        let message = format!("{} topics are more than the {MAX_TOPICS} of one wall", cx.file.topic.len());
-        cx.say(Problem::error("too-many", cx.key(&["topic"]), message).label("here"));
-    }
     let file = cx.file;
     for (name, table) in file.topic.iter() {
         query(cx, name, &table.query);
