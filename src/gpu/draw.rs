@@ -17,7 +17,7 @@ pub struct Drawn {
     pub presented: bool,
     /// Pixels painted anew into the kept picture.
     pub still_px: u64,
-    /// Pixels of the tiles in which something moved.
+    /// Pixels of the boxes around what moves in each tile.
     pub motion_px: u64,
 }
 
@@ -107,6 +107,7 @@ impl Gpu {
         let mut surfaces = Vec::new();
         for (index, output) in outputs.iter_mut().enumerate() {
             let Some(surface) = self.acquire(output) else { continue };
+            output.fit(self);
             let whole = self.ready_fed(output).whole;
             let window = surface.as_ref().map(|(t, view)| Onto { texture: &t.texture, view });
             if let Some(onto) = window.or(output.panel.as_ref().map(Onto::of)) {
@@ -154,6 +155,7 @@ impl Gpu {
             return None;
         }
         let surface = self.acquire(output)?;
+        output.fit(self);
         let old = output.plan.crosses.then(|| {
             output.keep_before(&self.cx());
             self.ready_shown(output, setter)

@@ -31,6 +31,9 @@ pub struct Output {
     pub(super) panel: Option<Target>,
     /// What stands between the kept picture and the panel, where they differ.
     pub(super) fed: Option<Fed>,
+    /// False until `fed` was made for the panel's present size: windows come in one size and are
+    /// given another before anything is drawn.
+    fits: bool,
     /// Lower parts of tiles, by the tile.
     pub(super) bases: FxHashMap<(usize, usize), Target>,
     /// What stood here before, while scenes cross.
@@ -64,7 +67,6 @@ impl Output {
         tracing::info!(name, surface, "window");
         let mut output = Self::new(gpu, display, ground)?;
         output.window = Some(window);
-        output.fed = Fed::new(gpu, &output);
         Ok(output)
     }
 
@@ -72,7 +74,6 @@ impl Output {
     pub fn headless(gpu: &mut Gpu, display: &Display, ground: Rgba) -> Result<Self, GpuError> {
         let mut output = Self::new(gpu, display, ground)?;
         output.panel = Some(Target::new(&gpu.device, "fishbowl.gpu.panel", gpu.format, output.panel_size()));
-        output.fed = Fed::new(gpu, &output);
         Ok(output)
     }
 
@@ -94,6 +95,7 @@ impl Output {
             still: Target::new(device, "fishbowl.gpu.still", gpu.format, size),
             panel: None,
             fed: None,
+            fits: false,
             bases: FxHashMap::default(),
             before: None,
             view,
@@ -118,8 +120,10 @@ impl Output {
     /// an extent nothing is drawn.
     pub fn resize(&mut self, gpu: &Gpu, width: u32, height: u32) {
         let Some(window) = &mut self.window else { return };
-        if window.resize((width, height)) {
-            self.fed = Fed::new(gpu, self);
+        let limit = gpu.device.limits().max_texture_dimension_2d;
+        if window.resize((width.min(limit), height.min(limit))) {
+            self.fits = false;
+            self.fed = None;
         }
         self.plan.expose();
     }
@@ -139,6 +143,13 @@ impl Output {
         let (w, h) = self.screen.pixels;
         let hung = if self.rotate.is_sideways() { (h, w) } else { (w, h) };
         self.window.as_ref().map_or(hung, Window::size)
+    }
+
+    /// Makes what stands between the kept picture and the panel, once for each size.
+    pub(super) fn fit(&mut self, gpu: &Gpu) {
+        if !std::mem::replace(&mut self.fits, true) {
+            self.fed = Fed::new(gpu, self);
+        }
     }
 
     /// True when the panel takes copies; a driver without them is drawn to.

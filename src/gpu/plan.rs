@@ -188,16 +188,18 @@ impl Plan {
         crossing: bool,
     ) {
         let veil = crossing && tile.before > 0.0;
+        let mut moved = Area::default();
+        if !(veil && tile.before >= 1.0) {
+            let items = &tile.motion.items;
+            moved = painter.paint(&mut self.motion, screen, items, area, Layer::Motion);
+        }
         if veil {
             self.veils.push((area, tile.before.min(1.0)));
+            moved = area;
         }
-        if tile.motion.is_empty() && !veil {
-            return;
-        }
-        self.moved.push(area);
-        self.motion_px += area.count();
-        if !(veil && tile.before >= 1.0) {
-            painter.paint(&mut self.motion, screen, &tile.motion.items, area, Layer::Motion);
+        if !moved.is_empty() {
+            self.moved.push(moved);
+            self.motion_px += moved.count();
         }
     }
 

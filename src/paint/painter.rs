@@ -37,10 +37,12 @@ struct Pass<'a> {
     screen: &'a Screen,
     clip: Area,
     layer: Layer,
+    /// Around everything that was added so far; `None` while there is nothing.
+    ink: Option<[f32; 4]>,
 }
 
 impl Painter {
-    /// Adds items of a list to `batch`, cut at `clip`.
+    /// Adds items of a list to `batch`, cut at `clip`. Tells in what part of it they draw.
     pub fn paint<'a>(
         &mut self,
         batch: &mut Batch,
@@ -48,16 +50,17 @@ impl Painter {
         items: impl IntoIterator<Item = &'a Item>,
         clip: Area,
         layer: Layer,
-    ) {
+    ) -> Area {
         let mut items = items.into_iter().peekable();
         if clip.is_empty() || items.peek().is_none() {
-            return;
+            return Area::default();
         }
         batch.clip(clip);
-        let mut pass = Pass { meshes: &mut self.meshes, batch, screen, clip, layer };
+        let mut pass = Pass { meshes: &mut self.meshes, batch, screen, clip, layer, ink: None };
         for item in items {
             pass.item(item);
         }
+        pass.ink.map_or(Area::default(), |ink| Area::around(ink).intersection(&clip))
     }
 }
 
@@ -71,6 +74,7 @@ impl Pass<'_> {
             Item::Text { shaped, at, color, clip } => self.text(shaped, *at, *color, *clip),
             Item::Heat(heat) => {
                 if let Some(field) = Field::new(heat, self.screen, self.clip) {
+                    self.shows(self.screen.edges(heat.rect));
                     self.batch.steps.push(Step::Heat(Arc::new(field)));
                 }
             }
@@ -129,17 +133,23 @@ impl Pass<'_> {
         let em = shaped.setting.size * scale;
         let width = shaped.size.w.max(shaped.setting.width.unwrap_or(0.0)) * scale;
         // Accents and swashes reach beyond the advance, but never by more than an em.
-        let shows = !clip.is_empty()
-            && clip.meets(x - em, top - em, x + width + em, top + shaped.size.h * scale + em);
-        if shows && color.a > 0.0 && em <= MAX_TYPE {
+        let edges = [x - em, top - em, x + width + em, top + shaped.size.h * scale + em];
+        let shows = clip.meets(edges[0], edges[1], edges[2], edges[3]) && !clip.is_empty();
+        if shows && color.a > 0.0 && em <= MAX_TYPE && self.shows(edges) {
             let run = TextRun { shaped: shaped.clone(), at: [x, top], scale, color, clip };
             self.batch.texts.push(run);
         }
     }
 
-    /// True when any of a box lies inside the clip, soft edges included.
-    fn shows(&self, e: [f32; 4]) -> bool {
-        e[2] > e[0] && e[3] > e[1] && self.clip.meets(e[0] - 1.0, e[1] - 1.0, e[2] + 1.0, e[3] + 1.0)
+    /// True when any of a box lies inside the clip, soft edges included; takes it into the ink.
+    fn shows(&mut self, e: [f32; 4]) -> bool {
+        let e = [e[0] - 1.0, e[1] - 1.0, e[2] + 1.0, e[3] + 1.0];
+        let shows = e[2] > e[0] + 2.0 && e[3] > e[1] + 2.0 && self.clip.meets(e[0], e[1], e[2], e[3]);
+        if shows {
+            let all = self.ink.unwrap_or(e);
+            self.ink = Some([all[0].min(e[0]), all[1].min(e[1]), all[2].max(e[2]), all[3].max(e[3])]);
+        }
+        shows
     }
 }
 
@@ -163,6 +173,18 @@ mod tests {
         let mut batch = Batch::default();
         Painter::default().paint(&mut batch, &SCREEN, &list.items, SCREEN.whole(), layer);
         batch
+    }
+
+    #[test]
+    fn it_tells_where_it_drew() {
+        let mut list = List::default();
+        list.rect(Rect::new(110.0, 10.0, 20.0, 10.0), INK);
+        list.disc(Point::new(200.0, 50.0), 5.0, INK);
+        let (mut painter, mut batch) = (Painter::default(), Batch::default());
+        let ink = painter.paint(&mut batch, &SCREEN, &list.items, SCREEN.whole(), Layer::Motion);
+        assert_eq!(ink, Area::new(19, 19, 192, 92));
+        let none = painter.paint(&mut batch, &SCREEN, &[], SCREEN.whole(), Layer::Motion);
+        assert!(none.is_empty());
     }
 
     #[test]

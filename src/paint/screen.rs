@@ -24,12 +24,19 @@ impl Area {
         Self { x, y, w, h }
     }
 
+    /// The whole pixels that a box (left, top, right, bottom) touches, cut at 0.
+    pub fn around([x0, y0, x1, y1]: [f32; 4]) -> Self {
+        let (x, y) = (x0.max(0.0) as u32, y0.max(0.0) as u32);
+        let far = |v: f32| v.ceil().max(0.0) as u32;
+        Self { x, y, w: far(x1).saturating_sub(x), h: far(y1).saturating_sub(y) }
+    }
+
     pub const fn right(&self) -> u32 {
-        self.x + self.w
+        self.x.saturating_add(self.w)
     }
 
     pub const fn bottom(&self) -> u32 {
-        self.y + self.h
+        self.y.saturating_add(self.h)
     }
 
     pub const fn is_empty(&self) -> bool {
