@@ -84,12 +84,13 @@ impl<'a> Kiosk<'a> {
         }
     }
 
+    /// Opens the wall; without a monitor for any display it stays closed, to be tried again.
     fn open(&mut self, event_loop: &ActiveEventLoop) -> Result<(), KioskError> {
         self.screens = screens::look(event_loop);
         let wall = Arc::new((self.solve)(&self.screens.monitors));
         let places = self.places(&wall)?;
         let panes = self.make_panes(event_loop, &wall, &places)?;
-        let Some((_, first)) = panes.first() else { return Err(KioskError::NoDisplay) };
+        let Some((_, first)) = panes.first() else { return Ok(()) };
         let gpu = Gpu::open(first.window.clone())?;
         let setter = self.setter.take().and_then(|t| t.join().ok()).unwrap_or_else(|| Typesetter::new(false));
         let mut stage = Stage::new(wall.clone(), gpu, setter, self.options.bench);
@@ -177,6 +178,9 @@ impl<'a> Kiosk<'a> {
     fn look(&mut self, event_loop: &ActiveEventLoop, now: Time) -> Result<(), KioskError> {
         self.looked = now;
         let seen = screens::look(event_loop);
+        if self.stage.is_none() && seen.monitors != self.screens.monitors {
+            return self.open(event_loop);
+        }
         if seen.monitors == self.screens.monitors {
             self.keep_fullscreen();
             return Ok(());
@@ -222,7 +226,10 @@ impl<'a> Kiosk<'a> {
         if now.since(self.looked) >= LOOK_EVERY {
             self.look(event_loop, now)?;
         }
-        let Some(stage) = &mut self.stage else { return Ok(()) };
+        let Some(stage) = &mut self.stage else {
+            self.pace.ticked(now, &[]);
+            return Ok(());
+        };
         let snapshot = self.ports.snapshot.load();
         let windows = &self.windows;
         let mut ready = |i: usize| windows[i].window.pre_present_notify();
@@ -276,6 +283,11 @@ impl ApplicationHandler for Kiosk<'_> {
         if let Err(failure) = self.open(event_loop) {
             self.failure = Some(failure);
             event_loop.exit();
+        } else if self.stage.is_none() {
+            tracing::warn!(
+                "no display of this layout has a monitor here ({}); waiting for one",
+                self.screens.summary()
+            );
         }
     }
 
