@@ -267,7 +267,7 @@ fn panel(rows: &[Row], index: usize, faults: &mut Vec<Fault>) -> Panel {
 
 fn cells(row: usize, words: Option<&Vec<(Option<String>, Range<usize>)>>, columns: usize) -> Vec<Cell> {
     let words = words.map(Vec::as_slice).unwrap_or_default();
-    if words.is_empty() || columns % words.len() != 0 {
+    if words.is_empty() || !columns.is_multiple_of(words.len()) {
         return Vec::new();
     }
     let wide = columns / words.len();

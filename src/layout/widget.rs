@@ -122,7 +122,7 @@ impl Default for HeatmapSpec {
 }
 
 /// The latest mentions, walking from right to left.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TickerSpec {
     /// What it is about: the name of a topic. Left out: everything.
@@ -130,12 +130,6 @@ pub struct TickerSpec {
     /// Millimetres per second. Left out: 2.5° a second for the farthest viewer.
     #[schemars(range(min = 1.0, max = 10_000.0))]
     pub speed_mm: Option<f32>,
-}
-
-impl Default for TickerSpec {
-    fn default() -> Self {
-        Self { topic: None, speed_mm: None }
-    }
 }
 
 /// One number.
