@@ -123,8 +123,4 @@ pub enum KioskError {
         "{0}; give these displays a `match` that fits one monitor only, as `fishbowl displays` prints it"
     )]
     Ambiguous(String),
-    #[error(
-        "none of the layout's displays has a monitor here; `fishbowl displays LAYOUT` shows what is matched against what"
-    )]
-    NoDisplay,
 }
