@@ -42,13 +42,18 @@ pub fn render(args: &RenderArgs) -> Result<(), Failure> {
     let captures = draw(Arc::new(wall.clone()), &snapshot, &control, at)?;
     std::fs::create_dir_all(&args.out)?;
     for (display, capture) in wall.displays.iter().zip(&captures) {
-        let path = args.out.join(format!("{}.png", display.name));
+        let path = args.out.join(format!("{}.png", file_name(&display.name)));
         save(&path, capture.width, capture.height, &capture.rgba)?;
     }
     let whole = compose(&wall, &captures);
     save(&args.out.join("wall.png"), whole.width(), whole.height(), whole.as_raw())?;
     println!("{} displays and the wall drawn in {}", captures.len(), args.out.display());
     Ok(())
+}
+
+/// A display's name without what a file's name may not hold (Windows' `\\.\DISPLAY1`).
+fn file_name(display: &str) -> String {
+    display.chars().map(|c| if c.is_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect()
 }
 
 fn reseed(wall: &mut Wall, seed: u64) {

@@ -368,7 +368,12 @@ fn open_pane(
     let name = &wall.displays[display].name;
     let attributes = Window::default_attributes().with_title(format!("{} – {name}", wall.name));
     let attributes = match monitor {
-        Some(monitor) => attributes.with_fullscreen(Some(Fullscreen::Borderless(Some(monitor.clone())))),
+        // Place and size are said, too: without a window manager nobody else makes it full screen.
+        Some(monitor) => attributes
+            .with_decorations(false)
+            .with_position(monitor.position())
+            .with_inner_size(monitor.size())
+            .with_fullscreen(Some(Fullscreen::Borderless(Some(monitor.clone())))),
         None => attributes.with_inner_size(desk_size(wall, display, desk)),
     };
     let window = event_loop.create_window(attributes).map_err(|e| KioskError::Window(e.to_string()))?;

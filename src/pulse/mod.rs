@@ -60,7 +60,7 @@ pub use run::run;
 pub use uids::UIDS;
 
 /// Shortest time between two publications.
-pub const PUBLISH_EVERY: Duration = Duration::from_millis(40);
+pub const PUBLISH_EVERY: Duration = Duration::from_millis(30);
 /// Most topics of a wall.
 pub const MAX_TOPICS: usize = 256;
 /// Authors remembered among all mentions.
