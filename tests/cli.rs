@@ -349,6 +349,27 @@ fn displays_needs_screens_and_says_so() {
 }
 
 #[test]
+fn without_a_display_server_the_wall_goes_on_headless_and_says_so() {
+    let desk = Desk::new();
+    let said = fishbowl(&["run", &desk.path("wall.toml"), "--mirror", "127.0.0.1:0", "--for", "1s"]);
+    assert_eq!(said.status, 0, "{}", said.err);
+    assert!(said.err.contains("headless") && said.err.contains("no display server"), "{}", said.err);
+    assert!(said.err.contains("mirror: http://127.0.0.1:"), "{}", said.err);
+}
+
+#[test]
+fn a_mirror_that_cannot_be_had_does_not_stop_the_wall() {
+    let desk = Desk::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let addr = taken.local_addr().expect("it is bound").to_string();
+    let wall = desk.path("wall.toml");
+    let said = fishbowl(&["run", &wall, "--headless", "--mirror", &addr, "--for", "1s"]);
+    assert!(said.status == 0 && said.err.contains("taken by another program"), "{}", said.err);
+    let said = fishbowl(&["run", &wall, "--headless", "--mirror", "somewhere", "--for", "1s"]);
+    assert!(said.status == 1 && said.err.contains("127.0.0.1:8460"), "{}", said.err);
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_panic() {
     let script = format!("'{FISHBOWL}' schema | head -c 1; exit \"${{PIPESTATUS[0]}}\"");
     for _ in 0..3 {
@@ -356,7 +377,8 @@ fn a_reader_that_goes_away_is_no_panic() {
         let said = String::from_utf8_lossy(&ended.stderr);
         assert!(ended.status.success() && said.is_empty(), "{:?}: {said}", ended.status);
     }
-    let script = format!("'{FISHBOWL}' run --headless --mirror off --for 1s 2>&- >&-");
+    let wall = format!("'{FISHBOWL}' run --headless --mirror 127.0.0.1:0 --for 1s");
+    let script = format!("{wall} 2>&1 | true; exit \"${{PIPESTATUS[0]}}\"");
     let ended = Command::new("bash").args(["-c", &script]).status().expect("bash runs");
-    assert!(ended.success(), "a wall whose log is closed ends with {ended:?}");
+    assert!(ended.success(), "a wall whose log has gone away ends with {ended:?}");
 }

@@ -171,7 +171,7 @@ fn a_hostile_feed_costs_nothing_but_its_garbage() {
         &[b'x'; 10_000_000],
         br#"{"text":"without an id"}"#,
     ];
-    let bidi = "{\"uid\":\"bidi\",\"text\":\"\u{202e}\u{2066}\u{1}\u{7f}\u{200f}gnp.exe\u{0}\"}";
+    let bidi = "{\"uid\":\"bidi\",\"text\":\"\u{202e}\u{2066}\\u0001\u{7f}\u{200f}gnp.exe\\u0000\"}";
     let strange = [
         r#"{"uid":"late","ts":"99999-12-31T23:59:59Z","text":"year 99999"}"#,
         r#"{"uid":"early","ts":-9223372036854775808,"text":"before time"}"#,

@@ -18,7 +18,7 @@ pub struct Headless {
     pub fishbowl: Running,
     pub layout: PathBuf,
     pub home: Home,
-    addr: String,
+    mirror: Mirror,
 }
 
 impl Headless {
@@ -27,9 +27,8 @@ impl Headless {
         let home = Home::new();
         let layout = put(&home);
         let mut fishbowl = run(&home, &layout);
-        let url = fishbowl.wait_for_line("mirror:");
-        let addr = url.trim_start_matches("http://").trim_end_matches('/').to_string();
-        Self { fishbowl, layout, home, addr }
+        let mirror = Mirror::of(&mut fishbowl);
+        Self { fishbowl, layout, home, mirror }
     }
 
     /// Shows this layout, as `wall.toml` in the wall's folder.
@@ -43,25 +42,16 @@ impl Headless {
     }
 
     pub fn url(&self) -> String {
-        format!("http://{}/", self.addr)
+        format!("http://{}/", self.mirror.addr)
     }
 
     /// Status, head and body of the answer to a GET.
     pub fn get(&self, path: &str) -> (u16, String, Vec<u8>) {
-        let mut stream = TcpStream::connect(&self.addr).expect("the mirror listens");
-        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout can be set");
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.addr);
-        stream.write_all(request.as_bytes()).expect("the mirror reads");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("the mirror answers");
-        let end = answer.windows(4).position(|w| w == b"\r\n\r\n").expect("an answer has a head");
-        let head = String::from_utf8_lossy(&answer[..end]).to_lowercase();
-        let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("a status");
-        (status, head, answer[end + 4..].to_vec())
+        self.mirror.get(path)
     }
 
     pub fn wall(&self) -> Value {
-        serde_json::from_slice(&self.get("/wall.json").2).expect("wall.json is JSON")
+        self.mirror.wall()
     }
 
     /// Waits until `/wall.json` is as it should be, and gives it.
@@ -83,6 +73,37 @@ impl Headless {
             self.fishbowl.must_live();
             (self.get("/health").0 == 200).then_some(())
         });
+    }
+}
+
+/// The mirror of a wall that runs.
+pub struct Mirror {
+    addr: String,
+}
+
+impl Mirror {
+    /// Waits until the wall says where it is.
+    pub fn of(fishbowl: &mut Running) -> Self {
+        let url = fishbowl.wait_for_line("mirror:");
+        Self { addr: url.trim_start_matches("http://").trim_end_matches('/').to_string() }
+    }
+
+    /// Status, head and body of the answer to a GET.
+    pub fn get(&self, path: &str) -> (u16, String, Vec<u8>) {
+        let mut stream = TcpStream::connect(&self.addr).expect("the mirror listens");
+        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout can be set");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.addr);
+        stream.write_all(request.as_bytes()).expect("the mirror reads");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("the mirror answers");
+        let end = answer.windows(4).position(|w| w == b"\r\n\r\n").expect("an answer has a head");
+        let head = String::from_utf8_lossy(&answer[..end]).to_lowercase();
+        let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("a status");
+        (status, head, answer[end + 4..].to_vec())
+    }
+
+    pub fn wall(&self) -> Value {
+        serde_json::from_slice(&self.get("/wall.json").2).expect("wall.json is JSON")
     }
 }
 
