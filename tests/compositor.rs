@@ -5,6 +5,7 @@ mod rig;
 use std::time::Duration;
 
 use fishbowl::color::Theme;
+use rig::headless::Mirror;
 use rig::photo::Photo;
 use rig::process::Running;
 use rig::sway::{self, Pluggable, Sway, Window};
@@ -86,4 +87,140 @@ fn an_output_that_was_unplugged_comes_back() {
     let back = rig.plug_in(1);
     wait_for_wall(&rig.sway, &mut fishbowl, &["WL-1", "WL-3", &back]);
     wait_for_picture(&rig.sway, &back).keep("back");
+}
+
+/// Displays by their names and what stands in their `match`, side by side.
+fn layout_of(displays: &[(&str, &str)]) -> String {
+    let displays = displays.iter().map(|(name, fits)| {
+        format!("[display.{name}]\nsize_mm = [640, 360]\npixels = [640, 360]\nmatch = [{{ {fits} }}]\n")
+    });
+    let tiles = vec!["time"; displays.len()].join(" | ");
+    format!(
+        "[wall]\nviewer_m = 2.0\n{}[feed.demo]\nkind = \"demo\"\nrate_per_s = 5.0\nhistory = \"1m\"\n\
+         [scene.main]\npicture = \"{tiles}\"\n[scene.main.tile.time]\nkind = \"ticker\"\n",
+        displays.collect::<String>()
+    )
+}
+
+/// Three displays on screens of which one is not there, and none on the third.
+const AMISS: [(&str, &str); 3] =
+    [("east", "connector = \"HEADLESS-2\""), ("west", "order = 1"), ("gone", "connector = \"DP-7\"")];
+
+#[test]
+fn the_monitors_are_listed_and_matched() {
+    if left_out(sway::LEAVE_OUT) {
+        return;
+    }
+    let sway = Sway::start(&[(640, 360); 3]);
+    let layout = sway.home.write("wall.toml", &layout_of(&AMISS));
+    let mut list = sway.client("list", FISHBOWL.as_ref(), &["displays", &layout.to_string_lossy()]);
+    let status = within(SOON, "the list is done", || list.ended());
+    let said = list.said();
+    assert!(status.success(), "{said}");
+    let rows: Vec<Vec<&str>> = said.lines().map(|line| line.split_whitespace().collect()).collect();
+    for (name, place) in OUTPUTS.iter().zip(["0,0", "640,0", "1280,0"]) {
+        let row =
+            rows.iter().find(|row| row.first() == Some(name)).unwrap_or_else(|| panic!("{name}: {said}"));
+        assert!(row.contains(&"640×360") && row.contains(&place), "{row:?}");
+    }
+    for [kind, name, arrow, is] in [
+        ["display", "east", "→", "HEADLESS-2"],
+        ["display", "west", "→", "HEADLESS-1"],
+        ["display", "gone", "→", "no"],
+        ["monitor", "HEADLESS-3", "→", "no"],
+    ] {
+        assert!(rows.iter().any(|row| row.starts_with(&[kind, name, arrow, is])), "{name} → {is}: {said}");
+    }
+}
+
+#[test]
+fn every_screen_says_which_it_is() {
+    if left_out(sway::LEAVE_OUT) {
+        return;
+    }
+    let sway = Sway::start(&[(640, 360); 3]);
+    let args = ["displays", "--identify", "--for", "3s"];
+    let mut fishbowl = sway.client("identify", FISHBOWL.as_ref(), &args);
+    wait_for_wall(&sway, &mut fishbowl, &OUTPUTS);
+    let photos = OUTPUTS.map(|output| {
+        within(SOON, &format!("a name on {output}"), || {
+            let photo = sway.photograph(output);
+            (photo.ground() < 0.99).then_some(photo)
+        })
+    });
+    let ink = Theme::dark().ink;
+    for (photo, output) in photos.iter().zip(OUTPUTS) {
+        photo.keep(&format!("identify-{output}"));
+        // The ruler begins at the left edge.
+        for edge in [(0, 0, 640, 1), (0, 359, 640, 1), (0, 0, 1, 360), (639, 0, 1, 360)] {
+            let (x, y, w, h) = edge;
+            assert!(photo.part(x, y, w, h).share(ink) > 0.8, "{output} has no frame at {edge:?}");
+        }
+    }
+    assert!(photos[0].difference(&photos[1]) > 0.001, "two screens have the same name");
+    let status = within(SOON, "it ends by itself", || fishbowl.ended());
+    assert!(status.success(), "{status:?}");
+}
+
+#[test]
+fn an_ambiguous_match_is_never_guessed() {
+    if left_out(sway::LEAVE_OUT) {
+        return;
+    }
+    let sway = Sway::start(&[(640, 360); 2]);
+    let twice = [("east", "connector = \"HEADLESS-1\""), ("west", "order = 1")];
+    let layout = sway.home.write("wall.toml", &layout_of(&twice));
+    let layout = layout.to_string_lossy();
+    for args in [&["run", &layout, "--mirror", "off"][..], &["displays", &layout]] {
+        let mut fishbowl = sway.client(args[0], FISHBOWL.as_ref(), args);
+        let status = within(SOON, "it gives up", || fishbowl.ended());
+        let said = fishbowl.said();
+        assert_eq!(status.code(), Some(1), "{said}");
+        assert!(said.contains("`HEADLESS-1` fits the displays `east` and `west`"), "{said}");
+        assert!(said.contains("`match`"), "it does not say what to do: {said}");
+    }
+}
+
+#[test]
+fn a_display_without_a_monitor_is_told_and_the_others_are_shown() {
+    if left_out(sway::LEAVE_OUT) {
+        return;
+    }
+    let sway = Sway::start(&[(640, 360); 3]);
+    let layout = sway.home.write("wall.toml", &layout_of(&AMISS));
+    let args = ["run", &layout.to_string_lossy(), "--mirror", "127.0.0.1:0"];
+    let mut fishbowl = sway.client("fishbowl", FISHBOWL.as_ref(), &args);
+    wait_for_wall(&sway, &mut fishbowl, &OUTPUTS[..2]);
+    let said = fishbowl.said();
+    assert!(said.contains("display `gone` has no monitor"), "{said}");
+    assert!(said.contains("monitor HEADLESS-3 is no display"), "{said}");
+    let mirror = Mirror::of(&mut fishbowl);
+    within(SOON, "the mirror tells of the absent display", || {
+        let wall = mirror.wall();
+        let told = wall["problems"].to_string().contains("`gone` has no monitor");
+        (told && wall["displays"][2]["present"] == false).then_some(())
+    });
+    within(SOON, "the other two are well", || (mirror.get("/health").0 == 200).then_some(()));
+    assert!(sway.photograph("HEADLESS-3").ground() > 0.99, "a screen of no display stays dark");
+}
+
+#[test]
+fn windowed_shows_every_display_in_an_ordinary_window() {
+    if left_out(sway::LEAVE_OUT) {
+        return;
+    }
+    let sway = Sway::start(&[(1280, 720)]);
+    let layout = sway.home.write("wall.toml", &layout_of(&AMISS));
+    let args = ["run", &layout.to_string_lossy(), "--windowed", "--mirror", "off"];
+    let mut fishbowl = sway.client("fishbowl", FISHBOWL.as_ref(), &args);
+    let windows = within(SOON, "three windows", || {
+        fishbowl.must_live();
+        let windows = sway.windows(fishbowl.pid());
+        (windows.len() == 3).then_some(windows)
+    });
+    for (window, display) in windows.iter().zip(["east", "gone", "west"]) {
+        assert!(!window.fullscreen && window.title.ends_with(display), "{window:?}");
+    }
+    within(SOON, "they show something", || (sway.photograph("HEADLESS-1").ground() < 0.97).then_some(()));
+    assert!(fishbowl.terminate().success());
 }

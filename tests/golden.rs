@@ -222,9 +222,9 @@ fn a_crossing_shows_both_scenes_and_ends_in_the_new_one() {
     // Inside the pill: half its colour, half the new grey.
     let at = 4 * (32 * 320 + 40);
     let pill = THEME.topics[0].to_bytes();
-    for channel in 0..3 {
-        let mean = (u16::from(pill[channel]) + 0x80) / 2;
-        assert!(half.rgba[at + channel].abs_diff(mean as u8) <= 2, "{:?}", &half.rgba[at..at + 4]);
+    for (shown, pill) in half.rgba[at..].iter().zip(&pill[..3]) {
+        let mean = (u16::from(*pill) + 0x80) / 2;
+        assert!(shown.abs_diff(mean as u8) <= 2, "{:?}", &half.rgba[at..at + 4]);
     }
     new.crossing = false;
     new.tiles[0].before = 0.0;

@@ -2,67 +2,15 @@
 
 mod rig;
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use rig::browser::{self, Browser};
+use rig::headless::{Headless, SOON};
 use rig::photo::Photo;
-use rig::process::{Home, Running};
-use rig::{FISHBOWL, left_out, repository, within};
-use serde_json::Value;
+use rig::{left_out, repository, within};
 
-const SOON: Duration = Duration::from_secs(15);
-
-/// A wall without a screen, and its mirror.
-struct Headless {
-    fishbowl: Running,
-    addr: String,
-    _home: Home,
-}
-
-impl Headless {
-    /// Shows the layout that `put` puts into the wall's folder.
-    fn start(put: impl FnOnce(&Home) -> PathBuf) -> Self {
-        let home = Home::new();
-        let layout = put(&home);
-        let mut command = home.command(home.take(FISHBOWL.as_ref()));
-        command.arg("run").arg(layout).args(["--headless", "--mirror", "127.0.0.1:0"]);
-        let mut fishbowl = home.start("fishbowl", &mut command);
-        let url = fishbowl.wait_for_line("mirror:");
-        let addr = url.trim_start_matches("http://").trim_end_matches('/').to_string();
-        Self { fishbowl, addr, _home: home }
-    }
-
-    fn reference() -> Self {
-        Self::start(|home| home.take(&repository("layouts/reference.toml")))
-    }
-
-    /// Status, head and body of the answer to a GET.
-    fn get(&self, path: &str) -> (u16, String, Vec<u8>) {
-        let mut stream = TcpStream::connect(&self.addr).expect("the mirror listens");
-        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout can be set");
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.addr);
-        stream.write_all(request.as_bytes()).expect("the mirror reads");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("the mirror answers");
-        let end = answer.windows(4).position(|w| w == b"\r\n\r\n").expect("an answer has a head");
-        let head = String::from_utf8_lossy(&answer[..end]).to_lowercase();
-        let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("a status");
-        (status, head, answer[end + 4..].to_vec())
-    }
-
-    fn wall(&self) -> Value {
-        serde_json::from_slice(&self.get("/wall.json").2).expect("wall.json is JSON")
-    }
-
-    fn wait_until_healthy(&mut self) {
-        within(SOON, "/health says 200", || {
-            self.fishbowl.must_live();
-            (self.get("/health").0 == 200).then_some(())
-        });
-    }
+fn reference() -> Headless {
+    Headless::start(|home| home.take(&repository("layouts/reference.toml")))
 }
 
 /// The number and the picture of an answer from `/frame`.
@@ -77,10 +25,9 @@ fn a_browser_sees_every_display() {
     if left_out(browser::LEAVE_OUT) {
         return;
     }
-    let mut headless = Headless::reference();
+    let mut headless = reference();
     headless.wait_until_healthy();
-    let url = format!("http://{}/", headless.addr);
-    let (page, photo) = Browser::new().look(&url, (1500, 500), Duration::from_secs(20));
+    let (page, photo) = Browser::new().look(&headless.url(), (1500, 500), Duration::from_secs(20));
     photo.keep("mirror");
     for name in ["left", "middle", "right"] {
         let box_start = page.find(&format!("data-name=\"{name}\"")).expect("the page has the display");
@@ -102,7 +49,7 @@ fn a_browser_sees_every_display() {
 
 #[test]
 fn pictures_come_as_they_change() {
-    let mut headless = Headless::reference();
+    let mut headless = reference();
     headless.wait_until_healthy();
     let wall = headless.wall();
     assert_eq!(wall["name"], "Reference wall");
@@ -139,7 +86,7 @@ text = "Back at nine"
 
 #[test]
 fn a_wall_that_rests_keeps_the_asker_waiting_and_then_says_so() {
-    let mut headless = Headless::start(|home| home.write("still.toml", STILL));
+    let mut headless = Headless::of(STILL);
     headless.wait_until_healthy();
     // The first frames may differ while fonts arrive; at rest the next answer is empty.
     let mut after = String::new();

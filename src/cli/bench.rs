@@ -1,5 +1,6 @@
 //! `fishbowl bench`: what a frame costs, beside the least that presenting costs at all.
 
+use std::fmt::{self, Write as _};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use fishbowl::kiosk::meter::{DisplayFigures, Spread};
 use fishbowl::kiosk::{self, Bench, Options, Report, usage};
 use serde::Serialize;
 
-use super::{BenchArgs, Failure, live, run};
+use super::{BenchArgs, Failure, live, run, say};
 
 /// How long the limit is measured, as a part of the measurement.
 const LIMIT_PART: u32 = 4;
@@ -59,19 +60,14 @@ pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
         kiosk::windows::run(&ports, &options)?
     };
     let report = report.ok_or("ended before the measurement was done")?;
-    if args.json {
-        print_json(&report)?
-    } else {
-        print_text(&report)
-    }
-    Ok(())
+    say::answer(if args.json { in_json(&report)? } else { in_words(&report)? })
 }
 
 fn ratio(report: &Report) -> f64 {
     report.wall.cpu_ms_per_frame / report.limit.cpu_ms_per_frame.max(1e-6)
 }
 
-fn print_json(report: &Report) -> Result<(), Failure> {
+fn in_json(report: &Report) -> Result<String, serde_json::Error> {
     let json = Json {
         displays: &report.wall.displays,
         frames: report.wall.frames,
@@ -90,47 +86,53 @@ fn print_json(report: &Report) -> Result<(), Failure> {
         ratio: ratio(report),
         adapter: &report.adapter,
     };
-    println!("{}", serde_json::to_string_pretty(&json)?);
-    Ok(())
+    Ok(serde_json::to_string_pretty(&json)? + "\n")
 }
 
-fn print_text(report: &Report) {
+fn in_words(report: &Report) -> Result<String, fmt::Error> {
+    let mut out = String::new();
     let wall = &report.wall;
-    println!("{}\n", report.adapter);
-    println!(
+    writeln!(out, "{}\n", report.adapter)?;
+    writeln!(
+        out,
         "{:<14} {:>8} {:>7} {:>9} {:>9} {:>9}",
         "display", "frames", "fps", "p50 ms", "p99 ms", "max ms"
-    );
+    )?;
     for d in &wall.displays {
         let i = d.interval_ms;
-        println!(
+        writeln!(
+            out,
             "{:<14} {:>8} {:>7.1} {:>9.1} {:>9.1} {:>9.1}",
             d.name, d.frames, d.fps, i.p50, i.p99, i.max
-        );
+        )?;
     }
-    println!();
-    println!("{:<34} {:.2} ms", "processor per presented frame", wall.cpu_ms_per_frame);
-    println!(
+    writeln!(out)?;
+    writeln!(out, "{:<34} {:.2} ms", "processor per presented frame", wall.cpu_ms_per_frame)?;
+    writeln!(
+        out,
         "{:<34} {:.2} ms at {:.1} fps",
         "the limit (copied, nothing painted)", report.limit.cpu_ms_per_frame, report.limit.fps
-    );
-    println!("{:<34} {:.2}", "ratio to the limit", ratio(report));
+    )?;
+    writeln!(out, "{:<34} {:.2}", "ratio to the limit", ratio(report))?;
     match wall.gpu_ms {
         Some(gpu) => {
-            println!("{:<34} p50 {:.2} ms, p99 {:.2} ms", "GPU per frame of the wall", gpu.p50, gpu.p99)
+            writeln!(out, "{:<34} p50 {:.2} ms, p99 {:.2} ms", "GPU per frame of the wall", gpu.p50, gpu.p99)?
         }
-        None => println!("{:<34} this driver has no timestamps", "GPU per frame of the wall"),
+        None => writeln!(out, "{:<34} this driver has no timestamps", "GPU per frame of the wall")?,
     }
     let f = wall.feed_to_pixel_ms;
-    println!("{:<34} {:.1} % of presented pixels", "repainted", wall.repainted * 100.0);
-    println!(
+    writeln!(out, "{:<34} {:.1} % of presented pixels", "repainted", wall.repainted * 100.0)?;
+    writeln!(
+        out,
         "{:<34} p50 {:.0} ms, p99 {:.0} ms ({} mentions)",
         "feed to pixel", f.p50, f.p99, report.mentions
-    );
-    println!("{:<34} {:.0} ms", "start to first frame", report.first_frame.as_secs_f64() * 1e3);
+    )?;
+    writeln!(out, "{:<34} {:.0} ms", "start to first frame", report.first_frame.as_secs_f64() * 1e3)?;
     let peak = usage::peak_mb().unwrap_or_default();
-    println!(
+    writeln!(
+        out,
         "{:<34} {peak:.0} MiB peak, {:+.2} MiB a minute",
         "resident memory", wall.memory_slope_mb_per_min
-    );
+    )?;
+    Ok(out)
 }

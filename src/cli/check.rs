@@ -6,12 +6,12 @@ use std::process::ExitCode;
 
 use fishbowl::layout::problem::{Report, Severity};
 use fishbowl::layout::{self, Hooks, LayoutFile};
-use fishbowl::pulse;
+use fishbowl::{feed, pulse};
 
-use super::{Failure, Format};
+use super::{Failure, Format, say};
 
 /// Reports the problems of all files; fails when any has an error.
-pub fn check(paths: &[PathBuf], format: Format) -> ExitCode {
+pub fn check(paths: &[PathBuf], format: Format) -> Result<ExitCode, Failure> {
     let mut records = Vec::new();
     let (mut errors, mut warnings) = (0, 0);
     for path in paths {
@@ -21,36 +21,36 @@ pub fn check(paths: &[PathBuf], format: Format) -> ExitCode {
         errors += report.count(Severity::Error);
         warnings += report.count(Severity::Warning);
         match format {
-            Format::Text => print_text(path, &report),
+            Format::Text => say::answer(in_words(path, &report))?,
             Format::Json => {
                 records.extend(report.records().iter().filter_map(|r| serde_json::to_value(r).ok()))
             }
         }
     }
     if matches!(format, Format::Json) {
-        println!("{:#}", serde_json::Value::Array(records));
+        say::answer(format_args!("{:#}\n", serde_json::Value::Array(records)))?;
     } else if paths.len() > 1 {
-        println!("{} files, {errors} errors, {warnings} warnings", paths.len());
+        say::answer(format_args!("{} files, {errors} errors, {warnings} warnings\n", paths.len()))?;
     }
-    if errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    Ok(if errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn print_text(path: &Path, report: &Report) {
+fn in_words(path: &Path, report: &Report) -> String {
     if report.problems.is_empty() {
-        println!("{}: good", path.display());
+        format!("{}: good\n", path.display())
     } else {
-        print!("{}", report.draw(100, std::io::stdout().is_terminal()));
+        report.draw(100, std::io::stdout().is_terminal())
     }
 }
 
 /// Reads and checks a layout file with all that the rest of the house knows about its parts.
 pub fn read(path: &Path) -> Result<(LayoutFile, Report), Report> {
-    let loaded = layout::load(path, &[], &Hooks { query: &pulse::query::check, json_path: &|_| Ok(()) });
+    let hooks = Hooks { query: &pulse::query::check, json_path: &feed::map::check_path };
+    let loaded = layout::load(path, &[], &hooks);
     if loaded.report.has_errors() { Err(loaded.report) } else { Ok((loaded.file, loaded.report)) }
 }
 
 /// Prints the JSON Schema of the layout file.
 pub fn schema() -> Result<(), Failure> {
-    println!("{}", serde_json::to_string_pretty(&layout::json_schema())?);
-    Ok(())
+    say::answer(serde_json::to_string_pretty(&layout::json_schema())? + "\n")
 }

@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use fishbowl::kiosk::screens::Line;
 use fishbowl::kiosk::{Options, windows};
 use fishbowl::layout::monitors::{self, Monitor};
 use fishbowl::layout::wall::Wall;
 
 use super::live::{self, Live};
-use super::{Failure, run};
+use super::{Failure, run, say};
 
 /// Lists the monitors; with a layout also its displays; with `identify` shows both.
 pub fn displays(layout: Option<&Path>, identify: bool, stay: Option<Duration>) -> Result<(), Failure> {
@@ -23,40 +24,43 @@ pub fn displays(layout: Option<&Path>, identify: bool, stay: Option<Duration>) -
         return show(file, stay);
     }
     let (monitors, lines) = windows::monitors()?;
-    println!(
-        "{:<14} {:<28} {:<24} {:<12} {:<6} size",
-        "connector", "make-model-serial", "mode", "position", "scale"
-    );
-    for l in &lines {
-        let edid = if l.edid.is_empty() { "(no EDID)" } else { &l.edid };
-        println!(
-            "{:<14} {:<28} {:<24} {:<12} {:<6} {}",
-            l.connector, edid, l.mode, l.position, l.scale, l.size
-        );
-    }
+    say::answer(table(&lines))?;
     match layout {
         Some(_) => matched(&fishbowl::layout::solve(&file, &monitors), &monitors),
         None => Ok(()),
     }
 }
 
+fn table(lines: &[Line]) -> String {
+    let row = |cells: [&str; 6]| {
+        let [connector, edid, mode, position, scale, size] = cells;
+        format!("{connector:<14} {edid:<28} {mode:<24} {position:<12} {scale:<6} {size}\n")
+    };
+    let mut table = row(["connector", "make-model-serial", "mode", "position", "scale", "size"]);
+    for l in lines {
+        let edid = if l.edid.is_empty() { "(no EDID)" } else { &l.edid };
+        table += &row([&l.connector, edid, &l.mode, &l.position, &l.scale, &l.size]);
+    }
+    table
+}
+
 fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {
-    println!();
     let assignment = match monitors::assign(&wall.displays, seen) {
         Ok(assignment) => assignment,
         Err(errors) => {
-            errors.iter().for_each(|e| println!("ambiguous: {e}"));
+            let errors: String = errors.iter().map(|e| format!("ambiguous: {e}\n")).collect();
+            say::answer(format_args!("\n{errors}"))?;
             return Err("give these displays a `match` that fits one monitor only, such as its edid".into());
         }
     };
-    for (display, monitor) in wall.displays.iter().zip(&assignment.monitors) {
+    let displays = wall.displays.iter().zip(&assignment.monitors).map(|(display, monitor)| {
         let monitor = monitor.map_or("no monitor here", |m| seen[m].name.as_str());
-        println!("display {:<16} → {monitor}", display.name);
-    }
-    for &spare in &assignment.spare {
-        println!("monitor {:<16} → no display; stays dark", seen[spare].name);
-    }
-    Ok(())
+        format!("display {:<16} → {monitor}\n", display.name)
+    });
+    let spare = assignment.spare.iter();
+    let spare = spare.map(|&m| format!("monitor {:<16} → no display; stays dark\n", seen[m].name));
+    let lines: String = displays.chain(spare).collect();
+    say::answer(format_args!("\n{lines}"))
 }
 
 fn show(file: fishbowl::layout::LayoutFile, stay: Option<Duration>) -> Result<(), Failure> {

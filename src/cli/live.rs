@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use super::Failure;
 
 /// Time between two looks at the layout file.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// Feeds and pulse of one layout; ended when dropped.
 pub struct Live {
@@ -71,18 +71,21 @@ pub fn solver(file: Arc<LayoutFile>) -> Solve {
     Arc::new(move |monitors| layout::solve(&file, monitors))
 }
 
-/// Watches a layout file in a thread of its own and sends what the kiosk has to do. `relisten`
-/// is called with each right layout before it is shown.
+/// Watches a layout file in a thread of its own and sends what the kiosk has to do. `seen` is its
+/// stamp from before it was read; `relisten` is called with each right layout before it is shown.
 pub fn watch(
     path: PathBuf,
+    mut seen: Option<Stamp>,
     commands: mpsc::Sender<Command>,
     mut relisten: impl FnMut(&LayoutFile) + Send + 'static,
 ) -> std::io::Result<()> {
-    let mut seen = stamp(&path);
+    let mut before = seen;
     let work = move || loop {
         std::thread::sleep(LOOK_EVERY);
         let now = stamp(&path);
-        if now == seen {
+        // Editors and copies write in steps: what changes still is not read yet.
+        let rests = std::mem::replace(&mut before, now) == now;
+        if now == seen || !rests {
             continue;
         }
         seen = now;
@@ -94,7 +97,7 @@ pub fn watch(
                 Command::Layout(solver(Arc::new(file)))
             }
             Err(report) => {
-                eprint!("{}", report.draw(100, false));
+                super::say::tell(report.draw(100, false));
                 let words = report.headline().unwrap_or_default();
                 tracing::error!("keeping the last good layout: {words}");
                 Command::Notice(Some(format!("Layout not taken over: {words}").into()))
@@ -107,8 +110,11 @@ pub fn watch(
     std::thread::Builder::new().name("fishbowl-layout".into()).spawn(work).map(|_| ())
 }
 
-/// Changes when the file does; nothing for a file that is not there for a moment, as editors do.
-fn stamp(path: &std::path::Path) -> Option<(std::time::SystemTime, u64)> {
+/// When a file was written last, and its length in bytes.
+pub type Stamp = (std::time::SystemTime, u64);
+
+/// Changes when the file does; nothing for a file that is not there.
+pub fn stamp(path: &std::path::Path) -> Option<Stamp> {
     let meta = std::fs::metadata(path).ok()?;
     Some((meta.modified().ok()?, meta.len()))
 }

@@ -6,6 +6,7 @@ mod displays;
 mod live;
 mod render;
 mod run;
+mod say;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -33,6 +34,7 @@ Examples:
   fishbowl run --headless                   no screen: look at it in a browser
   fishbowl check layouts/*.toml             what is wrong with a layout, and what to do
   fishbowl render layouts/demo.toml --out out --at 30s
+  fishbowl bench layouts/reference.toml     what a frame of it costs on this machine
   fishbowl displays layouts/reference.toml  which monitor becomes which display
   fishbowl schema > layout.schema.json      completion and checks in an editor
 
@@ -68,7 +70,7 @@ enum Command {
         #[arg(long)]
         identify: bool,
         /// With --identify: end after this long
-        #[arg(long = "for", value_name = "TIME", value_parser = parse_duration)]
+        #[arg(long = "for", value_name = "TIME", value_parser = parse_duration, requires = "identify")]
         stay: Option<Duration>,
     },
     /// Print the JSON Schema of the layout file
@@ -145,10 +147,14 @@ pub fn main() -> ExitCode {
         .with_target(false)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
+        // It would complain about a closed standard error there, and panic.
+        .log_internal_errors(false)
         .init();
     match cli.command {
         Command::Run(args) => finish(run::run(&args)),
-        Command::Check { layouts, format } => check::check(&layouts, format),
+        Command::Check { layouts, format } => {
+            check::check(&layouts, format).unwrap_or_else(|f| finish(Err(f)))
+        }
         Command::Render(args) => finish(render::render(&args)),
         Command::Bench(args) => finish(bench::bench(&args)),
         Command::Displays { layout, identify, stay } => {
@@ -165,7 +171,7 @@ fn finish(result: Result<(), Failure>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("fishbowl: {failure}");
+            say::tell(format_args!("fishbowl: {failure}\n"));
             ExitCode::FAILURE
         }
     }

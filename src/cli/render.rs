@@ -1,5 +1,6 @@
 //! `fishbowl render`: the wall at one moment of a simulated clock, as PNG files.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use fishbowl::scene::{Control, Director};
 use fishbowl::text::Typesetter;
 use image::{ExtendedColorType, ImageEncoder as _, Rgba, RgbaImage};
 
-use super::{Failure, RenderArgs, run};
+use super::{Failure, RenderArgs, run, say};
 
 /// The simulated wall starts at this moment: 2026-06-16 14:05:00 UTC, a Tuesday afternoon.
 const START: Time = Time::from_secs(1_781_618_700);
@@ -37,18 +38,17 @@ pub fn render(args: &RenderArgs) -> Result<(), Failure> {
         reseed(&mut wall, seed);
     }
     let control = Control { scene: pinned(&wall, args.scene.as_deref())?, ..Control::default() };
+    std::fs::create_dir_all(&args.out).map_err(|e| format!("{}: {e}", args.out.display()))?;
     let at = START + args.at;
     let snapshot = play(&wall, at)?;
     let captures = draw(Arc::new(wall.clone()), &snapshot, &control, at)?;
-    std::fs::create_dir_all(&args.out)?;
     for (display, capture) in wall.displays.iter().zip(&captures) {
         let path = args.out.join(format!("{}.png", file_name(&display.name)));
         save(&path, capture.width, capture.height, &capture.rgba)?;
     }
     let whole = compose(&wall, &captures);
     save(&args.out.join("wall.png"), whole.width(), whole.height(), whole.as_raw())?;
-    println!("{} displays and the wall drawn in {}", captures.len(), args.out.display());
-    Ok(())
+    say::answer(format_args!("{} displays and the wall drawn in {}\n", captures.len(), args.out.display()))
 }
 
 /// A display's name without what a file's name may not hold (Windows' `\\.\DISPLAY1`).
@@ -135,8 +135,9 @@ fn compose(wall: &Wall, captures: &[Picture]) -> RgbaImage {
 }
 
 fn save(path: &Path, width: u32, height: u32, rgba: &[u8]) -> Result<(), Failure> {
-    let file =
-        std::io::BufWriter::new(std::fs::File::create(path).map_err(|e| format!("{}: {e}", path.display()))?);
-    image::codecs::png::PngEncoder::new(file).write_image(rgba, width, height, ExtendedColorType::Rgba8)?;
-    Ok(())
+    let failed = |e: std::io::Error| format!("{}: {e}", path.display());
+    let mut file = std::io::BufWriter::new(std::fs::File::create(path).map_err(failed)?);
+    let png = image::codecs::png::PngEncoder::new(&mut file);
+    png.write_image(rgba, width, height, ExtendedColorType::Rgba8)?;
+    Ok(file.flush().map_err(failed)?)
 }

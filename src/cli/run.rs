@@ -12,10 +12,11 @@ use fishbowl::layout::{self, LayoutFile};
 use fishbowl::remote::{self, Mirror, Order, State};
 
 use super::live::{self, Live};
-use super::{Failure, RunArgs, check};
+use super::{Failure, RunArgs, check, say};
 
 /// Shows the wall until somebody ends it.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
+    let stamp = args.layout.as_deref().and_then(live::stamp);
     let file = Arc::new(layout(args.layout.as_deref())?);
     let mut live = Live::new()?;
     let (sender, commands) = mpsc::channel();
@@ -25,7 +26,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     ports.eye = mirror(&args.mirror, &live)?;
     let live = Arc::new(Mutex::new(live));
     if let Some(path) = &args.layout {
-        follow(path, sender, file, live.clone())?;
+        follow(path, stamp, sender, file, live.clone())?;
     }
     let options = Options { windowed: args.windowed, stay: args.stay, ..Options::default() };
     show(&ports, &options, args.headless)
@@ -35,11 +36,11 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
 pub fn layout(path: Option<&Path>) -> Result<LayoutFile, Failure> {
     let Some(path) = path else { return Ok(layout::demo_file()) };
     let (file, report) = check::read(path).map_err(|report| {
-        eprint!("{}", report.draw(100, false));
+        say::tell(report.draw(100, false));
         format!("{} cannot become a wall; see above", path.display())
     })?;
     if !report.problems.is_empty() {
-        eprint!("{}", report.draw(100, false));
+        say::tell(report.draw(100, false));
     }
     Ok(file)
 }
@@ -59,7 +60,7 @@ fn show(ports: &Ports, options: &Options, headless: bool) -> Result<(), Failure>
 }
 
 fn without_windows(ports: &Ports, options: &Options, why: &str) -> Result<(), Failure> {
-    eprintln!("fishbowl: going on headless ({why}); the mirror shows the wall");
+    say::tell(format_args!("fishbowl: going on headless ({why}); the mirror shows the wall\n"));
     kiosk::headless::run(ports, options)?;
     Ok(())
 }
@@ -68,6 +69,7 @@ fn without_windows(ports: &Ports, options: &Options, why: &str) -> Result<(), Fa
 /// concerns them, because the counts since the start would be lost.
 fn follow(
     path: &Path,
+    stamp: Option<live::Stamp>,
     commands: mpsc::Sender<kiosk::Command>,
     first: Arc<LayoutFile>,
     live: Arc<Mutex<Live>>,
@@ -85,7 +87,7 @@ fn follow(
             Err(_) => tracing::error!("the feeds cannot be started anew"),
         }
     };
-    live::watch(path.to_owned(), commands, relisten)?;
+    live::watch(path.to_owned(), stamp, commands, relisten)?;
     Ok(())
 }
 
@@ -109,11 +111,13 @@ fn mirror(wish: &str, live: &Live) -> Result<Option<Box<dyn Eye>>, Failure> {
     let mirror = Mirror::new(live.clock.clone())?;
     match live.runtime.block_on(remote::serve(addr, mirror.clone())) {
         Ok(serving) => {
-            eprintln!("mirror: http://{}/", serving.addr);
+            say::tell(format_args!("mirror: http://{}/\n", serving.addr));
             Ok(Some(Box::new(Onlooker { mirror })))
         }
         Err(error) => {
-            eprintln!("fishbowl: no mirror at {addr}: {error}; choose another with --mirror ADDR");
+            say::tell(format_args!(
+                "fishbowl: no mirror at {addr}: {error}; choose another with --mirror ADDR\n"
+            ));
             Ok(None)
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use serde_json_path::JsonPath;
+use serde_json_path::{JsonPath, ParseError};
 
 use super::field;
 use super::record::Garbage;
@@ -11,9 +11,10 @@ use crate::clock::Time;
 use crate::layout::wall::FieldMap;
 use crate::mention::{Author, Mention, Origin, Reach, ReachKind, Sentiment};
 
-/// Whether the text is a JSONPath (RFC 9535); the error says where it is not.
-pub fn check_path(path: &str) -> Result<(), String> {
-    parse(path).map(drop)
+/// Whether the text is a JSONPath (RFC 9535); the error has the byte where it is not, and why.
+pub fn check_path(path: &str) -> Result<(), (usize, String)> {
+    let wrong = |error: ParseError| (error.position(), format!("no JSONPath: {}", error.message()));
+    JsonPath::parse(path).map(drop).map_err(wrong)
 }
 
 fn parse(path: &str) -> Result<JsonPath, String> {
@@ -155,9 +156,10 @@ mod tests {
     #[test]
     fn a_wrong_path_is_told_with_its_place() {
         assert_eq!(check_path("$.a[?@.b == 'c'].d"), Ok(()));
-        let error = check_path("$.a[").expect_err("a bracket is open");
-        assert!(error.contains("`$.a[`") && error.contains("character"), "{error}");
+        let (at, why) = check_path("$.a[").expect_err("a bracket is open");
+        assert!((2..=4).contains(&at) && why.starts_with("no JSONPath: "), "{at}: {why}");
         let wrong = FieldMap { lat: Some("lat".into()), ..map() };
-        assert!(Mapper::new(&wrong).is_err());
+        let error = Mapper::new(&wrong).expect_err("it does not begin with $");
+        assert!(error.contains("`lat`") && error.contains("character 1"), "{error}");
     }
 }

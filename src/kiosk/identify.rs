@@ -61,22 +61,23 @@ fn edge(display: &Display, theme: &Theme, list: &mut List) {
 fn ruler(display: &Display, theme: &Theme, setter: &mut Typesetter, list: &mut List) {
     let (r, px) = (display.rect, 1.0 / display.density());
     let base = r.bottom() - r.h * 0.12;
+    // In proportion on small screens; no longer on large ones than a number has room.
+    let unit = (r.h * 0.04).min(8.0);
+    let text = 2.0 * unit;
     list.rect(Rect::new(r.x, base, r.w, px), theme.soft);
     for mark in 0..=(r.w / 10.0) as u32 {
         let x = r.x + mark as f32 * 10.0;
-        let length = if mark % 10 == 0 {
-            24.0
-        } else if mark % 5 == 0 {
-            16.0
-        } else {
-            8.0
+        let length = match mark {
+            mark if mark % 10 == 0 => 3.0,
+            mark if mark % 5 == 0 => 2.0,
+            _ => 1.0,
         };
-        list.rect(Rect::new(x, base, px, length), theme.soft);
+        list.rect(Rect::new(x, base, px, length * unit), theme.soft);
         if mark % 10 == 0 && mark > 0 {
-            let number = setter.set(Setting::line(format!("{}", mark * 10), 18.0).tabular());
-            list.text(number.clone(), Point::new(x - number.size.w / 2.0, base - 8.0), theme.soft);
+            let number = setter.set(Setting::line(format!("{}", mark * 10), text).tabular());
+            list.text(number.clone(), Point::new(x - number.size.w / 2.0, base - unit), theme.soft);
         }
     }
-    let words = setter.set(Setting::line("millimetres", 18.0));
-    list.text(words, Point::new(r.x + 12.0, base - 8.0), theme.quiet);
+    let words = setter.set(Setting::line("mm", text));
+    list.text(words, Point::new(r.x + text, base - unit), theme.quiet);
 }

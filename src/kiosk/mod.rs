@@ -6,7 +6,7 @@ pub mod identify;
 pub mod meter;
 pub mod monitors;
 pub mod pace;
-mod screens;
+pub mod screens;
 pub mod stage;
 pub mod usage;
 pub mod windows;

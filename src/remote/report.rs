@@ -67,7 +67,7 @@ struct FeedReport {
     name: Arc<str>,
     /// `live`, `simulated` or `replay`.
     nature: &'static str,
-    /// One of `connecting`, `live`, `stale`, `down`, `ended`.
+    /// One of `connecting`, `catching up`, `live`, `stale`, `down`, `ended`.
     health: &'static str,
     /// The same for people, with age and reason.
     words: String,
@@ -168,7 +168,9 @@ fn standing_of(health: Result<String, String>) -> Standing {
 fn standing(feed: &FeedState, age: Option<Duration>, now: Time) -> (&'static str, String) {
     match (&feed.health, age) {
         (Health::Connecting, _) => ("connecting", "connecting".into()),
-        (Health::CatchingUp, _) => ("catching up", "catching up with the past".into()),
+        (Health::CatchingUp, _) => {
+            ("catching up", format!("{}, catching up with the past", nature(feed.nature)))
+        }
         (Health::Ended, _) => ("ended", "ended".into()),
         (Health::Down { since, why }, _) => ("down", format!("down for {}: {why}", words(now.since(*since)))),
         (Health::Live, Some(age)) if age >= feed.stale_after => {
@@ -216,6 +218,8 @@ mod tests {
         assert_eq!(said(Health::Live, Nature::Live, Some(990)), "live: live");
         assert_eq!(said(Health::Live, Nature::Simulated, Some(999)), "live: simulated");
         assert_eq!(said(Health::Live, Nature::Live, Some(900)), "stale: stale, silent for 100 s");
+        let past = said(Health::CatchingUp, Nature::Simulated, Some(999));
+        assert_eq!(past, "catching up: simulated, catching up with the past");
         assert_eq!(said(down, Nature::Live, None), "down: down for 16 min: connection refused");
         assert_eq!(said(Health::Connecting, Nature::Live, None), "connecting: connecting");
     }

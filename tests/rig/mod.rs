@@ -9,6 +9,7 @@
 #![allow(dead_code)]
 
 pub mod browser;
+pub mod headless;
 pub mod photo;
 pub mod process;
 pub mod sway;

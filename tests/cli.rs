@@ -1,0 +1,384 @@
+//! The command line of the real binary: what it says, what it writes, and with what it ends.
+
+mod rig;
+#[path = "cli/schema.rs"]
+mod schema;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use image::GenericImageView as _;
+use rig::{FISHBOWL, repository};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// Two small displays, the second upright, with a gap between them.
+const SMALL: &str = r#"
+[wall]
+name = "Small"
+viewer_m = 2.0
+
+[display.wide]
+size_mm = [640, 360]
+pixels = [640, 360]
+
+[display.tall]
+size_mm = [360, 640]
+at_mm = [680, 0]
+pixels = [360, 640]
+rotate = 90
+
+[feed.demo]
+kind = "demo"
+rate_per_s = 30.0
+history = "1m"
+
+[scene.main]
+picture = "total feel | list"
+
+[scene.main.tile.total]
+kind = "counter"
+
+[scene.main.tile.feel]
+kind = "sentiment"
+
+[scene.main.tile.list]
+kind = "mentions"
+count = 4
+
+[scene.other]
+picture = "time | time"
+
+[scene.other.tile.time]
+kind = "ticker"
+"#;
+
+/// Folder of one test, with [`SMALL`] in it.
+struct Desk(TempDir);
+
+/// What a command said and with what it ended.
+struct Said {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+fn fishbowl(args: &[&str]) -> Said {
+    let mut command = Command::new(FISHBOWL);
+    command.args(args).env_remove("WAYLAND_DISPLAY").env_remove("DISPLAY");
+    let Output { status, stdout, stderr } = command.output().expect("it starts");
+    let text = |bytes| String::from_utf8(bytes).expect("it speaks UTF-8");
+    let status = status.code().expect("it ends by itself");
+    assert!(status != 101, "it panicked: {}", text(stderr.clone()));
+    Said { status, out: text(stdout), err: text(stderr) }
+}
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self(tempfile::tempdir().expect("a folder"));
+        desk.put("wall.toml", SMALL);
+        desk
+    }
+
+    fn put(&self, name: &str, text: &str) -> String {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, text).expect("the file can be written");
+        path.display().to_string()
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).display().to_string()
+    }
+
+    /// Renders [`SMALL`] three seconds into its life, into the folder `out`.
+    fn render(&self, out: &str, more: &[&str]) -> Said {
+        let (wall, out) = (self.path("wall.toml"), self.path(out));
+        fishbowl(&[&["render", &wall, "--out", &out, "--at", "3s"], more].concat())
+    }
+
+    fn bytes(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.0.path().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+    }
+}
+
+fn shipped() -> Vec<PathBuf> {
+    let folder = repository("layouts").read_dir().expect("there is a folder of layouts");
+    let mut paths: Vec<_> = folder.map(|entry| entry.expect("it can be listed").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|e| e == "toml"));
+    paths.sort();
+    assert!(paths.len() >= 4, "{paths:?}");
+    paths
+}
+
+fn toml_as_json(path: &Path) -> Value {
+    let text = std::fs::read_to_string(path).expect("it can be read");
+    let table: toml::Table = text.parse().unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::to_value(table).expect("TOML fits into JSON")
+}
+
+#[test]
+fn help_teaches() {
+    let top = fishbowl(&["--help"]);
+    assert_eq!(top.status, 0);
+    for (command, words) in [
+        (
+            "run",
+            vec!["[LAYOUT]", "--windowed", "--headless", "--mirror <ADDR|off>", "127.0.0.1:8460", "--for"],
+        ),
+        ("check", vec!["<LAYOUT>...", "--format", "text, json", "Exit status"]),
+        (
+            "render",
+            vec!["<LAYOUT>", "--out <DIR>", "--scene", "--at", "[default: 30s]", "--seed", "wall.png"],
+        ),
+        ("bench", vec!["[LAYOUT]", "--seconds", "[default: 20]", "--warmup", "--json", "--headless"]),
+        ("displays", vec!["[LAYOUT]", "--identify", "--for"]),
+        ("schema", vec!["JSON Schema"]),
+    ] {
+        let example = format!("\n  fishbowl {command} ");
+        assert!(top.out.contains(&example), "the help shows no example of `{command}`");
+        let help = fishbowl(&[command, "--help"]);
+        assert_eq!(help.status, 0);
+        for word in words {
+            assert!(help.out.contains(word), "`{command} --help` does not say {word}: {}", help.out);
+        }
+    }
+}
+
+#[test]
+fn wrong_usage_ends_with_2_and_says_what_is_right() {
+    for (args, word) in [
+        (&["check"][..], "<LAYOUT>..."),
+        (&["chek"], "check"),
+        (&["render", "a.toml"], "--out"),
+        (&["render", "a.toml", "--out", "b", "--at", "soon"], "30s"),
+        (&["run", "--windowed", "--headless"], "cannot be used with"),
+        (&["check", "a.toml", "--format", "xml"], "text, json"),
+        (&["displays", "--for", "2s"], "--identify"),
+        (&[], "Usage"),
+    ] {
+        let said = fishbowl(args);
+        assert!(said.status == 2 && said.err.contains(word), "{args:?}: {} {}", said.status, said.err);
+    }
+}
+
+#[test]
+fn every_shipped_layout_is_good() {
+    let paths: Vec<String> = shipped().iter().map(|path| path.display().to_string()).collect();
+    let args: Vec<&str> = std::iter::once("check").chain(paths.iter().map(String::as_str)).collect();
+    let said = fishbowl(&args);
+    assert_eq!(said.status, 0, "{}", said.out);
+    assert!(said.out.contains(&format!("{} files, 0 errors, 0 warnings", paths.len())), "{}", said.out);
+}
+
+#[test]
+fn check_tells_all_problems_of_all_files() {
+    let desk = Desk::new();
+    let good = desk.path("wall.toml");
+    let warned = desk
+        .put("warned.toml", &SMALL.replace("[scene.main]", "[topic.idle]\nquery = \"idle\"\n[scene.main]"));
+    let wrong = desk.put(
+        "wrong.toml",
+        &SMALL.replace("\"counter\"", "\"conuter\"").replace("rotate = 90", "rotate = 45"),
+    );
+    let missing = desk.path("missing.toml");
+    assert_eq!(fishbowl(&["check", &good]).status, 0);
+    let said = fishbowl(&["check", &warned]);
+    assert!(said.status == 0 && said.out.contains("idle"), "{} {}", said.status, said.out);
+    let said = fishbowl(&["check", &good, &wrong, &missing, &warned]);
+    assert_eq!(said.status, 1);
+    for words in [
+        "wall.toml: good",
+        "wrong.toml:14",
+        "wrong.toml:25",
+        "`counter`",
+        "missing.toml",
+        "4 files, 3 errors",
+    ] {
+        assert!(said.out.contains(words), "not told: {words}\n{}", said.out);
+    }
+}
+
+#[test]
+fn check_speaks_json_to_tools() {
+    let desk = Desk::new();
+    let wrong = desk.put("wrong.toml", &SMALL.replace("\"counter\"", "\"conuter\""));
+    let said = fishbowl(&["check", &desk.path("wall.toml"), &wrong, "--format", "json"]);
+    assert_eq!(said.status, 1);
+    let records: Value = serde_json::from_str(&said.out).expect("it is JSON");
+    let record = &records[0];
+    assert_eq!(records.as_array().map(Vec::len), Some(1), "{records:#}");
+    assert_eq!(record["file"], wrong);
+    assert_eq!((&record["line"], &record["column"]), (&json!(25), &json!(8)));
+    assert_eq!((&record["severity"], &record["code"]), (&json!("error"), &json!("unknown-kind")));
+    assert!(record["message"].as_str().is_some_and(|m| m.contains("conuter")));
+    assert!(record["help"].as_str().is_some_and(|h| h.contains("counter")));
+    let good = fishbowl(&["check", &desk.path("wall.toml"), "--format", "json"]);
+    assert_eq!((good.status, good.out.trim()), (0, "[]"));
+}
+
+#[test]
+fn check_knows_queries_and_json_paths() {
+    let desk = Desk::new();
+    let feed = "[topic.a]\nquery = '\"open'\n[feed.f]\nkind = \"ndjson\"\nurl = \"http://localhost/\"\n\
+                map = { id = \"$.id\", text = \"$.text[\" }\n";
+    let path = desk.put("wrong.toml", &format!("{SMALL}{feed}"));
+    let said = fishbowl(&["check", &path]);
+    assert_eq!(said.status, 1);
+    assert!(said.out.contains("no JSONPath") && said.out.contains("'\"open'"), "{}", said.out);
+}
+
+#[test]
+fn the_schema_takes_what_ships_and_no_more() {
+    let said = fishbowl(&["schema"]);
+    assert_eq!(said.status, 0);
+    let schema: Value = serde_json::from_str(&said.out).expect("it is JSON");
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    for path in shipped() {
+        let layout = toml_as_json(&path);
+        assert_eq!(schema::faults(&schema, &layout), [""; 0], "{}", path.display());
+        for (pointer, wrong) in [
+            ("/wall/viewer_m", json!("far")),
+            ("/wall/viewr_m", json!(3)),
+            ("/scene/overview/show_for", json!(true)),
+            ("/feed/demo/kind", json!("demon")),
+            ("/feed/demo/rate", json!(1)),
+            ("/topic/aurora", json!({})),
+        ] {
+            let mut layout = layout.clone();
+            let (table, key) = pointer.rsplit_once('/').expect("it has a slash");
+            let Some(table) = layout.pointer_mut(table) else { continue };
+            table[key] = wrong;
+            assert!(!schema::faults(&schema, &layout).is_empty(), "{pointer} is taken in {}", path.display());
+        }
+    }
+}
+
+#[test]
+fn render_writes_every_display_and_the_wall() {
+    let desk = Desk::new();
+    let said = desk.render("a", &[]);
+    assert_eq!(said.status, 0, "{}", said.err);
+    let names = std::fs::read_dir(desk.path("a")).expect("it was made");
+    let names: BTreeSet<_> =
+        names.map(|e| e.expect("listed").file_name().into_string().expect("UTF-8")).collect();
+    assert_eq!(names, BTreeSet::from(["tall.png", "wall.png", "wide.png"].map(String::from)));
+    let open = |name: &str| image::load_from_memory(&desk.bytes(name)).expect("a PNG");
+    assert_eq!(open("a/wide.png").dimensions(), (640, 360));
+    assert_eq!(open("a/tall.png").dimensions(), (360, 640));
+    // At one pixel a millimetre, with a margin of 1 % of the longer side around.
+    let wall = open("a/wall.png").into_rgb8();
+    assert_eq!(wall.dimensions(), (1061, 661));
+    let gap = 10 + 660;
+    assert!((0..661).all(|y| wall.get_pixel(gap, y) == wall.get_pixel(0, 0)), "the gap shows nothing");
+}
+
+#[test]
+fn a_picture_is_the_same_every_time_until_the_seed_is_another() {
+    let desk = Desk::new();
+    for (out, more) in [("a", &[][..]), ("b", &[]), ("c", &["--seed", "99"]), ("d", &["--scene", "other"])] {
+        let said = desk.render(out, more);
+        assert_eq!(said.status, 0, "{}", said.err);
+    }
+    for name in ["wide.png", "tall.png", "wall.png"] {
+        let picture = |out: &str| desk.bytes(&format!("{out}/{name}"));
+        assert!(picture("a") == picture("b"), "{name} differs between two runs");
+        assert!(picture("a") != picture("c"), "{name} does not care about the seed");
+        assert!(picture("a") != picture("d"), "{name} does not care about the scene");
+    }
+}
+
+#[test]
+fn render_says_why_it_cannot() {
+    let desk = Desk::new();
+    let said = desk.render("a", &["--scene", "evening"]);
+    assert_eq!(said.status, 1);
+    assert!(said.err.contains("`evening`") && said.err.contains("main, other"), "{}", said.err);
+    // A file where a folder should be stops root as well.
+    let said = desk.render("wall.toml/a", &[]);
+    assert!(said.status == 1 && said.err.contains("wall.toml/a: "), "{}", said.err);
+    let said = fishbowl(&["render", &desk.path("missing.toml"), "--out", &desk.path("a")]);
+    assert!(said.status == 1 && said.err.contains("missing.toml"), "{}", said.err);
+}
+
+#[test]
+fn bench_prints_the_figures_of_one_run() {
+    let desk = Desk::new();
+    let args = ["--headless", "--seconds", "1", "--warmup", "1", "--json"];
+    let said = fishbowl(&[&["bench", &desk.path("wall.toml")], &args[..]].concat());
+    assert_eq!(said.status, 0, "{}", said.err);
+    let found: Value = serde_json::from_str(&said.out).expect("one JSON object and nothing else");
+    for pointer in [
+        "cpu_ms_per_frame",
+        "repainted",
+        "feed_to_pixel_ms/p50",
+        "feed_to_pixel_ms/p99",
+        "first_frame_ms",
+        "memory_mb/peak",
+        "memory_mb/slope_per_min",
+        "mentions",
+        "limit/fps",
+        "limit/cpu_ms_per_frame",
+        "ratio",
+        "displays/0/frames",
+        "displays/0/fps",
+        "displays/1/interval_ms/p50",
+        "displays/1/interval_ms/p99",
+        "displays/1/interval_ms/max",
+    ] {
+        let value = found.pointer(&format!("/{pointer}"));
+        assert!(value.is_some_and(Value::is_number), "{pointer} is {value:?} in {found:#}");
+    }
+    assert_eq!(
+        (&found["displays"][0]["name"], &found["displays"][1]["name"]),
+        (&json!("wide"), &json!("tall"))
+    );
+    let gpu = &found["gpu_ms"];
+    assert!(gpu.is_null() || (gpu["p50"].is_number() && gpu["p99"].is_number()), "{gpu}");
+    assert!(
+        found["mentions"].as_u64() > Some(0) && found["displays"][0]["frames"].as_u64() > Some(0),
+        "{found:#}"
+    );
+    assert!((0.0..=1.0).contains(&found["repainted"].as_f64().unwrap_or(-1.0)), "{found:#}");
+}
+
+#[test]
+fn displays_needs_screens_and_says_so() {
+    let said = fishbowl(&["displays"]);
+    assert!(said.status == 1 && said.err.contains("WAYLAND_DISPLAY"), "{} {}", said.status, said.err);
+}
+
+#[test]
+fn without_a_display_server_the_wall_goes_on_headless_and_says_so() {
+    let desk = Desk::new();
+    let said = fishbowl(&["run", &desk.path("wall.toml"), "--mirror", "127.0.0.1:0", "--for", "1s"]);
+    assert_eq!(said.status, 0, "{}", said.err);
+    assert!(said.err.contains("headless") && said.err.contains("no display server"), "{}", said.err);
+    assert!(said.err.contains("mirror: http://127.0.0.1:"), "{}", said.err);
+}
+
+#[test]
+fn a_mirror_that_cannot_be_had_does_not_stop_the_wall() {
+    let desk = Desk::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let addr = taken.local_addr().expect("it is bound").to_string();
+    let wall = desk.path("wall.toml");
+    let said = fishbowl(&["run", &wall, "--headless", "--mirror", &addr, "--for", "1s"]);
+    assert!(said.status == 0 && said.err.contains("taken by another program"), "{}", said.err);
+    let said = fishbowl(&["run", &wall, "--headless", "--mirror", "somewhere", "--for", "1s"]);
+    assert!(said.status == 1 && said.err.contains("127.0.0.1:8460"), "{}", said.err);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_panic() {
+    let script = format!("'{FISHBOWL}' schema | head -c 1; exit \"${{PIPESTATUS[0]}}\"");
+    for _ in 0..3 {
+        let ended = Command::new("bash").args(["-c", &script]).output().expect("bash runs");
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert!(ended.status.success() && said.is_empty(), "{:?}: {said}", ended.status);
+    }
+    let wall = format!("'{FISHBOWL}' run --headless --mirror 127.0.0.1:0 --for 1s");
+    let script = format!("{wall} 2>&1 | true; exit \"${{PIPESTATUS[0]}}\"");
+    let ended = Command::new("bash").args(["-c", &script]).status().expect("bash runs");
+    assert!(ended.success(), "a wall whose log has gone away ends with {ended:?}");
+}

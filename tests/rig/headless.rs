@@ -1,0 +1,115 @@
+//! A wall without a screen, and its mirror.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::process::{Home, Running};
+use super::{FISHBOWL, within};
+
+/// Long enough for a debug build on a busy machine.
+pub const SOON: Duration = Duration::from_secs(15);
+
+pub struct Headless {
+    // Ended before its folder goes.
+    pub fishbowl: Running,
+    pub layout: PathBuf,
+    pub home: Home,
+    mirror: Mirror,
+}
+
+impl Headless {
+    /// Shows the layout that `put` puts into the wall's folder.
+    pub fn start(put: impl FnOnce(&Home) -> PathBuf) -> Self {
+        let home = Home::new();
+        let layout = put(&home);
+        let mut fishbowl = run(&home, &layout);
+        let mirror = Mirror::of(&mut fishbowl);
+        Self { fishbowl, layout, home, mirror }
+    }
+
+    /// Shows this layout, as `wall.toml` in the wall's folder.
+    pub fn of(layout: &str) -> Self {
+        Self::start(|home| home.write("wall.toml", layout))
+    }
+
+    /// Saves another layout over the one that is shown.
+    pub fn save(&self, layout: &str) {
+        std::fs::write(&self.layout, layout).expect("the layout can be written");
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}/", self.mirror.addr)
+    }
+
+    /// Status, head and body of the answer to a GET.
+    pub fn get(&self, path: &str) -> (u16, String, Vec<u8>) {
+        self.mirror.get(path)
+    }
+
+    pub fn wall(&self) -> Value {
+        self.mirror.wall()
+    }
+
+    /// Waits until `/wall.json` is as it should be, and gives it.
+    pub fn wait_for(&mut self, what: &str, is_right: impl Fn(&Value) -> bool) -> Value {
+        let start = Instant::now();
+        loop {
+            self.fishbowl.must_live();
+            let wall = self.wall();
+            if is_right(&wall) {
+                return wall;
+            }
+            assert!(start.elapsed() < SOON, "{what}: not within {SOON:?}, but {wall:#}");
+            std::thread::sleep(Duration::from_millis(30));
+        }
+    }
+
+    pub fn wait_until_healthy(&mut self) {
+        within(SOON, "/health says 200", || {
+            self.fishbowl.must_live();
+            (self.get("/health").0 == 200).then_some(())
+        });
+    }
+}
+
+/// The mirror of a wall that runs.
+pub struct Mirror {
+    addr: String,
+}
+
+impl Mirror {
+    /// Waits until the wall says where it is.
+    pub fn of(fishbowl: &mut Running) -> Self {
+        let url = fishbowl.wait_for_line("mirror:");
+        Self { addr: url.trim_start_matches("http://").trim_end_matches('/').to_string() }
+    }
+
+    /// Status, head and body of the answer to a GET.
+    pub fn get(&self, path: &str) -> (u16, String, Vec<u8>) {
+        let mut stream = TcpStream::connect(&self.addr).expect("the mirror listens");
+        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout can be set");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.addr);
+        stream.write_all(request.as_bytes()).expect("the mirror reads");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("the mirror answers");
+        let end = answer.windows(4).position(|w| w == b"\r\n\r\n").expect("an answer has a head");
+        let head = String::from_utf8_lossy(&answer[..end]).to_lowercase();
+        let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("a status");
+        (status, head, answer[end + 4..].to_vec())
+    }
+
+    pub fn wall(&self) -> Value {
+        serde_json::from_slice(&self.get("/wall.json").2).expect("wall.json is JSON")
+    }
+}
+
+/// Starts `fishbowl run` on a layout, without a screen and with a mirror on a free port.
+pub fn run(home: &Home, layout: &Path) -> Running {
+    let mut command = home.command(home.take(FISHBOWL.as_ref()));
+    command.arg("run").arg(layout).args(["--headless", "--mirror", "127.0.0.1:0"]);
+    home.start("fishbowl", &mut command)
+}
