@@ -194,6 +194,11 @@ mod tests {
     }
 
     #[test]
+    fn names_of_people_are_no_terms() {
+        assert_eq!(of("thanks @joanna, .@samuel (@peter@example.org) ＠michael"), ["thanks"]);
+    }
+
+    #[test]
     fn a_term_counts_once_a_mention_however_it_is_spelled() {
         assert_eq!(of("Camera camera CAMERA #camera"), ["Camera", "#camera"]);
     }

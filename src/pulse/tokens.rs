@@ -98,7 +98,7 @@ impl Tokens {
         if let Some(kind) = marked(&raw[..at]) {
             let end = at + name_length(rest, kind);
             self.push(kind, raw, at..end);
-            return end.max(at + segment.len());
+            return end.max(at + segment.len()) + server_length(&raw[end..], kind);
         }
         let mut start = None;
         for (i, c) in segment.char_indices() {
@@ -207,6 +207,14 @@ fn name_length(rest: &str, kind: Kind) -> usize {
     let belongs = |c: char| is_name(c) || (kind == Kind::Handle && matches!(c, '.' | '-'));
     let length = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
     rest[..length].trim_end_matches(['.', '-']).len()
+}
+
+/// Bytes of the server that follows a handle (`@joe@example.org`); it is no word of the text.
+fn server_length(rest: &str, kind: Kind) -> usize {
+    match rest.strip_prefix('@') {
+        Some(server) if kind == Kind::Handle => 1 + name_length(server, kind),
+        _ => 0,
+    }
 }
 
 fn is_name(c: char) -> bool {

@@ -139,8 +139,8 @@ impl Chrome {
         at
     }
 
-    /// The last line: the caption from the left, the badge to the right. A low tile has none, and
-    /// its badge stands at the right of the heading, or over the content where that has no room.
+    /// The last line: the caption from the left, the badge to the right. A low tile has none: both
+    /// stand after the heading, the badge over the content where that has no room.
     fn foot(&mut self, words: &Words<'_>, heading: Point, lit: &[Rect], with: &mut Tools<'_>) {
         if words.badge.is_none() && words.captions.is_empty() {
             return;
@@ -152,15 +152,17 @@ impl Chrome {
         let beside_heading = low && heading.x + with.mm(SPACE) <= end - width;
         let y = if beside_heading { heading.y } else { self.area.bottom() };
         if !low {
-            self.caption(words, end - width, lit, with);
+            self.caption(words, Point::new(self.area.x, self.area.bottom()), end - width, lit, with);
             self.area.h -= line;
+        } else if heading.x > self.area.x {
+            let after = Point::new(heading.x + with.mm(SPACE), heading.y);
+            self.caption(words, after, end - width, lit, with);
         }
         self.texts.extend(badge.map(|(shaped, color)| (shaped, Point::new(end - width, y), color)));
     }
 
-    /// The first form of the caption that fits on the first display and before `end`.
-    fn caption(&mut self, words: &Words<'_>, end: f32, lit: &[Rect], with: &mut Tools<'_>) {
-        let at = Point::new(self.area.x, self.area.bottom());
+    /// The first form of the caption that fits on the first display between `at` and `end`.
+    fn caption(&mut self, words: &Words<'_>, at: Point, end: f32, lit: &[Rect], with: &mut Tools<'_>) {
         let end = first_line(self.area, lit, with).1.min(end - with.mm(SPACE));
         let mut forms = words.captions.iter().map(|text| with.line(text, Step::Least));
         if let Some(shaped) = forms.find(|shaped| at.x + shaped.size.w <= end) {

@@ -41,8 +41,7 @@ pub struct Counter {
 
 impl Counter {
     pub fn new(spec: &CounterSpec, _wall: &Wall) -> Self {
-        let blank = [Column { shown: ' ', roll: None }; COLUMNS];
-        let columns = (u64::MAX, Duration::ZERO, blank, Figure::unknown());
+        let columns = (u64::MAX, Duration::ZERO, [Column::standing(' '); COLUMNS], Figure::unknown());
         Self { spec: spec.clone(), plan: None, pieces: Vec::new(), columns, history: None, peak: None }
     }
 
@@ -87,8 +86,7 @@ impl Counter {
         plan
     }
 
-    /// What stands under the number, longest first: what it is and over which time, unless the
-    /// heading says so.
+    /// What it is and over which time, longest first, unless the heading says so.
     fn captions(&self, cx: &Cx<'_>) -> Vec<String> {
         if let Reading::Unknown(why) = self.reading(cx) {
             return vec![why.into()];
@@ -100,7 +98,8 @@ impl Counter {
         let told = [named || heading.contains(what), heading.contains(&window)];
         let words: Vec<&str> =
             [what, &window].into_iter().zip(told).filter(|(_, t)| !t).map(|(w, _)| w).collect();
-        vec![words.join(", "), words.last().copied().unwrap_or_default().into()]
+        let Some(last) = words.last() else { return Vec::new() };
+        vec![words.join(", "), (*last).into(), last.trim_start_matches("last ").into()]
     }
 
     fn history(&mut self, cx: &Cx<'_>) -> &[Option<Bin>] {
@@ -141,7 +140,7 @@ impl Counter {
         }
         let made = self
             .rolled(cx, form, length)
-            .unwrap_or_else(|| current.columns.map(|shown| Column { shown, roll: None }));
+            .unwrap_or_else(|| current.columns.map(|shown| Column::cut(shown, cx.snapshot.at)));
         self.columns = (cx.snapshot.version, length, made, current);
         made
     }
@@ -168,6 +167,22 @@ impl Counter {
         piece
     }
 
+    /// The columns that rest (or that do not), each with its right end; blank ones are left out. A
+    /// column that has not changed for a while stands, the others are drawn in every frame.
+    fn placed(&mut self, cx: &mut Cx<'_>, plan: &Plan, resting: bool) -> Vec<(Column, f32)> {
+        let columns = self.columns(cx, plan.form);
+        let mut right = plan.right - plan::tail_width(cx, self.columns.3.tail) * plan.size;
+        let mut placed = Vec::with_capacity(COLUMNS);
+        for column in columns.into_iter().rev().filter(|_| plan.size > 0.0) {
+            let blank = column.shown.is_whitespace() && column.roll.is_none();
+            if !blank && column.rests(cx.now) == resting {
+                placed.push((column, right));
+            }
+            right -= plan.widths.of(column.shown) * plan.size;
+        }
+        placed
+    }
+
     fn draw_column(&mut self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, column: Column, right: f32) {
         let ink = if column.shown == '–' { cx.theme.quiet } else { cx.theme.ink };
         let Some((roll, t)) = column.progress(cx.now, roll::length(cx.motion)) else {
@@ -192,8 +207,13 @@ impl Counter {
         }
     }
 
-    fn tail(&self, cx: &mut Cx<'_>, plan: &Plan, text: &'static str) -> Arc<Shaped> {
-        cx.setter.set(Setting::line(text, plan.size).cut(Cut::Display).tabular())
+    /// The unit, which does not roll.
+    fn draw_tail(&self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan) {
+        let unit = self.columns.3.tail;
+        if plan.size > 0.0 && !unit.is_empty() {
+            let tail = cx.setter.set(Setting::line(unit, plan.size).cut(Cut::Display).tabular());
+            put(list, tail, Anchor::Right, Point::new(plan.right, plan.baseline), cx.theme.soft);
+        }
     }
 }
 
@@ -213,13 +233,18 @@ impl Widget for Counter {
         }
     }
 
+    fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
+        self.captions(cx)
+    }
+
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
         let plan = self.plan(cx);
         plan.hash(&mut state);
-        if plan.caption.is_some() {
-            self.captions(cx).hash(&mut state);
+        for (column, right) in self.placed(cx, &plan, true) {
+            (column.shown, right.to_bits()).hash(&mut state);
         }
+        self.columns.3.tail.hash(&mut state);
         match Extra::of(self.spec.metric) {
             _ if plan.extra.is_none() => {}
             Extra::Chart => {
@@ -237,31 +262,17 @@ impl Widget for Counter {
         if let Some(rect) = plan.extra {
             self.draw_extra(cx, list, rect);
         }
-        if let Some(baseline) = plan.caption {
-            let (home, quiet) = (marks::home(cx), cx.theme.quiet);
-            let texts = self.captions(cx);
-            if let Some(words) = marks::first_that_fits(cx, &texts, Step::Label, home.w) {
-                put(list, words, Anchor::Left, Point::new(home.x, baseline), quiet);
-            }
+        let resting = self.placed(cx, &plan, true);
+        self.draw_tail(cx, list, &plan);
+        for (column, right) in resting {
+            self.draw_column(cx, list, &plan, column, right);
         }
     }
 
     fn motion(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let plan = self.plan(cx);
-        if plan.size <= 0.0 {
-            return;
-        }
-        let columns = self.columns(cx, plan.form);
-        let figure = self.columns.3;
-        let mut right = plan.right;
-        if !figure.tail.is_empty() {
-            let tail = self.tail(cx, &plan, figure.tail);
-            right -= tail.size.w;
-            put(list, tail, Anchor::Left, Point::new(right, plan.baseline), cx.theme.soft);
-        }
-        for column in columns.into_iter().rev() {
+        for (column, right) in self.placed(cx, &plan, false) {
             self.draw_column(cx, list, &plan, column, right);
-            right -= plan.widths.of(column.shown) * plan.size;
         }
     }
 }

@@ -82,6 +82,10 @@ impl Stage {
         self.with(|cx| widget.key(cx))
     }
 
+    pub fn caption(&mut self, widget: &mut dyn Widget) -> Vec<String> {
+        self.with(|cx| widget.caption(cx))
+    }
+
     pub fn still(&mut self, widget: &mut dyn Widget) -> List {
         let mut list = List::default();
         self.with(|cx| widget.still(cx, &mut list));

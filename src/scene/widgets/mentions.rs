@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::figures::about;
 use super::marks::{self, Anchor, Marks, put};
-use crate::geometry::{Point, Rect};
+use crate::geometry::Point;
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::{Motion, Wall};
 use crate::layout::widget::{MentionsSpec, Window};
@@ -45,10 +45,7 @@ impl Mentions {
 
     fn look(&self, cx: &Cx<'_>) -> Look {
         let home = marks::home(cx);
-        let line = cx.scale.line(Step::Label);
-        let caption = home.h >= line * 4.0;
-        let area = Rect { h: home.h - if caption { line * 1.3 } else { 0.0 }, ..home };
-        Look::choose(cx.scale, area, usize::from(self.spec.count.clamp(1, 24)))
+        Look::choose(cx.scale, home, usize::from(self.spec.count.clamp(1, 24)))
     }
 
     /// How far the newest mention has come in, eased; `None` when the list stands.
@@ -62,7 +59,7 @@ impl Mentions {
         (t < 1.0).then(|| ease::in_out(t))
     }
 
-    /// The caption under the list, longest first; empty when the list is all there is.
+    /// How much more there is, longest first; empty when the list is all there is.
     fn captions(cx: &Cx<'_>) -> Vec<String> {
         let counts = &cx.snapshot.stream(cx.topic).counts;
         if Self::latest(cx).is_empty() || counts.over(Window::M1).mentions < SAMPLED_FROM {
@@ -109,10 +106,14 @@ impl Widget for Mentions {
         topic.map_or_else(|| "Latest mentions".into(), |t| format!("Latest mentions, {}", t.label))
     }
 
+    fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
+        Self::captions(cx)
+    }
+
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
         let sliding = Self::sliding(cx).is_some();
-        (sliding, Self::captions(cx), Self::latest(cx).is_empty()).hash(&mut state);
+        (sliding, Self::latest(cx).is_empty()).hash(&mut state);
         if !sliding {
             let rows = self.look(cx).rows;
             for shown in Self::latest(cx).iter().take(rows) {
@@ -133,12 +134,6 @@ impl Widget for Mentions {
             if let Some(words) = marks::first_that_fits(cx, &texts, Step::Body, home.w) {
                 put(list, words, Anchor::Left, Point::new(home.x, home.y + caps * 1.2), cx.theme.quiet);
             }
-        }
-        if home.h >= cx.scale.line(Step::Label) * 4.0
-            && let Some(words) = marks::first_that_fits(cx, &Self::captions(cx), Step::Label, home.w)
-        {
-            let baseline = home.bottom() - cx.scale.line(Step::Label) * 0.25;
-            put(list, words, Anchor::Left, Point::new(home.x, baseline), cx.theme.quiet);
         }
     }
 

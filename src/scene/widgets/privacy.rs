@@ -1,9 +1,41 @@
 //! What visitors must not see of the people who speak.
 
-/// The text with every `@name` made anonymous.
+use std::iter::Peekable;
+use std::str::Chars;
+
+/// The text with every handle (`@joe`, `@joe@example.org`) as `@…`. An address of mail stays.
 pub fn without_handles(text: &str) -> String {
-    let word = |w: &str| if w.starts_with('@') && w.len() > 1 { "@…".into() } else { w.to_owned() };
-    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(text.len());
+    let (mut rest, mut before) = (text.chars().peekable(), ' ');
+    while let Some(c) = rest.next() {
+        out.push(c);
+        let begins = matches!(c, '@' | '＠') && !is_name(before);
+        if begins && rest.peek().copied().is_some_and(is_name) {
+            skip_name(&mut rest);
+            out.push('…');
+        }
+        before = c;
+    }
+    out
+}
+
+const fn is_plain(c: char) -> bool {
+    matches!(c, '.' | '-' | '@')
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Skips letters, and points, hyphens and further `@` where letters follow.
+fn skip_name(rest: &mut Peekable<Chars<'_>>) {
+    while let Some(c) = rest.peek().copied() {
+        let goes_on = is_plain(c) && rest.clone().nth(1).is_some_and(is_name);
+        if !is_name(c) && !goes_on {
+            return;
+        }
+        rest.next();
+    }
 }
 
 #[cfg(test)]
@@ -12,6 +44,10 @@ mod tests {
 
     #[test]
     fn a_handle_is_hidden_but_an_address_is_not_mangled() {
-        assert_eq!(without_handles("hi @joe, mail a@b.org @ once"), "hi @… mail a@b.org @ once");
+        assert_eq!(without_handles("hi @joe, mail a@b.org @ once"), "hi @…, mail a@b.org @ once");
+        assert_eq!(without_handles("@joe"), "@…");
+        assert_eq!(without_handles("(@joe.doe@example.org). RT\n@a_b: x"), "(@…). RT\n@…: x");
+        assert_eq!(without_handles("見て＠山田さん"), "見て＠山田さん");
+        assert_eq!(without_handles(".@joe and ＠ann"), ".@… and ＠…");
     }
 }

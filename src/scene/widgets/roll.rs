@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::figures::{COLUMNS, Figure};
 use crate::clock::Time;
 use crate::layout::wall::Motion;
+use crate::pulse::snapshot::RECENT;
 use crate::scene::ease;
 
 /// How long a digit rolls in full motion.
@@ -17,6 +18,8 @@ pub struct Column {
     pub shown: char,
     /// The roll that it is in, or was in last.
     pub roll: Option<Roll>,
+    /// When it changed last; `None` for longer ago than is remembered.
+    pub changed: Option<Time>,
 }
 
 /// A digit on its way.
@@ -41,7 +44,7 @@ pub const fn length(motion: Motion) -> Duration {
 /// direction). A column that changes again within `length` is too fast to follow: it cuts. For
 /// that the history must reach back twice `length`.
 pub fn columns(history: impl Iterator<Item = (Time, f64, Figure)>, length: Duration) -> [Column; COLUMNS] {
-    let mut state = [Past::default(); COLUMNS];
+    let mut state = [Column::standing(' '); COLUMNS];
     let mut before: Option<(f64, Figure)> = None;
     for (at, size, figure) in history {
         let known = before.filter(|(_, old)| old.tail == figure.tail);
@@ -49,32 +52,26 @@ pub fn columns(history: impl Iterator<Item = (Time, f64, Figure)>, length: Durat
             continue;
         }
         for (past, shown) in state.iter_mut().zip(figure.columns) {
-            match known {
-                Some((old_size, _)) => past.change(shown, at, size >= old_size, length),
-                None => *past = Past::standing(shown),
+            match (known, before) {
+                (Some((old_size, _)), _) => past.change(shown, at, size >= old_size, length),
+                (None, Some(_)) => *past = Column::cut(shown, at),
+                (None, None) => *past = Column::standing(shown),
             }
         }
         before = Some((size, figure));
     }
-    state.map(|p| Column { shown: p.shown, roll: p.roll })
+    state
 }
 
-#[derive(Clone, Copy)]
-struct Past {
-    shown: char,
-    changed: Option<Time>,
-    roll: Option<Roll>,
-}
-
-impl Default for Past {
-    fn default() -> Self {
-        Self::standing(' ')
-    }
-}
-
-impl Past {
-    fn standing(shown: char) -> Self {
+impl Column {
+    /// A column that has not changed.
+    pub const fn standing(shown: char) -> Self {
         Self { shown, changed: None, roll: None }
+    }
+
+    /// A column that has changed without a roll.
+    pub const fn cut(shown: char, at: Time) -> Self {
+        Self { shown, changed: Some(at), roll: None }
     }
 
     fn change(&mut self, shown: char, at: Time, up: bool, length: Duration) {
@@ -85,9 +82,13 @@ impl Past {
         let roll = Roll { from: self.shown, since: at, up };
         *self = Self { shown, changed: Some(at), roll: (calm && !length.is_zero()).then_some(roll) };
     }
-}
 
-impl Column {
+    /// True when it has not changed for as long as changes are remembered, and so has long done
+    /// with rolling.
+    pub fn rests(&self, now: Time) -> bool {
+        self.changed.is_none_or(|at| at + RECENT <= now)
+    }
+
     /// How far its roll has come, eased, 0 to 1; `None` at rest.
     pub fn progress(&self, now: Time, length: Duration) -> Option<(Roll, f32)> {
         let roll = self.roll?;

@@ -28,7 +28,6 @@ struct Plan {
     numbers: Option<(f32, f32)>,
     /// Baseline of the words under the numbers.
     words: Option<f32>,
-    coverage: Option<f32>,
 }
 
 impl Sentiment {
@@ -58,11 +57,12 @@ impl Sentiment {
             format!("known for {known}{THIN}% of {mentions} mentions, {window}"),
             format!("known for {known}{THIN}%, {window}"),
             format!("known for {known}{THIN}%"),
+            window.into(),
         ]
     }
 
-    /// From the top: numbers, their words, the bar, the coverage. What has no room is left out:
-    /// first the words, then the coverage, then the numbers.
+    /// From the top: numbers, their words, the bar. What has no room is left out: first the words,
+    /// then the numbers.
     fn plan(cx: &mut Cx<'_>) -> Plan {
         let home = marks::home(cx);
         let scale = cx.scale;
@@ -70,8 +70,7 @@ impl Sentiment {
         let widest = Self::number_width(cx, 100.0) / 100.0;
         let by_width = home.w / 4.0 / widest;
         let bar_least = label * 0.5;
-        let coverage = home.h >= bar_least + label * 2.6;
-        let taken = bar_least + if coverage { label * 1.3 } else { 0.0 };
+        let taken = bar_least + label * 0.45;
         let by_height = (home.h - taken) / 1.15;
         let mut size = by_width.min(by_height).min(scale.size(Step::Number));
         let words_fit = by_width >= scale.size(Step::Label) && home.h - taken >= size * 1.1 + label * 1.1;
@@ -87,11 +86,8 @@ impl Sentiment {
             y
         });
         let above = if numbers.is_some() { y + label * 0.45 } else { home.y };
-        let under = home.bottom() - if coverage { label * 1.2 } else { 0.0 };
-        let bar_h = (under - above).clamp(0.0, home.h * 0.4).min(label * 1.5);
-        let bar = Rect::new(home.x, above, home.w, bar_h);
-        let baseline = (bar.bottom() + label * 1.05).min(home.bottom() - label * 0.2);
-        Plan { bar, numbers, words, coverage: coverage.then_some(baseline) }
+        let bar_h = (home.bottom() - above).clamp(0.0, home.h * 0.4).min(label * 1.8);
+        Plan { bar: Rect::new(home.x, above, home.w, bar_h), numbers, words }
     }
 
     /// A mark, a gap and `100 %` at a type size.
@@ -145,9 +141,13 @@ impl Widget for Sentiment {
         topic.map_or_else(|| "Sentiment".into(), |t| format!("Sentiment, {}", t.label))
     }
 
+    fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
+        self.coverage(cx)
+    }
+
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
-        (self.parts(cx), self.coverage(cx)).hash(&mut state);
+        self.parts(cx).hash(&mut state);
         state.finish()
     }
 
@@ -157,13 +157,6 @@ impl Widget for Sentiment {
         let all_unknown = [0, 0, 0, 100];
         Self::draw_bar(list, cx, plan.bar, &parts.unwrap_or(all_unknown));
         self.draw_numbers(cx, list, &plan, parts);
-        if let Some(baseline) = plan.coverage {
-            let home = marks::home(cx);
-            let texts = self.coverage(cx);
-            if let Some(words) = marks::first_that_fits(cx, &texts, Step::Label, home.w) {
-                put(list, words, Anchor::Left, Point::new(home.x, baseline), cx.theme.quiet);
-            }
-        }
     }
 }
 

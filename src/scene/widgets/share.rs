@@ -41,7 +41,6 @@ struct Plan {
     width: f32,
     /// Name and per cent above the bar rather than beside it.
     above: bool,
-    caption: bool,
     name_w: f32,
     value_w: f32,
 }
@@ -80,6 +79,7 @@ impl Share {
         counts.iter().enumerate().map(row).take(most).collect()
     }
 
+    /// Of what the per cents are, longest first.
     fn captions(&self) -> Vec<String> {
         let of = if self.spec.topics.is_empty() { "with a topic" } else { "with one of these topics" };
         let window = self.spec.window.words();
@@ -87,32 +87,26 @@ impl Share {
             format!("of mentions {of}, {window}; one with two topics counts for both"),
             format!("of mentions {of}, {window}"),
             format!("of mentions {of}"),
+            window.into(),
         ]
     }
 
     /// One column of bars when all topics fit, else as many as there is width for.
     fn plan(&self, cx: &mut Cx<'_>) -> Plan {
         let home = marks::home(cx);
-        let (body, label) = (cx.scale.line(Step::Body), cx.scale.line(Step::Label));
+        let body = cx.scale.line(Step::Body);
         let (name_w, value_w) = self.widths(cx);
         let above = name_w + value_w > home.w * 0.6;
         let least = if above { body * 1.45 } else { body * 1.05 };
         let narrowest = if above { value_w + body * 3.0 } else { name_w + value_w + body * 3.0 };
         let most_columns = ((home.w + body) / (narrowest + body)) as usize;
         let topics = self.topics.len();
-        // The caption goes before a topic does.
-        let fits = |room: f32| (1..=most_columns).find(|c| (room / least) as usize * c >= topics);
-        let words = label * 1.2;
-        let (columns, caption) = match (fits(home.h - words), fits(home.h)) {
-            (Some(with), Some(without)) if with > without.max(2) => (without, false),
-            (None, without) => (without.unwrap_or(most_columns), false),
-            (Some(with), _) => (with, true),
-        };
-        let room = home.h - if caption { words } else { 0.0 };
-        let rows = ((room / least) as usize).min(topics.div_ceil(columns.max(1)));
-        let pitch = (room / rows.max(1) as f32).min(least * 1.7);
+        let lines = (home.h / least) as usize;
+        let columns = (1..=most_columns).find(|c| lines * c >= topics).unwrap_or(most_columns);
+        let rows = lines.min(topics.div_ceil(columns.max(1)));
+        let pitch = (home.h / rows.max(1) as f32).min(least * 1.7);
         let width = (home.w + body) / columns.max(1) as f32 - body;
-        Plan { rows, columns, pitch, width, above, caption, name_w: name_w.min(home.w * 0.5), value_w }
+        Plan { rows, columns, pitch, width, above, name_w: name_w.min(home.w * 0.5), value_w }
     }
 
     /// Room for the longest name, and for a per cent.
@@ -171,6 +165,10 @@ impl Widget for Share {
         "Share of voice".into()
     }
 
+    fn caption(&mut self, _cx: &mut Cx<'_>) -> Vec<String> {
+        self.captions()
+    }
+
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
         let plan = self.plan(cx);
@@ -193,12 +191,6 @@ impl Widget for Share {
         let full = longest.max(1).next_multiple_of(FULL_STEP);
         for (i, row) in rows.iter().enumerate() {
             self.draw_row(cx, list, &plan, row, full, plan.place(home, i, gap));
-        }
-        if plan.caption
-            && let Some(words) = marks::first_that_fits(cx, &self.captions(), Step::Label, home.w)
-        {
-            let baseline = home.bottom() - cx.scale.line(Step::Label) * 0.25;
-            put(list, words, Anchor::Left, Point::new(home.x, baseline), cx.theme.quiet);
         }
     }
 }

@@ -17,6 +17,8 @@ const LARGEST_ARCMIN: f32 = 180.0;
 const BOX: f32 = CAP_HEIGHT * 1.3;
 /// Part of the width that a number may fill; the rest keeps it apart from its neighbour.
 const FILLED: f32 = 0.93;
+/// From the number to a chart beside it, as a part of the type size.
+const BESIDE: f32 = 0.4;
 /// Digits that every counter has room for, so that neighbours are equally large.
 const RESERVED: u64 = 999_999;
 
@@ -51,7 +53,6 @@ pub struct Plan {
     pub baseline: f32,
     /// Right end of the number, tail included.
     pub right: f32,
-    pub caption: Option<f32>,
     pub extra: Option<Rect>,
     pub widths: Widths,
 }
@@ -92,9 +93,19 @@ impl Widths {
     fn columns(&self, figure: &Figure) -> f32 {
         figure.used().iter().map(|&c| self.of(c)).sum()
     }
+
+    fn reserved(&self) -> f32 {
+        self.columns(&Figure::exact(RESERVED))
+    }
 }
 
-fn tail_width(cx: &mut Cx<'_>, tail: &'static str) -> f32 {
+/// A chart beside the number says nothing when it is narrower, millimetres.
+fn narrowest_chart(scale: Scale) -> f32 {
+    scale.size(Step::Label) * 4.0
+}
+
+/// Width of a unit as a part of the type size.
+pub fn tail_width(cx: &mut Cx<'_>, tail: &'static str) -> f32 {
     if tail.is_empty() {
         return 0.0;
     }
@@ -106,28 +117,26 @@ impl Plan {
         let widths = Widths::measure(cx);
         let (home, scale) = (question.home, cx.scale);
         let width = home.w * FILLED;
-        let room = (width / widths.columns(&Figure::exact(RESERVED))).min(scale.em(LARGEST_ARCMIN));
+        let room = (width / widths.reserved()).min(scale.em(LARGEST_ARCMIN));
         let parts = Parts::choose(scale, home, room);
-        let common = room.min(parts.number / BOX);
+        let common = parts.common(scale, home, room.min(parts.number / BOX), &widths);
         let (form, size, wide) = number(cx, question, &widths, common);
         let legible = size.min(parts.number / CAP_HEIGHT) >= scale.em(MIN_ARCMIN);
         let size = if legible { size } else { 0.0 };
         let baseline = home.y + common * (BOX + CAP_HEIGHT) / 2.0;
         let right = home.x + wide * size;
-        let plan = Self { form, size, baseline, right, caption: None, extra: None, widths };
-        let plan = plan.with_words_and_extra(scale, home, parts, question.extra);
+        let plan = Self { form, size, baseline, right, extra: None, widths };
+        let plan = plan.with_extra(scale, home, parts, question.extra);
         match (question.extra, plan.extra) {
             (Extra::Chart, None) if legible => plan.with_chart_beside(scale, home, common),
             _ => plan,
         }
     }
 
-    /// Puts the caption under the number, words and bars under the caption, a chart at the bottom.
-    fn with_words_and_extra(self, scale: Scale, home: Rect, parts: Parts, extra: Extra) -> Self {
+    /// Puts words and bars under the number, a chart at the bottom.
+    fn with_extra(self, scale: Scale, home: Rect, parts: Parts, extra: Extra) -> Self {
         let line = scale.line(Step::Label);
-        let under = home.y + parts.number.min(self.baseline - home.y + line * 0.25);
-        let caption = parts.caption.then_some(under + line * 0.85);
-        let below = caption.unwrap_or(under) + line * 0.6;
+        let below = self.baseline + line * 0.6;
         let room = home.bottom() - below;
         let (y, h) = match extra {
             Extra::Chart => {
@@ -135,19 +144,18 @@ impl Plan {
                 (home.bottom() - h, h)
             }
             Extra::Bar => (below, scale.mm(9.0)),
-            Extra::Note => (below - line * 0.5, line),
+            Extra::Note => (self.baseline + line * 0.1, line),
         };
-        let fits = parts.caption && y + h <= home.bottom() + 0.01 && (parts.chart || extra == Extra::Bar);
-        let extra = fits.then(|| Rect::new(home.x, y, home.w, h));
-        Self { caption, extra, ..self }
+        let fits = y + h <= home.bottom() + 0.01 && (parts.chart || extra == Extra::Bar);
+        Self { extra: fits.then(|| Rect::new(home.x, y, home.w, h)), ..self }
     }
 
     /// Where a chart has no room below, it may stand at the right of the number, on its baseline.
     fn with_chart_beside(self, scale: Scale, home: Rect, common: f32) -> Self {
-        let reserved = home.x + self.widths.columns(&Figure::exact(RESERVED)) * common;
-        let left = self.right.max(reserved) + common * 0.4;
+        let reserved = home.x + self.widths.reserved() * common;
+        let left = self.right.max(reserved) + common * BESIDE;
         let (w, h) = (home.right() - left, common * CAP_HEIGHT);
-        let extra = (w >= scale.size(Step::Label) * 4.0).then(|| Rect::new(left, self.baseline - h, w, h));
+        let extra = (w >= narrowest_chart(scale) - 0.01).then(|| Rect::new(left, self.baseline - h, w, h));
         Self { extra, ..self }
     }
 
@@ -178,7 +186,7 @@ fn number(cx: &mut Cx<'_>, question: &Question, widths: &Widths, common: f32) ->
 impl Hash for Plan {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let extra = self.extra.unwrap_or_default();
-        hash_f32(&[self.size, self.baseline, self.right, self.caption.unwrap_or(-1.0)], state);
+        hash_f32(&[self.size, self.baseline, self.right], state);
         hash_f32(&[extra.x, extra.y, extra.w, extra.h], state);
         self.form.hash(state);
     }
@@ -188,24 +196,25 @@ impl Hash for Plan {
 #[derive(Clone, Copy, Debug)]
 struct Parts {
     number: f32,
-    caption: bool,
     /// There is room for a chart at the bottom.
     chart: bool,
 }
 
 impl Parts {
-    /// Gives up the history rather than a number that could be a tenth larger, and the caption only
-    /// when the number would shrink by two fifths: without the words of its window it is less true.
+    /// Gives up the history rather than a number that could be a tenth larger.
     fn choose(scale: Scale, home: Rect, room: f32) -> Self {
-        let line = scale.line(Step::Label);
         let wanted = room.min(scale.size(Step::Number)) * BOX;
-        let (caption, history) = (line * 1.1, line * 1.7);
-        for (chart, taken, part) in [(true, caption + history, 0.9), (false, caption, 0.6)] {
-            let number = (room * BOX).min(home.h - taken);
-            if number >= wanted * part {
-                return Self { number, caption: true, chart };
-            }
+        let history = scale.line(Step::Label) * 1.7;
+        let number = (room * BOX).min(home.h - history);
+        match number >= wanted * 0.9 {
+            true => Self { number, chart: true },
+            false => Self { number: (room * BOX).min(home.h), chart: false },
         }
-        Self { number: (room * BOX).min(home.h), caption: false, chart: false }
+    }
+
+    /// Type size of all neighbours: up to a fifth smaller when a chart then has room beside it.
+    fn common(&self, scale: Scale, home: Rect, size: f32, widths: &Widths) -> f32 {
+        let beside = (home.w - narrowest_chart(scale)) / (widths.reserved() + BESIDE);
+        if self.chart || beside < size * 0.8 { size } else { size.min(beside) }
     }
 }

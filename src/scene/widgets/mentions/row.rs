@@ -13,6 +13,7 @@ use crate::scene::list::{Item, List};
 use crate::scene::widget::Cx;
 use crate::scene::widgets::figures::age;
 use crate::scene::widgets::marks::{Marks, Mood};
+use crate::scene::widgets::privacy::without_handles;
 use crate::text::{Cut, Setting, Shaped};
 
 /// Characters that are set for a line at most; more never fit.
@@ -126,7 +127,7 @@ pub struct Row {
 impl Row {
     pub fn set(cx: &mut Cx<'_>, look: &Look, shown: &Shown) -> Self {
         let mention = &shown.mention;
-        let words = mention.text.as_deref().map(|t| shortened(t, look.lines * CHARS_A_LINE));
+        let words = mention.text.as_deref().map(|t| said(cx, t, look.lines * CHARS_A_LINE));
         let wordless = words.is_none();
         let words = words.unwrap_or_else(|| wordless_kind(mention.kind));
         let text = Setting::line(words, look.text.size).within(look.text_width(), look.lines);
@@ -198,6 +199,14 @@ fn meta_words(cx: &Cx<'_>, shown: &Shown, place: Place) -> Option<String> {
     };
     let words: Vec<String> = parts.into_iter().flatten().collect();
     (!words.is_empty()).then(|| words.join(" · "))
+}
+
+/// The text as this wall may show it.
+fn said(cx: &Cx<'_>, text: &str, chars: usize) -> String {
+    match cx.wall.audience {
+        Audience::Public => without_handles(&shortened(text, chars)),
+        Audience::Staff => shortened(text, chars),
+    }
 }
 
 fn shortened(text: &str, chars: usize) -> String {
