@@ -182,6 +182,27 @@ fn an_ambiguous_match_is_never_guessed() {
 }
 
 #[test]
+fn a_match_that_becomes_ambiguous_leaves_the_wall_and_is_told() {
+    if left_out(sway::LEAVE_OUT) {
+        return;
+    }
+    let sway = Sway::start(&[(640, 360); 2]);
+    let good = layout_of(&[("east", "connector = \"HEADLESS-1\""), ("west", "order = 2")]);
+    let layout = sway.home.write("wall.toml", &good);
+    let args = ["run", &layout.to_string_lossy(), "--mirror", "127.0.0.1:0"];
+    let mut fishbowl = sway.client("fishbowl", FISHBOWL.as_ref(), &args);
+    wait_for_wall(&sway, &mut fishbowl, &OUTPUTS[..2]);
+    let mirror = Mirror::of(&mut fishbowl);
+    std::fs::write(&layout, good.replace("order = 2", "order = 1")).expect("it can be written");
+    let problems = || mirror.wall()["problems"].to_string();
+    within(SOON, "it says what is ambiguous", || problems().contains("`east` and `west`").then_some(()));
+    assert_eq!(outputs_of(&sway.windows(fishbowl.pid())), &OUTPUTS[..2]);
+    std::fs::write(&layout, good).expect("it can be written");
+    within(SOON, "the complaint is gone", || (problems() == "[]").then_some(()));
+    wait_for_wall(&sway, &mut fishbowl, &OUTPUTS[..2]);
+}
+
+#[test]
 fn a_display_without_a_monitor_is_told_and_the_others_are_shown() {
     if left_out(sway::LEAVE_OUT) {
         return;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use fishbowl::kiosk::screens::Line;
+use fishbowl::kiosk::screens::{self, Line};
 use fishbowl::kiosk::{Options, windows};
 use fishbowl::layout::monitors::{self, Monitor};
 use fishbowl::layout::wall::Wall;
@@ -23,7 +23,7 @@ pub fn displays(layout: Option<&Path>, identify: bool, stay: Option<Duration>) -
     if identify {
         return show(file, stay);
     }
-    let (monitors, lines) = windows::monitors()?;
+    let (monitors, lines) = screens::monitors()?;
     say::answer(table(&lines))?;
     match layout {
         Some(_) => matched(&fishbowl::layout::solve(&file, &monitors), &monitors),

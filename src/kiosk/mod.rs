@@ -6,6 +6,7 @@ pub mod identify;
 pub mod meter;
 pub mod monitors;
 pub mod pace;
+mod panes;
 pub mod screens;
 pub mod stage;
 pub mod usage;

@@ -3,11 +3,15 @@
 
 use std::time::Duration;
 
-use winit::event_loop::ActiveEventLoop;
+use winit::application::ApplicationHandler;
+use winit::error::EventLoopError;
+use winit::event::WindowEvent;
+use winit::event_loop::{ActiveEventLoop, EventLoop};
 use winit::monitor::MonitorHandle;
+use winit::window::WindowId;
 
-use super::edid;
 use super::monitors::Screen;
+use super::{KioskError, edid};
 use crate::layout::monitors::{self, Monitor};
 use crate::layout::wall::Wall;
 
@@ -31,9 +35,32 @@ impl Places {
 
 /// Asks the window system for its monitors and the kernel for what they say about themselves.
 pub fn look(event_loop: &ActiveEventLoop) -> Screens {
-    let handles: Vec<MonitorHandle> = event_loop.available_monitors().collect();
+    // One that was plugged in just now has neither name nor mode for a moment: not there yet.
+    let lit = |handle: &MonitorHandle| handle.size().width > 0 && handle.size().height > 0;
+    let handles: Vec<MonitorHandle> = event_loop.available_monitors().filter(lit).collect();
     let told = handles.iter().enumerate().map(|(i, h)| screen(i, h)).collect::<Vec<_>>();
     Screens { monitors: super::monitors::monitors(&told, &edid::panels()), handles }
+}
+
+/// The monitors of this machine, and each in words.
+///
+/// # Errors
+/// [`KioskError::NoWindows`] when there is no window system to talk to.
+pub fn monitors() -> Result<(Vec<Monitor>, Vec<Line>), KioskError> {
+    struct Look(Option<Screens>);
+    impl ApplicationHandler for Look {
+        fn resumed(&mut self, event_loop: &ActiveEventLoop) {
+            self.0 = Some(look(event_loop));
+            event_loop.exit();
+        }
+        fn window_event(&mut self, _: &ActiveEventLoop, _: WindowId, _: WindowEvent) {}
+    }
+    let no_windows = |e: EventLoopError| KioskError::NoWindows(e.to_string());
+    let mut found = Look(None);
+    EventLoop::new().map_err(no_windows)?.run_app(&mut found).map_err(no_windows)?;
+    let screens = found.0.unwrap_or_default();
+    let lines = screens.lines();
+    Ok((screens.monitors, lines))
 }
 
 fn screen(index: usize, handle: &MonitorHandle) -> Screen {

@@ -4,21 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use winit::application::ApplicationHandler;
-use winit::dpi::PhysicalSize;
 use winit::event::{ElementState, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop};
 use winit::keyboard::{Key, NamedKey};
-use winit::monitor::MonitorHandle;
-use winit::window::{Fullscreen, Window, WindowId};
+use winit::window::{Fullscreen, WindowId};
 
 use super::headless::Losses;
 use super::pace::Pace;
-use super::screens::{self, Line, Places, Screens};
+use super::panes::{self, Pane};
+use super::screens::{self, Places, Screens};
 use super::stage::Stage;
 use super::{Command, KioskError, Options, Ports, Report, identify};
 use crate::clock::Time;
 use crate::gpu::{Gpu, Output};
-use crate::layout::monitors::Monitor;
 use crate::layout::wall::Wall;
 use crate::text::Typesetter;
 
@@ -28,6 +26,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Frame period when no monitor tells its own.
 const PERIOD: Duration = Duration::from_nanos(16_666_667);
+
+/// How a notice begins when monitors and displays cannot be told apart.
+const UNSURE: &str = "The displays stay as they are";
 
 /// Shows the wall until it is told to end. With `options.bench`, gives what was measured.
 ///
@@ -57,12 +58,6 @@ struct Kiosk<'a> {
     pace: Pace,
     losses: Losses,
     failure: Option<KioskError>,
-}
-
-/// A window and the monitor that it belongs on.
-struct Pane {
-    window: Arc<Window>,
-    monitor: Option<String>,
 }
 
 impl<'a> Kiosk<'a> {
@@ -111,11 +106,21 @@ impl<'a> Kiosk<'a> {
         screens::places(wall, &self.screens).map_err(KioskError::Ambiguous)
     }
 
-    /// On a running wall an ambiguous match is no reason to go dark: it stays as it is.
-    fn sure_places(&self, wall: &Wall) -> Option<Places> {
-        self.places(wall)
-            .inspect_err(|error| tracing::error!("keeping the displays as they are: {error}"))
-            .ok()
+    /// On a running wall an ambiguous match is no reason to go dark: it stays as it is, and says so.
+    fn sure_places(&mut self, wall: &Wall) -> Option<Places> {
+        let places = self.places(wall);
+        let Some(stage) = &mut self.stage else { return places.ok() };
+        match places {
+            Ok(places) => {
+                stage.control.notice.take_if(|notice| notice.starts_with(UNSURE));
+                Some(places)
+            }
+            Err(error) => {
+                tracing::error!("{UNSURE}: {error}");
+                stage.control.notice = Some(format!("{UNSURE}: {error}").into());
+                None
+            }
+        }
     }
 
     fn make_panes(
@@ -127,7 +132,7 @@ impl<'a> Kiosk<'a> {
         let desk = self.screens.handles.first().map(|h| h.size());
         let make = |&(display, ref monitor): &(usize, Option<String>)| {
             let handle = monitor.as_ref().and_then(|m| self.screens.handle(m));
-            let pane = open_pane(event_loop, wall, display, handle, desk)?;
+            let pane = panes::open(event_loop, wall, display, handle, desk)?;
             Ok((display, Pane { window: pane, monitor: monitor.clone() }))
         };
         places.0.iter().map(make).collect()
@@ -356,56 +361,4 @@ fn add(
     stage.slots.push(display);
     windows.push(pane);
     Ok(())
-}
-
-fn open_pane(
-    event_loop: &ActiveEventLoop,
-    wall: &Wall,
-    display: usize,
-    monitor: Option<&MonitorHandle>,
-    desk: Option<PhysicalSize<u32>>,
-) -> Result<Arc<Window>, KioskError> {
-    let name = &wall.displays[display].name;
-    let attributes = Window::default_attributes().with_title(format!("{} – {name}", wall.name));
-    let attributes = match monitor {
-        // Place and size are said, too: without a window manager nobody else makes it full screen.
-        Some(monitor) => attributes
-            .with_decorations(false)
-            .with_position(monitor.position())
-            .with_inner_size(monitor.size())
-            .with_fullscreen(Some(Fullscreen::Borderless(Some(monitor.clone())))),
-        None => attributes.with_inner_size(desk_size(wall, display, desk)),
-    };
-    let window = event_loop.create_window(attributes).map_err(|e| KioskError::Window(e.to_string()))?;
-    window.set_cursor_visible(monitor.is_none());
-    Ok(Arc::new(window))
-}
-
-/// Windows that all fit beside each other on nine tenths of the desk's screen.
-fn desk_size(wall: &Wall, display: usize, desk: Option<PhysicalSize<u32>>) -> PhysicalSize<u32> {
-    let desk = desk.unwrap_or(PhysicalSize::new(1920, 1080));
-    let (bounds, rect) = (wall.bounds(), wall.displays[display].rect);
-    let fit = (desk.width as f32 / bounds.w).min(desk.height as f32 / bounds.h) * 0.9;
-    PhysicalSize::new((rect.w * fit).max(64.0) as u32, (rect.h * fit).max(64.0) as u32)
-}
-
-/// The monitors of this machine, and each in words.
-///
-/// # Errors
-/// [`KioskError::NoWindows`] when there is no window system to talk to.
-pub fn monitors() -> Result<(Vec<Monitor>, Vec<Line>), KioskError> {
-    struct Look(Option<Screens>);
-    impl ApplicationHandler for Look {
-        fn resumed(&mut self, event_loop: &ActiveEventLoop) {
-            self.0 = Some(screens::look(event_loop));
-            event_loop.exit();
-        }
-        fn window_event(&mut self, _: &ActiveEventLoop, _: WindowId, _: WindowEvent) {}
-    }
-    let no_windows = |e: winit::error::EventLoopError| KioskError::NoWindows(e.to_string());
-    let mut look = Look(None);
-    EventLoop::new().map_err(no_windows)?.run_app(&mut look).map_err(no_windows)?;
-    let screens = look.0.unwrap_or_default();
-    let lines = screens.lines();
-    Ok((screens.monitors, lines))
 }
