@@ -18,8 +18,8 @@ pub const PULSE_EVERY: Duration = Duration::from_secs(3);
 pub const PULSE_RUNS: Duration = Duration::from_millis(1_500);
 /// Most pulses of a stream that run at one time.
 pub const MAX_PULSES: usize = 12;
-/// Pulses of one refresh begin one after another within this time.
-const SPREAD: Duration = Duration::from_millis(450);
+/// From one pulse of a refresh to the next: as many as may run begin in turn, not in step.
+const PULSE_GAP: Duration = PULSE_RUNS.checked_div(MAX_PULSES as u32).expect("pulses may run");
 /// Parts of a degree to which places are told apart.
 const PER_DEGREE: f32 = 4.0;
 /// Steps into which the window is divided.
@@ -128,9 +128,8 @@ impl Places {
         }
         waiting.sort_unstable_by_key(|(key, spot)| (spot.pulsed, **key));
         waiting.truncate(room);
-        let gap = SPREAD / waiting.len().max(1) as u32;
         for (i, (_, spot)) in waiting.into_iter().enumerate() {
-            spot.pulsed = Some(now + gap * i as u32);
+            spot.pulsed = Some(now + PULSE_GAP * i as u32);
         }
     }
 

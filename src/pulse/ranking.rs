@@ -62,6 +62,16 @@ impl Entry {
         best.map_or("", |(form, _)| form)
     }
 
+    /// The spelling of a word within a sentence: the one used most, but in small letters when at
+    /// least a quarter as many write it so, because a capital also begins sentences.
+    pub fn word_form(&self) -> &str {
+        let best = self.form();
+        let most = self.forms.iter().find(|(form, _)| &**form == best).map_or(0, |(_, count)| *count);
+        let small = best.to_lowercase();
+        let written = self.forms.iter().find(|(form, count)| **form == *small && count * 4 >= most);
+        written.map_or(best, |(form, _)| form)
+    }
+
     fn spell(&mut self, form: &str) {
         if let Some((_, count)) = self.forms.iter_mut().find(|(known, _)| &**known == form) {
             *count += 1;
@@ -211,6 +221,19 @@ mod tests {
         assert_eq!(ranking.top(1, |_| true)[0].mood(), Some(-1.0));
         ranking.advance(90_000);
         assert_eq!(ranking.total.len(), 0);
+    }
+
+    #[test]
+    fn a_capital_that_begins_sentences_is_no_spelling() {
+        let mut ranking = Ranking::new(0);
+        let written = [(1, "Update", 8), (1, "update", 2), (2, "Berlin", 9), (2, "berlin", 2), (3, "GPS", 1)];
+        for (name, form, times) in written {
+            for _ in 0..times {
+                ranking.used(name, form, 0, None);
+            }
+        }
+        let forms: Vec<&str> = ranking.top(9, |_| true).into_iter().map(Entry::word_form).collect();
+        assert_eq!(forms, ["Berlin", "update", "GPS"]);
     }
 
     #[test]

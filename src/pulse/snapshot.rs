@@ -131,7 +131,7 @@ pub struct Place {
     pub count: u32,
     /// The same, each weighted by `2^(−age / half-life)`; the half-life is a quarter of the window.
     pub heat: f32,
-    /// When its last pulse began, or will within the next 450 ms, so that those of one refresh do
+    /// When its last pulse began, or will within the next 1.5 s, so that those of one refresh do
     /// not begin at once; a place pulses at most once in three seconds.
     pub pulsed: Option<Time>,
 }

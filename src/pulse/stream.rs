@@ -278,7 +278,7 @@ fn draw_terms(terms: &Ranking) -> Arc<[Term]> {
 
 /// A hashtag stands with its `#`, also where it was written with a wide one.
 fn spelling(entry: &Entry) -> Arc<str> {
-    let form = entry.form();
+    let form = if entry.hashtag { entry.form() } else { entry.word_form() };
     form.strip_prefix('＃').map_or_else(|| form.into(), |name| format!("{TAG}{name}").into())
 }
 

@@ -84,8 +84,13 @@ impl Chrome {
         let asked = with.question(question).size.w;
         let named = with.line(heading, Step::Label).size.w;
         let beside = left + asked + with.mm(SPACE) + named <= right;
-        let above = left + asked <= right && tile.h > 6.0 * with.scale.line(Step::Body);
+        let above = left + asked <= right && Self::has_line_above(tile, with.scale);
         if beside { Some(Seat::Beside) } else { above.then_some(Seat::Above) }
+    }
+
+    /// True when the tile is high enough for a question above its heading.
+    pub fn has_line_above(tile: Rect, scale: Scale) -> bool {
+        tile.h > 6.0 * scale.line(Step::Body)
     }
 
     /// Draws the frame.
@@ -117,15 +122,15 @@ impl Chrome {
     fn head(&mut self, words: &Words<'_>, lit: &[Rect], with: &mut Tools<'_>) -> Point {
         let mut at = Point::new(self.area.x, self.area.y + with.cap(Step::Label));
         let top = self.area.y;
+        let (_, right) = first_line(self.area, lit, with);
         if let Some((question, seat)) = words.question {
-            let shaped = with.question(question);
+            let shaped = with.question_within(question, right - at.x);
             self.texts.push((shaped.clone(), at, with.theme.ink));
             match seat {
                 Seat::Beside => at.x += shaped.size.w + with.mm(SPACE),
                 Seat::Above => at.y += with.scale.line(Step::Body),
             }
         }
-        let (_, right) = first_line(self.area, lit, with);
         let size = with.scale.size(Step::Label);
         if !words.heading.is_empty() && right - at.x > 3.0 * size {
             let setting = Setting::line(words.heading, size).align(Align::Left).within(right - at.x, 1);
@@ -231,6 +236,16 @@ impl Tools<'_> {
 
     fn question(&mut self, text: &str) -> Arc<Shaped> {
         self.setter.set(Setting::line(text, self.scale.size(Step::Body)).cut(Cut::Semibold))
+    }
+
+    /// The question whole, or cut at `width` where it is longer.
+    fn question_within(&mut self, text: &str, width: f32) -> Arc<Shaped> {
+        let whole = self.question(text);
+        if whole.size.w <= width {
+            return whole;
+        }
+        let cut = whole.setting.clone().align(Align::Left).within(width.max(whole.setting.size), 1);
+        self.setter.set(cut)
     }
 
     /// What needs attention is brighter than what only has to be said.

@@ -107,7 +107,7 @@ impl Director {
         order.sort_by(|&a, &b| place(a).y.total_cmp(&place(b).y).then(place(a).x.total_cmp(&place(b).x)));
         let scale = Scale::new(self.wall.viewer_m);
         let mut with = Tools { theme: &self.wall.theme, scale, setter };
-        for i in order {
+        for &i in &order {
             let stage = &mut stages[i];
             with.scale = scale.with_text(plan.tiles[i].text_arcmin);
             let seat = Chrome::seat(question, &stage.heading, place(i), &stage.lit, &mut with);
@@ -115,6 +115,12 @@ impl Director {
                 stage.question = Some((question.clone(), seat));
                 return;
             }
+        }
+        // Rather shortened than not asked.
+        let high = |i: &usize| Chrome::has_line_above(place(*i), scale.with_text(plan.tiles[*i].text_arcmin));
+        let widest = order.into_iter().rev().filter(high);
+        if let Some(i) = widest.max_by(|&a, &b| place(a).w.total_cmp(&place(b).w)) {
+            stages[i].question = Some((question.clone(), Seat::Above));
         }
     }
 

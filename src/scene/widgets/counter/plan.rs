@@ -101,7 +101,7 @@ impl Widths {
 
 /// A chart beside the number says nothing when it is narrower, millimetres.
 fn narrowest_chart(scale: Scale) -> f32 {
-    scale.size(Step::Label) * 4.0
+    scale.size(Step::Label) * 6.0
 }
 
 /// Width of a unit as a part of the type size.
