@@ -249,6 +249,31 @@ fn a_turned_panel_is_fed_the_same_picture_turned() {
     }
 }
 
+#[test]
+fn text_that_walks_is_copied_to_the_pixel_as_it_would_be_drawn() {
+    let mut stage = Stage::new(Rotation::R180);
+    let mut frame = frame(&mut stage.setter);
+    let mut still = List::default();
+    still.rect(Rect::new(100.0, 30.0, 10.0, 10.0), THEME.land);
+    frame.tiles[1] = tile(1, RIGHT, still);
+    let word = stage.setter.set(Setting::line("walks gj", 12.0));
+    let nine = stage.setter.set(Setting::line("9", 12.0).cut(Cut::Display).tabular());
+    for step in 0..12 {
+        let x = 140.0 - step as f32 * 5.0;
+        let motion = &mut frame.tiles[1].motion;
+        *motion = List::default();
+        motion.text(word.clone(), Point::new(x, 20.0), THEME.ink);
+        motion.text(word.clone(), Point::new(x, 38.0), THEME.quiet);
+        motion.text(nine.clone(), Point::new(120.0, 70.0 - step as f32), THEME.ink);
+        motion.text(nine.clone(), Point::new(130.0, 70.0), THEME.ink);
+        motion.disc(Point::new(130.0, 78.0), 3.0, THEME.alarm);
+        // A turned output is captured by drawing all text; its panel was fed by copying it.
+        let drawn = stage.shot(&frame);
+        let panel = stage.gpu.capture_panel(&stage.output).expect("pixels");
+        assert!(hung(&panel, Rotation::R180) == drawn, "step {step}");
+    }
+}
+
 /// What the room sees of a panel that is turned clockwise.
 fn hung(panel: &Picture, rotate: Rotation) -> Picture {
     let (w, h) = (panel.width, panel.height);

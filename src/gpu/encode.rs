@@ -21,7 +21,10 @@ impl Gpu {
         let Some(onto) = window.or(output.panel.as_ref().map(Onto::of)) else { return };
         let moves = (&output.plan.motion, &output.plan.veils[..]);
         match output.fed {
-            None => self.compose(encoder, output, onto, &job.motion, moves, &output.motion_text),
+            None => {
+                copy(encoder, &output.still.texture, onto.texture, output.screen.pixels);
+                self.move_on(encoder, output, onto, job, moves);
+            }
             Some(_) => self.feed(encoder, output, onto, job, moves),
         }
     }
@@ -76,7 +79,22 @@ impl Gpu {
         }
     }
 
-    /// What moves, above what is there.
+    /// What moves in a frame, above what is there: first what is copied, then what is drawn.
+    pub(super) fn move_on(
+        &self,
+        encoder: &mut CommandEncoder,
+        output: &Output,
+        onto: Onto<'_>,
+        job: &Job,
+        moves: Moves<'_>,
+    ) {
+        self.stamps.copy(encoder, &job.stamps, onto.texture);
+        if moves.0.has_shapes() || job.glyphs || !moves.1.is_empty() {
+            self.draw_motion(encoder, output, onto, &job.motion, moves, &output.motion_text);
+        }
+    }
+
+    /// Draws what moves above what is there.
     pub(super) fn draw_motion(
         &self,
         encoder: &mut CommandEncoder,

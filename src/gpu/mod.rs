@@ -6,6 +6,7 @@
 //! at most 8,192 texels a side, meshes forgotten 240 frames after they were last drawn.
 
 mod adapter;
+mod alone;
 mod base;
 mod capture;
 mod draw;
@@ -17,6 +18,7 @@ mod letters;
 mod output;
 mod pipelines;
 mod plan;
+mod stamps;
 mod store;
 mod target;
 mod timing;
@@ -35,6 +37,7 @@ use error::Health;
 use heat::{Cx, Fields};
 use letters::Letters;
 use pipelines::Pipelines;
+use stamps::Stamps;
 use store::{Instances, Meshes};
 use target::Samplers;
 use timing::Timing;
@@ -56,6 +59,7 @@ pub struct Gpu {
     instances: Instances,
     meshes: Meshes,
     fields: Fields,
+    stamps: Stamps,
     timing: Option<Timing>,
 }
 
@@ -98,6 +102,7 @@ impl Gpu {
             instances: Instances::new(&device),
             meshes: Meshes::default(),
             fields: Fields::default(),
+            stamps: Stamps::new(adapter::is_software(&adapter)),
             timing: None,
             instance,
             adapter,
@@ -142,7 +147,13 @@ impl Gpu {
     }
 
     fn cx(&self) -> Cx<'_> {
-        Cx { device: &self.device, queue: &self.queue, pipelines: &self.pipelines, samplers: &self.samplers }
+        Cx {
+            device: &self.device,
+            queue: &self.queue,
+            pipelines: &self.pipelines,
+            samplers: &self.samplers,
+            format: self.format,
+        }
     }
 
     fn encoder(&self, label: &str) -> CommandEncoder {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::alone::Grounds;
 use super::base::{self, Bases};
 use crate::color::Rgba;
 use crate::geometry::Rect;
@@ -43,6 +44,7 @@ pub struct Plan {
     pub shown: Shown,
     /// Tiles that are painted band by band.
     works: Vec<Work>,
+    grounds: Grounds,
     fingerprint: u64,
     painted: Vec<Painted>,
     tiles: Vec<Painted>,
@@ -118,6 +120,7 @@ impl Plan {
         } else {
             self.bases = Bases::default();
             self.works.clear();
+            self.grounds.clear();
         }
     }
 
@@ -154,7 +157,10 @@ impl Plan {
             let shapes = under.iter().filter(|item| !is_text(item));
             painter.paint(&mut self.under, screen, shapes, area, Layer::Still);
         }
+        let boxes = self.still.boxes.len();
         self.upper(painter, screen, (under, over), area);
+        let bare = under.is_empty().then(|| &self.still.boxes[boxes..]);
+        self.grounds.set(tile.id, bare);
     }
 
     /// Paints the next band of a tile whose lower part is kept.
@@ -191,7 +197,9 @@ impl Plan {
         let mut moved = Area::default();
         if !(veil && tile.before >= 1.0) {
             let items = &tile.motion.items;
+            let (texts, boxes) = (self.motion.texts.len(), self.motion.boxes.len());
             moved = painter.paint(&mut self.motion, screen, items, area, Layer::Motion);
+            self.grounds.mark(tile.id, &mut self.motion, texts, boxes);
         }
         if veil {
             self.veils.push((area, tile.before.min(1.0)));
