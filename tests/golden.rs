@@ -212,11 +212,16 @@ fn what_moved_leaves_no_trace() {
 fn a_crossing_shows_both_scenes_and_ends_in_the_new_one() {
     let mut stage = Stage::new(Rotation::R0);
     let old = frame(&mut stage.setter);
-    stage.draw(&old);
+    let before = stage.shot(&old);
     let mut still = List::default();
     still.rect(LEFT, Rgba::hex(0x808080));
     let mut new = Frame { scene: 1, tiles: vec![tile(0, LEFT, still)], crossing: true };
-    (new.tiles[0].id, new.tiles[0].before) = ((1, 0), 0.5);
+    (new.tiles[0].id, new.tiles[0].before) = ((1, 0), 1.0);
+    let first = stage.shot(&new);
+    let left =
+        |p: &Picture| p.rgba.chunks(4 * 320).flat_map(|row| row[..4 * 160].to_vec()).collect::<Vec<u8>>();
+    assert!(left(&first) == left(&before), "at first the old scene still covers");
+    new.tiles[0].before = 0.5;
     let half = stage.shot(&new);
     compare("crossing", &half);
     // Inside the pill: half its colour, half the new grey.

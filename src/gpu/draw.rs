@@ -106,6 +106,9 @@ impl Gpu {
         before_present: &mut dyn FnMut(usize),
     ) -> Vec<Drawn> {
         let mut drawn = vec![Drawn::default(); outputs.len()];
+        if self.lost() {
+            return drawn;
+        }
         self.begin_frame();
         let mut encoder = self.encoder("fishbowl.gpu.limit");
         let mut surfaces = Vec::new();

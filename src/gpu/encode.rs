@@ -89,8 +89,14 @@ impl Gpu {
         moves: Moves<'_>,
     ) {
         self.stamps.copy(encoder, &job.stamps, onto.texture);
-        if moves.0.has_shapes() || job.glyphs || !moves.1.is_empty() {
-            self.draw_motion(encoder, output, onto, &job.motion, moves, &output.motion_text);
+        let (sheer, dense) = moves.1.split_at(moves.1.partition_point(|veil| veil.1 < 1.0));
+        for (before, &(area, _)) in output.before.iter().flat_map(|b| dense.iter().map(move |v| (b, v))) {
+            let place = (area.x, area.y);
+            let (from, to) = (&before.target.texture, onto.texture);
+            copy_area(encoder, (from, place.0, place.1), (to, place.0, place.1), area);
+        }
+        if moves.0.has_shapes() || job.glyphs || !sheer.is_empty() {
+            self.draw_motion(encoder, output, onto, &job.motion, (moves.0, sheer), &output.motion_text);
         }
     }
 

@@ -2,8 +2,12 @@
 //!
 //! What stands still is painted into a display's kept picture, tile by tile, when a tile's key
 //! changes. A frame copies that picture to the window and draws what moves above it; a display in
-//! which nothing changed is not presented at all. Limits: [`heat::MAX_FIELDS`], glyph atlases of
-//! at most 8,192 texels a side, meshes forgotten 240 frames after they were last drawn.
+//! which nothing changed is not presented at all.
+//!
+//! Limits: [`heat::MAX_FIELDS`] heat fields in a frame; glyph atlases of at most 8,192 texels a
+//! side; meshes forgotten 240 frames after they were last drawn; for a tile with a heat field one
+//! picture of what lies below it; 8 MB of copied text (software drivers only); while scenes cross,
+//! one more picture for each display.
 
 mod adapter;
 mod alone;

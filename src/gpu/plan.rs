@@ -27,7 +27,7 @@ pub struct Plan {
     pub still: Batch,
     /// What is drawn above it.
     pub motion: Batch,
-    /// Where the picture from before still covers, and how much.
+    /// Where the picture from before still covers, and how much: the least first.
     pub veils: Vec<(Area, f32)>,
     /// Where the kept picture is painted, and where anything is drawn above it.
     pub laid: Vec<Area>,
@@ -94,6 +94,7 @@ impl Plan {
             self.stand(painter, screen, ground, tile, i);
             self.move_on(painter, screen, tile, self.tiles[i].area, frame.crossing);
         }
+        self.veils.sort_by(|a, b| a.1.total_cmp(&b.1));
         self.fingerprint = fingerprint(&self.motion, &self.veils);
         self.clear || self.still_px > 0 || self.shown.fingerprint != Some(self.fingerprint)
     }
