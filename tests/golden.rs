@@ -212,11 +212,16 @@ fn what_moved_leaves_no_trace() {
 fn a_crossing_shows_both_scenes_and_ends_in_the_new_one() {
     let mut stage = Stage::new(Rotation::R0);
     let old = frame(&mut stage.setter);
-    stage.draw(&old);
+    let before = stage.shot(&old);
     let mut still = List::default();
     still.rect(LEFT, Rgba::hex(0x808080));
     let mut new = Frame { scene: 1, tiles: vec![tile(0, LEFT, still)], crossing: true };
-    (new.tiles[0].id, new.tiles[0].before) = ((1, 0), 0.5);
+    (new.tiles[0].id, new.tiles[0].before) = ((1, 0), 1.0);
+    let first = stage.shot(&new);
+    let left =
+        |p: &Picture| p.rgba.chunks(4 * 320).flat_map(|row| row[..4 * 160].to_vec()).collect::<Vec<u8>>();
+    assert!(left(&first) == left(&before), "at first the old scene still covers");
+    new.tiles[0].before = 0.5;
     let half = stage.shot(&new);
     compare("crossing", &half);
     // Inside the pill: half its colour, half the new grey.
@@ -246,6 +251,31 @@ fn a_turned_panel_is_fed_the_same_picture_turned() {
             let panel = stage.gpu.capture_panel(&stage.output).expect("pixels");
             assert_eq!(hung(&panel, rotate), *wanted, "{rotate:?}");
         }
+    }
+}
+
+#[test]
+fn text_that_walks_is_copied_to_the_pixel_as_it_would_be_drawn() {
+    let mut stage = Stage::new(Rotation::R180);
+    let mut frame = frame(&mut stage.setter);
+    let mut still = List::default();
+    still.rect(Rect::new(100.0, 30.0, 10.0, 10.0), THEME.land);
+    frame.tiles[1] = tile(1, RIGHT, still);
+    let word = stage.setter.set(Setting::line("walks gj", 12.0));
+    let nine = stage.setter.set(Setting::line("9", 12.0).cut(Cut::Display).tabular());
+    for step in 0..12 {
+        let x = 140.0 - step as f32 * 5.0;
+        let motion = &mut frame.tiles[1].motion;
+        *motion = List::default();
+        motion.text(word.clone(), Point::new(x, 20.0), THEME.ink);
+        motion.text(word.clone(), Point::new(x, 38.0), THEME.quiet);
+        motion.text(nine.clone(), Point::new(120.0, 70.0 - step as f32), THEME.ink);
+        motion.text(nine.clone(), Point::new(130.0, 70.0), THEME.ink);
+        motion.disc(Point::new(130.0, 78.0), 3.0, THEME.alarm);
+        // A turned output is captured by drawing all text; its panel was fed by copying it.
+        let drawn = stage.shot(&frame);
+        let panel = stage.gpu.capture_panel(&stage.output).expect("pixels");
+        assert!(hung(&panel, Rotation::R180) == drawn, "step {step}");
     }
 }
 

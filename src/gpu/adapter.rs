@@ -71,6 +71,11 @@ fn is_called(info: &wgpu::AdapterInfo, wanted: &str) -> bool {
     }
 }
 
+/// True for a driver that draws without a graphics card.
+pub fn is_software(adapter: &Adapter) -> bool {
+    adapter.get_info().device_type == DeviceType::Cpu
+}
+
 /// Opens the device, with timestamps where there are any. Its errors go to `health`.
 pub fn device(adapter: &Adapter, health: &Arc<Health>) -> Result<(wgpu::Device, wgpu::Queue), GpuError> {
     let stamps = Features::TIMESTAMP_QUERY | Features::TIMESTAMP_QUERY_INSIDE_ENCODERS;

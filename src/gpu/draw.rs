@@ -4,9 +4,10 @@ use wgpu::{SurfaceTexture, Texture, TextureView};
 
 use super::fed::Laid;
 use super::output::Output;
+use super::stamps::Stamp;
 use super::target::{Patch, Target};
 use super::{Cx, Gpu};
-use crate::paint::{Area, Batch, Step};
+use crate::paint::{Area, Batch, Step, TextRun};
 use crate::scene::Frame;
 use crate::text::Typesetter;
 
@@ -52,6 +53,9 @@ pub struct Job {
     pub under: Placed,
     pub still: Placed,
     pub motion: Placed,
+    /// Text that is copied, and whether any is drawn.
+    pub stamps: Vec<Stamp>,
+    pub glyphs: bool,
     /// Motion of the scene before, when it is to be kept.
     pub old: Option<Placed>,
     pub laid: Laid,
@@ -102,6 +106,9 @@ impl Gpu {
         before_present: &mut dyn FnMut(usize),
     ) -> Vec<Drawn> {
         let mut drawn = vec![Drawn::default(); outputs.len()];
+        if self.lost() {
+            return drawn;
+        }
         self.begin_frame();
         let mut encoder = self.encoder("fishbowl.gpu.limit");
         let mut surfaces = Vec::new();
@@ -130,6 +137,7 @@ impl Gpu {
         self.instances.begin();
         self.fields.begin();
         self.meshes.begin();
+        self.stamps.begin();
     }
 
     fn reload(&mut self, outputs: &mut [&mut Output]) {
@@ -165,12 +173,33 @@ impl Gpu {
         let under = self.ready(&output.plan.under, &[], size);
         let still = self.ready(&output.plan.still, &[], size);
         let motion = self.ready(&output.plan.motion, &output.plan.veils, size);
-        let of = (&self.device, &self.queue);
-        let plan = &output.plan;
-        self.letters.prepare(of, &mut output.still_text, &output.viewport, setter, &plan.still.texts);
-        self.letters.prepare(of, &mut output.motion_text, &output.viewport, setter, &plan.motion.texts);
+        let (stamps, glyphs) = self.write(output, setter);
         let laid = self.ready_fed(output);
-        Some(Job { index, surface, under, still, motion, old, laid })
+        Some(Job { index, surface, under, still, motion, stamps, glyphs, old, laid })
+    }
+
+    /// Gets the text of a frame ready: what is copied, and whether any is drawn in motion.
+    fn write(&mut self, output: &mut Output, setter: &mut Typesetter) -> (Vec<Stamp>, bool) {
+        let (plan, viewport) = (&output.plan, &output.viewport);
+        let of = (&self.device, &self.queue);
+        let cx = Cx {
+            device: &self.device,
+            queue: &self.queue,
+            pipelines: &self.pipelines,
+            samplers: &self.samplers,
+            format: self.format,
+        };
+        let still: Vec<&TextRun> = plan.still.texts.iter().collect();
+        self.letters.prepare(of, &mut output.still_text, viewport, setter, &still);
+        let (mut stamps, mut drawn) = (Vec::new(), Vec::new());
+        for run in &plan.motion.texts {
+            match self.stamps.stamp(&cx, (&mut self.letters, setter), run, output.ground) {
+                Some(stamp) => stamps.push(stamp),
+                None => drawn.push(run),
+            }
+        }
+        self.letters.prepare(of, &mut output.motion_text, viewport, setter, &drawn);
+        (stamps, !drawn.is_empty())
     }
 
     /// Something to draw to: `Some(None)` for an output without a window.
@@ -200,7 +229,8 @@ impl Gpu {
         let shown = &output.plan.shown;
         let placed = self.ready(&shown.motion, &shown.veils, output.screen.pixels);
         let of = (&self.device, &self.queue);
-        self.letters.prepare(of, &mut output.spare_text, &output.viewport, setter, &shown.motion.texts);
+        let texts: Vec<&TextRun> = shown.motion.texts.iter().collect();
+        self.letters.prepare(of, &mut output.spare_text, &output.viewport, setter, &texts);
         placed
     }
 
@@ -215,6 +245,7 @@ impl Gpu {
                         queue: &self.queue,
                         pipelines: &self.pipelines,
                         samplers: &self.samplers,
+                        format: self.format,
                     };
                     self.fields.ready(&cx, field, size, &mut self.instances);
                 }
@@ -236,6 +267,7 @@ impl Gpu {
             timing.begin(&mut encoder);
         }
         self.fields.splat(&self.pipelines, &self.instances, &mut encoder);
+        self.stamps.draw(&mut encoder, &self.letters);
         for job in jobs {
             self.encode(&mut encoder, outputs[job.index], job);
         }

@@ -21,7 +21,10 @@ impl Gpu {
         let Some(onto) = window.or(output.panel.as_ref().map(Onto::of)) else { return };
         let moves = (&output.plan.motion, &output.plan.veils[..]);
         match output.fed {
-            None => self.compose(encoder, output, onto, &job.motion, moves, &output.motion_text),
+            None => {
+                copy(encoder, &output.still.texture, onto.texture, output.screen.pixels);
+                self.move_on(encoder, output, onto, job, moves);
+            }
             Some(_) => self.feed(encoder, output, onto, job, moves),
         }
     }
@@ -76,7 +79,28 @@ impl Gpu {
         }
     }
 
-    /// What moves, above what is there.
+    /// What moves in a frame, above what is there: first what is copied, then what is drawn.
+    pub(super) fn move_on(
+        &self,
+        encoder: &mut CommandEncoder,
+        output: &Output,
+        onto: Onto<'_>,
+        job: &Job,
+        moves: Moves<'_>,
+    ) {
+        self.stamps.copy(encoder, &job.stamps, onto.texture);
+        let (sheer, dense) = moves.1.split_at(moves.1.partition_point(|veil| veil.1 < 1.0));
+        for (before, &(area, _)) in output.before.iter().flat_map(|b| dense.iter().map(move |v| (b, v))) {
+            let place = (area.x, area.y);
+            let (from, to) = (&before.target.texture, onto.texture);
+            copy_area(encoder, (from, place.0, place.1), (to, place.0, place.1), area);
+        }
+        if moves.0.has_shapes() || job.glyphs || !sheer.is_empty() {
+            self.draw_motion(encoder, output, onto, &job.motion, (moves.0, sheer), &output.motion_text);
+        }
+    }
+
+    /// Draws what moves above what is there.
     pub(super) fn draw_motion(
         &self,
         encoder: &mut CommandEncoder,

@@ -106,7 +106,7 @@ impl Gpu {
             copy_area(encoder, (from, place.0, place.1), (to, place.0, place.1), area);
         }
         let composed = Onto::of(&fed.composed);
-        self.draw_motion(encoder, output, composed, &job.motion, moves, &output.motion_text);
+        self.move_on(encoder, output, composed, job, moves);
         self.lay(encoder, fed, onto, &fed.composed_bound, job.laid.motion);
     }
 

@@ -150,6 +150,8 @@ pub struct Cx<'a> {
     pub queue: &'a Queue,
     pub pipelines: &'a Pipelines,
     pub samplers: &'a Samplers,
+    /// Of kept pictures.
+    pub format: wgpu::TextureFormat,
 }
 
 impl Slot {

@@ -44,9 +44,9 @@ impl Letters {
         writing: &mut Writing,
         viewport: &Viewport,
         setter: &mut Typesetter,
-        runs: &[TextRun],
+        runs: &[&TextRun],
     ) {
-        let areas = runs.iter().map(area);
+        let areas = runs.iter().map(|run| area(run));
         let (fonts, atlas, swash) = (&mut setter.fonts, &mut self.atlas, &mut self.swash);
         if let Err(error) = writing.0.prepare(device, queue, fonts, atlas, viewport, areas, swash) {
             // Without text it writes nothing, so this second preparation overwrites nothing.

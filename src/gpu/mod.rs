@@ -2,10 +2,15 @@
 //!
 //! What stands still is painted into a display's kept picture, tile by tile, when a tile's key
 //! changes. A frame copies that picture to the window and draws what moves above it; a display in
-//! which nothing changed is not presented at all. Limits: [`heat::MAX_FIELDS`], glyph atlases of
-//! at most 8,192 texels a side, meshes forgotten 240 frames after they were last drawn.
+//! which nothing changed is not presented at all.
+//!
+//! Limits: [`heat::MAX_FIELDS`] heat fields in a frame; glyph atlases of at most 8,192 texels a
+//! side; meshes forgotten 240 frames after they were last drawn; for a tile with a heat field one
+//! picture of what lies below it; 8 MB of copied text (software drivers only); while scenes cross,
+//! one more picture for each display.
 
 mod adapter;
+mod alone;
 mod base;
 mod capture;
 mod draw;
@@ -17,6 +22,7 @@ mod letters;
 mod output;
 mod pipelines;
 mod plan;
+mod stamps;
 mod store;
 mod target;
 mod timing;
@@ -35,6 +41,7 @@ use error::Health;
 use heat::{Cx, Fields};
 use letters::Letters;
 use pipelines::Pipelines;
+use stamps::Stamps;
 use store::{Instances, Meshes};
 use target::Samplers;
 use timing::Timing;
@@ -56,6 +63,7 @@ pub struct Gpu {
     instances: Instances,
     meshes: Meshes,
     fields: Fields,
+    stamps: Stamps,
     timing: Option<Timing>,
 }
 
@@ -98,6 +106,7 @@ impl Gpu {
             instances: Instances::new(&device),
             meshes: Meshes::default(),
             fields: Fields::default(),
+            stamps: Stamps::new(adapter::is_software(&adapter)),
             timing: None,
             instance,
             adapter,
@@ -142,7 +151,13 @@ impl Gpu {
     }
 
     fn cx(&self) -> Cx<'_> {
-        Cx { device: &self.device, queue: &self.queue, pipelines: &self.pipelines, samplers: &self.samplers }
+        Cx {
+            device: &self.device,
+            queue: &self.queue,
+            pipelines: &self.pipelines,
+            samplers: &self.samplers,
+            format: self.format,
+        }
     }
 
     fn encoder(&self, label: &str) -> CommandEncoder {

@@ -291,3 +291,22 @@ fn pipeline(device: &Device, layouts: &Layouts, kind: &Kind<'_>) -> RenderPipeli
         cache: None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gpu::Gpu;
+
+    #[test]
+    fn a_broken_shader_keeps_the_old_one() {
+        let mut gpu = Gpu::software().expect("a Vulkan software driver (mesa-vulkan-drivers)");
+        let old = gpu.pipelines.drawn.shape.clone();
+        let mut broken = Sources::built_in();
+        broken.0[0] = "fn vs_flat( {".into();
+        gpu.pipelines.replace(&gpu.device, broken);
+        assert!(gpu.pipelines.drawn.shape == old);
+        gpu.pipelines.replace(&gpu.device, Sources::built_in());
+        assert!(gpu.pipelines.drawn.shape != old);
+        assert_eq!(gpu.errors(), 0);
+    }
+}

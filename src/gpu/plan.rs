@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::alone::Grounds;
 use super::base::{self, Bases};
 use crate::color::Rgba;
 use crate::geometry::Rect;
@@ -26,7 +27,7 @@ pub struct Plan {
     pub still: Batch,
     /// What is drawn above it.
     pub motion: Batch,
-    /// Where the picture from before still covers, and how much.
+    /// Where the picture from before still covers, and how much: the least first.
     pub veils: Vec<(Area, f32)>,
     /// Where the kept picture is painted, and where anything is drawn above it.
     pub laid: Vec<Area>,
@@ -43,6 +44,7 @@ pub struct Plan {
     pub shown: Shown,
     /// Tiles that are painted band by band.
     works: Vec<Work>,
+    grounds: Grounds,
     fingerprint: u64,
     painted: Vec<Painted>,
     tiles: Vec<Painted>,
@@ -92,6 +94,7 @@ impl Plan {
             self.stand(painter, screen, ground, tile, i);
             self.move_on(painter, screen, tile, self.tiles[i].area, frame.crossing);
         }
+        self.veils.sort_by(|a, b| a.1.total_cmp(&b.1));
         self.fingerprint = fingerprint(&self.motion, &self.veils);
         self.clear || self.still_px > 0 || self.shown.fingerprint != Some(self.fingerprint)
     }
@@ -118,6 +121,7 @@ impl Plan {
         } else {
             self.bases = Bases::default();
             self.works.clear();
+            self.grounds.clear();
         }
     }
 
@@ -154,7 +158,10 @@ impl Plan {
             let shapes = under.iter().filter(|item| !is_text(item));
             painter.paint(&mut self.under, screen, shapes, area, Layer::Still);
         }
+        let boxes = self.still.boxes.len();
         self.upper(painter, screen, (under, over), area);
+        let bare = under.is_empty().then(|| &self.still.boxes[boxes..]);
+        self.grounds.set(tile.id, bare);
     }
 
     /// Paints the next band of a tile whose lower part is kept.
@@ -191,7 +198,9 @@ impl Plan {
         let mut moved = Area::default();
         if !(veil && tile.before >= 1.0) {
             let items = &tile.motion.items;
+            let (texts, boxes) = (self.motion.texts.len(), self.motion.boxes.len());
             moved = painter.paint(&mut self.motion, screen, items, area, Layer::Motion);
+            self.grounds.mark(tile.id, &mut self.motion, texts, boxes);
         }
         if veil {
             self.veils.push((area, tile.before.min(1.0)));

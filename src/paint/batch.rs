@@ -59,6 +59,10 @@ pub struct TextRun {
     pub scale: f32,
     pub color: Rgba,
     pub clip: Area,
+    /// Around its ink: left, top, right, bottom, pixels.
+    pub ink: [f32; 4],
+    /// Nothing else is drawn there: neither above nor below it.
+    pub alone: bool,
 }
 
 /// Steps in order, then all text above them.
@@ -68,6 +72,8 @@ pub struct Batch {
     pub quads: Vec<Quad>,
     pub marks: Vec<Mark>,
     pub texts: Vec<TextRun>,
+    /// Around each thing: left, top, right, bottom, pixels.
+    pub boxes: Vec<[f32; 4]>,
 }
 
 impl Batch {
@@ -77,13 +83,17 @@ impl Batch {
         self.quads.clear();
         self.marks.clear();
         self.texts.clear();
+        self.boxes.clear();
     }
 
     /// True when nothing is drawn.
     pub fn is_empty(&self) -> bool {
-        self.quads.is_empty()
-            && self.texts.is_empty()
-            && self.steps.iter().all(|step| matches!(step, Step::Clip(_)))
+        self.texts.is_empty() && !self.has_shapes()
+    }
+
+    /// True when anything but text is drawn.
+    pub fn has_shapes(&self) -> bool {
+        self.steps.iter().any(|step| !matches!(step, Step::Clip(_)))
     }
 
     /// Limits what follows to `area`.

@@ -60,7 +60,9 @@ impl Painter {
         for item in items {
             pass.item(item);
         }
-        pass.ink.map_or(Area::default(), |ink| Area::around(ink).intersection(&clip))
+        pass.ink.map_or(Area::default(), |[x0, y0, x1, y1]| {
+            Area::around([x0 - 1.0, y0 - 1.0, x1 + 1.0, y1 + 1.0]).intersection(&clip)
+        })
     }
 }
 
@@ -74,7 +76,7 @@ impl Pass<'_> {
             Item::Text { shaped, at, color, clip } => self.text(shaped, *at, *color, *clip),
             Item::Heat(heat) => {
                 if let Some(field) = Field::new(heat, self.screen, self.clip) {
-                    self.shows(self.screen.edges(heat.rect));
+                    self.note(self.screen.edges(heat.rect));
                     self.batch.steps.push(Step::Heat(Arc::new(field)));
                 }
             }
@@ -91,6 +93,7 @@ impl Pass<'_> {
         if !self.shows(edges) || color.a <= 0.0 {
             return;
         }
+        self.note(edges);
         let least = (edges[2] - edges[0]).min(edges[3] - edges[1]);
         let radius = radius.clamp(0.0, least.max(0.0) / 2.0);
         let quad = Quad { edges, round: [radius, 0.0], color: color.to_bytes() };
@@ -107,6 +110,7 @@ impl Pass<'_> {
         let outer = radius * self.screen.density() + width / 2.0;
         let edges = [x - outer, y - outer, x + outer, y + outer];
         if self.shows(edges) && color.a > 0.0 {
+            self.note(edges);
             self.batch.shape(Quad { edges, round: [outer, width], color: color.to_bytes() });
         }
     }
@@ -118,7 +122,9 @@ impl Pass<'_> {
         let [x, y] = self.screen.point(at);
         let mesh = self.meshes.get(path, manner, self.screen.density());
         let b = mesh.bounds;
-        if self.shows([b[0] + x, b[1] + y, b[2] + x, b[3] + y]) && !mesh.indices.is_empty() {
+        let edges = [b[0] + x, b[1] + y, b[2] + x, b[3] + y];
+        if self.shows(edges) && !mesh.indices.is_empty() {
+            self.note(edges);
             self.batch.mesh(mesh, Mark { at: [x, y], color: color.to_bytes() });
         }
     }
@@ -136,21 +142,42 @@ impl Pass<'_> {
         let edges = [x - em, top - em, x + width + em, top + shaped.size.h * scale + em];
         let shows = clip.meets(edges[0], edges[1], edges[2], edges[3]) && !clip.is_empty();
         if shows && color.a > 0.0 && em <= MAX_TYPE && self.shows(edges) {
-            let run = TextRun { shaped: shaped.clone(), at: [x, top], scale, color, clip };
-            self.batch.texts.push(run);
+            let ink = ink(shaped, [x, top], width, scale);
+            self.note(ink);
+            let (shaped, at) = (shaped.clone(), [x, top]);
+            self.batch.texts.push(TextRun { shaped, at, scale, color, clip, ink, alone: false });
         }
     }
 
-    /// True when any of a box lies inside the clip, soft edges included; takes it into the ink.
-    fn shows(&mut self, e: [f32; 4]) -> bool {
-        let e = [e[0] - 1.0, e[1] - 1.0, e[2] + 1.0, e[3] + 1.0];
-        let shows = e[2] > e[0] + 2.0 && e[3] > e[1] + 2.0 && self.clip.meets(e[0], e[1], e[2], e[3]);
-        if shows {
-            let all = self.ink.unwrap_or(e);
-            self.ink = Some([all[0].min(e[0]), all[1].min(e[1]), all[2].max(e[2]), all[3].max(e[3])]);
-        }
-        shows
+    /// Takes a box that is drawn in.
+    fn note(&mut self, e: [f32; 4]) {
+        self.batch.boxes.push(e);
+        let all = self.ink.unwrap_or(e);
+        self.ink = Some([all[0].min(e[0]), all[1].min(e[1]), all[2].max(e[2]), all[3].max(e[3])]);
     }
+
+    /// True when any of a box lies inside the clip, soft edges included.
+    fn shows(&self, e: [f32; 4]) -> bool {
+        e[2] > e[0] && e[3] > e[1] && self.clip.meets(e[0] - 1.0, e[1] - 1.0, e[2] + 1.0, e[3] + 1.0)
+    }
+}
+
+/// How far ink reaches beyond the advance of a line, in ems.
+const OVERHANG: f32 = 0.08;
+/// Where the ink of figures begins and ends, in ems from the baseline; their advance holds it.
+const FIGURES: (f32, f32) = (-0.80, 0.20);
+
+/// The box around the ink of set text that stands at `at`, `width` pixels wide.
+fn ink(shaped: &Shaped, at: [f32; 2], width: f32, scale: f32) -> [f32; 4] {
+    let em = shaped.setting.size * scale;
+    let [x, top] = at;
+    let figure = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '\u{202f}' | '%');
+    if shaped.lines == 1 && shaped.setting.text.chars().all(figure) {
+        let baseline = top + (shaped.baseline * scale).round();
+        return [x, baseline + FIGURES.0 * em, x + width, baseline + FIGURES.1 * em];
+    }
+    let over = OVERHANG * em;
+    [x - over, top, x + width + over, top + shaped.size.h * scale]
 }
 
 /// Edges on whole pixels; what has an extent keeps at least one pixel of it.
