@@ -77,12 +77,12 @@ impl Field {
             cells: Vec::new(),
         };
         field.cells = cells(&field.splats, area, heat.floor);
-        field.into_texels();
+        field.scale_to_texels();
         (!field.cells.is_empty() && !field.splats.is_empty()).then_some(field)
     }
 
     /// Brings the splats from pixels to texels, without those that do not reach the grid.
-    fn into_texels(&mut self) {
+    fn scale_to_texels(&mut self) {
         let (origin, texel) = (self.origin, self.texel);
         for splat in &mut self.splats {
             splat.at = [(splat.at[0] - origin[0]) / texel, (splat.at[1] - origin[1]) / texel];
