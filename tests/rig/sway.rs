@@ -61,6 +61,8 @@ impl Sway {
         let home = Home::new();
         let config = home.write("sway.config", config);
         let mut command = home.command(need_command(&["sway"], LEAVE_OUT));
+        // A photograph of a buffer that is scanned out directly may show an older, grey one.
+        command.arg("-Dnoscanout");
         command.arg("--config").arg(config).envs(env.iter().copied());
         command.env("WLR_RENDERER", "pixman").env("WLR_LIBINPUT_NO_DEVICES", "1");
         let mut running = home.start("sway", &mut command);
