@@ -129,7 +129,7 @@ mod tests {
     fn what_was_never_heard_is_no_data() {
         let silent = FeedState { heard: None, ..feed(Nature::Live, 0) };
         assert_eq!(words(&[]), "no data");
-        assert_eq!(words(&[silent.clone()]), "no data");
+        assert_eq!(words(std::slice::from_ref(&silent)), "no data");
         assert_eq!(words(&[silent, feed(Nature::Live, 1)]), "1 of 2 feeds");
     }
 }
