@@ -139,6 +139,7 @@ enum Format {
 
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
+    fishbowl::kiosk::usage::share_one_heap();
     let cli = Cli::parse();
     let filter =
         EnvFilter::try_from_env("FISHBOWL_LOG").unwrap_or_else(|_| EnvFilter::new("warn,fishbowl=info"));
