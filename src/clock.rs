@@ -102,11 +102,6 @@ impl Clock {
         Self(Source::Simulated(Arc::new(AtomicI64::new(start.0))))
     }
 
-    /// True for a clock made by [`Clock::simulated`].
-    pub fn is_simulated(&self) -> bool {
-        matches!(self.0, Source::Simulated(_))
-    }
-
     /// The present.
     pub fn now(&self) -> Time {
         match &self.0 {

@@ -259,8 +259,6 @@ impl<'a> Kiosk<'a> {
         self.losses.note(now)?;
         let Some(stage) = &mut self.stage else { return Ok(()) };
         let Some(first) = self.windows.first() else { return Ok(()) };
-        stage.outputs.clear();
-        stage.slots.clear();
         stage.replace_gpu(Gpu::open(first.window.clone())?);
         self.windows.clear();
         let wall = stage.wall.clone();
