@@ -44,7 +44,7 @@ impl Client {
         let (out, batches) = mpsc::channel(queue);
         let wait = Duration::from_millis(5);
         let pace = Pace { first_wait: wait, longest_wait: wait, ..Pace::default() };
-        let feeds = spawn_with(feeds, clock, out, &Handle::current(), &pace);
+        let feeds = spawn_with(feeds, &Default::default(), clock, out, &Handle::current(), &pace);
         Self { batches, _feeds: feeds, seen: Vec::new() }
     }
 

@@ -18,7 +18,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("layout", &["mention", "geometry", "color", "clock"]),
     ("text", &["layout", "geometry", "color"]),
     ("pulse", &["layout", "mention", "geometry", "color", "clock"]),
-    ("feed", &["layout", "mention", "geometry", "color", "clock"]),
+    ("journal", &["layout", "mention", "clock"]),
+    ("feed", &["journal", "layout", "mention", "geometry", "color", "clock"]),
     ("scene", &["pulse", "layout", "text", "mention", "geometry", "color", "clock"]),
     ("paint", &["scene", "pulse", "layout", "text", "mention", "geometry", "color", "clock"]),
     ("gpu", &["paint", "scene", "pulse", "layout", "text", "mention", "geometry", "color", "clock"]),
@@ -29,8 +30,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "kiosk",
         &[
-            "gpu", "feed", "paint", "scene", "pulse", "layout", "text", "mention", "geometry", "color",
-            "clock",
+            "gpu", "feed", "journal", "paint", "scene", "pulse", "layout", "text", "mention", "geometry",
+            "color", "clock",
         ],
     ),
 ];
@@ -40,6 +41,10 @@ const BELONGS: &[(&str, &[&str])] = &[
     ("wgpu", &["gpu"]),
     ("winit", &["kiosk"]),
     ("reqwest", &["feed"]),
+    ("hyper", &["feed"]),
+    ("tokio_tungstenite", &["feed"]),
+    ("async_nats", &["feed"]),
+    ("rusqlite", &["journal"]),
     ("lyon", &["paint"]),
     ("axum", &["remote"]),
     ("toml", &["layout", "cli"]),

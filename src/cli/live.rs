@@ -60,7 +60,7 @@ impl Live {
         let snapshot = self.snapshot.clone();
         let publish = move |new: Arc<Snapshot>| snapshot.store(new);
         let pulse = handle.spawn(pulse::run(pulse, self.clock.clone(), receiver, publish));
-        let feeds = feed::spawn(&wall.feeds, self.clock.clone(), sender, handle);
+        let feeds = feed::spawn(&wall.feeds, &Default::default(), self.clock.clone(), sender, handle);
         self.running = Some(Running { _feeds: feeds, pulse });
         Ok(())
     }

@@ -128,7 +128,7 @@ impl Stream {
         };
         let why = format!("the server answers {}: {hint}", status.as_u16());
         match asked_wait(headers) {
-            Some(wait) => Stop::Failed { why, wait: Some(wait) },
+            Some(wait) => Stop::failed(why).after(Some(wait)),
             None if status.is_client_error() => self.slow(why),
             None => Stop::failed(why),
         }
@@ -136,7 +136,7 @@ impl Stream {
 
     /// A failure that a quick retry will not mend.
     fn slow(&self, why: String) -> Stop {
-        Stop::Failed { why, wait: Some(self.pace.longest_wait) }
+        Stop::failed(why).after(Some(self.pace.longest_wait))
     }
 
     /// Reads until the stream ends, breaks or falls silent.
@@ -174,7 +174,7 @@ impl Stream {
     }
 
     fn again(&self, why: String) -> Stop {
-        Stop::Failed { why, wait: self.retry }
+        Stop::failed(why).after(self.retry)
     }
 
     /// Decodes bytes, or what is left at the end, and hands over what they held.

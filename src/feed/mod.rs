@@ -18,12 +18,13 @@ mod play;
 mod record;
 mod replay;
 mod request;
+mod services;
 mod sse;
 mod supervise;
 pub mod wire;
 
 pub use play::{Recorded, recorded};
-pub use supervise::{Feeds, Pace, spawn, spawn_with};
+pub use supervise::{Cursors, Feeds, Pace, spawn, spawn_with};
 
 /// A queue of this many batches between the feeds and the pulse is enough; when it is full the
 /// feeds wait, and the network's own queues with them.

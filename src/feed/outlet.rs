@@ -5,12 +5,12 @@ use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::{Clock, Time};
 use crate::layout::wall::Feed;
 use crate::mention::Mention;
-use crate::mention::source::{Batch, FeedState, Health, MAX_BATCH, Nature};
+use crate::mention::source::{Batch, Engaged, FeedState, Health, MAX_BATCH, MAX_CURSOR, Sample};
 
 /// How often a feed that is heard but says nothing tells that it lives.
 pub(super) const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
@@ -26,15 +26,38 @@ pub(super) struct Outlet {
     pub state: FeedState,
     pub clock: Clock,
     out: mpsc::Sender<Batch>,
-    /// At most [`MAX_BATCH`].
+    /// What goes out with the next batch; at most [`MAX_BATCH`] of each.
     waiting: Vec<Mention>,
+    engaged: Vec<Engaged>,
+    samples: Vec<Sample>,
+    /// Where the feed goes on after what waits; `None` when that has not changed.
+    marked: Option<Arc<str>>,
+    /// Where it goes on after a failure or a restart.
+    cursor: Option<Arc<str>>,
     /// When the last batch went out, and what it told.
     told: Option<(Time, Health)>,
 }
 
 impl Outlet {
-    pub fn new(feed: usize, spec: &Feed, clock: Clock, out: mpsc::Sender<Batch>) -> Self {
-        Self { feed, state: unheard(spec), clock, out, waiting: Vec::new(), told: None }
+    pub fn new(
+        feed: usize,
+        spec: &Feed,
+        clock: Clock,
+        cursor: Option<Arc<str>>,
+        out: mpsc::Sender<Batch>,
+    ) -> Self {
+        Self {
+            feed,
+            state: FeedState::new(&spec.name, spec.spec.nature(), spec.stale_after),
+            clock,
+            out,
+            waiting: Vec::new(),
+            engaged: Vec::new(),
+            samples: Vec::new(),
+            marked: None,
+            cursor,
+            told: None,
+        }
     }
 
     /// The feed's name in the layout.
@@ -42,9 +65,24 @@ impl Outlet {
         &self.state.name
     }
 
-    /// Whether mentions wait for [`Outlet::flush`].
+    /// Whether anything waits for [`Outlet::flush`].
     pub fn is_waiting(&self) -> bool {
-        !self.waiting.is_empty()
+        !(self.waiting.is_empty() && self.engaged.is_empty() && self.samples.is_empty())
+            || self.marked.is_some()
+    }
+
+    /// Where to go on: the last [`Outlet::mark`] that went out, before this start or since.
+    pub fn cursor(&self) -> Option<&Arc<str>> {
+        self.cursor.as_ref()
+    }
+
+    /// All that was pushed so far is what lies before `cursor`: it is kept with it, in one
+    /// transaction. A cursor over [`MAX_CURSOR`] bytes is not kept.
+    pub fn mark(&mut self, cursor: impl Into<Arc<str>>) {
+        let cursor = cursor.into();
+        if cursor.len() <= MAX_CURSOR {
+            self.marked = Some(cursor);
+        }
     }
 
     /// Something came in, if only a sign of life.
@@ -64,48 +102,80 @@ impl Outlet {
         if self.waiting.len() >= MAX_BATCH { self.flush().await } else { Ok(()) }
     }
 
+    /// Takes a change of what people did with a mention; sends when the batch is full.
+    pub async fn engage(&mut self, engaged: Engaged) -> Result<(), Closed> {
+        self.engaged.push(engaged);
+        if self.engaged.len() >= MAX_BATCH { self.flush().await } else { Ok(()) }
+    }
+
+    /// Takes a plain number; sends when the batch is full.
+    pub async fn sample(&mut self, sample: Sample) -> Result<(), Closed> {
+        self.samples.push(sample);
+        if self.samples.len() >= MAX_BATCH { self.flush().await } else { Ok(()) }
+    }
+
+    /// Sends what waits and comes back when it is safe; false when it will not be (the journal
+    /// failed), so that whoever handed it over must do so again.
+    pub async fn settle(&mut self) -> Result<bool, Closed> {
+        let (receipt, kept) = oneshot::channel();
+        let mut batch = self.batch();
+        batch.receipt = Some(receipt);
+        self.dispatch(batch).await?;
+        Ok(kept.await.is_ok())
+    }
+
     /// Sends what waits or has changed, and otherwise a sign of life once a second.
     pub async fn flush(&mut self) -> Result<(), Closed> {
         let now = self.clock.now();
         let known = self.told.as_ref().is_some_and(|(at, health)| {
             *health == self.state.health && now.since(*at).max(at.since(now)) < SIGN_OF_LIFE
         });
-        if self.waiting.is_empty() && known {
+        if !self.is_waiting() && known {
             return Ok(());
         }
+        let batch = self.batch();
+        self.dispatch(batch).await
+    }
+
+    /// All that waits.
+    fn batch(&mut self) -> Batch {
         let mentions = mem::take(&mut self.waiting);
-        self.send(mentions, false).await
+        self.note(&mentions);
+        if self.marked.is_some() {
+            self.cursor.clone_from(&self.marked);
+        }
+        Batch {
+            mentions,
+            engaged: mem::take(&mut self.engaged),
+            samples: mem::take(&mut self.samples),
+            cursor: self.marked.take(),
+            ..Batch::of(self.feed, self.state.clone())
+        }
+    }
+
+    /// Counts what goes out.
+    fn note(&mut self, mentions: &[Mention]) {
+        self.state.received += mentions.len() as u64;
+        if let Some(last) = mentions.last() {
+            self.state.lag = Some(last.received.since(last.ts));
+        }
+    }
+
+    async fn dispatch(&mut self, batch: Batch) -> Result<(), Closed> {
+        self.told = Some((self.clock.now(), self.state.health.clone()));
+        self.out.send(batch).await.map_err(|_| Closed)
     }
 
     /// Sends one batch as it is.
     pub async fn send(&mut self, mentions: Vec<Mention>, backfill: bool) -> Result<(), Closed> {
-        self.state.received += mentions.len() as u64;
-        self.told = Some((self.clock.now(), self.state.health.clone()));
-        let batch = Batch { feed: self.feed, mentions, backfill, state: self.state.clone() };
-        self.out.send(batch).await.map_err(|_| Closed)
+        self.note(&mentions);
+        let batch = Batch { mentions, backfill, ..Batch::of(self.feed, self.state.clone()) };
+        self.dispatch(batch).await
     }
 
     /// Tells how the feed stands from now on, with what still waits.
     pub async fn tell(&mut self, health: Health) -> Result<(), Closed> {
         self.state.health = health;
         self.flush().await
-    }
-}
-
-/// A feed before anything was heard from it.
-pub(super) fn unheard(spec: &Feed) -> FeedState {
-    use crate::layout::wall::FeedSpec::{Demo, Ndjson, Replay, Sse};
-    FeedState {
-        name: spec.name.as_str().into(),
-        nature: match spec.spec {
-            Demo(_) => Nature::Simulated,
-            Replay(_) => Nature::Replay(Time::default()),
-            Ndjson(_) | Sse(_) => Nature::Live,
-        },
-        health: Health::Connecting,
-        heard: None,
-        stale_after: spec.stale_after,
-        received: 0,
-        garbage: 0,
     }
 }

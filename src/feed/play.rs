@@ -13,7 +13,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::FeedError;
 use super::demo::Demo;
-use super::outlet::{Outlet, SIGN_OF_LIFE, unheard};
+use super::outlet::{Outlet, SIGN_OF_LIFE};
 use super::replay::{Replay, Stage};
 use super::supervise::{Adapter, Pace, Stop};
 use crate::clock::Time;
@@ -37,7 +37,9 @@ impl Player {
         match spec {
             FeedSpec::Demo(demo) => Ok(Self::Demo(Box::new(Demo::new(source, demo, start - demo.history)))),
             FeedSpec::Replay(replay) => Ok(Self::Replay(Box::new(Replay::open(source, replay, start)?))),
-            FeedSpec::Ndjson(_) | FeedSpec::Sse(_) => Err("not played in a simulated run".into()),
+            FeedSpec::Ndjson(_) | FeedSpec::Sse(_) | FeedSpec::Service(_) => {
+                Err("not played in a simulated run".into())
+            }
         }
     }
 
@@ -152,7 +154,7 @@ impl Playing {
             match &outlet.state.health {
                 Health::Ended => return Ok(()),
                 Health::Down { why, .. } => return Err(Stop::failed(&**why)),
-                Health::Connecting | Health::CatchingUp | Health::Live => {}
+                _ => {}
             }
         }
     }
@@ -247,7 +249,7 @@ impl Recorded {
 
 impl Voice {
     fn new(index: usize, feed: &Feed, start: Time) -> Result<Self, FeedError> {
-        let mut state = unheard(feed);
+        let mut state = FeedState::new(&feed.name, feed.spec.nature(), feed.stale_after);
         let played = matches!(feed.spec, FeedSpec::Demo(_) | FeedSpec::Replay(_));
         let course = match Course::open(&state.name, &feed.spec, start) {
             Ok(course) => Some(course),
@@ -281,7 +283,7 @@ impl Voice {
         }
         self.told = Some(now);
         self.state.received += mentions.len() as u64;
-        Some(Batch { feed: self.feed, mentions, backfill, state: self.state.clone() })
+        Some(Batch { mentions, backfill, ..Batch::of(self.feed, self.state.clone()) })
     }
 }
 

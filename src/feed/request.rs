@@ -155,7 +155,7 @@ mod tests {
     fn why(stop: Stop) -> String {
         match stop {
             Stop::Failed { why, .. } => why,
-            Stop::Closed => String::new(),
+            Stop::Closed | Stop::Final(_) => String::new(),
         }
     }
 

@@ -2,7 +2,9 @@
 //! waits ever longer before it tries again.
 
 use std::any::Any;
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -16,6 +18,7 @@ use tokio::task::JoinHandle;
 use super::http::{Framing, Stream};
 use super::outlet::{Closed, Outlet};
 use super::play::Playing;
+use super::services;
 use crate::clock::{Clock, Time};
 use crate::layout::wall::{Feed, FeedSpec};
 use crate::mention::source::{Batch, Health};
@@ -49,18 +52,49 @@ impl Default for Pace {
 /// Why an adapter stopped before its end.
 #[derive(Debug)]
 pub(super) enum Stop {
+    /// Nobody listens any more.
     Closed,
     Failed {
+        fault: Fault,
         /// In words that a person can act on, without secrets.
         why: String,
-        /// What the server asks for.
+        /// What the server asks for, at least.
         wait: Option<Duration>,
     },
+    /// It must not be tried again until the layout or the program is started anew; in words that
+    /// a person can act on.
+    Final(String),
+}
+
+/// What kind of failure it was; each has its own ladder of waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// No connection, or one that broke or fell silent.
+    Network,
+    /// The server answers with an error of its own, or with something that is not the protocol.
+    Server,
+    /// Too many calls.
+    Throttled,
+    /// The server will not have us: a person must act.
+    Refused,
 }
 
 impl Stop {
+    /// The network failed.
     pub fn failed(why: impl Into<String>) -> Self {
-        Self::Failed { why: why.into(), wait: None }
+        Self::of(Fault::Network, why)
+    }
+
+    pub fn of(fault: Fault, why: impl Into<String>) -> Self {
+        Self::Failed { fault, why: why.into(), wait: None }
+    }
+
+    /// The same after at least `wait`.
+    pub fn after(self, at_least: Option<Duration>) -> Self {
+        match self {
+            Self::Failed { fault, why, wait } => Self::Failed { fault, why, wait: wait.max(at_least) },
+            other => other,
+        }
     }
 }
 
@@ -89,22 +123,33 @@ impl Drop for Feeds {
     }
 }
 
-/// Starts every feed in a task of its own. `out` should hold [`super::QUEUE`] batches; feeds wait
+/// Where each feed goes on, by its name in the layout: what the journal kept.
+pub type Cursors = HashMap<String, Arc<str>>;
+
+/// Starts every feed in a task of its own, each after its cursor where it has one. `out` should hold [`super::QUEUE`] batches; feeds wait
 /// while it is full. A change of state comes as a batch without mentions.
-pub fn spawn(feeds: &[Feed], clock: Clock, out: mpsc::Sender<Batch>, runtime: &Handle) -> Feeds {
-    spawn_with(feeds, clock, out, runtime, &Pace::default())
+pub fn spawn(
+    feeds: &[Feed],
+    cursors: &Cursors,
+    clock: Clock,
+    out: mpsc::Sender<Batch>,
+    runtime: &Handle,
+) -> Feeds {
+    spawn_with(feeds, cursors, clock, out, runtime, &Pace::default())
 }
 
 /// As [`spawn`], at another pace.
 pub fn spawn_with(
     feeds: &[Feed],
+    cursors: &Cursors,
     clock: Clock,
     out: mpsc::Sender<Batch>,
     runtime: &Handle,
     pace: &Pace,
 ) -> Feeds {
     let start = |(index, feed): (usize, &Feed)| {
-        let outlet = Outlet::new(index, feed, clock.clone(), out.clone());
+        let cursor = cursors.get(&feed.name).cloned();
+        let outlet = Outlet::new(index, feed, clock.clone(), cursor, out.clone());
         runtime.spawn(supervise(adapter(feed, pace), outlet, pace.clone()))
     };
     Feeds { tasks: feeds.iter().enumerate().map(start).collect() }
@@ -115,6 +160,7 @@ fn adapter(feed: &Feed, pace: &Pace) -> Box<dyn Adapter> {
         spec @ (FeedSpec::Demo(_) | FeedSpec::Replay(_)) => Box::new(Playing::new(spec, pace)),
         FeedSpec::Ndjson(stream) => Box::new(Stream::new(stream, Framing::Ndjson, pace)),
         FeedSpec::Sse(stream) => Box::new(Stream::new(stream, Framing::Sse, pace)),
+        FeedSpec::Service(service) => services::adapter(service, pace),
     }
 }
 
@@ -129,7 +175,11 @@ async fn supervise(mut adapter: Box<dyn Adapter>, mut outlet: Outlet, pace: Pace
             Ok(Err(stop)) => stop,
             Err(panic) => Stop::failed(format!("its adapter broke: {}; please report this", words(&*panic))),
         };
-        let Stop::Failed { why, wait } = stop else { return };
+        let (why, wait) = match stop {
+            Stop::Closed => return,
+            Stop::Failed { why, wait, .. } => (why, wait),
+            Stop::Final(why) => return drop(fail(&mut outlet, &why).await),
+        };
         let lived = outlet.clock.now().since(begun);
         let pause = backoff.next(lived, wait);
         if fail(&mut outlet, &why).await.is_err() {
@@ -199,7 +249,7 @@ mod tests {
         };
         let stale_after = Duration::from_secs(60);
         let feed = Feed { name: "brittle".into(), stale_after, spec: FeedSpec::Sse(stream) };
-        Outlet::new(0, &feed, Clock::system(), out)
+        Outlet::new(0, &feed, Clock::system(), None, out)
     }
 
     /// Panics, fails twice, lives, and comes to its end.

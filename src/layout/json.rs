@@ -4,6 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use crate::layout::feed::{self, services};
 use crate::layout::schema::*;
 use crate::layout::widget::*;
 
@@ -20,6 +21,7 @@ pub fn json_schema() -> Value {
             "wall": of::<WallTable>(&mut g),
             "theme": of::<ThemeTable>(&mut g),
             "display": named(of::<DisplayTable>(&mut g)),
+            "journal": of::<JournalTable>(&mut g),
             "feed": named(feeds(&mut g)),
             "topic": named(of::<TopicTable>(&mut g)),
             "scene": named(scene(&mut g)),
@@ -67,7 +69,12 @@ fn feeds(g: &mut SchemaGenerator) -> Value {
         ("ndjson", of::<StreamTable>(g)),
         ("sse", of::<StreamTable>(g)),
     ];
-    tagged(&common, kinds)
+    macro_rules! schemas {
+        ($($kind:literal $variant:ident $module:ident::$table:ident),*) => {
+            [$(($kind, of::<feed::$module::$table>(g))),*]
+        };
+    }
+    tagged(&common, kinds.into_iter().chain(services!(schemas)))
 }
 
 fn tiles(g: &mut SchemaGenerator) -> Value {
@@ -84,11 +91,11 @@ fn tiles(g: &mut SchemaGenerator) -> Value {
         ("clock", of::<ClockSpec>(g)),
         ("text", of::<TextSpec>(g)),
     ];
-    tagged(&common, kinds)
+    tagged(&common, kinds.into_iter())
 }
 
 /// One of several tables that `kind` tells apart and that share some keys.
-fn tagged<const N: usize>(common: &Value, kinds: [(&str, Value); N]) -> Value {
+fn tagged<'a>(common: &Value, kinds: impl Iterator<Item = (&'a str, Value)>) -> Value {
     let variant = |(kind, mut schema): (&str, Value)| {
         let mut properties = Map::new();
         properties.insert("kind".into(), json!({ "const": kind }));
@@ -102,7 +109,7 @@ fn tagged<const N: usize>(common: &Value, kinds: [(&str, Value); N]) -> Value {
         schema["required"] = required.into();
         schema
     };
-    json!({ "oneOf": kinds.map(variant).to_vec() })
+    json!({ "oneOf": kinds.map(variant).collect::<Vec<_>>() })
 }
 
 /// TOML has no null: what may be left out is left out.

@@ -2,6 +2,7 @@
 
 pub mod check;
 mod explain;
+pub mod feed;
 mod hang;
 mod json;
 pub mod legibility;

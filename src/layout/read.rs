@@ -11,6 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use crate::layout::explain::{self, Fields};
+use crate::layout::feed::{Service, services};
 use crate::layout::limits;
 use crate::layout::places::Places;
 use crate::layout::problem::{Problem, listed, nearest};
@@ -22,8 +23,8 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// Most problems reported for one file.
 pub const MAX_PROBLEMS: usize = 100;
 
-const ROOT: [&str; 6] = ["wall", "theme", "display", "feed", "topic", "scene"];
-const FEEDS: [&str; 4] = ["demo", "replay", "ndjson", "sse"];
+const ROOT: [&str; 7] = ["wall", "theme", "display", "journal", "feed", "topic", "scene"];
+const OWN_FEEDS: [&str; 4] = ["demo", "replay", "ndjson", "sse"];
 /// Keys of every feed and of every tile.
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
 const TILE_KEYS: [&str; 3] = ["kind", "title", "text_arcmin"];
@@ -64,6 +65,7 @@ impl Reader {
                 "wall" => file.wall = self.table(value).unwrap_or_default(),
                 "theme" => file.theme = self.table(value).unwrap_or_default(),
                 "display" => file.display = self.tables(value, "a display", Self::table),
+                "journal" => file.journal = self.table(value).unwrap_or_default(),
                 "feed" => file.feed = self.tables(value, "a feed", Self::feed),
                 "topic" => file.topic = self.tables(value, "a topic", Self::table),
                 "scene" => file.scene = self.tables(value, "a scene", Self::scene),
@@ -215,14 +217,27 @@ impl Reader {
     }
 
     fn feed(&mut self, value: Value<'_>) -> Option<FeedTable> {
-        let (common, kind, own) = self.tagged::<FeedCommon>(value, &FEED_KEYS[1..], &FEEDS)?;
+        let (common, kind, own) = self.tagged::<FeedCommon>(value, &FEED_KEYS[1..], &feed_kinds())?;
         let kind = match kind {
             "demo" => FeedKind::Demo(self.table_beside(own, &FEED_KEYS)?),
             "replay" => FeedKind::Replay(self.table_beside(own, &FEED_KEYS)?),
             "ndjson" => FeedKind::Ndjson(self.table_beside(own, &FEED_KEYS)?),
-            _ => FeedKind::Sse(self.table_beside(own, &FEED_KEYS)?),
+            "sse" => FeedKind::Sse(self.table_beside(own, &FEED_KEYS)?),
+            service => FeedKind::Service(self.service(service, own)?),
         };
         Some(FeedTable { stale_after: common.stale_after, kind })
+    }
+
+    fn service(&mut self, kind: &str, own: Value<'_>) -> Option<Service> {
+        macro_rules! read {
+            ($($word:literal $variant:ident $module:ident::$table:ident),*) => {
+                match kind {
+                    $($word => self.table_beside(own, &FEED_KEYS).map(Service::$variant),)*
+                    _ => None,
+                }
+            };
+        }
+        services!(read)
     }
 
     fn scene(&mut self, value: Value<'_>) -> Option<SceneTable> {
@@ -255,6 +270,10 @@ impl Reader {
         };
         Some(TileTable { title: common.title, text_arcmin: common.text_arcmin, widget })
     }
+}
+
+fn feed_kinds() -> Vec<&'static str> {
+    OWN_FEEDS.iter().chain(Service::KINDS).copied().collect()
 }
 
 /// Entries in the order of the file: topics take their colours and displays their places from it.

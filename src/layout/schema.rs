@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::geometry::Rotation;
+use crate::layout::feed::Service;
 use crate::layout::places::Places;
 use crate::layout::value::{Colour, Lasting};
 use crate::layout::wall::{Audience, FieldMap, MonitorMatch, Motion};
@@ -51,6 +52,7 @@ pub struct LayoutFile {
     pub wall: WallTable,
     pub theme: ThemeTable,
     pub display: Tables<DisplayTable>,
+    pub journal: JournalTable,
     pub feed: Tables<FeedTable>,
     pub topic: Tables<TopicTable>,
     pub scene: Tables<SceneTable>,
@@ -159,6 +161,28 @@ pub struct DisplayTable {
     pub rotate: Rotation,
 }
 
+/// The record of what was heard, from which counts come back after a restart.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct JournalTable {
+    /// `false` keeps everything in memory only. Demo and replay feeds are never recorded.
+    pub record: bool,
+    /// The file, relative to the layout file. Left out: a file with the layout's name in the
+    /// user's state folder.
+    pub file: Option<PathBuf>,
+    /// How long mentions are kept, at least `24h`, which the wall's windows need.
+    pub keep: Lasting,
+    /// How large the file may grow, in megabytes; then the oldest mentions go first.
+    #[schemars(range(min = 16, max = 10_000_000))]
+    pub max_mb: u64,
+}
+
+impl Default for JournalTable {
+    fn default() -> Self {
+        Self { record: true, file: None, keep: Lasting::from_secs(30 * 86_400), max_mb: 10_000 }
+    }
+}
+
 /// One source of mentions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeedTable {
@@ -181,6 +205,7 @@ pub enum FeedKind {
     Replay(ReplayTable),
     Ndjson(StreamTable),
     Sse(StreamTable),
+    Service(Service),
 }
 
 /// A seeded simulation of a brand's mentions.

@@ -31,6 +31,7 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         displays,
         scenes,
         topics: topics(file),
+        journal: journal(file),
         feeds: feeds(file),
     }
 }
@@ -129,6 +130,16 @@ fn capitalised(name: &str) -> String {
     first + &chars.as_str().replace(['_', '-'], " ")
 }
 
+fn journal(file: &LayoutFile) -> JournalSpec {
+    let table = &file.journal;
+    JournalSpec {
+        record: table.record,
+        file: table.file.as_ref().map(|path| file.dir.join(path)),
+        keep: table.keep.0,
+        max_bytes: table.max_mb.saturating_mul(1 << 20),
+    }
+}
+
 fn feeds(file: &LayoutFile) -> Vec<Feed> {
     let feed = |(name, table): (&str, &FeedTable)| Feed {
         name: name.into(),
@@ -142,6 +153,7 @@ fn usual_silence(kind: &FeedKind) -> Lasting {
     match kind {
         FeedKind::Demo(_) | FeedKind::Replay(_) => Lasting::from_secs(90),
         FeedKind::Ndjson(_) | FeedKind::Sse(_) => Lasting::from_secs(300),
+        FeedKind::Service(service) => Lasting(service.silence()),
     }
 }
 
@@ -160,6 +172,7 @@ fn spec(kind: &FeedKind, file: &LayoutFile) -> FeedSpec {
         }),
         FeedKind::Ndjson(stream) => FeedSpec::Ndjson(stream_spec(stream, file)),
         FeedKind::Sse(stream) => FeedSpec::Sse(stream_spec(stream, file)),
+        FeedKind::Service(service) => FeedSpec::Service(service.within(&file.dir)),
     }
 }
 

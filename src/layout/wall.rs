@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::clock::Time;
 use crate::color::Theme;
 use crate::geometry::{Rect, Rotation};
+use crate::layout::feed::Service;
 use crate::layout::widget::WidgetSpec;
+use crate::mention::source::Nature;
 
 /// A wall of displays and what they show.
 #[derive(Clone, Debug)]
@@ -24,6 +27,7 @@ pub struct Wall {
     /// At least one; shown in turn when there are several.
     pub scenes: Vec<Scene>,
     pub topics: Vec<Topic>,
+    pub journal: JournalSpec,
     pub feeds: Vec<Feed>,
 }
 
@@ -180,6 +184,30 @@ pub enum FeedSpec {
     Replay(ReplaySpec),
     Ndjson(StreamSpec),
     Sse(StreamSpec),
+    Service(Service),
+}
+
+impl FeedSpec {
+    /// Whether what it tells really happens now; of a recording, before any of it was played.
+    pub fn nature(&self) -> Nature {
+        match self {
+            Self::Demo(_) => Nature::Simulated,
+            Self::Replay(_) => Nature::Replay(Time::default()),
+            Self::Ndjson(_) | Self::Sse(_) | Self::Service(_) => Nature::Live,
+        }
+    }
+}
+
+/// How and where the wall records what it hears.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JournalSpec {
+    pub record: bool,
+    /// `None` is the usual place for the layout's name.
+    pub file: Option<PathBuf>,
+    /// How long mentions are kept.
+    pub keep: Duration,
+    /// How large the file may grow.
+    pub max_bytes: u64,
 }
 
 /// A seeded simulation of a brand's mentions.

@@ -15,6 +15,9 @@ use crate::clock::Time;
 /// Longest text kept, in bytes; longer ones are cut at a character.
 pub const MAX_TEXT_BYTES: usize = 8 * 1024;
 
+/// Most tags, and most emotions, of one mention.
+pub const MAX_TAGS: usize = 16;
+
 /// How far a mention's own time may lie after its arrival before it is pulled back (2 minutes).
 pub const MAX_AHEAD_NS: i64 = 120_000_000_000;
 
@@ -27,20 +30,54 @@ pub struct Mention {
     pub source: Arc<str>,
     pub network: Network,
     pub op: Op,
+    /// Grows with every edit, in whatever the source counts (µs since 1970 of the edit, a revision);
+    /// the greatest wins. 0 where the source tells none: then the last to arrive wins.
+    pub version: u64,
     /// When it was said.
     pub ts: Time,
     /// When it arrived here.
     pub received: Time,
     pub kind: Kind,
-    /// Plain text, NFC, without control or bidirectional characters; may be absent.
+    /// Plain text, NFC, without control or bidirectional characters; may be absent. A headline
+    /// stands at its head.
     pub text: Option<Arc<str>>,
     pub url: Option<Arc<str>>,
+    /// Uid of what it answers, repeats or quotes.
+    pub parent: Option<Arc<str>>,
+    /// Uid of what the conversation began with.
+    pub thread: Option<Arc<str>>,
     pub author: Option<Author>,
     /// BCP 47.
     pub lang: Option<Arc<str>>,
     pub geo: Option<Geo>,
     pub sentiment: Option<Sentiment>,
     pub reach: Option<Reach>,
+    /// What people did with it so far, as the source tells; boxed because most sources do not.
+    pub metrics: Option<Box<Metrics>>,
+    /// Emotions that the source found, each with its confidence, 0 to 1. At most [`MAX_TAGS`].
+    pub emotions: Vec<(Arc<str>, f32)>,
+    /// Tags that the source or the service's own rules gave it. At most [`MAX_TAGS`].
+    pub tags: Vec<Arc<str>>,
+    /// The author or the source marks it as not fit for everybody.
+    pub sensitive: bool,
+}
+
+/// What people did with a mention. `None` is unknown, not zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Metrics {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub likes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shares: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replies: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quotes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub views: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clicks: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -62,9 +99,15 @@ pub enum Network {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Op {
+    /// New, or new words for one that is known.
     #[default]
     Upsert,
+    /// New words for one that was counted before, as the journal knows; changes no count.
+    Edit,
+    /// Taken back: its words leave the wall and the disk.
     Delete,
+    /// Only its [`Metrics`] are news.
+    Metrics,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -156,17 +199,31 @@ impl Mention {
             source: source.clone(),
             network: Network::default(),
             op: Op::default(),
+            version: 0,
             ts: clamp_ts(ts, received),
             received,
             kind: Kind::default(),
             text: None,
             url: None,
+            parent: None,
+            thread: None,
             author: None,
             lang: None,
             geo: None,
             sentiment: None,
             reach: None,
+            metrics: None,
+            emotions: Vec::new(),
+            tags: Vec::new(),
+            sensitive: false,
         }
+    }
+
+    /// Gives it the uid `prefix:native_id`, for ids that are the same whichever feed brings them:
+    /// two feeds of one network then count a post once.
+    pub fn with_uid(mut self, prefix: &str, native_id: &str) -> Self {
+        self.uid = format!("{prefix}:{native_id}").into();
+        self
     }
 
     /// Sets the text, cleaned by [`clean_text`].

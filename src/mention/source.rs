@@ -9,17 +9,91 @@ use crate::clock::Time;
 /// Most mentions in one batch.
 pub const MAX_BATCH: usize = 1_024;
 
-/// What a feed hands over at one time: mentions, and how it stands now. A batch without mentions
-/// tells a change of state.
-#[derive(Clone, Debug)]
+/// What a feed hands over at one time, and how it stands now. An empty batch tells a change of
+/// state.
+#[derive(Debug)]
 pub struct Batch {
     /// Index into the wall's feeds.
     pub feed: usize,
     /// At most [`MAX_BATCH`].
     pub mentions: Vec<Mention>,
+    /// What people did with mentions of this or of earlier batches; at most [`MAX_BATCH`].
+    pub engaged: Vec<Engaged>,
+    /// Plain numbers; at most [`MAX_BATCH`].
+    pub samples: Vec<Sample>,
+    /// Where the feed goes on once all of this and of every batch before is safe; opaque to all
+    /// but its adapter, at most [`MAX_CURSOR`] bytes. The journal keeps it with the mentions.
+    pub cursor: Option<Arc<str>>,
+    /// Told when this batch is safe (on disk, or handed to the pulse of a wall that does not
+    /// record); dropped without a word when it never will be.
+    pub receipt: Option<Receipt>,
     /// True for the past that a feed brings along at its start; not measured as live.
     pub backfill: bool,
     pub state: FeedState,
+}
+
+impl Batch {
+    /// A batch that tells only how a feed stands.
+    pub fn of(feed: usize, state: FeedState) -> Self {
+        Self {
+            feed,
+            mentions: Vec::new(),
+            engaged: Vec::new(),
+            samples: Vec::new(),
+            cursor: None,
+            receipt: None,
+            backfill: false,
+            state,
+        }
+    }
+}
+
+/// Longest cursor, bytes.
+pub const MAX_CURSOR: usize = 4_096;
+
+/// The way back to the adapter that waits until a batch is safe.
+pub type Receipt = tokio::sync::oneshot::Sender<()>;
+
+/// Somebody liked, shared, answered or quoted a mention, or took that back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Engaged {
+    /// Uid of the mention.
+    pub uid: Arc<str>,
+    pub what: Engagement,
+    /// Change of the count; negative when it is taken back.
+    pub by: i32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Engagement {
+    Likes,
+    Shares,
+    Replies,
+    Quotes,
+}
+
+/// One plain number of a named series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// Name of the series: the feed's, with its labels behind a slash where it has several.
+    pub series: Arc<str>,
+    pub ts: Time,
+    /// Finite.
+    pub value: f64,
+}
+
+/// Whether what is heard is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Recording {
+    /// Nothing is to be kept.
+    #[default]
+    Off,
+    On,
+    /// It should be and is not; the wall goes on in memory.
+    Failed {
+        since: Time,
+        why: Arc<str>,
+    },
 }
 
 /// How one feed stands.
@@ -35,6 +109,27 @@ pub struct FeedState {
     pub received: u64,
     /// Records that could not be read.
     pub garbage: u64,
+    /// Times that it was connected anew since the start.
+    pub restarts: u64,
+    /// How far the last mention's own time lay behind its arrival; `None` before the first.
+    pub lag: Option<Duration>,
+}
+
+impl FeedState {
+    /// A feed before anything was heard from it.
+    pub fn new(name: &str, nature: Nature, stale_after: Duration) -> Self {
+        Self {
+            name: name.into(),
+            nature,
+            health: Health::Connecting,
+            heard: None,
+            stale_after,
+            received: 0,
+            garbage: 0,
+            restarts: 0,
+            lag: None,
+        }
+    }
 }
 
 /// Whether what it tells really happens now.
@@ -56,6 +151,17 @@ pub enum Health {
     Live,
     /// Lost; being tried again. Since when, and why in words that a person can act on.
     Down {
+        since: Time,
+        why: Arc<str>,
+    },
+    /// The service asks for fewer calls; quiet until then.
+    Throttled {
+        until: Time,
+        why: Arc<str>,
+    },
+    /// The service will not have it (a wrong token, a plan that lacks it); a person must act, and
+    /// it is tried only now and then.
+    Refused {
         since: Time,
         why: Arc<str>,
     },

@@ -43,8 +43,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::clock::Time;
-use crate::layout::wall::{Feed, FeedSpec, Wall};
-use crate::mention::source::{Batch, FeedState, Health, Nature};
+use crate::layout::wall::Wall;
+use crate::mention::source::{Batch, FeedState, Health};
 use crate::mention::{Mention, Op};
 use arrivals::Arrivals;
 use mood::Judge;
@@ -134,7 +134,11 @@ impl Pulse {
             queries,
             streams,
             needs,
-            feeds: wall.feeds.iter().map(before_any).collect(),
+            feeds: wall
+                .feeds
+                .iter()
+                .map(|f| FeedState::new(&f.name, f.spec.nature(), f.stale_after))
+                .collect(),
             judge: Judge::default(),
             uids: Uids::default(),
             head: start,
@@ -168,6 +172,8 @@ impl Pulse {
                     self.take_down(&mention.uid);
                 }
                 Op::Upsert => self.upsert(mention, !batch.backfill),
+                Op::Edit => self.repeat(mention),
+                Op::Metrics => {}
             }
         }
     }
@@ -347,23 +353,5 @@ impl Pulse {
         while self.recent.len() > MOST_RECENT || self.recent.get(1).is_some_and(|c| c.at < oldest) {
             self.recent.pop_front();
         }
-    }
-}
-
-/// How a feed stands before it said anything.
-fn before_any(feed: &Feed) -> FeedState {
-    let nature = match feed.spec {
-        FeedSpec::Demo(_) => Nature::Simulated,
-        FeedSpec::Replay(_) => Nature::Replay(Time::default()),
-        FeedSpec::Ndjson(_) | FeedSpec::Sse(_) => Nature::Live,
-    };
-    FeedState {
-        name: feed.name.as_str().into(),
-        nature,
-        health: Health::Connecting,
-        heard: None,
-        stale_after: feed.stale_after,
-        received: 0,
-        garbage: 0,
     }
 }

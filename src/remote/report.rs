@@ -172,6 +172,12 @@ fn standing(feed: &FeedState, age: Option<Duration>, now: Time) -> (&'static str
             ("catching up", format!("{}, catching up with the past", nature(feed.nature)))
         }
         (Health::Ended, _) => ("ended", "ended".into()),
+        (Health::Throttled { until, why }, _) => {
+            ("throttled", format!("throttled for {} more: {why}", words(until.since(now))))
+        }
+        (Health::Refused { since, why }, _) => {
+            ("refused", format!("refused for {}: {why}", words(now.since(*since))))
+        }
         (Health::Down { since, why }, _) => ("down", format!("down for {}: {why}", words(now.since(*since)))),
         (Health::Live, Some(age)) if age >= feed.stale_after => {
             ("stale", format!("stale, silent for {}", words(age)))
@@ -203,7 +209,7 @@ mod tests {
 
     fn feed(health: Health, nature: Nature, heard: Option<Time>) -> FeedState {
         let stale_after = Duration::from_secs(60);
-        FeedState { name: "public".into(), nature, health, heard, stale_after, received: 1, garbage: 0 }
+        FeedState { health, heard, received: 1, ..FeedState::new("public", nature, stale_after) }
     }
 
     fn said(health: Health, nature: Nature, heard: Option<i64>) -> String {

@@ -198,6 +198,7 @@ mod tests {
             displays: names.iter().enumerate().map(display).collect(),
             scenes: Vec::new(),
             topics: Vec::new(),
+            journal: Default::default(),
             feeds: Vec::new(),
         }
     }

@@ -82,13 +82,10 @@ mod tests {
 
     fn feed(nature: Nature, silent_s: u64) -> FeedState {
         FeedState {
-            name: "f".into(),
-            nature,
             health: Health::Live,
             heard: Some(NOW - Duration::from_secs(silent_s)),
-            stale_after: Duration::from_secs(30),
             received: 1,
-            garbage: 0,
+            ..FeedState::new("f", nature, Duration::from_secs(30))
         }
     }
 

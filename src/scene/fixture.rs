@@ -46,6 +46,7 @@ pub fn wall(tiles: Vec<Tile>) -> Wall {
         displays: (0..3).map(display).collect(),
         scenes: vec![scene("one", tiles)],
         topics: (0..2).map(topic).collect(),
+        journal: Default::default(),
         feeds: vec![],
     }
 }
@@ -90,13 +91,10 @@ pub fn snapshot() -> Snapshot {
 
 pub fn feed() -> FeedState {
     FeedState {
-        name: "demo".into(),
-        nature: Nature::Simulated,
         health: Health::Live,
         heard: Some(NOW),
-        stale_after: Duration::from_secs(60),
         received: 1,
-        garbage: 0,
+        ..FeedState::new("demo", Nature::Simulated, Duration::from_secs(60))
     }
 }
 

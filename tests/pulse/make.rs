@@ -44,6 +44,7 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
             tiles: streams.flat_map(tiles).collect(),
         }],
         topics: topics.iter().map(|(name, query)| of(name, query)).collect(),
+        journal: Default::default(),
         feeds: vec![Feed { name: "demo".into(), stale_after: secs(10.0), spec: FeedSpec::Demo(demo) }],
     }
 }
@@ -99,18 +100,14 @@ pub fn at(mut mention: Mention, lat: f32, lon: f32, name: Option<&str>) -> Menti
 
 pub fn state() -> FeedState {
     FeedState {
-        name: "demo".into(),
-        nature: Nature::Simulated,
         health: Health::Live,
         heard: Some(START),
-        stale_after: secs(10.0),
-        received: 0,
-        garbage: 0,
+        ..FeedState::new("demo", Nature::Simulated, secs(10.0))
     }
 }
 
 pub fn live(mentions: Vec<Mention>) -> Batch {
-    Batch { feed: 0, mentions, backfill: false, state: state() }
+    Batch { mentions, ..Batch::of(0, state()) }
 }
 
 pub fn past(mentions: Vec<Mention>) -> Batch {

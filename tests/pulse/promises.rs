@@ -126,10 +126,10 @@ fn feeds_stand_as_they_said_last() {
     let first = pulse.publish(START).expect("the first");
     assert_eq!((&first.feeds[0].health, first.feeds[0].nature), (&Health::Connecting, Nature::Simulated));
     let down = Health::Down { since: START, why: "refused".into() };
-    let mut batch = live(Vec::new());
-    batch.state = fishbowl::mention::source::FeedState { health: down.clone(), ..state() };
-    pulse.fold(batch.clone());
-    pulse.fold(fishbowl::mention::source::Batch { feed: 99, ..batch });
+    for feed in [0, 99] {
+        let state = fishbowl::mention::source::FeedState { health: down.clone(), ..state() };
+        pulse.fold(fishbowl::mention::source::Batch::of(feed, state));
+    }
     assert_eq!(pulse.publish(START).expect("a feed changed").feeds[0].health, down);
 }
 

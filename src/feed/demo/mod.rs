@@ -17,7 +17,7 @@ use rand_pcg::Pcg64Mcg;
 use crate::clock::Time;
 use crate::layout::wall::DemoSpec;
 use crate::mention::source::MAX_BATCH;
-use crate::mention::{Author, Geo, Kind, Mention, Network, Op, Origin, Reach, ReachKind, Sentiment};
+use crate::mention::{Author, Geo, Kind, Mention, Network, Origin, Reach, ReachKind, Sentiment};
 use people::{Person, World};
 use phrases::{Mood, Phrases};
 use rhythm::{Rhythm, Tide};
@@ -132,23 +132,17 @@ impl Demo {
         let text = Arc::from(self.text.as_str());
         self.text.clear();
         // Writing to a string cannot fail.
-        let _ = write!(self.text, "{}:{:x}-{:x}", self.source, self.second.at, self.second.next);
-        Mention {
-            uid: self.text.as_str().into(),
-            source: self.source.clone(),
-            network: person.network,
-            op: Op::Upsert,
-            ts: at,
-            received: at,
-            kind: kind(person.network, dice),
-            text: Some(text),
-            url: None,
-            author: Some(person.author.clone()),
-            lang: Some(self.phrases[person.lang].lang.clone()),
-            geo: place(person, &self.world.cities[city].geo),
-            sentiment: sentiment(mood, dice),
-            reach: person.author.followers.map(|value| Reach { value, kind: ReachKind::Followers }),
-        }
+        let _ = write!(self.text, "{:x}-{:x}", self.second.at, self.second.next);
+        let mut mention = Mention::new(&self.source, &self.text, at, at);
+        mention.network = person.network;
+        mention.kind = kind(person.network, dice);
+        mention.text = Some(text);
+        mention.author = Some(person.author.clone());
+        mention.lang = Some(self.phrases[person.lang].lang.clone());
+        mention.geo = place(person, &self.world.cities[city].geo);
+        mention.sentiment = sentiment(mood, dice);
+        mention.reach = person.author.followers.map(|value| Reach { value, kind: ReachKind::Followers });
+        mention
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rules about feeds, and about what the public may see of them.
 
 use super::Cx;
+use crate::layout::feed::{Fault, Service};
 use crate::layout::problem::Problem;
 use crate::layout::schema::{FeedKind, FeedTable, ReplayTable, StreamTable};
 use crate::layout::value::Lasting;
@@ -51,6 +52,14 @@ fn feed(cx: &mut Cx<'_>, name: &str, table: &FeedTable) {
         FeedKind::Demo(_) => {}
         FeedKind::Replay(replay) => recording(cx, name, replay),
         FeedKind::Ndjson(stream) | FeedKind::Sse(stream) => self::stream(cx, name, stream),
+        FeedKind::Service(service) => faults(cx, name, service),
+    }
+}
+
+fn faults(cx: &mut Cx<'_>, name: &str, service: &Service) {
+    for Fault { key, what, help } in service.faults() {
+        let problem = Problem::error("feed", cx.value(&["feed", name, key]), what);
+        cx.say(problem.label("here").help(help));
     }
 }
 

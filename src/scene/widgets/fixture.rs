@@ -152,6 +152,7 @@ fn wall() -> Wall {
                 color,
             })
             .collect(),
+        journal: Default::default(),
         feeds: vec![],
     }
 }

@@ -1,0 +1,25 @@
+//! Which adapter speaks for which service.
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
+use super::outlet::Outlet;
+use super::supervise::{Adapter, Pace, Stop};
+use crate::layout::feed::Service;
+
+/// The adapter of a service.
+pub(super) fn adapter(service: &Service, _pace: &Pace) -> Box<dyn Adapter> {
+    match service {
+        other => Box::new(Unspoken(other.kind())),
+    }
+}
+
+/// A service whose adapter has not landed yet.
+struct Unspoken(&'static str);
+
+impl Adapter for Unspoken {
+    fn play<'a>(&'a mut self, _: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+        let kind = self.0;
+        async move { Err(Stop::Final(format!("this Fishbowl does not speak `{kind}` yet"))) }.boxed()
+    }
+}
