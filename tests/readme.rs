@@ -30,9 +30,10 @@ fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// README.md and every page of docs/.
+/// README.md and every page of docs/ and docs/feeds/.
 fn pages() -> Vec<PathBuf> {
-    let docs = repository("docs").read_dir().into_iter().flatten();
+    let folders = ["docs", "docs/feeds"];
+    let docs = folders.iter().flat_map(|folder| repository(folder).read_dir().into_iter().flatten());
     let docs = docs.map(|entry| entry.expect("docs/ can be listed").path());
     let docs = docs.filter(|path| path.extension().is_some_and(|e| e == "md"));
     std::iter::once(repository("README.md")).chain(docs).collect()
