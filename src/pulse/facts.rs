@@ -5,9 +5,15 @@ use std::hash::{Hash as _, Hasher as _};
 use rustc_hash::FxHasher;
 
 use super::tokens::{self, Kind, Tokens};
+use crate::clock::Time;
 use crate::mention::{Geo, Mention, ReachKind};
 
 const MOST_FOLLOWERS: u64 = 10_000_000_000;
+
+/// When a mention counts: when it was said or, if that lies after its arrival, at its arrival.
+pub fn at(mention: &Mention) -> Time {
+    mention.ts.min(mention.received)
+}
 
 /// Followers of whoever said it, where told; more than there are people are not believed.
 pub fn followers(mention: &Mention) -> Option<u64> {

@@ -16,23 +16,32 @@
 //!   evenly by the topics; above, a floor.
 //! - Terms and voices are exact up to [`ranking::LIMIT`] names in five minutes; above, floors.
 //! - Terms and voices cover the last 55 to 60 minutes, places 59 to 60 sixtieths of their window.
+//! - In a burst that is more than the machine can fold, every count stays exact and only one in
+//!   sixteen mentions gives its words to samples and terms; the snapshot says how many did not.
+//! - After a restart the journal tells the last day again ([`Pulse::recall`]): counts, series,
+//!   authors and places are then what they were. Terms are those of the words as they stand, which
+//!   of two spellings leads may differ, and the sample is chosen anew.
 //! - Places: at most [`places::MAX_PLACES`] a stream, told apart by a quarter of a degree, over the
 //!   longest window of the stream's heat maps (at most an hour). Series and tallies are always
 //!   there; places, terms, voices and samples only for streams that have a tile for them.
 
 mod arrivals;
 mod authors;
+mod digest;
 mod facts;
 mod mood;
 pub mod places;
 pub mod query;
 pub mod ranking;
+mod recall;
 mod run;
 pub mod sample;
 pub mod snapshot;
 mod stream;
 mod terms;
+mod thinning;
 mod tokens;
+mod topics;
 mod uids;
 mod windows;
 
@@ -42,21 +51,27 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
+
 use crate::clock::Time;
 use crate::layout::wall::Wall;
-use crate::mention::source::{Batch, FeedState, Health};
+use crate::mention::source::{Batch, FeedState, Health, Recording};
 use crate::mention::{Mention, Op};
 use arrivals::Arrivals;
 use mood::Judge;
-use query::Query;
-use sample::Candidate;
+use recall::Recalling;
+use sample::{Candidate, Sample};
 use snapshot::{Counts, RECENT, Snapshot, Stream, StreamCounts};
 use stream::{Facts, Fold, Needs};
+use thinning::Thinning;
 use tokens::Tokens;
+use topics::Topics;
 use uids::Uids;
 
+pub use digest::Digester;
 pub use mood::THRESHOLD as MOOD_THRESHOLD;
-pub use run::run;
+pub use recall::Kept;
+pub use run::{Inputs, run};
 pub use uids::UIDS;
 
 /// Shortest time between two publications.
@@ -85,8 +100,7 @@ pub enum PulseError {
 /// Mentions being folded.
 #[derive(Debug)]
 pub struct Pulse {
-    queries: Vec<Query>,
-    needs_plain: bool,
+    topics: Topics,
     /// Everything, then each topic.
     streams: Vec<Fold>,
     needs: Vec<Needs>,
@@ -100,6 +114,10 @@ pub struct Pulse {
     arrivals: Arrivals,
     folded: u64,
     dropped: Arc<AtomicU64>,
+    thinning: Thinning,
+    recording: Arc<ArcSwap<Recording>>,
+    /// While the journal tells the past.
+    recalling: Option<Recalling>,
     last: Arc<Snapshot>,
     recent: VecDeque<Arc<Counts>>,
     scratch: Scratch,
@@ -113,25 +131,23 @@ struct Scratch {
     topics: Vec<u8>,
 }
 
+impl Scratch {
+    /// The terms with their spelling in `text`.
+    fn spelled<'a>(&self, text: &'a str) -> Vec<(u64, &'a str)> {
+        self.terms.iter().map(|(hash, range)| (*hash, &text[range.clone()])).collect()
+    }
+}
+
 impl Pulse {
     /// A pulse that has heard nothing yet, for the topics, feeds and tiles of a wall.
     pub fn new(wall: &Wall, start: Time) -> Result<Self, PulseError> {
-        if wall.topics.len() > MAX_TOPICS {
-            return Err(PulseError::Topics(wall.topics.len()));
-        }
-        let mut queries = Vec::with_capacity(wall.topics.len());
-        for topic in &wall.topics {
-            let wrong = |(at, what)| PulseError::Query { topic: topic.name.clone(), at, what };
-            queries.push(Query::parse(&topic.query).map_err(wrong)?);
-        }
-        let topics = wall.topics.iter().map(|topic| Some(topic.name.as_str()));
-        let needs: Vec<Needs> = std::iter::once(None).chain(topics).map(|t| Needs::of(wall, t)).collect();
+        let names = wall.topics.iter().map(|topic| Some(topic.name.as_str()));
+        let needs: Vec<Needs> = std::iter::once(None).chain(names).map(|t| Needs::of(wall, t)).collect();
         let share = TOPIC_AUTHORS / wall.topics.len().max(1);
         let authors = |i| if i == 0 { AUTHORS } else { share };
         let streams = needs.iter().enumerate().map(|(i, n)| Fold::new(*n, start, authors(i), i)).collect();
         Ok(Self {
-            needs_plain: queries.iter().any(Query::needs_plain),
-            queries,
+            topics: Topics::of(wall)?,
             streams,
             needs,
             feeds: wall
@@ -146,6 +162,9 @@ impl Pulse {
             arrivals: Arrivals::default(),
             folded: 0,
             dropped: Arc::default(),
+            thinning: Thinning::default(),
+            recording: Arc::default(),
+            recalling: None,
             last: Arc::default(),
             recent: VecDeque::new(),
             scratch: Scratch::default(),
@@ -155,6 +174,17 @@ impl Pulse {
     /// Counts mentions that were dropped on the way here; whoever drops adds to it.
     pub fn dropped(&self) -> Arc<AtomicU64> {
         self.dropped.clone()
+    }
+
+    /// Tells from now on what stands in `recording`.
+    pub fn watch(&mut self, recording: Arc<ArcSwap<Recording>>) {
+        self.recording = recording;
+    }
+
+    /// Whether more comes than can be folded whole: then live mentions are counted, and only one
+    /// in sixteen gives its words to the samples and terms.
+    pub fn press(&mut self, pressed: bool) {
+        self.thinning.press(pressed);
     }
 
     /// Takes in what a feed handed over.
@@ -169,13 +199,30 @@ impl Pulse {
             match mention.op {
                 Op::Delete => {
                     self.uids.insert(&mention.uid);
+                    self.touch(&mention.uid);
                     self.take_down(&mention.uid);
                 }
                 Op::Upsert => self.upsert(mention, !batch.backfill),
-                Op::Edit => self.repeat(mention),
-                Op::Metrics => {}
+                Op::Edit => {
+                    self.touch(&mention.uid);
+                    self.repeat(mention);
+                }
+                Op::Metrics => self.samples().for_each(|sample| sample.measure(&mention)),
             }
         }
+        for engaged in batch.engaged {
+            self.samples().for_each(|sample| sample.engage(&engaged));
+        }
+    }
+
+    fn touch(&mut self, uid: &str) {
+        if let Some(recalling) = &mut self.recalling {
+            recalling.touch(uid);
+        }
+    }
+
+    fn samples(&mut self) -> impl Iterator<Item = &mut Sample> {
+        self.streams.iter_mut().filter_map(|stream| stream.sample.as_mut())
     }
 
     fn upsert(&mut self, mut mention: Mention, live: bool) {
@@ -187,7 +234,7 @@ impl Pulse {
             self.arrivals.push(mention.received);
         }
         self.advance(mention.received);
-        let at = mention.ts.min(mention.received);
+        let at = facts::at(&mention);
         if at + DAY <= self.head {
             return;
         }
@@ -195,10 +242,13 @@ impl Pulse {
             self.since = self.since.min(at);
         }
         mention.sentiment = self.judge.judge(&mention);
+        let whole = !(live && self.thinning.thins(self.head.as_secs()));
         let mut scratch = std::mem::take(&mut self.scratch);
-        self.read(&mention, &mut scratch);
+        self.read(&mention, whole, &mut scratch);
         self.count(&mention, at, live, &scratch);
-        self.show(mention, at, live, &scratch);
+        if whole {
+            self.show(mention, at, live, &scratch);
+        }
         self.scratch = scratch;
     }
 
@@ -209,38 +259,26 @@ impl Pulse {
         }
         mention.sentiment = self.judge.judge(&mention);
         let mention = Arc::new(mention);
-        for sample in self.streams.iter_mut().filter_map(|s| s.sample.as_mut()) {
-            sample.replace(&mention);
-        }
+        self.samples().for_each(|sample| sample.replace(&mention));
     }
 
-    fn take_down(&mut self, uid: &str) {
-        for sample in self.streams.iter_mut().filter_map(|s| s.sample.as_mut()) {
-            sample.remove(uid);
-        }
+    fn take_down(&mut self, uid: &Arc<str>) {
+        self.samples().for_each(|sample| sample.remove(uid));
     }
 
-    /// Takes the text apart and finds its topics.
-    fn read(&self, mention: &Mention, scratch: &mut Scratch) {
+    /// Takes the text apart and finds its topics and, when it is to be folded whole, its terms.
+    fn read(&self, mention: &Mention, whole: bool, scratch: &mut Scratch) {
         let text = mention.text.as_deref().unwrap_or("");
-        scratch.tokens.read(text, self.needs_plain);
-        scratch.topics.clear();
-        for (i, query) in self.queries.iter().enumerate() {
-            if query.matches(&scratch.tokens) {
-                scratch.topics.push(i as u8);
-            }
-        }
+        self.topics.find(text, &mut scratch.tokens, &mut scratch.topics);
         let topics = scratch.topics.iter().map(|t| 1 + usize::from(*t));
         scratch.terms.clear();
-        if std::iter::once(0).chain(topics).any(|s| self.streams[s].has_terms()) {
+        if whole && std::iter::once(0).chain(topics).any(|s| self.streams[s].has_terms()) {
             terms::terms(text, &scratch.tokens, &mut scratch.terms);
         }
     }
 
     fn count(&mut self, mention: &Mention, at: Time, live: bool, scratch: &Scratch) {
-        let text = mention.text.as_deref().unwrap_or("");
-        let terms: Vec<(u64, &str)> =
-            scratch.terms.iter().map(|(hash, range)| (*hash, &text[range.clone()])).collect();
+        let terms = scratch.spelled(mention.text.as_deref().unwrap_or(""));
         let facts = Facts {
             at,
             live,
@@ -250,10 +288,14 @@ impl Pulse {
             author: facts::voice(mention),
             terms: &terms,
         };
+        self.tally(&facts, &scratch.topics);
+    }
+
+    fn tally(&mut self, facts: &Facts<'_>, topics: &[u8]) {
         let now = self.head.as_secs();
-        self.streams[0].count(&facts, now);
-        for topic in &scratch.topics {
-            self.streams[1 + usize::from(*topic)].count(&facts, now);
+        self.streams[0].count(facts, now);
+        for topic in topics {
+            self.streams[1 + usize::from(*topic)].count(facts, now);
         }
     }
 
@@ -305,9 +347,8 @@ impl Pulse {
         }
         self.advance(now);
         let (streams, changed) = self.draw();
-        let dropped = self.dropped.load(Ordering::Relaxed);
-        let same = self.folded == self.last.folded && dropped == self.last.dropped;
-        if self.last.version > 0 && !changed && same && self.feeds == self.last.feeds {
+        let news = self.standing();
+        if self.last.version > 0 && !changed && news.stands_as(&self.last) {
             return None;
         }
         let counts = self.counts(&streams);
@@ -319,13 +360,25 @@ impl Pulse {
             all: streams.next().unwrap_or_default(),
             topics: streams.collect(),
             recent: self.recent.iter().cloned().collect(),
-            feeds: self.feeds.clone(),
             arrivals: self.arrivals.take(),
-            folded: self.folded,
-            dropped,
+            ..news
         };
         self.last = Arc::new(snapshot);
         Some(self.last.clone())
+    }
+
+    /// All of a snapshot but what is folded of mentions.
+    fn standing(&self) -> Snapshot {
+        Snapshot {
+            feeds: self.feeds.clone(),
+            recording: Recording::clone(&self.recording.load()),
+            catching_up: self.recalling.is_some(),
+            folded: self.folded,
+            dropped: self.dropped.load(Ordering::Relaxed),
+            thinned: self.thinning.total(),
+            thinned_percent: self.thinning.percent(self.head.as_secs()),
+            ..Snapshot::default()
+        }
     }
 
     fn draw(&mut self) -> (Vec<Stream>, bool) {

@@ -72,8 +72,10 @@ impl Entry {
         written.map_or(best, |(form, _)| form)
     }
 
+    /// Takes note of a spelling; an empty one, of somebody whose words are gone, is none.
     fn spell(&mut self, form: &str) {
-        if let Some((_, count)) = self.forms.iter_mut().find(|(known, _)| &**known == form) {
+        if form.is_empty() {
+        } else if let Some((_, count)) = self.forms.iter_mut().find(|(known, _)| &**known == form) {
             *count += 1;
         } else if self.forms.len() < FORMS {
             self.forms.push((form.into(), 1));

@@ -4,39 +4,69 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TryRecvError;
 
 use super::snapshot::Snapshot;
-use super::{PUBLISH_EVERY, Pulse};
+use super::{Kept, PUBLISH_EVERY, Pulse};
 use crate::clock::{Clock, Time};
 use crate::mention::source::Batch;
 
 /// While the past comes in, which takes all the time there is, snapshots come only so often.
 const BACKFILL_EVERY: Duration = Duration::from_millis(100);
 
+/// After so many live batches in a row the past has its turn.
+const FAIR: u32 = 8;
+
+/// What a pulse is fed with.
+#[derive(Debug)]
+pub struct Inputs {
+    /// What is heard now.
+    pub batches: mpsc::Receiver<Batch>,
+    /// What the journal tells of the time before, if it does; folded when nothing is heard, and
+    /// at least after every eighth batch.
+    pub past: Option<mpsc::Receiver<Vec<Kept>>>,
+}
+
+enum Event {
+    Batch(Batch),
+    Past(Vec<Kept>),
+    /// All of the past is told.
+    Told,
+    /// No feed is left.
+    Closed,
+}
+
 /// Folds batches as they come and publishes what changed: at once when the last publication was
-/// [`PUBLISH_EVERY`] ago, else as soon as it was. Goes on when no feed is left, because windows
-/// move on; ends when it is dropped.
-pub async fn run(
-    mut pulse: Pulse,
-    clock: Clock,
-    mut batches: mpsc::Receiver<Batch>,
-    publish: impl Fn(Arc<Snapshot>),
-) {
+/// [`PUBLISH_EVERY`] ago, else as soon as it was. While its queue is more than half full it thins
+/// what it folds. Goes on when no feed is left, because windows move on; ends when it is dropped.
+pub async fn run(mut pulse: Pulse, clock: Clock, mut inputs: Inputs, publish: impl Fn(Arc<Snapshot>)) {
     let mut pace = Pace::default();
-    let mut open = true;
+    let (mut open, mut in_a_row) = (true, 0);
+    if inputs.past.is_some() {
+        pulse.begin_recall();
+    }
     loop {
-        let mut came = false;
+        let mut came = true;
         tokio::select! {
             biased;
-            batch = batches.recv(), if open => match batch {
-                Some(batch) => {
+            event = next(&mut inputs, open, in_a_row >= FAIR), if open || inputs.past.is_some() => match event {
+                Event::Batch(batch) => {
+                    in_a_row += 1;
                     pace.every = if batch.backfill { BACKFILL_EVERY } else { PUBLISH_EVERY };
+                    pulse.press(inputs.batches.len() * 2 > inputs.batches.max_capacity());
                     pulse.fold(batch);
-                    came = true;
                 }
-                None => open = false,
+                Event::Past(kept) => {
+                    (in_a_row, pace.every) = (0, BACKFILL_EVERY);
+                    pulse.recall(kept);
+                }
+                Event::Told => {
+                    inputs.past = None;
+                    pulse.recalled();
+                }
+                Event::Closed => (open, came) = (false, false),
             },
-            () = tokio::time::sleep(pace.wait(clock.now())) => {}
+            () = tokio::time::sleep(pace.wait(clock.now())) => came = false,
         }
         let now = clock.now();
         if pace.is_due(now, came) {
@@ -46,6 +76,31 @@ pub async fn run(
                 publish(snapshot);
             }
         }
+    }
+}
+
+/// What comes next: what is heard now before the past, unless it is the past's turn. Loses
+/// nothing when it is given up.
+async fn next(inputs: &mut Inputs, open: bool, past_first: bool) -> Event {
+    let Inputs { batches, past } = inputs;
+    if past_first {
+        match past.as_mut().map(|past| past.try_recv()) {
+            Some(Ok(kept)) => return Event::Past(kept),
+            Some(Err(TryRecvError::Disconnected)) => return Event::Told,
+            Some(Err(TryRecvError::Empty)) | None => {}
+        }
+    }
+    tokio::select! {
+        biased;
+        batch = batches.recv(), if open => batch.map_or(Event::Closed, Event::Batch),
+        kept = tell(past) => kept.map_or(Event::Told, Event::Past),
+    }
+}
+
+async fn tell(past: &mut Option<mpsc::Receiver<Vec<Kept>>>) -> Option<Vec<Kept>> {
+    match past {
+        Some(past) => past.recv().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -14,7 +14,8 @@ use std::time::Duration;
 
 use super::snapshot::Shown;
 use crate::clock::Time;
-use crate::mention::{Kind, Mention, ReachKind};
+use crate::mention::source::{Engaged, Engagement};
+use crate::mention::{Kind, Mention, Metrics, ReachKind};
 
 /// Shortest time between two shown mentions.
 pub const PACE: Duration = Duration::from_millis(1_500);
@@ -28,6 +29,10 @@ const SPARE: usize = 8;
 const TEXTS: usize = 64;
 /// Nobody is shown again while he is among so many.
 const AUTHORS: usize = 12;
+/// What left the list is remembered for so many turns: a ticker may still carry it.
+const FADED: usize = 128;
+/// Most withdrawals told.
+const WITHDRAWN: usize = 64;
 /// Intervals of the past that are kept: more than are shown, because some repeat each other.
 const PAST: usize = 2 * LATEST;
 /// The past is shown when none came for so long …
@@ -91,6 +96,9 @@ pub struct Sample {
     next_serial: u64,
     changed: bool,
     drawn: Arc<[Shown]>,
+    /// Uids of what left the list.
+    faded: VecDeque<Arc<str>>,
+    withdrawn: Arc<[Arc<str>]>,
 }
 
 impl Sample {
@@ -111,6 +119,8 @@ impl Sample {
             next_serial: LATEST as u64,
             changed: false,
             drawn: Arc::default(),
+            faded: VecDeque::new(),
+            withdrawn: Arc::default(),
         }
     }
 
@@ -175,27 +185,66 @@ impl Sample {
 
     /// A mention became another one.
     pub fn replace(&mut self, mention: &Arc<Mention>) {
-        for shown in self.shown.iter_mut().chain(&mut self.before) {
-            if shown.mention.uid == mention.uid {
-                shown.mention = mention.clone();
-                self.changed = true;
-            }
+        let mut known = self.faded.contains(&mention.uid);
+        for held in self.of(&mention.uid) {
+            *held = mention.clone();
+            known = true;
         }
-        let waiting = self.best.iter_mut().chain(&mut self.spare).chain(self.past.values_mut());
-        for held in waiting.filter(|held| held.mention.uid == mention.uid) {
-            held.mention = mention.clone();
+        if known {
+            self.withdraw(&mention.uid);
         }
     }
 
     /// A mention is gone, and what it said with it.
-    pub fn remove(&mut self, uid: &str) {
+    pub fn remove(&mut self, uid: &Arc<str>) {
         let length = self.shown.len() + self.before.len();
-        self.shown.retain(|shown| &*shown.mention.uid != uid);
-        self.before.retain(|shown| &*shown.mention.uid != uid);
-        self.changed |= length != self.shown.len() + self.before.len();
-        self.best.take_if(|held| &*held.mention.uid == uid);
-        self.spare.retain(|held| &*held.mention.uid != uid);
-        self.past.retain(|_, held| &*held.mention.uid != uid);
+        self.shown.retain(|shown| shown.mention.uid != *uid);
+        self.before.retain(|shown| shown.mention.uid != *uid);
+        if length != self.shown.len() + self.before.len() || self.faded.contains(uid) {
+            self.withdraw(uid);
+        }
+        self.best.take_if(|held| held.mention.uid == *uid);
+        self.spare.retain(|held| held.mention.uid != *uid);
+        self.past.retain(|_, held| held.mention.uid != *uid);
+    }
+
+    /// Takes over what a mention's source says that people did with it.
+    pub fn measure(&mut self, news: &Mention) {
+        let Some(new) = news.metrics.as_deref() else { return };
+        for held in self.of(&news.uid) {
+            let old = held.metrics.as_deref().copied().unwrap_or_default();
+            Arc::make_mut(held).metrics = Some(Box::new(newer(old, *new)));
+        }
+    }
+
+    /// Somebody did something with a mention, or took it back.
+    pub fn engage(&mut self, engaged: &Engaged) {
+        for held in self.of(&engaged.uid) {
+            let metrics = Arc::make_mut(held).metrics.get_or_insert_default();
+            let count = match engaged.what {
+                Engagement::Likes => &mut metrics.likes,
+                Engagement::Shares => &mut metrics.shares,
+                Engagement::Replies => &mut metrics.replies,
+                Engagement::Quotes => &mut metrics.quotes,
+            };
+            *count = Some(count.unwrap_or(0).saturating_add_signed(engaged.by.into()));
+        }
+    }
+
+    /// All that is held of one mention, to be changed.
+    fn of(&mut self, uid: &str) -> impl Iterator<Item = &mut Arc<Mention>> {
+        let shown = self.shown.iter_mut().chain(&mut self.before).map(|shown| &mut shown.mention);
+        let changed = &mut self.changed;
+        let shown = shown.filter(|mention| *mention.uid == *uid).inspect(|_| *changed = true);
+        let waiting = self.best.iter_mut().chain(&mut self.spare).chain(self.past.values_mut());
+        shown.chain(waiting.map(|held| &mut held.mention).filter(|mention| *mention.uid == *uid))
+    }
+
+    fn withdraw(&mut self, uid: &Arc<str>) {
+        let old = self.withdrawn.iter().filter(|known| *known != uid);
+        let kept: Vec<_> = old.chain([uid]).cloned().collect();
+        self.withdrawn = kept[kept.len().saturating_sub(WITHDRAWN)..].into();
+        self.changed = true;
     }
 
     /// The clock was set back to `now`: what is shown came before that.
@@ -209,14 +258,14 @@ impl Sample {
         (self.past_heard, self.past_drawn, self.changed) = (None, None, true);
     }
 
-    /// The sample as of `now`, newest first.
-    pub fn draw(&mut self, now: Time) -> Arc<[Shown]> {
+    /// The sample as of `now`, newest first, and the uids of what was withdrawn.
+    pub fn draw(&mut self, now: Time) -> (Arc<[Shown]>, Arc<[Arc<str>]>) {
         self.draw_past(now);
         self.take_turn(now);
         if std::mem::take(&mut self.changed) {
             self.drawn = self.shown.iter().chain(&self.before).take(LATEST).cloned().collect();
         }
-        self.drawn.clone()
+        (self.drawn.clone(), self.withdrawn.clone())
     }
 
     fn take_turn(&mut self, now: Time) {
@@ -232,7 +281,9 @@ impl Sample {
         let serial = self.next_serial;
         self.next_serial += 1;
         self.shown.push_front(Shown { mention: held.mention, at: now, serial, topics: held.topics });
-        self.shown.truncate(LATEST);
+        let faded = self.shown.drain(LATEST.min(self.shown.len())..).map(|shown| shown.mention.uid.clone());
+        self.faded.extend(faded);
+        self.faded.drain(..self.faded.len().saturating_sub(FADED));
         self.changed = true;
         if self.shown.len() == LATEST {
             self.before = Vec::new();
@@ -278,6 +329,18 @@ impl Sample {
         }
         words.iter().take(TEXTS).for_each(|w| remember(&mut self.texts, *w, TEXTS));
         before
+    }
+}
+
+/// What a source says last, and what it said before of what it does not repeat.
+fn newer(old: Metrics, new: Metrics) -> Metrics {
+    Metrics {
+        likes: new.likes.or(old.likes),
+        shares: new.shares.or(old.shares),
+        replies: new.replies.or(old.replies),
+        quotes: new.quotes.or(old.quotes),
+        views: new.views.or(old.views),
+        clicks: new.clicks.or(old.clicks),
     }
 }
 

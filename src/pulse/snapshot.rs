@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::clock::Time;
 use crate::layout::widget::Window;
 use crate::mention::Mention;
-pub use crate::mention::source::{FeedState, Health, Nature};
+pub use crate::mention::source::{FeedState, Health, Nature, Recording};
 
 /// Longest stretch of counts that [`Snapshot::recent`] keeps: twice the longest roll of a digit, so
 /// that a column which changes too fast to roll is known as such for as long as it would roll.
@@ -32,16 +32,31 @@ pub struct Snapshot {
     /// Arrival of live mentions that this snapshot is the first to count, oldest first; at most
     /// 256, evenly thinned. For measuring the way from feed to pixel.
     pub arrivals: Vec<Time>,
-    /// Mentions folded since the start, of all feeds.
+    /// Whether what is heard is kept.
+    pub recording: Recording,
+    /// The past is still being read back from the journal: counts are too low.
+    pub catching_up: bool,
+    /// Mentions folded since the start, of all feeds; without those that the journal told.
     pub folded: u64,
     /// Mentions that fell out of a full queue before they were folded, since the start.
     pub dropped: u64,
+    /// Mentions that were counted without their words, because more came than could be folded
+    /// whole, since the start.
+    pub thinned: u64,
+    /// Such mentions of a hundred in the last minute, rounded up to tens.
+    pub thinned_percent: u8,
 }
 
 impl Snapshot {
     /// The stream of a topic by its index, or of everything.
     pub fn stream(&self, topic: Option<usize>) -> &Stream {
         topic.and_then(|i| self.topics.get(i)).unwrap_or(&self.all)
+    }
+
+    /// True when all is as in `other` but what is folded of mentions.
+    pub fn stands_as(&self, other: &Snapshot) -> bool {
+        let counts = |s: &Snapshot| (s.folded, s.dropped, s.thinned, s.thinned_percent, s.catching_up);
+        counts(self) == counts(other) && self.recording == other.recording && self.feeds == other.feeds
     }
 }
 
@@ -103,6 +118,9 @@ pub struct Stream {
     /// A sample of the latest mentions, newest first, at most 48, paced so that people can read
     /// along: see [`Shown::at`].
     pub latest: Arc<[Shown]>,
+    /// Uids of mentions that were shown and then taken back or changed, oldest first, at most 64:
+    /// whoever still shows their old words must let go of them.
+    pub withdrawn: Arc<[Arc<str>]>,
     /// Time of the newest mention, by its own clock.
     pub newest: Option<Time>,
 }

@@ -181,7 +181,7 @@ impl Fold {
         self.draw_places(now, &mut new);
         self.draw_lists(now, &mut new);
         if let Some(sample) = &mut self.sample {
-            new.latest = sample.draw(now);
+            (new.latest, new.withdrawn) = sample.draw(now);
         }
         let changed = !is_same(&new, &self.drawn);
         self.drawn = new.clone();
@@ -261,6 +261,7 @@ fn is_same(a: &Stream, b: &Stream) -> bool {
         && Arc::ptr_eq(&a.terms, &b.terms)
         && Arc::ptr_eq(&a.authors, &b.authors)
         && Arc::ptr_eq(&a.latest, &b.latest)
+        && Arc::ptr_eq(&a.withdrawn, &b.withdrawn)
 }
 
 fn draw_terms(terms: &Ranking) -> Arc<[Term]> {
@@ -283,7 +284,7 @@ fn spelling(entry: &Entry) -> Arc<str> {
 }
 
 fn draw_voices(voices: &Ranking) -> Arc<[Voice]> {
-    let all = voices.top(VOICES, |_| true);
+    let all = voices.top(VOICES, |entry| !entry.form().is_empty());
     let voice = |entry: &&Entry| Voice {
         name: entry.form().into(),
         mentions: entry.count(),

@@ -1,0 +1,117 @@
+//! The past, told again by the journal after a restart: each mention counts for what it counted
+//! for at first, and what was taken back or changed meanwhile is not shown.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::digest::First;
+use super::stream::Facts;
+use super::{DAY, Pulse, Scratch, facts, tokens};
+use crate::mention::{Mention, Op};
+
+/// Uids remembered of what changed while the past is told; beyond, the rest of the past is only
+/// counted.
+const TOUCHED: usize = 65_536;
+
+/// A mention as the journal kept it.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// With the words it has now; [`Op::Delete`] when it was taken back.
+    pub mention: Mention,
+    /// What it counted for at first ([`super::Digester`]); `None` while it has its first words.
+    pub digest: Option<Arc<[u8]>>,
+    /// False for what was never counted, as the deletion of something that was not heard.
+    pub counted: bool,
+}
+
+/// What changed while the past was being told.
+#[derive(Debug, Default)]
+pub struct Recalling {
+    touched: FxHashSet<u64>,
+    /// Too much changed to know it all.
+    blind: bool,
+}
+
+impl Recalling {
+    /// A mention was taken back or changed.
+    pub fn touch(&mut self, uid: &str) {
+        self.blind |= self.touched.len() >= TOUCHED;
+        if !self.blind {
+            self.touched.insert(tokens::hash(uid));
+        }
+    }
+
+    fn may_show(&self, uid: &str) -> bool {
+        !self.blind && !self.touched.contains(&tokens::hash(uid))
+    }
+}
+
+impl Pulse {
+    /// From now on the past is told; [`Pulse::recall`] takes it, [`Pulse::recalled`] ends it.
+    pub fn begin_recall(&mut self) {
+        self.recalling = Some(Recalling::default());
+    }
+
+    /// Takes a piece of the past. Mentions of feeds that the wall no longer has do not count.
+    pub fn recall(&mut self, kept: Vec<Kept>) {
+        for one in kept {
+            let is_ours = self.feeds.iter().any(|feed| feed.name == one.mention.source);
+            if one.counted && is_ours {
+                self.recall_one(one);
+            }
+        }
+    }
+
+    /// The past is told.
+    pub fn recalled(&mut self) {
+        self.recalling = None;
+    }
+
+    fn recall_one(&mut self, kept: Kept) {
+        let Kept { mut mention, digest, .. } = kept;
+        // For the day on which the journal fails: what is sent again must be known.
+        self.uids.insert(&mention.uid);
+        self.advance(mention.received);
+        let first = digest.as_deref().and_then(First::read);
+        let at = first.as_ref().map_or_else(|| facts::at(&mention), |first| first.at);
+        if at + DAY <= self.head {
+            return;
+        }
+        self.since = self.since.min(at);
+        mention.sentiment = self.judge.judge(&mention);
+        let mut scratch = std::mem::take(&mut self.scratch);
+        self.read(&mention, true, &mut scratch);
+        match &first {
+            Some(first) => self.count_as_at_first(&mention, first, &mut scratch),
+            None => self.count(&mention, at, false, &scratch),
+        }
+        let may_show = self.recalling.as_ref().is_none_or(|r| r.may_show(&mention.uid));
+        if mention.op != Op::Delete && may_show {
+            self.show(mention, at, false, &scratch);
+        }
+        self.scratch = scratch;
+    }
+
+    fn count_as_at_first(&mut self, mention: &Mention, first: &First, scratch: &mut Scratch) {
+        if mention.op == Op::Delete {
+            scratch.topics = first.topics_left(&self.topics);
+        } else if let Some(topics) = first.topics(&self.topics) {
+            scratch.topics = topics;
+        }
+        let text = mention.text.as_deref().unwrap_or("");
+        let terms = scratch.spelled(text);
+        let name = facts::voice(mention).map_or("", |(_, name)| name);
+        let geo = first.geo(mention);
+        let facts = Facts {
+            at: first.at,
+            live: false,
+            mood: first.mood,
+            followers: first.followers,
+            geo: geo.as_ref(),
+            author: first.author.map(|author| (author, name)),
+            terms: &terms,
+        };
+        self.tally(&facts, &scratch.topics);
+    }
+}
