@@ -281,7 +281,13 @@ async fn one_broken_feed_leaves_the_others_alone() {
     let feeds = [
         feed(FeedSpec::Sse(stream(url))),
         feed(FeedSpec::Sse(stream("not an address".into()))),
-        feed(FeedSpec::Replay(ReplaySpec { file: "/no/such.jsonl".into(), speed: 1.0, repeat: true })),
+        feed(FeedSpec::Replay(ReplaySpec {
+            file: "/no/such.jsonl".into(),
+            speed: 1.0,
+            repeat: true,
+            from: None,
+            to: None,
+        })),
         feed(FeedSpec::Ndjson(stream(good.url()))),
     ];
     let mut client = Client::start(&feeds);
@@ -344,7 +350,13 @@ async fn a_clock_that_is_set_neither_floods_nor_silences_a_demo() {
 #[tokio::test]
 async fn a_recording_plays_the_same_live_and_simulated() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/jetstream.jsonl");
-    let feeds = [feed(FeedSpec::Replay(ReplaySpec { file: file.into(), speed: 100.0, repeat: false }))];
+    let feeds = [feed(FeedSpec::Replay(ReplaySpec {
+        file: file.into(),
+        speed: 100.0,
+        repeat: false,
+        from: None,
+        to: None,
+    }))];
     let mut client = Client::start(&feeds);
     client.until(|seen| seen.last().is_some_and(|b| b.state.health == Health::Ended)).await;
     let start = Time::from_secs(1_800_000_000);

@@ -4,6 +4,8 @@
 mod lists;
 #[path = "pulse/make.rs"]
 mod make;
+#[path = "pulse/memory.rs"]
+mod memory;
 #[path = "pulse/promises.rs"]
 mod promises;
 #[path = "pulse/recorded.rs"]

@@ -8,6 +8,7 @@ use fishbowl::kiosk::meter::{DisplayFigures, Spread};
 use fishbowl::kiosk::{self, Bench, Options, Report, usage};
 use serde::Serialize;
 
+use super::memory::Wish;
 use super::{BenchArgs, Failure, live, run, say};
 
 /// How long the limit is measured, as a part of the measurement.
@@ -46,7 +47,7 @@ struct Limit {
 /// Draws the wall for a while and reports.
 pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
     let file = run::layout(args.layout.as_deref())?;
-    let mut live = live::Live::new()?;
+    let mut live = live::Live::new(Wish::Off)?;
     let (sender, commands) = mpsc::channel();
     live::quit_on_signals(&live, sender);
     live.listen(&file)?;

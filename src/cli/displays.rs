@@ -10,6 +10,7 @@ use fishbowl::layout::monitors::{self, Monitor};
 use fishbowl::layout::wall::Wall;
 
 use super::live::{self, Live};
+use super::memory::Wish;
 use super::{Failure, run, say};
 
 /// Lists the monitors; with a layout also its displays; with `identify` shows both.
@@ -64,7 +65,7 @@ fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {
 }
 
 fn show(file: fishbowl::layout::LayoutFile, stay: Option<Duration>) -> Result<(), Failure> {
-    let live = Live::new()?;
+    let live = Live::new(Wish::Off)?;
     let (sender, commands) = mpsc::channel();
     live::quit_on_signals(&live, sender);
     let ports = live::ports(&live, live::solver(Arc::new(file)), commands);

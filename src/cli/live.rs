@@ -1,4 +1,4 @@
-//! What runs behind a wall: feeds, the pulse, and the watch over the layout file.
+//! What runs behind a wall: feeds, the journal, the pulse, and the watch over the layout file.
 
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
@@ -7,62 +7,105 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use fishbowl::clock::Clock;
 use fishbowl::feed::{self, Feeds};
+use fishbowl::journal::{self, Keeping, Recorder, Tally};
 use fishbowl::kiosk::{self, Command, Solve, usage};
+use fishbowl::layout::wall::Wall;
 use fishbowl::layout::{self, LayoutFile};
+use fishbowl::mention::source::Recording;
 use fishbowl::pulse::snapshot::Snapshot;
-use fishbowl::pulse::{self, Pulse};
+use fishbowl::pulse::{self, Inputs, Pulse};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
 use super::Failure;
+use super::memory::{self, Wish};
 
 /// Time between two looks at the layout file.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
-/// Feeds and pulse of one layout; ended when dropped.
+/// Feeds, journal and pulse of one layout.
 pub struct Live {
     pub snapshot: Arc<ArcSwap<Snapshot>>,
     pub clock: Clock,
     pub runtime: Runtime,
+    /// What the recorder of the present layout has done.
+    pub tally: Arc<ArcSwap<Tally>>,
+    wish: Wish,
     running: Option<Running>,
 }
 
 struct Running {
-    _feeds: Feeds,
+    feeds: Feeds,
+    recorder: Recorder,
     pulse: JoinHandle<()>,
 }
 
-impl Drop for Running {
-    fn drop(&mut self) {
+impl Running {
+    /// Ends the feeds, waits until what they told is kept, and ends the pulse.
+    fn end(self) {
+        drop(self.feeds);
+        self.recorder.join();
         self.pulse.abort();
     }
 }
 
 impl Live {
-    /// A runtime with two threads that give way to the one that draws.
-    pub fn new() -> Result<Self, Failure> {
+    /// A runtime with two threads that give way to the one that draws. Records as `wish` says.
+    pub fn new(wish: Wish) -> Result<Self, Failure> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("fishbowl-feed")
             .on_thread_start(usage::give_way)
             .enable_all()
             .build()?;
-        Ok(Self { snapshot: Arc::default(), clock: Clock::system(), runtime, running: None })
+        let clock = Clock::system();
+        Ok(Self { snapshot: Arc::default(), clock, runtime, tally: Arc::default(), wish, running: None })
     }
 
-    /// Starts (or starts anew) what `file` listens to.
+    /// Starts (or starts anew) what `file` listens to, after what the journal knows of it.
     pub fn listen(&mut self, file: &LayoutFile) -> Result<(), Failure> {
-        self.running = None;
+        self.end();
         let wall = layout::solve(file, &[]);
-        let pulse = Pulse::new(&wall, self.clock.now())?;
-        let (sender, receiver) = tokio::sync::mpsc::channel(feed::QUEUE);
+        let mut pulse = Pulse::new(&wall, self.clock.now())?;
+        let recording = Arc::<ArcSwap<Recording>>::default();
+        pulse.watch(recording.clone());
+        let keeping = self.keeping(&wall)?;
+        let cursors = match &keeping {
+            Keeping::On(journal) => journal.cursors()?,
+            _ => Default::default(),
+        };
+        let past = memory::past(&keeping, self.clock.now())?;
+        let (heard, to_keep) = tokio::sync::mpsc::channel(feed::QUEUE);
+        let (kept, batches) = tokio::sync::mpsc::channel(feed::QUEUE);
+        let recorder = journal::spawn(keeping, self.clock.clone(), to_keep, kept, recording)?;
+        self.tally.store(recorder.tally.clone());
         let handle = self.runtime.handle();
         let snapshot = self.snapshot.clone();
         let publish = move |new: Arc<Snapshot>| snapshot.store(new);
-        let pulse = handle.spawn(pulse::run(pulse, self.clock.clone(), receiver, publish));
-        let feeds = feed::spawn(&wall.feeds, &Default::default(), self.clock.clone(), sender, handle);
-        self.running = Some(Running { _feeds: feeds, pulse });
+        let pulse = handle.spawn(pulse::run(pulse, self.clock.clone(), Inputs { batches, past }, publish));
+        let feeds = feed::spawn(&wall.feeds, &cursors, self.clock.clone(), heard, handle);
+        self.running = Some(Running { feeds, recorder, pulse });
         Ok(())
+    }
+
+    /// Ends feeds and pulse once what was heard is kept.
+    pub fn end(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.end();
+        }
+    }
+
+    /// Opens the journal. One that cannot be opened does not stop the wall.
+    fn keeping(&self, wall: &Wall) -> Result<Keeping, Failure> {
+        let plan = memory::plan(wall, &self.wish, &self.clock)?;
+        let path = plan.as_ref().map(|plan| plan.settings.path.clone());
+        let keeping = Keeping::start(plan);
+        match (&keeping, path) {
+            (Keeping::On(_), Some(path)) => tracing::info!("recording to {}", path.display()),
+            (Keeping::Failed(_, why), _) => tracing::error!("not recording: {why}"),
+            _ => {}
+        }
+        Ok(keeping)
     }
 }
 

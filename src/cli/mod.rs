@@ -4,7 +4,10 @@ mod bench;
 mod check;
 mod displays;
 mod live;
+mod memory;
+mod moment;
 mod render;
+mod replay;
 mod run;
 mod say;
 
@@ -32,6 +35,8 @@ Examples:
   fishbowl run                              the demo wall, on whatever displays there are
   fishbowl run layouts/reference.toml       a wall of three displays
   fishbowl run --headless                   no screen: look at it in a browser
+  fishbowl replay wall.journal --from 14:00 --speed 60
+                                            the hours since two, an hour a minute
   fishbowl check layouts/*.toml             what is wrong with a layout, and what to do
   fishbowl render layouts/demo.toml --out out --at 30s
   fishbowl bench layouts/reference.toml     what a frame of it costs on this machine
@@ -44,6 +49,12 @@ Set FISHBOWL_LOG=debug to see more of what it does.";
 enum Command {
     /// Show the wall
     Run(RunArgs),
+    /// Show a past hour on the wall, or write it out
+    ///
+    /// Plays what a wall has recorded (or a file of canonical mentions, one a line) as if it
+    /// happened now; the wall says so and tells the moment. The wall that writes the journal may
+    /// go on meanwhile.
+    Replay(ReplayArgs),
     /// Report every problem of layout files, with the place and what to do
     ///
     /// Exit status: 0 when there is no error (warnings allowed), 1 with errors, 2 for wrong usage.
@@ -81,6 +92,16 @@ enum Command {
 struct RunArgs {
     /// Layout file; without one the demo wall, which fits any number of displays
     layout: Option<PathBuf>,
+    /// Where what is heard is recorded, in place of the layout's own word; `off` keeps it in
+    /// memory only
+    #[arg(long, value_name = "PATH|off")]
+    journal: Option<PathBuf>,
+    #[command(flatten)]
+    show: ShowArgs,
+}
+
+#[derive(clap::Args)]
+struct ShowArgs {
     /// Ordinary windows, one for each display, scaled to fit the desk
     #[arg(long, conflicts_with = "headless")]
     windowed: bool,
@@ -94,6 +115,39 @@ struct RunArgs {
     #[arg(long = "for", value_name = "TIME", value_parser = parse_duration)]
     stay: Option<Duration>,
 }
+
+#[derive(clap::Args)]
+#[command(after_help = REPLAY)]
+struct ReplayArgs {
+    /// A journal that a wall wrote, or a file of canonical mentions
+    journal: PathBuf,
+    /// The moment with which it begins; the first recorded one when not given
+    #[arg(long, value_name = "MOMENT")]
+    from: Option<String>,
+    /// The moment with which it ends
+    #[arg(long, value_name = "MOMENT")]
+    to: Option<String>,
+    /// How many times as fast as it happened, 0.01 to 1000
+    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = replay::parse_speed)]
+    speed: f32,
+    /// Layout of the wall that shows it; its feeds are left out. The demo wall when not given
+    #[arg(long, value_name = "FILE")]
+    layout: Option<PathBuf>,
+    /// Write the mentions as canonical NDJSON to this file (`-` is standard output) and show nothing
+    #[arg(long, value_name = "FILE|-", conflicts_with_all = ["speed", "layout", "headless", "windowed", "mirror", "stay"])]
+    export: Option<PathBuf>,
+    #[command(flatten)]
+    show: ShowArgs,
+}
+
+const REPLAY: &str = "\
+A MOMENT is a time of today (14:00), of yesterday (`yesterday 14:00`), of a day (`2026-11-21 14:00`), \
+each by this machine's clock, or RFC 3339 (2026-11-21T14:00:00Z).
+
+Examples:
+  fishbowl replay ~/.local/state/fishbowl/wall.journal --from 14:00 --to 15:00
+  fishbowl replay wall.journal --from 'yesterday 09:00' --speed 60 --layout wall.toml
+  fishbowl replay wall.journal --from 14:00 --export - | jq .text";
 
 #[derive(clap::Args)]
 struct RenderArgs {
@@ -153,6 +207,7 @@ pub fn main() -> ExitCode {
         .init();
     match cli.command {
         Command::Run(args) => finish(run::run(&args)),
+        Command::Replay(args) => finish(replay::replay(&args)),
         Command::Check { layouts, format } => {
             check::check(&layouts, format).unwrap_or_else(|f| finish(Err(f)))
         }

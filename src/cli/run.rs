@@ -2,34 +2,57 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
+use arc_swap::ArcSwap;
 use fishbowl::clock::Time;
 use fishbowl::gpu::Picture;
+use fishbowl::journal::Tally;
 use fishbowl::kiosk::{self, Eye, KioskError, Options, Ports, Standing};
 use fishbowl::layout::wall::Wall;
 use fishbowl::layout::{self, LayoutFile};
-use fishbowl::remote::{self, Mirror, Order, State};
+use fishbowl::mention::source::Recording;
+use fishbowl::remote::{self, Mirror, Order, State, Vitals};
 
 use super::live::{self, Live};
-use super::{Failure, RunArgs, check, say};
+use super::memory::Wish;
+use super::{Failure, RunArgs, ShowArgs, check, say};
 
 /// Shows the wall until somebody ends it.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let stamp = args.layout.as_deref().and_then(live::stamp);
     let file = Arc::new(layout(args.layout.as_deref())?);
-    let mut live = Live::new()?;
+    let wish = Wish::of(args.journal.as_deref(), args.layout.as_deref());
+    let follows = args.layout.as_deref().map(|path| (path, stamp));
+    present(file, wish, follows, &args.show)
+}
+
+/// Shows a wall that listens to what `file` says, until somebody ends it; takes over what changes
+/// in the layout that it follows.
+pub fn present(
+    file: Arc<LayoutFile>,
+    wish: Wish,
+    follows: Option<(&Path, Option<live::Stamp>)>,
+    args: &ShowArgs,
+) -> Result<(), Failure> {
+    let mut live = Live::new(wish)?;
     let (sender, commands) = mpsc::channel();
     live::quit_on_signals(&live, sender.clone());
     live.listen(&file)?;
     let mut ports = live::ports(&live, live::solver(file.clone()), commands);
     ports.eye = mirror(&args.mirror, &live)?;
     let live = Arc::new(Mutex::new(live));
-    if let Some(path) = &args.layout {
+    if let Some((path, stamp)) = follows {
         follow(path, stamp, sender, file, live.clone())?;
     }
     let options = Options { windowed: args.windowed, stay: args.stay, ..Options::default() };
-    show(&ports, &options, args.headless)
+    let shown = show(&ports, &options, args.headless);
+    // What was heard last is kept before the end.
+    if let Ok(mut live) = live.lock() {
+        live.end();
+    }
+    shown
 }
 
 /// The layout to show: a file, or the demo that is built in. Prints what is wrong with it.
@@ -97,7 +120,10 @@ fn listens_alike(old: &Wall, new: &Wall) -> bool {
     };
     let topics =
         |wall: &Wall| -> Vec<_> { wall.topics.iter().map(|t| (t.name.clone(), t.query.clone())).collect() };
-    old.feeds == new.feeds && topics(old) == topics(new) && widgets(old) == widgets(new)
+    old.feeds == new.feeds
+        && old.journal == new.journal
+        && topics(old) == topics(new)
+        && widgets(old) == widgets(new)
 }
 
 /// Starts the mirror and prints its address. A port that is taken does not stop the wall.
@@ -112,7 +138,7 @@ fn mirror(wish: &str, live: &Live) -> Result<Option<Box<dyn Eye>>, Failure> {
     match live.runtime.block_on(remote::serve(addr, mirror.clone())) {
         Ok(serving) => {
             say::tell(format_args!("mirror: http://{}/\n", serving.addr));
-            Ok(Some(Box::new(Onlooker { mirror })))
+            Ok(Some(Box::new(Onlooker { mirror, tally: live.tally.clone() })))
         }
         Err(error) => {
             say::tell(format_args!(
@@ -126,6 +152,21 @@ fn mirror(wish: &str, live: &Live) -> Result<Option<Box<dyn Eye>>, Failure> {
 /// Hands what the kiosk shows to the mirror.
 struct Onlooker {
     mirror: Mirror,
+    tally: Arc<ArcSwap<Tally>>,
+}
+
+impl Onlooker {
+    /// What the journal did, if anything is kept.
+    fn journal(&self, recording: &Recording) -> Option<remote::Journal> {
+        let tally = self.tally.load();
+        let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        (*recording != Recording::Off).then(|| remote::Journal {
+            kept: count(&tally.kept),
+            repeats: count(&tally.repeats),
+            unrecorded: count(&tally.unrecorded),
+            bytes: count(&tally.bytes),
+        })
+    }
 }
 
 impl Eye for Onlooker {
@@ -152,11 +193,19 @@ impl Eye for Onlooker {
         let scene = now.wall.scenes.get(now.scene);
         let absent =
             now.absent.iter().map(|&i| format!("display `{}` has no monitor", now.wall.displays[i].name));
+        let vitals = Vitals::from(now.snapshot);
+        let journal = self.journal(&vitals.recording);
+        let vitals = Vitals { journal, ..vitals };
+        let unkept = match &vitals.recording {
+            Recording::Failed { why, .. } => Some(format!("not recording: {why}")),
+            _ => None,
+        };
         self.mirror.set_state(State {
             scene: scene.map(|s| s.name.as_str()).unwrap_or_default().into(),
             title: scene.and_then(|s| s.title.as_deref()).map(Into::into),
             feeds: now.snapshot.feeds.clone(),
-            problems: now.notice.map(str::to_owned).into_iter().chain(absent).collect(),
+            vitals,
+            problems: now.notice.map(str::to_owned).into_iter().chain(unkept).chain(absent).collect(),
             absent: now.absent,
         });
     }

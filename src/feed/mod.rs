@@ -8,6 +8,7 @@
 //! [`MAX_BATCH`]: crate::mention::source::MAX_BATCH
 
 pub mod demo;
+mod export;
 mod field;
 mod http;
 mod jetstream;
@@ -21,9 +22,11 @@ mod request;
 mod services;
 mod sse;
 mod supervise;
+mod tape;
 pub mod wire;
 
-pub use play::{Recorded, recorded};
+pub use export::{ExportError, export};
+pub use play::{Recorded, first_of, recorded};
 pub use supervise::{Cursors, Feeds, Pace, spawn, spawn_with};
 
 /// A queue of this many batches between the feeds and the pulse is enough; when it is full the

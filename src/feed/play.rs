@@ -1,8 +1,10 @@
 //! Feeds that are played rather than received (demo and replay): driven by the wall's clock in a
 //! running wall, and by a simulated one for pictures that must be the same every time.
 
+use std::collections::VecDeque;
 use std::iter;
 use std::panic::resume_unwind;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +18,7 @@ use super::demo::Demo;
 use super::outlet::{Outlet, SIGN_OF_LIFE};
 use super::replay::{Replay, Stage};
 use super::supervise::{Adapter, Pace, Stop};
+use super::tape::Tape;
 use crate::clock::Time;
 use crate::layout::wall::{Feed, FeedSpec};
 use crate::mention::Mention;
@@ -229,6 +232,15 @@ struct Voice {
 pub fn recorded(feeds: &[Feed], start: Time) -> Result<Recorded, FeedError> {
     let voices = feeds.iter().enumerate().map(|(i, feed)| Voice::new(i, feed, start));
     Ok(Recorded { voices: voices.collect::<Result<_, _>>()? })
+}
+
+/// When the first mention of a recording arrived that arrived from `from` to `to`; `None` when
+/// there is none. The error says what is wrong with the file.
+pub fn first_of(file: &Path, from: Option<Time>, to: Option<Time>) -> Result<Option<Time>, String> {
+    let mut tape = Tape::open(&"replay".into(), file, (from, to))?;
+    let mut ahead = VecDeque::new();
+    while ahead.is_empty() && tape.read(&mut ahead)? {}
+    Ok(ahead.front().map(|mention| mention.received))
 }
 
 impl Recorded {

@@ -1,26 +1,23 @@
-//! The replay feed: a file of canonical mentions or Jetstream frames, one a line, told apart line
-//! by line, whose past is moved to now.
+//! The replay feed: a journal, or a file of canonical mentions or Jetstream frames, one a line,
+//! told apart line by line, whose past is moved to now.
 //!
-//! Reads 64 KiB at a time and keeps no more than these hold. Records play in the order of the
-//! file by the time at which they were received; silences over an hour are played as an hour.
+//! Reads 64 KiB or one chunk of a journal at a time and keeps no more than these hold. Records play
+//! in the order of the file by the time at which they were received; silences over an hour are
+//! played as an hour. A replay that begins at a moment of the recording tells the day before that
+//! moment beforehand, so that the wall's windows are what they were.
 
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _};
-use std::mem;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::ndjson::{Line, Lines};
-use super::record::{Garbage, read_recorded};
+use super::tape::Tape;
 use crate::clock::Time;
 use crate::layout::wall::ReplaySpec;
 use crate::mention::Mention;
 use crate::mention::source::MAX_BATCH;
 
-/// Bytes read at once.
-const BLOCK: usize = 64 * 1024;
+/// How much of the time before its beginning is told beforehand: what the wall's windows need.
+const BEFORE: Duration = Duration::from_secs(86_400);
 /// Longest silence of a recording that is kept.
 const MAX_SILENCE: Duration = Duration::from_secs(3_600);
 /// Pause between the end of a recording and its repetition, on the wall.
@@ -31,11 +28,9 @@ const SPEEDS: std::ops::RangeInclusive<f32> = 0.01..=1_000.0;
 /// A recording, somewhere in its course.
 #[derive(Debug)]
 pub(super) struct Replay {
-    source: Arc<str>,
-    path: PathBuf,
-    file: File,
-    lines: Lines,
-    block: Box<[u8]>,
+    tape: Tape,
+    /// The moment of the recording that is played first; what lies before is history.
+    from: Option<Time>,
     /// Read and not yet due.
     ahead: VecDeque<Mention>,
     speed: f64,
@@ -44,10 +39,11 @@ pub(super) struct Replay {
     pass: u32,
     /// The last record of this pass that was played: its moment then, and on the wall.
     anchor: Option<(Time, Time)>,
+    /// Something of this recording was played.
+    played: bool,
     /// Where the wall's time stands at the beginning of this pass.
     begin: Time,
     stage: Stage,
-    garbage: u64,
 }
 
 /// Whether a recording goes on.
@@ -63,23 +59,19 @@ impl Replay {
     /// Opens the file and plays its first mention at `start`; the error says what is wrong with
     /// the file.
     pub fn open(source: &Arc<str>, spec: &ReplaySpec, start: Time) -> Result<Self, String> {
-        let file = File::open(&spec.file).map_err(|error| fault(&spec.file, &error))?;
         let speed =
             if spec.speed.is_finite() { spec.speed.clamp(*SPEEDS.start(), *SPEEDS.end()) } else { 1.0 };
         let mut replay = Self {
-            source: source.clone(),
-            path: spec.file.clone(),
-            file,
-            lines: Lines::default(),
-            block: vec![0; BLOCK].into(),
+            tape: Tape::open(source, &spec.file, (spec.from.map(|from| from - BEFORE), spec.to))?,
+            from: spec.from,
             ahead: VecDeque::new(),
             speed: f64::from(speed),
             repeat: spec.repeat,
             pass: 1,
-            anchor: None,
+            anchor: spec.from.map(|from| (from, start)),
+            played: false,
             begin: start,
             stage: Stage::Playing,
-            garbage: 0,
         };
         replay.look_ahead();
         match replay.stage {
@@ -132,18 +124,24 @@ impl Replay {
 
     /// Records that could not be read, of all passes.
     pub fn garbage(&self) -> u64 {
-        self.garbage
+        self.tape.garbage()
     }
 
     fn due(&self, next: &Mention) -> Time {
+        if let Some(from) = self.from.filter(|from| next.received < *from) {
+            return self.begin - from.since(next.received).div_f64(self.speed);
+        }
         let Some((moment, at)) = self.anchor else { return self.begin };
         at + next.received.since(moment).min(MAX_SILENCE).div_f64(self.speed)
     }
 
     /// Moves a mention to `due`; it keeps its distance from its arrival.
     fn play(&mut self, mut mention: Mention, due: Time) -> Mention {
-        let newest = self.anchor.map_or(mention.received, |(moment, _)| moment.max(mention.received));
-        self.anchor = Some((newest, due));
+        if self.from.is_none_or(|from| mention.received >= from) {
+            let newest = self.anchor.map_or(mention.received, |(moment, _)| moment.max(mention.received));
+            self.anchor = Some((newest, due));
+        }
+        self.played = true;
         mention.ts = Time(due.0.saturating_sub(mention.received.0.saturating_sub(mention.ts.0)));
         mention.received = due;
         if self.pass > 1 {
@@ -153,65 +151,39 @@ impl Replay {
         mention
     }
 
-    /// Reads until there is a mention ahead, and begins anew or ends at the end of the file.
+    /// Reads until there is a mention ahead, and begins anew or ends at the end of the recording.
     fn look_ahead(&mut self) {
         while self.ahead.is_empty() && self.stage == Stage::Playing {
-            match self.file.read(&mut self.block) {
-                Ok(0) => self.end_pass(),
-                Ok(read) => self.decode(read),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => self.stage = Stage::Broken(fault(&self.path, &error).into()),
+            match self.tape.read(&mut self.ahead) {
+                Ok(true) => {}
+                Ok(false) => self.end_pass(),
+                Err(why) => self.stage = Stage::Broken(why.into()),
             }
         }
     }
 
-    fn decode(&mut self, read: usize) {
-        let block = mem::take(&mut self.block);
-        let mut lines = mem::take(&mut self.lines);
-        lines.push(&block[..read], &mut |line| self.take(line));
-        (self.block, self.lines) = (block, lines);
-    }
-
-    fn take(&mut self, line: Line<'_>) {
-        let record = match line {
-            Line::Record(json) => read_recorded(json, &self.source),
-            Line::TooLong => Err(Garbage("too long")),
-            Line::Heartbeat => return,
-        };
-        match record {
-            Ok(mention) => self.ahead.extend(mention),
-            Err(Garbage(_)) => self.garbage += 1,
-        }
-    }
-
     fn end_pass(&mut self) {
-        mem::take(&mut self.lines).finish(&mut |line| self.take(line));
-        if !self.ahead.is_empty() {
-            return;
-        }
-        let Some((_, at)) = self.anchor else {
-            let why = format!("{} holds no mention that can be read", self.path.display());
+        if !self.played {
+            let which = if self.from.is_some() { " in that time" } else { "" };
+            let why = format!("{} holds no mention that can be read{which}", self.tape.path().display());
             self.stage = Stage::Broken(why.into());
-            return;
-        };
-        if !self.repeat {
+        } else if !self.repeat {
             self.stage = Stage::Ended;
-        } else if let Err(error) = self.file.rewind() {
-            self.stage = Stage::Broken(fault(&self.path, &error).into());
+        } else if let Err(why) = self.tape.rewind(self.from) {
+            self.stage = Stage::Broken(why.into());
         } else {
-            (self.begin, self.anchor) = (at + PAUSE, None);
+            let at = self.anchor.map_or(self.begin, |(_, at)| at);
+            self.begin = at + PAUSE;
+            self.anchor = self.from.map(|from| (from, self.begin));
             self.pass = self.pass.saturating_add(1);
         }
     }
 }
 
-fn fault(path: &Path, error: &io::Error) -> String {
-    format!("cannot read {}: {error}", path.display())
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
+    use std::path::Path;
 
     use tempfile::NamedTempFile;
 
@@ -227,7 +199,7 @@ mod tests {
     }
 
     fn open(file: &NamedTempFile, speed: f32, repeat: bool) -> Replay {
-        let spec = ReplaySpec { file: file.path().into(), speed, repeat };
+        let spec = ReplaySpec { file: file.path().into(), speed, repeat, from: None, to: None };
         Replay::open(&"old".into(), &spec, START).expect("it holds mentions")
     }
 
@@ -322,8 +294,40 @@ mod tests {
     }
 
     #[test]
+    fn a_replay_may_begin_and_end_anywhere_and_brings_the_day_before_along() {
+        let hour = 3_600_000;
+        let lines = [("old", -25 * hour), ("noon", -2 * hour), ("a", 0), ("b", 60_000), ("late", 90_000)];
+        let text: String = lines.iter().map(|(id, at)| line(id, *at)).collect();
+        let file = file(text.as_bytes());
+        let moment = |millis: i64| Some(Time::from_micros((1_700_000_000_000 + millis) * 1_000));
+        let spec = ReplaySpec {
+            file: file.path().into(),
+            speed: 60.0,
+            repeat: false,
+            from: moment(-500),
+            to: moment(60_000),
+        };
+        let mut replay = Replay::open(&"old".into(), &spec, START).expect("it holds mentions");
+        assert_eq!(replay.moment(START), moment(-500).expect("it is one"));
+        let told = replay.until(after(3_600_000));
+        let uids: Vec<_> = told.iter().map(|m| m.uid.to_string()).collect();
+        assert_eq!(uids, ["noon", "a", "b"]);
+        let ahead: Vec<_> = told.iter().map(|m| (m.received.0 - START.0) / 1_000_000).collect();
+        assert_eq!(ahead, [-(2 * hour - 500) / 60, 8, 1_008]);
+        assert_eq!(replay.stage(), &Stage::Playing);
+        assert!(replay.until(after(3_600_000)).is_empty());
+        assert_eq!(replay.stage(), &Stage::Ended);
+    }
+
+    #[test]
     fn a_file_that_cannot_be_played_says_why() {
-        let spec = |path: &Path| ReplaySpec { file: path.into(), speed: f32::NAN, repeat: true };
+        let spec = |path: &Path| ReplaySpec {
+            file: path.into(),
+            speed: f32::NAN,
+            repeat: true,
+            from: None,
+            to: None,
+        };
         let absent = Replay::open(&"old".into(), &spec(Path::new("/no/such.jsonl")), START).map(drop);
         assert!(absent.is_err_and(|why| why.starts_with("cannot read /no/such.jsonl: ")));
         let empty = file(b"{}\n{}\n");

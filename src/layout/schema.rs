@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::clock::Time;
 use crate::geometry::Rotation;
 use crate::layout::feed::Service;
 use crate::layout::places::Places;
@@ -233,7 +234,7 @@ impl Default for DemoTable {
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplayTable {
-    /// The recording: mentions or Jetstream frames. Relative to the layout file.
+    /// The recording: a journal, or mentions or Jetstream frames. Relative to the layout file.
     pub file: PathBuf,
     /// 1 is the speed at which it happened.
     #[serde(default = "one")]
@@ -242,6 +243,11 @@ pub struct ReplayTable {
     /// Start again at the end.
     #[serde(default = "yes")]
     pub repeat: bool,
+    /// Set by `fishbowl replay` alone: the moments with which it begins and ends.
+    #[serde(skip)]
+    pub from: Option<Time>,
+    #[serde(skip)]
+    pub to: Option<Time>,
 }
 
 fn one() -> f32 {

@@ -169,6 +169,8 @@ fn spec(kind: &FeedKind, file: &LayoutFile) -> FeedSpec {
             file: file.dir.join(&replay.file),
             speed: replay.speed,
             repeat: replay.repeat,
+            from: replay.from,
+            to: replay.to,
         }),
         FeedKind::Ndjson(stream) => FeedSpec::Ndjson(stream_spec(stream, file)),
         FeedKind::Sse(stream) => FeedSpec::Sse(stream_spec(stream, file)),

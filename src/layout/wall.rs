@@ -222,7 +222,7 @@ pub struct DemoSpec {
     pub rhythm: bool,
 }
 
-/// A recording: canonical mentions or Jetstream frames, one JSON object a line.
+/// A recording: a journal, or canonical mentions or Jetstream frames, one JSON object a line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReplaySpec {
     /// Absolute, or relative to the layout file (already joined).
@@ -230,6 +230,9 @@ pub struct ReplaySpec {
     /// 1 is the speed at which it happened.
     pub speed: f32,
     pub repeat: bool,
+    /// The moments of the recording with which it begins and ends.
+    pub from: Option<Time>,
+    pub to: Option<Time>,
 }
 
 /// A stream over HTTP.

@@ -4,11 +4,11 @@
 
 use std::fmt;
 
+use super::PulseError;
 use super::facts;
 use super::mood::Judge;
 use super::tokens::Tokens;
 use super::topics::{TopicId, Topics};
-use super::PulseError;
 use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::mention::{Geo, Mention};

@@ -1,4 +1,6 @@
-//! Where people are talking: counts and heat by spots of a quarter of a degree.
+//! Where people are talking: counts and heat by spots of a quarter of a degree. A spot lies in the
+//! middle of what was said there within the window, and is named as it was last; so it is the same
+//! in whatever order mentions come.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,9 +37,15 @@ pub struct Places {
     head: i64,
 }
 
+/// Parts of a degree in which middles are reckoned: whole numbers, so that order makes no odds.
+const NANO: f64 = 1e9;
+
 #[derive(Debug)]
 struct Spot {
-    geo: Geo,
+    /// Sums of latitude and longitude in billionths of a degree, by step.
+    sums: [(i64, i64); STEPS],
+    /// The last name that was told, and its second.
+    name: Option<(i64, Arc<str>)>,
     counts: [u32; STEPS],
     total: u32,
     pulsed: Option<Time>,
@@ -63,12 +71,16 @@ impl Places {
             self.forget_coldest();
         }
         let slot = slot(self.head - age);
-        let spot = self.spots.entry(key).or_insert_with(|| Spot::new(geo));
+        let spot = self.spots.entry(key).or_insert_with(Spot::new);
         spot.counts[slot] += 1;
         spot.total += 1;
+        let nano = |degrees: f32| (f64::from(degrees) * NANO).round() as i64;
+        spot.sums[slot].0 += nano(geo.lat);
+        spot.sums[slot].1 += nano(geo.lon);
         spot.wants_pulse |= live;
-        if spot.geo.name.is_none() {
-            spot.geo.name.clone_from(&geo.name);
+        let told = geo.name.as_ref().map(|name| (at, name));
+        if told > spot.name.as_ref().map(|(at, name)| (*at, name)) {
+            spot.name = told.map(|(at, name)| (at, name.clone()));
         }
     }
 
@@ -81,10 +93,13 @@ impl Places {
             return;
         }
         let gone = self.head - steps + 1..=self.head;
+        let begin = (self.head - STEPS as i64 + 1) * self.step;
         self.spots.retain(|_, spot| {
             for step in gone.clone() {
                 spot.total -= std::mem::take(&mut spot.counts[slot(step)]);
+                spot.sums[slot(step)] = (0, 0);
             }
+            spot.name.take_if(|(at, _)| *at < begin);
             spot.total > 0
         });
     }
@@ -147,8 +162,15 @@ fn slot(step: i64) -> usize {
 }
 
 impl Spot {
-    fn new(geo: &Geo) -> Self {
-        Self { geo: geo.clone(), counts: [0; STEPS], total: 0, pulsed: None, wants_pulse: false }
+    fn new() -> Self {
+        Self {
+            sums: [(0, 0); STEPS],
+            name: None,
+            counts: [0; STEPS],
+            total: 0,
+            pulsed: None,
+            wants_pulse: false,
+        }
     }
 
     fn heat(&self, weights: &[f32; STEPS]) -> f32 {
@@ -156,10 +178,12 @@ impl Spot {
     }
 
     fn place(&self, weights: &[f32; STEPS]) -> Place {
+        let (lat, lon) = self.sums.iter().fold((0, 0), |sum, step| (sum.0 + step.0, sum.1 + step.1));
+        let middle = |sum: i64| (sum as f64 / f64::from(self.total.max(1)) / NANO) as f32;
         Place {
-            lat: self.geo.lat,
-            lon: self.geo.lon,
-            name: self.geo.name.clone(),
+            lat: middle(lat),
+            lon: middle(lon),
+            name: self.name.as_ref().map(|(_, name)| name.clone()),
             count: self.total,
             heat: self.heat(weights),
             pulsed: self.pulsed,

@@ -39,8 +39,8 @@ struct Uses {
 pub struct Entry {
     uses: Uses,
     forms: Vec<(Box<str>, u32)>,
-    /// Set by whoever counts it.
-    pub followers: Option<u64>,
+    /// Followers as they were told last, and in which second; set by whoever counts it.
+    pub followers: Option<(i64, u64)>,
     /// Set by whoever counts it.
     pub hashtag: bool,
 }

@@ -139,7 +139,7 @@ impl Fold {
         if let Some((author, name)) = facts.author {
             self.authors.heard(author, at, now, &mut self.windows);
             if let Some(voice) = self.voices.as_mut().and_then(|v| v.used(author, name, at, facts.mood)) {
-                voice.followers = facts.followers.or(voice.followers);
+                voice.followers = voice.followers.max(facts.followers.map(|f| (at, f)));
                 self.lists_stirred = true;
             }
         }
@@ -288,7 +288,7 @@ fn draw_voices(voices: &Ranking) -> Arc<[Voice]> {
     let voice = |entry: &&Entry| Voice {
         name: entry.form().into(),
         mentions: entry.count(),
-        followers: entry.followers,
+        followers: entry.followers.map(|(_, followers)| followers),
     };
     all.iter().map(voice).collect()
 }

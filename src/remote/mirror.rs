@@ -48,6 +48,8 @@ pub(super) struct Shared {
 pub(super) struct Face {
     pub name: String,
     pub bounds: Rect,
+    /// Names of its topics.
+    pub topics: Vec<String>,
     pub panes: Vec<Arc<Pane>>,
 }
 
@@ -74,6 +76,7 @@ pub(super) struct Encoded {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pace {
     pub last: Option<Time>,
+    pub total: u64,
     second: i64,
     in_this: u32,
     in_last: u32,
@@ -98,7 +101,9 @@ impl Mirror {
     /// places in [`Wall::displays`] are the indices of all other calls.
     pub fn set_wall(&self, wall: &Wall) {
         let panes = wall.displays.iter().map(|d| Arc::new(Pane::new(d.clone()))).collect();
-        self.shared.face.store(Arc::new(Face { name: wall.name.clone(), bounds: wall.bounds(), panes }));
+        let topics = wall.topics.iter().map(|topic| topic.name.clone()).collect();
+        let face = Face { name: wall.name.clone(), bounds: wall.bounds(), topics, panes };
+        self.shared.face.store(Arc::new(face));
         self.shared.changes.send_modify(|serial| *serial += 1);
     }
 
@@ -202,6 +207,7 @@ impl Pace {
             (self.second, self.in_this) = (second, 0);
         }
         self.in_this += 1;
+        self.total += 1;
         self.last = Some(now);
     }
 

@@ -8,10 +8,12 @@
 //! encoded; at most [`FPS`] pictures a second and display, none when nobody looks.
 
 mod connections;
+mod metrics;
 mod mirror;
 mod picture;
 mod report;
 mod server;
+mod vitals;
 
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 
@@ -20,6 +22,7 @@ pub use mirror::{FPS, Mirror};
 pub use picture::{MAX_EDGE, Order, Picture};
 pub use report::State;
 pub use server::{POLL, Serving, serve};
+pub use vitals::{Journal, Vitals};
 
 /// Where the mirror stands unless told otherwise: reachable from this machine only.
 pub const DEFAULT_ADDR: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 8460));

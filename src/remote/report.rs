@@ -6,8 +6,9 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::mirror::{Face, Pane, Shared, locked};
+use super::vitals::{self, Vitals, VitalsReport};
 use crate::clock::Time;
-use crate::pulse::snapshot::{FeedState, Health, Nature};
+use crate::pulse::snapshot::{FeedState, Health, Nature, Recording};
 
 /// A display that has not been drawn for so long has stopped.
 const FROZEN: Duration = Duration::from_secs(5);
@@ -20,6 +21,7 @@ pub struct State {
     /// The question that it answers.
     pub title: Option<Arc<str>>,
     pub feeds: Vec<FeedState>,
+    pub vitals: Vitals,
     /// In words for the operator: a layout file that is wrong, a monitor that is missing.
     pub problems: Vec<String>,
     /// Displays that have no monitor now, as indices into the wall's; not expected to be drawn.
@@ -36,6 +38,8 @@ pub(super) struct Report {
     scene: Arc<str>,
     title: Option<Arc<str>>,
     feeds: Vec<FeedReport>,
+    #[serde(flatten)]
+    vitals: VitalsReport,
     problems: Vec<String>,
     /// Frames in the last second of the slowest display that is there.
     fps: u32,
@@ -67,7 +71,7 @@ struct FeedReport {
     name: Arc<str>,
     /// `live`, `simulated` or `replay`.
     nature: &'static str,
-    /// One of `connecting`, `catching up`, `live`, `stale`, `down`, `ended`.
+    /// One of `connecting`, `catching up`, `live`, `stale`, `throttled`, `refused`, `down`, `ended`.
     health: &'static str,
     /// The same for people, with age and reason.
     words: String,
@@ -75,6 +79,10 @@ struct FeedReport {
     age_s: Option<f64>,
     received: u64,
     garbage: u64,
+    /// Times that it was connected anew.
+    restarts: u64,
+    /// Age of the last mention when it came, seconds; absent before the first.
+    lag_s: Option<f64>,
 }
 
 impl Report {
@@ -94,13 +102,16 @@ impl Report {
             scene: state.scene.clone(),
             title: state.title.clone(),
             feeds: state.feeds.iter().map(|feed| FeedReport::new(feed, now)).collect(),
+            vitals: VitalsReport::new(&state.vitals, &face.topics, now),
             problems: state.problems.clone(),
             health: standing_of(health(&face, &state, now)),
         }
     }
 }
 
-/// `Ok` when every display that is there was drawn within [`FROZEN`]; both sides in words.
+/// `Ok` when every display that is there was drawn within [`FROZEN`]; both sides in words. That
+/// nothing is recorded is told and does not count: a wall that is started anew for it would lose
+/// what it has in memory.
 pub(super) fn health(face: &Face, state: &State, now: Time) -> Result<String, String> {
     let expected: Vec<_> = (0..face.panes.len()).filter(|i| !state.absent.contains(i)).collect();
     if expected.is_empty() {
@@ -108,7 +119,10 @@ pub(super) fn health(face: &Face, state: &State, now: Time) -> Result<String, St
     }
     let stopped: Vec<String> = expected.iter().filter_map(|&i| stopped(&face.panes[i], now)).collect();
     if stopped.is_empty() {
-        Ok(format!("{} displays are being drawn", expected.len()))
+        let drawn = format!("{} displays are being drawn", expected.len());
+        let unkept = matches!(state.vitals.recording, Recording::Failed { .. });
+        let unkept = unkept.then(|| vitals::recording(&state.vitals.recording, now));
+        Ok([Some(drawn), unkept].into_iter().flatten().collect::<Vec<_>>().join("; "))
     } else {
         Err(stopped.join("; "))
     }
@@ -155,6 +169,8 @@ impl FeedReport {
             age_s: age.map(|age| age.as_secs_f64()),
             received: feed.received,
             garbage: feed.garbage,
+            restarts: feed.restarts,
+            lag_s: feed.lag.map(|lag| lag.as_secs_f64()),
         }
     }
 }
@@ -165,7 +181,7 @@ fn standing_of(health: Result<String, String>) -> Standing {
 }
 
 /// How a feed stands, as one word and as words for people.
-fn standing(feed: &FeedState, age: Option<Duration>, now: Time) -> (&'static str, String) {
+pub(super) fn standing(feed: &FeedState, age: Option<Duration>, now: Time) -> (&'static str, String) {
     match (&feed.health, age) {
         (Health::Connecting, _) => ("connecting", "connecting".into()),
         (Health::CatchingUp, _) => {
@@ -182,7 +198,10 @@ fn standing(feed: &FeedState, age: Option<Duration>, now: Time) -> (&'static str
         (Health::Live, Some(age)) if age >= feed.stale_after => {
             ("stale", format!("stale, silent for {}", words(age)))
         }
-        (Health::Live, _) => ("live", nature(feed.nature).into()),
+        (Health::Live, _) => match feed.lag.filter(|lag| *lag >= feed.stale_after) {
+            Some(lag) => ("live", format!("{}, {} behind", nature(feed.nature), words(lag))),
+            None => ("live", nature(feed.nature).into()),
+        },
     }
 }
 
@@ -195,7 +214,7 @@ fn nature(nature: Nature) -> &'static str {
 }
 
 /// A length of time as people say it, in its largest unit.
-fn words(length: Duration) -> String {
+pub(super) fn words(length: Duration) -> String {
     match length.as_secs() {
         s @ 0..=119 => format!("{s} s"),
         s @ 120..=7_199 => format!("{} min", s / 60),
@@ -228,5 +247,12 @@ mod tests {
         assert_eq!(past, "catching up: simulated, catching up with the past");
         assert_eq!(said(down, Nature::Live, None), "down: down for 16 min: connection refused");
         assert_eq!(said(Health::Connecting, Nature::Live, None), "connecting: connecting");
+        let until = Health::Throttled { until: Time::from_secs(1_090), why: "429".into() };
+        assert_eq!(said(until, Nature::Live, Some(990)), "throttled: throttled for 90 s more: 429");
+        let refused = Health::Refused { since: Time::from_secs(400), why: "wrong token".into() };
+        assert_eq!(said(refused, Nature::Live, Some(300)), "refused: refused for 10 min: wrong token");
+        let lag = Some(Duration::from_secs(300));
+        let late = FeedState { lag, ..feed(Health::Live, Nature::Live, Some(Time::from_secs(999))) };
+        assert_eq!(FeedReport::new(&late, Time::from_secs(1_000)).words, "live, 5 min behind");
     }
 }

@@ -1,5 +1,5 @@
 //! The mirror's pages over HTTP: the page itself, `/wall.json`, `/changes`, `/frame/NAME.jpg`
-//! and `/health`. Only GET; nothing is kept by browsers, nothing is loaded from elsewhere.
+//! `/health` and `/metrics`. Only GET; nothing is kept by browsers, nothing is loaded from elsewhere.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::connections::Bounded;
+use super::metrics;
 use super::mirror::{Mirror, Pane, Shared};
 use super::report::{Report, health};
 
@@ -69,6 +70,7 @@ fn router(mirror: Mirror) -> Router {
         .route("/changes", get(changes))
         .route("/frame/{file}", get(frame))
         .route("/health", get(healthy))
+        .route("/metrics", get(measured))
         .layer(middleware::from_fn(guard))
         .with_state(mirror)
 }
@@ -103,6 +105,10 @@ async fn healthy(Shares(mirror): Shares<Mirror>) -> (StatusCode, String) {
         Ok(words) => (StatusCode::OK, words + "\n"),
         Err(words) => (StatusCode::SERVICE_UNAVAILABLE, words + "\n"),
     }
+}
+
+async fn measured(Shares(mirror): Shares<Mirror>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, metrics::TYPE)], metrics::metrics(&mirror.shared))
 }
 
 /// What the asker has already. Another number than this is news, also a smaller one: numbers
@@ -308,6 +314,38 @@ mod tests {
         assert_eq!(body, b"display right has not been drawn for 9 s\n");
         stand.mirror.set_state(State { absent: vec![1], ..State::default() });
         assert!(stand.ask("GET /health").await.0.starts_with("http/1.1 200"));
+    }
+
+    #[tokio::test]
+    async fn what_stands_is_measured_and_told() {
+        let stand = stand(&["left"]).await;
+        stand.mirror.drawn(0, stand.clock.now());
+        let nature = crate::mention::source::Nature::Live;
+        let mut feed = crate::mention::source::FeedState::new("pub\"lic", nature, Duration::from_secs(60));
+        (feed.received, feed.restarts) = (12, 3);
+        let why: Arc<str> = "the disk is full".into();
+        let recording = crate::mention::source::Recording::Failed { since: Time::from_secs(990), why };
+        let vitals = crate::remote::Vitals { recording, thinned: 7, ..Default::default() };
+        stand.mirror.set_state(State { feeds: vec![feed], vitals, ..State::default() });
+        let (head, body) = stand.ask("GET /metrics").await;
+        let body = String::from_utf8(body).expect("is text");
+        assert!(head.contains("text/plain; version=0.0.4"), "{head}");
+        for line in [
+            "fishbowl_feed_up{feed=\"pub\\\"lic\"} 0",
+            "fishbowl_feed_state{feed=\"pub\\\"lic\",state=\"connecting\"} 1",
+            "fishbowl_feed_received_total{feed=\"pub\\\"lic\"} 12",
+            "fishbowl_feed_restarts_total{feed=\"pub\\\"lic\"} 3",
+            "fishbowl_journal_recording 0",
+            "fishbowl_journal_failed 1",
+            "fishbowl_pulse_thinned_total 7",
+            "fishbowl_display_frames_total{display=\"left\"} 1",
+        ] {
+            assert!(body.lines().any(|l| l == line), "no {line} in {body}");
+        }
+        let (head, body) = stand.ask("GET /health").await;
+        assert!(head.starts_with("http/1.1 200"), "{head}");
+        assert!(body.ends_with(b"; not recording for 10 s: the disk is full\n"));
+        assert_eq!(stand.json("/wall.json").await["recording"], "failed");
     }
 
     #[tokio::test]

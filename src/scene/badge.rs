@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::clock::Time;
-use crate::pulse::snapshot::{FeedState, Health, Nature};
+use crate::pulse::snapshot::{FeedState, Health, Nature, Recording, Snapshot};
 
 /// How a tile stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -17,16 +17,28 @@ pub struct Badge {
     pub stale: bool,
 }
 
-/// The worst that holds among `feeds`. Ages are told in whole minutes, so that the words change
-/// at most once a minute.
-pub fn badge(feeds: &[FeedState], now: Time, zone: &TimeZone) -> Badge {
-    if feeds.iter().all(|f| f.heard.is_none()) {
-        return Badge { words: "no data".into(), stale: false };
-    }
+/// A feed whose mentions are older than this when they come is late …
+const LATE: Duration = Duration::from_secs(120);
+/// … unless they are so old that it is one that tells of the past, as news are.
+const DATED: Duration = Duration::from_secs(3_600);
+/// Time that a feed may be down or throttled before the wall says so: most failures are mended by
+/// the next try.
+const BLIP: Duration = Duration::from_secs(20);
+
+/// The worst that holds among the feeds of `snapshot`, and how much of what is heard is kept and
+/// folded whole. Ages are told in whole minutes, so that the words change at most once a minute.
+pub fn badge(snapshot: &Snapshot, now: Time, zone: &TimeZone) -> Badge {
+    let feeds = &snapshot.feeds[..];
     let age = feeds.iter().filter_map(|f| silence(f, now)).max();
-    let parts = [nature(feeds, zone), freshness(feeds, age)];
-    let words = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    Badge { words, stale: age.is_some() }
+    let unheard = feeds.iter().all(|f| f.heard.is_none()) && !snapshot.catching_up;
+    let first = if unheard { Some("no data".into()) } else { nature(feeds, zone) };
+    let parts = [
+        first,
+        trouble(feeds, now, zone).or_else(|| freshness(snapshot, age).filter(|_| !unheard)),
+        thinned(snapshot.thinned_percent),
+        matches!(snapshot.recording, Recording::Failed { .. }).then(|| "not recording".into()),
+    ];
+    Badge { words: parts.into_iter().flatten().collect::<Vec<_>>().join(", "), stale: age.is_some() }
 }
 
 /// Time since the feed was heard, when that is longer than it should be.
@@ -45,10 +57,35 @@ fn nature(feeds: &[FeedState], zone: &TimeZone) -> Option<String> {
     replay.or_else(|| simulated.then(|| "simulated".into()))
 }
 
-fn freshness(feeds: &[FeedState], age: Option<Duration>) -> Option<String> {
+/// What is wrong with the feed that stands worst, and its name where there are others.
+fn trouble(feeds: &[FeedState], now: Time, zone: &TimeZone) -> Option<String> {
+    let worst = feeds.iter().filter_map(|feed| Some((feed, wrong(feed, now, zone)?)));
+    let (feed, (_, words)) = worst.max_by(|(_, a), (_, b)| a.0.cmp(&b.0))?;
+    Some(if feeds.len() > 1 { format!("{} {words}", feed.name) } else { words })
+}
+
+/// How bad it is, and the words for it.
+fn wrong(feed: &FeedState, now: Time, zone: &TimeZone) -> Option<(u8, String)> {
+    match &feed.health {
+        Health::Refused { .. } => Some((3, "refused".into())),
+        Health::Down { since, .. } if now.since(*since) >= BLIP => {
+            Some((2, format!("down since {}", hour(*since, zone))))
+        }
+        Health::Throttled { until, .. } if until.since(now) >= BLIP => {
+            Some((1, format!("throttled until {}", hour(*until, zone))))
+        }
+        _ => None,
+    }
+}
+
+fn freshness(snapshot: &Snapshot, age: Option<Duration>) -> Option<String> {
+    let feeds = &snapshot.feeds;
     let heard = feeds.iter().filter(|f| f.heard.is_some()).count();
     if let Some(age) = age {
         return Some(stale(age));
+    }
+    if snapshot.catching_up {
+        return Some("catching up".into());
     }
     if heard < feeds.len() {
         return Some(format!("{heard} of {} feeds", feeds.len()));
@@ -56,7 +93,21 @@ fn freshness(feeds: &[FeedState], age: Option<Duration>) -> Option<String> {
     if feeds.iter().any(|f| f.health == Health::CatchingUp) {
         return Some("catching up".into());
     }
+    if let Some(behind) = feeds.iter().filter_map(behind).max() {
+        return Some(format!("{} min behind", behind.as_secs() / 60));
+    }
     feeds.iter().any(|f| f.health == Health::Ended).then(|| "ended".into())
+}
+
+/// How late a feed tells what is said, when that is more than its silence may be. A feed that is
+/// asked only now and then may be silent for longer.
+fn behind(feed: &FeedState) -> Option<Duration> {
+    let live = feed.nature == Nature::Live && feed.health == Health::Live;
+    feed.lag.filter(|lag| live && *lag >= feed.stale_after.max(LATE) && *lag < DATED)
+}
+
+fn thinned(percent: u8) -> Option<String> {
+    (percent > 0).then(|| format!("{percent} % of texts left out"))
 }
 
 fn stale(age: Duration) -> String {
@@ -89,19 +140,60 @@ mod tests {
         }
     }
 
+    fn snapshot(feeds: &[FeedState]) -> Snapshot {
+        Snapshot { feeds: feeds.to_vec(), ..Snapshot::default() }
+    }
+
+    fn whole(snapshot: &Snapshot) -> Badge {
+        badge(snapshot, NOW, &TimeZone::UTC)
+    }
+
     fn words(feeds: &[FeedState]) -> String {
-        badge(feeds, NOW, &TimeZone::UTC).words
+        whole(&snapshot(feeds)).words
     }
 
     #[test]
     fn counts_that_are_still_too_low_say_so() {
         let catching = FeedState { health: Health::CatchingUp, ..feed(Nature::Simulated, 0) };
-        assert_eq!(badge(&[catching], NOW, &TimeZone::UTC).words, "simulated, catching up");
+        assert_eq!(words(&[catching]), "simulated, catching up");
+        let unheard = FeedState { heard: None, ..feed(Nature::Live, 0) };
+        let told = Snapshot { catching_up: true, ..snapshot(&[unheard]) };
+        assert_eq!(whole(&told).words, "catching up");
     }
 
     #[test]
     fn live_and_fresh_says_nothing() {
-        assert_eq!(badge(&[feed(Nature::Live, 2)], NOW, &TimeZone::UTC), Badge::default());
+        assert_eq!(whole(&snapshot(&[feed(Nature::Live, 2)])), Badge::default());
+    }
+
+    #[test]
+    fn a_feed_that_fails_says_how_and_since_when() {
+        let of = |health| FeedState { health, ..feed(Nature::Live, 1) };
+        let why: std::sync::Arc<str> = "wrong token".into();
+        let ago = |s| NOW - Duration::from_secs(s);
+        let refused = of(Health::Refused { since: ago(600), why: why.clone() });
+        let down = of(Health::Down { since: ago(120), why: why.clone() });
+        let until = NOW + Duration::from_secs(600);
+        let throttled = of(Health::Throttled { until, why: why.clone() });
+        assert_eq!(words(std::slice::from_ref(&refused)), "refused");
+        assert_eq!(words(std::slice::from_ref(&down)), "down since 07:58");
+        assert_eq!(words(std::slice::from_ref(&throttled)), "throttled until 08:10");
+        let named = FeedState { name: "x".into(), ..refused };
+        assert_eq!(words(&[throttled, named, down]), "x refused");
+        assert_eq!(words(&[of(Health::Down { since: ago(5), why })]), "", "a blip is not told");
+    }
+
+    #[test]
+    fn mentions_that_come_late_say_so_and_news_do_not() {
+        let of = |s| FeedState { lag: Some(Duration::from_secs(s)), ..feed(Nature::Live, 1) };
+        assert_eq!([words(&[of(60)]), words(&[of(300)]), words(&[of(9_000)])], ["", "5 min behind", ""]);
+    }
+
+    #[test]
+    fn what_is_not_kept_and_what_is_left_out_is_told() {
+        let recording = Recording::Failed { since: NOW, why: "the disk is full".into() };
+        let told = Snapshot { recording, thinned_percent: 80, ..snapshot(&[feed(Nature::Live, 2)]) };
+        assert_eq!(whole(&told).words, "80 % of texts left out, not recording");
     }
 
     #[test]
@@ -119,7 +211,7 @@ mod tests {
         assert_eq!(words(&[feed(Nature::Live, 7_300)]), "stale 2 h");
         assert_eq!(words(&[feed(Nature::Live, 300_000)]), "stale 3 days");
         assert_eq!(words(&[feed(Nature::Simulated, 200)]), "simulated, stale 3 min");
-        assert!(badge(&[feed(Nature::Live, 45), feed(Nature::Live, 1)], NOW, &TimeZone::UTC).stale);
+        assert!(whole(&snapshot(&[feed(Nature::Live, 45), feed(Nature::Live, 1)])).stale);
     }
 
     #[test]

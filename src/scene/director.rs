@@ -79,7 +79,7 @@ impl Director {
     ) -> Frame {
         let (scene, progress) = self.choose(control, now);
         self.ask(scene, setter);
-        let badge = badge(&snapshot.feeds, now, &self.zone);
+        let badge = badge(snapshot, now, &self.zone);
         let theme = if badge.stale { &self.dimmed } else { &self.wall.theme };
         let notice = control.notice.as_deref();
         let moment = Moment { wall: &self.wall, theme, snapshot, badge: &badge, notice, now };

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use fishbowl::clock::Clock;
+use fishbowl::layout::widget::Window;
 use fishbowl::pulse::snapshot::Snapshot;
-use fishbowl::pulse::{PUBLISH_EVERY, Pulse, run};
+use fishbowl::pulse::{Inputs, Kept, PUBLISH_EVERY, Pulse, run};
 use tokio::sync::mpsc;
 
-use crate::make::{live, mention, past, secs, wall};
+use crate::make::{live, meant, mention, past, secs, wall};
 
 #[test]
 fn publications_come_soon_keep_their_distance_and_go_on_while_the_past_comes_in() {
@@ -17,7 +18,7 @@ fn publications_come_soon_keep_their_distance_and_go_on_while_the_past_comes_in(
     let (feed, batches) = mpsc::channel(4);
     let (published, mut snapshots) = mpsc::unbounded_channel();
     let publish = move |new: Arc<Snapshot>| published.send(new).expect("the test listens");
-    let task = runtime.spawn(run(pulse, clock.clone(), batches, publish));
+    let task = runtime.spawn(run(pulse, clock.clone(), Inputs { batches, past: None }, publish));
     let all = runtime.block_on(async move {
         let now = clock.now();
         for batch in 0..6_u64 {
@@ -37,4 +38,88 @@ fn publications_come_soon_keep_their_distance_and_go_on_while_the_past_comes_in(
     assert_eq!(all.last().map(|s| s.folded), Some(6_001));
     assert!(all[0].folded <= 1_000, "the first comes before the whole past");
     assert!(all.windows(2).all(|w| w[1].at.since(w[0].at) >= PUBLISH_EVERY));
+}
+
+/// Runs a pulse on what `tell` sends it, until a snapshot is as it should be, and gives that.
+fn until(
+    inputs: Inputs,
+    tell: impl Future<Output = ()> + Send + 'static,
+    is_right: impl Fn(&Snapshot) -> bool,
+) -> Vec<Arc<Snapshot>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let clock = Clock::system();
+    let pulse = Pulse::new(&wall(&[("aurora", "aurora")]), clock.now()).expect("a right wall");
+    let (published, mut snapshots) = mpsc::unbounded_channel();
+    let publish = move |new: Arc<Snapshot>| published.send(new).expect("the test listens");
+    let task = runtime.spawn(run(pulse, clock, inputs, publish));
+    let all = runtime.block_on(async move {
+        tokio::spawn(tell);
+        let mut all: Vec<Arc<Snapshot>> = Vec::new();
+        while all.last().is_none_or(|s| !is_right(s)) {
+            all.push(snapshots.recv().await.expect("it goes on without feeds"));
+        }
+        all
+    });
+    task.abort();
+    all
+}
+
+#[test]
+fn what_is_heard_now_does_not_wait_for_the_past() {
+    let now = Clock::system().now();
+    let (feed, batches) = mpsc::channel(8);
+    let (journal, past) = mpsc::channel(4);
+    let tell = async move {
+        let keep = |id: u64| Kept {
+            mention: fishbowl::mention::Mention {
+                source: "demo".into(),
+                ..mention(id, now - secs(30.0), "aurora")
+            },
+            digest: None,
+            counted: true,
+        };
+        for piece in 0..40_u64 {
+            journal.send((0..256).map(|i| keep(piece * 256 + i)).collect()).await.expect("the pulse listens");
+            if piece == 8 {
+                feed.send(live(vec![mention(1_000_000, now, "aurora now")]))
+                    .await
+                    .expect("the pulse listens");
+            }
+        }
+        drop(journal);
+        // A feed that stays.
+        std::future::pending::<()>().await;
+        drop(feed);
+    };
+    let done = |s: &Snapshot| !s.catching_up && s.all.counts.over(Window::M5).mentions == 40 * 256 + 1;
+    let all = until(Inputs { batches, past: Some(past) }, tell, done);
+    let heard = all.iter().find(|s| s.folded == 1).expect("it was folded");
+    assert!(heard.catching_up, "it waited until the past was told");
+    assert!(
+        all[0].catching_up
+            && all.last().is_some_and(|s| s.topics[0].counts.over(Window::M5).mentions == 40 * 256 + 1)
+    );
+}
+
+#[test]
+fn a_flood_thins_the_words_and_no_count() {
+    const BATCHES: u64 = 80;
+    let now = Clock::system().now();
+    let (feed, batches) = mpsc::channel(8);
+    let tell = async move {
+        for batch in 0..BATCHES {
+            let ids = batch * 1_000..(batch + 1) * 1_000;
+            let mentions = ids.map(|id| meant(mention(id, now, &format!("aurora word{id}")), 0.5)).collect();
+            assert!(feed.max_capacity() - feed.capacity() <= 8);
+            feed.send(live(mentions)).await.expect("the pulse listens");
+        }
+    };
+    let all = until(Inputs { batches, past: None }, tell, |s| s.folded == BATCHES * 1_000);
+    let last = all.last().expect("published");
+    for stream in [&last.all, &last.topics[0]] {
+        let tally = stream.counts.over(Window::M5);
+        assert_eq!((tally.mentions, tally.positive), (BATCHES * 1_000, BATCHES * 1_000));
+    }
+    assert!(last.thinned > BATCHES * 100 && last.thinned < BATCHES * 1_000, "{}", last.thinned);
+    assert!(last.thinned_percent >= 10 && !last.all.latest.is_empty() && !last.all.terms.is_empty());
 }

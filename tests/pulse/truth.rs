@@ -10,12 +10,12 @@ use proptest::prelude::*;
 
 use crate::make::{START, at, by, live, meant, pulse, said, secs};
 
-const TOPICS: &[(&str, &str)] = &[("aurora", "aurora"), ("other", "borealis NOT aurora")];
-const TEXTS: [&str; 4] = ["aurora 日本 shines", "borealis #Night", "aurora or borealis", "その他 #night"];
+pub const TOPICS: &[(&str, &str)] = &[("aurora", "aurora"), ("other", "borealis NOT aurora")];
+pub const TEXTS: [&str; 4] = ["aurora 日本 shines", "borealis #Night", "aurora or borealis", "その他 #night"];
 
 /// What may vary in a mention; `ahead` is said after it was received.
 #[derive(Clone, Debug)]
-struct Draft {
+pub struct Draft {
     late: u32,
     ahead: bool,
     text: usize,
@@ -25,7 +25,7 @@ struct Draft {
     place: Option<u8>,
 }
 
-fn draft() -> impl Strategy<Value = Draft> {
+pub fn draft() -> impl Strategy<Value = Draft> {
     let late = prop_oneof![4 => 0..5_u32, 3 => 0..4_000_u32, 2 => 0..90_000_u32];
     (
         late,
@@ -46,7 +46,7 @@ fn draft() -> impl Strategy<Value = Draft> {
         })
 }
 
-fn mention(id: u64, draft: &Draft, now: Time) -> Mention {
+pub fn mention(id: u64, draft: &Draft, now: Time) -> Mention {
     let late = secs(f64::from(draft.late));
     let ts = if draft.ahead { now + late.min(secs(100.0)) } else { now - late };
     let mut mention = said(id, ts, now, TEXTS[draft.text]);
@@ -64,7 +64,7 @@ fn mention(id: u64, draft: &Draft, now: Time) -> Mention {
 }
 
 /// The tally of a window, by looking at every mention.
-fn recount(told: &[Mention], wanted: impl Fn(&str) -> bool, window: Window, now: Time) -> Tally {
+pub fn recount(told: &[Mention], wanted: impl Fn(&str) -> bool, window: Window, now: Time) -> Tally {
     let mut tally = Tally::default();
     let mut authors = HashSet::new();
     for m in told {
@@ -91,7 +91,7 @@ fn recount(told: &[Mention], wanted: impl Fn(&str) -> bool, window: Window, now:
     tally
 }
 
-fn is_in(stream: usize, text: &str) -> bool {
+pub fn is_in(stream: usize, text: &str) -> bool {
     match stream {
         0 => true,
         1 => text.contains("aurora"),
@@ -99,7 +99,7 @@ fn is_in(stream: usize, text: &str) -> bool {
     }
 }
 
-fn streams(snapshot: &Snapshot) -> impl Iterator<Item = (usize, &Stream)> {
+pub fn streams(snapshot: &Snapshot) -> impl Iterator<Item = (usize, &Stream)> {
     std::iter::once(&snapshot.all).chain(&snapshot.topics).enumerate()
 }
 

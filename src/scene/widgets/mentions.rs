@@ -30,8 +30,8 @@ const SPARE_ROWS: usize = 8;
 pub struct Mentions {
     spec: MentionsSpec,
     marks: Marks,
-    /// What was set, by the serial of the mention; for the look that it was set for.
-    rows: (Option<Look>, FxHashMap<(u64, u64), Row>),
+    /// What was set, by [`row::stamp`]; for the look that it was set for.
+    rows: (Option<Look>, FxHashMap<u64, Row>),
 }
 
 impl Mentions {
@@ -79,7 +79,7 @@ impl Mentions {
             rows.clear();
             *held = Some(*look);
         }
-        let key = (shown.serial, row::age_secs(shown, cx.now) / 60);
+        let key = row::stamp(shown, cx.now);
         rows.entry(key).or_insert_with(|| Row::set(cx, look, shown))
     }
 
@@ -117,7 +117,7 @@ impl Widget for Mentions {
         if !sliding {
             let rows = self.look(cx).rows;
             for shown in Self::latest(cx).iter().take(rows) {
-                (shown.serial, row::age_secs(shown, cx.now) / 60).hash(&mut state);
+                row::stamp(shown, cx.now).hash(&mut state);
             }
         }
         state.finish()

@@ -15,7 +15,7 @@ use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::{Audience, Motion, Wall};
 use crate::layout::widget::TickerSpec;
 use crate::mention::Mention;
-use crate::pulse::snapshot::Shown;
+use crate::pulse::snapshot::{Shown, Stream};
 use crate::scene::chrome::hairline;
 use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget};
@@ -42,6 +42,9 @@ pub struct Ticker {
 /// A mention as it is set.
 #[derive(Clone, Debug)]
 struct Words {
+    /// The mention, and its words as they were set.
+    uid: Arc<str>,
+    said: Option<Arc<str>>,
     /// Index of the topic that gives the mark its colour.
     topic: Option<usize>,
     who: Option<Arc<Shaped>>,
@@ -77,6 +80,8 @@ impl Ticker {
         let offer: Vec<Entry> =
             latest.iter().filter(says).map(|s| Entry { serial: s.serial, at: s.at }).collect();
         let now = cx.now;
+        let stream = cx.snapshot.stream(cx.topic);
+        self.strip.release(|words| still_said(words, stream));
         self.strip.advance(now, &track, &offer, &mut |entry| {
             let words = latest.iter().find(|s| s.serial == entry.serial).map(|s| set(cx, s, &metrics));
             let words = words.expect("every entry was made from one of the latest");
@@ -106,7 +111,7 @@ impl Widget for Ticker {
         hash_f32(&[a.x, a.y, a.w, a.h], &mut state);
         cx.theme.hairline.hash(&mut state);
         if cx.motion == Motion::Still {
-            page(cx).iter().for_each(|s| s.serial.hash(&mut state));
+            page(cx).iter().for_each(|s| (s.serial, &s.mention.text).hash(&mut state));
         }
         state.finish()
     }
@@ -156,7 +161,15 @@ fn set(cx: &mut Cx<'_>, shown: &Shown, metrics: &Metrics) -> Words {
     let who = if public { place(mention) } else { handle(mention) };
     let topic = shown.topics.first().map(|&t| usize::from(t)).filter(|&t| t < cx.wall.topics.len());
     let who = who.map(|who| cx.setter.set(Setting::line(who, metrics.em)));
-    Words { topic, who, text: one_line(cx, text, metrics.em) }
+    let (uid, said) = (mention.uid.clone(), mention.text.clone());
+    Words { uid, said, topic, who, text: one_line(cx, text, metrics.em) }
+}
+
+/// False for words that were taken back or changed since they were set; they leave the strip at
+/// once, wherever they are.
+fn still_said(words: &Words, stream: &Stream) -> bool {
+    !stream.withdrawn.contains(&words.uid)
+        || stream.latest.iter().any(|s| s.mention.uid == words.uid && s.mention.text == words.said)
 }
 
 /// A line as long as its text, or cut at the longest that is shown.
@@ -252,6 +265,29 @@ mod tests {
         let moved: Vec<f32> =
             before.iter().filter_map(|b| after.iter().find(|a| a.0 == b.0).map(|a| b.1 - a.1)).collect();
         assert!(moved.len() > 4 && moved.iter().any(|m| (m - 30.0).abs() < 0.02));
+    }
+
+    #[test]
+    fn words_that_are_taken_back_or_changed_leave_the_strip_at_once() {
+        let mut stage = stage(|_| ());
+        let said = |stage: &mut Stage, ms| stage.text(ms);
+        let latest = stage.snapshot.all.latest.to_vec();
+        let name = |s: &Shown| format!("\"{}\"", handle(&s.mention).expect("all have names"));
+        let before = said(&mut stage, 0);
+        let seen: Vec<Shown> = latest.iter().filter(|s| before.contains(&name(s))).cloned().collect();
+        assert!(seen.len() > 2, "{before}");
+        let (gone, changed) = (seen[0].clone(), seen[1].clone());
+        let mut left: Vec<Shown> = latest.into_iter().filter(|s| s.mention.uid != gone.mention.uid).collect();
+        for shown in left.iter_mut().filter(|s| s.mention.uid == changed.mention.uid) {
+            shown.mention = Mention::clone(&shown.mention).with_text("corrected").into();
+        }
+        stage.snapshot.all.latest = left.into();
+        stage.snapshot.all.withdrawn = [gone.mention.uid.clone(), changed.mention.uid.clone()].into();
+        let after = said(&mut stage, 16);
+        for shown in [&gone, &changed] {
+            assert!(!after.contains(&name(shown)), "{after}");
+        }
+        assert!(after.contains(&name(&seen[2])), "{after}");
     }
 
     #[test]

@@ -1,17 +1,20 @@
 //! One row of the list: how rows of a tile look, and the set text of one mention.
 
+use std::hash::{Hash as _, Hasher as _};
 use std::sync::Arc;
+
+use rustc_hash::FxHasher;
 
 use crate::clock::Time;
 use crate::color::{Rgba, Theme};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Scale, Step};
 use crate::layout::wall::Audience;
-use crate::mention::{Kind, Network};
+use crate::mention::{Kind, Mention, Network};
 use crate::pulse::snapshot::Shown;
 use crate::scene::list::{Item, List};
 use crate::scene::widget::Cx;
-use crate::scene::widgets::figures::age;
+use crate::scene::widgets::figures::{Figure, age};
 use crate::scene::widgets::marks::{Marks, Mood};
 use crate::scene::widgets::privacy::without_handles;
 use crate::text::{Cut, Setting, Shaped};
@@ -107,6 +110,16 @@ pub fn age_secs(shown: &Shown, now: Time) -> u64 {
     now.since(shown.mention.ts).as_secs()
 }
 
+/// Changes when what the row says of the mention does: its words, its numbers, its age in minutes.
+pub fn stamp(shown: &Shown, now: Time) -> u64 {
+    let mention = &shown.mention;
+    let mut state = FxHasher::default();
+    (shown.serial, age_secs(shown, now) / 60, &mention.text).hash(&mut state);
+    mention.sentiment.map(|s| s.score.to_bits()).hash(&mut state);
+    reactions(mention).hash(&mut state);
+    state.finish()
+}
+
 /// The colour of the first topic; without a topic, the hairline.
 pub fn topic_color(cx: &Cx<'_>, shown: &Shown) -> Rgba {
     if cx.topic.is_some() {
@@ -184,7 +197,17 @@ impl Row {
     }
 }
 
-/// Who spoke, from where, how long ago. Before visitors nobody is named.
+/// What people did with it, as far as anybody did: `12 likes`, `1 share`.
+fn reactions(mention: &Mention) -> Vec<String> {
+    let Some(metrics) = mention.metrics.as_deref() else { return Vec::new() };
+    let counted = [(metrics.likes, "like"), (metrics.shares, "share")];
+    let known = counted.into_iter().filter_map(|(count, word)| Some((count.filter(|n| *n > 0)?, word)));
+    let words =
+        known.map(|(n, word)| format!("{} {word}{}", Figure::compact(n), if n == 1 { "" } else { "s" }));
+    words.collect()
+}
+
+/// Who spoke, from where, how long ago, what people did with it. Before visitors nobody is named.
 fn meta_words(cx: &Cx<'_>, shown: &Shown, place: Place) -> Option<String> {
     let mention = &shown.mention;
     let author = mention.author.as_ref().and_then(|a| a.handle.as_ref().or(a.name.as_ref()));
@@ -197,7 +220,8 @@ fn meta_words(cx: &Cx<'_>, shown: &Shown, place: Place) -> Option<String> {
         Place::Above => [author.map(|a| format!("@{a}")), from.or(network), old],
         _ => [from.or(network).or(author), None, None],
     };
-    let words: Vec<String> = parts.into_iter().flatten().collect();
+    let done = if place == Place::Above { reactions(mention) } else { Vec::new() };
+    let words: Vec<String> = parts.into_iter().flatten().chain(done).collect();
     (!words.is_empty()).then(|| words.join(" · "))
 }
 

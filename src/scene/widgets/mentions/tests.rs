@@ -155,3 +155,29 @@ fn it_is_legible_in_every_tile() {
 fn only_what_changed_is_painted_again() {
     fixture::assert_key_tells(|wall| Box::new(Mentions::new(&list_of(5), wall)), None);
 }
+
+#[test]
+fn new_words_and_numbers_are_drawn_and_what_is_taken_back_is_not() {
+    let mut stage = Stage::new(560.0, 560.0);
+    let mut widget = Mentions::new(&list_of(4), &stage.wall);
+    let mut key = stage.key(&mut widget);
+    let mut change = |change: &dyn Fn(&mut Vec<Shown>)| {
+        let mut latest = stage.snapshot.all.latest.to_vec();
+        change(&mut latest);
+        stage.snapshot.all.latest = latest.into();
+        let before = std::mem::replace(&mut key, stage.key(&mut widget));
+        assert_ne!(before, key, "the kept picture would stay");
+        texts(&stage.still(&mut widget))
+    };
+    let edited = change(&|latest| {
+        latest[0].mention = crate::mention::Mention::clone(&latest[0].mention).with_text("corrected").into();
+    });
+    assert!(edited.contains(&"corrected".to_string()), "{edited:?}");
+    let liked = change(&|latest| {
+        let metrics = crate::mention::Metrics { likes: Some(1_240), shares: Some(1), ..Default::default() };
+        std::sync::Arc::make_mut(&mut latest[0].mention).metrics = Some(Box::new(metrics));
+    });
+    assert!(liked.iter().any(|t| t.ends_with("1.24\u{202f}k likes · 1 share")), "{liked:?}");
+    let gone = change(&|latest| drop(latest.remove(0)));
+    assert!(!gone.contains(&"corrected".to_string()), "{gone:?}");
+}

@@ -80,6 +80,11 @@ impl<T> Strip<T> {
         self.walkers.iter()
     }
 
+    /// Takes off at once what `keeps` does not keep; its place stays empty.
+    pub fn release(&mut self, keeps: impl Fn(&T) -> bool) {
+        self.walkers.retain(|walker| keeps(&walker.item));
+    }
+
     /// Lets in what had its turn until `now`. `offer` holds what there is, newest first; `make`
     /// gives the width and the content of an entry that enters.
     pub fn advance(

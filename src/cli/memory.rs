@@ -1,0 +1,111 @@
+//! What a wall remembers over a restart: where its journal lies, and the way of the past from
+//! there to the pulse.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use fishbowl::clock::{Clock, Time};
+use fishbowl::journal::{self, History, Keeping, Plan, Settings};
+use fishbowl::layout::wall::Wall;
+use fishbowl::mention::source::Nature;
+use fishbowl::pulse::{Digester, Kept};
+use tokio::sync::mpsc;
+
+use super::Failure;
+
+/// What the wall's windows need of the past.
+const PAST: Duration = Duration::from_secs(86_400);
+/// Mentions that are folded at one go, so that what is heard now never waits for long.
+const PIECE: usize = 256;
+/// Pieces that may wait.
+const PIECES: usize = 4;
+
+/// Where the journal lies, as the command line wants it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Wish {
+    /// Nothing is recorded.
+    #[default]
+    Off,
+    /// As the layout says; for a layout of this name, if it does not.
+    Laid(String),
+    At(PathBuf),
+}
+
+impl Wish {
+    /// Of `--journal` for the layout file at `path`; the layout that is built in hears nothing.
+    pub fn of(journal: Option<&Path>, layout: Option<&Path>) -> Self {
+        let name = layout.and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
+        match journal {
+            Some(path) if path == Path::new("off") => Self::Off,
+            Some(path) => Self::At(path.into()),
+            None => name.map_or(Self::Off, Self::Laid),
+        }
+    }
+}
+
+/// How to keep what `wall` hears; nothing when it hears nothing that happens now, or must not.
+pub fn plan(wall: &Wall, wish: &Wish, clock: &Clock) -> Result<Option<Plan>, Failure> {
+    let spec = &wall.journal;
+    let hears = wall.feeds.iter().any(|feed| feed.spec.nature() == Nature::Live);
+    let path = match wish {
+        _ if !hears => return Ok(None),
+        Wish::Off => return Ok(None),
+        Wish::At(path) => path.clone(),
+        Wish::Laid(_) if !spec.record => return Ok(None),
+        Wish::Laid(name) => match &spec.file {
+            Some(file) => file.clone(),
+            None => state_folder()
+                .ok_or("the user has no home folder for a journal; name a file with --journal PATH")?
+                .join("fishbowl")
+                .join(format!("{name}.journal")),
+        },
+    };
+    let digester = Digester::new(wall)?;
+    Ok(Some(Plan {
+        settings: Settings { path, keep: spec.keep, max_bytes: spec.max_bytes },
+        clock: clock.clone(),
+        digest: Arc::new(move |mention| digester.of(mention)),
+    }))
+}
+
+/// Where programs keep their state: as the XDG Base Directory Specification says
+/// (specifications.freedesktop.org), on Windows the user's local application data.
+fn state_folder() -> Option<PathBuf> {
+    let folder = |name| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let told = folder("XDG_STATE_HOME").filter(|path| path.is_absolute());
+    if cfg!(windows) {
+        return told.or_else(|| folder("LOCALAPPDATA"));
+    }
+    told.or_else(|| folder("HOME").map(|home| home.join(".local/state")))
+}
+
+/// Reads the last day of a journal that was just opened, in a thread of its own; nothing when
+/// nothing is kept.
+pub fn past(keeping: &Keeping, now: Time) -> Result<Option<mpsc::Receiver<Vec<Kept>>>, Failure> {
+    let Keeping::On(journal) = keeping else { return Ok(None) };
+    let history = History::open(&journal.plan().settings.path, now - PAST, journal.head())?;
+    let (sender, receiver) = mpsc::channel(PIECES);
+    let work = move || tell(history, &sender);
+    std::thread::Builder::new().name("fishbowl-past".into()).spawn(work)?;
+    Ok(Some(receiver))
+}
+
+fn tell(history: History, to: &mpsc::Sender<Vec<Kept>>) {
+    for chunk in history {
+        let kept = match chunk {
+            Ok(kept) => kept,
+            Err(error) => return tracing::error!("the past cannot be read to its end: {error}"),
+        };
+        let mut kept = kept.into_iter().map(as_pulse_takes_it).peekable();
+        while kept.peek().is_some() {
+            if to.blocking_send(kept.by_ref().take(PIECE).collect()).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+fn as_pulse_takes_it(kept: journal::Kept) -> Kept {
+    Kept { mention: kept.mention, digest: kept.digest, counted: kept.counted }
+}

@@ -1,0 +1,94 @@
+//! `fishbowl replay`: a past hour on the wall, or written out.
+
+use std::fs::File;
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use fishbowl::clock::{Clock, Time};
+use fishbowl::feed;
+use fishbowl::layout::LayoutFile;
+use fishbowl::layout::schema::{FeedKind, FeedTable, ReplayTable, Tables};
+use jiff::tz::TimeZone;
+
+use super::memory::Wish;
+use super::{Failure, ReplayArgs, moment, run, say};
+
+/// Name of the feed that plays.
+const FEED: &str = "replay";
+
+/// Shows or writes what a journal holds.
+pub fn replay(args: &ReplayArgs) -> Result<(), Failure> {
+    let (now, zone) = (Clock::system().now(), TimeZone::system());
+    let moment = |option: &str, text: &Option<String>| match text {
+        Some(text) => moment::parse(text, now, &zone).map(Some).map_err(|e| format!("--{option}: {e}")),
+        None => Ok(None),
+    };
+    let (from, to) = (moment("from", &args.from)?, moment("to", &args.to)?);
+    if let (Some(from), Some(to)) = (from, to)
+        && from >= to
+    {
+        let [from, to] = [from, to].map(|at| moment::words(at, &zone));
+        return Err(format!("it would end ({to}) before it begins ({from}); change --from or --to").into());
+    }
+    match &args.export {
+        Some(file) => export(&args.journal, from, to, file),
+        None => show(args, from, to),
+    }
+}
+
+/// `0.01` to `1000`.
+pub fn parse_speed(text: &str) -> Result<f32, String> {
+    let speed = text.parse().ok().filter(|speed| (0.01..=1_000.0).contains(speed));
+    speed.ok_or_else(|| format!("`{text}` is no speed; write a number from 0.01 to 1000"))
+}
+
+fn show(args: &ReplayArgs, from: Option<Time>, to: Option<Time>) -> Result<(), Failure> {
+    let mut file = run::layout(args.layout.as_deref())?;
+    let table = ReplayTable { file: args.journal.clone(), speed: args.speed, repeat: false, from, to };
+    // The layout's folder is no part of a path on the command line.
+    let table = ReplayTable { file: std::path::absolute(&table.file)?, ..table };
+    has_something(&table)?;
+    only(&mut file, table);
+    run::present(Arc::new(file), Wish::Off, None, &args.show)
+}
+
+/// Fails when nothing would be played.
+fn has_something(table: &ReplayTable) -> Result<(), Failure> {
+    let (path, zone) = (table.file.display(), TimeZone::system());
+    if feed::first_of(&table.file, table.from, table.to)?.is_some() {
+        return Ok(());
+    }
+    Err(match feed::first_of(&table.file, None, None)? {
+        None => format!("{path} holds no mention that can be read"),
+        Some(first) => {
+            let first = moment::words(first, &zone);
+            format!("{path} holds nothing of that time; its first mention came at {first}")
+        }
+    }
+    .into())
+}
+
+/// Leaves the layout one feed.
+fn only(file: &mut LayoutFile, table: ReplayTable) {
+    let feed = FeedTable { stale_after: None, kind: FeedKind::Replay(table) };
+    file.feed = Tables(vec![(FEED.into(), feed)]);
+}
+
+/// Writes the mentions that arrived from `from` to `to`.
+fn export(journal: &Path, from: Option<Time>, to: Option<Time>, file: &Path) -> Result<(), Failure> {
+    if file == Path::new("-") {
+        let out = BufWriter::new(io::stdout().lock());
+        return match feed::export(journal, from, to, out) {
+            // A reader that has seen enough is no failure.
+            Err(feed::ExportError::Write(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            other => other.map(|_| ()).map_err(Into::into),
+        };
+    }
+    let out = File::create(file).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    let mut out = BufWriter::new(out);
+    let count = feed::export(journal, from, to, &mut out)?;
+    out.flush().map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    say::tell(format_args!("{count} mentions written to {}\n", file.display()));
+    Ok(())
+}

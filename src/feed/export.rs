@@ -1,0 +1,37 @@
+//! A journal written out as canonical mentions, one a line.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::wire;
+use crate::clock::Time;
+use crate::journal::{History, JournalError, Seq};
+
+/// Why a journal cannot be written out.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error("{0}")]
+    Read(#[from] JournalError),
+    #[error("cannot write: {0}")]
+    Write(#[from] io::Error),
+}
+
+/// Writes the mentions of a journal that arrived from `from` to `to`, oldest first, and says how
+/// many. What was taken back is a line with `op` `delete` and no words.
+pub fn export(
+    journal: &Path,
+    from: Option<Time>,
+    to: Option<Time>,
+    mut out: impl Write,
+) -> Result<u64, ExportError> {
+    let (from, to) = (from.unwrap_or(Time(i64::MIN)), to.unwrap_or(Time(i64::MAX)));
+    let mut count = 0;
+    for chunk in History::open(journal, from, Seq(i64::MAX))? {
+        for kept in chunk?.iter().filter(|kept| (from..=to).contains(&kept.mention.received)) {
+            writeln!(out, "{}", wire::write(&kept.mention))?;
+            count += 1;
+        }
+    }
+    out.flush()?;
+    Ok(count)
+}

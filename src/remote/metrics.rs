@@ -1,0 +1,145 @@
+//! `/metrics`: how the wall stands, in the text format of Prometheus ("Text-based format",
+//! prometheus.io/docs/instrumenting/exposition_formats).
+
+use std::fmt::{Display, Write as _};
+
+use super::mirror::{Face, Shared, locked};
+use super::report::{State, health, standing};
+use super::vitals::by_window;
+use crate::clock::Time;
+use crate::pulse::snapshot::{Health, Recording};
+
+/// The media type of this format.
+pub(super) const TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+const STATES: [&str; 8] =
+    ["connecting", "catching up", "live", "stale", "throttled", "refused", "down", "ended"];
+
+/// All metrics of the wall as it stands.
+pub(super) fn metrics(shared: &Shared) -> String {
+    let (face, state, now) = (shared.face.load(), shared.state.load(), shared.clock.now());
+    let mut page = Page::default();
+    displays(&mut page, &face, &state, now);
+    feeds(&mut page, &state, now);
+    vitals(&mut page, &face, &state);
+    page.0
+}
+
+fn displays(page: &mut Page, face: &Face, state: &State, now: Time) {
+    page.head("fishbowl_healthy", "gauge", "1 when every display that is there is being drawn.");
+    page.line("fishbowl_healthy", &[], u8::from(health(face, state, now).is_ok()));
+    page.head("fishbowl_display_present", "gauge", "1 when the display has a monitor.");
+    for (i, pane) in face.panes.iter().enumerate() {
+        let name = [("display", pane.display.name.as_str())];
+        page.line("fishbowl_display_present", &name, u8::from(!state.absent.contains(&i)));
+    }
+    page.head("fishbowl_display_frames_total", "counter", "Frames drawn since the layout was taken over.");
+    for pane in &face.panes {
+        let name = [("display", pane.display.name.as_str())];
+        page.line("fishbowl_display_frames_total", &name, locked(&pane.pace).total);
+    }
+}
+
+fn feeds(page: &mut Page, state: &State, now: Time) {
+    let mut each = |name, kind, help, value: &dyn Fn(usize) -> Option<f64>| {
+        page.head(name, kind, help);
+        for (i, feed) in state.feeds.iter().enumerate() {
+            if let Some(value) = value(i) {
+                page.line(name, &[("feed", &*feed.name)], value);
+            }
+        }
+    };
+    let feed = |i: usize| &state.feeds[i];
+    let up = |i| Some(f64::from(u8::from(matches!(feed(i).health, Health::Live | Health::CatchingUp))));
+    each("fishbowl_feed_up", "gauge", "1 when the feed is connected.", &up);
+    let received = |i| Some(feed(i).received as f64);
+    each("fishbowl_feed_received_total", "counter", "Mentions received since the start.", &received);
+    let garbage = |i| Some(feed(i).garbage as f64);
+    each("fishbowl_feed_garbage_total", "counter", "Records that could not be read.", &garbage);
+    let restarts = |i| Some(feed(i).restarts as f64);
+    each("fishbowl_feed_restarts_total", "counter", "Times that it was connected anew.", &restarts);
+    let lag = |i| feed(i).lag.map(|lag| lag.as_secs_f64());
+    each("fishbowl_feed_lag_seconds", "gauge", "Age of the last mention when it came.", &lag);
+    let heard = |i| feed(i).heard.map(|heard| heard.as_micros() as f64 / 1e6);
+    each("fishbowl_feed_heard_timestamp_seconds", "gauge", "When anything was last heard.", &heard);
+    page.head("fishbowl_feed_state", "gauge", "1 for the state in which the feed is.");
+    for feed in &state.feeds {
+        let age = feed.heard.map(|heard| now.since(heard));
+        let (is, _) = standing(feed, age, now);
+        for one in STATES {
+            page.line("fishbowl_feed_state", &[("feed", &*feed.name), ("state", one)], u8::from(is == one));
+        }
+    }
+}
+
+fn vitals(page: &mut Page, face: &Face, state: &State) {
+    let vitals = &state.vitals;
+    let mut one = |name, kind, help, value: u64| {
+        page.head(name, kind, help);
+        page.line(name, &[], value);
+    };
+    let recording = u64::from(vitals.recording == Recording::On);
+    one("fishbowl_journal_recording", "gauge", "1 while what is heard is kept.", recording);
+    let failed = u64::from(matches!(vitals.recording, Recording::Failed { .. }));
+    one("fishbowl_journal_failed", "gauge", "1 while it should be kept and is not.", failed);
+    if let Some(journal) = vitals.journal {
+        one("fishbowl_journal_kept_total", "counter", "Mentions that were new.", journal.kept);
+        let repeats = "Mentions that were known already.";
+        one("fishbowl_journal_repeats_total", "counter", repeats, journal.repeats);
+        let lost = "Mentions that passed while the journal could not be written.";
+        one("fishbowl_journal_unrecorded_total", "counter", lost, journal.unrecorded);
+        one("fishbowl_journal_bytes", "gauge", "Size of the journal's files.", journal.bytes);
+    }
+    one("fishbowl_pulse_folded_total", "counter", "Mentions counted since the start.", vitals.folded);
+    one("fishbowl_pulse_dropped_total", "counter", "Mentions lost before they were counted.", vitals.dropped);
+    let thinned = "Mentions counted without their words, because too many came at once.";
+    one("fishbowl_pulse_thinned_total", "counter", thinned, vitals.thinned);
+    let past = "1 while the past is read back from the journal.";
+    one("fishbowl_pulse_catching_up", "gauge", past, u64::from(vitals.catching_up));
+    page.head("fishbowl_mentions", "gauge", "Mentions in a window that ends now; of all without a topic.");
+    let Some(counts) = &vitals.counts else { return };
+    let topics = face.topics.iter().map(String::as_str).zip(&counts.topics);
+    for (topic, counts) in std::iter::once(("", &counts.all)).chain(topics) {
+        for (window, mentions) in by_window(counts) {
+            page.line("fishbowl_mentions", &[("topic", topic), ("window", window)], mentions);
+        }
+    }
+}
+
+/// Lines of the text format.
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn head(&mut self, name: &str, kind: &str, help: &str) {
+        // Writing into a string cannot fail.
+        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
+    }
+
+    fn line(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
+        self.0.push_str(name);
+        for (i, (label, text)) in labels.iter().enumerate() {
+            let before = if i == 0 { '{' } else { ',' };
+            let _ = write!(self.0, "{before}{label}=\"{}\"", escaped(text));
+        }
+        let _ = writeln!(self.0, "{} {value}", if labels.is_empty() { "" } else { "}" });
+    }
+}
+
+/// A label's value as the format wants it.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_cannot_break_out_of_their_quotes() {
+        let mut page = Page::default();
+        page.line("x", &[("feed", "a\"} 1\ny"), ("b", "\\")], 2);
+        page.line("y", &[], 0.5);
+        assert_eq!(page.0, "x{feed=\"a\\\"} 1\\ny\",b=\"\\\\\"} 2\ny 0.5\n");
+    }
+}

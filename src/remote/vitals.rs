@@ -1,0 +1,123 @@
+//! What the wall knows and keeps beside its feeds, for `wall.json` and the metrics.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::report::words;
+use crate::clock::Time;
+use crate::layout::widget::Window;
+use crate::pulse::snapshot::{Counts, Recording, Snapshot, StreamCounts};
+
+/// How folding and keeping go.
+#[derive(Clone, Debug, Default)]
+pub struct Vitals {
+    pub recording: Recording,
+    /// The past is still being read back from the journal.
+    pub catching_up: bool,
+    /// Mentions since the start: folded, lost, counted without their words.
+    pub folded: u64,
+    pub dropped: u64,
+    pub thinned: u64,
+    /// Thinned ones of a hundred in the last minute.
+    pub thinned_percent: u8,
+    pub counts: Option<Arc<Counts>>,
+    pub journal: Option<Journal>,
+}
+
+/// What the journal did since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Journal {
+    /// Mentions that were new.
+    pub kept: u64,
+    /// Mentions that were known already.
+    pub repeats: u64,
+    /// Mentions that passed while it could not be written.
+    pub unrecorded: u64,
+    /// Size of its files.
+    pub bytes: u64,
+}
+
+impl From<&Snapshot> for Vitals {
+    fn from(snapshot: &Snapshot) -> Self {
+        Self {
+            recording: snapshot.recording.clone(),
+            catching_up: snapshot.catching_up,
+            folded: snapshot.folded,
+            dropped: snapshot.dropped,
+            thinned: snapshot.thinned,
+            thinned_percent: snapshot.thinned_percent,
+            counts: snapshot.recent.last().cloned(),
+            journal: None,
+        }
+    }
+}
+
+/// The same in `wall.json`.
+#[derive(Debug, Serialize)]
+pub(super) struct VitalsReport {
+    /// `off`, `on` or `failed`.
+    recording: &'static str,
+    /// The same for people, with age and reason.
+    recording_words: String,
+    catching_up: bool,
+    folded: u64,
+    dropped: u64,
+    thinned: u64,
+    thinned_percent: u8,
+    /// Mentions by window, of everything and of each topic.
+    mentions: BTreeMap<&'static str, u64>,
+    topics: BTreeMap<String, BTreeMap<&'static str, u64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    journal: Option<Journal>,
+}
+
+impl VitalsReport {
+    pub fn new(vitals: &Vitals, topics: &[String], now: Time) -> Self {
+        let counts = vitals.counts.as_deref();
+        let of_topics = topics.iter().zip(counts.into_iter().flat_map(|c| &c.topics));
+        Self {
+            recording: match vitals.recording {
+                Recording::Off => "off",
+                Recording::On => "on",
+                Recording::Failed { .. } => "failed",
+            },
+            recording_words: recording(&vitals.recording, now),
+            catching_up: vitals.catching_up,
+            folded: vitals.folded,
+            dropped: vitals.dropped,
+            thinned: vitals.thinned,
+            thinned_percent: vitals.thinned_percent,
+            mentions: counts.map(|c| by_window(&c.all)).unwrap_or_default(),
+            topics: of_topics.map(|(name, counts)| (name.clone(), by_window(counts))).collect(),
+            journal: vitals.journal,
+        }
+    }
+}
+
+/// Whether what is heard is kept, in words.
+pub(super) fn recording(recording: &Recording, now: Time) -> String {
+    match recording {
+        Recording::Off => "nothing is to be recorded".into(),
+        Recording::On => "recording".into(),
+        Recording::Failed { since, why } => {
+            format!("not recording for {}: {why}", words(now.since(*since)))
+        }
+    }
+}
+
+pub(super) fn by_window(counts: &StreamCounts) -> BTreeMap<&'static str, u64> {
+    Window::ALL.map(|window| (name(window), counts.over(window).mentions)).into()
+}
+
+/// As it stands in a layout.
+fn name(window: Window) -> &'static str {
+    match window {
+        Window::M1 => "1m",
+        Window::M5 => "5m",
+        Window::M10 => "10m",
+        Window::H1 => "1h",
+        Window::H24 => "24h",
+    }
+}
