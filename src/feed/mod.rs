@@ -7,21 +7,38 @@
 //!
 //! [`MAX_BATCH`]: crate::mention::source::MAX_BATCH
 
+#[allow(dead_code, reason = "its users land next")]
+mod call;
+#[allow(dead_code, reason = "its users land next")]
+mod concat;
 pub mod demo;
 mod field;
+#[allow(dead_code, reason = "its users land next")]
+mod html;
 mod http;
 mod jetstream;
+#[allow(dead_code, reason = "its users land next")]
+mod ladder;
+#[allow(dead_code, reason = "its users land next")]
+mod limits;
 pub mod map;
 mod ndjson;
+#[allow(dead_code, reason = "its users land next")]
 mod outlet;
 mod play;
+#[allow(dead_code, reason = "its users land next")]
+mod poll;
 mod record;
 mod replay;
-mod request;
+mod secret;
 mod services;
 mod sse;
 mod supervise;
+#[allow(dead_code, reason = "its users land next")]
+mod web;
 pub mod wire;
+#[allow(dead_code, reason = "its users land next")]
+mod ws;
 
 pub use play::{Recorded, recorded};
 pub use supervise::{Cursors, Feeds, Pace, spawn, spawn_with};
