@@ -8,6 +8,7 @@ pub mod color;
 pub mod feed;
 pub mod geometry;
 pub mod gpu;
+pub mod journal;
 pub mod kiosk;
 pub mod layout;
 pub mod mention;
