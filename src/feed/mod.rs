@@ -36,6 +36,7 @@ mod sse;
 mod supervise;
 #[allow(dead_code, reason = "its users land next")]
 mod web;
+mod webhook;
 pub mod wire;
 #[allow(dead_code, reason = "its users land next")]
 mod ws;

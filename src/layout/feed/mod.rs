@@ -9,6 +9,7 @@ pub mod social;
 pub mod suites;
 
 use std::fmt::Debug;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -29,6 +30,11 @@ pub trait Table: Clone + Debug + PartialEq + DeserializeOwned + JsonSchema {
     /// What is wrong beyond types and ranges.
     fn faults(&self) -> Vec<Fault> {
         Vec::new()
+    }
+
+    /// The address and the path on which the service calls us.
+    fn door(&self) -> Option<(SocketAddr, &str)> {
+        None
     }
 }
 
@@ -114,6 +120,13 @@ macro_rules! define {
             pub fn faults(&self) -> Vec<Fault> {
                 match self {
                     $(Self::$variant(table) => table.faults()),*
+                }
+            }
+
+            /// The address and the path on which the service calls us.
+            pub fn door(&self) -> Option<(SocketAddr, &str)> {
+                match self {
+                    $(Self::$variant(table) => table.door()),*
                 }
             }
 
