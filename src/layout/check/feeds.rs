@@ -6,6 +6,7 @@ use super::Cx;
 use crate::layout::feed::{Fault, Service};
 use crate::layout::problem::Problem;
 use crate::layout::schema::{FeedKind, FeedTable, ReplayTable, StreamTable};
+use crate::layout::solve;
 use crate::layout::value::Lasting;
 use crate::layout::wall::{Audience, FieldMap};
 use crate::layout::widget::WidgetSpec;
@@ -79,6 +80,7 @@ fn feed(cx: &mut Cx<'_>, name: &str, table: &FeedTable) {
 }
 
 fn faults(cx: &mut Cx<'_>, name: &str, service: &Service) {
+    let service = service.listening_to(&solve::topics(cx.file));
     for Fault { key, what, help } in service.faults() {
         let problem = Problem::error("feed", cx.value(&["feed", name, key]), what);
         cx.say(problem.label("here").help(help));

@@ -7,6 +7,7 @@ pub mod polled;
 pub mod pushed;
 pub mod social;
 pub mod suites;
+pub mod x_rules;
 
 use std::fmt::Debug;
 use std::net::SocketAddr;
@@ -15,6 +16,8 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+
+use crate::layout::wall::Topic;
 
 /// What every table of a service can tell of itself.
 pub trait Table: Clone + Debug + PartialEq + DeserializeOwned + JsonSchema {
@@ -26,6 +29,9 @@ pub trait Table: Clone + Debug + PartialEq + DeserializeOwned + JsonSchema {
     fn files(&mut self) -> Vec<&mut PathBuf> {
         Vec::new()
     }
+
+    /// Takes up what the wall listens for, where the service is asked for just that.
+    fn listen_to(&mut self, _topics: &[Topic]) {}
 
     /// What is wrong beyond types and ranges.
     fn faults(&self) -> Vec<Fault> {
@@ -128,6 +134,15 @@ macro_rules! define {
                 match self {
                     $(Self::$variant(table) => table.door()),*
                 }
+            }
+
+            /// The same on a wall that listens for `topics`.
+            pub fn listening_to(&self, topics: &[Topic]) -> Self {
+                let mut service = self.clone();
+                match &mut service {
+                    $(Self::$variant(table) => table.listen_to(topics)),*
+                }
+                service
             }
 
             /// The same with the files that it names taken from `dir`.
