@@ -20,6 +20,7 @@ mod replay;
 mod request;
 mod services;
 mod sse;
+mod suites;
 mod supervise;
 pub mod wire;
 
