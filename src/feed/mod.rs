@@ -33,6 +33,7 @@ mod replay;
 mod secret;
 mod services;
 mod sse;
+mod suites;
 mod supervise;
 #[allow(dead_code, reason = "its users land next")]
 mod web;
