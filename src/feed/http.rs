@@ -1,25 +1,21 @@
 //! Streams over HTTP: newline-delimited JSON and server-sent events, by reqwest.
 
-use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
-use reqwest::{Client, Response, StatusCode};
-use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
+use super::call::Call;
 use super::ndjson::{Line, Lines};
 use super::outlet::Outlet;
 use super::record::{Garbage, Shape, retraction};
-use super::request;
+use super::secret;
 use super::sse::{Event, Parser};
-use super::supervise::{Adapter, Pace, Stop};
+use super::supervise::{Adapter, Fault, Pace, Stop};
+use super::web::{self, Response, Web};
+use crate::layout::feed::Secret;
 use crate::layout::wall::StreamSpec;
 use crate::mention::source::Health;
-
-/// Longest wait that a server may ask for.
-const MAX_WAIT: Duration = Duration::from_secs(600);
 
 /// How records are framed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +30,7 @@ pub(super) struct Stream {
     spec: StreamSpec,
     framing: Framing,
     pace: Pace,
-    client: Option<Client>,
+    web: Option<Web>,
     /// Id of the last event that was read.
     last_id: String,
     /// What the stream asks to wait before each reconnection.
@@ -50,16 +46,16 @@ enum Decoder {
 impl Stream {
     pub fn new(spec: &StreamSpec, framing: Framing, pace: &Pace) -> Self {
         let (spec, pace) = (spec.clone(), pace.clone());
-        Self { spec, framing, pace, client: None, last_id: String::new(), retry: None }
+        Self { spec, framing, pace, web: None, last_id: String::new(), retry: None }
     }
 
     async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
-        let shape = Shape::new(self.spec.map.as_ref()).map_err(Stop::failed)?;
+        let shape = Shape::new(self.spec.map.as_ref()).map_err(Stop::Final)?;
         let response = self.connect().await?;
-        if self.framing == Framing::Sse && response.status() == StatusCode::NO_CONTENT {
+        if self.framing == Framing::Sse && response.status.as_u16() == 204 {
             return Ok(());
         }
-        self.accept(&response)?;
+        self.accept(&response, outlet)?;
         outlet.hear();
         outlet.tell(Health::Live).await?;
         let stop = self.receive(response, &shape, outlet).await;
@@ -70,73 +66,44 @@ impl Stream {
 
     /// Sends the request and waits for the answer's head.
     async fn connect(&mut self) -> Result<Response, Stop> {
-        let url = request::address(&self.spec.url)?;
+        let url = web::address(&self.spec.url)?;
         let wanted = match self.framing {
             Framing::Ndjson => "application/x-ndjson, application/json;q=0.9, */*;q=0.1",
             Framing::Sse => "text/event-stream",
         };
-        let headers = request::headers(&self.spec, wanted, &self.last_id).await?;
-        let client = match &self.client {
-            Some(client) => client.clone(),
-            None => {
-                self.client.insert(request::client(&url, !self.spec.headers.is_empty(), &self.pace)?).clone()
-            }
-        };
-        let host = url.host_str().unwrap_or_default().to_owned();
-        let answer = timeout(self.pace.connect_within, client.get(url).headers(headers).send()).await;
-        match answer {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => Err(Stop::failed(format!("cannot reach {host}: {}", request::reason(error)))),
-            Err(_) => Err(Stop::failed(format!(
-                "{host} does not answer within {:.0?}; check the address and the network",
-                self.pace.connect_within
-            ))),
+        let mut call = Call::get(&url).accept(wanted);
+        for (name, value) in &self.spec.headers {
+            call = call.layout_header(name, value);
         }
+        let token = Secret::of(&self.spec.token_env, &self.spec.token_file);
+        if let Some(token) = secret::read_any(token.as_ref()).await? {
+            call = call.bearer(&token);
+        }
+        let call = call.last_event_id(&self.last_id);
+        let web = match self.web.take() {
+            Some(web) => web,
+            None => Web::new(&url, &self.pace)?,
+        };
+        self.web.insert(web).open(call).await
     }
 
     /// Checks the answer's head.
-    fn accept(&self, response: &Response) -> Result<(), Stop> {
-        let status = response.status();
-        if status != StatusCode::OK {
-            return Err(self.refused(status, response.headers()));
+    fn accept(&self, response: &Response, outlet: &Outlet) -> Result<(), Stop> {
+        if response.status.as_u16() != 200 {
+            return Err(web::refusal(response.status, &response.headers, outlet.clock.now()));
         }
-        let mime =
-            response.headers().get(CONTENT_TYPE).and_then(|mime| mime.to_str().ok()).unwrap_or("nothing");
-        let mime = mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let mime = web::mime(&response.headers);
+        let refused = |why: String| Err(Stop::of(Fault::Refused, why));
         match (self.framing, mime.as_str()) {
-            (Framing::Sse, "text/event-stream") => {}
             (Framing::Ndjson, "text/event-stream") => {
-                return Err(self.slow("the server sends events; set kind = \"sse\"".into()));
+                refused("the server sends events; set kind = \"sse\"".into())
             }
+            (Framing::Sse, "text/event-stream") => Ok(()),
             (Framing::Sse, _) | (Framing::Ndjson, "text/html") => {
-                return Err(
-                    self.slow(format!("the server sends {mime:.40}, which is no stream; check the address"))
-                );
+                refused(format!("the server sends {mime:.40}, which is no stream; check the address"))
             }
-            (Framing::Ndjson, _) => {}
+            (Framing::Ndjson, _) => Ok(()),
         }
-        Ok(())
-    }
-
-    fn refused(&self, status: StatusCode, headers: &HeaderMap) -> Stop {
-        let hint = match status.as_u16() {
-            401 | 403 => "check the token",
-            404 | 410 => "check the address",
-            429 => "too many requests; waiting",
-            500..600 => "the server has a fault; trying again",
-            _ => "no stream here",
-        };
-        let why = format!("the server answers {}: {hint}", status.as_u16());
-        match asked_wait(headers) {
-            Some(wait) => Stop::failed(why).after(Some(wait)),
-            None if status.is_client_error() => self.slow(why),
-            None => Stop::failed(why),
-        }
-    }
-
-    /// A failure that a quick retry will not mend.
-    fn slow(&self, why: String) -> Stop {
-        Stop::failed(why).after(Some(self.pace.longest_wait))
     }
 
     /// Reads until the stream ends, breaks or falls silent.
@@ -148,27 +115,13 @@ impl Stream {
     ) -> Result<(), Stop> {
         let mut decoder = Decoder::new(self.framing, &self.last_id);
         let silence = outlet.state.stale_after;
-        let mut watchdog = pin!(sleep(silence));
-        let mut ticks = interval(self.pace.flush_every);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            tokio::select! {
-                chunk = response.chunk() => match chunk {
-                    Ok(Some(bytes)) => {
-                        watchdog.set(sleep(silence));
-                        outlet.hear();
-                        self.take(&mut decoder, Some(&bytes), shape, outlet).await?;
-                    }
-                    Ok(None) => {
-                        self.take(&mut decoder, None, shape, outlet).await?;
-                        return Err(self.again("the server ended the stream; connecting again".into()));
-                    }
-                    Err(error) => return Err(self.again(format!("the connection broke: {}", request::reason(error)))),
-                },
-                _ = ticks.tick(), if outlet.is_waiting() => outlet.flush().await?,
-                () = &mut watchdog => {
-                    return Err(self.again(format!("nothing heard for {silence:.0?}; connecting again")));
-                }
+            let chunk = response.chunk(outlet, silence).await.map_err(|stop| stop.after(self.retry))?;
+            let ended = chunk.is_none();
+            let bytes = chunk.as_ref().map(AsRef::as_ref);
+            self.take(&mut decoder, bytes, shape, outlet).await?;
+            if ended {
+                return Err(self.again("the server ended the stream; connecting again".into()));
             }
         }
     }
@@ -197,7 +150,7 @@ impl Stream {
                 Err(Garbage(why)) => outlet.discard(why),
             },
             Piece::TooLong => outlet.discard("too long"),
-            Piece::Retry(wait) => self.retry = Some(wait.min(MAX_WAIT)),
+            Piece::Retry(wait) => self.retry = Some(wait),
             Piece::Heartbeat => {}
         });
         for mention in found {
@@ -207,7 +160,7 @@ impl Stream {
             self.last_id.clear();
             self.last_id.push_str(parser.last_id());
         }
-        if outlet.is_waiting() { Ok(()) } else { Ok(outlet.flush().await?) }
+        Ok(())
     }
 }
 
@@ -265,9 +218,4 @@ impl Decoder {
 /// Whether the data of a `delete` event is an id alone, as Mastodon sends it.
 fn is_bare(data: &[u8]) -> bool {
     !data.is_empty() && data.len() <= super::field::MAX_ID && !data.contains(&b'{') && !data.contains(&b' ')
-}
-
-fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds).min(MAX_WAIT))
 }

@@ -7,23 +7,42 @@
 //!
 //! [`MAX_BATCH`]: crate::mention::source::MAX_BATCH
 
+#[allow(dead_code, reason = "its users land next")]
+mod call;
+#[allow(dead_code, reason = "its users land next")]
+mod concat;
 pub mod demo;
 mod export;
 mod field;
+#[allow(dead_code, reason = "its users land next")]
+mod html;
 mod http;
 mod jetstream;
+#[allow(dead_code, reason = "its users land next")]
+mod ladder;
+#[allow(dead_code, reason = "its users land next")]
+mod limits;
 pub mod map;
 mod ndjson;
+#[allow(dead_code, reason = "its users land next")]
 mod outlet;
 mod play;
+#[allow(dead_code, reason = "its users land next")]
+mod poll;
 mod record;
 mod replay;
-mod request;
+mod secret;
 mod services;
 mod sse;
+mod suites;
 mod supervise;
 mod tape;
+#[allow(dead_code, reason = "its users land next")]
+mod web;
+mod webhook;
 pub mod wire;
+#[allow(dead_code, reason = "its users land next")]
+mod ws;
 
 pub use export::{ExportError, export};
 pub use play::{Recorded, first_of, recorded};

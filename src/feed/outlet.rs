@@ -2,10 +2,12 @@
 //! how the feed stands.
 
 use std::mem;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::clock::{Clock, Time};
 use crate::layout::wall::Feed;
@@ -36,6 +38,13 @@ pub(super) struct Outlet {
     cursor: Option<Arc<str>>,
     /// When the last batch went out, and what it told.
     told: Option<(Time, Health)>,
+    /// Something was heard that has not been told.
+    news: bool,
+    /// Since when it is live in this attempt.
+    live_since: Option<Time>,
+    /// Mentions wait at most this long for company.
+    pub flush_every: Duration,
+    ticks: Option<Interval>,
 }
 
 impl Outlet {
@@ -57,7 +66,43 @@ impl Outlet {
             marked: None,
             cursor,
             told: None,
+            news: false,
+            live_since: None,
+            flush_every: Duration::from_millis(20),
+            ticks: None,
         }
+    }
+
+    /// A new attempt to play the feed begins.
+    pub fn begin(&mut self) {
+        self.live_since = None;
+    }
+
+    /// How long the feed has been live in this attempt; `None` when it never was.
+    pub fn lived(&self, now: Time) -> Option<Duration> {
+        self.live_since.map(|since| now.since(since))
+    }
+
+    /// Waits for `next`, while what waits in here, and signs of life, go out in time.
+    pub async fn meanwhile<T>(&mut self, next: impl Future<Output = T>) -> Result<T, Closed> {
+        let mut next = pin!(next);
+        let mut ticks = self.ticks.take().unwrap_or_else(|| {
+            let mut ticks = interval(self.flush_every);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            ticks
+        });
+        let done = loop {
+            tokio::select! {
+                done = &mut next => break Ok(done),
+                _ = ticks.tick(), if self.news || self.is_waiting() => {
+                    if let Err(closed) = self.flush().await {
+                        break Err(closed);
+                    }
+                }
+            }
+        };
+        self.ticks = Some(ticks);
+        done
     }
 
     /// The feed's name in the layout.
@@ -88,6 +133,7 @@ impl Outlet {
     /// Something came in, if only a sign of life.
     pub fn hear(&mut self) {
         self.state.heard = Some(self.clock.now());
+        self.news = true;
     }
 
     /// Counts a record that could not be read.
@@ -163,6 +209,7 @@ impl Outlet {
 
     async fn dispatch(&mut self, batch: Batch) -> Result<(), Closed> {
         self.told = Some((self.clock.now(), self.state.health.clone()));
+        self.news = false;
         self.out.send(batch).await.map_err(|_| Closed)
     }
 
@@ -175,6 +222,9 @@ impl Outlet {
 
     /// Tells how the feed stands from now on, with what still waits.
     pub async fn tell(&mut self, health: Health) -> Result<(), Closed> {
+        if matches!(health, Health::Live | Health::CatchingUp) && self.live_since.is_none() {
+            self.live_since = Some(self.clock.now());
+        }
         self.state.health = health;
         self.flush().await
     }

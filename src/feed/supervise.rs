@@ -9,13 +9,12 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use rand::{RngExt as _, SeedableRng as _};
-use rand_pcg::Pcg64Mcg;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::http::{Framing, Stream};
+use super::ladder::{Backoff, Ladders};
 use super::outlet::{Closed, Outlet};
 use super::play::Playing;
 use super::services;
@@ -28,9 +27,11 @@ use crate::mention::source::{Batch, Health};
 pub struct Pace {
     /// Mentions wait at most this long for company.
     pub flush_every: Duration,
-    /// The first wait after a failure is up to this long; it doubles with each further one.
-    pub first_wait: Duration,
-    pub longest_wait: Duration,
+    /// Waits between attempts and between polls are this many times as long; 1 but in tests.
+    pub stretch: f64,
+    /// Silences after which a connection counts as dead are this many times as long; 1 but in
+    /// tests.
+    pub patience: f64,
     /// A feed that was live for this long has recovered: the next wait is a first one.
     pub healthy_after: Duration,
     /// A server that has not answered by then is given up.
@@ -41,11 +42,23 @@ impl Default for Pace {
     fn default() -> Self {
         Self {
             flush_every: Duration::from_millis(20),
-            first_wait: Duration::from_millis(500),
-            longest_wait: Duration::from_secs(30),
+            stretch: 1.0,
+            patience: 1.0,
             healthy_after: Duration::from_secs(60),
             connect_within: Duration::from_secs(10),
         }
+    }
+}
+
+impl Pace {
+    /// A wait between attempts or polls at this pace.
+    pub(super) fn stretch(&self, wait: Duration) -> Duration {
+        wait.mul_f64(self.stretch)
+    }
+
+    /// A silence to be borne at this pace.
+    pub(super) fn patience(&self, silence: Duration) -> Duration {
+        silence.mul_f64(self.patience)
     }
 }
 
@@ -107,6 +120,11 @@ impl From<Closed> for Stop {
 /// One source's protocol. `Ok` is an end for good; a failure is tried again with the same adapter.
 pub(super) trait Adapter: Send {
     fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>>;
+
+    /// How long to wait after its failures.
+    fn ladders(&self) -> Ladders {
+        Ladders::default()
+    }
 }
 
 /// The running feeds; dropping this stops them.
@@ -126,8 +144,8 @@ impl Drop for Feeds {
 /// Where each feed goes on, by its name in the layout: what the journal kept.
 pub type Cursors = HashMap<String, Arc<str>>;
 
-/// Starts every feed in a task of its own, each after its cursor where it has one. `out` should hold [`super::QUEUE`] batches; feeds wait
-/// while it is full. A change of state comes as a batch without mentions.
+/// Starts every feed in a task of its own, each after its cursor where it has one. `out` should
+/// hold [`super::QUEUE`] batches; feeds wait while it is full. A change of state comes as a batch without mentions.
 pub fn spawn(
     feeds: &[Feed],
     cursors: &Cursors,
@@ -149,7 +167,8 @@ pub fn spawn_with(
 ) -> Feeds {
     let start = |(index, feed): (usize, &Feed)| {
         let cursor = cursors.get(&feed.name).cloned();
-        let outlet = Outlet::new(index, feed, clock.clone(), cursor, out.clone());
+        let mut outlet = Outlet::new(index, feed, clock.clone(), cursor, out.clone());
+        outlet.flush_every = pace.flush_every;
         runtime.spawn(supervise(adapter(feed, pace), outlet, pace.clone()))
     };
     Feeds { tasks: feeds.iter().enumerate().map(start).collect() }
@@ -166,67 +185,57 @@ fn adapter(feed: &Feed, pace: &Pace) -> Box<dyn Adapter> {
 
 /// Plays an adapter until its end or until nobody listens.
 async fn supervise(mut adapter: Box<dyn Adapter>, mut outlet: Outlet, pace: Pace) {
-    let mut backoff = Backoff::new(&pace, outlet.clock.now());
+    let mut backoff = Backoff::new(adapter.ladders(), &pace, outlet.clock.now());
+    let mut since = None;
     loop {
-        let begun = outlet.clock.now();
+        outlet.begin();
         let played = AssertUnwindSafe(adapter.play(&mut outlet)).catch_unwind().await;
         let stop = match played {
             Ok(Ok(())) => return drop(outlet.tell(Health::Ended).await),
             Ok(Err(stop)) => stop,
-            Err(panic) => Stop::failed(format!("its adapter broke: {}; please report this", words(&*panic))),
+            Err(panic) => broke(&*panic),
         };
-        let (why, wait) = match stop {
+        let now = outlet.clock.now();
+        let lived = outlet.lived(now);
+        let since = *match lived {
+            Some(_) => since.insert(now),
+            None => since.get_or_insert(now),
+        };
+        let (fault, why, asked) = match stop {
             Stop::Closed => return,
-            Stop::Failed { why, wait, .. } => (why, wait),
-            Stop::Final(why) => return drop(fail(&mut outlet, &why).await),
+            Stop::Failed { fault, why, wait } => (fault, why, wait),
+            Stop::Final(why) => return drop(fail(&mut outlet, Fault::Refused, since, since, &why).await),
         };
-        let lived = outlet.clock.now().since(begun);
-        let pause = backoff.next(lived, wait);
-        if fail(&mut outlet, &why).await.is_err() {
+        let wait = backoff.next(fault, lived.unwrap_or_default(), asked);
+        if fail(&mut outlet, fault, since, now + wait, &why).await.is_err() {
             return;
         }
-        tokio::time::sleep(pause).await;
+        tokio::time::sleep(pace.stretch(wait)).await;
+        outlet.state.restarts += 1;
     }
 }
 
-/// Tells that the feed is down, since the first failure of the row.
-async fn fail(outlet: &mut Outlet, why: &str) -> Result<(), Closed> {
-    let since = match &outlet.state.health {
-        Health::Down { since, .. } => *since,
-        _ => outlet.clock.now(),
-    };
-    tracing::warn!(feed = %outlet.source(), why, "feed is down");
-    outlet.tell(Health::Down { since, why: why.into() }).await
+/// Tells that the feed is down, throttled or refused: since when, and until when it rests.
+async fn fail(outlet: &mut Outlet, fault: Fault, since: Time, until: Time, why: &str) -> Result<(), Closed> {
+    tracing::warn!(feed = %outlet.source(), ?fault, why, "feed is down");
+    let why = why.into();
+    outlet
+        .tell(match fault {
+            Fault::Network | Fault::Server => Health::Down { since, why },
+            Fault::Throttled => Health::Throttled { until, why },
+            Fault::Refused => Health::Refused { since, why },
+        })
+        .await
+}
+
+fn broke(panic: &(dyn Any + Send)) -> Stop {
+    let why = format!("its adapter broke: {}; please report this", words(panic));
+    Stop::of(Fault::Server, why)
 }
 
 fn words(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no reason given")
-}
-
-/// Full jitter: a random part of a limit that doubles with each failure.
-#[derive(Debug)]
-struct Backoff {
-    pace: Pace,
-    failures: u32,
-    dice: Pcg64Mcg,
-}
-
-impl Backoff {
-    fn new(pace: &Pace, now: Time) -> Self {
-        Self { pace: pace.clone(), failures: 0, dice: Pcg64Mcg::seed_from_u64(now.0 as u64) }
-    }
-
-    /// How long to wait after an attempt that `lived` this long; at least as long as `asked`.
-    fn next(&mut self, lived: Duration, asked: Option<Duration>) -> Duration {
-        if lived >= self.pace.healthy_after {
-            self.failures = 0;
-        }
-        let doubled = self.pace.first_wait.saturating_mul(1 << self.failures.min(16));
-        self.failures += 1;
-        let limit = doubled.min(self.pace.longest_wait);
-        limit.mul_f64(self.dice.random()).max(asked.unwrap_or_default())
-    }
 }
 
 #[cfg(test)]
@@ -235,8 +244,7 @@ mod tests {
     use crate::layout::wall::StreamSpec;
 
     fn quick() -> Pace {
-        let wait = Duration::from_millis(2);
-        Pace { first_wait: wait, longest_wait: wait, ..Pace::default() }
+        Pace { stretch: 0.001, ..Pace::default() }
     }
 
     fn outlet(out: mpsc::Sender<Batch>) -> Outlet {
@@ -291,18 +299,5 @@ mod tests {
             ["its adapter broke: index out of range; please report this", "no route", "Live", "Ended"]
         );
         assert_eq!(sinces[0], sinces[1], "it is down since the first failure");
-    }
-
-    #[test]
-    fn waits_grow_with_jitter_to_a_limit_and_begin_anew_after_health() {
-        let pace = Pace::default();
-        let mut backoff = Backoff::new(&pace, Time::default());
-        let waits: Vec<_> = (0..200).map(|_| backoff.next(Duration::ZERO, None)).collect();
-        assert!(waits[0] <= pace.first_wait && waits[1] <= pace.first_wait * 2);
-        assert!(waits.iter().all(|wait| *wait <= pace.longest_wait));
-        assert!(waits[20..].iter().any(|wait| *wait > pace.longest_wait / 2));
-        assert!(backoff.next(pace.healthy_after, None) <= pace.first_wait);
-        let asked = Duration::from_secs(90);
-        assert_eq!(backoff.next(Duration::ZERO, Some(asked)), asked);
     }
 }

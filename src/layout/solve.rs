@@ -114,7 +114,8 @@ fn scene(file: &LayoutFile, name: &str, table: &SceneTable, placed: Vec<Placed>)
     }
 }
 
-fn topics(file: &LayoutFile) -> Vec<Topic> {
+/// What the wall listens for.
+pub fn topics(file: &LayoutFile) -> Vec<Topic> {
     let topic = |(i, (name, table)): (usize, (&str, &TopicTable))| Topic {
         name: name.into(),
         label: table.label.clone().unwrap_or_else(|| capitalised(name)),
@@ -174,7 +175,9 @@ fn spec(kind: &FeedKind, file: &LayoutFile) -> FeedSpec {
         }),
         FeedKind::Ndjson(stream) => FeedSpec::Ndjson(stream_spec(stream, file)),
         FeedKind::Sse(stream) => FeedSpec::Sse(stream_spec(stream, file)),
-        FeedKind::Service(service) => FeedSpec::Service(service.within(&file.dir)),
+        FeedKind::Service(service) => {
+            FeedSpec::Service(service.within(&file.dir).listening_to(&topics(file)))
+        }
     }
 }
 

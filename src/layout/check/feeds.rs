@@ -1,9 +1,12 @@
 //! Rules about feeds, and about what the public may see of them.
 
+use std::net::SocketAddr;
+
 use super::Cx;
 use crate::layout::feed::{Fault, Service};
 use crate::layout::problem::Problem;
 use crate::layout::schema::{FeedKind, FeedTable, ReplayTable, StreamTable};
+use crate::layout::solve;
 use crate::layout::value::Lasting;
 use crate::layout::wall::{Audience, FieldMap};
 use crate::layout::widget::WidgetSpec;
@@ -30,7 +33,27 @@ pub fn check(cx: &mut Cx<'_>) {
     for (name, table) in file.feed.iter() {
         feed(cx, name, table);
     }
+    doors(cx);
     public(cx);
+}
+
+/// Feeds that are called on one path: nobody could tell whose a call is.
+fn doors(cx: &mut Cx<'_>) {
+    let file = cx.file;
+    let mut taken: Vec<(&str, SocketAddr, &str)> = Vec::new();
+    for (name, table) in file.feed.iter() {
+        let FeedKind::Service(service) = &table.kind else { continue };
+        let Some((address, path)) = service.door() else { continue };
+        let path = path.trim_end_matches('/');
+        let other = taken.iter().find(|(_, a, p)| (*a, *p) == (address, path));
+        if let Some((other, ..)) = other {
+            let message = format!("`{name}` and `{other}` are called on one path");
+            let problem = Problem::error("same-path", cx.value(&["feed", name, "path"]), message);
+            let problem = problem.label("here again").and(cx.value(&["feed", other, "path"]), "taken here");
+            cx.say(problem.help("Give each feed its own `path`; they may share the address."));
+        }
+        taken.push((name, address, path));
+    }
 }
 
 fn feed(cx: &mut Cx<'_>, name: &str, table: &FeedTable) {
@@ -57,6 +80,7 @@ fn feed(cx: &mut Cx<'_>, name: &str, table: &FeedTable) {
 }
 
 fn faults(cx: &mut Cx<'_>, name: &str, service: &Service) {
+    let service = service.listening_to(&solve::topics(cx.file));
     for Fault { key, what, help } in service.faults() {
         let problem = Problem::error("feed", cx.value(&["feed", name, key]), what);
         cx.say(problem.label("here").help(help));

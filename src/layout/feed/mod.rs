@@ -7,13 +7,17 @@ pub mod polled;
 pub mod pushed;
 pub mod social;
 pub mod suites;
+pub mod x_rules;
 
 use std::fmt::Debug;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+
+use crate::layout::wall::Topic;
 
 /// What every table of a service can tell of itself.
 pub trait Table: Clone + Debug + PartialEq + DeserializeOwned + JsonSchema {
@@ -26,9 +30,17 @@ pub trait Table: Clone + Debug + PartialEq + DeserializeOwned + JsonSchema {
         Vec::new()
     }
 
+    /// Takes up what the wall listens for, where the service is asked for just that.
+    fn listen_to(&mut self, _topics: &[Topic]) {}
+
     /// What is wrong beyond types and ranges.
     fn faults(&self) -> Vec<Fault> {
         Vec::new()
+    }
+
+    /// The address and the path on which the service calls us.
+    fn door(&self) -> Option<(SocketAddr, &str)> {
+        None
     }
 }
 
@@ -115,6 +127,22 @@ macro_rules! define {
                 match self {
                     $(Self::$variant(table) => table.faults()),*
                 }
+            }
+
+            /// The address and the path on which the service calls us.
+            pub fn door(&self) -> Option<(SocketAddr, &str)> {
+                match self {
+                    $(Self::$variant(table) => table.door()),*
+                }
+            }
+
+            /// The same on a wall that listens for `topics`.
+            pub fn listening_to(&self, topics: &[Topic]) -> Self {
+                let mut service = self.clone();
+                match &mut service {
+                    $(Self::$variant(table) => table.listen_to(topics)),*
+                }
+                service
             }
 
             /// The same with the files that it names taken from `dir`.

@@ -1,75 +1,106 @@
 //! Sources that hand over by themselves, and plain numbers.
 
+mod nats;
+mod prometheus;
+mod webhook;
+
+use std::borrow::Cow;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde_json_path::JsonPath;
 
-use super::Table;
+use super::Fault;
+use crate::layout::wall::FieldMap;
 
-/// A service that calls us.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Webhook {
-    /// Where the service is. Left out: its own address.
-    pub url: Option<String>,
-    /// Name of the environment variable that holds the token.
-    pub token_env: Option<String>,
-    /// File that holds the token. Relative to the layout file.
-    pub token_file: Option<PathBuf>,
-}
+pub use nats::Nats;
+pub use prometheus::Prometheus;
+pub use webhook::{Profile, Webhook};
 
-impl Table for Webhook {
-    fn silence(&self) -> Duration {
-        Duration::from_secs(3600)
-    }
+/// The longest past that a wall shows.
+const DAY: Duration = Duration::from_secs(86_400);
 
-    fn files(&mut self) -> Vec<&mut PathBuf> {
-        self.token_file.iter_mut().collect()
+/// An address to listen on, written `"0.0.0.0:8470"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listen(pub SocketAddr);
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self((Ipv4Addr::LOCALHOST, 8470).into())
     }
 }
 
-/// A stream of NATS JetStream.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Nats {
-    /// Where the service is. Left out: its own address.
-    pub url: Option<String>,
-    /// Name of the environment variable that holds the token.
-    pub token_env: Option<String>,
-    /// File that holds the token. Relative to the layout file.
-    pub token_file: Option<PathBuf>,
-}
-
-impl Table for Nats {
-    fn silence(&self) -> Duration {
-        Duration::from_secs(300)
-    }
-
-    fn files(&mut self) -> Vec<&mut PathBuf> {
-        self.token_file.iter_mut().collect()
+impl<'de> Deserialize<'de> for Listen {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let address = text.parse().ok().filter(|address: &SocketAddr| address.port() != 0);
+        address.map(Self).ok_or_else(|| {
+            D::Error::custom(format!(
+                "`{text}` is no address to listen on\nWrite an IP address and a port: \"127.0.0.1:8470\" for this machine alone (a proxy runs here), \"0.0.0.0:8470\" for everybody."
+            ))
+        })
     }
 }
 
-/// Numbers of a Prometheus server.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Prometheus {
-    /// Where the service is. Left out: its own address.
-    pub url: Option<String>,
-    /// Name of the environment variable that holds the token.
-    pub token_env: Option<String>,
-    /// File that holds the token. Relative to the layout file.
-    pub token_file: Option<PathBuf>,
+impl JsonSchema for Listen {
+    fn schema_name() -> Cow<'static, str> {
+        "Listen".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "An IP address and a port.",
+            "examples": ["127.0.0.1:8470", "0.0.0.0:8470"],
+        })
+    }
 }
 
-impl Table for Prometheus {
-    fn silence(&self) -> Duration {
-        Duration::from_secs(300)
-    }
+fn fault(key: &'static str, what: impl Into<String>, help: impl Into<String>) -> Fault {
+    Fault { key, what: what.into(), help: help.into() }
+}
 
-    fn files(&mut self) -> Vec<&mut PathBuf> {
-        self.token_file.iter_mut().collect()
+/// A secret that has two places.
+fn two(key: &'static str, other: &str, env: &Option<String>, file: &Option<PathBuf>) -> Option<Fault> {
+    let both = env.is_some() && file.is_some();
+    both.then(|| fault(key, "one secret stands in one place", format!("Keep `{other}` or `{key}`.")))
+}
+
+fn is_web(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or(url.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        !rest.is_empty() && !rest.starts_with(['/', ':']) && !rest.contains(char::is_whitespace)
+    })
+}
+
+/// JSONPaths that are none.
+fn paths(items: &Option<String>, map: &Option<FieldMap>) -> Vec<Fault> {
+    let mut all: Vec<(&'static str, &'static str, &str)> = Vec::new();
+    all.extend(items.as_deref().map(|path| ("items", "items", path)));
+    if let Some(map) = map {
+        let parts = [
+            ("text", &map.text),
+            ("ts", &map.ts),
+            ("url", &map.url),
+            ("author", &map.author),
+            ("handle", &map.handle),
+            ("followers", &map.followers),
+            ("lang", &map.lang),
+            ("lat", &map.lat),
+            ("lon", &map.lon),
+            ("place", &map.place),
+            ("sentiment", &map.sentiment),
+        ];
+        all.push(("map", "id", &map.id));
+        all.extend(parts.into_iter().filter_map(|(part, path)| Some(("map", part, path.as_deref()?))));
     }
+    let help = "A JSONPath begins with `$`, like `$.user.name` or `$.entities[0].text`.";
+    let wrong = |(key, part, path): (&'static str, &str, &str)| {
+        let error = JsonPath::parse(path).err()?;
+        Some(fault(key, format!("`{part} = \"{path}\"`: no JSONPath: {}", error.message()), help))
+    };
+    all.into_iter().filter_map(wrong).collect()
 }

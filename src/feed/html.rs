@@ -1,0 +1,86 @@
+//! HTML as plain text, by html2text.
+
+use html2text::config;
+use html2text::render::TrivialDecorator;
+
+/// Longest HTML that is read, bytes; the rest is not.
+const MAX_HTML: usize = 64 * 1024;
+/// Deepest nesting that is read; what lies deeper is text without tags.
+const MAX_DEPTH: usize = 100;
+/// Columns; wide enough that hardly a paragraph is broken, which the wall's own cleaning mends.
+const WIDTH: usize = 4_000;
+
+/// The words of a piece of HTML, without tags, with entities resolved; links leave their words.
+/// Reads at most 64 KiB.
+pub(super) fn plain(html: &str) -> String {
+    let html = &html[..html.floor_char_boundary(MAX_HTML)];
+    if !html.contains(['<', '&']) {
+        return html.to_owned();
+    }
+    let html = if depth(html) > MAX_DEPTH { without_tags(html) } else { html.to_owned() };
+    let reader = config::with_decorator(TrivialDecorator::new())
+        .raw_mode(true)
+        .link_footnotes(false)
+        .allow_width_overflow();
+    reader.string_from_read(html.as_bytes(), WIDTH).unwrap_or_else(|_| without_tags(&html))
+}
+
+/// An upper bound of how deep it is nested.
+fn depth(html: &str) -> usize {
+    html.matches('<').count().saturating_sub(html.matches("</").count())
+}
+
+/// Everything outside angle brackets.
+fn without_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut inside = false;
+    for c in html.chars() {
+        match c {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                text.push(' ');
+            }
+            _ if !inside => text.push(c),
+            _ => {}
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mention::clean_text;
+
+    fn words(html: &str) -> String {
+        clean_text(&plain(html)).as_deref().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn words_remain_and_tags_go() {
+        assert_eq!(
+            words("<p>Loving <a href=\"https://a.example/x\">#<b>Acme</b></a> &amp; co</p><p>2nd</p>"),
+            "Loving #Acme & co 2nd"
+        );
+        assert_eq!(words("plain, 1 > 0"), "plain, 1 > 0");
+        assert_eq!(words("one<br>two<br/>three"), "one two three");
+        assert_eq!(words("a &lt;b&gt; &#x1f50b; &quot;c&quot;"), "a <b> 🔋 \"c\"");
+        assert_eq!(words("<script>alert(1)</script><style>p{}</style>said"), "said");
+    }
+
+    #[test]
+    fn hostile_html_is_bounded() {
+        for html in [
+            "<div>".repeat(20_000),
+            "<b><i>".repeat(9_000),
+            "<table><tr><td>".repeat(3_000),
+            "&".repeat(70_000),
+            "<".repeat(70_000),
+            "<hr>".repeat(500),
+        ] {
+            assert!(plain(&html).len() < 4 << 20);
+        }
+        assert!(plain(&"é".repeat(100_000)).len() <= MAX_HTML);
+    }
+}

@@ -1,0 +1,3 @@
+//! Sources that are asked again and again: news feeds, Hacker News, GDELT, Reddit.
+
+pub mod rss;

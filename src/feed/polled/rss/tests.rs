@@ -1,0 +1,4 @@
+//! Documents of many kinds.
+
+mod corpus;
+mod expect;

@@ -1,0 +1,140 @@
+//! How often an account may call, counted over a rolling window and shared by all feeds of this
+//! process that use the account.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use ring::digest::{SHA256, digest};
+
+use crate::clock::Time;
+
+/// Most accounts whose calls are counted at one time; one that no feed uses any more makes room.
+const MAX_ACCOUNTS: usize = 64;
+
+/// What a service allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Allowance {
+    /// Calls within any window.
+    pub calls: usize,
+    pub window: Duration,
+}
+
+/// The calls of one account within the window that ends now.
+#[derive(Debug)]
+pub(super) struct Budget {
+    allowance: Allowance,
+    /// When each call was made, the oldest first; at most as many as are allowed.
+    calls: Mutex<VecDeque<Time>>,
+}
+
+type Accounts = Mutex<HashMap<[u8; 32], Arc<Budget>>>;
+
+impl Budget {
+    /// A budget of its own.
+    pub fn new(allowance: Allowance) -> Self {
+        Self { allowance, calls: Mutex::default() }
+    }
+
+    /// The budget that all feeds with this `service`, server and secret share. Only a digest of
+    /// the secret is kept.
+    pub fn of(service: &str, host: &str, secret: &str, allowance: Allowance) -> Arc<Self> {
+        static ACCOUNTS: OnceLock<Accounts> = OnceLock::new();
+        let name = digest(&SHA256, format!("{service}\n{host}\n{secret}").as_bytes());
+        let key = <[u8; 32]>::try_from(name.as_ref()).expect("a SHA-256 has 32 bytes");
+        let accounts = ACCOUNTS.get_or_init(Mutex::default);
+        let mut accounts = accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        if accounts.len() >= MAX_ACCOUNTS {
+            accounts.retain(|_, budget| Arc::strong_count(budget) > 1);
+        }
+        let budget = accounts.entry(key).or_insert_with(|| Arc::new(Self::new(allowance)));
+        budget.clone()
+    }
+
+    /// Counts a call, or tells how long to wait for one.
+    pub fn take(&self, now: Time) -> Result<(), Duration> {
+        let mut calls = self.current(now);
+        match calls.front() {
+            Some(oldest) if calls.len() >= self.allowance.calls => {
+                Err((*oldest + self.allowance.window).since(now).max(Duration::from_millis(1)))
+            }
+            _ => {
+                calls.push_back(now);
+                Ok(())
+            }
+        }
+    }
+
+    /// The service counted `used` calls; those that are not known here were made elsewhere, as
+    /// late as now for all that is known.
+    pub fn learn(&self, used: usize, now: Time) {
+        let mut calls = self.current(now);
+        while calls.len() < used.min(self.allowance.calls) {
+            calls.push_back(now);
+        }
+    }
+
+    /// The calls of the window. When the clock was set back, calls of the future are of now: to
+    /// wait a window too long is better than to call too often.
+    fn current(&self, now: Time) -> std::sync::MutexGuard<'_, VecDeque<Time>> {
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        for call in calls.iter_mut().filter(|call| **call > now) {
+            *call = now;
+        }
+        while calls.front().is_some_and(|oldest| now.since(*oldest) >= self.allowance.window) {
+            calls.pop_front();
+        }
+        calls
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALLOWED: Allowance = Allowance { calls: 3, window: Duration::from_secs(600) };
+
+    fn t(secs: i64) -> Time {
+        Time::from_secs(1_800_000_000 + secs)
+    }
+
+    #[test]
+    fn a_window_rolls() {
+        let budget = Budget::new(ALLOWED);
+        assert!([0, 100, 200].iter().all(|secs| budget.take(t(*secs)).is_ok()));
+        assert_eq!(budget.take(t(300)), Err(Duration::from_secs(300)));
+        assert_eq!(budget.take(t(600)), Ok(()));
+        assert_eq!(budget.take(t(600)), Err(Duration::from_secs(100)));
+    }
+
+    #[test]
+    fn what_the_service_counted_elsewhere_counts() {
+        let budget = Budget::new(ALLOWED);
+        assert_eq!(budget.take(t(0)), Ok(()));
+        budget.learn(99, t(10));
+        assert_eq!(budget.take(t(20)), Err(Duration::from_secs(580)));
+        assert!(budget.take(t(600)).is_ok());
+        assert_eq!(budget.take(t(601)), Err(Duration::from_secs(9)));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_neither_blocks_for_long_nor_panics() {
+        let budget = Budget::new(ALLOWED);
+        assert!((0..3).all(|_| budget.take(t(86_400)).is_ok()));
+        assert_eq!(budget.take(t(0)), Err(ALLOWED.window), "a day back: one window, not a day");
+        assert!(budget.take(Time(i64::MAX)).is_ok());
+    }
+
+    #[test]
+    fn feeds_of_one_account_share_and_others_do_not() {
+        let of = |host: &str, secret: &str| Budget::of("test", host, secret, ALLOWED);
+        let (one, same, other) = (of("a", "s3cret"), of("a", "s3cret"), of("a", "t0ken"));
+        assert!((0..3).all(|_| one.take(t(0)).is_ok()));
+        assert!(same.take(t(0)).is_err() && other.take(t(0)).is_ok());
+        assert!(!format!("{one:?}").contains("s3cret"));
+        for i in 0..10 * MAX_ACCOUNTS {
+            of("a", &format!("rotated {i}"));
+        }
+        assert!(of("a", "s3cret").take(t(0)).is_err(), "an account in use is not forgotten");
+    }
+}

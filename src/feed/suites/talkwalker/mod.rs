@@ -1,0 +1,2 @@
+pub(super) mod decode;
+mod errors;

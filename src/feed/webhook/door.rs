@@ -1,0 +1,188 @@
+//! Where a feed is called: requests of one path, each answered once what it brought is safe.
+//!
+//! For every feed whose service calls us. An adapter opens a door, keeps it through its failures
+//! (meanwhile callers are told to come again) and attends to it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::{HeaderMap, Method};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::time::timeout;
+
+use super::listener::Listener;
+use crate::feed::outlet::{Outlet, SIGN_OF_LIFE};
+use crate::feed::supervise::Stop;
+use crate::mention::Mention;
+
+pub(in crate::feed) use hyper::StatusCode;
+
+/// Requests that wait for their feed; the next wait at the server.
+const QUEUE: usize = 64;
+/// When a caller is to come again.
+const COME_AGAIN: Duration = Duration::from_secs(10);
+/// Mentions between two confirmations: so many lie within one batch.
+const SETTLE_EVERY: usize = 512;
+
+/// One request.
+#[derive(Debug)]
+pub(in crate::feed) struct Delivery {
+    pub method: Method,
+    /// What the request's path has below the door's, without the slash; mostly empty.
+    pub rest: String,
+    /// The query as it was sent, without `?`; mostly empty.
+    pub query: String,
+    pub headers: HeaderMap,
+    /// As it was sent, at most 8 MiB.
+    pub body: Vec<u8>,
+    pub(super) back: oneshot::Sender<Reply>,
+    /// The room that the body takes.
+    #[expect(dead_code, reason = "given back when it is dropped")]
+    pub(super) held: OwnedSemaphorePermit,
+}
+
+impl Delivery {
+    /// A header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Answers. A delivery that is dropped unanswered is answered with [`Reply::later`].
+    pub fn answer(self, reply: Reply) {
+        // The caller may have hung up.
+        let _ = self.back.send(reply);
+    }
+}
+
+/// What the caller is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::feed) struct Reply {
+    pub status: StatusCode,
+    /// MIME type of the body.
+    pub kind: &'static str,
+    pub body: String,
+    pub retry_after: Option<Duration>,
+}
+
+impl Reply {
+    /// A status with plain words.
+    pub fn of(status: StatusCode, words: impl Into<String>) -> Self {
+        Self { status, kind: "text/plain; charset=utf-8", body: words.into(), retry_after: None }
+    }
+
+    /// All is well.
+    pub fn ok() -> Self {
+        Self::of(StatusCode::OK, "")
+    }
+
+    pub fn json(body: String) -> Self {
+        Self { kind: "application/json", ..Self::of(StatusCode::OK, body) }
+    }
+
+    /// 503: it is not safe; the caller is to hand it over again.
+    pub fn later() -> Self {
+        let reply = Self::of(StatusCode::SERVICE_UNAVAILABLE, "not kept; send it again");
+        Self { retry_after: Some(COME_AGAIN), ..reply }
+    }
+
+    /// With other words.
+    pub fn because(self, words: &str) -> Self {
+        Self { body: words.into(), ..self }
+    }
+}
+
+/// What an adapter makes of a delivery.
+#[derive(Debug)]
+pub(in crate::feed) enum Verdict {
+    /// It is genuine: these are kept, and then the caller is told. Nothing to keep is fine.
+    Keep(Vec<Mention>, Reply),
+    /// Nothing of it is kept.
+    Answer(Reply),
+}
+
+/// Reads the deliveries of one door.
+pub(in crate::feed) trait Porter: Send {
+    /// Looks at a delivery; [`Outlet::discard`] counts what cannot be read.
+    fn read(&mut self, delivery: &Delivery, outlet: &mut Outlet) -> Verdict;
+
+    /// A delivery that was kept is safe now.
+    fn kept(&mut self, _delivery: &Delivery) {}
+}
+
+/// One path of one address. Closed when it is dropped; the address with its last door.
+#[derive(Debug)]
+pub(in crate::feed) struct Door {
+    listener: Arc<Listener>,
+    path: String,
+    calls: mpsc::Receiver<Delivery>,
+    /// Recognises this door among those that had its path.
+    own: mpsc::WeakSender<Delivery>,
+}
+
+impl Door {
+    /// Takes a path (`/hooks/shop`; all that lies below it comes too) of an address. A door that
+    /// has the path loses it: it belongs to a wall that is being replaced.
+    pub async fn open(address: SocketAddr, path: &str) -> Result<Self, Stop> {
+        let listener = Listener::at(address).await?;
+        let path = path.trim_end_matches('/').to_owned();
+        let (sender, calls) = mpsc::channel(QUEUE);
+        let own = sender.downgrade();
+        listener.enter(&path, sender);
+        Ok(Self { listener, path, calls, own })
+    }
+
+    /// Those that wait, at least one. Fails when another door took the path.
+    pub async fn next(&mut self) -> Result<Vec<Delivery>, Stop> {
+        let mut deliveries = Vec::new();
+        match self.calls.recv_many(&mut deliveries, QUEUE).await {
+            0 => Err(Stop::failed(format!("another feed took over the path {}/", self.path))),
+            _ => Ok(deliveries),
+        }
+    }
+
+    /// Waits up to a second for deliveries, has them read, keeps what they brought, and answers.
+    /// A door is attended to again and again.
+    pub async fn attend(&mut self, outlet: &mut Outlet, porter: &mut dyn Porter) -> Result<(), Stop> {
+        let Ok(deliveries) = timeout(SIGN_OF_LIFE, self.next()).await else {
+            return Ok(outlet.flush().await?);
+        };
+        let mut genuine = Vec::new();
+        let mut unsettled = 0;
+        let mut safe = true;
+        for delivery in deliveries? {
+            match porter.read(&delivery, outlet) {
+                Verdict::Answer(reply) => delivery.answer(reply),
+                Verdict::Keep(mentions, reply) => {
+                    outlet.hear();
+                    for mention in mentions {
+                        outlet.push(mention).await?;
+                        unsettled += 1;
+                        if unsettled == SETTLE_EVERY {
+                            safe &= outlet.settle().await?;
+                            unsettled = 0;
+                        }
+                    }
+                    genuine.push((delivery, reply));
+                }
+            }
+        }
+        if unsettled > 0 {
+            safe &= outlet.settle().await?;
+        }
+        for (delivery, reply) in genuine {
+            if safe {
+                porter.kept(&delivery);
+            }
+            delivery.answer(if safe { reply } else { Reply::later() });
+        }
+        Ok(outlet.flush().await?)
+    }
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        let own = self.own.upgrade();
+        self.listener.leave(&self.path, |calls| own.as_ref().is_some_and(|own| own.same_channel(calls)));
+    }
+}

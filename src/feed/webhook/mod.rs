@@ -1,0 +1,4 @@
+//! Webhooks: services that call us.
+
+pub(super) mod door;
+mod listener;

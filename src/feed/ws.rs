@@ -1,0 +1,196 @@
+//! WebSockets (RFC 6455), by tokio-tungstenite.
+//!
+//! A message has at most [`MAX_MESSAGE`] bytes; a longer one, up to [`MAX_FRAME`], is counted as
+//! garbage and passed over, and over that the connection is broken. Pings are answered; a server
+//! that says nothing for half of the watchdog's time is pinged. Redirects are not followed, and a
+//! proxy is not used.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use reqwest::Url;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Error, Message, http};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
+
+use super::call::Call;
+use super::outlet::Outlet;
+use super::supervise::{Fault, Pace, Stop};
+use super::web::{self, Answer};
+
+/// Longest message that is handed over, bytes.
+pub(super) const MAX_MESSAGE: usize = 1 << 20;
+/// Longest message that is borne at all, bytes.
+pub(super) const MAX_FRAME: usize = 16 << 20;
+
+/// What a server says in one message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Frame {
+    Text(String),
+    Binary(Vec<u8>),
+}
+
+impl Frame {
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Binary(bytes) => bytes,
+        }
+    }
+}
+
+/// An open WebSocket.
+pub(super) struct Socket {
+    inner: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    pace: Pace,
+    closed: Option<(u16, String)>,
+}
+
+impl Socket {
+    /// Opens the socket at the call's address (`ws:` or `wss:`) with its headers; a server that
+    /// answers with another status is a [`web::refusal`].
+    pub async fn connect(call: Call, outlet: &Outlet, pace: &Pace) -> Result<Self, Stop> {
+        match Self::knock(call, pace).await? {
+            Ok(socket) => Ok(socket),
+            Err(answer) => Err(web::refusal(answer.status, &answer.headers, outlet.clock.now())),
+        }
+    }
+
+    /// The same; a server that answers with another status gives that answer, with as much of its
+    /// body as came with the head.
+    pub async fn knock(call: Call, pace: &Pace) -> Result<Result<Self, Answer>, Stop> {
+        // Fails when another part of the program was first, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        if let Some(fault) = call.fault {
+            return Err(Stop::of(Fault::Refused, fault));
+        }
+        let (host, within) = (web::host(&call.url).to_owned(), call.within.unwrap_or(pace.connect_within));
+        let request = call.url.as_str().into_client_request();
+        let mut request =
+            request.map_err(|_| Stop::of(Fault::Refused, "the address is none of a WebSocket"))?;
+        request.headers_mut().extend(call.headers);
+        let sizes =
+            WebSocketConfig::default().max_message_size(Some(MAX_FRAME)).max_frame_size(Some(MAX_FRAME));
+        match timeout(within, connect_async_with_config(request, Some(sizes), true)).await {
+            Ok(Ok((inner, _))) => Ok(Ok(Self { inner, pace: pace.clone(), closed: None })),
+            Ok(Err(Error::Http(answer))) => Ok(Err(refused(*answer))),
+            Ok(Err(error)) => Err(Stop::failed(format!("cannot reach {host}: {}", web::innermost(&error)))),
+            Err(_) => Err(Stop::failed(format!(
+                "{host} does not answer within {within:.0?}; check the address and the network"
+            ))),
+        }
+    }
+
+    /// The next message; what waits in the outlet goes out meanwhile. Fails when the server closes
+    /// the socket, when the connection breaks, or when nothing comes for as long as `silence`,
+    /// not even the answer to a ping.
+    pub async fn next(&mut self, outlet: &mut Outlet, silence: Duration) -> Result<Frame, Stop> {
+        let half = self.pace.patience(silence) / 2;
+        let mut pinged = false;
+        loop {
+            let message = match outlet.meanwhile(timeout(half, self.inner.next())).await? {
+                Ok(Some(message)) => message.map_err(|error| self.broken(error))?,
+                Ok(None) => return Err(self.broken(Error::ConnectionClosed)),
+                Err(_) if pinged => {
+                    return Err(Stop::failed(format!("nothing heard for {silence:.0?}; connecting again")));
+                }
+                Err(_) => {
+                    pinged = true;
+                    self.send(Message::Ping(Vec::new().into())).await?;
+                    continue;
+                }
+            };
+            outlet.hear();
+            pinged = false;
+            match message {
+                Message::Text(text) if text.len() <= MAX_MESSAGE => {
+                    return Ok(Frame::Text(text.as_str().into()));
+                }
+                Message::Binary(bytes) if bytes.len() <= MAX_MESSAGE => {
+                    return Ok(Frame::Binary(bytes.into()));
+                }
+                Message::Text(_) | Message::Binary(_) => outlet.discard("too long"),
+                Message::Close(frame) => return Err(self.close(frame)),
+                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
+            }
+        }
+    }
+
+    pub async fn send_text(&mut self, text: impl Into<String>) -> Result<(), Stop> {
+        self.send(Message::Text(text.into().into())).await
+    }
+
+    /// The code and the words with which the server closed the socket.
+    pub fn closed(&self) -> Option<(u16, &str)> {
+        self.closed.as_ref().map(|(code, why)| (*code, why.as_str()))
+    }
+
+    async fn send(&mut self, message: Message) -> Result<(), Stop> {
+        match timeout(self.pace.connect_within, self.inner.send(message)).await {
+            Ok(sent) => sent.map_err(|error| self.broken(error)),
+            Err(_) => Err(Stop::failed("the server takes nothing any more; connecting again")),
+        }
+    }
+
+    fn close(&mut self, frame: Option<CloseFrame>) -> Stop {
+        let Some(frame) = frame else {
+            return Stop::failed("the server closed the socket without a reason; connecting again");
+        };
+        let (code, why) = (u16::from(frame.code), frame.reason.as_str().to_owned());
+        let stop = closed(code, &why);
+        self.closed = Some((code, why));
+        stop
+    }
+
+    fn broken(&self, error: Error) -> Stop {
+        match error {
+            Error::ConnectionClosed | Error::AlreadyClosed => {
+                Stop::failed("the server closed the socket; connecting again")
+            }
+            Error::Capacity(_) => {
+                Stop::of(Fault::Server, format!("a message is longer than {} MiB", MAX_FRAME >> 20))
+            }
+            Error::Protocol(_) | Error::Utf8(_) => {
+                Stop::of(Fault::Server, format!("the server breaks the WebSocket's rules: {error}"))
+            }
+            error => Stop::failed(format!("the connection broke: {}", web::innermost(&error))),
+        }
+    }
+}
+
+/// What a code of RFC 6455, section 7.4.1, means in words.
+fn closed(code: u16, why: &str) -> Stop {
+    let (fault, words) = match code {
+        1000 => (Fault::Network, "it has no more to say"),
+        1001 => (Fault::Network, "it is going away"),
+        1002 | 1003 | 1007 => (Fault::Server, "it did not understand what was sent"),
+        1008 => (Fault::Refused, "its rules do not allow this; check the token"),
+        1009 => (Fault::Server, "what was sent is too long"),
+        1011 => (Fault::Server, "it has a fault"),
+        1012 => (Fault::Network, "it is starting anew"),
+        1013 => (Fault::Throttled, "it has too much to do"),
+        3000 => (Fault::Refused, "it does not accept the token"),
+        3003 => (Fault::Refused, "it does not allow this"),
+        _ => (Fault::Server, "for a reason of its own"),
+    };
+    let said = crate::mention::clean_text(why).map(|why| format!(": {why:.120}")).unwrap_or_default();
+    Stop::of(fault, format!("the server closed the socket ({code}): {words}{said}"))
+}
+
+fn refused(answer: http::Response<Option<Vec<u8>>>) -> Answer {
+    let (head, body) = answer.into_parts();
+    Answer { status: head.status, headers: head.headers, body: body.unwrap_or_default(), moved: None }
+}
+
+/// Reads an address of a WebSocket, `ws:` or `wss:`; fails for anything else, without repeating it.
+pub(super) fn address(url: &str) -> Result<Url, Stop> {
+    let refused = |why: String| Stop::of(Fault::Refused, why);
+    let address = Url::parse(url).map_err(|error| refused(format!("the address is no URL: {error}")))?;
+    match address.scheme() {
+        "ws" | "wss" => Ok(address),
+        other => Err(refused(format!("the address begins with {other}:, not ws: or wss:"))),
+    }
+}

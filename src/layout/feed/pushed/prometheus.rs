@@ -1,0 +1,103 @@
+//! The table of a Prometheus feed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::super::{Fault, Secret, Table};
+use super::{DAY, fault, is_web, two};
+use crate::layout::value::Lasting;
+
+/// Most points of a series that a Prometheus server hands over at once.
+const MAX_POINTS: u128 = 11_000;
+
+/// Numbers of a Prometheus server.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Prometheus {
+    /// The server, for example `http://prometheus.example.org:9090`. No secrets in here.
+    pub url: String,
+    /// What to ask, in PromQL.
+    pub query: String,
+    /// Time between two numbers.
+    pub step: Lasting,
+    /// Time between two questions. Left out: `step`, at least `5s`.
+    pub every: Option<Lasting>,
+    /// How much past to ask for at the start, at most `24h`.
+    pub history: Lasting,
+    /// Name of the user whose password the token is; without it the token is a bearer token.
+    pub user: Option<String>,
+    /// Name of the environment variable that holds the token.
+    pub token_env: Option<String>,
+    /// File that holds the token. Relative to the layout file.
+    pub token_file: Option<PathBuf>,
+}
+
+impl Default for Prometheus {
+    fn default() -> Self {
+        Self {
+            url: String::new(),
+            query: String::new(),
+            step: Lasting::from_secs(15),
+            every: None,
+            history: Lasting(DAY),
+            user: None,
+            token_env: None,
+            token_file: None,
+        }
+    }
+}
+
+impl Prometheus {
+    pub fn token(&self) -> Option<Secret> {
+        Secret::of(&self.token_env, &self.token_file)
+    }
+
+    /// Time between two questions.
+    pub fn interval(&self) -> Duration {
+        self.every.unwrap_or(self.step).0.max(Duration::from_secs(if self.every.is_some() { 1 } else { 5 }))
+    }
+}
+
+impl Table for Prometheus {
+    /// Two and a half questions, and not less than a minute.
+    fn silence(&self) -> Duration {
+        (self.interval() * 5 / 2).max(Duration::from_secs(60))
+    }
+
+    fn files(&mut self) -> Vec<&mut PathBuf> {
+        self.token_file.iter_mut().collect()
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if !is_web(&self.url) {
+            let what = match self.url.as_str() {
+                "" => "there is no server to ask".to_owned(),
+                url => format!("`{url}` is no address"),
+            };
+            faults.push(fault(
+                "url",
+                what,
+                "Write it whole: `url = \"http://prometheus.example.org:9090\"`.",
+            ));
+        }
+        if self.query.trim().is_empty() {
+            let help = "Ask in PromQL: `query = \"sum(rate(http_requests_total[5m]))\"`.";
+            faults.push(fault("query", "there is nothing to ask", help));
+        }
+        if self.step.0 < Duration::from_secs(1) {
+            faults.push(fault("step", "numbers come at most once a second", "Write at least \"1s\"."));
+        } else if self.history.0.as_nanos() / self.step.0.as_nanos() > MAX_POINTS {
+            let what = format!("Prometheus hands over at most {MAX_POINTS} numbers at once");
+            faults.push(fault("step", what, "Take a longer `step` or a shorter `history`."));
+        }
+        if self.history.0 > DAY {
+            faults.push(fault("history", "the wall remembers 24 hours", "Write at most \"24h\"."));
+        }
+        faults.extend(two("token_file", "token_env", &self.token_env, &self.token_file));
+        faults
+    }
+}
