@@ -25,6 +25,7 @@ pub mod map;
 mod ndjson;
 #[allow(dead_code, reason = "its users land next")]
 mod outlet;
+mod payload;
 mod play;
 #[allow(dead_code, reason = "its users land next")]
 mod poll;

@@ -5,11 +5,13 @@ use futures_util::future::BoxFuture;
 
 use super::outlet::Outlet;
 use super::supervise::{Adapter, Pace, Stop};
+use super::webhook::Webhook;
 use crate::layout::feed::Service;
 
 /// The adapter of a service.
 pub(super) fn adapter(service: &Service, _pace: &Pace) -> Box<dyn Adapter> {
     match service {
+        Service::Webhook(table) => Box::new(Webhook::new(table)),
         other => Box::new(Unspoken(other.kind())),
     }
 }

@@ -132,6 +132,11 @@ impl Door {
         Ok(Self { listener, path, calls, own })
     }
 
+    /// Whether calls still come to it.
+    pub fn is_open(&self) -> bool {
+        self.own.upgrade().is_some() && self.listener.is_running()
+    }
+
     /// Those that wait, at least one. Fails when another door took the path.
     pub async fn next(&mut self) -> Result<Vec<Delivery>, Stop> {
         let mut deliveries = Vec::new();
