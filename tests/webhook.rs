@@ -2,6 +2,8 @@
 
 #[path = "webhook/caller.rs"]
 mod caller;
+#[path = "pushed/wall.rs"]
+mod wall;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -11,7 +13,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-use caller::{Disk, LIMIT, Wall, feed, free, get, hook, mac, mention, post, secret, signed};
+use caller::{feed, free, get, hook, mac, mention, post, secret, signed};
+use wall::{Disk, LIMIT, Wall};
 
 #[tokio::test]
 async fn what_is_signed_is_kept_and_what_is_not_is_refused() {

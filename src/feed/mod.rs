@@ -22,6 +22,7 @@ mod ladder;
 #[allow(dead_code, reason = "its users land next")]
 mod limits;
 pub mod map;
+mod nats;
 mod ndjson;
 #[allow(dead_code, reason = "its users land next")]
 mod outlet;

@@ -6,13 +6,17 @@ use std::sync::Arc;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
+use super::outlet::{Closed, Outlet};
 use super::record::{Garbage, Shape};
 use crate::clock::Time;
 use crate::layout::wall::FieldMap;
 use crate::mention::Mention;
+use crate::mention::source::MAX_BATCH;
 
 /// Most records of one document.
 pub(super) const MAX_RECORDS: usize = 16_384;
+/// Mentions between two confirmations: so many lie within one batch.
+const SETTLE_EVERY: usize = MAX_BATCH / 2;
 
 /// Where the records of a document lie, and their shape.
 #[derive(Debug)]
@@ -82,6 +86,32 @@ impl Payload {
         }
         Ok(())
     }
+}
+
+/// Hands over mentions and, with the last of them, where the feed goes on; comes back when they are
+/// safe, and with false when not all of them will be.
+pub(super) async fn keep(
+    mentions: Vec<Mention>,
+    cursor: Option<String>,
+    outlet: &mut Outlet,
+) -> Result<bool, Closed> {
+    let mut safe = true;
+    let mut unsettled = 0;
+    for mention in mentions {
+        if unsettled == SETTLE_EVERY {
+            safe &= outlet.settle().await?;
+            unsettled = 0;
+        }
+        outlet.push(mention).await?;
+        unsettled += 1;
+    }
+    if safe && let Some(cursor) = cursor {
+        outlet.mark(cursor);
+    }
+    if outlet.is_waiting() {
+        safe &= outlet.settle().await?;
+    }
+    Ok(safe)
 }
 
 const TOO_MANY: Garbage = Garbage("more than 16,384 records at once");
