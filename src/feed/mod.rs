@@ -23,9 +23,11 @@ mod ladder;
 #[allow(dead_code, reason = "its users land next")]
 mod limits;
 pub mod map;
+mod nats;
 mod ndjson;
 #[allow(dead_code, reason = "its users land next")]
 mod outlet;
+mod payload;
 mod play;
 #[allow(dead_code, reason = "its users land next")]
 mod poll;

@@ -3,13 +3,17 @@
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
+use super::nats::Nats;
 use super::outlet::Outlet;
 use super::supervise::{Adapter, Pace, Stop};
+use super::webhook::Webhook;
 use crate::layout::feed::Service;
 
 /// The adapter of a service.
-pub(super) fn adapter(service: &Service, _pace: &Pace) -> Box<dyn Adapter> {
+pub(super) fn adapter(service: &Service, pace: &Pace) -> Box<dyn Adapter> {
     match service {
+        Service::Nats(table) => Box::new(Nats::new(table, pace)),
+        Service::Webhook(table) => Box::new(Webhook::new(table)),
         other => Box::new(Unspoken(other.kind())),
     }
 }
