@@ -5,6 +5,7 @@ use futures_util::future::BoxFuture;
 
 use super::nats::Nats;
 use super::outlet::Outlet;
+use super::suites;
 use super::supervise::{Adapter, Pace, Stop};
 use super::webhook::Webhook;
 use crate::layout::feed::Service;
@@ -14,6 +15,10 @@ pub(super) fn adapter(service: &Service, pace: &Pace) -> Box<dyn Adapter> {
     match service {
         Service::Nats(table) => Box::new(Nats::new(table, pace)),
         Service::Webhook(table) => Box::new(Webhook::new(table)),
+        Service::Brandwatch(table) => Box::new(suites::brandwatch::Source::new(table, pace)),
+        Service::Talkwalker(table) => Box::new(suites::talkwalker::Source::new(table, pace)),
+        Service::Meltwater(table) => Box::new(suites::meltwater::Source::new(table, pace)),
+        Service::Sprout(table) => Box::new(suites::sprout::Source::new(table, pace)),
         other => Box::new(Unspoken(other.kind())),
     }
 }

@@ -2,7 +2,7 @@
 //! process that use the account.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use ring::digest::{SHA256, digest};
@@ -11,6 +11,9 @@ use crate::clock::Time;
 
 /// Most accounts whose calls are counted at one time; one that no feed uses any more makes room.
 const MAX_ACCOUNTS: usize = 64;
+
+/// Most calls within a window that are counted, whatever a service says that it allows.
+const MAX_CALLS: usize = 10_000;
 
 /// What a service allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +26,15 @@ pub(super) struct Allowance {
 /// The calls of one account within the window that ends now.
 #[derive(Debug)]
 pub(super) struct Budget {
-    allowance: Allowance,
+    window: Duration,
+    book: Mutex<Book>,
+}
+
+#[derive(Debug)]
+struct Book {
+    allowed: usize,
     /// When each call was made, the oldest first; at most as many as are allowed.
-    calls: Mutex<VecDeque<Time>>,
+    calls: VecDeque<Time>,
 }
 
 type Accounts = Mutex<HashMap<[u8; 32], Arc<Budget>>>;
@@ -33,7 +42,8 @@ type Accounts = Mutex<HashMap<[u8; 32], Arc<Budget>>>;
 impl Budget {
     /// A budget of its own.
     pub fn new(allowance: Allowance) -> Self {
-        Self { allowance, calls: Mutex::default() }
+        let book = Book { allowed: allowance.calls, calls: VecDeque::new() };
+        Self { window: allowance.window, book: Mutex::new(book) }
     }
 
     /// The budget that all feeds with this `service`, server and secret share. Only a digest of
@@ -53,38 +63,40 @@ impl Budget {
 
     /// Counts a call, or tells how long to wait for one.
     pub fn take(&self, now: Time) -> Result<(), Duration> {
-        let mut calls = self.current(now);
-        match calls.front() {
-            Some(oldest) if calls.len() >= self.allowance.calls => {
-                Err((*oldest + self.allowance.window).since(now).max(Duration::from_millis(1)))
+        let mut book = self.current(now);
+        match book.calls.front() {
+            Some(oldest) if book.calls.len() >= book.allowed => {
+                Err((*oldest + self.window).since(now).max(Duration::from_millis(1)))
             }
             _ => {
-                calls.push_back(now);
+                book.calls.push_back(now);
                 Ok(())
             }
         }
     }
 
-    /// The service counted `used` calls; those that are not known here were made elsewhere, as
-    /// late as now for all that is known.
-    pub fn learn(&self, used: usize, now: Time) {
-        let mut calls = self.current(now);
-        while calls.len() < used.min(self.allowance.calls) {
-            calls.push_back(now);
+    /// The service says how many calls it allows and how many it `used` up. Those that are not
+    /// known here were made elsewhere, as late as now for all that is known.
+    pub fn learn(&self, allowed: Option<usize>, used: Option<usize>, now: Time) {
+        let mut book = self.current(now);
+        book.allowed = allowed.unwrap_or(book.allowed).clamp(1, MAX_CALLS);
+        let used = used.unwrap_or_default().min(book.allowed);
+        while book.calls.len() < used {
+            book.calls.push_back(now);
         }
     }
 
     /// The calls of the window. When the clock was set back, calls of the future are of now: to
     /// wait a window too long is better than to call too often.
-    fn current(&self, now: Time) -> std::sync::MutexGuard<'_, VecDeque<Time>> {
-        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        for call in calls.iter_mut().filter(|call| **call > now) {
+    fn current(&self, now: Time) -> MutexGuard<'_, Book> {
+        let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+        for call in book.calls.iter_mut().filter(|call| **call > now) {
             *call = now;
         }
-        while calls.front().is_some_and(|oldest| now.since(*oldest) >= self.allowance.window) {
-            calls.pop_front();
+        while book.calls.front().is_some_and(|oldest| now.since(*oldest) >= self.window) {
+            book.calls.pop_front();
         }
-        calls
+        book
     }
 }
 
@@ -111,10 +123,12 @@ mod tests {
     fn what_the_service_counted_elsewhere_counts() {
         let budget = Budget::new(ALLOWED);
         assert_eq!(budget.take(t(0)), Ok(()));
-        budget.learn(99, t(10));
+        budget.learn(None, Some(99), t(10));
         assert_eq!(budget.take(t(20)), Err(Duration::from_secs(580)));
         assert!(budget.take(t(600)).is_ok());
         assert_eq!(budget.take(t(601)), Err(Duration::from_secs(9)));
+        budget.learn(Some(4), Some(0), t(602));
+        assert_eq!(budget.take(t(602)), Ok(()), "the account has more by now");
     }
 
     #[test]

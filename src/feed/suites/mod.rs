@@ -15,10 +15,26 @@ pub(super) mod talkwalker;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use reqwest::Url;
 use serde_json::Value;
 
-use super::field;
+use super::supervise::Stop;
+use super::{field, web};
+use crate::clock::Time;
 use crate::mention::{MAX_TAGS, Metrics, Network};
+
+/// An address of the service's API: a path of the server that the layout names, or of its own.
+fn endpoint(server: &Option<String>, own: &str, path: &str) -> Result<Url, Stop> {
+    let server = server.as_deref().unwrap_or(own).trim_end_matches('/');
+    web::address(&format!("{server}/{path}"))
+}
+
+/// A moment as ISO 8601 in UTC, to the second and without its zone: `2026-11-22T08:00:00`.
+fn stamp(at: Time) -> String {
+    let at = Timestamp::from_second(at.as_secs()).unwrap_or_default();
+    at.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
 
 /// What stands at the end of a path of keys.
 fn at<'v>(value: &'v Value, path: &[&str]) -> Option<&'v Value> {

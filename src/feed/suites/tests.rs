@@ -89,7 +89,7 @@ fn suites() -> Vec<(&'static str, Read, Value)> {
             sample(include_str!("../../../tests/suites/brandwatch/mention.json")),
         ),
         (
-            "/url",
+            "/data/url",
             talkwalker::decode::read,
             sample(include_str!("../../../tests/suites/talkwalker/document.json")),
         ),

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::clock::Time;
 use crate::feed::field::{self, MAX_ID};
+use crate::feed::html;
 use crate::feed::record::Garbage;
 use crate::feed::suites::known::Known;
 use crate::feed::suites::{at, countries, each, headed, known_metrics, network, network_of, tags};
@@ -19,7 +20,7 @@ const SENTIMENT: f64 = 5.0;
 /// One piece of the stream.
 #[derive(Debug)]
 pub(in crate::feed) enum Chunk<'v> {
-    /// A document.
+    /// A document with what Talkwalker found in it.
     Result(&'v Value),
     /// Where the stream can be resumed; what lies before was handed over.
     Offset(String),
@@ -33,9 +34,7 @@ impl<'v> Chunk<'v> {
     /// Tells what the chunk is by its `chunk_type`.
     pub fn of(chunk: &'v Value) -> Self {
         match field::text(chunk.get("chunk_type")) {
-            Some("CT_RESULT") => {
-                at(chunk, &["chunk_result", "data", "data"]).map_or(Self::Other, Self::Result)
-            }
+            Some("CT_RESULT") => at(chunk, &["chunk_result", "data"]).map_or(Self::Other, Self::Result),
             Some("CT_CONTROL") => {
                 let offset = at(chunk, &["chunk_control", "resume_offset"]);
                 field::id(offset).map_or(Self::Other, Self::Offset)
@@ -47,14 +46,15 @@ impl<'v> Chunk<'v> {
     }
 }
 
-/// Reads the document of a result; one without address and id is garbage. What stands beside it
-/// (`highlighted_data`) is not asked for here.
+/// Reads a result: its document (`data`) and where the words stand in it that were asked for
+/// (`highlighted_data`). A document without address and id is garbage.
 pub(in crate::feed) fn read(
-    document: &Value,
+    result: &Value,
     source: &Arc<str>,
     received: Time,
     _: &mut Known,
 ) -> Result<Mention, Garbage> {
+    let document = result.get("data").unwrap_or(&Value::Null);
     let id = id(document).ok_or(Garbage("a document without url and external_id"))?;
     let said = ["published", "indexed", "search_indexed"].iter().find_map(|key| moment(document, key));
     let ts = said.unwrap_or(received);
@@ -70,10 +70,25 @@ pub(in crate::feed) fn read(
     mention.sentiment = sentiment(document);
     mention.reach = reach(document, mention.network);
     mention.metrics = known_metrics(metrics(document));
-    mention.tags = tags(each(document.get("tags_customer")).chain(each(document.get("tags_marking"))));
+    mention.tags = tags(named(result));
     mention.sensitive = field::number(document.get("porn_level")).is_some_and(|level| level >= 50.0);
-    let body = field::text(document.get("content"));
-    Ok(mention.with_text(&headed(field::text(document.get("title")), body)))
+    let body = field::text(document.get("content")).map(str::to_owned).or_else(|| snippet(result));
+    Ok(mention.with_text(&headed(field::text(document.get("title")), body.as_deref())))
+}
+
+/// What stands around the words that were asked for: HTML, the words in bold.
+fn snippet(result: &Value) -> Option<String> {
+    let highlighted = each(result.get("highlighted_data")).map(|found| found.get("content_snippet"));
+    let mut all = highlighted.chain([at(result, &["data", "content_snippet"])]).flatten();
+    all.find_map(Value::as_str).map(html::plain)
+}
+
+/// The rules that found it, and the tags that people gave it.
+fn named(result: &Value) -> impl Iterator<Item = &Value> {
+    let found = each(result.get("highlighted_data"));
+    let rules = found.flat_map(|found| each(at(found, &["matched", "rule_ids"])));
+    let own = |key| each(at(result, &["data", key]));
+    rules.chain(own("tags_customer")).chain(own("tags_marking"))
 }
 
 /// The address, which Talkwalker tells documents apart by; for posts of X, of which it may export

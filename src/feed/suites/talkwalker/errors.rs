@@ -44,6 +44,14 @@ impl Trouble {
         serde_json::from_slice(body).map(|value| Self::of(&value)).unwrap_or_default()
     }
 
+    /// The same without words that repeat the token.
+    pub fn without(mut self, token: &str) -> Self {
+        if self.words.contains(token) {
+            self.words.clear();
+        }
+        self
+    }
+
     /// The place to resume from is not known any more: after 7 days Talkwalker forgets it.
     pub fn is_lost_offset(&self) -> bool {
         self.code == "5" && self.param == "resume_offset"

@@ -71,7 +71,22 @@ mod tests {
     fn what_a_service_cannot_do_without_is_asked_for() {
         assert_eq!(keys(Brandwatch::default().faults()), ["token_env", "project", "queries"]);
         assert_eq!(keys(Talkwalker::default().faults()), ["token_env", "collector"]);
+        assert_eq!(keys(Meltwater::default().faults()), ["search", "token_env"]);
         assert_eq!(keys(Sprout::default().faults()), ["token_env", "customer", "topics"]);
+    }
+
+    #[test]
+    fn meltwater_is_listened_to_or_searched() {
+        let listen = Some(Default::default());
+        let pushed = Meltwater { listen, secret_env: some("S"), ..Meltwater::default() };
+        assert_eq!(keys(pushed.faults()), [""; 0]);
+        assert_eq!(keys(Meltwater { secret_env: None, ..pushed.clone() }.faults()), ["secret_env"]);
+        let registered = Meltwater { public_url: some("https://wall.example/meltwater"), ..pushed };
+        assert_eq!(keys(registered.faults()), ["search", "token_env"]);
+        let searched = Meltwater { search: Some(1), token_env: some("T"), ..Meltwater::default() };
+        assert_eq!(keys(searched.faults()), [""; 0]);
+        let odd = Meltwater { path: some("hook?"), interval: Lasting::from_secs(60), ..searched };
+        assert_eq!(keys(odd.faults()), ["path", "interval"]);
     }
 
     #[test]
