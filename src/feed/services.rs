@@ -3,10 +3,12 @@
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
+use super::mastodon::Mastodon;
 use super::nats::Nats;
 use super::outlet::Outlet;
 use super::supervise::{Adapter, Pace, Stop};
 use super::webhook::Webhook;
+use super::x::X;
 use crate::layout::feed::Service;
 
 /// The adapter of a service.
@@ -14,6 +16,8 @@ pub(super) fn adapter(service: &Service, pace: &Pace) -> Box<dyn Adapter> {
     match service {
         Service::Nats(table) => Box::new(Nats::new(table, pace)),
         Service::Webhook(table) => Box::new(Webhook::new(table)),
+        Service::Mastodon(table) => Box::new(Mastodon::new(table, pace)),
+        Service::X(table) => Box::new(X::new(table, pace)),
         other => Box::new(Unspoken(other.kind())),
     }
 }

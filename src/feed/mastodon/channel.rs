@@ -5,8 +5,8 @@
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use crate::feed::web;
 use crate::feed::supervise::{Fault, Stop};
+use crate::feed::web;
 use crate::layout::feed::social::{MAX_STREAMS, Mastodon, Timeline};
 
 /// One stream.
@@ -21,10 +21,10 @@ pub(super) struct Channel {
 /// What a feed listens to; at most [`MAX_STREAMS`], each once.
 pub(super) fn channels(table: &Mastodon) -> Vec<Channel> {
     let timelines = table.streams.iter().map(|timeline| Channel { stream: name(*timeline), part: None });
-    let tags = table.hashtags.iter().map(|tag| Channel {
-        stream: "hashtag",
-        part: Some(tag.trim_start_matches('#').to_lowercase()),
-    });
+    let tags = table
+        .hashtags
+        .iter()
+        .map(|tag| Channel { stream: "hashtag", part: Some(tag.trim_start_matches('#').to_lowercase()) });
     let lists = table.lists.iter().map(|id| Channel { stream: "list", part: Some(id.clone()) });
     let mut all: Vec<Channel> = Vec::new();
     for channel in timelines.chain(tags).chain(lists) {
@@ -144,7 +144,8 @@ fn extend(url: &mut Url, path: &[&str]) -> Result<(), Stop> {
 /// The address of the streams that a server names (`configuration.urls.streaming`), as HTTP;
 /// its own where it names none. One that would carry the token in the open is not taken.
 pub(super) fn streaming(server: &Url, instance: &Value) -> Result<Url, Stop> {
-    let urls = instance.pointer("/configuration/urls/streaming").or_else(|| instance.pointer("/urls/streaming_api"));
+    let urls =
+        instance.pointer("/configuration/urls/streaming").or_else(|| instance.pointer("/urls/streaming_api"));
     let Some(named) = urls.and_then(Value::as_str) else { return Ok(server.clone()) };
     let http = match named.split_once("://") {
         Some(("wss", rest)) => format!("https://{rest}"),
@@ -179,7 +180,8 @@ mod tests {
     #[test]
     fn every_stream_has_its_addresses() {
         let server = url("https://m.example/");
-        let events: Vec<_> = all().iter().map(|c| c.events(&server).expect("an address").to_string()).collect();
+        let events: Vec<_> =
+            all().iter().map(|c| c.events(&server).expect("an address").to_string()).collect();
         assert_eq!(
             events,
             [
@@ -190,7 +192,8 @@ mod tests {
                 "https://m.example/api/v1/streaming/list?list=12",
             ]
         );
-        let past: Vec<_> = all().iter().map(|c| c.past(&server, Some("7")).expect("an address").to_string()).collect();
+        let past: Vec<_> =
+            all().iter().map(|c| c.past(&server, Some("7")).expect("an address").to_string()).collect();
         assert_eq!(
             past,
             [
@@ -211,13 +214,17 @@ mod tests {
         let of = |stream: Value| all.iter().position(|channel| channel.is(&stream));
         assert_eq!(of(json!(["public:local"])), Some(0));
         assert_eq!(of(json!(["hashtag", "ACME"])), Some(2));
-        assert_eq!((of(json!(["hashtag"])), of(json!(["hashtag", "b"])), of(json!("user"))), (None, None, None));
+        assert_eq!(
+            (of(json!(["hashtag"])), of(json!(["hashtag", "b"])), of(json!("user"))),
+            (None, None, None)
+        );
     }
 
     #[test]
     fn the_server_says_where_it_streams() {
         let server = url("https://m.example");
-        let named = |url: &str| streaming(&server, &json!({ "configuration": { "urls": { "streaming": url } } }));
+        let named =
+            |url: &str| streaming(&server, &json!({ "configuration": { "urls": { "streaming": url } } }));
         assert_eq!(named("wss://s.example/").expect("secure"), url("https://s.example/"));
         assert!(named("ws://s.example").is_err());
         assert_eq!(streaming(&server, &json!({})).expect("its own"), server);

@@ -6,15 +6,19 @@ use std::time::Duration;
 
 use futures_util::stream::{self, BoxStream, SelectAll, StreamExt as _};
 use reqwest::Url;
+use reqwest::header::HeaderMap;
 
 use super::channel::{self, Channel};
 use super::event::{self, Message, Said};
+use crate::clock::Time;
 use crate::feed::call::Call;
+use crate::feed::limits;
+use crate::feed::record::Garbage;
 use crate::feed::secret::Hidden;
 use crate::feed::sse::{Event, Parser};
 use crate::feed::supervise::{Fault, Pace, Stop};
 use crate::feed::web::{self, Response, Web};
-use crate::feed::ws::{Frame, Socket};
+use crate::feed::ws::{Sign, Socket};
 use crate::layout::feed::social::Transport;
 
 /// Silence after which a connection of either kind counts as dead; the server is heard every 15
@@ -35,39 +39,65 @@ pub(super) type Piece = Result<Vec<Heard>, Stop>;
 /// All that is heard, until the first connection fails.
 pub(super) type Ears = SelectAll<BoxStream<'static, Piece>>;
 
-/// Opens the streams at `streaming`.
-pub(super) async fn open(
-    transport: Transport,
-    streaming: &Url,
-    channels: &Arc<[Channel]>,
-    token: &Hidden,
-    web: &Web,
-    pace: &Pace,
-) -> Result<Ears, Stop> {
-    let mut ears = SelectAll::new();
-    match transport {
-        Transport::Sse => {
-            for (index, channel) in channels.iter().enumerate() {
-                ears.push(events(index, sse(web, &channel.events(streaming)?, token).await?));
-            }
-        }
-        Transport::WebSocket => {
-            let socket = websocket(streaming, channels, token, pace).await?;
-            ears.push(messages(socket, channels.clone()));
-        }
-    }
-    Ok(ears)
+/// What is needed to open the streams of a server.
+pub(super) struct Door<'a> {
+    /// Where the server streams.
+    pub streaming: &'a Url,
+    pub channels: &'a Arc<[Channel]>,
+    pub token: &'a Hidden,
+    pub web: &'a Web,
+    pub pace: &'a Pace,
+    pub now: Time,
 }
 
-async fn sse(web: &Web, url: &Url, token: &Hidden) -> Result<Response, Stop> {
-    let response = web.open(Call::get(url).accept("text/event-stream").bearer(token)).await?;
-    match response.status.as_u16() {
-        200 if web::mime(&response.headers) == "text/event-stream" => Ok(response),
-        200 => {
-            let mime = web::mime(&response.headers);
-            Err(Stop::of(Fault::Refused, format!("the server sends {mime:.40}, which is no stream; check `url`")))
+impl Door<'_> {
+    /// Opens all streams.
+    pub async fn open(&self, transport: Transport) -> Result<Ears, Stop> {
+        let mut ears = SelectAll::new();
+        match transport {
+            Transport::Sse => {
+                for (index, channel) in self.channels.iter().enumerate() {
+                    ears.push(events(index, self.sse(channel).await?));
+                }
+            }
+            Transport::WebSocket => ears.push(messages(self.websocket().await?, self.channels.clone())),
         }
-        status => Err(event::refused(Some(status.into()), "")),
+        Ok(ears)
+    }
+
+    async fn sse(&self, channel: &Channel) -> Result<Response, Stop> {
+        let url = channel.events(self.streaming)?;
+        let call = Call::get(&url).accept("text/event-stream").bearer(self.token);
+        let response = self.web.open(call).await?;
+        match response.status.as_u16() {
+            200 if web::mime(&response.headers) == "text/event-stream" => Ok(response),
+            200 => {
+                let mime = web::mime(&response.headers);
+                let why = format!("the server sends {mime:.40}, which is no stream; check `url`");
+                Err(Stop::of(Fault::Refused, why))
+            }
+            status => Err(self.refused(status, &response.headers)),
+        }
+    }
+
+    async fn websocket(&self) -> Result<Socket, Stop> {
+        let mut url = channel::socket(self.streaming)?;
+        let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
+        let odd = |()| Stop::of(Fault::Refused, "the address is none of a WebSocket");
+        url.set_scheme(scheme).map_err(odd)?;
+        let mut socket = match Socket::knock(Call::get(&url).bearer(self.token), self.pace).await? {
+            Ok(socket) => socket,
+            Err(answer) => return Err(self.refused(answer.status.as_u16(), &answer.headers)),
+        };
+        for channel in self.channels.iter() {
+            socket.send_text(channel.subscription()).await?;
+        }
+        Ok(socket)
+    }
+
+    fn refused(&self, status: u16, headers: &HeaderMap) -> Stop {
+        let wait = matches!(status, 429 | 500..600).then(|| limits::wait(headers, self.now));
+        event::refused(Some(status.into()), "").after(wait.flatten())
     }
 }
 
@@ -96,41 +126,31 @@ fn said(index: usize, event: Event<'_>) -> Option<Heard> {
     }
 }
 
-async fn websocket(streaming: &Url, channels: &[Channel], token: &Hidden, pace: &Pace) -> Result<Socket, Stop> {
-    let mut url = channel::socket(streaming)?;
-    let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
-    url.set_scheme(scheme).map_err(|()| Stop::of(Fault::Refused, "the address is none of a WebSocket"))?;
-    let mut socket = match Socket::knock(Call::get(&url).bearer(token), pace).await? {
-        Ok(socket) => socket,
-        Err(answer) => return Err(event::refused(Some(answer.status.as_u16().into()), "")),
-    };
-    for channel in channels {
-        socket.send_text(channel.subscription()).await?;
-    }
-    Ok(socket)
-}
-
 fn messages(socket: Socket, channels: Arc<[Channel]>) -> BoxStream<'static, Piece> {
     stream::unfold(socket, move |mut socket| {
         let channels = channels.clone();
         async move {
-            let piece = socket.heard(SOCKET_SILENCE).await.and_then(|frame| frame_of(&channels, frame));
+            let piece = socket.sign(SOCKET_SILENCE).await.and_then(|sign| understood(&channels, sign));
             Some((piece, socket))
         }
     })
     .boxed()
 }
 
-/// What a message says; `None` is a sign of life.
-fn frame_of(channels: &[Channel], frame: Option<Result<Frame, &'static str>>) -> Piece {
-    let Some(frame) = frame else { return Ok(Vec::new()) };
-    let heard = match frame.map(|frame| event::message(frame.bytes())) {
-        Err(why) | Ok(Err(crate::feed::record::Garbage(why))) => Heard::Garbage(why),
-        Ok(Ok(Message::Refused(stop))) => return Err(stop),
-        Ok(Ok(Message::Event(stream, said))) => match channels.iter().position(|channel| channel.is(&stream)) {
-            Some(index) => Heard::Said(index, said),
-            None => return Ok(Vec::new()),
-        },
+/// What a message says, and in which stream.
+fn understood(channels: &[Channel], sign: Sign) -> Piece {
+    let message = match sign {
+        Sign::Life => return Ok(Vec::new()),
+        Sign::TooLong => Err(Garbage("too long")),
+        Sign::Frame(frame) => event::message(frame.bytes()),
     };
-    Ok(vec![heard])
+    let heard = match message {
+        Err(Garbage(why)) => Some(Heard::Garbage(why)),
+        Ok(Message::Refused(stop)) => return Err(stop),
+        Ok(Message::Event(stream, said)) => {
+            let index = channels.iter().position(|channel| channel.is(&stream));
+            index.map(|index| Heard::Said(index, said))
+        }
+    };
+    Ok(heard.into_iter().collect())
 }

@@ -68,7 +68,9 @@ pub(super) fn refused(status: Option<u64>, said: &str) -> Stop {
             "it does not know the token; since Mastodon 4.2 every stream needs one of a user of this server, with the scope `read`",
         ),
         Some(403) => (Fault::Refused, "the token does not allow this; it needs the scope `read`"),
-        Some(400 | 404 | 422) => (Fault::Refused, "it has no such stream; check `url`, `streams` and `lists`"),
+        Some(400 | 404 | 422) => {
+            (Fault::Refused, "it has no such stream; check `url`, `streams` and `lists`")
+        }
         Some(429) => (Fault::Throttled, "too many requests; waiting"),
         Some(500..600) => (Fault::Server, "the server has a fault; trying again"),
         _ => (Fault::Server, "it refuses the stream"),
@@ -90,13 +92,20 @@ mod tests {
 
     #[test]
     fn events_are_statuses_deletions_or_nothing_to_us() {
-        assert_eq!(read("update", "{\"id\":\"1\"}"), Ok(Said::New(Box::new(serde_json::json!({ "id": "1" })))));
+        assert_eq!(
+            read("update", "{\"id\":\"1\"}"),
+            Ok(Said::New(Box::new(serde_json::json!({ "id": "1" }))))
+        );
         assert!(matches!(read("status.update", "{}"), Ok(Said::Edited(_))));
         assert_eq!(read("delete", "1174"), Ok(Said::Deleted("1174".into())));
         for kind in ["notification", "filters_changed", "announcement", "conversation", "message"] {
             assert_eq!(read(kind, ""), Ok(Said::Other), "{kind}");
         }
-        assert!(read("update", "{\"id\"").is_err() && read("delete", "").is_err() && read("delete", "a b").is_err());
+        assert!(
+            read("update", "{\"id\"").is_err()
+                && read("delete", "").is_err()
+                && read("delete", "a b").is_err()
+        );
     }
 
     #[test]
@@ -106,7 +115,10 @@ mod tests {
         else {
             panic!("it is an event")
         };
-        assert_eq!((stream[1].as_str(), said), (Some("acme"), Said::New(Box::new(serde_json::json!({ "id": "7" })))));
+        assert_eq!(
+            (stream[1].as_str(), said),
+            (Some("acme"), Said::New(Box::new(serde_json::json!({ "id": "7" }))))
+        );
         let gone = message(br#"{"stream":["user"],"event":"delete","payload":"1174"}"#);
         assert!(matches!(gone, Ok(Message::Event(_, Said::Deleted(id))) if id == "1174"));
         let without = message(br#"{"stream":["user"],"event":"filters_changed"}"#);

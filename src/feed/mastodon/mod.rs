@@ -24,7 +24,7 @@ use reqwest::Url;
 use serde_json::Value;
 
 use self::channel::Channel;
-use self::ear::{Ears, Heard};
+use self::ear::{Door, Ears, Heard};
 use self::event::Said;
 use self::known::Known;
 use self::past::{Page, Past};
@@ -86,8 +86,15 @@ impl Mastodon {
         };
         self.web = Some(web.clone());
         let streaming = self.streaming(&web, &server, outlet).await?;
-        let ears =
-            ear::open(self.table.transport, &streaming, &self.channels, &token, &web, &self.pace).await?;
+        let door = Door {
+            streaming: &streaming,
+            channels: &self.channels,
+            token: &token,
+            web: &web,
+            pace: &self.pace,
+            now: outlet.clock.now(),
+        };
+        let ears = outlet.meanwhile(door.open(self.table.transport)).await??;
         self.streaming = Some(streaming);
         outlet.hear();
         outlet.tell(Health::CatchingUp).await?;
@@ -122,7 +129,9 @@ impl Mastodon {
 
     /// What is to be asked for once the streams are open; until then their cursors stay.
     fn past(&mut self, web: Web, server: Url, token: Hidden, outlet: &Outlet) -> Past {
-        self.fresh = vec![Some(Trail::default()); self.channels.len()];
+        // A stream that has no past to catch up with begins with what it hears.
+        let held = |trail: &Trail| trail.anchor().map(|_| Trail::default());
+        self.fresh = self.trails.iter().map(held).collect();
         let since = self.trails.iter().map(|trail| trail.anchor().map(str::to_owned));
         let todo = self.channels.iter().cloned().zip(since).enumerate();
         Past {
@@ -223,7 +232,14 @@ impl Mastodon {
     }
 
     /// Reads a status and takes note of it; `None` for what is known already or not to be shown.
-    fn read(&mut self, host: &str, channel: usize, status: &Value, new: bool, outlet: &mut Outlet) -> Option<Mention> {
+    fn read(
+        &mut self,
+        host: &str,
+        channel: usize,
+        status: &Value,
+        new: bool,
+        outlet: &mut Outlet,
+    ) -> Option<Mention> {
         let reader = Reader {
             source: outlet.source(),
             host,
@@ -261,3 +277,6 @@ impl Adapter for Mastodon {
         self.run(outlet).boxed()
     }
 }
+
+#[cfg(test)]
+mod tests;

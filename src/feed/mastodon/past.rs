@@ -68,7 +68,9 @@ impl Past {
             let (index, channel, since) = self.todo.front()?.clone();
             match self.ask(&channel, since.as_deref()).await {
                 Ok(answer) => return Some(self.take(index, since, answer).await),
-                Err(Stop::Failed { fault: Fault::Refused, why, .. }) => return Some(self.end(index, Some(why))),
+                Err(Stop::Failed { fault: Fault::Refused, why, .. }) => {
+                    return Some(self.end(index, Some(why)));
+                }
                 Err(Stop::Failed { wait, .. }) => self.rest(wait).await,
                 Err(Stop::Closed | Stop::Final(_)) => return None,
             }
@@ -91,7 +93,12 @@ impl Past {
         sleep(self.pace.stretch(asked.unwrap_or(own))).await;
     }
 
-    async fn take(&mut self, index: usize, since: Option<String>, (answer, mut statuses): (Answer, Vec<Value>)) -> Page {
+    async fn take(
+        &mut self,
+        index: usize,
+        since: Option<String>,
+        (answer, mut statuses): (Answer, Vec<Value>),
+    ) -> Page {
         self.failures = 0;
         self.pages += 1;
         statuses.reverse();
@@ -109,7 +116,8 @@ impl Past {
             }
         };
         page.statuses = statuses;
-        if let Some(wait) = limits::spent(&answer.headers, self.clock.now()).filter(|_| !self.todo.is_empty()) {
+        if let Some(wait) = limits::spent(&answer.headers, self.clock.now()).filter(|_| !self.todo.is_empty())
+        {
             sleep(self.pace.stretch(wait)).await;
         }
         page

@@ -1,5 +1,6 @@
 //! A Status of Mastodon as a mention: docs.joinmastodon.org/entities/Status.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use reqwest::Url;
@@ -97,13 +98,20 @@ pub(super) fn retraction(source: &Arc<str>, uid: Arc<str>, received: Time) -> Me
 
 fn describe(mut mention: Mention, status: &Value) -> Mention {
     let warning = field::text(status.get("spoiler_text")).map(str::trim).unwrap_or_default();
-    let said = html::plain(field::text(status.get("content")).unwrap_or_default());
+    let said = html::plain(&without_quote(field::text(status.get("content")).unwrap_or_default()));
     mention.sensitive = !warning.is_empty() || status.get("sensitive") == Some(&Value::Bool(true));
     mention.lang = field::lang(status.get("language"));
     mention.metrics = metrics(status);
     let tags = status.get("tags").and_then(Value::as_array).into_iter().flatten();
     mention.tags = tags.filter_map(|tag| field::name(tag.get("name"))).take(MAX_TAGS).collect();
     mention.with_text(&if warning.is_empty() { said } else { format!("{warning}\n{said}") })
+}
+
+/// The words without the paragraph that shows a quoted status to servers that know no quotes.
+fn without_quote(html: &str) -> Cow<'_, str> {
+    let marked = html.split_once("<p class=\"quote-inline\">");
+    let rest = marked.and_then(|(before, rest)| Some((before, rest.split_once("</p>")?.1)));
+    rest.map_or(html.into(), |(before, after)| format!("{before}{after}").into())
 }
 
 fn metrics(status: &Value) -> Option<Box<Metrics>> {

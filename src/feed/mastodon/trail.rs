@@ -46,7 +46,7 @@ impl Trail {
 
     /// Takes note of a status that was handed over.
     pub fn note(&mut self, id: &str) {
-        if id.len() > MAX_ID {
+        if id.len() > MAX_ID || self.recent.iter().any(|recent| recent == id) {
             return;
         }
         self.anchor.get_or_insert_with(|| id.to_owned());
@@ -73,7 +73,8 @@ pub(super) fn written<'a>(trails: impl Iterator<Item = (&'a str, &'a Trail)>) ->
 pub(super) fn read(cursor: &str) -> BTreeMap<String, Trail> {
     let anchors: BTreeMap<String, String> = serde_json::from_str(cursor).unwrap_or_default();
     let fit = anchors.into_iter().filter(|(_, id)| {
-        (1..=MAX_ID).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        (1..=MAX_ID).contains(&id.len())
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     });
     fit.map(|(name, id)| (name, Trail::at(&id))).collect()
 }
@@ -92,7 +93,8 @@ mod tests {
     #[test]
     fn the_cursor_stays_behind_and_never_goes_back() {
         let mut trail = Trail::default();
-        let note = |trail: &mut Trail, ids: std::ops::Range<usize>| ids.for_each(|id| trail.note(&id.to_string()));
+        let note =
+            |trail: &mut Trail, ids: std::ops::Range<usize>| ids.for_each(|id| trail.note(&id.to_string()));
         note(&mut trail, 1_000..1_010);
         assert_eq!(trail.anchor(), Some("1000"));
         note(&mut trail, 1_010..1_100);

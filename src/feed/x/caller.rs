@@ -1,5 +1,7 @@
 //! Calls to X's API v2, with the app's token.
 
+use std::time::Duration;
+
 use reqwest::Url;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
@@ -13,6 +15,8 @@ use crate::feed::web::{Response, Web};
 
 /// Longest body of a refusal that is read, bytes.
 const MAX_REFUSAL: usize = 64 * 1024;
+/// Longest silence within such a body.
+const REFUSAL_WITHIN: Duration = Duration::from_secs(5);
 
 /// One connection's way to X.
 #[derive(Clone)]
@@ -64,7 +68,7 @@ impl Caller {
             return Ok(response);
         }
         let mut body = Vec::new();
-        while let Ok(Some(bytes)) = response.bytes(self.web.patience()).await {
+        while let Ok(Some(bytes)) = response.bytes(REFUSAL_WITHIN).await {
             body.extend_from_slice(bytes.as_ref());
             if body.len() > MAX_REFUSAL {
                 break;

@@ -41,6 +41,11 @@ impl Mark {
         self.read = self.read.saturating_add(posts);
     }
 
+    /// Whether half of the day's `budget` is used up: a gap must not take the other half, too.
+    pub fn is_half_spent(&self, budget: u64) -> bool {
+        self.read >= budget / 2
+    }
+
     fn turn(&mut self, now: Time) {
         let today = now.as_secs().div_euclid(DAY_S);
         if self.day != today {
@@ -85,8 +90,8 @@ mod tests {
 
     #[test]
     fn ids_tell_their_time() {
-        // The id and time of a post that X's documentation shows.
-        assert_eq!(made_at(1_346_889_436_626_259_968).as_secs(), 1_609_962_072);
+        // 2021-01-06T18:40:40Z, as X's documentation shows this post.
+        assert_eq!(made_at(1_346_889_436_626_259_968).as_secs(), 1_609_958_440);
         let id = 1_346_889_436_626_259_968;
         assert_eq!(made_at(id).since(made_at(earlier(id, Duration::from_secs(30)))), Duration::from_secs(30));
         assert_eq!(earlier(5, Duration::from_secs(30)), 0);
@@ -95,8 +100,10 @@ mod tests {
     #[test]
     fn a_budget_is_used_up_until_midnight_and_over_restarts() {
         let mut mark = Mark { newest: 7, ..Mark::default() };
-        mark.count(99, NOON);
-        assert!(mark.afford(100, NOON).is_ok());
+        mark.count(49, NOON);
+        assert!(!mark.is_half_spent(100));
+        mark.count(50, NOON);
+        assert!(mark.is_half_spent(100) && mark.afford(100, NOON).is_ok());
         mark.count(1, NOON);
         let mut mark = Mark::read(&mark.written());
         let Err(Stop::Failed { fault, why, wait }) = mark.afford(100, NOON) else { panic!("it is used up") };

@@ -14,7 +14,6 @@ mod rules;
 mod search;
 mod stream;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -35,7 +34,6 @@ use super::web::{self, Web};
 use crate::layout::feed::Secret;
 use crate::layout::feed::social::{self, XMode};
 use crate::layout::feed::x_rules;
-use crate::mention::Mention;
 use crate::mention::source::Health;
 
 /// Where X is.

@@ -38,7 +38,8 @@ pub(super) fn read(
     let ts = field::moment(post.get("created_at")).unwrap_or(received);
     let mut mention = Mention::new(source, &first, ts, received).with_uid(NETWORK, &first);
     mention.network = Network::X;
-    mention.version = history.iter().position(|other| other.as_str() == Some(&id)).map_or(1, |at| at as u64 + 1);
+    mention.version =
+        history.iter().position(|other| other.as_str() == Some(&id)).map_or(1, |at| at as u64 + 1);
     mention.author = author(post, includes);
     mention.url = Some(address(mention.author.as_ref(), &id));
     (mention.kind, mention.parent) = relation(post);
@@ -54,10 +55,14 @@ pub(super) fn read(
 /// The tags that our own rules gave a post: those that begin with `prefix`, without it. `None`
 /// when it was only other people's rules that brought it.
 pub(super) fn tags(payload: &Value, prefix: &str) -> Option<Vec<Arc<str>>> {
-    let Some(rules) = payload.get("matching_rules").and_then(Value::as_array) else { return Some(Vec::new()) };
+    let Some(rules) = payload.get("matching_rules").and_then(Value::as_array) else {
+        return Some(Vec::new());
+    };
     let mut tags: Vec<Arc<str>> = Vec::new();
     for rule in rules {
-        let Some(tag) = field::text(rule.get("tag")).and_then(|tag| tag.strip_prefix(prefix)) else { continue };
+        let Some(tag) = field::text(rule.get("tag")).and_then(|tag| tag.strip_prefix(prefix)) else {
+            continue;
+        };
         if let Some(tag) = field::name(Some(&tag.into()))
             && !tags.contains(&tag)
         {
@@ -178,6 +183,7 @@ fn reach(mention: &Mention) -> Option<Reach> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -202,7 +208,10 @@ mod tests {
         assert_eq!(found.url.as_deref(), Some("https://x.com/z/status/19"));
         assert_eq!(found.reach, Some(Reach { value: 90, kind: ReachKind::Impressions }));
         let counts = found.metrics.expect("they are told");
-        assert_eq!((counts.likes, counts.shares, counts.replies, counts.quotes), (Some(3), Some(1), Some(0), Some(2)));
+        assert_eq!(
+            (counts.likes, counts.shares, counts.replies, counts.quotes),
+            (Some(3), Some(1), Some(0), Some(2))
+        );
         assert_eq!(found.author.and_then(|author| author.followers), Some(12));
         assert_eq!((found.geo, found.thread), (None, None), "where somebody lives is no place of the post");
         assert_eq!(mention(post, json!({})).url.as_deref(), Some("https://x.com/i/status/19"));
@@ -223,7 +232,8 @@ mod tests {
         let found = mention(post, json!({}));
         assert_eq!((found.text.as_deref(), found.kind), (Some("begins and ends"), Kind::Reply));
         assert_eq!((found.parent.as_deref(), found.thread.as_deref()), (Some("x:1"), Some("x:1")));
-        let repost = mention(json!({"id": "3", "referenced_tweets": [{"type": "retweeted", "id": "1"}]}), json!({}));
+        let repost =
+            mention(json!({"id": "3", "referenced_tweets": [{"type": "retweeted", "id": "1"}]}), json!({}));
         assert_eq!((repost.kind, repost.parent.as_deref()), (Kind::Repost, Some("x:1")));
     }
 
@@ -245,7 +255,9 @@ mod tests {
 
     #[test]
     fn languages_that_are_none_are_dropped() {
-        for (code, lang) in [("en", Some("en")), ("in", Some("id")), ("und", None), ("qme", None), ("zxx", None)] {
+        for (code, lang) in
+            [("en", Some("en")), ("in", Some("id")), ("und", None), ("qme", None), ("zxx", None)]
+        {
             assert_eq!(super::lang(Some(&json!(code))).as_deref(), lang, "{code}");
         }
     }
@@ -259,5 +271,50 @@ mod tests {
         assert_eq!(of(&["other", "fishbowl:x:a", "fishbowl:x:b", "fishbowl:x:a"]).as_deref(), Some("a b"));
         assert_eq!(of(&["other"]), None);
         assert_eq!(super::tags(&json!({}), "fishbowl:x:"), Some(Vec::new()), "a search names no rules");
+    }
+
+    /// Puts `leaf` in the place of the `at`th value of a document.
+    fn put(value: &mut Value, at: &mut usize, leaf: &Value) {
+        if *at == 0 {
+            *value = leaf.clone();
+        }
+        *at = at.wrapping_sub(1);
+        match value {
+            Value::Object(fields) => fields.values_mut().for_each(|field| put(field, at, leaf)),
+            Value::Array(items) => items.iter_mut().for_each(|item| put(item, at, leaf)),
+            _ => {}
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_in_any_place_makes_it_panic(
+            at in 0_usize..60,
+            leaf in prop::sample::select(vec![
+                json!(null), json!(-1), json!(1e300), json!(u64::MAX), json!(""), json!("\u{202e}\u{0}"), json!([]),
+                json!([null, 1e308]), json!({}), json!("9".repeat(3_000)), json!(true), json!([{"id": {}}]),
+            ]),
+        ) {
+            let mut payload = json!({
+                "data": {"id": "19", "text": "a", "note_tweet": {"text": "b"}, "created_at": "2026-01-02T03:04:05.000Z",
+                    "lang": "en", "author_id": "7", "conversation_id": "1", "edit_history_tweet_ids": ["18", "19"],
+                    "geo": {"place_id": "p", "coordinates": {"coordinates": [4.0, 45.0]}},
+                    "referenced_tweets": [{"type": "quoted", "id": "5"}],
+                    "public_metrics": {"retweet_count": 1, "impression_count": 90}},
+                "includes": {"users": [{"id": "7", "username": "z", "public_metrics": {"followers_count": 12}}],
+                    "places": [{"id": "p", "place_type": "city", "country_code": "FR", "geo": {"bbox": [4.0, 45.0, 4.1, 45.1]}}]},
+                "matching_rules": [{"id": "5", "tag": "fishbowl:x:a"}],
+            });
+            put(&mut payload, &mut at.clone(), &leaf);
+            let _ = tags(&payload, "fishbowl:x:");
+            let _ = crate::feed::x::problem::in_band(&payload);
+            if let Some(data) = payload.get("data")
+                && let Ok(mention) = read(data, payload.get("includes"), &"x".into(), NOW)
+            {
+                prop_assert!(mention.uid.starts_with("x:") && mention.uid.len() < 1_100);
+                prop_assert!(mention.geo.is_none_or(|g| g.lat.abs() <= 90.0 && g.lon.abs() <= 180.0));
+                prop_assert!(mention.tags.len() <= MAX_TAGS);
+            }
+        }
     }
 }

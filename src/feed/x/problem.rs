@@ -44,7 +44,11 @@ pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8], now:
                 Fault::Refused => "it does not take this request",
             };
             // Where every wait is asked for by a header, X leaves the ladder to us.
-            Stop::Failed { fault, why: format!("X answers {}: {hint}{}", status.as_u16(), said.words()), wait }
+            Stop::Failed {
+                fault,
+                why: format!("X answers {}: {hint}{}", status.as_u16(), said.words()),
+                wait,
+            }
         }
         other => other,
     }
@@ -67,7 +71,9 @@ pub(super) fn in_band(payload: &Value) -> Option<Stop> {
         () if said.has("operational-disconnect") || said.has("OperationalDisconnect") => {
             Stop::failed(why("for reasons of its own; connecting again"))
         }
-        () if said.has("client-disconnected") => Stop::failed(why("it says that we hung up; connecting again")),
+        () if said.has("client-disconnected") => {
+            Stop::failed(why("it says that we hung up; connecting again"))
+        }
         () if said.has("Unauthorized") || said.has("client-forbidden") => {
             Stop::of(Fault::Refused, why("the token does not hold any more"))
         }
@@ -92,14 +98,18 @@ impl<'a> Said<'a> {
     /// Whether a name, a reason or a kind of any of the problems contains `word`.
     fn has(&self, word: &str) -> bool {
         let keys = ["title", "type", "reason", "disconnect_type", "connection_issue"];
-        let mut texts = self.problems.iter().flat_map(|p| keys.iter().filter_map(|key| field::text(p.get(*key))));
+        let mut texts =
+            self.problems.iter().flat_map(|p| keys.iter().filter_map(|key| field::text(p.get(*key))));
         texts.any(|text| text.contains(word))
     }
 
     /// A limit, whatever the status was.
     fn limit(&self) -> Option<Stop> {
         if self.has("UsageCapExceeded") || self.has("usage-capped") {
-            let why = format!("X gives no more posts: the plan's cap is reached; see console.x.com{}", self.words());
+            let why = format!(
+                "X gives no more posts: the plan's cap is reached; see console.x.com{}",
+                self.words()
+            );
             return Some(Stop::of(Fault::Throttled, why).after(Some(CAP_WAIT)));
         }
         let crowded = self.has("TooManyConnections") || self.has("ConnectionException");
@@ -111,7 +121,9 @@ impl<'a> Said<'a> {
 
     /// X's own words, in brackets, where they say anything.
     fn words(&self) -> String {
-        let detail = |p: &&Value| field::text(p.get("detail")).or_else(|| field::text(p.get("message"))).and_then(clean_text);
+        let detail = |p: &&Value| {
+            field::text(p.get("detail")).or_else(|| field::text(p.get("message"))).and_then(clean_text)
+        };
         let details = self.problems.iter().rev().find_map(detail);
         details.map(|words| format!(" ({words:.160})")).unwrap_or_default()
     }
@@ -130,12 +142,21 @@ mod tests {
         }
     }
 
-    fn refused(status: u16, headers: &[(&'static str, &'static str)], body: Value) -> (Fault, String, Option<Duration>) {
+    fn refused(
+        status: u16,
+        headers: &[(&'static str, &'static str)],
+        body: Value,
+    ) -> (Fault, String, Option<Duration>) {
         let status = StatusCode::from_u16(status).expect("a status");
         let headers = headers.iter().map(|(name, value)| {
             (reqwest::header::HeaderName::from_static(name), reqwest::header::HeaderValue::from_static(value))
         });
-        parts(refusal(status, &headers.collect(), body.to_string().as_bytes(), Time::from_secs(1_800_000_000)))
+        parts(refusal(
+            status,
+            &headers.collect(),
+            body.to_string().as_bytes(),
+            Time::from_secs(1_800_000_000),
+        ))
     }
 
     #[test]

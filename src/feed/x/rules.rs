@@ -46,11 +46,12 @@ pub(super) async fn sync(x: &Caller, prefix: &str, wanted: &[(String, String)]) 
     if change.add.is_empty() {
         return Ok(true);
     }
-    let add: Vec<Value> = change.add.iter().map(|(tag, value)| json!({ "value": value, "tag": tag })).collect();
+    let add: Vec<Value> =
+        change.add.iter().map(|(tag, value)| json!({ "value": value, "tag": tag })).collect();
     let answer = x.post(RULES, &json!({ "add": add })).await?;
     let errors = answer.get("errors").and_then(Value::as_array).into_iter().flatten();
-    let (doubles, refused): (Vec<_>, Vec<_>) =
-        errors.partition(|error| field::text(error.get("title")).is_some_and(|title| title.contains("Duplicate")));
+    let (doubles, refused): (Vec<_>, Vec<_>) = errors
+        .partition(|error| field::text(error.get("title")).is_some_and(|title| title.contains("Duplicate")));
     match refused.first() {
         Some(error) => Err(unwanted(error, &change.add)),
         None => Ok(doubles.is_empty()),
@@ -60,7 +61,8 @@ pub(super) async fn sync(x: &Caller, prefix: &str, wanted: &[(String, String)]) 
 async fn existing(x: &Caller) -> Result<Vec<Rule>, Stop> {
     let (mut rules, mut token) = (Vec::new(), None);
     for _ in 0..MAX_PAGES {
-        let asked: Vec<(&str, &str)> = token.iter().map(|token: &String| ("pagination_token", token.as_str())).collect();
+        let asked: Vec<(&str, &str)> =
+            token.iter().map(|token: &String| ("pagination_token", token.as_str())).collect();
         let (page, _) = x.get(RULES, &asked).await?;
         rules.extend(page.get("data").and_then(Value::as_array).into_iter().flatten().filter_map(rule));
         token = field::id(page.pointer("/meta/next_token"));
@@ -128,7 +130,8 @@ mod tests {
     #[test]
     fn the_topic_of_a_rule_that_x_refuses_is_named() {
         let error = json!({"value": "((", "details": ["no viable alternative at input '(('"], "title": "UnprocessableEntity"});
-        let Stop::Failed { fault, why, .. } = unwanted(&error, &[("fishbowl:x:a".into(), "((".into())]) else {
+        let Stop::Failed { fault, why, .. } = unwanted(&error, &[("fishbowl:x:a".into(), "((".into())])
+        else {
             panic!("it can be tried again")
         };
         assert_eq!(fault, Fault::Refused);

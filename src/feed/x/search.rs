@@ -14,8 +14,8 @@ use crate::clock::Time;
 use crate::feed::supervise::Stop;
 use crate::feed::{field, limits};
 
-/// How far back recent search reaches; a minute less than X says, for clocks that differ.
-const REACH: Duration = Duration::from_secs(7 * 86_400 - 60);
+/// How far back is asked for: the day that the wall shows. Search itself reaches seven.
+const REACH: Duration = Duration::from_secs(86_400);
 /// Most pages of one query in one round; a page has 100 posts.
 pub(super) const MAX_PAGES: u32 = 500;
 
@@ -38,7 +38,7 @@ pub(super) enum From {
 }
 
 impl From {
-    /// The parameter that says so; what lies further back than recent search reaches begins there.
+    /// The parameter that says so; what lies further back than a day is not asked for.
     fn parameter(self, now: Time) -> (&'static str, String) {
         let oldest = now - REACH;
         match self {
@@ -125,22 +125,23 @@ mod tests {
 
     #[test]
     fn topics_share_a_query_as_long_as_they_fit() {
-        let rules = |rules: &[&str]| rules.iter().map(|rule| (String::new(), (*rule).to_owned())).collect::<Vec<_>>();
+        let rules =
+            |rules: &[&str]| rules.iter().map(|rule| (String::new(), (*rule).to_owned())).collect::<Vec<_>>();
         assert_eq!(queries(&rules(&["a b", "c", "d OR e"]), 100), ["(a b) OR (c) OR (d OR e)"]);
         assert_eq!(queries(&rules(&["a b", "c", "d OR e"]), 12), ["(a b) OR (c)", "d OR e"]);
         assert!(queries(&[], 100).is_empty());
     }
 
     #[test]
-    fn what_search_does_not_reach_is_not_asked_for() {
+    fn what_the_wall_does_not_show_is_not_asked_for() {
         let now = Time::from_secs(1_800_000_000);
         let id = u64::try_from((now.0 / 1_000_000 - 1_288_834_974_657) << 22).expect("it is after 2010");
-        let day = |days: u64| Duration::from_secs(days * 86_400);
-        let recent = mark::earlier(id, day(2));
+        let hours = |hours: u64| Duration::from_secs(hours * 3_600);
+        let recent = mark::earlier(id, hours(23));
         assert_eq!(From::Id(recent).parameter(now), ("since_id", recent.to_string()));
-        let oldest = ("start_time", "2027-01-08T08:01:00Z".to_owned());
-        assert_eq!(From::Id(mark::earlier(id, day(9))).parameter(now), oldest);
-        assert_eq!(From::Moment(now - day(9)).parameter(now), oldest);
-        assert_eq!(From::Moment(now - day(1)).parameter(now).1, "2027-01-14T08:00:00Z");
+        let oldest = ("start_time", "2027-01-14T08:00:00Z".to_owned());
+        assert_eq!(From::Id(mark::earlier(id, hours(25))).parameter(now), oldest);
+        assert_eq!(From::Moment(now - hours(900)).parameter(now), oldest);
+        assert_eq!(From::Moment(now - hours(2)).parameter(now).1, "2027-01-15T06:00:00Z");
     }
 }

@@ -122,7 +122,12 @@ impl X {
                     outlet.hear();
                     self.hear(heard, prefix, outlet).await?;
                 }
-                Next::Missed(Some(Ok(page))) => drop(self.take(&page, outlet).await?),
+                Next::Missed(Some(Ok(page))) => {
+                    self.take(&page, outlet).await?;
+                    if self.mark.is_half_spent(self.table.max_posts_per_day) {
+                        missed = stream::iter([Err("half of the day's posts are read".to_owned())]).boxed();
+                    }
+                }
                 Next::Missed(Some(Err(why))) => {
                     tracing::warn!(feed = %outlet.source(), why, "what a gap has cost is not had");
                 }
@@ -144,7 +149,12 @@ impl X {
         outlet.tell(Health::Live).await
     }
 
-    async fn hear(&mut self, heard: Vec<Heard>, prefix: Option<&str>, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn hear(
+        &mut self,
+        heard: Vec<Heard>,
+        prefix: Option<&str>,
+        outlet: &mut Outlet,
+    ) -> Result<(), Stop> {
         for heard in heard {
             let payload = match heard {
                 Heard::Payload(payload) => payload,
@@ -188,7 +198,12 @@ enum Heard {
 }
 
 /// The post of a line; `None` where only rules of others brought it.
-fn mention(payload: &Value, prefix: Option<&str>, source: &Arc<str>, now: Time) -> Result<Option<Mention>, Garbage> {
+fn mention(
+    payload: &Value,
+    prefix: Option<&str>,
+    source: &Arc<str>,
+    now: Time,
+) -> Result<Option<Mention>, Garbage> {
     let data = payload.get("data").ok_or(Garbage("a line without a post"))?;
     let Some(tags) = post::tags(payload, prefix.unwrap_or_default()) else { return Ok(None) };
     let mention = post::read(data, payload.get("includes"), source, now)?;
