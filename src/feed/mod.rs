@@ -23,6 +23,7 @@ mod ladder;
 #[allow(dead_code, reason = "its users land next")]
 mod limits;
 pub mod map;
+mod mastodon;
 mod nats;
 mod ndjson;
 #[allow(dead_code, reason = "its users land next")]
@@ -45,6 +46,7 @@ mod webhook;
 pub mod wire;
 #[allow(dead_code, reason = "its users land next")]
 mod ws;
+mod x;
 
 pub use export::{ExportError, export};
 pub use play::{Recorded, first_of, recorded};

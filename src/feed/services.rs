@@ -3,11 +3,13 @@
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
+use super::mastodon::Mastodon;
 use super::nats::Nats;
 use super::outlet::Outlet;
 use super::suites;
 use super::supervise::{Adapter, Pace, Stop};
 use super::webhook::Webhook;
+use super::x::X;
 use crate::layout::feed::Service;
 
 /// The adapter of a service.
@@ -19,6 +21,8 @@ pub(super) fn adapter(service: &Service, pace: &Pace) -> Box<dyn Adapter> {
         Service::Talkwalker(table) => Box::new(suites::talkwalker::Source::new(table, pace)),
         Service::Meltwater(table) => Box::new(suites::meltwater::Source::new(table, pace)),
         Service::Sprout(table) => Box::new(suites::sprout::Source::new(table, pace)),
+        Service::Mastodon(table) => Box::new(Mastodon::new(table, pace)),
+        Service::X(table) => Box::new(X::new(table, pace)),
         other => Box::new(Unspoken(other.kind())),
     }
 }

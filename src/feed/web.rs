@@ -67,12 +67,15 @@ impl Response {
         outlet: &mut Outlet,
         silence: Duration,
     ) -> Result<Option<impl AsRef<[u8]> + use<>>, Stop> {
-        let next = timeout(self.pace.patience(silence), self.inner.chunk());
-        match outlet.meanwhile(next).await? {
-            Ok(Ok(bytes)) => {
-                outlet.hear();
-                Ok(bytes)
-            }
+        let bytes = outlet.meanwhile(self.bytes(silence)).await??;
+        outlet.hear();
+        Ok(bytes)
+    }
+
+    /// The same for adapters that hear several connections at once: without an outlet.
+    pub async fn bytes(&mut self, silence: Duration) -> Result<Option<impl AsRef<[u8]> + use<>>, Stop> {
+        match timeout(self.pace.patience(silence), self.inner.chunk()).await {
+            Ok(Ok(bytes)) => Ok(bytes),
             Ok(Err(error)) => Err(Stop::failed(format!("the connection broke: {}", reason(error)))),
             Err(_) => Err(Stop::failed(format!("nothing heard for {silence:.0?}; connecting again"))),
         }

@@ -42,6 +42,16 @@ impl Frame {
     }
 }
 
+/// A sign of the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    Frame(Frame),
+    /// A message over [`MAX_MESSAGE`] has passed.
+    TooLong,
+    /// It lives.
+    Life,
+}
+
 /// An open WebSocket.
 pub(super) struct Socket {
     inner: WebSocketStream<MaybeTlsStream<TcpStream>>,
@@ -88,34 +98,40 @@ impl Socket {
     /// the socket, when the connection breaks, or when nothing comes for as long as `silence`,
     /// not even the answer to a ping.
     pub async fn next(&mut self, outlet: &mut Outlet, silence: Duration) -> Result<Frame, Stop> {
-        let half = self.pace.patience(silence) / 2;
-        let mut pinged = false;
         loop {
-            let message = match outlet.meanwhile(timeout(half, self.inner.next())).await? {
-                Ok(Some(message)) => message.map_err(|error| self.broken(error))?,
-                Ok(None) => return Err(self.broken(Error::ConnectionClosed)),
-                Err(_) if pinged => {
-                    return Err(Stop::failed(format!("nothing heard for {silence:.0?}; connecting again")));
-                }
-                Err(_) => {
-                    pinged = true;
-                    self.send(Message::Ping(Vec::new().into())).await?;
-                    continue;
-                }
-            };
+            let sign = outlet.meanwhile(self.sign(silence)).await??;
             outlet.hear();
-            pinged = false;
-            match message {
-                Message::Text(text) if text.len() <= MAX_MESSAGE => {
-                    return Ok(Frame::Text(text.as_str().into()));
-                }
-                Message::Binary(bytes) if bytes.len() <= MAX_MESSAGE => {
-                    return Ok(Frame::Binary(bytes.into()));
-                }
-                Message::Text(_) | Message::Binary(_) => outlet.discard("too long"),
-                Message::Close(frame) => return Err(self.close(frame)),
-                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
+            match sign {
+                Sign::Frame(frame) => return Ok(frame),
+                Sign::TooLong => outlet.discard("too long"),
+                Sign::Life => {}
             }
+        }
+    }
+
+    /// The next sign of the server, for adapters that hear several connections at once; as
+    /// [`Socket::next`] else. It must not be given up half-way.
+    pub async fn sign(&mut self, silence: Duration) -> Result<Sign, Stop> {
+        let half = self.pace.patience(silence) / 2;
+        let message = match timeout(half, self.inner.next()).await {
+            Ok(message) => message,
+            Err(_) => {
+                self.send(Message::Ping(Vec::new().into())).await?;
+                let unheard = |_| Stop::failed(format!("nothing heard for {silence:.0?}; connecting again"));
+                timeout(half, self.inner.next()).await.map_err(unheard)?
+            }
+        };
+        let message = message.unwrap_or(Err(Error::ConnectionClosed));
+        match message.map_err(|error| self.broken(error))? {
+            Message::Text(text) if text.len() <= MAX_MESSAGE => {
+                Ok(Sign::Frame(Frame::Text(text.as_str().into())))
+            }
+            Message::Binary(bytes) if bytes.len() <= MAX_MESSAGE => {
+                Ok(Sign::Frame(Frame::Binary(bytes.into())))
+            }
+            Message::Text(_) | Message::Binary(_) => Ok(Sign::TooLong),
+            Message::Close(frame) => Err(self.close(frame)),
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Ok(Sign::Life),
         }
     }
 

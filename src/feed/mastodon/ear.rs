@@ -1,0 +1,156 @@
+//! The open connections of a Mastodon feed: one a stream by server-sent events, or one WebSocket
+//! for all.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::stream::{self, BoxStream, SelectAll, StreamExt as _};
+use reqwest::Url;
+use reqwest::header::HeaderMap;
+
+use super::channel::{self, Channel};
+use super::event::{self, Message, Said};
+use crate::clock::Time;
+use crate::feed::call::Call;
+use crate::feed::limits;
+use crate::feed::record::Garbage;
+use crate::feed::secret::Hidden;
+use crate::feed::sse::{Event, Parser};
+use crate::feed::supervise::{Fault, Pace, Stop};
+use crate::feed::web::{self, Response, Web};
+use crate::feed::ws::{Sign, Socket};
+use crate::layout::feed::social::Transport;
+
+/// Silence after which a connection of either kind counts as dead; the server is heard every 15
+/// and every 30 seconds.
+const SSE_SILENCE: Duration = Duration::from_secs(40);
+const SOCKET_SILENCE: Duration = Duration::from_secs(75);
+
+/// One thing that was heard.
+#[derive(Debug)]
+pub(super) enum Heard {
+    Said(usize, Said),
+    Garbage(&'static str),
+}
+
+/// What came in one piece; nothing is a sign of life.
+pub(super) type Piece = Result<Vec<Heard>, Stop>;
+
+/// All that is heard, until the first connection fails.
+pub(super) type Ears = SelectAll<BoxStream<'static, Piece>>;
+
+/// What is needed to open the streams of a server.
+pub(super) struct Door<'a> {
+    /// Where the server streams.
+    pub streaming: &'a Url,
+    pub channels: &'a Arc<[Channel]>,
+    pub token: &'a Hidden,
+    pub web: &'a Web,
+    pub pace: &'a Pace,
+    pub now: Time,
+}
+
+impl Door<'_> {
+    /// Opens all streams.
+    pub async fn open(&self, transport: Transport) -> Result<Ears, Stop> {
+        let mut ears = SelectAll::new();
+        match transport {
+            Transport::Sse => {
+                for (index, channel) in self.channels.iter().enumerate() {
+                    ears.push(events(index, self.sse(channel).await?));
+                }
+            }
+            Transport::WebSocket => ears.push(messages(self.websocket().await?, self.channels.clone())),
+        }
+        Ok(ears)
+    }
+
+    async fn sse(&self, channel: &Channel) -> Result<Response, Stop> {
+        let url = channel.events(self.streaming)?;
+        let call = Call::get(&url).accept("text/event-stream").bearer(self.token);
+        let response = self.web.open(call).await?;
+        match response.status.as_u16() {
+            200 if web::mime(&response.headers) == "text/event-stream" => Ok(response),
+            200 => {
+                let mime = web::mime(&response.headers);
+                let why = format!("the server sends {mime:.40}, which is no stream; check `url`");
+                Err(Stop::of(Fault::Refused, why))
+            }
+            status => Err(self.refused(status, &response.headers)),
+        }
+    }
+
+    async fn websocket(&self) -> Result<Socket, Stop> {
+        let mut url = channel::socket(self.streaming)?;
+        let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
+        let odd = |()| Stop::of(Fault::Refused, "the address is none of a WebSocket");
+        url.set_scheme(scheme).map_err(odd)?;
+        let mut socket = match Socket::knock(Call::get(&url).bearer(self.token), self.pace).await? {
+            Ok(socket) => socket,
+            Err(answer) => return Err(self.refused(answer.status.as_u16(), &answer.headers)),
+        };
+        for channel in self.channels.iter() {
+            socket.send_text(channel.subscription()).await?;
+        }
+        Ok(socket)
+    }
+
+    fn refused(&self, status: u16, headers: &HeaderMap) -> Stop {
+        let wait = matches!(status, 429 | 500..600).then(|| limits::wait(headers, self.now));
+        event::refused(Some(status.into()), "").after(wait.flatten())
+    }
+}
+
+fn events(index: usize, response: Response) -> BoxStream<'static, Piece> {
+    let start = (response, Parser::new(""));
+    stream::unfold(start, move |(mut response, mut parser)| async move {
+        let piece = response.bytes(SSE_SILENCE).await.and_then(|bytes| {
+            let bytes = bytes.ok_or_else(|| Stop::failed("the server ended the stream; connecting again"))?;
+            let mut heard = Vec::new();
+            parser.push(bytes.as_ref(), &mut |event| heard.extend(said(index, event)));
+            Ok(heard)
+        });
+        Some((piece, (response, parser)))
+    })
+    .boxed()
+}
+
+fn said(index: usize, event: Event<'_>) -> Option<Heard> {
+    match event {
+        Event::Message { kind, data } => Some(match event::read(kind, data) {
+            Ok(said) => Heard::Said(index, said),
+            Err(garbage) => Heard::Garbage(garbage.0),
+        }),
+        Event::TooLong => Some(Heard::Garbage("too long")),
+        Event::Heartbeat | Event::Retry(_) => None,
+    }
+}
+
+fn messages(socket: Socket, channels: Arc<[Channel]>) -> BoxStream<'static, Piece> {
+    stream::unfold(socket, move |mut socket| {
+        let channels = channels.clone();
+        async move {
+            let piece = socket.sign(SOCKET_SILENCE).await.and_then(|sign| understood(&channels, sign));
+            Some((piece, socket))
+        }
+    })
+    .boxed()
+}
+
+/// What a message says, and in which stream.
+fn understood(channels: &[Channel], sign: Sign) -> Piece {
+    let message = match sign {
+        Sign::Life => return Ok(Vec::new()),
+        Sign::TooLong => Err(Garbage("too long")),
+        Sign::Frame(frame) => event::message(frame.bytes()),
+    };
+    let heard = match message {
+        Err(Garbage(why)) => Some(Heard::Garbage(why)),
+        Ok(Message::Refused(stop)) => return Err(stop),
+        Ok(Message::Event(stream, said)) => {
+            let index = channels.iter().position(|channel| channel.is(&stream));
+            index.map(|index| Heard::Said(index, said))
+        }
+    };
+    Ok(heard.into_iter().collect())
+}

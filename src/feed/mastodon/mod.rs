@@ -1,0 +1,282 @@
+//! Mastodon: public timelines, hashtags and lists of one server, by server-sent events or by a
+//! WebSocket (docs.joinmastodon.org/methods/streaming), and over REST what a gap has cost
+//! (docs.joinmastodon.org/methods/timelines).
+//!
+//! A status is known by its `uri`, so that walls of two servers count it once. Only what is public
+//! or unlisted is taken. First the streams are opened, then the past is asked for, so that nothing
+//! falls between; until it has been had, the cursor stays where it was. State: the ids of the last
+//! 30,000 statuses and 81 ids a stream.
+
+mod channel;
+mod ear;
+mod event;
+mod known;
+mod past;
+mod status;
+mod trail;
+
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{BoxStream, StreamExt as _};
+use reqwest::Url;
+use serde_json::Value;
+
+use self::channel::Channel;
+use self::ear::{Door, Ears, Heard};
+use self::event::Said;
+use self::known::Known;
+use self::past::{Page, Past};
+use self::status::{Reader, Status};
+use self::trail::Trail;
+use super::call::Call;
+use super::outlet::{Closed, Outlet};
+use super::secret::{self, Hidden};
+use super::supervise::{Adapter, Fault, Pace, Stop};
+use super::web::{self, Web};
+use crate::layout::feed::Secret;
+use crate::layout::feed::social;
+use crate::mention::Mention;
+use crate::mention::source::Health;
+
+/// A feed of a Mastodon server.
+pub(super) struct Mastodon {
+    table: social::Mastodon,
+    pace: Pace,
+    channels: Arc<[Channel]>,
+    web: Option<Web>,
+    /// Where the server streams, once it has said so; asked anew after a failure.
+    streaming: Option<Url>,
+    known: Known,
+    /// How far each stream has come.
+    trails: Vec<Trail>,
+    /// How far each stream came while its past is still being asked for.
+    fresh: Vec<Option<Trail>>,
+    begun: bool,
+}
+
+impl Mastodon {
+    pub fn new(table: &social::Mastodon, pace: &Pace) -> Self {
+        let channels: Arc<[Channel]> = channel::channels(table).into();
+        Self {
+            table: table.clone(),
+            pace: pace.clone(),
+            web: None,
+            streaming: None,
+            known: Known::default(),
+            trails: vec![Trail::default(); channels.len()],
+            fresh: vec![None; channels.len()],
+            begun: false,
+            channels,
+        }
+    }
+
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+        if !std::mem::replace(&mut self.begun, true) {
+            self.go_on_after(outlet.cursor().map_or("", |cursor| cursor));
+        }
+        let server = web::address(self.table.url.as_deref().unwrap_or_default())?;
+        let token = Secret::of(&self.table.token_env, &self.table.token_file);
+        let token = token.ok_or_else(|| Stop::of(Fault::Refused, "the layout names no token"))?;
+        let token = secret::read(&token).await?;
+        let web = match self.web.take() {
+            Some(web) => web,
+            None => Web::new(&server, &self.pace)?,
+        };
+        self.web = Some(web.clone());
+        let streaming = self.streaming(&web, &server, outlet).await?;
+        let door = Door {
+            streaming: &streaming,
+            channels: &self.channels,
+            token: &token,
+            web: &web,
+            pace: &self.pace,
+            now: outlet.clock.now(),
+        };
+        let ears = outlet.meanwhile(door.open(self.table.transport)).await??;
+        self.streaming = Some(streaming);
+        outlet.hear();
+        outlet.tell(Health::CatchingUp).await?;
+        let past = self.past(web, server.clone(), token, outlet).pages();
+        let stop = self.listen(&status::host(&server), ears, past, outlet).await;
+        // What was whole before the failure is not lost with it.
+        outlet.flush().await?;
+        stop
+    }
+
+    /// Takes up the cursor of an earlier run.
+    fn go_on_after(&mut self, cursor: &str) {
+        let mut before = trail::read(cursor);
+        for (channel, trail) in self.channels.iter().zip(&mut self.trails) {
+            *trail = before.remove(&channel.name()).unwrap_or_default();
+        }
+    }
+
+    /// Where the server streams; its own address when it does not say.
+    async fn streaming(&mut self, web: &Web, server: &Url, outlet: &Outlet) -> Result<Url, Stop> {
+        if let Some(known) = self.streaming.take() {
+            return Ok(known);
+        }
+        let answer = web.fetch(Call::get(&channel::instance(server)?).accept("application/json")).await?;
+        match answer.status.as_u16() {
+            200..300 => channel::streaming(server, &answer.json()?),
+            429 | 500..600 => Err(web::refusal(answer.status, &answer.headers, outlet.clock.now())),
+            // Older servers and their kin have no such page, and closed ones show it to members.
+            _ => Ok(server.clone()),
+        }
+    }
+
+    /// What is to be asked for once the streams are open; until then their cursors stay.
+    fn past(&mut self, web: Web, server: Url, token: Hidden, outlet: &Outlet) -> Past {
+        // A stream that has no past to catch up with begins with what it hears.
+        let held = |trail: &Trail| trail.anchor().map(|_| Trail::default());
+        self.fresh = self.trails.iter().map(held).collect();
+        let since = self.trails.iter().map(|trail| trail.anchor().map(str::to_owned));
+        let todo = self.channels.iter().cloned().zip(since).enumerate();
+        Past {
+            web,
+            server,
+            token,
+            clock: outlet.clock.clone(),
+            pace: self.pace.clone(),
+            todo: todo.map(|(index, (channel, since))| (index, channel, since)).collect(),
+            pages: 0,
+            failures: 0,
+        }
+    }
+
+    /// Listens until a connection fails, and takes in the past meanwhile.
+    async fn listen(
+        &mut self,
+        host: &str,
+        mut ears: Ears,
+        mut past: BoxStream<'static, Page>,
+        outlet: &mut Outlet,
+    ) -> Result<(), Stop> {
+        let mut catching_up = true;
+        loop {
+            let next = async {
+                tokio::select! {
+                    piece = ears.next() => Next::Piece(piece),
+                    page = past.next(), if catching_up => Next::Page(page),
+                }
+            };
+            match outlet.meanwhile(next).await? {
+                Next::Piece(None) => return Err(Stop::failed("all streams ended; connecting again")),
+                Next::Piece(Some(piece)) => {
+                    let heard = piece?;
+                    outlet.hear();
+                    self.hear(host, heard, outlet).await?;
+                }
+                Next::Page(Some(page)) => self.turn(host, page, outlet).await?,
+                Next::Page(None) => {
+                    catching_up = false;
+                    outlet.tell(Health::Live).await?;
+                }
+            }
+        }
+    }
+
+    async fn hear(&mut self, host: &str, heard: Vec<Heard>, outlet: &mut Outlet) -> Result<(), Closed> {
+        let mut moved = false;
+        for heard in heard {
+            match heard {
+                Heard::Garbage(why) => outlet.discard(why),
+                Heard::Said(_, Said::Other) => {}
+                Heard::Said(_, Said::Deleted(id)) => {
+                    if let Some(uid) = self.known.delete(&id) {
+                        let gone = status::retraction(outlet.source(), uid, outlet.clock.now());
+                        outlet.push(gone).await?;
+                    }
+                }
+                Heard::Said(index, Said::New(status)) => {
+                    if let Some(mention) = self.read(host, index, &status, true, outlet) {
+                        outlet.push(mention).await?;
+                    }
+                    moved = true;
+                }
+                Heard::Said(index, Said::Edited(status)) => {
+                    if let Some(mention) = self.read(host, index, &status, false, outlet) {
+                        outlet.push(mention).await?;
+                    }
+                }
+            }
+        }
+        if moved {
+            self.mark(outlet);
+        }
+        Ok(())
+    }
+
+    /// Takes in a page of the past.
+    async fn turn(&mut self, host: &str, page: Page, outlet: &mut Outlet) -> Result<(), Closed> {
+        let Page { channel, statuses, done, hole } = page;
+        if let Some(why) = hole {
+            tracing::warn!(feed = %outlet.source(), stream = self.channels[channel].name(), why, "a gap stays");
+        }
+        let fresh = self.fresh[channel].take();
+        let mut mentions = Vec::new();
+        for status in &statuses {
+            mentions.extend(self.read(host, channel, status, true, outlet));
+        }
+        match fresh {
+            Some(fresh) if done => self.trails[channel].join(fresh),
+            fresh => self.fresh[channel] = fresh,
+        }
+        if !mentions.is_empty() {
+            outlet.send(mentions, true).await?;
+        }
+        self.mark(outlet);
+        Ok(())
+    }
+
+    /// Reads a status and takes note of it; `None` for what is known already or not to be shown.
+    fn read(
+        &mut self,
+        host: &str,
+        channel: usize,
+        status: &Value,
+        new: bool,
+        outlet: &mut Outlet,
+    ) -> Option<Mention> {
+        let reader = Reader {
+            source: outlet.source(),
+            host,
+            known: &self.known,
+            bots: self.table.bots.unwrap_or(true),
+        };
+        let (id, mention) = match reader.read(status, outlet.clock.now()) {
+            Ok(Status::Heard(id, mention)) => (id, Some(*mention)),
+            Ok(Status::Passed(id)) => (id, None),
+            Err(garbage) => {
+                outlet.discard(garbage.0);
+                return None;
+            }
+        };
+        if new {
+            self.fresh[channel].as_mut().unwrap_or(&mut self.trails[channel]).note(&id);
+        }
+        mention.filter(|mention| self.known.hear(&id, &mention.uid, mention.version))
+    }
+
+    fn mark(&self, outlet: &mut Outlet) {
+        let names: Vec<String> = self.channels.iter().map(Channel::name).collect();
+        let cursor = trail::written(names.iter().map(String::as_str).zip(&self.trails));
+        outlet.mark(cursor);
+    }
+}
+
+enum Next {
+    Piece(Option<ear::Piece>),
+    Page(Option<Page>),
+}
+
+impl Adapter for Mastodon {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+        self.run(outlet).boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests;

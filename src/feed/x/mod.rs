@@ -1,0 +1,178 @@
+//! X, by its API v2 (docs.x.com/x-api): the filtered stream, whose rules follow the layout's
+//! topics, or recent search in turns.
+//!
+//! A post is known by the id of its first version. Every post that is read costs, so that a day's
+//! budget is kept, over restarts too. X tells of deletions only on its compliance streams, which
+//! are for Enterprise: a post that was deleted stays until the journal forgets it. State: the
+//! cursor, and the pages of one round.
+
+mod caller;
+mod mark;
+mod post;
+mod problem;
+mod rules;
+mod search;
+mod stream;
+
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+
+use self::caller::Caller;
+use self::mark::Mark;
+use self::search::{From, Search};
+use super::field;
+use super::ladder::{Ladder, Ladders};
+use super::outlet::Outlet;
+use super::poll::Poll;
+use super::record::Garbage;
+use super::secret;
+use super::supervise::{Adapter, Fault, Pace, Stop};
+use super::web::{self, Web};
+use crate::layout::feed::Secret;
+use crate::layout::feed::social::{self, XMode};
+use crate::layout::feed::x_rules;
+use crate::mention::source::Health;
+
+/// Where X is.
+const BASE: &str = "https://api.x.com";
+/// How far back the first question of `recent` goes.
+const FIRST_LOOK: Duration = Duration::from_secs(15 * 60);
+
+/// A feed of X.
+pub(super) struct X {
+    table: social::X,
+    pace: Pace,
+    web: Option<Web>,
+    mark: Mark,
+    /// The greatest id of the stream while what a gap has cost is still being asked for.
+    ahead: Option<u64>,
+    begun: bool,
+    /// Whether the rules are known to be right, and all of them the feed's own.
+    synced: Option<bool>,
+}
+
+impl X {
+    pub fn new(table: &social::X, pace: &Pace) -> Self {
+        Self {
+            table: table.clone(),
+            pace: pace.clone(),
+            web: None,
+            mark: Mark::default(),
+            ahead: None,
+            begun: false,
+            synced: None,
+        }
+    }
+
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+        if !std::mem::replace(&mut self.begun, true) {
+            self.mark = Mark::read(outlet.cursor().map_or("", |cursor| cursor));
+        }
+        self.mark.afford(self.table.max_posts_per_day, outlet.clock.now())?;
+        let x = self.caller(outlet).await?;
+        let stop = match self.table.mode {
+            XMode::Stream => self.stream(&x, outlet).await,
+            XMode::Recent => self.poll(&x, outlet).await,
+        };
+        // What was whole before the failure is not lost with it.
+        outlet.flush().await?;
+        stop
+    }
+
+    async fn caller(&mut self, outlet: &Outlet) -> Result<Caller, Stop> {
+        let base = web::address(self.table.url.as_deref().unwrap_or(BASE))?;
+        let token = Secret::of(&self.table.token_env, &self.table.token_file);
+        let token = token.ok_or_else(|| Stop::of(Fault::Refused, "the layout names no token"))?;
+        let token = secret::read(&token).await?;
+        let web = match self.web.take() {
+            Some(web) => web,
+            None => Web::new(&base, &self.pace)?,
+        };
+        self.web = Some(web.clone());
+        Ok(Caller { web, base, token, clock: outlet.clock.clone() })
+    }
+
+    /// The layout's topics as queries of recent search.
+    fn queries(&self) -> Result<Vec<String>, Stop> {
+        let asked = self.table.asked(x_rules::MAX_SEARCH).map_err(|why| Stop::of(Fault::Refused, why))?;
+        Ok(search::queries(&asked, x_rules::MAX_SEARCH))
+    }
+
+    /// Asks again and again.
+    async fn poll(&mut self, x: &Caller, outlet: &mut Outlet) -> Result<(), Stop> {
+        let queries = self.queries()?;
+        if queries.is_empty() {
+            return Err(Stop::of(Fault::Refused, "the layout has no topic that X could be asked for"));
+        }
+        let mut poll = Poll::new(self.table.interval.0, &self.pace);
+        loop {
+            let from = match self.mark.newest {
+                0 => From::Moment(outlet.clock.now() - FIRST_LOOK),
+                id => From::Id(id),
+            };
+            self.round(Search::new(x.clone(), &queries, from), outlet).await?;
+            outlet.tell(Health::Live).await?;
+            poll.rest(outlet).await?;
+        }
+    }
+
+    /// Takes in one round. The cursor moves when it is over, because pages come newest first.
+    async fn round(&mut self, mut search: Search, outlet: &mut Outlet) -> Result<(), Stop> {
+        let mut newest = self.mark.newest;
+        while let Some(page) = outlet.meanwhile(search.page()).await?? {
+            outlet.hear();
+            newest = newest.max(self.take(&page, outlet).await?);
+            self.mark.afford(self.table.max_posts_per_day, outlet.clock.now()).inspect_err(|_| {
+                outlet.mark(self.mark.written());
+            })?;
+            if let Some(rest) = page.rest {
+                outlet.meanwhile(tokio::time::sleep(self.pace.stretch(rest))).await?;
+            }
+        }
+        self.mark.newest = newest;
+        outlet.mark(self.mark.written());
+        Ok(())
+    }
+
+    /// Takes in a page of a search; gives its greatest id.
+    async fn take(&mut self, page: &search::Page, outlet: &mut Outlet) -> Result<u64, Stop> {
+        let mut newest = 0;
+        for value in &page.posts {
+            newest = newest.max(number(value));
+            match post::read(value, Some(&page.includes), outlet.source(), outlet.clock.now()) {
+                Ok(mention) => outlet.push(mention).await?,
+                Err(Garbage(why)) => outlet.discard(why),
+            }
+        }
+        self.mark.count(page.posts.len() as u64, outlet.clock.now());
+        outlet.mark(self.mark.written());
+        Ok(newest)
+    }
+}
+
+/// The id of a post as a number; 0 where it is none.
+fn number(post: &Value) -> u64 {
+    field::id(post.get("id")).and_then(|id| id.parse().ok()).unwrap_or_default()
+}
+
+impl Adapter for X {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+        self.run(outlet).boxed()
+    }
+
+    /// As X asks for under "Handling disconnections": the first retry at once; connections that
+    /// break 250 ms more each time up to 16 s; errors of HTTP 5 s, doubled up to 320 s; too many
+    /// requests 1 minute, doubled.
+    fn ladders(&self) -> Ladders {
+        let secs = Duration::from_secs;
+        Ladders {
+            network: Ladder::linear(Duration::from_millis(250), secs(16)).at_once(),
+            server: Ladder::doubling(secs(5), secs(320)),
+            throttled: Ladder::doubling(secs(60), secs(3_600)),
+            ..Ladders::default()
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! What X says when it will not: problems in the bodies of answers and within the stream.
+//!
+//! docs.x.com/x-api/fundamentals/response-codes-and-errors and /handling-disconnections.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+use crate::clock::Time;
+use crate::feed::supervise::{Fault, Stop};
+use crate::feed::{field, web};
+use crate::mention::clean_text;
+
+/// Why a call was refused, in words that a person can act on.
+pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8], now: Time) -> Stop {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let said = Said::of(&body);
+    let known = match (status.as_u16(), &said) {
+        (401, _) => Some("it does not know the token; X asks for the bearer token of an app"),
+        (403, said) if said.has("client-not-enrolled") || said.has("client-forbidden") => {
+            Some("the app belongs to no project or plan that includes this; see console.x.com")
+        }
+        (403, said) if said.has("unsupported-authentication") => {
+            Some("this takes the bearer token of an app, not of a user")
+        }
+        (403, _) => Some("the app's plan does not include this; see console.x.com"),
+        (402, _) => Some("the credit is used up; see console.x.com"),
+        (409, _) => Some("the app has no rules, so that there is nothing to hear"),
+        _ => None,
+    };
+    if let Some(known) = known {
+        return Stop::of(Fault::Refused, format!("X answers {}: {known}{}", status.as_u16(), said.words()));
+    }
+    if let Some(stop) = said.limit() {
+        return stop;
+    }
+    match web::refusal(status, headers, now) {
+        Stop::Failed { fault, wait, .. } => {
+            let hint = match fault {
+                Fault::Throttled => "too many requests; waiting",
+                Fault::Server | Fault::Network => "it has a fault; trying again",
+                Fault::Refused => "it does not take this request",
+            };
+            // Where every wait is asked for by a header, X leaves the ladder to us.
+            Stop::Failed {
+                fault,
+                why: format!("X answers {}: {hint}{}", status.as_u16(), said.words()),
+                wait,
+            }
+        }
+        other => other,
+    }
+}
+
+/// What errors within the stream mean; `None` when there are none, or only such as tell that
+/// something beside the post could not be had.
+pub(super) fn in_band(payload: &Value) -> Option<Stop> {
+    let listed = payload.get("errors").and_then(Value::as_array).is_some_and(|errors| !errors.is_empty());
+    let alone = payload.get("title").is_some() || payload.get("type").is_some();
+    if payload.get("data").is_some() || !(listed || alone) {
+        return None;
+    }
+    let said = Said::of(payload);
+    if let Some(stop) = said.limit() {
+        return Some(stop);
+    }
+    let why = |hint: &str| format!("X ended the stream: {hint}{}", said.words());
+    Some(match () {
+        () if said.has("operational-disconnect") || said.has("OperationalDisconnect") => {
+            Stop::failed(why("for reasons of its own; connecting again"))
+        }
+        () if said.has("client-disconnected") => {
+            Stop::failed(why("it says that we hung up; connecting again"))
+        }
+        () if said.has("Unauthorized") || said.has("client-forbidden") => {
+            Stop::of(Fault::Refused, why("the token does not hold any more"))
+        }
+        () => Stop::of(Fault::Server, why("it has a fault; trying again")),
+    })
+}
+
+/// How long the month's cap keeps everything waiting before it is tried again.
+const CAP_WAIT: Duration = Duration::from_secs(3_600);
+
+/// The words of a problem, where its names stand: in the body itself or in its errors.
+struct Said<'a> {
+    problems: Vec<&'a Value>,
+}
+
+impl<'a> Said<'a> {
+    fn of(body: &'a Value) -> Self {
+        let errors = body.get("errors").and_then(Value::as_array).into_iter().flatten();
+        Self { problems: std::iter::once(body).chain(errors).take(8).collect() }
+    }
+
+    /// Whether a name, a reason or a kind of any of the problems contains `word`.
+    fn has(&self, word: &str) -> bool {
+        let keys = ["title", "type", "reason", "disconnect_type", "connection_issue"];
+        let mut texts =
+            self.problems.iter().flat_map(|p| keys.iter().filter_map(|key| field::text(p.get(*key))));
+        texts.any(|text| text.contains(word))
+    }
+
+    /// A limit, whatever the status was.
+    fn limit(&self) -> Option<Stop> {
+        if self.has("UsageCapExceeded") || self.has("usage-capped") {
+            let why = format!(
+                "X gives no more posts: the plan's cap is reached; see console.x.com{}",
+                self.words()
+            );
+            return Some(Stop::of(Fault::Throttled, why).after(Some(CAP_WAIT)));
+        }
+        let crowded = self.has("TooManyConnections") || self.has("ConnectionException");
+        crowded.then(|| {
+            let why = "X allows this app no further connection: another wall or program uses its token";
+            Stop::of(Fault::Throttled, why)
+        })
+    }
+
+    /// X's own words, in brackets, where they say anything.
+    fn words(&self) -> String {
+        let detail = |p: &&Value| {
+            field::text(p.get("detail")).or_else(|| field::text(p.get("message"))).and_then(clean_text)
+        };
+        let details = self.problems.iter().rev().find_map(detail);
+        details.map(|words| format!(" ({words:.160})")).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn parts(stop: Stop) -> (Fault, String, Option<Duration>) {
+        match stop {
+            Stop::Failed { fault, why, wait } => (fault, why, wait),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn refused(
+        status: u16,
+        headers: &[(&'static str, &'static str)],
+        body: Value,
+    ) -> (Fault, String, Option<Duration>) {
+        let status = StatusCode::from_u16(status).expect("a status");
+        let headers = headers.iter().map(|(name, value)| {
+            (reqwest::header::HeaderName::from_static(name), reqwest::header::HeaderValue::from_static(value))
+        });
+        parts(refusal(
+            status,
+            &headers.collect(),
+            body.to_string().as_bytes(),
+            Time::from_secs(1_800_000_000),
+        ))
+    }
+
+    #[test]
+    fn who_must_act_is_told() {
+        let (fault, why, _) = refused(401, &[], json!({"title": "Unauthorized", "detail": "Unauthorized"}));
+        assert_eq!(fault, Fault::Refused);
+        assert!(why.contains("bearer token of an app"), "{why}");
+        let enrolled = json!({"title": "Client Forbidden", "reason": "client-not-enrolled",
+            "detail": "You must use keys from an App that is attached to a Project."});
+        let (fault, why, _) = refused(403, &[], enrolled);
+        assert_eq!(fault, Fault::Refused);
+        assert!(why.contains("no project or plan") && why.contains("attached to a Project"), "{why}");
+    }
+
+    #[test]
+    fn limits_wait_as_long_as_x_says() {
+        let reset = [("x-rate-limit-reset", "1800000030")];
+        let (fault, _, wait) = refused(429, &reset, json!({"title": "Too Many Requests"}));
+        assert_eq!((fault, wait), (Fault::Throttled, Some(Duration::from_secs(30))));
+        let cap = json!({"title": "UsageCapExceeded", "period": "Monthly", "detail": "Usage cap exceeded: Monthly product cap"});
+        let (fault, why, wait) = refused(429, &reset, cap);
+        assert_eq!((fault, wait), (Fault::Throttled, Some(CAP_WAIT)), "a quarter of an hour does not help");
+        assert!(why.contains("cap is reached"), "{why}");
+        let crowded = json!({"title": "ConnectionException", "connection_issue": "TooManyConnections"});
+        let (fault, why, wait) = refused(429, &[], crowded);
+        assert_eq!((fault, wait), (Fault::Throttled, None));
+        assert!(why.contains("another wall"), "{why}");
+    }
+
+    #[test]
+    fn errors_in_the_stream_end_it_and_those_beside_a_post_do_not() {
+        let ends = json!({"errors": [{"title": "operational-disconnect", "disconnect_type": "UpstreamOperationalDisconnect",
+            "detail": "This stream has been disconnected upstream for operational reasons."}]});
+        let (fault, why, _) = parts(in_band(&ends).expect("it ends"));
+        assert_eq!(fault, Fault::Network);
+        assert!(why.contains("operational reasons"), "{why}");
+        let crowded = json!({"title": "ConnectionException", "connection_issue": "TooManyConnections"});
+        assert_eq!(parts(in_band(&crowded).expect("it ends")).0, Fault::Throttled);
+        let strange = json!({"errors": [{"title": "Something new"}]});
+        assert_eq!(parts(in_band(&strange).expect("it ends")).0, Fault::Server);
+        assert!(in_band(&json!({"data": {"id": "1"}, "errors": [{"title": "Not Found Error"}]})).is_none());
+        assert!(in_band(&json!({"data": {"id": "1"}})).is_none());
+        assert!(in_band(&json!({"errors": []})).is_none());
+    }
+}
