@@ -28,6 +28,7 @@ mod outlet;
 mod play;
 #[allow(dead_code, reason = "its users land next")]
 mod poll;
+mod polled;
 mod record;
 mod replay;
 mod secret;

@@ -132,7 +132,11 @@ impl Table for HackerNews {
         let mut faults: Vec<_> = self.url.iter().filter_map(|url| address("url", url)).collect();
         faults.extend(too_often("every", self.every, 5));
         if self.kinds.is_empty() {
-            faults.push(fault("kinds", "nothing is to become a mention", "Leave `kinds` out for all of them."));
+            faults.push(fault(
+                "kinds",
+                "nothing is to become a mention",
+                "Leave `kinds` out for all of them.",
+            ));
         }
         faults
     }
@@ -265,8 +269,18 @@ impl Reddit {
         let name = self.contact.trim_start_matches("/u/").trim_start_matches("u/");
         let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
         [
-            (empty, "subreddits", "there is nothing to listen to", "Name `subreddits`, or words to `search` for."),
-            (!named, "contact", "Reddit wants to know who runs this wall", "Write the name of a Reddit user."),
+            (
+                empty,
+                "subreddits",
+                "there is nothing to listen to",
+                "Name `subreddits`, or words to `search` for.",
+            ),
+            (
+                !named,
+                "contact",
+                "Reddit wants to know who runs this wall",
+                "Write the name of a Reddit user.",
+            ),
             (self.client_id().is_none(), "client_id_env", "the id of the app is missing", app),
             (self.client_secret().is_none(), "client_secret_env", "the secret of the app is missing", app),
         ]
@@ -293,10 +307,12 @@ fn address(key: &'static str, url: &str) -> Option<Fault> {
     let bare = host.is_empty() || host.starts_with(':') || url.contains(char::is_whitespace);
     let secret = host.contains('@');
     let what = format!("`{url}` is no address of a feed");
-    (bare && !secret).then(|| fault(key, what, "Write it whole: `https://example.org/feed.xml`.")).or_else(|| {
-        let help = "A layout holds no secrets.";
-        secret.then(|| fault(key, "the address carries a name and a password", help))
-    })
+    (bare && !secret).then(|| fault(key, what, "Write it whole: `https://example.org/feed.xml`.")).or_else(
+        || {
+            let help = "A layout holds no secrets.";
+            secret.then(|| fault(key, "the address carries a name and a password", help))
+        },
+    )
 }
 
 fn too_often(key: &'static str, every: Lasting, least_s: u64) -> Option<Fault> {
