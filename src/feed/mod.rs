@@ -32,6 +32,7 @@ mod payload;
 mod play;
 #[allow(dead_code, reason = "its users land next")]
 mod poll;
+mod polled;
 mod record;
 mod replay;
 mod secret;

@@ -7,6 +7,10 @@ use super::mastodon::Mastodon;
 use super::nats::Nats;
 use super::outlet::Outlet;
 use super::suites;
+use super::polled::gdelt::Gdelt;
+use super::polled::hackernews::HackerNews;
+use super::polled::reddit::Reddit;
+use super::polled::rss::Rss;
 use super::supervise::{Adapter, Pace, Stop};
 use super::webhook::Webhook;
 use super::x::X;
@@ -23,6 +27,10 @@ pub(super) fn adapter(service: &Service, pace: &Pace) -> Box<dyn Adapter> {
         Service::Sprout(table) => Box::new(suites::sprout::Source::new(table, pace)),
         Service::Mastodon(table) => Box::new(Mastodon::new(table, pace)),
         Service::X(table) => Box::new(X::new(table, pace)),
+        Service::Rss(table) => Box::new(Rss::new(table, pace)),
+        Service::HackerNews(table) => Box::new(HackerNews::new(table, pace)),
+        Service::Gdelt(table) => Box::new(Gdelt::new(table, pace)),
+        Service::Reddit(table) => Box::new(Reddit::new(table, pace)),
         other => Box::new(Unspoken(other.kind())),
     }
 }

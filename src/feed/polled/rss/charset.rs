@@ -148,7 +148,10 @@ mod tests {
     const DOCUMENT: &str = "<?xml version='1.0' encoding='utf-16'?><a>Straße 電池 🔋</a>";
 
     fn wide_bytes(big: bool) -> Vec<u8> {
-        DOCUMENT.chars().flat_map(|c| if big { (c as u32).to_be_bytes() } else { (c as u32).to_le_bytes() }).collect()
+        DOCUMENT
+            .chars()
+            .flat_map(|c| if big { (c as u32).to_be_bytes() } else { (c as u32).to_le_bytes() })
+            .collect()
     }
 
     #[test]

@@ -109,7 +109,7 @@ fn mention(feed: &Feed, entry: &Entry, id: &str, frame: &Frame<'_>) -> Mention {
     mention.url = field::url(Some(&address.into()));
     mention.lang = entry.language.as_deref().or(feed.language.as_deref()).and_then(lang);
     mention.author = author(feed, entry);
-    mention.with_text(&headline(feed, entry))
+    mention.with_text(&text(feed, entry))
 }
 
 fn deletion(id: &str, frame: &Frame<'_>) -> Mention {
@@ -155,7 +155,8 @@ impl<'f> Ids<'f> {
     }
 }
 
-fn hash(text: &str) -> String {
+/// 24 hexadecimal digits that stand for a text, on every machine.
+pub fn hash(text: &str) -> String {
     digest(&SHA256, text.as_bytes()).as_ref()[..12].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -190,24 +191,11 @@ fn shown(name: &str) -> Option<Arc<str>> {
 }
 
 /// The title, and the summary or content behind it.
-fn headline(feed: &Feed, entry: &Entry) -> String {
+fn text(feed: &Feed, entry: &Entry) -> String {
     let title = entry.title.as_ref().map(|title| words_of(title, feed)).unwrap_or_default();
     let summary = entry.summary.as_ref().map(|text| words_of(text, feed)).unwrap_or_default();
     let body = if summary.trim().is_empty() { content(entry) } else { summary };
-    join(title.trim(), body.trim())
-}
-
-/// Title and body, with a mark between them where the title has none; the title alone where the
-/// body says no more.
-fn join(title: &str, body: &str) -> String {
-    let ended = title.ends_with(['.', '!', '?', ':', '…', '。', '！', '？']);
-    match (title, body) {
-        (title, "") => title.to_owned(),
-        ("", body) => body.to_owned(),
-        (title, body) if body.starts_with(title) => body.to_owned(),
-        (title, body) if ended => format!("{title} {body}"),
-        (title, body) => format!("{title} – {body}"),
-    }
+    super::super::headline(&title, &body)
 }
 
 fn content(entry: &Entry) -> String {
@@ -226,7 +214,8 @@ fn content(entry: &Entry) -> String {
 fn words_of(text: &Text, feed: &Feed) -> String {
     let content = cut(&text.content);
     let strict = matches!(feed.feed_type, FeedType::Atom | FeedType::JSON);
-    let is_html = text.content_type.subty().as_str().contains("html") || (!strict && looks_like_html(content));
+    let is_html =
+        text.content_type.subty().as_str().contains("html") || (!strict && looks_like_html(content));
     let content = windows(content);
     if is_html { html::plain(&content) } else { content.into_owned() }
 }
@@ -258,6 +247,13 @@ fn cut(text: &str) -> &str {
         end -= 1;
     }
     &text[..end]
+}
+
+/// A number that stands for a uid, in memory only.
+pub fn key(uid: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    uid.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// What a reader sees of a mention, as one number: whether it has changed.

@@ -1,13 +1,155 @@
-//! News feeds.
+//! News feeds: RSS, Atom and JSON Feed, one address or many that are asked in turn.
+//!
+//! An address is asked at the layout's interval, a tenth more or less, and no sooner than its
+//! publisher wants (`ttl`, `skipHours`, `skipDays`, `Cache-Control`). One that fails is left alone
+//! for longer each time while the others go on; the feed is down when all of them are. Limits:
+//! 64 addresses, 1,024 entries and 16 MiB a document. Documented at rssboard.org, RFC 4287,
+//! jsonfeed.org and RFC 9110 (conditional requests).
 
 mod aside;
 mod charset;
 mod document;
-mod tidy;
+mod source;
 #[cfg(test)]
 mod tests;
+mod tidy;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use rand::{RngExt as _, SeedableRng as _};
+use rand_pcg::Pcg64Mcg;
+
+use crate::feed::outlet::{Closed, Outlet};
+use crate::feed::supervise::{Adapter, Pace, Stop};
+use crate::feed::web::{self, Web};
+use crate::layout::feed::polled::Rss as Table;
+use crate::mention::source::{Health, MAX_CURSOR};
+use source::{Kept, Source};
 
 /// Most entries taken from one document.
 const MAX_ENTRIES: usize = 1_024;
-/// Longest id of an entry; longer ones are hashed.
+/// Longest id of an entry, bytes; longer ones are hashed.
 const MAX_ID: usize = 512;
+/// Part of the interval by which a rest is longer or shorter at random.
+const SPREAD: f64 = 0.1;
+/// Between the first questions to two addresses.
+const APART: Duration = Duration::from_secs(1);
+/// Longest rest of an address that fails while others go on.
+const LONGEST_REST: Duration = Duration::from_secs(3_600);
+
+/// A news feed that is asked again and again.
+#[derive(Debug)]
+pub struct Rss {
+    table: Table,
+    pace: Pace,
+    web: Option<Web>,
+    /// The addresses of the layout; empty before the first attempt.
+    sources: Vec<Source>,
+    dice: Pcg64Mcg,
+}
+
+impl Rss {
+    pub fn new(table: &Table, pace: &Pace) -> Self {
+        let dice = Pcg64Mcg::seed_from_u64(table.addresses().concat().len() as u64);
+        Self { table: table.clone(), pace: pace.clone(), web: None, sources: Vec::new(), dice }
+    }
+
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+        let web = self.prepare(outlet)?;
+        loop {
+            let Some(at) = self.next() else { return Err(Stop::Final("it has no address".into())) };
+            self.rest(self.sources[at].left, outlet).await?;
+            let source = &mut self.sources[at];
+            match source.ask(&web, self.table.network.network(), outlet).await {
+                Ok(wanted) => {
+                    self.sources[at].left = self.interval().max(wanted);
+                    outlet.mark(self.cursor());
+                    outlet.tell(Health::Live).await?;
+                }
+                Err(stop) => self.fail(at, stop)?,
+            }
+        }
+    }
+
+    /// The client, and the sources as the cursor has them.
+    fn prepare(&mut self, outlet: &Outlet) -> Result<Web, Stop> {
+        if self.sources.is_empty() {
+            let addresses = self.table.addresses().into_iter().map(web::address);
+            self.sources = addresses.map(|url| Ok(Source::new(url?))).collect::<Result<_, Stop>>()?;
+            let kept = outlet.cursor().map(|cursor| serde_json::from_str(cursor).unwrap_or_default());
+            let mut kept: BTreeMap<String, Kept> = kept.unwrap_or_default();
+            for (i, source) in (0..).zip(&mut self.sources) {
+                source.left = APART.min(self.table.every.0) * i;
+                source.restore(kept.remove(&source.scope).unwrap_or_default());
+            }
+        }
+        match (&self.web, self.table.addresses().first()) {
+            (Some(web), _) => Ok(web.clone()),
+            (None, Some(url)) => Ok(self.web.insert(Web::new(&web::address(url)?, &self.pace)?).clone()),
+            (None, None) => Err(Stop::Final("it has no address".into())),
+        }
+    }
+
+    /// The address that is to be asked first.
+    fn next(&self) -> Option<usize> {
+        let asked = (0..self.sources.len()).filter(|at| !self.sources[*at].gone);
+        asked.min_by_key(|at| self.sources[*at].left)
+    }
+
+    /// Counts in time slept, so that a clock that is set does not matter.
+    async fn rest(&mut self, length: Duration, outlet: &mut Outlet) -> Result<(), Closed> {
+        outlet.flush().await?;
+        outlet.meanwhile(tokio::time::sleep(self.pace.stretch(length))).await?;
+        for source in &mut self.sources {
+            source.left = source.left.saturating_sub(length);
+        }
+        Ok(())
+    }
+
+    fn interval(&mut self) -> Duration {
+        self.table.every.0.mul_f64(1.0 + self.dice.random_range(-SPREAD..SPREAD))
+    }
+
+    /// Lets an address rest; the failure is the feed's when no address is without one.
+    fn fail(&mut self, at: usize, stop: Stop) -> Result<(), Stop> {
+        let Stop::Failed { why, wait, .. } = &stop else { return Err(stop) };
+        let doubled = self.interval().saturating_mul(1 << self.sources[at].failures.min(8));
+        let source = &mut self.sources[at];
+        source.failures = source.failures.saturating_add(1);
+        if self.next().is_none() {
+            return Err(Stop::Final(why.clone()));
+        }
+        let alone = self.sources.iter().all(|source| source.gone || source.failures > 0);
+        let source = &mut self.sources[at];
+        if alone && !source.gone {
+            // The supervisor waits.
+            source.left = Duration::ZERO;
+            return Err(stop);
+        }
+        tracing::warn!(address = source.shown(), why, "one of several addresses fails");
+        source.left = doubled.min(LONGEST_REST).max(wait.unwrap_or_default());
+        Ok(())
+    }
+
+    /// What each address has to go on from, without the validators of the last ones where that
+    /// becomes too long.
+    fn cursor(&self) -> String {
+        let mut kept: BTreeMap<&str, Kept> =
+            self.sources.iter().map(|source| (source.scope.as_str(), source.keep())).collect();
+        loop {
+            let cursor = serde_json::to_string(&kept).unwrap_or_default();
+            if cursor.len() <= MAX_CURSOR || kept.pop_last().is_none() {
+                return cursor;
+            }
+        }
+    }
+}
+
+impl Adapter for Rss {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+        self.run(outlet).boxed()
+    }
+}

@@ -174,7 +174,8 @@ mod tests {
 
     #[test]
     fn every_version_of_rss_is_read_as_the_last() {
-        for old in ["<rss>", "<rss version=\"0.94\">", "<rss\n version='' a=\"b\">", "<rss\tversion=\"2.0\">"] {
+        for old in ["<rss>", "<rss version=\"0.94\">", "<rss\n version='' a=\"b\">", "<rss\tversion=\"2.0\">"]
+        {
             let tidied = tidy(format!("<!-- {old} --> {old}<channel/></rss>").replacen(old, "", 1));
             assert!(tidied.contains("<rss version=\"2.0\""), "{tidied}");
             assert_eq!(tidied.matches("version").count(), 1, "{tidied}");

@@ -117,7 +117,8 @@ impl Results {
             format!("| {name} | {} | {} | {} | {} |\n", row.read, row.refused, row.met, row.missed)
         };
         let rows: String = self.folders.iter().map(|(name, row)| line(name, row)).collect();
-        let head = "| Folder | Read | Refused | As expected | Otherwise |\n| --- | ---: | ---: | ---: | ---: |\n";
+        let head =
+            "| Folder | Read | Refused | As expected | Otherwise |\n| --- | ---: | ---: | ---: | ---: |\n";
         format!("{head}{rows}{}", line("**all**", &self.all()))
     }
 

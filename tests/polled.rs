@@ -1,0 +1,11 @@
+//! Services that are asked again and again, against servers on the loopback that keep to a script.
+
+#[allow(dead_code, reason = "shared with the tests of other feeds")]
+#[path = "feeds/client.rs"]
+mod client;
+#[allow(dead_code, reason = "shared with the tests of other feeds")]
+#[path = "feeds/server.rs"]
+mod server;
+
+#[path = "polled/rss.rs"]
+mod rss;
