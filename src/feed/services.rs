@@ -6,11 +6,11 @@ use futures_util::future::BoxFuture;
 use super::mastodon::Mastodon;
 use super::nats::Nats;
 use super::outlet::Outlet;
-use super::suites;
 use super::polled::gdelt::Gdelt;
 use super::polled::hackernews::HackerNews;
 use super::polled::reddit::Reddit;
 use super::polled::rss::Rss;
+use super::suites::{brandwatch, meltwater, sprout, talkwalker};
 use super::supervise::{Adapter, Pace, Stop};
 use super::webhook::Webhook;
 use super::x::X;
@@ -19,18 +19,18 @@ use crate::layout::feed::Service;
 /// The adapter of a service.
 pub(super) fn adapter(service: &Service, pace: &Pace) -> Box<dyn Adapter> {
     match service {
-        Service::Nats(table) => Box::new(Nats::new(table, pace)),
-        Service::Webhook(table) => Box::new(Webhook::new(table)),
-        Service::Brandwatch(table) => Box::new(suites::brandwatch::Source::new(table, pace)),
-        Service::Talkwalker(table) => Box::new(suites::talkwalker::Source::new(table, pace)),
-        Service::Meltwater(table) => Box::new(suites::meltwater::Source::new(table, pace)),
-        Service::Sprout(table) => Box::new(suites::sprout::Source::new(table, pace)),
-        Service::Mastodon(table) => Box::new(Mastodon::new(table, pace)),
-        Service::X(table) => Box::new(X::new(table, pace)),
         Service::Rss(table) => Box::new(Rss::new(table, pace)),
         Service::HackerNews(table) => Box::new(HackerNews::new(table, pace)),
         Service::Gdelt(table) => Box::new(Gdelt::new(table, pace)),
         Service::Reddit(table) => Box::new(Reddit::new(table, pace)),
+        Service::Mastodon(table) => Box::new(Mastodon::new(table, pace)),
+        Service::X(table) => Box::new(X::new(table, pace)),
+        Service::Brandwatch(table) => Box::new(brandwatch::Source::new(table, pace)),
+        Service::Talkwalker(table) => Box::new(talkwalker::Source::new(table, pace)),
+        Service::Meltwater(table) => Box::new(meltwater::Source::new(table, pace)),
+        Service::Sprout(table) => Box::new(sprout::Source::new(table, pace)),
+        Service::Webhook(table) => Box::new(Webhook::new(table)),
+        Service::Nats(table) => Box::new(Nats::new(table, pace)),
         other => Box::new(Unspoken(other.kind())),
     }
 }
