@@ -173,7 +173,7 @@ async fn the_wall_registers_its_hook_and_searches_for_what_it_missed() {
     let server = Server::answering(|request: &Request, n| match request.line.as_str() {
         "POST /v3/hooks" if n == 0 => answer("401 Unauthorized", &[], r#"{"message":"s3cret-key"}"#),
         "POST /v3/hooks" => answer("409 Conflict", &[], "{}"),
-        "POST /v3/search/7" if n == 2 => answer("503 Unavailable", &["retry-after: 1"], ""),
+        "POST /v3/search/7" if n == 2 => answer("503 Unavailable", &["retry-after: 0"], ""),
         "POST /v3/search/7" => ok(&json!({"result": {"documents": [document("missed")]}}).to_string()),
         other => panic!("nobody asks for {other}"),
     })

@@ -219,8 +219,13 @@ impl Source {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
         for record in records.iter().rev() {
             match decode::read(record, &source, now, &mut self.known) {
-                Ok(mention) if self.known.is_news(&mention.uid, record) => outlet.push(mention).await?,
-                Ok(_) => {}
+                Ok(mention) => {
+                    // A mention of two queries comes once for each.
+                    let name = format!("{} {:?}", mention.uid, record.get("queryId"));
+                    if self.known.is_news(&name, record) {
+                        outlet.push(mention).await?;
+                    }
+                }
                 Err(Garbage(why)) => outlet.discard(why),
             }
         }

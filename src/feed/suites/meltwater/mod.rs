@@ -45,6 +45,8 @@ const NOTE_EVERY: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_secs(120);
 /// When a search that failed is tried again, unless the service says when.
 const AGAIN: Duration = Duration::from_secs(900);
+/// A search waits no longer than this before it asks again whether it may.
+const LONGEST: Duration = Duration::from_secs(3_600);
 
 /// One feed of Meltwater; lives through failures.
 #[derive(Debug)]
@@ -166,7 +168,7 @@ impl Source {
             let account = self.account_of_search().await;
             return self.take(answer, account, outlet).await;
         }
-        let due = self.backlog.at.is_none_or(|at| now >= at || at.since(now) > AGAIN * 8);
+        let due = self.backlog.at.is_none_or(|at| now >= at || at.since(now) > LONGEST);
         let Some(search) = self.backlog.search.as_ref().filter(|_| due && self.backlog.asking.is_empty())
         else {
             return Ok(());
@@ -181,7 +183,7 @@ impl Source {
                 let (web, call) = (self.web(&account)?, search.call(&account));
                 self.backlog.asking.spawn(async move { web.fetch(call).await });
             }
-            Err(wait) => self.backlog.at = Some(now + wait.unwrap_or(AGAIN)),
+            Err(wait) => self.backlog.at = Some(now + wait.unwrap_or(AGAIN).min(LONGEST)),
         }
         Ok(())
     }
@@ -206,7 +208,8 @@ impl Source {
                 tracing::warn!(feed = %outlet.source(), why, "what was missed cannot be searched for");
             }
             Err(Stop::Failed { wait, .. }) => {
-                (self.backlog.search, self.backlog.at) = (Some(again), Some(now + wait.unwrap_or(AGAIN)));
+                (self.backlog.search, self.backlog.at) =
+                    (Some(again), Some(now + wait.unwrap_or(AGAIN).min(LONGEST)));
             }
             Err(stop) => return Err(stop),
         }

@@ -221,7 +221,7 @@ impl Source {
             ],
             "fields": [
                 "guid", "created_time", "network", "content_category", "text", "perma_link", "language",
-                "hashtags", "sentiment", "from.guid", "from.name", "from.screen_name",
+                "hashtags", "sentiment", "from.name", "from.screen_name",
             ],
             "metrics": ["likes", "replies", "shares_count", "impressions", "from.followers_count"],
             "sort": ["created_time:asc"],
