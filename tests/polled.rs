@@ -7,5 +7,11 @@ mod client;
 #[path = "feeds/server.rs"]
 mod server;
 
+#[path = "polled/gdelt.rs"]
+mod gdelt;
+#[path = "polled/hackernews.rs"]
+mod hackernews;
+#[path = "polled/reddit.rs"]
+mod reddit;
 #[path = "polled/rss.rs"]
 mod rss;

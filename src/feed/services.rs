@@ -11,6 +11,7 @@ use super::polled::hackernews::HackerNews;
 use super::polled::reddit::Reddit;
 use super::polled::rss::Rss;
 use super::suites::{brandwatch, meltwater, sprout, talkwalker};
+use super::suites;
 use super::supervise::{Adapter, Pace, Stop};
 use super::webhook::Webhook;
 use super::x::X;

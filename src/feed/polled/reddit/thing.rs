@@ -31,7 +31,8 @@ pub fn read(thing: &Value, source: &Arc<str>, received: Time) -> Result<Mention,
     let name = name(thing).ok_or(Garbage("a thing without a name"))?;
     let data = &thing["data"];
     let created = field::moment(data.get("created_utc"));
-    let mut mention = Mention::new(source, "", created.unwrap_or(received), received).with_uid("reddit", name);
+    let mut mention =
+        Mention::new(source, "", created.unwrap_or(received), received).with_uid("reddit", name);
     (mention.network, mention.version) = (Network::Reddit, version(data, created));
     if is_gone(data) {
         (mention.op, mention.version) = (Op::Delete, received.as_micros().unsigned_abs());
@@ -61,7 +62,9 @@ fn version(data: &Value, created: Option<Time>) -> u64 {
 fn is_gone(data: &Value) -> bool {
     let stands = |key: &str| field::text(data.get(key)).is_some_and(|text| GONE.contains(&text.trim()));
     let removed = field::text(data.get("removed_by_category")).is_some();
-    stands("body") || stands("selftext") || removed || (stands("author") && data.get("title").is_some())
+    // Of a link that was deleted the title stays; of an account that was deleted the words.
+    let link = data.get("title").is_some() && field::text(data.get("selftext")).is_none_or(str::is_empty);
+    stands("body") || stands("selftext") || removed || (stands("author") && link)
 }
 
 fn flag(data: &Value, key: &str) -> bool {
@@ -87,9 +90,12 @@ fn author(data: &Value) -> Option<Author> {
 fn metrics(data: &Value) -> Option<Box<Metrics>> {
     // A new comment's score is shown as 1 until it may be seen.
     let hidden = flag(data, "score_hidden") || flag(data, "hide_score");
+    let score = data.get("score").and_then(Value::as_i64).map(|score| score.max(0).unsigned_abs());
+    // A comment tells the number of its post.
+    let is_post = data.get("title").is_some();
     let metrics = Metrics {
-        likes: field::count(data.get("score")).filter(|_| !hidden),
-        replies: field::count(data.get("num_comments")),
+        likes: score.filter(|_| !hidden),
+        replies: field::count(data.get("num_comments")).filter(|_| is_post),
         ..Metrics::default()
     };
     (metrics != Metrics::default()).then(|| Box::new(metrics))
@@ -125,11 +131,15 @@ mod tests {
 
     #[test]
     fn a_comment_knows_what_it_answers_and_hides_a_hidden_score() {
-        let comment = mention(json!({"name": "t1_b", "body": "Mine too", "author": "bo", "parent_id": "t1_a",
+        let comment =
+            mention(json!({"name": "t1_b", "body": "Mine too", "author": "bo", "parent_id": "t1_a",
             "link_id": "t3_9", "created_utc": 1_799_999_000.0, "edited": 1_799_999_500.0, "score": 1,
-            "score_hidden": true}));
+            "score_hidden": true, "num_comments": 90}));
         assert_eq!(comment.kind, Kind::Comment);
-        assert_eq!((comment.parent.as_deref(), comment.thread.as_deref()), (Some("reddit:t1_a"), Some("reddit:t3_9")));
+        assert_eq!(
+            (comment.parent.as_deref(), comment.thread.as_deref()),
+            (Some("reddit:t1_a"), Some("reddit:t3_9"))
+        );
         assert_eq!((comment.metrics, comment.version), (None, 1_799_999_500_000_000));
     }
 
@@ -147,6 +157,10 @@ mod tests {
         // The account is gone, the words are not.
         let kept = mention(json!({"name": "t1_a", "body": "Still here", "author": "[deleted]"}));
         assert_eq!((kept.op, kept.author), (Op::Upsert, None));
+        let post = mention(
+            json!({"name": "t3_a", "title": "A", "selftext": "b", "author": "[deleted]", "score": -4}),
+        );
+        assert_eq!((post.op, post.metrics.and_then(|m| m.likes)), (Op::Upsert, Some(0)));
     }
 
     #[test]

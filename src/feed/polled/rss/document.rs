@@ -25,6 +25,10 @@ use crate::mention::{Author, Kind, Mention, Network, Op};
 
 /// Longest text that is turned from HTML into plain text, bytes; the rest of it is dropped.
 const MAX_HTML: usize = 64 * 1024;
+/// Most elements or objects of a document: each takes memory, however small it is written.
+const MAX_ELEMENTS: usize = 200_000;
+/// Longest name of a reference such as `&eacute;`, bytes.
+const MAX_NAME: usize = 32;
 
 /// What entries of one address have in common.
 #[derive(Clone, Copy, Debug)]
@@ -54,8 +58,12 @@ pub struct Document {
 /// Reads a document. The error says why it cannot be read, for a person.
 pub fn read(bytes: &[u8], content_type: Option<&str>, frame: &Frame<'_>) -> Result<Document, String> {
     let text = tidy::tidy(charset::text(bytes, content_type)?);
-    let parse = AssertUnwindSafe(|| parse(&text, frame));
-    catch_unwind(parse).unwrap_or_else(|_| Err("its parser broke".into()))
+    if text.bytes().filter(|byte| matches!(byte, b'<' | b'{')).count() > MAX_ELEMENTS {
+        return Err(format!("it has more than {MAX_ELEMENTS} elements"));
+    }
+    let attempt = |text: &str| catch_unwind(AssertUnwindSafe(|| parse(text, frame)));
+    let read = attempt(&text).or_else(|_| attempt(&tidy::apart(&text)));
+    read.unwrap_or_else(|_| Err("its parser broke".into()))
 }
 
 fn parse(text: &str, frame: &Frame<'_>) -> Result<Document, String> {
@@ -129,7 +137,8 @@ impl<'f> Ids<'f> {
     /// 4.1.1).
     fn of(feed: &'f Feed) -> Self {
         let mut ids = Self { links: HashMap::new(), repeated: Vec::new() };
-        for entry in feed.entries.iter().filter(|e| !e.id.is_empty() && feed.feed_type != FeedType::Atom) {
+        let taken = feed.entries.iter().take(MAX_ENTRIES);
+        for entry in taken.filter(|e| !e.id.is_empty() && feed.feed_type != FeedType::Atom) {
             let link = link(entry);
             if *ids.links.entry(entry.id.as_str()).or_insert(link) != link {
                 ids.repeated.push(&entry.id);
@@ -230,15 +239,20 @@ fn windows(text: &str) -> Cow<'_, str> {
     text.chars().map(|c| if is_meant(c) { meant(c) } else { c }).collect()
 }
 
+/// A tag that is closed somewhere, or a reference.
 fn looks_like_html(text: &str) -> bool {
-    let tag = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
-    let entity = |rest: &str| rest.split_once(';').is_some_and(|(name, _)| is_entity(name));
-    text.split('<').skip(1).any(|rest| tag(rest) && rest.contains('>')) || text.split('&').skip(1).any(entity)
+    let opens = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
+    let tag = text.rsplit_once('>').is_some_and(|(before, _)| before.split('<').skip(1).any(opens));
+    let entity = |rest: &str| {
+        let end = rest.bytes().take(MAX_NAME).position(|b| b == b';');
+        end.is_some_and(|end| is_entity(&rest[..end]))
+    };
+    tag || text.split('&').skip(1).any(entity)
 }
 
 fn is_entity(name: &str) -> bool {
     let name = name.strip_prefix('#').unwrap_or(name);
-    (1..=31).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric())
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 fn cut(text: &str) -> &str {

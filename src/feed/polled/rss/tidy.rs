@@ -54,22 +54,30 @@ pub fn tidy(mut text: String) -> String {
     if head(&text).contains(ATOM) {
         text = retyped(&text, is_old);
     }
-    version(ampersands(&text).unwrap_or(text))
+    version(ampersands(&text))
 }
 
-/// The document with every `&` that begins no reference written as `&amp;`; `None` when there is
-/// none outside CDATA.
-fn ampersands(text: &str) -> Option<String> {
-    let mut out = String::new();
+/// The document with every `&` that begins no reference written as `&amp;`, outside CDATA.
+fn ampersands(text: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find("<![CDATA[") {
+        let end = rest[at..].find("]]>").map_or(rest.len(), |end| at + end);
+        escape(&rest[..at], &mut out);
+        out.push_str(&rest[at..end]);
+        rest = &rest[end..];
+    }
+    escape(rest, &mut out);
+    out
+}
+
+fn escape(text: &str, out: &mut String) {
     let mut copied = 0;
     for (at, _) in text.match_indices('&').filter(|(at, _)| !is_reference(&text[at + 1..])) {
-        if !is_in_cdata(&text[..at]) {
-            out.push_str(&text[copied..=at]);
-            out.push_str("amp;");
-            copied = at + 1;
-        }
+        out.push_str(&text[copied..=at]);
+        out.push_str("amp;");
+        copied = at + 1;
     }
-    (copied > 0).then(|| out + &text[copied..])
+    out.push_str(&text[copied..]);
 }
 
 /// `name;`, `#60;` or `#x3c;`; the capital X of HTML is none in XML.
@@ -83,10 +91,6 @@ fn is_reference(rest: &str) -> bool {
         },
         None => !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric()),
     }
-}
-
-fn is_in_cdata(before: &str) -> bool {
-    before.rfind("<![CDATA[").is_some_and(|open| !before[open..].contains("]]>"))
 }
 
 /// The document with the types of its texts by their names in Atom 1.0.
@@ -149,6 +153,24 @@ fn version(mut text: String) -> String {
     text.replace_range(start..end, &tag);
     text.insert_str(start + "<rss".len(), " version=\"2.0\"");
     text
+}
+
+/// The text with a space between mail addresses and characters outside of ASCII: feed-rs 3.0.0
+/// takes one byte off there (`parse_person_name_email`) and panics inside of the character.
+pub fn apart(text: &str) -> String {
+    let is_mail = |c: char| c.is_ascii_alphanumeric() || "._%+-@:".contains(c);
+    let (mut out, mut rest) = (String::with_capacity(text.len() + 64), text);
+    while let Some(at) = rest.find('@') {
+        let start = rest[..at].char_indices().rev().find(|(_, c)| !is_mail(*c));
+        let start = start.map_or(0, |(i, c)| i + c.len_utf8());
+        let end = rest[at..].find(|c| !is_mail(c)).map_or(rest.len(), |length| at + length);
+        out.push_str(&rest[..start]);
+        out.push_str(if rest[..start].ends_with(|c: char| !c.is_ascii()) { " " } else { "" });
+        out.push_str(&rest[start..end]);
+        rest = &rest[end..];
+        out.push_str(if rest.starts_with(|c: char| !c.is_ascii()) { " " } else { "" });
+    }
+    out + rest
 }
 
 /// Where the tag of an RSS root begins and ends.
