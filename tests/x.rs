@@ -176,6 +176,25 @@ async fn a_stream_survives_heartbeats_garbage_and_its_end_and_the_gap_is_searche
 }
 
 #[tokio::test]
+async fn a_rule_that_no_search_takes_costs_the_gap_and_not_the_stream() {
+    let newest = id(10);
+    let server = Server::answering(move |request, n| match () {
+        () if request.line.contains("/rules") => no_rules(request),
+        () if is(request, "GET /2/tweets/search/stream?") => {
+            vec![Act::Head(LINES), line(newest + n as u64, "fishbowl:feed:rule 1"), chunk("{\"cut")]
+        }
+        () => answer("500 Internal Server Error", &[], ""),
+    })
+    .await;
+    let token = token();
+    let table = X { rules: vec!["acme ".repeat(150)], ..x(server.at(""), &token) };
+    let mut client = Client::start(&[listening(table)]);
+    client.until(|seen| uids(seen).len() > 2).await;
+    assert!(client.seen.iter().all(|batch| !matches!(batch.state.health, Health::Refused { .. })));
+    assert!(server.calls().iter().all(|call| !call.line.contains("/recent")));
+}
+
+#[tokio::test]
 async fn a_silent_stream_is_opened_anew_with_backfill_where_the_plan_has_it() {
     let newest = id(10);
     let opened = AtomicUsize::new(0);

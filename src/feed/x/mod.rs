@@ -95,15 +95,10 @@ impl X {
         Ok(Caller { web, base, token, clock: outlet.clock.clone() })
     }
 
-    /// The layout's topics as queries of recent search.
-    fn queries(&self) -> Result<Vec<String>, Stop> {
-        let asked = self.table.asked(x_rules::MAX_SEARCH).map_err(|why| Stop::of(Fault::Refused, why))?;
-        Ok(search::queries(&asked, x_rules::MAX_SEARCH))
-    }
-
     /// Asks again and again.
     async fn poll(&mut self, x: &Caller, outlet: &mut Outlet) -> Result<(), Stop> {
-        let queries = self.queries()?;
+        let asked = self.table.asked(x_rules::MAX_SEARCH).map_err(|why| Stop::of(Fault::Refused, why))?;
+        let queries = search::queries(&asked, x_rules::MAX_SEARCH);
         if queries.is_empty() {
             return Err(Stop::of(Fault::Refused, "the layout has no topic that X could be asked for"));
         }
@@ -174,5 +169,29 @@ impl Adapter for X {
             throttled: Ladder::doubling(secs(60), secs(3_600)),
             ..Ladders::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Time;
+    use crate::feed::ladder::Backoff;
+
+    /// Whether these are the waits in milliseconds after failures in a row; chance adds a tenth.
+    fn climbs(fault: Fault, rungs: impl IntoIterator<Item = u64>) {
+        let x = X::new(&social::X::default(), &Pace::default());
+        let mut backoff = Backoff::new(x.ladders(), &Pace::default(), Time::from_secs(1_800_000_000));
+        for rung in rungs {
+            let wait = backoff.next(fault, Duration::ZERO, None).as_millis() as u64;
+            assert!((rung..=rung * 11 / 10).contains(&wait), "{fault:?}: {wait} ms for {rung} ms");
+        }
+    }
+
+    #[test]
+    fn the_three_ladders_are_those_of_x() {
+        climbs(Fault::Network, (0..100).map(|n| (n * 250).min(16_000)));
+        climbs(Fault::Server, [5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 320_000]);
+        climbs(Fault::Throttled, [60_000, 120_000, 240_000, 480_000]);
     }
 }

@@ -11,14 +11,14 @@ use serde_json::Value;
 use tokio::time::sleep;
 
 use super::caller::Caller;
-use super::search::{From, Page, Search};
+use super::search::{self, From, Page, Search};
 use super::{X, mark, number, post, problem, rules};
 use crate::clock::Time;
 use crate::feed::ndjson::{Line, Lines};
 use crate::feed::outlet::{Closed, Outlet};
 use crate::feed::record::Garbage;
 use crate::feed::supervise::{Fault, Pace, Stop};
-use crate::feed::web::Response;
+use crate::feed::web::{self, Response};
 use crate::layout::feed::x_rules;
 use crate::mention::Mention;
 use crate::mention::source::Health;
@@ -43,12 +43,15 @@ impl X {
         asked.extend((gap == Gap::Repeated).then_some(("backfill_minutes", minutes.as_str())));
         let opened = outlet.meanwhile(x.open("tweets/search/stream", &asked)).await?;
         let response = opened.inspect_err(|stop| self.doubt(stop))?;
+        if web::mime(&response.headers) == "text/html" {
+            return Err(Stop::of(Fault::Refused, "a page comes instead of a stream; check `url`"));
+        }
         outlet.hear();
         let missed = match gap {
             Gap::Searched(from) => {
                 outlet.tell(Health::CatchingUp).await?;
                 self.ahead = Some(self.mark.newest);
-                self.missed(x, from)?
+                self.missed(x, from)
             }
             Gap::None | Gap::Repeated => {
                 outlet.tell(Health::Live).await?;
@@ -85,8 +88,13 @@ impl X {
     }
 
     /// The pages of what a gap has cost; failures are tried again, a refusal ends them.
-    fn missed(&self, x: &Caller, from: From) -> Result<BoxStream<'static, Result<Page, String>>, Stop> {
-        let search = Search::new(x.clone(), &self.queries()?, from);
+    fn missed(&self, x: &Caller, from: From) -> BoxStream<'static, Result<Page, String>> {
+        // What the stream's rules may say can be too long for a search.
+        let queries = match self.table.asked(x_rules::MAX_SEARCH) {
+            Ok(asked) => search::queries(&asked, x_rules::MAX_SEARCH),
+            Err(why) => return stream::iter([Err(why)]).boxed(),
+        };
+        let search = Search::new(x.clone(), &queries, from);
         let start = Missed { search, pace: self.pace.clone(), failures: 0, over: false };
         let first = self.pace.stretch(INDEXED_AFTER);
         let pages = stream::unfold((start, Some(first)), |(mut missed, wait)| async move {
@@ -97,7 +105,7 @@ impl X {
             let rest = page.as_ref().ok().and_then(|page| page.rest).map(|rest| missed.pace.stretch(rest));
             Some((page, (missed, rest)))
         });
-        Ok(pages.boxed())
+        pages.boxed()
     }
 
     async fn listen(
