@@ -212,6 +212,7 @@ fn follow(call: Call, status: StatusCode, next: Url) -> Result<Call, Stop> {
 /// asks for.
 pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, now: Time) -> Stop {
     let (fault, hint) = match status.as_u16() {
+        200..400 => (Fault::Refused, "that is nothing to read; check the address"),
         401 | 403 => (Fault::Refused, "check the token"),
         402 => (Fault::Refused, "the plan does not include this, or the credit is used up"),
         404 | 410 => (Fault::Refused, "check the address"),

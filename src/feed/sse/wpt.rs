@@ -16,6 +16,7 @@ use crate::feed::supervise::Pace;
 use crate::feed::web::{self, Web};
 use crate::layout::feed::{Service, generic};
 use crate::layout::wall::{Feed, FeedSpec};
+use crate::mention::source::Batch;
 
 /// A stream, the events that are to come of it (`kind: data`), the last id, and the wait between
 /// connections in milliseconds.
@@ -125,7 +126,7 @@ async fn read(case: &Case, bytewise: bool) -> (Vec<String>, String, Option<u64>)
         tokio::join!(serve(&listener, case.body.as_bytes(), bytewise), web.open(Call::get(&url)));
     served.expect("the client reads");
     let mut response = response.expect("it answers");
-    let (mut outlet, mut parser) = (outlet(), Parser::new(""));
+    let ((mut outlet, _batches), mut parser) = (outlet(), Parser::new(""));
     let (mut events, mut retry) = (Vec::new(), None);
     while let Some(bytes) = response.chunk(&mut outlet, Duration::from_secs(20)).await.expect("it comes") {
         parser.push(bytes.as_ref(), &mut |event| match event {
@@ -137,11 +138,11 @@ async fn read(case: &Case, bytewise: bool) -> (Vec<String>, String, Option<u64>)
     (events, parser.last_id().to_owned(), retry)
 }
 
-fn outlet() -> Outlet {
+fn outlet() -> (Outlet, mpsc::Receiver<Batch>) {
     let spec = FeedSpec::Service(Service::Sse(generic::Sse::default()));
     let feed = Feed { name: "wpt".into(), stale_after: Duration::from_secs(60), spec };
-    // The other end is dropped: nothing is handed over here.
-    Outlet::new(0, &feed, Clock::system(), None, mpsc::channel(8).0)
+    let (out, batches) = mpsc::channel(64);
+    (Outlet::new(0, &feed, Clock::system(), None, out), batches)
 }
 
 #[tokio::test]

@@ -120,6 +120,13 @@ fn asked(cx: &mut Cx<'_>, name: &str, asked: &Asked<'_>) {
         let problem = problem.label("and here again").and(cx.key(&["feed", name, one]), "here");
         cx.say(problem.help(format!("Keep `{one}` or `{other}`.")));
     };
+    let way = asked.token_header.map(|_| "token_header").or(asked.token_parameter.map(|_| "token_parameter"));
+    if let (Some(key), None, None) = (way, asked.token_env, asked.token_file) {
+        let problem = Problem::error("no-token", cx.key(&["feed", name, key]), "there is no token to send");
+        let help =
+            "Name the environment variable that holds it with `token_env`, or its file with `token_file`.";
+        cx.say(problem.label("says how it is sent").help(help));
+    }
     if asked.token_env.is_some() && asked.token_file.is_some() {
         both(cx, ["token_env", "token_file"], "a feed has one token");
     }
