@@ -194,8 +194,9 @@ fn dead_links(page: &str) -> Vec<String> {
         let links = line.split("](").skip(1).chain(line.split("src=\"").skip(1));
         let targets = links.filter_map(|rest| rest.split([')', '"', '#', ' ']).next());
         let here = targets.filter(|target| !target.is_empty() && !target.contains(':'));
-        let missing =
-            here.filter(|target| ["", "docs"].iter().all(|dir| !repository(dir).join(target).exists()));
+        let missing = here.filter(|target| {
+            ["", "docs", "docs/feeds"].iter().all(|dir| !repository(dir).join(target).exists())
+        });
         dead.extend(missing.map(|target| format!("{}: {target} is not there", i + 1)));
     }
     dead

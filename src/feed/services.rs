@@ -4,6 +4,8 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use super::mastodon::Mastodon;
+use super::http::Stream;
+use super::json::Polled;
 use super::nats::Nats;
 use super::outlet::Outlet;
 use super::polled::gdelt::Gdelt;
@@ -15,11 +17,24 @@ use super::suites;
 use super::supervise::{Adapter, Pace, Stop};
 use super::webhook::Webhook;
 use super::x::X;
+use super::websocket::Listener;
 use crate::layout::feed::Service;
 
 /// The adapter of a service.
 pub(super) fn adapter(service: &Service, pace: &Pace) -> Box<dyn Adapter> {
     match service {
+        Service::Ndjson(table) => Box::new(Stream::ndjson(table, pace)),
+        Service::Sse(table) => Box::new(Stream::sse(table, pace)),
+        Service::Json(table) => Box::new(Polled::new(table, pace)),
+        Service::WebSocket(table) => Box::new(Listener::new(table, pace)),
+        Service::Nats(table) => Box::new(Nats::new(table, pace)),
+        Service::Webhook(table) => Box::new(Webhook::new(table)),
+        Service::Brandwatch(table) => Box::new(suites::brandwatch::Source::new(table, pace)),
+        Service::Talkwalker(table) => Box::new(suites::talkwalker::Source::new(table, pace)),
+        Service::Meltwater(table) => Box::new(suites::meltwater::Source::new(table, pace)),
+        Service::Sprout(table) => Box::new(suites::sprout::Source::new(table, pace)),
+        Service::Mastodon(table) => Box::new(Mastodon::new(table, pace)),
+        Service::X(table) => Box::new(X::new(table, pace)),
         Service::Rss(table) => Box::new(Rss::new(table, pace)),
         Service::HackerNews(table) => Box::new(HackerNews::new(table, pace)),
         Service::Gdelt(table) => Box::new(Gdelt::new(table, pace)),

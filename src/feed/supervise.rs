@@ -13,7 +13,6 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::http::{Framing, Stream};
 use super::ladder::{Backoff, Ladders};
 use super::outlet::{Closed, Outlet};
 use super::play::Playing;
@@ -177,8 +176,6 @@ pub fn spawn_with(
 fn adapter(feed: &Feed, pace: &Pace) -> Box<dyn Adapter> {
     match &feed.spec {
         spec @ (FeedSpec::Demo(_) | FeedSpec::Replay(_)) => Box::new(Playing::new(spec, pace)),
-        FeedSpec::Ndjson(stream) => Box::new(Stream::new(stream, Framing::Ndjson, pace)),
-        FeedSpec::Sse(stream) => Box::new(Stream::new(stream, Framing::Sse, pace)),
         FeedSpec::Service(service) => services::adapter(service, pace),
     }
 }
@@ -241,22 +238,19 @@ fn words(panic: &(dyn Any + Send)) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::wall::StreamSpec;
+    use crate::layout::feed::{Service, generic};
 
     fn quick() -> Pace {
         Pace { stretch: 0.001, ..Pace::default() }
     }
 
     fn outlet(out: mpsc::Sender<Batch>) -> Outlet {
-        let stream = StreamSpec {
-            url: String::new(),
-            headers: Default::default(),
-            token_env: None,
-            token_file: None,
-            map: None,
-        };
         let stale_after = Duration::from_secs(60);
-        let feed = Feed { name: "brittle".into(), stale_after, spec: FeedSpec::Sse(stream) };
+        let feed = Feed {
+            name: "brittle".into(),
+            stale_after,
+            spec: FeedSpec::Service(Service::Sse(generic::Sse::default())),
+        };
         Outlet::new(0, &feed, Clock::system(), None, out)
     }
 
@@ -299,5 +293,40 @@ mod tests {
             ["its adapter broke: index out of range; please report this", "no route", "Live", "Ended"]
         );
         assert_eq!(sinces[0], sinces[1], "it is down since the first failure");
+    }
+
+    /// Fails in each way, one after the other.
+    struct Failing(u32);
+
+    impl Adapter for Failing {
+        fn play<'a>(&'a mut self, _: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+            self.0 += 1;
+            let stop = match self.0 {
+                1 => Stop::of(Fault::Server, "a fault"),
+                2 => Stop::of(Fault::Throttled, "too many").after(Some(Duration::from_secs(100))),
+                3 => Stop::of(Fault::Refused, "no token"),
+                _ => Stop::Final("evicted".into()),
+            };
+            async move { Err(stop) }.boxed()
+        }
+    }
+
+    #[tokio::test]
+    async fn each_fault_is_told_as_what_it_is_and_the_final_one_is_the_last() {
+        let (out, mut batches) = mpsc::channel(8);
+        let start = Time::from_secs(1_800_000_000);
+        let mut outlet = outlet(out);
+        outlet.clock = Clock::simulated(start);
+        let task = supervise(Box::new(Failing(0)), outlet, quick());
+        tokio::time::timeout(Duration::from_secs(10), task).await.expect("it ends after four attempts");
+        let mut told = Vec::new();
+        while let Some(batch) = batches.recv().await {
+            told.push((batch.state.health, batch.state.restarts));
+        }
+        let refused = |why: &str| Health::Refused { since: start, why: why.into() };
+        assert_eq!(told[0], (Health::Down { since: start, why: "a fault".into() }, 0));
+        let Health::Throttled { until, .. } = &told[1].0 else { panic!("{told:?}") };
+        assert!((100..111).contains(&until.since(start).as_secs()), "{until:?}");
+        assert_eq!(told[2..], [(refused("no token"), 2), (refused("evicted"), 3)]);
     }
 }

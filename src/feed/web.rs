@@ -212,6 +212,7 @@ fn follow(call: Call, status: StatusCode, next: Url) -> Result<Call, Stop> {
 /// asks for.
 pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, now: Time) -> Stop {
     let (fault, hint) = match status.as_u16() {
+        200..400 => (Fault::Refused, "that is nothing to read; check the address"),
         401 | 403 => (Fault::Refused, "check the token"),
         402 => (Fault::Refused, "the plan does not include this, or the credit is used up"),
         404 | 410 => (Fault::Refused, "check the address"),
@@ -226,11 +227,16 @@ pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, now: Time) -> Sto
 
 /// Reads an address; fails for anything that is not HTTP, without repeating it.
 pub(super) fn address(url: &str) -> Result<Url, Stop> {
+    address_of(url, &["http", "https"])
+}
+
+/// The same for other schemes, of which there are two.
+pub(super) fn address_of(url: &str, schemes: &[&str]) -> Result<Url, Stop> {
     let refused = |why: String| Stop::of(Fault::Refused, why);
     let address = Url::parse(url).map_err(|error| refused(format!("the address is no URL: {error}")))?;
     match address.scheme() {
-        "http" | "https" => Ok(address),
-        other => Err(refused(format!("the address begins with {other}:, not http: or https:"))),
+        scheme if schemes.contains(&scheme) => Ok(address),
+        other => Err(refused(format!("the address begins with {other}:, not {}:", schemes.join(": or ")))),
     }
 }
 
