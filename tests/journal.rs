@@ -2,5 +2,9 @@
 
 mod journal {
     pub mod basics;
+    pub mod faults;
+    pub mod kill;
     pub mod make;
+    pub mod recording;
+    pub mod retention;
 }

@@ -10,12 +10,13 @@ use arc_swap::ArcSwap;
 use super::recorder::ENOUGH;
 use super::{Journal, JournalError, Keeping, Plan, Tally};
 use crate::clock::{Clock, Time};
+use crate::mention::Mention;
 use crate::mention::source::{Batch, Nature, Recording};
 
 /// How often a journal that failed is tried again.
 const TRY_EVERY: Duration = Duration::from_secs(30);
-/// Most mentions, engagements and numbers that wait in memory for a journal that failed; then the
-/// oldest are let go.
+/// Most mentions, engagements and numbers that wait in memory for a journal that failed, a mention
+/// counted once more for every whole KiB of its text; then the oldest are let go.
 pub const MAX_WAITING: usize = 65_536;
 
 /// See the module.
@@ -157,6 +158,23 @@ impl Desk {
         matches!(self.state, State::On(_))
     }
 
+    /// Lets a journal go in the middle of which something broke, and what it was to keep: that might
+    /// break it again.
+    pub fn give_up(&mut self, batches: &mut [Batch]) {
+        let live = batches.iter_mut().filter(|batch| is_live(batch));
+        let lost = live.map(|batch| {
+            batch.receipt = None;
+            batch.mentions.len() as u64
+        });
+        let lost = lost.sum::<u64>() + self.waiting.clear();
+        self.lose(lost);
+        if let State::On(journal) = &self.state {
+            let (plan, path) = (journal.plan().clone(), journal.plan().settings.path.clone());
+            let what = "the recorder broke; please report this".into();
+            self.fail(plan, &JournalError::Broken { path, what });
+        }
+    }
+
     fn fail(&mut self, plan: Plan, error: &JournalError) {
         let now = self.clock.now();
         tracing::error!("not recording, the wall goes on in memory: {error}");
@@ -209,7 +227,9 @@ impl Desk {
 
     fn lose(&self, mentions: u64) {
         if mentions > 0 && self.tally.unrecorded.load(Ordering::Relaxed) == 0 {
-            tracing::error!("mentions are not in the journal from now on: too many wait for it");
+            tracing::error!(
+                "the journal lacks {mentions} mentions, and all that pass before it is written again"
+            );
         }
         add(&self.tally.unrecorded, mentions);
     }
@@ -260,9 +280,9 @@ impl Waiting {
     fn write(&mut self, mut journal: Journal) -> Result<(Journal, u64), JournalError> {
         let mut kept = 0;
         while !self.batches.is_empty() {
-            let (mut end, mut mentions) = (0, 0);
-            while end < self.batches.len() && (end == 0 || mentions < ENOUGH) {
-                mentions += self.batches[end].mentions.len();
+            let (mut end, mut entries) = (0, 0);
+            while end < self.batches.len() && entries < ENOUGH {
+                entries += size(&self.batches[end]);
                 end += 1;
             }
             kept += journal.keep(&mut self.batches.make_contiguous()[..end])?.kept;
@@ -280,6 +300,9 @@ impl Waiting {
     }
 }
 
-fn size(batch: &Batch) -> usize {
-    batch.mentions.len() + batch.engaged.len() + batch.samples.len()
+/// What a batch weighs: its entries, and each whole KiB of a text.
+pub(super) fn size(batch: &Batch) -> usize {
+    let long = |mention: &Mention| mention.text.as_deref().map_or(0, |text| text.len() / 1_024);
+    let long = batch.mentions.iter().map(long).sum::<usize>();
+    long + batch.mentions.len() + batch.engaged.len() + batch.samples.len()
 }

@@ -156,7 +156,8 @@ impl Index {
     }
 
     fn free_id(&self) -> i64 {
-        let used = self.runs.iter().map(|run| run.id).chain(self.doomed.iter().copied());
+        let merged = self.merge.as_ref().map(runs::Merge::id);
+        let used = self.runs.iter().map(|run| run.id).chain(self.doomed.iter().copied()).chain(merged);
         used.max().unwrap_or(0) + 1
     }
 }

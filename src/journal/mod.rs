@@ -94,7 +94,8 @@ impl Plan {
             retention: Retention::new(self.settings.keep, self.settings.max_bytes),
             file: lock::identity(path),
             // What was erased before a crash may still be in the log.
-            erased: Some(self.clock.now()),
+            erase_at: Some(self.clock.now() + ERASED_WITHIN),
+            ailing: None,
             thorough: false,
             plan: self.clone(),
             conn,
@@ -131,8 +132,10 @@ pub struct Journal {
     retention: Retention,
     /// Which file it is.
     file: Option<(u64, u64)>,
-    /// Since when words that are no more are in the write-ahead log.
-    erased: Option<Time>,
+    /// When the write-ahead log is to be emptied of words that are no more.
+    erase_at: Option<Time>,
+    /// What went wrong after the last transaction was on disk.
+    ailing: Option<JournalError>,
     /// Whether commits wait for the disk.
     thorough: bool,
     conn: Connection,
@@ -182,16 +185,18 @@ impl Journal {
     /// not kept. With a receipt among them it waits for the disk. After an error nothing was kept,
     /// and what is left in the batches may be handed over again.
     pub fn keep(&mut self, batches: &mut [Batch]) -> Result<Done, JournalError> {
-        self.look_for_file()?;
+        self.look_over()?;
         let head = self.memory.head;
         match self.write(batches) {
             Ok(done) => {
                 self.memory.commit();
                 if done.erased {
-                    self.erased.get_or_insert(self.plan.clock.now());
+                    self.erase_at.get_or_insert(self.plan.clock.now() + ERASED_WITHIN);
                 }
-                let mentions = batches.iter().map(|batch| batch.mentions.len()).sum::<usize>();
-                self.tend_for(1 + mentions / 256)?;
+                let new =
+                    batches.iter().map(|batch| batch.mentions.len() + batch.samples.len()).sum::<usize>();
+                // What was kept is kept, whatever fails now.
+                self.ailing = self.tend_for(1 + new / 256).err();
                 Ok(done)
             }
             Err(error) => {
@@ -219,7 +224,7 @@ impl Journal {
     /// What is to be done now and then, at least once a second: what is too old goes, words that are
     /// no more leave the write-ahead log. Takes some milliseconds at most.
     pub fn tend(&mut self) -> Result<(), JournalError> {
-        self.look_for_file()?;
+        self.look_over()?;
         self.tend_for(4)
     }
 
@@ -234,7 +239,7 @@ impl Journal {
             if !self.retention.step(&self.conn, now)? {
                 break;
             }
-            self.erased.get_or_insert(now);
+            self.erase_at.get_or_insert(now + ERASED_WITHIN);
         }
         let oldest = retain::oldest(&self.conn, self.memory.head)?;
         self.memory.index.tend(&self.conn, oldest).map(drop)
@@ -243,9 +248,9 @@ impl Journal {
     /// Empties the write-ahead log when words that are no more were in it long enough.
     fn erase(&mut self) -> rusqlite::Result<()> {
         let now = self.plan.clock.now();
-        let due = self.erased.is_some_and(|at| now < at || now.since(at) >= ERASED_WITHIN);
-        if due && self.empty_log()? {
-            self.erased = None;
+        // A clock that was set back must not put it off.
+        if self.erase_at.is_some_and(|at| now >= at || at.since(now) > ERASED_WITHIN) {
+            self.erase_at = if self.empty_log()? { None } else { Some(now + ERASED_WITHIN) };
         }
         Ok(())
     }
@@ -268,9 +273,13 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Fails when the file is no longer where it was.
-    fn look_for_file(&self) -> Result<(), JournalError> {
+    /// Fails when the file is no longer where it was, and with what failed before.
+    fn look_over(&mut self) -> Result<(), JournalError> {
+        self.ailing.take().map_or(Ok(()), Err)?;
         let there = lock::identity(self.path()) == self.file;
         if there { Ok(()) } else { Err(JournalError::Gone(self.path().into())) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 //! receipts and hands the batches on. When the journal fails, the batches go on as they are.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::thread::JoinHandle;
@@ -13,7 +14,7 @@ use arc_swap::ArcSwap;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::desk::Desk;
+use super::desk::{Desk, size};
 use super::{Journal, JournalError, Plan};
 use crate::clock::Clock;
 use crate::mention::source::{Batch, Recording};
@@ -22,7 +23,8 @@ use crate::mention::source::{Batch, Recording};
 const COMMIT_EVERY: Duration = Duration::from_millis(10);
 /// Longest time without a look at what is due.
 const TEND_EVERY: Duration = Duration::from_millis(500);
-/// Mentions that are enough for a transaction.
+/// Mentions, engagements and numbers that are enough for a transaction, long ones counted as by
+/// [`size`].
 pub(super) const ENOUGH: usize = 8_192;
 /// Batches that are enough for a transaction.
 const ENOUGH_BATCHES: usize = 256;
@@ -97,10 +99,17 @@ async fn record(mut desk: Desk, mut input: mpsc::Receiver<Batch>, output: mpsc::
     loop {
         match timeout(TEND_EVERY, input.recv()).await {
             Ok(None) => return desk.close(),
-            Err(_) => desk.tend(),
+            Err(_) => {
+                if catch_unwind(AssertUnwindSafe(|| desk.tend())).is_err() {
+                    desk.give_up(&mut []);
+                }
+            }
             Ok(Some(first)) => {
                 let mut batches = gather(&desk, first, &mut input).await;
-                desk.keep(&mut batches);
+                // The digest is another's code; whatever it does, the wall goes on.
+                if catch_unwind(AssertUnwindSafe(|| desk.keep(&mut batches))).is_err() {
+                    desk.give_up(&mut batches);
+                }
                 if pass(batches, &output).await.is_err() {
                     return desk.close();
                 }
@@ -111,15 +120,15 @@ async fn record(mut desk: Desk, mut input: mpsc::Receiver<Batch>, output: mpsc::
 
 /// Takes what comes until a transaction is due or full.
 async fn gather(desk: &Desk, first: Batch, input: &mut mpsc::Receiver<Batch>) -> Vec<Batch> {
-    let mut mentions = first.mentions.len();
+    let mut entries = size(&first);
     let mut batches = vec![first];
-    while mentions < ENOUGH && batches.len() < ENOUGH_BATCHES {
+    while entries < ENOUGH && batches.len() < ENOUGH_BATCHES {
         let next = match input.try_recv() {
             Ok(next) => Some(next),
             Err(_) => timeout(desk.rest(COMMIT_EVERY), input.recv()).await.ok().flatten(),
         };
         let Some(next) = next else { break };
-        mentions += next.mentions.len();
+        entries += size(&next);
         batches.push(next);
     }
     batches

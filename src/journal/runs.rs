@@ -192,6 +192,11 @@ impl Merge {
         Some(Self { inputs: oldest.iter().map(|run| (run.id, run.first)).collect(), output, next: 0 })
     }
 
+    /// Id of the run that it makes.
+    pub fn id(&self) -> i64 {
+        self.output.id
+    }
+
     /// Goes on a little; gives the run when it is done.
     pub fn step(&mut self, conn: &Connection, oldest: i64) -> Sql<Option<Run>> {
         let end = 1 << bits(self.output.level - 1);

@@ -128,7 +128,11 @@ fn is_fresh(conn: &Connection, path: &Path) -> Result<bool, JournalError> {
     match look().map_err(|error| explain(path, error))? {
         (APPLICATION, FORM, _) => Ok(false),
         (APPLICATION, form, _) => Err(JournalError::Newer { path: path.into(), form }),
-        (0, _, 0_i64) => Ok(true),
+        // SQLite takes a file of one byte for an empty one.
+        (0, _, 0_i64) => match fs::metadata(path).map(|meta| meta.len()) {
+            Ok(1) => Err(JournalError::Foreign(path.into())),
+            _ => Ok(true),
+        },
         _ => Err(JournalError::Foreign(path.into())),
     }
 }
