@@ -1,9 +1,13 @@
 //! Reading a journal, also while a wall writes it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{JournalError, Seq};
+use rusqlite::{Connection, params};
+
+use super::row::{Names, SELECT_MANY, Stored, is_gone};
+use super::schema::{NEVER_HEARD, explain, open_to_read};
+use super::{JournalError, Seq, stretch};
 use crate::clock::Time;
 use crate::mention::Mention;
 use crate::mention::source::Sample;
@@ -27,6 +31,11 @@ pub struct Kept {
 /// The mentions of a journal in the order in which they were first kept, in chunks of up to
 /// [`CHUNK`]; each chunk is a short read of its own, so that the writer is never held up.
 pub struct History {
+    conn: Connection,
+    path: PathBuf,
+    names: Names,
+    since: Time,
+    /// The last place that was read.
     at: Seq,
     up_to: Seq,
 }
@@ -34,20 +43,70 @@ pub struct History {
 impl History {
     /// Reads what was said or arrived after `since`, up to and with `up_to`.
     pub fn open(path: &Path, since: Time, up_to: Seq) -> Result<Self, JournalError> {
-        let _ = (path, since);
-        Ok(Self { at: Seq(0), up_to })
+        let conn = open_to_read(path)?;
+        let names = Names::load(&conn).map_err(|error| explain(path, error))?;
+        Ok(Self { conn, path: path.into(), names, since, at: Seq(0), up_to })
     }
 
     /// The last mention in the journal now.
     pub fn head(&self) -> Result<Seq, JournalError> {
-        Ok(self.up_to.max(self.at))
+        let sql = "SELECT max(coalesce((SELECT max(seq) FROM mention), 0), (SELECT value FROM meta WHERE name = 'head'))";
+        let head = self.conn.query_row(sql, [], |row| row.get(0));
+        head.map(Seq).map_err(|error| explain(&self.path, error))
     }
 
     /// Numbers of after `since` in the order of their time, at most `limit`, and those of one
     /// moment whole: go on with the last one's time.
-    pub fn samples(&self, since: Time, limit: usize) -> Result<Vec<Sample>, JournalError> {
-        let _ = (since, limit);
-        Ok(Vec::new())
+    pub fn samples(&mut self, since: Time, limit: usize) -> Result<Vec<Sample>, JournalError> {
+        self.read_samples(since, limit).map_err(|error| explain(&self.path, error))
+    }
+
+    fn read_samples(&mut self, since: Time, limit: usize) -> rusqlite::Result<Vec<Sample>> {
+        let mut read = self.conn.prepare_cached(
+            "SELECT series, ts, value FROM sample WHERE ts > ?1 AND ts <= coalesce(
+                (SELECT ts FROM sample WHERE ts > ?1 ORDER BY ts LIMIT 1 OFFSET ?2), ?3)
+             ORDER BY ts, series",
+        )?;
+        let last = i64::try_from(limit.max(1) - 1).unwrap_or(i64::MAX);
+        let mut rows = read.query(params![since.0, last, i64::MAX])?;
+        let mut samples = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = row.get(0)?;
+            self.names.look_up(id, &self.conn)?;
+            let series = self.names.name(id);
+            samples.push(Sample { series, ts: Time(row.get(1)?), value: row.get(2)? });
+        }
+        Ok(samples)
+    }
+
+    /// The next mentions, past what lies before; empty at the end.
+    fn read_chunk(&mut self) -> rusqlite::Result<Vec<Kept>> {
+        let mut chunk = Vec::new();
+        while chunk.is_empty() && self.at < self.up_to {
+            let Some(next) = stretch::next_after(self.at.0, self.since, &self.conn)? else { break };
+            self.at = Seq(self.at.0.max(next - 1));
+            let (mut read, mut last) = (self.conn.prepare_cached(SELECT_MANY)?, None);
+            let mut rows = read.query(params![self.at.0, self.up_to.0, CHUNK as i64])?;
+            while let Some(row) = rows.next()? {
+                self.names.look_up(row.get(1)?, &self.conn)?;
+                let kept = Kept::of(Stored::read(row, &self.names)?);
+                last = Some(kept.seq);
+                if kept.mention.ts.max(kept.mention.received) > self.since {
+                    chunk.push(kept);
+                }
+            }
+            // A stretch whose mentions were deleted meanwhile is passed over.
+            self.at = last.unwrap_or(Seq(stretch::places(stretch::number(next)).1));
+        }
+        Ok(chunk)
+    }
+}
+
+impl Kept {
+    fn of(row: Stored) -> Self {
+        let counted = row.state != NEVER_HEARD;
+        debug_assert_eq!(is_gone(row.state), row.mention.op == crate::mention::Op::Delete);
+        Self { seq: Seq(row.seq), mention: row.mention, digest: row.digest, counted }
     }
 }
 
@@ -55,6 +114,12 @@ impl Iterator for History {
     type Item = Result<Vec<Kept>, JournalError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        None
+        match self.read_chunk() {
+            Ok(chunk) => (!chunk.is_empty()).then_some(Ok(chunk)),
+            Err(error) => {
+                self.up_to = self.at;
+                Some(Err(explain(&self.path, error)))
+            }
+        }
     }
 }

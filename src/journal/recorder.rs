@@ -1,16 +1,33 @@
 //! The recorder: a thread between feeds and pulse that keeps what passes.
+//!
+//! It takes what lies in its queue, at most every 10 ms, keeps it in one transaction, gives the
+//! receipts and hands the batches on. When the journal fails, the batches go on as they are.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
+use super::desk::{Desk, size};
 use super::{Journal, JournalError, Plan};
 use crate::clock::Clock;
 use crate::mention::source::{Batch, Recording};
+
+/// Shortest time between two transactions.
+const COMMIT_EVERY: Duration = Duration::from_millis(10);
+/// Longest time without a look at what is due.
+const TEND_EVERY: Duration = Duration::from_millis(500);
+/// Mentions, engagements and numbers that are enough for a transaction, long ones counted as by
+/// [`size`].
+pub(super) const ENOUGH: usize = 8_192;
+/// Batches that are enough for a transaction.
+const ENOUGH_BATCHES: usize = 256;
 
 /// How a recorder begins.
 pub enum Keeping {
@@ -37,15 +54,15 @@ impl Keeping {
 pub struct Tally {
     /// Mentions that were new.
     pub kept: AtomicU64,
-    /// Mentions that were known already, with the same words.
+    /// Mentions that were known already, with the same words or newer ones.
     pub repeats: AtomicU64,
     /// Mentions that passed while the journal could not be written and are not in it.
     pub unrecorded: AtomicU64,
-    /// Size of the journal's files, bytes.
+    /// Size of the journal's file, bytes.
     pub bytes: AtomicU64,
 }
 
-/// A running recorder. It ends when all senders of its input are gone.
+/// A running recorder. It ends when all senders of its input are gone, or nobody takes its output.
 pub struct Recorder {
     pub tally: Arc<Tally>,
     thread: JoinHandle<()>,
@@ -55,7 +72,9 @@ impl Recorder {
     /// Waits until all that was sent is kept and the journal is closed. Drop the senders before, and
     /// never wait in an asynchronous task.
     pub fn join(self) {
-        let _ = self.thread.join();
+        if self.thread.join().is_err() {
+            tracing::error!("the recorder broke; please report this");
+        }
     }
 }
 
@@ -64,20 +83,67 @@ impl Recorder {
 pub fn spawn(
     keeping: Keeping,
     clock: Clock,
-    mut input: mpsc::Receiver<Batch>,
+    input: mpsc::Receiver<Batch>,
     output: mpsc::Sender<Batch>,
     recording: Arc<ArcSwap<Recording>>,
 ) -> io::Result<Recorder> {
     let tally = Arc::<Tally>::default();
-    let work = move || {
-        let _ = (keeping, clock, recording);
-        while let Some(mut batch) = input.blocking_recv() {
-            batch.receipt.take().map(|receipt| receipt.send(()));
-            if output.blocking_send(batch).is_err() {
-                return;
-            }
-        }
-    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let desk = Desk::new(keeping, clock, recording, tally.clone());
+    let work = move || runtime.block_on(record(desk, input, output));
     let thread = std::thread::Builder::new().name("fishbowl-journal".into()).spawn(work)?;
     Ok(Recorder { tally, thread })
+}
+
+async fn record(mut desk: Desk, mut input: mpsc::Receiver<Batch>, output: mpsc::Sender<Batch>) {
+    loop {
+        match timeout(TEND_EVERY, input.recv()).await {
+            Ok(None) => return desk.close(),
+            Err(_) => {
+                if catch_unwind(AssertUnwindSafe(|| desk.tend())).is_err() {
+                    desk.give_up(&mut []);
+                }
+            }
+            Ok(Some(first)) => {
+                let mut batches = gather(&desk, first, &mut input).await;
+                // The digest is another's code; whatever it does, the wall goes on.
+                if catch_unwind(AssertUnwindSafe(|| desk.keep(&mut batches))).is_err() {
+                    desk.give_up(&mut batches);
+                }
+                if pass(batches, &output).await.is_err() {
+                    return desk.close();
+                }
+            }
+        }
+    }
+}
+
+/// Takes what comes until a transaction is due or full.
+async fn gather(desk: &Desk, first: Batch, input: &mut mpsc::Receiver<Batch>) -> Vec<Batch> {
+    let mut entries = size(&first);
+    let mut batches = vec![first];
+    while entries < ENOUGH && batches.len() < ENOUGH_BATCHES {
+        let next = match input.try_recv() {
+            Ok(next) => Some(next),
+            Err(_) => timeout(desk.rest(COMMIT_EVERY), input.recv()).await.ok().flatten(),
+        };
+        let Some(next) = next else { break };
+        entries += size(&next);
+        batches.push(next);
+    }
+    batches
+}
+
+/// Hands batches to the pulse; what still has its receipt is as safe as it gets.
+async fn pass(
+    batches: Vec<Batch>,
+    output: &mpsc::Sender<Batch>,
+) -> Result<(), mpsc::error::SendError<Batch>> {
+    for mut batch in batches {
+        let receipt = batch.receipt.take();
+        output.send(batch).await?;
+        // Nobody may wait any more.
+        let _ = receipt.map(|receipt| receipt.send(()));
+    }
+    Ok(())
 }

@@ -1,0 +1,10 @@
+//! What a journal holds to, on real files.
+
+mod journal {
+    pub mod basics;
+    pub mod faults;
+    pub mod kill;
+    pub mod make;
+    pub mod recording;
+    pub mod retention;
+}

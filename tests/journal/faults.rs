@@ -1,0 +1,138 @@
+//! Files that cannot be used: each says why and what to do, and is left as it is.
+
+use std::fs;
+
+use fishbowl::clock::Time;
+use fishbowl::journal::{History, JournalError, Plan, Seq};
+use rusqlite::Connection;
+
+use super::make::*;
+
+fn refusal(plan: &Plan) -> JournalError {
+    match plan.open() {
+        Ok(_) => panic!("{} was opened", plan.settings.path.display()),
+        Err(error) => error,
+    }
+}
+
+/// Has some thousand mentions in it.
+fn filled() -> Desk {
+    let desk = Desk::new();
+    let mut journal = desk.open();
+    for first in (0..4_000).step_by(500) {
+        told(
+            &mut journal,
+            (first..first + 500).map(|i| said(&i.to_string(), &"words ".repeat(40))).collect(),
+        );
+    }
+    desk
+}
+
+#[test]
+fn two_walls_never_write_one_journal_but_others_may_read_it() {
+    let desk = Desk::new();
+    let mut journal = desk.open();
+    told(&mut journal, vec![said("a", "one")]);
+    let error = refusal(&desk.plan);
+    assert_eq!(error, JournalError::Locked(desk.path().into()));
+    let words = format!("{} is being written by another Fishbowl: ", desk.path().display());
+    assert!(error.to_string().starts_with(&words), "{error}");
+    let history = History::open(desk.path(), Time(0), Seq(i64::MAX)).expect("it can be read");
+    assert_eq!(history.head().expect("it can be read"), Seq(1));
+    told(&mut journal, vec![said("b", "two")]);
+    assert_eq!(history.flat_map(|chunk| chunk.expect("it can be read")).count(), 2);
+    drop(journal);
+    desk.open();
+}
+
+#[test]
+fn a_file_that_is_no_journal_is_left_alone() {
+    let desk = Desk::new();
+    for text in ["[wall]\nname = \"x\"\n", "x", &"not a journal ".repeat(1_000)] {
+        fs::write(desk.path(), text).expect("it can be written");
+        let error = refusal(&desk.plan);
+        assert_eq!(error, JournalError::Foreign(desk.path().into()));
+        assert!(error.to_string().contains("is no journal of Fishbowl's: name another file"), "{error}");
+        let read = History::open(desk.path(), Time(0), Seq(0)).map(drop);
+        assert_eq!(read, Err(JournalError::Foreign(desk.path().into())));
+        assert_eq!(fs::read_to_string(desk.path()).expect("it is there"), text);
+    }
+    fs::remove_file(desk.path()).expect("it is there");
+    let other = Connection::open(desk.path()).expect("it opens");
+    other.execute_batch("CREATE TABLE history (url)").expect("it is writable");
+    drop(other);
+    assert_eq!(refusal(&desk.plan), JournalError::Foreign(desk.path().into()));
+}
+
+#[test]
+fn a_newer_journal_is_not_touched() {
+    let desk = filled();
+    let conn = Connection::open(desk.path()).expect("it opens");
+    conn.pragma_update(None, "user_version", 7).expect("it is writable");
+    drop(conn);
+    let error = refusal(&desk.plan);
+    assert_eq!(error, JournalError::Newer { path: desk.path().into(), form: 7 });
+    assert!(error.to_string().contains("newer Fishbowl (form 7): update this one"), "{error}");
+}
+
+#[test]
+fn a_truncated_journal_says_so_wherever_it_was_cut() {
+    for length in [50, 4_096, 8_192, 100_000, 262_144, 999_999] {
+        let desk = filled();
+        let file = fs::OpenOptions::new().write(true).open(desk.path()).expect("it is there");
+        assert!(file.metadata().expect("it is there").len() > 1_000_000);
+        file.set_len(length).expect("it can be cut");
+        let error = refusal(&desk.plan);
+        assert!(matches!(&error, JournalError::Damaged { .. }), "cut to {length}: {error:?}");
+        assert!(error.to_string().contains("is damaged ("), "{error}");
+        assert!(History::open(desk.path(), Time(0), Seq(i64::MAX)).is_err());
+    }
+}
+
+#[test]
+fn bytes_that_were_overwritten_are_found_before_they_are_believed() {
+    let desk = filled();
+    let mut bytes = fs::read(desk.path()).expect("it is there");
+    let half = bytes.len() / 2;
+    bytes[half..half + 60_000].fill(0xa5);
+    fs::write(desk.path(), bytes).expect("it can be written");
+    let history = History::open(desk.path(), Time(0), Seq(i64::MAX)).expect("its beginning is sound");
+    let read: Result<Vec<_>, _> = history.collect();
+    assert!(matches!(read, Err(JournalError::Damaged { .. })), "{read:?}");
+    assert!(matches!(refusal(&desk.plan), JournalError::Damaged { .. }));
+}
+
+#[test]
+fn what_may_not_be_written_says_so() {
+    let mut desk = Desk::new();
+    desk.plan.settings.path = "/sys/kernel/wall.journal".into();
+    let error = refusal(&desk.plan);
+    assert!(matches!(error, JournalError::Denied { .. }), "{error:?}");
+    assert!(error.to_string().contains("may not be written"), "{error}");
+    desk.plan.settings.path = desk.folder.path().to_path_buf();
+    assert!(matches!(refusal(&desk.plan), JournalError::Denied { .. } | JournalError::Broken { .. }));
+}
+
+#[test]
+fn a_journal_that_is_not_there_is_not_made_by_reading() {
+    let desk = Desk::new();
+    let error = History::open(desk.path(), Time(0), Seq(0)).map(drop).expect_err("it is not there");
+    assert_eq!(error, JournalError::Missing(desk.path().into()));
+    assert!(!desk.path().exists());
+    desk.open();
+    assert!(desk.path().exists());
+}
+
+#[test]
+fn folders_are_made_and_only_the_owner_may_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut desk = Desk::new();
+    desk.plan.settings.path = desk.folder.path().join("state/fishbowl/lobby #1?.journal");
+    let mut journal = desk.open();
+    told(&mut journal, vec![said("a", "one")]);
+    for file in fs::read_dir(desk.path().parent().expect("it has one")).expect("it is there").flatten() {
+        let mode = file.metadata().expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{:?}", file.path());
+    }
+    assert_eq!(desk.all().len(), 1);
+}
