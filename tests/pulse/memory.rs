@@ -201,10 +201,8 @@ fn a_new_topic_has_its_past_and_what_was_taken_back_stays_in_its_old_ones() {
     for text in [0, 0, 1] {
         memory.keep(&Act::Say(say(text)), START - secs(60.0));
     }
-    let first = prop::sample::Index::from_raw;
     memory.rows[0].digest = Some(memory.digester.of(&memory.rows[0].mention).into());
     memory.rows[0].mention = Mention { op: Op::Delete, text: None, ..memory.rows[0].mention.clone() };
-    let _ = first;
     memory.rows[1].digest = Some(memory.digester.of(&memory.rows[1].mention).into());
     memory.rows[1].mention = memory.rows[1].mention.clone().with_text("night now");
     let of = |topics: &[(&str, &str)]| {
