@@ -68,7 +68,8 @@ pub(super) fn retraction(id: &str, source: &Arc<str>, received: Time) -> Mention
     mention
 }
 
-fn parse(json: &[u8]) -> Result<Value, Garbage> {
+/// Reads a JSON text.
+pub(super) fn parse(json: &[u8]) -> Result<Value, Garbage> {
     serde_json::from_slice(json).map_err(|_| Garbage("not JSON"))
 }
 
