@@ -86,9 +86,10 @@ impl Client {
     }
 }
 
-/// Waits of a minute last 30 ms, and a watchdog bears a fiftieth.
+/// Waits of a minute last 30 ms, a watchdog bears a fiftieth, and a server has 2 s to answer.
 pub fn hurry() -> Pace {
-    Pace { stretch: 0.0005, patience: 0.02, ..Pace::default() }
+    let connect_within = Duration::from_secs(2);
+    Pace { stretch: 0.0005, patience: 0.02, connect_within, ..Pace::default() }
 }
 
 pub fn uids(batches: &[Batch]) -> Vec<String> {
