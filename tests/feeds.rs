@@ -10,7 +10,17 @@ mod server;
 #[path = "feeds/socket.rs"]
 mod socket;
 
+#[path = "feeds/documents.rs"]
+mod documents;
+#[path = "feeds/events.rs"]
+mod events;
+#[path = "feeds/faults.rs"]
+mod faults;
+#[path = "feeds/nchan.rs"]
+mod nchan;
 #[path = "feeds/played.rs"]
 mod played;
+#[path = "feeds/sockets.rs"]
+mod sockets;
 #[path = "feeds/streams.rs"]
 mod streams;

@@ -1,88 +1,125 @@
-//! Streams over HTTP: newline-delimited JSON and server-sent events, by reqwest.
+//! Streams over HTTP: newline-delimited or concatenated JSON, and server-sent events.
+//!
+//! A stream goes on after the last record that was handed over: server-sent events by
+//! `Last-Event-ID`, JSON by the parameter that the layout names. The place is marked with the
+//! records before it, so that it is kept with them.
 
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
-use super::call::Call;
+use super::asker::{Asker, Place};
+use super::concat::Texts;
 use super::ndjson::{Line, Lines};
 use super::outlet::Outlet;
-use super::record::{Garbage, Shape, retraction};
-use super::secret;
+use super::record::{self, Garbage, Shape, retraction};
 use super::sse::{Event, Parser};
 use super::supervise::{Adapter, Fault, Pace, Stop};
 use super::web::{self, Response, Web};
-use crate::layout::feed::Secret;
-use crate::layout::wall::StreamSpec;
+use crate::layout::feed::generic::{Framing, Ndjson, Resume, Sse};
+use crate::layout::wall::FieldMap;
+use crate::mention::Mention;
 use crate::mention::source::Health;
 
 /// How records are framed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Framing {
-    Ndjson,
-    Sse,
+enum Wire {
+    Lines,
+    Concatenated,
+    Events,
 }
 
 /// A feed over HTTP. Lives through reconnections and keeps what they need.
 #[derive(Debug)]
 pub(super) struct Stream {
-    spec: StreamSpec,
-    framing: Framing,
+    asker: Asker,
+    map: Option<FieldMap>,
+    resume: Option<Resume>,
+    wire: Wire,
     pace: Pace,
     web: Option<Web>,
-    /// Id of the last event that was read.
-    last_id: String,
     /// What the stream asks to wait before each reconnection.
     retry: Option<Duration>,
 }
 
+/// What a connection reads with.
+struct Reader {
+    decoder: Decoder,
+    shape: Shape,
+    place: Option<Place>,
+}
+
 /// The decoder of one connection.
 enum Decoder {
-    Ndjson(Lines),
-    Sse(Box<Parser>),
+    Lines(Lines),
+    Texts(Texts),
+    Events(Box<Parser>),
 }
 
 impl Stream {
-    pub fn new(spec: &StreamSpec, framing: Framing, pace: &Pace) -> Self {
-        let (spec, pace) = (spec.clone(), pace.clone());
-        Self { spec, framing, pace, web: None, last_id: String::new(), retry: None }
+    pub fn ndjson(table: &Ndjson, pace: &Pace) -> Self {
+        let wire = match table.framing {
+            Framing::Lines => Wire::Lines,
+            Framing::Concatenated => Wire::Concatenated,
+        };
+        Self {
+            asker: Asker::new(&table.asked()),
+            map: table.map.clone(),
+            resume: table.resume.clone(),
+            wire,
+            pace: pace.clone(),
+            web: None,
+            retry: None,
+        }
+    }
+
+    pub fn sse(table: &Sse, pace: &Pace) -> Self {
+        Self {
+            asker: Asker::new(&table.asked()),
+            map: table.map.clone(),
+            resume: None,
+            wire: Wire::Events,
+            pace: pace.clone(),
+            web: None,
+            retry: None,
+        }
     }
 
     async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
-        let shape = Shape::new(self.spec.map.as_ref()).map_err(Stop::Final)?;
-        let response = self.connect().await?;
-        if self.framing == Framing::Sse && response.status.as_u16() == 204 {
+        outlet.belong_to(self.asker.origin());
+        let shape = Shape::new(self.map.as_ref()).map_err(Stop::Final)?;
+        let place = Place::new(self.resume.as_ref())?;
+        let cursor = outlet.cursor().unwrap_or_default().to_owned();
+        let response = self.connect(&cursor, place.as_ref()).await?;
+        if self.wire == Wire::Events && response.status.as_u16() == 204 {
             return Ok(());
         }
         self.accept(&response, outlet)?;
         outlet.hear();
         outlet.tell(Health::Live).await?;
-        let stop = self.receive(response, &shape, outlet).await;
+        let reader = Reader { decoder: Decoder::new(self.wire, &cursor), shape, place };
+        let stop = self.receive(response, reader, outlet).await;
         // What was whole before the failure is not lost with it.
         outlet.flush().await?;
-        stop
+        stop.map_err(|stop| stop.after(self.retry))
     }
 
     /// Sends the request and waits for the answer's head.
-    async fn connect(&mut self) -> Result<Response, Stop> {
-        let url = web::address(&self.spec.url)?;
-        let wanted = match self.framing {
-            Framing::Ndjson => "application/x-ndjson, application/json;q=0.9, */*;q=0.1",
-            Framing::Sse => "text/event-stream",
+    async fn connect(&mut self, cursor: &str, place: Option<&Place>) -> Result<Response, Stop> {
+        let wanted = match self.wire {
+            Wire::Lines | Wire::Concatenated => "application/x-ndjson, application/json;q=0.9, */*;q=0.1",
+            Wire::Events => "text/event-stream",
         };
-        let mut call = Call::get(&url).accept(wanted);
-        for (name, value) in &self.spec.headers {
-            call = call.layout_header(name, value);
-        }
-        let token = Secret::of(&self.spec.token_env, &self.spec.token_file);
-        if let Some(token) = secret::read_any(token.as_ref()).await? {
-            call = call.bearer(&token);
-        }
-        let call = call.last_event_id(&self.last_id);
+        let call = self.asker.call().await?.accept(wanted);
+        let call = match (self.wire, place) {
+            (Wire::Events, _) => call.last_event_id(cursor),
+            (_, Some(place)) if !cursor.is_empty() => place.ask(call, cursor),
+            _ => call,
+        };
         let web = match self.web.take() {
             Some(web) => web,
-            None => Web::new(&url, &self.pace)?,
+            None => Web::new(&call.url, &self.pace)?,
         };
         self.web.insert(web).open(call).await
     }
@@ -94,15 +131,13 @@ impl Stream {
         }
         let mime = web::mime(&response.headers);
         let refused = |why: String| Err(Stop::of(Fault::Refused, why));
-        match (self.framing, mime.as_str()) {
-            (Framing::Ndjson, "text/event-stream") => {
-                refused("the server sends events; set kind = \"sse\"".into())
-            }
-            (Framing::Sse, "text/event-stream") => Ok(()),
-            (Framing::Sse, _) | (Framing::Ndjson, "text/html") => {
+        match (self.wire, mime.as_str()) {
+            (Wire::Events, "text/event-stream") => Ok(()),
+            (Wire::Events, _) | (_, "text/html") => {
                 refused(format!("the server sends {mime:.40}, which is no stream; check the address"))
             }
-            (Framing::Ndjson, _) => Ok(()),
+            (_, "text/event-stream") => refused("the server sends events; set kind = \"sse\"".into()),
+            _ => Ok(()),
         }
     }
 
@@ -110,57 +145,24 @@ impl Stream {
     async fn receive(
         &mut self,
         mut response: Response,
-        shape: &Shape,
+        mut reader: Reader,
         outlet: &mut Outlet,
     ) -> Result<(), Stop> {
-        let mut decoder = Decoder::new(self.framing, &self.last_id);
         let silence = outlet.state.stale_after;
         loop {
-            let chunk = response.chunk(outlet, silence).await.map_err(|stop| stop.after(self.retry))?;
-            let ended = chunk.is_none();
+            let chunk = response.chunk(outlet, silence).await?;
             let bytes = chunk.as_ref().map(AsRef::as_ref);
-            self.take(&mut decoder, bytes, shape, outlet).await?;
-            if ended {
-                return Err(self.again("the server ended the stream; connecting again".into()));
+            let found = reader.take(bytes, &mut self.retry, outlet);
+            for mention in found.mentions {
+                outlet.push(mention).await?;
+            }
+            if let Some(cursor) = found.cursor {
+                outlet.mark(cursor);
+            }
+            if chunk.is_none() {
+                return Err(Stop::failed("the server ended the stream; connecting again"));
             }
         }
-    }
-
-    fn again(&self, why: String) -> Stop {
-        Stop::failed(why).after(self.retry)
-    }
-
-    /// Decodes bytes, or what is left at the end, and hands over what they held.
-    async fn take(
-        &mut self,
-        decoder: &mut Decoder,
-        bytes: Option<&[u8]>,
-        shape: &Shape,
-        outlet: &mut Outlet,
-    ) -> Result<(), Stop> {
-        let (source, now) = (outlet.source().clone(), outlet.clock.now());
-        let mut found = Vec::new();
-        decoder.push(bytes, &mut |piece| match piece {
-            Piece::Record("delete", id) if is_bare(id) => {
-                let id = String::from_utf8_lossy(id);
-                found.push(retraction(id.trim_matches('"'), &source, now));
-            }
-            Piece::Record(_, json) => match shape.read(json, &source, now) {
-                Ok(mention) => found.extend(mention),
-                Err(Garbage(why)) => outlet.discard(why),
-            },
-            Piece::TooLong => outlet.discard("too long"),
-            Piece::Retry(wait) => self.retry = Some(wait),
-            Piece::Heartbeat => {}
-        });
-        for mention in found {
-            outlet.push(mention).await?;
-        }
-        if let Decoder::Sse(parser) = decoder {
-            self.last_id.clear();
-            self.last_id.push_str(parser.last_id());
-        }
-        Ok(())
     }
 }
 
@@ -170,47 +172,99 @@ impl Adapter for Stream {
     }
 }
 
-/// What either framing yields.
+/// What some bytes held.
+#[derive(Default)]
+struct Found {
+    mentions: Vec<Mention>,
+    /// The place of the last record.
+    cursor: Option<String>,
+}
+
+impl Reader {
+    /// Decodes bytes, or what is left at the end.
+    fn take(&mut self, bytes: Option<&[u8]>, retry: &mut Option<Duration>, outlet: &mut Outlet) -> Found {
+        let (source, now) = (outlet.source().clone(), outlet.clock.now());
+        let (shape, place) = (&self.shape, &self.place);
+        let mut found = Found::default();
+        self.decoder.push(bytes, &mut |piece| match piece {
+            Piece::Record("delete", id) if is_bare(id) => {
+                let id = String::from_utf8_lossy(id);
+                found.mentions.push(retraction(id.trim_matches('"'), &source, now));
+            }
+            Piece::Record(_, json) => {
+                let read = match place {
+                    None => shape.read(json, &source, now),
+                    Some(place) => record::parse(json).and_then(|value| {
+                        found.cursor = place.of(&value).or(found.cursor.take());
+                        shape.read_value(&value, &source, now)
+                    }),
+                };
+                match read {
+                    Ok(mention) => found.mentions.extend(mention),
+                    Err(Garbage(why)) => outlet.discard(why),
+                }
+            }
+            Piece::TooLong => outlet.discard("too long"),
+            Piece::Retry(wait) => *retry = Some(wait),
+            Piece::Heartbeat => {}
+        });
+        if let Decoder::Events(parser) = &self.decoder {
+            let moved = outlet.cursor().unwrap_or_default() != parser.last_id();
+            found.cursor = moved.then(|| parser.last_id().to_owned());
+        }
+        found
+    }
+}
+
+/// What any framing yields.
 enum Piece<'a> {
-    /// The kind of event (empty for NDJSON) and its data.
+    /// The kind of event (empty for JSON) and its data.
     Record(&'a str, &'a [u8]),
     Heartbeat,
     TooLong,
     Retry(Duration),
 }
 
+impl<'a> From<Line<'a>> for Piece<'a> {
+    fn from(line: Line<'a>) -> Self {
+        match line {
+            Line::Record(json) => Piece::Record("", json),
+            Line::Heartbeat => Piece::Heartbeat,
+            Line::TooLong => Piece::TooLong,
+        }
+    }
+}
+
+impl<'a> From<Event<'a>> for Piece<'a> {
+    fn from(event: Event<'a>) -> Self {
+        match event {
+            Event::Message { kind, data } => Piece::Record(kind, data.as_bytes()),
+            Event::Retry(wait) => Piece::Retry(wait),
+            Event::Heartbeat => Piece::Heartbeat,
+            Event::TooLong => Piece::TooLong,
+        }
+    }
+}
+
 impl Decoder {
-    fn new(framing: Framing, last_id: &str) -> Self {
-        match framing {
-            Framing::Ndjson => Self::Ndjson(Lines::default()),
-            Framing::Sse => Self::Sse(Box::new(Parser::new(last_id))),
+    fn new(wire: Wire, last_id: &str) -> Self {
+        match wire {
+            Wire::Lines => Self::Lines(Lines::default()),
+            Wire::Concatenated => Self::Texts(Texts::default()),
+            Wire::Events => Self::Events(Box::new(Parser::new(last_id))),
         }
     }
 
-    /// Takes bytes, or at `None` the end of the stream.
+    /// Takes bytes, or the end.
     fn push(&mut self, bytes: Option<&[u8]>, each: &mut dyn FnMut(Piece<'_>)) {
-        match self {
-            Self::Ndjson(lines) => {
-                let mut each = |line: Line<'_>| {
-                    each(match line {
-                        Line::Record(json) => Piece::Record("", json),
-                        Line::Heartbeat => Piece::Heartbeat,
-                        Line::TooLong => Piece::TooLong,
-                    });
-                };
-                match bytes {
-                    Some(bytes) => lines.push(bytes, &mut each),
-                    None => lines.finish(&mut each),
-                }
+        match (self, bytes) {
+            (Self::Lines(lines), Some(bytes)) => lines.push(bytes, &mut |line| each(line.into())),
+            (Self::Lines(lines), None) => lines.finish(&mut |line| each(line.into())),
+            (Self::Texts(texts), Some(bytes)) => texts.push(bytes, &mut |line| each(line.into())),
+            (Self::Texts(texts), None) => texts.finish(&mut |line| each(line.into())),
+            (Self::Events(parser), bytes) => {
+                parser.push(bytes.unwrap_or_default(), &mut |event| each(event.into()));
             }
-            Self::Sse(parser) => parser.push(bytes.unwrap_or_default(), &mut |event| {
-                each(match event {
-                    Event::Message { kind, data } => Piece::Record(kind, data.as_bytes()),
-                    Event::Retry(wait) => Piece::Retry(wait),
-                    Event::Heartbeat => Piece::Heartbeat,
-                    Event::TooLong => Piece::TooLong,
-                });
-            }),
         }
     }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use serde_json_path::{JsonPath, ParseError};
 
 use super::field;
+use super::html;
 use super::record::Garbage;
 use crate::clock::Time;
 use crate::layout::wall::FieldMap;
@@ -17,7 +18,8 @@ pub fn check_path(path: &str) -> Result<(), (usize, String)> {
     JsonPath::parse(path).map(drop).map_err(wrong)
 }
 
-fn parse(path: &str) -> Result<JsonPath, String> {
+/// Reads a JSONPath; the error says what is wrong with it.
+pub(super) fn parse(path: &str) -> Result<JsonPath, String> {
     JsonPath::parse(path).map_err(|error| {
         format!("`{path}` is no JSONPath: {} at character {}", error.message(), error.position() + 1)
     })
@@ -28,6 +30,8 @@ fn parse(path: &str) -> Result<JsonPath, String> {
 pub(super) struct Mapper {
     id: JsonPath,
     text: Option<JsonPath>,
+    title: Option<JsonPath>,
+    html: bool,
     ts: Option<JsonPath>,
     url: Option<JsonPath>,
     author: Option<JsonPath>,
@@ -47,6 +51,8 @@ impl Mapper {
         Ok(Self {
             id: parse(&map.id)?,
             text: path(&map.text)?,
+            title: path(&map.title)?,
+            html: map.html,
             ts: path(&map.ts)?,
             url: path(&map.url)?,
             author: path(&map.author)?,
@@ -76,10 +82,14 @@ impl Mapper {
         mention.sentiment = score.map(|score| Sentiment { score, origin: Origin::Source });
         let followers = mention.author.as_ref().and_then(|author| author.followers);
         mention.reach = followers.map(|value| Reach { value, kind: ReachKind::Followers });
-        Ok(match field::text(first(&self.text, value)) {
-            Some(text) => mention.with_text(text),
-            None => mention,
-        })
+        Ok(mention.with_text(&self.words(value)))
+    }
+
+    /// The headline and the text.
+    fn words(&self, value: &Value) -> String {
+        let parts = [&self.title, &self.text].map(|path| field::text(first(path, value)));
+        let plain = |part: &str| if self.html { html::plain(part) } else { part.to_owned() };
+        parts.into_iter().flatten().map(plain).collect::<Vec<_>>().join(" \u{2014} ")
     }
 
     fn author(&self, value: &Value) -> Option<Author> {
@@ -108,6 +118,8 @@ mod tests {
         FieldMap {
             id: "$.post.id".into(),
             text: path("$.post.body"),
+            title: path("$.post.head"),
+            html: false,
             ts: path("$.post.created"),
             url: path("$.post.links[0]"),
             author: path("$.user.name"),

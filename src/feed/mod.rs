@@ -7,6 +7,7 @@
 //!
 //! [`MAX_BATCH`]: crate::mention::source::MAX_BATCH
 
+mod asker;
 #[allow(dead_code, reason = "its users land next")]
 mod call;
 #[allow(dead_code, reason = "its users land next")]
@@ -18,14 +19,18 @@ mod field;
 mod html;
 mod http;
 mod jetstream;
+mod json;
 #[allow(dead_code, reason = "its users land next")]
 mod ladder;
 #[allow(dead_code, reason = "its users land next")]
 mod limits;
 pub mod map;
+mod nats;
 mod ndjson;
 #[allow(dead_code, reason = "its users land next")]
 mod outlet;
+mod paging;
+mod payload;
 mod play;
 #[allow(dead_code, reason = "its users land next")]
 mod poll;
@@ -40,6 +45,7 @@ mod tape;
 #[allow(dead_code, reason = "its users land next")]
 mod web;
 mod webhook;
+mod websocket;
 pub mod wire;
 #[allow(dead_code, reason = "its users land next")]
 mod ws;

@@ -36,6 +36,8 @@ pub(super) struct Outlet {
     marked: Option<Arc<str>>,
     /// Where it goes on after a failure or a restart.
     cursor: Option<Arc<str>>,
+    /// What every cursor begins with, so that one of another place is known.
+    origin: String,
     /// When the last batch went out, and what it told.
     told: Option<(Time, Health)>,
     /// Something was heard that has not been told.
@@ -65,6 +67,7 @@ impl Outlet {
             samples: Vec::new(),
             marked: None,
             cursor,
+            origin: String::new(),
             told: None,
             news: false,
             live_since: None,
@@ -116,17 +119,24 @@ impl Outlet {
             || self.marked.is_some()
     }
 
+    /// Cursors belong to this address from now on: one that was marked at another, before the
+    /// layout was changed, is none.
+    pub fn belong_to(&mut self, address: &str) {
+        let digest = ring::digest::digest(&ring::digest::SHA256, address.as_bytes());
+        self.origin = digest.as_ref()[..4].iter().map(|byte| format!("{byte:02x}")).collect::<String>() + " ";
+    }
+
     /// Where to go on: the last [`Outlet::mark`] that went out, before this start or since.
-    pub fn cursor(&self) -> Option<&Arc<str>> {
-        self.cursor.as_ref()
+    pub fn cursor(&self) -> Option<&str> {
+        self.cursor.as_ref()?.strip_prefix(&*self.origin)
     }
 
     /// All that was pushed so far is what lies before `cursor`: it is kept with it, in one
     /// transaction. A cursor over [`MAX_CURSOR`] bytes is not kept.
-    pub fn mark(&mut self, cursor: impl Into<Arc<str>>) {
-        let cursor = cursor.into();
+    pub fn mark(&mut self, cursor: impl AsRef<str>) {
+        let cursor = [&*self.origin, cursor.as_ref()].concat();
         if cursor.len() <= MAX_CURSOR {
-            self.marked = Some(cursor);
+            self.marked = Some(cursor.into());
         }
     }
 

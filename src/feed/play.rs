@@ -40,9 +40,7 @@ impl Player {
         match spec {
             FeedSpec::Demo(demo) => Ok(Self::Demo(Box::new(Demo::new(source, demo, start - demo.history)))),
             FeedSpec::Replay(replay) => Ok(Self::Replay(Box::new(Replay::open(source, replay, start)?))),
-            FeedSpec::Ndjson(_) | FeedSpec::Sse(_) | FeedSpec::Service(_) => {
-                Err("not played in a simulated run".into())
-            }
+            FeedSpec::Service(_) => Err("not played in a simulated run".into()),
         }
     }
 
@@ -302,7 +300,8 @@ impl Voice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::wall::{DemoSpec, StreamSpec};
+    use crate::layout::feed::{Service, generic};
+    use crate::layout::wall::DemoSpec;
 
     const START: Time = Time::from_secs(1_800_000_000);
 
@@ -341,14 +340,8 @@ mod tests {
 
     #[test]
     fn a_network_feed_is_down_in_a_simulated_run_and_says_so_once() {
-        let spec = StreamSpec {
-            url: "http://localhost".into(),
-            headers: Default::default(),
-            token_env: None,
-            token_file: None,
-            map: None,
-        };
-        let mut run = recorded(&[feed("live", FeedSpec::Sse(spec))], START).expect("nothing to read");
+        let spec = Service::Sse(generic::Sse::default());
+        let mut run = recorded(&[feed("live", FeedSpec::Service(spec))], START).expect("nothing to read");
         let batches: Vec<_> = run.until(START).chain(Vec::new()).collect();
         assert!(matches!(&batches[..], [b] if matches!(&b.state.health, Health::Down { why, .. }
             if &**why == "not played in a simulated run")));

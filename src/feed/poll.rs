@@ -69,8 +69,13 @@ impl Validators {
         if answer.status.as_u16() == 304 {
             return true;
         }
-        *self = Self { etag: value(&answer.headers, ETAG), modified: value(&answer.headers, LAST_MODIFIED) };
+        *self = Self::of(answer);
         false
+    }
+
+    /// Those of an answer.
+    pub fn of(answer: &Answer) -> Self {
+        Self { etag: value(&answer.headers, ETAG), modified: value(&answer.headers, LAST_MODIFIED) }
     }
 }
 

@@ -33,11 +33,20 @@ impl Shape {
 
     /// Reads one JSON text; `None` is one that tells of something else than a mention.
     pub fn read(&self, json: &[u8], source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
-        let value = parse(json)?;
+        self.read_value(&parse(json)?, source, received)
+    }
+
+    /// As [`Shape::read`], of JSON that is parsed already.
+    pub fn read_value(
+        &self,
+        value: &Value,
+        source: &Arc<str>,
+        received: Time,
+    ) -> Result<Option<Mention>, Garbage> {
         match self {
-            Self::Foreign(mapper) => mapper.read(&value, source, received).map(Some),
-            Self::Own if jetstream::is_frame(&value) => jetstream::read(&value, source, received),
-            Self::Own => wire::read(&value, source, received),
+            Self::Foreign(mapper) => mapper.read(value, source, received).map(Some),
+            Self::Own if jetstream::is_frame(value) => jetstream::read(value, source, received),
+            Self::Own => wire::read(value, source, received),
         }
     }
 }
@@ -59,7 +68,8 @@ pub(super) fn retraction(id: &str, source: &Arc<str>, received: Time) -> Mention
     mention
 }
 
-fn parse(json: &[u8]) -> Result<Value, Garbage> {
+/// Reads a JSON text.
+pub(super) fn parse(json: &[u8]) -> Result<Value, Garbage> {
     serde_json::from_slice(json).map_err(|_| Garbage("not JSON"))
 }
 

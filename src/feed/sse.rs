@@ -150,6 +150,9 @@ impl Parser {
 }
 
 #[cfg(test)]
+mod wpt;
+
+#[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 

@@ -13,7 +13,6 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::http::{Framing, Stream};
 use super::ladder::{Backoff, Ladders};
 use super::outlet::{Closed, Outlet};
 use super::play::Playing;
@@ -177,8 +176,6 @@ pub fn spawn_with(
 fn adapter(feed: &Feed, pace: &Pace) -> Box<dyn Adapter> {
     match &feed.spec {
         spec @ (FeedSpec::Demo(_) | FeedSpec::Replay(_)) => Box::new(Playing::new(spec, pace)),
-        FeedSpec::Ndjson(stream) => Box::new(Stream::new(stream, Framing::Ndjson, pace)),
-        FeedSpec::Sse(stream) => Box::new(Stream::new(stream, Framing::Sse, pace)),
         FeedSpec::Service(service) => services::adapter(service, pace),
     }
 }
@@ -241,22 +238,19 @@ fn words(panic: &(dyn Any + Send)) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::wall::StreamSpec;
+    use crate::layout::feed::{Service, generic};
 
     fn quick() -> Pace {
         Pace { stretch: 0.001, ..Pace::default() }
     }
 
     fn outlet(out: mpsc::Sender<Batch>) -> Outlet {
-        let stream = StreamSpec {
-            url: String::new(),
-            headers: Default::default(),
-            token_env: None,
-            token_file: None,
-            map: None,
-        };
         let stale_after = Duration::from_secs(60);
-        let feed = Feed { name: "brittle".into(), stale_after, spec: FeedSpec::Sse(stream) };
+        let feed = Feed {
+            name: "brittle".into(),
+            stale_after,
+            spec: FeedSpec::Service(Service::Sse(generic::Sse::default())),
+        };
         Outlet::new(0, &feed, Clock::system(), None, out)
     }
 

@@ -223,11 +223,16 @@ pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, now: Time) -> Sto
 
 /// Reads an address; fails for anything that is not HTTP, without repeating it.
 pub(super) fn address(url: &str) -> Result<Url, Stop> {
+    address_of(url, &["http", "https"])
+}
+
+/// The same for other schemes, of which there are two.
+pub(super) fn address_of(url: &str, schemes: &[&str]) -> Result<Url, Stop> {
     let refused = |why: String| Stop::of(Fault::Refused, why);
     let address = Url::parse(url).map_err(|error| refused(format!("the address is no URL: {error}")))?;
     match address.scheme() {
-        "http" | "https" => Ok(address),
-        other => Err(refused(format!("the address begins with {other}:, not http: or https:"))),
+        scheme if schemes.contains(&scheme) => Ok(address),
+        other => Err(refused(format!("the address begins with {other}:, not {}:", schemes.join(": or ")))),
     }
 }
 

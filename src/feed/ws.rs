@@ -187,10 +187,5 @@ fn refused(answer: http::Response<Option<Vec<u8>>>) -> Answer {
 
 /// Reads an address of a WebSocket, `ws:` or `wss:`; fails for anything else, without repeating it.
 pub(super) fn address(url: &str) -> Result<Url, Stop> {
-    let refused = |why: String| Stop::of(Fault::Refused, why);
-    let address = Url::parse(url).map_err(|error| refused(format!("the address is no URL: {error}")))?;
-    match address.scheme() {
-        "ws" | "wss" => Ok(address),
-        other => Err(refused(format!("the address begins with {other}:, not ws: or wss:"))),
-    }
+    web::address_of(url, &["ws", "wss"])
 }

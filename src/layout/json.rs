@@ -63,12 +63,7 @@ fn scene(g: &mut SchemaGenerator) -> Value {
 
 fn feeds(g: &mut SchemaGenerator) -> Value {
     let common = of::<FeedCommon>(g);
-    let kinds = [
-        ("demo", of::<DemoTable>(g)),
-        ("replay", of::<ReplayTable>(g)),
-        ("ndjson", of::<StreamTable>(g)),
-        ("sse", of::<StreamTable>(g)),
-    ];
+    let kinds = [("demo", of::<DemoTable>(g)), ("replay", of::<ReplayTable>(g))];
     macro_rules! schemas {
         ($($kind:literal $variant:ident $module:ident::$table:ident),*) => {
             [$(($kind, of::<feed::$module::$table>(g))),*]

@@ -24,7 +24,7 @@ pub const MAX_BYTES: usize = 1 << 20;
 pub const MAX_PROBLEMS: usize = 100;
 
 const ROOT: [&str; 7] = ["wall", "theme", "display", "journal", "feed", "topic", "scene"];
-const OWN_FEEDS: [&str; 4] = ["demo", "replay", "ndjson", "sse"];
+const OWN_FEEDS: [&str; 2] = ["demo", "replay"];
 /// Keys of every feed and of every tile.
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
 const TILE_KEYS: [&str; 3] = ["kind", "title", "text_arcmin"];
@@ -221,8 +221,6 @@ impl Reader {
         let kind = match kind {
             "demo" => FeedKind::Demo(self.table_beside(own, &FEED_KEYS)?),
             "replay" => FeedKind::Replay(self.table_beside(own, &FEED_KEYS)?),
-            "ndjson" => FeedKind::Ndjson(self.table_beside(own, &FEED_KEYS)?),
-            "sse" => FeedKind::Sse(self.table_beside(own, &FEED_KEYS)?),
             service => FeedKind::Service(self.service(service, own)?),
         };
         Some(FeedTable { stale_after: common.stale_after, kind })

@@ -12,7 +12,7 @@ use crate::geometry::Rotation;
 use crate::layout::feed::Service;
 use crate::layout::places::Places;
 use crate::layout::value::{Colour, Lasting};
-use crate::layout::wall::{Audience, FieldMap, MonitorMatch, Motion};
+use crate::layout::wall::{Audience, MonitorMatch, Motion};
 use crate::layout::widget::WidgetSpec;
 
 /// Tables by their names, in the order of the file.
@@ -204,8 +204,6 @@ pub struct FeedCommon {
 pub enum FeedKind {
     Demo(DemoTable),
     Replay(ReplayTable),
-    Ndjson(StreamTable),
-    Sse(StreamTable),
     Service(Service),
 }
 
@@ -256,27 +254,6 @@ fn one() -> f32 {
 
 fn yes() -> bool {
     true
-}
-
-/// A stream over HTTP.
-#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct StreamTable {
-    /// Where it is, `https://…` or `http://…`. No secrets in here.
-    pub url: String,
-    /// Headers to send along. No secrets in here: see `token_env`.
-    #[serde(default)]
-    pub headers: BTreeMap<String, String>,
-    /// Name of the environment variable that holds the bearer token.
-    #[serde(default)]
-    pub token_env: Option<String>,
-    /// File that holds the bearer token. Relative to the layout file.
-    #[serde(default)]
-    pub token_file: Option<PathBuf>,
-    /// Where the parts of a mention stand in a foreign record, as JSONPath. Left out: the records
-    /// are mentions already.
-    #[serde(default)]
-    pub map: Option<FieldMap>,
 }
 
 /// What the wall listens for.

@@ -153,7 +153,6 @@ fn feeds(file: &LayoutFile) -> Vec<Feed> {
 fn usual_silence(kind: &FeedKind) -> Lasting {
     match kind {
         FeedKind::Demo(_) | FeedKind::Replay(_) => Lasting::from_secs(90),
-        FeedKind::Ndjson(_) | FeedKind::Sse(_) => Lasting::from_secs(300),
         FeedKind::Service(service) => Lasting(service.silence()),
     }
 }
@@ -173,21 +172,9 @@ fn spec(kind: &FeedKind, file: &LayoutFile) -> FeedSpec {
             from: replay.from,
             to: replay.to,
         }),
-        FeedKind::Ndjson(stream) => FeedSpec::Ndjson(stream_spec(stream, file)),
-        FeedKind::Sse(stream) => FeedSpec::Sse(stream_spec(stream, file)),
         FeedKind::Service(service) => {
             FeedSpec::Service(service.within(&file.dir).listening_to(&topics(file)))
         }
-    }
-}
-
-fn stream_spec(stream: &StreamTable, file: &LayoutFile) -> StreamSpec {
-    StreamSpec {
-        url: stream.url.clone(),
-        headers: stream.headers.clone(),
-        token_env: stream.token_env.clone(),
-        token_file: stream.token_file.as_ref().map(|path| file.dir.join(path)),
-        map: stream.map.clone(),
     }
 }
 

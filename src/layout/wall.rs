@@ -1,7 +1,6 @@
 //! The solved wall: what the rest of the house works with once a layout file has been read,
 //! checked and turned into millimetres. No file positions and no optional geometry in here.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -182,8 +181,6 @@ pub struct Feed {
 pub enum FeedSpec {
     Demo(DemoSpec),
     Replay(ReplaySpec),
-    Ndjson(StreamSpec),
-    Sse(StreamSpec),
     Service(Service),
 }
 
@@ -193,7 +190,7 @@ impl FeedSpec {
         match self {
             Self::Demo(_) => Nature::Simulated,
             Self::Replay(_) => Nature::Replay(Time::default()),
-            Self::Ndjson(_) | Self::Sse(_) | Self::Service(_) => Nature::Live,
+            Self::Service(_) => Nature::Live,
         }
     }
 }
@@ -235,19 +232,6 @@ pub struct ReplaySpec {
     pub to: Option<Time>,
 }
 
-/// A stream over HTTP.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StreamSpec {
-    pub url: String,
-    pub headers: BTreeMap<String, String>,
-    /// Environment variable that holds a bearer token.
-    pub token_env: Option<String>,
-    /// File that holds a bearer token.
-    pub token_file: Option<PathBuf>,
-    /// Where the parts of a mention stand in a foreign record; `None` means canonical mentions.
-    pub map: Option<FieldMap>,
-}
-
 /// JSONPath (RFC 9535) of each part of a mention in a foreign record.
 #[derive(
     Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
@@ -259,6 +243,12 @@ pub struct FieldMap {
     /// What was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// Headline; stands before the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// `true`: text and headline are HTML, of which the words are taken.
+    #[serde(default)]
+    pub html: bool,
     /// RFC 3339 text, or a number of seconds, milliseconds, microseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ts: Option<String>,
@@ -289,4 +279,26 @@ pub struct FieldMap {
     /// A number −1 to 1, or one of `positive`, `neutral`, `negative`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sentiment: Option<String>,
+}
+
+impl FieldMap {
+    /// Its paths, each with its key.
+    pub fn paths(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let parts = [
+            ("id", Some(&self.id)),
+            ("text", self.text.as_ref()),
+            ("title", self.title.as_ref()),
+            ("ts", self.ts.as_ref()),
+            ("url", self.url.as_ref()),
+            ("author", self.author.as_ref()),
+            ("handle", self.handle.as_ref()),
+            ("followers", self.followers.as_ref()),
+            ("lang", self.lang.as_ref()),
+            ("lat", self.lat.as_ref()),
+            ("lon", self.lon.as_ref()),
+            ("place", self.place.as_ref()),
+            ("sentiment", self.sentiment.as_ref()),
+        ];
+        parts.into_iter().filter_map(|(part, path)| Some((part, path?.as_str())))
+    }
 }

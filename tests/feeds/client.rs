@@ -1,12 +1,13 @@
 //! The wall's end of a test: runs feeds and collects what they hand over.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use fishbowl::clock::{Clock, Time};
 use fishbowl::feed::{Cursors, Feeds, Pace, QUEUE, spawn_with};
-use fishbowl::layout::wall::{Feed, FeedSpec, StreamSpec};
+use fishbowl::layout::feed::Service;
+use fishbowl::layout::feed::generic::{Ndjson, Sse};
+use fishbowl::layout::wall::{Feed, FeedSpec};
 use fishbowl::mention::source::{Batch, Health};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -85,9 +86,10 @@ impl Client {
     }
 }
 
-/// Waits of a minute last 30 ms, and a watchdog bears a fiftieth.
+/// Waits of a minute last 30 ms, a watchdog bears a fiftieth, and a server has 2 s to answer.
 pub fn hurry() -> Pace {
-    Pace { stretch: 0.0005, patience: 0.02, ..Pace::default() }
+    let connect_within = Duration::from_secs(2);
+    Pace { stretch: 0.0005, patience: 0.02, connect_within, ..Pace::default() }
 }
 
 pub fn uids(batches: &[Batch]) -> Vec<String> {
@@ -108,8 +110,12 @@ pub fn down(batch: &Batch) -> Option<String> {
     }
 }
 
-pub fn stream(url: String) -> StreamSpec {
-    StreamSpec { url, headers: BTreeMap::new(), token_env: None, token_file: None, map: None }
+pub fn sse(url: String) -> FeedSpec {
+    FeedSpec::Service(Service::Sse(Sse { url, ..Sse::default() }))
+}
+
+pub fn ndjson(url: String) -> FeedSpec {
+    FeedSpec::Service(Service::Ndjson(Ndjson { url, ..Ndjson::default() }))
 }
 
 pub fn feed(spec: FeedSpec) -> Feed {

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use fishbowl::clock::Time;
-use fishbowl::layout::wall::{FeedSpec, FieldMap, ReplaySpec, StreamSpec};
+use fishbowl::layout::feed::Service;
+use fishbowl::layout::feed::generic::{Ndjson, Sse};
+use fishbowl::layout::wall::{FeedSpec, FieldMap, ReplaySpec};
 use fishbowl::mention::Op;
 use fishbowl::mention::source::Health;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
-use crate::client::{Client, LIMIT, NDJSON, SSE, chunk, down, event, feed, line, stream, uids};
+use crate::client::{Client, LIMIT, NDJSON, SSE, chunk, down, event, feed, line, ndjson, sse, uids};
 use crate::server::{Act, Server};
 
 #[tokio::test]
@@ -30,7 +32,7 @@ async fn ndjson_survives_chunks_garbage_and_a_cut_in_mid_line() {
     ];
     let second = vec![Act::Head(NDJSON), chunk(line("c")), Act::Hold];
     let server = Server::start(vec![first, second]).await;
-    let mut client = Client::start(&[feed(FeedSpec::Ndjson(stream(server.url())))]);
+    let mut client = Client::start(&[feed(ndjson(server.url()))]);
     client.until(|seen| uids(seen).contains(&"c".to_owned())).await;
     assert_eq!(client.uids(), ["a", "b", "c"]);
     assert_eq!(client.garbage(), 3);
@@ -43,7 +45,7 @@ async fn ndjson_survives_chunks_garbage_and_a_cut_in_mid_line() {
 async fn ndjson_keeps_a_last_line_that_has_no_end() {
     let body = format!("{}{}", line("a"), line("b").trim_end());
     let server = Server::start(vec![vec![Act::Head(NDJSON), chunk(body), Act::End]]).await;
-    let mut client = Client::start(&[feed(FeedSpec::Ndjson(stream(server.url())))]);
+    let mut client = Client::start(&[feed(ndjson(server.url()))]);
     client.until(|seen| seen.last().is_some_and(|b| down(b).is_some())).await;
     assert_eq!((client.uids(), client.garbage()), (vec!["a".into(), "b".into()], 0));
     assert_eq!(client.reasons()[0], "the server ended the stream; connecting again");
@@ -61,7 +63,7 @@ async fn sse_goes_on_after_the_last_whole_event() {
     ];
     let second = vec![Act::Head(SSE), chunk(event("3")), Act::Hold];
     let server = Server::start(vec![first, second]).await;
-    let mut client = Client::start(&[feed(FeedSpec::Sse(stream(server.url())))]);
+    let mut client = Client::start(&[feed(sse(server.url()))]);
     client.until(|seen| uids(seen).contains(&"3".to_owned())).await;
     assert_eq!(client.uids(), ["1", "2", "feed:1", "3"]);
     assert_eq!(client.garbage(), 1);
@@ -76,7 +78,7 @@ async fn sse_goes_on_after_the_last_whole_event() {
 async fn a_204_ends_an_sse_feed_for_good() {
     let answer = Act::Raw(b"HTTP/1.1 204 No Content\r\n\r\n".into());
     let server = Server::start(vec![vec![answer], vec![Act::Hold]]).await;
-    let mut client = Client::start(&[feed(FeedSpec::Sse(stream(server.url())))]);
+    let mut client = Client::start(&[feed(sse(server.url()))]);
     client.until(|seen| seen.iter().any(|b| b.state.health == Health::Ended)).await;
     let last = timeout(LIMIT, client.batches.recv()).await.expect("the task has ended");
     assert!(last.is_none());
@@ -93,7 +95,7 @@ async fn a_fault_and_a_wrong_page_are_told_and_overcome() {
         vec![Act::Head(SSE), chunk(event("1")), Act::Hold],
     ];
     let server = Server::start(scripts).await;
-    let mut client = Client::start(&[feed(FeedSpec::Sse(stream(server.url())))]);
+    let mut client = Client::start(&[feed(sse(server.url()))]);
     client.until(|seen| !uids(seen).is_empty()).await;
     assert_eq!(
         client.reasons(),
@@ -117,7 +119,7 @@ async fn silence_is_noticed() {
     let silent = vec![Act::Head(NDJSON), chunk(line("a")), Act::Hold];
     let second = vec![Act::Head(NDJSON), chunk(line("b")), Act::Hold];
     let mut server = Server::start(vec![silent, second]).await;
-    let mut feed = feed(FeedSpec::Ndjson(stream(server.url())));
+    let mut feed = feed(ndjson(server.url()));
     feed.stale_after = Duration::from_secs(10);
     let mut client = Client::start(&[feed]);
     client.until(|seen| uids(seen).contains(&"b".to_owned())).await;
@@ -131,8 +133,8 @@ async fn a_token_is_sent_and_never_told() {
     let server = Server::start(vec![vec![refusal]]).await;
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     std::fs::write(file.path(), "s3cret\n").expect("it is writable");
-    let spec = StreamSpec { token_file: Some(file.path().into()), ..stream(server.url()) };
-    let mut client = Client::start(&[feed(FeedSpec::Sse(spec))]);
+    let spec = Sse { url: server.url(), token_file: Some(file.path().into()), ..Sse::default() };
+    let mut client = Client::start(&[feed(FeedSpec::Service(Service::Sse(spec)))]);
     // After the refusal the server is gone, so that both kinds of failure are seen.
     client.until(|seen| seen.iter().filter_map(down).any(|why| why.starts_with("cannot reach"))).await;
     assert!(server.requests()[0].contains("authorization: bearer s3cret\r\n"));
@@ -146,9 +148,9 @@ async fn unsafe_redirects_are_refused() {
     let other = Server::start(vec![vec![Act::Head(SSE), chunk(event("1")), Act::Hold]]).await;
     let moved = |to: &str| vec![Act::Raw(format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\n\r\n").into())];
     let server = Server::start(vec![moved("file:///etc/passwd"), moved(&other.url())]).await;
-    let mut spec = stream(server.url());
+    let mut spec = Sse { url: server.url(), ..Sse::default() };
     spec.headers.insert("x-api-key".into(), "s3cret".into());
-    let mut client = Client::start(&[feed(FeedSpec::Sse(spec))]);
+    let mut client = Client::start(&[feed(FeedSpec::Service(Service::Sse(spec)))]);
     client.until(|seen| seen.iter().filter_map(down).any(|why| why.contains("another server"))).await;
     assert!(client.reasons().iter().all(|why| !why.contains("s3cret")), "{:?}", client.reasons());
     assert!(other.requests().is_empty());
@@ -165,8 +167,8 @@ async fn foreign_records_become_mentions() {
         sentiment: path("$.mood"),
         ..FieldMap::default()
     };
-    let spec = StreamSpec { map: Some(map), ..stream(server.url()) };
-    let mut client = Client::start(&[feed(FeedSpec::Ndjson(spec))]);
+    let spec = Ndjson { url: server.url(), map: Some(map), ..Ndjson::default() };
+    let mut client = Client::start(&[feed(FeedSpec::Service(Service::Ndjson(spec)))]);
     client.until(|seen| !uids(seen).is_empty()).await;
     let mention = client.seen.iter().flat_map(|b| &b.mentions).next().expect("there is one");
     assert_eq!((&*mention.uid, mention.text.as_deref()), ("feed:7", Some("hi")));
@@ -181,8 +183,8 @@ async fn one_broken_feed_leaves_the_others_alone() {
     drop(refused);
     let good = Server::start(vec![vec![Act::Head(NDJSON), chunk(line("a")), Act::Hold]]).await;
     let feeds = [
-        feed(FeedSpec::Sse(stream(url))),
-        feed(FeedSpec::Sse(stream("not an address".into()))),
+        feed(sse(url)),
+        feed(sse("not an address".into())),
         feed(FeedSpec::Replay(ReplaySpec {
             file: "/no/such.jsonl".into(),
             speed: 1.0,
@@ -190,7 +192,7 @@ async fn one_broken_feed_leaves_the_others_alone() {
             from: None,
             to: None,
         })),
-        feed(FeedSpec::Ndjson(stream(good.url()))),
+        feed(ndjson(good.url())),
     ];
     let mut client = Client::start(&feeds);
     client
@@ -207,7 +209,7 @@ async fn one_broken_feed_leaves_the_others_alone() {
 #[tokio::test]
 async fn stopping_the_feeds_hangs_up() {
     let mut server = Server::start(vec![vec![Act::Head(NDJSON), chunk(line("a")), Act::Hold]]).await;
-    let mut client = Client::start(&[feed(FeedSpec::Ndjson(stream(server.url())))]);
+    let mut client = Client::start(&[feed(ndjson(server.url()))]);
     client.until(|seen| !uids(seen).is_empty()).await;
     drop(client);
     timeout(LIMIT, server.hung_up.recv()).await.expect("the connection is closed");

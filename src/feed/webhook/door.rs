@@ -13,6 +13,7 @@ use tokio::time::timeout;
 
 use super::listener::Listener;
 use crate::feed::outlet::{Outlet, SIGN_OF_LIFE};
+use crate::feed::payload;
 use crate::feed::supervise::Stop;
 use crate::mention::Mention;
 
@@ -22,8 +23,6 @@ pub(in crate::feed) use hyper::StatusCode;
 const QUEUE: usize = 64;
 /// When a caller is to come again.
 const COME_AGAIN: Duration = Duration::from_secs(10);
-/// Mentions between two confirmations: so many lie within one batch.
-const SETTLE_EVERY: usize = 512;
 
 /// One request.
 #[derive(Debug)]
@@ -132,6 +131,11 @@ impl Door {
         Ok(Self { listener, path, calls, own })
     }
 
+    /// Whether calls still come to it.
+    pub fn is_open(&self) -> bool {
+        self.own.upgrade().is_some() && self.listener.is_running()
+    }
+
     /// Those that wait, at least one. Fails when another door took the path.
     pub async fn next(&mut self) -> Result<Vec<Delivery>, Stop> {
         let mut deliveries = Vec::new();
@@ -148,28 +152,18 @@ impl Door {
             return Ok(outlet.flush().await?);
         };
         let mut genuine = Vec::new();
-        let mut unsettled = 0;
-        let mut safe = true;
+        let mut kept = Vec::new();
         for delivery in deliveries? {
             match porter.read(&delivery, outlet) {
                 Verdict::Answer(reply) => delivery.answer(reply),
                 Verdict::Keep(mentions, reply) => {
                     outlet.hear();
-                    for mention in mentions {
-                        outlet.push(mention).await?;
-                        unsettled += 1;
-                        if unsettled == SETTLE_EVERY {
-                            safe &= outlet.settle().await?;
-                            unsettled = 0;
-                        }
-                    }
+                    kept.extend(mentions);
                     genuine.push((delivery, reply));
                 }
             }
         }
-        if unsettled > 0 {
-            safe &= outlet.settle().await?;
-        }
+        let safe = payload::keep(kept, None, outlet).await?;
         for (delivery, reply) in genuine {
             if safe {
                 porter.kept(&delivery);

@@ -83,7 +83,7 @@ impl Listener {
     pub async fn at(address: SocketAddr) -> Result<Arc<Self>, Stop> {
         let mut listeners = LISTENERS.lock().await;
         if let Some(running) = listeners.get(&address).and_then(Weak::upgrade)
-            && !running.task.is_finished()
+            && running.is_running()
         {
             return Ok(running);
         }
@@ -91,6 +91,11 @@ impl Listener {
         let listener = Arc::new(Self::start(bind(address).await?));
         listeners.insert(address, Arc::downgrade(&listener));
         Ok(listener)
+    }
+
+    /// False when the runtime in which it ran has ended.
+    pub fn is_running(&self) -> bool {
+        !self.task.is_finished()
     }
 
     fn start(socket: TcpListener) -> Self {

@@ -1,4 +1,182 @@
-//! Webhooks: services that call us.
+//! Webhooks: services that call us. Each call proves that it is genuine, and is answered when what
+//! it brought is safe.
+//!
+//! A call that is not genuine is answered with 401 and counted, one that brings nothing readable
+//! with 400; 503 asks to hand it over again. A delivery whose id was among the last
+//! [`seen::MOST`] is answered without being read.
 
+mod challenge;
 pub(super) mod door;
 mod listener;
+mod seen;
+pub(super) mod sign;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use hyper::Method;
+use tokio::time::Duration;
+
+use self::door::{Delivery, Door, Porter, Reply, StatusCode, Verdict};
+use self::seen::Seen;
+use super::ladder::{Ladder, Ladders};
+use super::outlet::Outlet;
+use super::payload::Payload;
+use super::secret::{self, Hidden};
+use super::supervise::{Adapter, Stop};
+use crate::clock::Time;
+use crate::layout::feed::pushed::{self, Profile};
+use crate::mention::source::Health;
+
+/// A secret that was changed holds after this time.
+const SECRETS_EVERY: Duration = Duration::from_secs(10);
+
+/// One webhook; keeps its door through failures.
+#[derive(Debug)]
+pub(super) struct Webhook {
+    spec: pushed::Webhook,
+    door: Option<Door>,
+    gate: Option<Gate>,
+}
+
+impl Webhook {
+    pub fn new(spec: &pushed::Webhook) -> Self {
+        Self { spec: spec.clone(), door: None, gate: None }
+    }
+
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+        let Self { spec, door, gate } = self;
+        // A door that another feed took over is of no use any more.
+        let door = match door.take_if(|door| door.is_open()) {
+            Some(open) => door.insert(open),
+            None => door.insert(Door::open(spec.listen.0, &spec.path).await?),
+        };
+        let gate = match gate {
+            Some(gate) => gate,
+            None => gate.insert(Gate::new(spec)?),
+        };
+        gate.keys = keys(spec).await?;
+        let mut read_at = outlet.clock.now();
+        outlet.tell(Health::Live).await?;
+        loop {
+            door.attend(outlet, gate).await?;
+            let now = outlet.clock.now();
+            if now.since(read_at).max(read_at.since(now)) >= SECRETS_EVERY {
+                gate.keys = keys(spec).await?;
+                read_at = now;
+            }
+        }
+    }
+}
+
+impl Adapter for Webhook {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+        self.run(outlet).boxed()
+    }
+
+    /// A secret that is not there yet is looked for twice a minute: that troubles nobody.
+    fn ladders(&self) -> Ladders {
+        Ladders { refused: Ladder::constant(Duration::from_secs(30)), ..Ladders::default() }
+    }
+}
+
+/// The secret and, where there still is one, the secret before it.
+async fn keys(spec: &pushed::Webhook) -> Result<Vec<Hidden>, Stop> {
+    let [key, old] = spec.secrets();
+    let key = key.ok_or_else(|| Stop::Final("the layout names no secret to know genuine calls by".into()))?;
+    let mut keys = vec![secret::read(&key).await?];
+    if let Some(old) = old {
+        keys.extend(secret::read(&old).await.ok());
+    }
+    Ok(keys)
+}
+
+/// Lets in what is genuine.
+#[derive(Debug)]
+struct Gate {
+    profile: Profile,
+    header: Option<String>,
+    delivery_header: String,
+    topic: Option<String>,
+    payload: Payload,
+    /// The secret that holds, then the one before.
+    keys: Vec<Hidden>,
+    seen: Seen,
+}
+
+impl Gate {
+    fn new(spec: &pushed::Webhook) -> Result<Self, Stop> {
+        let profile =
+            spec.profile.ok_or_else(|| Stop::Final("the layout gives the webhook no profile".into()))?;
+        let payload = Payload::new(spec.items.as_deref(), spec.map.as_ref()).map_err(Stop::Final)?;
+        let lower = |name: &String| name.to_ascii_lowercase();
+        Ok(Self {
+            profile,
+            header: spec.header.as_ref().map(lower),
+            delivery_header: spec.delivery_header.as_ref().map_or("x-github-delivery".into(), lower),
+            topic: spec.topic.clone(),
+            payload,
+            keys: Vec::new(),
+            seen: Seen::default(),
+        })
+    }
+
+    /// Takes a delivery apart that is genuine.
+    fn open(&self, delivery: &Delivery, outlet: &mut Outlet) -> Verdict {
+        if self.id(delivery).is_some_and(|id| self.seen.holds(id)) {
+            return Verdict::Keep(Vec::new(), Reply::ok().because("known already"));
+        }
+        let (source, now) = (outlet.source().clone(), outlet.clock.now());
+        match self.payload.read(&delivery.body, &source, now) {
+            Ok(found) => {
+                found.garbage.iter().for_each(|why| outlet.discard(why.0));
+                let (kept, refused) = (found.mentions.len(), found.garbage.len());
+                let reply = Reply::json(format!("{{\"kept\":{kept},\"refused\":{refused}}}"));
+                // Whoever sends mentions of our own kind wants to know; a service would only try
+                // the same again.
+                let wrong = kept == 0 && refused > 0 && !self.payload.is_foreign();
+                let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { reply.status };
+                Verdict::Keep(found.mentions, Reply { status, ..reply })
+            }
+            Err(why) => {
+                outlet.discard(why.0);
+                Verdict::Answer(Reply::of(StatusCode::BAD_REQUEST, why.0))
+            }
+        }
+    }
+
+    fn id<'a>(&self, delivery: &'a Delivery) -> Option<&'a str> {
+        delivery.header(&self.delivery_header).filter(|id| (1..=seen::LONGEST).contains(&id.len()))
+    }
+
+    fn check(&self, delivery: &Delivery, now: Time) -> Result<(), sign::Wrong> {
+        sign::check(self.profile, self.header.as_deref(), &self.keys, delivery, now)
+    }
+}
+
+impl Porter for Gate {
+    fn read(&mut self, delivery: &Delivery, outlet: &mut Outlet) -> Verdict {
+        if !delivery.rest.is_empty() && self.profile != Profile::Token {
+            return Verdict::Answer(Reply::of(StatusCode::NOT_FOUND, "nobody is called here"));
+        }
+        if delivery.method != Method::POST {
+            return Verdict::Answer(self.challenged(delivery));
+        }
+        match self.check(delivery, outlet.clock.now()) {
+            Ok(()) => self.open(delivery, outlet),
+            Err(why) => {
+                outlet.discard(why);
+                // WebSub wants that hubs learn nothing from what is discarded.
+                let status =
+                    if self.profile == Profile::Websub { StatusCode::OK } else { StatusCode::UNAUTHORIZED };
+                let words = if status == StatusCode::OK { "" } else { why };
+                Verdict::Answer(Reply::of(status, words))
+            }
+        }
+    }
+
+    fn kept(&mut self, delivery: &Delivery) {
+        if let Some(id) = self.id(delivery).map(str::to_owned) {
+            self.seen.keep(&id);
+        }
+    }
+}

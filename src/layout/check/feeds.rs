@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 
 use super::Cx;
-use crate::layout::feed::{Fault, Service};
+use crate::layout::feed::{Asked, Fault, Service};
 use crate::layout::problem::Problem;
-use crate::layout::schema::{FeedKind, FeedTable, ReplayTable, StreamTable};
+use crate::layout::schema::{FeedKind, FeedTable, ReplayTable};
 use crate::layout::solve;
 use crate::layout::value::Lasting;
-use crate::layout::wall::{Audience, FieldMap};
+use crate::layout::wall::Audience;
 use crate::layout::widget::WidgetSpec;
 
 /// Longest past that a demo feed may bring along.
@@ -74,12 +74,19 @@ fn feed(cx: &mut Cx<'_>, name: &str, table: &FeedTable) {
         }
         FeedKind::Demo(_) => {}
         FeedKind::Replay(replay) => recording(cx, name, replay),
-        FeedKind::Ndjson(stream) | FeedKind::Sse(stream) => self::stream(cx, name, stream),
-        FeedKind::Service(service) => faults(cx, name, service),
+        FeedKind::Service(service) => self::service(cx, name, service),
     }
 }
 
-fn faults(cx: &mut Cx<'_>, name: &str, service: &Service) {
+fn service(cx: &mut Cx<'_>, name: &str, service: &Service) {
+    if let Some(asked) = service.asked() {
+        self::asked(cx, name, &asked);
+    }
+    let help = "A JSONPath begins with `$`, like `$.user.name` or `$.entities[0].text`.";
+    for (keys, path) in service.paths() {
+        let keys: Vec<&str> = ["feed", name].into_iter().chain(keys).collect();
+        cx.ask("json-path", cx.hooks.json_path, &keys, path, help);
+    }
     let service = service.listening_to(&solve::topics(cx.file));
     for Fault { key, what, help } in service.faults() {
         let problem = Problem::error("feed", cx.value(&["feed", name, key]), what);
@@ -100,34 +107,37 @@ fn recording(cx: &mut Cx<'_>, name: &str, replay: &ReplayTable) {
     cx.say(problem.help("A path in a layout is relative to the folder of the layout file."));
 }
 
-fn stream(cx: &mut Cx<'_>, name: &str, stream: &StreamTable) {
-    address(cx, name, &stream.url);
-    for header in stream.headers.keys() {
+fn asked(cx: &mut Cx<'_>, name: &str, asked: &Asked<'_>) {
+    address(cx, name, asked);
+    for header in asked.headers.keys() {
         if SECRET_HEADERS.iter().any(|secret| header.eq_ignore_ascii_case(secret)) {
             let span = cx.value(&["feed", name, "headers", header]);
             cx.say(secret(span, &format!("the header `{header}` carries a secret")));
         }
     }
-    if let (Some(_), Some(_)) = (&stream.token_env, &stream.token_file) {
-        let problem =
-            Problem::error("two-tokens", cx.key(&["feed", name, "token_file"]), "a feed has one token");
-        let problem = problem.label("and here again").and(cx.key(&["feed", name, "token_env"]), "here");
-        cx.say(problem.help("Keep `token_env` or `token_file`."));
+    let both = |cx: &mut Cx<'_>, [one, other]: [&str; 2], message: &str| {
+        let problem = Problem::error("two-tokens", cx.key(&["feed", name, other]), message);
+        let problem = problem.label("and here again").and(cx.key(&["feed", name, one]), "here");
+        cx.say(problem.help(format!("Keep `{one}` or `{other}`.")));
+    };
+    if asked.token_env.is_some() && asked.token_file.is_some() {
+        both(cx, ["token_env", "token_file"], "a feed has one token");
     }
-    if let Some(map) = &stream.map {
-        paths(cx, name, map);
+    if asked.token_header.is_some() && asked.token_parameter.is_some() {
+        both(cx, ["token_header", "token_parameter"], "a token is sent once");
     }
 }
 
-fn address(cx: &mut Cx<'_>, name: &str, url: &str) {
-    let path = ["feed", name, "url"];
+fn address(cx: &mut Cx<'_>, name: &str, asked: &Asked<'_>) {
+    let (path, url) = (["feed", name, "url"], asked.url);
     let lower = url.to_ascii_lowercase();
-    let rest = lower.strip_prefix("https://").or(lower.strip_prefix("http://"));
-    let host = rest.map(|r| r.split(['/', '?', '#']).next().unwrap_or_default());
+    let rest = lower.split_once("://").filter(|(scheme, _)| asked.schemes.contains(scheme));
+    let host = rest.map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
     let bare = host.is_none_or(|h| h.is_empty() || h.starts_with(':'));
     if bare || url.contains(char::is_whitespace) {
         let problem = Problem::error("url", cx.value(&path), format!("`{url}` is no address of a stream"));
-        cx.say(problem.label("here").help("Write it whole: `https://example.org/stream`."));
+        let help = format!("Write it whole: `{}://example.org/stream`.", asked.schemes[0]);
+        cx.say(problem.label("here").help(help));
     } else if host.is_some_and(|h| h.contains('@')) {
         cx.say(secret(cx.value(&path), "the address carries a name and a password"));
     } else if let Some(parameter) = secret_parameter(url) {
@@ -145,29 +155,8 @@ fn secret_parameter(url: &str) -> Option<&str> {
 
 fn secret(span: std::ops::Range<usize>, message: &str) -> Problem {
     Problem::error("secret", span, message).label("a layout is shared and shown").help(
-        "Put the token into an environment variable and name it with `token_env`, or into a file and name it with `token_file`. It is sent as a bearer token.",
+        "Put the token into an environment variable and name it with `token_env`, or into a file and name it with `token_file`. It is sent as a bearer token, or as `token_header` or `token_parameter` says.",
     )
-}
-
-fn paths(cx: &mut Cx<'_>, feed: &str, map: &FieldMap) {
-    let parts = [
-        ("id", Some(&map.id)),
-        ("text", map.text.as_ref()),
-        ("ts", map.ts.as_ref()),
-        ("url", map.url.as_ref()),
-        ("author", map.author.as_ref()),
-        ("handle", map.handle.as_ref()),
-        ("followers", map.followers.as_ref()),
-        ("lang", map.lang.as_ref()),
-        ("lat", map.lat.as_ref()),
-        ("lon", map.lon.as_ref()),
-        ("place", map.place.as_ref()),
-        ("sentiment", map.sentiment.as_ref()),
-    ];
-    let help = "A JSONPath begins with `$`, like `$.user.name` or `$.entities[0].text`.";
-    for (part, path) in parts.into_iter().filter_map(|(part, path)| Some((part, path?))) {
-        cx.ask("json-path", cx.hooks.json_path, &["feed", feed, "map", part], path, help);
-    }
 }
 
 /// Visitors see what was invented, or what somebody approved; and nobody can approve yet.

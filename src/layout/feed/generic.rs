@@ -1,45 +1,261 @@
-//! Wires that many services share.
+//! Wires that many services share: a document that is polled, streams over HTTP, WebSockets.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Table;
+use super::{Asked, Fault, Secret, Table};
+use crate::layout::value::Lasting;
+use crate::layout::wall::FieldMap;
 
-/// A JSON document that is asked for again and again.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Json {
-    /// Where the service is. Left out: its own address.
-    pub url: Option<String>,
-    /// Name of the environment variable that holds the token.
-    pub token_env: Option<String>,
-    /// File that holds the token. Relative to the layout file.
-    pub token_file: Option<PathBuf>,
+/// Shortest interval of a poll.
+const SHORTEST: Duration = Duration::from_secs(1);
+
+/// Defines tables that share the keys of everything that is asked for at an address.
+macro_rules! asked {
+    ($($(#[$about:meta])* $name:ident ($schemes:expr) { $($own:tt)* })*) => {$(
+        $(#[$about])*
+        #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            /// Where it is, written whole. No secrets in here.
+            pub url: String,
+            /// Headers to send along. No secrets in here: see `token_env`.
+            #[serde(default)]
+            pub headers: BTreeMap<String, String>,
+            /// Name of the environment variable that holds the token. It is sent as a bearer
+            /// token unless `token_header` or `token_parameter` says otherwise.
+            #[serde(default)]
+            pub token_env: Option<String>,
+            /// File that holds the token. Relative to the layout file.
+            #[serde(default)]
+            pub token_file: Option<PathBuf>,
+            /// Send the token as the value of this header, for example `X-Api-Key`.
+            #[serde(default)]
+            pub token_header: Option<String>,
+            /// Send the token as this parameter of the address, for example `access_token`.
+            #[serde(default)]
+            pub token_parameter: Option<String>,
+            /// Where the parts of a mention stand in a foreign record, as JSONPath. Left out: the
+            /// records are mentions already.
+            #[serde(default)]
+            pub map: Option<FieldMap>,
+            $($own)*
+        }
+
+        impl $name {
+            /// How it is asked.
+            pub fn asked(&self) -> Asked<'_> {
+                Asked {
+                    url: &self.url,
+                    schemes: $schemes,
+                    headers: &self.headers,
+                    token_env: self.token_env.as_ref(),
+                    token_file: self.token_file.as_ref(),
+                    token_header: self.token_header.as_deref(),
+                    token_parameter: self.token_parameter.as_deref(),
+                }
+            }
+        }
+    )*};
 }
 
-impl Table for Json {
+asked! {
+    /// JSON objects in an endless answer over HTTP, one a line.
+    Ndjson (&["https", "http"]) {
+        /// How the objects are told apart.
+        #[serde(default)]
+        pub framing: Framing,
+        /// How the stream goes on where it broke. Left out: it goes on with the present.
+        #[serde(default)]
+        pub resume: Option<Resume>,
+    }
+
+    /// Server-sent events over HTTP. Goes on after the last event's id by itself.
+    Sse (&["https", "http"]) {}
+
+    /// A JSON document over HTTP that is asked for again and again.
+    Json (&["https", "http"]) {
+        /// JSONPath of the records in the document. Left out: `$[*]`, the elements of an array.
+        #[serde(default)]
+        pub items: Option<String>,
+        /// How often it is asked for, at least `1s`; each time a tenth sooner or later. Left out:
+        /// `60s`.
+        #[serde(default)]
+        pub every: Option<Lasting>,
+        /// How the rest is had of what does not fit into one answer. Left out: there is no more.
+        #[serde(default)]
+        pub paging: Option<Paging>,
+        /// Most pages that are asked for at a time, 1 to 100. Left out: 10.
+        #[serde(default)]
+        #[schemars(range(min = 1, max = 100))]
+        pub pages: Option<u32>,
+    }
+
+    /// JSON messages of a WebSocket.
+    WebSocket (&["wss", "ws"]) {
+        /// Messages to send after connecting, in order. `{token}` in one stands for the token,
+        /// which is then sent nowhere else.
+        #[serde(default)]
+        pub subscribe: Vec<String>,
+        /// JSONPath of the records in a message. Left out: `$`, the message itself.
+        #[serde(default)]
+        pub items: Option<String>,
+        /// How it goes on where it broke. Left out: it goes on with the present.
+        #[serde(default)]
+        pub resume: Option<Resume>,
+    }
+}
+
+/// How the objects of a stream are told apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Framing {
+    /// One object a line.
+    #[default]
+    Lines,
+    /// One object after the other, however they are laid out.
+    Concatenated,
+}
+
+/// How a stream is asked to go on after the last record that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resume {
+    /// JSONPath of what tells a record's place in the stream: text or a whole number.
+    pub field: String,
+    /// Parameter of the address that takes the place of the last record.
+    pub parameter: String,
+}
+
+/// How the rest is had of what does not fit into one answer.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(tag = "style", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Paging {
+    /// The answer tells the address of the next page.
+    NextLink {
+        /// JSONPath of the address in the document. Left out: the `Link` header's `next`.
+        #[serde(default)]
+        path: Option<String>,
+        /// The address leads to what comes later: the next time begins there, also after a
+        /// restart. Left out: it leads to what is older, and each time begins at `url`.
+        #[serde(default)]
+        keep: bool,
+    },
+    /// The answer holds a token of the next page.
+    Token {
+        /// JSONPath of the token in the document.
+        path: String,
+        /// Parameter of the address that takes it.
+        parameter: String,
+        /// As for `next_link`.
+        #[serde(default)]
+        keep: bool,
+    },
+    /// The service gives what came after a record, by its id. Kept over restarts.
+    SinceId {
+        /// JSONPath of the id in a record; the greatest one counts.
+        path: String,
+        /// Parameter of the address that takes it.
+        parameter: String,
+    },
+    /// Pages have numbers, and older things stand on later pages.
+    Page {
+        /// Parameter of the address that takes the number.
+        parameter: String,
+        /// Number of the first page.
+        #[serde(default = "one")]
+        first: u32,
+    },
+}
+
+fn one() -> u32 {
+    1
+}
+
+impl Json {
+    /// How often it is asked for.
+    pub fn interval(&self) -> Duration {
+        self.every.map_or(Duration::from_secs(60), |every| every.0)
+    }
+
+    /// Most pages that are asked for at a time.
+    pub fn most_pages(&self) -> u32 {
+        self.pages.unwrap_or(10).max(1)
+    }
+}
+
+impl Table for Ndjson {
     fn silence(&self) -> Duration {
-        Duration::from_secs(600)
+        Duration::from_secs(300)
     }
 
     fn files(&mut self) -> Vec<&mut PathBuf> {
         self.token_file.iter_mut().collect()
     }
+
+    fn asked(&self) -> Option<Asked<'_>> {
+        Some(self.asked())
+    }
+
+    fn paths(&self) -> Vec<(Vec<&'static str>, &str)> {
+        mapped(&self.map, resumed(&self.resume))
+    }
 }
 
-/// JSON messages of a WebSocket.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct WebSocket {
-    /// Where the service is. Left out: its own address.
-    pub url: Option<String>,
-    /// Name of the environment variable that holds the token.
-    pub token_env: Option<String>,
-    /// File that holds the token. Relative to the layout file.
-    pub token_file: Option<PathBuf>,
+impl Table for Sse {
+    fn silence(&self) -> Duration {
+        Duration::from_secs(300)
+    }
+
+    fn files(&mut self) -> Vec<&mut PathBuf> {
+        self.token_file.iter_mut().collect()
+    }
+
+    fn asked(&self) -> Option<Asked<'_>> {
+        Some(self.asked())
+    }
+
+    fn paths(&self) -> Vec<(Vec<&'static str>, &str)> {
+        mapped(&self.map, Vec::new())
+    }
+}
+
+impl Table for Json {
+    fn silence(&self) -> Duration {
+        (self.interval() * 3).max(Duration::from_secs(60))
+    }
+
+    fn files(&mut self) -> Vec<&mut PathBuf> {
+        self.token_file.iter_mut().collect()
+    }
+
+    fn asked(&self) -> Option<Asked<'_>> {
+        Some(self.asked())
+    }
+
+    fn paths(&self) -> Vec<(Vec<&'static str>, &str)> {
+        let items = self.items.iter().map(|path| (vec!["items"], path.as_str()));
+        let paging = match &self.paging {
+            Some(Paging::NextLink { path, .. }) => path.as_deref(),
+            Some(Paging::Token { path, .. } | Paging::SinceId { path, .. }) => Some(path.as_str()),
+            Some(Paging::Page { .. }) | None => None,
+        };
+        mapped(&self.map, items.chain(paging.map(|path| (vec!["paging", "path"], path))).collect())
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let busy = self.interval() < SHORTEST;
+        let fault = || Fault {
+            key: "every",
+            what: "a server would be asked without rest".into(),
+            help: "Take at least \"1s\", and no shorter than the service allows.".into(),
+        };
+        busy.then(fault).into_iter().collect()
+    }
 }
 
 impl Table for WebSocket {
@@ -50,4 +266,39 @@ impl Table for WebSocket {
     fn files(&mut self) -> Vec<&mut PathBuf> {
         self.token_file.iter_mut().collect()
     }
+
+    fn asked(&self) -> Option<Asked<'_>> {
+        Some(self.asked())
+    }
+
+    fn paths(&self) -> Vec<(Vec<&'static str>, &str)> {
+        let items = self.items.iter().map(|path| (vec!["items"], path.as_str()));
+        mapped(&self.map, items.chain(resumed(&self.resume)).collect())
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let wants = self.subscribe.iter().any(|message| message.contains("{token}"));
+        let fault = || Fault {
+            key: "subscribe",
+            what: "a message wants a token, and there is none".into(),
+            help: "Name the environment variable that holds it with `token_env`, or its file with \
+                   `token_file`."
+                .into(),
+        };
+        let missing = wants && Secret::of(&self.token_env, &self.token_file).is_none();
+        missing.then(fault).into_iter().collect()
+    }
+}
+
+fn resumed(resume: &Option<Resume>) -> Vec<(Vec<&'static str>, &str)> {
+    resume.iter().map(|resume| (vec!["resume", "field"], resume.field.as_str())).collect()
+}
+
+/// The paths of a map behind others.
+fn mapped<'t>(
+    map: &'t Option<FieldMap>,
+    others: Vec<(Vec<&'static str>, &'t str)>,
+) -> Vec<(Vec<&'static str>, &'t str)> {
+    let parts = map.iter().flat_map(FieldMap::paths);
+    others.into_iter().chain(parts.map(|(part, path)| (vec!["map", part], path))).collect()
 }

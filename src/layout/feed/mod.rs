@@ -9,6 +9,7 @@ pub mod social;
 pub mod suites;
 pub mod x_rules;
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -30,10 +31,20 @@ pub trait Table: Clone + Debug + PartialEq + DeserializeOwned + JsonSchema {
         Vec::new()
     }
 
+    /// How it is asked, where the layout says so; checked for secrets.
+    fn asked(&self) -> Option<Asked<'_>> {
+        None
+    }
+
+    /// Its JSONPaths, each with the keys that lead to it; checked as such.
+    fn paths(&self) -> Vec<(Vec<&'static str>, &str)> {
+        Vec::new()
+    }
+
     /// Takes up what the wall listens for, where the service is asked for just that.
     fn listen_to(&mut self, _topics: &[Topic]) {}
 
-    /// What is wrong beyond types and ranges.
+    /// What is wrong beyond types, ranges, addresses and paths.
     fn faults(&self) -> Vec<Fault> {
         Vec::new()
     }
@@ -42,6 +53,20 @@ pub trait Table: Clone + Debug + PartialEq + DeserializeOwned + JsonSchema {
     fn door(&self) -> Option<(SocketAddr, &str)> {
         None
     }
+}
+
+/// Where something is asked for, and with what.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'t> {
+    pub url: &'t str,
+    /// How the address may begin.
+    pub schemes: &'static [&'static str],
+    pub headers: &'t BTreeMap<String, String>,
+    pub token_env: Option<&'t String>,
+    pub token_file: Option<&'t PathBuf>,
+    /// The header, or the parameter of the address, that takes the token.
+    pub token_header: Option<&'t str>,
+    pub token_parameter: Option<&'t str>,
 }
 
 /// Something wrong with a table.
@@ -74,6 +99,8 @@ impl Secret {
 macro_rules! services {
     ($with:ident) => {
         $with! {
+            "ndjson" Ndjson generic::Ndjson,
+            "sse" Sse generic::Sse,
             "bluesky" Bluesky open::Bluesky,
             "wikimedia" Wikimedia open::Wikimedia,
             "rss" Rss polled::Rss,
@@ -122,7 +149,21 @@ macro_rules! define {
                 }
             }
 
-            /// What is wrong beyond types and ranges.
+            /// How it is asked, where the layout says so.
+            pub fn asked(&self) -> Option<Asked<'_>> {
+                match self {
+                    $(Self::$variant(table) => Table::asked(table)),*
+                }
+            }
+
+            /// Its JSONPaths, each with the keys that lead to it.
+            pub fn paths(&self) -> Vec<(Vec<&'static str>, &str)> {
+                match self {
+                    $(Self::$variant(table) => table.paths()),*
+                }
+            }
+
+            /// What is wrong beyond types, ranges, addresses and paths.
             pub fn faults(&self) -> Vec<Fault> {
                 match self {
                     $(Self::$variant(table) => table.faults()),*

@@ -1,0 +1,223 @@
+//! A JSON document over HTTP that is asked for again and again, page by page.
+//!
+//! Records that were handed over before and have not changed are passed over: the last
+//! [`MAX_KNOWN`] are known, by a hash. The first page of a round is asked for only if it has
+//! changed, as far as the server can tell (`ETag`, `Last-Modified`).
+
+use std::collections::VecDeque;
+use std::hash::{Hash as _, Hasher as _};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use reqwest::Url;
+use rustc_hash::{FxHashMap, FxHasher};
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+use super::asker::{self, Asker};
+use super::limits;
+use super::outlet::Outlet;
+use super::paging::{Page, Pager, Step, later};
+use super::poll::{Poll, Validators};
+use super::record::{Garbage, Shape};
+use super::supervise::{Adapter, Pace, Stop};
+use super::web::{Answer, Web};
+use crate::clock::Time;
+use crate::layout::feed::generic::Json;
+use crate::mention::Mention;
+use crate::mention::source::Health;
+
+/// Most records that are known again.
+const MAX_KNOWN: usize = 20_000;
+
+/// A polled feed. Lives through failures and keeps what it knows.
+#[derive(Debug)]
+pub(super) struct Polled {
+    table: Json,
+    asker: Asker,
+    pace: Pace,
+    poll: Poll,
+    web: Option<Web>,
+    known: Known,
+    /// The first page as it was asked for last, and what tells whether it has changed since.
+    first: Option<(Url, Validators)>,
+}
+
+/// How a feed reads its documents.
+struct Reader {
+    shape: Shape,
+    items: JsonPath,
+    pager: Pager,
+}
+
+impl Polled {
+    pub fn new(table: &Json, pace: &Pace) -> Self {
+        Self {
+            table: table.clone(),
+            asker: Asker::new(&table.asked()),
+            pace: pace.clone(),
+            poll: Poll::new(table.interval(), pace),
+            web: None,
+            known: Known::default(),
+            first: None,
+        }
+    }
+
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+        outlet.belong_to(self.asker.origin());
+        let url = self.asker.url()?;
+        let reader = Reader {
+            shape: Shape::new(self.table.map.as_ref()).map_err(Stop::Final)?,
+            items: asker::path_or(self.table.items.as_ref(), "$[*]")?,
+            pager: Pager::new(self.table.paging.as_ref(), &url)?,
+        };
+        loop {
+            let wait = self.round(&reader, outlet).await?;
+            self.poll.rest_at_least(outlet, wait).await?;
+        }
+    }
+
+    /// Asks for all pages that are due; how long the server wants to be left alone after that.
+    async fn round(&mut self, reader: &Reader, outlet: &mut Outlet) -> Result<Duration, Stop> {
+        let mut step = reader.pager.first(outlet.cursor());
+        let mut first = None;
+        for nth in 0..self.table.most_pages() {
+            let (url, answer) = self.ask(&step, nth == 0).await?;
+            let now = outlet.clock.now();
+            outlet.hear();
+            if nth == 0 && answer.status.as_u16() == 304 {
+                outlet.tell(Health::Live).await?;
+                return Ok(Duration::ZERO);
+            }
+            let answer = answer.accepted(now)?;
+            let document = answer.json()?;
+            outlet.tell(Health::Live).await?;
+            let page = self.take(reader, &document, outlet).await?;
+            let next = reader.pager.next(&step, &answer.headers, &document, &page)?;
+            if let Some(kept) = reader.pager.kept(next.as_ref()) {
+                outlet.mark(kept);
+            }
+            if nth == 0 {
+                first = Some((url, Validators::of(&answer)));
+            }
+            if let Some(wait) = limits::spent(&answer.headers, now) {
+                return Ok(wait);
+            }
+            match next {
+                Some(next) => step = next,
+                None => break,
+            }
+        }
+        // Only now, because a round that failed on a later page has to see the first one again.
+        self.first = first;
+        Ok(Duration::ZERO)
+    }
+
+    async fn ask(&mut self, step: &Step, conditional: bool) -> Result<(Url, Answer), Stop> {
+        let url = match step {
+            Step::Link(url) => url.clone(),
+            Step::Start | Step::With(..) => self.asker.url()?,
+        };
+        let call = self.asker.call_at(&url).await?.accept("application/json");
+        let call = match step {
+            Step::With(parameter, value) => call.with_query(parameter, value),
+            Step::Start | Step::Link(_) => call,
+        };
+        let asked = call.url.clone();
+        let call = match &self.first {
+            Some((first, validators)) if conditional && *first == asked => validators.ask(call),
+            _ => call,
+        };
+        let web = match self.web.take() {
+            Some(web) => web,
+            None => Web::new(&asked, &self.pace)?,
+        };
+        Ok((asked, self.web.insert(web).fetch(call).await?))
+    }
+
+    /// Hands over what is new in a document.
+    async fn take(&mut self, reader: &Reader, document: &Value, outlet: &mut Outlet) -> Result<Page, Stop> {
+        let (source, now) = (outlet.source().clone(), outlet.clock.now());
+        let mut page = Page::default();
+        for record in reader.items.query(document) {
+            page.records += 1;
+            page.newest = later(page.newest.take(), reader.pager.id(record));
+            match reader.shape.read_value(record, &source, now) {
+                Ok(Some(mention)) if self.known.is_news(&mention) => {
+                    page.fresh += 1;
+                    outlet.push(mention).await?;
+                }
+                Ok(_) => {}
+                Err(Garbage(why)) => outlet.discard(why),
+            }
+        }
+        Ok(page)
+    }
+}
+
+impl Adapter for Polled {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+        self.run(outlet).boxed()
+    }
+}
+
+/// Hashes of the records that were handed over last; at most [`MAX_KNOWN`].
+#[derive(Debug, Default)]
+struct Known {
+    /// What each said, by its uid.
+    said: FxHashMap<u64, u64>,
+    /// The oldest first.
+    order: VecDeque<u64>,
+}
+
+impl Known {
+    /// Whether it is new, or says something else than before; knows it from now on.
+    fn is_news(&mut self, mention: &Mention) -> bool {
+        // When it arrived is always news.
+        let timeless = Mention { received: Time::default(), ts: Time::default(), ..mention.clone() };
+        let (uid, said) = (hash(&mention.uid), hash(&format!("{timeless:?}")));
+        let before = self.said.insert(uid, said);
+        if before.is_none() {
+            self.order.push_back(uid);
+            if self.order.len() > MAX_KNOWN {
+                self.order.pop_front().and_then(|oldest| self.said.remove(&oldest));
+            }
+        }
+        before != Some(said)
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mention(id: &str, text: &str, received: i64) -> Mention {
+        let now = Time::from_secs(1_800_000_000 + received);
+        Mention::new(&"feed".into(), id, now, now).with_text(text)
+    }
+
+    #[test]
+    fn a_record_is_news_once_and_again_when_it_changes() {
+        let mut known = Known::default();
+        assert!(known.is_news(&mention("1", "a", 0)));
+        assert!(!known.is_news(&mention("1", "a", 60)));
+        assert!(known.is_news(&mention("1", "b", 60)) && known.is_news(&mention("2", "a", 60)));
+    }
+
+    #[test]
+    fn what_is_known_is_bounded() {
+        let mut known = Known::default();
+        for id in 0..MAX_KNOWN + 10 {
+            assert!(known.is_news(&mention(&id.to_string(), "a", 0)));
+        }
+        assert_eq!((known.said.len(), known.order.len()), (MAX_KNOWN, MAX_KNOWN));
+        assert!(known.is_news(&mention("3", "a", 0)), "it is forgotten");
+    }
+}

@@ -1,0 +1,57 @@
+//! Questions that a service asks before it calls: whether we know the secret (X), and whether we
+//! want to be called at all (WebSub).
+
+use hyper::Method;
+use reqwest::Url;
+
+use super::door::{Delivery, Reply, StatusCode};
+use super::{Gate, sign};
+use crate::layout::feed::pushed::Profile;
+
+/// Longest challenge that is answered, bytes.
+const MAX_CHALLENGE: usize = 1_024;
+
+impl Gate {
+    /// Answers anything but a delivery.
+    pub(super) fn challenged(&self, delivery: &Delivery) -> Reply {
+        let ask = |name: &str| parameter(&delivery.query, name);
+        match self.profile {
+            Profile::X if delivery.method == Method::GET => match (ask("crc_token"), self.keys.first()) {
+                (Some(asked), Some(key)) => Reply::json(sign::challenge(key, &asked)),
+                _ => Reply::of(StatusCode::BAD_REQUEST, "no crc_token"),
+            },
+            Profile::Websub if delivery.method == Method::GET => {
+                let wanted =
+                    ask("hub.topic").is_some_and(|topic| self.topic.as_ref().is_none_or(|own| *own == topic));
+                let subscribes = ask("hub.mode").as_deref() == Some("subscribe");
+                match ask("hub.challenge").filter(|_| wanted && subscribes) {
+                    Some(challenge) => Reply::ok().because(&challenge),
+                    None => Reply::of(StatusCode::NOT_FOUND, "nobody asked for this"),
+                }
+            }
+            _ => Reply::of(StatusCode::METHOD_NOT_ALLOWED, "deliveries come by POST"),
+        }
+    }
+}
+
+/// A parameter of a query, decoded; one that is too long is not there.
+pub(super) fn parameter(query: &str, name: &str) -> Option<String> {
+    let url = Url::parse(&format!("http://localhost/?{query}")).ok()?;
+    let (_, value) = url.query_pairs().find(|(key, _)| key == name)?;
+    (value.len() <= MAX_CHALLENGE).then(|| value.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_decoded() {
+        let query = "hub.mode=subscribe&hub.topic=https%3A%2F%2Fexample.org%2Ffeed&hub.challenge=a+b%26c";
+        assert_eq!(parameter(query, "hub.topic").as_deref(), Some("https://example.org/feed"));
+        assert_eq!(parameter(query, "hub.challenge").as_deref(), Some("a b&c"));
+        assert_eq!(parameter(query, "hub"), None);
+        assert_eq!(parameter("", "x"), None);
+        assert_eq!(parameter(&format!("x={}", "y".repeat(2_000)), "x"), None);
+    }
+}

@@ -1,0 +1,147 @@
+//! JSON messages of a WebSocket, as a layout describes them.
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use serde_json_path::JsonPath;
+
+use super::asker::{self, Asker, Place};
+use super::call::Call;
+use super::concat::Texts;
+use super::ndjson::Line;
+use super::outlet::Outlet;
+use super::record::{self, Garbage, Shape};
+use super::secret::Hidden;
+use super::supervise::{Adapter, Pace, Stop};
+use super::ws::Socket;
+use crate::layout::feed::generic::WebSocket;
+use crate::mention::Mention;
+use crate::mention::source::Health;
+
+/// What stands for the token in a message.
+const TOKEN: &str = "{token}";
+
+/// A feed over a WebSocket.
+#[derive(Debug)]
+pub(super) struct Listener {
+    table: WebSocket,
+    asker: Asker,
+    pace: Pace,
+}
+
+/// How a feed reads its messages.
+struct Reader {
+    shape: Shape,
+    items: JsonPath,
+    place: Option<Place>,
+}
+
+/// What a message held.
+#[derive(Default)]
+struct Found {
+    mentions: Vec<Mention>,
+    garbage: Vec<&'static str>,
+    /// The place of the last record.
+    cursor: Option<String>,
+}
+
+impl Listener {
+    pub fn new(table: &WebSocket, pace: &Pace) -> Self {
+        Self { table: table.clone(), asker: Asker::new(&table.asked()), pace: pace.clone() }
+    }
+
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+        outlet.belong_to(self.asker.origin());
+        let reader = Reader {
+            shape: Shape::new(self.table.map.as_ref()).map_err(Stop::Final)?,
+            items: asker::path_or(self.table.items.as_ref(), "$")?,
+            place: Place::new(self.table.resume.as_ref())?,
+        };
+        let mut socket = self.connect(&reader, outlet).await?;
+        outlet.tell(Health::Live).await?;
+        let stop = receive(&mut socket, &reader, outlet).await;
+        // What was whole before the failure is not lost with it.
+        outlet.flush().await?;
+        stop
+    }
+
+    /// Opens the socket after the cursor, and says what the layout wants said.
+    async fn connect(&self, reader: &Reader, outlet: &Outlet) -> Result<Socket, Stop> {
+        let mut token = None;
+        let mut call = if self.table.subscribe.iter().any(|message| message.contains(TOKEN)) {
+            token = self.asker.token().await?;
+            self.asker.bare()?
+        } else {
+            self.asker.call().await?
+        };
+        if let (Some(place), Some(cursor)) = (&reader.place, outlet.cursor()) {
+            call = place.ask(call, cursor);
+        }
+        self.open(call, token.as_ref(), outlet).await
+    }
+
+    async fn open(&self, call: Call, token: Option<&Hidden>, outlet: &Outlet) -> Result<Socket, Stop> {
+        let mut socket = Socket::connect(call, outlet, &self.pace).await?;
+        for message in &self.table.subscribe {
+            socket
+                .send_text(match token {
+                    Some(token) => message.replace(TOKEN, token.expose()),
+                    None => message.clone(),
+                })
+                .await?;
+        }
+        Ok(socket)
+    }
+}
+
+/// Reads until the server closes, breaks or falls silent.
+async fn receive(socket: &mut Socket, reader: &Reader, outlet: &mut Outlet) -> Result<(), Stop> {
+    let silence = outlet.state.stale_after;
+    loop {
+        let frame = socket.next(outlet, silence).await?;
+        let found = reader.read(frame.bytes(), outlet);
+        found.garbage.iter().for_each(|why| outlet.discard(why));
+        for mention in found.mentions {
+            outlet.push(mention).await?;
+        }
+        if let Some(cursor) = found.cursor {
+            outlet.mark(cursor);
+        }
+    }
+}
+
+impl Reader {
+    /// Reads a message; a server may put several JSON texts into one.
+    fn read(&self, message: &[u8], outlet: &Outlet) -> Found {
+        let mut found = Found::default();
+        let mut each = |line: Line<'_>| match line {
+            Line::Record(json) => self.read_text(json, outlet, &mut found),
+            Line::TooLong => found.garbage.push("too long"),
+            Line::Heartbeat => {}
+        };
+        let mut texts = Texts::default();
+        texts.push(message, &mut each);
+        texts.finish(&mut each);
+        found
+    }
+
+    fn read_text(&self, json: &[u8], outlet: &Outlet, found: &mut Found) {
+        let document = match record::parse(json) {
+            Ok(document) => document,
+            Err(Garbage(why)) => return found.garbage.push(why),
+        };
+        for record in self.items.query(&document) {
+            let place = self.place.as_ref().and_then(|place| place.of(record));
+            found.cursor = place.or(found.cursor.take());
+            match self.shape.read_value(record, outlet.source(), outlet.clock.now()) {
+                Ok(mention) => found.mentions.extend(mention),
+                Err(Garbage(why)) => found.garbage.push(why),
+            }
+        }
+    }
+}
+
+impl Adapter for Listener {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+        self.run(outlet).boxed()
+    }
+}
