@@ -5,7 +5,7 @@ LAYOUT ?=
 SECONDS ?= 20
 FISHBOWL = target/release/fishbowl
 
-.PHONY: run test bench check lint setup build
+.PHONY: run test kill bench check lint setup build
 
 ## The wall: fullscreen where there is a display, else headless; prints the mirror's address.
 run: build
@@ -15,6 +15,10 @@ run: build
 test:
 	@scripts/setup test
 	cargo test --locked
+
+## A million mentions, the wall killed twenty times while it hears them: none lost, none double.
+kill:
+	FISHBOWL_KILL=full cargo test --locked --release --test kill -- --nocapture
 
 ## What a frame of the reference wall costs on this machine.
 bench: build

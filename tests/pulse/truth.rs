@@ -16,13 +16,13 @@ pub const TEXTS: [&str; 4] = ["aurora 日本 shines", "borealis #Night", "aurora
 /// What may vary in a mention; `ahead` is said after it was received.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    late: u32,
-    ahead: bool,
-    text: usize,
-    author: Option<u64>,
-    followers: Option<u64>,
-    score: Option<i8>,
-    place: Option<u8>,
+    pub late: u32,
+    pub ahead: bool,
+    pub text: usize,
+    pub author: Option<u64>,
+    pub followers: Option<u64>,
+    pub score: Option<i8>,
+    pub place: Option<u8>,
 }
 
 pub fn draft() -> impl Strategy<Value = Draft> {
