@@ -14,3 +14,10 @@ mod socket;
 mod played;
 #[path = "feeds/streams.rs"]
 mod streams;
+
+#[path = "feeds/bluesky.rs"]
+mod bluesky;
+#[path = "feeds/fake_jetstream.rs"]
+mod fake_jetstream;
+#[path = "feeds/wikimedia.rs"]
+mod wikimedia;

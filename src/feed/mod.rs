@@ -33,8 +33,11 @@ mod play;
 #[allow(dead_code, reason = "its users land next")]
 mod poll;
 mod polled;
+#[doc(hidden)]
+pub mod probe;
 mod record;
 mod replay;
+mod scalar;
 mod secret;
 mod services;
 mod sse;
@@ -44,6 +47,7 @@ mod tape;
 #[allow(dead_code, reason = "its users land next")]
 mod web;
 mod webhook;
+mod wikimedia;
 pub mod wire;
 #[allow(dead_code, reason = "its users land next")]
 mod ws;

@@ -4,6 +4,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use super::mastodon::Mastodon;
+use super::jetstream::Jetstream;
 use super::nats::Nats;
 use super::outlet::Outlet;
 use super::suites;
@@ -14,11 +15,14 @@ use super::polled::rss::Rss;
 use super::supervise::{Adapter, Pace, Stop};
 use super::webhook::Webhook;
 use super::x::X;
+use super::wikimedia::Edits;
 use crate::layout::feed::Service;
 
 /// The adapter of a service.
 pub(super) fn adapter(service: &Service, pace: &Pace) -> Box<dyn Adapter> {
     match service {
+        Service::Bluesky(table) => Box::new(Jetstream::new(table, pace)),
+        Service::Wikimedia(table) => Box::new(Edits::new(table, pace)),
         Service::Nats(table) => Box::new(Nats::new(table, pace)),
         Service::Webhook(table) => Box::new(Webhook::new(table)),
         Service::Brandwatch(table) => Box::new(suites::brandwatch::Source::new(table, pace)),
