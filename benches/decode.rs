@@ -2,20 +2,26 @@
 //! into mentions, and the decode with the journal behind it, of the same bytes in the same run.
 //!
 //! `cargo bench --bench decode`: a table of rates, and the memory after 1 and 10 million mentions.
+//! The journal is written to the folder for temporary files, or to `JOURNAL_BENCH_DIR`.
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use fishbowl::clock::Time;
+use fishbowl::clock::{Clock, Time};
 use fishbowl::feed::{probe, wire};
+use fishbowl::journal::{Journal, Settings};
 use fishbowl::mention::Mention;
+use fishbowl::mention::source::{Batch, FeedState, MAX_BATCH, Nature};
 use serde_json::{Value, json};
 
 /// Different records of each shape; enough that no cache holds them.
 const RECORDS: usize = 50_000;
 /// Best of so many rounds, so that another process's work does not count.
 const ROUNDS: usize = 5;
+/// Mentions that go into the journal, and batches of one transaction.
+const KEPT: usize = 400_000;
+const BATCHES: usize = 8;
 const FLAT: [usize; 2] = [1_000_000, 10_000_000];
 const NOW: Time = Time::from_secs(1_790_000_100);
 
@@ -36,6 +42,12 @@ fn main() {
         .iter()
         .map(|frame| wire::write(&decode(frame.as_bytes(), &source).expect("a frame is a post")))
         .collect();
+    let line = |at| {
+        wire::write(
+            &probe::frame(frame(at).to_string().as_bytes(), false, &"public".into(), NOW)
+                .expect("it is a post"),
+        )
+    };
     let shapes: [(&str, &[String], Decode); 2] = [
         ("Jetstream frames", &frames, decode),
         ("canonical NDJSON", &lines, |json, source| probe::record(json, source, NOW)),
@@ -47,6 +59,10 @@ fn main() {
         let read = best(|| records.iter().for_each(|json| drop(black_box(decode(json.as_bytes(), &source)))));
         say(name, bytes, "bare parse", bare, bare);
         say(name, bytes, "decode", read, bare);
+        let make: fn(usize) -> String =
+            if name.starts_with("Jet") { |at| frame(at).to_string() } else { line };
+        let kept = kept(make, decode, &source) * RECORDS as f64 / KEPT as f64;
+        say(name, bytes, "+ journal", kept, bare);
     }
     flat(&frames, decode, &source);
 }
@@ -73,6 +89,33 @@ fn say(name: &str, bytes: usize, what: &str, seconds: f64, bare: f64) {
         RECORDS as f64 / seconds,
         bare / seconds
     );
+}
+
+/// Seconds to decode [`KEPT`] records, each one another, and to keep them on disk.
+fn kept(make: fn(usize) -> String, decode: Decode, source: &Arc<str>) -> f64 {
+    let place = std::env::var_os("JOURNAL_BENCH_DIR").map_or_else(std::env::temp_dir, Into::into);
+    let folder = tempfile::tempdir_in(place).expect("a temporary folder");
+    let path = folder.path().join("bench.journal");
+    let settings = Settings { path, keep: Duration::from_secs(30 * 86_400), max_bytes: 1 << 40 };
+    let clock = Clock::simulated(NOW);
+    let mut journal = Journal::open(&settings, clock, Arc::new(|_| Vec::new())).expect("it opens");
+    let (mut done, mut spent) = (0, Duration::ZERO);
+    while done < KEPT {
+        let batch = |at: usize| (0..MAX_BATCH).map(|i| make(done + at * MAX_BATCH + i)).collect();
+        let records: Vec<Vec<String>> = (0..BATCHES).map(batch).collect();
+        done += BATCHES * MAX_BATCH;
+        let begun = Instant::now();
+        let state = || FeedState::new(source, Nature::Live, Duration::from_secs(60));
+        let read = |records: &Vec<String>| Batch {
+            mentions: records.iter().filter_map(|json| decode(json.as_bytes(), source)).collect(),
+            cursor: Some(done.to_string().into()),
+            ..Batch::of(0, state())
+        };
+        let mut batches: Vec<_> = records.iter().map(read).collect();
+        let _ = journal.keep(&mut batches).expect("it keeps");
+        spent += begun.elapsed();
+    }
+    spent.as_secs_f64() * KEPT as f64 / done as f64
 }
 
 /// Reads ten million mentions and tells the memory on the way.

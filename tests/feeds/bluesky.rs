@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, feed};
 use crate::fake_jetstream::{Cut, Fake, Manner};
+use crate::server::{Act, Server};
 
 const START: i64 = 1_790_000_000_000_000;
 
@@ -277,4 +278,35 @@ async fn a_past_that_is_being_had_is_told_as_such() {
     client.until(|seen| seen.last().is_some_and(|batch| batch.state.health == Health::Live)).await;
     assert!(client.seen.iter().any(|batch| batch.state.health == Health::CatchingUp));
     assert!(client.cursor().is_some());
+}
+
+#[tokio::test]
+async fn authors_get_their_names_when_they_are_asked_for() {
+    let profiles = json!({"profiles": [
+        {"did": did(0), "handle": "ana.example", "displayName": "Ana", "followersCount": 12, "labels": []},
+        {"did": did(3), "handle": "handle.invalid"}, {"did": 5}, null,
+    ]});
+    let body = profiles.to_string();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let appview = Server::start(vec![vec![Act::Raw((head + &body).into())]]).await;
+    let server = Fake::start(log().into_iter().take(4).collect(), Manner::default()).await;
+    let base = appview.url();
+    let table = Bluesky {
+        url: Some(server.first()),
+        profiles: true,
+        appview: base.split("/stream").next().expect("it has a beginning").into(),
+        ..Bluesky::default()
+    };
+    let mut client = Client::start(&[feed(FeedSpec::Service(Service::Bluesky(table)))]);
+    client.until(|seen| seen.iter().flat_map(|b| &b.mentions).any(|m| m.op == Op::Edit)).await;
+    let named =
+        client.seen.iter().flat_map(|b| &b.mentions).find(|m| m.op == Op::Edit).expect("there is one");
+    let author = named.author.as_ref().expect("it has one");
+    assert_eq!((author.handle.as_deref(), author.followers), (Some("ana.example"), Some(12)));
+    assert!(named.uid.contains("author0/") && named.text.as_deref() == Some("post 0"));
+    let asked = &appview.requests()[0];
+    assert!(asked.contains("actors=did%3aplc%3aauthor0&actors=did%3aplc%3aauthor3"), "{asked}");
 }

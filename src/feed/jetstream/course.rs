@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::cursor::{Had, LOOK_BACK, News, Position, Start};
 use super::frame::{Commit, Event, What};
 use super::memory::{Deed, Deeds, Recent};
+use super::profiles::Profiles;
 use super::{NEAR, post};
 use crate::clock::Time;
 use crate::feed::outlet::Outlet;
@@ -19,7 +20,6 @@ use crate::mention::{Mention, Network, Op};
 const PER_COMMIT: usize = 3;
 
 /// What has to live as long as the feed.
-#[derive(Debug)]
 pub(super) struct Course {
     languages: Vec<String>,
     host: String,
@@ -28,6 +28,8 @@ pub(super) struct Course {
     pub by_time: bool,
     deeds: Deeds,
     recent: Recent,
+    /// Where the layout asks for it.
+    pub profiles: Option<Profiles>,
     /// At most so many things wait in the outlet.
     waiting: usize,
 }
@@ -35,7 +37,8 @@ pub(super) struct Course {
 impl Course {
     pub fn new(languages: Vec<String>) -> Self {
         let (deeds, recent) = (Deeds::default(), Recent::default());
-        Self { languages, host: String::new(), last: None, by_time: false, deeds, recent, waiting: 0 }
+        let (host, profiles) = (String::new(), None);
+        Self { languages, host, last: None, by_time: false, deeds, recent, profiles, waiting: 0 }
     }
 
     /// A connection to `host` is about to be made; at the first one it goes on where the wall was
@@ -129,13 +132,14 @@ impl Course {
             self.waiting += 1;
         }
         let received = outlet.clock.now();
-        let mention = match post::mention(event, commit, outlet.source(), received) {
+        let mut mention = match post::mention(event, commit, outlet.source(), received) {
             Ok(Some(mention)) => mention,
             Ok(None) => return Ok(Ok(())),
             Err(garbage) => return Ok(Err(garbage)),
         };
         if commit.record.as_ref().is_none_or(|record| post::speaks(record, &self.languages)) {
             self.recent.note(&mention.uid);
+            self.profiles.iter_mut().for_each(|profiles| profiles.name(&mut mention));
             outlet.push(mention).await?;
             self.waiting += 1;
         }
@@ -173,6 +177,15 @@ impl Course {
         Ok(())
     }
 
+    /// Hands over posts once more, with their authors.
+    pub async fn name(&mut self, mentions: Vec<Mention>, outlet: &mut Outlet) -> Result<(), Stop> {
+        for mention in mentions {
+            outlet.push(mention).await?;
+            self.waiting += 1;
+        }
+        Ok(())
+    }
+
     fn mark(&mut self, event: &Event<'_>, outlet: &mut Outlet) {
         let before = self.last.take().map(|last| last.at);
         let Some(at) = event.at.max(before) else { return };
@@ -182,7 +195,7 @@ impl Course {
     }
 
     /// Tells that the past has been caught up with.
-    async fn stand(&self, event: &Event<'_>, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn stand(&mut self, event: &Event<'_>, outlet: &mut Outlet) -> Result<(), Stop> {
         let near = event.at.is_some_and(|at| outlet.clock.now().since(at) < NEAR);
         if near && outlet.state.health == Health::CatchingUp {
             outlet.tell(Health::Live).await?;

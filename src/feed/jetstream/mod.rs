@@ -9,8 +9,10 @@ mod cursor;
 mod frame;
 mod memory;
 mod post;
+mod profiles;
 mod unzip;
 
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +26,7 @@ use course::Course;
 use cursor::{Had, Start};
 pub(super) use frame::Frame;
 use frame::{Told, What};
+use profiles::Profiles;
 use unzip::Unzip;
 
 use super::call::Call;
@@ -64,6 +67,9 @@ impl Jetstream {
     async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
         let server = Server::of(&self.table)?;
         self.course.begin(outlet, &server.host());
+        if self.table.profiles && self.course.profiles.is_none() {
+            self.course.profiles = Some(Profiles::new(&self.table.appview, &self.pace)?);
+        }
         let start = self.course.start(outlet.clock.now(), self.table.look_back.map(|past| past.0));
         let mut socket = self.connect(&server, &start, outlet).await?;
         let behind = self.course.behind(&start, outlet.clock.now());
@@ -134,18 +140,17 @@ impl Jetstream {
         had: &Had,
         outlet: &mut Outlet,
     ) -> Result<(), Stop> {
-        let silence = outlet.state.stale_after;
         loop {
-            let frame = if outlet.state.health == Health::CatchingUp {
-                match timeout(QUIET, socket.next(outlet, silence)).await {
-                    Ok(frame) => frame?,
-                    Err(_) => {
-                        outlet.tell(Health::Live).await?;
-                        continue;
-                    }
+            let frame = tokio::select! {
+                frame = listen(socket, outlet) => frame?,
+                mentions = named(&mut self.course.profiles) => {
+                    self.course.name(mentions, outlet).await?;
+                    continue;
                 }
-            } else {
-                socket.next(outlet, silence).await?
+            };
+            let Some(frame) = frame else {
+                outlet.tell(Health::Live).await?;
+                continue;
             };
             match told(wire, &mut self.unzip, &frame) {
                 Ok(Told::Event(event)) => self.course.take(event, had, outlet).await?,
@@ -160,6 +165,23 @@ impl Jetstream {
 impl Adapter for Jetstream {
     fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
         self.run(outlet).boxed()
+    }
+}
+
+/// The next frame; `None` when there is no past left to be had.
+async fn listen(socket: &mut Socket, outlet: &mut Outlet) -> Result<Option<ws::Frame>, Stop> {
+    let silence = outlet.state.stale_after;
+    if outlet.state.health != Health::CatchingUp {
+        return socket.next(outlet, silence).await.map(Some);
+    }
+    timeout(QUIET, socket.next(outlet, silence)).await.map_or(Ok(None), |frame| frame.map(Some))
+}
+
+/// Posts whose authors have become known; waits for ever where nobody asks for them.
+async fn named(profiles: &mut Option<Profiles>) -> Vec<Mention> {
+    match profiles {
+        Some(profiles) => profiles.next().await,
+        None => pending().await,
     }
 }
 

@@ -283,3 +283,59 @@ fn is_collection(name: &str) -> bool {
 fn is_language(language: &str) -> bool {
     (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_alphabetic())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(faults: Vec<Fault>) -> Vec<&'static str> {
+        faults.into_iter().map(|fault| fault.key).collect()
+    }
+
+    fn bluesky(table: &str) -> Vec<&'static str> {
+        keys(serde_json::from_str::<Bluesky>(table).expect("its types are right").faults())
+    }
+
+    #[test]
+    fn what_is_left_out_is_right() {
+        assert!(Bluesky::default().faults().is_empty() && Wikimedia::default().faults().is_empty());
+    }
+
+    #[test]
+    fn every_fault_of_a_bluesky_feed_is_told_at_its_key() {
+        for (table, key) in [
+            (r#"{"url":"https://example.org"}"#, "url"),
+            (r#"{"url":"wss://a:b@example.org/"}"#, "url"),
+            (r#"{"host":"wss://example.org"}"#, "host"),
+            (r#"{"host":"a.example","url":"wss://b.example/"}"#, "host"),
+            (r#"{"collections":[]}"#, "collections"),
+            (r#"{"collections":["posts"]}"#, "collections"),
+            (r#"{"dids":["@ana.example"]}"#, "dids"),
+            (r#"{"languages":["english"]}"#, "languages"),
+            (r#"{"look_back":"48h"}"#, "look_back"),
+            (r#"{"appview":"public.api"}"#, "appview"),
+        ] {
+            assert_eq!(bluesky(table), [key], "{table}");
+        }
+        let all = r#"{"host":"127.0.0.1:6008","wire":"v2","collections":["app.bsky.feed.*"],"dids":["did:web:a.example"],"look_back":"36h"}"#;
+        assert!(bluesky(all).is_empty());
+    }
+
+    #[test]
+    fn every_fault_of_a_wikimedia_feed_is_told_at_its_key() {
+        for (table, key) in [
+            (r#"{"url":"stream"}"#, "url"),
+            (r#"{"contact":"us"}"#, "contact"),
+            (r#"{"contact":"a@b.example\nx: y"}"#, "contact"),
+            (r#"{"wikis":["en wiki"]}"#, "wikis"),
+            (r#"{"kinds":[]}"#, "kinds"),
+            (r#"{"streams":[]}"#, "streams"),
+            (r#"{"look_back":"200h"}"#, "look_back"),
+        ] {
+            let table: Wikimedia = serde_json::from_str(table).expect("its types are right");
+            assert_eq!(keys(table.faults()), [key]);
+        }
+        let all = r#"{"contact":"wall@example.org","streams":["recentchange","page-create"],"kinds":["log"],"wikis":["en.wikipedia.org"]}"#;
+        assert!(serde_json::from_str::<Wikimedia>(all).is_ok_and(|table| table.faults().is_empty()));
+    }
+}
