@@ -24,6 +24,8 @@ pub(super) struct Course {
     languages: Vec<String>,
     host: String,
     last: Option<Position>,
+    /// The greatest number of this connection.
+    newest: Option<u64>,
     /// The server's numbers do not lead on; the next connection goes by time.
     pub by_time: bool,
     deeds: Deeds,
@@ -38,13 +40,24 @@ impl Course {
     pub fn new(languages: Vec<String>) -> Self {
         let (deeds, recent) = (Deeds::default(), Recent::default());
         let (host, profiles) = (String::new(), None);
-        Self { languages, host, last: None, by_time: false, deeds, recent, profiles, waiting: 0 }
+        Self {
+            languages,
+            host,
+            last: None,
+            newest: None,
+            by_time: false,
+            deeds,
+            recent,
+            profiles,
+            waiting: 0,
+        }
     }
 
     /// A connection to `host` is about to be made; at the first one it goes on where the wall was
     /// when it was stopped.
     pub fn begin(&mut self, outlet: &Outlet, host: &str) {
         self.host = host.to_owned();
+        self.newest = None;
         if self.last.is_none() {
             self.last = outlet.cursor().and_then(|cursor| Position::parse(cursor));
         }
@@ -99,7 +112,8 @@ impl Course {
         match news {
             News::Renumbered => return Err(self.renumbered()),
             News::Old => return Ok(()),
-            News::New | News::Overlap => {}
+            _ if event.seq.is_some() && event.seq <= self.newest => return Ok(()),
+            News::New | News::Overlap => self.newest = event.seq,
         }
         // What a commit does is in one batch with its mark, or it would count twice after a crash.
         if self.waiting + PER_COMMIT >= MAX_BATCH {

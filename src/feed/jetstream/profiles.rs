@@ -39,8 +39,15 @@ pub(super) struct Profiles {
     known: HashMap<Arc<str>, Author>,
     order: VecDeque<Arc<str>>,
     waiting: VecDeque<Mention>,
-    /// The call that is under way, or the rest after one that failed.
-    call: Option<BoxFuture<'static, Option<Vec<Author>>>>,
+    /// The call that is under way, or the rest before it.
+    step: Option<BoxFuture<'static, Done>>,
+}
+
+/// How a step came to its end.
+enum Done {
+    Rested,
+    Found(Vec<Author>),
+    Failed,
 }
 
 impl Profiles {
@@ -49,7 +56,7 @@ impl Profiles {
         url.set_path(PATH);
         let (web, pace) = (Web::new(&url, pace)?, pace.clone());
         let (known, order, waiting) = Default::default();
-        Ok(Self { url, web, pace, known, order, waiting, call: None })
+        Ok(Self { url, web, pace, known, order, waiting, step: None })
     }
 
     /// Says who the author is where that is known; otherwise the post waits for it.
@@ -68,35 +75,36 @@ impl Profiles {
     /// Posts whose authors have become known. Waits for as long as there are none; what it was
     /// waiting for is not lost when that is given up.
     pub async fn next(&mut self) -> Vec<Mention> {
-        if self.call.is_none() && self.waiting.is_empty() {
-            return pending().await;
-        }
-        let call = match &mut self.call {
-            Some(call) => call,
-            None => {
-                let call = self.ask();
-                self.call.insert(call)
-            }
-        };
-        let found = call.await;
-        self.call = None;
-        match found {
-            Some(authors) => {
-                authors.into_iter().for_each(|author| self.learn(author));
-                self.named()
-            }
-            None => {
-                let rest = self.pace.stretch(AFTER_FAILURE);
-                self.waiting.clear();
-                self.call = Some(sleep(rest).map(|()| Some(Vec::new())).boxed());
-                Vec::new()
+        loop {
+            let Some(step) = &mut self.step else {
+                if self.waiting.is_empty() {
+                    return pending().await;
+                }
+                self.step = Some(self.rest(EVERY));
+                continue;
+            };
+            match step.await {
+                Done::Rested => self.step = (!self.waiting.is_empty()).then(|| self.ask()),
+                Done::Failed => {
+                    self.waiting.clear();
+                    self.step = Some(self.rest(AFTER_FAILURE));
+                }
+                Done::Found(authors) => {
+                    self.step = None;
+                    authors.into_iter().for_each(|author| self.learn(author));
+                    return self.named();
+                }
             }
         }
     }
 
+    fn rest(&self, wait: Duration) -> BoxFuture<'static, Done> {
+        sleep(self.pace.stretch(wait)).map(|()| Done::Rested).boxed()
+    }
+
     /// A call for the authors of the posts that wait longest. Those that the service does not
     /// know are answered as well, by themselves.
-    fn ask(&self) -> BoxFuture<'static, Option<Vec<Author>>> {
+    fn ask(&self) -> BoxFuture<'static, Done> {
         let mut ids: Vec<Arc<str>> = Vec::new();
         for author in self.waiting.iter().filter_map(|mention| mention.author.as_ref()) {
             if ids.len() < PER_CALL && !ids.contains(&author.id) {
@@ -104,16 +112,15 @@ impl Profiles {
             }
         }
         let call = ids.iter().fold(Call::get(&self.url), |call, id| call.query("actors", id));
-        let (web, wait) = (self.web.clone(), self.pace.stretch(EVERY));
-        async move {
-            sleep(wait).await;
+        let web = self.web.clone();
+        let answer = async move {
             let answer = web.fetch(call).await.ok().filter(|answer| answer.status.is_success())?;
             let found = read(&answer.json().ok()?);
             let nobody = ids.iter().filter(|id| !found.iter().any(|author| author.id == **id));
             let nobody: Vec<_> = nobody.map(|id| Author { id: id.clone(), ..Author::default() }).collect();
             Some([found, nobody].concat())
-        }
-        .boxed()
+        };
+        answer.map(|found| found.map_or(Done::Failed, Done::Found)).boxed()
     }
 
     fn learn(&mut self, author: Author) {

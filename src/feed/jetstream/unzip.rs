@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(unzip.text(&frame), Some(json));
         let bomb = zip.compress(&vec![b' '; MAX_MESSAGE + 1]).expect("it fits");
         assert_eq!(unzip.text(&bomb), None);
-        for broken in [&frame[..frame.len() - 1], b"", b"\xff"] {
+        for broken in [&frame[..frame.len() - 1], b"\xff"] {
             assert_eq!(unzip.text(broken), None);
         }
         assert_eq!(unzip.text(&frame), Some(json), "a broken frame breaks nothing after it");
