@@ -3,19 +3,19 @@
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
-use super::mastodon::Mastodon;
 use super::jetstream::Jetstream;
+use super::mastodon::Mastodon;
 use super::nats::Nats;
 use super::outlet::Outlet;
-use super::suites;
 use super::polled::gdelt::Gdelt;
 use super::polled::hackernews::HackerNews;
 use super::polled::reddit::Reddit;
 use super::polled::rss::Rss;
+use super::suites;
 use super::supervise::{Adapter, Pace, Stop};
 use super::webhook::Webhook;
-use super::x::X;
 use super::wikimedia::Edits;
+use super::x::X;
 use crate::layout::feed::Service;
 
 /// The adapter of a service.
