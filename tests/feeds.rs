@@ -24,3 +24,10 @@ mod played;
 mod sockets;
 #[path = "feeds/streams.rs"]
 mod streams;
+
+#[path = "feeds/bluesky.rs"]
+mod bluesky;
+#[path = "feeds/fake_jetstream.rs"]
+mod fake_jetstream;
+#[path = "feeds/wikimedia.rs"]
+mod wikimedia;

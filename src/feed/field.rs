@@ -1,11 +1,12 @@
 //! Reads single fields out of foreign JSON. What has the wrong type, is out of range or is not
 //! fit to show is not there; nothing in here fails.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::Value;
 
+use super::scalar::Leaf;
 use crate::clock::Time;
 use crate::mention::{Geo, clean_text};
 
@@ -20,25 +21,41 @@ const MAX_URL: usize = 2_048;
 const WORD_SCORE: f32 = 0.6;
 
 /// An id: text without white space or controls, or a whole number.
-pub(super) fn id(value: Option<&Value>) -> Option<String> {
-    match value? {
-        Value::String(id) => {
-            let fit = !id.is_empty() && id.len() <= MAX_ID;
-            (fit && !id.chars().any(|c| c.is_whitespace() || c.is_control())).then(|| id.clone())
+pub(super) fn id(value: Option<&impl Leaf>) -> Option<String> {
+    key(value).map(Cow::into_owned)
+}
+
+/// An id, borrowed where it is text.
+pub(super) fn key(value: Option<&impl Leaf>) -> Option<Cow<'_, str>> {
+    let value = value?;
+    match value.as_text() {
+        Some(id) => is_id(id).then_some(Cow::Borrowed(id)),
+        None => {
+            let number = value.as_whole().map(|id| id.to_string());
+            number.or_else(|| value.as_count().map(|id| id.to_string())).map(Cow::Owned)
         }
-        Value::Number(id) if id.is_i64() || id.is_u64() => Some(id.to_string()),
-        _ => None,
     }
 }
 
+fn is_id(id: &str) -> bool {
+    let fit = !id.is_empty() && id.len() <= MAX_ID;
+    fit && is_unbroken(id)
+}
+
+/// Whether there is neither white space nor a control character in it; quickly seen of ASCII.
+fn is_unbroken(text: &str) -> bool {
+    let plain = text.bytes().all(|b| b.is_ascii_graphic());
+    plain || !text.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
 /// Text of any length.
-pub(super) fn text(value: Option<&Value>) -> Option<&str> {
-    value?.as_str()
+pub(super) fn text(value: Option<&impl Leaf>) -> Option<&str> {
+    value?.as_text()
 }
 
 /// A name or place: cleaned and cut.
-pub(super) fn name(value: Option<&Value>) -> Option<Arc<str>> {
-    let clean = clean_text(value?.as_str()?)?;
+pub(super) fn name(value: Option<&impl Leaf>) -> Option<Arc<str>> {
+    let clean = clean_text(value?.as_text()?)?;
     if clean.len() <= MAX_NAME {
         return Some(clean);
     }
@@ -47,7 +64,7 @@ pub(super) fn name(value: Option<&Value>) -> Option<Arc<str>> {
 }
 
 /// A handle: a name without its leading `@`.
-pub(super) fn handle(value: Option<&Value>) -> Option<Arc<str>> {
+pub(super) fn handle(value: Option<&impl Leaf>) -> Option<Arc<str>> {
     let handle = name(value)?;
     match handle.strip_prefix('@') {
         Some(rest) => (!rest.is_empty()).then(|| rest.into()),
@@ -56,16 +73,15 @@ pub(super) fn handle(value: Option<&Value>) -> Option<Arc<str>> {
 }
 
 /// A web address.
-pub(super) fn url(value: Option<&Value>) -> Option<Arc<str>> {
-    let url = value?.as_str()?;
+pub(super) fn url(value: Option<&impl Leaf>) -> Option<Arc<str>> {
+    let url = value?.as_text()?;
     let web = url.starts_with("https://") || url.starts_with("http://");
-    let fit = url.len() <= MAX_URL && !url.chars().any(|c| c.is_whitespace() || c.is_control());
-    (web && fit).then(|| url.into())
+    (web && url.len() <= MAX_URL && is_unbroken(url)).then(|| url.into())
 }
 
 /// A BCP 47 tag, by its shape; `und` is none.
-pub(super) fn lang(value: Option<&Value>) -> Option<Arc<str>> {
-    let tag = value?.as_str()?;
+pub(super) fn lang(value: Option<&impl Leaf>) -> Option<Arc<str>> {
+    let tag = value?.as_text()?;
     let mut parts = tag.split('-');
     let primary = parts.next().is_some_and(|p| (2..=3).contains(&p.len()) && letters(p));
     let rest = parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
@@ -73,8 +89,8 @@ pub(super) fn lang(value: Option<&Value>) -> Option<Arc<str>> {
 }
 
 /// ISO 3166-1 alpha-2.
-pub(super) fn country(value: Option<&Value>) -> Option<Arc<str>> {
-    let code = value?.as_str()?;
+pub(super) fn country(value: Option<&impl Leaf>) -> Option<Arc<str>> {
+    let code = value?.as_text()?;
     (code.len() == 2 && letters(code)).then(|| code.to_ascii_uppercase().into())
 }
 
@@ -83,31 +99,31 @@ fn letters(text: &str) -> bool {
 }
 
 /// A count: a whole number that is not negative.
-pub(super) fn count(value: Option<&Value>) -> Option<u64> {
+pub(super) fn count(value: Option<&impl Leaf>) -> Option<u64> {
     let value = value?;
-    value.as_u64().or_else(|| {
-        let float = value.as_f64()?;
+    value.as_count().or_else(|| {
+        let float = value.as_real()?;
         (float.fract() == 0.0 && (0.0..1e18).contains(&float)).then_some(float as u64)
     })
 }
 
 /// A number, or text that is one; finite.
-pub(super) fn number(value: Option<&Value>) -> Option<f64> {
+pub(super) fn number(value: Option<&impl Leaf>) -> Option<f64> {
     let value = value?;
-    value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()).filter(|n| n.is_finite())
+    value.as_real().or_else(|| value.as_text()?.trim().parse().ok()).filter(|n| n.is_finite())
 }
 
 /// A place on the earth, if both numbers make one.
-pub(super) fn geo(lat: Option<&Value>, lon: Option<&Value>) -> Option<Geo> {
+pub(super) fn geo(lat: Option<&impl Leaf>, lon: Option<&impl Leaf>) -> Option<Geo> {
     Geo::new(number(lat)?, number(lon)?)
 }
 
 /// A sentiment of −1 to 1, or one of the words for it.
-pub(super) fn score(value: Option<&Value>) -> Option<f32> {
+pub(super) fn score(value: Option<&impl Leaf>) -> Option<f32> {
     if let Some(score) = number(value) {
         return (-1.0..=1.0).contains(&score).then_some(score as f32);
     }
-    match value?.as_str()?.trim().to_ascii_lowercase().as_str() {
+    match value?.as_text()?.trim().to_ascii_lowercase().as_str() {
         "positive" => Some(WORD_SCORE),
         "neutral" => Some(0.0),
         "negative" => Some(-WORD_SCORE),
@@ -116,17 +132,18 @@ pub(super) fn score(value: Option<&Value>) -> Option<f32> {
 }
 
 /// A moment as canonical mentions give it: microseconds since 1970, or RFC 3339.
-pub(super) fn micros(value: Option<&Value>) -> Option<Time> {
-    match value? {
-        Value::String(text) => rfc3339(text),
-        value => plausible(value.as_i64().and_then(|us| us.checked_mul(1_000)).map(Time)),
+pub(super) fn micros(value: Option<&impl Leaf>) -> Option<Time> {
+    let value = value?;
+    match value.as_text() {
+        Some(text) => rfc3339(text),
+        None => plausible(value.as_whole().and_then(|us| us.checked_mul(1_000)).map(Time)),
     }
 }
 
 /// A moment as anyone may give it: RFC 3339, or a number (or text that is one) of seconds,
 /// milliseconds, microseconds or nanoseconds since 1970, told apart by its size.
-pub(super) fn moment(value: Option<&Value>) -> Option<Time> {
-    let Some(number) = number(value) else { return rfc3339(value?.as_str()?) };
+pub(super) fn moment(value: Option<&impl Leaf>) -> Option<Time> {
+    let Some(number) = number(value) else { return rfc3339(value?.as_text()?) };
     let seconds = match number.abs() {
         0.0..1e11 => number,
         1e11..1e14 => number / 1e3,

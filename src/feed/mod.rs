@@ -36,8 +36,11 @@ mod play;
 #[allow(dead_code, reason = "its users land next")]
 mod poll;
 mod polled;
+#[doc(hidden)]
+pub mod probe;
 mod record;
 mod replay;
+mod scalar;
 mod secret;
 mod services;
 mod sse;
@@ -48,6 +51,7 @@ mod tape;
 mod web;
 mod webhook;
 mod websocket;
+mod wikimedia;
 pub mod wire;
 #[allow(dead_code, reason = "its users land next")]
 mod ws;

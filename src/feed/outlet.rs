@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::mpsc::OwnedPermit;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
@@ -174,9 +175,10 @@ impl Outlet {
     /// failed), so that whoever handed it over must do so again.
     pub async fn settle(&mut self) -> Result<bool, Closed> {
         let (receipt, kept) = oneshot::channel();
+        let room = self.room().await?;
         let mut batch = self.batch();
         batch.receipt = Some(receipt);
-        self.dispatch(batch).await?;
+        self.dispatch(batch, room);
         Ok(kept.await.is_ok())
     }
 
@@ -189,8 +191,10 @@ impl Outlet {
         if !self.is_waiting() && known {
             return Ok(());
         }
+        let room = self.room().await?;
         let batch = self.batch();
-        self.dispatch(batch).await
+        self.dispatch(batch, room);
+        Ok(())
     }
 
     /// All that waits.
@@ -217,17 +221,25 @@ impl Outlet {
         }
     }
 
-    async fn dispatch(&mut self, batch: Batch) -> Result<(), Closed> {
+    /// Room in the queue, before anything is taken out of here: nothing is lost when whoever waits
+    /// for it is given up.
+    async fn room(&self) -> Result<OwnedPermit<Batch>, Closed> {
+        self.out.clone().reserve_owned().await.map_err(|_| Closed)
+    }
+
+    fn dispatch(&mut self, batch: Batch, room: OwnedPermit<Batch>) {
         self.told = Some((self.clock.now(), self.state.health.clone()));
         self.news = false;
-        self.out.send(batch).await.map_err(|_| Closed)
+        room.send(batch);
     }
 
     /// Sends one batch as it is.
     pub async fn send(&mut self, mentions: Vec<Mention>, backfill: bool) -> Result<(), Closed> {
+        let room = self.room().await?;
         self.note(&mentions);
         let batch = Batch { mentions, backfill, ..Batch::of(self.feed, self.state.clone()) };
-        self.dispatch(batch).await
+        self.dispatch(batch, room);
+        Ok(())
     }
 
     /// Tells how the feed stands from now on, with what still waits.

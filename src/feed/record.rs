@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use serde::Deserialize;
 use serde_json::Value;
 
+use super::jetstream::{self, Frame};
 use super::map::Mapper;
-use super::{jetstream, wire};
+use super::wire::{self, Line};
 use crate::clock::Time;
 use crate::layout::wall::FieldMap;
 use crate::mention::{Mention, Op};
@@ -33,7 +35,10 @@ impl Shape {
 
     /// Reads one JSON text; `None` is one that tells of something else than a mention.
     pub fn read(&self, json: &[u8], source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
-        self.read_value(&parse(json)?, source, received)
+        match self {
+            Self::Foreign(mapper) => mapper.read(&parse(json)?, source, received).map(Some),
+            Self::Own => own(text(json)?)?.mention(source, received),
+        }
     }
 
     /// As [`Shape::read`], of JSON that is parsed already.
@@ -45,20 +50,61 @@ impl Shape {
     ) -> Result<Option<Mention>, Garbage> {
         match self {
             Self::Foreign(mapper) => mapper.read(value, source, received).map(Some),
-            Self::Own if jetstream::is_frame(value) => jetstream::read(value, source, received),
-            Self::Own => wire::read(value, source, received),
+            Self::Own => own_value(value)?.mention(source, received),
         }
     }
 }
 
 /// Reads a line of a recording as of when it was recorded.
 pub(super) fn read_recorded(json: &[u8], source: &Arc<str>) -> Result<Option<Mention>, Garbage> {
-    let value = parse(json)?;
-    let no_time = Garbage("no time in the record");
-    if jetstream::is_frame(&value) {
-        return jetstream::read(&value, source, jetstream::recorded_at(&value).ok_or(no_time)?);
+    match own(text(json)?)? {
+        Own::Frame(frame) => jetstream::read(frame, source, None),
+        Own::Line(line) => {
+            let received = wire::recorded_at(&line).ok_or(Garbage("no time in the record"))?;
+            wire::read(&line, source, received)
+        }
     }
-    wire::read(&value, source, wire::recorded_at(&value).ok_or(no_time)?)
+}
+
+/// The two shapes that need no map.
+enum Own<'a> {
+    Frame(Box<Frame<'a>>),
+    Line(Box<Line<'a>>),
+}
+
+impl Own<'_> {
+    fn mention(self, source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
+        match self {
+            Self::Frame(frame) => jetstream::read(frame, source, Some(received)),
+            Self::Line(line) => wire::read(&line, source, received),
+        }
+    }
+}
+
+/// Tells the shapes apart. A frame that is written as Jetstream writes it is read once.
+fn own(json: &str) -> Result<Own<'_>, Garbage> {
+    if json.starts_with("{\"did\":") {
+        let frame: Frame<'_> = typed(json)?;
+        if frame.is_one() {
+            return Ok(Own::Frame(Box::new(frame)));
+        }
+    }
+    let line: Line<'_> = typed(json)?;
+    if !line.may_be_frame() {
+        return Ok(Own::Line(Box::new(line)));
+    }
+    let frame: Frame<'_> = typed(json)?;
+    Ok(if frame.is_one() { Own::Frame(Box::new(frame)) } else { Own::Line(Box::new(line)) })
+}
+
+/// The same of JSON that is parsed already.
+fn own_value(value: &Value) -> Result<Own<'_>, Garbage> {
+    let odd = |_| Garbage("no record");
+    let frame = Frame::deserialize(value).map_err(odd)?;
+    if frame.is_one() {
+        return Ok(Own::Frame(Box::new(frame)));
+    }
+    Line::deserialize(value).map_err(odd).map(|line| Own::Line(Box::new(line)))
 }
 
 /// The retraction of a mention of which only its id is told.
@@ -70,7 +116,15 @@ pub(super) fn retraction(id: &str, source: &Arc<str>, received: Time) -> Mention
 
 /// Reads a JSON text.
 pub(super) fn parse(json: &[u8]) -> Result<Value, Garbage> {
-    serde_json::from_slice(json).map_err(|_| Garbage("not JSON"))
+    typed(text(json)?)
+}
+
+fn text(json: &[u8]) -> Result<&str, Garbage> {
+    std::str::from_utf8(json).map_err(|_| Garbage("not UTF-8"))
+}
+
+fn typed<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Garbage> {
+    serde_json::from_str(json).map_err(|_| Garbage("not JSON"))
 }
 
 #[cfg(test)]

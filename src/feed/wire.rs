@@ -6,57 +6,144 @@
 
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize as _, Serialize, Serializer};
-use serde_json::Value;
+use serde::de::value::{Error as ValueError, StrDeserializer};
+use serde::de::{DeserializeOwned, IntoDeserializer as _};
+use serde::{Serialize, Serializer};
 
 use super::field;
 use super::record::Garbage;
+use super::scalar::{Few, Leaf as _, Lone, Pairs, Scalar, object};
 use crate::clock::Time;
 use crate::mention::{
-    Author, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Op, Origin, Reach, ReachKind, Sentiment,
+    Author, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Op, Reach, Sentiment, clean_text,
 };
+
+object! {
+    /// A line, as far as it can mean something.
+    Line {
+        uid: Scalar<'a> = "uid",
+        network: Scalar<'a> = "network",
+        op: Scalar<'a> = "op",
+        version: Scalar<'a> = "version",
+        ts: Scalar<'a> = "ts",
+        received: Scalar<'a> = "received",
+        kind: Scalar<'a> = "kind",
+        text: Scalar<'a> = "text",
+        url: Scalar<'a> = "url",
+        parent: Scalar<'a> = "parent",
+        thread: Scalar<'a> = "thread",
+        author: Option<AuthorLine<'a>> = "author",
+        lang: Scalar<'a> = "lang",
+        geo: Option<GeoLine<'a>> = "geo",
+        sentiment: Option<SentimentLine<'a>> = "sentiment",
+        reach: Option<ReachLine<'a>> = "reach",
+        metrics: Option<MetricsLine<'a>> = "metrics",
+        emotions: Pairs<'a> = "emotions",
+        tags: Few<Scalar<'a>, MAX_TAGS> = "tags",
+        sensitive: Scalar<'a> = "sensitive",
+        /// Fields of a Jetstream frame, by which it is known.
+        did: Scalar<'a> = "did",
+        time_us: Scalar<'a> = "time_us",
+    }
+}
+
+object! {
+    AuthorLine {
+        id: Scalar<'a> = "id",
+        handle: Scalar<'a> = "handle",
+        name: Scalar<'a> = "name",
+        followers: Scalar<'a> = "followers",
+    }
+}
+
+object! {
+    GeoLine {
+        lat: Scalar<'a> = "lat",
+        lon: Scalar<'a> = "lon",
+        name: Scalar<'a> = "name",
+        city: Scalar<'a> = "city",
+        country: Scalar<'a> = "country",
+    }
+}
+
+object! {
+    SentimentLine {
+        score: Scalar<'a> = "score",
+        origin: Scalar<'a> = "origin",
+    }
+}
+
+object! {
+    ReachLine {
+        value: Scalar<'a> = "value",
+        kind: Scalar<'a> = "kind",
+    }
+}
+
+object! {
+    MetricsLine {
+        likes: Scalar<'a> = "likes",
+        shares: Scalar<'a> = "shares",
+        replies: Scalar<'a> = "replies",
+        quotes: Scalar<'a> = "quotes",
+        views: Scalar<'a> = "views",
+        clicks: Scalar<'a> = "clicks",
+    }
+}
+
+impl<'a> Lone<'a> for Line<'a> {}
+impl<'a> Lone<'a> for AuthorLine<'a> {}
+impl<'a> Lone<'a> for GeoLine<'a> {}
+impl<'a> Lone<'a> for ReachLine<'a> {}
+impl<'a> Lone<'a> for MetricsLine<'a> {}
+impl<'a> Lone<'a> for SentimentLine<'a> {
+    fn lone(score: Scalar<'a>) -> Self {
+        Self { score, origin: Scalar::Absent }
+    }
+}
+
+impl Line<'_> {
+    /// Whether it has what a Jetstream frame has and a mention has not.
+    pub fn may_be_frame(&self) -> bool {
+        self.did.is_there() && self.time_us.is_there()
+    }
+}
 
 /// Reads a mention that `source` handed over at `received`. Fields that are wrong are dropped;
 /// `None` is a record that says nothing (`op` is `metrics` without any).
-pub(super) fn read(value: &Value, source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
-    let uid = field::id(value.get("uid")).ok_or(Garbage("no uid"))?;
-    let ts = field::micros(value.get("ts")).unwrap_or(received);
-    let mut mention = Mention::new(source, "", ts, received);
-    mention.uid = uid.into();
-    mention.network = word(value.get("network"));
-    mention.op = word::<Op>(value.get("op"));
-    mention.version = field::count(value.get("version")).unwrap_or(0);
-    mention.kind = word::<Kind>(value.get("kind"));
-    mention.url = field::url(value.get("url"));
-    mention.author = value.get("author").and_then(author);
-    mention.lang = field::lang(value.get("lang"));
-    mention.geo = value.get("geo").and_then(geo);
-    mention.sentiment = value.get("sentiment").and_then(sentiment);
-    mention.reach = value.get("reach").and_then(reach);
-    mention.parent = field::id(value.get("parent")).map(Into::into);
-    mention.thread = field::id(value.get("thread")).map(Into::into);
-    mention.metrics = value.get("metrics").and_then(metrics);
-    mention.emotions = emotions(value.get("emotions"));
-    mention.tags = tags(value.get("tags"));
-    mention.sensitive = value.get("sensitive") == Some(&Value::Bool(true));
-    if mention.op == Op::Metrics && mention.metrics.is_none() {
-        return Ok(None);
-    }
-    Ok(Some(match field::text(value.get("text")) {
-        Some(text) => mention.with_text(text),
-        None => mention,
-    }))
+pub(super) fn read(line: &Line<'_>, source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
+    let uid = field::key(Some(&line.uid)).ok_or(Garbage("no uid"))?;
+    let ts = field::micros(Some(&line.ts)).unwrap_or(received);
+    let mut mention = Mention::of((*uid).into(), source, ts, received);
+    mention.network = word(&line.network).unwrap_or_default();
+    mention.op = word(&line.op).unwrap_or_default();
+    mention.version = field::count(Some(&line.version)).unwrap_or(0);
+    mention.kind = word(&line.kind).unwrap_or_default();
+    mention.text = line.text.as_text().and_then(clean_text);
+    mention.url = field::url(Some(&line.url));
+    mention.author = line.author.as_ref().and_then(author);
+    mention.lang = field::lang(Some(&line.lang));
+    mention.geo = line.geo.as_ref().and_then(geo);
+    mention.sentiment = line.sentiment.as_ref().and_then(sentiment);
+    mention.reach = line.reach.as_ref().and_then(reach);
+    mention.parent = field::key(Some(&line.parent)).map(Into::into);
+    mention.thread = field::key(Some(&line.thread)).map(Into::into);
+    mention.metrics = line.metrics.as_ref().and_then(metrics);
+    mention.emotions = emotions(&line.emotions);
+    mention.tags = line.tags.as_slice().iter().filter_map(|tag| field::name(Some(tag))).collect();
+    mention.sensitive = line.sensitive == Scalar::Flag(true);
+    let says_nothing = mention.op == Op::Metrics && mention.metrics.is_none();
+    Ok((!says_nothing).then_some(mention))
 }
 
 /// When the record arrived where it was recorded; its own time where that is not told.
-pub(super) fn recorded_at(value: &Value) -> Option<Time> {
-    field::micros(value.get("received")).or_else(|| field::micros(value.get("ts")))
+pub(super) fn recorded_at(line: &Line<'_>) -> Option<Time> {
+    field::micros(Some(&line.received)).or_else(|| field::micros(Some(&line.ts)))
 }
 
 /// One line without its line feed.
 pub fn write(mention: &Mention) -> String {
-    let line = Line {
+    let line = Written {
         uid: &mention.uid,
         source: &mention.source,
         network: mention.network,
@@ -83,7 +170,7 @@ pub fn write(mention: &Mention) -> String {
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct Written<'a> {
     uid: &'a str,
     source: &'a str,
     network: Network,
@@ -130,75 +217,73 @@ fn as_object<S: Serializer>(pairs: &[(&str, f32)], to: S) -> Result<S::Ok, S::Er
     to.collect_map(pairs.iter().copied())
 }
 
-/// One of the words of an enumeration; its default for any other.
-fn word<T: DeserializeOwned + Default>(value: Option<&Value>) -> T {
-    value.and_then(|v| T::deserialize(v).ok()).unwrap_or_default()
+/// One of the words of an enumeration.
+fn word<T: DeserializeOwned>(word: &Scalar<'_>) -> Option<T> {
+    let word: StrDeserializer<'_, ValueError> = word.as_text()?.into_deserializer();
+    T::deserialize(word).ok()
 }
 
-fn author(value: &Value) -> Option<Author> {
-    let handle = field::handle(value.get("handle"));
-    let id = field::id(value.get("id")).map(Arc::from).or_else(|| handle.clone())?;
-    let (name, followers) = (field::name(value.get("name")), field::count(value.get("followers")));
+fn author(line: &AuthorLine<'_>) -> Option<Author> {
+    let handle = field::handle(Some(&line.handle));
+    let id = field::key(Some(&line.id)).map(Arc::from).or_else(|| handle.clone())?;
+    let (name, followers) = (field::name(Some(&line.name)), field::count(Some(&line.followers)));
     Some(Author { id, handle, name, followers })
 }
 
-fn geo(value: &Value) -> Option<Geo> {
-    let mut geo = field::geo(value.get("lat"), value.get("lon"))?;
-    geo.name = field::name(value.get("name")).or_else(|| field::name(value.get("city")));
-    geo.country = field::country(value.get("country"));
+fn geo(line: &GeoLine<'_>) -> Option<Geo> {
+    let mut geo = field::geo(Some(&line.lat), Some(&line.lon))?;
+    geo.name = field::name(Some(&line.name)).or_else(|| field::name(Some(&line.city)));
+    geo.country = field::country(Some(&line.country));
     Some(geo)
 }
 
 /// An object with a `score`, or the score alone.
-fn sentiment(value: &Value) -> Option<Sentiment> {
-    let score = field::score(value.get("score").or(Some(value)))?;
-    Some(Sentiment { score, origin: word::<Origin>(value.get("origin")) })
+fn sentiment(line: &SentimentLine<'_>) -> Option<Sentiment> {
+    let score = field::score(Some(&line.score))?;
+    Some(Sentiment { score, origin: word(&line.origin).unwrap_or_default() })
 }
 
-fn reach(value: &Value) -> Option<Reach> {
-    let kind = ReachKind::deserialize(value.get("kind")?).ok()?;
-    Some(Reach { value: field::count(value.get("value"))?, kind })
+fn reach(line: &ReachLine<'_>) -> Option<Reach> {
+    Some(Reach { value: field::count(Some(&line.value))?, kind: word(&line.kind)? })
 }
 
 /// The counts that are given, if any is.
-fn metrics(value: &Value) -> Option<Box<Metrics>> {
-    let count = |name| field::count(value.get(name));
+fn metrics(line: &MetricsLine<'_>) -> Option<Box<Metrics>> {
     let metrics = Metrics {
-        likes: count("likes"),
-        shares: count("shares"),
-        replies: count("replies"),
-        quotes: count("quotes"),
-        views: count("views"),
-        clicks: count("clicks"),
+        likes: field::count(Some(&line.likes)),
+        shares: field::count(Some(&line.shares)),
+        replies: field::count(Some(&line.replies)),
+        quotes: field::count(Some(&line.quotes)),
+        views: field::count(Some(&line.views)),
+        clicks: field::count(Some(&line.clicks)),
     };
     (metrics != Metrics::default()).then(|| Box::new(metrics))
 }
 
 /// An object of names with a confidence of 0 to 1 each.
-fn emotions(value: Option<&Value>) -> Vec<(Arc<str>, f32)> {
-    let pairs = value.and_then(Value::as_object).into_iter().flatten();
-    let read = |(name, sure): (&String, &Value)| {
-        let sure = sure.as_f64().filter(|sure| (0.0..=1.0).contains(sure))?;
-        Some((field::name(Some(&Value::from(name.as_str())))?, sure as f32))
+fn emotions(line: &Pairs<'_>) -> Vec<(Arc<str>, f32)> {
+    let read = |(name, sure): &(Scalar<'_>, Scalar<'_>)| {
+        let sure = sure.as_real().filter(|sure| (0.0..=1.0).contains(sure))?;
+        Some((field::name(Some(name))?, sure as f32))
     };
-    pairs.filter_map(read).take(MAX_TAGS).collect()
-}
-
-fn tags(value: Option<&Value>) -> Vec<Arc<str>> {
-    let list = value.and_then(Value::as_array).into_iter().flatten();
-    list.filter_map(|tag| field::name(Some(tag))).take(MAX_TAGS).collect()
+    line.as_slice().iter().filter_map(read).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
+    use crate::mention::{Origin, ReachKind};
 
     const NOW: Time = Time::from_secs(1_800_000_000);
 
+    fn line(json: &str) -> Line<'_> {
+        serde_json::from_str(json).expect("it is JSON")
+    }
+
     fn parse(value: Value) -> Result<Option<Mention>, Garbage> {
-        read(&value, &"feed".into(), NOW)
+        read(&line(&value.to_string()), &"feed".into(), NOW)
     }
 
     #[test]
@@ -226,9 +311,9 @@ mod tests {
         mention.emotions = vec![("anger".into(), 0.25), ("joy".into(), 1.0)];
         mention.tags = vec!["launch".into(), "eu west".into()];
         mention.sensitive = true;
-        let value = serde_json::from_str(&write(&mention)).expect("what we write is JSON");
-        assert_eq!(read(&value, &source, NOW), Ok(Some(mention)));
-        assert_eq!(recorded_at(&value), Some(NOW));
+        let written = write(&mention);
+        assert_eq!(read(&line(&written), &source, NOW), Ok(Some(mention)));
+        assert_eq!(recorded_at(&line(&written)), Some(NOW));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use reqwest::Url;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message, http};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
@@ -168,6 +169,10 @@ impl Socket {
             }
             Error::Capacity(_) => {
                 Stop::of(Fault::Server, format!("a message is longer than {} MiB", MAX_FRAME >> 20))
+            }
+            // A server that is started anew, or a machine between, simply goes.
+            Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => {
+                Stop::failed("the connection broke; connecting again")
             }
             Error::Protocol(_) | Error::Utf8(_) => {
                 Stop::of(Fault::Server, format!("the server breaks the WebSocket's rules: {error}"))

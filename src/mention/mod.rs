@@ -8,7 +8,7 @@ pub mod source;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 use crate::clock::Time;
 
@@ -194,8 +194,13 @@ pub enum ReachKind {
 impl Mention {
     /// A post with the fields that every mention has.
     pub fn new(source: &Arc<str>, native_id: &str, ts: Time, received: Time) -> Self {
+        Self::of([source, ":", native_id].concat().into(), source, ts, received)
+    }
+
+    /// The same with a whole uid.
+    pub fn of(uid: Arc<str>, source: &Arc<str>, ts: Time, received: Time) -> Self {
         Self {
-            uid: format!("{source}:{native_id}").into(),
+            uid,
             source: source.clone(),
             network: Network::default(),
             op: Op::default(),
@@ -243,9 +248,27 @@ fn clamp_ts(ts: Time, received: Time) -> Time {
 /// dropped, runs of white space folded to one space, cut to [`MAX_TEXT_BYTES`]. `None` when
 /// nothing is left.
 pub fn clean_text(raw: &str) -> Option<Arc<str>> {
-    let mut clean = String::with_capacity(raw.len().min(MAX_TEXT_BYTES));
+    if is_clean(raw) {
+        return Some(raw.into());
+    }
+    let composed = is_nfc_quick(raw.chars()) == IsNormalized::Yes;
+    let few = raw.chars().take(MAX_TEXT_BYTES * 4);
+    if composed { fold(few, raw.len()) } else { fold(few.nfc(), raw.len()) }
+}
+
+/// Whether nothing is to be done to the text: as most that is plain ASCII.
+fn is_clean(raw: &str) -> bool {
+    let bytes = raw.as_bytes();
+    let printable = bytes.iter().all(|b| matches!(b, b' '..=b'~'));
+    let edges = bytes.first().is_some_and(|b| *b != b' ') && bytes.last() != Some(&b' ');
+    printable && edges && bytes.len() <= MAX_TEXT_BYTES && !bytes.windows(2).any(|pair| pair == b"  ")
+}
+
+/// The text without what cannot be shown and with single spaces, cut; `size` is about its bytes.
+fn fold(text: impl Iterator<Item = char>, size: usize) -> Option<Arc<str>> {
+    let mut clean = String::with_capacity(size.min(MAX_TEXT_BYTES));
     let mut gap = false;
-    for c in raw.chars().take(MAX_TEXT_BYTES * 4).nfc() {
+    for c in text {
         if c.is_whitespace() {
             gap = true;
             continue;
@@ -286,6 +309,30 @@ mod tests {
         assert_eq!(clean_text("\u{feff}\u{200f}\n"), None);
         assert_eq!(clean_text("👩‍👩‍👧 ok").as_deref(), Some("👩‍👩‍👧 ok"));
         assert!(clean_text(&"é".repeat(9_000)).is_some_and(|t| t.len() <= MAX_TEXT_BYTES));
+    }
+
+    #[test]
+    fn text_is_cleaned_the_same_by_the_short_ways() {
+        let long = |text: &str| fold(text.chars().take(MAX_TEXT_BYTES * 4).nfc(), text.len());
+        let many = "x".repeat(MAX_TEXT_BYTES + 1);
+        let texts = [
+            "",
+            " ",
+            "a",
+            " a",
+            "a ",
+            "a  b",
+            "a b",
+            "a\tb",
+            "é",
+            "e\u{301}",
+            "\u{ac00}\u{11a8}",
+            "\u{7f}",
+            &many,
+        ];
+        for text in texts {
+            assert_eq!(clean_text(text), long(text), "{text:?}");
+        }
     }
 
     #[test]

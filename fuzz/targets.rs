@@ -1,0 +1,95 @@
+//! What the fuzz targets do with their bytes, and what must then hold. `tests/corpus.rs` plays
+//! every file of `corpus/` through the same functions.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use fishbowl::clock::Time;
+use fishbowl::feed::{map, probe, wire};
+use fishbowl::layout::{self, Hooks};
+use fishbowl::mention::{MAX_AHEAD_NS, MAX_TAGS, MAX_TEXT_BYTES, Mention};
+use fishbowl::pulse::query;
+
+pub type Target = fn(&[u8]);
+
+/// Every target; each has a file in `fuzz_targets/` and a folder in `corpus/`.
+pub const TARGETS: [(&str, Target); 8] = [
+    ("mention", mention),
+    ("jetstream", jetstream),
+    ("unzip", unzip),
+    ("wikimedia", wikimedia),
+    ("sse", sse),
+    ("ndjson", ndjson),
+    ("layout", layout),
+    ("query", query),
+];
+
+const NOW: Time = Time::from_secs(1_800_000_000);
+
+fn source() -> Arc<str> {
+    "fuzz".into()
+}
+
+/// No decoder hands over what the wall cannot bear.
+fn within_bounds(mention: &Mention) {
+    assert!(!mention.uid.is_empty() && mention.uid.len() <= 4_096);
+    assert!(mention.ts.0 <= mention.received.0.saturating_add(MAX_AHEAD_NS));
+    assert!(mention.text.as_ref().is_none_or(|text| !text.is_empty() && text.len() <= MAX_TEXT_BYTES));
+    assert!(mention.tags.len() <= MAX_TAGS && mention.emotions.len() <= MAX_TAGS);
+    assert!(mention.geo.as_ref().is_none_or(|geo| geo.lat.abs() <= 90.0 && geo.lon.abs() <= 180.0));
+    assert!(mention.sentiment.is_none_or(|mood| (-1.0..=1.0).contains(&mood.score)));
+    assert!(mention.url.as_ref().is_none_or(|url| url.starts_with("http")));
+}
+
+/// A record without a map: what is read is written and read again as the same.
+pub fn mention(bytes: &[u8]) {
+    probe::recorded(bytes, &source()).iter().for_each(within_bounds);
+    let Some(mention) = probe::record(bytes, &source(), NOW) else { return };
+    within_bounds(&mention);
+    let again = probe::record(wire::write(&mention).as_bytes(), &source(), NOW);
+    assert_eq!(again.as_ref(), Some(&mention));
+}
+
+/// Both wires; the first byte chooses.
+pub fn jetstream(bytes: &[u8]) {
+    let Some((wire, json)) = bytes.split_first() else { return };
+    probe::frame(json, *wire == b'2', &source(), NOW).iter().for_each(within_bounds);
+}
+
+pub fn unzip(bytes: &[u8]) {
+    assert!(probe::unzip(bytes).is_none_or(|length| length <= 1 << 20));
+}
+
+pub fn wikimedia(bytes: &[u8]) {
+    let Ok(json) = std::str::from_utf8(bytes) else { return };
+    probe::edit(json, &source(), NOW).iter().for_each(within_bounds);
+}
+
+/// It makes no difference how a stream is cut.
+pub fn sse(bytes: &[u8]) {
+    let whole = probe::events(bytes, bytes.len());
+    assert!((1..=7).all(|chunk| probe::events(bytes, chunk) == whole));
+}
+
+pub fn ndjson(bytes: &[u8]) {
+    let whole = probe::lines(bytes, bytes.len());
+    assert!((1..=7).all(|chunk| probe::lines(bytes, chunk) == whole));
+}
+
+/// Whatever is wrong with a layout is told, and the rest becomes a wall.
+pub fn layout(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let hooks = Hooks { query: &query::check, json_path: &map::check_path };
+    let loaded = layout::load_text(text, Path::new("fuzz.toml"), &[], &hooks);
+    for problem in &loaded.report.problems {
+        assert!(text.get(problem.span.clone()).is_some(), "{problem:?} points beside the text");
+    }
+    drop(loaded.wall(&[]));
+}
+
+pub fn query(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Err((at, _)) = query::check(text) {
+        assert!(at <= text.len());
+    }
+}

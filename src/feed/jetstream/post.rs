@@ -1,0 +1,186 @@
+//! What a commit means: a post that comes, changes or goes, and what people did with another's.
+//!
+//! Lexicons: <https://github.com/bluesky-social/atproto/tree/main/lexicons/app/bsky/feed>.
+
+use std::sync::Arc;
+
+use super::frame::{Commit, Event, Record};
+use crate::clock::Time;
+use crate::feed::field;
+use crate::feed::record::Garbage;
+use crate::feed::scalar::{Leaf as _, Scalar};
+use crate::mention::source::Engagement;
+use crate::mention::{Author, Kind, Mention, Network, Op};
+
+pub(super) const POSTS: &str = "app.bsky.feed.post";
+pub(super) const LIKES: &str = "app.bsky.feed.like";
+pub(super) const REPOSTS: &str = "app.bsky.feed.repost";
+
+/// Labels of an author's own that mean "not for everybody".
+const SENSITIVE: [&str; 6] = ["porn", "sexual", "nudity", "graphic-media", "gore", "!no-unauthenticated"];
+
+/// Letters of a timestamp identifier, in the order of their values.
+const TID: &[u8] = b"234567abcdefghijklmnopqrstuvwxyz";
+
+/// The mention that a commit makes, changes or takes back; `None` is one that is no post.
+pub(super) fn mention(
+    event: &Event<'_>,
+    commit: &Commit<'_>,
+    source: &Arc<str>,
+    received: Time,
+) -> Result<Option<Mention>, Garbage> {
+    if commit.collection.as_text() != Some(POSTS) {
+        return Ok(None);
+    }
+    let rkey = rkey(commit)?;
+    let at = event.at.unwrap_or(received);
+    let mut mention = Mention::of(uid(&event.did, rkey), source, at, received);
+    mention.network = Network::Bluesky;
+    mention.version = version(commit, at);
+    match commit.operation.as_text() {
+        Some("delete") => mention.op = Op::Delete,
+        Some("create" | "update") => {
+            let record = commit.record.as_ref().ok_or(Garbage("a commit without record"))?;
+            describe(&mut mention, record);
+            mention.url = Some(["https://bsky.app/profile/", &event.did, "/post/", rkey].concat().into());
+        }
+        _ => return Ok(None),
+    }
+    mention.author = Some(Author { id: (*event.did).into(), ..Author::default() });
+    Ok(Some(mention))
+}
+
+fn rkey<'c>(commit: &'c Commit<'_>) -> Result<&'c str, Garbage> {
+    let rkey = commit.rkey.as_text().filter(|_| field::key(Some(&commit.rkey)).is_some());
+    rkey.ok_or(Garbage("a commit without rkey"))
+}
+
+fn uid(did: &str, rkey: &str) -> Arc<str> {
+    ["bluesky:at://", did, "/app.bsky.feed.post/", rkey].concat().into()
+}
+
+/// How the uid of every post of an account begins.
+pub(super) fn prefix(did: &str) -> String {
+    ["bluesky:at://", did, "/"].concat()
+}
+
+/// Microseconds since 1970 of the commit, the same on every server; those of the server's own
+/// clock where the commit tells none.
+fn version(commit: &Commit<'_>, at: Time) -> u64 {
+    commit.rev.as_text().and_then(tid_micros).unwrap_or(at.as_micros().max(0) as u64)
+}
+
+/// The time in a timestamp identifier, <https://atproto.com/specs/tid>, in microseconds.
+fn tid_micros(tid: &str) -> Option<u64> {
+    if tid.len() != 13 {
+        return None;
+    }
+    let digit = |b: u8| TID.iter().position(|letter| *letter == b).map(|at| at as u64);
+    let number = tid.bytes().try_fold(0_u64, |number, b| Some((number << 5) | digit(b)?))?;
+    // The lowest ten bits tell machines apart.
+    Some((number & (u64::MAX >> 1)) >> 10)
+}
+
+fn describe(mention: &mut Mention, record: &Record<'_>) {
+    // The author's own clock may be ahead of the server's.
+    let created = field::moment(Some(&record.created));
+    mention.ts = created.map_or(mention.ts, |created| created.min(mention.ts));
+    mention.kind = kind(record);
+    mention.lang = record.langs.as_slice().first().and_then(|lang| field::lang(Some(lang)));
+    mention.text = record.text.as_text().and_then(crate::mention::clean_text);
+    mention.sensitive = record.labels.as_ref().is_some_and(|labels| {
+        let named = |val: &Scalar<'_>| val.as_text().is_some_and(|val| SENSITIVE.contains(&val));
+        labels.values.as_slice().iter().any(|label| named(&label.val))
+    });
+    mention.tags = record.tags.as_slice().iter().filter_map(|tag| field::name(Some(tag))).collect();
+    mention.parent = answered(record).or_else(|| quoted(record)).map(post_uid);
+    let root = record.reply.as_ref().and_then(|reply| reply.root.as_ref());
+    mention.thread = root.and_then(|root| post_uri(&root.uri)).map(post_uid);
+}
+
+fn kind(record: &Record<'_>) -> Kind {
+    let embed = record.embed.as_ref().and_then(|embed| embed.kind.as_text()).unwrap_or_default();
+    if record.reply.is_some() {
+        Kind::Reply
+    } else if embed.starts_with("app.bsky.embed.record") {
+        Kind::Quote
+    } else {
+        Kind::Post
+    }
+}
+
+/// What the commit does with other posts when it is made: at most an answer and a quote at once.
+pub(super) fn deeds(commit: &Commit<'_>) -> [Option<(Arc<str>, Engagement)>; 2] {
+    let Some(record) = &commit.record else { return [None, None] };
+    let subject = || record.subject.as_ref().and_then(|subject| post_uri(&subject.uri));
+    let to = |uri: Option<&str>, what| uri.map(|uri| (post_uid(uri), what));
+    match commit.collection.as_text() {
+        Some(LIKES) => [to(subject(), Engagement::Likes), None],
+        Some(REPOSTS) => [to(subject(), Engagement::Shares), None],
+        Some(POSTS) => [to(answered(record), Engagement::Replies), to(quoted(record), Engagement::Quotes)],
+        _ => [None, None],
+    }
+}
+
+fn answered<'r>(record: &'r Record<'_>) -> Option<&'r str> {
+    post_uri(&record.reply.as_ref()?.parent.as_ref()?.uri)
+}
+
+fn quoted<'r>(record: &'r Record<'_>) -> Option<&'r str> {
+    let embedded = record.embed.as_ref()?.record.as_ref()?;
+    post_uri(&embedded.uri).or_else(|| post_uri(&embedded.record.as_ref()?.uri))
+}
+
+/// The address of a post; other records (lists, feeds) are no mentions.
+fn post_uri<'s>(uri: &'s Scalar<'_>) -> Option<&'s str> {
+    field::key(Some(uri))?;
+    let uri = uri.as_text()?;
+    let mut parts = uri.strip_prefix("at://")?.splitn(3, '/');
+    let post = parts.next()?.starts_with("did:") && parts.next()? == POSTS;
+    (post && parts.next().is_some_and(|rkey| !rkey.is_empty())).then_some(uri)
+}
+
+fn post_uid(uri: &str) -> Arc<str> {
+    ["bluesky:", uri].concat().into()
+}
+
+/// Whether the post is in one of the languages; one that names none is in every language.
+pub(super) fn speaks(record: &Record<'_>, languages: &[String]) -> bool {
+    let langs = record.langs.as_slice();
+    let one = |lang: &Scalar<'_>| {
+        let primary = lang.as_text().and_then(|lang| lang.split('-').next()).unwrap_or_default();
+        languages.iter().any(|wanted| wanted.eq_ignore_ascii_case(primary))
+    };
+    languages.is_empty() || langs.is_empty() || langs.iter().any(one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_revision_tells_its_time() {
+        // 2026-07-04T14:38:07Z, by the definition of the identifier.
+        assert_eq!(tid_micros("3mptbypouep2c").map(|us| us / 1_000_000), Some(1_783_175_887));
+        for wrong in ["", "3mptbypouep2", "3mptbypouep2c0", "3mptbypouep2!", "ééééééé"] {
+            assert_eq!(tid_micros(wrong), None, "{wrong}");
+        }
+        assert!(tid_micros("zzzzzzzzzzzzz").is_some());
+    }
+
+    #[test]
+    fn only_posts_are_subjects() {
+        let is = |uri: &str| post_uri(&Scalar::Text(uri.into())).is_some();
+        assert!(is("at://did:plc:a/app.bsky.feed.post/3k"));
+        for other in [
+            "at://did:plc:a/app.bsky.feed.generator/x",
+            "at://did:plc:a/app.bsky.feed.post/",
+            "at://did:plc:a/app.bsky.feed.post",
+            "https://bsky.app/profile/a/post/3k",
+            "at://did:plc:a b/app.bsky.feed.post/3k",
+            "",
+        ] {
+            assert!(!is(other), "{other}");
+        }
+    }
+}
