@@ -33,6 +33,7 @@ mod play;
 #[allow(dead_code, reason = "its users land next")]
 mod poll;
 mod polled;
+mod prometheus;
 mod record;
 mod replay;
 mod secret;

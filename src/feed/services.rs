@@ -6,11 +6,12 @@ use futures_util::future::BoxFuture;
 use super::mastodon::Mastodon;
 use super::nats::Nats;
 use super::outlet::Outlet;
-use super::suites;
 use super::polled::gdelt::Gdelt;
 use super::polled::hackernews::HackerNews;
 use super::polled::reddit::Reddit;
 use super::polled::rss::Rss;
+use super::prometheus::Prometheus;
+use super::suites;
 use super::supervise::{Adapter, Pace, Stop};
 use super::webhook::Webhook;
 use super::x::X;
@@ -20,7 +21,6 @@ use crate::layout::feed::Service;
 pub(super) fn adapter(service: &Service, pace: &Pace) -> Box<dyn Adapter> {
     match service {
         Service::Nats(table) => Box::new(Nats::new(table, pace)),
-        Service::Webhook(table) => Box::new(Webhook::new(table)),
         Service::Brandwatch(table) => Box::new(suites::brandwatch::Source::new(table, pace)),
         Service::Talkwalker(table) => Box::new(suites::talkwalker::Source::new(table, pace)),
         Service::Meltwater(table) => Box::new(suites::meltwater::Source::new(table, pace)),
@@ -31,6 +31,8 @@ pub(super) fn adapter(service: &Service, pace: &Pace) -> Box<dyn Adapter> {
         Service::HackerNews(table) => Box::new(HackerNews::new(table, pace)),
         Service::Gdelt(table) => Box::new(Gdelt::new(table, pace)),
         Service::Reddit(table) => Box::new(Reddit::new(table, pace)),
+        Service::Prometheus(table) => Box::new(Prometheus::new(table, pace)),
+        Service::Webhook(table) => Box::new(Webhook::new(table, pace)),
         other => Box::new(Unspoken(other.kind())),
     }
 }

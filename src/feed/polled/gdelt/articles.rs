@@ -111,7 +111,8 @@ fn mention(article: &Value, source: &Arc<str>, received: Time) -> Result<Mention
     (mention.network, mention.kind, mention.version) = (Network::News, Kind::Article, 1);
     mention.url = Some(url);
     let domain = field::name(article.get("domain"));
-    mention.author = domain.map(|domain| Author { id: domain.clone(), name: Some(domain), ..Author::default() });
+    mention.author =
+        domain.map(|domain| Author { id: domain.clone(), name: Some(domain), ..Author::default() });
     mention.lang = field::text(article.get("language")).and_then(languages::tag).map(Arc::from);
     let title = field::text(article.get("title")).unwrap_or_default();
     Ok(mention.with_text(&html::plain(&unspaced(title))))
@@ -119,21 +120,27 @@ fn mention(article: &Value, source: &Arc<str>, received: Time) -> Result<Mention
 
 /// GDELT sets spaces around punctuation: `Acme , the maker`.
 fn unspaced(title: &str) -> String {
-    [" ,", " .", " !", " ?", " :", " ;", " )"].iter().fold(title.replace("( ", "("), |title, spaced| {
-        title.replace(spaced, &spaced[1..])
-    })
+    [" ,", " .", " !", " ?", " :", " ;", " )"]
+        .iter()
+        .fold(title.replace("( ", "("), |title, spaced| title.replace(spaced, &spaced[1..]))
 }
 
 /// `20260704T143806Z`.
 pub fn moment(text: &str) -> Option<Time> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
-    let digits = date.len() == 8 && time.len() == 6 && (date.bytes().chain(time.bytes())).all(|b| b.is_ascii_digit());
+    let digits =
+        date.len() == 8 && time.len() == 6 && (date.bytes().chain(time.bytes())).all(|b| b.is_ascii_digit());
     if !digits {
         return None;
     }
     let iso = format!(
         "{}-{}-{}T{}:{}:{}Z",
-        &date[..4], &date[4..6], &date[6..], &time[..2], &time[2..4], &time[4..]
+        &date[..4],
+        &date[4..6],
+        &date[6..],
+        &time[..2],
+        &time[2..4],
+        &time[4..]
     );
     field::moment(Some(&Value::from(iso)))
 }
@@ -162,7 +169,8 @@ mod tests {
 
     #[test]
     fn an_article_becomes_a_mention() {
-        let articles = read(&list(&[article("https://a.example/1", "Acme &amp; co , again")]), &"g".into(), NOW);
+        let articles =
+            read(&list(&[article("https://a.example/1", "Acme &amp; co , again")]), &"g".into(), NOW);
         let articles = articles.expect("it is a list");
         let mention = &articles.mentions[0];
         assert_eq!(&*mention.uid, "gdelt:https://a.example/1");
@@ -184,7 +192,8 @@ mod tests {
             (r"\u12zz", r"\u12zz"),
             (r"fine \u00e9 \/ \n", "fine é /"),
         ] {
-            let body = list(&[article("https://a.example/1", "Before"), article("https://a.example/2", broken)]);
+            let body =
+                list(&[article("https://a.example/1", "Before"), article("https://a.example/2", broken)]);
             assert_eq!(titles(&body), ["Before", mended], "{broken}");
         }
     }
@@ -193,7 +202,12 @@ mod tests {
     fn one_article_that_is_beyond_mending_costs_no_other() {
         let broken = r#"{ "url": "https://a.example/2", "title": "a", b: c }"#.to_owned();
         let cut = "{ \"url\": \"https://a.example/4\", \"title\": \"cut".to_owned();
-        let body = list(&[article("https://a.example/1", "One"), broken, article("https://a.example/3", "Three"), cut]);
+        let body = list(&[
+            article("https://a.example/1", "One"),
+            broken,
+            article("https://a.example/3", "Three"),
+            cut,
+        ]);
         let articles = read(&body, &"g".into(), NOW).expect("it is a list");
         assert_eq!((articles.mentions.len(), articles.garbage.len(), articles.found), (2, 2, 4));
         let nameless = read("{\"articles\":[{\"title\":\"a\"},5]}", &"g".into(), NOW).expect("it is a list");
@@ -211,7 +225,9 @@ mod tests {
     #[test]
     fn absurd_dates_are_dropped() {
         assert_eq!(moment("20260704T143806Z").map(Time::as_secs), Some(1_783_175_886));
-        for absurd in ["", "20260704", "20261304T143806Z", "2026070é143806Z", "20260704T1438é6Z", "99990704T143806Z"] {
+        for absurd in
+            ["", "20260704", "20261304T143806Z", "2026070é143806Z", "20260704T1438é6Z", "99990704T143806Z"]
+        {
             assert_eq!(moment(absurd), None, "{absurd}");
         }
     }

@@ -54,7 +54,14 @@ pub struct Gdelt {
 impl Gdelt {
     pub fn new(table: &Table, pace: &Pace) -> Self {
         let poll = Poll::new(table.every.0, pace);
-        Self { table: table.clone(), pace: pace.clone(), web: None, poll, last: None, seen: Seen::new(MAX_SEEN) }
+        Self {
+            table: table.clone(),
+            pace: pace.clone(),
+            web: None,
+            poll,
+            last: None,
+            seen: Seen::new(MAX_SEEN),
+        }
     }
 
     async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
@@ -164,7 +171,10 @@ fn refusal(answer: &Answer, body: &str) -> Stop {
     if !page && says(&["query", "keyword", "phrase", "timespan", "parenthes", "search", "invalid", "must"]) {
         return Stop::of(Fault::Refused, format!("GDELT does not take the query: {said}"));
     }
-    Stop::of(Fault::Server, format!("GDELT sends no list of articles: {}", if page { "a web page" } else { &said }))
+    Stop::of(
+        Fault::Server,
+        format!("GDELT sends no list of articles: {}", if page { "a web page" } else { &said }),
+    )
 }
 
 impl Adapter for Gdelt {

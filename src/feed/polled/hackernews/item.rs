@@ -23,12 +23,7 @@ pub enum Item {
 }
 
 /// Reads an item; `null` is one that is not there (yet, or any more).
-pub fn read(
-    value: &Value,
-    kinds: &[HackerKind],
-    source: &Arc<str>,
-    received: Time,
-) -> Result<Item, Garbage> {
+pub fn read(value: &Value, kinds: &[HackerKind], source: &Arc<str>, received: Time) -> Result<Item, Garbage> {
     let is = |key: &str| value.get(key).and_then(Value::as_bool) == Some(true);
     if value.is_null() || is("deleted") || is("dead") {
         return Ok(Item::Gone);
@@ -90,8 +85,7 @@ mod tests {
     use super::*;
 
     const NOW: Time = Time::from_secs(1_800_000_000);
-    const ALL: [HackerKind; 4] =
-        [HackerKind::Story, HackerKind::Comment, HackerKind::Job, HackerKind::Poll];
+    const ALL: [HackerKind; 4] = [HackerKind::Story, HackerKind::Comment, HackerKind::Job, HackerKind::Poll];
 
     fn said(value: Value) -> Mention {
         match read(&value, &ALL, &"hn".into(), NOW) {
@@ -102,7 +96,8 @@ mod tests {
 
     #[test]
     fn a_story_and_a_comment_become_mentions() {
-        let story = said(json!({"id": 8863, "type": "story", "by": "ana", "time": 1_799_999_000, "score": 111,
+        let story =
+            said(json!({"id": 8863, "type": "story", "by": "ana", "time": 1_799_999_000, "score": 111,
             "descendants": 71, "title": "Show HN: A wall &amp; a pond", "url": "https://a.example/"}));
         assert_eq!((&*story.uid, story.kind, story.network), ("hackernews:8863", Kind::Post, Network::Forum));
         assert_eq!(story.text.as_deref(), Some("Show HN: A wall & a pond"));
@@ -124,7 +119,8 @@ mod tests {
         assert_eq!(read(json!({"id": 1, "type": "story", "dead": true})), Ok(Item::Gone));
         assert_eq!(read(json!({"id": 1, "type": "comment", "text": "a"})), Ok(Item::Other));
         assert_eq!(read(json!({"id": 1, "type": "pollopt"})), Ok(Item::Other));
-        for garbage in [json!({}), json!({"id": -1, "type": "story"}), json!([]), json!({"id": 1}), json!(5)] {
+        for garbage in [json!({}), json!({"id": -1, "type": "story"}), json!([]), json!({"id": 1}), json!(5)]
+        {
             assert!(read(garbage.clone()).is_err(), "{garbage}");
         }
     }

@@ -6,7 +6,6 @@
 
 mod item;
 
-
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
 use serde_json::Value;
@@ -127,7 +126,12 @@ impl HackerNews {
     }
 
     /// Answers of many items, in their order.
-    fn items(&self, web: &Web, ids: Vec<u64>, outlet: &Outlet) -> impl Stream<Item = Result<(u64, Value), Stop>> + use<> {
+    fn items(
+        &self,
+        web: &Web,
+        ids: Vec<u64>,
+        outlet: &Outlet,
+    ) -> impl Stream<Item = Result<(u64, Value), Stop>> + use<> {
         let (web, now) = (web.clone(), outlet.clock.now());
         let calls: Vec<_> = ids.into_iter().map(|id| (id, self.call(&format!("item/{id}")))).collect();
         let fetch = move |(id, call): (u64, Result<Call, Stop>)| {
@@ -175,7 +179,8 @@ impl HackerNews {
     /// Items that changed: their words, their counts, or that they are gone.
     async fn changes(&mut self, web: &Web, newest: u64, outlet: &mut Outlet) -> Result<(), Stop> {
         let updates = self.ask(web, "updates", outlet).await?;
-        let ids = updates.get("items").and_then(Value::as_array).ok_or_else(|| wrong("no list of updates"))?;
+        let ids =
+            updates.get("items").and_then(Value::as_array).ok_or_else(|| wrong("no list of updates"))?;
         let ours = self.place.map_or(0, |place| place.first)..=newest;
         let ids = ids.iter().filter_map(Value::as_u64).filter(|id| ours.contains(id)).take(MAX_CHANGED);
         let mut items = Box::pin(self.items(web, ids.collect(), outlet));

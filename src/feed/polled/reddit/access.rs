@@ -54,14 +54,22 @@ impl Access {
         self.hold = limits::spent(&answer.headers, now).unwrap_or_default();
         match answer.status.as_u16() {
             403 | 404 => {
-                let why = format!("Reddit answers {} for {path}: private, banned or misspelt", answer.status.as_u16());
+                let why = format!(
+                    "Reddit answers {} for {path}: private, banned or misspelt",
+                    answer.status.as_u16()
+                );
                 Err(Stop::of(Fault::Refused, why))
             }
             _ => answer.accepted(now)?.json(),
         }
     }
 
-    async fn send(&mut self, path: &str, query: &[(&str, &str)], outlet: &mut Outlet) -> Result<Answer, Stop> {
+    async fn send(
+        &mut self,
+        path: &str,
+        query: &[(&str, &str)],
+        outlet: &mut Outlet,
+    ) -> Result<Answer, Stop> {
         let hold = std::mem::take(&mut self.hold);
         if !hold.is_zero() {
             tracing::debug!(feed = %outlet.source(), ?hold, "the limit of calls is reached");

@@ -130,7 +130,9 @@ impl Reddit {
         let first = self.listings[at].anchors.is_empty();
         for page in 0..MAX_PAGES {
             let (mut children, next) = self.page(at, &after, outlet).await?;
-            let known = children.iter().position(|child| thing::name(child).is_some_and(|n| self.listings[at].knows(n)));
+            let known = children
+                .iter()
+                .position(|child| thing::name(child).is_some_and(|n| self.listings[at].knows(n)));
             // The first page is read whole: what is known may have changed.
             children.truncate(known.filter(|_| page > 0).unwrap_or(children.len()));
             things.append(&mut children);
@@ -149,9 +151,15 @@ impl Reddit {
     }
 
     /// One page: its things, and the name behind which the next one begins.
-    async fn page(&mut self, at: usize, after: &str, outlet: &mut Outlet) -> Result<(Vec<Value>, Option<String>), Stop> {
+    async fn page(
+        &mut self,
+        at: usize,
+        after: &str,
+        outlet: &mut Outlet,
+    ) -> Result<(Vec<Value>, Option<String>), Stop> {
         let Listing { path, query, .. } = &self.listings[at];
-        let mut query: Vec<(&str, &str)> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut query: Vec<(&str, &str)> =
+            query.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let limit = PAGE.to_string();
         query.push(("limit", &limit));
         if !after.is_empty() {

@@ -31,7 +31,8 @@ pub fn read(thing: &Value, source: &Arc<str>, received: Time) -> Result<Mention,
     let name = name(thing).ok_or(Garbage("a thing without a name"))?;
     let data = &thing["data"];
     let created = field::moment(data.get("created_utc"));
-    let mut mention = Mention::new(source, "", created.unwrap_or(received), received).with_uid("reddit", name);
+    let mut mention =
+        Mention::new(source, "", created.unwrap_or(received), received).with_uid("reddit", name);
     (mention.network, mention.version) = (Network::Reddit, version(data, created));
     if is_gone(data) {
         (mention.op, mention.version) = (Op::Delete, received.as_micros().unsigned_abs());
@@ -125,11 +126,15 @@ mod tests {
 
     #[test]
     fn a_comment_knows_what_it_answers_and_hides_a_hidden_score() {
-        let comment = mention(json!({"name": "t1_b", "body": "Mine too", "author": "bo", "parent_id": "t1_a",
+        let comment =
+            mention(json!({"name": "t1_b", "body": "Mine too", "author": "bo", "parent_id": "t1_a",
             "link_id": "t3_9", "created_utc": 1_799_999_000.0, "edited": 1_799_999_500.0, "score": 1,
             "score_hidden": true}));
         assert_eq!(comment.kind, Kind::Comment);
-        assert_eq!((comment.parent.as_deref(), comment.thread.as_deref()), (Some("reddit:t1_a"), Some("reddit:t3_9")));
+        assert_eq!(
+            (comment.parent.as_deref(), comment.thread.as_deref()),
+            (Some("reddit:t1_a"), Some("reddit:t3_9"))
+        );
         assert_eq!((comment.metrics, comment.version), (None, 1_799_999_500_000_000));
     }
 
