@@ -2,6 +2,11 @@
 
 #[path = "webhook/caller.rs"]
 mod caller;
+#[path = "webhook/hub.rs"]
+mod hub;
+#[allow(dead_code, reason = "other tests need the rest")]
+#[path = "feeds/server.rs"]
+mod server;
 #[path = "pushed/wall.rs"]
 mod wall;
 

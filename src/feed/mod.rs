@@ -8,36 +8,30 @@
 //! [`MAX_BATCH`]: crate::mention::source::MAX_BATCH
 
 mod asker;
-#[allow(dead_code, reason = "its users land next")]
 mod call;
-#[allow(dead_code, reason = "its users land next")]
 mod concat;
 pub mod demo;
 mod export;
 mod field;
-#[allow(dead_code, reason = "its users land next")]
 mod html;
 mod http;
 mod jetstream;
 mod json;
-#[allow(dead_code, reason = "its users land next")]
 mod ladder;
-#[allow(dead_code, reason = "its users land next")]
 mod limits;
 pub mod map;
 mod mastodon;
 mod nats;
 mod ndjson;
-#[allow(dead_code, reason = "its users land next")]
 mod outlet;
 mod paging;
 mod payload;
 mod play;
-#[allow(dead_code, reason = "its users land next")]
 mod poll;
 mod polled;
 #[doc(hidden)]
 pub mod probe;
+mod prometheus;
 mod record;
 mod replay;
 mod scalar;
@@ -47,13 +41,11 @@ mod sse;
 mod suites;
 mod supervise;
 mod tape;
-#[allow(dead_code, reason = "its users land next")]
 mod web;
 mod webhook;
 mod websocket;
 mod wikimedia;
 pub mod wire;
-#[allow(dead_code, reason = "its users land next")]
 mod ws;
 mod x;
 

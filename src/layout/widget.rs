@@ -51,6 +51,15 @@ impl WidgetSpec {
         }
     }
 
+    /// The series of plain numbers that it shows.
+    pub fn series(&self) -> Option<&str> {
+        match self {
+            Self::Counter(s) => s.series.as_deref(),
+            Self::Trend(s) => s.series.as_deref(),
+            _ => None,
+        }
+    }
+
     /// True when it shows what single people wrote.
     pub const fn shows_text(&self) -> bool {
         matches!(self, Self::Ticker(_) | Self::Mentions(_) | Self::Words(_))
@@ -142,6 +151,24 @@ pub struct CounterSpec {
     pub window: Window,
     /// What is counted.
     pub metric: Metric,
+    /// A plain number instead: the name of a feed of numbers (`kind = "prometheus"`), with the
+    /// labels of the series where it has several, for example `load/zone=eu`.
+    pub series: Option<String>,
+    /// Unit behind the number of a series, for example `ms`.
+    pub unit: Option<String>,
+    /// Decimals of the number of a series, 0 to 3. Left out: as many as make three figures.
+    #[schemars(range(min = 0, max = 3))]
+    pub precision: Option<u8>,
+}
+
+impl CounterSpec {
+    /// What counts mentions, and stands beside a series, by its key.
+    pub fn counts(&self) -> Option<&'static str> {
+        if self.topic.is_some() {
+            return Some("topic");
+        }
+        (self.metric != Metric::default()).then_some("metric")
+    }
 }
 
 /// What a counter counts.
@@ -171,6 +198,14 @@ pub struct TrendSpec {
     /// `1h` by the second, or `24h` by the minute.
     #[schemars(extend("enum" = ["1h", "24h"]))]
     pub window: Window,
+    /// Plain numbers instead: the name of a feed of numbers (`kind = "prometheus"`), with the
+    /// labels of the series where it has several, for example `load/zone=eu`.
+    pub series: Option<String>,
+    /// Unit of the numbers of a series, for example `ms`.
+    pub unit: Option<String>,
+    /// Decimals of the last number of a series, 0 to 3. Left out: as many as make three figures.
+    #[schemars(range(min = 0, max = 3))]
+    pub precision: Option<u8>,
 }
 
 /// Whose share of the voice, topic by topic.

@@ -36,6 +36,7 @@ pub mod ranking;
 mod recall;
 mod run;
 pub mod sample;
+pub mod samples;
 pub mod snapshot;
 mod stream;
 mod terms;
@@ -61,6 +62,7 @@ use arrivals::Arrivals;
 use mood::Judge;
 use recall::Recalling;
 use sample::{Candidate, Sample};
+use samples::Samples;
 use snapshot::{Counts, RECENT, Snapshot, Stream, StreamCounts};
 use stream::{Facts, Fold, Needs};
 use thinning::Thinning;
@@ -105,6 +107,7 @@ pub struct Pulse {
     streams: Vec<Fold>,
     needs: Vec<Needs>,
     feeds: Vec<FeedState>,
+    numbers: Samples,
     judge: Judge,
     uids: Uids,
     /// The latest moment that was told of.
@@ -155,6 +158,7 @@ impl Pulse {
                 .iter()
                 .map(|f| FeedState::new(&f.name, f.spec.nature(), f.stale_after))
                 .collect(),
+            numbers: Samples::default(),
             judge: Judge::default(),
             uids: Uids::default(),
             head: start,
@@ -195,6 +199,7 @@ impl Pulse {
                 feed.health = Health::CatchingUp;
             }
         }
+        batch.samples.iter().for_each(|sample| self.numbers.take(sample));
         for mention in batch.mentions {
             match mention.op {
                 Op::Delete => {
@@ -348,7 +353,8 @@ impl Pulse {
         self.advance(now);
         let (streams, changed) = self.draw();
         let news = self.standing();
-        if self.last.version > 0 && !changed && news.stands_as(&self.last) {
+        let same = !changed && !self.numbers.has_changed();
+        if self.last.version > 0 && same && news.stands_as(&self.last) {
             return None;
         }
         let counts = self.counts(&streams);
@@ -360,6 +366,7 @@ impl Pulse {
             all: streams.next().unwrap_or_default(),
             topics: streams.collect(),
             recent: self.recent.iter().cloned().collect(),
+            series: self.numbers.draw(self.head),
             arrivals: self.arrivals.take(),
             ..news
         };

@@ -29,6 +29,8 @@ pub struct Snapshot {
     pub recent: Vec<Arc<Counts>>,
     /// One per feed, in the order of the wall's feeds.
     pub feeds: Vec<FeedState>,
+    /// Plain numbers of the feeds, in the order of their names.
+    pub series: Arc<[Arc<Readings>]>,
     /// Arrival of live mentions that this snapshot is the first to count, oldest first; at most
     /// 256, evenly thinned. For measuring the way from feed to pixel.
     pub arrivals: Vec<Time>,
@@ -58,6 +60,31 @@ impl Snapshot {
         let counts = |s: &Snapshot| (s.folded, s.dropped, s.thinned, s.thinned_percent, s.catching_up);
         counts(self) == counts(other) && self.recording == other.recording && self.feeds == other.feeds
     }
+
+    /// The numbers of a series by its name; a feed's name alone finds them where it has only one.
+    pub fn readings(&self, series: &str) -> Option<&Arc<Readings>> {
+        let labelled = |name: &str| name.strip_prefix(series).is_some_and(|rest| rest.starts_with('/'));
+        if let Some(exact) = self.series.iter().find(|r| *r.name == *series) {
+            return Some(exact);
+        }
+        let mut near = self.series.iter().filter(|r| labelled(&r.name));
+        let first = near.next()?;
+        near.next().is_none().then_some(first)
+    }
+}
+
+/// What a feed of numbers told of one series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Readings {
+    /// The feed's name, with its labels behind a slash where it has some.
+    pub name: Arc<str>,
+    /// When it had the last value.
+    pub at: Time,
+    /// Its last value.
+    pub value: f64,
+    /// Mean of each minute, oldest first, the minute of `at` last; at most a day. `None` is
+    /// unknown.
+    pub by_minute: Vec<Option<f64>>,
 }
 
 /// The numbers of every stream at one moment; small, because it is kept for every publication.

@@ -1,10 +1,13 @@
 //! Questions that a service asks before it calls: whether we know the secret (X), and whether we
 //! want to be called at all (WebSub).
 
+use std::time::Duration;
+
 use hyper::Method;
 use reqwest::Url;
 
 use super::door::{Delivery, Reply, StatusCode};
+use super::websub::{self, Told};
 use super::{Gate, sign};
 use crate::layout::feed::pushed::Profile;
 
@@ -13,23 +16,34 @@ const MAX_CHALLENGE: usize = 1_024;
 
 impl Gate {
     /// Answers anything but a delivery.
-    pub(super) fn challenged(&self, delivery: &Delivery) -> Reply {
-        let ask = |name: &str| parameter(&delivery.query, name);
+    pub(super) fn challenged(&mut self, delivery: &Delivery) -> Reply {
+        let asks = delivery.method == Method::GET;
         match self.profile {
-            Profile::X if delivery.method == Method::GET => match (ask("crc_token"), self.keys.first()) {
+            Profile::X if asks => match (parameter(&delivery.query, "crc_token"), self.keys.first()) {
                 (Some(asked), Some(key)) => Reply::json(sign::challenge(key, &asked)),
                 _ => Reply::of(StatusCode::BAD_REQUEST, "no crc_token"),
             },
-            Profile::Websub if delivery.method == Method::GET => {
-                let wanted =
-                    ask("hub.topic").is_some_and(|topic| self.topic.as_ref().is_none_or(|own| *own == topic));
-                let subscribes = ask("hub.mode").as_deref() == Some("subscribe");
-                match ask("hub.challenge").filter(|_| wanted && subscribes) {
-                    Some(challenge) => Reply::ok().because(&challenge),
-                    None => Reply::of(StatusCode::NOT_FOUND, "nobody asked for this"),
-                }
-            }
+            Profile::Websub if asks => self.verified(&delivery.query),
             _ => Reply::of(StatusCode::METHOD_NOT_ALLOWED, "deliveries come by POST"),
+        }
+    }
+
+    /// A hub asks whether the subscription is wanted, or says that there will be none.
+    fn verified(&mut self, query: &str) -> Reply {
+        let ask = |name: &str| parameter(query, name);
+        let topic = ask("hub.topic").unwrap_or_default();
+        let wanted = self.topic.as_ref().is_none_or(|own| *own == topic);
+        match (ask("hub.mode").as_deref(), ask("hub.challenge")) {
+            (Some("subscribe"), Some(challenge)) if wanted => {
+                let lease = ask("hub.lease_seconds").and_then(|secs| secs.parse().ok()).unwrap_or(u32::MAX);
+                self.told = Some(Told::Subscribed(Duration::from_secs(u64::from(lease))));
+                Reply::ok().because(&challenge)
+            }
+            (Some("denied"), _) if wanted => {
+                self.told = Some(Told::Denied(websub::words(&ask("hub.reason").unwrap_or_default())));
+                Reply::ok()
+            }
+            _ => Reply::of(StatusCode::NOT_FOUND, "nobody asked for this"),
         }
     }
 }

@@ -10,6 +10,7 @@ pub(super) mod door;
 mod listener;
 mod seen;
 pub(super) mod sign;
+mod websub;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -18,11 +19,12 @@ use tokio::time::Duration;
 
 use self::door::{Delivery, Door, Porter, Reply, StatusCode, Verdict};
 use self::seen::Seen;
+use self::websub::{Subscription, Told};
 use super::ladder::{Ladder, Ladders};
 use super::outlet::Outlet;
 use super::payload::Payload;
 use super::secret::{self, Hidden};
-use super::supervise::{Adapter, Stop};
+use super::supervise::{Adapter, Pace, Stop};
 use crate::clock::Time;
 use crate::layout::feed::pushed::{self, Profile};
 use crate::mention::source::Health;
@@ -36,15 +38,16 @@ pub(super) struct Webhook {
     spec: pushed::Webhook,
     door: Option<Door>,
     gate: Option<Gate>,
+    subscription: Option<Subscription>,
 }
 
 impl Webhook {
-    pub fn new(spec: &pushed::Webhook) -> Self {
-        Self { spec: spec.clone(), door: None, gate: None }
+    pub fn new(spec: &pushed::Webhook, pace: &Pace) -> Self {
+        Self { spec: spec.clone(), door: None, gate: None, subscription: Subscription::of(spec, pace) }
     }
 
     async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
-        let Self { spec, door, gate } = self;
+        let Self { spec, door, gate, subscription } = self;
         // A door that another feed took over is of no use any more.
         let door = match door.take_if(|door| door.is_open()) {
             Some(open) => door.insert(open),
@@ -56,8 +59,13 @@ impl Webhook {
         };
         gate.keys = keys(spec).await?;
         let mut read_at = outlet.clock.now();
-        outlet.tell(Health::Live).await?;
+        if subscription.is_none() {
+            outlet.tell(Health::Live).await?;
+        }
         loop {
+            if let (Some(subscription), Some(key)) = (&mut *subscription, gate.keys.first()) {
+                subscription.tend(key, gate.told.take(), outlet).await?;
+            }
             door.attend(outlet, gate).await?;
             let now = outlet.clock.now();
             if now.since(read_at).max(read_at.since(now)) >= SECRETS_EVERY {
@@ -97,6 +105,8 @@ struct Gate {
     header: Option<String>,
     delivery_header: String,
     topic: Option<String>,
+    /// What a hub told since it was looked at last.
+    told: Option<Told>,
     payload: Payload,
     /// The secret that holds, then the one before.
     keys: Vec<Hidden>,
@@ -114,6 +124,7 @@ impl Gate {
             header: spec.header.as_ref().map(lower),
             delivery_header: spec.delivery_header.as_ref().map_or("x-github-delivery".into(), lower),
             topic: spec.topic.clone(),
+            told: None,
             payload,
             keys: Vec::new(),
             seen: Seen::default(),

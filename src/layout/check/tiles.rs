@@ -1,8 +1,9 @@
 //! Rules about single tiles: what they are about, and where they stand.
 
 use super::{Cx, Scene, legible};
+use crate::layout::feed::Service;
 use crate::layout::problem::{Problem, listed, nearest};
-use crate::layout::schema::TileTable;
+use crate::layout::schema::{FeedKind, TileTable};
 use crate::layout::solve;
 use crate::layout::wall::Tile;
 use crate::layout::widget::WidgetSpec;
@@ -18,6 +19,9 @@ pub fn options(cx: &mut Cx<'_>, scene: Scene<'_>) {
             known_topic(cx, topic, &[path[0], path[1], path[2], path[3], "topic"]);
         }
         legible::text(cx, &path, tile.text_arcmin);
+        if let Some(series) = tile.widget.series() {
+            known_series(cx, series, &tile.widget, path);
+        }
         match &tile.widget {
             WidgetSpec::Share(share) => compared(cx, &share.topics, path),
             WidgetSpec::Clock(clock) => {
@@ -37,6 +41,43 @@ pub fn options(cx: &mut Cx<'_>, scene: Scene<'_>) {
             _ => {}
         }
     }
+}
+
+/// A series belongs to a feed of numbers, and a tile shows it or counts mentions.
+fn known_series(cx: &mut Cx<'_>, series: &str, widget: &WidgetSpec, path: [&str; 4]) {
+    let file = cx.file;
+    let numbers = |kind: &FeedKind| matches!(kind, FeedKind::Service(Service::Prometheus(_)));
+    let within =
+        |name: &str| series.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let place = |key: &'static str| [path[0], path[1], path[2], path[3], key];
+    let counts = match widget {
+        WidgetSpec::Counter(counter) => counter.counts(),
+        other => other.topic().map(|_| "topic"),
+    };
+    if let Some(key) = counts {
+        let problem = Problem::error("two-sources", cx.key(&place(key)), format!("a series has no {key}"));
+        let problem = problem.label("counts mentions").and(cx.key(&place("series")), "shows a plain number");
+        cx.say(problem.help(format!("Keep `series` or `{key}`.")));
+    }
+    let feed = file.feed.iter().find(|(name, _)| within(name));
+    if feed.is_some_and(|(_, table)| numbers(&table.kind)) || (feed.is_none() && !cx.is_whole("feed")) {
+        return;
+    }
+    let names: Vec<&str> =
+        file.feed.iter().filter(|(_, table)| numbers(&table.kind)).map(|(name, _)| name).collect();
+    let span = cx.value(&place("series"));
+    let message = match feed {
+        Some((name, _)) => format!("the feed `{name}` has no numbers, only mentions"),
+        None => format!("there is no feed `{}`", series.split('/').next().unwrap_or(series)),
+    };
+    let problem = Problem::error("unknown-series", span, message);
+    cx.say(match nearest(series, names.iter().copied()) {
+        Some(near) => problem.label(format!("did you mean \"{near}\"?")),
+        None if names.is_empty() => problem.label("no numbers come from there").help(
+            "Numbers come from `[feed.NAME]` with `kind = \"prometheus\"`, a `url` and a `query`; then `series = \"NAME\"`.",
+        ),
+        None => problem.label("no numbers come from there").help(format!("Feeds of numbers are {}.", listed(names))),
+    });
 }
 
 fn compared(cx: &mut Cx<'_>, topics: &[String], path: [&str; 4]) {

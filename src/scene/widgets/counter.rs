@@ -1,6 +1,7 @@
 //! One number, as large as fits; its digits roll.
 
 mod extra;
+mod gauge;
 mod plan;
 mod reading;
 
@@ -23,6 +24,8 @@ use crate::text::{Cut, Setting, Shaped};
 use extra::Extra;
 use plan::{Plan, Question};
 use reading::{Form, Reading};
+
+pub use gauge::Gauge;
 
 /// How far a digit may travel while it rolls, arc minutes: 4° a second.
 const TRAVEL_ARCMIN: f32 = 96.0;

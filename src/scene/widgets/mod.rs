@@ -10,6 +10,7 @@ mod heatmap;
 mod marks;
 mod mentions;
 mod privacy;
+mod readings;
 mod roll;
 mod sentiment;
 mod share;
@@ -27,8 +28,14 @@ pub fn make(spec: &WidgetSpec, wall: &Wall) -> Box<dyn Widget> {
     match spec {
         WidgetSpec::Heatmap(s) => Box::new(heatmap::Heatmap::new(s, wall)),
         WidgetSpec::Ticker(s) => Box::new(ticker::Ticker::new(s, wall)),
-        WidgetSpec::Counter(s) => Box::new(counter::Counter::new(s, wall)),
-        WidgetSpec::Trend(s) => Box::new(trend::Trend::new(s, wall)),
+        WidgetSpec::Counter(s) => match &s.series {
+            Some(series) => Box::new(counter::Gauge::new(s, series)),
+            None => Box::new(counter::Counter::new(s, wall)),
+        },
+        WidgetSpec::Trend(s) => match &s.series {
+            Some(series) => Box::new(trend::Line::new(s, series)),
+            None => Box::new(trend::Trend::new(s, wall)),
+        },
         WidgetSpec::Share(s) => Box::new(share::Share::new(s, wall)),
         WidgetSpec::Mentions(s) => Box::new(mentions::Mentions::new(s, wall)),
         WidgetSpec::Words(s) => Box::new(words::Words::new(s, wall)),

@@ -1,6 +1,8 @@
 //! How many mentions, over an hour or a day: an area with its levels and its present value beside
 //! the data.
 
+mod line;
+
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -15,6 +17,8 @@ use crate::pulse::snapshot::Series;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
 use crate::text::Cut;
+
+pub use line::Line;
 
 /// Lengths that a column may have, seconds.
 const LENGTHS: [u32; 20] =
@@ -121,30 +125,6 @@ impl Trend {
         }
     }
 
-    fn draw_times(&self, cx: &mut Cx<'_>, list: &mut List, plot: &Rect, baseline: f32) {
-        let quiet = cx.theme.quiet;
-        let (whole, half) = match self.spec.window {
-            Window::H24 => (format!("−24{THIN}h"), format!("−12{THIN}h")),
-            w => (format!("−{}{THIN}min", w.secs() / 60), format!("−{}{THIN}min", w.secs() / 120)),
-        };
-        let ends = [(whole, Anchor::Left, plot.x), ("now".into(), Anchor::Right, plot.right())];
-        let mut used = 0.0;
-        for (text, anchor, x) in ends {
-            let shaped = marks::line(cx, &text, Step::Label, Cut::Regular);
-            used += shaped.size.w;
-            if used < plot.w {
-                put(list, shaped, anchor, Point::new(x, baseline), quiet);
-            }
-        }
-        let shaped = marks::line(cx, &half, Step::Label, Cut::Regular);
-        let middle = plot.center().x;
-        let free = used + shaped.size.w < plot.w * 0.7
-            && marks::on_one_display(cx, middle - shaped.size.w / 2.0, middle + shaped.size.w / 2.0);
-        if self.spec.window.secs() >= 600 && free {
-            put(list, shaped, Anchor::Center, Point::new(middle, baseline), quiet);
-        }
-    }
-
     fn draw_value(&self, cx: &mut Cx<'_>, list: &mut List, plot: &Plot<'_>, right: f32) {
         let Some(value) = self.present(plot.bins, cx) else { return };
         let text = match value {
@@ -207,6 +187,31 @@ impl Trend {
     }
 }
 
+/// Names the ends of the time, and its middle where there is room.
+fn draw_times(cx: &mut Cx<'_>, list: &mut List, plot: &Rect, baseline: f32, window: Window) {
+    let quiet = cx.theme.quiet;
+    let (whole, half) = match window {
+        Window::H24 => (format!("−24{THIN}h"), format!("−12{THIN}h")),
+        w => (format!("−{}{THIN}min", w.secs() / 60), format!("−{}{THIN}min", w.secs() / 120)),
+    };
+    let ends = [(whole, Anchor::Left, plot.x), ("now".into(), Anchor::Right, plot.right())];
+    let mut used = 0.0;
+    for (text, anchor, x) in ends {
+        let shaped = marks::line(cx, &text, Step::Label, Cut::Regular);
+        used += shaped.size.w;
+        if used < plot.w {
+            put(list, shaped, anchor, Point::new(x, baseline), quiet);
+        }
+    }
+    let shaped = marks::line(cx, &half, Step::Label, Cut::Regular);
+    let middle = plot.center().x;
+    let free = used + shaped.size.w < plot.w * 0.7
+        && marks::on_one_display(cx, middle - shaped.size.w / 2.0, middle + shaped.size.w / 2.0);
+    if window.secs() >= 600 && free {
+        put(list, shaped, Anchor::Center, Point::new(middle, baseline), quiet);
+    }
+}
+
 impl Widget for Trend {
     fn heading(&self, wall: &Wall) -> String {
         let topic = self.spec.topic.as_ref().and_then(|name| wall.topics.iter().find(|t| t.name == *name));
@@ -236,7 +241,7 @@ impl Widget for Trend {
             plot.draw(list, cx.color, cx.scale.mm(2.0), peaks);
         }
         if let Some(baseline) = places.time {
-            self.draw_times(cx, list, &places.plot, baseline);
+            draw_times(cx, list, &places.plot, baseline, self.spec.window);
         }
         if let Some(right) = places.value {
             self.draw_value(cx, list, &plot, right);

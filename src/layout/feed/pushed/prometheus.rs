@@ -84,6 +84,10 @@ impl Table for Prometheus {
                 "Write it whole: `url = \"http://prometheus.example.org:9090\"`.",
             ));
         }
+        if self.url.contains('@') {
+            let help = "Name the user with `user`, and the password's environment variable with `token_env`.";
+            faults.push(fault("url", "the address carries a name or a password", help));
+        }
         if self.query.trim().is_empty() {
             let help = "Ask in PromQL: `query = \"sum(rate(http_requests_total[5m]))\"`.";
             faults.push(fault("query", "there is nothing to ask", help));

@@ -16,7 +16,7 @@ const LARGEST_ARCMIN: f32 = 180.0;
 /// Height of a number's line as a part of its type size: capitals and a margin.
 const BOX: f32 = CAP_HEIGHT * 1.3;
 /// Part of the width that a number may fill; the rest keeps it apart from its neighbour.
-const FILLED: f32 = 0.93;
+pub const FILLED: f32 = 0.93;
 /// From the number to a chart beside it, as a part of the type size.
 const BESIDE: f32 = 0.4;
 /// Digits that every counter has room for, so that neighbours are equally large.

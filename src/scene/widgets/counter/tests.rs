@@ -224,3 +224,86 @@ fn columns_of(list: &List) -> Vec<(i32, char)> {
     }
     columns
 }
+
+mod gauges {
+    use super::*;
+    use crate::pulse::snapshot::{FeedState, Nature, Readings};
+    use crate::scene::widgets::counter::gauge::Gauge;
+
+    fn gauge(series: &str) -> CounterSpec {
+        CounterSpec {
+            series: Some(series.into()),
+            unit: Some("ms".into()),
+            window: Window::H1,
+            ..CounterSpec::default()
+        }
+    }
+
+    /// The stage with two series, whose last number is `age` old.
+    fn told(stage: &mut Stage, age: Duration) {
+        let by_minute: Vec<Option<f64>> =
+            (0..90).map(|i| (i % 50 != 3).then_some(f64::from(i % 17))).collect();
+        let readings = |name: &str| {
+            Arc::new(Readings {
+                name: name.into(),
+                at: NOW - age,
+                value: 1_234.5,
+                by_minute: by_minute.clone(),
+            })
+        };
+        stage.snapshot.series = [readings("load/zone=eu"), readings("load/zone=us")].into();
+        let feed = FeedState::new("load", Nature::Live, Duration::from_secs(60));
+        stage.snapshot.feeds = vec![FeedState { heard: Some(NOW), ..feed }];
+    }
+
+    #[test]
+    fn a_series_is_one_number_with_its_unit_and_its_past() {
+        let mut stage = Stage::new(380.0, 300.0);
+        told(&mut stage, Duration::from_secs(5));
+        let mut widget = Gauge::new(&gauge("load/zone=eu"), "load/zone=eu");
+        let list = stage.still(&mut widget);
+        let texts: Vec<String> =
+            digits(&list).into_iter().map(|(t, _, _)| t.replace('\u{202f}', " ")).collect();
+        assert_eq!(texts, ["1 235", "ms"]);
+        let lines = list.items.iter().filter(|item| matches!(item, Item::Stroke { .. })).count();
+        assert_eq!(lines, 2, "the curve is broken where nothing is known");
+        assert_eq!(stage.caption(&mut widget), ["last hour"]);
+        assert_eq!(widget.heading(&stage.wall), "Load, zone=eu");
+    }
+
+    #[test]
+    fn an_old_number_says_how_old_it_is() {
+        let mut stage = Stage::new(380.0, 300.0);
+        told(&mut stage, Duration::from_secs(400));
+        let mut widget = Gauge::new(&gauge("load/zone=eu"), "load/zone=eu");
+        assert_eq!(stage.caption(&mut widget), [format!("6{}min old", '\u{202f}')]);
+        let before = stage.key(&mut widget);
+        told(&mut stage, Duration::from_secs(5));
+        assert_ne!(stage.key(&mut widget), before);
+    }
+
+    #[test]
+    fn a_series_that_is_not_there_or_is_several_says_so() {
+        let mut stage = Stage::new(380.0, 300.0);
+        told(&mut stage, Duration::ZERO);
+        let mut several = Gauge::new(&gauge("load"), "load");
+        assert_eq!(stage.caption(&mut several), ["2 series: name one of them"]);
+        let mut absent = Gauge::new(&gauge("speed"), "speed");
+        assert_eq!(stage.caption(&mut absent), ["no data yet"]);
+        let texts: Vec<String> = digits(&stage.still(&mut absent)).into_iter().map(|(t, _, _)| t).collect();
+        assert_eq!(texts, ["–"]);
+    }
+
+    #[test]
+    fn it_is_legible_in_every_tile() {
+        let mut stage = Stage::new(100.0, 100.0);
+        told(&mut stage, Duration::ZERO);
+        for w in [20.0, 90.0, 180.0, 300.0, 640.0, 1_100.0] {
+            for h in [15.0, 40.0, 75.0, 120.0, 210.0, 330.0, 600.0] {
+                stage.area = crate::geometry::Rect::new(100.0, 50.0, w, h);
+                let list = stage.still(&mut Gauge::new(&gauge("load/zone=eu"), "load/zone=eu"));
+                fixture::assert_legible(&list, stage.area, stage.wall.viewer_m);
+            }
+        }
+    }
+}

@@ -4,7 +4,7 @@ use super::*;
 use crate::scene::widgets::fixture::{self, Stage};
 
 fn hour() -> TrendSpec {
-    TrendSpec { topic: None, window: Window::H1 }
+    TrendSpec { window: Window::H1, ..TrendSpec::default() }
 }
 
 #[test]
@@ -68,4 +68,60 @@ fn it_is_legible_in_every_tile() {
 #[test]
 fn only_a_new_column_is_painted() {
     fixture::assert_key_tells(|wall| Box::new(Trend::new(&hour(), wall)), None);
+}
+
+mod lines {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::pulse::snapshot::Readings;
+
+    fn line(stage: &mut Stage, by_minute: Vec<Option<f64>>) -> Line {
+        let value = by_minute.iter().flatten().last().copied().unwrap_or_default();
+        let readings = Readings { name: "load".into(), at: fixture::NOW, value, by_minute };
+        stage.snapshot.series = [Arc::new(readings)].into();
+        Line::new(&TrendSpec { unit: Some("ms".into()), ..hour() }, "load")
+    }
+
+    fn texts(list: &List) -> Vec<String> {
+        let texts = list.items.iter().filter_map(|item| match item {
+            crate::scene::list::Item::Text { shaped, .. } => Some(shaped.setting.text.replace(THIN, " ")),
+            _ => None,
+        });
+        texts.collect()
+    }
+
+    #[test]
+    fn a_series_is_a_line_with_levels_and_its_last_number() {
+        let mut stage = Stage::new(1_000.0, 300.0);
+        let mut widget = line(&mut stage, (0..120).map(|i| Some(f64::from(i))).collect());
+        let list = stage.still(&mut widget);
+        assert_eq!(texts(&list), ["50", "100", "−60 min", "now", "−30 min", "119", "ms"]);
+        assert_eq!(widget.heading(&stage.wall), "Load, last hour");
+    }
+
+    #[test]
+    fn small_changes_of_a_large_value_are_seen() {
+        let mut stage = Stage::new(1_000.0, 300.0);
+        let mut widget = line(&mut stage, (0..120).map(|i| Some(21.0 + f64::from(i % 10) / 10.0)).collect());
+        let list = stage.still(&mut widget).to_string();
+        assert!(!list.contains("fill"), "what does not stand on zero is not filled: {list}");
+        assert!(texts(&stage.still(&mut widget)).contains(&"21.5".to_owned()));
+    }
+
+    #[test]
+    fn it_is_legible_in_every_tile_and_empty_without_numbers() {
+        let mut stage = Stage::new(100.0, 100.0);
+        for w in [20.0, 90.0, 180.0, 300.0, 640.0, 1_100.0] {
+            for h in [15.0, 40.0, 75.0, 120.0, 210.0, 330.0, 600.0] {
+                stage.area = Rect::new(100.0, 50.0, w, h);
+                let mut widget = line(&mut stage, vec![Some(123_456.7); 60]);
+                fixture::assert_legible(&stage.still(&mut widget), stage.area, stage.wall.viewer_m);
+            }
+        }
+        stage.snapshot.series = Arc::default();
+        let mut widget = Line::new(&hour(), "load");
+        assert!(!stage.still(&mut widget).to_string().contains("fill"));
+        assert_eq!(stage.caption(&mut widget), ["no data yet"]);
+    }
 }

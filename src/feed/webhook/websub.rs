@@ -1,0 +1,176 @@
+//! A subscription at a WebSub hub, asked for and renewed before it runs out, as documented at
+//! w3.org/TR/websub ("Subscriber Sends Subscription Request", "Hub Verifies Intent").
+//!
+//! The hub calls back before it believes, maybe while it is still being asked, so it is asked in a
+//! task beside the door. Not verified within five minutes is a failure; failures are tried again
+//! after one to sixty minutes.
+
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use crate::clock::Time;
+use crate::feed::call::Call;
+use crate::feed::outlet::{Closed, Outlet};
+use crate::feed::secret::Hidden;
+use crate::feed::supervise::{Fault, Pace, Stop};
+use crate::feed::web::{self, Answer, Web};
+use crate::layout::feed::pushed;
+use crate::mention::source::Health;
+
+/// For how long to subscribe when the layout says nothing.
+const LEASE: Duration = Duration::from_secs(7 * 86_400);
+/// The hub calls back within this time.
+const VERIFIED_WITHIN: Duration = Duration::from_secs(300);
+/// Waits after failures: the first, and the longest.
+const WAITS: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(3_600)];
+/// Longest reason of a hub that is shown, characters.
+const MAX_WORDS: usize = 160;
+
+/// What the hub told through the door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// It subscribed us for this long.
+    Subscribed(Duration),
+    /// It will not, with its reason.
+    Denied(String),
+}
+
+/// One subscription, and how it stands.
+#[derive(Debug)]
+pub(super) struct Subscription {
+    hub: String,
+    topic: String,
+    callback: String,
+    lease: Duration,
+    pace: Pace,
+    asking: JoinSet<Result<Answer, Stop>>,
+    /// The hub took the request then and has not called back yet.
+    asked: Option<Time>,
+    /// The hub called back since it was asked last.
+    verified: bool,
+    /// When to ask next.
+    due: Time,
+    /// What is subscribed runs out then.
+    until: Option<Time>,
+    failures: u32,
+    trouble: Option<Health>,
+    /// The secret that the hub was given.
+    secret: Option<Hidden>,
+}
+
+impl Subscription {
+    /// `None` when somebody else subscribes.
+    pub fn of(spec: &pushed::Webhook, pace: &Pace) -> Option<Self> {
+        let (hub, topic, callback) = (spec.hub.clone()?, spec.topic.clone()?, spec.public_url.clone()?);
+        Some(Self {
+            hub,
+            topic,
+            callback,
+            lease: spec.lease.map_or(LEASE, |lease| lease.0),
+            pace: pace.clone(),
+            asking: JoinSet::new(),
+            asked: None,
+            verified: false,
+            due: Time::default(),
+            until: None,
+            failures: 0,
+            trouble: None,
+            secret: None,
+        })
+    }
+
+    /// Does what is due; to be called about once a second.
+    pub async fn tend(
+        &mut self,
+        key: &Hidden,
+        told: Option<Told>,
+        outlet: &mut Outlet,
+    ) -> Result<(), Closed> {
+        let now = outlet.clock.now();
+        if let Some(answer) = self.asking.try_join_next() {
+            match answer.unwrap_or_else(|_| Err(Stop::failed("asking the hub broke off"))) {
+                // A hub may have called back before it answered.
+                Ok(_) => self.asked = (!self.verified).then_some(now),
+                Err(stop) => self.fail(stop, now),
+            }
+        }
+        match told {
+            Some(Told::Subscribed(lease)) => self.subscribed(lease, now),
+            Some(Told::Denied(why)) => {
+                self.fail(Stop::of(Fault::Refused, format!("the hub denies the subscription: {why}")), now);
+            }
+            None => {}
+        }
+        if self.asked.is_some_and(|asked| now.since(asked) > VERIFIED_WITHIN) {
+            self.fail(Stop::failed("the hub does not call back; can it reach `public_url`?"), now);
+        }
+        if self.secret.as_ref() != Some(key) {
+            self.due = now;
+        }
+        if self.asking.is_empty() && self.asked.is_none() && now >= self.due {
+            self.ask(key);
+        }
+        outlet.tell(self.standing(now)).await
+    }
+
+    fn ask(&mut self, key: &Hidden) {
+        (self.secret, self.verified) = (Some(key.clone()), false);
+        // Until it is answered nothing else is due.
+        self.due = Time(i64::MAX);
+        let (hub, pace) = (self.hub.clone(), self.pace.clone());
+        let lease = self.lease.as_secs().to_string();
+        let fields = [
+            ("hub.mode", "subscribe".to_owned()),
+            ("hub.topic", self.topic.clone()),
+            ("hub.callback", self.callback.clone()),
+            ("hub.lease_seconds", lease),
+            ("hub.secret", key.expose().to_owned()),
+        ];
+        self.asking.spawn(async move {
+            let url = web::address(&hub)?;
+            let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+            let answer = Web::new(&url, &pace)?.fetch(Call::post(&url).form(&fields)).await?;
+            answer.accepted(Time::default())
+        });
+    }
+
+    fn subscribed(&mut self, lease: Duration, now: Time) {
+        let lease = lease.min(self.lease);
+        let early = (lease / 10).max(Duration::from_secs(60)).min(lease / 2);
+        (self.until, self.due) = (Some(now + lease), now + (lease - early));
+        (self.asked, self.verified, self.failures, self.trouble) = (None, true, 0, None);
+    }
+
+    fn fail(&mut self, stop: Stop, now: Time) {
+        let Stop::Failed { fault, why, wait } = stop else { return };
+        tracing::warn!(why, "no subscription");
+        let [first, longest] = WAITS;
+        let wait = (first * (1 << self.failures.min(6))).min(longest).max(wait.unwrap_or_default());
+        self.failures += 1;
+        (self.asked, self.due) = (None, now + self.pace.stretch(wait));
+        let since = match &self.trouble {
+            Some(Health::Down { since, .. } | Health::Refused { since, .. }) => *since,
+            _ => now,
+        };
+        let why = why.into();
+        self.trouble = Some(match fault {
+            Fault::Refused => Health::Refused { since, why },
+            _ => Health::Down { since, why },
+        });
+    }
+
+    /// Live while a subscription holds, whatever became of its renewal.
+    fn standing(&self, now: Time) -> Health {
+        if self.until.is_some_and(|until| now < until) {
+            return Health::Live;
+        }
+        self.trouble.clone().unwrap_or(Health::Connecting)
+    }
+}
+
+/// A hub's own words, made fit to show.
+pub(super) fn words(reason: &str) -> String {
+    let clean = crate::mention::clean_text(reason);
+    clean.map_or_else(|| "it gives no reason".into(), |words| words.chars().take(MAX_WORDS).collect())
+}

@@ -1,0 +1,131 @@
+//! A counter that shows the last number of a named series, with its past below.
+
+use std::hash::Hash as _;
+use std::sync::Arc;
+
+use super::extra::Extra;
+use super::plan::{FILLED, Plan, Question};
+use super::reading::Reading;
+use crate::geometry::{Point, Rect};
+use crate::layout::legibility::{MIN_ARCMIN, Step};
+use crate::layout::wall::Wall;
+use crate::layout::widget::CounterSpec;
+use crate::pulse::snapshot::Readings;
+use crate::scene::list::List;
+use crate::scene::widget::{Cx, Widget};
+use crate::scene::widgets::marks::{self, Anchor, put};
+use crate::scene::widgets::readings::{self, Axis};
+use crate::text::{Cut, Setting};
+
+/// Type size of the unit as a part of the number's.
+const UNIT: f32 = 0.4;
+/// From the number to its unit, as a part of the number's type size.
+const GAP: f32 = 0.14;
+/// A past of fewer columns says nothing.
+const LEAST_COLUMNS: usize = 10;
+
+pub struct Gauge {
+    spec: CounterSpec,
+    series: String,
+}
+
+impl Gauge {
+    pub fn new(spec: &CounterSpec, series: &str) -> Self {
+        Self { spec: spec.clone(), series: series.to_owned() }
+    }
+
+    fn readings<'a>(&self, cx: &Cx<'a>) -> Option<&'a Arc<Readings>> {
+        cx.snapshot.readings(&self.series)
+    }
+
+    /// The number as it is written.
+    fn number(&self, cx: &Cx<'_>) -> String {
+        let known = self.readings(cx);
+        known.map_or_else(|| "–".into(), |r| readings::written(r.value, self.spec.precision))
+    }
+
+    /// As large as a counter beside it.
+    fn plan(&self, cx: &mut Cx<'_>) -> Plan {
+        let reserved = Reading::Count(999);
+        let question = Question {
+            home: marks::home(cx),
+            viewer_m: cx.scale.viewer_m,
+            most: reserved,
+            now: reserved,
+            extra: Extra::Chart,
+        };
+        Plan::make(cx, &question)
+    }
+
+    fn draw_number(&self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan) {
+        let (text, home) = (self.number(cx), marks::home(cx));
+        let unit = self.spec.unit.as_deref().filter(|unit| !unit.is_empty() && self.readings(cx).is_some());
+        let number = |size: f32| Setting::line(text.clone(), size).cut(Cut::Display).tabular();
+        let small = (plan.size * UNIT).max(cx.scale.size(Step::Label));
+        let unit = unit.map(|unit| cx.setter.set(Setting::line(unit, small).cut(Cut::Regular)));
+        let room = home.w * FILLED - unit.as_ref().map_or(0.0, |unit| unit.size.w + plan.size * GAP);
+        let size = plan.size.min(room / (cx.setter.width(number(100.0)) / 100.0).max(0.01));
+        if size < cx.scale.em(MIN_ARCMIN) {
+            return;
+        }
+        let current = self.readings(cx).is_some_and(|r| readings::too_old(r, cx.snapshot, cx.now).is_none());
+        let ink = if current { cx.theme.ink } else { cx.theme.quiet };
+        let shaped = cx.setter.set(number(size));
+        let right = home.x + shaped.size.w + size * GAP;
+        put(list, shaped, Anchor::Left, Point::new(home.x, plan.baseline), ink);
+        if let Some(unit) = unit {
+            put(list, unit, Anchor::Left, Point::new(right, plan.baseline), cx.theme.soft);
+        }
+    }
+
+    fn columns(&self, cx: &Cx<'_>) -> Vec<Option<f32>> {
+        let columns = self.readings(cx).map(|r| readings::columns(r, cx.now, self.spec.window));
+        columns.filter(|columns| columns.len() >= LEAST_COLUMNS).unwrap_or_default()
+    }
+
+    fn draw_past(&self, cx: &Cx<'_>, list: &mut List, rect: Rect) {
+        let columns = self.columns(cx);
+        let hidden = columns.iter().take_while(|column| column.is_none()).count();
+        let w = rect.w * hidden as f32 / columns.len().max(1) as f32;
+        marks::unknown(list, Rect { w, ..rect }, cx.scale.mm(7.0), cx.theme.unknown.fade(0.6));
+        let axis = Axis::of(&columns, 2, false);
+        readings::draw(list, rect, &columns, &axis, cx.color, cx.scale.mm(1.6));
+    }
+}
+
+impl Widget for Gauge {
+    fn heading(&self, _: &Wall) -> String {
+        readings::heading(&self.series)
+    }
+
+    fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
+        let Some(readings) = self.readings(cx) else {
+            return vec![readings::missing(cx.snapshot, &self.series)];
+        };
+        match readings::too_old(readings, cx.snapshot, cx.now) {
+            Some(age) => vec![readings::old(age)],
+            None if self.columns(cx).is_empty() => Vec::new(),
+            None => vec![self.spec.window.words().into()],
+        }
+    }
+
+    fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
+        let mut state = marks::seed(cx);
+        self.plan(cx).hash(&mut state);
+        self.number(cx).hash(&mut state);
+        let old = self.readings(cx).and_then(|r| readings::too_old(r, cx.snapshot, cx.now));
+        old.is_some().hash(&mut state);
+        self.columns(cx).iter().for_each(|column| column.map(f32::to_bits).hash(&mut state));
+        marks::sum(state)
+    }
+
+    fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        let plan = self.plan(cx);
+        if let Some(rect) = plan.extra {
+            self.draw_past(cx, list, rect);
+        }
+        if plan.size > 0.0 {
+            self.draw_number(cx, list, &plan);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Plain numbers of a named series: which is meant, how it is written, how old it is, its past in
+//! columns and the levels beside it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::figures::{THIN, age, grouped};
+use crate::clock::Time;
+use crate::color::Rgba;
+use crate::geometry::{Point, Rect};
+use crate::layout::widget::Window;
+use crate::pulse::snapshot::{Readings, Snapshot};
+use crate::scene::list::{Item, List, Outline, Path};
+
+/// Seconds of a minute, in which numbers are kept.
+const MINUTE: i64 = 60;
+/// From here on a number is shortened.
+const LARGE: f64 = 1e12;
+/// A line whose lowest and highest value are closer than this part of the highest does not begin
+/// at zero.
+const FLAT: f64 = 0.25;
+
+/// The column's length for a window, seconds.
+fn column_secs(window: Window) -> i64 {
+    if window == Window::H24 { 5 * MINUTE } else { MINUTE }
+}
+
+/// Why there is no number of `series`.
+pub fn missing(snapshot: &Snapshot, series: &str) -> String {
+    let labelled = |name: &str| name.strip_prefix(series).is_some_and(|rest| rest.starts_with('/'));
+    match snapshot.series.iter().filter(|r| labelled(&r.name)).count() {
+        0 => "no data yet".into(),
+        n => format!("{n} series: name one of them"),
+    }
+}
+
+/// The age of the last number when it is too old to be taken for the present, although its feed is
+/// heard; a feed that is not heard says so itself.
+pub fn too_old(readings: &Readings, snapshot: &Snapshot, now: Time) -> Option<Duration> {
+    let of = |name: &str| {
+        let rest = readings.name.strip_prefix(name);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let feed = snapshot.feeds.iter().find(|feed| of(&feed.name))?;
+    Some(now.since(readings.at)).filter(|age| *age > feed.stale_after)
+}
+
+/// `12 min old`.
+pub fn old(length: Duration) -> String {
+    match length.as_secs() {
+        0..60 => "less than a minute old".into(),
+        secs => format!("{} old", age(secs)),
+    }
+}
+
+/// The number with `precision` decimals; left out, three figures.
+pub fn written(value: f64, precision: Option<u8>) -> String {
+    let size = value.abs();
+    if size >= LARGE {
+        return format!("{value:.2e}").replace('-', "−");
+    }
+    let places = precision.map_or_else(|| places(size), usize::from).min(6);
+    let rounded = format!("{size:.places$}");
+    let (whole, fraction) = rounded.split_once('.').unwrap_or((&rounded, ""));
+    let whole = grouped(whole.parse().unwrap_or(0));
+    let zero = rounded.bytes().all(|b| matches!(b, b'0' | b'.'));
+    let sign = if value < 0.0 && !zero { "−" } else { "" };
+    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+}
+
+/// Decimals that make three figures; none for nought.
+fn places(size: f64) -> usize {
+    match size {
+        0.0 | 99.95.. => 0,
+        9.995.. => 1,
+        0.9995.. => 2,
+        _ => 3,
+    }
+}
+
+/// Means of the whole columns of a window that ends now, oldest first; `None` is unknown.
+pub fn columns(readings: &Readings, now: Time, window: Window) -> Vec<Option<f32>> {
+    let per = column_secs(window);
+    let count = i64::from(window.secs()) / per;
+    let end = now.as_secs().div_euclid(per) * per;
+    let after_last = (readings.at.as_secs().div_euclid(MINUTE) + 1) * MINUTE;
+    let index = |secs: i64| readings.by_minute.len() as i64 - (after_last - secs) / MINUTE;
+    let mean = |k: i64| {
+        let first = index(end - (count - k) * per);
+        let known: Vec<f64> = (first..first + per / MINUTE)
+            .filter_map(|i| *readings.by_minute.get(usize::try_from(i).ok()?)?)
+            .collect();
+        (!known.is_empty()).then(|| (known.iter().sum::<f64>() / known.len() as f64) as f32)
+    };
+    (0..count).map(mean).collect()
+}
+
+/// The values between which a curve stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    pub floor: f64,
+    pub top: f64,
+    /// Round values to name, lowest first.
+    pub levels: Vec<f64>,
+    /// Decimals of the levels.
+    pub places: u8,
+}
+
+impl Axis {
+    /// Room for all values, with at most `most` levels. Begins at zero unless there are negative
+    /// values or `near` allows it to look at small changes of large values.
+    pub fn of(columns: &[Option<f32>], most: usize, near: bool) -> Self {
+        let values = || columns.iter().flatten().map(|v| f64::from(*v));
+        let (low, high) =
+            (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
+        if !(low.is_finite() && high.is_finite()) {
+            return Self { floor: 0.0, top: 1.0, levels: Vec::new(), places: 0 };
+        }
+        let close = near && low > 0.0 && high > low && high - low < high * FLAT;
+        let floor = if close { low } else { low.min(0.0) };
+        let top = if high > floor { high } else { floor + 1.0 };
+        let step = step(top - floor, most);
+        let floor = if floor == 0.0 { 0.0 } else { (floor / step).floor() * step };
+        let top = top + (top - floor) * 0.12;
+        let first = (floor / step).round() as i64;
+        let levels = (first..).map(|i| i as f64 * step).take_while(|level| *level <= top).take(most + 2);
+        let places = (-step.log10().floor()).clamp(0.0, 6.0) as u8;
+        Self { floor, top, levels: levels.collect(), places }
+    }
+
+    /// Height of a value in `rect`, y down.
+    pub fn y(&self, rect: Rect, value: f64) -> f32 {
+        let part = (value - self.floor) / (self.top - self.floor).max(f64::MIN_POSITIVE);
+        rect.bottom() - rect.h * part.clamp(0.0, 1.0) as f32
+    }
+}
+
+/// 1, 2 or 5 times a power of ten of which at most `most` fit into `range`.
+fn step(range: f64, most: usize) -> f64 {
+    let least = (range / (most as f64 + 0.5)).max(1e-6);
+    let power = 10f64.powf(least.log10().floor());
+    [1.0, 2.0, 5.0].into_iter().find(|m| m * power >= least).unwrap_or(10.0) * power
+}
+
+/// Draws the curve of the known columns, each unbroken stretch for itself; filled where it stands
+/// on zero.
+pub fn draw(list: &mut List, rect: Rect, columns: &[Option<f32>], axis: &Axis, color: Rgba, width: f32) {
+    let wide = rect.w / columns.len().max(1) as f32;
+    let mut points: Vec<Point> = Vec::new();
+    for (i, value) in columns.iter().enumerate() {
+        let Some(value) = value else {
+            stretch(list, std::mem::take(&mut points), rect, axis, color, width);
+            continue;
+        };
+        let (x, y) = (rect.x + wide * i as f32, axis.y(rect, f64::from(*value)));
+        if points.is_empty() {
+            points.push(Point::new(x, y));
+        }
+        points.push(Point::new(x + wide / 2.0, y));
+        if columns.get(i + 1).is_none_or(Option::is_none) {
+            points.push(Point::new(x + wide, y));
+        }
+    }
+    stretch(list, points, rect, axis, color, width);
+}
+
+fn stretch(list: &mut List, points: Vec<Point>, rect: Rect, axis: &Axis, color: Rgba, width: f32) {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return };
+    if axis.floor <= 0.0 {
+        let zero = axis.y(rect, 0.0);
+        let foot = [last.x, first.x].map(|x| Point::new(x, zero));
+        let outline = Outline { points: points.iter().copied().chain(foot).collect(), closed: true };
+        let path = Arc::new(Path { outlines: vec![outline] });
+        list.push(Item::Fill { path, at: Point::default(), color: color.fade(0.2) });
+    }
+    let path = Arc::new(Path { outlines: vec![Outline { points, closed: false }] });
+    list.push(Item::Stroke { path, at: Point::default(), width, color });
+}
+
+/// A series' name as a heading: `Load, zone=eu`.
+pub fn heading(series: &str) -> String {
+    let words = series.replacen('/', ", ", 1);
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A number and its unit in one line.
+pub fn with_unit(number: &str, unit: Option<&str>) -> String {
+    unit.map_or_else(|| number.to_owned(), |unit| format!("{number}{THIN}{unit}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Time = Time::from_secs(1_800_000_000);
+
+    #[test]
+    fn numbers_have_three_figures_unless_told() {
+        let text = |value, precision| written(value, precision).replace(THIN, "_");
+        let auto: Vec<_> = [0.0, 0.1234, 1.5, 12.34, 123.4, 9.999, 99.96, 1_234_567.8, -0.0001, -12.0]
+            .map(|v| text(v, None))
+            .into();
+        assert_eq!(auto, ["0", "0.123", "1.50", "12.3", "123", "10.0", "100", "1_234_568", "0.000", "−12.0"]);
+        assert_eq!(text(1_234.5, Some(1)), "1_234.5");
+        assert_eq!(text(99.9, Some(0)), "100");
+        assert_eq!(text(-3.2e15, None), "−3.20e15");
+    }
+
+    fn readings(at: Time, by_minute: Vec<Option<f64>>) -> Readings {
+        Readings { name: "load".into(), at, value: 1.0, by_minute }
+    }
+
+    #[test]
+    fn the_past_stands_in_whole_minutes_with_its_gaps() {
+        let at = NOW - Duration::from_secs(130);
+        let told = columns(&readings(at, vec![Some(1.0), None, Some(3.0)]), NOW, Window::M10);
+        let mut expected = vec![None; 10];
+        (expected[5], expected[7]) = (Some(1.0), Some(3.0));
+        assert_eq!(told, expected);
+        let day = columns(&readings(NOW, vec![Some(2.0); 1_440]), NOW, Window::H24);
+        assert_eq!(day.len(), 288);
+        assert!(day[1..].iter().all(|v| *v == Some(2.0)), "{day:?}");
+        assert!(columns(&readings(Time::default(), vec![]), NOW, Window::H1).iter().all(Option::is_none));
+    }
+
+    #[test]
+    fn levels_are_round_and_begin_at_zero_unless_all_values_are_close() {
+        let axis =
+            |values: &[f32], near| Axis::of(&values.iter().copied().map(Some).collect::<Vec<_>>(), 3, near);
+        let from_zero = axis(&[10.0, 90.0], true);
+        assert_eq!((from_zero.floor, from_zero.levels), (0.0, vec![0.0, 50.0, 100.0]));
+        let close = axis(&[21.2, 22.4], true);
+        assert!(close.floor > 20.0 && close.top < 23.0 && close.places == 1, "{close:?}");
+        assert_eq!(axis(&[21.2, 22.4], false).floor, 0.0);
+        assert!(axis(&[-5.0, 5.0], true).floor <= -5.0);
+        assert_eq!(axis(&[0.0], true).top, 1.12);
+        assert_eq!(Axis::of(&[None], 3, true).levels, [0.0; 0]);
+    }
+}
