@@ -88,6 +88,8 @@ impl Source {
     async fn connect(&mut self, token: &Hidden, outlet: &mut Outlet) -> Result<Response, Stop> {
         let collector = self.table.collector.as_deref().unwrap_or_default();
         let url = endpoint(&self.table.url, SERVER, &format!("api/v3/stream/c/{collector}/results"))?;
+        // An offset of another collector means nothing to this one.
+        outlet.belong_to(&web::shown(&url));
         let begin = self.table.from.as_deref().unwrap_or(EARLIEST);
         let kept = outlet.cursor().filter(|_| !self.lost);
         let mut call = Call::get(&url).accept("application/json, */*;q=0.1");
