@@ -121,7 +121,7 @@ fn flags(mention: &Mention) -> u64 {
         (TAGS, !mention.tags.is_empty()),
     ]
     .iter()
-    .fold(0, |flags, (flag, set)| flags | flag * u64::from(*set))
+    .fold(0, |flags, (flag, set)| flags | (flag * u64::from(*set)))
 }
 
 /// Fills what [`encode`] wrote into `mention`; `None` when the bytes are damaged.

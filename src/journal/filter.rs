@@ -31,7 +31,7 @@ impl Filter {
     pub fn add(&mut self, key: u64) {
         let (line, mut bits) = self.place(key);
         for _ in 0..PROBES {
-            self.0[line].0[bits as usize & 7] |= 1 << (bits >> 3 & 63);
+            self.0[line].0[bits as usize & 7] |= 1 << ((bits >> 3) & 63);
             bits >>= 9;
         }
     }
@@ -41,7 +41,7 @@ impl Filter {
         let (line, mut bits) = self.place(key);
         let line = &self.0[line].0;
         (0..PROBES).all(|_| {
-            let set = line[bits as usize & 7] >> (bits >> 3 & 63) & 1 == 1;
+            let set = (line[bits as usize & 7] >> ((bits >> 3) & 63)) & 1 == 1;
             bits >>= 9;
             set
         })
@@ -51,7 +51,7 @@ impl Filter {
     fn place(&self, key: u64) -> (usize, u64) {
         // Neighbours must not share a line: a key that is taken is followed by its neighbour.
         let spread = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let line = (u128::from(spread) * self.0.len() as u128 >> 64) as usize;
+        let line = ((u128::from(spread) * self.0.len() as u128) >> 64) as usize;
         (line, (spread ^ key.rotate_left(32)).wrapping_mul(0xd6e8_feb8_6659_fd93) >> 10)
     }
 }
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn what_was_added_passes_and_little_else_does() {
-        let key = |i: u64| (i + 1).wrapping_mul(0xbf58_476d_1ce4_e5b9).rotate_left(31) ^ i << 17;
+        let key = |i: u64| (i + 1).wrapping_mul(0xbf58_476d_1ce4_e5b9).rotate_left(31) ^ (i << 17);
         let mut filter = Filter::new(100_000);
         (0..100_000).for_each(|i| filter.add(key(i)));
         assert!((0..100_000).all(|i| filter.may_hold(key(i))));

@@ -77,7 +77,7 @@ fn bits(level: u32) -> u32 {
 }
 
 fn block(run: i64, number: i64) -> i64 {
-    run << ID_BITS | number
+    (run << ID_BITS) | number
 }
 
 fn split(entry: &[u8; ENTRY]) -> (u64, u32) {

@@ -137,3 +137,27 @@ fn a_merge_that_was_cut_short_begins_anew() {
     let again = (0..160).map(|id| said(id, "once")).collect();
     assert_eq!(journal.keep(&mut [batch(again)]).expect("it keeps").kept, 0);
 }
+
+#[test]
+fn bytes_of_a_mention_that_are_damaged_are_found() {
+    use crate::mention::{Author, Geo};
+    let mut mention = said(1, "some words");
+    mention.author = Some(Author { id: "a".into(), name: Some("A".into()), ..Author::default() });
+    mention.geo = Geo::new(1.0, 2.0);
+    (mention.tags, mention.emotions) = (vec!["t".into()], vec![("joy".into(), 1.0)]);
+    let mut bytes = Vec::new();
+    body::encode(&mention, &mut bytes);
+    let mut again = said(1, "");
+    assert_eq!((body::decode(&bytes, &mut again), &again), (Some(()), &mention));
+    for end in 0..bytes.len() {
+        assert_eq!(body::decode(&bytes[..end], &mut said(1, "")), None, "cut at {end}");
+    }
+    for at in 0..bytes.len() {
+        for flip in 1..=255 {
+            let mut bytes = bytes.clone();
+            bytes[at] ^= flip;
+            // Whatever it reads, it comes to an end.
+            let _ = body::decode(&bytes, &mut said(1, ""));
+        }
+    }
+}
