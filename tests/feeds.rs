@@ -1,12 +1,10 @@
 //! Feeds against real servers on the loopback that keep to a script of faults.
 
-#[allow(dead_code, reason = "its users land next")]
 #[path = "feeds/client.rs"]
 mod client;
-#[allow(dead_code, reason = "its users land next")]
+#[allow(dead_code, reason = "other binaries use the rest")]
 #[path = "feeds/server.rs"]
 mod server;
-#[allow(dead_code, reason = "its users land next")]
 #[path = "feeds/socket.rs"]
 mod socket;
 

@@ -58,6 +58,25 @@ impl Leaf for Value {
     }
 }
 
+/// Text that stands in no JSON.
+impl Leaf for &str {
+    fn as_text(&self) -> Option<&str> {
+        Some(self)
+    }
+
+    fn as_whole(&self) -> Option<i64> {
+        None
+    }
+
+    fn as_count(&self) -> Option<u64> {
+        None
+    }
+
+    fn as_real(&self) -> Option<f64> {
+        None
+    }
+}
+
 impl Leaf for Scalar<'_> {
     fn as_text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }

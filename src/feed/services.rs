@@ -37,7 +37,7 @@ pub(super) fn adapter(service: &Service, pace: &Pace) -> Box<dyn Adapter> {
         Service::Sse(table) => Box::new(Stream::sse(table, pace)),
         Service::Json(table) => Box::new(Polled::new(table, pace)),
         Service::WebSocket(table) => Box::new(Listener::new(table, pace)),
-        Service::Webhook(table) => Box::new(Webhook::new(table)),
+        Service::Webhook(table) => Box::new(Webhook::new(table, pace)),
         Service::Nats(table) => Box::new(Nats::new(table, pace)),
         Service::Prometheus(table) => Box::new(Prometheus::new(table, pace)),
     }

@@ -31,7 +31,7 @@ pub(super) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
-    /// Where it lies from now on, when every redirect on the way was a permanent one (301, 308).
+    /// Where it lies from now on, as far as redirects were permanent (301, 308).
     pub moved: Option<Url>,
 }
 
@@ -154,7 +154,9 @@ impl Web {
                 return Ok(Response { status, headers, inner, moved, pace: self.pace.clone() });
             };
             permanent &= matches!(inner.status().as_u16(), 301 | 308);
-            moved = permanent.then(|| next.clone());
+            if permanent {
+                moved = Some(next.clone());
+            }
             call = follow(call, inner.status(), next)?;
         }
         Err(Stop::of(Fault::Refused, "too many redirects"))
@@ -212,7 +214,7 @@ fn follow(call: Call, status: StatusCode, next: Url) -> Result<Call, Stop> {
 /// asks for.
 pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, now: Time) -> Stop {
     let (fault, hint) = match status.as_u16() {
-        200..400 => (Fault::Refused, "that is nothing to read; check the address"),
+        200..=399 => (Fault::Refused, "that is nothing to read; check the address"),
         401 | 403 => (Fault::Refused, "check the token"),
         402 => (Fault::Refused, "the plan does not include this, or the credit is used up"),
         404 | 410 => (Fault::Refused, "check the address"),

@@ -148,7 +148,7 @@ fn link(headers: &HeaderMap) -> Option<String> {
     let address = newer.split_once('<')?.1.split_once('>')?.0;
     let address = Url::parse(address).ok()?;
     let id = address.query_pairs().find(|(name, _)| name == "min_id")?.1.into_owned();
-    field::id(Some(&id.into()))
+    field::id(Some(&id.as_str()))
 }
 
 #[cfg(test)]

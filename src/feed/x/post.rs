@@ -63,7 +63,7 @@ pub(super) fn tags(payload: &Value, prefix: &str) -> Option<Vec<Arc<str>>> {
         let Some(tag) = field::text(rule.get("tag")).and_then(|tag| tag.strip_prefix(prefix)) else {
             continue;
         };
-        if let Some(tag) = field::name(Some(&tag.into()))
+        if let Some(tag) = field::name(Some(&tag))
             && !tags.contains(&tag)
         {
             tags.push(tag);

@@ -78,7 +78,7 @@ fn uid(name: Option<&Value>) -> Option<Arc<str>> {
 
 fn permalink(data: &Value) -> Option<Arc<str>> {
     let path = field::text(data.get("permalink")).filter(|path| path.starts_with('/'))?;
-    field::url(Some(&format!("https://www.reddit.com{path}").into()))
+    field::url(Some(&format!("https://www.reddit.com{path}").as_str()))
 }
 
 fn author(data: &Value) -> Option<Author> {

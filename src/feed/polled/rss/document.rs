@@ -114,7 +114,7 @@ fn mention(feed: &Feed, entry: &Entry, id: &str, frame: &Frame<'_>) -> Mention {
     mention.kind = if frame.network == Network::News { Kind::Article } else { Kind::Post };
     // A guid is a permalink unless it says otherwise.
     let address = link(entry).unwrap_or(entry.id.as_str());
-    mention.url = field::url(Some(&address.into()));
+    mention.url = field::url(Some(&address));
     mention.lang = entry.language.as_deref().or(feed.language.as_deref()).and_then(lang);
     mention.author = author(feed, entry);
     mention.with_text(&text(feed, entry))
@@ -196,7 +196,7 @@ fn author(feed: &Feed, entry: &Entry) -> Option<Author> {
 
 fn shown(name: &str) -> Option<Arc<str>> {
     // An address of a mail box is no name to show.
-    field::name(Some(&name.into())).filter(|name| !name.contains('@'))
+    field::name(Some(&name)).filter(|name| !name.contains('@'))
 }
 
 /// The title, and the summary or content behind it.

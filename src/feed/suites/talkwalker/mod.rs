@@ -89,9 +89,9 @@ impl Source {
         let collector = self.table.collector.as_deref().unwrap_or_default();
         let url = endpoint(&self.table.url, SERVER, &format!("api/v3/stream/c/{collector}/results"))?;
         let begin = self.table.from.as_deref().unwrap_or(EARLIEST);
-        let kept = outlet.cursor().filter(|_| !self.lost).cloned();
+        let kept = outlet.cursor().filter(|_| !self.lost);
         let mut call = Call::get(&url).accept("application/json, */*;q=0.1");
-        call = call.query("resume_offset", kept.as_deref().unwrap_or(begin));
+        call = call.query("resume_offset", kept.unwrap_or(begin));
         call = call.query("end_behaviour", "wait").query("access_token", token.expose());
         call.within = Some(self.pace.connect_within.max(HEAD_WITHIN));
         let web = match self.web.take() {
