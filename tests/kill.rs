@@ -5,7 +5,6 @@
 
 #[path = "kill/numbers.rs"]
 mod numbers;
-#[allow(dead_code, reason = "other tests use more of it")]
 mod rig;
 
 use std::collections::HashMap;

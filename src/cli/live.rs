@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use fishbowl::clock::Clock;
-use fishbowl::feed::{self, Feeds};
+use fishbowl::feed::{self, Cursors, Feeds};
 use fishbowl::journal::{self, Keeping, Recorder, Tally};
 use fishbowl::kiosk::{self, Command, Solve, usage};
 use fishbowl::layout::wall::Wall;
@@ -64,17 +64,13 @@ impl Live {
 
     /// Starts (or starts anew) what `file` listens to, after what the journal knows of it.
     pub fn listen(&mut self, file: &LayoutFile) -> Result<(), Failure> {
-        self.end();
         let wall = layout::solve(file, &[]);
         let mut pulse = Pulse::new(&wall, self.clock.now())?;
+        self.end();
         let recording = Arc::<ArcSwap<Recording>>::default();
         pulse.watch(recording.clone());
-        let keeping = self.keeping(&wall)?;
-        let cursors = match &keeping {
-            Keeping::On(journal) => journal.cursors()?,
-            _ => Default::default(),
-        };
-        let past = memory::past(&keeping, self.clock.now())?;
+        let (keeping, cursors) = self.keeping(&wall)?;
+        let past = memory::past(&keeping, self.clock.now());
         let (heard, to_keep) = tokio::sync::mpsc::channel(feed::QUEUE);
         let (kept, batches) = tokio::sync::mpsc::channel(feed::QUEUE);
         let recorder = journal::spawn(keeping, self.clock.clone(), to_keep, kept, recording)?;
@@ -95,17 +91,25 @@ impl Live {
         }
     }
 
-    /// Opens the journal. One that cannot be opened does not stop the wall.
-    fn keeping(&self, wall: &Wall) -> Result<Keeping, Failure> {
+    /// Opens the journal, and says where the feeds go on. One that cannot be used does not stop
+    /// the wall.
+    fn keeping(&self, wall: &Wall) -> Result<(Keeping, Cursors), Failure> {
         let plan = memory::plan(wall, &self.wish, &self.clock)?;
-        let path = plan.as_ref().map(|plan| plan.settings.path.clone());
-        let keeping = Keeping::start(plan);
-        match (&keeping, path) {
-            (Keeping::On(_), Some(path)) => tracing::info!("recording to {}", path.display()),
-            (Keeping::Failed(_, why), _) => tracing::error!("not recording: {why}"),
-            _ => {}
+        let (keeping, cursors) = match Keeping::start(plan) {
+            Keeping::On(journal) => match journal.cursors() {
+                Ok(cursors) => (Keeping::On(journal), cursors),
+                Err(error) => (Keeping::Failed(journal.plan().clone(), error), Cursors::new()),
+            },
+            other => (other, Cursors::new()),
+        };
+        match &keeping {
+            Keeping::On(journal) => {
+                tracing::info!("recording to {}", journal.plan().settings.path.display());
+            }
+            Keeping::Failed(_, why) => tracing::error!("not recording: {why}"),
+            Keeping::Off => {}
         }
-        Ok(keeping)
+        Ok((keeping, cursors))
     }
 }
 

@@ -81,14 +81,17 @@ fn state_folder() -> Option<PathBuf> {
 }
 
 /// Reads the last day of a journal that was just opened, in a thread of its own; nothing when
-/// nothing is kept.
-pub fn past(keeping: &Keeping, now: Time) -> Result<Option<mpsc::Receiver<Vec<Kept>>>, Failure> {
-    let Keeping::On(journal) = keeping else { return Ok(None) };
-    let history = History::open(&journal.plan().settings.path, now - PAST, journal.head())?;
+/// nothing is kept, or it cannot be read.
+pub fn past(keeping: &Keeping, now: Time) -> Option<mpsc::Receiver<Vec<Kept>>> {
+    let Keeping::On(journal) = keeping else { return None };
     let (sender, receiver) = mpsc::channel(PIECES);
-    let work = move || tell(history, &sender);
-    std::thread::Builder::new().name("fishbowl-past".into()).spawn(work)?;
-    Ok(Some(receiver))
+    let begun = History::open(&journal.plan().settings.path, now - PAST, journal.head())
+        .map_err(Failure::from)
+        .and_then(|history| {
+            let work = move || tell(history, &sender);
+            Ok(std::thread::Builder::new().name("fishbowl-past".into()).spawn(work)?)
+        });
+    begun.inspect_err(|error| tracing::error!("the past cannot be read: {error}")).ok().map(|_| receiver)
 }
 
 fn tell(history: History, to: &mpsc::Sender<Vec<Kept>>) {

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{Span, SpanRelativeTo};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error as _};
 
 use crate::color::Rgba;
 
-/// A length of time, written `"90s"`, `"10m"`, `"1h 30m"`. Never negative.
+/// A length of time, written `"90s"`, `"10m"`, `"1h 30m"`, `"30d"`. Never negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lasting(pub Duration);
 
@@ -22,13 +22,19 @@ impl Lasting {
 impl<'de> Deserialize<'de> for Lasting {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let words = String::deserialize(deserializer)?;
-        let length = words.parse::<SignedDuration>().ok().and_then(|d| Duration::try_from(d).ok());
-        length.map(Self).ok_or_else(|| {
+        length_of(&words).map(Self).ok_or_else(|| {
             D::Error::custom(format!(
                 "`{words}` is no length of time\nWrite it as a number and a unit: \"90s\", \"10m\", \"1h 30m\"."
             ))
         })
     }
+}
+
+/// A day is 24 hours long, a week seven days; months and years are no lengths.
+fn length_of(words: &str) -> Option<Duration> {
+    let span: Span = words.parse().ok()?;
+    let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
+    Duration::try_from(length).ok()
 }
 
 impl JsonSchema for Lasting {
@@ -89,6 +95,7 @@ mod tests {
         assert_eq!(secs("90s"), Some(90));
         assert_eq!(secs("1h 30m"), Some(5_400));
         assert_eq!(secs("10 minutes"), Some(600));
+        assert_eq!(secs("30d"), Some(30 * 86_400));
         for wrong in ["", "90", "-5s", "5s ago", "soon", "1y", "99999999999999999999h"] {
             assert_eq!(secs(wrong), None, "{wrong}");
         }

@@ -75,7 +75,9 @@ impl Entry {
     /// Takes note of a spelling; an empty one, of somebody whose words are gone, is none.
     fn spell(&mut self, form: &str) {
         if form.is_empty() {
-        } else if let Some((_, count)) = self.forms.iter_mut().find(|(known, _)| &**known == form) {
+            return;
+        }
+        if let Some((_, count)) = self.forms.iter_mut().find(|(known, _)| &**known == form) {
             *count += 1;
         } else if self.forms.len() < FORMS {
             self.forms.push((form.into(), 1));

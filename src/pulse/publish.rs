@@ -1,0 +1,83 @@
+//! Making the snapshot: what is drawn anew, and whether anything is.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::snapshot::{Counts, RECENT, Snapshot, Stream, StreamCounts};
+use super::stream::Fold;
+use super::{MOST_RECENT, Pulse, SET_BACK};
+use crate::clock::Time;
+use crate::mention::source::Recording;
+
+impl Pulse {
+    /// The snapshot at `now`, or nothing when all is as it was published last. Time that passes
+    /// out of a window is a change.
+    pub fn publish(&mut self, now: Time) -> Option<Arc<Snapshot>> {
+        if now + SET_BACK < self.head {
+            self.rewind(now);
+        }
+        self.advance(now);
+        let (streams, changed) = self.draw();
+        let news = self.standing();
+        let same = !changed && !self.numbers.has_changed();
+        if self.last.version > 0 && same && news.stands_as(&self.last) {
+            return None;
+        }
+        let counts = self.counts(&streams);
+        self.remember(counts);
+        let mut streams = streams.into_iter();
+        let snapshot = Snapshot {
+            version: self.last.version + 1,
+            at: self.head,
+            all: streams.next().unwrap_or_default(),
+            topics: streams.collect(),
+            recent: self.recent.iter().cloned().collect(),
+            series: self.numbers.draw(self.head),
+            arrivals: self.arrivals.take(),
+            ..news
+        };
+        self.last = Arc::new(snapshot);
+        Some(self.last.clone())
+    }
+
+    /// All of a snapshot but what is folded of mentions.
+    fn standing(&self) -> Snapshot {
+        Snapshot {
+            feeds: self.feeds.clone(),
+            recording: Recording::clone(&self.recording.load()),
+            catching_up: self.recalling.is_some(),
+            folded: self.folded,
+            dropped: self.dropped.load(Ordering::Relaxed),
+            thinned: self.thinning.total(),
+            thinned_percent: self.thinning.percent(self.head.as_secs()),
+            ..Snapshot::default()
+        }
+    }
+
+    fn draw(&mut self) -> (Vec<Stream>, bool) {
+        let (now, since) = (self.head, self.since.as_secs());
+        let mut changed = false;
+        let mut draw = |stream: &mut Fold| {
+            let (part, is_new) = stream.draw(now, since);
+            changed |= is_new;
+            part
+        };
+        let streams = self.streams.iter_mut().map(&mut draw).collect();
+        (streams, changed)
+    }
+
+    fn counts(&self, streams: &[Stream]) -> Counts {
+        let of = |stream: &Stream| stream.counts;
+        let all: StreamCounts = streams.first().map(of).unwrap_or_default();
+        Counts { at: self.head, all, topics: streams.iter().skip(1).map(of).collect() }
+    }
+
+    /// Keeps the counts of [`RECENT`] and those that held when it began.
+    fn remember(&mut self, counts: Counts) {
+        let oldest = counts.at - RECENT;
+        self.recent.push_back(Arc::new(counts));
+        while self.recent.len() > MOST_RECENT || self.recent.get(1).is_some_and(|c| c.at < oldest) {
+            self.recent.pop_front();
+        }
+    }
+}
