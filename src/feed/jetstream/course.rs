@@ -59,7 +59,7 @@ impl Course {
         self.host = host.to_owned();
         self.newest = None;
         if self.last.is_none() {
-            self.last = outlet.cursor().and_then(|cursor| Position::parse(cursor));
+            self.last = outlet.cursor().and_then(Position::parse);
         }
         let gone = outlet.clock.now() - LOOK_BACK;
         if let Some(last) = self.last.as_ref().filter(|last| last.at < gone) {
