@@ -195,7 +195,9 @@ fn author(feed: &Feed, entry: &Entry) -> Option<Author> {
 }
 
 fn shown(name: &str) -> Option<Arc<str>> {
-    // An address of a mail box is no name to show.
+    // RSS has `address (name)`; an address of a mail box is no name to show.
+    let name = name.trim();
+    let name = name.strip_prefix('(').and_then(|name| name.strip_suffix(')')).unwrap_or(name);
     field::name(Some(&name)).filter(|name| !name.contains('@'))
 }
 
