@@ -56,14 +56,17 @@ impl Channel {
         }
     }
 
+    /// What its hashtag or the id of its list is called.
+    fn parameter(&self) -> &'static str {
+        if self.stream == "hashtag" { "tag" } else { "list" }
+    }
+
     /// Where server-sent events tell of it.
     pub fn events(&self, streaming: &Url) -> Result<Url, Stop> {
         let mut url = joined(streaming, &["api", "v1", "streaming"])?;
         extend(&mut url, &self.stream.split(':').collect::<Vec<_>>())?;
-        match (&self.part, self.stream) {
-            (Some(tag), "hashtag") => drop(url.query_pairs_mut().append_pair("tag", tag)),
-            (Some(id), _) => drop(url.query_pairs_mut().append_pair("list", id)),
-            (None, _) => {}
+        if let Some(part) = &self.part {
+            url.query_pairs_mut().append_pair(self.parameter(), part);
         }
         Ok(url)
     }
@@ -71,10 +74,8 @@ impl Channel {
     /// What a WebSocket is asked for.
     pub fn subscription(&self) -> String {
         let mut ask = json!({ "type": "subscribe", "stream": self.stream });
-        match (&self.part, self.stream) {
-            (Some(tag), "hashtag") => ask["tag"] = tag.as_str().into(),
-            (Some(id), _) => ask["list"] = id.as_str().into(),
-            (None, _) => {}
+        if let Some(part) = &self.part {
+            ask[self.parameter()] = part.as_str().into();
         }
         ask.to_string()
     }
@@ -103,13 +104,13 @@ impl Channel {
         };
         extend(&mut url, path)?;
         let mut query = url.query_pairs_mut();
-        match self.stream {
-            "public:local" => drop(query.append_pair("local", "true")),
-            "public:remote" => drop(query.append_pair("remote", "true")),
-            _ => {}
-        }
-        since.iter().for_each(|id| drop(query.append_pair("min_id", id)));
-        query.append_pair("limit", "40");
+        let only = match self.stream {
+            "public:local" => Some(("local", "true")),
+            "public:remote" => Some(("remote", "true")),
+            _ => None,
+        };
+        let after = since.map(|id| ("min_id", id));
+        query.extend_pairs(only.into_iter().chain(after)).append_pair("limit", "40");
         drop(query);
         Ok(url)
     }

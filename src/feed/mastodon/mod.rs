@@ -31,6 +31,7 @@ use self::past::{Page, Past};
 use self::status::{Reader, Status};
 use self::trail::Trail;
 use super::call::Call;
+use super::field;
 use super::outlet::{Closed, Outlet};
 use super::secret::{self, Hidden};
 use super::supervise::{Adapter, Fault, Pace, Stop};
@@ -190,16 +191,11 @@ impl Mastodon {
                         outlet.push(gone).await?;
                     }
                 }
+                Heard::Said(_, Said::Edited(status)) => self.hand_over(host, &status, outlet).await?,
                 Heard::Said(index, Said::New(status)) => {
-                    if let Some(mention) = self.read(host, index, &status, true, outlet) {
-                        outlet.push(mention).await?;
-                    }
+                    self.note(index, &status);
+                    self.hand_over(host, &status, outlet).await?;
                     moved = true;
-                }
-                Heard::Said(index, Said::Edited(status)) => {
-                    if let Some(mention) = self.read(host, index, &status, false, outlet) {
-                        outlet.push(mention).await?;
-                    }
                 }
             }
         }
@@ -218,7 +214,8 @@ impl Mastodon {
         let fresh = self.fresh[channel].take();
         let mut mentions = Vec::new();
         for status in &statuses {
-            mentions.extend(self.read(host, channel, status, true, outlet));
+            self.note(channel, status);
+            mentions.extend(self.read(host, status, outlet));
         }
         match fresh {
             Some(fresh) if done => self.trails[channel].join(fresh),
@@ -231,33 +228,38 @@ impl Mastodon {
         Ok(())
     }
 
-    /// Reads a status and takes note of it; `None` for what is known already or not to be shown.
-    fn read(
-        &mut self,
-        host: &str,
-        channel: usize,
-        status: &Value,
-        new: bool,
-        outlet: &mut Outlet,
-    ) -> Option<Mention> {
+    async fn hand_over(&mut self, host: &str, status: &Value, outlet: &mut Outlet) -> Result<(), Closed> {
+        match self.read(host, status, outlet) {
+            Some(mention) => outlet.push(mention).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Reads a status; `None` for what is known already or not to be shown.
+    fn read(&mut self, host: &str, status: &Value, outlet: &mut Outlet) -> Option<Mention> {
         let reader = Reader {
             source: outlet.source(),
             host,
             known: &self.known,
             bots: self.table.bots.unwrap_or(true),
         };
-        let (id, mention) = match reader.read(status, outlet.clock.now()) {
-            Ok(Status::Heard(id, mention)) => (id, Some(*mention)),
-            Ok(Status::Passed(id)) => (id, None),
+        match reader.read(status, outlet.clock.now()) {
+            Ok(Status::Heard(id, mention)) => {
+                self.known.hear(&id, &mention.uid, mention.version).then_some(*mention)
+            }
+            Ok(Status::Passed) => None,
             Err(garbage) => {
                 outlet.discard(garbage.0);
-                return None;
+                None
             }
-        };
-        if new {
+        }
+    }
+
+    /// A stream has come as far as this status. Edits do not count: they may be of any age.
+    fn note(&mut self, channel: usize, status: &Value) {
+        if let Some(id) = field::id(status.get("id")) {
             self.fresh[channel].as_mut().unwrap_or(&mut self.trails[channel]).note(&id);
         }
-        mention.filter(|mention| self.known.hear(&id, &mention.uid, mention.version))
     }
 
     fn mark(&self, outlet: &mut Outlet) {

@@ -21,8 +21,8 @@ pub(super) const NETWORK: &str = "mastodon";
 pub(super) enum Status {
     /// The server's own id, and the mention.
     Heard(String, Box<Mention>),
-    /// One that is not to be shown (said to few, or by a bot where bots are left out), by its id.
-    Passed(String),
+    /// One that is not to be shown: said to few, or by a bot where bots are left out.
+    Passed,
 }
 
 /// What is read, and what for.
@@ -43,7 +43,7 @@ impl Reader<'_> {
         let repeated = status.get("reblog").filter(|reblog| reblog.is_object());
         let silent = !self.bots && is_bot(status);
         if silent || !is_public(status) || repeated.is_some_and(|status| !is_public(status)) {
-            return Ok(Status::Passed(id));
+            return Ok(Status::Passed);
         }
         let uri = field::id(status.get("uri")).ok_or(Garbage("a status without uri"))?;
         let created = field::moment(status.get("created_at")).unwrap_or(received);

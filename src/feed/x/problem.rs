@@ -17,20 +17,7 @@ use crate::mention::clean_text;
 pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8], now: Time) -> Stop {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let said = Said::of(&body);
-    let known = match (status.as_u16(), &said) {
-        (401, _) => Some("it does not know the token; X asks for the bearer token of an app"),
-        (403, said) if said.has("client-not-enrolled") || said.has("client-forbidden") => {
-            Some("the app belongs to no project or plan that includes this; see console.x.com")
-        }
-        (403, said) if said.has("unsupported-authentication") => {
-            Some("this takes the bearer token of an app, not of a user")
-        }
-        (403, _) => Some("the app's plan does not include this; see console.x.com"),
-        (402, _) => Some("the credit is used up; see console.x.com"),
-        (409, _) => Some("the app has no rules, so that there is nothing to hear"),
-        _ => None,
-    };
-    if let Some(known) = known {
+    if let Some(known) = known(status, &said) {
         return Stop::of(Fault::Refused, format!("X answers {}: {known}{}", status.as_u16(), said.words()));
     }
     if let Some(stop) = said.limit() {
@@ -43,14 +30,27 @@ pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8], now:
                 Fault::Server | Fault::Network => "it has a fault; trying again",
                 Fault::Refused => "it does not take this request",
             };
-            // Where every wait is asked for by a header, X leaves the ladder to us.
-            Stop::Failed {
-                fault,
-                why: format!("X answers {}: {hint}{}", status.as_u16(), said.words()),
-                wait,
-            }
+            let why = format!("X answers {}: {hint}{}", status.as_u16(), said.words());
+            Stop::Failed { fault, why, wait }
         }
         other => other,
+    }
+}
+
+/// What a person must do about a status.
+fn known(status: StatusCode, said: &Said<'_>) -> Option<&'static str> {
+    match status.as_u16() {
+        401 => Some("it does not know the token; X asks for the bearer token of an app"),
+        403 if said.has("client-not-enrolled") || said.has("client-forbidden") => {
+            Some("the app belongs to no project or plan that includes this; see console.x.com")
+        }
+        403 if said.has("unsupported-authentication") => {
+            Some("this takes the bearer token of an app, not of a user")
+        }
+        403 => Some("the app's plan does not include this; see console.x.com"),
+        402 => Some("the credit is used up; see console.x.com"),
+        409 => Some("the app has no rules, so that there is nothing to hear"),
+        _ => None,
     }
 }
 

@@ -125,11 +125,7 @@ impl X {
             };
             match outlet.meanwhile(next).await? {
                 Next::Heard(None) => return Err(Stop::failed("X ended the stream; connecting again")),
-                Next::Heard(Some(heard)) => {
-                    let heard = heard?;
-                    outlet.hear();
-                    self.hear(heard, prefix, outlet).await?;
-                }
+                Next::Heard(Some(heard)) => self.hear(heard?, prefix, outlet).await?,
                 Next::Missed(Some(Ok(page))) => {
                     self.take(&page, outlet).await?;
                     if self.mark.is_half_spent(self.table.max_posts_per_day) {
@@ -141,13 +137,17 @@ impl X {
                 }
                 Next::Missed(None) => self.caught_up(outlet).await?,
             }
-            let now = outlet.clock.now();
-            if let Err(stop) = self.mark.afford(self.table.max_posts_per_day, now) {
-                self.ahead = None;
-                outlet.mark(self.mark.written());
-                return Err(stop);
-            }
+            self.afford(outlet)?;
         }
+    }
+
+    /// Fails when the day's budget is used up; then nothing is left to be caught up with.
+    fn afford(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+        let afford = self.mark.afford(self.table.max_posts_per_day, outlet.clock.now());
+        afford.inspect_err(|_| {
+            self.ahead = None;
+            outlet.mark(self.mark.written());
+        })
     }
 
     /// What a gap has cost has been had: the cursor goes on where the stream is.
@@ -163,32 +163,40 @@ impl X {
         prefix: Option<&str>,
         outlet: &mut Outlet,
     ) -> Result<(), Stop> {
+        outlet.hear();
         for heard in heard {
-            let payload = match heard {
-                Heard::Payload(payload) => payload,
-                Heard::Garbage(why) => {
-                    outlet.discard(why);
-                    continue;
-                }
-            };
-            if let Some(stop) = problem::in_band(&payload) {
-                self.doubt(&stop);
-                return Err(stop);
+            match heard {
+                Heard::Payload(payload) => self.payload(&payload, prefix, outlet).await?,
+                Heard::Garbage(why) => outlet.discard(why),
             }
-            let now = outlet.clock.now();
-            self.mark.count(1, now);
-            match mention(&payload, prefix, outlet.source(), now) {
-                Ok(mention) => {
-                    let newest = self.ahead.as_mut().unwrap_or(&mut self.mark.newest);
-                    *newest = (*newest).max(number(&payload["data"]));
-                    if let Some(mention) = mention {
-                        outlet.push(mention).await?;
-                    }
-                }
-                Err(Garbage(why)) => outlet.discard(why),
-            }
-            outlet.mark(self.mark.written());
         }
+        Ok(())
+    }
+
+    /// Takes in a line: a post, or the stream's end.
+    async fn payload(
+        &mut self,
+        payload: &Value,
+        prefix: Option<&str>,
+        outlet: &mut Outlet,
+    ) -> Result<(), Stop> {
+        if let Some(stop) = problem::in_band(payload) {
+            self.doubt(&stop);
+            return Err(stop);
+        }
+        let now = outlet.clock.now();
+        self.mark.count(1, now);
+        match mention(payload, prefix, outlet.source(), now) {
+            Ok(mention) => {
+                let newest = self.ahead.as_mut().unwrap_or(&mut self.mark.newest);
+                *newest = (*newest).max(number(&payload["data"]));
+                if let Some(mention) = mention {
+                    outlet.push(mention).await?;
+                }
+            }
+            Err(Garbage(why)) => outlet.discard(why),
+        }
+        outlet.mark(self.mark.written());
         Ok(())
     }
 }
