@@ -5,7 +5,7 @@ use fishbowl::mention::source::Health;
 
 use crate::caller::{feed, free, get, hex, hook, mac, mention, post, secret};
 use crate::server::{Server, answer};
-use crate::wall::Wall;
+use crate::wall::{Heard, Wall};
 
 const TOPIC: &str = "https://blog.example.org/feed";
 

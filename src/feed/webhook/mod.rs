@@ -23,11 +23,13 @@ use self::websub::{Subscription, Told};
 use super::ladder::{Ladder, Ladders};
 use super::outlet::Outlet;
 use super::payload::Payload;
+use super::polled::rss::document::{self, Frame};
 use super::secret::{self, Hidden};
 use super::supervise::{Adapter, Pace, Stop};
 use crate::clock::Time;
 use crate::layout::feed::pushed::{self, Profile};
 use crate::mention::source::Health;
+use crate::mention::{Mention, Network};
 
 /// A secret that was changed holds after this time.
 const SECRETS_EVERY: Duration = Duration::from_secs(10);
@@ -136,6 +138,9 @@ impl Gate {
         if self.id(delivery).is_some_and(|id| self.seen.holds(id)) {
             return Verdict::Keep(Vec::new(), Reply::ok().because("known already"));
         }
+        if let Some(mentions) = self.publication(delivery, outlet) {
+            return Verdict::Keep(mentions, Reply::ok());
+        }
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
         match self.payload.read(&delivery.body, &source, now) {
             Ok(found) => {
@@ -153,6 +158,21 @@ impl Gate {
                 Verdict::Answer(Reply::of(StatusCode::BAD_REQUEST, why.0))
             }
         }
+    }
+
+    /// What a hub hands over is mostly a news feed with what is new.
+    fn publication(&self, delivery: &Delivery, outlet: &Outlet) -> Option<Vec<Mention>> {
+        if self.profile != Profile::Websub || self.payload.is_foreign() {
+            return None;
+        }
+        let topic = self.topic.as_deref().unwrap_or("http://localhost/");
+        let (source, received) = (outlet.source(), outlet.clock.now());
+        // As the same feed is read where it is polled, so that a post counts once.
+        let scope = document::hash(topic);
+        let scope = &scope[..8];
+        let frame = Frame { source, network: Network::News, base: topic, scope, received };
+        let read = document::read(&delivery.body, delivery.header("content-type"), &frame);
+        read.ok().map(|document| document.mentions)
     }
 
     fn id<'a>(&self, delivery: &'a Delivery) -> Option<&'a str> {

@@ -25,12 +25,16 @@ fn column_secs(window: Window) -> i64 {
     if window == Window::H24 { 5 * MINUTE } else { MINUTE }
 }
 
-/// Why there is no number of `series`.
-pub fn missing(snapshot: &Snapshot, series: &str) -> String {
+/// Why there is no number of `series`, longest first.
+pub fn missing(snapshot: &Snapshot, series: &str) -> Vec<String> {
     let labelled = |name: &str| name.strip_prefix(series).is_some_and(|rest| rest.starts_with('/'));
     match snapshot.series.iter().filter(|r| labelled(&r.name)).count() {
-        0 => "no data yet".into(),
-        n => format!("{n} series: name one of them"),
+        0 => vec!["no data yet".into()],
+        n => vec![
+            format!("{n} series: name one of them"),
+            format!("{n} series: name one"),
+            format!("{n} series"),
+        ],
     }
 }
 
@@ -107,10 +111,10 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// Room for all values, with at most `most` levels. Begins at zero unless there are negative
+    /// Room for all values and for the last one, with at most `most` levels. Begins at zero unless there are negative
     /// values or `near` allows it to look at small changes of large values.
-    pub fn of(columns: &[Option<f32>], most: usize, near: bool) -> Self {
-        let values = || columns.iter().flatten().map(|v| f64::from(*v));
+    pub fn of(columns: &[Option<f32>], last: Option<f64>, most: usize, near: bool) -> Self {
+        let values = || columns.iter().flatten().map(|v| f64::from(*v)).chain(last);
         let (low, high) =
             (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
         if !(low.is_finite() && high.is_finite()) {
@@ -226,8 +230,9 @@ mod tests {
 
     #[test]
     fn levels_are_round_and_begin_at_zero_unless_all_values_are_close() {
-        let axis =
-            |values: &[f32], near| Axis::of(&values.iter().copied().map(Some).collect::<Vec<_>>(), 3, near);
+        let axis = |values: &[f32], near| {
+            Axis::of(&values.iter().copied().map(Some).collect::<Vec<_>>(), None, 3, near)
+        };
         let from_zero = axis(&[10.0, 90.0], true);
         assert_eq!((from_zero.floor, from_zero.levels), (0.0, vec![0.0, 50.0, 100.0]));
         let close = axis(&[21.2, 22.4], true);
@@ -235,6 +240,7 @@ mod tests {
         assert_eq!(axis(&[21.2, 22.4], false).floor, 0.0);
         assert!(axis(&[-5.0, 5.0], true).floor <= -5.0);
         assert_eq!(axis(&[0.0], true).top, 1.12);
-        assert_eq!(Axis::of(&[None], 3, true).levels, [0.0; 0]);
+        assert!(Axis::of(&[Some(1.0)], Some(60.0), 3, true).top > 60.0);
+        assert_eq!(Axis::of(&[None], None, 3, true).levels, [0.0; 0]);
     }
 }

@@ -8,7 +8,7 @@
 
 mod aside;
 mod charset;
-mod document;
+pub(in crate::feed) mod document;
 mod source;
 #[cfg(test)]
 mod tests;

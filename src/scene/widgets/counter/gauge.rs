@@ -88,7 +88,7 @@ impl Gauge {
         let hidden = columns.iter().take_while(|column| column.is_none()).count();
         let w = rect.w * hidden as f32 / columns.len().max(1) as f32;
         marks::unknown(list, Rect { w, ..rect }, cx.scale.mm(7.0), cx.theme.unknown.fade(0.6));
-        let axis = Axis::of(&columns, 2, false);
+        let axis = Axis::of(&columns, None, 2, false);
         readings::draw(list, rect, &columns, &axis, cx.color, cx.scale.mm(1.6));
     }
 }
@@ -100,13 +100,9 @@ impl Widget for Gauge {
 
     fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
         let Some(readings) = self.readings(cx) else {
-            return vec![readings::missing(cx.snapshot, &self.series)];
+            return readings::missing(cx.snapshot, &self.series);
         };
-        match readings::too_old(readings, cx.snapshot, cx.now) {
-            Some(age) => vec![readings::old(age)],
-            None if self.columns(cx).is_empty() => Vec::new(),
-            None => vec![self.spec.window.words().into()],
-        }
+        readings::too_old(readings, cx.snapshot, cx.now).map(readings::old).into_iter().collect()
     }
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {

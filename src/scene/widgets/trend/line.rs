@@ -106,9 +106,10 @@ impl Line {
         let Some(last) = self.readings(cx).map(|r| r.value) else { return };
         let old = self.is_old(cx);
         let (number, unit) = value;
+        let curve = self.columns(cx).iter().any(Option::is_some);
         let (caps, line) = (cx.scale.size(Step::Body) * CAP_HEIGHT, cx.scale.line(Step::Label));
         let level = axis.y(plot, last);
-        if !old {
+        if curve && !old {
             list.disc(Point::new(plot.right(), level), cx.scale.mm(3.2), cx.color);
         }
         let unit = unit.filter(|_| plot.h >= caps + line * 1.2);
@@ -122,9 +123,10 @@ impl Line {
         }
     }
 
-    fn axis(cx: &Cx<'_>, columns: &[Option<f32>]) -> Axis {
+    fn axis(&self, cx: &Cx<'_>, columns: &[Option<f32>]) -> Axis {
         let room = cx.area.h / cx.scale.line(Step::Label) / 1.8;
-        Axis::of(columns, (room as usize).clamp(1, 3), true)
+        let last = self.readings(cx).map(|r| r.value);
+        Axis::of(columns, last, (room as usize).clamp(1, 3), true)
     }
 }
 
@@ -135,7 +137,7 @@ impl Widget for Line {
 
     fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
         let Some(readings) = self.readings(cx) else {
-            return vec![readings::missing(cx.snapshot, &self.series)];
+            return readings::missing(cx.snapshot, &self.series);
         };
         readings::too_old(readings, cx.snapshot, cx.now).map(readings::old).into_iter().collect()
     }
@@ -150,7 +152,7 @@ impl Widget for Line {
 
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let columns = self.columns(cx);
-        let axis = Self::axis(cx, &columns);
+        let axis = self.axis(cx, &columns);
         let labels = self.labels(cx, &axis);
         let Places { plot, time, value } = self.places(cx, &labels);
         let hidden = columns.iter().take_while(|column| column.is_none()).count();
