@@ -9,7 +9,7 @@ use fishbowl::clock::{Clock, Time};
 use fishbowl::journal::{self, History, Keeping, Plan, Settings};
 use fishbowl::layout::wall::Wall;
 use fishbowl::mention::source::Nature;
-use fishbowl::pulse::{Digester, Kept};
+use fishbowl::pulse::{Digester, Kept, Pulse};
 use tokio::sync::mpsc;
 
 use super::Failure;
@@ -18,6 +18,8 @@ use super::Failure;
 const PAST: Duration = Duration::from_secs(86_400);
 /// Mentions that are folded at one go, so that what is heard now never waits for long.
 const PIECE: usize = 256;
+/// Plain numbers that are read at one go.
+const NUMBERS: usize = 10_000;
 /// Pieces that may wait.
 const PIECES: usize = 4;
 
@@ -89,6 +91,20 @@ pub fn past(keeping: &Keeping, now: Time) -> Result<Option<mpsc::Receiver<Vec<Ke
     let work = move || tell(history, &sender);
     std::thread::Builder::new().name("fishbowl-past".into()).spawn(work)?;
     Ok(Some(receiver))
+}
+
+/// Hands the plain numbers of the last day to a pulse that has heard nothing yet: those that a feed
+/// tells again the journal keeps to itself.
+pub fn numbers(keeping: &Keeping, now: Time, pulse: &mut Pulse) -> Result<(), Failure> {
+    let Keeping::On(journal) = keeping else { return Ok(()) };
+    let mut history = History::open(&journal.plan().settings.path, now - PAST, journal.head())?;
+    let mut since = now - PAST;
+    loop {
+        let samples = history.samples(since, NUMBERS)?;
+        let Some(last) = samples.last() else { return Ok(()) };
+        since = last.ts;
+        pulse.recall_numbers(&samples);
+    }
 }
 
 fn tell(history: History, to: &mpsc::Sender<Vec<Kept>>) {
