@@ -152,6 +152,38 @@ token_env = "TOKEN"
 token_file = "token"
 map = { id = "$.id", text = "$.te!xt", txt = "$.x" }
 [topic.aurora]"#);
+    feeds_that_are_called_and_cannot_be: with("[topic.aurora]", r#"[feed.one]
+kind = "webhook"
+path = "hooks/one"
+listen = "8470"
+[feed.two]
+kind = "webhook"
+path = "/hooks"
+profile = "github"
+secret_env = "TWO"
+hub = "https://hub.example.org"
+items = "reviews"
+[feed.three]
+kind = "webhook"
+path = "/hooks/"
+profile = "websub"
+secret_env = "THREE"
+hub = "hub.example.org"
+[topic.aurora]"#);
+    buses_and_numbers_that_are_wrong: with("[topic.aurora]", r#"[feed.bus]
+kind = "nats"
+servers = ["bus.example.org", "nats://ana:s3cret@bus.example.org"]
+stream = "MENTIONS.>"
+user = "ana"
+[feed.load]
+kind = "prometheus"
+url = "prometheus:9090"
+step = "1s"
+[topic.aurora]"#);
+    series_that_are_none: drawn(&SOUND
+        .replace("[topic.aurora]", "[feed.load]\nkind = \"prometheus\"\nurl = \"http://p:9090\"\nquery = \"up\"\n[topic.aurora]")
+        .replace("topic = \"aurora\" }", "topic = \"aurora\", series = \"laod/zone=eu\" }")
+        .replace("tile.map.kind = \"heatmap\"", "tile.map = { kind = \"counter\", series = \"demo\", precision = 9 }"));
     a_recording_that_is_not_there: with("kind = \"demo\"", "kind = \"replay\"\nfile = \"monday.jsonl\"");
     a_public_wall_of_real_words: drawn(&SOUND
         .replace("viewer_m = 3", "viewer_m = 3\naudience = \"public\"")

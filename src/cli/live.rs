@@ -71,6 +71,7 @@ impl Live {
         pulse.watch(recording.clone());
         let (keeping, cursors) = self.keeping(&wall)?;
         let past = memory::past(&keeping, self.clock.now());
+        memory::numbers(&keeping, self.clock.now(), &mut pulse);
         let (heard, to_keep) = tokio::sync::mpsc::channel(feed::QUEUE);
         let (kept, batches) = tokio::sync::mpsc::channel(feed::QUEUE);
         let recorder = journal::spawn(keeping, self.clock.clone(), to_keep, kept, recording)?;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fishbowl::clock::{Clock, Time};
-use fishbowl::journal::{self, History, Keeping, Plan, Settings};
+use fishbowl::journal::{self, History, Journal, JournalError, Keeping, Plan, Settings};
 use fishbowl::layout::wall::Wall;
 use fishbowl::mention::source::Nature;
-use fishbowl::pulse::{Digester, Kept};
+use fishbowl::pulse::{Digester, Kept, Pulse};
 use tokio::sync::mpsc;
 
 use super::Failure;
@@ -18,6 +18,8 @@ use super::Failure;
 const PAST: Duration = Duration::from_secs(86_400);
 /// Mentions that are folded at one go, so that what is heard now never waits for long.
 const PIECE: usize = 256;
+/// Plain numbers that are read at one go.
+const NUMBERS: usize = 10_000;
 /// Pieces that may wait.
 const PIECES: usize = 4;
 
@@ -92,6 +94,25 @@ pub fn past(keeping: &Keeping, now: Time) -> Option<mpsc::Receiver<Vec<Kept>>> {
             Ok(std::thread::Builder::new().name("fishbowl-past".into()).spawn(work)?)
         });
     begun.inspect_err(|error| tracing::error!("the past cannot be read: {error}")).ok().map(|_| receiver)
+}
+
+/// Hands the plain numbers of the last day to a pulse that has heard nothing yet: those that a feed
+/// tells again the journal keeps to itself.
+pub fn numbers(keeping: &Keeping, now: Time, pulse: &mut Pulse) {
+    let Keeping::On(journal) = keeping else { return };
+    if let Err(error) = recall(journal, now - PAST, pulse) {
+        tracing::error!("the numbers of the past cannot be read: {error}");
+    }
+}
+
+fn recall(journal: &Journal, mut since: Time, pulse: &mut Pulse) -> Result<(), JournalError> {
+    let mut history = History::open(&journal.plan().settings.path, since, journal.head())?;
+    loop {
+        let samples = history.samples(since, NUMBERS)?;
+        let Some(last) = samples.last() else { return Ok(()) };
+        since = last.ts;
+        pulse.recall_numbers(&samples);
+    }
 }
 
 fn tell(history: History, to: &mpsc::Sender<Vec<Kept>>) {

@@ -7,6 +7,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use super::Pulse;
 use super::snapshot::Readings;
 use crate::clock::Time;
 use crate::mention::source::Sample;
@@ -68,6 +69,13 @@ impl Samples {
             self.drawn = self.series.iter_mut().map(|(name, kept)| kept.draw(name)).collect();
         }
         self.drawn.clone()
+    }
+}
+
+impl Pulse {
+    /// Takes plain numbers of before the start, the oldest first.
+    pub fn recall_numbers(&mut self, samples: &[Sample]) {
+        samples.iter().for_each(|sample| self.numbers.take(sample));
     }
 }
 

@@ -120,7 +120,7 @@ async fn faults_lose_nothing_and_double_nothing() {
         || answer("200 OK", &["content-type: text/html"], "<html>Sorry</html>"),
         || vec![Act::Head("HTTP/1.1 200 OK\r\n"), Act::Chunk(b"{\"id\":".into())],
         || vec![Act::Reset],
-        || answer("429 Too Many Requests", &["retry-after: 1"], ""),
+        || answer("429 Too Many Requests", &["retry-after: 0"], ""),
     ];
     let server =
         Server::answering(move |request, before| match request.line.trim_start_matches("GET /v0/") {

@@ -46,8 +46,13 @@ async fn a_subscription_is_asked_for_verified_and_what_comes_is_kept() {
     let wrong = post(at, "/hooks/blog", &signed(b"another"), &mention("forged")).await;
     assert_eq!(wrong.status, 200, "a hub learns nothing from what is discarded");
     assert_eq!(post(at, "/hooks/blog", &signed(&mention("a")), &mention("a")).await.status, 200);
-    let heard =
-        wall.until(|heard| heard.uids == ["a"] && heard.state(0).is_some_and(|s| s.garbage == 1)).await;
+    let atom = br#"<feed xmlns="http://www.w3.org/2005/Atom"><title>Blog</title><entry>
+        <id>https://blog.example.org/1</id><title>One</title><updated>2026-11-01T10:00:00Z</updated></entry></feed>"#;
+    let headers = format!("{}content-type: application/atom+xml\r\n", signed(atom));
+    assert_eq!(post(at, "/hooks/blog", &headers, atom).await.status, 200);
+    let is_entry = |uid: &String| uid.ends_with("https://blog.example.org/1");
+    let told = |heard: &Heard| heard.uids.len() == 2 && heard.uids[0] == "a" && is_entry(&heard.uids[1]);
+    let heard = wall.until(|heard| told(heard) && heard.state(0).is_some_and(|s| s.garbage == 1)).await;
     assert_eq!(heard.state(0).map(|s| &s.health), Some(&Health::Live));
 }
 

@@ -51,8 +51,8 @@ impl Server {
             Wire::V1 => ("wantedCollections", "wantedDids"),
             Wire::V2 => ("collections", "dids"),
         };
-        table.collections.iter().for_each(|name| drop(query.append_pair(collections, name)));
-        table.dids.iter().for_each(|did| drop(query.append_pair(dids, did)));
+        query.extend_pairs(table.collections.iter().map(|name| (collections, name)));
+        query.extend_pairs(table.dids.iter().map(|did| (dids, did)));
         if self.wire == Wire::V2 {
             query.append_pair("kinds", "commit").append_pair("kinds", "account");
         }

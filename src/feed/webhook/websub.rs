@@ -88,6 +88,18 @@ impl Subscription {
         outlet: &mut Outlet,
     ) -> Result<(), Closed> {
         let now = outlet.clock.now();
+        self.hear(told, now);
+        if self.secret.as_ref() != Some(key) {
+            self.due = now;
+        }
+        if self.asking.is_empty() && self.asked.is_none() && now >= self.due {
+            self.ask(key);
+        }
+        outlet.tell(self.standing(now)).await
+    }
+
+    /// Takes the hub's answer, what it told through the door, or its silence.
+    fn hear(&mut self, told: Option<Told>, now: Time) {
         if let Some(answer) = self.asking.try_join_next() {
             match answer.unwrap_or_else(|_| Err(Stop::failed("asking the hub broke off"))) {
                 // A hub may have called back before it answered.
@@ -105,13 +117,6 @@ impl Subscription {
         if self.asked.is_some_and(|asked| now.since(asked) > VERIFIED_WITHIN) {
             self.fail(Stop::failed("the hub does not call back; can it reach `public_url`?"), now);
         }
-        if self.secret.as_ref() != Some(key) {
-            self.due = now;
-        }
-        if self.asking.is_empty() && self.asked.is_none() && now >= self.due {
-            self.ask(key);
-        }
-        outlet.tell(self.standing(now)).await
     }
 
     fn ask(&mut self, key: &Hidden) {

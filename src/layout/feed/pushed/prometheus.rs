@@ -62,9 +62,9 @@ impl Prometheus {
 }
 
 impl Table for Prometheus {
-    /// Two and a half questions, and not less than a minute.
+    /// Two and a half questions or steps, and not less than a minute.
     fn silence(&self) -> Duration {
-        (self.interval() * 5 / 2).max(Duration::from_secs(60))
+        (self.interval().max(self.step.0).saturating_mul(5) / 2).max(Duration::from_secs(60))
     }
 
     fn files(&mut self) -> Vec<&mut PathBuf> {
@@ -92,8 +92,9 @@ impl Table for Prometheus {
             let help = "Ask in PromQL: `query = \"sum(rate(http_requests_total[5m]))\"`.";
             faults.push(fault("query", "there is nothing to ask", help));
         }
-        if self.step.0 < Duration::from_secs(1) {
-            faults.push(fault("step", "numbers come at most once a second", "Write at least \"1s\"."));
+        if !(Duration::from_secs(1)..=Duration::from_secs(3_600)).contains(&self.step.0) {
+            let help = "Write \"1s\" to \"1h\".";
+            faults.push(fault("step", "numbers come at most once a second, and at least once an hour", help));
         } else if self.history.0.as_nanos() / self.step.0.as_nanos() > MAX_POINTS {
             let what = format!("Prometheus hands over at most {MAX_POINTS} numbers at once");
             faults.push(fault("step", what, "Take a longer `step` or a shorter `history`."));

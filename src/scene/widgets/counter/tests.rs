@@ -247,7 +247,7 @@ mod gauges {
             Arc::new(Readings {
                 name: name.into(),
                 at: NOW - age,
-                value: 1_234.5,
+                value: 1_234.6,
                 by_minute: by_minute.clone(),
             })
         };
