@@ -6,7 +6,7 @@ use std::time::Duration;
 use fishbowl::clock::Time;
 use fishbowl::layout::widget::Window;
 use fishbowl::mention::{Mention, Op};
-use fishbowl::pulse::snapshot::{Snapshot, Stream};
+use fishbowl::pulse::snapshot::{Place, Snapshot, Stream};
 use fishbowl::pulse::{Digester, Kept, Pulse};
 use proptest::prelude::*;
 
@@ -105,8 +105,10 @@ impl Restarted {
 
 /// All that must come back, in words.
 fn numbers(stream: &Stream, undisturbed: bool) -> String {
-    let places: Vec<_> =
-        stream.places.iter().map(|p| (p.lat, p.lon, p.name.clone(), p.count, p.heat.to_bits())).collect();
+    // The name of a place is a word: it goes with the mention that told it.
+    let name = |place: &Place| place.name.clone().filter(|_| undisturbed);
+    let place = |p: &Place| (p.lat, p.lon, name(p), p.count, p.heat.to_bits());
+    let places: Vec<_> = stream.places.iter().map(place).collect();
     let lists = undisturbed.then(|| {
         let mut terms: Vec<_> = stream.terms.iter().map(|t| (t.text.to_lowercase(), t.count)).collect();
         terms.sort();
