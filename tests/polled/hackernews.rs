@@ -124,9 +124,9 @@ async fn faults_lose_nothing_and_double_nothing() {
     ];
     let server =
         Server::answering(move |request, before| match request.line.trim_start_matches("GET /v0/") {
-            // Every fifth answer is a fault, each kind in its turn.
-            _ if before % 5 == 4 => faults[before / 5 % faults.len()](),
-            "maxitem.json" => json("40"),
+            // Every seventeenth answer is a fault, each kind in its turn.
+            _ if before % 17 == 16 => faults[before / 17 % faults.len()](),
+            "maxitem.json" => json("100"),
             "updates.json" => json("{\"items\":[]}"),
             item => match item.trim_start_matches("item/").trim_end_matches(".json").parse() {
                 Ok(id) => json(&story(id, "A", 1)),
@@ -135,11 +135,11 @@ async fn faults_lose_nothing_and_double_nothing() {
             },
         })
         .await;
-    let mut client = Client::start(&[hacker_news(&server, 40)]);
-    client.until(|seen| uids(seen).contains(&"hackernews:40".to_owned())).await;
+    let mut client = Client::start(&[hacker_news(&server, 100)]);
+    client.until(|seen| uids(seen).contains(&"hackernews:100".to_owned())).await;
     let mut uids: Vec<u64> =
         client.uids().iter().filter_map(|uid| uid.strip_prefix("hackernews:")?.parse().ok()).collect();
     uids.sort_unstable();
-    assert_eq!(uids, (1..=40).collect::<Vec<_>>());
+    assert_eq!(uids, (1..=100).collect::<Vec<_>>());
     assert_eq!(client.garbage(), 0);
 }
