@@ -88,7 +88,7 @@ impl Fake {
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
-async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) -> Result<(), Failed> {
+async fn serve(stream: TcpStream, state: Arc<Mutex<State>>) -> Result<(), Failed> {
     let mut head = [0; 2_048];
     let read = stream.peek(&mut head).await?;
     let head = String::from_utf8_lossy(&head[..read]).into_owned();

@@ -56,10 +56,11 @@ impl Server {
         if self.wire == Wire::V2 {
             query.append_pair("kinds", "commit").append_pair("kinds", "account");
         }
-        match (self.wire, dictionary) {
-            (_, None) => {}
-            (Wire::V1, Some(_)) => drop(query.append_pair("compress", "true")),
-            (Wire::V2, Some(id)) => drop(query.append_pair("zstdDictionary", &id.to_string())),
+        if let Some(id) = dictionary {
+            match self.wire {
+                Wire::V1 => query.append_pair("compress", "true"),
+                Wire::V2 => query.append_pair("zstdDictionary", &id.to_string()),
+            };
         }
         if let Some(cursor) = start.value() {
             query.append_pair("cursor", &cursor);
