@@ -147,7 +147,7 @@ fn frame(at: usize) -> Value {
     let fields = record.as_object_mut().expect("it is an object");
     let subject =
         json!({"cid": cid, "uri": format!("at://{}/app.bsky.feed.post/3kaaaa{:07}", did(at / 3), at / 3)});
-    if at % 3 == 0 {
+    if at.is_multiple_of(3) {
         fields.insert("reply".into(), json!({"parent": subject, "root": subject}));
     }
     match at % 5 {
@@ -185,7 +185,7 @@ fn text(at: usize) -> String {
     let length = 20 + next(230);
     let mut text = String::new();
     while text.len() < length {
-        text += if at % 4 == 0 && next(3) == 0 { OTHERS[next(8)] } else { WORDS[next(24)] };
+        text += if at.is_multiple_of(4) && next(3) == 0 { OTHERS[next(8)] } else { WORDS[next(24)] };
         text.push(' ');
     }
     text.truncate(text.trim_end().len());

@@ -173,8 +173,8 @@ async fn a_status_that_was_deleted_meanwhile_is_not_brought_back() {
     let mut client = Client::start(&[listening(mastodon(server.at(""), &token))]);
     client.until(live).await;
     let standing = |seen: &[Batch], uid: &str| {
-        let ops = seen.iter().flat_map(|b| &b.mentions).filter(|m| &*m.uid == uid).map(|m| m.op);
-        ops.last() == Some(Op::Upsert)
+        let mut ops = seen.iter().flat_map(|b| &b.mentions).filter(|m| &*m.uid == uid).map(|m| m.op);
+        ops.next_back() == Some(Op::Upsert)
     };
     assert!(standing(&client.seen, &uid(1)) && standing(&client.seen, &uid(3)));
     assert!(!standing(&client.seen, &uid(2)));

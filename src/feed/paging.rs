@@ -172,7 +172,8 @@ pub(super) fn linked(headers: &HeaderMap, relation: &str) -> Option<String> {
     let values = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
     // A comma may stand within an address, but not before an angle bracket.
     let mut links = values.flat_map(|value| value.split('<').skip(1));
-    let found = links.find_map(|link| {
+
+    links.find_map(|link| {
         let (address, parameters) = link.split_once('>')?;
         let mut parameters = parameters.split([';', ',']).filter_map(|p| p.trim().split_once('='));
         let is_it = parameters.any(|(name, value)| {
@@ -180,8 +181,7 @@ pub(super) fn linked(headers: &HeaderMap, relation: &str) -> Option<String> {
             name.trim().eq_ignore_ascii_case("rel") && relations.split_whitespace().any(|r| r == relation)
         });
         is_it.then(|| address.trim().to_owned())
-    });
-    found
+    })
 }
 
 #[cfg(test)]

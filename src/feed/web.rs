@@ -84,7 +84,7 @@ impl Response {
     /// All of the body.
     async fn whole(mut self) -> Result<Answer, Stop> {
         let mut body = Vec::new();
-        while let Some(bytes) = self.inner.chunk().await.map_err(|error| broke(error))? {
+        while let Some(bytes) = self.inner.chunk().await.map_err(broke)? {
             if body.len() + bytes.len() > MAX_BODY {
                 return Err(Stop::of(
                     Fault::Server,

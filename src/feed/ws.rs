@@ -57,7 +57,6 @@ pub(super) enum Sign {
 pub(super) struct Socket {
     inner: WebSocketStream<MaybeTlsStream<TcpStream>>,
     pace: Pace,
-    closed: Option<(u16, String)>,
 }
 
 impl Socket {
@@ -86,7 +85,7 @@ impl Socket {
         let sizes =
             WebSocketConfig::default().max_message_size(Some(MAX_FRAME)).max_frame_size(Some(MAX_FRAME));
         match timeout(within, connect_async_with_config(request, Some(sizes), true)).await {
-            Ok(Ok((inner, _))) => Ok(Ok(Self { inner, pace: pace.clone(), closed: None })),
+            Ok(Ok((inner, _))) => Ok(Ok(Self { inner, pace: pace.clone() })),
             Ok(Err(Error::Http(answer))) => Ok(Err(refused(*answer))),
             Ok(Err(error)) => Err(Stop::failed(format!("cannot reach {host}: {}", web::innermost(&error)))),
             Err(_) => Err(Stop::failed(format!(
@@ -131,18 +130,13 @@ impl Socket {
                 Ok(Sign::Frame(Frame::Binary(bytes.into())))
             }
             Message::Text(_) | Message::Binary(_) => Ok(Sign::TooLong),
-            Message::Close(frame) => Err(self.close(frame)),
+            Message::Close(frame) => Err(Self::close(frame)),
             Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Ok(Sign::Life),
         }
     }
 
     pub async fn send_text(&mut self, text: impl Into<String>) -> Result<(), Stop> {
         self.send(Message::Text(text.into().into())).await
-    }
-
-    /// The code and the words with which the server closed the socket.
-    pub fn closed(&self) -> Option<(u16, &str)> {
-        self.closed.as_ref().map(|(code, why)| (*code, why.as_str()))
     }
 
     async fn send(&mut self, message: Message) -> Result<(), Stop> {
@@ -152,14 +146,11 @@ impl Socket {
         }
     }
 
-    fn close(&mut self, frame: Option<CloseFrame>) -> Stop {
+    fn close(frame: Option<CloseFrame>) -> Stop {
         let Some(frame) = frame else {
             return Stop::failed("the server closed the socket without a reason; connecting again");
         };
-        let (code, why) = (u16::from(frame.code), frame.reason.as_str().to_owned());
-        let stop = closed(code, &why);
-        self.closed = Some((code, why));
-        stop
+        closed(u16::from(frame.code), frame.reason.as_str())
     }
 
     fn broken(&self, error: Error) -> Stop {

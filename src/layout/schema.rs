@@ -200,6 +200,7 @@ pub struct FeedCommon {
     pub stale_after: Option<Lasting>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "a wall has few, and they are not moved about")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum FeedKind {
     Demo(DemoTable),

@@ -177,6 +177,7 @@ pub struct Feed {
     pub spec: FeedSpec,
 }
 
+#[allow(clippy::large_enum_variant, reason = "a wall has few, and they are not moved about")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum FeedSpec {
     Demo(DemoSpec),

@@ -27,6 +27,7 @@ pub struct Inputs {
     pub past: Option<mpsc::Receiver<Vec<Kept>>>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 enum Event {
     Batch(Batch),
     Past(Vec<Kept>),

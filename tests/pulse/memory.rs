@@ -262,7 +262,7 @@ fn words_that_were_shown_are_withdrawn_and_numbers_are_news() {
     assert!(liked.all.withdrawn.is_empty());
     pulse.fold(live(vec![Mention { op: Op::Edit, ..one.clone().with_text("second words") }]));
     let edited = pulse.publish(START + secs(0.2)).expect("words are news");
-    assert_eq!(edited.all.withdrawn.to_vec(), [one.uid.clone()]);
+    assert_eq!(edited.all.withdrawn.to_vec(), std::slice::from_ref(&one.uid));
     assert_eq!(edited.all.counts, liked.all.counts);
     let mut now = START;
     for id in 10..80 {

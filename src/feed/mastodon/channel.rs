@@ -128,7 +128,8 @@ pub(super) fn instance(server: &Url) -> Result<Url, Stop> {
 
 fn joined(base: &Url, path: &[&str]) -> Result<Url, Stop> {
     let mut url = base.clone();
-    (url.set_query(None), url.set_fragment(None));
+    url.set_query(None);
+    url.set_fragment(None);
     extend(&mut url, path)?;
     Ok(url)
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::figures::{THIN, age, grouped};
+use super::figures::{age, grouped};
 use crate::clock::Time;
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
@@ -188,13 +188,9 @@ pub fn heading(series: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// A number and its unit in one line.
-pub fn with_unit(number: &str, unit: Option<&str>) -> String {
-    unit.map_or_else(|| number.to_owned(), |unit| format!("{number}{THIN}{unit}"))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::figures::THIN;
     use super::*;
 
     const NOW: Time = Time::from_secs(1_800_000_000);

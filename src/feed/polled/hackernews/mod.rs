@@ -198,7 +198,10 @@ impl HackerNews {
             Ok(Item::Said(mention)) => *mention,
             Ok(Item::Gone) => item::gone(id, &source, now),
             Ok(Item::Other) => return Ok(()),
-            Err(garbage) => return Ok(outlet.discard(garbage.0)),
+            Err(garbage) => {
+                outlet.discard(garbage.0);
+                return Ok(());
+            }
         };
         let known = self.seen.knows(&mention.uid);
         if mention.op == crate::mention::Op::Delete && !known && !again {

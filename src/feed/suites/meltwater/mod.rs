@@ -133,7 +133,7 @@ impl Source {
     /// Begins a search for the time since the wall was there last; the moment of the last note.
     fn return_to_work(&mut self, outlet: &Outlet) -> Time {
         let now = outlet.clock.now();
-        let there = outlet.cursor().and_then(|cursor| noted(cursor)).unwrap_or(now);
+        let there = outlet.cursor().and_then(noted).unwrap_or(now);
         if self.table.can_search() && self.backlog.search.is_none() && now.since(there) > SHORT {
             self.backlog.search = Some(Search::new(there - OVERLAP, now));
         }
@@ -220,8 +220,7 @@ impl Source {
     async fn search(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
         loop {
             let now = outlet.clock.now();
-            let there =
-                outlet.cursor().and_then(|cursor| noted(cursor)).unwrap_or(now - self.table.history.0);
+            let there = outlet.cursor().and_then(noted).unwrap_or(now - self.table.history.0);
             let mut next = Some(Search::new(there.min(now) - OVERLAP, now));
             while let Some(search) = next {
                 let account = self.account_of_search().await?;

@@ -1,10 +1,5 @@
 //! NATS JetStream against a real server.
 
-#[path = "nats/server.rs"]
-mod server;
-#[path = "pushed/wall.rs"]
-mod wall;
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -17,8 +12,8 @@ use fishbowl::layout::wall::{Feed, FieldMap};
 use fishbowl::mention::source::Health;
 use tokio::time::timeout;
 
-use server::Server;
-use wall::{Disk, Heard, LIMIT, Wall, feed};
+use crate::bus::Server;
+use crate::wall::{Disk, Heard, LIMIT, Wall, feed};
 
 fn table(server: &Server) -> Nats {
     Nats {

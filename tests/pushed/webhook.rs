@@ -1,15 +1,5 @@
 //! Webhooks as the services call them, over real sockets.
 
-#[path = "webhook/caller.rs"]
-mod caller;
-#[path = "webhook/hub.rs"]
-mod hub;
-#[allow(dead_code, reason = "other tests need the rest")]
-#[path = "feeds/server.rs"]
-mod server;
-#[path = "pushed/wall.rs"]
-mod wall;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use fishbowl::layout::feed::pushed::{Profile, Webhook};
@@ -18,8 +8,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-use caller::{feed, free, get, hook, mac, mention, post, secret, signed};
-use wall::{Disk, LIMIT, Wall};
+use crate::caller::{feed, free, get, hook, mac, mention, post, secret, signed};
+use crate::wall::{Disk, LIMIT, Wall};
 
 #[tokio::test]
 async fn what_is_signed_is_kept_and_what_is_not_is_refused() {

@@ -1,11 +1,5 @@
 //! Numbers of a Prometheus server that answers as its documentation says.
 
-#[allow(dead_code, reason = "other tests need the rest")]
-#[path = "feeds/server.rs"]
-mod server;
-#[path = "pushed/wall.rs"]
-mod wall;
-
 use std::time::Duration;
 
 use fishbowl::layout::feed::Service;
@@ -14,8 +8,8 @@ use fishbowl::layout::value::Lasting;
 use fishbowl::layout::wall::Feed;
 use fishbowl::mention::source::Health;
 
-use server::{Request, Server, answer, json};
-use wall::{Heard, Wall, feed};
+use crate::server::{Request, Server, answer, json};
+use crate::wall::{Heard, Wall, feed};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
