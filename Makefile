@@ -5,7 +5,7 @@ LAYOUT ?=
 SECONDS ?= 20
 FISHBOWL = target/release/fishbowl
 
-.PHONY: run test kill bench check lint setup build
+.PHONY: run test kill fuzz bench check lint setup build
 
 ## The wall: fullscreen where there is a display, else headless; prints the mirror's address.
 run: build
@@ -20,9 +20,21 @@ test:
 kill:
 	FISHBOWL_KILL=full cargo test --locked --release --test kill -- --nocapture
 
-## What a frame of the reference wall costs on this machine.
+## Every fuzz target for SECONDS each; needs a nightly Rust and cargo-fuzz.
+fuzz:
+	@cargo fuzz --version >/dev/null 2>&1 || { echo 'fuzz: cargo-fuzz is missing; it comes with'; \
+	  echo '  rustup toolchain install nightly && cargo install cargo-fuzz'; exit 1; }
+	@for target in $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs))); do \
+	  echo "$$target, $(SECONDS) s" && \
+	  cargo +nightly fuzz run "$$target" -- -max_total_time=$(SECONDS) -max_len=8192 || exit 1; \
+	done
+
+## What a frame of the reference wall costs on this machine (for SECONDS), then what it costs to
+## read mentions and to keep them: about a minute more, and half a gigabyte of temporary files.
 bench: build
 	$(FISHBOWL) bench $(or $(LAYOUT),layouts/reference.toml) --seconds $(SECONDS)
+	cargo bench --locked --bench decode
+	cargo bench --locked --bench journal
 
 ## Formatting, lints, and every shipped layout.
 check: lint
