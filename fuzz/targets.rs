@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use fishbowl::clock::Time;
-use fishbowl::feed::{map, probe, wire};
+use fishbowl::feed::{map as paths, probe, wire};
 use fishbowl::layout::{self, Hooks};
 use fishbowl::mention::{MAX_AHEAD_NS, MAX_TAGS, MAX_TEXT_BYTES, Mention};
 use fishbowl::pulse::query;
@@ -13,7 +13,7 @@ use fishbowl::pulse::query;
 pub type Target = fn(&[u8]);
 
 /// Every target; each has a file in `fuzz_targets/` and a folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 19] = [
     ("mention", mention),
     ("jetstream", jetstream),
     ("unzip", unzip),
@@ -22,6 +22,17 @@ pub const TARGETS: [(&str, Target); 8] = [
     ("ndjson", ndjson),
     ("layout", layout),
     ("query", query),
+    ("rss", rss),
+    ("polled", polled),
+    ("mastodon", mastodon),
+    ("x", x),
+    ("suites", suites),
+    ("concat", concat),
+    ("payload", payload),
+    ("signature", signature),
+    ("prometheus", prometheus),
+    ("html", html),
+    ("map", map),
 ];
 
 const NOW: Time = Time::from_secs(1_800_000_000);
@@ -79,7 +90,7 @@ pub fn ndjson(bytes: &[u8]) {
 /// Whatever is wrong with a layout is told, and the rest becomes a wall.
 pub fn layout(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let hooks = Hooks { query: &query::check, json_path: &map::check_path };
+    let hooks = Hooks { query: &query::check, json_path: &paths::check_path };
     let loaded = layout::load_text(text, Path::new("fuzz.toml"), &[], &hooks);
     for problem in &loaded.report.problems {
         assert!(text.get(problem.span.clone()).is_some(), "{problem:?} points beside the text");
@@ -91,5 +102,75 @@ pub fn query(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Err((at, _)) = query::check(text) {
         assert!(at <= text.len());
+    }
+}
+
+pub fn rss(bytes: &[u8]) {
+    probe::rss(bytes, &source(), NOW).iter().for_each(within_bounds);
+}
+
+/// An item of Hacker News, an answer of GDELT, a listing of Reddit; the first byte chooses.
+pub fn polled(bytes: &[u8]) {
+    let Some((service, bytes)) = bytes.split_first() else { return };
+    probe::polled(*service, bytes, &source(), NOW).iter().for_each(within_bounds);
+}
+
+pub fn mastodon(bytes: &[u8]) {
+    probe::mastodon(bytes, &source(), NOW).iter().for_each(within_bounds);
+}
+
+pub fn x(bytes: &[u8]) {
+    probe::x(bytes, &source(), NOW).iter().for_each(within_bounds);
+}
+
+/// Brandwatch, Talkwalker, Meltwater, Sprout; the first byte chooses.
+pub fn suites(bytes: &[u8]) {
+    let Some((suite, json)) = bytes.split_first() else { return };
+    probe::suites(*suite, json, &source(), NOW).iter().for_each(within_bounds);
+}
+
+pub fn concat(bytes: &[u8]) {
+    let whole = probe::texts(bytes, bytes.len());
+    assert!((1..=7).all(|chunk| probe::texts(bytes, chunk) == whole));
+}
+
+pub fn payload(bytes: &[u8]) {
+    probe::payload(bytes, &source(), NOW).iter().for_each(within_bounds);
+}
+
+/// The first byte chooses the profile, the first line is the header, the rest the body. Nobody can
+/// sign with a secret that is told nowhere.
+pub fn signature(bytes: &[u8]) {
+    let Some((profile, rest)) = bytes.split_first() else { return };
+    let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+    let Ok(header) = std::str::from_utf8(&rest[..end]) else { return };
+    let body = rest.get(end + 1..).unwrap_or_default();
+    let secret = format!("{:?} of no file", (NOW, bytes.len()));
+    assert!(!probe::signed(*profile, &secret, header, body, NOW));
+}
+
+pub fn prometheus(bytes: &[u8]) {
+    for sample in probe::samples(bytes, &source(), NOW) {
+        assert!(sample.value.is_finite() && (0..7_000_000_000).contains(&sample.ts.as_secs()));
+        assert!(!sample.series.is_empty() && sample.series.len() <= 1_024);
+    }
+}
+
+/// A few bytes of HTML do not become a flood of text.
+pub fn html(bytes: &[u8]) {
+    let Ok(html) = std::str::from_utf8(bytes) else { return };
+    assert!(probe::plain(html).len() <= 4_096 + 512 * html.len().min(64 * 1_024));
+}
+
+/// The first line is a JSONPath, the rest a record.
+pub fn map(bytes: &[u8]) {
+    let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
+    let Ok(path) = std::str::from_utf8(&bytes[..end]) else { return };
+    if let Err((at, _)) = paths::check_path(path) {
+        assert!(at <= path.len());
+    } else if path.matches("..").count() <= 2 {
+        // The path is the layout's own: one that asks for everything of everything is only slow.
+        let record = bytes.get(end + 1..).unwrap_or_default();
+        probe::mapped(path, record, &source(), NOW).iter().for_each(within_bounds);
     }
 }

@@ -3,13 +3,26 @@
 
 use std::sync::Arc;
 
-use super::jetstream;
+use serde_json::Value;
+
+use super::concat::Texts;
 use super::ndjson::{Line, Lines};
+use super::payload::Payload;
+use super::polled::gdelt::articles;
+use super::polled::hackernews::item::{self, Item};
+use super::polled::reddit::{self, thing};
+use super::polled::rss::document::{self, Frame};
 use super::record::{Shape, read_recorded};
+use super::secret::Hidden;
 use super::sse::{Event, Parser};
-use super::wikimedia;
+use super::webhook::sign;
+use super::{html, jetstream, mastodon, prometheus, suites, wikimedia, x};
 use crate::clock::Time;
-use crate::mention::Mention;
+use crate::layout::feed::polled::HackerKind;
+use crate::layout::feed::pushed::Profile;
+use crate::layout::wall::FieldMap;
+use crate::mention::source::Sample;
+use crate::mention::{Mention, Network};
 
 /// A record of a feed without a map: a canonical mention, or a frame of Jetstream's first wire.
 pub fn record(json: &[u8], source: &Arc<str>, now: Time) -> Option<Mention> {
@@ -54,4 +67,97 @@ pub fn lines(stream: &[u8], chunk: usize) -> usize {
     }
     lines.finish(&mut each);
     found
+}
+
+/// How many texts concatenated JSON holds, cut into chunks of this many bytes, and their length.
+pub fn texts(stream: &[u8], chunk: usize) -> (usize, usize) {
+    let (mut texts, mut found) = (Texts::default(), (0, 0));
+    let mut each = |line: Line<'_>| {
+        if let Line::Record(json) = line {
+            found = (found.0 + 1, found.1 + json.len());
+        }
+    };
+    for bytes in stream.chunks(chunk.max(1)) {
+        texts.push(bytes, &mut each);
+    }
+    texts.finish(&mut each);
+    found
+}
+
+/// An RSS, Atom or JSON Feed document.
+pub fn rss(bytes: &[u8], source: &Arc<str>, now: Time) -> Vec<Mention> {
+    let base = "https://news.example/feed";
+    let frame = Frame { source, network: Network::News, base, scope: "news.example", received: now };
+    document::read(bytes, None, &frame).map(|document| document.mentions).unwrap_or_default()
+}
+
+/// An item of Hacker News, an answer of GDELT, or a listing of Reddit, by the remainder of `service`.
+pub fn polled(service: u8, bytes: &[u8], source: &Arc<str>, now: Time) -> Vec<Mention> {
+    let value = || serde_json::from_slice::<Value>(bytes).unwrap_or_default();
+    match service % 3 {
+        0 => match item::read(&value(), &KINDS, source, now) {
+            Ok(Item::Said(mention)) => vec![*mention],
+            Ok(Item::Gone | Item::Other) | Err(_) => Vec::new(),
+        },
+        1 => articles::read(&String::from_utf8_lossy(bytes), source, now).unwrap_or_default().mentions,
+        _ => {
+            let (things, _) = reddit::children(value()).unwrap_or_default();
+            things.iter().filter_map(|thing| thing::read(thing, source, now).ok()).collect()
+        }
+    }
+}
+
+const KINDS: [HackerKind; 4] = [HackerKind::Story, HackerKind::Comment, HackerKind::Job, HackerKind::Poll];
+
+/// A message or a status of Mastodon's.
+pub fn mastodon(json: &[u8], source: &Arc<str>, now: Time) -> Option<Mention> {
+    mastodon::told(json, source, now)
+}
+
+/// A line of X's filtered stream.
+pub fn x(json: &[u8], source: &Arc<str>, now: Time) -> Option<Mention> {
+    x::told(json, source, now)
+}
+
+/// What Brandwatch, Talkwalker, Meltwater or Sprout sent, by the remainder of `suite`.
+pub fn suites(suite: u8, json: &[u8], source: &Arc<str>, now: Time) -> Vec<Mention> {
+    suites::told(suite, json, source, now)
+}
+
+/// The body of a webhook's call or of a message of NATS.
+pub fn payload(body: &[u8], source: &Arc<str>, now: Time) -> Vec<Mention> {
+    let found = Payload::new(None, None).ok().and_then(|payload| payload.read(body, source, now).ok());
+    found.map(|found| found.mentions).unwrap_or_default()
+}
+
+/// Whether a header's value shows that `secret` signed the body; `profile` chooses by its remainder.
+pub fn signed(profile: u8, secret: &str, header: &str, body: &[u8], now: Time) -> bool {
+    let keys: Vec<Hidden> = Hidden::new(secret).into_iter().collect();
+    let of = |profile| sign::signed(profile, &keys, header, body, now).is_ok();
+    match profile % 5 {
+        0 => of(Profile::Github),
+        1 => of(Profile::X),
+        2 => of(Profile::Stripe),
+        3 => of(Profile::Websub),
+        _ => [Some(header), None].into_iter().any(|bearer| sign::bearer(&keys, bearer, header).is_ok()),
+    }
+}
+
+/// The samples of an answer of Prometheus.
+pub fn samples(body: &[u8], source: &Arc<str>, now: Time) -> Vec<Sample> {
+    prometheus::told(body, source, now)
+}
+
+/// HTML as plain text.
+pub fn plain(html: &str) -> String {
+    html::plain(html)
+}
+
+/// A foreign record whose text, headline, address and author stand at `path`.
+pub fn mapped(path: &str, json: &[u8], source: &Arc<str>, now: Time) -> Option<Mention> {
+    let at = || Some(path.to_owned());
+    let (text, title, url, author, lat, ts) = (at(), at(), at(), at(), at(), at());
+    let map =
+        FieldMap { id: "$.id".into(), text, title, html: true, ts, url, author, lat, ..FieldMap::default() };
+    Shape::new(Some(&map)).ok()?.read(json, source, now).ok().flatten()
 }

@@ -25,7 +25,7 @@ use serde_json::Value;
 
 use self::channel::Channel;
 use self::ear::{Door, Ears, Heard};
-use self::event::Said;
+use self::event::{Message, Said};
 use self::known::Known;
 use self::past::{Page, Past};
 use self::status::{Reader, Status};
@@ -36,6 +36,7 @@ use super::outlet::{Closed, Outlet};
 use super::secret::{self, Hidden};
 use super::supervise::{Adapter, Fault, Pace, Stop};
 use super::web::{self, Web};
+use crate::clock::Time;
 use crate::layout::feed::Secret;
 use crate::layout::feed::social;
 use crate::mention::Mention;
@@ -277,6 +278,20 @@ enum Next {
 impl Adapter for Mastodon {
     fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
         self.run(outlet).boxed()
+    }
+}
+
+/// A message of a WebSocket, or a status alone; `None` for what is neither.
+pub(super) fn told(json: &[u8], source: &Arc<str>, now: Time) -> Option<Mention> {
+    let value = match event::message(json) {
+        Ok(Message::Event(_, Said::New(status) | Said::Edited(status))) => *status,
+        Ok(_) => return None,
+        Err(_) => serde_json::from_slice(json).ok()?,
+    };
+    let reader = Reader { source, host: "social.example", known: &Known::default(), bots: true };
+    match reader.read(&value, now) {
+        Ok(Status::Heard(_, mention)) => Some(*mention),
+        Ok(Status::Passed) | Err(_) => None,
     }
 }
 

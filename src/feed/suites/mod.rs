@@ -19,10 +19,12 @@ use jiff::Timestamp;
 use reqwest::Url;
 use serde_json::Value;
 
+use self::known::Known;
+use super::record::Garbage;
 use super::supervise::Stop;
 use super::{field, web};
 use crate::clock::Time;
-use crate::mention::{MAX_TAGS, Metrics, Network};
+use crate::mention::{MAX_TAGS, Mention, Metrics, Network};
 
 /// An address of the service's API: a path of the server that the layout names, or of its own.
 fn endpoint(server: &Option<String>, own: &str, path: &str) -> Result<Url, Stop> {
@@ -137,6 +139,22 @@ fn network_of(url: &str) -> Option<Network> {
     let of = |domain: &str| host.strip_suffix(domain).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'));
     HOSTS.iter().find(|(domain, _)| of(domain)).map(|(_, network)| *network)
 }
+
+/// What a suite sent: a page of Brandwatch or Sprout, a chunk of Talkwalker, a push of Meltwater,
+/// by the remainder of `suite`.
+pub(super) fn told(suite: u8, json: &[u8], source: &Arc<str>, now: Time) -> Vec<Mention> {
+    let page: Value = serde_json::from_slice(json).unwrap_or_default();
+    let (records, read): (Vec<Value>, Read) = match suite % 4 {
+        0 => (each(page.get("results")).cloned().collect(), brandwatch::decode::read),
+        1 => return talkwalker::told(json, source, now).into_iter().collect(),
+        2 => (meltwater::posted(json), meltwater::decode::read),
+        _ => (each(page.get("data")).cloned().collect(), sprout::decode::read),
+    };
+    let mut known = Known::default();
+    records.iter().filter_map(|record| read(record, source, now, &mut known).ok()).collect()
+}
+
+type Read = fn(&Value, &Arc<str>, Time, &mut Known) -> Result<Mention, Garbage>;
 
 #[cfg(test)]
 mod tests;

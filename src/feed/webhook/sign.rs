@@ -20,7 +20,7 @@ const WINDOW_S: i64 = 300;
 const MAX_SIGNATURES: usize = 8;
 
 /// Why a call is not genuine, for the log.
-pub(super) type Wrong = &'static str;
+pub(in crate::feed) type Wrong = &'static str;
 
 /// Whether one of `keys` signed it. `header` stands in for the profile's own.
 pub(super) fn check(
@@ -38,7 +38,17 @@ pub(super) fn check(
         Profile::Token => return token(keys, delivery),
     });
     let signature = delivery.header(name).ok_or("it is not signed")?;
-    let body = delivery.body.as_slice();
+    signed(profile, keys, signature, &delivery.body, now)
+}
+
+/// Whether one of `keys` made the signature of a header.
+pub(in crate::feed) fn signed(
+    profile: Profile,
+    keys: &[Hidden],
+    signature: &str,
+    body: &[u8],
+    now: Time,
+) -> Result<(), Wrong> {
     match profile {
         Profile::Stripe => stripe(keys, signature, body, now),
         Profile::X => {
@@ -81,14 +91,18 @@ fn stripe(keys: &[Hidden], signature: &str, body: &[u8], now: Time) -> Result<()
 
 /// The secret itself, as a bearer token or as what the path has below the door's.
 fn token(keys: &[Hidden], delivery: &Delivery) -> Result<(), Wrong> {
-    let bearer = delivery.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let bearer = bearer
+    bearer(keys, delivery.header(AUTHORIZATION.as_str()), &delivery.rest)
+}
+
+/// As [`token`], by the header and the rest of the path.
+pub(in crate::feed) fn bearer(keys: &[Hidden], header: Option<&str>, rest: &str) -> Result<(), Wrong> {
+    let bearer = header
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let given = match bearer {
         Some((_, token)) => token.trim(),
-        None if delivery.rest.is_empty() => return Err("it brings no token"),
-        None => &delivery.rest,
+        None if rest.is_empty() => return Err("it brings no token"),
+        None => rest,
     };
     if keys.iter().any(|key| is_same(key.expose(), given)) { Ok(()) } else { Err("the token is wrong") }
 }

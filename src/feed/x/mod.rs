@@ -14,6 +14,7 @@ mod rules;
 mod search;
 mod stream;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -31,9 +32,11 @@ use super::record::Garbage;
 use super::secret;
 use super::supervise::{Adapter, Fault, Pace, Stop};
 use super::web::{self, Web};
+use crate::clock::Time;
 use crate::layout::feed::Secret;
 use crate::layout::feed::social::{self, XMode};
 use crate::layout::feed::x_rules;
+use crate::mention::Mention;
 use crate::mention::source::Health;
 
 /// Where X is.
@@ -170,6 +173,15 @@ impl Adapter for X {
             ..Ladders::default()
         }
     }
+}
+
+/// A line of the stream; `None` for an error, and for what is no post.
+pub(super) fn told(json: &[u8], source: &Arc<str>, now: Time) -> Option<Mention> {
+    let payload = serde_json::from_slice(json).ok()?;
+    if problem::in_band(&payload).is_some() {
+        return None;
+    }
+    stream::mention(&payload, None, source, now).ok().flatten()
 }
 
 #[cfg(test)]

@@ -214,7 +214,7 @@ enum Heard {
 }
 
 /// The post of a line; `None` where only rules of others brought it.
-fn mention(
+pub(super) fn mention(
     payload: &Value,
     prefix: Option<&str>,
     source: &Arc<str>,

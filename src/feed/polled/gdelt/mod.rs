@@ -4,7 +4,7 @@
 //! Limits: 250 articles a call, 32 calls a round, 5 seconds between two calls, the last day at the first start,
 //! 8,192 articles remembered.
 
-mod articles;
+pub mod articles;
 mod languages;
 
 use std::time::Duration;

@@ -4,7 +4,7 @@
 //! Limits: 8 calls at a time, the layout's `backfill` (10,000 at most) items behind, 256 items that
 //! are not there yet and 8,192 whose last words are remembered.
 
-mod item;
+pub mod item;
 
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};

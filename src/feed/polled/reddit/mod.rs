@@ -6,7 +6,7 @@
 //! remembered, the last 1,000 of them looked at again, 100 a round.
 
 mod access;
-mod thing;
+pub mod thing;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -225,7 +225,7 @@ impl Reddit {
 }
 
 /// The things of a listing and its `after`.
-fn children(mut listing: Value) -> Result<(Vec<Value>, Option<String>), Stop> {
+pub(in crate::feed) fn children(mut listing: Value) -> Result<(Vec<Value>, Option<String>), Stop> {
     let after = listing.pointer("/data/after").and_then(Value::as_str).map(str::to_owned);
     let Some(Value::Array(mut children)) = listing.pointer_mut("/data/children").map(Value::take) else {
         return Err(Stop::of(Fault::Server, "Reddit sends JSON that is no listing"));

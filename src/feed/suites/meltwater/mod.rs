@@ -321,3 +321,8 @@ fn noted(cursor: &str) -> Option<Time> {
     let cursor: Value = serde_json::from_str(cursor).ok()?;
     cursor.get("until")?.as_i64().map(Time::from_micros)
 }
+
+/// The documents of what was posted.
+pub(super) fn posted(body: &[u8]) -> Vec<Value> {
+    text::json(body).as_ref().and_then(decode::documents).cloned().unwrap_or_default()
+}

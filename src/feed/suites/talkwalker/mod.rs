@@ -211,3 +211,12 @@ fn piece(json: &[u8], source: &std::sync::Arc<str>, now: Time) -> Option<Piece> 
         Chunk::Other => None,
     }
 }
+
+/// The mention of a chunk, if it holds one.
+pub(super) fn told(json: &[u8], source: &std::sync::Arc<str>, now: Time) -> Option<Mention> {
+    match piece(json, source, now)? {
+        Piece::Mention(mention) => Some(*mention),
+        Piece::Trouble(trouble) => trouble.stop().and(None),
+        _ => None,
+    }
+}
