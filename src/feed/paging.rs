@@ -172,7 +172,6 @@ pub(super) fn linked(headers: &HeaderMap, relation: &str) -> Option<String> {
     let values = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
     // A comma may stand within an address, but not before an angle bracket.
     let mut links = values.flat_map(|value| value.split('<').skip(1));
-
     links.find_map(|link| {
         let (address, parameters) = link.split_once('>')?;
         let mut parameters = parameters.split([';', ',']).filter_map(|p| p.trim().split_once('='));

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 use reqwest::Url;
-use reqwest::header::{HeaderMap, LINK};
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 use tokio::time::sleep;
 
@@ -20,7 +20,7 @@ use crate::feed::call::Call;
 use crate::feed::secret::Hidden;
 use crate::feed::supervise::{Fault, Pace, Stop};
 use crate::feed::web::{Answer, Web};
-use crate::feed::{field, limits};
+use crate::feed::{field, limits, paging};
 
 /// Most pages of one stream after a gap; a page has 40 statuses.
 pub(super) const MAX_PAGES: u32 = 100;
@@ -143,17 +143,14 @@ fn after(headers: &HeaderMap, statuses: &[Value], since: &str) -> Option<String>
 /// `min_id` of the link to newer statuses (`rel="prev"`, RFC 8288). Only the id is taken, not the
 /// address, to which the token would go.
 fn link(headers: &HeaderMap) -> Option<String> {
-    let links = headers.get(LINK)?.to_str().ok()?;
-    let newer = links.split(',').find(|link| link.contains("rel=\"prev\""))?;
-    let address = newer.split_once('<')?.1.split_once('>')?.0;
-    let address = Url::parse(address).ok()?;
+    let address = Url::parse(&paging::linked(headers, "prev")?).ok()?;
     let id = address.query_pairs().find(|(name, _)| name == "min_id")?.1.into_owned();
     field::id(Some(&id.as_str()))
 }
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::HeaderValue;
+    use reqwest::header::{HeaderValue, LINK};
     use serde_json::json;
 
     use super::*;
