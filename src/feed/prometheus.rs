@@ -202,8 +202,8 @@ fn name(feed: &str, labels: &BTreeMap<String, String>) -> Arc<str> {
 fn sample(series: &Arc<str>, secs: f64, value: &str) -> Option<Sample> {
     let value: f64 = value.parse().ok().filter(|value: &f64| value.is_finite())?;
     let plausible = (0.0..7e9).contains(&secs);
-    let ts = Time((secs * 1e3).round() as i64 * 1_000_000);
-    plausible.then(|| Sample { series: series.clone(), ts, value })
+    let ts = || Time((secs * 1e3).round() as i64 * 1_000_000);
+    plausible.then(|| Sample { series: series.clone(), ts: ts(), value })
 }
 
 fn millis(length: Duration) -> i64 {
@@ -253,7 +253,7 @@ mod tests {
     fn numbers_are_text_and_some_are_none() {
         let body = r#"{"status":"success","data":{"resultType":"matrix","result":[
             {"metric":{"__name__":"up","job":"a"},"values":[[1700000000.1,"42"],[1700000001,"NaN"],[1700000002,"+Inf"],
-             [1700000003,"-1.5e3"],[1700000004,"many"],[-5,"1"]]},
+             [1700000003,"-1.5e3"],[1700000004,"many"],[-5,"1"],[1e300,"1"]]},
             {"metric":{},"values":[]}, {"metric":{"x":"y"},"histograms":[]}]}}"#;
         let series = read(&answer(200, body), NOW).expect("it is a matrix");
         assert_eq!(series.len(), 3);
