@@ -251,9 +251,11 @@ pub fn clean_text(raw: &str) -> Option<Arc<str>> {
     if is_clean(raw) {
         return Some(raw.into());
     }
-    let composed = is_nfc_quick(raw.chars()) == IsNormalized::Yes;
-    let few = raw.chars().take(MAX_TEXT_BYTES * 4);
-    if composed { fold(few, raw.len()) } else { fold(few.nfc(), raw.len()) }
+    // What is dropped goes first: it may stand between a letter and its mark.
+    let shown = |c: &char| c.is_whitespace() || !is_unshowable(*c);
+    let shown = raw.chars().take(MAX_TEXT_BYTES * 4).filter(shown);
+    let composed = is_nfc_quick(shown.clone()) == IsNormalized::Yes;
+    if composed { fold(shown, raw.len()) } else { fold(shown.nfc(), raw.len()) }
 }
 
 /// Whether nothing is to be done to the text: as most that is plain ASCII.
@@ -264,16 +266,13 @@ fn is_clean(raw: &str) -> bool {
     printable && edges && bytes.len() <= MAX_TEXT_BYTES && !bytes.windows(2).any(|pair| pair == b"  ")
 }
 
-/// The text without what cannot be shown and with single spaces, cut; `size` is about its bytes.
+/// The text with single spaces, cut; `size` is about its bytes.
 fn fold(text: impl Iterator<Item = char>, size: usize) -> Option<Arc<str>> {
     let mut clean = String::with_capacity(size.min(MAX_TEXT_BYTES));
     let mut gap = false;
     for c in text {
         if c.is_whitespace() {
             gap = true;
-            continue;
-        }
-        if is_unshowable(c) {
             continue;
         }
         if gap && !clean.is_empty() {
@@ -307,13 +306,18 @@ mod tests {
     fn hostile_text_is_disarmed() {
         assert_eq!(clean_text("a\u{202e}b\u{0}c\r\n\t d").as_deref(), Some("abc d"));
         assert_eq!(clean_text("\u{feff}\u{200f}\n"), None);
+        assert_eq!(clean_text("e\u{302}\u{206e}\u{301}x").as_deref(), Some("\u{1ebf}x"));
+        assert_eq!(clean_text("e\u{206e}\u{301}x").as_deref(), Some("\u{e9}x"));
         assert_eq!(clean_text("👩‍👩‍👧 ok").as_deref(), Some("👩‍👩‍👧 ok"));
         assert!(clean_text(&"é".repeat(9_000)).is_some_and(|t| t.len() <= MAX_TEXT_BYTES));
     }
 
     #[test]
     fn text_is_cleaned_the_same_by_the_short_ways() {
-        let long = |text: &str| fold(text.chars().take(MAX_TEXT_BYTES * 4).nfc(), text.len());
+        let long = |text: &str| {
+            let shown = text.chars().filter(|c| c.is_whitespace() || !is_unshowable(*c));
+            fold(shown.nfc(), text.len())
+        };
         let many = "x".repeat(MAX_TEXT_BYTES + 1);
         let texts = [
             "",

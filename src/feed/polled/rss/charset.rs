@@ -127,18 +127,23 @@ fn wide(bytes: &[u8], big: bool) -> impl Iterator<Item = Option<char>> {
     })
 }
 
-/// The text is UTF-8 by now, whatever its declaration says.
+/// The text is UTF-8 by now, whatever it declares. A declaration in its midst goes too: there is
+/// no such thing, and quick-xml panics when it is asked to change the encoding there.
 fn without_declaration(text: &str) -> Cow<'_, str> {
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
-    let mut end = HEAD.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
+    let mut rest = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
+    let mut kept = String::new();
+    while let Some((start, end)) = declaration(rest) {
+        kept.push_str(&rest[..start]);
+        rest = &rest[end..];
     }
-    let Some(start) = text[..end].find("<?xml ") else { return text.into() };
-    match text[start..].find("?>") {
-        Some(length) => format!("{}{}", &text[..start], &text[start + length + 2..]).into(),
-        None => text.into(),
-    }
+    if kept.is_empty() { rest.into() } else { (kept + rest).into() }
+}
+
+/// Where the next XML declaration begins and ends.
+fn declaration(text: &str) -> Option<(usize, usize)> {
+    let is_one = |at: &usize| text[at + 5..].starts_with(|c: char| c.is_ascii_whitespace());
+    let start = text.match_indices("<?xml").map(|(at, _)| at).find(is_one)?;
+    Some((start, start + text[start..].find("?>")? + 2))
 }
 
 #[cfg(test)]
@@ -152,6 +157,13 @@ mod tests {
             .chars()
             .flat_map(|c| if big { (c as u32).to_be_bytes() } else { (c as u32).to_le_bytes() })
             .collect()
+    }
+
+    #[test]
+    fn no_declaration_is_left_to_change_the_encoding() {
+        let text =
+            "<?xml version='1.0'?><a><?xml\tencoding='latin1'?>b<?xml-stylesheet href='c'?></a><?xml d";
+        assert_eq!(without_declaration(text), "<a>b<?xml-stylesheet href='c'?></a><?xml d");
     }
 
     #[test]
