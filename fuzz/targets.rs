@@ -8,7 +8,7 @@ use fishbowl::clock::Time;
 use fishbowl::feed::{map as paths, probe, wire};
 use fishbowl::layout::{self, Hooks};
 use fishbowl::mention::{MAX_AHEAD_NS, MAX_TAGS, MAX_TEXT_BYTES, Mention};
-use fishbowl::pulse::query;
+use fishbowl::query;
 
 pub type Target = fn(&[u8]);
 

@@ -14,6 +14,7 @@ pub mod layout;
 pub mod mention;
 pub mod paint;
 pub mod pulse;
+pub mod query;
 pub mod remote;
 pub mod scene;
 pub mod text;

@@ -3,6 +3,7 @@
 //! Field by field as in the table of canonical mentions that the project keeps; numbers that a
 //! source does not give are `None`, never zero.
 
+mod code;
 pub mod source;
 
 use std::sync::Arc;
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 use crate::clock::Time;
+
+pub use code::{Country, Lang};
 
 /// Longest text kept, in bytes; longer ones are cut at a character.
 pub const MAX_TEXT_BYTES: usize = 8 * 1024;

@@ -82,6 +82,30 @@ pub struct Sample {
     pub value: f64,
 }
 
+/// Something that the pulse wants kept beside the mentions, by its key; the last one stays. It
+/// holds no words that somebody may take back, and no names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub kind: NoteKind,
+    /// Two numbers that tell it apart among its kind, as the kind says.
+    pub key: (i64, i64),
+    /// Empty: it is forgotten. At most [`MAX_NOTE`] bytes.
+    pub body: Arc<[u8]>,
+}
+
+/// Largest note, bytes.
+pub const MAX_NOTE: usize = 65_536;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NoteKind {
+    /// Sums of a stretch of time that is over. Key: hash of the stream, the stretch.
+    Tally = 1,
+    /// An alert. Key: when it was raised (ns), hash of what it is about.
+    Alert = 2,
+    /// A case of the care queue. Key: hash of the mention's uid, when it was opened (ns).
+    Case = 3,
+}
+
 /// Whether what is heard is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Recording {

@@ -5,26 +5,28 @@
 use std::fmt;
 
 use super::PulseError;
+use super::enrich::{Enricher, Located, PlaceOrigin};
 use super::facts;
-use super::mood::Judge;
-use super::tokens::Tokens;
 use super::topics::{TopicId, Topics};
 use crate::clock::Time;
 use crate::layout::wall::Wall;
-use crate::mention::{Geo, Mention};
+use crate::mention::{Country, Lang, Mention};
+use crate::query::tokens::Tokens;
 
 /// Grows when the bytes mean something else; others are not read.
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 
 const MOOD: u8 = 1;
 const AUTHOR: u8 = 2;
 const FOLLOWERS: u8 = 4;
-const PLACE: u8 = 8;
+const POINT: u8 = 8;
+const LANG: u8 = 16;
+const COUNTRY: u8 = 32;
 
 /// Makes digests for the topics of one wall.
 pub struct Digester {
     topics: Topics,
-    judge: Judge,
+    enricher: Enricher,
 }
 
 impl fmt::Debug for Digester {
@@ -35,25 +37,30 @@ impl fmt::Debug for Digester {
 
 impl Digester {
     pub fn new(wall: &Wall) -> Result<Self, PulseError> {
-        Ok(Self { topics: Topics::of(wall)?, judge: Judge::default() })
+        Ok(Self { topics: Topics::of(wall)?, enricher: Enricher::default() })
     }
 
     /// What `mention`, with the words it has, counts for. At most 4.2 KiB, mostly under 80 bytes.
     pub fn of(&self, mention: &Mention) -> Vec<u8> {
         let (mut tokens, mut found) = (Tokens::default(), Vec::new());
         self.topics.find(mention.text.as_deref().unwrap_or(""), &mut tokens, &mut found);
+        let learnt = self.enricher.learn(mention);
         let first = First {
             at: facts::at(mention),
-            mood: self.judge.judge(mention).map(|s| s.score),
+            mood: learnt.mood.map(|s| s.score),
             author: facts::voice(mention).map(|(hash, _)| hash),
             followers: facts::followers(mention),
-            place: facts::place(mention).map(|geo| (geo.lat, geo.lon)),
+            lang: learnt.lang,
+            place: learnt.place.map(|place| (place.point, place.country, place.origin)),
             set: self.topics.set(),
             topics: found.iter().filter_map(|i| self.topics.id(*i)).collect(),
         };
         first.write()
     }
 }
+
+/// Degrees; country; who says so.
+type Where = (Option<(f32, f32)>, Option<Country>, PlaceOrigin);
 
 /// What a mention counted for at first.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,8 +70,8 @@ pub struct First {
     /// Hash of who said it.
     pub author: Option<u64>,
     pub followers: Option<u64>,
-    /// Degrees.
-    pub place: Option<(f32, f32)>,
+    pub lang: Option<Lang>,
+    pub place: Option<Where>,
     /// Of all topics that there were.
     set: u64,
     /// Those that it belonged to.
@@ -73,31 +80,40 @@ pub struct First {
 
 impl First {
     /// Where it was said, with the name that is known now.
-    pub fn geo(&self, mention: &Mention) -> Option<Geo> {
+    pub fn place(&self, mention: &Mention) -> Option<Located> {
         let name = mention.geo.as_ref().and_then(|geo| geo.name.clone());
-        self.place.map(|(lat, lon)| Geo { lat, lon, name, country: None })
+        self.place.map(|(point, country, origin)| Located { point, name, country, origin })
     }
 
     /// Its topics among those of today, as indices; `None` when the topics are others than then.
-    pub fn topics(&self, now: &Topics) -> Option<Vec<u8>> {
+    pub fn topics(&self, now: &Topics) -> Option<Vec<u16>> {
         (self.set == now.set()).then(|| now.still(&self.topics))
     }
 
     /// Its topics as far as they still exist.
-    pub fn topics_left(&self, now: &Topics) -> Vec<u8> {
+    pub fn topics_left(&self, now: &Topics) -> Vec<u16> {
         now.still(&self.topics)
     }
 
     fn write(&self) -> Vec<u8> {
-        let flags = [(self.mood.is_some(), MOOD), (self.author.is_some(), AUTHOR)];
-        let more = [(self.followers.is_some(), FOLLOWERS), (self.place.is_some(), PLACE)];
-        let flags = flags.iter().chain(&more).filter(|(set, _)| *set).map(|(_, flag)| flag).sum();
-        let mut out = vec![FORM, flags];
+        let (point, country, origin) = self.place.unwrap_or((None, None, PlaceOrigin::Source));
+        let known = [
+            (self.mood.is_some(), MOOD),
+            (self.author.is_some(), AUTHOR),
+            (self.followers.is_some(), FOLLOWERS),
+            (point.is_some(), POINT),
+            (self.lang.is_some(), LANG),
+            (country.is_some(), COUNTRY),
+        ];
+        let flags = known.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum();
+        let mut out = vec![FORM, flags, origin as u8];
         out.extend(self.at.0.to_le_bytes());
         out.extend(self.mood.iter().flat_map(|mood| mood.to_le_bytes()));
         out.extend(self.author.iter().flat_map(|author| author.to_le_bytes()));
         out.extend(self.followers.iter().flat_map(|followers| followers.to_le_bytes()));
-        out.extend(self.place.iter().flat_map(|(lat, lon)| [lat.to_le_bytes(), lon.to_le_bytes()]).flatten());
+        out.extend(point.iter().flat_map(|(lat, lon)| [lat.to_le_bytes(), lon.to_le_bytes()]).flatten());
+        out.extend(self.lang.iter().flat_map(|lang| lang.to_bytes()));
+        out.extend(country.iter().flat_map(|country| country.to_bytes()));
         out.extend(self.set.to_le_bytes());
         out.extend((self.topics.len() as u16).to_le_bytes());
         let ids = self.topics.iter().flat_map(|id| [id.name.to_le_bytes(), id.query.to_le_bytes()]);
@@ -108,7 +124,8 @@ impl First {
     /// Reads what [`Digester::of`] wrote; `None` for anything else.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let mut rest = Rest(bytes);
-        let [form, flags] = rest.take()?;
+        let [form, flags, origin] = rest.take()?;
+        let origin = PlaceOrigin::ALL.into_iter().find(|one| *one as u8 == origin)?;
         if form != FORM {
             return None;
         }
@@ -118,12 +135,15 @@ impl First {
         let author = if has(AUTHOR) { Some(rest.number()?) } else { None };
         let followers = if has(FOLLOWERS) { Some(rest.number()?) } else { None };
         let degrees = |rest: &mut Rest<'_>| Some(f32::from_le_bytes(rest.take()?));
-        let place = if has(PLACE) { Some((degrees(&mut rest)?, degrees(&mut rest)?)) } else { None };
+        let point = if has(POINT) { Some((degrees(&mut rest)?, degrees(&mut rest)?)) } else { None };
+        let lang = if has(LANG) { Some(Lang::from_bytes(rest.take()?)?) } else { None };
+        let country = if has(COUNTRY) { Some(Country::from_bytes(rest.take()?)?) } else { None };
+        let place = (point.is_some() || country.is_some()).then_some((point, country, origin));
         let set = rest.number()?;
         let count = u16::from_le_bytes(rest.take()?);
         let id = |_| Some(TopicId { name: rest.number()?, query: rest.number()? });
         let topics = (0..count).map(id).collect::<Option<_>>()?;
-        Some(Self { at, mood, author, followers, place, set, topics })
+        Some(Self { at, mood, author, followers, lang, place, set, topics })
     }
 }
 
@@ -152,7 +172,8 @@ mod tests {
             mood: Some(-0.25),
             author: Some(u64::MAX),
             followers: None,
-            place: Some((48.25, -2.5)),
+            lang: Some(Lang::EN),
+            place: Some((Some((48.25, -2.5)), Country::new("FR"), PlaceOrigin::Profile)),
             set: 7,
             topics: vec![TopicId { name: 1, query: 2 }, TopicId { name: 3, query: 4 }],
         }
@@ -163,7 +184,7 @@ mod tests {
         let bytes = first().write();
         assert_eq!(First::read(&bytes), Some(first()));
         assert!((0..bytes.len()).all(|end| First::read(&bytes[..end]).is_none()));
-        let bare = First { mood: None, author: None, place: None, topics: Vec::new(), ..first() };
+        let bare = First { mood: None, author: None, lang: None, place: None, topics: Vec::new(), ..first() };
         assert_eq!(First::read(&bare.write()), Some(bare));
         assert_eq!(First::read(&[FORM + 1; 60]), None);
     }

@@ -4,9 +4,9 @@ use std::hash::{Hash as _, Hasher as _};
 
 use rustc_hash::FxHasher;
 
-use super::tokens::{self, Kind, Tokens};
 use crate::clock::Time;
 use crate::mention::{Geo, Mention, ReachKind};
+use crate::query::tokens::{self, Kind, Tokens};
 
 const MOST_FOLLOWERS: u64 = 10_000_000_000;
 

@@ -28,11 +28,11 @@
 mod arrivals;
 mod authors;
 mod digest;
+pub mod enrich;
 mod facts;
 mod mood;
 pub mod places;
 mod publish;
-pub mod query;
 pub mod ranking;
 mod recall;
 mod run;
@@ -42,7 +42,6 @@ pub mod snapshot;
 mod stream;
 mod terms;
 mod thinning;
-mod tokens;
 mod topics;
 mod uids;
 mod windows;
@@ -59,15 +58,15 @@ use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::mention::source::{Batch, FeedState, Health, Recording};
 use crate::mention::{Mention, Op};
+use crate::query::tokens::Tokens;
 use arrivals::Arrivals;
-use mood::Judge;
+use enrich::{Enriched, Enricher};
 use recall::Recalling;
 use sample::{Candidate, Sample};
 use samples::Samples;
 use snapshot::{Counts, Snapshot};
 use stream::{Facts, Fold, Needs};
 use thinning::Thinning;
-use tokens::Tokens;
 use topics::Topics;
 use uids::Uids;
 
@@ -109,7 +108,7 @@ pub struct Pulse {
     needs: Vec<Needs>,
     feeds: Vec<FeedState>,
     numbers: Samples,
-    judge: Judge,
+    enricher: Enricher,
     uids: Uids,
     /// The latest moment that was told of.
     head: Time,
@@ -132,7 +131,7 @@ pub struct Pulse {
 struct Scratch {
     tokens: Tokens,
     terms: Vec<(u64, Range<usize>)>,
-    topics: Vec<u8>,
+    topics: Vec<u16>,
 }
 
 impl Scratch {
@@ -160,7 +159,7 @@ impl Pulse {
                 .map(|f| FeedState::new(&f.name, f.spec.nature(), f.stale_after))
                 .collect(),
             numbers: Samples::default(),
-            judge: Judge::default(),
+            enricher: Enricher::default(),
             uids: Uids::default(),
             head: start,
             since: start,
@@ -247,11 +246,12 @@ impl Pulse {
         if !live {
             self.since = self.since.min(at);
         }
-        mention.sentiment = self.judge.judge(&mention);
+        let learnt = self.enricher.learn(&mention);
+        mention.sentiment = learnt.mood;
         let whole = !(live && self.thinning.thins(self.head.as_secs()));
         let mut scratch = std::mem::take(&mut self.scratch);
         self.read(&mention, whole, &mut scratch);
-        self.count(&mention, at, live, &scratch);
+        self.count(&mention, &learnt, at, live, &scratch);
         if whole {
             self.show(mention, at, live, &scratch);
         }
@@ -263,7 +263,7 @@ impl Pulse {
         if mention.text.is_none() {
             return self.take_down(&mention.uid);
         }
-        mention.sentiment = self.judge.judge(&mention);
+        mention.sentiment = self.enricher.learn(&mention).mood;
         let mention = Arc::new(mention);
         self.samples().for_each(|sample| sample.replace(&mention));
     }
@@ -283,21 +283,29 @@ impl Pulse {
         }
     }
 
-    fn count(&mut self, mention: &Mention, at: Time, live: bool, scratch: &Scratch) {
+    fn count(&mut self, mention: &Mention, learnt: &Enriched, at: Time, live: bool, scratch: &Scratch) {
         let terms = scratch.spelled(mention.text.as_deref().unwrap_or(""));
         let facts = Facts {
             at,
             live,
-            mood: mention.sentiment.map(|s| s.score),
+            mood: learnt.mood.map(|s| s.score),
             followers: facts::followers(mention),
-            geo: facts::place(mention),
+            place: learnt.place.as_ref(),
+            lang: learnt.lang,
+            feed: self.feed(&mention.source),
             author: facts::voice(mention),
             terms: &terms,
         };
         self.tally(&facts, &scratch.topics);
     }
 
-    fn tally(&mut self, facts: &Facts<'_>, topics: &[u8]) {
+    /// Index of a feed by its name.
+    fn feed(&self, name: &Arc<str>) -> Option<u16> {
+        let at = self.feeds.iter().position(|feed| Arc::ptr_eq(&feed.name, name) || feed.name == *name);
+        at.and_then(|at| u16::try_from(at).ok())
+    }
+
+    fn tally(&mut self, facts: &Facts<'_>, topics: &[u16]) {
         let now = self.head.as_secs();
         self.streams[0].count(facts, now);
         for topic in topics {

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
+use super::enrich::Located;
 use super::snapshot::Place;
 use crate::clock::Time;
 use crate::layout::widget::Window;
-use crate::mention::Geo;
 
 /// Most places of a stream; when there are more, the coldest quarter is forgotten.
 pub const MAX_PLACES: usize = 2_048;
@@ -61,12 +61,13 @@ impl Places {
     }
 
     /// Counts a mention at the second `at`; a live one makes its place pulse.
-    pub fn heard(&mut self, geo: &Geo, at: i64, live: bool) {
+    pub fn heard(&mut self, place: &Located, at: i64, live: bool) {
+        let Some((lat, lon)) = place.point else { return };
         let age = self.head - at.div_euclid(self.step);
         if !(0..STEPS as i64).contains(&age) {
             return;
         }
-        let key = ((geo.lat * PER_DEGREE).round() as i16, (geo.lon * PER_DEGREE).round() as i16);
+        let key = ((lat * PER_DEGREE).round() as i16, (lon * PER_DEGREE).round() as i16);
         if self.spots.len() >= MAX_PLACES && !self.spots.contains_key(&key) {
             self.forget_coldest();
         }
@@ -75,10 +76,10 @@ impl Places {
         spot.counts[slot] += 1;
         spot.total += 1;
         let nano = |degrees: f32| (f64::from(degrees) * NANO).round() as i64;
-        spot.sums[slot].0 += nano(geo.lat);
-        spot.sums[slot].1 += nano(geo.lon);
+        spot.sums[slot].0 += nano(lat);
+        spot.sums[slot].1 += nano(lon);
         spot.wants_pulse |= live;
-        let told = geo.name.as_ref().map(|name| (at, name));
+        let told = place.name.as_ref().map(|name| (at, name));
         if told > spot.name.as_ref().map(|(at, name)| (*at, name)) {
             spot.name = told.map(|(at, name)| (at, name.clone()));
         }

@@ -7,8 +7,9 @@ use rustc_hash::FxHashSet;
 
 use super::digest::First;
 use super::stream::Facts;
-use super::{DAY, Pulse, Scratch, facts, tokens};
+use super::{DAY, Pulse, Scratch, facts};
 use crate::mention::{Mention, Op};
+use crate::query::tokens;
 
 /// Uids remembered of what changed while the past is told; beyond, the rest of the past is only
 /// counted.
@@ -79,12 +80,13 @@ impl Pulse {
             return;
         }
         self.since = self.since.min(at);
-        mention.sentiment = self.judge.judge(&mention);
+        let learnt = self.enricher.learn(&mention);
+        mention.sentiment = learnt.mood;
         let mut scratch = std::mem::take(&mut self.scratch);
         self.read(&mention, true, &mut scratch);
         match &first {
             Some(first) => self.count_as_at_first(&mention, first, &mut scratch),
-            None => self.count(&mention, at, false, &scratch),
+            None => self.count(&mention, &learnt, at, false, &scratch),
         }
         let may_show = self.recalling.as_ref().is_none_or(|r| r.may_show(&mention.uid));
         if mention.op != Op::Delete && may_show {
@@ -102,13 +104,15 @@ impl Pulse {
         let text = mention.text.as_deref().unwrap_or("");
         let terms = scratch.spelled(text);
         let name = facts::voice(mention).map_or("", |(_, name)| name);
-        let geo = first.geo(mention);
+        let place = first.place(mention);
         let facts = Facts {
             at: first.at,
             live: false,
             mood: first.mood,
             followers: first.followers,
-            geo: geo.as_ref(),
+            place: place.as_ref(),
+            lang: first.lang,
+            feed: self.feed(&mention.source),
             author: first.author.map(|author| (author, name)),
             terms: &terms,
         };

@@ -73,7 +73,7 @@ impl Candidate {
 struct Held {
     is: Candidate,
     mention: Arc<Mention>,
-    topics: Vec<u8>,
+    topics: Vec<u16>,
 }
 
 /// The sample of one stream.
@@ -156,7 +156,7 @@ impl Sample {
     }
 
     /// Takes a mention that [`Sample::wants`].
-    pub fn offer(&mut self, candidate: Candidate, mention: Arc<Mention>, topics: &[u8], live: bool) {
+    pub fn offer(&mut self, candidate: Candidate, mention: Arc<Mention>, topics: &[u16], live: bool) {
         let held = Held { is: self.with_voice(candidate), mention, topics: topics.to_vec() };
         if !live {
             return self.keep_past(held);

@@ -209,5 +209,5 @@ pub struct Shown {
     /// Grows by one from one shown mention to the next; the ticker's place in line.
     pub serial: u64,
     /// Indices of the topics that it belongs to.
-    pub topics: Vec<u8>,
+    pub topics: Vec<u16>,
 }

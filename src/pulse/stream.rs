@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::authors::Authors;
+use super::enrich::Located;
 use super::mood::Mood;
 use super::places::Places;
 use super::ranking::{Entry, Ranking};
@@ -14,7 +15,7 @@ use super::windows::Windows;
 use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::layout::widget::{WidgetSpec, Window};
-use crate::mention::Geo;
+use crate::mention::Lang;
 
 /// Words and, apart from them, hashtags in a list of terms at most.
 const TERMS: usize = 80;
@@ -62,7 +63,12 @@ pub struct Facts<'a> {
     pub live: bool,
     pub mood: Option<f32>,
     pub followers: Option<u64>,
-    pub geo: Option<&'a Geo>,
+    pub place: Option<&'a Located>,
+    #[expect(dead_code, reason = "windows by language are next")]
+    pub lang: Option<Lang>,
+    /// Index of its feed; `None` for one that the wall does not have.
+    #[expect(dead_code, reason = "windows by feed are next")]
+    pub feed: Option<u16>,
     pub author: Option<(u64, &'a str)>,
     /// Words and hashtags: hash and spelling.
     pub terms: &'a [(u64, &'a str)],
@@ -143,8 +149,8 @@ impl Fold {
                 self.lists_stirred = true;
             }
         }
-        if let (Some(places), Some(geo)) = (&mut self.places, facts.geo) {
-            places.heard(geo, at, facts.live);
+        if let (Some(places), Some(place)) = (&mut self.places, facts.place) {
+            places.heard(place, at, facts.live);
         }
         if let Some(terms) = &mut self.terms {
             for (term, form) in facts.terms {
@@ -159,7 +165,7 @@ impl Fold {
     fn tally(&mut self, facts: &Facts<'_>, at: i64) {
         let mood = facts.mood.map(Mood::of);
         let followers = facts.followers.unwrap_or(0);
-        let located = u64::from(facts.geo.is_some());
+        let located = u64::from(facts.place.is_some());
         self.windows.change(at, |t| {
             t.mentions += 1;
             t.positive += u64::from(mood == Some(Mood::Positive));

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxBuildHasher;
 
-use super::tokens::{Kind, Script, Token, Tokens};
+use crate::query::tokens::{Kind, Script, Token, Tokens};
 
 /// Most terms that one mention counts for.
 pub const MAX_TERMS: usize = 64;
@@ -174,7 +174,7 @@ const WORDS: [&str; 13] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pulse::tokens::fold;
+    use crate::query::tokens::fold;
 
     fn of(raw: &str) -> Vec<&str> {
         let (mut tokens, mut out) = (Tokens::default(), Vec::new());

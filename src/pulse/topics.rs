@@ -4,10 +4,10 @@ use std::hash::{Hash as _, Hasher as _};
 
 use rustc_hash::FxHasher;
 
-use super::query::Query;
-use super::tokens::{Tokens, hash};
 use super::{MAX_TOPICS, PulseError};
 use crate::layout::wall::{Topic, Wall};
+use crate::query::Query;
+use crate::query::tokens::{Tokens, hash};
 
 /// The queries of a wall's topics, in their order.
 #[derive(Debug)]
@@ -48,12 +48,12 @@ impl Topics {
     }
 
     /// Takes a text apart and finds its topics, as indices.
-    pub fn find(&self, text: &str, tokens: &mut Tokens, found: &mut Vec<u8>) {
+    pub fn find(&self, text: &str, tokens: &mut Tokens, found: &mut Vec<u16>) {
         tokens.read(text, self.needs_plain);
         found.clear();
         for (i, query) in self.queries.iter().enumerate() {
             if query.matches(tokens) {
-                found.push(i as u8);
+                found.push(i as u16);
             }
         }
     }
@@ -63,13 +63,13 @@ impl Topics {
         self.set
     }
 
-    pub fn id(&self, index: u8) -> Option<TopicId> {
+    pub fn id(&self, index: u16) -> Option<TopicId> {
         self.ids.get(usize::from(index)).copied()
     }
 
     /// Indices of the topics that are still what they were when `ids` were noted: those with the
     /// same query, or else of the same name.
-    pub fn still(&self, ids: &[TopicId]) -> Vec<u8> {
+    pub fn still(&self, ids: &[TopicId]) -> Vec<u16> {
         let is_one = |own: &TopicId| {
             let same = ids.iter().any(|id| id.query == own.query);
             same || ids.iter().any(|id| id.name == own.name)

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use rustc_hash::FxHashSet;
 
-use super::tokens;
+use crate::query::tokens;
 
 /// So many uids are remembered; a mention that repeats itself later counts again.
 pub const UIDS: usize = 65_536;

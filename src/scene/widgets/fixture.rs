@@ -229,7 +229,7 @@ pub fn shown(serial: u64) -> Shown {
     mention.geo = Geo::new(52.5, 13.4).map(|g| Geo { name: Some("Berlin".into()), ..g });
     mention.sentiment =
         (!serial.is_multiple_of(5)).then_some(Sentiment { score, origin: Default::default() });
-    Shown { mention: mention.into(), at, serial, topics: vec![(serial % 3) as u8] }
+    Shown { mention: mention.into(), at, serial, topics: vec![(serial % 3) as u16] }
 }
 
 const WORDS: [&str; 44] = [

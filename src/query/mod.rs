@@ -5,7 +5,9 @@
 //! word is found as a whole word or hashtag; in scripts without spaces (and for emoji) anywhere
 //! in the text; in Korean at the beginning of a word, because particles follow it.
 
-use super::tokens::{Kind, Token, Tokens, fold};
+pub mod tokens;
+
+use tokens::{Kind, Token, Tokens, fold};
 
 /// Longest query, bytes.
 pub const MAX_QUERY: usize = 4_096;

@@ -1,0 +1,70 @@
+//! What is learned of a mention beside what its source tells, once, before it is counted: how it
+//! was meant, its language, and where it was said.
+
+use std::sync::Arc;
+
+use super::facts;
+use super::mood::Judge;
+use crate::mention::{Country, Lang, Mention, Sentiment};
+
+/// Learns it. Pure: the same mention is always enriched the same.
+#[derive(Debug, Default)]
+pub struct Enricher {
+    judge: Judge,
+}
+
+/// What was learned. `None` is unknown, never neutral and never nowhere.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Enriched {
+    pub mood: Option<Sentiment>,
+    pub lang: Option<Lang>,
+    pub place: Option<Located>,
+}
+
+/// Where somebody spoke, as far as it is known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Located {
+    /// Latitude and longitude, degrees; `None` when only the country is known, which is filled and
+    /// never a dot.
+    pub point: Option<(f32, f32)>,
+    pub name: Option<Arc<str>>,
+    pub country: Option<Country>,
+    pub origin: PlaceOrigin,
+}
+
+/// Who says where it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PlaceOrigin {
+    /// The source's coordinates or country.
+    Source,
+    /// The place in the author's profile.
+    Profile,
+    /// A place that the text names.
+    Text,
+}
+
+impl PlaceOrigin {
+    pub const ALL: [Self; 3] = [Self::Source, Self::Profile, Self::Text];
+}
+
+impl Enricher {
+    /// All that can be learned of a mention.
+    pub fn learn(&self, mention: &Mention) -> Enriched {
+        Enriched {
+            mood: self.judge.judge(mention),
+            lang: mention.lang.as_deref().and_then(Lang::new),
+            place: place(mention),
+        }
+    }
+}
+
+fn place(mention: &Mention) -> Option<Located> {
+    let geo = facts::place(mention)?;
+    Some(Located {
+        point: Some((geo.lat, geo.lon)),
+        name: geo.name.clone(),
+        country: geo.country.as_deref().and_then(Country::new),
+        origin: PlaceOrigin::Source,
+    })
+}
