@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::Mention;
 use crate::clock::Time;
 
@@ -130,7 +132,7 @@ impl Note {
 }
 
 /// Whether what is heard is kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Recording {
     /// Nothing is to be kept.
     #[default]
@@ -144,7 +146,7 @@ pub enum Recording {
 }
 
 /// How one feed stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeedState {
     pub name: Arc<str>,
     pub nature: Nature,
@@ -180,7 +182,7 @@ impl FeedState {
 }
 
 /// Whether what it tells really happens now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Nature {
     #[default]
     Live,
@@ -190,7 +192,7 @@ pub enum Nature {
 }
 
 /// How the connection stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Health {
     /// Not connected yet.
     #[default]

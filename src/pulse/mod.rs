@@ -30,6 +30,7 @@ mod authors;
 mod counts;
 mod digest;
 pub mod enrich;
+mod exchange;
 mod facts;
 mod mood;
 mod notes;
@@ -73,6 +74,7 @@ use topics::Topics;
 use uids::Uids;
 
 pub use digest::Digester;
+pub use exchange::ExchangeError;
 pub use mood::THRESHOLD as MOOD_THRESHOLD;
 pub use notes::QUEUE as NOTES_QUEUE;
 pub use recall::Kept;

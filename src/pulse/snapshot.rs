@@ -4,6 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 pub use super::counts::{Before, Befores, Span, Spans, StreamCounts, Tally};
 use crate::clock::Time;
 use crate::mention::Mention;
@@ -14,7 +16,7 @@ pub use crate::mention::source::{FeedState, Health, Nature, Recording};
 pub const RECENT: Duration = Duration::from_millis(1_700);
 
 /// Everything that tiles may show, as of `at`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// Grows by one with every publication.
     pub version: u64,
@@ -74,7 +76,7 @@ impl Snapshot {
 }
 
 /// What a feed of numbers told of one series.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Readings {
     /// The feed's name, with its labels behind a slash where it has some.
     pub name: Arc<str>,
@@ -88,7 +90,7 @@ pub struct Readings {
 }
 
 /// The numbers of every stream at one moment; small, because it is kept for every publication.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counts {
     pub at: Time,
     pub all: Arc<StreamCounts>,
@@ -102,7 +104,7 @@ impl Counts {
 }
 
 /// One topic, or everything.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stream {
     pub counts: Arc<StreamCounts>,
     /// How long each window is, and how much of it is known; refreshed once a second.
@@ -133,7 +135,7 @@ pub struct Stream {
 }
 
 /// Equally spaced counts that end with the running interval.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     /// Start of the last, still running interval.
     pub end: Time,
@@ -146,7 +148,7 @@ pub struct Series {
 }
 
 /// A spot on the map.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// Degrees.
     pub lat: f32,
@@ -162,7 +164,7 @@ pub struct Place {
 }
 
 /// A word or hashtag and how often it was used.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Term {
     /// As most people write it; hashtags with their `#`.
     pub text: Arc<str>,
@@ -173,7 +175,7 @@ pub struct Term {
 }
 
 /// Somebody who speaks.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Voice {
     pub name: Arc<str>,
     pub mentions: u32,
@@ -181,7 +183,7 @@ pub struct Voice {
 }
 
 /// A mention in the readable sample.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shown {
     pub mention: Arc<Mention>,
     /// When it came into the sample: the list's motion starts here. At least 1.5 s apart.
