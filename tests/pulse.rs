@@ -1,5 +1,7 @@
 //! The pulse from outside: batches in, snapshots out.
 
+#[path = "pulse/days.rs"]
+mod days;
 #[path = "pulse/exchange.rs"]
 mod exchange;
 #[path = "pulse/lists.rs"]
@@ -12,6 +14,8 @@ mod memory;
 mod promises;
 #[path = "pulse/recorded.rs"]
 mod recorded;
+#[path = "pulse/restart.rs"]
+mod restart;
 #[path = "pulse/running.rs"]
 mod running;
 #[path = "pulse/truth.rs"]

@@ -47,7 +47,8 @@ impl WidgetSpec {
             Self::Mentions(s) => s.topic.as_deref(),
             Self::Words(s) => s.topic.as_deref(),
             Self::Sentiment(s) => s.topic.as_deref(),
-            Self::Share(_) | Self::Clock(_) | Self::Text(_) => None,
+            Self::Share(s) => s.topic.as_deref(),
+            Self::Clock(_) | Self::Text(_) => None,
         }
     }
 
@@ -256,15 +257,30 @@ pub struct TrendSpec {
     pub precision: Option<u8>,
 }
 
-/// Whose share of the voice, topic by topic.
+/// Whose share of the voice: topic by topic, or of one stream by source, language or country.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ShareSpec {
-    /// Names of the topics compared; empty takes all.
+    /// What the parts are: `topic`, `source` (feeds), `language` or `country`.
+    pub by: Parts,
+    /// Names of the topics compared; empty takes all. Only for `by = "topic"`.
     pub topics: Vec<String>,
+    /// What is divided: the name of a topic. Left out: everything. Not for `by = "topic"`.
+    pub topic: Option<String>,
     /// The time compared: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
     /// `event` (since the start of the `[event]`).
     pub window: Window,
+}
+
+/// Of what a share is one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Parts {
+    #[default]
+    Topic,
+    Source,
+    Language,
+    Country,
 }
 
 /// A list of the latest mentions; a sample when more come than anyone can read.

@@ -10,7 +10,7 @@ use super::facts;
 use super::topics::{TopicId, Topics};
 use crate::clock::Time;
 use crate::layout::wall::Wall;
-use crate::mention::{Country, Lang, Mention};
+use crate::mention::{Country, Lang, Mention, Origin};
 use crate::query::tokens::Tokens;
 
 /// Grows when the bytes mean something else; others are not read.
@@ -22,6 +22,7 @@ const FOLLOWERS: u8 = 4;
 const POINT: u8 = 8;
 const LANG: u8 = 16;
 const COUNTRY: u8 = 32;
+const JUDGED: u8 = 64;
 
 /// Makes digests for the topics of one wall.
 pub struct Digester {
@@ -48,6 +49,7 @@ impl Digester {
         let first = First {
             at: facts::at(mention),
             mood: learnt.mood.map(|s| s.score),
+            judged: learnt.mood.is_some_and(|s| s.origin == Origin::Model),
             author: facts::voice(mention).map(|(hash, _)| hash),
             followers: facts::followers(mention),
             lang: learnt.lang,
@@ -67,6 +69,8 @@ type Where = (Option<(f32, f32)>, Option<Country>, PlaceOrigin);
 pub struct First {
     pub at: Time,
     pub mood: Option<f32>,
+    /// The mood was the wall's own judgement.
+    pub judged: bool,
     /// Hash of who said it.
     pub author: Option<u64>,
     pub followers: Option<u64>,
@@ -104,6 +108,7 @@ impl First {
             (point.is_some(), POINT),
             (self.lang.is_some(), LANG),
             (country.is_some(), COUNTRY),
+            (self.judged, JUDGED),
         ];
         let flags = known.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum();
         let mut out = vec![FORM, flags, origin as u8];
@@ -143,7 +148,7 @@ impl First {
         let count = u16::from_le_bytes(rest.take()?);
         let id = |_| Some(TopicId { name: rest.number()?, query: rest.number()? });
         let topics = (0..count).map(id).collect::<Option<_>>()?;
-        Some(Self { at, mood, author, followers, lang, place, set, topics })
+        Some(Self { at, mood, judged: has(JUDGED), author, followers, lang, place, set, topics })
     }
 }
 
@@ -170,6 +175,7 @@ mod tests {
         First {
             at: Time::from_secs(1_800_000_000),
             mood: Some(-0.25),
+            judged: true,
             author: Some(u64::MAX),
             followers: None,
             lang: Some(Lang::EN),

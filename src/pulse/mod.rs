@@ -8,18 +8,18 @@
 //! - A mention counts once: a repeat among the last [`UIDS`] uids replaces the text that is shown
 //!   and changes no number. A deletion takes the text off the wall at once; it stays counted,
 //!   because it was said.
-//! - A mention counts at its own time or, if that lies after its arrival, at its arrival. Those
-//!   older than a day are folded and stand in no window.
-//! - Windows of up to an hour move by the second, the day by the minute; each includes the running
-//!   second or minute.
-//! - Different authors are exact up to [`AUTHORS`] among all mentions and [`TOPIC_AUTHORS`] shared
+//! - A mention counts at its own time or, if that lies after its arrival, at its arrival. Those that
+//!   came a day late or later are folded and stand in no window.
+//! - Windows of up to an hour move by the second, 24 hours and today by the minute, seven days by the
+//!   quarter of an hour; each includes the running step. `docs/windows.md` says the rest.
+//! - Different authors, in windows of up to a day, are exact up to [`AUTHORS`] among all mentions and [`TOPIC_AUTHORS`] shared
 //!   evenly by the topics; above, a floor.
 //! - Terms and voices are exact up to [`ranking::LIMIT`] names in five minutes; above, floors.
 //! - Terms and voices cover the last 55 to 60 minutes, places 59 to 60 sixtieths of their window.
 //! - In a burst that is more than the machine can fold, every count stays exact and only one in
 //!   sixteen mentions gives its words to samples and terms; the snapshot says how many did not.
-//! - After a restart the journal tells the last day again ([`Pulse::recall`]): counts, series,
-//!   authors and places are then what they were. Terms are those of the words as they stand, which
+//! - After a restart the journal tells the last day again ([`Pulse::recall`]), and in notes what was
+//!   before: counts, series, authors and places are then what they were. Terms are those of the words as they stand, which
 //!   of two spellings leads may differ, and the sample is chosen anew.
 //! - Places: at most [`places::MAX_PLACES`] a stream, told apart by a quarter of a degree, over the
 //!   longest window of the stream's heat maps (at most an hour). Series and tallies are always
@@ -27,6 +27,7 @@
 
 mod arrivals;
 mod authors;
+pub mod breakdown;
 mod counts;
 mod digest;
 pub mod enrich;
@@ -38,16 +39,19 @@ pub mod places;
 mod publish;
 pub mod ranking;
 mod recall;
+mod restored;
 mod run;
 pub mod sample;
 pub mod samples;
 pub mod snapshot;
+mod still;
 mod stream;
+mod tallies;
 mod terms;
 mod thinning;
 mod topics;
 mod uids;
-mod windows;
+pub mod windows;
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -60,18 +64,21 @@ use arc_swap::ArcSwap;
 use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::mention::source::{Batch, FeedState, Health, Note, Recording};
-use crate::mention::{Mention, Op};
-use crate::query::tokens::Tokens;
+use crate::mention::{Mention, Op, Origin};
+use crate::query::tokens::{self, Tokens};
 use arrivals::Arrivals;
+use breakdown::Feeds;
 use enrich::{Enriched, Enricher};
 use recall::Recalling;
 use sample::{Candidate, Sample};
 use samples::Samples;
 use snapshot::{Counts, Snapshot};
 use stream::{Facts, Fold, Needs};
+use tallies::Tallies;
 use thinning::Thinning;
 use topics::Topics;
 use uids::Uids;
+use windows::days::Days;
 
 pub use digest::Digester;
 pub use exchange::ExchangeError;
@@ -111,6 +118,12 @@ pub struct Pulse {
     /// Everything, then each topic.
     streams: Vec<Fold>,
     needs: Vec<Needs>,
+    days: Days,
+    tallies: Tallies,
+    /// The past is told from here on.
+    recall_since: Time,
+    /// The oldest that it told.
+    recalled_since: Time,
     feeds: Vec<FeedState>,
     numbers: Samples,
     enricher: Enricher,
@@ -155,9 +168,18 @@ impl Pulse {
         let needs: Vec<Needs> = std::iter::once(None).chain(names).map(|t| Needs::of(wall, t)).collect();
         let share = TOPIC_AUTHORS / wall.topics.len().max(1);
         let authors = |i| if i == 0 { AUTHORS } else { share };
-        let streams = needs.iter().enumerate().map(|(i, n)| Fold::new(*n, start, authors(i), i)).collect();
+        let (mut days, topics) = (Days::of(wall), Topics::of(wall)?);
+        let marks = days.at(start.as_secs());
+        let feeds: Feeds =
+            wall.feeds.iter().map(|f| (tokens::hash(&f.name), f.name.as_str().into())).collect();
+        let fold = |(i, n): (usize, &Needs)| Fold::new(*n, start, marks, &feeds, authors(i), i);
+        let streams: Vec<Fold> = needs.iter().enumerate().map(fold).collect();
         Ok(Self {
-            topics: Topics::of(wall)?,
+            tallies: Tallies::of(&topics, streams.len()),
+            days,
+            recall_since: Time(i64::MIN),
+            recalled_since: Time(i64::MAX),
+            topics,
             streams,
             needs,
             feeds: wall
@@ -248,7 +270,7 @@ impl Pulse {
         }
         self.advance(mention.received);
         let at = facts::at(&mention);
-        if at + DAY <= self.head {
+        if at + DAY <= mention.received {
             return;
         }
         if !live {
@@ -297,6 +319,7 @@ impl Pulse {
             at,
             live,
             mood: learnt.mood.map(|s| s.score),
+            judged: learnt.mood.is_some_and(|s| s.origin == Origin::Model),
             followers: facts::followers(mention),
             place: learnt.place.as_ref(),
             lang: learnt.lang,
@@ -348,7 +371,9 @@ impl Pulse {
         self.head = self.head.max(to);
         let now = self.head.as_secs();
         if now > before {
-            self.streams.iter_mut().for_each(|stream| stream.advance(now));
+            let marks = self.days.at(now);
+            self.streams.iter_mut().for_each(|stream| stream.advance(now, marks));
+            self.settle();
         }
     }
 
@@ -356,8 +381,10 @@ impl Pulse {
     fn rewind(&mut self, to: Time) {
         self.head = to;
         self.since = self.since.min(to);
+        let marks = self.days.at(to.as_secs());
+        self.tallies.rewind(to.as_secs());
         for (stream, needs) in self.streams.iter_mut().zip(&self.needs) {
-            stream.rewind(to, *needs);
+            stream.rewind(to, marks, *needs);
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::snapshot::{Counts, RECENT, Snapshot, Stream};
+use super::still::Still;
 use super::stream::Fold;
 use super::{MOST_RECENT, Pulse, SET_BACK};
 use crate::clock::Time;
@@ -55,10 +56,11 @@ impl Pulse {
     }
 
     fn draw(&mut self) -> (Vec<Stream>, bool) {
-        let (now, since) = (self.head, self.since.as_secs());
+        let (now, since) = (self.head, self.known_since());
+        let mut still = Still::new(self.days.at(now.as_secs()));
         let mut changed = false;
         let mut draw = |stream: &mut Fold| {
-            let (part, is_new) = stream.draw(now, since);
+            let (part, is_new) = stream.draw(now, since, &mut still);
             changed |= is_new;
             part
         };

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::breakdown::{Breakdown, Breakdowns, Part, PartCounts};
 pub use super::counts::{Before, Befores, Span, Spans, StreamCounts, Tally};
 use crate::clock::Time;
 use crate::mention::Mention;
@@ -118,6 +119,8 @@ pub struct Stream {
     /// Mentions in each quarter of an hour of the last eight days; refreshed once a minute. Empty
     /// where no tile wants it.
     pub by_quarter: Arc<Series>,
+    /// By source, language and country; always there of everything, else where a tile wants it.
+    pub breakdown: Option<Arc<Breakdowns>>,
     /// Where people are talking; refreshed about twice a second. Hottest first.
     pub places: Arc<[Place]>,
     /// Most used words and hashtags of the last hour, most used first; refreshed every 5 s.

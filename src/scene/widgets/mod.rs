@@ -9,6 +9,7 @@ mod fixture;
 mod heatmap;
 mod marks;
 mod mentions;
+mod names;
 mod privacy;
 mod readings;
 mod roll;
