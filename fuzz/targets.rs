@@ -107,7 +107,8 @@ pub fn query(bytes: &[u8]) {
     let text = lines.next().unwrap_or_default();
     let queries: Vec<Query> = [text].into_iter().chain(lines).filter_map(understood).collect();
     let (mut tokens, mut scratch, mut found) = (Tokens::default(), Scratch::default(), Vec::new());
-    let mention = Subject { handle: Some("Jo@x"), followers: Some(10), lang: Some(Lang::EN), ..Subject::of(text) };
+    let mention =
+        Subject { handle: Some("Jo@x"), followers: Some(10), lang: Some(Lang::EN), ..Subject::of(text) };
     Matcher::new(&queries).find(&mention, &mut tokens, &mut scratch, &mut found);
     tokens.read(text, true);
     let each = (0..).zip(&queries).filter(|(_, query)| query.matches(&mention, &tokens));

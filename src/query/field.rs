@@ -119,21 +119,28 @@ choices! {
 
 /// Whether a word that begins like a field is meant as one.
 pub fn is_meant(name: &str, sign: &str, value: &str) -> bool {
-    let known = proper(name).is_some();
-    if sign == ":" { known || !value.is_empty() } else { known }
+    match (sign, value) {
+        (":", "") => called(&name.to_ascii_lowercase()).is_some(),
+        (":", _) => true,
+        _ => proper(name).is_some(),
+    }
 }
 
 /// A field's name as it is written here.
 fn proper(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
-    let own = NAMES.into_iter().find(|own| *own == name);
-    own.or_else(|| ALSO.iter().find(|(also, _)| *also == name).map(|(_, own)| *own))
-        .or_else(|| nearest(&name, &NAMES))
+    called(&name).or_else(|| nearest(&name, &NAMES, 0.85))
 }
 
-fn nearest(word: &str, names: &[&'static str]) -> Option<&'static str> {
+/// A field by its name or by what other services call it.
+fn called(name: &str) -> Option<&'static str> {
+    let own = NAMES.into_iter().find(|own| *own == name);
+    own.or_else(|| ALSO.iter().find(|(also, _)| *also == name).map(|(_, own)| *own))
+}
+
+fn nearest(word: &str, names: &[&'static str], least: f64) -> Option<&'static str> {
     let near = names.iter().map(|name| (strsim::jaro_winkler(word, name), *name));
-    near.filter(|(score, _)| *score >= 0.85).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+    near.filter(|(score, _)| *score >= least).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
 impl Field {
@@ -356,7 +363,7 @@ fn choice<T: Copy>(field: &str, text: &str, all: &'static [(&'static str, T, &st
         [("retweet", "repost"), ("rt", "repost"), ("url", "link"), ("location", "geo"), ("place", "geo")];
     let also = also.iter().find(|(also, _)| *also == text.trim_end_matches('s')).map(|(_, own)| *own);
     let words: Vec<&'static str> = all.iter().map(|(word, _, _)| *word).collect();
-    match also.filter(|own| words.contains(own)).or_else(|| nearest(text, &words)) {
+    match also.filter(|own| words.contains(own)).or_else(|| nearest(text, &words, 0.8)) {
         Some(near) => Err(format!("there is no `{field}:{text}`: write `{field}:{near}`")),
         None => Err(format!("there is no `{field}:{text}`: there are `{}`", words.join("`, `"))),
     }

@@ -99,6 +99,9 @@ fn wordless(written: &str) -> String {
     if written.contains("://") || written.starts_with("www.") {
         return "addresses are not searched: write the words that stand beside them, or `has:link`".into();
     }
+    if written.starts_with(['<', '>', '=']) {
+        return "a comparison has its number right behind it, without spaces: `followers>10000`".into();
+    }
     format!("there is no word in `{written}`: write letters or digits")
 }
 

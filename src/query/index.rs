@@ -5,7 +5,7 @@ use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 
 use super::field::{Field, fold_into, network};
-use super::find::{Find, fits, follow};
+use super::find::{Atom, Find, fits, follow};
 use super::subject::Subject;
 use super::tokens::Tokens;
 use super::tree::What;
@@ -34,8 +34,11 @@ impl Leaf {
 #[derive(Debug, Default)]
 pub struct Index {
     leaves: Vec<Leaf>,
-    /// By hash of a token: phrases, and which of their tokens it is.
-    words: FxHashMap<u64, Vec<(u32, usize)>>,
+    /// By hash of a token: the phrases that have it, as a range of `phrases`.
+    words: FxHashMap<u64, (u32, u32)>,
+    /// Phrases, and which of their tokens it is.
+    phrases: Vec<(u32, u32)>,
+    sieve: Sieve,
     prefixes: Trie,
     /// Texts that are found anywhere, with their leaves.
     parts: Option<(AhoCorasick, Vec<u32>)>,
@@ -54,9 +57,10 @@ impl Index {
     pub fn new(leaves: Vec<Leaf>) -> Self {
         let mut index = Self::default();
         let mut parts: Vec<(&str, u32)> = Vec::new();
+        let mut words: Vec<(u64, (u32, u32))> = Vec::new();
         for (leaf, id) in leaves.iter().zip(0..) {
             match leaf {
-                Leaf::Find(Find::Phrase(atoms)) => index.phrase(atoms, id),
+                Leaf::Find(Find::Phrase(atoms)) => words.extend(rarest(atoms, id)),
                 Leaf::Find(Find::Prefix(_, start)) => index.prefixes.insert(start, id),
                 Leaf::Find(Find::Contains(part)) => parts.push((part, id)),
                 Leaf::Field(field) => index.field(field, id),
@@ -67,15 +71,18 @@ impl Index {
             let automaton = automaton.expect("queries are far too short for more than 2^31 states");
             index.parts = Some((automaton, parts.iter().map(|(_, id)| *id).collect()));
         }
+        index.keep(words);
         index.leaves = leaves;
         index
     }
 
-    /// A phrase is looked up by its longest word, which is the rarest as a rule.
-    fn phrase(&mut self, atoms: &[super::find::Atom], id: u32) {
-        let longest = atoms.iter().enumerate().max_by_key(|(_, atom)| atom.text.len());
-        if let Some((at, atom)) = longest {
-            self.words.entry(atom.hash).or_default().push((id, at));
+    fn keep(&mut self, mut words: Vec<(u64, (u32, u32))>) {
+        words.sort_unstable();
+        self.sieve = Sieve::new(words.iter().map(|(hash, _)| *hash));
+        for same in words.chunk_by(|a, b| a.0 == b.0) {
+            let start = self.phrases.len() as u32;
+            self.phrases.extend(same.iter().map(|(_, phrase)| phrase));
+            self.words.insert(same[0].0, (start, self.phrases.len() as u32));
         }
     }
 
@@ -118,9 +125,9 @@ impl Index {
         let list = text.list();
         let has_prefixes = !self.prefixes.is_empty();
         for (at, token) in list.iter().enumerate() {
-            for (id, before) in self.words.get(&token.hash).into_iter().flatten() {
+            for (id, before) in self.phrases_with(token.hash) {
                 let Leaf::Find(Find::Phrase(atoms)) = &self.leaves[*id as usize] else { continue };
-                let start = at.checked_sub(*before);
+                let start = at.checked_sub(*before as usize);
                 let tokens = start.and_then(|start| list.get(start..start + atoms.len()));
                 if tokens.is_some_and(|tokens| follow(atoms, tokens, text)) {
                     hit(*id);
@@ -135,6 +142,11 @@ impl Index {
                 });
             }
         }
+    }
+
+    fn phrases_with(&self, hash: u64) -> &[(u32, u32)] {
+        let range = self.sieve.may_have(hash).then(|| self.words.get(&hash)).flatten();
+        range.map_or(&[], |(start, end)| &self.phrases[*start as usize..*end as usize])
     }
 
     fn look_at_fields(&self, mention: &Subject<'_>, room: &mut String, hit: &mut impl FnMut(u32)) {
@@ -165,5 +177,40 @@ fn look_up(known: &FxHashMap<String, u32>, text: &str, room: &mut String, hit: &
     fold_into(text, room);
     if let Some(id) = known.get(room.as_str()) {
         hit(*id);
+    }
+}
+
+/// A phrase is looked up by its longest word, which is the rarest as a rule.
+fn rarest(atoms: &[Atom], id: u32) -> Option<(u64, (u32, u32))> {
+    let longest = (0..).zip(atoms).max_by_key(|(_, atom)| atom.text.len());
+    longest.map(|(at, atom)| (atom.hash, (id, at)))
+}
+
+/// Says in a few bytes that most words are not looked for: a bit for each hash, 16 times as many bits
+/// as hashes.
+#[derive(Debug, Default)]
+struct Sieve {
+    /// As many as a power of two; none when there are no hashes.
+    bits: Vec<u64>,
+}
+
+impl Sieve {
+    fn new(hashes: impl ExactSizeIterator<Item = u64>) -> Self {
+        let size = if hashes.len() == 0 { 0 } else { hashes.len().div_ceil(4).next_power_of_two() };
+        let mut sieve = Self { bits: vec![0; size] };
+        for hash in hashes {
+            let (word, bit) = sieve.place(hash);
+            sieve.bits[word] |= bit;
+        }
+        sieve
+    }
+
+    fn may_have(&self, hash: u64) -> bool {
+        let (word, bit) = self.place(hash);
+        self.bits.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    fn place(&self, hash: u64) -> (usize, u64) {
+        ((hash >> 6) as usize & self.bits.len().wrapping_sub(1), 1 << (hash & 63))
     }
 }

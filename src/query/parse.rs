@@ -18,7 +18,10 @@ pub const MAX_NEARS: usize = 4;
 /// The tree of a query; the error is the byte where it goes wrong, and what to do.
 pub fn parse(text: &str) -> Result<Node, Fault> {
     if text.len() > MAX_QUERY {
-        return Err((text.floor_char_boundary(MAX_QUERY), format!("the query is longer than {MAX_QUERY} bytes: split the topic")));
+        return Err((
+            text.floor_char_boundary(MAX_QUERY),
+            format!("the query is longer than {MAX_QUERY} bytes: split the topic"),
+        ));
     }
     let mut parser = Parser { text, items: scan(text)?, next: 0, depth: 0 };
     let wanted = parser.any()?;

@@ -189,7 +189,7 @@ fn near_measures_in_words_and_in_pairs_of_characters() {
         ("c NOT (a NEAR/1 b)", "a c b", true),
         ("(a OR b) NEAR/1 (c OR d)", "a x d b", true),
         ("(a OR b) NEAR/1 (c OR d)", "a b x c", false),
-        ("a NEAR/1 b NEAR/1 c", "c b a", false),
+        ("a NEAR/1 b NEAR/1 c", "a b x c", false),
         ("a NEAR/1 b NEAR/1 c", "b a c", true),
         ("a NEAR/1 b c", "c x b a", true),
         ("\"a b\" NEAR/1 c", "a b c", true),

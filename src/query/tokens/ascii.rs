@@ -36,89 +36,108 @@ fn piece(bytes: &[u8], start: usize) -> (usize, bool) {
 }
 
 impl Tokens {
-    /// Reads a stretch of ASCII from byte `done` on and says how far it is read.
+    /// Reads a stretch of ASCII from byte `done` on and says how far it is read. It is folded as a
+    /// whole, and the tokens lie in there.
     pub(super) fn ascii(&mut self, raw: &str, stretch: Range<usize>, mut done: usize) -> usize {
-        let bytes = raw.as_bytes();
-        let mut at = stretch.start;
-        while at < stretch.end && self.list.len() < MAX_TOKENS {
-            if !is_name(bytes[at]) {
+        let folded = self.folded.len();
+        self.folded.push_str(&raw[stretch.clone()]);
+        self.folded[folded..].make_ascii_lowercase();
+        let bytes = &raw.as_bytes()[..stretch.end];
+        let (shift, mut at) = (folded.wrapping_sub(stretch.start), stretch.start);
+        while at < bytes.len() && self.list.len() < MAX_TOKENS {
+            let (end, class) = run(bytes, at);
+            if end == at {
                 at += 1;
-                continue;
+            } else if at < done || class == UNDERSCORE {
+                at = segment_end(bytes, end);
+            } else if matches!(bytes[at] | 32, b'h' | b'w') && is_address(&raw[at..]) {
+                self.link = true;
+                done = at + raw[at..].find(char::is_whitespace).unwrap_or(raw.len() - at);
+                at = done;
+            } else if let Some(kind) = marked(&bytes[..at]) {
+                let name = at + name_length(&raw[at..], kind);
+                self.push_ascii(kind, at..name, shift);
+                at = segment_end(bytes, end);
+                done = name.max(at) + server_length(&raw[name..], kind);
+            } else {
+                at = self.words(bytes, at..end, class, shift);
             }
-            let end = segment_end(&bytes[..stretch.end], at);
-            if at >= done && has_word(&bytes[at..end]) {
-                done = self.ascii_segment(raw, at..end);
-            }
-            at = end;
         }
         done
     }
 
-    fn ascii_segment(&mut self, raw: &str, segment: Range<usize>) -> usize {
-        let (bytes, at) = (raw.as_bytes(), segment.start);
-        let rest = &raw[at..];
-        if matches!(bytes[at] | 32, b'h' | b'w') && is_address(rest) {
-            self.link = true;
-            return at + rest.find(char::is_whitespace).unwrap_or(rest.len());
+    /// Reads the words of a segment, the first of which stands at `word`, and says where it ends.
+    fn words(&mut self, bytes: &[u8], mut word: Range<usize>, mut class: u8, shift: usize) -> usize {
+        loop {
+            let kind = if class & LETTER == 0 { Kind::Number } else { Kind::Word };
+            self.push_ascii(kind, word.clone(), shift);
+            if !joins(&bytes[word.end - 1..]) {
+                return word.end;
+            }
+            word.start = word.end + 1;
+            (word.end, class) = run(bytes, word.start);
         }
-        if let Some(kind) = marked(&bytes[..at]) {
-            let end = at + name_length(rest, kind);
-            self.push_ascii(kind, raw, at..end);
-            return end.max(segment.end) + server_length(&raw[end..], kind);
-        }
-        let mut from = at;
-        while from < segment.end {
-            let length = bytes[from..segment.end].iter().take_while(|b| is_name(**b)).count();
-            let word = from..from + length;
-            let is_number = !bytes[word.clone()].iter().any(u8::is_ascii_alphabetic);
-            self.push_ascii(if is_number { Kind::Number } else { Kind::Word }, raw, word);
-            from += length + 1;
-        }
-        segment.end
     }
 
-    fn push_ascii(&mut self, kind: Kind, raw: &str, range: Range<usize>) {
-        if range.is_empty() {
-            return;
+    fn push_ascii(&mut self, kind: Kind, raw: Range<usize>, shift: usize) {
+        let folded = raw.start.wrapping_add(shift)..raw.end.wrapping_add(shift);
+        if !raw.is_empty() {
+            let hash = hash(&self.folded[folded.clone()]);
+            self.list.push(Token { kind, raw, folded, hash });
         }
-        let start = self.folded.len();
-        self.folded.push_str(&raw[range.clone()]);
-        self.folded[start..].make_ascii_lowercase();
-        let folded = start..self.folded.len();
-        let hash = hash(&self.folded[folded.clone()]);
-        self.list.push(Token { kind, raw: range, folded, hash });
     }
 }
 
-/// Where the segment ends that begins at `at`: behind words that a sign joins.
-fn segment_end(bytes: &[u8], at: usize) -> usize {
-    let mut end = at + 1;
-    while end < bytes.len() && (is_name(bytes[end]) || joins(&bytes[end - 1..])) {
+const LETTER: u8 = 1;
+const DIGIT: u8 = 2;
+const UNDERSCORE: u8 = 4;
+
+/// What each byte is in a name; 0 for what ends it.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'0'..=b'9' => DIGIT,
+            b'_' => UNDERSCORE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+/// Where the run of letters, digits and underscores ends that begins at `at`, and which there are.
+fn run(bytes: &[u8], at: usize) -> (usize, u8) {
+    let (mut end, mut classes) = (at, 0);
+    while let Some(byte) = bytes.get(end) {
+        match CLASSES[usize::from(*byte)] {
+            0 => break,
+            class => classes |= class,
+        }
         end += 1;
+    }
+    (end, classes)
+}
+
+/// Where the segment ends whose first run ends at `end`: behind all that signs join.
+fn segment_end(bytes: &[u8], mut end: usize) -> usize {
+    while end > 0 && joins(&bytes[end - 1..]) {
+        (end, _) = run(bytes, end + 1);
     }
     end
 }
 
 /// Whether letters or digits go on behind the second of these bytes.
 fn joins(bytes: &[u8]) -> bool {
-    match *bytes {
-        [before, b'.' | b'\'', after, ..] => {
-            (before.is_ascii_alphabetic() && after.is_ascii_alphabetic())
-                || (before.is_ascii_digit() && after.is_ascii_digit())
-        }
-        [before, b':', after, ..] => before.is_ascii_alphabetic() && after.is_ascii_alphabetic(),
-        [before, b',' | b';', after, ..] => before.is_ascii_digit() && after.is_ascii_digit(),
-        _ => false,
+    let [before, sign @ (b'.' | b'\'' | b':' | b',' | b';'), after, ..] = *bytes else { return false };
+    let class = CLASSES[usize::from(before)] & CLASSES[usize::from(after)];
+    match sign {
+        b'.' | b'\'' => class & (LETTER | DIGIT) != 0,
+        b':' => class & LETTER != 0,
+        _ => class & DIGIT != 0,
     }
-}
-
-/// Whether there is more than underscores.
-fn has_word(bytes: &[u8]) -> bool {
-    bytes.iter().any(u8::is_ascii_alphanumeric)
-}
-
-fn is_name(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b == b'_'
 }
 
 /// Whether what comes next is a hashtag or a handle, from the text before it.
