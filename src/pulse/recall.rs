@@ -93,7 +93,7 @@ impl Pulse {
         let learnt = self.enricher.learn(&mention);
         mention.sentiment = learnt.mood;
         let mut scratch = std::mem::take(&mut self.scratch);
-        self.read(&mention, true, &mut scratch);
+        self.read(&mention, &learnt, true, &mut scratch);
         match &first {
             Some(first) => self.count_as_at_first(&mention, first, &mut scratch),
             None => self.count(&mention, &learnt, at, false, &scratch),
