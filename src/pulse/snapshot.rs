@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use super::lands::CountryCount;
 use crate::clock::Time;
 use crate::layout::widget::Window;
 use crate::mention::Mention;
@@ -138,6 +139,9 @@ pub struct Stream {
     pub by_minute: Arc<Series>,
     /// Where people are talking; refreshed about twice a second. Hottest first.
     pub places: Arc<[Place]>,
+    /// Mentions by country over the same window, most first; with those that are no [`Place`]
+    /// because only their country is known.
+    pub countries: Arc<[CountryCount]>,
     /// Most used words and hashtags of the last hour, most used first; refreshed every 5 s.
     pub terms: Arc<[Term]>,
     /// Authors with the most mentions in the last hour, most first; refreshed every 5 s.
