@@ -268,6 +268,8 @@ fn ramp(theme: &Theme) -> [Rgba; 6] {
 mod tests {
     use super::*;
     use crate::layout::widget::WidgetSpec;
+    use crate::mention::Country;
+    use crate::pulse::snapshot::CountryCount;
     use crate::scene::fixture::{self, NOW, Stage, display, tile};
 
     fn stage() -> Stage {
@@ -284,10 +286,23 @@ mod tests {
         let mut stage = stage();
         stage.snapshot.all.places = Arc::new([]);
         let text = stage.text(0);
-        assert!(text.contains("% located"), "{text}");
+        assert!(text.contains("of mentions located"), "{text}");
         assert!(!text.contains("heat ") && !text.contains("a minute"));
         stage.snapshot.all.counts = Default::default();
         assert!(stage.text(3_000).contains("nobody said where"), "told anew in the next period");
+    }
+
+    #[test]
+    fn what_is_only_known_to_its_country_fills_that_and_is_told() {
+        let mut stage = stage();
+        let fills = |stage: &mut Stage, ms| stage.text(ms).matches("fill ").count();
+        let before = fills(&mut stage, 0);
+        let land =
+            |code, count, only| CountryCount { country: Country::new(code).expect("letters"), count, only };
+        let whole = stage.snapshot.all.counts.over(Window::M10).mentions as u32;
+        stage.snapshot.all.countries = Arc::new([land("BR", whole / 10, whole / 10), land("DE", 9_000, 10)]);
+        assert_eq!(fills(&mut stage, 3_000), before + 1, "Brazil; Germany's places are known");
+        assert!(stage.text(6_000).contains("only to a country"));
     }
 
     #[test]
