@@ -10,6 +10,7 @@ mod render;
 mod replay;
 mod run;
 mod say;
+mod topics;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -41,6 +42,8 @@ Examples:
   fishbowl render layouts/demo.toml --out out --at 30s
   fishbowl bench layouts/reference.toml     what a frame of it costs on this machine
   fishbowl displays layouts/reference.toml  which monitor becomes which display
+  fishbowl topics wall.toml --try 'New Aurora phone'
+                                            which topics a text belongs to, and why
   fishbowl schema > layout.schema.json      completion and checks in an editor
 
 Set FISHBOWL_LOG=debug to see more of what it does.";
@@ -84,6 +87,8 @@ enum Command {
         #[arg(long = "for", value_name = "TIME", value_parser = parse_duration, requires = "identify")]
         stay: Option<Duration>,
     },
+    /// Tell the topics of a layout in words, or which of them a text belongs to and why
+    Topics(topics::TopicsArgs),
     /// Print the JSON Schema of the layout file
     Schema,
 }
@@ -165,6 +170,12 @@ struct RenderArgs {
     /// Seed for demo feeds, in place of the layout's
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Draw the numbers of this file, which --save-snapshot wrote, and not those of the feeds
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["at", "seed"])]
+    snapshot: Option<PathBuf>,
+    /// Also write the numbers that are drawn to this file, as JSON with the words and names in it
+    #[arg(long, value_name = "FILE")]
+    save_snapshot: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]
@@ -216,6 +227,7 @@ pub fn main() -> ExitCode {
         Command::Displays { layout, identify, stay } => {
             finish(displays::displays(layout.as_deref(), identify, stay))
         }
+        Command::Topics(args) => finish(topics::topics(&args)),
         Command::Schema => finish(check::schema()),
     }
 }

@@ -28,11 +28,14 @@
 
 mod arrivals;
 mod authors;
+mod counts;
 mod digest;
 pub mod enrich;
+mod exchange;
 mod facts;
 mod lands;
 mod mood;
+mod notes;
 pub mod places;
 mod publish;
 pub mod ranking;
@@ -59,9 +62,9 @@ use arc_swap::ArcSwap;
 
 use crate::clock::Time;
 use crate::layout::wall::Wall;
-use crate::mention::source::{Batch, FeedState, Health, Recording};
+use crate::mention::source::{Batch, FeedState, Health, Note, Recording};
 use crate::mention::{Mention, Op};
-use crate::query::tokens::Tokens;
+use crate::query::{self, tokens::Tokens};
 use arrivals::Arrivals;
 use enrich::{Enriched, Enricher};
 use recall::Recalling;
@@ -74,15 +77,18 @@ use topics::Topics;
 use uids::Uids;
 
 pub use digest::Digester;
+pub use exchange::ExchangeError;
 pub use mood::THRESHOLD as MOOD_THRESHOLD;
+pub use notes::QUEUE as NOTES_QUEUE;
 pub use recall::Kept;
 pub use run::{Inputs, run};
+pub use topics::subject;
 pub use uids::UIDS;
 
 /// Shortest time between two publications.
 pub const PUBLISH_EVERY: Duration = Duration::from_millis(30);
 /// Most topics of a wall.
-pub const MAX_TOPICS: usize = 256;
+pub const MAX_TOPICS: usize = 1_024;
 /// Authors remembered among all mentions.
 pub const AUTHORS: usize = 917_504;
 /// Authors remembered in all topics together.
@@ -125,6 +131,8 @@ pub struct Pulse {
     /// While the journal tells the past.
     recalling: Option<Recalling>,
     last: Arc<Snapshot>,
+    /// Notes that are to be kept.
+    outbox: Vec<Note>,
     recent: VecDeque<Arc<Counts>>,
     scratch: Scratch,
 }
@@ -133,6 +141,7 @@ pub struct Pulse {
 #[derive(Debug, Default)]
 struct Scratch {
     tokens: Tokens,
+    matching: query::Scratch,
     terms: Vec<(u64, Range<usize>)>,
     topics: Vec<u16>,
 }
@@ -173,6 +182,7 @@ impl Pulse {
             recording: Arc::default(),
             recalling: None,
             last: Arc::default(),
+            outbox: Vec::new(),
             recent: VecDeque::new(),
             scratch: Scratch::default(),
         })
@@ -253,7 +263,7 @@ impl Pulse {
         mention.sentiment = learnt.mood;
         let whole = !(live && self.thinning.thins(self.head.as_secs()));
         let mut scratch = std::mem::take(&mut self.scratch);
-        self.read(&mention, whole, &mut scratch);
+        self.read(&mention, &learnt, whole, &mut scratch);
         self.count(&mention, &learnt, at, live, &scratch);
         if whole {
             self.show(mention, at, live, &scratch);
@@ -276,9 +286,10 @@ impl Pulse {
     }
 
     /// Takes the text apart and finds its topics and, when it is to be folded whole, its terms.
-    fn read(&self, mention: &Mention, whole: bool, scratch: &mut Scratch) {
+    fn read(&self, mention: &Mention, learnt: &Enriched, whole: bool, scratch: &mut Scratch) {
         let text = mention.text.as_deref().unwrap_or("");
-        self.topics.find(text, &mut scratch.tokens, &mut scratch.topics);
+        let Scratch { tokens, matching, topics, .. } = &mut *scratch;
+        self.topics.find(&subject(mention, learnt), tokens, matching, topics);
         let topics = scratch.topics.iter().map(|t| 1 + usize::from(*t));
         scratch.terms.clear();
         if whole && std::iter::once(0).chain(topics).any(|s| self.streams[s].has_terms()) {

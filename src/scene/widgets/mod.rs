@@ -14,6 +14,7 @@ mod readings;
 mod roll;
 mod sentiment;
 mod share;
+mod span;
 mod text;
 mod ticker;
 mod trend;
