@@ -282,13 +282,26 @@ fn is_near(a: (f32, f32), b: (f32, f32)) -> bool {
     (a.0 - b.0).abs() < NEAR && ((a.1 - b.1) * b.0.to_radians().cos()).abs() < NEAR
 }
 
-/// Rows of Markdown with their heading: for each kind of cases how many were found right, only to
-/// their country, wrong, and not at all (which is right where there is nothing to be found).
+/// What stands above the rows.
+const HEAD: &str = "## Places
+
+Profiles: one alternate name (in any language and script) of every seventeenth of GeoNames' cities of
+15,000 people or more, alone and beside its country; a name counts as right when the point lies within
+half a degree of the city. The names are the gazetteer's own, so this measures how ambiguous names are
+and what the rules make of them, not whether the gazetteer has all cities. Alone, a village's name
+often means a larger place: then the larger one or none is the answer. The other lines and sentences
+are labelled by hand, and *right* is no place where none is meant. *Only the country* is the right
+country where a city was to be found.
+
+| places | cases | right | only the country | wrong | none |
+| --- | --- | --- | --- | --- | --- |
+";
+
+/// Markdown: for each kind of cases how many were found right, only to their country, wrong, and not
+/// at all.
 pub fn table() -> String {
     let gazetteer = Gazetteer::get();
-    let mut out = String::from(
-        "| places | cases | right | only the country | wrong | none |\n| --- | --- | --- | --- | --- | --- |\n",
-    );
+    let mut out = String::from(HEAD);
     let forms: [(&str, fn(&Name) -> String); 4] = [
         ("profile: alternate name", |n| n.name.into()),
         ("profile: alternate name, country", |n| format!("{}, {}", n.name, n.land)),
