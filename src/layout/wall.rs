@@ -280,6 +280,12 @@ pub struct FieldMap {
     /// Name of the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// Country in which it was said, two letters (ISO 3166-1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Where the author's profile says to be, in its own words; looked up in the gazetteer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
     /// A number −1 to 1, or one of `positive`, `neutral`, `negative`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sentiment: Option<String>,
@@ -301,6 +307,8 @@ impl FieldMap {
             ("lat", self.lat.as_ref()),
             ("lon", self.lon.as_ref()),
             ("place", self.place.as_ref()),
+            ("country", self.country.as_ref()),
+            ("location", self.location.as_ref()),
             ("sentiment", self.sentiment.as_ref()),
         ];
         parts.into_iter().filter_map(|(part, path)| Some((part, path?.as_str())))

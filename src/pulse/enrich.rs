@@ -3,14 +3,16 @@
 
 use std::sync::Arc;
 
-use super::facts;
 use super::mood::Judge;
+use super::whereabouts::Whereabouts;
 use crate::mention::{Country, Lang, Mention, Sentiment};
+use crate::place::Precision;
 
 /// Learns it. Pure: the same mention is always enriched the same.
 #[derive(Debug, Default)]
 pub struct Enricher {
     judge: Judge,
+    whereabouts: Whereabouts,
 }
 
 /// What was learned. `None` is unknown, never neutral and never nowhere.
@@ -30,6 +32,7 @@ pub struct Located {
     pub name: Option<Arc<str>>,
     pub country: Option<Country>,
     pub origin: PlaceOrigin,
+    pub precision: Precision,
 }
 
 /// Who says where it was.
@@ -54,17 +57,7 @@ impl Enricher {
         Enriched {
             mood: self.judge.judge(mention),
             lang: mention.lang.as_deref().and_then(Lang::new),
-            place: place(mention),
+            place: self.whereabouts.of(mention),
         }
     }
-}
-
-fn place(mention: &Mention) -> Option<Located> {
-    let geo = facts::place(mention)?;
-    Some(Located {
-        point: Some((geo.lat, geo.lon)),
-        name: geo.name.clone(),
-        country: geo.country.as_deref().and_then(Country::new),
-        origin: PlaceOrigin::Source,
-    })
 }

@@ -22,7 +22,8 @@
 //!   authors and places are then what they were. Terms are those of the words as they stand, which
 //!   of two spellings leads may differ, and the sample is chosen anew.
 //! - Places: at most [`places::MAX_PLACES`] a stream, told apart by a quarter of a degree, over the
-//!   longest window of the stream's heat maps (at most an hour). Series and tallies are always
+//!   longest window of the stream's heat maps (at most an hour); countries over the same. What
+//!   profiles say is looked up once for each of the latest [`whereabouts::SLOTS`] different lines. Series and tallies are always
 //!   there; places, terms, voices and samples only for streams that have a tile for them.
 
 mod arrivals;
@@ -32,6 +33,7 @@ mod digest;
 pub mod enrich;
 mod exchange;
 mod facts;
+mod lands;
 mod mood;
 mod notes;
 pub mod places;
@@ -47,6 +49,7 @@ mod terms;
 mod thinning;
 mod topics;
 mod uids;
+mod whereabouts;
 mod windows;
 
 use std::collections::VecDeque;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use super::counts::{Before, Befores, Span, Spans, StreamCounts, Tally};
+pub use super::lands::CountryCount;
 use crate::clock::Time;
 use crate::mention::Mention;
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
@@ -120,6 +121,9 @@ pub struct Stream {
     pub by_quarter: Arc<Series>,
     /// Where people are talking; refreshed about twice a second. Hottest first.
     pub places: Arc<[Place]>,
+    /// Mentions by country over the same window, most first; with those that are no [`Place`]
+    /// because only their country is known.
+    pub countries: Arc<[CountryCount]>,
     /// Most used words and hashtags of the last hour, most used first; refreshed every 5 s.
     pub terms: Arc<[Term]>,
     /// Authors with the most mentions in the last hour, most first; refreshed every 5 s.

@@ -219,9 +219,10 @@ impl Fold {
     fn draw_places(&mut self, now: Time, new: &mut Stream) {
         let Some(places) = &mut self.places else { return };
         if is_turn(&mut self.places_turn, now, PLACES_EVERY, Duration::ZERO)
-            && !(places.is_empty() && new.places.is_empty())
+            && !(places.is_empty() && new.places.is_empty() && new.countries.is_empty())
         {
             new.places = places.draw(now);
+            new.countries = places.countries(&new.countries);
         }
     }
 
@@ -273,6 +274,7 @@ fn is_same(a: &Stream, b: &Stream) -> bool {
         && Arc::ptr_eq(&a.by_second, &b.by_second)
         && Arc::ptr_eq(&a.by_minute, &b.by_minute)
         && Arc::ptr_eq(&a.places, &b.places)
+        && Arc::ptr_eq(&a.countries, &b.countries)
         && Arc::ptr_eq(&a.terms, &b.terms)
         && Arc::ptr_eq(&a.authors, &b.authors)
         && Arc::ptr_eq(&a.latest, &b.latest)

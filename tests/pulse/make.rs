@@ -85,7 +85,7 @@ pub fn said(id: u64, ts: Time, received: Time, text: &str) -> Mention {
 
 pub fn by(mut mention: Mention, author: u64, followers: Option<u64>) -> Mention {
     let id = format!("author {author}").into();
-    mention.author = Some(Author { id, handle: None, name: None, followers });
+    mention.author = Some(Author { id, followers, ..Author::default() });
     mention
 }
 
@@ -95,7 +95,7 @@ pub fn meant(mut mention: Mention, score: f32) -> Mention {
 }
 
 pub fn at(mut mention: Mention, lat: f32, lon: f32, name: Option<&str>) -> Mention {
-    mention.geo = Some(Geo { lat, lon, name: name.map(Into::into), country: None });
+    mention.geo = Some(Geo { lat, lon, name: name.map(Into::into) });
     mention
 }
 
