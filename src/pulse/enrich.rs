@@ -3,21 +3,20 @@
 
 use std::sync::Arc;
 
-use super::facts;
-use super::mood::Judge;
-use crate::mention::{Country, Lang, Mention, Sentiment};
+use super::{facts, language, mood};
+use crate::mention::{Country, Lang, Mention, Origin, Sentiment};
 
 /// Learns it. Pure: the same mention is always enriched the same.
 #[derive(Debug, Default)]
-pub struct Enricher {
-    judge: Judge,
-}
+pub struct Enricher {}
 
 /// What was learned. `None` is unknown, never neutral and never nowhere.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Enriched {
     pub mood: Option<Sentiment>,
     pub lang: Option<Lang>,
+    /// Who says in which language it is; `None` when nobody does.
+    pub lang_origin: Option<Origin>,
     pub place: Option<Located>,
 }
 
@@ -51,11 +50,8 @@ impl PlaceOrigin {
 impl Enricher {
     /// All that can be learned of a mention.
     pub fn learn(&self, mention: &Mention) -> Enriched {
-        Enriched {
-            mood: self.judge.judge(mention),
-            lang: mention.lang.as_deref().and_then(Lang::new),
-            place: place(mention),
-        }
+        let (lang, lang_origin) = language::of(mention).unzip();
+        Enriched { mood: mood::judge(mention, lang), lang, lang_origin, place: place(mention) }
     }
 }
 

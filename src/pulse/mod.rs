@@ -28,9 +28,11 @@
 mod arrivals;
 mod authors;
 mod digest;
+mod emotions;
 pub mod enrich;
 mod facts;
-mod mood;
+pub mod language;
+pub mod mood;
 pub mod places;
 mod publish;
 pub mod ranking;
@@ -289,9 +291,12 @@ impl Pulse {
             at,
             live,
             mood: learnt.mood.map(|s| s.score),
+            mood_origin: learnt.mood.map(|s| s.origin),
             followers: facts::followers(mention),
             place: learnt.place.as_ref(),
             lang: learnt.lang,
+            lang_origin: learnt.lang_origin,
+            emotions: &mention.emotions,
             feed: self.feed(&mention.source),
             author: facts::voice(mention),
             terms: &terms,

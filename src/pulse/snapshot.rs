@@ -8,6 +8,7 @@ use crate::clock::Time;
 use crate::layout::widget::Window;
 use crate::mention::Mention;
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
+pub use crate::pulse::emotions::Emotion;
 
 /// Longest stretch of counts that [`Snapshot::recent`] keeps: twice the longest roll of a digit, so
 /// that a column which changes too fast to roll is known as such for as long as it would roll.
@@ -120,6 +121,8 @@ pub struct Tally {
     pub negative: u64,
     /// Nobody knows how they were meant; never counted as neutral.
     pub unknown: u64,
+    /// Those of the positive, neutral and negative of which a model says so and not the source.
+    pub modelled: u64,
     /// Followers of the authors, added up over mentions that state them.
     pub followers: u64,
     /// Mentions with a place.
@@ -142,6 +145,8 @@ pub struct Stream {
     pub terms: Arc<[Term]>,
     /// Authors with the most mentions in the last hour, most first; refreshed every 5 s.
     pub authors: Arc<[Voice]>,
+    /// Emotions that sources found, most of the last hour first; empty where no source tells any.
+    pub emotions: Arc<[Emotion]>,
     /// A sample of the latest mentions, newest first, at most 48, paced so that people can read
     /// along: see [`Shown::at`].
     pub latest: Arc<[Shown]>,

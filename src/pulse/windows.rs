@@ -162,12 +162,14 @@ fn subtract(sum: &mut Tally, part: &Tally) {
 }
 
 fn combine(sum: &mut Tally, part: &Tally, with: fn(u64, u64) -> u64) {
-    let Tally { mentions, positive, neutral, negative, unknown, followers, located, authors } = part;
+    let Tally { mentions, positive, neutral, negative, unknown, modelled, followers, located, authors } =
+        part;
     sum.mentions = with(sum.mentions, *mentions);
     sum.positive = with(sum.positive, *positive);
     sum.neutral = with(sum.neutral, *neutral);
     sum.negative = with(sum.negative, *negative);
     sum.unknown = with(sum.unknown, *unknown);
+    sum.modelled = with(sum.modelled, *modelled);
     sum.followers = with(sum.followers, *followers);
     sum.located = with(sum.located, *located);
     sum.authors = with(sum.authors, *authors);
