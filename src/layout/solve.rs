@@ -31,6 +31,7 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         displays,
         scenes,
         topics: topics(file),
+        care: file.care.as_ref().and_then(|care| care.spec()),
         journal: journal(file),
         feeds: feeds(file),
     }

@@ -205,6 +205,7 @@ mod tests {
             scenes: Vec::new(),
             topics: Vec::new(),
             journal: Default::default(),
+        care: None,
             feeds: Vec::new(),
         }
     }

@@ -153,6 +153,7 @@ fn wall() -> Wall {
             })
             .collect(),
         journal: Default::default(),
+        care: None,
         feeds: vec![],
     }
 }
