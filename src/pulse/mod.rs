@@ -30,6 +30,7 @@ mod authors;
 mod digest;
 mod emotions;
 pub mod enrich;
+mod exchange;
 mod facts;
 pub mod language;
 pub mod mood;
@@ -73,6 +74,7 @@ use topics::Topics;
 use uids::Uids;
 
 pub use digest::Digester;
+pub use exchange::ExchangeError;
 pub use mood::THRESHOLD as MOOD_THRESHOLD;
 pub use recall::Kept;
 pub use run::{Inputs, run};
