@@ -29,7 +29,17 @@ const OWN_FEEDS: [&str; 2] = ["demo", "replay"];
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
 const TILE_KEYS: [&str; 3] = ["kind", "title", "text_arcmin"];
 const WIDGETS: [&str; 11] = [
-    "heatmap", "ticker", "counter", "trend", "share", "mentions", "words", "sentiment", "care", "clock", "text",
+    "heatmap",
+    "ticker",
+    "counter",
+    "trend",
+    "share",
+    "mentions",
+    "words",
+    "sentiment",
+    "care",
+    "clock",
+    "text",
 ];
 
 type Value<'i> = Spanned<DeValue<'i>>;

@@ -21,12 +21,14 @@
 //! - After a restart the journal tells the last day again ([`Pulse::recall`]): counts, series,
 //!   authors and places are then what they were. Terms are those of the words as they stand, which
 //!   of two spellings leads may differ, and the sample is chosen anew.
+//! - Who waits for an answer: see [`care`]. Emotions: at most 16 names a stream, see [`emotions`].
 //! - Places: at most [`places::MAX_PLACES`] a stream, told apart by a quarter of a degree, over the
 //!   longest window of the stream's heat maps (at most an hour). Series and tallies are always
 //!   there; places, terms, voices and samples only for streams that have a tile for them.
 
 mod arrivals;
 mod authors;
+pub mod care;
 mod digest;
 mod emotions;
 pub mod enrich;
@@ -63,6 +65,7 @@ use crate::mention::source::{Batch, FeedState, Health, Recording};
 use crate::mention::{Mention, Op};
 use crate::query::tokens::Tokens;
 use arrivals::Arrivals;
+use care::Care;
 use enrich::{Enriched, Enricher};
 use recall::Recalling;
 use sample::{Candidate, Sample};
@@ -113,6 +116,7 @@ pub struct Pulse {
     feeds: Vec<FeedState>,
     numbers: Samples,
     enricher: Enricher,
+    care: Option<Care>,
     uids: Uids,
     /// The latest moment that was told of.
     head: Time,
@@ -164,6 +168,7 @@ impl Pulse {
                 .collect(),
             numbers: Samples::default(),
             enricher: Enricher::default(),
+            care: wall.care.as_ref().map(Care::new),
             uids: Uids::default(),
             head: start,
             since: start,
@@ -255,6 +260,9 @@ impl Pulse {
         let whole = !(live && self.thinning.thins(self.head.as_secs()));
         let mut scratch = std::mem::take(&mut self.scratch);
         self.read(&mention, whole, &mut scratch);
+        if let Some(care) = &mut self.care {
+            care.heard(&mention, at, &scratch.tokens);
+        }
         self.count(&mention, &learnt, at, live, &scratch);
         if whole {
             self.show(mention, at, live, &scratch);
@@ -269,10 +277,12 @@ impl Pulse {
         }
         mention.sentiment = self.enricher.learn(&mention).mood;
         let mention = Arc::new(mention);
+        self.care.iter_mut().for_each(|care| care.reworded(&mention));
         self.samples().for_each(|sample| sample.replace(&mention));
     }
 
     fn take_down(&mut self, uid: &Arc<str>) {
+        self.care.iter_mut().for_each(|care| care.taken_back(uid));
         self.samples().for_each(|sample| sample.remove(uid));
     }
 
@@ -355,6 +365,7 @@ impl Pulse {
     fn rewind(&mut self, to: Time) {
         self.head = to;
         self.since = self.since.min(to);
+        self.care.iter_mut().for_each(|care| care.rewind(to));
         for (stream, needs) in self.streams.iter_mut().zip(&self.needs) {
             stream.rewind(to, *needs);
         }

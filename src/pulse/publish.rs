@@ -19,7 +19,8 @@ impl Pulse {
         self.advance(now);
         let (streams, changed) = self.draw();
         let news = self.standing();
-        let same = !changed && !self.numbers.has_changed();
+        let (care, asked) = self.care.as_mut().map(|care| care.draw(self.head, self.since)).unzip();
+        let same = !changed && !asked.unwrap_or(false) && !self.numbers.has_changed();
         if self.last.version > 0 && same && news.stands_as(&self.last) {
             return None;
         }
@@ -33,6 +34,7 @@ impl Pulse {
             topics: streams.collect(),
             recent: self.recent.iter().cloned().collect(),
             series: self.numbers.draw(self.head),
+            care,
             arrivals: self.arrivals.take(),
             ..news
         };

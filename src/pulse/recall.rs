@@ -84,6 +84,9 @@ impl Pulse {
         mention.sentiment = learnt.mood;
         let mut scratch = std::mem::take(&mut self.scratch);
         self.read(&mention, true, &mut scratch);
+        if let Some(care) = self.care.as_mut().filter(|_| mention.op != Op::Delete) {
+            care.heard(&mention, at, &scratch.tokens);
+        }
         match &first {
             Some(first) => self.count_as_at_first(&mention, first, &mut scratch),
             None => self.count(&mention, &learnt, at, false, &scratch),

@@ -10,6 +10,7 @@ use crate::clock::Time;
 use crate::layout::widget::Window;
 use crate::mention::Mention;
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
+use crate::pulse::care::CareDesk;
 pub use crate::pulse::emotions::Emotion;
 
 /// Longest stretch of counts that [`Snapshot::recent`] keeps: twice the longest roll of a digit, so
@@ -34,6 +35,9 @@ pub struct Snapshot {
     pub feeds: Vec<FeedState>,
     /// Plain numbers of the feeds, in the order of their names.
     pub series: Arc<[Arc<Readings>]>,
+    /// Who waits for an answer; `None` on a wall that does not ask.
+    #[serde(default)]
+    pub care: Option<Arc<CareDesk>>,
     /// Arrival of live mentions that this snapshot is the first to count, oldest first; at most
     /// 256, evenly thinned. For measuring the way from feed to pixel.
     pub arrivals: Vec<Time>,

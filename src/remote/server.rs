@@ -205,7 +205,7 @@ mod tests {
             scenes: Vec::new(),
             topics: Vec::new(),
             journal: Default::default(),
-        care: None,
+            care: None,
             feeds: Vec::new(),
         }
     }

@@ -29,7 +29,9 @@ fn handles(cx: &mut Cx<'_>, handles: &[String]) {
     for (i, handle) in handles.iter().enumerate().filter(|(_, handle)| bare(handle).is_none()) {
         let span = cx.value(&["care", "handles", &i.to_string()]);
         let problem = Problem::error("handles", span, format!("`{handle}` is no handle"));
-        cx.say(problem.label("not a handle").help("A handle is one word: `@aurora`, `@aurora@social.example`."));
+        cx.say(
+            problem.label("not a handle").help("A handle is one word: `@aurora`, `@aurora@social.example`."),
+        );
     }
 }
 
@@ -42,7 +44,9 @@ fn feeds(cx: &mut Cx<'_>, feeds: &[String]) {
             Some(near) => problem.label(format!("did you mean \"{near}\"?")),
             None => problem.label("not known").help(match known.is_empty() {
                 true => "Leave `feeds` out to listen to all.".into(),
-                false => format!("The feeds are {}. Leave `feeds` out to listen to all.", listed(known.clone())),
+                false => {
+                    format!("The feeds are {}. Leave `feeds` out to listen to all.", listed(known.clone()))
+                }
             }),
         });
     }

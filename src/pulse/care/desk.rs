@@ -17,7 +17,7 @@ const HOURS: i64 = 24;
 const NOTED: Duration = Duration::from_secs(43_200);
 
 /// Who waits for an answer, and how long answers take; refreshed once a second.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CareDesk {
     /// When it was counted.
     pub at: Time,
@@ -64,7 +64,7 @@ impl Times {
 }
 
 /// Somebody who waits.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Waiting {
     pub since: Time,
     /// What was asked, where the words are known.
@@ -97,8 +97,12 @@ impl Care {
             self.cases.iter().filter(|(_, case)| case.ends() <= head).map(|(key, _)| *key).collect();
         over.into_iter().for_each(|key| self.drop_case(key));
         self.beyond.retain(|hour, _| Time::from_secs(hour * 3_600) + PATIENCE > head);
-        self.shrink(Case::waits, OPEN, true);
-        self.shrink(|case| !case.waits(), ANSWERED, false);
+        for opened in self.shrink(Case::waits, OPEN) {
+            *self.beyond.entry(opened.as_secs().div_euclid(3_600)).or_default() += 1;
+        }
+        if !self.shrink(|case| !case.waits(), ANSWERED).is_empty() {
+            self.short_until = head + DAY;
+        }
         for (key, case) in &mut self.cases {
             if !case.noted && case.waits() && case.opened() + NOTED <= head {
                 notes::write(*key, case, &mut self.notes);
@@ -106,17 +110,17 @@ impl Care {
         }
     }
 
-    fn shrink(&mut self, which: impl Fn(&Case) -> bool, limit: usize, counted: bool) {
+    /// Lets the oldest of some cases go until there are at most `limit`; when they were opened.
+    fn shrink(&mut self, which: impl Fn(&Case) -> bool, limit: usize) -> Vec<Time> {
         let mut all: Vec<(Time, Key)> =
             self.cases.iter().filter(|(_, c)| which(c)).map(|(key, case)| (case.opened(), *key)).collect();
-        if all.len() <= limit {
-            return;
+        let excess = all.len().saturating_sub(limit);
+        if excess > 0 {
+            all.sort_unstable();
         }
-        all.sort_unstable();
-        for (opened, key) in &all[..all.len() - limit] {
-            *self.beyond.entry(opened.as_secs().div_euclid(3_600)).or_default() += u64::from(counted);
-            self.drop_case(*key);
-        }
+        all.truncate(excess);
+        all.iter().for_each(|(_, key)| self.drop_case(*key));
+        all.into_iter().map(|(opened, _)| opened).collect()
     }
 
     fn desk(&self, head: Time, since: Time) -> CareDesk {
@@ -145,7 +149,7 @@ impl Care {
                 .map(|(since, _, case)| Waiting { since: *since, mention: case.mention().cloned() })
                 .collect(),
             promise: self.promise,
-            exact: self.beyond.is_empty(),
+            exact: self.beyond.is_empty() && self.short_until <= head,
         }
     }
 
@@ -193,6 +197,8 @@ impl Care {
 
 /// All but the time at which they were counted.
 fn is_same(a: &CareDesk, b: &CareDesk) -> bool {
-    let numbers = |desk: &CareDesk| (desk.waiting, desk.overdue, desk.oldest, desk.last_hour, desk.last_day);
+    let numbers = |desk: &CareDesk| {
+        (desk.exact, desk.waiting, desk.overdue, desk.oldest, desk.last_hour, desk.last_day)
+    };
     numbers(a) == numbers(b) && a.opened == b.opened && a.answered == b.answered && a.longest == b.longest
 }

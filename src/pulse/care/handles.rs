@@ -55,7 +55,8 @@ impl Handles {
                 let server = server(&text[token.raw.end..]);
                 let name = tokens.text(token);
                 server.is_none_or(|server| {
-                    self.accounts.contains(&folded(&format!("{name}@{server}"))) || self.accounts.contains(name)
+                    self.accounts.contains(&folded(&format!("{name}@{server}")))
+                        || self.accounts.contains(name)
                 })
             }
         })
@@ -89,7 +90,13 @@ mod tests {
 
     fn handles(of: &[&str]) -> Handles {
         let handles = of.iter().map(|handle| (*handle).to_owned()).collect();
-        Handles::new(&CareSpec { handles, feeds: vec![], networks: vec![], promise: Default::default(), owner: None })
+        Handles::new(&CareSpec {
+            handles,
+            feeds: vec![],
+            networks: vec![],
+            promise: Default::default(),
+            owner: None,
+        })
     }
 
     fn named(handles: &Handles, text: &str) -> bool {
@@ -103,7 +110,9 @@ mod tests {
         let ours = handles(&["aurora", "care@social.example", "aurora.bsky.social"]);
         assert!(named(&ours, "hey @Aurora, are you there?") && named(&ours, ".@care please"));
         assert!(named(&ours, "@care@social.example help") && named(&ours, "hi @aurora.bsky.social!"));
-        assert!(!named(&ours, "aurora is down") && !named(&ours, "@auroras") && !named(&ours, "mail a@aurora"));
+        assert!(
+            !named(&ours, "aurora is down") && !named(&ours, "@auroras") && !named(&ours, "mail a@aurora")
+        );
         assert!(!named(&ours, "@care@other.example help"), "somebody else's handle");
     }
 

@@ -33,6 +33,10 @@ impl<V> Bounded<V> {
         self.map.remove(&key)
     }
 
+    pub fn values(&mut self) -> impl Iterator<Item = &mut V> {
+        self.map.values_mut()
+    }
+
     /// Forgets one value when there are too many. Keys that were removed are still in the order;
     /// they go when their turn comes.
     fn shrink(&mut self) -> Option<(u64, V)> {

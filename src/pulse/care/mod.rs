@@ -48,8 +48,10 @@ pub const OPEN: usize = 10_000;
 pub const ANSWERED: usize = 65_536;
 /// Mentions of the brand that are remembered.
 pub const SAID: usize = 65_536;
-/// Replies to unknown mentions that are remembered.
-pub const STRAY: usize = 16_384;
+/// Unknown mentions to which replies are remembered.
+pub const STRAY: usize = 8_192;
+/// Replies to one unknown mention that are remembered.
+const STRAYS_TO_ONE: usize = 64;
 /// After so long nobody waits any more.
 pub const PATIENCE: Duration = Duration::from_secs(7 * 86_400);
 const DAY: Duration = Duration::from_secs(86_400);
@@ -60,6 +62,8 @@ pub struct Care {
     handles: Handles,
     promise: Duration,
     cases: FxHashMap<Key, Case>,
+    /// Who asked in a conversation.
+    askers: FxHashMap<u64, Vec<u64>>,
     /// The case to which a question belongs, by the question's uid.
     questions: FxHashMap<u64, Key>,
     /// What the brand said, by its uid.
@@ -73,6 +77,8 @@ pub struct Care {
     in_thread: FxHashMap<u64, Vec<(u64, Time)>>,
     /// Open cases that were too many, by the hour in which they were opened.
     beyond: FxHashMap<i64, u64>,
+    /// Until then some of the last day's answers are missing.
+    short_until: Time,
     notes: Vec<Note>,
     drawn: Option<Arc<CareDesk>>,
     stirred: bool,
@@ -86,6 +92,7 @@ struct Stray {
     asker: u64,
     at: Time,
     link: Option<u64>,
+    /// `None` when it was taken back.
     mention: Option<Arc<Mention>>,
 }
 
@@ -95,6 +102,7 @@ impl Care {
             handles: Handles::new(spec),
             promise: spec.promise,
             cases: FxHashMap::default(),
+            askers: FxHashMap::default(),
             questions: FxHashMap::default(),
             ours: Bounded::new(SAID),
             strays: Bounded::new(STRAY),
@@ -102,6 +110,7 @@ impl Care {
             answers: FxHashMap::default(),
             in_thread: FxHashMap::default(),
             beyond: FxHashMap::default(),
+            short_until: Time::default(),
             notes: Vec::new(),
             drawn: None,
             stirred: true,
@@ -128,19 +137,27 @@ impl Care {
             asker: facts::voice(mention).map_or(0, |(hash, _)| hash),
             at,
             link: mention.thread.as_deref().map(hash).or(parent),
-            mention: None,
+            mention: Some(Arc::new(mention.clone())),
         };
-        match parent.filter(|_| !named) {
-            Some(parent) if !self.ours.has(parent) => {
-                self.strays.get_or_default(parent).push(stray);
+        match parent.filter(|parent| !named && !self.ours.has(*parent)) {
+            Some(parent) => {
+                let strays = self.strays.get_or_default(parent);
+                if strays.len() < STRAYS_TO_ONE {
+                    strays.push(stray);
+                }
             }
-            _ => self.ask(Stray { mention: Some(Arc::new(mention.clone())), ..stray }),
+            None => self.ask(stray),
         }
     }
 
     /// A mention was taken back: its words go, and a case of which nothing is left is closed.
     pub fn taken_back(&mut self, uid: &str) {
         let uid = hash(uid);
+        self.strays
+            .values()
+            .flatten()
+            .filter(|stray| stray.uid == uid)
+            .for_each(|stray| stray.mention = None);
         let Some(key) = self.questions.get(&uid).copied() else { return };
         if let Some(case) = self.cases.get_mut(&key) {
             case.take_back(uid);
@@ -151,6 +168,9 @@ impl Care {
     /// A mention has other words now.
     pub fn reworded(&mut self, mention: &Arc<Mention>) {
         let uid = hash(&mention.uid);
+        let strays =
+            self.strays.values().flatten().filter(|stray| stray.uid == uid && stray.mention.is_some());
+        strays.for_each(|stray| stray.mention = Some(mention.clone()));
         if let Some(case) = self.questions.get(&uid).and_then(|key| self.cases.get_mut(key)) {
             self.stirred |= case.reword(uid, mention);
         }
@@ -164,7 +184,12 @@ impl Care {
         let root = self.link(uid, link);
         let key = Key { root, asker };
         self.questions.insert(uid, key);
-        self.cases.entry(key).or_default().ask(uid, at, mention);
+        let gone = mention.is_none();
+        let case = self.case(key);
+        case.ask(uid, at, mention);
+        if gone {
+            case.take_back(uid);
+        }
         // A reply to it is no longer one to nobody.
         let replied = self.answers.contains_key(&uid);
         if replied { self.settle_thread(root) } else { self.settle(key) }
@@ -188,8 +213,32 @@ impl Care {
         }
         match parent.and_then(|parent| self.questions.get(&parent).copied()) {
             Some(key) => self.settle(key),
-            None => self.settle_thread(root),
+            None if root == uid || !self.ours.has(root) => self.settle_thread(root),
+            None => {}
         }
+    }
+
+    /// The case of a key, a new one where there is none.
+    fn case(&mut self, key: Key) -> &mut Case {
+        self.cases.entry(key).or_insert_with(|| {
+            self.askers.entry(key.root).or_default().push(key.asker);
+            Case::default()
+        })
+    }
+
+    /// Takes a case out.
+    fn take(&mut self, key: Key) -> Option<Case> {
+        if let Some(askers) = self.askers.get_mut(&key.root) {
+            askers.retain(|asker| *asker != key.asker);
+            if askers.is_empty() {
+                self.askers.remove(&key.root);
+            }
+        }
+        self.cases.remove(&key)
+    }
+
+    fn keys(&self, root: u64) -> Vec<Key> {
+        self.askers.get(&root).into_iter().flatten().map(|asker| Key { root, asker: *asker }).collect()
     }
 
     fn forget_ours(&mut self, uid: u64, said: &Said) {
@@ -225,13 +274,12 @@ impl Care {
 
     /// What was held to be the conversation `from` is part of `into`.
     fn join(&mut self, from: u64, into: u64) {
-        let moving: Vec<Key> = self.cases.keys().filter(|key| key.root == from).copied().collect();
-        for key in moving {
-            let Some(case) = self.cases.remove(&key) else { continue };
+        for key in self.keys(from) {
+            let Some(case) = self.take(key) else { continue };
             let to = Key { root: into, ..key };
             case.questions().for_each(|uid| drop(self.questions.insert(uid, to)));
             notes::forget(&case, &mut self.notes);
-            self.cases.entry(to).or_default().merge(case);
+            self.case(to).merge(case);
             self.settle(to);
         }
         if let Some(replies) = self.in_thread.remove(&from) {
@@ -241,8 +289,7 @@ impl Care {
     }
 
     fn settle_thread(&mut self, root: u64) {
-        let keys: Vec<Key> = self.cases.keys().filter(|key| key.root == root).copied().collect();
-        keys.into_iter().for_each(|key| self.settle(key));
+        self.keys(root).into_iter().for_each(|key| self.settle(key));
     }
 
     /// Finds the first answer to a case.
@@ -251,9 +298,12 @@ impl Care {
         let opened = case.opened();
         let direct = case.questions().filter_map(|uid| self.answers.get(&uid)).flatten().map(|(_, at)| *at);
         let begun_by_us = self.ours.has(key.root);
-        let loose = self.in_thread.get(&key.root).into_iter().flatten().filter(|(to, _)| {
-            !begun_by_us && !self.questions.contains_key(to)
-        });
+        let loose = self
+            .in_thread
+            .get(&key.root)
+            .into_iter()
+            .flatten()
+            .filter(|(to, _)| !begun_by_us && !self.questions.contains_key(to));
         let first = direct.chain(loose.map(|(_, at)| *at)).filter(|at| *at >= opened).min();
         let first = first.into_iter().chain(case.noted_answer()).min();
         if let Some(case) = self.cases.get_mut(&key) {
@@ -271,7 +321,8 @@ impl Care {
 
     /// The clock was set back to `now`: what lies after it never was.
     pub fn rewind(&mut self, now: Time) {
-        let later: Vec<Key> = self.cases.iter().filter(|(_, c)| c.opened() > now).map(|(key, _)| *key).collect();
+        let later: Vec<Key> =
+            self.cases.iter().filter(|(_, c)| c.opened() > now).map(|(key, _)| *key).collect();
         later.into_iter().for_each(|key| self.drop_case(key));
         for case in self.cases.values_mut() {
             case.answered = case.answered.filter(|at| *at <= now);
@@ -280,7 +331,7 @@ impl Care {
     }
 
     fn drop_case(&mut self, key: Key) {
-        let Some(case) = self.cases.remove(&key) else { return };
+        let Some(case) = self.take(key) else { return };
         case.questions().for_each(|uid| drop(self.questions.remove(&uid)));
         notes::forget(&case, &mut self.notes);
         self.stirred = true;

@@ -44,7 +44,7 @@ impl Care {
         for note in notes.iter().filter(|note| note.kind == NoteKind::Case) {
             if let Some((key, case)) = read(&note.body) {
                 case.questions().for_each(|uid| drop(self.questions.insert(uid, key)));
-                self.cases.insert(key, case);
+                *self.case(key) = case;
             }
         }
         self.stirred = true;

@@ -1,5 +1,9 @@
 //! Scripts, and the languages that a script or some of its letters give away.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 /// Groups of letters that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Script {
@@ -56,9 +60,9 @@ pub fn of(c: char) -> Option<Script> {
 /// Cyrillic, Arabic or Devanagari text in small letters: which of its languages it is.
 pub fn shared(script: Script, text: &str) -> Option<&'static str> {
     match script {
-        Script::Cyrillic => decide(text, &CYRILLIC),
-        Script::Arabic => decide(text, &ARABIC),
-        Script::Devanagari => decide(text, &DEVANAGARI),
+        Script::Cyrillic => decide(text, &CYRILLIC, 0),
+        Script::Arabic => decide(text, &ARABIC, CYRILLIC.len()),
+        Script::Devanagari => decide(text, &DEVANAGARI, CYRILLIC.len() + ARABIC.len()),
         _ => None,
     }
 }
@@ -72,7 +76,7 @@ struct Shared {
     never: &'static str,
     /// Beginning that many of its words have; may be empty.
     begins: &'static str,
-    words: &'static [&'static str],
+    words: &'static str,
 }
 
 const CYRILLIC: [Shared; 6] = [
@@ -81,234 +85,50 @@ const CYRILLIC: [Shared; 6] = [
         own: "ыэё",
         never: "іїєґўјљњћђџѓќѕәғқңөұүһҳҷӣӯ",
         begins: "",
-        words: &[
-            "что",
-            "это",
-            "как",
-            "его",
-            "она",
-            "был",
-            "была",
-            "было",
-            "для",
-            "или",
-            "только",
-            "из",
-            "уже",
-            "они",
-            "и",
-            "в",
-            "не",
-            "я",
-            "мы",
-            "вы",
-            "от",
-            "так",
-            "же",
-            "бы",
-            "меня",
-            "мне",
-            "при",
-            "также",
-            "очень",
-            "все",
-            "если",
-            "на",
-            "за",
-            "по",
-            "ещё",
-            "еще",
-            "чтобы",
-            "который",
-            "которые",
-            "есть",
-            "нет",
-            "году",
-            "быть",
-            "к",
-            "у",
-            "с",
-            "о",
-            "до",
-            "со",
-            "во",
-            "ли",
-            "ни",
-            "то",
-            "этого",
-            "этой",
-            "этот",
-            "эта",
-            "того",
-            "под",
-            "без",
-            "после",
-            "будет",
-            "может",
-            "лет",
-            "время",
-            "года",
-            "себя",
-            "можно",
-            "их",
-            "ему",
-            "им",
-            "нас",
-            "вас",
-            "том",
-            "когда",
-            "где",
-            "там",
-            "тут",
-            "вот",
-            "даже",
-            "через",
-            "более",
-            "человек",
-            "всех",
-            "всё",
-            "россии",
-            "сегодня",
-            "спасибо",
-            "тоже",
-            "теперь",
-            "свою",
-            "своей",
-            "этом",
-            "которая",
-            "которого",
-            "были",
-            "надо",
-            "нужно",
-            "а",
-            "но",
-            "да",
-        ],
+        words: "что это как его она был была было для или только из уже они и в не я мы вы от так же бы \
+                меня мне при также очень все если на за по ещё еще чтобы который которые есть нет году \
+                быть к у с о до со во ли ни то этого этой этот эта того под без после будет может лет \
+                время года себя можно их ему им нас вас том когда где там тут вот даже через более \
+                человек всех всё россии сегодня спасибо тоже теперь свою своей этом которая которого \
+                были надо нужно а но да",
     },
     Shared {
         code: "uk",
         own: "їєґі",
         never: "ыэёъўјљњћђџѓќѕәғқңөұү",
         begins: "",
-        words: &[
-            "що",
-            "це",
-            "як",
-            "та",
-            "і",
-            "й",
-            "не",
-            "у",
-            "в",
-            "з",
-            "на",
-            "до",
-            "від",
-            "він",
-            "вона",
-            "але",
-            "чи",
-            "його",
-            "ми",
-            "ви",
-            "для",
-            "були",
-            "був",
-            "також",
-            "при",
-            "я",
-            "до",
-            "за",
-            "по",
-            "а",
-            "ще",
-            "вже",
-            "дуже",
-        ],
+        words: "що це як та і й не у в з на до від він вона але чи його ми ви для були був також при я \
+                до за по а ще вже дуже",
     },
     Shared {
         code: "be",
         own: "ў",
         never: "ищъјљњћђџѓќѕәғқңөұү",
         begins: "",
-        words: &["і", "што", "гэта", "як", "не", "на", "з", "у", "ў", "ён", "яна", "для", "але", "па", "да"],
+        words: "і што гэта як не на з у ў ён яна для але па да",
     },
     Shared {
         code: "bg",
         own: "",
         never: "ыэёіїєґўјљњћђџѓќѕәғқңөұү",
         begins: "",
-        words: &[
-            "е",
-            "да",
-            "се",
-            "са",
-            "си",
-            "ще",
-            "и",
-            "не",
-            "в",
-            "с",
-            "о",
-            "до",
-            "а",
-            "това",
-            "като",
-            "със",
-            "която",
-            "който",
-            "които",
-            "бе",
-            "съм",
-            "че",
-            "при",
-            "след",
-            "във",
-            "или",
-            "но",
-            "от",
-            "на",
-            "за",
-            "по",
-            "има",
-            "беше",
-            "аз",
-            "той",
-            "тя",
-            "много",
-            "сме",
-            "му",
-            "го",
-            "ѝ",
-            "тази",
-            "този",
-            "към",
-            "през",
-            "още",
-            "може",
-            "как",
-            "какво",
-        ],
+        words: "е да се са си ще и не в с о до а това като със която който които бе съм че при след във \
+                или но от на за по има беше аз той тя много сме му го ѝ тази този към през още може как \
+                какво",
     },
     Shared {
         code: "sr",
         own: "ћђ",
         never: "ыэёйщъьяюіїєґўѓќѕәғқңөұү",
         begins: "",
-        words: &[
-            "је", "се", "да", "су", "у", "и", "на", "за", "од", "са", "што", "као", "који", "која", "није",
-            "али", "или", "из", "по", "би", "сам", "смо",
-        ],
+        words: "је се да су у и на за од са што као који која није али или из по би сам смо",
     },
     Shared {
         code: "mk",
         own: "ѓќѕ",
         never: "ыэёйщъьяюіїєґўћђәғқңөұү",
         begins: "",
-        words: &[
-            "е", "се", "да", "на", "и", "во", "од", "со", "за", "што", "како", "не", "ќе", "го", "ги", "тоа",
-            "беше", "но", "или", "кој", "која",
-        ],
+        words: "е се да на и во од со за што како не ќе го ги тоа беше но или кој која",
     },
 ];
 
@@ -318,30 +138,22 @@ const ARABIC: [Shared; 3] = [
         own: "",
         never: "پچژگکیےہھٹڈڑںۆێڕڵ",
         begins: "ال",
-        words: &[
-            "في", "من", "على", "إلى", "الى", "أن", "ان", "عن", "مع", "هذا", "هذه", "التي", "الذي", "ما", "لا",
-            "و", "كان", "قد", "كل", "يا", "هو", "هي", "لم", "أو", "بعد", "بين", "ذلك", "إن", "انا", "أنا",
-        ],
+        words: "في من على إلى الى أن ان عن مع هذا هذه التي الذي ما لا و كان قد كل يا هو هي لم أو بعد بين \
+                ذلك إن انا أنا",
     },
     Shared {
         code: "fa",
         own: "",
         never: "ےہھٹڈڑںةىكۆێڕڵ",
         begins: "می",
-        words: &[
-            "و", "در", "به", "از", "که", "این", "را", "با", "است", "برای", "آن", "یک", "تا", "بر", "هم",
-            "من", "خود", "شد", "بود", "ما", "یا", "اما", "هر", "های", "شده", "کرد",
-        ],
+        words: "و در به از که این را با است برای آن یک تا بر هم من خود شد بود ما یا اما هر های شده کرد",
     },
     Shared {
         code: "ur",
         own: "ےٹڈڑں",
         never: "ةىكۆێڕڵ",
         begins: "",
-        words: &[
-            "کے", "کی", "ہے", "میں", "کا", "سے", "اور", "کو", "نے", "پر", "ہیں", "یہ", "کہ", "نہیں", "وہ",
-            "ہو", "بھی",
-        ],
+        words: "کے کی ہے میں کا سے اور کو نے پر ہیں یہ کہ نہیں وہ ہو بھی",
     },
 ];
 
@@ -351,122 +163,55 @@ const DEVANAGARI: [Shared; 3] = [
         own: "",
         never: "ळ",
         begins: "",
-        words: &[
-            "है",
-            "हैं",
-            "में",
-            "और",
-            "का",
-            "की",
-            "के",
-            "को",
-            "से",
-            "नहीं",
-            "यह",
-            "पर",
-            "ने",
-            "भी",
-            "हो",
-            "था",
-            "थी",
-            "थे",
-            "एक",
-            "कर",
-            "इस",
-            "ही",
-            "मैं",
-            "तो",
-            "वह",
-            "हम",
-            "क्या",
-            "लिए",
-            "जो",
-            "गया",
-            "रहा",
-        ],
+        words: "है हैं में और का की के को से नहीं यह पर ने भी हो था थी थे एक कर इस ही मैं तो वह हम क्या \
+                लिए जो गया रहा",
     },
     Shared {
         code: "mr",
         own: "",
         never: "",
         begins: "",
-        words: &[
-            "आहे",
-            "आणि",
-            "आहेत",
-            "मध्ये",
-            "हे",
-            "या",
-            "नाही",
-            "होते",
-            "होता",
-            "होती",
-            "हा",
-            "ही",
-            "तर",
-            "व",
-            "ते",
-            "तो",
-            "मी",
-            "त्या",
-            "त्यांनी",
-            "केले",
-            "केली",
-            "म्हणून",
-            "काही",
-            "पण",
-            "असे",
-            "एक",
-            "झाले",
-            "ला",
-            "चा",
-            "ची",
-            "चे",
-        ],
+        words: "आहे आणि आहेत मध्ये हे या नाही होते होता होती हा ही तर व ते तो मी त्या त्यांनी केले केली \
+                म्हणून काही पण असे एक झाले ला चा ची चे",
     },
     Shared {
         code: "ne",
         own: "",
         never: "ळ",
         begins: "",
-        words: &[
-            "छ",
-            "छन्",
-            "र",
-            "मा",
-            "को",
-            "पनि",
-            "हो",
-            "गर्न",
-            "भएको",
-            "लागि",
-            "एक",
-            "यो",
-            "थियो",
-            "गरेको",
-            "हुन्",
-            "नेपाल",
-            "तर",
-            "छैन",
-        ],
+        words: "छ छन् र मा को पनि हो गर्न भएको लागि एक यो थियो गरेको हुन् नेपाल तर छैन",
     },
 ];
 
-/// The language most of whose words stand there, if it is not as good as another.
-fn decide(text: &str, among: &[Shared]) -> Option<&'static str> {
-    let score = |language: &Shared| {
-        if text.contains(|c| language.never.contains(c)) {
-            return 0;
-        }
-        let is_own = |word: &str| {
+/// For each word, a bit for each language that has it: those of the three lists in their order.
+static WORDS: LazyLock<FxHashMap<&'static str, u16>> = LazyLock::new(|| {
+    let mut words: FxHashMap<&'static str, u16> = FxHashMap::default();
+    for (i, language) in CYRILLIC.iter().chain(&ARABIC).chain(&DEVANAGARI).enumerate() {
+        language.words.split_whitespace().for_each(|word| *words.entry(word).or_default() |= 1 << i);
+    }
+    words
+});
+
+/// The language most of whose words stand there, if it is not as good as another; `first` is the
+/// place of its first among all of [`WORDS`].
+fn decide(text: &str, among: &[Shared], first: usize) -> Option<&'static str> {
+    let mut scores = [0_usize; 8];
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let mask = WORDS.get(word).map_or(0, |mask| mask >> first);
+        for (i, language) in among.iter().enumerate() {
             let begins = !language.begins.is_empty() && word.starts_with(language.begins);
-            usize::from(begins || language.words.contains(&word))
-        };
-        let words: usize = text.split(' ').map(is_own).sum();
-        words + 2 * usize::from(!language.own.is_empty() && text.contains(|c| language.own.contains(c)))
-    };
-    let mut scores: Vec<(usize, &str)> =
-        among.iter().map(|language| (score(language), language.code)).collect();
-    scores.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    (scores[0].0 > scores[1].0).then(|| scores[0].1)
+            scores[i] += usize::from(begins || mask & 1 << i != 0);
+        }
+    }
+    let (mut best, mut next) = ((0, ""), 0);
+    for (language, score) in among.iter().zip(scores) {
+        let has = |letters: &str| !letters.is_empty() && text.contains(|c| letters.contains(c));
+        let score = if has(language.never) { 0 } else { score + 2 * usize::from(has(language.own)) };
+        if score > best.0 {
+            (best, next) = ((score, language.code), best.0);
+        } else {
+            next = next.max(score);
+        }
+    }
+    (best.0 > next).then_some(best.1)
 }

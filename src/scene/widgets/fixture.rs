@@ -170,6 +170,7 @@ pub fn counts(mentions: u64) -> StreamCounts {
             neutral,
             negative,
             unknown: mentions - positive - neutral - negative,
+            modelled: part(10),
             followers: mentions * 731,
             located: part(40),
             authors: part(70),
