@@ -2,6 +2,7 @@
 
 pub mod care;
 pub mod check;
+pub mod event;
 mod explain;
 pub mod feed;
 mod hang;

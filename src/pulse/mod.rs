@@ -29,6 +29,7 @@
 mod arrivals;
 mod authors;
 pub mod care;
+mod counts;
 mod digest;
 mod emotions;
 pub mod enrich;
@@ -36,6 +37,7 @@ mod exchange;
 mod facts;
 pub mod language;
 pub mod mood;
+mod notes;
 pub mod places;
 mod publish;
 pub mod ranking;
@@ -61,7 +63,7 @@ use arc_swap::ArcSwap;
 
 use crate::clock::Time;
 use crate::layout::wall::Wall;
-use crate::mention::source::{Batch, FeedState, Health, Recording};
+use crate::mention::source::{Batch, FeedState, Health, Note, Recording};
 use crate::mention::{Mention, Op};
 use crate::query::tokens::Tokens;
 use arrivals::Arrivals;
@@ -79,6 +81,7 @@ use uids::Uids;
 pub use digest::Digester;
 pub use exchange::ExchangeError;
 pub use mood::THRESHOLD as MOOD_THRESHOLD;
+pub use notes::QUEUE as NOTES_QUEUE;
 pub use recall::Kept;
 pub use run::{Inputs, run};
 pub use uids::UIDS;
@@ -130,6 +133,8 @@ pub struct Pulse {
     /// While the journal tells the past.
     recalling: Option<Recalling>,
     last: Arc<Snapshot>,
+    /// Notes that are to be kept.
+    outbox: Vec<Note>,
     recent: VecDeque<Arc<Counts>>,
     scratch: Scratch,
 }
@@ -179,6 +184,7 @@ impl Pulse {
             recording: Arc::default(),
             recalling: None,
             last: Arc::default(),
+            outbox: Vec::new(),
             recent: VecDeque::new(),
             scratch: Scratch::default(),
         })

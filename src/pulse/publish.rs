@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::snapshot::{Counts, RECENT, Snapshot, Stream, StreamCounts};
+use super::care::CareDesk;
+use super::snapshot::{Counts, RECENT, Snapshot, Stream};
 use super::stream::Fold;
 use super::{MOST_RECENT, Pulse, SET_BACK};
 use crate::clock::Time;
@@ -19,7 +20,7 @@ impl Pulse {
         self.advance(now);
         let (streams, changed) = self.draw();
         let news = self.standing();
-        let (care, asked) = self.care.as_mut().map(|care| care.draw(self.head, self.since)).unzip();
+        let (care, asked) = self.draw_care();
         let same = !changed && !asked.unwrap_or(false) && !self.numbers.has_changed();
         if self.last.version > 0 && same && news.stands_as(&self.last) {
             return None;
@@ -40,6 +41,14 @@ impl Pulse {
         };
         self.last = Arc::new(snapshot);
         Some(self.last.clone())
+    }
+
+    fn draw_care(&mut self) -> (Option<Arc<CareDesk>>, Option<bool>) {
+        let Some(care) = &mut self.care else { return (None, None) };
+        let (desk, changed) = care.draw(self.head, self.since);
+        let notes = care.take_notes();
+        self.tell(notes);
+        (Some(desk), Some(changed))
     }
 
     /// All of a snapshot but what is folded of mentions.
@@ -69,8 +78,8 @@ impl Pulse {
     }
 
     fn counts(&self, streams: &[Stream]) -> Counts {
-        let of = |stream: &Stream| stream.counts;
-        let all: StreamCounts = streams.first().map(of).unwrap_or_default();
+        let of = |stream: &Stream| stream.counts.clone();
+        let all = streams.first().map(of).unwrap_or_default();
         Counts { at: self.head, all, topics: streams.iter().skip(1).map(of).collect() }
     }
 

@@ -8,6 +8,8 @@ use rustc_hash::FxHashSet;
 use super::digest::First;
 use super::stream::Facts;
 use super::{DAY, Pulse, Scratch, facts};
+use crate::clock::Time;
+use crate::mention::source::Note;
 use crate::mention::{Mention, Op};
 use crate::query::tokens;
 
@@ -49,6 +51,14 @@ impl Recalling {
 }
 
 impl Pulse {
+    /// Nothing of the past before this is needed, when it is `now`; asked after the notes are told.
+    pub fn recall_from(&self, now: Time) -> Time {
+        now - DAY
+    }
+
+    /// Takes a stretch of time that is over.
+    pub(super) fn recall_tally(&mut self, _note: &Note) {}
+
     /// From now on the past is told; [`Pulse::recall`] takes it, [`Pulse::recalled`] ends it.
     pub fn begin_recall(&mut self) {
         self.recalling = Some(Recalling::default());
@@ -92,6 +102,9 @@ impl Pulse {
             None => self.count(&mention, &learnt, at, false, &scratch),
         }
         let may_show = self.recalling.as_ref().is_none_or(|r| r.may_show(&mention.uid));
+        if !may_show {
+            self.care.iter_mut().for_each(|care| care.taken_back(&mention.uid));
+        }
         if mention.op != Op::Delete && may_show {
             self.show(mention, at, false, &scratch);
         }

@@ -114,7 +114,8 @@ impl Care {
         let phrases = &phrases[person.lang];
         mention.lang = Some(phrases.lang.clone());
         if said.answers {
-            let words = ANSWERS.iter().find(|(lang, _)| *lang == &*phrases.lang).map_or(ANSWERS[0].1, |a| a.1);
+            let words =
+                ANSWERS.iter().find(|(lang, _)| *lang == &*phrases.lang).map_or(ANSWERS[0].1, |a| a.1);
             mention.text = Some(format!("@{handle} {words}").into());
             mention.kind = Kind::Reply;
             mention.parent = Some(format!("{source}:{question}").into());

@@ -40,14 +40,11 @@ impl Care {
     }
 
     /// Takes up what the journal kept, before the past is told. What is no case is passed over.
-    pub fn recall_notes(&mut self, notes: &[Note]) {
-        for note in notes.iter().filter(|note| note.kind == NoteKind::Case) {
-            if let Some((key, case)) = read(&note.body) {
-                case.questions().for_each(|uid| drop(self.questions.insert(uid, key)));
-                *self.case(key) = case;
-            }
+    pub fn recall_note(&mut self, note: &Note) {
+        if let Some((key, case)) = read(&note.body) {
+            case.questions().for_each(|uid| drop(self.questions.insert(uid, key)));
+            *self.case(key) = case;
         }
-        self.stirred = true;
     }
 }
 

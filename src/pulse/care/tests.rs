@@ -134,7 +134,7 @@ fn a_long_wait_outlives_a_restart_by_its_note() {
     let notes = care.take_notes();
     assert_eq!(notes.len(), 2, "what is young needs none");
     let mut again = Care::new(&spec(60));
-    again.recall_notes(&notes);
+    notes.iter().for_each(|note| again.recall_note(note));
     hear(&mut again, &says(3, 9, None, day));
     let after = desk(&mut again, day + 60);
     assert_eq!((after.waiting, after.oldest, after.overdue), (before.waiting, before.oldest, before.overdue));
@@ -145,11 +145,12 @@ fn a_long_wait_outlives_a_restart_by_its_note() {
     assert_eq!(told.last_hour.p50, Some(Duration::from_secs(day as u64 + 70)));
     let noted = again.take_notes();
     let mut third = Care::new(&spec(60));
-    third.recall_notes(&noted);
+    noted.iter().for_each(|note| third.recall_note(note));
     assert_eq!(desk(&mut third, day + 90).last_hour, told.last_hour, "an answer to a long wait is noted");
     let garbage = [vec![], vec![9; 50], noted[0].body[..noted[0].body.len() - 1].to_vec()];
     let note = |body: Vec<u8>| Note { body: body.into(), ..noted[0].clone() };
-    third.recall_notes(&garbage.map(note));
+    garbage.map(note).iter().for_each(|note| third.recall_note(note));
+    assert_eq!(desk(&mut third, day + 100).waiting, told.waiting);
 }
 
 /// Who waits, and how long the answers took, found out the long way.
