@@ -160,3 +160,76 @@ fn says_nothing(token: &str) -> bool {
     let begins = |what: &str| token.get(..what.len()).is_some_and(|head| head.eq_ignore_ascii_case(what));
     token.starts_with(['@', '#', '＃', '＠']) || begins("http://") || begins("https://") || begins("www.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Time;
+    use std::sync::Arc;
+
+    fn told(text: &str) -> String {
+        detect(text).map_or("?".into(), |lang| lang.to_string())
+    }
+
+    #[test]
+    fn a_sentence_is_known_by_its_script_or_its_small_words() {
+        let sentences = [
+            ("en", "the new phone is great but the battery is not"),
+            ("de", "das neue Telefon ist gut, aber der Akku nicht"),
+            ("fr", "le nouveau téléphone est bien mais pas la batterie"),
+            ("es", "el teléfono nuevo es bueno pero la batería no"),
+            ("pt", "o telefone novo é bom mas a bateria não"),
+            ("it", "il nuovo telefono è bello ma la batteria non dura"),
+            ("nl", "de nieuwe telefoon is goed maar de batterij niet"),
+            ("sv", "den nya telefonen är bra men inte batteriet"),
+            ("pl", "nowy telefon jest dobry, ale bateria nie"),
+            ("tr", "yeni telefon çok güzel ama pil için aynı şey değil"),
+            ("vi", "điện thoại mới rất tốt nhưng pin thì không"),
+            ("ru", "новый телефон хороший, но батарея не очень"),
+            ("uk", "новий телефон гарний, але батарея ні"),
+            ("ar", "الهاتف الجديد جيد ولكن البطارية ليست كذلك"),
+            ("fa", "گوشی جدید خوب است اما باتری نه"),
+            ("hi", "नया फोन अच्छा है लेकिन बैटरी नहीं"),
+            ("ja", "新しい電話はいいけどバッテリーはだめ"),
+            ("zh", "新手机很好但是电池不行"),
+            ("ko", "새 전화기는 좋은데 배터리는 별로"),
+            ("th", "โทรศัพท์ใหม่ดี"),
+            ("he", "הטלפון החדש טוב"),
+            ("el", "το νέο τηλέφωνο"),
+            ("ka", "ახალი ტელეფონი"),
+        ];
+        for (code, text) in sentences {
+            assert_eq!(told(text), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn too_little_is_unknown() {
+        for text in
+            ["", "ok", "lol!!!", "Aurora", "@aurora #the #and https://the.and/is", "新製品", "12 345", "🙂"]
+        {
+            assert_eq!(told(text), "?", "{text}");
+        }
+        assert_eq!(told("aurora phone camera"), "?", "names and nouns alone are no language");
+    }
+
+    #[test]
+    fn the_source_knows_better_unless_its_tag_says_nothing() {
+        let of = |tag: &str| {
+            let mut mention = Mention::new(&Arc::from("t"), "1", Time::default(), Time::default());
+            mention = mention.with_text("the new phone is great but the battery is not");
+            mention.lang = Some(tag.into());
+            super::of(&mention).map(|(lang, origin)| (lang.to_string(), origin))
+        };
+        assert_eq!(of("de-AT"), Some(("de".into(), Origin::Source)));
+        assert_eq!(of("und"), Some(("en".into(), Origin::Model)));
+        assert_eq!(of(""), Some(("en".into(), Origin::Model)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read(text in "\\PC{0,80}") {
+            detect(&text);
+        }
+    }
+}

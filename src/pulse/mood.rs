@@ -50,3 +50,75 @@ pub fn judge(mention: &Mention, lang: Option<Lang>) -> Option<Sentiment> {
 pub fn score(text: &str) -> f32 {
     vader::compound(&text[..text.floor_char_boundary(READ)]) as f32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Time;
+    use std::sync::Arc;
+
+    /// Rating by people, score of VADER's own program, text.
+    const RATED: &str = include_str!("../../tests/data/vader/rated.tsv");
+
+    fn said(text: &str, kind: Kind) -> Mention {
+        Mention {
+            kind,
+            ..Mention::new(&Arc::from("t"), "1", Time::default(), Time::default()).with_text(text)
+        }
+    }
+
+    #[test]
+    fn every_score_is_that_of_the_original() {
+        let (mut count, mut agree) = (0, 0);
+        for line in RATED.lines() {
+            let parts: Vec<&str> = line.splitn(3, '\t').collect();
+            let [people, original, text] = parts[..] else { panic!("{line}") };
+            let original: f64 = original.parse().expect("a number");
+            let people: f32 = people.parse().expect("a number");
+            assert_eq!(vader::compound(text), original, "{text}");
+            count += 1;
+            agree += usize::from(Mood::of(people / 4.0) == Mood::of(original as f32));
+        }
+        assert!(count == 290 && agree * 100 >= count * 75, "{agree} of {count}");
+    }
+
+    #[test]
+    fn what_is_not_english_or_a_long_article_stays_unknown() {
+        let judged =
+            |text: &str, kind, lang| judge(&said(text, kind), Lang::new(lang)).map(|mood| mood.origin);
+        assert_eq!(judged("I love it", Kind::Post, "en"), Some(Origin::Model));
+        assert_eq!(judged("I love it", Kind::Post, "de"), None);
+        assert_eq!(judged("", Kind::Post, "en"), None);
+        assert_eq!(judged("A good quarter", Kind::Article, "en"), Some(Origin::Model));
+        assert_eq!(judged(&"good news ".repeat(40), Kind::Article, "en"), None);
+        assert!(judge(&said("I love it", Kind::Post), None).is_none());
+    }
+
+    #[test]
+    fn the_source_knows_better() {
+        let told = |score| Mention {
+            sentiment: Some(Sentiment { score, origin: Origin::Source }),
+            ..said("I love it", Kind::Post)
+        };
+        let score = |score| judge(&told(score), Some(Lang::EN)).map(|mood| (mood.score, mood.origin));
+        assert_eq!(score(-7.0), Some((-1.0, Origin::Source)));
+        assert_eq!(score(f32::NAN).map(|(_, origin)| origin), Some(Origin::Model));
+    }
+
+    #[test]
+    fn hostile_texts_are_judged_too() {
+        for text in [
+            "",
+            " ",
+            "no",
+            "least good",
+            "\u{1f600}",
+            "\u{1f600}\u{1f600}!",
+            "ı̇İß \u{130}OOD",
+            "but but but good",
+        ] {
+            assert!(score(text).is_finite(), "{text}");
+        }
+        assert!(score(&"not so very good but \u{1f600} ".repeat(500)).is_finite());
+    }
+}

@@ -93,6 +93,7 @@ impl Care {
 
     /// Lets go of what is over, notes what waits long, and keeps the limits.
     fn tidy(&mut self, head: Time) {
+        self.sweep(head);
         let over: Vec<Key> =
             self.cases.iter().filter(|(_, case)| case.ends() <= head).map(|(key, _)| *key).collect();
         over.into_iter().for_each(|key| self.drop_case(key));
@@ -107,6 +108,20 @@ impl Care {
             if !case.noted && case.waits() && case.opened() + NOTED <= head {
                 notes::write(*key, case, &mut self.notes);
             }
+        }
+    }
+
+    /// Once an hour: answers to what nobody can wait for any more.
+    fn sweep(&mut self, head: Time) {
+        let hour = head.as_secs().div_euclid(3_600);
+        if std::mem::replace(&mut self.swept, hour) == hour {
+            return;
+        }
+        for lists in [&mut self.answers, &mut self.in_thread] {
+            lists.retain(|_, list| {
+                list.retain(|(_, at)| *at + PATIENCE > head);
+                !list.is_empty()
+            });
         }
     }
 

@@ -79,6 +79,8 @@ pub struct Care {
     beyond: FxHashMap<i64, u64>,
     /// Until then some of the last day's answers are missing.
     short_until: Time,
+    /// The hour in which the answers were last looked through for what is too old.
+    swept: i64,
     notes: Vec<Note>,
     drawn: Option<Arc<CareDesk>>,
     stirred: bool,
@@ -111,6 +113,7 @@ impl Care {
             in_thread: FxHashMap::default(),
             beyond: FxHashMap::default(),
             short_until: Time::default(),
+            swept: 0,
             notes: Vec::new(),
             drawn: None,
             stirred: true,
@@ -277,7 +280,7 @@ impl Care {
         for key in self.keys(from) {
             let Some(case) = self.take(key) else { continue };
             let to = Key { root: into, ..key };
-            case.questions().for_each(|uid| drop(self.questions.insert(uid, to)));
+            self.questions.extend(case.questions().map(|uid| (uid, to)));
             notes::forget(&case, &mut self.notes);
             self.case(to).merge(case);
             self.settle(to);
@@ -332,7 +335,9 @@ impl Care {
 
     fn drop_case(&mut self, key: Key) {
         let Some(case) = self.take(key) else { return };
-        case.questions().for_each(|uid| drop(self.questions.remove(&uid)));
+        for uid in case.questions() {
+            self.questions.remove(&uid);
+        }
         notes::forget(&case, &mut self.notes);
         self.stirred = true;
     }

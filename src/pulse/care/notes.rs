@@ -42,7 +42,7 @@ impl Care {
     /// Takes up what the journal kept, before the past is told. What is no case is passed over.
     pub fn recall_note(&mut self, note: &Note) {
         if let Some((key, case)) = read(&note.body) {
-            case.questions().for_each(|uid| drop(self.questions.insert(uid, key)));
+            self.questions.extend(case.questions().map(|uid| (uid, key)));
             *self.case(key) = case;
         }
     }

@@ -154,7 +154,7 @@ fn a_long_wait_outlives_a_restart_by_its_note() {
 }
 
 /// Who waits, and how long the answers took, found out the long way.
-fn recount(all: &[Says], now: i64) -> (BTreeSet<i64>, Vec<i64>) {
+fn recount(all: &[Says]) -> (BTreeSet<i64>, Vec<i64>) {
     let by_id: BTreeMap<usize, &Says> = all.iter().map(|one| (one.id, one)).collect();
     let root = |one: &Says| {
         let mut at = one;
@@ -184,7 +184,6 @@ fn recount(all: &[Says], now: i64) -> (BTreeSet<i64>, Vec<i64>) {
         }
     }
     took.sort_unstable();
-    let _ = now;
     (waiting, took)
 }
 
@@ -194,11 +193,23 @@ fn counts(one: &Says, all: &BTreeMap<usize, &Says>) -> bool {
 }
 
 prop_compose! {
-    fn talk()(said in prop::collection::vec((0u64..4, 0usize..24, any::<bool>(), any::<bool>()), 1..24)) -> Vec<Says> {
-        said.into_iter().enumerate().map(|(id, (who, to, replies, named))| {
+    fn talk()(
+        said in prop::collection::vec((0u64..4, 0usize..24, any::<bool>(), any::<bool>()), 1..24),
+        threads in any::<bool>(),
+    ) -> Vec<Says> {
+        let plain: Vec<Says> = said.into_iter().enumerate().map(|(id, (who, to, replies, named))| {
             let parent = (replies && id > 0).then(|| to % id.max(1));
             Says { id, who, parent, thread: None, at: id as i64 * 60, named }
-        }).collect()
+        }).collect();
+        let first = |one: &Says| {
+            let mut at = one;
+            while let Some(to) = at.parent {
+                at = &plain[to];
+            }
+            at.id
+        };
+        let thread = |one: &Says| one.parent.filter(|_| threads).map(|_| first(one));
+        plain.iter().map(|one| Says { thread: thread(one), ..one.clone() }).collect()
     }
 }
 
@@ -212,7 +223,7 @@ proptest! {
         shuffled.iter().for_each(|one| hear(&mut other, one));
         let (told, again) = (desk(&mut care, 3_000), desk(&mut other, 3_000));
         prop_assert_eq!(&told, &again);
-        let (waiting, took) = recount(&talk, 3_000);
+        let (waiting, took) = recount(&talk);
         let since = told.longest.iter().map(|one| one.since.as_secs() - START);
         prop_assert_eq!(since.collect::<BTreeSet<_>>(), waiting);
         prop_assert_eq!(told.last_hour.answers as usize, took.len());
