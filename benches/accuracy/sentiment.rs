@@ -76,7 +76,7 @@ fn english(rated: &[Rated]) -> String {
     format!(
         "Without a language from their source {} of the tweets are taken for English and judged, {} stay \
          unknown, {} are taken for another language. Articles longer than 280 bytes are never judged: \
-         one editorial sentence in two is judged as people did, which is little better than chance.\n\n\
+         of single sentences from editorials, little more are judged as people do than if all were called alike.\n\n\
          Other languages are judged by their source or not at all.\n",
         percent(judged, rated.len()),
         percent(unknown, rated.len()),

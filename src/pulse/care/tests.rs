@@ -150,7 +150,7 @@ fn a_long_wait_outlives_a_restart_by_its_note() {
     let garbage = [vec![], vec![9; 50], noted[0].body[..noted[0].body.len() - 1].to_vec()];
     let note = |body: Vec<u8>| Note { body: body.into(), ..noted[0].clone() };
     garbage.map(note).iter().for_each(|note| third.recall_note(note));
-    assert_eq!(desk(&mut third, day + 100).waiting, told.waiting);
+    assert_eq!(third.cases.len(), noted.len(), "what is no note is passed over");
 }
 
 /// Who waits, and how long the answers took, found out the long way.
