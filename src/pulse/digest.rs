@@ -7,11 +7,11 @@ use std::fmt;
 use super::PulseError;
 use super::enrich::{Enricher, Located, PlaceOrigin};
 use super::facts;
-use super::topics::{TopicId, Topics};
+use super::topics::{TopicId, Topics, subject};
 use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::mention::{Country, Lang, Mention, Origin};
-use crate::query::tokens::Tokens;
+use crate::query::{Scratch, tokens::Tokens};
 
 /// Grows when the bytes mean something else; others are not read.
 const FORM: u8 = 2;
@@ -43,11 +43,11 @@ impl Digester {
         Ok(Self { topics: Topics::of(wall)?, enricher: Enricher::default() })
     }
 
-    /// What `mention`, with the words it has, counts for. At most 4.2 KiB, mostly under 80 bytes.
+    /// What `mention`, with the words it has, counts for. At most 17 KiB, mostly under 80 bytes.
     pub fn of(&self, mention: &Mention) -> Vec<u8> {
-        let (mut tokens, mut found) = (Tokens::default(), Vec::new());
-        self.topics.find(mention.text.as_deref().unwrap_or(""), &mut tokens, &mut found);
+        let (mut tokens, mut scratch, mut found) = (Tokens::default(), Scratch::default(), Vec::new());
         let learnt = self.enricher.learn(mention);
+        self.topics.find(&subject(mention, &learnt), &mut tokens, &mut scratch, &mut found);
         let first = First {
             at: facts::at(mention),
             mood: learnt.mood.map(|s| s.score),

@@ -65,7 +65,7 @@ use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::mention::source::{Batch, FeedState, Health, Note, Recording};
 use crate::mention::{Mention, Op};
-use crate::query::tokens::Tokens;
+use crate::query::{self, tokens::Tokens};
 use arrivals::Arrivals;
 use care::Care;
 use enrich::{Enriched, Enricher};
@@ -84,12 +84,13 @@ pub use mood::THRESHOLD as MOOD_THRESHOLD;
 pub use notes::QUEUE as NOTES_QUEUE;
 pub use recall::Kept;
 pub use run::{Inputs, run};
+pub use topics::subject;
 pub use uids::UIDS;
 
 /// Shortest time between two publications.
 pub const PUBLISH_EVERY: Duration = Duration::from_millis(30);
 /// Most topics of a wall.
-pub const MAX_TOPICS: usize = 256;
+pub const MAX_TOPICS: usize = 1_024;
 /// Authors remembered among all mentions.
 pub const AUTHORS: usize = 917_504;
 /// Authors remembered in all topics together.
@@ -143,6 +144,7 @@ pub struct Pulse {
 #[derive(Debug, Default)]
 struct Scratch {
     tokens: Tokens,
+    matching: query::Scratch,
     terms: Vec<(u64, Range<usize>)>,
     topics: Vec<u16>,
 }
@@ -265,7 +267,7 @@ impl Pulse {
         mention.sentiment = learnt.mood;
         let whole = !(live && self.thinning.thins(self.head.as_secs()));
         let mut scratch = std::mem::take(&mut self.scratch);
-        self.read(&mention, whole, &mut scratch);
+        self.read(&mention, &learnt, whole, &mut scratch);
         if let Some(care) = &mut self.care {
             care.heard(&mention, at, &scratch.tokens);
         }
@@ -293,9 +295,10 @@ impl Pulse {
     }
 
     /// Takes the text apart and finds its topics and, when it is to be folded whole, its terms.
-    fn read(&self, mention: &Mention, whole: bool, scratch: &mut Scratch) {
+    fn read(&self, mention: &Mention, learnt: &Enriched, whole: bool, scratch: &mut Scratch) {
         let text = mention.text.as_deref().unwrap_or("");
-        self.topics.find(text, &mut scratch.tokens, &mut scratch.topics);
+        let Scratch { tokens, matching, topics, .. } = &mut *scratch;
+        self.topics.find(&subject(mention, learnt), tokens, matching, topics);
         let topics = scratch.topics.iter().map(|t| 1 + usize::from(*t));
         scratch.terms.clear();
         if whole && std::iter::once(0).chain(topics).any(|s| self.streams[s].has_terms()) {

@@ -93,7 +93,7 @@ impl Pulse {
         let learnt = self.enricher.learn(&mention);
         mention.sentiment = learnt.mood;
         let mut scratch = std::mem::take(&mut self.scratch);
-        self.read(&mention, true, &mut scratch);
+        self.read(&mention, &learnt, true, &mut scratch);
         if let Some(care) = self.care.as_mut().filter(|_| mention.op != Op::Delete) {
             care.heard(&mention, at, &scratch.tokens);
         }

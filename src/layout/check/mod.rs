@@ -27,21 +27,19 @@ pub type TextCheck<'a> = &'a dyn Fn(&str) -> Result<(), (usize, String)>;
 /// Rules that other parts of the house know.
 #[derive(Clone, Copy)]
 pub struct Hooks<'a> {
-    /// Whether a topic's query can be read.
-    pub query: TextCheck<'a>,
     /// Whether a JSONPath can be read.
     pub json_path: TextCheck<'a>,
 }
 
 impl Default for Hooks<'_> {
-    /// Takes every query and every path.
+    /// Takes every path.
     fn default() -> Self {
-        Self { query: &|_| Ok(()), json_path: &|_| Ok(()) }
+        Self { json_path: &|_| Ok(()) }
     }
 }
 
 /// Most tables of each section.
-pub const MAX_TABLES: [(&str, usize); 4] = [("display", 64), ("feed", 32), ("topic", 64), ("scene", 64)];
+pub const MAX_TABLES: [(&str, usize); 4] = [("display", 64), ("feed", 32), ("topic", 1_024), ("scene", 64)];
 /// Most tiles of one scene.
 pub const MAX_TILES: usize = 256;
 
