@@ -166,6 +166,7 @@ fn spec(kind: &FeedKind, file: &LayoutFile) -> FeedSpec {
             seed: demo.seed,
             history: demo.history.0,
             rhythm: demo.rhythm,
+            care: file.care.as_ref().and_then(|care| care.spec()).map(|care| care.handles[0].clone()),
         }),
         FeedKind::Replay(replay) => FeedSpec::Replay(ReplaySpec {
             file: file.dir.join(&replay.file),

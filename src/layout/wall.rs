@@ -224,6 +224,8 @@ pub struct DemoSpec {
     pub history: Duration,
     /// With `false` the rate is constant: no daily rhythm, no bursts (for measuring).
     pub rhythm: bool,
+    /// The handle under which people ask the brand, and under which it answers; `None`: nobody does.
+    pub care: Option<String>,
 }
 
 /// A recording: a journal, or canonical mentions or Jetstream frames, one JSON object a line.

@@ -28,7 +28,7 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
         color: 0,
     };
     let streams = std::iter::once(None).chain(topics.iter().map(|(name, _)| Some((*name).to_owned())));
-    let demo = DemoSpec { rate_per_s: 1.0, seed: 1, history: Duration::ZERO, rhythm: false };
+    let demo = DemoSpec { rate_per_s: 1.0, seed: 1, history: Duration::ZERO, rhythm: false, care: None };
     Wall {
         name: "test".into(),
         viewer_m: 5.0,

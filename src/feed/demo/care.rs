@@ -21,7 +21,6 @@ const SHARE: f32 = 0.004;
 const DELAYS: [i64; 12] = [2, 4, 7, 9, 12, 15, 19, 24, 32, 44, 75, 160];
 /// Questions that are never answered, of a hundred.
 const NEVER: usize = 4;
-const BRAND: &str = "aurora";
 /// Among the topics.
 const SERVICE: usize = 3;
 
@@ -46,6 +45,8 @@ const ANSWERS: [(&str, &str); 12] = [
 pub(super) struct Care {
     seed: u64,
     chance: f64,
+    /// The brand's.
+    handle: Arc<str>,
 }
 
 /// A question of a stretch, or the answer to it.
@@ -63,9 +64,10 @@ struct Fate {
 }
 
 impl Care {
-    /// For `rate` mentions a second; with 0 nobody asks.
-    pub fn new(seed: u64, rate: f32) -> Self {
-        Self { seed, chance: f64::from((rate * SLOT as f32 * SHARE).min(1.0)) }
+    /// For `rate` mentions a second; without a handle nobody asks.
+    pub fn new(seed: u64, rate: f32, handle: Option<&str>) -> Self {
+        let chance = if handle.is_some() { (rate * SLOT as f32 * SHARE).min(1.0) } else { 0.0 };
+        Self { seed, chance: chance.into(), handle: handle.unwrap_or_default().into() }
     }
 
     /// What is said in a second.
@@ -119,11 +121,11 @@ impl Care {
             mention.text = Some(format!("@{handle} {words}").into());
             mention.kind = Kind::Reply;
             mention.parent = Some(format!("{source}:{question}").into());
-            let id: Arc<str> = BRAND.into();
+            let id = self.handle.clone();
             let (handle, name) = (Some(id.clone()), Some("Aurora".into()));
             mention.author = Some(Author { id, handle, name, followers: Some(412_000) });
         } else {
-            let mut text = format!("@{BRAND}");
+            let mut text = format!("@{}", self.handle);
             phrases.compose(&mut text, &mut dice, SERVICE, Mood::Negative, false);
             mention.text = Some(text.into());
             mention.author = Some(person.author.clone());

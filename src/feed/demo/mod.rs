@@ -82,7 +82,7 @@ impl Demo {
         let world = World::new(spec.seed, &phrases);
         let rate = if spec.rate_per_s.is_finite() { spec.rate_per_s.clamp(0.0, MAX_RATE) } else { 0.0 };
         let mut rhythm = Rhythm::new(spec.seed, f64::from(rate), spec.rhythm);
-        let care = Care::new(spec.seed, if spec.rhythm { rate } else { 0.0 });
+        let care = Care::new(spec.seed, rate, spec.care.as_deref());
         let second = Second::new(spec.seed, start.as_secs(), rhythm.at(start.as_secs(), &world), &care);
         let text = String::new();
         Self { source: source.clone(), phrases, world, rhythm, care, from: start, second, text }
