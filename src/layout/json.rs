@@ -4,6 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use crate::layout::care::CareTable;
 use crate::layout::event::EventTable;
 use crate::layout::feed::{self, services};
 use crate::layout::schema::*;
@@ -26,6 +27,7 @@ pub fn json_schema() -> Value {
             "event": of::<EventTable>(&mut g),
             "feed": named(feeds(&mut g)),
             "topic": named(of::<TopicTable>(&mut g)),
+            "care": of::<CareTable>(&mut g),
             "scene": named(scene(&mut g)),
         },
     });
@@ -85,6 +87,7 @@ fn tiles(g: &mut SchemaGenerator) -> Value {
         ("mentions", of::<MentionsSpec>(g)),
         ("words", of::<WordsSpec>(g)),
         ("sentiment", of::<SentimentSpec>(g)),
+        ("care", of::<CareTileSpec>(g)),
         ("clock", of::<ClockSpec>(g)),
         ("text", of::<TextSpec>(g)),
     ];

@@ -23,13 +23,24 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// Most problems reported for one file.
 pub const MAX_PROBLEMS: usize = 100;
 
-const ROOT: [&str; 8] = ["wall", "theme", "display", "journal", "event", "feed", "topic", "scene"];
+const ROOT: [&str; 9] = ["wall", "theme", "display", "journal", "event", "feed", "topic", "care", "scene"];
 const OWN_FEEDS: [&str; 2] = ["demo", "replay"];
 /// Keys of every feed and of every tile.
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
 const TILE_KEYS: [&str; 3] = ["kind", "title", "text_arcmin"];
-const WIDGETS: [&str; 10] =
-    ["heatmap", "ticker", "counter", "trend", "share", "mentions", "words", "sentiment", "clock", "text"];
+const WIDGETS: [&str; 11] = [
+    "heatmap",
+    "ticker",
+    "counter",
+    "trend",
+    "share",
+    "mentions",
+    "words",
+    "sentiment",
+    "care",
+    "clock",
+    "text",
+];
 
 type Value<'i> = Spanned<DeValue<'i>>;
 type Entry<'i> = (Spanned<std::borrow::Cow<'i, str>>, Value<'i>);
@@ -69,6 +80,7 @@ impl Reader {
                 "event" => file.event = self.table(value),
                 "feed" => file.feed = self.tables(value, "a feed", Self::feed),
                 "topic" => file.topic = self.tables(value, "a topic", Self::table),
+                "care" => file.care = self.table(value),
                 "scene" => file.scene = self.tables(value, "a scene", Self::scene),
                 other => self.unknown_table(other, key.span()),
             }
@@ -264,6 +276,7 @@ impl Reader {
             "mentions" => WidgetSpec::Mentions(self.table_beside(own, &TILE_KEYS)?),
             "words" => WidgetSpec::Words(self.table_beside(own, &TILE_KEYS)?),
             "sentiment" => WidgetSpec::Sentiment(self.table_beside(own, &TILE_KEYS)?),
+            "care" => WidgetSpec::Care(self.table_beside(own, &TILE_KEYS)?),
             "clock" => WidgetSpec::Clock(self.table_beside(own, &TILE_KEYS)?),
             _ => WidgetSpec::Text(self.table_beside(own, &TILE_KEYS)?),
         };

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::clock::Time;
 use crate::color::Theme;
 use crate::geometry::{Rect, Rotation};
+use crate::layout::care::CareSpec;
 use crate::layout::event::Event;
 use crate::layout::feed::Service;
 use crate::layout::widget::WidgetSpec;
@@ -29,6 +30,8 @@ pub struct Wall {
     /// At least one; shown in turn when there are several.
     pub scenes: Vec<Scene>,
     pub topics: Vec<Topic>,
+    /// Who answers for the brand, if anybody.
+    pub care: Option<CareSpec>,
     pub journal: JournalSpec,
     pub feeds: Vec<Feed>,
 }
@@ -221,6 +224,8 @@ pub struct DemoSpec {
     pub history: Duration,
     /// With `false` the rate is constant: no daily rhythm, no bursts (for measuring).
     pub rhythm: bool,
+    /// The handle under which people ask the brand, and under which it answers; `None`: nobody does.
+    pub care: Option<String>,
 }
 
 /// A recording: a journal, or canonical mentions or Jetstream frames, one JSON object a line.

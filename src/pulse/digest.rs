@@ -10,7 +10,7 @@ use super::facts;
 use super::topics::{TopicId, Topics, subject};
 use crate::clock::Time;
 use crate::layout::wall::Wall;
-use crate::mention::{Country, Lang, Mention};
+use crate::mention::{Country, Lang, Mention, Origin};
 use crate::place::{Gazetteer, Precision};
 use crate::query::{Scratch, tokens::Tokens};
 
@@ -23,6 +23,9 @@ const FOLLOWERS: u8 = 4;
 const POINT: u8 = 8;
 const LANG: u8 = 16;
 const COUNTRY: u8 = 32;
+/// The mood, and the language, are what a model says, not the source.
+const MOOD_MODEL: u8 = 64;
+const LANG_MODEL: u8 = 128;
 
 /// Makes digests for the topics of one wall.
 pub struct Digester {
@@ -49,6 +52,7 @@ impl Digester {
         let first = First {
             at: facts::at(mention),
             mood: learnt.mood.map(|s| s.score),
+            models: [learnt.mood.map(|s| s.origin), learnt.lang_origin].map(|o| o == Some(Origin::Model)),
             author: facts::voice(mention).map(|(hash, _)| hash),
             followers: facts::followers(mention),
             lang: learnt.lang,
@@ -93,6 +97,8 @@ impl Where {
 pub struct First {
     pub at: Time,
     pub mood: Option<f32>,
+    /// Whether a model says how it was meant, and in which language.
+    models: [bool; 2],
     /// Hash of who said it.
     pub author: Option<u64>,
     pub followers: Option<u64>,
@@ -105,6 +111,16 @@ pub struct First {
 }
 
 impl First {
+    /// Who says how it was meant.
+    pub fn mood_origin(&self) -> Option<Origin> {
+        self.mood.map(|_| origin(self.models[0]))
+    }
+
+    /// Who says in which language it is.
+    pub fn lang_origin(&self) -> Option<Origin> {
+        self.lang.map(|_| origin(self.models[1]))
+    }
+
     /// Where it was said, with the name that is known now.
     pub fn place(&self, mention: &Mention) -> Option<Located> {
         let Where { point, country, origin, precision } = self.place?;
@@ -135,6 +151,8 @@ impl First {
             (point.is_some(), POINT),
             (self.lang.is_some(), LANG),
             (country.is_some(), COUNTRY),
+            (self.models[0], MOOD_MODEL),
+            (self.models[1], LANG_MODEL),
         ];
         let flags = known.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum();
         let mut out = vec![FORM, flags, self.place.map_or(0, Where::byte)];
@@ -175,8 +193,13 @@ impl First {
         let count = u16::from_le_bytes(rest.take()?);
         let id = |_| Some(TopicId { name: rest.number()?, query: rest.number()? });
         let topics = (0..count).map(id).collect::<Option<_>>()?;
-        Some(Self { at, mood, author, followers, lang, place, set, topics })
+        let models = [has(MOOD_MODEL), has(LANG_MODEL)];
+        Some(Self { at, mood, models, author, followers, lang, place, set, topics })
     }
+}
+
+fn origin(is_model: bool) -> Origin {
+    if is_model { Origin::Model } else { Origin::Source }
 }
 
 /// What is still to be read.
@@ -202,6 +225,7 @@ mod tests {
         First {
             at: Time::from_secs(1_800_000_000),
             mood: Some(-0.25),
+            models: [true, false],
             author: Some(u64::MAX),
             followers: None,
             lang: Some(Lang::EN),
@@ -221,7 +245,15 @@ mod tests {
         let bytes = first().write();
         assert_eq!(First::read(&bytes), Some(first()));
         assert!((0..bytes.len()).all(|end| First::read(&bytes[..end]).is_none()));
-        let bare = First { mood: None, author: None, lang: None, place: None, topics: Vec::new(), ..first() };
+        let bare = First {
+            mood: None,
+            models: [false; 2],
+            author: None,
+            lang: None,
+            place: None,
+            topics: Vec::new(),
+            ..first()
+        };
         assert_eq!(First::read(&bare.write()), Some(bare));
         assert_eq!(First::read(&[FORM + 1; 60]), None);
     }

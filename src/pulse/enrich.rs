@@ -3,15 +3,14 @@
 
 use std::sync::Arc;
 
-use super::mood::Judge;
 use super::whereabouts::Whereabouts;
-use crate::mention::{Country, Lang, Mention, Sentiment};
+use super::{language, mood};
+use crate::mention::{Country, Lang, Mention, Origin, Sentiment};
 use crate::place::Precision;
 
 /// Learns it. Pure: the same mention is always enriched the same.
 #[derive(Debug, Default)]
 pub struct Enricher {
-    judge: Judge,
     whereabouts: Whereabouts,
 }
 
@@ -20,6 +19,8 @@ pub struct Enricher {
 pub struct Enriched {
     pub mood: Option<Sentiment>,
     pub lang: Option<Lang>,
+    /// Who says in which language it is; `None` when nobody does.
+    pub lang_origin: Option<Origin>,
     pub place: Option<Located>,
 }
 
@@ -54,10 +55,8 @@ impl PlaceOrigin {
 impl Enricher {
     /// All that can be learned of a mention.
     pub fn learn(&self, mention: &Mention) -> Enriched {
-        Enriched {
-            mood: self.judge.judge(mention),
-            lang: mention.lang.as_deref().and_then(Lang::new),
-            place: self.whereabouts.of(mention),
-        }
+        let (lang, lang_origin) = language::of(mention).unzip();
+        let place = self.whereabouts.of(mention);
+        Enriched { mood: mood::judge(mention, lang), lang, lang_origin, place }
     }
 }

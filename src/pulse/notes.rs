@@ -29,7 +29,7 @@ impl Pulse {
             match note.kind {
                 NoteKind::Tally => self.recall_tally(&note),
                 NoteKind::Alert => {}
-                NoteKind::Case => {}
+                NoteKind::Case => self.care.iter_mut().for_each(|care| care.recall_note(&note)),
             }
         }
     }

@@ -11,6 +11,8 @@ pub use super::lands::CountryCount;
 use crate::clock::Time;
 use crate::mention::Mention;
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
+use crate::pulse::care::CareDesk;
+pub use crate::pulse::emotions::Emotion;
 
 /// Longest stretch of counts that [`Snapshot::recent`] keeps: twice the longest roll of a digit, so
 /// that a column which changes too fast to roll is known as such for as long as it would roll.
@@ -34,6 +36,9 @@ pub struct Snapshot {
     pub feeds: Vec<FeedState>,
     /// Plain numbers of the feeds, in the order of their names.
     pub series: Arc<[Arc<Readings>]>,
+    /// Who waits for an answer; `None` on a wall that does not ask.
+    #[serde(default)]
+    pub care: Option<Arc<CareDesk>>,
     /// Arrival of live mentions that this snapshot is the first to count, oldest first; at most
     /// 256, evenly thinned. For measuring the way from feed to pixel.
     pub arrivals: Vec<Time>,
@@ -128,6 +133,8 @@ pub struct Stream {
     pub terms: Arc<[Term]>,
     /// Authors with the most mentions in the last hour, most first; refreshed every 5 s.
     pub authors: Arc<[Voice]>,
+    /// Emotions that sources found, most of the last hour first; empty where no source tells any.
+    pub emotions: Arc<[Emotion]>,
     /// A sample of the latest mentions, newest first, at most 48, paced so that people can read
     /// along: see [`Shown::at`].
     pub latest: Arc<[Shown]>,

@@ -206,6 +206,7 @@ mod tests {
             scenes: Vec::new(),
             topics: Vec::new(),
             journal: Default::default(),
+            care: None,
             feeds: Vec::new(),
         }
     }

@@ -48,6 +48,7 @@ pub fn wall(tiles: Vec<Tile>) -> Wall {
         scenes: vec![scene("one", tiles)],
         topics: (0..2).map(topic).collect(),
         journal: Default::default(),
+        care: None,
         feeds: vec![],
     }
 }

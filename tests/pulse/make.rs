@@ -28,7 +28,7 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
         color: 0,
     };
     let streams = std::iter::once(None).chain(topics.iter().map(|(name, _)| Some((*name).to_owned())));
-    let demo = DemoSpec { rate_per_s: 1.0, seed: 1, history: Duration::ZERO, rhythm: false };
+    let demo = DemoSpec { rate_per_s: 1.0, seed: 1, history: Duration::ZERO, rhythm: false, care: None };
     Wall {
         name: "test".into(),
         viewer_m: 5.0,
@@ -46,6 +46,7 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
         }],
         topics: topics.iter().map(|(name, query)| of(name, query)).collect(),
         journal: Default::default(),
+        care: None,
         feeds: vec![Feed { name: "demo".into(), stale_after: secs(10.0), spec: FeedSpec::Demo(demo) }],
     }
 }

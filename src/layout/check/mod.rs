@@ -1,5 +1,6 @@
 //! What a layout file may have wrong although it can be read: every rule of `fishbowl check`.
 
+mod care;
 mod contrast;
 mod displays;
 mod feeds;
@@ -53,7 +54,7 @@ pub fn check(file: &LayoutFile, monitors: &[Monitor], hooks: &Hooks<'_>) -> Vec<
     let viewer_m = file.wall.viewer_m.unwrap_or_else(|| hang::usual_viewer_m(&displays));
     let mut cx =
         Cx { file, monitors, hooks, scale: Scale::new(viewer_m), displays: &displays, problems: Vec::new() };
-    let rules = [displays::check, topics::check, feeds::check, contrast::check, scenes::check];
+    let rules = [displays::check, topics::check, feeds::check, contrast::check, scenes::check, care::check];
     rules.iter().for_each(|rule| rule(&mut cx));
     cx.problems
 }

@@ -156,6 +156,7 @@ fn wall() -> Wall {
             })
             .collect(),
         journal: Default::default(),
+        care: None,
         feeds: vec![],
     }
 }
