@@ -4,6 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use crate::layout::alert::{AlertTable, BurstsTable};
 use crate::layout::feed::{self, services};
 use crate::layout::schema::*;
 use crate::layout::widget::*;
@@ -24,6 +25,8 @@ pub fn json_schema() -> Value {
             "journal": of::<JournalTable>(&mut g),
             "feed": named(feeds(&mut g)),
             "topic": named(of::<TopicTable>(&mut g)),
+            "bursts": of::<BurstsTable>(&mut g),
+            "alert": named(of::<AlertTable>(&mut g)),
             "scene": named(scene(&mut g)),
         },
     });
@@ -83,6 +86,7 @@ fn tiles(g: &mut SchemaGenerator) -> Value {
         ("mentions", of::<MentionsSpec>(g)),
         ("words", of::<WordsSpec>(g)),
         ("sentiment", of::<SentimentSpec>(g)),
+        ("alerts", of::<AlertsTile>(g)),
         ("clock", of::<ClockSpec>(g)),
         ("text", of::<TextSpec>(g)),
     ];

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::clock::Time;
 use crate::geometry::Rotation;
+use crate::layout::alert::{AlertTable, BurstsTable};
 use crate::layout::feed::Service;
 use crate::layout::places::Places;
 use crate::layout::value::{Colour, Lasting};
@@ -56,6 +57,8 @@ pub struct LayoutFile {
     pub journal: JournalTable,
     pub feed: Tables<FeedTable>,
     pub topic: Tables<TopicTable>,
+    pub bursts: BurstsTable,
+    pub alert: Tables<AlertTable>,
     pub scene: Tables<SceneTable>,
     /// The folder that files named in it are relative to.
     pub dir: PathBuf,

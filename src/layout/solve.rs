@@ -2,6 +2,7 @@
 
 use crate::color::{Rgba, Theme};
 use crate::geometry::Rect;
+use crate::layout::alert;
 use crate::layout::hang;
 use crate::layout::legibility::TEXT_ARCMIN;
 use crate::layout::monitors::Monitor;
@@ -31,6 +32,7 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         displays,
         scenes,
         topics: topics(file),
+        alerts: alert::alerts(file),
         journal: journal(file),
         feeds: feeds(file),
     }
@@ -125,7 +127,7 @@ pub fn topics(file: &LayoutFile) -> Vec<Topic> {
     file.topic.iter().enumerate().map(topic).collect()
 }
 
-fn capitalised(name: &str) -> String {
+pub(super) fn capitalised(name: &str) -> String {
     let mut chars = name.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     first + &chars.as_str().replace(['_', '-'], " ")

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::clock::Time;
 use crate::color::Theme;
 use crate::geometry::{Rect, Rotation};
+use crate::layout::alert::AlertsSpec;
 use crate::layout::feed::Service;
 use crate::layout::widget::WidgetSpec;
 use crate::mention::source::Nature;
@@ -26,6 +27,8 @@ pub struct Wall {
     /// At least one; shown in turn when there are several.
     pub scenes: Vec<Scene>,
     pub topics: Vec<Topic>,
+    /// What it watches for.
+    pub alerts: AlertsSpec,
     pub journal: JournalSpec,
     pub feeds: Vec<Feed>,
 }

@@ -16,6 +16,7 @@ pub enum WidgetSpec {
     Mentions(MentionsSpec),
     Words(WordsSpec),
     Sentiment(SentimentSpec),
+    Alerts(AlertsTile),
     Clock(ClockSpec),
     Text(TextSpec),
 }
@@ -32,6 +33,7 @@ impl WidgetSpec {
             Self::Mentions(_) => "mentions",
             Self::Words(_) => "words",
             Self::Sentiment(_) => "sentiment",
+            Self::Alerts(_) => "alerts",
             Self::Clock(_) => "clock",
             Self::Text(_) => "text",
         }
@@ -47,6 +49,7 @@ impl WidgetSpec {
             Self::Mentions(s) => s.topic.as_deref(),
             Self::Words(s) => s.topic.as_deref(),
             Self::Sentiment(s) => s.topic.as_deref(),
+            Self::Alerts(s) => s.topic.as_deref(),
             Self::Share(_) | Self::Clock(_) | Self::Text(_) => None,
         }
     }
@@ -272,6 +275,23 @@ pub struct SentimentSpec {
     pub topic: Option<String>,
     /// The time judged: `1m`, `5m`, `10m`, `1h` or `24h`.
     pub window: Window,
+}
+
+/// What is unusual now, since when, and who has to act.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AlertsTile {
+    /// What it is about: the name of a topic. Left out: everything and every topic.
+    pub topic: Option<String>,
+    /// How many at most, 1 to 12.
+    #[schemars(range(min = 1, max = 12))]
+    pub count: u8,
+}
+
+impl Default for AlertsTile {
+    fn default() -> Self {
+        Self { topic: None, count: 6 }
+    }
 }
 
 /// The time of day.

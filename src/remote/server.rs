@@ -204,6 +204,7 @@ mod tests {
             displays: names.iter().enumerate().map(display).collect(),
             scenes: Vec::new(),
             topics: Vec::new(),
+            alerts: Default::default(),
             journal: Default::default(),
             feeds: Vec::new(),
         }

@@ -145,6 +145,7 @@ fn wall() -> Wall {
             tiles: vec![],
         }],
         topics: topics
+        alerts: Default::default(),
             .map(|(color, label)| Topic {
                 name: label.to_lowercase(),
                 label: (*label).into(),
