@@ -79,7 +79,7 @@ impl Live {
         let handle = self.runtime.handle();
         let snapshot = self.snapshot.clone();
         let publish = move |new: Arc<Snapshot>| snapshot.store(new);
-        let pulse = handle.spawn(pulse::run(pulse, self.clock.clone(), Inputs { batches, past }, publish));
+        let pulse = handle.spawn(pulse::run(pulse, self.clock.clone(), Inputs { batches, past, commands: None }, publish));
         let feeds = feed::spawn(&wall.feeds, &cursors, self.clock.clone(), heard, handle);
         self.running = Some(Running { feeds, recorder, pulse });
         Ok(())

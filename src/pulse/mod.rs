@@ -21,10 +21,12 @@
 //! - After a restart the journal tells the last day again ([`Pulse::recall`]): counts, series,
 //!   authors and places are then what they were. Terms are those of the words as they stand, which
 //!   of two spellings leads may differ, and the sample is chosen anew.
+//! - Alerts: see [`alert`].
 //! - Places: at most [`places::MAX_PLACES`] a stream, told apart by a quarter of a degree, over the
 //!   longest window of the stream's heat maps (at most an hour). Series and tallies are always
 //!   there; places, terms, voices and samples only for streams that have a tile for them.
 
+pub mod alert;
 mod arrivals;
 mod authors;
 mod digest;
@@ -59,6 +61,7 @@ use crate::layout::wall::Wall;
 use crate::mention::source::{Batch, FeedState, Health, Recording};
 use crate::mention::{Mention, Op};
 use crate::query::tokens::Tokens;
+use alert::Alerts;
 use arrivals::Arrivals;
 use enrich::{Enriched, Enricher};
 use recall::Recalling;
@@ -108,6 +111,7 @@ pub struct Pulse {
     needs: Vec<Needs>,
     feeds: Vec<FeedState>,
     numbers: Samples,
+    alerts: Alerts,
     enricher: Enricher,
     uids: Uids,
     /// The latest moment that was told of.
@@ -159,6 +163,7 @@ impl Pulse {
                 .map(|f| FeedState::new(&f.name, f.spec.nature(), f.stale_after))
                 .collect(),
             numbers: Samples::default(),
+            alerts: Alerts::new(wall, start),
             enricher: Enricher::default(),
             uids: Uids::default(),
             head: start,
@@ -252,6 +257,7 @@ impl Pulse {
         let mut scratch = std::mem::take(&mut self.scratch);
         self.read(&mention, whole, &mut scratch);
         self.count(&mention, &learnt, at, live, &scratch);
+        self.alerts.heard(at, mention.received, &scratch.topics);
         if whole {
             self.show(mention, at, live, &scratch);
         }
@@ -348,6 +354,7 @@ impl Pulse {
     fn rewind(&mut self, to: Time) {
         self.head = to;
         self.since = self.since.min(to);
+        self.alerts.rewind(to);
         for (stream, needs) in self.streams.iter_mut().zip(&self.needs) {
             stream.rewind(to, *needs);
         }

@@ -17,15 +17,17 @@ impl Pulse {
             self.rewind(now);
         }
         self.advance(now);
+        self.look_out();
         let (streams, changed) = self.draw();
         let news = self.standing();
-        let same = !changed && !self.numbers.has_changed();
+        let same = !changed && !self.numbers.has_changed() && !self.alerts.has_changed();
         if self.last.version > 0 && same && news.stands_as(&self.last) {
             return None;
         }
         let counts = self.counts(&streams);
         self.remember(counts);
         let mut streams = streams.into_iter();
+        let (alerts, watches) = self.alerts.draw();
         let snapshot = Snapshot {
             version: self.last.version + 1,
             at: self.head,
@@ -33,6 +35,8 @@ impl Pulse {
             topics: streams.collect(),
             recent: self.recent.iter().cloned().collect(),
             series: self.numbers.draw(self.head),
+            alerts,
+            watches,
             arrivals: self.arrivals.take(),
             ..news
         };

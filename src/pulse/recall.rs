@@ -88,6 +88,7 @@ impl Pulse {
             Some(first) => self.count_as_at_first(&mention, first, &mut scratch),
             None => self.count(&mention, &learnt, at, false, &scratch),
         }
+        self.alerts.heard(at, mention.received, &scratch.topics);
         let may_show = self.recalling.as_ref().is_none_or(|r| r.may_show(&mention.uid));
         if mention.op != Op::Delete && may_show {
             self.show(mention, at, false, &scratch);

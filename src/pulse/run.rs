@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TryRecvError;
 
+use super::alert::AlertCommand;
 use super::snapshot::Snapshot;
 use super::{Kept, PUBLISH_EVERY, Pulse};
 use crate::clock::{Clock, Time};
@@ -25,6 +26,8 @@ pub struct Inputs {
     /// What the journal tells of the time before, if it does; folded when nothing is heard, and
     /// at least after every eighth batch.
     pub past: Option<mpsc::Receiver<Vec<Kept>>>,
+    /// What people do about alerts, where they can.
+    pub commands: Option<mpsc::Receiver<AlertCommand>>,
 }
 
 #[allow(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
@@ -43,6 +46,7 @@ enum Event {
 pub async fn run(mut pulse: Pulse, clock: Clock, mut inputs: Inputs, publish: impl Fn(Arc<Snapshot>)) {
     let mut pace = Pace::default();
     let (mut open, mut in_a_row) = (true, 0);
+    let mut commands = inputs.commands.take();
     if inputs.past.is_some() {
         pulse.begin_recall();
     }
@@ -50,6 +54,10 @@ pub async fn run(mut pulse: Pulse, clock: Clock, mut inputs: Inputs, publish: im
         let mut came = true;
         tokio::select! {
             biased;
+            command = ask(&mut commands) => match command {
+                Some(command) => pulse.command(&command, clock.now()),
+                None => commands = None,
+            },
             event = next(&mut inputs, open, in_a_row >= FAIR), if open || inputs.past.is_some() => match event {
                 Event::Batch(batch) => {
                     in_a_row += 1;
@@ -83,7 +91,7 @@ pub async fn run(mut pulse: Pulse, clock: Clock, mut inputs: Inputs, publish: im
 /// What comes next: what is heard now before the past, unless it is the past's turn. Loses
 /// nothing when it is given up.
 async fn next(inputs: &mut Inputs, open: bool, past_first: bool) -> Event {
-    let Inputs { batches, past } = inputs;
+    let Inputs { batches, past, .. } = inputs;
     if past_first {
         match past.as_mut().map(|past| past.try_recv()) {
             Some(Ok(kept)) => return Event::Past(kept),
@@ -95,6 +103,13 @@ async fn next(inputs: &mut Inputs, open: bool, past_first: bool) -> Event {
         biased;
         batch = batches.recv(), if open => batch.map_or(Event::Closed, Event::Batch),
         kept = tell(past) => kept.map_or(Event::Told, Event::Past),
+    }
+}
+
+async fn ask(commands: &mut Option<mpsc::Receiver<AlertCommand>>) -> Option<AlertCommand> {
+    match commands {
+        Some(commands) => commands.recv().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::clock::Time;
 use crate::layout::widget::Window;
 use crate::mention::Mention;
+pub use crate::pulse::alert::report::{About, Acknowledged, Alert, Cause, Part, Severity, Watch};
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
 
 /// Longest stretch of counts that [`Snapshot::recent`] keeps: twice the longest roll of a digit, so
@@ -31,6 +32,12 @@ pub struct Snapshot {
     pub feeds: Vec<FeedState>,
     /// Plain numbers of the feeds, in the order of their names.
     pub series: Arc<[Arc<Readings>]>,
+    /// Alerts: those that stand, the loudest and newest first, at most 64; then those that are
+    /// over, the last first, at most 256.
+    pub alerts: Arc<[Alert]>,
+    /// How far each stream is watched for bursts: everything, then the topics. Refreshed with every
+    /// minute that is judged; empty before the first.
+    pub watches: Arc<[Watch]>,
     /// Arrival of live mentions that this snapshot is the first to count, oldest first; at most
     /// 256, evenly thinned. For measuring the way from feed to pixel.
     pub arrivals: Vec<Time>,

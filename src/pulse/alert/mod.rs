@@ -72,6 +72,7 @@ pub struct Alerts {
     desk: Desk,
     /// The next minute to be judged; `None` before the first.
     next: Option<i64>,
+    start: Time,
     /// The second in which rules were asked last.
     asked: Option<i64>,
     /// The minute in which alerts were described last.
@@ -118,6 +119,7 @@ impl Alerts {
             rules: wall.alerts.alerts.iter().filter_map(|alert| Watched::of(wall, alert)).collect(),
             desk: Desk::default(),
             next: None,
+            start: now,
             asked: None,
             described: None,
             deaf: Vec::new(),

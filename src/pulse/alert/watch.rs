@@ -1,20 +1,24 @@
 //! The watch itself: what is judged and asked as time goes on.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::bins::Bins;
 use super::detector::{Burst, Detector};
 use super::keep::{self, Knowledge};
 use super::report::{Alert, Cause, Watch};
 use super::rules::Facts;
-use super::{AWAY, Alerts, Lists, News};
+use super::{AWAY, AlertCommand, Alerts, Lists, News};
 use crate::clock::Time;
 use crate::layout::widget::Window;
 use crate::mention::source::{FeedState, Health};
+use crate::pulse::Pulse;
 use crate::pulse::samples::Samples;
 use crate::pulse::snapshot::Tally;
 use crate::pulse::stream::Fold;
 
+/// How long to wait for feeds at the start that say nothing, and for those that tell their past.
+const PATIENCE: [Duration; 2] = [Duration::from_secs(30), Duration::from_secs(300)];
 /// A number that is older than this is no present one, seconds.
 const NUMBER_AGE: u64 = 300;
 
@@ -81,6 +85,15 @@ impl Alerts {
             let about = |alert: &Alert| lists_of(view, alert).map(|l| l.about(alert.since.as_secs(), now));
             self.desk.describe(about);
         }
+    }
+
+    /// Whether the past that feeds bring along at the start is there: all of it, or what came in the
+    /// first half minute, or five if they are still at it.
+    fn may_begin(&self, now: Time, feeds: &[FeedState]) -> bool {
+        let ran = now.since(self.start);
+        let has = |health: fn(&Health) -> bool| feeds.iter().any(|feed| health(&feed.health));
+        let (new, at_it) = (has(|h| *h == Health::Connecting), has(|h| *h == Health::CatchingUp));
+        self.next.is_some() || ran >= PATIENCE[if at_it { 1 } else { 0 }] || !(new || at_it)
     }
 
     fn judge(&mut self, now: i64, since: i64) {
@@ -163,6 +176,28 @@ fn told(news: &News, burst: &Burst) -> News {
 fn lists_of<'a>(view: &View<'a>, alert: &Alert) -> Option<Lists<'a>> {
     let stream = alert.topic.map_or(0, |topic| usize::from(topic) + 1);
     view.streams.get(stream).map(Fold::lists)
+}
+
+impl Pulse {
+    /// Judges and asks as far as time has gone.
+    pub(in crate::pulse) fn look_out(&mut self) {
+        let view = View {
+            now: self.head,
+            since: self.since,
+            whole: self.recalling.is_none() && self.alerts.may_begin(self.head, &self.feeds),
+            streams: &self.streams,
+            feeds: &self.feeds,
+            numbers: &self.numbers,
+        };
+        self.alerts.look(&view);
+    }
+
+    /// Does what somebody asked for at `now`.
+    pub fn command(&mut self, command: &AlertCommand, now: Time) {
+        if !self.alerts.command(command, now) {
+            tracing::info!("an alert was acknowledged that does not stand: {command:?}");
+        }
+    }
 }
 
 /// Whether a feed is away or telling its past, and not for so long that the rest is what is usual.

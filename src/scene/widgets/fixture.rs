@@ -144,8 +144,8 @@ fn wall() -> Wall {
             show_for: Duration::from_secs(60),
             tiles: vec![],
         }],
-        topics: topics
         alerts: Default::default(),
+        topics: topics
             .map(|(color, label)| Topic {
                 name: label.to_lowercase(),
                 label: (*label).into(),
