@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::Mention;
 use crate::clock::Time;
 
@@ -107,7 +109,7 @@ pub enum NoteKind {
 }
 
 /// Whether what is heard is kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Recording {
     /// Nothing is to be kept.
     #[default]
@@ -121,7 +123,7 @@ pub enum Recording {
 }
 
 /// How one feed stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeedState {
     pub name: Arc<str>,
     pub nature: Nature,
@@ -157,7 +159,7 @@ impl FeedState {
 }
 
 /// Whether what it tells really happens now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Nature {
     #[default]
     Live,
@@ -167,7 +169,7 @@ pub enum Nature {
 }
 
 /// How the connection stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Health {
     /// Not connected yet.
     #[default]

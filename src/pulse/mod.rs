@@ -31,6 +31,7 @@ mod arrivals;
 mod authors;
 mod digest;
 pub mod enrich;
+mod exchange;
 mod facts;
 mod mood;
 pub mod places;
@@ -74,6 +75,7 @@ use topics::Topics;
 use uids::Uids;
 
 pub use digest::Digester;
+pub use exchange::ExchangeError;
 pub use mood::THRESHOLD as MOOD_THRESHOLD;
 pub use recall::Kept;
 pub use run::{Inputs, run};

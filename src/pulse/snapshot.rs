@@ -4,6 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::clock::Time;
 use crate::layout::widget::Window;
 use crate::mention::Mention;
@@ -15,7 +17,7 @@ pub use crate::mention::source::{FeedState, Health, Nature, Recording};
 pub const RECENT: Duration = Duration::from_millis(1_700);
 
 /// Everything that tiles may show, as of `at`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// Grows by one with every publication.
     pub version: u64,
@@ -81,7 +83,7 @@ impl Snapshot {
 }
 
 /// What a feed of numbers told of one series.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Readings {
     /// The feed's name, with its labels behind a slash where it has some.
     pub name: Arc<str>,
@@ -95,7 +97,7 @@ pub struct Readings {
 }
 
 /// The numbers of every stream at one moment; small, because it is kept for every publication.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counts {
     pub at: Time,
     pub all: StreamCounts,
@@ -109,7 +111,7 @@ impl Counts {
 }
 
 /// Tallies over each window, in the order of [`Window::ALL`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StreamCounts(pub [Tally; Window::ALL.len()]);
 
 impl StreamCounts {
@@ -119,7 +121,7 @@ impl StreamCounts {
 }
 
 /// Sums over one window.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     pub mentions: u64,
     pub positive: u64,
@@ -136,7 +138,7 @@ pub struct Tally {
 }
 
 /// One topic, or everything.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stream {
     pub counts: StreamCounts,
     /// Mentions in each second of the last hour; refreshed once a second.
@@ -160,7 +162,7 @@ pub struct Stream {
 }
 
 /// Equally spaced counts that end with the running interval.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     /// Start of the last, still running interval.
     pub end: Time,
@@ -173,7 +175,7 @@ pub struct Series {
 }
 
 /// A spot on the map.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// Degrees.
     pub lat: f32,
@@ -189,7 +191,7 @@ pub struct Place {
 }
 
 /// A word or hashtag and how often it was used.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Term {
     /// As most people write it; hashtags with their `#`.
     pub text: Arc<str>,
@@ -200,7 +202,7 @@ pub struct Term {
 }
 
 /// Somebody who speaks.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Voice {
     pub name: Arc<str>,
     pub mentions: u32,
@@ -208,7 +210,7 @@ pub struct Voice {
 }
 
 /// A mention in the readable sample.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shown {
     pub mention: Arc<Mention>,
     /// When it came into the sample: the list's motion starts here. At least 1.5 s apart.
