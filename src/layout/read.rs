@@ -23,8 +23,7 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// Most problems reported for one file.
 pub const MAX_PROBLEMS: usize = 100;
 
-const ROOT: [&str; 9] =
-    ["wall", "theme", "display", "journal", "feed", "topic", "bursts", "alert", "scene"];
+const ROOT: [&str; 9] = ["wall", "theme", "display", "journal", "feed", "topic", "bursts", "alert", "scene"];
 const OWN_FEEDS: [&str; 2] = ["demo", "replay"];
 /// Keys of every feed and of every tile.
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
@@ -132,7 +131,10 @@ impl Reader {
             let found = explain::type_words(value.get_ref());
             self.problems.push(
                 Problem::error("wrong-type", value.span(), message).label(format!("this is {found}")).help(
-                    format!("Write a header in brackets, like `[{}.NAME]`.", what.rsplit(' ').next().unwrap_or(what)),
+                    format!(
+                        "Write a header in brackets, like `[{}.NAME]`.",
+                        what.rsplit(' ').next().unwrap_or(what)
+                    ),
                 ),
             );
         }

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Time;
 use crate::layout::widget::Window;
 use crate::mention::Mention;
-pub use crate::pulse::alert::report::{About, Acknowledged, Alert, Cause, Part, Severity, Watch};
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
+pub use crate::pulse::alert::report::{About, Acknowledged, Alert, Cause, Part, Severity, Watch};
 
 /// Longest stretch of counts that [`Snapshot::recent`] keeps: twice the longest roll of a digit, so
 /// that a column which changes too fast to roll is known as such for as long as it would roll.

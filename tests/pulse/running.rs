@@ -19,7 +19,8 @@ fn publications_come_soon_keep_their_distance_and_go_on_while_the_past_comes_in(
     let (feed, batches) = mpsc::channel(4);
     let (published, mut snapshots) = mpsc::unbounded_channel();
     let publish = move |new: Arc<Snapshot>| published.send(new).expect("the test listens");
-    let task = runtime.spawn(run(pulse, clock.clone(), Inputs { batches, past: None, commands: None }, publish));
+    let task =
+        runtime.spawn(run(pulse, clock.clone(), Inputs { batches, past: None, commands: None }, publish));
     let all = runtime.block_on(async move {
         let now = clock.now();
         for batch in 0..6_u64 {

@@ -288,7 +288,10 @@ impl<'a> Parser<'a> {
         let (at, word) = self.word("say what is compared, like `count > 50`")?;
         self.tests += 1;
         if self.tests > MAX_TESTS {
-            return Err((at, format!("a rule has at most {MAX_TESTS} comparisons: make several alerts of it")));
+            return Err((
+                at,
+                format!("a rule has at most {MAX_TESTS} comparisons: make several alerts of it"),
+            ));
         }
         if word.eq_ignore_ascii_case("stale") {
             return Ok(Expr::Stale(self.name("name the feed: `stale bluesky`")?));
@@ -355,9 +358,13 @@ impl<'a> Parser<'a> {
     }
 
     fn window(&mut self) -> Result<Window, Wrong> {
-        let wanted = || format!("a window is one of {}", listed(Window::ALL.map(name).iter().map(String::as_str)));
+        let wanted =
+            || format!("a window is one of {}", listed(Window::ALL.map(name).iter().map(String::as_str)));
         let (at, word) = self.word(&wanted())?;
-        Window::ALL.into_iter().find(|w| name(*w) == word).ok_or_else(|| (at, format!("`{word}` is none: {}", wanted())))
+        Window::ALL
+            .into_iter()
+            .find(|w| name(*w) == word)
+            .ok_or_else(|| (at, format!("`{word}` is none: {}", wanted())))
     }
 
     /// `for 2m` at the end.

@@ -47,9 +47,11 @@ fn trigger(cx: &mut Cx<'_>, name: &str, table: &AlertTable) {
         None => {
             let message = format!("nothing raises `{name}`");
             let problem = Problem::error("no-trigger", cx.key(&["alert", name]), message);
-            cx.say(problem.label("has no rule").help(
-                "Give it a rule, `when = \"rate > 200/min for 2m\"`, or `burst = true`.",
-            ));
+            cx.say(
+                problem
+                    .label("has no rule")
+                    .help("Give it a rule, `when = \"rate > 200/min for 2m\"`, or `burst = true`."),
+            );
         }
     }
 }
@@ -66,7 +68,8 @@ fn when(cx: &mut Cx<'_>, name: &str, when: &str) {
         known_feed(cx, feed, cx.file.places.inside(&path, when, part(when, feed)));
     }
     if rule.lasting > Duration::ZERO && rule.lasting < Duration::from_secs(5) {
-        let problem = Problem::warning("too-short", cx.value(&path), "`for` of a few seconds changes nothing");
+        let problem =
+            Problem::warning("too-short", cx.value(&path), "`for` of a few seconds changes nothing");
         cx.say(problem.label("here").help("Leave it out, or say `for 1m`."));
     }
 }

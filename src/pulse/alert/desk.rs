@@ -83,7 +83,9 @@ impl Desk {
             }
         }
         let over = |s: &Standing| {
-            s.alert.cause == cause && news.iter().all(|one| one.what != s.what) && s.alert.raised + LEAST <= now
+            s.alert.cause == cause
+                && news.iter().all(|one| one.what != s.what)
+                && s.alert.raised + LEAST <= now
         };
         self.clear(now, over);
         self.group(now);
@@ -128,9 +130,8 @@ impl Desk {
     /// Makes a group of what came at once, or lets it join one.
     fn group(&mut self, now: Time) {
         let recent = |at: Time| at <= now && now.since(at) <= FLOOD;
-        let is_new = |s: &Standing| {
-            s.alert.cause != Cause::Group && s.alert.group.is_none() && recent(s.alert.raised)
-        };
+        let is_new =
+            |s: &Standing| s.alert.cause != Cause::Group && s.alert.group.is_none() && recent(s.alert.raised);
         let new: Vec<usize> = (0..self.live.len()).filter(|i| is_new(&self.live[*i])).collect();
         let joined = |s: &Standing| s.alert.group.filter(|_| recent(s.alert.raised));
         let open = self.live.iter().filter_map(joined).next_back();

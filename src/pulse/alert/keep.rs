@@ -11,7 +11,7 @@ use crate::mention::source::{Note, NoteKind};
 /// Grows when notes mean something else; others are not read.
 const FORM: u8 = 1;
 /// In place of when an alert was raised: what a detector knows.
-const DETECTOR: i64 = 0;
+const DETECTOR: i64 = -1;
 
 #[derive(Serialize, Deserialize)]
 struct Kept {

@@ -15,10 +15,11 @@
 mod about;
 mod bins;
 mod desk;
-mod detector;
+pub mod detector;
 mod keep;
 pub mod report;
 mod rules;
+pub mod told;
 mod watch;
 
 use std::sync::Arc;

@@ -89,8 +89,16 @@ mod tests {
 
     fn at(when: &str, part: f64) -> bool {
         let (positive, neutral, negative) = (10, 20, 30);
-        let tally =
-            Tally { mentions: 100, positive, neutral, negative, unknown: 40, authors: 7, followers: 900, ..Tally::default() };
+        let tally = Tally {
+            mentions: 100,
+            positive,
+            neutral,
+            negative,
+            unknown: 40,
+            authors: 7,
+            followers: 900,
+            ..Tally::default()
+        };
         holds(&Rule::parse(when).expect(when).when, &Now(tally), part)
     }
 
