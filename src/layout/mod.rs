@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod check;
+pub mod event;
 mod explain;
 pub mod feed;
 mod hang;

@@ -95,17 +95,42 @@ pub struct Note {
     pub body: Arc<[u8]>,
 }
 
-/// Largest note, bytes.
+/// Largest note, bytes; a larger one is not kept.
 pub const MAX_NOTE: usize = 65_536;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoteKind {
-    /// Sums of a stretch of time that is over. Key: hash of the stream, the stretch.
+    /// Sums of a stretch of time that is over. Key: hash of the stream, start of the stretch (ns);
+    /// before 1970, what is told of the stream as a whole, which never grows old.
     Tally = 1,
-    /// An alert. Key: when it was raised (ns), hash of what it is about.
+    /// An alert. Key: when it was raised (ns), hash of what it is about; before 1970, what is known
+    /// of a stream as a whole, which never grows old.
     Alert = 2,
     /// A case of the care queue. Key: hash of the mention's uid, when it was opened (ns).
     Case = 3,
+}
+
+impl NoteKind {
+    /// `None` for a number that is none.
+    pub const fn of(number: i64) -> Option<Self> {
+        match number {
+            1 => Some(Self::Tally),
+            2 => Some(Self::Alert),
+            3 => Some(Self::Case),
+            _ => None,
+        }
+    }
+}
+
+impl Note {
+    /// The moment by which it grows old; `None` stays until it is taken away.
+    pub const fn at(&self) -> Option<Time> {
+        match (self.kind, self.key) {
+            (NoteKind::Tally, (_, start)) if start < 0 => None,
+            (NoteKind::Alert, (raised, _)) if raised < 0 => None,
+            (NoteKind::Alert, (at, _)) | (NoteKind::Tally | NoteKind::Case, (_, at)) => Some(Time(at)),
+        }
+    }
 }
 
 /// Whether what is heard is kept.

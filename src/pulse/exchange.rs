@@ -77,7 +77,7 @@ impl Snapshot {
 
 impl Counts {
     fn arranged(&self, places: &[Option<usize>]) -> Self {
-        Self { at: self.at, all: self.all, topics: take(&self.topics, places) }
+        Self { at: self.at, all: self.all.clone(), topics: take(&self.topics, places) }
     }
 }
 

@@ -29,11 +29,13 @@
 pub mod alert;
 mod arrivals;
 mod authors;
+mod counts;
 mod digest;
 pub mod enrich;
 mod exchange;
 mod facts;
 mod mood;
+mod notes;
 pub mod places;
 mod publish;
 pub mod ranking;
@@ -59,7 +61,7 @@ use arc_swap::ArcSwap;
 
 use crate::clock::Time;
 use crate::layout::wall::Wall;
-use crate::mention::source::{Batch, FeedState, Health, Recording};
+use crate::mention::source::{Batch, FeedState, Health, Note, Recording};
 use crate::mention::{Mention, Op};
 use crate::query::tokens::Tokens;
 use alert::Alerts;
@@ -77,6 +79,7 @@ use uids::Uids;
 pub use digest::Digester;
 pub use exchange::ExchangeError;
 pub use mood::THRESHOLD as MOOD_THRESHOLD;
+pub use notes::QUEUE as NOTES_QUEUE;
 pub use recall::Kept;
 pub use run::{Inputs, run};
 pub use uids::UIDS;
@@ -128,6 +131,8 @@ pub struct Pulse {
     /// While the journal tells the past.
     recalling: Option<Recalling>,
     last: Arc<Snapshot>,
+    /// Notes that are to be kept.
+    outbox: Vec<Note>,
     recent: VecDeque<Arc<Counts>>,
     scratch: Scratch,
 }
@@ -177,6 +182,7 @@ impl Pulse {
             recording: Arc::default(),
             recalling: None,
             last: Arc::default(),
+            outbox: Vec::new(),
             recent: VecDeque::new(),
             scratch: Scratch::default(),
         })

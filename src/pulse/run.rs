@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::sync::mpsc::error::TryRecvError;
+use tokio::sync::mpsc::error::{TryRecvError, TrySendError};
 
 use super::alert::AlertCommand;
 use super::snapshot::Snapshot;
 use super::{Kept, PUBLISH_EVERY, Pulse};
 use crate::clock::{Clock, Time};
-use crate::mention::source::Batch;
+use crate::mention::source::{Batch, Note};
 
 /// While the past comes in, which takes all the time there is, snapshots come only so often.
 const BACKFILL_EVERY: Duration = Duration::from_millis(100);
@@ -28,6 +28,8 @@ pub struct Inputs {
     pub past: Option<mpsc::Receiver<Vec<Kept>>>,
     /// What people do about alerts, where they can.
     pub commands: Option<mpsc::Receiver<AlertCommand>>,
+    /// Takes what is to be kept beside the mentions; what it has no room for waits.
+    pub notes: Option<mpsc::Sender<Vec<Note>>>,
 }
 
 #[allow(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
@@ -77,6 +79,7 @@ pub async fn run(mut pulse: Pulse, clock: Clock, mut inputs: Inputs, publish: im
             },
             () = tokio::time::sleep(pace.wait(clock.now())) => came = false,
         }
+        hand_over(&mut pulse, inputs.notes.as_ref());
         let now = clock.now();
         if pace.is_due(now, came) {
             pace.tried = Some(now);
@@ -85,6 +88,20 @@ pub async fn run(mut pulse: Pulse, clock: Clock, mut inputs: Inputs, publish: im
                 publish(snapshot);
             }
         }
+    }
+}
+
+/// Gives the pulse's notes to whoever keeps them, when there is room.
+fn hand_over(pulse: &mut Pulse, to: Option<&mpsc::Sender<Vec<Note>>>) {
+    match to.map(mpsc::Sender::try_reserve) {
+        Some(Ok(room)) => {
+            let notes = pulse.notes();
+            if !notes.is_empty() {
+                room.send(notes);
+            }
+        }
+        Some(Err(TrySendError::Full(()))) => {}
+        Some(Err(TrySendError::Closed(()))) | None => drop(pulse.notes()),
     }
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::counts::{Before, Befores, Span, Spans, StreamCounts, Tally};
 use crate::clock::Time;
-use crate::layout::widget::Window;
 use crate::mention::Mention;
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
 pub use crate::pulse::alert::report::{About, Acknowledged, Alert, Cause, Part, Severity, Watch};
@@ -100,8 +100,8 @@ pub struct Readings {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counts {
     pub at: Time,
-    pub all: StreamCounts,
-    pub topics: Vec<StreamCounts>,
+    pub all: Arc<StreamCounts>,
+    pub topics: Vec<Arc<StreamCounts>>,
 }
 
 impl Counts {
@@ -110,41 +110,21 @@ impl Counts {
     }
 }
 
-/// Tallies over each window, in the order of [`Window::ALL`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StreamCounts(pub [Tally; Window::ALL.len()]);
-
-impl StreamCounts {
-    pub fn over(&self, window: Window) -> &Tally {
-        &self.0[window as usize]
-    }
-}
-
-/// Sums over one window.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tally {
-    pub mentions: u64,
-    pub positive: u64,
-    pub neutral: u64,
-    pub negative: u64,
-    /// Nobody knows how they were meant; never counted as neutral.
-    pub unknown: u64,
-    /// Followers of the authors, added up over mentions that state them.
-    pub followers: u64,
-    /// Mentions with a place.
-    pub located: u64,
-    /// Different authors, exact up to the limit stated in [`crate::pulse`], above it a floor.
-    pub authors: u64,
-}
-
 /// One topic, or everything.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stream {
-    pub counts: StreamCounts,
+    pub counts: Arc<StreamCounts>,
+    /// How long each window is, and how much of it is known; refreshed once a second.
+    pub spans: Arc<Spans>,
+    /// The same windows a day and a week ago; refreshed once a minute.
+    pub before: Arc<Befores>,
     /// Mentions in each second of the last hour; refreshed once a second.
     pub by_second: Arc<Series>,
     /// Mentions in each minute of the last day; refreshed once a minute.
     pub by_minute: Arc<Series>,
+    /// Mentions in each quarter of an hour of the last eight days; refreshed once a minute. Empty
+    /// where no tile wants it.
+    pub by_quarter: Arc<Series>,
     /// Where people are talking; refreshed about twice a second. Hottest first.
     pub places: Arc<[Place]>,
     /// Most used words and hashtags of the last hour, most used first; refreshed every 5 s.

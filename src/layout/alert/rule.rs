@@ -174,12 +174,6 @@ fn fill(expr: &mut Expr, open: &mut impl Iterator<Item = Option<Window>>, first:
     }
 }
 
-/// How a window stands in a layout.
-fn name(window: Window) -> String {
-    let written = serde_json::to_string(&window).unwrap_or_default();
-    written.trim_matches('"').into()
-}
-
 fn left_over(word: &str) -> String {
     match word {
         ")" => "this `)` closes nothing: remove it, or add a `(` before".into(),
@@ -306,7 +300,7 @@ impl<'a> Parser<'a> {
         let (_, metric) = found.ok_or_else(|| (at, unknown(word)))?;
         let op = self.op()?;
         let (_, threshold) = self.number(Some(*metric))?;
-        let window = if self.take("over") { Some(self.window()?) } else { None };
+        let window = if self.take("over") { Some(self.window(*metric)?) } else { None };
         self.open.push(window);
         let value = Value::Counted(*metric, Window::default());
         Ok(Expr::Test(Test { value, op, threshold }))
@@ -357,14 +351,17 @@ impl<'a> Parser<'a> {
         Ok((at, number * scale))
     }
 
-    fn window(&mut self) -> Result<Window, Wrong> {
-        let wanted =
-            || format!("a window is one of {}", listed(Window::ALL.map(name).iter().map(String::as_str)));
+    fn window(&mut self, metric: Metric) -> Result<Window, Wrong> {
+        let wanted = || format!("a window is one of {}", listed(Window::ALL.map(Window::name)));
         let (at, word) = self.word(&wanted())?;
-        Window::ALL
-            .into_iter()
-            .find(|w| name(*w) == word)
-            .ok_or_else(|| (at, format!("`{word}` is none: {}", wanted())))
+        let window = Window::ALL.into_iter().find(|w| w.name() == word);
+        let window = window.ok_or_else(|| (at, format!("`{word}` is none: {}", wanted())))?;
+        match metric {
+            Metric::Rate if window.secs().is_none() => {
+                Err((at, "a rate is over a time of one length, like `5m` or `1h`".into()))
+            }
+            _ => Ok(window),
+        }
     }
 
     /// `for 2m` at the end.

@@ -170,23 +170,19 @@ impl Alerts {
 
     /// Takes up what was kept, before the past is told. Alerts that the layout no longer has are
     /// over.
-    pub fn recall(&mut self, notes: &[Note], now: Time) {
-        let mut alerts = Vec::new();
-        for told in notes.iter().filter_map(keep::read) {
-            match told {
-                keep::Told::Alert(standing) => alerts.push(*standing),
-                keep::Told::Detector(knowledge) => self.learnt(&knowledge),
+    pub fn recall(&mut self, note: &Note, now: Time) {
+        match keep::read(note) {
+            Some(keep::Told::Alert(mut standing)) => {
+                let topic = self.topic_of(standing.what);
+                let alert = &mut standing.alert;
+                alert.topic = topic.unwrap_or_default();
+                if topic.is_none() && alert.cause != Cause::Group && alert.is_live() {
+                    alert.cleared = Some(now);
+                }
+                self.desk.recall(*standing);
             }
-        }
-        alerts.sort_by_key(|standing| standing.alert.raised);
-        for mut standing in alerts {
-            let topic = self.topic_of(standing.what);
-            let alert = &mut standing.alert;
-            alert.topic = topic.unwrap_or_default();
-            if topic.is_none() && alert.cause != Cause::Group && alert.is_live() {
-                alert.cleared = Some(now);
-            }
-            self.desk.recall(standing);
+            Some(keep::Told::Detector(knowledge)) => self.learnt(&knowledge),
+            None => {}
         }
     }
 

@@ -37,9 +37,9 @@ fn counted(metric: Metric, window: Window, tally: &Tally) -> Option<f64> {
     let known = tally.positive + tally.neutral + tally.negative;
     let part = |of: f64, all: u64| (all > 0).then(|| of * 100.0 / all as f64);
     match metric {
-        Metric::Rate => Some(tally.mentions as f64 * 60.0 / f64::from(window.secs())),
+        Metric::Rate => window.secs().map(|secs| tally.mentions as f64 * 60.0 / f64::from(secs)),
         Metric::Count => Some(tally.mentions as f64),
-        Metric::Authors => Some(tally.authors as f64),
+        Metric::Authors => tally.authors.map(|authors| authors as f64),
         Metric::Reach => Some(tally.followers as f64),
         Metric::Positive => part(tally.positive as f64, known),
         Metric::Negative => part(tally.negative as f64, known),
@@ -95,7 +95,7 @@ mod tests {
             neutral,
             negative,
             unknown: 40,
-            authors: 7,
+            authors: Some(7),
             followers: 900,
             ..Tally::default()
         };

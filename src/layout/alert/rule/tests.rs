@@ -37,6 +37,7 @@ fn what_is_wrong_is_told_where_it_stands() {
         ("count > 50%", 8, "no unit of this"),
         ("negative > 40", 11, "with its `%`"),
         ("count > 5 over 7y", 15, "a window is one of"),
+        ("rate > 5/min over today", 18, "one length"),
         ("count > 5 for ever", 14, "no time of at most an hour"),
         ("count > 5 count > 6", 10, "join comparisons"),
         ("(count > 5", 0, "is not closed"),
