@@ -27,8 +27,11 @@ enum Variation {
     Drifting,
 }
 
-const VARIATIONS: [(&str, Variation); 3] =
-    [("plain chance", Variation::Plain), ("overdispersed", Variation::Varied), ("drifting", Variation::Drifting)];
+const VARIATIONS: [(&str, Variation); 3] = [
+    ("plain chance", Variation::Plain),
+    ("overdispersed", Variation::Varied),
+    ("drifting", Variation::Drifting),
+];
 
 /// A part of `docs/accuracy.md`.
 pub fn table() -> String {
@@ -70,8 +73,9 @@ impl Run {
         let mut dice = Pcg64Mcg::seed_from_u64(seed);
         let minutes = DAYS * 1_440;
         let spacing = (minutes - 2_880) / BURSTS;
-        let starts: Vec<i64> =
-            (0..BURSTS).map(|i| 2_880 + i * spacing + (dice.random::<f64>() * spacing as f64 * 0.8) as i64).collect();
+        let starts: Vec<i64> = (0..BURSTS)
+            .map(|i| 2_880 + i * spacing + (dice.random::<f64>() * spacing as f64 * 0.8) as i64)
+            .collect();
         let mut drift = 1.0;
         let count = |minute: i64| {
             let swing = 1.0 - 0.6 * (minute as f64 / 1_440.0 * std::f64::consts::TAU).cos();
@@ -156,11 +160,13 @@ fn score(runs: &[Run], tell: impl Fn(&[u32]) -> Vec<i64>) -> String {
         let told = tell(&run.counts);
         let within = |minute: &i64, start: &i64| (start - 1..start + LENGTH + 5).contains(minute);
         wrong += told.iter().filter(|minute| !run.starts.iter().any(|start| within(minute, start))).count();
-        let first = |start: &i64| told.iter().find(|minute| within(minute, start)).map(|minute| minute - start + 1);
+        let first =
+            |start: &i64| told.iter().find(|minute| within(minute, start)).map(|minute| minute - start + 1);
         delays.extend(run.starts.iter().filter_map(first));
     }
     delays.sort_unstable();
     let days = (runs.len() as i64 * DAYS) as f64;
-    let median = delays.get(delays.len() / 2).map_or("–".into(), |delay| format!("{} min", (*delay).max(0)));
+    let median =
+        delays.get(delays.len() / 2).map_or("–".into(), |delay| format!("{} min", (*delay).max(0)));
     format!("{:.2}, {}, {median}", wrong as f64 / days, delays.len())
 }

@@ -37,7 +37,7 @@ pub async fn list(Shares(mirror): Shares<Mirror>) -> Json<Value> {
         snapshot.alerts.iter().map(|alert| told::json(alert, topic(alert.topic), staff)).collect();
     let watched = snapshot.watches.iter().enumerate().map(|(i, watch)| {
         let topic = i.checked_sub(1).and_then(|i| face.topics.get(i));
-        json!({ "topic": topic, "learning_min": watch.learning, "usual_per_min": watch.usual })
+        json!({ "topic": topic, "learning_min": watch.learning, "usual_per_min": watch.usual, "late": watch.late })
     });
     Json(json!({ "alerts": alerts, "watched": watched.collect::<Vec<_>>() }))
 }

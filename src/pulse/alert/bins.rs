@@ -17,20 +17,27 @@ pub struct Bins {
     head: i64,
     /// Seconds.
     wait: i64,
-    late: u64,
+    /// Of each stream.
+    late: Vec<u64>,
 }
 
 impl Bins {
     /// Empty, for so many streams, at the second `now`.
     pub fn new(streams: usize, wait: i64, now: i64) -> Self {
-        Self { streams: vec![vec![0; LENGTH]; streams], head: now.div_euclid(60), wait, late: 0 }
+        Self {
+            streams: vec![vec![0; LENGTH]; streams],
+            head: now.div_euclid(60),
+            wait,
+            late: vec![0; streams],
+        }
     }
 
     /// Counts a mention of the second `at` that arrived at the second `received`.
     pub fn heard(&mut self, at: i64, received: i64, topics: &[u16]) {
         let minute = at.div_euclid(60);
+        let streams = || std::iter::once(0).chain(topics.iter().map(|t| 1 + usize::from(*t)));
         if received >= self.closes(minute) {
-            self.late += 1;
+            streams().for_each(|stream| self.late.get_mut(stream).into_iter().for_each(|late| *late += 1));
             return;
         }
         self.reach(minute);
@@ -38,7 +45,7 @@ impl Bins {
             return;
         }
         let slot = slot(minute);
-        for stream in std::iter::once(0).chain(topics.iter().map(|t| 1 + usize::from(*t))) {
+        for stream in streams() {
             if let Some(bins) = self.streams.get_mut(stream) {
                 bins[slot] += 1;
             }
@@ -79,9 +86,9 @@ impl Bins {
         self.streams.get(stream).filter(|_| known).map_or(0, |bins| bins[slot(minute)])
     }
 
-    /// Mentions that came too late for their minute, since the start.
-    pub fn late(&self) -> u64 {
-        self.late
+    /// Mentions of a stream that came too late for their minute, since the start.
+    pub fn late(&self, stream: usize) -> u64 {
+        self.late.get(stream).copied().unwrap_or(0)
     }
 
     /// The clock was set back to the second `now`.
@@ -110,7 +117,7 @@ mod tests {
         bins.heard(6_059, 6_075, &[0]);
         bins.heard(6_060, 6_060, &[0, 7]);
         assert_eq!((bins.count(0, 100), bins.count(1, 100), bins.count(0, 101)), (2, 1, 1));
-        assert_eq!(bins.late(), 1);
+        assert_eq!((bins.late(0), bins.late(1)), (1, 1));
         assert_eq!((bins.ripe(6_079), bins.ripe(6_080)), (99, 100));
         bins.heard(6_000 + 86_400, 6_000 + 86_400, &[]);
         assert_eq!(bins.count(0, 100), 2, "a day is kept");

@@ -5,8 +5,7 @@
 //! When more than [`MANY`] come within [`FLOOD`], they are told as one group, which others join
 //! while no pause of that length lies between them; it is over with the last of them.
 //!
-//! Limits: [`LIVE`] that stand (what comes beyond is counted, and comes when there is room),
-//! [`PAST`] that are over.
+//! Limits: [`LIVE`] that stand (what comes beyond waits until there is room), [`PAST`] that are over.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -69,8 +68,6 @@ pub struct Desk {
     dirty: Vec<(i64, u64)>,
     changed: bool,
     drawn: Arc<[Alert]>,
-    /// News that found no room.
-    turned_away: u64,
 }
 
 impl Desk {
@@ -99,7 +96,6 @@ impl Desk {
             return;
         }
         if self.live.len() >= LIVE {
-            self.turned_away += 1;
             return;
         }
         self.live.push(Standing { what: news.what, alert: alert_of(news, now) });
@@ -225,11 +221,6 @@ impl Desk {
     /// True when nothing stands.
     pub fn is_quiet(&self) -> bool {
         self.live.is_empty()
-    }
-
-    /// News that found no room, since the start.
-    pub fn turned_away(&self) -> u64 {
-        self.turned_away
     }
 
     /// Takes up alerts of before a restart, the first raised first.

@@ -108,4 +108,6 @@ pub struct Watch {
     pub learning: Option<u16>,
     /// Mentions that are usual in a minute now, to a tenth.
     pub usual: f32,
+    /// Mentions since the start that came too late to count for their minute.
+    pub late: u64,
 }

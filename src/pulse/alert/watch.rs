@@ -24,16 +24,16 @@ const NUMBER_AGE: u64 = 300;
 
 /// What is known at one moment.
 #[derive(Clone, Copy, Debug)]
-pub struct View<'a> {
-    pub now: Time,
+struct View<'a> {
+    now: Time,
     /// Nothing is known of the time before.
-    pub since: Time,
+    since: Time,
     /// All of the past is told that will be.
-    pub whole: bool,
+    whole: bool,
     /// Everything, then each topic.
-    pub streams: &'a [Fold],
-    pub feeds: &'a [FeedState],
-    pub numbers: &'a Samples,
+    streams: &'a [Fold],
+    feeds: &'a [FeedState],
+    numbers: &'a Samples,
 }
 
 /// What one rule sees of it.
@@ -63,7 +63,7 @@ impl Facts for Seen<'_> {
 
 impl Alerts {
     /// Judges every minute that is ripe, asks the rules, and says anew what alerts are about.
-    pub fn look(&mut self, view: &View<'_>) {
+    fn look(&mut self, view: &View<'_>) {
         let now = view.now.as_secs();
         if self.streams.iter().all(Option::is_none) && self.rules.is_empty() {
             return;
@@ -156,12 +156,14 @@ impl Alerts {
     }
 
     fn watches(&self, minute: i64) -> Arc<[Watch]> {
-        let of = |detector: &Detector| Watch {
+        let of = |(stream, detector): (usize, &Detector)| Watch {
             learning: Some(u16::try_from(detector.learning()).unwrap_or(u16::MAX)),
             usual: (detector.usual(minute) * 10.0).round() as f32 / 10.0,
+            late: self.bins.late(stream),
         };
-        let none = Watch { learning: None, usual: 0.0 };
-        self.streams.iter().map(|s| s.as_ref().map_or(none, |s| of(&s.detector))).collect()
+        let none = Watch { learning: None, usual: 0.0, late: 0 };
+        let all = self.streams.iter().enumerate();
+        all.map(|(i, stream)| stream.as_ref().map_or(none, |s| of((i, &s.detector)))).collect()
     }
 }
 

@@ -49,7 +49,7 @@ fn cleared(alert: Alert, from: u64, to: u64) -> Alert {
 
 fn stage(alerts: Vec<Alert>) -> Stage {
     let mut stage = Stage::new(900.0, 480.0);
-    let watch = Watch { learning: Some(0), usual: 12.0 };
+    let watch = Watch { learning: Some(0), usual: 12.0, late: 0 };
     let watches = vec![watch; 4].into();
     stage.snapshot = Snapshot { alerts: alerts.into(), watches, ..stage.snapshot };
     stage
@@ -124,7 +124,7 @@ fn only_an_alarm_is_red_and_a_group_is_one() {
 #[test]
 fn learning_is_said() {
     let mut stage = stage(Vec::new());
-    stage.snapshot.watches = vec![Watch { learning: Some(43), usual: 0.1 }; 4].into();
+    stage.snapshot.watches = vec![Watch { learning: Some(43), usual: 0.1, late: 0 }; 4].into();
     let mut widget = widget(&stage);
     let drawn = stage.still(&mut widget).to_string();
     assert!(drawn.contains("Learning what is usual") && drawn.contains("43 more minutes"), "{drawn}");
