@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::clock::Time;
 use crate::color::Theme;
 use crate::geometry::{Rect, Rotation};
+use crate::layout::alert::AlertsSpec;
 use crate::layout::care::CareSpec;
 use crate::layout::event::Event;
 use crate::layout::feed::Service;
@@ -32,6 +33,8 @@ pub struct Wall {
     pub topics: Vec<Topic>,
     /// Who answers for the brand, if anybody.
     pub care: Option<CareSpec>,
+    /// What it watches for.
+    pub alerts: AlertsSpec,
     pub journal: JournalSpec,
     pub feeds: Vec<Feed>,
 }

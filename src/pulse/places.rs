@@ -112,6 +112,20 @@ impl Places {
         self.lands.forget(gone.map(slot));
     }
 
+    /// Every named place in which somebody spoke since the second `since`, to the step in which it
+    /// lies, with the mentions since and in all; and the second with which that step began.
+    pub fn since(&self, since: i64) -> (i64, Vec<(Arc<str>, u32, u32)>) {
+        let first = since.div_euclid(self.step).clamp(self.head - STEPS as i64 + 1, self.head);
+        let heard = |spot: &Spot| -> u32 { (first..=self.head).map(|step| spot.counts[slot(step)]).sum() };
+        let named = |spot: &Spot| Some((spot.name.as_ref()?.1.clone(), heard(spot), spot.total));
+        (first * self.step, self.spots.values().filter_map(named).collect())
+    }
+
+    /// Seconds of the whole window.
+    pub fn length(&self) -> i64 {
+        self.step * STEPS as i64
+    }
+
     pub fn is_empty(&self) -> bool {
         self.spots.is_empty() && self.lands.is_empty()
     }

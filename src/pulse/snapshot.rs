@@ -11,6 +11,7 @@ pub use super::lands::CountryCount;
 use crate::clock::Time;
 use crate::mention::Mention;
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
+pub use crate::pulse::alert::report::{About, Acknowledged, Alert, Cause, Part, Severity, Watch};
 use crate::pulse::care::CareDesk;
 pub use crate::pulse::emotions::Emotion;
 
@@ -39,6 +40,12 @@ pub struct Snapshot {
     /// Who waits for an answer; `None` on a wall that does not ask.
     #[serde(default)]
     pub care: Option<Arc<CareDesk>>,
+    /// Alerts: those that stand, the loudest and newest first, at most 64; then those that are
+    /// over, the last first, at most 256.
+    pub alerts: Arc<[Alert]>,
+    /// How far each stream is watched for bursts: everything, then the topics. Refreshed with every
+    /// minute that is judged; empty before the first.
+    pub watches: Arc<[Watch]>,
     /// Arrival of live mentions that this snapshot is the first to count, oldest first; at most
     /// 256, evenly thinned. For measuring the way from feed to pixel.
     pub arrivals: Vec<Time>,

@@ -45,6 +45,7 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
             tiles: streams.flat_map(tiles).collect(),
         }],
         topics: topics.iter().map(|(name, query)| of(name, query)).collect(),
+        alerts: Default::default(),
         journal: Default::default(),
         care: None,
         feeds: vec![Feed { name: "demo".into(), stale_after: secs(10.0), spec: FeedSpec::Demo(demo) }],
