@@ -61,7 +61,7 @@ impl Care {
         [
             (time(times.p50), "half within".into()),
             (time(times.p90), "9 of 10 within".into()),
-            (kept, format!("within {}", took_words(desk.promise))),
+            (kept, format!("within {}", promise_words(desk.promise))),
         ]
     }
 
@@ -124,7 +124,7 @@ impl Care {
         let two = oldest.is_some() && overdue.is_some() && size * CAP_HEIGHT >= line + caps;
         let mut y = plan.beside.y + caps / 2.0 - if two { line / 2.0 } else { 0.0 };
         if let Some(words) = overdue.as_ref() {
-            let sign = caps * 1.5;
+            let sign = caps * 0.75;
             if let Some(shaped) =
                 marks::first_that_fits(cx, std::slice::from_ref(words), Step::Body, right - sign)
             {
@@ -210,8 +210,8 @@ fn bar(list: &mut List, plot: Rect, x: f32, w: f32, part: f32, color: crate::col
 /// A sign that is no letter and no shape of sentiment: a filled square with a bar of the ground.
 fn draw_alarm(list: &mut List, rect: Rect, color: crate::color::Rgba) {
     let w = rect.w * 0.3;
-    list.rect(Rect::new(rect.x + rect.w * 0.35, rect.y, w, rect.h * 0.62), color);
-    list.rect(Rect::new(rect.x + rect.w * 0.35, rect.bottom() - rect.h * 0.22, w, rect.h * 0.22), color);
+    list.rect(Rect::new(rect.x, rect.y, w, rect.h * 0.62), color);
+    list.rect(Rect::new(rect.x, rect.bottom() - rect.h * 0.22, w, rect.h * 0.22), color);
 }
 
 /// A length of time in one unit, rounded down: `45 s`, `12 min`, `5 h`, `3 d`.
@@ -221,6 +221,14 @@ fn took_words(took: Duration) -> String {
         secs @ 60..6_000 => format!("{}{THIN}min", secs / 60),
         secs @ 6_000..172_800 => format!("{}{THIN}h", secs / 3_600),
         secs => format!("{}{THIN}d", secs / 86_400),
+    }
+}
+
+/// A promise is told as it was made: `1 h` rather than `60 min`.
+fn promise_words(promise: Duration) -> String {
+    match promise.as_secs() {
+        secs if secs > 0 && secs.is_multiple_of(3_600) => format!("{}{THIN}h", secs / 3_600),
+        _ => took_words(promise),
     }
 }
 
