@@ -1,5 +1,7 @@
 //! The pulse from outside: batches in, snapshots out.
 
+#[path = "pulse/alerts.rs"]
+mod alerts;
 #[path = "pulse/days.rs"]
 mod days;
 #[path = "pulse/exchange.rs"]

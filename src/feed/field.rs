@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::scalar::Leaf;
 use crate::clock::Time;
-use crate::mention::{Geo, clean_text};
+use crate::mention::{Country, Geo, clean_text};
 
 /// Longest id kept, bytes; longer ones are no ids.
 pub(super) const MAX_ID: usize = 1_024;
@@ -66,9 +66,10 @@ pub(super) fn name(value: Option<&impl Leaf>) -> Option<Arc<str>> {
 /// A handle: a name without its leading `@`.
 pub(super) fn handle(value: Option<&impl Leaf>) -> Option<Arc<str>> {
     let handle = name(value)?;
-    match handle.strip_prefix('@') {
-        Some(rest) => (!rest.is_empty()).then(|| rest.into()),
-        None => Some(handle),
+    match handle.trim_start_matches(['@', ' ']) {
+        "" => None,
+        rest if rest.len() < handle.len() => Some(rest.into()),
+        _ => Some(handle),
     }
 }
 
@@ -89,9 +90,8 @@ pub(super) fn lang(value: Option<&impl Leaf>) -> Option<Arc<str>> {
 }
 
 /// ISO 3166-1 alpha-2.
-pub(super) fn country(value: Option<&impl Leaf>) -> Option<Arc<str>> {
-    let code = value?.as_text()?;
-    (code.len() == 2 && letters(code)).then(|| code.to_ascii_uppercase().into())
+pub(super) fn country(value: Option<&impl Leaf>) -> Option<Country> {
+    Country::new(value?.as_text()?)
 }
 
 fn letters(text: &str) -> bool {

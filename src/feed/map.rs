@@ -3,26 +3,25 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use serde_json_path::{JsonPath, ParseError};
+use serde_json_path::JsonPath;
 
 use super::field;
 use super::html;
 use super::record::Garbage;
 use crate::clock::Time;
+use crate::layout::feed::path;
 use crate::layout::wall::FieldMap;
 use crate::mention::{Author, Mention, Origin, Reach, ReachKind, Sentiment};
 
-/// Whether the text is a JSONPath (RFC 9535); the error has the byte where it is not, and why.
+/// Whether the text is a JSONPath (RFC 9535) of at most six filters; the error has the byte where
+/// it is not, and why.
 pub fn check_path(path: &str) -> Result<(), (usize, String)> {
-    let wrong = |error: ParseError| (error.position(), format!("no JSONPath: {}", error.message()));
-    JsonPath::parse(path).map(drop).map_err(wrong)
+    path::parse(path).map(drop)
 }
 
 /// Reads a JSONPath; the error says what is wrong with it.
 pub(super) fn parse(path: &str) -> Result<JsonPath, String> {
-    JsonPath::parse(path).map_err(|error| {
-        format!("`{path}` is no JSONPath: {} at character {}", error.message(), error.position() + 1)
-    })
+    path::parse(path).map_err(|(at, why)| format!("`{path}` at character {}: {why}", at + 1))
 }
 
 /// A field map, ready to read records.
@@ -41,6 +40,8 @@ pub(super) struct Mapper {
     lat: Option<JsonPath>,
     lon: Option<JsonPath>,
     place: Option<JsonPath>,
+    country: Option<JsonPath>,
+    location: Option<JsonPath>,
     sentiment: Option<JsonPath>,
 }
 
@@ -62,6 +63,8 @@ impl Mapper {
             lat: path(&map.lat)?,
             lon: path(&map.lon)?,
             place: path(&map.place)?,
+            country: path(&map.country)?,
+            location: path(&map.location)?,
             sentiment: path(&map.sentiment)?,
         })
     }
@@ -78,6 +81,7 @@ impl Mapper {
         if let Some(geo) = &mut mention.geo {
             geo.name = field::name(first(&self.place, value));
         }
+        mention.country = field::country(first(&self.country, value));
         let score = field::score(first(&self.sentiment, value));
         mention.sentiment = score.map(|score| Sentiment { score, origin: Origin::Source });
         let followers = mention.author.as_ref().and_then(|author| author.followers);
@@ -96,7 +100,8 @@ impl Mapper {
         let handle = field::handle(first(&self.handle, value));
         let name = field::name(first(&self.author, value));
         let id = handle.clone().or_else(|| name.clone())?;
-        Some(Author { id, handle, name, followers: field::count(first(&self.followers, value)) })
+        let followers = field::count(first(&self.followers, value));
+        Some(Author { id, handle, name, followers, place: field::name(first(&self.location, value)) })
     }
 }
 
@@ -110,6 +115,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::mention::Country;
 
     const NOW: Time = Time::from_secs(1_800_000_000);
 
@@ -129,6 +135,8 @@ mod tests {
             lat: path("$.where.lat"),
             lon: path("$.where.lon"),
             place: path("$.where.city"),
+            country: path("$.where.country"),
+            location: path("$.user.from"),
             sentiment: path("$.mood"),
         }
     }
@@ -142,8 +150,8 @@ mod tests {
         let mention = read(json!({
             "post": {"id": 77, "body": "the battery", "created": 1_799_999_000, "lang": "en",
                      "links": ["https://example.org/77", "https://example.org/x"]},
-            "user": {"name": "Ana", "login": "@ana", "stats": {"followers": 12}},
-            "where": {"lat": "48.2", "lon": 16.4, "city": "Vienna"}, "mood": "positive"
+            "user": {"name": "Ana", "login": "@ana", "stats": {"followers": 12}, "from": "Graz"},
+            "where": {"lat": "48.2", "lon": 16.4, "city": "Vienna", "country": "at"}, "mood": "positive"
         }))
         .expect("it has an id");
         assert_eq!((&*mention.uid, mention.text.as_deref()), ("crm:77", Some("the battery")));
@@ -151,7 +159,9 @@ mod tests {
         assert_eq!(mention.url.as_deref(), Some("https://example.org/77"));
         let author = mention.author.expect("it has one");
         assert_eq!((&*author.id, author.name.as_deref(), author.followers), ("ana", Some("Ana"), Some(12)));
+        assert_eq!(author.place.as_deref(), Some("Graz"));
         assert_eq!(mention.geo.and_then(|g| g.name).as_deref(), Some("Vienna"));
+        assert_eq!(mention.country, Country::new("AT"));
         assert!(mention.sentiment.is_some_and(|s| s.score > 0.5));
     }
 

@@ -1,5 +1,7 @@
 //! The layout file: read, checked, and solved into a wall in millimetres.
 
+pub mod alert;
+pub mod care;
 pub mod check;
 pub mod event;
 mod explain;
@@ -20,6 +22,7 @@ mod turns;
 pub mod value;
 pub mod wall;
 pub mod widget;
+mod window;
 
 use std::path::Path;
 use std::sync::Arc;

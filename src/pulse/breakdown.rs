@@ -39,7 +39,7 @@ pub struct Breakdowns {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Breakdown {
     /// In the order of their names; those that were heard in the last eight days, or in the event.
-    pub parts: Arc<[Part]>,
+    pub parts: Arc<[Portion]>,
     /// Mentions of further ones that have no part of their own.
     pub other: PartCounts,
     /// Mentions of which it is not known.
@@ -57,7 +57,7 @@ impl Breakdown {
 
 /// One source, language or country.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
+pub struct Portion {
     pub name: Arc<str>,
     pub counts: PartCounts,
 }
@@ -259,7 +259,7 @@ impl Parts {
         for (key, windows) in self.parts.iter().filter(|(key, _)| key.by() == by && key.is_part()) {
             let counts = PartCounts(*windows.sums());
             match self.name(*key) {
-                Some(name) => parts.push(Part { name, counts }),
+                Some(name) => parts.push(Portion { name, counts }),
                 // A feed that the wall no longer has.
                 None => other.0.iter_mut().zip(counts.0).for_each(|(sum, part)| *sum += part),
             }

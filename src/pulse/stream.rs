@@ -4,15 +4,17 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::alert::{self, Lists};
 use super::authors::Authors;
 use super::breakdown::{Feeds, Parts};
+use super::emotions::Emotions;
 use super::enrich::Located;
 use super::mood::Mood;
 use super::places::Places;
 use super::ranking::{Entry, Ranking};
 use super::restored::Known;
 use super::sample::Sample;
-use super::snapshot::{Stream, Term, Voice};
+use super::snapshot::{Stream, Tally, Term, Voice};
 use super::still::Still;
 use super::windows::Windows;
 use super::windows::cell::Counted;
@@ -20,7 +22,7 @@ use super::windows::days::Marks;
 use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::layout::widget::{WidgetSpec, Window};
-use crate::mention::Lang;
+use crate::mention::{Lang, Origin};
 
 /// Words and, apart from them, hashtags in a list of terms at most.
 const TERMS: usize = 80;
@@ -63,7 +65,19 @@ impl Needs {
                 _ => {}
             }
         }
+        needs.explain_bursts(wall, topic);
         needs
+    }
+}
+
+impl Needs {
+    /// What a burst is about is told by words, voices and places.
+    fn explain_bursts(&mut self, wall: &Wall, topic: Option<&str>) {
+        let place = topic.and_then(|name| wall.topics.iter().position(|topic| topic.name == *name));
+        if place.is_none_or(|place| place < alert::LISTED) && wall.alerts.has_bursts_of(topic) {
+            (self.terms, self.voices) = (true, true);
+            self.places = self.places.or(Some(Window::H1));
+        }
     }
 }
 
@@ -73,11 +87,15 @@ pub struct Facts<'a> {
     pub at: Time,
     pub live: bool,
     pub mood: Option<f32>,
-    /// The mood is the wall's own judgement.
-    pub judged: bool,
+    /// Who says so.
+    pub mood_origin: Option<Origin>,
     pub followers: Option<u64>,
     pub place: Option<&'a Located>,
     pub lang: Option<Lang>,
+    #[expect(dead_code, reason = "windows by language are next")]
+    pub lang_origin: Option<Origin>,
+    /// Emotions that the source found, each with its confidence.
+    pub emotions: &'a [(Arc<str>, f32)],
     /// Index of its feed; `None` for one that the wall does not have.
     pub feed: Option<u16>,
     pub author: Option<(u64, &'a str)>,
@@ -96,6 +114,7 @@ pub struct Fold {
     places: Option<Places>,
     terms: Option<Ranking>,
     voices: Option<Ranking>,
+    emotions: Emotions,
     pub sample: Option<Sample>,
     newest: Option<Time>,
     /// Series by the quarter are wanted.
@@ -125,6 +144,7 @@ impl Fold {
             places: needs.places.map(|window| Places::new(window, now)),
             terms: needs.terms.then(|| Ranking::new(now)),
             voices: needs.voices.then(|| Ranking::new(now)),
+            emotions: Emotions::new(now),
             sample: needs.sample.then(|| Sample::new(start)),
             newest: None,
             quarters: needs.quarters,
@@ -139,6 +159,16 @@ impl Fold {
         }
     }
 
+    /// Its sums over a window.
+    pub fn tally_over(&self, window: Window) -> Tally {
+        *self.windows.counts().over(window)
+    }
+
+    /// What it counts by name.
+    pub fn lists(&self) -> Lists<'_> {
+        Lists { terms: self.terms.as_ref(), voices: self.voices.as_ref(), places: self.places.as_ref() }
+    }
+
     /// True when [`Facts::terms`] are counted.
     pub fn has_terms(&self) -> bool {
         self.terms.is_some()
@@ -150,6 +180,7 @@ impl Fold {
         if let Some(parts) = &mut self.parts {
             parts.advance(now, marks);
         }
+        self.emotions.advance(now);
         if let Some(places) = &mut self.places {
             places.advance(now);
         }
@@ -169,6 +200,7 @@ impl Fold {
         }
         self.newest = self.newest.max(Some(facts.at));
         self.stirred |= !facts.live;
+        self.emotions.heard(facts.emotions, at);
         if let Some((author, name)) = facts.author {
             self.authors.heard(author, at, now, &mut self.windows);
             if let Some(voice) = self.voices.as_mut().and_then(|v| v.used(author, name, at, facts.mood)) {
@@ -197,6 +229,7 @@ impl Fold {
             new.counts = Arc::new(self.windows.counts());
         }
         new.newest = self.newest;
+        new.emotions = self.emotions.draw();
         self.draw_series(now, self.known.since(known), still, &mut new);
         self.draw_places(now, &mut new);
         self.draw_lists(now, &mut new);
@@ -229,9 +262,10 @@ impl Fold {
     fn draw_places(&mut self, now: Time, new: &mut Stream) {
         let Some(places) = &mut self.places else { return };
         if is_turn(&mut self.places_turn, now, PLACES_EVERY, Duration::ZERO)
-            && !(places.is_empty() && new.places.is_empty())
+            && !(places.is_empty() && new.places.is_empty() && new.countries.is_empty())
         {
             new.places = places.draw(now);
+            new.countries = places.countries(&new.countries);
         }
     }
 
@@ -257,6 +291,7 @@ impl Fold {
         if let Some(parts) = &mut self.parts {
             parts.rewind(second, marks);
         }
+        self.emotions = Emotions::new(second);
         self.authors.rewind(second);
         self.places = needs.places.map(|window| Places::new(window, second));
         self.terms = needs.terms.then(|| Ranking::new(second));
@@ -282,7 +317,7 @@ fn counted(facts: &Facts<'_>) -> Counted {
         positive: is(Mood::Positive),
         neutral: is(Mood::Neutral),
         negative: is(Mood::Negative),
-        judged: u32::from(facts.judged && mood.is_some()),
+        judged: u32::from(facts.mood_origin == Some(Origin::Model)),
         located: u32::from(facts.place.is_some()),
         points: u32::from(facts.place.is_some_and(|place| place.point.is_some())),
         authors: 0,
@@ -299,8 +334,10 @@ fn is_same(a: &Stream, b: &Stream) -> bool {
         && Arc::ptr_eq(&a.by_second, &b.by_second)
         && Arc::ptr_eq(&a.by_minute, &b.by_minute)
         && Arc::ptr_eq(&a.places, &b.places)
+        && Arc::ptr_eq(&a.countries, &b.countries)
         && Arc::ptr_eq(&a.terms, &b.terms)
         && Arc::ptr_eq(&a.authors, &b.authors)
+        && Arc::ptr_eq(&a.emotions, &b.emotions)
         && Arc::ptr_eq(&a.latest, &b.latest)
         && Arc::ptr_eq(&a.withdrawn, &b.withdrawn)
 }
@@ -319,7 +356,7 @@ fn draw_terms(terms: &Ranking) -> Arc<[Term]> {
 }
 
 /// A hashtag stands with its `#`, also where it was written with a wide one.
-fn spelling(entry: &Entry) -> Arc<str> {
+pub(super) fn spelling(entry: &Entry) -> Arc<str> {
     let form = if entry.hashtag { entry.form() } else { entry.word_form() };
     form.strip_prefix('＃').map_or_else(|| form.into(), |name| format!("{TAG}{name}").into())
 }

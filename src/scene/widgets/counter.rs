@@ -112,16 +112,19 @@ impl Counter {
         let told = [named || heading.contains(what), heading.contains(&window)];
         let words: Vec<&str> =
             [what, &window].into_iter().zip(told).filter(|(_, t)| !t).map(|(w, _)| w).collect();
-        let mut captions = match words.last() {
+        let plain = match words.last() {
             Some(last) => vec![words.join(", "), (*last).into(), last.trim_start_matches("last ").into()],
             None => Vec::new(),
         };
+        let covered = extra::coverage(self.spec.metric, self.tally(cx));
+        let with =
+            covered.iter().flat_map(|known| plain.iter().take(2).map(move |w| format!("{known}, {w}")));
+        let mut captions: Vec<String> = with.collect();
         if let Some(change) = self.change(cx) {
-            let longest = captions.iter().take(2).map(|words| format!("{words}, {change}"));
-            let mut longest: Vec<String> = longest.collect();
-            longest.extend(captions.is_empty().then_some(change));
-            captions.splice(0..0, longest);
+            captions.extend(plain.iter().take(2).map(|words| format!("{words}, {change}")));
+            captions.extend(plain.is_empty().then_some(change));
         }
+        captions.extend(plain);
         captions
     }
 

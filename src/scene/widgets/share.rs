@@ -12,7 +12,7 @@ use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
 use crate::layout::widget::{Parts, ShareSpec};
-use crate::pulse::snapshot::{Breakdown, Breakdowns, Part};
+use crate::pulse::snapshot::{Breakdown, Breakdowns, Portion};
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
 use crate::text::{Cut, Setting};
@@ -95,9 +95,9 @@ impl Share {
     /// the mentions of further parts that have no name.
     fn entries(&self, cx: &Cx<'_>) -> (Vec<Entry>, u64) {
         if let Some(made) = self.breakdown(cx) {
-            let count = |part: &Part| part.counts.over(self.spec.window);
+            let count = |part: &Portion| part.counts.over(self.spec.window);
             let parts = made.parts.iter().filter(|part| count(part) > 0);
-            let entry = |part: &Part| Entry {
+            let entry = |part: &Portion| Entry {
                 name: names::part(self.spec.by, &part.name),
                 color: cx.color,
                 count: count(part),

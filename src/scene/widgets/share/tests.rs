@@ -1,4 +1,5 @@
 use super::*;
+use crate::pulse::snapshot::PartCounts;
 use crate::scene::widgets::fixture::{self, Stage};
 
 #[test]
@@ -54,7 +55,7 @@ fn only_what_changed_is_painted_again() {
 /// Everything, divided: English twice as much as Japanese, a fifth unknown.
 fn divided(stage: &mut Stage, languages: &[(&str, u64)], unknown: u64) {
     let counts = |n: u64| PartCounts([n; 9]);
-    let part = |(name, n): &(&str, u64)| Part { name: (*name).into(), counts: counts(*n) };
+    let part = |(name, n): &(&str, u64)| Portion { name: (*name).into(), counts: counts(*n) };
     let languages = Breakdown {
         parts: languages.iter().map(part).collect(),
         unknown: counts(unknown),
