@@ -109,11 +109,12 @@ fn too_many_topics(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, share: &Share
     let span = cx.key(&["scene", scene.name, "tile", &tile.name]);
     let problem = Problem::warning("too-many-rows", span, format!("only {fit:.0} of {topics} topics fit"));
     let label = format!("in {:.0} mm", tile.rect.h);
-    cx.say(
-        problem
-            .label(label)
-            .help(format!("The others are added up in one bar. All of them need {needed} mm.")),
-    );
+    // Beyond the edge of sight there is no height that would do.
+    let help = match needed > tile.rect.h {
+        true => format!("The others are added up in one bar. All of them need {needed} mm."),
+        false => "The others are added up in one bar. Name those to compare: `topics = […]`.".into(),
+    };
+    cx.say(problem.label(label).help(help));
 }
 
 fn too_small(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, least_w: f32, least_h: f32) {
