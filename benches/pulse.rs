@@ -69,7 +69,7 @@ fn said(count: usize, wanted: impl Fn(&Mention) -> bool) -> Vec<Mention> {
 }
 
 fn demo(rate_per_s: f32) -> Demo {
-    let spec = DemoSpec { rate_per_s, seed: 1, history: Duration::ZERO, rhythm: false };
+    let spec = DemoSpec { rate_per_s, seed: 1, history: Duration::ZERO, rhythm: false, care: None };
     Demo::new(&"demo".into(), &spec, START)
 }
 

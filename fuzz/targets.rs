@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use fishbowl::clock::Time;
 use fishbowl::feed::{map as paths, probe, wire};
+use fishbowl::journal::probe as stored;
 use fishbowl::layout::{self, Hooks};
 use fishbowl::mention::{Lang, MAX_AHEAD_NS, MAX_TAGS, MAX_TEXT_BYTES, Mention};
 use fishbowl::query::tokens::Tokens;
@@ -14,7 +15,7 @@ use fishbowl::query::{Matcher, Query, Scratch, Subject};
 pub type Target = fn(&[u8]);
 
 /// Every target; each has a file in `fuzz_targets/` and a folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 19] = [
+pub const TARGETS: [(&str, Target); 20] = [
     ("mention", mention),
     ("jetstream", jetstream),
     ("unzip", unzip),
@@ -34,6 +35,7 @@ pub const TARGETS: [(&str, Target); 19] = [
     ("prometheus", prometheus),
     ("html", html),
     ("map", map),
+    ("kept", kept),
 ];
 
 const NOW: Time = Time::from_secs(1_800_000_000);
@@ -51,6 +53,12 @@ fn within_bounds(mention: &Mention) {
     assert!(mention.geo.as_ref().is_none_or(|geo| geo.lat.abs() <= 90.0 && geo.lon.abs() <= 180.0));
     assert!(mention.sentiment.is_none_or(|mood| (-1.0..=1.0).contains(&mood.score)));
     assert!(mention.url.as_ref().is_none_or(|url| url.starts_with("http")));
+}
+
+/// A mention as the journal stores it: what is read is written, and read again as the same.
+pub fn kept(bytes: &[u8]) {
+    let Some(once) = stored::rewritten(bytes) else { return };
+    assert_eq!(stored::rewritten(&once), Some(once));
 }
 
 /// A record without a map: what is read is written and read again as the same.
