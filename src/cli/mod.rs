@@ -11,6 +11,7 @@ mod render;
 mod replay;
 mod run;
 mod say;
+mod topics;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -42,6 +43,8 @@ Examples:
   fishbowl render layouts/demo.toml --out out --at 30s
   fishbowl bench layouts/reference.toml     what a frame of it costs on this machine
   fishbowl displays layouts/reference.toml  which monitor becomes which display
+  fishbowl topics wall.toml --try 'New Aurora phone'
+                                            which topics a text belongs to, and why
   fishbowl schema > layout.schema.json      completion and checks in an editor
 
 Set FISHBOWL_LOG=debug to see more of what it does.";
@@ -85,6 +88,8 @@ enum Command {
         #[arg(long = "for", value_name = "TIME", value_parser = parse_duration, requires = "identify")]
         stay: Option<Duration>,
     },
+    /// Tell the topics of a layout in words, or which of them a text belongs to and why
+    Topics(topics::TopicsArgs),
     /// List what a wall was alarmed by, from its journal
     ///
     /// The wall that writes the journal may go on meanwhile.
@@ -240,6 +245,7 @@ pub fn main() -> ExitCode {
         Command::Displays { layout, identify, stay } => {
             finish(displays::displays(layout.as_deref(), identify, stay))
         }
+        Command::Topics(args) => finish(topics::topics(&args)),
         Command::Alerts(args) => finish(alerts::alerts(&args)),
         Command::Schema => finish(check::schema()),
     }

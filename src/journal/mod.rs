@@ -14,6 +14,7 @@ mod index;
 mod key;
 mod lock;
 mod notes;
+pub mod probe;
 mod recorder;
 mod retain;
 mod row;

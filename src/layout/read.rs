@@ -23,13 +23,13 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// Most problems reported for one file.
 pub const MAX_PROBLEMS: usize = 100;
 
-const ROOT: [&str; 10] =
-    ["wall", "theme", "display", "journal", "event", "feed", "topic", "bursts", "alert", "scene"];
+const ROOT: [&str; 11] =
+    ["wall", "theme", "display", "journal", "event", "feed", "topic", "care", "bursts", "alert", "scene"];
 const OWN_FEEDS: [&str; 2] = ["demo", "replay"];
 /// Keys of every feed and of every tile.
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
 const TILE_KEYS: [&str; 3] = ["kind", "title", "text_arcmin"];
-const WIDGETS: [&str; 11] = [
+const WIDGETS: [&str; 12] = [
     "heatmap",
     "ticker",
     "counter",
@@ -38,6 +38,7 @@ const WIDGETS: [&str; 11] = [
     "mentions",
     "words",
     "sentiment",
+    "care",
     "alerts",
     "clock",
     "text",
@@ -81,6 +82,7 @@ impl Reader {
                 "event" => file.event = self.table(value),
                 "feed" => file.feed = self.tables(value, "a feed", Self::feed),
                 "topic" => file.topic = self.tables(value, "a topic", Self::table),
+                "care" => file.care = self.table(value),
                 "bursts" => file.bursts = self.table(value).unwrap_or_default(),
                 "alert" => file.alert = self.tables(value, "an alert", Self::table),
                 "scene" => file.scene = self.tables(value, "a scene", Self::scene),
@@ -281,6 +283,7 @@ impl Reader {
             "mentions" => WidgetSpec::Mentions(self.table_beside(own, &TILE_KEYS)?),
             "words" => WidgetSpec::Words(self.table_beside(own, &TILE_KEYS)?),
             "sentiment" => WidgetSpec::Sentiment(self.table_beside(own, &TILE_KEYS)?),
+            "care" => WidgetSpec::Care(self.table_beside(own, &TILE_KEYS)?),
             "alerts" => WidgetSpec::Alerts(self.table_beside(own, &TILE_KEYS)?),
             "clock" => WidgetSpec::Clock(self.table_beside(own, &TILE_KEYS)?),
             _ => WidgetSpec::Text(self.table_beside(own, &TILE_KEYS)?),

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::clock::Time;
 use crate::geometry::Rotation;
 use crate::layout::alert::{AlertTable, BurstsTable};
+use crate::layout::care::CareTable;
 use crate::layout::event::EventTable;
 use crate::layout::feed::Service;
 use crate::layout::places::Places;
@@ -59,6 +60,7 @@ pub struct LayoutFile {
     pub event: Option<EventTable>,
     pub feed: Tables<FeedTable>,
     pub topic: Tables<TopicTable>,
+    pub care: Option<CareTable>,
     pub bursts: BurstsTable,
     pub alert: Tables<AlertTable>,
     pub scene: Tables<SceneTable>,

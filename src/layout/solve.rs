@@ -32,6 +32,7 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         displays,
         scenes,
         topics: topics(file),
+        care: file.care.as_ref().and_then(|care| care.spec()),
         alerts: alert::alerts(file),
         journal: journal(file),
         feeds: feeds(file),
@@ -166,6 +167,7 @@ fn spec(kind: &FeedKind, file: &LayoutFile) -> FeedSpec {
             seed: demo.seed,
             history: demo.history.0,
             rhythm: demo.rhythm,
+            care: file.care.as_ref().and_then(|care| care.spec()).map(|care| care.handles[0].clone()),
         }),
         FeedKind::Replay(replay) => FeedSpec::Replay(ReplaySpec {
             file: file.dir.join(&replay.file),

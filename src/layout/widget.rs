@@ -16,6 +16,7 @@ pub enum WidgetSpec {
     Mentions(MentionsSpec),
     Words(WordsSpec),
     Sentiment(SentimentSpec),
+    Care(CareTileSpec),
     Alerts(AlertsTile),
     Clock(ClockSpec),
     Text(TextSpec),
@@ -33,6 +34,7 @@ impl WidgetSpec {
             Self::Mentions(_) => "mentions",
             Self::Words(_) => "words",
             Self::Sentiment(_) => "sentiment",
+            Self::Care(_) => "care",
             Self::Alerts(_) => "alerts",
             Self::Clock(_) => "clock",
             Self::Text(_) => "text",
@@ -50,7 +52,7 @@ impl WidgetSpec {
             Self::Words(s) => s.topic.as_deref(),
             Self::Sentiment(s) => s.topic.as_deref(),
             Self::Alerts(s) => s.topic.as_deref(),
-            Self::Share(_) | Self::Clock(_) | Self::Text(_) => None,
+            Self::Share(_) | Self::Care(_) | Self::Clock(_) | Self::Text(_) => None,
         }
     }
 
@@ -324,6 +326,15 @@ pub struct SentimentSpec {
     pub topic: Option<String>,
     /// The time judged: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
     /// `event` (since the start of the `[event]`).
+    pub window: Window,
+}
+
+/// Who waits for an answer of the brand's, and how long it takes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CareTileSpec {
+    /// The answers that are measured: those of the last `1h` or `24h`.
+    #[schemars(extend("enum" = ["1h", "24h"]))]
     pub window: Window,
 }
 

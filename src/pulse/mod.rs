@@ -21,20 +21,26 @@
 //! - After a restart the journal tells the last day again ([`Pulse::recall`]): counts, series,
 //!   authors and places are then what they were. Terms are those of the words as they stand, which
 //!   of two spellings leads may differ, and the sample is chosen anew.
+//! - Who waits for an answer: see [`care`]. Emotions: at most 16 names a stream, see [`emotions`].
 //! - Alerts: see [`alert`].
 //! - Places: at most [`places::MAX_PLACES`] a stream, told apart by a quarter of a degree, over the
-//!   longest window of the stream's heat maps (at most an hour). Series and tallies are always
+//!   longest window of the stream's heat maps (at most an hour); countries over the same. What
+//!   profiles say is looked up once for each of the latest [`whereabouts::SLOTS`] different lines. Series and tallies are always
 //!   there; places, terms, voices and samples only for streams that have a tile for them.
 
 pub mod alert;
 mod arrivals;
 mod authors;
+pub mod care;
 mod counts;
 mod digest;
+mod emotions;
 pub mod enrich;
 mod exchange;
 mod facts;
-mod mood;
+mod lands;
+pub mod language;
+pub mod mood;
 mod notes;
 pub mod places;
 mod publish;
@@ -49,6 +55,7 @@ mod terms;
 mod thinning;
 mod topics;
 mod uids;
+mod whereabouts;
 mod windows;
 
 use std::collections::VecDeque;
@@ -63,9 +70,10 @@ use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::mention::source::{Batch, FeedState, Health, Note, Recording};
 use crate::mention::{Mention, Op};
-use crate::query::tokens::Tokens;
+use crate::query::{self, tokens::Tokens};
 use alert::Alerts;
 use arrivals::Arrivals;
+use care::Care;
 use enrich::{Enriched, Enricher};
 use recall::Recalling;
 use sample::{Candidate, Sample};
@@ -82,12 +90,13 @@ pub use mood::THRESHOLD as MOOD_THRESHOLD;
 pub use notes::QUEUE as NOTES_QUEUE;
 pub use recall::Kept;
 pub use run::{Inputs, run};
+pub use topics::subject;
 pub use uids::UIDS;
 
 /// Shortest time between two publications.
 pub const PUBLISH_EVERY: Duration = Duration::from_millis(30);
 /// Most topics of a wall.
-pub const MAX_TOPICS: usize = 256;
+pub const MAX_TOPICS: usize = 1_024;
 /// Authors remembered among all mentions.
 pub const AUTHORS: usize = 917_504;
 /// Authors remembered in all topics together.
@@ -118,6 +127,7 @@ pub struct Pulse {
     numbers: Samples,
     alerts: Alerts,
     enricher: Enricher,
+    care: Option<Care>,
     uids: Uids,
     /// The latest moment that was told of.
     head: Time,
@@ -141,6 +151,7 @@ pub struct Pulse {
 #[derive(Debug, Default)]
 struct Scratch {
     tokens: Tokens,
+    matching: query::Scratch,
     terms: Vec<(u64, Range<usize>)>,
     topics: Vec<u16>,
 }
@@ -172,6 +183,7 @@ impl Pulse {
             numbers: Samples::default(),
             alerts: Alerts::new(wall, start),
             enricher: Enricher::default(),
+            care: wall.care.as_ref().map(Care::new),
             uids: Uids::default(),
             head: start,
             since: start,
@@ -263,7 +275,10 @@ impl Pulse {
         mention.sentiment = learnt.mood;
         let whole = !(live && self.thinning.thins(self.head.as_secs()));
         let mut scratch = std::mem::take(&mut self.scratch);
-        self.read(&mention, whole, &mut scratch);
+        self.read(&mention, &learnt, whole, &mut scratch);
+        if let Some(care) = &mut self.care {
+            care.heard(&mention, at, &scratch.tokens);
+        }
         self.count(&mention, &learnt, at, live, &scratch);
         self.alerts.heard(at, mention.received, &scratch.topics);
         if whole {
@@ -279,17 +294,20 @@ impl Pulse {
         }
         mention.sentiment = self.enricher.learn(&mention).mood;
         let mention = Arc::new(mention);
+        self.care.iter_mut().for_each(|care| care.reworded(&mention));
         self.samples().for_each(|sample| sample.replace(&mention));
     }
 
     fn take_down(&mut self, uid: &Arc<str>) {
+        self.care.iter_mut().for_each(|care| care.taken_back(uid));
         self.samples().for_each(|sample| sample.remove(uid));
     }
 
     /// Takes the text apart and finds its topics and, when it is to be folded whole, its terms.
-    fn read(&self, mention: &Mention, whole: bool, scratch: &mut Scratch) {
+    fn read(&self, mention: &Mention, learnt: &Enriched, whole: bool, scratch: &mut Scratch) {
         let text = mention.text.as_deref().unwrap_or("");
-        self.topics.find(text, &mut scratch.tokens, &mut scratch.topics);
+        let Scratch { tokens, matching, topics, .. } = &mut *scratch;
+        self.topics.find(&subject(mention, learnt), tokens, matching, topics);
         let topics = scratch.topics.iter().map(|t| 1 + usize::from(*t));
         scratch.terms.clear();
         if whole && std::iter::once(0).chain(topics).any(|s| self.streams[s].has_terms()) {
@@ -303,9 +321,12 @@ impl Pulse {
             at,
             live,
             mood: learnt.mood.map(|s| s.score),
+            mood_origin: learnt.mood.map(|s| s.origin),
             followers: facts::followers(mention),
             place: learnt.place.as_ref(),
             lang: learnt.lang,
+            lang_origin: learnt.lang_origin,
+            emotions: &mention.emotions,
             feed: self.feed(&mention.source),
             author: facts::voice(mention),
             terms: &terms,
@@ -362,6 +383,7 @@ impl Pulse {
     fn rewind(&mut self, to: Time) {
         self.head = to;
         self.since = self.since.min(to);
+        self.care.iter_mut().for_each(|care| care.rewind(to));
         self.alerts.rewind(to);
         for (stream, needs) in self.streams.iter_mut().zip(&self.needs) {
             stream.rewind(to, *needs);

@@ -93,13 +93,19 @@ impl Pulse {
         let learnt = self.enricher.learn(&mention);
         mention.sentiment = learnt.mood;
         let mut scratch = std::mem::take(&mut self.scratch);
-        self.read(&mention, true, &mut scratch);
+        self.read(&mention, &learnt, true, &mut scratch);
+        if let Some(care) = self.care.as_mut().filter(|_| mention.op != Op::Delete) {
+            care.heard(&mention, at, &scratch.tokens);
+        }
         match &first {
             Some(first) => self.count_as_at_first(&mention, first, &mut scratch),
             None => self.count(&mention, &learnt, at, false, &scratch),
         }
         self.alerts.heard(at, mention.received, &scratch.topics);
         let may_show = self.recalling.as_ref().is_none_or(|r| r.may_show(&mention.uid));
+        if !may_show {
+            self.care.iter_mut().for_each(|care| care.taken_back(&mention.uid));
+        }
         if mention.op != Op::Delete && may_show {
             self.show(mention, at, false, &scratch);
         }
@@ -120,9 +126,12 @@ impl Pulse {
             at: first.at,
             live: false,
             mood: first.mood,
+            mood_origin: first.mood_origin(),
             followers: first.followers,
             place: place.as_ref(),
             lang: first.lang,
+            lang_origin: first.lang_origin(),
+            emotions: &mention.emotions,
             feed: self.feed(&mention.source),
             author: first.author.map(|author| (author, name)),
             terms: &terms,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::alert::{self, Lists};
 use super::authors::Authors;
+use super::emotions::Emotions;
 use super::enrich::Located;
 use super::mood::Mood;
 use super::places::Places;
@@ -16,7 +17,7 @@ use super::windows::Windows;
 use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::layout::widget::{WidgetSpec, Window};
-use crate::mention::Lang;
+use crate::mention::{Lang, Origin};
 
 /// Words and, apart from them, hashtags in a list of terms at most.
 const TERMS: usize = 80;
@@ -75,10 +76,16 @@ pub struct Facts<'a> {
     pub at: Time,
     pub live: bool,
     pub mood: Option<f32>,
+    /// Who says so.
+    pub mood_origin: Option<Origin>,
     pub followers: Option<u64>,
     pub place: Option<&'a Located>,
     #[expect(dead_code, reason = "windows by language are next")]
     pub lang: Option<Lang>,
+    #[expect(dead_code, reason = "windows by language are next")]
+    pub lang_origin: Option<Origin>,
+    /// Emotions that the source found, each with its confidence.
+    pub emotions: &'a [(Arc<str>, f32)],
     /// Index of its feed; `None` for one that the wall does not have.
     #[expect(dead_code, reason = "windows by feed are next")]
     pub feed: Option<u16>,
@@ -95,6 +102,7 @@ pub struct Fold {
     places: Option<Places>,
     terms: Option<Ranking>,
     voices: Option<Ranking>,
+    emotions: Emotions,
     pub sample: Option<Sample>,
     newest: Option<Time>,
     /// The past changed since the minutes were drawn.
@@ -120,6 +128,7 @@ impl Fold {
             places: needs.places.map(|window| Places::new(window, now)),
             terms: needs.terms.then(|| Ranking::new(now)),
             voices: needs.voices.then(|| Ranking::new(now)),
+            emotions: Emotions::new(now),
             sample: needs.sample.then(|| Sample::new(start)),
             newest: None,
             stirred: false,
@@ -151,6 +160,7 @@ impl Fold {
     /// Moves the end of every window to the second `now`.
     pub fn advance(&mut self, now: i64) {
         self.windows.advance(now);
+        self.emotions.advance(now);
         if let Some(places) = &mut self.places {
             places.advance(now);
         }
@@ -165,6 +175,7 @@ impl Fold {
         self.newest = self.newest.max(Some(facts.at));
         self.stirred |= !facts.live;
         self.tally(facts, at);
+        self.emotions.heard(facts.emotions, at);
         if let Some((author, name)) = facts.author {
             self.authors.heard(author, at, now, &mut self.windows);
             if let Some(voice) = self.voices.as_mut().and_then(|v| v.used(author, name, at, facts.mood)) {
@@ -196,6 +207,7 @@ impl Fold {
             t.neutral += u64::from(mood == Some(Mood::Neutral));
             t.negative += u64::from(mood == Some(Mood::Negative));
             t.unknown += u64::from(mood.is_none());
+            t.judged += u64::from(facts.mood_origin == Some(Origin::Model));
             t.followers = t.followers.wrapping_add(followers);
             t.located += located;
             t.points += points;
@@ -211,6 +223,7 @@ impl Fold {
             new.counts = Arc::new(counts);
         }
         new.newest = self.newest;
+        new.emotions = self.emotions.draw();
         self.draw_series(now, since, &mut new);
         self.draw_places(now, &mut new);
         self.draw_lists(now, &mut new);
@@ -242,9 +255,10 @@ impl Fold {
     fn draw_places(&mut self, now: Time, new: &mut Stream) {
         let Some(places) = &mut self.places else { return };
         if is_turn(&mut self.places_turn, now, PLACES_EVERY, Duration::ZERO)
-            && !(places.is_empty() && new.places.is_empty())
+            && !(places.is_empty() && new.places.is_empty() && new.countries.is_empty())
         {
             new.places = places.draw(now);
+            new.countries = places.countries(&new.countries);
         }
     }
 
@@ -267,6 +281,7 @@ impl Fold {
     pub fn rewind(&mut self, now: Time, needs: Needs) {
         let second = now.as_secs();
         self.windows.advance(second);
+        self.emotions = Emotions::new(second);
         self.authors.rewind(second);
         self.places = needs.places.map(|window| Places::new(window, second));
         self.terms = needs.terms.then(|| Ranking::new(second));
@@ -296,8 +311,10 @@ fn is_same(a: &Stream, b: &Stream) -> bool {
         && Arc::ptr_eq(&a.by_second, &b.by_second)
         && Arc::ptr_eq(&a.by_minute, &b.by_minute)
         && Arc::ptr_eq(&a.places, &b.places)
+        && Arc::ptr_eq(&a.countries, &b.countries)
         && Arc::ptr_eq(&a.terms, &b.terms)
         && Arc::ptr_eq(&a.authors, &b.authors)
+        && Arc::ptr_eq(&a.emotions, &b.emotions)
         && Arc::ptr_eq(&a.latest, &b.latest)
         && Arc::ptr_eq(&a.withdrawn, &b.withdrawn)
 }

@@ -211,6 +211,7 @@ mod tests {
             topics: Vec::new(),
             alerts: Default::default(),
             journal: Default::default(),
+            care: None,
             feeds: Vec::new(),
         }
     }

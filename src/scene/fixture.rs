@@ -49,6 +49,7 @@ pub fn wall(tiles: Vec<Tile>) -> Wall {
         topics: (0..2).map(topic).collect(),
         alerts: Default::default(),
         journal: Default::default(),
+        care: None,
         feeds: vec![],
     }
 }

@@ -74,6 +74,7 @@ fn least(widget: &WidgetSpec, topics: usize, width: f32) -> (f32, f32) {
         WidgetSpec::Alerts(_) => (420.0, FRAME + 2.0 * body),
         WidgetSpec::Words(_) => (300.0, 160.0),
         WidgetSpec::Sentiment(_) => (300.0, FRAME + label),
+        WidgetSpec::Care(_) => (200.0, number + label),
         WidgetSpec::Clock(clock) => (if clock.seconds { 400.0 } else { 260.0 }, number),
         WidgetSpec::Text(text) => words(text, width),
     }

@@ -1,6 +1,7 @@
 //! What a layout file may have wrong although it can be read: every rule of `fishbowl check`.
 
 mod alerts;
+mod care;
 mod contrast;
 mod displays;
 mod feeds;
@@ -27,22 +28,20 @@ pub type TextCheck<'a> = &'a dyn Fn(&str) -> Result<(), (usize, String)>;
 /// Rules that other parts of the house know.
 #[derive(Clone, Copy)]
 pub struct Hooks<'a> {
-    /// Whether a topic's query can be read.
-    pub query: TextCheck<'a>,
     /// Whether a JSONPath can be read.
     pub json_path: TextCheck<'a>,
 }
 
 impl Default for Hooks<'_> {
-    /// Takes every query and every path.
+    /// Takes every path.
     fn default() -> Self {
-        Self { query: &|_| Ok(()), json_path: &|_| Ok(()) }
+        Self { json_path: &|_| Ok(()) }
     }
 }
 
 /// Most tables of each section.
 pub const MAX_TABLES: [(&str, usize); 5] =
-    [("display", 64), ("feed", 32), ("topic", 64), ("alert", 256), ("scene", 64)];
+    [("display", 64), ("feed", 32), ("topic", 1_024), ("alert", 256), ("scene", 64)];
 /// Most tiles of one scene.
 pub const MAX_TILES: usize = 256;
 
@@ -57,7 +56,15 @@ pub fn check(file: &LayoutFile, monitors: &[Monitor], hooks: &Hooks<'_>) -> Vec<
     let viewer_m = file.wall.viewer_m.unwrap_or_else(|| hang::usual_viewer_m(&displays));
     let mut cx =
         Cx { file, monitors, hooks, scale: Scale::new(viewer_m), displays: &displays, problems: Vec::new() };
-    let rules = [displays::check, topics::check, alerts::check, feeds::check, contrast::check, scenes::check];
+    let rules = [
+        displays::check,
+        topics::check,
+        alerts::check,
+        feeds::check,
+        contrast::check,
+        scenes::check,
+        care::check,
+    ];
     rules.iter().for_each(|rule| rule(&mut cx));
     cx.problems
 }

@@ -188,7 +188,7 @@ fn content_words(widget: &WidgetSpec) -> usize {
         WidgetSpec::Words(words) => usize::from(words.count.min(10)),
         WidgetSpec::Text(text) => text.text.split_whitespace().count(),
         WidgetSpec::Heatmap(map) => usize::from(map.name_places),
-        WidgetSpec::Share(_) | WidgetSpec::Sentiment(_) => 4,
+        WidgetSpec::Share(_) | WidgetSpec::Sentiment(_) | WidgetSpec::Care(_) => 4,
         WidgetSpec::Counter(_) | WidgetSpec::Trend(_) | WidgetSpec::Clock(_) => 1,
         WidgetSpec::Ticker(_) => 0,
     }

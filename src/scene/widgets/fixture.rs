@@ -157,6 +157,7 @@ fn wall() -> Wall {
             })
             .collect(),
         journal: Default::default(),
+        care: None,
         feeds: vec![],
     }
 }

@@ -1,6 +1,7 @@
 //! The widgets, one file each.
 
 mod alerts;
+mod care;
 mod chart;
 mod clock;
 mod counter;
@@ -42,6 +43,7 @@ pub fn make(spec: &WidgetSpec, wall: &Wall) -> Box<dyn Widget> {
         WidgetSpec::Mentions(s) => Box::new(mentions::Mentions::new(s, wall)),
         WidgetSpec::Words(s) => Box::new(words::Words::new(s, wall)),
         WidgetSpec::Sentiment(s) => Box::new(sentiment::Sentiment::new(s, wall)),
+        WidgetSpec::Care(s) => Box::new(care::Care::new(s, wall)),
         WidgetSpec::Alerts(s) => Box::new(alerts::Alerts::new(s, wall)),
         WidgetSpec::Clock(s) => Box::new(clock::Clock::new(s, wall)),
         WidgetSpec::Text(s) => Box::new(text::Text::new(s, wall)),
