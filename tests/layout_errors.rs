@@ -188,6 +188,28 @@ step = "1s"
     a_public_wall_of_real_words: drawn(&SOUND
         .replace("viewer_m = 3", "viewer_m = 3\naudience = \"public\"")
         .replace("kind = \"demo\"", "kind = \"ndjson\"\nurl = \"https://example.org/\""));
+    alerts_that_are_wrong: drawn(&(SOUND.to_owned() + r#"
+[bursts]
+wait = "1s"
+[alert.none]
+topic = "aurora"
+[alert.both]
+burst = true
+when = "count > 5"
+[alert.words]
+topic = "arora"
+when = "count > 5 and negativ > 40% over 10m"
+[alert.units]
+when = "rate > 200 for 2m"
+severity = "loud"
+[alert.strange]
+when = "series load > 5 or stale demmo"
+[alert.first]
+burst = true
+[alert.second]
+burst = true
+clear_below = 5
+"#));
     a_wall_that_nothing_feeds: with("[feed.demo]\nkind = \"demo\"\n", "");
 
     pictures_of_a_wall_that_is_no_grid: drawn(&SOUND.replace("[1210, 0]", "[1210, 400]").replace(

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod alerts;
 mod bench;
 mod check;
 mod displays;
@@ -89,6 +90,10 @@ enum Command {
     },
     /// Tell the topics of a layout in words, or which of them a text belongs to and why
     Topics(topics::TopicsArgs),
+    /// List what a wall was alarmed by, from its journal
+    ///
+    /// The wall that writes the journal may go on meanwhile.
+    Alerts(AlertsArgs),
     /// Print the JSON Schema of the layout file
     Schema,
 }
@@ -153,6 +158,19 @@ Examples:
   fishbowl replay ~/.local/state/fishbowl/wall.journal --from 14:00 --to 15:00
   fishbowl replay wall.journal --from 'yesterday 09:00' --speed 60 --layout wall.toml
   fishbowl replay wall.journal --from 14:00 --export - | jq .text";
+
+#[derive(clap::Args)]
+struct AlertsArgs {
+    /// A journal that a wall wrote
+    journal: PathBuf,
+    /// Only alerts that stood at this moment or came after it: `14:00`, `yesterday 14:00`,
+    /// `2026-11-21 14:00`, or RFC 3339
+    #[arg(long, value_name = "MOMENT")]
+    since: Option<String>,
+    /// One JSON array on standard output
+    #[arg(long)]
+    json: bool,
+}
 
 #[derive(clap::Args)]
 struct RenderArgs {
@@ -228,6 +246,7 @@ pub fn main() -> ExitCode {
             finish(displays::displays(layout.as_deref(), identify, stay))
         }
         Command::Topics(args) => finish(topics::topics(&args)),
+        Command::Alerts(args) => finish(alerts::alerts(&args)),
         Command::Schema => finish(check::schema()),
     }
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::clock::Time;
 use crate::geometry::Rotation;
+use crate::layout::alert::{AlertTable, BurstsTable};
 use crate::layout::care::CareTable;
 use crate::layout::event::EventTable;
 use crate::layout::feed::Service;
@@ -60,6 +61,8 @@ pub struct LayoutFile {
     pub feed: Tables<FeedTable>,
     pub topic: Tables<TopicTable>,
     pub care: Option<CareTable>,
+    pub bursts: BurstsTable,
+    pub alert: Tables<AlertTable>,
     pub scene: Tables<SceneTable>,
     /// The folder that files named in it are relative to.
     pub dir: PathBuf,

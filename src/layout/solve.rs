@@ -10,7 +10,7 @@ use crate::layout::schema::*;
 use crate::layout::turns;
 use crate::layout::value::{Colour, Lasting};
 use crate::layout::wall::*;
-use crate::layout::{event, hang};
+use crate::layout::{alert, event, hang};
 
 /// How long a scene stays when it does not say.
 pub const SHOW_FOR: Lasting = Lasting::from_secs(60);
@@ -33,6 +33,7 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         scenes,
         topics: topics(file),
         care: file.care.as_ref().and_then(|care| care.spec()),
+        alerts: alert::alerts(file),
         journal: journal(file),
         feeds: feeds(file),
     }
@@ -127,7 +128,7 @@ pub fn topics(file: &LayoutFile) -> Vec<Topic> {
     file.topic.iter().enumerate().map(topic).collect()
 }
 
-fn capitalised(name: &str) -> String {
+pub(super) fn capitalised(name: &str) -> String {
     let mut chars = name.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     first + &chars.as_str().replace(['_', '-'], " ")

@@ -17,6 +17,7 @@ pub enum WidgetSpec {
     Words(WordsSpec),
     Sentiment(SentimentSpec),
     Care(CareTileSpec),
+    Alerts(AlertsTile),
     Clock(ClockSpec),
     Text(TextSpec),
 }
@@ -34,6 +35,7 @@ impl WidgetSpec {
             Self::Words(_) => "words",
             Self::Sentiment(_) => "sentiment",
             Self::Care(_) => "care",
+            Self::Alerts(_) => "alerts",
             Self::Clock(_) => "clock",
             Self::Text(_) => "text",
         }
@@ -49,6 +51,7 @@ impl WidgetSpec {
             Self::Mentions(s) => s.topic.as_deref(),
             Self::Words(s) => s.topic.as_deref(),
             Self::Sentiment(s) => s.topic.as_deref(),
+            Self::Alerts(s) => s.topic.as_deref(),
             Self::Share(_) | Self::Care(_) | Self::Clock(_) | Self::Text(_) => None,
         }
     }
@@ -333,6 +336,23 @@ pub struct CareTileSpec {
     /// The answers that are measured: those of the last `1h` or `24h`.
     #[schemars(extend("enum" = ["1h", "24h"]))]
     pub window: Window,
+}
+
+/// What is unusual now, since when, and who has to act.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AlertsTile {
+    /// What it is about: the name of a topic. Left out: everything and every topic.
+    pub topic: Option<String>,
+    /// How many at most, 1 to 12.
+    #[schemars(range(min = 1, max = 12))]
+    pub count: u8,
+}
+
+impl Default for AlertsTile {
+    fn default() -> Self {
+        Self { topic: None, count: 6 }
+    }
 }
 
 /// The time of day.

@@ -11,6 +11,7 @@ use super::topics::{TopicId, Topics, subject};
 use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::mention::{Country, Lang, Mention, Origin};
+use crate::place::{Gazetteer, Precision};
 use crate::query::{Scratch, tokens::Tokens};
 
 /// Grows when the bytes mean something else; others are not read.
@@ -55,7 +56,7 @@ impl Digester {
             author: facts::voice(mention).map(|(hash, _)| hash),
             followers: facts::followers(mention),
             lang: learnt.lang,
-            place: learnt.place.map(|place| (place.point, place.country, place.origin)),
+            place: learnt.place.map(|place| Where::of(&place)),
             set: self.topics.set(),
             topics: found.iter().filter_map(|i| self.topics.id(*i)).collect(),
         };
@@ -63,8 +64,33 @@ impl Digester {
     }
 }
 
-/// Degrees; country; who says so.
-type Where = (Option<(f32, f32)>, Option<Country>, PlaceOrigin);
+/// A place without its name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Where {
+    point: Option<(f32, f32)>,
+    country: Option<Country>,
+    origin: PlaceOrigin,
+    precision: Precision,
+}
+
+impl Where {
+    fn of(place: &Located) -> Self {
+        let Located { point, country, origin, precision, .. } = *place;
+        Self { point, country, origin, precision }
+    }
+
+    /// Who says so, and how precisely, in one byte.
+    fn byte(self) -> u8 {
+        self.origin as u8 | (self.precision as u8) << 4
+    }
+
+    /// The two halves of [`Where::byte`].
+    fn halves(byte: u8) -> Option<(PlaceOrigin, Precision)> {
+        let origin = PlaceOrigin::ALL.into_iter().find(|one| *one as u8 == byte & 15)?;
+        let precision = Precision::ALL.into_iter().find(|one| *one as u8 == byte >> 4)?;
+        Some((origin, precision))
+    }
+}
 
 /// What a mention counted for at first.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,8 +123,13 @@ impl First {
 
     /// Where it was said, with the name that is known now.
     pub fn place(&self, mention: &Mention) -> Option<Located> {
-        let name = mention.geo.as_ref().and_then(|geo| geo.name.clone());
-        self.place.map(|(point, country, origin)| Located { point, name, country, origin })
+        let Where { point, country, origin, precision } = self.place?;
+        let told = || mention.geo.as_ref().and_then(|geo| geo.name.clone());
+        let name = match origin {
+            PlaceOrigin::Source => told(),
+            _ => point.and_then(|point| Gazetteer::get().name_at(point)),
+        };
+        Some(Located { point, name, country, origin, precision })
     }
 
     /// Its topics among those of today, as indices; `None` when the topics are others than then.
@@ -112,7 +143,7 @@ impl First {
     }
 
     fn write(&self) -> Vec<u8> {
-        let (point, country, origin) = self.place.unwrap_or((None, None, PlaceOrigin::Source));
+        let (point, country) = (self.place.and_then(|p| p.point), self.place.and_then(|p| p.country));
         let known = [
             (self.mood.is_some(), MOOD),
             (self.author.is_some(), AUTHOR),
@@ -124,7 +155,7 @@ impl First {
             (self.models[1], LANG_MODEL),
         ];
         let flags = known.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum();
-        let mut out = vec![FORM, flags, origin as u8];
+        let mut out = vec![FORM, flags, self.place.map_or(0, Where::byte)];
         out.extend(self.at.0.to_le_bytes());
         out.extend(self.mood.iter().flat_map(|mood| mood.to_le_bytes()));
         out.extend(self.author.iter().flat_map(|author| author.to_le_bytes()));
@@ -142,8 +173,8 @@ impl First {
     /// Reads what [`Digester::of`] wrote; `None` for anything else.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let mut rest = Rest(bytes);
-        let [form, flags, origin] = rest.take()?;
-        let origin = PlaceOrigin::ALL.into_iter().find(|one| *one as u8 == origin)?;
+        let [form, flags, halves] = rest.take()?;
+        let (origin, precision) = Where::halves(halves)?;
         if form != FORM {
             return None;
         }
@@ -156,7 +187,8 @@ impl First {
         let point = if has(POINT) { Some((degrees(&mut rest)?, degrees(&mut rest)?)) } else { None };
         let lang = if has(LANG) { Some(Lang::from_bytes(rest.take()?)?) } else { None };
         let country = if has(COUNTRY) { Some(Country::from_bytes(rest.take()?)?) } else { None };
-        let place = (point.is_some() || country.is_some()).then_some((point, country, origin));
+        let place =
+            (point.is_some() || country.is_some()).then_some(Where { point, country, origin, precision });
         let set = rest.number()?;
         let count = u16::from_le_bytes(rest.take()?);
         let id = |_| Some(TopicId { name: rest.number()?, query: rest.number()? });
@@ -197,7 +229,12 @@ mod tests {
             author: Some(u64::MAX),
             followers: None,
             lang: Some(Lang::EN),
-            place: Some((Some((48.25, -2.5)), Country::new("FR"), PlaceOrigin::Profile)),
+            place: Some(Where {
+                point: Some((48.25, -2.5)),
+                country: Country::new("FR"),
+                origin: PlaceOrigin::Profile,
+                precision: Precision::City,
+            }),
             set: 7,
             topics: vec![TopicId { name: 1, query: 2 }, TopicId { name: 3, query: 4 }],
         }

@@ -3,12 +3,16 @@
 
 use std::sync::Arc;
 
-use super::{facts, language, mood};
+use super::whereabouts::Whereabouts;
+use super::{language, mood};
 use crate::mention::{Country, Lang, Mention, Origin, Sentiment};
+use crate::place::Precision;
 
 /// Learns it. Pure: the same mention is always enriched the same.
 #[derive(Debug, Default)]
-pub struct Enricher {}
+pub struct Enricher {
+    whereabouts: Whereabouts,
+}
 
 /// What was learned. `None` is unknown, never neutral and never nowhere.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,6 +33,7 @@ pub struct Located {
     pub name: Option<Arc<str>>,
     pub country: Option<Country>,
     pub origin: PlaceOrigin,
+    pub precision: Precision,
 }
 
 /// Who says where it was.
@@ -51,16 +56,7 @@ impl Enricher {
     /// All that can be learned of a mention.
     pub fn learn(&self, mention: &Mention) -> Enriched {
         let (lang, lang_origin) = language::of(mention).unzip();
-        Enriched { mood: mood::judge(mention, lang), lang, lang_origin, place: place(mention) }
+        let place = self.whereabouts.of(mention);
+        Enriched { mood: mood::judge(mention, lang), lang, lang_origin, place }
     }
-}
-
-fn place(mention: &Mention) -> Option<Located> {
-    let geo = facts::place(mention)?;
-    Some(Located {
-        point: Some((geo.lat, geo.lon)),
-        name: geo.name.clone(),
-        country: geo.country.as_deref().and_then(Country::new),
-        origin: PlaceOrigin::Source,
-    })
 }

@@ -22,10 +22,13 @@
 //!   authors and places are then what they were. Terms are those of the words as they stand, which
 //!   of two spellings leads may differ, and the sample is chosen anew.
 //! - Who waits for an answer: see [`care`]. Emotions: at most 16 names a stream, see [`emotions`].
+//! - Alerts: see [`alert`].
 //! - Places: at most [`places::MAX_PLACES`] a stream, told apart by a quarter of a degree, over the
-//!   longest window of the stream's heat maps (at most an hour). Series and tallies are always
+//!   longest window of the stream's heat maps (at most an hour); countries over the same. What
+//!   profiles say is looked up once for each of the latest [`whereabouts::SLOTS`] different lines. Series and tallies are always
 //!   there; places, terms, voices and samples only for streams that have a tile for them.
 
+pub mod alert;
 mod arrivals;
 mod authors;
 pub mod care;
@@ -35,6 +38,7 @@ mod emotions;
 pub mod enrich;
 mod exchange;
 mod facts;
+mod lands;
 pub mod language;
 pub mod mood;
 mod notes;
@@ -51,6 +55,7 @@ mod terms;
 mod thinning;
 mod topics;
 mod uids;
+mod whereabouts;
 mod windows;
 
 use std::collections::VecDeque;
@@ -66,6 +71,7 @@ use crate::layout::wall::Wall;
 use crate::mention::source::{Batch, FeedState, Health, Note, Recording};
 use crate::mention::{Mention, Op};
 use crate::query::{self, tokens::Tokens};
+use alert::Alerts;
 use arrivals::Arrivals;
 use care::Care;
 use enrich::{Enriched, Enricher};
@@ -119,6 +125,7 @@ pub struct Pulse {
     needs: Vec<Needs>,
     feeds: Vec<FeedState>,
     numbers: Samples,
+    alerts: Alerts,
     enricher: Enricher,
     care: Option<Care>,
     uids: Uids,
@@ -174,6 +181,7 @@ impl Pulse {
                 .map(|f| FeedState::new(&f.name, f.spec.nature(), f.stale_after))
                 .collect(),
             numbers: Samples::default(),
+            alerts: Alerts::new(wall, start),
             enricher: Enricher::default(),
             care: wall.care.as_ref().map(Care::new),
             uids: Uids::default(),
@@ -272,6 +280,7 @@ impl Pulse {
             care.heard(&mention, at, &scratch.tokens);
         }
         self.count(&mention, &learnt, at, live, &scratch);
+        self.alerts.heard(at, mention.received, &scratch.topics);
         if whole {
             self.show(mention, at, live, &scratch);
         }
@@ -375,6 +384,7 @@ impl Pulse {
         self.head = to;
         self.since = self.since.min(to);
         self.care.iter_mut().for_each(|care| care.rewind(to));
+        self.alerts.rewind(to);
         for (stream, needs) in self.streams.iter_mut().zip(&self.needs) {
             stream.rewind(to, *needs);
         }

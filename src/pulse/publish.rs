@@ -18,16 +18,19 @@ impl Pulse {
             self.rewind(now);
         }
         self.advance(now);
+        self.look_out();
         let (streams, changed) = self.draw();
         let news = self.standing();
         let (care, asked) = self.draw_care();
-        let same = !changed && !asked.unwrap_or(false) && !self.numbers.has_changed();
+        let quiet = !asked.unwrap_or(false) && !self.alerts.has_changed();
+        let same = !changed && quiet && !self.numbers.has_changed();
         if self.last.version > 0 && same && news.stands_as(&self.last) {
             return None;
         }
         let counts = self.counts(&streams);
         self.remember(counts);
         let mut streams = streams.into_iter();
+        let (alerts, watches) = self.alerts.draw();
         let snapshot = Snapshot {
             version: self.last.version + 1,
             at: self.head,
@@ -36,6 +39,8 @@ impl Pulse {
             recent: self.recent.iter().cloned().collect(),
             series: self.numbers.draw(self.head),
             care,
+            alerts,
+            watches,
             arrivals: self.arrivals.take(),
             ..news
         };

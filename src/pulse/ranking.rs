@@ -156,6 +156,18 @@ impl Ranking {
         });
     }
 
+    /// Every name that was used since the second `since`, to the bucket in which it lies, with its
+    /// uses; and the second with which that bucket began.
+    pub fn since(&self, since: i64) -> (i64, Vec<(&Entry, u32)>) {
+        let first = since.div_euclid(STEP).clamp(self.head - BUCKETS as i64 + 1, self.head);
+        let mut uses: FxHashMap<u64, u32> = FxHashMap::default();
+        for (name, use_) in (first..=self.head).flat_map(|step| &self.buckets[Self::slot(step)]) {
+            *uses.entry(*name).or_default() += use_.count;
+        }
+        let named = |(name, count)| Some((self.total.get(&name)?, count));
+        (first * STEP, uses.into_iter().filter_map(named).collect())
+    }
+
     /// The names whose entries `wanted` picks, most used first, at most `most`.
     pub fn top(&self, most: usize, wanted: impl Fn(&Entry) -> bool) -> Vec<&Entry> {
         let picked = self.total.iter().filter(|(_, entry)| wanted(entry));

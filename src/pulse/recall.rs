@@ -101,6 +101,7 @@ impl Pulse {
             Some(first) => self.count_as_at_first(&mention, first, &mut scratch),
             None => self.count(&mention, &learnt, at, false, &scratch),
         }
+        self.alerts.heard(at, mention.received, &scratch.topics);
         let may_show = self.recalling.as_ref().is_none_or(|r| r.may_show(&mention.uid));
         if !may_show {
             self.care.iter_mut().for_each(|care| care.taken_back(&mention.uid));

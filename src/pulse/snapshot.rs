@@ -7,9 +7,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use super::counts::{Before, Befores, Span, Spans, StreamCounts, Tally};
+pub use super::lands::CountryCount;
 use crate::clock::Time;
 use crate::mention::Mention;
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
+pub use crate::pulse::alert::report::{About, Acknowledged, Alert, Cause, Part, Severity, Watch};
 use crate::pulse::care::CareDesk;
 pub use crate::pulse::emotions::Emotion;
 
@@ -38,6 +40,12 @@ pub struct Snapshot {
     /// Who waits for an answer; `None` on a wall that does not ask.
     #[serde(default)]
     pub care: Option<Arc<CareDesk>>,
+    /// Alerts: those that stand, the loudest and newest first, at most 64; then those that are
+    /// over, the last first, at most 256.
+    pub alerts: Arc<[Alert]>,
+    /// How far each stream is watched for bursts: everything, then the topics. Refreshed with every
+    /// minute that is judged; empty before the first.
+    pub watches: Arc<[Watch]>,
     /// Arrival of live mentions that this snapshot is the first to count, oldest first; at most
     /// 256, evenly thinned. For measuring the way from feed to pixel.
     pub arrivals: Vec<Time>,
@@ -125,6 +133,9 @@ pub struct Stream {
     pub by_quarter: Arc<Series>,
     /// Where people are talking; refreshed about twice a second. Hottest first.
     pub places: Arc<[Place]>,
+    /// Mentions by country over the same window, most first; with those that are no [`Place`]
+    /// because only their country is known.
+    pub countries: Arc<[CountryCount]>,
     /// Most used words and hashtags of the last hour, most used first; refreshed every 5 s.
     pub terms: Arc<[Term]>,
     /// Authors with the most mentions in the last hour, most first; refreshed every 5 s.

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::alert::{self, Lists};
 use super::authors::Authors;
 use super::emotions::Emotions;
 use super::enrich::Located;
@@ -11,7 +12,7 @@ use super::mood::Mood;
 use super::places::Places;
 use super::ranking::{Entry, Ranking};
 use super::sample::Sample;
-use super::snapshot::{Series, Span, Spans, Stream, Term, Voice};
+use super::snapshot::{Series, Span, Spans, Stream, Tally, Term, Voice};
 use super::windows::Windows;
 use crate::clock::Time;
 use crate::layout::wall::Wall;
@@ -53,7 +54,19 @@ impl Needs {
                 _ => {}
             }
         }
+        needs.explain_bursts(wall, topic);
         needs
+    }
+}
+
+impl Needs {
+    /// What a burst is about is told by words, voices and places.
+    fn explain_bursts(&mut self, wall: &Wall, topic: Option<&str>) {
+        let place = topic.and_then(|name| wall.topics.iter().position(|topic| topic.name == *name));
+        if place.is_none_or(|place| place < alert::LISTED) && wall.alerts.has_bursts_of(topic) {
+            (self.terms, self.voices) = (true, true);
+            self.places = self.places.or(Some(Window::H1));
+        }
     }
 }
 
@@ -127,6 +140,16 @@ impl Fold {
             places_turn: None,
             lists_turn: None,
         }
+    }
+
+    /// Its sums over a window.
+    pub fn tally_over(&self, window: Window) -> Tally {
+        *self.windows.counts().over(window)
+    }
+
+    /// What it counts by name.
+    pub fn lists(&self) -> Lists<'_> {
+        Lists { terms: self.terms.as_ref(), voices: self.voices.as_ref(), places: self.places.as_ref() }
     }
 
     /// True when [`Facts::terms`] are counted.
@@ -232,9 +255,10 @@ impl Fold {
     fn draw_places(&mut self, now: Time, new: &mut Stream) {
         let Some(places) = &mut self.places else { return };
         if is_turn(&mut self.places_turn, now, PLACES_EVERY, Duration::ZERO)
-            && !(places.is_empty() && new.places.is_empty())
+            && !(places.is_empty() && new.places.is_empty() && new.countries.is_empty())
         {
             new.places = places.draw(now);
+            new.countries = places.countries(&new.countries);
         }
     }
 
@@ -287,6 +311,7 @@ fn is_same(a: &Stream, b: &Stream) -> bool {
         && Arc::ptr_eq(&a.by_second, &b.by_second)
         && Arc::ptr_eq(&a.by_minute, &b.by_minute)
         && Arc::ptr_eq(&a.places, &b.places)
+        && Arc::ptr_eq(&a.countries, &b.countries)
         && Arc::ptr_eq(&a.terms, &b.terms)
         && Arc::ptr_eq(&a.authors, &b.authors)
         && Arc::ptr_eq(&a.emotions, &b.emotions)
@@ -308,7 +333,7 @@ fn draw_terms(terms: &Ranking) -> Arc<[Term]> {
 }
 
 /// A hashtag stands with its `#`, also where it was written with a wide one.
-fn spelling(entry: &Entry) -> Arc<str> {
+pub(super) fn spelling(entry: &Entry) -> Arc<str> {
     let form = if entry.hashtag { entry.form() } else { entry.word_form() };
     form.strip_prefix('＃').map_or_else(|| form.into(), |name| format!("{TAG}{name}").into())
 }

@@ -123,7 +123,7 @@ impl Care {
             mention.parent = Some(format!("{source}:{question}").into());
             let id = self.handle.clone();
             let (handle, name) = (Some(id.clone()), Some("Aurora".into()));
-            mention.author = Some(Author { id, handle, name, followers: Some(412_000) });
+            mention.author = Some(Author { id, handle, name, followers: Some(412_000), place: None });
         } else {
             let mut text = format!("@{}", self.handle);
             phrases.compose(&mut text, &mut dice, SERVICE, Mood::Negative, false);

@@ -18,9 +18,9 @@ use rand_pcg::Pcg64Mcg;
 use crate::clock::Time;
 use crate::layout::wall::DemoSpec;
 use crate::mention::source::MAX_BATCH;
-use crate::mention::{Author, Geo, Kind, Mention, Network, Origin, Reach, ReachKind, Sentiment};
+use crate::mention::{Author, Country, Geo, Kind, Mention, Network, Origin, Reach, ReachKind, Sentiment};
 use care::Care;
-use people::{Person, World};
+use people::{Tells, World};
 use phrases::{Mood, Phrases};
 use rhythm::{Rhythm, Tide};
 
@@ -151,7 +151,9 @@ impl Demo {
         mention.text = Some(text);
         mention.author = Some(person.author.clone());
         mention.lang = Some(self.phrases[person.lang].lang.clone());
-        mention.geo = place(person, &self.world.cities[city].geo);
+        let city = &self.world.cities[city];
+        mention.geo = (person.tells == Tells::Point).then(|| city.geo.clone());
+        mention.country = city.country.filter(|_| matches!(person.tells, Tells::Point | Tells::Country));
         mention.sentiment = sentiment(mood, dice);
         mention.reach = person.author.followers.map(|value| Reach { value, kind: ReachKind::Followers });
         mention
@@ -183,10 +185,6 @@ impl Second {
             (index, said)
         });
     }
-}
-
-fn place(person: &Person, geo: &Geo) -> Option<Geo> {
-    person.located.then(|| geo.clone())
 }
 
 /// About half of all mentions come with a sentiment, as from a source that gives it.

@@ -184,6 +184,7 @@ fn heading_words(tile: &TileTable) -> usize {
 fn content_words(widget: &WidgetSpec) -> usize {
     match widget {
         WidgetSpec::Mentions(list) => usize::from(list.count.min(5)) * 12,
+        WidgetSpec::Alerts(alerts) => usize::from(alerts.count.min(2)) * 10,
         WidgetSpec::Words(words) => usize::from(words.count.min(10)),
         WidgetSpec::Text(text) => text.text.split_whitespace().count(),
         WidgetSpec::Heatmap(map) => usize::from(map.name_places),

@@ -84,8 +84,11 @@ fn is_meant(file: &LayoutFile, topic: &str) -> bool {
     named.into_iter().any(|t| file.topic.get(t).is_none() && nearest(t, file.topic.names()) == Some(topic))
 }
 
-/// True when no tile is about the topic, and none compares all topics.
+/// True when no tile and no alert is about the topic, and none compares all topics.
 fn is_unseen(file: &LayoutFile, topic: &str) -> bool {
+    if file.alert.iter().any(|(_, alert)| alert.topic.as_deref() == Some(topic)) {
+        return false;
+    }
     let tiles = file.scene.iter().flat_map(|(_, scene)| scene.tile.iter());
     !tiles.map(|(_, tile)| &tile.widget).any(|widget| match widget {
         WidgetSpec::Share(share) => share.topics.is_empty() || share.topics.iter().any(|t| t == topic),

@@ -147,6 +147,7 @@ fn wall() -> Wall {
             show_for: Duration::from_secs(60),
             tiles: vec![],
         }],
+        alerts: Default::default(),
         topics: topics
             .map(|(color, label)| Topic {
                 name: label.to_lowercase(),
