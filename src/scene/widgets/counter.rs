@@ -105,9 +105,12 @@ impl Counter {
         let Some(last) = words.last() else { return Vec::new() };
         let plain = [words.join(", "), (*last).into(), last.trim_start_matches("last ").into()];
         let covered = extra::coverage(self.spec.metric, self.tally(cx));
-        let with =
-            covered.iter().flat_map(|known| plain.iter().take(2).map(move |w| format!("{known}, {w}")));
-        with.collect::<Vec<_>>().into_iter().chain(plain).collect()
+        let with = covered.as_deref().map(|known| {
+            let mut words = words.clone();
+            words.insert(usize::from(!told[0]), known);
+            words.join(", ")
+        });
+        with.into_iter().chain(plain).collect()
     }
 
     fn history(&mut self, cx: &Cx<'_>) -> &[Option<Bin>] {
