@@ -82,6 +82,7 @@ fn tiles(g: &mut SchemaGenerator) -> Value {
         ("share", of::<ShareSpec>(g)),
         ("mentions", of::<MentionsSpec>(g)),
         ("words", of::<WordsSpec>(g)),
+        ("ranks", of::<RanksSpec>(g)),
         ("sentiment", of::<SentimentSpec>(g)),
         ("clock", of::<ClockSpec>(g)),
         ("text", of::<TextSpec>(g)),

@@ -28,8 +28,19 @@ const OWN_FEEDS: [&str; 2] = ["demo", "replay"];
 /// Keys of every feed and of every tile.
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
 const TILE_KEYS: [&str; 3] = ["kind", "title", "text_arcmin"];
-const WIDGETS: [&str; 10] =
-    ["heatmap", "ticker", "counter", "trend", "share", "mentions", "words", "sentiment", "clock", "text"];
+const WIDGETS: [&str; 11] = [
+    "heatmap",
+    "ticker",
+    "counter",
+    "trend",
+    "share",
+    "mentions",
+    "words",
+    "ranks",
+    "sentiment",
+    "clock",
+    "text",
+];
 
 type Value<'i> = Spanned<DeValue<'i>>;
 type Entry<'i> = (Spanned<std::borrow::Cow<'i, str>>, Value<'i>);
@@ -262,6 +273,7 @@ impl Reader {
             "share" => WidgetSpec::Share(self.table_beside(own, &TILE_KEYS)?),
             "mentions" => WidgetSpec::Mentions(self.table_beside(own, &TILE_KEYS)?),
             "words" => WidgetSpec::Words(self.table_beside(own, &TILE_KEYS)?),
+            "ranks" => WidgetSpec::Ranks(self.table_beside(own, &TILE_KEYS)?),
             "sentiment" => WidgetSpec::Sentiment(self.table_beside(own, &TILE_KEYS)?),
             "clock" => WidgetSpec::Clock(self.table_beside(own, &TILE_KEYS)?),
             _ => WidgetSpec::Text(self.table_beside(own, &TILE_KEYS)?),

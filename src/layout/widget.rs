@@ -4,6 +4,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use super::ranks::{By, Past, Rank, RanksOf, RanksSpec};
+
 /// A widget with its options.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -15,6 +17,7 @@ pub enum WidgetSpec {
     Share(ShareSpec),
     Mentions(MentionsSpec),
     Words(WordsSpec),
+    Ranks(RanksSpec),
     Sentiment(SentimentSpec),
     Clock(ClockSpec),
     Text(TextSpec),
@@ -31,6 +34,7 @@ impl WidgetSpec {
             Self::Share(_) => "share",
             Self::Mentions(_) => "mentions",
             Self::Words(_) => "words",
+            Self::Ranks(_) => "ranks",
             Self::Sentiment(_) => "sentiment",
             Self::Clock(_) => "clock",
             Self::Text(_) => "text",
@@ -46,6 +50,7 @@ impl WidgetSpec {
             Self::Trend(s) => s.topic.as_deref(),
             Self::Mentions(s) => s.topic.as_deref(),
             Self::Words(s) => s.topic.as_deref(),
+            Self::Ranks(s) => s.topic.as_deref(),
             Self::Sentiment(s) => s.topic.as_deref(),
             Self::Share(_) | Self::Clock(_) | Self::Text(_) => None,
         }
@@ -62,7 +67,7 @@ impl WidgetSpec {
 
     /// True when it shows what single people wrote.
     pub const fn shows_text(&self) -> bool {
-        matches!(self, Self::Ticker(_) | Self::Mentions(_) | Self::Words(_))
+        matches!(self, Self::Ticker(_) | Self::Mentions(_) | Self::Words(_) | Self::Ranks(_))
     }
 }
 
@@ -244,13 +249,17 @@ pub struct WordsSpec {
     /// How many at most, 1 to 80.
     #[schemars(range(min = 1, max = 80))]
     pub count: u8,
-    /// `all`, `words` or `hashtags`.
+    /// `all`, `words`, `hashtags`, `emoji` or `links`.
     pub of: Terms,
+    /// `most` used, or `rising`: used more than its own past lets expect.
+    pub rank: Rank,
+    /// `1h` or `24h`. What rises has its own time.
+    pub window: Option<Past>,
 }
 
 impl Default for WordsSpec {
     fn default() -> Self {
-        Self { topic: None, count: 40, of: Terms::All }
+        Self { topic: None, count: 40, of: Terms::All, rank: Rank::Most, window: None }
     }
 }
 
@@ -262,6 +271,9 @@ pub enum Terms {
     All,
     Words,
     Hashtags,
+    Emoji,
+    /// Pages that are linked to, by host and path.
+    Links,
 }
 
 /// How it is meant: positive, neutral, negative, and what nobody knows.

@@ -28,26 +28,34 @@
 mod arrivals;
 mod authors;
 mod digest;
+mod emoji;
 pub mod enrich;
 mod facts;
+mod ledger;
+mod links;
+mod lists;
 mod mood;
+mod names;
 pub mod places;
 mod publish;
 pub mod ranking;
+pub mod ranks;
 mod recall;
+mod rising;
 mod run;
 pub mod sample;
 pub mod samples;
+mod similar;
 pub mod snapshot;
 mod stream;
 mod terms;
 mod thinning;
 mod topics;
 mod uids;
+mod unsay;
 mod windows;
 
 use std::collections::VecDeque;
-use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -61,9 +69,12 @@ use crate::mention::{Mention, Op};
 use crate::query::tokens::Tokens;
 use arrivals::Arrivals;
 use enrich::{Enriched, Enricher};
+use ledger::Ledger;
+use names::Names;
 use recall::Recalling;
 use sample::{Candidate, Sample};
 use samples::Samples;
+use similar::Similar;
 use snapshot::{Counts, Snapshot};
 use stream::{Facts, Fold, Needs};
 use thinning::Thinning;
@@ -118,6 +129,12 @@ pub struct Pulse {
     folded: u64,
     dropped: Arc<AtomicU64>,
     thinning: Thinning,
+    /// Copies are folded into the first, because a tile shows mentions or what rises.
+    folds_copies: bool,
+    similar: Similar,
+    /// What was counted in lists is remembered, because there are lists.
+    keeps_ledger: bool,
+    ledger: Ledger,
     recording: Arc<ArcSwap<Recording>>,
     /// While the journal tells the past.
     recalling: Option<Recalling>,
@@ -130,15 +147,21 @@ pub struct Pulse {
 #[derive(Debug, Default)]
 struct Scratch {
     tokens: Tokens,
-    terms: Vec<(u64, Range<usize>)>,
+    names: Names,
     topics: Vec<u16>,
 }
 
-impl Scratch {
-    /// The terms with their spelling in `text`.
-    fn spelled<'a>(&self, text: &'a str) -> Vec<(u64, &'a str)> {
-        self.terms.iter().map(|(hash, range)| (*hash, &text[range.clone()])).collect()
-    }
+/// How a mention is folded.
+#[derive(Clone, Copy, Debug)]
+struct How {
+    at: Time,
+    live: bool,
+    /// With its words.
+    whole: bool,
+    /// Says the same as one before.
+    copy: bool,
+    /// Whoever said it may be named.
+    named: bool,
 }
 
 impl Pulse {
@@ -148,7 +171,11 @@ impl Pulse {
         let needs: Vec<Needs> = std::iter::once(None).chain(names).map(|t| Needs::of(wall, t)).collect();
         let share = TOPIC_AUTHORS / wall.topics.len().max(1);
         let authors = |i| if i == 0 { AUTHORS } else { share };
-        let streams = needs.iter().enumerate().map(|(i, n)| Fold::new(*n, start, authors(i), i)).collect();
+        let long = needs.iter().skip(1).filter(|n| n.lists.is_long()).count();
+        let fold = |(i, n): (usize, &Needs)| Fold::new(*n, start, authors(i), lists::day_limit(i, long), i);
+        let streams = needs.iter().enumerate().map(fold).collect();
+        let folds_copies = needs.iter().any(|n| n.sample || !n.lists.rising.is_empty());
+        let keeps_ledger = needs.iter().any(|n| n.lists != Default::default());
         Ok(Self {
             topics: Topics::of(wall)?,
             streams,
@@ -167,6 +194,10 @@ impl Pulse {
             folded: 0,
             dropped: Arc::default(),
             thinning: Thinning::default(),
+            folds_copies,
+            similar: Similar::default(),
+            keeps_ledger,
+            ledger: Ledger::default(),
             recording: Arc::default(),
             recalling: None,
             last: Arc::default(),
@@ -251,8 +282,9 @@ impl Pulse {
         let whole = !(live && self.thinning.thins(self.head.as_secs()));
         let mut scratch = std::mem::take(&mut self.scratch);
         self.read(&mention, whole, &mut scratch);
-        self.count(&mention, &learnt, at, live, &scratch);
-        if whole {
+        let copy = whole && self.is_copy(&mention, at, &scratch.tokens);
+        self.count(&mention, &learnt, How { at, live, whole, copy, named: true }, &scratch);
+        if whole && !copy {
             self.show(mention, at, live, &scratch);
         }
         self.scratch = scratch;
@@ -264,11 +296,13 @@ impl Pulse {
             return self.take_down(&mention.uid);
         }
         mention.sentiment = self.enricher.learn(&mention).mood;
+        self.resay(&mention);
         let mention = Arc::new(mention);
         self.samples().for_each(|sample| sample.replace(&mention));
     }
 
     fn take_down(&mut self, uid: &Arc<str>) {
+        self.unsay(uid);
         self.samples().for_each(|sample| sample.remove(uid));
     }
 
@@ -276,27 +310,31 @@ impl Pulse {
     fn read(&self, mention: &Mention, whole: bool, scratch: &mut Scratch) {
         let text = mention.text.as_deref().unwrap_or("");
         self.topics.find(text, &mut scratch.tokens, &mut scratch.topics);
-        let topics = scratch.topics.iter().map(|t| 1 + usize::from(*t));
-        scratch.terms.clear();
-        if whole && std::iter::once(0).chain(topics).any(|s| self.streams[s].has_terms()) {
-            terms::terms(text, &scratch.tokens, &mut scratch.terms);
+        scratch.names.clear();
+        if whole {
+            self.read_names(mention, scratch);
         }
     }
 
-    fn count(&mut self, mention: &Mention, learnt: &Enriched, at: Time, live: bool, scratch: &Scratch) {
-        let terms = scratch.spelled(mention.text.as_deref().unwrap_or(""));
+    fn count(&mut self, mention: &Mention, learnt: &Enriched, how: How, scratch: &Scratch) {
+        let terms = scratch.names.spelled(mention.text.as_deref().unwrap_or(""));
         let facts = Facts {
-            at,
-            live,
+            at: how.at,
+            live: how.live,
             mood: learnt.mood.map(|s| s.score),
             followers: facts::followers(mention),
             place: learnt.place.as_ref(),
             lang: learnt.lang,
             feed: self.feed(&mention.source),
-            author: facts::voice(mention),
+            author: facts::voice(mention).map(|(author, name)| (author, if how.named { name } else { "" })),
+            handle: facts::handle(mention),
+            reach: mention.reach,
             terms: &terms,
+            whole: how.whole && mention.text.is_some(),
+            copy: how.copy,
         };
         self.tally(&facts, &scratch.topics);
+        self.note(mention, &facts, &scratch.topics);
     }
 
     /// Index of a feed by its name.
@@ -348,6 +386,7 @@ impl Pulse {
     fn rewind(&mut self, to: Time) {
         self.head = to;
         self.since = self.since.min(to);
+        (self.similar, self.ledger) = Default::default();
         for (stream, needs) in self.streams.iter_mut().zip(&self.needs) {
             stream.rewind(to, *needs);
         }

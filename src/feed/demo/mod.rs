@@ -4,6 +4,7 @@
 //! Every second's mentions follow from the seed and the second alone, so that any two machines,
 //! and any two ways of asking, see the same stream. Nobody in it exists.
 
+mod extras;
 mod people;
 mod phrases;
 mod rhythm;
@@ -129,7 +130,11 @@ impl Demo {
         let person = self.world.person(city, dice);
         self.text.clear();
         self.phrases[person.lang].compose(&mut self.text, dice, topic, mood, burst.is_some());
-        let text = Arc::from(self.text.as_str());
+        let mut extra = extra_dice(tide.seed, self.second.at, self.second.next);
+        let passed_on = extras::passed_on(&mut extra, topic);
+        let lang = if passed_on.is_some() { 0 } else { person.lang };
+        extras::link(&mut self.text, &mut extra, topic);
+        let text = passed_on.map_or_else(|| Arc::from(self.text.as_str()), Arc::from);
         self.text.clear();
         // Writing to a string cannot fail.
         let _ = write!(self.text, "{:x}-{:x}", self.second.at, self.second.next);
@@ -138,7 +143,7 @@ impl Demo {
         mention.kind = kind(person.network, dice);
         mention.text = Some(text);
         mention.author = Some(person.author.clone());
-        mention.lang = Some(self.phrases[person.lang].lang.clone());
+        mention.lang = Some(self.phrases[lang].lang.clone());
         mention.geo = place(person, &self.world.cities[city].geo);
         mention.sentiment = sentiment(mood, dice);
         mention.reach = person.author.followers.map(|value| Reach { value, kind: ReachKind::Followers });
@@ -199,6 +204,12 @@ const STREAM: u64 = 1;
 const BURST: u64 = 2;
 const MINUTE: u64 = 3;
 const PEOPLE: u64 = 4;
+const EXTRAS: u64 = 5;
+
+/// Dice for what one mention of a second shares beside its words.
+fn extra_dice(seed: u64, second: i64, index: usize) -> Pcg64Mcg {
+    dice(seed, EXTRAS, second.wrapping_mul(1 << 20).wrapping_add(index as i64))
+}
 
 /// Dice for one interval of one stream; equal arguments give equal dice.
 fn dice(seed: u64, stream: u64, interval: i64) -> Pcg64Mcg {

@@ -4,6 +4,7 @@ mod contrast;
 mod displays;
 mod feeds;
 mod legible;
+mod ranks;
 mod scenes;
 mod spans;
 mod tiles;

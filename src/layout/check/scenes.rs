@@ -185,6 +185,7 @@ fn content_words(widget: &WidgetSpec) -> usize {
     match widget {
         WidgetSpec::Mentions(list) => usize::from(list.count.min(5)) * 12,
         WidgetSpec::Words(words) => usize::from(words.count.min(10)),
+        WidgetSpec::Ranks(list) => usize::from(list.count.min(5)) * 2,
         WidgetSpec::Text(text) => text.text.split_whitespace().count(),
         WidgetSpec::Heatmap(map) => usize::from(map.name_places),
         WidgetSpec::Share(_) | WidgetSpec::Sentiment(_) => 4,

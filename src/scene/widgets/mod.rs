@@ -10,6 +10,7 @@ mod heatmap;
 mod marks;
 mod mentions;
 mod privacy;
+mod ranks;
 mod readings;
 mod roll;
 mod sentiment;
@@ -39,6 +40,7 @@ pub fn make(spec: &WidgetSpec, wall: &Wall) -> Box<dyn Widget> {
         WidgetSpec::Share(s) => Box::new(share::Share::new(s, wall)),
         WidgetSpec::Mentions(s) => Box::new(mentions::Mentions::new(s, wall)),
         WidgetSpec::Words(s) => Box::new(words::Words::new(s, wall)),
+        WidgetSpec::Ranks(s) => Box::new(ranks::Ranks::new(s, wall)),
         WidgetSpec::Sentiment(s) => Box::new(sentiment::Sentiment::new(s, wall)),
         WidgetSpec::Clock(s) => Box::new(clock::Clock::new(s, wall)),
         WidgetSpec::Text(s) => Box::new(text::Text::new(s, wall)),
