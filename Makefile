@@ -5,7 +5,7 @@ LAYOUT ?=
 SECONDS ?= 20
 FISHBOWL = target/release/fishbowl
 
-.PHONY: run test kill fuzz bench check lint setup build
+.PHONY: run test kill fuzz bench accuracy check lint setup build
 
 ## The wall: fullscreen where there is a display, else headless; prints the mirror's address.
 run: build
@@ -35,6 +35,11 @@ bench: build
 	$(FISHBOWL) bench $(or $(LAYOUT),layouts/reference.toml) --seconds $(SECONDS)
 	cargo bench --locked --bench decode
 	cargo bench --locked --bench journal
+
+## How right the numbers are: fetches labelled texts (about 110 MB) and writes docs/accuracy.md.
+accuracy:
+	@scripts/accuracy-data
+	cargo bench --locked --bench accuracy
 
 ## Formatting, lints, and every shipped layout.
 check: lint

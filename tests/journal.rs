@@ -5,6 +5,7 @@ mod journal {
     pub mod faults;
     pub mod kill;
     pub mod make;
+    pub mod notes;
     pub mod recording;
     pub mod retention;
 }

@@ -70,16 +70,19 @@ impl Live {
         let recording = Arc::<ArcSwap<Recording>>::default();
         pulse.watch(recording.clone());
         let (keeping, cursors) = self.keeping(&wall)?;
-        let past = memory::past(&keeping, self.clock.now());
+        memory::notes(&keeping, &mut pulse);
+        let past = memory::past(&keeping, pulse.recall_from(self.clock.now()));
         memory::numbers(&keeping, self.clock.now(), &mut pulse);
         let (heard, to_keep) = tokio::sync::mpsc::channel(feed::QUEUE);
         let (kept, batches) = tokio::sync::mpsc::channel(feed::QUEUE);
-        let recorder = journal::spawn(keeping, self.clock.clone(), to_keep, kept, recording)?;
+        let (note, notes) = tokio::sync::mpsc::channel(pulse::NOTES_QUEUE);
+        let recorder = journal::spawn(keeping, self.clock.clone(), to_keep, notes, kept, recording)?;
         self.tally.store(recorder.tally.clone());
         let handle = self.runtime.handle();
         let snapshot = self.snapshot.clone();
         let publish = move |new: Arc<Snapshot>| snapshot.store(new);
-        let pulse = handle.spawn(pulse::run(pulse, self.clock.clone(), Inputs { batches, past }, publish));
+        let inputs = Inputs { batches, past, notes: Some(note) };
+        let pulse = handle.spawn(pulse::run(pulse, self.clock.clone(), inputs, publish));
         let feeds = feed::spawn(&wall.feeds, &cursors, self.clock.clone(), heard, handle);
         self.running = Some(Running { feeds, recorder, pulse });
         Ok(())

@@ -14,12 +14,15 @@ use tokio::sync::mpsc;
 
 use super::Failure;
 
-/// What the wall's windows need of the past.
+/// What the wall's plain numbers need of the past.
 const PAST: Duration = Duration::from_secs(86_400);
 /// Mentions that are folded at one go, so that what is heard now never waits for long.
 const PIECE: usize = 256;
 /// Plain numbers that are read at one go.
 const NUMBERS: usize = 10_000;
+/// Notes that are read at one go, and at all.
+const NOTES: usize = 10_000;
+const MOST_NOTES: usize = 2_000_000;
 /// Pieces that may wait.
 const PIECES: usize = 4;
 
@@ -82,18 +85,36 @@ fn state_folder() -> Option<PathBuf> {
     told.or_else(|| folder("HOME").map(|home| home.join(".local/state")))
 }
 
-/// Reads the last day of a journal that was just opened, in a thread of its own; nothing when
+/// Reads a journal that was just opened from `since` on, in a thread of its own; nothing when
 /// nothing is kept, or it cannot be read.
-pub fn past(keeping: &Keeping, now: Time) -> Option<mpsc::Receiver<Vec<Kept>>> {
+pub fn past(keeping: &Keeping, since: Time) -> Option<mpsc::Receiver<Vec<Kept>>> {
     let Keeping::On(journal) = keeping else { return None };
     let (sender, receiver) = mpsc::channel(PIECES);
-    let begun = History::open(&journal.plan().settings.path, now - PAST, journal.head())
+    let begun = History::open(&journal.plan().settings.path, since, journal.head())
         .map_err(Failure::from)
         .and_then(|history| {
             let work = move || tell(history, &sender);
             Ok(std::thread::Builder::new().name("fishbowl-past".into()).spawn(work)?)
         });
     begun.inspect_err(|error| tracing::error!("the past cannot be read: {error}")).ok().map(|_| receiver)
+}
+
+/// Hands the pulse what it had noted; to be done before the past is told.
+pub fn notes(keeping: &Keeping, pulse: &mut Pulse) {
+    let Keeping::On(journal) = keeping else { return };
+    let mut after = None;
+    for _ in 0..MOST_NOTES / NOTES {
+        match journal.notes(after, NOTES) {
+            Ok((notes, next)) => {
+                pulse.recall_notes(notes);
+                after = next;
+            }
+            Err(error) => return tracing::error!("the notes of the past cannot be read: {error}"),
+        }
+        if after.is_none() {
+            return;
+        }
+    }
 }
 
 /// Hands the plain numbers of the last day to a pulse that has heard nothing yet: those that a feed

@@ -165,6 +165,12 @@ struct RenderArgs {
     /// Seed for demo feeds, in place of the layout's
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Draw the numbers of this file, which --save-snapshot wrote, and not those of the feeds
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["at", "seed"])]
+    snapshot: Option<PathBuf>,
+    /// Also write the numbers that are drawn to this file, as JSON with the words and names in it
+    #[arg(long, value_name = "FILE")]
+    save_snapshot: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]

@@ -39,8 +39,14 @@ pub fn render(args: &RenderArgs) -> Result<(), Failure> {
     }
     let control = Control { scene: pinned(&wall, args.scene.as_deref())?, ..Control::default() };
     std::fs::create_dir_all(&args.out).map_err(|e| format!("{}: {e}", args.out.display()))?;
-    let at = START + args.at;
-    let snapshot = play(&wall, at)?;
+    let (snapshot, at) = match &args.snapshot {
+        Some(path) => load(path, &wall)?,
+        None => (play(&wall, START + args.at)?, START + args.at),
+    };
+    if let Some(path) = &args.save_snapshot {
+        let json = snapshot.to_json(&wall)?;
+        std::fs::write(path, json).map_err(|e| format!("{}: {e}", path.display()))?;
+    }
     let captures = draw(Arc::new(wall.clone()), &snapshot, &control, at)?;
     for (display, capture) in wall.displays.iter().zip(&captures) {
         let path = args.out.join(format!("{}.png", file_name(&display.name)));
@@ -49,6 +55,14 @@ pub fn render(args: &RenderArgs) -> Result<(), Failure> {
     let whole = compose(&wall, &captures);
     save(&args.out.join("wall.png"), whole.width(), whole.height(), whole.as_raw())?;
     say::answer(format_args!("{} displays and the wall drawn in {}\n", captures.len(), args.out.display()))
+}
+
+/// The numbers that a file holds, and the moment of which they are.
+fn load(path: &Path, wall: &Wall) -> Result<(Arc<Snapshot>, Time), Failure> {
+    let json = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let snapshot = Snapshot::from_json(&json, wall).map_err(|e| format!("{}: {e}", path.display()))?;
+    let at = snapshot.at;
+    Ok((Arc::new(snapshot), at))
 }
 
 /// A display's name without what a file's name may not hold (Windows' `\\.\DISPLAY1`).

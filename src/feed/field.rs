@@ -66,9 +66,10 @@ pub(super) fn name(value: Option<&impl Leaf>) -> Option<Arc<str>> {
 /// A handle: a name without its leading `@`.
 pub(super) fn handle(value: Option<&impl Leaf>) -> Option<Arc<str>> {
     let handle = name(value)?;
-    match handle.strip_prefix('@') {
-        Some(rest) => (!rest.is_empty()).then(|| rest.into()),
-        None => Some(handle),
+    match handle.trim_start_matches(['@', ' ']) {
+        "" => None,
+        rest if rest.len() < handle.len() => Some(rest.into()),
+        _ => Some(handle),
     }
 }
 

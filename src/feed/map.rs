@@ -3,26 +3,25 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use serde_json_path::{JsonPath, ParseError};
+use serde_json_path::JsonPath;
 
 use super::field;
 use super::html;
 use super::record::Garbage;
 use crate::clock::Time;
+use crate::layout::feed::path;
 use crate::layout::wall::FieldMap;
 use crate::mention::{Author, Mention, Origin, Reach, ReachKind, Sentiment};
 
-/// Whether the text is a JSONPath (RFC 9535); the error has the byte where it is not, and why.
+/// Whether the text is a JSONPath (RFC 9535) of at most six filters; the error has the byte where
+/// it is not, and why.
 pub fn check_path(path: &str) -> Result<(), (usize, String)> {
-    let wrong = |error: ParseError| (error.position(), format!("no JSONPath: {}", error.message()));
-    JsonPath::parse(path).map(drop).map_err(wrong)
+    path::parse(path).map(drop)
 }
 
 /// Reads a JSONPath; the error says what is wrong with it.
 pub(super) fn parse(path: &str) -> Result<JsonPath, String> {
-    JsonPath::parse(path).map_err(|error| {
-        format!("`{path}` is no JSONPath: {} at character {}", error.message(), error.position() + 1)
-    })
+    path::parse(path).map_err(|(at, why)| format!("`{path}` at character {}: {why}", at + 1))
 }
 
 /// A field map, ready to read records.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
+use super::map;
 use super::outlet::{Closed, Outlet};
 use super::record::{Garbage, Shape};
 use crate::clock::Time;
@@ -36,8 +37,7 @@ pub(super) struct Found {
 impl Payload {
     /// Fails with the first path that is no JSONPath.
     pub fn new(items: Option<&str>, map: Option<&FieldMap>) -> Result<Self, String> {
-        let items = items.map(JsonPath::parse).transpose();
-        let items = items.map_err(|error| format!("`items` is no JSONPath: {}", error.message()))?;
+        let items = items.map(map::parse).transpose().map_err(|why| format!("`items`: {why}"))?;
         Ok(Self { items, shape: Shape::new(map)? })
     }
 

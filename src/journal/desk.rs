@@ -1,24 +1,18 @@
 //! What the recorder does with batches, whether or not the journal can be written.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 
-use super::recorder::ENOUGH;
+use super::waiting::{Notes, Waiting};
 use super::{Journal, JournalError, Keeping, Plan, Tally};
 use crate::clock::{Clock, Time};
-use crate::mention::Mention;
-use crate::mention::source::{Batch, Nature, Recording};
+use crate::mention::source::{Batch, Nature, Note, Recording};
 
 /// How often a journal that failed is tried again.
 const TRY_EVERY: Duration = Duration::from_secs(30);
-/// Most mentions, engagements and numbers that wait in memory for a journal that failed, a mention
-/// counted once more for every whole KiB of its text; then the oldest are let go.
-pub const MAX_WAITING: usize = 65_536;
-
 /// See the module.
 pub(super) struct Desk {
     state: State,
@@ -26,6 +20,7 @@ pub(super) struct Desk {
     recording: Arc<ArcSwap<Recording>>,
     tally: Arc<Tally>,
     waiting: Waiting,
+    notes: Notes,
     /// When the last transaction ended.
     kept: Option<Time>,
 }
@@ -43,8 +38,8 @@ impl Desk {
         recording: Arc<ArcSwap<Recording>>,
         tally: Arc<Tally>,
     ) -> Self {
-        let (waiting, state) = (Waiting::default(), State::Off);
-        let mut desk = Self { state, clock, recording, tally, waiting, kept: None };
+        let (waiting, notes, state) = (Waiting::default(), Notes::default(), State::Off);
+        let mut desk = Self { state, clock, recording, tally, waiting, notes, kept: None };
         match keeping {
             Keeping::Off => desk.tell(Recording::Off),
             Keeping::On(journal) => desk.go_on(journal),
@@ -105,9 +100,29 @@ impl Desk {
         }
     }
 
+    /// Keeps notes, now or when the journal can be written again.
+    pub fn note(&mut self, notes: Vec<Note>) {
+        if !matches!(self.state, State::Off) {
+            self.notes.push(notes);
+            self.try_again();
+            self.write_notes();
+        }
+    }
+
+    fn write_notes(&mut self) {
+        for _ in 0..2 {
+            let State::On(journal) = &mut self.state else { return };
+            match self.notes.write(journal) {
+                Ok(()) => return,
+                Err(error) => drop(self.stumble(&error)),
+            }
+        }
+    }
+
     /// What is due while nothing comes.
     pub fn tend(&mut self) {
         self.try_again();
+        self.write_notes();
         if let State::On(journal) = &mut self.state {
             match journal.tend() {
                 Ok(()) => self.weigh(),
@@ -118,9 +133,11 @@ impl Desk {
 
     /// Nothing more comes.
     pub fn close(mut self) {
+        self.write_notes();
         if let State::Failed { tried, .. } = &mut self.state {
             *tried = Time(i64::MIN);
             self.try_again();
+            self.write_notes();
             let lost = self.waiting.clear();
             self.lose(lost);
         }
@@ -241,68 +258,4 @@ fn is_live(batch: &Batch) -> bool {
 
 fn add(counter: &AtomicU64, by: u64) {
     counter.fetch_add(by, Ordering::Relaxed);
-}
-
-/// Copies of batches that could not be kept; at most [`MAX_WAITING`] entries.
-#[derive(Default)]
-struct Waiting {
-    batches: VecDeque<Batch>,
-    entries: usize,
-}
-
-impl Waiting {
-    /// Puts a copy at the end; says how many mentions had to be let go for it.
-    fn push(&mut self, batch: &Batch) -> u64 {
-        let copy = Batch {
-            mentions: batch.mentions.clone(),
-            engaged: batch.engaged.clone(),
-            samples: batch.samples.clone(),
-            cursor: batch.cursor.clone(),
-            ..Batch::of(batch.feed, batch.state.clone())
-        };
-        let size = size(&copy);
-        if size == 0 && copy.cursor.is_none() {
-            return 0;
-        }
-        self.entries += size;
-        self.batches.push_back(copy);
-        let mut lost = 0;
-        while self.entries > MAX_WAITING || self.batches.len() > MAX_WAITING {
-            let Some(first) = self.batches.pop_front() else { break };
-            self.entries -= self::size(&first);
-            lost += first.mentions.len() as u64;
-        }
-        lost
-    }
-
-    /// Writes all into the journal and gives it back, with how many mentions were new; at a failure
-    /// what was not written stays.
-    fn write(&mut self, mut journal: Journal) -> Result<(Journal, u64), JournalError> {
-        let mut kept = 0;
-        while !self.batches.is_empty() {
-            let (mut end, mut entries) = (0, 0);
-            while end < self.batches.len() && entries < ENOUGH {
-                entries += size(&self.batches[end]);
-                end += 1;
-            }
-            kept += journal.keep(&mut self.batches.make_contiguous()[..end])?.kept;
-            self.entries = self.batches.iter().skip(end).map(size).sum();
-            self.batches.drain(..end);
-        }
-        Ok((journal, kept))
-    }
-
-    /// Lets all go; says how many mentions that were.
-    fn clear(&mut self) -> u64 {
-        let lost = self.batches.drain(..).map(|batch| batch.mentions.len() as u64).sum();
-        self.entries = 0;
-        lost
-    }
-}
-
-/// What a batch weighs: its entries, and each whole KiB of a text.
-pub(super) fn size(batch: &Batch) -> usize {
-    let long = |mention: &Mention| mention.text.as_deref().map_or(0, |text| text.len() / 1_024);
-    let long = batch.mentions.iter().map(long).sum::<usize>();
-    long + batch.mentions.len() + batch.engaged.len() + batch.samples.len()
 }

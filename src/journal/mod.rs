@@ -13,12 +13,14 @@ mod history;
 mod index;
 mod key;
 mod lock;
+mod notes;
 mod recorder;
 mod retain;
 mod row;
 mod runs;
 mod schema;
 mod stretch;
+mod waiting;
 mod write;
 
 use std::collections::HashMap;
@@ -38,10 +40,11 @@ use retain::Retention;
 use row::Names;
 use write::{Memory, Writer};
 
-pub use desk::MAX_WAITING;
 pub use error::JournalError;
 pub use history::{CHUNK, History, Kept};
+pub use notes::NoteKey;
 pub use recorder::{Keeping, Recorder, Tally, spawn};
+pub use waiting::MAX_WAITING;
 pub use write::Done;
 
 /// How long words that were changed or taken back may stay in the write-ahead log, as long as no

@@ -12,12 +12,13 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
-use super::desk::{Desk, size};
+use super::desk::Desk;
+use super::waiting::size;
 use super::{Journal, JournalError, Plan};
 use crate::clock::Clock;
-use crate::mention::source::{Batch, Recording};
+use crate::mention::source::{Batch, Note, Recording};
 
 /// Shortest time between two transactions.
 const COMMIT_EVERY: Duration = Duration::from_millis(10);
@@ -79,42 +80,62 @@ impl Recorder {
 }
 
 /// Starts a recorder: batches go from `input` to `output` in order, on the way they are kept, and
-/// `recording` tells how that goes.
+/// `recording` tells how that goes. What comes through `notes` is kept, too.
 pub fn spawn(
     keeping: Keeping,
     clock: Clock,
     input: mpsc::Receiver<Batch>,
+    notes: mpsc::Receiver<Vec<Note>>,
     output: mpsc::Sender<Batch>,
     recording: Arc<ArcSwap<Recording>>,
 ) -> io::Result<Recorder> {
     let tally = Arc::<Tally>::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let desk = Desk::new(keeping, clock, recording, tally.clone());
-    let work = move || runtime.block_on(record(desk, input, output));
+    let work = move || runtime.block_on(record(desk, input, notes, output));
     let thread = std::thread::Builder::new().name("fishbowl-journal".into()).spawn(work)?;
     Ok(Recorder { tally, thread })
 }
 
-async fn record(mut desk: Desk, mut input: mpsc::Receiver<Batch>, output: mpsc::Sender<Batch>) {
+async fn record(
+    mut desk: Desk,
+    mut input: mpsc::Receiver<Batch>,
+    mut notes: mpsc::Receiver<Vec<Note>>,
+    output: mpsc::Sender<Batch>,
+) {
     loop {
-        match timeout(TEND_EVERY, input.recv()).await {
-            Ok(None) => return desk.close(),
-            Err(_) => {
-                if catch_unwind(AssertUnwindSafe(|| desk.tend())).is_err() {
-                    desk.give_up(&mut []);
-                }
-            }
-            Ok(Some(first)) => {
+        tokio::select! {
+            biased;
+            first = input.recv() => {
+                let Some(first) = first else { break };
                 let mut batches = gather(&desk, first, &mut input).await;
                 // The digest is another's code; whatever it does, the wall goes on.
                 if catch_unwind(AssertUnwindSafe(|| desk.keep(&mut batches))).is_err() {
                     desk.give_up(&mut batches);
                 }
                 if pass(batches, &output).await.is_err() {
-                    return desk.close();
+                    break;
+                }
+                // They have their turn while batches come without end.
+                notes.try_recv().into_iter().for_each(|told| note(&mut desk, told));
+            }
+            Some(told) = notes.recv() => note(&mut desk, told),
+            () = sleep(TEND_EVERY) => {
+                if catch_unwind(AssertUnwindSafe(|| desk.tend())).is_err() {
+                    desk.give_up(&mut []);
                 }
             }
         }
+    }
+    while let Ok(told) = notes.try_recv() {
+        note(&mut desk, told);
+    }
+    desk.close();
+}
+
+fn note(desk: &mut Desk, told: Vec<Note>) {
+    if catch_unwind(AssertUnwindSafe(|| desk.note(told))).is_err() {
+        desk.give_up(&mut []);
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::schema::PAGE;
-use super::stretch;
+use super::{notes, stretch};
 use crate::clock::Time;
 
 type Sql<T> = rusqlite::Result<T>;
@@ -56,7 +56,7 @@ impl Retention {
             return self.shorten(conn, now);
         }
         if self.is_time_to_look(now) {
-            if forget(conn, now - self.keep)? {
+            if forget(conn, now - self.keep)? || notes::forget(conn, now, self.keep)? > 0 {
                 return Ok(true);
             }
             self.looked = Some(now);
@@ -82,7 +82,8 @@ impl Retention {
     /// The file is full: deletes the oldest, whatever its age.
     fn shorten(&mut self, conn: &Connection, now: Time) -> Sql<bool> {
         let Some((no, newest)) = stretch::oldest(conn)? else {
-            return delete_samples(conn, Time(i64::MAX)).map(|deleted| deleted > 0);
+            let deleted = delete_samples(conn, Time(i64::MAX))? + notes::forget_oldest(conn)?;
+            return Ok(deleted > 0);
         };
         if now.since(newest) < DAY {
             self.warn(now);

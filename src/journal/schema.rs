@@ -7,13 +7,15 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
-use super::JournalError;
 use super::lock::private;
+use super::{JournalError, notes};
 
 /// `PRAGMA application_id` of a journal: "FiBo".
 const APPLICATION: i64 = 0x4669_426f;
 /// `PRAGMA user_version`: the form of the tables.
-const FORM: i64 = 1;
+const FORM: i64 = 2;
+/// The oldest form that is understood: it lacks the notes.
+const WITHOUT_NOTES: i64 = 1;
 /// Bytes of a page.
 pub(super) const PAGE: u64 = 8_192;
 /// Memory for pages, KiB.
@@ -61,13 +63,17 @@ pub(super) fn open(path: &Path, max_bytes: u64) -> Result<Connection, JournalErr
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags).map_err(|error| explain(path, error))?;
-    let fresh = is_fresh(&conn, path)?;
+    let form = form(&conn, path)?;
     let ready = || {
-        if fresh {
+        if form.is_none() {
             conn.execute_batch(&format!("PRAGMA page_size = {PAGE}; PRAGMA auto_vacuum = INCREMENTAL;"))?;
         }
         set_up(&conn, max_bytes)?;
-        if fresh { make(&conn) } else { Ok(()) }
+        match form {
+            None => make(&conn),
+            Some(WITHOUT_NOTES) => add_notes(&conn),
+            Some(_) => Ok(()),
+        }
     };
     ready().map_err(|error| explain(path, error))?;
     Ok(conn)
@@ -81,7 +87,7 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, JournalError> {
         let conn = Connection::open_with_flags(path, flags).map_err(|error| explain(path, error))?;
         let patience = conn.busy_timeout(PATIENCE * 50);
         patience.map_err(|error| explain(path, error))?;
-        if is_fresh(&conn, path)? { Err(JournalError::Foreign(path.into())) } else { Ok(conn) }
+        form(&conn, path)?.map(|_| conn).ok_or_else(|| JournalError::Foreign(path.into()))
     };
     match open() {
         // Beside a journal on a disk that may not be written SQLite can make no shared memory; when
@@ -115,23 +121,23 @@ fn open_unchanging(path: &Path) -> Result<Connection, JournalError> {
         .collect();
     let conn = Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags)
         .map_err(|error| explain(path, error))?;
-    if is_fresh(&conn, path)? { Err(JournalError::Foreign(path.into())) } else { Ok(conn) }
+    form(&conn, path)?.map(|_| conn).ok_or_else(|| JournalError::Foreign(path.into()))
 }
 
-/// True for an empty file; fails for one that is no journal.
-fn is_fresh(conn: &Connection, path: &Path) -> Result<bool, JournalError> {
+/// The form of a journal's tables; `None` for an empty file. Fails for one that is no journal.
+fn form(conn: &Connection, path: &Path) -> Result<Option<i64>, JournalError> {
     let pragma = |name| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let look = || {
         let tables = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         Ok((pragma("application_id")?, pragma("user_version")?, tables))
     };
     match look().map_err(|error| explain(path, error))? {
-        (APPLICATION, FORM, _) => Ok(false),
+        (APPLICATION, form @ WITHOUT_NOTES..=FORM, _) => Ok(Some(form)),
         (APPLICATION, form, _) => Err(JournalError::Newer { path: path.into(), form }),
         // SQLite takes a file of one byte for an empty one.
         (0, _, 0_i64) => match fs::metadata(path).map(|meta| meta.len()) {
             Ok(1) => Err(JournalError::Foreign(path.into())),
-            _ => Ok(true),
+            _ => Ok(None),
         },
         _ => Err(JournalError::Foreign(path.into())),
     }
@@ -153,8 +159,17 @@ fn set_up(conn: &Connection, max_bytes: u64) -> rusqlite::Result<()> {
 fn make(conn: &Connection) -> rusqlite::Result<()> {
     let work = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
     conn.execute_batch(TABLES)?;
+    conn.execute_batch(notes::TABLE)?;
     conn.execute("INSERT INTO meta VALUES ('secret', randomblob(16)), ('head', 0)", [])?;
     conn.pragma_update(None, "application_id", APPLICATION)?;
+    conn.pragma_update(None, "user_version", FORM)?;
+    work.commit()
+}
+
+/// Brings a journal of the first form up to this one.
+fn add_notes(conn: &Connection) -> rusqlite::Result<()> {
+    let work = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
+    conn.execute_batch(notes::TABLE)?;
     conn.pragma_update(None, "user_version", FORM)?;
     work.commit()
 }

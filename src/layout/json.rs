@@ -4,6 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use crate::layout::event::EventTable;
 use crate::layout::feed::{self, services};
 use crate::layout::schema::*;
 use crate::layout::widget::*;
@@ -22,6 +23,7 @@ pub fn json_schema() -> Value {
             "theme": of::<ThemeTable>(&mut g),
             "display": named(of::<DisplayTable>(&mut g)),
             "journal": of::<JournalTable>(&mut g),
+            "event": of::<EventTable>(&mut g),
             "feed": named(feeds(&mut g)),
             "topic": named(of::<TopicTable>(&mut g)),
             "scene": named(scene(&mut g)),

@@ -1,6 +1,7 @@
 //! The layout file: read, checked, and solved into a wall in millimetres.
 
 pub mod check;
+pub mod event;
 mod explain;
 pub mod feed;
 mod hang;

@@ -23,7 +23,7 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// Most problems reported for one file.
 pub const MAX_PROBLEMS: usize = 100;
 
-const ROOT: [&str; 7] = ["wall", "theme", "display", "journal", "feed", "topic", "scene"];
+const ROOT: [&str; 8] = ["wall", "theme", "display", "journal", "event", "feed", "topic", "scene"];
 const OWN_FEEDS: [&str; 2] = ["demo", "replay"];
 /// Keys of every feed and of every tile.
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
@@ -77,6 +77,7 @@ impl Reader {
                 "theme" => file.theme = self.table(value).unwrap_or_default(),
                 "display" => file.display = self.tables(value, "a display", Self::table),
                 "journal" => file.journal = self.table(value).unwrap_or_default(),
+                "event" => file.event = self.table(value),
                 "feed" => file.feed = self.tables(value, "a feed", Self::feed),
                 "topic" => file.topic = self.tables(value, "a topic", Self::table),
                 "scene" => file.scene = self.tables(value, "a scene", Self::scene),

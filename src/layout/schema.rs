@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::clock::Time;
 use crate::geometry::Rotation;
+use crate::layout::event::EventTable;
 use crate::layout::feed::Service;
 use crate::layout::places::Places;
 use crate::layout::value::{Colour, Lasting};
@@ -54,6 +55,7 @@ pub struct LayoutFile {
     pub theme: ThemeTable,
     pub display: Tables<DisplayTable>,
     pub journal: JournalTable,
+    pub event: Option<EventTable>,
     pub feed: Tables<FeedTable>,
     pub topic: Tables<TopicTable>,
     pub scene: Tables<SceneTable>,

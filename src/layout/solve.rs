@@ -2,7 +2,6 @@
 
 use crate::color::{Rgba, Theme};
 use crate::geometry::Rect;
-use crate::layout::hang;
 use crate::layout::legibility::TEXT_ARCMIN;
 use crate::layout::monitors::Monitor;
 use crate::layout::picture::{self, Fault, Picture};
@@ -11,6 +10,7 @@ use crate::layout::schema::*;
 use crate::layout::turns;
 use crate::layout::value::{Colour, Lasting};
 use crate::layout::wall::*;
+use crate::layout::{event, hang};
 
 /// How long a scene stays when it does not say.
 pub const SHOW_FOR: Lasting = Lasting::from_secs(60);
@@ -28,6 +28,7 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         motion: file.wall.motion,
         audience: file.wall.audience,
         zone: file.wall.zone.clone(),
+        event: file.event.as_ref().and_then(|table| event::solve(table, file.wall.zone.as_deref())),
         displays,
         scenes,
         topics: topics(file),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::clock::Time;
 use crate::color::Theme;
 use crate::geometry::{Rect, Rotation};
+use crate::layout::event::Event;
 use crate::layout::feed::Service;
 use crate::layout::widget::WidgetSpec;
 use crate::mention::source::Nature;
@@ -22,6 +23,8 @@ pub struct Wall {
     pub audience: Audience,
     /// IANA time zone for clocks and days; `None` is the machine's own.
     pub zone: Option<String>,
+    /// What tiles count from that say `event`.
+    pub event: Option<Event>,
     pub displays: Vec<Display>,
     /// At least one; shown in turn when there are several.
     pub scenes: Vec<Scene>,

@@ -56,6 +56,18 @@ impl WidgetSpec {
         }
     }
 
+    /// The time that it tells of.
+    pub const fn window(&self) -> Option<Window> {
+        match self {
+            Self::Heatmap(s) => Some(s.window),
+            Self::Counter(s) => Some(s.window),
+            Self::Trend(s) => Some(s.window),
+            Self::Share(s) => Some(s.window),
+            Self::Sentiment(s) => Some(s.window),
+            _ => None,
+        }
+    }
+
     /// The series of plain numbers that it shows.
     pub fn series(&self) -> Option<&str> {
         match self {
@@ -82,24 +94,54 @@ pub enum Window {
     M5,
     #[serde(rename = "10m")]
     M10,
+    #[serde(rename = "15m")]
+    M15,
     #[default]
     #[serde(rename = "1h")]
     H1,
     #[serde(rename = "24h")]
     H24,
+    /// Since midnight in the wall's zone.
+    #[serde(rename = "today")]
+    Today,
+    #[serde(rename = "7d")]
+    D7,
+    /// Since the start of the wall's `[event]`.
+    #[serde(rename = "event")]
+    Event,
 }
 
 impl Window {
-    pub const ALL: [Window; 5] = [Self::M1, Self::M5, Self::M10, Self::H1, Self::H24];
+    pub const ALL: [Window; 9] =
+        [Self::M1, Self::M5, Self::M10, Self::M15, Self::H1, Self::H24, Self::Today, Self::D7, Self::Event];
 
-    /// Length in seconds.
-    pub const fn secs(self) -> u32 {
+    /// Length in seconds; `None` for those that begin at a moment: how long they are now says
+    /// [`crate::pulse::snapshot::Spans`].
+    pub const fn secs(self) -> Option<u32> {
         match self {
-            Self::M1 => 60,
-            Self::M5 => 300,
-            Self::M10 => 600,
-            Self::H1 => 3_600,
-            Self::H24 => 86_400,
+            Self::M1 => Some(60),
+            Self::M5 => Some(300),
+            Self::M10 => Some(600),
+            Self::M15 => Some(900),
+            Self::H1 => Some(3_600),
+            Self::H24 => Some(86_400),
+            Self::D7 => Some(7 * 86_400),
+            Self::Today | Self::Event => None,
+        }
+    }
+
+    /// As it stands in a layout: `10m`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::M1 => "1m",
+            Self::M5 => "5m",
+            Self::M10 => "10m",
+            Self::M15 => "15m",
+            Self::H1 => "1h",
+            Self::H24 => "24h",
+            Self::Today => "today",
+            Self::D7 => "7d",
+            Self::Event => "event",
         }
     }
 
@@ -109,8 +151,12 @@ impl Window {
             Self::M1 => "last minute",
             Self::M5 => "last 5 minutes",
             Self::M10 => "last 10 minutes",
+            Self::M15 => "last 15 minutes",
             Self::H1 => "last hour",
             Self::H24 => "last 24 hours",
+            Self::Today => "since midnight",
+            Self::D7 => "last 7 days",
+            Self::Event => "since the start",
         }
     }
 }
@@ -122,7 +168,7 @@ pub struct HeatmapSpec {
     /// What it is about: the name of a topic. Left out: everything.
     pub topic: Option<String>,
     /// At most `1h`.
-    #[schemars(extend("enum" = ["1m", "5m", "10m", "1h"]))]
+    #[schemars(extend("enum" = ["1m", "5m", "10m", "15m", "1h"]))]
     pub window: Window,
     /// How many of the hottest places are named, 0 to 8.
     #[schemars(range(min = 0, max = 8))]
@@ -152,7 +198,8 @@ pub struct TickerSpec {
 pub struct CounterSpec {
     /// What it is about: the name of a topic. Left out: everything.
     pub topic: Option<String>,
-    /// The time counted: `1m`, `5m`, `10m`, `1h` or `24h`.
+    /// The time counted: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
+    /// `event` (since the start of the `[event]`).
     pub window: Window,
     /// What is counted.
     pub metric: Metric,
@@ -200,8 +247,9 @@ pub enum Metric {
 pub struct TrendSpec {
     /// What it is about: the name of a topic. Left out: everything.
     pub topic: Option<String>,
-    /// `1h` by the second, or `24h` by the minute.
-    #[schemars(extend("enum" = ["1h", "24h"]))]
+    /// The time drawn: `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or `event` (since the
+    /// start of the `[event]`, at most 8 days).
+    #[schemars(extend("enum" = ["15m", "1h", "24h", "7d", "today", "event"]))]
     pub window: Window,
     /// Plain numbers instead: the name of a feed of numbers (`kind = "prometheus"`), with the
     /// labels of the series where it has several, for example `load/zone=eu`.
@@ -219,7 +267,8 @@ pub struct TrendSpec {
 pub struct ShareSpec {
     /// Names of the topics compared; empty takes all.
     pub topics: Vec<String>,
-    /// The time compared: `1m`, `5m`, `10m`, `1h` or `24h`.
+    /// The time compared: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
+    /// `event` (since the start of the `[event]`).
     pub window: Window,
 }
 
@@ -282,7 +331,8 @@ pub enum Terms {
 pub struct SentimentSpec {
     /// What it is about: the name of a topic. Left out: everything.
     pub topic: Option<String>,
-    /// The time judged: `1m`, `5m`, `10m`, `1h` or `24h`.
+    /// The time judged: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
+    /// `event` (since the start of the `[event]`).
     pub window: Window,
 }
 

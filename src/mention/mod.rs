@@ -25,7 +25,7 @@ pub const MAX_TAGS: usize = 16;
 pub const MAX_AHEAD_NS: i64 = 120_000_000_000;
 
 /// One thing that one person said, or the news that it changed or is gone.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mention {
     /// `source:native id`; the key by which a repeat is known.
     pub uid: Arc<str>,

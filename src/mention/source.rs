@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::Mention;
 use crate::clock::Time;
 
@@ -93,12 +95,13 @@ pub struct Note {
     pub body: Arc<[u8]>,
 }
 
-/// Largest note, bytes.
+/// Largest note, bytes; a larger one is not kept.
 pub const MAX_NOTE: usize = 65_536;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoteKind {
-    /// Sums of a stretch of time that is over. Key: hash of the stream, the stretch.
+    /// Sums of a stretch of time that is over. Key: hash of the stream, start of the stretch (ns);
+    /// before 1970, what is told of the stream as a whole, which never grows old.
     Tally = 1,
     /// An alert. Key: when it was raised (ns), hash of what it is about.
     Alert = 2,
@@ -106,8 +109,30 @@ pub enum NoteKind {
     Case = 3,
 }
 
+impl NoteKind {
+    /// `None` for a number that is none.
+    pub const fn of(number: i64) -> Option<Self> {
+        match number {
+            1 => Some(Self::Tally),
+            2 => Some(Self::Alert),
+            3 => Some(Self::Case),
+            _ => None,
+        }
+    }
+}
+
+impl Note {
+    /// The moment by which it grows old; `None` stays until it is taken away.
+    pub const fn at(&self) -> Option<Time> {
+        match (self.kind, self.key) {
+            (NoteKind::Tally, (_, start)) if start < 0 => None,
+            (NoteKind::Alert, (at, _)) | (NoteKind::Tally | NoteKind::Case, (_, at)) => Some(Time(at)),
+        }
+    }
+}
+
 /// Whether what is heard is kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Recording {
     /// Nothing is to be kept.
     #[default]
@@ -121,7 +146,7 @@ pub enum Recording {
 }
 
 /// How one feed stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeedState {
     pub name: Arc<str>,
     pub nature: Nature,
@@ -157,7 +182,7 @@ impl FeedState {
 }
 
 /// Whether what it tells really happens now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Nature {
     #[default]
     Live,
@@ -167,7 +192,7 @@ pub enum Nature {
 }
 
 /// How the connection stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Health {
     /// Not connected yet.
     #[default]

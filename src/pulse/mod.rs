@@ -14,8 +14,16 @@
 //!   second or minute.
 //! - Different authors are exact up to [`AUTHORS`] among all mentions and [`TOPIC_AUTHORS`] shared
 //!   evenly by the topics; above, a floor.
-//! - Terms and voices are exact up to [`ranking::LIMIT`] names in five minutes; above, floors.
-//! - Terms and voices cover the last 55 to 60 minutes, places 59 to 60 sixtieths of their window.
+//! - Terms and authors in lists are exact up to [`ranking::LIMIT`] names in five minutes, and for
+//!   lists of a day up to 1,792 in fifteen (7,168 shared by the topics, at least 112 each); above,
+//!   floors, and the list says how much may be missing. Words and hashtags, emoji, links and
+//!   authors are counted apart. A list holds at most 80 terms of a kind, 40 authors, 40 that rise.
+//! - Lists cover the last 55 to 60 minutes or 23 h 45 min to 24 h, what rises the last 10 to 15
+//!   minutes, places 59 to 60 sixtieths of their window.
+//! - What is taken back leaves the lists, if it is among the latest [`UIDS`] mentions that gave
+//!   names to them; older words stay until their hour or day has passed.
+//! - Copies fold into the first text while it is among the latest [`similar::TEXTS`] and its last
+//!   copy came within ten minutes; they stay counted, are not shown, and make nothing rise.
 //! - In a burst that is more than the machine can fold, every count stays exact and only one in
 //!   sixteen mentions gives its words to samples and terms; the snapshot says how many did not.
 //! - After a restart the journal tells the last day again ([`Pulse::recall`]): counts, series,
@@ -27,15 +35,18 @@
 
 mod arrivals;
 mod authors;
+mod counts;
 mod digest;
 mod emoji;
 pub mod enrich;
+mod exchange;
 mod facts;
 mod ledger;
 mod links;
 mod lists;
 mod mood;
 mod names;
+mod notes;
 pub mod places;
 mod publish;
 pub mod ranking;
@@ -48,6 +59,7 @@ pub mod samples;
 mod similar;
 pub mod snapshot;
 mod stream;
+mod tally;
 mod terms;
 mod thinning;
 mod topics;
@@ -64,11 +76,11 @@ use arc_swap::ArcSwap;
 
 use crate::clock::Time;
 use crate::layout::wall::Wall;
-use crate::mention::source::{Batch, FeedState, Health, Recording};
+use crate::mention::source::{Batch, FeedState, Health, Note, Recording};
 use crate::mention::{Mention, Op};
 use crate::query::tokens::Tokens;
 use arrivals::Arrivals;
-use enrich::{Enriched, Enricher};
+use enrich::Enricher;
 use ledger::Ledger;
 use names::Names;
 use recall::Recalling;
@@ -76,13 +88,16 @@ use sample::{Candidate, Sample};
 use samples::Samples;
 use similar::Similar;
 use snapshot::{Counts, Snapshot};
-use stream::{Facts, Fold, Needs};
+use stream::{Fold, Needs};
+use tally::How;
 use thinning::Thinning;
 use topics::Topics;
 use uids::Uids;
 
 pub use digest::Digester;
+pub use exchange::ExchangeError;
 pub use mood::THRESHOLD as MOOD_THRESHOLD;
+pub use notes::QUEUE as NOTES_QUEUE;
 pub use recall::Kept;
 pub use run::{Inputs, run};
 pub use uids::UIDS;
@@ -139,6 +154,8 @@ pub struct Pulse {
     /// While the journal tells the past.
     recalling: Option<Recalling>,
     last: Arc<Snapshot>,
+    /// Notes that are to be kept.
+    outbox: Vec<Note>,
     recent: VecDeque<Arc<Counts>>,
     scratch: Scratch,
 }
@@ -149,19 +166,6 @@ struct Scratch {
     tokens: Tokens,
     names: Names,
     topics: Vec<u16>,
-}
-
-/// How a mention is folded.
-#[derive(Clone, Copy, Debug)]
-struct How {
-    at: Time,
-    live: bool,
-    /// With its words.
-    whole: bool,
-    /// Says the same as one before.
-    copy: bool,
-    /// Whoever said it may be named.
-    named: bool,
 }
 
 impl Pulse {
@@ -201,6 +205,7 @@ impl Pulse {
             recording: Arc::default(),
             recalling: None,
             last: Arc::default(),
+            outbox: Vec::new(),
             recent: VecDeque::new(),
             scratch: Scratch::default(),
         })
@@ -313,41 +318,6 @@ impl Pulse {
         scratch.names.clear();
         if whole {
             self.read_names(mention, scratch);
-        }
-    }
-
-    fn count(&mut self, mention: &Mention, learnt: &Enriched, how: How, scratch: &Scratch) {
-        let terms = scratch.names.spelled(mention.text.as_deref().unwrap_or(""));
-        let facts = Facts {
-            at: how.at,
-            live: how.live,
-            mood: learnt.mood.map(|s| s.score),
-            followers: facts::followers(mention),
-            place: learnt.place.as_ref(),
-            lang: learnt.lang,
-            feed: self.feed(&mention.source),
-            author: facts::voice(mention).map(|(author, name)| (author, if how.named { name } else { "" })),
-            handle: facts::handle(mention),
-            reach: mention.reach,
-            terms: &terms,
-            whole: how.whole && mention.text.is_some(),
-            copy: how.copy,
-        };
-        self.tally(&facts, &scratch.topics);
-        self.note(mention, &facts, &scratch.topics);
-    }
-
-    /// Index of a feed by its name.
-    fn feed(&self, name: &Arc<str>) -> Option<u16> {
-        let at = self.feeds.iter().position(|feed| Arc::ptr_eq(&feed.name, name) || feed.name == *name);
-        at.and_then(|at| u16::try_from(at).ok())
-    }
-
-    fn tally(&mut self, facts: &Facts<'_>, topics: &[u16]) {
-        let now = self.head.as_secs();
-        self.streams[0].count(facts, now);
-        for topic in topics {
-            self.streams[1 + usize::from(*topic)].count(facts, now);
         }
     }
 

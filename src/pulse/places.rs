@@ -56,7 +56,7 @@ struct Spot {
 impl Places {
     /// Empty, over a window of at most an hour.
     pub fn new(window: Window, now: i64) -> Self {
-        let step = i64::from(window.secs().min(3_600)) / STEPS as i64;
+        let step = i64::from(window.secs().map_or(3_600, |secs| secs.min(3_600))) / STEPS as i64;
         Self { spots: FxHashMap::default(), step, head: now.div_euclid(step) }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::snapshot::{Counts, RECENT, Snapshot, Stream, StreamCounts};
+use super::snapshot::{Counts, RECENT, Snapshot, Stream};
 use super::stream::Fold;
 use super::{MOST_RECENT, Pulse, SET_BACK};
 use crate::clock::Time;
@@ -68,8 +68,8 @@ impl Pulse {
     }
 
     fn counts(&self, streams: &[Stream]) -> Counts {
-        let of = |stream: &Stream| stream.counts;
-        let all: StreamCounts = streams.first().map(of).unwrap_or_default();
+        let of = |stream: &Stream| stream.counts.clone();
+        let all = streams.first().map(of).unwrap_or_default();
         Counts { at: self.head, all, topics: streams.iter().skip(1).map(of).collect() }
     }
 

@@ -7,7 +7,10 @@ use rustc_hash::FxHashSet;
 
 use super::digest::First;
 use super::stream::Facts;
-use super::{DAY, How, Pulse, Scratch, facts};
+use super::tally::How;
+use super::{DAY, Pulse, Scratch, facts};
+use crate::clock::Time;
+use crate::mention::source::Note;
 use crate::mention::{Mention, Op};
 use crate::query::tokens;
 
@@ -49,6 +52,14 @@ impl Recalling {
 }
 
 impl Pulse {
+    /// Nothing of the past before this is needed, when it is `now`; asked after the notes are told.
+    pub fn recall_from(&self, now: Time) -> Time {
+        now - DAY
+    }
+
+    /// Takes a stretch of time that is over.
+    pub(super) fn recall_tally(&mut self, _note: &Note) {}
+
     /// From now on the past is told; [`Pulse::recall`] takes it, [`Pulse::recalled`] ends it.
     pub fn begin_recall(&mut self) {
         self.recalling = Some(Recalling::default());

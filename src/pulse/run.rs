@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::sync::mpsc::error::TryRecvError;
+use tokio::sync::mpsc::error::{TryRecvError, TrySendError};
 
 use super::snapshot::Snapshot;
 use super::{Kept, PUBLISH_EVERY, Pulse};
 use crate::clock::{Clock, Time};
-use crate::mention::source::Batch;
+use crate::mention::source::{Batch, Note};
 
 /// While the past comes in, which takes all the time there is, snapshots come only so often.
 const BACKFILL_EVERY: Duration = Duration::from_millis(100);
@@ -25,6 +25,8 @@ pub struct Inputs {
     /// What the journal tells of the time before, if it does; folded when nothing is heard, and
     /// at least after every eighth batch.
     pub past: Option<mpsc::Receiver<Vec<Kept>>>,
+    /// Takes what is to be kept beside the mentions; what it has no room for waits.
+    pub notes: Option<mpsc::Sender<Vec<Note>>>,
 }
 
 #[allow(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
@@ -69,6 +71,7 @@ pub async fn run(mut pulse: Pulse, clock: Clock, mut inputs: Inputs, publish: im
             },
             () = tokio::time::sleep(pace.wait(clock.now())) => came = false,
         }
+        hand_over(&mut pulse, inputs.notes.as_ref());
         let now = clock.now();
         if pace.is_due(now, came) {
             pace.tried = Some(now);
@@ -80,10 +83,24 @@ pub async fn run(mut pulse: Pulse, clock: Clock, mut inputs: Inputs, publish: im
     }
 }
 
+/// Gives the pulse's notes to whoever keeps them, when there is room.
+fn hand_over(pulse: &mut Pulse, to: Option<&mpsc::Sender<Vec<Note>>>) {
+    match to.map(mpsc::Sender::try_reserve) {
+        Some(Ok(room)) => {
+            let notes = pulse.notes();
+            if !notes.is_empty() {
+                room.send(notes);
+            }
+        }
+        Some(Err(TrySendError::Full(()))) => {}
+        Some(Err(TrySendError::Closed(()))) | None => drop(pulse.notes()),
+    }
+}
+
 /// What comes next: what is heard now before the past, unless it is the past's turn. Loses
 /// nothing when it is given up.
 async fn next(inputs: &mut Inputs, open: bool, past_first: bool) -> Event {
-    let Inputs { batches, past } = inputs;
+    let Inputs { batches, past, .. } = inputs;
     if past_first {
         match past.as_mut().map(|past| past.try_recv()) {
             Some(Ok(kept)) => return Event::Past(kept),

@@ -4,9 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
+pub use super::counts::{Before, Befores, Span, Spans, StreamCounts, Tally};
 pub use super::ranks::{Ranked, Ranks, Rising, Term, TermKind, Voice};
 use crate::clock::Time;
-use crate::layout::widget::Window;
 use crate::mention::Mention;
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
 
@@ -15,7 +17,7 @@ pub use crate::mention::source::{FeedState, Health, Nature, Recording};
 pub const RECENT: Duration = Duration::from_millis(1_700);
 
 /// Everything that tiles may show, as of `at`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// Grows by one with every publication.
     pub version: u64,
@@ -75,7 +77,7 @@ impl Snapshot {
 }
 
 /// What a feed of numbers told of one series.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Readings {
     /// The feed's name, with its labels behind a slash where it has some.
     pub name: Arc<str>,
@@ -89,11 +91,11 @@ pub struct Readings {
 }
 
 /// The numbers of every stream at one moment; small, because it is kept for every publication.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counts {
     pub at: Time,
-    pub all: StreamCounts,
-    pub topics: Vec<StreamCounts>,
+    pub all: Arc<StreamCounts>,
+    pub topics: Vec<Arc<StreamCounts>>,
 }
 
 impl Counts {
@@ -102,41 +104,21 @@ impl Counts {
     }
 }
 
-/// Tallies over each window, in the order of [`Window::ALL`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct StreamCounts(pub [Tally; Window::ALL.len()]);
-
-impl StreamCounts {
-    pub fn over(&self, window: Window) -> &Tally {
-        &self.0[window as usize]
-    }
-}
-
-/// Sums over one window.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    pub mentions: u64,
-    pub positive: u64,
-    pub neutral: u64,
-    pub negative: u64,
-    /// Nobody knows how they were meant; never counted as neutral.
-    pub unknown: u64,
-    /// Followers of the authors, added up over mentions that state them.
-    pub followers: u64,
-    /// Mentions with a place.
-    pub located: u64,
-    /// Different authors, exact up to the limit stated in [`crate::pulse`], above it a floor.
-    pub authors: u64,
-}
-
 /// One topic, or everything.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stream {
-    pub counts: StreamCounts,
+    pub counts: Arc<StreamCounts>,
+    /// How long each window is, and how much of it is known; refreshed once a second.
+    pub spans: Arc<Spans>,
+    /// The same windows a day and a week ago; refreshed once a minute.
+    pub before: Arc<Befores>,
     /// Mentions in each second of the last hour; refreshed once a second.
     pub by_second: Arc<Series>,
     /// Mentions in each minute of the last day; refreshed once a minute.
     pub by_minute: Arc<Series>,
+    /// Mentions in each quarter of an hour of the last eight days; refreshed once a minute. Empty
+    /// where no tile wants it.
+    pub by_quarter: Arc<Series>,
     /// Where people are talking; refreshed about twice a second. Hottest first.
     pub places: Arc<[Place]>,
     /// What was named most, what rises, and who speaks.
@@ -152,7 +134,7 @@ pub struct Stream {
 }
 
 /// Equally spaced counts that end with the running interval.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     /// Start of the last, still running interval.
     pub end: Time,
@@ -165,7 +147,7 @@ pub struct Series {
 }
 
 /// A spot on the map.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// Degrees.
     pub lat: f32,
@@ -181,7 +163,7 @@ pub struct Place {
 }
 
 /// A mention in the readable sample.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shown {
     pub mention: Arc<Mention>,
     /// When it came into the sample: the list's motion starts here. At least 1.5 s apart.

@@ -11,7 +11,7 @@ use super::names::{Kinds, Named};
 use super::places::Places;
 use super::sample::Sample;
 use super::similar::Similar;
-use super::snapshot::{Series, Stream};
+use super::snapshot::{Series, Span, Spans, Stream};
 use super::windows::Windows;
 use crate::clock::Time;
 use crate::layout::wall::Wall;
@@ -140,6 +140,7 @@ impl Fold {
         let mood = facts.mood.map(Mood::of);
         let followers = facts.followers.unwrap_or(0);
         let located = u64::from(facts.place.is_some());
+        let points = u64::from(facts.place.is_some_and(|place| place.point.is_some()));
         self.windows.change(at, |t| {
             t.mentions += 1;
             t.positive += u64::from(mood == Some(Mood::Positive));
@@ -148,6 +149,7 @@ impl Fold {
             t.unknown += u64::from(mood.is_none());
             t.followers = t.followers.wrapping_add(followers);
             t.located += located;
+            t.points += points;
         });
     }
 
@@ -155,7 +157,10 @@ impl Fold {
     /// unknown.
     pub fn draw(&mut self, now: Time, since: i64, similar: &Similar) -> (Stream, bool) {
         let mut new = self.drawn.clone();
-        new.counts = self.windows.counts();
+        let counts = self.windows.counts();
+        if *new.counts != counts {
+            new.counts = Arc::new(counts);
+        }
         new.newest = self.newest;
         self.draw_series(now, since, &mut new);
         self.draw_places(now, &mut new);
@@ -174,6 +179,10 @@ impl Fold {
         if self.second != Some(second) {
             self.second = Some(second);
             new.by_second = Arc::new(self.windows.by_second(since));
+            new.spans = Arc::new(Spans(Window::ALL.map(|w| {
+                let whole = w.secs().unwrap_or(0);
+                Span { whole, known: whole.min(u32::try_from(second - since + 1).unwrap_or(0)) }
+            })));
             let minute = second.div_euclid(60);
             if self.minute != Some(minute) || std::mem::take(&mut self.stirred) {
                 self.minute = Some(minute);
@@ -218,7 +227,7 @@ fn replace(old: &mut Arc<Series>, new: Series) {
 }
 
 fn is_same(a: &Stream, b: &Stream) -> bool {
-    a.counts == b.counts
+    Arc::ptr_eq(&a.counts, &b.counts)
         && a.newest == b.newest
         && Arc::ptr_eq(&a.by_second, &b.by_second)
         && Arc::ptr_eq(&a.by_minute, &b.by_minute)

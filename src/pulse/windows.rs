@@ -15,7 +15,7 @@ pub const SECONDS: usize = 3_600;
 /// Minutes kept one by one.
 pub const MINUTES: usize = 1_440;
 
-const BY_SECOND: [Window; 4] = [Window::M1, Window::M5, Window::M10, Window::H1];
+const BY_SECOND: [Window; 5] = [Window::M1, Window::M5, Window::M10, Window::M15, Window::H1];
 const BY_MINUTE: [Window; 1] = [Window::H24];
 
 /// The tallies of one stream over every window.
@@ -29,8 +29,8 @@ impl Windows {
     /// Empty, at `now` seconds since 1970.
     pub fn new(now: i64) -> Self {
         Self {
-            seconds: Ring::new(SECONDS, now, BY_SECOND.map(|w| i64::from(w.secs()))),
-            minutes: Ring::new(MINUTES, minute(now), BY_MINUTE.map(|w| i64::from(w.secs() / 60))),
+            seconds: Ring::new(SECONDS, now, BY_SECOND.map(|w| length(w))),
+            minutes: Ring::new(MINUTES, minute(now), BY_MINUTE.map(|w| length(w) / 60)),
         }
     }
 
@@ -54,6 +54,7 @@ impl Windows {
         let sums = self.seconds.sums.iter().chain(&self.minutes.sums);
         for (window, (_, sum)) in windows.zip(sums) {
             counts.0[*window as usize] = *sum;
+            counts.0[*window as usize].authors.get_or_insert(0);
         }
         counts
     }
@@ -67,6 +68,10 @@ impl Windows {
     pub fn by_minute(&self, since: i64) -> Series {
         self.minutes.series(60, minute(since))
     }
+}
+
+fn length(window: Window) -> i64 {
+    i64::from(window.secs().unwrap_or(0))
 }
 
 /// The minute in which a second lies.
@@ -162,7 +167,8 @@ fn subtract(sum: &mut Tally, part: &Tally) {
 }
 
 fn combine(sum: &mut Tally, part: &Tally, with: fn(u64, u64) -> u64) {
-    let Tally { mentions, positive, neutral, negative, unknown, followers, located, authors } = part;
+    let Tally { mentions, positive, neutral, negative, unknown, judged, followers, located, points, authors } =
+        part;
     sum.mentions = with(sum.mentions, *mentions);
     sum.positive = with(sum.positive, *positive);
     sum.neutral = with(sum.neutral, *neutral);
@@ -170,5 +176,7 @@ fn combine(sum: &mut Tally, part: &Tally, with: fn(u64, u64) -> u64) {
     sum.unknown = with(sum.unknown, *unknown);
     sum.followers = with(sum.followers, *followers);
     sum.located = with(sum.located, *located);
-    sum.authors = with(sum.authors, *authors);
+    sum.judged = with(sum.judged, *judged);
+    sum.points = with(sum.points, *points);
+    sum.authors = Some(with(sum.authors.unwrap_or(0), authors.unwrap_or(0)));
 }

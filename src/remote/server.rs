@@ -201,6 +201,7 @@ mod tests {
             motion: Default::default(),
             audience: Default::default(),
             zone: None,
+            event: None,
             displays: names.iter().enumerate().map(display).collect(),
             scenes: Vec::new(),
             topics: Vec::new(),

@@ -108,16 +108,5 @@ pub(super) fn recording(recording: &Recording, now: Time) -> String {
 }
 
 pub(super) fn by_window(counts: &StreamCounts) -> BTreeMap<&'static str, u64> {
-    Window::ALL.map(|window| (name(window), counts.over(window).mentions)).into()
-}
-
-/// As it stands in a layout.
-fn name(window: Window) -> &'static str {
-    match window {
-        Window::M1 => "1m",
-        Window::M5 => "5m",
-        Window::M10 => "10m",
-        Window::H1 => "1h",
-        Window::H24 => "24h",
-    }
+    Window::ALL.map(|window| (window.name(), counts.over(window).mentions)).into()
 }

@@ -43,6 +43,7 @@ pub fn wall(tiles: Vec<Tile>) -> Wall {
         motion: Motion::Full,
         audience: Audience::Staff,
         zone: Some("UTC".into()),
+        event: None,
         displays: (0..3).map(display).collect(),
         scenes: vec![scene("one", tiles)],
         topics: (0..2).map(topic).collect(),
@@ -82,7 +83,7 @@ pub fn bottom() -> Rect {
 pub fn snapshot() -> Snapshot {
     let mut snapshot = Snapshot { version: 1, at: NOW, ..Snapshot::default() };
     let tally = Tally { mentions: 1_000, located: 312, ..Tally::default() };
-    snapshot.all.counts = StreamCounts([tally; Window::ALL.len()]);
+    snapshot.all.counts = StreamCounts([tally; Window::ALL.len()]).into();
     snapshot.all.places = PLACES.iter().map(place).collect();
     snapshot.all.latest = (0..20).rev().map(shown).collect();
     snapshot.feeds = vec![feed()];

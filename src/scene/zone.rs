@@ -2,14 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-/// The zone called `name` (IANA), or the machine's own. A name that this machine does not know
-/// is taken for UTC, and [`label`] says so.
-pub fn find(name: Option<&str>) -> TimeZone {
-    match name {
-        Some(name) => TimeZone::get(name).unwrap_or(TimeZone::UTC),
-        None => TimeZone::system(),
-    }
-}
+pub use crate::layout::event::zone as find;
 
 /// The city of a zone's name as people say it (`America/New_York` → `New York`); `UTC` for a name
 /// that this machine does not know.

@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use fishbowl::journal::{Journal, JournalError};
-use fishbowl::mention::source::Batch;
+use fishbowl::mention::source::{Batch, Note, NoteKind};
 use rusqlite::Connection;
 
 use super::make::*;
@@ -14,6 +14,7 @@ use super::make::*;
 const PLACE: &str = "FISHBOWL_TEST_JOURNAL";
 const LIMIT: &str = "FISHBOWL_TEST_LIMIT";
 const READ: &str = "FISHBOWL_TEST_READ";
+const NOTES: &str = "FISHBOWL_TEST_NOTES";
 /// Mentions of a batch.
 const SIZE: u64 = 100;
 
@@ -22,6 +23,24 @@ fn command(desk: &Desk) -> Command {
     command.args(["--exact", "journal::kill::child", "--nocapture"]).env(PLACE, desk.path());
     command.stdout(Stdio::piped()).stderr(Stdio::null());
     command
+}
+
+/// A process that writes into the journal until it is killed: mentions, or notes.
+pub fn writer(desk: &Desk, notes: bool) -> Child {
+    let mut command = command(desk);
+    if notes {
+        command.env(NOTES, "1");
+    }
+    start(command)
+}
+
+/// Writes numbered notes; tells what is safe.
+fn note(journal: &mut Journal) {
+    for i in 0.. {
+        let note = Note { kind: NoteKind::Alert, key: (i, i), body: (*b"raised").into() };
+        journal.note(&[note]).expect("it can be kept");
+        println!("noted {}", i + 1);
+    }
 }
 
 fn start(mut command: Command) -> Child {
@@ -42,6 +61,9 @@ fn child() {
         return fill(&desk, limit.parse().expect("it is a number"));
     }
     let mut journal = desk.open();
+    if env::var_os(NOTES).is_some() {
+        return note(&mut journal);
+    }
     loop {
         let from = cursor(&journal);
         write(&mut journal, from).expect("it can be kept");
@@ -68,7 +90,7 @@ fn write(journal: &mut Journal, from: u64) -> Result<(), JournalError> {
 fn nothing_is_lost_or_doubled_by_kill_9() {
     let desk = Desk::new();
     for round in 1..=8_usize {
-        let mut child = start(command(&desk));
+        let mut child = writer(&desk, false);
         let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines().map_while(Result::ok);
         // Other lines are the test harness's.
         let told = |line: String| line.rsplit_once("safe ").and_then(|(_, n)| n.parse::<u64>().ok());

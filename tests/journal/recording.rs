@@ -8,7 +8,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use fishbowl::journal::{Keeping, Recorder, spawn};
 use fishbowl::mention::Op;
-use fishbowl::mention::source::{Batch, Nature, Recording};
+use fishbowl::mention::source::{Batch, Nature, Note, NoteKind, Recording};
 use tokio::sync::{mpsc, oneshot};
 
 use super::make::*;
@@ -18,6 +18,7 @@ struct Line {
     feeds: mpsc::Sender<Batch>,
     pulse: mpsc::Receiver<Batch>,
     recording: Arc<ArcSwap<Recording>>,
+    notes: mpsc::Sender<Vec<Note>>,
     recorder: Recorder,
 }
 
@@ -27,8 +28,9 @@ impl Line {
         let (output, pulse) = mpsc::channel(8);
         let recording = Arc::<ArcSwap<Recording>>::default();
         let clock = desk.plan.clock.clone();
-        let recorder = spawn(keeping, clock, input, output, recording.clone()).expect("a thread");
-        Self { feeds, pulse, recording, recorder }
+        let (notes, told) = mpsc::channel(8);
+        let recorder = spawn(keeping, clock, input, told, output, recording.clone()).expect("a thread");
+        Self { feeds, pulse, recording, notes, recorder }
     }
 
     /// Sends mentions with a receipt; gives back what came through, and whether it is safe.
@@ -159,4 +161,16 @@ fn a_digest_that_breaks_does_not_stop_the_wall() {
     assert!(line.pass(batch(vec![said("b", "fine")])).1);
     assert_eq!(**line.recording.load(), Recording::On);
     line.end();
+}
+
+#[test]
+fn notes_are_kept_while_mentions_pass_and_when_the_line_ends() {
+    let desk = Desk::new();
+    let mut line = Line::new(&desk, Keeping::start(Some(desk.plan.clone())));
+    let note = |at| Note { kind: NoteKind::Alert, key: (at, 1), body: (*b"raised").into() };
+    line.notes.blocking_send(vec![note(1)]).expect("it is there");
+    line.pass(batch(vec![said("a", "one")]));
+    line.notes.blocking_send(vec![note(2), note(3)]).expect("it is there");
+    line.end();
+    assert_eq!(desk.open().notes(None, 10).expect("they can be read").0, [1, 2, 3].map(note));
 }

@@ -38,6 +38,7 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
         motion: Motion::Full,
         audience: Audience::Staff,
         zone: None,
+        event: None,
         displays: Vec::new(),
         scenes: vec![Scene {
             name: "all".into(),

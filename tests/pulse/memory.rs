@@ -167,7 +167,7 @@ proptest! {
         let undisturbed = memory.rows.iter().all(|row| row.digest.is_none());
         for ((i, a), (_, b)) in streams(&before).zip(streams(&after)) {
             prop_assert_eq!(numbers(a, undisturbed), numbers(b, undisturbed), "stream {}", i);
-            for window in Window::ALL {
+            for window in Window::ALL.into_iter().filter(|w| w.secs().is_some_and(|s| s <= 86_400)) {
                 let expected = recount(&memory.first, |text| is_in(i, text), window, now);
                 prop_assert_eq!(b.counts.over(window), &expected, "{:?} of stream {}", window, i);
             }

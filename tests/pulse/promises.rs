@@ -122,7 +122,7 @@ fn the_counts_of_the_last_moments_reach_back_to_what_stood_before() {
     let oldest = last.at - RECENT;
     assert_eq!(last.recent.iter().filter(|c| c.at < oldest).count(), 1);
     assert!(last.recent.is_sorted_by_key(|c| c.at));
-    assert_eq!(last.recent.last().map(|c| c.all), Some(last.all.counts));
+    assert_eq!(last.recent.last().map(|c| c.all.clone()), Some(last.all.counts.clone()));
 }
 
 #[test]

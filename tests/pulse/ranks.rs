@@ -67,7 +67,8 @@ fn emoji_and_links_are_ranked_beside_words() {
 #[test]
 fn copies_fold_into_the_first_and_every_count_stays() {
     let mut pulse = pulse();
-    let copies = (1..40).map(|i| by(mention(i, START, &format!("RT @x{i}: {LONG} https://a.example/{i}")), i, None));
+    let copies =
+        (1..40).map(|i| by(mention(i, START, &format!("RT @x{i}: {LONG} https://a.example/{i}")), i, None));
     let mut repost = by(mention(50, START, "so true"), 50, None);
     (repost.kind, repost.parent) = (Kind::Repost, Some("test:0".into()));
     pulse.fold(live(vec![by(mention(0, START, LONG), 0, None)]));
@@ -83,7 +84,8 @@ fn copies_fold_into_the_first_and_every_count_stays() {
 #[test]
 fn a_copied_text_does_not_make_its_words_rise_and_a_story_does() {
     let mut pulse = pulse();
-    let day = (0..4_000).map(|i| said(i, START - secs(80_000.0) + secs(18.0) * i as u32, START, "always the weather"));
+    let day = (0..4_000)
+        .map(|i| said(i, START - secs(80_000.0) + secs(18.0) * i as u32, START, "always the weather"));
     pulse.fold(past(day.collect()));
     let news = (0..40).map(|i| mention(10_000 + i, START, &format!("{i} overheating weather {i} {}", i * 7)));
     let copies = (0..40).map(|i| mention(20_000 + i, START, LONG));
@@ -105,7 +107,10 @@ fn what_is_taken_back_leaves_the_lists_and_what_is_changed_is_listed_anew() {
     let edit = Mention { op: Op::Edit, ..by(mention(3, START, "wrong word"), 2, None) };
     pulse.fold(live(vec![deleted(1, START), edit]));
     let after = later(&mut pulse, START + secs(60.0));
-    assert_eq!(words(&after, TermKind::Word), [("open", 1), ("plan", 1), ("word", 1), ("wrong", 1)].map(|(w, n)| (w.to_owned(), n)));
+    assert_eq!(
+        words(&after, TermKind::Word),
+        [("open", 1), ("plan", 1), ("word", 1), ("wrong", 1)].map(|(w, n)| (w.to_owned(), n))
+    );
     assert!(words(&after, TermKind::Emoji).is_empty() && words(&after, TermKind::Link).is_empty());
     assert_eq!(names(&after), [("author 1".into(), 2), ("author 2".into(), 1)], "what was said was said");
     pulse.fold(live(vec![deleted(2, START)]));
@@ -119,7 +124,8 @@ fn a_restart_gives_the_same_lists() {
     let digester = Digester::new(&wall).expect("a right wall");
     let mut first = Pulse::new(&wall, START).expect("a right wall");
     let texts = ["a plan 👍", "secret plan", LONG, LONG, "more https://a.example/x", LONG];
-    let told: Vec<Mention> = texts.iter().zip(0..).map(|(text, i)| by(mention(i, START, text), i % 3, Some(5))).collect();
+    let told: Vec<Mention> =
+        texts.iter().zip(0..).map(|(text, i)| by(mention(i, START, text), i % 3, Some(5))).collect();
     let told: Vec<Mention> = told.into_iter().map(|m| Mention { source: "demo".into(), ..m }).collect();
     first.fold(live(told.clone()));
     let gone = Mention { uid: told[1].uid.clone(), source: "demo".into(), ..deleted(1, START) };

@@ -83,7 +83,8 @@ fn tell_stream(out: &mut String, name: &str, stream: &Stream) {
     for window in [Window::M1, Window::M10, Window::H1, Window::H24] {
         let t = stream.counts.over(window);
         let moods = format!("+{} ={} -{} ?{}", t.positive, t.neutral, t.negative, t.unknown);
-        let rest = format!("{} authors, {} followers, {} located", t.authors, t.followers, t.located);
+        let rest =
+            format!("{} authors, {} followers, {} located", t.authors.unwrap_or(0), t.followers, t.located);
         line(format!("  {}: {} ({moods}), {rest}", window.words(), t.mentions));
     }
     for place in stream.places.iter() {

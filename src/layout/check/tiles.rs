@@ -1,6 +1,7 @@
 //! Rules about single tiles: what they are about, and where they stand.
 
 use super::{Cx, Scene, legible, ranks};
+use crate::layout::event;
 use crate::layout::feed::Service;
 use crate::layout::problem::{Problem, listed, nearest};
 use crate::layout::schema::{FeedKind, TileTable};
@@ -19,6 +20,9 @@ pub fn options(cx: &mut Cx<'_>, scene: Scene<'_>) {
             known_topic(cx, topic, &[path[0], path[1], path[2], path[3], "topic"]);
         }
         legible::text(cx, &path, tile.text_arcmin);
+        let span = cx.value(&[path[0], path[1], path[2], path[3], "window"]);
+        let has_event = cx.file.places.has(&["event"]);
+        cx.problems.extend(event::missing(tile.widget.window(), has_event, span));
         if let Some(series) = tile.widget.series() {
             known_series(cx, series, &tile.widget, path);
         }

@@ -3,6 +3,7 @@
 
 pub mod generic;
 pub mod open;
+pub mod path;
 pub mod polled;
 pub mod pushed;
 pub mod social;

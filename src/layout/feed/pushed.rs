@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error as _};
-use serde_json_path::JsonPath;
 
 use super::Fault;
 use crate::layout::wall::FieldMap;
@@ -99,8 +98,8 @@ fn paths(items: &Option<String>, map: &Option<FieldMap>) -> Vec<Fault> {
     }
     let help = "A JSONPath begins with `$`, like `$.user.name` or `$.entities[0].text`.";
     let wrong = |(key, part, path): (&'static str, &str, &str)| {
-        let error = JsonPath::parse(path).err()?;
-        Some(fault(key, format!("`{part} = \"{path}\"`: no JSONPath: {}", error.message()), help))
+        let (_, why) = super::path::parse(path).err()?;
+        Some(fault(key, format!("`{part} = \"{path}\"`: {why}"), help))
     };
     all.into_iter().filter_map(wrong).collect()
 }

@@ -13,6 +13,7 @@ use super::chart::{self, Bin};
 use super::figures::{COLUMNS, Figure};
 use super::marks::{self, Anchor, put};
 use super::roll::{self, Column, Roll};
+use super::span;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
@@ -50,7 +51,7 @@ impl Counter {
 
     fn reading(&self, cx: &Cx<'_>) -> Reading {
         let stream = cx.snapshot.stream(cx.topic);
-        let known = reading::known_secs(stream, self.spec.window);
+        let known = span::known(stream, self.spec.window);
         Reading::of(self.spec.metric, self.tally(cx), known)
     }
 
@@ -107,9 +108,10 @@ impl Counter {
 
     fn history(&mut self, cx: &Cx<'_>) -> &[Option<Bin>] {
         let stream = cx.snapshot.stream(cx.topic);
-        let (series, secs) = (reading::series(stream, self.spec.window), self.spec.window.secs());
+        let window = self.spec.window;
+        let (series, secs) = (span::series(stream, window), span::drawn_secs(stream, window));
         if self.history.as_ref().is_none_or(|(held, _)| !Arc::ptr_eq(held, series)) {
-            let bins = chart::bins(series, secs, secs / SPARKS);
+            let bins = chart::bins(series, secs, (secs / SPARKS).max(1));
             self.history = Some((series.clone(), bins));
         }
         self.history.as_ref().map_or(&[], |(_, bins)| bins)
@@ -151,7 +153,7 @@ impl Counter {
     /// `None` when the remembered counts do not end in what is shown.
     fn rolled(&self, cx: &Cx<'_>, form: Form, length: Duration) -> Option<[Column; COLUMNS]> {
         let current = form.figure(self.reading(cx));
-        let known = reading::known_secs(cx.snapshot.stream(cx.topic), self.spec.window);
+        let known = span::known(cx.snapshot.stream(cx.topic), self.spec.window);
         let history = cx.snapshot.recent.iter().map(|counts| {
             let tally = counts.stream(cx.topic).over(self.spec.window);
             let reading = Reading::of(self.spec.metric, tally, known);

@@ -11,8 +11,8 @@ use crate::layout::wall::{Audience, Display, Motion, Scene, Tile, Topic, Wall};
 use crate::layout::widget::{TextSpec, WidgetSpec, Window};
 use crate::mention::{Author, Geo, Mention, Network, Reach, ReachKind, Sentiment};
 use crate::pulse::snapshot::{
-    Counts, Ranked, Ranks, Rising, Series, Shown, Snapshot, Stream, StreamCounts, Tally, Term, TermKind,
-    Voice,
+    Counts, Ranked, Ranks, Rising, Series, Shown, Snapshot, Span, Spans, Stream, StreamCounts, Tally, Term,
+    TermKind, Voice,
 };
 use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget};
@@ -140,6 +140,7 @@ fn wall() -> Wall {
         motion: Motion::Full,
         audience: Audience::Staff,
         zone: None,
+        event: None,
         displays: vec![display],
         scenes: vec![Scene {
             name: "one".into(),
@@ -160,10 +161,13 @@ fn wall() -> Wall {
     }
 }
 
+/// How long the windows are that begin at a moment, seconds.
+const HALF_A_DAY: u32 = 43_200;
+
 /// Counts in which a stream says `mentions` in the last hour; 38 % of it unknown.
-pub fn counts(mentions: u64) -> StreamCounts {
-    StreamCounts(Window::ALL.map(|w| {
-        let mentions = (mentions * u64::from(w.secs()) / 3_600).max(1);
+pub fn counts(mentions: u64) -> Arc<StreamCounts> {
+    Arc::new(StreamCounts(Window::ALL.map(|w| {
+        let mentions = (mentions * u64::from(w.secs().unwrap_or(HALF_A_DAY)) / 3_600).max(1);
         let part = |per_cent: u64| mentions * per_cent / 100;
         let (positive, neutral, negative) = (part(28), part(20), part(14));
         Tally {
@@ -173,10 +177,18 @@ pub fn counts(mentions: u64) -> StreamCounts {
             negative,
             unknown: mentions - positive - neutral - negative,
             followers: mentions * 731,
+            judged: part(12),
             located: part(40),
-            authors: part(70),
+            points: part(30),
+            authors: Some(part(70)),
         }
-    }))
+    })))
+}
+
+/// Windows that are known as a whole.
+fn spans() -> Arc<Spans> {
+    let span = |w: Window| w.secs().unwrap_or(HALF_A_DAY);
+    Arc::new(Spans(Window::ALL.map(|w| Span { whole: span(w), known: span(w) })))
 }
 
 fn series(step: u64, len: usize, per_step: f32) -> Arc<Series> {
@@ -191,6 +203,8 @@ fn stream(mentions: u64) -> Stream {
         counts: counts(mentions),
         by_second: series(1, 3_600, mentions as f32 / 3_600.0),
         by_minute: series(60, 1_440, mentions as f32 / 60.0),
+        by_quarter: series(900, 768, mentions as f32 / 4.0),
+        spans: spans(),
         ranked: ranked(),
         latest: (0..16).map(|i| shown(16 - i)).collect(),
         newest: Some(NOW),

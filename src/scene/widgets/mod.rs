@@ -15,6 +15,7 @@ mod readings;
 mod roll;
 mod sentiment;
 mod share;
+mod span;
 mod text;
 mod ticker;
 mod trend;

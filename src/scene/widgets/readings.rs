@@ -8,7 +8,6 @@ use super::figures::{age, grouped};
 use crate::clock::Time;
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
-use crate::layout::widget::Window;
 use crate::pulse::snapshot::{Readings, Snapshot};
 use crate::scene::list::{Item, List, Outline, Path};
 
@@ -20,9 +19,9 @@ const LARGE: f64 = 1e12;
 /// at zero.
 const FLAT: f64 = 0.25;
 
-/// The column's length for a window, seconds.
-fn column_secs(window: Window) -> i64 {
-    if window == Window::H24 { 5 * MINUTE } else { MINUTE }
+/// The column's length for so many seconds.
+fn column_secs(secs: u32) -> i64 {
+    if secs > 7_200 { 5 * MINUTE } else { MINUTE }
 }
 
 /// Why there is no number of `series`, longest first.
@@ -82,10 +81,10 @@ fn places(size: f64) -> usize {
     }
 }
 
-/// Means of the whole columns of a window that ends now, oldest first; `None` is unknown.
-pub fn columns(readings: &Readings, now: Time, window: Window) -> Vec<Option<f32>> {
-    let per = column_secs(window);
-    let count = i64::from(window.secs()) / per;
+/// Means of the whole columns of `secs` seconds that end now, oldest first; `None` is unknown.
+pub fn columns(readings: &Readings, now: Time, secs: u32) -> Vec<Option<f32>> {
+    let per = column_secs(secs);
+    let count = i64::from(secs) / per;
     let end = now.as_secs().div_euclid(per) * per;
     let after_last = (readings.at.as_secs().div_euclid(MINUTE) + 1) * MINUTE;
     let index = |secs: i64| readings.by_minute.len() as i64 - (after_last - secs) / MINUTE;
@@ -214,14 +213,14 @@ mod tests {
     #[test]
     fn the_past_stands_in_whole_minutes_with_its_gaps() {
         let at = NOW - Duration::from_secs(130);
-        let told = columns(&readings(at, vec![Some(1.0), None, Some(3.0)]), NOW, Window::M10);
+        let told = columns(&readings(at, vec![Some(1.0), None, Some(3.0)]), NOW, 600);
         let mut expected = vec![None; 10];
         (expected[5], expected[7]) = (Some(1.0), Some(3.0));
         assert_eq!(told, expected);
-        let day = columns(&readings(NOW, vec![Some(2.0); 1_440]), NOW, Window::H24);
+        let day = columns(&readings(NOW, vec![Some(2.0); 1_440]), NOW, 86_400);
         assert_eq!(day.len(), 288);
         assert!(day[1..].iter().all(|v| *v == Some(2.0)), "{day:?}");
-        assert!(columns(&readings(Time::default(), vec![]), NOW, Window::H1).iter().all(Option::is_none));
+        assert!(columns(&readings(Time::default(), vec![]), NOW, 3_600).iter().all(Option::is_none));
     }
 
     #[test]

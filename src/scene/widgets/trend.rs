@@ -1,4 +1,4 @@
-//! How many mentions, over an hour or a day: an area with its levels and its present value beside
+//! How many mentions, over a window: an area with its levels and its present value beside
 //! the data.
 
 mod line;
@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::chart::{self, Bin, Plot};
 use super::figures::{THIN, grouped, round_step};
 use super::marks::{self, Anchor, put};
+use super::span;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
@@ -57,13 +58,16 @@ impl Trend {
     }
 
     fn series<'a>(&self, cx: &Cx<'a>) -> &'a Arc<Series> {
-        let stream = cx.snapshot.stream(cx.topic);
-        if self.spec.window == Window::H24 { &stream.by_minute } else { &stream.by_second }
+        span::series(cx.snapshot.stream(cx.topic), self.spec.window)
+    }
+
+    fn secs(&self, cx: &Cx<'_>) -> u32 {
+        span::drawn_secs(cx.snapshot.stream(cx.topic), self.spec.window)
     }
 
     /// Length of a column, seconds: two pixels wide or more, and long enough to hold mentions.
     fn per(&self, cx: &Cx<'_>, plot: &Rect) -> u32 {
-        let (series, secs) = (self.series(cx), self.spec.window.secs());
+        let (series, secs) = (self.series(cx), self.secs(cx));
         let density =
             cx.tile.displays.first().and_then(|&d| cx.wall.displays.get(d)).map_or(1.0, |d| d.density());
         let most = ((plot.w * density / 2.0) as u32).max(FEWEST);
@@ -78,14 +82,14 @@ impl Trend {
 
     /// Gathers the series into columns, once for each series.
     fn gather(&mut self, cx: &Cx<'_>, plot: &Rect) -> Vec<Option<Bin>> {
-        let series = self.series(cx);
+        let (series, secs) = (self.series(cx), self.secs(cx));
         let held = self.columns.as_ref().filter(|(held, _, _)| Arc::ptr_eq(held, series));
         let per = match held {
-            Some((_, per, bins)) if bins.len() as u32 == self.spec.window.secs() / per => *per,
+            Some((_, per, bins)) if bins.len() as u32 == secs / per => *per,
             _ => self.per(cx, plot),
         };
         if held.is_none_or(|(_, was, _)| *was != per) {
-            let bins = chart::bins(series, self.spec.window.secs(), per);
+            let bins = chart::bins(series, secs, per);
             self.columns = Some((series.clone(), per, bins));
         }
         self.columns.as_ref().map(|(_, _, bins)| bins.clone()).unwrap_or_default()
@@ -98,7 +102,7 @@ impl Trend {
 
     /// Mentions in the last whole minute, or minutes where they are few; `None` is unknown.
     fn present(&self, bins: &[Option<Bin>], cx: &Cx<'_>) -> Option<f32> {
-        let per = self.spec.window.secs() / bins.len().max(1) as u32;
+        let per = self.secs(cx) / bins.len().max(1) as u32;
         let count = (60 / per.max(1)).max(1) as usize;
         let last = bins.get(bins.len().checked_sub(count)?..)?;
         let known: Vec<f32> = last.iter().flatten().map(|b| b.mean).collect();
@@ -187,13 +191,30 @@ impl Trend {
     }
 }
 
-/// Names the ends of the time, and its middle where there is room.
-fn draw_times(cx: &mut Cx<'_>, list: &mut List, plot: &Rect, baseline: f32, window: Window) {
-    let quiet = cx.theme.quiet;
-    let (whole, half) = match window {
-        Window::H24 => (format!("−24{THIN}h"), format!("−12{THIN}h")),
-        w => (format!("−{}{THIN}min", w.secs() / 60), format!("−{}{THIN}min", w.secs() / 120)),
+/// The words for where a picture of `secs` seconds begins, and for its middle.
+fn time_words(window: Window, secs: u32) -> (String, Option<String>) {
+    let back = |secs: u32| match secs {
+        ..7_200 => format!("−{}{THIN}min", secs / 60),
+        ..172_800 => format!("−{}{THIN}h", secs / 3_600),
+        _ if secs.is_multiple_of(86_400) => format!("−{}{THIN}d", secs / 86_400),
+        _ => format!("−{:.1}{THIN}d", f64::from(secs) / 86_400.0),
     };
+    match window {
+        Window::Today => ("midnight".into(), None),
+        Window::Event if secs < span::LONGEST => ("start".into(), None),
+        _ => (back(secs), (secs >= 600).then(|| back(secs / 2))),
+    }
+}
+
+/// Names the ends of the time, and its middle where there is room.
+fn draw_times(
+    cx: &mut Cx<'_>,
+    list: &mut List,
+    plot: &Rect,
+    baseline: f32,
+    (whole, half): (String, Option<String>),
+) {
+    let quiet = cx.theme.quiet;
     let ends = [(whole, Anchor::Left, plot.x), ("now".into(), Anchor::Right, plot.right())];
     let mut used = 0.0;
     for (text, anchor, x) in ends {
@@ -203,11 +224,12 @@ fn draw_times(cx: &mut Cx<'_>, list: &mut List, plot: &Rect, baseline: f32, wind
             put(list, shaped, anchor, Point::new(x, baseline), quiet);
         }
     }
+    let Some(half) = half else { return };
     let shaped = marks::line(cx, &half, Step::Label, Cut::Regular);
     let middle = plot.center().x;
     let free = used + shaped.size.w < plot.w * 0.7
         && marks::on_one_display(cx, middle - shaped.size.w / 2.0, middle + shaped.size.w / 2.0);
-    if window.secs() >= 600 && free {
+    if free {
         put(list, shaped, Anchor::Center, Point::new(middle, baseline), quiet);
     }
 }
@@ -241,7 +263,8 @@ impl Widget for Trend {
             plot.draw(list, cx.color, cx.scale.mm(2.0), peaks);
         }
         if let Some(baseline) = places.time {
-            draw_times(cx, list, &places.plot, baseline, self.spec.window);
+            let words = time_words(self.spec.window, self.secs(cx));
+            draw_times(cx, list, &places.plot, baseline, words);
         }
         if let Some(right) = places.value {
             self.draw_value(cx, list, &plot, right);

@@ -38,7 +38,7 @@ pub fn moods(tally: &Tally) -> [u32; 3] {
 pub fn note(metric: Metric, tally: &Tally) -> Option<String> {
     match metric {
         Metric::Authors => {
-            let each = tally.mentions as f64 / Some(tally.authors).filter(|&n| n > 0)? as f64;
+            let each = tally.mentions as f64 / tally.authors.filter(|&n| n > 0)? as f64;
             Some(if each < 10.0 {
                 format!("{each:.1} mentions each")
             } else {

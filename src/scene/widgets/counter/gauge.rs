@@ -15,6 +15,7 @@ use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
 use crate::scene::widgets::marks::{self, Anchor, put};
 use crate::scene::widgets::readings::{self, Axis};
+use crate::scene::widgets::span;
 use crate::text::{Cut, Setting};
 
 /// Type size of the unit as a part of the number's.
@@ -79,7 +80,9 @@ impl Gauge {
     }
 
     fn columns(&self, cx: &Cx<'_>) -> Vec<Option<f32>> {
-        let columns = self.readings(cx).map(|r| readings::columns(r, cx.now, self.spec.window));
+        let columns = self
+            .readings(cx)
+            .map(|r| readings::columns(r, cx.now, span::drawn_secs(&cx.snapshot.all, self.spec.window)));
         columns.filter(|columns| columns.len() >= LEAST_COLUMNS).unwrap_or_default()
     }
 

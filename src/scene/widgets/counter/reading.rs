@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::layout::widget::{Metric, Window};
 use crate::pulse::snapshot::{Series, Stream, Tally};
 use crate::scene::widgets::figures::{Figure, THIN};
+use crate::scene::widgets::span;
 
 /// One value of a metric.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,10 +40,11 @@ impl Reading {
                 Self::Unknown("no author states followers")
             }
             Metric::Reach => Self::Count(tally.followers),
-            Metric::Authors if tally.authors == 0 && tally.mentions > 0 => {
-                Self::Unknown("no author is named")
-            }
-            Metric::Authors => Self::Count(tally.authors),
+            Metric::Authors => match tally.authors {
+                None => Self::Unknown("people are counted for a day at most"),
+                Some(0) if tally.mentions > 0 => Self::Unknown("no author is named"),
+                Some(authors) => Self::Count(authors),
+            },
             Metric::Positive | Metric::Negative | Metric::NetSentiment => Self::of_mood(metric, tally),
         }
     }
@@ -119,37 +121,28 @@ impl Form {
     }
 }
 
-/// The series that a window is told by.
-pub fn series(stream: &Stream, window: Window) -> &Arc<Series> {
-    if window == Window::H24 { &stream.by_minute } else { &stream.by_second }
-}
-
 /// The series in which a window moves about, and the window's length in seconds; a window as long
 /// as all that is remembered finds no peak but itself.
 pub fn ceiling_series(stream: &Stream, window: Window) -> (&Arc<Series>, u32) {
-    let by_minute = matches!(window, Window::H1 | Window::H24);
-    (if by_minute { &stream.by_minute } else { &stream.by_second }, window.secs())
-}
-
-/// How many seconds of the window are known.
-pub fn known_secs(stream: &Stream, window: Window) -> u32 {
-    let series = series(stream, window);
-    let known = series.values.len().saturating_sub(series.unknown) as u64;
-    let secs = known.saturating_mul(series.step.as_secs());
-    secs.min(u64::from(window.secs())) as u32
+    let series = match window {
+        Window::H1 => &stream.by_minute,
+        other => span::series(stream, other),
+    };
+    (series, span::secs(stream, window))
 }
 
 /// The window in words; while the wall is younger than it, how much there is so far.
 pub fn window_words(stream: &Stream, window: Window) -> String {
-    let known = known_secs(stream, window);
+    let known = span::known(stream, window);
     // One step less is the running interval, not a gap.
-    if known + 60 >= window.secs() || window == Window::M1 {
+    if known.saturating_add(60) >= span::secs(stream, window) || window == Window::M1 {
         return window.words().into();
     }
     match known {
         0..60 => "since just now".into(),
         60..3_600 => format!("{}{THIN}min so far", known / 60),
-        _ => format!("{}{THIN}h so far", known / 3_600),
+        3_600..172_800 => format!("{}{THIN}h so far", known / 3_600),
+        _ => format!("{}{THIN}days so far", known / 86_400),
     }
 }
 

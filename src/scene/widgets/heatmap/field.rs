@@ -98,7 +98,8 @@ impl Contours {
     /// A steady rate `r` per second heats a place to `r · half-life / ln 2 · 15/16`.
     pub fn new(field: &Field, window: Window) -> Self {
         let Field { full, peak, .. } = *field;
-        let half_life = window.secs().min(Window::H1.secs()) as f32 / 4.0;
+        const HOUR: u32 = 3_600;
+        let half_life = window.secs().map_or(HOUR, |secs| secs.min(HOUR)) as f32 / 4.0;
         let per_second = full / (half_life / std::f32::consts::LN_2 * TAIL);
         let (rate, per) = match per_second * 60.0 {
             rate if rate >= 10.0 => (rate, "a minute"),

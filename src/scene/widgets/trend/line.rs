@@ -3,7 +3,7 @@
 use std::hash::Hash as _;
 use std::sync::Arc;
 
-use super::{GAP, draw_times};
+use super::{GAP, draw_times, time_words};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
@@ -13,6 +13,7 @@ use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
 use crate::scene::widgets::marks::{self, Anchor, put};
 use crate::scene::widgets::readings::{self, Axis};
+use crate::scene::widgets::span;
 use crate::text::{Cut, Shaped};
 
 pub struct Line {
@@ -38,8 +39,12 @@ impl Line {
         cx.snapshot.readings(&self.series)
     }
 
+    fn secs(&self, cx: &Cx<'_>) -> u32 {
+        span::drawn_secs(&cx.snapshot.all, self.spec.window)
+    }
+
     fn columns(&self, cx: &Cx<'_>) -> Vec<Option<f32>> {
-        self.readings(cx).map(|r| readings::columns(r, cx.now, self.spec.window)).unwrap_or_default()
+        self.readings(cx).map(|r| readings::columns(r, cx.now, self.secs(cx))).unwrap_or_default()
     }
 
     fn is_old(&self, cx: &Cx<'_>) -> bool {
@@ -163,7 +168,8 @@ impl Widget for Line {
             readings::draw(list, plot, &columns, &axis, cx.color, cx.scale.mm(2.0));
         }
         if let Some(baseline) = time {
-            draw_times(cx, list, &plot, baseline, self.spec.window);
+            let words = time_words(self.spec.window, self.secs(cx));
+            draw_times(cx, list, &plot, baseline, words);
         }
         if let Some(value) = value {
             self.draw_value(cx, list, plot, &axis, value);

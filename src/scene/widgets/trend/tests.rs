@@ -58,7 +58,7 @@ fn a_quiet_hour_has_wide_columns() {
 
 #[test]
 fn it_is_legible_in_every_tile() {
-    for window in [Window::H1, Window::H24, Window::M5] {
+    for window in [Window::H1, Window::H24, Window::M15, Window::Today, Window::D7, Window::Event] {
         let make =
             |wall: &Wall| -> Box<dyn Widget> { Box::new(Trend::new(&TrendSpec { window, ..hour() }, wall)) };
         fixture::assert_legible_at_every_size(make, Some(0));

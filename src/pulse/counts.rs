@@ -1,0 +1,76 @@
+//! What is counted of a stream over each window, how much of the window is known, and what it was
+//! a day and a week ago.
+
+use crate::layout::widget::Window;
+
+const WINDOWS: usize = Window::ALL.len();
+
+/// Tallies over each window, in the order of [`Window::ALL`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct StreamCounts(pub [Tally; WINDOWS]);
+
+impl StreamCounts {
+    pub fn over(&self, window: Window) -> &Tally {
+        &self.0[window as usize]
+    }
+}
+
+/// Sums over one window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Tally {
+    pub mentions: u64,
+    pub positive: u64,
+    pub neutral: u64,
+    pub negative: u64,
+    /// Nobody knows how they were meant; never counted as neutral.
+    pub unknown: u64,
+    /// Of those whose mood is known, how many the wall judged itself; their sources judged the rest.
+    pub judged: u64,
+    /// Followers of the authors, added up over mentions that state them.
+    pub followers: u64,
+    /// Mentions with a place, if only a country.
+    pub located: u64,
+    /// Of those, how many have a point.
+    pub points: u64,
+    /// Different authors, exact up to the limit stated in [`crate::pulse`], above it a floor;
+    /// `None` is not known (windows of more than a day).
+    pub authors: Option<u64>,
+}
+
+/// How long each window is and how much of it is known, in the order of [`Window::ALL`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Spans(pub [Span; WINDOWS]);
+
+impl Spans {
+    pub fn over(&self, window: Window) -> Span {
+        self.0[window as usize]
+    }
+}
+
+/// One window's length now, with the running second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Span {
+    /// Seconds; 0 for an event that has not begun, or where there is none.
+    pub whole: u32,
+    /// Seconds at its end of which all is known; less while the wall is younger than the window.
+    pub known: u32,
+}
+
+/// What each window's mentions were before, in the order of [`Window::ALL`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Befores(pub [Before; WINDOWS]);
+
+impl Befores {
+    pub fn over(&self, window: Window) -> Before {
+        self.0[window as usize]
+    }
+}
+
+/// Mentions of the same window earlier; `None` is not known. See `docs/windows.md` for how exact.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Before {
+    /// A day ago; for `today`, yesterday up to the same time of day.
+    pub day: Option<u64>,
+    /// A week ago.
+    pub week: Option<u64>,
+}

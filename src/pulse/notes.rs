@@ -1,0 +1,36 @@
+//! What the pulse wants kept beside the mentions, on its way out and back after a restart.
+
+use super::Pulse;
+use crate::mention::source::{Note, NoteKind};
+
+/// Most notes that wait to be taken; beyond, the oldest are lost, and what they tell is unknown
+/// after a restart.
+pub const MAX_WAITING: usize = 65_536;
+/// Lists of notes that may wait on their way to the journal.
+pub const QUEUE: usize = 64;
+
+impl Pulse {
+    /// What is to be kept since the last call, the last note of a key last.
+    pub fn notes(&mut self) -> Vec<Note> {
+        std::mem::take(&mut self.outbox)
+    }
+
+    /// Puts notes into the outbox.
+    pub(super) fn tell(&mut self, notes: impl IntoIterator<Item = Note>) {
+        self.outbox.extend(notes);
+        let surplus = self.outbox.len().saturating_sub(MAX_WAITING);
+        self.outbox.drain(..surplus);
+    }
+
+    /// Takes what was kept before a restart, in any order and in any number of pieces, before the
+    /// past is recalled.
+    pub fn recall_notes(&mut self, notes: Vec<Note>) {
+        for note in notes {
+            match note.kind {
+                NoteKind::Tally => self.recall_tally(&note),
+                NoteKind::Alert => {}
+                NoteKind::Case => {}
+            }
+        }
+    }
+}
