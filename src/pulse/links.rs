@@ -168,7 +168,8 @@ fn shown(part: &str) -> String {
     let digits = part.chars().filter(char::is_ascii_digit).count();
     let words = part.matches(['-', '_', '.', '+']).count();
     let opaque = letters >= SECRET && digits > 0 && words * 12 < letters;
-    let foreign = part.contains(['%', '=', ';', '@']) && !part.starts_with('@');
+    let name = part.strip_prefix('@').unwrap_or(part);
+    let foreign = name.contains(['%', '=', ';', '@']);
     if opaque || foreign || part.chars().any(char::is_control) { "…".into() } else { cut(part) }
 }
 

@@ -144,6 +144,8 @@ pub fn print(tokens: &Tokens) -> Option<u64> {
     for token in tokens.list() {
         match token.kind {
             Kind::Handle => {}
+            // What stands before a text that is passed on by hand.
+            Kind::Word if tokens.text(token) == "rt" => {}
             Kind::Run(_) => {
                 let letters = tokens.text(token).chars();
                 letters

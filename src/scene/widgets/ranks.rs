@@ -13,7 +13,7 @@ use crate::layout::widget::{By, Past, Rank, RanksOf, RanksSpec};
 use crate::mention::ReachKind;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
-use crate::text::{Cut, Setting};
+use crate::text::{Align, Cut, Setting};
 use rows::Row;
 
 /// From one row to the next, in lines of running text, at the tightest and at the loosest.
@@ -84,7 +84,7 @@ impl Ranks {
         }
         let room = (place.w - value.size.w - size * 0.6).max(size);
         put(list, value, Anchor::Right, Point::new(place.right(), baseline), cx.theme.ink);
-        let name = cx.setter.set(Setting::line(row.name.as_str(), size).within(room, 1));
+        let name = cx.setter.set(Setting::line(row.name.as_str(), size).align(Align::Left).within(room, 1));
         let end = name.size.w;
         put(list, name, Anchor::Left, Point::new(place.x, baseline), cx.theme.soft);
         let left = room - end - size * 0.6;
@@ -135,7 +135,9 @@ impl Widget for Ranks {
             all.insert(0, format!("{window}; counts may miss {missed}"));
             all.insert(1, "counts are floors".into());
         }
-        all.push(window.into());
+        if self.spec.topic.is_some() {
+            all.push(window.into());
+        }
         all
     }
 

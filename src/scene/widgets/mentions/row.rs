@@ -224,7 +224,7 @@ fn meta_words(cx: &Cx<'_>, shown: &Shown, place: Place) -> Option<String> {
     let old = (secs >= 60).then(|| age(secs));
     let parts = match place {
         Place::Above => [author.map(|a| format!("@{a}")), from.or(network), old],
-        _ => [from.or(network).or(author), None, None],
+        _ => [alike(shown.copies).or(from).or(network).or(author), None, None],
     };
     let mut done = if place == Place::Above { reactions(mention) } else { Vec::new() };
     done.extend(alike(shown.copies).filter(|_| place == Place::Above));
