@@ -25,7 +25,7 @@ const RATE: u32 = 200;
 const MENTIONS: usize = 200_000;
 /// Best of so many runs, so that another process's work does not count.
 const ROUNDS: usize = 3;
-const MOST_TOPICS: usize = 256;
+const MOST_TOPICS: usize = 1_000;
 const BURST: usize = 2_000;
 const BATCH: usize = 64;
 
@@ -69,7 +69,7 @@ fn said(count: usize, wanted: impl Fn(&Mention) -> bool) -> Vec<Mention> {
 }
 
 fn demo(rate_per_s: f32) -> Demo {
-    let spec = DemoSpec { rate_per_s, seed: 1, history: Duration::ZERO, rhythm: false };
+    let spec = DemoSpec { rate_per_s, seed: 1, history: Duration::ZERO, rhythm: false, care: None };
     Demo::new(&"demo".into(), &spec, START)
 }
 

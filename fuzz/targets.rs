@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use fishbowl::clock::Time;
 use fishbowl::feed::{map as paths, probe, wire};
+use fishbowl::journal::probe as stored;
 use fishbowl::layout::{self, Hooks};
-use fishbowl::mention::{MAX_AHEAD_NS, MAX_TAGS, MAX_TEXT_BYTES, Mention};
-use fishbowl::query;
+use fishbowl::mention::{Lang, MAX_AHEAD_NS, MAX_TAGS, MAX_TEXT_BYTES, Mention};
+use fishbowl::query::tokens::Tokens;
+use fishbowl::query::{Matcher, Query, Scratch, Subject};
 
 pub type Target = fn(&[u8]);
 
 /// Every target; each has a file in `fuzz_targets/` and a folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 19] = [
+pub const TARGETS: [(&str, Target); 20] = [
     ("mention", mention),
     ("jetstream", jetstream),
     ("unzip", unzip),
@@ -33,6 +35,7 @@ pub const TARGETS: [(&str, Target); 19] = [
     ("prometheus", prometheus),
     ("html", html),
     ("map", map),
+    ("kept", kept),
 ];
 
 const NOW: Time = Time::from_secs(1_800_000_000);
@@ -50,6 +53,12 @@ fn within_bounds(mention: &Mention) {
     assert!(mention.geo.as_ref().is_none_or(|geo| geo.lat.abs() <= 90.0 && geo.lon.abs() <= 180.0));
     assert!(mention.sentiment.is_none_or(|mood| (-1.0..=1.0).contains(&mood.score)));
     assert!(mention.url.as_ref().is_none_or(|url| url.starts_with("http")));
+}
+
+/// A mention as the journal stores it: what is read is written, and read again as the same.
+pub fn kept(bytes: &[u8]) {
+    let Some(once) = stored::rewritten(bytes) else { return };
+    assert_eq!(stored::rewritten(&once), Some(once));
 }
 
 /// A record without a map: what is read is written and read again as the same.
@@ -90,7 +99,7 @@ pub fn ndjson(bytes: &[u8]) {
 /// Whatever is wrong with a layout is told, and the rest becomes a wall.
 pub fn layout(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let hooks = Hooks { query: &query::check, json_path: &paths::check_path };
+    let hooks = Hooks { json_path: &paths::check_path };
     let loaded = layout::load_text(text, Path::new("fuzz.toml"), &[], &hooks);
     for problem in &loaded.report.problems {
         assert!(text.get(problem.span.clone()).is_some(), "{problem:?} points beside the text");
@@ -98,10 +107,35 @@ pub fn layout(bytes: &[u8]) {
     drop(loaded.wall(&[]));
 }
 
+/// The first line is a text, each other line a query. Many queries at once find what each finds by
+/// itself, and each can say in words why.
 pub fn query(bytes: &[u8]) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
-    if let Err((at, _)) = query::check(text) {
-        assert!(at <= text.len());
+    let Ok(all) = std::str::from_utf8(bytes) else { return };
+    let mut lines = all.lines();
+    let text = lines.next().unwrap_or_default();
+    let queries: Vec<Query> = [text].into_iter().chain(lines).filter_map(understood).collect();
+    let (mut tokens, mut scratch, mut found) = (Tokens::default(), Scratch::default(), Vec::new());
+    let mention =
+        Subject { handle: Some("Jo@x"), followers: Some(10), lang: Some(Lang::EN), ..Subject::of(text) };
+    Matcher::new(&queries).find(&mention, &mut tokens, &mut scratch, &mut found);
+    tokens.read(text, true);
+    let each = (0..).zip(&queries).filter(|(_, query)| query.matches(&mention, &tokens));
+    assert_eq!(found, each.map(|(i, _)| i).collect::<Vec<u16>>());
+    for query in &queries {
+        assert!(!query.in_words().is_empty());
+        query.why(&mention, &tokens);
+    }
+}
+
+/// A query, or an error that points into it.
+fn understood(text: &str) -> Option<Query> {
+    let query = Query::parse(text);
+    match query {
+        Ok(query) => Some(query),
+        Err((at, _)) => {
+            assert!(text.get(at..).is_some(), "{at} is within no character of {text:?}");
+            None
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod kiosk;
 pub mod layout;
 pub mod mention;
 pub mod paint;
+pub mod place;
 pub mod pulse;
 pub mod query;
 pub mod remote;

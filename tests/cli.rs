@@ -5,6 +5,8 @@ mod render;
 mod rig;
 #[path = "cli/schema.rs"]
 mod schema;
+#[path = "cli/topics.rs"]
+mod topics;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -133,6 +135,7 @@ fn help_teaches() {
         ),
         ("bench", vec!["[LAYOUT]", "--seconds", "[default: 20]", "--warmup", "--json", "--headless"]),
         ("displays", vec!["[LAYOUT]", "--identify", "--for"]),
+        ("topics", vec!["<LAYOUT>", "--try <TEXT|->", "--lang", "--followers", "--json", "docs/topics.md"]),
         ("schema", vec!["JSON Schema"]),
     ] {
         let example = format!("\n  fishbowl {command} ");

@@ -1,5 +1,7 @@
 //! The pulse from outside: batches in, snapshots out.
 
+#[path = "pulse/alerts.rs"]
+mod alerts;
 #[path = "pulse/exchange.rs"]
 mod exchange;
 #[path = "pulse/lists.rs"]

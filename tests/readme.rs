@@ -12,8 +12,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use fishbowl::feed;
 use fishbowl::layout::{self, Hooks, read};
-use fishbowl::{feed, query};
 
 const SHELLS: [&str; 5] = ["", "sh", "bash", "shell", "console"];
 
@@ -79,7 +79,7 @@ fn wrong_layout(fence: &Fence) -> Option<String> {
     let path = repository("layouts/readme.toml");
     let report = match fence.kind.as_str() {
         "toml" => {
-            let hooks = Hooks { query: &query::check, json_path: &feed::map::check_path };
+            let hooks = Hooks { json_path: &feed::map::check_path };
             let loaded = layout::load_text(&fence.text, &path, &[], &hooks);
             if let Some(wall) = loaded.wall(&[]) {
                 return wall.scenes.is_empty().then(|| "it shows nothing".into());

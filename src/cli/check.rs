@@ -4,9 +4,9 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use fishbowl::feed;
 use fishbowl::layout::problem::{Report, Severity};
 use fishbowl::layout::{self, Hooks, LayoutFile};
-use fishbowl::{feed, query};
 
 use super::{Failure, Format, say};
 
@@ -45,7 +45,7 @@ fn in_words(path: &Path, report: &Report) -> String {
 
 /// Reads and checks a layout file with all that the rest of the house knows about its parts.
 pub fn read(path: &Path) -> Result<(LayoutFile, Report), Report> {
-    let hooks = Hooks { query: &query::check, json_path: &feed::map::check_path };
+    let hooks = Hooks { json_path: &feed::map::check_path };
     let loaded = layout::load(path, &[], &hooks);
     if loaded.report.has_errors() { Err(loaded.report) } else { Ok((loaded.file, loaded.report)) }
 }

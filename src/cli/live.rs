@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use fishbowl::clock::Clock;
 use fishbowl::feed::{self, Cursors, Feeds};
 use fishbowl::journal::{self, Keeping, Recorder, Tally};
@@ -12,6 +12,7 @@ use fishbowl::kiosk::{self, Command, Solve, usage};
 use fishbowl::layout::wall::Wall;
 use fishbowl::layout::{self, LayoutFile};
 use fishbowl::mention::source::Recording;
+use fishbowl::pulse::alert::AlertCommand;
 use fishbowl::pulse::snapshot::Snapshot;
 use fishbowl::pulse::{self, Inputs, Pulse};
 use tokio::runtime::Runtime;
@@ -20,6 +21,8 @@ use tokio::task::JoinHandle;
 use super::Failure;
 use super::memory::{self, Wish};
 
+/// Commands that may wait.
+const COMMANDS: usize = 16;
 /// Time between two looks at the layout file.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
@@ -30,6 +33,8 @@ pub struct Live {
     pub runtime: Runtime,
     /// What the recorder of the present layout has done.
     pub tally: Arc<ArcSwap<Tally>>,
+    /// To the pulse of the present layout.
+    pub commands: Arc<ArcSwapOption<tokio::sync::mpsc::Sender<AlertCommand>>>,
     wish: Wish,
     running: Option<Running>,
 }
@@ -59,7 +64,8 @@ impl Live {
             .enable_all()
             .build()?;
         let clock = Clock::system();
-        Ok(Self { snapshot: Arc::default(), clock, runtime, tally: Arc::default(), wish, running: None })
+        let (snapshot, tally, commands) = Default::default();
+        Ok(Self { snapshot, clock, runtime, tally, commands, wish, running: None })
     }
 
     /// Starts (or starts anew) what `file` listens to, after what the journal knows of it.
@@ -75,13 +81,15 @@ impl Live {
         memory::numbers(&keeping, self.clock.now(), &mut pulse);
         let (heard, to_keep) = tokio::sync::mpsc::channel(feed::QUEUE);
         let (kept, batches) = tokio::sync::mpsc::channel(feed::QUEUE);
+        let (command, commands) = tokio::sync::mpsc::channel(COMMANDS);
+        self.commands.store(Some(Arc::new(command)));
         let (note, notes) = tokio::sync::mpsc::channel(pulse::NOTES_QUEUE);
         let recorder = journal::spawn(keeping, self.clock.clone(), to_keep, notes, kept, recording)?;
         self.tally.store(recorder.tally.clone());
         let handle = self.runtime.handle();
         let snapshot = self.snapshot.clone();
         let publish = move |new: Arc<Snapshot>| snapshot.store(new);
-        let inputs = Inputs { batches, past, notes: Some(note) };
+        let inputs = Inputs { batches, past, notes: Some(note), commands: Some(commands) };
         let pulse = handle.spawn(pulse::run(pulse, self.clock.clone(), inputs, publish));
         let feeds = feed::spawn(&wall.feeds, &cursors, self.clock.clone(), heard, handle);
         self.running = Some(Running { feeds, recorder, pulse });

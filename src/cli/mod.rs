@@ -1,5 +1,6 @@
 //! The command line.
 
+mod alerts;
 mod bench;
 mod check;
 mod displays;
@@ -10,6 +11,7 @@ mod render;
 mod replay;
 mod run;
 mod say;
+mod topics;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -41,6 +43,8 @@ Examples:
   fishbowl render layouts/demo.toml --out out --at 30s
   fishbowl bench layouts/reference.toml     what a frame of it costs on this machine
   fishbowl displays layouts/reference.toml  which monitor becomes which display
+  fishbowl topics wall.toml --try 'New Aurora phone'
+                                            which topics a text belongs to, and why
   fishbowl schema > layout.schema.json      completion and checks in an editor
 
 Set FISHBOWL_LOG=debug to see more of what it does.";
@@ -84,6 +88,12 @@ enum Command {
         #[arg(long = "for", value_name = "TIME", value_parser = parse_duration, requires = "identify")]
         stay: Option<Duration>,
     },
+    /// Tell the topics of a layout in words, or which of them a text belongs to and why
+    Topics(topics::TopicsArgs),
+    /// List what a wall was alarmed by, from its journal
+    ///
+    /// The wall that writes the journal may go on meanwhile.
+    Alerts(AlertsArgs),
     /// Print the JSON Schema of the layout file
     Schema,
 }
@@ -148,6 +158,19 @@ Examples:
   fishbowl replay ~/.local/state/fishbowl/wall.journal --from 14:00 --to 15:00
   fishbowl replay wall.journal --from 'yesterday 09:00' --speed 60 --layout wall.toml
   fishbowl replay wall.journal --from 14:00 --export - | jq .text";
+
+#[derive(clap::Args)]
+struct AlertsArgs {
+    /// A journal that a wall wrote
+    journal: PathBuf,
+    /// Only alerts that stood at this moment or came after it: `14:00`, `yesterday 14:00`,
+    /// `2026-11-21 14:00`, or RFC 3339
+    #[arg(long, value_name = "MOMENT")]
+    since: Option<String>,
+    /// One JSON array on standard output
+    #[arg(long)]
+    json: bool,
+}
 
 #[derive(clap::Args)]
 struct RenderArgs {
@@ -222,6 +245,8 @@ pub fn main() -> ExitCode {
         Command::Displays { layout, identify, stay } => {
             finish(displays::displays(layout.as_deref(), identify, stay))
         }
+        Command::Topics(args) => finish(topics::topics(&args)),
+        Command::Alerts(args) => finish(alerts::alerts(&args)),
         Command::Schema => finish(check::schema()),
     }
 }

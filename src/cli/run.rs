@@ -13,7 +13,7 @@ use fishbowl::kiosk::{self, Eye, KioskError, Options, Ports, Standing};
 use fishbowl::layout::wall::Wall;
 use fishbowl::layout::{self, LayoutFile};
 use fishbowl::mention::source::Recording;
-use fishbowl::remote::{self, Mirror, Order, State, Vitals};
+use fishbowl::remote::{self, Desk, Mirror, Order, State, Vitals};
 
 use super::live::{self, Live};
 use super::memory::Wish;
@@ -121,6 +121,7 @@ fn listens_alike(old: &Wall, new: &Wall) -> bool {
     let topics =
         |wall: &Wall| -> Vec<_> { wall.topics.iter().map(|t| (t.name.clone(), t.query.clone())).collect() };
     old.feeds == new.feeds
+        && old.alerts == new.alerts
         && old.journal == new.journal
         && topics(old) == topics(new)
         && widgets(old) == widgets(new)
@@ -135,6 +136,7 @@ fn mirror(wish: &str, live: &Live) -> Result<Option<Box<dyn Eye>>, Failure> {
         format!("--mirror {wish}: write an address and a port such as 127.0.0.1:8460, or `off`")
     })?;
     let mirror = Mirror::new(live.clock.clone())?;
+    mirror.set_desk(Desk { snapshot: live.snapshot.clone(), commands: live.commands.clone() });
     match live.runtime.block_on(remote::serve(addr, mirror.clone())) {
         Ok(serving) => {
             say::tell(format_args!("mirror: http://{}/\n", serving.addr));

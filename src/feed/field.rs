@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::scalar::Leaf;
 use crate::clock::Time;
-use crate::mention::{Geo, clean_text};
+use crate::mention::{Country, Geo, clean_text};
 
 /// Longest id kept, bytes; longer ones are no ids.
 pub(super) const MAX_ID: usize = 1_024;
@@ -90,9 +90,8 @@ pub(super) fn lang(value: Option<&impl Leaf>) -> Option<Arc<str>> {
 }
 
 /// ISO 3166-1 alpha-2.
-pub(super) fn country(value: Option<&impl Leaf>) -> Option<Arc<str>> {
-    let code = value?.as_text()?;
-    (code.len() == 2 && letters(code)).then(|| code.to_ascii_uppercase().into())
+pub(super) fn country(value: Option<&impl Leaf>) -> Option<Country> {
+    Country::new(value?.as_text()?)
 }
 
 fn letters(text: &str) -> bool {

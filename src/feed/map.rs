@@ -40,6 +40,8 @@ pub(super) struct Mapper {
     lat: Option<JsonPath>,
     lon: Option<JsonPath>,
     place: Option<JsonPath>,
+    country: Option<JsonPath>,
+    location: Option<JsonPath>,
     sentiment: Option<JsonPath>,
 }
 
@@ -61,6 +63,8 @@ impl Mapper {
             lat: path(&map.lat)?,
             lon: path(&map.lon)?,
             place: path(&map.place)?,
+            country: path(&map.country)?,
+            location: path(&map.location)?,
             sentiment: path(&map.sentiment)?,
         })
     }
@@ -77,6 +81,7 @@ impl Mapper {
         if let Some(geo) = &mut mention.geo {
             geo.name = field::name(first(&self.place, value));
         }
+        mention.country = field::country(first(&self.country, value));
         let score = field::score(first(&self.sentiment, value));
         mention.sentiment = score.map(|score| Sentiment { score, origin: Origin::Source });
         let followers = mention.author.as_ref().and_then(|author| author.followers);
@@ -95,7 +100,8 @@ impl Mapper {
         let handle = field::handle(first(&self.handle, value));
         let name = field::name(first(&self.author, value));
         let id = handle.clone().or_else(|| name.clone())?;
-        Some(Author { id, handle, name, followers: field::count(first(&self.followers, value)) })
+        let followers = field::count(first(&self.followers, value));
+        Some(Author { id, handle, name, followers, place: field::name(first(&self.location, value)) })
     }
 }
 
@@ -109,6 +115,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::mention::Country;
 
     const NOW: Time = Time::from_secs(1_800_000_000);
 
@@ -128,6 +135,8 @@ mod tests {
             lat: path("$.where.lat"),
             lon: path("$.where.lon"),
             place: path("$.where.city"),
+            country: path("$.where.country"),
+            location: path("$.user.from"),
             sentiment: path("$.mood"),
         }
     }
@@ -141,8 +150,8 @@ mod tests {
         let mention = read(json!({
             "post": {"id": 77, "body": "the battery", "created": 1_799_999_000, "lang": "en",
                      "links": ["https://example.org/77", "https://example.org/x"]},
-            "user": {"name": "Ana", "login": "@ana", "stats": {"followers": 12}},
-            "where": {"lat": "48.2", "lon": 16.4, "city": "Vienna"}, "mood": "positive"
+            "user": {"name": "Ana", "login": "@ana", "stats": {"followers": 12}, "from": "Graz"},
+            "where": {"lat": "48.2", "lon": 16.4, "city": "Vienna", "country": "at"}, "mood": "positive"
         }))
         .expect("it has an id");
         assert_eq!((&*mention.uid, mention.text.as_deref()), ("crm:77", Some("the battery")));
@@ -150,7 +159,9 @@ mod tests {
         assert_eq!(mention.url.as_deref(), Some("https://example.org/77"));
         let author = mention.author.expect("it has one");
         assert_eq!((&*author.id, author.name.as_deref(), author.followers), ("ana", Some("Ana"), Some(12)));
+        assert_eq!(author.place.as_deref(), Some("Graz"));
         assert_eq!(mention.geo.and_then(|g| g.name).as_deref(), Some("Vienna"));
+        assert_eq!(mention.country, Country::new("AT"));
         assert!(mention.sentiment.is_some_and(|s| s.score > 0.5));
     }
 

@@ -311,7 +311,7 @@ mod tests {
 
     fn demo(name: &str, history: u64) -> Feed {
         let history = Duration::from_secs(history);
-        feed(name, FeedSpec::Demo(DemoSpec { rate_per_s: 40.0, seed: 3, history, rhythm: false }))
+        feed(name, FeedSpec::Demo(DemoSpec { rate_per_s: 40.0, seed: 3, history, rhythm: false, care: None }))
     }
 
     #[test]

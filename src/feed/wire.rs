@@ -15,7 +15,7 @@ use super::record::Garbage;
 use super::scalar::{Few, Leaf as _, Lone, Pairs, Scalar, object};
 use crate::clock::Time;
 use crate::mention::{
-    Author, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Op, Reach, Sentiment, clean_text,
+    Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Op, Reach, Sentiment, clean_text,
 };
 
 object! {
@@ -35,6 +35,7 @@ object! {
         author: Option<AuthorLine<'a>> = "author",
         lang: Scalar<'a> = "lang",
         geo: Option<GeoLine<'a>> = "geo",
+        country: Scalar<'a> = "country",
         sentiment: Option<SentimentLine<'a>> = "sentiment",
         reach: Option<ReachLine<'a>> = "reach",
         metrics: Option<MetricsLine<'a>> = "metrics",
@@ -53,6 +54,7 @@ object! {
         handle: Scalar<'a> = "handle",
         name: Scalar<'a> = "name",
         followers: Scalar<'a> = "followers",
+        place: Scalar<'a> = "place",
     }
 }
 
@@ -124,6 +126,7 @@ pub(super) fn read(line: &Line<'_>, source: &Arc<str>, received: Time) -> Result
     mention.author = line.author.as_ref().and_then(author);
     mention.lang = field::lang(Some(&line.lang));
     mention.geo = line.geo.as_ref().and_then(geo);
+    mention.country = field::country(Some(&line.country)).or_else(|| within(line.geo.as_ref()?));
     mention.sentiment = line.sentiment.as_ref().and_then(sentiment);
     mention.reach = line.reach.as_ref().and_then(reach);
     mention.parent = field::key(Some(&line.parent)).map(Into::into);
@@ -159,6 +162,7 @@ pub fn write(mention: &Mention) -> String {
         author: mention.author.as_ref(),
         lang: mention.lang.as_deref(),
         geo: mention.geo.as_ref(),
+        country: mention.country,
         sentiment: mention.sentiment,
         reach: mention.reach,
         metrics: mention.metrics.as_deref(),
@@ -195,6 +199,8 @@ struct Written<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     geo: Option<&'a Geo>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<Country>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     sentiment: Option<Sentiment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reach: Option<Reach>,
@@ -227,14 +233,18 @@ fn author(line: &AuthorLine<'_>) -> Option<Author> {
     let handle = field::handle(Some(&line.handle));
     let id = field::key(Some(&line.id)).map(Arc::from).or_else(|| handle.clone())?;
     let (name, followers) = (field::name(Some(&line.name)), field::count(Some(&line.followers)));
-    Some(Author { id, handle, name, followers })
+    Some(Author { id, handle, name, followers, place: field::name(Some(&line.place)) })
 }
 
 fn geo(line: &GeoLine<'_>) -> Option<Geo> {
     let mut geo = field::geo(Some(&line.lat), Some(&line.lon))?;
     geo.name = field::name(Some(&line.name)).or_else(|| field::name(Some(&line.city)));
-    geo.country = field::country(Some(&line.country));
     Some(geo)
+}
+
+/// The country within a place, where older lines have it.
+fn within(line: &GeoLine<'_>) -> Option<Country> {
+    field::country(Some(&line.country))
 }
 
 /// An object with a `score`, or the score alone.
@@ -294,14 +304,16 @@ mod tests {
         mention.network = Network::Bluesky;
         mention.kind = Kind::Reply;
         mention.url = Some("https://example.org/1".into());
-        mention.author =
-            Some(Author { id: "a1".into(), handle: Some("ana".into()), name: None, followers: Some(7) });
-        mention.lang = Some("ja".into());
-        mention.geo = Geo::new(35.68, 139.69).map(|g| Geo {
-            name: Some("Tokyo".into()),
-            country: Some("JP".into()),
-            ..g
+        mention.author = Some(Author {
+            id: "a1".into(),
+            handle: Some("ana".into()),
+            followers: Some(7),
+            ..Author::default()
         });
+        mention.author.as_mut().expect("it has one").place = Some("Tokyo 🗼".into());
+        mention.lang = Some("ja".into());
+        mention.geo = Geo::new(35.68, 139.69).map(|g| Geo { name: Some("Tokyo".into()), ..g });
+        mention.country = Country::new("JP");
         mention.sentiment = Some(Sentiment { score: 0.4, origin: Origin::Model });
         mention.reach = Some(Reach { value: 12, kind: ReachKind::SiteVisitors });
         mention.version = 1_799_999_999_123_456;
@@ -314,6 +326,15 @@ mod tests {
         let written = write(&mention);
         assert_eq!(read(&line(&written), &source, NOW), Ok(Some(mention)));
         assert_eq!(recorded_at(&line(&written)), Some(NOW));
+    }
+
+    #[test]
+    fn a_country_may_stand_alone_or_in_its_place() {
+        let country = |value| parse(value).ok().flatten().and_then(|m| m.country);
+        let japan = Country::new("JP");
+        assert_eq!(country(json!({"uid": "x", "country": "jp"})), japan);
+        assert_eq!(country(json!({"uid": "x", "geo": {"country": "JP"}})), japan);
+        assert_eq!(country(json!({"uid": "x", "country": "Japan", "geo": 5})), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::mention::{
-    Author, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment,
+    Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment,
 };
 
 /// Places in this list are on disk: only append.
@@ -48,12 +48,17 @@ const NAME: u64 = 1 << 8;
 const FOLLOWERS: u64 = 1 << 9;
 const GEO: u64 = 1 << 10;
 const PLACE: u64 = 1 << 11;
+/// The place's country as text, as it was written until [`LAND`] was there.
 const COUNTRY: u64 = 1 << 12;
 const SENTIMENT: u64 = 1 << 13;
 const MODEL: u64 = 1 << 14;
 const REACH: u64 = 1 << 15;
 const EMOTIONS: u64 = 1 << 16;
 const TAGS: u64 = 1 << 17;
+/// The country, two letters.
+const LAND: u64 = 1 << 18;
+/// Where the author's profile says to be.
+const HOME: u64 = 1 << 19;
 
 /// Appends all but uid, source, version, times and metrics of `mention` to `out`.
 pub(super) fn encode(mention: &Mention, out: &mut Vec<u8>) {
@@ -68,13 +73,14 @@ pub(super) fn encode(mention: &Mention, out: &mut Vec<u8>) {
         optional(author.handle.as_deref(), out);
         optional(author.name.as_deref(), out);
         author.followers.inspect(|followers| number(*followers, out));
+        optional(author.place.as_deref(), out);
     }
     if let Some(geo) = &mention.geo {
         out.extend_from_slice(&geo.lat.to_le_bytes());
         out.extend_from_slice(&geo.lon.to_le_bytes());
         optional(geo.name.as_deref(), out);
-        optional(geo.country.as_deref(), out);
     }
+    out.extend(mention.country.iter().flat_map(|country| country.to_bytes()));
     mention.sentiment.inspect(|sentiment| out.extend_from_slice(&sentiment.score.to_le_bytes()));
     if let Some(reach) = &mention.reach {
         out.push(place(&REACHES, reach.kind));
@@ -113,12 +119,13 @@ fn flags(mention: &Mention) -> u64 {
         (FOLLOWERS, author.is_some_and(|author| author.followers.is_some())),
         (GEO, geo.is_some()),
         (PLACE, geo.is_some_and(|geo| geo.name.is_some())),
-        (COUNTRY, geo.is_some_and(|geo| geo.country.is_some())),
         (SENTIMENT, mention.sentiment.is_some()),
         (MODEL, mention.sentiment.is_some_and(|sentiment| sentiment.origin == Origin::Model)),
         (REACH, mention.reach.is_some()),
         (EMOTIONS, !mention.emotions.is_empty()),
         (TAGS, !mention.tags.is_empty()),
+        (LAND, mention.country.is_some()),
+        (HOME, author.is_some_and(|author| author.place.is_some())),
     ]
     .iter()
     .fold(0, |flags, (flag, set)| flags | (flag * u64::from(*set)))
@@ -143,12 +150,17 @@ pub(super) fn decode(bytes: &[u8], mention: &mut Mention) -> Option<()> {
             handle: from.optional(has(HANDLE))?,
             name: from.optional(has(NAME))?,
             followers: if has(FOLLOWERS) { Some(from.number()?) } else { None },
+            place: from.optional(has(HOME))?,
         });
     }
     if has(GEO) {
         let (lat, lon) = (from.float()?, from.float()?);
-        let (name, country) = (from.optional(has(PLACE))?, from.optional(has(COUNTRY))?);
-        mention.geo = Some(Geo { lat, lon, name, country });
+        mention.geo = Some(Geo { lat, lon, name: from.optional(has(PLACE))? });
+        let country = from.optional(has(COUNTRY))?;
+        mention.country = country.and_then(|code| Country::new(&code));
+    }
+    if has(LAND) {
+        mention.country = Some(Country::from_bytes([from.byte()?, from.byte()?])?);
     }
     if has(SENTIMENT) {
         let origin = if has(MODEL) { Origin::Model } else { Origin::Source };

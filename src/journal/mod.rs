@@ -14,6 +14,7 @@ mod index;
 mod key;
 mod lock;
 mod notes;
+pub mod probe;
 mod recorder;
 mod retain;
 mod row;
@@ -42,7 +43,7 @@ use write::{Memory, Writer};
 
 pub use error::JournalError;
 pub use history::{CHUNK, History, Kept};
-pub use notes::NoteKey;
+pub use notes::{NoteKey, notes};
 pub use recorder::{Keeping, Recorder, Tally, spawn};
 pub use waiting::MAX_WAITING;
 pub use write::Done;

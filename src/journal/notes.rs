@@ -1,11 +1,12 @@
 //! Notes of the pulse, by kind and key; the last one of a key stays, an empty one takes it away.
 //! Neither replay nor export reads them.
 
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::schema::explain;
+use super::schema::{explain, open_to_read};
 use super::{Journal, JournalError};
 use crate::clock::Time;
 use crate::mention::source::{MAX_NOTE, Note, NoteKind};
@@ -42,6 +43,24 @@ impl Journal {
     ) -> Result<(Vec<Note>, Option<NoteKey>), JournalError> {
         read(&self.conn, after, limit).map_err(|error| explain(self.path(), error))
     }
+}
+
+/// [`Journal::notes`] of a journal that somebody else may be writing.
+pub fn notes(
+    path: &Path,
+    after: Option<NoteKey>,
+    limit: usize,
+) -> Result<(Vec<Note>, Option<NoteKey>), JournalError> {
+    let conn = open_to_read(path)?;
+    if !has_notes(&conn).map_err(|error| explain(path, error))? {
+        return Ok((Vec::new(), None));
+    }
+    read(&conn, after, limit).map_err(|error| explain(path, error))
+}
+
+/// False for a journal of before there were notes.
+fn has_notes(conn: &Connection) -> Sql<bool> {
+    conn.query_row("SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'note'", [], |row| row.get(0))
 }
 
 fn write(conn: &Connection, notes: &[Note]) -> Sql<()> {

@@ -4,6 +4,8 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use crate::layout::alert::{AlertTable, BurstsTable};
+use crate::layout::care::CareTable;
 use crate::layout::event::EventTable;
 use crate::layout::feed::{self, services};
 use crate::layout::schema::*;
@@ -26,6 +28,9 @@ pub fn json_schema() -> Value {
             "event": of::<EventTable>(&mut g),
             "feed": named(feeds(&mut g)),
             "topic": named(of::<TopicTable>(&mut g)),
+            "care": of::<CareTable>(&mut g),
+            "bursts": of::<BurstsTable>(&mut g),
+            "alert": named(of::<AlertTable>(&mut g)),
             "scene": named(scene(&mut g)),
         },
     });
@@ -86,6 +91,8 @@ fn tiles(g: &mut SchemaGenerator) -> Value {
         ("words", of::<WordsSpec>(g)),
         ("ranks", of::<RanksSpec>(g)),
         ("sentiment", of::<SentimentSpec>(g)),
+        ("care", of::<CareTileSpec>(g)),
+        ("alerts", of::<AlertsTile>(g)),
         ("clock", of::<ClockSpec>(g)),
         ("text", of::<TextSpec>(g)),
     ];

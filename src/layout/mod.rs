@@ -1,5 +1,7 @@
 //! The layout file: read, checked, and solved into a wall in millimetres.
 
+pub mod alert;
+pub mod care;
 pub mod check;
 pub mod event;
 mod explain;

@@ -84,3 +84,17 @@ impl Past {
         }
     }
 }
+
+/// What a cloud of words shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Terms {
+    /// Words and hashtags together.
+    #[default]
+    All,
+    Words,
+    Hashtags,
+    Emoji,
+    /// Pages that are linked to, by host and path.
+    Links,
+}

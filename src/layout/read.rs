@@ -23,12 +23,13 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// Most problems reported for one file.
 pub const MAX_PROBLEMS: usize = 100;
 
-const ROOT: [&str; 8] = ["wall", "theme", "display", "journal", "event", "feed", "topic", "scene"];
+const ROOT: [&str; 11] =
+    ["wall", "theme", "display", "journal", "event", "feed", "topic", "care", "bursts", "alert", "scene"];
 const OWN_FEEDS: [&str; 2] = ["demo", "replay"];
 /// Keys of every feed and of every tile.
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
 const TILE_KEYS: [&str; 3] = ["kind", "title", "text_arcmin"];
-const WIDGETS: [&str; 11] = [
+const WIDGETS: [&str; 13] = [
     "heatmap",
     "ticker",
     "counter",
@@ -38,6 +39,8 @@ const WIDGETS: [&str; 11] = [
     "words",
     "ranks",
     "sentiment",
+    "care",
+    "alerts",
     "clock",
     "text",
 ];
@@ -80,6 +83,9 @@ impl Reader {
                 "event" => file.event = self.table(value),
                 "feed" => file.feed = self.tables(value, "a feed", Self::feed),
                 "topic" => file.topic = self.tables(value, "a topic", Self::table),
+                "care" => file.care = self.table(value),
+                "bursts" => file.bursts = self.table(value).unwrap_or_default(),
+                "alert" => file.alert = self.tables(value, "an alert", Self::table),
                 "scene" => file.scene = self.tables(value, "a scene", Self::scene),
                 other => self.unknown_table(other, key.span()),
             }
@@ -130,7 +136,10 @@ impl Reader {
             let found = explain::type_words(value.get_ref());
             self.problems.push(
                 Problem::error("wrong-type", value.span(), message).label(format!("this is {found}")).help(
-                    format!("Write a header in brackets, like `[{}.NAME]`.", what.trim_start_matches("a ")),
+                    format!(
+                        "Write a header in brackets, like `[{}.NAME]`.",
+                        what.rsplit(' ').next().unwrap_or(what)
+                    ),
                 ),
             );
         }
@@ -276,6 +285,8 @@ impl Reader {
             "words" => WidgetSpec::Words(self.table_beside(own, &TILE_KEYS)?),
             "ranks" => WidgetSpec::Ranks(self.table_beside(own, &TILE_KEYS)?),
             "sentiment" => WidgetSpec::Sentiment(self.table_beside(own, &TILE_KEYS)?),
+            "care" => WidgetSpec::Care(self.table_beside(own, &TILE_KEYS)?),
+            "alerts" => WidgetSpec::Alerts(self.table_beside(own, &TILE_KEYS)?),
             "clock" => WidgetSpec::Clock(self.table_beside(own, &TILE_KEYS)?),
             _ => WidgetSpec::Text(self.table_beside(own, &TILE_KEYS)?),
         };

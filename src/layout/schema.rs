@@ -9,6 +9,8 @@ use serde::Deserialize;
 
 use crate::clock::Time;
 use crate::geometry::Rotation;
+use crate::layout::alert::{AlertTable, BurstsTable};
+use crate::layout::care::CareTable;
 use crate::layout::event::EventTable;
 use crate::layout::feed::Service;
 use crate::layout::places::Places;
@@ -58,6 +60,9 @@ pub struct LayoutFile {
     pub event: Option<EventTable>,
     pub feed: Tables<FeedTable>,
     pub topic: Tables<TopicTable>,
+    pub care: Option<CareTable>,
+    pub bursts: BurstsTable,
+    pub alert: Tables<AlertTable>,
     pub scene: Tables<SceneTable>,
     /// The folder that files named in it are relative to.
     pub dir: PathBuf,

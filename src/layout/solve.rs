@@ -10,7 +10,7 @@ use crate::layout::schema::*;
 use crate::layout::turns;
 use crate::layout::value::{Colour, Lasting};
 use crate::layout::wall::*;
-use crate::layout::{event, hang};
+use crate::layout::{alert, event, hang};
 
 /// How long a scene stays when it does not say.
 pub const SHOW_FOR: Lasting = Lasting::from_secs(60);
@@ -32,6 +32,8 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         displays,
         scenes,
         topics: topics(file),
+        care: file.care.as_ref().and_then(|care| care.spec()),
+        alerts: alert::alerts(file),
         journal: journal(file),
         feeds: feeds(file),
     }
@@ -126,7 +128,7 @@ pub fn topics(file: &LayoutFile) -> Vec<Topic> {
     file.topic.iter().enumerate().map(topic).collect()
 }
 
-fn capitalised(name: &str) -> String {
+pub(super) fn capitalised(name: &str) -> String {
     let mut chars = name.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     first + &chars.as_str().replace(['_', '-'], " ")
@@ -165,6 +167,7 @@ fn spec(kind: &FeedKind, file: &LayoutFile) -> FeedSpec {
             seed: demo.seed,
             history: demo.history.0,
             rhythm: demo.rhythm,
+            care: file.care.as_ref().and_then(|care| care.spec()).map(|care| care.handles[0].clone()),
         }),
         FeedKind::Replay(replay) => FeedSpec::Replay(ReplaySpec {
             file: file.dir.join(&replay.file),

@@ -31,7 +31,7 @@ impl<'de> Deserialize<'de> for Lasting {
 }
 
 /// A day is 24 hours long, a week seven days; months and years are no lengths.
-fn length_of(words: &str) -> Option<Duration> {
+pub(crate) fn length_of(words: &str) -> Option<Duration> {
     let span: Span = words.parse().ok()?;
     let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
     Duration::try_from(length).ok()

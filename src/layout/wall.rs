@@ -7,6 +7,8 @@ use std::time::Duration;
 use crate::clock::Time;
 use crate::color::Theme;
 use crate::geometry::{Rect, Rotation};
+use crate::layout::alert::AlertsSpec;
+use crate::layout::care::CareSpec;
 use crate::layout::event::Event;
 use crate::layout::feed::Service;
 use crate::layout::widget::WidgetSpec;
@@ -29,6 +31,10 @@ pub struct Wall {
     /// At least one; shown in turn when there are several.
     pub scenes: Vec<Scene>,
     pub topics: Vec<Topic>,
+    /// Who answers for the brand, if anybody.
+    pub care: Option<CareSpec>,
+    /// What it watches for.
+    pub alerts: AlertsSpec,
     pub journal: JournalSpec,
     pub feeds: Vec<Feed>,
 }
@@ -221,6 +227,8 @@ pub struct DemoSpec {
     pub history: Duration,
     /// With `false` the rate is constant: no daily rhythm, no bursts (for measuring).
     pub rhythm: bool,
+    /// The handle under which people ask the brand, and under which it answers; `None`: nobody does.
+    pub care: Option<String>,
 }
 
 /// A recording: a journal, or canonical mentions or Jetstream frames, one JSON object a line.
@@ -280,6 +288,12 @@ pub struct FieldMap {
     /// Name of the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// Country in which it was said, two letters (ISO 3166-1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Where the author's profile says to be, in its own words; looked up in the gazetteer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
     /// A number −1 to 1, or one of `positive`, `neutral`, `negative`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sentiment: Option<String>,
@@ -301,6 +315,8 @@ impl FieldMap {
             ("lat", self.lat.as_ref()),
             ("lon", self.lon.as_ref()),
             ("place", self.place.as_ref()),
+            ("country", self.country.as_ref()),
+            ("location", self.location.as_ref()),
             ("sentiment", self.sentiment.as_ref()),
         ];
         parts.into_iter().filter_map(|(part, path)| Some((part, path?.as_str())))

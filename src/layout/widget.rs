@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use super::ranks::{By, Past, Rank, RanksOf, RanksSpec};
+pub use super::ranks::{By, Past, Rank, RanksOf, RanksSpec, Terms};
 
 /// A widget with its options.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -19,6 +19,8 @@ pub enum WidgetSpec {
     Words(WordsSpec),
     Ranks(RanksSpec),
     Sentiment(SentimentSpec),
+    Care(CareTileSpec),
+    Alerts(AlertsTile),
     Clock(ClockSpec),
     Text(TextSpec),
 }
@@ -36,6 +38,8 @@ impl WidgetSpec {
             Self::Words(_) => "words",
             Self::Ranks(_) => "ranks",
             Self::Sentiment(_) => "sentiment",
+            Self::Care(_) => "care",
+            Self::Alerts(_) => "alerts",
             Self::Clock(_) => "clock",
             Self::Text(_) => "text",
         }
@@ -52,7 +56,8 @@ impl WidgetSpec {
             Self::Words(s) => s.topic.as_deref(),
             Self::Ranks(s) => s.topic.as_deref(),
             Self::Sentiment(s) => s.topic.as_deref(),
-            Self::Share(_) | Self::Clock(_) | Self::Text(_) => None,
+            Self::Alerts(s) => s.topic.as_deref(),
+            Self::Share(_) | Self::Care(_) | Self::Clock(_) | Self::Text(_) => None,
         }
     }
 
@@ -312,19 +317,6 @@ impl Default for WordsSpec {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Terms {
-    /// Words and hashtags together.
-    #[default]
-    All,
-    Words,
-    Hashtags,
-    Emoji,
-    /// Pages that are linked to, by host and path.
-    Links,
-}
-
 /// How it is meant: positive, neutral, negative, and what nobody knows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -334,6 +326,32 @@ pub struct SentimentSpec {
     /// The time judged: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
     /// `event` (since the start of the `[event]`).
     pub window: Window,
+}
+
+/// Who waits for an answer of the brand's, and how long it takes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CareTileSpec {
+    /// The answers that are measured: those of the last `1h` or `24h`.
+    #[schemars(extend("enum" = ["1h", "24h"]))]
+    pub window: Window,
+}
+
+/// What is unusual now, since when, and who has to act.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AlertsTile {
+    /// What it is about: the name of a topic. Left out: everything and every topic.
+    pub topic: Option<String>,
+    /// How many at most, 1 to 12.
+    #[schemars(range(min = 1, max = 12))]
+    pub count: u8,
+}
+
+impl Default for AlertsTile {
+    fn default() -> Self {
+        Self { topic: None, count: 6 }
+    }
 }
 
 /// The time of day.

@@ -53,6 +53,8 @@ pub struct Mention {
     /// BCP 47.
     pub lang: Option<Arc<str>>,
     pub geo: Option<Geo>,
+    /// Where it was said, when the source tells the country; beside [`Mention::geo`] or alone.
+    pub country: Option<Country>,
     pub sentiment: Option<Sentiment>,
     pub reach: Option<Reach>,
     /// What people did with it so far, as the source tells; boxed because most sources do not.
@@ -138,6 +140,9 @@ pub struct Author {
     pub name: Option<Arc<str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub followers: Option<u64>,
+    /// Where the profile says to be, in its own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Arc<str>>,
 }
 
 /// A place on the earth, degrees; never 0,0, which feeds use for "unknown".
@@ -148,9 +153,6 @@ pub struct Geo {
     /// Name to show, when the source or the simulation gives one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Arc<str>>,
-    /// ISO 3166-1 alpha-2.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub country: Option<Arc<str>>,
 }
 
 impl Geo {
@@ -158,7 +160,7 @@ impl Geo {
     pub fn new(lat: f64, lon: f64) -> Option<Self> {
         let on_earth = (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon);
         let unknown = lat.abs() < 1e-6 && lon.abs() < 1e-6;
-        (on_earth && !unknown).then_some(Self { lat: lat as f32, lon: lon as f32, name: None, country: None })
+        (on_earth && !unknown).then_some(Self { lat: lat as f32, lon: lon as f32, name: None })
     }
 }
 
@@ -218,6 +220,7 @@ impl Mention {
             author: None,
             lang: None,
             geo: None,
+            country: None,
             sentiment: None,
             reach: None,
             metrics: None,

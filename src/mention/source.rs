@@ -103,7 +103,8 @@ pub enum NoteKind {
     /// Sums of a stretch of time that is over. Key: hash of the stream, start of the stretch (ns);
     /// before 1970, what is told of the stream as a whole, which never grows old.
     Tally = 1,
-    /// An alert. Key: when it was raised (ns), hash of what it is about.
+    /// An alert. Key: when it was raised (ns), hash of what it is about; before 1970, what is known
+    /// of a stream as a whole, which never grows old.
     Alert = 2,
     /// A case of the care queue. Key: hash of the mention's uid, when it was opened (ns).
     Case = 3,
@@ -126,6 +127,7 @@ impl Note {
     pub const fn at(&self) -> Option<Time> {
         match (self.kind, self.key) {
             (NoteKind::Tally, (_, start)) if start < 0 => None,
+            (NoteKind::Alert, (raised, _)) if raised < 0 => None,
             (NoteKind::Alert, (at, _)) | (NoteKind::Tally | NoteKind::Case, (_, at)) => Some(Time(at)),
         }
     }

@@ -7,11 +7,12 @@ use std::fmt;
 use super::PulseError;
 use super::enrich::{Enricher, Located, PlaceOrigin};
 use super::facts;
-use super::topics::{TopicId, Topics};
+use super::topics::{TopicId, Topics, subject};
 use crate::clock::Time;
 use crate::layout::wall::Wall;
-use crate::mention::{Country, Lang, Mention};
-use crate::query::tokens::Tokens;
+use crate::mention::{Country, Lang, Mention, Origin};
+use crate::place::{Gazetteer, Precision};
+use crate::query::{Scratch, tokens::Tokens};
 
 /// Grows when the bytes mean something else; others are not read.
 const FORM: u8 = 2;
@@ -22,6 +23,9 @@ const FOLLOWERS: u8 = 4;
 const POINT: u8 = 8;
 const LANG: u8 = 16;
 const COUNTRY: u8 = 32;
+/// The mood, and the language, are what a model says, not the source.
+const MOOD_MODEL: u8 = 64;
+const LANG_MODEL: u8 = 128;
 
 /// Makes digests for the topics of one wall.
 pub struct Digester {
@@ -40,18 +44,19 @@ impl Digester {
         Ok(Self { topics: Topics::of(wall)?, enricher: Enricher::default() })
     }
 
-    /// What `mention`, with the words it has, counts for. At most 4.2 KiB, mostly under 80 bytes.
+    /// What `mention`, with the words it has, counts for. At most 17 KiB, mostly under 80 bytes.
     pub fn of(&self, mention: &Mention) -> Vec<u8> {
-        let (mut tokens, mut found) = (Tokens::default(), Vec::new());
-        self.topics.find(mention.text.as_deref().unwrap_or(""), &mut tokens, &mut found);
+        let (mut tokens, mut scratch, mut found) = (Tokens::default(), Scratch::default(), Vec::new());
         let learnt = self.enricher.learn(mention);
+        self.topics.find(&subject(mention, &learnt), &mut tokens, &mut scratch, &mut found);
         let first = First {
             at: facts::at(mention),
             mood: learnt.mood.map(|s| s.score),
+            models: [learnt.mood.map(|s| s.origin), learnt.lang_origin].map(|o| o == Some(Origin::Model)),
             author: facts::voice(mention).map(|(hash, _)| hash),
             followers: facts::followers(mention),
             lang: learnt.lang,
-            place: learnt.place.map(|place| (place.point, place.country, place.origin)),
+            place: learnt.place.map(|place| Where::of(&place)),
             set: self.topics.set(),
             topics: found.iter().filter_map(|i| self.topics.id(*i)).collect(),
         };
@@ -59,14 +64,41 @@ impl Digester {
     }
 }
 
-/// Degrees; country; who says so.
-type Where = (Option<(f32, f32)>, Option<Country>, PlaceOrigin);
+/// A place without its name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Where {
+    point: Option<(f32, f32)>,
+    country: Option<Country>,
+    origin: PlaceOrigin,
+    precision: Precision,
+}
+
+impl Where {
+    fn of(place: &Located) -> Self {
+        let Located { point, country, origin, precision, .. } = *place;
+        Self { point, country, origin, precision }
+    }
+
+    /// Who says so, and how precisely, in one byte.
+    fn byte(self) -> u8 {
+        self.origin as u8 | (self.precision as u8) << 4
+    }
+
+    /// The two halves of [`Where::byte`].
+    fn halves(byte: u8) -> Option<(PlaceOrigin, Precision)> {
+        let origin = PlaceOrigin::ALL.into_iter().find(|one| *one as u8 == byte & 15)?;
+        let precision = Precision::ALL.into_iter().find(|one| *one as u8 == byte >> 4)?;
+        Some((origin, precision))
+    }
+}
 
 /// What a mention counted for at first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct First {
     pub at: Time,
     pub mood: Option<f32>,
+    /// Whether a model says how it was meant, and in which language.
+    models: [bool; 2],
     /// Hash of who said it.
     pub author: Option<u64>,
     pub followers: Option<u64>,
@@ -79,10 +111,25 @@ pub struct First {
 }
 
 impl First {
+    /// Who says how it was meant.
+    pub fn mood_origin(&self) -> Option<Origin> {
+        self.mood.map(|_| origin(self.models[0]))
+    }
+
+    /// Who says in which language it is.
+    pub fn lang_origin(&self) -> Option<Origin> {
+        self.lang.map(|_| origin(self.models[1]))
+    }
+
     /// Where it was said, with the name that is known now.
     pub fn place(&self, mention: &Mention) -> Option<Located> {
-        let name = mention.geo.as_ref().and_then(|geo| geo.name.clone());
-        self.place.map(|(point, country, origin)| Located { point, name, country, origin })
+        let Where { point, country, origin, precision } = self.place?;
+        let told = || mention.geo.as_ref().and_then(|geo| geo.name.clone());
+        let name = match origin {
+            PlaceOrigin::Source => told(),
+            _ => point.and_then(|point| Gazetteer::get().name_at(point)),
+        };
+        Some(Located { point, name, country, origin, precision })
     }
 
     /// Its topics among those of today, as indices; `None` when the topics are others than then.
@@ -96,7 +143,7 @@ impl First {
     }
 
     fn write(&self) -> Vec<u8> {
-        let (point, country, origin) = self.place.unwrap_or((None, None, PlaceOrigin::Source));
+        let (point, country) = (self.place.and_then(|p| p.point), self.place.and_then(|p| p.country));
         let known = [
             (self.mood.is_some(), MOOD),
             (self.author.is_some(), AUTHOR),
@@ -104,9 +151,11 @@ impl First {
             (point.is_some(), POINT),
             (self.lang.is_some(), LANG),
             (country.is_some(), COUNTRY),
+            (self.models[0], MOOD_MODEL),
+            (self.models[1], LANG_MODEL),
         ];
         let flags = known.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum();
-        let mut out = vec![FORM, flags, origin as u8];
+        let mut out = vec![FORM, flags, self.place.map_or(0, Where::byte)];
         out.extend(self.at.0.to_le_bytes());
         out.extend(self.mood.iter().flat_map(|mood| mood.to_le_bytes()));
         out.extend(self.author.iter().flat_map(|author| author.to_le_bytes()));
@@ -124,8 +173,8 @@ impl First {
     /// Reads what [`Digester::of`] wrote; `None` for anything else.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let mut rest = Rest(bytes);
-        let [form, flags, origin] = rest.take()?;
-        let origin = PlaceOrigin::ALL.into_iter().find(|one| *one as u8 == origin)?;
+        let [form, flags, halves] = rest.take()?;
+        let (origin, precision) = Where::halves(halves)?;
         if form != FORM {
             return None;
         }
@@ -138,13 +187,19 @@ impl First {
         let point = if has(POINT) { Some((degrees(&mut rest)?, degrees(&mut rest)?)) } else { None };
         let lang = if has(LANG) { Some(Lang::from_bytes(rest.take()?)?) } else { None };
         let country = if has(COUNTRY) { Some(Country::from_bytes(rest.take()?)?) } else { None };
-        let place = (point.is_some() || country.is_some()).then_some((point, country, origin));
+        let place =
+            (point.is_some() || country.is_some()).then_some(Where { point, country, origin, precision });
         let set = rest.number()?;
         let count = u16::from_le_bytes(rest.take()?);
         let id = |_| Some(TopicId { name: rest.number()?, query: rest.number()? });
         let topics = (0..count).map(id).collect::<Option<_>>()?;
-        Some(Self { at, mood, author, followers, lang, place, set, topics })
+        let models = [has(MOOD_MODEL), has(LANG_MODEL)];
+        Some(Self { at, mood, models, author, followers, lang, place, set, topics })
     }
+}
+
+fn origin(is_model: bool) -> Origin {
+    if is_model { Origin::Model } else { Origin::Source }
 }
 
 /// What is still to be read.
@@ -170,10 +225,16 @@ mod tests {
         First {
             at: Time::from_secs(1_800_000_000),
             mood: Some(-0.25),
+            models: [true, false],
             author: Some(u64::MAX),
             followers: None,
             lang: Some(Lang::EN),
-            place: Some((Some((48.25, -2.5)), Country::new("FR"), PlaceOrigin::Profile)),
+            place: Some(Where {
+                point: Some((48.25, -2.5)),
+                country: Country::new("FR"),
+                origin: PlaceOrigin::Profile,
+                precision: Precision::City,
+            }),
             set: 7,
             topics: vec![TopicId { name: 1, query: 2 }, TopicId { name: 3, query: 4 }],
         }
@@ -184,7 +245,15 @@ mod tests {
         let bytes = first().write();
         assert_eq!(First::read(&bytes), Some(first()));
         assert!((0..bytes.len()).all(|end| First::read(&bytes[..end]).is_none()));
-        let bare = First { mood: None, author: None, lang: None, place: None, topics: Vec::new(), ..first() };
+        let bare = First {
+            mood: None,
+            models: [false; 2],
+            author: None,
+            lang: None,
+            place: None,
+            topics: Vec::new(),
+            ..first()
+        };
         assert_eq!(First::read(&bare.write()), Some(bare));
         assert_eq!(First::read(&[FORM + 1; 60]), None);
     }

@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 
-use super::facts;
-use super::mood::Judge;
-use crate::mention::{Country, Lang, Mention, Sentiment};
+use super::whereabouts::Whereabouts;
+use super::{language, mood};
+use crate::mention::{Country, Lang, Mention, Origin, Sentiment};
+use crate::place::Precision;
 
 /// Learns it. Pure: the same mention is always enriched the same.
 #[derive(Debug, Default)]
 pub struct Enricher {
-    judge: Judge,
+    whereabouts: Whereabouts,
 }
 
 /// What was learned. `None` is unknown, never neutral and never nowhere.
@@ -18,6 +19,8 @@ pub struct Enricher {
 pub struct Enriched {
     pub mood: Option<Sentiment>,
     pub lang: Option<Lang>,
+    /// Who says in which language it is; `None` when nobody does.
+    pub lang_origin: Option<Origin>,
     pub place: Option<Located>,
 }
 
@@ -30,6 +33,7 @@ pub struct Located {
     pub name: Option<Arc<str>>,
     pub country: Option<Country>,
     pub origin: PlaceOrigin,
+    pub precision: Precision,
 }
 
 /// Who says where it was.
@@ -51,20 +55,8 @@ impl PlaceOrigin {
 impl Enricher {
     /// All that can be learned of a mention.
     pub fn learn(&self, mention: &Mention) -> Enriched {
-        Enriched {
-            mood: self.judge.judge(mention),
-            lang: mention.lang.as_deref().and_then(Lang::new),
-            place: place(mention),
-        }
+        let (lang, lang_origin) = language::of(mention).unzip();
+        let place = self.whereabouts.of(mention);
+        Enriched { mood: mood::judge(mention, lang), lang, lang_origin, place }
     }
-}
-
-fn place(mention: &Mention) -> Option<Located> {
-    let geo = facts::place(mention)?;
-    Some(Located {
-        point: Some((geo.lat, geo.lon)),
-        name: geo.name.clone(),
-        country: geo.country.as_deref().and_then(Country::new),
-        origin: PlaceOrigin::Source,
-    })
 }

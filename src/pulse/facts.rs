@@ -22,8 +22,8 @@ pub fn followers(mention: &Mention) -> Option<u64> {
     told.or(reach.map(|reach| reach.value)).map(|followers| followers.min(MOST_FOLLOWERS))
 }
 
-/// Where it was said, if that is a place on the earth.
-pub fn place(mention: &Mention) -> Option<&Geo> {
+/// The source's coordinates, if they are on the earth.
+pub fn geo(mention: &Mention) -> Option<&Geo> {
     let on_earth = |geo: &&Geo| (-90.0..=90.0).contains(&geo.lat) && (-180.0..=180.0).contains(&geo.lon);
     mention.geo.as_ref().filter(on_earth)
 }

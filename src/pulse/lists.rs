@@ -53,6 +53,12 @@ impl Wanted {
         }
     }
 
+    /// Wants what tells what a burst is about.
+    pub fn explain(&mut self) {
+        self.terms(kinds_of(Terms::All), Rank::Most, None);
+        self.authors(None);
+    }
+
     fn terms(&mut self, kinds: Kinds, rank: Rank, window: Option<Past>) {
         let list = match (rank, window.unwrap_or_default()) {
             (Rank::Rising, _) => &mut self.rising,
@@ -147,6 +153,16 @@ impl Lists {
         let authors = wanted.authors.then(|| Ranking::new(now, day));
         let offset = STAGGER * (order % 8) as u32;
         Self { wanted, terms, authors, stirred: [false; 3], turns: [None; 3], offset }
+    }
+
+    /// Words and hashtags by name.
+    pub fn words(&self) -> Option<&Ranking> {
+        self.terms[class(TermKind::Word)].as_ref()
+    }
+
+    /// Authors by name.
+    pub fn people(&self) -> Option<&Ranking> {
+        self.authors.as_ref()
     }
 
     /// The kinds of terms that are counted.
@@ -294,7 +310,7 @@ fn draw_terms(ranking: &Ranking, kind: TermKind, span: Span) -> Vec<Term> {
 }
 
 /// A hashtag stands with its `#`, also where it was written with a wide one.
-fn spelling(entry: &Entry) -> Arc<str> {
+pub fn spelling(entry: &Entry) -> Arc<str> {
     let form = if entry.kind == TermKind::Word { entry.word_form() } else { entry.form() };
     form.strip_prefix('＃').map_or_else(|| form.into(), |name| format!("#{name}").into())
 }

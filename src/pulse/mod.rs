@@ -29,22 +29,30 @@
 //! - After a restart the journal tells the last day again ([`Pulse::recall`]): counts, series,
 //!   authors and places are then what they were. Terms are those of the words as they stand, which
 //!   of two spellings leads may differ, and the sample is chosen anew.
+//! - Who waits for an answer: see [`care`]. Emotions: at most 16 names a stream, see [`emotions`].
+//! - Alerts: see [`alert`].
 //! - Places: at most [`places::MAX_PLACES`] a stream, told apart by a quarter of a degree, over the
-//!   longest window of the stream's heat maps (at most an hour). Series and tallies are always
+//!   longest window of the stream's heat maps (at most an hour); countries over the same. What
+//!   profiles say is looked up once for each of the latest [`whereabouts::SLOTS`] different lines. Series and tallies are always
 //!   there; places, terms, voices and samples only for streams that have a tile for them.
 
+pub mod alert;
 mod arrivals;
 mod authors;
+pub mod care;
 mod counts;
 mod digest;
 mod emoji;
+mod emotions;
 pub mod enrich;
 mod exchange;
 mod facts;
+mod lands;
+pub mod language;
 mod ledger;
 mod links;
 mod lists;
-mod mood;
+pub mod mood;
 mod names;
 mod notes;
 pub mod places;
@@ -65,6 +73,7 @@ mod thinning;
 mod topics;
 mod uids;
 mod unsay;
+mod whereabouts;
 mod windows;
 
 use std::collections::VecDeque;
@@ -78,9 +87,11 @@ use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::mention::source::{Batch, FeedState, Health, Note, Recording};
 use crate::mention::{Mention, Op};
-use crate::query::tokens::Tokens;
+use crate::query::{self, tokens::Tokens};
+use alert::Alerts;
 use arrivals::Arrivals;
-use enrich::Enricher;
+use care::Care;
+use enrich::{Enriched, Enricher};
 use ledger::Ledger;
 use names::Names;
 use recall::Recalling;
@@ -100,12 +111,13 @@ pub use mood::THRESHOLD as MOOD_THRESHOLD;
 pub use notes::QUEUE as NOTES_QUEUE;
 pub use recall::Kept;
 pub use run::{Inputs, run};
+pub use topics::subject;
 pub use uids::UIDS;
 
 /// Shortest time between two publications.
 pub const PUBLISH_EVERY: Duration = Duration::from_millis(30);
 /// Most topics of a wall.
-pub const MAX_TOPICS: usize = 256;
+pub const MAX_TOPICS: usize = 1_024;
 /// Authors remembered among all mentions.
 pub const AUTHORS: usize = 917_504;
 /// Authors remembered in all topics together.
@@ -134,7 +146,9 @@ pub struct Pulse {
     needs: Vec<Needs>,
     feeds: Vec<FeedState>,
     numbers: Samples,
+    alerts: Alerts,
     enricher: Enricher,
+    care: Option<Care>,
     uids: Uids,
     /// The latest moment that was told of.
     head: Time,
@@ -164,6 +178,7 @@ pub struct Pulse {
 #[derive(Debug, Default)]
 struct Scratch {
     tokens: Tokens,
+    matching: query::Scratch,
     names: Names,
     topics: Vec<u16>,
 }
@@ -190,7 +205,9 @@ impl Pulse {
                 .map(|f| FeedState::new(&f.name, f.spec.nature(), f.stale_after))
                 .collect(),
             numbers: Samples::default(),
+            alerts: Alerts::new(wall, start),
             enricher: Enricher::default(),
+            care: wall.care.as_ref().map(Care::new),
             uids: Uids::default(),
             head: start,
             since: start,
@@ -286,9 +303,13 @@ impl Pulse {
         mention.sentiment = learnt.mood;
         let whole = !(live && self.thinning.thins(self.head.as_secs()));
         let mut scratch = std::mem::take(&mut self.scratch);
-        self.read(&mention, whole, &mut scratch);
+        self.read(&mention, &learnt, whole, &mut scratch);
+        if let Some(care) = &mut self.care {
+            care.heard(&mention, at, &scratch.tokens);
+        }
         let copy = whole && self.is_copy(&mention, at, &scratch.tokens);
         self.count(&mention, &learnt, How { at, live, whole, copy, named: true }, &scratch);
+        self.alerts.heard(at, mention.received, &scratch.topics);
         if whole && !copy {
             self.show(mention, at, live, &scratch);
         }
@@ -303,18 +324,20 @@ impl Pulse {
         mention.sentiment = self.enricher.learn(&mention).mood;
         self.resay(&mention);
         let mention = Arc::new(mention);
+        self.care.iter_mut().for_each(|care| care.reworded(&mention));
         self.samples().for_each(|sample| sample.replace(&mention));
     }
 
     fn take_down(&mut self, uid: &Arc<str>) {
         self.unsay(uid);
+        self.care.iter_mut().for_each(|care| care.taken_back(uid));
         self.samples().for_each(|sample| sample.remove(uid));
     }
 
     /// Takes the text apart and finds its topics and, when it is to be folded whole, its terms.
-    fn read(&self, mention: &Mention, whole: bool, scratch: &mut Scratch) {
-        let text = mention.text.as_deref().unwrap_or("");
-        self.topics.find(text, &mut scratch.tokens, &mut scratch.topics);
+    fn read(&self, mention: &Mention, learnt: &Enriched, whole: bool, scratch: &mut Scratch) {
+        let Scratch { tokens, matching, topics, .. } = &mut *scratch;
+        self.topics.find(&subject(mention, learnt), tokens, matching, topics);
         scratch.names.clear();
         if whole {
             self.read_names(mention, scratch);
@@ -357,6 +380,8 @@ impl Pulse {
         self.head = to;
         self.since = self.since.min(to);
         (self.similar, self.ledger) = Default::default();
+        self.care.iter_mut().for_each(|care| care.rewind(to));
+        self.alerts.rewind(to);
         for (stream, needs) in self.streams.iter_mut().zip(&self.needs) {
             stream.rewind(to, *needs);
         }

@@ -12,6 +12,8 @@ pub const QUEUE: usize = 64;
 impl Pulse {
     /// What is to be kept since the last call, the last note of a key last.
     pub fn notes(&mut self) -> Vec<Note> {
+        let told = self.alerts.notes();
+        self.tell(told);
         std::mem::take(&mut self.outbox)
     }
 
@@ -28,8 +30,8 @@ impl Pulse {
         for note in notes {
             match note.kind {
                 NoteKind::Tally => self.recall_tally(&note),
-                NoteKind::Alert => {}
-                NoteKind::Case => {}
+                NoteKind::Alert => self.alerts.recall(&note, self.head),
+                NoteKind::Case => self.care.iter_mut().for_each(|care| care.recall_note(&note)),
             }
         }
     }

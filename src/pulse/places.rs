@@ -8,6 +8,7 @@ use std::time::Duration;
 use rustc_hash::FxHashMap;
 
 use super::enrich::Located;
+use super::lands::{CountryCount, Lands};
 use super::snapshot::Place;
 use crate::clock::Time;
 use crate::layout::widget::Window;
@@ -25,12 +26,13 @@ const PULSE_GAP: Duration = PULSE_RUNS.checked_div(MAX_PULSES as u32).expect("pu
 /// Parts of a degree to which places are told apart.
 const PER_DEGREE: f32 = 4.0;
 /// Steps into which the window is divided.
-const STEPS: usize = 60;
+pub const STEPS: usize = 60;
 
 /// The places of one stream.
 #[derive(Debug)]
 pub struct Places {
     spots: FxHashMap<(i16, i16), Spot>,
+    lands: Lands,
     /// Length of a step, seconds.
     step: i64,
     /// The running step.
@@ -57,21 +59,25 @@ impl Places {
     /// Empty, over a window of at most an hour.
     pub fn new(window: Window, now: i64) -> Self {
         let step = i64::from(window.secs().map_or(3_600, |secs| secs.min(3_600))) / STEPS as i64;
-        Self { spots: FxHashMap::default(), step, head: now.div_euclid(step) }
+        Self { spots: FxHashMap::default(), lands: Lands::default(), step, head: now.div_euclid(step) }
     }
 
-    /// Counts a mention at the second `at`; a live one makes its place pulse.
+    /// Counts a mention at the second `at`; a live one makes its place pulse. One of which only the
+    /// country is known is no spot.
     pub fn heard(&mut self, place: &Located, at: i64, live: bool) {
-        let Some((lat, lon)) = place.point else { return };
         let age = self.head - at.div_euclid(self.step);
         if !(0..STEPS as i64).contains(&age) {
             return;
         }
+        let slot = slot(self.head - age);
+        if let Some(country) = place.country {
+            self.lands.heard(country, slot, place.point.is_none());
+        }
+        let Some((lat, lon)) = place.point else { return };
         let key = ((lat * PER_DEGREE).round() as i16, (lon * PER_DEGREE).round() as i16);
         if self.spots.len() >= MAX_PLACES && !self.spots.contains_key(&key) {
             self.forget_coldest();
         }
-        let slot = slot(self.head - age);
         let spot = self.spots.entry(key).or_insert_with(Spot::new);
         spot.counts[slot] += 1;
         spot.total += 1;
@@ -103,10 +109,30 @@ impl Places {
             spot.name.take_if(|(at, _)| *at < begin);
             spot.total > 0
         });
+        self.lands.forget(gone.map(slot));
+    }
+
+    /// Every named place in which somebody spoke since the second `since`, to the step in which it
+    /// lies, with the mentions since and in all; and the second with which that step began.
+    pub fn since(&self, since: i64) -> (i64, Vec<(Arc<str>, u32, u32)>) {
+        let first = since.div_euclid(self.step).clamp(self.head - STEPS as i64 + 1, self.head);
+        let heard = |spot: &Spot| -> u32 { (first..=self.head).map(|step| spot.counts[slot(step)]).sum() };
+        let named = |spot: &Spot| Some((spot.name.as_ref()?.1.clone(), heard(spot), spot.total));
+        (first * self.step, self.spots.values().filter_map(named).collect())
+    }
+
+    /// Seconds of the whole window.
+    pub fn length(&self) -> i64 {
+        self.step * STEPS as i64
     }
 
     pub fn is_empty(&self) -> bool {
-        self.spots.is_empty()
+        self.spots.is_empty() && self.lands.is_empty()
+    }
+
+    /// All countries, most mentions first; `old` itself when nothing changed.
+    pub fn countries(&self, old: &Arc<[CountryCount]>) -> Arc<[CountryCount]> {
+        self.lands.draw(old)
     }
 
     /// All places as of `now`, hottest first; lets those pulse that may.

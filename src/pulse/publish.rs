@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use super::care::CareDesk;
 use super::snapshot::{Counts, RECENT, Snapshot, Stream};
 use super::stream::Fold;
 use super::{MOST_RECENT, Pulse, SET_BACK};
@@ -17,15 +18,19 @@ impl Pulse {
             self.rewind(now);
         }
         self.advance(now);
+        self.look_out();
         let (streams, changed) = self.draw();
         let news = self.standing();
-        let same = !changed && !self.numbers.has_changed();
+        let (care, asked) = self.draw_care();
+        let quiet = !asked.unwrap_or(false) && !self.alerts.has_changed();
+        let same = !changed && quiet && !self.numbers.has_changed();
         if self.last.version > 0 && same && news.stands_as(&self.last) {
             return None;
         }
         let counts = self.counts(&streams);
         self.remember(counts);
         let mut streams = streams.into_iter();
+        let (alerts, watches) = self.alerts.draw();
         let snapshot = Snapshot {
             version: self.last.version + 1,
             at: self.head,
@@ -33,11 +38,22 @@ impl Pulse {
             topics: streams.collect(),
             recent: self.recent.iter().cloned().collect(),
             series: self.numbers.draw(self.head),
+            care,
+            alerts,
+            watches,
             arrivals: self.arrivals.take(),
             ..news
         };
         self.last = Arc::new(snapshot);
         Some(self.last.clone())
+    }
+
+    fn draw_care(&mut self) -> (Option<Arc<CareDesk>>, Option<bool>) {
+        let Some(care) = &mut self.care else { return (None, None) };
+        let (desk, changed) = care.draw(self.head, self.since);
+        let notes = care.take_notes();
+        self.tell(notes);
+        (Some(desk), Some(changed))
     }
 
     /// All of a snapshot but what is folded of mentions.

@@ -139,6 +139,14 @@ impl Ranking {
         self.hour.lately(buckets)
     }
 
+    /// Every name that was used since the second `since`, to the bucket of the hour in which it lies,
+    /// with its uses; and the second with which that bucket began.
+    pub fn since(&self, since: i64) -> (i64, Vec<(&Entry, u32)>) {
+        let (begin, names) = self.hour.since(since);
+        let named = |(name, count)| Some((self.total.get(&name)?, count));
+        (begin, names.into_iter().filter_map(named).collect())
+    }
+
     /// Mentions of the day whose names count as own.
     pub fn mentions(&self) -> u32 {
         self.day.as_ref().map_or(0, Ring::mentions)

@@ -96,12 +96,19 @@ impl Pulse {
         let mut scratch = std::mem::take(&mut self.scratch);
         // What changed meanwhile is told with words that may be gone.
         let whole = self.recalling.as_ref().is_none_or(|r| r.may_show(&mention.uid));
-        self.read(&mention, whole, &mut scratch);
+        self.read(&mention, &learnt, whole, &mut scratch);
+        if let Some(care) = self.care.as_mut().filter(|_| mention.op != Op::Delete) {
+            care.heard(&mention, at, &scratch.tokens);
+        }
         let copy = whole && self.is_copy(&mention, at, &scratch.tokens);
         let how = How { at, live: false, whole, copy, named: whole };
         match &first {
             Some(first) => self.count_as_at_first(&mention, first, how, &mut scratch),
             None => self.count(&mention, &learnt, how, &scratch),
+        }
+        self.alerts.heard(at, mention.received, &scratch.topics);
+        if !whole {
+            self.care.iter_mut().for_each(|care| care.taken_back(&mention.uid));
         }
         if mention.op != Op::Delete && whole && !copy {
             self.show(mention, at, false, &scratch);
@@ -123,9 +130,12 @@ impl Pulse {
             at: first.at,
             live: false,
             mood: first.mood,
+            mood_origin: first.mood_origin(),
             followers: first.followers,
             place: place.as_ref(),
             lang: first.lang,
+            lang_origin: first.lang_origin(),
+            emotions: &mention.emotions,
             feed: self.feed(&mention.source),
             author: first.author.map(|author| (author, name)),
             handle: facts::handle(mention),

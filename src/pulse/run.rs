@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::{TryRecvError, TrySendError};
 
+use super::alert::AlertCommand;
 use super::snapshot::Snapshot;
 use super::{Kept, PUBLISH_EVERY, Pulse};
 use crate::clock::{Clock, Time};
@@ -25,6 +26,8 @@ pub struct Inputs {
     /// What the journal tells of the time before, if it does; folded when nothing is heard, and
     /// at least after every eighth batch.
     pub past: Option<mpsc::Receiver<Vec<Kept>>>,
+    /// What people do about alerts, where they can.
+    pub commands: Option<mpsc::Receiver<AlertCommand>>,
     /// Takes what is to be kept beside the mentions; what it has no room for waits.
     pub notes: Option<mpsc::Sender<Vec<Note>>>,
 }
@@ -45,6 +48,7 @@ enum Event {
 pub async fn run(mut pulse: Pulse, clock: Clock, mut inputs: Inputs, publish: impl Fn(Arc<Snapshot>)) {
     let mut pace = Pace::default();
     let (mut open, mut in_a_row) = (true, 0);
+    let mut commands = inputs.commands.take();
     if inputs.past.is_some() {
         pulse.begin_recall();
     }
@@ -52,6 +56,10 @@ pub async fn run(mut pulse: Pulse, clock: Clock, mut inputs: Inputs, publish: im
         let mut came = true;
         tokio::select! {
             biased;
+            command = ask(&mut commands) => match command {
+                Some(command) => pulse.command(&command, clock.now()),
+                None => commands = None,
+            },
             event = next(&mut inputs, open, in_a_row >= FAIR), if open || inputs.past.is_some() => match event {
                 Event::Batch(batch) => {
                     in_a_row += 1;
@@ -112,6 +120,13 @@ async fn next(inputs: &mut Inputs, open: bool, past_first: bool) -> Event {
         biased;
         batch = batches.recv(), if open => batch.map_or(Event::Closed, Event::Batch),
         kept = tell(past) => kept.map_or(Event::Told, Event::Past),
+    }
+}
+
+async fn ask(commands: &mut Option<mpsc::Receiver<AlertCommand>>) -> Option<AlertCommand> {
+    match commands {
+        Some(commands) => commands.recv().await,
+        None => std::future::pending().await,
     }
 }
 

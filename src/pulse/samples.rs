@@ -72,6 +72,19 @@ impl Samples {
     }
 }
 
+impl Samples {
+    /// When a series had its last number, and that; a feed's name alone finds it where it has only
+    /// one.
+    pub fn last(&self, name: &str) -> Option<(Time, f64)> {
+        let labelled = |own: &str| own.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'));
+        let kept = self.series.get(name).or_else(|| {
+            let mut near = self.series.iter().filter(|(own, _)| labelled(own)).map(|(_, kept)| kept);
+            near.next().filter(|_| near.next().is_none())
+        });
+        kept.map(|kept| (kept.at, kept.value))
+    }
+}
+
 impl Pulse {
     /// Takes plain numbers of before the start, the oldest first.
     pub fn recall_numbers(&mut self, samples: &[Sample]) {

@@ -7,10 +7,14 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use super::counts::{Before, Befores, Span, Spans, StreamCounts, Tally};
+pub use super::lands::CountryCount;
 pub use super::ranks::{Ranked, Ranks, Rising, Term, TermKind, Voice};
 use crate::clock::Time;
 use crate::mention::Mention;
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
+pub use crate::pulse::alert::report::{About, Acknowledged, Alert, Cause, Part, Severity, Watch};
+use crate::pulse::care::CareDesk;
+pub use crate::pulse::emotions::Emotion;
 
 /// Longest stretch of counts that [`Snapshot::recent`] keeps: twice the longest roll of a digit, so
 /// that a column which changes too fast to roll is known as such for as long as it would roll.
@@ -34,6 +38,15 @@ pub struct Snapshot {
     pub feeds: Vec<FeedState>,
     /// Plain numbers of the feeds, in the order of their names.
     pub series: Arc<[Arc<Readings>]>,
+    /// Who waits for an answer; `None` on a wall that does not ask.
+    #[serde(default)]
+    pub care: Option<Arc<CareDesk>>,
+    /// Alerts: those that stand, the loudest and newest first, at most 64; then those that are
+    /// over, the last first, at most 256.
+    pub alerts: Arc<[Alert]>,
+    /// How far each stream is watched for bursts: everything, then the topics. Refreshed with every
+    /// minute that is judged; empty before the first.
+    pub watches: Arc<[Watch]>,
     /// Arrival of live mentions that this snapshot is the first to count, oldest first; at most
     /// 256, evenly thinned. For measuring the way from feed to pixel.
     pub arrivals: Vec<Time>,
@@ -121,8 +134,13 @@ pub struct Stream {
     pub by_quarter: Arc<Series>,
     /// Where people are talking; refreshed about twice a second. Hottest first.
     pub places: Arc<[Place]>,
+    /// Mentions by country over the same window, most first; with those that are no [`Place`]
+    /// because only their country is known.
+    pub countries: Arc<[CountryCount]>,
     /// What was named most, what rises, and who speaks.
     pub ranked: Ranked,
+    /// Emotions that sources found, most of the last hour first; empty where no source tells any.
+    pub emotions: Arc<[Emotion]>,
     /// A sample of the latest mentions, newest first, at most 48, paced so that people can read
     /// along: see [`Shown::at`].
     pub latest: Arc<[Shown]>,

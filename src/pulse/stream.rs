@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::alert;
 use super::authors::Authors;
+use super::emotions::Emotions;
 use super::enrich::Located;
 use super::lists::{Lists, Wanted};
 use super::mood::Mood;
@@ -11,12 +13,12 @@ use super::names::{Kinds, Named};
 use super::places::Places;
 use super::sample::Sample;
 use super::similar::Similar;
-use super::snapshot::{Series, Span, Spans, Stream};
+use super::snapshot::{Series, Span, Spans, Stream, Tally};
 use super::windows::Windows;
 use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::layout::widget::{WidgetSpec, Window};
-use crate::mention::{Lang, Reach};
+use crate::mention::{Lang, Origin, Reach};
 
 const PLACES_EVERY: Duration = Duration::from_millis(500);
 
@@ -40,7 +42,19 @@ impl Needs {
                 _ => needs.lists.of(widget),
             }
         }
+        needs.explain_bursts(wall, topic);
         needs
+    }
+}
+
+impl Needs {
+    /// What a burst is about is told by words, voices and places.
+    fn explain_bursts(&mut self, wall: &Wall, topic: Option<&str>) {
+        let place = topic.and_then(|name| wall.topics.iter().position(|topic| topic.name == *name));
+        if place.is_none_or(|place| place < alert::LISTED) && wall.alerts.has_bursts_of(topic) {
+            self.lists.explain();
+            self.places = self.places.or(Some(Window::H1));
+        }
     }
 }
 
@@ -50,10 +64,16 @@ pub struct Facts<'a> {
     pub at: Time,
     pub live: bool,
     pub mood: Option<f32>,
+    /// Who says so.
+    pub mood_origin: Option<Origin>,
     pub followers: Option<u64>,
     pub place: Option<&'a Located>,
     #[expect(dead_code, reason = "windows by language are next")]
     pub lang: Option<Lang>,
+    #[expect(dead_code, reason = "windows by language are next")]
+    pub lang_origin: Option<Origin>,
+    /// Emotions that the source found, each with its confidence.
+    pub emotions: &'a [(Arc<str>, f32)],
     /// Index of its feed; `None` for one that the wall does not have.
     #[expect(dead_code, reason = "windows by feed are next")]
     pub feed: Option<u16>,
@@ -74,6 +94,7 @@ pub struct Fold {
     authors: Authors,
     places: Option<Places>,
     pub lists: Lists,
+    emotions: Emotions,
     pub sample: Option<Sample>,
     newest: Option<Time>,
     /// The past changed since the minutes were drawn.
@@ -96,6 +117,7 @@ impl Fold {
             authors: Authors::new(authors),
             places: needs.places.map(|window| Places::new(window, now)),
             lists: Lists::new(needs.lists, now, names, order),
+            emotions: Emotions::new(now),
             sample: needs.sample.then(|| Sample::new(start)),
             newest: None,
             stirred: false,
@@ -107,6 +129,16 @@ impl Fold {
         }
     }
 
+    /// Its sums over a window.
+    pub fn tally_over(&self, window: Window) -> Tally {
+        *self.windows.counts().over(window)
+    }
+
+    /// What it counts by name.
+    pub fn lists(&self) -> alert::Lists<'_> {
+        alert::Lists { terms: self.lists.words(), voices: self.lists.people(), places: self.places.as_ref() }
+    }
+
     /// The kinds of [`Facts::terms`] that are counted.
     pub fn kinds(&self) -> Kinds {
         self.lists.kinds()
@@ -115,6 +147,7 @@ impl Fold {
     /// Moves the end of every window to the second `now`.
     pub fn advance(&mut self, now: i64) {
         self.windows.advance(now);
+        self.emotions.advance(now);
         if let Some(places) = &mut self.places {
             places.advance(now);
         }
@@ -127,6 +160,7 @@ impl Fold {
         self.newest = self.newest.max(Some(facts.at));
         self.stirred |= !facts.live;
         self.tally(facts, at);
+        self.emotions.heard(facts.emotions, at);
         if let Some((author, _)) = facts.author {
             self.authors.heard(author, at, now, &mut self.windows);
         }
@@ -147,6 +181,7 @@ impl Fold {
             t.neutral += u64::from(mood == Some(Mood::Neutral));
             t.negative += u64::from(mood == Some(Mood::Negative));
             t.unknown += u64::from(mood.is_none());
+            t.judged += u64::from(facts.mood_origin == Some(Origin::Model));
             t.followers = t.followers.wrapping_add(followers);
             t.located += located;
             t.points += points;
@@ -162,6 +197,7 @@ impl Fold {
             new.counts = Arc::new(counts);
         }
         new.newest = self.newest;
+        new.emotions = self.emotions.draw();
         self.draw_series(now, since, &mut new);
         self.draw_places(now, &mut new);
         self.lists.draw(now, since, &mut new.ranked);
@@ -194,9 +230,10 @@ impl Fold {
     fn draw_places(&mut self, now: Time, new: &mut Stream) {
         let Some(places) = &mut self.places else { return };
         if is_turn(&mut self.places_turn, now, PLACES_EVERY, Duration::ZERO)
-            && !(places.is_empty() && new.places.is_empty())
+            && !(places.is_empty() && new.places.is_empty() && new.countries.is_empty())
         {
             new.places = places.draw(now);
+            new.countries = places.countries(&new.countries);
         }
     }
 
@@ -204,6 +241,7 @@ impl Fold {
     pub fn rewind(&mut self, now: Time, needs: Needs) {
         let second = now.as_secs();
         self.windows.advance(second);
+        self.emotions = Emotions::new(second);
         self.authors.rewind(second);
         self.places = needs.places.map(|window| Places::new(window, second));
         self.lists = Lists::new(needs.lists, second, self.kept.0, self.kept.1);
@@ -232,6 +270,8 @@ fn is_same(a: &Stream, b: &Stream) -> bool {
         && Arc::ptr_eq(&a.by_second, &b.by_second)
         && Arc::ptr_eq(&a.by_minute, &b.by_minute)
         && Arc::ptr_eq(&a.places, &b.places)
+        && Arc::ptr_eq(&a.countries, &b.countries)
+        && Arc::ptr_eq(&a.emotions, &b.emotions)
         && a.ranked.is_same(&b.ranked)
         && Arc::ptr_eq(&a.latest, &b.latest)
         && Arc::ptr_eq(&a.withdrawn, &b.withdrawn)

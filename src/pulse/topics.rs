@@ -1,20 +1,25 @@
-//! The topics of a wall: which of them a text belongs to, and how each is known again later.
+//! The topics of a wall: which of them a mention belongs to, and how each is known again later.
 
 use std::hash::{Hash as _, Hasher as _};
 
 use rustc_hash::FxHasher;
 
-use super::{MAX_TOPICS, PulseError};
+use super::enrich::Enriched;
+use super::mood::Mood;
+use super::{MAX_TOPICS, PulseError, facts};
 use crate::layout::wall::{Topic, Wall};
-use crate::query::Query;
+use crate::mention::Mention;
 use crate::query::tokens::{Tokens, hash};
+use crate::query::{Matcher, Query, Scratch, Subject, Tone};
 
 /// The queries of a wall's topics, in their order.
 #[derive(Debug)]
 pub struct Topics {
-    queries: Vec<Query>,
-    needs_plain: bool,
+    matcher: Matcher,
     ids: Vec<TopicId>,
+    /// The same by hash of the query and by hash of the name, sorted.
+    by_query: Vec<(u64, u16)>,
+    by_name: Vec<(u64, u16)>,
     set: u64,
 }
 
@@ -43,19 +48,19 @@ impl Topics {
             queries.push(Query::parse(&topic.query).map_err(wrong)?);
         }
         let ids: Vec<TopicId> = wall.topics.iter().map(TopicId::of).collect();
-        let needs_plain = queries.iter().any(Query::needs_plain);
-        Ok(Self { needs_plain, queries, set: of_set(&ids), ids })
+        let (by_query, by_name) = (sorted(&ids, |id| id.query), sorted(&ids, |id| id.name));
+        Ok(Self { matcher: Matcher::new(&queries), by_query, by_name, set: of_set(&ids), ids })
     }
 
-    /// Takes a text apart and finds its topics, as indices.
-    pub fn find(&self, text: &str, tokens: &mut Tokens, found: &mut Vec<u16>) {
-        tokens.read(text, self.needs_plain);
-        found.clear();
-        for (i, query) in self.queries.iter().enumerate() {
-            if query.matches(tokens) {
-                found.push(i as u16);
-            }
-        }
+    /// Takes a mention's text apart and finds its topics, as indices.
+    pub fn find(
+        &self,
+        mention: &Subject<'_>,
+        tokens: &mut Tokens,
+        scratch: &mut Scratch,
+        found: &mut Vec<u16>,
+    ) {
+        self.matcher.find(mention, tokens, scratch, found);
     }
 
     /// The same for the same queries in the same order.
@@ -70,12 +75,53 @@ impl Topics {
     /// Indices of the topics that are still what they were when `ids` were noted: those with the
     /// same query, or else of the same name.
     pub fn still(&self, ids: &[TopicId]) -> Vec<u16> {
-        let is_one = |own: &TopicId| {
-            let same = ids.iter().any(|id| id.query == own.query);
-            same || ids.iter().any(|id| id.name == own.name)
-        };
-        (0..).zip(&self.ids).filter(|(_, own)| is_one(own)).map(|(i, _)| i).collect()
+        let same = |id: &TopicId| with(&self.by_query, id.query).chain(with(&self.by_name, id.name));
+        let mut still: Vec<u16> = ids.iter().flat_map(same).collect();
+        still.sort_unstable();
+        still.dedup();
+        still
     }
+}
+
+/// What topics may ask about a mention, of which this was learnt.
+pub fn subject<'a>(mention: &'a Mention, learnt: &Enriched) -> Subject<'a> {
+    let author = mention.author.as_ref();
+    Subject {
+        text: mention.text.as_deref().unwrap_or(""),
+        handle: author.and_then(|author| author.handle.as_deref()),
+        id: author.map(|author| &*author.id),
+        source: &mention.source,
+        network: mention.network,
+        kind: mention.kind,
+        lang: learnt.lang,
+        country: learnt.place.as_ref().and_then(|place| place.country),
+        followers: facts::followers(mention),
+        tone: learnt.mood.map(|mood| tone(mood.score)),
+        has_geo: learnt.place.as_ref().is_some_and(|place| place.point.is_some()),
+        sensitive: mention.sensitive,
+        tags: &mention.tags,
+        emotions: &mention.emotions,
+    }
+}
+
+fn tone(score: f32) -> Tone {
+    match Mood::of(score) {
+        Mood::Positive => Tone::Positive,
+        Mood::Neutral => Tone::Neutral,
+        Mood::Negative => Tone::Negative,
+    }
+}
+
+fn sorted(ids: &[TopicId], by: fn(&TopicId) -> u64) -> Vec<(u64, u16)> {
+    let mut sorted: Vec<(u64, u16)> = ids.iter().map(by).zip(0..).collect();
+    sorted.sort_unstable();
+    sorted
+}
+
+/// Indices of all that have this hash.
+fn with(sorted: &[(u64, u16)], hash: u64) -> impl Iterator<Item = u16> {
+    let start = sorted.partition_point(|(own, _)| *own < hash);
+    sorted[start..].iter().take_while(move |(own, _)| *own == hash).map(|(_, index)| *index)
 }
 
 fn of_set(ids: &[TopicId]) -> u64 {

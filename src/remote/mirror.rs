@@ -7,15 +7,16 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use axum::body::Bytes;
 use tokio::sync::watch;
 
+use super::alerts::Desk;
 use super::picture::Picture;
 use super::report::State;
 use crate::clock::{Clock, Time};
 use crate::geometry::Rect;
-use crate::layout::wall::{Display, Wall};
+use crate::layout::wall::{Audience, Display, Wall};
 
 /// Pictures a second of one display, at most.
 pub const FPS: i64 = 10;
@@ -39,6 +40,7 @@ pub(super) struct Shared {
     pub clock: Clock,
     pub state: ArcSwap<State>,
     pub face: ArcSwap<Face>,
+    pub desk: ArcSwapOption<Desk>,
     /// Grows by one with every encoded picture and every new wall.
     pub changes: watch::Sender<u64>,
 }
@@ -48,6 +50,7 @@ pub(super) struct Shared {
 pub(super) struct Face {
     pub name: String,
     pub bounds: Rect,
+    pub audience: Audience,
     /// Names of its topics.
     pub topics: Vec<String>,
     pub panes: Vec<Arc<Pane>>,
@@ -90,6 +93,7 @@ impl Mirror {
             clock,
             state: ArcSwap::default(),
             face: ArcSwap::default(),
+            desk: ArcSwapOption::empty(),
             changes: watch::Sender::new(0),
         });
         let worker = shared.clone();
@@ -102,7 +106,8 @@ impl Mirror {
     pub fn set_wall(&self, wall: &Wall) {
         let panes = wall.displays.iter().map(|d| Arc::new(Pane::new(d.clone()))).collect();
         let topics = wall.topics.iter().map(|topic| topic.name.clone()).collect();
-        let face = Face { name: wall.name.clone(), bounds: wall.bounds(), topics, panes };
+        let (name, bounds, audience) = (wall.name.clone(), wall.bounds(), wall.audience);
+        let face = Face { name, bounds, audience, topics, panes };
         self.shared.face.store(Arc::new(face));
         self.shared.changes.send_modify(|serial| *serial += 1);
     }
@@ -110,6 +115,11 @@ impl Mirror {
     /// Says how the wall stands; call it when that changes, and about once a second.
     pub fn set_state(&self, state: State) {
         self.shared.state.store(Arc::new(state));
+    }
+
+    /// Says where alerts are looked up and acknowledged; without it there are none.
+    pub fn set_desk(&self, desk: Desk) {
+        self.shared.desk.store(Some(Arc::new(desk)));
     }
 
     /// Counts a frame of `display` that went to its screen (or texture) at `now`.

@@ -7,6 +7,7 @@
 //! Limits: [`MAX_CONNECTIONS`] connections; per display one raw picture in waiting and one
 //! encoded; at most [`FPS`] pictures a second and display, none when nobody looks.
 
+mod alerts;
 mod connections;
 mod metrics;
 mod mirror;
@@ -17,6 +18,7 @@ mod vitals;
 
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 
+pub use alerts::Desk;
 pub use connections::MAX_CONNECTIONS;
 pub use mirror::{FPS, Mirror};
 pub use picture::{MAX_EDGE, Order, Picture};

@@ -1,5 +1,6 @@
 //! The mirror's pages over HTTP: the page itself, `/wall.json`, `/changes`, `/frame/NAME.jpg`
-//! `/health` and `/metrics`. Only GET; nothing is kept by browsers, nothing is loaded from elsewhere.
+//! `/health`, `/metrics` and `/alerts.json`. Only GET, but for the acknowledging of alerts; nothing
+//! is kept by browsers, nothing is loaded from elsewhere.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -8,14 +9,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Path, Query, State as Shares};
+use axum::extract::{DefaultBodyLimit, Path, Query, State as Shares};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::alerts;
 use super::connections::Bounded;
 use super::metrics;
 use super::mirror::{Mirror, Pane, Shared};
@@ -71,6 +73,8 @@ fn router(mirror: Mirror) -> Router {
         .route("/frame/{file}", get(frame))
         .route("/health", get(healthy))
         .route("/metrics", get(measured))
+        .route("/alerts.json", get(alerts::list))
+        .route("/alerts/{id}/acknowledge", post(alerts::acknowledge).layer(DefaultBodyLimit::max(1_024)))
         .layer(middleware::from_fn(guard))
         .with_state(mirror)
 }
@@ -205,7 +209,9 @@ mod tests {
             displays: names.iter().enumerate().map(display).collect(),
             scenes: Vec::new(),
             topics: Vec::new(),
+            alerts: Default::default(),
             journal: Default::default(),
+            care: None,
             feeds: Vec::new(),
         }
     }

@@ -47,7 +47,9 @@ pub fn wall(tiles: Vec<Tile>) -> Wall {
         displays: (0..3).map(display).collect(),
         scenes: vec![scene("one", tiles)],
         topics: (0..2).map(topic).collect(),
+        alerts: Default::default(),
         journal: Default::default(),
+        care: None,
         feeds: vec![],
     }
 }

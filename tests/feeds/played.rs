@@ -12,7 +12,7 @@ use crate::client::{Client, feed, newest, uids};
 #[tokio::test]
 async fn a_live_demo_brings_its_history_through_a_narrow_queue_and_goes_on() {
     let history = Duration::from_secs(60);
-    let spec = DemoSpec { rate_per_s: 200.0, seed: 1, history, rhythm: false };
+    let spec = DemoSpec { rate_per_s: 200.0, seed: 1, history, rhythm: false, care: None };
     let mut client = Client::with_queue(&[feed(FeedSpec::Demo(spec))], 1);
     client.until(|seen| seen.iter().any(|b| !b.backfill && !b.mentions.is_empty())).await;
     assert!(client.seen.iter().all(|b| b.mentions.len() <= MAX_BATCH && b.state.nature == Nature::Simulated));
@@ -25,7 +25,13 @@ async fn a_live_demo_brings_its_history_through_a_narrow_queue_and_goes_on() {
 #[tokio::test]
 async fn a_clock_that_is_set_neither_floods_nor_silences_a_demo() {
     let start = Time::from_secs(1_800_000_000);
-    let spec = DemoSpec { rate_per_s: 10.0, seed: 1, history: Duration::from_secs(3_600), rhythm: false };
+    let spec = DemoSpec {
+        rate_per_s: 10.0,
+        seed: 1,
+        history: Duration::from_secs(3_600),
+        rhythm: false,
+        care: None,
+    };
     let clock = Clock::simulated(start);
     let mut client = Client::with_clock(&[feed(FeedSpec::Demo(spec))], QUEUE, clock.clone());
     client.until(|seen| newest(seen) > start - Duration::from_secs(5)).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use fishbowl::clock::Time;
 use fishbowl::journal::{ERASED_WITHIN, Seq};
 use fishbowl::mention::source::{Batch, Nature};
-use fishbowl::mention::{Geo, Kind, Metrics, Network, Op, Origin, Reach, ReachKind, Sentiment};
+use fishbowl::mention::{Country, Geo, Kind, Metrics, Network, Op, Origin, Reach, ReachKind, Sentiment};
 
 use super::make::*;
 
@@ -20,7 +20,8 @@ fn what_was_kept_comes_back_as_it_was() {
     (full.parent, full.thread) = (Some("feed:0".into()), Some("feed:00".into()));
     full.lang = Some("de".into());
     full.geo = Geo::new(53.54, 9.97);
-    full.geo.as_mut().expect("it is on earth").country = Some("DE".into());
+    full.country = Country::new("DE");
+    full.author.as_mut().expect("it is Ada's").place = Some("Hamburg ⚓".into());
     full.sentiment = Some(Sentiment { score: -0.25, origin: Origin::Model });
     full.reach = Some(Reach { value: 1 << 40, kind: ReachKind::Vendor });
     full.metrics = Some(Box::new(Metrics { likes: Some(0), views: Some(u64::MAX), ..Metrics::default() }));

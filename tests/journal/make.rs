@@ -92,7 +92,7 @@ pub fn op(id: &str, op: Op) -> Mention {
 
 pub fn by(mut mention: Mention, name: &str, handle: &str) -> Mention {
     let (name, handle) = (Some(name.into()), Some(handle.into()));
-    mention.author = Some(Author { id: "a1".into(), name, handle, followers: Some(3) });
+    mention.author = Some(Author { id: "a1".into(), name, handle, followers: Some(3), place: None });
     mention
 }
 

@@ -30,7 +30,7 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
         color: 0,
     };
     let streams = std::iter::once(None).chain(topics.iter().map(|(name, _)| Some((*name).to_owned())));
-    let demo = DemoSpec { rate_per_s: 1.0, seed: 1, history: Duration::ZERO, rhythm: false };
+    let demo = DemoSpec { rate_per_s: 1.0, seed: 1, history: Duration::ZERO, rhythm: false, care: None };
     Wall {
         name: "test".into(),
         viewer_m: 5.0,
@@ -47,7 +47,9 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
             tiles: streams.flat_map(tiles).collect(),
         }],
         topics: topics.iter().map(|(name, query)| of(name, query)).collect(),
+        alerts: Default::default(),
         journal: Default::default(),
+        care: None,
         feeds: vec![Feed { name: "demo".into(), stale_after: secs(10.0), spec: FeedSpec::Demo(demo) }],
     }
 }
@@ -92,7 +94,7 @@ pub fn said(id: u64, ts: Time, received: Time, text: &str) -> Mention {
 
 pub fn by(mut mention: Mention, author: u64, followers: Option<u64>) -> Mention {
     let id = format!("author {author}").into();
-    mention.author = Some(Author { id, handle: None, name: None, followers });
+    mention.author = Some(Author { id, followers, ..Author::default() });
     mention
 }
 
@@ -102,7 +104,7 @@ pub fn meant(mut mention: Mention, score: f32) -> Mention {
 }
 
 pub fn at(mut mention: Mention, lat: f32, lon: f32, name: Option<&str>) -> Mention {
-    mention.geo = Some(Geo { lat, lon, name: name.map(Into::into), country: None });
+    mention.geo = Some(Geo { lat, lon, name: name.map(Into::into) });
     mention
 }
 

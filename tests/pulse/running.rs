@@ -19,7 +19,12 @@ fn publications_come_soon_keep_their_distance_and_go_on_while_the_past_comes_in(
     let (feed, batches) = mpsc::channel(4);
     let (published, mut snapshots) = mpsc::unbounded_channel();
     let publish = move |new: Arc<Snapshot>| published.send(new).expect("the test listens");
-    let task = runtime.spawn(run(pulse, clock.clone(), Inputs { batches, past: None, notes: None }, publish));
+    let task = runtime.spawn(run(
+        pulse,
+        clock.clone(),
+        Inputs { batches, past: None, notes: None, commands: None },
+        publish,
+    ));
     let all = runtime.block_on(async move {
         let now = clock.now();
         for batch in 0..6_u64 {
@@ -88,7 +93,7 @@ fn what_is_heard_now_does_not_wait_for_the_past() {
         std::future::pending::<()>().await;
         drop(feed)
     };
-    let all = until(Inputs { batches, past: Some(past), notes: None }, tell, done);
+    let all = until(Inputs { batches, past: Some(past), notes: None, commands: None }, tell, done);
     assert_eq!((all[0].folded, all[0].catching_up), (1, true), "it waited for the past");
     assert!(all[0].all.counts.over(Window::M5).mentions < told);
     assert!(all.last().is_some_and(|s| s.topics[0].counts.over(Window::M5).mentions == told));
@@ -107,7 +112,9 @@ fn a_flood_thins_the_words_and_no_count() {
             feed.send(live(mentions)).await.expect("the pulse listens");
         }
     };
-    let all = until(Inputs { batches, past: None, notes: None }, tell, |s| s.folded == BATCHES * 1_000);
+    let all = until(Inputs { batches, past: None, notes: None, commands: None }, tell, |s| {
+        s.folded == BATCHES * 1_000
+    });
     let last = all.last().expect("published");
     for stream in [&last.all, &last.topics[0]] {
         let tally = stream.counts.over(Window::M5);

@@ -4,7 +4,7 @@ use fishbowl::layout::feed::Service;
 use fishbowl::layout::feed::suites::Brandwatch;
 use fishbowl::layout::value::Lasting;
 use fishbowl::layout::wall::{Feed, FeedSpec};
-use fishbowl::mention::{Kind, Network, ReachKind};
+use fishbowl::mention::{Country, Kind, Network, ReachKind};
 use serde_json::{Value, json};
 
 use crate::client::{Client, uids};
@@ -98,7 +98,7 @@ async fn a_whole_mention_becomes_one_of_ours() {
     let whole = all[0];
     assert_eq!(whole.text.as_deref(), Some("Two days — The battery of my Aurora phone lasts for two days"));
     let geo = whole.geo.as_ref().expect("it has a place");
-    assert_eq!((geo.name.as_deref(), geo.country.as_deref()), (Some("Vienna"), Some("AT")));
+    assert_eq!((geo.name.as_deref(), whole.country), (Some("Vienna"), Country::new("AT")));
     assert!(whole.sentiment.is_some_and(|s| s.score > 0.5));
     assert_eq!(whole.reach.map(|r| (r.value, r.kind)), Some((240, ReachKind::Vendor)));
     let metrics = whole.metrics.as_deref().expect("it has some");

@@ -7,7 +7,7 @@ use fishbowl::layout::feed::pushed::Listen;
 use fishbowl::layout::feed::suites::Meltwater;
 use fishbowl::layout::wall::Feed;
 use fishbowl::mention::source::Batch;
-use fishbowl::mention::{Kind, Network};
+use fishbowl::mention::{Country, Kind, Network};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -151,7 +151,7 @@ async fn a_whole_document_becomes_a_mention_in_either_template() {
         Some("The Aurora phone lasts for two days — A test of the new battery.")
     );
     assert!(whole.sentiment.is_some_and(|s| s.score > 0.5));
-    assert_eq!(whole.geo.as_ref().and_then(|g| g.country.as_deref()), Some("AT"));
+    assert_eq!(whole.country, Country::new("AT"));
     assert_eq!(whole.author.as_ref().and_then(|a| a.handle.as_deref()), Some("ana"));
     assert_eq!(
         whole.tags.iter().map(|t| &**t).collect::<Vec<_>>(),

@@ -4,6 +4,7 @@
 //! Every second's mentions follow from the seed and the second alone, so that any two machines,
 //! and any two ways of asking, see the same stream. Nobody in it exists.
 
+mod care;
 mod extras;
 mod people;
 mod phrases;
@@ -18,8 +19,9 @@ use rand_pcg::Pcg64Mcg;
 use crate::clock::Time;
 use crate::layout::wall::DemoSpec;
 use crate::mention::source::MAX_BATCH;
-use crate::mention::{Author, Geo, Kind, Mention, Network, Origin, Reach, ReachKind, Sentiment};
-use people::{Person, World};
+use crate::mention::{Author, Country, Geo, Kind, Mention, Network, Origin, Reach, ReachKind, Sentiment};
+use care::Care;
+use people::{Tells, World};
 use phrases::{Mood, Phrases};
 use rhythm::{Rhythm, Tide};
 
@@ -55,6 +57,7 @@ pub struct Demo {
     phrases: Vec<Phrases>,
     world: World,
     rhythm: Rhythm,
+    care: Care,
     from: Time,
     second: Second,
     text: String,
@@ -68,6 +71,8 @@ struct Second {
     /// Microseconds into the second, rising.
     offsets: Vec<u32>,
     next: usize,
+    /// Which of them is a question to the brand, or its answer.
+    care: Option<(usize, care::Said)>,
 }
 
 impl Demo {
@@ -78,8 +83,10 @@ impl Demo {
         let world = World::new(spec.seed, &phrases);
         let rate = if spec.rate_per_s.is_finite() { spec.rate_per_s.clamp(0.0, MAX_RATE) } else { 0.0 };
         let mut rhythm = Rhythm::new(spec.seed, f64::from(rate), spec.rhythm);
-        let second = Second::new(spec.seed, start.as_secs(), rhythm.at(start.as_secs(), &world));
-        Self { source: source.clone(), phrases, world, rhythm, from: start, second, text: String::new() }
+        let care = Care::new(spec.seed, rate, spec.care.as_deref());
+        let second = Second::new(spec.seed, start.as_secs(), rhythm.at(start.as_secs(), &world), &care);
+        let text = String::new();
+        Self { source: source.clone(), phrases, world, rhythm, care, from: start, second, text }
     }
 
     /// The mentions that came up to and at `now` and were not yet handed over, oldest first: at
@@ -115,12 +122,17 @@ impl Demo {
                 return None;
             }
             let tide = self.rhythm.at(self.second.at + 1, &self.world);
-            self.second.advance(tide);
+            self.second.advance(tide, &self.care);
         }
     }
 
     /// What is said at `at`, by the dice of the running second.
     fn mention(&mut self, at: Time) -> Mention {
+        if let Some((index, said)) = self.second.care
+            && index == self.second.next
+        {
+            return self.care.mention(said, at, &self.source, &self.world, &self.phrases);
+        }
         let dice = &mut self.second.dice;
         let tide = self.rhythm.tide();
         let burst = tide.burst.filter(|_| dice.random::<f64>() * tide.rate() < tide.burst_rate);
@@ -144,7 +156,9 @@ impl Demo {
         mention.text = Some(text);
         mention.author = Some(person.author.clone());
         mention.lang = Some(self.phrases[lang].lang.clone());
-        mention.geo = place(person, &self.world.cities[city].geo);
+        let city = &self.world.cities[city];
+        mention.geo = (person.tells == Tells::Point).then(|| city.geo.clone());
+        mention.country = city.country.filter(|_| matches!(person.tells, Tells::Point | Tells::Country));
         mention.sentiment = sentiment(mood, dice);
         mention.reach = person.author.followers.map(|value| Reach { value, kind: ReachKind::Followers });
         mention
@@ -152,29 +166,30 @@ impl Demo {
 }
 
 impl Second {
-    fn new(seed: u64, at: i64, tide: &Tide) -> Self {
-        let mut second = Self { at, dice: dice(seed, STREAM, 0), offsets: Vec::new(), next: 0 };
-        second.begin(tide);
+    fn new(seed: u64, at: i64, tide: &Tide, care: &Care) -> Self {
+        let mut second = Self { at, dice: dice(seed, STREAM, 0), offsets: Vec::new(), next: 0, care: None };
+        second.begin(tide, care);
         second
     }
 
-    fn advance(&mut self, tide: &Tide) {
+    fn advance(&mut self, tide: &Tide, care: &Care) {
         self.at += 1;
-        self.begin(tide);
+        self.begin(tide, care);
     }
 
-    fn begin(&mut self, tide: &Tide) {
+    fn begin(&mut self, tide: &Tide, care: &Care) {
         self.dice = dice(tide.seed, STREAM, self.at);
         let count = rhythm::poisson(tide.rate(), &mut self.dice);
         self.offsets.clear();
         self.offsets.extend((0..count).map(|_| pick(&mut self.dice, 1_000_000) as u32));
         self.offsets.sort_unstable();
         self.next = 0;
+        self.care = care.at(self.at).map(|said| {
+            let index = self.offsets.partition_point(|offset| *offset <= care::OFFSET);
+            self.offsets.insert(index, care::OFFSET);
+            (index, said)
+        });
     }
-}
-
-fn place(person: &Person, geo: &Geo) -> Option<Geo> {
-    person.located.then(|| geo.clone())
 }
 
 /// About half of all mentions come with a sentiment, as from a source that gives it.
@@ -204,7 +219,8 @@ const STREAM: u64 = 1;
 const BURST: u64 = 2;
 const MINUTE: u64 = 3;
 const PEOPLE: u64 = 4;
-const EXTRAS: u64 = 5;
+const CARE: u64 = 5;
+const EXTRAS: u64 = 6;
 
 /// Dice for what one mention of a second shares beside its words.
 fn extra_dice(seed: u64, second: i64, index: usize) -> Pcg64Mcg {

@@ -6,14 +6,17 @@ use rand::RngExt as _;
 use rand_pcg::Pcg64Mcg;
 
 use super::phrases::Phrases;
-use super::{Author, Geo, Network, PEOPLE, dice, pick, pick_by, sums};
+use super::{Author, Country, Geo, Network, PEOPLE, dice, pick, pick_by, sums};
 
 /// About how many people there are; every city has at least [`FEWEST`].
 const POPULATION: f64 = 6_000.0;
 const FEWEST: usize = 12;
 
-/// Share of people who say where they are.
+/// Shares of people whose mentions tell where they are, tell only the country, and tell nothing
+/// while their profile does; the rest says nothing.
 const LOCATED: f64 = 0.6;
+const COUNTRY: f64 = 0.12;
+const PROFILE: f64 = 0.15;
 
 /// Most followers anyone has.
 const MOST_FOLLOWERS: f64 = 5e6;
@@ -49,6 +52,7 @@ pub(super) struct World {
 #[derive(Debug)]
 pub(super) struct City {
     pub geo: Geo,
+    pub country: Option<Country>,
     /// Its part in the talk of a day; grows more slowly than its population.
     pub weight: f64,
     languages: Vec<(usize, f64)>,
@@ -62,7 +66,16 @@ pub(super) struct Person {
     /// Index into the phrases.
     pub lang: usize,
     pub network: Network,
-    pub located: bool,
+    pub tells: Tells,
+}
+
+/// What somebody tells of where they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tells {
+    Point,
+    Country,
+    Profile,
+    Nothing,
 }
 
 impl World {
@@ -100,15 +113,37 @@ impl City {
         let millions: f64 = fields.next()?.parse().ok()?;
         let mut geo = Geo::new(lat, lon)?;
         geo.name = Some(name.into());
-        geo.country = Some(country.into());
         let languages: Vec<_> = fields.next()?.split(',').filter_map(|l| language(l, phrases)).collect();
         (!languages.is_empty()).then_some(Self {
             geo,
+            country: Country::new(country),
             weight: millions.powf(0.75),
             languages,
             first: 0,
             count: 0,
         })
+    }
+
+    /// The city as somebody may write it into a profile.
+    fn profile(&self, number: usize) -> Option<Arc<str>> {
+        let (city, country) = (self.geo.name.as_deref()?, self.country?);
+        Some(match number % 3 {
+            0 => city.into(),
+            1 => format!("{city}, {country}").into(),
+            _ => format!("\u{1f4cd} {city}").into(),
+        })
+    }
+}
+
+impl Tells {
+    /// By a number of 0 to 1.
+    fn of(luck: f64) -> Self {
+        match luck {
+            luck if luck < LOCATED => Self::Point,
+            luck if luck < LOCATED + COUNTRY => Self::Country,
+            luck if luck < LOCATED + COUNTRY + PROFILE => Self::Profile,
+            _ => Self::Nothing,
+        }
     }
 }
 
@@ -124,13 +159,18 @@ impl Person {
         let lang = city.languages[pick_by(dice, &shares)].0;
         let network = NETWORKS[pick_by(dice, &sums(NETWORKS.iter().map(|n| n.1)))].0;
         let handle = handle(number, dice);
-        let author = Author {
+        let mut author = Author {
             id: handle.clone(),
             handle: Some(handle),
             name: phrases[lang].name(dice, city.geo.name.as_deref().unwrap_or_default()),
             followers: Some(followers(dice)),
+            place: None,
         };
-        Self { author, lang, network, located: dice.random_bool(LOCATED) }
+        let tells = Tells::of(dice.random());
+        if tells == Tells::Profile {
+            author.place = city.profile(number);
+        }
+        Self { author, lang, network, tells }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::mention::clean_text;
 const START: Time = Time::from_secs(1_800_000_000);
 
 fn spec(rate: f32, rhythm: bool) -> DemoSpec {
-    DemoSpec { rate_per_s: rate, seed: 7, history: Duration::ZERO, rhythm }
+    DemoSpec { rate_per_s: rate, seed: 7, history: Duration::ZERO, rhythm, care: None }
 }
 
 fn stream(spec: &DemoSpec, length: Duration, step: Duration) -> Vec<Mention> {
@@ -114,4 +114,20 @@ fn absurd_rates_are_cut() {
     }
     let mut demo = Demo::new(&"demo".into(), &spec(1e9, true), Time(i64::MAX - 10));
     assert!(demo.until(Time(i64::MAX)).len() <= MAX_BATCH);
+}
+
+#[test]
+fn people_ask_the_brand_and_it_answers_most_of_them() {
+    let asked = DemoSpec { care: Some("aurora".into()), ..spec(20.0, true) };
+    let all = stream(&asked, Duration::from_secs(4 * 3_600), Duration::from_secs(60));
+    let is_ours = |m: &&Mention| m.author.as_ref().is_some_and(|author| &*author.id == "aurora");
+    let named = |m: &&Mention| m.text.as_deref().is_some_and(|text| text.starts_with("@aurora "));
+    let questions: HashSet<_> = all.iter().filter(named).map(|m| m.uid.clone()).collect();
+    let answered: HashSet<_> = all.iter().filter(is_ours).filter_map(|m| m.parent.clone()).collect();
+    let known = answered.iter().filter(|uid| questions.contains(*uid)).count();
+    assert!(questions.len() > 300 && known * 3 > questions.len() * 2, "{known} of {}", questions.len());
+    assert!(known < questions.len() && all.is_sorted_by_key(|m| m.ts));
+    let silent = stream(&spec(20.0, true), Duration::from_secs(60), Duration::from_secs(60));
+    assert!(!silent.iter().any(|m| is_ours(&m) || named(&m)));
+    assert!(all.iter().all(|m| topic_of(m.text.as_deref().unwrap_or_default()).is_some()));
 }

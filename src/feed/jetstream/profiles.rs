@@ -158,6 +158,7 @@ fn read(answer: &Value) -> Vec<Author> {
             handle: field::handle(profile.get("handle")).filter(|handle| &**handle != "handle.invalid"),
             name: field::name(profile.get("displayName")),
             followers: field::count(profile.get("followersCount")),
+            place: None,
         })
     };
     profiles.into_iter().flatten().filter_map(author).take(PER_CALL).collect()

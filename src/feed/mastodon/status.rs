@@ -16,6 +16,30 @@ use crate::mention::{Author, Kind, MAX_TAGS, Mention, Metrics, Network, Op, Reac
 /// which is the same on every server.
 pub(super) const NETWORK: &str = "mastodon";
 
+/// Most fields of a profile that are looked at.
+const MAX_FIELDS: usize = 16;
+/// What people call the field that says where they live, in small letters.
+const HOMES: [&str; 18] = [
+    "location",
+    "place",
+    "city",
+    "country",
+    "home",
+    "based in",
+    "lives in",
+    "ort",
+    "wohnort",
+    "standort",
+    "stadt",
+    "lieu",
+    "ville",
+    "ubicación",
+    "ciudad",
+    "luogo",
+    "plaats",
+    "場所",
+];
+
 /// A status that was read.
 #[derive(Debug, PartialEq)]
 pub(super) enum Status {
@@ -85,8 +109,20 @@ impl Reader<'_> {
             handle: Some(handle),
             name: field::name(account.get("display_name")),
             followers: field::count(account.get("followers_count")),
+            place: home(account),
         })
     }
+}
+
+/// The field of a profile that people call after where they live.
+fn home(account: &Value) -> Option<Arc<str>> {
+    let fields = account.get("fields")?.as_array()?.iter().take(MAX_FIELDS);
+    let called = |field: &&Value| {
+        let name = field::text(field.get("name")).unwrap_or_default().trim().to_lowercase();
+        HOMES.contains(&name.trim_end_matches(':'))
+    };
+    let value = fields.filter(called).find_map(|field| field::text(field.get("value")))?;
+    field::name(Some(&Value::String(html::plain(value))))
 }
 
 /// The retraction of a status.

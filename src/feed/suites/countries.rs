@@ -3,11 +3,10 @@
 //! The codes are those of the ISO 3166 Maintenance Agency (iso.org/iso-3166-country-codes.html) as
 //! of 2026, and Kosovo's `XKX`, which suites use though ISO leaves it to the user.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use crate::feed::field;
+use crate::mention::Country;
 
 /// Every country as `three:two`, by the three.
 const CODES: &str = "\
@@ -33,11 +32,11 @@ const CODES: &str = "\
     ZMB:ZM ZWE:ZW";
 
 /// A country's two letters from its two or three; a code that ISO does not have is none.
-pub(super) fn two_letters(code: Option<&Value>) -> Option<Arc<str>> {
+pub(super) fn two_letters(code: Option<&Value>) -> Option<Country> {
     let code = field::text(code)?.trim().to_ascii_uppercase();
     let mut pairs = CODES.split_ascii_whitespace().filter_map(|pair| pair.split_once(':'));
     let (_, two) = pairs.find(|(three, two)| code == *three || code == *two)?;
-    Some(two.into())
+    Country::new(two)
 }
 
 #[cfg(test)]
@@ -50,7 +49,7 @@ mod tests {
     fn three_letters_become_two_and_others_are_none() {
         let two = |code: &str| two_letters(Some(&json!(code)));
         for (code, expected) in [("USA", "US"), ("gbr", "GB"), ("DEU", "DE"), ("at", "AT"), ("XKX", "XK")] {
-            assert_eq!(two(code).as_deref(), Some(expected));
+            assert_eq!(two(code), Country::new(expected));
         }
         assert_eq!((two("ZZZ"), two("EN"), two(""), two_letters(Some(&json!(49)))), (None, None, None, None));
     }

@@ -48,6 +48,14 @@ fn count(value: &Value, keys: &[&str]) -> Option<u64> {
     keys.iter().find_map(|key| field::count(value.get(*key)))
 }
 
+/// Parts of a place, the smaller first: `Vienna, Austria`.
+fn joined(parts: [Option<Arc<str>>; 2]) -> Option<Arc<str>> {
+    match parts {
+        [Some(place), Some(within)] => Some(format!("{place}, {within}").into()),
+        [one, other] => one.or(other),
+    }
+}
+
 /// A headline and what stands under it; one that is the beginning of the other is said once.
 fn headed(title: Option<&str>, body: Option<&str>) -> String {
     let (title, body) = (title.unwrap_or_default().trim(), body.unwrap_or_default().trim());

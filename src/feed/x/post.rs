@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::clock::Time;
 use crate::feed::field;
 use crate::feed::record::Garbage;
-use crate::mention::{Author, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Reach, ReachKind};
+use crate::mention::{Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Reach, ReachKind};
 
 /// What the uid of every mention of the network begins with.
 const NETWORK: &str = "x";
@@ -46,6 +46,7 @@ pub(super) fn read(
     mention.thread = field::id(post.get("conversation_id")).filter(|thread| *thread != id).map(|id| uid(&id));
     mention.lang = lang(post.get("lang"));
     mention.geo = geo(post, includes);
+    mention.country = country(post, includes);
     mention.metrics = metrics(post.get("public_metrics"));
     mention.reach = reach(&mention);
     mention.sensitive = post.get("possibly_sensitive") == Some(&Value::Bool(true));
@@ -99,6 +100,7 @@ fn author(post: &Value, includes: Option<&Value>) -> Option<Author> {
         handle: field::handle(field("username")),
         name: field::name(field("name")),
         followers: field("public_metrics").and_then(|m| field::count(m.get("followers_count"))),
+        place: field::name(field("location")),
     })
 }
 
@@ -136,8 +138,7 @@ fn lang(value: Option<&Value>) -> Option<Arc<str>> {
     }
 }
 
-/// Where it was said: a point, or the middle of a place no larger than a city. Where its author
-/// says to live is not where it was said.
+/// Where it was said: a point, or the middle of a place no larger than a city.
 fn geo(post: &Value, includes: Option<&Value>) -> Option<Geo> {
     let geo = post.get("geo")?;
     let place = included(includes, "places", geo.get("place_id"));
@@ -148,8 +149,13 @@ fn geo(post: &Value, includes: Option<&Value>) -> Option<Geo> {
         None => middle(place?),
     }?;
     let name = place.and_then(|place| field::name(place.get("full_name")));
-    let country = place.and_then(|place| field::country(place.get("country_code")));
-    Some(Geo { name, country, ..found })
+    Some(Geo { name, ..found })
+}
+
+/// The country of the place that it was said in, however large that is.
+fn country(post: &Value, includes: Option<&Value>) -> Option<Country> {
+    let place = included(includes, "places", post.pointer("/geo/place_id"))?;
+    field::country(place.get("country_code"))
 }
 
 fn middle(place: &Value) -> Option<Geo> {
@@ -212,7 +218,8 @@ mod tests {
             (counts.likes, counts.shares, counts.replies, counts.quotes),
             (Some(3), Some(1), Some(0), Some(2))
         );
-        assert_eq!(found.author.and_then(|author| author.followers), Some(12));
+        let author = found.author.expect("it has one");
+        assert_eq!((author.followers, author.place.as_deref()), (Some(12), Some("Lyon")));
         assert_eq!((found.geo, found.thread), (None, None), "where somebody lives is no place of the post");
         assert_eq!(mention(post, json!({})).url.as_deref(), Some("https://x.com/i/status/19"));
     }
@@ -242,10 +249,12 @@ mod tests {
         let place = |kind: &str, bbox: [f64; 4]| {
             let includes = json!({"places": [{"id": "p", "place_type": kind, "full_name": "Lyon, France",
                 "country_code": "FR", "geo": {"type": "Feature", "bbox": bbox}}]});
-            mention(json!({"id": "1", "geo": {"place_id": "p"}}), includes).geo
+            let found = mention(json!({"id": "1", "geo": {"place_id": "p"}}), includes);
+            assert_eq!(found.country, Country::new("FR"), "its country is known however large it is");
+            found.geo
         };
         let city = place("city", [4.77, 45.71, 4.9, 45.81]).expect("a city is a place");
-        assert_eq!((city.name.as_deref(), city.country.as_deref()), (Some("Lyon, France"), Some("FR")));
+        assert_eq!(city.name.as_deref(), Some("Lyon, France"));
         assert!((city.lat - 45.76).abs() < 0.01 && (city.lon - 4.835).abs() < 0.01);
         assert_eq!(place("country", [4.77, 45.71, 4.9, 45.81]), None);
         assert_eq!(place("city", [-5.0, 42.0, 8.0, 51.0]), None);

@@ -139,11 +139,23 @@ fn a_merge_that_was_cut_short_begins_anew() {
 }
 
 #[test]
+fn a_country_is_read_as_it_was_written_before_it_had_a_column_of_its_own() {
+    let mut bytes = vec![0x80, 0x28, 0, 0];
+    bytes.extend([1.5f32.to_le_bytes(), (-2.5f32).to_le_bytes()].concat());
+    bytes.extend(b"\x02de");
+    let mut mention = said(1, "");
+    assert_eq!(body::decode(&bytes, &mut mention), Some(()));
+    assert_eq!(mention.geo.as_ref().map(|geo| (geo.lat, geo.lon)), Some((1.5, -2.5)));
+    assert_eq!(mention.country.map(|country| country.to_string()).as_deref(), Some("DE"));
+}
+
+#[test]
 fn bytes_of_a_mention_that_are_damaged_are_found() {
-    use crate::mention::{Author, Geo};
+    use crate::mention::{Author, Country, Geo};
     let mut mention = said(1, "some words");
     mention.author = Some(Author { id: "a".into(), name: Some("A".into()), ..Author::default() });
-    mention.geo = Geo::new(1.0, 2.0);
+    mention.author.as_mut().expect("it has one").place = Some("Bern".into());
+    (mention.geo, mention.country) = (Geo::new(1.0, 2.0), Country::new("CH"));
     (mention.tags, mention.emotions) = (vec!["t".into()], vec![("joy".into(), 1.0)]);
     let mut bytes = Vec::new();
     body::encode(&mention, &mut bytes);

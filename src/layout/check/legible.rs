@@ -72,9 +72,11 @@ fn least(widget: &WidgetSpec, topics: usize, width: f32) -> (f32, f32) {
             (300.0, FRAME + body * SHARE_PITCH * rows.clamp(1, 2) as f32)
         }
         WidgetSpec::Mentions(_) => (450.0, FRAME + 2.0 * body),
+        WidgetSpec::Alerts(_) => (420.0, FRAME + 2.0 * body),
         WidgetSpec::Words(_) => (300.0, 160.0),
         WidgetSpec::Ranks(_) => (300.0, FRAME + 2.0 * body),
         WidgetSpec::Sentiment(_) => (300.0, FRAME + label),
+        WidgetSpec::Care(_) => (200.0, number + label),
         WidgetSpec::Clock(clock) => (if clock.seconds { 400.0 } else { 260.0 }, number),
         WidgetSpec::Text(text) => words(text, width),
     }

@@ -1,5 +1,7 @@
 //! What a layout file may have wrong although it can be read: every rule of `fishbowl check`.
 
+mod alerts;
+mod care;
 mod contrast;
 mod displays;
 mod feeds;
@@ -27,21 +29,20 @@ pub type TextCheck<'a> = &'a dyn Fn(&str) -> Result<(), (usize, String)>;
 /// Rules that other parts of the house know.
 #[derive(Clone, Copy)]
 pub struct Hooks<'a> {
-    /// Whether a topic's query can be read.
-    pub query: TextCheck<'a>,
     /// Whether a JSONPath can be read.
     pub json_path: TextCheck<'a>,
 }
 
 impl Default for Hooks<'_> {
-    /// Takes every query and every path.
+    /// Takes every path.
     fn default() -> Self {
-        Self { query: &|_| Ok(()), json_path: &|_| Ok(()) }
+        Self { json_path: &|_| Ok(()) }
     }
 }
 
 /// Most tables of each section.
-pub const MAX_TABLES: [(&str, usize); 4] = [("display", 64), ("feed", 32), ("topic", 64), ("scene", 64)];
+pub const MAX_TABLES: [(&str, usize); 5] =
+    [("display", 64), ("feed", 32), ("topic", 1_024), ("alert", 256), ("scene", 64)];
 /// Most tiles of one scene.
 pub const MAX_TILES: usize = 256;
 
@@ -56,7 +57,15 @@ pub fn check(file: &LayoutFile, monitors: &[Monitor], hooks: &Hooks<'_>) -> Vec<
     let viewer_m = file.wall.viewer_m.unwrap_or_else(|| hang::usual_viewer_m(&displays));
     let mut cx =
         Cx { file, monitors, hooks, scale: Scale::new(viewer_m), displays: &displays, problems: Vec::new() };
-    let rules = [displays::check, topics::check, feeds::check, contrast::check, scenes::check];
+    let rules = [
+        displays::check,
+        topics::check,
+        alerts::check,
+        feeds::check,
+        contrast::check,
+        scenes::check,
+        care::check,
+    ];
     rules.iter().for_each(|rule| rule(&mut cx));
     cx.problems
 }
@@ -108,6 +117,7 @@ impl<'a> Cx<'a> {
             "display" => self.file.display.len(),
             "feed" => self.file.feed.len(),
             "topic" => self.file.topic.len(),
+            "alert" => self.file.alert.len(),
             _ => self.file.scene.len(),
         };
         self.file.places.children(&[section]).len() == read

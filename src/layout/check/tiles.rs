@@ -1,5 +1,7 @@
 //! Rules about single tiles: what they are about, and where they stand.
 
+use std::ops::Range;
+
 use super::{Cx, Scene, legible, ranks};
 use crate::layout::event;
 use crate::layout::feed::Service;
@@ -51,10 +53,6 @@ pub fn options(cx: &mut Cx<'_>, scene: Scene<'_>) {
 
 /// A series belongs to a feed of numbers, and a tile shows it or counts mentions.
 fn known_series(cx: &mut Cx<'_>, series: &str, widget: &WidgetSpec, path: [&str; 4]) {
-    let file = cx.file;
-    let numbers = |kind: &FeedKind| matches!(kind, FeedKind::Service(Service::Prometheus(_)));
-    let within =
-        |name: &str| series.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let place = |key: &'static str| [path[0], path[1], path[2], path[3], key];
     let counts = match widget {
         WidgetSpec::Counter(counter) => counter.counts(),
@@ -65,13 +63,22 @@ fn known_series(cx: &mut Cx<'_>, series: &str, widget: &WidgetSpec, path: [&str;
         let problem = problem.label("counts mentions").and(cx.key(&place("series")), "shows a plain number");
         cx.say(problem.help(format!("Keep `series` or `{key}`.")));
     }
+    let span = cx.value(&place("series"));
+    numbers_of(cx, series, span);
+}
+
+/// A series belongs to a feed of numbers.
+pub(super) fn numbers_of(cx: &mut Cx<'_>, series: &str, span: Range<usize>) {
+    let file = cx.file;
+    let numbers = |kind: &FeedKind| matches!(kind, FeedKind::Service(Service::Prometheus(_)));
+    let within =
+        |name: &str| series.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let feed = file.feed.iter().find(|(name, _)| within(name));
     if feed.is_some_and(|(_, table)| numbers(&table.kind)) || (feed.is_none() && !cx.is_whole("feed")) {
         return;
     }
     let names: Vec<&str> =
         file.feed.iter().filter(|(_, table)| numbers(&table.kind)).map(|(name, _)| name).collect();
-    let span = cx.value(&place("series"));
     let message = match feed {
         Some((name, _)) => format!("the feed `{name}` has no numbers, only mentions"),
         None => format!("there is no feed `{}`", series.split('/').next().unwrap_or(series)),
@@ -102,7 +109,7 @@ fn compared(cx: &mut Cx<'_>, topics: &[String], path: [&str; 4]) {
     }
 }
 
-fn known_topic(cx: &mut Cx<'_>, topic: &str, path: &[&str]) {
+pub(super) fn known_topic(cx: &mut Cx<'_>, topic: &str, path: &[&str]) {
     let topics = cx.topics();
     if topics.contains(&topic) {
         return;

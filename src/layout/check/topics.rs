@@ -1,17 +1,21 @@
 //! Rules about topics.
 
 use super::Cx;
-use crate::layout::problem::{Problem, nearest};
-use crate::layout::schema::{LayoutFile, SceneTable};
+use crate::layout::problem::{Problem, listed, nearest};
+use crate::layout::schema::{LayoutFile, SceneTable, TopicTable};
 use crate::layout::widget::WidgetSpec;
+use crate::query::field::{Field, NETWORKS};
+use crate::query::find::folded;
+use crate::query::tree::What;
+use crate::query::{MAX_QUERY, Query};
 
-/// Longest query, bytes.
-pub const MAX_QUERY: usize = 4_096;
+const HELP: &str = "Words, \"phrases in quotes\", #hashtags, @handles and fields such as lang:ja, joined by AND, OR, NOT \
+    and NEAR/5, grouped by parentheses: docs/topics.md. `fishbowl topics LAYOUT --try \"text\"` tries it.";
 
 pub fn check(cx: &mut Cx<'_>) {
     let file = cx.file;
     for (name, table) in file.topic.iter() {
-        query(cx, name, &table.query);
+        query(cx, name, table);
         if is_unseen(file, name) && is_known(cx) && !is_meant(file, name) {
             let message = format!("nobody shows the topic `{name}`");
             cx.say(
@@ -24,7 +28,8 @@ pub fn check(cx: &mut Cx<'_>) {
     colours(cx);
 }
 
-fn query(cx: &mut Cx<'_>, name: &str, query: &str) {
+fn query(cx: &mut Cx<'_>, name: &str, table: &TopicTable) {
+    let query = table.query.as_str();
     let path = ["topic", name, "query"];
     if query.trim().is_empty() {
         let problem = Problem::error("query", cx.value(&path), format!("the query of `{name}` is empty"));
@@ -34,10 +39,31 @@ fn query(cx: &mut Cx<'_>, name: &str, query: &str) {
         let message = format!("the query of `{name}` is longer than {MAX_QUERY} bytes");
         cx.say(Problem::error("query", cx.value(&path), message).label("too long"));
     } else {
-        let help =
-            "Words, \"phrases in quotes\" and #hashtags, joined by AND, OR and NOT, grouped by parentheses.";
-        cx.ask("query", cx.hooks.query, &path, query, help);
+        match Query::parse(query) {
+            Ok(query) => sources(cx, &path, &query, &table.query),
+            Err(_) => cx.ask("query", &|query| Query::parse(query).map(|_| ()), &path, query, HELP),
+        }
     }
+}
+
+/// Tells sources that are neither a feed of this layout nor a network.
+fn sources(cx: &mut Cx<'_>, path: &[&str], query: &Query, text: &str) {
+    let file = cx.file;
+    let feeds = file.places.children(&["feed"]);
+    let known: Vec<&str> = NETWORKS.iter().map(|(name, _)| *name).chain(feeds).collect();
+    query.tree().leaves(&mut |leaf| {
+        let What::Field(Field::Source(name)) = &leaf.what else { return };
+        if known.iter().any(|known| folded(known) == *name) {
+            return;
+        }
+        let span = file.places.inside(path, text, leaf.at.clone());
+        let help = match nearest(name, known.iter().copied()) {
+            Some(near) => format!("Write `source:{near}`."),
+            None => format!("It is one of {}.", listed(known.iter().copied())),
+        };
+        let message = format!("`{name}` is neither a feed of this wall nor a network");
+        cx.say(Problem::warning("unknown-source", span, message).label("finds nothing").help(help));
+    });
 }
 
 /// True when every tile could be read.
@@ -58,8 +84,11 @@ fn is_meant(file: &LayoutFile, topic: &str) -> bool {
     named.into_iter().any(|t| file.topic.get(t).is_none() && nearest(t, file.topic.names()) == Some(topic))
 }
 
-/// True when no tile is about the topic, and none compares all topics.
+/// True when no tile and no alert is about the topic, and none compares all topics.
 fn is_unseen(file: &LayoutFile, topic: &str) -> bool {
+    if file.alert.iter().any(|(_, alert)| alert.topic.as_deref() == Some(topic)) {
+        return false;
+    }
     let tiles = file.scene.iter().flat_map(|(_, scene)| scene.tile.iter());
     !tiles.map(|(_, tile)| &tile.widget).any(|widget| match widget {
         WidgetSpec::Share(share) => share.topics.is_empty() || share.topics.iter().any(|t| t == topic),
@@ -67,12 +96,15 @@ fn is_unseen(file: &LayoutFile, topic: &str) -> bool {
     })
 }
 
+/// Tells topics that chose a colour that another has. There are only eight: beyond the eighth topic
+/// those that choose none share them.
 fn colours(cx: &mut Cx<'_>) {
     let file = cx.file;
     let mut taken: Vec<(usize, &str)> = Vec::new();
     for (i, (name, table)) in file.topic.iter().enumerate() {
         let colour = table.color.map_or(i % 8, |c| usize::from(c).saturating_sub(1) % 8);
-        if let Some((_, other)) = taken.iter().find(|(c, _)| *c == colour) {
+        let is_shared = i >= 8 && table.color.is_none();
+        if let Some((_, other)) = taken.iter().find(|(c, _)| *c == colour).filter(|_| !is_shared) {
             let message = format!("`{name}` has the same colour as `{other}`");
             let problem = Problem::warning("same-color", cx.value(&["topic", name, "color"]), message)
                 .label(format!("colour {} again", colour + 1))

@@ -91,6 +91,8 @@ fn paths(items: &Option<String>, map: &Option<FieldMap>) -> Vec<Fault> {
             ("lat", &map.lat),
             ("lon", &map.lon),
             ("place", &map.place),
+            ("country", &map.country),
+            ("location", &map.location),
             ("sentiment", &map.sentiment),
         ];
         all.push(("map", "id", &map.id));

@@ -2,8 +2,13 @@
 //!
 //! As documented by X under "Build a rule" (docs.x.com/x-api/posts/filtered-stream): words side by
 //! side must all occur, `OR` binds looser, `-` negates one operator and never a group, words are
-//! whole words, and nothing may only be negated. What is asked of X may bring more than the topic
-//! wants (an accent that differs, a hashtag in a word); the wall's own query decides in the end.
+//! whole words, and nothing may only be negated or asked for by `lang:`, `is:` and `has:` alone. What
+//! is asked of X may bring more than the topic wants (an accent that differs, a hashtag in a word, a
+//! field that X does not know); the wall's own query decides in the end.
+
+use crate::query::Query;
+use crate::query::field::{Field, Has, Is, NETWORKS};
+use crate::query::tree::{Node, What, Words};
 
 /// Longest rule of the filtered stream, characters.
 pub const MAX_RULE: usize = 1_024;
@@ -11,23 +16,26 @@ pub const MAX_RULE: usize = 1_024;
 pub const MAX_SEARCH: usize = 512;
 /// Most rules of the filtered stream.
 pub const MAX_RULES: usize = 1_000;
-/// Deepest nesting; deeper queries are refused, as the wall itself does.
-const MAX_DEPTH: usize = 32;
+/// Languages that X tells apart, by its own codes.
+const LANGS: &str = "am ar bg bn bo bs ca ckb cs cy da de dv el en es et eu fa fi fr gu hi hr ht hu hy in is \
+    it iw ja ka km kn ko lo lt lv ml mr my ne nl no or pa pl ps pt ro ru sd si sk sl sr sv ta te th tl tr \
+    ug uk ur vi zh";
 
 /// The rules that together ask for what `query` wants, each followed by `narrow` and at most
-/// `longest` characters. Several only when one would be too long.
+/// `longest` characters. Several only when one would be too long; none when it wants nothing of X.
 ///
 /// # Errors
 /// What X cannot be asked for, in words.
 pub fn translate(query: &str, narrow: &str, longest: usize) -> Result<Vec<String>, String> {
-    let mut reader = Reader { items: scan(query), next: 0, depth: 0 };
-    let wanted = reader.any()?;
-    let alternatives = match wanted {
-        Expr::Any(parts) => parts,
-        only => vec![only],
-    };
-    let alternatives: Vec<String> =
-        alternatives.iter().map(|part| written(part, false)).collect::<Result<_, _>>()?;
+    let query = Query::parse(query).map_err(|(_, why)| why)?;
+    let mut alternatives = Vec::new();
+    for part in alternatives_of(query.tree()) {
+        match written(part, false)? {
+            Asked::Nothing => {}
+            Asked::Rule(rule, true) => alternatives.push(rule),
+            Asked::Rule(..) | Asked::Everything => return Err("X must be given a word, tag or author".into()),
+        }
+    }
     let narrow = narrow.trim();
     let mut rules: Vec<Vec<String>> = Vec::new();
     for alternative in alternatives {
@@ -41,6 +49,13 @@ pub fn translate(query: &str, narrow: &str, longest: usize) -> Result<Vec<String
     match rules.iter().find(|rule| rule.chars().count() > longest) {
         Some(rule) => Err(format!("it would be {} characters long; X takes {longest}", rule.chars().count())),
         None => Ok(rules),
+    }
+}
+
+fn alternatives_of(node: &Node) -> &[Node] {
+    match &node.what {
+        What::Any(parts) => parts,
+        _ => std::slice::from_ref(node),
     }
 }
 
@@ -72,165 +87,127 @@ fn has_gap(part: &str) -> bool {
     })
 }
 
-enum Expr {
-    All(Vec<Expr>),
-    Any(Vec<Expr>),
-    Not(Box<Expr>),
-    /// An operator of X.
-    Leaf(String),
+/// What X is asked for by a part of a query.
+enum Asked {
+    /// It cannot narrow what X brings.
+    Everything,
+    /// X has nothing of the kind.
+    Nothing,
+    /// Operators, and whether they may stand alone.
+    Rule(String, bool),
 }
 
-/// An expression in X's operators; one that is negated as a whole has its parts negated.
-fn written(expr: &Expr, negated: bool) -> Result<String, String> {
-    let each =
-        |parts: &[Expr]| parts.iter().map(|part| written(part, negated)).collect::<Result<Vec<_>, _>>();
-    match expr {
-        Expr::Leaf(leaf) if negated => Ok(format!("-{leaf}")),
-        Expr::Leaf(leaf) => Ok(leaf.clone()),
-        Expr::Not(part) => written(part, !negated),
-        Expr::Any(parts) if negated => Ok(each(parts)?.join(" ")),
-        Expr::All(_) if negated => Err("X cannot leave out words only where they occur together".into()),
-        Expr::All(parts) => Ok(each(parts)?.join(" ")),
-        Expr::Any(parts) => {
-            let parts = each(parts)?;
-            Ok(format!("({})", joined_by_or(&parts.iter().map(String::as_str).collect::<Vec<_>>())))
-        }
+/// A part in X's operators; one that is negated as a whole has its parts negated.
+fn written(node: &Node, negated: bool) -> Result<Asked, String> {
+    match &node.what {
+        What::Not(part) => written(part, !negated),
+        What::Words(words) => leaf(words).map(|leaf| negate(Asked::Rule(leaf, true), negated)),
+        What::Field(field) => Ok(negate(operator(field), negated)),
+        What::Near(..) if negated => Ok(Asked::Everything),
+        What::Near(_, both) => all(&both[..], false),
+        What::All(_) if negated => Err("X cannot leave out words only where they occur together".into()),
+        What::All(parts) => all(parts, false),
+        What::Any(parts) if negated => all(parts, true),
+        What::Any(parts) => any(parts),
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Item<'a> {
-    Open,
-    Close,
-    And,
-    Or,
-    Not,
-    Word(&'a str),
-    Quote(&'a str),
+fn negate(asked: Asked, negated: bool) -> Asked {
+    match asked {
+        Asked::Rule(rule, _) if negated => Asked::Rule(format!("-{rule}"), false),
+        Asked::Nothing if negated => Asked::Everything,
+        asked => asked,
+    }
 }
 
-/// Cuts a query into its parts, by the rules of the topics' own language.
-fn scan(query: &str) -> Vec<Item<'_>> {
-    let mut items = Vec::new();
-    let mut rest = query.trim_start();
-    while let Some(c) = rest.chars().next() {
-        let after = &rest[c.len_utf8()..];
-        rest = match c {
-            '(' | ')' => {
-                items.push(if c == '(' { Item::Open } else { Item::Close });
-                after
+/// All of the parts, side by side.
+fn all(parts: &[Node], negated: bool) -> Result<Asked, String> {
+    let (mut rules, mut alone) = (Vec::new(), false);
+    let mut wrong = None;
+    for part in parts {
+        match written(part, negated) {
+            Ok(Asked::Nothing) => return Ok(Asked::Nothing),
+            Ok(Asked::Everything) => {}
+            Ok(Asked::Rule(rule, may)) => {
+                rules.push(rule);
+                alone |= may;
             }
-            c if is_quote(c) => {
-                let end = after.find(is_quote).unwrap_or(after.len());
-                items.push(Item::Quote(&after[..end]));
-                after[end..].strip_prefix(is_quote).unwrap_or_default()
+            Err(why) => wrong = wrong.or(Some(why)),
+        }
+    }
+    if let Some(why) = wrong {
+        return Err(why);
+    }
+    Ok(if rules.is_empty() { Asked::Everything } else { Asked::Rule(rules.join(" "), alone) })
+}
+
+/// One of the parts.
+fn any(parts: &[Node]) -> Result<Asked, String> {
+    let (mut rules, mut alone) = (Vec::new(), true);
+    for part in parts {
+        match written(part, false)? {
+            Asked::Nothing => {}
+            Asked::Everything => return Ok(Asked::Everything),
+            Asked::Rule(rule, may) => {
+                rules.push(rule);
+                alone &= may;
             }
-            _ => {
-                let ends = |c: char| c.is_whitespace() || c == '(' || c == ')' || is_quote(c);
-                let (word, after) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
-                items.push(match word {
-                    "AND" => Item::And,
-                    "OR" => Item::Or,
-                    "NOT" => Item::Not,
-                    word => Item::Word(word),
-                });
-                after
-            }
         }
-        .trim_start();
     }
-    items
+    Ok(match rules.as_slice() {
+        [] => Asked::Nothing,
+        [only] => Asked::Rule(only.clone(), alone),
+        several => {
+            let several: Vec<&str> = several.iter().map(String::as_str).collect();
+            Asked::Rule(format!("({})", joined_by_or(&several)), alone)
+        }
+    })
 }
 
-fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '“' | '”' | '„')
-}
-
-struct Reader<'a> {
-    items: Vec<Item<'a>>,
-    next: usize,
-    depth: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn peek(&self) -> Option<Item<'a>> {
-        self.items.get(self.next).copied()
-    }
-
-    fn take(&mut self, item: Item<'_>) -> bool {
-        let found = self.peek() == Some(item);
-        self.next += usize::from(found);
-        found
-    }
-
-    fn any(&mut self) -> Result<Expr, String> {
-        let mut parts = vec![self.all()?];
-        while self.take(Item::Or) {
-            parts.push(self.all()?);
+/// A field as X knows it.
+fn operator(field: &Field) -> Asked {
+    let rule = |text: &str| Asked::Rule(text.into(), false);
+    match field {
+        Field::Lang(lang) => {
+            let code = match lang.as_str() {
+                "id" => "in",
+                "he" => "iw",
+                code => code,
+            };
+            let known = LANGS.split_whitespace().any(|lang| lang == code);
+            if known { rule(&format!("lang:{code}")) } else { Asked::Everything }
         }
-        Ok(one_or(parts, Expr::Any))
-    }
-
-    fn all(&mut self) -> Result<Expr, String> {
-        let mut parts = vec![self.part()?];
-        while self.take(Item::And) || !matches!(self.peek(), None | Some(Item::Or | Item::Close)) {
-            parts.push(self.part()?);
-        }
-        Ok(one_or(parts, Expr::All))
-    }
-
-    fn part(&mut self) -> Result<Expr, String> {
-        let item = self.peek();
-        self.next += 1;
-        match item {
-            Some(Item::Word(word)) => leaf(word, true).map(Expr::Leaf),
-            Some(Item::Quote(phrase)) => leaf(phrase, false).map(Expr::Leaf),
-            Some(Item::Not) => self.deeper(|r| Ok(Expr::Not(Box::new(r.part()?)))),
-            Some(Item::Open) => self.deeper(|r| {
-                let inner = r.any()?;
-                if r.take(Item::Close) { Ok(inner) } else { Err("a `(` is not closed".into()) }
-            }),
-            _ => Err("a word is missing in it".into()),
-        }
-    }
-
-    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Result<Expr, String>) -> Result<Expr, String> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(format!("it is nested deeper than {MAX_DEPTH} levels"));
-        }
-        let expr = read(self);
-        self.depth -= 1;
-        expr
-    }
-}
-
-fn one_or(mut parts: Vec<Expr>, join: fn(Vec<Expr>) -> Expr) -> Expr {
-    match parts.pop() {
-        Some(only) if parts.is_empty() => only,
-        Some(last) => {
-            parts.push(last);
-            join(parts)
-        }
-        None => join(parts),
+        Field::From(name) if is_word(name) && name.is_ascii() => Asked::Rule(format!("from:{name}"), true),
+        Field::From(_) => Asked::Nothing,
+        Field::Source(name) => match NETWORKS.iter().any(|(network, _)| network == name) && name != "x" {
+            true => Asked::Nothing,
+            false => Asked::Everything,
+        },
+        Field::Is(Is::Reply) => rule("is:reply"),
+        Field::Is(Is::Repost) => rule("is:retweet"),
+        Field::Is(Is::Quote) => rule("is:quote"),
+        Field::Has(Has::Link) => rule("has:links"),
+        Field::Has(Has::Tag) => rule("has:hashtags"),
+        Field::Has(Has::Handle) => rule("has:mentions"),
+        _ => Asked::Everything,
     }
 }
 
 /// A word, tag, handle or phrase as X writes it.
-fn leaf(text: &str, stars: bool) -> Result<String, String> {
-    if stars && text.contains('*') {
+fn leaf(words: &Words) -> Result<String, String> {
+    let text = words.written.as_str();
+    if !words.quoted && text.contains('*') {
         return Err(format!("X finds only whole words, not `{text}`"));
     }
     let name = text.strip_prefix(['#', '@']).unwrap_or(text);
-    let is_name = name.len() < text.len() && is_word(name) && stars;
+    let is_name = name.len() < text.len() && is_word(name) && !words.quoted;
     // X reads these three as operators in any case.
     let is_plain = is_word(text)
         && text.is_ascii()
         && !["and", "or", "not"].contains(&text.to_ascii_lowercase().as_str());
-    match text.trim() {
-        "" => Err("a phrase in it is empty".into()),
-        _ if is_name || is_plain => Ok(text.to_owned()),
-        text => Ok(format!("\"{}\"", text.replace('\\', " "))),
+    match is_name || is_plain {
+        true => Ok(text.to_owned()),
+        false => Ok(format!("\"{}\"", text.trim().replace('\\', " "))),
     }
 }
 
@@ -257,8 +234,27 @@ mod tests {
             ("@acme OR AT&T OR e-mail", "@acme OR \"AT&T\" OR \"e-mail\""),
             ("電池 OR café", "\"電池\" OR \"café\""),
             ("rock and roll", "rock \"and\" roll"),
-            ("from:acme", "\"from:acme\""),
+            ("\"from:acme\"", "\"from:acme\""),
+            ("aurora NEAR/5 (phone OR case)", "aurora (phone OR case)"),
+            ("a NOT (b NEAR/5 c)", "a"),
             ("„a\\b“", "\"a b\""),
+        ] {
+            assert_eq!(one(query), rule, "{query}");
+        }
+    }
+
+    #[test]
+    fn fields_narrow_what_x_brings_as_far_as_x_knows_them() {
+        for (query, rule) in [
+            ("from:@acme OR aurora lang:he", "from:acme OR (aurora lang:iw)"),
+            ("aurora is:reply -is:repost has:link", "aurora is:reply -is:retweet has:links"),
+            ("aurora lang:eo followers>10k -country:US", "aurora"),
+            ("aurora source:x", "aurora"),
+            ("aurora OR (phone source:bluesky)", "aurora"),
+            ("auror* source:bluesky", ""),
+            ("aurora -source:bluesky", "aurora"),
+            ("lang:ja", "! X must be given a word, tag or author"),
+            ("aurora OR has:geo", "! X must be given a word, tag or author"),
         ] {
             assert_eq!(one(query), rule, "{query}");
         }

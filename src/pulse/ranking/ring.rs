@@ -120,6 +120,18 @@ impl Ring {
         });
     }
 
+    /// The uses by name since the second `since`, to the bucket in which it lies; and the second
+    /// with which that bucket began.
+    pub fn since(&self, since: i64) -> (i64, FxHashMap<u64, u32>) {
+        let first = since.div_euclid(self.step).clamp(self.head - self.buckets.len() as i64 + 1, self.head);
+        let mut names = FxHashMap::<u64, u32>::default();
+        for step in first..=self.head {
+            let bucket = &self.buckets[self.slot(step)];
+            bucket.names.iter().for_each(|(name, uses)| *names.entry(*name).or_default() += uses.count);
+        }
+        (first * self.step, names)
+    }
+
     /// So many uses of a name may be missing.
     pub fn missed(&self) -> u32 {
         self.buckets.iter().map(|bucket| bucket.missed).sum()

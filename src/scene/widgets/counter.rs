@@ -103,7 +103,11 @@ impl Counter {
         let words: Vec<&str> =
             [what, &window].into_iter().zip(told).filter(|(_, t)| !t).map(|(w, _)| w).collect();
         let Some(last) = words.last() else { return Vec::new() };
-        vec![words.join(", "), (*last).into(), last.trim_start_matches("last ").into()]
+        let plain = [words.join(", "), (*last).into(), last.trim_start_matches("last ").into()];
+        let covered = extra::coverage(self.spec.metric, self.tally(cx));
+        let with =
+            covered.iter().flat_map(|known| plain.iter().take(2).map(move |w| format!("{known}, {w}")));
+        with.collect::<Vec<_>>().into_iter().chain(plain).collect()
     }
 
     fn history(&mut self, cx: &Cx<'_>) -> &[Option<Bin>] {

@@ -148,6 +148,7 @@ fn wall() -> Wall {
             show_for: Duration::from_secs(60),
             tiles: vec![],
         }],
+        alerts: Default::default(),
         topics: topics
             .map(|(color, label)| Topic {
                 name: label.to_lowercase(),
@@ -157,6 +158,7 @@ fn wall() -> Wall {
             })
             .collect(),
         journal: Default::default(),
+        care: None,
         feeds: vec![],
     }
 }

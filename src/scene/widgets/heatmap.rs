@@ -2,6 +2,7 @@
 
 mod field;
 mod labels;
+mod lands;
 mod legend;
 mod map;
 mod names;
@@ -18,13 +19,14 @@ use crate::clock::Time;
 use crate::color::{Rgba, Theme};
 use crate::geometry::{Point, Rect, hash_f32};
 use crate::layout::wall::{Motion, Wall};
-use crate::layout::widget::HeatmapSpec;
+use crate::layout::widget::{HeatmapSpec, Window};
 use crate::pulse::snapshot::Place;
 use crate::scene::chrome::hairline;
 use crate::scene::ease;
 use crate::scene::list::{Heat, Item, List};
 use crate::scene::widget::{Cx, Widget};
 use field::{Contours, Field};
+use lands::{Lands, Outlines};
 use legend::Legend;
 use map::Map;
 
@@ -47,7 +49,8 @@ pub struct Heatmap {
     spec: HeatmapSpec,
     picture: Option<(Look, i64, Arc<Picture>)>,
     names: Option<(Look, Arc<[Place]>, Arc<List>)>,
-    caption: Option<(i64, u64)>,
+    caption: Option<(i64, Coverage)>,
+    outlines: Outlines,
 }
 
 /// What a picture depends on beside its data.
@@ -56,14 +59,22 @@ type Look = (Rect, Rgba);
 /// Everything that stands still.
 struct Picture {
     map: Map,
+    lands: Lands,
     field: Field,
     contours: Contours,
     legend: Legend,
 }
 
+/// Of a hundred mentions, how many have a place, and how many of all have only a country.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Coverage {
+    located: u64,
+    coarse: u64,
+}
+
 impl Heatmap {
     pub fn new(spec: &HeatmapSpec, _wall: &Wall) -> Self {
-        Self { spec: spec.clone(), picture: None, names: None, caption: None }
+        Self { spec: spec.clone(), picture: None, names: None, caption: None, outlines: Outlines::default() }
     }
 
     /// The picture of this period; a map without heat does not wait for the next.
@@ -71,18 +82,19 @@ impl Heatmap {
         let (look, period) = (look(cx), period(cx));
         if let Some((kept, when, picture)) = &self.picture
             && (*kept, *when) == (look, period)
-            && !picture.field.bells.is_empty()
+            && !picture.is_bare()
         {
             return picture.clone();
         }
         let fitted = self.picture.take().filter(|(kept, ..)| kept.0 == cx.area).map(|p| p.2.map.clone());
         let map = fitted.unwrap_or_else(|| Map::fit(cx.area, cx.scale.mm(DETAIL)));
-        let places = &cx.snapshot.stream(cx.topic).places;
-        let field = Field::new(places, sigma(cx, &map), |p| map.at(p.lat, p.lon));
+        let stream = cx.snapshot.stream(cx.topic);
+        let lands = Lands::new(&stream.countries);
+        let field = Field::new(&stream.places, sigma(cx, &map), |p| map.at(p.lat, p.lon));
         let contours = Contours::new(&field, self.spec.window);
         let cold = field.bells.is_empty();
         let legend = if cold { Legend::default() } else { Legend::lay(cx, &contours) };
-        let picture = Arc::new(Picture { map, field, contours, legend });
+        let picture = Arc::new(Picture { map, lands, field, contours, legend });
         self.picture = Some((look, period, picture.clone()));
         picture
     }
@@ -103,6 +115,38 @@ impl Heatmap {
     }
 }
 
+impl Picture {
+    /// Neither heat nor a country to show.
+    fn is_bare(&self) -> bool {
+        self.field.bells.is_empty() && self.lands == Lands::default()
+    }
+}
+
+impl Coverage {
+    fn of(cx: &Cx<'_>, window: Window) -> Self {
+        let stream = cx.snapshot.stream(cx.topic);
+        let tally = stream.counts.over(window);
+        let part = |n: u64| (n * 100).checked_div(tally.mentions).unwrap_or(0).min(100);
+        let coarse = stream.countries.iter().map(|land| u64::from(land.only)).sum();
+        Self { located: part(tally.located), coarse: part(coarse) }
+    }
+
+    /// In words, the longest first.
+    fn words(self) -> Vec<String> {
+        let Self { located, coarse } = self;
+        let plain = format!("{located}\u{202f}% located");
+        match (located, coarse) {
+            (0, _) => vec!["nobody said where".into()],
+            (_, 0) => vec![format!("{located}\u{202f}% of mentions located"), plain],
+            _ => vec![
+                format!("{plain}, {coarse}\u{202f}% only to a country, which is filled"),
+                format!("{plain}, {coarse}\u{202f}% only to a country"),
+                plain,
+            ],
+        }
+    }
+}
+
 fn look(cx: &Cx<'_>) -> Look {
     (cx.area, cx.theme.ink)
 }
@@ -120,14 +164,9 @@ impl Widget for Heatmap {
 
     /// For how many mentions nobody knows the place is told, too; for each period once.
     fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
-        let tally = cx.snapshot.stream(cx.topic).counts.over(self.spec.window);
-        let part = (tally.located * 100).checked_div(tally.mentions).unwrap_or(0).min(100);
-        let kept = self.caption.filter(|(when, part)| *when == period(cx) && *part > 0);
-        let (_, part) = *self.caption.insert(kept.unwrap_or((period(cx), part)));
-        match part {
-            0 => vec!["nobody said where".into()],
-            _ => vec![format!("{part}\u{202f}% of mentions say where"), format!("{part}\u{202f}% say where")],
-        }
+        let now = Coverage::of(cx, self.spec.window);
+        let kept = self.caption.filter(|(when, kept)| *when == period(cx) && kept.located > 0);
+        self.caption.insert(kept.unwrap_or((period(cx), now))).1.words()
     }
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
@@ -135,6 +174,7 @@ impl Widget for Heatmap {
         let mut state = FxHasher::default();
         picture.field.key(&mut state);
         picture.legend.key(&mut state);
+        picture.lands.key(&mut state);
         hash_f32(&[cx.area.x, cx.area.y, cx.area.w, cx.area.h], &mut state);
         cx.theme.land.hash(&mut state);
         state.finish()
@@ -145,6 +185,7 @@ impl Widget for Heatmap {
         let (map, ramp) = (&picture.map, ramp(cx.theme));
         let at = Point::new(map.frame.x, map.frame.y);
         list.push(Item::Fill { path: map.path.clone(), at, color: cx.theme.land });
+        picture.lands.draw(cx, map, cx.scale.mm(DETAIL), &mut self.outlines, list);
         let (path, width) = (map.path.clone(), hairline(cx.scale) * 0.6);
         list.push(Item::Stroke { path, at, width, color: cx.theme.coast });
         if !picture.field.bells.is_empty() {
@@ -227,6 +268,8 @@ fn ramp(theme: &Theme) -> [Rgba; 6] {
 mod tests {
     use super::*;
     use crate::layout::widget::WidgetSpec;
+    use crate::mention::Country;
+    use crate::pulse::snapshot::CountryCount;
     use crate::scene::fixture::{self, NOW, Stage, display, tile};
 
     fn stage() -> Stage {
@@ -243,10 +286,23 @@ mod tests {
         let mut stage = stage();
         stage.snapshot.all.places = Arc::new([]);
         let text = stage.text(0);
-        assert!(text.contains("of mentions say where"), "{text}");
+        assert!(text.contains("of mentions located"), "{text}");
         assert!(!text.contains("heat ") && !text.contains("a minute"));
         stage.snapshot.all.counts = Default::default();
         assert!(stage.text(3_000).contains("nobody said where"), "told anew in the next period");
+    }
+
+    #[test]
+    fn what_is_only_known_to_its_country_fills_that_and_is_told() {
+        let mut stage = stage();
+        let fills = |stage: &mut Stage, ms| stage.text(ms).matches("fill ").count();
+        let before = fills(&mut stage, 0);
+        let land =
+            |code, count, only| CountryCount { country: Country::new(code).expect("letters"), count, only };
+        let whole = stage.snapshot.all.counts.over(Window::M10).mentions as u32;
+        stage.snapshot.all.countries = Arc::new([land("BR", whole / 10, whole / 10), land("DE", 9_000, 10)]);
+        assert_eq!(fills(&mut stage, 3_000), before + 1, "Brazil; Germany's places are known");
+        assert!(stage.text(6_000).contains("only to a country"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The widgets, one file each.
 
+mod alerts;
+mod care;
 mod chart;
 mod clock;
 mod counter;
@@ -43,6 +45,8 @@ pub fn make(spec: &WidgetSpec, wall: &Wall) -> Box<dyn Widget> {
         WidgetSpec::Words(s) => Box::new(words::Words::new(s, wall)),
         WidgetSpec::Ranks(s) => Box::new(ranks::Ranks::new(s, wall)),
         WidgetSpec::Sentiment(s) => Box::new(sentiment::Sentiment::new(s, wall)),
+        WidgetSpec::Care(s) => Box::new(care::Care::new(s, wall)),
+        WidgetSpec::Alerts(s) => Box::new(alerts::Alerts::new(s, wall)),
         WidgetSpec::Clock(s) => Box::new(clock::Clock::new(s, wall)),
         WidgetSpec::Text(s) => Box::new(text::Text::new(s, wall)),
     }

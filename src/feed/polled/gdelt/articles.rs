@@ -113,6 +113,9 @@ fn mention(article: &Value, source: &Arc<str>, received: Time) -> Result<Mention
     let domain = field::name(article.get("domain"));
     mention.author =
         domain.map(|domain| Author { id: domain.clone(), name: Some(domain), ..Author::default() });
+    if let Some(site) = &mut mention.author {
+        site.place = field::name(article.get("sourcecountry"));
+    }
     mention.lang = field::text(article.get("language")).and_then(languages::tag).map(Arc::from);
     let title = field::text(article.get("title")).unwrap_or_default();
     Ok(mention.with_text(&html::plain(&unspaced(title))))

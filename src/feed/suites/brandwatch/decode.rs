@@ -9,9 +9,11 @@ use crate::clock::Time;
 use crate::feed::field;
 use crate::feed::record::Garbage;
 use crate::feed::suites::known::Known;
-use crate::feed::suites::{at, count, countries, each, headed, known_metrics, network, network_of, tags};
+use crate::feed::suites::{
+    at, count, countries, each, headed, joined, known_metrics, network, network_of, tags,
+};
 use crate::mention::{
-    Author, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment,
+    Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment,
 };
 
 /// When Brandwatch added the mention to the query: what the walk goes by.
@@ -36,6 +38,7 @@ pub(in crate::feed) fn read(
     mention.author = author(record, mention.network);
     mention.lang = field::lang(record.get("language"));
     mention.geo = geo(record);
+    mention.country = country(record);
     mention.sentiment =
         field::score(record.get("sentiment")).map(|score| Sentiment { score, origin: Origin::Source });
     mention.reach = reach(record);
@@ -86,12 +89,13 @@ fn author(record: &Value, network: Network) -> Option<Author> {
     let full = field::name(record.get("fullname"));
     if matches!(network, Network::News | Network::Blog) {
         let name = full.or(known_as)?;
-        return Some(Author { id: name.clone(), name: Some(name), ..Author::default() });
+        return Some(Author { id: name.clone(), name: Some(name), place: home(record), ..Author::default() });
     }
     let handle = field::handle(record.get("author"));
     let id = handle.clone().or_else(|| full.clone())?;
     let name = full.map(|full| within(&full, known_as.as_deref()));
-    Some(Author { id, handle, name, followers: own(record, &["Followers", "FollowerCount"]) })
+    let followers = own(record, &["Followers", "FollowerCount"]);
+    Some(Author { id, handle, name, followers, place: home(record) })
 }
 
 /// The name out of `handle (name)`.
@@ -129,12 +133,21 @@ fn reach(record: &Value) -> Option<Reach> {
     of("reachEstimate", ReachKind::Vendor).or_else(|| of("impressions", ReachKind::Impressions))
 }
 
-/// A place with coordinates; a country alone is no point on a map.
+/// A place with coordinates.
 fn geo(record: &Value) -> Option<Geo> {
     let mut geo = field::geo(record.get("latitude"), record.get("longitude"))?;
     geo.name = field::name(record.get("city")).or_else(|| field::name(record.get("region")));
-    geo.country = countries::two_letters(record.get("countryCode"));
     Some(geo)
+}
+
+fn country(record: &Value) -> Option<Country> {
+    countries::two_letters(record.get("countryCode"))
+}
+
+/// Where it lies as far as Brandwatch tells names: `Vienna, Austria`.
+fn home(record: &Value) -> Option<Arc<str>> {
+    let part = |key: &str| field::name(record.get(key));
+    joined([part("city").or_else(|| part("region")), part("country")])
 }
 
 fn emotions(record: &Value) -> Vec<(Arc<str>, f32)> {

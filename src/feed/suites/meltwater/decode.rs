@@ -10,8 +10,10 @@ use crate::clock::Time;
 use crate::feed::field;
 use crate::feed::record::Garbage;
 use crate::feed::suites::known::Known;
-use crate::feed::suites::{at, countries, each, headed, known_metrics, network, network_of, tags};
-use crate::mention::{Author, Geo, Kind, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment};
+use crate::feed::suites::{at, countries, each, headed, joined, known_metrics, network, network_of, tags};
+use crate::mention::{
+    Author, Country, Geo, Kind, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment,
+};
 
 /// The documents of what Meltwater posts (`{"request": …, "documents": […]}`) or answers to a
 /// search (`{"result": {"documents": […]}}`); `None` where there is no list of them.
@@ -37,6 +39,7 @@ pub(in crate::feed) fn read(
     mention.author = author(document);
     mention.lang = field::lang(either(document, &["enrichments", "language_code"], "document_language_code"));
     mention.geo = geo(document);
+    mention.country = country(document);
     let mood = either(document, &["enrichments", "sentiment"], "document_sentiment");
     mention.sentiment = field::score(mood).map(|score| Sentiment { score, origin: Origin::Source });
     mention.reach = reach(document);
@@ -93,17 +96,29 @@ fn author(document: &Value) -> Option<Author> {
     let name = field::name(either(document, &["author", "name"], "author_name"));
     let id = field::id(either(document, &["author", "external_id"], "author_external_id")).map(Arc::from);
     let id = id.or_else(|| handle.clone()).or_else(|| name.clone())?;
-    Some(Author { id, handle, name, followers: None })
+    let place = document.get("location").and_then(|place| joined([settled(place), part(place, "country")]));
+    Some(Author { id, handle, name, followers: None, place })
 }
 
-/// A place with coordinates of its own; a country alone is no point on a map.
+/// A place with coordinates of its own.
 fn geo(document: &Value) -> Option<Geo> {
     let place = document.get("location")?;
     let mut geo = field::geo(at(place, &["geo", "latitude"]), at(place, &["geo", "longitude"]))?;
-    let names = ["city", "state", "region"];
-    geo.name = names.iter().find_map(|key| field::name(place.get(key)));
-    geo.country = countries::two_letters(place.get("country_code"));
+    geo.name = settled(place);
     Some(geo)
+}
+
+/// The smallest of the names of a place.
+fn settled(place: &Value) -> Option<Arc<str>> {
+    ["city", "state", "region"].iter().find_map(|key| part(place, key))
+}
+
+fn part(place: &Value, key: &str) -> Option<Arc<str>> {
+    field::name(place.get(key))
+}
+
+fn country(document: &Value) -> Option<Country> {
+    countries::two_letters(at(document, &["location", "country_code"]))
 }
 
 /// Readers of the source, as Meltwater counts them; 0 stands for what it does not know.

@@ -71,7 +71,7 @@ fn author(message: &Value) -> Option<Author> {
     let name = field::name(from.get("name"));
     let id =
         field::id(from.get("guid")).map(Arc::from).or_else(|| handle.clone()).or_else(|| name.clone())?;
-    Some(Author { id, handle, name, followers: followers(message) })
+    Some(Author { id, handle, name, followers: followers(message), place: field::name(from.get("location")) })
 }
 
 /// A metric is asked for as `from.followers_count` and comes under that very name.

@@ -11,8 +11,10 @@ use crate::feed::field::{self, MAX_ID};
 use crate::feed::html;
 use crate::feed::record::Garbage;
 use crate::feed::suites::known::Known;
-use crate::feed::suites::{at, countries, each, headed, known_metrics, network, network_of, tags};
-use crate::mention::{Author, Geo, Kind, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment};
+use crate::feed::suites::{at, countries, each, headed, joined, known_metrics, network, network_of, tags};
+use crate::mention::{
+    Author, Country, Geo, Kind, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment,
+};
 
 /// Sentiment runs from −5 to 5.
 const SENTIMENT: f64 = 5.0;
@@ -67,6 +69,7 @@ pub(in crate::feed) fn read(
     mention.author = author(document);
     mention.lang = field::lang(document.get("lang"));
     mention.geo = geo(document);
+    mention.country = country(document);
     mention.sentiment = sentiment(document);
     mention.reach = reach(document, mention.network);
     mention.metrics = known_metrics(metrics(document));
@@ -159,7 +162,10 @@ fn author(document: &Value) -> Option<Author> {
         .or_else(|| field::id(document.get("external_author_id")).map(Into::into));
     let (name, handle) = (field::name(given.get("name")), field::handle(given.get("short_name")));
     let id = id.or_else(|| handle.clone()).or_else(|| name.clone())?;
-    Some(Author { id, handle, name, followers: None })
+    let world = given.get("world_data");
+    let part = |key: &str| field::name(world?.get(key));
+    let place = joined([part("city"), part("country")]);
+    Some(Author { id, handle, name, followers: None, place })
 }
 
 /// Where the article says that it is, when that is as precise as a city. Where the *site* has its
@@ -173,8 +179,12 @@ fn geo(document: &Value) -> Option<Geo> {
     }
     let mut geo = field::geo(place.get("latitude"), place.get("longitude"))?;
     geo.name = Some(field::name(place.get("city"))?);
-    geo.country = countries::two_letters(place.get("country_code"));
     Some(geo)
+}
+
+/// The country that the article says, however coarse its place is.
+fn country(document: &Value) -> Option<Country> {
+    countries::two_letters(at(document, &["extra_article_attributes", "world_data", "country_code"]))
 }
 
 fn sentiment(document: &Value) -> Option<Sentiment> {

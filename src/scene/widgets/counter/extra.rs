@@ -7,7 +7,7 @@ use crate::pulse::snapshot::Tally;
 use crate::scene::list::List;
 use crate::scene::widget::Cx;
 use crate::scene::widgets::chart::{self, Bin, Plot};
-use crate::scene::widgets::figures::{about, hundred};
+use crate::scene::widgets::figures::{THIN, about, hundred};
 use crate::scene::widgets::marks::{self, Mood};
 
 /// The kind of addition that suits a metric.
@@ -50,6 +50,13 @@ pub fn note(metric: Metric, tally: &Tally) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Of how many mentions a number about moods knows anything; `None` for other numbers.
+pub fn coverage(metric: Metric, tally: &Tally) -> Option<String> {
+    let about_moods = Extra::of(metric) == Extra::Bar && tally.mentions > 0;
+    let known = (tally.mentions - tally.unknown.min(tally.mentions)) * 100;
+    about_moods.then(|| format!("known for {}{THIN}%", known / tally.mentions))
 }
 
 /// The past of the number as an area from zero; what is unknown is hatched.

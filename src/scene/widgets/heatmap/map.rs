@@ -48,6 +48,20 @@ impl Map {
         Self { frame, path, unit, origin }
     }
 
+    /// Outlines of degrees (longitude, latitude) from the frame's top left, without details smaller
+    /// than `detail` millimetres; specks are left out.
+    pub fn outlines(&self, rings: impl Iterator<Item = Vec<(f32, f32)>>, detail: f32) -> Path {
+        let outline = |ring: Vec<(f32, f32)>| {
+            let place = |(lon, lat): &(f32, f32)| {
+                let at = self.at(*lat, *lon);
+                Point::new(at.x - self.frame.x, at.y - self.frame.y)
+            };
+            let points: Vec<Point> = ring.iter().map(place).collect();
+            thin(&points, detail).map(|points| Outline { points, closed: true })
+        };
+        Path { outlines: rings.filter_map(outline).collect() }
+    }
+
     /// Where a place (degrees) lies on the wall.
     pub fn at(&self, lat: f32, lon: f32) -> Point {
         let (x, y) = project(lat, lon);

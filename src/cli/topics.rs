@@ -1,0 +1,254 @@
+//! `fishbowl topics`: what the topics of a layout listen for, and which of them a text belongs to.
+
+use std::io::BufRead as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use fishbowl::clock::Time;
+use fishbowl::layout::LayoutFile;
+use fishbowl::mention::{Author, Country, Kind, Lang, Mention, Origin, Sentiment};
+use fishbowl::pulse;
+use fishbowl::pulse::enrich::Enricher;
+use fishbowl::query::field::{Field, Has, Is, NETWORKS};
+use fishbowl::query::tokens::Tokens;
+use fishbowl::query::tree::What;
+use fishbowl::query::{Query, Subject, Tone, Why};
+use serde_json::{Value, json};
+
+use super::{Failure, check, say};
+
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct TopicsArgs {
+    /// Layout file
+    layout: PathBuf,
+    /// A text to be tried on the topics; `-` reads texts from standard input, one a line
+    #[arg(long = "try", value_name = "TEXT|-", allow_hyphen_values = true)]
+    text: Option<String>,
+    /// Only these topics
+    #[arg(long = "topic", value_name = "NAME")]
+    topics: Vec<String>,
+    /// One JSON object a line: a topic, or with --try a text
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    told: Told,
+}
+
+/// What the tried mention tells beside its text.
+#[derive(clap::Args)]
+#[command(next_help_heading = "What the tried mention tells beside its text")]
+struct Told {
+    /// Its language; left out: found as on the wall
+    #[arg(long, value_name = "CODE", requires = "text")]
+    lang: Option<String>,
+    /// The author's handle or id
+    #[arg(long, value_name = "HANDLE", requires = "text")]
+    from: Option<String>,
+    /// The feed that brings it, or its network
+    #[arg(long, value_name = "NAME", requires = "text")]
+    source: Option<String>,
+    /// The country that it comes from
+    #[arg(long, value_name = "CODE", requires = "text")]
+    country: Option<String>,
+    /// The author's followers
+    #[arg(long, value_name = "N", requires = "text")]
+    followers: Option<u64>,
+    /// Something else, as a query asks for it: is:repost, is:sensitive, has:geo, tag:launch,
+    /// emotion:joy, sentiment:negative
+    #[arg(long, value_name = "FIELD", requires = "text")]
+    with: Vec<String>,
+    /// It is a reply, as --with is:reply
+    #[arg(long, requires = "text")]
+    reply: bool,
+}
+
+const WITH: &str = "is:repost, is:sensitive, has:geo, tag:launch, emotion:joy, sentiment:negative";
+
+const EXAMPLES: &str = "\
+Without --try the queries are told in words. docs/topics.md explains the language.
+
+Examples:
+  fishbowl topics layouts/reference.toml
+  fishbowl topics wall.toml --try 'The new Aurora phone is here'
+  fishbowl topics wall.toml --try 'オーロラの電池' --lang ja --from @dell --followers 12000
+  fishbowl topics wall.toml --try 'thanks!' --reply --with tag:launch --topic service
+  fishbowl topics wall.toml --try - --json < texts.txt | jq .matches";
+
+/// One topic of the layout.
+struct Topic<'a> {
+    name: &'a str,
+    written: &'a str,
+    query: Query,
+}
+
+/// What became of one topic.
+struct Outcome<'a> {
+    topic: &'a Topic<'a>,
+    matches: bool,
+    why: Vec<Why>,
+}
+
+pub fn topics(args: &TopicsArgs) -> Result<(), Failure> {
+    let (file, report) = check::read(&args.layout).map_err(|report| report.draw(100, false))?;
+    drop(report);
+    let topics = chosen(&file, &args.topics)?;
+    match args.text.as_deref() {
+        None => topics.iter().try_for_each(|topic| say::answer(listed(topic, args.json))),
+        Some("-") => {
+            for line in std::io::stdin().lock().lines() {
+                attempt(args, &topics, &line?, true)?;
+            }
+            Ok(())
+        }
+        Some(text) => attempt(args, &topics, text, false),
+    }
+}
+
+fn chosen<'a>(file: &'a LayoutFile, names: &[String]) -> Result<Vec<Topic<'a>>, Failure> {
+    let mut topics = Vec::new();
+    for (name, table) in
+        file.topic.iter().filter(|(name, _)| names.is_empty() || names.iter().any(|n| n == name))
+    {
+        let query = Query::parse(&table.query).map_err(|(_, why)| format!("{name}: {why}"))?;
+        topics.push(Topic { name, written: &table.query, query });
+    }
+    match names.iter().find(|name| !topics.iter().any(|topic| topic.name == name.as_str())) {
+        Some(missing) => Err(format!("the layout has no topic `{missing}`").into()),
+        None if topics.is_empty() => {
+            Err("the layout has no topics: add a `[topic.name]` with a `query`".into())
+        }
+        None => Ok(topics),
+    }
+}
+
+/// A topic in words.
+fn listed(topic: &Topic<'_>, json: bool) -> String {
+    let words = topic.query.in_words();
+    match json {
+        true => format!("{}\n", json!({ "topic": topic.name, "query": topic.written, "words": words })),
+        false => format!("{}\n  {}\n  {words}\n", topic.name, topic.written.trim()),
+    }
+}
+
+/// Tries one text and says what became of it; of many texts only what matches.
+fn attempt(args: &TopicsArgs, topics: &[Topic<'_>], text: &str, is_one_of_many: bool) -> Result<(), Failure> {
+    let (mention, has_geo) = mention(&args.told, text)?;
+    let learnt = Enricher::default().learn(&mention);
+    let mut subject = pulse::subject(&mention, &learnt);
+    subject.has_geo |= has_geo;
+    if let Some(code) = &args.told.country {
+        let country = Country::new(code);
+        subject.country = Some(country.ok_or("a country is a code of two letters: --country US")?);
+    }
+    let mut tokens = Tokens::default();
+    tokens.read(subject.text, topics.iter().any(|topic| topic.query.needs_plain()));
+    let outcomes: Vec<Outcome<'_>> =
+        topics.iter().map(|topic| Outcome::of(topic, &subject, &tokens)).collect();
+    match args.json {
+        true => say::answer(format!("{}\n", record(&subject, &outcomes))),
+        false => say::answer(told(text, &outcomes, is_one_of_many)),
+    }
+}
+
+fn told(text: &str, outcomes: &[Outcome<'_>], is_one_of_many: bool) -> String {
+    let mut out = if is_one_of_many { format!("{text}\n") } else { String::new() };
+    let shown = outcomes.iter().filter(|outcome| outcome.matches || !is_one_of_many);
+    shown.for_each(|outcome| out += &outcome.told());
+    let count = outcomes.iter().filter(|outcome| outcome.matches).count();
+    out + &format!("{count} of {} topics match\n", outcomes.len())
+}
+
+/// The text as a mention, and whether it tells its place.
+fn mention(told: &Told, text: &str) -> Result<(Mention, bool), Failure> {
+    let source = told.source.as_deref().unwrap_or("try");
+    let mut mention = Mention::new(&Arc::from(source), "1", Time::default(), Time::default()).with_text(text);
+    let from: Option<Arc<str>> = told.from.as_deref().map(|from| from.trim_start_matches('@').into());
+    if from.is_some() || told.followers.is_some() {
+        let id = from.clone().unwrap_or_default();
+        mention.author = Some(Author { id, handle: from, followers: told.followers, ..Author::default() });
+    }
+    let network = NETWORKS.iter().find(|(name, _)| source.eq_ignore_ascii_case(name));
+    mention.network = network.map(|(_, network)| *network).unwrap_or_default();
+    if let Some(code) = &told.lang {
+        Lang::new(code).ok_or("a language is a code of two or three letters: --lang ja")?;
+        mention.lang = Some(code.as_str().into());
+    }
+    let mut has_geo = false;
+    for field in told.with.iter().map(String::as_str).chain(told.reply.then_some("is:reply")) {
+        tell(&mut mention, &mut has_geo, field)?;
+    }
+    Ok((mention, has_geo))
+}
+
+/// Gives the mention what a field asks for.
+fn tell(mention: &mut Mention, has_geo: &mut bool, field: &str) -> Result<(), Failure> {
+    let query = Query::parse(field).map_err(|(_, why)| format!("--with {field}: {why}"))?;
+    match &query.tree().what {
+        What::Field(Field::Is(Is::Sensitive)) => mention.sensitive = true,
+        What::Field(Field::Is(is)) => mention.kind = kind(*is),
+        What::Field(Field::Has(Has::Geo)) => *has_geo = true,
+        What::Field(Field::Tag(tag)) => mention.tags.push(tag.as_str().into()),
+        What::Field(Field::Emotion(name)) => mention.emotions.push((name.as_str().into(), 1.0)),
+        What::Field(Field::Sentiment(Some(tone))) => {
+            let score = match tone {
+                Tone::Positive => 1.0,
+                Tone::Neutral => 0.0,
+                Tone::Negative => -1.0,
+            };
+            mention.sentiment = Some(Sentiment { score, origin: Origin::Source });
+        }
+        _ => return Err(format!("--with {field}: it takes {WITH}; others have their own option").into()),
+    }
+    Ok(())
+}
+
+fn kind(is: Is) -> Kind {
+    match is {
+        Is::Reply => Kind::Reply,
+        Is::Repost => Kind::Repost,
+        Is::Quote => Kind::Quote,
+        Is::Comment => Kind::Comment,
+        Is::Article => Kind::Article,
+        Is::Review => Kind::Review,
+        Is::Chat => Kind::Chat,
+        Is::Post | Is::Sensitive => Kind::Post,
+    }
+}
+
+impl<'a> Outcome<'a> {
+    fn of(topic: &'a Topic<'a>, subject: &Subject<'_>, tokens: &Tokens) -> Self {
+        let matches = topic.query.matches(subject, tokens);
+        Self { topic, matches, why: topic.query.why(subject, tokens) }
+    }
+
+    fn told(&self) -> String {
+        let mut out = format!("{}  {}\n", if self.matches { "+" } else { "-" }, self.topic.name);
+        for why in &self.why {
+            let part = self.topic.written.get(why.at.clone()).unwrap_or_default();
+            let found = why.found.join(", ");
+            out += &match (why.holds, found.as_str()) {
+                (true, "") => format!("     {part}  holds: {}\n", why.asks),
+                (true, found) => format!("     {part}  found: {found}\n"),
+                (false, "") => format!("     {part}  missing: {}\n", why.asks),
+                (false, found) => format!("     {part}  fails: {}; there is {found}\n", why.asks),
+            };
+        }
+        out
+    }
+
+    fn record(&self) -> Value {
+        let part = |why: &Why| {
+            let part = self.topic.written.get(why.at.clone()).unwrap_or_default();
+            json!({ "part": part, "asks": why.asks, "holds": why.holds, "found": why.found })
+        };
+        let why: Vec<Value> = self.why.iter().map(part).collect();
+        json!({ "topic": self.topic.name, "matches": self.matches, "why": why })
+    }
+}
+
+fn record(subject: &Subject<'_>, outcomes: &[Outcome<'_>]) -> Value {
+    let matches: Vec<&str> = outcomes.iter().filter(|o| o.matches).map(|o| o.topic.name).collect();
+    let topics: Vec<Value> = outcomes.iter().map(Outcome::record).collect();
+    json!({ "text": subject.text, "lang": subject.lang, "matches": matches, "topics": topics })
+}

@@ -1,0 +1,208 @@
+//! Alerts as a layout file asks for them: bursts, which need no numbers, and rules with
+//! thresholds.
+
+pub mod rule;
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::layout::schema::LayoutFile;
+use crate::layout::value::Lasting;
+use crate::layout::widget::WidgetSpec;
+use rule::Rule;
+
+/// A rule is over when its values fell to this part of their thresholds, per cent.
+pub const CLEAR_BELOW: u8 = 80;
+/// How long after a minute its late mentions still count for it.
+pub const WAIT: Lasting = Lasting::from_secs(15);
+
+/// How loudly an alert speaks.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Somebody should look.
+    #[default]
+    Warning,
+    /// Somebody must act now; the only one that is red.
+    Alarm,
+}
+
+impl Severity {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Alarm => "alarm",
+        }
+    }
+}
+
+/// How much must speak for a burst before it is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Sensitivity {
+    /// Only what is beyond doubt, some minutes later.
+    Calm,
+    #[default]
+    Normal,
+    /// Sooner, with more that turn out to be nothing.
+    Keen,
+}
+
+/// One alert: what raises it, and what to do then.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AlertTable {
+    /// What it is about: the name of a topic. Left out: everything.
+    pub topic: Option<String>,
+    /// The rule that raises it, for example `negative > 40% over 10m and count > 50`.
+    pub when: Option<String>,
+    /// `true` instead of `when`: a burst of the topic raises it.
+    pub burst: bool,
+    /// Its name on the wall. Left out: the table's name with a capital.
+    pub label: Option<String>,
+    /// `info`, `warning` or `alarm`, which alone is red.
+    pub severity: Severity,
+    /// Who has to act.
+    #[schemars(length(max = 80))]
+    pub owner: Option<String>,
+    /// What is to be done.
+    #[schemars(length(max = 160))]
+    pub action: Option<String>,
+    /// It is over when the values fell to this part of their thresholds, per cent, 10 to 100. Left
+    /// out: 80.
+    #[schemars(range(min = 10, max = 100))]
+    pub clear_below: Option<u8>,
+}
+
+/// Bursts, for which nobody has to know a threshold.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct BurstsTable {
+    /// `false` tells no bursts but those of alerts with `burst = true`. Left out: everything and
+    /// every topic is watched on a wall that has this table, an alert, or a tile of alerts.
+    pub on: Option<bool>,
+    /// How much must speak for a burst: `calm`, `normal` or `keen`.
+    pub sensitivity: Sensitivity,
+    /// How long after a minute mentions that come late still count for it, `5s` to `15m`. Feeds
+    /// that are asked now and then need as long as lies between two questions.
+    pub wait: Lasting,
+    /// How loudly bursts speak that no alert of the layout takes.
+    pub severity: Severity,
+    /// Who has to act.
+    #[schemars(length(max = 80))]
+    pub owner: Option<String>,
+    /// What is to be done.
+    #[schemars(length(max = 160))]
+    pub action: Option<String>,
+}
+
+impl Default for BurstsTable {
+    fn default() -> Self {
+        Self {
+            on: None,
+            sensitivity: Sensitivity::Normal,
+            wait: WAIT,
+            severity: Severity::Warning,
+            owner: None,
+            action: None,
+        }
+    }
+}
+
+/// What a wall watches for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AlertsSpec {
+    /// Every topic and everything is watched for bursts.
+    pub bursts: bool,
+    pub sensitivity: Sensitivity,
+    /// How long after a minute its late mentions still count for it.
+    pub wait: Duration,
+    /// What bursts get that no alert takes.
+    pub usual: Duty,
+    pub alerts: Vec<AlertSpec>,
+}
+
+/// Who acts, and how.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Duty {
+    pub severity: Severity,
+    pub owner: Option<String>,
+    pub action: Option<String>,
+}
+
+/// One alert.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlertSpec {
+    pub name: String,
+    /// Name on the wall.
+    pub label: String,
+    /// `None` is everything.
+    pub topic: Option<String>,
+    pub raised_by: Trigger,
+    pub duty: Duty,
+    /// Per cent of the thresholds.
+    pub clear_below: u8,
+}
+
+/// What raises an alert.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trigger {
+    Burst,
+    Rule(Rule),
+}
+
+impl AlertsSpec {
+    /// True when the wall watches for nothing.
+    pub fn is_empty(&self) -> bool {
+        !self.bursts && self.alerts.is_empty()
+    }
+
+    /// Whether a topic, or everything, is watched for bursts.
+    pub fn has_bursts_of(&self, topic: Option<&str>) -> bool {
+        self.bursts || self.burst_of(topic).is_some()
+    }
+
+    /// The alert that takes the bursts of a topic.
+    pub fn burst_of(&self, topic: Option<&str>) -> Option<&AlertSpec> {
+        let mut alerts = self.alerts.iter();
+        alerts.find(|alert| alert.raised_by == Trigger::Burst && alert.topic.as_deref() == topic)
+    }
+}
+
+/// What `file` watches for; rules that cannot be read are left out.
+pub fn alerts(file: &LayoutFile) -> AlertsSpec {
+    let table = &file.bursts;
+    let tiles = file.scene.iter().flat_map(|(_, scene)| scene.tile.iter());
+    let shown = tiles.map(|(_, tile)| &tile.widget).any(|widget| matches!(widget, WidgetSpec::Alerts(_)));
+    let wanted = shown || !file.alert.is_empty() || file.places.has(&["bursts"]);
+    AlertsSpec {
+        bursts: table.on.unwrap_or(wanted),
+        sensitivity: table.sensitivity,
+        wait: table.wait.0,
+        usual: Duty { severity: table.severity, owner: table.owner.clone(), action: table.action.clone() },
+        alerts: file.alert.iter().filter_map(|(name, table)| alert(name, table)).collect(),
+    }
+}
+
+fn alert(name: &str, table: &AlertTable) -> Option<AlertSpec> {
+    let raised_by = match &table.when {
+        Some(when) => Trigger::Rule(Rule::parse(when).ok()?),
+        None if table.burst => Trigger::Burst,
+        None => return None,
+    };
+    Some(AlertSpec {
+        name: name.into(),
+        label: table.label.clone().unwrap_or_else(|| crate::layout::solve::capitalised(name)),
+        topic: table.topic.clone(),
+        raised_by,
+        duty: Duty { severity: table.severity, owner: table.owner.clone(), action: table.action.clone() },
+        clear_below: table.clear_below.unwrap_or(CLEAR_BELOW),
+    })
+}

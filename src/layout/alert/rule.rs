@@ -1,0 +1,390 @@
+//! The rules of alerts: comparisons joined by `and` and `or`, grouped by parentheses, like
+//! `negative > 40% over 10m and count > 50 for 2m`. `or` binds loosest. `over` says the window of
+//! one comparison; without it a comparison takes the first window that the rule names, else a
+//! minute for `rate` and an hour for the rest. `for` stands at the end and is meant for the whole.
+
+use std::time::Duration;
+
+use super::super::value;
+use crate::layout::problem::{listed, nearest};
+use crate::layout::widget::Window;
+
+/// Longest rule, bytes.
+pub const MAX_RULE: usize = 1_024;
+/// Most comparisons of a rule.
+pub const MAX_TESTS: usize = 16;
+/// Deepest nesting of parentheses.
+pub const MAX_DEPTH: usize = 8;
+/// A rule must hold no longer than this before it is told.
+pub const MAX_FOR: Duration = Duration::from_secs(3_600);
+
+const METRICS: [(&str, Metric); 8] = [
+    ("rate", Metric::Rate),
+    ("count", Metric::Count),
+    ("authors", Metric::Authors),
+    ("reach", Metric::Reach),
+    ("positive", Metric::Positive),
+    ("negative", Metric::Negative),
+    ("net", Metric::Net),
+    ("unknown", Metric::Unknown),
+];
+const WORDS: [&str; 10] =
+    ["rate", "count", "authors", "reach", "positive", "negative", "net", "unknown", "series", "stale"];
+const OPS: [(&str, Op); 4] = [(">=", Op::AtLeast), ("<=", Op::AtMost), (">", Op::Above), ("<", Op::Below)];
+
+/// A rule that was understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    pub when: Expr,
+    /// How long it must hold before it is told.
+    pub lasting: Duration,
+    /// As it was written.
+    pub text: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expr {
+    All(Vec<Expr>),
+    Any(Vec<Expr>),
+    Test(Test),
+    /// A feed has been silent for longer than it may.
+    Stale(String),
+}
+
+/// A value against a threshold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Test {
+    pub value: Value,
+    pub op: Op,
+    /// Mentions a minute for `rate`; per cent for parts; as it is for the rest.
+    pub threshold: f64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Counted(Metric, Window),
+    /// The last value of a series of plain numbers.
+    Series(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// Mentions a minute.
+    Rate,
+    Count,
+    Authors,
+    /// Followers of everyone who spoke, added up.
+    Reach,
+    /// Per cent of the mentions of which it is known how they were meant.
+    Positive,
+    Negative,
+    /// Positive less negative ones, per cent of the same.
+    Net,
+    /// Per cent of all mentions.
+    Unknown,
+}
+
+impl Metric {
+    fn is_part(self) -> bool {
+        matches!(self, Self::Positive | Self::Negative | Self::Net | Self::Unknown)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    Above,
+    AtLeast,
+    Below,
+    AtMost,
+}
+
+impl Op {
+    pub fn holds(self, value: f64, threshold: f64) -> bool {
+        match self {
+            Self::Above => value > threshold,
+            Self::AtLeast => value >= threshold,
+            Self::Below => value < threshold,
+            Self::AtMost => value <= threshold,
+        }
+    }
+
+    /// The threshold that holds more easily, at `part` of the way from nothing.
+    pub fn eased(self, threshold: f64, part: f64) -> f64 {
+        let by = (1.0 - part) * threshold.abs();
+        match self {
+            Self::Above | Self::AtLeast => threshold - by,
+            Self::Below | Self::AtMost => threshold + by,
+        }
+    }
+}
+
+/// The byte where a rule goes wrong, and what to do.
+pub type Wrong = (usize, String);
+
+impl Rule {
+    /// Reads a rule; the error is the byte where it goes wrong, and what to do.
+    pub fn parse(text: &str) -> Result<Self, Wrong> {
+        if text.len() > MAX_RULE {
+            let at = (0..=MAX_RULE).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+            return Err((at, format!("the rule is longer than {MAX_RULE} bytes: make several alerts of it")));
+        }
+        let mut parser = Parser { text, items: scan(text)?, next: 0, depth: 0, tests: 0, open: Vec::new() };
+        let mut when = parser.any()?;
+        let lasting = parser.lasting()?;
+        if let Some((at, word)) = parser.items.get(parser.next) {
+            return Err((*at, left_over(word)));
+        }
+        let first = parser.open.iter().flatten().next().copied();
+        let mut open = parser.open.into_iter();
+        fill(&mut when, &mut open, first);
+        Ok(Self { when, lasting, text: text.trim().into() })
+    }
+
+    /// Every series and every feed that it names.
+    pub fn names(&self) -> (Vec<&str>, Vec<&str>) {
+        let (mut series, mut feeds) = (Vec::new(), Vec::new());
+        names(&self.when, &mut series, &mut feeds);
+        (series, feeds)
+    }
+}
+
+/// Says whether a rule can be understood; else the byte where it cannot, and what to do.
+pub fn check(text: &str) -> Result<(), Wrong> {
+    Rule::parse(text).map(|_| ())
+}
+
+fn names<'a>(expr: &'a Expr, series: &mut Vec<&'a str>, feeds: &mut Vec<&'a str>) {
+    match expr {
+        Expr::All(parts) | Expr::Any(parts) => parts.iter().for_each(|part| names(part, series, feeds)),
+        Expr::Stale(feed) => feeds.push(feed),
+        Expr::Test(Test { value: Value::Series(name), .. }) => series.push(name),
+        Expr::Test(_) => {}
+    }
+}
+
+/// Gives tests without a window the rule's first one, or their own usual one.
+fn fill(expr: &mut Expr, open: &mut impl Iterator<Item = Option<Window>>, first: Option<Window>) {
+    match expr {
+        Expr::All(parts) | Expr::Any(parts) => parts.iter_mut().for_each(|part| fill(part, open, first)),
+        Expr::Test(Test { value: Value::Counted(metric, window), .. }) => {
+            let usual = if *metric == Metric::Rate { Window::M1 } else { Window::H1 };
+            *window = open.next().flatten().or(first).unwrap_or(usual);
+        }
+        Expr::Test(_) | Expr::Stale(_) => {}
+    }
+}
+
+fn left_over(word: &str) -> String {
+    match word {
+        ")" => "this `)` closes nothing: remove it, or add a `(` before".into(),
+        "over" => "`over` stands behind a comparison: `count > 50 over 10m`".into(),
+        _ => format!("`{word}` is not expected here: join comparisons by `and` or `or`"),
+    }
+}
+
+/// Cuts a rule into its words, each with the byte where it begins.
+fn scan(text: &str) -> Result<Vec<(usize, &str)>, Wrong> {
+    let mut items = Vec::new();
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let end = match c {
+            c if c.is_whitespace() => {
+                at += c.len_utf8();
+                continue;
+            }
+            '(' | ')' => at + 1,
+            '<' | '>' => at + 1 + usize::from(text[at + 1..].starts_with('=')),
+            '"' => match text[at + 1..].find('"') {
+                Some(length) => at + length + 2,
+                None => return Err((at, "this quote is not closed: add a `\"` behind the name".into())),
+            },
+            _ => {
+                let ends = |c: char| c.is_whitespace() || "()<>\"".contains(c);
+                text[at..].find(ends).map_or(text.len(), |length| at + length)
+            }
+        };
+        items.push((at, &text[at..end]));
+        at = end;
+    }
+    Ok(items)
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    items: Vec<(usize, &'a str)>,
+    next: usize,
+    depth: usize,
+    tests: usize,
+    /// Windows that counted tests name, in their order.
+    open: Vec<Option<Window>>,
+}
+
+impl<'a> Parser<'a> {
+    fn peek(&self) -> Option<&'a str> {
+        self.items.get(self.next).map(|(_, word)| *word)
+    }
+
+    /// Where the next word stands, or the end.
+    fn at(&self) -> usize {
+        self.items.get(self.next).map_or(self.text.trim_end().len(), |(at, _)| *at)
+    }
+
+    fn take(&mut self, word: &str) -> bool {
+        let found = self.peek().is_some_and(|next| next.eq_ignore_ascii_case(word));
+        self.next += usize::from(found);
+        found
+    }
+
+    fn word(&mut self, wanted: &str) -> Result<(usize, &'a str), Wrong> {
+        let at = self.at();
+        let word = self.peek().ok_or_else(|| (at, format!("the rule ends here: {wanted}")))?;
+        self.next += 1;
+        Ok((at, word))
+    }
+
+    fn any(&mut self) -> Result<Expr, Wrong> {
+        let mut parts = vec![self.all()?];
+        while self.take("or") {
+            parts.push(self.all()?);
+        }
+        Ok(joined(parts, Expr::Any))
+    }
+
+    fn all(&mut self) -> Result<Expr, Wrong> {
+        let mut parts = vec![self.one()?];
+        while self.take("and") {
+            parts.push(self.one()?);
+        }
+        Ok(joined(parts, Expr::All))
+    }
+
+    fn one(&mut self) -> Result<Expr, Wrong> {
+        let at = self.at();
+        if !self.take("(") {
+            return self.test();
+        }
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err((at, format!("parentheses stand within each other at most {MAX_DEPTH} deep")));
+        }
+        let inner = self.any()?;
+        self.depth -= 1;
+        if self.peek().is_some_and(|word| word.eq_ignore_ascii_case("for")) {
+            return Err((self.at(), "`for` is meant for the whole rule: put it at the end".into()));
+        }
+        match self.take(")") {
+            true => Ok(inner),
+            false => Err((at, "this `(` is not closed: add a `)`".into())),
+        }
+    }
+
+    fn test(&mut self) -> Result<Expr, Wrong> {
+        let (at, word) = self.word("say what is compared, like `count > 50`")?;
+        self.tests += 1;
+        if self.tests > MAX_TESTS {
+            return Err((
+                at,
+                format!("a rule has at most {MAX_TESTS} comparisons: make several alerts of it"),
+            ));
+        }
+        if word.eq_ignore_ascii_case("stale") {
+            return Ok(Expr::Stale(self.name("name the feed: `stale bluesky`")?));
+        }
+        if word.eq_ignore_ascii_case("series") {
+            let name = self.name("name the series: `series load > 0.9`")?;
+            let op = self.op()?;
+            let (_, number) = self.number(None)?;
+            return Ok(Expr::Test(Test { value: Value::Series(name), op, threshold: number }));
+        }
+        let found = METRICS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name));
+        let (_, metric) = found.ok_or_else(|| (at, unknown(word)))?;
+        let op = self.op()?;
+        let (_, threshold) = self.number(Some(*metric))?;
+        let window = if self.take("over") { Some(self.window(*metric)?) } else { None };
+        self.open.push(window);
+        let value = Value::Counted(*metric, Window::default());
+        Ok(Expr::Test(Test { value, op, threshold }))
+    }
+
+    /// A name as it is, or in quotes.
+    fn name(&mut self, wanted: &str) -> Result<String, Wrong> {
+        let (at, word) = self.word(wanted)?;
+        let name = word.trim_matches('"');
+        match name.is_empty() || "()<>".contains(&name[..1.min(name.len())]) {
+            true => Err((at, wanted.into())),
+            false => Ok(name.into()),
+        }
+    }
+
+    fn op(&mut self) -> Result<Op, Wrong> {
+        let wanted = "compare it by `>`, `>=`, `<` or `<=`";
+        let (at, word) = self.word(wanted)?;
+        let found = OPS.iter().find(|(name, _)| *name == word);
+        found.map(|(_, op)| *op).ok_or_else(|| (at, format!("`{word}` compares nothing: {wanted}")))
+    }
+
+    /// A number with the unit that the metric has; where it stands.
+    fn number(&mut self, metric: Option<Metric>) -> Result<(usize, f64), Wrong> {
+        let (at, word) = self.word("write the threshold, a number")?;
+        let digits = word.find(|c: char| !"+-.0123456789".contains(c)).unwrap_or(word.len());
+        let (number, mut unit) = word.split_at(digits);
+        let number: f64 = number
+            .parse()
+            .ok()
+            .filter(|n: &f64| n.is_finite())
+            .ok_or_else(|| (at, format!("`{word}` is no number")))?;
+        if unit.is_empty() && self.peek().is_some_and(|next| next.starts_with('/') || next == "%") {
+            unit = self.word("")?.1;
+        }
+        let scale = match (metric, unit) {
+            (Some(Metric::Rate), "/min") => 1.0,
+            (Some(Metric::Rate), "/s") => 60.0,
+            (Some(Metric::Rate), "/h") => 1.0 / 60.0,
+            (Some(Metric::Rate), _) => return Err((at, "a rate has its unit: `/s`, `/min` or `/h`".into())),
+            (Some(metric), "%") if metric.is_part() => 1.0,
+            (Some(metric), _) if metric.is_part() => {
+                return Err((at, "this is a part of all: write it with its `%`, like `40%`".into()));
+            }
+            (_, "") => 1.0,
+            (_, unit) => return Err((at, format!("`{unit}` is no unit of this: write the number alone"))),
+        };
+        Ok((at, number * scale))
+    }
+
+    fn window(&mut self, metric: Metric) -> Result<Window, Wrong> {
+        let wanted = || format!("a window is one of {}", listed(Window::ALL.map(Window::name)));
+        let (at, word) = self.word(&wanted())?;
+        let window = Window::ALL.into_iter().find(|w| w.name() == word);
+        let window = window.ok_or_else(|| (at, format!("`{word}` is none: {}", wanted())))?;
+        match metric {
+            Metric::Rate if window.secs().is_none() => {
+                Err((at, "a rate is over a time of one length, like `5m` or `1h`".into()))
+            }
+            _ => Ok(window),
+        }
+    }
+
+    /// `for 2m` at the end.
+    fn lasting(&mut self) -> Result<Duration, Wrong> {
+        if !self.take("for") {
+            return Ok(Duration::ZERO);
+        }
+        let (at, word) = self.word("say how long, like `for 2m`")?;
+        let length = value::length_of(word).filter(|length| *length <= MAX_FOR);
+        length.ok_or_else(|| (at, format!("`{word}` is no time of at most an hour: write `90s` or `2m`")))
+    }
+}
+
+fn joined(mut parts: Vec<Expr>, join: fn(Vec<Expr>) -> Expr) -> Expr {
+    if parts.len() > 1 { join(parts) } else { parts.remove(0) }
+}
+
+fn unknown(word: &str) -> String {
+    match nearest(word, WORDS) {
+        Some(near) => format!("there is no `{word}`; did you mean `{near}`?"),
+        None => format!("there is no `{word}`: compare one of {}", listed(WORDS)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+use super::*;
+
+fn counted(metric: Metric, window: Window, op: Op, threshold: f64) -> Expr {
+    Expr::Test(Test { value: Value::Counted(metric, window), op, threshold })
+}
+
+#[test]
+fn a_rule_is_read_as_it_is_said() {
+    let rule = Rule::parse("rate > 200/min for 2m").expect("is one");
+    assert_eq!(rule.when, counted(Metric::Rate, Window::M1, Op::Above, 200.0));
+    assert_eq!(rule.lasting, Duration::from_secs(120));
+    let rule = Rule::parse("negative > 40% over 10m and count >= 50").expect("is one");
+    let parts = vec![
+        counted(Metric::Negative, Window::M10, Op::Above, 40.0),
+        counted(Metric::Count, Window::M10, Op::AtLeast, 50.0),
+    ];
+    assert_eq!(rule.when, Expr::All(parts));
+    let rule = Rule::parse("(net < -20 % OR rate>=2/s) and count > 9 over 5m").expect("is one");
+    let either = vec![
+        counted(Metric::Net, Window::M5, Op::Below, -20.0),
+        counted(Metric::Rate, Window::M5, Op::AtLeast, 120.0),
+    ];
+    let both = vec![Expr::Any(either), counted(Metric::Count, Window::M5, Op::Above, 9.0)];
+    assert_eq!(rule.when, Expr::All(both));
+    let rule = Rule::parse("series \"load/zone=eu\" > 0.9 or stale public").expect("is one");
+    assert_eq!(rule.names(), (vec!["load/zone=eu"], vec!["public"]));
+}
+
+#[test]
+fn what_is_wrong_is_told_where_it_stands() {
+    for (text, at, says) in [
+        ("", 0, "say what is compared"),
+        ("rat > 5/min", 0, "did you mean `rate`"),
+        ("rate > 5", 7, "`/s`, `/min` or `/h`"),
+        ("rate = 5/min", 5, "compare it by"),
+        ("count > fifty", 8, "no number"),
+        ("count > 50%", 8, "no unit of this"),
+        ("negative > 40", 11, "with its `%`"),
+        ("count > 5 over 7y", 15, "a window is one of"),
+        ("rate > 5/min over today", 18, "one length"),
+        ("count > 5 for ever", 14, "no time of at most an hour"),
+        ("count > 5 count > 6", 10, "join comparisons"),
+        ("(count > 5", 0, "is not closed"),
+        ("count > 5)", 9, "closes nothing"),
+        ("count > 5 and", 13, "the rule ends here"),
+        ("(count > 5 for 2m) and rate > 1/s", 11, "put it at the end"),
+        ("series \"load > 5", 7, "not closed"),
+        ("stale (", 6, "name the feed"),
+    ] {
+        let (found, why) = Rule::parse(text).expect_err(text);
+        assert_eq!(found, at, "{text}: {why}");
+        assert!(why.contains(says), "{text}: {why}");
+    }
+    assert!(Rule::parse(&"(".repeat(99)).is_err());
+    assert!(Rule::parse(&"ü".repeat(MAX_RULE)).is_err());
+    assert!(Rule::parse(&["count > 5"; MAX_TESTS + 1].join(" or ")).is_err());
+}
+
+#[test]
+fn a_threshold_eases_towards_what_holds() {
+    assert_eq!(Op::Above.eased(200.0, 0.8), 160.0);
+    assert_eq!(Op::Below.eased(-20.0, 0.8), -16.0);
+    assert_eq!(Op::AtMost.eased(10.0, 0.8), 12.0);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_it_fall_over(text in "[a-z0-9 ()<>=%/.\"-]{0,60}|.{0,40}") {
+        if let Err((at, _)) = Rule::parse(&text) {
+            proptest::prop_assert!(text.is_char_boundary(at));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Rules about who answers.
+
+use super::Cx;
+use crate::layout::care::{MAX_HANDLES, PROMISE, bare};
+use crate::layout::problem::{Problem, listed, nearest};
+use crate::layout::widget::WidgetSpec;
+
+pub fn check(cx: &mut Cx<'_>) {
+    let file = cx.file;
+    let Some(care) = &file.care else { return unasked(cx) };
+    handles(cx, &care.handles);
+    feeds(cx, &care.feeds);
+    if !PROMISE.contains(&care.promise.0) {
+        let span = cx.value(&["care", "promise"]);
+        let problem = Problem::error("promise", span, "a promise is between one minute and seven days");
+        cx.say(problem.label("out of bounds").help("Write it like `promise = \"1h\"`."));
+    }
+}
+
+fn handles(cx: &mut Cx<'_>, handles: &[String]) {
+    let span = cx.value(&["care", "handles"]);
+    if handles.is_empty() {
+        let problem = Problem::error("handles", span, "`[care]` names no handle");
+        cx.say(problem.label("nobody to ask").help("Write those of the brand: `handles = [\"@aurora\"]`."));
+    } else if handles.len() > MAX_HANDLES {
+        let problem = Problem::error("handles", span, format!("a brand has at most {MAX_HANDLES} handles"));
+        cx.say(problem.label(format!("{} handles", handles.len())));
+    }
+    for (i, handle) in handles.iter().enumerate().filter(|(_, handle)| bare(handle).is_none()) {
+        let span = cx.value(&["care", "handles", &i.to_string()]);
+        let problem = Problem::error("handles", span, format!("`{handle}` is no handle"));
+        cx.say(
+            problem.label("not a handle").help("A handle is one word: `@aurora`, `@aurora@social.example`."),
+        );
+    }
+}
+
+fn feeds(cx: &mut Cx<'_>, feeds: &[String]) {
+    let known = cx.file.places.children(&["feed"]);
+    for (i, feed) in feeds.iter().enumerate().filter(|(_, feed)| !known.contains(&feed.as_str())) {
+        let span = cx.value(&["care", "feeds", &i.to_string()]);
+        let problem = Problem::error("unknown-feed", span, format!("there is no feed `{feed}`"));
+        cx.say(match nearest(feed, known.iter().copied()) {
+            Some(near) => problem.label(format!("did you mean \"{near}\"?")),
+            None => problem.label("not known").help(match known.is_empty() {
+                true => "Leave `feeds` out to listen to all.".into(),
+                false => {
+                    format!("The feeds are {}. Leave `feeds` out to listen to all.", listed(known.clone()))
+                }
+            }),
+        });
+    }
+}
+
+/// A tile shows the queue, and nobody says whose.
+fn unasked(cx: &mut Cx<'_>) {
+    if cx.means("care") {
+        return;
+    }
+    let file = cx.file;
+    for (scene, table) in file.scene.iter() {
+        for (name, _) in table.tile.iter().filter(|(_, t)| matches!(t.widget, WidgetSpec::Care(_))) {
+            let span = cx.key(&["scene", scene, "tile", name]);
+            let problem = Problem::error("no-care", span, format!("`{name}` shows who waits for an answer"));
+            let help = "Add `[care]` with the brand's handles: `handles = [\"@aurora\"]`.";
+            cx.say(problem.label("but nobody is asked").help(help));
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The place in a profile: a short line that may be a city, a city and its country, a country in any
+//! of sixty languages, a state, a flag, or a joke.
+
+use super::common::{AFTER, AND, BEFORE, NOWHERE};
+use super::names::{Found, Holder, Margin, both, common, of_flags, one_of};
+use super::table::Gazetteer;
+use super::words::{Case, Gap, Key, Word, read};
+use super::{Hit, Precision};
+
+/// Lines with more words are prose, not places.
+const MAX_WORDS: usize = 14;
+/// Most parts of a line.
+const MAX_PARTS: usize = 6;
+/// A city that nothing else speaks for weighs at least so much.
+const LEAST: i16 = 90;
+/// A line that names such a city and a country elsewhere is a joke.
+const FAMOUS: i16 = 140;
+
+impl Gazetteer {
+    /// The place that a profile's line means.
+    pub fn of_profile(&self, line: &str) -> Option<Hit> {
+        let (words, flags) = read(line);
+        let mut key = Key::default();
+        if words.len() > MAX_WORDS || NOWHERE.has(key.of(line, &words)) {
+            return None;
+        }
+        let mut parts = Vec::new();
+        for words in split(line, &words) {
+            self.parts(line, words, &mut key, &mut parts);
+        }
+        parts.truncate(MAX_PARTS);
+        let flag = of_flags(self, &flags);
+        if flags.len() > 1 && flag.is_none() {
+            return None;
+        }
+        let named = self.resolve(&parts, flag.as_ref());
+        match (named, flag) {
+            (Verdict::One(hit), Some(flag)) => both(self, hit, flag),
+            (Verdict::One(hit), None) => Some(hit),
+            (Verdict::Nothing, flag) => flag,
+            (Verdict::Many, _) => None,
+        }
+    }
+
+    /// What the words of a part may mean: as one name, else without the words around it, else as a
+    /// name and what holds it (`Austin TX`), else both sides of an `and`.
+    fn parts(&self, line: &str, words: &[Word], key: &mut Key, parts: &mut Vec<Found>) {
+        let words = trimmed(line, words, key, self);
+        if words.is_empty() || NOWHERE.has(key.of(line, words)) {
+            return;
+        }
+        let found = self.name_of(line, words, key);
+        if !found.is_empty() {
+            return parts.push(found);
+        }
+        for at in (1..words.len()).rev() {
+            let head = self.name_of(line, &words[..at], key);
+            let mut tail = self.name_of(line, &words[at..], key);
+            tail.holders.retain(|holder| !holder.code || words[at].case == Case::Shout);
+            tail.cities.clear();
+            if !head.is_empty() && !tail.is_empty() {
+                parts.extend([head, tail]);
+                return;
+            }
+        }
+        if let Some(at) = (1..words.len()).find(|at| AND.has(key.of(line, &words[*at..=*at]))) {
+            self.parts(line, &words[..at], key, parts);
+            self.parts(line, &words[at + 1..], key, parts);
+        }
+    }
+
+    fn name_of(&self, line: &str, words: &[Word], key: &mut Key) -> Found {
+        let mut found = Found::of(self, key.of(line, words));
+        found.loud = words.iter().all(|word| word.case == Case::Shout);
+        found
+    }
+
+    fn resolve(&self, parts: &[Found], flag: Option<&Hit>) -> Verdict {
+        let qualified: Vec<Hit> = (0..parts.len()).filter_map(|i| self.qualified(parts, i, flag)).collect();
+        if !qualified.is_empty() {
+            return self.all(qualified);
+        }
+        match parts {
+            [] => Verdict::Nothing,
+            [one] => self.lone(one),
+            _ => self.several(parts),
+        }
+    }
+
+    /// The city that the part `i` means by what the other parts or the flag say.
+    fn qualified(&self, parts: &[Found], i: usize, flag: Option<&Hit>) -> Option<Hit> {
+        let mut cities = parts[i].cities.clone();
+        let mut agreed = false;
+        for (j, other) in parts.iter().enumerate() {
+            let found = Found { cities: cities.clone(), ..Found::default() };
+            let held = found.held(self, &other.holders);
+            if i != j && !held.is_empty() {
+                (cities, agreed) = (held, true);
+            }
+        }
+        if let Some(flag) = flag {
+            let is_there = |city: &u16| self.country(super::table::Named::City(*city)) == flag.country;
+            let there: Vec<_> = cities.iter().filter(|(city, _)| is_there(city)).copied().collect();
+            (cities, agreed) = if there.is_empty() { (cities, agreed) } else { (there, true) };
+        }
+        if agreed { one_of(self, &cities, Margin::AGREED) } else { None }
+    }
+
+    /// A line of one part.
+    fn lone(&self, found: &Found) -> Verdict {
+        let only_code = found.cities.is_empty() && found.holders.iter().all(|holder| holder.code);
+        let hit = if only_code && found.loud { common(self, &found.holders) } else { self.plain(found) };
+        hit.map_or(Verdict::Many, Verdict::One)
+    }
+
+    /// A part by itself; small cities are not believed.
+    fn plain(&self, found: &Found) -> Option<Hit> {
+        let weak = found.holders.iter().all(|holder| holder.code) && found.best() < LEAST;
+        if weak { None } else { found.alone(self, Margin::CLEAR) }
+    }
+
+    /// Several parts none of which holds another's city.
+    fn several(&self, parts: &[Found]) -> Verdict {
+        let told = |part: &&Found| part.loud || part.holders.iter().any(|holder| !holder.code);
+        let told = parts.iter().filter(told);
+        let holders: Vec<Holder> = told.flat_map(|part| part.holders.iter().copied()).collect();
+        let mut hits: Vec<Hit> = parts.iter().filter_map(|part| self.plain(part)).collect();
+        let held = common(self, &holders);
+        if let Some(held) = held {
+            let joke = parts.iter().any(|part| {
+                let elsewhere = self.plain(part).is_some_and(|hit| hit.country != held.country);
+                elsewhere && part.best() >= FAMOUS
+            });
+            return if joke { Verdict::Many } else { Verdict::One(held) };
+        }
+        if hits.len() == parts.len() || hits.len() == 1 {
+            return self.all(std::mem::take(&mut hits));
+        }
+        if hits.is_empty() { Verdict::Nothing } else { Verdict::Many }
+    }
+
+    /// What all places have in common.
+    fn all(&self, hits: Vec<Hit>) -> Verdict {
+        let mut hits = hits.into_iter();
+        let Some(first) = hits.next() else { return Verdict::Nothing };
+        let one = hits.try_fold(first, |a, b| both(self, a, b));
+        one.map_or(Verdict::Many, Verdict::One)
+    }
+}
+
+/// What a line comes to.
+#[derive(Debug)]
+enum Verdict {
+    One(Hit),
+    /// It names no place.
+    Nothing,
+    /// It names more than one, or one of several.
+    Many,
+}
+
+/// The words between commas and other signs.
+fn split<'w>(line: &str, words: &'w [Word]) -> Vec<&'w [Word]> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for i in 1..=words.len() {
+        if i == words.len() || !joins(line, words, i) {
+            parts.push(&words[start..i]);
+            start = i;
+        }
+    }
+    parts
+}
+
+/// Whether the word at `i` may belong to one name with the word before it.
+pub(super) fn joins(text: &str, words: &[Word], i: usize) -> bool {
+    let before = &words[i - 1].range;
+    match words[i].gap {
+        Gap::Joined => true,
+        // `St. Louis`, `D.C.`; a sentence ends after longer words.
+        Gap::Stop => text[before.clone()].chars().count() <= 2,
+        _ => false,
+    }
+}
+
+/// Without `based in` before the name and `area` behind it.
+fn trimmed<'w>(line: &str, words: &'w [Word], key: &mut Key, own: &Gazetteer) -> &'w [Word] {
+    let mut rest = words;
+    while rest.len() > 1 && !own.knows(key.of(line, rest)) {
+        if BEFORE.has(key.of(line, &rest[..1])) {
+            rest = &rest[1..];
+        } else if AFTER.has(key.of(line, &rest[rest.len() - 1..])) {
+            rest = &rest[..rest.len() - 1];
+        } else {
+            break;
+        }
+    }
+    rest
+}
+
+impl Precision {
+    /// Whether there is a point to show.
+    pub fn is_point(self) -> bool {
+        matches!(self, Self::Point | Self::City)
+    }
+}

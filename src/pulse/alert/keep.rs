@@ -1,0 +1,82 @@
+//! Alerts and detectors as notes of the journal, and back.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::desk::Standing;
+use super::report::Alert;
+use crate::mention::source::{Note, NoteKind};
+
+/// Grows when notes mean something else; others are not read.
+const FORM: u8 = 1;
+/// In place of when an alert was raised: what a detector knows.
+const DETECTOR: i64 = -1;
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    form: u8,
+    #[serde(flatten)]
+    alert: Alert,
+}
+
+/// A note.
+#[derive(Debug, PartialEq)]
+pub enum Told {
+    Alert(Box<Standing>),
+    Detector(Knowledge),
+}
+
+/// What the detector of a stream knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Knowledge {
+    /// Hash of what the stream listens for.
+    pub stream: u64,
+    /// The last minute that it judged.
+    pub minute: i64,
+    /// As [`super::detector::Detector::words`] writes them.
+    pub words: Vec<u8>,
+}
+
+/// An alert, without what people wrote.
+pub fn alert(standing: &Standing) -> Option<Note> {
+    let alert = Alert { about: None, ..standing.alert.clone() };
+    let key = (alert.raised.0, standing.what as i64);
+    let body: Arc<[u8]> = serde_json::to_vec(&Kept { form: FORM, alert }).ok()?.into();
+    Some(Note { kind: NoteKind::Alert, key, body })
+}
+
+pub fn detector(knowledge: &Knowledge) -> Note {
+    let mut body = vec![FORM];
+    body.extend(knowledge.minute.to_le_bytes());
+    body.extend(&knowledge.words);
+    Note { kind: NoteKind::Alert, key: (DETECTOR, knowledge.stream as i64), body: body.into() }
+}
+
+/// Reads either; `None` for anything else.
+pub fn read(note: &Note) -> Option<Told> {
+    if note.kind != NoteKind::Alert {
+        return None;
+    }
+    if note.key.0 == DETECTOR {
+        let ([form], rest) = note.body.split_first_chunk()?;
+        let (minute, words) = rest.split_first_chunk()?;
+        let knowledge = Knowledge {
+            stream: note.key.1 as u64,
+            minute: i64::from_le_bytes(*minute),
+            words: words.to_vec(),
+        };
+        return (*form == FORM).then_some(Told::Detector(knowledge));
+    }
+    let kept: Kept = serde_json::from_slice(&note.body).ok().filter(|kept: &Kept| kept.form == FORM)?;
+    let alert = Alert { about: None, ..kept.alert };
+    Some(Told::Alert(Box::new(Standing { what: note.key.1 as u64, alert })))
+}
+
+/// The alert that a note tells of, if it tells of one.
+pub fn alert_in(note: &Note) -> Option<Alert> {
+    match read(note)? {
+        Told::Alert(standing) => Some(standing.alert),
+        Told::Detector(_) => None,
+    }
+}

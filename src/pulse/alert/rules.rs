@@ -1,0 +1,147 @@
+//! Whether the rules of the layout hold, once a second of event time.
+
+use crate::clock::Time;
+use crate::layout::alert::rule::{Expr, Metric, Rule, Test, Value};
+use crate::layout::widget::Window;
+use crate::pulse::snapshot::Tally;
+
+/// What rules ask.
+pub trait Facts {
+    /// The tally of the rule's stream over a window.
+    fn tally(&self, window: Window) -> Tally;
+    /// The last value of a series; `None` when there is none of the last five minutes.
+    fn series(&self, name: &str) -> Option<f64>;
+    /// Whether a feed has been silent for longer than it may.
+    fn is_stale(&self, feed: &str) -> bool;
+}
+
+/// Whether a rule's comparisons hold. With `part` below 1 thresholds are eased to that part, as
+/// for an alert that stands. What is unknown holds nothing.
+pub fn holds(expr: &Expr, facts: &dyn Facts, part: f64) -> bool {
+    match expr {
+        Expr::All(parts) => parts.iter().all(|one| holds(one, facts, part)),
+        Expr::Any(parts) => parts.iter().any(|one| holds(one, facts, part)),
+        Expr::Stale(feed) => facts.is_stale(feed),
+        Expr::Test(Test { value, op, threshold }) => {
+            let now = match value {
+                Value::Counted(metric, window) => counted(*metric, *window, &facts.tally(*window)),
+                Value::Series(name) => facts.series(name),
+            };
+            now.is_some_and(|now| op.holds(now, op.eased(*threshold, part)))
+        }
+    }
+}
+
+/// A number in the unit of its thresholds; `None` is unknown.
+fn counted(metric: Metric, window: Window, tally: &Tally) -> Option<f64> {
+    let known = tally.positive + tally.neutral + tally.negative;
+    let part = |of: f64, all: u64| (all > 0).then(|| of * 100.0 / all as f64);
+    match metric {
+        Metric::Rate => window.secs().map(|secs| tally.mentions as f64 * 60.0 / f64::from(secs)),
+        Metric::Count => Some(tally.mentions as f64),
+        Metric::Authors => tally.authors.map(|authors| authors as f64),
+        Metric::Reach => Some(tally.followers as f64),
+        Metric::Positive => part(tally.positive as f64, known),
+        Metric::Negative => part(tally.negative as f64, known),
+        Metric::Net => part(tally.positive as f64 - tally.negative as f64, known),
+        Metric::Unknown => part(tally.unknown as f64, tally.mentions),
+    }
+}
+
+/// One rule over time.
+#[derive(Debug, Default)]
+pub struct Held {
+    /// Since when its comparisons hold.
+    since: Option<Time>,
+}
+
+impl Held {
+    /// Since when the rule holds, if it has held for as long as it must; `part` as in [`holds`],
+    /// below 1 for one that stands.
+    pub fn at(&mut self, rule: &Rule, facts: &dyn Facts, part: f64, now: Time) -> Option<Time> {
+        if !holds(&rule.when, facts, part) {
+            self.since = None;
+            return None;
+        }
+        let since = *self.since.get_or_insert(now);
+        (part < 1.0 || now.since(since) >= rule.lasting).then_some(since)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    struct Now(Tally);
+
+    impl Facts for Now {
+        fn tally(&self, window: Window) -> Tally {
+            if window == Window::M10 { self.0 } else { Tally::default() }
+        }
+        fn series(&self, name: &str) -> Option<f64> {
+            (name == "load").then_some(0.95)
+        }
+        fn is_stale(&self, feed: &str) -> bool {
+            feed == "silent"
+        }
+    }
+
+    fn at(when: &str, part: f64) -> bool {
+        let (positive, neutral, negative) = (10, 20, 30);
+        let tally = Tally {
+            mentions: 100,
+            positive,
+            neutral,
+            negative,
+            unknown: 40,
+            authors: Some(7),
+            followers: 900,
+            ..Tally::default()
+        };
+        holds(&Rule::parse(when).expect(when).when, &Now(tally), part)
+    }
+
+    #[test]
+    fn comparisons_hold_as_they_are_written() {
+        for (when, expected) in [
+            ("count > 99 over 10m", true),
+            ("count > 100 over 10m", false),
+            ("count >= 100 over 10m", true),
+            ("rate > 9/min over 10m", true),
+            ("rate > 1/s over 10m", false),
+            ("rate > 599/h over 10m", true),
+            ("negative >= 50% over 10m", true),
+            ("positive < 17% over 10m", true),
+            ("net < -33% over 10m", true),
+            ("net < -34% over 10m", false),
+            ("unknown >= 40% over 10m", true),
+            ("authors < 8 over 10m and reach >= 900", true),
+            ("count > 999 over 10m or stale silent", true),
+            ("stale loud", false),
+            ("series load > 0.9", true),
+            ("series other > 0.9 or series other <= 0.9", false),
+            ("negative > 0% over 5m", false),
+            ("count > 999 over 10m or count > 9 and count > 99", true),
+        ] {
+            assert_eq!(at(when, 1.0), expected, "{when}");
+        }
+        assert!(at("count > 120 over 10m", 0.8) && !at("count > 130 over 10m", 0.8));
+        assert!(at("net < -40% over 10m", 0.8) && !at("net < -60% over 10m", 0.8));
+    }
+
+    #[test]
+    fn a_rule_must_hold_for_as_long_as_it_says() {
+        let rule = Rule::parse("count > 50 over 10m for 2m").expect("is one");
+        let (busy, calm) = (Now(Tally { mentions: 60, ..Tally::default() }), Now(Tally::default()));
+        let mut held = Held::default();
+        let start = Time::from_secs(1_000);
+        let later = |secs| start + Duration::from_secs(secs);
+        assert_eq!(held.at(&rule, &busy, 1.0, start), None);
+        assert_eq!(held.at(&rule, &busy, 1.0, later(119)), None);
+        assert_eq!(held.at(&rule, &busy, 1.0, later(120)), Some(start));
+        assert_eq!(held.at(&rule, &calm, 1.0, later(121)), None);
+        assert_eq!(held.at(&rule, &busy, 1.0, later(122)), None);
+        assert_eq!(held.at(&rule, &busy, 0.8, later(123)), Some(later(122)), "one that stands goes on");
+    }
+}

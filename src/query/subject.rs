@@ -1,0 +1,60 @@
+//! What queries look at: a mention as far as a topic may ask about it, borrowed.
+
+use std::sync::Arc;
+
+use super::field::EMOTION_FROM;
+use crate::mention::{Country, Kind, Lang, Network};
+
+/// One mention. What is not known is `None` or empty.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Subject<'a> {
+    pub text: &'a str,
+    /// The author's handle without `@`, and id.
+    pub handle: Option<&'a str>,
+    pub id: Option<&'a str>,
+    /// Name of the feed.
+    pub source: &'a str,
+    pub network: Network,
+    pub kind: Kind,
+    pub lang: Option<Lang>,
+    pub country: Option<Country>,
+    pub followers: Option<u64>,
+    pub tone: Option<Tone>,
+    /// Whether its place is known to the point.
+    pub has_geo: bool,
+    pub sensitive: bool,
+    pub tags: &'a [Arc<str>],
+    pub emotions: &'a [(Arc<str>, f32)],
+}
+
+/// How it was meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tone {
+    Positive,
+    Neutral,
+    Negative,
+}
+
+impl Tone {
+    pub const ALL: [(&'static str, Self); 3] =
+        [("positive", Self::Positive), ("neutral", Self::Neutral), ("negative", Self::Negative)];
+}
+
+impl<'a> Subject<'a> {
+    /// A text of which nothing else is known.
+    pub fn of(text: &'a str) -> Self {
+        Self { text, ..Self::default() }
+    }
+
+    /// By what the author is known: the handle, the handle without its server, the id.
+    pub fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let short = self.handle.and_then(|handle| handle.split_once('@')).map(|(name, _)| name);
+        [self.handle, short, self.id].into_iter().flatten().filter(|name| !name.is_empty())
+    }
+
+    /// Emotions of which the source is rather sure.
+    pub fn felt(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let sure = self.emotions.iter().filter(|(_, sure)| *sure >= EMOTION_FROM);
+        sure.map(|(name, _)| &**name)
+    }
+}

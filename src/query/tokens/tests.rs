@@ -1,0 +1,107 @@
+//! What becomes of texts, and that the short way takes them apart as the long one does.
+
+use super::*;
+
+fn read(raw: &str) -> Vec<(Kind, String)> {
+    let mut tokens = Tokens::default();
+    tokens.read(raw, false);
+    tokens.list().iter().map(|t| (t.kind, tokens.text(t).to_owned())).collect()
+}
+
+fn words(raw: &str) -> Vec<String> {
+    read(raw).into_iter().map(|(_, text)| text).collect()
+}
+
+#[test]
+fn words_lose_their_apostrophes_and_addresses_are_left_out() {
+    assert_eq!(
+        words("Aurora’s L'ÉCRAN: https://aurora.example/a?b www.x.org end."),
+        ["aurora", "s", "l", "écran", "end"]
+    );
+    assert_eq!(words("見てhttps://aurora.example/x だよ"), ["見", "て", "だよ"]);
+}
+
+#[test]
+fn tags_and_handles_are_told_apart_from_words() {
+    use Kind::{Handle, Number, Tag, Word};
+    let expected = [
+        (Tag, "auroraphone"),
+        (Handle, "jo.doe-x.example"),
+        (Number, "42"),
+        (Word, "a"),
+        (Word, "mail"),
+        (Word, "b"),
+        (Word, "org"),
+    ];
+    let got = read("#AuroraPhone @Jo.Doe-x.example. 42 a mail@b.org");
+    assert_eq!(got, expected.map(|(kind, text)| (kind, text.to_owned())));
+    assert_eq!(read("＃オーロラ電話！")[0], (Tag, "オーロラ電話".to_owned()));
+}
+
+#[test]
+fn scripts_without_spaces_come_in_runs() {
+    use Script::{Han, Hiragana, Katakana};
+    let kinds: Vec<Kind> = read("新製品はスマートフォンです").into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(kinds, [Han, Hiragana, Katakana, Hiragana].map(Kind::Run));
+    assert_eq!(words("新製品はスマートフォンです")[2], "スマートフォン");
+}
+
+#[test]
+fn folding_makes_equal_what_people_write_differently() {
+    let same = |a: &str, b: &str| {
+        let (mut x, mut y) = (String::new(), String::new());
+        fold(a, &mut x);
+        fold(b, &mut y);
+        assert_eq!(x, y);
+    };
+    same("ＡＵＲＯＲＡ", "aurora");
+    same("STRASSE", "Straße");
+    same("İstanbul", "istanbul");
+    same("ΟΔΟΣ", "οδος");
+    same("مُحَمَّد", "محمد");
+    same("ｵｰﾛﾗ", "オーロラ");
+}
+
+/// All of a text by the rules of Unicode.
+fn long_way(raw: &str) -> Tokens {
+    let mut tokens = Tokens::default();
+    tokens.unicode(raw, 0..raw.len(), 0);
+    tokens
+}
+
+#[test]
+fn an_address_in_the_text_is_told() {
+    let link = |raw: &str| {
+        let mut tokens = Tokens::default();
+        tokens.read(raw, false);
+        tokens.has_link()
+    };
+    assert!(link("see https://aurora.example") && link("見てhttps://aurora.example/x") && link("WWW.x.org"));
+    assert!(!link("see aurora.example") && !link(""));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(4_000))]
+
+    #[test]
+    fn the_short_way_through_ascii_gives_the_same_tokens(
+        parts in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "a", "Bc", "x1", "7", "42", "_", "__", " ", " ", "  ", ".", ",", ":", ";", "'", "-", "#", "@", "!",
+                "https://", "http", "WWW.", "\n", "\t", "é", "’", "電池", "🔥", "\u{301}", "\u{200d}", "ไทย", "/", "\u{a0}",
+            ]),
+            0..24,
+        )
+    ) {
+        let raw = parts.concat();
+        let mut tokens = Tokens::default();
+        tokens.read(&raw, false);
+        let long = long_way(&raw);
+        let all = |tokens: &Tokens| {
+            let one = |token: &Token| (token.kind, token.raw.clone(), token.hash, tokens.text(token).to_owned());
+            tokens.list().iter().map(one).collect::<Vec<_>>()
+        };
+        proptest::prop_assert_eq!(all(&tokens), all(&long), "{:?}", raw);
+        proptest::prop_assert_eq!(tokens.link, long.link);
+    }
+}

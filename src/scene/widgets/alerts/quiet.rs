@@ -1,0 +1,160 @@
+//! What stands there when nothing is unusual.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use super::super::marks::{self, Anchor, put};
+use super::row::{clock, times};
+use crate::geometry::{Point, Rect};
+use crate::layout::legibility::Step;
+use crate::pulse::snapshot::{Alert, Cause, Watch};
+use crate::scene::list::List;
+use crate::scene::widget::Cx;
+use crate::text::{Cut, Setting};
+
+/// The line shows so much of the past.
+const DAY: Duration = Duration::from_secs(86_400);
+/// Hours between two marks of the line.
+const HOURS: i64 = 6;
+/// The line moves on in steps of so many seconds.
+const STEP: i64 = 300;
+
+/// A quiet wall in words, and the alerts of the last day as parts of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Quiet {
+    title: String,
+    lines: Vec<String>,
+    /// Begin and end of each alert, in thousandths of the day.
+    past: Vec<(u32, u32)>,
+    /// Round hours, in thousandths of the day, and how they are called.
+    hours: Vec<(u32, String)>,
+}
+
+impl Quiet {
+    pub fn of<'a>(cx: &Cx<'_>, alerts: impl Iterator<Item = &'a Alert>, zone: &TimeZone) -> Self {
+        let over: Vec<&Alert> = alerts.filter(|a| !a.is_live() && a.cause != Cause::Group).collect();
+        let end = cx.now.as_secs().div_euclid(STEP) * STEP;
+        let day = DAY.as_secs() as i64;
+        let part = |secs: i64| ((secs - (end - day)) * 1_000 / day).clamp(0, 1_000) as u32;
+        let ends = |alert: &&Alert| alert.cleared.is_some_and(|at| at.as_secs() > end - day);
+        let past = over.iter().copied().filter(ends).map(|alert| {
+            let until = alert.cleared.unwrap_or(alert.since);
+            (part(alert.since.as_secs()), part(until.as_secs()))
+        });
+        Self {
+            title: title(cx),
+            lines: lines(cx, over.first().copied(), zone),
+            past: past.collect(),
+            hours: hours(end, zone).into_iter().map(|(at, name)| (part(at), name)).collect(),
+        }
+    }
+
+    /// Words above, the line of the day below, as far as there is room.
+    pub fn draw(&self, cx: &mut Cx<'_>, list: &mut List) {
+        let home = marks::home(cx);
+        let (caps, body) = (cx.scale.cap(Step::Title), cx.scale.line(Step::Body));
+        let title = cx.scale.size(Step::Title);
+        if home.h < caps || home.w < caps * 4.0 {
+            return;
+        }
+        let shaped =
+            cx.setter.set(Setting::line(self.title.as_str(), title).cut(Cut::Semibold).within(home.w, 1));
+        put(list, shaped, Anchor::Left, Point::new(home.x, home.y + caps), cx.theme.ink);
+        let mut y = home.y + caps;
+        let size = cx.scale.size(Step::Body);
+        for text in &self.lines {
+            if y + body * 1.15 > home.bottom() {
+                return;
+            }
+            y += body;
+            let shaped = cx.setter.set(Setting::line(text.as_str(), size).within(home.w, 1));
+            put(list, shaped, Anchor::Left, Point::new(home.x, y), cx.theme.soft);
+        }
+        let label = cx.scale.line(Step::Label);
+        if home.bottom() - y > label * 2.6 {
+            self.draw_day(cx, list, Rect::new(home.x, home.bottom() - label * 1.6, home.w, label * 1.6));
+        }
+    }
+
+    /// The last day from left to right: a line, a block where something was unusual, the hours.
+    fn draw_day(&self, cx: &mut Cx<'_>, list: &mut List, area: Rect) {
+        let thin = cx.scale.mm(1.5);
+        let line = area.y + area.h * 0.25;
+        let x = |part: u32| area.x + area.w * part as f32 / 1_000.0;
+        list.rect(Rect::new(area.x, line, area.w, thin), cx.theme.hairline);
+        for (from, to) in &self.past {
+            let width = (x(*to) - x(*from)).max(cx.scale.mm(3.0));
+            let left = x(*from).min(area.right() - width);
+            let high = area.h * 0.25;
+            list.rect(Rect::new(left, line - high + thin, width, high), cx.theme.soft);
+        }
+        let baseline = area.bottom() - cx.scale.cap(Step::Label) * 0.3;
+        let mut free = area.x;
+        for (part, name) in &self.hours {
+            let shaped = marks::line(cx, name, Step::Label, Cut::Regular);
+            let left = x(*part) - shaped.size.w / 2.0;
+            if left < free || left + shaped.size.w > area.right() {
+                continue;
+            }
+            free = left + shaped.size.w * 1.5;
+            list.rect(Rect::new(x(*part) - thin / 2.0, line, thin, thin * 4.0), cx.theme.quiet);
+            put(list, shaped, Anchor::Left, Point::new(left, baseline), cx.theme.quiet);
+        }
+    }
+}
+
+/// What the line of the day shows, and how far everything is watched.
+pub fn captions(cx: &Cx<'_>) -> Vec<String> {
+    let watched = cx.snapshot.watches.iter().filter(|watch| watch.learning == Some(0)).count();
+    match watched {
+        0 => vec!["the last 24 hours".into()],
+        _ => {
+            vec!["the last 24 hours; a block where something was unusual".into(), "the last 24 hours".into()]
+        }
+    }
+}
+
+/// The most that a stream of the tile still has to hear, minutes; `None` when it is not watched.
+fn learning(cx: &Cx<'_>) -> Option<u16> {
+    let watches: &[Watch] = &cx.snapshot.watches;
+    match cx.topic {
+        Some(topic) => watches.get(topic + 1).and_then(|watch| watch.learning),
+        None => watches.iter().filter_map(|watch| watch.learning).min(),
+    }
+}
+
+fn title(cx: &Cx<'_>) -> String {
+    match learning(cx) {
+        Some(left) if left > 0 => "Learning what is usual".into(),
+        _ => "Nothing unusual".into(),
+    }
+}
+
+fn lines(cx: &Cx<'_>, last: Option<&Alert>, zone: &TimeZone) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(left) = learning(cx).filter(|left| *left > 0) {
+        let minutes = if left == 1 { "1 more minute".into() } else { format!("{left} more minutes") };
+        lines.push(format!("{minutes} must be heard before bursts are told"));
+    }
+    let Some(last) = last else { return lines };
+    let until = last.cleared.unwrap_or(last.since);
+    if lines.is_empty() {
+        lines.push(format!("since {}", clock(until, zone)));
+    }
+    let span = format!("{} to {}", clock(last.since, zone), clock(until, zone));
+    lines.push(match last.cause {
+        Cause::Burst => format!("before that {}: {}, {span}", last.label, times(last)),
+        _ => format!("before that {}, {span}", last.label),
+    });
+    lines
+}
+
+/// The round hours of the day that ends with the second `end`.
+fn hours(end: i64, zone: &TimeZone) -> Vec<(i64, String)> {
+    let first = (end - DAY.as_secs() as i64).div_euclid(3_600) + 1;
+    let all = (first..=end.div_euclid(3_600)).map(|hour| hour * 3_600);
+    let named = all.map(|at| (at, clock(crate::clock::Time::from_secs(at), zone)));
+    let round = |name: &str| name.ends_with(":00") && name[..2].parse::<i64>().is_ok_and(|h| h % HOURS == 0);
+    named.filter(|(_, name)| round(name)).collect()
+}

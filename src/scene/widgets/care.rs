@@ -1,0 +1,283 @@
+//! Who waits for an answer: how many, for how long, how long answers take, and the day by hours.
+//! What has no room is left out, the last of these first.
+
+use std::hash::Hash as _;
+use std::time::Duration;
+
+use super::figures::{THIN, grouped};
+use super::marks::{self, Anchor, put};
+use crate::clock::Time;
+use crate::geometry::{Point, Rect};
+use crate::layout::legibility::{CAP_HEIGHT, Step};
+use crate::layout::wall::Wall;
+use crate::layout::widget::{CareTileSpec, Window};
+use crate::pulse::care::{CareDesk, Times};
+use crate::pulse::snapshot::Series;
+use crate::scene::list::List;
+use crate::scene::widget::{Cx, Widget};
+use crate::text::{Cut, Setting};
+
+/// A row of figures needs so many lines of running text.
+const FACTS_LINES: f32 = 2.6;
+/// A chart of fewer lines of running text than this says nothing.
+const CHART_LINES: f32 = 3.0;
+/// Part of an hour's width that its bar takes.
+const BAR: f32 = 0.72;
+
+pub struct Care {
+    spec: CareTileSpec,
+    owner: Option<String>,
+}
+
+/// Where the parts stand, from the top.
+struct Plan {
+    /// Type size and baseline of the number.
+    number: Option<(f32, f32)>,
+    /// Where the words beside the number begin, and the middle of its capitals.
+    beside: Point,
+    facts: Option<Rect>,
+    chart: Option<Rect>,
+}
+
+impl Care {
+    pub fn new(spec: &CareTileSpec, wall: &Wall) -> Self {
+        let owner = wall.care.as_ref().and_then(|care| care.owner.clone());
+        Self { spec: spec.clone(), owner }
+    }
+
+    fn times<'a>(&self, desk: &'a CareDesk) -> &'a Times {
+        if self.spec.window == Window::H24 { &desk.last_day } else { &desk.last_hour }
+    }
+
+    fn waiting(cx: &Cx<'_>) -> String {
+        cx.snapshot.care.as_ref().map_or("–".into(), |desk| grouped(desk.waiting))
+    }
+
+    /// Values and what they are: the times of the answers, and how many came in time.
+    fn facts(&self, desk: &CareDesk) -> [(String, String); 3] {
+        let times = self.times(desk);
+        let time = |took: Option<Duration>| took.map_or("–".into(), took_words);
+        let kept = times.kept_percent().map_or("–".into(), |percent| format!("{percent}{THIN}%"));
+        [
+            (time(times.p50), "half within".into()),
+            (time(times.p90), "9 of 10 within".into()),
+            (kept, format!("within {}", promise_words(desk.promise))),
+        ]
+    }
+
+    /// The oldest wait and those beyond the promise, as of now.
+    fn beside(desk: &CareDesk, now: Time) -> (Option<String>, Option<String>) {
+        let age = |at: Time| Duration::from_nanos(now.0.saturating_sub(at.0).max(0) as u64);
+        let oldest = desk.oldest.map(|at| format!("oldest {}", took_words(age(at))));
+        let overdue = (desk.overdue > 0).then(|| format!("{} overdue", grouped(desk.overdue)));
+        (oldest, overdue)
+    }
+
+    fn plan(cx: &mut Cx<'_>) -> Plan {
+        let home = marks::home(cx);
+        let (body, label) = (cx.scale.line(Step::Body), cx.scale.line(Step::Label));
+        let facts_h = body * FACTS_LINES;
+        let chart_h = body * CHART_LINES + label;
+        let words = marks::line(cx, "oldest 88 min", Step::Body, Cut::Regular).size.w;
+        let digits = Self::waiting(cx);
+        let wide = cx.setter.width(Setting::line(digits, 100.0).cut(Cut::Display).tabular()) / 100.0;
+        let narrow = home.w < words * 1.8;
+        let most = (home.w - if narrow { 0.0 } else { words + body }).max(0.0) / wide.max(0.01);
+        let room = |taken: f32| ((home.h - taken) / CAP_HEIGHT).min(most);
+        let least = cx.scale.size(Step::Title);
+        let has_facts = room(facts_h) >= least && home.w >= words * 2.4;
+        let has_chart = has_facts && room(facts_h + chart_h) >= cx.scale.size(Step::Number) * 0.8;
+        let below = if has_facts { facts_h } else { 0.0 } + if has_chart { chart_h } else { 0.0 };
+        let share = if has_chart { 0.42 } else { 0.62 };
+        let cap = if has_facts { home.h * share } else { home.h };
+        let mut size = room(below).min(cap / CAP_HEIGHT).min(cx.scale.size(Step::Hero));
+        if size < cx.scale.size(Step::Least) {
+            size = 0.0;
+        }
+        let caps = size * CAP_HEIGHT;
+        let baseline = home.y + caps;
+        let x = home.x + wide * size + body * 0.6;
+        let facts = has_facts.then(|| Rect::new(home.x, baseline + body * 0.5, home.w, facts_h - body * 0.5));
+        let chart = facts.filter(|_| has_chart).map(|facts| {
+            let top = facts.bottom() + body * 0.5;
+            Rect::new(home.x, top, home.w, home.bottom() - top)
+        });
+        Plan {
+            number: (size > 0.0).then_some((size, baseline)),
+            beside: Point::new(x, baseline - caps / 2.0),
+            facts,
+            chart,
+        }
+    }
+
+    fn draw_number(cx: &mut Cx<'_>, list: &mut List, plan: &Plan) {
+        let Some((size, baseline)) = plan.number else { return };
+        let home = marks::home(cx);
+        let digits = Self::waiting(cx);
+        let shaped = cx.setter.set(Setting::line(digits, size).cut(Cut::Display).tabular());
+        let ink = if cx.snapshot.care.is_some() { cx.theme.ink } else { cx.theme.quiet };
+        put(list, shaped, Anchor::Left, Point::new(home.x, baseline), ink);
+        let Some(desk) = cx.snapshot.care.clone() else { return };
+        let (oldest, overdue) = Self::beside(&desk, cx.now);
+        let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
+        let (right, line) = (home.right() - plan.beside.x, cx.scale.line(Step::Body));
+        let two = oldest.is_some() && overdue.is_some() && size * CAP_HEIGHT >= line + caps;
+        let mut y = plan.beside.y + caps / 2.0 - if two { line / 2.0 } else { 0.0 };
+        if let Some(words) = overdue.as_ref() {
+            let sign = caps * 0.75;
+            if let Some(shaped) =
+                marks::first_that_fits(cx, std::slice::from_ref(words), Step::Body, right - sign)
+            {
+                draw_alarm(list, Rect::new(plan.beside.x, y - caps, caps, caps), cx.theme.alarm);
+                put(list, shaped, Anchor::Left, Point::new(plan.beside.x + sign, y), cx.theme.ink);
+                y += line;
+            }
+        }
+        if let Some(words) = oldest.filter(|_| two || overdue.is_none())
+            && let Some(shaped) = marks::first_that_fits(cx, &[words], Step::Body, right)
+        {
+            put(list, shaped, Anchor::Left, Point::new(plan.beside.x, y), cx.theme.soft);
+        }
+    }
+
+    fn draw_facts(&self, cx: &mut Cx<'_>, list: &mut List, desk: &CareDesk, rect: Rect) {
+        let size = cx.scale.size(Step::Title).min(rect.h * 0.5 / CAP_HEIGHT);
+        let column = rect.w / 3.0;
+        let baseline = rect.y + size * CAP_HEIGHT;
+        for (i, (value, words)) in self.facts(desk).into_iter().enumerate() {
+            let x = rect.x + column * i as f32;
+            let shaped = cx.setter.set(Setting::line(value, size).cut(Cut::Display).tabular());
+            put(list, shaped, Anchor::Left, Point::new(x, baseline), cx.theme.ink);
+            let gap = cx.scale.size(Step::Label) * 0.4;
+            if let Some(shaped) = marks::first_that_fits(cx, &[words], Step::Label, column - gap) {
+                let below = baseline + cx.scale.line(Step::Label);
+                put(list, shaped, Anchor::Left, Point::new(x, below), cx.theme.quiet);
+            }
+        }
+    }
+
+    /// Cases opened in each hour, and in front of them the first answers.
+    fn draw_chart(cx: &mut Cx<'_>, list: &mut List, desk: &CareDesk, rect: Rect) {
+        let line = cx.scale.line(Step::Label);
+        let plot = Rect::new(rect.x, rect.y, rect.w, rect.h - line * 1.15);
+        let most = |series: &Series| series.values.iter().skip(series.unknown).copied().max().unwrap_or(0);
+        let top = most(&desk.opened).max(most(&desk.answered)).max(4) as f32;
+        let hours = desk.opened.values.len().max(1);
+        let pitch = plot.w / hours as f32;
+        let hidden = pitch * desk.opened.unknown as f32;
+        let (asked, answered) = (cx.theme.soft.fade(0.35), cx.color);
+        marks::unknown(list, Rect { w: hidden, ..plot }, cx.scale.mm(8.0), cx.theme.unknown.fade(0.5));
+        for (i, value) in desk.opened.values.iter().enumerate().skip(desk.opened.unknown) {
+            bar(list, plot, pitch * i as f32, pitch * BAR, *value as f32 / top, asked);
+        }
+        for (i, value) in desk.answered.values.iter().enumerate().skip(desk.opened.unknown) {
+            let w = pitch * BAR * 0.5;
+            bar(list, plot, pitch * i as f32 + (pitch * BAR - w) / 2.0, w, *value as f32 / top, answered);
+        }
+        list.rect(Rect::new(plot.x, plot.bottom(), plot.w, cx.scale.mm(0.8)), cx.theme.hairline);
+        Self::draw_legend(cx, list, rect, line);
+    }
+
+    /// Under the chart: its ends, and what the bars are, each beside a piece of one.
+    fn draw_legend(cx: &mut Cx<'_>, list: &mut List, rect: Rect, line: f32) {
+        let baseline = rect.bottom() - line * 0.2;
+        let caps = cx.scale.size(Step::Label) * CAP_HEIGHT;
+        let mut x = rect.x;
+        for (words, color) in [("asked", cx.theme.soft.fade(0.35)), ("answered", cx.color)] {
+            list.rect(Rect::new(x, baseline - caps, caps * 0.6, caps), color);
+            let shaped = marks::line(cx, words, Step::Label, Cut::Regular);
+            let next = x + caps * 1.0 + shaped.size.w + caps;
+            if next > rect.right() {
+                return;
+            }
+            put(list, shaped, Anchor::Left, Point::new(x + caps, baseline), cx.theme.quiet);
+            x = next;
+        }
+        let hours = [format!("by the hour, last 24{THIN}h"), format!("last 24{THIN}h")];
+        if let Some(shaped) = marks::first_that_fits(cx, &hours, Step::Label, rect.right() - x) {
+            put(list, shaped, Anchor::Right, Point::new(rect.right(), baseline), cx.theme.quiet);
+        }
+    }
+}
+
+fn bar(list: &mut List, plot: Rect, x: f32, w: f32, part: f32, color: crate::color::Rgba) {
+    let h = plot.h * part.clamp(0.0, 1.0);
+    if h > 0.0 {
+        list.rect(Rect::new(plot.x + x, plot.bottom() - h, w, h), color);
+    }
+}
+
+/// A sign that is no letter and no shape of sentiment: a filled square with a bar of the ground.
+fn draw_alarm(list: &mut List, rect: Rect, color: crate::color::Rgba) {
+    let w = rect.w * 0.3;
+    list.rect(Rect::new(rect.x, rect.y, w, rect.h * 0.62), color);
+    list.rect(Rect::new(rect.x, rect.bottom() - rect.h * 0.22, w, rect.h * 0.22), color);
+}
+
+/// A length of time in one unit, rounded down: `45 s`, `12 min`, `5 h`, `3 d`.
+fn took_words(took: Duration) -> String {
+    match took.as_secs() {
+        secs @ 0..60 => format!("{secs}{THIN}s"),
+        secs @ 60..6_000 => format!("{}{THIN}min", secs / 60),
+        secs @ 6_000..172_800 => format!("{}{THIN}h", secs / 3_600),
+        secs => format!("{}{THIN}d", secs / 86_400),
+    }
+}
+
+/// A promise is told as it was made: `1 h` rather than `60 min`.
+fn promise_words(promise: Duration) -> String {
+    match promise.as_secs() {
+        secs if secs > 0 && secs.is_multiple_of(3_600) => format!("{}{THIN}h", secs / 3_600),
+        _ => took_words(promise),
+    }
+}
+
+impl Widget for Care {
+    fn heading(&self, _wall: &Wall) -> String {
+        "Waiting for an answer".into()
+    }
+
+    fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
+        let window = self.spec.window.words();
+        let Some(desk) = &cx.snapshot.care else { return vec!["unknown".into()] };
+        let answers = grouped(self.times(desk).answers);
+        let doubt = if desk.exact { "" } else { "at least, " };
+        let owner = self
+            .owner
+            .as_ref()
+            .map(|owner| format!("{owner} answers; {doubt}{answers} first answers, {window}"));
+        let plain = [
+            format!("{doubt}{answers} first answers, {window}"),
+            format!("{answers} answers"),
+            window.into(),
+        ];
+        owner.into_iter().chain(plain).collect()
+    }
+
+    fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
+        let mut state = marks::seed(cx);
+        Self::waiting(cx).hash(&mut state);
+        if let Some(desk) = cx.snapshot.care.clone() {
+            (self.facts(&desk), Self::beside(&desk, cx.now)).hash(&mut state);
+            for series in [&desk.opened, &desk.answered] {
+                (&series.values, series.unknown).hash(&mut state);
+            }
+        }
+        marks::sum(state)
+    }
+
+    fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        let plan = Self::plan(cx);
+        Self::draw_number(cx, list, &plan);
+        let Some(desk) = cx.snapshot.care.clone() else { return };
+        if let Some(rect) = plan.facts {
+            self.draw_facts(cx, list, &desk, rect);
+        }
+        if let Some(rect) = plan.chart {
+            Self::draw_chart(cx, list, &desk, rect);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
