@@ -66,6 +66,35 @@ fn the_sound_wall_is_sound() {
     assert_eq!(drawn(SOUND), "");
 }
 
+#[test]
+fn windows_that_begin_at_a_moment_need_one() {
+    let pace = "kind = \"trend\", topic = \"aurora\"";
+    let event = |table: &str| {
+        let text = SOUND.replace(pace, &format!("{pace}, window = \"event\""));
+        drawn(&text.replace("[feed.demo]", &format!("{table}[feed.demo]")))
+    };
+    let told = event("");
+    assert!(told.contains("there is no event to count from") && told.contains("Add `[event]`"), "{told}");
+    assert_eq!(event("[event]\nstart = \"2026-11-22 09:00\"\nname = \"Launch\"\n"), "");
+    assert_eq!(event("[event]\nstart = \"2026-11-22T09:00:00+01:00\"\n"), "");
+    let told = event("[event]\nstart = \"soon\"\n");
+    assert!(told.contains("`soon` is no moment") && !told.contains("no event"), "{told}");
+    let told = with(pace, "kind = \"trend\", window = \"5m\", topic = \"aurora\"");
+    assert!(told.contains("`window` cannot be \"5m\" here"), "{told}");
+}
+
+#[test]
+fn a_share_is_of_topics_or_of_one_stream() {
+    let pace = "kind = \"trend\", topic = \"aurora\"";
+    let share = |keys: &str| with(pace, &format!("kind = \"share\", {keys}"));
+    assert_eq!(share("by = \"language\", topic = \"aurora\", window = \"7d\""), "");
+    assert_eq!(share("topics = [\"aurora\"]"), "");
+    let told = share("topic = \"aurora\"");
+    assert!(told.contains("a share by topic has no `topic`"), "{told}");
+    let told = share("by = \"source\", topics = [\"aurora\"]");
+    assert!(told.contains("One stream is divided"), "{told}");
+}
+
 tells! {
     toml_mistakes_are_all_told: drawn("[wall\nname = \"x\ntitle = 'y'\nviewer_m 3\n");
     a_name_twice: drawn("[wall]\nviewer_m = 3\nviewer_m = 4\n");

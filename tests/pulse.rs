@@ -2,6 +2,8 @@
 
 #[path = "pulse/alerts.rs"]
 mod alerts;
+#[path = "pulse/days.rs"]
+mod days;
 #[path = "pulse/exchange.rs"]
 mod exchange;
 #[path = "pulse/lists.rs"]
@@ -16,6 +18,8 @@ mod promises;
 mod ranks;
 #[path = "pulse/recorded.rs"]
 mod recorded;
+#[path = "pulse/restart.rs"]
+mod restart;
 #[path = "pulse/running.rs"]
 mod running;
 #[path = "pulse/truth.rs"]

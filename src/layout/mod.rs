@@ -23,6 +23,7 @@ mod turns;
 pub mod value;
 pub mod wall;
 pub mod widget;
+mod window;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use super::ranks::{By, Past, Rank, RanksOf, RanksSpec, Terms};
+pub use crate::layout::window::Window;
 
 /// A widget with its options.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -56,8 +57,9 @@ impl WidgetSpec {
             Self::Words(s) => s.topic.as_deref(),
             Self::Ranks(s) => s.topic.as_deref(),
             Self::Sentiment(s) => s.topic.as_deref(),
+            Self::Share(s) => s.topic.as_deref(),
             Self::Alerts(s) => s.topic.as_deref(),
-            Self::Share(_) | Self::Care(_) | Self::Clock(_) | Self::Text(_) => None,
+            Self::Care(_) | Self::Clock(_) | Self::Text(_) => None,
         }
     }
 
@@ -85,84 +87,6 @@ impl WidgetSpec {
     /// True when it shows what single people wrote.
     pub const fn shows_text(&self) -> bool {
         matches!(self, Self::Ticker(_) | Self::Mentions(_) | Self::Words(_) | Self::Ranks(_))
-    }
-}
-
-/// A span of time that ends now.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-pub enum Window {
-    #[serde(rename = "1m")]
-    M1,
-    #[serde(rename = "5m")]
-    M5,
-    #[serde(rename = "10m")]
-    M10,
-    #[serde(rename = "15m")]
-    M15,
-    #[default]
-    #[serde(rename = "1h")]
-    H1,
-    #[serde(rename = "24h")]
-    H24,
-    /// Since midnight in the wall's zone.
-    #[serde(rename = "today")]
-    Today,
-    #[serde(rename = "7d")]
-    D7,
-    /// Since the start of the wall's `[event]`.
-    #[serde(rename = "event")]
-    Event,
-}
-
-impl Window {
-    pub const ALL: [Window; 9] =
-        [Self::M1, Self::M5, Self::M10, Self::M15, Self::H1, Self::H24, Self::Today, Self::D7, Self::Event];
-
-    /// Length in seconds; `None` for those that begin at a moment: how long they are now says
-    /// [`crate::pulse::snapshot::Spans`].
-    pub const fn secs(self) -> Option<u32> {
-        match self {
-            Self::M1 => Some(60),
-            Self::M5 => Some(300),
-            Self::M10 => Some(600),
-            Self::M15 => Some(900),
-            Self::H1 => Some(3_600),
-            Self::H24 => Some(86_400),
-            Self::D7 => Some(7 * 86_400),
-            Self::Today | Self::Event => None,
-        }
-    }
-
-    /// As it stands in a layout: `10m`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::M1 => "1m",
-            Self::M5 => "5m",
-            Self::M10 => "10m",
-            Self::M15 => "15m",
-            Self::H1 => "1h",
-            Self::H24 => "24h",
-            Self::Today => "today",
-            Self::D7 => "7d",
-            Self::Event => "event",
-        }
-    }
-
-    /// As people say it: `last 10 minutes`.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::M1 => "last minute",
-            Self::M5 => "last 5 minutes",
-            Self::M10 => "last 10 minutes",
-            Self::M15 => "last 15 minutes",
-            Self::H1 => "last hour",
-            Self::H24 => "last 24 hours",
-            Self::Today => "since midnight",
-            Self::D7 => "last 7 days",
-            Self::Event => "since the start",
-        }
     }
 }
 
@@ -266,15 +190,30 @@ pub struct TrendSpec {
     pub precision: Option<u8>,
 }
 
-/// Whose share of the voice, topic by topic.
+/// Whose share of the voice: topic by topic, or of one stream by source, language or country.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ShareSpec {
-    /// Names of the topics compared; empty takes all.
+    /// What the parts are: `topic`, `source` (feeds), `language` or `country`.
+    pub by: Parts,
+    /// Names of the topics compared; empty takes all. Only for `by = "topic"`.
     pub topics: Vec<String>,
+    /// What is divided: the name of a topic. Left out: everything. Not for `by = "topic"`.
+    pub topic: Option<String>,
     /// The time compared: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
     /// `event` (since the start of the `[event]`).
     pub window: Window,
+}
+
+/// Of what a share is one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Parts {
+    #[default]
+    Topic,
+    Source,
+    Language,
+    Country,
 }
 
 /// A list of the latest mentions; a sample when more come than anyone can read.

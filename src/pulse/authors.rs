@@ -28,18 +28,18 @@ impl Authors {
 
     /// Takes note that `author` spoke at the second `at`, when it is `now`.
     pub fn heard(&mut self, author: u64, at: i64, now: i64, windows: &mut Windows) {
-        if minute(at) + MINUTES as i64 <= minute(now) {
+        if minute(at) + MINUTES <= minute(now) {
             return;
         }
         if let Some(last) = self.last.get_mut(&author) {
             if *last < at {
-                windows.change(*last, |t| t.authors = Some(t.authors.unwrap_or(0).wrapping_sub(1)));
-                windows.change(at, |t| t.authors = Some(t.authors.unwrap_or(0) + 1));
+                windows.author(*last, false);
+                windows.author(at, true);
                 *last = at;
             }
         } else if self.last.len() < self.limit || self.make_room(now, windows) {
             self.last.insert(author, at);
-            windows.change(at, |t| t.authors = Some(t.authors.unwrap_or(0) + 1));
+            windows.author(at, true);
         }
     }
 
@@ -53,7 +53,7 @@ impl Authors {
         self.last.retain(|_, last| {
             let stays = minute(*last) > cut;
             if !stays {
-                windows.change(*last, |t| t.authors = Some(t.authors.unwrap_or(0).wrapping_sub(1)));
+                windows.author(*last, false);
             }
             stays
         });
@@ -62,7 +62,7 @@ impl Authors {
 
     /// The latest minute of those that must go.
     fn cut(&self, now: i64) -> i64 {
-        let mut by_age = vec![0_usize; MINUTES];
+        let mut by_age = vec![0_usize; MINUTES as usize];
         for last in self.last.values() {
             let age = usize::try_from(now - minute(*last)).unwrap_or(0);
             if let Some(count) = by_age.get_mut(age) {
@@ -89,14 +89,15 @@ impl Authors {
 mod tests {
     use super::*;
     use crate::layout::widget::Window;
+    use crate::pulse::windows::days::Marks;
 
     #[test]
     fn beyond_the_limit_long_windows_tell_a_floor_and_short_ones_the_truth() {
-        let mut windows = Windows::new(0);
+        let mut windows = Windows::new(0, Marks::default());
         let mut authors = Authors::new(80);
         for minute in 0..400_i64 {
             let now = minute * 60;
-            windows.advance(now);
+            windows.advance(now, Marks::default());
             authors.heard(minute as u64, now, now, &mut windows);
             authors.heard(9_999, now, now, &mut windows);
             let counts = windows.counts();
@@ -110,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_flood_within_one_minute_stays_within_the_limit() {
-        let (mut windows, mut authors) = (Windows::new(5), Authors::new(100));
+        let (mut windows, mut authors) = (Windows::new(5, Marks::default()), Authors::new(100));
         (0..10_000).for_each(|author| authors.heard(author, 5, 5, &mut windows));
         assert_eq!(authors.last.len(), 100);
         assert_eq!(windows.counts().over(Window::M1).authors, Some(100));

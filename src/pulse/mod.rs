@@ -8,11 +8,11 @@
 //! - A mention counts once: a repeat among the last [`UIDS`] uids replaces the text that is shown
 //!   and changes no number. A deletion takes the text off the wall at once; it stays counted,
 //!   because it was said.
-//! - A mention counts at its own time or, if that lies after its arrival, at its arrival. Those
-//!   older than a day are folded and stand in no window.
-//! - Windows of up to an hour move by the second, the day by the minute; each includes the running
-//!   second or minute.
-//! - Different authors are exact up to [`AUTHORS`] among all mentions and [`TOPIC_AUTHORS`] shared
+//! - A mention counts at its own time or, if that lies after its arrival, at its arrival. Those that
+//!   came a day late or later are folded and stand in no window.
+//! - Windows of up to an hour move by the second, 24 hours and today by the minute, seven days by the
+//!   quarter of an hour; each includes the running step. `docs/windows.md` says the rest.
+//! - Different authors, in windows of up to a day, are exact up to [`AUTHORS`] among all mentions and [`TOPIC_AUTHORS`] shared
 //!   evenly by the topics; above, a floor.
 //! - Terms and authors in lists are exact up to [`ranking::LIMIT`] names in five minutes, and for
 //!   lists of a day up to 1,792 in fifteen (7,168 shared by the topics, at least 112 each); above,
@@ -26,8 +26,8 @@
 //!   copy came within ten minutes; they stay counted, are not shown, and make nothing rise.
 //! - In a burst that is more than the machine can fold, every count stays exact and only one in
 //!   sixteen mentions gives its words to samples and terms; the snapshot says how many did not.
-//! - After a restart the journal tells the last day again ([`Pulse::recall`]): counts, series,
-//!   authors and places are then what they were. Terms are those of the words as they stand, which
+//! - After a restart the journal tells the last day again ([`Pulse::recall`]), and in notes what was
+//!   before: counts, series, authors and places are then what they were. Terms are those of the words as they stand, which
 //!   of two spellings leads may differ, and the sample is chosen anew.
 //! - Who waits for an answer: see [`care`]. Emotions: at most 16 names a stream, see [`emotions`].
 //! - Alerts: see [`alert`].
@@ -39,6 +39,7 @@
 pub mod alert;
 mod arrivals;
 mod authors;
+pub mod breakdown;
 pub mod care;
 mod counts;
 mod digest;
@@ -60,21 +61,25 @@ mod publish;
 pub mod ranking;
 pub mod ranks;
 mod recall;
+mod restored;
 mod rising;
 mod run;
 pub mod sample;
 pub mod samples;
 mod similar;
 pub mod snapshot;
+mod still;
 mod stream;
+mod tallies;
 mod tally;
 mod terms;
 mod thinning;
+mod time;
 mod topics;
 mod uids;
 mod unsay;
 mod whereabouts;
-mod windows;
+pub mod windows;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -87,9 +92,13 @@ use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::mention::source::{Batch, FeedState, Health, Note, Recording};
 use crate::mention::{Mention, Op};
-use crate::query::{self, tokens::Tokens};
+use crate::query::{
+    self,
+    tokens::{self, Tokens},
+};
 use alert::Alerts;
 use arrivals::Arrivals;
+use breakdown::Feeds;
 use care::Care;
 use enrich::{Enriched, Enricher};
 use ledger::Ledger;
@@ -99,11 +108,13 @@ use sample::{Candidate, Sample};
 use samples::Samples;
 use similar::Similar;
 use snapshot::{Counts, Snapshot};
-use stream::{Fold, Needs};
+use stream::{Fold, Limits, Needs};
+use tallies::Tallies;
 use tally::How;
 use thinning::Thinning;
 use topics::Topics;
 use uids::Uids;
+use windows::days::Days;
 
 pub use digest::Digester;
 pub use exchange::ExchangeError;
@@ -144,6 +155,12 @@ pub struct Pulse {
     /// Everything, then each topic.
     streams: Vec<Fold>,
     needs: Vec<Needs>,
+    days: Days,
+    tallies: Tallies,
+    /// The past is told from here on.
+    recall_since: Time,
+    /// The oldest that it told.
+    recalled_since: Time,
     feeds: Vec<FeedState>,
     numbers: Samples,
     alerts: Alerts,
@@ -191,12 +208,23 @@ impl Pulse {
         let share = TOPIC_AUTHORS / wall.topics.len().max(1);
         let authors = |i| if i == 0 { AUTHORS } else { share };
         let long = needs.iter().skip(1).filter(|n| n.lists.is_long()).count();
-        let fold = |(i, n): (usize, &Needs)| Fold::new(*n, start, authors(i), lists::day_limit(i, long), i);
-        let streams = needs.iter().enumerate().map(fold).collect();
+        let (mut days, topics) = (Days::of(wall), Topics::of(wall)?);
+        let marks = days.at(start.as_secs());
+        let feeds: Feeds =
+            wall.feeds.iter().map(|f| (tokens::hash(&f.name), f.name.as_str().into())).collect();
+        let fold = |(i, n): (usize, &Needs)| {
+            let limits = Limits { authors: authors(i), names: lists::day_limit(i, long) };
+            Fold::new(*n, start, marks, &feeds, limits, i)
+        };
+        let streams: Vec<Fold> = needs.iter().enumerate().map(fold).collect();
         let folds_copies = needs.iter().any(|n| n.sample || !n.lists.rising.is_empty());
         let keeps_ledger = needs.iter().any(|n| n.lists != Default::default());
         Ok(Self {
-            topics: Topics::of(wall)?,
+            tallies: Tallies::of(&topics, streams.len()),
+            days,
+            recall_since: Time(i64::MIN),
+            recalled_since: Time(i64::MAX),
+            topics,
             streams,
             needs,
             feeds: wall
@@ -293,7 +321,7 @@ impl Pulse {
         }
         self.advance(mention.received);
         let at = facts::at(&mention);
-        if at + DAY <= self.head {
+        if at + DAY <= mention.received {
             return;
         }
         if !live {
@@ -363,27 +391,6 @@ impl Pulse {
             if let Some(mention) = &shared {
                 sample.offer(candidate, mention.clone(), &scratch.topics, live);
             }
-        }
-    }
-
-    fn advance(&mut self, to: Time) {
-        let before = self.head.as_secs();
-        self.head = self.head.max(to);
-        let now = self.head.as_secs();
-        if now > before {
-            self.streams.iter_mut().for_each(|stream| stream.advance(now));
-        }
-    }
-
-    /// The clock was set back: what lies after the present is forgotten.
-    fn rewind(&mut self, to: Time) {
-        self.head = to;
-        self.since = self.since.min(to);
-        (self.similar, self.ledger) = Default::default();
-        self.care.iter_mut().for_each(|care| care.rewind(to));
-        self.alerts.rewind(to);
-        for (stream, needs) in self.streams.iter_mut().zip(&self.needs) {
-            stream.rewind(to, *needs);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::care::CareDesk;
 use super::snapshot::{Counts, RECENT, Snapshot, Stream};
+use super::still::Still;
 use super::stream::Fold;
 use super::{MOST_RECENT, Pulse, SET_BACK};
 use crate::clock::Time;
@@ -71,11 +72,12 @@ impl Pulse {
     }
 
     fn draw(&mut self) -> (Vec<Stream>, bool) {
-        let (now, since) = (self.head, self.since.as_secs());
+        let (now, since) = (self.head, self.known_since());
+        let mut still = Still::new(self.days.at(now.as_secs()));
         let mut changed = false;
         let similar = &self.similar;
         let mut draw = |stream: &mut Fold| {
-            let (part, is_new) = stream.draw(now, since, similar);
+            let (part, is_new) = stream.draw(now, since, similar, &mut still);
             changed |= is_new;
             part
         };

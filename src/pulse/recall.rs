@@ -9,8 +9,6 @@ use super::digest::First;
 use super::stream::Facts;
 use super::tally::How;
 use super::{DAY, Pulse, Scratch, facts};
-use crate::clock::Time;
-use crate::mention::source::Note;
 use crate::mention::{Mention, Op};
 use crate::query::tokens;
 
@@ -52,14 +50,6 @@ impl Recalling {
 }
 
 impl Pulse {
-    /// Nothing of the past before this is needed, when it is `now`; asked after the notes are told.
-    pub fn recall_from(&self, now: Time) -> Time {
-        now - DAY
-    }
-
-    /// Takes a stretch of time that is over.
-    pub(super) fn recall_tally(&mut self, _note: &Note) {}
-
     /// From now on the past is told; [`Pulse::recall`] takes it, [`Pulse::recalled`] ends it.
     pub fn begin_recall(&mut self) {
         self.recalling = Some(Recalling::default());
@@ -78,6 +68,7 @@ impl Pulse {
     /// The past is told.
     pub fn recalled(&mut self) {
         self.recalling = None;
+        self.settle();
     }
 
     fn recall_one(&mut self, kept: Kept) {
@@ -87,10 +78,10 @@ impl Pulse {
         self.advance(mention.received);
         let first = digest.as_deref().and_then(First::read);
         let at = first.as_ref().map_or_else(|| facts::at(&mention), |first| first.at);
-        if at + DAY <= self.head {
+        if at + DAY <= mention.received {
             return;
         }
-        self.since = self.since.min(at);
+        self.recalled_since = self.recalled_since.min(at.max(self.recall_since));
         let learnt = self.enricher.learn(&mention);
         mention.sentiment = learnt.mood;
         let mut scratch = std::mem::take(&mut self.scratch);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::breakdown::{Breakdown, Breakdowns, PartCounts, Portion};
 pub use super::counts::{Before, Befores, Span, Spans, StreamCounts, Tally};
 pub use super::lands::CountryCount;
 pub use super::ranks::{Ranked, Ranks, Rising, Term, TermKind, Voice};
@@ -132,6 +133,8 @@ pub struct Stream {
     /// Mentions in each quarter of an hour of the last eight days; refreshed once a minute. Empty
     /// where no tile wants it.
     pub by_quarter: Arc<Series>,
+    /// By source, language and country; always there of everything, else where a tile wants it.
+    pub breakdown: Option<Arc<Breakdowns>>,
     /// Where people are talking; refreshed about twice a second. Hottest first.
     pub places: Arc<[Place]>,
     /// Mentions by country over the same window, most first; with those that are no [`Place`]

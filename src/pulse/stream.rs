@@ -5,16 +5,21 @@ use std::time::Duration;
 
 use super::alert;
 use super::authors::Authors;
+use super::breakdown::{Feeds, Parts};
 use super::emotions::Emotions;
 use super::enrich::Located;
 use super::lists::{Lists, Wanted};
 use super::mood::Mood;
 use super::names::{Kinds, Named};
 use super::places::Places;
+use super::restored::Known;
 use super::sample::Sample;
 use super::similar::Similar;
-use super::snapshot::{Series, Span, Spans, Stream, Tally};
+use super::snapshot::{Stream, Tally};
+use super::still::Still;
 use super::windows::Windows;
+use super::windows::cell::Counted;
+use super::windows::days::Marks;
 use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::layout::widget::{WidgetSpec, Window};
@@ -28,15 +33,21 @@ pub struct Needs {
     pub places: Option<Window>,
     pub lists: Wanted,
     pub sample: bool,
+    /// A tile shows more than a day of it.
+    pub quarters: bool,
+    /// A tile shows how it divides; of everything that is always known.
+    pub parts: bool,
 }
 
 impl Needs {
     /// What the wall's tiles want of a topic, or of everything.
     pub fn of(wall: &Wall, topic: Option<&str>) -> Self {
-        let mut needs = Self::default();
+        let mut needs = Self { parts: topic.is_none(), ..Self::default() };
         let tiles = wall.scenes.iter().flat_map(|scene| &scene.tiles);
         for widget in tiles.map(|tile| &tile.widget).filter(|widget| widget.topic() == topic) {
+            needs.quarters |= widget.window().is_some_and(|w| w.secs().is_none_or(|secs| secs > 86_400));
             match widget {
+                WidgetSpec::Share(_) => needs.parts = true,
                 WidgetSpec::Heatmap(map) => needs.places = needs.places.max(Some(map.window)),
                 WidgetSpec::Mentions(_) | WidgetSpec::Ticker(_) => needs.sample = true,
                 _ => needs.lists.of(widget),
@@ -68,14 +79,12 @@ pub struct Facts<'a> {
     pub mood_origin: Option<Origin>,
     pub followers: Option<u64>,
     pub place: Option<&'a Located>,
-    #[expect(dead_code, reason = "windows by language are next")]
     pub lang: Option<Lang>,
     #[expect(dead_code, reason = "windows by language are next")]
     pub lang_origin: Option<Origin>,
     /// Emotions that the source found, each with its confidence.
     pub emotions: &'a [(Arc<str>, f32)],
     /// Index of its feed; `None` for one that the wall does not have.
-    #[expect(dead_code, reason = "windows by feed are next")]
     pub feed: Option<u16>,
     pub author: Option<(u64, &'a str)>,
     pub handle: Option<&'a str>,
@@ -90,13 +99,18 @@ pub struct Facts<'a> {
 /// A stream that is being folded.
 #[derive(Debug)]
 pub struct Fold {
-    windows: Windows,
+    pub windows: Windows,
+    pub parts: Option<Parts>,
+    /// When it is known from (seconds), and what the event counts, as notes told.
+    pub known: Known,
     authors: Authors,
     places: Option<Places>,
     pub lists: Lists,
     emotions: Emotions,
     pub sample: Option<Sample>,
     newest: Option<Time>,
+    /// Series by the quarter are wanted.
+    quarters: bool,
     /// The past changed since the minutes were drawn.
     stirred: bool,
     drawn: Stream,
@@ -107,25 +121,35 @@ pub struct Fold {
     kept: (usize, usize),
 }
 
+/// What a stream remembers at most.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub authors: usize,
+    /// Names in each quarter of an hour of a day.
+    pub names: usize,
+}
+
 impl Fold {
-    /// Empty. Remembers at most `authors` authors, and `names` in each quarter of an hour of a day;
-    /// `order` is its place among the streams.
-    pub fn new(needs: Needs, start: Time, authors: usize, names: usize, order: usize) -> Self {
+    /// Empty; `order` is its place among the streams.
+    pub fn new(needs: Needs, start: Time, marks: Marks, feeds: &Feeds, limits: Limits, order: usize) -> Self {
         let now = start.as_secs();
         Self {
-            windows: Windows::new(now),
-            authors: Authors::new(authors),
+            windows: Windows::new(now, marks),
+            parts: needs.parts.then(|| Parts::new(now, marks, feeds.clone())),
+            known: Known::default(),
+            authors: Authors::new(limits.authors),
             places: needs.places.map(|window| Places::new(window, now)),
-            lists: Lists::new(needs.lists, now, names, order),
+            lists: Lists::new(needs.lists, now, limits.names, order),
             emotions: Emotions::new(now),
             sample: needs.sample.then(|| Sample::new(start)),
             newest: None,
+            quarters: needs.quarters,
             stirred: false,
             drawn: Stream::default(),
             second: None,
             minute: None,
             places_turn: None,
-            kept: (names, order),
+            kept: (limits.names, order),
         }
     }
 
@@ -145,8 +169,11 @@ impl Fold {
     }
 
     /// Moves the end of every window to the second `now`.
-    pub fn advance(&mut self, now: i64) {
-        self.windows.advance(now);
+    pub fn advance(&mut self, now: i64, marks: Marks) {
+        self.windows.advance(now, marks);
+        if let Some(parts) = &mut self.parts {
+            parts.advance(now, marks);
+        }
         self.emotions.advance(now);
         if let Some(places) = &mut self.places {
             places.advance(now);
@@ -157,9 +184,14 @@ impl Fold {
     /// Counts a mention; the windows end at the second `now`.
     pub fn count(&mut self, facts: &Facts<'_>, now: i64) {
         let at = facts.at.as_secs();
+        if !self.windows.count(at, &counted(facts)) {
+            return;
+        }
+        if let Some(parts) = &mut self.parts {
+            parts.count(at, facts.feed, facts.lang, facts.place.and_then(|place| place.country));
+        }
         self.newest = self.newest.max(Some(facts.at));
         self.stirred |= !facts.live;
-        self.tally(facts, at);
         self.emotions.heard(facts.emotions, at);
         if let Some((author, _)) = facts.author {
             self.authors.heard(author, at, now, &mut self.windows);
@@ -170,37 +202,27 @@ impl Fold {
         }
     }
 
-    fn tally(&mut self, facts: &Facts<'_>, at: i64) {
-        let mood = facts.mood.map(Mood::of);
-        let followers = facts.followers.unwrap_or(0);
-        let located = u64::from(facts.place.is_some());
-        let points = u64::from(facts.place.is_some_and(|place| place.point.is_some()));
-        self.windows.change(at, |t| {
-            t.mentions += 1;
-            t.positive += u64::from(mood == Some(Mood::Positive));
-            t.neutral += u64::from(mood == Some(Mood::Neutral));
-            t.negative += u64::from(mood == Some(Mood::Negative));
-            t.unknown += u64::from(mood.is_none());
-            t.judged += u64::from(facts.mood_origin == Some(Origin::Model));
-            t.followers = t.followers.wrapping_add(followers);
-            t.located += located;
-            t.points += points;
-        });
-    }
-
-    /// Its part of the snapshot at `now`, and whether that changed. What lies before `since` is
-    /// unknown.
-    pub fn draw(&mut self, now: Time, since: i64, similar: &Similar) -> (Stream, bool) {
+    /// Its part of the snapshot at `now`, and whether that changed. What is known
+    /// since when says [`Known::since`].
+    pub fn draw(
+        &mut self,
+        now: Time,
+        known: (i64, i64),
+        similar: &Similar,
+        still: &mut Still,
+    ) -> (Stream, bool) {
         let mut new = self.drawn.clone();
-        let counts = self.windows.counts();
-        if *new.counts != counts {
-            new.counts = Arc::new(counts);
+        if self.windows.take_changed() {
+            new.counts = Arc::new(self.windows.counts());
         }
         new.newest = self.newest;
         new.emotions = self.emotions.draw();
-        self.draw_series(now, since, &mut new);
+        self.draw_series(now, self.known.since(known), still, &mut new);
         self.draw_places(now, &mut new);
-        self.lists.draw(now, since, &mut new.ranked);
+        self.lists.draw(now, self.known.since(known), &mut new.ranked);
+        if let Some(parts) = &mut self.parts {
+            new.breakdown = Some(parts.draw());
+        }
         if let Some(sample) = &mut self.sample {
             sample.recount(now, similar);
             (new.latest, new.withdrawn) = sample.draw(now);
@@ -210,20 +232,18 @@ impl Fold {
         (new, changed)
     }
 
-    fn draw_series(&mut self, now: Time, since: i64, new: &mut Stream) {
+    fn draw_series(&mut self, now: Time, since: i64, still: &mut Still, new: &mut Stream) {
         let second = now.as_secs();
-        if self.second != Some(second) {
-            self.second = Some(second);
-            new.by_second = Arc::new(self.windows.by_second(since));
-            new.spans = Arc::new(Spans(Window::ALL.map(|w| {
-                let whole = w.secs().unwrap_or(0);
-                Span { whole, known: whole.min(u32::try_from(second - since + 1).unwrap_or(0)) }
-            })));
-            let minute = second.div_euclid(60);
-            if self.minute != Some(minute) || std::mem::take(&mut self.stirred) {
-                self.minute = Some(minute);
-                replace(&mut new.by_minute, self.windows.by_minute(since));
-            }
+        if self.second == Some(second) {
+            return;
+        }
+        self.second = Some(second);
+        let event = self.known.event(since);
+        still.draw(second, since, event, &self.windows, new);
+        let minute = second.div_euclid(60);
+        if self.minute != Some(minute) || std::mem::take(&mut self.stirred) {
+            self.minute = Some(minute);
+            still.draw_minutes(second, since, self.quarters, &self.windows, new);
         }
     }
 
@@ -238,9 +258,12 @@ impl Fold {
     }
 
     /// The clock was set back to `now`: forgets what lies after it.
-    pub fn rewind(&mut self, now: Time, needs: Needs) {
+    pub fn rewind(&mut self, now: Time, marks: Marks, needs: Needs) {
         let second = now.as_secs();
-        self.windows.advance(second);
+        self.windows.rewind(second, marks);
+        if let Some(parts) = &mut self.parts {
+            parts.rewind(second, marks);
+        }
         self.emotions = Emotions::new(second);
         self.authors.rewind(second);
         self.places = needs.places.map(|window| Places::new(window, second));
@@ -258,15 +281,28 @@ pub fn is_turn(last: &mut Option<i64>, now: Time, period: Duration, offset: Dura
     last.replace(turn) != Some(turn)
 }
 
-fn replace(old: &mut Arc<Series>, new: Series) {
-    if **old != new {
-        *old = Arc::new(new);
+fn counted(facts: &Facts<'_>) -> Counted {
+    let mood = facts.mood.map(Mood::of);
+    let is = |one| u32::from(mood == Some(one));
+    Counted {
+        mentions: 1,
+        positive: is(Mood::Positive),
+        neutral: is(Mood::Neutral),
+        negative: is(Mood::Negative),
+        judged: u32::from(facts.mood_origin == Some(Origin::Model)),
+        located: u32::from(facts.place.is_some()),
+        points: u32::from(facts.place.is_some_and(|place| place.point.is_some())),
+        authors: 0,
+        followers: facts.followers.unwrap_or(0),
     }
 }
 
 fn is_same(a: &Stream, b: &Stream) -> bool {
     Arc::ptr_eq(&a.counts, &b.counts)
         && a.newest == b.newest
+        && a.breakdown.as_ref().map(Arc::as_ptr) == b.breakdown.as_ref().map(Arc::as_ptr)
+        && Arc::ptr_eq(&a.by_quarter, &b.by_quarter)
+        && Arc::ptr_eq(&a.before, &b.before)
         && Arc::ptr_eq(&a.by_second, &b.by_second)
         && Arc::ptr_eq(&a.by_minute, &b.by_minute)
         && Arc::ptr_eq(&a.places, &b.places)

@@ -1,73 +1,336 @@
-//! Tallies over windows that end now: rings of counts by the second and by the minute, whose sums
-//! are kept while mentions come and time leaves.
+//! Counts over windows that end now: cells by the second, the minute and the quarter of an hour,
+//! whose sums are kept while mentions come and time leaves.
 //!
-//! Windows of up to an hour move by the second and include the running one; the day moves by the
-//! minute and includes the running one. A mention counts at its own time, however late it comes.
+//! Windows of up to an hour move by the second, 24 hours and today by the minute, seven days by
+//! the quarter of an hour; each includes the running step. What an event counts begins with its
+//! first minute and never leaves. A mention counts in its own time. A quarter that ended
+//! [`SETTLED`] ago is final: nothing is counted in it any more, and its sums go to the journal.
+//!
+//! Memory of a stream: 290 KB at most, when it hears something in every minute of the last hour and
+//! day; 10 KB for one mention; none for a stream that hears nothing.
 
-use std::time::Duration;
+pub mod cell;
+pub mod days;
+pub mod ring;
+pub mod spans;
 
-use super::snapshot::{Series, StreamCounts, Tally};
-use crate::clock::Time;
+use cell::{Cell, Counted};
+use days::Marks;
+use ring::Ring;
+
+use super::snapshot::{StreamCounts, Tally};
 use crate::layout::widget::Window;
 
-/// Seconds kept one by one.
-pub const SECONDS: usize = 3_600;
-/// Minutes kept one by one.
-pub const MINUTES: usize = 1_440;
+/// Seconds of a quarter of an hour.
+pub const QUARTER: i64 = 900;
+/// What comes later than this counts nowhere, seconds.
+pub const LATE: i64 = 86_400;
+/// A quarter is final when it ended so long ago, seconds: [`LATE`], and what may lie in queues.
+pub const SETTLED: i64 = LATE + QUARTER;
+/// Seconds kept one by one: an hour, and what a clock may be set back without loss.
+pub const SECONDS: i64 = 3_600 + 900;
+/// Minutes kept one by one: the longest day, and an hour before the same time yesterday.
+pub const MINUTES: i64 = 26 * 60;
+/// Quarters kept one by one: a day a week ago.
+pub const QUARTERS: i64 = 8 * 96 + 1;
+/// Seconds, minutes and quarters that a series tells.
+pub const SERIES: (i64, i64, i64) = (3_600, 1_440, 768);
 
 const BY_SECOND: [Window; 5] = [Window::M1, Window::M5, Window::M10, Window::M15, Window::H1];
-const BY_MINUTE: [Window; 1] = [Window::H24];
+const WINDOWS: usize = Window::ALL.len();
+/// Steps of the windows that move by the minute and by the quarter.
+const DAY_MINUTES: i64 = 1_440;
+const WEEK_QUARTERS: i64 = 672;
 
-/// The tallies of one stream over every window.
+/// The counts of one stream over every window.
 #[derive(Debug)]
-pub struct Windows {
-    seconds: Ring,
-    minutes: Ring,
+pub struct Windows<C: Cell = Counted> {
+    seconds: Ring<C, 60>,
+    minutes: Ring<C, 60>,
+    quarters: Ring<C, 96>,
+    sums: [C::Sum; WINDOWS],
+    marks: Marks,
+    /// Of the quarter in which the event begins, what is part of it.
+    first: C,
+    /// Quarters before this one are final.
+    open: i64,
+    changed: bool,
 }
 
-impl Windows {
+impl<C: Cell> Windows<C> {
     /// Empty, at `now` seconds since 1970.
-    pub fn new(now: i64) -> Self {
+    pub fn new(now: i64, marks: Marks) -> Self {
         Self {
-            seconds: Ring::new(SECONDS, now, BY_SECOND.map(|w| length(w))),
-            minutes: Ring::new(MINUTES, minute(now), BY_MINUTE.map(|w| length(w) / 60)),
+            seconds: Ring::new(SECONDS, now),
+            minutes: Ring::new(MINUTES, minute(now)),
+            quarters: Ring::new(QUARTERS, quarter(now)),
+            sums: [C::Sum::default(); WINDOWS],
+            marks,
+            first: C::default(),
+            open: i64::MIN,
+            changed: true,
         }
     }
 
-    /// Moves the end of all windows to `now`, seconds since 1970; also backwards, when the clock
-    /// was set.
-    pub fn advance(&mut self, now: i64) {
-        self.seconds.advance(now);
-        self.minutes.advance(minute(now));
+    /// Whether any count changed since the last call.
+    pub fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
     }
 
-    /// Changes the tallies of the second `at`, if it still lies in a window.
-    pub fn change(&mut self, at: i64, change: impl Fn(&mut Tally)) {
+    /// True when nothing was counted in the last eight days, nor since the event began.
+    pub fn is_empty(&self) -> bool {
+        self.quarters.is_empty() && self.sums[Window::Event as usize] == C::Sum::default()
+    }
+
+    /// Moves the end of all windows on to `now`, seconds since 1970.
+    pub fn advance(&mut self, now: i64, marks: Marks) {
+        if now < self.seconds.head() {
+            return;
+        }
+        if self.seconds.is_empty() || now - self.seconds.head() >= SECONDS {
+            for window in BY_SECOND {
+                self.sums[window as usize] = C::Sum::default();
+            }
+            self.changed |= !self.seconds.is_empty();
+            self.seconds.advance(now);
+        }
+        while self.seconds.head() < now {
+            let next = self.seconds.head() + 1;
+            for window in BY_SECOND {
+                let leaving = self.seconds.get(next - length(window));
+                self.leave(window, leaving);
+            }
+            self.seconds.advance(next);
+        }
+        self.advance_days(now, marks);
+    }
+
+    fn advance_days(&mut self, now: i64, marks: Marks) {
+        if minute(now) - self.minutes.head() >= MINUTES {
+            self.sums[Window::H24 as usize] = C::Sum::default();
+            self.minutes.advance(minute(now));
+        }
+        while self.minutes.head() < minute(now) {
+            let next = self.minutes.head() + 1;
+            let leaving = self.minutes.get(next - DAY_MINUTES);
+            self.leave(Window::H24, leaving);
+            self.minutes.advance(next);
+        }
+        if quarter(now) - self.quarters.head() >= QUARTERS {
+            self.sums[Window::D7 as usize] = C::Sum::default();
+            self.quarters.advance(quarter(now));
+        }
+        while self.quarters.head() < quarter(now) {
+            let next = self.quarters.head() + 1;
+            let leaving = self.quarters.get(next - WEEK_QUARTERS);
+            self.leave(Window::D7, leaving);
+            self.quarters.advance(next);
+        }
+        if self.marks.midnight != marks.midnight {
+            self.marks = marks;
+            self.sum_up_today();
+        }
+    }
+
+    fn leave(&mut self, window: Window, cell: C) {
+        if cell != C::default() {
+            cell.take_from(&mut self.sums[window as usize]);
+            self.changed = true;
+        }
+    }
+
+    fn sum_up_today(&mut self) {
+        let today = self.minutes.cells(self.marks.midnight, i64::MAX);
+        self.sums[Window::Today as usize] = sum(today);
+        self.changed = true;
+    }
+
+    /// Counts something in the second `at`, which does not lie ahead; in a quarter that is final
+    /// only in what is told by the second and the minute, as the past tells it again. False when it
+    /// stands in no window.
+    pub fn count(&mut self, at: i64, what: &C) -> bool {
+        if at > self.seconds.head() || !self.quarters.keeps(quarter(at)) {
+            return false;
+        }
+        self.recent(at, |cell| cell.join(what), |sum| what.add_to(sum));
+        if quarter(at) < self.open {
+            return self.minutes.keeps(minute(at));
+        }
+        self.add_to_quarter(quarter(at), what);
+        if let Some(event) = self.marks.event.filter(|event| minute(at) >= *event) {
+            what.add_to(&mut self.sums[Window::Event as usize]);
+            if quarter(at) == quarter(event * 60) {
+                self.first.join(what);
+            }
+        }
+        true
+    }
+
+    fn add_to_quarter(&mut self, step: i64, what: &C) {
+        self.quarters.change(step, |cell| cell.join(what));
+        if self.quarters.head() - step < WEEK_QUARTERS {
+            what.add_to(&mut self.sums[Window::D7 as usize]);
+        }
+    }
+
+    /// Changes what is told by the second and the minute, and the windows of up to a day.
+    fn recent(&mut self, at: i64, change: impl Fn(&mut C), change_sum: impl Fn(&mut C::Sum)) {
+        self.changed = true;
+        let age = self.seconds.head() - at;
         self.seconds.change(at, &change);
         self.minutes.change(minute(at), &change);
+        for window in BY_SECOND.into_iter().filter(|window| age < length(*window)) {
+            change_sum(&mut self.sums[window as usize]);
+        }
+        if self.minutes.head() - minute(at) < DAY_MINUTES {
+            change_sum(&mut self.sums[Window::H24 as usize]);
+        }
+        if minute(at) >= self.marks.midnight {
+            change_sum(&mut self.sums[Window::Today as usize]);
+        }
     }
 
-    /// The sums over every window.
+    /// The first quarter that is not final at `now`.
+    pub fn open_at(now: i64) -> i64 {
+        quarter(now - SETTLED)
+    }
+
+    /// Quarters from `open` on are counted, those before were before a restart.
+    pub fn reopen(&mut self, open: i64) {
+        self.open = open;
+    }
+
+    /// The event is what the quarters hold that lie wholly in it.
+    pub fn gather_event(&mut self) {
+        let start = self.marks.event.unwrap_or(0) * 60;
+        let is_whole = start.rem_euclid(QUARTER) == 0;
+        self.first = if is_whole { self.quarters.get(quarter(start)) } else { C::default() };
+        self.sums[Window::Event as usize] = sum(self.event_cells(i64::MIN));
+    }
+
+    /// Closes all quarters before `open`; gives those in which something was counted.
+    pub fn settle(&mut self, open: i64) -> Vec<(i64, C)> {
+        let from = self.open;
+        self.open = open.max(from);
+        let cells = (from.max(self.quarters.first())..self.open).map(|step| (step, self.quarters.get(step)));
+        cells.filter(|(_, cell)| cell.mentions() > 0).collect()
+    }
+
+    /// What the event counts in quarters that are final.
+    pub fn settled_event(&self) -> C::Sum {
+        let mut sum = self.sums[Window::Event as usize];
+        self.event_cells(self.open).for_each(|cell| cell.take_from(&mut sum));
+        sum
+    }
+
+    /// The event's part of every quarter from `from` on that is kept.
+    fn event_cells(&self, from: i64) -> impl Iterator<Item = C> {
+        let event = self.marks.event.unwrap_or(i64::MAX / 60);
+        let begun = quarter(event * 60);
+        let first = (begun >= from && self.quarters.keeps(begun)).then_some(self.first);
+        first.into_iter().chain(self.quarters.cells(from.max(begun + 1), i64::MAX))
+    }
+
+    /// Takes a quarter that was final before a restart.
+    pub fn restore(&mut self, step: i64, cell: &C) {
+        if self.quarters.keeps(step) {
+            self.add_to_quarter(step, cell);
+            self.changed = true;
+        }
+    }
+
+    /// Takes what the event counted in quarters that were final before a restart.
+    pub fn restore_event(&mut self, settled: C::Sum) {
+        self.sums[Window::Event as usize] = settled;
+        self.changed = true;
+    }
+
+    /// The clock was set back to `now`: what lies after it is forgotten.
+    pub fn rewind(&mut self, now: i64, marks: Marks) {
+        if now >= self.seconds.head() {
+            return self.advance(now, marks);
+        }
+        let mut event = self.sums[Window::Event as usize];
+        let from = self.quarters.first();
+        self.event_cells(from).for_each(|cell| cell.take_from(&mut event));
+        self.retreat(now);
+        self.marks = marks;
+        if let Some(begun) = marks.event.filter(|begun| quarter(begun * 60) == quarter(now)) {
+            self.first = C::all(self.minutes.cells(begun, i64::MAX));
+        } else if marks.event.is_some_and(|begun| quarter(begun * 60) > quarter(now)) {
+            self.first = C::default();
+        }
+        self.event_cells(from).for_each(|cell| cell.add_to(&mut event));
+        self.open = self.open.min(Self::open_at(now));
+        self.sum_up();
+        self.sums[Window::Event as usize] = event;
+    }
+
+    /// Cuts every ring at `now`, the running minute and quarter within.
+    fn retreat(&mut self, now: i64) {
+        let (second, in_minute) = (self.seconds.first(), minute(now) * 60);
+        let (oldest, in_quarter) = (self.minutes.first(), quarter(now) * 15);
+        self.seconds.retreat(now);
+        self.minutes.retreat(minute(now));
+        self.quarters.retreat(quarter(now));
+        if in_minute >= second {
+            let running = C::all(self.seconds.cells(in_minute, i64::MAX));
+            self.minutes.change(minute(now), |cell| *cell = running);
+        }
+        if in_quarter >= oldest {
+            let running = C::all(self.minutes.cells(in_quarter, i64::MAX));
+            self.quarters.change(quarter(now), |cell| *cell = running);
+        }
+    }
+
+    fn sum_up(&mut self) {
+        let end = i64::MAX;
+        for window in BY_SECOND {
+            let first = self.seconds.head() - length(window) + 1;
+            self.sums[window as usize] = sum(self.seconds.cells(first, end));
+        }
+        let first = self.minutes.head() - DAY_MINUTES + 1;
+        self.sums[Window::H24 as usize] = sum(self.minutes.cells(first, end));
+        let first = self.quarters.head() - WEEK_QUARTERS + 1;
+        self.sums[Window::D7 as usize] = sum(self.quarters.cells(first, end));
+        self.sum_up_today();
+    }
+
+    /// The sums over every window, in the order of [`Window::ALL`].
+    pub fn sums(&self) -> &[C::Sum; WINDOWS] {
+        &self.sums
+    }
+}
+
+impl Windows {
+    /// The sums over every window; people are known for up to a day.
     pub fn counts(&self) -> StreamCounts {
-        let mut counts = StreamCounts::default();
-        let windows = BY_SECOND.iter().chain(&BY_MINUTE);
-        let sums = self.seconds.sums.iter().chain(&self.minutes.sums);
-        for (window, (_, sum)) in windows.zip(sums) {
-            counts.0[*window as usize] = *sum;
-            counts.0[*window as usize].authors.get_or_insert(0);
+        let mut counts = StreamCounts(self.sums);
+        for window in Window::ALL {
+            let tally = &mut counts.0[window as usize];
+            tally.authors = match window {
+                Window::D7 | Window::Event => None,
+                _ => Some(tally.authors.unwrap_or(0)),
+            };
         }
         counts
     }
 
-    /// Mentions second by second; nothing is known of the time before `since`.
-    pub fn by_second(&self, since: i64) -> Series {
-        self.seconds.series(1, since)
+    /// Somebody spoke last at the second `at` (`more`), or no longer.
+    pub fn author(&mut self, at: i64, more: bool) {
+        let by = if more { 1 } else { u64::MAX };
+        let change_sum = |tally: &mut Tally| {
+            let authors = tally.authors.get_or_insert(0);
+            *authors = authors.wrapping_add(by);
+        };
+        self.recent(at, |cell| cell.authors = cell.authors.wrapping_add(by as u32), change_sum);
     }
+}
 
-    /// Mentions minute by minute; nothing is known of the time before `since`, seconds.
-    pub fn by_minute(&self, since: i64) -> Series {
-        self.minutes.series(60, minute(since))
-    }
+fn sum<C: Cell>(cells: impl Iterator<Item = C>) -> C::Sum {
+    let mut sum = C::Sum::default();
+    cells.for_each(|cell| cell.add_to(&mut sum));
+    sum
 }
 
 fn length(window: Window) -> i64 {
@@ -79,104 +342,7 @@ pub fn minute(second: i64) -> i64 {
     second.div_euclid(60)
 }
 
-#[derive(Debug)]
-struct Ring {
-    cells: Vec<Tally>,
-    /// The running step.
-    head: i64,
-    /// Sums over the last so many steps.
-    sums: Vec<(i64, Tally)>,
-}
-
-impl Ring {
-    fn new(length: usize, head: i64, windows: impl IntoIterator<Item = i64>) -> Self {
-        let sums = windows.into_iter().map(|steps| (steps, Tally::default())).collect();
-        Self { cells: vec![Tally::default(); length], head, sums }
-    }
-
-    fn slot(&self, step: i64) -> usize {
-        step.rem_euclid(self.cells.len() as i64) as usize
-    }
-
-    fn advance(&mut self, to: i64) {
-        if to < self.head || to - self.head >= self.cells.len() as i64 {
-            return self.jump(to);
-        }
-        for step in self.head + 1..=to {
-            for i in 0..self.sums.len() {
-                let leaving = self.slot(step - self.sums[i].0);
-                subtract(&mut self.sums[i].1, &self.cells[leaving]);
-            }
-            let slot = self.slot(step);
-            self.cells[slot] = Tally::default();
-        }
-        self.head = to;
-    }
-
-    /// Goes to a step that is far ahead or behind, keeping what both rings have in common.
-    fn jump(&mut self, to: i64) {
-        let length = self.cells.len() as i64;
-        let mut cells = vec![Tally::default(); self.cells.len()];
-        for step in (to - length + 1).max(self.head - length + 1)..=to.min(self.head) {
-            let slot = self.slot(step);
-            cells[slot] = self.cells[slot];
-        }
-        (self.cells, self.head) = (cells, to);
-        for i in 0..self.sums.len() {
-            let mut sum = Tally::default();
-            for step in to - self.sums[i].0 + 1..=to {
-                add(&mut sum, &self.cells[self.slot(step)]);
-            }
-            self.sums[i].1 = sum;
-        }
-    }
-
-    fn change(&mut self, step: i64, change: &impl Fn(&mut Tally)) {
-        let age = self.head - step;
-        if age < 0 || age >= self.cells.len() as i64 {
-            return;
-        }
-        let slot = self.slot(step);
-        change(&mut self.cells[slot]);
-        for (_, sum) in self.sums.iter_mut().filter(|(steps, _)| age < *steps) {
-            change(sum);
-        }
-    }
-
-    fn series(&self, step_secs: i64, since: i64) -> Series {
-        let length = self.cells.len() as i64;
-        let first = self.head - length + 1;
-        let (newer, older) = self.cells.split_at(self.slot(first));
-        let values = older.iter().chain(newer).map(|cell| u32::try_from(cell.mentions).unwrap_or(u32::MAX));
-        Series {
-            end: Time::from_secs(self.head * step_secs),
-            step: Duration::from_secs(step_secs as u64),
-            values: values.collect(),
-            unknown: (since - first).clamp(0, length) as usize,
-        }
-    }
-}
-
-/// Wraps rather than panics: sums stay exact because what was added is what is taken away.
-fn add(sum: &mut Tally, part: &Tally) {
-    combine(sum, part, u64::wrapping_add);
-}
-
-fn subtract(sum: &mut Tally, part: &Tally) {
-    combine(sum, part, u64::wrapping_sub);
-}
-
-fn combine(sum: &mut Tally, part: &Tally, with: fn(u64, u64) -> u64) {
-    let Tally { mentions, positive, neutral, negative, unknown, judged, followers, located, points, authors } =
-        part;
-    sum.mentions = with(sum.mentions, *mentions);
-    sum.positive = with(sum.positive, *positive);
-    sum.neutral = with(sum.neutral, *neutral);
-    sum.negative = with(sum.negative, *negative);
-    sum.unknown = with(sum.unknown, *unknown);
-    sum.followers = with(sum.followers, *followers);
-    sum.located = with(sum.located, *located);
-    sum.judged = with(sum.judged, *judged);
-    sum.points = with(sum.points, *points);
-    sum.authors = Some(with(sum.authors.unwrap_or(0), authors.unwrap_or(0)));
+/// The quarter of an hour in which a second lies.
+pub fn quarter(second: i64) -> i64 {
+    second.div_euclid(QUARTER)
 }

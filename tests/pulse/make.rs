@@ -6,16 +6,19 @@ use std::time::Duration;
 use fishbowl::clock::Time;
 use fishbowl::color::Theme;
 use fishbowl::geometry::Rect;
+use fishbowl::layout::event::Event;
 use fishbowl::layout::legibility::TEXT_ARCMIN;
 use fishbowl::layout::wall::{Audience, DemoSpec, Feed, FeedSpec, Motion, Scene, Tile, Topic, Wall};
 use fishbowl::layout::widget::{
-    HeatmapSpec, MentionsSpec, RanksOf, RanksSpec, TickerSpec, WidgetSpec, Window, WordsSpec,
+    HeatmapSpec, MentionsSpec, RanksOf, RanksSpec, TickerSpec, TrendSpec, WidgetSpec, Window, WordsSpec,
 };
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
 use fishbowl::mention::{Author, Geo, Mention, Origin, Sentiment};
 use fishbowl::pulse::Pulse;
 
 pub const START: Time = Time::from_secs(1_800_000_000);
+/// When the walls' event begins, in the middle of a quarter of an hour.
+pub const EVENT: Time = Time::from_secs(1_800_000_500);
 
 pub fn secs(n: f64) -> Duration {
     Duration::from_secs_f64(n)
@@ -37,8 +40,8 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
         theme: Theme::dark(),
         motion: Motion::Full,
         audience: Audience::Staff,
-        zone: None,
-        event: None,
+        zone: Some("Europe/Berlin".into()),
+        event: Some(Event { start: EVENT, name: None }),
         displays: Vec::new(),
         scenes: vec![Scene {
             name: "all".into(),
@@ -60,6 +63,7 @@ fn tiles(topic: Option<String>) -> Vec<Tile> {
         WidgetSpec::Words(WordsSpec { topic: topic.clone(), ..WordsSpec::default() }),
         WidgetSpec::Mentions(MentionsSpec { topic: topic.clone(), count: 8 }),
         ranks(&topic, RanksOf::Authors),
+        WidgetSpec::Trend(TrendSpec { topic: topic.clone(), window: Window::D7, ..TrendSpec::default() }),
         WidgetSpec::Ticker(TickerSpec { topic, speed_mm: None }),
     ];
     let tile = |widget| Tile {

@@ -1,17 +1,20 @@
 //! The numbers are right: against a count by hand at random moments, however mentions come.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use fishbowl::clock::Time;
 use fishbowl::layout::widget::Window;
-use fishbowl::mention::Mention;
-use fishbowl::pulse::snapshot::{Series, Snapshot, Stream, Tally};
+use fishbowl::mention::{Country, Mention};
+use fishbowl::place;
+use fishbowl::pulse::language;
+use fishbowl::pulse::snapshot::{Breakdown, Series, Snapshot, Span, Stream, Tally};
+use jiff::Timestamp;
 use proptest::prelude::*;
 
-use crate::make::{START, at, by, live, meant, pulse, said, secs};
+use crate::make::{EVENT, START, at, by, live, meant, pulse, said, secs};
 
 pub const TOPICS: &[(&str, &str)] = &[("aurora", "aurora"), ("other", "borealis NOT aurora")];
-pub const TEXTS: [&str; 4] = ["aurora 日本 shines", "borealis #Night", "aurora or borealis", "その他 #night"];
+pub const TEXTS: [&str; 4] = ["aurora 電池 shines", "borealis #Night", "aurora or borealis", "その他 #night"];
 
 /// What may vary in a mention; `ahead` is said after it was received.
 #[derive(Clone, Debug)]
@@ -50,7 +53,7 @@ pub fn mention(id: u64, draft: &Draft, now: Time) -> Mention {
     let late = secs(f64::from(draft.late));
     let ts = if draft.ahead { now + late.min(secs(100.0)) } else { now - late };
     let mut mention = said(id, ts, now, TEXTS[draft.text]);
-    mention.lang = Some("ja".into());
+    mention.lang = [Some("ja".into()), Some("pt-BR".into()), None][id as usize % 3].clone();
     if let Some(author) = draft.author {
         mention = by(mention, author, draft.followers);
     }
@@ -58,9 +61,31 @@ pub fn mention(id: u64, draft: &Draft, now: Time) -> Mention {
         mention = meant(mention, f32::from(score) / 128.0);
     }
     match draft.place {
-        Some(n) => at(mention, 10.0 + f32::from(n), -60.0, Some("Place")),
+        Some(n) => {
+            let mut mention = at(mention, 10.0 + f32::from(n), -60.0, Some("Place"));
+            mention.country = Country::new("BR").filter(|_| n % 2 == 0);
+            mention
+        }
         None => mention,
     }
+}
+
+/// Whether a mention stands in a window; one that was later than a day stands in none.
+pub fn is_inside(m: &Mention, window: Window, now: Time) -> bool {
+    let (at, end) = (m.ts.min(m.received), now.as_secs());
+    let second = at.as_secs();
+    let inside = match window {
+        Window::H24 => second.div_euclid(60) > end.div_euclid(60) - 1_440,
+        Window::D7 => second.div_euclid(900) > end.div_euclid(900) - 672,
+        Window::Event => second.div_euclid(60) >= EVENT.as_secs().div_euclid(60),
+        Window::Today => {
+            let berlin = |secs: i64| Timestamp::from_second(secs).expect("a time").in_tz("Europe/Berlin");
+            let day = |secs: i64| berlin(secs).expect("zones are known").date();
+            day(second) == day(end)
+        }
+        shorter => second > end - shorter.secs().map_or(0, i64::from),
+    };
+    inside && m.received.since(at) < secs(86_400.0)
 }
 
 /// The tally of a window, by looking at every mention.
@@ -68,12 +93,7 @@ pub fn recount(told: &[Mention], wanted: impl Fn(&str) -> bool, window: Window, 
     let mut tally = Tally::default();
     let mut authors = HashSet::new();
     for m in told {
-        let second = m.ts.min(m.received).as_secs();
-        let inside = match window {
-            Window::H24 => second.div_euclid(60) > now.as_secs().div_euclid(60) - 1_440,
-            shorter => second > now.as_secs() - shorter.secs().map_or(0, i64::from),
-        };
-        if !inside || !wanted(m.text.as_deref().unwrap_or("")) {
+        if !is_inside(m, window, now) || !wanted(m.text.as_deref().unwrap_or("")) {
             continue;
         }
         tally.mentions += 1;
@@ -88,7 +108,8 @@ pub fn recount(told: &[Mention], wanted: impl Fn(&str) -> bool, window: Window, 
         tally.followers += m.author.as_ref().and_then(|a| a.followers).unwrap_or(0);
         authors.extend(m.author.as_ref().map(|a| a.id.clone()));
     }
-    tally.authors = Some(authors.len() as u64);
+    let long = matches!(window, Window::D7 | Window::Event);
+    tally.authors = (!long).then_some(authors.len() as u64);
     tally
 }
 
@@ -102,6 +123,61 @@ pub fn is_in(stream: usize, text: &str) -> bool {
 
 pub fn streams(snapshot: &Snapshot) -> impl Iterator<Item = (usize, &Stream)> {
     std::iter::once(&snapshot.all).chain(&snapshot.topics).enumerate()
+}
+
+/// The parts of everything are what a recount says, and together all there is.
+pub fn check_parts(told: &[Mention], snapshot: &Snapshot, now: Time) {
+    let parts = snapshot.all.breakdown.as_ref().expect("of everything they are known");
+    type Name<'a> = &'a dyn Fn(&Mention) -> Option<String>;
+    let feed = |m: &Mention| (&*m.source == "demo").then(|| "demo".to_owned());
+    let lang = |m: &Mention| {
+        let told = m.lang.as_ref().map(|lang| lang[..2].to_owned());
+        told.or_else(|| language::detect(m.text.as_deref()?).map(|lang| lang.to_string()))
+    };
+    let country = |m: &Mention| {
+        let near = || m.geo.as_ref().and_then(|geo| place::country_of(geo.lat, geo.lon));
+        m.country.or_else(near).map(|country| country.to_string())
+    };
+    let names: [(&Breakdown, Name<'_>); 3] =
+        [(&parts.sources, &feed), (&parts.languages, &lang), (&parts.countries, &country)];
+    for window in Window::ALL {
+        for (made, name) in &names {
+            let mut due = BTreeMap::<Option<String>, u64>::new();
+            for m in told.iter().filter(|m| is_inside(m, window, now)) {
+                *due.entry(name(m)).or_default() += 1;
+            }
+            let is_there = |(_, count): &(Option<String>, u64)| *count > 0;
+            let own = made.parts.iter().map(|p| (Some(p.name.to_string()), p.counts.over(window)));
+            let own = own.chain([(None, made.unknown.over(window))]).filter(is_there);
+            assert_eq!(own.collect::<BTreeMap<_, _>>(), due, "{window:?}");
+            let known = due.iter().filter(|(name, _)| name.is_some()).map(|(_, count)| count).sum();
+            assert_eq!(made.coverage(window), (known, due.values().sum()));
+        }
+    }
+}
+
+/// The same windows earlier, by whole minutes and quarters, as far as the wall knew anything.
+fn check_before(told: &[Mention], stream: usize, is: &Stream, now: Time) {
+    let said = |first: i64, end: i64| {
+        let inside = told.iter().filter(|m| {
+            let at = m.ts.min(m.received);
+            (first..end).contains(&at.as_secs())
+                && m.received.since(at) < secs(86_400.0)
+                && is_in(stream, m.text.as_deref().unwrap_or(""))
+        });
+        (first >= START.as_secs()).then_some(inside.count() as u64)
+    };
+    let ago = |days: i64, step: i64, length: i64| {
+        let end = (now.as_secs() - days * 86_400).div_euclid(step) * step;
+        said(end - length, end)
+    };
+    for (window, length) in [(Window::M1, 60), (Window::M15, 900), (Window::H1, 3_600)] {
+        assert_eq!(is.before.over(window).day, ago(1, 60, length), "{window:?} a day ago");
+        let week = ago(7, 900, length).filter(|_| length >= 900);
+        assert_eq!(is.before.over(window).week, week, "{window:?} a week ago");
+    }
+    let day = is.before.over(Window::H24);
+    assert_eq!((day.day, day.week), (ago(1, 900, 86_400), ago(7, 900, 86_400)));
 }
 
 fn sum(series: &Series) -> u64 {
@@ -125,11 +201,13 @@ proptest! {
             told.extend(drafts.iter().enumerate().map(|(i, d)| mention((from + i) as u64, d, now)));
             pulse.fold(live(told[from..].to_vec()));
             let Some(snapshot) = pulse.publish(now) else { continue };
+            check_parts(&told, &snapshot, now);
             for (i, stream) in streams(&snapshot) {
-                for window in Window::ALL.into_iter().filter(|w| w.secs().is_some_and(|s| s <= 86_400)) {
+                for window in Window::ALL {
                     let expected = recount(&told, |text| is_in(i, text), window, now);
                     prop_assert_eq!(stream.counts.over(window), &expected, "{:?} of stream {}", window, i);
                 }
+                check_before(&told, i, stream, now);
                 let known: u32 = stream.places.iter().map(|p| p.count).sum();
                 prop_assert!(u64::from(known) <= stream.counts.over(Window::M10).located);
             }
@@ -168,6 +246,9 @@ fn series_end_with_the_running_interval_and_add_up_to_their_window() {
     assert_eq!((all.by_second.values.len(), all.by_minute.values.len()), (3_600, 1_440));
     assert_eq!(sum(&all.by_second), all.counts.over(Window::H1).mentions);
     assert_eq!(sum(&all.by_minute), all.counts.over(Window::H24).mentions);
+    assert_eq!(sum(&all.by_quarter), all.counts.over(Window::D7).mentions);
+    assert_eq!(all.spans.over(Window::H24), Span { whole: 86_400, known: 3_001 });
+    assert_eq!(all.spans.over(Window::Event), Span { whole: 2_501, known: 2_501 });
     assert_eq!(all.by_second.values[3_599 - 13], 1);
     assert_eq!(all.by_second.unknown, 599, "the wall has known 3,000 seconds and the running one");
 }
@@ -179,4 +260,36 @@ fn the_past_that_a_feed_brings_along_is_known() {
     let all = pulse.publish(START).expect("news").all.clone();
     assert_eq!(all.by_second.unknown, 3_599 - 1_200);
     assert_eq!(all.by_minute.unknown, 1_439 - 20);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn the_order_within_the_bound_changes_nothing(
+        drafts in prop::collection::vec((0..80_000_u32, draft()), 1..60),
+        order in prop::collection::vec(any::<u16>(), 60),
+    ) {
+        let told: Vec<Mention> = drafts
+            .iter()
+            .enumerate()
+            .map(|(i, (received, d))| mention(i as u64, d, START + secs(f64::from(*received))))
+            .collect();
+        let mut other: Vec<(u16, Mention)> = order.into_iter().zip(told.clone()).collect();
+        other.sort_by_key(|(place, _)| *place);
+        let now = START + secs(80_000.0);
+        let numbers = |told: Vec<Mention>| {
+            let mut pulse = pulse(TOPICS);
+            pulse.publish(START + secs(80_000.0));
+            pulse.fold(live(told));
+            let snapshot = pulse.publish(now + secs(61.0)).expect("news");
+            let stream = |(_, s): (usize, &Stream)| {
+                format!("{:?} {:?} {:?} {:?}", s.counts, s.by_second, s.by_minute, s.by_quarter)
+                    + &format!("{:?} {:?} {:?}", s.before, s.spans, s.breakdown)
+            };
+            streams(&snapshot).map(stream).collect::<Vec<_>>()
+        };
+        let in_turn = numbers(told);
+        prop_assert_eq!(in_turn, numbers(other.into_iter().map(|(_, m)| m).collect()));
+    }
 }

@@ -7,7 +7,7 @@ use crate::layout::legibility::{
 use crate::layout::problem::Problem;
 use crate::layout::schema::TileTable;
 use crate::layout::wall::Tile;
-use crate::layout::widget::{ShareSpec, TextSize, TextSpec, WidgetSpec};
+use crate::layout::widget::{Parts, ShareSpec, TextSize, TextSpec, WidgetSpec};
 
 /// Room for a tile's heading, its badge and the gutter around it, arc minutes.
 const FRAME: f32 = 74.0;
@@ -53,7 +53,9 @@ pub fn tile(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, table: &TileTable) {
     match &table.widget {
         WidgetSpec::Mentions(list) => too_many_rows(cx, scene, tile, (list.count, "mentions"), h),
         WidgetSpec::Ranks(list) => too_many_rows(cx, scene, tile, (list.count, "rows"), h),
-        WidgetSpec::Share(share) => too_many_topics(cx, scene, tile, share, h),
+        WidgetSpec::Share(share) if share.by == Parts::Topic => {
+            too_many_topics(cx, scene, tile, share, h);
+        }
         _ => {}
     }
 }

@@ -9,7 +9,7 @@ use crate::layout::problem::{Problem, listed, nearest};
 use crate::layout::schema::{FeedKind, TileTable};
 use crate::layout::solve;
 use crate::layout::wall::Tile;
-use crate::layout::widget::WidgetSpec;
+use crate::layout::widget::{Parts, ShareSpec, WidgetSpec, Window};
 
 /// A seam narrower than this is none: cabinets of an LED wall stand closer, millimetres.
 const SEAM_MM: f32 = 1.0;
@@ -29,7 +29,7 @@ pub fn options(cx: &mut Cx<'_>, scene: Scene<'_>) {
             known_series(cx, series, &tile.widget, path);
         }
         match &tile.widget {
-            WidgetSpec::Share(share) => compared(cx, &share.topics, path),
+            WidgetSpec::Share(share) => divided(cx, share, path),
             WidgetSpec::Ranks(list) => ranks::ranks(cx, list, path),
             WidgetSpec::Words(words) => ranks::words(cx, words, path),
             WidgetSpec::Clock(clock) => {
@@ -63,6 +63,11 @@ fn known_series(cx: &mut Cx<'_>, series: &str, widget: &WidgetSpec, path: [&str;
         let problem = problem.label("counts mentions").and(cx.key(&place("series")), "shows a plain number");
         cx.say(problem.help(format!("Keep `series` or `{key}`.")));
     }
+    if matches!(widget.window(), Some(Window::D7 | Window::Event)) {
+        let span = cx.value(&place("window"));
+        let problem = Problem::error("too-long", span, "plain numbers are remembered for a day");
+        cx.say(problem.label("too long").help("Choose `24h`, `today` or less."));
+    }
     let span = cx.value(&place("series"));
     numbers_of(cx, series, span);
 }
@@ -91,6 +96,32 @@ pub(super) fn numbers_of(cx: &mut Cx<'_>, series: &str, span: Range<usize>) {
         ),
         None => problem.label("no numbers come from there").help(format!("Feeds of numbers are {}.", listed(names))),
     });
+}
+
+/// Topics are compared with each other, a stream is divided by something else.
+fn divided(cx: &mut Cx<'_>, share: &ShareSpec, path: [&str; 4]) {
+    let by_topic = share.by == Parts::Topic;
+    if by_topic {
+        compared(cx, &share.topics, path);
+    }
+    let (wrong, key, help) = match by_topic {
+        true => (
+            share.topic.is_some(),
+            "topic",
+            "Keep `topic` with `by = \"source\"`, `\"language\"` or `\"country\"`, or name several in `topics`.",
+        ),
+        false => (
+            !share.topics.is_empty(),
+            "topics",
+            "One stream is divided: name it with `topic`, or leave it out for everything.",
+        ),
+    };
+    if wrong {
+        let span = cx.key(&[path[0], path[1], path[2], path[3], key]);
+        let by = if by_topic { "topic" } else { "something else" };
+        let problem = Problem::error("two-sources", span, format!("a share by {by} has no `{key}`"));
+        cx.say(problem.label("not here").help(help));
+    }
 }
 
 fn compared(cx: &mut Cx<'_>, topics: &[String], path: [&str; 4]) {

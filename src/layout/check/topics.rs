@@ -3,6 +3,7 @@
 use super::Cx;
 use crate::layout::problem::{Problem, listed, nearest};
 use crate::layout::schema::{LayoutFile, SceneTable, TopicTable};
+use crate::layout::widget::Parts;
 use crate::layout::widget::WidgetSpec;
 use crate::query::field::{Field, NETWORKS};
 use crate::query::find::folded;
@@ -91,6 +92,7 @@ fn is_unseen(file: &LayoutFile, topic: &str) -> bool {
     }
     let tiles = file.scene.iter().flat_map(|(_, scene)| scene.tile.iter());
     !tiles.map(|(_, tile)| &tile.widget).any(|widget| match widget {
+        WidgetSpec::Share(share) if share.by != Parts::Topic => share.topic.as_deref() == Some(topic),
         WidgetSpec::Share(share) => share.topics.is_empty() || share.topics.iter().any(|t| t == topic),
         other => other.topic() == Some(topic),
     })

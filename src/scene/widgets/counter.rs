@@ -1,5 +1,6 @@
 //! One number, as large as fits; its digits roll.
 
+mod change;
 mod extra;
 mod gauge;
 mod plan;
@@ -17,7 +18,7 @@ use super::span;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
-use crate::layout::widget::CounterSpec;
+use crate::layout::widget::{CounterSpec, Metric};
 use crate::pulse::snapshot::{Series, Tally};
 use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget};
@@ -41,12 +42,21 @@ pub struct Counter {
     columns: (u64, Duration, [Column; COLUMNS], Figure),
     history: Option<(Arc<Series>, Vec<Option<Bin>>)>,
     peak: Option<(Arc<Series>, u64)>,
+    change: Option<(i64, Option<String>)>,
 }
 
 impl Counter {
     pub fn new(spec: &CounterSpec, _wall: &Wall) -> Self {
         let columns = (u64::MAX, Duration::ZERO, [Column::standing(' '); COLUMNS], Figure::unknown());
-        Self { spec: spec.clone(), plan: None, pieces: Vec::new(), columns, history: None, peak: None }
+        Self {
+            spec: spec.clone(),
+            plan: None,
+            pieces: Vec::new(),
+            columns,
+            history: None,
+            peak: None,
+            change: None,
+        }
     }
 
     fn reading(&self, cx: &Cx<'_>) -> Reading {
@@ -91,7 +101,7 @@ impl Counter {
     }
 
     /// What it is and over which time, longest first, unless the heading says so.
-    fn captions(&self, cx: &Cx<'_>) -> Vec<String> {
+    fn captions(&mut self, cx: &Cx<'_>) -> Vec<String> {
         if let Reading::Unknown(why) = self.reading(cx) {
             return vec![why.into()];
         }
@@ -102,15 +112,33 @@ impl Counter {
         let told = [named || heading.contains(what), heading.contains(&window)];
         let words: Vec<&str> =
             [what, &window].into_iter().zip(told).filter(|(_, t)| !t).map(|(w, _)| w).collect();
-        let Some(last) = words.last() else { return Vec::new() };
-        let plain = [words.join(", "), (*last).into(), last.trim_start_matches("last ").into()];
+        let plain = match words.last() {
+            Some(last) => vec![words.join(", "), (*last).into(), last.trim_start_matches("last ").into()],
+            None => Vec::new(),
+        };
         let covered = extra::coverage(self.spec.metric, self.tally(cx));
-        let with = covered.as_deref().map(|known| {
-            let mut words = words.clone();
-            words.insert(usize::from(!told[0]), known);
-            words.join(", ")
-        });
-        with.into_iter().chain(plain).collect()
+        let with =
+            covered.iter().flat_map(|known| plain.iter().take(2).map(move |w| format!("{known}, {w}")));
+        let mut captions: Vec<String> = with.collect();
+        if let Some(change) = self.change(cx) {
+            captions.extend(plain.iter().take(2).map(|words| format!("{words}, {change}")));
+            captions.extend(plain.is_empty().then_some(change));
+        }
+        captions.extend(plain);
+        captions
+    }
+
+    /// Against yesterday, once a minute.
+    fn change(&mut self, cx: &Cx<'_>) -> Option<String> {
+        if !matches!(self.spec.metric, Metric::Mentions | Metric::Rate) {
+            return None;
+        }
+        let minute = cx.snapshot.at.as_secs().div_euclid(60);
+        if self.change.as_ref().is_none_or(|(held, _)| *held != minute) {
+            let words = change::words(cx.snapshot.stream(cx.topic), self.spec.window);
+            self.change = Some((minute, words));
+        }
+        self.change.as_ref().and_then(|(_, words)| words.clone())
     }
 
     fn history(&mut self, cx: &Cx<'_>) -> &[Option<Bin>] {

@@ -11,6 +11,7 @@ mod fixture;
 mod heatmap;
 mod marks;
 mod mentions;
+mod names;
 mod privacy;
 mod ranks;
 mod readings;

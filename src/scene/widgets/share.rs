@@ -1,14 +1,18 @@
-//! Share of voice: one bar for each topic, in the order of the layout.
+//! Share of voice: one bar for each topic, in the order of the layout, or for the largest sources,
+//! languages or countries of a stream.
 
 use std::hash::{Hash, Hasher};
+use std::sync::LazyLock;
 
 use super::figures::{THIN, hundred};
 use super::marks::{self, Anchor, put};
+use super::names;
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::layout::widget::ShareSpec;
+use crate::layout::widget::{Parts, ShareSpec};
+use crate::pulse::snapshot::{Breakdown, Breakdowns, Portion};
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
 use crate::text::{Cut, Setting};
@@ -16,10 +20,22 @@ use crate::text::{Cut, Setting};
 /// A whole bar is the largest share, rounded up to so many half per cents.
 const FULL_STEP: u32 = 20;
 
+/// Names of so many parts are given room.
+const MEASURED: usize = 16;
+/// Of a stream that is not divided.
+static NOTHING: LazyLock<Breakdowns> = LazyLock::new(Breakdowns::default);
+
 pub struct Share {
     spec: ShareSpec,
     /// Indices of the topics compared.
     topics: Vec<usize>,
+}
+
+/// One of those that are compared.
+struct Entry {
+    name: String,
+    color: Rgba,
+    count: u64,
 }
 
 /// One line of the comparison.
@@ -45,6 +61,28 @@ struct Plan {
     value_w: f32,
 }
 
+/// Of what the per cents of parts are, longest first; what is not known is told.
+fn part_captions(by: Parts, (known, all): (u64, u64), window: &str) -> Vec<String> {
+    let what = match by {
+        Parts::Country => "country",
+        Parts::Source => "source",
+        _ => "language",
+    };
+    if all == 0 {
+        return vec![format!("no mentions, {window}"), window.into()];
+    }
+    let part = (known as f64 * 100.0 / all as f64).floor() as u64;
+    match part {
+        100 => vec![format!("of all mentions, {window}"), window.into()],
+        0 if known == 0 => vec![format!("nobody knows the {what}, {window}"), format!("{what} not known")],
+        _ => vec![
+            format!("of the {part}{THIN}% of mentions whose {what} is known, {window}"),
+            format!("{what} known of {part}{THIN}%, {window}"),
+            format!("{part}{THIN}% known"),
+        ],
+    }
+}
+
 impl Share {
     pub fn new(spec: &ShareSpec, wall: &Wall) -> Self {
         let wanted = |name: &String| spec.topics.is_empty() || spec.topics.contains(name);
@@ -53,25 +91,59 @@ impl Share {
         Self { spec: spec.clone(), topics }
     }
 
-    fn count(&self, cx: &Cx<'_>, topic: usize) -> u64 {
-        cx.snapshot.topics.get(topic).map_or(0, |s| s.counts.over(self.spec.window).mentions)
+    /// All that is compared: topics in the order of the layout, other parts the largest first; and
+    /// the mentions of further parts that have no name.
+    fn entries(&self, cx: &Cx<'_>) -> (Vec<Entry>, u64) {
+        if let Some(made) = self.breakdown(cx) {
+            let count = |part: &Portion| part.counts.over(self.spec.window);
+            let parts = made.parts.iter().filter(|part| count(part) > 0);
+            let entry = |part: &Portion| Entry {
+                name: names::part(self.spec.by, &part.name),
+                color: cx.color,
+                count: count(part),
+            };
+            let mut entries: Vec<Entry> = parts.map(entry).collect();
+            entries.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+            return (entries, made.other.over(self.spec.window));
+        }
+        let entry = |&i: &usize| {
+            let topic = cx.wall.topics.get(i)?;
+            let count = cx.snapshot.topics.get(i).map_or(0, |s| s.counts.over(self.spec.window).mentions);
+            Some(Entry { name: topic.label.clone(), color: cx.theme.topics[topic.color % 8], count })
+        };
+        (self.topics.iter().filter_map(entry).collect(), 0)
     }
 
-    /// At most `most` rows; of several, the last takes all topics that have no row of their own.
+    /// The parts of its stream, unless topics are compared.
+    fn breakdown<'a>(&self, cx: &Cx<'a>) -> Option<&'a Breakdown> {
+        let made = cx.snapshot.stream(cx.topic).breakdown.as_deref();
+        let made = made.unwrap_or(&NOTHING);
+        match self.spec.by {
+            Parts::Topic => None,
+            Parts::Source => Some(&made.sources),
+            Parts::Language => Some(&made.languages),
+            Parts::Country => Some(&made.countries),
+        }
+    }
+
+    /// At most `most` rows; of several, the last takes all that have no row of their own.
     fn rows(&self, cx: &Cx<'_>, most: usize) -> Vec<Row> {
-        let all = self.topics.len();
-        let own = if all > most { most.saturating_sub(1).max(1) } else { all };
-        let mut counts: Vec<u64> = self.topics.iter().take(own).map(|&t| self.count(cx, t)).collect();
-        if all > own {
-            counts.push(self.topics[own..].iter().map(|&t| self.count(cx, t)).sum());
+        let (entries, nameless) = self.entries(cx);
+        let all = entries.len();
+        let rest = all > most || nameless > 0;
+        let own = if rest { most.saturating_sub(1).max(1).min(all) } else { all };
+        let mut counts: Vec<u64> = entries[..own].iter().map(|e| e.count).collect();
+        if rest {
+            counts.push(entries[own..].iter().map(|e| e.count).sum::<u64>() + nameless);
         }
         let total: u64 = counts.iter().sum();
         let per_cents = hundred(&counts);
+        let others = if nameless > 0 { "others".into() } else { format!("{} others", all - own) };
         let row = |(i, &n): (usize, &u64)| {
-            let topic = self.topics.get(i).filter(|_| i < own).and_then(|&t| cx.wall.topics.get(t));
+            let entry = entries.get(i).filter(|_| i < own);
             Row {
-                name: topic.map_or_else(|| format!("{} others", all - own), |t| t.label.clone()),
-                color: topic.map_or(cx.theme.neutral, |t| cx.theme.topics[t.color % 8]),
+                name: entry.map_or_else(|| others.clone(), |entry| entry.name.clone()),
+                color: entry.map_or(cx.theme.neutral, |entry| entry.color),
                 per_cent: (total > 0).then(|| per_cents[i]),
                 half_per_cents: (n as f64 * 200.0 / total.max(1) as f64).round() as u32,
             }
@@ -80,9 +152,12 @@ impl Share {
     }
 
     /// Of what the per cents are, longest first.
-    fn captions(&self) -> Vec<String> {
-        let of = if self.spec.topics.is_empty() { "with a topic" } else { "with one of these topics" };
+    fn captions(&self, cx: &Cx<'_>) -> Vec<String> {
         let window = self.spec.window.words();
+        if let Some(made) = self.breakdown(cx) {
+            return part_captions(self.spec.by, made.coverage(self.spec.window), window);
+        }
+        let of = if self.spec.topics.is_empty() { "with a topic" } else { "with one of these topics" };
         vec![
             format!("of mentions {of}, {window}; one with two topics counts for both"),
             format!("of mentions {of}, {window}"),
@@ -100,10 +175,13 @@ impl Share {
         let least = if above { body * 1.45 } else { body * 1.05 };
         let narrowest = if above { value_w + body * 3.0 } else { name_w + value_w + body * 3.0 };
         let most_columns = ((home.w + body) / (narrowest + body)) as usize;
-        let topics = self.topics.len();
+        let (entries, nameless) = self.entries(cx);
+        let bars = entries.len() + usize::from(nameless > 0);
         let lines = (home.h / least) as usize;
-        let columns = (1..=most_columns).find(|c| lines * c >= topics).unwrap_or(most_columns);
-        let rows = lines.min(topics.div_ceil(columns.max(1)));
+        // The smallest of many parts say little: one column of the largest is enough.
+        let most_columns = if self.spec.by == Parts::Topic { most_columns } else { most_columns.min(1) };
+        let columns = (1..=most_columns).find(|c| lines * c >= bars).unwrap_or(most_columns);
+        let rows = lines.min(bars.div_ceil(columns.max(1)));
         let pitch = (home.h / rows.max(1) as f32).min(least * 1.7);
         let width = (home.w + body) / columns.max(1) as f32 - body;
         Plan { rows, columns, pitch, width, above, name_w: name_w.min(home.w * 0.5), value_w }
@@ -113,8 +191,8 @@ impl Share {
     fn widths(&self, cx: &mut Cx<'_>) -> (f32, f32) {
         let body = cx.scale.line(Step::Body);
         let mut name_w = 0.0_f32;
-        for topic in self.topics.iter().filter_map(|&t| cx.wall.topics.get(t)) {
-            name_w = name_w.max(marks::line(cx, &topic.label, Step::Body, Cut::Regular).size.w);
+        for entry in self.entries(cx).0.iter().take(MEASURED) {
+            name_w = name_w.max(marks::line(cx, &entry.name, Step::Body, Cut::Regular).size.w);
         }
         let value_w = marks::line(cx, "100\u{202f}%", Step::Body, Cut::Semibold).size.w;
         (name_w + body * 0.5, value_w + body * 0.4)
@@ -161,12 +239,19 @@ impl Plan {
 }
 
 impl Widget for Share {
-    fn heading(&self, _wall: &Wall) -> String {
-        "Share of voice".into()
+    fn heading(&self, wall: &Wall) -> String {
+        let topic = self.spec.topic.as_ref().and_then(|name| wall.topics.iter().find(|t| t.name == *name));
+        let what = match self.spec.by {
+            Parts::Topic => return "Share of voice".into(),
+            Parts::Source => "Sources",
+            Parts::Language => "Languages",
+            Parts::Country => "Countries",
+        };
+        topic.map_or_else(|| what.into(), |topic| format!("{what}, {}", topic.label))
     }
 
-    fn caption(&mut self, _cx: &mut Cx<'_>) -> Vec<String> {
-        self.captions()
+    fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
+        self.captions(cx)
     }
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::pulse::snapshot::PartCounts;
 use crate::scene::widgets::fixture::{self, Stage};
 
 #[test]
@@ -49,4 +50,55 @@ fn it_is_legible_in_every_tile() {
 #[test]
 fn only_what_changed_is_painted_again() {
     fixture::assert_key_tells(|wall| Box::new(Share::new(&ShareSpec::default(), wall)), None);
+}
+
+/// Everything, divided: English twice as much as Japanese, a fifth unknown.
+fn divided(stage: &mut Stage, languages: &[(&str, u64)], unknown: u64) {
+    let counts = |n: u64| PartCounts([n; 9]);
+    let part = |(name, n): &(&str, u64)| Portion { name: (*name).into(), counts: counts(*n) };
+    let languages = Breakdown {
+        parts: languages.iter().map(part).collect(),
+        unknown: counts(unknown),
+        ..Breakdown::default()
+    };
+    stage.snapshot.all.breakdown = Some(Breakdowns { languages, ..Breakdowns::default() }.into());
+}
+
+fn by_language() -> ShareSpec {
+    ShareSpec { by: Parts::Language, ..ShareSpec::default() }
+}
+
+#[test]
+fn a_stream_is_divided_by_what_is_known_of_it_the_largest_first() {
+    let mut stage = Stage::new(560.0, 300.0);
+    divided(&mut stage, &[("en", 800), ("ja", 400), ("tlh", 0)], 300);
+    let mut widget = Share::new(&by_language(), &stage.wall);
+    let list = stage.still(&mut widget).to_string();
+    let (english, japanese) = (list.find("\"English\""), list.find("\"Japanese\""));
+    assert!(english.is_some() && english < japanese && !list.contains("tlh"), "{list}");
+    assert!(list.contains("67") && list.contains("33"), "{list}");
+    let told = stage.caption(&mut widget)[0].replace(THIN, " ");
+    assert_eq!(told, "of the 80 % of mentions whose language is known, last hour");
+    divided(&mut stage, &[], 300);
+    let list = stage.still(&mut widget).to_string();
+    assert!(!list.contains('%'), "{list}");
+    assert_eq!(stage.caption(&mut widget)[0], "nobody knows the language, last hour");
+}
+
+#[test]
+fn more_parts_than_there_is_room_for_are_told_together() {
+    let mut stage = Stage::new(560.0, 250.0);
+    let many: Vec<(&str, u64)> = ["en", "ja", "de", "fr", "pt", "es", "it", "ko", "ar", "tr", "nl", "pl"]
+        .into_iter()
+        .zip((1..=12).rev().map(|n| n * 100))
+        .collect();
+    divided(&mut stage, &many, 0);
+    let list = stage.still(&mut Share::new(&by_language(), &stage.wall)).to_string();
+    assert!(list.contains("\"English\"") && list.contains(" others\""), "{list}");
+    assert!(!list.contains("Polish"), "{list}");
+}
+
+#[test]
+fn the_parts_are_legible_in_every_tile() {
+    fixture::assert_legible_at_every_size(|wall| Box::new(Share::new(&by_language(), wall)), None);
 }

@@ -1,0 +1,31 @@
+//! Time passes, and clocks are set.
+
+use super::Pulse;
+use crate::clock::Time;
+
+impl Pulse {
+    pub(super) fn advance(&mut self, to: Time) {
+        let before = self.head.as_secs();
+        self.head = self.head.max(to);
+        let now = self.head.as_secs();
+        if now > before {
+            let marks = self.days.at(now);
+            self.streams.iter_mut().for_each(|stream| stream.advance(now, marks));
+            self.settle();
+        }
+    }
+
+    /// The clock was set back: what lies after the present is forgotten.
+    pub(super) fn rewind(&mut self, to: Time) {
+        self.head = to;
+        self.since = self.since.min(to);
+        let marks = self.days.at(to.as_secs());
+        self.tallies.rewind(to.as_secs());
+        (self.similar, self.ledger) = Default::default();
+        self.care.iter_mut().for_each(|care| care.rewind(to));
+        self.alerts.rewind(to);
+        for (stream, needs) in self.streams.iter_mut().zip(&self.needs) {
+            stream.rewind(to, marks, *needs);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! How long the windows are and what is known of them, the series, and the same windows before.
+
+use std::time::Duration;
+
+use super::cell::Cell;
+use super::days::Marks;
+use super::ring::Ring;
+use super::{QUARTER, SERIES, Windows, length, minute, quarter};
+use crate::clock::Time;
+use crate::layout::widget::Window;
+use crate::pulse::snapshot::{Before, Befores, Series, Span, Spans};
+
+const DAY: i64 = 86_400;
+
+/// The length of each window at the second `now`, and how much of it is known when nothing is
+/// known before `since`, and of the event nothing before `event`.
+pub fn spans(now: i64, marks: Marks, since: i64, event: i64) -> Spans {
+    let from = |start: i64| u32::try_from(now - start + 1).unwrap_or(0);
+    Spans(Window::ALL.map(|window| {
+        let (whole, since) = match window {
+            Window::Today => (from(marks.midnight * 60), since),
+            Window::Event => (marks.event.map_or(0, |event| from(event * 60)), event),
+            _ => (window.secs().unwrap_or(0), since),
+        };
+        Span { whole, known: whole.min(from(since)) }
+    }))
+}
+
+impl<C: Cell> Windows<C> {
+    /// Mentions second by second; nothing is known of the time before `since`.
+    pub fn by_second(&self, since: i64) -> Series {
+        series(&self.seconds, SERIES.0, 1, since)
+    }
+
+    /// Mentions minute by minute; nothing is known of the time before `since`, seconds.
+    pub fn by_minute(&self, since: i64) -> Series {
+        series(&self.minutes, SERIES.1, 60, minute(since))
+    }
+
+    /// Mentions by the quarter of an hour; nothing is known of the time before `since`, seconds.
+    pub fn by_quarter(&self, since: i64) -> Series {
+        series(&self.quarters, SERIES.2, QUARTER, quarter(since))
+    }
+
+    /// True when all of [`Windows::by_second`] is nought; the same of the other two.
+    pub fn is_still(&self) -> [bool; 3] {
+        [self.seconds.is_empty(), self.minutes.is_empty(), self.quarters.is_empty()]
+    }
+
+    /// Mentions of the same windows a day and a week before `now`.
+    pub fn before(&self, now: i64, since: i64) -> Befores {
+        Befores(Window::ALL.map(|window| match window {
+            Window::H24 => self.whole_quarters(now, DAY, since),
+            Window::Today => self.yesterday(now, since),
+            Window::D7 | Window::Event => Before::default(),
+            _ => Before { day: self.day_ago(window, now, since), week: self.week_ago(window, now, since) },
+        }))
+    }
+
+    /// By whole minutes, the last of which ended a day before `now`.
+    fn day_ago(&self, window: Window, now: i64, since: i64) -> Option<u64> {
+        let end = minute(now - DAY);
+        let first = end - length(window) / 60;
+        (first * 60 >= since).then(|| total(self.minutes.cells(first, end)))
+    }
+
+    /// By whole quarters, the last of which ended a week before `now`.
+    fn week_ago(&self, window: Window, now: i64, since: i64) -> Option<u64> {
+        let end = quarter(now - 7 * DAY);
+        let first = end - length(window) / QUARTER;
+        (first < end && first * QUARTER >= since).then(|| total(self.quarters.cells(first, end)))
+    }
+
+    fn whole_quarters(&self, now: i64, length: i64, since: i64) -> Before {
+        let ago = |days: i64| {
+            let end = quarter(now - days * DAY);
+            let first = end - length / QUARTER;
+            (first * QUARTER >= since).then(|| total(self.quarters.cells(first, end)))
+        };
+        Before { day: ago(1), week: ago(7) }
+    }
+
+    /// From yesterday's midnight, for as long as today has lasted, by whole quarters.
+    fn yesterday(&self, now: i64, since: i64) -> Before {
+        let Marks { midnight, yesterday, .. } = self.marks;
+        let run = (now - midnight * 60).div_euclid(QUARTER);
+        let of = |start: i64| {
+            let first = quarter(start * 60);
+            (start * 60 >= since).then(|| total(self.quarters.cells(first, first + run)))
+        };
+        Before { day: of(yesterday), week: of(midnight - 7 * DAY / 60) }
+    }
+}
+
+fn total<C: Cell>(cells: impl Iterator<Item = C>) -> u64 {
+    cells.map(|cell| u64::from(cell.mentions())).sum()
+}
+
+fn series<C: Cell, const CHUNK: usize>(ring: &Ring<C, CHUNK>, length: i64, secs: i64, since: i64) -> Series {
+    let first = ring.head() - length + 1;
+    Series {
+        end: Time::from_secs(ring.head() * secs),
+        step: Duration::from_secs(secs as u64),
+        values: ring.cells(first, i64::MAX).map(|cell| cell.mentions()).collect(),
+        unknown: (since - first).clamp(0, length) as usize,
+    }
+}
