@@ -76,8 +76,9 @@ impl Pulse {
         let (now, since) = (self.head, self.known_since());
         let mut still = Still::new(self.days.at(now.as_secs()));
         let mut changed = false;
+        let similar = &self.similar;
         let mut draw = |stream: &mut Fold| {
-            let (part, is_new) = stream.draw(now, since, &mut still);
+            let (part, is_new) = stream.draw(now, since, similar, &mut still);
             changed |= is_new;
             part
         };

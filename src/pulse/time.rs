@@ -21,6 +21,7 @@ impl Pulse {
         self.since = self.since.min(to);
         let marks = self.days.at(to.as_secs());
         self.tallies.rewind(to.as_secs());
+        (self.similar, self.ledger) = Default::default();
         self.care.iter_mut().for_each(|care| care.rewind(to));
         self.alerts.rewind(to);
         for (stream, needs) in self.streams.iter_mut().zip(&self.needs) {

@@ -10,7 +10,7 @@ use fishbowl::layout::event::Event;
 use fishbowl::layout::legibility::TEXT_ARCMIN;
 use fishbowl::layout::wall::{Audience, DemoSpec, Feed, FeedSpec, Motion, Scene, Tile, Topic, Wall};
 use fishbowl::layout::widget::{
-    HeatmapSpec, MentionsSpec, TickerSpec, TrendSpec, WidgetSpec, Window, WordsSpec,
+    HeatmapSpec, MentionsSpec, RanksOf, RanksSpec, TickerSpec, TrendSpec, WidgetSpec, Window, WordsSpec,
 };
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
 use fishbowl::mention::{Author, Geo, Mention, Origin, Sentiment};
@@ -62,6 +62,7 @@ fn tiles(topic: Option<String>) -> Vec<Tile> {
         WidgetSpec::Heatmap(HeatmapSpec { topic: topic.clone(), window: Window::M10, name_places: 3 }),
         WidgetSpec::Words(WordsSpec { topic: topic.clone(), ..WordsSpec::default() }),
         WidgetSpec::Mentions(MentionsSpec { topic: topic.clone(), count: 8 }),
+        ranks(&topic, RanksOf::Authors),
         WidgetSpec::Trend(TrendSpec { topic: topic.clone(), window: Window::D7, ..TrendSpec::default() }),
         WidgetSpec::Ticker(TickerSpec { topic, speed_mm: None }),
     ];
@@ -74,6 +75,10 @@ fn tiles(topic: Option<String>) -> Vec<Tile> {
         widget,
     };
     widgets.into_iter().map(tile).collect()
+}
+
+pub fn ranks(topic: &Option<String>, of: RanksOf) -> WidgetSpec {
+    WidgetSpec::Ranks(RanksSpec { topic: topic.clone(), of, ..RanksSpec::default() })
 }
 
 pub fn pulse(topics: &[(&str, &str)]) -> Pulse {

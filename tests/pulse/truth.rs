@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use fishbowl::clock::Time;
 use fishbowl::layout::widget::Window;
-use fishbowl::mention::Mention;
+use fishbowl::mention::{Country, Mention};
+use fishbowl::place;
+use fishbowl::pulse::language;
 use fishbowl::pulse::snapshot::{Breakdown, Series, Snapshot, Span, Stream, Tally};
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -12,7 +14,7 @@ use proptest::prelude::*;
 use crate::make::{EVENT, START, at, by, live, meant, pulse, said, secs};
 
 pub const TOPICS: &[(&str, &str)] = &[("aurora", "aurora"), ("other", "borealis NOT aurora")];
-pub const TEXTS: [&str; 4] = ["aurora 日本 shines", "borealis #Night", "aurora or borealis", "その他 #night"];
+pub const TEXTS: [&str; 4] = ["aurora 電池 shines", "borealis #Night", "aurora or borealis", "その他 #night"];
 
 /// What may vary in a mention; `ahead` is said after it was received.
 #[derive(Clone, Debug)]
@@ -59,7 +61,11 @@ pub fn mention(id: u64, draft: &Draft, now: Time) -> Mention {
         mention = meant(mention, f32::from(score) / 128.0);
     }
     match draft.place {
-        Some(n) => at(mention, 10.0 + f32::from(n), -60.0, Some("Place")),
+        Some(n) => {
+            let mut mention = at(mention, 10.0 + f32::from(n), -60.0, Some("Place"));
+            mention.country = Country::new("BR").filter(|_| n % 2 == 0);
+            mention
+        }
         None => mention,
     }
 }
@@ -124,10 +130,18 @@ pub fn check_parts(told: &[Mention], snapshot: &Snapshot, now: Time) {
     let parts = snapshot.all.breakdown.as_ref().expect("of everything they are known");
     type Name<'a> = &'a dyn Fn(&Mention) -> Option<String>;
     let feed = |m: &Mention| (&*m.source == "demo").then(|| "demo".to_owned());
-    let names: [(&Breakdown, Name<'_>); 1] = [(&parts.sources, &feed)];
+    let lang = |m: &Mention| {
+        let told = m.lang.as_ref().map(|lang| lang[..2].to_owned());
+        told.or_else(|| language::detect(m.text.as_deref()?).map(|lang| lang.to_string()))
+    };
+    let country = |m: &Mention| {
+        let near = || m.geo.as_ref().and_then(|geo| place::country_of(geo.lat, geo.lon));
+        m.country.or_else(near).map(|country| country.to_string())
+    };
+    let names: [(&Breakdown, Name<'_>); 3] =
+        [(&parts.sources, &feed), (&parts.languages, &lang), (&parts.countries, &country)];
     for window in Window::ALL {
         let all = snapshot.all.counts.over(window).mentions;
-        // Languages and places are learnt of the words, too: here only that none is lost.
         for made in [&parts.countries, &parts.languages] {
             assert_eq!(made.coverage(window).1, all, "{window:?}");
         }

@@ -20,7 +20,10 @@ const SHARE: f32 = 0.004;
 /// After how many stretches answers come; four of five within half an hour.
 const DELAYS: [i64; 12] = [2, 4, 7, 9, 12, 15, 19, 24, 32, 44, 75, 160];
 /// Questions that are never answered, of a hundred.
-const NEVER: usize = 4;
+const NEVER: usize = 1;
+/// Most of the stretches in which somebody asks, at the busiest hour, and what is left of it at night.
+const BUSY: f32 = 0.6;
+const NIGHT: f64 = 0.3;
 /// Among the topics.
 const SERVICE: usize = 3;
 
@@ -63,10 +66,16 @@ struct Fate {
     answered: Option<i64>,
 }
 
+/// How much of the busiest hour's talk the hour of a stretch has: least at three at night, UTC.
+fn hour_of(slot: i64) -> f64 {
+    let day = (slot * SLOT - 10_800).rem_euclid(86_400) as f64 / 86_400.0;
+    NIGHT + (1.0 - NIGHT) * (1.0 - (std::f64::consts::TAU * day).cos()) / 2.0
+}
+
 impl Care {
     /// For `rate` mentions a second; without a handle nobody asks.
     pub fn new(seed: u64, rate: f32, handle: Option<&str>) -> Self {
-        let chance = if handle.is_some() { (rate * SLOT as f32 * SHARE).min(1.0) } else { 0.0 };
+        let chance = if handle.is_some() { (rate * SLOT as f32 * SHARE).min(BUSY) } else { 0.0 };
         Self { seed, chance: chance.into(), handle: handle.unwrap_or_default().into() }
     }
 
@@ -87,11 +96,12 @@ impl Care {
 
     fn fate(&self, slot: i64) -> Option<Fate> {
         let mut dice = dice(self.seed, CARE, slot);
-        if dice.random::<f64>() >= self.chance {
+        if dice.random::<f64>() >= self.chance * hour_of(slot) {
             return None;
         }
-        let mut second = |slot: i64| slot * SLOT + pick(&mut dice, SLOT as usize) as i64;
-        let (asked, within) = (second(slot), second(0));
+        // Questions come in even seconds and answers in odd ones, so that neither hides the other.
+        let mut within = || pick(&mut dice, SLOT as usize / 2) as i64 * 2;
+        let (asked, within) = (slot * SLOT + within(), within() + 1);
         let delay = DELAYS[pick(&mut dice, DELAYS.len())];
         let answered = (pick(&mut dice, 100) >= NEVER).then(|| (slot + delay) * SLOT + within);
         Some(Fate { asked, answered })

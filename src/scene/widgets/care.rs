@@ -83,19 +83,21 @@ impl Care {
         let wide = cx.setter.width(Setting::line(digits, 100.0).cut(Cut::Display).tabular()) / 100.0;
         let narrow = home.w < words * 1.8;
         let most = (home.w - if narrow { 0.0 } else { words + body }).max(0.0) / wide.max(0.01);
-        let room = |taken: f32| ((home.h - taken) / CAP_HEIGHT).min(most);
+        // Under the heading a large number needs more air than words do.
+        let pad = if home.h > body * 6.0 { body * 0.35 } else { 0.0 };
+        let room = |taken: f32| ((home.h - pad - taken) / CAP_HEIGHT).min(most);
         let least = cx.scale.size(Step::Title);
         let has_facts = room(facts_h) >= least && home.w >= words * 2.4;
         let has_chart = has_facts && room(facts_h + chart_h) >= cx.scale.size(Step::Number) * 0.8;
         let below = if has_facts { facts_h } else { 0.0 } + if has_chart { chart_h } else { 0.0 };
         let share = if has_chart { 0.42 } else { 0.62 };
-        let cap = if has_facts { home.h * share } else { home.h };
+        let cap = if has_facts { home.h * share } else { home.h - pad };
         let mut size = room(below).min(cap / CAP_HEIGHT).min(cx.scale.size(Step::Hero));
         if size < cx.scale.size(Step::Least) {
             size = 0.0;
         }
         let caps = size * CAP_HEIGHT;
-        let baseline = home.y + caps;
+        let baseline = home.y + pad + caps;
         let x = home.x + wide * size + body * 0.6;
         let facts = has_facts.then(|| Rect::new(home.x, baseline + body * 0.5, home.w, facts_h - body * 0.5));
         let chart = facts.filter(|_| has_chart).map(|facts| {
