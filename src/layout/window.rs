@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A span of time that ends now.
+/// A span of time that ends now: a length, or `today` (since midnight in the wall's zone) or `event`
+/// (since the start of the wall's `[event]`).
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
@@ -21,12 +22,10 @@ pub enum Window {
     H1,
     #[serde(rename = "24h")]
     H24,
-    /// Since midnight in the wall's zone.
     #[serde(rename = "today")]
     Today,
     #[serde(rename = "7d")]
     D7,
-    /// Since the start of the wall's `[event]`.
     #[serde(rename = "event")]
     Event,
 }
