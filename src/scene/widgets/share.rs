@@ -191,6 +191,9 @@ impl Share {
     fn widths(&self, cx: &mut Cx<'_>) -> (f32, f32) {
         let body = cx.scale.line(Step::Body);
         let mut name_w = 0.0_f32;
+        if self.spec.by != Parts::Topic {
+            name_w = marks::line(cx, "88 others", Step::Body, Cut::Regular).size.w;
+        }
         for entry in self.entries(cx).0.iter().take(MEASURED) {
             name_w = name_w.max(marks::line(cx, &entry.name, Step::Body, Cut::Regular).size.w);
         }

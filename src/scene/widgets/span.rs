@@ -24,8 +24,8 @@ pub fn known(stream: &Stream, window: Window) -> u32 {
 /// by the quarter of an hour above.
 pub fn series(stream: &Stream, window: Window) -> &Arc<Series> {
     match secs(stream, window) {
-        0..=HOUR => &stream.by_second,
-        ..=DAY => &stream.by_minute,
+        secs if secs <= HOUR => &stream.by_second,
+        secs if secs <= DAY => &stream.by_minute,
         _ => &stream.by_quarter,
     }
 }
@@ -36,8 +36,8 @@ pub fn drawn_secs(stream: &Stream, window: Window) -> u32 {
     let secs = secs(stream, window).min(LONGEST);
     match secs {
         _ if window.secs().is_some() => secs,
-        0..=HOUR => secs.next_multiple_of(60),
-        ..=DAY => secs.next_multiple_of(900),
+        _ if secs <= HOUR => secs.next_multiple_of(60),
+        _ if secs <= DAY => secs.next_multiple_of(900),
         _ => secs.next_multiple_of(HOUR).min(LONGEST),
     }
 }

@@ -194,8 +194,8 @@ impl Trend {
 /// The words for where a picture of `secs` seconds begins, and for its middle.
 fn time_words(window: Window, secs: u32) -> (String, Option<String>) {
     let back = |secs: u32| match secs {
-        ..7_200 => format!("−{}{THIN}min", secs / 60),
-        ..172_800 => format!("−{}{THIN}h", secs / 3_600),
+        0..7_200 => format!("−{}{THIN}min", secs / 60),
+        7_200..172_800 => format!("−{}{THIN}h", secs / 3_600),
         _ if secs.is_multiple_of(86_400) => format!("−{}{THIN}d", secs / 86_400),
         _ => format!("−{:.1}{THIN}d", f64::from(secs) / 86_400.0),
     };
