@@ -113,6 +113,16 @@ tells! {
     displays_that_do_not_hang_in_rows: with("[1210, 0]", "[1210, 400]");
     parts_that_do_not_line_up: with("[1210, 0]", "[1210, 20]");
 
+    lists_whose_options_do_not_go_together: with(
+        "tile.map.kind = \"heatmap\"",
+        "tile.map = { kind = \"ranks\", of = \"authors\", rank = \"rising\", window = \"24h\" }"
+    );
+    a_reach_that_only_authors_have: drawn(&SOUND
+        .replace("viewer_m = 3", "viewer_m = 3\naudience = \"public\"")
+        .replace("tile.map.kind = \"heatmap\"", "tile.map = { kind = \"ranks\", of = \"links\", by = \"reach\" }")
+        .replace("{ kind = \"trend\"", "{ kind = \"ranks\", of = \"authors\""));
+    a_list_over_a_time_that_is_not_kept: with("kind = \"heatmap\"", "kind = \"words\"\ntile.map.window = \"7d\"");
+
     topics_that_are_not: with("topic = \"aurora\"", "topic = \"arora\"");
     topics_that_nobody_shows: with(", topic = \"aurora\"", "");
     a_query_that_is_wrong: with("query = \"aurora\"", "query = \"aurora lnag:ja\"");

@@ -12,6 +12,8 @@ mod make;
 mod memory;
 #[path = "pulse/promises.rs"]
 mod promises;
+#[path = "pulse/ranks.rs"]
+mod ranks;
 #[path = "pulse/recorded.rs"]
 mod recorded;
 #[path = "pulse/running.rs"]

@@ -223,7 +223,7 @@ impl<'a> Outcome<'a> {
     }
 
     fn told(&self) -> String {
-        let mut out = format!("{}  {}\n", if self.matches { "+" } else { "-" }, self.topic.name);
+        let mut out = format!("{:<4} {}\n", if self.matches { "yes" } else { "no" }, self.topic.name);
         for why in &self.why {
             let part = self.topic.written.get(why.at.clone()).unwrap_or_default();
             let found = why.found.join(", ");

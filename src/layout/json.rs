@@ -89,6 +89,7 @@ fn tiles(g: &mut SchemaGenerator) -> Value {
         ("share", of::<ShareSpec>(g)),
         ("mentions", of::<MentionsSpec>(g)),
         ("words", of::<WordsSpec>(g)),
+        ("ranks", of::<RanksSpec>(g)),
         ("sentiment", of::<SentimentSpec>(g)),
         ("care", of::<CareTileSpec>(g)),
         ("alerts", of::<AlertsTile>(g)),

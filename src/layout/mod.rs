@@ -15,6 +15,7 @@ pub mod picture;
 pub mod place;
 pub mod places;
 pub mod problem;
+pub mod ranks;
 pub mod read;
 pub mod schema;
 pub mod solve;

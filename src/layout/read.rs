@@ -29,7 +29,7 @@ const OWN_FEEDS: [&str; 2] = ["demo", "replay"];
 /// Keys of every feed and of every tile.
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
 const TILE_KEYS: [&str; 3] = ["kind", "title", "text_arcmin"];
-const WIDGETS: [&str; 12] = [
+const WIDGETS: [&str; 13] = [
     "heatmap",
     "ticker",
     "counter",
@@ -37,6 +37,7 @@ const WIDGETS: [&str; 12] = [
     "share",
     "mentions",
     "words",
+    "ranks",
     "sentiment",
     "care",
     "alerts",
@@ -282,6 +283,7 @@ impl Reader {
             "share" => WidgetSpec::Share(self.table_beside(own, &TILE_KEYS)?),
             "mentions" => WidgetSpec::Mentions(self.table_beside(own, &TILE_KEYS)?),
             "words" => WidgetSpec::Words(self.table_beside(own, &TILE_KEYS)?),
+            "ranks" => WidgetSpec::Ranks(self.table_beside(own, &TILE_KEYS)?),
             "sentiment" => WidgetSpec::Sentiment(self.table_beside(own, &TILE_KEYS)?),
             "care" => WidgetSpec::Care(self.table_beside(own, &TILE_KEYS)?),
             "alerts" => WidgetSpec::Alerts(self.table_beside(own, &TILE_KEYS)?),

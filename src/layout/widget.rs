@@ -4,6 +4,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use super::ranks::{By, Past, Rank, RanksOf, RanksSpec, Terms};
+
 /// A widget with its options.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -15,6 +17,7 @@ pub enum WidgetSpec {
     Share(ShareSpec),
     Mentions(MentionsSpec),
     Words(WordsSpec),
+    Ranks(RanksSpec),
     Sentiment(SentimentSpec),
     Care(CareTileSpec),
     Alerts(AlertsTile),
@@ -33,6 +36,7 @@ impl WidgetSpec {
             Self::Share(_) => "share",
             Self::Mentions(_) => "mentions",
             Self::Words(_) => "words",
+            Self::Ranks(_) => "ranks",
             Self::Sentiment(_) => "sentiment",
             Self::Care(_) => "care",
             Self::Alerts(_) => "alerts",
@@ -50,6 +54,7 @@ impl WidgetSpec {
             Self::Trend(s) => s.topic.as_deref(),
             Self::Mentions(s) => s.topic.as_deref(),
             Self::Words(s) => s.topic.as_deref(),
+            Self::Ranks(s) => s.topic.as_deref(),
             Self::Sentiment(s) => s.topic.as_deref(),
             Self::Alerts(s) => s.topic.as_deref(),
             Self::Share(_) | Self::Care(_) | Self::Clock(_) | Self::Text(_) => None,
@@ -79,7 +84,7 @@ impl WidgetSpec {
 
     /// True when it shows what single people wrote.
     pub const fn shows_text(&self) -> bool {
-        matches!(self, Self::Ticker(_) | Self::Mentions(_) | Self::Words(_))
+        matches!(self, Self::Ticker(_) | Self::Mentions(_) | Self::Words(_) | Self::Ranks(_))
     }
 }
 
@@ -298,24 +303,18 @@ pub struct WordsSpec {
     /// How many at most, 1 to 80.
     #[schemars(range(min = 1, max = 80))]
     pub count: u8,
-    /// `all`, `words` or `hashtags`.
+    /// `all`, `words`, `hashtags`, `emoji` or `links`.
     pub of: Terms,
+    /// `most` used, or `rising`: used more than its own past lets expect.
+    pub rank: Rank,
+    /// `1h` or `24h`. What rises has its own time.
+    pub window: Option<Past>,
 }
 
 impl Default for WordsSpec {
     fn default() -> Self {
-        Self { topic: None, count: 40, of: Terms::All }
+        Self { topic: None, count: 40, of: Terms::All, rank: Rank::Most, window: None }
     }
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Terms {
-    /// Words and hashtags together.
-    #[default]
-    All,
-    Words,
-    Hashtags,
 }
 
 /// How it is meant: positive, neutral, negative, and what nobody knows.

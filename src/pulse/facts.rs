@@ -42,6 +42,11 @@ pub fn voice(mention: &Mention) -> Option<(u64, &str)> {
     Some((hasher.finish(), name.or((!handle.is_empty()).then_some(handle)).unwrap_or(id)))
 }
 
+/// The handle of whoever said it.
+pub fn handle(mention: &Mention) -> Option<&str> {
+    mention.author.as_ref()?.handle.as_deref().filter(|handle| !handle.is_empty())
+}
+
 /// A hash by which two mentions with the same words are known; handles and addresses make no
 /// difference.
 pub fn words(text: &str, tokens: &Tokens) -> u64 {

@@ -14,8 +14,16 @@
 //!   second or minute.
 //! - Different authors are exact up to [`AUTHORS`] among all mentions and [`TOPIC_AUTHORS`] shared
 //!   evenly by the topics; above, a floor.
-//! - Terms and voices are exact up to [`ranking::LIMIT`] names in five minutes; above, floors.
-//! - Terms and voices cover the last 55 to 60 minutes, places 59 to 60 sixtieths of their window.
+//! - Terms and authors in lists are exact up to [`ranking::LIMIT`] names in five minutes, and for
+//!   lists of a day up to 1,792 in fifteen (7,168 shared by the topics, at least 112 each); above,
+//!   floors, and the list says how much may be missing. Words and hashtags, emoji, links and
+//!   authors are counted apart. A list holds at most 80 terms of a kind, 40 authors, 40 that rise.
+//! - Lists cover the last 55 to 60 minutes or 23 h 45 min to 24 h, what rises the last 10 to 15
+//!   minutes, places 59 to 60 sixtieths of their window.
+//! - What is taken back leaves the lists, if it is among the latest [`UIDS`] mentions that gave
+//!   names to them; older words stay until their hour or day has passed.
+//! - Copies fold into the first text while it is among the latest [`similar::TEXTS`] and its last
+//!   copy came within ten minutes; they stay counted, are not shown, and make nothing rise.
 //! - In a burst that is more than the machine can fold, every count stays exact and only one in
 //!   sixteen mentions gives its words to samples and terms; the snapshot says how many did not.
 //! - After a restart the journal tells the last day again ([`Pulse::recall`]): counts, series,
@@ -34,32 +42,41 @@ mod authors;
 pub mod care;
 mod counts;
 mod digest;
+mod emoji;
 mod emotions;
 pub mod enrich;
 mod exchange;
 mod facts;
 mod lands;
 pub mod language;
+mod ledger;
+mod links;
+mod lists;
 pub mod mood;
+mod names;
 mod notes;
 pub mod places;
 mod publish;
 pub mod ranking;
+pub mod ranks;
 mod recall;
+mod rising;
 mod run;
 pub mod sample;
 pub mod samples;
+mod similar;
 pub mod snapshot;
 mod stream;
+mod tally;
 mod terms;
 mod thinning;
 mod topics;
 mod uids;
+mod unsay;
 mod whereabouts;
 mod windows;
 
 use std::collections::VecDeque;
-use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -75,11 +92,15 @@ use alert::Alerts;
 use arrivals::Arrivals;
 use care::Care;
 use enrich::{Enriched, Enricher};
+use ledger::Ledger;
+use names::Names;
 use recall::Recalling;
 use sample::{Candidate, Sample};
 use samples::Samples;
+use similar::Similar;
 use snapshot::{Counts, Snapshot};
-use stream::{Facts, Fold, Needs};
+use stream::{Fold, Needs};
+use tally::How;
 use thinning::Thinning;
 use topics::Topics;
 use uids::Uids;
@@ -137,6 +158,12 @@ pub struct Pulse {
     folded: u64,
     dropped: Arc<AtomicU64>,
     thinning: Thinning,
+    /// Copies are folded into the first, because a tile shows mentions or what rises.
+    folds_copies: bool,
+    similar: Similar,
+    /// What was counted in lists is remembered, because there are lists.
+    keeps_ledger: bool,
+    ledger: Ledger,
     recording: Arc<ArcSwap<Recording>>,
     /// While the journal tells the past.
     recalling: Option<Recalling>,
@@ -152,15 +179,8 @@ pub struct Pulse {
 struct Scratch {
     tokens: Tokens,
     matching: query::Scratch,
-    terms: Vec<(u64, Range<usize>)>,
+    names: Names,
     topics: Vec<u16>,
-}
-
-impl Scratch {
-    /// The terms with their spelling in `text`.
-    fn spelled<'a>(&self, text: &'a str) -> Vec<(u64, &'a str)> {
-        self.terms.iter().map(|(hash, range)| (*hash, &text[range.clone()])).collect()
-    }
 }
 
 impl Pulse {
@@ -170,7 +190,11 @@ impl Pulse {
         let needs: Vec<Needs> = std::iter::once(None).chain(names).map(|t| Needs::of(wall, t)).collect();
         let share = TOPIC_AUTHORS / wall.topics.len().max(1);
         let authors = |i| if i == 0 { AUTHORS } else { share };
-        let streams = needs.iter().enumerate().map(|(i, n)| Fold::new(*n, start, authors(i), i)).collect();
+        let long = needs.iter().skip(1).filter(|n| n.lists.is_long()).count();
+        let fold = |(i, n): (usize, &Needs)| Fold::new(*n, start, authors(i), lists::day_limit(i, long), i);
+        let streams = needs.iter().enumerate().map(fold).collect();
+        let folds_copies = needs.iter().any(|n| n.sample || !n.lists.rising.is_empty());
+        let keeps_ledger = needs.iter().any(|n| n.lists != Default::default());
         Ok(Self {
             topics: Topics::of(wall)?,
             streams,
@@ -191,6 +215,10 @@ impl Pulse {
             folded: 0,
             dropped: Arc::default(),
             thinning: Thinning::default(),
+            folds_copies,
+            similar: Similar::default(),
+            keeps_ledger,
+            ledger: Ledger::default(),
             recording: Arc::default(),
             recalling: None,
             last: Arc::default(),
@@ -279,9 +307,10 @@ impl Pulse {
         if let Some(care) = &mut self.care {
             care.heard(&mention, at, &scratch.tokens);
         }
-        self.count(&mention, &learnt, at, live, &scratch);
+        let copy = whole && self.is_copy(&mention, at, &scratch.tokens);
+        self.count(&mention, &learnt, How { at, live, whole, copy, named: true }, &scratch);
         self.alerts.heard(at, mention.received, &scratch.topics);
-        if whole {
+        if whole && !copy {
             self.show(mention, at, live, &scratch);
         }
         self.scratch = scratch;
@@ -293,58 +322,25 @@ impl Pulse {
             return self.take_down(&mention.uid);
         }
         mention.sentiment = self.enricher.learn(&mention).mood;
+        self.resay(&mention);
         let mention = Arc::new(mention);
         self.care.iter_mut().for_each(|care| care.reworded(&mention));
         self.samples().for_each(|sample| sample.replace(&mention));
     }
 
     fn take_down(&mut self, uid: &Arc<str>) {
+        self.unsay(uid);
         self.care.iter_mut().for_each(|care| care.taken_back(uid));
         self.samples().for_each(|sample| sample.remove(uid));
     }
 
     /// Takes the text apart and finds its topics and, when it is to be folded whole, its terms.
     fn read(&self, mention: &Mention, learnt: &Enriched, whole: bool, scratch: &mut Scratch) {
-        let text = mention.text.as_deref().unwrap_or("");
         let Scratch { tokens, matching, topics, .. } = &mut *scratch;
         self.topics.find(&subject(mention, learnt), tokens, matching, topics);
-        let topics = scratch.topics.iter().map(|t| 1 + usize::from(*t));
-        scratch.terms.clear();
-        if whole && std::iter::once(0).chain(topics).any(|s| self.streams[s].has_terms()) {
-            terms::terms(text, &scratch.tokens, &mut scratch.terms);
-        }
-    }
-
-    fn count(&mut self, mention: &Mention, learnt: &Enriched, at: Time, live: bool, scratch: &Scratch) {
-        let terms = scratch.spelled(mention.text.as_deref().unwrap_or(""));
-        let facts = Facts {
-            at,
-            live,
-            mood: learnt.mood.map(|s| s.score),
-            mood_origin: learnt.mood.map(|s| s.origin),
-            followers: facts::followers(mention),
-            place: learnt.place.as_ref(),
-            lang: learnt.lang,
-            lang_origin: learnt.lang_origin,
-            emotions: &mention.emotions,
-            feed: self.feed(&mention.source),
-            author: facts::voice(mention),
-            terms: &terms,
-        };
-        self.tally(&facts, &scratch.topics);
-    }
-
-    /// Index of a feed by its name.
-    fn feed(&self, name: &Arc<str>) -> Option<u16> {
-        let at = self.feeds.iter().position(|feed| Arc::ptr_eq(&feed.name, name) || feed.name == *name);
-        at.and_then(|at| u16::try_from(at).ok())
-    }
-
-    fn tally(&mut self, facts: &Facts<'_>, topics: &[u16]) {
-        let now = self.head.as_secs();
-        self.streams[0].count(facts, now);
-        for topic in topics {
-            self.streams[1 + usize::from(*topic)].count(facts, now);
+        scratch.names.clear();
+        if whole {
+            self.read_names(mention, scratch);
         }
     }
 
@@ -383,6 +379,7 @@ impl Pulse {
     fn rewind(&mut self, to: Time) {
         self.head = to;
         self.since = self.since.min(to);
+        (self.similar, self.ledger) = Default::default();
         self.care.iter_mut().for_each(|care| care.rewind(to));
         self.alerts.rewind(to);
         for (stream, needs) in self.streams.iter_mut().zip(&self.needs) {

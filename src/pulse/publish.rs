@@ -73,8 +73,9 @@ impl Pulse {
     fn draw(&mut self) -> (Vec<Stream>, bool) {
         let (now, since) = (self.head, self.since.as_secs());
         let mut changed = false;
+        let similar = &self.similar;
         let mut draw = |stream: &mut Fold| {
-            let (part, is_new) = stream.draw(now, since);
+            let (part, is_new) = stream.draw(now, since, similar);
             changed |= is_new;
             part
         };

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::digest::First;
 use super::stream::Facts;
+use super::tally::How;
 use super::{DAY, Pulse, Scratch, facts};
 use crate::clock::Time;
 use crate::mention::source::Note;
@@ -93,34 +94,37 @@ impl Pulse {
         let learnt = self.enricher.learn(&mention);
         mention.sentiment = learnt.mood;
         let mut scratch = std::mem::take(&mut self.scratch);
-        self.read(&mention, &learnt, true, &mut scratch);
+        // What changed meanwhile is told with words that may be gone.
+        let whole = self.recalling.as_ref().is_none_or(|r| r.may_show(&mention.uid));
+        self.read(&mention, &learnt, whole, &mut scratch);
         if let Some(care) = self.care.as_mut().filter(|_| mention.op != Op::Delete) {
             care.heard(&mention, at, &scratch.tokens);
         }
+        let copy = whole && self.is_copy(&mention, at, &scratch.tokens);
+        let how = How { at, live: false, whole, copy, named: whole };
         match &first {
-            Some(first) => self.count_as_at_first(&mention, first, &mut scratch),
-            None => self.count(&mention, &learnt, at, false, &scratch),
+            Some(first) => self.count_as_at_first(&mention, first, how, &mut scratch),
+            None => self.count(&mention, &learnt, how, &scratch),
         }
         self.alerts.heard(at, mention.received, &scratch.topics);
-        let may_show = self.recalling.as_ref().is_none_or(|r| r.may_show(&mention.uid));
-        if !may_show {
+        if !whole {
             self.care.iter_mut().for_each(|care| care.taken_back(&mention.uid));
         }
-        if mention.op != Op::Delete && may_show {
+        if mention.op != Op::Delete && whole && !copy {
             self.show(mention, at, false, &scratch);
         }
         self.scratch = scratch;
     }
 
-    fn count_as_at_first(&mut self, mention: &Mention, first: &First, scratch: &mut Scratch) {
+    fn count_as_at_first(&mut self, mention: &Mention, first: &First, how: How, scratch: &mut Scratch) {
         if mention.op == Op::Delete {
             scratch.topics = first.topics_left(&self.topics);
         } else if let Some(topics) = first.topics(&self.topics) {
             scratch.topics = topics;
         }
         let text = mention.text.as_deref().unwrap_or("");
-        let terms = scratch.spelled(text);
-        let name = facts::voice(mention).map_or("", |(_, name)| name);
+        let terms = scratch.names.spelled(text);
+        let name = facts::voice(mention).filter(|_| how.named).map_or("", |(_, name)| name);
         let place = first.place(mention);
         let facts = Facts {
             at: first.at,
@@ -134,8 +138,13 @@ impl Pulse {
             emotions: &mention.emotions,
             feed: self.feed(&mention.source),
             author: first.author.map(|author| (author, name)),
+            handle: facts::handle(mention),
+            reach: mention.reach,
             terms: &terms,
+            whole: how.whole && mention.text.is_some(),
+            copy: how.copy,
         };
         self.tally(&facts, &scratch.topics);
+        self.note(mention, &facts, &scratch.topics);
     }
 }

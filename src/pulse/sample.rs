@@ -12,10 +12,13 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::similar::Similar;
 use super::snapshot::Shown;
+use super::stream::is_turn;
 use crate::clock::Time;
 use crate::mention::source::{Engaged, Engagement};
 use crate::mention::{Kind, Mention, Metrics, ReachKind};
+use crate::query::tokens;
 
 /// Shortest time between two shown mentions.
 pub const PACE: Duration = Duration::from_millis(1_500);
@@ -31,6 +34,8 @@ const TEXTS: usize = 64;
 const AUTHORS: usize = 12;
 /// What left the list is remembered for so many turns: a ticker may still carry it.
 const FADED: usize = 128;
+/// Copies are counted anew so often.
+const COPIES_EVERY: Duration = Duration::from_secs(2);
 /// Most withdrawals told.
 const WITHDRAWN: usize = 64;
 /// Intervals of the past that are kept: more than are shown, because some repeat each other.
@@ -99,6 +104,7 @@ pub struct Sample {
     /// Uids of what left the list.
     faded: VecDeque<Arc<str>>,
     withdrawn: Arc<[Arc<str>]>,
+    copies_turn: Option<i64>,
 }
 
 impl Sample {
@@ -121,6 +127,7 @@ impl Sample {
             drawn: Arc::default(),
             faded: VecDeque::new(),
             withdrawn: Arc::default(),
+            copies_turn: None,
         }
     }
 
@@ -247,6 +254,20 @@ impl Sample {
         self.changed = true;
     }
 
+    /// Counts the copies of what is shown, when it is time to.
+    pub fn recount(&mut self, now: Time, similar: &Similar) {
+        if !is_turn(&mut self.copies_turn, now, COPIES_EVERY, Duration::ZERO) {
+            return;
+        }
+        for shown in self.shown.iter_mut().chain(&mut self.before) {
+            let copies = similar.copies(tokens::hash(&shown.mention.uid)).unwrap_or(0);
+            if copies > shown.copies {
+                shown.copies = copies;
+                self.changed = true;
+            }
+        }
+    }
+
     /// The clock was set back to `now`: what is shown came before that.
     pub fn rewind(&mut self, now: Time) {
         let mut turn = now;
@@ -280,7 +301,13 @@ impl Sample {
         }
         let serial = self.next_serial;
         self.next_serial += 1;
-        self.shown.push_front(Shown { mention: held.mention, at: now, serial, topics: held.topics });
+        self.shown.push_front(Shown {
+            mention: held.mention,
+            at: now,
+            serial,
+            topics: held.topics,
+            copies: 0,
+        });
         let faded = self.shown.drain(LATEST.min(self.shown.len())..).map(|shown| shown.mention.uid.clone());
         self.faded.extend(faded);
         self.faded.drain(..self.faded.len().saturating_sub(FADED));
@@ -325,6 +352,7 @@ impl Sample {
                 at: self.start - PACE * turn,
                 serial: LATEST as u64 - u64::from(turn),
                 topics: held.topics.clone(),
+                copies: 0,
             });
         }
         words.iter().take(TEXTS).for_each(|w| remember(&mut self.texts, *w, TEXTS));

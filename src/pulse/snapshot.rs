@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::counts::{Before, Befores, Span, Spans, StreamCounts, Tally};
 pub use super::lands::CountryCount;
+pub use super::ranks::{Ranked, Ranks, Rising, Term, TermKind, Voice};
 use crate::clock::Time;
 use crate::mention::Mention;
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
@@ -136,10 +137,8 @@ pub struct Stream {
     /// Mentions by country over the same window, most first; with those that are no [`Place`]
     /// because only their country is known.
     pub countries: Arc<[CountryCount]>,
-    /// Most used words and hashtags of the last hour, most used first; refreshed every 5 s.
-    pub terms: Arc<[Term]>,
-    /// Authors with the most mentions in the last hour, most first; refreshed every 5 s.
-    pub authors: Arc<[Voice]>,
+    /// What was named most, what rises, and who speaks.
+    pub ranked: Ranked,
     /// Emotions that sources found, most of the last hour first; empty where no source tells any.
     pub emotions: Arc<[Emotion]>,
     /// A sample of the latest mentions, newest first, at most 48, paced so that people can read
@@ -181,25 +180,6 @@ pub struct Place {
     pub pulsed: Option<Time>,
 }
 
-/// A word or hashtag and how often it was used.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Term {
-    /// As most people write it; hashtags with their `#`.
-    pub text: Arc<str>,
-    pub count: u32,
-    pub hashtag: bool,
-    /// Mean sentiment of the mentions that use it, −1 to 1, where known.
-    pub mood: Option<f32>,
-}
-
-/// Somebody who speaks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Voice {
-    pub name: Arc<str>,
-    pub mentions: u32,
-    pub followers: Option<u64>,
-}
-
 /// A mention in the readable sample.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shown {
@@ -210,4 +190,6 @@ pub struct Shown {
     pub serial: u64,
     /// Indices of the topics that it belongs to.
     pub topics: Vec<u16>,
+    /// Mentions that say the same and are not shown: copies and reposts. Refreshed every 2 s.
+    pub copies: u32,
 }

@@ -1,42 +1,32 @@
 //! One stream of mentions, a topic or everything, folded into its part of the snapshot.
 
-use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::alert::{self, Lists};
+use super::alert;
 use super::authors::Authors;
 use super::emotions::Emotions;
 use super::enrich::Located;
+use super::lists::{Lists, Wanted};
 use super::mood::Mood;
+use super::names::{Kinds, Named};
 use super::places::Places;
-use super::ranking::{Entry, Ranking};
 use super::sample::Sample;
-use super::snapshot::{Series, Span, Spans, Stream, Tally, Term, Voice};
+use super::similar::Similar;
+use super::snapshot::{Series, Span, Spans, Stream, Tally};
 use super::windows::Windows;
 use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::layout::widget::{WidgetSpec, Window};
-use crate::mention::{Lang, Origin};
-
-/// Words and, apart from them, hashtags in a list of terms at most.
-const TERMS: usize = 80;
-/// Authors in a list at most.
-const VOICES: usize = 40;
-/// What a hashtag begins with.
-const TAG: char = '#';
+use crate::mention::{Lang, Origin, Reach};
 
 const PLACES_EVERY: Duration = Duration::from_millis(500);
-const LISTS_EVERY: Duration = Duration::from_secs(5);
-/// Refreshes of lists are spread so that not all streams have theirs at one time.
-const STAGGER: Duration = Duration::from_millis(700);
 
 /// What the tiles of a wall want to know about a stream beside its counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Needs {
     pub places: Option<Window>,
-    pub terms: bool,
-    pub voices: bool,
+    pub lists: Wanted,
     pub sample: bool,
 }
 
@@ -48,10 +38,8 @@ impl Needs {
         for widget in tiles.map(|tile| &tile.widget).filter(|widget| widget.topic() == topic) {
             match widget {
                 WidgetSpec::Heatmap(map) => needs.places = needs.places.max(Some(map.window)),
-                WidgetSpec::Words(_) => (needs.terms, needs.voices) = (true, true),
-                WidgetSpec::Mentions(_) => (needs.sample, needs.voices) = (true, true),
-                WidgetSpec::Ticker(_) => needs.sample = true,
-                _ => {}
+                WidgetSpec::Mentions(_) | WidgetSpec::Ticker(_) => needs.sample = true,
+                _ => needs.lists.of(widget),
             }
         }
         needs.explain_bursts(wall, topic);
@@ -64,7 +52,7 @@ impl Needs {
     fn explain_bursts(&mut self, wall: &Wall, topic: Option<&str>) {
         let place = topic.and_then(|name| wall.topics.iter().position(|topic| topic.name == *name));
         if place.is_none_or(|place| place < alert::LISTED) && wall.alerts.has_bursts_of(topic) {
-            (self.terms, self.voices) = (true, true);
+            self.lists.explain();
             self.places = self.places.or(Some(Window::H1));
         }
     }
@@ -90,8 +78,13 @@ pub struct Facts<'a> {
     #[expect(dead_code, reason = "windows by feed are next")]
     pub feed: Option<u16>,
     pub author: Option<(u64, &'a str)>,
-    /// Words and hashtags: hash and spelling.
-    pub terms: &'a [(u64, &'a str)],
+    pub handle: Option<&'a str>,
+    pub reach: Option<Reach>,
+    pub terms: &'a [Named<'a>],
+    /// Folded with its words.
+    pub whole: bool,
+    /// Says the same as one before.
+    pub copy: bool,
 }
 
 /// A stream that is being folded.
@@ -100,45 +93,39 @@ pub struct Fold {
     windows: Windows,
     authors: Authors,
     places: Option<Places>,
-    terms: Option<Ranking>,
-    voices: Option<Ranking>,
+    pub lists: Lists,
     emotions: Emotions,
     pub sample: Option<Sample>,
     newest: Option<Time>,
     /// The past changed since the minutes were drawn.
     stirred: bool,
-    /// Terms or voices changed since they were drawn.
-    lists_stirred: bool,
-    /// Spreads the refreshes of lists.
-    offset: Duration,
     drawn: Stream,
     second: Option<i64>,
     minute: Option<i64>,
     places_turn: Option<i64>,
-    lists_turn: Option<i64>,
+    /// Names in a bucket of the day, and its place among the streams.
+    kept: (usize, usize),
 }
 
 impl Fold {
-    /// Empty. Remembers at most `authors` authors; `order` is its place among the streams.
-    pub fn new(needs: Needs, start: Time, authors: usize, order: usize) -> Self {
+    /// Empty. Remembers at most `authors` authors, and `names` in each quarter of an hour of a day;
+    /// `order` is its place among the streams.
+    pub fn new(needs: Needs, start: Time, authors: usize, names: usize, order: usize) -> Self {
         let now = start.as_secs();
         Self {
             windows: Windows::new(now),
             authors: Authors::new(authors),
             places: needs.places.map(|window| Places::new(window, now)),
-            terms: needs.terms.then(|| Ranking::new(now)),
-            voices: needs.voices.then(|| Ranking::new(now)),
+            lists: Lists::new(needs.lists, now, names, order),
             emotions: Emotions::new(now),
             sample: needs.sample.then(|| Sample::new(start)),
             newest: None,
             stirred: false,
-            lists_stirred: false,
-            offset: STAGGER * (order % 8) as u32,
             drawn: Stream::default(),
             second: None,
             minute: None,
             places_turn: None,
-            lists_turn: None,
+            kept: (names, order),
         }
     }
 
@@ -148,13 +135,13 @@ impl Fold {
     }
 
     /// What it counts by name.
-    pub fn lists(&self) -> Lists<'_> {
-        Lists { terms: self.terms.as_ref(), voices: self.voices.as_ref(), places: self.places.as_ref() }
+    pub fn lists(&self) -> alert::Lists<'_> {
+        alert::Lists { terms: self.lists.words(), voices: self.lists.people(), places: self.places.as_ref() }
     }
 
-    /// True when [`Facts::terms`] are counted.
-    pub fn has_terms(&self) -> bool {
-        self.terms.is_some()
+    /// The kinds of [`Facts::terms`] that are counted.
+    pub fn kinds(&self) -> Kinds {
+        self.lists.kinds()
     }
 
     /// Moves the end of every window to the second `now`.
@@ -164,9 +151,7 @@ impl Fold {
         if let Some(places) = &mut self.places {
             places.advance(now);
         }
-        for list in self.terms.iter_mut().chain(&mut self.voices) {
-            self.lists_stirred |= list.advance(now);
-        }
+        self.lists.advance(now);
     }
 
     /// Counts a mention; the windows end at the second `now`.
@@ -176,23 +161,12 @@ impl Fold {
         self.stirred |= !facts.live;
         self.tally(facts, at);
         self.emotions.heard(facts.emotions, at);
-        if let Some((author, name)) = facts.author {
+        if let Some((author, _)) = facts.author {
             self.authors.heard(author, at, now, &mut self.windows);
-            if let Some(voice) = self.voices.as_mut().and_then(|v| v.used(author, name, at, facts.mood)) {
-                voice.followers = voice.followers.max(facts.followers.map(|f| (at, f)));
-                self.lists_stirred = true;
-            }
         }
+        self.lists.count(facts);
         if let (Some(places), Some(place)) = (&mut self.places, facts.place) {
             places.heard(place, at, facts.live);
-        }
-        if let Some(terms) = &mut self.terms {
-            for (term, form) in facts.terms {
-                if let Some(entry) = terms.used(*term, form, at, facts.mood) {
-                    entry.hashtag = form.starts_with([TAG, '＃']);
-                    self.lists_stirred = true;
-                }
-            }
         }
     }
 
@@ -216,7 +190,7 @@ impl Fold {
 
     /// Its part of the snapshot at `now`, and whether that changed. What lies before `since` is
     /// unknown.
-    pub fn draw(&mut self, now: Time, since: i64) -> (Stream, bool) {
+    pub fn draw(&mut self, now: Time, since: i64, similar: &Similar) -> (Stream, bool) {
         let mut new = self.drawn.clone();
         let counts = self.windows.counts();
         if *new.counts != counts {
@@ -226,8 +200,9 @@ impl Fold {
         new.emotions = self.emotions.draw();
         self.draw_series(now, since, &mut new);
         self.draw_places(now, &mut new);
-        self.draw_lists(now, &mut new);
+        self.lists.draw(now, since, &mut new.ranked);
         if let Some(sample) = &mut self.sample {
+            sample.recount(now, similar);
             (new.latest, new.withdrawn) = sample.draw(now);
         }
         let changed = !is_same(&new, &self.drawn);
@@ -262,21 +237,6 @@ impl Fold {
         }
     }
 
-    fn draw_lists(&mut self, now: Time, new: &mut Stream) {
-        let nothing_yet = new.terms.is_empty() && new.authors.is_empty();
-        let turn = is_turn(&mut self.lists_turn, now, LISTS_EVERY, self.offset);
-        if !(self.lists_stirred && (turn || nothing_yet)) {
-            return;
-        }
-        self.lists_stirred = false;
-        if let Some(terms) = &self.terms {
-            new.terms = draw_terms(terms);
-        }
-        if let Some(voices) = &self.voices {
-            new.authors = draw_voices(voices);
-        }
-    }
-
     /// The clock was set back to `now`: forgets what lies after it.
     pub fn rewind(&mut self, now: Time, needs: Needs) {
         let second = now.as_secs();
@@ -284,8 +244,7 @@ impl Fold {
         self.emotions = Emotions::new(second);
         self.authors.rewind(second);
         self.places = needs.places.map(|window| Places::new(window, second));
-        self.terms = needs.terms.then(|| Ranking::new(second));
-        self.voices = needs.voices.then(|| Ranking::new(second));
+        self.lists = Lists::new(needs.lists, second, self.kept.0, self.kept.1);
         if let Some(sample) = &mut self.sample {
             sample.rewind(now);
         }
@@ -294,7 +253,7 @@ impl Fold {
 }
 
 /// True once in every `period`.
-fn is_turn(last: &mut Option<i64>, now: Time, period: Duration, offset: Duration) -> bool {
+pub fn is_turn(last: &mut Option<i64>, now: Time, period: Duration, offset: Duration) -> bool {
     let turn = (now + offset).0.div_euclid(period.as_nanos() as i64);
     last.replace(turn) != Some(turn)
 }
@@ -312,38 +271,8 @@ fn is_same(a: &Stream, b: &Stream) -> bool {
         && Arc::ptr_eq(&a.by_minute, &b.by_minute)
         && Arc::ptr_eq(&a.places, &b.places)
         && Arc::ptr_eq(&a.countries, &b.countries)
-        && Arc::ptr_eq(&a.terms, &b.terms)
-        && Arc::ptr_eq(&a.authors, &b.authors)
         && Arc::ptr_eq(&a.emotions, &b.emotions)
+        && a.ranked.is_same(&b.ranked)
         && Arc::ptr_eq(&a.latest, &b.latest)
         && Arc::ptr_eq(&a.withdrawn, &b.withdrawn)
-}
-
-fn draw_terms(terms: &Ranking) -> Arc<[Term]> {
-    let mut all = terms.top(TERMS, |entry| !entry.hashtag);
-    all.extend(terms.top(TERMS, |entry| entry.hashtag));
-    all.sort_by_key(|entry| Reverse(entry.count()));
-    let term = |entry: &&Entry| Term {
-        text: spelling(entry),
-        count: entry.count(),
-        hashtag: entry.hashtag,
-        mood: entry.mood(),
-    };
-    all.iter().map(term).collect()
-}
-
-/// A hashtag stands with its `#`, also where it was written with a wide one.
-pub(super) fn spelling(entry: &Entry) -> Arc<str> {
-    let form = if entry.hashtag { entry.form() } else { entry.word_form() };
-    form.strip_prefix('＃').map_or_else(|| form.into(), |name| format!("{TAG}{name}").into())
-}
-
-fn draw_voices(voices: &Ranking) -> Arc<[Voice]> {
-    let all = voices.top(VOICES, |entry| !entry.form().is_empty());
-    let voice = |entry: &&Entry| Voice {
-        name: entry.form().into(),
-        mentions: entry.count(),
-        followers: entry.followers.map(|(_, followers)| followers),
-    };
-    all.iter().map(voice).collect()
 }

@@ -8,30 +8,28 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxBuildHasher;
 
+use super::ranks::TermKind;
 use crate::query::tokens::{Kind, Script, Token, Tokens};
 
-/// Most terms that one mention counts for.
+/// Most words and hashtags, and most emoji, that one mention counts for.
 pub const MAX_TERMS: usize = 64;
 /// Longest term, characters.
 const LONGEST: usize = 32;
 /// Set apart from the word that is spelled alike.
 const TAG_SALT: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Each different term of a text: its hash, and where its spelling stands in `raw`.
-pub fn terms(raw: &str, tokens: &Tokens, out: &mut Vec<(u64, Range<usize>)>) {
-    out.clear();
+/// Tells `take` each term of a text, its kind, and where its spelling stands in `raw`, as long as
+/// it answers true.
+pub fn terms(raw: &str, tokens: &Tokens, mut take: impl FnMut(u64, TermKind, Range<usize>) -> bool) {
     for token in tokens.list() {
-        let Some((hash, range)) = term(raw, token, tokens.text(token)) else { continue };
-        if out.iter().all(|(known, _)| *known != hash) {
-            out.push((hash, range));
-        }
-        if out.len() == MAX_TERMS {
+        let Some((hash, kind, range)) = term(raw, token, tokens.text(token)) else { continue };
+        if !take(hash, kind, range) {
             return;
         }
     }
 }
 
-fn term(raw: &str, token: &Token, folded: &str) -> Option<(u64, Range<usize>)> {
+fn term(raw: &str, token: &Token, folded: &str) -> Option<(u64, TermKind, Range<usize>)> {
     let length = folded.chars().count();
     let range = token.raw.clone();
     let fits = match token.kind {
@@ -47,9 +45,9 @@ fn term(raw: &str, token: &Token, folded: &str) -> Option<(u64, Range<usize>)> {
     match token.kind {
         Kind::Tag => {
             let sign = raw[..range.start].chars().next_back().map_or(0, char::len_utf8);
-            Some((token.hash ^ TAG_SALT, range.start - sign..range.end))
+            Some((token.hash ^ TAG_SALT, TermKind::Hashtag, range.start - sign..range.end))
         }
-        _ => Some((token.hash, range)),
+        _ => Some((token.hash, TermKind::Word, range)),
     }
 }
 
@@ -174,13 +172,18 @@ const WORDS: [&str; 13] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Time;
+    use crate::mention::Mention;
+    use crate::pulse::names::{Kinds, Names};
     use crate::query::tokens::fold;
 
-    fn of(raw: &str) -> Vec<&str> {
-        let (mut tokens, mut out) = (Tokens::default(), Vec::new());
+    fn of(raw: &str) -> Vec<String> {
+        let source = "test".into();
+        let mention = Mention::new(&source, "1", Time::default(), Time::default()).with_text(raw);
+        let (mut tokens, mut names) = (Tokens::default(), Names::default());
         tokens.read(raw, false);
-        terms(raw, &tokens, &mut out);
-        out.into_iter().map(|(_, range)| &raw[range]).collect()
+        names.read(&mention, &tokens, Kinds::of(&[TermKind::Word, TermKind::Hashtag]));
+        names.spelled(raw).into_iter().map(|named| named.form.to_owned()).collect()
     }
 
     #[test]

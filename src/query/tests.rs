@@ -345,3 +345,17 @@ fn a_query_says_in_words_what_it_wants_and_why() {
         ]
     );
 }
+
+#[test]
+fn of_alternatives_that_fail_those_are_told_of_which_something_is_there() {
+    let query = Query::parse("(a b) OR (lang:en c) OR d").expect("good");
+    let asks = |text: &str| {
+        let mut tokens = Tokens::default();
+        tokens.read(text, false);
+        query.why(&Subject::of(text), &tokens).into_iter().map(|why| why.asks).collect::<Vec<_>>()
+    };
+    assert_eq!(asks("a"), ["the word “b”"]);
+    assert_eq!(asks("c"), ["in the language en"]);
+    let all = "(the word “a” and the word “b”) or (in the language en and the word “c”) or the word “d”";
+    assert_eq!(asks(""), [all]);
+}

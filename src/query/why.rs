@@ -44,13 +44,27 @@ fn collect(node: &Node, holds: bool, mention: &Subject<'_>, text: &Tokens, reaso
             parts.iter().filter(same).for_each(|p| collect(p, holds, mention, text, reasons));
         }
         What::Not(_) if holds => {}
+        What::Any(parts) if parts.iter().any(|part| is_begun(part, mention, text)) => {
+            let begun = parts.iter().filter(|part| is_begun(part, mention, text));
+            begun.for_each(|part| collect(part, holds, mention, text, reasons));
+        }
         _ => {
             let mut found = Vec::new();
-            node.leaves(&mut |leaf| found.extend(evidence(leaf, mention, text)));
+            node.leaves(&mut |leaf| {
+                if node.parts().is_empty() || leaf.holds(mention, text) {
+                    found.extend(evidence(leaf, mention, text));
+                }
+            });
             found.dedup();
             reasons.push(Why { at: node.at.clone(), asks: said(node), holds, found });
         }
     }
+}
+
+/// Whether an alternative of several parts fails although some of it is there.
+fn is_begun(node: &Node, mention: &Subject<'_>, text: &Tokens) -> bool {
+    let What::All(parts) = &node.what else { return false };
+    parts.iter().any(|part| !matches!(part.what, What::Not(_)) && part.holds(mention, text))
 }
 
 /// What a mention has of a part without parts.

@@ -126,7 +126,7 @@ pub fn shown(serial: u64) -> Shown {
     let handle = Some(format!("person{serial}").into());
     mention.author = Some(Author { handle, ..Author::default() });
     mention.geo = Geo::new(52.5, 13.4).map(|g| Geo { name: Some("Berlin".into()), ..g });
-    Shown { mention: mention.into(), at, serial, topics: vec![(serial % 2) as u16] }
+    Shown { mention: mention.into(), at, serial, topics: vec![(serial % 2) as u16], copies: 0 }
 }
 
 /// A director and what it needs to make frames.

@@ -41,12 +41,12 @@ fn a_text_is_tried_and_every_topic_says_why() {
     let (status, out, _) = topics(&["--try", "A new Aurora Phone #auroraphone", "--lang", "ja", "--reply"]);
     assert_eq!(status, 0);
     for line in [
-        "+  aurora",
+        "yes  aurora",
         "\"aurora phone\"  found: Aurora Phone",
         "#auroraphone  found: auroraphone",
-        "-  loud",
+        "no   loud",
         "followers>10k  missing: by somebody with followers > 10000",
-        "-  battery",
+        "no   battery",
         "missing: (the word “battery” or “電池” anywhere) within 3 words of",
         "1 of 3 topics match",
     ] {
@@ -55,7 +55,7 @@ fn a_text_is_tried_and_every_topic_says_why() {
     let told =
         ["--try", "aurora", "--lang", "ja", "--followers", "20000", "--with", "is:reply", "--topic", "loud"];
     let (_, out, _) = topics(&told);
-    assert!(out.contains("+  loud") && out.contains("followers>10k  found: 20000 followers"), "{out}");
+    assert!(out.contains("yes  loud") && out.contains("followers>10k  found: 20000 followers"), "{out}");
 }
 
 #[test]

@@ -93,7 +93,11 @@ impl Run {
         if let Some(new) = self.pulse.publish(now) {
             self.last = new;
         }
-        self.notes.extend(self.pulse.notes());
+        // As the journal keeps them: the last of a key.
+        for note in self.pulse.notes() {
+            self.notes.retain(|old| (old.kind, old.key) != (note.kind, note.key));
+            self.notes.push(note);
+        }
     }
 
     fn again(&self, wall: &Wall, now: Time) -> Self {

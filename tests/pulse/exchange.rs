@@ -29,7 +29,9 @@ fn it_comes_out_as_it_was() {
     let (snapshot, wall) = (told(), wall(TOPICS));
     let json = snapshot.to_json(&wall).expect("it can be written");
     let back = Snapshot::from_json(&json, &wall).expect("it can be read");
-    assert!(!back.all.latest.is_empty() && !back.all.places.is_empty() && !back.all.terms.is_empty());
+    assert!(
+        !back.all.latest.is_empty() && !back.all.places.is_empty() && !back.all.ranked.hour.terms.is_empty()
+    );
     assert!(back == snapshot, "something changed on the way");
 }
 
@@ -41,7 +43,7 @@ fn topics_go_by_their_names() {
     let back = Snapshot::from_json(&json, &other).expect("it can be read");
     assert_eq!(back.topics[0].counts, snapshot.topics[2].counts);
     assert_eq!(back.topics[1], Default::default());
-    assert_eq!(back.topics[2].terms, snapshot.topics[1].terms);
+    assert_eq!(back.topics[2].ranked.hour.terms, snapshot.topics[1].ranked.hour.terms);
     let last = back.recent.last().expect("there are counts");
     assert_eq!(last.topics[2], snapshot.topics[1].counts);
     let named = |at: &u16| other.topics[usize::from(*at)].name.as_str();

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use fishbowl::clock::Time;
 use fishbowl::mention::Kind;
 use fishbowl::pulse::sample::{LATEST, PACE};
-use fishbowl::pulse::snapshot::Snapshot;
+use fishbowl::pulse::snapshot::{Snapshot, TermKind};
 
 use crate::make::{START, at, by, live, meant, mention, past, pulse, secs};
 
@@ -133,12 +133,12 @@ fn terms_are_spelled_as_most_people_do_and_know_their_mood() {
         score.map_or(m.clone(), |s| meant(m, s))
     });
     pulse.fold(live(mentions.collect()));
-    let terms = pulse.publish(START).expect("news").all.terms.clone();
-    let seen: Vec<_> = terms.iter().map(|t| (&*t.text, t.count, t.hashtag)).collect();
+    let terms = pulse.publish(START).expect("news").all.ranked.hour.terms.clone();
+    let seen: Vec<_> = terms.iter().map(|t| (&*t.text, t.count, t.kind == TermKind::Hashtag)).collect();
     assert_eq!(seen, [("camera", 3, false), ("#GREAT", 3, true), ("カメラ", 2, false)]);
     assert!((terms[0].mood.expect("two are known") - 0.6).abs() < 1e-3);
     assert!((terms[2].mood.expect("one is known") + 0.6).abs() < 1e-3);
-    assert!(pulse.publish(START + secs(3_700.0)).expect("an hour passed").all.terms.is_empty());
+    assert!(pulse.publish(START + secs(3_700.0)).expect("an hour passed").all.ranked.hour.terms.is_empty());
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn voices_are_ranked_by_what_they_said() {
     let mut pulse = pulse(&[]);
     let by = |id, author, followers| by(mention(id, START, "x"), author, followers);
     pulse.fold(live(vec![by(1, 1, None), by(2, 2, Some(5)), by(3, 2, None), by(4, 2, Some(7))]));
-    let voices = pulse.publish(START).expect("news").all.authors.clone();
+    let voices = pulse.publish(START).expect("news").all.ranked.hour.authors.clone();
     let seen: Vec<_> = voices.iter().map(|v| (&*v.name, v.mentions, v.followers)).collect();
     assert_eq!(seen, [("author 2", 3, Some(7)), ("author 1", 1, None)]);
 }
@@ -174,8 +174,8 @@ fn a_flood_of_everything_new_stays_within_bounds() {
     let last = last.expect("published");
     for stream in [&last.all, &last.topics[0]] {
         assert!((1..=2_048).contains(&stream.places.len()));
-        assert!((1..=160).contains(&stream.terms.len()));
-        assert!((1..=40).contains(&stream.authors.len()));
+        assert!((1..=160).contains(&stream.ranked.hour.terms.len()));
+        assert!((1..=40).contains(&stream.ranked.hour.authors.len()));
         assert!(stream.latest.len() <= LATEST);
     }
     assert!(last.arrivals.len() <= 256 && last.recent.len() <= 64);

@@ -8,7 +8,9 @@ use fishbowl::color::Theme;
 use fishbowl::geometry::Rect;
 use fishbowl::layout::legibility::TEXT_ARCMIN;
 use fishbowl::layout::wall::{Audience, DemoSpec, Feed, FeedSpec, Motion, Scene, Tile, Topic, Wall};
-use fishbowl::layout::widget::{HeatmapSpec, MentionsSpec, TickerSpec, WidgetSpec, Window, WordsSpec};
+use fishbowl::layout::widget::{
+    HeatmapSpec, MentionsSpec, RanksOf, RanksSpec, TickerSpec, WidgetSpec, Window, WordsSpec,
+};
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
 use fishbowl::mention::{Author, Geo, Mention, Origin, Sentiment};
 use fishbowl::pulse::Pulse;
@@ -57,6 +59,7 @@ fn tiles(topic: Option<String>) -> Vec<Tile> {
         WidgetSpec::Heatmap(HeatmapSpec { topic: topic.clone(), window: Window::M10, name_places: 3 }),
         WidgetSpec::Words(WordsSpec { topic: topic.clone(), ..WordsSpec::default() }),
         WidgetSpec::Mentions(MentionsSpec { topic: topic.clone(), count: 8 }),
+        ranks(&topic, RanksOf::Authors),
         WidgetSpec::Ticker(TickerSpec { topic, speed_mm: None }),
     ];
     let tile = |widget| Tile {
@@ -68,6 +71,10 @@ fn tiles(topic: Option<String>) -> Vec<Tile> {
         widget,
     };
     widgets.into_iter().map(tile).collect()
+}
+
+pub fn ranks(topic: &Option<String>, of: RanksOf) -> WidgetSpec {
+    WidgetSpec::Ranks(RanksSpec { topic: topic.clone(), of, ..RanksSpec::default() })
 }
 
 pub fn pulse(topics: &[(&str, &str)]) -> Pulse {

@@ -110,9 +110,10 @@ fn numbers(stream: &Stream, undisturbed: bool) -> String {
     let place = |p: &Place| (p.lat, p.lon, name(p), p.count, p.heat.to_bits());
     let places: Vec<_> = stream.places.iter().map(place).collect();
     let lists = undisturbed.then(|| {
-        let mut terms: Vec<_> = stream.terms.iter().map(|t| (t.text.to_lowercase(), t.count)).collect();
+        let mut terms: Vec<_> =
+            stream.ranked.hour.terms.iter().map(|t| (t.text.to_lowercase(), t.count)).collect();
         terms.sort();
-        (terms, stream.authors.clone())
+        (terms, stream.ranked.hour.authors.clone())
     });
     let series = [&stream.by_second, &stream.by_minute].map(|series| filled(&series.values));
     format!("{:?}\n{series:?}\n{places:?}\n{lists:?}", stream.counts)

@@ -84,11 +84,16 @@ fn heavy_parts_are_made_anew_only_at_their_turn() {
     let (a, b, c) = (step(0.10), step(0.14), step(0.60));
     assert!(Arc::ptr_eq(&a.by_second, &b.by_second) && Arc::ptr_eq(&a.by_minute, &b.by_minute));
     assert!(Arc::ptr_eq(&a.places, &b.places) && !Arc::ptr_eq(&b.places, &c.places));
-    assert!(Arc::ptr_eq(&a.terms, &c.terms) && Arc::ptr_eq(&a.authors, &c.authors));
+    assert!(
+        Arc::ptr_eq(&a.ranked.hour.terms, &c.ranked.hour.terms)
+            && Arc::ptr_eq(&a.ranked.hour.authors, &c.ranked.hour.authors)
+    );
     assert!(Arc::ptr_eq(&a.latest, &c.latest));
     let d = step(5.1);
-    assert!(!Arc::ptr_eq(&a.terms, &d.terms) && !Arc::ptr_eq(&a.by_second, &d.by_second));
-    assert_eq!(d.terms.iter().map(|t| (&*t.text, t.count)).next(), None.or(Some(("word1", 1))));
+    assert!(
+        !Arc::ptr_eq(&a.ranked.hour.terms, &d.ranked.hour.terms) && !Arc::ptr_eq(&a.by_second, &d.by_second)
+    );
+    assert_eq!(d.ranked.hour.terms.iter().map(|t| (&*t.text, t.count)).next(), None.or(Some(("word1", 1))));
 }
 
 #[test]
@@ -99,8 +104,8 @@ fn streams_without_a_tile_for_a_list_have_none() {
     pulse.fold(live(vec![at(mention(1, START, "word"), 1.0, 1.0, None)]));
     let snapshot = pulse.publish(START).expect("news");
     let (all, topic) = (&snapshot.all, &snapshot.topics[0]);
-    assert_eq!((all.places.len(), all.terms.len(), all.latest.len()), (1, 1, 1));
-    assert_eq!((topic.places.len(), topic.terms.len(), topic.latest.len()), (0, 0, 0));
+    assert_eq!((all.places.len(), all.ranked.hour.terms.len(), all.latest.len()), (1, 1, 1));
+    assert_eq!((topic.places.len(), topic.ranked.hour.terms.len(), topic.latest.len()), (0, 0, 0));
     assert_eq!(topic.counts, all.counts);
     assert_eq!(all.latest[0].topics, [0]);
 }

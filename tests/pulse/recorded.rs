@@ -92,11 +92,11 @@ fn tell_stream(out: &mut String, name: &str, stream: &Stream) {
         let pulse = place.pulsed.map(|p| format!(", pulsed at {:.2} s", p.since(START).as_secs_f32()));
         line(format!("  place {name}: {}, heat {:.3}{}", place.count, place.heat, pulse.unwrap_or_default()));
     }
-    for term in stream.terms.iter().take(6) {
+    for term in stream.ranked.hour.terms.iter().take(6) {
         let mood = term.mood.map_or("?".into(), |m| format!("{m:+.2}"));
         line(format!("  term {}: {}, mood {mood}", term.text, term.count));
     }
-    for voice in stream.authors.iter().take(2) {
+    for voice in stream.ranked.hour.authors.iter().take(2) {
         line(format!("  voice {}: {}, followers {:?}", voice.name, voice.mentions, voice.followers));
     }
     for shown in stream.latest.iter() {

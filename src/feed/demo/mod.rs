@@ -5,6 +5,7 @@
 //! and any two ways of asking, see the same stream. Nobody in it exists.
 
 mod care;
+mod extras;
 mod people;
 mod phrases;
 mod rhythm;
@@ -141,7 +142,11 @@ impl Demo {
         let person = self.world.person(city, dice);
         self.text.clear();
         self.phrases[person.lang].compose(&mut self.text, dice, topic, mood, burst.is_some());
-        let text = Arc::from(self.text.as_str());
+        let mut extra = extra_dice(tide.seed, self.second.at, self.second.next);
+        let passed_on = extras::passed_on(&mut extra, topic);
+        let lang = if passed_on.is_some() { 0 } else { person.lang };
+        extras::link(&mut self.text, &mut extra, topic);
+        let text = passed_on.map_or_else(|| Arc::from(self.text.as_str()), Arc::from);
         self.text.clear();
         // Writing to a string cannot fail.
         let _ = write!(self.text, "{:x}-{:x}", self.second.at, self.second.next);
@@ -150,7 +155,7 @@ impl Demo {
         mention.kind = kind(person.network, dice);
         mention.text = Some(text);
         mention.author = Some(person.author.clone());
-        mention.lang = Some(self.phrases[person.lang].lang.clone());
+        mention.lang = Some(self.phrases[lang].lang.clone());
         let city = &self.world.cities[city];
         mention.geo = (person.tells == Tells::Point).then(|| city.geo.clone());
         mention.country = city.country.filter(|_| matches!(person.tells, Tells::Point | Tells::Country));
@@ -215,6 +220,12 @@ const BURST: u64 = 2;
 const MINUTE: u64 = 3;
 const PEOPLE: u64 = 4;
 const CARE: u64 = 5;
+const EXTRAS: u64 = 6;
+
+/// Dice for what one mention of a second shares beside its words.
+fn extra_dice(seed: u64, second: i64, index: usize) -> Pcg64Mcg {
+    dice(seed, EXTRAS, second.wrapping_mul(1 << 20).wrapping_add(index as i64))
+}
 
 /// Dice for one interval of one stream; equal arguments give equal dice.
 fn dice(seed: u64, stream: u64, interval: i64) -> Pcg64Mcg {

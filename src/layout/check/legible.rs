@@ -7,7 +7,7 @@ use crate::layout::legibility::{
 use crate::layout::problem::Problem;
 use crate::layout::schema::TileTable;
 use crate::layout::wall::Tile;
-use crate::layout::widget::{MentionsSpec, ShareSpec, TextSize, TextSpec, WidgetSpec};
+use crate::layout::widget::{ShareSpec, TextSize, TextSpec, WidgetSpec};
 
 /// Room for a tile's heading, its badge and the gutter around it, arc minutes.
 const FRAME: f32 = 74.0;
@@ -51,7 +51,8 @@ pub fn tile(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, table: &TileTable) {
         return;
     }
     match &table.widget {
-        WidgetSpec::Mentions(list) => too_many_rows(cx, scene, tile, list, h),
+        WidgetSpec::Mentions(list) => too_many_rows(cx, scene, tile, (list.count, "mentions"), h),
+        WidgetSpec::Ranks(list) => too_many_rows(cx, scene, tile, (list.count, "rows"), h),
         WidgetSpec::Share(share) => too_many_topics(cx, scene, tile, share, h),
         _ => {}
     }
@@ -73,6 +74,7 @@ fn least(widget: &WidgetSpec, topics: usize, width: f32) -> (f32, f32) {
         WidgetSpec::Mentions(_) => (450.0, FRAME + 2.0 * body),
         WidgetSpec::Alerts(_) => (420.0, FRAME + 2.0 * body),
         WidgetSpec::Words(_) => (300.0, 160.0),
+        WidgetSpec::Ranks(_) => (300.0, FRAME + 2.0 * body),
         WidgetSpec::Sentiment(_) => (300.0, FRAME + label),
         WidgetSpec::Care(_) => (200.0, number + label),
         WidgetSpec::Clock(clock) => (if clock.seconds { 400.0 } else { 260.0 }, number),
@@ -111,11 +113,12 @@ fn too_many_topics(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, share: &Share
     let span = cx.key(&["scene", scene.name, "tile", &tile.name]);
     let problem = Problem::warning("too-many-rows", span, format!("only {fit:.0} of {topics} topics fit"));
     let label = format!("in {:.0} mm", tile.rect.h);
-    cx.say(
-        problem
-            .label(label)
-            .help(format!("The others are added up in one bar. All of them need {needed} mm.")),
-    );
+    // Beyond the edge of sight there is no height that would do.
+    let help = match needed > tile.rect.h {
+        true => format!("The others are added up in one bar. All of them need {needed} mm."),
+        false => "The others are added up in one bar. Name those to compare: `topics = […]`.".into(),
+    };
+    cx.say(problem.label(label).help(help));
 }
 
 fn too_small(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, least_w: f32, least_h: f32) {
@@ -140,13 +143,13 @@ fn metres(scale: &Scale) -> String {
     format!("{:.1}", scale.viewer_m).trim_end_matches(".0").to_owned()
 }
 
-fn too_many_rows(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, list: &MentionsSpec, h: f32) {
+fn too_many_rows(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, (count, what): (u8, &str), h: f32) {
     let fit = ((h - FRAME) / (line(Step::Body) + ROW_GAP)).floor();
-    if fit >= f32::from(list.count) {
+    if fit >= f32::from(count) {
         return;
     }
     let path = ["scene", scene.name, "tile", &tile.name, "count"];
-    let message = format!("only {fit:.0} of {} mentions fit", list.count);
+    let message = format!("only {fit:.0} of {count} {what} fit");
     let problem = Problem::warning("too-many-rows", cx.value(&path), message);
     cx.say(
         problem

@@ -6,6 +6,7 @@ mod contrast;
 mod displays;
 mod feeds;
 mod legible;
+mod ranks;
 mod scenes;
 mod spans;
 mod tiles;

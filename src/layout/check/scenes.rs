@@ -186,6 +186,7 @@ fn content_words(widget: &WidgetSpec) -> usize {
         WidgetSpec::Mentions(list) => usize::from(list.count.min(5)) * 12,
         WidgetSpec::Alerts(alerts) => usize::from(alerts.count.min(2)) * 10,
         WidgetSpec::Words(words) => usize::from(words.count.min(10)),
+        WidgetSpec::Ranks(list) => usize::from(list.count.min(5)) * 2,
         WidgetSpec::Text(text) => text.text.split_whitespace().count(),
         WidgetSpec::Heatmap(map) => usize::from(map.name_places),
         WidgetSpec::Share(_) | WidgetSpec::Sentiment(_) | WidgetSpec::Care(_) => 4,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Cx, Scene, legible};
+use super::{Cx, Scene, legible, ranks};
 use crate::layout::event;
 use crate::layout::feed::Service;
 use crate::layout::problem::{Problem, listed, nearest};
@@ -30,6 +30,8 @@ pub fn options(cx: &mut Cx<'_>, scene: Scene<'_>) {
         }
         match &tile.widget {
             WidgetSpec::Share(share) => compared(cx, &share.topics, path),
+            WidgetSpec::Ranks(list) => ranks::ranks(cx, list, path),
+            WidgetSpec::Words(words) => ranks::words(cx, words, path),
             WidgetSpec::Clock(clock) => {
                 if let Some(zone) = &clock.zone {
                     known_zone(cx, zone, &[path[0], path[1], path[2], path[3], "zone"]);

@@ -2,8 +2,9 @@
 //! began than in the rest of the hour before.
 
 use super::report::{About, Part};
+use crate::pulse::lists::spelling;
 use crate::pulse::places::Places;
-use crate::pulse::ranking::{Entry, Ranking};
+use crate::pulse::ranking::{Entry, Ranking, Span};
 
 /// Words, places and authors that are named.
 const MOST: [usize; 3] = [6, 3, 3];
@@ -26,7 +27,7 @@ impl Lists<'_> {
         let ranked = |list: Option<&Ranking>, form: fn(&Entry) -> String| {
             let Some(list) = list else { return Vec::new() };
             let (begin, uses) = list.since(since);
-            let uses = uses.into_iter().map(|(entry, count)| (form(entry), count, entry.count()));
+            let uses = uses.into_iter().map(|(entry, count)| (form(entry), count, entry.count(Span::Hour)));
             parts(uses, (now - begin).max(1), 3_600)
         };
         let places = || {
@@ -36,15 +37,20 @@ impl Lists<'_> {
             parts(uses, (now - begin).max(1), places.length())
         };
         let mut about = About {
-            terms: ranked(self.terms, |entry| crate::pulse::stream::spelling(entry).to_string()),
+            terms: ranked(self.terms, |entry| spelling(entry).to_string()),
             places: places(),
-            authors: ranked(self.voices, |entry| entry.form().to_owned()),
+            authors: ranked(self.voices, name),
         };
         about.terms.truncate(MOST[0]);
         about.places.truncate(MOST[1]);
         about.authors.truncate(MOST[2]);
         about
     }
+}
+
+/// Somebody's name, unless all that they said was taken back.
+fn name(entry: &Entry) -> String {
+    if entry.own(Span::Hour) > 0 { entry.form().to_owned() } else { String::new() }
 }
 
 /// The most telling of names with their uses since `ago` seconds and in all `length` seconds: by
@@ -67,15 +73,17 @@ fn parts(uses: impl Iterator<Item = (String, u32, u32)>, ago: i64, length: i64) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pulse::ranking::Use;
 
     #[test]
     fn what_is_new_stands_before_what_is_always_said() {
-        let mut terms = Ranking::new(7_200);
+        let mut terms = Ranking::new(7_200, None);
+        let mut used = |name, form, at| drop(terms.used(Use { name, form, at, mood: None, own: true }));
         for minute in 60..120_i64 {
-            (0..5).for_each(|_| drop(terms.used(1, "phone", minute * 60, None)));
+            (0..5).for_each(|_| used(1, "phone", minute * 60));
         }
-        (0..40).for_each(|_| drop(terms.used(2, "Fire", 7_195, None)));
-        (0..2).for_each(|_| drop(terms.used(3, "rare", 7_195, None)));
+        (0..40).for_each(|_| used(2, "Fire", 7_195));
+        (0..2).for_each(|_| used(3, "rare", 7_195));
         let lists = Lists { terms: Some(&terms), voices: None, places: None };
         let about = lists.about(7_000, 7_200);
         assert_eq!(about.terms.len(), 1, "{about:?}");

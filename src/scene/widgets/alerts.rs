@@ -89,7 +89,7 @@ impl Alerts {
 impl Widget for Alerts {
     fn heading(&self, wall: &Wall) -> String {
         let topic = self.spec.topic.as_ref().and_then(|name| wall.topics.iter().find(|t| t.name == *name));
-        topic.map_or_else(|| "What is unusual".into(), |t| format!("What is unusual, {}", t.label))
+        topic.map_or_else(|| "Alerts".into(), |t| format!("Alerts, {}", t.label))
     }
 
     fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {

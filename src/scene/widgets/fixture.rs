@@ -9,9 +9,10 @@ use crate::geometry::Rect;
 use crate::layout::legibility::{Scale, TEXT_ARCMIN};
 use crate::layout::wall::{Audience, Display, Motion, Scene, Tile, Topic, Wall};
 use crate::layout::widget::{TextSpec, WidgetSpec, Window};
-use crate::mention::{Author, Geo, Mention, Network, Sentiment};
+use crate::mention::{Author, Geo, Mention, Network, Reach, ReachKind, Sentiment};
 use crate::pulse::snapshot::{
-    Counts, Series, Shown, Snapshot, Span, Spans, Stream, StreamCounts, Tally, Term,
+    Counts, Ranked, Ranks, Rising, Series, Shown, Snapshot, Span, Spans, Stream, StreamCounts, Tally, Term,
+    TermKind, Voice,
 };
 use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget};
@@ -206,7 +207,7 @@ fn stream(mentions: u64) -> Stream {
         by_minute: series(60, 1_440, mentions as f32 / 60.0),
         by_quarter: series(900, 768, mentions as f32 / 4.0),
         spans: spans(),
-        terms: terms(),
+        ranked: ranked(),
         latest: (0..16).map(|i| shown(16 - i)).collect(),
         newest: Some(NOW),
         ..Stream::default()
@@ -247,7 +248,7 @@ pub fn shown(serial: u64) -> Shown {
     mention.geo = Geo::new(52.5, 13.4).map(|g| Geo { name: Some("Berlin".into()), ..g });
     mention.sentiment =
         (!serial.is_multiple_of(5)).then_some(Sentiment { score, origin: Default::default() });
-    Shown { mention: mention.into(), at, serial, topics: vec![(serial % 3) as u16] }
+    Shown { mention: mention.into(), at, serial, topics: vec![(serial % 3) as u16], copies: 0 }
 }
 
 const WORDS: [&str; 44] = [
@@ -297,16 +298,32 @@ const WORDS: [&str; 44] = [
     "weekend",
 ];
 
-fn terms() -> Arc<[Term]> {
-    let words = WORDS.iter().enumerate();
-    words
-        .map(|(i, text)| Term {
-            text: (*text).into(),
-            count: 9_000 / (i as u32 + 2),
-            hashtag: text.starts_with('#'),
-            mood: [Some(0.5), None, Some(-0.4), Some(0.0)][i % 4],
-        })
-        .collect()
+fn ranked() -> Ranked {
+    let term = |(i, text): (usize, &&str)| Term {
+        text: (*text).into(),
+        count: 9_000 / (i as u32 + 2),
+        kind: if text.starts_with('#') { TermKind::Hashtag } else { TermKind::Word },
+        mood: [Some(0.5), None, Some(-0.4), Some(0.0)][i % 4],
+    };
+    let terms: Arc<[Term]> = WORDS.iter().enumerate().map(term).collect();
+    let risen = |i: usize| Rising {
+        text: WORDS[i * 3].into(),
+        kind: TermKind::Word,
+        count: 90 / (i as u32 + 1),
+        usual: 2.5,
+        lift: 24.0 / (i as f32 + 1.0),
+        since: i.is_multiple_of(2).then_some(NOW - Duration::from_secs(500)),
+    };
+    let voice = |i: u32| Voice {
+        name: format!("Person {i}").into(),
+        handle: Some(format!("person_{i}").into()),
+        mentions: 90 / i,
+        followers: Some(2_300_000 / u64::from(i)),
+        reach: Some(Reach { value: 2_300_000 / u64::from(i), kind: ReachKind::Followers }),
+    };
+    let authors: Arc<[Voice]> = (1..20).map(voice).collect();
+    let hour = Ranks { terms, authors: authors.clone(), reach: authors, ..Ranks::default() };
+    Ranked { day: hour.clone(), hour, rising: (0..6).map(risen).collect(), has_past: true }
 }
 
 /// Shows the widget in tiles from a stamp to a whole display and checks that everything in them is

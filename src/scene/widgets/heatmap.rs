@@ -138,11 +138,7 @@ impl Coverage {
         match (located, coarse) {
             (0, _) => vec!["nobody said where".into()],
             (_, 0) => vec![format!("{located}\u{202f}% of mentions located"), plain],
-            _ => vec![
-                format!("{plain}, {coarse}\u{202f}% only to a country, which is filled"),
-                format!("{plain}, {coarse}\u{202f}% only to a country"),
-                plain,
-            ],
+            _ => vec![format!("{plain}, {coarse}\u{202f}% only to a country"), plain],
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::pulse::snapshot::Shown;
 use crate::scene::ease;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
+pub use row::alike;
 use row::{Look, Row};
 
 /// How long a new mention slides in.

@@ -12,6 +12,7 @@ mod heatmap;
 mod marks;
 mod mentions;
 mod privacy;
+mod ranks;
 mod readings;
 mod roll;
 mod sentiment;
@@ -42,6 +43,7 @@ pub fn make(spec: &WidgetSpec, wall: &Wall) -> Box<dyn Widget> {
         WidgetSpec::Share(s) => Box::new(share::Share::new(s, wall)),
         WidgetSpec::Mentions(s) => Box::new(mentions::Mentions::new(s, wall)),
         WidgetSpec::Words(s) => Box::new(words::Words::new(s, wall)),
+        WidgetSpec::Ranks(s) => Box::new(ranks::Ranks::new(s, wall)),
         WidgetSpec::Sentiment(s) => Box::new(sentiment::Sentiment::new(s, wall)),
         WidgetSpec::Care(s) => Box::new(care::Care::new(s, wall)),
         WidgetSpec::Alerts(s) => Box::new(alerts::Alerts::new(s, wall)),

@@ -2,6 +2,10 @@
 
 use std::iter::Peekable;
 use std::str::Chars;
+use std::sync::Arc;
+
+use crate::layout::wall::Audience;
+use crate::pulse::snapshot::TermKind;
 
 /// The text with every handle (`@joe`, `@joe@example.org`) as `@…`. An address of mail stays.
 pub fn without_handles(text: &str) -> String {
@@ -17,6 +21,38 @@ pub fn without_handles(text: &str) -> String {
         before = c;
     }
     out
+}
+
+/// Hosts on which a path says who somebody is.
+const PERSONAL: [&str; 18] = [
+    "x.com",
+    "twitter.com",
+    "mobile.twitter.com",
+    "t.me",
+    "facebook.com",
+    "m.facebook.com",
+    "instagram.com",
+    "threads.net",
+    "threads.com",
+    "tiktok.com",
+    "linkedin.com",
+    "bsky.app",
+    "reddit.com",
+    "old.reddit.com",
+    "youtube.com",
+    "m.youtube.com",
+    "medium.com",
+    "twitch.tv",
+];
+
+/// A term as this wall may show it: before visitors a link does not say whose page it is.
+pub fn term(kind: TermKind, text: &Arc<str>, audience: Audience) -> Arc<str> {
+    let host = text.split('/').next().unwrap_or(text);
+    let personal = PERSONAL.contains(&host) || text.contains(['@', '~']);
+    match (kind, audience) {
+        (TermKind::Link, Audience::Public) if personal => host.into(),
+        _ => text.clone(),
+    }
 }
 
 const fn is_plain(c: char) -> bool {

@@ -19,6 +19,7 @@ use crate::pulse::snapshot::{Shown, Stream};
 use crate::scene::chrome::hairline;
 use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget};
+use crate::scene::widgets::mentions::alike;
 use crate::scene::widgets::privacy::without_handles;
 use crate::text::{Align, Setting, Shaped};
 use strip::{Entry, Strip, Track};
@@ -111,7 +112,7 @@ impl Widget for Ticker {
         hash_f32(&[a.x, a.y, a.w, a.h], &mut state);
         cx.theme.hairline.hash(&mut state);
         if cx.motion == Motion::Still {
-            page(cx).iter().for_each(|s| (s.serial, &s.mention.text).hash(&mut state));
+            page(cx).iter().for_each(|s| (s.serial, &s.mention.text, s.copies).hash(&mut state));
         }
         state.finish()
     }
@@ -159,6 +160,8 @@ fn set(cx: &mut Cx<'_>, shown: &Shown, metrics: &Metrics) -> Words {
     let text: String = text.chars().take(MAX_CHARS).collect();
     let text = if public { without_handles(&text) } else { text };
     let who = if public { place(mention) } else { handle(mention) };
+    let said: Vec<String> = who.into_iter().chain(alike(shown.copies)).collect();
+    let who = (!said.is_empty()).then(|| said.join(" · "));
     let topic = shown.topics.first().map(|&t| usize::from(t)).filter(|&t| t < cx.wall.topics.len());
     let who = who.map(|who| cx.setter.set(Setting::line(who, metrics.em)));
     let (uid, said) = (mention.uid.clone(), mention.text.clone());

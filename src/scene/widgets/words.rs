@@ -6,12 +6,13 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::marks::{self, Anchor, Marks, Mood, put};
+use super::privacy;
 use crate::color::Rgba;
 use crate::geometry::Point;
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::layout::widget::{Terms, WordsSpec};
-use crate::pulse::snapshot::Term;
+use crate::layout::widget::{Past, Rank, Terms, WordsSpec};
+use crate::pulse::snapshot::{Ranked, Rising, Term, TermKind};
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
 use crate::text::{Cut, Setting};
@@ -24,8 +25,8 @@ const TINT: f32 = 0.4;
 
 pub struct Words {
     spec: WordsSpec,
-    /// The terms that it was made of and the key that it was made for.
-    made: Option<(Arc<[Term]>, u64, Cloud)>,
+    /// The lists that it was made of and the key that it was made for.
+    made: Option<(Arc<[Term]>, Arc<[Rising]>, u64, Cloud)>,
     marks: Marks,
 }
 
@@ -34,40 +35,78 @@ impl Words {
         Self { spec: spec.clone(), made: None, marks: Marks::default() }
     }
 
-    fn wanted(&self, term: &Term) -> bool {
+    fn is_wanted(&self, kind: TermKind) -> bool {
         match self.spec.of {
-            Terms::All => true,
-            Terms::Words => !term.hashtag,
-            Terms::Hashtags => term.hashtag,
+            Terms::All => matches!(kind, TermKind::Word | TermKind::Hashtag),
+            Terms::Words => kind == TermKind::Word,
+            Terms::Hashtags => kind == TermKind::Hashtag,
+            Terms::Emoji => kind == TermKind::Emoji,
+            Terms::Links => kind == TermKind::Link,
         }
     }
 
-    /// The words, most used first, each with the step of its size.
+    /// The words, most used or most lifted first, each with the step of its size.
     fn words(&self, cx: &mut Cx<'_>) -> Vec<Word> {
-        let terms = cx.snapshot.stream(cx.topic).terms.clone();
-        let wanted = terms.iter().filter(|t| self.wanted(t) && t.count > 0);
-        let chosen: Vec<&Term> = wanted.take(usize::from(self.spec.count.clamp(1, 80))).collect();
+        let chosen = self.chosen(&cx.snapshot.stream(cx.topic).ranked);
         let most = chosen.iter().map(|t| t.count).max().unwrap_or(1);
-        let word = |t: &&Term| {
+        let audience = cx.wall.audience;
+        let word = |t: &Term| {
             let class = cloud::class(t.count, most);
             // At the smallest step a sign is too small to be told apart.
             let mood = mood(t.mood).filter(|_| class > 0);
-            Word::measure(cx.setter, &t.text, class, t.hashtag, mood)
+            let text = privacy::term(t.kind, &t.text, audience);
+            Word::measure(cx.setter, &text, class, t.kind == TermKind::Hashtag, mood)
         };
         chosen.iter().map(word).collect()
     }
 
+    /// The terms that it shows; of those that rise the lift, in hundredths, is the count.
+    fn chosen(&self, ranked: &Ranked) -> Vec<Term> {
+        let most = usize::from(self.spec.count.clamp(1, 80));
+        let lifted = |r: &Rising| Term {
+            text: r.text.clone(),
+            count: (r.lift * 100.0) as u32,
+            kind: r.kind,
+            mood: None,
+        };
+        match self.spec.rank {
+            Rank::Most => {
+                let terms = &ranked.over(self.spec.window.unwrap_or_default()).terms;
+                let wanted = terms.iter().filter(|t| self.is_wanted(t.kind) && t.count > 0);
+                wanted.take(most).cloned().collect()
+            }
+            Rank::Rising => {
+                let wanted = ranked.rising.iter().filter(|r| self.is_wanted(r.kind));
+                wanted.take(most).map(lifted).collect()
+            }
+        }
+    }
+
+    /// Why it is empty.
+    fn nothing(&self, cx: &Cx<'_>) -> &'static str {
+        match (self.spec.rank, cx.snapshot.stream(cx.topic).ranked.has_past, self.spec.of) {
+            (Rank::Rising, false, _) => "needs an hour of past",
+            (Rank::Rising, true, _) => "nothing rises",
+            (_, _, Terms::Emoji) => "no emoji yet",
+            (_, _, Terms::Links) => "no links yet",
+            _ => "no words yet",
+        }
+    }
+
     fn cloud(&mut self, cx: &mut Cx<'_>) -> &Cloud {
-        let terms = &cx.snapshot.stream(cx.topic).terms;
+        let ranked = &cx.snapshot.stream(cx.topic).ranked;
+        let (terms, rising) = (&ranked.over(self.spec.window.unwrap_or_default()).terms, &ranked.rising);
         let ground = marks::sum(marks::seed(cx));
-        let fresh = self.made.as_ref().is_some_and(|(t, g, _)| Arc::ptr_eq(t, terms) && *g == ground);
-        if !fresh {
-            let terms = terms.clone();
+        let is_fresh = |(t, r, g, _): &(Arc<_>, Arc<_>, u64, Cloud)| {
+            Arc::ptr_eq(t, terms) && Arc::ptr_eq(r, rising) && *g == ground
+        };
+        if !self.made.as_ref().is_some_and(is_fresh) {
+            let (terms, rising) = (terms.clone(), rising.clone());
             let words = self.words(cx);
             let cloud = Cloud::place(words, marks::home(cx), cx.scale);
-            self.made = Some((terms, ground, cloud));
+            self.made = Some((terms, rising, ground, cloud));
         }
-        &self.made.as_ref().expect("made above when it was not there").2
+        &self.made.as_ref().expect("made above when it was not there").3
     }
 }
 
@@ -88,12 +127,25 @@ fn mood(score: Option<f32>) -> Option<Mood> {
 impl Widget for Words {
     fn heading(&self, wall: &Wall) -> String {
         let topic = self.spec.topic.as_ref().and_then(|name| wall.topics.iter().find(|t| t.name == *name));
-        let what = if self.spec.of == Terms::Hashtags { "Hashtags" } else { "Words" };
-        topic.map_or_else(|| format!("{what}, last hour"), |t| format!("{what}, {}", t.label))
+        let what = match self.spec.of {
+            Terms::All | Terms::Words => "Words",
+            Terms::Hashtags => "Hashtags",
+            Terms::Emoji => "Emoji",
+            Terms::Links => "Links",
+        };
+        let past = self.spec.window.unwrap_or_default();
+        match (topic, self.spec.rank) {
+            (None, Rank::Rising) => format!("Rising {}", what.to_lowercase()),
+            (Some(topic), Rank::Rising) => format!("Rising {}, {}", what.to_lowercase(), topic.label),
+            (Some(topic), Rank::Most) if past == Past::Hour => format!("{what}, {}", topic.label),
+            (Some(topic), Rank::Most) => format!("{what}, {}, {}", topic.label, past.words()),
+            (None, Rank::Most) => format!("{what}, {}", past.words()),
+        }
     }
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
+        self.nothing(cx).hash(&mut state);
         self.cloud(cx).hash(&mut state);
         state.finish()
     }
@@ -115,7 +167,7 @@ impl Widget for Words {
         }
         if placed.is_empty() {
             let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
-            let shaped = marks::line(cx, "no words yet", Step::Body, Cut::Regular);
+            let shaped = marks::line(cx, self.nothing(cx), Step::Body, Cut::Regular);
             if shaped.size.w <= home.w && shaped.size.h <= home.h {
                 put(list, shaped, Anchor::Left, Point::new(home.x, home.y + caps * 1.2), cx.theme.quiet);
             }

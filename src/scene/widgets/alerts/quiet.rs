@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use super::super::marks::{self, Anchor, put};
-use super::row::{clock, times};
+use super::row::{clock, short};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::pulse::snapshot::{Alert, Cause, Watch};
@@ -144,7 +144,7 @@ fn lines(cx: &Cx<'_>, last: Option<&Alert>, zone: &TimeZone) -> Vec<String> {
     }
     let span = format!("{} to {}", clock(last.since, zone), clock(until, zone));
     lines.push(match last.cause {
-        Cause::Burst => format!("before that {}: {}, {span}", last.label, times(last)),
+        Cause::Burst => format!("before that {}: {}, {span}", last.label, short(last)),
         _ => format!("before that {}, {span}", last.label),
     });
     lines

@@ -17,8 +17,12 @@ use crate::scene::list::{Item, List, Outline, Path};
 use crate::scene::widget::Cx;
 use crate::text::{Cut, Setting};
 
-/// Words and places that a line names at most.
-const NAMED: [usize; 3] = [4, 2, 2];
+/// Words and authors that a line names at most.
+const NAMED: [usize; 2] = [4, 2];
+/// A place is named from so many times as often on, for it stands first.
+const TELLING: f32 = 3.0;
+/// From so many times as often on something is called new.
+const NEW: f32 = 100.0;
 
 /// What stands there, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -113,8 +117,13 @@ pub fn clock(at: Time, zone: &TimeZone) -> String {
     stamp.to_zoned(zone.clone()).strftime("%H:%M").to_string()
 }
 
+/// `4.2 × usual`.
+pub fn short(alert: &Alert) -> String {
+    format!("{}{THIN}× usual", factor(alert.strength() as f32))
+}
+
 /// `4.2 × as many as usual`.
-pub fn times(alert: &Alert) -> String {
+fn times(alert: &Alert) -> String {
     format!("{}{THIN}× as many as usual", factor(alert.strength() as f32))
 }
 
@@ -138,19 +147,22 @@ fn group(alert: &Alert) -> String {
     format!("{}{tail}", labels.join(", "))
 }
 
-/// Words with their lift, places and, for staff, authors.
+/// The place, words with their lift and, for staff, authors.
 fn words(about: &About, staff: bool) -> String {
-    let lifted = |part: &Part| format!("{} {}{THIN}×", part.name, factor(part.lift));
+    let lifted = |part: &Part| match part.lift < NEW {
+        true => format!("{} {}{THIN}×", part.name, factor(part.lift)),
+        false => format!("{} (new)", part.name),
+    };
     let named = |part: &Part| part.name.to_string();
     let list = |parts: &[Part], most: usize, word: &dyn Fn(&Part) -> String| {
         parts.iter().take(most).map(word).collect::<Vec<_>>().join(", ")
     };
     let mut said = vec![list(&about.terms, NAMED[0], &lifted)];
-    if !about.places.is_empty() {
-        said.push(format!("in {}", list(&about.places, NAMED[1], &named)));
+    if let Some(place) = about.places.first().filter(|place| place.lift >= TELLING) {
+        said.insert(0, format!("in {}", place.name));
     }
     if staff && !about.authors.is_empty() {
-        said.push(format!("by {}", list(&about.authors, NAMED[2], &named)));
+        said.push(format!("by {}", list(&about.authors, NAMED[1], &named)));
     }
     said.retain(|part| !part.is_empty());
     said.join(" · ")

@@ -19,7 +19,7 @@ use crate::scene::widget::Cx;
 /// Steps of the fill, so that it changes seldom.
 const LEVELS: u8 = 3;
 /// The parts of the ramp at which the weakest and the strongest fill stand.
-const SHADES: (f32, f32) = (0.12, 0.3);
+const SHADES: (f32, f32) = (0.1, 0.24);
 
 /// The countries that are filled, each with its level, 1 to [`LEVELS`]; in the order of their codes.
 #[derive(Clone, Debug, Default, PartialEq)]

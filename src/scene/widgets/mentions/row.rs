@@ -14,7 +14,7 @@ use crate::mention::{Kind, Mention, Network};
 use crate::pulse::snapshot::Shown;
 use crate::scene::list::{Item, List};
 use crate::scene::widget::Cx;
-use crate::scene::widgets::figures::{Figure, age};
+use crate::scene::widgets::figures::{Figure, age, grouped};
 use crate::scene::widgets::marks::{Marks, Mood};
 use crate::scene::widgets::privacy::without_handles;
 use crate::text::{Cut, Setting, Shaped};
@@ -117,6 +117,7 @@ pub fn stamp(shown: &Shown, now: Time) -> u64 {
     (shown.serial, age_secs(shown, now) / 60, &mention.text).hash(&mut state);
     mention.sentiment.map(|s| s.score.to_bits()).hash(&mut state);
     reactions(mention).hash(&mut state);
+    shown.copies.hash(&mut state);
     state.finish()
 }
 
@@ -207,6 +208,11 @@ fn reactions(mention: &Mention) -> Vec<String> {
     words.collect()
 }
 
+/// How many more said the same: `37 alike`.
+pub fn alike(copies: u32) -> Option<String> {
+    (copies > 0).then(|| format!("{} alike", grouped(copies.into())))
+}
+
 /// Who spoke, from where, how long ago, what people did with it. Before visitors nobody is named.
 fn meta_words(cx: &Cx<'_>, shown: &Shown, place: Place) -> Option<String> {
     let mention = &shown.mention;
@@ -218,9 +224,10 @@ fn meta_words(cx: &Cx<'_>, shown: &Shown, place: Place) -> Option<String> {
     let old = (secs >= 60).then(|| age(secs));
     let parts = match place {
         Place::Above => [author.map(|a| format!("@{a}")), from.or(network), old],
-        _ => [from.or(network).or(author), None, None],
+        _ => [alike(shown.copies).or(from).or(network).or(author), None, None],
     };
-    let done = if place == Place::Above { reactions(mention) } else { Vec::new() };
+    let mut done = if place == Place::Above { reactions(mention) } else { Vec::new() };
+    done.extend(alike(shown.copies).filter(|_| place == Place::Above));
     let words: Vec<String> = parts.into_iter().flatten().chain(done).collect();
     (!words.is_empty()).then(|| words.join(" · "))
 }

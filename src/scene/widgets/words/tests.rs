@@ -41,8 +41,8 @@ fn only_hashtags_when_asked() {
 #[test]
 fn equally_used_words_are_equally_large() {
     let mut stage = Stage::new(560.0, 400.0);
-    let terms = stage.snapshot.all.terms.iter().take(9).map(|t| Term { count: 1, ..t.clone() });
-    stage.snapshot.all.terms = terms.collect();
+    let terms = stage.snapshot.all.ranked.hour.terms.iter().take(9).map(|t| Term { count: 1, ..t.clone() });
+    stage.snapshot.all.ranked.hour.terms = terms.collect();
     let mut widget = Words::new(&WordsSpec::default(), &stage.wall);
     let list = stage.still(&mut widget);
     let sizes = list.items.iter().filter_map(|i| match i {
@@ -57,8 +57,8 @@ fn a_count_that_changes_a_little_moves_nothing() {
     let mut stage = Stage::new(560.0, 400.0);
     let mut widget = Words::new(&WordsSpec::default(), &stage.wall);
     let key = stage.key(&mut widget);
-    let terms = stage.snapshot.all.terms.iter().map(|t| Term { count: t.count + 1, ..t.clone() });
-    stage.snapshot.all.terms = terms.collect();
+    let terms = stage.snapshot.all.ranked.hour.terms.iter().map(|t| Term { count: t.count + 1, ..t.clone() });
+    stage.snapshot.all.ranked.hour.terms = terms.collect();
     assert_eq!(stage.key(&mut widget), key);
 }
 
@@ -85,10 +85,10 @@ proptest! {
     #[test]
     fn words_neither_touch_nor_leave(counts in proptest::collection::vec(1u32..5_000, 44), w in 150f32..900.0, h in 80f32..600.0) {
         let mut stage = Stage::new(w, h);
-        let mut terms: Vec<Term> = stage.snapshot.all.terms.iter().zip(counts)
+        let mut terms: Vec<Term> = stage.snapshot.all.ranked.hour.terms.iter().zip(counts)
             .map(|(t, count)| Term { count, ..t.clone() }).collect();
         terms.sort_by_key(|t| std::cmp::Reverse(t.count));
-        stage.snapshot.all.terms = terms.into();
+        stage.snapshot.all.ranked.hour.terms = terms.into();
         let mut widget = Words::new(&WordsSpec::default(), &stage.wall);
         let words = ink(&stage.still(&mut widget));
         for (i, a) in words.iter().enumerate() {

@@ -1,0 +1,254 @@
+//! What people link to: host and path of each address, so that the same page is one however it was
+//! reached. What follows people (`utm_source`, `fbclid`) and all else of the query is left out, but
+//! for the few keys that alone say which page it is; so are user, password, port and fragment.
+//!
+//! A mention's own address counts only where it is an article's: the permalink of a post is where
+//! it was said, not what it is about.
+
+use std::hash::{Hash as _, Hasher as _};
+use std::ops::Range;
+
+use rustc_hash::FxHasher;
+
+use crate::mention::{Kind, Mention, Network};
+
+/// Set apart from words that have the same hash.
+const SALT: u64 = 0xbb67_ae85_84ca_a73b;
+/// Most links that one mention counts for.
+pub const MAX_LINKS: usize = 8;
+/// Longest address that is read, bytes; a longer one is no link.
+const LONGEST: usize = 2_048;
+/// Longest host and path that are shown, characters.
+const SHOWN: usize = 44;
+/// Longest part of a path that is shown, characters.
+const PART: usize = 32;
+/// From so many letters and digits without a word on, a part of a path may be a key to something.
+const SECRET: usize = 20;
+/// Keys of a query that say which page it is, by host.
+const KEYS: [(&str, &str); 4] = [
+    ("youtube.com", "v"),
+    ("m.youtube.com", "v"),
+    ("news.ycombinator.com", "id"),
+    ("facebook.com", "story_fbid"),
+];
+
+/// Tells `found` the hash of each page that a mention links to, and appends how it is shown to
+/// `made`; at most [`MAX_LINKS`], the same page once.
+pub fn find(mention: &Mention, made: &mut String, mut found: impl FnMut(u64, Range<usize>)) {
+    let mut known = [0; MAX_LINKS];
+    let mut count = 0;
+    let own = mention.url.as_deref().filter(|_| is_article(mention));
+    let said = addresses(mention.text.as_deref().unwrap_or(""));
+    for address in own.into_iter().chain(said) {
+        let start = made.len();
+        let Some(hash) = read(address, made) else { continue };
+        if known[..count].contains(&hash) {
+            made.truncate(start);
+            continue;
+        }
+        known[count] = hash;
+        count += 1;
+        found(hash, start..made.len());
+        if count == MAX_LINKS {
+            return;
+        }
+    }
+}
+
+/// Whether a mention's own address is that of an article rather than of a post.
+fn is_article(mention: &Mention) -> bool {
+    mention.kind == Kind::Article || matches!(mention.network, Network::News | Network::Blog)
+}
+
+/// The addresses that stand in a text.
+fn addresses(text: &str) -> impl Iterator<Item = &str> {
+    let may = text.contains("://") || text.contains("www.");
+    let mut rest = if may { text } else { "" };
+    std::iter::from_fn(move || {
+        let at = begin(rest)?;
+        let tail = &rest[at..];
+        let end = tail.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '”' | '»' | '」'));
+        let (address, after) = tail.split_at(end.unwrap_or(tail.len()));
+        rest = after;
+        Some(trimmed(address))
+    })
+}
+
+/// Where the first address begins.
+fn begin(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is =
+        |at: usize, what: &[u8]| bytes[at..].get(..what.len()).is_some_and(|b| b.eq_ignore_ascii_case(what));
+    let apart = |at: usize| at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+    (0..bytes.len()).find(|&at| match bytes[at] {
+        b'h' | b'H' => is(at, b"https://") || is(at, b"http://"),
+        b'w' | b'W' => is(at, b"www.") && apart(at),
+        _ => false,
+    })
+}
+
+/// Without what ends the sentence rather than the address.
+fn trimmed(address: &str) -> &str {
+    let ends =
+        |c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '…' | '。' | '、' | '*' | '_');
+    let mut rest = address.trim_end_matches(ends);
+    for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
+        while rest.ends_with(close) && rest.matches(close).count() > rest.matches(open).count() {
+            rest = rest[..rest.len() - close.len_utf8()].trim_end_matches(ends);
+        }
+    }
+    rest
+}
+
+/// Appends how an address is shown and says which page it is; `None` for what is none.
+fn read(address: &str, out: &mut String) -> Option<u64> {
+    if address.len() > LONGEST {
+        return None;
+    }
+    let address = match address.split_once("://") {
+        Some((scheme, rest))
+            if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") =>
+        {
+            rest
+        }
+        Some(_) => return None,
+        None => address,
+    };
+    let (address, _) = address.split_once('#').unwrap_or((address, ""));
+    let (address, query) = address.split_once('?').unwrap_or((address, ""));
+    let (authority, path) = address.split_once('/').unwrap_or((address, ""));
+    let host = host(authority)?;
+    let path = path.trim_end_matches('/');
+    let page = key(&host, query);
+    write(&host, path, page, out);
+    let mut hasher = FxHasher::default();
+    (&host, path, page).hash(&mut hasher);
+    Some(hasher.finish() ^ SALT)
+}
+
+/// The host in small letters, without user, password, port and `www.`.
+fn host(authority: &str) -> Option<String> {
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    let host = host.split(':').next().unwrap_or(host).trim_end_matches('.').to_lowercase();
+    let host = host.strip_prefix("www.").unwrap_or(&host);
+    let named = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+    let whole = host.contains('.') && host.len() <= 253 && host.chars().all(named);
+    (whole && host.split('.').all(|label| !label.is_empty())).then(|| host.to_owned())
+}
+
+/// The part of the query without which the page is another.
+fn key<'a>(host: &str, query: &'a str) -> Option<&'a str> {
+    let (_, wanted) = KEYS.iter().find(|(known, _)| *known == host)?;
+    query.split('&').find(|pair| pair.split('=').next() == Some(wanted) && pair.len() <= PART)
+}
+
+/// `host/path`, or where that is too long `host/…/last part`.
+fn write(host: &str, path: &str, page: Option<&str>, out: &mut String) {
+    let host = if host.chars().count() > SHOWN { cut(host) } else { host.to_owned() };
+    let parts: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(shown).collect();
+    let query = page.map_or(String::new(), |page| format!("?{page}"));
+    let whole = parts.iter().fold(host.clone(), |all, part| all + "/" + part) + &query;
+    if whole.chars().count() <= SHOWN {
+        return out.push_str(&whole);
+    }
+    let last = parts.last().map_or("", String::as_str);
+    let room = SHOWN.saturating_sub(host.chars().count() + 3);
+    out.push_str(&host);
+    out.push_str(if parts.len() > 1 { "/…/" } else { "/" });
+    let end = last.char_indices().nth(room).map_or(last.len(), |(end, _)| end);
+    out.push_str(&last[..end]);
+    if end < last.len() {
+        out.push('…');
+    }
+}
+
+/// A part of a path as it may stand on a wall.
+fn shown(part: &str) -> String {
+    let letters = part.chars().filter(char::is_ascii_alphanumeric).count();
+    let digits = part.chars().filter(char::is_ascii_digit).count();
+    let words = part.matches(['-', '_', '.', '+']).count();
+    let opaque = letters >= SECRET && digits > 0 && words * 12 < letters;
+    let name = part.strip_prefix('@').unwrap_or(part);
+    let foreign = name.contains(['%', '=', ';', '@']);
+    if opaque || foreign || part.chars().any(char::is_control) { "…".into() } else { cut(part) }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(PART) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::clock::Time;
+
+    fn mention(text: &str) -> Mention {
+        Mention::new(&"test".into(), "1", Time::default(), Time::default()).with_text(text)
+    }
+
+    fn of(mention: &Mention) -> Vec<(u64, String)> {
+        let (mut made, mut all) = (String::new(), Vec::new());
+        find(mention, &mut made, |hash, range| all.push((hash, range)));
+        all.into_iter().map(|(hash, range)| (hash, made[range].to_owned())).collect()
+    }
+
+    fn shown(text: &str) -> Vec<String> {
+        of(&mention(text)).into_iter().map(|(_, shown)| shown).collect()
+    }
+
+    #[test]
+    fn one_page_is_one_however_it_was_reached() {
+        let same = [
+            "https://example.org/news/aurora",
+            "see HTTP://www.Example.org/news/aurora/?utm_source=x&fbclid=9#top.",
+            "(www.example.org:443/news/aurora)",
+            "見てhttps://joe:secret@example.org/news/aurora。",
+        ];
+        let first = of(&mention(same[0]));
+        assert_eq!(first[0].1, "example.org/news/aurora");
+        for text in same {
+            assert_eq!(of(&mention(text)), first, "{text}");
+        }
+        let videos = "https://www.youtube.com/watch?list=1&v=abc https://youtube.com/watch?v=def";
+        assert_eq!(shown(videos), ["youtube.com/watch?v=abc", "youtube.com/watch?v=def"]);
+    }
+
+    #[test]
+    fn nothing_that_opens_a_door_is_shown() {
+        let text = "https://shop.example/reset/9f8e7d6c5b4a39281706f5e4d3c2 https://a.example/?token=abc \
+                    https://bob:pw@b.example/x%40y mailto:joe@example.org ftp://c.example/x";
+        assert_eq!(shown(text), ["shop.example/reset/…", "a.example", "b.example/…"]);
+    }
+
+    #[test]
+    fn a_long_path_is_shown_by_its_end() {
+        let text = "https://news.example/2026/11/22/technology/aurora-phone-review-two-weeks-in";
+        let shown = shown(text).remove(0);
+        assert_eq!(shown, "news.example/…/aurora-phone-review-two-weeks…");
+    }
+
+    #[test]
+    fn an_article_counts_its_own_address_and_a_post_does_not() {
+        let mut own = mention("A headline");
+        own.url = Some("https://news.example/a".into());
+        assert!(of(&own).is_empty());
+        own.kind = Kind::Article;
+        assert_eq!(of(&own)[0].1, "news.example/a");
+        own.text = Some("A headline https://www.news.example/a?utm_medium=rss".into());
+        assert_eq!(of(&own).len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_and_what_is_shown_is_short(text in "(https?://|www\\.)?[a-zé./?#@:\\[\\]()=& %]{0,200}( www\\.a\\.b/\\PC{0,80})?") {
+            for shown in shown(&text) {
+                prop_assert!(shown.chars().count() <= 48 && !shown.contains(['%', '?']), "{shown}");
+            }
+        }
+    }
+}

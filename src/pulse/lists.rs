@@ -1,0 +1,355 @@
+//! The ranked lists of one stream: which of them its tiles want, counting for them, and drawing.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::ledger::Said;
+use super::names::{Kinds, Named};
+use super::ranking::{Entry, LIMIT, Ranking, Span, Use};
+use super::ranks::{Ranked, Ranks, Rising, Term, TermKind, Voice};
+use super::rising;
+use super::stream::{Facts, is_turn};
+use crate::clock::Time;
+use crate::layout::widget::{Past, Rank, RanksOf, Terms, WidgetSpec};
+use crate::mention::{Reach, ReachKind};
+
+/// Terms of each kind in a list at most.
+const TERMS: usize = 80;
+/// Authors in a list at most.
+const VOICES: usize = 40;
+/// Places in a bucket of the day, of which seven eighths are used: of everything, in all topics
+/// together, of a topic at least.
+const DAY_PLACES: usize = 2_048;
+const DAY_PLACES_OF_TOPICS: usize = 8_192;
+const DAY_PLACES_LEAST: usize = 128;
+
+const HOUR_EVERY: Duration = Duration::from_secs(5);
+const DAY_EVERY: Duration = Duration::from_secs(60);
+const RISING_EVERY: Duration = Duration::from_secs(15);
+/// Refreshes of lists are spread so that not all streams have theirs at one time.
+const STAGGER: Duration = Duration::from_millis(700);
+
+/// Which lists the tiles of a wall want of a stream.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Wanted {
+    pub hour: Kinds,
+    pub day: Kinds,
+    pub rising: Kinds,
+    pub authors: bool,
+    pub authors_of_day: bool,
+}
+
+impl Wanted {
+    /// Wants what a tile shows.
+    pub fn of(&mut self, widget: &WidgetSpec) {
+        match widget {
+            WidgetSpec::Words(words) => self.terms(kinds_of(words.of), words.rank, words.window),
+            WidgetSpec::Ranks(list) => match kinds_listed(list.of) {
+                Some(kinds) => self.terms(kinds, list.rank, list.window),
+                None => self.authors(list.window),
+            },
+            _ => {}
+        }
+    }
+
+    /// Wants what tells what a burst is about.
+    pub fn explain(&mut self) {
+        self.terms(kinds_of(Terms::All), Rank::Most, None);
+        self.authors(None);
+    }
+
+    fn terms(&mut self, kinds: Kinds, rank: Rank, window: Option<Past>) {
+        let list = match (rank, window.unwrap_or_default()) {
+            (Rank::Rising, _) => &mut self.rising,
+            (Rank::Most, Past::Hour) => &mut self.hour,
+            (Rank::Most, Past::Day) => &mut self.day,
+        };
+        *list = list.with(kinds);
+    }
+
+    fn authors(&mut self, window: Option<Past>) {
+        self.authors = true;
+        self.authors_of_day |= window == Some(Past::Day);
+    }
+
+    /// All kinds of terms that are counted.
+    pub fn kinds(&self) -> Kinds {
+        self.hour.with(self.day).with(self.rising)
+    }
+
+    /// Whether the past day is counted.
+    pub fn is_long(&self) -> bool {
+        self.authors_of_day || !self.day.with(self.rising).is_empty()
+    }
+}
+
+/// The kinds of terms in a cloud.
+pub fn kinds_of(terms: Terms) -> Kinds {
+    match terms {
+        Terms::All => Kinds::of(&[TermKind::Word, TermKind::Hashtag]),
+        Terms::Words => Kinds::of(&[TermKind::Word]),
+        Terms::Hashtags => Kinds::of(&[TermKind::Hashtag]),
+        Terms::Emoji => Kinds::of(&[TermKind::Emoji]),
+        Terms::Links => Kinds::of(&[TermKind::Link]),
+    }
+}
+
+/// The kinds of terms in a list; `None` is a list of authors.
+pub fn kinds_listed(of: RanksOf) -> Option<Kinds> {
+    let terms = match of {
+        RanksOf::All => Terms::All,
+        RanksOf::Words => Terms::Words,
+        RanksOf::Hashtags => Terms::Hashtags,
+        RanksOf::Emoji => Terms::Emoji,
+        RanksOf::Links => Terms::Links,
+        RanksOf::Authors => return None,
+    };
+    Some(kinds_of(terms))
+}
+
+/// Names in a bucket of the day for a topic, when so many topics want one.
+pub fn day_limit(order: usize, topics: usize) -> usize {
+    let share = (DAY_PLACES_OF_TOPICS / topics.max(1)).clamp(DAY_PLACES_LEAST, DAY_PLACES);
+    let places = if order == 0 { DAY_PLACES } else { 1 << share.ilog2() };
+    places / 8 * 7
+}
+
+/// What is counted together: words and hashtags, emoji, links.
+const CLASSES: [&[TermKind]; 3] =
+    [&[TermKind::Word, TermKind::Hashtag], &[TermKind::Emoji], &[TermKind::Link]];
+
+fn class(kind: TermKind) -> usize {
+    match kind {
+        TermKind::Word | TermKind::Hashtag => 0,
+        TermKind::Emoji => 1,
+        TermKind::Link => 2,
+    }
+}
+
+/// The lists of one stream.
+#[derive(Debug)]
+pub struct Lists {
+    wanted: Wanted,
+    terms: [Option<Ranking>; CLASSES.len()],
+    authors: Option<Ranking>,
+    /// Something changed since the hour, the day and the rising were drawn.
+    stirred: [bool; 3],
+    turns: [Option<i64>; 3],
+    offset: Duration,
+}
+
+impl Lists {
+    /// Empty at the second `now`, with `limit` names in a bucket of the day; `order` is the
+    /// stream's place among the others.
+    pub fn new(wanted: Wanted, now: i64, limit: usize, order: usize) -> Self {
+        let long = wanted.day.with(wanted.rising);
+        let terms = CLASSES.map(|kinds| {
+            let kinds = Kinds::of(kinds);
+            let day = kinds.meets(long).then_some(limit);
+            kinds.meets(wanted.kinds()).then(|| Ranking::new(now, day))
+        });
+        let day = wanted.authors_of_day.then_some(limit.min(LIMIT));
+        let authors = wanted.authors.then(|| Ranking::new(now, day));
+        let offset = STAGGER * (order % 8) as u32;
+        Self { wanted, terms, authors, stirred: [false; 3], turns: [None; 3], offset }
+    }
+
+    /// Words and hashtags by name.
+    pub fn words(&self) -> Option<&Ranking> {
+        self.terms[class(TermKind::Word)].as_ref()
+    }
+
+    /// Authors by name.
+    pub fn people(&self) -> Option<&Ranking> {
+        self.authors.as_ref()
+    }
+
+    /// The kinds of terms that are counted.
+    pub fn kinds(&self) -> Kinds {
+        self.wanted.kinds()
+    }
+
+    /// Moves on to the second `now`.
+    pub fn advance(&mut self, now: i64) {
+        let mut moved = false;
+        for ranking in self.terms.iter_mut().chain([&mut self.authors]).flatten() {
+            moved |= ranking.advance(now);
+        }
+        if moved {
+            self.stirred = [true; 3];
+        }
+    }
+
+    /// Counts the terms and the author of a mention.
+    pub fn count(&mut self, facts: &Facts<'_>) {
+        let at = facts.at.as_secs();
+        if facts.whole {
+            self.say(facts.terms, at, facts.mood, facts.copy);
+        }
+        let (Some(authors), Some((name, form))) = (&mut self.authors, facts.author) else { return };
+        let own = !form.is_empty();
+        let Some(entry) = authors.used(Use { name, form, at, mood: facts.mood, own }) else { return };
+        let person = entry.person.get_or_insert_default();
+        person.followers = person.followers.max(facts.followers.map(|followers| (at, followers)));
+        facts.reach.into_iter().for_each(|reach| person.reaches(reach));
+        if let Some(handle) = facts.handle.filter(|_| own && person.handle.is_none()) {
+            person.handle = Some(handle.into());
+        }
+        self.stirred = [true; 3];
+    }
+
+    /// Counts the terms of a mention.
+    pub fn say(&mut self, terms: &[Named<'_>], at: i64, mood: Option<f32>, copy: bool) {
+        if !copy {
+            self.terms.iter_mut().flatten().for_each(|ranking| ranking.said(at));
+        }
+        for term in terms {
+            let Some(ranking) = &mut self.terms[class(term.kind)] else { continue };
+            let one = Use { name: term.name, form: term.form, at, mood, own: !copy };
+            if let Some(entry) = ranking.used(one) {
+                entry.kind = term.kind;
+                self.stirred = [true; 3];
+            }
+        }
+    }
+
+    /// Takes back what a mention's terms counted for.
+    pub fn unsay(&mut self, said: &Said) {
+        for ranking in self.terms.iter_mut().flatten() {
+            let names = said.names().iter();
+            names.for_each(|name| ranking.unused(*name, said.at, said.mood, !said.copy));
+            if said.whole && !said.copy {
+                ranking.unsaid(said.at);
+            }
+        }
+        self.stirred = [true; 3];
+    }
+
+    /// Lets go of somebody's name in one mention; it stays counted.
+    pub fn unname(&mut self, author: u64, at: i64) {
+        if let Some(authors) = &mut self.authors {
+            authors.unnamed(author, at);
+            self.stirred = [true; 3];
+        }
+    }
+
+    /// What is to be drawn at `now`, into what was drawn last; nothing is known of before `since`,
+    /// seconds.
+    pub fn draw(&mut self, now: Time, since: i64, drawn: &mut Ranked) {
+        let empty = drawn.hour.terms.is_empty() && drawn.hour.authors.is_empty();
+        if self.is_due(0, now, HOUR_EVERY, empty) {
+            drawn.hour = self.ranks(Span::Hour, &drawn.hour);
+        }
+        let empty = drawn.day.terms.is_empty() && drawn.day.authors.is_empty();
+        if self.wanted.is_long() && self.is_due(1, now, DAY_EVERY, empty) {
+            drawn.day = self.ranks(Span::Day, &drawn.day);
+        }
+        let has_past = rising::has_past(now.as_secs(), since);
+        if !self.wanted.rising.is_empty() && self.is_due(2, now, RISING_EVERY, has_past != drawn.has_past) {
+            drawn.has_past = has_past;
+            drawn.rising = same_or(&drawn.rising, if has_past { self.rising() } else { Vec::new() });
+        }
+    }
+
+    fn is_due(&mut self, which: usize, now: Time, every: Duration, empty: bool) -> bool {
+        let turn = is_turn(&mut self.turns[which], now, every, self.offset);
+        let due = self.stirred[which] && (turn || empty);
+        if due {
+            self.stirred[which] = false;
+        }
+        due
+    }
+
+    fn ranks(&self, span: Span, old: &Ranks) -> Ranks {
+        let (kinds, authors) = match span {
+            Span::Hour => (self.wanted.kinds(), self.authors.as_ref()),
+            Span::Day => (self.wanted.day, self.authors.as_ref().filter(|_| self.wanted.authors_of_day)),
+        };
+        let missed = |ranking: &Ranking| ranking.missed(span);
+        let mut terms = Vec::new();
+        let mut terms_missed = 0;
+        for kind in TermKind::ALL.into_iter().filter(|kind| kinds.has(*kind)) {
+            let Some(ranking) = &self.terms[class(kind)] else { continue };
+            terms.extend(draw_terms(ranking, kind, span));
+            terms_missed = terms_missed.max(missed(ranking));
+        }
+        terms.sort_by_key(|term| Reverse(term.count));
+        Ranks {
+            terms: same_or(&old.terms, terms),
+            authors: same_or(&old.authors, authors.map_or_else(Vec::new, |all| by_volume(all, span))),
+            reach: same_or(&old.reach, authors.map_or_else(Vec::new, |all| by_reach(all, span))),
+            terms_missed,
+            authors_missed: authors.map_or(0, missed),
+        }
+    }
+
+    fn rising(&self) -> Vec<Rising> {
+        let kinds = self.wanted.rising;
+        let mut all: Vec<Rising> =
+            self.terms.iter().flatten().flat_map(|terms| rising::rising(terms, kinds, spelling)).collect();
+        rising::sort(&mut all);
+        all
+    }
+}
+
+/// The old list where it says the same.
+fn same_or<T: PartialEq>(old: &Arc<[T]>, new: Vec<T>) -> Arc<[T]> {
+    if **old == *new { old.clone() } else { new.into() }
+}
+
+fn draw_terms(ranking: &Ranking, kind: TermKind, span: Span) -> Vec<Term> {
+    let count = |entry: &Entry| Some(entry.count(span)).filter(|count| *count > 0 && entry.kind == kind);
+    let term = |entry: &Entry| Term {
+        text: spelling(entry),
+        count: entry.count(span),
+        kind,
+        mood: entry.mood(span),
+    };
+    ranking.top(TERMS, count).into_iter().map(term).collect()
+}
+
+/// A hashtag stands with its `#`, also where it was written with a wide one.
+pub fn spelling(entry: &Entry) -> Arc<str> {
+    let form = if entry.kind == TermKind::Word { entry.word_form() } else { entry.form() };
+    form.strip_prefix('＃').map_or_else(|| form.into(), |name| format!("#{name}").into())
+}
+
+fn voice(entry: &Entry, span: Span) -> Voice {
+    let person = entry.person.as_deref();
+    Voice {
+        name: entry.form().into(),
+        handle: person.and_then(|person| person.handle.as_deref()).map(Into::into),
+        mentions: entry.count(span),
+        followers: person.and_then(|person| person.followers).map(|(_, followers)| followers),
+        reach: person.and_then(|person| person.reach()),
+    }
+}
+
+/// Who is named at all: whose words were all taken back is not.
+fn is_named(entry: &Entry, span: Span) -> bool {
+    entry.own(span) > 0 && !entry.form().is_empty()
+}
+
+fn by_volume(authors: &Ranking, span: Span) -> Vec<Voice> {
+    let count = |entry: &Entry| is_named(entry, span).then(|| entry.count(span));
+    authors.top(VOICES, count).into_iter().map(|entry| voice(entry, span)).collect()
+}
+
+/// Of the kind of reach that most authors tell; unlike kinds are not compared.
+fn by_reach(authors: &Ranking, span: Span) -> Vec<Voice> {
+    let kinds = [ReachKind::Followers, ReachKind::Impressions, ReachKind::SiteVisitors, ReachKind::Vendor];
+    let reach = |entry: &Entry| entry.person.as_deref().and_then(|person| person.reach());
+    let of = |kind: ReachKind| {
+        move |entry: &Entry| {
+            let told: Option<Reach> = reach(entry).filter(|told| told.kind == kind && is_named(entry, span));
+            told.map(|told| (told.value, entry.count(span)))
+        }
+    };
+    let most = kinds.into_iter().rev().max_by_key(|kind| authors.count(of(*kind)));
+    let list = most.map_or_else(Vec::new, |kind| authors.top(VOICES, of(kind)));
+    list.into_iter().map(|entry| voice(entry, span)).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! What leaves the lists when a mention is taken back or changed. It stays counted, because it was
+//! said; its words leave, and so does its author's name with the last mention that stands.
+
+use super::ledger::Said;
+use super::names::Kinds;
+use super::stream::{Facts, Fold};
+use super::{Pulse, Scratch, similar};
+use crate::clock::Time;
+use crate::mention::{Kind, Mention};
+use crate::query::tokens::{self, Tokens};
+
+impl Pulse {
+    /// Whether a mention, whose text gave `tokens`, says the same as one that was heard lately.
+    pub(super) fn is_copy(&mut self, mention: &Mention, at: Time, tokens: &Tokens) -> bool {
+        if !self.folds_copies || mention.text.is_none() {
+            return false;
+        }
+        let parent = mention.parent.as_deref().filter(|_| mention.kind == Kind::Repost).map(tokens::hash);
+        self.similar.is_copy(tokens::hash(&mention.uid), parent, similar::print(tokens), at.as_secs())
+    }
+
+    /// Remembers what a mention counted for in the lists.
+    pub(super) fn note(&mut self, mention: &Mention, facts: &Facts<'_>, topics: &[u16]) {
+        let named = facts.author.filter(|(_, name)| !name.is_empty());
+        if !self.keeps_ledger || (named.is_none() && !facts.whole) {
+            return;
+        }
+        let names = facts.terms.iter().map(|term| term.name);
+        let words = tokens::hash(mention.text.as_deref().unwrap_or(""));
+        let said = Said::new(tokens::hash(&mention.uid), words, facts.at.as_secs(), topics, names);
+        self.ledger.put(said.of(facts));
+    }
+
+    /// A mention is gone.
+    pub(super) fn unsay(&mut self, uid: &str) {
+        let uid = tokens::hash(uid);
+        self.similar.forget(uid);
+        let Some(said) = self.ledger.take(uid) else { return };
+        self.each_list(&said, |stream| {
+            stream.lists.unsay(&said);
+            if let Some(author) = said.author {
+                stream.lists.unname(author, said.at);
+            }
+        });
+    }
+
+    /// A mention has other words: they stand in the lists where the old ones did.
+    pub(super) fn resay(&mut self, mention: &Mention) {
+        let uid = tokens::hash(&mention.uid);
+        let text = mention.text.as_deref().unwrap_or("");
+        let changed = |said: &Said| said.whole && said.words != tokens::hash(text);
+        if !self.ledger.get(uid).is_some_and(changed) {
+            return;
+        }
+        self.similar.forget(uid);
+        let Some(said) = self.ledger.take(uid) else { return };
+        self.each_list(&said, |stream| stream.lists.unsay(&said));
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.topics.clear();
+        scratch.topics.extend(said.topics());
+        scratch.tokens.read(text, false);
+        self.read_names(mention, &mut scratch);
+        let terms = scratch.names.spelled(text);
+        self.each_list(&said, |stream| stream.lists.say(&terms, said.at, said.mood, said.copy));
+        self.ledger.put(said.with(tokens::hash(text), &scratch.topics, terms.iter().map(|term| term.name)));
+        self.scratch = scratch;
+    }
+
+    /// Everything, and each topic that a mention counted for.
+    fn each_list(&mut self, said: &Said, mut change: impl FnMut(&mut Fold)) {
+        let topics = said.topics().map(|topic| 1 + usize::from(topic));
+        for stream in std::iter::once(0).chain(topics) {
+            if let Some(stream) = self.streams.get_mut(stream) {
+                change(stream);
+            }
+        }
+    }
+
+    /// Finds the names that the lists of everything and of its topics count.
+    pub(super) fn read_names(&self, mention: &Mention, scratch: &mut Scratch) {
+        let topics = scratch.topics.iter().map(|topic| 1 + usize::from(*topic));
+        let wanted = std::iter::once(0).chain(topics).filter_map(|stream| self.streams.get(stream));
+        let kinds = wanted.fold(Default::default(), |all: Kinds, stream| all.with(stream.kinds()));
+        scratch.names.read(mention, &scratch.tokens, kinds);
+    }
+}

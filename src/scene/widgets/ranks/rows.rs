@@ -1,0 +1,127 @@
+//! What stands in the rows of a list: a name, words beside it, a number, the length of its bar.
+
+use crate::layout::wall::Audience;
+use crate::layout::widget::{By, Rank, RanksOf, RanksSpec};
+use crate::pulse::snapshot::{Rising, Term, TermKind, Voice};
+use crate::scene::widget::Cx;
+use crate::scene::widgets::figures::{Figure, age, grouped};
+use crate::scene::widgets::privacy;
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Row {
+    pub name: String,
+    /// Quiet words behind the name, longest first; the first that fits stands there.
+    pub beside: Vec<String>,
+    pub value: String,
+    /// Length of the bar, half per cent of the first row's.
+    pub part: u8,
+}
+
+/// The rows that a list shows, at most `most`.
+pub fn of(spec: &RanksSpec, cx: &Cx<'_>, most: usize) -> Vec<Row> {
+    let ranked = &cx.snapshot.stream(cx.topic).ranked;
+    let ranks = ranked.over(spec.window.unwrap_or_default());
+    match (spec.of, spec.rank) {
+        (RanksOf::Authors, _) if spec.by == Some(By::Reach) => {
+            let first = ranks.reach.first().map_or(0, reach);
+            ranks.reach.iter().take(most).zip(1..).map(|(v, i)| by_reach(cx, v, i, first)).collect()
+        }
+        (RanksOf::Authors, _) => {
+            let first = ranks.authors.first().map_or(0, |voice| voice.mentions);
+            ranks.authors.iter().take(most).zip(1..).map(|(v, i)| by_volume(cx, v, i, first)).collect()
+        }
+        (_, Rank::Rising) => {
+            let wanted: Vec<&Rising> = ranked.rising.iter().filter(|r| is_wanted(spec.of, r.kind)).collect();
+            let first = wanted.first().map_or(1.0, |r| r.lift);
+            wanted.into_iter().take(most).map(|r| risen(cx, r, first)).collect()
+        }
+        (_, Rank::Most) => {
+            let wanted: Vec<&Term> = ranks.terms.iter().filter(|t| is_wanted(spec.of, t.kind)).collect();
+            let first = wanted.first().map_or(0, |t| t.count);
+            wanted.into_iter().take(most).map(|t| used(cx, t, first)).collect()
+        }
+    }
+}
+
+fn is_wanted(of: RanksOf, kind: TermKind) -> bool {
+    match of {
+        RanksOf::All => matches!(kind, TermKind::Word | TermKind::Hashtag),
+        RanksOf::Words => kind == TermKind::Word,
+        RanksOf::Hashtags => kind == TermKind::Hashtag,
+        RanksOf::Emoji => kind == TermKind::Emoji,
+        RanksOf::Links => kind == TermKind::Link,
+        RanksOf::Authors => false,
+    }
+}
+
+fn used(cx: &Cx<'_>, term: &Term, first: u32) -> Row {
+    let name = privacy::term(term.kind, &term.text, cx.wall.audience).to_string();
+    let value = grouped(term.count.into());
+    Row { name, beside: Vec::new(), value, part: part(term.count.into(), first.into()) }
+}
+
+fn risen(cx: &Cx<'_>, rising: &Rising, first: f32) -> Row {
+    let name = privacy::term(rising.kind, &rising.text, cx.wall.audience).to_string();
+    let value =
+        if rising.lift < 10.0 { format!("×{:.1}", rising.lift) } else { format!("×{:.0}", rising.lift) };
+    let count = rising.count;
+    let usual = rising.usual.round();
+    let beside = match rising.since {
+        Some(since) => {
+            let age = age(cx.now.since(since).as_secs());
+            vec![format!("{count} uses, new, {age}"), format!("{count}, new, {age}"), "new".into()]
+        }
+        None => vec![format!("{count} uses, usually {usual}"), format!("{count}, usually {usual}")],
+    };
+    Row { name, beside, value, part: part((rising.lift * 100.0) as u64, (first * 100.0) as u64) }
+}
+
+fn by_volume(cx: &Cx<'_>, voice: &Voice, place: usize, first: u32) -> Row {
+    let (name, handle) = named(cx, voice, place);
+    let reach = voice.followers.filter(|n| *n > 0).map(|n| format!("{} followers", Figure::compact(n)));
+    let beside = beside([handle, reach]);
+    Row {
+        name,
+        beside,
+        value: grouped(voice.mentions.into()),
+        part: part(voice.mentions.into(), first.into()),
+    }
+}
+
+fn by_reach(cx: &Cx<'_>, voice: &Voice, place: usize, first: u64) -> Row {
+    let (name, handle) = named(cx, voice, place);
+    let mentions = match voice.mentions {
+        1 => "1 mention".into(),
+        n => format!("{} mentions", grouped(n.into())),
+    };
+    let beside = beside([handle, Some(mentions)]);
+    Row { name, beside, value: Figure::compact(reach(voice)).to_string(), part: part(reach(voice), first) }
+}
+
+/// Who it is; before visitors only which of the list.
+fn named(cx: &Cx<'_>, voice: &Voice, place: usize) -> (String, Option<String>) {
+    if cx.wall.audience == Audience::Public {
+        return (format!("Author {place}"), None);
+    }
+    let handle = voice.handle.as_deref().filter(|handle| **handle != *voice.name);
+    (voice.name.to_string(), handle.map(|handle| format!("@{handle}")))
+}
+
+/// All of it, then each alone, the last first.
+fn beside(parts: [Option<String>; 2]) -> Vec<String> {
+    let known: Vec<String> = parts.into_iter().flatten().collect();
+    let mut all = vec![known.join(" · ")];
+    all.extend(known.into_iter().rev());
+    all.dedup();
+    all.retain(|words| !words.is_empty());
+    all
+}
+
+fn reach(voice: &Voice) -> u64 {
+    voice.reach.map_or(0, |reach| reach.value)
+}
+
+fn part(value: u64, first: u64) -> u8 {
+    (value as f64 * 200.0 / first.max(1) as f64).round().clamp(0.0, 200.0) as u8
+}
