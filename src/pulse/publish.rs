@@ -19,6 +19,7 @@ impl Pulse {
             self.rewind(now);
         }
         self.advance(now);
+        self.settle();
         self.look_out();
         let (streams, changed) = self.draw();
         let news = self.standing();

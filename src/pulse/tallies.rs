@@ -60,6 +60,12 @@ impl Pulse {
         (self.since.as_secs(), self.recalled_since.as_secs())
     }
 
+    /// Since when everything is known, also from before a restart.
+    pub(super) fn all_known_since(&self) -> Time {
+        let known = self.known_since();
+        Time::from_secs(self.streams.first().map_or(known.0, |all| all.known.since(known)))
+    }
+
     /// Closes the quarters that are final, and puts their sums into the outbox; not while the past
     /// is told, which may lack in any of them.
     pub(super) fn settle(&mut self) {

@@ -162,6 +162,8 @@ proptest! {
         let mut memory = Memory::new();
         let (mut through, mut again) = (Pulse::new(&wall(TOPICS), START).expect("a right wall"), None);
         let (cut, mut now) = (cut.index(steps.len()), START);
+        through.publish(START);
+        memory.note(through.notes());
         for (i, (millis, acts)) in steps.iter().enumerate() {
             now = now + Duration::from_millis(*millis);
             if i == cut {

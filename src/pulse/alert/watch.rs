@@ -185,7 +185,7 @@ impl Pulse {
     pub(in crate::pulse) fn look_out(&mut self) {
         let view = View {
             now: self.head,
-            since: self.since,
+            since: self.all_known_since(),
             whole: self.recalling.is_none() && self.alerts.may_begin(self.head, &self.feeds),
             streams: &self.streams,
             feeds: &self.feeds,
