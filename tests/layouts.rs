@@ -69,14 +69,13 @@ fn a_monitor_that_tells_its_size_is_read_from_its_own_distance() {
 
 /// As much of JSON Schema as the layout's schema uses.
 fn fits(value: &Value, schema: &Value) -> bool {
-    if let Some(choices) = schema["oneOf"].as_array() {
-        return choices.iter().filter(|choice| fits(value, choice)).count() == 1;
-    }
+    let one = |choices: &Vec<Value>| choices.iter().filter(|choice| fits(value, choice)).count() == 1;
     let constant = schema.get("const").is_none_or(|c| c == value);
     let chosen = schema["enum"].as_array().is_none_or(|e| e.contains(value));
     let above = schema["minimum"].as_f64().is_none_or(|m| value.as_f64().is_some_and(|v| v >= m));
     let below = schema["maximum"].as_f64().is_none_or(|m| value.as_f64().is_some_and(|v| v <= m));
-    constant && chosen && above && below && fits_type(value, schema)
+    let in_bounds = constant && chosen && above && below;
+    in_bounds && schema["oneOf"].as_array().map_or_else(|| fits_type(value, schema), one)
 }
 
 fn fits_type(value: &Value, schema: &Value) -> bool {

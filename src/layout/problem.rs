@@ -181,7 +181,7 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
 
 /// Names in backticks as a sentence lists them; at most twelve.
 pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    const MOST: usize = 12;
+    const MOST: usize = 16;
     let mut names: Vec<String> = names.into_iter().map(|n| format!("`{n}`")).collect();
     if names.len() > MOST {
         names.truncate(MOST);

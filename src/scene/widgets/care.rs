@@ -123,7 +123,7 @@ impl Care {
         let (oldest, overdue) = Self::beside(&desk, cx.now);
         let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
         let (right, line) = (home.right() - plan.beside.x, cx.scale.line(Step::Body));
-        let two = oldest.is_some() && overdue.is_some() && size * CAP_HEIGHT >= line + caps;
+        let two = oldest.is_some() && overdue.is_some() && size * CAP_HEIGHT >= (line + caps) * 0.8;
         let mut y = plan.beside.y + caps / 2.0 - if two { line / 2.0 } else { 0.0 };
         if let Some(words) = overdue.as_ref() {
             let sign = caps * 0.75;
