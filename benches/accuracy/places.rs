@@ -302,7 +302,8 @@ country where a city was to be found.
 pub fn table() -> String {
     let gazetteer = Gazetteer::get();
     let mut out = String::from(HEAD);
-    let forms: [(&str, fn(&Name) -> String); 4] = [
+    type Form = fn(&Name) -> String;
+    let forms: [(&str, Form); 4] = [
         ("profile: alternate name", |n| n.name.into()),
         ("profile: alternate name, country", |n| format!("{}, {}", n.name, n.land)),
         ("profile: alternate name, country's code", |n| format!("{}, {}", n.name, n.country)),

@@ -133,9 +133,9 @@ impl Look<'_> {
             return length;
         }
         let after = self.is_after_in(i);
-        let alone = !self.follows_capital(i) && !(length == 1 && PEOPLE.has(hash));
+        let named = self.follows_capital(i) || (length == 1 && PEOPLE.has(hash));
         let sure = if after { Sure::After } else { Sure::Bare };
-        if (after || alone)
+        if (after || !named)
             && let Some(hit) = self.meant(&found, i, sure)
         {
             self.hits.push((sure, hit));

@@ -78,7 +78,9 @@ mod tests {
     #[test]
     fn what_is_new_stands_before_what_is_always_said() {
         let mut terms = Ranking::new(7_200, None);
-        let mut used = |name, form, at| drop(terms.used(Use { name, form, at, mood: None, own: true }));
+        let mut used = |name, form, at| {
+            terms.used(Use { name, form, at, mood: None, own: true });
+        };
         for minute in 60..120_i64 {
             (0..5).for_each(|_| used(1, "phone", minute * 60));
         }

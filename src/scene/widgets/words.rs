@@ -23,10 +23,12 @@ const MOOD_FROM: f32 = 0.3;
 /// How far a tint goes.
 const TINT: f32 = 0.4;
 
+type Made = (Arc<[Term]>, Arc<[Rising]>, u64, Cloud);
+
 pub struct Words {
     spec: WordsSpec,
     /// The lists that it was made of and the key that it was made for.
-    made: Option<(Arc<[Term]>, Arc<[Rising]>, u64, Cloud)>,
+    made: Option<Made>,
     marks: Marks,
 }
 
