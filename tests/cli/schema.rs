@@ -39,6 +39,9 @@ fn holds(keyword: &str, rule: &Value, value: &Value, at: &str, faults: &mut Vec<
         "enum" => rule.as_array().is_some_and(|any| any.contains(value)),
         "minimum" => value.as_f64() >= rule.as_f64() || !value.is_number(),
         "maximum" => value.as_f64() <= rule.as_f64() || !value.is_number(),
+        "maxLength" => {
+            value.as_str().is_none_or(|t| t.chars().count() as f64 <= rule.as_f64().unwrap_or(0.0))
+        }
         "minItems" => count.is_none() || count >= rule.as_f64(),
         "maxItems" => count.is_none() || count <= rule.as_f64(),
         "required" => types(rule).all(|key| !value.is_object() || value.get(key).is_some()),
