@@ -30,11 +30,14 @@ fuzz:
 	done
 
 ## What a frame of the reference wall costs on this machine (for SECONDS), then what it costs to
-## read mentions and to keep them: about a minute more, and half a gigabyte of temporary files.
+## read mentions, to keep them and to fold them: two minutes more, and half a gigabyte of temporary
+## files. A whole simulated day takes some minutes: cargo bench --bench pulse -- --day
 bench: build
 	$(FISHBOWL) bench $(or $(LAYOUT),layouts/reference.toml) --seconds $(SECONDS)
 	cargo bench --locked --bench decode
 	cargo bench --locked --bench journal
+	cargo bench --locked --bench topics
+	cargo bench --locked --bench pulse
 
 ## How right the numbers are: fetches labelled texts (about 110 MB) and writes docs/accuracy.md.
 accuracy:

@@ -281,13 +281,12 @@ fn fold(text: impl Iterator<Item = char>, size: usize) -> Option<Arc<str>> {
             gap = true;
             continue;
         }
-        if gap && !clean.is_empty() {
-            clean.push(' ');
-        }
+        let space = gap && !clean.is_empty();
         gap = false;
-        if clean.len() + c.len_utf8() > MAX_TEXT_BYTES {
+        if clean.len() + usize::from(space) + c.len_utf8() > MAX_TEXT_BYTES {
             break;
         }
+        clean.extend(space.then_some(' '));
         clean.push(c);
     }
     (!clean.is_empty()).then(|| clean.into())
@@ -315,6 +314,10 @@ mod tests {
         assert_eq!(clean_text("e\u{302}\u{206e}\u{301}x").as_deref(), Some("\u{1ebf}x"));
         assert_eq!(clean_text("e\u{206e}\u{301}x").as_deref(), Some("\u{e9}x"));
         assert_eq!(clean_text("👩‍👩‍👧 ok").as_deref(), Some("👩‍👩‍👧 ok"));
+        for spare in 0..3 {
+            let cut = clean_text(&format!("{} y z", "x".repeat(MAX_TEXT_BYTES - spare)));
+            assert!(cut.is_some_and(|t| t.len() <= MAX_TEXT_BYTES && !t.ends_with(' ')), "{spare}");
+        }
         assert!(clean_text(&"é".repeat(9_000)).is_some_and(|t| t.len() <= MAX_TEXT_BYTES));
     }
 
