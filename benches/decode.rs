@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use fishbowl::clock::{Clock, Time};
 use fishbowl::feed::{probe, wire};
 use fishbowl::journal::{Journal, Settings};
+use fishbowl::kiosk::usage::resident_mb;
 use fishbowl::mention::Mention;
 use fishbowl::mention::source::{Batch, FeedState, MAX_BATCH, Nature};
 use serde_json::{Value, json};
@@ -126,14 +127,8 @@ fn flat(records: &[String], decode: Decode, source: &Arc<str>) {
             black_box(decode(json.as_bytes(), source));
         }
         done = goal;
-        println!("after {done:>10} mentions: {:.1} MiB resident", resident_mib());
+        println!("after {done:>10} mentions: {:.1} MiB resident", resident_mb().unwrap_or_default());
     }
-}
-
-fn resident_mib() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kib = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB"));
-    kib.and_then(|kib| kib.trim().parse::<f64>().ok()).unwrap_or_default() / 1024.0
 }
 
 /// A post as Jetstream sends it: a third are answers, a fifth have a picture, a fifth a link.

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use fishbowl::clock::Time;
 use fishbowl::feed::demo::Demo;
+use fishbowl::kiosk::usage::resident_mb;
 use fishbowl::layout;
 use fishbowl::layout::wall::{DemoSpec, Wall};
 use fishbowl::mention::Mention;
@@ -158,7 +159,7 @@ fn burst(mentions: &[Mention], topics: usize) {
 /// Simulated hours, and what memory they take.
 fn day() {
     let mut demo = demo(RATE as f32);
-    let before = resident_mib();
+    let before = resident_mb().unwrap_or_default();
     let mut pulse = pulse(50);
     println!("50 topics, {RATE} mentions a second; {before:.1} MiB before");
     let (mut now, mut most) = (START, 0.0_f64);
@@ -180,18 +181,12 @@ fn day() {
             }
             black_box(pulse.publish(now + PUBLISH_EVERY));
         }
-        most = most.max(resident_mib());
+        most = most.max(resident_mb().unwrap_or_default());
         println!(
             "hour {hour:>2}: {:.1} MiB, {count} mentions, {:.2} µs each so far",
-            resident_mib() - before,
+            resident_mb().unwrap_or_default() - before,
             spent.as_secs_f64() * 1e6 / (f64::from(hour) * 3_600.0 * f64::from(RATE))
         );
     }
     println!("at most {most:.1} MiB resident, of the whole process");
-}
-
-fn resident_mib() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kib = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB"));
-    kib.and_then(|kib| kib.trim().parse::<f64>().ok()).unwrap_or_default() / 1024.0
 }

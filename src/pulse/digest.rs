@@ -116,11 +116,6 @@ impl First {
         self.mood.map(|_| origin(self.models[0]))
     }
 
-    /// Who says in which language it is.
-    pub fn lang_origin(&self) -> Option<Origin> {
-        self.lang.map(|_| origin(self.models[1]))
-    }
-
     /// Where it was said, with the name that is known now.
     pub fn place(&self, mention: &Mention) -> Option<Located> {
         let Where { point, country, origin, precision } = self.place?;

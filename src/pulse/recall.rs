@@ -125,7 +125,6 @@ impl Pulse {
             followers: first.followers,
             place: place.as_ref(),
             lang: first.lang,
-            lang_origin: first.lang_origin(),
             emotions: &mention.emotions,
             feed: self.feed(&mention.source),
             author: first.author.map(|author| (author, name)),

@@ -80,8 +80,6 @@ pub struct Facts<'a> {
     pub followers: Option<u64>,
     pub place: Option<&'a Located>,
     pub lang: Option<Lang>,
-    #[expect(dead_code, reason = "windows by language are next")]
-    pub lang_origin: Option<Origin>,
     /// Emotions that the source found, each with its confidence.
     pub emotions: &'a [(Arc<str>, f32)],
     /// Index of its feed; `None` for one that the wall does not have.

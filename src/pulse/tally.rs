@@ -33,7 +33,6 @@ impl Pulse {
             followers: facts::followers(mention),
             place: learnt.place.as_ref(),
             lang: learnt.lang,
-            lang_origin: learnt.lang_origin,
             emotions: &mention.emotions,
             feed: self.feed(&mention.source),
             author: facts::voice(mention).map(|(author, name)| (author, if how.named { name } else { "" })),

@@ -9,7 +9,6 @@ fn facts<'a>(author: u64, name: &'a str, followers: Option<u64>, reach: Option<R
         followers,
         place: None,
         lang: None,
-        lang_origin: None,
         emotions: &[],
         feed: None,
         author: Some((author, name)),
