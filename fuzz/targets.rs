@@ -7,6 +7,7 @@ use std::sync::Arc;
 use fishbowl::clock::Time;
 use fishbowl::feed::{map as paths, probe, wire};
 use fishbowl::journal::probe as stored;
+use fishbowl::layout::alert::rule::Rule;
 use fishbowl::layout::{self, Hooks};
 use fishbowl::mention::{Lang, MAX_AHEAD_NS, MAX_TAGS, MAX_TEXT_BYTES, Mention};
 use fishbowl::query::tokens::Tokens;
@@ -15,7 +16,7 @@ use fishbowl::query::{Matcher, Query, Scratch, Subject};
 pub type Target = fn(&[u8]);
 
 /// Every target; each has a file in `fuzz_targets/` and a folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 20] = [
+pub const TARGETS: [(&str, Target); 21] = [
     ("mention", mention),
     ("jetstream", jetstream),
     ("unzip", unzip),
@@ -36,6 +37,7 @@ pub const TARGETS: [(&str, Target); 20] = [
     ("html", html),
     ("map", map),
     ("kept", kept),
+    ("rule", rule),
 ];
 
 const NOW: Time = Time::from_secs(1_800_000_000);
@@ -194,6 +196,21 @@ pub fn prometheus(bytes: &[u8]) {
 pub fn html(bytes: &[u8]) {
     let Ok(html) = std::str::from_utf8(bytes) else { return };
     assert!(probe::plain(html).len() <= 4_096 + 512 * html.len().min(64 * 1_024));
+}
+
+/// A rule of an alert reads the same once more, or its error points into it.
+pub fn rule(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    match Rule::parse(text) {
+        Ok(rule) => {
+            assert_eq!(Rule::parse(&rule.text).as_ref(), Ok(&rule));
+            assert!(rule.lasting.as_secs() <= 3_600);
+        }
+        Err((at, why)) => {
+            assert!(text.get(at..).is_some(), "{at} is within no character of {text:?}");
+            assert!(!why.is_empty());
+        }
+    }
 }
 
 /// The first line is a JSONPath, the rest a record.

@@ -1,6 +1,8 @@
 //! Lines with a breadth: a strip of four lanes, of which the outer two fade to nothing; of three
 //! where the line is no wider than a pixel.
 
+use std::f32::consts::PI;
+
 use crate::paint::mesh::Mesh;
 use crate::paint::outline::{Line, Vec2, cross, direction, dot, miter, moved, normal};
 
@@ -78,7 +80,9 @@ impl Strip<'_> {
             return self.row(at, miter(n0, n1), self.cover);
         }
         let turn = cross(d0, d1).atan2(dot(d0, d1));
-        let steps = (turn.abs() / STEP).ceil().max(1.0) as u32;
+        // Half a pixel beside a hairline nobody sees whether its corner is round.
+        let step = if self.half <= SOFT { PI } else { STEP };
+        let steps = (turn.abs() / step).ceil().max(1.0) as u32;
         for i in 0..=steps {
             let (sin, cos) = (turn * i as f32 / steps as f32).sin_cos();
             self.row(at, [n0[0] * cos - n0[1] * sin, n0[0] * sin + n0[1] * cos], self.cover);
