@@ -45,6 +45,12 @@ struct Plan {
     chart: Option<Rect>,
 }
 
+impl Plan {
+    fn parts(&self) -> [bool; 3] {
+        [self.number.is_some(), self.facts.is_some(), self.chart.is_some()]
+    }
+}
+
 impl Care {
     pub fn new(spec: &CareTileSpec, wall: &Wall) -> Self {
         let owner = wall.care.as_ref().and_then(|care| care.owner.clone());
@@ -71,8 +77,14 @@ impl Care {
         ]
     }
 
+    /// With air under the heading, unless that costs a part.
     fn plan(cx: &mut Cx<'_>) -> Plan {
-        let home = marks::airy_home(cx);
+        let (airy, home) = (marks::airy_home(cx), marks::home(cx));
+        let (airy, close) = (Self::plan_in(cx, airy), Self::plan_in(cx, home));
+        if airy.parts() == close.parts() { airy } else { close }
+    }
+
+    fn plan_in(cx: &mut Cx<'_>, home: Rect) -> Plan {
         let (body, label) = (cx.scale.line(Step::Body), cx.scale.line(Step::Label));
         let facts_h = body * FACTS_LINES;
         let chart_h = body * CHART_LINES + label;

@@ -83,11 +83,10 @@ impl Waits {
             self.draw_rows(cx, list, place, cx.scale.line(Step::Body) * PITCH);
         }
         let (line, caps) = (cx.scale.line(Step::Body), cx.scale.cap(Step::Body));
-        let lines = ((beside.h - caps) / line * 1.05).max(0.0) as usize + 1;
-        let rows = self.rows.len().min(lines - 1);
+        let rows = self.rows.len().min(((beside.h - caps) / line * 1.05).max(0.0) as usize);
         let wide = beside.w >= cx.scale.size(Step::Body) * NARROWEST;
         if place.is_some() || !wide || rows == 0 {
-            return self.draw_words(cx, list, beside, lines);
+            return self.draw_words(cx, list, beside);
         }
         let high = line * rows as f32 + caps;
         let top = beside.y + (beside.h - high) / 2.0;
@@ -97,9 +96,9 @@ impl Waits {
     }
 
     /// How many are overdue and how long the oldest waits: one below the other, or the first.
-    fn draw_words(&self, cx: &mut Cx<'_>, list: &mut List, area: Rect, lines: usize) {
+    fn draw_words(&self, cx: &mut Cx<'_>, list: &mut List, area: Rect) {
         let (line, caps) = (cx.scale.line(Step::Body), cx.scale.cap(Step::Body));
-        let two = lines > 1 && self.overdue.is_some() && self.oldest.is_some();
+        let two = area.h >= (line + caps) * 0.8 && self.overdue.is_some() && self.oldest.is_some();
         let y = area.center().y + caps / 2.0 - if two { line / 2.0 } else { 0.0 };
         self.draw_first(cx, list, Point::new(area.x, y), area.w);
         if let (true, Some(oldest)) = (two, &self.oldest) {
