@@ -115,7 +115,7 @@ impl Care {
             Rect::new(home.x, top, home.w, home.bottom() - top)
         });
         let excess = below.map_or(0.0, |below| below.h - chart_h * ROOMY);
-        let (list, chart) = below.map(|below| waits::part(below, excess, body)).unwrap_or_default();
+        let (list, chart) = below.map(|below| waits::part(cx, below, excess)).unwrap_or_default();
         let beside = Rect::new(x, baseline - caps, (home.right() - x).max(0.0), caps);
         Plan { number: (size > 0.0).then_some((size, baseline)), beside, facts, list, chart }
     }

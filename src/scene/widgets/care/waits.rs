@@ -47,10 +47,12 @@ struct Row {
 }
 
 /// What the list of those who wait and what comes below it have of `area`, when `excess`
-/// millimetres of its height are more than the latter needs and a line has `line`.
-pub fn part(area: Rect, excess: f32, line: f32) -> (Option<Rect>, Option<Rect>) {
-    let rows = (excess / (line * PITCH)).floor().min(ROWS as f32);
-    if rows < LEAST_ROWS {
+/// millimetres of its height are more than the latter needs. Before visitors there is no list.
+pub fn part(cx: &Cx<'_>, area: Rect, excess: f32) -> (Option<Rect>, Option<Rect>) {
+    let line = cx.scale.line(Step::Body);
+    let listed = cx.snapshot.care.as_ref().map_or(0, |desk| desk.longest.len()).min(ROWS) as f32;
+    let rows = (excess / (line * PITCH)).floor().min(listed.max(LEAST_ROWS));
+    if rows < LEAST_ROWS || cx.wall.audience == Audience::Public {
         return (None, Some(area));
     }
     let h = rows * line * PITCH;
