@@ -77,7 +77,7 @@ fn a_small_tile_keeps_the_number() {
 #[test]
 fn staff_see_who_waits_longest_and_visitors_do_not() {
     // Beside the number, and below it where there is more room.
-    for (w, h, viewer_m) in [(1_100.0, 460.0, 5.0), (500.0, 460.0, 2.0)] {
+    for (w, h, viewer_m) in [(1_100.0, 520.0, 5.0), (500.0, 460.0, 2.0)] {
         let mut stage = stage(w, h);
         stage.wall.viewer_m = viewer_m;
         stage.snapshot.care = Some(Arc::new(CareDesk { longest: longest(), ..desk() }));
