@@ -124,7 +124,11 @@ impl Counter {
             captions.extend(plain.iter().take(2).map(|words| format!("{words}, {change}")));
             captions.extend(plain.is_empty().then_some(change));
         }
-        captions.extend(plain);
+        match covered.filter(|_| self.spec.metric == Metric::Authors) {
+            // A short caption still says that it is not exact.
+            Some(sure) => captions.push(sure),
+            None => captions.extend(plain),
+        }
         captions
     }
 

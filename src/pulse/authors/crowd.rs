@@ -1,0 +1,126 @@
+//! A number of different people: exact while they are few, else a sketch, HyperLogLog with 4,096
+//! registers of six bits (P. Flajolet and others, 2007; the `datasketches` crate), whose estimate
+//! does not depend on order. Its standard error is 1.6 %, within 5 % in 99.7 cases of 100.
+
+use datasketches::hll::{HllSketch, HllType, HllUnion};
+
+use crate::pulse::counts::Exactness;
+
+/// So many are told exactly; with them a crowd takes as much room as a sketch, 3 KB.
+pub const FEW: usize = 384;
+/// Largest crowd in a note, bytes.
+const MAX_BYTES: usize = 4_096;
+/// Registers, as a power of two.
+const REGISTERS: u8 = 12;
+/// First byte of a crowd in a note.
+const FORM_FEW: u8 = 1;
+const FORM_MANY: u8 = 2;
+
+/// See the module. People are told apart by a hash.
+#[derive(Clone, Debug)]
+pub enum Crowd {
+    /// Ascending.
+    Few(Vec<u64>),
+    Many(HllSketch),
+}
+
+impl Default for Crowd {
+    fn default() -> Self {
+        Self::Few(Vec::new())
+    }
+}
+
+impl Crowd {
+    /// Somebody belongs to it.
+    pub fn insert(&mut self, person: u64) {
+        match self {
+            Self::Many(sketch) => sketch.update(person),
+            Self::Few(people) => match people.binary_search(&person) {
+                Ok(_) => {}
+                Err(place) if people.len() < FEW => people.insert(place, person),
+                Err(_) => {
+                    let mut sketch = sketch();
+                    people.iter().chain([&person]).for_each(|person| sketch.update(*person));
+                    *self = Self::Many(sketch);
+                }
+            },
+        }
+    }
+
+    /// Everybody who is in any of `crowds`.
+    pub fn all<'a>(crowds: impl Iterator<Item = &'a Self>) -> Self {
+        let (mut people, mut union) = (Vec::new(), None);
+        for crowd in crowds {
+            match crowd {
+                Self::Few(few) => people.extend(few),
+                Self::Many(sketch) => union.get_or_insert_with(self::union).update(sketch),
+            }
+        }
+        people.sort_unstable();
+        people.dedup();
+        if union.is_none() && people.len() <= FEW {
+            return Self::Few(people);
+        }
+        let mut union = union.unwrap_or_else(self::union);
+        people.into_iter().for_each(|person| union.update_value(person));
+        Self::Many(union.to_sketch(HllType::Hll6))
+    }
+
+    /// How many they are.
+    pub fn count(&self) -> (u64, Exactness) {
+        match self {
+            Self::Few(people) => (people.len() as u64, Exactness::Exact),
+            Self::Many(sketch) => (sketch.composite_estimate().round() as u64, Exactness::About),
+        }
+    }
+
+    /// As it goes into a note: people as they are, little end first, or the sketch in the form of
+    /// Apache DataSketches.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Few(people) => std::iter::once(FORM_FEW)
+                .chain(people.iter().flat_map(|person| person.to_le_bytes()))
+                .collect(),
+            Self::Many(sketch) => std::iter::once(FORM_MANY).chain(sketch.serialize()).collect(),
+        }
+    }
+
+    /// Reads what [`Crowd::to_bytes`] wrote; `None` for anything else.
+    pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        let (form, rest) = bytes.split_first().filter(|_| bytes.len() <= MAX_BYTES)?;
+        match *form {
+            FORM_FEW => few(rest),
+            FORM_MANY => many(rest),
+            _ => None,
+        }
+    }
+}
+
+fn few(bytes: &[u8]) -> Option<Crowd> {
+    let (people, rest) = bytes.as_chunks::<8>();
+    let people: Vec<u64> = people.iter().map(|person| u64::from_le_bytes(*person)).collect();
+    let is_sound = rest.is_empty() && people.len() <= FEW && people.is_sorted_by(|a, b| a < b);
+    is_sound.then_some(Crowd::Few(people))
+}
+
+/// The registers alone are taken over: what a sketch says about them beside may be wrong.
+fn many(bytes: &[u8]) -> Option<Crowd> {
+    let told = HllSketch::deserialize(bytes).ok()?;
+    if told.lg_config_k() != REGISTERS {
+        return None;
+    }
+    let mut union = union();
+    union.update(&told);
+    Some(Crowd::Many(union.to_sketch(HllType::Hll6)))
+}
+
+fn sketch() -> HllSketch {
+    HllSketch::new(REGISTERS, HllType::Hll6).expect("2^12 registers are allowed")
+}
+
+fn union() -> HllUnion {
+    HllUnion::new(REGISTERS).expect("2^12 registers are allowed")
+}
+
+#[cfg(test)]
+mod tests;
