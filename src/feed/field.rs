@@ -60,7 +60,7 @@ pub(super) fn name(value: Option<&impl Leaf>) -> Option<Arc<str>> {
         return Some(clean);
     }
     let end = (0..=MAX_NAME).rev().find(|at| clean.is_char_boundary(*at)).unwrap_or(0);
-    Some(clean[..end].into())
+    Some(clean[..end].trim_end().into())
 }
 
 /// A handle: a name without its leading `@`.

@@ -55,7 +55,7 @@ pub use supervise::{Cursors, Feeds, Pace, spawn, spawn_with};
 
 /// A queue of this many batches between the feeds and the pulse is enough; when it is full the
 /// feeds wait, and the network's own queues with them.
-pub const QUEUE: usize = 8;
+pub const QUEUE: usize = 4;
 
 /// Why the feeds of a simulated run cannot be played.
 #[derive(Debug, thiserror::Error)]

@@ -1,105 +1,86 @@
 //! Which names each of the latest mentions was counted for, so that they can leave the lists when
 //! it is taken back. Holds hashes and numbers, no words and no names.
 
-use std::collections::VecDeque;
-
-use rustc_hash::FxHashMap;
-
 use super::UIDS;
+use super::recent::Recent;
 use super::stream::Facts;
 
 /// What a mention was counted for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Said {
-    /// Hash of its uid.
-    pub uid: u64,
     /// Hash of its words.
     pub words: u64,
     /// Second since 1970.
     pub at: i64,
     pub mood: Option<f32>,
-    pub author: Option<u64>,
     /// Its words were counted.
     pub whole: bool,
     /// It is the copy of another one.
     pub copy: bool,
-    names: Box<[u64]>,
-    topics: usize,
+    /// The first of `told` is who said it.
+    named: bool,
+    topics: u16,
+    /// Its author, its terms, and the indices of its topics, four in a word. One allocation, because
+    /// 65,536 of these are held.
+    told: Box<[u64]>,
 }
 
 impl Said {
-    pub fn new(uid: u64, words: u64, at: i64, topics: &[u16], names: impl Iterator<Item = u64>) -> Self {
-        let all = topics.iter().map(|topic| u64::from(*topic)).chain(names).collect();
-        Self {
-            uid,
-            words,
-            at,
-            mood: None,
-            author: None,
-            whole: true,
-            copy: false,
-            names: all,
-            topics: topics.len(),
-        }
-    }
-
-    /// What else is known of it.
-    pub fn of(self, facts: &Facts<'_>) -> Self {
+    /// Of a mention with these facts; `words` is the hash of its text.
+    pub fn of(words: u64, facts: &Facts<'_>, topics: &[u16]) -> Self {
         let author = facts.author.filter(|(_, name)| !name.is_empty()).map(|(author, _)| author);
-        Self { mood: facts.mood, author, whole: facts.whole, copy: facts.copy, ..self }
+        let names = facts.terms.iter().map(|term| term.name);
+        Self {
+            words,
+            at: facts.at.as_secs(),
+            mood: facts.mood,
+            whole: facts.whole,
+            copy: facts.copy,
+            named: author.is_some(),
+            topics: topics.len() as u16,
+            told: told(author, names, topics),
+        }
     }
 
     /// The same with other words.
     pub fn with(self, words: u64, topics: &[u16], names: impl Iterator<Item = u64>) -> Self {
-        let Self { mood, author, whole, copy, .. } = self;
-        Self { mood, author, whole, copy, ..Self::new(self.uid, words, self.at, topics, names) }
+        let told = told(self.author(), names, topics);
+        Self { words, topics: topics.len() as u16, told, ..self }
     }
 
-    /// Indices of its topics.
-    pub fn topics(&self) -> impl Iterator<Item = u16> {
-        self.names[..self.topics].iter().map(|topic| *topic as u16)
+    /// Hash of who said it.
+    pub fn author(&self) -> Option<u64> {
+        self.named.then(|| self.told[0])
     }
 
     /// Hashes of its terms.
     pub fn names(&self) -> &[u64] {
-        &self.names[self.topics..]
+        &self.told[usize::from(self.named)..self.end()]
+    }
+
+    /// Indices of its topics.
+    pub fn topics(&self) -> impl Iterator<Item = u16> {
+        let packed = &self.told[self.end()..];
+        (0..usize::from(self.topics)).map(|i| (packed[i / 4] >> (16 * (i % 4))) as u16)
+    }
+
+    /// Where its terms end.
+    fn end(&self) -> usize {
+        self.told.len() - usize::from(self.topics).div_ceil(4)
     }
 }
 
-/// The latest [`UIDS`] mentions that gave names to lists.
-#[derive(Debug, Default)]
-pub struct Ledger {
-    /// Oldest first; `None` was taken out.
-    said: VecDeque<Option<Said>>,
-    /// Number of the first in `said`.
-    first: u64,
-    by_uid: FxHashMap<u64, u64>,
+fn told(author: Option<u64>, names: impl Iterator<Item = u64>, topics: &[u16]) -> Box<[u64]> {
+    let pack = |four: &[u16]| four.iter().rev().fold(0, |all, topic| all << 16 | u64::from(*topic));
+    author.into_iter().chain(names).chain(topics.chunks(4).map(pack)).collect()
 }
 
-impl Ledger {
-    pub fn put(&mut self, said: Said) {
-        self.by_uid.insert(said.uid, self.first + self.said.len() as u64);
-        self.said.push_back(Some(said));
-        if self.said.len() > UIDS {
-            let gone = self.said.pop_front().flatten();
-            if let Some(gone) = gone.filter(|gone| self.by_uid.get(&gone.uid) == Some(&self.first)) {
-                self.by_uid.remove(&gone.uid);
-            }
-            self.first += 1;
-        }
-    }
+/// The latest [`UIDS`] mentions that gave names to lists, by the hashes of their uids.
+pub type Ledger = Recent<Said>;
 
-    /// Takes out what a mention was counted for, if that is known.
-    pub fn take(&mut self, uid: u64) -> Option<Said> {
-        let number = self.by_uid.remove(&uid)?;
-        self.said.get_mut((number - self.first) as usize)?.take()
-    }
-
-    /// The same, only looked at.
-    pub fn get(&self, uid: u64) -> Option<&Said> {
-        let number = self.by_uid.get(&uid)?;
-        self.said.get((number - self.first) as usize)?.as_ref()
-    }
+/// A ledger without an entry.
+pub fn empty() -> Ledger {
+    Recent::new(UIDS as u32)
 }
 
 #[cfg(test)]
@@ -107,16 +88,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_latest_are_known_once_and_the_oldest_are_forgotten() {
-        let mut ledger = Ledger::default();
-        let said = |uid| Said::new(uid, 0, 5, &[3, 1], [7, 8].into_iter());
-        (0..UIDS as u64 + 10).for_each(|uid| ledger.put(said(uid)));
-        assert_eq!((ledger.said.len(), ledger.by_uid.len()), (UIDS, UIDS));
-        assert_eq!(ledger.take(9), None);
-        let held = ledger.take(10).expect("the oldest that is known");
-        assert_eq!((held.names(), held.topics().collect::<Vec<_>>()), (&[7, 8][..], vec![3, 1]));
-        assert_eq!(ledger.take(10), None);
-        ledger.put(held);
-        assert!(ledger.get(10).is_some() && ledger.get(12).is_some());
+    fn what_was_told_is_told_again() {
+        let empty = Said {
+            words: 1,
+            at: 5,
+            mood: None,
+            whole: true,
+            copy: false,
+            named: false,
+            topics: 0,
+            told: [].into(),
+        };
+        assert!(empty.names().is_empty() && empty.topics().next().is_none() && empty.author().is_none());
+        let topics: Vec<u16> = (0..9).map(|i| i * 100).collect();
+        let said = empty.with(2, &topics, [7, 8].into_iter());
+        assert_eq!((said.names(), said.author()), (&[7, 8][..], None));
+        assert_eq!(said.topics().collect::<Vec<_>>(), topics);
+        let named = Said { named: true, told: told(Some(3), [7, 8].into_iter(), &topics), ..said };
+        assert_eq!((named.names(), named.author()), (&[7, 8][..], Some(3)));
+        assert_eq!(named.with(4, &[1], [9].into_iter()).author(), Some(3));
     }
 }

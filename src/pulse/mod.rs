@@ -62,6 +62,7 @@ mod publish;
 pub mod ranking;
 pub mod ranks;
 mod recall;
+mod recent;
 mod restored;
 mod rising;
 mod run;
@@ -247,7 +248,7 @@ impl Pulse {
             folds_copies,
             similar: Similar::default(),
             keeps_ledger,
-            ledger: Ledger::default(),
+            ledger: ledger::empty(),
             recording: Arc::default(),
             recalling: None,
             last: Arc::default(),

@@ -6,8 +6,7 @@
 //! bands of sixteen. A post of forty words may differ in about one, a short one hardly at all.
 //! Texts under [`FEWEST`] words are never alike: many people write "love it" by themselves.
 
-use rustc_hash::FxHashMap;
-
+use super::recent::Recent;
 use crate::query::tokens::{Kind, Tokens};
 
 /// So many different texts are remembered.
@@ -25,35 +24,42 @@ const STEPS: usize = 24;
 const MOST: u32 = 1_023;
 
 /// The texts heard lately.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Similar {
-    /// A ring; that with number `n` (from 1) stands at `(n − 1) % TEXTS`.
-    texts: Vec<Text>,
-    newest: u64,
-    /// Number of the newest text by band and its bits; 0 is none.
-    heads: Vec<u64>,
-    by_uid: FxHashMap<u64, u64>,
+    texts: Recent<Text>,
+    /// The lowest bits of the number of the newest text, by band and its bits. One from so long ago
+    /// that its bits mean another text by now leads to a text that is not alike.
+    heads: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Text {
-    uid: u64,
     print: u64,
     /// Second of the latest copy.
     last: i64,
     copies: u32,
     /// False when it has too few words, or was taken back.
     counts: bool,
-    /// The next older text with the same bits, by band.
-    older: [u64; BANDS],
+    /// How many texts before this one came the next with the same bits, by band; 0 is none.
+    back: [u16; BANDS],
+}
+
+impl Default for Similar {
+    fn default() -> Self {
+        Self { texts: Recent::new(TEXTS as u32), heads: Vec::new() }
+    }
 }
 
 impl Similar {
     /// Takes note of a text said at the second `at`; true when it is the copy of one. `parent` is
     /// what it repeats, if it says so; `print` its fingerprint, if it has one. All by hash.
     pub fn is_copy(&mut self, uid: u64, parent: Option<u64>, print: Option<u64>, at: i64) -> bool {
-        let repeated = parent.and_then(|parent| self.by_uid.get(&parent).copied());
-        let first = repeated.or_else(|| self.find(print?, at)).and_then(|number| self.text_mut(number));
+        let repeated = parent.filter(|parent| self.texts.has(*parent));
+        let first = match (repeated, print) {
+            (Some(parent), _) => self.texts.get_mut(parent),
+            (None, Some(print)) => self.find(print, at).and_then(|number| self.texts.at_mut(number)),
+            (None, None) => None,
+        };
         if let Some(first) = first {
             first.copies = first.copies.saturating_add(1);
             first.last = first.last.max(at);
@@ -65,24 +71,15 @@ impl Similar {
 
     /// Copies that a text has, if it is remembered.
     pub fn copies(&self, uid: u64) -> Option<u32> {
-        Some(self.text(*self.by_uid.get(&uid)?)?.copies)
+        Some(self.texts.get(uid)?.copies)
     }
 
-    /// A text was taken back or changed: nothing is its copy from now on.
+    /// A text was taken back or changed: nothing is its copy from now on. It stays in the chains of
+    /// the texts that are like it.
     pub fn forget(&mut self, uid: u64) {
-        if let Some(text) = self.by_uid.remove(&uid).and_then(|number| self.text_mut(number)) {
+        if let Some(text) = self.texts.orphan(uid) {
             text.counts = false;
         }
-    }
-
-    fn text(&self, number: u64) -> Option<&Text> {
-        let kept = number > 0 && number + TEXTS as u64 > self.newest;
-        kept.then(|| self.texts.get(place(number))).flatten()
-    }
-
-    fn text_mut(&mut self, number: u64) -> Option<&mut Text> {
-        let kept = number > 0 && number + TEXTS as u64 > self.newest;
-        kept.then(|| self.texts.get_mut(place(number))).flatten()
     }
 
     /// The first text that this one is a copy of.
@@ -91,46 +88,39 @@ impl Similar {
             return None;
         }
         (0..BANDS).find_map(|band| {
-            let mut number = self.heads[head(print, band)];
+            let mut number = self.newest_like(print, band);
             for _ in 0..STEPS {
-                let text = self.text(number)?;
+                let text = self.texts.at(number)?;
                 let near = (text.last - at).abs() <= WITHIN && (text.print ^ print).count_ones() <= APART;
                 if near && text.counts {
                     return Some(number);
                 }
-                number = text.older[band];
+                number = number.checked_sub(u64::from(text.back[band])).filter(|_| text.back[band] > 0)?;
             }
             None
         })
     }
 
+    /// Number of the newest text that agrees in a band; 0 for none.
+    fn newest_like(&self, print: u64, band: usize) -> u64 {
+        let (newest, low) = (self.texts.newest(), self.heads[head(print, band)]);
+        if low == 0 { 0 } else { newest.saturating_sub(u64::from((newest as u32).wrapping_sub(low))) }
+    }
+
     fn add(&mut self, uid: u64, print: Option<u64>, at: i64) {
-        self.newest += 1;
-        let mut older = [0; BANDS];
+        let number = self.texts.newest() + 1;
+        let mut back = [0; BANDS];
         if let Some(print) = print {
             self.heads.resize(BANDS << 16, 0);
-            for (band, older) in older.iter_mut().enumerate() {
-                *older = std::mem::replace(&mut self.heads[head(print, band)], self.newest);
+            for (band, back) in back.iter_mut().enumerate() {
+                let older = self.newest_like(print, band);
+                *back = u16::try_from(number - older).ok().filter(|_| older > 0).unwrap_or(0);
+                self.heads[head(print, band)] = number as u32;
             }
         }
         let counts = print.is_some();
-        let text = Text { uid, print: print.unwrap_or(0), last: at, copies: 0, counts, older };
-        self.by_uid.insert(uid, self.newest);
-        match self.texts.get_mut(place(self.newest)) {
-            Some(held) => {
-                let gone = std::mem::replace(held, text).uid;
-                // A uid that was told again has a newer text.
-                if self.by_uid.get(&gone).is_some_and(|number| number + TEXTS as u64 <= self.newest) {
-                    self.by_uid.remove(&gone);
-                }
-            }
-            None => self.texts.push(text),
-        }
+        self.texts.put(uid, Text { print: print.unwrap_or(0), last: at, copies: 0, counts, back });
     }
-}
-
-fn place(number: u64) -> usize {
-    ((number - 1) % TEXTS as u64) as usize
 }
 
 fn head(print: u64, band: usize) -> usize {
@@ -284,7 +274,6 @@ mod tests {
             // All agree in the lowest band.
             similar.is_copy(i, None, Some(hash(&i.to_string()) << 16), 0);
         }
-        assert!(similar.texts.len() == TEXTS && similar.by_uid.len() <= TEXTS);
         assert_eq!(similar.copies(3), None);
         assert_eq!(similar.copies(TEXTS as u64), Some(0));
     }

@@ -1,6 +1,6 @@
 //! Time passes, and clocks are set.
 
-use super::Pulse;
+use super::{Pulse, ledger};
 use crate::clock::Time;
 
 impl Pulse {
@@ -21,7 +21,7 @@ impl Pulse {
         self.since = self.since.min(to);
         let marks = self.days.at(to.as_secs());
         self.tallies.rewind(to.as_secs());
-        (self.similar, self.ledger) = Default::default();
+        (self.similar, self.ledger) = (Default::default(), ledger::empty());
         self.care.iter_mut().for_each(|care| care.rewind(to));
         self.alerts.rewind(to);
         for (stream, needs) in self.streams.iter_mut().zip(&self.needs) {

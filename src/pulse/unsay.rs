@@ -25,10 +25,8 @@ impl Pulse {
         if !self.keeps_ledger || (named.is_none() && !facts.whole) {
             return;
         }
-        let names = facts.terms.iter().map(|term| term.name);
         let words = tokens::hash(mention.text.as_deref().unwrap_or(""));
-        let said = Said::new(tokens::hash(&mention.uid), words, facts.at.as_secs(), topics, names);
-        self.ledger.put(said.of(facts));
+        self.ledger.put(tokens::hash(&mention.uid), Said::of(words, facts, topics));
     }
 
     /// A mention is gone.
@@ -38,7 +36,7 @@ impl Pulse {
         let Some(said) = self.ledger.take(uid) else { return };
         self.each_list(&said, |stream| {
             stream.lists.unsay(&said);
-            if let Some(author) = said.author {
+            if let Some(author) = said.author() {
                 stream.lists.unname(author, said.at);
             }
         });
@@ -62,7 +60,8 @@ impl Pulse {
         self.read_names(mention, &mut scratch);
         let terms = scratch.names.spelled(text);
         self.each_list(&said, |stream| stream.lists.say(&terms, said.at, said.mood, said.copy));
-        self.ledger.put(said.with(tokens::hash(text), &scratch.topics, terms.iter().map(|term| term.name)));
+        let names = terms.iter().map(|term| term.name);
+        self.ledger.put(uid, said.with(tokens::hash(text), &scratch.topics, names));
         self.scratch = scratch;
     }
 

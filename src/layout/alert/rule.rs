@@ -310,7 +310,7 @@ impl<'a> Parser<'a> {
     fn name(&mut self, wanted: &str) -> Result<String, Wrong> {
         let (at, word) = self.word(wanted)?;
         let name = word.trim_matches('"');
-        match name.is_empty() || "()<>".contains(&name[..1.min(name.len())]) {
+        match name.is_empty() || name.starts_with(['(', ')', '<', '>']) {
             true => Err((at, wanted.into())),
             false => Ok(name.into()),
         }

@@ -11,7 +11,22 @@ pub fn parse(path: &str) -> Result<JsonPath, (usize, String)> {
     if let Some((at, _)) = path.match_indices('?').nth(MAX_FILTERS) {
         return Err((at, format!("no JSONPath: more than {MAX_FILTERS} filters; take some away")));
     }
+    if let Some(at) = open_escape(path) {
+        return Err((
+            at,
+            "no JSONPath: `\\u` wants four hexadecimal digits, and a closing quote behind".into(),
+        ));
+    }
     JsonPath::parse(path).map_err(|error| (error.position(), format!("no JSONPath: {}", error.message())))
+}
+
+/// Where a `\u` stands so near to the end that no path can be closed behind it: serde_json_path 0.7
+/// panics there.
+fn open_escape(path: &str) -> Option<usize> {
+    const CLOSED: usize = r"\u0000']".len();
+    let at = path.rfind("\\u")?;
+    let escaped = path[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+    (!escaped && path.len() - at < CLOSED).then_some(at)
 }
 
 #[cfg(test)]
@@ -24,5 +39,15 @@ mod tests {
         let nested = "$".to_owned() + &"[?@.a".repeat(60);
         let (at, why) = parse(&nested).expect_err("it is too deep");
         assert_eq!((at, why.contains("take some away")), (1 + 6 * 5 + 1, true));
+    }
+
+    #[test]
+    fn an_escape_that_is_cut_off_is_refused() {
+        for wrong in [r"$['\u", r"$['\u00e", r"$['\ud83d", r"$['\ud83d\", r"$['\ud83d\ude00", r"$['\u00e9'"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+        for fine in [r"$['\u00e9']", r"$['\\u']", r"$['a\\\u00e9']", r"$['\uD83D\uDE00']"] {
+            assert!(parse(fine).is_ok(), "{fine}");
+        }
     }
 }

@@ -57,6 +57,12 @@ fn what_is_wrong_is_told_where_it_stands() {
 }
 
 #[test]
+fn names_are_in_any_script() {
+    let rule = Rule::parse("series \"température\" > 30 or stale новости").expect("names are names");
+    assert_eq!(rule.names(), (vec!["température"], vec!["новости"]));
+}
+
+#[test]
 fn a_threshold_eases_towards_what_holds() {
     assert_eq!(Op::Above.eased(200.0, 0.8), 160.0);
     assert_eq!(Op::Below.eased(-20.0, 0.8), -16.0);
@@ -65,7 +71,7 @@ fn a_threshold_eases_towards_what_holds() {
 
 proptest::proptest! {
     #[test]
-    fn no_text_makes_it_fall_over(text in "[a-z0-9 ()<>=%/.\"-]{0,60}|.{0,40}") {
+    fn no_text_makes_it_fall_over(text in "[a-z0-9 ()<>=%/.\"-]{0,60}|.{0,40}|(series|stale) .{0,20}( > 5)?") {
         if let Err((at, _)) = Rule::parse(&text) {
             proptest::prop_assert!(text.is_char_boundary(at));
         }
