@@ -56,7 +56,7 @@ fn a_week_of_many_people_is_estimated_and_says_so_and_comes_back_after_a_restart
     let now = START + hours(200.0);
     let before = pulse.publish(now).expect("time passed");
     let running = Time::from_secs(now.as_secs().div_euclid(3_600) * 3_600);
-    for (window, first) in [(Window::D7, running - hours(167.0)), (Window::Event, START + secs(500.0))] {
+    for (window, first) in [(Window::D7, running - hours(167.0)), (Window::Event, START + secs(480.0))] {
         for (tally, due) in tallies(&before, window).iter().zip(due(&told, first)) {
             let count = tally.authors.expect("it is asked for");
             assert!(count.abs_diff(due as u64) as f64 <= due as f64 * 0.05, "{window:?}: {count} for {due}");

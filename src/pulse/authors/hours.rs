@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::crowd::Crowd;
 use crate::layout::widget::Window;
 use crate::pulse::counts::Exactness;
+use crate::pulse::windows::SETTLED;
 use crate::pulse::windows::days::Marks;
 
 const HOUR: i64 = 3_600;
@@ -174,7 +175,7 @@ impl Hours {
         self.crowds.retain(|hour, _| *hour < forgotten);
         self.gathered = Default::default();
         self.blurred = self.head();
-        self.open = self.open.min(self.head());
+        self.open = self.open.min(self.hour(now - SETTLED));
         self.changed = true;
     }
 
