@@ -13,6 +13,11 @@ pub const FEW: usize = 512;
 const MAX_BYTES: usize = 4_200;
 /// Registers, as a power of two.
 const REGISTERS: u8 = 12;
+/// First byte of a sketch that has registers, what stands before them, bytes, and the most that one
+/// holds: leading zeros of 64 bits.
+const PREAMBLE: u8 = 10;
+const HEADER: usize = 40;
+const MOST: u8 = 63;
 /// First byte of a crowd in a note.
 const FORM_FEW: u8 = 1;
 const FORM_MANY: u8 = 2;
@@ -120,10 +125,15 @@ fn few(bytes: &[u8]) -> Option<Crowd> {
     is_sound.then_some(Crowd::Few(people))
 }
 
-/// The registers alone are taken over: what a sketch says about them beside may be wrong.
+/// The registers alone are taken over: what a sketch says about them beside may be wrong. One of
+/// more than [`MOST`] the crate believes, and panics on.
 fn many(bytes: &[u8]) -> Option<Crowd> {
+    let has_registers = bytes.first() == Some(&PREAMBLE);
+    if has_registers && bytes.iter().skip(HEADER).any(|register| *register > MOST) {
+        return None;
+    }
     let told = HllSketch::deserialize(bytes).ok()?;
-    if told.lg_config_k() != REGISTERS {
+    if told.lg_config_k() != REGISTERS || told.target_type() != HllType::Hll8 {
         return None;
     }
     let mut union = union();

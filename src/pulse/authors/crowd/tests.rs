@@ -53,6 +53,9 @@ fn what_is_cut_foreign_or_forged_is_no_crowd_or_a_harmless_one() {
     assert!(Crowd::of_bytes(&[]).is_none() && Crowd::of_bytes(&[9; 40]).is_none());
     let sketch = HllSketch::new(14, HllType::Hll8).expect("it may be finer");
     assert!(Crowd::of_bytes(&[&[FORM_MANY][..], &sketch.serialize()].concat()).is_none());
+    let mut absurd = large.to_bytes();
+    absurd[100] = 64;
+    assert!(Crowd::of_bytes(&absurd).is_none(), "no register holds so much");
     // What a sketch says of its registers is not believed.
     let mut forged = large.to_bytes();
     forged[9..41].fill(0);
