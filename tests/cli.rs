@@ -1,5 +1,7 @@
 //! The command line of the real binary: what it says, what it writes, and with what it ends.
 
+#[path = "cli/alerts.rs"]
+mod alerts;
 #[path = "cli/render.rs"]
 mod render;
 mod rig;

@@ -1,5 +1,7 @@
 //! The mirror of a real, headless wall, in a real browser and over plain HTTP.
 
+#[path = "mirror/alerts.rs"]
+mod alerts;
 mod rig;
 
 use std::time::Duration;

@@ -2,6 +2,8 @@
 
 #[path = "pulse/alerts.rs"]
 mod alerts;
+#[path = "pulse/care.rs"]
+mod care;
 #[path = "pulse/days.rs"]
 mod days;
 #[path = "pulse/exchange.rs"]

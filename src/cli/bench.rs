@@ -35,6 +35,8 @@ struct Json<'a> {
 #[derive(Serialize)]
 struct Memory {
     peak: f64,
+    /// At the last look.
+    end: f64,
     slope_per_min: f64,
 }
 
@@ -80,6 +82,7 @@ fn in_json(report: &Report) -> Result<String, serde_json::Error> {
         first_frame_ms: report.first_frame.as_secs_f64() * 1e3,
         memory_mb: Memory {
             peak: usage::peak_mb().unwrap_or_default(),
+            end: report.wall.memory_mb.unwrap_or_default(),
             slope_per_min: report.wall.memory_slope_mb_per_min,
         },
         mentions: report.mentions,
@@ -129,10 +132,10 @@ fn in_words(report: &Report) -> Result<String, fmt::Error> {
         "feed to pixel", f.p50, f.p99, report.mentions
     )?;
     writeln!(out, "{:<34} {:.0} ms", "start to first frame", report.first_frame.as_secs_f64() * 1e3)?;
-    let peak = usage::peak_mb().unwrap_or_default();
+    let (peak, end) = (usage::peak_mb().unwrap_or_default(), wall.memory_mb.unwrap_or_default());
     writeln!(
         out,
-        "{:<34} {peak:.0} MiB peak, {:+.2} MiB a minute",
+        "{:<34} {peak:.0} MiB peak, {end:.0} MiB in the end, {:+.2} MiB a minute",
         "resident memory", wall.memory_slope_mb_per_min
     )?;
     Ok(out)

@@ -13,7 +13,7 @@ use fishbowl::kiosk::{self, Eye, KioskError, Options, Ports, Standing};
 use fishbowl::layout::wall::Wall;
 use fishbowl::layout::{self, LayoutFile};
 use fishbowl::mention::source::Recording;
-use fishbowl::remote::{self, Desk, Mirror, Order, State, Vitals};
+use fishbowl::remote::{self, Desk, Duty, Mirror, Order, State, Vitals};
 
 use super::live::{self, Live};
 use super::memory::Wish;
@@ -207,6 +207,7 @@ impl Eye for Onlooker {
             title: scene.and_then(|s| s.title.as_deref()).map(Into::into),
             feeds: now.snapshot.feeds.clone(),
             vitals,
+            duty: Duty::from(now.snapshot),
             problems: now.notice.map(str::to_owned).into_iter().chain(unkept).chain(absent).collect(),
             absent: now.absent,
         });

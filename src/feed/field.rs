@@ -155,9 +155,11 @@ pub(super) fn moment(value: Option<&impl Leaf>) -> Option<Time> {
     plausible((micros.abs() < 9e15).then_some(Time::from_micros(micros as i64)))
 }
 
+/// To the microsecond, as it is written again.
 fn rfc3339(text: &str) -> Option<Time> {
     let at: Timestamp = text.trim().parse().ok()?;
-    plausible(i64::try_from(at.as_nanosecond()).ok().map(Time))
+    let micros = Some(at.as_microsecond()).filter(|micros| micros.abs() < i64::MAX / 1_000);
+    plausible(micros.map(Time::from_micros))
 }
 
 /// Drops what is before 1990 or after 2200: a fault, not a time.

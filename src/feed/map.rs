@@ -13,7 +13,7 @@ use crate::layout::feed::path;
 use crate::layout::wall::FieldMap;
 use crate::mention::{Author, Mention, Origin, Reach, ReachKind, Sentiment};
 
-/// Whether the text is a JSONPath (RFC 9535) of at most six filters; the error has the byte where
+/// Whether the text is a JSONPath (RFC 9535) of at most six filters and 32 parentheses; the error has the byte where
 /// it is not, and why.
 pub fn check_path(path: &str) -> Result<(), (usize, String)> {
     path::parse(path).map(drop)

@@ -84,7 +84,7 @@ pub fn device(adapter: &Adapter, health: &Arc<Health>) -> Result<(wgpu::Device, 
         label: Some("fishbowl.gpu.device"),
         required_features: adapter.features() & stamps,
         required_limits: Limits { max_texture_dimension_2d: side, ..Limits::downlevel_defaults() },
-        // Few buffers and textures live here: blocks of 4 MiB waste least, and larger things get
+        // Few buffers and textures live here: blocks of 2 MiB waste least, and larger things get
         // blocks of their own.
         memory_hints: wgpu::MemoryHints::Manual { suballocated_device_memory_block_size: 2 << 20..4 << 20 },
         ..Default::default()

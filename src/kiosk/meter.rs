@@ -104,6 +104,7 @@ impl Meter {
             gpu_ms: (!self.gpu_ms.is_empty()).then(|| Spread::of(&self.gpu_ms)),
             repainted: self.painted_px as f64 / self.shown_px.max(1) as f64,
             feed_to_pixel_ms: Spread::of(&self.latency_ms),
+            memory_mb: self.memory.last().map(|(_, mb)| *mb),
             memory_slope_mb_per_min: slope(&self.memory),
         }
     }
@@ -141,6 +142,8 @@ pub struct Figures {
     /// Part of the presented pixels that was painted anew, 0 to 1.
     pub repainted: f64,
     pub feed_to_pixel_ms: Spread,
+    /// Resident memory at the last look, MiB.
+    pub memory_mb: Option<f64>,
     pub memory_slope_mb_per_min: f64,
 }
 

@@ -90,6 +90,15 @@ impl Wall {
     pub fn time_zone(&self) -> TimeZone {
         zone(self.zone.as_deref())
     }
+
+    /// A window as people say it; that of an event with a name by it: `since Aurora Live began`.
+    pub fn window_words(&self, window: Window) -> Cow<'static, str> {
+        let name = self.event.as_ref().and_then(|event| event.name.as_deref());
+        match name.filter(|_| window == Window::Event) {
+            Some(name) => format!("since {name} began").into(),
+            None => window.words().into(),
+        }
+    }
 }
 
 /// As [`Wall::time_zone`], by name.
@@ -119,6 +128,17 @@ pub fn missing(window: Option<Window>, has_event: bool, span: std::ops::Range<us
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_event_is_called_by_its_name() {
+        let named = |name: Option<&str>| {
+            let mut wall = crate::layout::solve(&crate::layout::demo_file(), &[]);
+            wall.event = Some(Event { start: Time::default(), name: name.map(Into::into) });
+            [Window::Event, Window::H1].map(|window| wall.window_words(window).into_owned())
+        };
+        assert_eq!(named(Some("Aurora Live")), ["since Aurora Live began", "last hour"]);
+        assert_eq!(named(None), ["since the start", "last hour"]);
+    }
 
     #[test]
     fn moments_have_an_offset_or_the_zone_of_the_wall() {

@@ -183,6 +183,12 @@ impl Gazetteer {
         self.countries.iter().position(|c| *c == code).map(|at| Named::Country(at as u8))
     }
 
+    /// What a country is called in English (`United States`); `None` for letters that are no
+    /// country's.
+    pub fn country_name(&self, country: Country) -> Option<&str> {
+        self.by_code(country).map(|named| self.name(named))
+    }
+
     pub(super) fn name(&self, named: Named) -> &str {
         let (cities, regions) = (self.lats.len(), self.region_countries.len());
         let id = match named {

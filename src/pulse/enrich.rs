@@ -52,6 +52,11 @@ impl PlaceOrigin {
     pub const ALL: [Self; 3] = [Self::Source, Self::Profile, Self::Text];
 }
 
+/// How a mention was meant, as [`Enricher::learn`] says it.
+pub fn mood(mention: &Mention) -> Option<Sentiment> {
+    mood::judge(mention, language::of(mention).map(|(lang, _)| lang))
+}
+
 impl Enricher {
     /// All that can be learned of a mention.
     pub fn learn(&self, mention: &Mention) -> Enriched {

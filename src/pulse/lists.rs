@@ -19,9 +19,10 @@ use crate::mention::{Reach, ReachKind};
 const TERMS: usize = 80;
 /// Authors in a list at most.
 const VOICES: usize = 40;
-/// Places in a bucket of the day, of which seven eighths are used: of everything, in all topics
-/// together, of a topic at least.
+/// Places in a bucket of the day, of which seven eighths are used: of everything at least, and at
+/// most when few topics want a day, in all topics together, of a topic at least.
 const DAY_PLACES: usize = 2_048;
+const DAY_PLACES_MOST: usize = 4_096;
 const DAY_PLACES_OF_TOPICS: usize = 8_192;
 const DAY_PLACES_LEAST: usize = 128;
 
@@ -112,8 +113,10 @@ pub fn kinds_listed(of: RanksOf) -> Option<Kinds> {
 /// Names in a bucket of the day for a topic, when so many topics want one.
 pub fn day_limit(order: usize, topics: usize) -> usize {
     let share = (DAY_PLACES_OF_TOPICS / topics.max(1)).clamp(DAY_PLACES_LEAST, DAY_PLACES);
-    let places = if order == 0 { DAY_PLACES } else { 1 << share.ilog2() };
-    places / 8 * 7
+    // What topics leave is everything's.
+    let rest = (DAY_PLACES + DAY_PLACES_OF_TOPICS).saturating_sub(share * topics);
+    let places = if order == 0 { rest.clamp(DAY_PLACES, DAY_PLACES_MOST) } else { share };
+    (1 << places.ilog2()) / 8 * 7
 }
 
 /// What is counted together: words and hashtags, emoji, links.

@@ -16,7 +16,8 @@
 //!   evenly by the topics; above, and over longer windows, an estimate where it is asked for: see
 //!   `authors`. Every count of them says what it is ([`snapshot::Exactness`]).
 //! - Terms and authors in lists are exact up to [`ranking::LIMIT`] names in five minutes, and for
-//!   lists of a day up to 1,792 in fifteen (7,168 shared by the topics, at least 112 each); above,
+//!   lists of a day up to 1,792 in fifteen (3,584 of everything where at most three topics have such
+//!   lists; 7,168 shared by the topics, at least 112 each); above,
 //!   floors, and the list says how much may be missing. Words and hashtags, emoji, links and
 //!   authors are counted apart. A list holds at most 80 terms of a kind, 40 authors, 40 that rise.
 //! - Lists cover the last 55 to 60 minutes or 23 h 45 min to 24 h, what rises the last 10 to 15
@@ -351,7 +352,7 @@ impl Pulse {
         if mention.text.is_none() {
             return self.take_down(&mention.uid);
         }
-        mention.sentiment = self.enricher.learn(&mention).mood;
+        mention.sentiment = enrich::mood(&mention);
         self.resay(&mention);
         let mention = Arc::new(mention);
         self.care.iter_mut().for_each(|care| care.reworded(&mention));

@@ -3,6 +3,7 @@
 
 use std::fmt::{Display, Write as _};
 
+use super::duty;
 use super::mirror::{Face, Shared, locked};
 use super::report::{State, health, standing};
 use super::vitals::by_window;
@@ -21,8 +22,9 @@ pub(super) fn metrics(shared: &Shared) -> String {
     let mut page = Page::default();
     displays(&mut page, &face, &state, now);
     feeds(&mut page, &state, now);
+    duty::measure(&mut page, &state.duty, &face.topics);
     vitals(&mut page, &face, &state);
-    page.0
+    page.text()
 }
 
 fn displays(page: &mut Page, face: &Face, state: &State, now: Time) {
@@ -108,21 +110,27 @@ fn vitals(page: &mut Page, face: &Face, state: &State) {
 
 /// Lines of the text format.
 #[derive(Default)]
-struct Page(String);
+pub(super) struct Page(String);
 
 impl Page {
-    fn head(&mut self, name: &str, kind: &str, help: &str) {
+    /// Begins a metric.
+    pub fn head(&mut self, name: &str, kind: &str, help: &str) {
         // Writing into a string cannot fail.
         let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
     }
 
-    fn line(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
+    /// One value of it.
+    pub fn line(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
         self.0.push_str(name);
         for (i, (label, text)) in labels.iter().enumerate() {
             let before = if i == 0 { '{' } else { ',' };
             let _ = write!(self.0, "{before}{label}=\"{}\"", escaped(text));
         }
         let _ = writeln!(self.0, "{} {value}", if labels.is_empty() { "" } else { "}" });
+    }
+
+    pub fn text(self) -> String {
+        self.0
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod alerts;
 mod connections;
+mod duty;
 mod metrics;
 mod mirror;
 mod picture;
@@ -20,6 +21,7 @@ use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 
 pub use alerts::Desk;
 pub use connections::MAX_CONNECTIONS;
+pub use duty::Duty;
 pub use mirror::{FPS, Mirror};
 pub use picture::{MAX_EDGE, Order, Picture};
 pub use report::State;

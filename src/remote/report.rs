@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::duty::{Duty, DutyReport};
 use super::mirror::{Face, Pane, Shared, locked};
 use super::vitals::{self, Vitals, VitalsReport};
 use crate::clock::Time;
@@ -22,6 +23,7 @@ pub struct State {
     pub title: Option<Arc<str>>,
     pub feeds: Vec<FeedState>,
     pub vitals: Vitals,
+    pub duty: Duty,
     /// In words for the operator: a layout file that is wrong, a monitor that is missing.
     pub problems: Vec<String>,
     /// Displays that have no monitor now, as indices into the wall's; not expected to be drawn.
@@ -40,6 +42,8 @@ pub(super) struct Report {
     feeds: Vec<FeedReport>,
     #[serde(flatten)]
     vitals: VitalsReport,
+    #[serde(flatten)]
+    duty: DutyReport,
     problems: Vec<String>,
     /// Frames in the last second of the slowest display that is there.
     fps: u32,
@@ -103,6 +107,7 @@ impl Report {
             title: state.title.clone(),
             feeds: state.feeds.iter().map(|feed| FeedReport::new(feed, now)).collect(),
             vitals: VitalsReport::new(&state.vitals, &face.topics, now),
+            duty: DutyReport::new(&state.duty, &face.topics, now),
             problems: state.problems.clone(),
             health: standing_of(health(&face, &state, now)),
         }

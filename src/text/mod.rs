@@ -6,7 +6,7 @@ mod fonts;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use glyphon::cosmic_text::{Align as CosmicAlign, Ellipsize, EllipsizeHeightLimit};
+use glyphon::cosmic_text::{Align as CosmicAlign, Ellipsize, EllipsizeHeightLimit, LayoutRun};
 use glyphon::{Attrs, Buffer, Family, FontSystem, Metrics, Shaping, Wrap};
 use rustc_hash::FxHashMap;
 
@@ -162,20 +162,10 @@ impl Typesetter {
 }
 
 fn shape(fonts: &mut FontSystem, setting: Setting) -> Shaped {
-    let mut buffer = Buffer::new_empty(Metrics::relative(setting.size, LINE_HEIGHT));
-    buffer.set_wrap(if setting.lines > 1 { Wrap::WordOrGlyph } else { Wrap::None });
-    if setting.width.is_some() {
-        buffer.set_ellipsize(Ellipsize::End(EllipsizeHeightLimit::Lines(setting.lines)));
+    let mut buffer = lay(fonts, &setting, &setting.text, setting.lines);
+    if let Some(text) = broken_by_hand(&buffer, &setting) {
+        buffer = lay(fonts, &setting, &text, 1);
     }
-    buffer.set_size(setting.width, None);
-    let align = match setting.align {
-        Align::Start => None,
-        Align::Left => Some(CosmicAlign::Left),
-        Align::Center => Some(CosmicAlign::Center),
-        Align::Right => Some(CosmicAlign::Right),
-    };
-    buffer.set_text(&setting.text, &attrs(&setting), Shaping::Advanced, align);
-    buffer.shape_until_scroll(fonts, false);
     let (mut size, mut baseline, mut lines) = (Size::default(), 0.0, 0);
     for run in buffer.layout_runs() {
         if lines == 0 {
@@ -186,6 +176,45 @@ fn shape(fonts: &mut FontSystem, setting: Setting) -> Shaped {
         size.h = run.line_top + run.line_height;
     }
     Shaped { setting, size, baseline, lines, buffer }
+}
+
+/// The text with a line's end after each of its lines, if the last one was cut and begins with
+/// the space before its first word: cosmic-text 0.19 leaves that there.
+fn broken_by_hand(buffer: &Buffer, setting: &Setting) -> Option<String> {
+    const RIGHT_TO_LEFT: char = '\u{200f}';
+    let runs: Vec<_> = buffer.layout_runs().collect();
+    let (first, last) = (runs.first()?, runs.last()?);
+    if setting.lines < 2 || runs.len() != setting.lines || last.line_i != 0 {
+        return None;
+    }
+    let start = |run: &LayoutRun<'_>| run.glyphs.iter().map(|glyph| glyph.start).min();
+    let starts: Vec<usize> = runs.iter().map(start).collect::<Option<_>>()?;
+    let ends = starts.iter().skip(1).copied().chain([first.text.len()]);
+    let lines: Vec<&str> =
+        starts.iter().zip(ends).map(|(from, to)| first.text.get(*from..to)).collect::<Option<_>>()?;
+    let begins_with_space = lines.last()?.starts_with(char::is_whitespace);
+    let mark = if first.rtl { RIGHT_TO_LEFT.to_string() } else { String::new() };
+    let whole = |line: &&str| format!("{mark}{}", line.trim());
+    begins_with_space.then(|| lines.iter().map(whole).collect::<Vec<_>>().join("\n"))
+}
+
+/// Lays the text out in at most `lines` lines for each of its paragraphs.
+fn lay(fonts: &mut FontSystem, setting: &Setting, text: &str, lines: usize) -> Buffer {
+    let mut buffer = Buffer::new_empty(Metrics::relative(setting.size, LINE_HEIGHT));
+    buffer.set_wrap(if lines > 1 { Wrap::WordOrGlyph } else { Wrap::None });
+    if setting.width.is_some() {
+        buffer.set_ellipsize(Ellipsize::End(EllipsizeHeightLimit::Lines(lines)));
+    }
+    buffer.set_size(setting.width, None);
+    let align = match setting.align {
+        Align::Start => None,
+        Align::Left => Some(CosmicAlign::Left),
+        Align::Center => Some(CosmicAlign::Center),
+        Align::Right => Some(CosmicAlign::Right),
+    };
+    buffer.set_text(text, &attrs(setting), Shaping::Advanced, align);
+    buffer.shape_until_scroll(fonts, false);
+    buffer
 }
 
 fn attrs(setting: &Setting) -> Attrs<'static> {
@@ -222,6 +251,23 @@ mod tests {
         let two = set(Setting::line(long, 10.0).within(90.0, 2));
         assert_eq!(two.lines, 2);
         assert!((two.size.h - 26.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn the_last_line_of_a_cut_text_begins_where_the_others_do() {
+        for text in [
+            "the quick brown fox jumps over the lazy dog once more",
+            "الثعلب البني السريع يقفز فوق الكلب الكسول مرة أخرى",
+        ] {
+            for width in [60.0, 70.0, 81.5, 90.0, 104.0] {
+                let cut = set(Setting::line(text, 10.0).within(width, 2));
+                let runs: Vec<_> = cut.buffer.layout_runs().collect();
+                assert_eq!(runs.len(), 2, "{width}");
+                let first = runs[1].glyphs.iter().map(|glyph| glyph.start).min().unwrap_or(0);
+                assert!(!runs[1].text[first..].starts_with(' '), "{width}: {:?}", runs[1].text);
+                assert!(cut.size.w <= width && runs[0].rtl == runs[1].rtl);
+            }
+        }
     }
 
     #[test]

@@ -203,6 +203,19 @@ fn what_was_acknowledged_stays_so_and_notes_hold_no_words_of_people() {
 }
 
 #[test]
+fn a_rule_that_must_hold_for_a_while_goes_on_counting_after_a_restart() {
+    let mut wall = wall(vec![rule("long", "fire", "rate > 20/min for 10m")]);
+    wall.alerts.bursts = false;
+    let mut first = Run::new(&wall, minute(0));
+    first.minutes(85..96);
+    assert!(first.last.alerts.is_empty(), "it holds for five minutes");
+    let mut again = first.again(&wall, minute(96));
+    again.minutes(96..103);
+    let long = again.last.alerts.first().expect("twelve minutes in all");
+    assert!(long.since < minute(92) && long.raised < minute(102), "{long:?}");
+}
+
+#[test]
 fn a_rule_is_over_only_well_below_its_threshold() {
     let mut wall =
         wall(vec![rule("many", "calm", "count >= 4 over 1m"), rule("loud", "fire", "rate > 20/min")]);

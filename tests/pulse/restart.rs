@@ -18,16 +18,19 @@ const TOPICS: &[(&str, &str)] = &[("aurora", "aurora"), ("quiet", "nobody")];
 const WORDS: [&str; 3] = ["aurora shines", "the weather", "love the aurora"];
 
 /// A wall with its journal.
-struct Desk {
-    wall: Wall,
+pub struct Desk {
+    pub wall: Wall,
     plan: Plan,
     _folder: tempfile::TempDir,
 }
 
 impl Desk {
     fn new() -> Self {
+        Self::of(wall(TOPICS))
+    }
+
+    pub fn of(wall: Wall) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let wall = wall(TOPICS);
         let digester = Digester::new(&wall).expect("a right wall");
         let settings = Settings {
             path: folder.path().join("wall.journal"),
@@ -38,7 +41,8 @@ impl Desk {
         Self { wall, plan: Plan { settings, clock: Clock::simulated(START), digest }, _folder: folder }
     }
 
-    fn begin(&self, now: Time) -> (Journal, Pulse) {
+    /// Opens the journal, and tells a new pulse all that it knows.
+    pub fn begin(&self, now: Time) -> (Journal, Pulse) {
         let journal = self.plan.open().expect("it can be opened");
         let mut pulse = Pulse::new(&self.wall, now).expect("a right wall");
         let mut after = None;
@@ -65,14 +69,19 @@ impl Desk {
     fn listen(&self, (journal, pulse): (&mut Journal, &mut Pulse), from: i64, to: i64) {
         for step in (from..to).step_by(600) {
             let now = START + secs(step as f64);
-            self.plan.clock.set(now);
-            let mut batches = [Batch { mentions: vec![heard(step, now)], ..Batch::of(0, state()) }];
-            journal.keep(&mut batches).expect("it can be kept");
-            let [batch] = batches;
-            pulse.fold(batch);
-            pulse.publish(now);
-            journal.note(&pulse.notes()).expect("they can be kept");
+            self.hear((journal, pulse), now, vec![heard(step, now)]);
         }
+    }
+
+    /// Keeps and folds what was said, and publishes and keeps what the pulse notes.
+    pub fn hear(&self, (journal, pulse): (&mut Journal, &mut Pulse), now: Time, mentions: Vec<Mention>) {
+        self.plan.clock.set(now);
+        let mut batches = [Batch { mentions, ..Batch::of(0, state()) }];
+        journal.keep(&mut batches).expect("it can be kept");
+        let [batch] = batches;
+        pulse.fold(batch);
+        pulse.publish(now);
+        journal.note(&pulse.notes()).expect("they can be kept");
     }
 }
 

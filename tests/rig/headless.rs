@@ -18,7 +18,7 @@ pub struct Headless {
     pub fishbowl: Running,
     pub layout: PathBuf,
     pub home: Home,
-    mirror: Mirror,
+    pub mirror: Mirror,
 }
 
 impl Headless {
@@ -90,9 +90,20 @@ impl Mirror {
 
     /// Status, head and body of the answer to a GET.
     pub fn get(&self, path: &str) -> (u16, String, Vec<u8>) {
+        self.ask("GET", path, "", "")
+    }
+
+    /// The same of a POST with lines of its head (each ended by `\r\n`) and a body.
+    pub fn post(&self, path: &str, head: &str, body: &str) -> (u16, String, Vec<u8>) {
+        self.ask("POST", path, &format!("{head}Content-Length: {}\r\n", body.len()), body)
+    }
+
+    fn ask(&self, method: &str, path: &str, head: &str, body: &str) -> (u16, String, Vec<u8>) {
         let mut stream = TcpStream::connect(&self.addr).expect("the mirror listens");
         stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout can be set");
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.addr);
+        let host = &self.addr;
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{head}\r\n{body}");
         stream.write_all(request.as_bytes()).expect("the mirror reads");
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).expect("the mirror answers");

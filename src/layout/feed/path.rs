@@ -4,12 +4,16 @@ use serde_json_path::JsonPath;
 
 /// Most filters (`[?`) of one path: reading it takes twice as long for each that is nested.
 const MAX_FILTERS: usize = 6;
+/// Most parentheses of one path: thousands, each in the last, would take more than the stack.
+const MAX_GROUPS: usize = 32;
 
-/// Reads a JSONPath of at most six filters; the error has the character's byte where it is wrong,
-/// and why.
+/// Reads a JSONPath of at most six filters and 32 parentheses; the error has the character's byte
+/// where it is wrong, and why.
 pub fn parse(path: &str) -> Result<JsonPath, (usize, String)> {
-    if let Some((at, _)) = path.match_indices('?').nth(MAX_FILTERS) {
-        return Err((at, format!("no JSONPath: more than {MAX_FILTERS} filters; take some away")));
+    for (sign, most, what) in [('?', MAX_FILTERS, "filters"), ('(', MAX_GROUPS, "parentheses")] {
+        if let Some((at, _)) = path.match_indices(sign).nth(most) {
+            return Err((at, format!("no JSONPath: more than {most} {what}; take some away")));
+        }
     }
     if let Some(at) = open_escape(path) {
         return Err((
@@ -39,6 +43,8 @@ mod tests {
         let nested = "$".to_owned() + &"[?@.a".repeat(60);
         let (at, why) = parse(&nested).expect_err("it is too deep");
         assert_eq!((at, why.contains("take some away")), (1 + 6 * 5 + 1, true));
+        assert!(parse("$[?(((@.a)) && !(@.b))]").is_ok());
+        assert!(parse(&("$[?".to_owned() + &"!(".repeat(50_000))).is_err());
     }
 
     #[test]

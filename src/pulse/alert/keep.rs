@@ -1,4 +1,4 @@
-//! Alerts and detectors as notes of the journal, and back.
+//! Alerts, detectors and rules that begin to hold as notes of the journal, and back.
 
 use std::sync::Arc;
 
@@ -6,12 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use super::desk::Standing;
 use super::report::Alert;
+use super::rules::Holding;
+use crate::clock::Time;
 use crate::mention::source::{Note, NoteKind};
 
 /// Grows when notes mean something else; others are not read.
 const FORM: u8 = 1;
 /// In place of when an alert was raised: what a detector knows.
 const DETECTOR: i64 = -1;
+/// In place of when an alert was raised: since when a rule holds that must hold for longer.
+const HOLDING: i64 = -2;
 
 #[derive(Serialize, Deserialize)]
 struct Kept {
@@ -25,6 +29,8 @@ struct Kept {
 pub enum Told {
     Alert(Box<Standing>),
     Detector(Knowledge),
+    /// Of what alert, and since when.
+    Holding(u64, Holding),
 }
 
 /// What the detector of a stream knows.
@@ -53,10 +59,31 @@ pub fn detector(knowledge: &Knowledge) -> Note {
     Note { kind: NoteKind::Alert, key: (DETECTOR, knowledge.stream as i64), body: body.into() }
 }
 
-/// Reads either; `None` for anything else.
+/// Since when the rule of `what` holds; nothing takes away what was noted.
+pub fn holding(what: u64, holding: Option<Holding>) -> Note {
+    let mut body = Vec::new();
+    if let Some(Holding { since, until }) = holding {
+        body.push(FORM);
+        body.extend(since.0.to_le_bytes());
+        body.extend(until.0.to_le_bytes());
+    }
+    Note { kind: NoteKind::Alert, key: (HOLDING, what as i64), body: body.into() }
+}
+
+fn read_holding(note: &Note) -> Option<Told> {
+    let ([form], rest) = note.body.split_first_chunk()?;
+    let (since, rest) = rest.split_first_chunk()?;
+    let [since, until] = [*since, rest.try_into().ok()?].map(|bytes| Time(i64::from_le_bytes(bytes)));
+    (*form == FORM).then_some(Told::Holding(note.key.1 as u64, Holding { since, until }))
+}
+
+/// Reads any of them; `None` for anything else.
 pub fn read(note: &Note) -> Option<Told> {
     if note.kind != NoteKind::Alert {
         return None;
+    }
+    if note.key.0 == HOLDING {
+        return read_holding(note);
     }
     if note.key.0 == DETECTOR {
         let ([form], rest) = note.body.split_first_chunk()?;
@@ -77,6 +104,6 @@ pub fn read(note: &Note) -> Option<Told> {
 pub fn alert_in(note: &Note) -> Option<Alert> {
     match read(note)? {
         Told::Alert(standing) => Some(standing.alert),
-        Told::Detector(_) => None,
+        Told::Detector(_) | Told::Holding(..) => None,
     }
 }

@@ -9,7 +9,8 @@
 //!   a detector, and the limits of [`desk`]. What makes an alert up is told of everything and the
 //!   first [`LISTED`] topics, and of those that have tiles with words, places and authors.
 //! - What the journal keeps: every alert as it changes, without what people wrote; every hour, and
-//!   when a feed came back, what the detectors know. After a restart they go on from there with the
+//!   when a feed came back, what the detectors know; twice a minute, since when a rule holds that
+//!   must hold `for` longer. After a restart they go on from there with the
 //!   mentions that the journal tells, and come to the same alerts.
 
 mod about;
@@ -182,6 +183,11 @@ impl Alerts {
                 self.desk.recall(*standing);
             }
             Some(keep::Told::Detector(knowledge)) => self.learnt(&knowledge),
+            Some(keep::Told::Holding(what, holding)) => {
+                for watched in self.rules.iter_mut().filter(|watched| watched.news.what == what) {
+                    watched.held.recall(&watched.rule, holding, now);
+                }
+            }
             None => {}
         }
     }

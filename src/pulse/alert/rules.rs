@@ -1,5 +1,7 @@
 //! Whether the rules of the layout hold, once a second of event time.
 
+use std::time::Duration;
+
 use crate::clock::Time;
 use crate::layout::alert::rule::{Expr, Metric, Op, Rule, Test, Value};
 use crate::layout::widget::Window;
@@ -56,11 +58,23 @@ fn counted(metric: Metric, window: Window, tally: &Tally) -> Option<f64> {
     }
 }
 
+/// From one note of a rule that begins to hold to the next.
+const NOTED_EVERY: Duration = Duration::from_secs(30);
+
 /// One rule over time.
 #[derive(Debug, Default)]
 pub struct Held {
     /// Since when its comparisons hold.
     since: Option<Time>,
+    /// When that was noted last.
+    noted: Option<Time>,
+}
+
+/// Since when a rule held that must hold for longer, and when it still did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holding {
+    pub since: Time,
+    pub until: Time,
 }
 
 impl Held {
@@ -74,12 +88,35 @@ impl Held {
         let since = *self.since.get_or_insert(now);
         (part < 1.0 || now.since(since) >= rule.lasting).then_some(since)
     }
+
+    /// What is to be noted now of a rule that has to hold for a while: that it holds, twice a
+    /// minute, and once that it does no more or is told (`Some(None)`).
+    pub fn note(&mut self, is_told: bool, now: Time) -> Option<Option<Holding>> {
+        let Some(since) = self.since.filter(|_| !is_told) else {
+            return self.noted.take().map(|_| None);
+        };
+        if self.noted.is_some_and(|noted| now < noted + NOTED_EVERY) {
+            return None;
+        }
+        self.noted = Some(now);
+        Some(Some(Holding { since, until: now }))
+    }
+
+    /// Goes on with what was noted before a restart at `now`, unless more time lies between than
+    /// the rule must hold: what is not heard holds nothing.
+    pub fn recall(&mut self, rule: &Rule, holding: Holding, now: Time) {
+        let is_near = holding.since <= holding.until && now.since(holding.until) <= rule.lasting;
+        if is_near && holding.until <= now {
+            self.since = Some(holding.since);
+        }
+        // Noted anew, or taken away.
+        self.noted = Some(holding.until);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     struct Now(Tally);
 
@@ -139,6 +176,30 @@ mod tests {
         assert!(holds_of("authors > 5 over 10m") && !holds_of("authors < 8 over 10m"), "there may be more");
         assert!(at("count > 120 over 10m", 0.8) && !at("count > 130 over 10m", 0.8));
         assert!(at("net < -40% over 10m", 0.8) && !at("net < -60% over 10m", 0.8));
+    }
+
+    #[test]
+    fn a_rule_goes_on_after_a_short_restart_and_begins_anew_after_a_long_one() {
+        let rule = Rule::parse("count > 50 over 10m for 2m").expect("is one");
+        let busy = Now(Tally { mentions: 60, ..Tally::default() });
+        let later = |secs| Time::from_secs(1_000) + Duration::from_secs(secs);
+        let mut held = Held::default();
+        let noted: Vec<_> = (0..70)
+            .filter_map(|secs| {
+                held.at(&rule, &busy, 1.0, later(secs));
+                held.note(false, later(secs))
+            })
+            .collect();
+        let at = |secs| Some(Holding { since: later(0), until: later(secs) });
+        assert_eq!(noted, [at(0), at(30), at(60)]);
+        for (gap, expected) in [(60, Some(later(0))), (120, Some(later(0))), (121, None)] {
+            let mut again = Held::default();
+            let now = later(60 + gap);
+            again.recall(&rule, Holding { since: later(0), until: later(60) }, now);
+            assert_eq!(again.at(&rule, &busy, 1.0, now), expected, "{gap}");
+        }
+        assert_eq!(held.note(true, later(71)), Some(None), "an alert that stands is kept as such");
+        assert_eq!(held.note(true, later(72)), None);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::rules::Facts;
 use super::{AWAY, AlertCommand, Alerts, Lists, News};
 use crate::clock::Time;
 use crate::layout::widget::Window;
-use crate::mention::source::{FeedState, Health};
+use crate::mention::source::{FeedState, Health, Note};
 use crate::pulse::Pulse;
 use crate::pulse::samples::Samples;
 use crate::pulse::snapshot::Tally;
@@ -140,7 +140,9 @@ impl Alerts {
         };
         let ripe = |stream: &&super::Stream| stream.known.is_none_or(|known| known < minute);
         // Only the last of an hour is worth keeping: none is asked for twice.
-        self.notes = self.streams.iter().flatten().filter(ripe).map(known).collect();
+        let known: Vec<Note> = self.streams.iter().flatten().filter(ripe).map(known).collect();
+        self.notes.retain(|note| known.iter().all(|new| new.key != note.key));
+        self.notes.extend(known);
     }
 
     fn ask(&mut self, view: &View<'_>) {
@@ -150,6 +152,11 @@ impl Alerts {
             let seen = Seen { view, stream: watched.stream };
             if let Some(since) = watched.held.at(&watched.rule, &seen, part, view.now) {
                 holding.push(News { since, ..watched.news.clone() });
+            }
+            if !watched.rule.lasting.is_zero() {
+                let is_told = holding.last().is_some_and(|news| news.what == watched.news.what);
+                let noted = watched.held.note(is_told, view.now);
+                self.notes.extend(noted.map(|holding| keep::holding(watched.news.what, holding)));
             }
         }
         self.desk.update(view.now, Cause::Rule, &holding);

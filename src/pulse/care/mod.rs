@@ -181,7 +181,10 @@ impl Care {
 
     fn ask(&mut self, asked: Stray) {
         let Stray { uid, asker, at, link, mention } = asked;
-        if self.questions.contains_key(&uid) {
+        if let Some(key) = self.questions.get(&uid) {
+            // Known from a note, which has no words.
+            let (case, mention) = (self.cases.get_mut(key), mention.as_ref());
+            self.stirred |= case.zip(mention).is_some_and(|(case, mention)| case.reword(uid, mention));
             return;
         }
         let root = self.link(uid, link);

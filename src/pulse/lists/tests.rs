@@ -57,7 +57,7 @@ fn who_is_not_to_be_named_is_counted_and_not_listed() {
 
 #[test]
 fn what_the_day_may_hold_is_shared_by_the_topics_and_fits_a_table() {
-    assert_eq!(day_limit(0, 50), 1_792);
+    assert_eq!([0, 1, 3, 4, 50, 1_000].map(|n| day_limit(0, n)), [3_584, 3_584, 3_584, 1_792, 1_792, 1_792]);
     assert_eq!((day_limit(1, 0), day_limit(1, 1), day_limit(3, 4)), (1_792, 1_792, 1_792));
     assert_eq!((day_limit(1, 8), day_limit(1, 50), day_limit(1, 1_000)), (896, 112, 112));
 }

@@ -55,7 +55,7 @@ impl Alerts {
 
     /// As many lines for each as there is room for, and as many alerts as the tile wants.
     fn plan(&self, cx: &Cx<'_>, alerts: usize) -> Plan {
-        let room = marks::home(cx).h;
+        let room = marks::airy_home(cx).h;
         let scale = cx.scale;
         let height = |lines: usize| {
             scale.cap(Step::Title)
@@ -77,7 +77,7 @@ impl Alerts {
     }
 
     fn draw_rows(&mut self, cx: &mut Cx<'_>, list: &mut List, plan: Plan, rows: &[Row]) {
-        let home = marks::home(cx);
+        let home = marks::airy_home(cx);
         self.signs.resize(cx.scale.cap(Step::Title));
         for (i, row) in rows.iter().enumerate() {
             let top = Point::new(home.x, home.y + i as f32 * plan.pitch);

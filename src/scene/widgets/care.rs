@@ -1,12 +1,13 @@
 //! Who waits for an answer: how many, for how long, how long answers take, and the day by hours.
 //! What has no room is left out, the last of these first.
 
+mod waits;
+
 use std::hash::Hash as _;
 use std::time::Duration;
 
 use super::figures::{THIN, grouped};
 use super::marks::{self, Anchor, put};
-use crate::clock::Time;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
@@ -16,11 +17,14 @@ use crate::pulse::snapshot::Series;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
 use crate::text::{Cut, Setting};
+use waits::Waits;
 
 /// A row of figures needs so many lines of running text.
 const FACTS_LINES: f32 = 2.6;
 /// A chart of fewer lines of running text than this says nothing.
 const CHART_LINES: f32 = 3.0;
+/// A chart of so many times that height leaves the rest to those who wait.
+const ROOMY: f32 = 1.5;
 /// Part of an hour's width that its bar takes.
 const BAR: f32 = 0.72;
 
@@ -33,10 +37,18 @@ pub struct Care {
 struct Plan {
     /// Type size and baseline of the number.
     number: Option<(f32, f32)>,
-    /// Where the words beside the number begin, and the middle of its capitals.
-    beside: Point,
+    /// As high as the number's capitals, to the right of it.
+    beside: Rect,
     facts: Option<Rect>,
+    /// Where those who wait are listed, if not beside the number.
+    list: Option<Rect>,
     chart: Option<Rect>,
+}
+
+impl Plan {
+    fn parts(&self) -> [bool; 3] {
+        [self.number.is_some(), self.facts.is_some(), self.chart.is_some()]
+    }
 }
 
 impl Care {
@@ -65,16 +77,14 @@ impl Care {
         ]
     }
 
-    /// The oldest wait and those beyond the promise, as of now.
-    fn beside(desk: &CareDesk, now: Time) -> (Option<String>, Option<String>) {
-        let age = |at: Time| Duration::from_nanos(now.0.saturating_sub(at.0).max(0) as u64);
-        let oldest = desk.oldest.map(|at| format!("oldest {}", took_words(age(at))));
-        let overdue = (desk.overdue > 0).then(|| format!("{} overdue", grouped(desk.overdue)));
-        (oldest, overdue)
+    /// With air under the heading, unless that costs a part.
+    fn plan(cx: &mut Cx<'_>) -> Plan {
+        let (airy, home) = (marks::airy_home(cx), marks::home(cx));
+        let (airy, close) = (Self::plan_in(cx, airy), Self::plan_in(cx, home));
+        if airy.parts() == close.parts() { airy } else { close }
     }
 
-    fn plan(cx: &mut Cx<'_>) -> Plan {
-        let home = marks::home(cx);
+    fn plan_in(cx: &mut Cx<'_>, home: Rect) -> Plan {
         let (body, label) = (cx.scale.line(Step::Body), cx.scale.line(Step::Label));
         let facts_h = body * FACTS_LINES;
         let chart_h = body * CHART_LINES + label;
@@ -100,16 +110,14 @@ impl Care {
         let baseline = home.y + pad + caps;
         let x = home.x + wide * size + body * 0.6;
         let facts = has_facts.then(|| Rect::new(home.x, baseline + body * 0.5, home.w, facts_h - body * 0.5));
-        let chart = facts.filter(|_| has_chart).map(|facts| {
+        let below = facts.filter(|_| has_chart).map(|facts| {
             let top = facts.bottom() + body * 0.5;
             Rect::new(home.x, top, home.w, home.bottom() - top)
         });
-        Plan {
-            number: (size > 0.0).then_some((size, baseline)),
-            beside: Point::new(x, baseline - caps / 2.0),
-            facts,
-            chart,
-        }
+        let excess = below.map_or(0.0, |below| below.h - chart_h * ROOMY);
+        let (list, chart) = below.map(|below| waits::part(cx, below, excess)).unwrap_or_default();
+        let beside = Rect::new(x, baseline - caps, (home.right() - x).max(0.0), caps);
+        Plan { number: (size > 0.0).then_some((size, baseline)), beside, facts, list, chart }
     }
 
     fn draw_number(cx: &mut Cx<'_>, list: &mut List, plan: &Plan) {
@@ -119,27 +127,6 @@ impl Care {
         let shaped = cx.setter.set(Setting::line(digits, size).cut(Cut::Display).tabular());
         let ink = if cx.snapshot.care.is_some() { cx.theme.ink } else { cx.theme.quiet };
         put(list, shaped, Anchor::Left, Point::new(home.x, baseline), ink);
-        let Some(desk) = cx.snapshot.care.clone() else { return };
-        let (oldest, overdue) = Self::beside(&desk, cx.now);
-        let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
-        let (right, line) = (home.right() - plan.beside.x, cx.scale.line(Step::Body));
-        let two = oldest.is_some() && overdue.is_some() && size * CAP_HEIGHT >= (line + caps) * 0.8;
-        let mut y = plan.beside.y + caps / 2.0 - if two { line / 2.0 } else { 0.0 };
-        if let Some(words) = overdue.as_ref() {
-            let sign = caps * 0.75;
-            if let Some(shaped) =
-                marks::first_that_fits(cx, std::slice::from_ref(words), Step::Body, right - sign)
-            {
-                draw_alarm(list, Rect::new(plan.beside.x, y - caps, caps, caps), cx.theme.alarm);
-                put(list, shaped, Anchor::Left, Point::new(plan.beside.x + sign, y), cx.theme.ink);
-                y += line;
-            }
-        }
-        if let Some(words) = oldest.filter(|_| two || overdue.is_none())
-            && let Some(shaped) = marks::first_that_fits(cx, &[words], Step::Body, right)
-        {
-            put(list, shaped, Anchor::Left, Point::new(plan.beside.x, y), cx.theme.soft);
-        }
     }
 
     fn draw_facts(&self, cx: &mut Cx<'_>, list: &mut List, desk: &CareDesk, rect: Rect) {
@@ -209,13 +196,6 @@ fn bar(list: &mut List, plot: Rect, x: f32, w: f32, part: f32, color: crate::col
     }
 }
 
-/// A sign that is no letter and no shape of sentiment: a filled square with a bar of the ground.
-fn draw_alarm(list: &mut List, rect: Rect, color: crate::color::Rgba) {
-    let w = rect.w * 0.3;
-    list.rect(Rect::new(rect.x, rect.y, w, rect.h * 0.62), color);
-    list.rect(Rect::new(rect.x, rect.bottom() - rect.h * 0.22, w, rect.h * 0.22), color);
-}
-
 /// A length of time in one unit, rounded down: `45 s`, `12 min`, `5 h`, `3 d`.
 fn took_words(took: Duration) -> String {
     match took.as_secs() {
@@ -260,7 +240,7 @@ impl Widget for Care {
         let mut state = marks::seed(cx);
         Self::waiting(cx).hash(&mut state);
         if let Some(desk) = cx.snapshot.care.clone() {
-            (self.facts(&desk), Self::beside(&desk, cx.now)).hash(&mut state);
+            (self.facts(&desk), Waits::of(cx, &desk)).hash(&mut state);
             for series in [&desk.opened, &desk.answered] {
                 (&series.values, series.unknown).hash(&mut state);
             }
@@ -272,6 +252,9 @@ impl Widget for Care {
         let plan = Self::plan(cx);
         Self::draw_number(cx, list, &plan);
         let Some(desk) = cx.snapshot.care.clone() else { return };
+        if plan.number.is_some() {
+            Waits::of(cx, &desk).draw(cx, list, plan.beside, plan.list);
+        }
         if let Some(rect) = plan.facts {
             self.draw_facts(cx, list, &desk, rect);
         }

@@ -18,7 +18,7 @@ use super::span;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
-use crate::layout::widget::{CounterSpec, Metric};
+use crate::layout::widget::{CounterSpec, Metric, Window};
 use crate::pulse::snapshot::{Series, Tally};
 use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget};
@@ -105,11 +105,11 @@ impl Counter {
         if let Reading::Unknown(why) = self.reading(cx) {
             return vec![why.into()];
         }
-        let window = reading::window_words(cx.snapshot.stream(cx.topic), self.spec.window);
+        let window = reading::window_words(cx.wall, cx.snapshot.stream(cx.topic), self.spec.window);
         let what = reading::metric_words(self.spec.metric);
         let heading = cx.tile.title.as_deref().unwrap_or_default().to_lowercase();
         let named = cx.tile.title.is_none() && self.spec.topic.is_none();
-        let told = [named || heading.contains(what), heading.contains(&window)];
+        let told = [named || heading.contains(what), heading.contains(&window.to_lowercase())];
         let words: Vec<&str> =
             [what, &window].into_iter().zip(told).filter(|(_, t)| !t).map(|(w, _)| w).collect();
         let plain = match words.last() {
@@ -122,13 +122,18 @@ impl Counter {
         let mut captions: Vec<String> = with.collect();
         if let Some(change) = self.change(cx) {
             captions.extend(plain.iter().take(2).map(|words| format!("{words}, {change}")));
+            captions.extend(change::short(self.spec.window).map(|words| format!("{words}, {change}")));
             captions.extend(plain.is_empty().then_some(change));
         }
-        match covered.filter(|_| self.spec.metric == Metric::Authors) {
+        if let Some(sure) = covered.filter(|_| self.spec.metric == Metric::Authors) {
             // A short caption still says that it is not exact.
-            Some(sure) => captions.push(sure),
-            None => captions.extend(plain),
+            captions.push(sure);
+            return captions;
         }
+        // An event's name may be long.
+        let short = self.spec.window == Window::Event && !plain.is_empty();
+        captions.extend(plain);
+        captions.extend(short.then(|| self.spec.window.words().into()));
         captions
     }
 

@@ -121,6 +121,17 @@ pub fn home(cx: &Cx<'_>) -> Rect {
     parts.max_by(|a, b| (a.w * a.h).total_cmp(&(b.w * b.h))).unwrap_or(cx.area)
 }
 
+/// The same, half a capital lower where that leaves enough: large type at its top edge would stand
+/// too close under the tile's heading.
+pub fn airy_home(cx: &Cx<'_>) -> Rect {
+    let home = home(cx);
+    let air = cx.scale.cap(Step::Body) * 0.5;
+    if home.h < cx.scale.line(Step::Body) * 4.0 {
+        return home;
+    }
+    Rect { y: home.y + air, h: home.h - air, ..home }
+}
+
 /// True when no edge of a display runs through what lies between `left` and `right`.
 pub fn on_one_display(cx: &Cx<'_>, left: f32, right: f32) -> bool {
     cx.lit.is_empty() || cx.lit.iter().any(|lit| left >= lit.x && right <= lit.right())

@@ -18,8 +18,8 @@ use crate::pulse::snapshot::Shown;
 use crate::scene::ease;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
-pub use row::alike;
 use row::{Look, Row};
+pub use row::{alike, shortened};
 
 /// How long a new mention slides in.
 const SLIDE: Duration = Duration::from_millis(600);

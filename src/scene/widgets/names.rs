@@ -1,6 +1,8 @@
-//! Names of languages for people; a code that is not here stands as it is.
+//! Names of languages and countries for people; a code that is not known stands as it is.
 
 use crate::layout::widget::Parts;
+use crate::mention::Country;
+use crate::place::Gazetteer;
 
 /// ISO 639 codes of the languages with the most writers on the web, and their English names.
 const LANGUAGES: [(&str, &str); 44] = [
@@ -53,10 +55,16 @@ const LANGUAGES: [(&str, &str); 44] = [
 /// What a part is called on the wall.
 pub fn part(by: Parts, name: &str) -> String {
     let known = match by {
-        Parts::Language => LANGUAGES.binary_search_by_key(&name, |(code, _)| code).ok(),
+        Parts::Language => language(name),
+        Parts::Country => Country::new(name).and_then(|country| Gazetteer::get().country_name(country)),
         _ => None,
     };
-    known.map_or(name, |at| LANGUAGES[at].1).to_owned()
+    known.unwrap_or(name).to_owned()
+}
+
+fn language(code: &str) -> Option<&'static str> {
+    let at = LANGUAGES.binary_search_by_key(&code, |(code, _)| code).ok()?;
+    Some(LANGUAGES[at].1)
 }
 
 #[cfg(test)]
@@ -64,10 +72,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn languages_have_names_and_the_rest_stays_as_it_is() {
+    fn languages_and_countries_have_names_and_the_rest_stays_as_it_is() {
         assert!(LANGUAGES.is_sorted());
         assert_eq!(part(Parts::Language, "ja"), "Japanese");
         assert_eq!(part(Parts::Language, "tlh"), "tlh");
-        assert_eq!(part(Parts::Country, "DE"), "DE");
+        assert_eq!(part(Parts::Country, "DE"), "Germany");
+        assert_eq!(part(Parts::Country, "US"), "United States");
+        assert_eq!(part(Parts::Country, "ZZ"), "ZZ");
+        assert_eq!(part(Parts::Country, "nowhere"), "nowhere");
+        assert_eq!(part(Parts::Source, "DE"), "DE");
     }
 }

@@ -47,7 +47,7 @@ impl Sentiment {
     }
 
     fn coverage(&self, cx: &Cx<'_>) -> Vec<String> {
-        let window = self.spec.window.words();
+        let window = cx.wall.window_words(self.spec.window);
         let Some(parts) = self.parts(cx) else {
             return vec![format!("no mentions, {window}"), "no mentions".into()];
         };
@@ -57,7 +57,7 @@ impl Sentiment {
             format!("known for {known}{THIN}% of {mentions} mentions, {window}"),
             format!("known for {known}{THIN}%, {window}"),
             format!("known for {known}{THIN}%"),
-            window.into(),
+            window.into_owned(),
         ]
     }
 

@@ -22,6 +22,8 @@ const FULL_STEP: u32 = 20;
 
 /// Names of so many parts are given room.
 const MEASURED: usize = 16;
+/// A longer name of a source, language or country is cut, parts of the width.
+const LONGEST: f32 = 0.4;
 /// Of a stream that is not divided.
 static NOTHING: LazyLock<Breakdowns> = LazyLock::new(Breakdowns::default);
 
@@ -153,7 +155,7 @@ impl Share {
 
     /// Of what the per cents are, longest first.
     fn captions(&self, cx: &Cx<'_>) -> Vec<String> {
-        let window = self.spec.window.words();
+        let window = &*cx.wall.window_words(self.spec.window);
         if let Some(made) = self.breakdown(cx) {
             return part_captions(self.spec.by, made.coverage(self.spec.window), window);
         }
@@ -190,13 +192,15 @@ impl Share {
     /// Room for the longest name, and for a per cent.
     fn widths(&self, cx: &mut Cx<'_>) -> (f32, f32) {
         let body = cx.scale.line(Step::Body);
-        let mut name_w = 0.0_f32;
+        let (mut name_w, mut most) = (0.0_f32, f32::MAX);
         if self.spec.by != Parts::Topic {
             name_w = marks::line(cx, "88 others", Step::Body, Cut::Regular).size.w;
+            most = name_w.max(marks::home(cx).w * LONGEST);
         }
         for entry in self.entries(cx).0.iter().take(MEASURED) {
             name_w = name_w.max(marks::line(cx, &entry.name, Step::Body, Cut::Regular).size.w);
         }
+        name_w = name_w.min(most);
         let value_w = marks::line(cx, "100\u{202f}%", Step::Body, Cut::Semibold).size.w;
         (name_w + body * 0.5, value_w + body * 0.4)
     }

@@ -237,7 +237,7 @@ fn draw_times(
 impl Widget for Trend {
     fn heading(&self, wall: &Wall) -> String {
         let topic = self.spec.topic.as_ref().and_then(|name| wall.topics.iter().find(|t| t.name == *name));
-        let window = self.spec.window.words();
+        let window = wall.window_words(self.spec.window);
         topic.map_or_else(|| format!("Mentions, {window}"), |t| format!("{}, {window}", t.label))
     }
 

@@ -52,7 +52,7 @@ impl Quiet {
 
     /// Words above, the line of the day below, as far as there is room.
     pub fn draw(&self, cx: &mut Cx<'_>, list: &mut List) {
-        let home = marks::home(cx);
+        let home = marks::airy_home(cx);
         let (caps, body) = (cx.scale.cap(Step::Title), cx.scale.line(Step::Body));
         let title = cx.scale.size(Step::Title);
         if home.h < caps || home.w < caps * 4.0 {

@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::layout::wall::Audience;
+use crate::mention::{Author, Mention};
+use crate::pulse::care::Waiting;
 use crate::scene::widgets::fixture::{self, Stage};
 
 fn stage(w: f32, h: f32) -> Stage {
@@ -38,6 +41,20 @@ fn desk() -> CareDesk {
     }
 }
 
+/// Three of those who wait, the last of them known by the time alone.
+fn longest() -> Arc<[Waiting]> {
+    let asked = |minutes: u64, who: &str, text: &str| {
+        let since = fixture::NOW - Duration::from_secs(minutes * 60);
+        let mut mention = Mention::new(&"demo".into(), who, since, since).with_text(text);
+        mention.author = Some(Author { id: who.into(), handle: Some(who.into()), ..Author::default() });
+        Waiting { since, mention: Some(Arc::new(mention)) }
+    };
+    let unknown = Waiting { since: fixture::NOW - Duration::from_secs(600), mention: None };
+    let long = "A phone that does not charge, and nobody who says when it will again or who to ask";
+    [asked(74, "drowsy_corgi", "@aurora Where is my order?"), asked(61, "gentle_capybara", long), unknown]
+        .into()
+}
+
 fn make(wall: &Wall) -> Care {
     Care::new(&CareTileSpec::default(), wall)
 }
@@ -55,6 +72,39 @@ fn a_small_tile_keeps_the_number() {
     let mut widget = make(&stage.wall);
     let list = stage.still(&mut widget).to_string();
     assert!(list.contains("12") && !list.contains("half"), "{list}");
+}
+
+#[test]
+fn staff_see_who_waits_longest_and_visitors_do_not() {
+    // Beside the number, and below it where there is more room.
+    for (w, h, viewer_m) in [(1_100.0, 460.0, 5.0), (500.0, 460.0, 2.0)] {
+        let mut stage = stage(w, h);
+        stage.wall.viewer_m = viewer_m;
+        stage.snapshot.care = Some(Arc::new(CareDesk { longest: longest(), ..desk() }));
+        let mut widget = make(&stage.wall);
+        let key = stage.key(&mut widget);
+        let list = stage.still(&mut widget);
+        fixture::assert_legible(&list, stage.area, stage.wall.viewer_m);
+        let drawn = list.to_string();
+        assert!(drawn.contains("@drowsy_corgi") && drawn.contains("\"Where is my order?"), "{drawn}");
+        assert!(drawn.contains("2 overdue"), "{drawn}");
+        stage.now = stage.now + Duration::from_secs(60);
+        assert_ne!(stage.key(&mut widget), key, "they wait longer now");
+        stage.wall.audience = Audience::Public;
+        let drawn = stage.still(&mut widget).to_string();
+        assert!(!drawn.contains("corgi") && !drawn.contains("order"), "{drawn}");
+        assert!(drawn.contains("2 overdue") && drawn.contains("oldest"), "{drawn}");
+    }
+}
+
+#[test]
+fn one_whose_words_are_not_known_is_listed_all_the_same() {
+    let mut stage = stage(500.0, 460.0);
+    stage.wall.viewer_m = 2.0;
+    stage.snapshot.care = Some(Arc::new(CareDesk { longest: longest(), ..desk() }));
+    let mut widget = make(&stage.wall);
+    let drawn = stage.still(&mut widget).to_string();
+    assert!(drawn.contains("words not kept"), "{drawn}");
 }
 
 #[test]
@@ -79,6 +129,13 @@ fn nobody_asked_is_unknown_and_not_zero() {
 #[test]
 fn it_is_legible_in_every_tile() {
     fixture::assert_legible_at_every_size(|wall| Box::new(make(wall)), None);
+    for (w, h) in [(180.0, 120.0), (300.0, 200.0), (420.0, 300.0), (640.0, 210.0), (1_100.0, 600.0)] {
+        let mut stage = stage(w, h);
+        stage.snapshot.care = Some(Arc::new(CareDesk { longest: longest(), ..desk() }));
+        let mut widget = make(&stage.wall);
+        let list = stage.still(&mut widget);
+        fixture::assert_legible(&list, stage.area, stage.wall.viewer_m);
+    }
 }
 
 #[test]

@@ -25,6 +25,17 @@ pub fn words(stream: &Stream, window: Window) -> Option<String> {
     }
 }
 
+/// A window with which a change is told, as short as it can be: `1 h`, `today`.
+pub fn short(window: Window) -> Option<String> {
+    match window {
+        Window::M15 => Some(format!("15{THIN}min")),
+        Window::H1 => Some(format!("1{THIN}h")),
+        Window::H24 => Some(format!("24{THIN}h")),
+        Window::Today => Some("today".into()),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;

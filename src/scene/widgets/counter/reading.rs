@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::layout::wall::Wall;
 use crate::layout::widget::{Metric, Window};
 use crate::pulse::snapshot::{Exactness, Series, Stream, Tally};
 use crate::scene::widgets::figures::{Figure, THIN};
@@ -139,11 +140,11 @@ pub fn ceiling_series(stream: &Stream, window: Window) -> (&Arc<Series>, u32) {
 }
 
 /// The window in words; while the wall is younger than it, how much there is so far.
-pub fn window_words(stream: &Stream, window: Window) -> String {
+pub fn window_words(wall: &Wall, stream: &Stream, window: Window) -> String {
     let known = span::known(stream, window);
     // One step less is the running interval, not a gap.
     if known.saturating_add(60) >= span::secs(stream, window) || window == Window::M1 {
-        return window.words().into();
+        return wall.window_words(window).into_owned();
     }
     match known {
         0..60 => "since just now".into(),

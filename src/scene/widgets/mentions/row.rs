@@ -14,7 +14,7 @@ use crate::mention::{Kind, Mention, Network};
 use crate::pulse::snapshot::Shown;
 use crate::scene::list::{Item, List};
 use crate::scene::widget::Cx;
-use crate::scene::widgets::figures::{Figure, age, grouped};
+use crate::scene::widgets::figures::{Figure, age};
 use crate::scene::widgets::marks::{Marks, Mood};
 use crate::scene::widgets::privacy::without_handles;
 use crate::text::{Cut, Setting, Shaped};
@@ -208,9 +208,9 @@ fn reactions(mention: &Mention) -> Vec<String> {
     words.collect()
 }
 
-/// How many more said the same: `37 alike`.
+/// How many more said the same: `+37 alike`.
 pub fn alike(copies: u32) -> Option<String> {
-    (copies > 0).then(|| format!("{} alike", grouped(copies.into())))
+    (copies > 0).then(|| format!("+{} alike", Figure::compact(copies.into())))
 }
 
 /// Who spoke, from where, how long ago, what people did with it. Before visitors nobody is named.
@@ -223,11 +223,11 @@ fn meta_words(cx: &Cx<'_>, shown: &Shown, place: Place) -> Option<String> {
     let secs = age_secs(shown, cx.now);
     let old = (secs >= 60).then(|| age(secs));
     let parts = match place {
-        Place::Above => [author.map(|a| format!("@{a}")), from.or(network), old],
-        _ => [alike(shown.copies).or(from).or(network).or(author), None, None],
+        // What comes last is cut first: how many said it is worth more than from where.
+        Place::Above => [author.map(|a| format!("@{a}")), alike(shown.copies), from.or(network), old],
+        _ => [alike(shown.copies).or(from).or(network).or(author), None, None, None],
     };
-    let mut done = if place == Place::Above { reactions(mention) } else { Vec::new() };
-    done.extend(alike(shown.copies).filter(|_| place == Place::Above));
+    let done = if place == Place::Above { reactions(mention) } else { Vec::new() };
     let words: Vec<String> = parts.into_iter().flatten().chain(done).collect();
     (!words.is_empty()).then(|| words.join(" · "))
 }
@@ -240,7 +240,8 @@ fn said(cx: &Cx<'_>, text: &str, chars: usize) -> String {
     }
 }
 
-fn shortened(text: &str, chars: usize) -> String {
+/// At most so many characters of a text, with an ellipsis where it goes on.
+pub fn shortened(text: &str, chars: usize) -> String {
     match text.char_indices().nth(chars) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.into(),

@@ -136,8 +136,8 @@ impl Line {
 }
 
 impl Widget for Line {
-    fn heading(&self, _: &Wall) -> String {
-        format!("{}, {}", readings::heading(&self.series), self.spec.window.words())
+    fn heading(&self, wall: &Wall) -> String {
+        format!("{}, {}", readings::heading(&self.series), wall.window_words(self.spec.window))
     }
 
     fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
