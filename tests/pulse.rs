@@ -14,6 +14,8 @@ mod lists;
 mod make;
 #[path = "pulse/memory.rs"]
 mod memory;
+#[path = "pulse/people.rs"]
+mod people;
 #[path = "pulse/promises.rs"]
 mod promises;
 #[path = "pulse/ranks.rs"]

@@ -102,7 +102,12 @@ fn read(conn: &Connection, after: Option<NoteKey>, limit: usize) -> Sql<(Vec<Not
 
 /// Deletes some of what is too old when mentions are kept for `keep`; says how many.
 pub(super) fn forget(conn: &Connection, now: Time, keep: Duration) -> Sql<usize> {
-    let ages = [(NoteKind::Tally, TALLIES), (NoteKind::Alert, keep), (NoteKind::Case, keep)];
+    let ages = [
+        (NoteKind::Tally, TALLIES),
+        (NoteKind::People, TALLIES),
+        (NoteKind::Alert, keep),
+        (NoteKind::Case, keep),
+    ];
     let mut deleted = 0;
     for (kind, age) in ages {
         deleted += delete(conn, kind, now - age)?;
@@ -112,7 +117,7 @@ pub(super) fn forget(conn: &Connection, now: Time, keep: Duration) -> Sql<usize>
 
 /// Deletes some of the oldest, whatever their age; says how many.
 pub(super) fn forget_oldest(conn: &Connection) -> Sql<usize> {
-    let kinds = [NoteKind::Tally, NoteKind::Alert, NoteKind::Case];
+    let kinds = [NoteKind::People, NoteKind::Tally, NoteKind::Alert, NoteKind::Case];
     kinds.into_iter().try_fold(0, |deleted, kind| Ok(deleted + delete(conn, kind, Time(i64::MAX))?))
 }
 

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::layout::schema::LayoutFile;
 use crate::layout::value::Lasting;
-use crate::layout::widget::WidgetSpec;
-use rule::Rule;
+use crate::layout::widget::{WidgetSpec, Window};
+use rule::{Expr, Metric, Rule, Value};
 
 /// A rule is over when its values fell to this part of their thresholds, per cent.
 pub const CLEAR_BELOW: u8 = 80;
@@ -169,10 +169,32 @@ impl AlertsSpec {
         self.bursts || self.burst_of(topic).is_some()
     }
 
+    /// The windows over which rules about a topic, or everything, count people.
+    pub fn people_of(&self, topic: Option<&str>) -> impl Iterator<Item = Window> {
+        let rules = self.alerts.iter().filter(move |alert| alert.topic.as_deref() == topic);
+        let tests = rules.flat_map(|alert| match &alert.raised_by {
+            Trigger::Rule(rule) => values(&rule.when),
+            Trigger::Burst => Vec::new(),
+        });
+        tests.filter_map(|value| match value {
+            Value::Counted(Metric::Authors, window) => Some(*window),
+            _ => None,
+        })
+    }
+
     /// The alert that takes the bursts of a topic.
     pub fn burst_of(&self, topic: Option<&str>) -> Option<&AlertSpec> {
         let mut alerts = self.alerts.iter();
         alerts.find(|alert| alert.raised_by == Trigger::Burst && alert.topic.as_deref() == topic)
+    }
+}
+
+/// All values that a rule compares.
+fn values(when: &Expr) -> Vec<&Value> {
+    match when {
+        Expr::All(parts) | Expr::Any(parts) => parts.iter().flat_map(values).collect(),
+        Expr::Test(test) => vec![&test.value],
+        Expr::Stale(_) => Vec::new(),
     }
 }
 

@@ -108,6 +108,8 @@ pub enum NoteKind {
     Alert = 2,
     /// A case of the care queue. Key: hash of the mention's uid, when it was opened (ns).
     Case = 3,
+    /// Who spoke in an hour, as hashes or a sketch. Keys as of [`NoteKind::Tally`].
+    People = 4,
 }
 
 impl NoteKind {
@@ -117,6 +119,7 @@ impl NoteKind {
             1 => Some(Self::Tally),
             2 => Some(Self::Alert),
             3 => Some(Self::Case),
+            4 => Some(Self::People),
             _ => None,
         }
     }
@@ -126,9 +129,9 @@ impl Note {
     /// The moment by which it grows old; `None` stays until it is taken away.
     pub const fn at(&self) -> Option<Time> {
         match (self.kind, self.key) {
-            (NoteKind::Tally, (_, start)) if start < 0 => None,
+            (NoteKind::Tally | NoteKind::People, (_, start)) if start < 0 => None,
             (NoteKind::Alert, (raised, _)) if raised < 0 => None,
-            (NoteKind::Alert, (at, _)) | (NoteKind::Tally | NoteKind::Case, (_, at)) => Some(Time(at)),
+            (NoteKind::Alert, (at, _)) | (_, (_, at)) => Some(Time(at)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What is counted of a stream over each window, how much of the window is known, and what it was
 //! a day and a week ago.
 
+use crate::clock::Time;
 use crate::layout::widget::Window;
 
 const WINDOWS: usize = Window::ALL.len();
@@ -32,9 +33,46 @@ pub struct Tally {
     pub located: u64,
     /// Of those, how many have a point.
     pub points: u64,
-    /// Different authors, exact up to the limit stated in [`crate::pulse`], above it a floor;
-    /// `None` is not known (windows of more than a day).
+    /// Different authors; `None` is not known (windows of more than a day of a topic of which
+    /// nobody asks it).
     pub authors: Option<u64>,
+    /// How sure `authors` is; every other count is exact.
+    #[serde(default)]
+    pub authors_are: Exactness,
+}
+
+/// How a count stands to the truth.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Exactness {
+    #[default]
+    Exact,
+    /// A sketch's estimate: its standard error is 1.6 %.
+    About,
+    /// Some may be missing.
+    AtLeast,
+}
+
+/// Up to when each part of a stream holds all that was folded; `None` for a part that nobody wants
+/// or that was not drawn yet. `docs/snapshot.md` says how often each is refreshed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct AsOf {
+    /// [`Stream::counts`](super::snapshot::Stream::counts), the breakdown and emotions.
+    pub counts: Option<Time>,
+    /// Spans and the series by the second.
+    pub series: Option<Time>,
+    /// Series by the minute and the quarter, and the comparisons.
+    pub minutes: Option<Time>,
+    /// Places and countries.
+    pub places: Option<Time>,
+    /// Lists of the hour, lists of the day, and what rises.
+    pub hour: Option<Time>,
+    pub day: Option<Time>,
+    pub rising: Option<Time>,
+    /// The readable sample.
+    pub latest: Option<Time>,
 }
 
 /// How long each window is and how much of it is known, in the order of [`Window::ALL`].

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::counts::AsOf;
 use super::ledger::Said;
 use super::names::{Kinds, Named};
 use super::ranking::{Entry, LIMIT, Ranking, Span, Use};
@@ -140,6 +141,8 @@ pub struct Lists {
     stirred: [bool; 3],
     turns: [Option<i64>; 3],
     offset: Duration,
+    /// The last second of which a mention came without its words.
+    thinned: Option<i64>,
 }
 
 impl Lists {
@@ -155,7 +158,7 @@ impl Lists {
         let day = wanted.authors_of_day.then_some(limit.min(LIMIT));
         let authors = wanted.authors.then(|| Ranking::new(now, day));
         let offset = STAGGER * (order % 8) as u32;
-        Self { wanted, terms, authors, stirred: [false; 3], turns: [None; 3], offset }
+        Self { wanted, terms, authors, stirred: [false; 3], turns: [None; 3], offset, thinned: None }
     }
 
     /// Words and hashtags by name.
@@ -189,6 +192,8 @@ impl Lists {
         let at = facts.at.as_secs();
         if facts.whole {
             self.say(facts.terms, at, facts.mood, facts.copy);
+        } else if facts.thinned {
+            self.thinned = self.thinned.max(Some(at));
         }
         let (Some(authors), Some((name, form))) = (&mut self.authors, facts.author) else { return };
         let own = !form.is_empty();
@@ -239,19 +244,26 @@ impl Lists {
 
     /// What is to be drawn at `now`, into what was drawn last; nothing is known of before `since`,
     /// seconds.
-    pub fn draw(&mut self, now: Time, since: i64, drawn: &mut Ranked) {
+    pub fn draw(&mut self, now: Time, since: i64, drawn: &mut Ranked, as_of: &mut AsOf) {
         let empty = drawn.hour.terms.is_empty() && drawn.hour.authors.is_empty();
         if self.is_due(0, now, HOUR_EVERY, empty) {
-            drawn.hour = self.ranks(Span::Hour, &drawn.hour);
+            drawn.hour = self.ranks(Span::Hour, now, &drawn.hour);
         }
         let empty = drawn.day.terms.is_empty() && drawn.day.authors.is_empty();
         if self.wanted.is_long() && self.is_due(1, now, DAY_EVERY, empty) {
-            drawn.day = self.ranks(Span::Day, &drawn.day);
+            drawn.day = self.ranks(Span::Day, now, &drawn.day);
         }
         let has_past = rising::has_past(now.as_secs(), since);
         if !self.wanted.rising.is_empty() && self.is_due(2, now, RISING_EVERY, has_past != drawn.has_past) {
             drawn.has_past = has_past;
             drawn.rising = same_or(&drawn.rising, if has_past { self.rising() } else { Vec::new() });
+        }
+        let wanted =
+            [self.wanted != Wanted::default(), self.wanted.is_long(), !self.wanted.rising.is_empty()];
+        for (i, part) in [&mut as_of.hour, &mut as_of.day, &mut as_of.rising].into_iter().enumerate() {
+            if wanted[i] && !self.stirred[i] {
+                *part = Some(now);
+            }
         }
     }
 
@@ -264,7 +276,7 @@ impl Lists {
         due
     }
 
-    fn ranks(&self, span: Span, old: &Ranks) -> Ranks {
+    fn ranks(&self, span: Span, now: Time, old: &Ranks) -> Ranks {
         let (kinds, authors) = match span {
             Span::Hour => (self.wanted.kinds(), self.authors.as_ref()),
             Span::Day => (self.wanted.day, self.authors.as_ref().filter(|_| self.wanted.authors_of_day)),
@@ -284,6 +296,7 @@ impl Lists {
             reach: same_or(&old.reach, authors.map_or_else(Vec::new, |all| by_reach(all, span))),
             terms_missed,
             authors_missed: authors.map_or(0, missed),
+            thinned: self.thinned.is_some_and(|at| now.as_secs() - at < past_secs(span)),
         }
     }
 
@@ -293,6 +306,14 @@ impl Lists {
             self.terms.iter().flatten().flat_map(|terms| rising::rising(terms, kinds, spelling)).collect();
         rising::sort(&mut all);
         all
+    }
+}
+
+/// The longest that a list reaches back.
+const fn past_secs(span: Span) -> i64 {
+    match span {
+        Span::Hour => 3_600,
+        Span::Day => 86_400,
     }
 }
 

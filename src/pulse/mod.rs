@@ -13,7 +13,8 @@
 //! - Windows of up to an hour move by the second, 24 hours and today by the minute, seven days by the
 //!   quarter of an hour; each includes the running step. `docs/windows.md` says the rest.
 //! - Different authors, in windows of up to a day, are exact up to [`AUTHORS`] among all mentions and [`TOPIC_AUTHORS`] shared
-//!   evenly by the topics; above, a floor.
+//!   evenly by the topics; above, and over longer windows, an estimate where it is asked for: see
+//!   `authors`. Every count of them says what it is ([`snapshot::Exactness`]).
 //! - Terms and authors in lists are exact up to [`ranking::LIMIT`] names in five minutes, and for
 //!   lists of a day up to 1,792 in fifteen (3,584 of everything where at most three topics have such
 //!   lists; 7,168 shared by the topics, at least 112 each); above,

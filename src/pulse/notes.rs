@@ -31,6 +31,7 @@ impl Pulse {
             match note.kind {
                 NoteKind::Tally => self.recall_tally(&note),
                 NoteKind::Alert => self.alerts.recall(&note, self.head),
+                NoteKind::People => self.recall_people(&note),
                 NoteKind::Case => self.care.iter_mut().for_each(|care| care.recall_note(&note)),
             }
         }

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::enrich::Located;
 use super::lands::{CountryCount, Lands};
-use super::snapshot::Place;
+use super::snapshot::{Exactness, Place};
 use crate::clock::Time;
 use crate::layout::widget::Window;
 
@@ -37,6 +37,8 @@ pub struct Places {
     step: i64,
     /// The running step.
     head: i64,
+    /// The last step in which places were forgotten.
+    cut: Option<i64>,
 }
 
 /// Parts of a degree in which middles are reckoned: whole numbers, so that order makes no odds.
@@ -59,7 +61,13 @@ impl Places {
     /// Empty, over a window of at most an hour.
     pub fn new(window: Window, now: i64) -> Self {
         let step = i64::from(window.secs().map_or(3_600, |secs| secs.min(3_600))) / STEPS as i64;
-        Self { spots: FxHashMap::default(), lands: Lands::default(), step, head: now.div_euclid(step) }
+        Self {
+            spots: FxHashMap::default(),
+            lands: Lands::default(),
+            step,
+            head: now.div_euclid(step),
+            cut: None,
+        }
     }
 
     /// Counts a mention at the second `at`; a live one makes its place pulse. One of which only the
@@ -175,7 +183,14 @@ impl Places {
         }
     }
 
+    /// At least, while there are places in the window that were forgotten.
+    pub fn exactness(&self) -> Exactness {
+        let is_cut = self.cut.is_some_and(|step| self.head - step < STEPS as i64);
+        if is_cut { Exactness::AtLeast } else { Exactness::Exact }
+    }
+
     fn forget_coldest(&mut self) {
+        self.cut = Some(self.head);
         let weights = self.weights(Time::from_secs(self.head * self.step));
         let mut heats: Vec<f32> = self.spots.values().map(|spot| spot.heat(&weights)).collect();
         let quarter = heats.len() / 4;

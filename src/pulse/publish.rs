@@ -20,6 +20,8 @@ impl Pulse {
         }
         self.advance(now);
         self.settle();
+        let known = self.known_since();
+        self.streams.iter_mut().for_each(|stream| stream.gather(known));
         self.look_out();
         let (streams, changed) = self.draw();
         let news = self.standing();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::counts::Exactness;
 use crate::clock::Time;
 use crate::layout::widget::Past;
 use crate::mention::Reach;
@@ -76,15 +77,29 @@ pub struct Ranks {
     pub terms_missed: u32,
     /// So many mentions of an author may be missing; 0 is exact.
     pub authors_missed: u32,
+    /// Some mentions of its time were counted without their words.
+    #[serde(default)]
+    pub thinned: bool,
 }
 
 impl Ranks {
+    /// How sure the counts of terms are.
+    pub fn terms_are(&self) -> Exactness {
+        if self.terms_missed == 0 && !self.thinned { Exactness::Exact } else { Exactness::AtLeast }
+    }
+
+    /// How sure the counts of authors are.
+    pub fn authors_are(&self) -> Exactness {
+        if self.authors_missed == 0 { Exactness::Exact } else { Exactness::AtLeast }
+    }
+
     /// True when every list is the same as in `other`, by pointer.
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.terms, &other.terms)
             && Arc::ptr_eq(&self.authors, &other.authors)
             && Arc::ptr_eq(&self.reach, &other.reach)
             && (self.terms_missed, self.authors_missed) == (other.terms_missed, other.authors_missed)
+            && self.thinned == other.thinned
     }
 }
 

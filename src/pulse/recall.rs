@@ -132,6 +132,7 @@ impl Pulse {
             reach: mention.reach,
             terms: &terms,
             whole: how.whole && mention.text.is_some(),
+            thinned: false,
             copy: how.copy,
         };
         self.tally(&facts, &scratch.topics);

@@ -13,7 +13,7 @@ pub struct Known {
     /// All is known from here on; `i64::MAX` was told of nothing.
     pub since: i64,
     /// The same of what the event counts; `None`: as the rest.
-    event: Option<i64>,
+    pub event: Option<i64>,
 }
 
 impl Default for Known {
@@ -76,8 +76,9 @@ impl Fold {
             let whole = (start + QUARTER - 1).div_euclid(QUARTER).max(open - QUARTERS + 96);
             self.known.event = Some(self.known.since.max(whole * QUARTER));
         }
+        self.reopen_people(open * QUARTER);
         if gap {
-            self.known.since = i64::MAX;
+            (self.known.since, self.people_known.since) = (i64::MAX, i64::MAX);
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use super::breakdown::{Breakdown, Breakdowns, PartCounts, Portion};
-pub use super::counts::{Before, Befores, Span, Spans, StreamCounts, Tally};
+pub use super::counts::{AsOf, Before, Befores, Exactness, Span, Spans, StreamCounts, Tally};
 pub use super::lands::CountryCount;
 pub use super::ranks::{Ranked, Ranks, Rising, Term, TermKind, Voice};
 use crate::clock::Time;
@@ -140,6 +140,9 @@ pub struct Stream {
     /// Mentions by country over the same window, most first; with those that are no [`Place`]
     /// because only their country is known.
     pub countries: Arc<[CountryCount]>,
+    /// At least, when there were more places than are kept and the coldest were forgotten.
+    #[serde(default)]
+    pub places_are: Exactness,
     /// What was named most, what rises, and who speaks.
     pub ranked: Ranked,
     /// Emotions that sources found, most of the last hour first; empty where no source tells any.
@@ -152,6 +155,9 @@ pub struct Stream {
     pub withdrawn: Arc<[Arc<str>]>,
     /// Time of the newest mention, by its own clock.
     pub newest: Option<Time>,
+    /// How old each part is. Alone it is no reason to publish.
+    #[serde(default)]
+    pub as_of: AsOf,
 }
 
 /// Equally spaced counts that end with the running interval.

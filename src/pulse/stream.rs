@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::alert;
 use super::authors::Authors;
+use super::authors::hours::Hours;
 use super::breakdown::{Feeds, Parts};
 use super::emotions::Emotions;
 use super::enrich::Located;
@@ -15,14 +16,14 @@ use super::places::Places;
 use super::restored::Known;
 use super::sample::Sample;
 use super::similar::Similar;
-use super::snapshot::{Stream, Tally};
+use super::snapshot::{Stream, StreamCounts, Tally};
 use super::still::Still;
 use super::windows::Windows;
 use super::windows::cell::Counted;
 use super::windows::days::Marks;
 use crate::clock::Time;
 use crate::layout::wall::Wall;
-use crate::layout::widget::{WidgetSpec, Window};
+use crate::layout::widget::{Metric, WidgetSpec, Window};
 use crate::mention::{Lang, Origin, Reach};
 
 const PLACES_EVERY: Duration = Duration::from_millis(500);
@@ -37,28 +38,41 @@ pub struct Needs {
     pub quarters: bool,
     /// A tile shows how it divides; of everything that is always known.
     pub parts: bool,
+    /// The longest window of a day or more over which a tile or a rule counts people; of everything
+    /// they are always known.
+    pub people: Option<Window>,
 }
 
 impl Needs {
     /// What the wall's tiles want of a topic, or of everything.
     pub fn of(wall: &Wall, topic: Option<&str>) -> Self {
-        let mut needs = Self { parts: topic.is_none(), ..Self::default() };
+        let people = topic.is_none().then_some(Window::D7);
+        let mut needs = Self { parts: topic.is_none(), people, ..Self::default() };
         let tiles = wall.scenes.iter().flat_map(|scene| &scene.tiles);
         for widget in tiles.map(|tile| &tile.widget).filter(|widget| widget.topic() == topic) {
             needs.quarters |= widget.window().is_some_and(|w| w.secs().is_none_or(|secs| secs > 86_400));
             match widget {
+                WidgetSpec::Counter(counter) if counter.metric == Metric::Authors => {
+                    needs.count_people(counter.window);
+                }
                 WidgetSpec::Share(_) => needs.parts = true,
                 WidgetSpec::Heatmap(map) => needs.places = needs.places.max(Some(map.window)),
                 WidgetSpec::Mentions(_) | WidgetSpec::Ticker(_) => needs.sample = true,
                 _ => needs.lists.of(widget),
             }
         }
+        wall.alerts.people_of(topic).for_each(|window| needs.count_people(window));
         needs.explain_bursts(wall, topic);
         needs
     }
 }
 
 impl Needs {
+    fn count_people(&mut self, window: Window) {
+        let long = matches!(window, Window::H24 | Window::Today | Window::D7 | Window::Event);
+        self.people = self.people.max(Some(window).filter(|_| long));
+    }
+
     /// What a burst is about is told by words, voices and places.
     fn explain_bursts(&mut self, wall: &Wall, topic: Option<&str>) {
         let place = topic.and_then(|name| wall.topics.iter().position(|topic| topic.name == *name));
@@ -90,6 +104,8 @@ pub struct Facts<'a> {
     pub terms: &'a [Named<'a>],
     /// Folded with its words.
     pub whole: bool,
+    /// It has words that were not folded, because more came than can be.
+    pub thinned: bool,
     /// Says the same as one before.
     pub copy: bool,
 }
@@ -101,12 +117,18 @@ pub struct Fold {
     pub parts: Option<Parts>,
     /// When it is known from (seconds), and what the event counts, as notes told.
     pub known: Known,
-    authors: Authors,
+    /// The same of who spoke.
+    pub people_known: Known,
+    pub authors: Authors,
     places: Option<Places>,
     pub lists: Lists,
     emotions: Emotions,
     pub sample: Option<Sample>,
     newest: Option<Time>,
+    /// What was heard and told since when, as of the last [`Fold::gather`].
+    heard_told: (i64, i64),
+    /// A count of people changed by itself.
+    recount: bool,
     /// Series by the quarter are wanted.
     quarters: bool,
     /// The past changed since the minutes were drawn.
@@ -131,16 +153,21 @@ impl Fold {
     /// Empty; `order` is its place among the streams.
     pub fn new(needs: Needs, start: Time, marks: Marks, feeds: &Feeds, limits: Limits, order: usize) -> Self {
         let now = start.as_secs();
+        let is_long = |window| matches!(window, Window::D7 | Window::Event);
+        let hours = needs.people.map(|window| Hours::new(now, marks, is_long(window)));
         Self {
             windows: Windows::new(now, marks),
             parts: needs.parts.then(|| Parts::new(now, marks, feeds.clone())),
             known: Known::default(),
-            authors: Authors::new(limits.authors),
+            people_known: Known::default(),
+            authors: Authors::new(limits.authors, hours),
             places: needs.places.map(|window| Places::new(window, now)),
             lists: Lists::new(needs.lists, now, limits.names, order),
             emotions: Emotions::new(now),
             sample: needs.sample.then(|| Sample::new(start)),
             newest: None,
+            heard_told: (now, i64::MAX),
+            recount: false,
             quarters: needs.quarters,
             stirred: false,
             drawn: Stream::default(),
@@ -151,9 +178,25 @@ impl Fold {
         }
     }
 
-    /// Its sums over a window.
+    /// Its sums over a window, as [`Fold::gather`] made them ready.
     pub fn tally_over(&self, window: Window) -> Tally {
-        *self.windows.counts().over(window)
+        *self.counts().over(window)
+    }
+
+    /// Makes the counts of people ready; what was heard and told since when, seconds.
+    pub fn gather(&mut self, known: (i64, i64)) {
+        self.heard_told = known;
+        self.recount |= self.authors.gather(&self.windows);
+    }
+
+    fn counts(&self) -> StreamCounts {
+        let [all, people] = [&self.known, &self.people_known].map(|known| {
+            let since = known.since(self.heard_told);
+            (since, known.event(since))
+        });
+        let mut counts = self.windows.counts();
+        self.authors.tell(&self.windows, [(all.0, people.0), (all.1, people.1)], &mut counts);
+        counts
     }
 
     /// What it counts by name.
@@ -172,6 +215,7 @@ impl Fold {
         if let Some(parts) = &mut self.parts {
             parts.advance(now, marks);
         }
+        self.authors.advance(now, marks);
         self.emotions.advance(now);
         if let Some(places) = &mut self.places {
             places.advance(now);
@@ -182,7 +226,11 @@ impl Fold {
     /// Counts a mention; the windows end at the second `now`.
     pub fn count(&mut self, facts: &Facts<'_>, now: i64) {
         let at = facts.at.as_secs();
-        if !self.windows.count(at, &counted(facts)) {
+        let stands = self.windows.count(at, &counted(facts));
+        if let (Some(hours), Some((author, _))) = (&mut self.authors.hours, facts.author) {
+            hours.heard(author, at);
+        }
+        if !stands {
             return;
         }
         if let Some(parts) = &mut self.parts {
@@ -210,24 +258,35 @@ impl Fold {
         still: &mut Still,
     ) -> (Stream, bool) {
         let mut new = self.drawn.clone();
-        if self.windows.take_changed() {
-            new.counts = Arc::new(self.windows.counts());
-        }
+        self.draw_counts(now, known, &mut new);
         new.newest = self.newest;
         new.emotions = self.emotions.draw();
         self.draw_series(now, self.known.since(known), still, &mut new);
         self.draw_places(now, &mut new);
-        self.lists.draw(now, self.known.since(known), &mut new.ranked);
+        self.lists.draw(now, self.known.since(known), &mut new.ranked, &mut new.as_of);
         if let Some(parts) = &mut self.parts {
             new.breakdown = Some(parts.draw());
         }
         if let Some(sample) = &mut self.sample {
             sample.recount(now, similar);
             (new.latest, new.withdrawn) = sample.draw(now);
+            new.as_of.latest = Some(now);
         }
         let changed = !is_same(&new, &self.drawn);
         self.drawn = new.clone();
         (new, changed)
+    }
+
+    fn draw_counts(&mut self, now: Time, known: (i64, i64), new: &mut Stream) {
+        self.gather(known);
+        let passed = self.second != Some(now.as_secs());
+        if self.windows.take_changed() | std::mem::take(&mut self.recount) | passed {
+            let counts = self.counts();
+            if *new.counts != counts {
+                new.counts = Arc::new(counts);
+            }
+        }
+        new.as_of.counts = Some(now);
     }
 
     fn draw_series(&mut self, now: Time, since: i64, still: &mut Still, new: &mut Stream) {
@@ -238,18 +297,23 @@ impl Fold {
         self.second = Some(second);
         let event = self.known.event(since);
         still.draw(second, since, event, &self.windows, new);
+        new.as_of.series = Some(now);
         let minute = second.div_euclid(60);
         if self.minute != Some(minute) || std::mem::take(&mut self.stirred) {
             self.minute = Some(minute);
             still.draw_minutes(second, since, self.quarters, &self.windows, new);
+            new.as_of.minutes = Some(now);
         }
     }
 
     fn draw_places(&mut self, now: Time, new: &mut Stream) {
         let Some(places) = &mut self.places else { return };
-        if is_turn(&mut self.places_turn, now, PLACES_EVERY, Duration::ZERO)
-            && !(places.is_empty() && new.places.is_empty() && new.countries.is_empty())
-        {
+        if !is_turn(&mut self.places_turn, now, PLACES_EVERY, Duration::ZERO) {
+            return;
+        }
+        new.as_of.places = Some(now);
+        new.places_are = places.exactness();
+        if !(places.is_empty() && new.places.is_empty() && new.countries.is_empty()) {
             new.places = places.draw(now);
             new.countries = places.countries(&new.countries);
         }
@@ -263,7 +327,7 @@ impl Fold {
             parts.rewind(second, marks);
         }
         self.emotions = Emotions::new(second);
-        self.authors.rewind(second);
+        self.authors.rewind(second, marks);
         self.places = needs.places.map(|window| Places::new(window, second));
         self.lists = Lists::new(needs.lists, second, self.kept.0, self.kept.1);
         if let Some(sample) = &mut self.sample {
@@ -305,6 +369,7 @@ fn is_same(a: &Stream, b: &Stream) -> bool {
         && Arc::ptr_eq(&a.by_minute, &b.by_minute)
         && Arc::ptr_eq(&a.places, &b.places)
         && Arc::ptr_eq(&a.countries, &b.countries)
+        && a.places_are == b.places_are
         && Arc::ptr_eq(&a.emotions, &b.emotions)
         && a.ranked.is_same(&b.ranked)
         && Arc::ptr_eq(&a.latest, &b.latest)

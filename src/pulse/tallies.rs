@@ -48,6 +48,16 @@ impl Tallies {
         Self { keys, told, event_told, open: None }
     }
 
+    /// The streams of which a note tells.
+    pub fn of_key(&self, key: i64) -> Vec<usize> {
+        (0..self.keys.len()).filter(|i| self.keys[*i] == key).collect()
+    }
+
+    /// The key of a stream's notes.
+    pub fn key(&self, stream: usize) -> i64 {
+        self.keys[stream]
+    }
+
     /// The clock was set back.
     pub fn rewind(&mut self, now: i64) {
         self.open = self.open.map(|open| open.min(Windows::<u32>::open_at(now)));
@@ -77,6 +87,7 @@ impl Pulse {
         let mut notes = Vec::new();
         for i in 0..self.streams.len() {
             self.settle_stream(i, open, &mut notes);
+            self.settle_people(i, open * QUARTER, &mut notes);
         }
         notes.push(note(FINAL, |out| out.signed(open)));
         self.tell(notes);
@@ -112,7 +123,7 @@ impl Pulse {
             return;
         }
         let (key, at) = note.key;
-        let ours: Vec<usize> = (0..self.streams.len()).filter(|i| self.tallies.keys[*i] == key).collect();
+        let ours = self.tallies.of_key(key);
         if ours.is_empty() && at < 0 {
             // A topic that comes back later was not listened to meanwhile.
             return self.tell([Note { body: [].into(), ..note.clone() }]);
@@ -165,7 +176,8 @@ impl Pulse {
         }
         let from = (open * QUARTER).min((quarter(now) - MINUTES / 15) * QUARTER);
         self.recall_since = Time::from_secs(if gap { open * QUARTER } else { from });
-        self.recall_since - Duration::from_nanos(1)
+        // People are noted by the hour: of the one in which this lies all must be told.
+        self.recall_since - Duration::from_secs(3_600) - Duration::from_nanos(1)
     }
 }
 
@@ -273,7 +285,7 @@ impl<'a> Numbers<'a> {
             located: self.number()?,
             points: self.number()?,
             followers: self.number()?,
-            authors: None,
+            ..Tally::default()
         })
     }
 

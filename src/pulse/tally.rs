@@ -40,6 +40,7 @@ impl Pulse {
             reach: mention.reach,
             terms: &terms,
             whole: how.whole && mention.text.is_some(),
+            thinned: !how.whole && mention.text.is_some(),
             copy: how.copy,
         };
         self.tally(&facts, &scratch.topics);

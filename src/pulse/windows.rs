@@ -303,17 +303,9 @@ impl<C: Cell> Windows<C> {
 }
 
 impl Windows {
-    /// The sums over every window; people are known for up to a day.
+    /// The sums over every window, with the people who are remembered by name.
     pub fn counts(&self) -> StreamCounts {
-        let mut counts = StreamCounts(self.sums);
-        for window in Window::ALL {
-            let tally = &mut counts.0[window as usize];
-            tally.authors = match window {
-                Window::D7 | Window::Event => None,
-                _ => Some(tally.authors.unwrap_or(0)),
-            };
-        }
-        counts
+        StreamCounts(self.sums)
     }
 
     /// Somebody spoke last at the second `at` (`more`), or no longer.

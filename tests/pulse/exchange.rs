@@ -32,6 +32,7 @@ fn it_comes_out_as_it_was() {
     assert!(
         !back.all.latest.is_empty() && !back.all.places.is_empty() && !back.all.ranked.hour.terms.is_empty()
     );
+    assert!(back.all.as_of.counts.is_some() && back.all.as_of.hour.is_some());
     assert!(back == snapshot, "something changed on the way");
 }
 
@@ -58,7 +59,8 @@ fn what_is_none_is_refused_in_words() {
     assert!(why("[1, 2").contains("no snapshot of Fishbowl"));
     assert!(why("{\"a\": 1}").contains("no snapshot of Fishbowl"));
     assert!(why("{\"fishbowl_snapshot\": 99}").contains("form 99"));
-    assert!(why("{\"fishbowl_snapshot\": 1, \"topics\": []}").contains("snapshot"));
+    assert!(why("{\"fishbowl_snapshot\": 1}").contains("form 1"), "it told an estimate as if it were exact");
+    assert!(why("{\"fishbowl_snapshot\": 2, \"topics\": []}").contains("snapshot"));
     let empty = Pulse::new(&wall, START).map(|mut p| p.publish(START)).expect("a right wall").expect("news");
     let json = empty.to_json(&wall).expect("it can be written");
     assert_eq!(Snapshot::from_json(&json, &wall).expect("it can be read"), *empty);

@@ -10,7 +10,8 @@ use fishbowl::layout::event::Event;
 use fishbowl::layout::legibility::TEXT_ARCMIN;
 use fishbowl::layout::wall::{Audience, DemoSpec, Feed, FeedSpec, Motion, Scene, Tile, Topic, Wall};
 use fishbowl::layout::widget::{
-    HeatmapSpec, MentionsSpec, RanksOf, RanksSpec, TickerSpec, TrendSpec, WidgetSpec, Window, WordsSpec,
+    CounterSpec, HeatmapSpec, MentionsSpec, Metric, RanksOf, RanksSpec, TickerSpec, TrendSpec, WidgetSpec,
+    Window, WordsSpec,
 };
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
 use fishbowl::mention::{Author, Geo, Mention, Origin, Sentiment};
@@ -63,6 +64,12 @@ fn tiles(topic: Option<String>) -> Vec<Tile> {
         WidgetSpec::Words(WordsSpec { topic: topic.clone(), ..WordsSpec::default() }),
         WidgetSpec::Mentions(MentionsSpec { topic: topic.clone(), count: 8 }),
         ranks(&topic, RanksOf::Authors),
+        WidgetSpec::Counter(CounterSpec {
+            topic: topic.clone(),
+            metric: Metric::Authors,
+            window: Window::D7,
+            ..CounterSpec::default()
+        }),
         WidgetSpec::Trend(TrendSpec { topic: topic.clone(), window: Window::D7, ..TrendSpec::default() }),
         WidgetSpec::Ticker(TickerSpec { topic, speed_mm: None }),
     ];

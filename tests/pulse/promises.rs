@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use fishbowl::layout::widget::Window;
 use fishbowl::mention::Op;
 use fishbowl::mention::source::{Health, Nature};
-use fishbowl::pulse::snapshot::{RECENT, Snapshot};
+use fishbowl::pulse::snapshot::{RECENT, Snapshot, Stream};
 use fishbowl::pulse::{Pulse, PulseError};
 
 use crate::make::{START, at, by, live, meant, mention, past, pulse, said, secs, state, wall};
@@ -106,7 +106,10 @@ fn streams_without_a_tile_for_a_list_have_none() {
     let (all, topic) = (&snapshot.all, &snapshot.topics[0]);
     assert_eq!((all.places.len(), all.ranked.hour.terms.len(), all.latest.len()), (1, 1, 1));
     assert_eq!((topic.places.len(), topic.ranked.hour.terms.len(), topic.latest.len()), (0, 0, 0));
-    assert_eq!(topic.counts, all.counts);
+    let [own, of_all] = [topic, all].map(|stream| stream.counts.over(Window::H24));
+    assert_eq!(own, of_all);
+    let week = |stream: &Stream| stream.counts.over(Window::D7).authors;
+    assert_eq!((week(topic), week(all)), (None, Some(0)), "nobody asks for the topic's people");
     assert_eq!(all.latest[0].topics, [0]);
 }
 

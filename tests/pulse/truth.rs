@@ -92,6 +92,10 @@ pub fn is_inside(m: &Mention, window: Window, now: Time) -> bool {
 pub fn recount(told: &[Mention], wanted: impl Fn(&str) -> bool, window: Window, now: Time) -> Tally {
     let mut tally = Tally::default();
     let mut authors = HashSet::new();
+    // People of a week are told by the hour.
+    let hour = now.as_secs().div_euclid(3_600) - 167;
+    let is_heard =
+        |m: &Mention| window != Window::D7 || m.ts.min(m.received).as_secs().div_euclid(3_600) >= hour;
     for m in told {
         if !is_inside(m, window, now) || !wanted(m.text.as_deref().unwrap_or("")) {
             continue;
@@ -106,10 +110,9 @@ pub fn recount(told: &[Mention], wanted: impl Fn(&str) -> bool, window: Window, 
         tally.located += u64::from(m.geo.is_some());
         tally.points += u64::from(m.geo.is_some());
         tally.followers += m.author.as_ref().and_then(|a| a.followers).unwrap_or(0);
-        authors.extend(m.author.as_ref().map(|a| a.id.clone()));
+        authors.extend(m.author.as_ref().filter(|_| is_heard(m)).map(|a| a.id.clone()));
     }
-    let long = matches!(window, Window::D7 | Window::Event);
-    tally.authors = (!long).then_some(authors.len() as u64);
+    tally.authors = Some(authors.len() as u64);
     tally
 }
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::clock::Time;
-use crate::layout::alert::rule::{Expr, Metric, Rule, Test, Value};
+use crate::layout::alert::rule::{Expr, Metric, Op, Rule, Test, Value};
 use crate::layout::widget::Window;
-use crate::pulse::snapshot::Tally;
+use crate::pulse::snapshot::{Exactness, Tally};
 
 /// What rules ask.
 pub trait Facts {
@@ -26,12 +26,20 @@ pub fn holds(expr: &Expr, facts: &dyn Facts, part: f64) -> bool {
         Expr::Stale(feed) => facts.is_stale(feed),
         Expr::Test(Test { value, op, threshold }) => {
             let now = match value {
+                Value::Counted(Metric::Authors, window) => people(*op, &facts.tally(*window)),
                 Value::Counted(metric, window) => counted(*metric, *window, &facts.tally(*window)),
                 Value::Series(name) => facts.series(name),
             };
             now.is_some_and(|now| op.holds(now, op.eased(*threshold, part)))
         }
     }
+}
+
+/// How many spoke; where some may be missing, they say nothing about what is few.
+fn people(op: Op, tally: &Tally) -> Option<f64> {
+    let few = matches!(op, Op::Below | Op::AtMost);
+    let unsure = few && tally.authors_are == Exactness::AtLeast;
+    tally.authors.filter(|_| !unsure).map(|authors| authors as f64)
 }
 
 /// A number in the unit of its thresholds; `None` is unknown.
@@ -163,6 +171,9 @@ mod tests {
         ] {
             assert_eq!(at(when, 1.0), expected, "{when}");
         }
+        let floor = Tally { authors: Some(7), authors_are: Exactness::AtLeast, ..Tally::default() };
+        let holds_of = |when: &str| holds(&Rule::parse(when).expect(when).when, &Now(floor), 1.0);
+        assert!(holds_of("authors > 5 over 10m") && !holds_of("authors < 8 over 10m"), "there may be more");
         assert!(at("count > 120 over 10m", 0.8) && !at("count > 130 over 10m", 0.8));
         assert!(at("net < -40% over 10m", 0.8) && !at("net < -60% over 10m", 0.8));
     }

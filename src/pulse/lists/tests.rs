@@ -16,6 +16,7 @@ fn facts<'a>(author: u64, name: &'a str, followers: Option<u64>, reach: Option<R
         reach,
         terms: &[],
         whole: true,
+        thinned: false,
         copy: false,
     }
 }
@@ -25,7 +26,7 @@ fn drawn(all: &[Facts<'_>]) -> Ranked {
     let mut lists = Lists::new(wanted, 10, 100, 0);
     all.iter().for_each(|facts| lists.count(facts));
     let mut ranked = Ranked::default();
-    lists.draw(Time::from_secs(10), 0, &mut ranked);
+    lists.draw(Time::from_secs(10), 0, &mut ranked, &mut AsOf::default());
     ranked
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::cell::Cell;
 use super::days::Marks;
 use super::ring::Ring;
-use super::{QUARTER, SERIES, Windows, length, minute, quarter};
+use super::{DAY_MINUTES, QUARTER, SERIES, WEEK_QUARTERS, Windows, length, minute, quarter};
 use crate::clock::Time;
 use crate::layout::widget::Window;
 use crate::pulse::snapshot::{Before, Befores, Series, Span, Spans};
@@ -27,6 +27,17 @@ pub fn spans(now: i64, marks: Marks, since: i64, event: i64) -> Spans {
 }
 
 impl<C: Cell> Windows<C> {
+    /// First second of a window; far in the future for an event where there is none.
+    pub fn begins(&self, window: Window) -> i64 {
+        match window {
+            Window::Today => self.marks.midnight * 60,
+            Window::H24 => (self.minutes.head() - DAY_MINUTES + 1) * 60,
+            Window::D7 => (self.quarters.head() - WEEK_QUARTERS + 1) * QUARTER,
+            Window::Event => self.marks.event.map_or(i64::MAX, |minute| minute * 60),
+            _ => self.seconds.head() - length(window) + 1,
+        }
+    }
+
     /// Mentions second by second; nothing is known of the time before `since`.
     pub fn by_second(&self, since: i64) -> Series {
         series(&self.seconds, SERIES.0, 1, since)

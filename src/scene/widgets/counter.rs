@@ -125,6 +125,11 @@ impl Counter {
             captions.extend(change::short(self.spec.window).map(|words| format!("{words}, {change}")));
             captions.extend(plain.is_empty().then_some(change));
         }
+        if let Some(sure) = covered.filter(|_| self.spec.metric == Metric::Authors) {
+            // A short caption still says that it is not exact.
+            captions.push(sure);
+            return captions;
+        }
         // An event's name may be long.
         let short = self.spec.window == Window::Event && !plain.is_empty();
         captions.extend(plain);

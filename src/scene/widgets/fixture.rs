@@ -183,6 +183,7 @@ pub fn counts(mentions: u64) -> Arc<StreamCounts> {
             located: part(40),
             points: part(30),
             authors: Some(part(70)),
+            ..Tally::default()
         }
     })))
 }

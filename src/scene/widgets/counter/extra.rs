@@ -3,7 +3,7 @@
 
 use crate::geometry::Rect;
 use crate::layout::widget::Metric;
-use crate::pulse::snapshot::Tally;
+use crate::pulse::snapshot::{Exactness, Tally};
 use crate::scene::list::List;
 use crate::scene::widget::Cx;
 use crate::scene::widgets::chart::{self, Bin, Plot};
@@ -52,11 +52,24 @@ pub fn note(metric: Metric, tally: &Tally) -> Option<String> {
     }
 }
 
-/// Of how many mentions a number about moods knows anything; `None` for other numbers.
+/// How sure a number of people is, and of how many mentions one about moods knows anything; `None`
+/// for numbers that are plain.
 pub fn coverage(metric: Metric, tally: &Tally) -> Option<String> {
+    if metric == Metric::Authors {
+        return sureness(tally.authors_are).map(Into::into);
+    }
     let about_moods = Extra::of(metric) == Extra::Bar && tally.mentions > 0;
     let known = (tally.mentions - tally.unknown.min(tally.mentions)) * 100;
     about_moods.then(|| format!("known for {}{THIN}%", known / tally.mentions))
+}
+
+/// Said of a number of people that is not exact, however little room there is.
+pub fn sureness(is: Exactness) -> Option<&'static str> {
+    match is {
+        Exactness::Exact => None,
+        Exactness::About => Some("estimated"),
+        Exactness::AtLeast => Some("at least"),
+    }
 }
 
 /// The past of the number as an area from zero; what is unknown is hatched.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::layout::wall::Wall;
 use crate::layout::widget::{Metric, Window};
-use crate::pulse::snapshot::{Series, Stream, Tally};
+use crate::pulse::snapshot::{Exactness, Series, Stream, Tally};
 use crate::scene::widgets::figures::{Figure, THIN};
 use crate::scene::widgets::span;
 
@@ -42,8 +42,9 @@ impl Reading {
             }
             Metric::Reach => Self::Count(tally.followers),
             Metric::Authors => match tally.authors {
-                None => Self::Unknown("people are counted for a day at most"),
+                None => Self::Unknown("people are not known for so long"),
                 Some(0) if tally.mentions > 0 => Self::Unknown("no author is named"),
+                Some(authors) if tally.authors_are == Exactness::About => Self::Count(three_digits(authors)),
                 Some(authors) => Self::Count(authors),
             },
             Metric::Positive | Metric::Negative | Metric::NetSentiment => Self::of_mood(metric, tally),
@@ -120,6 +121,12 @@ impl Form {
             (Reading::Rate(n), Form::Exact) => Figure::exact(n / 10),
         }
     }
+}
+
+/// An estimate has no more digits than it is worth.
+fn three_digits(n: u64) -> u64 {
+    let unit = 10_u64.pow(n.checked_ilog10().unwrap_or(0).saturating_sub(2));
+    n.saturating_add(unit / 2) / unit * unit
 }
 
 /// The series in which a window moves about, and the window's length in seconds; a window as long

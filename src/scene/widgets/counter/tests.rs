@@ -7,7 +7,7 @@ use super::*;
 use crate::clock::Time;
 use crate::layout::wall::Motion;
 use crate::layout::widget::{Metric, Window};
-use crate::pulse::snapshot::{Counts, RECENT};
+use crate::pulse::snapshot::{Counts, Exactness, RECENT};
 use crate::scene::widgets::fixture::{self, NOW, Stage};
 
 fn counter(metric: Metric) -> CounterSpec {
@@ -46,6 +46,37 @@ fn net_sentiment_has_its_sign_and_a_bar() {
     let mut stage = Stage::new(380.0, 260.0).topic(0);
     let mut widget = Counter::new(&counter(Metric::NetSentiment), &stage.wall);
     insta::assert_snapshot!(stage.both(&mut widget));
+}
+
+#[test]
+fn a_number_of_people_that_is_not_exact_says_so_however_little_room_there_is() {
+    let spec = CounterSpec { window: Window::D7, ..counter(Metric::Authors) };
+    let told = |is: Exactness| {
+        let mut stage = Stage::new(380.0, 260.0);
+        let mut counts = *stage.snapshot.all.counts;
+        let tally = &mut counts.0[Window::D7 as usize];
+        (tally.authors, tally.authors_are) = (Some(48_273), is);
+        stage.snapshot.all.counts = Arc::new(counts);
+        let mut widget = Counter::new(&spec, &stage.wall);
+        let list = stage.both(&mut widget);
+        let number: String =
+            digits(&list).into_iter().map(|(text, ..)| text).filter(|t| t.len() == 1).collect();
+        (number, stage.caption(&mut widget))
+    };
+    let (number, captions) = told(Exactness::Exact);
+    assert!(number.contains("37284"), "{number}");
+    assert!(captions.iter().all(|caption| !caption.contains("estimated")));
+    let (number, captions) = told(Exactness::About);
+    assert!(number.contains("00384"), "{number}");
+    assert!(
+        !captions.is_empty() && captions.iter().all(|caption| caption.starts_with("estimated")),
+        "{captions:?}"
+    );
+    let (_, captions) = told(Exactness::AtLeast);
+    assert!(
+        !captions.is_empty() && captions.iter().all(|caption| caption.starts_with("at least")),
+        "{captions:?}"
+    );
 }
 
 #[test]
