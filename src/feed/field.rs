@@ -12,6 +12,8 @@ use crate::mention::{Country, Geo, clean_text};
 
 /// Longest id kept, bytes; longer ones are no ids.
 pub(super) const MAX_ID: usize = 1_024;
+/// Longest uid kept, bytes: some are made of two ids and the name of a feed.
+const MAX_UID: usize = 4_096;
 /// Longest name, handle or place kept, bytes; longer ones are cut.
 const MAX_NAME: usize = 256;
 /// Longest address kept, bytes; longer ones are dropped.
@@ -27,19 +29,23 @@ pub(super) fn id(value: Option<&impl Leaf>) -> Option<String> {
 
 /// An id, borrowed where it is text.
 pub(super) fn key(value: Option<&impl Leaf>) -> Option<Cow<'_, str>> {
+    key_within(value, MAX_ID)
+}
+
+/// The uid of a mention as it was written, borrowed where it is text.
+pub(super) fn uid(value: Option<&impl Leaf>) -> Option<Cow<'_, str>> {
+    key_within(value, MAX_UID)
+}
+
+fn key_within(value: Option<&impl Leaf>, most: usize) -> Option<Cow<'_, str>> {
     let value = value?;
     match value.as_text() {
-        Some(id) => is_id(id).then_some(Cow::Borrowed(id)),
+        Some(id) => ((1..=most).contains(&id.len()) && is_unbroken(id)).then_some(Cow::Borrowed(id)),
         None => {
             let number = value.as_whole().map(|id| id.to_string());
             number.or_else(|| value.as_count().map(|id| id.to_string())).map(Cow::Owned)
         }
     }
-}
-
-fn is_id(id: &str) -> bool {
-    let fit = !id.is_empty() && id.len() <= MAX_ID;
-    fit && is_unbroken(id)
 }
 
 /// Whether there is neither white space nor a control character in it; quickly seen of ASCII.

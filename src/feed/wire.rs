@@ -114,7 +114,7 @@ impl Line<'_> {
 /// Reads a mention that `source` handed over at `received`. Fields that are wrong are dropped;
 /// `None` is a record that says nothing (`op` is `metrics` without any).
 pub(super) fn read(line: &Line<'_>, source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
-    let uid = field::key(Some(&line.uid)).ok_or(Garbage("no uid"))?;
+    let uid = field::uid(Some(&line.uid)).ok_or(Garbage("no uid"))?;
     let ts = field::micros(Some(&line.ts)).unwrap_or(received);
     let mut mention = Mention::of((*uid).into(), source, ts, received);
     mention.network = word(&line.network).unwrap_or_default();
@@ -129,8 +129,8 @@ pub(super) fn read(line: &Line<'_>, source: &Arc<str>, received: Time) -> Result
     mention.country = field::country(Some(&line.country)).or_else(|| within(line.geo.as_ref()?));
     mention.sentiment = line.sentiment.as_ref().and_then(sentiment);
     mention.reach = line.reach.as_ref().and_then(reach);
-    mention.parent = field::key(Some(&line.parent)).map(Into::into);
-    mention.thread = field::key(Some(&line.thread)).map(Into::into);
+    mention.parent = field::uid(Some(&line.parent)).map(Into::into);
+    mention.thread = field::uid(Some(&line.thread)).map(Into::into);
     mention.metrics = line.metrics.as_ref().and_then(metrics);
     mention.emotions = emotions(&line.emotions);
     mention.tags = line.tags.as_slice().iter().filter_map(|tag| field::name(Some(tag))).collect();

@@ -22,7 +22,8 @@ fn crowd(hours: u64) -> Vec<Vec<Mention>> {
         let said = Mention { source: "demo".into(), ..said(hour * 1_000 + i, now, now, text) };
         by(said, hour * 100 + i, None)
     };
-    let of = |hour: u64| (0..if hour.is_multiple_of(8) { 600 } else { 150 }).map(|i| one((hour, i))).collect();
+    let of =
+        |hour: u64| (0..if hour.is_multiple_of(8) { 600 } else { 150 }).map(|i| one((hour, i))).collect();
     (0..hours).map(of).collect()
 }
 
