@@ -126,7 +126,9 @@ impl Counter {
             captions.extend(plain.is_empty().then_some(change));
         }
         if let Some(sure) = covered.filter(|_| self.spec.metric == Metric::Authors) {
-            // A short caption still says that it is not exact.
+            // A short caption still says that it is not exact, and of what time if it can.
+            let brief = plain.last().map(|window| window.trim_end_matches(" so far"));
+            captions.extend(brief.map(|window| format!("{sure}, {window}")));
             captions.push(sure);
             return captions;
         }
