@@ -25,11 +25,6 @@ use super::memory::{self, Wish};
 const COMMANDS: usize = 16;
 /// Time between two looks at the layout file.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-/// By then a wall has told its past and drawn everything once.
-const STARTED: Duration = Duration::from_secs(10);
-/// Time between two times that unused memory is given back.
-const TIDY_EVERY: Duration = Duration::from_secs(600);
-
 /// Feeds, journal and pulse of one layout.
 pub struct Live {
     pub snapshot: Arc<ArcSwap<Snapshot>>,
@@ -67,7 +62,6 @@ impl Live {
             .on_thread_start(usage::give_way)
             .enable_all()
             .build()?;
-        runtime.spawn(tidy());
         let clock = Clock::system();
         let (snapshot, tally, commands) = Default::default();
         Ok(Self { snapshot, clock, runtime, tally, commands, wish, running: None })
@@ -127,16 +121,6 @@ impl Live {
             Keeping::Off => {}
         }
         Ok((keeping, cursors))
-    }
-}
-
-/// Gives unused memory back once the wall has started, and then now and then.
-async fn tidy() {
-    let mut wait = STARTED;
-    loop {
-        tokio::time::sleep(wait).await;
-        usage::give_back_heap();
-        wait = TIDY_EVERY;
     }
 }
 

@@ -66,14 +66,3 @@ pub fn share_one_heap() {
         libc::mallopt(libc::M_ARENA_MAX, 1);
     }
 }
-
-/// Gives the system back what the heap holds and nobody uses (glibc): the start, when the past is
-/// told and shaders are compiled, leaves tens of MiB. Takes some milliseconds of other threads' turn
-/// at the heap.
-pub fn give_back_heap() {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: the allocator's own call; it takes the allocator's locks.
-    unsafe {
-        libc::malloc_trim(0);
-    }
-}

@@ -248,7 +248,7 @@ impl Fold {
         }
     }
 
-    /// Its part of the snapshot at `now`, and whether that changed. What is known
+    /// Its part of the snapshot at `now`, after [`Fold::gather`], and whether that changed. What is known
     /// since when says [`Known::since`].
     pub fn draw(
         &mut self,
@@ -258,7 +258,7 @@ impl Fold {
         still: &mut Still,
     ) -> (Stream, bool) {
         let mut new = self.drawn.clone();
-        self.draw_counts(now, known, &mut new);
+        self.draw_counts(now, &mut new);
         new.newest = self.newest;
         new.emotions = self.emotions.draw();
         self.draw_series(now, self.known.since(known), still, &mut new);
@@ -277,8 +277,7 @@ impl Fold {
         (new, changed)
     }
 
-    fn draw_counts(&mut self, now: Time, known: (i64, i64), new: &mut Stream) {
-        self.gather(known);
+    fn draw_counts(&mut self, now: Time, new: &mut Stream) {
         let passed = self.second != Some(now.as_secs());
         if self.windows.take_changed() | std::mem::take(&mut self.recount) | passed {
             let counts = self.counts();
