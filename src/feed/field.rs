@@ -4,9 +4,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use super::scalar::Leaf;
+use super::times;
 use crate::clock::Time;
 use crate::mention::{Country, Geo, clean_text};
 
@@ -137,40 +136,15 @@ pub(super) fn score(value: Option<&impl Leaf>) -> Option<f32> {
     }
 }
 
-/// A moment as canonical mentions give it: microseconds since 1970, or RFC 3339.
-pub(super) fn micros(value: Option<&impl Leaf>) -> Option<Time> {
-    let value = value?;
-    match value.as_text() {
-        Some(text) => rfc3339(text),
-        None => plausible(value.as_whole().and_then(|us| us.checked_mul(1_000)).map(Time)),
-    }
-}
-
-/// A moment as anyone may give it: RFC 3339, or a number (or text that is one) of seconds,
-/// milliseconds, microseconds or nanoseconds since 1970, told apart by its size.
+/// A moment as anyone may give it: a number of seconds, milliseconds, microseconds or nanoseconds
+/// since 1970, or a text (see [`times`]).
 pub(super) fn moment(value: Option<&impl Leaf>) -> Option<Time> {
-    let Some(number) = number(value) else { return rfc3339(value?.as_text()?) };
-    let seconds = match number.abs() {
-        0.0..1e11 => number,
-        1e11..1e14 => number / 1e3,
-        1e14..1e17 => number / 1e6,
-        _ => number / 1e9,
-    };
-    // A double holds today's microseconds exactly, not its nanoseconds.
-    let micros = (seconds * 1e6).round();
-    plausible((micros.abs() < 9e15).then_some(Time::from_micros(micros as i64)))
-}
-
-/// To the microsecond, as it is written again.
-fn rfc3339(text: &str) -> Option<Time> {
-    let at: Timestamp = text.trim().parse().ok()?;
-    let micros = Some(at.as_microsecond()).filter(|micros| micros.abs() < i64::MAX / 1_000);
-    plausible(micros.map(Time::from_micros))
-}
-
-/// Drops what is before 1990 or after 2200: a fault, not a time.
-fn plausible(at: Option<Time>) -> Option<Time> {
-    at.filter(|at| (631_152_000..7_258_118_400).contains(&at.as_secs()))
+    let value = value?;
+    let number = || times::of_whole(value.as_whole()?);
+    match value.as_text() {
+        Some(text) => times::read(text),
+        None => number().or_else(|| times::of_real(value.as_real()?)),
+    }
 }
 
 #[cfg(test)]
@@ -208,7 +182,6 @@ mod tests {
             json!([1]),
         ] {
             assert_eq!(moment(Some(&value)), None, "{value}");
-            assert_eq!(micros(Some(&value)), None, "{value}");
         }
     }
 

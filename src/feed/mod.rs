@@ -41,6 +41,7 @@ mod sse;
 mod suites;
 mod supervise;
 mod tape;
+mod times;
 mod web;
 mod webhook;
 mod websocket;

@@ -1,0 +1,125 @@
+//! A date's text made plain, and taken apart into numbers, words and signs.
+
+use jiff::tz::TimeZone;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+/// One piece of a date.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Token {
+    pub kind: Kind,
+    /// White space stands before it.
+    pub spaced: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// Its value, and with how many digits it is written.
+    Number(u64, usize),
+    /// Without points and apostrophes.
+    Word(String),
+    Sign(char),
+}
+
+/// Lower case without accents, with the digits, spaces and dashes of ASCII; `年` and its kin are
+/// dashes and colons, and the halves of the day in Chinese, Japanese and Korean `am` and `pm`.
+pub fn plain(text: &str) -> String {
+    let text = if text.is_ascii() { text.into() } else { eastern(text) };
+    let lower = text.nfkd().flat_map(char::to_lowercase).nfkd();
+    let shown = lower.filter(|c| !is_combining_mark(*c) && !is_direction(*c));
+    let plain: String = shown.map(ascii).collect();
+    // What Go's clock adds for itself.
+    plain.split_once(" m=").map_or(plain.clone(), |(time, _)| time.to_owned())
+}
+
+fn eastern(text: &str) -> String {
+    const HALVES: [(&str, &str); 6] =
+        [("上午", " am "), ("午前", " am "), ("오전", " am "), ("下午", " pm "), ("午後", " pm "), ("오후", " pm ")];
+    let text = HALVES.iter().fold(text.to_owned(), |text, (half, ascii)| text.replace(half, ascii));
+    let part = |c: char| match c {
+        '年' | '月' | '년' | '월' => '-',
+        '時' | '时' | '시' | '分' | '분' | '点' => ':',
+        '日' | '일' | '秒' | '초' | '号' => ' ',
+        c => c,
+    };
+    text.chars().map(part).collect()
+}
+
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+fn ascii(c: char) -> char {
+    match c {
+        '\u{660}'..='\u{669}' => (b'0' + (c as u32 - 0x660) as u8) as char,
+        '\u{6f0}'..='\u{6f9}' => (b'0' + (c as u32 - 0x6f0) as u8) as char,
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        '\u{60c}' => ',',
+        '\u{2019}' => '\'',
+        'ı' => 'i',
+        'ł' => 'l',
+        c if c.is_whitespace() => ' ',
+        c => c,
+    }
+}
+
+/// The text without what stands in parentheses, and that.
+pub fn without_notes(text: &str) -> (String, String) {
+    match (text.find('('), text.rfind(')')) {
+        (Some(open), Some(close)) if open < close => {
+            let note = text[open + 1..close].trim().to_owned();
+            (format!("{} {}", &text[..open], &text[close + 1..]), note)
+        }
+        _ => (text.to_owned(), String::new()),
+    }
+}
+
+/// The text without the name of a time zone such as `america/new_york` or `[europe/berlin]`, and
+/// that zone. `None` when brackets hold a zone that is not known.
+pub fn without_place(text: &str) -> Option<(String, Option<TimeZone>)> {
+    if let Some((time, rest)) = text.split_once('[') {
+        let (name, rest) = rest.split_once(']')?;
+        let zone = TimeZone::get(name.trim_start_matches('!')).ok()?;
+        return Some((format!("{time} {rest}"), Some(zone)));
+    }
+    let (mut words, mut zone) = (Vec::new(), None);
+    for word in text.split(' ') {
+        let name = word.trim_end_matches([',', '.', ';']);
+        let is_name = name.contains('/') && name.starts_with(|c: char| c.is_ascii_alphabetic());
+        match is_name.then(|| TimeZone::get(name)) {
+            Some(Ok(found)) => zone = Some(found),
+            _ => words.push(word),
+        }
+    }
+    Some((words.join(" "), zone))
+}
+
+/// Takes a text of [`plain`] apart.
+pub fn tokens(text: &str) -> Vec<Token> {
+    let (mut tokens, mut rest, mut spaced) = (Vec::new(), text, false);
+    while let Some(first) = rest.chars().next() {
+        let (kind, length) = match first {
+            ' ' => {
+                (rest, spaced) = (&rest[1..], true);
+                continue;
+            }
+            '0'..='9' => number(rest),
+            c if c.is_alphabetic() => word(rest),
+            c => (Kind::Sign(c), c.len_utf8()),
+        };
+        tokens.push(Token { kind, spaced });
+        (rest, spaced) = (&rest[length..], false);
+    }
+    tokens
+}
+
+fn number(text: &str) -> (Kind, usize) {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    (Kind::Number(text[..digits].parse().unwrap_or(u64::MAX), digits), digits)
+}
+
+fn word(text: &str) -> (Kind, usize) {
+    let end = text.find(|c: char| !(c.is_alphabetic() || matches!(c, '.' | '\''))).unwrap_or(text.len());
+    let letters = text[..end].chars().filter(|c| c.is_alphabetic()).collect();
+    (Kind::Word(letters), end)
+}
