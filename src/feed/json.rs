@@ -25,11 +25,13 @@ use super::supervise::{Adapter, Pace, Stop};
 use super::web::{Answer, Web};
 use crate::clock::Time;
 use crate::layout::feed::generic::Json;
-use crate::mention::Mention;
 use crate::mention::source::Health;
+use crate::mention::{Mention, UNDATED};
 
 /// Most records that are known again.
 const MAX_KNOWN: usize = 20_000;
+/// A record without a time that appears between two rounds at most so far apart is of the second.
+const LOOKS_APART: Duration = Duration::from_secs(3_600);
 
 /// A polled feed. Lives through failures and keeps what it knows.
 #[derive(Debug)]
@@ -40,6 +42,8 @@ pub(super) struct Polled {
     poll: Poll,
     web: Option<Web>,
     known: Known,
+    /// When a round last came to the end of all pages, or nothing had changed since.
+    looked: Option<Time>,
     /// The first page as it was asked for last, and what tells whether it has changed since.
     first: Option<(Url, Validators)>,
 }
@@ -60,6 +64,7 @@ impl Polled {
             poll: Poll::new(table.interval(), pace),
             web: None,
             known: Known::default(),
+            looked: None,
             first: None,
         }
     }
@@ -81,13 +86,14 @@ impl Polled {
     /// Asks for all pages that are due; how long the server wants to be left alone after that.
     async fn round(&mut self, reader: &Reader, outlet: &mut Outlet) -> Result<Duration, Stop> {
         let mut step = reader.pager.first(outlet.cursor());
-        let mut first = None;
+        let (mut first, mut ended) = (None, false);
         for nth in 0..self.table.most_pages() {
             let (url, answer) = self.ask(&step, nth == 0).await?;
             let now = outlet.clock.now();
             outlet.hear();
             if nth == 0 && answer.status.as_u16() == 304 {
                 outlet.tell(Health::Live).await?;
+                self.looked = self.looked.map(|_| now);
                 return Ok(Duration::ZERO);
             }
             let answer = answer.accepted(now)?;
@@ -106,11 +112,15 @@ impl Polled {
             }
             match next {
                 Some(next) => step = next,
-                None => break,
+                None => {
+                    ended = true;
+                    break;
+                }
             }
         }
         // Only now, because a round that failed on a later page has to see the first one again.
         self.first = first;
+        self.looked = ended.then(|| outlet.clock.now());
         Ok(Duration::ZERO)
     }
 
@@ -139,6 +149,7 @@ impl Polled {
     /// Hands over what is new in a document.
     async fn take(&mut self, reader: &Reader, document: &Value, outlet: &mut Outlet) -> Result<Page, Stop> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
+        let appears = self.looked.is_some_and(|before| now.since(before) <= LOOKS_APART);
         let mut page = Page::default();
         for record in reader.items.query(document) {
             page.records += 1;
@@ -146,7 +157,7 @@ impl Polled {
             match reader.shape.read_value(record, &source, now) {
                 Ok(Some(mention)) if self.known.is_news(&mention) => {
                     page.fresh += 1;
-                    outlet.push(mention).await?;
+                    outlet.push(placed(mention, appears)).await?;
                 }
                 Ok(_) => {}
                 Err(Garbage(why)) => outlet.discard(why),
@@ -162,6 +173,15 @@ impl Adapter for Polled {
     }
 }
 
+/// The mention with the time at which it appeared, where it tells none that can be read. Of what
+/// stood there before nobody knows since when.
+fn placed(mut mention: Mention, appears: bool) -> Mention {
+    if !mention.is_dated() || mention.ts == mention.received {
+        mention.ts = if appears { mention.received } else { UNDATED };
+    }
+    mention
+}
+
 /// Hashes of the records that were handed over last; at most [`MAX_KNOWN`].
 #[derive(Debug, Default)]
 struct Known {
@@ -174,7 +194,7 @@ struct Known {
 impl Known {
     /// Whether it is new, or says something else than before; knows it from now on.
     fn is_news(&mut self, mention: &Mention) -> bool {
-        // When it arrived is always news.
+        // When it arrived is always news, and may stand for when it was said.
         let timeless = Mention { received: Time::default(), ts: Time::default(), ..mention.clone() };
         let (uid, said) = (hash(&mention.uid), hash(&format!("{timeless:?}")));
         let before = self.said.insert(uid, said);

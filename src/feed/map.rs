@@ -11,7 +11,7 @@ use super::record::Garbage;
 use crate::clock::Time;
 use crate::layout::feed::path;
 use crate::layout::wall::FieldMap;
-use crate::mention::{Author, Mention, Origin, Reach, ReachKind, Sentiment};
+use crate::mention::{Author, Mention, Origin, Reach, ReachKind, Sentiment, UNDATED};
 
 /// Whether the text is a JSONPath (RFC 9535) of at most six filters and 32 parentheses; the error has the byte where
 /// it is not, and why.
@@ -72,7 +72,8 @@ impl Mapper {
     /// Reads a record; one without an id is garbage.
     pub fn read(&self, value: &Value, source: &Arc<str>, received: Time) -> Result<Mention, Garbage> {
         let id = field::id(self.id.query(value).first()).ok_or(Garbage("no id where the map says"))?;
-        let ts = field::moment(first(&self.ts, value)).unwrap_or(received);
+        // Without a path for it, all that is known is when it came.
+        let ts = self.ts.as_ref().map_or(received, |_| field::moment(first(&self.ts, value)).unwrap_or(UNDATED));
         let mut mention = Mention::new(source, &id, ts, received);
         mention.url = field::url(first(&self.url, value));
         mention.author = self.author(value);
@@ -169,7 +170,7 @@ mod tests {
     fn what_is_missing_or_wrong_is_unknown() {
         let mention = read(json!({"post": {"id": "a"}, "where": {"lat": 0, "lon": 0}, "mood": "so-so"}));
         let mention = mention.expect("it has an id");
-        assert_eq!((mention.ts, mention.text, mention.author), (NOW, None, None));
+        assert_eq!((mention.ts, mention.text, mention.author), (UNDATED, None, None));
         assert_eq!((mention.geo, mention.sentiment, mention.reach), (None, None, None));
         assert!(read(json!({"post": {"id": ["a"]}})).is_err());
         assert!(read(json!(5)).is_err());

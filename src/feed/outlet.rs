@@ -12,8 +12,8 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::clock::{Clock, Time};
 use crate::layout::wall::Feed;
-use crate::mention::Mention;
 use crate::mention::source::{Batch, Engaged, FeedState, Health, MAX_BATCH, MAX_CURSOR, Sample};
+use crate::mention::{Mention, Op};
 
 /// How often a feed that is heard but says nothing tells that it lives.
 pub(super) const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
@@ -155,6 +155,10 @@ impl Outlet {
 
     /// Takes a live mention; sends when the batch is full.
     pub async fn push(&mut self, mention: Mention) -> Result<(), Closed> {
+        if !mention.is_dated() && matches!(mention.op, Op::Upsert | Op::Edit) {
+            self.state.undated += 1;
+            self.discard("when it was said is not told, cannot be read or lies ahead");
+        }
         self.waiting.push(mention);
         if self.waiting.len() >= MAX_BATCH { self.flush().await } else { Ok(()) }
     }
@@ -216,7 +220,7 @@ impl Outlet {
     /// Counts what goes out.
     fn note(&mut self, mentions: &[Mention]) {
         self.state.received += mentions.len() as u64;
-        if let Some(last) = mentions.last() {
+        if let Some(last) = mentions.iter().rev().find(|mention| mention.is_dated()) {
             self.state.lag = Some(last.received.since(last.ts));
         }
     }

@@ -142,7 +142,9 @@ impl Replay {
             self.anchor = Some((newest, due));
         }
         self.played = true;
-        mention.ts = Time(due.0.saturating_sub(mention.received.0.saturating_sub(mention.ts.0)));
+        if mention.is_dated() {
+            mention.ts = Time(due.0.saturating_sub(mention.received.0.saturating_sub(mention.ts.0)));
+        }
         mention.received = due;
         if self.pass > 1 {
             // Or the repetition would pass for one that is known already.

@@ -2,7 +2,8 @@
 //! knows Fishbowl sends.
 //!
 //! Fields are named as in [`Mention`]; `uid` alone is required. `ts` and `received` are
-//! microseconds since 1970, UTC; RFC 3339 is read as well.
+//! microseconds since 1970, UTC; other moments are read as well. A `ts` of 0 is unknown; without one
+//! it is the arrival.
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use super::record::Garbage;
 use super::scalar::{Few, Leaf as _, Lone, Pairs, Scalar, object};
 use crate::clock::Time;
 use crate::mention::{
-    Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Op, Reach, Sentiment, clean_text,
+    Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Op, Reach, Sentiment, UNDATED, clean_text,
 };
 
 object! {
@@ -115,7 +116,7 @@ impl Line<'_> {
 /// `None` is a record that says nothing (`op` is `metrics` without any).
 pub(super) fn read(line: &Line<'_>, source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
     let uid = field::uid(Some(&line.uid)).ok_or(Garbage("no uid"))?;
-    let ts = field::micros(Some(&line.ts)).unwrap_or(received);
+    let ts = if line.ts.is_there() { field::moment(Some(&line.ts)).unwrap_or(UNDATED) } else { received };
     let mut mention = Mention::of((*uid).into(), source, ts, received);
     mention.network = word(&line.network).unwrap_or_default();
     mention.op = word(&line.op).unwrap_or_default();
@@ -141,7 +142,7 @@ pub(super) fn read(line: &Line<'_>, source: &Arc<str>, received: Time) -> Result
 
 /// When the record arrived where it was recorded; its own time where that is not told.
 pub(super) fn recorded_at(line: &Line<'_>) -> Option<Time> {
-    field::micros(Some(&line.received)).or_else(|| field::micros(Some(&line.ts)))
+    field::moment(Some(&line.received)).or_else(|| field::moment(Some(&line.ts)))
 }
 
 /// One line without its line feed.
@@ -346,7 +347,7 @@ mod tests {
             "url": "file:///etc/passwd", "op": {"a": 1}
         }));
         let mention = mention.expect("it has a uid").expect("it is an upsert");
-        assert_eq!((mention.ts, mention.text.as_deref(), mention.op), (NOW, Some("kept"), Op::Upsert));
+        assert_eq!((mention.ts, mention.text.as_deref(), mention.op), (UNDATED, Some("kept"), Op::Upsert));
         let author = mention.author.expect("the handle stands for the id");
         assert_eq!((&*author.id, author.followers), ("ana", None));
         assert_eq!(

@@ -9,6 +9,7 @@ mod body;
 mod desk;
 mod error;
 mod filter;
+mod former;
 mod history;
 mod index;
 mod key;

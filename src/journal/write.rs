@@ -7,7 +7,7 @@ use super::key::Keys;
 use super::row::{Names, SELECT_ONE, Stored, is_gone, metrics};
 use super::schema::{AS_SAID, DELETED, EDITED, NEVER_HEARD};
 use super::stretch::Stretches;
-use super::{Digest, body};
+use super::{Digest, body, former};
 use crate::mention::source::{Batch, Engaged, Engagement, Nature, Sample};
 use crate::mention::{Mention, Metrics, Op};
 
@@ -110,7 +110,13 @@ impl<'a> Writer<'a> {
 
     /// False when the pulse has nothing to do about it.
     fn mention(&mut self, mention: &mut Mention) -> Sql<bool> {
-        match (self.find(&mention.uid)?, mention.op) {
+        let mut found = self.find(&mention.uid)?;
+        if matches!(found, Found::Free(_))
+            && let Some(seq) = self.find_former(mention)?
+        {
+            found = Found::At(seq);
+        }
+        match (found, mention.op) {
             (Found::At(seq), _) => {
                 let stays = self.known(seq, mention)?;
                 self.done.repeats += u64::from(!stays);
@@ -135,6 +141,15 @@ impl<'a> Writer<'a> {
             key = key.wrapping_add(1);
         }
         Ok(Found::Free(key))
+    }
+
+    /// Where it stands under the uid that it had in an older journal; it goes by that from now on.
+    fn find_former(&mut self, mention: &mut Mention) -> Sql<Option<i64>> {
+        let Some(uid) = former::uid(mention) else { return Ok(None) };
+        let Found::At(seq) = self.find(&uid)? else { return Ok(None) };
+        let is_same = former::is_same(mention, &self.row(seq)?.mention);
+        mention.uid = if is_same { uid.into() } else { mention.uid.clone() };
+        Ok(is_same.then_some(seq))
     }
 
     fn stands_at(&self, uid: &str, seq: i64) -> Sql<bool> {

@@ -261,7 +261,8 @@ pub struct FieldMap {
     /// `true`: text and headline are HTML, of which the words are taken.
     #[serde(default)]
     pub html: bool,
-    /// RFC 3339 text, or a number of seconds, milliseconds, microseconds since 1970.
+    /// When it was said: a date as people write it, or a number of seconds, milliseconds or
+    /// microseconds since 1970. Left out: a record counts when it comes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ts: Option<String>,
     /// Where it can be read.

@@ -21,8 +21,13 @@ pub const MAX_TEXT_BYTES: usize = 8 * 1024;
 /// Most tags, and most emotions, of one mention.
 pub const MAX_TAGS: usize = 16;
 
-/// How far a mention's own time may lie after its arrival before it is pulled back (2 minutes).
+/// How far a mention's own time may lie after its arrival, for clocks that differ (2 minutes); one
+/// that lies farther ahead is not known.
 pub const MAX_AHEAD_NS: i64 = 120_000_000_000;
+
+/// The time of a mention of which nobody knows when it was said: none was told, it could not be
+/// read, or it lies ahead or before 1990. Such a mention is kept and stands in no window.
+pub const UNDATED: Time = Time(0);
 
 /// One thing that one person said, or the news that it changed or is gone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,7 +41,7 @@ pub struct Mention {
     /// Grows with every edit, in whatever the source counts (µs since 1970 of the edit, a revision);
     /// the greatest wins. 0 where the source tells none: then the last to arrive wins.
     pub version: u64,
-    /// When it was said.
+    /// When it was said, or [`UNDATED`].
     pub ts: Time,
     /// When it arrived here.
     pub received: Time,
@@ -210,7 +215,7 @@ impl Mention {
             network: Network::default(),
             op: Op::default(),
             version: 0,
-            ts: clamp_ts(ts, received),
+            ts: believed(ts, received),
             received,
             kind: Kind::default(),
             text: None,
@@ -230,6 +235,11 @@ impl Mention {
         }
     }
 
+    /// Whether it is known when it was said.
+    pub fn is_dated(&self) -> bool {
+        self.ts != UNDATED
+    }
+
     /// Gives it the uid `prefix:native_id`, for ids that are the same whichever feed brings them:
     /// two feeds of one network then count a post once.
     pub fn with_uid(mut self, prefix: &str, native_id: &str) -> Self {
@@ -244,10 +254,11 @@ impl Mention {
     }
 }
 
-/// A time that claims to lie in the future is the arrival; a time before 1990 too.
-fn clamp_ts(ts: Time, received: Time) -> Time {
+/// The time, unless it lies ahead of the arrival or before 1990.
+fn believed(ts: Time, received: Time) -> Time {
     const FIRST_PLAUSIBLE: Time = Time::from_secs(631_152_000);
-    if ts.0 > received.0.saturating_add(MAX_AHEAD_NS) || ts < FIRST_PLAUSIBLE { received } else { ts }
+    let is_odd = ts.0 > received.0.saturating_add(MAX_AHEAD_NS) || ts < FIRST_PLAUSIBLE;
+    if is_odd && ts != received { UNDATED } else { ts }
 }
 
 /// Makes foreign text fit for the wall: NFC, control and bidirectional override characters
@@ -357,10 +368,12 @@ mod tests {
     }
 
     #[test]
-    fn the_year_99999_is_now() {
+    fn the_year_99999_is_not_now() {
         let (source, now) = (Arc::from("t"), Time::from_secs(1_800_000_000));
-        assert_eq!(Mention::new(&source, "1", Time(i64::MAX), now).ts, now);
-        assert_eq!(Mention::new(&source, "1", Time(i64::MIN), now).ts, now);
+        assert_eq!(Mention::new(&source, "1", Time(i64::MAX), now).ts, UNDATED);
+        assert_eq!(Mention::new(&source, "1", Time(i64::MIN), now).ts, UNDATED);
+        assert!(!Mention::new(&source, "1", now + std::time::Duration::from_secs(121), now).is_dated());
+        assert!(Mention::new(&source, "1", now + std::time::Duration::from_secs(120), now).is_dated());
         let late = Time::from_secs(1_799_000_000);
         assert_eq!(Mention::new(&source, "1", late, now).ts, late);
     }

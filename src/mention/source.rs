@@ -161,8 +161,10 @@ pub struct FeedState {
     /// Silence after which it counts as stale.
     pub stale_after: Duration,
     pub received: u64,
-    /// Records that could not be read.
+    /// Records that could not be read, or not their time.
     pub garbage: u64,
+    /// Mentions of which it is not known when they were said: they stand in no window.
+    pub undated: u64,
     /// Times that it was connected anew since the start.
     pub restarts: u64,
     /// How far the last mention's own time lay behind its arrival; `None` before the first.
@@ -180,6 +182,7 @@ impl FeedState {
             stale_after,
             received: 0,
             garbage: 0,
+            undated: 0,
             restarts: 0,
             lag: None,
         }

@@ -10,7 +10,8 @@ use crate::query::tokens::{self, Kind, Tokens};
 
 const MOST_FOLLOWERS: u64 = 10_000_000_000;
 
-/// When a mention counts: when it was said or, if that lies after its arrival, at its arrival.
+/// When a mention counts: when it was said or, if that lies a little after its arrival, at its
+/// arrival.
 pub fn at(mention: &Mention) -> Time {
     mention.ts.min(mention.received)
 }

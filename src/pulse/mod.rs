@@ -8,8 +8,8 @@
 //! - A mention counts once: a repeat among the last [`UIDS`] uids replaces the text that is shown
 //!   and changes no number. A deletion takes the text off the wall at once; it stays counted,
 //!   because it was said.
-//! - A mention counts at its own time or, if that lies after its arrival, at its arrival. Those that
-//!   came a day late or later are folded and stand in no window.
+//! - A mention counts at its own time or, if that lies a little after its arrival, at its arrival.
+//!   Those that came a day late or later, and those whose time is not known, stand in no window.
 //! - Windows of up to an hour move by the second, 24 hours and today by the minute, seven days by the
 //!   quarter of an hour; each includes the running step. `docs/windows.md` says the rest.
 //! - Different authors, in windows of up to a day, are exact up to [`AUTHORS`] among all mentions and [`TOPIC_AUTHORS`] shared
@@ -324,7 +324,7 @@ impl Pulse {
         }
         self.advance(mention.received);
         let at = facts::at(&mention);
-        if at + DAY <= mention.received {
+        if !mention.is_dated() || at + DAY <= mention.received {
             return;
         }
         if !live {

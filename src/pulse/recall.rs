@@ -78,7 +78,7 @@ impl Pulse {
         self.advance(mention.received);
         let first = digest.as_deref().and_then(First::read);
         let at = first.as_ref().map_or_else(|| facts::at(&mention), |first| first.at);
-        if at + DAY <= mention.received {
+        if !mention.is_dated() || at + DAY <= mention.received {
             return;
         }
         self.recalled_since = self.recalled_since.min(at.max(self.recall_since));

@@ -58,6 +58,8 @@ fn feeds(page: &mut Page, state: &State, now: Time) {
     each("fishbowl_feed_received_total", "counter", "Mentions received since the start.", &received);
     let garbage = |i| Some(feed(i).garbage as f64);
     each("fishbowl_feed_garbage_total", "counter", "Records that could not be read.", &garbage);
+    let undated = |i| Some(feed(i).undated as f64);
+    each("fishbowl_feed_undated_total", "counter", "Mentions of unknown time; they count nowhere.", &undated);
     let restarts = |i| Some(feed(i).restarts as f64);
     each("fishbowl_feed_restarts_total", "counter", "Times that it was connected anew.", &restarts);
     let lag = |i| feed(i).lag.map(|lag| lag.as_secs_f64());

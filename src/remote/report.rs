@@ -83,6 +83,8 @@ struct FeedReport {
     age_s: Option<f64>,
     received: u64,
     garbage: u64,
+    /// Mentions of which it is not known when they were said; they stand in no window.
+    undated: u64,
     /// Times that it was connected anew.
     restarts: u64,
     /// Age of the last mention when it came, seconds; absent before the first.
@@ -170,10 +172,11 @@ impl FeedReport {
                 Nature::Replay(_) => "replay",
             },
             health,
-            words,
+            words: words + &undated(feed),
             age_s: age.map(|age| age.as_secs_f64()),
             received: feed.received,
             garbage: feed.garbage,
+            undated: feed.undated,
             restarts: feed.restarts,
             lag_s: feed.lag.map(|lag| lag.as_secs_f64()),
         }
@@ -207,6 +210,14 @@ pub(super) fn standing(feed: &FeedState, age: Option<Duration>, now: Time) -> (&
             Some(lag) => ("live", format!("{}, {} behind", nature(feed.nature), words(lag))),
             None => ("live", nature(feed.nature).into()),
         },
+    }
+}
+
+/// How many of its mentions count nowhere, because nobody knows when they were said.
+fn undated(feed: &FeedState) -> String {
+    match feed.undated {
+        0 => String::new(),
+        number => format!(", {number} of unknown time, which count nowhere"),
     }
 }
 
@@ -259,5 +270,8 @@ mod tests {
         let lag = Some(Duration::from_secs(300));
         let late = FeedState { lag, ..feed(Health::Live, Nature::Live, Some(Time::from_secs(999))) };
         assert_eq!(FeedReport::new(&late, Time::from_secs(1_000)).words, "live, 5 min behind");
+        let unread = FeedState { lag: None, undated: 19, ..late };
+        let words = FeedReport::new(&unread, Time::from_secs(1_000)).words;
+        assert_eq!(words, "live, 19 of unknown time, which count nowhere");
     }
 }

@@ -170,7 +170,7 @@ impl<'a> Frame<'a> {
     }
 
     pub fn event(self) -> Result<Event<'a>, Garbage> {
-        let at = field::micros(Some(&self.time_us));
+        let at = field::moment(Some(&self.time_us));
         let seq = self.cursor.as_count();
         Ok(Event { did: did(self.did)?, at, seq, what: what(self.commit, self.account) })
     }
@@ -199,7 +199,7 @@ impl<'a> Payload<'a> {
             rkey: self.rkey,
             record: self.record,
         });
-        let at = field::micros(Some(&self.witnessed)).or_else(|| field::micros(Some(&self.time)));
+        let at = field::moment(Some(&self.witnessed)).or_else(|| field::moment(Some(&self.time)));
         let what = what(commit, self.account);
         Ok(Told::Event(Event { did: did(self.did)?, at, seq: self.seq.as_count(), what }))
     }

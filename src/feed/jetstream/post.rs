@@ -10,7 +10,7 @@ use crate::feed::field;
 use crate::feed::record::Garbage;
 use crate::feed::scalar::{Leaf as _, Scalar};
 use crate::mention::source::Engagement;
-use crate::mention::{Author, Kind, Mention, Network, Op};
+use crate::mention::{Author, Kind, Mention, Network, Op, UNDATED};
 
 pub(super) const POSTS: &str = "app.bsky.feed.post";
 pub(super) const LIKES: &str = "app.bsky.feed.like";
@@ -33,7 +33,7 @@ pub(super) fn mention(
         return Ok(None);
     }
     let rkey = rkey(commit)?;
-    let at = event.at.unwrap_or(received);
+    let at = event.at.unwrap_or(UNDATED);
     let mut mention = Mention::of(uid(&event.did, rkey), source, at, received);
     mention.network = Network::Bluesky;
     mention.version = version(commit, at);

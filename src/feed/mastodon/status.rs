@@ -10,7 +10,7 @@ use super::known::Known;
 use crate::clock::Time;
 use crate::feed::record::Garbage;
 use crate::feed::{field, html};
-use crate::mention::{Author, Kind, MAX_TAGS, Mention, Metrics, Network, Op, Reach, ReachKind};
+use crate::mention::{Author, Kind, MAX_TAGS, Mention, Metrics, Network, Op, Reach, ReachKind, UNDATED};
 
 /// What the uid of every mention of the network begins with; its native id is the status's `uri`,
 /// which is the same on every server.
@@ -70,7 +70,7 @@ impl Reader<'_> {
             return Ok(Status::Passed);
         }
         let uri = field::id(status.get("uri")).ok_or(Garbage("a status without uri"))?;
-        let created = field::moment(status.get("created_at")).unwrap_or(received);
+        let created = field::moment(status.get("created_at")).unwrap_or(UNDATED);
         let mut mention = Mention::new(self.source, &uri, created, received).with_uid(NETWORK, &uri);
         mention.network = Network::Mastodon;
         mention.version = version(status, created);

@@ -29,6 +29,14 @@ pub(super) fn read(text: &str) -> Option<Time> {
     if text.is_empty() || text.len() > MAX_TEXT {
         return None;
     }
+    let at = read_trimmed(text);
+    if at.is_none() {
+        tracing::debug!(text, "not a time that can be read");
+    }
+    at
+}
+
+fn read_trimmed(text: &str) -> Option<Time> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return of(at);
     }

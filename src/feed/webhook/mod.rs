@@ -23,9 +23,12 @@ use self::websub::{Subscription, Told};
 use super::ladder::{Ladder, Ladders};
 use super::outlet::Outlet;
 use super::payload::Payload;
+use super::paging::linked;
 use super::polled::rss::document::{self, Frame};
+use super::polled::rss::ids;
 use super::secret::{self, Hidden};
 use super::supervise::{Adapter, Pace, Stop};
+use super::web;
 use crate::clock::Time;
 use crate::layout::feed::pushed::{self, Profile};
 use crate::mention::source::Health;
@@ -165,12 +168,14 @@ impl Gate {
         if self.profile != Profile::Websub || self.payload.is_foreign() {
             return None;
         }
-        let topic = self.topic.as_deref().unwrap_or("http://localhost/");
+        // A hub names the topic (WebSub, 7); the layout's counts.
+        let named = self.topic.clone().or_else(|| linked(&delivery.headers, "self"));
+        let topic = named.as_deref().filter(|topic| web::address(topic).is_ok()).unwrap_or("http://localhost/");
         let (source, received) = (outlet.source(), outlet.clock.now());
         // As the same feed is read where it is polled, so that a post counts once.
-        let scope = document::hash(topic);
+        let scope = ids::hash(topic);
         let scope = &scope[..8];
-        let frame = Frame { source, network: Network::News, base: topic, scope, received };
+        let frame = Frame { source, network: Network::News, base: topic, site: topic, scope, received };
         let read = document::read(&delivery.body, delivery.header("content-type"), &frame);
         read.ok().map(|document| document.mentions)
     }

@@ -12,7 +12,7 @@ use crate::feed::field;
 use crate::feed::record::Garbage;
 use crate::feed::scalar::{Leaf as _, Lone, Scalar, object};
 use crate::layout::feed::open::{Change, Wikimedia, WikimediaStream};
-use crate::mention::{Author, Kind, Mention};
+use crate::mention::{Author, Kind, Mention, UNDATED};
 
 /// Projects whose first name is a language.
 const BY_LANGUAGE: [&str; 8] = [
@@ -95,9 +95,9 @@ impl Filter {
         if !self.hears(&changed, meta) {
             return Ok(None);
         }
-        let ts = field::micros(Some(&meta.dt)).or_else(|| field::moment(Some(&changed.timestamp)));
+        let ts = field::moment(Some(&meta.dt)).or_else(|| field::moment(Some(&changed.timestamp)));
         let uid = ["wikimedia:", &id].concat().into();
-        let mut mention = Mention::of(uid, source, ts.unwrap_or(received), received);
+        let mut mention = Mention::of(uid, source, ts.unwrap_or(UNDATED), received);
         mention.kind = Kind::Article;
         mention.url = field::url(Some(&meta.uri));
         mention.lang = meta.domain.as_text().and_then(language);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::clock::Time;
 use crate::feed::field;
 use crate::feed::record::Garbage;
-use crate::mention::{Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Reach, ReachKind};
+use crate::mention::{Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Reach, ReachKind, UNDATED};
 
 /// What the uid of every mention of the network begins with.
 const NETWORK: &str = "x";
@@ -35,7 +35,7 @@ pub(super) fn read(
     let history = post.get("edit_history_tweet_ids").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     // An edit is a post of its own; the first of them is what all are known by.
     let first = history.first().and_then(|id| field::id(Some(id))).unwrap_or_else(|| id.clone());
-    let ts = field::moment(post.get("created_at")).unwrap_or(received);
+    let ts = field::moment(post.get("created_at")).unwrap_or(UNDATED);
     let mut mention = Mention::new(source, &first, ts, received).with_uid(NETWORK, &first);
     mention.network = Network::X;
     mention.version =

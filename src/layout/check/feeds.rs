@@ -87,10 +87,31 @@ fn service(cx: &mut Cx<'_>, name: &str, service: &Service) {
         let keys: Vec<&str> = ["feed", name].into_iter().chain(keys).collect();
         cx.ask("json-path", cx.hooks.json_path, &keys, path, help);
     }
+    untimed(cx, name, service);
     let service = service.listening_to(&solve::topics(cx.file));
     for Fault { key, what, help } in service.faults() {
         let problem = Problem::error("feed", cx.value(&["feed", name, key]), what);
         cx.say(problem.label("here").help(help));
+    }
+}
+
+/// A map that does not say when something was said.
+fn untimed(cx: &mut Cx<'_>, name: &str, service: &Service) {
+    let map = match service {
+        Service::Ndjson(table) => table.map.as_ref(),
+        Service::Sse(table) => table.map.as_ref(),
+        Service::Json(table) => table.map.as_ref(),
+        Service::WebSocket(table) => table.map.as_ref(),
+        Service::Webhook(table) => table.map.as_ref(),
+        Service::Nats(table) => table.map.as_ref(),
+        _ => None,
+    };
+    if map.is_some_and(|map| map.ts.is_none()) {
+        let message = format!("nothing tells when the records of `{name}` were said");
+        let problem = Problem::warning("no-time", cx.key(&["feed", name, "map"]), message);
+        cx.say(problem.label("no `ts` in this map").help(
+            "Without it a record counts when it comes, and what a polled page holds at the first look counts nowhere.",
+        ));
     }
 }
 

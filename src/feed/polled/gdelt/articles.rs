@@ -9,7 +9,7 @@ use super::languages;
 use crate::clock::Time;
 use crate::feed::record::Garbage;
 use crate::feed::{field, html};
-use crate::mention::{Author, Kind, Mention, Network};
+use crate::mention::{Author, Kind, Mention, Network, UNDATED};
 
 /// What one answer holds.
 #[derive(Debug, Default)]
@@ -107,7 +107,7 @@ fn escapes(rest: &str) -> bool {
 fn mention(article: &Value, source: &Arc<str>, received: Time) -> Result<Mention, Garbage> {
     let url = field::url(article.get("url")).ok_or(Garbage("an article without address"))?;
     let seen = field::text(article.get("seendate")).and_then(moment);
-    let mut mention = Mention::new(source, "", seen.unwrap_or(received), received).with_uid("gdelt", &url);
+    let mut mention = Mention::new(source, "", seen.unwrap_or(UNDATED), received).with_uid("gdelt", &url);
     (mention.network, mention.kind, mention.version) = (Network::News, Kind::Article, 1);
     mention.url = Some(url);
     let domain = field::name(article.get("domain"));

@@ -9,7 +9,7 @@ use crate::clock::Time;
 use crate::feed::record::Garbage;
 use crate::feed::{field, html};
 use crate::layout::feed::polled::HackerKind;
-use crate::mention::{Author, Kind, Mention, Metrics, Network, Op};
+use crate::mention::{Author, Kind, Mention, Metrics, Network, Op, UNDATED};
 
 /// What an item is to us.
 #[derive(Debug, PartialEq)]
@@ -41,7 +41,7 @@ pub fn read(value: &Value, kinds: &[HackerKind], source: &Arc<str>, received: Ti
     if !kinds.contains(&kind) {
         return Ok(Item::Other);
     }
-    let said = field::moment(value.get("time")).unwrap_or(received);
+    let said = field::moment(value.get("time")).unwrap_or(UNDATED);
     Ok(Item::Said(Box::new(mention(id, kind, value, Mention::new(source, "", said, received)))))
 }
 

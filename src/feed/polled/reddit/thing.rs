@@ -8,7 +8,7 @@ use super::super::headline;
 use crate::clock::Time;
 use crate::feed::field;
 use crate::feed::record::Garbage;
-use crate::mention::{Author, Kind, Mention, Metrics, Network, Op};
+use crate::mention::{Author, Kind, Mention, Metrics, Network, Op, UNDATED};
 
 /// What stands in place of words that were taken back by their author or by a moderator.
 const GONE: [&str; 2] = ["[deleted]", "[removed]"];
@@ -32,7 +32,7 @@ pub fn read(thing: &Value, source: &Arc<str>, received: Time) -> Result<Mention,
     let data = &thing["data"];
     let created = field::moment(data.get("created_utc"));
     let mut mention =
-        Mention::new(source, "", created.unwrap_or(received), received).with_uid("reddit", name);
+        Mention::new(source, "", created.unwrap_or(UNDATED), received).with_uid("reddit", name);
     (mention.network, mention.version) = (Network::Reddit, version(data, created));
     if is_gone(data) {
         (mention.op, mention.version) = (Op::Delete, received.as_micros().unsigned_abs());

@@ -5,6 +5,7 @@ use std::str::FromStr as _;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use reqwest::Url;
 
 use crate::mention::Geo;
 
@@ -20,6 +21,8 @@ pub struct Aside {
     pub places: Vec<Option<Geo>>,
     /// Ids of entries that were taken back.
     pub deleted: Vec<String>,
+    /// The site that a channel of RSS or RDF names.
+    site: Option<String>,
 }
 
 /// When a publisher does not want to be asked, UTC; one bit an hour and one a day, from Sunday.
@@ -46,12 +49,33 @@ impl Skip {
 /// Where the reader stands.
 #[derive(Default)]
 struct State {
+    /// Elements around it, and how many of them lead to the channel's link.
+    depth: usize,
+    on_the_way: usize,
     /// Text since the last tag.
     text: String,
     /// Latitude of a pair that comes in two elements.
     lat: Option<f64>,
     /// A point whose coordinates are of another system than the globe's.
     foreign: bool,
+}
+
+impl State {
+    fn enter(&mut self, name: &str) {
+        let leads = matches!((self.depth, name), (0, "rss" | "rdf:RDF" | "RDF") | (1, "channel") | (2, "link"));
+        self.on_the_way += usize::from(leads && self.on_the_way == self.depth);
+        self.depth += 1;
+    }
+
+    fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        self.on_the_way = self.on_the_way.min(self.depth);
+    }
+
+    /// Whether it is the `link` of a channel of RSS or RDF.
+    fn is_of_channel(&self) -> bool {
+        (self.depth, self.on_the_way) == (3, 3)
+    }
 }
 
 /// Reads as far as the document is XML.
@@ -65,6 +89,7 @@ pub fn read(xml: &str) -> Aside {
             Event::Eof => break,
             Event::Start(start) => aside.start(&start, &mut state),
             Event::End(end) => aside.end(end.local_name().as_ref(), &mut state),
+            Event::CData(text) if state.text.len() + text.len() <= MAX_TEXT => state.text.push_str(&text),
             Event::Text(text) if state.text.len() + text.len() <= MAX_TEXT => state.text.push_str(&text),
             _ => {}
         }
@@ -73,12 +98,21 @@ pub fn read(xml: &str) -> Aside {
 }
 
 impl Aside {
+    /// What links are relative to: the channel's own, as far as it is an address (RSS Advisory
+    /// Board, "Best practices", relative URLs), else where the document came from.
+    pub fn base(&self, document: &str) -> String {
+        let site = self.site.as_deref().and_then(|site| Url::parse(document).ok()?.join(site.trim()).ok());
+        let site = site.filter(|site| matches!(site.scheme(), "http" | "https"));
+        site.map_or_else(|| document.to_owned(), Into::into)
+    }
+
     fn start(&mut self, start: &BytesStart<'_>, state: &mut State) {
         state.text.clear();
+        state.enter(start.name().as_ref());
         match start.local_name().as_ref() {
             "item" | "entry" => {
                 self.places.push(None);
-                *state = State::default();
+                (state.lat, state.foreign) = (None, false);
             }
             "Point" => state.foreign = attribute(start, "srsName").is_some_and(|srs| !is_globe(&srs)),
             "deleted-entry" if self.deleted.len() < MAX_DELETED => {
@@ -91,6 +125,9 @@ impl Aside {
     fn end(&mut self, name: &str, state: &mut State) {
         let text = state.text.trim();
         match name {
+            "link" if self.site.is_none() && state.is_of_channel() => {
+                self.site = Some(text.to_owned()).filter(|site| !site.is_empty());
+            }
             "hour" => self.skip.hours |= hour(text),
             "day" => self.skip.days |= day(text),
             "point" | "pos" if !state.foreign => self.place(pair(text)),
@@ -102,6 +139,7 @@ impl Aside {
             _ => {}
         }
         state.text.clear();
+        state.leave();
     }
 
     /// The first place of an entry counts.
@@ -170,6 +208,24 @@ mod tests {
             aside.places,
             [Geo::new(48.2, 16.4), None, Geo::new(42.3, -71.1), Geo::new(1.5, -2.0), None, None]
         );
+    }
+
+    #[test]
+    fn links_are_relative_to_the_channel_of_rss() {
+        let base = |xml: &str| read(xml).base("https://feeds.example/a/feed.xml");
+        assert_eq!(
+            base("<rss><channel><image><link>x</link></image><atom:link href='y'/><link>https://a.example/b/</link></channel></rss>"),
+            "https://a.example/b/"
+        );
+        assert_eq!(base("<rss><channel><link><![CDATA[ /news/ ]]></link></channel></rss>"), "https://feeds.example/news/");
+        for none in [
+            "<rss><channel><item><link>https://a.example/</link></item></channel></rss>",
+            "<rss><channel><link>javascript:x</link></channel></rss>",
+            "<feed><link>https://a.example/</link></feed>",
+            "</a></b><rss><channel><link/>",
+        ] {
+            assert_eq!(base(none), "https://feeds.example/a/feed.xml", "{none}");
+        }
     }
 
     #[test]

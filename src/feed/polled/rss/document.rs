@@ -4,24 +4,23 @@
 //! Formats: rssboard.org/rss-specification, RFC 4287 (Atom), jsonfeed.org/version/1.1.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::hash::{Hash as _, Hasher as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use encoding_rs::WINDOWS_1252;
 use feed_rs::model::{Entry, Feed, FeedType, Person, Text};
 use feed_rs::parser::{Builder, ParseErrorKind, ParseFeedError};
-use ring::digest::{SHA256, digest};
 use rustc_hash::FxHasher;
 use serde_json::Value;
 
 use super::aside::{self, Aside, Skip};
-use super::{MAX_ENTRIES, MAX_ID, charset, tidy};
+use super::ids::{self, Ids};
+use super::{MAX_ENTRIES, charset, tidy};
 use crate::clock::Time;
-use crate::feed::{field, html};
-use crate::mention::{Author, Kind, Mention, Network, Op};
+use crate::feed::{field, html, times};
+use crate::mention::{Author, Kind, Mention, Network, Op, UNDATED};
 
 /// Longest text that is turned from HTML into plain text, bytes; the rest of it is dropped.
 const MAX_HTML: usize = 64 * 1024;
@@ -36,9 +35,11 @@ pub struct Frame<'a> {
     /// The feed's name in the layout.
     pub source: &'a Arc<str>,
     pub network: Network,
-    /// Where the document came from; links are taken relative to it.
+    /// Where the document came from; links are relative to it where nothing else is said.
     pub base: &'a str,
-    /// Stands before ids that are no addresses, so that two publishers' `1` are two.
+    /// The publisher's address in the layout: ids that are addresses of its site hold worldwide.
+    pub site: &'a str,
+    /// Stands before other ids, so that two publishers' `1` are two.
     pub scope: &'a str,
     pub received: Time,
 }
@@ -67,9 +68,14 @@ pub fn read(bytes: &[u8], content_type: Option<&str>, frame: &Frame<'_>) -> Resu
 }
 
 fn parse(text: &str, frame: &Frame<'_>) -> Result<Document, String> {
-    let builder = Builder::new().base_uri(Some(frame.base)).id_generator(|_, _, _| String::new());
+    let is_xml = text.find(['<', '{']).is_some_and(|at| text[at..].starts_with('<'));
+    let aside = if is_xml { aside::read(text) } else { Aside::default() };
+    let builder = Builder::new().base_uri(Some(aside.base(frame.base)));
+    let builder = builder.id_generator(|_, _, _| String::new()).timestamp_parser(|text| {
+        let since = Duration::from_micros(times::read(text)?.as_micros().unsigned_abs());
+        Some((UNIX_EPOCH + since).into())
+    });
     let feed = builder.build().parse(text.as_bytes()).map_err(|error| words(&error, text))?;
-    let aside = if feed.feed_type == FeedType::JSON { Aside::default() } else { aside::read(text) };
     let ttl = feed.ttl.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
     let mut mentions = mentions(&feed, &aside, frame);
     mentions.sort_by_key(|mention| mention.ts);
@@ -96,7 +102,7 @@ fn mentions(feed: &Feed, aside: &Aside, frame: &Frame<'_>) -> Vec<Mention> {
     let placed = aside.places.len() == feed.entries.len();
     let entries = feed.entries.iter().enumerate().take(MAX_ENTRIES);
     let read = entries.map(|(at, entry)| {
-        let mut mention = mention(feed, entry, &ids.id(entry), frame);
+        let mut mention = mention(feed, entry, &ids.id(entry, frame), frame);
         mention.geo = aside.places.get(at).filter(|_| placed).cloned().flatten();
         mention
     });
@@ -106,8 +112,8 @@ fn mentions(feed: &Feed, aside: &Aside, frame: &Frame<'_>) -> Vec<Mention> {
 fn mention(feed: &Feed, entry: &Entry, id: &str, frame: &Frame<'_>) -> Mention {
     let published = entry.published.map(|at| at.timestamp_micros());
     let updated = entry.updated.map(|at| at.timestamp_micros());
-    let said = published.or(updated).map_or(frame.received, Time::from_micros);
-    let mut mention = Mention::new(frame.source, &scoped(id, frame), said, frame.received);
+    let said = published.or(updated).map_or(UNDATED, Time::from_micros);
+    let mut mention = Mention::new(frame.source, id, said, frame.received);
     // 1, not 0: a repeat of an entry without dates is no news.
     mention.version = updated.or(published).and_then(|us| u64::try_from(us).ok()).unwrap_or_default().max(1);
     mention.network = frame.network;
@@ -121,61 +127,13 @@ fn mention(feed: &Feed, entry: &Entry, id: &str, frame: &Frame<'_>) -> Mention {
 }
 
 fn deletion(id: &str, frame: &Frame<'_>) -> Mention {
-    let mut gone = Mention::new(frame.source, &scoped(id, frame), frame.received, frame.received);
+    let mut gone = Mention::new(frame.source, &ids::scoped(id, frame), frame.received, frame.received);
     (gone.op, gone.version) = (Op::Delete, frame.received.as_micros().unsigned_abs());
     gone
 }
 
-/// Which ids stand for several entries.
-struct Ids<'f> {
-    links: HashMap<&'f str, Option<&'f str>>,
-    repeated: Vec<&'f str>,
-}
-
-impl<'f> Ids<'f> {
-    /// RSS publishers put one guid into all items; in Atom one id twice is one entry (RFC 4287,
-    /// 4.1.1).
-    fn of(feed: &'f Feed) -> Self {
-        let mut ids = Self { links: HashMap::new(), repeated: Vec::new() };
-        let taken = feed.entries.iter().take(MAX_ENTRIES);
-        for entry in taken.filter(|e| !e.id.is_empty() && feed.feed_type != FeedType::Atom) {
-            let link = link(entry);
-            if *ids.links.entry(entry.id.as_str()).or_insert(link) != link {
-                ids.repeated.push(&entry.id);
-            }
-        }
-        ids
-    }
-
-    /// The id of the entry, else its link, else a hash of title and date.
-    fn id(&self, entry: &Entry) -> String {
-        let link = link(entry).unwrap_or_default();
-        let id = entry.id.trim();
-        let id = match (id, link) {
-            ("", "") => {
-                let title = entry.title.as_ref().map_or("", |title| &title.content);
-                return hash(&format!("{title}\n{:?}", entry.published.or(entry.updated)));
-            }
-            ("", link) => link.to_owned(),
-            (id, link) if self.repeated.contains(&entry.id.as_str()) => format!("{id} {link}"),
-            (id, _) => id.to_owned(),
-        };
-        if id.len() > MAX_ID { hash(&id) } else { id }
-    }
-}
-
-/// 24 hexadecimal digits that stand for a text, on every machine.
-pub fn hash(text: &str) -> String {
-    digest(&SHA256, text.as_bytes()).as_ref()[..12].iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// An id within the layout's feed.
-fn scoped(id: &str, frame: &Frame<'_>) -> String {
-    if id.contains(':') { id.to_owned() } else { format!("{}/{id}", frame.scope) }
-}
-
 /// The address of the entry itself.
-fn link(entry: &Entry) -> Option<&str> {
+pub fn link(entry: &Entry) -> Option<&str> {
     let is_page = |rel: Option<&str>| rel.is_none_or(|rel| rel == "alternate");
     let page = entry.links.iter().find(|link| is_page(link.rel.as_deref()));
     page.or(entry.links.first()).map(|link| link.href.trim()).filter(|href| !href.is_empty())
@@ -201,12 +159,19 @@ fn shown(name: &str) -> Option<Arc<str>> {
     field::name(Some(&name)).filter(|name| !name.contains('@'))
 }
 
-/// The title, and the summary or content behind it.
+/// The title, and behind it the summary, the content or what is said of its media.
 fn text(feed: &Feed, entry: &Entry) -> String {
     let title = entry.title.as_ref().map(|title| words_of(title, feed)).unwrap_or_default();
     let summary = entry.summary.as_ref().map(|text| words_of(text, feed)).unwrap_or_default();
-    let body = if summary.trim().is_empty() { content(entry) } else { summary };
-    super::super::headline(&title, &body)
+    let content = || Some(content(entry)).filter(|words| !words.trim().is_empty());
+    let body = Some(summary).filter(|words| !words.trim().is_empty()).or_else(content);
+    super::super::headline(&title, &body.or_else(|| of_media(feed, entry)).unwrap_or_default())
+}
+
+/// What `media:description` or `itunes:summary` say of what is to be seen or heard.
+fn of_media(feed: &Feed, entry: &Entry) -> Option<String> {
+    let described = entry.media.iter().filter_map(|media| media.description.as_ref());
+    described.map(|text| words_of(text, feed)).find(|words| !words.trim().is_empty())
 }
 
 fn content(entry: &Entry) -> String {

@@ -9,6 +9,7 @@
 mod aside;
 mod charset;
 pub(in crate::feed) mod document;
+pub(in crate::feed) mod ids;
 mod source;
 #[cfg(test)]
 mod tests;

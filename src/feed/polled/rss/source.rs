@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::document::{self, Document, Frame};
+use super::ids;
 use crate::clock::Time;
 use crate::feed::call::Call;
 use crate::feed::outlet::Outlet;
@@ -21,6 +22,8 @@ use crate::mention::{Mention, Network};
 const LONGEST_TTL: Duration = Duration::from_secs(86_400);
 /// Longest time that `Cache-Control: max-age` may keep us away: caches are often told a year.
 const LONGEST_AGE: Duration = Duration::from_secs(3_600);
+/// An entry without a time that appears between two looks at most so far apart is of the second.
+const LOOKS_APART: Duration = Duration::from_secs(3_600);
 
 const WANTED: &str = "application/rss+xml, application/atom+xml, application/feed+json, \
     application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1";
@@ -43,6 +46,8 @@ pub struct Source {
     pub failures: u32,
     /// Fingerprint and version of each entry of the last document, by a hash of its uid.
     known: FxHashMap<u64, (u64, u64)>,
+    /// When the document was last seen, or seen to be the same.
+    looked: Option<Time>,
 }
 
 /// What the cursor keeps of an address.
@@ -58,11 +63,21 @@ pub struct Kept {
 
 impl Source {
     pub fn new(named: Url) -> Self {
-        let scope = document::hash(named.as_str());
+        let scope = ids::hash(named.as_str());
         let scope = scope[..8].to_owned();
         let (validators, known) = (Validators::default(), FxHashMap::default());
         let url = named.clone();
-        Self { named, url, scope, validators, gone: false, left: Duration::ZERO, failures: 0, known }
+        Self {
+            named,
+            url,
+            scope,
+            validators,
+            gone: false,
+            left: Duration::ZERO,
+            failures: 0,
+            known,
+            looked: None,
+        }
     }
 
     /// Goes on where a cursor says.
@@ -108,7 +123,7 @@ impl Source {
             self.url = moved.clone();
         }
         self.validators.note(&answer);
-        self.failures = 0;
+        (self.failures, self.looked) = (0, self.looked.map(|_| outlet.clock.now()));
         Ok(rest.max(age))
     }
 
@@ -141,7 +156,9 @@ impl Source {
         tracing::debug!(feed = %outlet.source(), publication, entries = document.mentions.len(), "read");
         let ttl = document.ttl.unwrap_or_default().min(LONGEST_TTL);
         let opens = document.skip.wait((now + ttl).as_secs());
-        for mention in self.news(document.mentions) {
+        let news = self.news(document.mentions, now);
+        self.looked = Some(now);
+        for mention in news {
             outlet.push(mention).await?;
         }
         Ok(ttl + Duration::from_secs(opens))
@@ -156,17 +173,20 @@ impl Source {
         received: Time,
     ) -> Result<Document, Stop> {
         let (body, scope, base) = (answer.body.clone(), self.scope.clone(), self.url.to_string());
+        let site = self.named.to_string();
         let mime = answer.headers.get(CONTENT_TYPE).and_then(|mime| mime.to_str().ok()).map(str::to_owned);
         let read = tokio::task::spawn_blocking(move || {
-            let frame = Frame { source: &source, network, base: &base, scope: &scope, received };
+            let frame = Frame { source: &source, network, base: &base, site: &site, scope: &scope, received };
             document::read(&body, mime.as_deref(), &frame)
         });
         let read = read.await.unwrap_or_else(|_| Err("its parser broke".into()));
         read.map_err(|why| Stop::of(Fault::Server, format!("{}: {why}", self.shown())))
     }
 
-    /// What is new or has changed since the last document.
-    fn news(&mut self, mentions: Vec<Mention>) -> Vec<Mention> {
+    /// What is new or has changed since the last document. What appears there without a time that
+    /// can be read is of `now`; what stood there at the first look may be of any time.
+    fn news(&mut self, mentions: Vec<Mention>, now: Time) -> Vec<Mention> {
+        let appears = self.looked.is_some_and(|before| now.since(before) <= LOOKS_APART);
         let before = std::mem::take(&mut self.known);
         let mut news = Vec::new();
         for mut mention in mentions {
@@ -177,6 +197,9 @@ impl Source {
                 // Changed without a later date: the arrival counts.
                 let arrival = mention.received.as_micros().unsigned_abs();
                 mention.version = if changed { arrival.max(version + 1) } else { *version };
+            }
+            if !mention.is_dated() && appears {
+                mention.ts = mention.received;
             }
             self.known.insert(key, (print, mention.version));
             news.extend(changed.then_some(mention));
@@ -196,6 +219,7 @@ fn max_age(headers: &HeaderMap) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mention::UNDATED;
 
     const NOW: Time = Time::from_secs(1_800_000_000);
 
@@ -212,13 +236,27 @@ mod tests {
     #[test]
     fn what_was_seen_is_no_news_until_it_changes() {
         let mut source = source();
-        assert_eq!(source.news(vec![entry("1", "a", 5), entry("2", "b", 1)]).len(), 2);
-        assert_eq!(source.news(vec![entry("1", "a", 5), entry("2", "b", 1)]).len(), 0);
-        let changed = source.news(vec![entry("1", "A", 9), entry("2", "B", 1)]);
+        assert_eq!(source.news(vec![entry("1", "a", 5), entry("2", "b", 1)], NOW).len(), 2);
+        assert_eq!(source.news(vec![entry("1", "a", 5), entry("2", "b", 1)], NOW).len(), 0);
+        let changed = source.news(vec![entry("1", "A", 9), entry("2", "B", 1)], NOW);
         let versions: Vec<_> = changed.iter().map(|m| m.version).collect();
         assert_eq!(versions, [9, NOW.as_micros().unsigned_abs()]);
-        let again = source.news(vec![entry("1", "A", 9), entry("2", "b", 1)]);
+        let again = source.news(vec![entry("1", "A", 9), entry("2", "b", 1)], NOW);
         assert_eq!(again[0].version, NOW.as_micros().unsigned_abs() + 1, "an edit taken back is an edit");
+    }
+
+    #[test]
+    fn an_entry_without_a_time_is_of_now_only_if_it_appears_before_our_eyes() {
+        let undated = |id: &str| Mention::new(&"f".into(), id, UNDATED, NOW);
+        let dated = |source: &mut Source, id: &str, now: Time| {
+            let news = source.news(vec![undated("1"), undated(id)], now);
+            source.looked = Some(now);
+            news.iter().map(|mention| mention.is_dated()).collect::<Vec<_>>()
+        };
+        let mut source = source();
+        assert_eq!(dated(&mut source, "2", NOW), [false, false], "an archive");
+        assert_eq!(dated(&mut source, "3", NOW + Duration::from_secs(300)), [true]);
+        assert_eq!(dated(&mut source, "4", NOW + Duration::from_secs(9_000)), [false], "after hours of silence");
     }
 
     #[test]

@@ -14,6 +14,7 @@ fn open(text: &str) -> Result<Document, String> {
         source: &Arc::from("press"),
         network: Network::News,
         base: "https://a.example/feed",
+        site: "https://a.example/feed",
         scope: "0a1b",
         received: Time::from_secs(1_800_000_000),
     };

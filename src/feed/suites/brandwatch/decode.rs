@@ -14,6 +14,7 @@ use crate::feed::suites::{
 };
 use crate::mention::{
     Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment,
+    UNDATED,
 };
 
 /// When Brandwatch added the mention to the query: what the walk goes by.
@@ -29,7 +30,7 @@ pub(in crate::feed) fn read(
     known: &mut Known,
 ) -> Result<Mention, Garbage> {
     let id = field::id(record.get("resourceId")).ok_or(Garbage("a mention without resourceId"))?;
-    let ts = field::moment(record.get("date")).or_else(|| added(record)).unwrap_or(received);
+    let ts = field::moment(record.get("date")).or_else(|| added(record)).unwrap_or(UNDATED);
     let mut mention = Mention::new(source, "", ts, received).with_uid("brandwatch", &id);
     mention.version = version(record);
     mention.url = field::url(record.get("url")).or_else(|| field::url(record.get("originalUrl")));

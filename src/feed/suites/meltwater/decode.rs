@@ -12,7 +12,7 @@ use crate::feed::record::Garbage;
 use crate::feed::suites::known::Known;
 use crate::feed::suites::{at, countries, each, headed, joined, known_metrics, network, network_of, tags};
 use crate::mention::{
-    Author, Country, Geo, Kind, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment,
+    Author, Country, Geo, Kind, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment, UNDATED,
 };
 
 /// The documents of what Meltwater posts (`{"request": …, "documents": […]}`) or answers to a
@@ -31,7 +31,7 @@ pub(in crate::feed) fn read(
 ) -> Result<Mention, Garbage> {
     let id = id(document).ok_or(Garbage("a document without id"))?;
     let said = ["published_date", "document_publish_date", "indexed_date"];
-    let ts = said.iter().find_map(|key| field::moment(document.get(key))).unwrap_or(received);
+    let ts = said.iter().find_map(|key| field::moment(document.get(key))).unwrap_or(UNDATED);
     let mut mention = Mention::new(source, "", ts, received).with_uid("meltwater", &id);
     mention.url = field::url(either(document, &["url"], "document_url"));
     mention.network = network_in(document);

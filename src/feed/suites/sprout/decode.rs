@@ -9,7 +9,7 @@ use crate::feed::field;
 use crate::feed::record::Garbage;
 use crate::feed::suites::known::Known;
 use crate::feed::suites::{at, each, known_metrics, network, network_of, tags};
-use crate::mention::{Author, Kind, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment};
+use crate::mention::{Author, Kind, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment, UNDATED};
 
 /// When the message was said: what the walk goes by.
 pub(super) fn created(message: &Value) -> Option<Time> {
@@ -24,7 +24,7 @@ pub(in crate::feed) fn read(
     _: &mut Known,
 ) -> Result<Mention, Garbage> {
     let id = field::id(message.get("guid")).ok_or(Garbage("a message without guid"))?;
-    let ts = created(message).unwrap_or(received);
+    let ts = created(message).unwrap_or(UNDATED);
     let mut mention = Mention::new(source, "", ts, received).with_uid("sprout", &id);
     mention.url = field::url(message.get("perma_link"));
     mention.network = network_in(message);

@@ -13,7 +13,7 @@ use crate::feed::record::Garbage;
 use crate::feed::suites::known::Known;
 use crate::feed::suites::{at, countries, each, headed, joined, known_metrics, network, network_of, tags};
 use crate::mention::{
-    Author, Country, Geo, Kind, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment,
+    Author, Country, Geo, Kind, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment, UNDATED,
 };
 
 /// Sentiment runs from −5 to 5.
@@ -59,7 +59,7 @@ pub(in crate::feed) fn read(
     let document = result.get("data").unwrap_or(&Value::Null);
     let id = id(document).ok_or(Garbage("a document without url and external_id"))?;
     let said = ["published", "indexed", "search_indexed"].iter().find_map(|key| moment(document, key));
-    let ts = said.unwrap_or(received);
+    let ts = said.unwrap_or(UNDATED);
     let mut mention = Mention::new(source, "", ts, received).with_uid("talkwalker", &id);
     mention.version = version(document);
     mention.url = field::url(document.get("url"));

@@ -105,9 +105,9 @@ impl Look {
     }
 }
 
-/// Seconds since the mention came into the list.
+/// Seconds since the mention was said; 0 where nobody knows, as of words that were changed since.
 pub fn age_secs(shown: &Shown, now: Time) -> u64 {
-    now.since(shown.mention.ts).as_secs()
+    if shown.mention.is_dated() { now.since(shown.mention.ts).as_secs() } else { 0 }
 }
 
 /// Changes when what the row says of the mention does: its words, its numbers, its age in minutes.

@@ -66,6 +66,7 @@ fn open(file: &File, head: &Head) -> Result<Document, String> {
         source: &Arc::from("f"),
         network: Network::News,
         base: head.base.as_deref().unwrap_or("http://127.0.0.1:8097/feed.xml"),
+        site: "http://127.0.0.1:8097/feed.xml",
         scope: "s",
         received: Time::from_secs(1_800_000_000),
     };
