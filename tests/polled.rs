@@ -11,6 +11,8 @@ mod server;
 mod gdelt;
 #[path = "polled/hackernews.rs"]
 mod hackernews;
+#[path = "polled/publishers.rs"]
+mod publishers;
 #[path = "polled/reddit.rs"]
 mod reddit;
 #[path = "polled/rss.rs"]

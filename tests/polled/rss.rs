@@ -22,7 +22,7 @@ fn rss(urls: &[String]) -> Feed {
 
 fn item(id: &str, title: &str) -> String {
     format!(
-        "<item><guid>tag:{id}</guid><title>{title}</title><pubDate>Sat, 04 Jul 2026 14:38:06 GMT</pubDate></item>"
+        "<item><guid>tag:a.example,2026:{id}</guid><title>{title}</title><pubDate>Sat, 04 Jul 2026 14:38:06 GMT</pubDate></item>"
     )
 }
 
@@ -54,8 +54,8 @@ async fn a_changed_entry_is_an_edit_and_an_unchanged_feed_costs_nothing() {
     })
     .await;
     let mut client = Client::start(&[rss(&[server.at("/feed")])]);
-    client.until(|seen| uids(seen).contains(&"feed:tag:3".to_owned())).await;
-    assert_eq!(client.uids(), ["feed:tag:1", "feed:tag:2", "feed:tag:1", "feed:tag:3"]);
+    client.until(|seen| uids(seen).contains(&"feed:tag:a.example,2026:3".to_owned())).await;
+    assert_eq!(client.uids(), ["feed:tag:a.example,2026:1", "feed:tag:a.example,2026:2", "feed:tag:a.example,2026:1", "feed:tag:a.example,2026:3"]);
     assert_eq!(texts(&client), ["A & B", "Two", "A and B", "Three"]);
     let versions: Vec<_> = client.seen.iter().flat_map(|b| &b.mentions).map(|m| m.version).collect();
     assert!(versions[2] > versions[0], "the edit is later: {versions:?}");
@@ -183,7 +183,7 @@ async fn json_feed_and_retractions_of_atom_are_read() {
         \"url\":\"https://a.example/7\",\"content_html\":\"<p>Hello <b>wall</b></p>\",\
         \"date_published\":\"2026-07-04T14:38:06Z\"}]}";
     let atom = "<feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:at=\"http://purl.org/atompub/tombstones/1.0\">\
-        <at:deleted-entry ref=\"tag:gone\" when=\"2026-07-04T14:38:06Z\"/></feed>";
+        <at:deleted-entry ref=\"tag:a.example,2026:gone\" when=\"2026-07-04T14:38:06Z\"/></feed>";
     let scripts = vec![answer("200 OK", &[], json), answer("200 OK", &[], atom), vec![Act::Hold]];
     let server = Server::start(scripts).await;
     let mut client = Client::start(&[rss(&[server.at("/")])]);
@@ -191,7 +191,7 @@ async fn json_feed_and_retractions_of_atom_are_read() {
     let mentions: Vec<_> = client.seen.iter().flat_map(|batch| &batch.mentions).collect();
     assert_eq!((mentions[0].text.as_deref(), mentions[0].lang.as_deref()), (Some("Hello wall"), Some("de")));
     assert_eq!(mentions[0].url.as_deref(), Some("https://a.example/7"));
-    assert_eq!((&*mentions[1].uid, mentions[1].op), ("feed:tag:gone", Op::Delete));
+    assert_eq!((&*mentions[1].uid, mentions[1].op), ("feed:tag:a.example,2026:gone", Op::Delete));
 }
 
 /// A real server; ended when it is dropped.
@@ -257,6 +257,6 @@ async fn nginx_answers_304_until_the_file_changes() {
     }
     std::fs::write(nginx.dir.path().join("feed.xml"), channel(&(item("1", "One") + &item("2", "Two"))))
         .expect("it is writable");
-    client.until(|seen| uids(seen).contains(&"feed:tag:2".to_owned())).await;
-    assert_eq!(client.uids(), ["feed:tag:1", "feed:tag:2"]);
+    client.until(|seen| uids(seen).contains(&"feed:tag:a.example,2026:2".to_owned())).await;
+    assert_eq!(client.uids(), ["feed:tag:a.example,2026:1", "feed:tag:a.example,2026:2"]);
 }

@@ -6,8 +6,8 @@ use fishbowl::clock::Time;
 use fishbowl::layout::alert::rule::Rule;
 use fishbowl::layout::alert::{AlertSpec, AlertsSpec, Duty, Severity, Trigger};
 use fishbowl::layout::wall::Wall;
-use fishbowl::mention::Mention;
 use fishbowl::mention::source::Note;
+use fishbowl::mention::{Mention, UNDATED};
 use fishbowl::pulse::alert::{AlertCommand, alert_in};
 use fishbowl::pulse::snapshot::{Alert, Cause, Snapshot};
 use fishbowl::pulse::{Kept, Pulse};
@@ -116,6 +116,20 @@ impl Run {
     fn bursts(&self) -> Vec<&Alert> {
         self.last.alerts.iter().filter(|alert| alert.cause == Cause::Burst).collect()
     }
+}
+
+#[test]
+fn an_archive_raises_no_alert_at_its_first_fetch() {
+    let wall = wall(vec![rule("many", "fire", "mentions > 10 over 1h")]);
+    let mut run = Run::new(&wall, minute(0));
+    run.minutes(0..2);
+    let at = |hours: i64| minute(2) - secs(3_600.0) * u32::try_from(hours).expect("a few");
+    let told = |(id, ts): (u64, Time)| Mention { source: "demo".into(), ..said(id, ts, minute(2), "fire of old") };
+    let undated = (500_000..500_300).map(|id| (id, UNDATED));
+    let old = (600_000..600_300).map(|id| (id, at(2 + (id % 20) as i64)));
+    run.pulse.fold(live(undated.chain(old).map(told).collect()));
+    run.minutes(2..4);
+    assert_eq!(run.last.alerts.len(), 0, "{:?}", run.last.alerts);
 }
 
 #[test]

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use fishbowl::layout::widget::Window;
-use fishbowl::mention::Op;
 use fishbowl::mention::source::{Health, Nature};
+use fishbowl::mention::{Op, UNDATED};
 use fishbowl::pulse::snapshot::{RECENT, Snapshot, Stream};
-use fishbowl::pulse::{Pulse, PulseError};
+use fishbowl::pulse::{Kept, Pulse, PulseError};
 
 use crate::make::{START, at, by, live, meant, mention, past, pulse, said, secs, state, wall};
 
@@ -176,6 +176,24 @@ fn a_clock_that_was_set_back_does_not_stop_the_wall() {
 fn a_wrong_query_is_told_with_its_topic() {
     let wrong = Pulse::new(&wall(&[("good", "a"), ("bad", "a OR")]), START);
     assert!(matches!(wrong, Err(PulseError::Query { topic, at: 4, .. }) if topic == "bad"));
+}
+
+#[test]
+fn what_was_said_nobody_knows_when_stands_in_no_window() {
+    let mut pulse = pulse(&[("old", "old")]);
+    let ahead = said(2, START + secs(3_600.0), START, "old news of tomorrow");
+    assert!(!ahead.is_dated());
+    let archive = (10..40).map(|id| said(id, UNDATED, START, "old news"));
+    pulse.fold(live(archive.chain([ahead]).collect()));
+    pulse.begin_recall();
+    let kept = |id| Kept { mention: said(id, UNDATED, START, "old news"), digest: None, counted: true };
+    pulse.recall((50..60).map(kept).collect());
+    pulse.recalled();
+    let snapshot = pulse.publish(START).expect("it was folded");
+    for stream in std::iter::once(&snapshot.all).chain(&snapshot.topics) {
+        assert!(Window::ALL.iter().all(|window| stream.counts.over(*window).mentions == 0));
+        assert!(stream.latest.is_empty());
+    }
 }
 
 #[test]

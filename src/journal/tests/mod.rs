@@ -138,6 +138,47 @@ fn a_merge_that_was_cut_short_begins_anew() {
     assert_eq!(journal.keep(&mut [batch(again)]).expect("it keeps").kept, 0);
 }
 
+/// An entry of a news feed, as it is known now or as it was in older journals.
+fn entry(uid: &str, text: &str, url: &str) -> Mention {
+    let mut mention = Mention::of(uid.into(), &"press".into(), START, START).with_text(text);
+    (mention.url, mention.version) = (Some(url.into()), 1);
+    mention
+}
+
+#[test]
+fn entries_of_an_older_journal_count_once() {
+    let place = Place::new();
+    let mut journal = place.plan.open().expect("it opens");
+    let old = ["press:article:1", "press:https://a.example/2", "press:article:3"];
+    let before = vec![
+        entry(old[0], "alpha", "https://a.example/1"),
+        entry(old[1], "alpha", "https://a.example/2"),
+        entry(old[2], "alpha", "https://a.example/3"),
+    ];
+    assert_eq!(journal.keep(&mut [batch(before)]).expect("it keeps").kept, 3);
+    drop(journal);
+    let mut journal = place.plan.open().expect("it opens");
+    let gone = Mention { op: Op::Delete, ..entry("press:0a1b2c3d/article:3", "", "https://a.example/3") };
+    let now = vec![
+        entry("press:0a1b2c3d/article:1", "alpha", "https://a.example/1"),
+        entry("press:99999999/article:1", "beta", "https://b.example/1"),
+        Mention { version: 2, ..entry("press:0a1b2c3d/https://a.example/2", "edited", "https://a.example/2") },
+        gone,
+        entry("press:0a1b2c3d/article:3", "alpha", "https://a.example/3"),
+    ];
+    let mut told = [batch(now)];
+    assert_eq!(journal.keep(&mut told).expect("it keeps").kept, 1, "another publisher's");
+    let told: Vec<_> = told[0].mentions.iter().map(|mention| (&*mention.uid, mention.op)).collect();
+    assert_eq!(
+        told,
+        [("press:99999999/article:1", Op::Upsert), (old[1], Op::Edit), (old[2], Op::Delete)],
+        "what is told of the others goes by their old uids"
+    );
+    let kept: Vec<_> = place.all().iter().map(|kept| (kept.mention.uid.to_string(), kept.mention.op)).collect();
+    assert_eq!(kept.len(), 4);
+    assert_eq!((&*kept[0].0, kept[2].1), (old[0], Op::Delete));
+}
+
 #[test]
 fn a_country_is_read_as_it_was_written_before_it_had_a_column_of_its_own() {
     let mut bytes = vec![0x80, 0x28, 0, 0];
