@@ -57,6 +57,37 @@ async fn a_subscription_is_asked_for_verified_and_what_comes_is_kept() {
 }
 
 #[tokio::test]
+async fn ids_belong_to_the_topic_that_a_hub_names() {
+    let (key, at) = (secret("s3cret"), free());
+    let mut wall = Wall::start(&[feed("blog", hook("blog", at, Profile::Websub, &key))]);
+    wall.live(1).await;
+    let entry = |title: &str, link: &str| {
+        format!(
+            "<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel><title>{title}</title>{link}\
+             <item><guid isPermaLink=\"false\">article:1</guid><title>{title}</title></item></channel></rss>"
+        )
+    };
+    let itself = |name: &str| format!("<atom:link rel=\"self\" href=\"https://{name}.example/feed\"/>");
+    let deliveries = [
+        (entry("a", ""), "Link: <https://a.example/feed>; rel=\"self\"\r\n"),
+        (entry("b", ""), "Link: <https://hub.example/>; rel=\"hub\", <https://b.example/feed>; rel=\"self\"\r\n"),
+        (entry("c", &itself("c")), ""),
+        (entry("d", &itself("d")), ""),
+        (entry("e", &itself("a")), ""),
+    ];
+    for (body, link) in &deliveries {
+        let signature = hex(&mac("s3cret", body.as_bytes()));
+        let headers = format!("X-Hub-Signature: sha256={signature}\r\ncontent-type: application/rss+xml\r\n{link}");
+        assert_eq!(post(at, "/hooks/blog", &headers, body.as_bytes()).await.status, 200);
+    }
+    let heard = wall.until(|heard| heard.uids.len() == 5).await;
+    let mut uids = heard.uids.clone();
+    uids.sort_unstable();
+    uids.dedup();
+    assert_eq!(uids.len(), 4, "the last is the first again: {uids:?}");
+}
+
+#[tokio::test]
 async fn a_hub_that_will_not_is_told_and_asked_again() {
     let (key, at) = (secret("s3cret"), free());
     let hub = Server::answering(|_, before| match before {

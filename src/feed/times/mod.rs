@@ -50,7 +50,9 @@ pub(super) fn of_whole(number: i64) -> Option<Time> {
         0..100_000_000_000 => number.checked_mul(1_000_000),
         100_000_000_000..100_000_000_000_000 => number.checked_mul(1_000),
         100_000_000_000_000..100_000_000_000_000_000 => Some(number),
-        _ => Some(number / 1_000),
+        1_000_000_000_000_000_000.. => Some(number / 1_000),
+        // Nanoseconds of before 2001 would be; ticks of .NET are.
+        _ => None,
     };
     plausible(micros).or_else(|| digits(&number.to_string()))
 }

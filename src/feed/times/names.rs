@@ -24,7 +24,7 @@ pub enum Noon {
 const MONTHS: [&str; 12] = [
     "jan ene gen sty янв oca led tammi ian ιαν січ яну јан ינואר يناير",
     "feb fev lut фев sub helmi unor φεβ лют феб פברואר فبراير شباط",
-    "mar maa mrz maerz мар maalis bre μαρ берез бер марс מרץ مارس اذار",
+    "mar maa mrt mrz maerz мар maalis bre μαρ берез бер марс מרץ مارس اذار",
     "apr abr avr kwi апр nis huhti dub απρ квіт кві אפריל ابريل نيسان",
     "may mai mag mei maj маи мая мај touko kve μαι трав тра מאי مايو ايار",
     "jun juin giu cze июн haz kesa cerven cervn cvn iun ιουν черв јун юни יוני يونيو حزيران",

@@ -100,14 +100,8 @@ impl Reader {
     fn colons(&mut self) -> bool {
         let Some((hour, 1..=2)) = self.figure(self.at) else { return false };
         let Some((minute, 2)) = self.figure(self.at + 2) else { return false };
-        let dotted = || {
-            let before = self.at.checked_sub(1).and_then(|at| self.word_at(at)).or_else(|| {
-                self.at.checked_sub(2).and_then(|at| self.word_at(at))
-            });
-            matches!(before, Some("kl" | "klo")) || self.word_at(self.at + 3) == Some("uhr")
-        };
         let colon = self.sign_at(self.at + 1) == Some(':');
-        let fits = colon || self.word_at(self.at + 1) == Some("h") || self.sign_at(self.at + 1) == Some('.') && dotted();
+        let fits = colon || self.word_at(self.at + 1) == Some("h") || self.sign_at(self.at + 1) == Some('.') && self.is_dotted();
         // `2026:11:15` is a date of a camera.
         let second = self.figure(self.at + 4).filter(|(_, digits)| colon && *digits == 2 && self.sign_at(self.at + 3) == Some(':'));
         let in_date = self.at >= 2 && self.sign_at(self.at - 1) == Some(':') && self.figure(self.at - 2).is_some_and(|(_, digits)| digits == 4);
@@ -118,6 +112,15 @@ impl Reader {
         let nanos = if second.is_some() { self.fraction() } else { 0 };
         self.hour = Some(([hour, minute, second.map_or(0, |(second, _)| second)], nanos));
         true
+    }
+
+    /// Whether numbers with a point between them are a time of day: by a word for it, or because all
+    /// of the date came before.
+    fn is_dotted(&self) -> bool {
+        let before = (1..=2).filter_map(|back| self.word_at(self.at.checked_sub(back)?));
+        let named = before.last().is_some_and(|word| matches!(word, "kl" | "klo"));
+        let date_is_whole = self.figures.len() == 2 && !self.months.is_empty();
+        named || date_is_whole || self.word_at(self.at + 3) == Some("uhr")
     }
 
     /// Nanoseconds behind a point or a comma.
@@ -135,7 +138,8 @@ impl Reader {
     /// `9 am`, or the `121500` of `20261115T121500`.
     fn hour_alone(&mut self) -> bool {
         let Some((value, digits)) = self.figure(self.at) else { return false };
-        let behind_t = self.at > 0 && self.word_at(self.at - 1) == Some("t") && !self.figures.is_empty();
+        let basic = self.figures.len() == 1 && self.figures[0].digits == 8 && digits > 2;
+        let behind_t = self.at > 0 && self.word_at(self.at - 1) == Some("t") && !self.figures.is_empty() || basic;
         let clock = match digits {
             6 if behind_t => [value / 10_000, value / 100 % 100, value % 100],
             4 if behind_t => [value / 100, value % 100, 0],

@@ -170,12 +170,12 @@ impl Gate {
         }
         // A hub names the topic (WebSub, 7); the layout's counts.
         let named = self.topic.clone().or_else(|| linked(&delivery.headers, "self"));
-        let topic = named.as_deref().filter(|topic| web::address(topic).is_ok()).unwrap_or("http://localhost/");
+        let topic = named.filter(|topic| web::address(topic).is_ok());
         let (source, received) = (outlet.source(), outlet.clock.now());
         // As the same feed is read where it is polled, so that a post counts once.
-        let scope = ids::hash(topic);
-        let scope = &scope[..8];
-        let frame = Frame { source, network: Network::News, base: topic, site: topic, scope, received };
+        let scope = topic.as_deref().map(ids::scope).unwrap_or_default();
+        let site = topic.as_deref().unwrap_or("http://localhost/");
+        let frame = Frame { source, network: Network::News, base: site, site, scope: &scope, received };
         let read = document::read(&delivery.body, delivery.header("content-type"), &frame);
         read.ok().map(|document| document.mentions)
     }

@@ -39,7 +39,8 @@ pub struct Frame<'a> {
     pub base: &'a str,
     /// The publisher's address in the layout: ids that are addresses of its site hold worldwide.
     pub site: &'a str,
-    /// Stands before other ids, so that two publishers' `1` are two.
+    /// Stands before other ids, so that two publishers' `1` are two. Empty where nobody says whose
+    /// document it is: then it says so itself.
     pub scope: &'a str,
     pub received: Time,
 }
@@ -76,6 +77,14 @@ fn parse(text: &str, frame: &Frame<'_>) -> Result<Document, String> {
         Some((UNIX_EPOCH + since).into())
     });
     let feed = builder.build().parse(text.as_bytes()).map_err(|error| words(&error, text))?;
+    let (publisher, scope);
+    let frame = if frame.scope.is_empty() {
+        publisher = ids::publisher(&feed);
+        scope = ids::scope(&publisher);
+        &Frame { site: &publisher, scope: &scope, ..*frame }
+    } else {
+        frame
+    };
     let ttl = feed.ttl.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
     let mut mentions = mentions(&feed, &aside, frame);
     mentions.sort_by_key(|mention| mention.ts);

@@ -69,8 +69,20 @@ fn short(id: String) -> String {
 }
 
 /// 24 hexadecimal digits that stand for a text, on every machine.
-pub fn hash(text: &str) -> String {
+fn hash(text: &str) -> String {
     digest(&SHA256, text.as_bytes()).as_ref()[..12].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What tells a publisher's ids apart from others: made of its address.
+pub fn scope(address: &str) -> String {
+    hash(address)[..8].to_owned()
+}
+
+/// Where a document says that it is published: its own address, else its site, else its title.
+pub fn publisher(feed: &Feed) -> String {
+    let own = feed.links.iter().find(|link| link.rel.as_deref() == Some("self"));
+    let link = own.or(feed.links.first()).map(|link| link.href.clone());
+    link.or_else(|| Some(feed.title.as_ref()?.content.clone())).unwrap_or_default()
 }
 
 /// Whether nobody else can have given this id: a URN of a namespace that is kept, a tag (RFC 4151),

@@ -63,8 +63,7 @@ pub struct Kept {
 
 impl Source {
     pub fn new(named: Url) -> Self {
-        let scope = ids::hash(named.as_str());
-        let scope = scope[..8].to_owned();
+        let scope = ids::scope(named.as_str());
         let (validators, known) = (Validators::default(), FxHashMap::default());
         let url = named.clone();
         Self {
