@@ -73,7 +73,8 @@ impl Mapper {
     pub fn read(&self, value: &Value, source: &Arc<str>, received: Time) -> Result<Mention, Garbage> {
         let id = field::id(self.id.query(value).first()).ok_or(Garbage("no id where the map says"))?;
         // Without a path for it, all that is known is when it came.
-        let ts = self.ts.as_ref().map_or(received, |_| field::moment(first(&self.ts, value)).unwrap_or(UNDATED));
+        let ts =
+            self.ts.as_ref().map_or(received, |_| field::moment(first(&self.ts, value)).unwrap_or(UNDATED));
         let mut mention = Mention::new(source, &id, ts, received);
         mention.url = field::url(first(&self.url, value));
         mention.author = self.author(value);

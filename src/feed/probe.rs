@@ -87,7 +87,8 @@ pub fn texts(stream: &[u8], chunk: usize) -> (usize, usize) {
 /// An RSS, Atom or JSON Feed document.
 pub fn rss(bytes: &[u8], source: &Arc<str>, now: Time) -> Vec<Mention> {
     let base = "https://news.example/feed";
-    let frame = Frame { source, network: Network::News, base, site: base, scope: "news.example", received: now };
+    let frame =
+        Frame { source, network: Network::News, base, site: base, scope: "news.example", received: now };
     document::read(bytes, None, &frame).map(|document| document.mentions).unwrap_or_default()
 }
 

@@ -16,7 +16,8 @@ use super::record::Garbage;
 use super::scalar::{Few, Leaf as _, Lone, Pairs, Scalar, object};
 use crate::clock::Time;
 use crate::mention::{
-    Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Op, Reach, Sentiment, UNDATED, clean_text,
+    Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Op, Reach, Sentiment, UNDATED,
+    clean_text,
 };
 
 object! {

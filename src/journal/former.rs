@@ -34,7 +34,13 @@ mod tests {
         let of = |uid: &str| self::uid(&Mention::of(uid.into(), &"press".into(), now, now));
         assert_eq!(of("press:0a1b2c3d/article:1001").as_deref(), Some("press:article:1001"));
         assert_eq!(of("press:0a1b2c3d/https://b.example/1").as_deref(), Some("press:https://b.example/1"));
-        for other in ["press:0a1b2c3d/1001", "press:https://a.example/1", "press:0A1B2C3D/a:1", "x:0a1b2c3d/a:1", "press:é"] {
+        for other in [
+            "press:0a1b2c3d/1001",
+            "press:https://a.example/1",
+            "press:0A1B2C3D/a:1",
+            "x:0a1b2c3d/a:1",
+            "press:é",
+        ] {
             assert_eq!(of(other), None, "{other}");
         }
     }

@@ -40,7 +40,10 @@ async fn no_date_of_an_archive_becomes_now() {
         "Sun, 15 Nov 2026 07:15:00 America/New_York",
     ];
     const UNREAD: [&str; 4] = ["", "<pubDate/>", "<pubDate>05/06/2026</pubDate>", "<pubDate>soon</pubDate>"];
-    let read = READ.iter().enumerate().map(|(i, date)| dated(&format!("r{i}"), &format!("<pubDate>{date}</pubDate>")));
+    let read = READ
+        .iter()
+        .enumerate()
+        .map(|(i, date)| dated(&format!("r{i}"), &format!("<pubDate>{date}</pubDate>")));
     let unread = UNREAD.iter().enumerate().map(|(i, date)| dated(&format!("u{i}"), date));
     let items: String = read.chain(unread).collect();
     let server = Server::answering(move |_, nth| match nth {

@@ -55,7 +55,15 @@ async fn a_changed_entry_is_an_edit_and_an_unchanged_feed_costs_nothing() {
     .await;
     let mut client = Client::start(&[rss(&[server.at("/feed")])]);
     client.until(|seen| uids(seen).contains(&"feed:tag:a.example,2026:3".to_owned())).await;
-    assert_eq!(client.uids(), ["feed:tag:a.example,2026:1", "feed:tag:a.example,2026:2", "feed:tag:a.example,2026:1", "feed:tag:a.example,2026:3"]);
+    assert_eq!(
+        client.uids(),
+        [
+            "feed:tag:a.example,2026:1",
+            "feed:tag:a.example,2026:2",
+            "feed:tag:a.example,2026:1",
+            "feed:tag:a.example,2026:3"
+        ]
+    );
     assert_eq!(texts(&client), ["A & B", "Two", "A and B", "Three"]);
     let versions: Vec<_> = client.seen.iter().flat_map(|b| &b.mentions).map(|m| m.version).collect();
     assert!(versions[2] > versions[0], "the edit is later: {versions:?}");

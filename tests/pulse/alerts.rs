@@ -124,7 +124,8 @@ fn an_archive_raises_no_alert_at_its_first_fetch() {
     let mut run = Run::new(&wall, minute(0));
     run.minutes(0..2);
     let at = |hours: i64| minute(2) - secs(3_600.0) * u32::try_from(hours).expect("a few");
-    let told = |(id, ts): (u64, Time)| Mention { source: "demo".into(), ..said(id, ts, minute(2), "fire of old") };
+    let told =
+        |(id, ts): (u64, Time)| Mention { source: "demo".into(), ..said(id, ts, minute(2), "fire of old") };
     let undated = (500_000..500_300).map(|id| (id, UNDATED));
     let old = (600_000..600_300).map(|id| (id, at(2 + (id % 20) as i64)));
     run.pulse.fold(live(undated.chain(old).map(told).collect()));

@@ -70,14 +70,18 @@ async fn ids_belong_to_the_topic_that_a_hub_names() {
     let itself = |name: &str| format!("<atom:link rel=\"self\" href=\"https://{name}.example/feed\"/>");
     let deliveries = [
         (entry("a", ""), "Link: <https://a.example/feed>; rel=\"self\"\r\n"),
-        (entry("b", ""), "Link: <https://hub.example/>; rel=\"hub\", <https://b.example/feed>; rel=\"self\"\r\n"),
+        (
+            entry("b", ""),
+            "Link: <https://hub.example/>; rel=\"hub\", <https://b.example/feed>; rel=\"self\"\r\n",
+        ),
         (entry("c", &itself("c")), ""),
         (entry("d", &itself("d")), ""),
         (entry("e", &itself("a")), ""),
     ];
     for (body, link) in &deliveries {
         let signature = hex(&mac("s3cret", body.as_bytes()));
-        let headers = format!("X-Hub-Signature: sha256={signature}\r\ncontent-type: application/rss+xml\r\n{link}");
+        let headers =
+            format!("X-Hub-Signature: sha256={signature}\r\ncontent-type: application/rss+xml\r\n{link}");
         assert_eq!(post(at, "/hooks/blog", &headers, body.as_bytes()).await.status, 200);
     }
     let heard = wall.until(|heard| heard.uids.len() == 5).await;

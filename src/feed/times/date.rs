@@ -42,7 +42,9 @@ impl Reader {
         match self.figures[..] {
             [Figure { value, digits: 8, .. }] => day(value / 10_000, value / 100 % 100, value % 100),
             [Figure { value: year, digits: 4, .. }, Figure { value: nth, digits: 3, .. }] => {
-                let date = day(year, 1, 1)?.checked_add(Span::new().try_days(nth.checked_sub(1)? as i64).ok()?).ok()?;
+                let date = day(year, 1, 1)?
+                    .checked_add(Span::new().try_days(nth.checked_sub(1)? as i64).ok()?)
+                    .ok()?;
                 (u64::try_from(date.year()) == Ok(year)).then_some(date)
             }
             [year, week, weekday] if self.week => {

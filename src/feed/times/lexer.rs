@@ -33,8 +33,14 @@ pub fn plain(text: &str) -> String {
 }
 
 fn eastern(text: &str) -> String {
-    const HALVES: [(&str, &str); 6] =
-        [("上午", " am "), ("午前", " am "), ("오전", " am "), ("下午", " pm "), ("午後", " pm "), ("오후", " pm ")];
+    const HALVES: [(&str, &str); 6] = [
+        ("上午", " am "),
+        ("午前", " am "),
+        ("오전", " am "),
+        ("下午", " pm "),
+        ("午後", " pm "),
+        ("오후", " pm "),
+    ];
     let text = HALVES.iter().fold(text.to_owned(), |text, (half, ascii)| text.replace(half, ascii));
     let part = |c: char| match c {
         '年' | '月' | '년' | '월' => '-',

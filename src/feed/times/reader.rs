@@ -101,10 +101,16 @@ impl Reader {
         let Some((hour, 1..=2)) = self.figure(self.at) else { return false };
         let Some((minute, 2)) = self.figure(self.at + 2) else { return false };
         let colon = self.sign_at(self.at + 1) == Some(':');
-        let fits = colon || self.word_at(self.at + 1) == Some("h") || self.sign_at(self.at + 1) == Some('.') && self.is_dotted();
+        let fits = colon
+            || self.word_at(self.at + 1) == Some("h")
+            || self.sign_at(self.at + 1) == Some('.') && self.is_dotted();
         // `2026:11:15` is a date of a camera.
-        let second = self.figure(self.at + 4).filter(|(_, digits)| colon && *digits == 2 && self.sign_at(self.at + 3) == Some(':'));
-        let in_date = self.at >= 2 && self.sign_at(self.at - 1) == Some(':') && self.figure(self.at - 2).is_some_and(|(_, digits)| digits == 4);
+        let second = self
+            .figure(self.at + 4)
+            .filter(|(_, digits)| colon && *digits == 2 && self.sign_at(self.at + 3) == Some(':'));
+        let in_date = self.at >= 2
+            && self.sign_at(self.at - 1) == Some(':')
+            && self.figure(self.at - 2).is_some_and(|(_, digits)| digits == 4);
         if !fits || (in_date && second.is_none()) {
             return false;
         }
@@ -125,9 +131,10 @@ impl Reader {
 
     /// Nanoseconds behind a point or a comma.
     fn fraction(&mut self) -> u64 {
-        let Some((value, digits)) = self.figure(self.at + 1).filter(|_| {
-            matches!(self.sign_at(self.at), Some('.' | ',')) && !self.tokens[self.at + 1].spaced
-        }) else {
+        let Some((value, digits)) = self
+            .figure(self.at + 1)
+            .filter(|_| matches!(self.sign_at(self.at), Some('.' | ',')) && !self.tokens[self.at + 1].spaced)
+        else {
             return 0;
         };
         self.at += 2;
@@ -139,7 +146,8 @@ impl Reader {
     fn hour_alone(&mut self) -> bool {
         let Some((value, digits)) = self.figure(self.at) else { return false };
         let basic = self.figures.len() == 1 && self.figures[0].digits == 8 && digits > 2;
-        let behind_t = self.at > 0 && self.word_at(self.at - 1) == Some("t") && !self.figures.is_empty() || basic;
+        let behind_t =
+            self.at > 0 && self.word_at(self.at - 1) == Some("t") && !self.figures.is_empty() || basic;
         let clock = match digits {
             6 if behind_t => [value / 10_000, value / 100 % 100, value % 100],
             4 if behind_t => [value / 100, value % 100, 0],
@@ -172,7 +180,9 @@ impl Reader {
             self.after_clock = after_clock;
         } else if word == "w" && self.figures.len() == 1 {
             self.week = true;
-        } else if begun && let Some(zone) = names::zone(word).filter(|zone| after_clock || *zone == Zone::Minutes(0)) {
+        } else if begun
+            && let Some(zone) = names::zone(word).filter(|zone| after_clock || *zone == Zone::Minutes(0))
+        {
             self.take(zone)?;
             self.after_clock = true;
         } else if names::is_filler(word) {

@@ -11,7 +11,8 @@ fn seconds(text: &str) -> Option<i64> {
 
 #[track_caller]
 fn all(texts: &[&str], at: i64) {
-    let wrong: Vec<_> = texts.iter().map(|text| (text, seconds(text))).filter(|(_, s)| *s != Some(at)).collect();
+    let wrong: Vec<_> =
+        texts.iter().map(|text| (text, seconds(text))).filter(|(_, s)| *s != Some(at)).collect();
     assert_eq!(wrong, []);
 }
 
@@ -95,7 +96,10 @@ fn zones_are_heeded() {
         ],
         NOON,
     );
-    assert_eq!(read("2026-11-15 14:15:00.364419679 +0200 CEST"), Some(Time::from_micros(NOON * 1_000_000 + 364_419)));
+    assert_eq!(
+        read("2026-11-15 14:15:00.364419679 +0200 CEST"),
+        Some(Time::from_micros(NOON * 1_000_000 + 364_419))
+    );
 }
 
 #[test]
@@ -163,7 +167,10 @@ fn months_and_days_of_other_languages_are_known() {
 #[test]
 fn a_day_begins_with_its_first_moment_and_ends_with_its_24th_hour() {
     let midnight = NOON - 12 * 3_600 - 15 * 60;
-    all(&["Nov 15, 2026", "2026-11-15", "20261115", "15 November 2026", "11/15/2026", "2026-11-15Z"], midnight);
+    all(
+        &["Nov 15, 2026", "2026-11-15", "20261115", "15 November 2026", "11/15/2026", "2026-11-15Z"],
+        midnight,
+    );
     all(&["Sun, 15 Nov 2026 24:00:00 GMT", "16 Nov 2026 12:00 AM"], midnight + 86_400);
     all(&["2026-11-15+01:00"], midnight - 3_600);
     all(&["Sun, 15 Nov 2026 12:14:60 GMT"], NOON - 1);

@@ -7,7 +7,9 @@ use serde_json::Value;
 use crate::clock::Time;
 use crate::feed::field;
 use crate::feed::record::Garbage;
-use crate::mention::{Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Reach, ReachKind, UNDATED};
+use crate::mention::{
+    Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Reach, ReachKind, UNDATED,
+};
 
 /// What the uid of every mention of the network begins with.
 const NETWORK: &str = "x";

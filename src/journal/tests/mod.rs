@@ -162,7 +162,10 @@ fn entries_of_an_older_journal_count_once() {
     let now = vec![
         entry("press:0a1b2c3d/article:1", "alpha", "https://a.example/1"),
         entry("press:99999999/article:1", "beta", "https://b.example/1"),
-        Mention { version: 2, ..entry("press:0a1b2c3d/https://a.example/2", "edited", "https://a.example/2") },
+        Mention {
+            version: 2,
+            ..entry("press:0a1b2c3d/https://a.example/2", "edited", "https://a.example/2")
+        },
         gone,
         entry("press:0a1b2c3d/article:3", "alpha", "https://a.example/3"),
     ];
@@ -174,7 +177,8 @@ fn entries_of_an_older_journal_count_once() {
         [("press:99999999/article:1", Op::Upsert), (old[1], Op::Edit), (old[2], Op::Delete)],
         "what is told of the others goes by their old uids"
     );
-    let kept: Vec<_> = place.all().iter().map(|kept| (kept.mention.uid.to_string(), kept.mention.op)).collect();
+    let kept: Vec<_> =
+        place.all().iter().map(|kept| (kept.mention.uid.to_string(), kept.mention.op)).collect();
     assert_eq!(kept.len(), 4);
     assert_eq!((&*kept[0].0, kept[2].1), (old[0], Op::Delete));
 }

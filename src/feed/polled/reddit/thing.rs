@@ -31,8 +31,7 @@ pub fn read(thing: &Value, source: &Arc<str>, received: Time) -> Result<Mention,
     let name = name(thing).ok_or(Garbage("a thing without a name"))?;
     let data = &thing["data"];
     let created = field::moment(data.get("created_utc"));
-    let mut mention =
-        Mention::new(source, "", created.unwrap_or(UNDATED), received).with_uid("reddit", name);
+    let mut mention = Mention::new(source, "", created.unwrap_or(UNDATED), received).with_uid("reddit", name);
     (mention.network, mention.version) = (Network::Reddit, version(data, created));
     if is_gone(data) {
         (mention.op, mention.version) = (Op::Delete, received.as_micros().unsigned_abs());

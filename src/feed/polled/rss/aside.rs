@@ -62,7 +62,8 @@ struct State {
 
 impl State {
     fn enter(&mut self, name: &str) {
-        let leads = matches!((self.depth, name), (0, "rss" | "rdf:RDF" | "RDF") | (1, "channel") | (2, "link"));
+        let leads =
+            matches!((self.depth, name), (0, "rss" | "rdf:RDF" | "RDF") | (1, "channel") | (2, "link"));
         self.on_the_way += usize::from(leads && self.on_the_way == self.depth);
         self.depth += 1;
     }
@@ -214,10 +215,15 @@ mod tests {
     fn links_are_relative_to_the_channel_of_rss() {
         let base = |xml: &str| read(xml).base("https://feeds.example/a/feed.xml");
         assert_eq!(
-            base("<rss><channel><image><link>x</link></image><atom:link href='y'/><link>https://a.example/b/</link></channel></rss>"),
+            base(
+                "<rss><channel><image><link>x</link></image><atom:link href='y'/><link>https://a.example/b/</link></channel></rss>"
+            ),
             "https://a.example/b/"
         );
-        assert_eq!(base("<rss><channel><link><![CDATA[ /news/ ]]></link></channel></rss>"), "https://feeds.example/news/");
+        assert_eq!(
+            base("<rss><channel><link><![CDATA[ /news/ ]]></link></channel></rss>"),
+            "https://feeds.example/news/"
+        );
         for none in [
             "<rss><channel><item><link>https://a.example/</link></item></channel></rss>",
             "<rss><channel><link>javascript:x</link></channel></rss>",

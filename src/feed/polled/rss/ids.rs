@@ -116,11 +116,16 @@ fn is_uuid(name: &str) -> bool {
 
 /// `authority,2026-11-15:name`: whoever had the domain or mail box on that day.
 fn is_tag(rest: &str) -> bool {
-    let Some(((authority, date), name)) = rest.split_once(':').and_then(|(entity, name)| Some((entity.split_once(',')?, name))) else {
+    let Some(((authority, date), name)) =
+        rest.split_once(':').and_then(|(entity, name)| Some((entity.split_once(',')?, name)))
+    else {
         return false;
     };
     let year = date.split('-').next().unwrap_or_default();
-    !authority.is_empty() && year.len() == 4 && date.bytes().all(|b| b.is_ascii_digit() || b == b'-') && !name.is_empty()
+    !authority.is_empty()
+        && year.len() == 4
+        && date.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+        && !name.is_empty()
 }
 
 /// Whether an address is one of the site: of the same host, or one that is part of the other, as
@@ -132,7 +137,8 @@ fn is_own(address: &str, site: &str) -> bool {
     };
     let Some(((one, port), (other, its_port))) = host(address).zip(host(site)) else { return false };
     let below = |long: &str, short: &str| {
-        short.contains('.') && long.strip_suffix(short).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        short.contains('.')
+            && long.strip_suffix(short).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     };
     port == its_port && (one == other || below(&one, &other) || below(&other, &one))
 }
@@ -148,7 +154,10 @@ mod tests {
     fn known_by(id: &str, site: &str) -> String {
         let source = Arc::from("press");
         let received = Time::from_secs(1_800_000_000);
-        scoped(id, &Frame { source: &source, network: Network::News, base: site, site, scope: "0a1b", received })
+        scoped(
+            id,
+            &Frame { source: &source, network: Network::News, base: site, site, scope: "0a1b", received },
+        )
     }
 
     #[test]

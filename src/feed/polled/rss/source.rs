@@ -255,7 +255,11 @@ mod tests {
         let mut source = source();
         assert_eq!(dated(&mut source, "2", NOW), [false, false], "an archive");
         assert_eq!(dated(&mut source, "3", NOW + Duration::from_secs(300)), [true]);
-        assert_eq!(dated(&mut source, "4", NOW + Duration::from_secs(9_000)), [false], "after hours of silence");
+        assert_eq!(
+            dated(&mut source, "4", NOW + Duration::from_secs(9_000)),
+            [false],
+            "after hours of silence"
+        );
     }
 
     #[test]
