@@ -191,6 +191,11 @@ token_env = "TOKEN"
 token_file = "token"
 map = { id = "$.id", text = "$.te!xt", txt = "$.x" }
 [topic.aurora]"#);
+    a_map_without_a_time: with("[topic.aurora]", r#"[feed.reviews]
+kind = "json"
+url = "https://api.example.org/reviews"
+map = { id = "$.id", text = "$.text" }
+[topic.aurora]"#);
     feeds_that_are_called_and_cannot_be: with("[topic.aurora]", r#"[feed.one]
 kind = "webhook"
 path = "hooks/one"

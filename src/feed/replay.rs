@@ -190,6 +190,7 @@ mod tests {
     use tempfile::NamedTempFile;
 
     use super::*;
+    use crate::mention::UNDATED;
 
     const START: Time = Time::from_secs(1_800_000_000);
     const FRAMES: &str = include_str!("../../tests/data/jetstream.jsonl");
@@ -224,6 +225,14 @@ mod tests {
         assert_eq!(replay.until(after(600)).len(), 3);
         assert_eq!(replay.until(after(10_000)).len(), 3);
         assert_eq!((replay.stage(), replay.garbage()), (&Stage::Ended, 0));
+    }
+
+    #[test]
+    fn what_was_said_nobody_knows_when_stays_so() {
+        let file = file(b"{\"uid\":\"a\",\"ts\":0,\"received\":1700000000000000,\"text\":\"x\"}\n");
+        let played = open(&file, 1.0, false).until(START);
+        assert_eq!(played.iter().map(|m| (m.ts, m.received)).collect::<Vec<_>>(), [(UNDATED, START)]);
+        assert_eq!(crate::feed::wire::write(&played[0]).matches("\"ts\":0,").count(), 1);
     }
 
     #[test]

@@ -86,9 +86,10 @@ fn parse(text: &str, frame: &Frame<'_>) -> Result<Document, String> {
         frame
     };
     let ttl = feed.ttl.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
-    let mut mentions = mentions(&feed, &aside, frame);
+    let ids = Ids::of(&feed, frame);
+    let mut mentions = mentions(&feed, &aside, &ids, frame);
     mentions.sort_by_key(|mention| mention.ts);
-    mentions.extend(aside.deleted.iter().map(|id| deletion(id, frame)));
+    mentions.extend(aside.deleted.iter().map(|id| deletion(&ids.scoped(id), frame)));
     let title = feed.title.as_ref().and_then(|title| shown(&words_of(title, &feed)));
     Ok(Document { title, mentions, ttl, skip: aside.skip })
 }
@@ -106,12 +107,11 @@ fn words(error: &ParseFeedError, text: &str) -> String {
     }
 }
 
-fn mentions(feed: &Feed, aside: &Aside, frame: &Frame<'_>) -> Vec<Mention> {
-    let ids = Ids::of(feed);
+fn mentions(feed: &Feed, aside: &Aside, ids: &Ids<'_>, frame: &Frame<'_>) -> Vec<Mention> {
     let placed = aside.places.len() == feed.entries.len();
     let entries = feed.entries.iter().enumerate().take(MAX_ENTRIES);
     let read = entries.map(|(at, entry)| {
-        let mut mention = mention(feed, entry, &ids.id(entry, frame), frame);
+        let mut mention = mention(feed, entry, &ids.id(entry), frame);
         mention.geo = aside.places.get(at).filter(|_| placed).cloned().flatten();
         mention
     });
@@ -136,7 +136,7 @@ fn mention(feed: &Feed, entry: &Entry, id: &str, frame: &Frame<'_>) -> Mention {
 }
 
 fn deletion(id: &str, frame: &Frame<'_>) -> Mention {
-    let mut gone = Mention::new(frame.source, &ids::scoped(id, frame), frame.received, frame.received);
+    let mut gone = Mention::new(frame.source, id, frame.received, frame.received);
     (gone.op, gone.version) = (Op::Delete, frame.received.as_micros().unsigned_abs());
     gone
 }

@@ -13,17 +13,23 @@ use super::{MAX_ENTRIES, MAX_ID};
 /// Namespaces of URNs (RFC 8141) whose names are given only once in the world.
 const NAMESPACES: [&str; 9] = ["uuid", "isbn", "issn", "oid", "nbn", "newsml", "lex", "ietf", "iso"];
 
-/// Which ids stand for several entries.
+/// What the ids of one document mean.
 pub struct Ids<'f> {
+    frame: &'f Frame<'f>,
+    /// The site that the document calls its own.
+    home: Option<&'f str>,
     links: HashMap<&'f str, Option<&'f str>>,
+    /// Ids that stand for several entries.
     repeated: Vec<&'f str>,
 }
 
 impl<'f> Ids<'f> {
     /// RSS publishers put one guid into all items; in Atom one id twice is one entry (RFC 4287,
     /// 4.1.1).
-    pub fn of(feed: &'f Feed) -> Self {
-        let mut ids = Self { links: HashMap::new(), repeated: Vec::new() };
+    pub fn of(feed: &'f Feed, frame: &'f Frame<'f>) -> Self {
+        let home = feed.links.iter().find(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate"));
+        let home = home.map(|link| link.href.as_str());
+        let mut ids = Self { frame, home, links: HashMap::new(), repeated: Vec::new() };
         let taken = feed.entries.iter().take(MAX_ENTRIES);
         for entry in taken.filter(|e| !e.id.is_empty() && feed.feed_type != FeedType::Atom) {
             let link = link(entry);
@@ -36,32 +42,47 @@ impl<'f> Ids<'f> {
 
     /// What the entry is known by within the layout's feed: its id, else its link, else a hash of
     /// title and date.
-    pub fn id(&self, entry: &Entry, frame: &Frame<'_>) -> String {
+    pub fn id(&self, entry: &Entry) -> String {
         let link = link(entry).unwrap_or_default();
         match (entry.id.trim(), link) {
             ("", "") => {
                 let title = entry.title.as_ref().map_or("", |title| &title.content);
-                within(&hash(&format!("{title}\n{:?}", entry.published.or(entry.updated))), frame)
+                self.within(&hash(&format!("{title}\n{:?}", entry.published.or(entry.updated))))
             }
-            ("", link) => scoped(link, frame),
+            ("", link) => self.scoped(link),
             (id, link) if self.repeated.contains(&entry.id.as_str()) => {
-                let both = short(format!("{id} {link}"));
-                if is_worldwide(link, frame) { both } else { within(&both, frame) }
+                let both = format!("{id} {link}");
+                let is_worldwide = self.is_worldwide(link) && both.len() <= MAX_ID;
+                if is_worldwide { both } else { self.within(&short(both)) }
             }
-            (id, _) => scoped(id, frame),
+            (id, _) => self.scoped(id),
         }
     }
-}
 
-/// An id within the layout's feed.
-pub fn scoped(id: &str, frame: &Frame<'_>) -> String {
-    let is_worldwide = is_worldwide(id, frame);
-    let id = short(id.to_owned());
-    if is_worldwide && id.contains(':') { id } else { within(&id, frame) }
-}
+    /// An id within the layout's feed.
+    pub fn scoped(&self, id: &str) -> String {
+        let is_worldwide = self.is_worldwide(id) && id.len() <= MAX_ID;
+        if is_worldwide { id.to_owned() } else { self.within(&short(id.to_owned())) }
+    }
 
-fn within(id: &str, frame: &Frame<'_>) -> String {
-    format!("{}/{id}", frame.scope)
+    fn within(&self, id: &str) -> String {
+        format!("{}/{id}", self.frame.scope)
+    }
+
+    /// Whether nobody else can have given this id: a URN of a namespace that is kept, a tag (RFC
+    /// 4151), or an address on the site that the document comes from or calls its own.
+    fn is_worldwide(&self, id: &str) -> bool {
+        let (scheme, rest) = id.split_once(':').unwrap_or_default();
+        match scheme.to_ascii_lowercase().as_str() {
+            "urn" => is_urn(rest),
+            "tag" => is_tag(rest),
+            "http" | "https" => {
+                let home = self.home.filter(|home| is_public(home));
+                is_own(id, self.frame.site) || home.is_some_and(|home| is_own(id, home))
+            }
+            _ => false,
+        }
+    }
 }
 
 fn short(id: String) -> String {
@@ -83,18 +104,6 @@ pub fn publisher(feed: &Feed) -> String {
     let own = feed.links.iter().find(|link| link.rel.as_deref() == Some("self"));
     let link = own.or(feed.links.first()).map(|link| link.href.clone());
     link.or_else(|| Some(feed.title.as_ref()?.content.clone())).unwrap_or_default()
-}
-
-/// Whether nobody else can have given this id: a URN of a namespace that is kept, a tag (RFC 4151),
-/// or an address on the site that the feed comes from.
-fn is_worldwide(id: &str, frame: &Frame<'_>) -> bool {
-    let (scheme, rest) = id.split_once(':').unwrap_or_default();
-    match scheme.to_ascii_lowercase().as_str() {
-        "urn" => is_urn(rest),
-        "tag" => is_tag(rest),
-        "http" | "https" => is_own(id, frame.site),
-        _ => false,
-    }
 }
 
 fn is_urn(rest: &str) -> bool {
@@ -128,6 +137,13 @@ fn is_tag(rest: &str) -> bool {
         && !name.is_empty()
 }
 
+/// Whether an address has a name that only one owner has: `http://localhost/` stands in many a
+/// document.
+fn is_public(address: &str) -> bool {
+    let domain = |url: Url| url.domain().is_some_and(|domain| domain.contains('.'));
+    Url::parse(address).is_ok_and(domain)
+}
+
 /// Whether an address is one of the site: of the same host, or one that is part of the other, as
 /// `feeds.example.org` and `www.example.org`.
 fn is_own(address: &str, site: &str) -> bool {
@@ -151,13 +167,14 @@ mod tests {
     use crate::clock::Time;
     use crate::mention::Network;
 
+    fn within(id: &str, site: &str, home: Option<&str>) -> String {
+        let (source, received) = (Arc::from("press"), Time::from_secs(1_800_000_000));
+        let frame = Frame { source: &source, network: Network::News, base: site, site, scope: "0a1b", received };
+        Ids { frame: &frame, home, links: HashMap::new(), repeated: Vec::new() }.scoped(id)
+    }
+
     fn known_by(id: &str, site: &str) -> String {
-        let source = Arc::from("press");
-        let received = Time::from_secs(1_800_000_000);
-        scoped(
-            id,
-            &Frame { source: &source, network: Network::News, base: site, site, scope: "0a1b", received },
-        )
+        within(id, site, None)
     }
 
     #[test]
@@ -208,5 +225,17 @@ mod tests {
         assert_eq!(known_by("http://example/1", "http://b.example/feed"), "0a1b/http://example/1");
         let long = format!("https://a.example/{}", "x".repeat(MAX_ID));
         assert_eq!(known_by(&long, "https://a.example/feed.xml"), format!("0a1b/{}", hash(&long)));
+    }
+
+    #[test]
+    fn a_site_may_be_served_elsewhere() {
+        let id = "https://www.a.example/1";
+        assert_eq!(within(id, "https://feeds.host.example/a", Some("https://a.example/news")), id);
+        for home in ["https://b.example/", "a.example", ""] {
+            assert_eq!(within(id, "https://feeds.host.example/a", Some(home)), format!("0a1b/{id}"));
+        }
+        for local in ["http://localhost/?p=1", "http://127.0.0.1/?p=1", "http://wordpress/?p=1"] {
+            assert_eq!(within(local, "https://a.example/feed", Some(local)), format!("0a1b/{local}"));
+        }
     }
 }
