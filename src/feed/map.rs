@@ -179,9 +179,12 @@ mod tests {
 
     #[test]
     fn a_time_that_cannot_be_read_is_not_now() {
-        let ts = |created: Value| read(json!({"post": {"id": "a", "created": created}})).map(|mention| mention.ts);
+        let ts =
+            |created: Value| read(json!({"post": {"id": "a", "created": created}})).map(|mention| mention.ts);
         let noon = Time::from_secs(1_794_744_900);
-        for read in [json!("Nov 15, 2026 12:15 PM"), json!("1794744900000"), json!("/Date(1794744900000+0100)/")] {
+        for read in
+            [json!("Nov 15, 2026 12:15 PM"), json!("1794744900000"), json!("/Date(1794744900000+0100)/")]
+        {
             assert_eq!(ts(read.clone()), Ok(noon), "{read}");
         }
         for odd in [json!(null), json!(""), json!("soon"), json!({"a": 1}), json!("2099-01-01"), json!(12)] {

@@ -153,11 +153,20 @@ impl Outlet {
         tracing::debug!(feed = %self.state.name, why, "unreadable record");
     }
 
+    /// Counts a mention of which nobody knows when it was said, and tells of the first.
+    fn count_undated(&mut self, mention: &Mention) {
+        self.state.undated += 1;
+        self.state.garbage += 1;
+        if self.state.undated == 1 {
+            let why = "its time is not told, cannot be read or lies ahead: it counts nowhere";
+            tracing::warn!(feed = %self.state.name, mention = %mention.uid, why, "more of the kind are only counted");
+        }
+    }
+
     /// Takes a live mention; sends when the batch is full.
     pub async fn push(&mut self, mention: Mention) -> Result<(), Closed> {
         if !mention.is_dated() && matches!(mention.op, Op::Upsert | Op::Edit) {
-            self.state.undated += 1;
-            self.discard("when it was said is not told, cannot be read or lies ahead");
+            self.count_undated(&mention);
         }
         self.waiting.push(mention);
         if self.waiting.len() >= MAX_BATCH { self.flush().await } else { Ok(()) }

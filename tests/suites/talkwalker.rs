@@ -30,7 +30,7 @@ fn pretty(chunks: &[Value]) -> Vec<u8> {
 
 fn result(url: &str, appearance: &str, indexed: i64) -> Value {
     json!({"chunk_type": "CT_RESULT", "chunk_result": {"data": {"data": {
-        "url": url, "title": "Aurora", "content": "The battery", "published": 1_796_336_284_000_i64,
+        "url": url, "title": "Aurora", "content": "The battery", "published": 1_790_336_284_000_i64,
         "search_indexed": indexed, "matched": {"appearance": appearance}}}}})
 }
 

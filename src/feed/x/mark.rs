@@ -11,6 +11,8 @@ use crate::feed::supervise::{Fault, Stop};
 const X_EPOCH_MS: i64 = 1_288_834_974_657;
 /// Bits of an id below its milliseconds.
 const ID_SHIFT: u32 = 22;
+/// The first id that was made of a time.
+const FIRST_ID: u64 = 29_700_859_247;
 const DAY_S: i64 = 86_400;
 
 /// The cursor.
@@ -75,6 +77,11 @@ impl Mark {
 pub(super) fn made_at(id: u64) -> Time {
     let ms = i64::try_from(id >> ID_SHIFT).unwrap_or_default() + X_EPOCH_MS;
     Time::from_micros(ms.saturating_mul(1_000))
+}
+
+/// When a post was made, by its id; ids of before November 2010 tell nothing.
+pub(super) fn told_by(id: &str) -> Option<Time> {
+    id.parse().ok().filter(|id| *id >= FIRST_ID).map(made_at)
 }
 
 /// The id that a post made `before` that one would have.

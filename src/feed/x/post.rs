@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::mark;
 use crate::clock::Time;
 use crate::feed::field;
 use crate::feed::record::Garbage;
@@ -37,7 +38,7 @@ pub(super) fn read(
     let history = post.get("edit_history_tweet_ids").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     // An edit is a post of its own; the first of them is what all are known by.
     let first = history.first().and_then(|id| field::id(Some(id))).unwrap_or_else(|| id.clone());
-    let ts = field::moment(post.get("created_at")).unwrap_or(UNDATED);
+    let ts = field::moment(post.get("created_at")).or_else(|| mark::told_by(&id)).unwrap_or(UNDATED);
     let mut mention = Mention::new(source, &first, ts, received).with_uid(NETWORK, &first);
     mention.network = Network::X;
     mention.version =

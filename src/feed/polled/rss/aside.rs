@@ -1,5 +1,6 @@
 //! What feed-rs leaves out of a feed: when not to ask (rssboard.org/skip-hours-days), where an
-//! entry happened (georss.org, W3C Basic Geo) and which entries were taken back (RFC 6721).
+//! entry happened (georss.org, W3C Basic Geo), what is said of its media (rssboard.org/media-rss,
+//! iTunes) and which entries were taken back (RFC 6721).
 
 use std::str::FromStr as _;
 
@@ -13,12 +14,16 @@ use crate::mention::Geo;
 const MAX_DELETED: usize = 1_024;
 /// Longest text of an element that is looked at, bytes.
 const MAX_TEXT: usize = 256;
+/// Longest description of media, bytes; the rest of it is dropped.
+const MAX_DESCRIPTION: usize = 8 * 1024;
 
 #[derive(Debug, Default, PartialEq)]
 pub struct Aside {
     pub skip: Skip,
     /// The place of each entry, in the order of the document.
     pub places: Vec<Option<Geo>>,
+    /// What is said of the media of each entry, maybe in HTML.
+    pub described: Vec<String>,
     /// Ids of entries that were taken back.
     pub deleted: Vec<String>,
     /// The site that a channel of RSS or RDF names.
@@ -54,6 +59,8 @@ struct State {
     on_the_way: usize,
     /// Text since the last tag.
     text: String,
+    /// It is a description of media.
+    describes: bool,
     /// Latitude of a pair that comes in two elements.
     lat: Option<f64>,
     /// A point whose coordinates are of another system than the globe's.
@@ -66,6 +73,16 @@ impl State {
             matches!((self.depth, name), (0, "rss" | "rdf:RDF" | "RDF") | (1, "channel") | (2, "link"));
         self.on_the_way += usize::from(leads && self.on_the_way == self.depth);
         self.depth += 1;
+    }
+
+    fn hear(&mut self, text: &str) {
+        let room = if self.describes { MAX_DESCRIPTION } else { MAX_TEXT }.saturating_sub(self.text.len());
+        if text.len() <= room {
+            self.text.push_str(text);
+        } else if self.describes {
+            let end = (0..=room).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            self.text.push_str(&text[..end]);
+        }
     }
 
     fn leave(&mut self) {
@@ -90,8 +107,12 @@ pub fn read(xml: &str) -> Aside {
             Event::Eof => break,
             Event::Start(start) => aside.start(&start, &mut state),
             Event::End(end) => aside.end(end.local_name().as_ref(), &mut state),
-            Event::CData(text) if state.text.len() + text.len() <= MAX_TEXT => state.text.push_str(&text),
-            Event::Text(text) if state.text.len() + text.len() <= MAX_TEXT => state.text.push_str(&text),
+            Event::CData(text) => state.hear(&text),
+            Event::Text(text) => state.hear(&text),
+            Event::GeneralRef(name) if state.describes => match name.resolve_char_ref() {
+                Ok(Some(c)) => state.hear(c.encode_utf8(&mut [0; 4])),
+                _ => state.hear(quick_xml::escape::resolve_predefined_entity(&name).unwrap_or(" ")),
+            },
             _ => {}
         }
     }
@@ -110,9 +131,11 @@ impl Aside {
     fn start(&mut self, start: &BytesStart<'_>, state: &mut State) {
         state.text.clear();
         state.enter(start.name().as_ref());
+        state.describes = matches!(start.name().as_ref(), "media:description" | "itunes:summary");
         match start.local_name().as_ref() {
             "item" | "entry" => {
                 self.places.push(None);
+                self.described.push(String::new());
                 (state.lat, state.foreign) = (None, false);
             }
             "Point" => state.foreign = attribute(start, "srsName").is_some_and(|srs| !is_globe(&srs)),
@@ -126,6 +149,11 @@ impl Aside {
     fn end(&mut self, name: &str, state: &mut State) {
         let text = state.text.trim();
         match name {
+            _ if state.describes => {
+                if let Some(last) = self.described.last_mut().filter(|last| last.is_empty()) {
+                    text.clone_into(last);
+                }
+            }
             "link" if self.site.is_none() && state.is_of_channel() => {
                 self.site = Some(text.to_owned()).filter(|site| !site.is_empty());
             }
@@ -140,6 +168,7 @@ impl Aside {
             _ => {}
         }
         state.text.clear();
+        state.describes = false;
         state.leave();
     }
 

@@ -111,14 +111,15 @@ fn mentions(feed: &Feed, aside: &Aside, ids: &Ids<'_>, frame: &Frame<'_>) -> Vec
     let placed = aside.places.len() == feed.entries.len();
     let entries = feed.entries.iter().enumerate().take(MAX_ENTRIES);
     let read = entries.map(|(at, entry)| {
-        let mut mention = mention(feed, entry, &ids.id(entry), frame);
+        let described = aside.described.get(at).filter(|_| placed).map_or("", String::as_str);
+        let mut mention = mention(feed, entry, (&ids.id(entry), described), frame);
         mention.geo = aside.places.get(at).filter(|_| placed).cloned().flatten();
         mention
     });
     read.collect()
 }
 
-fn mention(feed: &Feed, entry: &Entry, id: &str, frame: &Frame<'_>) -> Mention {
+fn mention(feed: &Feed, entry: &Entry, (id, described): (&str, &str), frame: &Frame<'_>) -> Mention {
     let published = entry.published.map(|at| at.timestamp_micros());
     let updated = entry.updated.map(|at| at.timestamp_micros());
     let said = published.or(updated).map_or(UNDATED, Time::from_micros);
@@ -132,7 +133,7 @@ fn mention(feed: &Feed, entry: &Entry, id: &str, frame: &Frame<'_>) -> Mention {
     mention.url = field::url(Some(&address));
     mention.lang = entry.language.as_deref().or(feed.language.as_deref()).and_then(lang);
     mention.author = author(feed, entry);
-    mention.with_text(&text(feed, entry))
+    mention.with_text(&text(feed, entry, described))
 }
 
 fn deletion(id: &str, frame: &Frame<'_>) -> Mention {
@@ -169,18 +170,18 @@ fn shown(name: &str) -> Option<Arc<str>> {
 }
 
 /// The title, and behind it the summary, the content or what is said of its media.
-fn text(feed: &Feed, entry: &Entry) -> String {
+fn text(feed: &Feed, entry: &Entry, described: &str) -> String {
     let title = entry.title.as_ref().map(|title| words_of(title, feed)).unwrap_or_default();
     let summary = entry.summary.as_ref().map(|text| words_of(text, feed)).unwrap_or_default();
-    let content = || Some(content(entry)).filter(|words| !words.trim().is_empty());
-    let body = Some(summary).filter(|words| !words.trim().is_empty()).or_else(content);
-    super::super::headline(&title, &body.or_else(|| of_media(feed, entry)).unwrap_or_default())
+    let is_blank = |words: &String| words.trim().is_empty();
+    let body = Some(summary).filter(|words| !is_blank(words));
+    let body = body.or_else(|| Some(content(entry)).filter(|words| !is_blank(words)));
+    super::super::headline(&title, &body.unwrap_or_else(|| plain(described)))
 }
 
-/// What `media:description` or `itunes:summary` say of what is to be seen or heard.
-fn of_media(feed: &Feed, entry: &Entry) -> Option<String> {
-    let described = entry.media.iter().filter_map(|media| media.description.as_ref());
-    described.map(|text| words_of(text, feed)).find(|words| !words.trim().is_empty())
+/// Plain words of what may be HTML or not.
+fn plain(text: &str) -> String {
+    if looks_like_html(text) { html::plain(text) } else { text.to_owned() }
 }
 
 fn content(entry: &Entry) -> String {

@@ -169,7 +169,8 @@ mod tests {
 
     fn within(id: &str, site: &str, home: Option<&str>) -> String {
         let (source, received) = (Arc::from("press"), Time::from_secs(1_800_000_000));
-        let frame = Frame { source: &source, network: Network::News, base: site, site, scope: "0a1b", received };
+        let frame =
+            Frame { source: &source, network: Network::News, base: site, site, scope: "0a1b", received };
         Ids { frame: &frame, home, links: HashMap::new(), repeated: Vec::new() }.scoped(id)
     }
 
