@@ -158,7 +158,7 @@ impl Outlet {
         self.state.undated += 1;
         self.state.garbage += 1;
         if self.state.undated == 1 {
-            let why = "its time is not told, cannot be read or lies ahead: it counts nowhere";
+            let why = "its time is not told, cannot be read or lies ahead of this machine's clock: it counts nowhere";
             tracing::warn!(feed = %self.state.name, mention = %mention.uid, why, "more of the kind are only counted");
         }
     }
