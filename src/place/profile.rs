@@ -68,7 +68,9 @@ impl Gazetteer {
 
     /// What stands in brackets or behind a slash beside a part.
     fn beside(&self, line: &str, head: &[Word], tail: &[Word], key: &mut Key) -> Beside {
-        let (Some(first), head) = (tail.first(), trimmed(line, head, key, self)) else { return Beside::Another };
+        let (Some(first), head) = (tail.first(), trimmed(line, head, key, self)) else {
+            return Beside::Another;
+        };
         if let Some(found) = self.joined(line, head, tail, key) {
             return Beside::Name(found);
         }
@@ -124,6 +126,13 @@ impl Gazetteer {
     fn name_of(&self, line: &str, words: &[Word], key: &mut Key) -> Found {
         let mut found = Found::of(self, key.of(line, words));
         found.loud = words.iter().all(|word| word.case == Case::Shout);
+        // `LA` is a code, and `L.A.` written short.
+        if let ([word], true, true) = (words, found.loud, found.cities.is_empty())
+            && let Some((first, second)) = line[word.range.clone()].split_at_checked(1)
+            && second.len() == 1
+        {
+            found.cities = Found::of(self, super::words::key(&format!("{first} {second}"))).cities;
+        }
         found
     }
 

@@ -77,7 +77,9 @@ impl Names {
         }
         if kinds.has(TermKind::Link) {
             let Self { list, made } = self;
-            links::find(mention, made, |name, range| list.push((name, TermKind::Link, Form::Made(range))));
+            links::find(mention, said, made, |name, range| {
+                list.push((name, TermKind::Link, Form::Made(range)))
+            });
         }
     }
 

@@ -24,21 +24,30 @@ fn lower(c: char, out: &mut String) {
         return out.push(c.to_ascii_lowercase());
     }
     for c in c.to_lowercase() {
-        match c {
-            'ß' => out.push_str("ss"),
-            c if is_ornament(c) => {}
-            c => out.push(letter(c)),
+        match letter(c) {
+            Some('ß') => out.push_str("ss"),
+            letter => out.extend(letter),
         }
     }
 }
 
-/// The letter or digit that stands for all that are read as the same.
-fn letter(c: char) -> char {
+/// The letter or digit that stands for all that are read as the same; `None` for ornaments.
+fn letter(c: char) -> Option<char> {
     match c {
-        'ı' => 'i',
-        'ς' => 'σ',
-        'ё' => 'е',
-        // Of the yehs only the one with two dots below is on an Arabic keyboard, of the kafs the other.
+        'ı' => Some('i'),
+        'ς' => Some('σ'),
+        'ё' => Some('е'),
+        // The dot of `İ` in small letters, joiners, the selector of emoji.
+        '\u{307}' | '\u{200c}' | '\u{200d}' | '\u{fe0f}' => None,
+        '\u{591}'..='\u{9ef}' => eastern(c),
+        c => Some(c),
+    }
+}
+
+/// The same for Hebrew, Arabic, Devanagari and Bengali.
+fn eastern(c: char) -> Option<char> {
+    Some(match c {
+        c if is_ornament(c) => return None,
         '\u{649}' | '\u{6cc}' => '\u{64a}',
         '\u{6a9}' | '\u{6aa}' => '\u{643}',
         '\u{6c0}'..='\u{6c2}' | '\u{6d5}' => '\u{647}',
@@ -49,19 +58,17 @@ fn letter(c: char) -> char {
         '\u{966}'..='\u{96f}' => digit(c, '\u{966}'),
         '\u{9e6}'..='\u{9ef}' => digit(c, '\u{9e6}'),
         c => c,
-    }
+    })
 }
 
 fn digit(c: char, zero: char) -> char {
     char::from(b'0' + (u32::from(c) - u32::from(zero)) as u8)
 }
 
-/// The dot of `İ` in small letters, points and accents of Hebrew, vowel signs of Arabic, tatweel,
-/// joiners and the selector of emoji.
+/// Points and accents of Hebrew; vowel signs and tatweel of Arabic.
 fn is_ornament(c: char) -> bool {
     matches!(c,
-        '\u{307}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}'
+        '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}'
         | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6dc}'
-        | '\u{6df}'..='\u{6e4}' | '\u{6e7}' | '\u{6e8}' | '\u{6ea}'..='\u{6ed}' | '\u{200c}' | '\u{200d}'
-        | '\u{fe0f}')
+        | '\u{6df}'..='\u{6e4}' | '\u{6e7}' | '\u{6e8}' | '\u{6ea}'..='\u{6ed}')
 }
