@@ -144,7 +144,7 @@ fn is_unseen(c: char) -> bool {
 /// `№`, `㎏`), numbers (`²`, `½`) and emoji stay: plain, they would grow together with their neighbours.
 fn is_dressed(c: char) -> bool {
     matches!(c,
-        '\u{2b0}'..='\u{2b8}' | '\u{2e0}'..='\u{2e4}' | '\u{1d2c}'..='\u{1d6a}' | '\u{1d78}'
+        '\u{13f}' | '\u{140}' | '\u{2b0}'..='\u{2b8}' | '\u{2e0}'..='\u{2e4}' | '\u{1d2c}'..='\u{1d6a}' | '\u{1d78}'
         | '\u{1d9b}'..='\u{1dbf}' | '\u{2071}' | '\u{207f}' | '\u{2090}'..='\u{209c}' | '\u{2102}'
         | '\u{210a}'..='\u{2113}' | '\u{2115}' | '\u{2119}'..='\u{211d}' | '\u{2124}' | '\u{2128}'
         | '\u{212c}'..='\u{2134}' | '\u{2145}'..='\u{2149}' | '\u{24b6}'..='\u{24e9}' | '\u{fb00}'..='\u{fdff}'
@@ -155,9 +155,11 @@ fn is_dressed(c: char) -> bool {
 /// For each first byte of a character a bit for each second one, where it may not be read as itself:
 /// most texts are passed over at a glance.
 const SECONDS: [u64; 256] = {
-    let blocks: [(u8, u8, u8); 24] = [
+    let blocks: [(u8, u8, u8); 26] = [
         (b'`', 0x80, 0xbf),
         (0xc2, 0xa0, 0xbb),
+        (0xc4, 0xbf, 0xbf),
+        (0xc5, 0x80, 0x80),
         (0xca, 0xb0, 0xbf),
         (0xcb, 0xa0, 0xae),
         (0xcd, 0x8f, 0x8f),

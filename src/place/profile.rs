@@ -92,7 +92,9 @@ impl Gazetteer {
 
     /// What a name is with the words behind it that tell it from others: `Halle (Saale)`.
     pub(super) fn joined(&self, text: &str, head: &[Word], tail: &[Word], key: &mut Key) -> Option<Found> {
-        let mut hashes = ["", "am", "an der"].into_iter().map(|link| key.of_parts(text, head, link, tail));
+        let mut hashes = ["", "am", "an der", "im", "upon", "sur"]
+            .into_iter()
+            .map(|link| key.of_parts(text, head, link, tail));
         hashes.find(|hash| self.knows(*hash)).map(|hash| Found::of(self, hash))
     }
 

@@ -88,3 +88,48 @@ impl Enricher {
         Enriched { mood: mood::judge(mention, said, lang), lang, lang_origin, place, text }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
+
+    use super::*;
+    use crate::clock::Time;
+
+    fn learnt(text: &str) -> Enriched {
+        let mention = Mention::new(&Arc::from("t"), "1", Time::default(), Time::default());
+        // As an old journal has it: with all that is dropped at the door now.
+        Enricher::default().learn(&Mention { text: Some(text.into()), ..mention })
+    }
+
+    proptest! {
+        /// What is learnt, and the text that topics, word lists and copies read, do not change.
+        #[test]
+        fn a_text_is_read_alike_however_it_is_written(
+            words in proptest::collection::vec(select(vec![
+                "I", "don't", "isn't", "love", "good", "Aurora", "in", "Berlin", "it's", "the", "and", "battery", "Paris",
+                "doesn't", "work", "über", "...", "!!", "\"great\"", "kind-of",
+            ]), 1..16),
+            unseen in select(vec!['\u{ad}', '\u{200b}', '\u{2060}', '\u{200d}']),
+            at in proptest::collection::vec(any::<Index>(), 0..8),
+        ) {
+            let text = words.join(" ");
+            let curled = text.replace('\'', "’").replace("...", "…").replace('"', "”").replace('-', "‑");
+            let mut written: Vec<char> = curled.chars().collect();
+            for index in at {
+                written.insert(index.index(written.len()), unseen);
+            }
+            let written: String = written.into_iter().collect();
+            prop_assert_eq!(learnt(&written), learnt(&text), "{:?}", written);
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_read_as_it_stands_is_not_copied() {
+        let text: Arc<str> = "It's 電池 und Käse 🔥".into();
+        let mention = Mention::new(&Arc::from("t"), "1", Time::default(), Time::default());
+        let learnt = Enricher::default().learn(&Mention { text: Some(text.clone()), ..mention });
+        assert!(learnt.text.is_some_and(|read| Arc::ptr_eq(&read, &text)));
+    }
+}
