@@ -5,11 +5,13 @@
 use std::ops::Range;
 
 use super::common::{JOIN, WORDS};
-use super::names::{Found, Margin};
+use super::names::{Found, Margin, of_city};
 use super::profile::joins;
+use super::table::Named;
 use super::text::{AFTER_IN, BARE, Look, MAX_NAME};
 use super::words::{Case, Gap, Word, gap_before};
 use super::{Hit, Precision};
+use crate::mention::Country;
 
 /// What joins two places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,26 +23,28 @@ enum Join {
 }
 
 impl Look<'_> {
-    /// The place that is joined to one whose words end at `end`.
-    pub(super) fn joined_behind(&mut self, end: usize) -> Option<Hit> {
+    /// The place that is joined to one in `country` whose words end at `end`.
+    pub(super) fn joined_behind(&mut self, end: usize, country: Country) -> Option<Hit> {
         let (join, from) = match sign_before(self.text, self.words, end) {
             Some(join) => (join, end),
             None if self.is_join(end) => (Join::Firm, end + 1),
             None => return None,
         };
         let more = (1..MAX_NAME).take_while(|n| from + n < self.words.len() && self.joins(from + n));
-        (1..=more.count() + 1).rev().find_map(|length| self.joined(from..from + length, join))
+        (1..=more.count() + 1).rev().find_map(|length| self.joined(from..from + length, join, country))
     }
 
-    /// The place that is joined to one whose words begin at `start`.
-    pub(super) fn joined_before(&mut self, start: usize) -> Option<Hit> {
+    /// The place that is joined to one in `country` whose words begin at `start`.
+    pub(super) fn joined_before(&mut self, start: usize, country: Country) -> Option<Hit> {
         let (join, to) = match sign_before(self.text, self.words, start) {
             Some(join) => (join, start),
             None if start > 1 && self.is_join(start - 1) => (Join::Firm, start - 1),
             None => return None,
         };
         let more = (1..MAX_NAME).take_while(|n| to > *n && self.joins(to - n));
-        (1..=more.count() + 1).rev().find_map(|length| self.joined(to.checked_sub(length)?..to, join))
+        (1..=more.count() + 1)
+            .rev()
+            .find_map(|length| self.joined(to.checked_sub(length)?..to, join, country))
     }
 
     fn joins(&self, i: usize) -> bool {
@@ -56,8 +60,9 @@ impl Look<'_> {
             && JOIN.has_word(&self.text[word.range.clone()], &mut self.key)
     }
 
-    /// The place that these words mean beside another one.
-    fn joined(&mut self, range: Range<usize>, join: Join) -> Option<Hit> {
+    /// The place that these words mean beside another one. Of several of that name, none of which
+    /// stands out, it is the one in the other's country, else the largest: it is elsewhere in any case.
+    fn joined(&mut self, range: Range<usize>, join: Join, country: Country) -> Option<Hit> {
         let words = self.words.get(range.clone())?;
         let hash = self.key.of(self.text, words);
         let (small, ordinary) = (words.first()?.case == Case::Small, WORDS.has(hash));
@@ -66,8 +71,14 @@ impl Look<'_> {
             return None;
         }
         let found = Found::of(self.own, hash);
-        let hit = found.alone(self.own, Margin::CLEAR)?;
         let least = if small { BARE } else { AFTER_IN };
+        let of_many = || {
+            let is_there = |(city, _): &&(u16, i16)| self.own.country(Named::City(*city)) == country;
+            let there = found.cities.iter().filter(|(_, score)| *score >= least).find(is_there);
+            let (city, _) = there.or(found.cities.first()).filter(|_| !found.is_named())?;
+            Some(of_city(self.own, *city))
+        };
+        let hit = found.alone(self.own, Margin::CLEAR).or_else(of_many)?;
         let known = if hit.precision == Precision::City { found.best() >= least } else { found.is_named() };
         known.then_some(hit)
     }

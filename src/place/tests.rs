@@ -202,6 +202,9 @@ fn two_places_in_two_countries_are_none_and_in_one_that_country() {
         "Berlin or london?",
         "We flew from Paris to Austin, Texas",
         "Berlin and Nice",
+        "Berlin and Reading",
+        "Berlin and Cambridge",
+        "Milan beat Berlin",
         "von Berlin nach Wien und Paris",
         "de Madrid a París",
         "東京からロンドンへ",
@@ -220,6 +223,7 @@ fn two_places_in_two_countries_are_none_and_in_one_that_country() {
         ("Jordan scored in Berlin", "Berlin, DE"),
         ("Berlin and friends", "Berlin, DE"),
         ("Berlin to go", "Berlin, DE"),
+        ("in Manchester and Cambridge", "GB"),
         ("Berlin 🇩🇪", "Berlin, DE"),
     ];
     agree(text, &one);

@@ -11,7 +11,7 @@ use super::profile::joins;
 use super::table::Gazetteer;
 use super::words::{Case, Gap, Key, Word, added, gap_before, read};
 use super::{Hit, Precision};
-use crate::mention::Lang;
+use crate::mention::{Country, Lang};
 use crate::query::tokens::{Script, script};
 
 /// Most words of a name.
@@ -26,8 +26,8 @@ pub(super) const BARE: i16 = 150;
 const FIRST: i16 = 156;
 /// … and after a word such as `in` (a town of 40,000 that ten languages have a name for).
 pub(super) const AFTER_IN: i16 = 112;
-/// From here on a name of people or things speaks against other places (about Vienna).
-const FAMOUS: i16 = 160;
+/// From here on a name of people or things speaks against other places (about Milan).
+const FAMOUS: i16 = 155;
 
 /// How sure it is that a name is meant as a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +46,8 @@ pub(super) struct Look<'a> {
     pub key: Key,
     lang: Option<Lang>,
     hits: Vec<Hit>,
-    /// The words of each hit, where they are told apart by spaces.
-    spans: Vec<Range<usize>>,
+    /// The words of each hit and its country, where words are told apart by spaces.
+    spans: Vec<(Range<usize>, Country)>,
     /// What is no place by itself but speaks against others.
     doubts: Vec<Hit>,
 }
@@ -90,8 +90,8 @@ impl Look<'_> {
                 Case::Small | Case::None => 1,
             };
         }
-        for span in std::mem::take(&mut self.spans) {
-            let beside = [self.joined_behind(span.end), self.joined_before(span.start)];
+        for (span, country) in std::mem::take(&mut self.spans) {
+            let beside = [self.joined_behind(span.end, country), self.joined_before(span.start, country)];
             self.doubts.extend(beside.into_iter().flatten());
         }
     }
@@ -132,8 +132,7 @@ impl Look<'_> {
         let found = Found::of(self.own, hash);
         let end = i + length;
         if let Some((hit, more)) = self.told_apart(i, end, &found).or_else(|| self.held(&found, end)) {
-            self.spans.extend(hit.is_some().then_some(i..end + more));
-            self.hits.extend(hit);
+            self.hit(i..end + more, hit);
             return length + more;
         }
         if self.goes_on(end) {
@@ -146,10 +145,14 @@ impl Look<'_> {
             self.doubt(&found, i, ordinary);
         } else if after || !self.follows_capital(i) {
             let hit = self.meant(&found, i, if after { Sure::After } else { Sure::Bare });
-            self.spans.extend(hit.is_some().then_some(i..end));
-            self.hits.extend(hit);
+            self.hit(i..end, hit);
         }
         length
+    }
+
+    fn hit(&mut self, words: Range<usize>, hit: Option<Hit>) {
+        self.spans.extend(hit.as_ref().map(|hit| (words, hit.country)));
+        self.hits.extend(hit);
     }
 
     /// What is also an ordinary word or somebody's name: no place, but it may speak against others.
