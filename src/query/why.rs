@@ -157,7 +157,7 @@ fn found(find: &Find, written: &str) -> String {
     // One letter may stand for several in what is compared: `ışık` is asked for as it is written.
     let shown = |text: &str| match text.is_ascii() {
         true => text.to_owned(),
-        false => reading(written).trim_start_matches(['#', '@']).trim_end_matches('*').to_lowercase(),
+        false => reading(written).trim_start_matches(['#', '@']).trim_end_matches('*').to_owned(),
     };
     match find {
         Find::Contains(part) => format!("“{}” anywhere", shown(part)),

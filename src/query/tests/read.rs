@@ -54,7 +54,7 @@ fn what_readers_tell_apart_stays_apart() {
 #[test]
 fn what_is_asked_for_is_told_as_it_is_written() {
     let said = |query: &str| Query::parse(query).map(|query| query.in_words());
-    assert_eq!(said("Işık"), Ok("the word “ışık”".into()));
+    assert_eq!(said("Işık"), Ok("the word “Işık”".into()));
     assert_eq!(said("#کیفیت"), Ok("the hashtag #کیفیت".into()));
     assert_eq!(said("ＡＵＲＯＲＡ"), Ok("the word “aurora”".into()));
 }
