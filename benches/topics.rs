@@ -7,7 +7,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use fishbowl::mention::{Lang, Network};
+use fishbowl::mention::{Lang, Network, reading};
 use fishbowl::query::tokens::Tokens;
 use fishbowl::query::{Matcher, Query, Scratch, Subject};
 
@@ -123,10 +123,12 @@ fn main() {
 fn measure(name: &str, queries: &[Query], texts: &[String]) {
     let matcher = Matcher::new(queries);
     let (mut tokens, mut scratch, mut found) = (Tokens::default(), Scratch::default(), Vec::new());
-    let apart = best(texts, |texts| texts.iter().for_each(|text| tokens.read(black_box(text), false)));
+    let apart =
+        best(texts, |texts| texts.iter().for_each(|text| tokens.read(&reading(black_box(text)), false)));
     let mut matches = 0;
     let whole = best(texts, |texts| {
         for (text, at) in texts.iter().zip(0..) {
+            let text = reading(text);
             let mention = Subject {
                 handle: Some("somebody.example"),
                 id: Some("did:plc:0123456789abcdef"),
@@ -134,7 +136,7 @@ fn measure(name: &str, queries: &[Query], texts: &[String]) {
                 network: Network::Bluesky,
                 lang: Some(Lang::EN),
                 followers: Some(at * 80),
-                ..Subject::of(text)
+                ..Subject::of(&text)
             };
             matcher.find(&mention, &mut tokens, &mut scratch, &mut found);
             matches += found.len();

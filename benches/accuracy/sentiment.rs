@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use fishbowl::mention::reading;
 use fishbowl::pulse::language::detect;
 use fishbowl::pulse::mood::{Mood, score};
 
@@ -18,7 +19,10 @@ struct Rated {
     /// Mean of twenty people, −1 to 1.
     people: f64,
     original: f64,
+    /// Of the text in its read form, as the wall judges it.
     wall: f64,
+    /// Of the text as it stands, as the original judges it.
+    unread: f64,
     text: String,
 }
 
@@ -42,7 +46,9 @@ Texts that twenty people each rated from −4 to 4 (C.J. Hutto and E. Gilbert, 2
 rating. *Agree* is how often score and mean rating fall into the same of three classes: positive from
 0.05 on, negative from −0.05 on (of 1), else neutral; *commonest* is what always saying the commonest
 class would reach. The lexicon was made on such tweets, so the first row is a gate and no proof;
-the others tell how it does elsewhere. *Original* is the Python program of the method's authors.
+the others tell how it does elsewhere. *Original* is the Python program of the method's authors; *same
+score* compares the two on the texts as they stand. The wall reads `isn’t` as `isn't` before it judges,
+which the original does not.
 
 | Texts | number | r | original | agree | original | commonest | same score |
 | --- | --: | --: | --: | --: | --: | --: | --: |
@@ -55,7 +61,7 @@ fn row(name: &str, rated: &[Rated]) -> String {
     };
     let commonest = [Mood::Positive, Mood::Neutral, Mood::Negative]
         .map(|mood| rated.iter().filter(|one| class(one.people) == mood).count());
-    let same = rated.iter().filter(|one| (one.wall - one.original).abs() < 1e-6).count();
+    let same = rated.iter().filter(|one| (one.unread - one.original).abs() < 1e-6).count();
     format!(
         "| {name} | {} | {:.3} | {:.3} | {} | {} | {} | {} |\n",
         rated.len(),
@@ -70,8 +76,8 @@ fn row(name: &str, rated: &[Rated]) -> String {
 
 /// What a wall makes of the tweets when their source tells no language.
 fn english(rated: &[Rated]) -> String {
-    let known = |one: &&Rated| detect(&one.text).is_some_and(|lang| lang.as_str() == "en");
-    let unknown = rated.iter().filter(|one| detect(&one.text).is_none()).count();
+    let known = |one: &&Rated| detect(&reading(&one.text)).is_some_and(|lang| lang.as_str() == "en");
+    let unknown = rated.iter().filter(|one| detect(&reading(&one.text)).is_none()).count();
     let judged = rated.iter().filter(known).count();
     format!(
         "Without a language from their source {} of the tweets are taken for English and judged, {} stay \
@@ -92,8 +98,9 @@ fn read(path: &Path) -> Result<Vec<Rated>, String> {
         let (people, original) = (number()? / SCALE, number()?);
         let text = parts.next()?.to_owned();
         // The scores of the wall have single precision and mean four digits.
-        let wall = (f64::from(score(&text)) * 10_000.0).round() / 10_000.0;
-        Some(Rated { people, original, wall, text })
+        let digits = |text: &str| (f64::from(score(text)) * 10_000.0).round() / 10_000.0;
+        let (wall, unread) = (digits(&reading(&text)), digits(&text));
+        Some(Rated { people, original, wall, unread, text })
     };
     Ok(text.lines().filter_map(one).collect())
 }

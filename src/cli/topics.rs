@@ -146,7 +146,7 @@ fn attempt(args: &TopicsArgs, topics: &[Topic<'_>], text: &str, is_one_of_many: 
     let outcomes: Vec<Outcome<'_>> =
         topics.iter().map(|topic| Outcome::of(topic, &subject, &tokens)).collect();
     match args.json {
-        true => say::answer(format!("{}\n", record(&subject, &outcomes))),
+        true => say::answer(format!("{}\n", record(text, &subject, &outcomes))),
         false => say::answer(told(text, &outcomes, is_one_of_many)),
     }
 }
@@ -247,8 +247,8 @@ impl<'a> Outcome<'a> {
     }
 }
 
-fn record(subject: &Subject<'_>, outcomes: &[Outcome<'_>]) -> Value {
+fn record(text: &str, subject: &Subject<'_>, outcomes: &[Outcome<'_>]) -> Value {
     let matches: Vec<&str> = outcomes.iter().filter(|o| o.matches).map(|o| o.topic.name).collect();
     let topics: Vec<Value> = outcomes.iter().map(Outcome::record).collect();
-    json!({ "text": subject.text, "lang": subject.lang, "matches": matches, "topics": topics })
+    json!({ "text": text, "lang": subject.lang, "matches": matches, "topics": topics })
 }

@@ -4,6 +4,7 @@
 //! source does not give are `None`, never zero.
 
 mod code;
+mod reading;
 pub mod source;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quic
 use crate::clock::Time;
 
 pub use code::{Country, Lang};
+pub use reading::reading;
 
 /// Longest text kept, in bytes; longer ones are cut at a character.
 pub const MAX_TEXT_BYTES: usize = 8 * 1024;
@@ -303,13 +305,13 @@ fn fold(text: impl Iterator<Item = char>, size: usize) -> Option<Arc<str>> {
     (!clean.is_empty()).then(|| clean.into())
 }
 
-/// Controls, bidirectional embeddings, overrides and isolates, byte-order marks, interlinear
-/// annotation, tags and private use. Joiners and variation selectors stay: emoji and several
-/// scripts need them.
+/// Controls, soft hyphens and word joiners, bidirectional embeddings, overrides and isolates,
+/// byte-order marks, interlinear annotation, tags and private use. Joiners and variation selectors
+/// stay, which emoji and several scripts need, and zero-width spaces, at which Khmer is broken.
 fn is_unshowable(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}'
+            '\u{ad}' | '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
             | '\u{feff}' | '\u{fff9}'..='\u{fffc}' | '\u{e0000}'..='\u{e001f}'
             | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
 }
@@ -323,6 +325,7 @@ mod tests {
         assert_eq!(clean_text("a\u{202e}b\u{0}c\r\n\t d").as_deref(), Some("abc d"));
         assert_eq!(clean_text("\u{feff}\u{200f}\n"), None);
         assert_eq!(clean_text("e\u{302}\u{206e}\u{301}x").as_deref(), Some("\u{1ebf}x"));
+        assert_eq!(clean_text("Ober\u{ad}bürger\u{2060}!").as_deref(), Some("Oberbürger!"));
         assert_eq!(clean_text("e\u{206e}\u{301}x").as_deref(), Some("\u{e9}x"));
         assert_eq!(clean_text("👩‍👩‍👧 ok").as_deref(), Some("👩‍👩‍👧 ok"));
         for spare in 0..3 {

@@ -53,7 +53,7 @@ pub static BEFORE: List = List::new(
     "based,in,living,live,lives,from,currently,now,formerly,originally,born,raised,near,outside,around,\
      the,greater,downtown,central,north,south,east,west,northern,southern,eastern,western,northeast,\
      northwest,southeast,southwest,inner,metro,metropolitan,city,of,suburban,rural,sunny,rainy,mostly,\
-     somewhere,aus,wohnhaft,bei,desde,vivo,en,à,de,depuis,em,da,я,из,в",
+     somewhere,between,zwischen,entre,tra,aus,wohnhaft,bei,desde,vivo,en,à,de,depuis,em,da,я,из,в",
 );
 
 /// Words behind a place in a profile.
@@ -63,7 +63,13 @@ pub static AFTER: List = List::new(
 );
 
 /// Words between two places in a profile.
-pub static AND: List = List::new("and,und,et,y,e,or,to,via,then,och,en,ve,и");
+pub static AND: List = List::new("and,und,et,y,e,i,or,oder,ou,to,nach,via,then,vs,versus,och,og,en,ve,и,до");
+
+/// Words that join two places in a text.
+pub static JOIN: List = List::new(
+    "and,or,to,vs,v,x,versus,via,through,for,then,und,oder,nach,bis,gegen,über,et,ou,à,vers,contre,puis,par,y,o,a,\
+     hasta,contra,por,e,até,para,contro,en,naar,of,tot,och,eller,till,mot,og,eller,til,i,do,albo,ve,veya,ile,и,или,до",
+);
 
 /// Words that a text may write with a capital without meaning the place: ordinary words, months,
 /// brands. They need their country beside them.

@@ -7,6 +7,7 @@
 
 pub mod borders;
 mod common;
+mod company;
 mod names;
 mod profile;
 mod table;

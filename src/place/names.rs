@@ -68,6 +68,11 @@ impl Found {
         self.cities.is_empty() && self.holders.is_empty()
     }
 
+    /// Whether it is the name, not the code, of a country or region.
+    pub fn is_named(&self) -> bool {
+        self.holders.iter().any(|holder| !holder.code)
+    }
+
     /// The best score of its cities.
     pub fn best(&self) -> i16 {
         self.cities.first().map_or(0, |(_, score)| *score)
@@ -146,21 +151,18 @@ pub fn common(own: &Gazetteer, holders: &[Holder]) -> Option<Hit> {
     }
 }
 
-/// What two places that are both meant have in common: the place, or the country.
-pub fn both(own: &Gazetteer, a: Hit, b: Hit) -> Option<Hit> {
-    if a.country != b.country {
+/// What places that are all meant have in common: the place, or the country.
+pub fn all_of(own: &Gazetteer, hits: &[Hit]) -> Option<Hit> {
+    let country = hits.first()?.country;
+    if hits.iter().any(|hit| hit.country != country) {
         return None;
     }
-    match (a.precision, b.precision) {
-        _ if a == b => Some(a),
-        (Precision::City, Precision::City) => {
-            let near = a.point.zip(b.point).is_some_and(|(a, b)| distance_km(a, b) <= SAME_KM);
-            if near { Some(a) } else { of_country(own, a.country) }
-        }
-        (Precision::Region, Precision::Region) => of_country(own, a.country),
-        // A city and the country that it lies in.
-        (precise, other) => Some(if precise < other { a } else { b }),
-    }
+    // Of a city and the country that it lies in the city is meant.
+    let finest = hits.iter().map(|hit| hit.precision).min()?;
+    let mut fine = hits.iter().filter(|hit| hit.precision == finest);
+    let first = fine.next()?;
+    let near = |hit: &Hit| first.point.zip(hit.point).is_some_and(|(a, b)| distance_km(a, b) <= SAME_KM);
+    if fine.all(|hit| hit == first || near(hit)) { Some(first.clone()) } else { of_country(own, country) }
 }
 
 pub fn of_city(own: &Gazetteer, city: u16) -> Hit {

@@ -1,11 +1,14 @@
 //! The place in a profile: a short line that may be a city, a city and its country, a country in any
 //! of sixty languages, a state, a flag, or a joke.
 
+use std::ops::Range;
+
 use super::common::{AFTER, AND, BEFORE, NOWHERE};
-use super::names::{Found, Holder, Margin, both, common, of_flags, one_of};
+use super::names::{Found, Holder, Margin, all_of, common, of_flags, one_of};
 use super::table::Gazetteer;
-use super::words::{Case, Gap, Key, Word, read};
+use super::words::{Case, Gap, Key, Word, added, read};
 use super::{Hit, Precision};
+use crate::mention::reading;
 
 /// Lines with more words are prose, not places.
 const MAX_WORDS: usize = 14;
@@ -19,15 +22,13 @@ const FAMOUS: i16 = 140;
 impl Gazetteer {
     /// The place that a profile's line means.
     pub fn of_profile(&self, line: &str) -> Option<Hit> {
+        let line = &*reading(line);
         let (words, flags) = read(line);
         let mut key = Key::default();
         if words.len() > MAX_WORDS || NOWHERE.has(key.of(line, &words)) {
             return None;
         }
-        let mut parts = Vec::new();
-        for words in split(line, &words) {
-            self.parts(line, words, &mut key, &mut parts);
-        }
+        let mut parts = self.all_parts(line, &words, &mut key)?;
         parts.truncate(MAX_PARTS);
         let flag = of_flags(self, &flags);
         if flags.len() > 1 && flag.is_none() {
@@ -35,11 +36,66 @@ impl Gazetteer {
         }
         let named = self.resolve(&parts, flag.as_ref());
         match (named, flag) {
-            (Verdict::One(hit), Some(flag)) => both(self, hit, flag),
+            (Verdict::One(hit), Some(flag)) => all_of(self, &[hit, flag]),
             (Verdict::One(hit), None) => Some(hit),
             (Verdict::Nothing, flag) => flag,
             (Verdict::Many, _) => None,
         }
+    }
+
+    /// What each part of a line may mean; `None` where nobody knows which of several places is meant.
+    fn all_parts(&self, line: &str, words: &[Word], key: &mut Key) -> Option<Vec<Found>> {
+        let (mut parts, mut done) = (Vec::new(), 0);
+        for part in split(line, words) {
+            if part.start < done {
+                continue;
+            }
+            let count = added(line, words, part.end).unwrap_or(0);
+            let (head, tail) = (&words[part.clone()], &words[part.end..part.end + count]);
+            match self.beside(line, head, tail, key) {
+                Beside::Unknown => return None,
+                Beside::Name(found) => parts.push(found),
+                Beside::Nothing => self.parts(line, head, key, &mut parts),
+                Beside::Another => {
+                    self.parts(line, head, key, &mut parts);
+                    continue;
+                }
+            }
+            done = part.end + count;
+        }
+        Some(parts)
+    }
+
+    /// What stands in brackets or behind a slash beside a part.
+    fn beside(&self, line: &str, head: &[Word], tail: &[Word], key: &mut Key) -> Beside {
+        let (Some(first), head) = (tail.first(), trimmed(line, head, key, self)) else {
+            return Beside::Another;
+        };
+        if let Some(found) = self.joined(line, head, tail, key) {
+            return Beside::Name(found);
+        }
+        let hash = key.of(line, tail);
+        if line[..first.range.start].ends_with('/') {
+            return Beside::Another;
+        }
+        if NOWHERE.has(hash) {
+            return Beside::Nothing;
+        }
+        let around = |word: &Word, key: &mut Key| {
+            let hash = key.of_word(&line[word.range.clone()]);
+            BEFORE.has(hash) || AFTER.has(hash)
+        };
+        let is_name = first.case == Case::Capital && !tail.iter().any(|word| around(word, key));
+        let is_one_of_many = Found::of(self, key.of(line, head)).cities.len() > 1;
+        if is_name && is_one_of_many && !self.knows(hash) { Beside::Unknown } else { Beside::Another }
+    }
+
+    /// What a name is with the words behind it that tell it from others: `Halle (Saale)`.
+    pub(super) fn joined(&self, text: &str, head: &[Word], tail: &[Word], key: &mut Key) -> Option<Found> {
+        let mut hashes = ["", "am", "an der", "im", "upon", "sur"]
+            .into_iter()
+            .map(|link| key.of_parts(text, head, link, tail));
+        hashes.find(|hash| self.knows(*hash)).map(|hash| Found::of(self, hash))
     }
 
     /// What the words of a part may mean: as one name, else without the words around it, else as a
@@ -72,6 +128,13 @@ impl Gazetteer {
     fn name_of(&self, line: &str, words: &[Word], key: &mut Key) -> Found {
         let mut found = Found::of(self, key.of(line, words));
         found.loud = words.iter().all(|word| word.case == Case::Shout);
+        // `LA` is a code, and `L.A.` written short.
+        if let ([word], true, true) = (words, found.loud, found.cities.is_empty())
+            && let Some((first, second)) = line[word.range.clone()].split_at_checked(1)
+            && second.len() == 1
+        {
+            found.cities = Found::of(self, super::words::key(&format!("{first} {second}"))).cities;
+        }
         found
     }
 
@@ -141,11 +204,24 @@ impl Gazetteer {
 
     /// What all places have in common.
     fn all(&self, hits: Vec<Hit>) -> Verdict {
-        let mut hits = hits.into_iter();
-        let Some(first) = hits.next() else { return Verdict::Nothing };
-        let one = hits.try_fold(first, |a, b| both(self, a, b));
-        one.map_or(Verdict::Many, Verdict::One)
+        if hits.is_empty() {
+            return Verdict::Nothing;
+        }
+        all_of(self, &hits).map_or(Verdict::Many, Verdict::One)
     }
+}
+
+/// What stands in brackets beside a name.
+#[derive(Debug)]
+enum Beside {
+    /// What tells it from others of its name.
+    Name(Found),
+    /// Another part of the line, or no brackets.
+    Another,
+    /// Nothing about a place.
+    Nothing,
+    /// A name that nobody knows beside one that several places have.
+    Unknown,
 }
 
 /// What a line comes to.
@@ -159,12 +235,12 @@ enum Verdict {
 }
 
 /// The words between commas and other signs.
-fn split<'w>(line: &str, words: &'w [Word]) -> Vec<&'w [Word]> {
+fn split(line: &str, words: &[Word]) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = 0;
     for i in 1..=words.len() {
         if i == words.len() || !joins(line, words, i) {
-            parts.push(&words[start..i]);
+            parts.push(start..i);
             start = i;
         }
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::mention::reading;
 
 fn show(hit: Option<Hit>) -> String {
     match hit {
@@ -14,7 +15,7 @@ fn profile(line: &str) -> String {
 }
 
 fn text(text: &str) -> String {
-    show(Gazetteer::get().in_text(text, None))
+    show(Gazetteer::get().in_text(&reading(text), None))
 }
 
 #[track_caller]
@@ -175,6 +176,118 @@ fn a_text_that_only_sounds_like_a_place_names_none() {
     ];
     let wrong: Vec<_> = lines.iter().map(|line| (line, text(line))).filter(|(_, got)| got != "-").collect();
     assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn two_places_in_two_countries_are_none_and_in_one_that_country() {
+    let none = [
+        "London and Berlin",
+        "Paris and Berlin",
+        "from Berlin to Paris",
+        "from London to Berlin",
+        "Delhi to London delayed",
+        "Berlin → Paris",
+        "Berlin -> Paris",
+        "Paris/Berlin",
+        "Paris / Berlin",
+        "Paris vs Madrid",
+        "Berlin–London in two hours",
+        "Berlin-Paris by train",
+        "Tokyo ✈️ Sydney",
+        "Berlin, London, Tokyo",
+        "#London #Berlin",
+        "London fog kept us in Berlin",
+        "Vienna, Munich and Prague",
+        "I moved from Boston to Graz",
+        "Berlin or london?",
+        "We flew from Paris to Austin, Texas",
+        "Berlin and Nice",
+        "Berlin and Reading",
+        "Berlin and Cambridge",
+        "Milan beat Berlin",
+        "von Berlin nach Wien und Paris",
+        "de Madrid a París",
+        "東京からロンドンへ",
+        "Berlin to New York, then Rome",
+        "🇩🇪 Paris",
+    ];
+    agree(text, &none.map(|line| (line, "-")));
+    let one = [
+        ("Munich, Hamburg and Berlin", "DE"),
+        ("Berlin, Munich and Hamburg", "DE"),
+        ("in Lyon and Paris", "FR"),
+        ("from Boston to Austin", "US"),
+        ("Tokyo is the capital of Japan", "Tokyo, JP"),
+        ("Paris Hilton came to Berlin", "Berlin, DE"),
+        ("I told Charlotte about Berlin", "Berlin, DE"),
+        ("Jordan scored in Berlin", "Berlin, DE"),
+        ("Berlin and friends", "Berlin, DE"),
+        ("Berlin to go", "Berlin, DE"),
+        ("in Manchester and Cambridge", "GB"),
+        ("Berlin 🇩🇪", "Berlin, DE"),
+    ];
+    agree(text, &one);
+    let homes = [
+        ("London | Berlin", "-"),
+        ("Paris ✈ Tokyo", "-"),
+        ("Berlin → Paris", "-"),
+        ("Berlin Paris", "-"),
+        ("Paris/Berlin/NYC", "-"),
+        ("NYC / LA", "US"),
+        ("NYC / L.A.", "US"),
+        ("LA", "Los Angeles, US"),
+        ("New Orleans, LA", "New Orleans, US"),
+        ("Born in Paris, living in Berlin", "-"),
+        ("from Berlin to Paris", "-"),
+        ("between Rome and Milan", "IT"),
+        ("Berlin, Munich, Hamburg", "DE"),
+        ("Berlin vs Paris", "-"),
+    ];
+    agree(profile, &homes);
+}
+
+#[test]
+fn what_stands_in_brackets_tells_places_of_one_name_apart() {
+    let lines = [
+        ("Frankfurt (Oder)", "Frankfurt (Oder), DE"),
+        ("Frankfurt/Oder", "Frankfurt (Oder), DE"),
+        ("Frankfurt (Main)", "Frankfurt am Main, DE"),
+        ("Halle (Saale)", "Halle (Saale), DE"),
+        ("Newcastle (Australia)", "Newcastle, AU"),
+        ("Paris (Texas)", "Paris, US"),
+        ("Paris (TX)", "Paris, US"),
+        ("Springfield, IL", "Springfield, US"),
+        ("Frankfurt (Eder)", "-"),
+    ];
+    agree(profile, &lines);
+    agree(text, &lines.map(|(line, place)| (line, place)));
+    agree(text, &[("The bridge in Frankfurt (Oder) is closed", "Frankfurt (Oder), DE")]);
+    let plain = [
+        ("Berlin (Germany)", "Berlin, DE"),
+        ("Berlin (she/her)", "Berlin, DE"),
+        ("Berlin (Remote)", "Berlin, DE"),
+        ("Berlin (Kreuzberg)", "Kreuzberg, DE"),
+        ("Based in Halle (Saale)", "Halle (Saale), DE"),
+    ];
+    agree(profile, &plain);
+}
+
+#[test]
+fn places_are_read_however_they_are_written() {
+    let lines = [
+        ("Ber\u{ad}lin", "Berlin, DE"),
+        ("Ｂｅｒｌｉｎ", "Berlin, DE"),
+        ("𝐁𝐞𝐫𝐥𝐢𝐧", "Berlin, DE"),
+        ("L’Aquila", "L'Aquila, IT"),
+        ("DİYARBAKIR", "Diyarbakır, TR"),
+        ("DIYARBAKIR", "Diyarbakır, TR"),
+        ("diyarbakır", "Diyarbakır, TR"),
+        ("تهران", "Tehran, IR"),
+        ("کرمان", "Kerman, IR"),
+        ("كرمان", "Kerman, IR"),
+    ];
+    agree(profile, &lines);
+    agree(text, &[("Rain in Ber\u{ad}lin", "Berlin, DE"), ("Rain in\u{a0}Lyon", "Lyon, FR")]);
 }
 
 #[test]

@@ -1,73 +1,76 @@
 //! A place that a text names. Careful: a name must be that of a large city or a country, stand by
 //! itself with a capital or after a word such as `in`, and be no ordinary word; two places in two
-//! countries are none.
+//! countries are none. A name that alone is no place still speaks against another one: `London` may be
+//! somebody, but `London and Berlin` is not Berlin.
+
+use std::ops::Range;
 
 use super::common::{IN, LINKS, NOT_A_PLACE, PARTICLES, PEOPLE, WORDS};
-use super::names::{Found, Holder, Margin, both, of_flags, one_of};
+use super::names::{Found, Holder, Margin, all_of, of_flags, one_of};
 use super::profile::joins;
 use super::table::Gazetteer;
-use super::words::{Case, Gap, Key, Word, read};
+use super::words::{Case, Gap, Key, Word, added, gap_before, read};
 use super::{Hit, Precision};
-use crate::mention::Lang;
+use crate::mention::{Country, Lang};
 use crate::query::tokens::{Script, script};
 
 /// Most words of a name.
-const MAX_NAME: usize = 4;
+pub(super) const MAX_NAME: usize = 4;
 /// Most characters of a name in Chinese characters.
 const MAX_HAN: usize = 4;
 /// Most places of one text that are looked at.
 const MAX_HITS: usize = 8;
 /// Least score of a city that stands by itself (about Boston) …
-const BARE: i16 = 150;
+pub(super) const BARE: i16 = 150;
 /// … that begins a sentence, or whose name has no capitals …
 const FIRST: i16 = 156;
 /// … and after a word such as `in` (a town of 40,000 that ten languages have a name for).
-const AFTER_IN: i16 = 112;
+pub(super) const AFTER_IN: i16 = 112;
+/// From here on a name of people or things speaks against other places (about Milan).
+const FAMOUS: i16 = 155;
 
 /// How sure it is that a name is meant as a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sure {
     /// It stands by itself.
     Bare,
     /// After a word such as `in`.
     After,
-    /// Beside its country or state.
-    Held,
 }
 
 /// A text that is being looked through.
-struct Look<'a> {
-    own: &'a Gazetteer,
-    text: &'a str,
-    words: &'a [Word],
+pub(super) struct Look<'a> {
+    pub own: &'a Gazetteer,
+    pub text: &'a str,
+    pub words: &'a [Word],
+    pub key: Key,
     lang: Option<Lang>,
-    key: Key,
-    hits: Vec<(Sure, Hit)>,
+    hits: Vec<Hit>,
+    /// The words of each hit and its country, where words are told apart by spaces.
+    spans: Vec<(Range<usize>, Country)>,
+    /// What is no place by itself but speaks against others.
+    doubts: Vec<Hit>,
 }
 
 impl Gazetteer {
-    /// The place that a text names.
+    /// The place that a text in its read form names.
     pub fn in_text(&self, text: &str, lang: Option<Lang>) -> Option<Hit> {
         let (words, flags) = read(text);
-        let mut look = Look { own: self, text, words: &words, lang, key: Key::default(), hits: Vec::new() };
+        let (hits, spans, doubts) = (Vec::new(), Vec::new(), Vec::new());
+        let key = Key::default();
+        let mut look = Look { own: self, text, words: &words, key, lang, hits, spans, doubts };
         if !is_shouted(&words) {
             look.through();
         }
-        let named = one(self, look.hits);
-        match (named, flags.is_empty()) {
-            (named, true) => named?,
-            (None, false) => of_flags(self, &flags),
-            (Some(named), false) => both(self, named?, of_flags(self, &flags)?),
+        let Look { mut hits, doubts, .. } = look;
+        if !flags.is_empty() {
+            hits.push(of_flags(self, &flags)?);
         }
+        if !hits.is_empty() {
+            hits.extend(doubts);
+        }
+        all_of(self, &hits)
     }
-}
-
-/// What the surest hits come to; the inner `None` says that they disagree.
-fn one(own: &Gazetteer, hits: Vec<(Sure, Hit)>) -> Option<Option<Hit>> {
-    let most = hits.iter().map(|(sure, _)| *sure).max()?;
-    let mut surest = hits.into_iter().filter(|(sure, _)| *sure == most).map(|(_, hit)| hit);
-    let first = surest.next()?;
-    Some(surest.try_fold(first, |a, b| both(own, a, b)))
 }
 
 /// Whether most words are written in capitals, so that these say nothing.
@@ -86,6 +89,10 @@ impl Look<'_> {
                 Case::Uncased => self.uncased(i),
                 Case::Small | Case::None => 1,
             };
+        }
+        for (span, country) in std::mem::take(&mut self.spans) {
+            let beside = [self.joined_behind(span.end, country), self.joined_before(span.start, country)];
+            self.doubts.extend(beside.into_iter().flatten());
         }
     }
 
@@ -124,27 +131,53 @@ impl Look<'_> {
     fn take(&mut self, i: usize, length: usize, hash: u64) -> usize {
         let found = Found::of(self.own, hash);
         let end = i + length;
-        if let Some((hit, more)) = self.held(&found, end) {
-            self.hits.push((Sure::Held, hit));
+        if let Some((hit, more)) = self.told_apart(i, end, &found).or_else(|| self.held(&found, end)) {
+            self.hit(i..end + more, hit);
             return length + more;
         }
-        let ordinary = WORDS.has(hash);
-        if ordinary || self.goes_on(end) {
+        if self.goes_on(end) {
             return length;
         }
+        let ordinary = WORDS.has(hash);
         let after = self.is_after_in(i);
-        let named = self.follows_capital(i) || (length == 1 && PEOPLE.has(hash));
-        let sure = if after { Sure::After } else { Sure::Bare };
-        if (after || !named)
-            && let Some(hit) = self.meant(&found, i, sure)
-        {
-            self.hits.push((sure, hit));
+        let names_people = length == 1 && PEOPLE.has(hash);
+        if ordinary || (names_people && !after) {
+            self.doubt(&found, i, ordinary);
+        } else if after || !self.follows_capital(i) {
+            let hit = self.meant(&found, i, if after { Sure::After } else { Sure::Bare });
+            self.hit(i..end, hit);
         }
         length
     }
 
+    fn hit(&mut self, words: Range<usize>, hit: Option<Hit>) {
+        self.spans.extend(hit.as_ref().map(|hit| (words, hit.country)));
+        self.hits.extend(hit);
+    }
+
+    /// What is also an ordinary word or somebody's name: no place, but it may speak against others.
+    fn doubt(&mut self, found: &Found, i: usize, ordinary: bool) {
+        let famous = found.best() >= FAMOUS && !found.is_named();
+        if (famous || found.is_named() && !ordinary) && !self.follows_capital(i) {
+            self.doubts.extend(found.alone(self.own, Margin::PLAIN));
+        }
+    }
+
+    /// The place that words in brackets tell from others of its name, and how many words those are:
+    /// `Frankfurt (Oder)`. Without a place where nobody knows which of several is meant.
+    fn told_apart(&mut self, i: usize, end: usize, found: &Found) -> Option<(Option<Hit>, usize)> {
+        let count = added(self.text, self.words, end)?;
+        let (head, tail) = (&self.words[i..end], &self.words[end..end + count]);
+        if let Some(found) = self.own.joined(self.text, head, tail, &mut self.key) {
+            return Some((found.alone(self.own, Margin::CLEAR), count));
+        }
+        let is_slash = gap_before(self.text, self.words, end).contains('/');
+        let is_unknown = tail[0].case == Case::Capital && !self.own.knows(self.key.of(self.text, tail));
+        (is_unknown && !is_slash && found.cities.len() > 1).then_some((None, count))
+    }
+
     /// The place of a name with its country or state behind it, and how many words those are.
-    fn held(&mut self, found: &Found, end: usize) -> Option<(Hit, usize)> {
+    fn held(&mut self, found: &Found, end: usize) -> Option<(Option<Hit>, usize)> {
         let next = self.words.get(end)?;
         let joined = joins(self.text, self.words, end);
         if found.cities.is_empty() || !(joined || next.gap == Gap::Comma) {
@@ -161,7 +194,7 @@ impl Look<'_> {
             let holders: Vec<Holder> = holders.into_iter().filter(|h| !h.code || code).collect();
             let held = found.held(self.own, &holders);
             if let Some(hit) = one_of(self.own, &held, Margin::AGREED) {
-                return Some((hit, length));
+                return Some((Some(hit), length));
             }
         }
         None
@@ -169,7 +202,7 @@ impl Look<'_> {
 
     /// Whether a longer name goes on behind it: `Paris Hilton`, `New York Times`. German writes
     /// every noun with a capital.
-    fn goes_on(&self, end: usize) -> bool {
+    pub(super) fn goes_on(&self, end: usize) -> bool {
         let Some(next) = self.words.get(end) else { return false };
         let german = self.lang.is_some_and(|lang| lang.as_str() == "de");
         let capital = matches!(next.case, Case::Capital | Case::Shout);
@@ -209,8 +242,7 @@ impl Look<'_> {
             _ => (Margin::CLEAR, AFTER_IN),
         };
         let hit = found.alone(self.own, margin)?;
-        let named = found.holders.iter().any(|holder| !holder.code);
-        let known = if hit.precision == Precision::City { found.best() >= least } else { named };
+        let known = if hit.precision == Precision::City { found.best() >= least } else { found.is_named() };
         let code = self.words[i].case == Case::Shout && self.word(i).len() < 3;
         (known && !code).then_some(hit)
     }
@@ -277,7 +309,7 @@ impl Look<'_> {
         let raw = found.cities.first().map_or(0, |(city, _)| i16::from(self.own.weight(*city)));
         let hit = hit.filter(|hit| hit.precision != Precision::City || raw >= FIRST);
         let is_one = hit.is_some();
-        self.hits.extend(hit.map(|hit| (Sure::Bare, hit)));
+        self.hits.extend(hit);
         is_one
     }
 }

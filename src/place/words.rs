@@ -7,7 +7,7 @@ use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
 
 use super::table::LOW_BITS;
-use crate::mention::Country;
+use crate::mention::{Country, reading};
 use crate::query::tokens::fold;
 
 /// Most words read of one text; the rest is not looked at.
@@ -50,7 +50,7 @@ pub struct Word {
     pub tag: bool,
 }
 
-/// The words of `text` without addresses and handles, and the countries whose flags stand in it.
+/// The words of `text`, in its read form, without addresses and handles, and the countries whose flags stand in it.
 pub fn read(text: &str) -> (Vec<Word>, Vec<Country>) {
     let mut scan = Scan { text, words: Vec::with_capacity(32), flags: Vec::new(), gap: Gap::Start };
     let mut at = 0;
@@ -79,15 +79,15 @@ impl Scan<'_> {
             self.gap = self.gap.after(Gap::Break);
             return end;
         }
-        if matches!(c, '@' | '＠') {
+        if c == '@' {
             self.gap = Gap::Break;
             let rest = self.text[at + c.len_utf8()..].find(char::is_whitespace);
             return rest.map_or(self.text.len(), |rest| at + c.len_utf8() + rest);
         }
         self.gap = self.gap.after(match c {
-            ' ' | '\u{a0}' | '-' | '\'' | '’' | '‐' | '‑' => Gap::Joined,
+            ' ' | '-' | '\'' => Gap::Joined,
             '.' => Gap::Stop,
-            ',' | '،' | '、' | '，' | '(' => Gap::Comma,
+            ',' | '،' | '、' | '(' => Gap::Comma,
             _ => Gap::Break,
         });
         at + c.len_utf8()
@@ -100,7 +100,7 @@ impl Scan<'_> {
             return at + rest.find(char::is_whitespace).unwrap_or(rest.len());
         }
         let end = at + rest.find(|c| !is_name(c)).unwrap_or(rest.len());
-        let tag = self.text[..at].ends_with(['#', '＃']);
+        let tag = self.text[..at].ends_with('#');
         let case = case(&self.text[at..end]);
         self.words.push(Word { range: at..end, case, gap: self.gap, tag });
         self.gap = Gap::Joined;
@@ -172,6 +172,16 @@ impl Key {
         self.hash()
     }
 
+    /// Of words of `text` with some words between them: of `Frankfurt (Main)` with `am`.
+    pub fn of_parts(&mut self, text: &str, head: &[Word], between: &str, tail: &[Word]) -> u64 {
+        self.folded.clear();
+        let own = |word: &Word| &text[word.range.clone()];
+        for word in head.iter().map(own).chain(between.split_whitespace()).chain(tail.iter().map(own)) {
+            self.push(word);
+        }
+        self.hash()
+    }
+
     /// Of one word.
     pub fn of_word(&mut self, word: &str) -> u64 {
         self.folded.clear();
@@ -203,7 +213,25 @@ impl Key {
 
 /// The hash of a whole name.
 pub fn key(name: &str) -> u64 {
-    Key::default().of(name, &read(name).0)
+    let name = reading(name);
+    Key::default().of(&name, &read(&name).0)
+}
+
+/// What stands between the word before `i` and the word at `i`, or the end.
+pub fn gap_before<'a>(text: &'a str, words: &[Word], i: usize) -> &'a str {
+    let end = words.get(i).map_or(text.len(), |word| word.range.start);
+    text.get(words[i - 1].range.end..end).unwrap_or_default()
+}
+
+/// How many words stand in brackets at `i`, or behind a slash: `Frankfurt (Oder)`, `Frankfurt/Oder`.
+pub fn added(text: &str, words: &[Word], i: usize) -> Option<usize> {
+    const MOST: usize = 3;
+    match gap_before(text, words, i).trim() {
+        "/" if i < words.len() => Some(1),
+        "(" => (1..=MOST.min(words.len() - i))
+            .find(|n| gap_before(text, words, i + n).trim_start_matches('.').starts_with(')')),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -238,6 +266,8 @@ mod tests {
     fn equal_names_have_equal_keys() {
         assert_eq!(key("SÃO  PAULO"), key("São-Paulo"));
         assert_eq!(key("L’Aquila"), key("l'aquila"));
+        assert_eq!(key("IĞDIR"), key("Iğdır"));
+        assert_eq!(key("کرمان"), key("كرمان"));
         assert_ne!(key("Paris"), key("Pari"));
     }
 }

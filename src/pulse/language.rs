@@ -26,15 +26,15 @@ const HINT: f32 = 0.3;
 /// What a letter of a script that needs fewer of them weighs against Latin ones.
 const DENSE: usize = 3;
 
-/// The language of a mention and who says so.
-pub fn of(mention: &Mention) -> Option<(Lang, Origin)> {
+/// The language of a mention, whose text in its read form is `text`, and who says so.
+pub fn of(mention: &Mention, text: Option<&str>) -> Option<(Lang, Origin)> {
     if let Some(told) = mention.lang.as_deref().and_then(Lang::new) {
         return Some((told, Origin::Source));
     }
-    detect(mention.text.as_deref()?).map(|lang| (lang, Origin::Model))
+    detect(text?).map(|lang| (lang, Origin::Model))
 }
 
-/// The language of a text, when it is clear enough.
+/// The language of a text in its read form, when it is clear enough.
 pub fn detect(text: &str) -> Option<Lang> {
     let words = Words::of(text);
     Lang::new(words.language()?)
@@ -70,8 +70,8 @@ impl Words {
         for c in token.chars() {
             let letter = if c.is_ascii_alphabetic() { Some(Script::Latin) } else { script::of(c) };
             let Some(script) = letter else {
-                apart |= !matches!(c, '\'' | '’' | '-') && !is_mark(c);
-                if matches!(c, '\'' | '’') && !apart {
+                apart |= !matches!(c, '\'' | '-') && !is_mark(c);
+                if c == '\'' && !apart {
                     self.small.push('\'');
                 }
                 continue;
@@ -158,7 +158,7 @@ fn is_mark(c: char) -> bool {
 /// Links, handles, hashtags.
 fn says_nothing(token: &str) -> bool {
     let begins = |what: &str| token.get(..what.len()).is_some_and(|head| head.eq_ignore_ascii_case(what));
-    token.starts_with(['@', '#', '＃', '＠']) || begins("http://") || begins("https://") || begins("www.")
+    token.starts_with(['@', '#']) || begins("http://") || begins("https://") || begins("www.")
 }
 
 #[cfg(test)]
@@ -219,7 +219,7 @@ mod tests {
             let mut mention = Mention::new(&Arc::from("t"), "1", Time::default(), Time::default());
             mention = mention.with_text("the new phone is great but the battery is not");
             mention.lang = Some(tag.into());
-            super::of(&mention).map(|(lang, origin)| (lang.to_string(), origin))
+            super::of(&mention, mention.text.as_deref()).map(|(lang, origin)| (lang.to_string(), origin))
         };
         assert_eq!(of("de-AT"), Some(("de".into(), Origin::Source)));
         assert_eq!(of("und"), Some(("en".into(), Origin::Model)));

@@ -32,13 +32,13 @@ const KEYS: [(&str, &str); 4] = [
     ("facebook.com", "story_fbid"),
 ];
 
-/// Tells `found` the hash of each page that a mention links to, and appends how it is shown to
-/// `made`; at most [`MAX_LINKS`], the same page once.
-pub fn find(mention: &Mention, made: &mut String, mut found: impl FnMut(u64, Range<usize>)) {
+/// Tells `found` the hash of each page that a mention links to, whose text in its read form is `text`,
+/// and appends how it is shown to `made`; at most [`MAX_LINKS`], the same page once.
+pub fn find(mention: &Mention, text: &str, made: &mut String, mut found: impl FnMut(u64, Range<usize>)) {
     let mut known = [0; MAX_LINKS];
     let mut count = 0;
     let own = mention.url.as_deref().filter(|_| is_article(mention));
-    let said = addresses(mention.text.as_deref().unwrap_or(""));
+    let said = addresses(text);
     for address in own.into_iter().chain(said) {
         let start = made.len();
         let Some(hash) = read(address, made) else { continue };
@@ -186,6 +186,7 @@ mod tests {
 
     use super::*;
     use crate::clock::Time;
+    use crate::mention::reading;
 
     fn mention(text: &str) -> Mention {
         Mention::new(&"test".into(), "1", Time::default(), Time::default()).with_text(text)
@@ -193,12 +194,20 @@ mod tests {
 
     fn of(mention: &Mention) -> Vec<(u64, String)> {
         let (mut made, mut all) = (String::new(), Vec::new());
-        find(mention, &mut made, |hash, range| all.push((hash, range)));
+        let text = reading(mention.text.as_deref().unwrap_or(""));
+        find(mention, &text, &mut made, |hash, range| all.push((hash, range)));
         all.into_iter().map(|(hash, range)| (hash, made[range].to_owned())).collect()
     }
 
     fn shown(text: &str) -> Vec<String> {
         of(&mention(text)).into_iter().map(|(_, shown)| shown).collect()
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_no_part_of_an_address() {
+        let said =
+            "‘https://a.example/b\u{200b}’ or https://a.example/b\u{fe0f} or ｈｔｔｐｓ：／／a.example／b";
+        assert_eq!(shown(said), ["a.example/b"]);
     }
 
     #[test]

@@ -336,7 +336,7 @@ impl Pulse {
         let mut scratch = std::mem::take(&mut self.scratch);
         self.read(&mention, &learnt, whole, &mut scratch);
         if let Some(care) = &mut self.care {
-            care.heard(&mention, at, &scratch.tokens);
+            care.heard(&mention, learnt.said(), at, &scratch.tokens);
         }
         let copy = whole && self.is_copy(&mention, at, &scratch.tokens);
         self.count(&mention, &learnt, How { at, live, whole, copy, named: true }, &scratch);
@@ -371,7 +371,7 @@ impl Pulse {
         self.topics.find(&subject(mention, learnt), tokens, matching, topics);
         scratch.names.clear();
         if whole {
-            self.read_names(mention, scratch);
+            self.read_names(mention, learnt.said(), scratch);
         }
     }
 

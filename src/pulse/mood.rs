@@ -36,17 +36,18 @@ impl Mood {
     }
 }
 
-/// The source's word if it is a number, else the model's for a mention in `lang`, else nothing.
-pub fn judge(mention: &Mention, lang: Option<Lang>) -> Option<Sentiment> {
+/// The source's word if it is a number, else the model's for a mention in `lang`, whose text in its
+/// read form is `text`, else nothing.
+pub fn judge(mention: &Mention, text: Option<&str>, lang: Option<Lang>) -> Option<Sentiment> {
     if let Some(told) = mention.sentiment.filter(|s| s.score.is_finite()) {
         return Some(Sentiment { score: told.score.clamp(-1.0, 1.0), ..told });
     }
-    let text = mention.text.as_deref().filter(|_| lang == Some(Lang::EN))?;
+    let text = text.filter(|_| lang == Some(Lang::EN))?;
     let is_news = mention.kind == Kind::Article && text.len() > LONGEST_ARTICLE;
     (!is_news).then(|| Sentiment { score: score(text), origin: Origin::Model })
 }
 
-/// VADER's word on an English text, −1 to 1.
+/// VADER's word on an English text in its read form, −1 to 1.
 pub fn score(text: &str) -> f32 {
     vader::compound(&text[..text.floor_char_boundary(READ)]) as f32
 }
@@ -55,6 +56,7 @@ pub fn score(text: &str) -> f32 {
 mod tests {
     use super::*;
     use crate::clock::Time;
+    use crate::mention::reading;
     use std::sync::Arc;
 
     /// Rating by people, score of VADER's own program, text.
@@ -83,15 +85,40 @@ mod tests {
     }
 
     #[test]
+    fn a_text_is_judged_alike_however_its_signs_are_written() {
+        let score = |text: &str| score(&reading(text));
+        for text in [
+            "This isn't good at all",
+            "I don't love it",
+            "it doesn't work great",
+            "wasn't happy with the help",
+            "She said \"great\"... and meant it!!",
+            "a kind-of good uh-uh day",
+        ] {
+            let curled = text.replace('\'', "’").replace("...", "…").replace("!!", "‼").replace('-', "‑");
+            let quoted = curled.replacen('"', "“", 1).replace('"', "”");
+            for other in [quoted.replace('’', "ʼ"), quoted.replace('’', "`"), quoted] {
+                assert_eq!(score(&other), score(text), "{other}");
+            }
+            let wide =
+                |c: char| if c.is_ascii_graphic() { char::from_u32(u32::from(c) + 0xfee0) } else { Some(c) };
+            assert_eq!(score(&text.chars().filter_map(wide).collect::<String>()), score(text));
+            assert_eq!(score(&text.replace("oo", "o\u{ad}\u{200b}o")), score(text));
+        }
+        assert!(score("This isn’t good at all") < -THRESHOLD && score("I’m sad ⚠️") < score("I’m sad"));
+    }
+
+    #[test]
     fn what_is_not_english_or_a_long_article_stays_unknown() {
-        let judged =
-            |text: &str, kind, lang| judge(&said(text, kind), Lang::new(lang)).map(|mood| mood.origin);
+        let judged = |text: &str, kind, lang| {
+            judge(&said(text, kind), Some(text), Lang::new(lang)).map(|mood| mood.origin)
+        };
         assert_eq!(judged("I love it", Kind::Post, "en"), Some(Origin::Model));
         assert_eq!(judged("I love it", Kind::Post, "de"), None);
-        assert_eq!(judged("", Kind::Post, "en"), None);
         assert_eq!(judged("A good quarter", Kind::Article, "en"), Some(Origin::Model));
         assert_eq!(judged(&"good news ".repeat(40), Kind::Article, "en"), None);
-        assert!(judge(&said("I love it", Kind::Post), None).is_none());
+        assert!(judge(&said("I love it", Kind::Post), Some("I love it"), None).is_none());
+        assert!(judge(&said("", Kind::Post), None, Some(Lang::EN)).is_none());
     }
 
     #[test]
@@ -100,7 +127,9 @@ mod tests {
             sentiment: Some(Sentiment { score, origin: Origin::Source }),
             ..said("I love it", Kind::Post)
         };
-        let score = |score| judge(&told(score), Some(Lang::EN)).map(|mood| (mood.score, mood.origin));
+        let score = |score| {
+            judge(&told(score), Some("I love it"), Some(Lang::EN)).map(|mood| (mood.score, mood.origin))
+        };
         assert_eq!(score(-7.0), Some((-1.0, Origin::Source)));
         assert_eq!(score(f32::NAN).map(|(_, origin)| origin), Some(Origin::Model));
     }

@@ -62,11 +62,10 @@ impl Names {
         self.made.clear();
     }
 
-    /// Reads the names of `kinds` in `mention`, whose text gave `tokens`.
-    pub fn read(&mut self, mention: &Mention, tokens: &Tokens, kinds: Kinds) {
+    /// Reads the names of `kinds` in `mention`, whose text is read as `said`, which gave `tokens`.
+    pub fn read(&mut self, mention: &Mention, said: &str, tokens: &Tokens, kinds: Kinds) {
         self.clear();
-        let text = mention.text.as_deref().unwrap_or("");
-        terms::terms(text, tokens, |name, kind, range| {
+        terms::terms(said, tokens, |name, kind, range| {
             let is_new = kinds.has(kind) && self.list.iter().all(|(known, ..)| *known != name);
             if is_new {
                 self.list.push((name, kind, Form::Said(range)));
@@ -74,11 +73,13 @@ impl Names {
             self.list.len() < terms::MAX_TERMS
         });
         if kinds.has(TermKind::Emoji) {
-            self.read_emoji(text);
+            self.read_emoji(mention.text.as_deref().unwrap_or(""));
         }
         if kinds.has(TermKind::Link) {
             let Self { list, made } = self;
-            links::find(mention, made, |name, range| list.push((name, TermKind::Link, Form::Made(range))));
+            links::find(mention, said, made, |name, range| {
+                list.push((name, TermKind::Link, Form::Made(range)))
+            });
         }
     }
 
@@ -95,10 +96,10 @@ impl Names {
         });
     }
 
-    /// The names with their spelling; `text` is the one that they were read from.
-    pub fn spelled<'a>(&'a self, text: &'a str) -> Vec<Named<'a>> {
+    /// The names with their spelling; `said` is the text that they were read from.
+    pub fn spelled<'a>(&'a self, said: &'a str) -> Vec<Named<'a>> {
         let form = |form: &Form| match form {
-            Form::Said(range) => &text[range.clone()],
+            Form::Said(range) => &said[range.clone()],
             Form::Made(range) => &self.made[range.clone()],
         };
         self.list.iter().map(|(name, kind, at)| Named { name: *name, form: form(at), kind: *kind }).collect()

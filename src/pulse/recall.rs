@@ -89,12 +89,12 @@ impl Pulse {
         let whole = self.recalling.as_ref().is_none_or(|r| r.may_show(&mention.uid));
         self.read(&mention, &learnt, whole, &mut scratch);
         if let Some(care) = self.care.as_mut().filter(|_| mention.op != Op::Delete) {
-            care.heard(&mention, at, &scratch.tokens);
+            care.heard(&mention, learnt.said(), at, &scratch.tokens);
         }
         let copy = whole && self.is_copy(&mention, at, &scratch.tokens);
         let how = How { at, live: false, whole, copy, named: whole };
         match &first {
-            Some(first) => self.count_as_at_first(&mention, first, how, &mut scratch),
+            Some(first) => self.count_as_at_first(&mention, learnt.said(), first, how, &mut scratch),
             None => self.count(&mention, &learnt, how, &scratch),
         }
         self.alerts.heard(at, mention.received, &scratch.topics);
@@ -107,14 +107,20 @@ impl Pulse {
         self.scratch = scratch;
     }
 
-    fn count_as_at_first(&mut self, mention: &Mention, first: &First, how: How, scratch: &mut Scratch) {
+    fn count_as_at_first(
+        &mut self,
+        mention: &Mention,
+        said: &str,
+        first: &First,
+        how: How,
+        scratch: &mut Scratch,
+    ) {
         if mention.op == Op::Delete {
             scratch.topics = first.topics_left(&self.topics);
         } else if let Some(topics) = first.topics(&self.topics) {
             scratch.topics = topics;
         }
-        let text = mention.text.as_deref().unwrap_or("");
-        let terms = scratch.names.spelled(text);
+        let terms = scratch.names.spelled(said);
         let name = facts::voice(mention).filter(|_| how.named).map_or("", |(_, name)| name);
         let place = first.place(mention);
         let facts = Facts {

@@ -199,11 +199,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::mention::reading;
     use crate::query::tokens::hash;
 
     fn of(text: &str) -> Option<u64> {
         let mut tokens = Tokens::default();
-        tokens.read(text, false);
+        tokens.read(&reading(text), false);
         print(&tokens)
     }
 
@@ -227,6 +228,19 @@ mod tests {
             similar.is_copy(9, None, of("新製品のカメラが本当に綺麗！"), 100)
                 != similar.is_copy(10, None, of("新製品のカメラが本当に綺麗"), 100)
         );
+    }
+
+    #[test]
+    fn how_signs_are_written_makes_no_other_text() {
+        let text = "It's a pity that \"Aurora\" won't charge - says the Oberbürgermeister...";
+        for other in [
+            text.replace('\'', "’"),
+            text.replace('"', "”").replace("...", "…").replace(" - ", " ‑ "),
+            text.replace("bürger", "\u{ad}bür\u{ad}ger").replace("Aurora", "Auro\u{200b}ra"),
+            text.replace("Aurora", "Ａｕｒｏｒａ"),
+        ] {
+            assert_eq!(of(&other), of(text), "{other}");
+        }
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub struct How {
 impl Pulse {
     /// Counts a mention, and remembers what its names counted for.
     pub(super) fn count(&mut self, mention: &Mention, learnt: &Enriched, how: How, scratch: &Scratch) {
-        let terms = scratch.names.spelled(mention.text.as_deref().unwrap_or(""));
+        let terms = scratch.names.spelled(learnt.said());
         let facts = Facts {
             at: how.at,
             live: how.live,

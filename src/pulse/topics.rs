@@ -84,10 +84,10 @@ impl Topics {
 }
 
 /// What topics may ask about a mention, of which this was learnt.
-pub fn subject<'a>(mention: &'a Mention, learnt: &Enriched) -> Subject<'a> {
+pub fn subject<'a>(mention: &'a Mention, learnt: &'a Enriched) -> Subject<'a> {
     let author = mention.author.as_ref();
     Subject {
-        text: mention.text.as_deref().unwrap_or(""),
+        text: learnt.said(),
         handle: author.and_then(|author| author.handle.as_deref()),
         id: author.map(|author| &*author.id),
         source: &mention.source,

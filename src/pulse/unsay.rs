@@ -6,7 +6,7 @@ use super::names::Kinds;
 use super::stream::{Facts, Fold};
 use super::{Pulse, Scratch, similar};
 use crate::clock::Time;
-use crate::mention::{Kind, Mention};
+use crate::mention::{Kind, Mention, reading};
 use crate::query::tokens::{self, Tokens};
 
 impl Pulse {
@@ -56,9 +56,10 @@ impl Pulse {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.topics.clear();
         scratch.topics.extend(said.topics());
-        scratch.tokens.read(text, false);
-        self.read_names(mention, &mut scratch);
-        let terms = scratch.names.spelled(text);
+        let read = reading(text);
+        scratch.tokens.read(&read, false);
+        self.read_names(mention, &read, &mut scratch);
+        let terms = scratch.names.spelled(&read);
         self.each_list(&said, |stream| stream.lists.say(&terms, said.at, said.mood, said.copy));
         let names = terms.iter().map(|term| term.name);
         self.ledger.put(uid, said.with(tokens::hash(text), &scratch.topics, names));
@@ -75,11 +76,11 @@ impl Pulse {
         }
     }
 
-    /// Finds the names that the lists of everything and of its topics count.
-    pub(super) fn read_names(&self, mention: &Mention, scratch: &mut Scratch) {
+    /// Finds the names that the lists of everything and of its topics count, in the mention's read form.
+    pub(super) fn read_names(&self, mention: &Mention, said: &str, scratch: &mut Scratch) {
         let topics = scratch.topics.iter().map(|topic| 1 + usize::from(*topic));
         let wanted = std::iter::once(0).chain(topics).filter_map(|stream| self.streams.get(stream));
         let kinds = wanted.fold(Default::default(), |all: Kinds, stream| all.with(stream.kinds()));
-        scratch.names.read(mention, &scratch.tokens, kinds);
+        scratch.names.read(mention, said, &scratch.tokens, kinds);
     }
 }

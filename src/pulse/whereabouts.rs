@@ -28,7 +28,8 @@ struct Line {
 }
 
 impl Whereabouts {
-    pub fn of(&self, mention: &Mention) -> Option<Located> {
+    /// Where a mention was said, whose text in its read form is `text`.
+    pub fn of(&self, mention: &Mention, text: Option<&str>) -> Option<Located> {
         if let Some(geo) = facts::geo(mention) {
             return Some(by_source(geo, mention));
         }
@@ -38,7 +39,7 @@ impl Whereabouts {
         }
         let line = mention.author.as_ref().and_then(|author| author.place.as_deref());
         let profile = line.and_then(|line| self.profile(line)).map(|hit| located(hit, PlaceOrigin::Profile));
-        profile.or_else(|| by_text(mention))
+        profile.or_else(|| by_text(mention, text?))
     }
 
     fn profile(&self, line: &str) -> Option<Hit> {
@@ -69,9 +70,9 @@ fn by_source(geo: &Geo, mention: &Mention) -> Located {
     }
 }
 
-fn by_text(mention: &Mention) -> Option<Located> {
+fn by_text(mention: &Mention, text: &str) -> Option<Located> {
     let lang = mention.lang.as_deref().and_then(Lang::new);
-    let hit = Gazetteer::get().in_text(mention.text.as_deref()?, lang)?;
+    let hit = Gazetteer::get().in_text(text, lang)?;
     Some(located(hit, PlaceOrigin::Text))
 }
 
@@ -97,8 +98,9 @@ mod tests {
 
     fn of(mention: &Mention) -> Option<(Option<String>, String, PlaceOrigin, Precision)> {
         let whereabouts = Whereabouts::default();
-        let first = whereabouts.of(mention);
-        assert_eq!(first, whereabouts.of(mention), "what is remembered is the same");
+        let text = mention.text.as_deref();
+        let first = whereabouts.of(mention, text);
+        assert_eq!(first, whereabouts.of(mention, text), "what is remembered is the same");
         let found = first?;
         Some((found.name.map(|n| n.to_string()), found.country?.to_string(), found.origin, found.precision))
     }
@@ -120,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_country_is_no_point_and_has_no_name_of_a_spot() {
-        let found = Whereabouts::default().of(&said("", Some("Japan"))).expect("it is a country");
+        let found = Whereabouts::default().of(&said("", Some("Japan")), None).expect("it is a country");
         assert_eq!((found.point, found.name, found.precision), (None, None, Precision::Country));
     }
 }

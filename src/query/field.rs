@@ -4,7 +4,7 @@
 use super::find::folded;
 use super::scan::Written;
 use super::subject::{Subject, Tone};
-use super::tokens::{Kind as Token, Tokens, fold};
+use super::tokens::{Kind as Token, Tokens};
 use super::tree::Fault;
 use crate::mention::{Country, Kind, Lang, Network};
 
@@ -367,10 +367,4 @@ fn choice<T: Copy>(field: &str, text: &str, all: &'static [(&'static str, T, &st
         Some(near) => Err(format!("there is no `{field}:{text}`: write `{field}:{near}`")),
         None => Err(format!("there is no `{field}:{text}`: there are `{}`", words.join("`, `"))),
     }
-}
-
-/// Appends the folded form of `text` without space around it, in the room of `out`.
-pub fn fold_into(text: &str, out: &mut String) {
-    out.clear();
-    fold(text.trim(), out);
 }

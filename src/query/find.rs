@@ -2,6 +2,7 @@
 
 use super::tokens::{Kind, Token, Tokens, fold};
 use super::tree::Fault;
+use crate::mention::reading;
 
 /// Shortest beginning before a `*`, characters.
 const MIN_PREFIX: usize = 2;
@@ -33,11 +34,12 @@ impl Find {
         if let Some(star) = text.find('*').filter(|_| stars) {
             return Err((at + star, "`*` stands only at the end of a word".into()));
         }
+        let read = reading(text);
         let mut tokens = Tokens::default();
-        tokens.read(text, false);
+        tokens.read(&read, false);
         let star = (text.len() < written.len()).then_some(at + text.len());
         match (tokens.list(), star) {
-            (_, None) if anywhere(text, &tokens) => Ok(Self::Contains(folded(text))),
+            (_, None) if anywhere(&read, &tokens) => Ok(Self::Contains(folded(text))),
             ([], _) => Err((at, wordless(written))),
             ([only], Some(star)) => Self::prefix(star, only.kind, tokens.text(only)),
             (_, Some(star)) => Err((star, "`*` follows a single word, tag or handle".into())),
@@ -114,8 +116,14 @@ fn anywhere(text: &str, tokens: &Tokens) -> bool {
 /// In the form in which texts are compared, without space around it.
 pub fn folded(text: &str) -> String {
     let mut out = String::new();
-    fold(text.trim(), &mut out);
+    fold_into(text, &mut out);
     out
+}
+
+/// Puts the same into the room of `out`.
+pub fn fold_into(text: &str, out: &mut String) {
+    out.clear();
+    fold(reading(text).trim(), out);
 }
 
 /// Emoji and signs, not punctuation.

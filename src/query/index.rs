@@ -4,8 +4,8 @@
 use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 
-use super::field::{Field, fold_into, network};
-use super::find::{Atom, Find, fits, follow};
+use super::field::{Field, network};
+use super::find::{Atom, Find, fits, fold_into, follow};
 use super::subject::Subject;
 use super::tokens::Tokens;
 use super::tree::What;

@@ -8,6 +8,7 @@ use crate::mention::{Country, Kind, Lang, Network};
 /// One mention. What is not known is `None` or empty.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Subject<'a> {
+    /// In its read form.
     pub text: &'a str,
     /// The author's handle without `@`, and id.
     pub handle: Option<&'a str>,
@@ -41,7 +42,7 @@ impl Tone {
 }
 
 impl<'a> Subject<'a> {
-    /// A text of which nothing else is known.
+    /// A text, in its read form, of which nothing else is known.
     pub fn of(text: &'a str) -> Self {
         Self { text, ..Self::default() }
     }

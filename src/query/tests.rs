@@ -1,6 +1,7 @@
 //! Truth tables of the topic language.
 
 mod many;
+mod read;
 
 use std::sync::Arc;
 

@@ -8,6 +8,7 @@ use super::find::{Atom, Find, begins, follow};
 use super::subject::{Subject, Tone};
 use super::tokens::{Kind, Tokens};
 use super::tree::{Node, What};
+use crate::mention::reading;
 
 /// What one part of a query says about a mention.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,13 +154,18 @@ fn grouped(node: &Node, in_all: bool) -> String {
 }
 
 fn found(find: &Find, written: &str) -> String {
+    // One letter may stand for several in what is compared: `ışık` is asked for as it is written.
+    let shown = |text: &str| match text.is_ascii() {
+        true => text.to_owned(),
+        false => reading(written).trim_start_matches(['#', '@']).trim_end_matches('*').to_owned(),
+    };
     match find {
-        Find::Contains(part) => format!("“{part}” anywhere"),
-        Find::Prefix(kind, start) => format!("{} that begins with “{start}”", kind_of(*kind)),
+        Find::Contains(part) => format!("“{}” anywhere", shown(part)),
+        Find::Prefix(kind, start) => format!("{} that begins with “{}”", kind_of(*kind), shown(start)),
         Find::Phrase(atoms) => match atoms.as_slice() {
-            [Atom { kind: Kind::Tag, text, .. }] => format!("the hashtag #{text}"),
-            [Atom { kind: Kind::Handle, text, .. }] => format!("the handle @{text}"),
-            [Atom { text, .. }] => format!("the word “{text}”"),
+            [Atom { kind: Kind::Tag, text, .. }] => format!("the hashtag #{}", shown(text)),
+            [Atom { kind: Kind::Handle, text, .. }] => format!("the handle @{}", shown(text)),
+            [Atom { text, .. }] => format!("the word “{}”", shown(text)),
             _ => format!("the phrase “{written}”"),
         },
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use fishbowl::clock::Time;
 use fishbowl::layout::widget::Window;
-use fishbowl::mention::{Country, Mention};
+use fishbowl::mention::{Country, Mention, reading};
 use fishbowl::place;
 use fishbowl::pulse::language;
 use fishbowl::pulse::snapshot::{Breakdown, Series, Snapshot, Span, Stream, Tally};
@@ -135,7 +135,7 @@ pub fn check_parts(told: &[Mention], snapshot: &Snapshot, now: Time) {
     let feed = |m: &Mention| (&*m.source == "demo").then(|| "demo".to_owned());
     let lang = |m: &Mention| {
         let told = m.lang.as_ref().map(|lang| lang[..2].to_owned());
-        told.or_else(|| language::detect(m.text.as_deref()?).map(|lang| lang.to_string()))
+        told.or_else(|| language::detect(&reading(m.text.as_deref()?)).map(|lang| lang.to_string()))
     };
     let country = |m: &Mention| {
         let near = || m.geo.as_ref().and_then(|geo| place::country_of(geo.lat, geo.lon));

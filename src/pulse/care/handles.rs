@@ -47,7 +47,7 @@ impl Handles {
         self.accounts.iter().any(|known| known.split_once('@').is_some_and(|(local, _)| local == name))
     }
 
-    /// Whether a text names one of the handles; `tokens` are the text's.
+    /// Whether a text, in its read form, names one of the handles; `tokens` are the text's.
     pub fn are_named(&self, text: &str, tokens: &Tokens) -> bool {
         let mut handles = tokens.list().iter().filter(|token| token.kind == Kind::Handle);
         handles.any(|token| {

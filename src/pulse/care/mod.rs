@@ -121,17 +121,17 @@ impl Care {
         }
     }
 
-    /// Takes in a mention that counts for the first time; `tokens` are those of its text.
-    pub fn heard(&mut self, mention: &Mention, at: Time, tokens: &Tokens) {
+    /// Takes in a mention that counts for the first time; `said` is its text in its read form, which
+    /// gave `tokens`.
+    pub fn heard(&mut self, mention: &Mention, said: &str, at: Time, tokens: &Tokens) {
         if mention.kind == Kind::Repost || !self.handles.hears(mention) {
             return;
         }
         if self.handles.is_ours(mention) {
             return self.we_said(mention, at);
         }
-        let text = mention.text.as_deref().unwrap_or("");
         let parent = mention.parent.as_deref().filter(|_| mention.kind != Kind::Quote).map(hash);
-        let named = self.handles.are_named(text, tokens);
+        let named = self.handles.are_named(said, tokens);
         if !named && parent.is_none() {
             return;
         }

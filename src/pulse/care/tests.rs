@@ -45,8 +45,9 @@ fn mention(says: &Says) -> Mention {
 fn hear(care: &mut Care, says: &Says) {
     let mention = mention(says);
     let mut tokens = Tokens::default();
-    tokens.read(mention.text.as_deref().unwrap_or(""), false);
-    care.heard(&mention, mention.ts, &tokens);
+    let said = mention.text.as_deref().unwrap_or("");
+    tokens.read(said, false);
+    care.heard(&mention, said, mention.ts, &tokens);
 }
 
 fn desk(care: &mut Care, at: i64) -> CareDesk {

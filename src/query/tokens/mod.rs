@@ -5,14 +5,16 @@
 //! to the same tokens.
 
 mod ascii;
+mod fold;
 
 use std::hash::{Hash as _, Hasher as _};
 use std::ops::Range;
 
 use rustc_hash::FxHasher;
 use unicode_normalization::char::is_combining_mark;
-use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfkc_quick};
 use unicode_segmentation::UnicodeSegmentation as _;
+
+pub use fold::fold;
 
 /// Most tokens read from one text; the rest is not looked at.
 pub const MAX_TOKENS: usize = 1_024;
@@ -61,7 +63,7 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Takes `raw` apart, forgetting the text before. With `plain` the whole folded text is kept
+    /// Takes `raw`, the read form of a text, apart, forgetting the text before. With `plain` the whole folded text is kept
     /// as well, for [`Tokens::plain`].
     pub fn read(&mut self, raw: &str, plain: bool) {
         self.list.clear();
@@ -129,7 +131,7 @@ impl Tokens {
         }
         let mut start = None;
         for (i, c) in segment.char_indices() {
-            match (is_name(c), start) {
+            match (is_name(c) || is_inside(segment, i, c), start) {
                 (true, None) => start = Some(at + i),
                 (false, Some(from)) => {
                     self.push_word(raw, from..at + i);
@@ -182,35 +184,6 @@ pub fn hash(text: &str) -> u64 {
     hasher.finish()
 }
 
-/// Appends `raw` in the form in which texts are compared: NFKC, lower case, without what is only
-/// written ornamentally (Arabic vowel signs and tatweel, joiners, variation selectors).
-pub fn fold(raw: &str, out: &mut String) {
-    if raw.is_ascii() {
-        let start = out.len();
-        out.push_str(raw);
-        out[start..].make_ascii_lowercase();
-    } else if is_nfkc_quick(raw.chars()) == IsNormalized::Yes {
-        raw.chars().for_each(|c| lower(c, out));
-    } else {
-        raw.nfkc().for_each(|c| lower(c, out));
-    }
-}
-
-fn lower(c: char, out: &mut String) {
-    if c.is_ascii() {
-        return out.push(c.to_ascii_lowercase());
-    }
-    for c in c.to_lowercase() {
-        match c {
-            'ς' => out.push('σ'),
-            'ß' => out.push_str("ss"),
-            '’' => out.push('\''),
-            '\u{307}' | '\u{640}' | '\u{64b}'..='\u{652}' | '\u{200c}' | '\u{200d}' | '\u{fe0f}' => {}
-            c => out.push(c),
-        }
-    }
-}
-
 /// The script of a letter that is written without spaces.
 pub fn script(c: char) -> Option<Script> {
     match c {
@@ -253,6 +226,20 @@ fn server_length(rest: &str, kind: Kind) -> usize {
         Some(server) if kind == Kind::Handle => 1 + name_length(server, kind),
         _ => 0,
     }
+}
+
+/// Whether a sign belongs to the word that it stands in: the apostrophe of Ukrainian and Belarusian
+/// (`об'єднання`) and the marks of Hebrew (`צה"ל`). In other languages it parts words: `l'écran`.
+fn is_inside(segment: &str, at: usize, c: char) -> bool {
+    if !matches!(c, '\'' | '"') {
+        return false;
+    }
+    let (before, after) = (segment[..at].chars().next_back(), segment[at + 1..].chars().next());
+    let is_hebrew = |c: Option<char>| c.is_some_and(|c| ('\u{5d0}'..='\u{5ea}').contains(&c));
+    let is_iotated = |c: char| "яюєїеёіЯЮЄЇЕЁІ".contains(c);
+    let is_cyrillic = |c: char| ('\u{400}'..='\u{4ff}').contains(&c);
+    is_hebrew(before) && is_hebrew(after)
+        || c == '\'' && before.is_some_and(is_cyrillic) && after.is_some_and(is_iotated)
 }
 
 fn is_name(c: char) -> bool {

@@ -22,6 +22,13 @@ fn words_lose_their_apostrophes_and_addresses_are_left_out() {
 }
 
 #[test]
+fn signs_within_words_of_some_languages_part_nothing() {
+    assert_eq!(words("об'єднання м'яч П'ЯТЬ"), ["об'єднання", "м'яч", "п'ять"]);
+    assert_eq!(words("צה\"ל ג'ירפה 'שלום'"), ["צה\"ל", "ג'ירפה", "שלום"]);
+    assert_eq!(words("д'Артаньян don't"), ["д", "артаньян", "don", "t"]);
+}
+
+#[test]
 fn tags_and_handles_are_told_apart_from_words() {
     use Kind::{Handle, Number, Tag, Word};
     let expected = [
@@ -60,6 +67,15 @@ fn folding_makes_equal_what_people_write_differently() {
     same("ΟΔΟΣ", "οδος");
     same("مُحَمَّد", "محمد");
     same("ｵｰﾛﾗ", "オーロラ");
+    same("IŞIK", "ışık");
+    same("ISTANBUL", "İSTANBUL");
+    same("ΣΊΣΥΦΟΣ", "σίσυφος");
+    same("ещё", "ЕЩЕ");
+    same("کیفیت", "كيفيت");
+    same("خانهٔ", "خانۀ");
+    same("ہے", "هے");
+    same("۱۴۰۳ ١٤ १२", "1403 14 12");
+    same("שָׁלוֹם", "שלום");
 }
 
 /// All of a text by the rules of Unicode.
