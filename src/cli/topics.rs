@@ -188,6 +188,7 @@ fn tell(mention: &mut Mention, has_geo: &mut bool, field: &str) -> Result<(), Fa
         What::Field(Field::Is(Is::Sensitive)) => mention.sensitive = true,
         What::Field(Field::Is(is)) => mention.kind = kind(*is),
         What::Field(Field::Has(Has::Geo)) => *has_geo = true,
+        What::Field(Field::Has(Has::Link)) => mention.links.push("https://example.org".into()),
         What::Field(Field::Tag(tag)) => mention.tags.push(tag.as_str().into()),
         What::Field(Field::Emotion(name)) => mention.emotions.push((name.as_str().into(), 1.0)),
         What::Field(Field::Sentiment(Some(tone))) => {

@@ -7,12 +7,20 @@ use html2text::{Element, Handle, config};
 const MAX_HTML: usize = 64 * 1024;
 /// Deepest nesting that is read; what lies deeper is text without tags.
 const MAX_DEPTH: usize = 100;
+/// Most links that are read.
+const MAX_ANCHORS: usize = 64;
 /// Columns; wide enough that hardly a paragraph is broken, which the wall's own cleaning mends.
 const WIDTH: usize = 4_000;
 
 /// The words of a piece of HTML, without tags, with entities resolved; links leave their words.
 /// Reads at most 64 KiB.
 pub(super) fn plain(html: &str) -> String {
+    read(html, &mut Vec::new())
+}
+
+/// The same, and where its links lead to (added to `links`, at most [`MAX_ANCHORS`]) but for those
+/// that lead to people and hashtags.
+pub(super) fn read(html: &str, links: &mut Vec<String>) -> String {
     let html = &html[..html.floor_char_boundary(MAX_HTML)];
     if !html.contains(['<', '&']) {
         return html.to_owned();
@@ -23,6 +31,7 @@ pub(super) fn plain(html: &str) -> String {
         .link_footnotes(false)
         .allow_width_overflow();
     let words = reader.parse_html(html.as_bytes()).and_then(|document| {
+        anchors(&document.document, links);
         without_spans(&document.document);
         reader.render_to_string(reader.dom_to_render_tree(&document)?, WIDTH)
     });
@@ -38,6 +47,25 @@ fn without_spans(document: &Handle) {
             attrs.borrow_mut().retain(|attr| !matches!(&*attr.name.local, "colspan" | "rowspan"));
         }
         nodes.extend(node.children.borrow().iter().cloned());
+    }
+}
+
+/// Where the links of a document lead to, in its order.
+fn anchors(document: &Handle, links: &mut Vec<String>) {
+    let mut nodes = vec![document.clone()];
+    while let Some(node) = nodes.pop() {
+        if let Element { name, attrs, .. } = &node.data
+            && &*name.local == "a"
+        {
+            let attrs = attrs.borrow();
+            let attr = |name: &str| attrs.iter().find(|attr| &*attr.name.local == name).map(|attr| &*attr.value);
+            let says = |name, words: &[&str]| {
+                attr(name).is_some_and(|own| own.split_whitespace().any(|word| words.contains(&word)))
+            };
+            let is_name = says("class", &["mention", "hashtag"]) || says("rel", &["tag"]);
+            links.extend(attr("href").filter(|_| !is_name && links.len() < MAX_ANCHORS).map(str::to_owned));
+        }
+        nodes.extend(node.children.borrow().iter().rev().cloned());
     }
 }
 
@@ -96,6 +124,19 @@ mod tests {
         assert_eq!(words("over<hr>under<HR/>last<hr class='a'>"), "over under last");
         assert_eq!(words("a &lt;b&gt; &#x1f50b; &quot;c&quot;"), "a <b> 🔋 \"c\"");
         assert_eq!(words("<script>alert(1)</script><style>p{}</style>said"), "said");
+    }
+
+    #[test]
+    fn links_are_read_in_their_order_and_names_are_none() {
+        let html = "<p><a href='https://a.example/1?x=1&amp;y=2'>read <b>this</b></a> <A HREF=\"https://a.example/2\">\
+            that</A> <a class='u-url mention' href='https://s.example/@ana'>@<span>ana</span></a> <a name='x'>none</a>\
+            <a href='https://s.example/tags/acme' class='mention hashtag' rel='tag'>#acme</a></p>";
+        let mut links = Vec::new();
+        assert_eq!(clean_text(&read(html, &mut links)).as_deref(), Some("read this that @ana none#acme"));
+        assert_eq!(links, ["https://a.example/1?x=1&y=2", "https://a.example/2"]);
+        let mut many = Vec::new();
+        read(&"<a href='https://a.example'>x</a>".repeat(900), &mut many);
+        assert_eq!(many.len(), MAX_ANCHORS);
     }
 
     #[test]
