@@ -58,7 +58,8 @@ fn anchors(document: &Handle, links: &mut Vec<String>) {
             && &*name.local == "a"
         {
             let attrs = attrs.borrow();
-            let attr = |name: &str| attrs.iter().find(|attr| &*attr.name.local == name).map(|attr| &*attr.value);
+            let attr =
+                |name: &str| attrs.iter().find(|attr| &*attr.name.local == name).map(|attr| &*attr.value);
             let says = |name, words: &[&str]| {
                 attr(name).is_some_and(|own| own.split_whitespace().any(|word| words.contains(&word)))
             };

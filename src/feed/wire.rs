@@ -14,8 +14,8 @@ use super::scalar::{Few, Leaf, Lone, Pairs, Scalar, object};
 use super::{field, several};
 use crate::clock::Time;
 use crate::mention::{
-    Author, Country, Geo, MAX_LANGS, MAX_LINKS, MAX_TAGS, MAX_TEXT_BYTES, Mention, Metrics, Op, Reach, Sentiment,
-    clean_text,
+    Author, Country, Geo, MAX_LANGS, MAX_LINKS, MAX_TAGS, MAX_TEXT_BYTES, Mention, Metrics, Op, Reach,
+    Sentiment, clean_text,
 };
 
 pub use super::written::write;
@@ -217,7 +217,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::mention::{Origin, ReachKind};
+    use crate::mention::{Kind, Network, Origin, ReachKind};
 
     const NOW: Time = Time::from_secs(1_800_000_000);
 

@@ -33,7 +33,8 @@ pub fn of(mention: &Mention) -> Option<(Lang, Origin)> {
         let mut all = mention.langs.iter().filter_map(|tag| Lang::new(tag));
         all.find(|lang| detected.is_none_or(|detected| detected == *lang))
     };
-    let several = if mention.langs.is_empty() { None } else { told(mention.text.as_deref().and_then(detect)) };
+    let several =
+        if mention.langs.is_empty() { None } else { told(mention.text.as_deref().and_then(detect)) };
     let told = several.or_else(|| told(None)).or_else(|| mention.lang.as_deref().and_then(Lang::new));
     if let Some(told) = told {
         return Some((told, Origin::Source));

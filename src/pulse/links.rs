@@ -25,11 +25,8 @@ const PART: usize = 32;
 /// From so many letters and digits without a word on, a part of a path may be a key to something.
 const SECRET: usize = 20;
 /// Keys of a query that say which page it is, by host.
-const KEYS: [(&str, &str); 3] = [
-    ("youtube.com", "v"),
-    ("news.ycombinator.com", "id"),
-    ("facebook.com", "story_fbid"),
-];
+const KEYS: [(&str, &str); 3] =
+    [("youtube.com", "v"), ("news.ycombinator.com", "id"), ("facebook.com", "story_fbid")];
 
 /// Hosts with another name.
 const ALIASES: [(&str, &str); 4] = [
@@ -330,7 +327,10 @@ mod tests {
                    https://www.youtube.com/watch?app=desktop&v=dQw4w9WgXcQ";
         assert_eq!(shown(one), ["youtube.com/watch?v=dQw4w9WgXcQ"]);
         assert_eq!(shown("https://twitter.com/a/status/1 https://x.com/a/status/1"), ["x.com/a/status/1"]);
-        assert_eq!(shown("www.a.example/to?u=https://b.example/ http:/x httpsx://c.example/d"), ["a.example/to"]);
+        assert_eq!(
+            shown("www.a.example/to?u=https://b.example/ http:/x httpsx://c.example/d"),
+            ["a.example/to"]
+        );
     }
 
     proptest! {

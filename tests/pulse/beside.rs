@@ -46,7 +46,8 @@ fn told(topics: &[(&str, &str)], mentions: Vec<Mention>) -> Arc<Snapshot> {
 }
 
 fn counts(snapshot: &Snapshot) -> Vec<u64> {
-    let of = |stream: &fishbowl::pulse::snapshot::Stream| stream.counts.0[Window::H1 as usize].mentions.into();
+    let of =
+        |stream: &fishbowl::pulse::snapshot::Stream| stream.counts.0[Window::H1 as usize].mentions.into();
     snapshot.topics.iter().map(of).collect()
 }
 
@@ -89,7 +90,8 @@ fn every_language_of_a_post_is_found_and_the_parts_add_up() {
         spoken(3, "Neues Video, new video", &["de-AT", "en"]),
         spoken(4, "Der Akku ist wirklich nicht gut und auch nicht schön", &["en", "de"]),
     ];
-    let snapshot = told(&[("german", "lang:de"), ("english", "lang:en"), ("only", "lang:en -lang:de")], mentions);
+    let snapshot =
+        told(&[("german", "lang:de"), ("english", "lang:en"), ("only", "lang:en -lang:de")], mentions);
     assert_eq!(counts(&snapshot), [4, 3, 0]);
     let languages = &snapshot.all.breakdown.as_ref().expect("of everything they are known").languages;
     let parts: u64 = languages.parts.iter().map(|part| part.counts.over(Window::H1)).sum();
@@ -117,7 +119,8 @@ fn what_the_service_found_belongs_to_the_topic_that_it_was_asked_for() {
     assert_eq!(counts(&told(&topics, mentions.clone())), [2, 1, 0]);
     // After a restart, and when the words were taken back since.
     let digester = Digester::new(&wall(&topics)).expect("a right wall");
-    let gone = |mention: &Mention| Mention { op: Op::Delete, text: None, found_for: Vec::new(), ..mention.clone() };
+    let gone =
+        |mention: &Mention| Mention { op: Op::Delete, text: None, found_for: Vec::new(), ..mention.clone() };
     for (is_gone, topics, expected) in [
         (false, topics, [2, 1, 0]),
         (true, topics, [2, 1, 0]),

@@ -215,7 +215,8 @@ mod tests {
             ),
             "https://news.example/2026/a"
         );
-        let card = r#"{"$type":"app.bsky.embed.external","external":{"uri":"https://news.example/a","title":"A"}}"#;
+        let card =
+            r#"{"$type":"app.bsky.embed.external","external":{"uri":"https://news.example/a","title":"A"}}"#;
         assert_eq!(links(&format!(r#"{{"text":"","embed":{card}}}"#)), "https://news.example/a");
         let quote = r#"{"$type":"app.bsky.embed.recordWithMedia","record":{"record":{"uri":"at://did:plc:b/app.bsky.feed.post/3"}}"#;
         let quote = said(&format!(r#"{{"text":"so","embed":{quote},"media":{card}}}}}"#));

@@ -159,7 +159,8 @@ impl X {
     /// The queries of those of `topics` that X was asked for.
     fn queries<'t>(&self, topics: impl IntoIterator<Item = &'t str>) -> Vec<Arc<str>> {
         let asked = if self.table.rules.is_empty() { self.table.topics.as_slice() } else { &[] };
-        let query = |topic| asked.iter().find(|(name, _)| name == topic).map(|(_, query)| query.as_str().into());
+        let query =
+            |topic| asked.iter().find(|(name, _)| name == topic).map(|(_, query)| query.as_str().into());
         topics.into_iter().filter_map(query).collect()
     }
 }

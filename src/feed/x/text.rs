@@ -68,10 +68,12 @@ fn urls(post: &Value) -> Vec<(&str, Option<String>)> {
 fn page(entity: &Value, quoted: Option<&str>) -> Option<String> {
     let text = |key: &str| field::text(entity.get(key)).filter(|url| field::url(Some(url)).is_some());
     let expanded = text("expanded_url")?;
-    let status = expanded.split_once("/status/").map(|(_, rest)| rest.split(['?', '#']).next().unwrap_or(rest));
+    let status =
+        expanded.split_once("/status/").map(|(_, rest)| rest.split(['?', '#']).next().unwrap_or(rest));
     let is_x = ["https://twitter.com/", "https://x.com/"].iter().any(|start| expanded.starts_with(start));
     let status = status.filter(|_| is_x).unwrap_or_default();
-    let is_picture = entity.get("media_key").is_some() || status.contains("/photo/") || status.contains("/video/");
+    let is_picture =
+        entity.get("media_key").is_some() || status.contains("/photo/") || status.contains("/video/");
     let is_quote = quoted.is_some_and(|quoted| status.split('/').next() == Some(quoted));
     if is_picture || is_quote {
         return None;
@@ -133,14 +135,14 @@ mod tests {
     fn pictures_and_the_quoted_post_are_no_links() {
         let url = |code: &str, to: &str| json!({"url": format!("https://t.co/{code}"), "expanded_url": to});
         let post = json!({"id": "9", "text": "look https://t.co/a https://t.co/b https://t.co/c https://t.co/cc https://t.co/d",
-            "referenced_tweets": [{"type": "quoted", "id": "5"}],
-            "entities": {"urls": [
-                url("a", "https://x.com/ana/status/9/photo/1"),
-                url("b", "https://twitter.com/bo/status/5?s=20"),
-                url("c", "https://x.com/bo/status/6"),
-                {"url": "https://t.co/d", "expanded_url": "https://a.example/d", "unwound_url": "https://a.example/login", "status": 404},
-                {"url": 5}, {"expanded_url": "https://a.example"}, url("e", "javascript:alert(1)"), null,
-            ]}});
+        "referenced_tweets": [{"type": "quoted", "id": "5"}],
+        "entities": {"urls": [
+            url("a", "https://x.com/ana/status/9/photo/1"),
+            url("b", "https://twitter.com/bo/status/5?s=20"),
+            url("c", "https://x.com/bo/status/6"),
+            {"url": "https://t.co/d", "expanded_url": "https://a.example/d", "unwound_url": "https://a.example/login", "status": 404},
+            {"url": 5}, {"expanded_url": "https://a.example"}, url("e", "javascript:alert(1)"), null,
+        ]}});
         let (text, links) = of(post, json!({}));
         assert_eq!(text, "look   https://x.com/bo/status/6 https://t.co/cc https://a.example/d");
         assert_eq!(links, "https://x.com/bo/status/6 https://a.example/d");
