@@ -54,7 +54,7 @@ struct Told {
     /// The author's followers
     #[arg(long, value_name = "N", requires = "text")]
     followers: Option<u64>,
-    /// Something else, as a query asks for it: is:repost, is:sensitive, has:geo, tag:launch,
+    /// Something else, as a query asks for it: is:repost, is:sensitive, has:geo, has:link, tag:launch,
     /// emotion:joy, sentiment:negative
     #[arg(long, value_name = "FIELD", requires = "text")]
     with: Vec<String>,
@@ -63,7 +63,7 @@ struct Told {
     reply: bool,
 }
 
-const WITH: &str = "is:repost, is:sensitive, has:geo, tag:launch, emotion:joy, sentiment:negative";
+const WITH: &str = "is:repost, is:sensitive, has:geo, has:link, tag:launch, emotion:joy, sentiment:negative";
 
 const EXAMPLES: &str = "\
 Without --try the queries are told in words. docs/topics.md explains the language.

@@ -46,8 +46,7 @@ fn told(topics: &[(&str, &str)], mentions: Vec<Mention>) -> Arc<Snapshot> {
 }
 
 fn counts(snapshot: &Snapshot) -> Vec<u64> {
-    let of =
-        |stream: &fishbowl::pulse::snapshot::Stream| stream.counts.0[Window::H1 as usize].mentions.into();
+    let of = |stream: &fishbowl::pulse::snapshot::Stream| stream.counts.0[Window::H1 as usize].mentions;
     snapshot.topics.iter().map(of).collect()
 }
 
