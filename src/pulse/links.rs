@@ -6,13 +6,14 @@
 //! show a link shortened are not another one. A mention's own address counts only where it is an
 //! article's: the permalink of a post is where it was said, not what it is about.
 
+use std::borrow::Cow;
 use std::hash::{Hash as _, Hasher as _};
 use std::ops::Range;
 use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 
-use crate::mention::{Kind, MAX_LINKS, Mention, Network};
+use crate::mention::{Kind, MAX_LINKS, Mention, Network, clean_text};
 
 /// Set apart from words that have the same hash.
 const SALT: u64 = 0xbb67_ae85_84ca_a73b;
@@ -166,7 +167,7 @@ fn read(address: &str, out: &mut String) -> Option<u64> {
     let (address, query) = address.split_once('?').unwrap_or((address, ""));
     let (authority, path) = address.split_once('/').unwrap_or((address, ""));
     let host = host(authority)?;
-    let path = path.trim_end_matches('/');
+    let path = &*decoded(path.trim_end_matches('/'));
     let video = (host == "youtu.be" && is_key(path)).then(|| format!("v={path}"));
     let (host, path, page) = match &video {
         Some(video) => ("youtube.com", "watch", Some(video.as_str())),
@@ -176,6 +177,26 @@ fn read(address: &str, out: &mut String) -> Option<u64> {
     let mut hasher = FxHasher::default();
     (host, path, page).hash(&mut hasher);
     Some(hasher.finish() ^ SALT)
+}
+
+/// A path with its letters as people write them (`%E9%9B%BB` is 電); what would change its parts, and
+/// what is no text, stays as it is.
+fn decoded(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return path.into();
+    }
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let digits = tail.get(..2).filter(|_| *first == b'%').and_then(|two| std::str::from_utf8(two).ok());
+        let byte = digits.and_then(|two| u8::from_str_radix(two, 16).ok());
+        let is_plain =
+            |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"-._~@:!,()'".contains(byte);
+        let byte = byte.filter(is_plain);
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8(bytes).map_or(path.into(), Cow::Owned)
 }
 
 /// Whether it may be the key of a video.
@@ -229,7 +250,8 @@ fn shown(part: &str) -> String {
     let opaque = letters >= SECRET && digits > 0 && words * 12 < letters;
     let name = part.strip_prefix('@').unwrap_or(part);
     let foreign = name.contains(['%', '=', ';', '@']);
-    if opaque || foreign || part.chars().any(char::is_control) { "…".into() } else { cut(part) }
+    let unfit = clean_text(part).as_deref() != Some(part);
+    if opaque || foreign || unfit { "…".into() } else { cut(part) }
 }
 
 fn cut(text: &str) -> String {
@@ -275,6 +297,15 @@ mod tests {
         }
         let videos = "https://www.youtube.com/watch?list=1&v=abc https://youtube.com/watch?v=def";
         assert_eq!(shown(videos), ["youtube.com/watch?v=abc", "youtube.com/watch?v=def"]);
+    }
+
+    #[test]
+    fn letters_in_an_address_are_one_however_they_are_written() {
+        let page = "https://ja.example/wiki/電池 https://ja.example/wiki/%E9%9B%BB%E6%B1%A0 https://ja.example/wiki/%e9%9b%bb%e6%b1%a0";
+        assert_eq!(shown(page), ["ja.example/wiki/電池"]);
+        let odd = "https://a.example/a%2Fb https://a.example/%E9 https://a.example/%E2%80%AEgpj https://a.example/100%";
+        assert!(shown(odd).iter().all(|shown| shown == "a.example/…"), "{:?}", shown(odd));
+        assert_eq!(shown(odd).len(), 4);
     }
 
     #[test]
