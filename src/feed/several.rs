@@ -1,13 +1,61 @@
 //! What a mention may have several of: languages, and pages that it links to.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
 use super::field;
-use super::scalar::Leaf;
+use super::scalar::{Leaf, Lone, Scalar, lone_visits, pass_over};
 use crate::mention::{MAX_LANGS, MAX_LINKS, Mention, clean_text};
 
 /// Longest address kept, bytes; a longer one is left out, because its beginning is another page.
 const MAX_URL: usize = 2_048;
+
+/// A value that stands alone, or the first [`MAX_LANGS`] of a list.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Several<'a>(Vec<Scalar<'a>>);
+
+impl<'a> Several<'a> {
+    pub fn as_slice(&self) -> &[Scalar<'a>] {
+        &self.0
+    }
+}
+
+impl<'a> Lone<'a> for Several<'a> {
+    fn lone(scalar: Scalar<'a>) -> Self {
+        Self(vec![scalar])
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Several<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Visit(PhantomData))
+    }
+}
+
+struct Visit<'a>(PhantomData<&'a ()>);
+
+impl<'de: 'a, 'a> Visitor<'de> for Visit<'a> {
+    type Value = Several<'a>;
+
+    lone_visits!();
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Several<'a>, A::Error> {
+        let mut values = Vec::new();
+        while values.len() < MAX_LANGS {
+            let Some(value) = seq.next_element()? else { return Ok(Several(values)) };
+            values.push(value);
+        }
+        pass_over(seq)?;
+        Ok(Several(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Several<'a>, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Several::default())
+    }
+}
 
 /// Gives a mention the languages among `tags` (BCP 47), in their order, each once.
 pub(super) fn speak<'v, L: Leaf + 'v>(mention: &mut Mention, tags: impl IntoIterator<Item = &'v L>) {

@@ -11,11 +11,12 @@ use serde::de::{DeserializeOwned, IntoDeserializer as _};
 
 use super::record::Garbage;
 use super::scalar::{Few, Leaf, Lone, Pairs, Scalar, object};
+use super::several::Several;
 use super::{field, several};
 use crate::clock::Time;
 use crate::mention::{
-    Author, Country, Geo, MAX_LANGS, MAX_LINKS, MAX_TAGS, MAX_TEXT_BYTES, Mention, Metrics, Op, Reach,
-    Sentiment, clean_text,
+    Author, Country, Geo, MAX_LINKS, MAX_TAGS, MAX_TEXT_BYTES, Mention, Metrics, Op, Reach, Sentiment,
+    clean_text,
 };
 
 pub use super::written::write;
@@ -35,8 +36,8 @@ object! {
         parent: Scalar<'a> = "parent",
         thread: Scalar<'a> = "thread",
         author: Option<AuthorLine<'a>> = "author",
-        lang: Scalar<'a> = "lang",
-        langs: Few<Scalar<'a>, MAX_LANGS> = "langs",
+        lang: Several<'a> = "lang",
+        langs: Several<'a> = "langs",
         geo: Option<GeoLine<'a>> = "geo",
         country: Scalar<'a> = "country",
         sentiment: Option<SentimentLine<'a>> = "sentiment",
@@ -129,7 +130,7 @@ pub(super) fn read(line: &Line<'_>, source: &Arc<str>, received: Time) -> Result
     mention.text = line.text.as_text().and_then(clean_text);
     mention.url = field::url(Some(&line.url));
     mention.author = line.author.as_ref().and_then(author);
-    several::speak(&mut mention, std::iter::once(&line.lang).chain(line.langs.as_slice()));
+    several::speak(&mut mention, line.lang.as_slice().iter().chain(line.langs.as_slice()));
     mention.geo = line.geo.as_ref().and_then(geo);
     mention.country = field::country(Some(&line.country)).or_else(|| within(line.geo.as_ref()?));
     mention.sentiment = line.sentiment.as_ref().and_then(sentiment);
@@ -276,7 +277,7 @@ mod tests {
     fn hostile_fields_are_dropped_and_the_rest_is_kept() {
         let mention = parse(json!({
             "uid": "x:1", "ts": "99999-12-31T00:00:00Z", "text": "kept\u{202e}", "network": 5, "kind": "rant",
-            "author": {"id": null, "handle": "@ana", "followers": -3}, "lang": ["en"],
+            "author": {"id": null, "handle": "@ana", "followers": -3}, "lang": {"a": "en"},
             "geo": {"lat": 0.0, "lon": 0.0}, "sentiment": {"score": 1e9}, "reach": {"value": "many"},
             "url": "file:///etc/passwd", "op": {"a": 1}
         }));
@@ -287,6 +288,25 @@ mod tests {
         assert_eq!(
             (mention.geo, mention.sentiment, mention.reach, mention.url, mention.lang),
             (None, None, None, None, None)
+        );
+    }
+
+    #[test]
+    fn a_mention_may_have_several_languages() {
+        let langs = |value| {
+            let mention = parse(value).ok().flatten().expect("it has a uid");
+            (mention.lang.as_deref().unwrap_or_default().to_owned(), mention.langs.join(" "))
+        };
+        assert_eq!(langs(json!({"uid": "x", "lang": "en"})), ("en".into(), String::new()));
+        assert_eq!(langs(json!({"uid": "x", "lang": ["en", "de"]})), ("en".into(), "en de".into()));
+        assert_eq!(
+            langs(json!({"uid": "x", "lang": "de", "langs": ["en", "de"]})),
+            ("de".into(), "de en".into())
+        );
+        assert_eq!(langs(json!({"uid": "x", "langs": vec!["en"; 99]})), ("en".into(), String::new()));
+        assert_eq!(
+            langs(json!({"uid": "x", "lang": null, "langs": {"a": 1}})),
+            (String::new(), String::new())
         );
     }
 
