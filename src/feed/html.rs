@@ -1,5 +1,7 @@
 //! HTML as plain text, by html2text.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use html2text::render::TrivialDecorator;
 use html2text::{Element, Handle, config};
 
@@ -7,6 +9,8 @@ use html2text::{Element, Handle, config};
 const MAX_HTML: usize = 64 * 1024;
 /// Deepest nesting that is read; what lies deeper is text without tags.
 const MAX_DEPTH: usize = 100;
+/// Most tags without an end (breaks, pictures) that are read.
+const MAX_UNCLOSED: usize = 1_000;
 /// Most links that are read.
 const MAX_ANCHORS: usize = 64;
 /// Columns; wide enough that hardly a paragraph is broken, which the wall's own cleaning mends.
@@ -25,29 +29,44 @@ pub(super) fn read(html: &str, links: &mut Vec<String>) -> String {
     if !html.contains(['<', '&']) {
         return html.to_owned();
     }
-    let html = if depth(html) > MAX_DEPTH { without_tags(html) } else { without_rules(html) };
+    let whole = (unclosed(html) <= MAX_UNCLOSED).then(|| words(&without_rules(html), links)).flatten();
+    whole.unwrap_or_else(|| {
+        let flat = without_tags(html);
+        words(&flat, links).unwrap_or(flat)
+    })
+}
+
+/// `None` for what is nested too deeply, and for what html2text breaks on.
+fn words(html: &str, links: &mut Vec<String>) -> Option<String> {
     let reader = config::with_decorator(TrivialDecorator::new())
         .raw_mode(true)
         .link_footnotes(false)
         .allow_width_overflow();
-    let words = reader.parse_html(html.as_bytes()).and_then(|document| {
-        anchors(&document.document, links);
+    let attempt = || {
+        let document = reader.parse_html(html.as_bytes()).ok()?;
+        if !is_shallow(&document.document) {
+            return None;
+        }
+        let mut found = Vec::new();
+        anchors(&document.document, &mut found);
         without_spans(&document.document);
-        reader.render_to_string(reader.dom_to_render_tree(&document)?, WIDTH)
-    });
-    words.unwrap_or_else(|_| without_tags(&html))
+        let words = reader.render_to_string(reader.dom_to_render_tree(&document).ok()?, WIDTH).ok()?;
+        Some((words, found))
+    };
+    let (words, found) = catch_unwind(AssertUnwindSafe(attempt)).ok()??;
+    links.extend(found);
+    Some(words)
 }
 
-/// Makes every cell of a table one wide and one high: the words are the same, and html2text 0.17
-/// panics on cells that overlap.
-fn without_spans(document: &Handle) {
-    let mut nodes = vec![document.clone()];
-    while let Some(node) = nodes.pop() {
-        if let Element { attrs, .. } = &node.data {
-            attrs.borrow_mut().retain(|attr| !matches!(&*attr.name.local, "colspan" | "rowspan"));
+fn is_shallow(document: &Handle) -> bool {
+    let mut nodes = vec![(document.clone(), 0)];
+    while let Some((node, depth)) = nodes.pop() {
+        if depth > MAX_DEPTH {
+            return false;
         }
-        nodes.extend(node.children.borrow().iter().cloned());
+        nodes.extend(node.children.borrow().iter().map(|child| (child.clone(), depth + 1)));
     }
+    true
 }
 
 /// Where the links of a document lead to, in its order.
@@ -82,9 +101,9 @@ fn without_rules(html: &str) -> String {
     html
 }
 
-/// An upper bound of how deep it is nested.
-fn depth(html: &str) -> usize {
-    html.matches('<').count().saturating_sub(html.matches("</").count())
+/// About how many of its tags are not closed.
+fn unclosed(html: &str) -> usize {
+    html.matches('<').count().saturating_sub(2 * html.matches("</").count())
 }
 
 /// Everything outside angle brackets.
@@ -141,8 +160,20 @@ mod tests {
     }
 
     #[test]
+    fn a_long_text_of_many_tags_is_read_like_a_short_one() {
+        let part = "<p>He &amp; <a href='https://a.example/x'>she</a><br><img src='a.png'></p>";
+        let mut links = Vec::new();
+        let text = clean_text(&read(&part.repeat(200), &mut links));
+        assert_eq!(text.as_deref(), Some(&*["He & she"; 200].join(" ")));
+        assert_eq!(links.len(), MAX_ANCHORS);
+    }
+
+    #[test]
     fn hostile_html_is_bounded() {
         for html in [
+            "<div></x>".repeat(7_000),
+            "<div title='</div>'>".repeat(3_000),
+            "<b><p></b>".repeat(6_000),
             "<div>".repeat(20_000),
             "<b><i>".repeat(9_000),
             "<table><tr><td>".repeat(3_000),

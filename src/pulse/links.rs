@@ -91,8 +91,12 @@ fn said<'a>(text: &'a str, links: &'a [Arc<str>]) -> impl Iterator<Item = &'a st
 
 /// Whether an address begins with another.
 fn begins(whole: &str, start: &str) -> bool {
-    let (whole, start) = (bare(whole).as_bytes(), bare(start).as_bytes());
-    whole.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+    let parts = |address| {
+        let (authority, path) = bare(address).split_once('/').unwrap_or((bare(address), ""));
+        Some((host(authority)?, decoded(path)))
+    };
+    let (Some((host, path)), Some((start_host, start))) = (parts(whole), parts(start)) else { return false };
+    host == start_host && path.starts_with(&*start)
 }
 
 /// An address without scheme and `www.`.

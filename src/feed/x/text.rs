@@ -89,6 +89,7 @@ fn written_out(text: &str, urls: &[(&str, Option<String>)]) -> String {
     while let Some(at) = rest.find("http") {
         let (before, tail) = rest.split_at(at);
         let end = tail.find(|c: char| !is_of_url(c)).unwrap_or(tail.len());
+        let end = tail[..end].trim_end_matches(['.', ':', '-', '_', '/']).len();
         let (address, after) = tail.split_at(end);
         out.push_str(before);
         match urls.iter().find(|(url, _)| *url == address) {
