@@ -2,6 +2,8 @@
 
 #[path = "pulse/alerts.rs"]
 mod alerts;
+#[path = "pulse/beside.rs"]
+mod beside;
 #[path = "pulse/care.rs"]
 mod care;
 #[path = "pulse/days.rs"]

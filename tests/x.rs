@@ -119,6 +119,57 @@ async fn rules_follow_the_topics_and_the_rules_of_others_stay() {
 }
 
 #[tokio::test]
+async fn a_post_is_had_whole_and_knows_the_topic_that_x_found_it_for() {
+    let (whole, cut) = (id(60), id(5));
+    let server = Server::answering(move |request, _| match () {
+        () if request.line.contains("/rules") => no_rules(request),
+        () if is(request, "GET /2/tweets/search/stream?") => {
+            let payload = json!({"data": {"id": cut.to_string(), "text": "RT @ana: The camera is fi…", "author_id": "7",
+                    "referenced_tweets": [{"type": "retweeted", "id": whole.to_string()}]},
+                "includes": {"users": [{"id": "7", "username": "z", "location": "Hamburg, Germany"}],
+                    "tweets": [{"id": whole.to_string(), "text": "The camera is fine, my Acme is not https://t.co/aB3",
+                        "entities": {"urls": [{"url": "https://t.co/aB3", "expanded_url": "https://news.example/recall"}]}}]},
+                "matching_rules": [{"tag": "fishbowl:feed:rival"}, {"tag": "somebody"}]});
+            vec![Act::Head(LINES), chunk(format!("{payload}\r\n")), Act::Hold]
+        }
+        () => page(vec![], None),
+    })
+    .await;
+    let token = token();
+    let mut client = Client::start(&[listening(x(server.at(""), &token))]);
+    client.until(|seen| !uids(seen).is_empty()).await;
+    let mention = client.seen.iter().flat_map(|batch| &batch.mentions).next().expect("one");
+    let text = "RT @ana: The camera is fine, my Acme is not https://news.example/recall";
+    assert_eq!(mention.text.as_deref(), Some(text));
+    assert_eq!(mention.links, ["https://news.example/recall".into()]);
+    assert_eq!(mention.found_for, ["borealis".into()]);
+    let author = mention.author.as_ref().expect("it has one");
+    assert_eq!(author.place.as_deref(), Some("Hamburg, Germany"));
+    let calls = server.calls();
+    let asked = calls.iter().find(|call| is(call, "GET /2/tweets/search/stream?")).expect("it was opened");
+    let has = |parameter: &str, name: &str| {
+        asked.query(parameter).is_some_and(|all| all.replace("%2C", ",").split(',').any(|one| one == name))
+    };
+    assert!(has("expansions", "referenced_tweets.id") && has("user.fields", "location"), "{}", asked.line);
+    assert!(has("tweet.fields", "entities") && has("tweet.fields", "note_tweet"), "{}", asked.line);
+}
+
+#[tokio::test]
+async fn a_search_for_one_topic_knows_what_it_found() {
+    let base = id(100);
+    let server = Server::answering(move |_, _| page(vec![post(base)], None)).await;
+    let token = token();
+    let table = X { mode: XMode::Recent, ..x(server.at(""), &token) };
+    let one = X { topics: table.topics[1..].to_vec(), ..table.clone() };
+    for (table, found) in [(table, vec![]), (one, vec!["borealis".into()])] {
+        let mut client = Client::start(&[listening(table)]);
+        client.until(|seen| !uids(seen).is_empty()).await;
+        let mention = client.seen.iter().flat_map(|batch| &batch.mentions).next().expect("one");
+        assert_eq!(mention.found_for, found);
+    }
+}
+
+#[tokio::test]
 async fn a_stream_survives_heartbeats_garbage_and_its_end_and_the_gap_is_searched() {
     let base = id(20);
     let opened = AtomicUsize::new(0);

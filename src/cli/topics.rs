@@ -54,7 +54,7 @@ struct Told {
     /// The author's followers
     #[arg(long, value_name = "N", requires = "text")]
     followers: Option<u64>,
-    /// Something else, as a query asks for it: is:repost, is:sensitive, has:geo, tag:launch,
+    /// Something else, as a query asks for it: is:repost, is:sensitive, has:geo, has:link, tag:launch,
     /// emotion:joy, sentiment:negative
     #[arg(long, value_name = "FIELD", requires = "text")]
     with: Vec<String>,
@@ -63,7 +63,7 @@ struct Told {
     reply: bool,
 }
 
-const WITH: &str = "is:repost, is:sensitive, has:geo, tag:launch, emotion:joy, sentiment:negative";
+const WITH: &str = "is:repost, is:sensitive, has:geo, has:link, tag:launch, emotion:joy, sentiment:negative";
 
 const EXAMPLES: &str = "\
 Without --try the queries are told in words. docs/topics.md explains the language.
@@ -188,6 +188,7 @@ fn tell(mention: &mut Mention, has_geo: &mut bool, field: &str) -> Result<(), Fa
         What::Field(Field::Is(Is::Sensitive)) => mention.sensitive = true,
         What::Field(Field::Is(is)) => mention.kind = kind(*is),
         What::Field(Field::Has(Has::Geo)) => *has_geo = true,
+        What::Field(Field::Has(Has::Link)) => mention.links.push("https://example.org".into()),
         What::Field(Field::Tag(tag)) => mention.tags.push(tag.as_str().into()),
         What::Field(Field::Emotion(name)) => mention.emotions.push((name.as_str().into(), 1.0)),
         What::Field(Field::Sentiment(Some(tone))) => {

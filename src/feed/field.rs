@@ -85,13 +85,13 @@ pub(super) fn url(value: Option<&impl Leaf>) -> Option<Arc<str>> {
     (web && url.len() <= MAX_URL && is_unbroken(url)).then(|| url.into())
 }
 
-/// A BCP 47 tag, by its shape; `und` is none.
+/// A BCP 47 tag, by its shape, with `_` read as `-`; `und` is none.
 pub(super) fn lang(value: Option<&impl Leaf>) -> Option<Arc<str>> {
-    let tag = value?.as_text()?;
+    let tag = value?.as_text()?.trim().replace('_', "-");
     let mut parts = tag.split('-');
     let primary = parts.next().is_some_and(|p| (2..=3).contains(&p.len()) && letters(p));
     let rest = parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
-    (primary && rest && tag.len() <= 35 && tag != "und").then(|| tag.into())
+    (primary && rest && tag.len() <= 35 && !tag.eq_ignore_ascii_case("und")).then(|| tag.into())
 }
 
 /// ISO 3166-1 alpha-2.
@@ -192,6 +192,7 @@ mod tests {
         assert!(name(Some(&json!("ж".repeat(500)))).is_some_and(|n| n.len() <= MAX_NAME));
         assert_eq!(url(Some(&json!("javascript:alert(1)"))), None);
         assert_eq!(lang(Some(&json!("pt-BR"))).as_deref(), Some("pt-BR"));
+        assert_eq!(lang(Some(&json!("de_AT"))).as_deref(), Some("de-AT"));
         assert_eq!(lang(Some(&json!("english please"))), None);
         assert_eq!(count(Some(&json!(-1))), None);
         assert_eq!(count(Some(&json!(12.0))), Some(12));

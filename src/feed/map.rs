@@ -8,10 +8,14 @@ use serde_json_path::JsonPath;
 use super::field;
 use super::html;
 use super::record::Garbage;
+use super::several;
 use crate::clock::Time;
 use crate::layout::feed::path;
 use crate::layout::wall::FieldMap;
 use crate::mention::{Author, Mention, Origin, Reach, ReachKind, Sentiment, UNDATED};
+
+/// Most values of one record that are looked at for one part of which a mention may have several.
+const MAX_ALL: usize = 64;
 
 /// Whether the text is a JSONPath (RFC 9535) of at most six filters and 32 parentheses; the error has the byte where
 /// it is not, and why.
@@ -37,6 +41,7 @@ pub(super) struct Mapper {
     handle: Option<JsonPath>,
     followers: Option<JsonPath>,
     lang: Option<JsonPath>,
+    links: Option<JsonPath>,
     lat: Option<JsonPath>,
     lon: Option<JsonPath>,
     place: Option<JsonPath>,
@@ -60,6 +65,7 @@ impl Mapper {
             handle: path(&map.handle)?,
             followers: path(&map.followers)?,
             lang: path(&map.lang)?,
+            links: path(&map.links)?,
             lat: path(&map.lat)?,
             lon: path(&map.lon)?,
             place: path(&map.place)?,
@@ -78,7 +84,7 @@ impl Mapper {
         let mut mention = Mention::new(source, &id, ts, received);
         mention.url = field::url(first(&self.url, value));
         mention.author = self.author(value);
-        mention.lang = field::lang(first(&self.lang, value));
+        several::speak(&mut mention, all(&self.lang, value));
         mention.geo = field::geo(first(&self.lat, value), first(&self.lon, value));
         if let Some(geo) = &mut mention.geo {
             geo.name = field::name(first(&self.place, value));
@@ -88,13 +94,16 @@ impl Mapper {
         mention.sentiment = score.map(|score| Sentiment { score, origin: Origin::Source });
         let followers = mention.author.as_ref().and_then(|author| author.followers);
         mention.reach = followers.map(|value| Reach { value, kind: ReachKind::Followers });
-        Ok(mention.with_text(&self.words(value)))
+        let mut links = all(&self.links, value).filter_map(Value::as_str).map(str::to_owned).collect();
+        let text = self.words(value, &mut links);
+        mention.links = several::links(links.iter().map(String::as_str));
+        Ok(mention.with_text(&text))
     }
 
-    /// The headline and the text.
-    fn words(&self, value: &Value) -> String {
+    /// The headline and the text; adds where their links lead to.
+    fn words(&self, value: &Value, links: &mut Vec<String>) -> String {
         let parts = [&self.title, &self.text].map(|path| field::text(first(path, value)));
-        let plain = |part: &str| if self.html { html::plain(part) } else { part.to_owned() };
+        let plain = |part: &str| if self.html { html::read(part, links) } else { part.to_owned() };
         parts.into_iter().flatten().map(plain).collect::<Vec<_>>().join(" \u{2014} ")
     }
 
@@ -105,6 +114,12 @@ impl Mapper {
         let followers = field::count(first(&self.followers, value));
         Some(Author { id, handle, name, followers, place: field::name(first(&self.location, value)) })
     }
+}
+
+/// All that the path leads to, and what stands in it where that is a list.
+fn all<'v>(path: &Option<JsonPath>, value: &'v Value) -> impl Iterator<Item = &'v Value> {
+    let found = path.iter().flat_map(|path| path.query(value).all()).take(MAX_ALL);
+    found.flat_map(|one| one.as_array().map_or(std::slice::from_ref(one), Vec::as_slice).iter().take(MAX_ALL))
 }
 
 /// The first thing that the path leads to.
@@ -134,6 +149,7 @@ mod tests {
             handle: path("$.user.login"),
             followers: path("$.user.stats.followers"),
             lang: path("$.post.lang"),
+            links: path("$.post.links[1:]"),
             lat: path("$.where.lat"),
             lon: path("$.where.lon"),
             place: path("$.where.city"),
@@ -159,12 +175,24 @@ mod tests {
         assert_eq!((&*mention.uid, mention.text.as_deref()), ("crm:77", Some("the battery")));
         assert_eq!((mention.ts, mention.received), (Time::from_secs(1_799_999_000), NOW));
         assert_eq!(mention.url.as_deref(), Some("https://example.org/77"));
+        assert_eq!(mention.links, [Arc::from("https://example.org/x")]);
         let author = mention.author.expect("it has one");
         assert_eq!((&*author.id, author.name.as_deref(), author.followers), ("ana", Some("Ana"), Some(12)));
         assert_eq!(author.place.as_deref(), Some("Graz"));
         assert_eq!(mention.geo.and_then(|g| g.name).as_deref(), Some("Vienna"));
         assert_eq!(mention.country, Country::new("AT"));
         assert!(mention.sentiment.is_some_and(|s| s.score > 0.5));
+    }
+
+    #[test]
+    fn languages_and_links_may_be_lists_and_html_brings_its_links() {
+        let map = FieldMap { html: true, links: Some("$.post.links".into()), ..map() };
+        let record = json!({"post": {"id": 1, "body": "<a href='https://b.example/'>this</a>", "lang": ["en", "de"],
+            "links": ["https://a.example/", 5, "mailto:x"]}});
+        let mention = Mapper::new(&map).expect("the paths are right").read(&record, &"crm".into(), NOW);
+        let mention = mention.expect("it has an id");
+        assert_eq!((mention.lang.as_deref(), mention.langs.join(" ")), (Some("en"), "en de".into()));
+        assert_eq!(mention.links.join(" "), "https://a.example/ https://b.example/");
     }
 
     #[test]

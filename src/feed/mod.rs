@@ -37,6 +37,7 @@ mod replay;
 mod scalar;
 mod secret;
 mod services;
+mod several;
 mod sse;
 mod suites;
 mod supervise;
@@ -47,6 +48,7 @@ mod webhook;
 mod websocket;
 mod wikimedia;
 pub mod wire;
+mod written;
 mod ws;
 mod x;
 

@@ -9,16 +9,19 @@ use std::sync::Arc;
 
 use serde::de::value::{Error as ValueError, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
-use serde::{Serialize, Serializer};
 
-use super::field;
 use super::record::Garbage;
-use super::scalar::{Few, Leaf as _, Lone, Pairs, Scalar, object};
+use super::scalar::{Few, Leaf, Lone, Pairs, Scalar, object};
+use super::several::Several;
+use super::{field, several};
 use crate::clock::Time;
 use crate::mention::{
-    Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Op, Reach, Sentiment, UNDATED,
+    Author, Country, Geo, MAX_LINKS, MAX_TAGS, MAX_TEXT_BYTES, Mention, Metrics, Op, Reach, Sentiment,
+    UNDATED,
     clean_text,
 };
+
+pub use super::written::write;
 
 object! {
     /// A line, as far as it can mean something.
@@ -35,7 +38,8 @@ object! {
         parent: Scalar<'a> = "parent",
         thread: Scalar<'a> = "thread",
         author: Option<AuthorLine<'a>> = "author",
-        lang: Scalar<'a> = "lang",
+        lang: Several<'a> = "lang",
+        langs: Several<'a> = "langs",
         geo: Option<GeoLine<'a>> = "geo",
         country: Scalar<'a> = "country",
         sentiment: Option<SentimentLine<'a>> = "sentiment",
@@ -43,6 +47,8 @@ object! {
         metrics: Option<MetricsLine<'a>> = "metrics",
         emotions: Pairs<'a> = "emotions",
         tags: Few<Scalar<'a>, MAX_TAGS> = "tags",
+        links: Few<Scalar<'a>, MAX_LINKS> = "links",
+        found_for: Few<Scalar<'a>, MAX_TAGS> = "found_for",
         sensitive: Scalar<'a> = "sensitive",
         /// Fields of a Jetstream frame, by which it is known.
         did: Scalar<'a> = "did",
@@ -126,7 +132,7 @@ pub(super) fn read(line: &Line<'_>, source: &Arc<str>, received: Time) -> Result
     mention.text = line.text.as_text().and_then(clean_text);
     mention.url = field::url(Some(&line.url));
     mention.author = line.author.as_ref().and_then(author);
-    mention.lang = field::lang(Some(&line.lang));
+    several::speak(&mut mention, line.lang.as_slice().iter().chain(line.langs.as_slice()));
     mention.geo = line.geo.as_ref().and_then(geo);
     mention.country = field::country(Some(&line.country)).or_else(|| within(line.geo.as_ref()?));
     mention.sentiment = line.sentiment.as_ref().and_then(sentiment);
@@ -136,6 +142,8 @@ pub(super) fn read(line: &Line<'_>, source: &Arc<str>, received: Time) -> Result
     mention.metrics = line.metrics.as_ref().and_then(metrics);
     mention.emotions = emotions(&line.emotions);
     mention.tags = line.tags.as_slice().iter().filter_map(|tag| field::name(Some(tag))).collect();
+    mention.links = several::links(line.links.as_slice().iter().filter_map(Leaf::as_text));
+    mention.found_for = line.found_for.as_slice().iter().filter_map(query).collect();
     mention.sensitive = line.sensitive == Scalar::Flag(true);
     let says_nothing = mention.op == Op::Metrics && mention.metrics.is_none();
     Ok((!says_nothing).then_some(mention))
@@ -146,83 +154,9 @@ pub(super) fn recorded_at(line: &Line<'_>) -> Option<Time> {
     field::moment(Some(&line.received)).or_else(|| field::moment(Some(&line.ts)))
 }
 
-/// One line without its line feed.
-pub fn write(mention: &Mention) -> String {
-    let line = Written {
-        uid: &mention.uid,
-        source: &mention.source,
-        network: mention.network,
-        op: mention.op,
-        version: mention.version,
-        ts: mention.ts.as_micros(),
-        received: mention.received.as_micros(),
-        kind: mention.kind,
-        text: mention.text.as_deref(),
-        url: mention.url.as_deref(),
-        parent: mention.parent.as_deref(),
-        thread: mention.thread.as_deref(),
-        author: mention.author.as_ref(),
-        lang: mention.lang.as_deref(),
-        geo: mention.geo.as_ref(),
-        country: mention.country,
-        sentiment: mention.sentiment,
-        reach: mention.reach,
-        metrics: mention.metrics.as_deref(),
-        emotions: mention.emotions.iter().map(|(name, sure)| (&**name, *sure)).collect(),
-        tags: &mention.tags,
-        sensitive: mention.sensitive,
-    };
-    serde_json::to_string(&line).expect("a line has text keys and cannot fail to become JSON")
-}
-
-#[derive(Serialize)]
-struct Written<'a> {
-    uid: &'a str,
-    source: &'a str,
-    network: Network,
-    op: Op,
-    #[serde(skip_serializing_if = "is_nothing")]
-    version: u64,
-    ts: i64,
-    received: i64,
-    kind: Kind,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parent: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    thread: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    author: Option<&'a Author>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    lang: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    geo: Option<&'a Geo>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    country: Option<Country>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sentiment: Option<Sentiment>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reach: Option<Reach>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    metrics: Option<&'a Metrics>,
-    /// By name; JSON keeps their order as it is given.
-    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_object")]
-    emotions: Vec<(&'a str, f32)>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tags: &'a [Arc<str>],
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    sensitive: bool,
-}
-
-fn is_nothing(n: &u64) -> bool {
-    *n == 0
-}
-
-fn as_object<S: Serializer>(pairs: &[(&str, f32)], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_map(pairs.iter().copied())
+/// The query of a topic, as it was written.
+fn query(text: &Scalar<'_>) -> Option<Arc<str>> {
+    text.as_text().filter(|query| (1..=MAX_TEXT_BYTES).contains(&query.len())).map(Arc::from)
 }
 
 /// One of the words of an enumeration.
@@ -286,7 +220,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::mention::{Origin, ReachKind};
+    use crate::mention::{Kind, Network, Origin, ReachKind};
 
     const NOW: Time = Time::from_secs(1_800_000_000);
 
@@ -313,7 +247,7 @@ mod tests {
             ..Author::default()
         });
         mention.author.as_mut().expect("it has one").place = Some("Tokyo 🗼".into());
-        mention.lang = Some("ja".into());
+        several::speak(&mut mention, &[json!("ja"), json!("en")]);
         mention.geo = Geo::new(35.68, 139.69).map(|g| Geo { name: Some("Tokyo".into()), ..g });
         mention.country = Country::new("JP");
         mention.sentiment = Some(Sentiment { score: 0.4, origin: Origin::Model });
@@ -324,6 +258,8 @@ mod tests {
         mention.metrics = Some(Box::new(Metrics { likes: Some(0), views: Some(9), ..Metrics::default() }));
         mention.emotions = vec![("anger".into(), 0.25), ("joy".into(), 1.0)];
         mention.tags = vec!["launch".into(), "eu west".into()];
+        mention.links = vec!["https://news.example/a?b=1".into()];
+        mention.found_for = vec!["aurora\n  OR \"a  phone\"".into()];
         mention.sensitive = true;
         let written = write(&mention);
         assert_eq!(read(&line(&written), &source, NOW), Ok(Some(mention)));
@@ -343,7 +279,7 @@ mod tests {
     fn hostile_fields_are_dropped_and_the_rest_is_kept() {
         let mention = parse(json!({
             "uid": "x:1", "ts": "99999-12-31T00:00:00Z", "text": "kept\u{202e}", "network": 5, "kind": "rant",
-            "author": {"id": null, "handle": "@ana", "followers": -3}, "lang": ["en"],
+            "author": {"id": null, "handle": "@ana", "followers": -3}, "lang": {"a": "en"},
             "geo": {"lat": 0.0, "lon": 0.0}, "sentiment": {"score": 1e9}, "reach": {"value": "many"},
             "url": "file:///etc/passwd", "op": {"a": 1}
         }));
@@ -354,6 +290,25 @@ mod tests {
         assert_eq!(
             (mention.geo, mention.sentiment, mention.reach, mention.url, mention.lang),
             (None, None, None, None, None)
+        );
+    }
+
+    #[test]
+    fn a_mention_may_have_several_languages() {
+        let langs = |value| {
+            let mention = parse(value).ok().flatten().expect("it has a uid");
+            (mention.lang.as_deref().unwrap_or_default().to_owned(), mention.langs.join(" "))
+        };
+        assert_eq!(langs(json!({"uid": "x", "lang": "en"})), ("en".into(), String::new()));
+        assert_eq!(langs(json!({"uid": "x", "lang": ["en", "de"]})), ("en".into(), "en de".into()));
+        assert_eq!(
+            langs(json!({"uid": "x", "lang": "de", "langs": ["en", "de"]})),
+            ("de".into(), "de en".into())
+        );
+        assert_eq!(langs(json!({"uid": "x", "langs": vec!["en"; 99]})), ("en".into(), String::new()));
+        assert_eq!(
+            langs(json!({"uid": "x", "lang": null, "langs": {"a": 1}})),
+            (String::new(), String::new())
         );
     }
 

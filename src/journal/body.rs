@@ -59,6 +59,9 @@ const TAGS: u64 = 1 << 17;
 const LAND: u64 = 1 << 18;
 /// Where the author's profile says to be.
 const HOME: u64 = 1 << 19;
+const LANGS: u64 = 1 << 20;
+const LINKS: u64 = 1 << 21;
+const FOUND_FOR: u64 = 1 << 22;
 
 /// Appends all but uid, source, version, times and metrics of `mention` to `out`.
 pub(super) fn encode(mention: &Mention, out: &mut Vec<u8>) {
@@ -97,9 +100,11 @@ fn lists(mention: &Mention, out: &mut Vec<u8>) {
             out.extend_from_slice(&confidence.to_le_bytes());
         }
     }
-    if !mention.tags.is_empty() {
-        number(mention.tags.len() as u64, out);
-        mention.tags.iter().for_each(|tag| words(tag, out));
+    for list in [&mention.tags, &mention.langs, &mention.links, &mention.found_for] {
+        if !list.is_empty() {
+            number(list.len() as u64, out);
+            list.iter().for_each(|one| words(one, out));
+        }
     }
 }
 
@@ -126,6 +131,9 @@ fn flags(mention: &Mention) -> u64 {
         (TAGS, !mention.tags.is_empty()),
         (LAND, mention.country.is_some()),
         (HOME, author.is_some_and(|author| author.place.is_some())),
+        (LANGS, !mention.langs.is_empty()),
+        (LINKS, !mention.links.is_empty()),
+        (FOUND_FOR, !mention.found_for.is_empty()),
     ]
     .iter()
     .fold(0, |flags, (flag, set)| flags | (flag * u64::from(*set)))
@@ -173,8 +181,14 @@ pub(super) fn decode(bytes: &[u8], mention: &mut Mention) -> Option<()> {
     if has(EMOTIONS) {
         mention.emotions = from.list(|from| Some((from.words()?, from.float()?)))?;
     }
-    if has(TAGS) {
-        mention.tags = from.list(Reader::words)?;
+    let lists = [
+        (TAGS, &mut mention.tags),
+        (LANGS, &mut mention.langs),
+        (LINKS, &mut mention.links),
+        (FOUND_FOR, &mut mention.found_for),
+    ];
+    for (_, list) in lists.into_iter().filter(|(flag, _)| has(*flag)) {
+        *list = from.list(Reader::words)?;
     }
     from.0.is_empty().then_some(())
 }

@@ -318,7 +318,8 @@ fn same_words(a: &Mention, b: &Mention) -> bool {
     };
     a.text == b.text
         && a.url == b.url
-        && a.lang == b.lang
+        && (&a.lang, &a.langs) == (&b.lang, &b.langs)
+        && a.links == b.links
         && a.sensitive == b.sensitive
         && a.tags == b.tags
         && name(a) == name(b)

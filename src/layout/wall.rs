@@ -277,9 +277,12 @@ pub struct FieldMap {
     /// Number of followers of who said it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub followers: Option<String>,
-    /// Language, BCP 47.
+    /// Language, BCP 47; several, or a list of them, all count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
+    /// Pages that it links to beside its words: addresses, or a list of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub links: Option<String>,
     /// Latitude, degrees.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lat: Option<String>,
@@ -313,6 +316,7 @@ impl FieldMap {
             ("handle", self.handle.as_ref()),
             ("followers", self.followers.as_ref()),
             ("lang", self.lang.as_ref()),
+            ("links", self.links.as_ref()),
             ("lat", self.lat.as_ref()),
             ("lon", self.lon.as_ref()),
             ("place", self.place.as_ref()),

@@ -23,6 +23,12 @@ pub const MAX_TEXT_BYTES: usize = 8 * 1024;
 /// Most tags, and most emotions, of one mention.
 pub const MAX_TAGS: usize = 16;
 
+/// Most languages of one mention.
+pub const MAX_LANGS: usize = 8;
+
+/// Most pages that one mention links to beside its words.
+pub const MAX_LINKS: usize = 8;
+
 /// How far a mention's own time may lie after its arrival, for clocks that differ (2 minutes); one
 /// that lies farther ahead is not known.
 pub const MAX_AHEAD_NS: i64 = 120_000_000_000;
@@ -57,8 +63,12 @@ pub struct Mention {
     /// Uid of what the conversation began with.
     pub thread: Option<Arc<str>>,
     pub author: Option<Author>,
-    /// BCP 47.
+    /// BCP 47; the first where the source names several.
     pub lang: Option<Arc<str>>,
+    /// All of them, [`Mention::lang`] too, where the source names several; else empty. At most
+    /// [`MAX_LANGS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub langs: Vec<Arc<str>>,
     pub geo: Option<Geo>,
     /// Where it was said, when the source tells the country; beside [`Mention::geo`] or alone.
     pub country: Option<Country>,
@@ -70,6 +80,13 @@ pub struct Mention {
     pub emotions: Vec<(Arc<str>, f32)>,
     /// Tags that the source or the service's own rules gave it. At most [`MAX_TAGS`].
     pub tags: Vec<Arc<str>>,
+    /// Pages that it links to as the source tells beside the words, which may show them shortened or
+    /// not at all: `http` and `https`, whole. At most [`MAX_LINKS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Arc<str>>,
+    /// Queries of topics that the service itself found it for. At most [`MAX_TAGS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub found_for: Vec<Arc<str>>,
     /// The author or the source marks it as not fit for everybody.
     pub sensitive: bool,
 }
@@ -226,6 +243,7 @@ impl Mention {
             thread: None,
             author: None,
             lang: None,
+            langs: Vec::new(),
             geo: None,
             country: None,
             sentiment: None,
@@ -233,6 +251,8 @@ impl Mention {
             metrics: None,
             emotions: Vec::new(),
             tags: Vec::new(),
+            links: Vec::new(),
+            found_for: Vec::new(),
             sensitive: false,
         }
     }

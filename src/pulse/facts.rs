@@ -29,6 +29,18 @@ pub fn geo(mention: &Mention) -> Option<&Geo> {
     mention.geo.as_ref().filter(on_earth)
 }
 
+/// Whether it says anything that can be listed: words, or a link beside them.
+pub fn speaks(mention: &Mention) -> bool {
+    mention.text.is_some() || !mention.links.is_empty()
+}
+
+/// A hash of all that it says: its text and the links beside it.
+pub fn said(mention: &Mention) -> u64 {
+    let mut hasher = FxHasher::default();
+    (mention.text.as_deref().unwrap_or(""), &mention.links).hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Who somebody is, as a hash, and the name to show.
 pub fn voice(mention: &Mention) -> Option<(u64, &str)> {
     let author = mention.author.as_ref()?;

@@ -26,9 +26,16 @@ const HINT: f32 = 0.3;
 /// What a letter of a script that needs fewer of them weighs against Latin ones.
 const DENSE: usize = 3;
 
-/// The language of a mention, whose text in its read form is `text`, and who says so.
+/// The language of a mention, whose text in its read form is `text`, and who says so. Of several that
+/// the source names it is the one that its words are clearly in, else the first.
 pub fn of(mention: &Mention, text: Option<&str>) -> Option<(Lang, Origin)> {
-    if let Some(told) = mention.lang.as_deref().and_then(Lang::new) {
+    let told = |detected: Option<Lang>| {
+        let mut all = mention.langs.iter().filter_map(|tag| Lang::new(tag));
+        all.find(|lang| detected.is_none_or(|detected| detected == *lang))
+    };
+    let several = if mention.langs.is_empty() { None } else { told(text.and_then(detect)) };
+    let told = several.or_else(|| told(None)).or_else(|| mention.lang.as_deref().and_then(Lang::new));
+    if let Some(told) = told {
         return Some((told, Origin::Source));
     }
     detect(text?).map(|lang| (lang, Origin::Model))

@@ -8,7 +8,7 @@ use super::stream::Facts;
 /// What a mention was counted for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Said {
-    /// Hash of its words.
+    /// Hash of its words and of its links beside them.
     pub words: u64,
     /// Second since 1970.
     pub at: i64,
@@ -26,7 +26,7 @@ pub struct Said {
 }
 
 impl Said {
-    /// Of a mention with these facts; `words` is the hash of its text.
+    /// Of a mention with these facts; `words` is the hash of what it says.
     pub fn of(words: u64, facts: &Facts<'_>, topics: &[u16]) -> Self {
         let author = facts.author.filter(|(_, name)| !name.is_empty()).map(|(author, _)| author);
         let names = facts.terms.iter().map(|term| term.name);

@@ -2,20 +2,21 @@
 //! reached. What follows people (`utm_source`, `fbclid`) and all else of the query is left out, but
 //! for the few keys that alone say which page it is; so are user, password, port and fragment.
 //!
-//! A mention's own address counts only where it is an article's: the permalink of a post is where
-//! it was said, not what it is about.
+//! Links come from beside the words, where a source tells them whole, and from the words. Words that
+//! show a link shortened are not another one. A mention's own address counts only where it is an
+//! article's: the permalink of a post is where it was said, not what it is about.
 
+use std::borrow::Cow;
 use std::hash::{Hash as _, Hasher as _};
 use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 
-use crate::mention::{Kind, Mention, Network};
+use crate::mention::{Kind, MAX_LINKS, Mention, Network, clean_text};
 
 /// Set apart from words that have the same hash.
 const SALT: u64 = 0xbb67_ae85_84ca_a73b;
-/// Most links that one mention counts for.
-pub const MAX_LINKS: usize = 8;
 /// Longest address that is read, bytes; a longer one is no link.
 const LONGEST: usize = 2_048;
 /// Longest host and path that are shown, characters.
@@ -25,11 +26,15 @@ const PART: usize = 32;
 /// From so many letters and digits without a word on, a part of a path may be a key to something.
 const SECRET: usize = 20;
 /// Keys of a query that say which page it is, by host.
-const KEYS: [(&str, &str); 4] = [
-    ("youtube.com", "v"),
-    ("m.youtube.com", "v"),
-    ("news.ycombinator.com", "id"),
-    ("facebook.com", "story_fbid"),
+const KEYS: [(&str, &str); 3] =
+    [("youtube.com", "v"), ("news.ycombinator.com", "id"), ("facebook.com", "story_fbid")];
+
+/// Hosts with another name.
+const ALIASES: [(&str, &str); 4] = [
+    ("m.youtube.com", "youtube.com"),
+    ("twitter.com", "x.com"),
+    ("mobile.twitter.com", "x.com"),
+    ("m.facebook.com", "facebook.com"),
 ];
 
 /// Tells `found` the hash of each page that a mention links to, whose text in its read form is `text`,
@@ -37,12 +42,14 @@ const KEYS: [(&str, &str); 4] = [
 pub fn find(mention: &Mention, text: &str, made: &mut String, mut found: impl FnMut(u64, Range<usize>)) {
     let mut known = [0; MAX_LINKS];
     let mut count = 0;
-    let own = mention.url.as_deref().filter(|_| is_article(mention));
-    let said = addresses(text);
-    for address in own.into_iter().chain(said) {
+    let (own, own_page) = own(mention, made);
+    let beside = mention.links.iter().map(|link| &**link);
+    let said = said(text, &mention.links);
+    let all = own.into_iter().chain(beside).map(|address| (address, own_page)).chain(said.map(|a| (a, None)));
+    for (address, not) in all {
         let start = made.len();
         let Some(hash) = read(address, made) else { continue };
-        if known[..count].contains(&hash) {
+        if not == Some(hash) || known[..count].contains(&hash) {
             made.truncate(start);
             continue;
         }
@@ -55,13 +62,59 @@ pub fn find(mention: &Mention, text: &str, made: &mut String, mut found: impl Fn
     }
 }
 
+/// A mention's own address where it counts; else, if it may stand among the links, which page it
+/// is: nobody links to himself.
+fn own<'m>(mention: &'m Mention, made: &mut String) -> (Option<&'m str>, Option<u64>) {
+    let own = mention.url.as_deref();
+    if is_article(mention) || mention.links.is_empty() {
+        return (own.filter(|_| is_article(mention)), None);
+    }
+    let start = made.len();
+    let page = own.and_then(|own| read(own, made));
+    made.truncate(start);
+    (None, page)
+}
+
 /// Whether a mention's own address is that of an article rather than of a post.
 fn is_article(mention: &Mention) -> bool {
     mention.kind == Kind::Article || matches!(mention.network, Network::News | Network::Blog)
 }
 
+/// The addresses in a text that are not told whole by one of the `links` beside it.
+fn said<'a>(text: &'a str, links: &'a [Arc<str>]) -> impl Iterator<Item = &'a str> {
+    let is_told = |address: &Address<'_>| {
+        let short = links.iter().any(|link| address.is_cut && begins(link, address.text));
+        short || (!links.is_empty() && bare(address.text).starts_with("t.co/"))
+    };
+    addresses(text).filter(move |address| !is_told(address)).map(|address| address.text)
+}
+
+/// Whether an address begins with another.
+fn begins(whole: &str, start: &str) -> bool {
+    let parts = |address| {
+        let (authority, path) = bare(address).split_once('/').unwrap_or((bare(address), ""));
+        Some((host(authority)?, decoded(path)))
+    };
+    let (Some((host, path)), Some((start_host, start))) = (parts(whole), parts(start)) else { return false };
+    host == start_host && path.starts_with(&*start)
+}
+
+/// An address without scheme and `www.`.
+fn bare(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let www = rest.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("www."));
+    if www { &rest[4..] } else { rest }
+}
+
+/// An address that stands in a text.
+struct Address<'a> {
+    text: &'a str,
+    /// Dots behind it say that there is more of it, or of the sentence.
+    is_cut: bool,
+}
+
 /// The addresses that stand in a text.
-fn addresses(text: &str) -> impl Iterator<Item = &str> {
+fn addresses(text: &str) -> impl Iterator<Item = Address<'_>> {
     let may = text.contains("://") || text.contains("www.");
     let mut rest = if may { text } else { "" };
     std::iter::from_fn(move || {
@@ -70,7 +123,9 @@ fn addresses(text: &str) -> impl Iterator<Item = &str> {
         let end = tail.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '”' | '»' | '」'));
         let (address, after) = tail.split_at(end.unwrap_or(tail.len()));
         rest = after;
-        Some(trimmed(address))
+        let text = trimmed(address);
+        let is_cut = address[text.len()..].starts_with('…') || address[text.len()..].starts_with("...");
+        Some(Address { text, is_cut })
     })
 }
 
@@ -105,32 +160,61 @@ fn read(address: &str, out: &mut String) -> Option<u64> {
     if address.len() > LONGEST {
         return None;
     }
-    let address = match address.split_once("://") {
-        Some((scheme, rest))
-            if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") =>
-        {
-            rest
+    let address = match address.split_once(':') {
+        Some((scheme, rest)) if ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web)) => {
+            rest.strip_prefix("//")?
         }
-        Some(_) => return None,
-        None => address,
+        Some((scheme, rest)) if rest.starts_with("//") && !scheme.contains(['.', '/']) => return None,
+        _ => address,
     };
     let (address, _) = address.split_once('#').unwrap_or((address, ""));
     let (address, query) = address.split_once('?').unwrap_or((address, ""));
     let (authority, path) = address.split_once('/').unwrap_or((address, ""));
     let host = host(authority)?;
-    let path = path.trim_end_matches('/');
-    let page = key(&host, query);
-    write(&host, path, page, out);
+    let path = &*decoded(path.trim_end_matches('/'));
+    let video = (host == "youtu.be" && is_key(path)).then(|| format!("v={path}"));
+    let (host, path, page) = match &video {
+        Some(video) => ("youtube.com", "watch", Some(video.as_str())),
+        None => (&*host, path, key(&host, query)),
+    };
+    write(host, path, page, out);
     let mut hasher = FxHasher::default();
-    (&host, path, page).hash(&mut hasher);
+    (host, path, page).hash(&mut hasher);
     Some(hasher.finish() ^ SALT)
 }
 
-/// The host in small letters, without user, password, port and `www.`.
+/// A path with its letters as people write them (`%E9%9B%BB` is 電); what would change its parts, and
+/// what is no text, stays as it is.
+fn decoded(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return path.into();
+    }
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let digits = tail.get(..2).filter(|_| *first == b'%').and_then(|two| std::str::from_utf8(two).ok());
+        let byte = digits.and_then(|two| u8::from_str_radix(two, 16).ok());
+        let is_plain =
+            |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"-._~@:!,()'".contains(byte);
+        let byte = byte.filter(is_plain);
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8(bytes).map_or(path.into(), Cow::Owned)
+}
+
+/// Whether it may be the key of a video.
+fn is_key(text: &str) -> bool {
+    (1..PART).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+/// The host in small letters, without user, password, port and `www.`, by its usual name.
 fn host(authority: &str) -> Option<String> {
     let host = authority.rsplit('@').next().unwrap_or(authority);
     let host = host.split(':').next().unwrap_or(host).trim_end_matches('.').to_lowercase();
     let host = host.strip_prefix("www.").unwrap_or(&host);
+    let host = ALIASES.iter().find(|(alias, _)| *alias == host).map_or(host, |(_, name)| name);
     let named = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
     let whole = host.contains('.') && host.len() <= 253 && host.chars().all(named);
     (whole && host.split('.').all(|label| !label.is_empty())).then(|| host.to_owned())
@@ -170,7 +254,8 @@ fn shown(part: &str) -> String {
     let opaque = letters >= SECRET && digits > 0 && words * 12 < letters;
     let name = part.strip_prefix('@').unwrap_or(part);
     let foreign = name.contains(['%', '=', ';', '@']);
-    if opaque || foreign || part.chars().any(char::is_control) { "…".into() } else { cut(part) }
+    let unfit = clean_text(part).as_deref() != Some(part);
+    if opaque || foreign || unfit { "…".into() } else { cut(part) }
 }
 
 fn cut(text: &str) -> String {
@@ -228,6 +313,15 @@ mod tests {
     }
 
     #[test]
+    fn letters_in_an_address_are_one_however_they_are_written() {
+        let page = "https://ja.example/wiki/電池 https://ja.example/wiki/%E9%9B%BB%E6%B1%A0 https://ja.example/wiki/%e9%9b%bb%e6%b1%a0";
+        assert_eq!(shown(page), ["ja.example/wiki/電池"]);
+        let odd = "https://a.example/a%2Fb https://a.example/%E9 https://a.example/%E2%80%AEgpj https://a.example/100%";
+        assert!(shown(odd).iter().all(|shown| shown == "a.example/…"), "{:?}", shown(odd));
+        assert_eq!(shown(odd).len(), 4);
+    }
+
+    #[test]
     fn nothing_that_opens_a_door_is_shown() {
         let text = "https://shop.example/reset/9f8e7d6c5b4a39281706f5e4d3c2 https://a.example/?token=abc \
                     https://bob:pw@b.example/x%40y mailto:joe@example.org ftp://c.example/x";
@@ -250,6 +344,37 @@ mod tests {
         assert_eq!(of(&own)[0].1, "news.example/a");
         own.text = Some("A headline https://www.news.example/a?utm_medium=rss".into());
         assert_eq!(of(&own).len(), 1);
+    }
+
+    #[test]
+    fn links_beside_the_words_count_once_and_what_shows_them_shortened_does_not() {
+        let mut told = mention(
+            "Tested: www.news.example/2026/11/auro... or https://t.co/aB3dE5fG7h, see https://news.example/2026/11/aurora-phone \
+             and https://other.example/a...",
+        );
+        told.url = Some("https://bsky.app/profile/a/post/1".into());
+        told.links = vec![
+            "HTTPS://WWW.News.example:443/2026/11/aurora-phone/?utm_source=x&fbclid=1&si=2#top".into(),
+            "https://www.bsky.app/profile/a/post/1".into(),
+        ];
+        let found: Vec<String> = of(&told).into_iter().map(|(_, shown)| shown).collect();
+        assert_eq!(found, ["news.example/2026/11/aurora-phone", "other.example/a"]);
+        told.text = None;
+        assert_eq!(of(&told).len(), 1);
+        told.links.clear();
+        assert!(of(&told).is_empty());
+    }
+
+    #[test]
+    fn names_of_one_host_are_one_page() {
+        let one = "https://youtu.be/dQw4w9WgXcQ?si=abc https://m.youtube.com/watch?v=dQw4w9WgXcQ \
+                   https://www.youtube.com/watch?app=desktop&v=dQw4w9WgXcQ";
+        assert_eq!(shown(one), ["youtube.com/watch?v=dQw4w9WgXcQ"]);
+        assert_eq!(shown("https://twitter.com/a/status/1 https://x.com/a/status/1"), ["x.com/a/status/1"]);
+        assert_eq!(
+            shown("www.a.example/to?u=https://b.example/ http:/x httpsx://c.example/d"),
+            ["a.example/to"]
+        );
     }
 
     proptest! {

@@ -137,7 +137,7 @@ impl Pulse {
             handle: facts::handle(mention),
             reach: mention.reach,
             terms: &terms,
-            whole: how.whole && mention.text.is_some(),
+            whole: how.whole && facts::speaks(mention),
             thinned: false,
             copy: how.copy,
         };

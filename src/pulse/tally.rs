@@ -39,8 +39,8 @@ impl Pulse {
             handle: facts::handle(mention),
             reach: mention.reach,
             terms: &terms,
-            whole: how.whole && mention.text.is_some(),
-            thinned: !how.whole && mention.text.is_some(),
+            whole: how.whole && facts::speaks(mention),
+            thinned: !how.whole && facts::speaks(mention),
             copy: how.copy,
         };
         self.tally(&facts, &scratch.topics);

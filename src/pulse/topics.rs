@@ -7,9 +7,11 @@ use rustc_hash::FxHasher;
 use super::enrich::Enriched;
 use super::mood::Mood;
 use super::{MAX_TOPICS, PulseError, facts};
+use crate::layout::feed::x_found::left_to_us;
 use crate::layout::wall::{Topic, Wall};
 use crate::mention::Mention;
 use crate::query::tokens::{Tokens, hash};
+use crate::query::tree::Node;
 use crate::query::{Matcher, Query, Scratch, Subject, Tone};
 
 /// The queries of a wall's topics, in their order.
@@ -21,6 +23,8 @@ pub struct Topics {
     by_query: Vec<(u64, u16)>,
     by_name: Vec<(u64, u16)>,
     set: u64,
+    /// Of each topic what is still to be asked of a mention that the service found for it.
+    left: Vec<Option<Vec<Node>>>,
 }
 
 /// A topic as a digest knows it: hashes of its name and its query.
@@ -49,10 +53,12 @@ impl Topics {
         }
         let ids: Vec<TopicId> = wall.topics.iter().map(TopicId::of).collect();
         let (by_query, by_name) = (sorted(&ids, |id| id.query), sorted(&ids, |id| id.name));
-        Ok(Self { matcher: Matcher::new(&queries), by_query, by_name, set: of_set(&ids), ids })
+        let left = queries.iter().map(|query| left_to_us(query.tree())).collect();
+        Ok(Self { matcher: Matcher::new(&queries), by_query, by_name, set: of_set(&ids), ids, left })
     }
 
-    /// Takes a mention's text apart and finds its topics, as indices.
+    /// Takes a mention's text apart and finds its topics, as indices: those whose query it matches, and
+    /// those that the service itself found it for.
     pub fn find(
         &self,
         mention: &Subject<'_>,
@@ -61,6 +67,18 @@ impl Topics {
         found: &mut Vec<u16>,
     ) {
         self.matcher.find(mention, tokens, scratch, found);
+        let told = mention.found_for.iter().flat_map(|query| with(&self.by_query, hash(query)));
+        let count = found.len();
+        for topic in told {
+            let left = self.left[usize::from(topic)].as_ref();
+            let belongs = left.is_some_and(|left| left.iter().all(|part| part.holds(mention, tokens)));
+            if belongs && !found.contains(&topic) {
+                found.push(topic);
+            }
+        }
+        if found.len() > count {
+            found.sort_unstable();
+        }
     }
 
     /// The same for the same queries in the same order.
@@ -94,13 +112,16 @@ pub fn subject<'a>(mention: &'a Mention, learnt: &'a Enriched) -> Subject<'a> {
         network: mention.network,
         kind: mention.kind,
         lang: learnt.lang,
+        langs: &mention.langs,
         country: learnt.place.as_ref().and_then(|place| place.country),
         followers: facts::followers(mention),
         tone: learnt.mood.map(|mood| tone(mood.score)),
         has_geo: learnt.place.as_ref().is_some_and(|place| place.point.is_some()),
+        has_link: !mention.links.is_empty(),
         sensitive: mention.sensitive,
         tags: &mention.tags,
         emotions: &mention.emotions,
+        found_for: &mention.found_for,
     }
 }
 

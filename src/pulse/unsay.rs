@@ -4,7 +4,7 @@
 use super::ledger::Said;
 use super::names::Kinds;
 use super::stream::{Facts, Fold};
-use super::{Pulse, Scratch, similar};
+use super::{Pulse, Scratch, facts, similar};
 use crate::clock::Time;
 use crate::mention::{Kind, Mention, reading};
 use crate::query::tokens::{self, Tokens};
@@ -25,8 +25,8 @@ impl Pulse {
         if !self.keeps_ledger || (named.is_none() && !facts.whole) {
             return;
         }
-        let words = tokens::hash(mention.text.as_deref().unwrap_or(""));
-        self.ledger.put(tokens::hash(&mention.uid), Said::of(words, facts, topics));
+        let said = Said::of(facts::said(mention), facts, topics);
+        self.ledger.put(tokens::hash(&mention.uid), said);
     }
 
     /// A mention is gone.
@@ -46,7 +46,8 @@ impl Pulse {
     pub(super) fn resay(&mut self, mention: &Mention) {
         let uid = tokens::hash(&mention.uid);
         let text = mention.text.as_deref().unwrap_or("");
-        let changed = |said: &Said| said.whole && said.words != tokens::hash(text);
+        let words = facts::said(mention);
+        let changed = |said: &Said| said.whole && said.words != words;
         if !self.ledger.get(uid).is_some_and(changed) {
             return;
         }
@@ -62,7 +63,7 @@ impl Pulse {
         let terms = scratch.names.spelled(&read);
         self.each_list(&said, |stream| stream.lists.say(&terms, said.at, said.mood, said.copy));
         let names = terms.iter().map(|term| term.name);
-        self.ledger.put(uid, said.with(tokens::hash(text), &scratch.topics, names));
+        self.ledger.put(uid, said.with(words, &scratch.topics, names));
         self.scratch = scratch;
     }
 

@@ -94,8 +94,8 @@ choices! {
         Followers = "followers", "tells the author's followers";
         Author = "author", "tells the author";
         Sentiment = "sentiment", "has a sentiment";
-        /// An address in the text.
-        Link = "link", "has a link in its text";
+        /// An address in the text, or beside it.
+        Link = "link", "links to a page";
         Tag = "tag", "has a hashtag in its text";
         Handle = "handle", "has a handle in its text";
     }
@@ -176,7 +176,7 @@ impl Field {
     /// Whether a mention tells it.
     pub fn holds(&self, mention: &Subject<'_>, text: &Tokens) -> bool {
         match self {
-            Self::Lang(lang) => mention.lang == Some(*lang),
+            Self::Lang(lang) => mention.languages().any(|own| own == *lang),
             Self::Country(country) => mention.country == Some(*country),
             Self::From(name) => mention.names().any(|own| folded(own) == *name),
             Self::FromPrefix(start) => mention.names().any(|own| folded(own).starts_with(start.as_str())),
@@ -230,7 +230,7 @@ fn has(what: Has, mention: &Subject<'_>, text: &Tokens) -> bool {
         Has::Followers => mention.followers.is_some(),
         Has::Author => mention.names().next().is_some(),
         Has::Sentiment => mention.tone.is_some(),
-        Has::Link => text.has_link(),
+        Has::Link => mention.has_link || text.has_link(),
         Has::Tag => token(Token::Tag),
         Has::Handle => token(Token::Handle),
     }

@@ -150,9 +150,9 @@ impl Index {
     }
 
     fn look_at_fields(&self, mention: &Subject<'_>, room: &mut String, hit: &mut impl FnMut(u32)) {
-        let lang = mention.lang.and_then(|lang| self.langs.get(&lang));
+        let langs = mention.languages().filter_map(|lang| self.langs.get(&lang));
         let country = mention.country.and_then(|country| self.countries.get(&country));
-        lang.into_iter().chain(country).for_each(|id| hit(*id));
+        langs.chain(country).for_each(|id| hit(*id));
         if !(self.names.is_empty() && self.name_starts.is_empty()) {
             for name in mention.names() {
                 look_up(&self.names, name, room, hit);

@@ -18,14 +18,20 @@ pub struct Subject<'a> {
     pub network: Network,
     pub kind: Kind,
     pub lang: Option<Lang>,
+    /// Further languages that the source names, BCP 47.
+    pub langs: &'a [Arc<str>],
     pub country: Option<Country>,
     pub followers: Option<u64>,
     pub tone: Option<Tone>,
     /// Whether its place is known to the point.
     pub has_geo: bool,
+    /// Whether it links to a page beside its words.
+    pub has_link: bool,
     pub sensitive: bool,
     pub tags: &'a [Arc<str>],
     pub emotions: &'a [(Arc<str>, f32)],
+    /// Queries that the service itself found it for.
+    pub found_for: &'a [Arc<str>],
 }
 
 /// How it was meant.
@@ -51,6 +57,11 @@ impl<'a> Subject<'a> {
     pub fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let short = self.handle.and_then(|handle| handle.split_once('@')).map(|(name, _)| name);
         [self.handle, short, self.id].into_iter().flatten().filter(|name| !name.is_empty())
+    }
+
+    /// Every language that it is in; one may come twice.
+    pub fn languages(&self) -> impl Iterator<Item = Lang> + use<'a> {
+        self.lang.into_iter().chain(self.langs.iter().filter_map(|tag| Lang::new(tag)))
     }
 
     /// Emotions of which the source is rather sure.

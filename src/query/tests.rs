@@ -214,6 +214,7 @@ fn near_measures_in_words_and_in_pairs_of_characters() {
 #[test]
 fn fields_ask_what_a_mention_tells() {
     let (tags, emotions) = ([Arc::from("Launch Day")], [("Joy".into(), 0.9), ("anger".into(), 0.2)]);
+    let langs = ["ja".into(), "pt-BR".into()];
     let mention = Subject {
         text: "see https://x.org #aurora @dell",
         handle: Some("Jo@Mastodon.example"),
@@ -229,10 +230,14 @@ fn fields_ask_what_a_mention_tells() {
         sensitive: true,
         tags: &tags,
         emotions: &emotions,
+        langs: &langs,
+        ..Subject::default()
     };
     let told = [
         "lang:ja",
         "Lang:JA-jp",
+        "lang:pt",
+        "lang:pt lang:ja",
         "country:US",
         "country:us",
         "from:@jo",
@@ -285,6 +290,7 @@ fn fields_ask_what_a_mention_tells() {
         "sentiment:positive",
         "sentiment:unknown",
         "see -lang:ja",
+        "see -lang:pt",
     ];
     for query in told {
         assert!(asked(query, &mention), "{query}");
@@ -292,6 +298,7 @@ fn fields_ask_what_a_mention_tells() {
         assert!(!asked(query, &silent), "{query} of a mention that tells nothing");
     }
     not.iter().for_each(|query| assert!(!asked(query, &mention), "{query}"));
+    assert!(asked("has:link", &Subject { has_link: true, ..Subject::of("a card") }));
     for unknown in ["sentiment:unknown", "is:post", "source:other"] {
         assert!(asked(unknown, &Subject::of("")), "{unknown}");
     }

@@ -8,7 +8,7 @@ use super::find::{Atom, Find, begins, follow};
 use super::subject::{Subject, Tone};
 use super::tokens::{Kind, Tokens};
 use super::tree::{Node, What};
-use crate::mention::reading;
+use crate::mention::{Lang, reading};
 
 /// What one part of a query says about a mention.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +97,7 @@ fn places(find: &Find, raw: &str, text: &Tokens) -> Vec<String> {
 /// What a mention tells about a field.
 fn told(field: &Field, mention: &Subject<'_>) -> Option<String> {
     match field {
-        Field::Lang(_) => mention.lang.map(|lang| format!("lang:{lang}")),
+        Field::Lang(_) => join(languages(mention).iter().map(Lang::as_str), "lang"),
         Field::Country(_) => mention.country.map(|country| format!("country:{country}")),
         Field::From(_) | Field::FromPrefix(_) => mention.names().next().map(|name| format!("from:{name}")),
         Field::Source(_) => Some(format!("source:{} ({})", mention.source, network(mention.network))),
@@ -108,6 +108,16 @@ fn told(field: &Field, mention: &Subject<'_>) -> Option<String> {
         Field::Is(_) => Some(format!("{:?}", mention.kind).to_lowercase()),
         Field::Has(_) => None,
     }
+}
+
+fn languages(mention: &Subject<'_>) -> Vec<Lang> {
+    let mut langs: Vec<Lang> = Vec::new();
+    for lang in mention.languages() {
+        if !langs.contains(&lang) {
+            langs.push(lang);
+        }
+    }
+    langs
 }
 
 fn join<'a>(words: impl Iterator<Item = &'a str>, name: &str) -> Option<String> {

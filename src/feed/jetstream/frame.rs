@@ -16,6 +16,9 @@ use crate::feed::scalar::{Few, Leaf as _, Lone, Scalar, object};
 const LANGS: usize = 3;
 const TAGS: usize = 8;
 const LABELS: usize = 4;
+/// Most stretches of the text that are looked at for links, and most meanings of each.
+const FACETS: usize = 16;
+const FEATURES: usize = 4;
 
 object! {
     /// A frame of the first wire.
@@ -48,6 +51,7 @@ object! {
         created: Scalar<'a> = "createdAt",
         langs: Few<Scalar<'a>, LANGS> = "langs",
         tags: Few<Scalar<'a>, TAGS> = "tags",
+        facets: Few<Facet<'a>, FACETS> = "facets",
         reply: Option<Reply<'a>> = "reply",
         embed: Option<Embed<'a>> = "embed",
         labels: Option<Labels<'a>> = "labels",
@@ -67,6 +71,25 @@ object! {
     Embed {
         kind: Scalar<'a> = "$type",
         record: Option<Embedded<'a>> = "record",
+        external: Option<Pointer<'a>> = "external",
+        media: Option<Media<'a>> = "media",
+    }
+}
+
+object! {
+    /// The card beside a quote.
+    Media { external: Option<Pointer<'a>> = "external" }
+}
+
+object! {
+    /// What a stretch of the text means (`app.bsky.richtext.facet`).
+    Facet { features: Few<Feature<'a>, FEATURES> = "features" }
+}
+
+object! {
+    Feature {
+        kind: Scalar<'a> = "$type",
+        uri: Scalar<'a> = "uri",
     }
 }
 
@@ -131,7 +154,7 @@ macro_rules! never_alone {
         $(impl<'a> Lone<'a> for $name<'a> {})*
     };
 }
-never_alone!(Frame Commit Record Reply Embed Embedded Pointer Labels Label Account Envelope Payload);
+never_alone!(Frame Commit Record Reply Embed Embedded Media Facet Feature Pointer Labels Label Account Envelope Payload);
 
 /// What a frame tells, whichever wire it came over.
 #[derive(Debug)]

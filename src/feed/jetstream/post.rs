@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::frame::{Commit, Event, Record};
 use crate::clock::Time;
-use crate::feed::field;
 use crate::feed::record::Garbage;
 use crate::feed::scalar::{Leaf as _, Scalar};
+use crate::feed::{field, several};
 use crate::mention::source::Engagement;
 use crate::mention::{Author, Kind, Mention, Network, Op, UNDATED};
 
@@ -18,6 +18,12 @@ pub(super) const REPOSTS: &str = "app.bsky.feed.repost";
 
 /// Labels of an author's own that mean "not for everybody".
 const SENSITIVE: [&str; 6] = ["porn", "sexual", "nudity", "graphic-media", "gore", "!no-unauthenticated"];
+
+/// The meaning of a stretch of text that leads to a page.
+const LINK: &str = "app.bsky.richtext.facet#link";
+/// Where Bluesky's apps take moving pictures from; they stand in a card like a page.
+const PICTURES: [&str; 5] =
+    ["media.tenor.com", "static.klipy.com", "media.giphy.com", "i.giphy.com", "media1.giphy.com"];
 
 /// Letters of a timestamp identifier, in the order of their values.
 const TID: &[u8] = b"234567abcdefghijklmnopqrstuvwxyz";
@@ -86,16 +92,33 @@ fn describe(mention: &mut Mention, record: &Record<'_>) {
     let created = field::moment(Some(&record.created));
     mention.ts = created.map_or(mention.ts, |created| created.min(mention.ts));
     mention.kind = kind(record);
-    mention.lang = record.langs.as_slice().first().and_then(|lang| field::lang(Some(lang)));
+    several::speak(mention, record.langs.as_slice());
     mention.text = record.text.as_text().and_then(crate::mention::clean_text);
     mention.sensitive = record.labels.as_ref().is_some_and(|labels| {
         let named = |val: &Scalar<'_>| val.as_text().is_some_and(|val| SENSITIVE.contains(&val));
         labels.values.as_slice().iter().any(|label| named(&label.val))
     });
     mention.tags = record.tags.as_slice().iter().filter_map(|tag| field::name(Some(tag))).collect();
+    mention.links = several::links(links(record));
     mention.parent = answered(record).or_else(|| quoted(record)).map(post_uid);
     let root = record.reply.as_ref().and_then(|reply| reply.root.as_ref());
     mention.thread = root.and_then(|root| post_uri(&root.uri)).map(post_uid);
+}
+
+/// Where its links lead to, and its card. A card of a moving picture is a picture.
+fn links<'r>(record: &'r Record<'_>) -> impl Iterator<Item = &'r str> {
+    let features = record.facets.as_slice().iter().flat_map(|facet| facet.features.as_slice());
+    let linked = features.filter(|feature| feature.kind.as_text() == Some(LINK));
+    let embed = record.embed.as_ref();
+    let beside = embed.and_then(|embed| embed.media.as_ref()?.external.as_ref());
+    let card = embed.and_then(|embed| embed.external.as_ref()).or(beside);
+    let card = card.and_then(|card| card.uri.as_text()).filter(|uri| !is_moving_picture(uri));
+    linked.filter_map(|feature| feature.uri.as_text()).chain(card)
+}
+
+fn is_moving_picture(uri: &str) -> bool {
+    let host = uri.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default();
+    PICTURES.iter().any(|known| host.eq_ignore_ascii_case(known))
 }
 
 fn kind(record: &Record<'_>) -> Kind {
@@ -166,6 +189,52 @@ mod tests {
             assert_eq!(tid_micros(wrong), None, "{wrong}");
         }
         assert!(tid_micros("zzzzzzzzzzzzz").is_some());
+    }
+
+    fn said(record: &str) -> Mention {
+        let frame = format!(
+            r#"{{"did":"did:plc:a","time_us":1796000000000000,"kind":"commit","commit":{{"operation":"create",
+            "collection":"app.bsky.feed.post","rkey":"3k","record":{record}}}}}"#
+        );
+        let told = crate::feed::jetstream::frame::first(&frame).expect("it is a frame");
+        let crate::feed::jetstream::frame::Told::Event(event) = told else { panic!("it is an event") };
+        let crate::feed::jetstream::frame::What::Commit(commit) = &event.what else { panic!("a commit") };
+        mention(&event, commit, &"sky".into(), Time::from_secs(1_796_000_001)).ok().flatten().expect("a post")
+    }
+
+    #[test]
+    fn links_come_from_facets_and_cards() {
+        let links = |record: &str| said(record).links.join(" ");
+        assert_eq!(
+            links(
+                r##"{"text":"see news.example/2026... #a @b","facets":[
+                {"features":[{"$type":"app.bsky.richtext.facet#tag","tag":"a"}]},
+                {"features":[{"$type":"app.bsky.richtext.facet#mention","did":"did:plc:b"}]},
+                {"features":[{"$type":"app.bsky.richtext.facet#link","uri":"https://news.example/2026/a"}]},
+                {"features":7}, null]}"##
+            ),
+            "https://news.example/2026/a"
+        );
+        let card =
+            r#"{"$type":"app.bsky.embed.external","external":{"uri":"https://news.example/a","title":"A"}}"#;
+        assert_eq!(links(&format!(r#"{{"text":"","embed":{card}}}"#)), "https://news.example/a");
+        let quote = r#"{"$type":"app.bsky.embed.recordWithMedia","record":{"record":{"uri":"at://did:plc:b/app.bsky.feed.post/3"}}"#;
+        let quote = said(&format!(r#"{{"text":"so","embed":{quote},"media":{card}}}}}"#));
+        assert_eq!((quote.kind, quote.links.join(" ")), (Kind::Quote, "https://news.example/a".into()));
+        let gif = r#"{"text":"ha","embed":{"$type":"app.bsky.embed.external","external":{"uri":"https://media.tenor.com/a/b.gif?hh=1"}}}"#;
+        assert_eq!(links(gif), "");
+    }
+
+    #[test]
+    fn all_languages_of_a_post_are_kept() {
+        let langs = |langs: &str| {
+            let post = said(&format!(r#"{{"text":"a","langs":{langs}}}"#));
+            (post.lang.as_deref().unwrap_or_default().to_owned(), post.langs.join(" "))
+        };
+        assert_eq!(langs(r#"["en","de"]"#), ("en".into(), "en de".into()));
+        assert_eq!(langs(r#"["pt-BR"]"#), ("pt-BR".into(), String::new()));
+        assert_eq!(langs(r#"["","de"]"#), ("de".into(), String::new()));
+        assert_eq!(langs(r#""en""#), (String::new(), String::new()));
     }
 
     #[test]

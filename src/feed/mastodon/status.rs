@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::known::Known;
 use crate::clock::Time;
 use crate::feed::record::Garbage;
-use crate::feed::{field, html};
+use crate::feed::{field, html, several};
 use crate::mention::{Author, Kind, MAX_TAGS, Mention, Metrics, Network, Op, Reach, ReachKind, UNDATED};
 
 /// What the uid of every mention of the network begins with; its native id is the status's `uri`,
@@ -134,7 +134,13 @@ pub(super) fn retraction(source: &Arc<str>, uid: Arc<str>, received: Time) -> Me
 
 fn describe(mut mention: Mention, status: &Value) -> Mention {
     let warning = field::text(status.get("spoiler_text")).map(str::trim).unwrap_or_default();
-    let said = html::plain(&without_quote(field::text(status.get("content")).unwrap_or_default()));
+    let mut links = Vec::new();
+    let said = html::read(&without_quote(field::text(status.get("content")).unwrap_or_default()), &mut links);
+    mention.links = several::links(links.iter().map(String::as_str));
+    if mention.links.is_empty() {
+        // The card is made of the first link, perhaps by another address of the same page.
+        mention.links = several::links(field::text(status.pointer("/card/url")));
+    }
     mention.sensitive = !warning.is_empty() || status.get("sensitive") == Some(&Value::Bool(true));
     mention.lang = field::lang(status.get("language"));
     mention.metrics = metrics(status);

@@ -56,6 +56,23 @@ fn a_status_is_read_field_by_field() {
 }
 
 #[test]
+fn links_are_those_of_the_text_and_else_the_card() {
+    let mut status = recorded("117440825328300232");
+    let mut links = |content: &str, card: Value| {
+        (status["content"], status["card"]) = (json!(content), card);
+        read(&status, &Known::default(), true).expect("it is public").links.join(" ")
+    };
+    let content = "<p><span class=\"h-card\"><a href=\"https://m.example/@ana\" class=\"u-url mention\">@<span>ana</span></a></span> \
+        <a href=\"https://news.example/2026/a-long-address\" target=\"_blank\" rel=\"nofollow noopener\"><span class=\"invisible\">https://\
+        </span><span class=\"ellipsis\">news.example/2026/a-lo</span><span class=\"invisible\">ng-address</span></a> \
+        <a href=\"https://m.example/tags/acme\" class=\"mention hashtag\" rel=\"tag\">#<span>acme</span></a></p>";
+    let card = json!({"url": "https://news.example/card", "title": "A"});
+    assert_eq!(links(content, card.clone()), "https://news.example/2026/a-long-address");
+    assert_eq!(links("<p>words alone</p>", card), "https://news.example/card");
+    assert_eq!(links("<p>words alone</p>", json!(null)), "");
+}
+
+#[test]
 fn what_was_said_to_few_is_passed_over() {
     assert!(mention("117440813358313816").is_none(), "a direct message");
     assert!(mention("117440831152883659").is_none(), "to followers alone");

@@ -13,6 +13,7 @@ mod problem;
 mod rules;
 mod search;
 mod stream;
+mod text;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -141,13 +142,26 @@ impl X {
         for value in &page.posts {
             newest = newest.max(number(value));
             match post::read(value, Some(&page.includes), outlet.source(), outlet.clock.now()) {
-                Ok(mention) => outlet.push(mention).await?,
+                Ok(mut mention) => {
+                    mention.found_for = self.queries(page.topic.as_deref());
+                    outlet.push(mention).await?;
+                }
                 Err(Garbage(why)) => outlet.discard(why),
             }
         }
         self.mark.count(page.posts.len() as u64, outlet.clock.now());
         outlet.mark(self.mark.written());
         Ok(newest)
+    }
+}
+
+impl X {
+    /// The queries of those of `topics` that X was asked for.
+    fn queries<'t>(&self, topics: impl IntoIterator<Item = &'t str>) -> Vec<Arc<str>> {
+        let asked = if self.table.rules.is_empty() { self.table.topics.as_slice() } else { &[] };
+        let query =
+            |topic| asked.iter().find(|(name, _)| name == topic).map(|(_, query)| query.as_str().into());
+        topics.into_iter().filter_map(query).collect()
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::mark;
+use super::{mark, text};
 use crate::clock::Time;
 use crate::feed::field;
 use crate::feed::record::Garbage;
@@ -18,16 +18,17 @@ const NETWORK: &str = "x";
 pub(super) const FIELDS: [(&str, &str); 4] = [
     (
         "tweet.fields",
-        "author_id,conversation_id,created_at,edit_history_tweet_ids,geo,lang,note_tweet,possibly_sensitive,public_metrics,referenced_tweets",
+        "author_id,conversation_id,created_at,edit_history_tweet_ids,entities,geo,lang,note_tweet,possibly_sensitive,public_metrics,referenced_tweets",
     ),
-    ("expansions", "author_id,geo.place_id"),
-    ("user.fields", "name,public_metrics,username"),
+    ("expansions", "author_id,geo.place_id,referenced_tweets.id"),
+    ("user.fields", "location,name,public_metrics,username"),
     ("place.fields", "country_code,full_name,geo,place_type"),
 ];
 /// Longest side of a place whose middle may stand for it, degrees; larger ones are regions.
 const MAX_PLACE: f64 = 1.0;
 
-/// Reads a post out of `data`; `includes` holds its author and place. Without id it is garbage.
+/// Reads a post out of `data`; `includes` holds its author, its place and what it repeats. Without id
+/// it is garbage.
 pub(super) fn read(
     post: &Value,
     includes: Option<&Value>,
@@ -52,8 +53,11 @@ pub(super) fn read(
     mention.country = country(post, includes);
     mention.metrics = metrics(post.get("public_metrics"));
     mention.reach = reach(&mention);
-    mention.sensitive = post.get("possibly_sensitive") == Some(&Value::Bool(true));
-    Ok(mention.with_text(&text(post)))
+    let is_sensitive = |post: &Value| post.get("possibly_sensitive") == Some(&Value::Bool(true));
+    mention.sensitive = is_sensitive(post) || text::repeated(post, includes).is_some_and(is_sensitive);
+    let (words, links) = text::read(post, includes);
+    mention.links = links;
+    Ok(mention.with_text(&words))
 }
 
 /// The tags that our own rules gave a post: those that begin with `prefix`, without it. `None`
@@ -88,7 +92,7 @@ fn address(author: Option<&Author>, id: &str) -> Arc<str> {
 }
 
 /// What of `includes` has this id.
-fn included<'v>(includes: Option<&'v Value>, kind: &str, id: Option<&Value>) -> Option<&'v Value> {
+pub(super) fn included<'v>(includes: Option<&'v Value>, kind: &str, id: Option<&Value>) -> Option<&'v Value> {
     let id = id?.as_str()?;
     let all = includes?.get(kind)?.as_array()?;
     all.iter().find(|one| field::text(one.get("id")) == Some(id))
@@ -110,21 +114,12 @@ fn author(post: &Value, includes: Option<&Value>) -> Option<Author> {
 /// What it is, and the uid of what it repeats, answers or quotes. A post that answers with a
 /// quote is an answer.
 fn relation(post: &Value) -> (Kind, Option<Arc<str>>) {
-    let referenced = post.get("referenced_tweets").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let of = |kind: &str| referenced.iter().find(|other| field::text(other.get("type")) == Some(kind));
     for (word, kind) in [("retweeted", Kind::Repost), ("replied_to", Kind::Reply), ("quoted", Kind::Quote)] {
-        if let Some(other) = of(word) {
+        if let Some(other) = text::referenced(post, word) {
             return (kind, field::id(other.get("id")).map(|id| uid(&id)));
         }
     }
     (Kind::Post, None)
-}
-
-/// The whole text: that of a long post where it is one. X escapes three characters of it.
-fn text(post: &Value) -> String {
-    let long = post.get("note_tweet").and_then(|note| field::text(note.get("text")));
-    let text = long.or_else(|| field::text(post.get("text"))).unwrap_or_default();
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 /// The language; X has codes of its own for what has none, and three old ones.
@@ -301,7 +296,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_value_in_any_place_makes_it_panic(
-            at in 0_usize..60,
+            at in 0_usize..80,
             leaf in prop::sample::select(vec![
                 json!(null), json!(-1), json!(1e300), json!(u64::MAX), json!(""), json!("\u{202e}\u{0}"), json!([]),
                 json!([null, 1e308]), json!({}), json!("9".repeat(3_000)), json!(true), json!([{"id": {}}]),
@@ -311,9 +306,11 @@ mod tests {
                 "data": {"id": "19", "text": "a", "note_tweet": {"text": "b"}, "created_at": "2026-01-02T03:04:05.000Z",
                     "lang": "en", "author_id": "7", "conversation_id": "1", "edit_history_tweet_ids": ["18", "19"],
                     "geo": {"place_id": "p", "coordinates": {"coordinates": [4.0, 45.0]}},
-                    "referenced_tweets": [{"type": "quoted", "id": "5"}],
+                    "entities": {"urls": [{"url": "https://t.co/a", "expanded_url": "https://a.example/"}]},
+                    "referenced_tweets": [{"type": "retweeted", "id": "5"}],
                     "public_metrics": {"retweet_count": 1, "impression_count": 90}},
                 "includes": {"users": [{"id": "7", "username": "z", "public_metrics": {"followers_count": 12}}],
+                    "tweets": [{"id": "5", "text": "a https://t.co/a", "note_tweet": {"text": "b"}}],
                     "places": [{"id": "p", "place_type": "city", "country_code": "FR", "geo": {"bbox": [4.0, 45.0, 4.1, 45.1]}}]},
                 "matching_rules": [{"id": "5", "tag": "fishbowl:x:a"}],
             });

@@ -25,6 +25,8 @@ pub(super) struct Page {
     /// Oldest first.
     pub posts: Vec<Value>,
     pub includes: Value,
+    /// The only topic that was asked for; `None` where it was one of several.
+    pub topic: Option<String>,
     /// How long to rest before the next call, because this was the last that the limit allows.
     pub rest: Option<Duration>,
 }
@@ -58,7 +60,7 @@ fn written(at: Time) -> String {
 pub(super) struct Search {
     x: Caller,
     from: From,
-    queries: VecDeque<String>,
+    queries: VecDeque<Asked>,
     /// Where the first of them goes on.
     next: Option<String>,
     pages: u32,
@@ -66,14 +68,15 @@ pub(super) struct Search {
 
 impl Search {
     /// A round that asks for all of `queries`.
-    pub fn new(x: Caller, queries: &[String], from: From) -> Self {
+    pub fn new(x: Caller, queries: &[Asked], from: From) -> Self {
         Self { x, from, queries: queries.iter().cloned().collect(), next: None, pages: 0 }
     }
 
     /// The next page; `None` when the round is over. After a failure the same page is asked for
     /// again.
     pub async fn page(&mut self) -> Result<Option<Page>, Stop> {
-        let Some(query) = self.queries.front() else { return Ok(None) };
+        let Some(Asked { query, topic }) = self.queries.front() else { return Ok(None) };
+        let topic = topic.clone();
         let (name, from) = self.from.parameter(self.x.clock.now());
         let mut asked = vec![("query", query.as_str()), (name, from.as_str()), ("max_results", "100")];
         asked.extend(self.next.iter().map(|token| ("next_token", token.as_str())));
@@ -92,27 +95,37 @@ impl Search {
         posts.reverse();
         let includes = body.get_mut("includes").map(Value::take).unwrap_or_default();
         let rest = limits::spent(&headers, self.x.clock.now()).filter(|_| !self.queries.is_empty());
-        Ok(Some(Page { posts, includes, rest }))
+        Ok(Some(Page { posts, includes, topic, rest }))
     }
+}
+
+/// A query, and the topic that all of it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    query: String,
+    topic: Option<String>,
 }
 
 /// Joins rules by OR into as few queries of at most `longest` characters as they fit in: each
 /// query is a call, and each post that two of them find costs twice.
-pub(super) fn queries(rules: &[(String, String)], longest: usize) -> Vec<String> {
-    let mut queries: Vec<Vec<String>> = Vec::new();
-    for (_, rule) in rules {
+pub(super) fn queries(rules: &[(String, String)], longest: usize) -> Vec<Asked> {
+    let mut queries: Vec<(Vec<String>, Option<&String>)> = Vec::new();
+    for (topic, rule) in rules {
         let part = format!("({rule})");
         let fits = |query: &Vec<String>| joined(query, Some(&part)).chars().count() <= longest;
-        match queries.last_mut().filter(|query| fits(query)) {
-            Some(query) => query.push(part),
-            None => queries.push(vec![part]),
+        match queries.last_mut().filter(|(query, _)| fits(query)) {
+            Some((query, one)) => {
+                query.push(part);
+                *one = one.filter(|one| *one == topic);
+            }
+            None => queries.push((vec![part], Some(topic))),
         }
     }
-    let alone = |query: &Vec<String>| match query.as_slice() {
+    let alone = |query: &[String]| match query {
         [only] => only[1..only.len() - 1].to_owned(),
         several => several.join(" OR "),
     };
-    queries.iter().map(alone).collect()
+    queries.iter().map(|(query, topic)| Asked { query: alone(query), topic: topic.cloned() }).collect()
 }
 
 fn joined(query: &[String], more: Option<&String>) -> String {
@@ -125,10 +138,15 @@ mod tests {
 
     #[test]
     fn topics_share_a_query_as_long_as_they_fit() {
-        let rules =
-            |rules: &[&str]| rules.iter().map(|rule| (String::new(), (*rule).to_owned())).collect::<Vec<_>>();
-        assert_eq!(queries(&rules(&["a b", "c", "d OR e"]), 100), ["(a b) OR (c) OR (d OR e)"]);
-        assert_eq!(queries(&rules(&["a b", "c", "d OR e"]), 12), ["(a b) OR (c)", "d OR e"]);
+        let rules = [("t", "a b"), ("t", "c"), ("u", "d OR e")];
+        let rules = rules.map(|(topic, rule)| (topic.to_owned(), rule.to_owned()));
+        let of = |longest| {
+            let all = queries(&rules, longest).into_iter();
+            all.map(|asked| (asked.query, asked.topic.unwrap_or_default())).collect::<Vec<_>>()
+        };
+        let asked = |query: &str, topic: &str| (query.to_owned(), topic.to_owned());
+        assert_eq!(of(100), [asked("(a b) OR (c) OR (d OR e)", "")]);
+        assert_eq!(of(12), [asked("(a b) OR (c)", "t"), asked("d OR e", "u")]);
         assert!(queries(&[], 100).is_empty());
     }
 

@@ -190,7 +190,12 @@ impl X {
             Ok(mention) => {
                 let newest = self.ahead.as_mut().unwrap_or(&mut self.mark.newest);
                 *newest = (*newest).max(number(&payload["data"]));
-                if let Some(mention) = mention {
+                if let Some(mut mention) = mention {
+                    if self.table.sync_rules {
+                        let own = rules::prefix(outlet.source());
+                        let topics = mention.tags.iter().map(|tag| tag.strip_prefix(&own).unwrap_or(tag));
+                        mention.found_for = self.queries(topics);
+                    }
                     outlet.push(mention).await?;
                 }
             }

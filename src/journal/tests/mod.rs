@@ -202,6 +202,8 @@ fn bytes_of_a_mention_that_are_damaged_are_found() {
     mention.author.as_mut().expect("it has one").place = Some("Bern".into());
     (mention.geo, mention.country) = (Geo::new(1.0, 2.0), Country::new("CH"));
     (mention.tags, mention.emotions) = (vec!["t".into()], vec![("joy".into(), 1.0)]);
+    mention.langs = vec!["en".into(), "de".into()];
+    (mention.links, mention.found_for) = (vec!["https://a.example/x".into()], vec!["aurora".into()]);
     let mut bytes = Vec::new();
     body::encode(&mention, &mut bytes);
     let mut again = said(1, "");

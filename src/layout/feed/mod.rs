@@ -8,6 +8,7 @@ pub mod polled;
 pub mod pushed;
 pub mod social;
 pub mod suites;
+pub mod x_found;
 pub mod x_rules;
 
 use std::collections::BTreeMap;

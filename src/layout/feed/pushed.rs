@@ -88,6 +88,7 @@ fn paths(items: &Option<String>, map: &Option<FieldMap>) -> Vec<Fault> {
             ("handle", &map.handle),
             ("followers", &map.followers),
             ("lang", &map.lang),
+            ("links", &map.links),
             ("lat", &map.lat),
             ("lon", &map.lon),
             ("place", &map.place),

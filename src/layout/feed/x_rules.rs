@@ -88,7 +88,7 @@ fn has_gap(part: &str) -> bool {
 }
 
 /// What X is asked for by a part of a query.
-enum Asked {
+pub(super) enum Asked {
     /// It cannot narrow what X brings.
     Everything,
     /// X has nothing of the kind.
@@ -165,7 +165,7 @@ fn any(parts: &[Node]) -> Result<Asked, String> {
 }
 
 /// A field as X knows it.
-fn operator(field: &Field) -> Asked {
+pub(super) fn operator(field: &Field) -> Asked {
     let rule = |text: &str| Asked::Rule(text.into(), false);
     match field {
         Field::Lang(lang) => {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::super::headline;
 use crate::clock::Time;
 use crate::feed::record::Garbage;
-use crate::feed::{field, html};
+use crate::feed::{field, html, several};
 use crate::layout::feed::polled::HackerKind;
 use crate::mention::{Author, Kind, Mention, Metrics, Network, Op, UNDATED};
 
@@ -74,8 +74,11 @@ fn mention(id: u64, kind: HackerKind, value: &Value, blank: Mention) -> Mention 
     };
     mention.metrics = (metrics != Metrics::default()).then(|| Box::new(metrics));
     // Both are HTML.
-    let plain = |key: &str| html::plain(field::text(value.get(key)).unwrap_or_default());
-    mention.with_text(&headline(&plain("title"), &plain("text")))
+    let mut links = Vec::from_iter(field::text(value.get("url")).map(str::to_owned));
+    let mut plain = |key: &str| html::read(field::text(value.get(key)).unwrap_or_default(), &mut links);
+    let text = headline(&plain("title"), &plain("text"));
+    mention.links = several::links(links.iter().map(String::as_str));
+    mention.with_text(&text)
 }
 
 #[cfg(test)]
@@ -104,10 +107,13 @@ mod tests {
         let metrics = Metrics { likes: Some(111), replies: Some(71), ..Metrics::default() };
         assert_eq!(story.metrics.as_deref(), Some(&metrics));
         assert_eq!(story.url.as_deref(), Some("https://news.ycombinator.com/item?id=8863"));
+        assert_eq!(story.links, [Arc::from("https://a.example/")]);
         let comment = said(json!({"id": 8864, "type": "comment", "by": "bo", "time": 1_799_999_001,
-            "parent": 8863, "text": "I agree.<p>It&#x27;s <i>calm</i>."}));
+            "parent": 8863, "text": "I agree.<p>It&#x27;s <i>calm</i>. <a href=\"https:&#x2F;&#x2F;b.example&#x2F;a&#x2F;long\" \
+             rel=\"nofollow\">https:&#x2F;&#x2F;b.example&#x2F;a...</a>"}));
         assert_eq!((comment.kind, comment.parent.as_deref()), (Kind::Comment, Some("hackernews:8863")));
-        assert_eq!(comment.text.as_deref(), Some("I agree. It's calm."));
+        assert_eq!(comment.text.as_deref(), Some("I agree. It's calm. https://b.example/a..."));
+        assert_eq!(comment.links, [Arc::from("https://b.example/a/long")]);
         assert_eq!((comment.metrics, comment.ts), (None, Time::from_secs(1_799_999_001)));
     }
 

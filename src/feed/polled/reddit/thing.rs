@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::super::headline;
 use crate::clock::Time;
-use crate::feed::field;
 use crate::feed::record::Garbage;
+use crate::feed::{field, several};
 use crate::mention::{Author, Kind, Mention, Metrics, Network, Op, UNDATED};
 
 /// What stands in place of words that were taken back by their author or by a moderator.
@@ -39,6 +39,7 @@ pub fn read(thing: &Value, source: &Arc<str>, received: Time) -> Result<Mention,
     }
     mention.kind = if name.starts_with("t1_") { Kind::Comment } else { Kind::Post };
     mention.url = permalink(data);
+    mention.links = several::links(submitted(data));
     mention.parent = uid(data.get("parent_id"));
     mention.thread = uid(data.get("link_id"));
     mention.author = author(data);
@@ -78,6 +79,15 @@ fn uid(name: Option<&Value>) -> Option<Arc<str>> {
 fn permalink(data: &Value) -> Option<Arc<str>> {
     let path = field::text(data.get("permalink")).filter(|path| path.starts_with('/'))?;
     field::url(Some(&format!("https://www.reddit.com{path}").as_str()))
+}
+
+/// The page that a post was made for; its own pictures and films are none.
+fn submitted(data: &Value) -> Option<&str> {
+    let url = field::text(data.get("url_overridden_by_dest")).or_else(|| field::text(data.get("url")))?;
+    let (_, rest) = url.split_once("://")?;
+    let host = rest.split(['/', '?']).next().unwrap_or_default().to_ascii_lowercase();
+    let is_media = host.ends_with("redd.it") || (host.ends_with("reddit.com") && rest.contains("/gallery/"));
+    (!flag(data, "is_self") && !is_media).then_some(url)
 }
 
 fn author(data: &Value) -> Option<Author> {
@@ -126,6 +136,22 @@ mod tests {
         assert_eq!(post.author.map(|a| (a.id, a.handle)), Some(("t2_1a".into(), Some("ana".into()))));
         let metrics = Metrics { likes: Some(12), replies: Some(3), ..Metrics::default() };
         assert_eq!(post.metrics.as_deref(), Some(&metrics));
+    }
+
+    #[test]
+    fn the_page_of_a_link_post_is_a_link() {
+        let links = |data: Value| mention(data).links.join(" ");
+        let page = json!({"name": "t3_a", "title": "A", "url": "https://news.example/a", "is_self": false});
+        assert_eq!(links(page), "https://news.example/a");
+        for own in [
+            json!({"name": "t3_a", "title": "A", "url": "https://www.reddit.com/r/x/comments/a/b/", "is_self": true}),
+            json!({"name": "t3_a", "title": "A", "url": "https://i.redd.it/a.jpg", "is_self": false}),
+            json!({"name": "t3_a", "title": "A", "url": "https://www.reddit.com/gallery/a"}),
+            json!({"name": "t3_a", "title": "A", "url": "/r/y/comments/b/c/"}),
+            json!({"name": "t1_a", "body": "A"}),
+        ] {
+            assert_eq!(links(own.clone()), "", "{own}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ use super::aside::{self, Aside, Skip};
 use super::ids::{self, Ids};
 use super::{MAX_ENTRIES, charset, tidy};
 use crate::clock::Time;
-use crate::feed::{field, html, times};
+use crate::feed::{field, html, several, times};
 use crate::mention::{Author, Kind, Mention, Network, Op, UNDATED};
 
 /// Longest text that is turned from HTML into plain text, bytes; the rest of it is dropped.
@@ -133,7 +133,12 @@ fn mention(feed: &Feed, entry: &Entry, (id, described): (&str, &str), frame: &Fr
     mention.url = field::url(Some(&address));
     mention.lang = entry.language.as_deref().or(feed.language.as_deref()).and_then(lang);
     mention.author = author(feed, entry);
-    mention.with_text(&text(feed, entry, described))
+    let mut links = elsewhere(feed, entry);
+    let text = text(feed, entry, described, &mut links);
+    let site = host(mention.url.as_deref().unwrap_or_default());
+    let is_home = |link: &&str| host(link) == site && is_front(link);
+    mention.links = several::links(links.iter().map(String::as_str).filter(|link| !is_home(link)));
+    mention.with_text(&text)
 }
 
 fn deletion(id: &str, frame: &Frame<'_>) -> Mention {
@@ -147,6 +152,24 @@ pub fn link(entry: &Entry) -> Option<&str> {
     let is_page = |rel: Option<&str>| rel.is_none_or(|rel| rel == "alternate");
     let page = entry.links.iter().find(|link| is_page(link.rel.as_deref()));
     page.or(entry.links.first()).map(|link| link.href.trim()).filter(|href| !href.is_empty())
+}
+
+/// The page that an entry of a JSON Feed is about (`external_url`), which stands behind its own.
+fn elsewhere(feed: &Feed, entry: &Entry) -> Vec<String> {
+    let links = entry.links.iter().skip(1).filter(|_| feed.feed_type == FeedType::JSON);
+    links.filter(|link| link.rel.is_none()).map(|link| link.href.clone()).collect()
+}
+
+fn host(address: &str) -> Option<String> {
+    let (_, rest) = address.split_once("://")?;
+    rest.split(['/', '?', '#']).next().map(str::to_ascii_lowercase)
+}
+
+/// Whether it is a site's first page: publishers put that below each of their entries.
+fn is_front(address: &str) -> bool {
+    let rest = address.split_once("://").map_or("", |(_, rest)| rest);
+    let (address, _) = rest.split_once(['?', '#']).unwrap_or((rest, ""));
+    !address.trim_end_matches('/').contains('/')
 }
 
 fn lang(tag: &str) -> Option<Arc<str>> {
@@ -169,41 +192,47 @@ fn shown(name: &str) -> Option<Arc<str>> {
     field::name(Some(&name)).filter(|name| !name.contains('@'))
 }
 
-/// The title, and behind it the summary, the content or what is said of its media.
-fn text(feed: &Feed, entry: &Entry, described: &str) -> String {
-    let title = entry.title.as_ref().map(|title| words_of(title, feed)).unwrap_or_default();
-    let summary = entry.summary.as_ref().map(|text| words_of(text, feed)).unwrap_or_default();
-    let is_blank = |words: &String| words.trim().is_empty();
-    let body = Some(summary).filter(|words| !is_blank(words));
-    let body = body.or_else(|| Some(content(entry)).filter(|words| !is_blank(words)));
-    super::super::headline(&title, &body.unwrap_or_else(|| plain(described)))
+/// The title, and behind it the summary, the content or what is said of its media; adds where their
+/// links lead to.
+fn text(feed: &Feed, entry: &Entry, described: &str, links: &mut Vec<String>) -> String {
+    let mut words =
+        |text: &Option<Text>| text.as_ref().map(|text| linked(text, feed, links)).unwrap_or_default();
+    let (title, summary) = (words(&entry.title), words(&entry.summary));
+    let is_said = |words: &String| !words.trim().is_empty();
+    let body = Some(summary).filter(is_said).or_else(|| Some(content(entry, links)).filter(is_said));
+    super::super::headline(&title, &body.unwrap_or_else(|| plain(described, links)))
 }
 
-/// Plain words of what may be HTML or not.
-fn plain(text: &str) -> String {
-    if looks_like_html(text) { html::plain(text) } else { text.to_owned() }
+/// Plain words of what may be HTML or not; adds where their links lead to.
+fn plain(text: &str, links: &mut Vec<String>) -> String {
+    if looks_like_html(text) { html::read(text, links) } else { text.to_owned() }
 }
 
-fn content(entry: &Entry) -> String {
+fn content(entry: &Entry, links: &mut Vec<String>) -> String {
     let Some(content) = &entry.content else { return String::new() };
     let body = content.body.as_deref().unwrap_or_default();
     if content.content_type.ty() == "text" && content.content_type.subty() == "plain" {
         cut(body).to_owned()
     } else if content.content_type.ty() == "text" || content.content_type.subty().as_str().contains("html") {
-        html::plain(cut(body))
+        html::read(cut(body), links)
     } else {
         String::new()
     }
 }
 
-/// Plain words. RSS does not say whether a text is HTML.
+/// Plain words.
 fn words_of(text: &Text, feed: &Feed) -> String {
+    linked(text, feed, &mut Vec::new())
+}
+
+/// Plain words; adds where their links lead to. RSS does not say whether a text is HTML.
+fn linked(text: &Text, feed: &Feed, links: &mut Vec<String>) -> String {
     let content = cut(&text.content);
     let strict = matches!(feed.feed_type, FeedType::Atom | FeedType::JSON);
     let is_html =
         text.content_type.subty().as_str().contains("html") || (!strict && looks_like_html(content));
     let content = windows(content);
-    if is_html { html::plain(&content) } else { content.into_owned() }
+    if is_html { html::read(&content, links) } else { content.into_owned() }
 }
 
 /// Characters that Windows means where Unicode has controls: `&#146;` is an apostrophe, as in HTML.
@@ -250,6 +279,6 @@ pub fn key(uid: &str) -> u64 {
 /// What a reader sees of a mention, as one number: whether it has changed.
 pub fn fingerprint(mention: &Mention) -> u64 {
     let mut hasher = FxHasher::default();
-    (&mention.text, &mention.url, mention.op == Op::Delete).hash(&mut hasher);
+    (&mention.text, &mention.url, &mention.links, mention.op == Op::Delete).hash(&mut hasher);
     hasher.finish()
 }

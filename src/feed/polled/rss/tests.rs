@@ -40,6 +40,22 @@ fn an_entry_is_known_by_its_id_its_link_or_its_words() {
 }
 
 #[test]
+fn links_of_an_entry_are_those_of_its_words() {
+    let links = |text: &str| {
+        let document = open(text).expect("it is a feed");
+        document.mentions.iter().map(|mention| mention.links.join(" ")).collect::<Vec<_>>()
+    };
+    let rss = "<rss version='2.0'><channel><item><link>https://a.example/1</link><description><![CDATA[\
+        <p>See <a href='https://news.example/page?utm_source=rss'>this</a>. From <a href='https://a.example/'>A</a></p>]]>\
+        </description></item><item><link>https://a.example/2</link><title>No more</title></item></channel></rss>";
+    assert_eq!(links(rss), ["https://news.example/page?utm_source=rss", ""]);
+    let json = r#"{"version":"https://jsonfeed.org/version/1.1","title":"L","items":[{"id":"1","url":"https://a.example/1",
+        "external_url":"https://news.example/page","content_html":"<a href='https://other.example/'>more</a>"}]}"#;
+    assert_eq!(links(json), ["https://news.example/page https://other.example/"]);
+    assert_eq!(open(json).expect("a feed").mentions[0].url.as_deref(), Some("https://a.example/1"));
+}
+
+#[test]
 fn a_document_is_bounded_however_it_is_made() {
     let channel = |items: String| format!("<rss><channel>{items}</channel></rss>");
     let many = open(&channel("<item><title>a</title></item>".repeat(5_000))).expect("it is RSS");

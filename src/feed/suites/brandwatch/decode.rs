@@ -6,12 +6,12 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::clock::Time;
-use crate::feed::field;
 use crate::feed::record::Garbage;
 use crate::feed::suites::known::Known;
 use crate::feed::suites::{
     at, count, countries, each, headed, joined, known_metrics, network, network_of, tags,
 };
+use crate::feed::{field, several};
 use crate::mention::{
     Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment,
     UNDATED,
@@ -38,6 +38,7 @@ pub(in crate::feed) fn read(
     mention.kind = kind(record, mention.network);
     mention.author = author(record, mention.network);
     mention.lang = field::lang(record.get("language"));
+    mention.links = several::links(each(record.get("expandedUrls")).filter_map(Value::as_str));
     mention.geo = geo(record);
     mention.country = country(record);
     mention.sentiment =

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::clock::Time;
-use crate::feed::field;
 use crate::feed::record::Garbage;
 use crate::feed::suites::known::Known;
 use crate::feed::suites::{at, countries, each, headed, joined, known_metrics, network, network_of, tags};
+use crate::feed::{field, several};
 use crate::mention::{
     Author, Country, Geo, Kind, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment, UNDATED,
 };
@@ -38,6 +38,7 @@ pub(in crate::feed) fn read(
     mention.kind = kind(document, mention.network);
     mention.author = author(document);
     mention.lang = field::lang(either(document, &["enrichments", "language_code"], "document_language_code"));
+    mention.links = several::links(each(at(document, &["content", "links"])).filter_map(Value::as_str));
     mention.geo = geo(document);
     mention.country = country(document);
     let mood = either(document, &["enrichments", "sentiment"], "document_sentiment");
