@@ -10,6 +10,8 @@ use glyphon::{FontSystem, fontdb};
 pub const TEXT: &str = "Inter";
 /// Family name of the cut for large numbers.
 pub const DISPLAY: &str = "Inter Display";
+/// Family name of the system's emoji in colour.
+pub const EMOJI: &str = "Noto Color Emoji";
 
 const BUNDLED: [&[u8]; 3] = [
     include_bytes!("../../assets/fonts/Inter-Regular.otf"),
@@ -19,6 +21,8 @@ const BUNDLED: [&[u8]; 3] = [
 
 /// Where Linux distributions put fonts.
 const SYSTEM_FOLDERS: [&str; 2] = ["/usr/share/fonts", "/usr/local/share/fonts"];
+
+const EMOJI_FILE: &str = "NotoColorEmoji.ttf";
 
 /// Deepest folder below a font folder that is looked into, and most files taken.
 const MAX_DEPTH: usize = 5;
@@ -41,6 +45,11 @@ pub fn load(system: bool) -> FontSystem {
     FontSystem::new_with_locale_and_db("en".into(), db)
 }
 
+/// Whether there are emoji in colour.
+pub fn has_emoji(fonts: &FontSystem) -> bool {
+    fonts.db().faces().any(|face| face.families.iter().any(|(name, _)| name == EMOJI))
+}
+
 /// `Noto Sans` in regular, its CJK collection and colour emoji; serif, condensed, italic and
 /// other weights only cost start-up time.
 fn noto_files() -> Vec<PathBuf> {
@@ -48,7 +57,8 @@ fn noto_files() -> Vec<PathBuf> {
     for folder in SYSTEM_FOLDERS {
         walk(&mut files, folder.into(), 0);
     }
-    files.sort();
+    // Where no weight fits, fonts are tried in this order: a sign in colour is the last choice.
+    files.sort_by_key(|path| (path.ends_with(EMOJI_FILE), path.clone()));
     files
 }
 
@@ -65,7 +75,7 @@ fn walk(files: &mut Vec<PathBuf>, folder: PathBuf, depth: usize) {
 
 fn is_wanted(path: &std::path::Path) -> bool {
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-    name == "NotoColorEmoji.ttf"
+    name == EMOJI_FILE
         || name == "NotoSansCJK-Regular.ttc"
         || (name.starts_with("NotoSans") && name.ends_with("-Regular.ttf"))
 }

@@ -2,6 +2,7 @@
 //! millimetres and scaled to any display, because unhinted outlines scale exactly.
 
 mod fonts;
+mod pictures;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -113,6 +114,8 @@ pub struct Shaped {
 /// Sets text, and remembers what it set.
 pub struct Typesetter {
     pub fonts: FontSystem,
+    /// Whether there is a font of emoji in colour.
+    pictures: bool,
     cache: FxHashMap<Setting, Entry>,
     tick: u64,
 }
@@ -130,7 +133,8 @@ impl Typesetter {
     }
 
     pub fn with_fonts(fonts: FontSystem) -> Self {
-        Self { fonts, cache: FxHashMap::default(), tick: 0 }
+        let pictures = fonts::has_emoji(&fonts);
+        Self { fonts, pictures, cache: FxHashMap::default(), tick: 0 }
     }
 
     /// Sets `setting`, or hands out what was set before.
@@ -143,7 +147,7 @@ impl Typesetter {
         if self.cache.len() >= CACHE_LIMIT {
             self.forget_older_half();
         }
-        let shaped = Arc::new(shape(&mut self.fonts, setting.clone()));
+        let shaped = Arc::new(shape(&mut self.fonts, self.pictures, setting.clone()));
         self.cache.insert(setting, Entry { shaped: shaped.clone(), used: self.tick });
         shaped
     }
@@ -161,8 +165,9 @@ impl Typesetter {
     }
 }
 
-fn shape(fonts: &mut FontSystem, setting: Setting) -> Shaped {
-    let mut buffer = lay(fonts, &setting, &setting.text, setting.lines);
+fn shape(fonts: &mut FontSystem, pictures: bool, setting: Setting) -> Shaped {
+    let text = if pictures { setting.text.as_ref().into() } else { pictures::in_letters(&setting.text) };
+    let mut buffer = lay(fonts, &setting, &text, setting.lines);
     if let Some(text) = broken_by_hand(&buffer, &setting) {
         buffer = lay(fonts, &setting, &text, 1);
     }
@@ -198,7 +203,8 @@ fn broken_by_hand(buffer: &Buffer, setting: &Setting) -> Option<String> {
     begins_with_space.then(|| lines.iter().map(whole).collect::<Vec<_>>().join("\n"))
 }
 
-/// Lays the text out in at most `lines` lines for each of its paragraphs.
+/// Lays the text out in at most `lines` lines for each of its paragraphs. Emoji are asked for in
+/// colour; where they are not installed they are set like any sign that the family lacks.
 fn lay(fonts: &mut FontSystem, setting: &Setting, text: &str, lines: usize) -> Buffer {
     let mut buffer = Buffer::new_empty(Metrics::relative(setting.size, LINE_HEIGHT));
     buffer.set_wrap(if lines > 1 { Wrap::WordOrGlyph } else { Wrap::None });
@@ -212,7 +218,11 @@ fn lay(fonts: &mut FontSystem, setting: &Setting, text: &str, lines: usize) -> B
         Align::Center => Some(CosmicAlign::Center),
         Align::Right => Some(CosmicAlign::Right),
     };
-    buffer.set_text(text, &attrs(setting), Shaping::Advanced, align);
+    let letters = attrs(setting);
+    let emoji = Attrs::new().family(Family::Name(fonts::EMOJI));
+    let spans = pictures::runs(text);
+    let spans = spans.map(|(run, picture)| (run, if picture { emoji.clone() } else { letters.clone() }));
+    buffer.set_rich_text(spans, &letters, Shaping::Advanced, align);
     buffer.shape_until_scroll(fonts, false);
     buffer
 }
@@ -268,6 +278,15 @@ mod tests {
                 assert!(cut.size.w <= width && runs[0].rtl == runs[1].rtl);
             }
         }
+    }
+
+    #[test]
+    fn without_emoji_in_colour_signs_are_letters_or_the_familys_own() {
+        let mut setter = Typesetter::new(false);
+        let same = setter.width(Setting::line("press 1 in DE", 10.0));
+        assert_eq!(setter.width(Setting::line("press 1️⃣ in 🇩🇪", 10.0)), same);
+        let heart = setter.set(Setting::line("❤️", 10.0));
+        assert!(heart.buffer.layout_runs().all(|run| run.glyphs.iter().all(|glyph| glyph.glyph_id != 0)));
     }
 
     #[test]
