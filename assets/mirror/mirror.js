@@ -190,7 +190,8 @@ function trouble(name, health, why) {
 function feedTrouble(feed) {
   const rest = feed.words.startsWith(feed.health) ? feed.words.slice(feed.health.length) : feed.words;
   const heard = feed.age_s == null ? "never heard" : `last heard ${age(feed.age_s)} ago`;
-  const next = feed.next_try_s == null || feed.words.includes("next try") ? "" : `next try in ${age(feed.next_try_s)}`;
+  const said = feed.next_try_s == null || feed.health === "throttled" || feed.words.includes("again");
+  const next = said ? "" : `next try in ${age(feed.next_try_s)}`;
   const told = [rest.replace(/^[,:\s]+/, ""), feed.health === "stale" ? "" : heard, next];
   trouble(feed.name, feed.health, told.filter(Boolean).join(" · "));
 }
@@ -202,7 +203,9 @@ function tell() {
   at("troubles").replaceChildren();
   const well = (feed) => WELL.includes(feed.health);
   wall.feeds.filter((feed) => !well(feed)).forEach(feedTrouble);
-  wall.problems.forEach((problem) => trouble("", "wall", problem));
+  const lines = wall.feeds.map((feed) => `feed \`${feed.name}\`: `);   // has its line already
+  wall.problems.filter((problem) => !lines.some((start) => problem.startsWith(start)))
+    .forEach((problem) => trouble("", "wall", problem));
   const wrong = at("troubles").childElementCount;
   at("troubles").hidden = !wrong;
   at("back").textContent = wrong ? `Back (${wrong} in trouble)` : "Back";
@@ -234,7 +237,6 @@ async function watchState() {
       wall = await ask("wall.json");
       hang();
       tell();
-      if (!phone.matches) place();   // lines of troubles take their room from the wall
     } catch {
       lost();
     }
@@ -287,6 +289,7 @@ addEventListener("keydown", (event) => {
   does();
 });
 addEventListener("resize", place);
+new ResizeObserver(place).observe(at("room"));   // lines of troubles take their room from the wall
 phone.addEventListener("change", () => look(phone.matches, Math.max(0, chosen)));
 at("wall").addEventListener("scroll", swiped, { passive: true });
 at("back").addEventListener("click", back);

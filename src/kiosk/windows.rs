@@ -344,12 +344,7 @@ impl ApplicationHandler for Kiosk<'_> {
     }
 }
 
-fn add(
-    stage: &mut Stage,
-    windows: &mut Vec<Pane>,
-    wall: &Wall,
-    pane: Pane,
-) -> Result<(), KioskError> {
+fn add(stage: &mut Stage, windows: &mut Vec<Pane>, wall: &Wall, pane: Pane) -> Result<(), KioskError> {
     let (size, display) = (pane.window.inner_size(), pane.place.display);
     let spec = Display { rotate: pane.place.turn, ..wall.displays[display].clone() };
     let output = Output::window(

@@ -144,7 +144,8 @@ pub fn assign(displays: &[Display], monitors: &[Monitor]) -> Result<Assignment, 
     }
     errors.extend(doubly_taken(displays, monitors, &found));
     let left = |place: &Vec<usize>| place.iter().copied().filter(|i| !found.contains(&Some(*i))).collect();
-    let mut free: VecDeque<Vec<usize>> = places.iter().map(left).filter(|p: &Vec<usize>| !p.is_empty()).collect();
+    let mut free: VecDeque<Vec<usize>> =
+        places.iter().map(left).filter(|p: &Vec<usize>| !p.is_empty()).collect();
     for (display, found) in displays.iter().zip(&mut found).filter(|(d, _)| d.matches.is_empty()) {
         match free.front().map(Vec::as_slice) {
             None => {}

@@ -41,7 +41,8 @@ pub fn hung_pixels(display: &Display, monitor: &Monitor) -> (u32, u32) {
 pub fn remarks(displays: &[Display], monitors: &[Monitor], assignment: &Assignment) -> Vec<String> {
     let pairs = displays.iter().zip(&assignment.monitors);
     let pairs = pairs.filter_map(|(display, monitor)| Some((display, &monitors[(*monitor)?])));
-    pairs.flat_map(|(display, monitor)| [turned_twice(display, monitor), another_mode(display, monitor)])
+    pairs
+        .flat_map(|(display, monitor)| [turned_twice(display, monitor), another_mode(display, monitor)])
         .flatten()
         .collect()
 }
@@ -155,12 +156,16 @@ mod tests {
         );
         assert_eq!(
             told(wide(R0), &monitor(Some(R90))),
-            ["monitor `DP-1` shows 1080 × 1920 pixels and display `d` has 1920 × 1080: the picture keeps its \
-              shape, with bars beside it"]
+            [
+                "monitor `DP-1` shows 1080 × 1920 pixels and display `d` has 1920 × 1080: the picture keeps its \
+              shape, with bars beside it"
+            ]
         );
         assert_eq!(
             told(display(R0, (941.0, 529.0), (3840, 2160)), &monitor(Some(R0))),
-            ["monitor `DP-1` shows 1920 × 1080 pixels and display `d` has 3840 × 2160: the picture is scaled"]
+            [
+                "monitor `DP-1` shows 1920 × 1080 pixels and display `d` has 3840 × 2160: the picture is scaled"
+            ]
         );
     }
 }

@@ -22,8 +22,6 @@ const BUNDLED: [&[u8]; 3] = [
 /// Where Linux distributions put fonts.
 const SYSTEM_FOLDERS: [&str; 2] = ["/usr/share/fonts", "/usr/local/share/fonts"];
 
-const EMOJI_FILE: &str = "NotoColorEmoji.ttf";
-
 /// Deepest folder below a font folder that is looked into, and most files taken.
 const MAX_DEPTH: usize = 5;
 const MAX_FILES: usize = 512;
@@ -57,8 +55,7 @@ fn noto_files() -> Vec<PathBuf> {
     for folder in SYSTEM_FOLDERS {
         walk(&mut files, folder.into(), 0);
     }
-    // Where no weight fits, fonts are tried in this order: a sign in colour is the last choice.
-    files.sort_by_key(|path| (path.ends_with(EMOJI_FILE), path.clone()));
+    files.sort();
     files
 }
 
@@ -75,7 +72,7 @@ fn walk(files: &mut Vec<PathBuf>, folder: PathBuf, depth: usize) {
 
 fn is_wanted(path: &std::path::Path) -> bool {
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-    name == EMOJI_FILE
+    name == "NotoColorEmoji.ttf"
         || name == "NotoSansCJK-Regular.ttc"
         || (name.starts_with("NotoSans") && name.ends_with("-Regular.ttf"))
 }

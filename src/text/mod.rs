@@ -8,13 +8,14 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use glyphon::cosmic_text::{Align as CosmicAlign, Ellipsize, EllipsizeHeightLimit, LayoutRun};
-use glyphon::{Attrs, Buffer, Family, FontSystem, Metrics, Shaping, Wrap};
+use glyphon::{Attrs, Buffer, Family, FontSystem, Metrics, Shaping, Weight, Wrap};
 use rustc_hash::FxHashMap;
 
 use crate::geometry::Size;
 use crate::layout::legibility::LINE_HEIGHT;
 
 pub use fonts::load as load_fonts;
+use pictures::Kind;
 
 /// Settings kept ready; the oldest unused half is dropped when the cache is full.
 const CACHE_LIMIT: usize = 768;
@@ -219,9 +220,13 @@ fn lay(fonts: &mut FontSystem, setting: &Setting, text: &str, lines: usize) -> B
         Align::Right => Some(CosmicAlign::Right),
     };
     let letters = attrs(setting);
-    let emoji = Attrs::new().family(Family::Name(fonts::EMOJI));
-    let spans = pictures::runs(text);
-    let spans = spans.map(|(run, picture)| (run, if picture { emoji.clone() } else { letters.clone() }));
+    let of = |kind| match kind {
+        Kind::Letter => letters.clone(),
+        // In other weights cosmic-text 0.19 looks at the font of emoji first.
+        Kind::Symbol => letters.clone().family(Family::Name(fonts::TEXT)).weight(Weight::NORMAL),
+        Kind::Picture => Attrs::new().family(Family::Name(fonts::EMOJI)),
+    };
+    let spans = pictures::runs(text).map(|(run, kind)| (run, of(kind)));
     buffer.set_rich_text(spans, &letters, Shaping::Advanced, align);
     buffer.shape_until_scroll(fonts, false);
     buffer
@@ -230,8 +235,8 @@ fn lay(fonts: &mut FontSystem, setting: &Setting, text: &str, lines: usize) -> B
 fn attrs(setting: &Setting) -> Attrs<'static> {
     let attrs = match setting.cut {
         Cut::Regular => Attrs::new().family(Family::Name(fonts::TEXT)),
-        Cut::Semibold => Attrs::new().family(Family::Name(fonts::TEXT)).weight(glyphon::Weight::SEMIBOLD),
-        Cut::Display => Attrs::new().family(Family::Name(fonts::DISPLAY)).weight(glyphon::Weight::MEDIUM),
+        Cut::Semibold => Attrs::new().family(Family::Name(fonts::TEXT)).weight(Weight::SEMIBOLD),
+        Cut::Display => Attrs::new().family(Family::Name(fonts::DISPLAY)).weight(Weight::MEDIUM),
     };
     if setting.tabular { attrs.font_features(fonts::tabular_figures()) } else { attrs }
 }

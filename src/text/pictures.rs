@@ -15,28 +15,46 @@ const JOINER: char = '\u{200d}';
 /// The key around `1`, `#` or `*`.
 const KEYCAP: char = '\u{20e3}';
 
+/// Before it stand signs that are written with letters, such as `™`.
+const FIRST_SYMBOL: char = '\u{2190}';
+
 const FIRST_REGIONAL: char = '\u{1f1e6}';
 
-/// The text in runs of one kind each, in order; true are pictures. A grapheme cluster (UAX #29) is
-/// never divided.
-pub fn runs(text: &str) -> impl Iterator<Item = (&str, bool)> {
+/// What a sign is to the eye.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Letter,
+    /// Could be a picture and is to be seen as text.
+    Symbol,
+    Picture,
+}
+
+/// The text in runs of one kind each, in order. A grapheme cluster (UAX #29) is never divided.
+pub fn runs(text: &str) -> impl Iterator<Item = (&str, Kind)> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let picture = is_picture(rest.graphemes(true).next()?);
-        let end = end_of(rest, picture);
-        let (run, after) = rest.split_at(end);
+        let kind = kind(rest.graphemes(true).next()?);
+        let (run, after) = rest.split_at(end_of(rest, kind));
         rest = after;
-        Some((run, picture))
+        Some((run, kind))
     })
 }
 
-/// Where the run ends with which `text` begins.
-fn end_of(text: &str, picture: bool) -> usize {
+/// Where the run of `kind` ends with which `text` begins.
+fn end_of(text: &str, of: Kind) -> usize {
     if text.is_ascii() {
         return text.len();
     }
-    let other = text.grapheme_indices(true).find(|(_, sign)| is_picture(sign) != picture);
+    let other = text.grapheme_indices(true).find(|(_, sign)| kind(sign) != of);
     other.map_or(text.len(), |(at, _)| at)
+}
+
+fn kind(sign: &str) -> Kind {
+    match sign.chars().next() {
+        _ if is_picture(sign) => Kind::Picture,
+        Some(c) if c >= FIRST_SYMBOL && CodePointSetData::new::<Emoji>().contains(c) => Kind::Symbol,
+        _ => Kind::Letter,
+    }
 }
 
 /// Whether a grapheme cluster is to be seen as a picture.
@@ -77,12 +95,13 @@ mod tests {
     use super::*;
 
     fn pictures(text: &str) -> Vec<&str> {
-        runs(text).filter(|(_, picture)| *picture).map(|(run, _)| run).collect()
+        runs(text).filter(|(_, kind)| *kind == Kind::Picture).map(|(run, _)| run).collect()
     }
 
     #[test]
     fn a_selector_says_how_a_sign_is_shown() {
-        for sign in ["❤", "☀", "☎", "⚠", "✔", "❄", "✂", "™", "©", "↔", "⌚", "⭐", "👁", "㊗"] {
+        for sign in ["❤", "☀", "☎", "⚠", "✔", "❄", "✂", "™", "©", "↔", "⌚", "⭐", "👁", "㊗"]
+        {
             assert!(is_picture(&format!("{sign}\u{fe0f}")), "{sign}");
             assert!(!is_picture(&format!("{sign}\u{fe0e}")), "{sign}");
         }
@@ -90,10 +109,12 @@ mod tests {
 
     #[test]
     fn without_a_selector_it_is_shown_as_unicode_says() {
-        for sign in ["⌚", "⭐", "✅", "☕", "⚡", "⛔", "❌", "❗", "🔥", "😀", "🀄", "🫠", "🇩🇪", "🏽"] {
+        for sign in ["⌚", "⭐", "✅", "☕", "⚡", "⛔", "❌", "❗", "🔥", "😀", "🀄", "🫠", "🇩🇪", "🏽"]
+        {
             assert!(is_picture(sign), "{sign}");
         }
-        for sign in ["❤", "☀", "☺", "♥", "™", "©", "→", "✓", "✔", "🌡", "🖐", "1", "#", "a", "日", "ع", " "] {
+        for sign in ["❤", "☀", "☺", "♥", "™", "©", "→", "✓", "✔", "🌡", "🖐", "1", "#", "a", "日", "ع", " "]
+        {
             assert!(!is_picture(sign), "{sign}");
         }
     }
@@ -101,8 +122,23 @@ mod tests {
     #[test]
     fn sequences_are_one_picture() {
         let sequences = [
-            "1️⃣", "#️⃣", "*️⃣", "9⃣", "👁️‍🗨️", "👁‍🗨", "👩🏽‍🚀", "🧑‍🤝‍🧑", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🏳️‍🌈", "❤️‍🔥", "❤‍🔥", "☝🏽", "✌🏿",
-            "⛹🏽‍♀️", "🇫🇷", "👨‍👩‍👧‍👦",
+            "1️⃣",
+            "#️⃣",
+            "*️⃣",
+            "9⃣",
+            "👁️‍🗨️",
+            "👁‍🗨",
+            "👩🏽‍🚀",
+            "🧑‍🤝‍🧑",
+            "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+            "🏳️‍🌈",
+            "❤️‍🔥",
+            "❤‍🔥",
+            "☝🏽",
+            "✌🏿",
+            "⛹🏽‍♀️",
+            "🇫🇷",
+            "👨‍👩‍👧‍👦",
         ];
         for sign in sequences {
             let text = format!("a{sign}b");
@@ -117,8 +153,21 @@ mod tests {
     }
 
     #[test]
+    fn what_could_be_a_picture_and_is_none_is_a_symbol() {
+        let kinds: Vec<_> = runs("so™ ❤⭐\u{fe0e}⭐ ok").collect();
+        let expected = [
+            ("so™ ", Kind::Letter),
+            ("❤⭐\u{fe0e}", Kind::Symbol),
+            ("⭐", Kind::Picture),
+            (" ok", Kind::Letter),
+        ];
+        assert_eq!(kinds, expected);
+    }
+
+    #[test]
     fn runs_are_the_whole_text() {
-        for text in ["", "plain", "❤️", "🔥🔥 so ⭐⭐ and عربي ❤️ مرحبا", "🇩🇪🇫🇷x", "\u{fe0f}\u{200d}\u{20e3}"] {
+        for text in ["", "plain", "❤️", "🔥🔥 so ⭐⭐ and عربي ❤️ مرحبا", "🇩🇪🇫🇷x", "\u{fe0f}\u{200d}\u{20e3}"]
+        {
             assert_eq!(runs(text).map(|(run, _)| run).collect::<String>(), text);
             assert!(runs(text).all(|(run, _)| !run.is_empty()));
         }

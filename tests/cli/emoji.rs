@@ -26,7 +26,8 @@ fn coloured(picture: &RgbImage) -> usize {
 #[test]
 fn signs_are_in_colour_where_unicode_says_so() {
     let desk = Desk::new();
-    for sign in ["❤️", "☀️", "™️", "⭐", "✅", "1️⃣", "#️⃣", "🇩🇪", "❤️‍🔥", "مرحبا ❤️"] {
+    for sign in ["❤️", "☀️", "™️", "⭐", "✅", "1️⃣", "#️⃣", "🇩🇪", "❤️‍🔥", "مرحبا ❤️"]
+    {
         let found = coloured(&drawn(&desk, sign));
         assert!(found > 100, "{sign} has {found} coloured pixels");
     }
@@ -40,11 +41,13 @@ fn signs_are_in_colour_where_unicode_says_so() {
 fn a_sequence_is_as_wide_as_one_sign() {
     let desk = Desk::new();
     let width = |picture: &RgbImage| {
-        let across = picture.enumerate_pixels().filter(|(.., p)| p.0.iter().any(|c| *c > 110)).map(|(x, ..)| x);
+        let across =
+            picture.enumerate_pixels().filter(|(.., p)| p.0.iter().any(|c| *c > 110)).map(|(x, ..)| x);
         across.clone().max().zip(across.min()).map_or(0, |(right, left)| right - left)
     };
     let one = width(&drawn(&desk, "👁️"));
-    for sign in ["👁️‍🗨️", "1️⃣", "👩🏽‍🚀", "🧑‍🤝‍🧑", "🏴󠁧󠁢󠁳󠁣󠁴󠁿"] {
+    for sign in ["👁️‍🗨️", "1️⃣", "👩🏽‍🚀", "🧑‍🤝‍🧑", "🏴󠁧󠁢󠁳󠁣󠁴󠁿"]
+    {
         let sequence = width(&drawn(&desk, sign));
         assert!(sequence > 0 && sequence < one * 3 / 2, "{sign} is {sequence} pixels wide, one sign {one}");
     }

@@ -29,12 +29,8 @@ fn order_goes_by_where_monitors_of_mixed_scales_are() {
         return;
     }
     let sway = Sway::with_outputs(&MIXED);
-    let ordered = layout_of(&[
-        ("d1", "order = 1"),
-        ("d2", "order = 2"),
-        ("d3", "order = 3"),
-        ("d4", "order = 4"),
-    ]);
+    let ordered =
+        layout_of(&[("d1", "order = 1"), ("d2", "order = 2"), ("d3", "order = 3"), ("d4", "order = 4")]);
     let unnamed = ordered.lines().filter(|line| !line.starts_with("match")).collect::<Vec<_>>().join("\n");
     for layout in [ordered, unnamed] {
         let rows = listed(&sway, &layout);
@@ -113,7 +109,9 @@ fn a_monitor_that_the_compositor_turned_is_not_turned_again() {
     }
     assert!(photos[2].part(0, 220, 360, 200).ground() < 0.99, "the words are gone");
     let problems = mirror.wall()["problems"].to_string();
-    for told in ["display `turned` (`rotate = 90`) is not turned again", "shows 360 × 640 pixels and display `wide`"] {
+    for told in
+        ["display `turned` (`rotate = 90`) is not turned again", "shows 360 × 640 pixels and display `wide`"]
+    {
         assert!(problems.contains(told), "{told}: {problems}");
     }
 }

@@ -41,7 +41,8 @@ fn proxy(upstream: String) -> String {
     server(move |line, mut stream| {
         let path = line.split(' ').nth(1).unwrap_or_default();
         let Some(rest) = path.strip_prefix("/wall") else {
-            let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            let _ =
+                stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
             return;
         };
         let rest = if rest.starts_with('/') { rest.to_string() } else { format!("/{rest}") };
@@ -90,8 +91,9 @@ fn troubled() -> Headless {
             Some("/throttled") => "429 Too Many Requests\r\nRetry-After: 900",
             _ => "500 Internal Server Error",
         };
-        let _ = stream
-            .write_all(format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").as_bytes());
+        let _ = stream.write_all(
+            format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").as_bytes(),
+        );
     });
     let mut headless = Headless::of(&layout(&addr));
     headless.wait_for("the feeds are in trouble", |wall| {
@@ -107,8 +109,13 @@ fn troubled() -> Headless {
 fn troubles(page: &str) -> Vec<String> {
     let list = page.split("<ul id=\"troubles\"").nth(1).and_then(|rest| rest.split("</ul>").next());
     let lines = list.expect("the page has its list").split("<li>").skip(1);
-    let text = |line: &str| line.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text.to_string());
-    lines.map(|line| text(&format!("<>{line}")).collect::<Vec<_>>().join(" ")).collect()
+    lines.map(text).collect()
+}
+
+/// What stands between the tags.
+fn text(line: &str) -> String {
+    let parts = line.split('<').map(|part| part.rsplit('>').next().unwrap_or_default());
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
