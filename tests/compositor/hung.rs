@@ -35,8 +35,9 @@ fn order_goes_by_where_monitors_of_mixed_scales_are() {
     for layout in [ordered, unnamed] {
         let rows = listed(&sway, &layout);
         for n in 1..=4 {
-            let found = ["display".into(), format!("d{n}"), "→".into(), format!("HEADLESS-{n}")];
-            assert!(rows.iter().any(|row| row.starts_with(&found)), "{found:?}: {rows:?}");
+            let (display, monitor) = (format!("d{n}"), format!("HEADLESS-{n}"));
+            let found = |row: &[String]| matches!(row, [what, d, _, m] if what == "display" && *d == display && *m == monitor);
+            assert!(rows.iter().any(|row| found(row)), "{display} is not on {monitor}: {rows:?}");
         }
         let tells = |row: &Vec<String>, word: &str| row.iter().any(|w| w.trim_end_matches(',') == word);
         for (place, scale) in [("640,0", "2"), ("1280,0", "1"), ("1920,0", "1.5")] {
