@@ -2,6 +2,8 @@
 
 #[path = "cli/alerts.rs"]
 mod alerts;
+#[path = "cli/emoji.rs"]
+mod emoji;
 #[path = "cli/render.rs"]
 mod render;
 mod rig;

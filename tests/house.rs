@@ -42,6 +42,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const BELONGS: &[(&str, &[&str])] = &[
     ("wgpu", &["gpu"]),
     ("winit", &["kiosk"]),
+    ("smithay_client_toolkit", &["kiosk"]),
     ("reqwest", &["feed"]),
     ("hyper", &["feed"]),
     ("tokio_tungstenite", &["feed"]),

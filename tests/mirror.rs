@@ -3,6 +3,8 @@
 #[path = "mirror/alerts.rs"]
 mod alerts;
 mod rig;
+#[path = "mirror/views.rs"]
+mod views;
 
 use std::time::Duration;
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use fishbowl::kiosk::screens::{self, Line};
 use fishbowl::kiosk::{Options, windows};
 use fishbowl::layout::monitors::{self, Monitor};
+use fishbowl::layout::mount;
 use fishbowl::layout::wall::Wall;
 
 use super::live::{self, Live};
@@ -60,7 +61,9 @@ fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {
     });
     let spare = assignment.spare.iter();
     let spare = spare.map(|&m| format!("monitor {:<16} → no display; stays dark\n", seen[m].name));
-    let lines: String = displays.chain(spare).collect();
+    let remarks = mount::remarks(&wall.displays, seen, &assignment);
+    let remarks = remarks.iter().map(|remark| format!("warning: {remark}\n"));
+    let lines: String = displays.chain(spare).chain(remarks).collect();
     say::answer(format_args!("\n{lines}"))
 }
 

@@ -208,7 +208,14 @@ impl Eye for Onlooker {
             feeds: now.snapshot.feeds.clone(),
             vitals,
             duty: Duty::from(now.snapshot),
-            problems: now.notice.map(str::to_owned).into_iter().chain(unkept).chain(absent).collect(),
+            problems: now
+                .notice
+                .map(str::to_owned)
+                .into_iter()
+                .chain(unkept)
+                .chain(absent)
+                .chain(now.remarks.iter().cloned())
+                .collect(),
             absent: now.absent,
         });
     }

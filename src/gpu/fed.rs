@@ -7,7 +7,7 @@ use super::Gpu;
 use super::draw::{Job, Moves, Onto};
 use super::encode::{copy, copy_area, pass};
 use super::output::Output;
-use super::target::{Patch, Target, View, numbers, sampled};
+use super::target::{Patch, Target, View, numbers, room, sampled};
 use crate::geometry::Rotation;
 use crate::paint::Area;
 
@@ -47,7 +47,8 @@ impl Fed {
         if output.rotate == Rotation::R0 && panel == size && output.takes_copies() {
             return None;
         }
-        let hung = if output.rotate.is_sideways() { (panel.1, panel.0) } else { panel };
+        let [_, _, w, h] = room(size, panel, output.rotate).map(|v| v as u32);
+        let hung = if output.rotate.is_sideways() { (h, w) } else { (w, h) };
         let sampler = if hung == size { &gpu.samplers.exact } else { &gpu.samplers.soft };
         let (device, layouts) = (&gpu.device, &gpu.pipelines.layouts);
         let kept = Target::new(device, "fishbowl.gpu.kept", gpu.format, panel);

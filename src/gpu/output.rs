@@ -54,7 +54,7 @@ pub struct Before {
 
 impl Output {
     /// A display in a window of `size` pixels (the panel's own, not turned). Another size than the
-    /// display's is filled by scaling.
+    /// display's is filled by scaling, in the display's own shape.
     pub fn window<W: Handles>(
         gpu: &mut Gpu,
         window: Arc<W>,

@@ -5,6 +5,7 @@ use wgpu::{BindGroup, Device, Texture, TextureFormat, TextureUsages, TextureView
 
 use super::pipelines::Layouts;
 use crate::geometry::Rotation;
+use crate::layout::mount;
 use crate::paint::Area;
 
 /// A picture in graphics memory.
@@ -139,8 +140,8 @@ impl Patch {
             Rotation::R180 => ([1.0 - u1, 1.0 - v1, 1.0 - u0, 1.0 - v0], [u1, v1], [-du, 0.0], [0.0, -dv]),
             Rotation::R270 => ([1.0 - v1, u0, 1.0 - v0, u1], [u0, v1], [0.0, -dv], [du, 0.0]),
         };
-        let (pw, ph) = (panel.0 as f32, panel.1 as f32);
-        let edges = [edges[0] * pw, edges[1] * ph, edges[2] * pw, edges[3] * ph];
+        let [x, y, w, h] = room(size, panel, rotation);
+        let edges = [x + edges[0] * w, y + edges[1] * h, x + edges[2] * w, y + edges[3] * h];
         Self { edges, start, across, down, opacity: 1.0 }
     }
 
@@ -157,9 +158,36 @@ impl Patch {
     }
 }
 
+/// Left, top, width and height of a picture of `size` on a panel, in the panel's own pixels: the
+/// whole panel, or where that would stretch the picture visibly the largest part of its shape.
+pub fn room(size: (u32, u32), panel: (u32, u32), rotation: Rotation) -> [f32; 4] {
+    let (pw, ph) = (panel.0 as f32, panel.1 as f32);
+    let size = if rotation.is_sideways() { (size.1, size.0) } else { size };
+    let stretch = mount::stretch(size, panel);
+    let (w, h) = match stretch {
+        s if (s - 1.0).abs() <= mount::STRETCH => (pw, ph),
+        s if s > 1.0 => ((pw / s).round().max(1.0), ph),
+        s => (pw, (ph * s).round().max(1.0)),
+    };
+    [((pw - w) / 2.0).floor(), ((ph - h) / 2.0).floor(), w, h]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_of_another_shape_than_its_panel_keeps_it() {
+        let (hd, r0) = ((1920, 1080), Rotation::R0);
+        assert_eq!(room(hd, (3840, 2160), r0), [0.0, 0.0, 3840.0, 2160.0]);
+        assert_eq!(room(hd, (1366, 768), r0), [0.0, 0.0, 1366.0, 768.0]);
+        assert_eq!(room(hd, (1080, 1920), r0), [0.0, 656.0, 1080.0, 608.0]);
+        assert_eq!(room(hd, (1280, 1024), r0), [0.0, 152.0, 1280.0, 720.0]);
+        assert_eq!(room((1080, 1920), hd, Rotation::R90), [0.0, 0.0, 1920.0, 1080.0]);
+        assert_eq!(room(hd, hd, Rotation::R90), [656.0, 0.0, 608.0, 1080.0]);
+        let patch = Patch::turned(Area::new(960, 0, 960, 1080), hd, (1080, 1920), r0);
+        assert_eq!(patch.edges, [540.0, 656.0, 1080.0, 1264.0]);
+    }
 
     #[test]
     fn instances_are_as_large_as_their_twins() {

@@ -5,6 +5,7 @@ pub mod headless;
 pub mod identify;
 pub mod meter;
 pub mod monitors;
+mod outputs;
 pub mod pace;
 mod panes;
 pub mod screens;
@@ -71,6 +72,8 @@ pub struct Standing<'a> {
     pub notice: Option<&'a str>,
     /// Indices of the displays that have no monitor now.
     pub absent: Vec<usize>,
+    /// What of displays and their monitors does not agree.
+    pub remarks: &'a [String],
 }
 
 /// How to show the wall.

@@ -8,12 +8,13 @@ use winit::monitor::MonitorHandle;
 use winit::window::{Fullscreen, Window};
 
 use super::KioskError;
+use super::screens::Place;
 use crate::layout::wall::Wall;
 
-/// A window and the monitor that it belongs on.
+/// A window and where it belongs.
 pub struct Pane {
     pub window: Arc<Window>,
-    pub monitor: Option<String>,
+    pub place: Place,
 }
 
 /// Opens the window of a display: full screen on `monitor`, or without one an ordinary window on

@@ -27,6 +27,8 @@ pub struct Stage {
     pub outputs: Vec<Output>,
     pub slots: Vec<usize>,
     pub control: Control,
+    /// What of displays and their monitors does not agree.
+    pub remarks: Vec<String>,
     /// Shown in place of the scenes.
     pub fixed: Option<Frame>,
     director: Director,
@@ -71,6 +73,7 @@ impl Stage {
             outputs: Vec::new(),
             slots: Vec::new(),
             control: Control::default(),
+            remarks: Vec::new(),
             fixed: None,
             director,
             setter,
@@ -171,6 +174,7 @@ impl Stage {
             snapshot,
             notice: self.control.notice.as_deref(),
             absent: all.filter(|i| !self.slots.contains(i)).collect(),
+            remarks: &self.remarks,
         }
     }
 

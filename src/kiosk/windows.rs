@@ -10,14 +10,15 @@ use winit::keyboard::{Key, NamedKey};
 use winit::window::{Fullscreen, WindowId};
 
 use super::headless::Losses;
+use super::outputs::Ear;
 use super::pace::Pace;
 use super::panes::{self, Pane};
-use super::screens::{self, Places, Screens};
+use super::screens::{self, Place, Places, Screens};
 use super::stage::Stage;
 use super::{Command, KioskError, Options, Ports, Report, identify};
 use crate::clock::Time;
 use crate::gpu::{Gpu, Output};
-use crate::layout::wall::Wall;
+use crate::layout::wall::{Display, Wall};
 use crate::text::Typesetter;
 
 /// Time between two looks at the monitors: neither winit nor Wayland clients are told of all
@@ -54,6 +55,7 @@ struct Kiosk<'a> {
     /// One for each output of the stage, in the same order.
     windows: Vec<Pane>,
     screens: Screens,
+    ear: Ear,
     looked: Time,
     pace: Pace,
     losses: Losses,
@@ -72,6 +74,7 @@ impl<'a> Kiosk<'a> {
             stage: None,
             windows: Vec::new(),
             screens: Screens::default(),
+            ear: Ear::default(),
             looked: began,
             pace: Pace::new(PERIOD, began),
             losses: Losses::default(),
@@ -81,17 +84,18 @@ impl<'a> Kiosk<'a> {
 
     /// Opens the wall; without a monitor for any display it stays closed, to be tried again.
     fn open(&mut self, event_loop: &ActiveEventLoop) -> Result<(), KioskError> {
-        self.screens = screens::look(event_loop);
+        self.screens = screens::look(event_loop, &mut self.ear);
         let wall = Arc::new((self.solve)(&self.screens.monitors));
         let places = self.places(&wall)?;
-        let panes = self.make_panes(event_loop, &wall, &places)?;
-        let Some((_, first)) = panes.first() else { return Ok(()) };
+        let panes = self.make_panes(event_loop, &wall, &places.all)?;
+        let Some(first) = panes.first() else { return Ok(()) };
         let gpu = Gpu::open(first.window.clone())?;
         let setter = self.setter.take().and_then(|t| t.join().ok()).unwrap_or_else(|| Typesetter::new(false));
         let mut stage = Stage::new(wall.clone(), gpu, setter, self.options.bench);
+        stage.remarks = places.remarks;
         self.windows.clear();
-        for (display, pane) in panes {
-            add(&mut stage, &mut self.windows, &wall, display, pane)?;
+        for pane in panes {
+            add(&mut stage, &mut self.windows, &wall, pane)?;
         }
         self.stage = Some(stage);
         self.settle(&wall);
@@ -127,15 +131,15 @@ impl<'a> Kiosk<'a> {
         &self,
         event_loop: &ActiveEventLoop,
         wall: &Wall,
-        places: &Places,
-    ) -> Result<Vec<(usize, Pane)>, KioskError> {
+        places: &[Place],
+    ) -> Result<Vec<Pane>, KioskError> {
         let desk = self.screens.handles.first().map(|h| h.size());
-        let make = |&(display, ref monitor): &(usize, Option<String>)| {
-            let handle = monitor.as_ref().and_then(|m| self.screens.handle(m));
-            let pane = panes::open(event_loop, wall, display, handle, desk)?;
-            Ok((display, Pane { window: pane, monitor: monitor.clone() }))
+        let make = |place: &Place| {
+            let handle = place.monitor.as_ref().and_then(|m| self.screens.handle(m));
+            let window = panes::open(event_loop, wall, place.display, handle, desk)?;
+            Ok(Pane { window, place: place.clone() })
         };
-        places.0.iter().map(make).collect()
+        places.iter().map(make).collect()
     }
 
     /// After the set of outputs or the wall changed.
@@ -157,7 +161,7 @@ impl<'a> Kiosk<'a> {
         let same_ground = old.theme.ground == wall.theme.ground;
         let stays = |slot: usize, pane: &Pane| {
             let there = old.displays.get(slot) == wall.displays.get(slot);
-            same_ground && there && places.0.contains(&(slot, pane.monitor.clone()))
+            same_ground && there && places.all.contains(&pane.place)
         };
         for i in (0..self.windows.len()).rev() {
             if !stays(stage.slots[i], &self.windows[i]) {
@@ -169,10 +173,11 @@ impl<'a> Kiosk<'a> {
         }
         stage.set_wall(wall.clone());
         let open: Vec<usize> = stage.slots.clone();
-        let missing = Places(places.0.into_iter().filter(|(display, _)| !open.contains(display)).collect());
-        for (display, pane) in self.make_panes(event_loop, &wall, &missing)? {
+        stage.remarks = places.remarks;
+        let missing: Vec<Place> = places.all.into_iter().filter(|p| !open.contains(&p.display)).collect();
+        for pane in self.make_panes(event_loop, &wall, &missing)? {
             if let Some(stage) = &mut self.stage {
-                add(stage, &mut self.windows, &wall, display, pane)?;
+                add(stage, &mut self.windows, &wall, pane)?;
             }
         }
         self.settle(&wall);
@@ -182,7 +187,7 @@ impl<'a> Kiosk<'a> {
     /// Looks at the monitors; when they changed, matches anew.
     fn look(&mut self, event_loop: &ActiveEventLoop, now: Time) -> Result<(), KioskError> {
         self.looked = now;
-        let seen = screens::look(event_loop);
+        let seen = screens::look(event_loop, &mut self.ear);
         if self.stage.is_none() && seen.monitors != self.screens.monitors {
             return self.open(event_loop);
         }
@@ -199,10 +204,10 @@ impl<'a> Kiosk<'a> {
     /// A television that was switched off and on, or a window manager with ideas of its own, may
     /// leave a window elsewhere.
     fn keep_fullscreen(&self) {
-        for pane in self.windows.iter().filter(|p| p.monitor.is_some()) {
-            let on = pane.window.current_monitor().and_then(|m| m.name());
-            if pane.window.fullscreen().is_none() || (on.is_some() && on != pane.monitor) {
-                let handle = pane.monitor.as_ref().and_then(|m| self.screens.handle(m)).cloned();
+        for pane in self.windows.iter().filter(|p| p.place.monitor.is_some()) {
+            let (on, wanted) = (pane.window.current_monitor().and_then(|m| m.name()), &pane.place.monitor);
+            if pane.window.fullscreen().is_none() || (on.is_some() && on != *wanted) {
+                let handle = wanted.as_ref().and_then(|m| self.screens.handle(m)).cloned();
                 pane.window.set_fullscreen(Some(Fullscreen::Borderless(handle)));
             }
         }
@@ -339,19 +344,13 @@ impl ApplicationHandler for Kiosk<'_> {
     }
 }
 
-fn add(
-    stage: &mut Stage,
-    windows: &mut Vec<Pane>,
-    wall: &Wall,
-    display: usize,
-    pane: Pane,
-) -> Result<(), KioskError> {
-    let size = pane.window.inner_size();
-    let spec = &wall.displays[display];
+fn add(stage: &mut Stage, windows: &mut Vec<Pane>, wall: &Wall, pane: Pane) -> Result<(), KioskError> {
+    let (size, display) = (pane.window.inner_size(), pane.place.display);
+    let spec = Display { rotate: pane.place.turn, ..wall.displays[display].clone() };
     let output = Output::window(
         &mut stage.gpu,
         pane.window.clone(),
-        spec,
+        &spec,
         wall.theme.ground,
         (size.width, size.height),
     )?;

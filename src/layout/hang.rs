@@ -2,6 +2,7 @@
 
 use crate::geometry::{Rect, Rotation};
 use crate::layout::monitors::{Monitor, assign, in_order};
+use crate::layout::mount::hung_pixels;
 use crate::layout::schema::{DisplayTable, LayoutFile};
 use crate::layout::wall::{Display, MonitorMatch};
 
@@ -53,7 +54,8 @@ fn of_monitor(monitors: &[Monitor], index: usize) -> Hung {
         }
         _ => (format!("{} {}", monitor.name, index + 1), vec![]),
     };
-    let (w, h) = (monitor.pixels.0.max(1), monitor.pixels.1.max(1));
+    let (w, h) = monitor.shown_pixels();
+    let (w, h) = (w.max(1), h.max(1));
     let mm = mm_per_pixel(monitor, w, h);
     (name, (Rect::new(0.0, 0.0, w as f32 * mm, h as f32 * mm), (w, h)), matches)
 }
@@ -64,7 +66,9 @@ fn mm_per_pixel(monitor: &Monitor, w: u32, h: u32) -> f32 {
         let skew = (mm_w / mm_h) / (w as f32 / h as f32);
         (100.0..10_000.0).contains(mm_w) && (0.9..1.1).contains(&skew)
     };
-    match monitor.size_mm.filter(plausible) {
+    let sideways = monitor.turned.is_some_and(Rotation::is_sideways);
+    let size = monitor.size_mm.map(|(mm_w, mm_h)| if sideways { (mm_h, mm_w) } else { (mm_w, mm_h) });
+    match size.filter(plausible) {
         Some((mm_w, _)) => mm_w / w as f32,
         None => MM_PER_INCH / USUAL_DPI,
     }
@@ -107,14 +111,9 @@ fn take_modes(file: &LayoutFile, displays: &mut [Display], monitors: &[Monitor])
     for (display, monitor) in displays.iter_mut().zip(assignment.monitors) {
         let open = file.display.get(&display.name).is_some_and(|t| t.pixels.is_none());
         if let Some(monitor) = monitor.filter(|_| open) {
-            display.pixels = as_hung(monitors[monitor].pixels, display.rotate);
+            display.pixels = hung_pixels(display, &monitors[monitor]);
         }
     }
-}
-
-/// A panel's own pixels as they stand on the wall.
-pub fn as_hung((w, h): (u32, u32), rotate: Rotation) -> (u32, u32) {
-    if rotate.is_sideways() { (h.max(1), w.max(1)) } else { (w.max(1), h.max(1)) }
 }
 
 /// Distance for which type is sized when the layout gives none, metres.
@@ -133,5 +132,19 @@ mod tests {
         assert!((mm_per_pixel(&monitor, 1920, 1080) - 0.2646).abs() < 1e-3);
         monitor.size_mm = Some((1210.0, 680.0));
         assert!((mm_per_pixel(&monitor, 1920, 1080) - 0.6302).abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_monitor_that_is_turned_already_hangs_upright() {
+        let monitor = Monitor {
+            name: "DP-1".into(),
+            pixels: (1920, 1080),
+            size_mm: Some((1210.0, 680.0)),
+            turned: Some(Rotation::R90),
+            ..Default::default()
+        };
+        let (_, (rect, pixels), _) = of_monitor(&[monitor], 0);
+        assert_eq!(pixels, (1080, 1920));
+        assert!((rect.w - 680.0).abs() < 1.0 && (rect.h - 1210.0).abs() < 2.0, "{rect:?}");
     }
 }

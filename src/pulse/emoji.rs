@@ -2,10 +2,13 @@
 //! family, a flag or a person at work is one; skin tones are folded into one sign.
 //!
 //! What counts as an emoji is, of Unicode's `emoji-data.txt`, whatever shows as a picture by
-//! itself, and what does so by the variation selector behind it. Keycaps do not count.
+//! itself, and what does so by the variation selector or the tone behind it. Keycaps do not count.
+//! With and without selectors it is the same emoji.
 
 use std::hash::{Hash as _, Hasher as _};
 
+use icu_properties::CodePointSetData;
+use icu_properties::props::{Emoji, EmojiPresentation};
 use rustc_hash::FxHasher;
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -14,7 +17,10 @@ const SALT: u64 = 0x6a09_e667_f3bc_c909;
 /// Longest sequence taken, bytes; longer ones are no emoji that anybody can see.
 const LONGEST: usize = 64;
 
+/// Behind a sign: show it as a picture.
 const SELECTOR: char = '\u{fe0f}';
+/// Behind a sign: show it as text.
+const AS_TEXT: char = '\u{fe0e}';
 
 /// Tells `found` each emoji of `text` with the hash that all its skin tones share.
 pub fn find<'a>(text: &'a str, mut found: impl FnMut(u64, &'a str)) {
@@ -32,9 +38,23 @@ pub fn find<'a>(text: &'a str, mut found: impl FnMut(u64, &'a str)) {
     }
 }
 
-/// Appends an emoji without the tone of its skin.
+/// Appends an emoji without the tone of its skin, and with the selectors that make a picture of it.
 pub fn write(sign: &str, out: &mut String) {
-    out.extend(sign.chars().filter(|c| !is_tone(*c)));
+    for c in sign.chars().filter(|c| is_told(*c)) {
+        out.push(c);
+        out.extend(needs_selector(c).then_some(SELECTOR));
+    }
+}
+
+/// Whether it is text unless a selector makes it a picture.
+fn needs_selector(c: char) -> bool {
+    let is = CodePointSetData::new::<Emoji>().contains(c);
+    is && !c.is_ascii() && !CodePointSetData::new::<EmojiPresentation>().contains(c)
+}
+
+/// Whether it tells one emoji from another.
+fn is_told(c: char) -> bool {
+    !is_tone(c) && c != SELECTOR && c != AS_TEXT
 }
 
 /// Whether it is a pair of letters that stands for a country or a region.
@@ -45,8 +65,7 @@ fn is_flag(sign: &str) -> bool {
 
 fn hash(sign: &str) -> u64 {
     let mut hasher = FxHasher::default();
-    let same = |c: &char| !is_tone(*c) && *c != SELECTOR;
-    sign.chars().filter(same).for_each(|c| c.hash(&mut hasher));
+    sign.chars().filter(|c| is_told(*c)).for_each(|c| c.hash(&mut hasher));
     hasher.finish() ^ SALT
 }
 
@@ -69,7 +88,7 @@ fn is_emoji(sign: &str) -> bool {
     if is_letter(first) {
         return is_flag(sign);
     }
-    is_picture(first) || sign.chars().nth(1) == Some(SELECTOR)
+    is_picture(first) || sign.chars().nth(1).is_some_and(|c| c == SELECTOR || is_tone(c))
 }
 
 /// Shows as a picture without a selector. A lone tone of skin is none.
@@ -112,7 +131,25 @@ mod tests {
     fn what_people_see_as_one_sign_is_one() {
         assert_eq!(of("wow 👩‍👩‍👧‍👦🇫🇷🇩🇪 ok"), ["👩‍👩‍👧‍👦", "🇫🇷", "🇩🇪"]);
         assert_eq!(of("🏴󠁧󠁢󠁳󠁣󠁴󠁿 und 🏳️‍🌈"), ["🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🏳️‍🌈"]);
-        assert_eq!(of("綺麗✨だね☕️"), ["✨", "☕️"]);
+        assert_eq!(of("綺麗✨だね☕️"), ["✨", "☕"]);
+    }
+
+    #[test]
+    fn however_it_is_written_it_is_one_entry_and_a_picture() {
+        for texts in [
+            ["❤️", "❤", "❤\u{fe0e}"],
+            ["👁️‍🗨️", "👁‍🗨️", "👁‍🗨"],
+            ["☝️", "☝🏽", "☝🏿"],
+            ["🏃‍♂️", "🏃‍♂", "🏃🏽‍♂️"],
+            ["⌚", "⌚\u{fe0f}", "⌚\u{fe0e}"],
+            ["❤️‍🔥", "❤‍🔥", "❤️‍🔥"],
+        ] {
+            let said = texts.join(" ");
+            assert_eq!(of(&said), [texts[0]; 3], "{said}");
+            let all = hashes(&said);
+            assert!(all.iter().all(|hash| *hash == all[0]), "{said}");
+        }
+        assert!(of("☀\u{fe0e} ☎\u{fe0e} ☀").is_empty());
     }
 
     #[test]

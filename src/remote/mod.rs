@@ -12,6 +12,7 @@ mod connections;
 mod duty;
 mod metrics;
 mod mirror;
+mod page;
 mod picture;
 mod report;
 mod server;

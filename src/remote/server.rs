@@ -21,15 +21,11 @@ use super::alerts;
 use super::connections::Bounded;
 use super::metrics;
 use super::mirror::{Mirror, Pane, Shared};
+use super::page::{ICON, PAGE, POLICY};
 use super::report::{Report, health};
 
 /// How long an answer may wait for something new.
 pub const POLL: Duration = Duration::from_secs(5);
-
-const PAGE: &str = include_str!("../../assets/mirror/mirror.html");
-const STYLE: &str = include_str!("../../assets/mirror/mirror.css");
-const ICON: &str = include_str!("../../assets/mirror/icon.svg");
-const SCRIPT: &str = include_str!("../../assets/mirror/mirror.js");
 
 /// A mirror that is being served; goes on when this is dropped, ends with `task.abort()`.
 #[derive(Debug)]
@@ -64,9 +60,7 @@ fn in_words(addr: SocketAddr, error: &io::Error) -> io::Error {
 
 fn router(mirror: Mirror) -> Router {
     Router::new()
-        .route("/", asset("text/html; charset=utf-8", PAGE))
-        .route("/mirror.css", asset("text/css; charset=utf-8", STYLE))
-        .route("/mirror.js", asset("text/javascript; charset=utf-8", SCRIPT))
+        .route("/", asset("text/html; charset=utf-8", &PAGE))
         .route("/icon.svg", asset("image/svg+xml", ICON))
         .route("/wall.json", get(wall))
         .route("/changes", get(changes))
@@ -86,11 +80,9 @@ fn asset(kind: &'static str, content: &'static str) -> MethodRouter<Mirror> {
 /// Headers for every answer.
 async fn guard(request: axum::extract::Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let policy = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; \
-                  connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
     for (name, value) in [
         (header::CACHE_CONTROL, "no-store"),
-        (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
     ] {
@@ -358,14 +350,13 @@ mod tests {
     #[tokio::test]
     async fn the_page_needs_nothing_from_elsewhere() {
         let stand = stand(&["left"]).await;
-        for path in ["/", "/mirror.css", "/mirror.js"] {
-            let (head, body) = stand.ask(&format!("GET {path}")).await;
-            assert!(
-                head.contains("cache-control: no-store") && head.contains("default-src 'none'"),
-                "{head}"
-            );
-            let body = String::from_utf8(body).expect("is text");
-            assert!(!body.contains("://"), "{path} points elsewhere");
+        let (head, body) = stand.ask("GET /").await;
+        assert!(head.contains("cache-control: no-store") && head.contains("default-src 'none'"), "{head}");
+        let page = String::from_utf8(body).expect("is text");
+        assert!(!page.contains("://"), "it points elsewhere");
+        // Nor to the root of whoever serves it: it may stand below a path.
+        for root in ["href=\"/", "src=\"/", "`/", "\"/wall", "url("] {
+            assert!(!page.contains(root), "it asks the root for something: {root}");
         }
         assert!(stand.ask("POST /").await.0.starts_with("http/1.1 405"));
         assert!(stand.ask("GET /frame/none.jpg").await.0.starts_with("http/1.1 404"));

@@ -10,6 +10,8 @@ use glyphon::{FontSystem, fontdb};
 pub const TEXT: &str = "Inter";
 /// Family name of the cut for large numbers.
 pub const DISPLAY: &str = "Inter Display";
+/// Family name of the system's emoji in colour.
+pub const EMOJI: &str = "Noto Color Emoji";
 
 const BUNDLED: [&[u8]; 3] = [
     include_bytes!("../../assets/fonts/Inter-Regular.otf"),
@@ -39,6 +41,11 @@ pub fn load(system: bool) -> FontSystem {
     }
     db.set_sans_serif_family(TEXT);
     FontSystem::new_with_locale_and_db("en".into(), db)
+}
+
+/// Whether there are emoji in colour.
+pub fn has_emoji(fonts: &FontSystem) -> bool {
+    fonts.db().faces().any(|face| face.families.iter().any(|(name, _)| name == EMOJI))
 }
 
 /// `Noto Sans` in regular, its CJK collection and colour emoji; serif, condensed, italic and

@@ -2,18 +2,20 @@
 //! millimetres and scaled to any display, because unhinted outlines scale exactly.
 
 mod fonts;
+mod pictures;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use glyphon::cosmic_text::{Align as CosmicAlign, Ellipsize, EllipsizeHeightLimit, LayoutRun};
-use glyphon::{Attrs, Buffer, Family, FontSystem, Metrics, Shaping, Wrap};
+use glyphon::{Attrs, Buffer, Family, FontSystem, Metrics, Shaping, Weight, Wrap};
 use rustc_hash::FxHashMap;
 
 use crate::geometry::Size;
 use crate::layout::legibility::LINE_HEIGHT;
 
 pub use fonts::load as load_fonts;
+use pictures::Kind;
 
 /// Settings kept ready; the oldest unused half is dropped when the cache is full.
 const CACHE_LIMIT: usize = 768;
@@ -113,6 +115,8 @@ pub struct Shaped {
 /// Sets text, and remembers what it set.
 pub struct Typesetter {
     pub fonts: FontSystem,
+    /// Whether there is a font of emoji in colour.
+    pictures: bool,
     cache: FxHashMap<Setting, Entry>,
     tick: u64,
 }
@@ -130,7 +134,8 @@ impl Typesetter {
     }
 
     pub fn with_fonts(fonts: FontSystem) -> Self {
-        Self { fonts, cache: FxHashMap::default(), tick: 0 }
+        let pictures = fonts::has_emoji(&fonts);
+        Self { fonts, pictures, cache: FxHashMap::default(), tick: 0 }
     }
 
     /// Sets `setting`, or hands out what was set before.
@@ -143,7 +148,7 @@ impl Typesetter {
         if self.cache.len() >= CACHE_LIMIT {
             self.forget_older_half();
         }
-        let shaped = Arc::new(shape(&mut self.fonts, setting.clone()));
+        let shaped = Arc::new(shape(&mut self.fonts, self.pictures, setting.clone()));
         self.cache.insert(setting, Entry { shaped: shaped.clone(), used: self.tick });
         shaped
     }
@@ -161,8 +166,9 @@ impl Typesetter {
     }
 }
 
-fn shape(fonts: &mut FontSystem, setting: Setting) -> Shaped {
-    let mut buffer = lay(fonts, &setting, &setting.text, setting.lines);
+fn shape(fonts: &mut FontSystem, pictures: bool, setting: Setting) -> Shaped {
+    let text = if pictures { setting.text.as_ref().into() } else { pictures::in_letters(&setting.text) };
+    let mut buffer = lay(fonts, &setting, &text, setting.lines);
     if let Some(text) = broken_by_hand(&buffer, &setting) {
         buffer = lay(fonts, &setting, &text, 1);
     }
@@ -198,7 +204,8 @@ fn broken_by_hand(buffer: &Buffer, setting: &Setting) -> Option<String> {
     begins_with_space.then(|| lines.iter().map(whole).collect::<Vec<_>>().join("\n"))
 }
 
-/// Lays the text out in at most `lines` lines for each of its paragraphs.
+/// Lays the text out in at most `lines` lines for each of its paragraphs. Emoji are asked for in
+/// colour; where they are not installed they are set like any sign that the family lacks.
 fn lay(fonts: &mut FontSystem, setting: &Setting, text: &str, lines: usize) -> Buffer {
     let mut buffer = Buffer::new_empty(Metrics::relative(setting.size, LINE_HEIGHT));
     buffer.set_wrap(if lines > 1 { Wrap::WordOrGlyph } else { Wrap::None });
@@ -212,7 +219,15 @@ fn lay(fonts: &mut FontSystem, setting: &Setting, text: &str, lines: usize) -> B
         Align::Center => Some(CosmicAlign::Center),
         Align::Right => Some(CosmicAlign::Right),
     };
-    buffer.set_text(text, &attrs(setting), Shaping::Advanced, align);
+    let letters = attrs(setting);
+    let of = |kind| match kind {
+        Kind::Letter => letters.clone(),
+        // In other weights cosmic-text 0.19 looks at the font of emoji first.
+        Kind::Symbol => letters.clone().family(Family::Name(fonts::TEXT)).weight(Weight::NORMAL),
+        Kind::Picture => Attrs::new().family(Family::Name(fonts::EMOJI)),
+    };
+    let spans = pictures::runs(text).map(|(run, kind)| (run, of(kind)));
+    buffer.set_rich_text(spans, &letters, Shaping::Advanced, align);
     buffer.shape_until_scroll(fonts, false);
     buffer
 }
@@ -220,8 +235,8 @@ fn lay(fonts: &mut FontSystem, setting: &Setting, text: &str, lines: usize) -> B
 fn attrs(setting: &Setting) -> Attrs<'static> {
     let attrs = match setting.cut {
         Cut::Regular => Attrs::new().family(Family::Name(fonts::TEXT)),
-        Cut::Semibold => Attrs::new().family(Family::Name(fonts::TEXT)).weight(glyphon::Weight::SEMIBOLD),
-        Cut::Display => Attrs::new().family(Family::Name(fonts::DISPLAY)).weight(glyphon::Weight::MEDIUM),
+        Cut::Semibold => Attrs::new().family(Family::Name(fonts::TEXT)).weight(Weight::SEMIBOLD),
+        Cut::Display => Attrs::new().family(Family::Name(fonts::DISPLAY)).weight(Weight::MEDIUM),
     };
     if setting.tabular { attrs.font_features(fonts::tabular_figures()) } else { attrs }
 }
@@ -268,6 +283,15 @@ mod tests {
                 assert!(cut.size.w <= width && runs[0].rtl == runs[1].rtl);
             }
         }
+    }
+
+    #[test]
+    fn without_emoji_in_colour_signs_are_letters_or_the_familys_own() {
+        let mut setter = Typesetter::new(false);
+        let same = setter.width(Setting::line("press 1 in DE", 10.0));
+        assert_eq!(setter.width(Setting::line("press 1️⃣ in 🇩🇪", 10.0)), same);
+        let heart = setter.set(Setting::line("❤️", 10.0));
+        assert!(heart.buffer.layout_runs().all(|run| run.glyphs.iter().all(|glyph| glyph.glyph_id != 0)));
     }
 
     #[test]

@@ -16,6 +16,9 @@ use super::{need_command, within};
 /// Set to 1 on machines that have no sway, to leave its tests out.
 pub const LEAVE_OUT: &str = "FISHBOWL_WITHOUT_COMPOSITOR";
 
+/// Nothing on the wall, and no server for X11.
+const BARE: &str = "xwayland disable\nswaybg_command -\ndefault_border none\n";
+
 /// Kinds of messages of the i3 protocol.
 const RUN_COMMAND: u32 = 0;
 const GET_OUTPUTS: u32 = 3;
@@ -55,6 +58,17 @@ impl Sway {
         let count = outputs.len();
         let env = [("WLR_BACKENDS", "headless"), ("WLR_HEADLESS_OUTPUTS", &count.to_string())];
         Self::launch(&config("HEADLESS", outputs, true), &env, count)
+    }
+
+    /// Starts a compositor with an output for each of `outputs`, set up as sway's `output` says it.
+    pub fn with_outputs(outputs: &[&str]) -> Self {
+        let mut config = String::from(BARE);
+        for (n, output) in (1..).zip(outputs) {
+            writeln!(config, "output HEADLESS-{n} {output}\nworkspace {n} output HEADLESS-{n}")
+                .expect("a String takes everything");
+        }
+        let env = [("WLR_BACKENDS", "headless"), ("WLR_HEADLESS_OUTPUTS", &outputs.len().to_string())];
+        Self::launch(&config, &env, outputs.len())
     }
 
     fn launch(config: &str, env: &[(&str, &str)], outputs: usize) -> Self {
@@ -175,7 +189,7 @@ impl Pluggable {
 /// Outputs side by side from the left, nothing on the wall, one workspace for each. An output
 /// that is a window elsewhere has its size from there.
 fn config(kind: &str, outputs: &[(u32, u32)], sized: bool) -> String {
-    let mut config = String::from("xwayland disable\nswaybg_command -\ndefault_border none\n");
+    let mut config = String::from(BARE);
     for (i, (width, height)) in outputs.iter().enumerate() {
         let (name, left) = (format!("{kind}-{}", i + 1), left_of(outputs, i));
         let mode = if sized { format!("mode --custom {width}x{height}@60Hz ") } else { String::new() };

@@ -2,9 +2,9 @@
 
 use super::Cx;
 use crate::geometry::Rect;
-use crate::layout::hang::as_hung;
 use crate::layout::legibility::Step;
 use crate::layout::monitors::{Ambiguous, Monitor, assign};
+use crate::layout::mount::hung_pixels;
 use crate::layout::problem::{Problem, listed, nearest};
 use crate::layout::schema::DisplayTable;
 use crate::layout::wall::{Display, MonitorMatch};
@@ -184,7 +184,7 @@ fn monitors(cx: &mut Cx<'_>) {
 
 fn told(cx: &Cx<'_>, ambiguous: &Ambiguous) -> Problem {
     let display = match ambiguous {
-        Ambiguous::Monitors { display, .. } => display,
+        Ambiguous::Monitors { display, .. } | Ambiguous::Place { display, .. } => display,
         Ambiguous::Displays { displays, .. } => &displays[displays.len() - 1],
     };
     Problem::error("match-ambiguous", cx.value(&["display", display, "match"]), ambiguous.to_string())
@@ -201,7 +201,7 @@ fn missing(cx: &Cx<'_>, display: &Display) -> Problem {
 }
 
 fn mode(cx: &mut Cx<'_>, display: &Display, monitor: &Monitor) {
-    let (is, says) = (as_hung(monitor.pixels, display.rotate), display.pixels);
+    let (is, says) = (hung_pixels(display, monitor), display.pixels);
     if is != says && cx.file.places.has(&["display", &display.name, "pixels"]) {
         let message = format!("monitor `{}` runs {} × {}", monitor.name, is.0, is.1);
         let problem = Problem::warning("mode", cx.value(&["display", &display.name, "pixels"]), message);

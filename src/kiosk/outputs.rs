@@ -1,0 +1,164 @@
+//! What a Wayland compositor tells of its outputs and winit does not: the place on the desktop
+//! before any scale, the real scale, and how an output is turned.
+
+use crate::geometry::Rotation;
+
+/// An output as the compositor tells of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// The plug, for example `DP-1`.
+    pub name: String,
+    /// Place on the desktop, and width and height there, in the desktop's own units.
+    pub position: (i32, i32),
+    pub extent: (u32, u32),
+    /// Pixels of the present mode, not turned.
+    pub pixels: (u32, u32),
+    pub turned: Rotation,
+}
+
+impl Output {
+    /// Pixels for each unit of the desktop, fractions too.
+    pub fn scale(&self) -> f64 {
+        let across = if self.turned.is_sideways() { self.pixels.1 } else { self.pixels.0 };
+        f64::from(across) / f64::from(self.extent.0.max(1))
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub use nowhere::Ear;
+#[cfg(target_os = "linux")]
+pub use wayland::Ear;
+
+#[cfg(not(target_os = "linux"))]
+mod nowhere {
+    /// No Wayland here.
+    #[derive(Default)]
+    pub struct Ear;
+
+    impl Ear {
+        pub fn outputs(&mut self) -> Vec<super::Output> {
+            Vec::new()
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod wayland {
+    use smithay_client_toolkit::output::{OutputHandler, OutputInfo, OutputState};
+    use smithay_client_toolkit::reexports::client::globals::registry_queue_init;
+    use smithay_client_toolkit::reexports::client::protocol::wl_output::{Transform, WlOutput};
+    use smithay_client_toolkit::reexports::client::{Connection, EventQueue, QueueHandle};
+    use smithay_client_toolkit::registry::{ProvidesRegistryState, RegistryState};
+    use smithay_client_toolkit::{delegate_output, delegate_registry, registry_handlers};
+
+    use super::{Output, Rotation};
+
+    /// Listens to the compositor over a connection of its own. Without one it hears of no outputs.
+    #[derive(Default)]
+    pub struct Ear {
+        heard: Option<(EventQueue<State>, State)>,
+        tried: bool,
+    }
+
+    struct State {
+        registry: RegistryState,
+        outputs: OutputState,
+    }
+
+    impl Ear {
+        /// The outputs that the compositor has told of until now; the first call waits for its answer.
+        pub fn outputs(&mut self) -> Vec<Output> {
+            if !std::mem::replace(&mut self.tried, true) {
+                self.heard = connect();
+            }
+            let Some((queue, state)) = &mut self.heard else { return Vec::new() };
+            if listen(queue, state).is_none() {
+                // The compositor is gone; winit finds that out as well.
+                self.heard = None;
+                return Vec::new();
+            }
+            let known = &state.outputs;
+            known.outputs().filter_map(|output| told(&known.info(&output)?)).collect()
+        }
+    }
+
+    fn connect() -> Option<(EventQueue<State>, State)> {
+        let connection = Connection::connect_to_env().ok()?;
+        let (globals, mut queue) = registry_queue_init::<State>(&connection).ok()?;
+        let outputs = OutputState::new(&globals, &queue.handle());
+        let mut state = State { registry: RegistryState::new(&globals), outputs };
+        queue.roundtrip(&mut state).ok()?;
+        Some((queue, state))
+    }
+
+    /// Reads what has come, without waiting.
+    fn listen(queue: &mut EventQueue<State>, state: &mut State) -> Option<()> {
+        queue.dispatch_pending(state).ok()?;
+        queue.flush().ok()?;
+        if let Some(guard) = queue.prepare_read() {
+            // Nothing to read is an error, too; a lost connection is told by what follows.
+            let _ = guard.read();
+        }
+        queue.dispatch_pending(state).ok().map(|_| ())
+    }
+
+    fn told(info: &OutputInfo) -> Option<Output> {
+        let mode = info.modes.iter().find(|mode| mode.current)?;
+        let size = |(w, h): (i32, i32)| Some((u32::try_from(w).ok()?, u32::try_from(h).ok()?));
+        Some(Output {
+            name: info.name.clone()?,
+            position: info.logical_position?,
+            extent: size(info.logical_size?)?,
+            pixels: size(mode.dimensions)?,
+            turned: rotation(info.transform),
+        })
+    }
+
+    /// Whichever way round it turns: a picture that the compositor turned stands upright.
+    fn rotation(transform: Transform) -> Rotation {
+        match transform {
+            Transform::_90 | Transform::Flipped90 => Rotation::R90,
+            Transform::_180 | Transform::Flipped180 => Rotation::R180,
+            Transform::_270 | Transform::Flipped270 => Rotation::R270,
+            _ => Rotation::R0,
+        }
+    }
+
+    impl OutputHandler for State {
+        fn output_state(&mut self) -> &mut OutputState {
+            &mut self.outputs
+        }
+        fn new_output(&mut self, _: &Connection, _: &QueueHandle<Self>, _: WlOutput) {}
+        fn update_output(&mut self, _: &Connection, _: &QueueHandle<Self>, _: WlOutput) {}
+        fn output_destroyed(&mut self, _: &Connection, _: &QueueHandle<Self>, _: WlOutput) {}
+    }
+
+    impl ProvidesRegistryState for State {
+        fn registry(&mut self) -> &mut RegistryState {
+            &mut self.registry
+        }
+        registry_handlers![OutputState];
+    }
+
+    delegate_output!(State);
+    delegate_registry!(State);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fraction_of_scale_is_told() {
+        let mut output = Output {
+            name: "DP-1".into(),
+            position: (0, 0),
+            extent: (2560, 1440),
+            pixels: (3840, 2160),
+            turned: Rotation::R0,
+        };
+        assert_eq!(output.scale(), 1.5);
+        (output.extent, output.turned) = ((1440, 2560), Rotation::R90);
+        assert_eq!(output.scale(), 1.5);
+    }
+}
