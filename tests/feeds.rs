@@ -7,6 +7,8 @@ mod client;
 mod server;
 #[path = "feeds/socket.rs"]
 mod socket;
+#[path = "rig/nginx.rs"]
+mod nginx;
 
 #[path = "feeds/documents.rs"]
 mod documents;

@@ -6,6 +6,8 @@ mod client;
 #[allow(dead_code, reason = "shared with the tests of other feeds")]
 #[path = "feeds/server.rs"]
 mod server;
+#[path = "rig/nginx.rs"]
+mod nginx;
 
 #[path = "polled/gdelt.rs"]
 mod gdelt;
