@@ -3,11 +3,13 @@
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 LAYOUT ?=
 SECONDS ?= 20
+PREFIX ?= $(HOME)/.local
 FISHBOWL = target/release/fishbowl
 
-.PHONY: run test kill fuzz bench accuracy check lint setup build
+.PHONY: run test kill fuzz bench accuracy check lint setup build install uninstall
 
 ## The wall: fullscreen where there is a display, else headless; prints the mirror's address.
+## With LAYOUT=wall.toml a wall of your own.
 run: build
 	$(FISHBOWL) run $(LAYOUT)
 
@@ -58,3 +60,12 @@ setup:
 build:
 	@scripts/setup run
 	cargo build --locked --release
+
+## fishbowl on the path, with man pages and completions: for this user, or with
+## PREFIX=/usr/local for the system (`sudo make install PREFIX=/usr/local` after `make build`).
+install:
+	@[ -n "$$SUDO_USER" ] && [ -x $(FISHBOWL) ] || $(MAKE) --no-print-directory build
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install $(FISHBOWL)
+
+uninstall:
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install --remove

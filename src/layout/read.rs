@@ -31,7 +31,8 @@ const OWN_FEEDS: [&str; 2] = ["demo", "replay"];
 /// Keys of every feed and of every tile.
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
 const TILE_KEYS: [&str; 3] = ["kind", "title", "text_arcmin"];
-const WIDGETS: [&str; 13] = [
+/// What may stand in a tile.
+pub const WIDGETS: [&str; 13] = [
     "heatmap",
     "ticker",
     "counter",
