@@ -16,7 +16,7 @@ run: build
 ## Everything that is tested, after what the tests need has been installed.
 test:
 	@scripts/setup test
-	cargo test --locked
+	env $$(scripts/setup without) cargo test --locked
 
 ## A million mentions, the wall killed twenty times while it hears them: none lost, none double.
 kill:

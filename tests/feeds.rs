@@ -2,13 +2,13 @@
 
 #[path = "feeds/client.rs"]
 mod client;
+#[path = "rig/nginx.rs"]
+mod nginx;
 #[allow(dead_code, reason = "other binaries use the rest")]
 #[path = "feeds/server.rs"]
 mod server;
 #[path = "feeds/socket.rs"]
 mod socket;
-#[path = "rig/nginx.rs"]
-mod nginx;
 
 #[path = "feeds/documents.rs"]
 mod documents;

@@ -3,11 +3,11 @@
 #[allow(dead_code, reason = "shared with the tests of other feeds")]
 #[path = "feeds/client.rs"]
 mod client;
+#[path = "rig/nginx.rs"]
+mod nginx;
 #[allow(dead_code, reason = "shared with the tests of other feeds")]
 #[path = "feeds/server.rs"]
 mod server;
-#[path = "rig/nginx.rs"]
-mod nginx;
 
 #[path = "polled/gdelt.rs"]
 mod gdelt;

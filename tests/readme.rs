@@ -168,7 +168,7 @@ fn refused(args: &[&str]) -> Option<String> {
     let help = String::from_utf8_lossy(&said.stdout).into_owned();
     let usage = help.lines().find_map(|line| line.strip_prefix("Usage: fishbowl ")).unwrap_or_default();
     let needed = usage.split_whitespace().filter(|word| word.starts_with("--") || word.starts_with('<'));
-    let bare = args.iter().skip(1).filter(|word| !word.starts_with('-')).count();
+    let bare = args.iter().skip(1).filter(|word| **word == "-" || !word.starts_with('-')).count();
     let missing = needed.filter(|need| match need.strip_prefix("--") {
         Some(_) => !args.iter().any(|arg| arg.split('=').next() == Some(need)),
         None => bare == 0 && !args.is_empty() && !args.contains(&"--help"),
@@ -265,7 +265,8 @@ fn the_commands_of_the_readme_work_as_written() {
         let done = type_in(desk.path(), &line);
         let words = String::from_utf8_lossy(&done.stderr).into_owned();
         let needs_screens = line.contains("displays") || line.contains("--windowed");
-        let is_right = done.status.success() || (needs_screens && words.contains("no display server was found"));
+        let is_right =
+            done.status.success() || (needs_screens && words.contains("no display server was found"));
         assert!(is_right, "{line}: {words}");
     }
     assert!(desk.path().join("out/wall.png").exists() && desk.path().join("layout.schema.json").exists());

@@ -41,9 +41,9 @@ pub fn check(paths: &[PathBuf], format: Format) -> Result<ExitCode, Failure> {
 fn in_words(loaded: &Loaded) -> String {
     let (terminal, report) = (Terminal::out(), &loaded.report);
     let good = if report.problems.is_empty() { format!("{}: good\n", report.file) } else { String::new() };
-    let assumed = layout::assumed(&loaded.file).filter(|_| !report.has_errors()).map(|assumed| {
-        format!("{}: names no displays, so it was checked for {assumed}\n", report.file)
-    });
+    let assumed = layout::assumed(&loaded.file)
+        .filter(|_| !report.has_errors())
+        .map(|assumed| format!("{}: names no displays, so it was checked for {assumed}\n", report.file));
     terminal.report(report) + &terminal.fit(&(good + &assumed.unwrap_or_default()))
 }
 

@@ -44,7 +44,8 @@ fn listed(monitors: &[Monitor], lines: &[Line]) -> String {
 }
 
 fn table(order: usize, monitor: &Monitor, line: &Line, all: &[Monitor]) -> String {
-    let entries: String = entries(order, monitor, all).iter().map(|entry| format!("    {{ {entry} }},\n")).collect();
+    let entries: String =
+        entries(order, monitor, all).iter().map(|entry| format!("    {{ {entry} }},\n")).collect();
     let size = match monitor.size_mm {
         Some((w, h)) => format!("size_mm = [{w:.0}, {h:.0}]\n"),
         None => "# It does not tell its size: measure the lit area.\n# size_mm = [width, height]\n".into(),
@@ -160,7 +161,8 @@ mod tests {
         let loaded = load_text(&(measured + REST), Path::new("wall.toml"), &monitors, &Hooks::default());
         let wall = loaded.wall(&monitors).unwrap_or_else(|| panic!("{}", loaded.report.draw(100, false)));
         let assignment = monitors::assign(&wall.displays, &monitors).expect("nothing is ambiguous");
-        let found: Vec<_> = assignment.monitors.iter().map(|m| monitors[m.expect("it is there")].name.as_str()).collect();
+        let found: Vec<_> =
+            assignment.monitors.iter().map(|m| monitors[m.expect("it is there")].name.as_str()).collect();
         assert_eq!(found, ["HDMI \"A\" 1", "DP-1", "DP-3", "VGA-1"]);
     }
 }

@@ -10,7 +10,8 @@ use super::{Cli, say};
 
 /// Ends as a wrong command line does, with a word about what was meant when that can be known.
 pub fn refuse(error: &clap::Error) -> ExitCode {
-    let args: Vec<String> = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let args: Vec<String> =
+        std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
     let is_wrong = matches!(
         error.kind(),
         ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument | ErrorKind::MissingSubcommand
@@ -40,9 +41,13 @@ fn meant(args: &[String]) -> Option<String> {
     if let Some(file) = args.iter().find(|arg| !arg.starts_with('-') && is_file(arg)) {
         let (path, name) = (Path::new(file), quoted(file));
         return Some(if path.is_dir() {
-            format!("`{file}` is a folder, and a command is missing: `fishbowl check {name}` checks the layouts in it")
+            format!(
+                "`{file}` is a folder, and a command is missing: `fishbowl check {name}` checks the layouts in it"
+            )
         } else if path.extension().is_some_and(|e| e == "journal") {
-            format!("`{file}` is a journal, and a command is missing: `fishbowl replay {typed}` shows it again")
+            format!(
+                "`{file}` is a journal, and a command is missing: `fishbowl replay {typed}` shows it again"
+            )
         } else {
             format!(
                 "`{file}` is a layout, and a command is missing: `fishbowl run {typed}` shows it, \
@@ -63,7 +68,11 @@ fn is_file(arg: &str) -> bool {
 /// As a shell takes it.
 fn quoted(arg: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,+@%~".contains(c);
-    if !arg.is_empty() && arg.chars().all(is_plain) { arg.into() } else { format!("'{}'", arg.replace('\'', "'\\''")) }
+    if !arg.is_empty() && arg.chars().all(is_plain) {
+        arg.into()
+    } else {
+        format!("'{}'", arg.replace('\'', "'\\''"))
+    }
 }
 
 #[cfg(test)]

@@ -101,7 +101,12 @@ fn broken(line: &str, columns: usize) -> String {
     }
     let lead = words.len() - words.trim_start_matches(' ').len();
     let indent = " ".repeat((lead + HANGING).min(columns / 2));
-    let options = textwrap::Options::new(columns).subsequent_indent(&indent).break_words(false);
+    // At spaces only: addresses, paths and options are copied as they stand.
+    let options = textwrap::Options::new(columns)
+        .subsequent_indent(&indent)
+        .break_words(false)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::fill(words, options) + end
 }
 

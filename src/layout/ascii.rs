@@ -46,7 +46,10 @@ mod tests {
 
     #[test]
     fn typography_becomes_ascii_and_languages_stay() {
-        assert_eq!(ascii("left → DP-1, 1920 × 1080 – “aurora”…"), "left -> DP-1, 1920 x 1080 - \"aurora\"...");
+        assert_eq!(
+            ascii("left → DP-1, 1920 × 1080 – “aurora”…"),
+            "left -> DP-1, 1920 x 1080 - \"aurora\"..."
+        );
         assert_eq!(ascii("オーロラ Größe"), "オーロラ Größe");
     }
 }

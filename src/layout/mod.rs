@@ -1,10 +1,10 @@
 //! The layout file: read, checked, and solved into a wall in millimetres.
 
 pub mod alert;
+mod ascii;
 pub mod care;
 pub mod check;
 pub mod event;
-mod ascii;
 mod explain;
 pub mod feed;
 mod foreign;

@@ -86,7 +86,11 @@ fn not_toml(text: &str, mut errors: Vec<Problem>) -> Vec<Problem> {
         errors.push(unclosed);
     }
     if foreign::mostly(text, errors.len()) {
-        let more = format!("Most lines are not TOML: {} more errors like this one. {}", errors.len() - 1, foreign::HELP);
+        let more = format!(
+            "Most lines are not TOML: {} more errors like this one. {}",
+            errors.len() - 1,
+            foreign::HELP
+        );
         errors.truncate(1);
         errors[0].help = Some(more);
     }

@@ -23,9 +23,13 @@ pub fn unclosed(text: &str) -> Option<Problem> {
         }
         let quotes = &text[long.opens.clone()];
         let start = long.opens.end;
-        let problem = Problem::error("syntax", long.opens, format!("the text that begins here with `{quotes}` has no end"))
-            .label("begins here")
-            .help(format!("Close it with a line of `{quotes}` after its last row."));
+        let problem = Problem::error(
+            "syntax",
+            long.opens,
+            format!("the text that begins here with `{quotes}` has no end"),
+        )
+        .label("begins here")
+        .help(format!("Close it with a line of `{quotes}` after its last row."));
         return Some(match swallowed {
             Some(at) => problem.and(start + at.start..start + at.end, "this is meant to stand after it"),
             None => problem,
@@ -130,7 +134,8 @@ mod tests {
         unclosed(text).map(|p| text[..p.span.start].lines().count().max(1))
     }
 
-    const TWO: &str = "[scene.a]\npicture = \"\"\"\n1: x\n\"\"\"\n[scene.b]\npicture = \"\"\"\n1: y\n\"\"\"\n";
+    const TWO: &str =
+        "[scene.a]\npicture = \"\"\"\n1: x\n\"\"\"\n[scene.b]\npicture = \"\"\"\n1: y\n\"\"\"\n";
 
     #[test]
     fn the_one_that_lacks_its_end_is_told_wherever_it_stands() {

@@ -104,7 +104,9 @@ fn wordless(written: &str) -> String {
     }
     match written {
         "|" | "||" => return "write `OR` for this".into(),
-        "&" | "&&" | "+" => return "words side by side must all occur: leave this out, or write `AND`".into(),
+        "&" | "&&" | "+" => {
+            return "words side by side must all occur: leave this out, or write `AND`".into();
+        }
         "!" => return "write `NOT` for this".into(),
         _ => {}
     }

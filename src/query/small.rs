@@ -50,7 +50,8 @@ mod tests {
             ("or aurora", &[]),
             ("near aurora order", &[]),
         ] {
-            let found: Vec<String> = small_operators(query).into_iter().map(|(_, operator)| operator).collect();
+            let found: Vec<String> =
+                small_operators(query).into_iter().map(|(_, operator)| operator).collect();
             assert_eq!(found, operators, "{query}");
         }
         assert_eq!(small_operators("a or b")[0].0, 2..4);

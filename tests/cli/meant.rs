@@ -95,7 +95,8 @@ fn what_is_no_toml_at_all_is_one_error() {
 #[test]
 fn a_text_without_an_end_is_told_where_it_began() {
     let desk = Desk::new();
-    let many = SMALL.replace("picture = \"total feel | list\"", "picture = \"\"\"\ntotal feel | list\n\"\"\"");
+    let many =
+        SMALL.replace("picture = \"total feel | list\"", "picture = \"\"\"\ntotal feel | list\n\"\"\"");
     let many = many.replace("picture = \"time | time\"", "picture = \"\"\"\ntime | time\n\"\"\"");
     assert_eq!(records(&desk.put("sound.toml", &many)), Vec::<Value>::new());
     let ends: Vec<usize> = many.match_indices("\n\"\"\"\n").map(|(at, _)| at).collect();

@@ -57,7 +57,10 @@ fn colours_are_for_terminals_that_want_them() {
 fn a_locale_of_ascii_gets_ascii() {
     let desk = Desk::new();
     let (wrong, topics, good) = (wrong(&desk), topics(&desk), desk.path("wall.toml"));
-    let bare = desk.put("bare.toml", "[feed.demo]\nkind = \"demo\"\n[scene.a]\npicture = \"x\"\ntile.x.kind = \"ticker\"\n");
+    let bare = desk.put(
+        "bare.toml",
+        "[feed.demo]\nkind = \"demo\"\n[scene.a]\npicture = \"x\"\ntile.x.kind = \"ticker\"\n",
+    );
     let mut lines: Vec<Vec<&str>> = vec![
         vec!["check", &wrong, &good, &bare],
         vec!["run", &wrong],
@@ -72,7 +75,9 @@ fn a_locale_of_ascii_gets_ascii() {
     ];
     lines.extend(COMMANDS.map(|command| vec![command, "--help"]));
     for args in &lines {
-        for variables in [&[("LC_ALL", "C")][..], &[("LC_ALL", ""), ("LC_CTYPE", "POSIX"), ("LANG", "C.UTF-8")]] {
+        for variables in
+            [&[("LC_ALL", "C")][..], &[("LC_ALL", ""), ("LC_CTYPE", "POSIX"), ("LANG", "C.UTF-8")]]
+        {
             let said = with(variables, args);
             let told = said.out + &said.err;
             assert!(told.is_ascii() && !told.is_empty(), "{args:?}: {told}");
@@ -104,5 +109,8 @@ fn sixty_columns_are_enough() {
             assert_eq!(wide, None, "{args:?}: {told}");
         }
     }
-    assert!(fishbowl(&["topics", &topics]).out.lines().any(|line| line.len() > 60), "a pipe takes long lines");
+    assert!(
+        fishbowl(&["topics", &topics]).out.lines().any(|line| line.len() > 60),
+        "a pipe takes long lines"
+    );
 }

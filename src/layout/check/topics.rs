@@ -61,9 +61,11 @@ fn small_operators(cx: &mut Cx<'_>, path: &[&str], text: &str) {
     let written = &text[at.clone()];
     let message = format!("`{written}` is a word here and not an operator");
     let problem = Problem::warning("lower-case-operator", place(at.clone()), message);
-    let help = format!("Write `{operator}` in capitals. If the word is meant, put it in quotes: `\"{written}\"`.");
+    let help =
+        format!("Write `{operator}` in capitals. If the word is meant, put it in quotes: `\"{written}\"`.");
     let problem = problem.label("a mention must say this word").help(help);
-    let problem = found.take(MOST_MARKS).fold(problem, |problem, (at, _)| problem.and(place(at), "this one too"));
+    let problem =
+        found.take(MOST_MARKS).fold(problem, |problem, (at, _)| problem.and(place(at), "this one too"));
     cx.say(problem);
 }
 
