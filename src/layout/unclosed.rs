@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::layout::problem::Problem;
+use crate::layout::read::ROOT;
 
 /// A text between `"""` or `'''`.
 struct Long<'a> {
@@ -17,7 +18,9 @@ struct Long<'a> {
 /// that swallows what can only stand outside of it. To be asked only of a file that is not TOML.
 pub fn unclosed(text: &str) -> Option<Problem> {
     for long in longs(text) {
-        let swallowed = swallowed(long.inside);
+        // With an even number of quotes each may be closed, and its text may hold what looks odd.
+        let is_odd = text.matches(&text[long.opens.clone()]).count() % 2 == 1;
+        let swallowed = swallowed(long.inside, is_odd);
         if long.is_closed && swallowed.is_none() {
             continue;
         }
@@ -38,12 +41,13 @@ pub fn unclosed(text: &str) -> Option<Problem> {
     None
 }
 
-/// The first line inside of a text that is a table's head or gives a key its value.
-fn swallowed(inside: &str) -> Option<Range<usize>> {
+/// The first line inside of a text that is the head of one of a layout's tables, or with `pairs`
+/// gives a key its value.
+fn swallowed(inside: &str, pairs: bool) -> Option<Range<usize>> {
     let mut at = 0;
     for line in inside.split_inclusive('\n') {
         let written = line.trim();
-        if at > 0 && (is_head(written) || is_pair(written)) {
+        if at > 0 && (is_head(written) || pairs && is_pair(written)) {
             let start = at + line.len() - line.trim_start().len();
             return Some(start..start + written.len());
         }
@@ -55,8 +59,9 @@ fn swallowed(inside: &str) -> Option<Range<usize>> {
 /// `[scene.main]`, also with a comment behind it.
 fn is_head(line: &str) -> bool {
     let name = line.strip_prefix('[').and_then(|rest| rest.split(']').next()).unwrap_or_default();
-    let name = name.trim_start_matches('[');
-    line.contains(']') && !name.is_empty() && name.split('.').all(is_key)
+    let mut parts = name.trim_start_matches('[').split('.');
+    let is_known = parts.next().is_some_and(|root| ROOT.contains(&root.trim()));
+    line.contains(']') && is_known && parts.all(is_key)
 }
 
 /// `tile.map = …`, where the value begins as values do.
@@ -158,6 +163,7 @@ mod tests {
             "a = \"'''\"\nb = '\"\"\"'\n",
             "a = \"\"\"\none \\\"\"\" two\n\"\"\"\n",
             "a = \"\"\"x\"\"\"\n[b]\n",
+            "a = \"\"\"\nprice = 3\n[x]\n\"\"\"\n[scene.a",
             "a = \"don't\"\nb = 'say \"so\"'\n",
             "a = \"\"\"\nx = y [z]\n- [ ] do\n\"\"\"\n",
         ] {
