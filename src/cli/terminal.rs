@@ -81,6 +81,8 @@ impl Terminal {
 
     /// A report on a layout.
     pub fn report(&self, report: &Report) -> String {
+        let narrowed = self.columns.map(|columns| report.narrowed(columns));
+        let report = narrowed.as_ref().unwrap_or(report);
         match self.unicode {
             true => report.draw(self.width(), self.color),
             false => report.draw_plain(self.width(), self.color),

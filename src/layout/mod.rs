@@ -13,6 +13,7 @@ mod json;
 pub mod legibility;
 mod limits;
 pub mod monitors;
+mod narrow;
 pub mod picture;
 pub mod place;
 pub mod places;

@@ -152,7 +152,7 @@ mod tests {
         }
         let at_the_end = "a = 1\nb = '''\nx\n";
         assert_eq!(line(at_the_end), Some(2));
-        let keys = "picture = \"\"\"\n4: map | pace\ntile.map.kind = \"heatmap\"\ntile.pace = \"\"\"";
+        let keys = "picture = \"\"\"\n4: map | pace\ntile.map.kind = \"heatmap\"\nx = \"\"\"y\"\"\"";
         assert_eq!(line(keys), Some(1));
     }
 
