@@ -244,7 +244,7 @@ fn type_in(folder: &Path, line: &str) -> std::process::Output {
     let line = line.replacen("fishbowl", env!("CARGO_BIN_EXE_fishbowl"), 1);
     let line = match line.contains(" run") {
         true => line + " --mirror 127.0.0.1:0 --for 1s",
-        false => line.replace("--seconds 60", "--seconds 1 --warmup 0"),
+        false => line.replace("--seconds 60", "--seconds 1 --warmup 0").replace("30s", "1s"),
     };
     let mut command = Command::new("bash");
     for name in ["WAYLAND_DISPLAY", "DISPLAY"] {

@@ -40,11 +40,15 @@ pub fn check(paths: &[PathBuf], format: Format) -> Result<ExitCode, Failure> {
 
 fn in_words(loaded: &Loaded) -> String {
     let (terminal, report) = (Terminal::out(), &loaded.report);
-    let good = if report.problems.is_empty() { format!("{}: good\n", report.file) } else { String::new() };
-    let assumed = layout::assumed(&loaded.file)
-        .filter(|_| !report.has_errors())
-        .map(|assumed| format!("{}: names no displays, so it was checked for {assumed}\n", report.file));
-    terminal.report(report) + &terminal.fit(&(good + &assumed.unwrap_or_default()))
+    let assumed = layout::assumed(&loaded.file).filter(|_| !report.has_errors());
+    let assumed = assumed.map(|assumed| format!("it names no displays and was checked for {assumed}"));
+    let words = match (report.problems.is_empty(), assumed) {
+        (true, None) => format!("{}: good\n", report.file),
+        (true, Some(assumed)) => format!("{}: good; {assumed}\n", report.file),
+        (false, None) => String::new(),
+        (false, Some(assumed)) => format!("{}: {assumed}\n", report.file),
+    };
+    terminal.report(report) + &terminal.fit(&words)
 }
 
 /// The layouts that a path of the command line means: a file, all of a folder, or what comes in.
