@@ -3,18 +3,24 @@
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 LAYOUT ?=
 SECONDS ?= 20
-FISHBOWL = target/release/fishbowl
+PREFIX ?= $(HOME)/.local
+FISHBOWL = target/fishbowl
+# The tests are built in the wall's own profile, so that both commands compile the dependencies once
+# and take half of the time and of the disk; of the house itself they check more and optimise less.
+TESTED = CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true \
+  CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true
 
-.PHONY: run test kill fuzz bench accuracy check lint setup build
+.PHONY: run test kill fuzz bench accuracy check lint setup build install uninstall
 
 ## The wall: fullscreen where there is a display, else headless; prints the mirror's address.
+## With LAYOUT=wall.toml a wall of your own.
 run: build
 	$(FISHBOWL) run $(LAYOUT)
 
 ## Everything that is tested, after what the tests need has been installed.
 test:
 	@scripts/setup test
-	cargo test --locked
+	$(TESTED) env $$(scripts/setup without) cargo test --locked --release
 
 ## A million mentions, the wall killed twenty times while it hears them: none lost, none double.
 kill:
@@ -58,3 +64,13 @@ setup:
 build:
 	@scripts/setup run
 	cargo build --locked --release
+	@ln -f target/release/fishbowl $(FISHBOWL)
+
+## fishbowl on the path, with man pages and completions: for this user, or with
+## PREFIX=/usr/local for the system (`sudo make install PREFIX=/usr/local` after `make build`).
+install:
+	@[ -n "$$SUDO_USER" ] && [ -x $(FISHBOWL) ] || $(MAKE) --no-print-directory build
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install $(FISHBOWL)
+
+uninstall:
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install --remove

@@ -4,16 +4,24 @@
 mod alerts;
 #[path = "cli/emoji.rs"]
 mod emoji;
+#[path = "cli/install.rs"]
+mod install;
+#[path = "cli/journals.rs"]
+mod journals;
+#[path = "cli/meant.rs"]
+mod meant;
 #[path = "cli/render.rs"]
 mod render;
 mod rig;
 #[path = "cli/schema.rs"]
 mod schema;
+#[path = "cli/terminal.rs"]
+mod terminal;
 #[path = "cli/topics.rs"]
 mod topics;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use rig::{FISHBOWL, repository};
 use serde_json::{Value, json};
@@ -71,8 +79,21 @@ struct Said {
 }
 
 fn fishbowl(args: &[&str]) -> Said {
+    let mut command = command();
+    said(command.args(args))
+}
+
+/// A command that sees neither screens nor the habits of the person who runs the tests.
+fn command() -> Command {
     let mut command = Command::new(FISHBOWL);
-    command.args(args).env_remove("WAYLAND_DISPLAY").env_remove("DISPLAY");
+    for name in ["WAYLAND_DISPLAY", "DISPLAY", "COLUMNS", "NO_COLOR"] {
+        command.env_remove(name);
+    }
+    command.env("LC_ALL", "C.UTF-8").env("TERM", "xterm").stdin(Stdio::null());
+    command
+}
+
+fn said(command: &mut Command) -> Said {
     let Output { status, stdout, stderr } = command.output().expect("it starts");
     let text = |bytes| String::from_utf8(bytes).expect("it speaks UTF-8");
     let status = status.code().expect("it ends by itself");
@@ -88,8 +109,13 @@ impl Desk {
     }
 
     fn put(&self, name: &str, text: &str) -> String {
+        self.put_bytes(name, text.as_bytes())
+    }
+
+    fn put_bytes(&self, name: &str, bytes: &[u8]) -> String {
         let path = self.0.path().join(name);
-        std::fs::write(&path, text).expect("the file can be written");
+        std::fs::create_dir_all(path.parent().expect("it has one")).expect("the folder can be made");
+        std::fs::write(&path, bytes).expect("the file can be written");
         path.display().to_string()
     }
 

@@ -120,10 +120,14 @@ fn the_monitors_are_listed_and_matched() {
     let said = list.said();
     assert!(status.success(), "{said}");
     let rows: Vec<Vec<&str>> = said.lines().map(|line| line.split_whitespace().collect()).collect();
-    for (name, place) in OUTPUTS.iter().zip(["0,0", "640,0", "1280,0"]) {
-        let row =
-            rows.iter().find(|row| row.first() == Some(name)).unwrap_or_else(|| panic!("{name}: {said}"));
-        assert!(row.contains(&"640×360") && row.contains(&place), "{row:?}");
+    let heads: Vec<&str> = said.lines().filter(|line| line.starts_with('[')).collect();
+    assert_eq!(heads, OUTPUTS.map(|name| format!("[display.{name}]")));
+    for (n, place) in (1..).zip(["0,0", "640,0", "1280,0"]) {
+        let told = said.lines().find(|line| line.starts_with(&format!("# order {n}:"))).unwrap_or_default();
+        assert!(told.contains("640×360") && told.contains(&format!(" at {place},")), "{told}: {said}");
+    }
+    for line in ["    { connector = \"HEADLESS-3\" },", "pixels = [640, 360]"] {
+        assert!(said.lines().any(|said| said == line), "{line}: {said}");
     }
     for [kind, name, arrow, is] in [
         ["display", "east", "→", "HEADLESS-2"],

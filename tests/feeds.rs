@@ -2,6 +2,8 @@
 
 #[path = "feeds/client.rs"]
 mod client;
+#[path = "rig/nginx.rs"]
+mod nginx;
 #[allow(dead_code, reason = "other binaries use the rest")]
 #[path = "feeds/server.rs"]
 mod server;

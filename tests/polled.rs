@@ -3,6 +3,8 @@
 #[allow(dead_code, reason = "shared with the tests of other feeds")]
 #[path = "feeds/client.rs"]
 mod client;
+#[path = "rig/nginx.rs"]
+mod nginx;
 #[allow(dead_code, reason = "shared with the tests of other feeds")]
 #[path = "feeds/server.rs"]
 mod server;

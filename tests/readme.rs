@@ -15,6 +15,9 @@ use std::process::Command;
 use fishbowl::feed;
 use fishbowl::layout::{self, Hooks, read};
 
+/// The README's own heading over the commands that need nothing but the repository.
+const COMMANDS: &str = "## The commands";
+
 const SHELLS: [&str; 5] = ["", "sh", "bash", "shell", "console"];
 
 /// A block of text between two lines of three backticks.
@@ -165,7 +168,7 @@ fn refused(args: &[&str]) -> Option<String> {
     let help = String::from_utf8_lossy(&said.stdout).into_owned();
     let usage = help.lines().find_map(|line| line.strip_prefix("Usage: fishbowl ")).unwrap_or_default();
     let needed = usage.split_whitespace().filter(|word| word.starts_with("--") || word.starts_with('<'));
-    let bare = args.iter().skip(1).filter(|word| !word.starts_with('-')).count();
+    let bare = args.iter().skip(1).filter(|word| **word == "-" || !word.starts_with('-')).count();
     let missing = needed.filter(|need| match need.strip_prefix("--") {
         Some(_) => !args.iter().any(|arg| arg.split('=').next() == Some(need)),
         None => bare == 0 && !args.is_empty() && !args.contains(&"--help"),
@@ -226,6 +229,47 @@ fn the_readme_has_a_picture_commands_and_a_layout() {
     assert!(page.contains("!["), "it shows no wall");
     assert!(typed(&page).iter().any(|(_, line)| line.contains("make run")), "it does not say how to begin");
     assert!(fences(&page).iter().any(|fence| fence.kind == "toml"), "it has no whole layout");
+}
+
+#[test]
+fn the_readme_names_every_kind_of_tile() {
+    let page = fs::read_to_string(repository("README.md")).expect("there is a README.md");
+    let missing: Vec<_> = read::WIDGETS.iter().filter(|kind| !page.contains(&format!("`{kind}`"))).collect();
+    assert!(missing.is_empty(), "not named: {missing:?}");
+}
+
+/// What a command of the README says when it is typed in a copy of the repository without screens;
+/// walls end after a second.
+fn type_in(folder: &Path, line: &str) -> std::process::Output {
+    let line = line.replacen("fishbowl", env!("CARGO_BIN_EXE_fishbowl"), 1);
+    let line = match line.contains(" run") {
+        true => line + " --mirror 127.0.0.1:0 --for 1s",
+        false => line.replace("--seconds 60", "--seconds 1 --warmup 0").replace("30s", "1s"),
+    };
+    let mut command = Command::new("bash");
+    for name in ["WAYLAND_DISPLAY", "DISPLAY"] {
+        command.env_remove(name);
+    }
+    command.args(["-c", &line]).current_dir(folder).env("XDG_STATE_HOME", folder);
+    command.output().expect("bash runs")
+}
+
+#[test]
+fn the_commands_of_the_readme_work_as_written() {
+    let page = fs::read_to_string(repository("README.md")).expect("there is a README.md");
+    let from = page.find(COMMANDS).expect("they have a heading");
+    let fence = fences(&page[from..]).into_iter().next().expect("they stand in a fence");
+    let desk = tempfile::tempdir().expect("a folder");
+    std::os::unix::fs::symlink(repository("layouts"), desk.path().join("layouts")).expect("a link");
+    for (_, line) in typed(&format!("```sh\n{}```\n", fence.text)) {
+        let done = type_in(desk.path(), &line);
+        let words = String::from_utf8_lossy(&done.stderr).into_owned();
+        let needs_screens = line.contains("displays") || line.contains("--windowed");
+        let is_right =
+            done.status.success() || (needs_screens && words.contains("no display server was found"));
+        assert!(is_right, "{line}: {words}");
+    }
+    assert!(desk.path().join("out/wall.png").exists() && desk.path().join("layout.schema.json").exists());
 }
 
 fn page(kind: &str, text: &str) -> String {

@@ -26,9 +26,9 @@ pub fn alerts(args: &AlertsArgs) -> Result<(), Failure> {
         return say::answer(serde_json::to_string_pretty(&all)? + "\n");
     }
     for alert in &alerts {
-        say::answer(told::line(alert, |at| moment::words(at, &zone)) + "\n")?;
+        say::words(told::line(alert, |at| moment::words(at, &zone)) + "\n")?;
     }
-    say::answer(match alerts.len() {
+    say::words(match alerts.len() {
         0 => "no alerts\n".into(),
         1 => "1 alert\n".into(),
         n => format!("{n} alerts\n"),

@@ -63,7 +63,7 @@ pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
         kiosk::windows::run(&ports, &options)?
     };
     let report = report.ok_or("ended before the measurement was done")?;
-    say::answer(if args.json { in_json(&report)? } else { in_words(&report)? })
+    if args.json { say::answer(in_json(&report)?) } else { say::words(in_words(&report)?) }
 }
 
 fn ratio(report: &Report) -> f64 {
@@ -99,14 +99,14 @@ fn in_words(report: &Report) -> Result<String, fmt::Error> {
     writeln!(out, "{}\n", report.adapter)?;
     writeln!(
         out,
-        "{:<14} {:>8} {:>7} {:>9} {:>9} {:>9}",
+        "{:<12} {:>8} {:>7} {:>9} {:>9} {:>9}",
         "display", "frames", "fps", "p50 ms", "p99 ms", "max ms"
     )?;
     for d in &wall.displays {
         let i = d.interval_ms;
         writeln!(
             out,
-            "{:<14} {:>8} {:>7.1} {:>9.1} {:>9.1} {:>9.1}",
+            "{:<12} {:>8} {:>7.1} {:>9.1} {:>9.1} {:>9.1}",
             d.name, d.frames, d.fps, i.p50, i.p99, i.max
         )?;
     }

@@ -1,27 +1,30 @@
 //! `fishbowl check` and `fishbowl schema`.
 
-use std::io::IsTerminal as _;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use fishbowl::feed;
-use fishbowl::layout::problem::{Report, Severity};
-use fishbowl::layout::{self, Hooks, LayoutFile};
+use fishbowl::layout::problem::{Problem, Report, Severity};
+use fishbowl::layout::{self, Hooks, LayoutFile, Loaded};
 
+use super::terminal::Terminal;
 use super::{Failure, Format, say};
+
+/// What a layout from standard input is called.
+const STDIN: &str = "<stdin>";
 
 /// Reports the problems of all files; fails when any has an error.
 pub fn check(paths: &[PathBuf], format: Format) -> Result<ExitCode, Failure> {
     let mut records = Vec::new();
-    let (mut errors, mut warnings) = (0, 0);
-    for path in paths {
-        let report = match read(path) {
-            Ok((_, report)) | Err(report) => report,
-        };
+    let (mut files, mut errors, mut warnings) = (0, 0, 0);
+    for loaded in paths.iter().flat_map(|path| all_at(path)) {
+        let report = &loaded.report;
+        files += 1;
         errors += report.count(Severity::Error);
         warnings += report.count(Severity::Warning);
         match format {
-            Format::Text => say::answer(in_words(path, &report))?,
+            Format::Text => say::answer(in_words(&loaded))?,
             Format::Json => {
                 records.extend(report.records().iter().filter_map(|r| serde_json::to_value(r).ok()))
             }
@@ -29,24 +32,73 @@ pub fn check(paths: &[PathBuf], format: Format) -> Result<ExitCode, Failure> {
     }
     if matches!(format, Format::Json) {
         say::answer(format_args!("{:#}\n", serde_json::Value::Array(records)))?;
-    } else if paths.len() > 1 {
-        say::answer(format_args!("{} files, {errors} errors, {warnings} warnings\n", paths.len()))?;
+    } else if files > 1 {
+        say::words(format_args!("{files} files, {errors} errors, {warnings} warnings\n"))?;
     }
     Ok(if errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn in_words(path: &Path, report: &Report) -> String {
-    if report.problems.is_empty() {
-        format!("{}: good\n", path.display())
-    } else {
-        report.draw(100, std::io::stdout().is_terminal())
+fn in_words(loaded: &Loaded) -> String {
+    let (terminal, report) = (Terminal::out(), &loaded.report);
+    let assumed = layout::assumed(&loaded.file).filter(|_| !report.has_errors());
+    let assumed = assumed.map(|assumed| format!("it names no displays and was checked for {assumed}"));
+    let words = match (report.problems.is_empty(), assumed) {
+        (true, None) => format!("{}: good\n", report.file),
+        (true, Some(assumed)) => format!("{}: good; {assumed}\n", report.file),
+        (false, None) => String::new(),
+        (false, Some(assumed)) => format!("{}: {assumed}\n", report.file),
+    };
+    terminal.report(report) + &terminal.fit(&words)
+}
+
+/// The layouts that a path of the command line means: a file, all of a folder, or what comes in.
+fn all_at(path: &Path) -> Vec<Loaded> {
+    if path == Path::new("-") {
+        return vec![from_stdin()];
+    }
+    if !path.is_dir() {
+        return vec![load(path)];
+    }
+    match layouts_in(path) {
+        Ok(found) if found.is_empty() => vec![unusable(path, "there is no layout (*.toml) in this folder")],
+        Ok(found) => found.iter().map(|path| load(path)).collect(),
+        Err(error) => vec![unusable(path, &format!("cannot read the folder: {error}"))],
     }
 }
 
-/// Reads and checks a layout file with all that the rest of the house knows about its parts.
+fn layouts_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = folder.read_dir()?.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths = entries.collect::<io::Result<Vec<PathBuf>>>()?;
+    paths.retain(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) && path.is_file());
+    paths.sort();
+    Ok(paths)
+}
+
+fn from_stdin() -> Loaded {
+    match layout::capped(io::stdin().lock()) {
+        Ok(bytes) => layout::load_bytes(bytes, Path::new(STDIN), &[], &hooks()),
+        Err(error) => unusable(Path::new(STDIN), &format!("cannot read the layout: {error}")),
+    }
+}
+
+fn unusable(path: &Path, why: &str) -> Loaded {
+    let problems = vec![Problem::error("unreadable", 0..0, why)];
+    let report = Report { file: path.display().to_string(), problems, ..Report::default() };
+    Loaded { file: LayoutFile::default(), report }
+}
+
+/// What the rest of the house knows about the parts of a layout.
+fn hooks() -> Hooks<'static> {
+    Hooks { json_path: &feed::map::check_path }
+}
+
+fn load(path: &Path) -> Loaded {
+    layout::load(path, &[], &hooks())
+}
+
+/// Reads and checks a layout file.
 pub fn read(path: &Path) -> Result<(LayoutFile, Report), Report> {
-    let hooks = Hooks { json_path: &feed::map::check_path };
-    let loaded = layout::load(path, &[], &hooks);
+    let loaded = load(path);
     if loaded.report.has_errors() { Err(loaded.report) } else { Ok((loaded.file, loaded.report)) }
 }
 

@@ -12,7 +12,10 @@ use fishbowl::layout::wall::Wall;
 
 use super::live::{self, Live};
 use super::memory::Wish;
+use super::terminal::Terminal;
 use super::{Failure, run, say};
+
+const HEAD: &str = "# The monitors in order, as lines to paste into a layout.\n";
 
 /// Lists the monitors; with a layout also its displays; with `identify` shows both.
 pub fn displays(layout: Option<&Path>, identify: bool, stay: Option<Duration>) -> Result<(), Failure> {
@@ -26,24 +29,67 @@ pub fn displays(layout: Option<&Path>, identify: bool, stay: Option<Duration>) -
         return show(file, stay);
     }
     let (monitors, lines) = screens::monitors()?;
-    say::answer(table(&lines))?;
+    // Not broken: a layout could not take the halves of a line.
+    say::answer(Terminal::out().letters(&listed(&monitors, &lines)))?;
     match layout {
         Some(_) => matched(&fishbowl::layout::solve(&file, &monitors), &monitors),
         None => Ok(()),
     }
 }
 
-fn table(lines: &[Line]) -> String {
-    let row = |cells: [&str; 6]| {
-        let [connector, edid, mode, position, scale, size] = cells;
-        format!("{connector:<14} {edid:<28} {mode:<24} {position:<12} {scale:<6} {size}\n")
+/// The monitors as tables of a layout, in the order that `order` counts.
+fn listed(monitors: &[Monitor], lines: &[Line]) -> String {
+    let order = monitors::in_order(monitors).into_iter().enumerate();
+    let tables = order.map(|(place, i)| table(place + 1, &monitors[i], &lines[i], monitors));
+    HEAD.to_owned() + &tables.collect::<String>()
+}
+
+fn table(order: usize, monitor: &Monitor, line: &Line, all: &[Monitor]) -> String {
+    let entries: String =
+        entries(order, monitor, all).iter().map(|entry| format!("    {{ {entry} }},\n")).collect();
+    let size = match monitor.size_mm {
+        Some((w, h)) => format!("size_mm = [{w:.0}, {h:.0}]\n"),
+        None => "# It does not tell its size: measure the lit area.\n# size_mm = [width, height]\n".into(),
     };
-    let mut table = row(["connector", "make-model-serial", "mode", "position", "scale", "size"]);
-    for l in lines {
-        let edid = if l.edid.is_empty() { "(no EDID)" } else { &l.edid };
-        table += &row([&l.connector, edid, &l.mode, &l.position, &l.scale, &l.size]);
+    let (w, h) = monitor.pixels;
+    let told = format!("order {order}: {} at {}, scale {}", line.mode, line.position, line.scale);
+    let name = key(&name(order, monitor, all));
+    format!("\n# {told}\n[display.{name}]\nmatch = [\n{entries}]\n{size}pixels = [{w}, {h}]\n")
+}
+
+/// How this monitor is told from the others: by what it says of itself and by its plug.
+fn entries(order: usize, monitor: &Monitor, all: &[Monitor]) -> Vec<String> {
+    let same = |other: &&Monitor| other.name == monitor.name;
+    let plug = match all.iter().filter(same).count() {
+        1 => format!("connector = {}", quoted(&monitor.name)),
+        _ => format!("order = {order}"),
+    };
+    let id = |monitor: &Monitor| monitor.edid.as_ref().map(|edid| edid.id());
+    match id(monitor).map(|own| (all.iter().filter(|m| id(m).as_ref() == Some(&own)).count(), quoted(&own))) {
+        None => vec![plug],
+        Some((1, own)) => vec![format!("edid = {own}"), plug],
+        Some((_, own)) => vec![format!("edid = {own}, {plug}")],
     }
-    table
+}
+
+/// A name for the display: its plug's, which several may have.
+fn name(order: usize, monitor: &Monitor, all: &[Monitor]) -> String {
+    match all.iter().filter(|other| other.name == monitor.name).count() {
+        1 => monitor.name.clone(),
+        _ => format!("{}-{order}", monitor.name),
+    }
+}
+
+/// As TOML takes a key.
+fn key(name: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !name.is_empty() && name.chars().all(is_bare) { name.into() } else { quoted(name) }
+}
+
+/// As TOML takes text.
+fn quoted(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {
@@ -51,7 +97,7 @@ fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {
         Ok(assignment) => assignment,
         Err(errors) => {
             let errors: String = errors.iter().map(|e| format!("ambiguous: {e}\n")).collect();
-            say::answer(format_args!("\n{errors}"))?;
+            say::words(format_args!("\n{errors}"))?;
             return Err("give these displays a `match` that fits one monitor only, such as its edid".into());
         }
     };
@@ -64,7 +110,7 @@ fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {
     let remarks = mount::remarks(&wall.displays, seen, &assignment);
     let remarks = remarks.iter().map(|remark| format!("warning: {remark}\n"));
     let lines: String = displays.chain(spare).chain(remarks).collect();
-    say::answer(format_args!("\n{lines}"))
+    say::words(format_args!("\n{lines}"))
 }
 
 fn show(file: fishbowl::layout::LayoutFile, stay: Option<Duration>) -> Result<(), Failure> {
@@ -74,4 +120,52 @@ fn show(file: fishbowl::layout::LayoutFile, stay: Option<Duration>) -> Result<()
     let ports = live::ports(&live, live::solver(Arc::new(file)), commands);
     windows::run(&ports, &Options { identify: true, stay, ..Options::default() })?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use fishbowl::layout::monitors::Edid;
+    use fishbowl::layout::{Hooks, load_text};
+
+    use super::*;
+
+    fn monitor(name: &str, x: i32, serial: Option<&str>) -> (Monitor, Line) {
+        let edid = serial.map(|serial| Edid {
+            make: "DEL".into(),
+            model: "U4323QE".into(),
+            serial: serial.into(),
+            sha256: None,
+        });
+        let size_mm = edid.as_ref().map(|_| (941.0, 529.3));
+        let monitor = Monitor { name: name.into(), pixels: (1920, 1080), size_mm, position: (x, 0), edid };
+        (monitor, Line { mode: "1920×1080".into(), ..Line::default() })
+    }
+
+    const REST: &str = "[wall]\nviewer_m = 3\n[feed.demo]\nkind = \"demo\"\n[scene.a]\n\
+        picture = \"x | x | x | x\"\ntile.x.kind = \"ticker\"\n";
+
+    #[test]
+    fn the_lines_make_a_layout_that_finds_each_monitor_again() {
+        let seen = [
+            monitor("DP-1", 1_920, Some("7X1")),
+            monitor("HDMI \"A\" 1", 0, Some("1234")),
+            monitor("DP-3", 3_840, Some("7X1")),
+            monitor("VGA-1", 5_760, None),
+        ];
+        let (monitors, lines): (Vec<_>, Vec<_>) = seen.into_iter().unzip();
+        let printed = listed(&monitors, &lines);
+        let order: Vec<&str> = printed.lines().filter(|line| line.starts_with('[')).collect();
+        let heads = ["[display.\"HDMI \\\"A\\\" 1\"]", "[display.DP-1]", "[display.DP-3]", "[display.VGA-1]"];
+        assert_eq!(order, heads);
+        assert!(printed.contains("edid = \"DEL-U4323QE-7X1\", connector = \"DP-1\" }"), "{printed}");
+        assert!(printed.contains("size_mm = [941, 529]\npixels = [1920, 1080]\n"), "{printed}");
+        assert!(printed.lines().all(|line| line.chars().count() <= 60), "{printed}");
+        let measured = printed.replace("# size_mm = [width, height]", "size_mm = [941, 529]");
+        let loaded = load_text(&(measured + REST), Path::new("wall.toml"), &monitors, &Hooks::default());
+        let wall = loaded.wall(&monitors).unwrap_or_else(|| panic!("{}", loaded.report.draw(100, false)));
+        let assignment = monitors::assign(&wall.displays, &monitors).expect("nothing is ambiguous");
+        let found: Vec<_> =
+            assignment.monitors.iter().map(|m| monitors[m.expect("it is there")].name.as_str()).collect();
+        assert_eq!(found, ["HDMI \"A\" 1", "DP-1", "DP-3", "VGA-1"]);
+    }
 }

@@ -116,6 +116,7 @@ impl Live {
         match &keeping {
             Keeping::On(journal) => {
                 tracing::info!("recording to {}", journal.plan().settings.path.display());
+                self.wish.sign(journal);
             }
             Keeping::Failed(_, why) => tracing::error!("not recording: {why}"),
             Keeping::Off => {}
@@ -155,7 +156,7 @@ pub fn watch(
                 Command::Layout(solver(Arc::new(file)))
             }
             Err(report) => {
-                super::say::tell(report.draw(100, false));
+                super::say::report(&report);
                 let words = report.headline().unwrap_or_default();
                 tracing::error!("keeping the last good layout: {words}");
                 Command::Notice(Some(format!("Layout not taken over: {words}").into()))

@@ -12,7 +12,7 @@ use fishbowl::mention::source::Nature;
 use fishbowl::pulse::{Digester, Kept, Pulse};
 use tokio::sync::mpsc;
 
-use super::Failure;
+use super::{Failure, whose};
 
 /// What the wall's plain numbers need of the past.
 const PAST: Duration = Duration::from_secs(86_400);
@@ -32,19 +32,27 @@ pub enum Wish {
     /// Nothing is recorded.
     #[default]
     Off,
-    /// As the layout says; for a layout of this name, if it does not.
-    Laid(String),
+    /// As the layout says; for this layout file, if it does not.
+    Laid(PathBuf),
     At(PathBuf),
 }
 
 impl Wish {
     /// Of `--journal` for the layout file at `path`; the layout that is built in hears nothing.
     pub fn of(journal: Option<&Path>, layout: Option<&Path>) -> Self {
-        let name = layout.and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
-        match journal {
-            Some(path) if path == Path::new("off") => Self::Off,
-            Some(path) => Self::At(path.into()),
-            None => name.map_or(Self::Off, Self::Laid),
+        match (journal, layout) {
+            (Some(path), _) if path == Path::new("off") => Self::Off,
+            (Some(path), _) => Self::At(path.into()),
+            (None, Some(layout)) => Self::Laid(whose::known(layout)),
+            (None, None) => Self::Off,
+        }
+    }
+
+    /// Notes in a journal whose it is.
+    pub fn sign(&self, journal: &Journal) {
+        let Self::Laid(layout) = self else { return };
+        if let Err(error) = journal.belong_to(layout) {
+            tracing::warn!("the journal does not note its layout: {error}");
         }
     }
 }
@@ -58,12 +66,13 @@ pub fn plan(wall: &Wall, wish: &Wish, clock: &Clock) -> Result<Option<Plan>, Fai
         Wish::Off => return Ok(None),
         Wish::At(path) => path.clone(),
         Wish::Laid(_) if !spec.record => return Ok(None),
-        Wish::Laid(name) => match &spec.file {
+        Wish::Laid(layout) => match &spec.file {
             Some(file) => file.clone(),
-            None => state_folder()
-                .ok_or("the user has no home folder for a journal; name a file with --journal PATH")?
-                .join("fishbowl")
-                .join(format!("{name}.journal")),
+            None => {
+                let folder = state_folder()
+                    .ok_or("the user has no home folder for a journal; name a file with --journal PATH")?;
+                whose::journal_of(layout, &folder.join("fishbowl"))
+            }
         },
     };
     let digester = Digester::new(wall)?;

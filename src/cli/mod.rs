@@ -4,6 +4,8 @@ mod alerts;
 mod bench;
 mod check;
 mod displays;
+mod generate;
+mod hint;
 mod live;
 mod memory;
 mod moment;
@@ -11,14 +13,16 @@ mod render;
 mod replay;
 mod run;
 mod say;
+mod terminal;
 mod topics;
+mod whose;
 
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use terminal::{Log, Terminal};
 use tracing_subscriber::EnvFilter;
 
 #[derive(Parser)]
@@ -34,18 +38,28 @@ displays, listens to mention feeds, and draws heat maps, tickers and counters ac
 
 const EXAMPLES: &str = "\
 Examples:
-  fishbowl run                              the demo wall, on whatever displays there are
-  fishbowl run layouts/reference.toml       a wall of three displays
-  fishbowl run --headless                   no screen: look at it in a browser
-  fishbowl replay wall.journal --from 14:00 --speed 60
-                                            the hours since two, an hour a minute
-  fishbowl check layouts/*.toml             what is wrong with a layout, and what to do
-  fishbowl render layouts/demo.toml --out out --at 30s
-  fishbowl bench layouts/reference.toml     what a frame of it costs on this machine
-  fishbowl displays layouts/reference.toml  which monitor becomes which display
+  fishbowl run
+      the demo wall, on whatever displays there are
+  fishbowl run layouts/reference.toml
+      a wall of three displays
+  fishbowl run --headless
+      no screen: look at it in a browser
+  fishbowl check layouts/
+      what is wrong with layouts, and what to do
+  fishbowl displays layouts/reference.toml
+      which monitor becomes which display
   fishbowl topics wall.toml --try 'New Aurora phone'
-                                            which topics a text belongs to, and why
-  fishbowl schema > layout.schema.json      completion and checks in an editor
+      which topics a text belongs to, and why
+  fishbowl render layouts/demo.toml --out out --at 30s
+      pictures of the wall
+  fishbowl replay wall.journal --from 14:00 --speed 60
+      the hours since two, an hour a minute
+  fishbowl alerts wall.journal
+      what the wall was alarmed by
+  fishbowl bench layouts/reference.toml
+      what a frame of it costs on this machine
+  fishbowl schema > layout.schema.json
+      completion and checks in an editor
 
 Set FISHBOWL_LOG=debug to see more of what it does.";
 
@@ -63,7 +77,7 @@ enum Command {
     ///
     /// Exit status: 0 when there is no error (warnings allowed), 1 with errors, 2 for wrong usage.
     Check {
-        /// Layout files
+        /// Layout files; a folder stands for every *.toml in it, `-` for standard input
         #[arg(required = true, value_name = "LAYOUT")]
         layouts: Vec<PathBuf>,
         /// How to print what was found
@@ -77,7 +91,7 @@ enum Command {
     Render(RenderArgs),
     /// Draw the wall as `run` does and report what a frame costs
     Bench(BenchArgs),
-    /// List the monitors, and with a layout which display each one becomes
+    /// List the monitors as lines for a layout, and with a layout which display each one becomes
     Displays {
         /// Layout file whose displays are matched against the monitors
         layout: Option<PathBuf>,
@@ -96,6 +110,9 @@ enum Command {
     Alerts(AlertsArgs),
     /// Print the JSON Schema of the layout file
     Schema,
+    /// Write man pages or completions into a folder, as `make install` does
+    #[command(hide = true)]
+    Generate(generate::GenerateArgs),
 }
 
 #[derive(clap::Args)]
@@ -155,9 +172,11 @@ A MOMENT is a time of today (14:00), of yesterday (`yesterday 14:00`), of a day 
 each by this machine's clock, or RFC 3339 (2026-11-21T14:00:00Z).
 
 Examples:
-  fishbowl replay ~/.local/state/fishbowl/wall.journal --from 14:00 --to 15:00
-  fishbowl replay wall.journal --from 'yesterday 09:00' --speed 60 --layout wall.toml
-  fishbowl replay wall.journal --from 14:00 --export - | jq .text";
+  cd ~/.local/state/fishbowl
+  fishbowl replay wall.journal --from 14:00 --to 15:00
+  fishbowl replay wall.journal --from 'yesterday 09:00' \\
+      --speed 60 --layout ~/wall.toml
+  fishbowl replay wall.journal --export - | jq .text";
 
 #[derive(clap::Args)]
 struct AlertsArgs {
@@ -223,14 +242,18 @@ enum Format {
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
     fishbowl::kiosk::usage::share_one_heap();
-    let cli = Cli::parse();
+    let cli = match parse() {
+        Ok(cli) => cli,
+        Err(error) => return hint::refuse(&error),
+    };
+    let terminal = Terminal::err();
     let filter =
         EnvFilter::try_from_env("FISHBOWL_LOG").unwrap_or_else(|_| EnvFilter::new("warn,fishbowl=info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_target(false)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
+        .with_ansi(terminal.color)
+        .with_writer(move || Log(terminal))
         // It would complain about a closed standard error there, and panic.
         .log_internal_errors(false)
         .init();
@@ -248,7 +271,16 @@ pub fn main() -> ExitCode {
         Command::Topics(args) => finish(topics::topics(&args)),
         Command::Alerts(args) => finish(alerts::alerts(&args)),
         Command::Schema => finish(check::schema()),
+        Command::Generate(args) => finish(generate::generate(&args)),
     }
+}
+
+/// Reads the command line; helps are as wide as the terminal.
+fn parse() -> Result<Cli, clap::Error> {
+    let terminal = Terminal::out();
+    let command = Cli::command();
+    let command = if terminal.columns.is_some() { command.term_width(terminal.width()) } else { command };
+    Cli::from_arg_matches(&command.try_get_matches()?)
 }
 
 /// Why a command could not do its work, in words for a person.

@@ -33,7 +33,8 @@ const BEZEL: Rgba<u8> = Rgba([4, 4, 5, 255]);
 
 /// Draws every display and the whole wall.
 pub fn render(args: &RenderArgs) -> Result<(), Failure> {
-    let mut wall = layout::solve(&run::layout(Some(&args.layout))?, &[]);
+    let file = run::layout(Some(&args.layout))?;
+    let mut wall = layout::solve(&file, &[]);
     if let Some(seed) = args.seed {
         reseed(&mut wall, seed);
     }
@@ -54,7 +55,10 @@ pub fn render(args: &RenderArgs) -> Result<(), Failure> {
     }
     let whole = compose(&wall, &captures);
     save(&args.out.join("wall.png"), whole.width(), whole.height(), whole.as_raw())?;
-    say::answer(format_args!("{} displays and the wall drawn in {}\n", captures.len(), args.out.display()))
+    if let Some(assumed) = layout::assumed(&file) {
+        say::tell(format_args!("fishbowl: the layout names no displays, so it is drawn for {assumed}\n"));
+    }
+    say::words(format_args!("{} displays and the wall drawn in {}\n", captures.len(), args.out.display()))
 }
 
 /// The numbers that a file holds, and the moment of which they are.

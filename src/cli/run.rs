@@ -41,13 +41,14 @@ pub fn present(
     live::quit_on_signals(&live, sender.clone());
     live.listen(&file)?;
     let mut ports = live::ports(&live, live::solver(file.clone()), commands);
+    let assumed = layout::assumed(&file);
     ports.eye = mirror(&args.mirror, &live)?;
     let live = Arc::new(Mutex::new(live));
     if let Some((path, stamp)) = follows {
         follow(path, stamp, sender, file, live.clone())?;
     }
     let options = Options { windowed: args.windowed, stay: args.stay, ..Options::default() };
-    let shown = show(&ports, &options, args.headless);
+    let shown = show(&ports, &options, args.headless, assumed.as_deref());
     // What was heard last is kept before the end.
     if let Ok(mut live) = live.lock() {
         live.end();
@@ -59,31 +60,37 @@ pub fn present(
 pub fn layout(path: Option<&Path>) -> Result<LayoutFile, Failure> {
     let Some(path) = path else { return Ok(layout::demo_file()) };
     let (file, report) = check::read(path).map_err(|report| {
-        say::tell(report.draw(100, false));
+        say::report(&report);
         format!("{} cannot become a wall; see above", path.display())
     })?;
     if !report.problems.is_empty() {
-        say::tell(report.draw(100, false));
+        say::report(&report);
     }
     Ok(file)
 }
 
-fn show(ports: &Ports, options: &Options, headless: bool) -> Result<(), Failure> {
+/// `assumed` are the displays of a wall without any, where no monitor tells.
+fn show(ports: &Ports, options: &Options, headless: bool, assumed: Option<&str>) -> Result<(), Failure> {
     if headless {
-        kiosk::headless::run(ports, options)?;
-        return Ok(());
+        return without_windows(ports, options, assumed);
     }
+    let told = |why: &str| {
+        say::tell(format_args!("fishbowl: going on headless ({why}); the mirror shows the wall\n"));
+        without_windows(ports, options, assumed)
+    };
     if !live::has_display() {
-        return without_windows(ports, options, "no display server was found");
+        return told("no display server was found");
     }
     match kiosk::windows::run(ports, options) {
-        Err(KioskError::NoWindows(why)) => without_windows(ports, options, &why),
+        Err(KioskError::NoWindows(why)) => told(&why),
         other => other.map(|_| ()).map_err(Into::into),
     }
 }
 
-fn without_windows(ports: &Ports, options: &Options, why: &str) -> Result<(), Failure> {
-    say::tell(format_args!("fishbowl: going on headless ({why}); the mirror shows the wall\n"));
+fn without_windows(ports: &Ports, options: &Options, assumed: Option<&str>) -> Result<(), Failure> {
+    if let Some(assumed) = assumed {
+        say::tell(format_args!("fishbowl: the layout names no displays, so it is drawn for {assumed}\n"));
+    }
     kiosk::headless::run(ports, options)?;
     Ok(())
 }

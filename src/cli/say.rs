@@ -3,10 +3,13 @@
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
 
-use super::Failure;
+use fishbowl::layout::problem::Report;
 
-/// Prints the answer of a command. A reader that has seen enough (`| head`) is no failure, a full
-/// disk is.
+use super::Failure;
+use super::terminal::Terminal;
+
+/// Prints the answer of a command, as it is: for tools. A reader that has seen enough (`| head`)
+/// is no failure, a full disk is.
 pub fn answer(text: impl Display) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match write!(out, "{text}").and_then(|()| out.flush()) {
@@ -17,8 +20,22 @@ pub fn answer(text: impl Display) -> Result<(), Failure> {
     }
 }
 
+/// Prints the answer of a command in words, as the reader's terminal can show them.
+pub fn words(text: impl Display) -> Result<(), Failure> {
+    answer(Terminal::out().fit(&text.to_string()))
+}
+
 /// Tells the operator something. Where nobody listens any more the wall goes on all the same.
 pub fn tell(text: impl Display) {
+    complain(&Terminal::err().fit(&text.to_string()));
+}
+
+/// Tells the operator what is wrong with a layout.
+pub fn report(report: &Report) {
+    complain(&Terminal::err().report(report));
+}
+
+fn complain(text: &str) {
     // There is no other place to complain at.
     let _ = write!(io::stderr().lock(), "{text}");
 }

@@ -1,11 +1,12 @@
 //! `fishbowl topics`: what the topics of a layout listen for, and which of them a text belongs to.
 
 use std::io::BufRead as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use fishbowl::clock::Time;
 use fishbowl::layout::LayoutFile;
+use fishbowl::layout::problem::Report;
 use fishbowl::mention::{Author, Country, Kind, Lang, Mention, Origin, Sentiment};
 use fishbowl::pulse;
 use fishbowl::pulse::enrich::Enricher;
@@ -70,10 +71,12 @@ Without --try the queries are told in words. docs/topics.md explains the languag
 
 Examples:
   fishbowl topics layouts/reference.toml
-  fishbowl topics wall.toml --try 'The new Aurora phone is here'
-  fishbowl topics wall.toml --try 'オーロラの電池' --lang ja --from @dell --followers 12000
-  fishbowl topics wall.toml --try 'thanks!' --reply --with tag:launch --topic service
-  fishbowl topics wall.toml --try - --json < texts.txt | jq .matches";
+  fishbowl topics wall.toml --try 'The new phone is here'
+  fishbowl topics wall.toml --try 'Die Aurora ist da' \\
+      --lang de --from @dell --followers 12000
+  fishbowl topics wall.toml --try 'thanks!' --reply \\
+      --with tag:launch --topic service
+  fishbowl topics wall.toml --try - --json < texts.txt";
 
 /// One topic of the layout.
 struct Topic<'a> {
@@ -90,11 +93,11 @@ struct Outcome<'a> {
 }
 
 pub fn topics(args: &TopicsArgs) -> Result<(), Failure> {
-    let (file, report) = check::read(&args.layout).map_err(|report| report.draw(100, false))?;
-    drop(report);
+    let file = layout(&args.layout)?;
     let topics = chosen(&file, &args.topics)?;
     match args.text.as_deref() {
-        None => topics.iter().try_for_each(|topic| say::answer(listed(topic, args.json))),
+        None if args.json => topics.iter().try_for_each(|topic| say::answer(record_of(topic))),
+        None => topics.iter().try_for_each(|topic| say::words(listed(topic))),
         Some("-") => {
             for line in std::io::stdin().lock().lines() {
                 attempt(args, &topics, &line?, true)?;
@@ -103,6 +106,17 @@ pub fn topics(args: &TopicsArgs) -> Result<(), Failure> {
         }
         Some(text) => attempt(args, &topics, text, false),
     }
+}
+
+/// The layout; tells of its warnings those that are about queries.
+fn layout(path: &Path) -> Result<LayoutFile, Failure> {
+    let (file, report) = check::read(path).map_err(|report| {
+        say::report(&report);
+        format!("{} has errors; see above", path.display())
+    })?;
+    let problems = report.problems.iter().filter(|p| p.code == "lower-case-operator").cloned().collect();
+    say::report(&Report { problems, ..report });
+    Ok(file)
 }
 
 fn chosen<'a>(file: &'a LayoutFile, names: &[String]) -> Result<Vec<Topic<'a>>, Failure> {
@@ -122,13 +136,15 @@ fn chosen<'a>(file: &'a LayoutFile, names: &[String]) -> Result<Vec<Topic<'a>>, 
     }
 }
 
-/// A topic in words.
-fn listed(topic: &Topic<'_>, json: bool) -> String {
+/// A topic for tools.
+fn record_of(topic: &Topic<'_>) -> String {
     let words = topic.query.in_words();
-    match json {
-        true => format!("{}\n", json!({ "topic": topic.name, "query": topic.written, "words": words })),
-        false => format!("{}\n  {}\n  {words}\n", topic.name, topic.written.trim()),
-    }
+    format!("{}\n", json!({ "topic": topic.name, "query": topic.written, "words": words }))
+}
+
+/// A topic in words.
+fn listed(topic: &Topic<'_>) -> String {
+    format!("{}\n  {}\n  {}\n", topic.name, topic.written.trim(), topic.query.in_words())
 }
 
 /// Tries one text and says what became of it; of many texts only what matches.
@@ -147,7 +163,7 @@ fn attempt(args: &TopicsArgs, topics: &[Topic<'_>], text: &str, is_one_of_many: 
         topics.iter().map(|topic| Outcome::of(topic, &subject, &tokens)).collect();
     match args.json {
         true => say::answer(format!("{}\n", record(text, &subject, &outcomes))),
-        false => say::answer(told(text, &outcomes, is_one_of_many)),
+        false => say::words(told(text, &outcomes, is_one_of_many)),
     }
 }
 

@@ -27,6 +27,23 @@ pub fn displays(file: &LayoutFile, monitors: &[Monitor], panels: usize) -> Vec<D
     }
 }
 
+/// What is taken for granted of a layout that names no displays, where no monitor tells: `2 displays
+/// of 508 × 286 mm with 1920 × 1080 pixels, read from 0.7 m`. Nothing when it names its displays.
+pub fn assumed(file: &LayoutFile) -> Option<String> {
+    if !file.display.is_empty() || file.places.has(&["display"]) {
+        return None;
+    }
+    let displays = displays(file, &[], super::solve::panels(file));
+    let (count, first) = (displays.len(), displays.first()?);
+    let viewer_m = file.wall.viewer_m.unwrap_or_else(|| usual_viewer_m(&displays));
+    let noun = if count == 1 { "display" } else { "displays" };
+    let (rect, (across, down)) = (first.rect, first.pixels);
+    Some(format!(
+        "{count} {noun} of {:.0} × {:.0} mm with {across} × {down} pixels, read from {viewer_m:.1} m",
+        rect.w, rect.h
+    ))
+}
+
 type Hung = (String, (Rect, (u32, u32)), Vec<MonitorMatch>);
 
 fn side_by_side(displays: impl Iterator<Item = Hung>, gap: f32) -> Vec<Display> {

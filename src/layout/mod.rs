@@ -1,17 +1,20 @@
 //! The layout file: read, checked, and solved into a wall in millimetres.
 
 pub mod alert;
+mod ascii;
 pub mod care;
 pub mod check;
 pub mod event;
 mod explain;
 pub mod feed;
+mod foreign;
 mod hang;
 mod json;
 pub mod legibility;
 mod limits;
 pub mod monitors;
 pub mod mount;
+mod narrow;
 pub mod picture;
 pub mod place;
 pub mod places;
@@ -21,6 +24,7 @@ pub mod read;
 pub mod schema;
 pub mod solve;
 mod turns;
+mod unclosed;
 pub mod value;
 pub mod wall;
 pub mod widget;
@@ -29,7 +33,9 @@ mod window;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use ascii::ascii;
 pub use check::Hooks;
+pub use hang::assumed;
 pub use json::json_schema;
 use monitors::Monitor;
 use problem::{Problem, Report};
@@ -59,6 +65,15 @@ pub fn load(path: &Path, monitors: &[Monitor], hooks: &Hooks<'_>) -> Loaded {
             return unreadable(path, Arc::default(), problem);
         }
     };
+    load_bytes(bytes, path, monitors, hooks)
+}
+
+/// [`load`] for bytes that are already here; `path` is their name and the place that files in them
+/// are relative to.
+pub fn load_bytes(bytes: Vec<u8>, path: &Path, monitors: &[Monitor], hooks: &Hooks<'_>) -> Loaded {
+    if let Some(problem) = foreign::bytes(&bytes) {
+        return unreadable(path, Arc::default(), problem);
+    }
     match String::from_utf8(bytes) {
         Ok(text) => load_text(&text, path, monitors, hooks),
         Err(error) => {
@@ -77,11 +92,15 @@ fn unreadable(path: &Path, text: Arc<str>, problem: Problem) -> Loaded {
     Loaded { file: LayoutFile::default(), report }
 }
 
-/// At most one byte more than a layout may have.
 fn read_capped(path: &Path) -> std::io::Result<Vec<u8>> {
+    capped(std::fs::File::open(path)?)
+}
+
+/// At most one byte more than a layout may have.
+pub fn capped(from: impl std::io::Read) -> std::io::Result<Vec<u8>> {
     use std::io::Read as _;
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(read::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    from.take(read::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -91,7 +110,7 @@ pub fn load_text(text: &str, path: &Path, monitors: &[Monitor], hooks: &Hooks<'_
     let text: Arc<str> = text.into();
     let (file, problems) = read::read(&text, path);
     let mut report = Report { file: path.display().to_string(), text, problems };
-    if report.problems.iter().all(|p| p.code != "syntax" && p.code != "too-large") {
+    if report.problems.iter().all(|p| !["syntax", "not-toml", "too-large"].contains(&p.code)) {
         report.problems.extend(check::check(&file, monitors, hooks));
     }
     report.sort();

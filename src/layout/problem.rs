@@ -8,6 +8,8 @@ use std::sync::Arc;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 use serde::Serialize;
 
+use crate::layout::ascii;
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -93,7 +95,24 @@ impl Report {
     /// For people: every problem with its lines and underlines, `width` columns wide; in colour
     /// for a terminal.
     pub fn draw(&self, width: usize, color: bool) -> String {
-        let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        self.draw_in(if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() }, width)
+    }
+
+    /// [`Report::draw`] for a reader whose locale has ASCII only; the file's own lines stay as they
+    /// are.
+    pub fn draw_plain(&self, width: usize, color: bool) -> String {
+        let words = |problem: &Problem| Problem {
+            message: ascii(&problem.message),
+            label: ascii(&problem.label),
+            related: problem.related.iter().map(|(at, label)| (at.clone(), ascii(label))).collect(),
+            help: problem.help.as_deref().map(ascii),
+            ..problem.clone()
+        };
+        let plain = Self { problems: self.problems.iter().map(words).collect(), ..self.clone() };
+        plain.draw_in(if color { GraphicalTheme::ascii() } else { GraphicalTheme::none() }, width)
+    }
+
+    fn draw_in(&self, theme: GraphicalTheme, width: usize) -> String {
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_width(width)
             .with_context_lines(1)

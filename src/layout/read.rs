@@ -12,10 +12,12 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use crate::layout::explain::{self, Fields};
 use crate::layout::feed::{Service, services};
+use crate::layout::foreign;
 use crate::layout::limits;
 use crate::layout::places::Places;
 use crate::layout::problem::{Problem, listed, nearest};
 use crate::layout::schema::*;
+use crate::layout::unclosed::unclosed;
 use crate::layout::widget::WidgetSpec;
 
 /// Largest layout file, bytes.
@@ -23,13 +25,15 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// Most problems reported for one file.
 pub const MAX_PROBLEMS: usize = 100;
 
-const ROOT: [&str; 11] =
+/// Tables of a layout.
+pub(super) const ROOT: [&str; 11] =
     ["wall", "theme", "display", "journal", "event", "feed", "topic", "care", "bursts", "alert", "scene"];
 const OWN_FEEDS: [&str; 2] = ["demo", "replay"];
 /// Keys of every feed and of every tile.
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
 const TILE_KEYS: [&str; 3] = ["kind", "title", "text_arcmin"];
-const WIDGETS: [&str; 13] = [
+/// What may stand in a tile.
+pub const WIDGETS: [&str; 13] = [
     "heatmap",
     "ticker",
     "counter",
@@ -57,14 +61,41 @@ pub fn read(text: &Arc<str>, path: &Path) -> (LayoutFile, Vec<Problem>) {
         let message = format!("the file has {} bytes; a layout has at most {MAX_BYTES}", text.len());
         return (file, vec![Problem::error("too-large", 0..0, message)]);
     }
+    if foreign::is_empty(text) {
+        return (file, vec![foreign::empty()]);
+    }
     let (root, errors) = DeTable::parse_recoverable(text);
-    reader.problems.extend(errors.iter().map(|e| explain::syntax(text, e)));
+    reader.problems = not_toml(text, errors.iter().map(|e| explain::syntax(text, e)).collect());
     if reader.problems.is_empty() {
         file.places = Places::of(text, root.get_ref());
         reader.root(root.into_inner(), &mut file);
     }
     reader.problems.truncate(MAX_PROBLEMS);
     (file, reader.problems)
+}
+
+/// What to say of a file whose TOML has these errors, without those that only follow from others.
+fn not_toml(text: &str, mut errors: Vec<Problem>) -> Vec<Problem> {
+    if errors.is_empty() {
+        return errors;
+    }
+    if let Some(foreign) = foreign::text(text) {
+        return vec![foreign];
+    }
+    if let Some(unclosed) = unclosed(text) {
+        errors.retain(|error| error.span.end <= unclosed.span.start);
+        errors.push(unclosed);
+    }
+    if foreign::mostly(text, errors.len()) {
+        let more = format!(
+            "Most lines are not TOML: {} more errors like this one. {}",
+            errors.len() - 1,
+            foreign::HELP
+        );
+        errors.truncate(1);
+        errors[0].help = Some(more);
+    }
+    errors
 }
 
 struct Reader {

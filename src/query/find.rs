@@ -104,6 +104,14 @@ fn wordless(written: &str) -> String {
     if written.starts_with(['<', '>', '=']) {
         return "a comparison has its number right behind it, without spaces: `followers>10000`".into();
     }
+    match written {
+        "|" | "||" => return "write `OR` for this".into(),
+        "&" | "&&" | "+" => {
+            return "words side by side must all occur: leave this out, or write `AND`".into();
+        }
+        "!" => return "write `NOT` for this".into(),
+        _ => {}
+    }
     format!("there is no word in `{written}`: write letters or digits")
 }
 

@@ -1,104 +1,59 @@
-//! Server-sent events from a real server: nginx with nchan (nchan.io), on the loopback with its
-//! files in a folder of the test. Needs the Debian packages `nginx` and `libnginx-mod-nchan`,
-//! which `scripts/setup test` installs.
+//! Server-sent events from a real server: nginx with nchan (nchan.io). Needs the Debian packages
+//! `nginx` and `libnginx-mod-nchan`, which `scripts/setup test` installs.
 
 use std::fs;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::path::{Path, PathBuf};
 
 use fishbowl::mention::source::{Batch, Health};
-use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{sleep, timeout};
 
-use crate::client::{Client, LIMIT, feed, line, sse, uids};
+use crate::client::{Client, feed, line, sse, uids};
+use crate::nginx::Nginx;
 
 const MODULE: &str = "/usr/lib/nginx/modules/ngx_nchan_module.so";
-const BINARIES: [&str; 2] = ["/usr/sbin/nginx", "/usr/bin/nginx"];
+/// The queue of messages outlives every cut of a test.
+const QUEUE: &str = "access_log off; nchan_message_buffer_length 10000; nchan_message_timeout 5m;";
+const PLACES: &str = "
+    location = /pub { nchan_publisher; nchan_channel_id mentions; }
+    location = /sub {
+        nchan_subscriber eventsource; nchan_channel_id mentions;
+        nchan_subscriber_first_message oldest;
+    }";
 
-/// nginx of our own, in the foreground and with one process; stopped when dropped.
-struct Nginx {
-    child: Child,
-    folder: TempDir,
-    port: u16,
+/// Where the module holds back long messages, as it is built for Debian and Ubuntu: a folder that
+/// only root can make. It has a directive for another, which it refuses as a duplicate.
+const THEIR_FOLDER: &[u8; 19] = b"/var/lib/nginx/body";
+/// One of just as many letters, inside of the test's own folder.
+const OWN_FOLDER: &[u8; 19] = b"./././././././nchan";
+
+fn start() -> Nginx {
+    let folder = tempfile::tempdir().expect("a folder");
+    let module = own_module(folder.path());
+    Nginx::start(module.to_str(), QUEUE, PLACES)
 }
 
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+/// A copy of the module that keeps to folders of the test.
+fn own_module(folder: &Path) -> PathBuf {
+    let mut code = fs::read(MODULE).expect("nchan is not installed; run `scripts/setup test`");
+    let theirs = code.windows(THEIR_FOLDER.len()).position(|part| part == THEIR_FOLDER);
+    if let Some(at) = theirs {
+        code[at..at + OWN_FOLDER.len()].copy_from_slice(OWN_FOLDER);
     }
+    let copy = folder.join("nchan.so");
+    fs::write(&copy, code).expect("the folder is writable");
+    copy
 }
 
-impl Nginx {
-    async fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let free = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let port = free.local_addr().expect("it is bound").port();
-        drop(free);
-        let nginx = Self { child: run(folder.path(), port), folder, port };
-        nginx.answers().await;
-        nginx
-    }
-
-    /// Comes back once it listens.
-    async fn answers(&self) {
-        let ready = async {
-            while TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
-                sleep(Duration::from_millis(20)).await;
-            }
-        };
-        if timeout(LIMIT, ready).await.is_err() {
-            panic!("nginx: {}", fs::read_to_string(self.folder.path().join("error.log")).unwrap_or_default());
-        }
-    }
-
-    async fn publish(&self, message: &str) {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.expect("nginx listens");
-        let length = message.len();
-        let head =
-            format!("POST /pub HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
-        stream.write_all((head + message).as_bytes()).await.expect("it reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.expect("it answers");
-        assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
-    }
-}
-
-fn run(folder: &Path, port: u16) -> Child {
-    let binary = BINARIES.iter().find(|path| Path::new(path).exists());
-    let binary = binary.expect("nginx is not installed; run `scripts/setup test`");
-    assert!(Path::new(MODULE).exists(), "nchan is not installed; run `scripts/setup test`");
-    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .map(|kind| format!("{kind}_temp_path {}/{kind};\n", folder.display()))
-        .concat();
-    let folder_name = folder.display();
-    let config = format!(
-        "load_module {MODULE};
-        daemon off; master_process off; worker_processes 1;
-        pid {folder_name}/nginx.pid; error_log {folder_name}/error.log warn;
-        events {{ worker_connections 64; }}
-        http {{
-            access_log off; {temporary}
-            nchan_message_buffer_length 10000; nchan_message_timeout 5m;
-            server {{
-                listen 127.0.0.1:{port};
-                location = /pub {{ nchan_publisher; nchan_channel_id mentions; }}
-                location = /sub {{
-                    nchan_subscriber eventsource; nchan_channel_id mentions;
-                    nchan_subscriber_first_message oldest;
-                }}
-            }}
-        }}"
-    );
-    let path = folder.join("nginx.conf");
-    fs::write(&path, config).expect("the folder is writable");
-    let mut command = Command::new(binary);
-    command.arg("-p").arg(folder).arg("-c").arg(&path).arg("-e").arg(folder.join("error.log"));
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.spawn().expect("nginx starts")
+async fn publish(nginx: &Nginx, message: &str) {
+    let mut stream = TcpStream::connect(("127.0.0.1", nginx.port)).await.expect("nginx listens");
+    let length = message.len();
+    let head =
+        format!("POST /pub HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+    stream.write_all((head + message).as_bytes()).await.expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("it answers");
+    assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
 }
 
 /// Hands bytes to and fro between a client and nginx, until it is told to cut them off.
@@ -116,7 +71,7 @@ async fn forward(listener: &TcpListener, port: u16, bytes: u64) {
 #[tokio::test]
 async fn nothing_is_lost_or_doubled_when_the_line_is_cut_again_and_again() {
     const TOTAL: usize = 400;
-    let nginx = Nginx::start().await;
+    let nginx = start();
     let line_in = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}/sub", line_in.local_addr().expect("it is bound"));
     let port = nginx.port;
@@ -127,12 +82,12 @@ async fn nothing_is_lost_or_doubled_when_the_line_is_cut_again_and_again() {
         }
     });
     for id in 0..TOTAL / 2 {
-        nginx.publish(line(&format!("m{id}")).trim_end()).await;
+        publish(&nginx, line(&format!("m{id}")).trim_end()).await;
     }
     let mut client = Client::start(&[feed(sse(url))]);
     client.until(|seen| uids(seen).len() >= TOTAL / 4).await;
     for id in TOTAL / 2..TOTAL {
-        nginx.publish(line(&format!("m{id}")).trim_end()).await;
+        publish(&nginx, line(&format!("m{id}")).trim_end()).await;
     }
     let last = format!("m{}", TOTAL - 1);
     client.until(|seen| uids(seen).contains(&last)).await;
@@ -144,17 +99,17 @@ async fn nothing_is_lost_or_doubled_when_the_line_is_cut_again_and_again() {
 
 #[tokio::test]
 async fn it_goes_on_after_a_restart_of_the_wall() {
-    let nginx = Nginx::start().await;
+    let nginx = start();
     let url = || format!("http://127.0.0.1:{}/sub", nginx.port);
     for id in ["a", "b"] {
-        nginx.publish(line(id).trim_end()).await;
+        publish(&nginx, line(id).trim_end()).await;
     }
     let mut client = Client::start(&[feed(sse(url()))]);
     let kept = |seen: &[Batch]| uids(seen) == ["a", "b"] && seen.last().is_some_and(|b| b.cursor.is_some());
     client.until(kept).await;
     let cursor = client.cursor().expect("it was just seen");
     drop(client);
-    nginx.publish(line("c").trim_end()).await;
+    publish(&nginx, line("c").trim_end()).await;
     let mut client = Client::after(feed(sse(url())), &cursor);
     client.until(|seen| !uids(seen).is_empty()).await;
     assert_eq!(client.uids(), ["c"]);

@@ -1,6 +1,5 @@
 //! News feeds: what is asked, what is handed over, and what failures do.
 
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use fishbowl::layout::feed::{Service, polled::Rss};
@@ -8,9 +7,9 @@ use fishbowl::layout::value::Lasting;
 use fishbowl::layout::wall::{Feed, FeedSpec};
 use fishbowl::mention::Op;
 use fishbowl::mention::source::Health;
-use tokio::net::TcpStream;
 
 use crate::client::{Client, down, feed, uids};
+use crate::nginx::Nginx;
 use crate::server::{Act, Request, Server, answer};
 
 const XML: &str = "content-type: application/rss+xml";
@@ -202,60 +201,24 @@ async fn json_feed_and_retractions_of_atom_are_read() {
     assert_eq!((&*mentions[1].uid, mentions[1].op), ("feed:tag:a.example,2026:gone", Op::Delete));
 }
 
-/// A real server; ended when it is dropped.
-struct Nginx {
-    child: Child,
-    dir: tempfile::TempDir,
-    port: u16,
+/// Serves one file, and logs what is asked.
+fn nginx_with(document: &str) -> Nginx {
+    let http = "access_log {}/access.log; types { application/rss+xml xml; }";
+    let nginx = Nginx::start(None, http, "root {};");
+    rewrite(&nginx, document);
+    nginx
 }
 
-impl Nginx {
-    async fn start(feed: &str) -> Self {
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        let port = free_port();
-        let path = dir.path().display();
-        let config = format!(
-            "daemon off; master_process off; pid {path}/pid; error_log {path}/error.log;\nevents {{}}\nhttp {{\n\
-             access_log {path}/access.log;\ntypes {{ application/rss+xml xml; }}\nclient_body_temp_path {path};\n\
-             proxy_temp_path {path}; fastcgi_temp_path {path}; uwsgi_temp_path {path}; scgi_temp_path {path};\n\
-             server {{ listen 127.0.0.1:{port}; root {path}; }}\n}}\n"
-        );
-        std::fs::write(dir.path().join("nginx.conf"), config).expect("it is writable");
-        std::fs::write(dir.path().join("feed.xml"), feed).expect("it is writable");
-        let mut command = Command::new("nginx");
-        let (conf, log) = (dir.path().join("nginx.conf"), dir.path().join("error.log"));
-        command.arg("-c").arg(conf).arg("-e").arg(log).arg("-p").arg(dir.path());
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let nginx = Self { child: child.expect("nginx is installed (make setup)"), dir, port };
-        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        nginx
-    }
-
-    fn log(&self) -> String {
-        std::fs::read_to_string(self.dir.path().join("access.log")).unwrap_or_default()
-    }
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("the loopback has a free port");
-    listener.local_addr().expect("it is bound").port()
+fn rewrite(nginx: &Nginx, document: &str) {
+    std::fs::write(nginx.folder.path().join("feed.xml"), document).expect("it is writable");
 }
 
 #[tokio::test]
 async fn nginx_answers_304_until_the_file_changes() {
-    let nginx = Nginx::start(&channel(&item("1", "One"))).await;
+    let nginx = nginx_with(&channel(&item("1", "One")));
     let mut client = Client::start(&[rss(&[format!("http://127.0.0.1:{}/feed.xml", nginx.port)])]);
     let watch = async {
-        while !nginx.log().contains("\" 304 ") {
+        while !nginx.read("access.log").contains("\" 304 ") {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
@@ -263,8 +226,7 @@ async fn nginx_answers_304_until_the_file_changes() {
         () = watch => {}
         () = client.until(|_| false) => {}
     }
-    std::fs::write(nginx.dir.path().join("feed.xml"), channel(&(item("1", "One") + &item("2", "Two"))))
-        .expect("it is writable");
+    rewrite(&nginx, &channel(&(item("1", "One") + &item("2", "Two"))));
     client.until(|seen| uids(seen).contains(&"feed:tag:a.example,2026:2".to_owned())).await;
     assert_eq!(client.uids(), ["feed:tag:a.example,2026:1", "feed:tag:a.example,2026:2"]);
 }

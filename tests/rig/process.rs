@@ -77,7 +77,8 @@ impl Home {
         for name in ["HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"] {
             command.env(name, self.path());
         }
-        command.current_dir(self.path()).stdin(Stdio::null());
+        // As in the session of a person: words beyond ASCII.
+        command.env("LANG", "C.UTF-8").current_dir(self.path()).stdin(Stdio::null());
         if let Some(user) = self.user {
             command.uid(user).gid(user);
         }

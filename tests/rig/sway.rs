@@ -113,6 +113,14 @@ impl Sway {
         assert_eq!(answer[0]["success"], true, "sway refuses `{command}`: {answer}");
     }
 
+    /// Adds an output to the `there` that it has.
+    fn create_output(&self, there: usize) {
+        self.order("create_output");
+        within(Duration::from_secs(5), "an output is plugged in", || {
+            (self.outputs().len() > there).then_some(())
+        });
+    }
+
     /// The windows of the process `pid`, by output.
     pub fn windows(&self, pid: u32) -> Vec<Window> {
         let mut windows = Vec::new();
@@ -156,9 +164,10 @@ impl Pluggable {
         let around = Sway::start(outputs);
         (1..=outputs.len()).for_each(|n| around.order(&format!("assign [title=WL-{n}$] workspace {n}")));
         let display = around.display.to_string_lossy();
-        let count = outputs.len().to_string();
-        let env = [("WLR_BACKENDS", "wayland"), ("WLR_WL_OUTPUTS", &*count), ("WAYLAND_DISPLAY", &*display)];
-        let sway = Sway::launch(&config("WL", outputs, false), &env, outputs.len());
+        // sway 1.10 dies with more than one from the start.
+        let env = [("WLR_BACKENDS", "wayland"), ("WLR_WL_OUTPUTS", "1"), ("WAYLAND_DISPLAY", &*display)];
+        let sway = Sway::launch(&config("WL", outputs, false), &env, 1);
+        (1..outputs.len()).for_each(|there| sway.create_output(there));
         Self { sway, around, outputs: outputs.to_vec() }
     }
 
@@ -173,15 +182,11 @@ impl Pluggable {
     /// Plugs an output in where the one at `place` (from 0) stood before, under a new name, as
     /// docks do; gives that name.
     pub fn plug_in(&self, place: usize) -> String {
-        let before = self.sway.outputs();
+        let there = self.sway.outputs().len();
         let name = format!("WL-{}", self.outputs.len() + 1);
         self.around.order(&format!("assign [title={name}$] workspace {}", place + 1));
         self.sway.order(&format!("output {name} position {} 0", left_of(&self.outputs, place)));
-        self.sway.order("create_output");
-        within(Duration::from_secs(5), "an output is plugged in", || {
-            let now = self.sway.outputs();
-            (now.len() > before.len()).then_some(())
-        });
+        self.sway.create_output(there);
         name
     }
 }

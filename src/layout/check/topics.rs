@@ -8,10 +8,13 @@ use crate::layout::widget::WidgetSpec;
 use crate::query::field::{Field, NETWORKS};
 use crate::query::find::folded;
 use crate::query::tree::What;
-use crate::query::{MAX_QUERY, Query};
+use crate::query::{self, MAX_QUERY, Query};
 
 const HELP: &str = "Words, \"phrases in quotes\", #hashtags, @handles and fields such as lang:ja, joined by AND, OR, NOT \
     and NEAR/5, grouped by parentheses: docs/topics.md. `fishbowl topics LAYOUT --try \"text\"` tries it.";
+
+/// Most places that are marked beside the first.
+const MOST_MARKS: usize = 8;
 
 pub fn check(cx: &mut Cx<'_>) {
     let file = cx.file;
@@ -41,10 +44,29 @@ fn query(cx: &mut Cx<'_>, name: &str, table: &TopicTable) {
         cx.say(Problem::error("query", cx.value(&path), message).label("too long"));
     } else {
         match Query::parse(query) {
-            Ok(query) => sources(cx, &path, &query, &table.query),
+            Ok(query) => {
+                small_operators(cx, &path, &table.query);
+                sources(cx, &path, &query, &table.query);
+            }
             Err(_) => cx.ask("query", &|query| Query::parse(query).map(|_| ()), &path, query, HELP),
         }
     }
+}
+
+/// Tells operators in small letters, which are words that must occur.
+fn small_operators(cx: &mut Cx<'_>, path: &[&str], text: &str) {
+    let mut found = query::small_operators(text).into_iter();
+    let Some((at, operator)) = found.next() else { return };
+    let place = |at| cx.file.places.inside(path, text, at);
+    let written = &text[at.clone()];
+    let message = format!("`{written}` is a word here and not an operator");
+    let problem = Problem::warning("lower-case-operator", place(at.clone()), message);
+    let help =
+        format!("Write `{operator}` in capitals. If the word is meant, put it in quotes: `\"{written}\"`.");
+    let problem = problem.label("a mention must say this word").help(help);
+    let problem =
+        found.take(MOST_MARKS).fold(problem, |problem, (at, _)| problem.and(place(at), "this one too"));
+    cx.say(problem);
 }
 
 /// Tells sources that are neither a feed of this layout nor a network.

@@ -1,0 +1,96 @@
+//! Which journal a layout records to by itself: that of its file name, unless another layout of the
+//! same name has it already.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use fishbowl::journal;
+use ring::digest::{SHA256, digest};
+
+/// Bytes of the hash in a file's name.
+const HASH: usize = 4;
+
+/// A layout file by the one name that it has wherever it is called from.
+pub fn known(layout: &Path) -> PathBuf {
+    let whole = std::fs::canonicalize(layout).or_else(|_| std::path::absolute(layout));
+    whole.unwrap_or_else(|_| layout.into())
+}
+
+/// The journal of `layout` in `folder`. A journal that says nothing of its layout is taken, as is
+/// one whose layout is no more: it was moved.
+pub fn journal_of(layout: &Path, folder: &Path) -> PathBuf {
+    let stem = layout.file_stem().unwrap_or_default().to_string_lossy();
+    let plain = folder.join(format!("{stem}.journal"));
+    let own = folder.join(format!("{stem}-{}.journal", hash(layout)));
+    if own.exists() {
+        return own;
+    }
+    let Some(other) = other_layout(&plain, layout) else { return plain };
+    if other.exists() {
+        let (plain, other) = (plain.display(), other.display());
+        tracing::warn!("{plain} is the journal of {other}, a layout of the same name: this one has its own");
+        return own;
+    }
+    tracing::info!("the layout of this journal was {}, which is no more", other.display());
+    plain
+}
+
+/// The layout that has this journal, when it is not this one.
+fn other_layout(journal: &Path, layout: &Path) -> Option<PathBuf> {
+    // What is wrong with the file is told when it is opened.
+    let other = journal::layout_of(journal).ok().flatten()?;
+    (other != layout.to_string_lossy()).then(|| other.into())
+}
+
+fn hash(layout: &Path) -> String {
+    let digest = digest(&SHA256, layout.as_os_str().as_encoded_bytes());
+    digest.as_ref().iter().take(HASH).fold(String::new(), |mut hash, byte| {
+        write!(hash, "{byte:02x}").expect("a String takes everything");
+        hash
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use fishbowl::clock::{Clock, Time};
+    use fishbowl::journal::{Journal, Settings};
+
+    use super::*;
+
+    fn open(path: &Path) -> Journal {
+        let settings = Settings { path: path.into(), keep: Duration::from_secs(86_400), max_bytes: 1 << 24 };
+        let clock = Clock::simulated(Time::from_secs(1_795_356_000));
+        Journal::open(&settings, clock, Arc::new(|_| Vec::new())).expect("it can be made")
+    }
+
+    #[test]
+    fn layouts_of_one_name_have_journals_of_their_own() {
+        let desk = tempfile::tempdir().expect("a folder");
+        let layout = |name: &str| {
+            std::fs::create_dir_all(desk.path().join(name)).expect("a folder");
+            std::fs::write(desk.path().join(name).join("wall.toml"), "").expect("it is writable");
+            known(&desk.path().join(name).join("wall.toml"))
+        };
+        let (east, west) = (layout("east"), layout("west"));
+        let plain = desk.path().join("wall.journal");
+        assert_eq!(journal_of(&east, desk.path()), plain);
+        // One that an older Fishbowl began belongs to whoever comes first.
+        drop(open(&plain));
+        assert_eq!(journal_of(&west, desk.path()), plain);
+        open(&plain).belong_to(&east).expect("it can be noted");
+        assert_eq!(journal_of(&east, desk.path()), plain);
+        let own = journal_of(&west, desk.path());
+        assert_ne!(own, plain);
+        drop(open(&own));
+        std::fs::remove_file(&east).expect("it was there");
+        assert_eq!(journal_of(&west, desk.path()), own, "it keeps its own");
+        // A layout that was moved takes its journal along.
+        let moved = layout("moved");
+        assert_eq!(journal_of(&moved, desk.path()), plain);
+        open(&plain).belong_to(&moved).expect("it can be noted");
+        assert_eq!(journal_of(&moved, desk.path()), plain);
+    }
+}
