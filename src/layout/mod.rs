@@ -11,6 +11,7 @@ mod json;
 pub mod legibility;
 mod limits;
 pub mod monitors;
+pub mod own;
 pub mod picture;
 pub mod place;
 pub mod places;

@@ -3,7 +3,9 @@
 //! Field by field as in the table of canonical mentions that the project keeps; numbers that a
 //! source does not give are `None`, never zero.
 
+mod blank;
 mod code;
+pub mod series;
 pub mod source;
 
 use std::sync::Arc;
@@ -13,6 +15,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quic
 
 use crate::clock::Time;
 
+pub use blank::is_blank;
 pub use code::{Country, Lang};
 
 /// Longest text kept, in bytes; longer ones are cut at a character.
@@ -252,7 +255,7 @@ fn clamp_ts(ts: Time, received: Time) -> Time {
 
 /// Makes foreign text fit for the wall: NFC, control and bidirectional override characters
 /// dropped, runs of white space folded to one space, cut to [`MAX_TEXT_BYTES`]. `None` when
-/// nothing is left.
+/// nothing is left that anybody would see.
 pub fn clean_text(raw: &str) -> Option<Arc<str>> {
     if is_clean(raw) {
         return Some(raw.into());
@@ -289,7 +292,7 @@ fn fold(text: impl Iterator<Item = char>, size: usize) -> Option<Arc<str>> {
         clean.extend(space.then_some(' '));
         clean.push(c);
     }
-    (!clean.is_empty()).then(|| clean.into())
+    (!is_blank(&clean)).then(|| clean.into())
 }
 
 /// Controls, bidirectional embeddings, overrides and isolates, byte-order marks, interlinear
@@ -311,6 +314,7 @@ mod tests {
     fn hostile_text_is_disarmed() {
         assert_eq!(clean_text("a\u{202e}b\u{0}c\r\n\t d").as_deref(), Some("abc d"));
         assert_eq!(clean_text("\u{feff}\u{200f}\n"), None);
+        assert_eq!(clean_text("\u{3000}\u{2800} \u{3164}\u{fe0f}\u{200b}"), None, "nobody sees it");
         assert_eq!(clean_text("e\u{302}\u{206e}\u{301}x").as_deref(), Some("\u{1ebf}x"));
         assert_eq!(clean_text("e\u{206e}\u{301}x").as_deref(), Some("\u{e9}x"));
         assert_eq!(clean_text("👩‍👩‍👧 ok").as_deref(), Some("👩‍👩‍👧 ok"));

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxBuildHasher;
 
 use super::ranks::TermKind;
+use crate::mention::is_blank;
 use crate::query::tokens::{Kind, Script, Token, Tokens};
 
 /// Most words and hashtags, and most emoji, that one mention counts for.
@@ -39,7 +40,7 @@ fn term(raw: &str, token: &Token, folded: &str) -> Option<(u64, TermKind, Range<
         Kind::Run(Script::Katakana) => (2..=12).contains(&length) && !STOP.contains(folded),
         Kind::Run(_) | Kind::Number | Kind::Handle => false,
     };
-    if !fits {
+    if !fits || is_blank(folded) {
         return None;
     }
     match token.kind {

@@ -16,6 +16,7 @@ mod matcher;
 mod near;
 mod parse;
 mod scan;
+mod sources;
 mod subject;
 pub mod tokens;
 pub mod tree;
@@ -29,6 +30,7 @@ use tree::{Fault, Node, What};
 pub use matcher::{Matcher, Scratch};
 pub use parse::{MAX_DEPTH, MAX_NEARS, MAX_QUERY};
 pub use scan::MAX_NEAR;
+pub use sources::Source;
 pub use subject::{Subject, Tone};
 pub use why::Why;
 
