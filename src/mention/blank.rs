@@ -23,8 +23,16 @@ mod tests {
     #[test]
     fn what_nobody_sees_is_blank() {
         let blank = [
-            "", " \u{3000}\u{a0}", "\u{200b}", "\u{fe0f}", "\u{2800}\u{2800}", "\u{3164}", "\u{2060}\u{ad}",
-            "\u{115f}\u{1160}", "\u{200d}\u{fe0e}", "\u{e0020}",
+            "",
+            " \u{3000}\u{a0}",
+            "\u{200b}",
+            "\u{fe0f}",
+            "\u{2800}\u{2800}",
+            "\u{3164}",
+            "\u{2060}\u{ad}",
+            "\u{115f}\u{1160}",
+            "\u{200d}\u{fe0e}",
+            "\u{e0020}",
         ];
         assert!(blank.into_iter().all(is_blank));
         assert!(!["a", "\u{2801}", "❤\u{fe0f}", "한", "…", "\u{200b}."].into_iter().any(is_blank));

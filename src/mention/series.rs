@@ -153,7 +153,8 @@ fn listed<K: AsRef<str>, V: AsRef<str>>(
     labels: &BTreeMap<K, V>,
     write: impl Fn(&str, &str) -> String,
 ) -> String {
-    let pairs: Vec<String> = labels.iter().map(|(label, value)| write(label.as_ref(), value.as_ref())).collect();
+    let pairs: Vec<String> =
+        labels.iter().map(|(label, value)| write(label.as_ref(), value.as_ref())).collect();
     pairs.join(",")
 }
 

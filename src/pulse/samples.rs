@@ -64,7 +64,10 @@ impl Samples {
             Entry::Occupied(kept) => kept.into_mut(),
             Entry::Vacant(_) if full => {
                 if !std::mem::replace(&mut self.warned, true) {
-                    tracing::warn!("more than {MAX_SERIES} series of numbers; `{}` and the rest is left out", sample.series);
+                    tracing::warn!(
+                        "more than {MAX_SERIES} series of numbers; `{}` and the rest is left out",
+                        sample.series
+                    );
                 }
                 return None;
             }
@@ -125,7 +128,8 @@ fn joined(new: &Readings, old: &Kept) -> Readings {
     let first = minute(new.at) - new.by_minute.len() as i64 + 1;
     let begin = minute(old.at) - old.minutes.len() as i64 + 1;
     let oldest = begin.max(minute(new.at) - MINUTES as i64 + 1);
-    let past = (oldest..first).map(|at| usize::try_from(at - begin).ok().and_then(|i| mean(old.minutes.get(i)?)));
+    let past =
+        (oldest..first).map(|at| usize::try_from(at - begin).ok().and_then(|i| mean(old.minutes.get(i)?)));
     Readings { by_minute: past.chain(new.by_minute.iter().copied()).collect(), ..new.clone() }
 }
 
@@ -233,7 +237,11 @@ mod tests {
         assert_eq!(samples.last("load/shop=a").map(|(_, value)| value), Some(4.0));
         samples.take(&sample("load/app{shop=\"a\"}", 180, 5.0));
         let drawn = samples.draw(NOW);
-        assert_eq!(drawn.iter().map(|r| r.by_minute.len()).collect::<Vec<_>>(), [1, 1], "nobody knows whose it was");
+        assert_eq!(
+            drawn.iter().map(|r| r.by_minute.len()).collect::<Vec<_>>(),
+            [1, 1],
+            "nobody knows whose it was"
+        );
         assert_eq!(samples.last("load/shop=a"), None);
     }
 

@@ -75,7 +75,11 @@ mod tests {
         assert_eq!(wants("aurora"), [true, true]);
         assert_eq!(wants("aurora source:press"), [false, true]);
         assert_eq!(wants("aurora source:public"), [true, false]);
-        assert_eq!(wants("aurora source:bluesky"), [true, true], "whatever comes by the other feed may be a post");
+        assert_eq!(
+            wants("aurora source:bluesky"),
+            [true, true],
+            "whatever comes by the other feed may be a post"
+        );
         assert_eq!(wants("aurora source:x"), [false, true]);
         assert_eq!(wants("(aurora source:press) OR (borealis source:public)"), [true, true]);
         assert_eq!(wants("(aurora source:press) OR lang:ja"), [true, true]);

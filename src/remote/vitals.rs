@@ -143,7 +143,12 @@ mod tests {
     #[test]
     fn every_series_is_listed_by_a_name_that_finds_it() {
         let one = |name: &str| {
-            Arc::new(Readings { name: name.into(), at: Time::from_secs(90), value: 0.5, by_minute: Vec::new() })
+            Arc::new(Readings {
+                name: name.into(),
+                at: Time::from_secs(90),
+                value: 0.5,
+                by_minute: Vec::new(),
+            })
         };
         let names = ["load/up", "s/path=/v1,zone=eu", "s/{path=\"/v1,zone=eu\"}"];
         let told = series(&names.map(one), Time::from_secs(100));

@@ -29,12 +29,14 @@ const BLIP: Duration = Duration::from_secs(20);
 /// The worst that holds among a tile's `own` feeds, and how much of what is heard is kept and folded
 /// whole. Ages are told in whole minutes, so that the words change at most once a minute.
 pub fn badge(snapshot: &Snapshot, own: &Own, now: Time, zone: &TimeZone) -> Badge {
-    let feeds: Vec<&FeedState> = snapshot.feeds.iter().enumerate().filter(|(i, _)| own.has(*i)).map(|(_, f)| f).collect();
+    let feeds: Vec<&FeedState> =
+        snapshot.feeds.iter().enumerate().filter(|(i, _)| own.has(*i)).map(|(_, f)| f).collect();
     let feeds = &feeds[..];
     let age = feeds.iter().filter_map(|f| silence(f, now)).max();
     let catching_up = snapshot.catching_up && own.mentions;
     let unheard = feeds.iter().all(|f| f.heard.is_none()) && !catching_up;
-    let away = !feeds.is_empty() && feeds.iter().all(|f| wrong(f, now, zone).is_some_and(|(much, _)| much >= AWAY));
+    let away =
+        !feeds.is_empty() && feeds.iter().all(|f| wrong(f, now, zone).is_some_and(|(much, _)| much >= AWAY));
     let first = if unheard { Some("no data".into()) } else { nature(feeds, zone) };
     let parts = [
         first,

@@ -139,8 +139,7 @@ fn many_feeds_that_speak_at_once_are_no_flood() {
             feed.send(live(Vec::new())).await.expect("the pulse listens");
         }
     };
-    let all = until(Inputs { batches, past: None, notes: None, commands: None }, tell, |s| {
-        s.folded == FEEDS * 12
-    });
+    let all =
+        until(Inputs { batches, past: None, notes: None, commands: None }, tell, |s| s.folded == FEEDS * 12);
     assert_eq!(all.last().map(|s| (s.thinned, s.thinned_percent)), Some((0, 0)));
 }

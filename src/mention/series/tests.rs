@@ -71,7 +71,11 @@ fn series_that_differ_by_a_comma_are_two() {
 fn a_name_is_found_as_it_was_always_written() {
     assert_eq!(among("load/städte.name=Köln Süd", &[&[("städte.name", "Köln  Süd")]]), Found::One(0));
     assert_eq!(among("load", &[&[(METRIC, "up")]]), Found::One(0));
-    assert_eq!(among("load", &[&[], &[("job", "a")]]), Found::One(0), "a series without labels is the feed's");
+    assert_eq!(
+        among("load", &[&[], &[("job", "a")]]),
+        Found::One(0),
+        "a series without labels is the feed's"
+    );
     assert_eq!(among("loa", &[&[("job", "a")]]), Found::Nothing);
     assert_eq!(among("load/job=a", &[&[("job", "a"), ("zone", "eu")]]), Found::Nothing);
     for wrong in ["load/", "load/{", "load/up{job=\"a}", "load/{\\", "load/=", "load/{a=\"\\u{zz}\"}", "/"] {

@@ -163,14 +163,16 @@ fn a_stale_tile_says_so_and_is_dimmed() {
 
 #[test]
 fn a_dead_feed_of_numbers_dims_its_own_tile_and_no_other() {
-    let series = |name: &str| WidgetSpec::Counter(CounterSpec { series: Some(name.into()), ..Default::default() });
+    let series =
+        |name: &str| WidgetSpec::Counter(CounterSpec { series: Some(name.into()), ..Default::default() });
     let mut wall = fixture::wall(vec![
         tile(map(), display(0)),
         tile(series("load"), display(1)),
         tile(series("calls"), display(2)),
     ]);
     let numbers = || FeedSpec::Service(Service::Prometheus(Default::default()));
-    let demo = FeedSpec::Replay(ReplaySpec { file: "x".into(), speed: 1.0, repeat: false, from: None, to: None });
+    let demo =
+        FeedSpec::Replay(ReplaySpec { file: "x".into(), speed: 1.0, repeat: false, from: None, to: None });
     let feeds = [("demo", demo), ("load", numbers()), ("calls", numbers())];
     let stale_after = Duration::from_secs(60);
     wall.feeds = feeds.map(|(name, spec)| Feed { name: name.into(), stale_after, spec }).into();
@@ -186,7 +188,9 @@ fn a_dead_feed_of_numbers_dims_its_own_tile_and_no_other() {
     let frame = stage.frame(0);
     let says = |i: usize, what: &str| texts(&frame.tiles[i].still).iter().any(|text| text == what);
     assert!(says(0, "simulated") && says(2, "down since 07:59"), "{}", frame.tiles[2].still);
-    assert!(!texts(&frame.tiles[1].still).iter().any(|text| text.contains("down") || text.contains("simulated")));
+    assert!(
+        !texts(&frame.tiles[1].still).iter().any(|text| text.contains("down") || text.contains("simulated"))
+    );
 }
 
 #[test]

@@ -246,8 +246,14 @@ mod tests {
         let shares = [(0, 0, 9), (0, 1, 900), (1, 1, 100), (99, 99, 100), (100, 899, 900), (100, 9, 9)];
         let shares: Vec<_> = shares.map(|(whole, part, total)| text(share(whole, part, total))).into();
         assert_eq!(shares, ["0 %", "<1 %", "1 %", "99 %", ">99 %", "100 %"]);
-        assert_eq!([(1, 900), (899, 900), (0, 0)].map(|(n, of)| text(share_of(n, of))), ["<1 %", "99 %", "0 %"]);
-        assert_eq!([0.0, 0.001, 0.05, 0.96, 9.96, 1234.4].map(|v| text(rate(v))), ["0", "<0.1", "0.1", "1.0", "10", "1 234"]);
+        assert_eq!(
+            [(1, 900), (899, 900), (0, 0)].map(|(n, of)| text(share_of(n, of))),
+            ["<1 %", "99 %", "0 %"]
+        );
+        assert_eq!(
+            [0.0, 0.001, 0.05, 0.96, 9.96, 1234.4].map(|v| text(rate(v))),
+            ["0", "<0.1", "0.1", "1.0", "10", "1 234"]
+        );
         assert_eq!(Figure::under_a_tenth().to_string(), "<0.1");
     }
 

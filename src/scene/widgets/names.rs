@@ -90,7 +90,11 @@ mod tests {
     #[test]
     fn a_handle_has_one_sign_and_a_name_has_none() {
         let of = |handle: Option<&str>, name: Option<&str>| {
-            author(&Author { handle: handle.map(Into::into), name: name.map(Into::into), ..Author::default() })
+            author(&Author {
+                handle: handle.map(Into::into),
+                name: name.map(Into::into),
+                ..Author::default()
+            })
         };
         assert_eq!(of(Some("ana"), Some("Ana Ruiz")).as_deref(), Some("@ana"));
         assert_eq!(of(None, Some("Ana Ruiz")).as_deref(), Some("Ana Ruiz"));

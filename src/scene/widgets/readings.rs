@@ -72,7 +72,11 @@ pub fn written(value: f64, precision: Option<u8>) -> String {
     let places = precision.map_or_else(|| places(size), |places| usize::from(places).min(MOST_PLACES));
     let rounded = format!("{size:.places$}");
     if size > 0.0 && rounded.bytes().all(|b| matches!(b, b'0' | b'.')) {
-        return format!("{}{sign}{:.places$}", if value < 0.0 { '>' } else { '<' }, 0.1f64.powi(places as i32));
+        return format!(
+            "{}{sign}{:.places$}",
+            if value < 0.0 { '>' } else { '<' },
+            0.1f64.powi(places as i32)
+        );
     }
     let (whole, fraction) = rounded.split_once('.').unwrap_or((&rounded, ""));
     // Room is dear behind many noughts.
@@ -228,15 +232,43 @@ mod tests {
         let auto: Vec<_> = [0.0, 0.1234, 1.5, 12.34, 123.4, 9.999, 99.96, 1_234_567.8, -0.0001, -12.0]
             .map(|v| text(v, None))
             .into();
-        assert_eq!(auto, ["0", "0.123", "1.50", "12.3", "123", "10.0", "100", "1_234_568", "−0.0001", "−12.0"]);
-        let small: Vec<_> =
-            [0.00042, 0.042_149, 0.05, 0.000_123_9, -0.00042, 0.099_96, 0.999_6, 1.2e-6, 4.2e-7, -5e-324, -0.0]
-                .map(|v| text(v, None))
-                .into();
-        let expected =
-            ["0.00042", "0.0421", "0.05", "0.000124", "−0.00042", "0.1", "1.00", "0.0000012", "4.20e−7", "−4.94e−324", "0"];
+        assert_eq!(
+            auto,
+            ["0", "0.123", "1.50", "12.3", "123", "10.0", "100", "1_234_568", "−0.0001", "−12.0"]
+        );
+        let small: Vec<_> = [
+            0.00042,
+            0.042_149,
+            0.05,
+            0.000_123_9,
+            -0.00042,
+            0.099_96,
+            0.999_6,
+            1.2e-6,
+            4.2e-7,
+            -5e-324,
+            -0.0,
+        ]
+        .map(|v| text(v, None))
+        .into();
+        let expected = [
+            "0.00042",
+            "0.0421",
+            "0.05",
+            "0.000124",
+            "−0.00042",
+            "0.1",
+            "1.00",
+            "0.0000012",
+            "4.20e−7",
+            "−4.94e−324",
+            "0",
+        ];
         assert_eq!(small, expected);
-        assert_eq!([text(0.00042, Some(2)), text(-0.3, Some(0)), text(0.0, Some(2))], ["<0.01", ">−1", "0.00"]);
+        assert_eq!(
+            [text(0.00042, Some(2)), text(-0.3, Some(0)), text(0.0, Some(2))],
+            ["<0.01", ">−1", "0.00"]
+        );
         assert_eq!([text(f64::NAN, None), text(f64::INFINITY, Some(1))], ["–", "–"]);
         assert_eq!(text(f64::MAX, None), "1.80e308");
         assert_eq!(text(1_234.5, Some(1)), "1_234.5");
@@ -276,7 +308,10 @@ mod tests {
         assert!(Axis::of(&[Some(1.0)], Some(60.0), 3, true).top > 60.0);
         assert_eq!(Axis::of(&[None], None, 3, true).levels, [0.0; 0]);
         let tiny = axis(&[0.0, 0.00042], true);
-        assert_eq!(tiny.levels.iter().map(|level| tiny.label(*level)).collect::<Vec<_>>(), ["0.0000", "0.0002", "0.0004"]);
+        assert_eq!(
+            tiny.levels.iter().map(|level| tiny.label(*level)).collect::<Vec<_>>(),
+            ["0.0000", "0.0002", "0.0004"]
+        );
         let less = axis(&[0.0, 4.2e-10], true);
         assert_eq!(less.levels.last().map(|level| less.label(*level)).as_deref(), Some("4.00e−10"));
         let all = Axis::of(&[Some(f32::MIN), Some(f32::MAX)], Some(f64::MAX), 3, true);

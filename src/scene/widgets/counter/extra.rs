@@ -45,12 +45,10 @@ pub fn note(metric: Metric, tally: &Tally) -> Option<String> {
                 format!("{each:.0} mentions each")
             })
         }
-        Metric::Reach if tally.followers > 0 => {
-            Some(match tally.followers / tally.mentions.max(1) {
-                0 => "<1 for each mention".into(),
-                each => format!("{} for each mention", about(each)),
-            })
-        }
+        Metric::Reach if tally.followers > 0 => Some(match tally.followers / tally.mentions.max(1) {
+            0 => "<1 for each mention".into(),
+            each => format!("{} for each mention", about(each)),
+        }),
         _ => None,
     }
 }

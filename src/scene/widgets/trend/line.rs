@@ -59,7 +59,9 @@ impl Line {
     /// The levels as they are written.
     fn labels(&self, cx: &mut Cx<'_>, axis: &Axis) -> Vec<(f64, Arc<Shaped>)> {
         let levels = axis.levels.iter().filter(|level| **level != 0.0 || axis.floor < 0.0);
-        levels.map(|level| (*level, marks::line(cx, &axis.label(*level), Step::Label, Cut::Regular))).collect()
+        levels
+            .map(|level| (*level, marks::line(cx, &axis.label(*level), Step::Label, Cut::Regular)))
+            .collect()
     }
 
     fn value(&self, cx: &mut Cx<'_>) -> Option<(Arc<Shaped>, Option<Arc<Shaped>>)> {
