@@ -42,6 +42,14 @@ pub fn whole(name: &str) -> String {
     whole
 }
 
+/// Whether a name can be read: its quotes and braces are closed.
+pub fn is_readable(name: &str) -> bool {
+    match name.split_once('/') {
+        Some((_, rest)) => is_labels(rest) || (!rest.is_empty() && parts(rest).is_some()),
+        None => true,
+    }
+}
+
 /// What a layout means by a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found<T> {

@@ -141,8 +141,15 @@ impl Samples {
     /// When a series had its last number, and that; a feed's name alone finds it where it has only
     /// one.
     pub fn last(&self, name: &str) -> Option<(Time, f64)> {
-        let heard = self.series.iter().filter(|(_, kept)| !kept.recalled);
-        match series::find(name, heard.map(|(own, kept)| (&**own, kept))) {
+        let find = |recalled: bool| {
+            let all = self.series.iter().filter(|(_, kept)| recalled || !kept.recalled);
+            series::find(name, all.map(|(own, kept)| (&**own, kept)))
+        };
+        let found = match find(false) {
+            Found::Nothing => find(true),
+            found => found,
+        };
+        match found {
             Found::One(kept) => Some((kept.at, kept.value)),
             _ => None,
         }
@@ -229,7 +236,7 @@ mod tests {
         samples.recall(&sample("load/shop=a", 0, 1.0));
         samples.recall(&sample("load/shop=a", 60, 2.0));
         assert_eq!(samples.draw(NOW)[0].by_minute, [Some(1.0), Some(2.0)]);
-        assert_eq!(samples.last("load"), None, "that was before the start");
+        assert_eq!(samples.last("load").map(|(_, value)| value), Some(2.0));
         samples.take(&sample("load/web{shop=\"a\"}", 180, 4.0));
         let drawn = samples.draw(NOW);
         assert_eq!(drawn.len(), 1);

@@ -78,6 +78,8 @@ fn a_name_is_found_as_it_was_always_written() {
     );
     assert_eq!(among("loa", &[&[("job", "a")]]), Found::Nothing);
     assert_eq!(among("load/job=a", &[&[("job", "a"), ("zone", "eu")]]), Found::Nothing);
+    assert!(["load", "load/a=b", "load/up", "load/up{a=\"}\"}", "load/{}"].into_iter().all(is_readable));
+    assert!(!["load/", "load/up{", "load/up{a=\"b}", "load/{a=b}", "load/up}{"].into_iter().any(is_readable));
     for wrong in ["load/", "load/{", "load/up{job=\"a}", "load/{\\", "load/=", "load/{a=\"\\u{zz}\"}", "/"] {
         assert_eq!(among(wrong, &[&[("job", "a")], &[(METRIC, "up")]]), Found::Nothing, "{wrong}");
     }
