@@ -53,11 +53,15 @@ fn not(told: Option<bool>) -> Option<bool> {
 }
 
 fn every(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    parts.fold(Some(true), |all, part| match (all, part) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    })
+    let mut all = Some(true);
+    for part in parts {
+        match part {
+            Some(false) => return part,
+            Some(true) => {}
+            None => all = None,
+        }
+    }
+    all
 }
 
 #[cfg(test)]
