@@ -117,8 +117,15 @@ fn behind(feed: &FeedState) -> Option<Duration> {
     feed.lag.filter(|lag| live && *lag >= feed.stale_after.max(LATE) && *lag < DATED)
 }
 
+/// The share is given in tens, rounded up.
 fn thinned(percent: u8) -> Option<String> {
-    (percent > 0).then(|| format!("{percent} % of texts left out"))
+    let share = match percent {
+        0 => return None,
+        1..=10 => "under 10 %".into(),
+        91.. => "over 90 %".into(),
+        tens => format!("{tens} %"),
+    };
+    Some(format!("{share} of texts left out"))
 }
 
 fn stale(age: Duration) -> String {
@@ -227,6 +234,11 @@ mod tests {
         let told = Snapshot { catching_up: true, thinned_percent: 80, ..snapshot(&[feed(Nature::Live, 2)]) };
         assert_eq!(badge(&told, &own(false), NOW, &TimeZone::UTC), Badge::default());
         assert_eq!(whole(&told).words, "catching up, 80 % of texts left out");
+        let share = |percent| whole(&Snapshot { thinned_percent: percent, ..told.clone() }).words;
+        assert!(
+            share(10).contains("under 10 %") && share(100).contains("over 90 %"),
+            "never none, never all"
+        );
     }
 
     #[test]
