@@ -101,7 +101,7 @@ fn what_is_heard_now_does_not_wait_for_the_past() {
 
 #[test]
 fn a_flood_thins_the_words_and_no_count() {
-    const BATCHES: u64 = 400;
+    const BATCHES: u64 = 200;
     let now = Clock::system().now();
     let (feed, batches) = mpsc::channel(8);
     let tell = async move {
