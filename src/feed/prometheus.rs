@@ -3,10 +3,10 @@
 //!
 //! Each question asks for what is new since the last one and a little before; the first for as much
 //! past as the layout says, because the server still has it. Numbers come as text; those that are
-//! not finite are left out. Limits: [`MOST_SERIES`] series of a query, the first by their names.
+//! not finite are left out. Series are named by [`series::name`]. Limits: [`MOST_SERIES`] series of a
+//! query, the first by their names.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,13 +23,11 @@ use super::supervise::{Adapter, Fault, Pace, Stop};
 use super::web::{self, Answer, Web};
 use crate::clock::Time;
 use crate::layout::feed::pushed;
-use crate::mention::clean_text;
 use crate::mention::source::{Health, Sample};
+use crate::mention::{clean_text, series};
 
 /// Most series of one query.
 const MOST_SERIES: usize = 64;
-/// Longest name of a series, bytes.
-const MAX_NAME: usize = 200;
 /// Steps before the last number that are asked for again: series may come a little late.
 const OVERLAP: i64 = 4;
 /// Longest part of a server's own words that is shown.
@@ -126,7 +124,7 @@ impl Prometheus {
         let source = outlet.source().clone();
         let mut named: BTreeMap<Arc<str>, Series> = BTreeMap::new();
         for series in series {
-            named.insert(name(&source, &series.metric), series);
+            named.insert(series::name(&source, &series.metric), series);
         }
         for (name, series) in named {
             if !self.last.contains_key(&name) && self.last.len() >= MOST_SERIES {
@@ -185,20 +183,6 @@ fn refused(response: &Response) -> Option<Stop> {
     Some(Stop::of(fault, format!("{what}: {words}")))
 }
 
-/// `feed`, or `feed/job=api,zone=eu` where the series has labels.
-fn name(feed: &str, labels: &BTreeMap<String, String>) -> Arc<str> {
-    let mut name = feed.to_owned();
-    let mut gap = '/';
-    for (label, value) in labels.iter().filter(|(label, _)| *label != "__name__") {
-        // A text takes everything that is written to it.
-        let _ = write!(name, "{gap}{label}={value}");
-        gap = ',';
-    }
-    let end = (0..=name.len().min(MAX_NAME)).rev().find(|at| name.is_char_boundary(*at)).unwrap_or(0);
-    name.truncate(end);
-    clean_text(&name).unwrap_or_else(|| feed.into())
-}
-
 fn sample(series: &Arc<str>, secs: f64, value: &str) -> Option<Sample> {
     let value: f64 = value.parse().ok().filter(|value: &f64| value.is_finite())?;
     let plausible = (0.0..7e9).contains(&secs);
@@ -221,7 +205,7 @@ pub(super) fn told(body: &[u8], source: &Arc<str>, now: Time) -> Vec<Sample> {
     let answer = Answer { status, headers, body: body.to_vec(), moved: None };
     let series = read(&answer, now).unwrap_or_default();
     let samples = series.iter().flat_map(|series| {
-        let name = name(source, &series.metric);
+        let name = series::name(source, &series.metric);
         series.values.iter().filter_map(move |(secs, value)| sample(&name, *secs, value))
     });
     samples.collect()
@@ -257,9 +241,8 @@ mod tests {
             {"metric":{},"values":[]}, {"metric":{"x":"y"},"histograms":[]}]}}"#;
         let series = read(&answer(200, body), NOW).expect("it is a matrix");
         assert_eq!(series.len(), 3);
-        let name = name("load", &series[0].metric);
-        assert_eq!(&*name, "load/job=a");
-        assert_eq!(&*super::name("load", &series[1].metric), "load");
+        let name = crate::mention::series::name("load", &series[0].metric);
+        assert_eq!(&*name, "load/up{job=\"a\"}");
         let samples: Vec<_> = series[0].values.iter().filter_map(|(s, v)| sample(&name, *s, v)).collect();
         let told: Vec<_> = samples.iter().map(|s| (s.ts.as_micros(), s.value)).collect();
         assert_eq!(told, [(1_700_000_000_100_000, 42.0), (1_700_000_003_000_000, -1_500.0)]);

@@ -15,6 +15,7 @@ mod limits;
 pub mod monitors;
 pub mod mount;
 mod narrow;
+pub mod own;
 pub mod picture;
 pub mod place;
 pub mod places;

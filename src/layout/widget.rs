@@ -133,7 +133,8 @@ pub struct CounterSpec {
     /// What is counted.
     pub metric: Metric,
     /// A plain number instead: the name of a feed of numbers (`kind = "prometheus"`), with the
-    /// labels of the series where it has several, for example `load/zone=eu`.
+    /// labels of the series where it has several, for example `load/zone=eu` or, as in PromQL,
+    /// `load/up{zone="eu"}`.
     pub series: Option<String>,
     /// Unit behind the number of a series, for example `ms`.
     pub unit: Option<String>,

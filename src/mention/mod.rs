@@ -3,8 +3,10 @@
 //! Field by field as in the table of canonical mentions that the project keeps; numbers that a
 //! source does not give are `None`, never zero.
 
+mod blank;
 mod code;
 mod reading;
+pub mod series;
 pub mod source;
 
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quic
 
 use crate::clock::Time;
 
+pub use blank::is_blank;
 pub use code::{Country, Lang};
 pub use reading::reading;
 
@@ -285,7 +288,7 @@ fn believed(ts: Time, received: Time) -> Time {
 
 /// Makes foreign text fit for the wall: NFC, control and bidirectional override characters
 /// dropped, runs of white space folded to one space, cut to [`MAX_TEXT_BYTES`]. `None` when
-/// nothing is left.
+/// nothing is left that anybody would see.
 pub fn clean_text(raw: &str) -> Option<Arc<str>> {
     if is_clean(raw) {
         return Some(raw.into());
@@ -322,7 +325,7 @@ fn fold(text: impl Iterator<Item = char>, size: usize) -> Option<Arc<str>> {
         clean.extend(space.then_some(' '));
         clean.push(c);
     }
-    (!clean.is_empty()).then(|| clean.into())
+    (!is_blank(&clean)).then(|| clean.into())
 }
 
 /// Controls, soft hyphens and word joiners, bidirectional embeddings, overrides and isolates,
@@ -344,6 +347,7 @@ mod tests {
     fn hostile_text_is_disarmed() {
         assert_eq!(clean_text("a\u{202e}b\u{0}c\r\n\t d").as_deref(), Some("abc d"));
         assert_eq!(clean_text("\u{feff}\u{200f}\n"), None);
+        assert_eq!(clean_text("\u{3000}\u{2800} \u{3164}\u{fe0f}\u{200b}"), None, "nobody sees it");
         assert_eq!(clean_text("e\u{302}\u{206e}\u{301}x").as_deref(), Some("\u{1ebf}x"));
         assert_eq!(clean_text("Ober\u{ad}bürger\u{2060}!").as_deref(), Some("Oberbürger!"));
         assert_eq!(clean_text("e\u{206e}\u{301}x").as_deref(), Some("\u{e9}x"));

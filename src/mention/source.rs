@@ -77,7 +77,7 @@ pub enum Engagement {
 /// One plain number of a named series.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
-    /// Name of the series: the feed's, with its labels behind a slash where it has several.
+    /// As in [`super::series`].
     pub series: Arc<str>,
     pub ts: Time,
     /// Finite.

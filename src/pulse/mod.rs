@@ -94,7 +94,7 @@ use arc_swap::ArcSwap;
 use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::mention::source::{Batch, FeedState, Health, Note, Recording};
-use crate::mention::{Mention, Op};
+use crate::mention::{Mention, Op, is_blank};
 use crate::query::{
     self,
     tokens::{self, Tokens},
@@ -377,7 +377,7 @@ impl Pulse {
 
     /// Offers a mention with text to the samples.
     fn show(&mut self, mention: Mention, at: Time, live: bool, scratch: &Scratch) {
-        let Some(text) = mention.text.as_deref() else { return };
+        let Some(text) = mention.text.as_deref().filter(|text| !is_blank(text)) else { return };
         let author = facts::voice(&mention).map(|(hash, _)| hash);
         let candidate = Candidate::of(&mention, at, facts::words(text, &scratch.tokens), author);
         let mut shared = None;

@@ -2,6 +2,9 @@
 //!
 //! Limits: [`MAX_SERIES`] series, the first that are heard of; a series from which nothing came for
 //! a day is forgotten.
+//!
+//! Older journals know series by short names alone. What is recalled under such a name goes
+//! on in the one series that reads so ([`series::reads_as`]), and nowhere where there are several.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
@@ -10,6 +13,7 @@ use std::sync::Arc;
 use super::Pulse;
 use super::snapshot::Readings;
 use crate::clock::Time;
+use crate::mention::series::{self, Found};
 use crate::mention::source::Sample;
 
 /// Most series of a wall.
@@ -25,6 +29,8 @@ pub struct Samples {
     series: BTreeMap<Arc<str>, Kept>,
     drawn: Arc<[Arc<Readings>]>,
     changed: bool,
+    /// Whether it was said that there are too many.
+    warned: bool,
 }
 
 #[derive(Debug)]
@@ -33,6 +39,8 @@ struct Kept {
     value: f64,
     /// Sum and count of each minute, the last last.
     minutes: VecDeque<(f64, u32)>,
+    /// Only the journal told of it so far.
+    recalled: bool,
     /// `None` when it has changed since.
     drawn: Option<Arc<Readings>>,
 }
@@ -43,15 +51,38 @@ impl Samples {
         if !sample.value.is_finite() {
             return;
         }
+        if let Some(kept) = self.take_any(sample) {
+            kept.recalled = false;
+        }
+    }
+
+    /// The same of a number that the journal told; what becomes of it, unless it is known already.
+    fn take_any(&mut self, sample: &Sample) -> Option<&mut Kept> {
         let full = self.series.len() >= MAX_SERIES;
         let kept = match self.series.entry(sample.series.clone()) {
-            Entry::Occupied(kept) if sample.ts <= kept.get().at => return,
+            Entry::Occupied(kept) if sample.ts <= kept.get().at => return None,
             Entry::Occupied(kept) => kept.into_mut(),
-            Entry::Vacant(_) if full => return,
+            Entry::Vacant(_) if full => {
+                if !std::mem::replace(&mut self.warned, true) {
+                    tracing::warn!(
+                        "more than {MAX_SERIES} series of numbers; `{}` and the rest is left out",
+                        sample.series
+                    );
+                }
+                return None;
+            }
             Entry::Vacant(place) => place.insert(Kept::new(sample.ts)),
         };
         kept.take(sample.ts, sample.value);
         self.changed = true;
+        Some(kept)
+    }
+
+    /// Takes a number that the journal told.
+    pub fn recall(&mut self, sample: &Sample) {
+        if sample.value.is_finite() {
+            self.take_any(sample);
+        }
     }
 
     /// Whether [`Samples::draw`] would give something else than before.
@@ -66,35 +97,75 @@ impl Samples {
         let known = self.series.len();
         self.series.retain(|_, kept| kept.at.as_secs() > oldest);
         if std::mem::take(&mut self.changed) || known != self.series.len() {
-            self.drawn = self.series.iter_mut().map(|(name, kept)| kept.draw(name)).collect();
+            let heirs = self.heirs();
+            let drawn = self.series.iter_mut().map(|(name, kept)| kept.draw(name));
+            let drawn: Vec<_> = drawn.filter(|one| !heirs.iter().any(|(old, _)| *old == one.name)).collect();
+            let with_past = |one: Arc<Readings>| {
+                let old = heirs.iter().find(|(_, new)| new.as_ref() == Some(&one.name));
+                old.and_then(|(old, _)| Some(Arc::new(joined(&one, self.series.get(old)?)))).unwrap_or(one)
+            };
+            self.drawn = drawn.into_iter().map(with_past).collect();
         }
         self.drawn.clone()
     }
+
+    /// Names that only the journal knows and that another series reads as, each with that series if
+    /// it is the only one.
+    fn heirs(&self) -> Vec<(Arc<str>, Option<Arc<str>>)> {
+        let new = |old: &str| {
+            let mut new = self.series.keys().filter(|name| series::reads_as(name, old));
+            let first = new.next().cloned()?;
+            Some(Some(first).filter(|_| new.next().is_none()))
+        };
+        let old = self.series.iter().filter(|(_, kept)| kept.recalled);
+        old.filter_map(|(old, _)| Some((old.clone(), new(old)?))).collect()
+    }
+}
+
+/// A series with what was known of it under its old name.
+fn joined(new: &Readings, old: &Kept) -> Readings {
+    let minute = |at: Time| at.as_secs().div_euclid(MINUTE);
+    let first = minute(new.at) - new.by_minute.len() as i64 + 1;
+    let begin = minute(old.at) - old.minutes.len() as i64 + 1;
+    let oldest = begin.max(minute(new.at) - MINUTES as i64 + 1);
+    let past =
+        (oldest..first).map(|at| usize::try_from(at - begin).ok().and_then(|i| mean(old.minutes.get(i)?)));
+    Readings { by_minute: past.chain(new.by_minute.iter().copied()).collect(), ..new.clone() }
+}
+
+fn mean((sum, count): &(f64, u32)) -> Option<f64> {
+    (*count > 0).then(|| sum / f64::from(*count))
 }
 
 impl Samples {
     /// When a series had its last number, and that; a feed's name alone finds it where it has only
     /// one.
     pub fn last(&self, name: &str) -> Option<(Time, f64)> {
-        let labelled = |own: &str| own.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'));
-        let kept = self.series.get(name).or_else(|| {
-            let mut near = self.series.iter().filter(|(own, _)| labelled(own)).map(|(_, kept)| kept);
-            near.next().filter(|_| near.next().is_none())
-        });
-        kept.map(|kept| (kept.at, kept.value))
+        let find = |recalled: bool| {
+            let all = self.series.iter().filter(|(_, kept)| recalled || !kept.recalled);
+            series::find(name, all.map(|(own, kept)| (&**own, kept)))
+        };
+        let found = match find(false) {
+            Found::Nothing => find(true),
+            found => found,
+        };
+        match found {
+            Found::One(kept) => Some((kept.at, kept.value)),
+            _ => None,
+        }
     }
 }
 
 impl Pulse {
     /// Takes plain numbers of before the start, the oldest first.
     pub fn recall_numbers(&mut self, samples: &[Sample]) {
-        samples.iter().for_each(|sample| self.numbers.take(sample));
+        samples.iter().for_each(|sample| self.numbers.recall(sample));
     }
 }
 
 impl Kept {
     fn new(at: Time) -> Self {
-        Self { at, value: 0.0, minutes: VecDeque::from([(0.0, 0)]), drawn: None }
+        Self { at, value: 0.0, minutes: VecDeque::from([(0.0, 0)]), recalled: true, drawn: None }
     }
 
     fn take(&mut self, at: Time, value: f64) {
@@ -114,7 +185,6 @@ impl Kept {
 
     fn draw(&mut self, name: &Arc<str>) -> Arc<Readings> {
         let (at, value, minutes) = (self.at, self.value, &self.minutes);
-        let mean = |(sum, count): &(f64, u32)| (*count > 0).then(|| sum / f64::from(*count));
         let make = || {
             let by_minute = minutes.iter().map(mean).collect();
             Arc::new(Readings { name: name.clone(), at, value, by_minute })
@@ -158,6 +228,28 @@ mod tests {
         let after = samples.draw(NOW);
         assert_eq!(after.iter().map(|r| &*r.name).collect::<Vec<_>>(), ["a", "b"]);
         assert!(Arc::ptr_eq(&before[0], &after[0]) && !Arc::ptr_eq(&before[1], &after[1]));
+    }
+
+    #[test]
+    fn what_a_journal_knows_by_an_old_name_goes_on_where_it_is_clear_in_which_series() {
+        let mut samples = Samples::default();
+        samples.recall(&sample("load/shop=a", 0, 1.0));
+        samples.recall(&sample("load/shop=a", 60, 2.0));
+        assert_eq!(samples.draw(NOW)[0].by_minute, [Some(1.0), Some(2.0)]);
+        assert_eq!(samples.last("load").map(|(_, value)| value), Some(2.0));
+        samples.take(&sample("load/web{shop=\"a\"}", 180, 4.0));
+        let drawn = samples.draw(NOW);
+        assert_eq!(drawn.len(), 1);
+        assert_eq!(drawn[0].by_minute, [Some(1.0), Some(2.0), None, Some(4.0)]);
+        assert_eq!(samples.last("load/shop=a").map(|(_, value)| value), Some(4.0));
+        samples.take(&sample("load/app{shop=\"a\"}", 180, 5.0));
+        let drawn = samples.draw(NOW);
+        assert_eq!(
+            drawn.iter().map(|r| r.by_minute.len()).collect::<Vec<_>>(),
+            [1, 1],
+            "nobody knows whose it was"
+        );
+        assert_eq!(samples.last("load/shop=a"), None);
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub use super::lands::CountryCount;
 pub use super::ranks::{Ranked, Ranks, Rising, Term, TermKind, Voice};
 use crate::clock::Time;
 use crate::mention::Mention;
+use crate::mention::series;
+pub use crate::mention::series::Found;
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
 pub use crate::pulse::alert::report::{About, Acknowledged, Alert, Cause, Part, Severity, Watch};
 use crate::pulse::care::CareDesk;
@@ -79,21 +81,23 @@ impl Snapshot {
     }
 
     /// The numbers of a series by its name; a feed's name alone finds them where it has only one.
-    pub fn readings(&self, series: &str) -> Option<&Arc<Readings>> {
-        let labelled = |name: &str| name.strip_prefix(series).is_some_and(|rest| rest.starts_with('/'));
-        if let Some(exact) = self.series.iter().find(|r| *r.name == *series) {
-            return Some(exact);
+    pub fn readings(&self, name: &str) -> Option<&Arc<Readings>> {
+        match self.found(name) {
+            Found::One(readings) => Some(readings),
+            _ => None,
         }
-        let mut near = self.series.iter().filter(|r| labelled(&r.name));
-        let first = near.next()?;
-        near.next().is_none().then_some(first)
+    }
+
+    /// What a layout means by the name of a series.
+    pub fn found(&self, name: &str) -> Found<&Arc<Readings>> {
+        series::find(name, self.series.iter().map(|readings| (&*readings.name, readings)))
     }
 }
 
 /// What a feed of numbers told of one series.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Readings {
-    /// The feed's name, with its labels behind a slash where it has some.
+    /// As in [`crate::mention::series`].
     pub name: Arc<str>,
     /// When it had the last value.
     pub at: Time,

@@ -10,6 +10,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::ranks::TermKind;
 use crate::query::find::folded;
+use crate::mention::is_blank;
 use crate::query::tokens::{Kind, Script, Token, Tokens};
 
 /// Most words and hashtags, and most emoji, that one mention counts for.
@@ -40,7 +41,7 @@ fn term(raw: &str, token: &Token, folded: &str) -> Option<(u64, TermKind, Range<
         Kind::Run(Script::Katakana) => (2..=12).contains(&length) && !STOP.contains(folded),
         Kind::Run(_) | Kind::Number | Kind::Handle => false,
     };
-    if !fits {
+    if !fits || is_blank(folded) {
         return None;
     }
     match token.kind {

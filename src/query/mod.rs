@@ -17,6 +17,7 @@ mod near;
 mod parse;
 mod scan;
 mod small;
+mod sources;
 mod subject;
 pub mod tokens;
 pub mod tree;
@@ -31,6 +32,7 @@ pub use matcher::{Matcher, Scratch};
 pub use parse::{MAX_DEPTH, MAX_NEARS, MAX_QUERY};
 pub use scan::MAX_NEAR;
 pub use small::small_operators;
+pub use sources::Source;
 pub use subject::{Subject, Tone};
 pub use why::Why;
 

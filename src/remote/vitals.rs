@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::report::words;
 use crate::clock::Time;
 use crate::layout::widget::Window;
-use crate::pulse::snapshot::{Counts, Recording, Snapshot, StreamCounts};
+use crate::mention::series;
+use crate::pulse::snapshot::{Counts, Found, Readings, Recording, Snapshot, StreamCounts};
 
 /// How folding and keeping go.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +24,8 @@ pub struct Vitals {
     /// Thinned ones of a hundred in the last minute.
     pub thinned_percent: u8,
     pub counts: Option<Arc<Counts>>,
+    /// Plain numbers.
+    pub series: Arc<[Arc<Readings>]>,
     pub journal: Option<Journal>,
 }
 
@@ -49,6 +52,7 @@ impl From<&Snapshot> for Vitals {
             thinned: snapshot.thinned,
             thinned_percent: snapshot.thinned_percent,
             counts: snapshot.recent.last().cloned(),
+            series: snapshot.series.clone(),
             journal: None,
         }
     }
@@ -69,8 +73,17 @@ pub(super) struct VitalsReport {
     /// Mentions by window, of everything and of each topic.
     mentions: BTreeMap<&'static str, u64>,
     topics: BTreeMap<String, BTreeMap<&'static str, u64>>,
+    /// The last number of each series, by the name with which a layout finds it and no other.
+    series: BTreeMap<String, SeriesReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     journal: Option<Journal>,
+}
+
+#[derive(Debug, Serialize)]
+struct SeriesReport {
+    value: f64,
+    /// Seconds since it had it.
+    age_s: f64,
 }
 
 impl VitalsReport {
@@ -91,9 +104,21 @@ impl VitalsReport {
             thinned_percent: vitals.thinned_percent,
             mentions: counts.map(|c| by_window(&c.all)).unwrap_or_default(),
             topics: of_topics.map(|(name, counts)| (name.clone(), by_window(counts))).collect(),
+            series: series(&vitals.series, now),
             journal: vitals.journal,
         }
     }
+}
+
+fn series(all: &[Arc<Readings>], now: Time) -> BTreeMap<String, SeriesReport> {
+    let named = |name: &str| match series::find(name, all.iter().map(|one| (&*one.name, ()))) {
+        Found::One(()) => name.to_owned(),
+        _ => series::whole(name),
+    };
+    let report = |one: &Arc<Readings>| {
+        (named(&one.name), SeriesReport { value: one.value, age_s: now.since(one.at).as_secs_f64() })
+    };
+    all.iter().map(report).collect()
 }
 
 /// Whether what is heard is kept, in words.
@@ -109,4 +134,26 @@ pub(super) fn recording(recording: &Recording, now: Time) -> String {
 
 pub(super) fn by_window(counts: &StreamCounts) -> BTreeMap<&'static str, u64> {
     Window::ALL.map(|window| (window.name(), counts.over(window).mentions)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_series_is_listed_by_a_name_that_finds_it() {
+        let one = |name: &str| {
+            Arc::new(Readings {
+                name: name.into(),
+                at: Time::from_secs(90),
+                value: 0.5,
+                by_minute: Vec::new(),
+            })
+        };
+        let names = ["load/up", "s/path=/v1,zone=eu", "s/{path=\"/v1,zone=eu\"}"];
+        let told = series(&names.map(one), Time::from_secs(100));
+        let expected = ["load/up", "s/{path=\"/v1\",zone=\"eu\"}", "s/{path=\"/v1,zone=eu\"}"];
+        assert_eq!(told.keys().collect::<Vec<_>>(), expected);
+        assert!(told.values().all(|one| (one.value, one.age_s) == (0.5, 10.0)));
+    }
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::clock::Time;
+use crate::layout::own::Own;
 use crate::pulse::snapshot::{FeedState, Health, Nature, Recording, Snapshot};
 
 /// How a tile stands.
@@ -25,20 +26,25 @@ const DATED: Duration = Duration::from_secs(3_600);
 /// the next try.
 const BLIP: Duration = Duration::from_secs(20);
 
-/// The worst that holds among the feeds of `snapshot`, and how much of what is heard is kept and
-/// folded whole. Ages are told in whole minutes, so that the words change at most once a minute.
-pub fn badge(snapshot: &Snapshot, now: Time, zone: &TimeZone) -> Badge {
-    let feeds = &snapshot.feeds[..];
+/// The worst that holds among a tile's `own` feeds, and how much of what is heard is kept and folded
+/// whole. Ages are told in whole minutes, so that the words change at most once a minute.
+pub fn badge(snapshot: &Snapshot, own: &Own, now: Time, zone: &TimeZone) -> Badge {
+    let feeds: Vec<&FeedState> =
+        snapshot.feeds.iter().enumerate().filter(|(i, _)| own.has(*i)).map(|(_, f)| f).collect();
+    let feeds = &feeds[..];
     let age = feeds.iter().filter_map(|f| silence(f, now)).max();
-    let unheard = feeds.iter().all(|f| f.heard.is_none()) && !snapshot.catching_up;
+    let catching_up = snapshot.catching_up && own.mentions;
+    let unheard = feeds.iter().all(|f| f.heard.is_none()) && !catching_up;
+    let away =
+        !feeds.is_empty() && feeds.iter().all(|f| wrong(f, now, zone).is_some_and(|(much, _)| much >= AWAY));
     let first = if unheard { Some("no data".into()) } else { nature(feeds, zone) };
     let parts = [
         first,
-        trouble(feeds, now, zone).or_else(|| freshness(snapshot, age).filter(|_| !unheard)),
-        thinned(snapshot.thinned_percent),
+        trouble(feeds, now, zone).or_else(|| freshness(feeds, age, catching_up).filter(|_| !unheard)),
+        thinned(snapshot.thinned_percent).filter(|_| own.texts),
         matches!(snapshot.recording, Recording::Failed { .. }).then(|| "not recording".into()),
     ];
-    Badge { words: parts.into_iter().flatten().collect::<Vec<_>>().join(", "), stale: age.is_some() }
+    Badge { words: parts.into_iter().flatten().collect::<Vec<_>>().join(", "), stale: age.is_some() || away }
 }
 
 /// Time since the feed was heard, when that is longer than it should be.
@@ -48,7 +54,7 @@ fn silence(feed: &FeedState, now: Time) -> Option<Duration> {
 }
 
 /// The least real of them: a recording, a simulation, or nothing to say.
-fn nature(feeds: &[FeedState], zone: &TimeZone) -> Option<String> {
+fn nature(feeds: &[&FeedState], zone: &TimeZone) -> Option<String> {
     let replay = feeds.iter().find_map(|f| match f.nature {
         Nature::Replay(moment) => Some(format!("replay {}", hour(moment, zone))),
         _ => None,
@@ -57,19 +63,25 @@ fn nature(feeds: &[FeedState], zone: &TimeZone) -> Option<String> {
     replay.or_else(|| simulated.then(|| "simulated".into()))
 }
 
-/// What is wrong with the feed that stands worst, and its name where there are others.
-fn trouble(feeds: &[FeedState], now: Time, zone: &TimeZone) -> Option<String> {
-    let worst = feeds.iter().filter_map(|feed| Some((feed, wrong(feed, now, zone)?)));
-    let (feed, (_, words)) = worst.max_by(|(_, a), (_, b)| a.0.cmp(&b.0))?;
-    Some(if feeds.len() > 1 { format!("{} {words}", feed.name) } else { words })
+/// What is wrong with the feed that stands worst, with its name where there are others, and how many
+/// others have something wrong.
+fn trouble(feeds: &[&FeedState], now: Time, zone: &TimeZone) -> Option<String> {
+    let wrong: Vec<_> = feeds.iter().filter_map(|feed| Some((feed, wrong(feed, now, zone)?))).collect();
+    // Of those that are equally bad the one that the layout names first.
+    let (feed, (_, words)) = wrong.iter().rev().max_by_key(|(_, (much, _))| *much)?;
+    let words = if feeds.len() > 1 { format!("{} {words}", feed.name) } else { words.clone() };
+    Some(if wrong.len() > 1 { format!("{words}, {} more", wrong.len() - 1) } else { words })
 }
+
+/// From here on nothing comes from a feed.
+const AWAY: u8 = 2;
 
 /// How bad it is, and the words for it.
 fn wrong(feed: &FeedState, now: Time, zone: &TimeZone) -> Option<(u8, String)> {
     match &feed.health {
         Health::Refused { .. } => Some((3, "refused".into())),
         Health::Down { since, .. } if now.since(*since) >= BLIP => {
-            Some((2, format!("down since {}", hour(*since, zone))))
+            Some((AWAY, format!("down since {}", hour(*since, zone))))
         }
         Health::Throttled { until, .. } if until.since(now) >= BLIP => {
             Some((1, format!("throttled until {}", hour(*until, zone))))
@@ -78,13 +90,12 @@ fn wrong(feed: &FeedState, now: Time, zone: &TimeZone) -> Option<(u8, String)> {
     }
 }
 
-fn freshness(snapshot: &Snapshot, age: Option<Duration>) -> Option<String> {
-    let feeds = &snapshot.feeds;
+fn freshness(feeds: &[&FeedState], age: Option<Duration>, catching_up: bool) -> Option<String> {
     let heard = feeds.iter().filter(|f| f.heard.is_some()).count();
     if let Some(age) = age {
         return Some(stale(age));
     }
-    if snapshot.catching_up {
+    if catching_up {
         return Some("catching up".into());
     }
     if heard < feeds.len() {
@@ -93,7 +104,7 @@ fn freshness(snapshot: &Snapshot, age: Option<Duration>) -> Option<String> {
     if feeds.iter().any(|f| f.health == Health::CatchingUp) {
         return Some("catching up".into());
     }
-    if let Some(behind) = feeds.iter().filter_map(behind).max() {
+    if let Some(behind) = feeds.iter().filter_map(|f| behind(f)).max() {
         return Some(format!("{} min behind", behind.as_secs() / 60));
     }
     feeds.iter().any(|f| f.health == Health::Ended).then(|| "ended".into())
@@ -106,8 +117,15 @@ fn behind(feed: &FeedState) -> Option<Duration> {
     feed.lag.filter(|lag| live && *lag >= feed.stale_after.max(LATE) && *lag < DATED)
 }
 
+/// The share is given in tens, rounded up.
 fn thinned(percent: u8) -> Option<String> {
-    (percent > 0).then(|| format!("{percent} % of texts left out"))
+    let share = match percent {
+        0 => return None,
+        1..=10 => "under 10 %".into(),
+        91.. => "over 90 %".into(),
+        tens => format!("{tens} %"),
+    };
+    Some(format!("{share} of texts left out"))
 }
 
 fn stale(age: Duration) -> String {
@@ -128,6 +146,8 @@ pub fn hour(at: Time, zone: &TimeZone) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layout::widget::{CounterSpec, WidgetSpec};
+    use crate::scene::fixture;
 
     const NOW: Time = Time::from_secs(1_800_000_000);
 
@@ -145,7 +165,17 @@ mod tests {
     }
 
     fn whole(snapshot: &Snapshot) -> Badge {
-        badge(snapshot, NOW, &TimeZone::UTC)
+        badge(snapshot, &own(true), NOW, &TimeZone::UTC)
+    }
+
+    /// A tile that speaks of all feeds, and shows texts of mentions or only numbers.
+    fn own(mentions: bool) -> Own {
+        let kind = if mentions { WidgetSpec::Mentions(Default::default()) } else { numbers() };
+        Own::of(&fixture::wall(vec![]), &kind)
+    }
+
+    fn numbers() -> WidgetSpec {
+        WidgetSpec::Counter(CounterSpec { series: Some("load".into()), ..CounterSpec::default() })
     }
 
     fn words(feeds: &[FeedState]) -> String {
@@ -179,7 +209,10 @@ mod tests {
         assert_eq!(words(std::slice::from_ref(&down)), "down since 07:58");
         assert_eq!(words(std::slice::from_ref(&throttled)), "throttled until 08:10");
         let named = FeedState { name: "x".into(), ..refused };
-        assert_eq!(words(&[throttled, named, down]), "x refused");
+        assert_eq!(words(&[throttled, named, down.clone()]), "x refused, 2 more");
+        assert_eq!(words(&[down.clone(), feed(Nature::Live, 1)]), "f down since 07:58");
+        let dims = |feeds: &[FeedState]| whole(&snapshot(feeds)).stale;
+        assert!(dims(&[down.clone(), down.clone()]) && !dims(&[down, feed(Nature::Live, 1)]));
         assert_eq!(words(&[of(Health::Down { since: ago(5), why })]), "", "a blip is not told");
     }
 
@@ -194,6 +227,18 @@ mod tests {
         let recording = Recording::Failed { since: NOW, why: "the disk is full".into() };
         let told = Snapshot { recording, thinned_percent: 80, ..snapshot(&[feed(Nature::Live, 2)]) };
         assert_eq!(whole(&told).words, "80 % of texts left out, not recording");
+    }
+
+    #[test]
+    fn plain_numbers_are_not_caught_up_with_or_thinned() {
+        let told = Snapshot { catching_up: true, thinned_percent: 80, ..snapshot(&[feed(Nature::Live, 2)]) };
+        assert_eq!(badge(&told, &own(false), NOW, &TimeZone::UTC), Badge::default());
+        assert_eq!(whole(&told).words, "catching up, 80 % of texts left out");
+        let share = |percent| whole(&Snapshot { thinned_percent: percent, ..told.clone() }).words;
+        assert!(
+            share(10).contains("under 10 %") && share(100).contains("over 90 %"),
+            "never none, never all"
+        );
     }
 
     #[test]

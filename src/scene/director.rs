@@ -10,6 +10,7 @@ use crate::clock::Time;
 use crate::color::{Rgba, Theme};
 use crate::geometry::Rect;
 use crate::layout::legibility::Scale;
+use crate::layout::own::Own;
 use crate::layout::wall::{Scene, Tile, Wall};
 use crate::pulse::snapshot::Snapshot;
 use crate::scene::badge::{Badge, badge};
@@ -25,6 +26,8 @@ pub struct Director {
     bounds: Rect,
     dimmed: Theme,
     zone: TimeZone,
+    /// The feeds that tiles speak of, each set once.
+    owns: Vec<Own>,
     stages: Vec<Vec<Stage>>,
     /// For each scene whether its question has been given a place.
     asked: Vec<bool>,
@@ -35,6 +38,8 @@ pub struct Director {
 /// One tile of one scene: its widget, and what was drawn last.
 struct Stage {
     widget: Box<dyn Widget>,
+    /// Index into the sets of feeds that tiles speak of.
+    own: usize,
     heading: String,
     question: Option<(String, Seat)>,
     topic: Option<usize>,
@@ -49,20 +54,23 @@ struct Stage {
 /// What all tiles of a frame have in common.
 struct Moment<'a> {
     wall: &'a Wall,
-    theme: &'a Theme,
+    dimmed: &'a Theme,
     snapshot: &'a Snapshot,
-    badge: &'a Badge,
+    /// One for each set of feeds.
+    badges: &'a [Badge],
     notice: Option<&'a str>,
     now: Time,
 }
 
 impl Director {
     pub fn new(wall: Arc<Wall>) -> Self {
+        let mut owns = Vec::new();
         Self {
             bounds: wall.bounds(),
             dimmed: chrome::dimmed(&wall.theme),
             zone: zone::find(wall.zone.as_deref()),
-            stages: wall.scenes.iter().map(|scene| stages(scene, &wall)).collect(),
+            stages: wall.scenes.iter().map(|scene| stages(scene, &wall, &mut owns)).collect(),
+            owns,
             asked: vec![false; wall.scenes.len()],
             shown: None,
             wall,
@@ -79,10 +87,9 @@ impl Director {
     ) -> Frame {
         let (scene, progress) = self.choose(control, now);
         self.ask(scene, setter);
-        let badge = badge(snapshot, now, &self.zone);
-        let theme = if badge.stale { &self.dimmed } else { &self.wall.theme };
-        let notice = control.notice.as_deref();
-        let moment = Moment { wall: &self.wall, theme, snapshot, badge: &badge, notice, now };
+        let badges: Vec<Badge> = self.owns.iter().map(|own| badge(snapshot, own, now, &self.zone)).collect();
+        let (dimmed, notice) = (&self.dimmed, control.notice.as_deref());
+        let moment = Moment { wall: &self.wall, dimmed, snapshot, badges: &badges, notice, now };
         let (Some(plan), Some(stages)) = (self.wall.scenes.get(scene), self.stages.get_mut(scene)) else {
             return Frame::default();
         };
@@ -147,7 +154,8 @@ impl Stage {
         moment: &Moment<'_>,
         setter: &mut Typesetter,
     ) -> TileFrame {
-        let theme = if self.widget.fed() { moment.theme } else { &moment.wall.theme };
+        let badge = moment.badges.get(self.own).filter(|_| self.widget.fed());
+        let theme = if badge.is_some_and(|badge| badge.stale) { moment.dimmed } else { &moment.wall.theme };
         let scale = Scale::new(moment.wall.viewer_m).with_text(tile.text_arcmin);
         let mut cx = Cx {
             wall: moment.wall,
@@ -167,7 +175,7 @@ impl Stage {
             question: self.question.as_ref().map(|(text, seat)| (text.as_str(), *seat)),
             heading: &self.heading,
             captions: &self.widget.caption(&mut cx),
-            badge: self.widget.fed().then_some(moment.badge),
+            badge,
             notice: moment.notice.filter(|_| self.notices),
             framed: self.widget.framed(),
         };
@@ -197,8 +205,8 @@ fn topic_color(theme: &Theme, index: usize) -> Rgba {
     theme.topics[index % theme.topics.len()]
 }
 
-fn stages(scene: &Scene, wall: &Wall) -> Vec<Stage> {
-    let mut stages: Vec<Stage> = scene.tiles.iter().map(|tile| stage(tile, wall)).collect();
+fn stages(scene: &Scene, wall: &Wall, owns: &mut Vec<Own>) -> Vec<Stage> {
+    let mut stages: Vec<Stage> = scene.tiles.iter().map(|tile| stage(tile, wall, owns)).collect();
     let framed = |i: &usize| stages[*i].widget.framed();
     let on_first = |i: &usize| scene.tiles[*i].displays.contains(&0);
     let area = |i: &usize| scene.tiles[*i].rect.w * scene.tiles[*i].rect.h;
@@ -211,7 +219,12 @@ fn stages(scene: &Scene, wall: &Wall) -> Vec<Stage> {
     stages
 }
 
-fn stage(tile: &Tile, wall: &Wall) -> Stage {
+fn stage(tile: &Tile, wall: &Wall, owns: &mut Vec<Own>) -> Stage {
+    let own = Own::of(wall, &tile.widget);
+    let known = owns.iter().position(|known| *known == own).unwrap_or(owns.len());
+    if known == owns.len() {
+        owns.push(own);
+    }
     let widget = widgets::make(&tile.widget, wall);
     let topic = tile.widget.topic().and_then(|name| wall.topics.iter().position(|t| t.name == name));
     let displays = tile.displays.iter().filter_map(|&d| wall.displays.get(d));
@@ -220,6 +233,7 @@ fn stage(tile: &Tile, wall: &Wall) -> Stage {
     Stage {
         heading: tile.title.clone().unwrap_or_else(|| widget.heading(wall)),
         widget,
+        own: known,
         question: None,
         topic,
         color: topic.map(|t| wall.topics[t].color),

@@ -101,7 +101,7 @@ fn what_is_heard_now_does_not_wait_for_the_past() {
 
 #[test]
 fn a_flood_thins_the_words_and_no_count() {
-    const BATCHES: u64 = 80;
+    const BATCHES: u64 = 200;
     let now = Clock::system().now();
     let (feed, batches) = mpsc::channel(8);
     let tell = async move {
@@ -124,4 +124,22 @@ fn a_flood_thins_the_words_and_no_count() {
     assert!(
         last.thinned_percent >= 10 && !last.all.latest.is_empty() && !last.all.ranked.hour.terms.is_empty()
     );
+}
+
+/// What the wall of a fault lost half of: a few mentions of many feeds at one instant, with changes of
+/// state between them.
+#[test]
+fn many_feeds_that_speak_at_once_are_no_flood() {
+    const FEEDS: u64 = 64;
+    let now = Clock::system().now();
+    let (feed, batches) = mpsc::channel(4);
+    let tell = async move {
+        for id in 0..FEEDS * 12 {
+            feed.send(live(vec![mention(id, now, "aurora")])).await.expect("the pulse listens");
+            feed.send(live(Vec::new())).await.expect("the pulse listens");
+        }
+    };
+    let all =
+        until(Inputs { batches, past: None, notes: None, commands: None }, tell, |s| s.folded == FEEDS * 12);
+    assert_eq!(all.last().map(|s| (s.thinned, s.thinned_percent)), Some((0, 0)));
 }

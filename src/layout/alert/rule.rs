@@ -194,9 +194,11 @@ fn scan(text: &str) -> Result<Vec<(usize, &str)>, Wrong> {
             }
             '(' | ')' => at + 1,
             '<' | '>' => at + 1 + usize::from(text[at + 1..].starts_with('=')),
-            '"' => match text[at + 1..].find('"') {
+            quote @ ('"' | '\'') => match text[at + 1..].find(quote) {
                 Some(length) => at + length + 2,
-                None => return Err((at, "this quote is not closed: add a `\"` behind the name".into())),
+                None => {
+                    return Err((at, format!("this quote is not closed: add a `{quote}` behind the name")));
+                }
             },
             _ => {
                 let ends = |c: char| c.is_whitespace() || "()<>\"".contains(c);
@@ -309,7 +311,7 @@ impl<'a> Parser<'a> {
     /// A name as it is, or in quotes.
     fn name(&mut self, wanted: &str) -> Result<String, Wrong> {
         let (at, word) = self.word(wanted)?;
-        let name = word.trim_matches('"');
+        let name = word.trim_matches(if word.starts_with('\'') { '\'' } else { '"' });
         match name.is_empty() || name.starts_with(['(', ')', '<', '>']) {
             true => Err((at, wanted.into())),
             false => Ok(name.into()),

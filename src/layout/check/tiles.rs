@@ -10,6 +10,7 @@ use crate::layout::schema::{FeedKind, TileTable};
 use crate::layout::solve;
 use crate::layout::wall::Tile;
 use crate::layout::widget::{Parts, ShareSpec, WidgetSpec, Window};
+use crate::mention::series;
 
 /// A seam narrower than this is none: cabinets of an LED wall stand closer, millimetres.
 const SEAM_MM: f32 = 1.0;
@@ -80,6 +81,13 @@ pub(super) fn numbers_of(cx: &mut Cx<'_>, series: &str, span: Range<usize>) {
         |name: &str| series.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let feed = file.feed.iter().find(|(name, _)| within(name));
     if feed.is_some_and(|(_, table)| numbers(&table.kind)) || (feed.is_none() && !cx.is_whole("feed")) {
+        if !series::is_readable(series) {
+            let problem =
+                Problem::error("unknown-series", span, format!("`{series}` is not the name of a series"));
+            cx.say(problem.label("cannot be read").help(
+                "Write `FEED/label=value,label=value`, or as in PromQL: `'FEED/metric{label=\"value\"}'`.",
+            ));
+        }
         return;
     }
     let names: Vec<&str> =

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
-use crate::layout::wall::Motion;
-use crate::layout::widget::{ClockSpec, HeatmapSpec, TickerSpec, WidgetSpec};
+use crate::layout::feed::Service;
+use crate::layout::wall::{Feed, FeedSpec, Motion, ReplaySpec};
+use crate::layout::widget::{ClockSpec, CounterSpec, HeatmapSpec, TickerSpec, WidgetSpec};
+use crate::pulse::snapshot::{FeedState, Health, Nature};
 use crate::scene::fixture::{self, BEZEL, LIT, Stage, display, scene, tile, words};
 use crate::scene::list::{Item, List};
 
@@ -157,6 +159,38 @@ fn a_stale_tile_says_so_and_is_dimmed() {
     };
     assert!(land(&stale).luminance() < land(&fresh).luminance());
     assert_eq!(fresh.tiles[1].key, stale.tiles[1].key, "words of the layout have no age");
+}
+
+#[test]
+fn a_dead_feed_of_numbers_dims_its_own_tile_and_no_other() {
+    let series =
+        |name: &str| WidgetSpec::Counter(CounterSpec { series: Some(name.into()), ..Default::default() });
+    let mut wall = fixture::wall(vec![
+        tile(map(), display(0)),
+        tile(series("load"), display(1)),
+        tile(series("calls"), display(2)),
+    ]);
+    let numbers = || FeedSpec::Service(Service::Prometheus(Default::default()));
+    let demo =
+        FeedSpec::Replay(ReplaySpec { file: "x".into(), speed: 1.0, repeat: false, from: None, to: None });
+    let feeds = [("demo", demo), ("load", numbers()), ("calls", numbers())];
+    let stale_after = Duration::from_secs(60);
+    wall.feeds = feeds.map(|(name, spec)| Feed { name: name.into(), stale_after, spec }).into();
+    let mut stage = Stage::new(wall);
+    let since = fixture::NOW - Duration::from_secs(30);
+    let of = |name: &str, health| FeedState {
+        health,
+        heard: Some(since),
+        ..FeedState::new(name, Nature::Live, stale_after)
+    };
+    let down = Health::Down { since, why: "gone".into() };
+    stage.snapshot.feeds.extend([of("load", Health::Live), of("calls", down)]);
+    let frame = stage.frame(0);
+    let says = |i: usize, what: &str| texts(&frame.tiles[i].still).iter().any(|text| text == what);
+    assert!(says(0, "simulated") && says(2, "down since 07:59"), "{}", frame.tiles[2].still);
+    assert!(
+        !texts(&frame.tiles[1].still).iter().any(|text| text.contains("down") || text.contains("simulated"))
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod waits;
 use std::hash::Hash as _;
 use std::time::Duration;
 
-use super::figures::{THIN, grouped};
+use super::figures::{THIN, grouped, share_of};
 use super::marks::{self, Anchor, put};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
@@ -69,7 +69,7 @@ impl Care {
     fn facts(&self, desk: &CareDesk) -> [(String, String); 3] {
         let times = self.times(desk);
         let time = |took: Option<Duration>| took.map_or("–".into(), took_words);
-        let kept = times.kept_percent().map_or("–".into(), |percent| format!("{percent}{THIN}%"));
+        let kept = times.kept_percent().map_or("–".into(), |_| share_of(times.kept, times.due));
         [
             (time(times.p50), "half within".into()),
             (time(times.p90), "9 of 10 within".into()),

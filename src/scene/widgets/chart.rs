@@ -71,6 +71,8 @@ pub struct Plot<'a> {
     pub bins: &'a [Option<Bin>],
     /// Value at the upper edge.
     pub top: f32,
+    /// The present value, in which the mean ends at the right edge; `None` leaves it as it is.
+    pub end: Option<f32>,
 }
 
 impl Plot<'_> {
@@ -107,7 +109,13 @@ impl Plot<'_> {
     /// Fills under the mean, with `peaks` more faintly between mean and peak, and draws the mean
     /// as a line of `width` millimetres.
     pub fn draw(&self, list: &mut List, color: Rgba, width: f32, peaks: bool) {
-        let line = self.curve(|b| b.mean);
+        let mut line = self.curve(|b| b.mean);
+        if let (Some(end), Some(Some(_))) = (self.end, self.bins.last()) {
+            if !self.is_sparse() {
+                line.pop();
+            }
+            line.push(Point::new(self.rect.right(), self.y(end)));
+        }
         let (Some(first), Some(last)) = (line.first(), line.last()) else { return };
         if peaks && !self.is_sparse() {
             let band = self.curve(|b| b.peak).into_iter().chain(line.iter().rev().copied()).collect();

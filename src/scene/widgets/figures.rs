@@ -51,6 +51,11 @@ impl Figure {
         Writer::new().fraction(n, 1).done("")
     }
 
+    /// What is more than nothing and less than a tenth.
+    pub fn under_a_tenth() -> Self {
+        Writer::new().fraction(1, 1).put('<').done("")
+    }
+
     /// Whole per cent with their sign; zero has none.
     pub fn signed_per_cent(n: i64) -> Self {
         let writer = Writer::new().digits(n.unsigned_abs());
@@ -157,6 +162,30 @@ pub fn hundred(parts: &[u64]) -> Vec<u32> {
     whole
 }
 
+/// A share in whole per cent as [`hundred`] rounds it: what is more than nothing and less than
+/// everything never reads as nothing or everything.
+pub fn share(per_cent: u32, part: u64, total: u64) -> String {
+    match per_cent {
+        0 if part > 0 => format!("<1{THIN}%"),
+        100 if part < total => format!(">99{THIN}%"),
+        whole => format!("{whole}{THIN}%"),
+    }
+}
+
+/// The same of a share that is rounded down.
+pub fn share_of(part: u64, total: u64) -> String {
+    share((u128::from(part) * 100 / u128::from(total.max(1))) as u32, part, total)
+}
+
+/// A rate of mentions a minute: with its tenth under ten, and never nought when there were any.
+pub fn rate(value: f64) -> String {
+    match value {
+        0.05..9.95 => format!("{value:.1}"),
+        _ if value > 0.0 && value < 0.05 => Figure::under_a_tenth().to_string(),
+        _ => grouped(value.round() as u64),
+    }
+}
+
 /// The smallest round step (1, 2 or 5 times a power of ten, at least 1) of which at most `most`
 /// fit into `max`.
 pub fn round_step(max: f32, most: usize) -> u64 {
@@ -209,6 +238,23 @@ mod tests {
         assert_eq!(text(-5), "−5 %");
         assert_eq!(text(0), "0 %");
         assert_eq!(Figure::tenths(42).to_string(), "4.2");
+    }
+
+    #[test]
+    fn what_is_little_is_not_nothing_and_what_is_much_is_not_all() {
+        let text = |words: String| words.replace(THIN, " ");
+        let shares = [(0, 0, 9), (0, 1, 900), (1, 1, 100), (99, 99, 100), (100, 899, 900), (100, 9, 9)];
+        let shares: Vec<_> = shares.map(|(whole, part, total)| text(share(whole, part, total))).into();
+        assert_eq!(shares, ["0 %", "<1 %", "1 %", "99 %", ">99 %", "100 %"]);
+        assert_eq!(
+            [(1, 900), (899, 900), (0, 0)].map(|(n, of)| text(share_of(n, of))),
+            ["<1 %", "99 %", "0 %"]
+        );
+        assert_eq!(
+            [0.0, 0.001, 0.05, 0.96, 9.96, 1234.4].map(|v| text(rate(v))),
+            ["0", "<0.1", "0.1", "1.0", "10", "1 234"]
+        );
+        assert_eq!(Figure::under_a_tenth().to_string(), "<0.1");
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! Names of languages and countries for people; a code that is not known stands as it is.
+//! Names of people, languages and countries; a code that is not known stands as it is.
 
 use crate::layout::widget::Parts;
-use crate::mention::Country;
+use crate::mention::{Author, Country, is_blank};
 use crate::place::Gazetteer;
 
 /// ISO 639 codes of the languages with the most writers on the web, and their English names.
@@ -52,6 +52,22 @@ const LANGUAGES: [(&str, &str); 44] = [
     ("zh", "Chinese"),
 ];
 
+/// Who spoke: the handle with its `@`, else the name without one.
+pub fn author(author: &Author) -> Option<String> {
+    let name = || author.name.as_deref().filter(|name| !is_blank(name)).map(str::to_owned);
+    author.handle.as_deref().and_then(handle).or_else(name)
+}
+
+/// A handle with one `@` before it. What has spaces in it is a name, whatever a source calls it.
+pub fn handle(handle: &str) -> Option<String> {
+    let bare = handle.trim_start_matches(['@', '＠', ' ']).trim_end();
+    match bare {
+        _ if is_blank(bare) => None,
+        _ if bare.contains(char::is_whitespace) => Some(bare.to_owned()),
+        _ => Some(format!("@{bare}")),
+    }
+}
+
 /// What a part is called on the wall.
 pub fn part(by: Parts, name: &str) -> String {
     let known = match by {
@@ -70,6 +86,25 @@ fn language(code: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_handle_has_one_sign_and_a_name_has_none() {
+        let of = |handle: Option<&str>, name: Option<&str>| {
+            author(&Author {
+                handle: handle.map(Into::into),
+                name: name.map(Into::into),
+                ..Author::default()
+            })
+        };
+        assert_eq!(of(Some("ana"), Some("Ana Ruiz")).as_deref(), Some("@ana"));
+        assert_eq!(of(None, Some("Ana Ruiz")).as_deref(), Some("Ana Ruiz"));
+        assert_eq!(of(None, Some("Ana")).as_deref(), Some("Ana"));
+        assert_eq!(of(Some("@ana@example.org"), None).as_deref(), Some("@ana@example.org"));
+        assert_eq!(of(Some("＠@ana"), None).as_deref(), Some("@ana"));
+        assert_eq!(of(Some("Ana Ruiz"), None).as_deref(), Some("Ana Ruiz"), "no handle has a space");
+        assert_eq!(of(Some("@ \u{2800}"), Some("Ana")).as_deref(), Some("Ana"));
+        assert_eq!(of(Some(""), Some("\u{3164}")), None);
+    }
 
     #[test]
     fn languages_and_countries_have_names_and_the_rest_stays_as_it_is() {

@@ -8,13 +8,20 @@ use super::figures::{age, grouped};
 use crate::clock::Time;
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
-use crate::pulse::snapshot::{Readings, Snapshot};
+use crate::mention::series;
+use crate::pulse::snapshot::{Found, Readings, Snapshot};
 use crate::scene::list::{Item, List, Outline, Path};
 
 /// Seconds of a minute, in which numbers are kept.
 const MINUTE: i64 = 60;
-/// From here on a number is shortened.
+/// From here on a number is shortened …
 const LARGE: f64 = 1e12;
+/// … and so is one that is smaller than this.
+const SMALL: f64 = 1e-6;
+/// Most decimals.
+const MOST_PLACES: usize = 8;
+/// Values beyond this cannot be told apart in a picture, and must not overflow in it.
+const BEYOND: f64 = 1e30;
 /// A line whose lowest and highest value are closer than this part of the highest does not begin
 /// at zero.
 const FLAT: f64 = 0.25;
@@ -26,25 +33,20 @@ fn column_secs(secs: u32) -> i64 {
 
 /// Why there is no number of `series`, longest first.
 pub fn missing(snapshot: &Snapshot, series: &str) -> Vec<String> {
-    let labelled = |name: &str| name.strip_prefix(series).is_some_and(|rest| rest.starts_with('/'));
-    match snapshot.series.iter().filter(|r| labelled(&r.name)).count() {
-        0 => vec!["no data yet".into()],
-        n => vec![
+    match snapshot.found(series) {
+        Found::Several(n) => vec![
             format!("{n} series: name one of them"),
             format!("{n} series: name one"),
             format!("{n} series"),
         ],
+        _ => vec!["no data yet".into()],
     }
 }
 
 /// The age of the last number when it is too old to be taken for the present, although its feed is
 /// heard; a feed that is not heard says so itself.
 pub fn too_old(readings: &Readings, snapshot: &Snapshot, now: Time) -> Option<Duration> {
-    let of = |name: &str| {
-        let rest = readings.name.strip_prefix(name);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let feed = snapshot.feeds.iter().find(|feed| of(&feed.name))?;
+    let feed = snapshot.feeds.iter().find(|feed| series::is_of(&readings.name, &feed.name))?;
     Some(now.since(readings.at)).filter(|age| *age > feed.stale_after)
 }
 
@@ -56,18 +58,30 @@ pub fn old(length: Duration) -> String {
     }
 }
 
-/// The number with `precision` decimals; left out, three figures.
+/// The number with `precision` decimals; left out, three figures. A number that is not nought is never
+/// written as nought: `0.00042`, and with two decimals `<0.01`.
 pub fn written(value: f64, precision: Option<u8>) -> String {
     let size = value.abs();
-    if size >= LARGE {
-        return format!("{value:.2e}").replace('-', "−");
+    let sign = if value < 0.0 { "−" } else { "" };
+    if !value.is_finite() {
+        return "–".into();
     }
-    let places = precision.map_or_else(|| places(size), usize::from).min(6);
+    if size >= LARGE || (size > 0.0 && size < SMALL && precision.is_none()) {
+        return format!("{sign}{}", format!("{size:.2e}").replace('-', "−"));
+    }
+    let places = precision.map_or_else(|| places(size), |places| usize::from(places).min(MOST_PLACES));
     let rounded = format!("{size:.places$}");
+    if size > 0.0 && rounded.bytes().all(|b| matches!(b, b'0' | b'.')) {
+        return format!(
+            "{}{sign}{:.places$}",
+            if value < 0.0 { '>' } else { '<' },
+            0.1f64.powi(places as i32)
+        );
+    }
     let (whole, fraction) = rounded.split_once('.').unwrap_or((&rounded, ""));
+    // Room is dear behind many noughts.
+    let fraction = if precision.is_none() && size < 0.1 { fraction.trim_end_matches('0') } else { fraction };
     let whole = grouped(whole.parse().unwrap_or(0));
-    let zero = rounded.bytes().all(|b| matches!(b, b'0' | b'.'));
-    let sign = if value < 0.0 && !zero { "−" } else { "" };
     if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
 }
 
@@ -77,7 +91,7 @@ fn places(size: f64) -> usize {
         0.0 | 99.95.. => 0,
         9.995.. => 1,
         0.9995.. => 2,
-        _ => 3,
+        _ => (2.0 - size.log10().floor()).clamp(3.0, MOST_PLACES as f64) as usize,
     }
 }
 
@@ -93,7 +107,8 @@ pub fn columns(readings: &Readings, now: Time, secs: u32) -> Vec<Option<f32>> {
         let known: Vec<f64> = (first..first + per / MINUTE)
             .filter_map(|i| *readings.by_minute.get(usize::try_from(i).ok()?)?)
             .collect();
-        (!known.is_empty()).then(|| (known.iter().sum::<f64>() / known.len() as f64) as f32)
+        let mean = || known.iter().sum::<f64>() / known.len() as f64;
+        (!known.is_empty()).then(|| mean().clamp(-BEYOND, BEYOND) as f32)
     };
     (0..count).map(mean).collect()
 }
@@ -113,7 +128,7 @@ impl Axis {
     /// Room for all values and for the last one, with at most `most` levels. Begins at zero unless there are negative
     /// values or `near` allows it to look at small changes of large values.
     pub fn of(columns: &[Option<f32>], last: Option<f64>, most: usize, near: bool) -> Self {
-        let values = || columns.iter().flatten().map(|v| f64::from(*v)).chain(last);
+        let values = || columns.iter().flatten().map(|v| f64::from(*v)).chain(last.map(within));
         let (low, high) =
             (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
         if !(low.is_finite() && high.is_finite()) {
@@ -127,27 +142,43 @@ impl Axis {
         let top = top + (top - floor) * 0.12;
         let first = (floor / step).round() as i64;
         let levels = (first..).map(|i| i as f64 * step).take_while(|level| *level <= top).take(most + 2);
-        let places = (-step.log10().floor()).clamp(0.0, 6.0) as u8;
+        let places = (-step.log10().floor()).clamp(0.0, f64::from(u8::MAX)) as u8;
         Self { floor, top, levels: levels.collect(), places }
+    }
+
+    /// A level as it is written.
+    pub fn label(&self, level: f64) -> String {
+        written(level, (usize::from(self.places) <= MOST_PLACES).then_some(self.places))
     }
 
     /// Height of a value in `rect`, y down.
     pub fn y(&self, rect: Rect, value: f64) -> f32 {
-        let part = (value - self.floor) / (self.top - self.floor).max(f64::MIN_POSITIVE);
+        let part = (within(value) - self.floor) / (self.top - self.floor).max(f64::MIN_POSITIVE);
         rect.bottom() - rect.h * part.clamp(0.0, 1.0) as f32
     }
 }
 
+fn within(value: f64) -> f64 {
+    value.clamp(-BEYOND, BEYOND)
+}
+
 /// 1, 2 or 5 times a power of ten of which at most `most` fit into `range`.
 fn step(range: f64, most: usize) -> f64 {
-    let least = (range / (most as f64 + 0.5)).max(1e-6);
+    let least = (range / (most as f64 + 0.5)).max(1.0 / BEYOND);
     let power = 10f64.powf(least.log10().floor());
     [1.0, 2.0, 5.0].into_iter().find(|m| m * power >= least).unwrap_or(10.0) * power
 }
 
 /// Draws the curve of the known columns, each unbroken stretch for itself; filled where it stands
-/// on zero.
-pub fn draw(list: &mut List, rect: Rect, columns: &[Option<f32>], axis: &Axis, color: Rgba, width: f32) {
+/// on zero. It ends at the value `now`, if there is one.
+pub fn draw(
+    list: &mut List,
+    rect: Rect,
+    columns: &[Option<f32>],
+    now: Option<f64>,
+    axis: &Axis,
+    (color, width): (Rgba, f32),
+) {
     let wide = rect.w / columns.len().max(1) as f32;
     let mut points: Vec<Point> = Vec::new();
     for (i, value) in columns.iter().enumerate() {
@@ -161,7 +192,8 @@ pub fn draw(list: &mut List, rect: Rect, columns: &[Option<f32>], axis: &Axis, c
         }
         points.push(Point::new(x + wide / 2.0, y));
         if columns.get(i + 1).is_none_or(Option::is_none) {
-            points.push(Point::new(x + wide, y));
+            let end = now.filter(|_| i + 1 == columns.len()).map_or(y, |now| axis.y(rect, now));
+            points.push(Point::new(x + wide, end));
         }
     }
     stretch(list, points, rect, axis, color, width);
@@ -200,7 +232,45 @@ mod tests {
         let auto: Vec<_> = [0.0, 0.1234, 1.5, 12.34, 123.4, 9.999, 99.96, 1_234_567.8, -0.0001, -12.0]
             .map(|v| text(v, None))
             .into();
-        assert_eq!(auto, ["0", "0.123", "1.50", "12.3", "123", "10.0", "100", "1_234_568", "0.000", "−12.0"]);
+        assert_eq!(
+            auto,
+            ["0", "0.123", "1.50", "12.3", "123", "10.0", "100", "1_234_568", "−0.0001", "−12.0"]
+        );
+        let small: Vec<_> = [
+            0.00042,
+            0.042_149,
+            0.05,
+            0.000_123_9,
+            -0.00042,
+            0.099_96,
+            0.999_6,
+            1.2e-6,
+            4.2e-7,
+            -5e-324,
+            -0.0,
+        ]
+        .map(|v| text(v, None))
+        .into();
+        let expected = [
+            "0.00042",
+            "0.0421",
+            "0.05",
+            "0.000124",
+            "−0.00042",
+            "0.1",
+            "1.00",
+            "0.0000012",
+            "4.20e−7",
+            "−4.94e−324",
+            "0",
+        ];
+        assert_eq!(small, expected);
+        assert_eq!(
+            [text(0.00042, Some(2)), text(-0.3, Some(0)), text(0.0, Some(2))],
+            ["<0.01", ">−1", "0.00"]
+        );
+        assert_eq!([text(f64::NAN, None), text(f64::INFINITY, Some(1))], ["–", "–"]);
+        assert_eq!(text(f64::MAX, None), "1.80e308");
         assert_eq!(text(1_234.5, Some(1)), "1_234.5");
         assert_eq!(text(99.9, Some(0)), "100");
         assert_eq!(text(-3.2e15, None), "−3.20e15");
@@ -237,5 +307,14 @@ mod tests {
         assert_eq!(axis(&[0.0], true).top, 1.12);
         assert!(Axis::of(&[Some(1.0)], Some(60.0), 3, true).top > 60.0);
         assert_eq!(Axis::of(&[None], None, 3, true).levels, [0.0; 0]);
+        let tiny = axis(&[0.0, 0.00042], true);
+        assert_eq!(
+            tiny.levels.iter().map(|level| tiny.label(*level)).collect::<Vec<_>>(),
+            ["0.0000", "0.0002", "0.0004"]
+        );
+        let less = axis(&[0.0, 4.2e-10], true);
+        assert_eq!(less.levels.last().map(|level| less.label(*level)).as_deref(), Some("4.00e−10"));
+        let all = Axis::of(&[Some(f32::MIN), Some(f32::MAX)], Some(f64::MAX), 3, true);
+        assert!(all.y(Rect::new(0.0, 0.0, 1.0, 1.0), f64::MIN).is_finite(), "{all:?}");
     }
 }

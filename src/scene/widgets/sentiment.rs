@@ -3,7 +3,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::figures::{THIN, about, hundred};
+use super::figures::{about, hundred, share};
 use super::marks::{self, Anchor, Marks, Mood, put};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
@@ -39,10 +39,15 @@ impl Sentiment {
         cx.snapshot.stream(cx.topic).counts.over(self.spec.window)
     }
 
+    /// Mentions of each mood, in the order of [`MOODS`].
+    fn counts(t: &Tally) -> [u64; 4] {
+        [t.positive, t.neutral, t.negative, t.unknown]
+    }
+
     /// Whole per cent of each mood, in the order of [`MOODS`]; `None` without mentions.
     fn parts(&self, cx: &Cx<'_>) -> Option<[u32; 4]> {
         let t = self.tally(cx);
-        let parts = hundred(&[t.positive, t.neutral, t.negative, t.unknown]);
+        let parts = hundred(&Self::counts(t));
         (parts.iter().sum::<u32>() == 100).then(|| [parts[0], parts[1], parts[2], parts[3]])
     }
 
@@ -51,12 +56,14 @@ impl Sentiment {
         let Some(parts) = self.parts(cx) else {
             return vec![format!("no mentions, {window}"), "no mentions".into()];
         };
-        let known = 100 - parts[3];
+        let counts = Self::counts(self.tally(cx));
+        let total = counts.iter().sum();
+        let known = share(100 - parts[3], total - counts[3], total);
         let mentions = about(self.tally(cx).mentions);
         vec![
-            format!("known for {known}{THIN}% of {mentions} mentions, {window}"),
-            format!("known for {known}{THIN}%, {window}"),
-            format!("known for {known}{THIN}%"),
+            format!("known for {known} of {mentions} mentions, {window}"),
+            format!("known for {known}, {window}"),
+            format!("known for {known}"),
             window.into_owned(),
         ]
     }
@@ -124,8 +131,12 @@ impl Sentiment {
             let x = home.x + home.w * i as f32 / 4.0;
             let center = Point::new(x + caps * 0.4, baseline - caps / 2.0);
             self.marks.draw(list, mood, center, mood.color(cx.theme));
-            let text = parts.map_or("–".into(), |p| format!("{}{THIN}%", p[i]));
-            let shaped = cx.setter.set(Setting::line(text, size).cut(Cut::Display).tabular());
+            let (counts, text) = (Self::counts(self.tally(cx)), "–".to_owned());
+            let text = parts.map_or(text, |p| share(p[i], counts[i], counts.iter().sum()));
+            let set = |size: f32| Setting::line(text.clone(), size).cut(Cut::Display).tabular();
+            let room = home.w / 4.0 - caps * 1.1;
+            let size = size * (room / cx.setter.width(set(size)).max(0.01)).min(1.0);
+            let shaped = cx.setter.set(set(size));
             put(list, shaped, Anchor::Left, Point::new(x + caps * 1.1, baseline), cx.theme.ink);
             if let Some(words) = plan.words {
                 let word = marks::line(cx, mood.word(), Step::Label, Cut::Regular);

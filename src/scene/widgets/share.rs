@@ -4,7 +4,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::LazyLock;
 
-use super::figures::{THIN, hundred};
+use super::figures::{self, THIN, hundred};
 use super::marks::{self, Anchor, put};
 use super::names;
 use crate::color::Rgba;
@@ -44,8 +44,8 @@ struct Entry {
 struct Row {
     name: String,
     color: Rgba,
-    /// `None` is unknown.
-    per_cent: Option<u32>,
+    /// Per cent in words; `None` is unknown.
+    per_cent: Option<String>,
     /// Length of the bar, half per cent of all mentions.
     half_per_cents: u32,
 }
@@ -146,7 +146,7 @@ impl Share {
             Row {
                 name: entry.map_or_else(|| others.clone(), |entry| entry.name.clone()),
                 color: entry.map_or(cx.theme.neutral, |entry| entry.color),
-                per_cent: (total > 0).then(|| per_cents[i]),
+                per_cent: (total > 0).then(|| figures::share(per_cents[i], n, total)),
                 half_per_cents: (n as f64 * 200.0 / total.max(1) as f64).round() as u32,
             }
         };
@@ -218,8 +218,8 @@ impl Share {
             list.rect(bar, cx.theme.hairline);
         }
         list.rect(Rect { w: filled, ..bar }, row.color);
-        let value = row.per_cent.map_or("–".into(), |p| format!("{p}{THIN}%"));
-        let value = marks::line(cx, &value, Step::Body, Cut::Semibold);
+        let value = row.per_cent.as_deref().unwrap_or("–");
+        let value = marks::line(cx, value, Step::Body, Cut::Semibold);
         let (anchor, x) = match plan.above {
             true => (Anchor::Right, at.x + plan.width),
             false => (Anchor::Left, bar.x + filled + size * 0.3),

@@ -20,6 +20,7 @@ use crate::scene::chrome::hairline;
 use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget};
 use crate::scene::widgets::mentions::alike;
+use crate::scene::widgets::names;
 use crate::scene::widgets::privacy::without_handles;
 use crate::text::{Align, Setting, Shaped};
 use strip::{Entry, Strip, Track};
@@ -159,7 +160,7 @@ fn set(cx: &mut Cx<'_>, shown: &Shown, metrics: &Metrics) -> Words {
     let text = mention.text.as_deref().unwrap_or_default();
     let text: String = text.chars().take(MAX_CHARS).collect();
     let text = if public { without_handles(&text) } else { text };
-    let who = if public { place(mention) } else { handle(mention) };
+    let who = if public { place(mention) } else { mention.author.as_ref().and_then(names::author) };
     let said: Vec<String> = who.into_iter().chain(alike(shown.copies)).collect();
     let who = (!said.is_empty()).then(|| said.join(" · "));
     let topic = shown.topics.first().map(|&t| usize::from(t)).filter(|&t| t < cx.wall.topics.len());
@@ -183,11 +184,6 @@ fn one_line(cx: &mut Cx<'_>, text: String, em: f32) -> Arc<Shaped> {
     }
     let setting = whole.setting.clone().align(Align::Left).within(LONGEST * em, 1);
     cx.setter.set(setting)
-}
-
-fn handle(mention: &Mention) -> Option<String> {
-    let author = mention.author.as_ref()?;
-    author.handle.as_ref().map(|h| format!("@{h}")).or_else(|| author.name.as_ref().map(|n| n.to_string()))
 }
 
 fn place(mention: &Mention) -> Option<String> {
@@ -275,7 +271,10 @@ mod tests {
         let mut stage = stage(|_| ());
         let said = |stage: &mut Stage, ms| stage.text(ms);
         let latest = stage.snapshot.all.latest.to_vec();
-        let name = |s: &Shown| format!("\"{}\"", handle(&s.mention).expect("all have names"));
+        let name = |s: &Shown| {
+            let author = s.mention.author.as_ref().and_then(names::author);
+            format!("\"{}\"", author.expect("all have names"))
+        };
         let before = said(&mut stage, 0);
         let seen: Vec<Shown> = latest.iter().filter(|s| before.contains(&name(s))).cloned().collect();
         assert!(seen.len() > 2, "{before}");

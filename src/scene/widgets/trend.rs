@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::chart::{self, Bin, Plot};
-use super::figures::{THIN, grouped, round_step};
+use super::figures::{THIN, grouped, rate, round_step};
 use super::marks::{self, Anchor, put};
 use super::span;
 use crate::geometry::{Point, Rect};
@@ -131,13 +131,9 @@ impl Trend {
 
     fn draw_value(&self, cx: &mut Cx<'_>, list: &mut List, plot: &Plot<'_>, right: f32) {
         let Some(value) = self.present(plot.bins, cx) else { return };
-        let text = match value {
-            0.05..9.95 => format!("{value:.1}"),
-            _ => grouped(value.round() as u64),
-        };
-        let shaped = marks::line(cx, &text, Step::Body, Cut::Semibold);
+        let shaped = marks::line(cx, &rate(value.into()), Step::Body, Cut::Semibold);
         let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
-        let level = plot.y(plot.bins.iter().flatten().next_back().map_or(0.0, |b| b.mean));
+        let level = plot.y(value / self.per_minute(cx));
         list.disc(Point::new(plot.rect.right(), level), cx.scale.mm(3.2), cx.color);
         let line = cx.scale.line(Step::Label);
         let unit = plot.rect.h >= caps + line * 1.2;
@@ -254,7 +250,8 @@ impl Widget for Trend {
         let places = self.places(cx);
         let bins = self.gather(cx, &places.plot);
         let peaks = Self::has_peaks(&bins);
-        let plot = Plot { rect: places.plot, bins: &bins, top: Self::top(&bins, peaks) };
+        let end = self.present(&bins, cx).map(|value| value / self.per_minute(cx));
+        let plot = Plot { rect: places.plot, bins: &bins, top: Self::top(&bins, peaks), end };
         let hidden = plot.x(chart::unknown(&bins)) - plot.rect.x;
         let gap = cx.scale.mm(8.0);
         marks::unknown(list, Rect { w: hidden, ..plot.rect }, gap, cx.theme.unknown.fade(0.5));

@@ -22,6 +22,8 @@ fn a_rule_is_read_as_it_is_said() {
     ];
     let both = vec![Expr::Any(either), counted(Metric::Count, Window::M5, Op::Above, 9.0)];
     assert_eq!(rule.when, Expr::All(both));
+    let rule = Rule::parse("series 'load/up{job=\"a b\"}' < 1").expect("is one");
+    assert_eq!(rule.names().0, ["load/up{job=\"a b\"}"]);
     let rule = Rule::parse("series \"load/zone=eu\" > 0.9 or stale public").expect("is one");
     assert_eq!(rule.names(), (vec!["load/zone=eu"], vec!["public"]));
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::super::figures::grouped;
 use super::super::marks::{self, Anchor, put};
 use super::super::mentions::shortened;
+use super::super::names;
 use super::took_words;
 use crate::clock::Time;
 use crate::color::Rgba;
@@ -148,9 +149,7 @@ impl Waits {
 }
 
 fn name(mention: &Mention) -> Option<String> {
-    let author = mention.author.as_ref()?;
-    let handle = author.handle.as_ref().map(|handle| format!("@{handle}"));
-    handle.or_else(|| author.name.as_ref().map(|name| name.to_string())).map(|name| shortened(&name, 40))
+    names::author(mention.author.as_ref()?).map(|name| shortened(&name, 40))
 }
 
 /// What was asked, without the handles that it begins with: all of them are asked of the brand.

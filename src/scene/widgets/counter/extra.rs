@@ -7,7 +7,7 @@ use crate::pulse::snapshot::{Exactness, Tally};
 use crate::scene::list::List;
 use crate::scene::widget::Cx;
 use crate::scene::widgets::chart::{self, Bin, Plot};
-use crate::scene::widgets::figures::{THIN, about, hundred};
+use crate::scene::widgets::figures::{about, hundred, share_of};
 use crate::scene::widgets::marks::{self, Mood};
 
 /// The kind of addition that suits a metric.
@@ -45,9 +45,10 @@ pub fn note(metric: Metric, tally: &Tally) -> Option<String> {
                 format!("{each:.0} mentions each")
             })
         }
-        Metric::Reach if tally.followers > 0 => {
-            Some(format!("{} for each mention", about(tally.followers / tally.mentions.max(1))))
-        }
+        Metric::Reach if tally.followers > 0 => Some(match tally.followers / tally.mentions.max(1) {
+            0 => "<1 for each mention".into(),
+            each => format!("{} for each mention", about(each)),
+        }),
         _ => None,
     }
 }
@@ -59,8 +60,8 @@ pub fn coverage(metric: Metric, tally: &Tally) -> Option<String> {
         return sureness(tally.authors_are).map(Into::into);
     }
     let about_moods = Extra::of(metric) == Extra::Bar && tally.mentions > 0;
-    let known = (tally.mentions - tally.unknown.min(tally.mentions)) * 100;
-    about_moods.then(|| format!("known for {}{THIN}%", known / tally.mentions))
+    let known = tally.mentions - tally.unknown.min(tally.mentions);
+    about_moods.then(|| format!("known for {}", share_of(known, tally.mentions)))
 }
 
 /// Said of a number of people that is not exact, however little room there is.
@@ -74,7 +75,7 @@ pub fn sureness(is: Exactness) -> Option<&'static str> {
 
 /// The past of the number as an area from zero; what is unknown is hatched.
 pub fn draw_chart(cx: &Cx<'_>, list: &mut List, rect: Rect, bins: &[Option<Bin>]) {
-    let plot = Plot { rect, bins, top: Plot::highest(bins) * 1.05 };
+    let plot = Plot { rect, bins, top: Plot::highest(bins) * 1.05, end: None };
     let hidden = plot.x(chart::unknown(bins)) - rect.x;
     marks::unknown(list, Rect { w: hidden, ..rect }, cx.scale.mm(7.0), cx.theme.unknown.fade(0.6));
     plot.draw(list, cx.color, cx.scale.mm(1.6), false);

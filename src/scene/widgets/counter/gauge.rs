@@ -92,7 +92,7 @@ impl Gauge {
         let w = rect.w * hidden as f32 / columns.len().max(1) as f32;
         marks::unknown(list, Rect { w, ..rect }, cx.scale.mm(7.0), cx.theme.unknown.fade(0.6));
         let axis = Axis::of(&columns, None, 2, false);
-        readings::draw(list, rect, &columns, &axis, cx.color, cx.scale.mm(1.6));
+        readings::draw(list, rect, &columns, None, &axis, (cx.color, cx.scale.mm(1.6)));
     }
 }
 

@@ -16,6 +16,8 @@ pub enum Reading {
     Count(u64),
     /// Tenths of a mention a minute.
     Rate(u64),
+    /// Fewer than that, and not none.
+    UnderATenth,
     /// Whole per cent.
     Net(i64),
 }
@@ -36,7 +38,10 @@ impl Reading {
         }
         match metric {
             Metric::Mentions => Self::Count(tally.mentions),
-            Metric::Rate => Self::Rate(tally.mentions.saturating_mul(600) / u64::from(known_secs.max(1))),
+            Metric::Rate => match tally.mentions.saturating_mul(600) / u64::from(known_secs.max(1)) {
+                0 if tally.mentions > 0 => Self::UnderATenth,
+                tenths => Self::Rate(tenths),
+            },
             Metric::Reach if tally.followers == 0 && tally.mentions > 0 => {
                 Self::Unknown("no author states followers")
             }
@@ -58,7 +63,9 @@ impl Reading {
             Metric::Negative if known > 0 || tally.mentions == 0 => Self::Count(tally.negative),
             Metric::NetSentiment if known > 0 => {
                 let net = i128::from(tally.positive) - i128::from(tally.negative);
-                Self::Net((net as f64 * 100.0 / known as f64).round() as i64)
+                // All is only said of all.
+                let most = if net.unsigned_abs() == u128::from(known) { 100 } else { 99 };
+                Self::Net(((net as f64 * 100.0 / known as f64).round() as i64).clamp(-most, most))
             }
             _ if tally.mentions == 0 => Self::Unknown("no mentions to judge"),
             _ => Self::Unknown("sentiment is not known"),
@@ -68,7 +75,7 @@ impl Reading {
     /// Says which of two readings is larger.
     pub fn size(self) -> f64 {
         match self {
-            Self::Unknown(_) => 0.0,
+            Self::Unknown(_) | Self::UnderATenth => 0.0,
             Self::Count(n) | Self::Rate(n) => n as f64,
             Self::Net(n) => n as f64,
         }
@@ -91,7 +98,7 @@ impl Reading {
     /// How readings up to this one are written: in full, and where that has no room.
     pub const fn forms(self) -> (Form, Form) {
         match self {
-            Self::Rate(0..100) => (Form::Tenths, Form::Exact),
+            Self::Rate(0..100) | Self::UnderATenth => (Form::Tenths, Form::Exact),
             Self::Count(_) | Self::Rate(_) => (Form::Exact, Form::Compact),
             _ => (Form::Exact, Form::Exact),
         }
@@ -113,6 +120,7 @@ impl Form {
     pub fn figure(self, reading: Reading) -> Figure {
         match (reading, self) {
             (Reading::Unknown(_), _) => Figure::unknown(),
+            (Reading::UnderATenth, _) => Figure::under_a_tenth(),
             (Reading::Net(n), _) => Figure::signed_per_cent(n),
             (Reading::Count(n), Form::Compact) => Figure::compact(n),
             (Reading::Count(n), _) => Figure::exact(n),

@@ -16,6 +16,7 @@ use crate::scene::list::{Item, List};
 use crate::scene::widget::Cx;
 use crate::scene::widgets::figures::{Figure, age};
 use crate::scene::widgets::marks::{Marks, Mood};
+use crate::scene::widgets::names;
 use crate::scene::widgets::privacy::without_handles;
 use crate::text::{Cut, Setting, Shaped};
 
@@ -216,15 +217,15 @@ pub fn alike(copies: u32) -> Option<String> {
 /// Who spoke, from where, how long ago, what people did with it. Before visitors nobody is named.
 fn meta_words(cx: &Cx<'_>, shown: &Shown, place: Place) -> Option<String> {
     let mention = &shown.mention;
-    let author = mention.author.as_ref().and_then(|a| a.handle.as_ref().or(a.name.as_ref()));
-    let author = author.filter(|_| cx.wall.audience == Audience::Staff).map(|a| shortened(a, 40));
+    let author = mention.author.as_ref().filter(|_| cx.wall.audience == Audience::Staff);
+    let author = author.and_then(names::author).map(|a| shortened(&a, 40));
     let from = mention.geo.as_ref().and_then(|g| g.name.as_deref()).map(|n| shortened(n, 40));
     let network = network_word(mention.network).map(String::from);
     let secs = age_secs(shown, cx.now);
     let old = (secs >= 60).then(|| age(secs));
     let parts = match place {
         // What comes last is cut first: how many said it is worth more than from where.
-        Place::Above => [author.map(|a| format!("@{a}")), alike(shown.copies), from.or(network), old],
+        Place::Above => [author, alike(shown.copies), from.or(network), old],
         _ => [alike(shown.copies).or(from).or(network).or(author), None, None, None],
     };
     let done = if place == Place::Above { reactions(mention) } else { Vec::new() };

@@ -5,6 +5,7 @@ use crate::layout::widget::{By, Rank, RanksOf, RanksSpec};
 use crate::pulse::snapshot::{Rising, Term, TermKind, Voice};
 use crate::scene::widget::Cx;
 use crate::scene::widgets::figures::{Figure, age, grouped};
+use crate::scene::widgets::names;
 use crate::scene::widgets::privacy;
 
 /// One row.
@@ -104,8 +105,10 @@ fn named(cx: &Cx<'_>, voice: &Voice, place: usize) -> (String, Option<String>) {
     if cx.wall.audience == Audience::Public {
         return (format!("Author {place}"), None);
     }
-    let handle = voice.handle.as_deref().filter(|handle| **handle != *voice.name);
-    (voice.name.to_string(), handle.map(|handle| format!("@{handle}")))
+    match voice.handle.as_deref() {
+        Some(handle) if *handle == *voice.name => (names::handle(handle).unwrap_or_default(), None),
+        handle => (voice.name.to_string(), handle.and_then(names::handle)),
+    }
 }
 
 /// All of it, then each alone, the last first.

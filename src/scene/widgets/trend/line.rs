@@ -51,11 +51,17 @@ impl Line {
         self.readings(cx).is_some_and(|r| readings::too_old(r, cx.snapshot, cx.now).is_some())
     }
 
+    /// The last number, where the curve may end in it.
+    fn last(&self, cx: &Cx<'_>) -> Option<f64> {
+        self.readings(cx).filter(|_| !self.is_old(cx)).map(|readings| readings.value)
+    }
+
     /// The levels as they are written.
     fn labels(&self, cx: &mut Cx<'_>, axis: &Axis) -> Vec<(f64, Arc<Shaped>)> {
-        let write = |level: f64| readings::written(level, Some(axis.places));
         let levels = axis.levels.iter().filter(|level| **level != 0.0 || axis.floor < 0.0);
-        levels.map(|level| (*level, marks::line(cx, &write(*level), Step::Label, Cut::Regular))).collect()
+        levels
+            .map(|level| (*level, marks::line(cx, &axis.label(*level), Step::Label, Cut::Regular)))
+            .collect()
     }
 
     fn value(&self, cx: &mut Cx<'_>) -> Option<(Arc<Shaped>, Option<Arc<Shaped>>)> {
@@ -165,7 +171,7 @@ impl Widget for Line {
         marks::unknown(list, Rect { w, ..plot }, cx.scale.mm(8.0), cx.theme.unknown.fade(0.5));
         if hidden < columns.len() {
             Self::draw_levels(cx, list, plot, &axis, labels);
-            readings::draw(list, plot, &columns, &axis, cx.color, cx.scale.mm(2.0));
+            readings::draw(list, plot, &columns, self.last(cx), &axis, (cx.color, cx.scale.mm(2.0)));
         }
         if let Some(baseline) = time {
             let words = time_words(self.spec.window, self.secs(cx));

@@ -14,6 +14,47 @@ fn an_hour_is_an_area_with_levels_and_the_present_value() {
     insta::assert_snapshot!(stage.still(&mut widget));
 }
 
+/// Where the dot stands, and where the curve ends.
+fn dot_and_end(list: &List) -> (Point, Point) {
+    use crate::scene::list::Item;
+    let dot = list.items.iter().find_map(|item| match item {
+        Item::Rect { rect, radius, .. } if *radius > 1.0 => Some(rect.center()),
+        _ => None,
+    });
+    let end = list.items.iter().rev().find_map(|item| match item {
+        Item::Stroke { path, .. } => path.outlines.last().and_then(|outline| outline.points.last().copied()),
+        _ => None,
+    });
+    (dot.expect("a dot"), end.expect("a curve"))
+}
+
+fn assert_curve_ends_in_its_dot(list: &List) {
+    let (dot, end) = dot_and_end(list);
+    assert!((dot.x - end.x).abs() < 0.01 && (dot.y - end.y).abs() < 0.01, "{dot:?} {end:?}");
+}
+
+#[test]
+fn the_curve_ends_in_its_dot_at_the_height_of_the_number() {
+    let mut stage = Stage::new(560.0, 300.0);
+    let mut series = Series::clone(&stage.snapshot.all.by_second);
+    let len = series.values.len();
+    // A column is shorter than the minute of the number, and the last one is louder than the minute.
+    series.values.iter_mut().enumerate().for_each(|(i, value)| *value = if i + 25 >= len { 40 } else { 10 });
+    stage.snapshot.all.by_second = series.into();
+    let mut widget = Trend::new(&hour(), &stage.wall);
+    let list = stage.still(&mut widget);
+    assert_curve_ends_in_its_dot(&list);
+    let (dot, _) = dot_and_end(&list);
+    let highest = list.items.iter().filter_map(|item| match item {
+        crate::scene::list::Item::Stroke { path, .. } => Some(path.outlines[0].points.iter()),
+        _ => None,
+    });
+    assert!(
+        highest.flatten().any(|point| point.y < dot.y - 10.0),
+        "the number is lower than the last column"
+    );
+}
+
 #[test]
 fn a_day_is_told_by_the_minute() {
     let mut stage = Stage::new(560.0, 300.0);
@@ -98,6 +139,7 @@ mod lines {
         let list = stage.still(&mut widget);
         assert_eq!(texts(&list), ["50", "100", "−60 min", "now", "−30 min", "119", "ms"]);
         assert_eq!(widget.heading(&stage.wall), "Load, last hour");
+        assert_curve_ends_in_its_dot(&list);
     }
 
     #[test]

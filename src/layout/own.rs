@@ -1,0 +1,161 @@
+//! Which feeds a tile speaks of: those that can bring what it shows.
+
+use crate::layout::alert::Trigger;
+use crate::layout::feed::Service;
+use crate::layout::wall::{Feed, FeedSpec, Wall};
+use crate::layout::widget::{AlertsTile, Parts, ShareSpec, WidgetSpec};
+use crate::mention::{Network, series};
+use crate::query::{Query, Source};
+
+/// The feeds that can bring what a tile shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    /// For each feed of the wall whether it is one.
+    feeds: Vec<bool>,
+    /// It shows something of mentions, not only plain numbers.
+    pub mentions: bool,
+    /// It shows what people write.
+    pub texts: bool,
+}
+
+impl Own {
+    pub fn of(wall: &Wall, widget: &WidgetSpec) -> Self {
+        let numbers = widget.series().map(|name| owners(wall, name));
+        let mentions = numbers.is_none();
+        let feeds = numbers.unwrap_or_else(|| match widget {
+            WidgetSpec::Alerts(alerts) => of_alerts(wall, alerts),
+            WidgetSpec::Share(share) => of_share(wall, share),
+            other => of_topic(wall, other.topic()),
+        });
+        Self { feeds, mentions, texts: widget.shows_text() }
+    }
+
+    /// Whether the feed with this index is one; a feed that the layout does not know always is.
+    pub fn has(&self, feed: usize) -> bool {
+        self.feeds.get(feed).copied().unwrap_or(true)
+    }
+}
+
+/// The feed of a series; all of them where it is none of the wall's, as in a replay.
+fn owners(wall: &Wall, name: &str) -> Vec<bool> {
+    let feeds: Vec<bool> = wall.feeds.iter().map(|feed| series::is_of(name, &feed.name)).collect();
+    if feeds.contains(&true) { feeds } else { vec![true; feeds.len()] }
+}
+
+fn has_numbers(feed: &Feed) -> bool {
+    matches!(feed.spec, FeedSpec::Service(Service::Prometheus(_)))
+}
+
+/// Feeds of mentions that a topic may want; without a topic, all.
+fn of_topic(wall: &Wall, topic: Option<&str>) -> Vec<bool> {
+    let topic = topic.and_then(|name| wall.topics.iter().find(|topic| topic.name == name));
+    let query = topic.and_then(|topic| Query::parse(&topic.query).ok());
+    let wants = |feed: &Feed| {
+        let source = Source { name: &feed.name, networks: networks(&feed.spec) };
+        !has_numbers(feed) && query.as_ref().is_none_or(|query| query.may_want(source))
+    };
+    wall.feeds.iter().map(wants).collect()
+}
+
+/// Feeds of all topics that are compared.
+fn of_share(wall: &Wall, share: &ShareSpec) -> Vec<bool> {
+    if share.by != Parts::Topic {
+        return of_topic(wall, share.topic.as_deref());
+    }
+    let named = |name: &&str| share.topics.is_empty() || share.topics.iter().any(|topic| topic == name);
+    let topics = wall.topics.iter().map(|topic| topic.name.as_str()).filter(named);
+    let all = topics.map(|topic| of_topic(wall, Some(topic))).reduce(either);
+    all.unwrap_or_else(|| of_topic(wall, None))
+}
+
+/// Feeds of the topic, and those of which its alerts ask for numbers or silence.
+fn of_alerts(wall: &Wall, tile: &AlertsTile) -> Vec<bool> {
+    let ours = wall.alerts.alerts.iter().filter(|alert| tile.topic.is_none() || alert.topic == tile.topic);
+    let asked = ours.flat_map(|alert| match &alert.raised_by {
+        Trigger::Burst => Vec::new(),
+        Trigger::Rule(rule) => {
+            let (series, feeds) = rule.names();
+            series.into_iter().chain(feeds).map(|name| owners(wall, name)).collect()
+        }
+    });
+    asked.fold(of_topic(wall, tile.topic.as_deref()), either)
+}
+
+fn either(one: Vec<bool>, other: Vec<bool>) -> Vec<bool> {
+    one.into_iter().zip(other).map(|(one, other)| one || other).collect()
+}
+
+/// Networks of a feed's mentions; empty when it may tell of any.
+fn networks(spec: &FeedSpec) -> &'static [Network] {
+    let FeedSpec::Service(service) = spec else { return &[] };
+    match service {
+        Service::Bluesky(_) => &[Network::Bluesky],
+        Service::Mastodon(_) => &[Network::Mastodon],
+        Service::X(_) => &[Network::X],
+        Service::Reddit(_) => &[Network::Reddit],
+        Service::HackerNews(_) => &[Network::Forum],
+        Service::Gdelt(_) => &[Network::News],
+        Service::Wikimedia(_) => &[Network::Other],
+        Service::Rss(_) => &[Network::News, Network::Blog, Network::Forum, Network::Video],
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::layout::{read, solve};
+
+    fn wall(tile: &str) -> Wall {
+        let text = format!(
+            r#"
+            [feed.sky]
+            kind = "bluesky"
+            [feed.press]
+            kind = "rss"
+            url = "https://example.org/feed"
+            [feed.load]
+            kind = "prometheus"
+            url = "http://localhost:9090"
+            query = "up"
+            [topic.all]
+            query = "aurora"
+            [topic.press]
+            query = "aurora source:press"
+            [topic.sky]
+            query = "aurora source:bluesky"
+            [alert.load]
+            when = "series load/job=a > 0.9"
+            [scene.s]
+            picture = "t"
+            tile.t = {{ {tile} }}
+            "#
+        );
+        solve(&read::read(&text.into(), Path::new("wall.toml")).0, &[])
+    }
+
+    /// Whether the tile speaks of `sky`, `press`, `load`.
+    fn own(tile: &str) -> [bool; 3] {
+        let wall = wall(tile);
+        let own = Own::of(&wall, &wall.scenes[0].tiles[0].widget);
+        [0, 1, 2].map(|feed| own.has(feed))
+    }
+
+    #[test]
+    fn a_tile_speaks_of_the_feeds_that_can_bring_what_it_shows() {
+        assert_eq!(own(r#"kind = "counter""#), [true, true, false]);
+        assert_eq!(own(r#"kind = "counter", topic = "all""#), [true, true, false]);
+        assert_eq!(own(r#"kind = "mentions", topic = "press""#), [false, true, false]);
+        assert_eq!(own(r#"kind = "heatmap", topic = "sky""#), [true, false, false]);
+        assert_eq!(own(r#"kind = "counter", series = "load""#), [false, false, true]);
+        assert_eq!(own(r#"kind = "trend", series = "load/job=a""#), [false, false, true]);
+        assert_eq!(own(r#"kind = "share", topics = ["press", "sky"]"#), [true, true, false]);
+        assert_eq!(own(r#"kind = "share", topics = ["press"]"#), [false, true, false]);
+        assert_eq!(own(r#"kind = "share", by = "language", topic = "sky""#), [true, false, false]);
+        assert_eq!(own(r#"kind = "alerts""#), [true, true, true]);
+        assert_eq!(own(r#"kind = "alerts", topic = "press""#), [false, true, false]);
+        assert_eq!(own(r#"kind = "care""#), [true, true, false]);
+    }
+}
