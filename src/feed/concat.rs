@@ -92,8 +92,8 @@ impl Texts {
                 self.go(Place::Inside, byte);
             }
             b'\n' => each(Line::Heartbeat),
-            // White space, and the three bytes of a byte-order mark.
-            byte if byte.is_ascii_whitespace() || matches!(byte, 0xef | 0xbb | 0xbf) => {}
+            // White space, what some servers fill up with, and the three bytes of a byte-order mark.
+            byte if byte.is_ascii_whitespace() || matches!(byte, 0 | 0xef | 0xbb | 0xbf) => {}
             byte => self.go(Place::Bare, byte),
         }
     }

@@ -91,7 +91,7 @@ impl Polled {
                 return Ok(Duration::ZERO);
             }
             let answer = answer.accepted(now)?;
-            let document = answer.json()?;
+            let document = answer.json_for(outlet)?;
             outlet.tell(Health::Live).await?;
             let page = self.take(reader, &document, outlet).await?;
             let next = reader.pager.next(&step, &answer.headers, &document, &page)?;
@@ -148,7 +148,7 @@ impl Polled {
                     page.fresh += 1;
                     outlet.push(mention).await?;
                 }
-                Ok(_) => {}
+                Ok(_) => outlet.understood(),
                 Err(Garbage(why)) => outlet.discard(why),
             }
         }

@@ -10,13 +10,13 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 
 use super::ladder::{Backoff, Ladders};
 use super::outlet::{Closed, Outlet};
 use super::play::Playing;
-use super::services;
+use super::{secret, services};
 use crate::clock::{Clock, Time};
 use crate::layout::wall::{Feed, FeedSpec};
 use crate::mention::source::{Batch, Health};
@@ -73,8 +73,8 @@ pub(super) enum Stop {
         /// What the server asks for, at least.
         wait: Option<Duration>,
     },
-    /// It must not be tried again until the layout or the program is started anew; in words that
-    /// a person can act on.
+    /// It must not be tried again until the layout is saved, a secret is changed or the program is
+    /// started anew; in words that a person can act on.
     Final(String),
 }
 
@@ -130,6 +130,14 @@ pub(super) trait Adapter: Send {
 #[derive(Debug)]
 pub struct Feeds {
     tasks: Vec<JoinHandle<()>>,
+    wake: Arc<Notify>,
+}
+
+impl Feeds {
+    /// Tries at once what rests after a failure, but for what was asked to wait by its server.
+    pub fn retry(&self) {
+        self.wake.notify_waiters();
+    }
 }
 
 impl Drop for Feeds {
@@ -164,13 +172,16 @@ pub fn spawn_with(
     runtime: &Handle,
     pace: &Pace,
 ) -> Feeds {
+    let wake = Arc::<Notify>::default();
     let start = |(index, feed): (usize, &Feed)| {
         let cursor = cursors.get(&feed.name).cloned();
         let mut outlet = Outlet::new(index, feed, clock.clone(), cursor, out.clone());
         outlet.flush_every = pace.flush_every;
+        outlet.wake = wake.clone();
         runtime.spawn(supervise(adapter(feed, pace), outlet, pace.clone()))
     };
-    Feeds { tasks: feeds.iter().enumerate().map(start).collect() }
+    let tasks = feeds.iter().enumerate().map(start).collect();
+    Feeds { tasks, wake }
 }
 
 fn adapter(feed: &Feed, pace: &Pace) -> Box<dyn Adapter> {
@@ -186,7 +197,8 @@ async fn supervise(mut adapter: Box<dyn Adapter>, mut outlet: Outlet, pace: Pace
     let mut since = None;
     loop {
         outlet.begin();
-        let played = AssertUnwindSafe(adapter.play(&mut outlet)).catch_unwind().await;
+        let attempt = AssertUnwindSafe(adapter.play(&mut outlet)).catch_unwind();
+        let (played, secrets) = secret::noting(attempt).await;
         let stop = match played {
             Ok(Ok(())) => return drop(outlet.tell(Health::Ended).await),
             Ok(Err(stop)) => stop,
@@ -201,13 +213,29 @@ async fn supervise(mut adapter: Box<dyn Adapter>, mut outlet: Outlet, pace: Pace
         let (fault, why, asked) = match stop {
             Stop::Closed => return,
             Stop::Failed { fault, why, wait } => (fault, why, wait),
-            Stop::Final(why) => return drop(fail(&mut outlet, Fault::Refused, since, since, &why).await),
+            Stop::Final(why) => {
+                if fail(&mut outlet, Fault::Refused, since, since, &why).await.is_err() {
+                    return;
+                }
+                tokio::select! {
+                    () = secrets.changed() => {}
+                    () = outlet.wake.notified() => {}
+                    () = outlet.closed() => return,
+                }
+                outlet.state.restarts += 1;
+                continue;
+            }
         };
         let wait = backoff.next(fault, lived.unwrap_or_default(), asked);
+        outlet.state.next_try = Some(now + wait);
         if fail(&mut outlet, fault, since, now + wait, &why).await.is_err() {
             return;
         }
-        tokio::time::sleep(pace.stretch(wait)).await;
+        tokio::select! {
+            () = tokio::time::sleep(pace.stretch(wait)) => {}
+            () = secrets.changed() => tracing::info!(feed = %outlet.source(), "a secret has changed"),
+            () = outlet.wake.notified(), if fault != Fault::Throttled => {}
+        }
         outlet.state.restarts += 1;
     }
 }
@@ -317,12 +345,20 @@ mod tests {
         let start = Time::from_secs(1_800_000_000);
         let mut outlet = outlet(out);
         outlet.clock = Clock::simulated(start);
-        let task = supervise(Box::new(Failing(0)), outlet, quick());
-        tokio::time::timeout(Duration::from_secs(10), task).await.expect("it ends after four attempts");
+        let wake = outlet.wake.clone();
+        let task = tokio::spawn(supervise(Box::new(Failing(0)), outlet, quick()));
         let mut told = Vec::new();
-        while let Some(batch) = batches.recv().await {
+        while told.len() < 4 {
+            let batch = batches.recv().await.expect("it goes on");
             told.push((batch.state.health, batch.state.restarts));
         }
+        let more = tokio::time::timeout(Duration::from_millis(50), batches.recv()).await;
+        assert!(more.is_err(), "it is not tried again by itself");
+        wake.notify_waiters();
+        let again = batches.recv().await.expect("it goes on");
+        assert_eq!(again.state.restarts, 4, "it is tried when the layout was saved");
+        drop(batches);
+        task.await.expect("it ends when nobody listens");
         let refused = |why: &str| Health::Refused { since: start, why: why.into() };
         assert_eq!(told[0], (Health::Down { since: start, why: "a fault".into() }, 0));
         let Health::Throttled { until, .. } = &told[1].0 else { panic!("{told:?}") };

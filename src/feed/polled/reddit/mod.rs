@@ -173,7 +173,10 @@ impl Reddit {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
         for thing in things {
             match thing::read(thing, &source, now) {
-                Ok(mention) => self.hand_over(mention, outlet).await?,
+                Ok(mention) => {
+                    outlet.understood();
+                    self.hand_over(mention, outlet).await?;
+                }
                 Err(garbage) => outlet.discard(garbage.0),
             }
         }

@@ -41,6 +41,8 @@ pub struct Source {
     pub left: Duration,
     /// Failures in a row.
     pub failures: u32,
+    /// Since when it fails, and why.
+    pub ail: Option<(Time, String)>,
     /// Fingerprint and version of each entry of the last document, by a hash of its uid.
     known: FxHashMap<u64, (u64, u64)>,
 }
@@ -62,7 +64,17 @@ impl Source {
         let scope = scope[..8].to_owned();
         let (validators, known) = (Validators::default(), FxHashMap::default());
         let url = named.clone();
-        Self { named, url, scope, validators, gone: false, left: Duration::ZERO, failures: 0, known }
+        Self {
+            named,
+            url,
+            scope,
+            validators,
+            gone: false,
+            left: Duration::ZERO,
+            failures: 0,
+            ail: None,
+            known,
+        }
     }
 
     /// Goes on where a cursor says.
@@ -108,7 +120,8 @@ impl Source {
             self.url = moved.clone();
         }
         self.validators.note(&answer);
-        self.failures = 0;
+        (self.failures, self.ail) = (0, None);
+        outlet.understood();
         Ok(rest.max(age))
     }
 
@@ -141,6 +154,7 @@ impl Source {
         tracing::debug!(feed = %outlet.source(), publication, entries = document.mentions.len(), "read");
         let ttl = document.ttl.unwrap_or_default().min(LONGEST_TTL);
         let opens = document.skip.wait((now + ttl).as_secs());
+        (0..document.garbage).for_each(|_| outlet.discard("an entry that cannot be read"));
         for mention in self.news(document.mentions) {
             outlet.push(mention).await?;
         }

@@ -185,7 +185,7 @@ impl Source {
         outlet.hear();
         let (allowed, used) = counted(&answer.headers);
         session.budget.learn(allowed, used, now);
-        let answer = answer.accepted(now)?.json()?;
+        let answer = answer.accepted(now)?.json_for(outlet)?;
         let Some(Value::Array(_)) = answer.get("results") else {
             return Err(Stop::of(Fault::Server, "Brandwatch answers without `results`; trying again"));
         };
@@ -220,6 +220,7 @@ impl Source {
         for record in records.iter().rev() {
             match decode::read(record, &source, now, &mut self.known) {
                 Ok(mention) => {
+                    outlet.understood();
                     // A mention of two queries comes once for each.
                     let name = format!("{} {:?}", mention.uid, record.get("queryId"));
                     if self.known.is_news(&name, record) {

@@ -187,7 +187,7 @@ impl Source {
             400 if page > 1 => return Ok(Page { messages: Vec::new(), more: false }),
             _ => {}
         }
-        let answer = answer.accepted(outlet.clock.now())?.json()?;
+        let answer = answer.accepted(outlet.clock.now())?.json_for(outlet)?;
         let Some(Value::Array(_)) = answer.get("data") else {
             return Err(Stop::of(Fault::Server, "Sprout answers without `data`; trying again"));
         };
@@ -239,7 +239,7 @@ impl Source {
         for message in messages {
             match decode::read(message, &source, now, &mut self.known) {
                 Ok(mention) if self.known.is_news(&mention.uid, message) => outlet.push(mention).await?,
-                Ok(_) => {}
+                Ok(_) => outlet.understood(),
                 Err(Garbage(why)) => outlet.discard(why),
             }
         }
