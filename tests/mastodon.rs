@@ -351,5 +351,8 @@ async fn a_past_that_cannot_be_had_is_told_while_the_stream_is_heard() {
     let mut client = Client::start(&[listening(mastodon(server.at(""), &token))]);
     client.until(|seen| live(seen) && seen.last().is_some_and(|b| b.state.trouble.is_some())).await;
     let why = client.seen.last().and_then(|b| b.state.trouble.clone()).expect("it is told").why;
-    assert!(why.starts_with("what was missed of `public` cannot be had") && why.contains("lacks a scope"), "{why}");
+    assert!(
+        why.starts_with("what was missed of `public` cannot be had") && why.contains("lacks a scope"),
+        "{why}"
+    );
 }

@@ -64,13 +64,20 @@ impl Unpacker {
                 "deflate" => deflate = true,
                 "" | "identity" | "gzip" | "x-gzip" | "utf-8" | "none" | "aws-chunked" => {}
                 other => {
-                    return Err(format!("the server packs its answer as {other:.20}, which nobody asked for"));
+                    return Err(format!(
+                        "the server packs its answer as {other:.20}, which nobody asked for"
+                    ));
                 }
             }
         }
         Ok(Self {
             layers: [deflate, false, false].map(|deflate| Layer::Unknown { head: Vec::new(), deflate }),
         })
+    }
+
+    /// For a body that is read as far as it can be, whatever its headers say.
+    pub fn of_anything() -> Self {
+        Self { layers: [(); MAX_LAYERS].map(|()| Layer::Unknown { head: Vec::new(), deflate: false }) }
     }
 
     /// Unpacks the next piece; what is not packed comes back as it is.

@@ -194,7 +194,10 @@ impl Web {
             let inner = self.send(&call).await?;
             let Some(next) = redirected(&inner)? else {
                 let (status, headers) = (inner.status(), inner.headers().clone());
-                let unpacker = Unpacker::new(&headers).map_err(|why| Stop::of(Fault::Server, why))?;
+                let unpacker = match Unpacker::new(&headers) {
+                    Err(why) if status.is_success() => return Err(Stop::of(Fault::Server, why)),
+                    unpacker => unpacker.unwrap_or_else(|_| Unpacker::of_anything()),
+                };
                 return Ok(Response { status, headers, inner, unpacker, moved, pace: self.pace.clone() });
             };
             permanent &= matches!(inner.status().as_u16(), 301 | 308);

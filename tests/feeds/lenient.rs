@@ -41,7 +41,8 @@ fn gzip(body: &[u8]) -> Vec<u8> {
 
 /// An answer with any bytes as its body.
 fn bytes(headers: &str, body: &[u8]) -> Vec<Act> {
-    let head = format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n", body.len());
+    let head =
+        format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n", body.len());
     vec![Act::Raw([head.as_bytes(), body].concat())]
 }
 
@@ -66,7 +67,8 @@ async fn half_an_emoji_costs_itself_on_every_wire() {
     })
     .await;
     all_three(polled(server.at("/page"))).await;
-    let lines = |path: &str, framing| Ndjson { url: server.at(path), map: map(), framing, ..Ndjson::default() };
+    let lines =
+        |path: &str, framing| Ndjson { url: server.at(path), map: map(), framing, ..Ndjson::default() };
     all_three(FeedSpec::Service(Service::Ndjson(lines("/lines", Framing::Lines)))).await;
     all_three(FeedSpec::Service(Service::Ndjson(lines("/whole", Framing::Concatenated)))).await;
     let events = Sse { url: server.at("/events"), map: map(), ..Sse::default() };
@@ -84,7 +86,9 @@ async fn packed_and_marked_bodies_are_read_and_asked_for() {
     let page = format!("[{}]", records().join(","));
     let rss = "<rss version=\"2.0\"><channel><title>P</title><item><guid>http://a/1</guid><title>fine</title></item></channel></rss>";
     let server = Server::answering(move |request, _| match request.line.as_str() {
-        "GET /gzip" => bytes("content-type: application/json\r\ncontent-encoding: gzip\r\n", &gzip(page.as_bytes())),
+        "GET /gzip" => {
+            bytes("content-type: application/json\r\ncontent-encoding: gzip\r\n", &gzip(page.as_bytes()))
+        }
         "GET /file" => bytes("content-type: application/gzip\r\n", &gzip(page.as_bytes())),
         "GET /twice" => {
             bytes("content-encoding: gzip\r\ncontent-encoding: gzip\r\n", &gzip(&gzip(page.as_bytes())))

@@ -143,8 +143,8 @@ mod tests {
 
     #[test]
     fn refusals_are_told_in_words() {
-        let refusal = message(br#"{"error":"Unknown stream type","status":400}"#);
-        let Ok(Message::Refused(stop)) = refusal else { panic!("it is one") };
+        let told = message(br#"{"error":"Unknown stream type","status":400}"#);
+        let Ok(Message::Refused(stop)) = told else { panic!("it is one") };
         assert_eq!(
             why(&stop),
             "the server answers 400: it has no such stream; check `url`, `streams` and `lists` (Unknown stream type)"

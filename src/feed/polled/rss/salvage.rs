@@ -103,7 +103,10 @@ mod tests {
             received: Time::from_secs(1_800_000_000),
         };
         let read = document::read(text.as_bytes(), None, &frame)?;
-        Ok((read.mentions.iter().filter_map(|m| m.text.as_deref().map(str::to_owned)).collect(), read.garbage))
+        Ok((
+            read.mentions.iter().filter_map(|m| m.text.as_deref().map(str::to_owned)).collect(),
+            read.garbage,
+        ))
     }
 
     #[test]
