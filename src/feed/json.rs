@@ -139,7 +139,7 @@ impl Polled {
     /// Hands over what is new in a document.
     async fn take(&mut self, reader: &Reader, document: &Value, outlet: &mut Outlet) -> Result<Page, Stop> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
-        let mut page = Page::default();
+        let (mut page, garbage) = (Page::default(), outlet.state.garbage);
         for record in reader.items.query(document) {
             page.records += 1;
             page.newest = later(page.newest.take(), reader.pager.id(record));
@@ -152,6 +152,7 @@ impl Polled {
                 Err(Garbage(why)) => outlet.discard(why),
             }
         }
+        outlet.end_page(page.records, garbage);
         Ok(page)
     }
 }

@@ -187,6 +187,14 @@ impl Outlet {
         }
     }
 
+    /// A page of `records` has been read, before which `garbage` was counted: if any of them could be
+    /// read, it does not matter which came last.
+    pub fn end_page(&mut self, records: usize, garbage: u64) {
+        if (self.state.garbage - garbage) < records as u64 {
+            self.understood();
+        }
+    }
+
     /// Takes a live mention; sends when the batch is full.
     pub async fn push(&mut self, mention: Mention) -> Result<(), Closed> {
         self.understood();

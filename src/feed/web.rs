@@ -54,7 +54,8 @@ impl Answer {
     }
 
     fn document(&self) -> Result<(Value, usize), Stop> {
-        json_text::document(&self.body).map_err(|_| {
+        let told = self.headers.get(CONTENT_TYPE).and_then(|told| told.to_str().ok());
+        json_text::document(&json_text::by_charset(&self.body, told)).map_err(|_| {
             let error = serde_json::from_slice::<Value>(&self.body).err();
             let why = match (mime(&self.headers), error) {
                 (mime, Some(error)) if mime.contains("json") => {

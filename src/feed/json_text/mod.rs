@@ -11,7 +11,7 @@ mod salvage;
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -40,6 +40,19 @@ pub(super) fn document(json: &[u8]) -> Result<(Value, usize), Garbage> {
         Ok(value) => Ok((value, 0)),
         Err(_) => salvage::salvage(&decoded(json)).ok_or(NOT_JSON),
     }
+}
+
+/// The text as UTF-8, where it is not, and the answer names another encoding.
+pub(super) fn by_charset<'b>(json: &'b [u8], content_type: Option<&str>) -> Cow<'b, [u8]> {
+    let named = || {
+        let (_, charset) = content_type?.split_once("charset=")?;
+        let name = charset.split(';').next()?.trim().trim_matches(['"', '\'']);
+        Encoding::for_label(name.as_bytes()).filter(|encoding| *encoding != UTF_8)
+    };
+    if std::str::from_utf8(json).is_ok() {
+        return json.into();
+    }
+    named().map_or(json.into(), |encoding| encoding.decode(json).0.into_owned().into_bytes().into())
 }
 
 /// The text with what JSON does not allow made right, as far as that can be told.
@@ -191,6 +204,14 @@ mod tests {
         assert_eq!(value(b"{\"a\":\"caf\xe9\",\"b\":1}"), Some(json!({"a": "caf\u{fffd}", "b": 1})));
         assert_eq!(value(b"{\"a\":\"x\ny\tz\0\"}\0"), Some(json!({"a": "x\ny\tz\0"})));
         assert_eq!(value(b"\0\0{}\0"), Some(json!({})));
+    }
+
+    #[test]
+    fn an_answer_may_name_its_encoding() {
+        let named = by_charset(b"\"caf\xe9\"", Some("application/json; charset=ISO-8859-1"));
+        assert_eq!(value(&named), Some(json!("café")));
+        assert_eq!(value(&by_charset("\"é\"".as_bytes(), Some("a; charset=latin1"))), Some(json!("é")));
+        assert_eq!(value(&by_charset(b"\"caf\xe9\"", None)), Some(json!("caf\u{fffd}")));
     }
 
     #[test]

@@ -217,10 +217,10 @@ impl Source {
     /// Hands over a page, the oldest first, without what was handed over before as it is.
     async fn hand_over(&mut self, records: &[Value], outlet: &mut Outlet) -> Result<(), Stop> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
+        let garbage = outlet.state.garbage;
         for record in records.iter().rev() {
             match decode::read(record, &source, now, &mut self.known) {
                 Ok(mention) => {
-                    outlet.understood();
                     // A mention of two queries comes once for each.
                     let name = format!("{} {:?}", mention.uid, record.get("queryId"));
                     if self.known.is_news(&name, record) {
@@ -230,6 +230,7 @@ impl Source {
                 Err(Garbage(why)) => outlet.discard(why),
             }
         }
+        outlet.end_page(records.len(), garbage);
         Ok(())
     }
 }

@@ -278,15 +278,14 @@ impl Gate {
     fn read_all(&mut self, documents: &[Value], outlet: &mut Outlet) -> Vec<Mention> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
         let mut mentions = Vec::new();
+        let garbage = outlet.state.garbage;
         for document in documents {
             match decode::read(document, &source, now, &mut self.known) {
-                Ok(mention) => {
-                    outlet.understood();
-                    mentions.push(mention);
-                }
+                Ok(mention) => mentions.push(mention),
                 Err(Garbage(why)) => outlet.discard(why),
             }
         }
+        outlet.end_page(documents.len(), garbage);
         mentions
     }
 

@@ -236,13 +236,15 @@ impl Source {
     /// Hands over messages without those that were handed over before as they are.
     async fn hand_over(&mut self, messages: &[Value], outlet: &mut Outlet) -> Result<(), Stop> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
+        let garbage = outlet.state.garbage;
         for message in messages {
             match decode::read(message, &source, now, &mut self.known) {
                 Ok(mention) if self.known.is_news(&mention.uid, message) => outlet.push(mention).await?,
-                Ok(_) => outlet.understood(),
+                Ok(_) => {}
                 Err(Garbage(why)) => outlet.discard(why),
             }
         }
+        outlet.end_page(messages.len(), garbage);
         Ok(())
     }
 }
