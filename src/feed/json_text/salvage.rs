@@ -1,13 +1,14 @@
 //! What can be read of a document in which some records are broken: each of them is mended alone or
 //! left out, and the others stay.
 
-use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::mended;
 
 /// Most records of one document that are mended or left out.
 const MAX_BROKEN: usize = 64;
+/// Ends of one record that are tried.
+const MAX_ENDS: usize = 256;
 /// Most bytes that are read again and again for it.
 const MAX_READ: usize = 256 << 20;
 
@@ -55,23 +56,24 @@ struct Broken {
 
 impl Broken {
     /// The innermost object of a list around a fault. It ends where another of its kind begins,
-    /// known by the same first key, or the list ends.
+    /// known by the same first key, or the list ends; first of all where its brackets are balanced.
     fn at(text: &str, fault: usize) -> Option<Self> {
         let start = element(text.as_bytes(), fault)?;
-        let kind = kind(&text[start..]);
-        let braces = text.as_bytes().iter().enumerate().skip(fault).filter(|(_, b)| **b == b'}');
-        let mut ends = braces.map(|(at, _)| at + 1);
-        ends.find_map(|end| {
-            let behind = text[end..].trim_start();
-            let at = |rest: &str| text.len() - rest.len();
-            if let Some(next) = behind.strip_prefix(',').map(str::trim_start) {
-                let begins = next.starts_with('{') && self::kind(next) == kind;
-                return begins.then(|| Self { start, end, next: Some(at(next)) });
-            }
-            let closes = behind.strip_prefix(']').map(str::trim_start)?;
-            let over = closes.is_empty() || closes.starts_with([',', '}', ']']);
-            over.then_some(Self { start, end, next: None })
-        })
+        let braces = text[fault..].match_indices('}').map(|(at, _)| fault + at + 1);
+        let mut ends = balanced(text, start).take(MAX_ENDS).chain(braces.take(MAX_ENDS));
+        ends.find_map(|end| Self::ending(text, start, end))
+    }
+
+    /// The record if it may end there.
+    fn ending(text: &str, start: usize, end: usize) -> Option<Self> {
+        let behind = text[end..].trim_start();
+        if let Some(next) = behind.strip_prefix(',').map(str::trim_start) {
+            let begins = next.starts_with('{') && kind(next) == kind(&text[start..]);
+            return begins.then(|| Self { start, end, next: Some(text.len() - next.len()) });
+        }
+        let closed = behind.strip_prefix(']').map(str::trim_start)?;
+        let over = closed.is_empty() || closed.starts_with([',', '}', ']']);
+        over.then_some(Self { start, end, next: None })
     }
 
     /// Takes the record out, with the comma that parts it from its neighbour.
@@ -85,6 +87,23 @@ impl Broken {
             }
         }
     }
+}
+
+/// Behind which braces as many brackets are closed as were opened from `start` on, those within
+/// strings too.
+fn balanced(text: &str, start: usize) -> impl Iterator<Item = usize> {
+    let (mut braces, mut brackets) = (0_i64, 0_i64);
+    let bytes = text.bytes().enumerate().skip(start);
+    bytes.filter_map(move |(at, byte)| {
+        match byte {
+            b'{' => braces += 1,
+            b'}' => braces -= 1,
+            b'[' => brackets += 1,
+            b']' => brackets -= 1,
+            _ => {}
+        }
+        (byte == b'}' && braces == 0 && brackets == 0).then_some(at + 1)
+    })
 }
 
 /// An object's first key, with its quotation marks.
