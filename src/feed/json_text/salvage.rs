@@ -27,9 +27,7 @@ pub(super) fn salvage(text: &str) -> Option<(Value, usize)> {
         }
         let broken = Broken::at(&text, offset(&text, &error))?;
         let record = mended(text[broken.start..broken.end].as_bytes());
-        if serde_json::from_str::<IgnoredAny>(&record).is_ok()
-            && serde_json::from_str::<Value>(&record).is_ok()
-        {
+        if serde_json::from_str::<Value>(&record).is_ok() {
             text.replace_range(broken.start..broken.end, &record);
         } else {
             left_out += 1;
