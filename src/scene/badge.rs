@@ -74,8 +74,18 @@ fn wrong(feed: &FeedState, now: Time, zone: &TimeZone) -> Option<(u8, String)> {
         Health::Throttled { until, .. } if until.since(now) >= BLIP => {
             Some((1, format!("throttled until {}", hour(*until, zone))))
         }
+        Health::Live | Health::CatchingUp => ailing(feed, now, zone),
         _ => None,
     }
+}
+
+/// The same of a feed that is connected: all that comes is turned away, or a part of it fails.
+fn ailing(feed: &FeedState, now: Time, zone: &TimeZone) -> Option<(u8, String)> {
+    let trouble = feed.trouble.as_ref().filter(|trouble| now.since(trouble.since) >= BLIP)?;
+    Some(match trouble.deaf {
+        true => (2, format!("nothing readable since {}", hour(trouble.since, zone))),
+        false => (1, "partly down".into()),
+    })
 }
 
 fn freshness(snapshot: &Snapshot, age: Option<Duration>) -> Option<String> {
@@ -128,6 +138,7 @@ pub fn hour(at: Time, zone: &TimeZone) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mention::source::Trouble;
 
     const NOW: Time = Time::from_secs(1_800_000_000);
 
@@ -181,6 +192,15 @@ mod tests {
         let named = FeedState { name: "x".into(), ..refused };
         assert_eq!(words(&[throttled, named, down]), "x refused");
         assert_eq!(words(&[of(Health::Down { since: ago(5), why })]), "", "a blip is not told");
+    }
+
+    #[test]
+    fn a_feed_that_is_connected_and_ails_says_so() {
+        let of = |deaf| {
+            let trouble = Trouble { since: NOW - Duration::from_secs(120), why: "x".into(), deaf };
+            FeedState { trouble: Some(trouble), ..feed(Nature::Live, 1) }
+        };
+        assert_eq!([words(&[of(true)]), words(&[of(false)])], ["nothing readable since 07:58", "partly down"]);
     }
 
     #[test]
