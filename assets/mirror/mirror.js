@@ -4,6 +4,7 @@
 const RETRY_MS = 1000;      // between two questions after a failure
 const STATE_MS = 1000;      // between two looks at wall.json
 const PATIENCE_MS = 9000;   // the server answers within 5 s; longer is no answer
+const WELL = ["connecting", "catching up", "live", "ended"];   // states that are no trouble
 
 const at = (id) => document.getElementById(id);
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -92,9 +93,11 @@ function tell() {
   const state = at("state");
   state.replaceChildren();
   for (const feed of wall.feeds) {
-    line(state, `${feed.name} ${feed.words}`, feed.health === "stale" || feed.health === "down");
+    line(state, `${feed.name} ${feed.words}`, !WELL.includes(feed.health));
   }
-  for (const problem of wall.problems) line(state, problem, true);
+  // Those of feeds are told with their feeds.
+  const others = wall.problems.filter((problem) => !problem.startsWith("feed `"));
+  for (const problem of others) line(state, problem, true);
   at("rate").textContent = wall.health.ok ? `${wall.fps} fps` : "";
   wall.displays.forEach((display, i) => {
     panes[i].words.textContent = display.present ? display.name : `${display.name}: no monitor`;
