@@ -200,7 +200,10 @@ mod tests {
             let trouble = Trouble { since: NOW - Duration::from_secs(120), why: "x".into(), deaf };
             FeedState { trouble: Some(trouble), ..feed(Nature::Live, 1) }
         };
-        assert_eq!([words(&[of(true)]), words(&[of(false)])], ["nothing readable since 07:58", "partly down"]);
+        assert_eq!(
+            [words(&[of(true)]), words(&[of(false)])],
+            ["nothing readable since 07:58", "partly down"]
+        );
     }
 
     #[test]

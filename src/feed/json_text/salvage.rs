@@ -26,7 +26,7 @@ pub(super) fn salvage(text: &str) -> Option<(Value, usize)> {
             return None;
         }
         let broken = Broken::at(&text, offset(&text, &error))?;
-        let record = mended(text[broken.start..broken.end].as_bytes());
+        let record = mended(&text.as_bytes()[broken.start..broken.end]);
         if serde_json::from_str::<Value>(&record).is_ok() {
             text.replace_range(broken.start..broken.end, &record);
         } else {
