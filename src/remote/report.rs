@@ -253,7 +253,7 @@ fn again(feed: &FeedState, now: Time) -> String {
             "; not tried again until the layout is saved or the wall starts anew".into()
         }
         None => String::new(),
-        Some(at) if at <= now => "; trying again now".into(),
+        Some(at) if at.since(now) < Duration::from_secs(1) => "; trying again now".into(),
         Some(at) if at.since(now) < Duration::from_secs(60) => {
             format!("; trying again in {}", words(at.since(now)))
         }
