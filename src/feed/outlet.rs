@@ -14,7 +14,7 @@ use super::unread::Unread;
 use crate::clock::{Clock, Time};
 use crate::layout::wall::Feed;
 use crate::mention::Mention;
-use crate::mention::source::{Batch, Engaged, FeedState, Health, MAX_BATCH, MAX_CURSOR, Sample, Trouble};
+use crate::mention::source::{Batch, Engaged, FeedState, Health, MAX_BATCH, MAX_CURSOR, Sample};
 
 /// How often a feed that is heard but says nothing tells that it lives.
 pub(super) const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
@@ -40,8 +40,8 @@ pub(super) struct Outlet {
     cursor: Option<Arc<str>>,
     /// What every cursor begins with, so that one of another place is known.
     origin: String,
-    /// When the last batch went out, and what it told: its health, and what is wrong.
-    told: Option<(Time, Health, Option<Trouble>)>,
+    /// When the last batch went out, and how the feed stood.
+    told: Option<(Time, FeedState)>,
     /// Something was heard that has not been told.
     news: bool,
     /// Since when it is live in this attempt.
@@ -230,10 +230,8 @@ impl Outlet {
     /// Sends what waits or has changed, and otherwise a sign of life once a second.
     pub async fn flush(&mut self) -> Result<(), Closed> {
         let now = self.clock.now();
-        let known = self.told.as_ref().is_some_and(|(at, health, trouble)| {
-            *health == self.state.health
-                && is_alike(trouble.as_ref(), self.state.trouble.as_ref())
-                && now.since(*at).max(at.since(now)) < SIGN_OF_LIFE
+        let known = self.told.as_ref().is_some_and(|(at, told)| {
+            is_alike(told, &self.state) && now.since(*at).max(at.since(now)) < SIGN_OF_LIFE
         });
         if !self.is_waiting() && known {
             return Ok(());
@@ -275,7 +273,7 @@ impl Outlet {
     }
 
     fn dispatch(&mut self, batch: Batch, room: OwnedPermit<Batch>) {
-        self.told = Some((self.clock.now(), self.state.health.clone(), self.state.trouble.clone()));
+        self.told = Some((self.clock.now(), self.state.clone()));
         self.news = false;
         room.send(batch);
     }
@@ -300,10 +298,11 @@ impl Outlet {
     }
 }
 
-/// Whether what is wrong need not be told at once; how many records were turned away can wait.
-fn is_alike(a: Option<&Trouble>, b: Option<&Trouble>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) if a.deaf && b.deaf => true,
-        (a, b) => a == b,
-    }
+/// Whether what has changed need not be told at once; how many records were turned away can wait.
+fn is_alike(a: &FeedState, b: &FeedState) -> bool {
+    let trouble = match (&a.trouble, &b.trouble) {
+        (Some(a), Some(b)) => (a.deaf && b.deaf) || a == b,
+        (a, b) => a.is_none() && b.is_none(),
+    };
+    trouble && a.health == b.health && a.next_try == b.next_try
 }
