@@ -71,7 +71,8 @@ impl Adapter for Failing {
             1 => Stop::of(Fault::Server, "a fault"),
             2 => Stop::of(Fault::Throttled, "too many").after(Some(Duration::from_secs(100))),
             3 => Stop::of(Fault::Refused, "no token"),
-            _ => Stop::Final("evicted".into()),
+            4 => Stop::Final("evicted".into()),
+            _ => Stop::failed("no route"),
         };
         async move { Err(stop) }.boxed()
     }
@@ -93,7 +94,8 @@ async fn each_fault_is_told_as_what_it_is_and_the_final_one_is_the_last() {
     let more = tokio::time::timeout(Duration::from_millis(50), batches.recv()).await;
     assert!(more.is_err(), "it is not tried again by itself");
     wake.notify_waiters();
-    let again = batches.recv().await.expect("it goes on");
+    let again = tokio::time::timeout(Duration::from_secs(10), batches.recv()).await;
+    let again = again.expect("in time").expect("it goes on");
     assert_eq!(again.state.restarts, 4, "it is tried when the layout was saved");
     drop(batches);
     task.await.expect("it ends when nobody listens");
