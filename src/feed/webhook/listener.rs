@@ -132,7 +132,7 @@ impl Hall {
         }
         let room = |within| timeout(within, self.held.clone().acquire_many_owned(permits));
         while self.seats.free(&[Phase::Body], Some(seat)) {
-            if let Ok(Ok(room)) = room(ROOM_WITHIN / 20).await {
+            if let Ok(Ok(room)) = room(ROOM_WITHIN / 200).await {
                 return Some(room);
             }
         }
