@@ -16,6 +16,8 @@ mod documents;
 mod events;
 #[path = "feeds/faults.rs"]
 mod faults;
+#[path = "feeds/lenient.rs"]
+mod lenient;
 #[path = "feeds/nchan.rs"]
 mod nchan;
 #[path = "feeds/played.rs"]

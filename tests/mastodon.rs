@@ -198,7 +198,7 @@ async fn garbage_is_counted_and_silence_and_cuts_are_mended() {
             1 => vec![Act::Head(SSE), update(2), Act::Hold],
             _ => vec![Act::Head(SSE), update(3), Act::Hold],
         },
-        () if is(request, "/api/v1/timelines/public") => json("[]"),
+        () if is(request, "/api/v1/timelines/public") => timeline(request, &[1, 2]),
         () => without_instance(),
     })
     .await;
@@ -279,6 +279,9 @@ async fn who_must_act_is_told_in_words() {
             answer("429 Too Many Requests", &["x-ratelimit-reset: 2099-01-01T00:00:00.000000Z"], "")
         }
         () if is(request, "/api/v1/streaming/list") => json("{}"),
+        () if is(request, "/api/v1/streaming/hashtag") => {
+            answer("403 Forbidden", &[], r#"{"error":"This action is outside the authorized scopes"}"#)
+        }
         () if is(request, "/socket/api/v2/instance") => {
             json(&format!(r#"{{"configuration":{{"urls":{{"streaming":"{http}"}}}}}}"#))
         }
@@ -290,12 +293,14 @@ async fn who_must_act_is_told_in_words() {
     let public = mastodon(server.at(""), &token);
     let list = Mastodon { lists: vec!["1".into()], ..mastodon(server.at(""), &token) };
     let socket = Mastodon { transport: Transport::WebSocket, ..mastodon(server.at("/socket"), &token) };
+    let scope = Mastodon { hashtags: vec!["a".into()], ..mastodon(server.at(""), &token) };
     let gone = Mastodon { token_file: Some("/no/such/token".into()), ..mastodon(server.at(""), &token) };
     for (table, wanted) in [
         (user, "with the scope `read`"),
         (public, "the server answers 429: too many requests; waiting"),
         (list, "the server sends application/json, which is no stream; check `url`"),
         (socket, "it has no such stream; check `url`, `streams` and `lists` (Unknown stream type)"),
+        (scope, "the token lacks a scope; make one with the scope `read`"),
         (gone, "/no/such/token"),
     ] {
         let mut client = Client::start(&[listening(table)]);
@@ -307,4 +312,47 @@ async fn who_must_act_is_told_in_words() {
         let refused = client.seen.iter().any(|batch| matches!(batch.state.health, Health::Refused { .. }));
         assert_eq!((throttled, refused), (wanted.contains("429"), !wanted.contains("429")), "{reasons:?}");
     }
+}
+
+#[tokio::test]
+async fn what_was_taken_back_in_a_gap_is_taken_back() {
+    let opened = AtomicUsize::new(0);
+    let server = Server::answering(move |request, _| match () {
+        () if is(request, "/api/v1/streaming/public") => match opened.fetch_add(1, Ordering::SeqCst) {
+            0 => vec![Act::Head(SSE), update(1), update(2), update(3), update(4)],
+            _ => vec![Act::Head(SSE), update(6), Act::Hold],
+        },
+        () if is(request, "/api/v1/timelines/public") && request.query("min_id").is_some() => {
+            timeline(request, &[1, 2, 4, 5])
+        }
+        () if is(request, "/api/v1/timelines/public") => json("[]"),
+        () => without_instance(),
+    })
+    .await;
+    let token = token();
+    let mut client = Client::start(&[listening(mastodon(server.at(""), &token))]);
+    client.until(|seen| live(seen) && uids(seen).contains(&uid(5)) && uids(seen).contains(&uid(6))).await;
+    let gone = client.seen.iter().flat_map(|b| &b.mentions).filter(|m| m.op == Op::Delete);
+    let gone: Vec<String> = gone.map(|m| m.uid.to_string()).collect();
+    assert_eq!(gone, [uid(3)], "the page after the gap has it no more");
+}
+
+#[tokio::test]
+async fn a_past_that_cannot_be_had_is_told_while_the_stream_is_heard() {
+    let server = Server::answering(|request, _| match () {
+        () if is(request, "/api/v1/streaming/public") => vec![Act::Head(SSE), update(1), Act::Hold],
+        () if is(request, "/api/v1/timelines/public") => {
+            answer("403 Forbidden", &[], r#"{"error":"This action is outside the authorized scopes"}"#)
+        }
+        () => without_instance(),
+    })
+    .await;
+    let token = token();
+    let mut client = Client::start(&[listening(mastodon(server.at(""), &token))]);
+    client.until(|seen| live(seen) && seen.last().is_some_and(|b| b.state.trouble.is_some())).await;
+    let why = client.seen.last().and_then(|b| b.state.trouble.clone()).expect("it is told").why;
+    assert!(
+        why.starts_with("what was missed of `public` cannot be had") && why.contains("lacks a scope"),
+        "{why}"
+    );
 }

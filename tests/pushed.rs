@@ -5,6 +5,8 @@
 mod bus;
 #[path = "pushed/caller.rs"]
 mod caller;
+#[path = "pushed/doors.rs"]
+mod doors;
 #[path = "pushed/hub.rs"]
 mod hub;
 #[path = "pushed/nats.rs"]

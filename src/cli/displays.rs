@@ -51,7 +51,7 @@ fn table(order: usize, monitor: &Monitor, line: &Line, all: &[Monitor]) -> Strin
         Some((w, h)) => format!("size_mm = [{w:.0}, {h:.0}]\n"),
         None => "# It does not tell its size: measure the lit area.\n# size_mm = [width, height]\n".into(),
     };
-    let (w, h) = monitor.pixels;
+    let (w, h) = monitor.shown_pixels();
     let told = format!("order {order}: {} at {}, scale {}", line.mode, line.position, line.scale);
     let name = key(&name(order, monitor, all));
     format!("\n# {told}\n[display.{name}]\nmatch = [\n{entries}]\n{size}pixels = [{w}, {h}]\n")
@@ -137,7 +137,14 @@ mod tests {
             sha256: None,
         });
         let size_mm = edid.as_ref().map(|_| (941.0, 529.3));
-        let monitor = Monitor { name: name.into(), pixels: (1920, 1080), size_mm, position: (x, 0), edid };
+        let monitor = Monitor {
+            name: name.into(),
+            pixels: (1920, 1080),
+            size_mm,
+            position: (x, 0),
+            edid,
+            ..Monitor::default()
+        };
         (monitor, Line { mode: "1920×1080".into(), ..Line::default() })
     }
 

@@ -95,6 +95,11 @@ impl Live {
         Ok(())
     }
 
+    /// Tries at once what rests after a failure.
+    pub fn retry(&self) {
+        self.running.iter().for_each(|running| running.feeds.retry());
+    }
+
     /// Ends feeds and pulse once what was heard is kept.
     pub fn end(&mut self) {
         if let Some(running) = self.running.take() {

@@ -96,7 +96,7 @@ fn without_windows(ports: &Ports, options: &Options, assumed: Option<&str>) -> R
 }
 
 /// Takes over changes of the layout file. Feeds and pulse start anew only when the change
-/// concerns them, because the counts since the start would be lost.
+/// concerns them, because the counts since the start would be lost; else what fails is tried at once.
 fn follow(
     path: &Path,
     stamp: Option<live::Stamp>,
@@ -108,6 +108,7 @@ fn follow(
     let relisten = move |file: &LayoutFile| {
         let wall = layout::solve(file, &[]);
         if listens_alike(&heard, &wall) {
+            live.lock().iter().for_each(|live| live.retry());
             return;
         }
         tracing::info!("topics, feeds or tiles changed: counting anew");

@@ -13,7 +13,7 @@ pub(super) struct Texts {
     /// The running text is too long and being passed over.
     skipping: bool,
     /// The last byte was a line feed: a brace here begins a new text when the running one is
-    /// beyond help.
+    /// beyond help, or within a string that never ended.
     line_start: bool,
     limit: usize,
 }
@@ -59,7 +59,8 @@ impl Texts {
     }
 
     fn step(&mut self, byte: u8, each: &mut dyn FnMut(Line<'_>)) {
-        let anew = self.skipping && self.line_start && byte == b'{';
+        let lost = self.skipping || self.place == Place::String;
+        let anew = lost && self.line_start && byte == b'{';
         self.line_start = byte == b'\n';
         if anew {
             self.end(each);
@@ -92,8 +93,8 @@ impl Texts {
                 self.go(Place::Inside, byte);
             }
             b'\n' => each(Line::Heartbeat),
-            // White space, and the three bytes of a byte-order mark.
-            byte if byte.is_ascii_whitespace() || matches!(byte, 0xef | 0xbb | 0xbf) => {}
+            // White space, what some servers fill up with, and the three bytes of a byte-order mark.
+            byte if byte.is_ascii_whitespace() || matches!(byte, 0 | 0xef | 0xbb | 0xbf) => {}
             byte => self.go(Place::Bare, byte),
         }
     }
@@ -171,6 +172,14 @@ mod tests {
         assert_eq!(told(&[b"oops {}5{}"], 99), ["'oops'", "'{}'", "'5'", "'{}'"]);
         assert_eq!(told(&[b"}{}"], 99), ["'}'", "'{}'"]);
         assert_eq!(told(&[b"{\"cut"], 99), ["'{\"cut'"]);
+    }
+
+    #[test]
+    fn a_quotation_mark_too_many_costs_its_own_text() {
+        assert_eq!(
+            told(&[b"{\"a\":\"5\" x\"}\n{\"b\":1}\n{}"], 99),
+            ["'{\"a\":\"5\" x\"}\n'", "'{\"b\":1}'", ".", "'{}'"]
+        );
     }
 
     #[test]

@@ -200,7 +200,10 @@ impl Reader {
                     }),
                 };
                 match read {
-                    Ok(mention) => found.mentions.extend(mention),
+                    Ok(mention) => {
+                        outlet.understood();
+                        found.mentions.extend(mention);
+                    }
                     Err(Garbage(why)) => outlet.discard(why),
                 }
             }

@@ -97,7 +97,7 @@ impl Polled {
                 return Ok(Duration::ZERO);
             }
             let answer = answer.accepted(now)?;
-            let document = answer.json()?;
+            let document = answer.json_for(outlet)?;
             outlet.tell(Health::Live).await?;
             let page = self.take(reader, &document, outlet).await?;
             let next = reader.pager.next(&step, &answer.headers, &document, &page)?;
@@ -150,7 +150,7 @@ impl Polled {
     async fn take(&mut self, reader: &Reader, document: &Value, outlet: &mut Outlet) -> Result<Page, Stop> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
         let appears = self.looked.is_some_and(|before| now.since(before) <= LOOKS_APART);
-        let mut page = Page::default();
+        let (mut page, garbage) = (Page::default(), outlet.state.garbage);
         for record in reader.items.query(document) {
             page.records += 1;
             page.newest = later(page.newest.take(), reader.pager.id(record));
@@ -159,10 +159,11 @@ impl Polled {
                     page.fresh += 1;
                     outlet.push(placed(mention, appears)).await?;
                 }
-                Ok(_) => {}
+                Ok(_) => outlet.understood(),
                 Err(Garbage(why)) => outlet.discard(why),
             }
         }
+        outlet.end_page(page.records, garbage);
         Ok(page)
     }
 }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::OwnedPermit;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
+use super::unread::Unread;
 use crate::clock::{Clock, Time};
 use crate::layout::wall::Feed;
 use crate::mention::source::{Batch, Engaged, FeedState, Health, MAX_BATCH, MAX_CURSOR, Sample};
@@ -39,12 +40,16 @@ pub(super) struct Outlet {
     cursor: Option<Arc<str>>,
     /// What every cursor begins with, so that one of another place is known.
     origin: String,
-    /// When the last batch went out, and what it told.
-    told: Option<(Time, Health)>,
+    /// When the last batch went out, and how the feed stood.
+    told: Option<(Time, FeedState)>,
     /// Something was heard that has not been told.
     news: bool,
     /// Since when it is live in this attempt.
     live_since: Option<Time>,
+    /// What was turned away.
+    unread: Unread,
+    /// Rings when what rests after a failure is to be tried at once.
+    pub wake: Arc<Notify>,
     /// Mentions wait at most this long for company.
     pub flush_every: Duration,
     ticks: Option<Interval>,
@@ -72,6 +77,8 @@ impl Outlet {
             told: None,
             news: false,
             live_since: None,
+            unread: Unread::default(),
+            wake: Arc::default(),
             flush_every: Duration::from_millis(20),
             ticks: None,
         }
@@ -80,6 +87,7 @@ impl Outlet {
     /// A new attempt to play the feed begins.
     pub fn begin(&mut self) {
         self.live_since = None;
+        self.state.next_try = None;
     }
 
     /// How long the feed has been live in this attempt; `None` when it never was.
@@ -107,6 +115,11 @@ impl Outlet {
         };
         self.ticks = Some(ticks);
         done
+    }
+
+    /// Comes back when nobody takes batches any more.
+    pub async fn closed(&self) {
+        self.out.closed().await;
     }
 
     /// The feed's name in the layout.
@@ -147,10 +160,39 @@ impl Outlet {
         self.news = true;
     }
 
-    /// Counts a record that could not be read.
+    /// Counts a record that is turned away because it cannot be read or is not genuine.
     pub fn discard(&mut self, why: &str) {
         self.state.garbage += 1;
-        tracing::debug!(feed = %self.state.name, why, "unreadable record");
+        let now = self.clock.now();
+        match self.unread.note(why, now) {
+            Some(1) => {
+                tracing::warn!(feed = %self.state.name, why, "turned away; more of the kind are only counted");
+            }
+            Some(many) => tracing::warn!(feed = %self.state.name, why, many, "turned away"),
+            None => tracing::debug!(feed = %self.state.name, why, "turned away"),
+        }
+        if let Some(deaf) = self.unread.trouble(why) {
+            self.state.trouble = Some(deaf);
+            self.news = true;
+        }
+    }
+
+    /// A record was read, whether it brought anything or not; not needed beside
+    /// [`Outlet::push`] and its like.
+    pub fn understood(&mut self) {
+        self.unread.end();
+        if self.state.trouble.as_ref().is_some_and(|trouble| trouble.deaf) {
+            self.state.trouble = None;
+            self.news = true;
+        }
+    }
+
+    /// A page of `records` has been read, before which `garbage` was counted: if any of them could be
+    /// read, it does not matter which came last.
+    pub fn end_page(&mut self, records: usize, garbage: u64) {
+        if (self.state.garbage - garbage) < records as u64 {
+            self.understood();
+        }
     }
 
     /// Counts a mention of which nobody knows when it was said, and tells of the first.
@@ -165,6 +207,7 @@ impl Outlet {
 
     /// Takes a live mention; sends when the batch is full.
     pub async fn push(&mut self, mention: Mention) -> Result<(), Closed> {
+        self.understood();
         if !mention.is_dated() && matches!(mention.op, Op::Upsert | Op::Edit) {
             self.count_undated(&mention);
         }
@@ -174,12 +217,14 @@ impl Outlet {
 
     /// Takes a change of what people did with a mention; sends when the batch is full.
     pub async fn engage(&mut self, engaged: Engaged) -> Result<(), Closed> {
+        self.understood();
         self.engaged.push(engaged);
         if self.engaged.len() >= MAX_BATCH { self.flush().await } else { Ok(()) }
     }
 
     /// Takes a plain number; sends when the batch is full.
     pub async fn sample(&mut self, sample: Sample) -> Result<(), Closed> {
+        self.understood();
         self.samples.push(sample);
         if self.samples.len() >= MAX_BATCH { self.flush().await } else { Ok(()) }
     }
@@ -198,8 +243,8 @@ impl Outlet {
     /// Sends what waits or has changed, and otherwise a sign of life once a second.
     pub async fn flush(&mut self) -> Result<(), Closed> {
         let now = self.clock.now();
-        let known = self.told.as_ref().is_some_and(|(at, health)| {
-            *health == self.state.health && now.since(*at).max(at.since(now)) < SIGN_OF_LIFE
+        let known = self.told.as_ref().is_some_and(|(at, told)| {
+            is_alike(told, &self.state) && now.since(*at).max(at.since(now)) < SIGN_OF_LIFE
         });
         if !self.is_waiting() && known {
             return Ok(());
@@ -241,13 +286,14 @@ impl Outlet {
     }
 
     fn dispatch(&mut self, batch: Batch, room: OwnedPermit<Batch>) {
-        self.told = Some((self.clock.now(), self.state.health.clone()));
+        self.told = Some((self.clock.now(), self.state.clone()));
         self.news = false;
         room.send(batch);
     }
 
     /// Sends one batch as it is.
     pub async fn send(&mut self, mentions: Vec<Mention>, backfill: bool) -> Result<(), Closed> {
+        self.understood();
         let room = self.room().await?;
         self.note(&mentions);
         let batch = Batch { mentions, backfill, ..Batch::of(self.feed, self.state.clone()) };
@@ -263,4 +309,13 @@ impl Outlet {
         self.state.health = health;
         self.flush().await
     }
+}
+
+/// Whether what has changed need not be told at once; how many records were turned away can wait.
+fn is_alike(a: &FeedState, b: &FeedState) -> bool {
+    let trouble = match (&a.trouble, &b.trouble) {
+        (Some(a), Some(b)) => (a.deaf && b.deaf) || a == b,
+        (a, b) => a.is_none() && b.is_none(),
+    };
+    trouble && a.health == b.health && a.next_try == b.next_try
 }

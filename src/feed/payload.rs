@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
+use super::json_text::{self, NOT_JSON};
 use super::map;
 use super::outlet::{Closed, Outlet};
 use super::record::{Garbage, Shape};
@@ -48,21 +49,21 @@ impl Payload {
 
     /// Reads a document; fails when it is no JSON at all, or holds more than [`MAX_RECORDS`].
     pub fn read(&self, body: &[u8], source: &Arc<str>, received: Time) -> Result<Found, Garbage> {
-        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let mut found = Found::default();
-        if let Ok(document) = serde_json::from_slice(body) {
+        if let Ok((document, left_out)) = json_text::document(body) {
+            (0..left_out).try_for_each(|_| found.note(NOT_JSON))?;
             self.take(&document, source, received, &mut found)?;
             return Ok(found);
         }
         let lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
         for line in lines {
-            match serde_json::from_slice(line) {
+            match json_text::typed(line) {
                 Ok(document) => self.take(&document, source, received, &mut found)?,
-                Err(_) => found.note(Garbage("not JSON"))?,
+                Err(why) => found.note(why)?,
             }
         }
-        let nothing = found.mentions.is_empty() && found.garbage.iter().all(|why| why.0 == "not JSON");
-        if nothing { Err(Garbage("not JSON")) } else { Ok(found) }
+        let nothing = found.mentions.is_empty() && found.garbage.iter().all(|why| *why == NOT_JSON);
+        if nothing { Err(NOT_JSON) } else { Ok(found) }
     }
 
     fn take(

@@ -16,6 +16,7 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::call::Call;
+use super::json_text;
 use super::outlet::Outlet;
 use super::poll::Poll;
 use super::secret;
@@ -159,7 +160,7 @@ fn endpoint(server: &str) -> Result<Url, Stop> {
 /// The series of an answer, or what the server has against the question, in words.
 fn read(answer: &Answer, now: Time) -> Result<Vec<Series>, Stop> {
     let refusal = || web::refusal(answer.status, &answer.headers, now);
-    let Ok(response) = serde_json::from_slice::<Response>(&answer.body) else {
+    let Ok(response) = json_text::typed::<Response>(&answer.body) else {
         let strange = || Stop::of(Fault::Server, "what answers is no Prometheus server; check `url`");
         return Err(if answer.status.is_success() { strange() } else { refusal() });
     };

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::jetstream::{self, Frame};
+use super::json_text;
 use super::map::Mapper;
 use super::wire::{self, Line};
 use crate::clock::Time;
@@ -37,7 +38,7 @@ impl Shape {
     pub fn read(&self, json: &[u8], source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
         match self {
             Self::Foreign(mapper) => mapper.read(&parse(json)?, source, received).map(Some),
-            Self::Own => own(text(json)?)?.mention(source, received),
+            Self::Own => json_text::read(json, |text| own(text)?.mention(source, received)),
         }
     }
 
@@ -57,13 +58,13 @@ impl Shape {
 
 /// Reads a line of a recording as of when it was recorded.
 pub(super) fn read_recorded(json: &[u8], source: &Arc<str>) -> Result<Option<Mention>, Garbage> {
-    match own(text(json)?)? {
+    json_text::read(json, |text| match own(text)? {
         Own::Frame(frame) => jetstream::read(frame, source, None),
         Own::Line(line) => {
             let received = wire::recorded_at(&line).ok_or(Garbage("no time in the record"))?;
             wire::read(&line, source, received)
         }
-    }
+    })
 }
 
 /// The two shapes that need no map.
@@ -116,15 +117,11 @@ pub(super) fn retraction(id: &str, source: &Arc<str>, received: Time) -> Mention
 
 /// Reads a JSON text.
 pub(super) fn parse(json: &[u8]) -> Result<Value, Garbage> {
-    typed(text(json)?)
-}
-
-fn text(json: &[u8]) -> Result<&str, Garbage> {
-    std::str::from_utf8(json).map_err(|_| Garbage("not UTF-8"))
+    json_text::typed(json)
 }
 
 fn typed<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Garbage> {
-    serde_json::from_str(json).map_err(|_| Garbage("not JSON"))
+    serde_json::from_str(json).map_err(|_| json_text::NOT_JSON)
 }
 
 #[cfg(test)]
@@ -174,7 +171,7 @@ mod tests {
     fn no_text_makes_it_panic() {
         let deep = "[".repeat(100_000);
         let long = format!("{{\"uid\":\"{}\"}}", "x".repeat(5_000));
-        for json in ["", "{", "NaN", "{\"uid\":NaN}", "{\"uid\":\"a\",\"ts\":1e999}", "\u{0}", &deep, &long] {
+        for json in ["", "{", "NaN", "{\"uid\":NaN}", "{\"uid\":\"a\"", "\u{0}", &deep, &long] {
             assert!(Shape::Own.read(json.as_bytes(), &"a".into(), Time::from_secs(1_800_000_000)).is_err());
         }
         assert!(Shape::Own.read(&[0xff, 0xfe], &"a".into(), Time::default()).is_err());

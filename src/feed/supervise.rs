@@ -10,13 +10,13 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 
 use super::ladder::{Backoff, Ladders};
 use super::outlet::{Closed, Outlet};
 use super::play::Playing;
-use super::services;
+use super::{secret, services};
 use crate::clock::{Clock, Time};
 use crate::layout::wall::{Feed, FeedSpec};
 use crate::mention::source::{Batch, Health};
@@ -73,8 +73,8 @@ pub(super) enum Stop {
         /// What the server asks for, at least.
         wait: Option<Duration>,
     },
-    /// It must not be tried again until the layout or the program is started anew; in words that
-    /// a person can act on.
+    /// It must not be tried again until the layout is saved, a secret is changed or the program is
+    /// started anew; in words that a person can act on.
     Final(String),
 }
 
@@ -130,6 +130,14 @@ pub(super) trait Adapter: Send {
 #[derive(Debug)]
 pub struct Feeds {
     tasks: Vec<JoinHandle<()>>,
+    wake: Arc<Notify>,
+}
+
+impl Feeds {
+    /// Tries at once what rests after a failure, but for what was asked to wait by its server.
+    pub fn retry(&self) {
+        self.wake.notify_waiters();
+    }
 }
 
 impl Drop for Feeds {
@@ -164,13 +172,16 @@ pub fn spawn_with(
     runtime: &Handle,
     pace: &Pace,
 ) -> Feeds {
+    let wake = Arc::<Notify>::default();
     let start = |(index, feed): (usize, &Feed)| {
         let cursor = cursors.get(&feed.name).cloned();
         let mut outlet = Outlet::new(index, feed, clock.clone(), cursor, out.clone());
         outlet.flush_every = pace.flush_every;
+        outlet.wake = wake.clone();
         runtime.spawn(supervise(adapter(feed, pace), outlet, pace.clone()))
     };
-    Feeds { tasks: feeds.iter().enumerate().map(start).collect() }
+    let tasks = feeds.iter().enumerate().map(start).collect();
+    Feeds { tasks, wake }
 }
 
 fn adapter(feed: &Feed, pace: &Pace) -> Box<dyn Adapter> {
@@ -186,7 +197,8 @@ async fn supervise(mut adapter: Box<dyn Adapter>, mut outlet: Outlet, pace: Pace
     let mut since = None;
     loop {
         outlet.begin();
-        let played = AssertUnwindSafe(adapter.play(&mut outlet)).catch_unwind().await;
+        let attempt = AssertUnwindSafe(adapter.play(&mut outlet)).catch_unwind();
+        let (played, secrets) = secret::noting(attempt).await;
         let stop = match played {
             Ok(Ok(())) => return drop(outlet.tell(Health::Ended).await),
             Ok(Err(stop)) => stop,
@@ -201,13 +213,29 @@ async fn supervise(mut adapter: Box<dyn Adapter>, mut outlet: Outlet, pace: Pace
         let (fault, why, asked) = match stop {
             Stop::Closed => return,
             Stop::Failed { fault, why, wait } => (fault, why, wait),
-            Stop::Final(why) => return drop(fail(&mut outlet, Fault::Refused, since, since, &why).await),
+            Stop::Final(why) => {
+                if fail(&mut outlet, Fault::Refused, since, since, &why).await.is_err() {
+                    return;
+                }
+                tokio::select! {
+                    () = secrets.changed() => {}
+                    () = outlet.wake.notified() => {}
+                    () = outlet.closed() => return,
+                }
+                outlet.state.restarts += 1;
+                continue;
+            }
         };
         let wait = backoff.next(fault, lived.unwrap_or_default(), asked);
+        outlet.state.next_try = Some(now + wait);
         if fail(&mut outlet, fault, since, now + wait, &why).await.is_err() {
             return;
         }
-        tokio::time::sleep(pace.stretch(wait)).await;
+        tokio::select! {
+            () = tokio::time::sleep(pace.stretch(wait)) => {}
+            () = secrets.changed() => tracing::info!(feed = %outlet.source(), "a secret has changed"),
+            () = outlet.wake.notified(), if fault != Fault::Throttled => {}
+        }
         outlet.state.restarts += 1;
     }
 }
@@ -236,97 +264,4 @@ fn words(panic: &(dyn Any + Send)) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::layout::feed::{Service, generic};
-
-    fn quick() -> Pace {
-        Pace { stretch: 0.001, ..Pace::default() }
-    }
-
-    fn outlet(out: mpsc::Sender<Batch>) -> Outlet {
-        let stale_after = Duration::from_secs(60);
-        let feed = Feed {
-            name: "brittle".into(),
-            stale_after,
-            spec: FeedSpec::Service(Service::Sse(generic::Sse::default())),
-        };
-        Outlet::new(0, &feed, Clock::system(), None, out)
-    }
-
-    /// Panics, fails twice, lives, and comes to its end.
-    struct Brittle(u32);
-
-    impl Adapter for Brittle {
-        fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
-            self.0 += 1;
-            let attempt = self.0;
-            async move {
-                match attempt {
-                    1 => panic!("index out of range"),
-                    2 | 3 => Err(Stop::failed("no route")),
-                    _ => Ok(outlet.tell(Health::Live).await?),
-                }
-            }
-            .boxed()
-        }
-    }
-
-    #[tokio::test]
-    async fn a_panic_is_told_and_the_feed_goes_on() {
-        let (out, mut batches) = mpsc::channel(8);
-        let task = supervise(Box::new(Brittle(0)), outlet(out), quick());
-        tokio::time::timeout(Duration::from_secs(10), task).await.expect("it ends after four attempts");
-        let mut told = Vec::new();
-        let mut sinces = Vec::new();
-        while let Some(batch) = batches.recv().await {
-            told.push(match batch.state.health {
-                Health::Down { why, since } => {
-                    sinces.push(since);
-                    why.to_string()
-                }
-                other => format!("{other:?}"),
-            });
-        }
-        assert_eq!(
-            told,
-            ["its adapter broke: index out of range; please report this", "no route", "Live", "Ended"]
-        );
-        assert_eq!(sinces[0], sinces[1], "it is down since the first failure");
-    }
-
-    /// Fails in each way, one after the other.
-    struct Failing(u32);
-
-    impl Adapter for Failing {
-        fn play<'a>(&'a mut self, _: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
-            self.0 += 1;
-            let stop = match self.0 {
-                1 => Stop::of(Fault::Server, "a fault"),
-                2 => Stop::of(Fault::Throttled, "too many").after(Some(Duration::from_secs(100))),
-                3 => Stop::of(Fault::Refused, "no token"),
-                _ => Stop::Final("evicted".into()),
-            };
-            async move { Err(stop) }.boxed()
-        }
-    }
-
-    #[tokio::test]
-    async fn each_fault_is_told_as_what_it_is_and_the_final_one_is_the_last() {
-        let (out, mut batches) = mpsc::channel(8);
-        let start = Time::from_secs(1_800_000_000);
-        let mut outlet = outlet(out);
-        outlet.clock = Clock::simulated(start);
-        let task = supervise(Box::new(Failing(0)), outlet, quick());
-        tokio::time::timeout(Duration::from_secs(10), task).await.expect("it ends after four attempts");
-        let mut told = Vec::new();
-        while let Some(batch) = batches.recv().await {
-            told.push((batch.state.health, batch.state.restarts));
-        }
-        let refused = |why: &str| Health::Refused { since: start, why: why.into() };
-        assert_eq!(told[0], (Health::Down { since: start, why: "a fault".into() }, 0));
-        let Health::Throttled { until, .. } = &told[1].0 else { panic!("{told:?}") };
-        assert!((100..111).contains(&until.since(start).as_secs()), "{until:?}");
-        assert_eq!(told[2..], [(refused("no token"), 2), (refused("evicted"), 3)]);
-    }
-}
+mod tests;

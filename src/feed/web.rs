@@ -3,19 +3,24 @@
 //! Secrets never come into an error or a log: of an address only scheme, host and path are shown,
 //! and calls print nothing else. Redirects are followed here, at most [`MAX_REDIRECTS`], to HTTP
 //! only, never from a secure address to an open one, and with secrets in the headers only within
-//! one server. A body has at most [`MAX_BODY`] bytes and [`BODY_WITHIN`].
+//! one server. A body has at most [`MAX_BODY`] bytes, unpacked, and [`BODY_WITHIN`]. Whole answers are
+//! asked for packed (gzip), streams are not; either is unpacked when it is.
 
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
+use hyper::body::Bytes;
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Client, Method, StatusCode, Url, redirect};
 use serde_json::Value;
 use tokio::time::timeout;
 
 use super::call::Call;
-use super::limits;
+use super::json_text;
 use super::outlet::Outlet;
+use super::refusal;
+pub(super) use super::refusal::{lacks_scope, refusal};
 use super::supervise::{Fault, Pace, Stop};
+use super::unpack::Unpacker;
 use crate::clock::Time;
 
 /// Most redirects that are followed.
@@ -38,14 +43,39 @@ pub(super) struct Answer {
 impl Answer {
     /// The body as JSON; `Stop` says that the server sent something else.
     pub fn json(&self) -> Result<Value, Stop> {
-        serde_json::from_slice(&self.body).map_err(|_| {
-            Stop::of(Fault::Server, format!("the server sends {}, not JSON", mime(&self.headers)))
+        self.document().map(|(document, _)| document)
+    }
+
+    /// The same; counts the records that are left out of it because they cannot be read.
+    pub fn json_for(&self, outlet: &mut Outlet) -> Result<Value, Stop> {
+        let (document, left_out) = self.document()?;
+        (0..left_out).for_each(|_| outlet.discard(json_text::NOT_JSON.0));
+        Ok(document)
+    }
+
+    fn document(&self) -> Result<(Value, usize), Stop> {
+        let told = self.headers.get(CONTENT_TYPE).and_then(|told| told.to_str().ok());
+        json_text::document(&json_text::by_charset(&self.body, told)).map_err(|_| {
+            let error = serde_json::from_slice::<Value>(&self.body).err();
+            let why = match (mime(&self.headers), error) {
+                (mime, Some(error)) if mime.contains("json") => {
+                    format!("the server's JSON cannot be read: {error}")
+                }
+                (mime, _) => format!("the server sends {mime}, not JSON"),
+            };
+            Stop::of(Fault::Server, why)
         })
     }
 
     /// Itself when the status is 200 to 299, otherwise its [`refusal`].
     pub fn accepted(self, now: Time) -> Result<Self, Stop> {
-        if self.status.is_success() { Ok(self) } else { Err(refusal(self.status, &self.headers, now)) }
+        match self.status.as_u16() {
+            200..300 => Ok(self),
+            status @ (401 | 403) if lacks_scope(&self.headers, &self.body) => {
+                Err(refusal::without_scope(status, &self.headers))
+            }
+            _ => Err(refusal(self.status, &self.headers, now)),
+        }
     }
 }
 
@@ -55,6 +85,7 @@ pub(super) struct Response {
     pub status: StatusCode,
     pub headers: HeaderMap,
     inner: reqwest::Response,
+    unpacker: Unpacker,
     moved: Option<Url>,
     pace: Pace,
 }
@@ -75,16 +106,21 @@ impl Response {
     /// The same for adapters that hear several connections at once: without an outlet.
     pub async fn bytes(&mut self, silence: Duration) -> Result<Option<impl AsRef<[u8]> + use<>>, Stop> {
         match timeout(self.pace.patience(silence), self.inner.chunk()).await {
-            Ok(Ok(bytes)) => Ok(bytes),
-            Ok(Err(error)) => Err(Stop::failed(format!("the connection broke: {}", reason(error)))),
+            Ok(bytes) => bytes.map_err(broke)?.map(|bytes| self.unpacked(bytes)).transpose(),
             Err(_) => Err(Stop::failed(format!("nothing heard for {silence:.0?}; connecting again"))),
         }
+    }
+
+    fn unpacked(&mut self, bytes: Bytes) -> Result<Bytes, Stop> {
+        let broken = |why| Stop::of(Fault::Server, format!("the answer cannot be unpacked: {why}"));
+        self.unpacker.take(bytes).map_err(broken)
     }
 
     /// All of the body.
     async fn whole(mut self) -> Result<Answer, Stop> {
         let mut body = Vec::new();
         while let Some(bytes) = self.inner.chunk().await.map_err(broke)? {
+            let bytes = self.unpacked(bytes)?;
             if body.len() + bytes.len() > MAX_BODY {
                 return Err(Stop::of(
                     Fault::Server,
@@ -92,6 +128,9 @@ impl Response {
                 ));
             }
             body.extend_from_slice(&bytes);
+        }
+        if !self.unpacker.is_whole() {
+            return Err(Stop::failed("the packed answer is cut off"));
         }
         Ok(Answer { status: self.status, headers: self.headers, body, moved: self.moved })
     }
@@ -134,7 +173,7 @@ impl Web {
     /// Calls and reads the whole answer; any status is `Ok`.
     pub async fn fetch(&self, call: Call) -> Result<Answer, Stop> {
         let host = host(&call.url).to_owned();
-        let response = self.open(call).await?;
+        let response = self.open_as(call, "gzip").await?;
         match timeout(BODY_WITHIN, response.whole()).await {
             Ok(answer) => answer,
             Err(_) => {
@@ -144,14 +183,23 @@ impl Web {
     }
 
     /// Calls and comes back with the head of the answer; any status is `Ok`.
-    pub async fn open(&self, mut call: Call) -> Result<Response, Stop> {
+    pub async fn open(&self, call: Call) -> Result<Response, Stop> {
+        self.open_as(call, "identity").await
+    }
+
+    async fn open_as(&self, mut call: Call, packed: &'static str) -> Result<Response, Stop> {
+        call.headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static(packed));
         let mut moved = None;
         let mut permanent = true;
         for _ in 0..=MAX_REDIRECTS {
             let inner = self.send(&call).await?;
             let Some(next) = redirected(&inner)? else {
                 let (status, headers) = (inner.status(), inner.headers().clone());
-                return Ok(Response { status, headers, inner, moved, pace: self.pace.clone() });
+                let unpacker = match Unpacker::new(&headers) {
+                    Err(why) if status.is_success() => return Err(Stop::of(Fault::Server, why)),
+                    unpacker => unpacker.unwrap_or_else(|_| Unpacker::of_anything()),
+                };
+                return Ok(Response { status, headers, inner, unpacker, moved, pace: self.pace.clone() });
             };
             permanent &= matches!(inner.status().as_u16(), 301 | 308);
             if permanent {
@@ -180,7 +228,8 @@ impl Web {
     }
 }
 
-const AGENT: &str = concat!("fishbowl/", env!("CARGO_PKG_VERSION"));
+/// What every call says who it is.
+pub(super) const AGENT: &str = concat!("fishbowl/", env!("CARGO_PKG_VERSION"));
 
 /// Where a redirect leads; `None` for any other answer.
 fn redirected(response: &reqwest::Response) -> Result<Option<Url>, Stop> {
@@ -208,23 +257,6 @@ fn follow(call: Call, status: StatusCode, next: Url) -> Result<Call, Stop> {
         true => Call { url: next, ..call },
         false => Call { url: next, method: Method::GET, body: None, ..call },
     })
-}
-
-/// What a status that is no success means, in words, with its fault and the wait that the server
-/// asks for.
-pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, now: Time) -> Stop {
-    let (fault, hint) = match status.as_u16() {
-        200..=399 => (Fault::Refused, "that is nothing to read; check the address"),
-        401 | 403 => (Fault::Refused, "check the token"),
-        402 => (Fault::Refused, "the plan does not include this, or the credit is used up"),
-        404 | 410 => (Fault::Refused, "check the address"),
-        408 | 425 => (Fault::Network, "trying again"),
-        429 => (Fault::Throttled, "too many requests; waiting"),
-        500..600 => (Fault::Server, "the server has a fault; trying again"),
-        _ => (Fault::Refused, "it does not take this request"),
-    };
-    let asked = matches!(fault, Fault::Throttled | Fault::Server).then(|| limits::wait(headers, now));
-    Stop::of(fault, format!("the server answers {}: {hint}", status.as_u16())).after(asked.flatten())
 }
 
 /// Reads an address; fails for anything that is not HTTP, without repeating it.
@@ -331,20 +363,5 @@ mod tests {
         let seen = after(StatusCode::SEE_OTHER);
         assert_eq!((seen.method, seen.body), (Method::GET, None));
         assert_eq!(after(StatusCode::PERMANENT_REDIRECT).body.as_deref(), Some(&b"a=b"[..]));
-    }
-
-    #[test]
-    fn a_status_tells_who_must_act() {
-        let fault = |status: u16| {
-            let status = StatusCode::from_u16(status).expect("a status");
-            match refusal(status, &HeaderMap::new(), Time::default()) {
-                Stop::Failed { fault, .. } => fault,
-                other => panic!("{other:?}"),
-            }
-        };
-        for status in [400, 401, 402, 403, 404, 406, 410, 418] {
-            assert_eq!(fault(status), Fault::Refused, "{status}");
-        }
-        assert_eq!((fault(429), fault(500), fault(503)), (Fault::Throttled, Fault::Server, Fault::Server));
     }
 }

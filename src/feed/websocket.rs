@@ -39,6 +39,8 @@ struct Reader {
 #[derive(Default)]
 struct Found {
     mentions: Vec<Mention>,
+    /// Records that could be read, whether they brought anything or not.
+    understood: usize,
     garbage: Vec<&'static str>,
     /// The place of the last record.
     cursor: Option<String>,
@@ -100,6 +102,9 @@ async fn receive(socket: &mut Socket, reader: &Reader, outlet: &mut Outlet) -> R
         let frame = socket.next(outlet, silence).await?;
         let found = reader.read(frame.bytes(), outlet);
         found.garbage.iter().for_each(|why| outlet.discard(why));
+        if found.understood > 0 {
+            outlet.understood();
+        }
         for mention in found.mentions {
             outlet.push(mention).await?;
         }
@@ -133,7 +138,10 @@ impl Reader {
             let place = self.place.as_ref().and_then(|place| place.of(record));
             found.cursor = place.or(found.cursor.take());
             match self.shape.read_value(record, outlet.source(), outlet.clock.now()) {
-                Ok(mention) => found.mentions.extend(mention),
+                Ok(mention) => {
+                    found.understood += 1;
+                    found.mentions.extend(mention);
+                }
                 Err(Garbage(why)) => found.garbage.push(why),
             }
         }

@@ -17,8 +17,7 @@ use super::{field, several};
 use crate::clock::Time;
 use crate::mention::{
     Author, Country, Geo, MAX_LINKS, MAX_TAGS, MAX_TEXT_BYTES, Mention, Metrics, Op, Reach, Sentiment,
-    UNDATED,
-    clean_text,
+    UNDATED, clean_text,
 };
 
 pub use super::written::write;

@@ -81,7 +81,11 @@ impl Socket {
         let request = call.url.as_str().into_client_request();
         let mut request =
             request.map_err(|_| Stop::of(Fault::Refused, "the address is none of a WebSocket"))?;
-        request.headers_mut().extend(call.headers);
+        let agent = http::HeaderValue::from_static(web::AGENT);
+        request.headers_mut().insert(http::header::USER_AGENT, agent);
+        // Those of the call come in the place of ours.
+        let headers = request.headers_mut();
+        call.headers.into_iter().for_each(|(name, value)| drop(name.map(|name| headers.insert(name, value))));
         let sizes =
             WebSocketConfig::default().max_message_size(Some(MAX_FRAME)).max_frame_size(Some(MAX_FRAME));
         match timeout(within, connect_async_with_config(request, Some(sizes), true)).await {

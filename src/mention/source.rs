@@ -169,6 +169,22 @@ pub struct FeedState {
     pub restarts: u64,
     /// How far the last mention's own time lay behind its arrival; `None` before the first.
     pub lag: Option<Duration>,
+    /// What is wrong with it although it is connected.
+    #[serde(default)]
+    pub trouble: Option<Trouble>,
+    /// When what fails is tried again; `None` while nothing fails, and where nothing will be tried.
+    #[serde(default)]
+    pub next_try: Option<Time>,
+}
+
+/// What is wrong with a feed that is connected: a part of it fails, or all that comes is turned away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    pub since: Time,
+    /// In words that a person can act on.
+    pub why: Arc<str>,
+    /// Nothing that comes can be read, so that its silence says nothing.
+    pub deaf: bool,
 }
 
 impl FeedState {
@@ -185,6 +201,8 @@ impl FeedState {
             undated: 0,
             restarts: 0,
             lag: None,
+            trouble: None,
+            next_try: None,
         }
     }
 }

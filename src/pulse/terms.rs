@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 use rustc_hash::FxBuildHasher;
 
 use super::ranks::TermKind;
-use crate::query::find::folded;
 use crate::mention::is_blank;
+use crate::query::find::folded;
 use crate::query::tokens::{Kind, Script, Token, Tokens};
 
 /// Most words and hashtags, and most emoji, that one mention counts for.

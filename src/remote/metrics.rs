@@ -5,16 +5,16 @@ use std::fmt::{Display, Write as _};
 
 use super::duty;
 use super::mirror::{Face, Shared, locked};
-use super::report::{State, health, standing};
+use super::report::{State, health, is_trouble, next_try, standing};
 use super::vitals::by_window;
 use crate::clock::Time;
-use crate::pulse::snapshot::{Health, Recording};
+use crate::pulse::snapshot::{FeedState, Health, Recording};
 
 /// The media type of this format.
 pub(super) const TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-const STATES: [&str; 8] =
-    ["connecting", "catching up", "live", "stale", "throttled", "refused", "down", "ended"];
+const STATES: [&str; 9] =
+    ["connecting", "catching up", "live", "stale", "degraded", "throttled", "refused", "down", "ended"];
 
 /// All metrics of the wall as it stands.
 pub(super) fn metrics(shared: &Shared) -> String {
@@ -66,10 +66,15 @@ fn feeds(page: &mut Page, state: &State, now: Time) {
     each("fishbowl_feed_lag_seconds", "gauge", "Age of the last mention when it came.", &lag);
     let heard = |i| feed(i).heard.map(|heard| heard.as_micros() as f64 / 1e6);
     each("fishbowl_feed_heard_timestamp_seconds", "gauge", "When anything was last heard.", &heard);
+    let next = |i| next_try(feed(i)).map(|at| at.as_micros() as f64 / 1e6);
+    each("fishbowl_feed_next_try_timestamp_seconds", "gauge", "When what fails is tried again.", &next);
+    let standing = |feed: &FeedState| standing(feed, feed.heard.map(|heard| now.since(heard)), now).0;
+    let troubled = state.feeds.iter().filter(|feed| is_trouble(standing(feed))).count();
+    page.head("fishbowl_feeds_troubled", "gauge", "Feeds that do not do as they should.");
+    page.line("fishbowl_feeds_troubled", &[], troubled);
     page.head("fishbowl_feed_state", "gauge", "1 for the state in which the feed is.");
     for feed in &state.feeds {
-        let age = feed.heard.map(|heard| now.since(heard));
-        let (is, _) = standing(feed, age, now);
+        let is = standing(feed);
         for one in STATES {
             page.line("fishbowl_feed_state", &[("feed", &*feed.name), ("state", one)], u8::from(is == one));
         }

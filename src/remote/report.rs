@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::duty::{Duty, DutyReport};
 use super::mirror::{Face, Pane, Shared, locked};
 use super::vitals::{self, Vitals, VitalsReport};
 use crate::clock::Time;
+use crate::mention::source::Trouble;
 use crate::pulse::snapshot::{FeedState, Health, Nature, Recording};
 
 /// A display that has not been drawn for so long has stopped.
@@ -75,7 +78,8 @@ struct FeedReport {
     name: Arc<str>,
     /// `live`, `simulated` or `replay`.
     nature: &'static str,
-    /// One of `connecting`, `catching up`, `live`, `stale`, `throttled`, `refused`, `down`, `ended`.
+    /// One of `connecting`, `catching up`, `live`, `stale`, `degraded`, `throttled`, `refused`, `down`,
+    /// `ended`.
     health: &'static str,
     /// The same for people, with age and reason.
     words: String,
@@ -89,6 +93,8 @@ struct FeedReport {
     restarts: u64,
     /// Age of the last mention when it came, seconds; absent before the first.
     lag_s: Option<f64>,
+    /// Seconds until what fails is tried again; absent where nothing fails or nothing will be tried.
+    next_try_s: Option<f64>,
 }
 
 impl Report {
@@ -110,7 +116,7 @@ impl Report {
             feeds: state.feeds.iter().map(|feed| FeedReport::new(feed, now)).collect(),
             vitals: VitalsReport::new(&state.vitals, &face.topics, now),
             duty: DutyReport::new(&state.duty, &face.topics, now),
-            problems: state.problems.clone(),
+            problems: state.problems.iter().cloned().chain(troubles(&state.feeds, now)).collect(),
             health: standing_of(health(&face, &state, now)),
         }
     }
@@ -179,7 +185,30 @@ impl FeedReport {
             undated: feed.undated,
             restarts: feed.restarts,
             lag_s: feed.lag.map(|lag| lag.as_secs_f64()),
+            next_try_s: next_try(feed).map(|at| at.since(now).as_secs_f64()),
         }
+    }
+}
+
+/// What is wrong with each feed that does not do as it should, in words.
+fn troubles(feeds: &[FeedState], now: Time) -> impl Iterator<Item = String> {
+    feeds.iter().filter_map(move |feed| {
+        let age = feed.heard.map(|heard| now.since(heard));
+        let (health, words) = standing(feed, age, now);
+        is_trouble(health).then(|| format!("feed `{}`: {words}", feed.name))
+    })
+}
+
+/// Whether a feed that stands so does not do as it should.
+pub(super) fn is_trouble(health: &str) -> bool {
+    matches!(health, "stale" | "degraded" | "throttled" | "refused" | "down")
+}
+
+/// When what fails of a feed is tried again.
+pub(super) fn next_try(feed: &FeedState) -> Option<Time> {
+    match feed.health {
+        Health::Throttled { until, .. } => Some(feed.next_try.unwrap_or(until)),
+        _ => feed.next_try,
     }
 }
 
@@ -190,6 +219,11 @@ fn standing_of(health: Result<String, String>) -> Standing {
 
 /// How a feed stands, as one word and as words for people.
 pub(super) fn standing(feed: &FeedState, age: Option<Duration>, now: Time) -> (&'static str, String) {
+    let connected = matches!(feed.health, Health::Live | Health::CatchingUp);
+    if let Some(Trouble { since, why, .. }) = feed.trouble.as_ref().filter(|_| connected) {
+        let since = words(now.since(*since));
+        return ("degraded", format!("degraded for {since}: {why}{}", again(feed, now)));
+    }
     match (&feed.health, age) {
         (Health::Connecting, _) => ("connecting", "connecting".into()),
         (Health::CatchingUp, _) => {
@@ -200,9 +234,11 @@ pub(super) fn standing(feed: &FeedState, age: Option<Duration>, now: Time) -> (&
             ("throttled", format!("throttled for {} more: {why}", words(until.since(now))))
         }
         (Health::Refused { since, why }, _) => {
-            ("refused", format!("refused for {}: {why}", words(now.since(*since))))
+            ("refused", format!("refused for {}: {why}{}", words(now.since(*since)), again(feed, now)))
         }
-        (Health::Down { since, why }, _) => ("down", format!("down for {}: {why}", words(now.since(*since)))),
+        (Health::Down { since, why }, _) => {
+            ("down", format!("down for {}: {why}{}", words(now.since(*since)), again(feed, now)))
+        }
         (Health::Live, Some(age)) if age >= feed.stale_after => {
             ("stale", format!("stale, silent for {}", words(age)))
         }
@@ -218,6 +254,24 @@ fn undated(feed: &FeedState) -> String {
     match feed.undated {
         0 => String::new(),
         number => format!(", {number} of unknown time, which count nowhere"),
+    }
+}
+
+/// When it is tried again, by the clock where that is a minute away or more.
+fn again(feed: &FeedState, now: Time) -> String {
+    match next_try(feed) {
+        None if matches!(feed.health, Health::Refused { .. }) => {
+            "; not tried again until the layout is saved or the wall starts anew".into()
+        }
+        None => String::new(),
+        Some(at) if at.since(now) < Duration::from_secs(1) => "; trying again now".into(),
+        Some(at) if at.since(now) < Duration::from_secs(60) => {
+            format!("; trying again in {}", words(at.since(now)))
+        }
+        Some(at) => {
+            let at = Timestamp::from_microsecond(at.as_micros()).unwrap_or_default();
+            format!("; trying again at {}", at.to_zoned(TimeZone::system()).strftime("%H:%M"))
+        }
     }
 }
 
@@ -266,12 +320,45 @@ mod tests {
         let until = Health::Throttled { until: Time::from_secs(1_090), why: "429".into() };
         assert_eq!(said(until, Nature::Live, Some(990)), "throttled: throttled for 90 s more: 429");
         let refused = Health::Refused { since: Time::from_secs(400), why: "wrong token".into() };
-        assert_eq!(said(refused, Nature::Live, Some(300)), "refused: refused for 10 min: wrong token");
+        assert_eq!(
+            said(refused.clone(), Nature::Live, Some(300)),
+            "refused: refused for 10 min: wrong token; not tried again until the layout is saved or the wall starts anew"
+        );
+        let soon = |s| {
+            let next_try = Some(Time::from_secs(s));
+            let feed = FeedState { next_try, ..feed(refused.clone(), Nature::Live, None) };
+            FeedReport::new(&feed, Time::from_secs(1_000)).words
+        };
+        assert_eq!(soon(1_030), "refused for 10 min: wrong token; trying again in 30 s");
+        assert!(soon(1_200).starts_with("refused for 10 min: wrong token; trying again at "));
         let lag = Some(Duration::from_secs(300));
         let late = FeedState { lag, ..feed(Health::Live, Nature::Live, Some(Time::from_secs(999))) };
         assert_eq!(FeedReport::new(&late, Time::from_secs(1_000)).words, "live, 5 min behind");
         let unread = FeedState { lag: None, undated: 19, ..late };
         let words = FeedReport::new(&unread, Time::from_secs(1_000)).words;
         assert_eq!(words, "live, 19 of unknown time, which count nowhere");
+    }
+
+    #[test]
+    fn every_feed_that_fails_is_a_problem_of_its_own() {
+        let why: Arc<str> = "1 of 2 addresses fails: a: gone".into();
+        let trouble = Some(Trouble { since: Time::from_secs(900), why, deaf: false });
+        let part = FeedState { trouble, ..feed(Health::Live, Nature::Live, Some(Time::from_secs(999))) };
+        let report = FeedReport::new(&part, Time::from_secs(1_000));
+        assert_eq!(
+            (report.health, &*report.words),
+            ("degraded", "degraded for 100 s: 1 of 2 addresses fails: a: gone")
+        );
+        let down = Health::Down { since: Time::from_secs(0), why: "no route".into() };
+        let live = feed(Health::Live, Nature::Live, Some(Time::from_secs(999)));
+        let feeds = [part, live, feed(down, Nature::Live, None)];
+        let told: Vec<String> = troubles(&feeds, Time::from_secs(1_000)).collect();
+        assert_eq!(
+            told,
+            [
+                "feed `public`: degraded for 100 s: 1 of 2 addresses fails: a: gone",
+                "feed `public`: down for 16 min: no route"
+            ]
+        );
     }
 }

@@ -86,8 +86,18 @@ fn wrong(feed: &FeedState, now: Time, zone: &TimeZone) -> Option<(u8, String)> {
         Health::Throttled { until, .. } if until.since(now) >= BLIP => {
             Some((1, format!("throttled until {}", hour(*until, zone))))
         }
+        Health::Live | Health::CatchingUp => ailing(feed, now, zone),
         _ => None,
     }
+}
+
+/// The same of a feed that is connected: all that comes is turned away, or a part of it fails.
+fn ailing(feed: &FeedState, now: Time, zone: &TimeZone) -> Option<(u8, String)> {
+    let trouble = feed.trouble.as_ref().filter(|trouble| now.since(trouble.since) >= BLIP)?;
+    Some(match trouble.deaf {
+        true => (AWAY, format!("nothing readable since {}", hour(trouble.since, zone))),
+        false => (1, "partly down".into()),
+    })
 }
 
 fn freshness(feeds: &[&FeedState], age: Option<Duration>, catching_up: bool) -> Option<String> {
@@ -147,6 +157,7 @@ pub fn hour(at: Time, zone: &TimeZone) -> String {
 mod tests {
     use super::*;
     use crate::layout::widget::{CounterSpec, WidgetSpec};
+    use crate::mention::source::Trouble;
     use crate::scene::fixture;
 
     const NOW: Time = Time::from_secs(1_800_000_000);
@@ -214,6 +225,18 @@ mod tests {
         let dims = |feeds: &[FeedState]| whole(&snapshot(feeds)).stale;
         assert!(dims(&[down.clone(), down.clone()]) && !dims(&[down, feed(Nature::Live, 1)]));
         assert_eq!(words(&[of(Health::Down { since: ago(5), why })]), "", "a blip is not told");
+    }
+
+    #[test]
+    fn a_feed_that_is_connected_and_ails_says_so() {
+        let of = |deaf| {
+            let trouble = Trouble { since: NOW - Duration::from_secs(120), why: "x".into(), deaf };
+            FeedState { trouble: Some(trouble), ..feed(Nature::Live, 1) }
+        };
+        assert_eq!(
+            [words(&[of(true)]), words(&[of(false)])],
+            ["nothing readable since 07:58", "partly down"]
+        );
     }
 
     #[test]

@@ -6,7 +6,8 @@ use fishbowl::layout::feed::{Service, polled::Rss};
 use fishbowl::layout::value::Lasting;
 use fishbowl::layout::wall::{Feed, FeedSpec};
 use fishbowl::mention::Op;
-use fishbowl::mention::source::Health;
+use fishbowl::mention::source::{Batch, Health};
+use tokio::time::timeout;
 
 use crate::client::{Client, down, feed, uids};
 use crate::nginx::Nginx;
@@ -37,6 +38,11 @@ fn document(items: &str) -> Vec<Act> {
 fn texts(client: &Client) -> Vec<String> {
     let mentions = client.seen.iter().flat_map(|batch| &batch.mentions);
     mentions.filter_map(|m| m.text.as_deref().map(str::to_owned)).collect()
+}
+
+/// What is wrong with the feed although it is connected.
+fn told(seen: &[Batch]) -> Option<String> {
+    seen.last()?.state.trouble.as_ref().map(|trouble| trouble.why.to_string())
 }
 
 fn asks_again(request: &Request) -> bool {
@@ -99,7 +105,8 @@ async fn an_address_that_is_gone_is_given_up() {
     let reasons = client.reasons();
     assert!(reasons[0].contains("/feed is gone for good (410); take it out"), "{reasons:?}");
     assert!(!reasons[0].contains("s3cret"));
-    assert!(client.batches.recv().await.is_none(), "it is not asked again");
+    let more = timeout(Duration::from_millis(300), client.batches.recv()).await;
+    assert!(more.is_err(), "it is not asked again");
     assert_eq!(server.calls().len(), 1);
 }
 
@@ -116,6 +123,10 @@ async fn one_address_that_fails_does_not_hold_up_the_others() {
     let mut client = Client::start(&[rss(&urls)]);
     client.until(|seen| uids(seen).len() >= 4).await;
     assert_eq!(client.reasons(), [""; 0]);
+    client.until(|seen| told(seen).is_some_and(|why| why.starts_with("3 of 4 addresses fail: "))).await;
+    let why = told(&client.seen).expect("it is told");
+    assert!(why.contains("/busy: the server answers") && why.contains("/gone is gone for good"), "{why}");
+    assert!(client.seen.iter().any(|batch| batch.state.next_try.is_some()), "when it is tried again is told");
     assert!(client.seen.iter().any(|b| b.state.health == Health::Live));
     let asked = |path: &str| server.calls().iter().filter(|call| call.line.ends_with(path)).count();
     assert_eq!(asked("/gone"), 1, "it is given up");

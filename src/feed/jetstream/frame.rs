@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use crate::clock::Time;
 use crate::feed::field;
+use crate::feed::json_text::NOT_JSON;
 use crate::feed::record::Garbage;
 use crate::feed::scalar::{Few, Leaf as _, Lone, Scalar, object};
 
@@ -255,12 +256,12 @@ fn words(scalar: Scalar<'_>) -> Cow<'_, str> {
 
 /// Reads a frame of the first wire.
 pub(in crate::feed) fn first(json: &str) -> Result<Told<'_>, Garbage> {
-    let frame: Frame<'_> = serde_json::from_str(json).map_err(|_| Garbage("not JSON"))?;
+    let frame: Frame<'_> = serde_json::from_str(json).map_err(|_| NOT_JSON)?;
     frame.event().map(Told::Event)
 }
 
 /// Reads a frame of the second wire.
 pub(in crate::feed) fn second(json: &str) -> Result<Told<'_>, Garbage> {
-    let envelope: Envelope<'_> = serde_json::from_str(json).map_err(|_| Garbage("not JSON"))?;
+    let envelope: Envelope<'_> = serde_json::from_str(json).map_err(|_| NOT_JSON)?;
     envelope.told()
 }

@@ -30,6 +30,7 @@ use profiles::Profiles;
 use unzip::Unzip;
 
 use super::call::Call;
+use super::json_text;
 use super::outlet::Outlet;
 use super::record::Garbage;
 use super::supervise::{Adapter, Fault, Pace, Stop};
@@ -110,7 +111,7 @@ impl Jetstream {
 
     /// Puts a refusal into words, and the next attempt right where that is possible.
     fn refused(&mut self, answer: Answer, outlet: &Outlet) -> Stop {
-        let said: Refusal = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let said: Refusal = json_text::typed(&answer.body).unwrap_or_default();
         let message = clean_text(&said.message).map(|words| format!(": {words:.160}")).unwrap_or_default();
         match said.error.as_str() {
             "CursorTooOld" => {
@@ -152,8 +153,26 @@ impl Jetstream {
                 outlet.tell(Health::Live).await?;
                 continue;
             };
-            match told(wire, &mut self.unzip, &frame) {
-                Ok(Told::Event(event)) => self.course.take(event, had, outlet).await?,
+            let json = match text(&mut self.unzip, &frame) {
+                Ok(json) => json,
+                Err(Garbage(why)) => {
+                    outlet.discard(why);
+                    continue;
+                }
+            };
+            let mended;
+            let told = match told(wire, json) {
+                Err(json_text::NOT_JSON) => {
+                    mended = json_text::mended(json.as_bytes());
+                    told(wire, &mended)
+                }
+                other => other,
+            };
+            match told {
+                Ok(Told::Event(event)) => {
+                    outlet.understood();
+                    self.course.take(event, had, outlet).await?;
+                }
                 Ok(Told::Notice { name, message }) => self.course.notice(&name, &message, outlet)?,
                 Ok(Told::Error { name, message }) => return Err(last_word(&name, &message)),
                 Err(Garbage(why)) => outlet.discard(why),
@@ -193,15 +212,19 @@ struct Refusal {
     message: String,
 }
 
-/// What a frame tells.
-fn told<'f>(wire: Wire, unzip: &'f mut Option<Unzip>, frame: &'f ws::Frame) -> Result<Told<'f>, Garbage> {
-    let json = match (frame, unzip) {
-        (ws::Frame::Text(text), _) => text,
+/// The JSON text of a frame.
+fn text<'f>(unzip: &'f mut Option<Unzip>, frame: &'f ws::Frame) -> Result<&'f str, Garbage> {
+    match (frame, unzip) {
+        (ws::Frame::Text(text), _) => Ok(text),
         (ws::Frame::Binary(bytes), Some(unzip)) => {
-            unzip.text(bytes).ok_or(Garbage("a compressed frame is broken"))?
+            unzip.text(bytes).ok_or(Garbage("a compressed frame is broken"))
         }
-        (ws::Frame::Binary(_), None) => return Err(Garbage("a compressed frame that nobody asked for")),
-    };
+        (ws::Frame::Binary(_), None) => Err(Garbage("a compressed frame that nobody asked for")),
+    }
+}
+
+/// What a frame tells.
+fn told(wire: Wire, json: &str) -> Result<Told<'_>, Garbage> {
     match wire {
         Wire::V1 => frame::first(json),
         Wire::V2 => frame::second(json),

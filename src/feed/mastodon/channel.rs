@@ -91,6 +91,12 @@ impl Channel {
             }
     }
 
+    /// Whether its past shows all that it said and that still stands. A home timeline and a list keep
+    /// only so many statuses, and change with those who are followed.
+    pub fn is_whole(&self) -> bool {
+        !matches!(self.stream, "user" | "list")
+    }
+
     /// Where its past is had, newest first; that after `since` where one is given, oldest page
     /// first.
     pub fn past(&self, server: &Url, since: Option<&str>) -> Result<Url, Stop> {

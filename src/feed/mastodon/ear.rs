@@ -26,6 +26,10 @@ use crate::layout::feed::social::Transport;
 const SSE_SILENCE: Duration = Duration::from_secs(40);
 const SOCKET_SILENCE: Duration = Duration::from_secs(75);
 
+/// How much of a refusal is read, bytes, and how long it may be silent.
+const MAX_REFUSAL: usize = 8 * 1024;
+const REFUSAL_WITHIN: Duration = Duration::from_secs(5);
+
 /// One thing that was heard.
 #[derive(Debug)]
 pub(super) enum Heard {
@@ -76,7 +80,10 @@ impl Door<'_> {
                 let why = format!("the server sends {mime:.40}, which is no stream; check `url`");
                 Err(Stop::of(Fault::Refused, why))
             }
-            status => Err(self.refused(status, &response.headers)),
+            status => {
+                let headers = response.headers.clone();
+                Err(self.refused(status, &headers, &words(response).await))
+            }
         }
     }
 
@@ -87,7 +94,7 @@ impl Door<'_> {
         url.set_scheme(scheme).map_err(odd)?;
         let mut socket = match Socket::knock(Call::get(&url).bearer(self.token), self.pace).await? {
             Ok(socket) => socket,
-            Err(answer) => return Err(self.refused(answer.status.as_u16(), &answer.headers)),
+            Err(answer) => return Err(self.refused(answer.status.as_u16(), &answer.headers, &answer.body)),
         };
         for channel in self.channels.iter() {
             socket.send_text(channel.subscription()).await?;
@@ -95,10 +102,21 @@ impl Door<'_> {
         Ok(socket)
     }
 
-    fn refused(&self, status: u16, headers: &HeaderMap) -> Stop {
+    fn refused(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Stop {
         let wait = matches!(status, 429 | 500..600).then(|| limits::wait(headers, self.now));
-        event::refused(Some(status.into()), "").after(wait.flatten())
+        event::refusal(status, body).after(wait.flatten())
     }
+}
+
+/// The beginning of a refusal's body.
+async fn words(mut response: Response) -> Vec<u8> {
+    let mut body = Vec::new();
+    while body.len() < MAX_REFUSAL
+        && let Ok(Some(bytes)) = response.bytes(REFUSAL_WITHIN).await
+    {
+        body.extend_from_slice(bytes.as_ref());
+    }
+    body
 }
 
 fn events(index: usize, response: Response) -> BoxStream<'static, Piece> {

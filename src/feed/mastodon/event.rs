@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::feed::field;
-use crate::feed::record::Garbage;
+use crate::feed::record::{self, Garbage};
 use crate::feed::supervise::{Fault, Stop};
 use crate::mention::clean_text;
 
@@ -21,7 +21,7 @@ pub(super) enum Said {
 
 /// Reads an event by its name and data.
 pub(super) fn read(kind: &str, data: &str) -> Result<Said, Garbage> {
-    let status = || serde_json::from_str(data).map(Box::new).map_err(|_| Garbage("not JSON"));
+    let status = || record::parse(data.as_bytes()).map(Box::new);
     match kind {
         "update" => status().map(Said::New),
         "status.update" => status().map(Said::Edited),
@@ -44,7 +44,7 @@ pub(super) enum Message {
 
 /// Reads a message of a WebSocket: its payload is JSON in a string, or an id alone.
 pub(super) fn message(text: &[u8]) -> Result<Message, Garbage> {
-    let mut frame: Value = serde_json::from_slice(text).map_err(|_| Garbage("not JSON"))?;
+    let mut frame: Value = record::parse(text)?;
     if let Some(error) = frame.get("error") {
         let status = field::count(frame.get("status"));
         return Ok(Message::Refused(refused(status, error.as_str().unwrap_or_default())));
@@ -59,10 +59,23 @@ pub(super) fn message(text: &[u8]) -> Result<Message, Garbage> {
     Ok(Message::Event(frame["stream"].take(), said))
 }
 
+/// Why a call is refused, by its status and its body (docs.joinmastodon.org/entities/Error).
+pub(super) fn refusal(status: u16, body: &[u8]) -> Stop {
+    let body = record::parse(body).unwrap_or_default();
+    let said = field::text(body.get("error_description")).or_else(|| field::text(body.get("error")));
+    refused(Some(status.into()), said.unwrap_or_default())
+}
+
 /// Why a stream is refused, in words; `said` are the server's own.
 pub(super) fn refused(status: Option<u64>, said: &str) -> Stop {
+    // Of a scope that lacks one server says 401, another 403.
+    let scope = matches!(status, Some(401 | 403)) && said.to_ascii_lowercase().contains("scope");
     let said = clean_text(said).map(|said| format!(" ({said:.120})")).unwrap_or_default();
     let (fault, hint) = match status {
+        _ if scope => (
+            Fault::Refused,
+            "the token lacks a scope; make one with the scope `read`, or with `read:statuses` and, for lists, `read:lists`",
+        ),
         Some(401) => (
             Fault::Refused,
             "it does not know the token; since Mastodon 4.2 every stream needs one of a user of this server, with the scope `read`",
@@ -130,8 +143,8 @@ mod tests {
 
     #[test]
     fn refusals_are_told_in_words() {
-        let refusal = message(br#"{"error":"Unknown stream type","status":400}"#);
-        let Ok(Message::Refused(stop)) = refusal else { panic!("it is one") };
+        let told = message(br#"{"error":"Unknown stream type","status":400}"#);
+        let Ok(Message::Refused(stop)) = told else { panic!("it is one") };
         assert_eq!(
             why(&stop),
             "the server answers 400: it has no such stream; check `url`, `streams` and `lists` (Unknown stream type)"
@@ -139,5 +152,18 @@ mod tests {
         assert!(matches!(refused(Some(429), ""), Stop::Failed { fault: Fault::Throttled, .. }));
         assert!(matches!(refused(Some(503), ""), Stop::Failed { fault: Fault::Server, .. }));
         assert!(why(&refused(Some(401), "")).contains("scope `read`"));
+        let outside = br#"{"error":"This action is outside the authorized scopes"}"#;
+        let lacking = refusal(403, outside);
+        assert!(
+            why(&lacking).contains("the token lacks a scope") && why(&lacking).contains("`read:statuses`")
+        );
+        assert!(
+            why(&lacking).ends_with("(This action is outside the authorized scopes)"),
+            "{}",
+            why(&lacking)
+        );
+        let streaming = refusal(401, br#"{"error":"Access token does not have the required scopes"}"#);
+        assert!(why(&streaming).contains("the token lacks a scope"));
+        assert!(!why(&refusal(401, b"<html>")).contains("lacks a scope"));
     }
 }

@@ -14,7 +14,7 @@ use serde_json::Value;
 use tokio::time::sleep;
 
 use super::channel::Channel;
-use super::trail;
+use super::{event, trail};
 use crate::clock::Clock;
 use crate::feed::call::Call;
 use crate::feed::secret::Hidden;
@@ -33,6 +33,8 @@ pub(super) struct Page {
     pub channel: usize,
     /// Oldest first.
     pub statuses: Vec<Value>,
+    /// What it covers: all that was said after the first id, up to the second one or the end.
+    pub span: Option<(String, Option<String>)>,
     /// True when this stream's past has been had.
     pub done: bool,
     /// Why not all of it was had.
@@ -79,7 +81,11 @@ impl Past {
 
     async fn ask(&self, channel: &Channel, since: Option<&str>) -> Result<(Answer, Vec<Value>), Stop> {
         let url = channel.past(&self.server, since)?;
-        let answer = self.web.fetch(Call::get(&url).bearer(&self.token)).await?.accepted(self.clock.now())?;
+        let answer = self.web.fetch(Call::get(&url).bearer(&self.token)).await?;
+        if let 401 | 403 = answer.status.as_u16() {
+            return Err(event::refusal(answer.status.as_u16(), &answer.body));
+        }
+        let answer = answer.accepted(self.clock.now())?;
         match answer.json()? {
             Value::Array(statuses) => Ok((answer, statuses)),
             _ => Err(Stop::of(Fault::Server, "the server sends no list of statuses")),
@@ -104,15 +110,19 @@ impl Past {
         statuses.reverse();
         let next = since.as_ref().and_then(|since| after(&answer.headers, &statuses, since));
         let mut page = match next {
-            None => self.end(index, None),
+            None => {
+                let span = since.map(|since| (since, None));
+                Page { span, ..self.end(index, None) }
+            }
             Some(_) if self.pages >= MAX_PAGES => {
                 self.end(index, Some(format!("more than {MAX_PAGES} pages were missed; the rest is not had")))
             }
             Some(next) => {
+                let span = since.map(|since| (since, Some(next.clone())));
                 if let Some((.., since)) = self.todo.front_mut() {
                     *since = Some(next);
                 }
-                Page { channel: index, ..Page::default() }
+                Page { channel: index, span, ..Page::default() }
             }
         };
         page.statuses = statuses;

@@ -44,6 +44,11 @@ impl Trail {
         self.anchor.as_deref()
     }
 
+    /// The ids of the last statuses that were heard.
+    pub fn recent(&self) -> impl Iterator<Item = &str> {
+        self.recent.iter().map(String::as_str)
+    }
+
     /// Takes note of a status that was handed over.
     pub fn note(&mut self, id: &str) {
         if id.len() > MAX_ID || self.recent.iter().any(|recent| recent == id) {

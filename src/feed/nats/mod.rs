@@ -127,6 +127,7 @@ impl Nats {
             .connection_timeout(self.pace.connect_within)
             .max_reconnects(self.spec.servers.len());
         if let Some(file) = &self.spec.credentials {
+            secret::note(file).await;
             let read = options.credentials_file(file).await;
             options = read.map_err(|error| {
                 Stop::of(Fault::Refused, format!("credentials file {}: {error}", file.display()))
@@ -233,6 +234,9 @@ fn read(message: &Message, payload: &Payload, outlet: &mut Outlet, mentions: &mu
     match payload.read(&message.payload, &source, told) {
         Ok(found) => {
             found.garbage.iter().for_each(|why| outlet.discard(why.0));
+            if found.garbage.is_empty() {
+                outlet.understood();
+            }
             mentions.extend(found.mentions.into_iter().map(|mention| Mention { received: now, ..mention }));
         }
         Err(why) => outlet.discard(why.0),

@@ -20,7 +20,7 @@ use reqwest::Url;
 use serde_json::Value;
 
 use self::known::Known;
-use super::record::Garbage;
+use super::record::{self, Garbage};
 use super::supervise::Stop;
 use super::{field, web};
 use crate::clock::Time;
@@ -151,7 +151,7 @@ fn network_of(url: &str) -> Option<Network> {
 /// What a suite sent: a page of Brandwatch or Sprout, a chunk of Talkwalker, a push of Meltwater,
 /// by the remainder of `suite`.
 pub(super) fn told(suite: u8, json: &[u8], source: &Arc<str>, now: Time) -> Vec<Mention> {
-    let page: Value = serde_json::from_slice(json).unwrap_or_default();
+    let page: Value = record::parse(json).unwrap_or_default();
     let (records, read): (Vec<Value>, Read) = match suite % 4 {
         0 => (each(page.get("results")).cloned().collect(), brandwatch::decode::read),
         1 => return talkwalker::told(json, source, now).into_iter().collect(),

@@ -2,7 +2,8 @@
 //! their paths.
 //!
 //! It takes a request, finds whose it is, and hands it over with its raw body; the answer is the
-//! feed's. Limits: [`MAX_CONNECTIONS`] at a time (the next wait), a head of 16 KiB within
+//! feed's. Limits: [`MAX_CONNECTIONS`] at a time (when there are more, the one that has said nothing for
+//! longest gives way), a head of 16 KiB within
 //! [`HEAD_WITHIN`], a body of [`MAX_BODY`] within [`BODY_WITHIN`], [`MAX_HELD`] of bodies at a
 //! time, an answer after at most [`ANSWER_WITHIN`]. TLS is for the proxy in front.
 
@@ -26,10 +27,11 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
 use super::door::{Delivery, Reply};
+use super::seats::{Phase, Seat, Seats};
 use crate::feed::supervise::Stop;
 
 /// Most connections of one address.
-const MAX_CONNECTIONS: usize = 128;
+const MAX_CONNECTIONS: usize = 256;
 /// Largest head of a request, bytes.
 const MAX_HEAD: usize = 16 * 1024;
 /// Largest body, bytes.
@@ -42,6 +44,8 @@ const PERMIT: usize = 1024;
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// A body must be whole by then.
 const BODY_WITHIN: Duration = Duration::from_secs(20);
+/// Room for a body is waited for, while others that are half there are given up for it.
+const ROOM_WITHIN: Duration = Duration::from_secs(2);
 /// X gives up after ten seconds, GitHub too.
 const ANSWER_WITHIN: Duration = Duration::from_secs(9);
 /// An old wall that is being replaced lets go of its port within this time.
@@ -69,6 +73,7 @@ impl Drop for Listener {
 struct Hall {
     rooms: Mutex<Vec<Room>>,
     held: Arc<Semaphore>,
+    seats: Seats,
 }
 
 #[derive(Debug)]
@@ -100,7 +105,7 @@ impl Listener {
 
     fn start(socket: TcpListener) -> Self {
         let held = Arc::new(Semaphore::new(MAX_HELD / PERMIT));
-        let hall = Arc::new(Hall { rooms: Mutex::default(), held });
+        let hall = Arc::new(Hall { rooms: Mutex::default(), held, seats: Seats::default() });
         Self { task: tokio::spawn(accept(socket, hall.clone())), hall }
     }
 
@@ -120,6 +125,20 @@ impl Listener {
 }
 
 impl Hall {
+    /// Room for a body; where it lacks, bodies that have been half there for longest are given up.
+    async fn make_room(&self, permits: u32, seat: &Seat) -> Option<OwnedSemaphorePermit> {
+        if let Ok(room) = self.held.clone().try_acquire_many_owned(permits) {
+            return Some(room);
+        }
+        let room = |within| timeout(within, self.held.clone().acquire_many_owned(permits));
+        while self.seats.free(&[Phase::Body], Some(seat)) {
+            if let Ok(Ok(room)) = room(ROOM_WITHIN / 200).await {
+                return Some(room);
+            }
+        }
+        room(ROOM_WITHIN).await.ok()?.ok()
+    }
+
     /// The feed with the longest path that `path` is or lies below, and what is left of `path`.
     fn room(&self, path: &str) -> Option<(mpsc::Sender<Delivery>, String)> {
         let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
@@ -156,39 +175,53 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Stop> {
 }
 
 async fn accept(socket: TcpListener, hall: Arc<Hall>) {
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     // Ends the connections with the server.
     let mut connections = JoinSet::new();
-    while let Ok(place) = places.clone().acquire_owned().await {
+    loop {
         while connections.try_join_next().is_some() {}
+        if hall.seats.count() >= MAX_CONNECTIONS && !hall.seats.free(&[Phase::Head, Phase::Body], None) {
+            connections.join_next().await;
+            continue;
+        }
         match socket.accept().await {
-            Ok((stream, _)) => drop(connections.spawn(serve(stream, hall.clone(), place))),
+            Ok((stream, _)) => {
+                let seat = hall.seats.seat();
+                let task = connections.spawn(serve(stream, hall.clone(), seat.clone()));
+                hall.seats.take(seat, task);
+            }
             // Out of files, or the caller hung up again.
             Err(_) => sleep(Duration::from_millis(100)).await,
         }
     }
 }
 
-async fn serve(stream: TcpStream, hall: Arc<Hall>, _place: OwnedSemaphorePermit) {
-    let service = service_fn(move |request| answer(request, hall.clone()));
+async fn serve(stream: TcpStream, hall: Arc<Hall>, seat: Arc<Seat>) {
+    let service = service_fn(move |request| {
+        let (hall, seat) = (hall.clone(), seat.clone());
+        async move {
+            let response = answer(request, &hall, &seat).await;
+            hall.seats.step(&seat, Phase::Head);
+            Ok::<_, Infallible>(response)
+        }
+    });
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_buf_size(MAX_HEAD);
     // A caller that breaks off is its own problem.
     let _ = server.serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn answer(request: Request<Incoming>, hall: Arc<Hall>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn answer(request: Request<Incoming>, hall: &Hall, seat: &Seat) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
     let Some((calls, rest)) = hall.room(head.uri.path()) else {
-        return Ok(response(Reply::of(StatusCode::NOT_FOUND, "nobody is called here"), true));
+        return response(Reply::of(StatusCode::NOT_FOUND, "nobody is called here"), true);
     };
-    let (body, held) = match timeout(BODY_WITHIN, collect(body, &hall.held)).await {
+    hall.seats.step(seat, Phase::Body);
+    let (body, held) = match timeout(BODY_WITHIN, collect(body, hall, seat)).await {
         Ok(Ok(body)) => body,
-        Ok(Err(reply)) => return Ok(response(reply, true)),
-        Err(_) => {
-            return Ok(response(Reply::of(StatusCode::REQUEST_TIMEOUT, "the body came too slowly"), true));
-        }
+        Ok(Err(reply)) => return response(reply, true),
+        Err(_) => return response(Reply::of(StatusCode::REQUEST_TIMEOUT, "the body came too slowly"), true),
     };
+    hall.seats.step(seat, Phase::Answer);
     let (back, reply) = oneshot::channel();
     let query = head.uri.query().unwrap_or_default().to_owned();
     let delivery = Delivery { method: head.method, rest, query, headers: head.headers, body, back, held };
@@ -197,16 +230,17 @@ async fn answer(request: Request<Incoming>, hall: Arc<Hall>) -> Result<Response<
         reply.await.ok()
     };
     let reply = timeout(ANSWER_WITHIN, asked).await.ok().flatten();
-    Ok(response(reply.unwrap_or_else(Reply::later), false))
+    response(reply.unwrap_or_else(Reply::later), false)
 }
 
 /// The whole body, and the room that it takes of [`MAX_HELD`].
 async fn collect(
     mut body: Incoming,
-    held: &Arc<Semaphore>,
+    hall: &Hall,
+    seat: &Seat,
 ) -> Result<(Vec<u8>, OwnedSemaphorePermit), Reply> {
     let full = || Reply::later().because("too much at once");
-    let mut room = held.clone().try_acquire_many_owned(0).map_err(|_| full())?;
+    let mut room = hall.held.clone().try_acquire_many_owned(0).map_err(|_| full())?;
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Reply::of(StatusCode::BAD_REQUEST, "the body broke off"))?;
@@ -216,8 +250,7 @@ async fn collect(
         }
         bytes.extend_from_slice(&data);
         let lacking = bytes.len().div_ceil(PERMIT).saturating_sub(room.num_permits());
-        let more = held.clone().try_acquire_many_owned(lacking as u32).map_err(|_| full())?;
-        room.merge(more);
+        room.merge(hall.make_room(lacking as u32, seat).await.ok_or_else(full)?);
     }
     Ok((bytes, room))
 }

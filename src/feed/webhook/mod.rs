@@ -2,12 +2,14 @@
 //! it brought is safe.
 //!
 //! A call that is not genuine is answered with 401 and counted, one that brings nothing readable
-//! with 400; 503 asks to hand it over again. A delivery whose id was among the last
+//! with 400; a body may be packed, or stand in a form; 503 asks to hand it over again. A delivery whose id was among the last
 //! [`seen::MOST`] is answered without being read.
 
 mod challenge;
 pub(super) mod door;
+mod form;
 mod listener;
+mod seats;
 mod seen;
 pub(super) mod sign;
 mod websub;
@@ -139,15 +141,19 @@ impl Gate {
     /// Takes a delivery apart that is genuine.
     fn open(&self, delivery: &Delivery, outlet: &mut Outlet) -> Verdict {
         if self.id(delivery).is_some_and(|id| self.seen.holds(id)) {
+            outlet.understood();
             return Verdict::Keep(Vec::new(), Reply::ok().because("known already"));
         }
         if let Some(mentions) = self.publication(delivery, outlet) {
             return Verdict::Keep(mentions, Reply::ok());
         }
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
-        match self.payload.read(&delivery.body, &source, now) {
+        match form::content(delivery).and_then(|body| self.payload.read(&body, &source, now)) {
             Ok(found) => {
                 found.garbage.iter().for_each(|why| outlet.discard(why.0));
+                if found.garbage.is_empty() {
+                    outlet.understood();
+                }
                 let (kept, refused) = (found.mentions.len(), found.garbage.len());
                 let reply = Reply::json(format!("{{\"kept\":{kept},\"refused\":{refused}}}"));
                 // Whoever sends mentions of our own kind wants to know; a service would only try

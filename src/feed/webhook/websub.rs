@@ -95,6 +95,8 @@ impl Subscription {
         if self.asking.is_empty() && self.asked.is_none() && now >= self.due {
             self.ask(key);
         }
+        let fails = self.trouble.is_some() && self.due < Time(i64::MAX);
+        outlet.state.next_try = fails.then_some(self.due);
         outlet.tell(self.standing(now)).await
     }
 

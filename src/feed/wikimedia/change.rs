@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use super::markup;
 use crate::clock::Time;
-use crate::feed::field;
 use crate::feed::record::Garbage;
 use crate::feed::scalar::{Leaf as _, Lone, Scalar, object};
+use crate::feed::{field, json_text};
 use crate::layout::feed::open::{Change, Wikimedia, WikimediaStream};
 use crate::mention::{Author, Kind, Mention, UNDATED};
 
@@ -89,7 +89,11 @@ impl Filter {
 
     /// Reads one event; `None` is one that is not heard.
     pub fn read(&self, json: &str, source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
-        let changed: Changed<'_> = serde_json::from_str(json).map_err(|_| Garbage("not JSON"))?;
+        json_text::read(json.as_bytes(), |json| self.read_text(json, source, received))
+    }
+
+    fn read_text(&self, json: &str, source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
+        let changed: Changed<'_> = serde_json::from_str(json).map_err(|_| json_text::NOT_JSON)?;
         let meta = changed.meta.as_ref().ok_or(Garbage("an event without meta"))?;
         let id = field::key(Some(&meta.id)).ok_or(Garbage("an event without id"))?;
         if !self.hears(&changed, meta) {

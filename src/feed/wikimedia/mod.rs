@@ -146,7 +146,10 @@ impl Edits {
         let mut found = Vec::new();
         parser.push(bytes, &mut |event| match event {
             Event::Message { data, .. } => match self.filter.read(data, &source, now) {
-                Ok(mention) => found.extend(mention),
+                Ok(mention) => {
+                    outlet.understood();
+                    found.extend(mention);
+                }
                 Err(Garbage(why)) => outlet.discard(why),
             },
             Event::TooLong => outlet.discard("too long"),

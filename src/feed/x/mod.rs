@@ -29,7 +29,7 @@ use super::field;
 use super::ladder::{Ladder, Ladders};
 use super::outlet::Outlet;
 use super::poll::Poll;
-use super::record::Garbage;
+use super::record::{self, Garbage};
 use super::secret;
 use super::supervise::{Adapter, Fault, Pace, Stop};
 use super::web::{self, Web};
@@ -191,7 +191,7 @@ impl Adapter for X {
 
 /// A line of the stream; `None` for an error, and for what is no post.
 pub(super) fn told(json: &[u8], source: &Arc<str>, now: Time) -> Option<Mention> {
-    let payload = serde_json::from_slice(json).ok()?;
+    let payload = record::parse(json).ok()?;
     if problem::in_band(&payload).is_some() {
         return None;
     }

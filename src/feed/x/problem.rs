@@ -10,12 +10,12 @@ use serde_json::Value;
 
 use crate::clock::Time;
 use crate::feed::supervise::{Fault, Stop};
-use crate::feed::{field, web};
+use crate::feed::{field, record, web};
 use crate::mention::clean_text;
 
 /// Why a call was refused, in words that a person can act on.
 pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8], now: Time) -> Stop {
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let body: Value = record::parse(body).unwrap_or_default();
     let said = Said::of(&body);
     if let Some(known) = known(status, &said) {
         return Stop::of(Fault::Refused, format!("X answers {}: {known}{}", status.as_u16(), said.words()));

@@ -16,7 +16,7 @@ use super::{X, mark, number, post, problem, rules};
 use crate::clock::Time;
 use crate::feed::ndjson::{Line, Lines};
 use crate::feed::outlet::{Closed, Outlet};
-use crate::feed::record::Garbage;
+use crate::feed::record::{self, Garbage};
 use crate::feed::supervise::{Fault, Pace, Stop};
 use crate::feed::web::{self, Response};
 use crate::layout::feed::x_rules;
@@ -188,6 +188,7 @@ impl X {
         self.mark.count(1, now);
         match mention(payload, prefix, outlet.source(), now) {
             Ok(mention) => {
+                outlet.understood();
                 let newest = self.ahead.as_mut().unwrap_or(&mut self.mark.newest);
                 *newest = (*newest).max(number(&payload["data"]));
                 if let Some(mut mention) = mention {
@@ -240,9 +241,9 @@ fn lines(response: Response) -> BoxStream<'static, Result<Vec<Heard>, Stop>> {
             lines.push(bytes.as_ref(), &mut |line| match line {
                 Line::Heartbeat => {}
                 Line::TooLong => heard.push(Heard::Garbage("too long")),
-                Line::Record(json) => heard.push(match serde_json::from_slice(json) {
+                Line::Record(json) => heard.push(match record::parse(json) {
                     Ok(payload) => Heard::Payload(payload),
-                    Err(_) => Heard::Garbage("not JSON"),
+                    Err(Garbage(why)) => Heard::Garbage(why),
                 }),
             });
             Ok(heard)

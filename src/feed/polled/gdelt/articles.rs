@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::languages;
 use crate::clock::Time;
 use crate::feed::record::Garbage;
-use crate::feed::{field, html};
+use crate::feed::{field, html, json_text};
 use crate::mention::{Author, Kind, Mention, Network, UNDATED};
 
 /// What one answer holds.
@@ -41,15 +41,16 @@ pub fn read(body: &str, source: &Arc<str>, received: Time) -> Option<Articles> {
 /// The articles of the list, `None` for one that is broken.
 fn values(body: &str) -> Option<Vec<Option<Value>>> {
     let whole = |text: &str| serde_json::from_str::<Value>(text).ok();
-    if let Some(value) = whole(body).or_else(|| whole(&mended(body))) {
+    let lenient = |text: &str| json_text::typed::<Value>(text.as_bytes()).ok();
+    let read = |text: &str| whole(text).or_else(|| whole(&mended(text))).or_else(|| lenient(&mended(text)));
+    if let Some(value) = read(body) {
         let list = value.get("articles").and_then(Value::as_array).cloned().unwrap_or_default();
         return Some(list.into_iter().map(Some).collect());
     }
     let (_, list) = body.split_once("\"articles\"")?;
     let pieces = list.split("\"url\":").skip(1).map(|piece| {
         let end = piece.rfind('}').map_or(piece, |end| &piece[..end]);
-        let object = format!("{{\"url\":{end}}}");
-        whole(&object).or_else(|| whole(&mended(&object)))
+        read(&format!("{{\"url\":{end}}}"))
     });
     Some(pieces.collect())
 }

@@ -139,6 +139,9 @@ impl Gdelt {
         for garbage in &articles.garbage {
             outlet.discard(garbage.0);
         }
+        if !articles.mentions.is_empty() {
+            outlet.understood();
+        }
         for mention in articles.mentions {
             self.last = self.last.max(Some(mention.ts));
             if let Some(news) = self.seen.news(mention) {

@@ -1,6 +1,8 @@
 //! Hacker News by its Firebase API (github.com/HackerNews/API): every item in the order of its id,
 //! and the items that changed.
 //!
+//! After a gap the last [`AGAIN`] items are asked for again: their changes may have been missed.
+//!
 //! Limits: 8 calls at a time, the layout's `backfill` (10,000 at most) items behind, 256 items that
 //! are not there yet and 8,192 whose last words are remembered.
 
@@ -33,6 +35,8 @@ const MAX_PENDING: usize = 256;
 const MAX_TRIES: u8 = 5;
 /// Most items that are remembered.
 const MAX_SEEN: usize = 8_192;
+/// Items that are looked at again after a gap.
+const AGAIN: u64 = 256;
 /// Most changed items of one round.
 const MAX_CHANGED: usize = 1_000;
 
@@ -76,6 +80,7 @@ impl HackerNews {
     async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
         let web = self.web()?;
         self.place = self.place.or_else(|| Place::parse(outlet.cursor()?));
+        let mut gap = self.place;
         loop {
             let newest = self.ask(&web, "maxitem", outlet).await?;
             let newest = newest.as_u64().ok_or_else(|| wrong("no number of the newest item"))?;
@@ -84,6 +89,9 @@ impl HackerNews {
             outlet.tell(if behind { Health::CatchingUp } else { Health::Live }).await?;
             self.walk(&web, newest, outlet).await?;
             outlet.tell(Health::Live).await?;
+            if let Some(before) = gap.take() {
+                self.look_again(&web, before, outlet).await?;
+            }
             self.wait_for(&web, outlet).await?;
             self.changes(&web, newest, outlet).await?;
             self.poll.rest(outlet).await?;
@@ -176,6 +184,20 @@ impl HackerNews {
         Ok(())
     }
 
+    /// What was handed over last before a gap: it may have been changed or taken back meanwhile, and
+    /// the list of updates goes back some minutes only.
+    async fn look_again(&mut self, web: &Web, before: Place, outlet: &mut Outlet) -> Result<(), Stop> {
+        let first = before.first.max(before.last.saturating_sub(AGAIN - 1));
+        let mut items = Box::pin(self.items(web, (first..=before.last).collect(), outlet));
+        while let Some(item) = outlet.meanwhile(items.next()).await? {
+            let (id, value) = item?;
+            if !value.is_null() {
+                self.take(id, &value, true, outlet).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Items that changed: their words, their counts, or that they are gone.
     async fn changes(&mut self, web: &Web, newest: u64, outlet: &mut Outlet) -> Result<(), Stop> {
         let updates = self.ask(web, "updates", outlet).await?;
@@ -197,12 +219,16 @@ impl HackerNews {
         let mention = match item::read(value, &self.table.kinds, &source, now) {
             Ok(Item::Said(mention)) => *mention,
             Ok(Item::Gone) => item::gone(id, &source, now),
-            Ok(Item::Other) => return Ok(()),
+            Ok(Item::Other) => {
+                outlet.understood();
+                return Ok(());
+            }
             Err(garbage) => {
                 outlet.discard(garbage.0);
                 return Ok(());
             }
         };
+        outlet.understood();
         let known = self.seen.knows(&mention.uid);
         if mention.op == crate::mention::Op::Delete && !known && !again {
             // It was never told.

@@ -53,14 +53,14 @@ impl Access {
         let now = outlet.clock.now();
         self.hold = limits::spent(&answer.headers, now).unwrap_or_default();
         match answer.status.as_u16() {
-            403 | 404 => {
+            403 | 404 if !web::lacks_scope(&answer.headers, &answer.body) => {
                 let why = format!(
                     "Reddit answers {} for {path}: private, banned or misspelt",
                     answer.status.as_u16()
                 );
                 Err(Stop::of(Fault::Refused, why))
             }
-            _ => answer.accepted(now)?.json(),
+            _ => answer.accepted(now)?.json_for(outlet),
         }
     }
 

@@ -171,12 +171,15 @@ impl Reddit {
 
     async fn take(&mut self, things: impl Iterator<Item = &Value>, outlet: &mut Outlet) -> Result<(), Stop> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
+        let (mut records, garbage) = (0, outlet.state.garbage);
         for thing in things {
+            records += 1;
             match thing::read(thing, &source, now) {
                 Ok(mention) => self.hand_over(mention, outlet).await?,
                 Err(garbage) => outlet.discard(garbage.0),
             }
         }
+        outlet.end_page(records, garbage);
         Ok(())
     }
 

@@ -48,8 +48,19 @@ fn best(bytes: &[u8], by_shape: Option<Code>, names: &[Option<&str>; 2]) -> Resu
     match (known, names.next()) {
         (Some(code), _) => Ok(lossy(code, bytes)),
         (None, Some(name)) => Err(format!("its encoding {name:.40} is not known")),
+        (None, None) if is_mostly_utf8(bytes) => Ok(lossy(Code::Known(UTF_8), bytes)),
         (None, None) => Ok(lossy(Code::Known(WINDOWS_1252), bytes)),
     }
+}
+
+/// Whether as many characters outside of ASCII are UTF-8 as bytes are not.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    good >= bad
 }
 
 /// A byte-order mark and its length.

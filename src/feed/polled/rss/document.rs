@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::aside::{self, Aside, Skip};
 use super::ids::{self, Ids};
-use super::{MAX_ENTRIES, charset, tidy};
+use super::{MAX_ENTRIES, charset, salvage, tidy};
 use crate::clock::Time;
 use crate::feed::{field, html, several, times};
 use crate::mention::{Author, Kind, Mention, Network, Op, UNDATED};
@@ -55,17 +55,22 @@ pub struct Document {
     /// How long the publisher says that it may be kept.
     pub ttl: Option<Duration>,
     pub skip: Skip,
+    /// Entries that are left out because they cannot be read.
+    pub garbage: usize,
 }
 
 /// Reads a document. The error says why it cannot be read, for a person.
 pub fn read(bytes: &[u8], content_type: Option<&str>, frame: &Frame<'_>) -> Result<Document, String> {
-    let text = tidy::tidy(charset::text(bytes, content_type)?);
+    let text = charset::text(bytes, content_type)?;
+    // What is odd in XML is right in JSON.
+    let text = if text.starts_with('{') { text } else { tidy::tidy(text) };
     if text.bytes().filter(|byte| matches!(byte, b'<' | b'{')).count() > MAX_ELEMENTS {
         return Err(format!("it has more than {MAX_ELEMENTS} elements"));
     }
     let attempt = |text: &str| catch_unwind(AssertUnwindSafe(|| parse(text, frame)));
-    let read = attempt(&text).or_else(|_| attempt(&tidy::apart(&text)));
-    read.unwrap_or_else(|_| Err("its parser broke".into()))
+    let read = |text: &str| attempt(text).or_else(|_| attempt(&tidy::apart(text)));
+    let whole = read(&text).unwrap_or_else(|_| Err("its parser broke".into()));
+    whole.or_else(|why| salvage::read(&text, &|text| read(text).ok()?.ok()).ok_or(why))
 }
 
 fn parse(text: &str, frame: &Frame<'_>) -> Result<Document, String> {
@@ -91,7 +96,7 @@ fn parse(text: &str, frame: &Frame<'_>) -> Result<Document, String> {
     mentions.sort_by_key(|mention| mention.ts);
     mentions.extend(aside.deleted.iter().map(|id| deletion(&ids.scoped(id), frame)));
     let title = feed.title.as_ref().and_then(|title| shown(&words_of(title, &feed)));
-    Ok(Document { title, mentions, ttl, skip: aside.skip })
+    Ok(Document { title, mentions, ttl, skip: aside.skip, garbage: 0 })
 }
 
 fn words(error: &ParseFeedError, text: &str) -> String {

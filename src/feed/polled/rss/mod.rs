@@ -10,6 +10,7 @@ mod aside;
 mod charset;
 pub(in crate::feed) mod document;
 pub(in crate::feed) mod ids;
+mod salvage;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -23,11 +24,12 @@ use futures_util::future::BoxFuture;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_pcg::Pcg64Mcg;
 
+use crate::clock::Time;
 use crate::feed::outlet::{Closed, Outlet};
 use crate::feed::supervise::{Adapter, Pace, Stop};
 use crate::feed::web::{self, Web};
 use crate::layout::feed::polled::Rss as Table;
-use crate::mention::source::{Health, MAX_CURSOR};
+use crate::mention::source::{Health, MAX_CURSOR, Trouble};
 use source::{Kept, Source};
 
 /// Most entries taken from one document.
@@ -40,6 +42,8 @@ const SPREAD: f64 = 0.1;
 const APART: Duration = Duration::from_secs(1);
 /// Longest rest of an address that fails while others go on.
 const LONGEST_REST: Duration = Duration::from_secs(3_600);
+/// Most addresses whose failures are told one by one.
+const MAX_TOLD: usize = 3;
 
 /// A news feed that is asked again and again.
 #[derive(Debug)]
@@ -68,9 +72,14 @@ impl Rss {
                 Ok(wanted) => {
                     self.sources[at].left = self.interval().max(wanted);
                     outlet.mark(self.cursor());
+                    self.tell_trouble(outlet);
                     outlet.tell(Health::Live).await?;
                 }
-                Err(stop) => self.fail(at, stop)?,
+                Err(stop) => {
+                    self.fail(at, stop, outlet.clock.now())?;
+                    self.tell_trouble(outlet);
+                    outlet.flush().await?;
+                }
             }
         }
     }
@@ -103,9 +112,18 @@ impl Rss {
     /// Counts in time slept, so that a clock that is set does not matter.
     async fn rest(&mut self, length: Duration, outlet: &mut Outlet) -> Result<(), Closed> {
         outlet.flush().await?;
-        outlet.meanwhile(tokio::time::sleep(self.pace.stretch(length))).await?;
+        let wake = outlet.wake.clone();
+        let woken = async {
+            tokio::select! {
+                () = tokio::time::sleep(self.pace.stretch(length)) => false,
+                () = wake.notified() => true,
+            }
+        };
+        let woken = outlet.meanwhile(woken).await?;
         for source in &mut self.sources {
-            source.left = source.left.saturating_sub(length);
+            // A layout that was saved has what fails tried at once.
+            let left = if woken && source.failures > 0 { Duration::ZERO } else { source.left };
+            source.left = left.saturating_sub(if woken { Duration::ZERO } else { length });
         }
         Ok(())
     }
@@ -115,24 +133,57 @@ impl Rss {
     }
 
     /// Lets an address rest; the failure is the feed's when no address is without one.
-    fn fail(&mut self, at: usize, stop: Stop) -> Result<(), Stop> {
-        let Stop::Failed { why, wait, .. } = &stop else { return Err(stop) };
+    fn fail(&mut self, at: usize, stop: Stop, now: Time) -> Result<(), Stop> {
+        let Stop::Failed { fault, why, wait } = stop else { return Err(stop) };
+        let (since, _) = self.sources[at].ail.take().unwrap_or((now, String::new()));
+        self.sources[at].ail = Some((since, why.clone()));
         let doubled = self.interval().saturating_mul(1 << self.sources[at].failures.min(8));
         let source = &mut self.sources[at];
         source.failures = source.failures.saturating_add(1);
         if self.next().is_none() {
-            return Err(Stop::Final(why.clone()));
+            return Err(Stop::Final(self.words().unwrap_or(why)));
         }
         let alone = self.sources.iter().all(|source| source.gone || source.failures > 0);
         let source = &mut self.sources[at];
         if alone && !source.gone {
             // The supervisor waits.
             source.left = Duration::ZERO;
-            return Err(stop);
+            let why = self.words().unwrap_or(why);
+            return Err(Stop::Failed { fault, why, wait });
         }
         tracing::warn!(address = source.shown(), why, "one of several addresses fails");
         source.left = doubled.min(LONGEST_REST).max(wait.unwrap_or_default());
         Ok(())
+    }
+
+    /// How many addresses fail, and why; `None` where none does.
+    fn words(&self) -> Option<String> {
+        let failing = || self.sources.iter().filter_map(|source| Some((source, &source.ail.as_ref()?.1)));
+        let told = |(source, why): (&Source, &String)| match why.contains(&source.shown()) {
+            true => why.clone(),
+            false => format!("{}: {why}", source.shown()),
+        };
+        let (all, fail) = (self.sources.len(), failing().count());
+        let reasons = failing().take(MAX_TOLD).map(told).collect::<Vec<_>>().join("; ");
+        let more = fail.checked_sub(MAX_TOLD).filter(|more| *more > 0);
+        let more = more.map(|more| format!("; and {more} more")).unwrap_or_default();
+        match (all, fail) {
+            (_, 0) => None,
+            (1, _) => Some(reasons),
+            (all, fail) if all == fail => Some(format!("all {all} addresses fail: {reasons}{more}")),
+            (all, 1) => Some(format!("1 of {all} addresses fails: {reasons}")),
+            (all, fail) => Some(format!("{fail} of {all} addresses fail: {reasons}{more}")),
+        }
+    }
+
+    /// Tells what fails while others go on, and when it is tried again.
+    fn tell_trouble(&self, outlet: &mut Outlet) {
+        let failing = || self.sources.iter().filter(|source| source.ail.is_some());
+        let since = failing().filter_map(|source| Some(source.ail.as_ref()?.0)).min();
+        let trouble = since.zip(self.words());
+        let next = failing().filter(|source| !source.gone).map(|source| source.left).min();
+        outlet.state.trouble = trouble.map(|(since, why)| Trouble { since, why: why.into(), deaf: false });
+        outlet.state.next_try = next.map(|left| outlet.clock.now() + left);
     }
 
     /// What each address has to go on from, without the validators of the last ones where that

@@ -44,6 +44,8 @@ pub struct Source {
     pub left: Duration,
     /// Failures in a row.
     pub failures: u32,
+    /// Since when it fails, and why.
+    pub ail: Option<(Time, String)>,
     /// Fingerprint and version of each entry of the last document, by a hash of its uid.
     known: FxHashMap<u64, (u64, u64)>,
     /// When the document was last seen, or seen to be the same.
@@ -74,6 +76,7 @@ impl Source {
             gone: false,
             left: Duration::ZERO,
             failures: 0,
+            ail: None,
             known,
             looked: None,
         }
@@ -122,7 +125,9 @@ impl Source {
             self.url = moved.clone();
         }
         self.validators.note(&answer);
-        (self.failures, self.looked) = (0, self.looked.map(|_| outlet.clock.now()));
+        (self.failures, self.ail) = (0, None);
+        self.looked = self.looked.map(|_| outlet.clock.now());
+        outlet.understood();
         Ok(rest.max(age))
     }
 
@@ -155,6 +160,7 @@ impl Source {
         tracing::debug!(feed = %outlet.source(), publication, entries = document.mentions.len(), "read");
         let ttl = document.ttl.unwrap_or_default().min(LONGEST_TTL);
         let opens = document.skip.wait((now + ttl).as_secs());
+        (0..document.garbage).for_each(|_| outlet.discard("an entry that cannot be read"));
         let news = self.news(document.mentions, now);
         self.looked = Some(now);
         for mention in news {

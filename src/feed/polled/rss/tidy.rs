@@ -1,6 +1,7 @@
 //! Small repairs of a feed's text, so that feed-rs reads what publishers really send: RSS of every
 //! version and namespace, Atom 0.3 (by its names of 2003), and texts of Atom whose type is spelt
-//! as a MIME type (those of a type that has no words are left out), and ampersands alone.
+//! as a MIME type (those of a type that has no words are left out), and ampersands and angle brackets
+//! that stand for themselves.
 
 /// How far into a document its root element is looked for, bytes.
 const HEAD: usize = 4_096;
@@ -57,7 +58,8 @@ pub fn tidy(mut text: String) -> String {
     version(ampersands(&text))
 }
 
-/// The document with every `&` that begins no reference written as `&amp;`, outside CDATA.
+/// The document with every `&` that begins no reference written as `&amp;`, and every `<` that begins
+/// nothing as `&lt;`, outside CDATA.
 fn ampersands(text: &str) -> String {
     let (mut out, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(at) = rest.find("<![CDATA[") {
@@ -72,9 +74,14 @@ fn ampersands(text: &str) -> String {
 
 fn escape(text: &str, out: &mut String) {
     let mut copied = 0;
-    for (at, _) in text.match_indices('&').filter(|(at, _)| !is_reference(&text[at + 1..])) {
-        out.push_str(&text[copied..=at]);
-        out.push_str("amp;");
+    for (at, odd) in text.match_indices(['&', '<']) {
+        let written = match odd {
+            "&" if !is_reference(&text[at + 1..]) => "&amp;",
+            "<" if text[at + 1..].starts_with(|c: char| c.is_whitespace() || c.is_ascii_digit()) => "&lt;",
+            _ => continue,
+        };
+        out.push_str(&text[copied..at]);
+        out.push_str(written);
         copied = at + 1;
     }
     out.push_str(&text[copied..]);
@@ -209,6 +216,7 @@ mod tests {
     fn an_ampersand_alone_is_text() {
         let tidied = tidy("<link>?a=1&b=2&#x26;&#X26;&lt;&copy;</link><![CDATA[a & b]]>&".into());
         assert_eq!(tidied, "<link>?a=1&amp;b=2&#x26;&amp;#X26;&lt;&copy;</link><![CDATA[a & b]]>&amp;");
+        assert_eq!(tidy("<a>3 < 4 <5</a><![CDATA[1 < 2]]>".into()), "<a>3 &lt; 4 &lt;5</a><![CDATA[1 < 2]]>");
     }
 
     #[test]

@@ -185,7 +185,7 @@ impl Source {
         outlet.hear();
         let (allowed, used) = counted(&answer.headers);
         session.budget.learn(allowed, used, now);
-        let answer = answer.accepted(now)?.json()?;
+        let answer = answer.accepted(now)?.json_for(outlet)?;
         let Some(Value::Array(_)) = answer.get("results") else {
             return Err(Stop::of(Fault::Server, "Brandwatch answers without `results`; trying again"));
         };
@@ -217,6 +217,7 @@ impl Source {
     /// Hands over a page, the oldest first, without what was handed over before as it is.
     async fn hand_over(&mut self, records: &[Value], outlet: &mut Outlet) -> Result<(), Stop> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
+        let garbage = outlet.state.garbage;
         for record in records.iter().rev() {
             match decode::read(record, &source, now, &mut self.known) {
                 Ok(mention) => {
@@ -229,6 +230,7 @@ impl Source {
                 Err(Garbage(why)) => outlet.discard(why),
             }
         }
+        outlet.end_page(records.len(), garbage);
         Ok(())
     }
 }

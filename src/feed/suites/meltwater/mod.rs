@@ -8,7 +8,6 @@
 
 pub(super) mod decode;
 mod search;
-mod text;
 
 use std::time::Duration;
 
@@ -25,7 +24,7 @@ use crate::clock::Time;
 use crate::feed::call::Call;
 use crate::feed::outlet::Outlet;
 use crate::feed::poll::Poll;
-use crate::feed::record::Garbage;
+use crate::feed::record::{self, Garbage};
 use crate::feed::secret::{self, Hidden};
 use crate::feed::supervise::{Adapter, Fault, Pace, Stop};
 use crate::feed::web::{self, Answer, Web};
@@ -279,12 +278,14 @@ impl Gate {
     fn read_all(&mut self, documents: &[Value], outlet: &mut Outlet) -> Vec<Mention> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
         let mut mentions = Vec::new();
+        let garbage = outlet.state.garbage;
         for document in documents {
             match decode::read(document, &source, now, &mut self.known) {
                 Ok(mention) => mentions.push(mention),
                 Err(Garbage(why)) => outlet.discard(why),
             }
         }
+        outlet.end_page(documents.len(), garbage);
         mentions
     }
 
@@ -303,7 +304,7 @@ impl Porter for Gate {
         if delivery.method != "POST" {
             return Verdict::Answer(Reply::of(StatusCode::METHOD_NOT_ALLOWED, "documents are posted"));
         }
-        let posted = text::json(&delivery.body);
+        let posted = record::parse(&delivery.body).ok();
         let Some(documents) = posted.as_ref().and_then(decode::documents) else {
             outlet.discard("a call without documents");
             return Verdict::Answer(Reply::of(StatusCode::BAD_REQUEST, "no documents"));
@@ -324,5 +325,5 @@ fn noted(cursor: &str) -> Option<Time> {
 
 /// The documents of what was posted.
 pub(super) fn posted(body: &[u8]) -> Vec<Value> {
-    text::json(body).as_ref().and_then(decode::documents).cloned().unwrap_or_default()
+    record::parse(body).ok().as_ref().and_then(decode::documents).cloned().unwrap_or_default()
 }

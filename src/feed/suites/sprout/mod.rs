@@ -187,7 +187,7 @@ impl Source {
             400 if page > 1 => return Ok(Page { messages: Vec::new(), more: false }),
             _ => {}
         }
-        let answer = answer.accepted(outlet.clock.now())?.json()?;
+        let answer = answer.accepted(outlet.clock.now())?.json_for(outlet)?;
         let Some(Value::Array(_)) = answer.get("data") else {
             return Err(Stop::of(Fault::Server, "Sprout answers without `data`; trying again"));
         };
@@ -236,6 +236,7 @@ impl Source {
     /// Hands over messages without those that were handed over before as they are.
     async fn hand_over(&mut self, messages: &[Value], outlet: &mut Outlet) -> Result<(), Stop> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
+        let garbage = outlet.state.garbage;
         for message in messages {
             match decode::read(message, &source, now, &mut self.known) {
                 Ok(mention) if self.known.is_news(&mention.uid, message) => outlet.push(mention).await?,
@@ -243,6 +244,7 @@ impl Source {
                 Err(Garbage(why)) => outlet.discard(why),
             }
         }
+        outlet.end_page(messages.len(), garbage);
         Ok(())
     }
 }

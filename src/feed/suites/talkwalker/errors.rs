@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::feed::field;
 use crate::feed::supervise::{Fault, Stop};
+use crate::feed::{field, record};
 
 /// A collector's results may be asked for 5 times a minute.
 const CALLS_WINDOW: Duration = Duration::from_secs(60);
@@ -41,7 +41,7 @@ impl Trouble {
 
     /// Reads the body of an answer.
     pub fn in_body(body: &[u8]) -> Self {
-        serde_json::from_slice(body).map(|value| Self::of(&value)).unwrap_or_default()
+        record::parse(body).map(|value| Self::of(&value)).unwrap_or_default()
     }
 
     /// The same without words that repeat the token.

@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use serde_json::Value;
 
 use self::decode::Chunk;
 use self::errors::Trouble;
@@ -25,7 +24,7 @@ use crate::feed::concat::Texts;
 use crate::feed::ladder::{Ladder, Ladders};
 use crate::feed::ndjson::Line;
 use crate::feed::outlet::Outlet;
-use crate::feed::record::Garbage;
+use crate::feed::record::{self, Garbage};
 use crate::feed::secret::{self, Hidden};
 use crate::feed::supervise::{Adapter, Fault, Pace, Stop};
 use crate::feed::web::{self, Response, Web};
@@ -200,7 +199,10 @@ fn pieces(texts: &mut Texts, bytes: Option<&[u8]>, outlet: &Outlet) -> Vec<Piece
 }
 
 fn piece(json: &[u8], source: &std::sync::Arc<str>, now: Time) -> Option<Piece> {
-    let Ok(value) = serde_json::from_slice::<Value>(json) else { return Some(Piece::Garbage("not JSON")) };
+    let value = match record::parse(json) {
+        Ok(value) => value,
+        Err(Garbage(why)) => return Some(Piece::Garbage(why)),
+    };
     match Chunk::of(&value) {
         Chunk::Result(result) => Some(match decode::read(result, source, now, &mut Known::default()) {
             Ok(mention) => Piece::Mention(Box::new(mention)),
