@@ -87,13 +87,14 @@ impl Polled {
             let now = outlet.clock.now();
             outlet.hear();
             if nth == 0 && answer.status.as_u16() == 304 {
+                outlet.goes_on(true);
                 outlet.tell(Health::Live).await?;
                 return Ok(Duration::ZERO);
             }
             let answer = answer.accepted(now)?;
             let document = answer.json()?;
-            outlet.tell(Health::Live).await?;
             let page = self.take(reader, &document, outlet).await?;
+            outlet.tell(Health::Live).await?;
             let next = reader.pager.next(&step, &answer.headers, &document, &page)?;
             if let Some(kept) = reader.pager.kept(next.as_ref()) {
                 outlet.mark(kept);
@@ -140,6 +141,7 @@ impl Polled {
     async fn take(&mut self, reader: &Reader, document: &Value, outlet: &mut Outlet) -> Result<Page, Stop> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
         let mut page = Page::default();
+        let mut met = outlet.cursor().is_some();
         for record in reader.items.query(document) {
             page.records += 1;
             page.newest = later(page.newest.take(), reader.pager.id(record));
@@ -148,10 +150,12 @@ impl Polled {
                     page.fresh += 1;
                     outlet.push(mention).await?;
                 }
-                Ok(_) => {}
+                Ok(known) => met |= known.is_some(),
                 Err(Garbage(why)) => outlet.discard(why),
             }
         }
+        // Where something is known already, nothing lies between.
+        outlet.goes_on(met);
         Ok(page)
     }
 }

@@ -42,7 +42,7 @@ use row::Names;
 use write::{Memory, Writer};
 
 pub use error::JournalError;
-pub use history::{CHUNK, History, Kept};
+pub use history::{Back, CHUNK, History, Kept};
 pub use notes::{NoteKey, notes};
 pub use recorder::{Keeping, Recorder, Tally, spawn};
 pub use waiting::MAX_WAITING;

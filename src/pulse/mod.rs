@@ -50,6 +50,7 @@ mod emotions;
 pub mod enrich;
 mod exchange;
 mod facts;
+mod hearing;
 mod lands;
 pub mod language;
 mod ledger;
@@ -69,6 +70,7 @@ mod rising;
 mod run;
 pub mod sample;
 pub mod samples;
+pub mod series;
 mod similar;
 pub mod snapshot;
 mod still;
@@ -104,6 +106,7 @@ use arrivals::Arrivals;
 use breakdown::Feeds;
 use care::Care;
 use enrich::{Enriched, Enricher};
+use hearing::Hearing;
 use ledger::Ledger;
 use names::Names;
 use recall::Recalling;
@@ -123,7 +126,7 @@ pub use digest::Digester;
 pub use exchange::ExchangeError;
 pub use mood::THRESHOLD as MOOD_THRESHOLD;
 pub use notes::QUEUE as NOTES_QUEUE;
-pub use recall::Kept;
+pub use recall::{Kept, Piece};
 pub use run::{Inputs, run};
 pub use topics::subject;
 pub use uids::UIDS;
@@ -165,6 +168,7 @@ pub struct Pulse {
     /// The oldest that it told.
     recalled_since: Time,
     feeds: Vec<FeedState>,
+    hearing: Hearing,
     numbers: Samples,
     alerts: Alerts,
     enricher: Enricher,
@@ -215,9 +219,11 @@ impl Pulse {
         let marks = days.at(start.as_secs());
         let feeds: Feeds =
             wall.feeds.iter().map(|f| (tokens::hash(&f.name), f.name.as_str().into())).collect();
+        let mut hearing = Hearing::new(wall, start.as_secs());
         let fold = |(i, n): (usize, &Needs)| {
             let limits = Limits { authors: authors(i), names: lists::day_limit(i, long) };
-            Fold::new(*n, start, marks, &feeds, limits, i)
+            let ears = i.checked_sub(1).map_or(0, |topic| hearing.set(topics.feeds(topic, wall)));
+            Fold::new(*n, start, marks, &feeds, limits, i).hears(ears)
         };
         let streams: Vec<Fold> = needs.iter().enumerate().map(fold).collect();
         let folds_copies = needs.iter().any(|n| n.sample || !n.lists.rising.is_empty());
@@ -235,6 +241,7 @@ impl Pulse {
                 .iter()
                 .map(|f| FeedState::new(&f.name, f.spec.nature(), f.stale_after))
                 .collect(),
+            hearing,
             numbers: Samples::default(),
             alerts: Alerts::new(wall, start),
             enricher: Enricher::default(),
@@ -277,6 +284,7 @@ impl Pulse {
 
     /// Takes in what a feed handed over.
     pub fn fold(&mut self, batch: Batch) {
+        self.hearing.told(batch.feed, &batch.state, self.head.as_secs());
         if let Some(feed) = self.feeds.get_mut(batch.feed) {
             *feed = batch.state;
             if batch.backfill && feed.health == Health::Live {

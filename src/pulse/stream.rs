@@ -9,6 +9,8 @@ use super::authors::hours::Hours;
 use super::breakdown::{Feeds, Parts};
 use super::emotions::Emotions;
 use super::enrich::Located;
+use super::hearing::Hearing;
+use super::hearing::gaps::Gaps;
 use super::lists::{Lists, Wanted};
 use super::mood::Mood;
 use super::names::{Kinds, Named};
@@ -125,6 +127,10 @@ pub struct Fold {
     emotions: Emotions,
     pub sample: Option<Sample>,
     newest: Option<Time>,
+    /// Which feeds it hears, as a set of [`Hearing`].
+    ears: usize,
+    /// What it did not hear, as its series were drawn last.
+    gaps: Gaps,
     /// What was heard and told since when, as of the last [`Fold::gather`].
     heard_told: (i64, i64),
     /// A count of people changed by itself.
@@ -166,6 +172,8 @@ impl Fold {
             emotions: Emotions::new(now),
             sample: needs.sample.then(|| Sample::new(start)),
             newest: None,
+            ears: 0,
+            gaps: Gaps::default(),
             heard_told: (now, i64::MAX),
             recount: false,
             quarters: needs.quarters,
@@ -197,6 +205,22 @@ impl Fold {
         let mut counts = self.windows.counts();
         self.authors.tell(&self.windows, [(all.0, people.0), (all.1, people.1)], &mut counts);
         counts
+    }
+
+    /// It hears these feeds, a set of [`Hearing`].
+    pub fn hears(mut self, ears: usize) -> Self {
+        self.ears = ears;
+        self
+    }
+
+    /// Which feeds it hears.
+    pub fn ears(&self) -> usize {
+        self.ears
+    }
+
+    /// Whether a window was heard as a whole, as of the last drawing.
+    pub fn is_whole(&self, window: Window) -> bool {
+        self.second.is_some_and(|now| self.gaps.is_whole(self.windows.begins(window), now + 1))
     }
 
     /// What it counts by name.
@@ -254,6 +278,7 @@ impl Fold {
         &mut self,
         now: Time,
         known: (i64, i64),
+        hearing: &Hearing,
         similar: &Similar,
         still: &mut Still,
     ) -> (Stream, bool) {
@@ -261,9 +286,9 @@ impl Fold {
         self.draw_counts(now, &mut new);
         new.newest = self.newest;
         new.emotions = self.emotions.draw();
-        self.draw_series(now, self.known.since(known), still, &mut new);
+        self.draw_series(now, hearing.gaps(self.ears, self.known.since(known)), still, &mut new);
         self.draw_places(now, &mut new);
-        self.lists.draw(now, self.known.since(known), &mut new.ranked, &mut new.as_of);
+        self.lists.draw(now, &self.gaps, &mut new.ranked, &mut new.as_of);
         if let Some(parts) = &mut self.parts {
             new.breakdown = Some(parts.draw());
         }
@@ -288,21 +313,22 @@ impl Fold {
         new.as_of.counts = Some(now);
     }
 
-    fn draw_series(&mut self, now: Time, since: i64, still: &mut Still, new: &mut Stream) {
-        let second = now.as_secs();
-        if self.second == Some(second) {
+    fn draw_series(&mut self, now: Time, gaps: Gaps, still: &mut Still, new: &mut Stream) {
+        let (second, moved) = (now.as_secs(), !gaps.is_same(&self.gaps));
+        if self.second == Some(second) && !moved {
             return;
         }
         self.second = Some(second);
-        let event = self.known.event(since);
-        still.draw(second, since, event, &self.windows, new);
+        let event = self.known.event(gaps.known_since());
+        still.draw(second, &gaps, event, &self.windows, new);
         new.as_of.series = Some(now);
         let minute = second.div_euclid(60);
-        if self.minute != Some(minute) || std::mem::take(&mut self.stirred) {
+        if self.minute != Some(minute) || std::mem::take(&mut self.stirred) || moved {
             self.minute = Some(minute);
-            still.draw_minutes(second, since, self.quarters, &self.windows, new);
+            still.draw_minutes(second, &gaps, self.quarters, &self.windows, new);
             new.as_of.minutes = Some(now);
         }
+        self.gaps = gaps;
     }
 
     fn draw_places(&mut self, now: Time, new: &mut Stream) {

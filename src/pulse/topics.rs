@@ -9,6 +9,7 @@ use super::mood::Mood;
 use super::{MAX_TOPICS, PulseError, facts};
 use crate::layout::wall::{Topic, Wall};
 use crate::mention::Mention;
+use crate::query::find::folded;
 use crate::query::tokens::{Tokens, hash};
 use crate::query::{Matcher, Query, Scratch, Subject, Tone};
 
@@ -61,6 +62,14 @@ impl Topics {
         found: &mut Vec<u16>,
     ) {
         self.matcher.find(mention, tokens, scratch, found);
+    }
+
+    /// Which feeds of the wall a topic may hear, by its query.
+    pub fn feeds(&self, topic: usize, wall: &Wall) -> Vec<bool> {
+        let names: Vec<String> = wall.feeds.iter().map(|feed| folded(&feed.name)).collect();
+        let all = || vec![true; names.len()];
+        let asks = wall.topics.get(topic).and_then(|topic| Query::parse(&topic.query).ok());
+        asks.map_or_else(all, |query| names.iter().map(|name| query.may_hear(name, &names)).collect())
     }
 
     /// The same for the same queries in the same order.

@@ -22,6 +22,7 @@ pub mod tree;
 mod trie;
 mod why;
 
+use field::Field;
 use near::Ruler;
 use tokens::Tokens;
 use tree::{Fault, Node, What};
@@ -58,6 +59,12 @@ impl Query {
         &self.tree
     }
 
+    /// False when nothing of the feed called `feed` can be looked for, because the query asks for other
+    /// ones of `feeds`; names as [`folded`] makes them.
+    pub fn may_hear(&self, feed: &str, feeds: &[String]) -> bool {
+        self.tree.hears(feed, feeds) != Some(false)
+    }
+
     /// True when [`Query::matches`] looks into [`Tokens::plain`].
     pub fn needs_plain(&self) -> bool {
         self.needs_plain
@@ -79,6 +86,29 @@ impl Node {
             What::Near(within, both) => Ruler::default().holds(*within, both, text),
             What::Words(words) => words.find.holds(text),
             What::Field(field) => field.holds(mention, text),
+        }
+    }
+}
+
+impl Node {
+    /// Whether it holds of all that a feed tells, or of none of it; `None`: that depends.
+    fn hears(&self, feed: &str, feeds: &[String]) -> Option<bool> {
+        let mut parts = self.parts().iter().map(|part| part.hears(feed, feeds));
+        match &self.what {
+            What::All(_) => parts.try_fold(Some(true), |all, one| match (all, one) {
+                (_, Some(false)) => Err(()),
+                (Some(true), one) => Ok(one),
+                _ => Ok(None),
+            }).unwrap_or(Some(false)),
+            What::Any(_) => parts.try_fold(Some(false), |any, one| match (any, one) {
+                (_, Some(true)) => Err(()),
+                (Some(false), one) => Ok(one),
+                _ => Ok(None),
+            }).unwrap_or(Some(true)),
+            What::Not(_) => parts.next().flatten().map(|one| !one),
+            What::Field(Field::Source(name)) if name == feed => Some(true),
+            What::Field(Field::Source(name)) if feeds.contains(name) => Some(false),
+            _ => None,
         }
     }
 }

@@ -99,6 +99,7 @@ impl Mastodon {
         let ears = outlet.meanwhile(door.open(self.table.transport)).await??;
         self.streaming = Some(streaming);
         outlet.hear();
+        outlet.goes_on(self.trails.iter().all(|trail| trail.anchor().is_some()));
         outlet.tell(Health::CatchingUp).await?;
         let past = self.past(web, server.clone(), token, outlet).pages();
         let stop = self.listen(&status::host(&server), ears, past, outlet).await;
@@ -210,6 +211,7 @@ impl Mastodon {
     async fn turn(&mut self, host: &str, page: Page, outlet: &mut Outlet) -> Result<(), Closed> {
         let Page { channel, statuses, done, hole } = page;
         if let Some(why) = hole {
+            outlet.goes_on(false);
             tracing::warn!(feed = %outlet.source(), stream = self.channels[channel].name(), why, "a gap stays");
         }
         let fresh = self.fresh[channel].take();

@@ -98,6 +98,7 @@ impl Source {
             self.go_back();
             return Err(self.named_in(web::refusal(answer.status, &answer.headers, outlet.clock.now())));
         }
+        outlet.goes_on(status == 304);
         let age = max_age(&answer.headers).unwrap_or_default();
         let rest = match status {
             304 => Duration::ZERO,
@@ -141,6 +142,7 @@ impl Source {
         tracing::debug!(feed = %outlet.source(), publication, entries = document.mentions.len(), "read");
         let ttl = document.ttl.unwrap_or_default().min(LONGEST_TTL);
         let opens = document.skip.wait((now + ttl).as_secs());
+        outlet.tells_since(document.mentions.iter().map(|mention| mention.ts).min());
         for mention in self.news(document.mentions) {
             outlet.push(mention).await?;
         }
