@@ -140,6 +140,8 @@ impl Hearing {
                     break;
                 }
             }
+            let over = ear.deaf.last_mut().filter(|last| last.to < i64::MAX && last.to > now);
+            over.into_iter().for_each(|last| (last.to, last.noted) = (now + 1, false));
         }
         (self.stale, self.news, self.noted) = (true, true, i64::MIN);
     }
@@ -150,7 +152,7 @@ impl Hearing {
         self.untold = untold;
     }
 
-    /// What is still untold of the time from `from` to before `end`, seconds.
+    /// What the journal has not told yet; an empty gap when it told all.
     pub fn untold(&self) -> Gap {
         self.untold.unwrap_or_default()
     }
@@ -163,7 +165,10 @@ impl Hearing {
         let untold: Vec<Gap> = self.untold.into_iter().collect();
         let ears = &self.ears;
         for set in &mut self.sets {
-            let ours = ears.iter().enumerate().filter(|(i, _)| set.ears.is_empty() || set.ears.get(*i) == Some(&true));
+            let ours = ears
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| set.ears.is_empty() || set.ears.get(*i) == Some(&true));
             let heard = ours.filter(|(_, ear)| ear.counts).map(|(_, ear)| ear.gaps());
             let deaf = heard.reduce(|a, b| both(&a, &b)).unwrap_or_else(|| vec![(i64::MIN, i64::MAX)]);
             set.deaf = either(&deaf, &untold).into();
@@ -181,7 +186,8 @@ impl Hearing {
     pub fn is_missed(&self, set: usize, (from, end): Gap, long: i64) -> bool {
         let Some(set) = self.sets.get(set) else { return false };
         let touches = |a: i64, b: i64| a < end && from < b;
-        let ours = |(i, ear): &(usize, &Ear)| ear.counts && (set.ears.is_empty() || set.ears.get(*i) == Some(&true));
+        let ours =
+            |(i, ear): &(usize, &Ear)| ear.counts && (set.ears.is_empty() || set.ears.get(*i) == Some(&true));
         let away = |s: &Stretch| touches(s.from, s.to) && from.saturating_sub(s.from) <= long;
         set.deaf.iter().any(|gap| touches(gap.0, gap.1))
             || self.ears.iter().enumerate().filter(ours).any(|(_, ear)| ear.deaf.iter().any(away))
@@ -220,7 +226,9 @@ impl Ear {
             return false;
         }
         // A connection that was given up because nothing came was deaf since then.
-        let silent = |heard: &Time| state.health != Health::CatchingUp && now - heard.as_secs() >= state.stale_after.as_secs() as i64;
+        let silent = |heard: &Time| {
+            state.health != Health::CatchingUp && now - heard.as_secs() >= state.stale_after.as_secs() as i64
+        };
         let since = state.heard.filter(silent).map_or(now, Time::as_secs);
         let before = self.deaf.last().map_or(i64::MIN, |last| last.to);
         self.deaf.push(Stretch::open((since.min(now) + 1).max(before)));

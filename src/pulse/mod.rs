@@ -58,6 +58,7 @@ mod links;
 mod lists;
 pub mod mood;
 mod names;
+mod needs;
 mod notes;
 pub mod places;
 mod publish;
@@ -71,6 +72,7 @@ mod run;
 pub mod sample;
 pub mod samples;
 pub mod series;
+mod show;
 mod similar;
 pub mod snapshot;
 mod still;
@@ -109,12 +111,12 @@ use enrich::{Enriched, Enricher};
 use hearing::Hearing;
 use ledger::Ledger;
 use names::Names;
+use needs::Needs;
 use recall::Recalling;
-use sample::{Candidate, Sample};
 use samples::Samples;
 use similar::Similar;
 use snapshot::{Counts, Snapshot};
-use stream::{Fold, Limits, Needs};
+use stream::{Fold, Limits};
 use tallies::Tallies;
 use tally::How;
 use thinning::Thinning;
@@ -318,10 +320,6 @@ impl Pulse {
         }
     }
 
-    fn samples(&mut self) -> impl Iterator<Item = &mut Sample> {
-        self.streams.iter_mut().filter_map(|stream| stream.sample.as_mut())
-    }
-
     fn upsert(&mut self, mut mention: Mention, live: bool) {
         if !self.uids.insert(&mention.uid) {
             return self.repeat(mention);
@@ -380,28 +378,6 @@ impl Pulse {
         scratch.names.clear();
         if whole {
             self.read_names(mention, scratch);
-        }
-    }
-
-    /// Offers a mention with text to the samples.
-    fn show(&mut self, mention: Mention, at: Time, live: bool, scratch: &Scratch) {
-        let Some(text) = mention.text.as_deref() else { return };
-        let author = facts::voice(&mention).map(|(hash, _)| hash);
-        let candidate = Candidate::of(&mention, at, facts::words(text, &scratch.tokens), author);
-        let mut shared = None;
-        let mut waiting = Some(mention);
-        let topics = scratch.topics.iter().map(|t| 1 + usize::from(*t));
-        for stream in std::iter::once(0).chain(topics) {
-            let Some(sample) = &mut self.streams[stream].sample else { continue };
-            if !sample.wants(&candidate, live) {
-                continue;
-            }
-            if let Some(mention) = waiting.take() {
-                shared = Some(Arc::new(mention));
-            }
-            if let Some(mention) = &shared {
-                sample.offer(candidate, mention.clone(), &scratch.topics, live);
-            }
         }
     }
 }

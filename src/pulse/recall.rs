@@ -106,7 +106,7 @@ impl Pulse {
     fn recall_one(&mut self, kept: Kept) {
         let Kept { mut mention, digest, .. } = kept;
         // For the day on which the journal fails: what is sent again must be known.
-        self.uids.insert(&mention.uid);
+        self.uids.insert_old(&mention.uid);
         self.advance(mention.received);
         let first = digest.as_deref().and_then(First::read);
         let at = first.as_ref().map_or_else(|| facts::at(&mention), |first| first.at);
@@ -126,7 +126,8 @@ impl Pulse {
         if let Some(care) = self.care.as_mut().filter(|_| mention.op != Op::Delete) {
             care.heard(&mention, at, &scratch.tokens);
         }
-        let copy = whole && self.is_copy(&mention, at, &scratch.tokens);
+        // The past is told from the latest back: what is remembered of it makes no room for older.
+        let copy = whole && self.similar.has_room() && self.is_copy(&mention, at, &scratch.tokens);
         let how = How { at, live: false, whole, copy, named: whole };
         match &first {
             Some(first) => self.count_as_at_first(&mention, first, how, &mut scratch),

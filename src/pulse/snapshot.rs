@@ -81,7 +81,8 @@ impl Snapshot {
         let counts = |s: &Snapshot| (s.folded, s.dropped, s.thinned, s.thinned_percent, s.told_percent);
         counts(self) == counts(other)
             && self.catching_up == other.catching_up
-            && self.recording == other.recording && self.feeds == other.feeds
+            && self.recording == other.recording
+            && self.feeds == other.feeds
     }
 
     /// The numbers of a series by its name; a feed's name alone finds them where it has only one.

@@ -42,7 +42,14 @@ impl Still {
     }
 
     /// What changes with every minute, or with the past; quarters where they are wanted.
-    pub fn draw_minutes(&mut self, now: i64, gaps: &Gaps, quarters: bool, windows: &Windows, new: &mut Stream) {
+    pub fn draw_minutes(
+        &mut self,
+        now: i64,
+        gaps: &Gaps,
+        quarters: bool,
+        windows: &Windows,
+        new: &mut Stream,
+    ) {
         let [_, minute, quarter] = windows.is_still();
         keep(&mut new.by_minute, share(&mut self.minute, minute, gaps, || windows.by_minute(gaps)));
         if quarters {

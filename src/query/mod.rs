@@ -95,16 +95,20 @@ impl Node {
     fn hears(&self, feed: &str, feeds: &[String]) -> Option<bool> {
         let mut parts = self.parts().iter().map(|part| part.hears(feed, feeds));
         match &self.what {
-            What::All(_) => parts.try_fold(Some(true), |all, one| match (all, one) {
-                (_, Some(false)) => Err(()),
-                (Some(true), one) => Ok(one),
-                _ => Ok(None),
-            }).unwrap_or(Some(false)),
-            What::Any(_) => parts.try_fold(Some(false), |any, one| match (any, one) {
-                (_, Some(true)) => Err(()),
-                (Some(false), one) => Ok(one),
-                _ => Ok(None),
-            }).unwrap_or(Some(true)),
+            What::All(_) => parts
+                .try_fold(Some(true), |all, one| match (all, one) {
+                    (_, Some(false)) => Err(()),
+                    (Some(true), one) => Ok(one),
+                    _ => Ok(None),
+                })
+                .unwrap_or(Some(false)),
+            What::Any(_) => parts
+                .try_fold(Some(false), |any, one| match (any, one) {
+                    (_, Some(true)) => Err(()),
+                    (Some(false), one) => Ok(one),
+                    _ => Ok(None),
+                })
+                .unwrap_or(Some(true)),
             What::Not(_) => parts.next().flatten().map(|one| !one),
             What::Field(Field::Source(name)) if name == feed => Some(true),
             What::Field(Field::Source(name)) if feeds.contains(name) => Some(false),

@@ -3,8 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::*;
-use crate::pulse::hearing::gaps::Gaps;
 use crate::mention::Author;
+use crate::pulse::hearing::gaps::Gaps;
 
 const START: i64 = 1_800_000_000;
 

@@ -26,7 +26,7 @@ impl Hearing {
                 notes.extend(new.map(|stretch| stretch.note(key)));
             }
         }
-        if now - self.noted.min(now) >= NOTED_EVERY {
+        if now.saturating_sub(self.noted) >= NOTED_EVERY {
             self.noted = now;
             let heard = self.ears.iter().filter(|ear| ear.is_live && ear.is_heard());
             notes.extend(heard.map(|ear| note(ear.key, HEARD, &now.to_le_bytes())));
@@ -48,7 +48,9 @@ impl Hearing {
             }
             match (from, body) {
                 (HEARD, Body::Heard(until)) => ear.until = Some(until),
-                (from, Body::Stretch(to, made_up)) => ear.deaf.push(Stretch { from, to, made_up, noted: true }),
+                (from, Body::Stretch(to, made_up)) => {
+                    ear.deaf.push(Stretch { from, to, made_up, noted: true })
+                }
                 _ => {}
             }
             self.has_record = true;

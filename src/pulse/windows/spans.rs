@@ -88,7 +88,8 @@ impl<C: Cell> Windows<C> {
     fn week_ago(&self, window: Window, now: i64, gaps: &Gaps) -> Option<u64> {
         let end = quarter(now - 7 * DAY);
         let first = end - length(window) / QUARTER;
-        (first < end && gaps.is_whole(first * QUARTER, end * QUARTER)).then(|| total(self.quarters.cells(first, end)))
+        (first < end && gaps.is_whole(first * QUARTER, end * QUARTER))
+            .then(|| total(self.quarters.cells(first, end)))
     }
 
     fn whole_quarters(&self, now: i64, length: i64, gaps: &Gaps) -> Before {
@@ -106,7 +107,8 @@ impl<C: Cell> Windows<C> {
         let run = (now - midnight * 60).div_euclid(QUARTER);
         let of = |start: i64| {
             let first = quarter(start * 60);
-            gaps.is_whole(start * 60, (first + run) * QUARTER).then(|| total(self.quarters.cells(first, first + run)))
+            gaps.is_whole(start * 60, (first + run) * QUARTER)
+                .then(|| total(self.quarters.cells(first, first + run)))
         };
         Before { day: of(yesterday), week: of(midnight - 7 * DAY / 60) }
     }

@@ -184,9 +184,8 @@ mod tests {
 
     #[test]
     fn a_curve_ends_at_a_gap_and_begins_anew() {
-        let bins: Vec<Option<Bin>> = [1, 1, 0, 1].map(|known| {
-            (known > 0).then_some(Bin { mean: 9.0, peak: 9.0, sum: 90.0 })
-        }).into();
+        let bins: Vec<Option<Bin>> =
+            [1, 1, 0, 1].map(|known| (known > 0).then_some(Bin { mean: 9.0, peak: 9.0, sum: 90.0 })).into();
         let plot = Plot { rect: Rect::new(0.0, 0.0, 40.0, 10.0), bins: &bins, top: 10.0 };
         let mut list = List::default();
         plot.draw(&mut list, Rgba::default(), 1.0, true);

@@ -149,7 +149,11 @@ impl Share {
                 name: entry.map_or_else(|| others.clone(), |entry| entry.name.clone()),
                 color: entry.map_or(cx.theme.neutral, |entry| entry.color),
                 per_cent: (total > 0).then(|| per_cents[i]),
-                half_per_cents: if silent { 0 } else { (n as f64 * 200.0 / total.max(1) as f64).round() as u32 },
+                half_per_cents: if silent {
+                    0
+                } else {
+                    (n as f64 * 200.0 / total.max(1) as f64).round() as u32
+                },
             }
         };
         counts.iter().enumerate().map(row).take(most).collect()

@@ -146,3 +146,86 @@ pub fn drawn_secs(stream: &Stream, window: Window) -> u32 {
         _ => secs.next_multiple_of(HOUR).min(LONGEST),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::layout::widget::{AlertsTile, CounterSpec, MentionsSpec, Metric, RanksSpec, SentimentSpec};
+    use crate::pulse::snapshot::{FeedState, Spans};
+    use crate::scene::widget::Widget;
+    use crate::scene::widgets::fixture::{NOW, Stage};
+    use crate::scene::widgets::{alerts, counter, mentions, ranks, sentiment};
+
+    /// A wall on which every window is so, and that says `said` in it.
+    fn stage(known: u32, age: u32, untold: u32, said: bool) -> Stage {
+        let mut stage = Stage::new(420.0, 260.0);
+        stage.wall.zone = Some("UTC".into());
+        let span = |w: Window| {
+            let whole = w.secs().unwrap_or(43_200);
+            Span { whole, known: known.min(whole), age: age.min(whole), untold: untold.min(whole) }
+        };
+        stage.snapshot.all.spans = Arc::new(Spans(Window::ALL.map(span)));
+        if !said {
+            let all = &mut stage.snapshot.all;
+            (all.counts, all.ranked, all.latest) = Default::default();
+        }
+        stage
+    }
+
+    fn feed(health: Health) -> FeedState {
+        FeedState { health, ..FeedState::new("public", Nature::Live, Duration::from_secs(60)) }
+    }
+
+    /// The number's first character, and its caption, longest.
+    fn counted(stage: &mut Stage) -> (String, String) {
+        let spec = CounterSpec { metric: Metric::Mentions, window: Window::H1, ..CounterSpec::default() };
+        let mut widget = counter::Counter::new(&spec, &stage.wall);
+        let text = stage.both(&mut widget).to_string();
+        let number = if text.contains("\"–\"") { "–" } else { "number" };
+        let caption = stage.caption(&mut widget).first().cloned().unwrap_or_default();
+        (number.into(), caption.replace(THIN, " "))
+    }
+
+    #[test]
+    fn a_number_of_what_nobody_heard_is_a_dash_and_says_why() {
+        let refused = Health::Refused { since: NOW, why: "no token".into() };
+        let told = |mut stage: Stage, health: Health, percent: u8| {
+            stage.snapshot.feeds = vec![feed(health)];
+            stage.snapshot.told_percent = percent;
+            let (number, caption) = counted(&mut stage);
+            format!("{number} {caption}")
+        };
+        assert_eq!(told(stage(0, 0, 0, false), refused.clone(), 100), "– not listening");
+        assert_eq!(told(stage(0, 0, 0, false), Health::CatchingUp, 100), "– catching up");
+        assert_eq!(told(stage(600, 600, 3_000, true), Health::Live, 40), "– catching up, 40 %");
+        assert_eq!(told(stage(30, 30, 0, false), Health::Live, 100), "– listening since 07:59");
+        assert_eq!(told(stage(30, 900, 0, false), Health::Live, 100), "– 30 s of 1 h heard");
+        assert_eq!(told(stage(90, 90, 0, false), Health::Live, 100), "number 1 min so far");
+        assert_eq!(told(stage(3_000, 3_600, 0, true), refused.clone(), 100), "number 50 min of 1 h heard");
+        assert_eq!(told(stage(3_570, 3_600, 0, true), refused, 100), "number last hour");
+    }
+
+    #[test]
+    fn lists_and_parts_and_alerts_say_the_same() {
+        let mut stage = stage(0, 0, 0, false);
+        stage.snapshot.feeds = vec![feed(Health::Down { since: NOW, why: "no route".into() })];
+        let list = MentionsSpec { topic: None, count: 6 };
+        let mut all: [Box<dyn Widget>; 3] = [
+            Box::new(mentions::Mentions::new(&list, &stage.wall)),
+            Box::new(ranks::Ranks::new(&RanksSpec::default(), &stage.wall)),
+            Box::new(alerts::Alerts::new(&AlertsTile::default(), &stage.wall)),
+        ];
+        for widget in &mut all {
+            let text = stage.both(&mut **widget).to_string().to_lowercase();
+            assert!(text.contains("not listening") && !text.contains("unusual"), "{text}");
+        }
+        let mut moods = sentiment::Sentiment::new(&SentimentSpec::default(), &stage.wall);
+        assert_eq!(stage.caption(&mut moods), ["not listening"]);
+        let keys: Vec<u64> = all.iter_mut().map(|widget| stage.key(&mut **widget)).collect();
+        stage.snapshot.catching_up = true;
+        assert!(all.iter_mut().zip(keys).all(|(widget, before)| stage.key(&mut **widget) != before));
+    }
+}

@@ -151,7 +151,13 @@ impl Trend {
         let lowest = plot.rect.bottom() - if unit { line } else { 0.0 };
         let left = plot.rect.right() + cx.scale.size(Step::Body) * GAP;
         let baseline = (level + caps / 2.0).clamp(plot.rect.y + caps, lowest.max(plot.rect.y + caps));
-        put(list, shaped, Anchor::Left, Point::new(left, baseline), if value.is_some() { cx.theme.ink } else { cx.theme.quiet });
+        put(
+            list,
+            shaped,
+            Anchor::Left,
+            Point::new(left, baseline),
+            if value.is_some() { cx.theme.ink } else { cx.theme.quiet },
+        );
         if unit && let Some(words) = marks::first_that_fits(cx, &[UNIT.into()], Step::Label, right - left) {
             put(list, words, Anchor::Left, Point::new(left, baseline + line), cx.theme.quiet);
         }

@@ -59,7 +59,8 @@ impl Words {
 
     /// The words, most used or most lifted first, each with the step of its size.
     fn words(&self, cx: &mut Cx<'_>) -> Vec<Word> {
-        let chosen = if self.is_untold(cx) { Vec::new() } else { self.chosen(&cx.snapshot.stream(cx.topic).ranked) };
+        let chosen =
+            if self.is_untold(cx) { Vec::new() } else { self.chosen(&cx.snapshot.stream(cx.topic).ranked) };
         let most = chosen.iter().map(|t| t.count).max().unwrap_or(1);
         let audience = cx.wall.audience;
         let word = |t: &Term| {
