@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn a_step_is_unknown_when_more_than_a_tenth_of_it_is_missing() {
         let gaps = gaps(6_000, &[(6_065, 6_068), (6_100, 6_104), (6_130, 6_190)]);
-        assert_eq!(gaps.steps(98, 6, 60), [(0, 2), (3, 5)]);
+        assert_eq!(gaps.steps(98, 6, 60), [(0, 2), (3, 6)]);
         assert_eq!(gaps.steps(6_060, 10, 1), [(5, 8)]);
     }
 

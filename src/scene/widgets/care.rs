@@ -158,10 +158,11 @@ impl Care {
             let rect = Rect { x: plot.x + pitch * *from as f32, w: pitch * (end - from) as f32, ..plot };
             marks::unknown(list, rect, cx.scale.mm(8.0), cx.theme.unknown.fade(0.5));
         }
-        for (i, value) in desk.opened.values.iter().enumerate() {
+        let known = || desk.opened.known(0..hours).flatten();
+        for (i, value) in known().filter_map(|i| Some((i, desk.opened.values.get(i)?))) {
             bar(list, plot, pitch * i as f32, pitch * BAR, *value as f32 / top, asked);
         }
-        for (i, value) in desk.answered.values.iter().enumerate() {
+        for (i, value) in known().filter_map(|i| Some((i, desk.answered.values.get(i)?))) {
             let w = pitch * BAR * 0.5;
             bar(list, plot, pitch * i as f32 + (pitch * BAR - w) / 2.0, w, *value as f32 / top, answered);
         }
