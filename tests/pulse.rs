@@ -10,6 +10,8 @@ mod care;
 mod days;
 #[path = "pulse/exchange.rs"]
 mod exchange;
+#[path = "pulse/hearing.rs"]
+mod hearing;
 #[path = "pulse/lists.rs"]
 mod lists;
 #[path = "pulse/make.rs"]

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fishbowl::clock::{Clock, Time};
-use fishbowl::journal::{self, History, Journal, JournalError, Keeping, Plan, Settings};
+use fishbowl::journal::{self, Back, History, Journal, JournalError, Keeping, Plan, Settings};
 use fishbowl::layout::wall::Wall;
 use fishbowl::mention::source::Nature;
-use fishbowl::pulse::{Digester, Kept, Pulse};
+use fishbowl::pulse::{Digester, Kept, Piece, Pulse};
 use tokio::sync::mpsc;
 
 use super::{Failure, whose};
@@ -23,6 +23,8 @@ const NUMBERS: usize = 10_000;
 /// Notes that are read at one go, and at all.
 const NOTES: usize = 10_000;
 const MOST_NOTES: usize = 2_000_000;
+/// What was kept later may have arrived so much earlier, because it waited in another queue.
+const APART: Duration = Duration::from_secs(10);
 /// Pieces that may wait.
 const PIECES: usize = 4;
 
@@ -94,15 +96,15 @@ fn state_folder() -> Option<PathBuf> {
     told.or_else(|| folder("HOME").map(|home| home.join(".local/state")))
 }
 
-/// Reads a journal that was just opened from `since` on, in a thread of its own; nothing when
-/// nothing is kept, or it cannot be read.
-pub fn past(keeping: &Keeping, since: Time) -> Option<mpsc::Receiver<Vec<Kept>>> {
+/// Reads a journal that was just opened back to `since`, in a thread of its own: what people look at
+/// comes first. Nothing when nothing is kept, or it cannot be read.
+pub fn past(keeping: &Keeping, since: Time) -> Option<mpsc::Receiver<Piece>> {
     let Keeping::On(journal) = keeping else { return None };
     let (sender, receiver) = mpsc::channel(PIECES);
     let begun = History::open(&journal.plan().settings.path, since, journal.head())
         .map_err(Failure::from)
         .and_then(|history| {
-            let work = move || tell(history, &sender);
+            let work = move || tell(history.back(), &sender);
             Ok(std::thread::Builder::new().name("fishbowl-past".into()).spawn(work)?)
         });
     begun.inspect_err(|error| tracing::error!("the past cannot be read: {error}")).ok().map(|_| receiver)
@@ -145,15 +147,18 @@ fn recall(journal: &Journal, mut since: Time, pulse: &mut Pulse) -> Result<(), J
     }
 }
 
-fn tell(history: History, to: &mpsc::Sender<Vec<Kept>>) {
+fn tell(history: Back, to: &mpsc::Sender<Piece>) {
     for chunk in history {
         let kept = match chunk {
             Ok(kept) => kept,
             Err(error) => return tracing::error!("the past cannot be read to its end: {error}"),
         };
+        let since = kept.first().map(|first| first.mention.received + APART);
         let mut kept = kept.into_iter().map(as_pulse_takes_it).peekable();
         while kept.peek().is_some() {
-            if to.blocking_send(kept.by_ref().take(PIECE).collect()).is_err() {
+            let piece = kept.by_ref().take(PIECE).collect();
+            let since = since.filter(|_| kept.peek().is_none());
+            if to.blocking_send(Piece { kept: piece, since }).is_err() {
                 return;
             }
         }

@@ -17,10 +17,16 @@ use super::record::{self, Garbage, Shape, retraction};
 use super::sse::{Event, Parser};
 use super::supervise::{Adapter, Fault, Pace, Stop};
 use super::web::{self, Response, Web};
+use crate::clock::Time;
 use crate::layout::feed::generic::{Framing, Ndjson, Resume, Sse};
 use crate::layout::wall::FieldMap;
 use crate::mention::Mention;
 use crate::mention::source::Health;
+
+/// What was said so long before a connection was made is not new …
+const MARGIN: Duration = Duration::from_secs(2);
+/// … and belongs to the gap when it was said at most so long before that began.
+const OVERLAP: Duration = Duration::from_secs(5);
 
 /// How records are framed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,10 +102,15 @@ impl Stream {
             return Ok(());
         }
         self.accept(&response, outlet)?;
+        let heard = outlet.state.heard;
         outlet.hear();
+        outlet.goes_on(place.is_some() && !cursor.is_empty());
         outlet.tell(Health::Live).await?;
+        // A server that sends ids need not have what it said before: the first record tells.
+        let asked = self.wire == Wire::Events && !cursor.is_empty();
+        let mut past = asked.then(|| (heard, outlet.clock.now()));
         let reader = Reader { decoder: Decoder::new(self.wire, &cursor), shape, place };
-        let stop = self.receive(response, reader, outlet).await;
+        let stop = self.receive(response, reader, &mut past, outlet).await;
         // What was whole before the failure is not lost with it.
         outlet.flush().await?;
         stop.map_err(|stop| stop.after(self.retry))
@@ -146,6 +157,7 @@ impl Stream {
         &mut self,
         mut response: Response,
         mut reader: Reader,
+        past: &mut Option<(Option<Time>, Time)>,
         outlet: &mut Outlet,
     ) -> Result<(), Stop> {
         let silence = outlet.state.stale_after;
@@ -153,6 +165,11 @@ impl Stream {
             let chunk = response.chunk(outlet, silence).await?;
             let bytes = chunk.as_ref().map(AsRef::as_ref);
             let found = reader.take(bytes, &mut self.retry, outlet);
+            if let Some(first) = found.mentions.first()
+                && let Some((heard, begun)) = past.take()
+            {
+                outlet.goes_on(is_past(first, heard, begun));
+            }
             for mention in found.mentions {
                 outlet.push(mention).await?;
             }
@@ -170,6 +187,12 @@ impl Adapter for Stream {
     fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
         self.run(outlet).boxed()
     }
+}
+
+/// Whether the first record of a connection that began at `begun` was said before it, and after the
+/// feed was `heard` last: then the server goes on where it was asked to.
+fn is_past(first: &Mention, heard: Option<Time>, begun: Time) -> bool {
+    first.ts + MARGIN < begun && heard.is_none_or(|heard| first.ts + OVERLAP >= heard)
 }
 
 /// What some bytes held.

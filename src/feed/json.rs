@@ -92,14 +92,15 @@ impl Polled {
             let now = outlet.clock.now();
             outlet.hear();
             if nth == 0 && answer.status.as_u16() == 304 {
+                outlet.goes_on(true);
                 outlet.tell(Health::Live).await?;
                 self.looked = self.looked.map(|_| now);
                 return Ok(Duration::ZERO);
             }
             let answer = answer.accepted(now)?;
             let document = answer.json_for(outlet)?;
-            outlet.tell(Health::Live).await?;
             let page = self.take(reader, &document, outlet).await?;
+            outlet.tell(Health::Live).await?;
             let next = reader.pager.next(&step, &answer.headers, &document, &page)?;
             if let Some(kept) = reader.pager.kept(next.as_ref()) {
                 outlet.mark(kept);
@@ -151,6 +152,7 @@ impl Polled {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
         let appears = self.looked.is_some_and(|before| now.since(before) <= LOOKS_APART);
         let (mut page, garbage) = (Page::default(), outlet.state.garbage);
+        let mut met = outlet.cursor().is_some();
         for record in reader.items.query(document) {
             page.records += 1;
             page.newest = later(page.newest.take(), reader.pager.id(record));
@@ -159,11 +161,16 @@ impl Polled {
                     page.fresh += 1;
                     outlet.push(placed(mention, appears)).await?;
                 }
-                Ok(_) => outlet.understood(),
+                Ok(known) => {
+                    met |= known.is_some();
+                    outlet.understood();
+                }
                 Err(Garbage(why)) => outlet.discard(why),
             }
         }
         outlet.end_page(page.records, garbage);
+        // Where something is known already, nothing lies between.
+        outlet.goes_on(met);
         Ok(page)
     }
 }

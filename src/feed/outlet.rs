@@ -86,8 +86,19 @@ impl Outlet {
 
     /// A new attempt to play the feed begins.
     pub fn begin(&mut self) {
-        self.live_since = None;
+        (self.live_since, self.state.told_from) = (None, None);
         self.state.next_try = None;
+    }
+
+    /// From now on all is told that was said while it was not connected, or not. To be said before
+    /// [`Outlet::tell`].
+    pub fn goes_on(&mut self, is: bool) {
+        self.state.told_from = is.then_some(Time(i64::MIN));
+    }
+
+    /// All is told that was said since then.
+    pub fn tells_since(&mut self, then: Option<Time>) {
+        self.state.told_from = then;
     }
 
     /// How long the feed has been live in this attempt; `None` when it never was.

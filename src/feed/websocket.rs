@@ -59,6 +59,7 @@ impl Listener {
             place: Place::new(self.table.resume.as_ref())?,
         };
         let mut socket = self.connect(&reader, outlet).await?;
+        outlet.goes_on(reader.place.is_some() && outlet.cursor().is_some());
         outlet.tell(Health::Live).await?;
         let stop = receive(&mut socket, &reader, outlet).await;
         // What was whole before the failure is not lost with it.

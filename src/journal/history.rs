@@ -85,20 +85,62 @@ impl History {
         while chunk.is_empty() && self.at < self.up_to {
             let Some(next) = stretch::next_after(self.at.0, self.since, &self.conn)? else { break };
             self.at = Seq(self.at.0.max(next - 1));
-            let (mut read, mut last) = (self.conn.prepare_cached(SELECT_MANY)?, None);
-            let mut rows = read.query(params![self.at.0, self.up_to.0, CHUNK as i64])?;
-            while let Some(row) = rows.next()? {
-                self.names.look_up(row.get(1)?, &self.conn)?;
-                let kept = Kept::of(Stored::read(row, &self.names)?);
-                last = Some(kept.seq);
-                if kept.mention.ts.max(kept.mention.received) > self.since {
-                    chunk.push(kept);
-                }
-            }
+            let last = self.read_rows(self.at.0, self.up_to.0, &mut chunk)?;
             // A stretch whose mentions were deleted meanwhile is passed over.
             self.at = last.unwrap_or(Seq(stretch::places(stretch::number(next)).1));
         }
         Ok(chunk)
+    }
+
+    /// The mentions before those that were read last, in their order; empty at the beginning.
+    fn read_back(&mut self) -> rusqlite::Result<Vec<Kept>> {
+        let mut chunk = Vec::new();
+        while chunk.is_empty() {
+            let end = self.up_to.0.saturating_add(1);
+            let Some(no) = stretch::last_before(end, self.since, &self.conn)? else { break };
+            let (first, last) = stretch::places(no);
+            self.read_rows(first - 1, last.min(self.up_to.0), &mut chunk)?;
+            self.up_to = Seq(first - 1);
+        }
+        Ok(chunk)
+    }
+
+    /// Adds up to [`CHUNK`] mentions after one place, up to and with another; the last that was read.
+    fn read_rows(&mut self, after: i64, up_to: i64, chunk: &mut Vec<Kept>) -> rusqlite::Result<Option<Seq>> {
+        let (mut read, mut last) = (self.conn.prepare_cached(SELECT_MANY)?, None);
+        let mut rows = read.query(params![after, up_to, CHUNK as i64])?;
+        while let Some(row) = rows.next()? {
+            self.names.look_up(row.get(1)?, &self.conn)?;
+            let kept = Kept::of(Stored::read(row, &self.names)?);
+            last = Some(kept.seq);
+            if kept.mention.ts.max(kept.mention.received) > self.since {
+                chunk.push(kept);
+            }
+        }
+        Ok(last)
+    }
+
+    /// The same mentions, the latest chunk first; those of a chunk in the order in which they were
+    /// kept. To be asked before anything was read.
+    pub fn back(self) -> Back {
+        Back(self)
+    }
+}
+
+/// See [`History::back`].
+pub struct Back(History);
+
+impl Iterator for Back {
+    type Item = Result<Vec<Kept>, JournalError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.0.read_back() {
+            Ok(chunk) => (!chunk.is_empty()).then_some(Ok(chunk)),
+            Err(error) => {
+                self.0.up_to = Seq(i64::MIN);
+                Some(Err(explain(&self.0.path, error)))
+            }
+        }
     }
 }
 

@@ -44,7 +44,7 @@ use row::Names;
 use write::{Memory, Writer};
 
 pub use error::JournalError;
-pub use history::{CHUNK, History, Kept};
+pub use history::{Back, CHUNK, History, Kept};
 pub use notes::{NoteKey, notes};
 pub use owner::layout_of;
 pub use recorder::{Keeping, Recorder, Tally, spawn};

@@ -105,6 +105,7 @@ pub(super) fn forget(conn: &Connection, now: Time, keep: Duration) -> Sql<usize>
     let ages = [
         (NoteKind::Tally, TALLIES),
         (NoteKind::People, TALLIES),
+        (NoteKind::Deaf, TALLIES),
         (NoteKind::Alert, keep),
         (NoteKind::Case, keep),
     ];
@@ -117,7 +118,7 @@ pub(super) fn forget(conn: &Connection, now: Time, keep: Duration) -> Sql<usize>
 
 /// Deletes some of the oldest, whatever their age; says how many.
 pub(super) fn forget_oldest(conn: &Connection) -> Sql<usize> {
-    let kinds = [NoteKind::People, NoteKind::Tally, NoteKind::Alert, NoteKind::Case];
+    let kinds = [NoteKind::People, NoteKind::Tally, NoteKind::Deaf, NoteKind::Alert, NoteKind::Case];
     kinds.into_iter().try_fold(0, |deleted, kind| Ok(deleted + delete(conn, kind, Time(i64::MAX))?))
 }
 

@@ -67,6 +67,12 @@ pub(super) fn before(time: Time, conn: &Connection) -> rusqlite::Result<Option<i
     conn.prepare_cached(sql)?.query_row([time.0], |row| row.get(0)).optional()
 }
 
+/// The last stretch that begins before the place `seq` and holds anything of after `time`.
+pub(super) fn last_before(seq: i64, time: Time, conn: &Connection) -> rusqlite::Result<Option<i64>> {
+    let sql = "SELECT no FROM stretch WHERE no <= ?1 AND newest > ?2 ORDER BY no DESC LIMIT 1";
+    conn.prepare_cached(sql)?.query_row([number(seq - 1), time.0], |row| row.get(0)).optional()
+}
+
 /// The first place after `seq` whose stretch holds anything of after `time`.
 pub(super) fn next_after(seq: i64, time: Time, conn: &Connection) -> rusqlite::Result<Option<i64>> {
     let sql = "SELECT no FROM stretch WHERE no >= ?1 AND newest > ?2 ORDER BY no LIMIT 1";

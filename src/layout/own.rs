@@ -46,15 +46,20 @@ fn has_numbers(feed: &Feed) -> bool {
     matches!(feed.spec, FeedSpec::Service(Service::Prometheus(_)))
 }
 
-/// Feeds of mentions that a topic may want; without a topic, all.
-fn of_topic(wall: &Wall, topic: Option<&str>) -> Vec<bool> {
+/// For each feed of the wall whether it brings mentions that a topic may want; without a topic, or where
+/// it wants of none of them (as in a replay of other feeds), whether it brings mentions.
+pub fn of_topic(wall: &Wall, topic: Option<&str>) -> Vec<bool> {
     let topic = topic.and_then(|name| wall.topics.iter().find(|topic| topic.name == name));
     let query = topic.and_then(|topic| Query::parse(&topic.query).ok());
     let wants = |feed: &Feed| {
         let source = Source { name: &feed.name, networks: networks(&feed.spec) };
         !has_numbers(feed) && query.as_ref().is_none_or(|query| query.may_want(source))
     };
-    wall.feeds.iter().map(wants).collect()
+    let feeds: Vec<bool> = wall.feeds.iter().map(wants).collect();
+    match query {
+        Some(_) if !feeds.contains(&true) => of_topic(wall, None),
+        _ => feeds,
+    }
 }
 
 /// Feeds of all topics that are compared.

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::widget::Window;
+
 /// A list with numbers: what is named most, what rises, or who speaks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -81,6 +83,14 @@ impl Past {
         match self {
             Self::Hour => "last hour",
             Self::Day => "last 24 hours",
+        }
+    }
+
+    /// The window that it is.
+    pub const fn window(self) -> Window {
+        match self {
+            Self::Hour => Window::H1,
+            Self::Day => Window::H24,
         }
     }
 }

@@ -110,6 +110,9 @@ pub enum NoteKind {
     Case = 3,
     /// Who spoke in an hour, as hashes or a sketch. Keys as of [`NoteKind::Tally`].
     People = 4,
+    /// A stretch of time in which a feed was not heard. Key: hash of the feed's name, when it began
+    /// (ns); before 1970, what is told of the feed as a whole, which never grows old.
+    Deaf = 5,
 }
 
 impl NoteKind {
@@ -120,6 +123,7 @@ impl NoteKind {
             2 => Some(Self::Alert),
             3 => Some(Self::Case),
             4 => Some(Self::People),
+            5 => Some(Self::Deaf),
             _ => None,
         }
     }
@@ -129,7 +133,7 @@ impl Note {
     /// The moment by which it grows old; `None` stays until it is taken away.
     pub const fn at(&self) -> Option<Time> {
         match (self.kind, self.key) {
-            (NoteKind::Tally | NoteKind::People, (_, start)) if start < 0 => None,
+            (NoteKind::Tally | NoteKind::People | NoteKind::Deaf, (_, start)) if start < 0 => None,
             (NoteKind::Alert, (raised, _)) if raised < 0 => None,
             (NoteKind::Alert, (at, _)) | (_, (_, at)) => Some(Time(at)),
         }
@@ -175,6 +179,10 @@ pub struct FeedState {
     /// When what fails is tried again; `None` while nothing fails, and where nothing will be tried.
     #[serde(default)]
     pub next_try: Option<Time>,
+    /// Nothing that was said since then is missing once it is live, though it was not connected: it
+    /// went on where it was, or told the past. `None` where it has no past to tell.
+    #[serde(default)]
+    pub told_from: Option<Time>,
 }
 
 /// What is wrong with a feed that is connected: a part of it fails, or all that comes is turned away.
@@ -203,6 +211,7 @@ impl FeedState {
             lag: None,
             trouble: None,
             next_try: None,
+            told_from: None,
         }
     }
 }

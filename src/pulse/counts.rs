@@ -90,8 +90,13 @@ impl Spans {
 pub struct Span {
     /// Seconds; 0 for an event that has not begun, or where there is none.
     pub whole: u32,
-    /// Seconds at its end of which all is known; less while the wall is younger than the window.
+    /// Seconds of it in which a feed was heard; less while the wall is younger than the window, and
+    /// when its feeds were deaf.
     pub known: u32,
+    /// Seconds since the first of them.
+    pub age: u32,
+    /// Seconds of it that the journal has not told yet.
+    pub untold: u32,
 }
 
 /// What each window's mentions were before, in the order of [`Window::ALL`].

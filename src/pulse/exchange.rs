@@ -1,5 +1,5 @@
 //! A snapshot on its way to another machine or into a test: one JSON object
-//! `{"fishbowl_snapshot": 2, "topics": ["aurora", …], "snapshot": {…}}`.
+//! `{"fishbowl_snapshot": 3, "topics": ["aurora", …], "snapshot": {…}}`.
 //!
 //! Topics and feeds go by their names, so that a layout with others, or in another order, still
 //! shows what it has in common. Times are nanoseconds since 1970. It holds what the wall shows,
@@ -15,7 +15,7 @@ use crate::layout::wall::Wall;
 use crate::mention::source::FeedState;
 
 /// Grows when older readers would misunderstand.
-pub const FORM: u32 = 2;
+pub const FORM: u32 = 3;
 
 /// Why something is no snapshot for a wall.
 #[derive(Debug, thiserror::Error)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::counts::AsOf;
+use super::hearing::gaps::Gaps;
 use super::ledger::Said;
 use super::names::{Kinds, Named};
 use super::ranking::{Entry, LIMIT, Ranking, Span, Use};
@@ -242,9 +243,8 @@ impl Lists {
         }
     }
 
-    /// What is to be drawn at `now`, into what was drawn last; nothing is known of before `since`,
-    /// seconds.
-    pub fn draw(&mut self, now: Time, since: i64, drawn: &mut Ranked, as_of: &mut AsOf) {
+    /// What is to be drawn at `now`, into what was drawn last.
+    pub fn draw(&mut self, now: Time, gaps: &Gaps, drawn: &mut Ranked, as_of: &mut AsOf) {
         let empty = drawn.hour.terms.is_empty() && drawn.hour.authors.is_empty();
         if self.is_due(0, now, HOUR_EVERY, empty) {
             drawn.hour = self.ranks(Span::Hour, now, &drawn.hour);
@@ -253,7 +253,7 @@ impl Lists {
         if self.wanted.is_long() && self.is_due(1, now, DAY_EVERY, empty) {
             drawn.day = self.ranks(Span::Day, now, &drawn.day);
         }
-        let has_past = rising::has_past(now.as_secs(), since);
+        let has_past = rising::has_past(now.as_secs(), gaps);
         if !self.wanted.rising.is_empty() && self.is_due(2, now, RISING_EVERY, has_past != drawn.has_past) {
             drawn.has_past = has_past;
             drawn.rising = same_or(&drawn.rising, if has_past { self.rising() } else { Vec::new() });

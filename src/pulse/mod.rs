@@ -50,6 +50,7 @@ mod emotions;
 pub mod enrich;
 mod exchange;
 mod facts;
+mod hearing;
 mod lands;
 pub mod language;
 mod ledger;
@@ -57,6 +58,7 @@ mod links;
 mod lists;
 pub mod mood;
 mod names;
+mod needs;
 mod notes;
 pub mod places;
 mod publish;
@@ -69,6 +71,8 @@ mod rising;
 mod run;
 pub mod sample;
 pub mod samples;
+pub mod series;
+mod show;
 mod similar;
 pub mod snapshot;
 mod still;
@@ -92,9 +96,10 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 
 use crate::clock::Time;
+use crate::layout::own;
 use crate::layout::wall::Wall;
 use crate::mention::source::{Batch, FeedState, Health, Note, Recording};
-use crate::mention::{Mention, Op, is_blank};
+use crate::mention::{Mention, Op};
 use crate::query::{
     self,
     tokens::{self, Tokens},
@@ -104,14 +109,15 @@ use arrivals::Arrivals;
 use breakdown::Feeds;
 use care::Care;
 use enrich::{Enriched, Enricher};
+use hearing::Hearing;
 use ledger::Ledger;
 use names::Names;
+use needs::Needs;
 use recall::Recalling;
-use sample::{Candidate, Sample};
 use samples::Samples;
 use similar::Similar;
 use snapshot::{Counts, Snapshot};
-use stream::{Fold, Limits, Needs};
+use stream::{Fold, Limits};
 use tallies::Tallies;
 use tally::How;
 use thinning::Thinning;
@@ -123,7 +129,7 @@ pub use digest::Digester;
 pub use exchange::ExchangeError;
 pub use mood::THRESHOLD as MOOD_THRESHOLD;
 pub use notes::QUEUE as NOTES_QUEUE;
-pub use recall::Kept;
+pub use recall::{Kept, Piece};
 pub use run::{Inputs, run};
 pub use topics::subject;
 pub use uids::UIDS;
@@ -165,6 +171,7 @@ pub struct Pulse {
     /// The oldest that it told.
     recalled_since: Time,
     feeds: Vec<FeedState>,
+    hearing: Hearing,
     numbers: Samples,
     alerts: Alerts,
     enricher: Enricher,
@@ -215,9 +222,11 @@ impl Pulse {
         let marks = days.at(start.as_secs());
         let feeds: Feeds =
             wall.feeds.iter().map(|f| (tokens::hash(&f.name), f.name.as_str().into())).collect();
+        let mut hearing = Hearing::new(wall, start.as_secs());
         let fold = |(i, n): (usize, &Needs)| {
             let limits = Limits { authors: authors(i), names: lists::day_limit(i, long) };
-            Fold::new(*n, start, marks, &feeds, limits, i)
+            let ears = i.checked_sub(1).map_or(0, |topic| hearing.set(own::of_topic(wall, Some(&wall.topics[topic].name))));
+            Fold::new(*n, start, marks, &feeds, limits, i).hears(ears)
         };
         let streams: Vec<Fold> = needs.iter().enumerate().map(fold).collect();
         let folds_copies = needs.iter().any(|n| n.sample || !n.lists.rising.is_empty());
@@ -235,6 +244,7 @@ impl Pulse {
                 .iter()
                 .map(|f| FeedState::new(&f.name, f.spec.nature(), f.stale_after))
                 .collect(),
+            hearing,
             numbers: Samples::default(),
             alerts: Alerts::new(wall, start),
             enricher: Enricher::default(),
@@ -277,6 +287,7 @@ impl Pulse {
 
     /// Takes in what a feed handed over.
     pub fn fold(&mut self, batch: Batch) {
+        self.hearing.told(batch.feed, &batch.state, self.head.as_secs());
         if let Some(feed) = self.feeds.get_mut(batch.feed) {
             *feed = batch.state;
             if batch.backfill && feed.health == Health::Live {
@@ -308,10 +319,6 @@ impl Pulse {
         if let Some(recalling) = &mut self.recalling {
             recalling.touch(uid);
         }
-    }
-
-    fn samples(&mut self) -> impl Iterator<Item = &mut Sample> {
-        self.streams.iter_mut().filter_map(|stream| stream.sample.as_mut())
     }
 
     fn upsert(&mut self, mut mention: Mention, live: bool) {
@@ -372,28 +379,6 @@ impl Pulse {
         scratch.names.clear();
         if whole {
             self.read_names(mention, learnt.said(), scratch);
-        }
-    }
-
-    /// Offers a mention with text to the samples.
-    fn show(&mut self, mention: Mention, at: Time, live: bool, scratch: &Scratch) {
-        let Some(text) = mention.text.as_deref().filter(|text| !is_blank(text)) else { return };
-        let author = facts::voice(&mention).map(|(hash, _)| hash);
-        let candidate = Candidate::of(&mention, at, facts::words(text, &scratch.tokens), author);
-        let mut shared = None;
-        let mut waiting = Some(mention);
-        let topics = scratch.topics.iter().map(|t| 1 + usize::from(*t));
-        for stream in std::iter::once(0).chain(topics) {
-            let Some(sample) = &mut self.streams[stream].sample else { continue };
-            if !sample.wants(&candidate, live) {
-                continue;
-            }
-            if let Some(mention) = waiting.take() {
-                shared = Some(Arc::new(mention));
-            }
-            if let Some(mention) = &shared {
-                sample.offer(candidate, mention.clone(), &scratch.topics, live);
-            }
         }
     }
 }

@@ -14,6 +14,11 @@ impl Pulse {
     pub fn notes(&mut self) -> Vec<Note> {
         let told = self.alerts.notes();
         self.tell(told);
+        // What the journal still has to tell may show that a feed was heard for longer.
+        if self.recalling.is_none() {
+            let told = self.hearing.take_notes(self.head.as_secs());
+            self.tell(told);
+        }
         std::mem::take(&mut self.outbox)
     }
 
@@ -32,6 +37,7 @@ impl Pulse {
                 NoteKind::Tally => self.recall_tally(&note),
                 NoteKind::Alert => self.alerts.recall(&note, self.head),
                 NoteKind::People => self.recall_people(&note),
+                NoteKind::Deaf => self.hearing.recall_note(&note),
                 NoteKind::Case => self.care.iter_mut().for_each(|care| care.recall_note(&note)),
             }
         }

@@ -20,6 +20,7 @@ impl Pulse {
         }
         self.advance(now);
         self.settle();
+        self.hearing.refresh();
         let known = self.known_since();
         self.streams.iter_mut().for_each(|stream| stream.gather(known));
         self.look_out();
@@ -54,7 +55,7 @@ impl Pulse {
 
     fn draw_care(&mut self) -> (Option<Arc<CareDesk>>, Option<bool>) {
         let Some(care) = &mut self.care else { return (None, None) };
-        let (desk, changed) = care.draw(self.head, self.since);
+        let (desk, changed) = care.draw(self.head, &self.hearing.gaps(0, self.since.as_secs()));
         let notes = care.take_notes();
         self.tell(notes);
         (Some(desk), Some(changed))
@@ -66,6 +67,7 @@ impl Pulse {
             feeds: self.feeds.clone(),
             recording: Recording::clone(&self.recording.load()),
             catching_up: self.recalling.is_some(),
+            told_percent: self.told_percent(),
             folded: self.folded,
             dropped: self.dropped.load(Ordering::Relaxed),
             thinned: self.thinning.total(),
@@ -76,11 +78,11 @@ impl Pulse {
 
     fn draw(&mut self) -> (Vec<Stream>, bool) {
         let (now, since) = (self.head, self.known_since());
-        let mut still = Still::new(self.days.at(now.as_secs()));
+        let mut still = Still::new(self.days.at(now.as_secs()), self.hearing.untold());
         let mut changed = false;
-        let similar = &self.similar;
+        let (similar, hearing) = (&self.similar, &self.hearing);
         let mut draw = |stream: &mut Fold| {
-            let (part, is_new) = stream.draw(now, since, similar, &mut still);
+            let (part, is_new) = stream.draw(now, since, hearing, similar, &mut still);
             changed |= is_new;
             part
         };

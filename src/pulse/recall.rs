@@ -9,6 +9,7 @@ use super::digest::First;
 use super::stream::Facts;
 use super::tally::How;
 use super::{DAY, Pulse, Scratch, facts};
+use crate::clock::Time;
 use crate::mention::{Mention, Op};
 use crate::query::tokens;
 
@@ -27,9 +28,19 @@ pub struct Kept {
     pub counted: bool,
 }
 
-/// What changed while the past was being told.
+/// What the journal tells at one time.
+#[derive(Clone, Debug, Default)]
+pub struct Piece {
+    pub kept: Vec<Kept>,
+    /// With these all is told that arrived at this moment or later; `None`: as before.
+    pub since: Option<Time>,
+}
+
+/// What changed while the past was being told, and how far that is.
 #[derive(Debug, Default)]
 pub struct Recalling {
+    /// When it began.
+    began: i64,
     touched: FxHashSet<u64>,
     /// Too much changed to know it all.
     blind: bool,
@@ -52,7 +63,27 @@ impl Recalling {
 impl Pulse {
     /// From now on the past is told; [`Pulse::recall`] takes it, [`Pulse::recalled`] ends it.
     pub fn begin_recall(&mut self) {
-        self.recalling = Some(Recalling::default());
+        let now = self.head.as_secs() + 1;
+        self.recalling = Some(Recalling { began: now, ..Recalling::default() });
+        self.hearing.is_untold(Some((self.recall_since.as_secs(), now)));
+    }
+
+    /// All of the past is told that arrived at `since` or later; the last hour is to be told first.
+    pub fn told_since(&mut self, since: Time) {
+        // Others of the same second may be untold.
+        let first = since.as_secs() + 1;
+        let (from, to) = self.hearing.untold();
+        if self.recalling.is_some() && first < to {
+            self.hearing.is_untold(Some((from, first.max(from))));
+        }
+    }
+
+    /// How much of the past is told, per cent of its time.
+    pub(super) fn told_percent(&self) -> u8 {
+        let Some(recalling) = &self.recalling else { return 100 };
+        let (from, to) = self.hearing.untold();
+        let (all, told) = (recalling.began.saturating_sub(from), recalling.began.saturating_sub(to));
+        (told as f64 * 100.0 / all.max(1) as f64).clamp(0.0, 99.0) as u8
     }
 
     /// Takes a piece of the past. Mentions of feeds that the wall no longer has do not count.
@@ -68,13 +99,14 @@ impl Pulse {
     /// The past is told.
     pub fn recalled(&mut self) {
         self.recalling = None;
+        self.hearing.is_untold(None);
         self.settle();
     }
 
     fn recall_one(&mut self, kept: Kept) {
         let Kept { mut mention, digest, .. } = kept;
         // For the day on which the journal fails: what is sent again must be known.
-        self.uids.insert(&mention.uid);
+        self.uids.insert_old(&mention.uid);
         self.advance(mention.received);
         let first = digest.as_deref().and_then(First::read);
         let at = first.as_ref().map_or_else(|| facts::at(&mention), |first| first.at);
@@ -82,6 +114,9 @@ impl Pulse {
             return;
         }
         self.recalled_since = self.recalled_since.min(at.max(self.recall_since));
+        if let Some(feed) = self.feed(&mention.source) {
+            self.hearing.was_heard(feed.into(), mention.received.as_secs());
+        }
         let learnt = self.enricher.learn(&mention);
         mention.sentiment = learnt.mood;
         let mut scratch = std::mem::take(&mut self.scratch);
@@ -91,7 +126,8 @@ impl Pulse {
         if let Some(care) = self.care.as_mut().filter(|_| mention.op != Op::Delete) {
             care.heard(&mention, learnt.said(), at, &scratch.tokens);
         }
-        let copy = whole && self.is_copy(&mention, at, &scratch.tokens);
+        // The past is told from the latest back: what is remembered of it makes no room for older.
+        let copy = whole && self.similar.has_room() && self.is_copy(&mention, at, &scratch.tokens);
         let how = How { at, live: false, whole, copy, named: whole };
         match &first {
             Some(first) => self.count_as_at_first(&mention, learnt.said(), first, how, &mut scratch),

@@ -20,6 +20,11 @@ impl<T> Recent<T> {
         Self { ring: Vec::new(), newest: 0, index: HashTable::new(), limit: limit.max(1) }
     }
 
+    /// Whether another value would push none out.
+    pub fn has_room(&self) -> bool {
+        self.ring.len() < self.limit as usize
+    }
+
     /// Number of the newest value, counted from 1.
     pub fn newest(&self) -> u64 {
         self.newest

@@ -13,6 +13,7 @@
 
 use std::sync::Arc;
 
+use super::hearing::gaps::Gaps;
 use super::names::Kinds;
 use super::ranking::{Entry, Ranking, Span};
 use super::ranks::Rising;
@@ -26,6 +27,8 @@ pub const FEWEST: u32 = 5;
 pub const LEAST: f32 = 2.0;
 /// The past must be known for so long before the last quarter of an hour, seconds.
 pub const PAST: i64 = 2_700;
+/// Seconds of the time that is compared.
+const DAY: i64 = 86_400;
 /// Buckets of five minutes that are compared with the past.
 const LATELY: i64 = 3;
 /// The 95 % quantile of the normal distribution.
@@ -38,9 +41,9 @@ pub fn lift(count: f32, usual: f32) -> f32 {
     shape / rate * root.max(0.0).powi(3)
 }
 
-/// Whether at `now`, with nothing known before `since` (both seconds), there is a past to compare.
-pub fn has_past(now: i64, since: i64) -> bool {
-    now - since >= PAST + LATELY * 300
+/// Whether there is a past to compare at the second `now`.
+pub fn has_past(now: i64, gaps: &Gaps) -> bool {
+    gaps.known(now - DAY, now) >= PAST + LATELY * 300
 }
 
 /// The terms of `ranking` of the wanted kinds that rise, with `spelled` saying how an entry is
@@ -122,6 +125,7 @@ mod tests {
 
     #[test]
     fn without_an_hour_of_past_nothing_can_be_said() {
-        assert!(!has_past(3_599, 0) && has_past(3_600, 0));
+        let heard = Gaps::new(0, [(100, 700)].into());
+        assert!(!has_past(4_199, &heard) && has_past(4_200, &heard));
     }
 }

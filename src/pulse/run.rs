@@ -8,7 +8,7 @@ use tokio::sync::mpsc::error::{TryRecvError, TrySendError};
 
 use super::alert::AlertCommand;
 use super::snapshot::Snapshot;
-use super::{Kept, PUBLISH_EVERY, Pulse};
+use super::{PUBLISH_EVERY, Piece, Pulse};
 use crate::clock::{Clock, Time};
 use crate::mention::source::{Batch, Note};
 
@@ -32,7 +32,7 @@ pub struct Inputs {
     pub batches: mpsc::Receiver<Batch>,
     /// What the journal tells of the time before, if it does; folded when nothing is heard, and
     /// at least after every eighth batch.
-    pub past: Option<mpsc::Receiver<Vec<Kept>>>,
+    pub past: Option<mpsc::Receiver<Piece>>,
     /// What people do about alerts, where they can.
     pub commands: Option<mpsc::Receiver<AlertCommand>>,
     /// Takes what is to be kept beside the mentions; what it has no room for waits.
@@ -42,7 +42,7 @@ pub struct Inputs {
 #[allow(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 enum Event {
     Batch(Batch),
-    Past(Vec<Kept>),
+    Past(Piece),
     /// All of the past is told.
     Told,
     /// No feed is left.
@@ -76,9 +76,10 @@ pub async fn run(mut pulse: Pulse, clock: Clock, mut inputs: Inputs, publish: im
                     pulse.press(strain.is_too_much());
                     pulse.fold(batch);
                 }
-                Event::Past(kept) => {
+                Event::Past(Piece { kept, since }) => {
                     (in_a_row, pace.every) = (0, BACKFILL_EVERY);
                     pulse.recall(kept);
+                    since.into_iter().for_each(|since| pulse.told_since(since));
                 }
                 Event::Told => {
                     inputs.past = None;
@@ -142,7 +143,7 @@ async fn ask(commands: &mut Option<mpsc::Receiver<AlertCommand>>) -> Option<Aler
     }
 }
 
-async fn tell(past: &mut Option<mpsc::Receiver<Vec<Kept>>>) -> Option<Vec<Kept>> {
+async fn tell(past: &mut Option<mpsc::Receiver<Piece>>) -> Option<Piece> {
     match past {
         Some(past) => past.recv().await,
         None => std::future::pending().await,

@@ -69,6 +69,11 @@ impl Similar {
         false
     }
 
+    /// Whether another text would push none out.
+    pub fn has_room(&self) -> bool {
+        self.texts.has_room()
+    }
+
     /// Copies that a text has, if it is remembered.
     pub fn copies(&self, uid: u64) -> Option<u32> {
         Some(self.texts.get(uid)?.copies)

@@ -10,6 +10,7 @@ pub use super::breakdown::{Breakdown, Breakdowns, PartCounts, Portion};
 pub use super::counts::{AsOf, Before, Befores, Exactness, Span, Spans, StreamCounts, Tally};
 pub use super::lands::CountryCount;
 pub use super::ranks::{Ranked, Ranks, Rising, Term, TermKind, Voice};
+pub use super::series::Series;
 use crate::clock::Time;
 use crate::mention::Mention;
 use crate::mention::series;
@@ -55,8 +56,11 @@ pub struct Snapshot {
     pub arrivals: Vec<Time>,
     /// Whether what is heard is kept.
     pub recording: Recording,
-    /// The past is still being read back from the journal: counts are too low.
+    /// The past is still being read back from the journal: windows that reach into what is not read
+    /// yet are unknown.
     pub catching_up: bool,
+    /// How much of its time is read, per cent; 100 when all is.
+    pub told_percent: u8,
     /// Mentions folded since the start, of all feeds; without those that the journal told.
     pub folded: u64,
     /// Mentions that fell out of a full queue before they were folded, since the start.
@@ -76,8 +80,11 @@ impl Snapshot {
 
     /// True when all is as in `other` but what is folded of mentions.
     pub fn stands_as(&self, other: &Snapshot) -> bool {
-        let counts = |s: &Snapshot| (s.folded, s.dropped, s.thinned, s.thinned_percent, s.catching_up);
-        counts(self) == counts(other) && self.recording == other.recording && self.feeds == other.feeds
+        let counts = |s: &Snapshot| (s.folded, s.dropped, s.thinned, s.thinned_percent, s.told_percent);
+        counts(self) == counts(other)
+            && self.catching_up == other.catching_up
+            && self.recording == other.recording
+            && self.feeds == other.feeds
     }
 
     /// The numbers of a series by its name; a feed's name alone finds them where it has only one.
@@ -162,19 +169,6 @@ pub struct Stream {
     /// How old each part is. Alone it is no reason to publish.
     #[serde(default)]
     pub as_of: AsOf,
-}
-
-/// Equally spaced counts that end with the running interval.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Series {
-    /// Start of the last, still running interval.
-    pub end: Time,
-    /// Length of an interval.
-    pub step: Duration,
-    /// Oldest first.
-    pub values: Vec<u32>,
-    /// How many of the oldest values lie before the wall knew anything: unknown, not zero.
-    pub unknown: usize,
 }
 
 /// A spot on the map.

@@ -3,39 +3,41 @@
 
 use std::sync::Arc;
 
+use super::hearing::gaps::{Gap, Gaps};
 use super::snapshot::{Series, Spans, Stream};
 use super::windows::Windows;
 use super::windows::days::Marks;
 use super::windows::spans::spans;
 
-/// What was drawn last of a stream that is still: since when it is known, and its series.
-type Slot<T> = Option<(i64, Arc<T>)>;
+/// What was drawn last of a stream that is still: what it did not hear, and its series.
+type Slot<T> = Option<(Gaps, Arc<T>)>;
 
 /// See the module; made anew for each drawing.
 #[derive(Debug, Default)]
 pub struct Still {
-    pub marks: Marks,
+    marks: Marks,
+    /// What the journal has not told yet.
+    untold: Gap,
     second: Slot<Series>,
     minute: Slot<Series>,
     quarter: Slot<Series>,
-    spans: Option<((i64, i64), Arc<Spans>)>,
+    spans: Option<((Gaps, i64), Arc<Spans>)>,
 }
 
 impl Still {
-    pub fn new(marks: Marks) -> Self {
-        Self { marks, ..Self::default() }
+    pub fn new(marks: Marks, untold: Gap) -> Self {
+        Self { marks, untold, ..Self::default() }
     }
 
     /// What changes with every second.
-    pub fn draw(&mut self, now: i64, since: i64, event: i64, windows: &Windows, new: &mut Stream) {
+    pub fn draw(&mut self, now: i64, gaps: &Gaps, event: i64, windows: &Windows, new: &mut Stream) {
         let [second, _, _] = windows.is_still();
-        new.by_second = share(&mut self.second, second, since, || windows.by_second(since));
-        let key = (since, event);
+        new.by_second = share(&mut self.second, second, gaps, || windows.by_second(gaps));
         let spans = match &self.spans {
-            Some((held, spans)) if *held == key => spans.clone(),
-            _ => Arc::new(spans(now, self.marks, since, event)),
+            Some(((held, begun), spans)) if held.is_same(gaps) && *begun == event => spans.clone(),
+            _ => Arc::new(spans(now, self.marks, gaps, event, self.untold)),
         };
-        self.spans = Some((key, spans.clone()));
+        self.spans = Some(((gaps.clone(), event), spans.clone()));
         new.spans = spans;
     }
 
@@ -43,27 +45,27 @@ impl Still {
     pub fn draw_minutes(
         &mut self,
         now: i64,
-        since: i64,
+        gaps: &Gaps,
         quarters: bool,
         windows: &Windows,
         new: &mut Stream,
     ) {
         let [_, minute, quarter] = windows.is_still();
-        keep(&mut new.by_minute, share(&mut self.minute, minute, since, || windows.by_minute(since)));
+        keep(&mut new.by_minute, share(&mut self.minute, minute, gaps, || windows.by_minute(gaps)));
         if quarters {
-            keep(&mut new.by_quarter, share(&mut self.quarter, quarter, since, || windows.by_quarter(since)));
+            keep(&mut new.by_quarter, share(&mut self.quarter, quarter, gaps, || windows.by_quarter(gaps)));
         }
-        keep(&mut new.before, Arc::new(windows.before(now, since)));
+        keep(&mut new.before, Arc::new(windows.before(now, gaps)));
     }
 }
 
-fn share(slot: &mut Slot<Series>, still: bool, since: i64, make: impl FnOnce() -> Series) -> Arc<Series> {
+fn share(slot: &mut Slot<Series>, still: bool, gaps: &Gaps, make: impl FnOnce() -> Series) -> Arc<Series> {
     match slot {
-        Some((held, series)) if still && *held == since => series.clone(),
+        Some((held, series)) if still && held.is_same(gaps) => series.clone(),
         _ => {
             let series = Arc::new(make());
             if still {
-                *slot = Some((since, series.clone()));
+                *slot = Some((gaps.clone(), series.clone()));
             }
             series
         }

@@ -9,9 +9,12 @@ use super::authors::hours::Hours;
 use super::breakdown::{Feeds, Parts};
 use super::emotions::Emotions;
 use super::enrich::Located;
-use super::lists::{Lists, Wanted};
+use super::hearing::Hearing;
+use super::hearing::gaps::Gaps;
+use super::lists::Lists;
 use super::mood::Mood;
 use super::names::{Kinds, Named};
+use super::needs::Needs;
 use super::places::Places;
 use super::restored::Known;
 use super::sample::Sample;
@@ -22,66 +25,10 @@ use super::windows::Windows;
 use super::windows::cell::Counted;
 use super::windows::days::Marks;
 use crate::clock::Time;
-use crate::layout::wall::Wall;
-use crate::layout::widget::{Metric, WidgetSpec, Window};
+use crate::layout::widget::Window;
 use crate::mention::{Lang, Origin, Reach};
 
 const PLACES_EVERY: Duration = Duration::from_millis(500);
-
-/// What the tiles of a wall want to know about a stream beside its counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Needs {
-    pub places: Option<Window>,
-    pub lists: Wanted,
-    pub sample: bool,
-    /// A tile shows more than a day of it.
-    pub quarters: bool,
-    /// A tile shows how it divides; of everything that is always known.
-    pub parts: bool,
-    /// The longest window of a day or more over which a tile or a rule counts people; of everything
-    /// they are always known.
-    pub people: Option<Window>,
-}
-
-impl Needs {
-    /// What the wall's tiles want of a topic, or of everything.
-    pub fn of(wall: &Wall, topic: Option<&str>) -> Self {
-        let people = topic.is_none().then_some(Window::D7);
-        let mut needs = Self { parts: topic.is_none(), people, ..Self::default() };
-        let tiles = wall.scenes.iter().flat_map(|scene| &scene.tiles);
-        for widget in tiles.map(|tile| &tile.widget).filter(|widget| widget.topic() == topic) {
-            needs.quarters |= widget.window().is_some_and(|w| w.secs().is_none_or(|secs| secs > 86_400));
-            match widget {
-                WidgetSpec::Counter(counter) if counter.metric == Metric::Authors => {
-                    needs.count_people(counter.window);
-                }
-                WidgetSpec::Share(_) => needs.parts = true,
-                WidgetSpec::Heatmap(map) => needs.places = needs.places.max(Some(map.window)),
-                WidgetSpec::Mentions(_) | WidgetSpec::Ticker(_) => needs.sample = true,
-                _ => needs.lists.of(widget),
-            }
-        }
-        wall.alerts.people_of(topic).for_each(|window| needs.count_people(window));
-        needs.explain_bursts(wall, topic);
-        needs
-    }
-}
-
-impl Needs {
-    fn count_people(&mut self, window: Window) {
-        let long = matches!(window, Window::H24 | Window::Today | Window::D7 | Window::Event);
-        self.people = self.people.max(Some(window).filter(|_| long));
-    }
-
-    /// What a burst is about is told by words, voices and places.
-    fn explain_bursts(&mut self, wall: &Wall, topic: Option<&str>) {
-        let place = topic.and_then(|name| wall.topics.iter().position(|topic| topic.name == *name));
-        if place.is_none_or(|place| place < alert::LISTED) && wall.alerts.has_bursts_of(topic) {
-            self.lists.explain();
-            self.places = self.places.or(Some(Window::H1));
-        }
-    }
-}
 
 /// What a stream counts of a mention.
 #[derive(Debug)]
@@ -125,6 +72,10 @@ pub struct Fold {
     emotions: Emotions,
     pub sample: Option<Sample>,
     newest: Option<Time>,
+    /// Which feeds it hears, as a set of [`Hearing`].
+    ears: usize,
+    /// What it did not hear, as its series were drawn last.
+    gaps: Gaps,
     /// What was heard and told since when, as of the last [`Fold::gather`].
     heard_told: (i64, i64),
     /// A count of people changed by itself.
@@ -166,6 +117,8 @@ impl Fold {
             emotions: Emotions::new(now),
             sample: needs.sample.then(|| Sample::new(start)),
             newest: None,
+            ears: 0,
+            gaps: Gaps::default(),
             heard_told: (now, i64::MAX),
             recount: false,
             quarters: needs.quarters,
@@ -197,6 +150,22 @@ impl Fold {
         let mut counts = self.windows.counts();
         self.authors.tell(&self.windows, [(all.0, people.0), (all.1, people.1)], &mut counts);
         counts
+    }
+
+    /// It hears these feeds, a set of [`Hearing`].
+    pub fn hears(mut self, ears: usize) -> Self {
+        self.ears = ears;
+        self
+    }
+
+    /// Which feeds it hears.
+    pub fn ears(&self) -> usize {
+        self.ears
+    }
+
+    /// Whether a window was heard as a whole, as of the last drawing.
+    pub fn is_whole(&self, window: Window) -> bool {
+        self.second.is_some_and(|now| self.gaps.is_whole(self.windows.begins(window), now + 1))
     }
 
     /// What it counts by name.
@@ -254,6 +223,7 @@ impl Fold {
         &mut self,
         now: Time,
         known: (i64, i64),
+        hearing: &Hearing,
         similar: &Similar,
         still: &mut Still,
     ) -> (Stream, bool) {
@@ -261,9 +231,9 @@ impl Fold {
         self.draw_counts(now, &mut new);
         new.newest = self.newest;
         new.emotions = self.emotions.draw();
-        self.draw_series(now, self.known.since(known), still, &mut new);
+        self.draw_series(now, hearing.gaps(self.ears, self.known.since(known)), still, &mut new);
         self.draw_places(now, &mut new);
-        self.lists.draw(now, self.known.since(known), &mut new.ranked, &mut new.as_of);
+        self.lists.draw(now, &self.gaps, &mut new.ranked, &mut new.as_of);
         if let Some(parts) = &mut self.parts {
             new.breakdown = Some(parts.draw());
         }
@@ -288,21 +258,22 @@ impl Fold {
         new.as_of.counts = Some(now);
     }
 
-    fn draw_series(&mut self, now: Time, since: i64, still: &mut Still, new: &mut Stream) {
-        let second = now.as_secs();
-        if self.second == Some(second) {
+    fn draw_series(&mut self, now: Time, gaps: Gaps, still: &mut Still, new: &mut Stream) {
+        let (second, moved) = (now.as_secs(), !gaps.is_same(&self.gaps));
+        if self.second == Some(second) && !moved {
             return;
         }
         self.second = Some(second);
-        let event = self.known.event(since);
-        still.draw(second, since, event, &self.windows, new);
+        let event = self.known.event(gaps.known_since());
+        still.draw(second, &gaps, event, &self.windows, new);
         new.as_of.series = Some(now);
         let minute = second.div_euclid(60);
-        if self.minute != Some(minute) || std::mem::take(&mut self.stirred) {
+        if self.minute != Some(minute) || std::mem::take(&mut self.stirred) || moved {
             self.minute = Some(minute);
-            still.draw_minutes(second, since, self.quarters, &self.windows, new);
+            still.draw_minutes(second, &gaps, self.quarters, &self.windows, new);
             new.as_of.minutes = Some(now);
         }
+        self.gaps = gaps;
     }
 
     fn draw_places(&mut self, now: Time, new: &mut Stream) {

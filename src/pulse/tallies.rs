@@ -176,6 +176,7 @@ impl Pulse {
         }
         let from = (open * QUARTER).min((quarter(now) - MINUTES / 15) * QUARTER);
         self.recall_since = Time::from_secs(if gap { open * QUARTER } else { from });
+        self.hearing.reopen(self.feeds.len(), now, self.recall_since.as_secs());
         // People are noted by the hour: of the one in which this lies all must be told.
         self.recall_since - Duration::from_secs(3_600) - Duration::from_nanos(1)
     }

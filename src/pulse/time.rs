@@ -24,6 +24,7 @@ impl Pulse {
         (self.similar, self.ledger) = (Default::default(), ledger::empty());
         self.care.iter_mut().for_each(|care| care.rewind(to));
         self.alerts.rewind(to);
+        self.hearing.rewind(to.as_secs());
         for (stream, needs) in self.streams.iter_mut().zip(&self.needs) {
             stream.rewind(to, marks, *needs);
         }

@@ -17,6 +17,13 @@ impl Default for Uids {
 }
 
 impl Uids {
+    /// Takes note of a uid of before those that are known, if there is room for it.
+    pub fn insert_old(&mut self, uid: &str) {
+        if self.0.has_room() {
+            self.insert(uid);
+        }
+    }
+
     /// Takes note of a uid; false when it was known.
     pub fn insert(&mut self, uid: &str) -> bool {
         let hash = tokens::hash(uid);

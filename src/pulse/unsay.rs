@@ -22,7 +22,8 @@ impl Pulse {
     /// Remembers what a mention counted for in the lists.
     pub(super) fn note(&mut self, mention: &Mention, facts: &Facts<'_>, topics: &[u16]) {
         let named = facts.author.filter(|(_, name)| !name.is_empty());
-        if !self.keeps_ledger || (named.is_none() && !facts.whole) {
+        let old = self.recalling.is_some() && !facts.live && !self.ledger.has_room();
+        if !self.keeps_ledger || old || (named.is_none() && !facts.whole) {
             return;
         }
         let said = Said::of(facts::said(mention), facts, topics);

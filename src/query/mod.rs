@@ -24,6 +24,7 @@ pub mod tree;
 mod trie;
 mod why;
 
+use field::Field;
 use near::Ruler;
 use tokens::Tokens;
 use tree::{Fault, Node, What};

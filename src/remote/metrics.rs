@@ -8,6 +8,7 @@ use super::mirror::{Face, Shared, locked};
 use super::report::{State, health, is_trouble, next_try, standing};
 use super::vitals::by_window;
 use crate::clock::Time;
+use crate::layout::widget::Window;
 use crate::pulse::snapshot::{FeedState, Health, Recording};
 
 /// The media type of this format.
@@ -105,12 +106,25 @@ fn vitals(page: &mut Page, face: &Face, state: &State) {
     one("fishbowl_pulse_thinned_total", "counter", thinned, vitals.thinned);
     let past = "1 while the past is read back from the journal.";
     one("fishbowl_pulse_catching_up", "gauge", past, u64::from(vitals.catching_up));
-    page.head("fishbowl_mentions", "gauge", "Mentions in a window that ends now; of all without a topic.");
+    let told = "How much of the past is read, per cent of its time.";
+    page.head("fishbowl_pulse_told_percent", "gauge", told);
+    page.line("fishbowl_pulse_told_percent", &[], vitals.told_percent);
     let Some(counts) = &vitals.counts else { return };
     let topics = face.topics.iter().map(String::as_str).zip(&counts.topics);
-    for (topic, counts) in std::iter::once(("", &counts.all)).chain(topics) {
-        for (window, mentions) in by_window(counts) {
-            page.line("fishbowl_mentions", &[("topic", topic), ("window", window)], mentions);
+    let streams: Vec<_> = std::iter::once(("", &counts.all)).chain(topics).enumerate().collect();
+    let mentions = "Mentions in a window that ends now, as far as it was heard; of all without a topic.";
+    page.head("fishbowl_mentions", "gauge", mentions);
+    for (i, (topic, counts)) in &streams {
+        for (window, mentions) in by_window(counts, vitals.spans(*i)) {
+            let labels = [("topic", *topic), ("window", window)];
+            mentions.into_iter().for_each(|mentions| page.line("fishbowl_mentions", &labels, mentions));
+        }
+    }
+    page.head("fishbowl_heard_seconds", "gauge", "Seconds of the window in which a feed was heard.");
+    for (i, (topic, _)) in &streams {
+        for window in Window::ALL {
+            let labels = [("topic", *topic), ("window", window.name())];
+            page.line("fishbowl_heard_seconds", &labels, vitals.spans(*i).over(window).known);
         }
     }
 }

@@ -9,7 +9,9 @@ use super::report::words;
 use crate::clock::Time;
 use crate::layout::widget::Window;
 use crate::mention::series;
-use crate::pulse::snapshot::{Counts, Found, Readings, Recording, Snapshot, StreamCounts};
+use crate::pulse::snapshot::{
+    Counts, Found, Readings, Recording, Snapshot, Span, Spans, StreamCounts,
+};
 
 /// How folding and keeping go.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +19,8 @@ pub struct Vitals {
     pub recording: Recording,
     /// The past is still being read back from the journal.
     pub catching_up: bool,
+    /// How much of it is read, per cent.
+    pub told_percent: u8,
     /// Mentions since the start: folded, lost, counted without their words.
     pub folded: u64,
     pub dropped: u64,
@@ -26,6 +30,8 @@ pub struct Vitals {
     pub counts: Option<Arc<Counts>>,
     /// Plain numbers.
     pub series: Arc<[Arc<Readings>]>,
+    /// How much of each window was heard: of everything, then of the topics.
+    pub spans: Vec<Arc<Spans>>,
     pub journal: Option<Journal>,
 }
 
@@ -42,17 +48,26 @@ pub struct Journal {
     pub bytes: u64,
 }
 
+impl Vitals {
+    /// How much of everything was heard (0), or of a topic.
+    pub(super) fn spans(&self, stream: usize) -> Spans {
+        self.spans.get(stream).map(|spans| **spans).unwrap_or_default()
+    }
+}
+
 impl From<&Snapshot> for Vitals {
     fn from(snapshot: &Snapshot) -> Self {
         Self {
             recording: snapshot.recording.clone(),
             catching_up: snapshot.catching_up,
+            told_percent: snapshot.told_percent,
             folded: snapshot.folded,
             dropped: snapshot.dropped,
             thinned: snapshot.thinned,
             thinned_percent: snapshot.thinned_percent,
             counts: snapshot.recent.last().cloned(),
             series: snapshot.series.clone(),
+            spans: std::iter::once(&snapshot.all).chain(&snapshot.topics).map(|s| s.spans.clone()).collect(),
             journal: None,
         }
     }
@@ -66,13 +81,17 @@ pub(super) struct VitalsReport {
     /// The same for people, with age and reason.
     recording_words: String,
     catching_up: bool,
+    told_percent: u8,
     folded: u64,
     dropped: u64,
     thinned: u64,
     thinned_percent: u8,
-    /// Mentions by window, of everything and of each topic.
-    mentions: BTreeMap<&'static str, u64>,
-    topics: BTreeMap<String, BTreeMap<&'static str, u64>>,
+    /// Mentions by window, of everything and of each topic; `null` where nothing was heard, or not
+    /// all of it is read yet.
+    mentions: ByWindow<Option<u64>>,
+    topics: BTreeMap<String, ByWindow<Option<u64>>>,
+    /// Seconds of each window that were heard.
+    heard_s: ByWindow<u32>,
     /// The last number of each series, by the name with which a layout finds it and no other.
     series: BTreeMap<String, SeriesReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -98,12 +117,17 @@ impl VitalsReport {
             },
             recording_words: recording(&vitals.recording, now),
             catching_up: vitals.catching_up,
+            told_percent: vitals.told_percent,
             folded: vitals.folded,
             dropped: vitals.dropped,
             thinned: vitals.thinned,
             thinned_percent: vitals.thinned_percent,
-            mentions: counts.map(|c| by_window(&c.all)).unwrap_or_default(),
-            topics: of_topics.map(|(name, counts)| (name.clone(), by_window(counts))).collect(),
+            mentions: counts.map(|c| by_window(&c.all, vitals.spans(0))).unwrap_or_default(),
+            topics: of_topics
+                .enumerate()
+                .map(|(i, (name, counts))| (name.clone(), by_window(counts, vitals.spans(i + 1))))
+                .collect(),
+            heard_s: Window::ALL.map(|w| (w.name(), heard(vitals.spans(0), w).unwrap_or(0))).into(),
             series: series(&vitals.series, now),
             journal: vitals.journal,
         }
@@ -132,8 +156,18 @@ pub(super) fn recording(recording: &Recording, now: Time) -> String {
     }
 }
 
-pub(super) fn by_window(counts: &StreamCounts) -> BTreeMap<&'static str, u64> {
-    Window::ALL.map(|window| (window.name(), counts.over(window).mentions)).into()
+pub(super) type ByWindow<T> = BTreeMap<&'static str, T>;
+
+/// Mentions in each window; `None` is unknown.
+pub(super) fn by_window(counts: &StreamCounts, spans: Spans) -> ByWindow<Option<u64>> {
+    let of = |window| heard(spans, window).map(|_| counts.over(window).mentions);
+    Window::ALL.map(|window| (window.name(), of(window))).into()
+}
+
+/// Seconds of a window that were heard; `None` when none was, or the journal has not told all of it.
+pub(super) fn heard(spans: Spans, window: Window) -> Option<u32> {
+    let Span { whole, known, untold, .. } = spans.over(window);
+    (untold == 0 && (known > 0 || whole == 0)).then_some(known)
 }
 
 #[cfg(test)]

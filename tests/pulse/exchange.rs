@@ -60,7 +60,7 @@ fn what_is_none_is_refused_in_words() {
     assert!(why("{\"a\": 1}").contains("no snapshot of Fishbowl"));
     assert!(why("{\"fishbowl_snapshot\": 99}").contains("form 99"));
     assert!(why("{\"fishbowl_snapshot\": 1}").contains("form 1"), "it told an estimate as if it were exact");
-    assert!(why("{\"fishbowl_snapshot\": 2, \"topics\": []}").contains("snapshot"));
+    assert!(why("{\"fishbowl_snapshot\": 3, \"topics\": []}").contains("snapshot"));
     let empty = Pulse::new(&wall, START).map(|mut p| p.publish(START)).expect("a right wall").expect("news");
     let json = empty.to_json(&wall).expect("it can be written");
     assert_eq!(Snapshot::from_json(&json, &wall).expect("it can be read"), *empty);

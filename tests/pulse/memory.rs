@@ -111,12 +111,16 @@ impl Restarted {
         Self { pulse, from, head: memory.rows.len(), told: 0 }
     }
 
+    /// Tells so many more, the latest first.
     fn tell(&mut self, memory: &Memory, count: usize) {
-        let end = (self.told + count).min(self.head);
+        let end = self.head - self.told;
+        let begin = end.saturating_sub(count);
         let is_told = |row: &&Kept| row.mention.ts.max(row.mention.received) > self.from;
-        self.pulse.recall(memory.rows[self.told..end].iter().filter(is_told).cloned().collect());
-        self.told = end;
-        if end == self.head {
+        let rows = &memory.rows[begin..end];
+        self.pulse.recall(rows.iter().filter(is_told).cloned().collect());
+        rows.iter().take(1).for_each(|first| self.pulse.told_since(first.mention.received));
+        self.told = self.head - begin;
+        if begin == 0 {
             self.pulse.recalled();
         }
     }
@@ -135,7 +139,7 @@ fn numbers(stream: &Stream, undisturbed: bool) -> String {
         (terms, stream.ranked.hour.authors.clone())
     });
     let series = [&stream.by_second, &stream.by_minute, &stream.by_quarter];
-    let series = series.map(|series| (filled(&series.values), series.unknown));
+    let series = series.map(|series| (filled(&series.values), series.unknown.clone()));
     let known = (&stream.spans, &stream.before, &stream.breakdown);
     format!("{:?}\n{series:?}\n{known:?}\n{places:?}\n{lists:?}", stream.counts)
 }

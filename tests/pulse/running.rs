@@ -6,7 +6,7 @@ use fishbowl::clock::Clock;
 use fishbowl::layout::widget::Window;
 use fishbowl::mention::Mention;
 use fishbowl::pulse::snapshot::Snapshot;
-use fishbowl::pulse::{Inputs, Kept, PUBLISH_EVERY, Pulse, run};
+use fishbowl::pulse::{Inputs, Kept, PUBLISH_EVERY, Piece, Pulse, run};
 use tokio::sync::mpsc;
 
 use crate::make::{live, meant, mention, past, secs, wall};
@@ -82,7 +82,8 @@ fn what_is_heard_now_does_not_wait_for_the_past() {
         counted: true,
     };
     for piece in 0..PIECES {
-        journal.try_send((0..256).map(|i| keep(piece * 256 + i)).collect()).expect("there is room");
+        let kept = (0..256).map(|i| keep(piece * 256 + i)).collect();
+        journal.try_send(Piece { kept, since: None }).expect("there is room");
     }
     feed.try_send(live(vec![mention(1_000_000, now, "aurora now")])).expect("there is room");
     drop(journal);

@@ -254,10 +254,10 @@ fn series_end_with_the_running_interval_and_add_up_to_their_window() {
     assert_eq!(sum(&all.by_second), all.counts.over(Window::H1).mentions);
     assert_eq!(sum(&all.by_minute), all.counts.over(Window::H24).mentions);
     assert_eq!(sum(&all.by_quarter), all.counts.over(Window::D7).mentions);
-    assert_eq!(all.spans.over(Window::H24), Span { whole: 86_400, known: 3_001 });
-    assert_eq!(all.spans.over(Window::Event), Span { whole: 2_521, known: 2_521 });
+    assert_eq!(all.spans.over(Window::H24), Span { whole: 86_400, known: 3_001, age: 3_001, untold: 0 });
+    assert_eq!(all.spans.over(Window::Event), Span { whole: 2_521, known: 2_521, age: 2_521, untold: 0 });
     assert_eq!(all.by_second.values[3_599 - 13], 1);
-    assert_eq!(all.by_second.unknown, 599, "the wall has known 3,000 seconds and the running one");
+    assert_eq!(all.by_second.unknown, [(0, 599)], "the wall has known 3,000 seconds and the running one");
 }
 
 #[test]
@@ -265,8 +265,8 @@ fn the_past_that_a_feed_brings_along_is_known() {
     let mut pulse = pulse(&[]);
     pulse.fold(crate::make::past(vec![said(1, START - secs(1_200.0), START, "x")]));
     let all = pulse.publish(START).expect("news").all.clone();
-    assert_eq!(all.by_second.unknown, 3_599 - 1_200);
-    assert_eq!(all.by_minute.unknown, 1_439 - 20);
+    assert_eq!(all.by_second.unknown, [(0, 3_599 - 1_200)]);
+    assert_eq!(all.by_minute.unknown, [(0, 1_439 - 20)]);
 }
 
 proptest! {

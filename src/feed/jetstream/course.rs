@@ -80,6 +80,11 @@ impl Course {
         }
     }
 
+    /// Whether the server still has all since this wall stopped.
+    pub fn goes_on(&self, now: Time) -> bool {
+        !self.by_time && self.last.as_ref().is_some_and(|last| now.since(last.at) < LOOK_BACK)
+    }
+
     /// Whether there is a past to be had before what happens now.
     pub fn behind(&self, start: &Start, now: Time) -> bool {
         match start {
@@ -90,9 +95,10 @@ impl Course {
     }
 
     /// Takes what the server says of where it began.
-    pub fn notice(&mut self, name: &str, message: &str, outlet: &Outlet) -> Result<(), Stop> {
+    pub fn notice(&mut self, name: &str, message: &str, outlet: &mut Outlet) -> Result<(), Stop> {
         match name {
             "OutdatedCursor" => {
+                outlet.goes_on(false);
                 tracing::warn!(feed = %outlet.source(), message, "the server begins later than where this wall stopped: there is a gap");
                 Ok(())
             }

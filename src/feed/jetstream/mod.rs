@@ -74,6 +74,7 @@ impl Jetstream {
         let start = self.course.start(outlet.clock.now(), self.table.look_back.map(|past| past.0));
         let mut socket = self.connect(&server, &start, outlet).await?;
         let behind = self.course.behind(&start, outlet.clock.now());
+        outlet.goes_on(self.course.goes_on(outlet.clock.now()));
         outlet.tell(if behind { Health::CatchingUp } else { Health::Live }).await?;
         let had = Had::new(&start, self.course.last());
         let stop = self.receive(&mut socket, server.wire, &had, outlet).await;

@@ -106,6 +106,7 @@ impl Mastodon {
         self.streaming = Some(streaming);
         outlet.hear();
         outlet.state.trouble = None;
+        outlet.goes_on(self.trails.iter().all(|trail| trail.anchor().is_some()));
         outlet.tell(Health::CatchingUp).await?;
         let past = self.past(web, server.clone(), token, outlet).pages();
         let stop = self.listen(&status::host(&server), ears, past, outlet).await;
@@ -219,6 +220,7 @@ impl Mastodon {
         let mut mentions = self.taken_back(&page, outlet);
         let Page { channel, statuses, done, hole, .. } = page;
         if let Some(why) = hole {
+            outlet.goes_on(false);
             let stream = self.channels[channel].name();
             tracing::warn!(feed = %outlet.source(), stream, why, "a gap stays");
             let why = format!("what was missed of `{stream}` cannot be had: {why}").into();

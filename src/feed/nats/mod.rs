@@ -89,6 +89,7 @@ impl Nats {
         let messages =
             messages.map_err(|error| server(format!("messages cannot be asked for: {}", cause(&error))))?;
         outlet.hear();
+        outlet.goes_on(outlet.cursor().is_some());
         let behind = consumer.cached_info().num_pending > MOST as u64;
         outlet.tell(if behind { Health::CatchingUp } else { Health::Live }).await?;
         Ok(Bus { client, messages: messages.ready_chunks(MOST), lost })

@@ -60,6 +60,7 @@ impl Edits {
         }
         loop {
             let Some(response) = self.connect(outlet).await? else { return Ok(()) };
+            outlet.goes_on(!self.last_id.is_empty());
             outlet.tell(Health::Live).await?;
             let begun = outlet.clock.now();
             let end = self.receive(response, begun, outlet).await;

@@ -112,6 +112,7 @@ impl X {
                 0 => From::Moment(outlet.clock.now() - FIRST_LOOK),
                 id => From::Id(id),
             };
+            outlet.goes_on(self.mark.newest > 0);
             self.round(Search::new(x.clone(), &queries, from), outlet).await?;
             outlet.tell(Health::Live).await?;
             poll.rest(outlet).await?;

@@ -47,6 +47,7 @@ impl X {
             return Err(Stop::of(Fault::Refused, "a page comes instead of a stream; check `url`"));
         }
         outlet.hear();
+        outlet.goes_on(!matches!(gap, Gap::None));
         let missed = match gap {
             Gap::Searched(from) => {
                 outlet.tell(Health::CatchingUp).await?;
@@ -133,6 +134,7 @@ impl X {
                     }
                 }
                 Next::Missed(Some(Err(why))) => {
+                    outlet.goes_on(false);
                     tracing::warn!(feed = %outlet.source(), why, "what a gap has cost is not had");
                 }
                 Next::Missed(None) => self.caught_up(outlet).await?,

@@ -2,9 +2,9 @@
 //!
 //! - Detectors judge a minute of event time when it is over and the layout's wait and five seconds
 //!   have passed, in order, each minute once; see [`detector`]. Rules are asked once a second.
-//! - A minute is unknown, and neither judged nor learned from, while a feed is away (for at most
-//!   [`AWAY`] on end; then what is left is the usual), while the wall was off, and when hardly
-//!   anything is heard at all where at least [`SILENCE`] mentions are usual.
+//! - A minute is unknown, and neither judged nor learned from, while nothing is heard (see [`super::hearing`]),
+//!   while one of several feeds is away (for at most [`AWAY`] on end; then what is left is the
+//!   usual), and when hardly anything is said at all where at least [`SILENCE`] mentions are usual.
 //! - Memory: a count of four bytes for each of 1,472 minutes and every stream, half a kilobyte for
 //!   a detector, and the limits of [`desk`]. What makes an alert up is told of everything and the
 //!   first [`LISTED`] topics, and of those that have tiles with words, places and authors.
@@ -24,7 +24,6 @@ pub mod told;
 mod watch;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::clock::Time;
 use crate::layout::alert::rule::Rule;
@@ -46,13 +45,11 @@ pub use keep::alert_in;
 /// Topics whose bursts come with the words, places and authors that make them up, though no tile
 /// lists them.
 pub const LISTED: usize = 24;
-/// A feed may be away so long before what is left counts as usual.
-const AWAY: Duration = Duration::from_secs(3_600);
+/// One of several feeds may be away so long, seconds, before what is left counts as usual.
+const AWAY: i64 = 3_600;
 /// Where so many mentions a minute are usual and not one in fifty is heard, it is the wall that
 /// hears nothing.
 const SILENCE: f64 = 5.0;
-/// Stretches of deafness that are remembered.
-const DEAF: usize = 8;
 
 /// Somebody does something about an alert.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,8 +76,6 @@ pub struct Alerts {
     asked: Option<i64>,
     /// The minute in which alerts were described last.
     described: Option<i64>,
-    /// Seconds from and to which something was not heard, the last last.
-    deaf: Vec<(i64, i64)>,
     /// The last minute that was judged was unknown.
     blind: bool,
     watches: Arc<[Watch]>,
@@ -124,7 +119,6 @@ impl Alerts {
             start: now,
             asked: None,
             described: None,
-            deaf: Vec::new(),
             blind: false,
             watches: Arc::default(),
             notes: Vec::new(),
@@ -208,21 +202,8 @@ impl Alerts {
         all.find(|news| news.what == what).map(|news| news.topic)
     }
 
-    /// Takes note that something is not heard from the second `from` to `to`.
-    pub fn is_deaf(&mut self, from: i64, to: i64) {
-        match self.deaf.last_mut().filter(|(_, end)| from <= *end + 60) {
-            Some(last) => last.1 = last.1.max(to),
-            None => self.deaf.push((from, to)),
-        }
-        let surplus = self.deaf.len().saturating_sub(DEAF);
-        self.deaf.drain(..surplus);
-    }
-
-    fn is_unknown(&self, minute: i64) -> bool {
-        let (begin, end) = (minute * 60, minute * 60 + 60);
-        if self.deaf.iter().any(|(from, to)| *from < end && begin <= *to) {
-            return true;
-        }
+    /// Whether hardly anything is said in a minute in which much is usual.
+    fn is_silent(&self, minute: i64) -> bool {
         let Some(Some(all)) = self.streams.first() else { return false };
         let usual = all.detector.usual(minute);
         let heard = f64::from(self.bins.count(0, minute));

@@ -9,6 +9,8 @@ use crate::pulse::snapshot::{Exactness, Tally};
 
 /// What rules ask.
 pub trait Facts {
+    /// Whether all of a window was heard.
+    fn is_whole(&self, window: Window) -> bool;
     /// The tally of the rule's stream over a window.
     fn tally(&self, window: Window) -> Tally;
     /// The last value of a series; `None` when there is none of the last five minutes.
@@ -26,6 +28,11 @@ pub fn holds(expr: &Expr, facts: &dyn Facts, part: f64) -> bool {
         Expr::Stale(feed) => facts.is_stale(feed),
         Expr::Test(Test { value, op, threshold }) => {
             let now = match value {
+                Value::Counted(metric, window)
+                    if is_few(*op) && grows(*metric) && !facts.is_whole(*window) =>
+                {
+                    None
+                }
                 Value::Counted(Metric::Authors, window) => people(*op, &facts.tally(*window)),
                 Value::Counted(metric, window) => counted(*metric, *window, &facts.tally(*window)),
                 Value::Series(name) => facts.series(name),
@@ -35,10 +42,18 @@ pub fn holds(expr: &Expr, facts: &dyn Facts, part: f64) -> bool {
     }
 }
 
+fn is_few(op: Op) -> bool {
+    matches!(op, Op::Below | Op::AtMost)
+}
+
+/// Whether it would be more if more were heard.
+fn grows(metric: Metric) -> bool {
+    matches!(metric, Metric::Rate | Metric::Count | Metric::Authors | Metric::Reach)
+}
+
 /// How many spoke; where some may be missing, they say nothing about what is few.
 fn people(op: Op, tally: &Tally) -> Option<f64> {
-    let few = matches!(op, Op::Below | Op::AtMost);
-    let unsure = few && tally.authors_are == Exactness::AtLeast;
+    let unsure = is_few(op) && tally.authors_are == Exactness::AtLeast;
     tally.authors.filter(|_| !unsure).map(|authors| authors as f64)
 }
 
@@ -121,6 +136,9 @@ mod tests {
     struct Now(Tally);
 
     impl Facts for Now {
+        fn is_whole(&self, window: Window) -> bool {
+            window == Window::M10
+        }
         fn tally(&self, window: Window) -> Tally {
             if window == Window::M10 { self.0 } else { Tally::default() }
         }

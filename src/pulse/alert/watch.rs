@@ -13,6 +13,7 @@ use crate::clock::Time;
 use crate::layout::widget::Window;
 use crate::mention::source::{FeedState, Health, Note};
 use crate::pulse::Pulse;
+use crate::pulse::hearing::Hearing;
 use crate::pulse::samples::Samples;
 use crate::pulse::snapshot::Tally;
 use crate::pulse::stream::Fold;
@@ -32,6 +33,7 @@ struct View<'a> {
     whole: bool,
     /// Everything, then each topic.
     streams: &'a [Fold],
+    hearing: &'a Hearing,
     feeds: &'a [FeedState],
     numbers: &'a Samples,
 }
@@ -43,6 +45,10 @@ struct Seen<'a> {
 }
 
 impl Facts for Seen<'_> {
+    fn is_whole(&self, window: Window) -> bool {
+        self.view.streams.get(self.stream).is_some_and(|stream| stream.is_whole(window))
+    }
+
     fn tally(&self, window: Window) -> Tally {
         self.view.streams.get(self.stream).map(|stream| stream.tally_over(window)).unwrap_or_default()
     }
@@ -68,13 +74,10 @@ impl Alerts {
         if self.streams.iter().all(Option::is_none) && self.rules.is_empty() {
             return;
         }
-        if view.feeds.iter().any(|feed| is_away(feed, view.now)) {
-            self.is_deaf(now, now);
-        }
         if !view.whole {
             return;
         }
-        self.judge(now, view.since.as_secs());
+        self.judge(now, view);
         if self.asked != Some(now) {
             self.asked = Some(now);
             self.ask(view);
@@ -96,13 +99,13 @@ impl Alerts {
         self.next.is_some() || ran >= PATIENCE[if at_it { 1 } else { 0 }] || !(new || at_it)
     }
 
-    fn judge(&mut self, now: i64, since: i64) {
-        let ripe = self.bins.ripe(now);
-        let first = self.next.unwrap_or_else(|| self.first(since.div_euclid(60), now.div_euclid(60)));
+    fn judge(&mut self, now: i64, view: &View<'_>) {
+        let (ripe, since) = (self.bins.ripe(now), view.since.as_secs().div_euclid(60));
+        let first = self.next.unwrap_or_else(|| self.first(since, now.div_euclid(60)));
         if first > ripe {
             return;
         }
-        (first..=ripe).for_each(|minute| self.judge_minute(minute));
+        (first..=ripe).for_each(|minute| self.judge_minute(minute, view));
         self.next = Some(ripe + 1);
         self.watches = self.watches(ripe + 1);
     }
@@ -114,18 +117,23 @@ impl Alerts {
         self.streams.iter().flatten().map(known).min().map_or(oldest, |first| first.max(oldest))
     }
 
-    fn judge_minute(&mut self, minute: i64) {
-        let unknown = self.is_unknown(minute);
+    fn judge_minute(&mut self, minute: i64, view: &View<'_>) {
+        let silent = self.is_silent(minute);
+        let missed = |stream: usize| {
+            let ears = view.streams.get(stream).map_or(0, Fold::ears);
+            silent || view.hearing.is_missed(ears, (minute * 60, minute * 60 + 60), AWAY)
+        };
         let mut bursting = Vec::new();
         for (i, stream) in self.streams.iter_mut().enumerate() {
             let Some(stream) = stream else { continue };
             if stream.known.is_none_or(|known| known < minute) {
-                stream.detector.minute(minute, (!unknown).then(|| self.bins.count(i, minute)));
+                stream.detector.minute(minute, (!missed(i)).then(|| self.bins.count(i, minute)));
             }
             bursting.extend(stream.detector.burst().map(|burst| told(&stream.news, burst)));
         }
         let now = Time::from_secs(self.bins.judged_at(minute));
         self.desk.update(now, Cause::Burst, &bursting);
+        let unknown = missed(0);
         let back = std::mem::replace(&mut self.blind, unknown) && !unknown;
         if minute.rem_euclid(60) == 59 || back {
             self.keep(minute);
@@ -195,6 +203,7 @@ impl Pulse {
             since: self.all_known_since(),
             whole: self.recalling.is_none() && self.alerts.may_begin(self.head, &self.feeds),
             streams: &self.streams,
+            hearing: &self.hearing,
             feeds: &self.feeds,
             numbers: &self.numbers,
         };
@@ -206,14 +215,5 @@ impl Pulse {
         if !self.alerts.command(command, now) {
             tracing::info!("an alert was acknowledged that does not stand: {command:?}");
         }
-    }
-}
-
-/// Whether a feed is away or telling its past, and not for so long that the rest is what is usual.
-fn is_away(feed: &FeedState, now: Time) -> bool {
-    match &feed.health {
-        Health::Down { since, .. } => now.since(*since) <= AWAY,
-        Health::CatchingUp => true,
-        _ => false,
     }
 }

@@ -7,6 +7,7 @@ use super::case::{Case, Key};
 use super::{ANSWERED, Care, DAY, OPEN, PATIENCE, notes};
 use crate::clock::Time;
 use crate::mention::Mention;
+use crate::pulse::hearing::gaps::Gaps;
 use crate::pulse::snapshot::Series;
 
 /// Longest list of those who wait.
@@ -72,15 +73,15 @@ pub struct Waiting {
 }
 
 impl Care {
-    /// The queue at `head`; nothing is known of the time before `since`. Whether it changed.
-    pub fn draw(&mut self, head: Time, since: Time) -> (Arc<CareDesk>, bool) {
+    /// The queue at `head`, and whether it changed.
+    pub fn draw(&mut self, head: Time, gaps: &Gaps) -> (Arc<CareDesk>, bool) {
         let second = head.as_secs();
         match &self.drawn {
             Some(drawn) if self.drawn_at == Some(second) => (drawn.clone(), false),
             _ => {
                 self.drawn_at = Some(second);
                 self.tidy(head);
-                let made = self.desk(head, since);
+                let made = self.desk(head, gaps);
                 let same = self.drawn.as_ref().filter(|old| is_same(old, &made)).cloned();
                 let changed = same.is_none();
                 let drawn = same.unwrap_or_else(|| Arc::new(made));
@@ -138,7 +139,7 @@ impl Care {
         all.into_iter().map(|(opened, _)| opened).collect()
     }
 
-    fn desk(&self, head: Time, since: Time) -> CareDesk {
+    fn desk(&self, head: Time, gaps: &Gaps) -> CareDesk {
         let mut waiting: Vec<(Time, Key, &Case)> = self
             .cases
             .iter()
@@ -158,8 +159,8 @@ impl Care {
             oldest: oldest.or(waiting.first().map(|(opened, ..)| *opened)),
             last_hour: self.times(head, HOUR),
             last_day: self.times(head, DAY),
-            opened: Arc::new(self.by_hour(head, since, |case| Some(case.opened()))),
-            answered: Arc::new(self.by_hour(head, since, |case| case.answered)),
+            opened: Arc::new(self.by_hour(head, gaps, |case| Some(case.opened()))),
+            answered: Arc::new(self.by_hour(head, gaps, |case| case.answered)),
             longest: listed
                 .map(|(since, _, case)| Waiting { since: *since, mention: case.mention().cloned() })
                 .collect(),
@@ -191,7 +192,7 @@ impl Care {
         Times { answers: took.len() as u64, p50: rank(50), p90: rank(90), due, kept }
     }
 
-    fn by_hour(&self, head: Time, since: Time, when: impl Fn(&Case) -> Option<Time>) -> Series {
+    fn by_hour(&self, head: Time, gaps: &Gaps, when: impl Fn(&Case) -> Option<Time>) -> Series {
         let end = head.as_secs().div_euclid(3_600);
         let mut values = vec![0_u32; HOURS as usize];
         for at in self.cases.values().filter_map(when).filter(|at| *at <= head) {
@@ -200,13 +201,8 @@ impl Care {
                 *value += 1;
             }
         }
-        let unknown = since.as_secs().div_euclid(3_600) - (end - HOURS + 1);
-        Series {
-            end: Time::from_secs(end * 3_600),
-            step: HOUR,
-            values,
-            unknown: unknown.clamp(0, HOURS) as usize,
-        }
+        let unknown = gaps.steps(end - HOURS + 1, HOURS, 3_600);
+        Series { end: Time::from_secs(end * 3_600), step: HOUR, values, unknown }
     }
 }
 

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::mention::Author;
+use crate::pulse::hearing::gaps::Gaps;
 
 const START: i64 = 1_800_000_000;
 
@@ -51,8 +52,8 @@ fn hear(care: &mut Care, says: &Says) {
 }
 
 fn desk(care: &mut Care, at: i64) -> CareDesk {
-    let since = Time::from_secs(START);
-    CareDesk::clone(&care.draw(Time::from_secs(START + at), since).0)
+    let gaps = Gaps::new(START, Default::default());
+    CareDesk::clone(&care.draw(Time::from_secs(START + at), &gaps).0)
 }
 
 fn says(id: usize, who: u64, parent: Option<usize>, at: i64) -> Says {

@@ -8,21 +8,30 @@ use super::ring::Ring;
 use super::{DAY_MINUTES, QUARTER, SERIES, WEEK_QUARTERS, Windows, length, minute, quarter};
 use crate::clock::Time;
 use crate::layout::widget::Window;
+use crate::pulse::hearing::gaps::{Gap, Gaps};
 use crate::pulse::snapshot::{Before, Befores, Series, Span, Spans};
 
 const DAY: i64 = 86_400;
 
-/// The length of each window at the second `now`, and how much of it is known when nothing is
-/// known before `since`, and of the event nothing before `event`.
-pub fn spans(now: i64, marks: Marks, since: i64, event: i64) -> Spans {
-    let from = |start: i64| u32::try_from(now - start + 1).unwrap_or(0);
+/// The length of each window at the second `now`, and how much of it was heard; the event is known
+/// since the second `event`, and nothing of `untold` is told yet.
+pub fn spans(now: i64, marks: Marks, gaps: &Gaps, event: i64, untold: Gap) -> Spans {
+    let end = now + 1;
+    let small = |secs: i64| u32::try_from(secs).unwrap_or(0);
     Spans(Window::ALL.map(|window| {
-        let (whole, since) = match window {
-            Window::Today => (from(marks.midnight * 60), since),
-            Window::Event => (marks.event.map_or(0, |event| from(event * 60)), event),
-            _ => (window.secs().unwrap_or(0), since),
+        let (start, gaps) = match window {
+            Window::Today => (marks.midnight * 60, gaps.clone()),
+            Window::Event => (marks.event.map_or(end, |event| event * 60), gaps.since(event)),
+            _ => (end - length(window), gaps.clone()),
         };
-        Span { whole, known: whole.min(from(since)) }
+        let start = start.min(end);
+        let untold = untold.1.min(end) - untold.0.max(start);
+        Span {
+            whole: small(end - start),
+            known: small(gaps.known(start, end)),
+            age: small(end - gaps.first_known(start, end)),
+            untold: small(untold),
+        }
     }))
 }
 
@@ -38,19 +47,19 @@ impl<C: Cell> Windows<C> {
         }
     }
 
-    /// Mentions second by second; nothing is known of the time before `since`.
-    pub fn by_second(&self, since: i64) -> Series {
-        series(&self.seconds, SERIES.0, 1, since)
+    /// Mentions second by second.
+    pub fn by_second(&self, gaps: &Gaps) -> Series {
+        series(&self.seconds, SERIES.0, 1, gaps)
     }
 
-    /// Mentions minute by minute; nothing is known of the time before `since`, seconds.
-    pub fn by_minute(&self, since: i64) -> Series {
-        series(&self.minutes, SERIES.1, 60, minute(since))
+    /// Mentions minute by minute.
+    pub fn by_minute(&self, gaps: &Gaps) -> Series {
+        series(&self.minutes, SERIES.1, 60, gaps)
     }
 
-    /// Mentions by the quarter of an hour; nothing is known of the time before `since`, seconds.
-    pub fn by_quarter(&self, since: i64) -> Series {
-        series(&self.quarters, SERIES.2, QUARTER, quarter(since))
+    /// Mentions by the quarter of an hour.
+    pub fn by_quarter(&self, gaps: &Gaps) -> Series {
+        series(&self.quarters, SERIES.2, QUARTER, gaps)
     }
 
     /// True when all of [`Windows::by_second`] is nought; the same of the other two.
@@ -59,45 +68,47 @@ impl<C: Cell> Windows<C> {
     }
 
     /// Mentions of the same windows a day and a week before `now`.
-    pub fn before(&self, now: i64, since: i64) -> Befores {
+    pub fn before(&self, now: i64, gaps: &Gaps) -> Befores {
         Befores(Window::ALL.map(|window| match window {
-            Window::H24 => self.whole_quarters(now, DAY, since),
-            Window::Today => self.yesterday(now, since),
+            Window::H24 => self.whole_quarters(now, DAY, gaps),
+            Window::Today => self.yesterday(now, gaps),
             Window::D7 | Window::Event => Before::default(),
-            _ => Before { day: self.day_ago(window, now, since), week: self.week_ago(window, now, since) },
+            _ => Before { day: self.day_ago(window, now, gaps), week: self.week_ago(window, now, gaps) },
         }))
     }
 
     /// By whole minutes, the last of which ended a day before `now`.
-    fn day_ago(&self, window: Window, now: i64, since: i64) -> Option<u64> {
+    fn day_ago(&self, window: Window, now: i64, gaps: &Gaps) -> Option<u64> {
         let end = minute(now - DAY);
         let first = end - length(window) / 60;
-        (first * 60 >= since).then(|| total(self.minutes.cells(first, end)))
+        gaps.is_whole(first * 60, end * 60).then(|| total(self.minutes.cells(first, end)))
     }
 
     /// By whole quarters, the last of which ended a week before `now`.
-    fn week_ago(&self, window: Window, now: i64, since: i64) -> Option<u64> {
+    fn week_ago(&self, window: Window, now: i64, gaps: &Gaps) -> Option<u64> {
         let end = quarter(now - 7 * DAY);
         let first = end - length(window) / QUARTER;
-        (first < end && first * QUARTER >= since).then(|| total(self.quarters.cells(first, end)))
+        (first < end && gaps.is_whole(first * QUARTER, end * QUARTER))
+            .then(|| total(self.quarters.cells(first, end)))
     }
 
-    fn whole_quarters(&self, now: i64, length: i64, since: i64) -> Before {
+    fn whole_quarters(&self, now: i64, length: i64, gaps: &Gaps) -> Before {
         let ago = |days: i64| {
             let end = quarter(now - days * DAY);
             let first = end - length / QUARTER;
-            (first * QUARTER >= since).then(|| total(self.quarters.cells(first, end)))
+            gaps.is_whole(first * QUARTER, end * QUARTER).then(|| total(self.quarters.cells(first, end)))
         };
         Before { day: ago(1), week: ago(7) }
     }
 
     /// From yesterday's midnight, for as long as today has lasted, by whole quarters.
-    fn yesterday(&self, now: i64, since: i64) -> Before {
+    fn yesterday(&self, now: i64, gaps: &Gaps) -> Before {
         let Marks { midnight, yesterday, .. } = self.marks;
         let run = (now - midnight * 60).div_euclid(QUARTER);
         let of = |start: i64| {
             let first = quarter(start * 60);
-            (start * 60 >= since).then(|| total(self.quarters.cells(first, first + run)))
+            gaps.is_whole(start * 60, (first + run) * QUARTER)
+                .then(|| total(self.quarters.cells(first, first + run)))
         };
         Before { day: of(yesterday), week: of(midnight - 7 * DAY / 60) }
     }
@@ -107,12 +118,12 @@ fn total<C: Cell>(cells: impl Iterator<Item = C>) -> u64 {
     cells.map(|cell| u64::from(cell.mentions())).sum()
 }
 
-fn series<C: Cell, const CHUNK: usize>(ring: &Ring<C, CHUNK>, length: i64, secs: i64, since: i64) -> Series {
+fn series<C: Cell, const CHUNK: usize>(ring: &Ring<C, CHUNK>, length: i64, secs: i64, gaps: &Gaps) -> Series {
     let first = ring.head() - length + 1;
     Series {
         end: Time::from_secs(ring.head() * secs),
         step: Duration::from_secs(secs as u64),
         values: ring.cells(first, i64::MAX).map(|cell| cell.mentions()).collect(),
-        unknown: (since - first).clamp(0, length) as usize,
+        unknown: gaps.steps(first, length, secs),
     }
 }

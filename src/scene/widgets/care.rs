@@ -149,17 +149,20 @@ impl Care {
     fn draw_chart(cx: &mut Cx<'_>, list: &mut List, desk: &CareDesk, rect: Rect) {
         let line = cx.scale.line(Step::Label);
         let plot = Rect::new(rect.x, rect.y, rect.w, rect.h - line * 1.15);
-        let most = |series: &Series| series.values.iter().skip(series.unknown).copied().max().unwrap_or(0);
+        let most = |series: &Series| series.known_values().max().unwrap_or(0);
         let top = most(&desk.opened).max(most(&desk.answered)).max(4) as f32;
         let hours = desk.opened.values.len().max(1);
         let pitch = plot.w / hours as f32;
-        let hidden = pitch * desk.opened.unknown as f32;
         let (asked, answered) = (cx.theme.soft.fade(0.35), cx.color);
-        marks::unknown(list, Rect { w: hidden, ..plot }, cx.scale.mm(8.0), cx.theme.unknown.fade(0.5));
-        for (i, value) in desk.opened.values.iter().enumerate().skip(desk.opened.unknown) {
+        for (from, end) in &desk.opened.unknown {
+            let rect = Rect { x: plot.x + pitch * *from as f32, w: pitch * (end - from) as f32, ..plot };
+            marks::unknown(list, rect, cx.scale.mm(8.0), cx.theme.unknown.fade(0.5));
+        }
+        let known = || desk.opened.known(0..hours).flatten();
+        for (i, value) in known().filter_map(|i| Some((i, desk.opened.values.get(i)?))) {
             bar(list, plot, pitch * i as f32, pitch * BAR, *value as f32 / top, asked);
         }
-        for (i, value) in desk.answered.values.iter().enumerate().skip(desk.opened.unknown) {
+        for (i, value) in known().filter_map(|i| Some((i, desk.answered.values.get(i)?))) {
             let w = pitch * BAR * 0.5;
             bar(list, plot, pitch * i as f32 + (pitch * BAR - w) / 2.0, w, *value as f32 / top, answered);
         }
@@ -242,7 +245,7 @@ impl Widget for Care {
         if let Some(desk) = cx.snapshot.care.clone() {
             (self.facts(&desk), Waits::of(cx, &desk)).hash(&mut state);
             for series in [&desk.opened, &desk.answered] {
-                (&series.values, series.unknown).hash(&mut state);
+                (&series.values, &series.unknown).hash(&mut state);
             }
         }
         marks::sum(state)

@@ -1,7 +1,9 @@
 //! A series of counts as an area: gathered into columns that stand still while time goes on.
 
+use std::ops::Range;
 use std::sync::Arc;
 
+use super::marks;
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
 use crate::pulse::snapshot::Series;
@@ -21,7 +23,7 @@ pub struct Bin {
 
 /// The last `secs` seconds in columns of `per` seconds, oldest first; `None` is unknown. Columns
 /// begin at multiples of `per` since the epoch and only whole ones count, so that nothing changes
-/// between one column and the next. The first is left out where the series is no longer than the
+/// between one column and the next. A column is unknown when more than a tenth of it is. The first is left out where the series is no longer than the
 /// time asked for: part of it has always run out.
 pub fn bins(series: &Series, secs: u32, per: u32) -> Vec<Option<Bin>> {
     let step = (series.step.as_secs() as i64).max(1);
@@ -33,36 +35,48 @@ pub fn bins(series: &Series, secs: u32, per: u32) -> Vec<Option<Bin>> {
         let start = end - (count - k) * per;
         // The last value is still running and stands at `series.end`.
         let first = series.values.len() as i64 - 1 - (series.end.as_secs() - start) / step;
-        let first = usize::try_from(first).ok().filter(|&i| i >= series.unknown)?;
-        series.values.get(first..first + (per / step) as usize)
+        let first = usize::try_from(first).ok()?;
+        Bin::of(series, first..first + (per / step) as usize)
     };
-    (cut..count).map(|k| values(k).map(Bin::of)).collect()
+    (cut..count).map(values).collect()
 }
 
 impl Bin {
-    fn of(values: &[u32]) -> Self {
-        let sum: u64 = values.iter().map(|&v| u64::from(v)).sum();
-        let peak = values.iter().copied().max().unwrap_or(0);
-        Self { mean: sum as f32 / values.len().max(1) as f32, peak: peak as f32, sum: sum as f32 }
+    /// Of what is known of these places; `None` when more than a tenth is not.
+    fn of(series: &Series, places: Range<usize>) -> Option<Self> {
+        let (all, mut known) = (places.len(), 0);
+        let (mut sum, mut peak) = (0, 0);
+        for run in series.known(places) {
+            known += run.len();
+            let values = &series.values[run];
+            sum += values.iter().map(|&v| u64::from(v)).sum::<u64>();
+            peak = values.iter().copied().max().unwrap_or(0).max(peak);
+        }
+        let is_known = known > 0 && (all - known) * 10 <= all;
+        is_known.then(|| Self { mean: sum as f32 / known as f32, peak: peak as f32, sum: sum as f32 })
     }
 }
 
-/// How many of the oldest columns are unknown.
-pub fn unknown(bins: &[Option<Bin>]) -> usize {
-    bins.iter().take_while(|b| b.is_none()).count()
+/// The columns that are unknown, as ranges of their places.
+pub fn unknown<T>(bins: &[Option<T>]) -> Vec<Range<usize>> {
+    runs(bins, Option::is_none)
 }
 
-/// The highest sum over `width` neighbouring known values; 0 when there are fewer.
-pub fn highest_sum(series: &Series, width: usize) -> u64 {
-    let known = series.values.get(series.unknown..).unwrap_or_default();
-    let Some(first) = known.get(..width) else { return 0 };
-    let mut sum: u64 = first.iter().map(|&v| u64::from(v)).sum();
-    let mut highest = sum;
-    for (old, new) in known.iter().zip(&known[width..]) {
-        sum = sum + u64::from(*new) - u64::from(*old);
-        highest = highest.max(sum);
+fn runs<T>(bins: &[Option<T>], is: impl Fn(&Option<T>) -> bool) -> Vec<Range<usize>> {
+    let mut from = 0;
+    let runs = bins.chunk_by(|a, b| is(a) == is(b)).map(|run| {
+        from += run.len();
+        (is(&run[0]), from - run.len()..from)
+    });
+    runs.filter(|(is, _)| *is).map(|(_, run)| run).collect()
+}
+
+/// Hatches the columns that are unknown.
+pub fn hatch<T>(list: &mut List, rect: Rect, bins: &[Option<T>], gap: f32, color: Rgba) {
+    let x = |column: usize| rect.x + rect.w * column as f32 / bins.len().max(1) as f32;
+    for run in unknown(bins) {
+        marks::unknown(list, Rect { x: x(run.start), w: x(run.end) - x(run.start), ..rect }, gap, color);
     }
-    highest
 }
 
 /// A curve over a plot: where its columns stand and what is at the top.
@@ -87,14 +101,15 @@ impl Plot<'_> {
     }
 
     fn is_sparse(&self) -> bool {
-        let known = self.bins.len() - unknown(self.bins);
+        let known = self.bins.iter().flatten().count();
         let sum: f32 = self.bins.iter().flatten().map(|b| b.sum).sum();
         sum < SPARSE * known as f32
     }
 
-    /// Points of the known columns, from edge to edge: their middles, or steps.
-    fn curve(&self, value: impl Fn(&Bin) -> f32) -> Vec<Point> {
-        let known = self.bins.iter().enumerate().filter_map(|(i, b)| b.map(|b| (i, self.y(value(&b)))));
+    /// Points of neighbouring known columns, from edge to edge: their middles, or steps.
+    fn curve(&self, run: &Range<usize>, value: impl Fn(&Bin) -> f32) -> Vec<Point> {
+        let bins = self.bins[run.clone()].iter().enumerate();
+        let known = bins.filter_map(|(i, b)| b.map(|b| (run.start + i, self.y(value(&b)))));
         if self.is_sparse() {
             return known.flat_map(|(i, y)| [i, i + 1].map(|edge| Point::new(self.x(edge), y))).collect();
         }
@@ -106,25 +121,33 @@ impl Plot<'_> {
         points
     }
 
-    /// Fills under the mean, with `peaks` more faintly between mean and peak, and draws the mean
-    /// as a line of `width` millimetres.
-    pub fn draw(&self, list: &mut List, color: Rgba, width: f32, peaks: bool) {
-        let mut line = self.curve(|b| b.mean);
-        if let (Some(end), Some(Some(_))) = (self.end, self.bins.last()) {
+    /// The mean of a run; the last one ends in the present value.
+    fn line(&self, run: &Range<usize>) -> Vec<Point> {
+        let mut line = self.curve(run, |b| b.mean);
+        if let Some(end) = self.end.filter(|_| run.end == self.bins.len()) {
             if !self.is_sparse() {
                 line.pop();
             }
             line.push(Point::new(self.rect.right(), self.y(end)));
         }
-        let (Some(first), Some(last)) = (line.first(), line.last()) else { return };
-        if peaks && !self.is_sparse() {
-            let band = self.curve(|b| b.peak).into_iter().chain(line.iter().rev().copied()).collect();
-            fill(list, band, color.fade(0.14));
+        line
+    }
+
+    /// Fills under the mean, with `peaks` more faintly between mean and peak, and draws the mean
+    /// as a line of `width` millimetres; from one gap to the next.
+    pub fn draw(&self, list: &mut List, color: Rgba, width: f32, peaks: bool) {
+        for run in runs(self.bins, Option::is_some) {
+            let line = self.line(&run);
+            let (Some(first), Some(last)) = (line.first(), line.last()) else { continue };
+            if peaks && !self.is_sparse() {
+                let peak = self.curve(&run, |b| b.peak).into_iter();
+                fill(list, peak.chain(line.iter().rev().copied()).collect(), color.fade(0.14));
+            }
+            let floor = [last.x, first.x].map(|x| Point::new(x, self.rect.bottom()));
+            fill(list, line.iter().copied().chain(floor).collect(), color.fade(0.2));
+            let path = Path { outlines: vec![Outline { points: line, closed: false }] };
+            list.push(Item::Stroke { path: Arc::new(path), at: Point::default(), width, color });
         }
-        let floor = [last.x, first.x].map(|x| Point::new(x, self.rect.bottom()));
-        fill(list, line.iter().copied().chain(floor).collect(), color.fade(0.2));
-        let path = Path { outlines: vec![Outline { points: line, closed: false }] };
-        list.push(Item::Stroke { path: Arc::new(path), at: Point::default(), width, color });
     }
 
     /// The highest value that is drawn.
@@ -144,15 +167,15 @@ mod tests {
     use crate::clock::Time;
     use std::time::Duration;
 
-    fn series(values: Vec<u32>, unknown: usize, end: i64) -> Series {
-        Series { end: Time::from_secs(end), step: Duration::from_secs(1), values, unknown }
+    fn series(values: Vec<u32>, unknown: &[(u32, u32)], end: i64) -> Series {
+        Series { end: Time::from_secs(end), step: Duration::from_secs(1), values, unknown: unknown.to_vec() }
     }
 
     #[test]
     fn columns_hold_still_between_two_multiples() {
         let at = |end: i64| {
             let values = (end - 99..=end).map(|t| (t % 7) as u32).collect();
-            bins(&series(values, 0, end), 60, 10)
+            bins(&series(values, &[], end), 60, 10)
         };
         assert_eq!(at(1_000), at(1_009));
         assert_ne!(at(1_000), at(1_010));
@@ -160,22 +183,29 @@ mod tests {
     }
 
     #[test]
-    fn a_column_that_is_partly_unknown_is_unknown() {
-        let made = bins(&series(vec![5; 101], 55, 1_000), 100, 10);
-        assert_eq!(unknown(&made), 5);
+    fn a_column_of_which_more_than_a_tenth_is_unknown_is_unknown() {
+        let made = bins(&series(vec![5; 101], &[(0, 55), (71, 72), (80, 82)], 1_000), 100, 10);
+        assert_eq!(unknown(&made), [0..5, 7..8]);
         assert_eq!(made[5], Some(Bin { mean: 5.0, peak: 5.0, sum: 50.0 }));
+        assert_eq!(made[6], Some(Bin { mean: 5.0, peak: 5.0, sum: 45.0 }), "the mean of what is known");
     }
 
     #[test]
     fn too_short_a_series_is_unknown_and_does_not_panic() {
-        assert_eq!(unknown(&bins(&series(vec![], 0, 1_000), 60, 10)), 5);
-        assert_eq!(unknown(&bins(&Series::default(), 3_600, 12)), 299);
-        assert_eq!(highest_sum(&Series::default(), 60), 0);
+        assert_eq!(unknown(&bins(&series(vec![], &[], 1_000), 60, 10)), [0..5]);
+        assert_eq!(unknown(&bins(&Series::default(), 3_600, 12)), [0..299]);
     }
 
     #[test]
-    fn the_highest_sum_is_found_anywhere() {
-        assert_eq!(highest_sum(&series(vec![1, 9, 8, 1, 1], 0, 5), 2), 17);
-        assert_eq!(highest_sum(&series(vec![1, 9, 8, 1, 1], 2, 5), 2), 9);
+    fn a_curve_ends_at_a_gap_and_begins_anew() {
+        let bins: Vec<Option<Bin>> =
+            [1, 1, 0, 1].map(|known| (known > 0).then_some(Bin { mean: 9.0, peak: 9.0, sum: 90.0 })).into();
+        let plot = Plot { rect: Rect::new(0.0, 0.0, 40.0, 10.0), bins: &bins, top: 10.0, end: None };
+        let mut list = List::default();
+        plot.draw(&mut list, Rgba::default(), 1.0, true);
+        let strokes = list.items.iter().filter(|item| matches!(item, Item::Stroke { .. })).count();
+        assert_eq!((strokes, list.items.len()), (2, 6));
+        hatch(&mut list, plot.rect, &bins, 1.0, Rgba::default());
+        assert!(list.to_string().contains("stroke 20.0,0.0"), "{list}");
     }
 }

@@ -14,7 +14,7 @@ use super::chart::{self, Bin};
 use super::figures::{COLUMNS, Figure};
 use super::marks::{self, Anchor, put};
 use super::roll::{self, Column, Roll};
-use super::span;
+use super::span::{self, Silence};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
@@ -62,7 +62,7 @@ impl Counter {
     fn reading(&self, cx: &Cx<'_>) -> Reading {
         let stream = cx.snapshot.stream(cx.topic);
         let known = span::known(stream, self.spec.window);
-        Reading::of(self.spec.metric, self.tally(cx), known)
+        Reading::of(self.spec.metric, self.tally(cx), known, Silence::of(cx, self.spec.window))
     }
 
     /// The largest number that the place is made for: what the last hour (or day) has seen, so
@@ -73,7 +73,7 @@ impl Counter {
         let (series, secs) = reading::ceiling_series(stream, self.spec.window);
         if self.peak.as_ref().is_none_or(|(held, _)| !Arc::ptr_eq(held, series)) {
             let steps = secs as usize / series.step.as_secs().max(1) as usize;
-            self.peak = Some((series.clone(), chart::highest_sum(series, steps.max(1))));
+            self.peak = Some((series.clone(), series.highest_sum(steps.max(1))));
         }
         let peak = self.peak.as_ref().map_or(0, |(_, peak)| *peak);
         reading.grown(peak, self.tally(cx).mentions)
@@ -102,8 +102,10 @@ impl Counter {
 
     /// What it is and over which time, longest first, unless the heading says so.
     fn captions(&mut self, cx: &Cx<'_>) -> Vec<String> {
-        if let Reading::Unknown(why) = self.reading(cx) {
-            return vec![why.into()];
+        match self.reading(cx) {
+            Reading::Unknown(why) => return vec![why.into()],
+            Reading::Silent(silence) => return silence.words(cx),
+            _ => {}
         }
         let window = reading::window_words(cx.wall, cx.snapshot.stream(cx.topic), self.spec.window);
         let what = reading::metric_words(self.spec.metric);
@@ -200,9 +202,10 @@ impl Counter {
     fn rolled(&self, cx: &Cx<'_>, form: Form, length: Duration) -> Option<[Column; COLUMNS]> {
         let current = form.figure(self.reading(cx));
         let known = span::known(cx.snapshot.stream(cx.topic), self.spec.window);
+        let silence = Silence::of(cx, self.spec.window);
         let history = cx.snapshot.recent.iter().map(|counts| {
             let tally = counts.stream(cx.topic).over(self.spec.window);
-            let reading = Reading::of(self.spec.metric, tally, known);
+            let reading = Reading::of(self.spec.metric, tally, known, silence);
             (counts.at, reading.size(), form.figure(reading))
         });
         let columns = roll::columns(history, length);

@@ -191,14 +191,14 @@ pub fn counts(mentions: u64) -> Arc<StreamCounts> {
 /// Windows that are known as a whole.
 fn spans() -> Arc<Spans> {
     let span = |w: Window| w.secs().unwrap_or(HALF_A_DAY);
-    Arc::new(Spans(Window::ALL.map(|w| Span { whole: span(w), known: span(w) })))
+    Arc::new(Spans(Window::ALL.map(|w| Span { whole: span(w), known: span(w), age: span(w), untold: 0 })))
 }
 
 fn series(step: u64, len: usize, per_step: f32) -> Arc<Series> {
     let wave =
         |i: usize| 0.95 + 0.2 * (i as f32 / len as f32 * 11.0).sin() + if i % 997 == 5 { 1.0 } else { 0.0 };
     let values = (0..len).map(|i| (per_step * wave(i)) as u32).collect();
-    Arc::new(Series { end: NOW, step: Duration::from_secs(step), values, unknown: 0 })
+    Arc::new(Series { end: NOW, step: Duration::from_secs(step), values, unknown: vec![] })
 }
 
 fn stream(mentions: u64) -> Stream {

@@ -25,6 +25,7 @@ use crate::scene::chrome::hairline;
 use crate::scene::ease;
 use crate::scene::list::{Heat, Item, List};
 use crate::scene::widget::{Cx, Widget};
+use crate::scene::widgets::span::Silence;
 use field::{Contours, Field};
 use lands::{Lands, Outlines};
 use legend::Legend;
@@ -160,6 +161,9 @@ impl Widget for Heatmap {
 
     /// For how many mentions nobody knows the place is told, too; for each period once.
     fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
+        if let Some(silence) = Silence::of(cx, self.spec.window) {
+            return silence.words(cx);
+        }
         let now = Coverage::of(cx, self.spec.window);
         let kept = self.caption.filter(|(when, kept)| *when == period(cx) && kept.located > 0);
         self.caption.insert(kept.unwrap_or((period(cx), now))).1.words()

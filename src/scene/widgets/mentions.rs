@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::figures::about;
 use super::marks::{self, Anchor, Marks, put};
+use super::span::Silence;
 use crate::geometry::Point;
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::{Motion, Wall};
@@ -74,6 +75,12 @@ impl Mentions {
         ]
     }
 
+    /// Why it is empty, longest first.
+    fn nothing(cx: &Cx<'_>) -> Vec<String> {
+        let plain = || vec!["nothing was said yet".into(), "nothing yet".into()];
+        Silence::now(cx).map_or_else(plain, |silence| silence.words(cx))
+    }
+
     fn prepare(&mut self, cx: &mut Cx<'_>, look: &Look, shown: &Shown) -> &Row {
         let (held, rows) = &mut self.rows;
         if held.as_ref() != Some(look) || rows.len() > look.rows + SPARE_ROWS {
@@ -114,7 +121,7 @@ impl Widget for Mentions {
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
         let sliding = Self::sliding(cx).is_some();
-        (sliding, Self::latest(cx).is_empty()).hash(&mut state);
+        (sliding, Self::latest(cx).is_empty().then(|| Self::nothing(cx))).hash(&mut state);
         if !sliding {
             let rows = self.look(cx).rows;
             for shown in Self::latest(cx).iter().take(rows) {
@@ -131,7 +138,7 @@ impl Widget for Mentions {
         }
         if Self::latest(cx).is_empty() {
             let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
-            let texts = ["nothing was said yet".into(), "nothing yet".into()];
+            let texts = Self::nothing(cx);
             if let Some(words) = marks::first_that_fits(cx, &texts, Step::Body, home.w) {
                 put(list, words, Anchor::Left, Point::new(home.x, home.y + caps * 1.2), cx.theme.quiet);
             }

@@ -6,6 +6,7 @@ mod rows;
 use std::hash::{Hash, Hasher};
 
 use super::marks::{self, Anchor, put};
+use super::span::Silence;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::{Audience, Wall};
@@ -47,13 +48,19 @@ impl Ranks {
     }
 
     fn rows(&self, cx: &Cx<'_>) -> Vec<Row> {
+        if let Some(Silence::Untold(_)) = Silence::of(cx, self.past().window()) {
+            return Vec::new();
+        }
         let (rows, _) = self.plan(cx, marks::home(cx));
         rows::of(&self.spec, cx, rows)
     }
 
     /// Why it is empty.
-    fn nothing(&self, cx: &Cx<'_>) -> &'static str {
-        match (self.spec.of, self.spec.rank) {
+    fn nothing(&self, cx: &Cx<'_>) -> Vec<String> {
+        if let Some(silence) = Silence::now(cx) {
+            return silence.words(cx);
+        }
+        let plain = match (self.spec.of, self.spec.rank) {
             (RanksOf::Authors, _) => "nobody yet",
             (_, Rank::Rising) if !cx.snapshot.stream(cx.topic).ranked.has_past => "needs an hour of past",
             (_, Rank::Rising) => "nothing rises",
@@ -61,7 +68,8 @@ impl Ranks {
             (RanksOf::Links, _) => "no links yet",
             (RanksOf::Hashtags, _) => "no hashtags yet",
             _ => "no words yet",
-        }
+        };
+        vec![plain.into()]
     }
 
     fn what(&self) -> &'static str {
@@ -143,8 +151,8 @@ impl Widget for Ranks {
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
-        self.nothing(cx).hash(&mut state);
-        self.rows(cx).hash(&mut state);
+        let rows = self.rows(cx);
+        (rows.is_empty().then(|| self.nothing(cx)), rows).hash(&mut state);
         state.finish()
     }
 
@@ -158,7 +166,7 @@ impl Widget for Ranks {
         }
         if rows.is_empty() {
             let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
-            let words = [self.nothing(cx).to_owned()];
+            let words = self.nothing(cx);
             if let Some(words) = marks::first_that_fits(cx, &words, Step::Body, home.w) {
                 put(list, words, Anchor::Left, Point::new(home.x, home.y + caps * 1.2), cx.theme.quiet);
             }

@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use super::figures::{about, hundred, share};
 use super::marks::{self, Anchor, Marks, Mood, put};
+use super::span::{Silence, window_words};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
@@ -46,13 +47,19 @@ impl Sentiment {
 
     /// Whole per cent of each mood, in the order of [`MOODS`]; `None` without mentions.
     fn parts(&self, cx: &Cx<'_>) -> Option<[u32; 4]> {
+        if Silence::of(cx, self.spec.window).is_some() {
+            return None;
+        }
         let t = self.tally(cx);
         let parts = hundred(&Self::counts(t));
         (parts.iter().sum::<u32>() == 100).then(|| [parts[0], parts[1], parts[2], parts[3]])
     }
 
     fn coverage(&self, cx: &Cx<'_>) -> Vec<String> {
-        let window = cx.wall.window_words(self.spec.window);
+        if let Some(silence) = Silence::of(cx, self.spec.window) {
+            return silence.words(cx);
+        }
+        let window = window_words(cx, self.spec.window);
         let Some(parts) = self.parts(cx) else {
             return vec![format!("no mentions, {window}"), "no mentions".into()];
         };
@@ -64,7 +71,7 @@ impl Sentiment {
             format!("known for {known} of {mentions} mentions, {window}"),
             format!("known for {known}, {window}"),
             format!("known for {known}"),
-            window.into_owned(),
+            window,
         ]
     }
 

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use super::figures::{self, THIN, hundred};
 use super::marks::{self, Anchor, put};
 use super::names;
+use super::span::{Silence, window_words};
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
@@ -138,7 +139,8 @@ impl Share {
         if rest {
             counts.push(entries[own..].iter().map(|e| e.count).sum::<u64>() + nameless);
         }
-        let total: u64 = counts.iter().sum();
+        let silent = Silence::of(cx, self.spec.window).is_some();
+        let total: u64 = if silent { 0 } else { counts.iter().sum() };
         let per_cents = hundred(&counts);
         let others = if nameless > 0 { "others".into() } else { format!("{} others", all - own) };
         let row = |(i, &n): (usize, &u64)| {
@@ -147,7 +149,11 @@ impl Share {
                 name: entry.map_or_else(|| others.clone(), |entry| entry.name.clone()),
                 color: entry.map_or(cx.theme.neutral, |entry| entry.color),
                 per_cent: (total > 0).then(|| figures::share(per_cents[i], n, total)),
-                half_per_cents: (n as f64 * 200.0 / total.max(1) as f64).round() as u32,
+                half_per_cents: if silent {
+                    0
+                } else {
+                    (n as f64 * 200.0 / total.max(1) as f64).round() as u32
+                },
             }
         };
         counts.iter().enumerate().map(row).take(most).collect()
@@ -155,7 +161,10 @@ impl Share {
 
     /// Of what the per cents are, longest first.
     fn captions(&self, cx: &Cx<'_>) -> Vec<String> {
-        let window = &*cx.wall.window_words(self.spec.window);
+        if let Some(silence) = Silence::of(cx, self.spec.window) {
+            return silence.words(cx);
+        }
+        let window = &*window_words(cx, self.spec.window);
         if let Some(made) = self.breakdown(cx) {
             return part_captions(self.spec.by, made.coverage(self.spec.window), window);
         }

@@ -19,9 +19,11 @@ use crate::pulse::snapshot::{Shown, Stream};
 use crate::scene::chrome::hairline;
 use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget};
+use crate::scene::widgets::marks;
 use crate::scene::widgets::mentions::alike;
 use crate::scene::widgets::names;
 use crate::scene::widgets::privacy::without_handles;
+use crate::scene::widgets::span::Silence;
 use crate::text::{Align, Setting, Shaped};
 use strip::{Entry, Strip, Track};
 
@@ -115,6 +117,7 @@ impl Widget for Ticker {
         if cx.motion == Motion::Still {
             page(cx).iter().for_each(|s| (s.serial, &s.mention.text, s.copies).hash(&mut state));
         }
+        nothing(cx).hash(&mut state);
         state.finish()
     }
 
@@ -123,6 +126,13 @@ impl Widget for Ticker {
         list.rect(Rect { h: hairline(cx.scale), ..tile }, cx.theme.hairline);
         if cx.motion == Motion::Still {
             stand(cx, list);
+        }
+        if let Some(words) = nothing(cx).and_then(|silence| silence.words(cx).into_iter().next()) {
+            let (metrics, home) = (metrics(cx), marks::home(cx));
+            let shaped = cx.setter.set(Setting::line(words, metrics.em));
+            if shaped.size.w + 2.0 * metrics.space <= home.w {
+                list.text(shaped, Point::new(home.x + metrics.space, metrics.baseline), cx.theme.quiet);
+            }
         }
     }
 
@@ -142,6 +152,11 @@ impl Metrics {
     fn indent(&self, words: &Words) -> f32 {
         if words.topic.is_some() { 2.0 * self.mark + self.space } else { 0.0 }
     }
+}
+
+/// Why there is nothing to walk, when that is not because nothing was said.
+fn nothing(cx: &Cx<'_>) -> Option<Silence> {
+    Silence::now(cx).filter(|_| cx.snapshot.stream(cx.topic).latest.is_empty())
 }
 
 /// The largest step for which the strip is high enough.

@@ -71,8 +71,11 @@ impl Trend {
         let density =
             cx.tile.displays.first().and_then(|&d| cx.wall.displays.get(d)).map_or(1.0, |d| d.density());
         let most = ((plot.w * density / 2.0) as u32).max(FEWEST);
-        let sum: u64 = series.values.iter().map(|&v| u64::from(v)).sum();
-        let enough = |per: u32| sum * u64::from(per) / u64::from(secs) >= FULL_ENOUGH;
+        let (mut sum, mut known) = (0, 0);
+        for value in series.known_values() {
+            (sum, known) = (sum + u64::from(value), known + series.step.as_secs());
+        }
+        let enough = |per: u32| sum * u64::from(per) / known.clamp(1, u64::from(secs)) >= FULL_ENOUGH;
         let step = series.step.as_secs().max(1) as u32;
         let fit = |per: &u32| per.is_multiple_of(step) && secs.is_multiple_of(*per);
         let mut wide = LENGTHS.into_iter().filter(fit).filter(|per| secs / per <= most);
@@ -130,17 +133,26 @@ impl Trend {
     }
 
     fn draw_value(&self, cx: &mut Cx<'_>, list: &mut List, plot: &Plot<'_>, right: f32) {
-        let Some(value) = self.present(plot.bins, cx) else { return };
-        let shaped = marks::line(cx, &rate(value.into()), Step::Body, Cut::Semibold);
+        let value = self.present(plot.bins, cx);
+        let text = value.map_or_else(|| "–".into(), |value| rate(value.into()));
+        let shaped = marks::line(cx, &text, Step::Body, Cut::Semibold);
         let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
-        let level = plot.y(value / self.per_minute(cx));
-        list.disc(Point::new(plot.rect.right(), level), cx.scale.mm(3.2), cx.color);
+        let level = value.map_or(plot.rect.center().y, |value| plot.y(value / self.per_minute(cx)));
+        if value.is_some() {
+            list.disc(Point::new(plot.rect.right(), level), cx.scale.mm(3.2), cx.color);
+        }
         let line = cx.scale.line(Step::Label);
         let unit = plot.rect.h >= caps + line * 1.2;
         let lowest = plot.rect.bottom() - if unit { line } else { 0.0 };
         let left = plot.rect.right() + cx.scale.size(Step::Body) * GAP;
         let baseline = (level + caps / 2.0).clamp(plot.rect.y + caps, lowest.max(plot.rect.y + caps));
-        put(list, shaped, Anchor::Left, Point::new(left, baseline), cx.theme.ink);
+        put(
+            list,
+            shaped,
+            Anchor::Left,
+            Point::new(left, baseline),
+            if value.is_some() { cx.theme.ink } else { cx.theme.quiet },
+        );
         if unit && let Some(words) = marks::first_that_fits(cx, &[UNIT.into()], Step::Label, right - left) {
             put(list, words, Anchor::Left, Point::new(left, baseline + line), cx.theme.quiet);
         }
@@ -167,7 +179,7 @@ impl Trend {
     /// Room for the values of the levels; the same for all numbers with as many digits.
     fn levels_width(&self, cx: &mut Cx<'_>) -> f32 {
         let series = self.series(cx);
-        let highest = series.values.iter().copied().max().unwrap_or(0) as f32 * self.per_minute(cx);
+        let highest = series.known_values().max().unwrap_or(0) as f32 * self.per_minute(cx);
         let text = if highest >= 10_000.0 { "88\u{202f}888" } else { "8\u{202f}888" };
         let label = marks::line(cx, text, Step::Label, Cut::Regular);
         label.size.w + cx.scale.size(Step::Label) * CAP_HEIGHT * 0.5
@@ -252,10 +264,8 @@ impl Widget for Trend {
         let peaks = Self::has_peaks(&bins);
         let end = self.present(&bins, cx).map(|value| value / self.per_minute(cx));
         let plot = Plot { rect: places.plot, bins: &bins, top: Self::top(&bins, peaks), end };
-        let hidden = plot.x(chart::unknown(&bins)) - plot.rect.x;
-        let gap = cx.scale.mm(8.0);
-        marks::unknown(list, Rect { w: hidden, ..plot.rect }, gap, cx.theme.unknown.fade(0.5));
-        if chart::unknown(&bins) < bins.len() {
+        chart::hatch(list, plot.rect, &bins, cx.scale.mm(8.0), cx.theme.unknown.fade(0.5));
+        if bins.iter().any(Option::is_some) {
             self.draw_levels(cx, list, &plot, places.left);
             plot.draw(list, cx.color, cx.scale.mm(2.0), peaks);
         }

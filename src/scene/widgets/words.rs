@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::marks::{self, Anchor, Marks, Mood, put};
 use super::privacy;
+use super::span::Silence;
 use crate::color::Rgba;
 use crate::geometry::Point;
 use crate::layout::legibility::{CAP_HEIGHT, Step};
@@ -15,7 +16,7 @@ use crate::layout::widget::{Past, Rank, Terms, WordsSpec};
 use crate::pulse::snapshot::{Ranked, Rising, Term, TermKind};
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
-use crate::text::{Cut, Setting};
+use crate::text::Setting;
 use cloud::{Cloud, Word};
 
 /// From this mean score on a word is praise, from its negative on blame.
@@ -37,6 +38,15 @@ impl Words {
         Self { spec: spec.clone(), made: None, marks: Marks::default() }
     }
 
+    fn past(&self) -> Past {
+        self.spec.window.unwrap_or_default()
+    }
+
+    /// The journal has not told all of it yet.
+    fn is_untold(&self, cx: &Cx<'_>) -> bool {
+        matches!(Silence::of(cx, self.past().window()), Some(Silence::Untold(_)))
+    }
+
     fn is_wanted(&self, kind: TermKind) -> bool {
         match self.spec.of {
             Terms::All => matches!(kind, TermKind::Word | TermKind::Hashtag),
@@ -49,7 +59,8 @@ impl Words {
 
     /// The words, most used or most lifted first, each with the step of its size.
     fn words(&self, cx: &mut Cx<'_>) -> Vec<Word> {
-        let chosen = self.chosen(&cx.snapshot.stream(cx.topic).ranked);
+        let chosen =
+            if self.is_untold(cx) { Vec::new() } else { self.chosen(&cx.snapshot.stream(cx.topic).ranked) };
         let most = chosen.iter().map(|t| t.count).max().unwrap_or(1);
         let audience = cx.wall.audience;
         let word = |t: &Term| {
@@ -85,20 +96,26 @@ impl Words {
     }
 
     /// Why it is empty.
-    fn nothing(&self, cx: &Cx<'_>) -> &'static str {
-        match (self.spec.rank, cx.snapshot.stream(cx.topic).ranked.has_past, self.spec.of) {
+    fn nothing(&self, cx: &Cx<'_>) -> Vec<String> {
+        if let Some(silence) = Silence::now(cx) {
+            return silence.words(cx);
+        }
+        let plain = match (self.spec.rank, cx.snapshot.stream(cx.topic).ranked.has_past, self.spec.of) {
             (Rank::Rising, false, _) => "needs an hour of past",
             (Rank::Rising, true, _) => "nothing rises",
             (_, _, Terms::Emoji) => "no emoji yet",
             (_, _, Terms::Links) => "no links yet",
             _ => "no words yet",
-        }
+        };
+        vec![plain.into()]
     }
 
     fn cloud(&mut self, cx: &mut Cx<'_>) -> &Cloud {
         let ranked = &cx.snapshot.stream(cx.topic).ranked;
         let (terms, rising) = (&ranked.over(self.spec.window.unwrap_or_default()).terms, &ranked.rising);
-        let ground = marks::sum(marks::seed(cx));
+        let mut ground = marks::seed(cx);
+        self.is_untold(cx).hash(&mut ground);
+        let ground = marks::sum(ground);
         let is_fresh = |(t, r, g, _): &(Arc<_>, Arc<_>, u64, Cloud)| {
             Arc::ptr_eq(t, terms) && Arc::ptr_eq(r, rising) && *g == ground
         };
@@ -147,8 +164,9 @@ impl Widget for Words {
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
-        self.nothing(cx).hash(&mut state);
-        self.cloud(cx).hash(&mut state);
+        let nothing = self.nothing(cx);
+        let cloud = self.cloud(cx);
+        (cloud.placed.is_empty().then_some(nothing), cloud).hash(&mut state);
         state.finish()
     }
 
@@ -169,8 +187,9 @@ impl Widget for Words {
         }
         if placed.is_empty() {
             let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
-            let shaped = marks::line(cx, self.nothing(cx), Step::Body, Cut::Regular);
-            if shaped.size.w <= home.w && shaped.size.h <= home.h {
+            let nothing = self.nothing(cx);
+            let shaped = marks::first_that_fits(cx, &nothing, Step::Body, home.w);
+            if let Some(shaped) = shaped.filter(|shaped| shaped.size.h <= home.h) {
                 put(list, shaped, Anchor::Left, Point::new(home.x, home.y + caps * 1.2), cx.theme.quiet);
             }
         }

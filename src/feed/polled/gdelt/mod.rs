@@ -91,6 +91,7 @@ impl Gdelt {
         let now = outlet.clock.now();
         let earliest = now - PAST;
         let mut from = self.last.map_or(earliest, |last| (last - OVERLAP).max(earliest)).min(now);
+        outlet.goes_on(self.last.is_some_and(|last| last >= earliest));
         for _ in 0..MAX_PAGES {
             let articles = self.ask(web, from, now, outlet).await?;
             let full = articles.found >= MAX_RECORDS;

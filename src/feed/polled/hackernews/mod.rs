@@ -84,6 +84,8 @@ impl HackerNews {
         loop {
             let newest = self.ask(&web, "maxitem", outlet).await?;
             let newest = newest.as_u64().ok_or_else(|| wrong("no number of the newest item"))?;
+            let reach = newest.saturating_sub(u64::from(self.table.backfill));
+            outlet.goes_on(self.place.is_some_and(|place| place.last >= reach));
             let place = self.start(newest, outlet);
             let behind = newest.saturating_sub(place.last) > BEHIND;
             outlet.tell(if behind { Health::CatchingUp } else { Health::Live }).await?;

@@ -144,6 +144,7 @@ impl Reddit {
         if !first && things.len() >= MAX_PAGES * PAGE {
             tracing::warn!(feed = %outlet.source(), "the gap is longer than Reddit's listing of 1,000");
         }
+        outlet.goes_on(!first && things.len() < MAX_PAGES * PAGE);
         self.take(things.iter().rev(), outlet).await?;
         self.anchor(at, &things);
         outlet.mark(self.cursor());

@@ -115,6 +115,7 @@ impl Source {
             self.go_back();
             return Err(self.named_in(web::refusal(answer.status, &answer.headers, outlet.clock.now())));
         }
+        outlet.goes_on(status == 304);
         let age = max_age(&answer.headers).unwrap_or_default();
         let rest = match status {
             304 => Duration::ZERO,
@@ -161,6 +162,8 @@ impl Source {
         let ttl = document.ttl.unwrap_or_default().min(LONGEST_TTL);
         let opens = document.skip.wait((now + ttl).as_secs());
         (0..document.garbage).for_each(|_| outlet.discard("an entry that cannot be read"));
+        let dated = document.mentions.iter().filter(|mention| mention.is_dated());
+        outlet.tells_since(dated.map(|mention| mention.ts).min());
         let news = self.news(document.mentions, now);
         self.looked = Some(now);
         for mention in news {

@@ -108,7 +108,9 @@ impl Source {
     async fn round(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
         let session = self.session().await?;
         let now = outlet.clock.now();
-        let begun = self.begun(outlet).unwrap_or(now - self.table.history.0);
+        let begun = self.begun(outlet);
+        outlet.goes_on(begun.is_some());
+        let begun = begun.unwrap_or(now - self.table.history.0);
         let (mut newest, stop_at) = (begun, begun - OVERLAP);
         let mut place = Place::Number(0);
         for number in 1..=MAX_PAGES {
@@ -126,6 +128,7 @@ impl Source {
             outlet.tell(Health::CatchingUp).await?;
             place = page.next.map_or(Place::Number(number), Place::Cursor);
         }
+        outlet.goes_on(false);
         outlet.discard("more mentions in one round than are read; what lies before is not");
         outlet.mark(self.cursor(newest));
         Ok(())

@@ -130,9 +130,10 @@ impl Source {
     }
 
     /// Begins a search for the time since the wall was there last; the moment of the last note.
-    fn return_to_work(&mut self, outlet: &Outlet) -> Time {
+    fn return_to_work(&mut self, outlet: &mut Outlet) -> Time {
         let now = outlet.clock.now();
         let there = outlet.cursor().and_then(noted).unwrap_or(now);
+        outlet.goes_on(self.table.can_search() && there < now);
         if self.table.can_search() && self.backlog.search.is_none() && now.since(there) > SHORT {
             self.backlog.search = Some(Search::new(there - OVERLAP, now));
         }

@@ -107,6 +107,7 @@ impl Source {
         let now = outlet.clock.now();
         let first = now - self.table.history.0;
         let mark = self.marks(outlet).get(topic).copied();
+        outlet.goes_on(mark.is_some());
         let mut newest = mark.map_or(first, |mark| Time::from_micros(mark).min(now));
         let mut begin = newest - OVERLAP;
         let mut page = 1;

@@ -71,6 +71,7 @@ impl Source {
             return Err(self.refused(response, &token, outlet).await?);
         }
         outlet.hear();
+        outlet.goes_on(outlet.cursor().is_some() && !self.lost);
         outlet.tell(Health::Live).await?;
         let stop = self.receive(response, &token, outlet).await;
         // What was whole before the failure is not lost with it.

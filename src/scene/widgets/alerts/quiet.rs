@@ -11,6 +11,8 @@ use crate::layout::legibility::Step;
 use crate::pulse::snapshot::{Alert, Cause, Watch};
 use crate::scene::list::List;
 use crate::scene::widget::Cx;
+use crate::scene::widgets::chart;
+use crate::scene::widgets::span::Silence;
 use crate::text::{Cut, Setting};
 
 /// The line shows so much of the past.
@@ -27,6 +29,8 @@ pub struct Quiet {
     lines: Vec<String>,
     /// Begin and end of each alert, in thousandths of the day.
     past: Vec<(u32, u32)>,
+    /// Begin and end of each time in which nothing was heard, likewise.
+    deaf: Vec<(u32, u32)>,
     /// Round hours, in thousandths of the day, and how they are called.
     hours: Vec<(u32, String)>,
 }
@@ -46,6 +50,7 @@ impl Quiet {
             title: title(cx),
             lines: lines(cx, over.first().copied(), zone),
             past: past.collect(),
+            deaf: deaf(cx, part),
             hours: hours(end, zone).into_iter().map(|(at, name)| (part(at), name)).collect(),
         }
     }
@@ -83,6 +88,11 @@ impl Quiet {
         let line = area.y + area.h * 0.25;
         let x = |part: u32| area.x + area.w * part as f32 / 1_000.0;
         list.rect(Rect::new(area.x, line, area.w, thin), cx.theme.hairline);
+        for (from, to) in &self.deaf {
+            let high = area.h * 0.25;
+            let rect = Rect::new(x(*from), line - high + thin, x(*to) - x(*from), high);
+            marks::unknown(list, rect, cx.scale.mm(5.0), cx.theme.unknown.fade(0.6));
+        }
         for (from, to) in &self.past {
             let width = (x(*to) - x(*from)).max(cx.scale.mm(3.0));
             let left = x(*from).min(area.right() - width);
@@ -102,6 +112,15 @@ impl Quiet {
             put(list, shaped, Anchor::Left, Point::new(left, baseline), cx.theme.quiet);
         }
     }
+}
+
+/// The times of the last day in which nothing was heard, as `part` places a second.
+fn deaf(cx: &Cx<'_>, part: impl Fn(i64) -> u32) -> Vec<(u32, u32)> {
+    let series = &cx.snapshot.stream(cx.topic).by_minute;
+    let bins = chart::bins(series, DAY.as_secs() as u32, STEP as u32);
+    let begin = cx.now.as_secs().div_euclid(STEP) * STEP - bins.len() as i64 * STEP;
+    let runs = chart::unknown(&bins).into_iter();
+    runs.map(|run| (part(begin + run.start as i64 * STEP), part(begin + run.end as i64 * STEP))).collect()
 }
 
 /// What the line of the day shows, and how far everything is watched.
@@ -125,6 +144,10 @@ fn learning(cx: &Cx<'_>) -> Option<u16> {
 }
 
 fn title(cx: &Cx<'_>) -> String {
+    if let Some(silence) = Silence::now(cx) {
+        let words = silence.words(cx).swap_remove(0);
+        return words[..1].to_uppercase() + &words[1..];
+    }
     match learning(cx) {
         Some(left) if left > 0 => "Learning what is usual".into(),
         _ => "Nothing unusual".into(),
@@ -139,7 +162,7 @@ fn lines(cx: &Cx<'_>, last: Option<&Alert>, zone: &TimeZone) -> Vec<String> {
     }
     let Some(last) = last else { return lines };
     let until = last.cleared.unwrap_or(last.since);
-    if lines.is_empty() {
+    if lines.is_empty() && Silence::now(cx).is_none() {
         lines.push(format!("since {}", clock(until, zone)));
     }
     let span = format!("{} to {}", clock(last.since, zone), clock(until, zone));

@@ -24,7 +24,7 @@ fn desk() -> CareDesk {
     };
     let series = |by: u32| {
         let values = (0..24).map(|hour| (hour * 7 + 3) % 11 + by).collect();
-        Arc::new(Series { end: now, step: Duration::from_secs(3_600), values, unknown: 5 })
+        Arc::new(Series { end: now, step: Duration::from_secs(3_600), values, unknown: vec![(0, 5)] })
     };
     CareDesk {
         at: now,

@@ -12,7 +12,7 @@ const MOST: i64 = 900;
 
 /// `▲ 12 % on yesterday`; nothing for windows that are too short, young or empty for it.
 pub fn words(stream: &Stream, window: Window) -> Option<String> {
-    let whole = span::known(stream, window).saturating_add(60) >= span::secs(stream, window);
+    let whole = span::is_whole(stream, window);
     let fits = matches!(window, Window::M15 | Window::H1 | Window::H24 | Window::Today);
     let before = stream.before.over(window).day.filter(|before| whole && fits && *before >= LEAST)?;
     let now = stream.counts.over(window).mentions as f64;

@@ -8,7 +8,7 @@ use crate::scene::list::List;
 use crate::scene::widget::Cx;
 use crate::scene::widgets::chart::{self, Bin, Plot};
 use crate::scene::widgets::figures::{about, hundred, share_of};
-use crate::scene::widgets::marks::{self, Mood};
+use crate::scene::widgets::marks::Mood;
 
 /// The kind of addition that suits a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +76,7 @@ pub fn sureness(is: Exactness) -> Option<&'static str> {
 /// The past of the number as an area from zero; what is unknown is hatched.
 pub fn draw_chart(cx: &Cx<'_>, list: &mut List, rect: Rect, bins: &[Option<Bin>]) {
     let plot = Plot { rect, bins, top: Plot::highest(bins) * 1.05, end: None };
-    let hidden = plot.x(chart::unknown(bins)) - rect.x;
-    marks::unknown(list, Rect { w: hidden, ..rect }, cx.scale.mm(7.0), cx.theme.unknown.fade(0.6));
+    chart::hatch(list, rect, bins, cx.scale.mm(7.0), cx.theme.unknown.fade(0.6));
     plot.draw(list, cx.color, cx.scale.mm(1.6), false);
 }
 

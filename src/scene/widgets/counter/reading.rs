@@ -5,14 +5,16 @@ use std::sync::Arc;
 use crate::layout::wall::Wall;
 use crate::layout::widget::{Metric, Window};
 use crate::pulse::snapshot::{Exactness, Series, Stream, Tally};
-use crate::scene::widgets::figures::{Figure, THIN};
-use crate::scene::widgets::span;
+use crate::scene::widgets::figures::Figure;
+use crate::scene::widgets::span::{self, Silence};
 
 /// One value of a metric.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reading {
     /// Why nobody knows.
     Unknown(&'static str),
+    /// Nothing was heard.
+    Silent(Silence),
     Count(u64),
     /// Tenths of a mention a minute.
     Rate(u64),
@@ -31,8 +33,12 @@ pub enum Form {
 }
 
 impl Reading {
-    /// Reads `metric` off a tally of which `known_secs` seconds are known.
-    pub fn of(metric: Metric, tally: &Tally, known_secs: u32) -> Self {
+    /// Reads `metric` off a tally of which `known_secs` seconds are known; `silence` is why there is
+    /// nothing to read.
+    pub fn of(metric: Metric, tally: &Tally, known_secs: u32, silence: Option<Silence>) -> Self {
+        if let Some(silence) = silence {
+            return Self::Silent(silence);
+        }
         if known_secs == 0 && tally.mentions == 0 {
             return Self::Unknown("no data yet");
         }
@@ -75,7 +81,7 @@ impl Reading {
     /// Says which of two readings is larger.
     pub fn size(self) -> f64 {
         match self {
-            Self::Unknown(_) | Self::UnderATenth => 0.0,
+            Self::Unknown(_) | Self::Silent(_) | Self::UnderATenth => 0.0,
             Self::Count(n) | Self::Rate(n) => n as f64,
             Self::Net(n) => n as f64,
         }
@@ -119,7 +125,7 @@ impl Reading {
 impl Form {
     pub fn figure(self, reading: Reading) -> Figure {
         match (reading, self) {
-            (Reading::Unknown(_), _) => Figure::unknown(),
+            (Reading::Unknown(_) | Reading::Silent(_), _) => Figure::unknown(),
             (Reading::UnderATenth, _) => Figure::under_a_tenth(),
             (Reading::Net(n), _) => Figure::signed_per_cent(n),
             (Reading::Count(n), Form::Compact) => Figure::compact(n),
@@ -147,19 +153,9 @@ pub fn ceiling_series(stream: &Stream, window: Window) -> (&Arc<Series>, u32) {
     (series, span::secs(stream, window))
 }
 
-/// The window in words; while the wall is younger than it, how much there is so far.
+/// The window in words; while not all of it was heard, how much.
 pub fn window_words(wall: &Wall, stream: &Stream, window: Window) -> String {
-    let known = span::known(stream, window);
-    // One step less is the running interval, not a gap.
-    if known.saturating_add(60) >= span::secs(stream, window) || window == Window::M1 {
-        return wall.window_words(window).into_owned();
-    }
-    match known {
-        0..60 => "since just now".into(),
-        60..3_600 => format!("{}{THIN}min so far", known / 60),
-        3_600..172_800 => format!("{}{THIN}h so far", known / 3_600),
-        _ => format!("{}{THIN}days so far", known / 86_400),
-    }
+    span::part(stream, window).unwrap_or_else(|| wall.window_words(window).into_owned())
 }
 
 /// What is counted, under a heading that does not say it.

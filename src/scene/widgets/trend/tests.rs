@@ -66,7 +66,7 @@ fn a_day_is_told_by_the_minute() {
 fn what_is_unknown_is_hatched_and_not_zero() {
     let mut stage = Stage::new(560.0, 300.0);
     let mut series = Series::clone(&stage.snapshot.all.by_second);
-    series.unknown = 1_800;
+    series.unknown = vec![(0, 1_800)];
     stage.snapshot.all.by_second = series.into();
     let mut widget = Trend::new(&hour(), &stage.wall);
     let list = stage.still(&mut widget).to_string();
@@ -87,7 +87,7 @@ fn a_wall_that_knows_nothing_draws_no_curve() {
 fn a_quiet_hour_has_wide_columns() {
     let mut stage = Stage::new(560.0, 300.0);
     let mut series =
-        Series { end: fixture::NOW, step: Duration::from_secs(1), values: vec![0; 3_600], unknown: 0 };
+        Series { end: fixture::NOW, step: Duration::from_secs(1), values: vec![0; 3_600], unknown: vec![] };
     for i in [100, 900, 2_000, 3_500] {
         series.values[i] = 1;
     }

@@ -1,0 +1,275 @@
+//! What was not heard: the one record of it, from which windows, series, comparisons, lists and
+//! alerts read how much of their time is known.
+//!
+//! A feed that tells what really happens is deaf while it is not connected, refused, throttled, down,
+//! or still telling the past, and while the wall is off; simulations and recordings never are. When it
+//! is live again and goes on where it was, the stretch is made up for; else it stays unknown. A second
+//! is unknown to a stream when none of its feeds heard it. Alerts also look at what was made up for,
+//! and at seconds in which only some were deaf.
+//!
+//! Limits: [`STRETCHES`] a feed; beyond, those with the least between them become one. The journal
+//! keeps them for nine days.
+
+pub mod gaps;
+mod kept;
+
+use std::sync::Arc;
+
+use crate::clock::Time;
+use crate::layout::feed::Service;
+use crate::layout::wall::{FeedSpec, Wall};
+use crate::mention::source::{FeedState, Health, Nature, Note};
+use crate::query::tokens::hash;
+use gaps::{Gap, Gaps, both, either};
+
+/// Stretches that are remembered of each feed.
+pub const STRETCHES: usize = 512;
+
+/// See the module.
+#[derive(Debug)]
+pub struct Hearing {
+    /// Of each feed of the wall, in their order; then of such as the wall had before.
+    ears: Vec<Ear>,
+    /// Which ears a stream has; the first are all.
+    sets: Vec<Set>,
+    /// What the journal has not told yet.
+    untold: Option<Gap>,
+    /// The sets are not what the ears say.
+    stale: bool,
+    /// Notes told of any feed.
+    has_record: bool,
+    /// Some stretch is to be noted.
+    news: bool,
+    notes: Vec<Note>,
+    /// When it was noted last that feeds are heard.
+    noted: i64,
+}
+
+#[derive(Debug)]
+struct Ear {
+    key: u64,
+    /// It tells mentions, and such as really happen.
+    is_live: bool,
+    counts: bool,
+    /// Ascending, apart from each other.
+    deaf: Vec<Stretch>,
+    /// The last stretch is the one before it was connected last.
+    may_mend: bool,
+    /// Notes told of it.
+    is_noted: bool,
+    /// The last second of which a note says that it was heard.
+    until: Option<i64>,
+}
+
+/// From one second to before another, in which a feed was not heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stretch {
+    from: i64,
+    /// `i64::MAX` while it lasts.
+    to: i64,
+    /// What was said meanwhile was told later.
+    made_up: bool,
+    noted: bool,
+}
+
+#[derive(Debug)]
+struct Set {
+    /// Of each feed of the wall; empty for all, and such as the wall had before.
+    ears: Vec<bool>,
+    deaf: Arc<[Gap]>,
+}
+
+impl Hearing {
+    /// All feeds of the wall are deaf from the second `now` on.
+    pub fn new(wall: &Wall, now: i64) -> Self {
+        let ears = wall.feeds.iter().map(|feed| {
+            let is_live = feed.spec.nature() == Nature::Live;
+            let counts = !matches!(&feed.spec, FeedSpec::Service(Service::Prometheus(_)));
+            let deaf = if is_live { vec![Stretch::open(now)] } else { Vec::new() };
+            Ear::new(hash(&feed.name), is_live, counts, deaf)
+        });
+        Self {
+            ears: ears.collect(),
+            sets: vec![Set { ears: Vec::new(), deaf: Arc::default() }],
+            untold: None,
+            stale: true,
+            has_record: false,
+            news: false,
+            notes: Vec::new(),
+            noted: i64::MIN,
+        }
+    }
+
+    /// The set of these feeds of the wall.
+    pub fn set(&mut self, ears: Vec<bool>) -> usize {
+        let of_all = |(i, ear): (usize, &Ear)| !ear.counts || ears.get(i) == Some(&true);
+        let counts = |(i, is): (usize, &bool)| *is && self.ears.get(i).is_some_and(|ear| ear.counts);
+        if self.ears.iter().enumerate().all(of_all) || !ears.iter().enumerate().any(counts) {
+            return 0;
+        }
+        if let Some(set) = self.sets.iter().position(|set| set.ears == ears) {
+            return set;
+        }
+        self.stale = true;
+        self.sets.push(Set { ears, deaf: Arc::default() });
+        self.sets.len() - 1
+    }
+
+    /// A feed stands so at the second `now`.
+    pub fn told(&mut self, feed: usize, state: &FeedState, now: i64) {
+        let Some(ear) = self.ears.get_mut(feed) else { return };
+        ear.is_live = state.nature == Nature::Live;
+        let changed = match listens(state) {
+            true => ear.listens(now, state.told_from),
+            false => ear.falls_silent(state, now),
+        };
+        if changed {
+            let gone = ear.drop_empty().or_else(|| ear.join_nearest());
+            self.notes.extend(gone.map(|from| kept::forgotten(ear.key, from)));
+            (self.stale, self.news) = (true, true);
+        }
+    }
+
+    /// The clock was set back to the second `now`.
+    pub fn rewind(&mut self, now: i64) {
+        for ear in &mut self.ears {
+            while let Some(ahead) = ear.deaf.pop_if(|stretch| stretch.from > now) {
+                self.notes.push(kept::forgotten(ear.key, ahead.from));
+                if ahead.to == i64::MAX {
+                    ear.deaf.push(Stretch::open(now + 1));
+                    break;
+                }
+            }
+            let over = ear.deaf.last_mut().filter(|last| last.to < i64::MAX && last.to > now);
+            over.into_iter().for_each(|last| (last.to, last.noted) = (now + 1, false));
+        }
+        (self.stale, self.news, self.noted) = (true, true, i64::MIN);
+    }
+
+    /// The past is being told; nothing of it from the second `from` to before `to` is.
+    pub fn is_untold(&mut self, untold: Option<Gap>) {
+        self.stale |= self.untold != untold;
+        self.untold = untold;
+    }
+
+    /// What the journal has not told yet; an empty gap when it told all.
+    pub fn untold(&self) -> Gap {
+        self.untold.unwrap_or_default()
+    }
+
+    /// Brings the sets up to date.
+    pub fn refresh(&mut self) {
+        if !std::mem::take(&mut self.stale) {
+            return;
+        }
+        let untold: Vec<Gap> = self.untold.into_iter().collect();
+        let ears = &self.ears;
+        for set in &mut self.sets {
+            let ours = ears
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| set.ears.is_empty() || set.ears.get(*i) == Some(&true));
+            let heard = ours.filter(|(_, ear)| ear.counts).map(|(_, ear)| ear.gaps());
+            let deaf = heard.reduce(|a, b| both(&a, &b)).unwrap_or_else(|| vec![(i64::MIN, i64::MAX)]);
+            set.deaf = either(&deaf, &untold).into();
+        }
+    }
+
+    /// What a set of feeds did not hear, of a stream that is known since the second `since`.
+    pub fn gaps(&self, set: usize, since: i64) -> Gaps {
+        Gaps::new(since, self.sets.get(set).map(|set| set.deaf.clone()).unwrap_or_default())
+    }
+
+    /// Whether so much of the time from `from` to before `end` is missing that what was heard then
+    /// tells nothing of what is usual: all feeds of the set were deaf, or one that was not away for
+    /// `long` yet.
+    pub fn is_missed(&self, set: usize, (from, end): Gap, long: i64) -> bool {
+        let Some(set) = self.sets.get(set) else { return false };
+        let touches = |a: i64, b: i64| a < end && from < b;
+        let ours =
+            |(i, ear): &(usize, &Ear)| ear.counts && (set.ears.is_empty() || set.ears.get(*i) == Some(&true));
+        let away = |s: &Stretch| touches(s.from, s.to) && from.saturating_sub(s.from) <= long;
+        set.deaf.iter().any(|gap| touches(gap.0, gap.1))
+            || self.ears.iter().enumerate().filter(ours).any(|(_, ear)| ear.deaf.iter().any(away))
+    }
+}
+
+impl Ear {
+    fn new(key: u64, is_live: bool, counts: bool, deaf: Vec<Stretch>) -> Self {
+        Self { key, is_live, counts, deaf, may_mend: true, is_noted: false, until: None }
+    }
+
+    fn is_heard(&self) -> bool {
+        self.deaf.last().is_none_or(|last| last.to < i64::MAX)
+    }
+
+    /// It is heard at the second `now`, and all is told that was said since `told`. Whether that is news.
+    fn listens(&mut self, now: i64, told: Option<Time>) -> bool {
+        let Some(last) = self.deaf.last_mut().filter(|_| self.may_mend) else { return false };
+        let before = *last;
+        last.to = last.to.min(now.max(last.from));
+        last.made_up |= last.from > i64::MIN && told.is_some_and(|told| told.as_secs() <= last.from);
+        last.noted &= *last == before;
+        *last != before
+    }
+
+    /// Lets go of a last stretch that is over before it lasted a second; says where it began.
+    fn drop_empty(&mut self) -> Option<i64> {
+        let empty = self.deaf.pop_if(|last| last.to <= last.from)?;
+        self.may_mend = false;
+        Some(empty.from)
+    }
+
+    /// It is not heard any more. Whether that is news.
+    fn falls_silent(&mut self, state: &FeedState, now: i64) -> bool {
+        if !self.is_heard() {
+            return false;
+        }
+        // A connection that was given up because nothing came was deaf since then.
+        let silent = |heard: &Time| {
+            state.health != Health::CatchingUp && now - heard.as_secs() >= state.stale_after.as_secs() as i64
+        };
+        let since = state.heard.filter(silent).map_or(now, Time::as_secs);
+        let before = self.deaf.last().map_or(i64::MIN, |last| last.to);
+        self.deaf.push(Stretch::open((since.min(now) + 1).max(before)));
+        self.may_mend = true;
+        true
+    }
+
+    /// Makes one of the two neighbours with the least between them, when there are too many; says
+    /// where the later one began.
+    fn join_nearest(&mut self) -> Option<i64> {
+        if self.deaf.len() <= STRETCHES {
+            return None;
+        }
+        let between = |i: &usize| self.deaf[*i].from.saturating_sub(self.deaf[*i - 1].to);
+        let nearest = (1..self.deaf.len()).min_by_key(between)?;
+        let gone = self.deaf.remove(nearest);
+        let kept = &mut self.deaf[nearest - 1];
+        *kept = Stretch { to: gone.to, made_up: kept.made_up && gone.made_up, noted: false, ..*kept };
+        Some(gone.from)
+    }
+
+    /// What stays unknown.
+    fn gaps(&self) -> Vec<Gap> {
+        let unknown = self.deaf.iter().filter(|stretch| !stretch.made_up);
+        either(&unknown.map(|stretch| (stretch.from, stretch.to)).collect::<Vec<_>>(), &[])
+    }
+}
+
+impl Stretch {
+    const fn open(from: i64) -> Self {
+        Self { from, to: i64::MAX, made_up: false, noted: false }
+    }
+}
+
+/// Whether what is said now is heard.
+fn listens(state: &FeedState) -> bool {
+    let unread = state.trouble.as_ref().is_some_and(|trouble| trouble.deaf);
+    match state.health {
+        Health::Live if unread => false,
+        Health::Live => true,
+        Health::Connecting | Health::CatchingUp | Health::Ended => state.nature != Nature::Live,
+        Health::Down { .. } | Health::Throttled { .. } | Health::Refused { .. } => false,
+    }
+}

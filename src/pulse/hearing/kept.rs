@@ -1,0 +1,135 @@
+//! What was not heard as notes of the journal, and back: each stretch of each feed, and every ten
+//! seconds that a feed is heard, so that the time in which the wall was off is known as such.
+
+use std::sync::Arc;
+
+use super::{Ear, Hearing, Stretch};
+use crate::clock::Time;
+use crate::mention::source::{Note, NoteKind};
+
+/// Grows when the bytes mean something else; others are not read.
+const FORM: u8 = 1;
+/// In place of when a stretch began: until when the feed was heard, and a stretch without beginning.
+const HEARD: i64 = -1;
+const EVER: i64 = -2;
+/// From one note that feeds are heard to the next, seconds.
+const NOTED_EVERY: i64 = 10;
+
+impl Hearing {
+    /// What is to be kept since it was asked last, when it is the second `now`.
+    pub fn take_notes(&mut self, now: i64) -> Vec<Note> {
+        let mut notes = std::mem::take(&mut self.notes);
+        if std::mem::take(&mut self.news) {
+            for ear in self.ears.iter_mut().filter(|ear| ear.is_live) {
+                let key = ear.key;
+                let new = ear.deaf.iter_mut().filter(|stretch| !stretch.noted);
+                notes.extend(new.map(|stretch| stretch.note(key)));
+            }
+        }
+        if now.saturating_sub(self.noted) >= NOTED_EVERY {
+            self.noted = now;
+            let heard = self.ears.iter().filter(|ear| ear.is_live && ear.is_heard());
+            notes.extend(heard.map(|ear| note(ear.key, HEARD, &now.to_le_bytes())));
+        }
+        notes
+    }
+
+    /// Takes a note of before a restart.
+    pub fn recall_note(&mut self, note: &Note) {
+        let key = note.key.0 as u64;
+        let at = self.ears.iter().position(|ear| ear.key == key).unwrap_or_else(|| {
+            self.ears.push(Ear::new(key, true, true, Vec::new()));
+            self.ears.len() - 1
+        });
+        let ear = &mut self.ears[at];
+        if let Some((from, body)) = read(note).filter(|_| ear.is_live) {
+            if !std::mem::replace(&mut ear.is_noted, true) {
+                ear.deaf.clear();
+            }
+            match (from, body) {
+                (HEARD, Body::Heard(until)) => ear.until = Some(until),
+                (from, Body::Stretch(to, made_up)) => {
+                    ear.deaf.push(Stretch { from, to, made_up, noted: true })
+                }
+                _ => {}
+            }
+            self.has_record = true;
+        }
+    }
+
+    /// All notes are told, when it is the second `now`: the wall was off since the last of them. Of feeds
+    /// that the wall no longer has nothing is told again that was said after the second `again`.
+    pub fn reopen(&mut self, wall: usize, now: i64, again: i64) {
+        for (i, ear) in self.ears.iter_mut().enumerate().filter(|(_, ear)| ear.is_live && self.has_record) {
+            if !ear.is_noted {
+                // It is new.
+                ear.deaf = vec![Stretch::open(i64::MIN)];
+                continue;
+            }
+            ear.deaf.sort_unstable_by_key(|stretch| stretch.from);
+            let last = ear.deaf.last().map_or(i64::MIN, |last| last.to);
+            let off = ear.until.map_or(i64::MIN, |until| until.saturating_add(1)).max(last).min(now);
+            match (i < wall, last) {
+                (true, i64::MAX) => {}
+                (true, _) => ear.deaf.push(Stretch::open(off)),
+                (false, _) => {
+                    ear.deaf.retain(|stretch| stretch.from < again.min(off));
+                    ear.deaf.iter_mut().for_each(|stretch| stretch.to = stretch.to.min(again.min(off)));
+                    ear.deaf.push(Stretch::open(again.min(off)));
+                }
+            }
+        }
+        (self.stale, self.news) = (true, true);
+    }
+
+    /// The journal tells that a feed was heard at the second `at`, before the restart.
+    pub fn was_heard(&mut self, feed: usize, at: i64) {
+        let Some(last) = self.ears.get_mut(feed).and_then(|ear| ear.deaf.last_mut()) else { return };
+        if !last.noted && last.from <= at && at < last.to {
+            last.from = at + 1;
+            self.stale = true;
+        }
+    }
+}
+
+impl Stretch {
+    fn note(&mut self, key: u64) -> Note {
+        self.noted = true;
+        let body = [&self.to.to_le_bytes()[..], &[u8::from(self.made_up)]].concat();
+        note(key, at(self.from), &body)
+    }
+}
+
+/// What a note says.
+enum Body {
+    Heard(i64),
+    /// Until when, and whether it was made up for.
+    Stretch(i64, bool),
+}
+
+/// A stretch that began at the second `from` is none.
+pub fn forgotten(key: u64, from: i64) -> Note {
+    Note { kind: NoteKind::Deaf, key: (key as i64, at(from)), body: Arc::default() }
+}
+
+/// When a stretch began, as the second part of a key.
+fn at(from: i64) -> i64 {
+    if from == i64::MIN { EVER } else { Time::from_secs(from.max(0)).0 }
+}
+
+fn note(key: u64, at: i64, body: &[u8]) -> Note {
+    let body = [&[FORM], body].concat();
+    Note { kind: NoteKind::Deaf, key: (key as i64, at), body: body.into() }
+}
+
+fn read(note: &Note) -> Option<(i64, Body)> {
+    let ([form, ..], rest) = (note.body.first_chunk::<1>()?, &note.body[1..]);
+    let (number, rest) = rest.split_first_chunk()?;
+    let number = i64::from_le_bytes(*number);
+    match (*form, note.key.1, rest) {
+        (FORM, HEARD, []) => Some((HEARD, Body::Heard(number))),
+        (FORM, EVER, [made_up]) => Some((i64::MIN, Body::Stretch(number, *made_up != 0))),
+        (FORM, at @ 0.., [made_up]) => Some((Time(at).as_secs(), Body::Stretch(number, *made_up != 0))),
+        _ => None,
+    }
+}

@@ -1,0 +1,37 @@
+//! What is shown of a mention: the samples of the streams that it belongs to.
+
+use std::sync::Arc;
+
+use super::sample::{Candidate, Sample};
+use super::{Pulse, Scratch, facts};
+use crate::clock::Time;
+use crate::mention::{Mention, is_blank};
+
+impl Pulse {
+    /// Of all streams that show mentions.
+    pub(super) fn samples(&mut self) -> impl Iterator<Item = &mut Sample> {
+        self.streams.iter_mut().filter_map(|stream| stream.sample.as_mut())
+    }
+
+    /// Offers a mention with text to the samples.
+    pub(super) fn show(&mut self, mention: Mention, at: Time, live: bool, scratch: &Scratch) {
+        let Some(text) = mention.text.as_deref().filter(|text| !is_blank(text)) else { return };
+        let author = facts::voice(&mention).map(|(hash, _)| hash);
+        let candidate = Candidate::of(&mention, at, facts::words(text, &scratch.tokens), author);
+        let mut shared = None;
+        let mut waiting = Some(mention);
+        let topics = scratch.topics.iter().map(|t| 1 + usize::from(*t));
+        for stream in std::iter::once(0).chain(topics) {
+            let Some(sample) = &mut self.streams[stream].sample else { continue };
+            if !sample.wants(&candidate, live) {
+                continue;
+            }
+            if let Some(mention) = waiting.take() {
+                shared = Some(Arc::new(mention));
+            }
+            if let Some(mention) = &shared {
+                sample.offer(candidate, mention.clone(), &scratch.topics, live);
+            }
+        }
+    }
+}

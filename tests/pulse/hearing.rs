@@ -1,0 +1,231 @@
+//! What was not heard is unknown, in every window, and after a restart.
+
+use std::sync::Arc;
+
+use fishbowl::clock::Time;
+use fishbowl::layout::feed::{Service, generic};
+use fishbowl::layout::wall::{Feed, FeedSpec, Wall};
+use fishbowl::layout::widget::Window;
+use fishbowl::mention::Mention;
+use fishbowl::mention::source::{Batch, FeedState, Health, Nature, Note};
+use fishbowl::pulse::snapshot::{Snapshot, Span, Stream};
+use fishbowl::pulse::{Kept, Pulse};
+
+use crate::make::{self, START, said, secs};
+
+const FEEDS: [&str; 2] = ["public", "desk"];
+
+/// A wall that hears one or both of the feeds.
+fn wall(feeds: &[&str], topics: &[(&str, &str)]) -> Wall {
+    let spec = || FeedSpec::Service(Service::Sse(generic::Sse::default()));
+    let feed = |name: &&str| Feed { name: (*name).into(), stale_after: secs(60.0), spec: spec() };
+    Wall { feeds: feeds.iter().map(feed).collect(), ..make::wall(topics) }
+}
+
+fn at(second: i64) -> Time {
+    Time::from_secs(START.as_secs() + second)
+}
+
+struct Run {
+    pulse: Pulse,
+    last: Arc<Snapshot>,
+    notes: Vec<Note>,
+}
+
+impl Run {
+    fn new(wall: &Wall, second: i64) -> Self {
+        let pulse = Pulse::new(wall, at(second)).expect("a right wall");
+        Self { pulse, last: Arc::default(), notes: Vec::new() }
+    }
+
+    /// A feed stands so from this second on.
+    fn stands(&mut self, second: i64, feed: usize, health: Health, told_from: Option<Time>) {
+        self.publish(second);
+        let state = FeedState { health, told_from, ..FeedState::new(FEEDS[feed], Nature::Live, secs(60.0)) };
+        self.pulse.fold(Batch::of(feed, state));
+    }
+
+    fn live(&mut self, second: i64, feed: usize) {
+        self.stands(second, feed, Health::Live, None);
+    }
+
+    fn down(&mut self, second: i64, feed: usize) {
+        self.stands(second, feed, Health::Down { since: at(second), why: "no route".into() }, None);
+    }
+
+    fn publish(&mut self, second: i64) -> Arc<Snapshot> {
+        self.last = self.pulse.publish(at(second)).unwrap_or_else(|| self.last.clone());
+        for note in self.pulse.notes() {
+            self.notes.retain(|old| (old.kind, old.key) != (note.kind, note.key));
+            self.notes.push(note);
+        }
+        self.notes.retain(|note| !note.body.is_empty());
+        self.last.clone()
+    }
+
+    /// Begins again with what was noted and what was kept.
+    fn again(&self, wall: &Wall, second: i64, kept: Vec<Kept>) -> Self {
+        let mut run = Self::new(wall, second);
+        run.pulse.recall_notes(self.notes.clone());
+        run.pulse.recall_from(at(second));
+        run.pulse.begin_recall();
+        run.pulse.recall(kept);
+        run.pulse.recalled();
+        run.notes = self.notes.clone();
+        run
+    }
+}
+
+fn known(stream: &Stream, window: Window) -> u32 {
+    stream.spans.over(window).known
+}
+
+#[test]
+fn a_wall_that_was_refused_from_the_start_knows_nothing() {
+    for health in [
+        Health::Refused { since: START, why: "no token".into() },
+        Health::Down { since: START, why: "no route".into() },
+        Health::Throttled { until: at(900), why: "429".into() },
+        Health::Connecting,
+    ] {
+        let mut run = Run::new(&wall(&FEEDS[..1], &[]), 0);
+        run.stands(0, 0, health, None);
+        let all = run.publish(180).all.clone();
+        for window in Window::ALL {
+            assert_eq!(known(&all, window), 0, "{window:?}");
+        }
+        assert_eq!(
+            (&all.by_second.unknown[..], &all.by_minute.unknown[..]),
+            (&[(0, 3_600)][..], &[(0, 1_440)][..])
+        );
+    }
+}
+
+/// Heard for a minute, then away for three, then back.
+fn back(told_from: Option<Time>) -> Run {
+    let mut run = Run::new(&wall(&FEEDS[..1], &[]), 0);
+    run.live(0, 0);
+    run.down(60, 0);
+    run.stands(240, 0, Health::Live, told_from);
+    run.publish(300);
+    run
+}
+
+#[test]
+fn an_outage_stays_unknown_unless_the_feed_goes_on_where_it_was() {
+    let all = back(None).last.all.clone();
+    let span = all.spans.over(Window::H1);
+    assert_eq!(span, Span { whole: 3_600, known: 61 + 61, age: 301, untold: 0 });
+    assert_eq!(all.by_second.unknown, [(0, 3_299), (3_360, 3_539)]);
+    assert_eq!(known(&all, Window::M5), 60 + 61);
+    for whole in [Time(i64::MIN), at(30)] {
+        let all = back(Some(whole)).last.all.clone();
+        assert_eq!((known(&all, Window::M5), known(&all, Window::H1)), (300, 301));
+    }
+    let too_late = back(Some(at(120))).last.all.clone();
+    assert_eq!(known(&too_late, Window::M5), 121, "what was said before that is missing");
+}
+
+#[test]
+fn an_outage_ages_with_the_windows_and_hides_the_comparison() {
+    let mut run = back(None);
+    let day = run.publish(86_400 + 300).all.clone();
+    assert_eq!(known(&day, Window::H1), 3_600);
+    let hour_of =
+        |second| run.pulse.publish(at(second)).expect("time passed").all.before.over(Window::M5).day;
+    assert_eq!([86_400 + 360, 86_400 + 600].map(hour_of), [None, Some(0)]);
+}
+
+#[test]
+fn a_second_is_known_when_one_feed_of_a_stream_heard_it() {
+    let topics = [("desk", "source:desk"), ("public", "phone source:public"), ("both", "phone")];
+    let mut run = Run::new(&wall(&FEEDS, &topics), 0);
+    run.live(0, 0);
+    run.down(0, 1);
+    let told = run.publish(100);
+    assert_eq!(known(&told.all, Window::H1), 101);
+    assert_eq!([0, 1, 2].map(|i| known(&told.topics[i], Window::H1)), [0, 101, 101]);
+    run.live(100, 1);
+    run.down(110, 0);
+    let told = run.publish(130);
+    assert_eq!(known(&told.all, Window::H1), 131, "one of them listened at each time");
+    assert_eq!([0, 1].map(|i| known(&told.topics[i], Window::H1)), [31, 111]);
+}
+
+#[test]
+fn the_time_in_which_the_wall_was_off_is_unknown_and_so_are_outages_before_it() {
+    let wall = wall(&FEEDS[..1], &[]);
+    let run = back(None);
+    // Off from 300 to 500.
+    for (told_from, missing) in [(None, 179 + 199), (Some(Time(i64::MIN)), 179)] {
+        let mut again = run.again(&wall, 500, Vec::new());
+        again.stands(500, 0, Health::Live, told_from);
+        let span = again.publish(600).all.spans.over(Window::H1);
+        assert_eq!(span, Span { whole: 3_600, known: 601 - missing, age: 601, untold: 0 }, "{told_from:?}");
+        // And once more: what was noted stays.
+        let mut third = again.again(&wall, 600, Vec::new());
+        third.stands(600, 0, Health::Live, Some(Time(i64::MIN)));
+        assert_eq!(third.publish(600).all.spans.over(Window::H1).known, 601 - missing);
+    }
+    // What the journal kept proves that it was heard for longer than was noted.
+    let mention = said(1, at(309), at(309), "x");
+    let mention = Mention { source: "public".into(), ..mention };
+    let kept = Kept { mention, digest: None, counted: true };
+    let mut again = run.again(&wall, 500, vec![kept]);
+    again.live(500, 0);
+    assert_eq!(again.publish(600).all.spans.over(Window::H1).known, 601 - 179 - 190);
+}
+
+#[test]
+fn a_journal_without_such_notes_is_taken_as_heard() {
+    let mut run = back(None);
+    run.publish(100_000);
+    run.notes.retain(|note| note.kind != fishbowl::mention::source::NoteKind::Deaf);
+    let mut again = run.again(&wall(&FEEDS[..1], &[]), 100_500, Vec::new());
+    again.live(100_500, 0);
+    assert_eq!(known(&again.publish(100_500).all, Window::H24), 86_400);
+}
+
+#[test]
+fn a_feed_that_is_new_in_the_layout_did_not_hear_the_past_and_one_that_is_gone_did() {
+    let mut run = Run::new(&wall(&FEEDS[..1], &[]), 0);
+    run.live(0, 0);
+    run.publish(200_000);
+    let mut again = run.again(&wall(&FEEDS, &[("desk", "source:desk")]), 200_100, Vec::new());
+    (0..2).for_each(|feed| again.live(200_100, feed));
+    let told = again.publish(200_200);
+    assert_eq!(known(&told.topics[0], Window::D7), 101);
+    assert_eq!(known(&told.all, Window::D7), 200_201 - 99);
+    // Only the other one is left: what is not told again is known, the last day is not.
+    let mut other = Run::new(&wall(&["desk"], &[]), 200_300);
+    other.pulse.recall_notes(run.notes.clone());
+    other.pulse.recall_from(at(200_300));
+    other.live(200_300, 0);
+    let all = other.publish(200_400).all.clone();
+    assert!((90_000..120_000).contains(&known(&all, Window::D7)), "{}", known(&all, Window::D7));
+    assert_eq!(known(&all, Window::H1), 101);
+}
+
+#[test]
+fn windows_are_untold_until_the_past_of_them_is_told() {
+    let wall = wall(&FEEDS[..1], &[]);
+    let mut run = Run::new(&wall, 0);
+    run.live(0, 0);
+    run.publish(200_000);
+    let mut again = Run::new(&wall, 200_000);
+    again.pulse.recall_notes(run.notes.clone());
+    again.pulse.recall_from(at(200_000));
+    again.pulse.begin_recall();
+    again.live(200_000, 0);
+    let told = again.publish(200_001);
+    assert!(told.catching_up && told.told_percent == 0);
+    assert_eq!(told.all.spans.over(Window::M5), Span { whole: 300, known: 1, age: 1, untold: 299 });
+    again.pulse.told_since(at(196_000));
+    let told = again.publish(200_001);
+    assert_eq!(told.all.spans.over(Window::H1), Span { whole: 3_600, known: 3_600, age: 3_600, untold: 0 });
+    assert!(told.all.spans.over(Window::H24).untold > 80_000 && (3..6).contains(&told.told_percent));
+    assert!(told.all.by_minute.unknown[0].0 == 0 && told.all.by_minute.unknown[0].1 > 1_300);
+    again.pulse.recalled();
+    let told = again.publish(200_001);
+    assert_eq!((told.told_percent, known(&told.all, Window::H24)), (100, 86_400));
+}
