@@ -225,7 +225,9 @@ impl Pulse {
         let mut hearing = Hearing::new(wall, start.as_secs());
         let fold = |(i, n): (usize, &Needs)| {
             let limits = Limits { authors: authors(i), names: lists::day_limit(i, long) };
-            let ears = i.checked_sub(1).map_or(0, |topic| hearing.set(own::of_topic(wall, Some(&wall.topics[topic].name))));
+            let ears = i
+                .checked_sub(1)
+                .map_or(0, |topic| hearing.set(own::of_topic(wall, Some(&wall.topics[topic].name))));
             Fold::new(*n, start, marks, &feeds, limits, i).hears(ears)
         };
         let streams: Vec<Fold> = needs.iter().enumerate().map(fold).collect();

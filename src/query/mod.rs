@@ -24,7 +24,6 @@ pub mod tree;
 mod trie;
 mod why;
 
-use field::Field;
 use near::Ruler;
 use tokens::Tokens;
 use tree::{Fault, Node, What};

@@ -9,9 +9,7 @@ use super::report::words;
 use crate::clock::Time;
 use crate::layout::widget::Window;
 use crate::mention::series;
-use crate::pulse::snapshot::{
-    Counts, Found, Readings, Recording, Snapshot, Span, Spans, StreamCounts,
-};
+use crate::pulse::snapshot::{Counts, Found, Readings, Recording, Snapshot, Span, Spans, StreamCounts};
 
 /// How folding and keeping go.
 #[derive(Clone, Debug, Default)]
