@@ -198,9 +198,9 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
     near.filter(|(score, _)| *score >= 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
-/// Names in backticks as a sentence lists them; at most twelve.
+/// Names in backticks as a sentence lists them; at most twenty.
 pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    const MOST: usize = 16;
+    const MOST: usize = 20;
     let mut names: Vec<String> = names.into_iter().map(|n| format!("`{n}`")).collect();
     if names.len() > MOST {
         names.truncate(MOST);

@@ -7,7 +7,7 @@ use crate::{Desk, fishbowl};
 /// A picture of `text` alone.
 fn drawn(desk: &Desk, text: &str) -> RgbImage {
     let layout = format!(
-        "[wall]\nviewer_m = 1.0\n[display.a]\nsize_mm = [640, 360]\npixels = [640, 360]\n\
+        "[wall]\nviewer_m = 1.0\n[display.a]\nsize_mm = [640, 360]\npixels = [1280, 720]\n\
          [scene.s]\npicture = \"sign\"\ntile.sign = {{ kind = \"text\", text = \"{text}\" }}\n"
     );
     let file = desk.path("sign.toml");

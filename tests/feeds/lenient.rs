@@ -14,14 +14,20 @@ use crate::server::{Act, Request, Server, answer, json};
 use crate::socket::{Say, Sockets};
 
 /// A text that was cut within an emoji, as JavaScript writes it.
-const HALF: &str = r#"{"id":2,"body":"loved it \ud83d"}"#;
+const HALF: &str = r#"{"id":2,"body":"loved it \ud83d","at":1783175886}"#;
 
 fn records() -> [String; 3] {
-    [r#"{"id":1,"body":"fine"}"#.into(), HALF.into(), r#"{"id":3,"body":"fine too"}"#.into()]
+    let fine = |id: u8, text: &str| format!(r#"{{"id":{id},"body":"{text}","at":1783175886}}"#);
+    [fine(1, "fine"), HALF.into(), fine(3, "fine too")]
 }
 
 fn map() -> Option<FieldMap> {
-    Some(FieldMap { id: "$.id".into(), text: Some("$.body".into()), ..FieldMap::default() })
+    Some(FieldMap {
+        id: "$.id".into(),
+        text: Some("$.body".into()),
+        ts: Some("$.at".into()),
+        ..FieldMap::default()
+    })
 }
 
 fn polled(url: String) -> FeedSpec {

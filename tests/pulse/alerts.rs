@@ -120,7 +120,7 @@ impl Run {
 
 #[test]
 fn an_archive_raises_no_alert_at_its_first_fetch() {
-    let wall = wall(vec![rule("many", "fire", "count > 10 over 1h")]);
+    let wall = wall(vec![rule("many", "fire", "count > 100 over 1h")]);
     let mut run = Run::new(&wall, minute(0));
     run.minutes(0..2);
     let at = |hours: i64| minute(2) - secs(3_600.0) * u32::try_from(hours).expect("a few");
