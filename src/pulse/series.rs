@@ -27,7 +27,7 @@ impl Series {
         let end = within.end.min(self.values.len());
         let first = self.unknown.partition_point(|run| run.1 as usize <= within.start);
         let runs = self.unknown[first..].iter().map(|run| run.0 as usize..run.1 as usize);
-        let runs = runs.take_while(move |run| run.start < end).chain([end..end]);
+        let runs = runs.take_while(move |run| run.start < end).chain(std::iter::once(end..end));
         let known = runs.scan(within.start, |from, run| {
             let start = std::mem::replace(from, run.end.max(*from));
             Some(start..run.start)
@@ -58,6 +58,7 @@ impl Series {
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "a list of ranges may have one")]
 mod tests {
     use super::*;
 

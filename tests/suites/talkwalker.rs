@@ -227,5 +227,6 @@ async fn garbage_between_the_chunks_is_counted_and_passed_over() {
     .await;
     let mut client = Client::start(&[feed(&server, &token)]);
     client.until(|seen| !uids(seen).is_empty()).await;
-    assert_eq!(client.garbage(), 4);
+    // The chunk with a broken byte is mended, and says nothing.
+    assert_eq!(client.garbage(), 3);
 }

@@ -123,8 +123,8 @@ impl Reader {
     /// Whether numbers with a point between them are a time of day: by a word for it, or because all
     /// of the date came before.
     fn is_dotted(&self) -> bool {
-        let before = (1..=2).filter_map(|back| self.word_at(self.at.checked_sub(back)?));
-        let named = before.last().is_some_and(|word| matches!(word, "kl" | "klo"));
+        let mut before = (1..=2).filter_map(|back| self.word_at(self.at.checked_sub(back)?));
+        let named = before.next_back().is_some_and(|word| matches!(word, "kl" | "klo"));
         let date_is_whole = self.figures.len() == 2 && !self.months.is_empty();
         named || date_is_whole || self.word_at(self.at + 3) == Some("uhr")
     }

@@ -162,6 +162,7 @@ fn fill(list: &mut List, points: Vec<Point>, color: Rgba) {
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "a list of ranges may have one")]
 mod tests {
     use super::*;
     use crate::clock::Time;
