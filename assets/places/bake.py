@@ -47,9 +47,11 @@ DROPPED = {
     *range(0x6EA, 0x6EE), 0x200C, 0x200D, 0xFE0F,
 }
 LETTERS = str.maketrans({
-    "ß": "ss", "ς": "σ", "ı": "i", "ё": "е", "\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643",
+    "ß": "ss", "ı": "i", "ё": "е", "\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643",
     "\u06aa": "\u0643", "\u06c0": "\u0647", "\u06c1": "\u0647", "\u06c2": "\u0647", "\u06d5": "\u0647",
     "\u06c3": "\u0629", "\u0671": "\u0627",
+    **{chr(c): "σ" if c == 0x3C2 else unicodedata.normalize("NFD", chr(c))[0]
+       for c in [*range(0x370, 0x400), *range(0x1F00, 0x2000)]},
     **{chr(zero + i): str(i) for zero in (0x660, 0x6F0, 0x966, 0x9E6) for i in range(10)},
 })
 PLAIN = str.maketrans("øłđıØŁĐæœÆŒ", "oldiOLDaoAO")

@@ -107,7 +107,10 @@ fn read_as(c: char) -> As {
         | '\u{2032}'
         | '\u{2035}'
         | '\u{2039}'
-        | '\u{203a}' => As::Text("'"),
+        | '\u{203a}'
+        | '\u{275b}'
+        | '\u{275c}'
+        | '\u{a78c}' => As::Text("'"),
         '\u{ab}'
         | '\u{bb}'
         | '\u{2ba}'
@@ -116,6 +119,8 @@ fn read_as(c: char) -> As {
         | '\u{201c}'..='\u{201f}'
         | '\u{2033}'
         | '\u{2036}'
+        | '\u{275d}'
+        | '\u{275e}'
         | '\u{301d}'..='\u{301f}' => As::Text("\""),
         '\u{2010}' | '\u{2011}' | '\u{2212}' => As::Text("-"),
         '\u{2024}' => As::Text("."),
@@ -155,7 +160,7 @@ fn is_dressed(c: char) -> bool {
 /// For each first byte of a character a bit for each second one, where it may not be read as itself:
 /// most texts are passed over at a glance.
 const SECONDS: [u64; 256] = {
-    let blocks: [(u8, u8, u8); 26] = [
+    let blocks: [(u8, u8, u8); 28] = [
         (b'`', 0x80, 0xbf),
         (0xc2, 0xa0, 0xbb),
         (0xc4, 0xbf, 0xbf),
@@ -175,8 +180,10 @@ const SECONDS: [u64; 256] = {
         (0xe2, 0x84, 0x85),
         (0xe2, 0x88, 0x88),
         (0xe2, 0x92, 0x93),
+        (0xe2, 0x9d, 0x9d),
         (0xe3, 0x80, 0x80),
         (0xe3, 0x85, 0x85),
+        (0xea, 0x9e, 0x9e),
         (0xef, 0xac, 0xbf),
         (0xf0, 0x9b, 0x9b),
         (0xf0, 0x9d, 0x9d),
@@ -206,7 +213,7 @@ mod tests {
 
     #[test]
     fn typography_is_read_as_it_is_typed() {
-        for sign in ['’', '‘', 'ʼ', '＇', '‛', 'ʻ', '`', '´', '′'] {
+        for sign in ['’', '‘', 'ʼ', '＇', '‛', 'ʻ', '`', '´', '′', '❜', 'ꞌ'] {
             reads(&format!("isn{sign}t"), "isn't");
         }
         reads("“So”, «he» said… „No‟ ＂x＂", "\"So\", \"he\" said... \"No\" \"x\"");

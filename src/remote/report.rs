@@ -288,7 +288,8 @@ pub(super) fn words(length: Duration) -> String {
     match length.as_secs() {
         s @ 0..=119 => format!("{s} s"),
         s @ 120..=7_199 => format!("{} min", s / 60),
-        s => format!("{} h", s / 3_600),
+        s @ 7_200..=172_799 => format!("{} h", s / 3_600),
+        s => format!("{} days", s / 86_400),
     }
 }
 
@@ -334,6 +335,8 @@ mod tests {
         let lag = Some(Duration::from_secs(300));
         let late = FeedState { lag, ..feed(Health::Live, Nature::Live, Some(Time::from_secs(999))) };
         assert_eq!(FeedReport::new(&late, Time::from_secs(1_000)).words, "live, 5 min behind");
+        let archive = FeedState { lag: Some(Duration::from_secs(316 * 3_600)), ..late.clone() };
+        assert_eq!(FeedReport::new(&archive, Time::from_secs(1_000)).words, "live, 13 days behind");
         let unread = FeedState { lag: None, undated: 19, ..late };
         let words = FeedReport::new(&unread, Time::from_secs(1_000)).words;
         assert_eq!(words, "live, 19 of unknown time, which count nowhere");

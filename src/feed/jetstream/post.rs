@@ -169,12 +169,12 @@ fn post_uid(uri: &str) -> Arc<str> {
 
 /// Whether the post is in one of the languages; one that names none is in every language.
 pub(super) fn speaks(record: &Record<'_>, languages: &[String]) -> bool {
-    let langs = record.langs.as_slice();
-    let one = |lang: &Scalar<'_>| {
-        let primary = lang.as_text().and_then(|lang| lang.split('-').next()).unwrap_or_default();
+    let mut named = record.langs.as_slice().iter().filter_map(|lang| field::lang(Some(lang))).peekable();
+    let is_wanted = |lang: Arc<str>| {
+        let primary = lang.split('-').next().unwrap_or_default();
         languages.iter().any(|wanted| wanted.eq_ignore_ascii_case(primary))
     };
-    languages.is_empty() || langs.is_empty() || langs.iter().any(one)
+    languages.is_empty() || named.peek().is_none() || named.any(is_wanted)
 }
 
 #[cfg(test)]
@@ -235,6 +235,20 @@ mod tests {
         assert_eq!(langs(r#"["pt-BR"]"#), ("pt-BR".into(), String::new()));
         assert_eq!(langs(r#"["","de"]"#), ("de".into(), String::new()));
         assert_eq!(langs(r#""en""#), (String::new(), String::new()));
+    }
+
+    #[test]
+    fn a_post_of_a_wanted_language_is_let_in_and_one_that_names_none() {
+        let lets_in = |langs: &str| {
+            let record = format!(r#"{{"langs":{langs}}}"#);
+            let record: Record<'_> = serde_json::from_str(&record).expect("a record");
+            speaks(&record, &["de".to_owned()])
+        };
+        for langs in [r#"["de"]"#, r#"["en","de-AT"]"#, r#"["DE_CH"]"#, "[]", r#"[""]"#, r#"["und"]"#, "null"]
+        {
+            assert!(lets_in(langs), "{langs}");
+        }
+        assert!(!lets_in(r#"["en"]"#) && !lets_in(r#"["den"]"#));
     }
 
     #[test]

@@ -41,17 +41,15 @@ impl Reader {
         }
         match self.figures[..] {
             [Figure { value, digits: 8, .. }] => day(value / 10_000, value / 100 % 100, value % 100),
+            [year, week, weekday] if self.week => of_week(year.value, week.value, weekday.value),
+            [year, Figure { value, digits: 3, .. }] if self.week => {
+                of_week(year.value, value / 10, value % 10)
+            }
             [Figure { value: year, digits: 4, .. }, Figure { value: nth, digits: 3, .. }] => {
-                let date = day(year, 1, 1)?
-                    .checked_add(Span::new().try_days(nth.checked_sub(1)? as i64).ok()?)
-                    .ok()?;
-                (u64::try_from(date.year()) == Ok(year)).then_some(date)
+                nth_day(year, nth)
             }
-            [year, week, weekday] if self.week => {
-                let weekday = Weekday::from_monday_one_offset(weekday.value.try_into().ok()?).ok()?;
-                let week = week.value.try_into().ok()?;
-                Some(ISOWeekDate::new(year.value.try_into().ok()?, week, weekday).ok()?.date())
-            }
+            // Without a time of day it may be any number.
+            [Figure { value, digits: 7, .. }] if self.hour.is_some() => nth_day(value / 1_000, value % 1_000),
             [a, b, c] if !self.week => self.of_figures(a, b, c),
             _ => None,
         }
@@ -102,6 +100,19 @@ impl Reader {
             _ => None,
         }
     }
+}
+
+/// The day of a year by its number, from 1 on.
+fn nth_day(year: u64, nth: u64) -> Option<Date> {
+    let days = Span::new().try_days(i64::try_from(nth).ok()?.checked_sub(1)?).ok()?;
+    let date = day(year, 1, 1)?.checked_add(days).ok()?;
+    (u64::try_from(date.year()) == Ok(year)).then_some(date)
+}
+
+/// The day of a week of ISO 8601, from Monday on.
+fn of_week(year: u64, week: u64, weekday: u64) -> Option<Date> {
+    let weekday = Weekday::from_monday_one_offset(weekday.try_into().ok()?).ok()?;
+    Some(ISOWeekDate::new(year.try_into().ok()?, week.try_into().ok()?, weekday).ok()?.date())
 }
 
 /// A year of two digits, as RFC 5322 has it (4.3).

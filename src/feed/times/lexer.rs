@@ -42,13 +42,39 @@ fn eastern(text: &str) -> String {
         ("오후", " pm "),
     ];
     let text = HALVES.iter().fold(text.to_owned(), |text, (half, ascii)| text.replace(half, ascii));
-    let part = |c: char| match c {
-        '年' | '月' | '년' | '월' => '-',
-        '時' | '时' | '시' | '分' | '분' | '点' => ':',
-        '日' | '일' | '秒' | '초' | '号' => ' ',
-        c => c,
-    };
-    text.chars().map(part).collect()
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text.chars().peekable());
+    while let Some(c) = rest.next() {
+        match c {
+            '年' | '月' | '년' | '월' => out.push('-'),
+            '時' | '时' | '시' | '点' => {
+                while rest.next_if(|c| c.is_whitespace()).is_some() {}
+                let is_whole = rest.peek().is_none_or(|c| !c.is_numeric());
+                out.push_str(if is_whole { ":00 " } else { ":" });
+            }
+            '分' | '분' => {
+                pad(&mut out);
+                out.push(':');
+            }
+            '秒' | '초' => {
+                pad(&mut out);
+                out.push(' ');
+            }
+            '日' | '일' | '号' => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Gives minutes or seconds of one digit their second one.
+fn pad(out: &mut String) {
+    let mut back = out.char_indices().rev();
+    if let (Some((at, digit)), Some((_, before))) = (back.next(), back.next())
+        && digit.is_numeric()
+        && (before == ':' || before.is_whitespace())
+    {
+        out.insert(at, '0');
+    }
 }
 
 fn is_direction(c: char) -> bool {

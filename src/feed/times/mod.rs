@@ -25,7 +25,7 @@ const MAX_TEXT: usize = 200;
 
 /// Reads a text to the microsecond; `None` where it is not a moment between 1990 and 2200.
 pub(super) fn read(text: &str) -> Option<Time> {
-    let text = text.trim();
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\''));
     if text.is_empty() || text.len() > MAX_TEXT {
         return None;
     }
@@ -112,6 +112,10 @@ fn words(text: &str) -> Option<Time> {
     let text = lexer::plain(text);
     let (text, note) = lexer::without_notes(&text);
     let (text, named) = lexer::without_place(&text)?;
+    // A year before our era.
+    if text.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+        return None;
+    }
     let mut reader = Reader::new(tokens(&text), named);
     reader.run()?;
     reader.listen_to(&note)?;

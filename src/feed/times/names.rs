@@ -42,7 +42,7 @@ const WEEKDAYS: &str = "sun mon tue wed thu fri sat son die mit don fre sam lun 
     пон вто сре чет пят суб вос вс пн вт ср чт пт сб man tir ons tor lor paz pazar pzt sal car per cum cmt";
 
 /// Words that say nothing.
-const FILLERS: &str = "t at on of the um uhr de del d a à las le la les den der dem am kl klo h hrs o godz g r в года г ob di \
+const FILLERS: &str = "t at on of the um uhr de del d a à las le la les den der dem am kl klo h hrs hs o godz g r в года г ob di \
     alle ore om els al st nd rd th er i e os as da do och og ja time το στις";
 
 const ZONES: [(&str, i32); 59] = [
@@ -116,6 +116,8 @@ const PLACES: [(&str, &str); 4] = [
 
 /// The month that a word names, 1 to 12; 0 for a weekday.
 pub fn month(word: &str) -> Option<u64> {
+    // Hebrew writes its "in" at the beginning of the month.
+    let word = word.strip_prefix('ב').unwrap_or(word);
     let stems = (1..).zip(MONTHS).chain([(0, WEEKDAYS)]);
     let fitting = stems.flat_map(|(month, names)| names.split_whitespace().map(move |stem| (stem, month)));
     let fitting = fitting.filter(|(stem, _)| word.starts_with(stem));

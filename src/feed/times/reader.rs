@@ -164,7 +164,7 @@ impl Reader {
     /// Whether a number is an hour by the word behind it, which is not the half of a day before the
     /// time of day.
     fn is_hour(&self) -> bool {
-        let named = matches!(self.word_at(self.at + 1), Some("am" | "pm" | "h" | "uhr"));
+        let named = matches!(self.word_at(self.at + 1), Some("am" | "pm" | "h" | "uhr" | "noon"));
         named && self.sign_at(self.at + 3) != Some(':')
     }
 
@@ -178,6 +178,8 @@ impl Reader {
             self.at += usize::from(spelt);
             self.noon = Some(noon);
             self.after_clock = after_clock;
+        } else if word == "noon" && *self.hour.get_or_insert(([12, 0, 0], 0)) == ([12, 0, 0], 0) {
+            self.after_clock = true;
         } else if word == "w" && self.figures.len() == 1 {
             self.week = true;
         } else if begun

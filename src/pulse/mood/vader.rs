@@ -233,7 +233,7 @@ impl Words {
 
 /// Without the punctuation around it, unless it is an emoticon: little else would be left.
 fn bare(token: &str) -> &str {
-    let stripped = token.trim_matches(|c: char| c.is_ascii_punctuation());
+    let stripped = token.trim_matches(|c: char| c.is_ascii_punctuation() || matches!(c, '´' | '–' | '—'));
     let is_word = stripped.len() > 2 && (stripped.is_ascii() || stripped.chars().nth(2).is_some());
     if is_word { stripped } else { token }
 }

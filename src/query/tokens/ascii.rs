@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Kind, MAX_TOKENS, Token, Tokens, hash, is_address, name_length, server_length};
+use super::{Kind, MAX_TOKENS, Token, Tokens, hash, is_address, is_page, name_length, server_length};
 
 /// Where the stretch that begins at `start` ends, and whether it is all ASCII. Stretches end behind
 /// a space before an ASCII character, where no word goes on and nothing joins.
@@ -59,6 +59,9 @@ impl Tokens {
                 self.push_ascii(kind, at..name, shift);
                 at = segment_end(bytes, end);
                 done = name.max(at) + server_length(&raw[name..], kind);
+            } else if matches!(bytes.get(end), Some(b'.' | b'-')) && is_page(&raw[at..]) {
+                done = at + raw[at..].find(char::is_whitespace).unwrap_or(raw.len() - at);
+                at = done;
             } else {
                 at = self.words(bytes, at..end, class, shift);
             }

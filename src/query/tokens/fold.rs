@@ -1,10 +1,12 @@
 //! The form in which words are compared: small letters, and one letter for those that readers take for
 //! one.
 
+use unicode_normalization::char::decompose_canonical;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfkc_quick};
 
 /// Appends `raw`, in its read form, as texts are compared: NFKC and lower case; without what is only
-/// written ornamentally (vowel signs of Arabic and Hebrew, tatweel, joiners); the forms of one letter
+/// written ornamentally (vowel signs of Arabic and Hebrew, tatweel, joiners) or only in small letters
+/// (accents of Greek); the forms of one letter
 /// (σ and ς, ı and i, ё and е, the yehs and kafs of Arabic and Persian) and the digits of one number
 /// are the same. `docs/topics.md` tells all; `assets/places/bake.py` does the same.
 pub fn fold(raw: &str, out: &mut String) {
@@ -35,12 +37,22 @@ fn lower(c: char, out: &mut String) {
 fn letter(c: char) -> Option<char> {
     match c {
         'ı' => Some('i'),
-        'ς' => Some('σ'),
+        '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Some(greek(c)),
         'ё' => Some('е'),
         // The dot of `İ` in small letters, joiners, the selector of emoji.
         '\u{307}' | '\u{200c}' | '\u{200d}' | '\u{fe0f}' => None,
         '\u{591}'..='\u{9ef}' => eastern(c),
         c => Some(c),
+    }
+}
+
+/// The letter without accents and breathings, which Greek leaves out in capitals.
+fn greek(c: char) -> char {
+    let mut first = None;
+    decompose_canonical(c, |part| first = first.or(Some(part)));
+    match first.unwrap_or(c) {
+        'ς' => 'σ',
+        letter => letter,
     }
 }
 

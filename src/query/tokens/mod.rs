@@ -124,6 +124,9 @@ impl Tokens {
             self.link = true;
             return at + rest.find(char::is_whitespace).unwrap_or(rest.len());
         }
+        if is_page(rest) && marked(&raw[..at]).is_none() {
+            return at + rest.find(char::is_whitespace).unwrap_or(rest.len());
+        }
         if let Some(kind) = marked(&raw[..at]) {
             let end = at + name_length(rest, kind);
             self.push(kind, raw, at..end);
@@ -199,6 +202,15 @@ pub fn script(c: char) -> Option<Script> {
 fn is_address(rest: &str) -> bool {
     let begins = |what: &str| rest.get(..what.len()).is_some_and(|head| head.eq_ignore_ascii_case(what));
     begins("https://") || begins("http://") || begins("www.")
+}
+
+/// Whether a host with a path comes next (`news.example.org/2026/11/auro...`), as networks show links.
+fn is_page(rest: &str) -> bool {
+    let is_host = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+    let end = rest.bytes().position(|b| !is_host(b)).unwrap_or(rest.len());
+    let Some((before, top)) = rest[..end].rsplit_once('.') else { return false };
+    let is_path = rest[end..].strip_prefix('/').is_some_and(|path| !path.starts_with(char::is_whitespace));
+    is_path && !before.is_empty() && top.len() >= 2 && top.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 /// Whether what comes next is a hashtag or a handle, from the text before it.

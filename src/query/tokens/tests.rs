@@ -70,6 +70,9 @@ fn folding_makes_equal_what_people_write_differently() {
     same("IŞIK", "ışık");
     same("ISTANBUL", "İSTANBUL");
     same("ΣΊΣΥΦΟΣ", "σίσυφος");
+    same("ΑΘΗΝΑ", "Αθήνα");
+    same("ΜΑΪΟΣ", "Μάιος");
+    same("Ἀθῆναι", "Αθηναι");
     same("ещё", "ЕЩЕ");
     same("کیفیت", "كيفيت");
     same("خانهٔ", "خانۀ");
@@ -96,6 +99,15 @@ fn an_address_in_the_text_is_told() {
     assert!(!link("see aurora.example") && !link(""));
 }
 
+#[test]
+fn a_shown_address_gives_no_words() {
+    let long = "Tested: news.example.org/2026/11/auro... and 見て a-b.example.org/電池 ok";
+    assert_eq!(words(long).join(" "), "tested and 見 て ok");
+    for text in ["and/or", "a.b/c", "v1.2/3", "yes./no", "end.of /x", "aurora.example", "Mr.Smith/Jones"] {
+        assert!(words(text).len() > 1, "{text}");
+    }
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config::with_cases(4_000))]
 
@@ -104,7 +116,7 @@ proptest::proptest! {
         parts in proptest::collection::vec(
             proptest::sample::select(vec![
                 "a", "Bc", "x1", "7", "42", "_", "__", " ", " ", "  ", ".", ",", ":", ";", "'", "-", "#", "@", "!",
-                "https://", "http", "WWW.", "\n", "\t", "é", "’", "電池", "🔥", "\u{301}", "\u{200d}", "ไทย", "/", "\u{a0}",
+                "https://", "http", "WWW.", "a.org/x", "b-", "7.de/", "\n", "\t", "é", "’", "電池", "🔥", "\u{301}", "\u{200d}", "ไทย", "/", "\u{a0}",
             ]),
             0..24,
         )

@@ -8,6 +8,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use reqwest::Url;
 
+use crate::clock::Time;
+use crate::feed::times;
 use crate::mention::Geo;
 
 /// Most retractions taken from one document.
@@ -24,6 +26,8 @@ pub struct Aside {
     pub places: Vec<Option<Geo>>,
     /// What is said of the media of each entry, maybe in HTML.
     pub described: Vec<String>,
+    /// The first date of each entry that can be read: feed-rs keeps the last, whether or not.
+    pub dates: Vec<Option<Time>>,
     /// Ids of entries that were taken back.
     pub deleted: Vec<String>,
     /// The site that a channel of RSS or RDF names.
@@ -57,6 +61,8 @@ struct State {
     /// Elements around it, and how many of them lead to the channel's link.
     depth: usize,
     on_the_way: usize,
+    /// How deep the last entry lies.
+    entry: usize,
     /// Text since the last tag.
     text: String,
     /// It is a description of media.
@@ -136,6 +142,8 @@ impl Aside {
             "item" | "entry" => {
                 self.places.push(None);
                 self.described.push(String::new());
+                self.dates.push(None);
+                state.entry = state.depth;
                 (state.lat, state.foreign) = (None, false);
             }
             "Point" => state.foreign = attribute(start, "srsName").is_some_and(|srs| !is_globe(&srs)),
@@ -156,6 +164,13 @@ impl Aside {
             }
             "link" if self.site.is_none() && state.is_of_channel() => {
                 self.site = Some(text.to_owned()).filter(|site| !site.is_empty());
+            }
+            "pubDate" | "date" | "published" | "updated" | "issued" | "modified"
+                if state.depth == state.entry + 1 =>
+            {
+                if let Some(last) = self.dates.last_mut() {
+                    *last = last.or_else(|| times::read(text));
+                }
             }
             "hour" => self.skip.hours |= hour(text),
             "day" => self.skip.days |= day(text),

@@ -12,6 +12,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use encoding_rs::WINDOWS_1252;
 use feed_rs::model::{Entry, Feed, FeedType, Person, Text};
 use feed_rs::parser::{Builder, ParseErrorKind, ParseFeedError};
+use reqwest::Url;
 use rustc_hash::FxHasher;
 use serde_json::Value;
 
@@ -119,6 +120,10 @@ fn mentions(feed: &Feed, aside: &Aside, ids: &Ids<'_>, frame: &Frame<'_>) -> Vec
         let described = aside.described.get(at).filter(|_| placed).map_or("", String::as_str);
         let mut mention = mention(feed, entry, (&ids.id(entry), described), frame);
         mention.geo = aside.places.get(at).filter(|_| placed).cloned().flatten();
+        let date = aside.dates.get(at).filter(|_| placed && mention.ts == UNDATED).copied().flatten();
+        if let Some(date) = date {
+            (mention.ts, mention.version) = (date, date.as_micros().unsigned_abs().max(1));
+        }
         mention
     });
     read.collect()
@@ -142,7 +147,9 @@ fn mention(feed: &Feed, entry: &Entry, (id, described): (&str, &str), frame: &Fr
     let text = text(feed, entry, described, &mut links);
     let site = host(mention.url.as_deref().unwrap_or_default());
     let is_home = |link: &&str| host(link) == site && is_front(link);
-    mention.links = several::links(links.iter().map(String::as_str).filter(|link| !is_home(link)));
+    let base = mention.url.as_deref().and_then(|own| Url::parse(own).ok());
+    let links: Vec<_> = links.iter().filter_map(|link| absolute(link, base.as_ref())).collect();
+    mention.links = several::links(links.iter().map(|link| &**link).filter(|link| !is_home(link)));
     mention.with_text(&text)
 }
 
@@ -163,6 +170,20 @@ pub fn link(entry: &Entry) -> Option<&str> {
 fn elsewhere(feed: &Feed, entry: &Entry) -> Vec<String> {
     let links = entry.links.iter().skip(1).filter(|_| feed.feed_type == FeedType::JSON);
     links.filter(|link| link.rel.is_none()).map(|link| link.href.clone()).collect()
+}
+
+/// A link of an entry's words as a whole address; `base` is the entry's own. One within the page leads
+/// nowhere else.
+fn absolute<'l>(link: &'l str, base: Option<&Url>) -> Option<Cow<'l, str>> {
+    let link = link.trim();
+    if link.is_empty() || link.starts_with('#') {
+        return None;
+    }
+    // A whole address stays as it was written.
+    if Url::parse(link).is_ok() {
+        return Some(link.into());
+    }
+    Some(String::from(base?.join(link).ok()?).into())
 }
 
 fn host(address: &str) -> Option<String> {

@@ -56,6 +56,27 @@ fn links_of_an_entry_are_those_of_its_words() {
 }
 
 #[test]
+fn links_within_the_words_are_relative_to_the_entry() {
+    let rss = "<rss version='2.0'><channel><link>https://a.example/</link><item><link>/2026/1.html</link><description><![CDATA[\
+        <p><a href='/tests/2'>a</a> <a href='next.html'>b</a> <a href='//b.example/c'>c</a> <a href='#fn1'>1</a>\
+        <a href='mailto:ana@a.example'>mail</a> <a href='javascript:x()'>x</a> <a href=''>y</a></p>]]></description></item></channel></rss>";
+    let links = open(rss).expect("it is a feed").mentions.remove(0).links.join(" ");
+    assert_eq!(links, "https://a.example/tests/2 https://a.example/2026/next.html https://b.example/c");
+}
+
+#[test]
+fn of_several_dates_the_one_that_can_be_read_counts() {
+    let rss = "<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><channel>\
+        <item><guid>1</guid><dc:date>2026-11-15T12:15:00Z</dc:date><pubDate>yesterday</pubDate></item>\
+        <item><guid>2</guid><pubDate>Sun, 15 Nov 2026 12:15:00 GMT</pubDate><dc:date/></item>\
+        <item><guid>3</guid></item><pubDate>Sun, 15 Nov 2026 12:15:00 GMT</pubDate></channel></rss>";
+    let mut said: Vec<_> = open(rss).expect("it is a feed").mentions;
+    said.sort_by_key(|mention| mention.uid.clone());
+    let said: Vec<_> = said.iter().map(|mention| mention.ts.as_secs()).collect();
+    assert_eq!(said, [1_794_744_900, 1_794_744_900, crate::mention::UNDATED.as_secs()]);
+}
+
+#[test]
 fn a_document_is_bounded_however_it_is_made() {
     let channel = |items: String| format!("<rss><channel>{items}</channel></rss>");
     let many = open(&channel("<item><title>a</title></item>".repeat(5_000))).expect("it is RSS");
