@@ -297,7 +297,7 @@ async fn who_must_act_is_told_in_words() {
     let gone = Mastodon { token_file: Some("/no/such/token".into()), ..mastodon(server.at(""), &token) };
     for (table, wanted) in [
         (user, "with the scope `read`"),
-        (public, "the server answers 429: too many requests; waiting"),
+        (public, "the server answers 429: too many requests"),
         (list, "the server sends application/json, which is no stream; check `url`"),
         (socket, "it has no such stream; check `url`, `streams` and `lists` (Unknown stream type)"),
         (scope, "the token lacks a scope; make one with the scope `read`"),

@@ -6,8 +6,9 @@ use crate::mention::source::Trouble;
 
 /// Reasons that are told apart; any further one is only counted.
 const MAX_REASONS: usize = 16;
-/// So many in a row, after others that were read, mean that something is wrong with the source.
-const A_RUN: u64 = 3;
+/// So many in a row, after others that were read, mean that something is wrong with the source: twice
+/// as many as ever came between two that were read (heartbeats, records of other kinds), within bounds.
+const A_RUN: std::ops::RangeInclusive<u64> = 3..=1_000;
 
 /// What was turned away by one feed.
 #[derive(Debug, Default)]
@@ -18,6 +19,8 @@ pub(super) struct Unread {
     run: Option<(u64, Time)>,
     /// Something was read since the start.
     any_read: bool,
+    /// Length of the longest run between two that were read.
+    longest: u64,
 }
 
 impl Unread {
@@ -42,12 +45,14 @@ impl Unread {
 
     /// Something was read.
     pub fn end(&mut self) {
-        (self.run, self.any_read) = (None, true);
+        let run = self.run.take().filter(|_| self.any_read).map_or(0, |(many, _)| many);
+        (self.any_read, self.longest) = (true, self.longest.max(run));
     }
 
     /// What is wrong with the feed, if nothing that comes can be read, the last for this reason.
     pub fn trouble(&self, why: &str) -> Option<Trouble> {
-        let (many, since) = self.run.filter(|(many, _)| !self.any_read || *many >= A_RUN)?;
+        let usual = self.longest.saturating_mul(2).clamp(*A_RUN.start(), *A_RUN.end());
+        let (many, since) = self.run.filter(|(many, _)| !self.any_read || *many >= usual)?;
         let row = if many > 1 { format!(" ({many} in a row)") } else { String::new() };
         Some(Trouble { since, why: format!("all that comes is turned away: {why}{row}").into(), deaf: true })
     }
@@ -91,5 +96,20 @@ mod tests {
         assert_eq!(why(&unread), None, "two among many are none of the feed's");
         unread.note("a", NOW);
         assert!(why(&unread).is_some_and(|why| why.ends_with("(3 in a row)")));
+    }
+
+    #[test]
+    fn records_that_always_come_between_others_are_no_trouble() {
+        let mut unread = Unread::default();
+        unread.end();
+        let mut heartbeats = |many: u64| {
+            (0..many).for_each(|_| assert_ne!(unread.note("no id", NOW), Some(0)));
+            let is_trouble = unread.trouble("no id").is_some();
+            unread.end();
+            is_trouble
+        };
+        assert!(heartbeats(7), "nobody knows yet that this is usual");
+        assert!(!heartbeats(7) && !heartbeats(9) && !heartbeats(7));
+        assert!(heartbeats(30));
     }
 }

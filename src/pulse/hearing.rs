@@ -229,9 +229,12 @@ impl Ear {
         let silent = |heard: &Time| {
             state.health != Health::CatchingUp && now - heard.as_secs() >= state.stale_after.as_secs() as i64
         };
-        let since = state.heard.filter(silent).map_or(now, Time::as_secs);
+        let since = match &state.trouble {
+            Some(trouble) if is_unread(state) => trouble.since.as_secs(),
+            _ => state.heard.filter(silent).map_or(now, Time::as_secs) + 1,
+        };
         let before = self.deaf.last().map_or(i64::MIN, |last| last.to);
-        self.deaf.push(Stretch::open((since.min(now) + 1).max(before)));
+        self.deaf.push(Stretch::open(since.min(now + 1).max(before)));
         self.may_mend = true;
         true
     }
@@ -265,11 +268,14 @@ impl Stretch {
 
 /// Whether what is said now is heard.
 fn listens(state: &FeedState) -> bool {
-    let unread = state.trouble.as_ref().is_some_and(|trouble| trouble.deaf);
     match state.health {
-        Health::Live if unread => false,
-        Health::Live => true,
+        Health::Live => !is_unread(state),
         Health::Connecting | Health::CatchingUp | Health::Ended => state.nature != Nature::Live,
         Health::Down { .. } | Health::Throttled { .. } | Health::Refused { .. } => false,
     }
+}
+
+/// Whether it is connected, and nothing that comes can be read.
+fn is_unread(state: &FeedState) -> bool {
+    state.health == Health::Live && state.trouble.as_ref().is_some_and(|trouble| trouble.deaf)
 }

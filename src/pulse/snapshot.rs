@@ -24,6 +24,10 @@ pub use crate::pulse::emotions::Emotion;
 /// that a column which changes too fast to roll is known as such for as long as it would roll.
 pub const RECENT: Duration = Duration::from_millis(1_700);
 
+/// A series that has had no value for so long, while others of its feed have, has ended; as long as
+/// Prometheus looks back for a value.
+const ENDED: Duration = Duration::from_secs(300);
+
 /// Everything that tiles may show, as of `at`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -95,9 +99,23 @@ impl Snapshot {
         }
     }
 
-    /// What a layout means by the name of a series.
+    /// What a layout means by the name of a series. Where several answer to it, those that ended
+    /// more than [`ENDED`] before the newest of the feed are not meant, as one whose metric was renamed.
     pub fn found(&self, name: &str) -> Found<&Arc<Readings>> {
-        series::find(name, self.series.iter().map(|readings| (&*readings.name, readings)))
+        let since = |since: Time| {
+            let told = self.series.iter().filter(move |readings| readings.at >= since);
+            series::find(name, told.map(|readings| (&*readings.name, readings)))
+        };
+        let all = since(Time(i64::MIN));
+        if !matches!(all, Found::Several(_)) {
+            return all;
+        }
+        let feed = name.split('/').next().unwrap_or(name);
+        let of_feed = self.series.iter().filter(|readings| series::is_of(&readings.name, feed));
+        match of_feed.map(|readings| readings.at).max().map(|newest| since(newest - ENDED)) {
+            Some(Found::One(one)) => Found::One(one),
+            _ => all,
+        }
     }
 }
 
@@ -199,4 +217,27 @@ pub struct Shown {
     pub topics: Vec<u16>,
     /// Mentions that say the same and are not shown: copies and reposts. Refreshed every 2 s.
     pub copies: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_series_that_ended_is_not_meant_where_another_answers() {
+        let told = |name: &str, at| {
+            let (name, at) = (name.into(), Time::from_secs(at));
+            Arc::new(Readings { name, at, value: at.as_secs() as f64, by_minute: Vec::new() })
+        };
+        let found = |old, new| {
+            let series =
+                [("prom/old{shop=\"a\"}", old), ("prom/new{shop=\"a\"}", new), ("prom/x{shop=\"b\"}", 2_000)];
+            let series = series.iter().map(|(name, at)| told(name, *at)).collect();
+            let snapshot = Snapshot { series, ..Snapshot::default() };
+            snapshot.readings("prom/shop=a").map(|readings| readings.value)
+        };
+        assert_eq!(found(1_600, 2_000), Some(2_000.0));
+        assert_eq!(found(1_800, 2_000), None, "both are told");
+        assert_eq!(found(1_000, 1_100), None, "both ended");
+    }
 }

@@ -153,7 +153,7 @@ async fn a_limit_is_heeded_before_and_after_it_is_passed() {
         _ => None,
     });
     let (until, why, heard) = throttled.expect("it is told");
-    assert_eq!(why, "the server answers 429: too many requests; waiting");
+    assert_eq!(why, "the server answers 429: too many requests");
     let wait = until.since(heard.expect("it was heard before"));
     assert!((1_190..1_400).contains(&wait.as_secs()), "{wait:?}");
 }

@@ -132,8 +132,8 @@ async fn a_handshake_that_is_refused_is_told_like_any_answer() {
         client.reasons(),
         [
             "the server answers 401: check the token",
-            "the server answers 429: too many requests; waiting",
-            "the server answers 503: the server has a fault; trying again",
+            "the server answers 429: too many requests",
+            "the server answers 503: the server has a fault",
         ]
     );
 }

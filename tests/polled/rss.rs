@@ -176,7 +176,7 @@ async fn every_fault_is_told_in_words_and_overcome() {
     client.until(|seen| !uids(seen).is_empty()).await;
     let reasons = client.reasons();
     let told = [
-        "answers 429: too many requests; waiting",
+        "answers 429: too many requests",
         "answers 500: the server has a fault",
         "answers 401: check the token",
         "it is a web page",
@@ -240,4 +240,17 @@ async fn nginx_answers_304_until_the_file_changes() {
     rewrite(&nginx, &channel(&(item("1", "One") + &item("2", "Two"))));
     client.until(|seen| uids(seen).contains(&"feed:tag:a.example,2026:2".to_owned())).await;
     assert_eq!(client.uids(), ["feed:tag:a.example,2026:1", "feed:tag:a.example,2026:2"]);
+}
+
+#[tokio::test]
+async fn one_broken_entry_is_no_trouble_and_nothing_but_broken_ones_is() {
+    let server = Server::answering(|_, before| {
+        let good = if before < 6 { item("1", "One") } else { String::new() };
+        answer("200 OK", &[XML], &channel(&(good + "<item><description/></item>")))
+    })
+    .await;
+    let mut client = Client::start(&[rss(&[server.at("/feed")])]);
+    client.until(|seen| told(seen).is_some()).await;
+    assert!(told(&client.seen).is_some_and(|why| why.contains("an entry that cannot be read")));
+    assert!(client.garbage() >= 7, "{}", client.garbage());
 }

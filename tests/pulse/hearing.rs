@@ -7,7 +7,7 @@ use fishbowl::layout::feed::{Service, generic};
 use fishbowl::layout::wall::{Feed, FeedSpec, Wall};
 use fishbowl::layout::widget::Window;
 use fishbowl::mention::Mention;
-use fishbowl::mention::source::{Batch, FeedState, Health, Nature, Note};
+use fishbowl::mention::source::{Batch, FeedState, Health, Nature, Note, Trouble};
 use fishbowl::pulse::snapshot::{Snapshot, Span, Stream};
 use fishbowl::pulse::{Kept, Pulse};
 
@@ -124,6 +124,24 @@ fn an_outage_stays_unknown_unless_the_feed_goes_on_where_it_was() {
     }
     let too_late = back(Some(at(120))).last.all.clone();
     assert_eq!(known(&too_late, Window::M5), 121, "what was said before that is missing");
+}
+
+#[test]
+fn a_feed_of_which_nothing_can_be_read_was_not_heard_since_the_first_of_it() {
+    let mut run = Run::new(&wall(&FEEDS[..1], &[]), 0);
+    run.live(0, 0);
+    run.publish(200);
+    let trouble = Trouble { since: at(140), why: "all that comes is turned away".into(), deaf: true };
+    let unread = FeedState {
+        health: Health::Live,
+        heard: Some(at(200)),
+        trouble: Some(trouble),
+        ..FeedState::new(FEEDS[0], Nature::Live, secs(60.0))
+    };
+    run.pulse.fold(Batch::of(0, unread));
+    assert_eq!(known(&run.publish(260).all, Window::M5), 140);
+    run.live(260, 0);
+    assert_eq!(known(&run.publish(280).all, Window::M5), 140 + 21);
 }
 
 #[test]

@@ -40,8 +40,10 @@ async fn a_form_is_read_by_its_payload_and_known_by_its_raw_body() {
     let packed = packed.finish().expect("a vector takes all");
     let answer = send(at, "Content-Encoding: gzip\r\nContent-Type: application/json\r\n", &packed).await;
     assert_eq!((answer.status, &*answer.body), (200, r#"{"kept":1,"refused":0}"#));
-    let heard = wall.until(|heard| heard.uids.len() == 2).await;
-    assert_eq!(heard.uids, ["shop:7", "shop:8"]);
+    let told = "Content-Type: application/json; charset=iso-8859-1\r\n";
+    assert_eq!(send(at, told, b"{\"comment\":{\"id\":\"caf\xe9\",\"body\":\"x\"}}").await.status, 200);
+    let heard = wall.until(|heard| heard.uids.len() == 3).await;
+    assert_eq!(heard.uids, ["shop:7", "shop:8", "shop:café"]);
 }
 
 #[tokio::test]

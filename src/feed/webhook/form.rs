@@ -10,17 +10,22 @@ use super::door::Delivery;
 use super::listener::MAX_BODY;
 use crate::feed::record::Garbage;
 use crate::feed::unpack::Unpacker;
-use crate::feed::web;
+use crate::feed::{json_text, web};
 
 /// The field that holds the document.
 const FIELD: &[u8] = b"payload=";
 
-/// What a delivery brings: unpacked, and out of its form.
+/// What a delivery brings: unpacked, out of its form, and as UTF-8 where its charset is named.
 pub(super) fn content(delivery: &Delivery) -> Result<Cow<'_, [u8]>, Garbage> {
     let body = unpacked(&delivery.headers, &delivery.body)?;
     let is_form = web::mime(&delivery.headers) == "application/x-www-form-urlencoded";
     let field = (is_form || body.starts_with(FIELD)).then(|| payload(&body)).flatten();
-    Ok(field.map_or(body, Cow::Owned))
+    let body = field.map_or(body, Cow::Owned);
+    let named = match json_text::by_charset(&body, delivery.header("content-type")) {
+        Cow::Owned(text) => Some(text),
+        Cow::Borrowed(_) => None,
+    };
+    Ok(named.map_or(body, Cow::Owned))
 }
 
 fn unpacked<'b>(headers: &HeaderMap, body: &'b [u8]) -> Result<Cow<'b, [u8]>, Garbage> {

@@ -118,7 +118,10 @@ impl Source {
         outlet.goes_on(status == 304);
         let age = max_age(&answer.headers).unwrap_or_default();
         let rest = match status {
-            304 => Duration::ZERO,
+            304 => {
+                outlet.understood();
+                Duration::ZERO
+            }
             _ => self.take(&answer, network, outlet).await?,
         };
         if let Some(moved) = &answer.moved {
@@ -128,7 +131,6 @@ impl Source {
         self.validators.note(&answer);
         (self.failures, self.ail) = (0, None);
         self.looked = self.looked.map(|_| outlet.clock.now());
-        outlet.understood();
         Ok(rest.max(age))
     }
 
@@ -162,6 +164,9 @@ impl Source {
         let ttl = document.ttl.unwrap_or_default().min(LONGEST_TTL);
         let opens = document.skip.wait((now + ttl).as_secs());
         (0..document.garbage).for_each(|_| outlet.discard("an entry that cannot be read"));
+        if document.garbage == 0 || !document.mentions.is_empty() {
+            outlet.understood();
+        }
         let dated = document.mentions.iter().filter(|mention| mention.is_dated());
         outlet.tells_since(dated.map(|mention| mention.ts).min());
         let news = self.news(document.mentions, now);

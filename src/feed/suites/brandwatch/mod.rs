@@ -168,7 +168,7 @@ impl Source {
     async fn turn(&self, session: &Session, outlet: &mut Outlet) -> Result<(), Stop> {
         while let Err(wait) = session.budget.take(outlet.clock.now()) {
             let until = outlet.clock.now() + wait;
-            let why = "the 30 calls within 10 minutes of the Brandwatch client are used up; waiting".into();
+            let why = "the 30 calls within 10 minutes of the Brandwatch client are used up".into();
             outlet.tell(Health::Throttled { until, why }).await?;
             outlet.meanwhile(tokio::time::sleep(self.pace.stretch(wait))).await?;
         }
@@ -190,7 +190,7 @@ impl Source {
         session.budget.learn(allowed, used, now);
         let answer = answer.accepted(now)?.json_for(outlet)?;
         let Some(Value::Array(_)) = answer.get("results") else {
-            return Err(Stop::of(Fault::Server, "Brandwatch answers without `results`; trying again"));
+            return Err(Stop::of(Fault::Server, "Brandwatch answers without `results`"));
         };
         let next = field::text(answer.get("nextCursor"));
         let next = next.filter(|next| !next.is_empty() && next.len() <= MAX_PLACE).map(str::to_owned);

@@ -225,7 +225,7 @@ impl Source {
             while let Some(search) = next {
                 let account = self.account_of_search().await?;
                 if let Err(wait) = account.budget.take(outlet.clock.now()) {
-                    let why = "the day's calls of the Meltwater account are used up; waiting";
+                    let why = "the day's calls of the Meltwater account are used up";
                     return Err(Stop::of(Fault::Throttled, why).after(Some(wait)));
                 }
                 let answer = outlet.meanwhile(self.web(&account)?.fetch(search.call(&account))).await??;

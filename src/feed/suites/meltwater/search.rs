@@ -82,8 +82,8 @@ impl Search {
         }
         let value = answer.json()?;
         let documents = decode::documents(&value).cloned();
-        let documents = documents
-            .ok_or_else(|| Stop::of(Fault::Server, "Meltwater answers without `documents`; trying again"))?;
+        let documents =
+            documents.ok_or_else(|| Stop::of(Fault::Server, "Meltwater answers without `documents`"))?;
         let last =
             documents.iter().filter_map(|document| field::moment(document.get("published_date"))).max();
         let next = (documents.len() >= PAGE).then(|| self.next(last));
@@ -125,7 +125,7 @@ fn refused(answer: &Answer, day: &Day, now: Time) -> Stop {
             headers.insert(RETRY_AFTER, reset);
         }
         let wait = limits::wait(&headers, now).unwrap_or(NEXT_TRY);
-        return Stop::of(Fault::Throttled, "the day's calls of the Meltwater account are used up; waiting")
+        return Stop::of(Fault::Throttled, "the day's calls of the Meltwater account are used up")
             .after(Some(wait));
     }
     web::refusal(answer.status, &answer.headers, now)

@@ -164,7 +164,7 @@ impl Source {
     async fn turn(&self, session: &Session, outlet: &mut Outlet) -> Result<(), Stop> {
         while let Err(wait) = session.budget.take(outlet.clock.now()) {
             let until = outlet.clock.now() + wait;
-            let why = "the 60 calls a minute of the Sprout account are used up; waiting".into();
+            let why = "the 60 calls a minute of the Sprout account are used up".into();
             outlet.tell(Health::Throttled { until, why }).await?;
             outlet.meanwhile(tokio::time::sleep(self.pace.stretch(wait))).await?;
         }
@@ -190,7 +190,7 @@ impl Source {
         }
         let answer = answer.accepted(outlet.clock.now())?.json_for(outlet)?;
         let Some(Value::Array(_)) = answer.get("data") else {
-            return Err(Stop::of(Fault::Server, "Sprout answers without `data`; trying again"));
+            return Err(Stop::of(Fault::Server, "Sprout answers without `data`"));
         };
         let messages: Vec<Value> = each(answer.get("data")).cloned().collect();
         let total = field::count(at(&answer, &["paging", "total_pages"])).unwrap_or(0);
