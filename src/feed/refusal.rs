@@ -18,9 +18,10 @@ pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, now: Time) -> Sto
         401 | 403 => (Fault::Refused, "check the token"),
         402 => (Fault::Refused, "the plan does not include this, or the credit is used up"),
         404 | 410 => (Fault::Refused, "check the address"),
-        408 | 425 => (Fault::Network, "trying again"),
+        408 => (Fault::Network, "it did not get the call in time"),
+        425 => (Fault::Network, "the call came too early"),
         429 => (Fault::Throttled, "too many requests; waiting"),
-        500..600 => (Fault::Server, "the server has a fault; trying again"),
+        500..600 => (Fault::Server, "the server has a fault"),
         _ => (Fault::Refused, "it does not take this request"),
     };
     let asked = matches!(fault, Fault::Throttled | Fault::Server).then(|| limits::wait(headers, now));

@@ -133,7 +133,7 @@ async fn a_handshake_that_is_refused_is_told_like_any_answer() {
         [
             "the server answers 401: check the token",
             "the server answers 429: too many requests; waiting",
-            "the server answers 503: the server has a fault; trying again",
+            "the server answers 503: the server has a fault",
         ]
     );
 }

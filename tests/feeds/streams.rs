@@ -100,7 +100,7 @@ async fn a_fault_and_a_wrong_page_are_told_and_overcome() {
     assert_eq!(
         client.reasons(),
         [
-            "the server answers 500: the server has a fault; trying again",
+            "the server answers 500: the server has a fault",
             "the server sends text/html, which is no stream; check the address",
             "the server answers 404: check the address",
         ]

@@ -169,7 +169,7 @@ async fn every_refusal_is_told_without_a_secret() {
         "Reddit answers 403 for /r/acme+phones/new: private, banned or misspelt",
         "the server sends text/html, not JSON",
         "Reddit sends JSON that is no listing",
-        "the server answers 502: the server has a fault; trying again",
+        "the server answers 502: the server has a fault",
     ];
     assert_eq!(reasons, told);
     assert!(

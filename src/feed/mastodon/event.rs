@@ -85,7 +85,7 @@ pub(super) fn refused(status: Option<u64>, said: &str) -> Stop {
             (Fault::Refused, "it has no such stream; check `url`, `streams` and `lists`")
         }
         Some(429) => (Fault::Throttled, "too many requests; waiting"),
-        Some(500..600) => (Fault::Server, "the server has a fault; trying again"),
+        Some(500..600) => (Fault::Server, "the server has a fault"),
         _ => (Fault::Server, "it refuses the stream"),
     };
     let status = status.map(|status| format!(" {status}")).unwrap_or_default();

@@ -27,7 +27,7 @@ pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8], now:
         Stop::Failed { fault, wait, .. } => {
             let hint = match fault {
                 Fault::Throttled => "too many requests; waiting",
-                Fault::Server | Fault::Network => "it has a fault; trying again",
+                Fault::Server | Fault::Network => "it has a fault",
                 Fault::Refused => "it does not take this request",
             };
             let why = format!("X answers {}: {hint}{}", status.as_u16(), said.words());
@@ -77,7 +77,7 @@ pub(super) fn in_band(payload: &Value) -> Option<Stop> {
         () if said.has("Unauthorized") || said.has("client-forbidden") => {
             Stop::of(Fault::Refused, why("the token does not hold any more"))
         }
-        () => Stop::of(Fault::Server, why("it has a fault; trying again")),
+        () => Stop::of(Fault::Server, why("it has a fault")),
     })
 }
 

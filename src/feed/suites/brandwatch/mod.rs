@@ -190,7 +190,7 @@ impl Source {
         session.budget.learn(allowed, used, now);
         let answer = answer.accepted(now)?.json_for(outlet)?;
         let Some(Value::Array(_)) = answer.get("results") else {
-            return Err(Stop::of(Fault::Server, "Brandwatch answers without `results`; trying again"));
+            return Err(Stop::of(Fault::Server, "Brandwatch answers without `results`"));
         };
         let next = field::text(answer.get("nextCursor"));
         let next = next.filter(|next| !next.is_empty() && next.len() <= MAX_PLACE).map(str::to_owned);

@@ -82,8 +82,8 @@ impl Search {
         }
         let value = answer.json()?;
         let documents = decode::documents(&value).cloned();
-        let documents = documents
-            .ok_or_else(|| Stop::of(Fault::Server, "Meltwater answers without `documents`; trying again"))?;
+        let documents =
+            documents.ok_or_else(|| Stop::of(Fault::Server, "Meltwater answers without `documents`"))?;
         let last =
             documents.iter().filter_map(|document| field::moment(document.get("published_date"))).max();
         let next = (documents.len() >= PAGE).then(|| self.next(last));

@@ -190,7 +190,7 @@ impl Source {
         }
         let answer = answer.accepted(outlet.clock.now())?.json_for(outlet)?;
         let Some(Value::Array(_)) = answer.get("data") else {
-            return Err(Stop::of(Fault::Server, "Sprout answers without `data`; trying again"));
+            return Err(Stop::of(Fault::Server, "Sprout answers without `data`"));
         };
         let messages: Vec<Value> = each(answer.get("data")).cloned().collect();
         let total = field::count(at(&answer, &["paging", "total_pages"])).unwrap_or(0);

@@ -66,7 +66,7 @@ impl Trouble {
         let of = |fault, what: &str| Some(Stop::of(fault, told(what)));
         match self.code.as_str() {
             "" | "0" => None,
-            "1" | "2" => of(Fault::Server, "the service has a fault; trying again"),
+            "1" | "2" => of(Fault::Server, "the service has a fault"),
             "7" => of(Fault::Refused, "the access token is wrong; check the token"),
             "8" => of(Fault::Throttled, "called too often").map(|stop| stop.after(Some(CALLS_WINDOW))),
             "9" => of(Fault::Refused, "no credits left; buy some or wait for the next month")
@@ -86,7 +86,7 @@ impl Trouble {
             "3" | "4" | "5" | "16" | "17" | "18" => {
                 of(Fault::Refused, "the service does not take the question")
             }
-            _ => of(Fault::Server, &format!("error {:.16}; trying again", self.code)),
+            _ => of(Fault::Server, &format!("error {:.16}", self.code)),
         }
     }
 }
