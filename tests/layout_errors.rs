@@ -78,7 +78,7 @@ fn windows_that_begin_at_a_moment_need_one() {
     assert_eq!(event("[event]\nstart = \"2026-11-22 09:00\"\nname = \"Launch\"\n"), "");
     assert_eq!(event("[event]\nstart = \"2026-11-22T09:00:00+01:00\"\n"), "");
     let told = event("[event]\nstart = \"soon\"\n");
-    assert!(told.contains("`soon` is no moment") && !told.contains("no event"), "{told}");
+    assert!(told.contains("`soon` is not a moment") && !told.contains("no event"), "{told}");
     let told = with(pace, "kind = \"trend\", window = \"5m\", topic = \"aurora\"");
     assert!(told.contains("`window` cannot be \"5m\" here"), "{told}");
 }
@@ -333,6 +333,14 @@ fn lines_may_end_as_on_windows() {
     };
     assert_eq!(told(&wrong).len(), 1);
     assert_eq!(told(&wrong), told(&wrong.replace('\n', "\r\n")));
+}
+
+#[test]
+fn a_line_that_is_not_toml_is_told_once() {
+    for (text, lines) in [("[wall]\nviewer_m: 3\nname: x\n", &[2, 3][..]), ("; ini\n[wall]\n", &[1])] {
+        let report = report(text, &[]);
+        assert_eq!(report.records().iter().map(|r| r.line).collect::<Vec<_>>(), lines, "{text}");
+    }
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn wrong_questions_are_answered_with_what_to_do() {
     };
     for (args, words) in [
         (&["none.journal"][..], "none.journal"),
-        (&[day, "--from", "noon"], "--from: `noon` is no moment; write 14:00"),
+        (&[day, "--from", "noon"], "--from: `noon` is not a moment; write 14:00"),
         (&[day, "--from", "15:00", "--to", "14:00"], "before it begins"),
         (&[day, "--from", "2026-06-17T00:00:00Z"], "holds nothing of that time; its first mention came at"),
         (&[day, "--speed", "0"], "write a number from 0.01 to 1000"),

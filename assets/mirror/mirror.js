@@ -270,8 +270,10 @@ async function watchPictures() {
       const news = await ask(known === null ? "changes" : `changes?after=${known}`, poll);
       if (!news) continue;
       const fresh = panes.filter(near).filter((pane) => (news.frames[pane.name] ?? pane.frame) !== pane.frame);
-      await Promise.allSettled(fresh.map((pane) => show(pane, news.frames[pane.name])));
-      known = signal.aborted ? null : news.serial;
+      const shown = await Promise.allSettled(fresh.map((pane) => show(pane, news.frames[pane.name])));
+      const failed = shown.some((picture) => picture.status === "rejected");
+      known = signal.aborted || failed ? null : news.serial;   // of a wall at rest there is no more news
+      if (failed && !signal.aborted) await pause(RETRY_MS);
     } catch {
       known = null;
       if (!signal.aborted) await pause(RETRY_MS);

@@ -33,7 +33,9 @@ pub fn check(paths: &[PathBuf], format: Format) -> Result<ExitCode, Failure> {
     if matches!(format, Format::Json) {
         say::answer(format_args!("{:#}\n", serde_json::Value::Array(records)))?;
     } else if files > 1 {
-        say::words(format_args!("{files} files, {errors} errors, {warnings} warnings\n"))?;
+        let (errors, warnings) =
+            (say::several(errors as u64, "error"), say::several(warnings as u64, "warning"));
+        say::words(format_args!("{files} files, {errors}, {warnings}\n"))?;
     }
     Ok(if errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

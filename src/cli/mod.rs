@@ -302,6 +302,6 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
         return Ok(Duration::from_secs(secs.into()));
     }
     let signed: jiff::SignedDuration =
-        text.parse().map_err(|_| format!("`{text}` is no length of time; write for example 30s or 5m"))?;
+        text.parse().map_err(|_| format!("`{text}` is not a length of time; write for example 30s or 5m"))?;
     Duration::try_from(signed).map_err(|_| format!("`{text}` lies in the past"))
 }

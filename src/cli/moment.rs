@@ -12,7 +12,7 @@ pub fn parse(text: &str, now: Time, zone: &TimeZone) -> Result<Time, String> {
     let moment = rfc3339(text).or_else(|| civil(text, &zoned(now, zone)));
     moment.ok_or_else(|| {
         format!(
-            "`{text}` is no moment; write 14:00, `yesterday 14:00`, `2026-11-21 14:00` or \
+            "`{text}` is not a moment; write 14:00, `yesterday 14:00`, `2026-11-21 14:00` or \
              2026-11-21T14:00:00Z"
         )
     })

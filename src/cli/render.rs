@@ -58,7 +58,8 @@ pub fn render(args: &RenderArgs) -> Result<(), Failure> {
     if let Some(assumed) = layout::assumed(&file) {
         say::tell(format_args!("fishbowl: the layout names no displays, so it is drawn for {assumed}\n"));
     }
-    say::words(format_args!("{} displays and the wall drawn in {}\n", captures.len(), args.out.display()))
+    let displays = say::several(captures.len() as u64, "display");
+    say::words(format_args!("{displays} and the wall drawn in {}\n", args.out.display()))
 }
 
 /// The numbers that a file holds, and the moment of which they are.

@@ -40,7 +40,7 @@ pub fn replay(args: &ReplayArgs) -> Result<(), Failure> {
 /// `0.01` to `1000`.
 pub fn parse_speed(text: &str) -> Result<f32, String> {
     let speed = text.parse().ok().filter(|speed| (0.01..=1_000.0).contains(speed));
-    speed.ok_or_else(|| format!("`{text}` is no speed; write a number from 0.01 to 1000"))
+    speed.ok_or_else(|| format!("`{text}` is not a speed; write a number from 0.01 to 1000"))
 }
 
 fn show(args: &ReplayArgs, from: Option<Time>, to: Option<Time>) -> Result<(), Failure> {
@@ -89,6 +89,6 @@ fn export(journal: &Path, from: Option<Time>, to: Option<Time>, file: &Path) -> 
     let mut out = BufWriter::new(out);
     let count = feed::export(journal, from, to, &mut out)?;
     out.flush().map_err(|error| format!("cannot write {}: {error}", file.display()))?;
-    say::tell(format_args!("{count} mentions written to {}\n", file.display()));
+    say::tell(format_args!("{} written to {}\n", say::several(count, "mention"), file.display()));
     Ok(())
 }

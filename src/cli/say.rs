@@ -39,3 +39,18 @@ fn complain(text: &str) {
     // There is no other place to complain at.
     let _ = write!(io::stderr().lock(), "{text}");
 }
+
+/// So many of something: `1 error`, `2 errors`.
+pub fn several(count: u64, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::several;
+
+    #[test]
+    fn one_is_not_several() {
+        assert_eq!([0, 1, 2].map(|n| several(n, "error")), ["0 errors", "1 error", "2 errors"]);
+    }
+}

@@ -33,28 +33,27 @@ impl Terminal {
         Self::of(&io::stderr())
     }
 
+    // A serial line, or `stty cols 60`, may have columns and no rows.
     #[cfg(unix)]
     fn of(stream: &(impl IsTerminal + std::os::fd::AsFd)) -> Self {
-        Self::with(variable, stream.is_terminal(), terminal_size::terminal_size_of(stream))
+        let size = rustix::termios::tcgetwinsize(stream).ok();
+        Self::with(variable, stream.is_terminal(), size.map(|size| size.ws_col))
     }
 
     #[cfg(not(unix))]
     fn of(stream: &impl IsTerminal) -> Self {
-        Self::with(variable, stream.is_terminal(), terminal_size::terminal_size())
+        let size = terminal_size::terminal_size();
+        Self::with(variable, stream.is_terminal(), size.map(|(width, _)| width.0))
     }
 
     /// By the environment: NO_COLOR (no-color.org), TERM, the locale as POSIX ranks its variables,
     /// and COLUMNS, which a person sets to have it otherwise.
-    fn with(
-        variable: impl Fn(&str) -> Option<String>,
-        is_terminal: bool,
-        size: Option<(terminal_size::Width, terminal_size::Height)>,
-    ) -> Self {
+    fn with(variable: impl Fn(&str) -> Option<String>, is_terminal: bool, width: Option<u16>) -> Self {
         let is_dumb = variable("TERM").is_some_and(|term| term == "dumb");
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(&variable).unwrap_or_default();
         let locale = locale.to_ascii_lowercase();
         let asked = variable("COLUMNS").and_then(|n| n.parse().ok()).filter(|n| *n > 0);
-        let found = size.map(|(width, _)| usize::from(width.0)).filter(|n| is_terminal && *n > 0);
+        let found = width.map(usize::from).filter(|n| is_terminal && *n > 0);
         Self {
             color: is_terminal && !is_dumb && variable("NO_COLOR").is_none(),
             unicode: cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8"),
@@ -136,8 +135,7 @@ mod tests {
             variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
         let variable =
             |name: &str| variables.iter().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.clone());
-        let size = is_terminal.then_some((terminal_size::Width(80), terminal_size::Height(24)));
-        Terminal::with(variable, is_terminal, size)
+        Terminal::with(variable, is_terminal, is_terminal.then_some(80))
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl<'de> Deserialize<'de> for Moment {
         let words = String::deserialize(deserializer)?;
         Self::parse(&words).ok_or_else(|| {
             D::Error::custom(format!(
-                "`{words}` is no moment\nWrite a date and a time: \"2026-11-22T09:00:00+01:00\", or \"2026-11-22 09:00\" in the wall's zone."
+                "`{words}` is not a moment\nWrite a date and a time: \"2026-11-22T09:00:00+01:00\", or \"2026-11-22 09:00\" in the wall's zone."
             ))
         })
     }

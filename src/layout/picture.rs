@@ -181,7 +181,7 @@ fn weight_of(text: &str, at: &Range<usize>, faults: &mut Vec<Fault>) -> f32 {
     match text.parse::<f32>() {
         Ok(weight) if weight > 0.0 && weight <= MAX_WEIGHT => weight,
         _ => {
-            let fault = Fault::new("row-height", at.clone(), format!("`{text}` is no height of a row"));
+            let fault = Fault::new("row-height", at.clone(), format!("`{text}` is not the height of a row"));
             faults.push(
                 fault.label("a number and a colon").help("Write how many parts high the row is: `8:`."),
             );
@@ -199,7 +199,7 @@ fn word(token: &str, at: &Range<usize>, faults: &mut Vec<Fault>) -> Option<Optio
     if starts && token.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-') {
         return Some(Some(token.to_owned()));
     }
-    let fault = Fault::new("picture-word", at.clone(), format!("`{token}` is no name of a tile"));
+    let fault = Fault::new("picture-word", at.clone(), format!("`{token}` is not the name of a tile"));
     let help = match (token.starts_with(|c: char| c.is_ascii_digit()), token.ends_with(':')) {
         (true, true) => "The height of a row stands once, at its beginning.",
         (true, false) => "A name begins with a letter. For the height of a row write a colon: `8:`.",

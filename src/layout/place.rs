@@ -102,7 +102,7 @@ fn no_rectangle(word: &str, cells: &[&Cell]) -> Option<Fault> {
             "Equal words must fill a rectangle: the same columns in each row. Is a word missing in a row?"
         }
     };
-    let fault = Fault::new("no-rectangle", wrong.2.clone(), format!("the tile `{word}` is no rectangle"));
+    let fault = Fault::new("no-rectangle", wrong.2.clone(), format!("the tile `{word}` is not a rectangle"));
     Some(fault.label(label).and(runs[0].2.clone(), format!("`{word}` starts here")).help(help))
 }
 

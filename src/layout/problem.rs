@@ -198,13 +198,13 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
     near.filter(|(score, _)| *score >= 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
-/// Names in backticks as a sentence lists them; at most twenty.
+/// Names in backticks as a sentence lists them; at most twenty, `and others`.
 pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     const MOST: usize = 20;
     let mut names: Vec<String> = names.into_iter().map(|n| format!("`{n}`")).collect();
     if names.len() > MOST {
         names.truncate(MOST);
-        names.push("…".into());
+        names.push("others".into());
     }
     match names.split_last() {
         None => "nothing".into(),

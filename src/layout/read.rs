@@ -15,7 +15,7 @@ use crate::layout::feed::{Service, services};
 use crate::layout::foreign;
 use crate::layout::limits;
 use crate::layout::places::Places;
-use crate::layout::problem::{Problem, listed, nearest};
+use crate::layout::problem::{Problem, line_and_column, listed, nearest};
 use crate::layout::schema::*;
 use crate::layout::unclosed::unclosed;
 use crate::layout::widget::WidgetSpec;
@@ -95,6 +95,9 @@ fn not_toml(text: &str, mut errors: Vec<Problem>) -> Vec<Problem> {
         errors.truncate(1);
         errors[0].help = Some(more);
     }
+    errors.sort_by_key(|error| error.span.start);
+    // What follows in a line that is wrong already is seldom another mistake.
+    errors.dedup_by_key(|error| line_and_column(text, error.span.start).0);
     errors
 }
 

@@ -1,5 +1,5 @@
-//! Finds where a text of several lines begins that nobody closed. TOML's reader tells only where
-//! it gave up, which is the end of the file or the next text.
+//! Finds where a text of several lines begins that lacks its opening or closing quotes. TOML's
+//! reader tells only where it gave up, which is the end of the file or the next text.
 
 use std::ops::Range;
 
@@ -15,7 +15,8 @@ struct Long<'a> {
 }
 
 /// The opening quotes that lack their closing ones: of a text that runs to the end of the file, or
-/// that swallows what can only stand outside of it. To be asked only of a file that is not TOML.
+/// that swallows what can only stand outside of it; or the key whose text lacks the opening ones. To
+/// be asked only of a file that is not TOML.
 pub fn unclosed(text: &str) -> Option<Problem> {
     for long in longs(text) {
         // With an even number of quotes each may be closed, and its text may hold what looks odd.
@@ -25,6 +26,14 @@ pub fn unclosed(text: &str) -> Option<Problem> {
             continue;
         }
         let quotes = &text[long.opens.clone()];
+        if let Some(key) = unopened(text, long.opens.start) {
+            return Some(
+                Problem::error("syntax", key, format!("the text below lacks the `{quotes}` before it"))
+                    .label("it begins here")
+                    .and(long.opens, "and ends here")
+                    .help(format!("Write `{quotes}` after the `=`.")),
+            );
+        }
         let start = long.opens.end;
         let problem = Problem::error(
             "syntax",
@@ -37,6 +46,28 @@ pub fn unclosed(text: &str) -> Option<Problem> {
             Some(at) => problem.and(start + at.start..start + at.end, "this is meant to stand after it"),
             None => problem,
         });
+    }
+    None
+}
+
+/// The key whose text ends with the quotes at this byte and lacks those at its beginning: they stand
+/// alone in their line, as closing ones do, and the key above them has nothing yet, or only `""`.
+fn unopened(text: &str, closing: usize) -> Option<Range<usize>> {
+    let mut end = text[..closing].rfind('\n')? + 1;
+    if !text[end..closing].trim().is_empty() {
+        return None;
+    }
+    for line in text[..end].split_inclusive('\n').rev() {
+        let (start, written) = (end - line.len(), line.trim());
+        if let Some((key, value)) = written.split_once('=').filter(|(key, _)| key.split('.').all(is_key)) {
+            let begins = start + line.len() - line.trim_start().len();
+            let is_bare = ["", "\"", "\"\"", "'", "''"].contains(&value.trim());
+            return is_bare.then(|| begins..begins + key.len() + 1);
+        }
+        if is_head(written) {
+            return None;
+        }
+        end = start;
     }
     None
 }
@@ -154,6 +185,20 @@ mod tests {
         assert_eq!(line(at_the_end), Some(2));
         let keys = "picture = \"\"\"\n4: map | pace\ntile.map.kind = \"heatmap\"\nx = \"\"\"y\"\"\"";
         assert_eq!(line(keys), Some(1));
+    }
+
+    #[test]
+    fn the_key_that_lacks_its_opening_quotes_is_told() {
+        for (opening, begins) in TWO.match_indices("\"\"\"\n1").map(|(at, _)| at).zip([2, 6]) {
+            for written in ["", "\"", "\"\"", "''"] {
+                let text = format!("{}{written}{}", &TWO[..opening], &TWO[opening + 3..]);
+                let told = unclosed(&text).expect("it is told");
+                assert_eq!(text[..told.span.start].matches('\n').count() + 1, begins, "{text}");
+                assert_eq!(&text[told.span], "picture =", "{text}");
+            }
+        }
+        let list = "[a]\nb = [\n\"\"\"\nx\n";
+        assert_eq!(unclosed(list).map(|p| p.span), Some(10..13), "in a list quotes may begin a line");
     }
 
     #[test]

@@ -24,7 +24,7 @@ impl<'de> Deserialize<'de> for Lasting {
         let words = String::deserialize(deserializer)?;
         length_of(&words).map(Self).ok_or_else(|| {
             D::Error::custom(format!(
-                "`{words}` is no length of time\nWrite it as a number and a unit: \"90s\", \"10m\", \"1h 30m\"."
+                "`{words}` is not a length of time\nWrite it as a number and a unit: \"90s\", \"10m\", \"1h 30m\"."
             ))
         })
     }
@@ -61,7 +61,7 @@ impl<'de> Deserialize<'de> for Colour {
         let plain = text.bytes().skip(1).all(|b| b.is_ascii_hexdigit());
         Rgba::parse(&text).filter(|_| plain).map(Self).ok_or_else(|| {
             D::Error::custom(format!(
-                "`{text}` is no colour\nWrite it as red, green and blue in hexadecimal: \"#56b4e9\"."
+                "`{text}` is not a colour\nWrite it as red, green and blue in hexadecimal: \"#56b4e9\"."
             ))
         })
     }

@@ -2,16 +2,12 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::time::Duration;
 
 use fishbowl::color::Rgba;
 
 use crate::rig::browser::{self, Browser};
 use crate::rig::headless::Headless;
 use crate::rig::{left_out, repository};
-
-/// The page's own time that a look takes.
-const PATIENCE: Duration = Duration::from_secs(12);
 
 /// `--warn` of the page.
 const WARN: u32 = 0xe69f00;
@@ -61,11 +57,11 @@ fn it_works_below_a_path_with_and_without_its_slash() {
     let mut headless = Headless::start(|home| home.take(&repository("layouts/reference.toml")));
     headless.wait_until_healthy();
     let proxy = proxy(headless.url().trim_start_matches("http://").trim_end_matches('/').to_string());
-    let browser = Browser::new();
+    let mut browser = Browser::new();
     for path in ["/wall/", "/wall"] {
-        let (page, _) = browser.look(&format!("http://{proxy}{path}"), (1500, 700), PATIENCE);
-        assert_eq!(page.matches("data-frame=").count(), 3, "{path} lacks pictures: {page}");
-        assert!(page.contains("<h1 id=\"name\">Reference wall</h1>"), "{path}");
+        let mut page = browser.open(&format!("http://{proxy}{path}"), (1500, 700));
+        page.wait_for("document.querySelectorAll('.display[data-frame] img').length === 3");
+        assert!(page.html().contains("<h1 id=\"name\">Reference wall</h1>"), "{path}");
     }
 }
 
@@ -124,9 +120,12 @@ fn every_feed_in_trouble_has_a_line_in_colour() {
         return;
     }
     let headless = troubled();
-    let browser = Browser::new();
+    let mut browser = Browser::new();
     for (name, size) in [("desk", (1500, 700)), ("phone", (360, 740)), ("lying", (740, 360))] {
-        let (page, photo) = browser.look(&headless.url(), size, PATIENCE);
+        let mut page = browser.open(&headless.url(), size);
+        page.wait_for("document.querySelectorAll('#troubles li').length === 3");
+        page.wait_for("document.querySelectorAll('.display[data-frame] img').length > 0");
+        let (page, photo) = (page.html(), page.photo());
         photo.keep(&format!("mirror-{name}"));
         let lines = troubles(&page);
         assert_eq!(lines.len(), 3, "{lines:?}");

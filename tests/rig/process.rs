@@ -153,7 +153,8 @@ impl Running {
     pub fn terminate(&mut self) -> ExitStatus {
         // SAFETY: the child was not waited for yet, so its id is still its own.
         unsafe { libc::kill(self.pid() as libc::pid_t, libc::SIGTERM) };
-        within(Duration::from_secs(5), &format!("{} ends when asked", self.name), || self.ended())
+        // It draws the frame to its end, which takes seconds on a busy machine.
+        within(Duration::from_secs(30), &format!("{} ends when asked", self.name), || self.ended())
     }
 }
 

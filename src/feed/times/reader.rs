@@ -173,7 +173,7 @@ impl Reader {
         self.at += 1;
         let spelt = matches!(word, "a" | "p") && self.word_at(self.at) == Some("m");
         let noon = if spelt { names::noon(&format!("{word}m")) } else { names::noon(word) };
-        // The German `am 15. November` is no morning.
+        // The German `am 15. November` is not a morning.
         if let Some(noon) = noon.filter(|_| after_clock || self.sign_at(self.at + 1) == Some(':')) {
             self.at += usize::from(spelt);
             self.noon = Some(noon);

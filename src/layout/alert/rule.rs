@@ -334,7 +334,7 @@ impl<'a> Parser<'a> {
             .parse()
             .ok()
             .filter(|n: &f64| n.is_finite())
-            .ok_or_else(|| (at, format!("`{word}` is no number")))?;
+            .ok_or_else(|| (at, format!("`{word}` is not a number")))?;
         if unit.is_empty() && self.peek().is_some_and(|next| next.starts_with('/') || next == "%") {
             unit = self.word("")?.1;
         }
@@ -348,7 +348,7 @@ impl<'a> Parser<'a> {
                 return Err((at, "this is a part of all: write it with its `%`, like `40%`".into()));
             }
             (_, "") => 1.0,
-            (_, unit) => return Err((at, format!("`{unit}` is no unit of this: write the number alone"))),
+            (_, unit) => return Err((at, format!("`{unit}` is not a unit of this: write the number alone"))),
         };
         Ok((at, number * scale))
     }
@@ -373,7 +373,7 @@ impl<'a> Parser<'a> {
         }
         let (at, word) = self.word("say how long, like `for 2m`")?;
         let length = value::length_of(word).filter(|length| *length <= MAX_FOR);
-        length.ok_or_else(|| (at, format!("`{word}` is no time of at most an hour: write `90s` or `2m`")))
+        length.ok_or_else(|| (at, format!("`{word}` is not a time of at most an hour: write `90s` or `2m`")))
     }
 }
 

@@ -28,7 +28,7 @@ fn handles(cx: &mut Cx<'_>, handles: &[String]) {
     }
     for (i, handle) in handles.iter().enumerate().filter(|(_, handle)| bare(handle).is_none()) {
         let span = cx.value(&["care", "handles", &i.to_string()]);
-        let problem = Problem::error("handles", span, format!("`{handle}` is no handle"));
+        let problem = Problem::error("handles", span, format!("`{handle}` is not a handle"));
         cx.say(
             problem.label("not a handle").help("A handle is one word: `@aurora`, `@aurora@social.example`."),
         );

@@ -120,7 +120,7 @@ fn recording(cx: &mut Cx<'_>, name: &str, replay: &ReplayTable) {
     let shown = replay.file.display();
     let message = match std::fs::metadata(&path) {
         Ok(found) if found.is_file() => return,
-        Ok(_) => format!("`{shown}` is no file"),
+        Ok(_) => format!("`{shown}` is not a file"),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => format!("there is no file `{shown}`"),
         Err(error) => format!("`{shown}` cannot be read: {error}"),
     };
@@ -163,7 +163,8 @@ fn address(cx: &mut Cx<'_>, name: &str, asked: &Asked<'_>) {
     let host = rest.map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
     let bare = host.is_none_or(|h| h.is_empty() || h.starts_with(':'));
     if bare || url.contains(char::is_whitespace) {
-        let problem = Problem::error("url", cx.value(&path), format!("`{url}` is no address of a stream"));
+        let problem =
+            Problem::error("url", cx.value(&path), format!("`{url}` is not the address of a stream"));
         let help = format!("Write it whole: `{}://example.org/stream`.", asked.schemes[0]);
         cx.say(problem.label("here").help(help));
     } else if host.is_some_and(|h| h.contains('@')) {

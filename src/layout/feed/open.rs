@@ -84,28 +84,28 @@ impl Table for Bluesky {
         if let Some(url) = self.url.as_deref().filter(|url| !is_address(url, &["wss://", "ws://"])) {
             say(
                 "url",
-                format!("`{url}` is no address of a WebSocket"),
+                format!("`{url}` is not the address of a WebSocket"),
                 "Write it whole: `wss://example.org/subscribe`.",
             );
         }
         if let Some(host) = self.host.as_deref().filter(|host| !is_host(host)) {
             say(
                 "host",
-                format!("`{host}` is no name of a server"),
+                format!("`{host}` is not the name of a server"),
                 "Write the name alone: `jetstream1.us-west.bsky.network`.",
             );
         }
         if !is_address(&self.appview, &["https://", "http://"]) {
             say(
                 "appview",
-                format!("`{}` is no web address", self.appview),
+                format!("`{}` is not a web address", self.appview),
                 "Leave it out for Bluesky's own.",
             );
         }
         if let Some(name) = self.collections.iter().find(|name| !is_collection(name)) {
             say(
                 "collections",
-                format!("`{name}` is no collection"),
+                format!("`{name}` is not a collection"),
                 "Write it like `app.bsky.feed.post` or `app.bsky.feed.*`.",
             );
         }
@@ -135,7 +135,7 @@ impl Table for Bluesky {
         if let Some(language) = self.languages.iter().find(|language| !is_language(language)) {
             say(
                 "languages",
-                format!("`{language}` is no language"),
+                format!("`{language}` is not a language"),
                 "Write two or three letters: `en`, `de`, `ja`.",
             );
         }
@@ -226,7 +226,11 @@ impl Table for Wikimedia {
         let mut faults = Vec::new();
         let mut say = |key, what: String, help: &str| faults.push(Fault { key, what, help: help.into() });
         if let Some(url) = self.url.as_deref().filter(|url| !is_address(url, &["https://", "http://"])) {
-            say("url", format!("`{url}` is no address of a stream"), "Leave it out for Wikimedia's own.");
+            say(
+                "url",
+                format!("`{url}` is not the address of a stream"),
+                "Leave it out for Wikimedia's own.",
+            );
         }
         let contact = self.contact.as_deref();
         if contact
@@ -239,7 +243,7 @@ impl Table for Wikimedia {
             );
         }
         if let Some(wiki) = self.wikis.iter().find(|wiki| wiki.is_empty() || !is_plain(wiki)) {
-            say("wikis", format!("`{wiki}` is no wiki"), "Write it like `enwiki` or `en.wikipedia.org`.");
+            say("wikis", format!("`{wiki}` is not a wiki"), "Write it like `enwiki` or `en.wikipedia.org`.");
         }
         if self.kinds.is_empty() {
             say("kinds", "nothing would be heard".into(), "Leave it out for edits and new pages.");

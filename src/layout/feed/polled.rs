@@ -255,7 +255,7 @@ impl Table for Reddit {
         let wrong = |name: &&String| !is_subreddit(name);
         faults.extend(self.subreddits.iter().find(wrong).map(|name| {
             let help = "A subreddit's name has 2 to 21 letters, digits and `_`, without `r/`.";
-            fault("subreddits", format!("`{name}` is no subreddit"), help)
+            fault("subreddits", format!("`{name}` is not a subreddit"), help)
         }));
         faults.extend(self.missing());
         faults
@@ -306,7 +306,7 @@ fn address(key: &'static str, url: &str) -> Option<Fault> {
     let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
     let bare = host.is_empty() || host.starts_with(':') || url.contains(char::is_whitespace);
     let secret = host.contains('@');
-    let what = format!("`{url}` is no address of a feed");
+    let what = format!("`{url}` is not the address of a feed");
     (bare && !secret).then(|| fault(key, what, "Write it whole: `https://example.org/feed.xml`.")).or_else(
         || {
             let help = "A layout holds no secrets.";

@@ -97,12 +97,12 @@ impl Table for Mastodon {
         let tags = self.hashtags.iter().filter(|tag| !is_tag(tag));
         faults.extend(tags.map(|tag| {
             let help = "A hashtag is one word of letters, digits and `_`.";
-            fault("hashtags", format!("`{tag}` is no hashtag"), help)
+            fault("hashtags", format!("`{tag}` is not a hashtag"), help)
         }));
         let lists = self.lists.iter().filter(|id| !is_id(id));
         faults.extend(lists.map(|id| {
             let help = "Take the id from the list's address: `…/lists/12` is \"12\".";
-            fault("lists", format!("`{id}` is no id of a list"), help)
+            fault("lists", format!("`{id}` is not the id of a list"), help)
         }));
         faults
     }
@@ -277,7 +277,7 @@ fn address(url: &str, schemes: &[&str]) -> Option<Fault> {
     let bare = host.is_none_or(|host| host.is_empty() || host.starts_with(':'));
     if bare || url.contains(char::is_whitespace) || url.contains(['?', '#']) {
         let help = "Write only the server: `https://mastodon.example`.";
-        return Some(fault("url", format!("`{url}` is no address of a server"), help));
+        return Some(fault("url", format!("`{url}` is not the address of a server"), help));
     }
     host.filter(|host| host.contains('@')).map(|_| {
         let what = "the address carries a name and a password".into();
@@ -327,7 +327,7 @@ mod tests {
         let twice = Mastodon { token_file: Some("t".into()), ..with_token() };
         assert_eq!(whats(&twice), "token_file: a feed has one token");
         let bare = Mastodon { url: Some("mastodon.example".into()), ..with_token() };
-        assert_eq!(whats(&bare), "url: `mastodon.example` is no address of a server");
+        assert_eq!(whats(&bare), "url: `mastodon.example` is not the address of a server");
     }
 
     #[test]
@@ -336,7 +336,7 @@ mod tests {
         let wrong = Mastodon { hashtags, lists: vec!["12".into(), "../me".into()], ..with_token() };
         assert_eq!(
             whats(&wrong),
-            "hashtags: `two words` is no hashtag\nhashtags: `a/b` is no hashtag\nlists: `../me` is no id of a list"
+            "hashtags: `two words` is not a hashtag\nhashtags: `a/b` is not a hashtag\nlists: `../me` is not the id of a list"
         );
         let many = Mastodon { hashtags: vec!["a".into(); 17], ..with_token() };
         assert_eq!(whats(&many), "hashtags: 17 streams are more than the 16 that one feed hears");

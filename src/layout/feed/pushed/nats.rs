@@ -94,7 +94,7 @@ impl Table for Nats {
                 let what = if name.is_empty() {
                     format!("`{key}` is missing")
                 } else {
-                    format!("`{name}` is no name")
+                    format!("`{name}` is not a name")
                 };
                 let help = "Names in JetStream have no spaces, dots, slashes, `*` or `>`.";
                 faults.push(fault(key, what, help));
@@ -129,7 +129,7 @@ fn server_fault(server: &str) -> Option<Fault> {
         Some(rest) if !rest.is_empty() && !rest.contains(char::is_whitespace) => None,
         _ => Some(fault(
             "servers",
-            format!("`{server}` is no server of NATS"),
+            format!("`{server}` is not a server of NATS"),
             "Write it as `nats://host:4222`, or `tls://host:4222` for a secure one.",
         )),
     }

@@ -76,7 +76,7 @@ impl Table for Prometheus {
         if !is_web(&self.url) {
             let what = match self.url.as_str() {
                 "" => "there is no server to ask".to_owned(),
-                url => format!("`{url}` is no address"),
+                url => format!("`{url}` is not an address"),
             };
             faults.push(fault(
                 "url",

@@ -102,7 +102,7 @@ impl Webhook {
                     format!("It is {what}. Leave out `hub` and `public_url` when somebody else subscribes."),
                 )),
                 Some(url) if !is_web(url) => {
-                    faults.push(fault(key, format!("`{url}` is no address"), format!("It is {what}.")));
+                    faults.push(fault(key, format!("`{url}` is not an address"), format!("It is {what}.")));
                 }
                 _ => {}
             }
@@ -129,7 +129,7 @@ impl Table for Webhook {
         if !is_path(&self.path) {
             let what = match self.path.as_str() {
                 "" => "a webhook takes a `path`".to_owned(),
-                path => format!("`{path}` is no path"),
+                path => format!("`{path}` is not a path"),
             };
             faults.push(fault("path", what, "Write it with a leading slash: `path = \"/hooks/shop\"`."));
         }

@@ -101,7 +101,7 @@ impl Meltwater {
             || path.contains(|c: char| !c.is_ascii_graphic() || "?#".contains(c))
         {
             let help = "Write it with a leading slash: `path = \"/meltwater\"`.";
-            faults.push(fault("path", format!("`{path}` is no path"), help));
+            faults.push(fault("path", format!("`{path}` is not a path"), help));
         }
         if self.public_url.is_some() && self.listen.is_none() {
             faults.push(fault(

@@ -49,7 +49,11 @@ fn address(key: &'static str, url: &Option<String>) -> Option<Fault> {
                 fault(key, what, "Give the service's address alone; the token has a key of its own.")
             })
         }
-        _ => Some(fault(key, format!("`{url}` is no address"), "Write it whole: `https://api.example.org`.")),
+        _ => Some(fault(
+            key,
+            format!("`{url}` is not an address"),
+            "Write it whole: `https://api.example.org`.",
+        )),
     }
 }
 

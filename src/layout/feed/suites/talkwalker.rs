@@ -46,7 +46,7 @@ impl Table for Talkwalker {
             )),
             Some(id) if !is_id(id) => Some(fault(
                 "collector",
-                format!("`{id}` is no id of a collector"),
+                format!("`{id}` is not the id of a collector"),
                 "Ids are of small letters, digits, `-` and `_`, and begin with a letter.",
             )),
             Some(_) => None,
