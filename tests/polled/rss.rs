@@ -245,8 +245,11 @@ async fn nginx_answers_304_until_the_file_changes() {
 #[tokio::test]
 async fn one_broken_entry_is_no_trouble_and_nothing_but_broken_ones_is() {
     let server = Server::answering(|_, before| {
-        let good = if before < 6 { item("1", "One") } else { String::new() };
-        answer("200 OK", &[XML], &channel(&(good + "<item><description/></item>")))
+        let good = if before < 6 { r#"{"id":"1","title":"One"},"# } else { "" };
+        let items = format!("[{good}{{\"id\":\"2\",\"title\":\"x\",\"tags\":[5]}}]");
+        let body =
+            format!("{{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"A\",\"items\":{items}}}");
+        answer("200 OK", &["content-type: application/feed+json"], &body)
     })
     .await;
     let mut client = Client::start(&[rss(&[server.at("/feed")])]);

@@ -182,7 +182,9 @@ impl Rss {
         let since = failing().filter_map(|source| Some(source.ail.as_ref()?.0)).min();
         let trouble = since.zip(self.words());
         let next = failing().filter(|source| !source.gone).map(|source| source.left).min();
-        outlet.state.trouble = trouble.map(|(since, why)| Trouble { since, why: why.into(), deaf: false });
+        let unread = outlet.state.trouble.take().filter(|trouble| trouble.deaf);
+        let fails = trouble.map(|(since, why)| Trouble { since, why: why.into(), deaf: false });
+        outlet.state.trouble = fails.or(unread);
         outlet.state.next_try = next.map(|left| outlet.clock.now() + left);
     }
 
