@@ -145,8 +145,8 @@ fn every_screen_says_which_it_is() {
         return;
     }
     let sway = Sway::start(&[(640, 360); 3]);
-    let args = ["displays", "--identify", "--for", "3s"];
-    let mut fishbowl = sway.client("identify", FISHBOWL.as_ref(), &args);
+    let args = ["displays", "--identify", "--for", "1s"];
+    let mut fishbowl = sway.client("identify", FISHBOWL.as_ref(), &args[..2]);
     wait_for_wall(&sway, &mut fishbowl, &OUTPUTS);
     let photos = OUTPUTS.map(|output| {
         within(SOON, &format!("a name on {output}"), || {
@@ -164,6 +164,8 @@ fn every_screen_says_which_it_is() {
         }
     }
     assert!(photos[0].difference(&photos[1]) > 0.001, "two screens have the same name");
+    drop(fishbowl);
+    let mut fishbowl = sway.client("ends", FISHBOWL.as_ref(), &args);
     let status = within(SOON, "it ends by itself", || fishbowl.ended());
     assert!(status.success(), "{status:?}");
 }

@@ -19,7 +19,7 @@ fn drawn(desk: &Desk, text: &str) -> RgbImage {
 
 /// How many pixels are clearly coloured.
 fn coloured(picture: &RgbImage) -> usize {
-    let apart = |p: &&image::Rgb<u8>| p.0.iter().max().zip(p.0.iter().min()).is_some_and(|(a, b)| a - b > 70);
+    let apart = |p: &&image::Rgb<u8>| p.0.iter().max().zip(p.0.iter().min()).is_some_and(|(a, b)| a - b > 40);
     picture.pixels().filter(apart).count()
 }
 
