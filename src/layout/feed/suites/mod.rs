@@ -99,7 +99,7 @@ mod tests {
         assert_eq!(at("https://api.brandwatch.com"), None);
         assert_eq!(at("http://127.0.0.1:80/x"), None);
         for url in ["api.brandwatch.com", "https://", "https://a b", "https://:80"] {
-            assert!(at(url).is_some_and(|what| what.contains("no address")), "{url}");
+            assert!(at(url).is_some_and(|what| what.contains("not an address")), "{url}");
         }
         assert!(at("https://ana:s3cret@a.example").is_some_and(|what| !what.contains("s3cret")));
         assert!(at("https://a.example?access_token=s3cret").is_some_and(|what| !what.contains("s3cret")));
