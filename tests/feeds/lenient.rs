@@ -146,12 +146,11 @@ async fn a_record_that_is_beyond_help_costs_itself() {
 #[tokio::test]
 async fn a_feed_of_which_nothing_can_be_read_says_so() {
     let lines = "oops\nNaN\n{\"no\":\"id\"}\n";
-    let server = Server::start(vec![vec![
-        Act::Head(NDJSON),
-        chunk(lines),
-        Act::Crumbs(b"{\"id\":1,\"body\":\"at last\"}\n".to_vec()),
-        Act::Hold,
-    ]])
+    let good = b"{\"id\":1,\"body\":\"at last\",\"at\":1783175886}\n".to_vec();
+    let server = Server::start(vec![
+        vec![Act::Head(NDJSON), chunk(lines), Act::End],
+        vec![Act::Head(NDJSON), Act::Crumbs(good), Act::Hold],
+    ])
     .await;
     let spec = Ndjson { url: server.at("/"), map: map(), ..Ndjson::default() };
     let mut client = Client::start(&[feed(FeedSpec::Service(Service::Ndjson(spec)))]);
