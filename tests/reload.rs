@@ -163,9 +163,8 @@ fn serve(body: Vec<u8>) -> String {
 
 #[test]
 fn a_hostile_feed_costs_nothing_but_its_garbage() {
-    let garbage: [&[u8]; 6] = [
+    let garbage: [&[u8]; 5] = [
         b"not JSON at all",
-        br#"{"uid":"nan","geo":{"lat":NaN,"lon":1}}"#,
         b"\xff\xfe\0\x01",
         &[b'['; 200_000],
         &[b'x'; 10_000_000],
@@ -173,6 +172,7 @@ fn a_hostile_feed_costs_nothing_but_its_garbage() {
     ];
     let bidi = "{\"uid\":\"bidi\",\"text\":\"\u{202e}\u{2066}\\u0001\u{7f}\u{200f}gnp.exe\\u0000\"}";
     let strange = [
+        r#"{"uid":"nan","geo":{"lat":NaN,"lon":1},"text":"nowhere"}"#,
         r#"{"uid":"late","ts":"99999-12-31T23:59:59Z","text":"year 99999"}"#,
         r#"{"uid":"early","ts":-9223372036854775808,"text":"before time"}"#,
         r#"{"uid":"null","geo":{"lat":0,"lon":0},"text":"null island"}"#,
@@ -184,7 +184,7 @@ fn a_hostile_feed_costs_nothing_but_its_garbage() {
     let lines = garbage.into_iter().chain(strange.iter().map(|line| line.as_bytes()));
     let body: Vec<u8> = lines.flat_map(|line| [line, b"\n"].concat()).collect();
     let mut headless = Headless::of(&fed_by(&serve(body)));
-    let wall = headless.wait_for("what can be read is counted", |wall| wall["feeds"][0]["received"] == 6);
+    let wall = headless.wait_for("what can be read is counted", |wall| wall["feeds"][0]["received"] == 7);
     // Two tell a time that cannot be: they are kept and count nowhere.
     assert_eq!(wall["feeds"][0]["garbage"], garbage.len() + 2);
     assert_eq!(wall["feeds"][0]["undated"], 2);
