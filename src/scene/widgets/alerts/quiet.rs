@@ -149,7 +149,9 @@ fn title(cx: &Cx<'_>) -> String {
         return words[..1].to_uppercase() + &words[1..];
     }
     match learning(cx) {
-        Some(left) if left > 0 => "Learning what is usual".into(),
+        Some(1..) => "Learning what is usual".into(),
+        // No minute has been judged yet.
+        None if cx.snapshot.watches.is_empty() => "Learning what is usual".into(),
         _ => "Nothing unusual".into(),
     }
 }
