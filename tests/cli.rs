@@ -86,7 +86,7 @@ fn fishbowl(args: &[&str]) -> Said {
 /// A command that sees neither screens nor the habits of the person who runs the tests.
 fn command() -> Command {
     let mut command = Command::new(FISHBOWL);
-    for name in ["WAYLAND_DISPLAY", "DISPLAY", "COLUMNS", "NO_COLOR"] {
+    for name in ["WAYLAND_DISPLAY", "DISPLAY", "COLUMNS", "NO_COLOR", "CLICOLOR_FORCE"] {
         command.env_remove(name);
     }
     command.env("LC_ALL", "C.UTF-8").env("TERM", "xterm").stdin(Stdio::null());

@@ -278,7 +278,7 @@ pub fn main() -> ExitCode {
 /// Reads the command line; helps are as wide as the terminal.
 fn parse() -> Result<Cli, clap::Error> {
     let terminal = Terminal::out();
-    let command = Cli::command();
+    let command = Cli::command().color(terminal::color_choice());
     let command = if terminal.columns.is_some() { command.term_width(terminal.width()) } else { command };
     Cli::from_arg_matches(&command.try_get_matches()?)
 }

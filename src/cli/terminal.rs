@@ -46,16 +46,15 @@ impl Terminal {
         Self::with(variable, stream.is_terminal(), size.map(|(width, _)| width.0))
     }
 
-    /// By the environment: NO_COLOR (no-color.org), TERM, the locale as POSIX ranks its variables,
+    /// By the environment: NO_COLOR, TERM, the locale as POSIX ranks its variables,
     /// and COLUMNS, which a person sets to have it otherwise.
     fn with(variable: impl Fn(&str) -> Option<String>, is_terminal: bool, width: Option<u16>) -> Self {
-        let is_dumb = variable("TERM").is_some_and(|term| term == "dumb");
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(&variable).unwrap_or_default();
         let locale = locale.to_ascii_lowercase();
         let asked = variable("COLUMNS").and_then(|n| n.parse().ok()).filter(|n| *n > 0);
         let found = width.map(usize::from).filter(|n| is_terminal && *n > 0);
         Self {
-            color: is_terminal && !is_dumb && variable("NO_COLOR").is_none(),
+            color: is_terminal && takes_color(&variable),
             unicode: cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8"),
             columns: asked.or(found).map(|n: usize| n.max(NARROWEST)),
         }
@@ -87,6 +86,17 @@ impl Terminal {
             false => report.draw_plain(self.width(), self.color),
         }
     }
+}
+
+/// Whether the environment leaves colours to a terminal: not with NO_COLOR (no-color.org), nor with a
+/// TERM that has none.
+fn takes_color(variable: impl Fn(&str) -> Option<String>) -> bool {
+    variable("NO_COLOR").is_none() && variable("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// What clap prints by: it would colour a dumb terminal where CI is set.
+pub fn color_choice() -> clap::ColorChoice {
+    if takes_color(variable) { clap::ColorChoice::Auto } else { clap::ColorChoice::Never }
 }
 
 /// A variable of the environment that says something.

@@ -26,7 +26,7 @@ fn on_a_terminal(variables: &[(&str, &str)], args: &[&str]) -> String {
     let typed = format!("stty cols 60; '{FISHBOWL}' {}", typed.join(" "));
     let mut command = Command::new("script");
     command.args(["-qec", &typed, "/dev/null"]).stdin(std::process::Stdio::null());
-    for name in ["WAYLAND_DISPLAY", "DISPLAY", "COLUMNS", "NO_COLOR"] {
+    for name in ["WAYLAND_DISPLAY", "DISPLAY", "COLUMNS", "NO_COLOR", "CLICOLOR_FORCE"] {
         command.env_remove(name);
     }
     command.env("LC_ALL", "C.UTF-8").env("TERM", "xterm").envs(variables.iter().copied());
@@ -46,7 +46,9 @@ fn colours_are_for_terminals_that_want_them() {
         let colours = |variables: &[(&str, &str)]| on_a_terminal(variables, args).contains('\u{1b}');
         assert!(colours(&[]), "{args:?}: none on a terminal");
         for variable in [("NO_COLOR", "1"), ("TERM", "dumb")] {
-            assert!(!colours(&[variable]), "{args:?}: {}", on_a_terminal(&[variable], args));
+            // CI has programs colour what is no terminal either.
+            let variables = [variable, ("CI", "true")];
+            assert!(!colours(&variables), "{args:?}: {}", on_a_terminal(&variables, args));
         }
         let piped = with(&[], args);
         assert!(!(piped.out + &piped.err).contains('\u{1b}'), "{args:?}: some in a pipe");
