@@ -4,15 +4,20 @@
 //! three days of uptime. Shaders never see a time, only a phase that was wrapped here.
 
 use std::ops::{Add, Sub};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+pub use std::time::Instant;
 
 /// A moment: nanoseconds since the Unix epoch, UTC. Covers the years 1678 to 2262.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
 pub struct Time(pub i64);
+
+/// The beginning of the year in which this was written: 2026.
+const WRITTEN: Time = Time::from_secs(1_767_225_600);
 
 impl Time {
     /// The moment `secs` seconds after the epoch; saturates.
@@ -33,6 +38,12 @@ impl Time {
     /// Whole seconds since the epoch, rounded down.
     pub const fn as_secs(self) -> i64 {
         self.0.div_euclid(1_000_000_000)
+    }
+
+    /// Whether a clock that says so has been set: one without a battery starts in 1970. It may still
+    /// be wrong.
+    pub fn is_plausible(self) -> bool {
+        self >= WRITTEN
     }
 
     /// The time from `earlier` to here; zero when `earlier` is later.
@@ -71,14 +82,18 @@ fn nanos(length: Duration) -> i64 {
     i64::try_from(length.as_nanos()).unwrap_or(i64::MAX)
 }
 
-/// A source of the present: the system's clock, or one that a test or a render moves by hand.
+/// A source of the present: the system's clocks, or one that a test or a render moves by hand.
+///
+/// It tells two times. [`Clock::now`] is what people read and what motion goes by; somebody may set
+/// it. [`Clock::instant`] is monotonic: paces, waits, retries and ages that decide something go by it.
+/// Neither type converts to the other.
 #[derive(Clone, Debug)]
 pub struct Clock(Source);
 
 #[derive(Clone, Debug)]
 enum Source {
     System(Arc<Anchor>),
-    Simulated(Arc<AtomicI64>),
+    Simulated(Arc<Simulated>),
 }
 
 #[derive(Debug)]
@@ -86,46 +101,102 @@ struct Anchor {
     started: Instant,
     /// Epoch nanoseconds at `started`; moved when the system's clock is set.
     epoch_ns: AtomicI64,
+    leaps: Mutex<Leaps>,
+}
+
+#[derive(Debug)]
+struct Simulated {
+    /// Epoch nanoseconds.
+    at: AtomicI64,
+    start: Time,
+    started: Instant,
+}
+
+/// How often the system's clock was set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Leaps {
+    /// Since the clock was made.
+    pub count: u64,
+    pub last: Option<Leap>,
+}
+
+/// The system's clock was set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leap {
+    /// When it was noticed.
+    pub at: Instant,
+    /// Nanoseconds by which the time is later than it would have been; negative when it was set back.
+    pub by_ns: i64,
 }
 
 /// A difference between monotonic and system time above this is a clock that was set, not jitter.
-const STEP: i64 = 250_000_000;
+const STEP: u64 = 250_000_000;
 
 impl Clock {
     /// The system's time, carried by the monotonic clock so that frames never run backwards;
     /// follows when the system's clock is set by more than 250 ms.
     pub fn system() -> Self {
-        let anchor = Anchor { started: Instant::now(), epoch_ns: AtomicI64::new(system_ns()) };
+        let epoch_ns = AtomicI64::new(system_ns());
+        let anchor = Anchor { started: Instant::now(), epoch_ns, leaps: Mutex::default() };
         Self(Source::System(Arc::new(anchor)))
     }
 
     /// A clock that stands at `start` until [`Clock::set`].
     pub fn simulated(start: Time) -> Self {
-        Self(Source::Simulated(Arc::new(AtomicI64::new(start.0))))
+        let at = AtomicI64::new(start.0);
+        Self(Source::Simulated(Arc::new(Simulated { at, start, started: Instant::now() })))
     }
 
     /// The present.
     pub fn now(&self) -> Time {
         match &self.0 {
-            Source::Simulated(at) => Time(at.load(Ordering::Acquire)),
-            Source::System(anchor) => {
-                let run = nanos(anchor.started.elapsed());
-                let carried = anchor.epoch_ns.load(Ordering::Relaxed).saturating_add(run);
-                let system = system_ns();
-                if (system - carried).abs() <= STEP {
-                    return Time(carried);
-                }
-                anchor.epoch_ns.store(system - run, Ordering::Relaxed);
-                Time(system)
-            }
+            Source::Simulated(simulated) => Time(simulated.at.load(Ordering::Acquire)),
+            Source::System(anchor) => anchor.at(Instant::now(), system_ns()),
+        }
+    }
+
+    /// The present by the monotonic clock. A simulated one goes as far as the time was set forward.
+    pub fn instant(&self) -> Instant {
+        match &self.0 {
+            Source::System(_) => Instant::now(),
+            Source::Simulated(simulated) => simulated.started + self.now().since(simulated.start),
+        }
+    }
+
+    /// How often the system's clock was set so far, as far as [`Clock::now`] was asked; never for a
+    /// simulated one.
+    pub fn leaps(&self) -> Leaps {
+        match &self.0 {
+            Source::Simulated(_) => Leaps::default(),
+            Source::System(anchor) => *anchor.leaps.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }
 
     /// Moves a simulated clock; does nothing to the system's.
     pub fn set(&self, to: Time) {
-        if let Source::Simulated(at) = &self.0 {
-            at.store(to.0, Ordering::Release);
+        if let Source::Simulated(simulated) = &self.0 {
+            simulated.at.store(to.0, Ordering::Release);
         }
+    }
+}
+
+impl Anchor {
+    /// The time at `instant`, when the system's clock says `system` nanoseconds.
+    fn at(&self, instant: Instant, system: i64) -> Time {
+        let run = nanos(instant.saturating_duration_since(self.started));
+        let epoch = self.epoch_ns.load(Ordering::Relaxed);
+        let carried = epoch.saturating_add(run);
+        let by_ns = system.saturating_sub(carried);
+        if by_ns.unsigned_abs() <= STEP {
+            return Time(carried);
+        }
+        // Of all threads that see it, the first notes it.
+        let moved = system.saturating_sub(run);
+        if self.epoch_ns.compare_exchange(epoch, moved, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            let mut leaps = self.leaps.lock().unwrap_or_else(PoisonError::into_inner);
+            *leaps = Leaps { count: leaps.count + 1, last: Some(Leap { at: instant, by_ns }) };
+        }
+        Time(system)
     }
 }
 
@@ -162,5 +233,32 @@ mod tests {
         assert_eq!(clock.now(), Time::from_secs(5));
         clock.set(Time::from_secs(9));
         assert_eq!(clock.clone().now(), Time::from_secs(9));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_is_followed_and_noticed_once_and_the_monotonic_one_goes_on() {
+        let started = Instant::now();
+        let of_year = |year: i64| Time::from_secs((year - 1970) * 31_556_952).0;
+        let anchor = Anchor { started, epoch_ns: AtomicI64::new(of_year(2027)), leaps: Mutex::default() };
+        let at = |ms: u64, system: i64| anchor.at(started + Duration::from_millis(ms), system);
+        assert_eq!(at(1_000, of_year(2027) + 1_200_000_000), Time(of_year(2027) + 1_000_000_000), "jitter");
+        for (count, year) in (1..).zip([1970, 2027, 2087, 2026]) {
+            let ms = 1_000 * (count + 1);
+            assert_eq!(at(ms, of_year(year)), Time(of_year(year)));
+            assert_eq!(at(ms + 10, of_year(year) + 10_000_000), Time(of_year(year) + 10_000_000));
+            let leaps = *anchor.leaps.lock().expect("nobody panicked");
+            assert_eq!((leaps.count, leaps.last.map(|leap| leap.by_ns > 0)), (count, Some(year > 2026)));
+        }
+        at(9_000, i64::MIN);
+        at(10_000, i64::MAX);
+        assert!(!Time(of_year(1970)).is_plausible() && Time(of_year(2027)).is_plausible());
+    }
+
+    #[test]
+    fn a_simulated_clock_takes_the_monotonic_one_along() {
+        let clock = Clock::simulated(Time::from_secs(5));
+        let before = clock.instant();
+        clock.set(Time::from_secs(9));
+        assert_eq!(clock.instant() - before, Duration::from_secs(4));
     }
 }

@@ -55,7 +55,7 @@ const BELONGS: &[(&str, &[&str])] = &[
 ];
 
 /// Types whose `now` reads the system's time, which is for `clock` alone.
-const CLOCKS: &[&str] = &["SystemTime", "Timestamp", "Zoned"];
+const CLOCKS: &[&str] = &["Instant", "SystemTime", "Timestamp", "Zoned"];
 
 const MAX_LINES: usize = 400;
 
@@ -120,7 +120,8 @@ fn fault_at(tokens: &[Token], i: usize, room: &str, name: &str) -> Option<String
     if matches!(word, "todo" | "unimplemented" | "dbg") && text(tokens, i + 1) == "!" {
         return Some(format!("{word}! is left in"));
     }
-    let reads = word == "Instant" || (CLOCKS.contains(&word) && text(tokens, i + 2) == "now");
+    let calls = |method: &str| word == method && i > 0 && text(tokens, i - 1) == ".";
+    let reads = (CLOCKS.contains(&word) && text(tokens, i + 2) == "now") || calls("elapsed");
     if room != "clock" && reads {
         return Some(format!("{word}: only clock reads the system's time"));
     }
@@ -285,6 +286,8 @@ fn unwraps_clocks_and_long_files_are_found() {
     assert_eq!(found("gpu/a.rs", "\nfn f() { todo!() }"), ["src/gpu/a.rs:3: todo! is left in"]);
     assert_eq!(found("kiosk/a.rs", "let t = std::time::Instant::now();").len(), 1);
     assert_eq!(found("scene/a.rs", "fn f() { jiff::Zoned::now() }").len(), 1);
+    assert_eq!(found("scene/a.rs", "fn f(t: Instant) { t.elapsed() }").len(), 1);
+    assert_eq!(found("scene/a.rs", "use crate::clock::Instant;"), [""; 0]);
     assert_eq!(found("cli/a.rs", "fn modified() -> std::time::SystemTime { x }"), [""; 0]);
     assert_eq!(found("clock.rs", "let t = std::time::Instant::now();"), [""; 0]);
     assert_eq!(found("gpu/a.rs", &"\n".repeat(400)).len(), 1);
