@@ -43,6 +43,7 @@ const BELONGS: &[(&str, &[&str])] = &[
     ("wgpu", &["gpu"]),
     ("winit", &["kiosk"]),
     ("smithay_client_toolkit", &["kiosk"]),
+    ("x11rb", &["kiosk"]),
     ("reqwest", &["feed"]),
     ("hyper", &["feed"]),
     ("tokio_tungstenite", &["feed"]),

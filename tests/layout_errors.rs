@@ -123,6 +123,9 @@ tells! {
         "size_mm = [1200, 675]\nat_mm",
         "size_mm = [1200, 675]\npixels = [1080, 1920]\nrotate = 90\nat_mm"
     );
+    pixels_that_no_adapter_draws: with("[1210, 0]", "[1210, 0]\npixels = [16000, 9000]");
+    more_pixels_than_one_machine_draws: drawn(&SOUND.replace("size_mm = [1200, 675]", "size_mm = [1200, 675]\npixels = [8192, 4608]")
+        .replace("[feed.demo]", &(0..6).map(|i| format!("[display.d{i}]\nsize_mm = [1600, 900]\nat_mm = [{}, 700]\npixels = [8192, 4608]\n", i * 1610)).chain(["[feed.demo]".into()]).collect::<String>()));
     a_wall_without_a_viewer: with("viewer_m = 3\n", "");
     more_displays_than_a_wall_has: drawn(&(0..65).map(|i| format!("display.d{i} = {{ size_mm = [100, 100] }}\n")).collect::<String>());
     two_displays_that_match_one_monitor: drawn(&SOUND

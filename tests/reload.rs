@@ -2,6 +2,8 @@
 //! fail or are hostile.
 
 mod rig;
+#[path = "reload/watch.rs"]
+mod watch;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;

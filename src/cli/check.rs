@@ -95,12 +95,32 @@ fn hooks() -> Hooks<'static> {
 }
 
 fn load(path: &Path) -> Loaded {
-    layout::load(path, &[], &hooks())
+    if !is_handed_over(path) {
+        return layout::load(path, &[], &hooks());
+    }
+    match std::fs::File::open(path).and_then(layout::capped) {
+        Ok(bytes) => layout::load_bytes(bytes, path, &[], &hooks()),
+        Err(error) => unusable(path, &format!("cannot read the layout: {error}")),
+    }
+}
+
+/// True for what a shell hands over, as in `fishbowl check <(make-layout)`: a pipe that ends, to be
+/// read once.
+pub fn is_handed_over(path: &Path) -> bool {
+    ["/dev/fd", "/dev/stdin", "/proc/self/fd"].iter().any(|place| path.starts_with(place))
 }
 
 /// Reads and checks a layout file.
 pub fn read(path: &Path) -> Result<(LayoutFile, Report), Report> {
-    let loaded = load(path);
+    sound(load(path))
+}
+
+/// [`read`] for bytes of the file that are already here.
+pub fn read_bytes(bytes: Vec<u8>, path: &Path) -> Result<(LayoutFile, Report), Report> {
+    sound(layout::load_bytes(bytes, path, &[], &hooks()))
+}
+
+fn sound(loaded: Loaded) -> Result<(LayoutFile, Report), Report> {
     if loaded.report.has_errors() { Err(loaded.report) } else { Ok((loaded.file, loaded.report)) }
 }
 

@@ -1,8 +1,6 @@
-//! What runs behind a wall: feeds, the journal, the pulse, and the watch over the layout file.
+//! What runs behind a wall: feeds, the journal and the pulse.
 
-use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use fishbowl::clock::Clock;
@@ -23,8 +21,7 @@ use super::memory::{self, Wish};
 
 /// Commands that may wait.
 const COMMANDS: usize = 16;
-/// Time between two looks at the layout file.
-const LOOK_EVERY: Duration = Duration::from_millis(200);
+
 /// Feeds, journal and pulse of one layout.
 pub struct Live {
     pub snapshot: Arc<ArcSwap<Snapshot>>,
@@ -133,54 +130,6 @@ impl Live {
 /// The kiosk's way to make a wall from a layout.
 pub fn solver(file: Arc<LayoutFile>) -> Solve {
     Arc::new(move |monitors| layout::solve(&file, monitors))
-}
-
-/// Watches a layout file in a thread of its own and sends what the kiosk has to do. `seen` is its
-/// stamp from before it was read; `relisten` is called with each right layout before it is shown.
-pub fn watch(
-    path: PathBuf,
-    mut seen: Option<Stamp>,
-    commands: mpsc::Sender<Command>,
-    mut relisten: impl FnMut(&LayoutFile) + Send + 'static,
-) -> std::io::Result<()> {
-    let mut before = seen;
-    let work = move || loop {
-        std::thread::sleep(LOOK_EVERY);
-        let now = stamp(&path);
-        // Editors and copies write in steps: what changes still is not read yet.
-        let rests = std::mem::replace(&mut before, now) == now;
-        if now == seen || !rests {
-            continue;
-        }
-        seen = now;
-        let command = match super::check::read(&path) {
-            Ok((file, report)) => {
-                tracing::info!("the layout changed: {}", path.display());
-                report.problems.iter().for_each(|p| tracing::warn!("{}", p.message));
-                relisten(&file);
-                Command::Layout(solver(Arc::new(file)))
-            }
-            Err(report) => {
-                super::say::report(&report);
-                let words = report.headline().unwrap_or_default();
-                tracing::error!("keeping the last good layout: {words}");
-                Command::Notice(Some(format!("Layout not taken over: {words}").into()))
-            }
-        };
-        if commands.send(command).is_err() {
-            return;
-        }
-    };
-    std::thread::Builder::new().name("fishbowl-layout".into()).spawn(work).map(|_| ())
-}
-
-/// When a file was written last, and its length in bytes.
-pub type Stamp = (std::time::SystemTime, u64);
-
-/// Changes when the file does; nothing for a file that is not there.
-pub fn stamp(path: &std::path::Path) -> Option<Stamp> {
-    let meta = std::fs::metadata(path).ok()?;
-    Some((meta.modified().ok()?, meta.len()))
 }
 
 /// Ends the kiosk on Ctrl-C and on the supervisor's request.

@@ -87,7 +87,7 @@ pub fn plan(wall: &Wall, wish: &Wish, clock: &Clock) -> Result<Option<Plan>, Fai
 
 /// Where programs keep their state: as the XDG Base Directory Specification says
 /// (specifications.freedesktop.org), on Windows the user's local application data.
-fn state_folder() -> Option<PathBuf> {
+pub fn state_folder() -> Option<PathBuf> {
     let folder = |name| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
     let told = folder("XDG_STATE_HOME").filter(|path| path.is_absolute());
     if cfg!(windows) {

@@ -6,6 +6,7 @@ mod check;
 mod displays;
 mod generate;
 mod hint;
+mod kept;
 mod live;
 mod memory;
 mod moment;
@@ -15,6 +16,7 @@ mod run;
 mod say;
 mod terminal;
 mod topics;
+mod watch;
 mod whose;
 
 use std::path::PathBuf;

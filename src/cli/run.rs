@@ -10,30 +10,78 @@ use fishbowl::clock::Time;
 use fishbowl::gpu::Picture;
 use fishbowl::journal::Tally;
 use fishbowl::kiosk::{self, Eye, KioskError, Options, Ports, Standing};
+use fishbowl::layout::problem::Report;
 use fishbowl::layout::wall::Wall;
 use fishbowl::layout::{self, LayoutFile};
 use fishbowl::mention::source::Recording;
 use fishbowl::remote::{self, Desk, Duty, Mirror, Order, State, Vitals};
 
+use super::kept::Kept;
 use super::live::{self, Live};
 use super::memory::Wish;
+use super::watch::{self, Followed};
 use super::{Failure, RunArgs, ShowArgs, check, say};
 
 /// Shows the wall until somebody ends it.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
-    let stamp = args.layout.as_deref().and_then(live::stamp);
-    let file = Arc::new(layout(args.layout.as_deref())?);
-    let wish = Wish::of(args.journal.as_deref(), args.layout.as_deref());
-    let follows = args.layout.as_deref().map(|path| (path, stamp));
-    present(file, wish, follows, &args.show)
+    let Some(path) = args.layout.as_deref() else {
+        return present(
+            Arc::new(layout::demo_file()),
+            Wish::of(args.journal.as_deref(), None),
+            None,
+            &args.show,
+        );
+    };
+    let stamp = watch::stamp(path);
+    let kept = Kept::of(path).filter(|_| !check::is_handed_over(path));
+    let First { file, shown, notice } = first(path, kept.as_ref())?;
+    let wish = Wish::of(args.journal.as_deref(), Some(path));
+    let followed = Followed { path: path.into(), stamp, shown, kept };
+    present(Arc::new(file), wish, Some((followed, notice)), &args.show)
+}
+
+/// What a wall shows first.
+struct First {
+    file: LayoutFile,
+    /// The text of the layout, where it is the file's own.
+    shown: Option<Arc<str>>,
+    /// What the wall says of it.
+    notice: Option<Arc<str>>,
+}
+
+/// The layout at `path`, or the one that was good last. Prints what is wrong.
+fn first(path: &Path, kept: Option<&Kept>) -> Result<First, Failure> {
+    let wrong = match check::read(path) {
+        Ok((file, report)) => {
+            say_problems(&report);
+            return Ok(First { file, shown: Some(report.text), notice: None });
+        }
+        Err(wrong) => wrong,
+    };
+    say::report(&wrong);
+    let Some((file, notice)) = kept.and_then(|kept| kept.instead_of(&wrong)) else {
+        return Err(no_wall(path));
+    };
+    say::tell(format_args!("fishbowl: showing the last good layout of {}\n", path.display()));
+    Ok(First { file, shown: None, notice: Some(notice) })
+}
+
+fn say_problems(report: &Report) {
+    if !report.problems.is_empty() {
+        say::report(report);
+    }
+}
+
+fn no_wall(path: &Path) -> Failure {
+    format!("{} cannot become a wall; see above", path.display()).into()
 }
 
 /// Shows a wall that listens to what `file` says, until somebody ends it; takes over what changes
-/// in the layout that it follows.
+/// in the layout that it follows, and says first what is to be said of that.
 pub fn present(
     file: Arc<LayoutFile>,
     wish: Wish,
-    follows: Option<(&Path, Option<live::Stamp>)>,
+    follows: Option<(Followed, Option<Arc<str>>)>,
     args: &ShowArgs,
 ) -> Result<(), Failure> {
     let mut live = Live::new(wish)?;
@@ -44,8 +92,14 @@ pub fn present(
     let assumed = layout::assumed(&file);
     ports.eye = mirror(&args.mirror, &live)?;
     let live = Arc::new(Mutex::new(live));
-    if let Some((path, stamp)) = follows {
-        follow(path, stamp, sender, file, live.clone())?;
+    if let Some((followed, notice)) = follows {
+        if let Some((kept, text)) = followed.kept.as_ref().zip(followed.shown.as_ref()) {
+            kept.keep(text);
+        }
+        if notice.is_some() {
+            sender.send(kiosk::Command::Notice(notice))?;
+        }
+        follow(followed, sender, file, live.clone())?;
     }
     let options = Options { windowed: args.windowed, stay: args.stay, ..Options::default() };
     let shown = show(&ports, &options, args.headless, assumed.as_deref());
@@ -61,11 +115,9 @@ pub fn layout(path: Option<&Path>) -> Result<LayoutFile, Failure> {
     let Some(path) = path else { return Ok(layout::demo_file()) };
     let (file, report) = check::read(path).map_err(|report| {
         say::report(&report);
-        format!("{} cannot become a wall; see above", path.display())
+        no_wall(path)
     })?;
-    if !report.problems.is_empty() {
-        say::report(&report);
-    }
+    say_problems(&report);
     Ok(file)
 }
 
@@ -98,13 +150,16 @@ fn without_windows(ports: &Ports, options: &Options, assumed: Option<&str>) -> R
 /// Takes over changes of the layout file. Feeds and pulse start anew only when the change
 /// concerns them, because the counts since the start would be lost; else what fails is tried at once.
 fn follow(
-    path: &Path,
-    stamp: Option<live::Stamp>,
+    followed: Followed,
     commands: mpsc::Sender<kiosk::Command>,
     first: Arc<LayoutFile>,
     live: Arc<Mutex<Live>>,
 ) -> Result<(), Failure> {
+    if check::is_handed_over(&followed.path) {
+        return Ok(());
+    }
     let mut heard = layout::solve(&first, &[]);
+    let behind = live.clone();
     let relisten = move |file: &LayoutFile| {
         let wall = layout::solve(file, &[]);
         if listens_alike(&heard, &wall) {
@@ -118,8 +173,8 @@ fn follow(
             Err(_) => tracing::error!("the feeds cannot be started anew"),
         }
     };
-    live::watch(path.to_owned(), stamp, commands, relisten)?;
-    Ok(())
+    let behind = behind.lock().map_err(|_| "the feeds failed")?;
+    watch::follow(followed, &behind, commands, relisten)
 }
 
 fn listens_alike(old: &Wall, new: &Wall) -> bool {

@@ -42,7 +42,8 @@ fn other_layout(journal: &Path, layout: &Path) -> Option<PathBuf> {
     (other != layout.to_string_lossy()).then(|| other.into())
 }
 
-fn hash(layout: &Path) -> String {
+/// Of a layout's name: some letters for the names of files that are its own.
+pub fn hash(layout: &Path) -> String {
     let digest = digest(&SHA256, layout.as_os_str().as_encoded_bytes());
     digest.as_ref().iter().take(HASH).fold(String::new(), |mut hash, byte| {
         write!(hash, "{byte:02x}").expect("a String takes everything");

@@ -36,6 +36,7 @@ pub use error::GpuError;
 pub use output::Output;
 pub use window::Handles;
 
+use crate::layout::wall::Display;
 use crate::paint::Painter;
 use error::Health;
 use heat::{Cx, Fields};
@@ -120,6 +121,20 @@ impl Gpu {
     /// Name, kind and driver of the adapter, for people.
     pub fn adapter_words(&self) -> String {
         adapter::words(&self.adapter)
+    }
+
+    /// Whether the adapter can draw a display of so many pixels.
+    pub fn takes(&self, display: &Display) -> Result<(), GpuError> {
+        let ((width, height), limit) = (display.pixels, self.side());
+        if width.min(height) > 0 && width.max(height) <= limit {
+            return Ok(());
+        }
+        Err(GpuError::Size { name: display.name.clone(), width, height, limit })
+    }
+
+    /// The longest side of a picture, pixels.
+    fn side(&self) -> u32 {
+        self.device.limits().max_texture_dimension_2d
     }
 
     /// True once the device is of no more use: drop everything that came from it and open anew.

@@ -62,6 +62,7 @@ impl Output {
         ground: Rgba,
         size: (u32, u32),
     ) -> Result<Self, GpuError> {
+        let size = (size.0.min(gpu.side()), size.1.min(gpu.side()));
         let window = Window::new((&gpu.instance, &gpu.adapter), window, gpu.format, size)?;
         let (name, surface) = (&display.name, window.words());
         tracing::info!(name, surface, "window");
@@ -78,12 +79,8 @@ impl Output {
     }
 
     fn new(gpu: &mut Gpu, display: &Display, ground: Rgba) -> Result<Self, GpuError> {
+        gpu.takes(display)?;
         let size = display.pixels;
-        let limit = gpu.device.limits().max_texture_dimension_2d;
-        if size.0.min(size.1) == 0 || size.0.max(size.1) > limit {
-            let name = display.name.clone();
-            return Err(GpuError::Size { name, width: size.0, height: size.1, limit });
-        }
         let device = &gpu.device;
         let view = numbers(device, &gpu.pipelines.layouts, "fishbowl.gpu.view", &View::of(size));
         Ok(Self {
@@ -120,8 +117,7 @@ impl Output {
     /// an extent nothing is drawn.
     pub fn resize(&mut self, gpu: &Gpu, width: u32, height: u32) {
         let Some(window) = &mut self.window else { return };
-        let limit = gpu.device.limits().max_texture_dimension_2d;
-        if window.resize((width.min(limit), height.min(limit))) {
+        if window.resize((width.min(gpu.side()), height.min(gpu.side()))) {
             self.fits = false;
             self.fed = None;
         }

@@ -155,6 +155,15 @@ pub struct Panel {
     pub sha256: Option<String>,
 }
 
+impl Panel {
+    /// From all bytes that the monitor on a plug sent.
+    pub fn of(connector: &str, bytes: &[u8]) -> Self {
+        let edid = Edid::parse(bytes)
+            .inspect_err(|error| tracing::debug!(connector, %error, "this monitor's EDID cannot be read"));
+        Self { connector: connector.into(), edid: edid.ok(), sha256: Some(sha256(bytes)) }
+    }
+}
+
 /// The monitors that are plugged into this machine, by the kernel's account; in the order of
 /// their plugs. Empty where there is no such account.
 pub fn panels() -> Vec<Panel> {
@@ -177,12 +186,8 @@ fn panel(folder: &Path, name: &str) -> Option<Panel> {
         return None;
     }
     let bytes = read(&folder.join("edid")).ok().filter(|bytes| !bytes.is_empty());
-    let edid = bytes.as_deref().and_then(|bytes| {
-        Edid::parse(bytes)
-            .inspect_err(|error| tracing::warn!(connector, %error, "this monitor's EDID cannot be read"))
-            .ok()
-    });
-    Some(Panel { connector: connector.into(), edid, sha256: bytes.as_deref().map(sha256) })
+    let silent = || Panel { connector: connector.into(), ..Panel::default() };
+    Some(bytes.map_or_else(silent, |bytes| Panel::of(connector, &bytes)))
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {

@@ -78,8 +78,10 @@ fn obey(stage: &mut Stage, ports: &Ports, options: &Options) -> Result<bool, Kio
             Command::Quit => return Ok(false),
             Command::Notice(notice) => stage.control.notice = notice,
             Command::Layout(solve) => {
-                stage.control.notice = None;
-                dress(stage, Arc::new(solve(&[])), ports, options)?;
+                let wall = Arc::new(solve(&[]));
+                if stage.can_take(&wall) {
+                    dress(stage, wall, ports, options)?;
+                }
             }
         }
     }

@@ -8,7 +8,9 @@ pub mod monitors;
 mod outputs;
 pub mod pace;
 mod panes;
+mod randr;
 pub mod screens;
+mod signs;
 pub mod stage;
 pub mod usage;
 pub mod windows;
@@ -123,8 +125,4 @@ pub enum KioskError {
         "the graphics device was lost {0} times within a minute; giving up so that a supervisor can start anew"
     )]
     DeviceLost(u32),
-    #[error(
-        "{0}; give these displays a `match` that fits one monitor only, as `fishbowl displays` prints it"
-    )]
-    Ambiguous(String),
 }

@@ -22,6 +22,15 @@ impl Output {
         let across = if self.turned.is_sideways() { self.pixels.1 } else { self.pixels.0 };
         f64::from(across) / f64::from(self.extent.0.max(1))
     }
+
+    /// True when they have a part of the desktop in common.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let meet = |a: i32, along: u32, b: i32, other: u32| {
+            i64::from(a) < i64::from(b) + i64::from(other) && i64::from(b) < i64::from(a) + i64::from(along)
+        };
+        meet(self.position.0, self.extent.0, other.position.0, other.extent.0)
+            && meet(self.position.1, self.extent.1, other.position.1, other.extent.1)
+    }
 }
 
 #[cfg(not(target_os = "linux"))]

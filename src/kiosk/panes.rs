@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use winit::dpi::PhysicalSize;
+use winit::dpi::{PhysicalPosition, PhysicalSize};
 use winit::event_loop::ActiveEventLoop;
 use winit::monitor::MonitorHandle;
-use winit::window::{Fullscreen, Window};
+use winit::window::{Fullscreen, Window, WindowAttributes};
 
 use super::KioskError;
-use super::screens::Place;
-use crate::layout::wall::Wall;
+use super::randr::Server;
+use super::screens::{Place, Screens};
+use crate::layout::wall::{Display, Wall};
 
 /// A window and where it belongs.
 pub struct Pane {
@@ -17,29 +18,104 @@ pub struct Pane {
     pub place: Place,
 }
 
-/// Opens the window of a display: full screen on `monitor`, or without one an ordinary window on
-/// a screen of `desk` pixels.
+/// How a window fills a monitor.
+#[derive(Clone, Debug)]
+pub enum Spot {
+    /// The window system puts it there.
+    Handle(MonitorHandle),
+    /// On X11 it covers this part of the desktop.
+    Frame { position: (i32, i32), size: (u32, u32), refresh_mhz: Option<u32> },
+}
+
+impl Spot {
+    /// Pixels on which a window can stand there.
+    pub fn size(&self) -> PhysicalSize<u32> {
+        match self {
+            Self::Handle(handle) => handle.size(),
+            Self::Frame { size, .. } => PhysicalSize::new(size.0, size.1),
+        }
+    }
+
+    /// Thousandths of a hertz, where the window system tells.
+    pub fn refresh_mhz(&self) -> Option<u32> {
+        match self {
+            Self::Handle(handle) => handle.refresh_rate_millihertz(),
+            Self::Frame { refresh_mhz, .. } => *refresh_mhz,
+        }
+    }
+}
+
+/// Opens the window of a display: on `spot`, or without one an ordinary window on a screen of
+/// `desk` pixels.
 pub fn open(
     event_loop: &ActiveEventLoop,
     wall: &Wall,
     display: usize,
-    monitor: Option<&MonitorHandle>,
+    spot: Option<(&Spot, &Server)>,
     desk: Option<PhysicalSize<u32>>,
 ) -> Result<Arc<Window>, KioskError> {
-    let name = &wall.displays[display].name;
-    let attributes = Window::default_attributes().with_title(format!("{} – {name}", wall.name));
-    let attributes = match monitor {
-        // Place and size are said, too: without a window manager nobody else makes it full screen.
-        Some(monitor) => attributes
-            .with_decorations(false)
-            .with_position(monitor.position())
-            .with_inner_size(monitor.size())
-            .with_fullscreen(Some(Fullscreen::Borderless(Some(monitor.clone())))),
-        None => attributes.with_inner_size(desk_size(wall, display, desk)),
+    let title = format!("{} – {}", wall.name, wall.displays[display].name);
+    match spot {
+        Some(spot) => fill(event_loop, &title, spot),
+        None => {
+            let size = desk_size(wall, display, desk);
+            make(event_loop, Window::default_attributes().with_title(title).with_inner_size(size))
+        }
+    }
+}
+
+/// Opens a window that fills a monitor.
+pub fn fill(
+    event_loop: &ActiveEventLoop,
+    title: &str,
+    (spot, server): (&Spot, &Server),
+) -> Result<Arc<Window>, KioskError> {
+    let attributes = Window::default_attributes().with_title(title).with_decorations(false);
+    let window = match spot {
+        Spot::Handle(monitor) => {
+            let attributes = attributes
+                .with_position(monitor.position())
+                .with_inner_size(monitor.size())
+                .with_fullscreen(Some(Fullscreen::Borderless(Some(monitor.clone()))));
+            make(event_loop, attributes)?
+        }
+        Spot::Frame { position: (x, y), .. } => {
+            let attributes = attributes.with_position(PhysicalPosition::new(*x, *y));
+            let window = make(event_loop, attributes.with_inner_size(spot.size()).with_visible(false))?;
+            server.dress(window.id().into());
+            window.set_visible(true);
+            window
+        }
     };
-    let window = event_loop.create_window(attributes).map_err(|e| KioskError::Window(e.to_string()))?;
-    window.set_cursor_visible(monitor.is_none());
-    Ok(Arc::new(window))
+    window.set_cursor_visible(false);
+    Ok(window)
+}
+
+fn make(event_loop: &ActiveEventLoop, attributes: WindowAttributes) -> Result<Arc<Window>, KioskError> {
+    event_loop.create_window(attributes).map(Arc::new).map_err(|e| KioskError::Window(e.to_string()))
+}
+
+/// Puts a window back on its monitor: a television that was switched off and on, or a window manager
+/// with ideas of its own, may leave it elsewhere.
+pub fn keep(window: &Window, monitor: &str, screens: &Screens, server: &Server) {
+    let spot = screens.spot(monitor);
+    if let Some(Spot::Frame { .. }) = spot {
+        return follow(window, monitor, screens, server);
+    }
+    let on = window.current_monitor().and_then(|m| m.name());
+    if window.fullscreen().is_none() || on.is_some_and(|on| on != monitor) {
+        let handle = spot.and_then(|spot| if let Spot::Handle(h) = spot { Some(h.clone()) } else { None });
+        window.set_fullscreen(Some(Fullscreen::Borderless(handle)));
+    }
+}
+
+/// On X11 a window goes where its monitor went.
+pub fn follow(window: &Window, monitor: &str, screens: &Screens, server: &Server) {
+    let Some(Spot::Frame { position, size, .. }) = screens.spot(monitor) else { return };
+    let id = window.id().into();
+    if server.place_of(id) != Some((*position, *size)) {
+        server.put(id, *position, *size);
+    }
 }
 
 /// Windows that all fit beside each other on nine tenths of the desk's screen.
@@ -48,4 +124,10 @@ fn desk_size(wall: &Wall, display: usize, desk: Option<PhysicalSize<u32>>) -> Ph
     let (bounds, rect) = (wall.bounds(), wall.displays[display].rect);
     let fit = (desk.width as f32 / bounds.w).min(desk.height as f32 / bounds.h) * 0.9;
     PhysicalSize::new((rect.w * fit).max(64.0) as u32, (rect.h * fit).max(64.0) as u32)
+}
+
+/// True when the same picture goes on both, however their monitors are found.
+pub fn drawn_alike(a: Option<&Display>, b: Option<&Display>) -> bool {
+    let picture = |d: &Display| Display { matches: Vec::new(), ..d.clone() };
+    a.map(picture) == b.map(picture)
 }

@@ -4,30 +4,45 @@
 use std::time::Duration;
 
 use winit::application::ApplicationHandler;
+use winit::dpi::PhysicalSize;
 use winit::error::EventLoopError;
 use winit::event::WindowEvent;
 use winit::event_loop::{ActiveEventLoop, EventLoop};
 use winit::monitor::MonitorHandle;
 #[cfg(target_os = "linux")]
-use winit::platform::wayland::ActiveEventLoopExtWayland as _;
+use winit::platform::{wayland::ActiveEventLoopExtWayland as _, x11::ActiveEventLoopExtX11 as _};
 use winit::window::WindowId;
 
 use super::monitors::Screen;
-use super::outputs::{Ear, Output};
+use super::outputs::{self, Output};
+use super::panes::Spot;
+use super::randr::{Heard, Server};
+use super::signs::Sign;
 use super::{KioskError, edid};
 use crate::geometry::Rotation;
-use crate::layout::monitors::{self, Monitor};
+use crate::layout::monitors::{self, Assignment, Doubt, Monitor};
 use crate::layout::mount;
 use crate::layout::wall::Wall;
+
+/// What listens to the window system beside winit.
+#[derive(Default)]
+pub struct Ear {
+    outputs: outputs::Ear,
+    pub server: Server,
+}
 
 /// What one look at the monitors found.
 #[derive(Default)]
 pub struct Screens {
     pub monitors: Vec<Monitor>,
     /// In the same order. Kept only until the next look: handles go stale when a cable is pulled.
-    pub handles: Vec<MonitorHandle>,
-    /// What the compositor tells of them.
+    spots: Vec<Spot>,
+    /// What the window system tells of them.
     outputs: Vec<Output>,
+    /// On X11: plugs that are driven and empty, and those with a monitor that are not driven.
+    empty: Vec<String>,
+    dark: Vec<String>,
+    on_x11: bool,
 }
 
 /// Where a display is shown.
@@ -45,28 +60,78 @@ pub struct Place {
 pub struct Places {
     pub all: Vec<Place>,
     pub remarks: Vec<String>,
+    /// Monitors of which nobody can tell which display they are.
+    pub signs: Vec<Sign>,
+    /// Why, in words.
+    pub doubts: Vec<String>,
 }
 
 impl Places {
     /// Every display in an ordinary window, upright.
     pub fn desk(wall: &Wall) -> Self {
         let place = |display| Place { display, monitor: None, turn: Rotation::R0 };
-        Self { all: (0..wall.displays.len()).map(place).collect(), remarks: Vec::new() }
+        Self { all: (0..wall.displays.len()).map(place).collect(), ..Self::default() }
+    }
+}
+
+impl Places {
+    /// Leaves a display in doubt where it is, when that monitor is there and no other display's.
+    /// `display` is its number now.
+    pub fn leave(&mut self, place: &Place, display: Option<usize>, screens: &Screens) {
+        let (Some(display), Some(monitor)) = (display, &place.monitor) else { return };
+        let placed = self.all.iter().any(|p| p.display == display || p.monitor == place.monitor);
+        if !placed && screens.spot(monitor).is_some() {
+            self.signs.retain(|sign| sign.monitor != *monitor);
+            self.all.push(Place { display, ..place.clone() });
+        }
     }
 }
 
 /// Asks the window system for its monitors and the kernel for what they say about themselves.
 pub fn look(event_loop: &ActiveEventLoop, ear: &mut Ear) -> Screens {
-    // One that was plugged in just now has neither name nor mode for a moment: not there yet.
-    let lit = |handle: &MonitorHandle| handle.size().width > 0 && handle.size().height > 0;
-    let handles: Vec<MonitorHandle> = event_loop.available_monitors().filter(lit).collect();
     #[cfg(target_os = "linux")]
-    let wayland = event_loop.is_wayland();
+    let (wayland, x11) = (event_loop.is_wayland(), event_loop.is_x11());
     #[cfg(not(target_os = "linux"))]
-    let wayland = false;
+    let (wayland, x11) = (false, false);
+    if let Some(heard) = x11.then(|| ear.server.monitors()).flatten() {
+        return by_server(heard);
+    }
+    let outputs = if wayland { ear.outputs.outputs() } else { Vec::new() };
+    // One that was plugged in just now has neither name nor mode for a moment: not there yet. Nor is
+    // one whose place nobody has told.
+    let known = |handle: &MonitorHandle| outputs.iter().any(|o| Some(&o.name) == handle.name().as_ref());
+    let lit = |handle: &MonitorHandle| handle.size().width > 0 && handle.size().height > 0;
+    let there = |handle: &MonitorHandle| lit(handle) && (outputs.is_empty() || known(handle));
+    let handles: Vec<MonitorHandle> = event_loop.available_monitors().filter(there).collect();
     let told = handles.iter().enumerate().map(|(i, h)| screen(i, h, wayland)).collect::<Vec<_>>();
-    let outputs = if wayland { ear.outputs() } else { Vec::new() };
-    Screens { monitors: super::monitors::monitors(&told, &outputs, &edid::panels()), handles, outputs }
+    let monitors = super::monitors::monitors(&told, &outputs, &edid::panels());
+    Screens {
+        monitors,
+        spots: handles.into_iter().map(Spot::Handle).collect(),
+        outputs,
+        ..Screens::default()
+    }
+}
+
+/// What an X server tells; of a panel of which it has nothing, what the kernel has.
+fn by_server(heard: Heard) -> Screens {
+    let mut found = Screens { dark: heard.dark, on_x11: true, ..Screens::default() };
+    let mut panels = edid::panels();
+    for lit in heard.lit {
+        let Output { name, position, extent, pixels, .. } = lit.output.clone();
+        if let Some(panel) = lit.panel {
+            panels.retain(|other| other.connector != name);
+            panels.push(panel);
+        }
+        if !lit.plugged {
+            found.empty.push(name.clone());
+        }
+        found.spots.push(Spot::Frame { position, size: extent, refresh_mhz: lit.refresh_mhz });
+        found.outputs.push(lit.output);
+        let screen = Screen { name, position, pixels };
+        found.monitors.extend(super::monitors::monitors(&[screen], &found.outputs, &panels));
+    }
+    found
 }
 
 /// The monitors of this machine, and each in words.
@@ -102,13 +167,10 @@ fn screen(index: usize, handle: &MonitorHandle, wayland: bool) -> Screen {
     }
 }
 
-/// Where each display of the wall goes. What has no place is reported.
-///
-/// # Errors
-/// In words, when a display fits several monitors: that is never guessed.
-pub fn places(wall: &Wall, screens: &Screens) -> Result<Places, String> {
-    let assignment = monitors::assign(&wall.displays, &screens.monitors)
-        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
+/// Where each display of the wall goes. What has no place is reported, what is in doubt is never
+/// guessed.
+pub fn places(wall: &Wall, screens: &Screens) -> Places {
+    let (assignment, doubts) = monitors::certain(&wall.displays, &screens.monitors);
     for &missing in &assignment.missing {
         let name = &wall.displays[missing].name;
         tracing::warn!("display `{name}` has no monitor here");
@@ -117,27 +179,79 @@ pub fn places(wall: &Wall, screens: &Screens) -> Result<Places, String> {
         let name = &screens.monitors[spare].name;
         tracing::warn!("monitor {name} is no display of this layout and stays dark");
     }
-    let remarks = mount::remarks(&wall.displays, &screens.monitors, &assignment);
+    let mut remarks = mount::remarks(&wall.displays, &screens.monitors, &assignment);
+    remarks.extend(screens.amiss(&assignment));
     remarks.iter().for_each(|remark| tracing::warn!("{remark}"));
     let place = |(display, monitor): (usize, &Option<usize>)| {
         let monitor = &screens.monitors[(*monitor)?];
         let turn = mount::turn(&wall.displays[display], monitor);
         Some(Place { display, monitor: Some(monitor.name.clone()), turn })
     };
-    Ok(Places { all: assignment.monitors.iter().enumerate().filter_map(place).collect(), remarks })
+    let all = assignment.monitors.iter().enumerate().filter_map(place).collect();
+    let signs = signs(&doubts, &screens.monitors);
+    Places { all, remarks, signs, doubts: doubts.iter().map(|doubt| doubt.why.to_string()).collect() }
+}
+
+/// What each monitor in doubt says: its first doubt.
+fn signs(doubts: &[Doubt], monitors: &[Monitor]) -> Vec<Sign> {
+    let sign = |(i, monitor): (usize, &Monitor)| {
+        let doubt = doubts.iter().find(|doubt| doubt.monitors.contains(&i))?;
+        let words = format!("Which display is this?\n{}", doubt.why);
+        Some(Sign { monitor: monitor.name.clone(), words })
+    };
+    monitors.iter().enumerate().filter_map(sign).collect()
 }
 
 impl Screens {
-    /// The handle of the monitor at a plug.
-    pub fn handle(&self, name: &str) -> Option<&MonitorHandle> {
+    /// How a window fills the monitor at a plug.
+    pub fn spot(&self, name: &str) -> Option<&Spot> {
         let index = self.monitors.iter().position(|m| m.name == name)?;
-        self.handles.get(index)
+        self.spots.get(index)
+    }
+
+    /// Pixels of the screen on which ordinary windows open.
+    pub fn desk(&self) -> Option<PhysicalSize<u32>> {
+        self.spots.first().map(Spot::size)
+    }
+
+    /// True on X11, where windows are put by their place.
+    pub fn on_x11(&self) -> bool {
+        self.on_x11
+    }
+
+    /// True when nothing changed that windows or people should know.
+    pub fn are_as(&self, before: &Self) -> bool {
+        let told = |s: &Self| (s.empty.clone(), s.dark.clone());
+        self.monitors == before.monitors && told(self) == told(before)
+    }
+
+    /// What an X server shows otherwise than it looks.
+    fn amiss(&self, assignment: &Assignment) -> Vec<String> {
+        let used: Vec<&Output> =
+            assignment.monitors.iter().flatten().filter_map(|m| self.outputs.get(*m)).collect();
+        let used: Vec<&Output> = if self.on_x11 { used } else { Vec::new() };
+        let empty = used.iter().filter(|output| self.empty.contains(&output.name));
+        let empty = empty
+            .map(|o| format!("no monitor is plugged in at `{}`, which the X server goes on driving", o.name));
+        let pairs = used.iter().enumerate().flat_map(|(i, a)| used[i + 1..].iter().map(move |b| (a, b)));
+        let hidden = pairs.filter(|(a, b)| a.overlaps(b)).map(|(a, b)| {
+            format!(
+                "`{}` and `{}` show one part of the desktop: one of their displays hides the other",
+                a.name, b.name
+            )
+        });
+        let dark = self.dark.iter().filter(|_| !assignment.missing.is_empty());
+        let dark = dark.map(|name| {
+            format!(
+                "the X server does not drive the monitor at `{name}`: `xrandr --output {name} --auto` does"
+            )
+        });
+        empty.chain(hidden).chain(dark).collect()
     }
 
     /// From one frame to the next on the fastest monitor.
     pub fn period(&self) -> Option<Duration> {
-        let mhz =
-            self.handles.iter().filter_map(|h| h.refresh_rate_millihertz()).max().filter(|r| *r > 1_000)?;
+        let mhz = self.spots.iter().filter_map(Spot::refresh_mhz).max().filter(|r| *r > 1_000)?;
         Some(Duration::from_nanos(1_000_000_000_000 / u64::from(mhz)))
     }
 
@@ -153,13 +267,13 @@ impl Screens {
     /// For each monitor some lines that tell what it is.
     pub fn lines(&self) -> Vec<Line> {
         let output = |monitor: &Monitor| self.outputs.iter().find(|output| output.name == monitor.name);
-        let line = |(m, h): (&Monitor, &MonitorHandle)| Line::new(m, h, output(m).map(Output::scale));
-        self.monitors.iter().zip(&self.handles).map(line).collect()
+        let line = |(m, spot): (&Monitor, &Spot)| Line::new(m, spot, output(m).map(Output::scale));
+        self.monitors.iter().zip(&self.spots).map(line).collect()
     }
 
     /// For each display the lines of its monitor.
     pub fn words(&self, wall: &Wall) -> Vec<String> {
-        let assignment = monitors::assign(&wall.displays, &self.monitors).unwrap_or_default();
+        let (assignment, _) = monitors::certain(&wall.displays, &self.monitors);
         let lines = self.lines();
         let words = |i: usize| {
             let monitor = assignment.monitors.get(i).copied().flatten();
@@ -182,14 +296,19 @@ pub struct Line {
 }
 
 impl Line {
-    fn new(monitor: &Monitor, handle: &MonitorHandle, scale: Option<f64>) -> Self {
-        let hz = handle.refresh_rate_millihertz().map(|r| format!(" @ {:.2} Hz", f64::from(r) / 1e3));
+    fn new(monitor: &Monitor, spot: &Spot, scale: Option<f64>) -> Self {
+        let hz = spot.refresh_mhz().map(|r| format!(" @ {:.2} Hz", f64::from(r) / 1e3));
+        let scale = match (scale, spot) {
+            (Some(scale), _) => scale,
+            (None, Spot::Handle(handle)) => handle.scale_factor(),
+            (None, Spot::Frame { .. }) => 1.0,
+        };
         Self {
             connector: monitor.name.clone(),
             edid: monitor.edid.as_ref().map(|e| e.id()).unwrap_or_default(),
             mode: format!("{}×{}{}", monitor.pixels.0, monitor.pixels.1, hz.unwrap_or_default()),
             position: format!("{},{}", monitor.position.0, monitor.position.1),
-            scale: format!("{}", (scale.unwrap_or(handle.scale_factor()) * 100.0).round() / 100.0),
+            scale: format!("{}", (scale * 100.0).round() / 100.0),
             size: monitor.size_mm.map(|(w, h)| format!("{w:.0}×{h:.0} mm")).unwrap_or_default(),
         }
     }

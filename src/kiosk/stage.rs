@@ -100,6 +100,19 @@ impl Stage {
         self.gpu = gpu;
     }
 
+    /// Whether the adapter can draw a changed wall; says on the wall why not.
+    pub fn can_take(&mut self, wall: &Wall) -> bool {
+        let refused = wall.displays.iter().try_for_each(|display| self.gpu.takes(display)).err();
+        self.control.notice = refused.as_ref().map(|why| format!("Layout not taken over: {why}").into());
+        refused.iter().for_each(|why| tracing::error!("keeping the last good layout: {why}"));
+        refused.is_none()
+    }
+
+    /// Draws outputs that show no display of the wall.
+    pub fn draw_apart(&mut self, outputs: &mut [&mut Output], frame: &Frame, ready: &mut dyn FnMut(usize)) {
+        self.gpu.draw(outputs, frame, &mut self.setter, ready);
+    }
+
     /// For drawing the picture that tells screens apart.
     pub fn setter(&mut self) -> &mut Typesetter {
         &mut self.setter

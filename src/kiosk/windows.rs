@@ -7,13 +7,14 @@ use winit::application::ApplicationHandler;
 use winit::event::{ElementState, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop};
 use winit::keyboard::{Key, NamedKey};
-use winit::window::{Fullscreen, WindowId};
+use winit::window::{Window, WindowId};
 
 use super::headless::Losses;
-use super::outputs::Ear;
 use super::pace::Pace;
 use super::panes::{self, Pane};
-use super::screens::{self, Place, Places, Screens};
+use super::randr::Server;
+use super::screens::{self, Ear, Place, Places, Screens};
+use super::signs::Signs;
 use super::stage::Stage;
 use super::{Command, KioskError, Options, Ports, Report, identify};
 use crate::clock::Time;
@@ -30,6 +31,10 @@ const PERIOD: Duration = Duration::from_nanos(16_666_667);
 
 /// How a notice begins when monitors and displays cannot be told apart.
 const UNSURE: &str = "The displays stay as they are";
+
+/// What to do then.
+const ADVICE: &str =
+    "give these displays a `match` that fits one monitor only, as `fishbowl displays` prints it";
 
 /// Shows the wall until it is told to end. With `options.bench`, gives what was measured.
 ///
@@ -56,6 +61,9 @@ struct Kiosk<'a> {
     windows: Vec<Pane>,
     screens: Screens,
     ear: Ear,
+    signs: Signs,
+    /// What the first wall has to say.
+    notice: Option<Arc<str>>,
     looked: Time,
     pace: Pace,
     losses: Losses,
@@ -75,6 +83,8 @@ impl<'a> Kiosk<'a> {
             windows: Vec::new(),
             screens: Screens::default(),
             ear: Ear::default(),
+            signs: Signs::default(),
+            notice: None,
             looked: began,
             pace: Pace::new(PERIOD, began),
             losses: Losses::default(),
@@ -86,13 +96,18 @@ impl<'a> Kiosk<'a> {
     fn open(&mut self, event_loop: &ActiveEventLoop) -> Result<(), KioskError> {
         self.screens = screens::look(event_loop, &mut self.ear);
         let wall = Arc::new((self.solve)(&self.screens.monitors));
-        let places = self.places(&wall)?;
+        let mut places = self.places(&wall);
         let panes = self.make_panes(event_loop, &wall, &places.all)?;
-        let Some(first) = panes.first() else { return Ok(()) };
-        let gpu = Gpu::open(first.window.clone())?;
+        self.signs.want(event_loop, &places.signs, (&self.screens, &self.ear.server))?;
+        places.doubts.iter().for_each(|doubt| tracing::error!("{doubt}; {ADVICE}"));
+        places.remarks.append(&mut places.doubts);
+        let first = panes.first().map(|pane| pane.window.clone());
+        let Some(first) = first.or_else(|| self.signs.window()) else { return Ok(()) };
+        let gpu = Gpu::open(first)?;
         let setter = self.setter.take().and_then(|t| t.join().ok()).unwrap_or_else(|| Typesetter::new(false));
         let mut stage = Stage::new(wall.clone(), gpu, setter, self.options.bench);
         stage.remarks = places.remarks;
+        stage.control.notice = self.notice.take();
         self.windows.clear();
         for pane in panes {
             add(&mut stage, &mut self.windows, &wall, pane)?;
@@ -103,28 +118,29 @@ impl<'a> Kiosk<'a> {
     }
 
     /// Which display goes on which monitor; in windowed mode every display, on none.
-    fn places(&self, wall: &Wall) -> Result<Places, KioskError> {
-        if self.options.windowed {
-            return Ok(Places::desk(wall));
-        }
-        screens::places(wall, &self.screens).map_err(KioskError::Ambiguous)
+    fn places(&self, wall: &Wall) -> Places {
+        if self.options.windowed { Places::desk(wall) } else { screens::places(wall, &self.screens) }
     }
 
-    /// On a running wall an ambiguous match is no reason to go dark: it stays as it is, and says so.
-    fn sure_places(&mut self, wall: &Wall) -> Option<Places> {
-        let places = self.places(wall);
-        let Some(stage) = &mut self.stage else { return places.ok() };
-        match places {
-            Ok(places) => {
-                stage.control.notice.take_if(|notice| notice.starts_with(UNSURE));
-                Some(places)
-            }
-            Err(error) => {
-                tracing::error!("{UNSURE}: {error}");
-                stage.control.notice = Some(format!("{UNSURE}: {error}").into());
-                None
-            }
+    /// On a running wall a display in doubt stays where it is, and the wall says so.
+    fn sure_places(&mut self, wall: &Wall) -> Places {
+        let mut places = self.places(wall);
+        let Some(stage) = &mut self.stage else { return places };
+        stage.control.notice.take_if(|notice| notice.starts_with(UNSURE));
+        if places.doubts.is_empty() {
+            return places;
         }
+        let error = format!("{}; {ADVICE}", places.doubts.join("; "));
+        tracing::error!("{UNSURE}: {error}");
+        for pane in &self.windows {
+            let name = &stage.wall.displays[pane.place.display].name;
+            places.leave(&pane.place, wall.displays.iter().position(|d| d.name == *name), &self.screens);
+        }
+        match places.signs.is_empty() {
+            true => stage.control.notice = Some(format!("{UNSURE}: {error}").into()),
+            false => places.remarks.append(&mut places.doubts),
+        }
+        places
     }
 
     fn make_panes(
@@ -133,10 +149,11 @@ impl<'a> Kiosk<'a> {
         wall: &Wall,
         places: &[Place],
     ) -> Result<Vec<Pane>, KioskError> {
-        let desk = self.screens.handles.first().map(|h| h.size());
+        let desk = self.screens.desk();
         let make = |place: &Place| {
-            let handle = place.monitor.as_ref().and_then(|m| self.screens.handle(m));
-            let window = panes::open(event_loop, wall, place.display, handle, desk)?;
+            let spot = place.monitor.as_ref().and_then(|m| self.screens.spot(m));
+            let spot = spot.map(|spot| (spot, &self.ear.server));
+            let window = panes::open(event_loop, wall, place.display, spot, desk)?;
             Ok(Pane { window, place: place.clone() })
         };
         places.iter().map(make).collect()
@@ -155,12 +172,13 @@ impl<'a> Kiosk<'a> {
 
     /// Takes over a wall, keeping the windows whose display stays what and where it was.
     fn take_over(&mut self, event_loop: &ActiveEventLoop, wall: Arc<Wall>) -> Result<(), KioskError> {
-        let Some(places) = self.sure_places(&wall) else { return Ok(()) };
+        let places = self.sure_places(&wall);
+        self.signs.want(event_loop, &places.signs, (&self.screens, &self.ear.server))?;
         let Some(stage) = &mut self.stage else { return Ok(()) };
         let old = stage.wall.clone();
         let same_ground = old.theme.ground == wall.theme.ground;
         let stays = |slot: usize, pane: &Pane| {
-            let there = old.displays.get(slot) == wall.displays.get(slot);
+            let there = panes::drawn_alike(old.displays.get(slot), wall.displays.get(slot));
             same_ground && there && places.all.contains(&pane.place)
         };
         for i in (0..self.windows.len()).rev() {
@@ -188,27 +206,30 @@ impl<'a> Kiosk<'a> {
     fn look(&mut self, event_loop: &ActiveEventLoop, now: Time) -> Result<(), KioskError> {
         self.looked = now;
         let seen = screens::look(event_loop, &mut self.ear);
-        if self.stage.is_none() && seen.monitors != self.screens.monitors {
+        if self.stage.is_none() && !seen.are_as(&self.screens) {
             return self.open(event_loop);
         }
-        if seen.monitors == self.screens.monitors {
+        if seen.are_as(&self.screens) {
             self.keep_fullscreen();
             return Ok(());
         }
         tracing::info!("the monitors changed: {}", seen.summary());
         self.screens = seen;
         let wall = Arc::new((self.solve)(&self.screens.monitors));
-        self.take_over(event_loop, wall)
+        self.take_over(event_loop, wall)?;
+        self.each_on_monitor(panes::follow);
+        Ok(())
     }
 
-    /// A television that was switched off and on, or a window manager with ideas of its own, may
-    /// leave a window elsewhere.
     fn keep_fullscreen(&self) {
-        for pane in self.windows.iter().filter(|p| p.place.monitor.is_some()) {
-            let (on, wanted) = (pane.window.current_monitor().and_then(|m| m.name()), &pane.place.monitor);
-            if pane.window.fullscreen().is_none() || (on.is_some() && on != *wanted) {
-                let handle = wanted.as_ref().and_then(|m| self.screens.handle(m)).cloned();
-                pane.window.set_fullscreen(Some(Fullscreen::Borderless(handle)));
+        self.each_on_monitor(panes::keep);
+        self.signs.keep(&self.screens, &self.ear.server);
+    }
+
+    fn each_on_monitor(&self, work: fn(&Window, &str, &Screens, &Server)) {
+        for pane in &self.windows {
+            if let Some(monitor) = &pane.place.monitor {
+                work(&pane.window, monitor, &self.screens, &self.ear.server);
             }
         }
     }
@@ -219,13 +240,14 @@ impl<'a> Kiosk<'a> {
                 (Command::Quit, _) => event_loop.exit(),
                 (Command::Notice(notice), Some(stage)) => stage.control.notice = notice,
                 (Command::Layout(solve), Some(stage)) => {
-                    stage.control.notice = None;
-                    self.solve = solve;
-                    let wall = Arc::new((self.solve)(&self.screens.monitors));
-                    self.take_over(event_loop, wall)?;
+                    let wall = Arc::new(solve(&self.screens.monitors));
+                    if stage.can_take(&wall) {
+                        self.solve = solve;
+                        self.take_over(event_loop, wall)?;
+                    }
                 }
-                (Command::Layout(solve), None) => self.solve = solve,
-                (Command::Notice(_), None) => {}
+                (Command::Layout(solve), None) => (self.solve, self.notice) = (solve, None),
+                (Command::Notice(notice), None) => self.notice = notice,
             }
         }
         Ok(())
@@ -244,6 +266,7 @@ impl<'a> Kiosk<'a> {
         let windows = &self.windows;
         let mut ready = |i: usize| windows[i].window.pre_present_notify();
         let presented = stage.tick(&self.ports.clock, &snapshot, &mut ready);
+        self.signs.draw(stage)?;
         self.pace.ticked(now, &presented);
         if let Some(pane) =
             self.windows.get(self.pace.lead()).filter(|_| presented.get(self.pace.lead()) == Some(&true))
@@ -264,6 +287,7 @@ impl<'a> Kiosk<'a> {
         self.losses.note(now)?;
         let Some(stage) = &mut self.stage else { return Ok(()) };
         let Some(first) = self.windows.first() else { return Ok(()) };
+        self.signs.forget();
         stage.replace_gpu(Gpu::open(first.window.clone())?);
         self.windows.clear();
         let wall = stage.wall.clone();
@@ -300,8 +324,18 @@ impl ApplicationHandler for Kiosk<'_> {
     }
 
     fn window_event(&mut self, event_loop: &ActiveEventLoop, id: WindowId, event: WindowEvent) {
-        let Some(index) = self.windows.iter().position(|p| p.window.id() == id) else { return };
+        let index = self.windows.iter().position(|p| p.window.id() == id);
+        if let (WindowEvent::Resized(_), Some(stage)) = (&event, &self.stage) {
+            self.signs.resized(id, &stage.gpu);
+        }
+        let Some(index) = index else { return };
         match event {
+            // The picture is as large as its monitor, whatever the desktop's scale.
+            WindowEvent::ScaleFactorChanged { mut inner_size_writer, .. } if self.screens.on_x11() => {
+                let size = self.windows[index].window.inner_size();
+                // It fails only when the window is going.
+                let _ = inner_size_writer.request_inner_size(size);
+            }
             WindowEvent::CloseRequested => event_loop.exit(),
             WindowEvent::KeyboardInput { event, .. } if event.state == ElementState::Pressed => {
                 let quit = Key::Character("q".into());
@@ -340,6 +374,7 @@ impl ApplicationHandler for Kiosk<'_> {
         if let Some(stage) = &mut self.stage {
             stage.outputs.clear();
         }
+        self.signs = Signs::default();
         self.windows.clear();
     }
 }
@@ -347,13 +382,13 @@ impl ApplicationHandler for Kiosk<'_> {
 fn add(stage: &mut Stage, windows: &mut Vec<Pane>, wall: &Wall, pane: Pane) -> Result<(), KioskError> {
     let (size, display) = (pane.window.inner_size(), pane.place.display);
     let spec = Display { rotate: pane.place.turn, ..wall.displays[display].clone() };
-    let output = Output::window(
-        &mut stage.gpu,
-        pane.window.clone(),
-        &spec,
-        wall.theme.ground,
-        (size.width, size.height),
-    )?;
+    if let Err(error) = stage.gpu.takes(&spec) {
+        tracing::error!("{error}");
+        stage.remarks.push(format!("{error}: it stays dark"));
+        return Ok(());
+    }
+    let (window, size) = (pane.window.clone(), (size.width, size.height));
+    let output = Output::window(&mut stage.gpu, window, &spec, wall.theme.ground, size)?;
     stage.outputs.push(output);
     stage.slots.push(display);
     windows.push(pane);

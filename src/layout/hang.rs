@@ -1,7 +1,7 @@
 //! Where displays hang: in the places that the layout gives, or made from the monitors there are.
 
 use crate::geometry::{Rect, Rotation};
-use crate::layout::monitors::{Monitor, assign, in_order};
+use crate::layout::monitors::{Monitor, certain, in_order};
 use crate::layout::mount::hung_pixels;
 use crate::layout::schema::{DisplayTable, LayoutFile};
 use crate::layout::wall::{Display, MonitorMatch};
@@ -77,6 +77,12 @@ fn of_monitor(monitors: &[Monitor], index: usize) -> Hung {
     (name, (Rect::new(0.0, 0.0, w as f32 * mm, h as f32 * mm), (w, h)), matches)
 }
 
+/// A display that fills a monitor by itself.
+pub fn filling(monitor: &Monitor) -> Display {
+    let (name, (rect, pixels), matches) = of_monitor(std::slice::from_ref(monitor), 0);
+    Display { name, rect, pixels, rotate: Rotation::R0, matches }
+}
+
 /// By the monitor's own width when it is plausible: many tell their aspect ratio in its place.
 fn mm_per_pixel(monitor: &Monitor, w: u32, h: u32) -> f32 {
     let plausible = |(mm_w, mm_h): &(f32, f32)| {
@@ -124,7 +130,7 @@ fn pixels(table: &DisplayTable) -> (u32, u32) {
 
 /// Displays whose pixels nobody wrote down take those of their monitors.
 fn take_modes(file: &LayoutFile, displays: &mut [Display], monitors: &[Monitor]) {
-    let Ok(assignment) = assign(displays, monitors) else { return };
+    let (assignment, _) = certain(displays, monitors);
     for (display, monitor) in displays.iter_mut().zip(assignment.monitors) {
         let open = file.display.get(&display.name).is_some_and(|t| t.pixels.is_none());
         if let Some(monitor) = monitor.filter(|_| open) {

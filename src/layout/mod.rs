@@ -36,7 +36,7 @@ use std::sync::Arc;
 
 pub use ascii::ascii;
 pub use check::Hooks;
-pub use hang::assumed;
+pub use hang::{assumed, filling};
 pub use json::json_schema;
 use monitors::Monitor;
 use problem::{Problem, Report};
@@ -94,7 +94,25 @@ fn unreadable(path: &Path, text: Arc<str>, problem: Problem) -> Loaded {
 }
 
 fn read_capped(path: &Path) -> std::io::Result<Vec<u8>> {
-    capped(std::fs::File::open(path)?)
+    let file = open(path)?;
+    let kind = file.metadata()?.file_type();
+    if !kind.is_file() {
+        let what = if kind.is_dir() { "a folder" } else { "a pipe or a device" };
+        return Err(std::io::Error::other(format!("it is {what} and no file")));
+    }
+    capped(file)
+}
+
+/// Opens a file without waiting: a pipe without a writer would hold the reader for ever.
+#[cfg(unix)]
+fn open(path: &Path) -> std::io::Result<std::fs::File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    std::fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> std::io::Result<std::fs::File> {
+    std::fs::File::open(path)
 }
 
 /// At most one byte more than a layout may have.

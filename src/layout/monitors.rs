@@ -83,6 +83,21 @@ pub enum Ambiguous {
     /// Several displays fit the same monitor.
     #[error("monitor `{monitor}` fits the displays {}", listed(.displays.iter().map(String::as_str)))]
     Displays { monitor: String, displays: Vec<String> },
+    /// A display takes a monitor that is left, and which are left is not certain.
+    #[error("display `{display}` takes a monitor that is left, and which are left is not certain")]
+    Left { display: String },
+}
+
+impl Ambiguous {
+    /// True when this display has no monitor for that.
+    pub fn is_about(&self, name: &str) -> bool {
+        match self {
+            Self::Monitors { display, .. } | Self::Place { display, .. } | Self::Left { display } => {
+                display == name
+            }
+            Self::Displays { displays, .. } => displays.iter().any(|display| display == name),
+        }
+    }
 }
 
 /// Indices of the monitors in reading order: rows from the top, each from the left.
@@ -126,41 +141,69 @@ fn numbers(places: &[Vec<usize>]) -> Vec<(Range<usize>, &[usize])> {
     ranges.into_iter().zip(places.iter().map(Vec::as_slice)).collect()
 }
 
+/// What is not certain: why, and the monitors that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    pub why: Ambiguous,
+    pub monitors: Vec<usize>,
+}
+
 /// Finds the monitor of each display: the first entry of its `match` list that fits exactly one
 /// monitor wins; displays without a list then take the monitors that are left, in order.
 ///
 /// # Errors
 /// All displays that fit several monitors, and all monitors that fit several displays.
 pub fn assign(displays: &[Display], monitors: &[Monitor]) -> Result<Assignment, Vec<Ambiguous>> {
+    let (assignment, doubts) = certain(displays, monitors);
+    if doubts.is_empty() {
+        return Ok(assignment);
+    }
+    let causes = doubts.into_iter().map(|doubt| doubt.why);
+    Err(causes.filter(|why| !matches!(why, Ambiguous::Left { .. })).collect())
+}
+
+/// As [`assign`], but what is certain goes its way whatever is not: a display in doubt has no
+/// monitor and is not missing, a monitor in doubt is not spare.
+pub fn certain(displays: &[Display], monitors: &[Monitor]) -> (Assignment, Vec<Doubt>) {
     let places = places(monitors);
     let numbered = numbers(&places);
-    let mut errors = Vec::new();
+    let mut doubts = Vec::new();
     let mut found: Vec<Option<usize>> = vec![None; displays.len()];
     for (display, found) in displays.iter().zip(&mut found) {
         match recognise(display, monitors, &numbered) {
             Ok(monitor) => *found = monitor,
-            Err(ambiguous) => errors.push(ambiguous),
+            Err(doubt) => doubts.push(doubt),
         }
     }
-    errors.extend(doubly_taken(displays, monitors, &found));
-    let left = |place: &Vec<usize>| place.iter().copied().filter(|i| !found.contains(&Some(*i))).collect();
+    doubts.extend(doubly_taken(displays, monitors, &mut found));
+    doubts.iter_mut().for_each(|doubt| doubt.monitors.retain(|m| !found.contains(&Some(*m))));
+    let doubted = |m: usize, doubts: &[Doubt]| doubts.iter().any(|doubt| doubt.monitors.contains(&m));
+    let is_free = |m: usize| !found.contains(&Some(m)) && !doubted(m, &doubts);
+    let left = |place: &Vec<usize>| place.iter().copied().filter(|m| is_free(*m)).collect();
     let mut free: VecDeque<Vec<usize>> =
         places.iter().map(left).filter(|p: &Vec<usize>| !p.is_empty()).collect();
+    let counted = doubts.is_empty();
     for (display, found) in displays.iter().zip(&mut found).filter(|(d, _)| d.matches.is_empty()) {
         match free.front().map(Vec::as_slice) {
+            _ if !counted => doubts.push(unsure_of_the_rest(display, &free)),
             None => {}
             Some([one]) => {
                 *found = Some(*one);
                 free.pop_front();
             }
-            Some(several) => errors.push(unsure(display, several, monitors, true)),
+            Some(several) => doubts.push(unsure(display, several, monitors, true)),
         }
     }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    let missing = (0..displays.len()).filter(|i| found[*i].is_none()).collect();
-    Ok(Assignment { monitors: found, missing, spare: free.into_iter().flatten().collect() })
+    let named = |i: usize| doubts.iter().any(|doubt| doubt.why.is_about(&displays[i].name));
+    let missing = (0..displays.len()).filter(|i| found[*i].is_none() && !named(*i)).collect();
+    let spare = free.into_iter().flatten().filter(|m| !doubted(*m, &doubts)).collect();
+    (Assignment { monitors: found, missing, spare }, doubts)
+}
+
+/// Which monitors are left is not certain while others are in doubt.
+fn unsure_of_the_rest(display: &Display, free: &VecDeque<Vec<usize>>) -> Doubt {
+    let why = Ambiguous::Left { display: display.name.clone() };
+    Doubt { why, monitors: free.iter().flatten().copied().collect() }
 }
 
 /// The monitor that a display's `match` list means; an error when nothing tells several apart.
@@ -168,7 +211,7 @@ fn recognise(
     display: &Display,
     monitors: &[Monitor],
     numbered: &[(Range<usize>, &[usize])],
-) -> Result<Option<usize>, Ambiguous> {
+) -> Result<Option<usize>, Doubt> {
     let mut several = None;
     for entry in &display.matches {
         let at = |(numbers, place): &(Range<usize>, &[usize])| {
@@ -189,13 +232,14 @@ fn recognise(
     }
 }
 
-fn unsure(display: &Display, fitting: &[usize], monitors: &[Monitor], by_order: bool) -> Ambiguous {
+fn unsure(display: &Display, fitting: &[usize], monitors: &[Monitor], by_order: bool) -> Doubt {
     let display = display.name.clone();
-    let monitors = fitting.iter().map(|i| monitors[*i].name.clone()).collect();
-    match by_order {
-        true => Ambiguous::Place { display, monitors },
-        false => Ambiguous::Monitors { display, monitors },
-    }
+    let names = fitting.iter().map(|i| monitors[*i].name.clone()).collect();
+    let why = match by_order {
+        true => Ambiguous::Place { display, monitors: names },
+        false => Ambiguous::Monitors { display, monitors: names },
+    };
+    Doubt { why, monitors: fitting.to_vec() }
 }
 
 fn fits(entry: &MonitorMatch, monitor: &Monitor, numbers: &Range<usize>) -> bool {
@@ -216,124 +260,20 @@ fn fits(entry: &MonitorMatch, monitor: &Monitor, numbers: &Range<usize>) -> bool
         && entry.order.is_none_or(|o| numbers.contains(&o))
 }
 
-fn doubly_taken(displays: &[Display], monitors: &[Monitor], found: &[Option<usize>]) -> Vec<Ambiguous> {
-    let taken = |monitor: usize| {
-        let displays = displays.iter().zip(found).filter(move |(_, f)| **f == Some(monitor));
-        displays.map(|(d, _)| d.name.clone()).collect::<Vec<_>>()
-    };
-    let doubles = monitors.iter().enumerate().map(|(i, m)| (m, taken(i))).filter(|(_, d)| d.len() > 1);
-    doubles.map(|(m, displays)| Ambiguous::Displays { monitor: m.name.clone(), displays }).collect()
+/// Monitors that several displays have found; none of them has it then.
+fn doubly_taken(displays: &[Display], monitors: &[Monitor], found: &mut [Option<usize>]) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    for (m, monitor) in monitors.iter().enumerate() {
+        let takers: Vec<usize> = (0..displays.len()).filter(|d| found[*d] == Some(m)).collect();
+        if takers.len() > 1 {
+            takers.iter().for_each(|d| found[*d] = None);
+            let displays = takers.iter().map(|d| displays[*d].name.clone()).collect();
+            let why = Ambiguous::Displays { monitor: monitor.name.clone(), displays };
+            doubts.push(Doubt { why, monitors: vec![m] });
+        }
+    }
+    doubts
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn monitor(name: &str, x: i32, serial: &str) -> Monitor {
-        let edid = Edid { make: "DEL".into(), model: "U4323QE".into(), serial: serial.into(), sha256: None };
-        Monitor {
-            name: name.into(),
-            pixels: (1920, 1080),
-            position: (x, 0),
-            edid: Some(edid),
-            ..Default::default()
-        }
-    }
-
-    fn display(name: &str, matches: Vec<MonitorMatch>) -> Display {
-        let rect = crate::geometry::Rect::new(0.0, 0.0, 1.0, 1.0);
-        Display { name: name.into(), rect, pixels: (1, 1), rotate: Default::default(), matches }
-    }
-
-    fn connector(name: &str) -> MonitorMatch {
-        MonitorMatch { connector: Some(name.into()), ..Default::default() }
-    }
-
-    fn order(order: usize) -> MonitorMatch {
-        MonitorMatch { order: Some(order), ..Default::default() }
-    }
-
-    fn edid(id: &str) -> MonitorMatch {
-        MonitorMatch { edid: Some(id.into()), ..Default::default() }
-    }
-
-    #[test]
-    fn a_whole_batch_with_one_serial_is_told_apart_by_its_plugs() {
-        let monitors = [monitor("DP-1", 0, "U4P"), monitor("DP-2", 1920, "U4P")];
-        let same = edid("DEL-U4323QE-U4P");
-        let told = [
-            display("left", vec![same.clone(), connector("DP-2")]),
-            display("right", vec![same.clone(), connector("DP-1")]),
-        ];
-        assert_eq!(assign(&told, &monitors).unwrap().monitors, [Some(1), Some(0)]);
-        let guess = assign(&[display("left", vec![same])], &monitors).unwrap_err();
-        assert_eq!(guess[0].to_string(), "display `left` fits `DP-1` and `DP-2`");
-    }
-
-    #[test]
-    fn one_monitor_is_never_two_displays() {
-        let monitors = [monitor("DP-1", 0, "1")];
-        let displays = [display("a", vec![connector("DP-1")]), display("b", vec![edid("DEL-U4323QE-1")])];
-        let errors = assign(&displays, &monitors).unwrap_err();
-        assert_eq!(errors[0].to_string(), "monitor `DP-1` fits the displays `a` and `b`");
-    }
-
-    #[test]
-    fn what_is_left_over_is_listed() {
-        let monitors = [monitor("DP-2", 1920, "2"), monitor("DP-1", 0, "1"), monitor("DP-3", 3840, "3")];
-        let displays = [display("a", vec![]), display("b", vec![connector("DP-9")])];
-        let assignment = assign(&displays, &monitors).unwrap();
-        assert_eq!(assignment.monitors, [Some(1), None]);
-        assert_eq!((assignment.missing, assignment.spare), (vec![1], vec![0, 2]));
-    }
-
-    #[test]
-    fn monitors_are_counted_in_reading_order() {
-        let mut four =
-            [monitor("d", 1920, ""), monitor("b", 1920, ""), monitor("a", 0, ""), monitor("c", 0, "")];
-        four[0].position.1 = 1_080;
-        four[3].position.1 = 1_120;
-        four[2].position.1 = 40;
-        assert_eq!(in_order(&four), [2, 1, 3, 0]);
-    }
-
-    /// Four monitors as `fishbowl displays` was seen to mistake them: three of scale 2, one of 1.
-    #[test]
-    fn monitors_of_mixed_scales_are_counted_where_they_are() {
-        let mut four =
-            [monitor("d", 5760, ""), monitor("b", 1920, ""), monitor("c", 3840, ""), monitor("a", 0, "")];
-        for (i, monitor) in four.iter_mut().enumerate() {
-            monitor.extent = (1920, 1080);
-            monitor.pixels = if i == 0 { (1920, 1080) } else { (3840, 2160) };
-        }
-        assert_eq!(in_order(&four), [3, 1, 2, 0]);
-        let displays = [display("one", vec![]), display("two", vec![]), display("four", vec![order(4)])];
-        assert_eq!(assign(&displays, &four).unwrap().monitors, [Some(3), Some(1), Some(0)]);
-        // Rows are as high as the desktop says, not as the panels count.
-        four[1].position = (0, 1080);
-        assert_eq!(in_order(&four), [3, 2, 0, 1]);
-    }
-
-    #[test]
-    fn monitors_at_one_place_are_not_counted() {
-        let same = [monitor("DP-1", 0, "1"), monitor("DP-2", 0, "2"), monitor("DP-3", 1920, "3")];
-        let told = |displays: &[Display]| assign(displays, &same).map_err(|e| e[0].to_string());
-        let words = "display `a` goes by the order of the monitors, and `DP-1` and `DP-2` stand at the same \
-                     place of the desktop";
-        for first in [vec![order(1)], vec![order(2)], vec![]] {
-            assert_eq!(told(&[display("a", first)]), Err(words.into()));
-        }
-        let third = [display("c", vec![order(3)])];
-        assert_eq!(told(&third).unwrap().monitors, [Some(2)]);
-        // What the plug decides needs no order, and leaves one monitor for the other display.
-        let apart = [display("b", vec![order(1), connector("DP-2")]), display("a", vec![])];
-        assert_eq!(told(&apart).unwrap().monitors, [Some(1), Some(0)]);
-    }
-
-    #[test]
-    fn an_empty_entry_fits_nothing() {
-        let monitors = [monitor("DP-1", 0, "1")];
-        let assignment = assign(&[display("a", vec![MonitorMatch::default()])], &monitors).unwrap();
-        assert_eq!(assignment.missing, [0]);
-    }
-}
+mod tests;

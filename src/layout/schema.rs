@@ -159,9 +159,10 @@ pub struct DisplayTable {
     #[serde(default)]
     #[schemars(inner(range(min = -1_000_000.0, max = 1_000_000.0)))]
     pub at_mm: Option<[f32; 2]>,
-    /// Pixels across and down, as it hangs on the wall. Left out: those of the monitor.
+    /// Pixels across and down, as it hangs on the wall, at most 8192 a side. Left out: those of the
+    /// monitor.
     #[serde(default)]
-    #[schemars(inner(range(min = 16, max = 16_384)))]
+    #[schemars(inner(range(min = 16, max = 8_192)))]
     pub pixels: Option<[u32; 2]>,
     /// How the panel is turned, clockwise: 0, 90, 180 or 270.
     #[serde(default)]

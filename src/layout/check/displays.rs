@@ -15,6 +15,10 @@ const PROPORTION: f32 = 0.01;
 /// they suffer.
 const LEAST_PIXELS: f32 = 6.0;
 const COMFORT_PIXELS: f32 = 9.0;
+/// Pixels that all displays may have together: 8 of 8K, 32 of 4K. Each takes four bytes of the
+/// graphics memory in every picture that is kept of it: the wall's, the window's two or three, and
+/// the one that fades while scenes cross.
+const MOST_PIXELS: u64 = 1 << 28;
 /// Overlap that is only rounding, millimetres.
 const ROUNDING_MM: f32 = 0.5;
 
@@ -30,11 +34,31 @@ pub fn check(cx: &mut Cx<'_>) {
         turned(cx, name, table);
         matches(cx, name, table);
     }
+    together(cx);
     if cx.is_whole("display") {
         overlaps(cx);
         coarse(cx);
         monitors(cx);
     }
+}
+
+/// One machine can only draw so much.
+fn together(cx: &mut Cx<'_>) {
+    let pixels = |d: &Display| u64::from(d.pixels.0) * u64::from(d.pixels.1);
+    let all: u64 = cx.displays.iter().map(pixels).sum();
+    let Some(largest) = cx.displays.iter().rev().max_by_key(|d| pixels(d)) else { return };
+    if all <= MOST_PIXELS {
+        return;
+    }
+    let million = |pixels: u64| pixels.div_ceil(1_000_000);
+    let message = format!("the displays have {} million pixels together", million(all));
+    let problem = Problem::error("too-many-pixels", cx.value(&["display", &largest.name, "pixels"]), message)
+        .label(format!("`{}` alone has {} million", largest.name, million(pixels(largest))));
+    cx.say(problem.help(format!(
+        "At most {} million: 32 displays of 3840 × 2160 or 8 of 7680 × 4320. `pixels` may be fewer than the \
+         monitor's own: the picture is scaled then.",
+        MOST_PIXELS / 1_000_000
+    )));
 }
 
 fn zone(cx: &mut Cx<'_>) {
@@ -184,7 +208,9 @@ fn monitors(cx: &mut Cx<'_>) {
 
 fn told(cx: &Cx<'_>, ambiguous: &Ambiguous) -> Problem {
     let display = match ambiguous {
-        Ambiguous::Monitors { display, .. } | Ambiguous::Place { display, .. } => display,
+        Ambiguous::Monitors { display, .. }
+        | Ambiguous::Place { display, .. }
+        | Ambiguous::Left { display } => display,
         Ambiguous::Displays { displays, .. } => &displays[displays.len() - 1],
     };
     Problem::error("match-ambiguous", cx.value(&["display", display, "match"]), ambiguous.to_string())

@@ -1,0 +1,130 @@
+//! Monitors of which nobody can tell which display they are: each shows its plug and why, until a
+//! `match` tells.
+
+use std::sync::Arc;
+
+use winit::event_loop::ActiveEventLoop;
+use winit::window::{Window, WindowId};
+
+use super::randr::Server;
+use super::screens::Screens;
+use super::stage::Stage;
+use super::{KioskError, identify, panes};
+use crate::gpu::{Gpu, Output};
+use crate::layout::monitors::Monitor;
+use crate::layout::wall::{Display, Wall};
+use crate::layout::{self, mount};
+use crate::scene::Frame;
+
+/// What a monitor in doubt has to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sign {
+    /// Its plug.
+    pub monitor: String,
+    pub words: String,
+}
+
+/// The monitors in doubt. Dropped before the stage whose GPU they draw with.
+#[derive(Default)]
+pub struct Signs {
+    shown: Vec<Shown>,
+    frame: Option<Frame>,
+}
+
+struct Shown {
+    // The surface goes before its window.
+    output: Option<Output>,
+    window: Arc<Window>,
+    sign: Sign,
+    display: Display,
+}
+
+impl Signs {
+    /// Opens a window for each sign that is wanted, keeps those that stand, closes the others.
+    pub fn want(
+        &mut self,
+        event_loop: &ActiveEventLoop,
+        wanted: &[Sign],
+        (screens, server): (&Screens, &Server),
+    ) -> Result<(), KioskError> {
+        let monitor = |sign: &Sign| screens.monitors.iter().find(|m| m.name == sign.monitor);
+        self.shown.retain(|shown| {
+            let stands = monitor(&shown.sign).is_some_and(|m| display(m).pixels == shown.display.pixels);
+            wanted.contains(&shown.sign) && stands
+        });
+        for sign in wanted {
+            let (Some(monitor), Some(spot)) = (monitor(sign), screens.spot(&sign.monitor)) else { continue };
+            if self.shown.iter().all(|shown| shown.sign != *sign) {
+                let window = panes::fill(event_loop, &sign.monitor, (spot, server))?;
+                let display = display(monitor);
+                self.shown.push(Shown { output: None, window, sign: sign.clone(), display });
+            }
+        }
+        self.frame = None;
+        Ok(())
+    }
+
+    /// A window by which the GPU can be found.
+    pub fn window(&self) -> Option<Arc<Window>> {
+        self.shown.first().map(|shown| shown.window.clone())
+    }
+
+    /// Draws what is not drawn yet; a sign that stands costs nothing.
+    pub fn draw(&mut self, stage: &mut Stage) -> Result<(), KioskError> {
+        if self.shown.is_empty() {
+            return Ok(());
+        }
+        let ground = stage.wall.theme.ground;
+        for shown in self.shown.iter_mut().filter(|shown| shown.output.is_none()) {
+            let (size, window) = (shown.window.inner_size(), shown.window.clone());
+            let size = (size.width, size.height);
+            shown.output = Some(Output::window(&mut stage.gpu, window, &shown.display, ground, size)?);
+        }
+        let frame = match self.frame.take() {
+            Some(frame) => frame,
+            None => picture(&mut self.shown, stage),
+        };
+        let windows: Vec<Arc<Window>> = self.shown.iter().map(|shown| shown.window.clone()).collect();
+        let outputs = self.shown.iter_mut().filter_map(|shown| shown.output.as_mut());
+        stage.draw_apart(&mut outputs.collect::<Vec<_>>(), &frame, &mut |i| windows[i].pre_present_notify());
+        self.frame = Some(frame);
+        Ok(())
+    }
+
+    /// A window has another size now.
+    pub fn resized(&mut self, window: WindowId, gpu: &Gpu) {
+        for shown in self.shown.iter_mut().filter(|shown| shown.window.id() == window) {
+            let size = shown.window.inner_size();
+            shown.output.iter_mut().for_each(|output| output.resize(gpu, size.width, size.height));
+        }
+    }
+
+    /// Keeps every sign on its monitor.
+    pub fn keep(&self, screens: &Screens, server: &Server) {
+        self.shown.iter().for_each(|s| panes::keep(&s.window, &s.sign.monitor, screens, server));
+    }
+
+    /// Gives up what was set on a GPU that is lost.
+    pub fn forget(&mut self) {
+        self.shown.iter_mut().for_each(|shown| shown.output = None);
+        self.frame = None;
+    }
+}
+
+fn display(monitor: &Monitor) -> Display {
+    let whole = layout::filling(monitor);
+    Display { pixels: mount::hung_pixels(&whole, monitor), ..whole }
+}
+
+/// All signs in one frame, each in a place of its own.
+fn picture(shown: &mut [Shown], stage: &mut Stage) -> Frame {
+    let mut x = 0.0;
+    for shown in shown.iter_mut() {
+        shown.display.rect.x = x;
+        x = shown.display.rect.right() + 1.0;
+    }
+    let displays: Vec<Display> = shown.iter().map(|shown| shown.display.clone()).collect();
+    let wall = Wall { displays, ..(*stage.wall).clone() };
+    let words: Vec<String> = shown.iter().map(|shown| shown.sign.words.clone()).collect();
+    identify::frame(&wall, &words, stage.setter())
+}
