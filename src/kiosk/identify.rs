@@ -11,11 +11,23 @@ use crate::scene::list::List;
 use crate::scene::{Frame, TileFrame};
 use crate::text::{Align, Cut, Setting, Typesetter};
 
+/// Draws a display with the words that belong to it.
+type Draw = fn(&Display, &str, &Wall, &mut Typesetter) -> List;
+
 /// One tile for each display; `words` has the lines under each display's name.
 pub fn frame(wall: &Wall, words: &[String], setter: &mut Typesetter) -> Frame {
+    tiles(wall, words, setter, picture)
+}
+
+/// The same without a ruler, for `words` that are sentences.
+pub fn message(wall: &Wall, words: &[String], setter: &mut Typesetter) -> Frame {
+    tiles(wall, words, setter, sentences)
+}
+
+fn tiles(wall: &Wall, words: &[String], setter: &mut Typesetter, draw: Draw) -> Frame {
     let tiles = wall.displays.iter().enumerate().map(|(i, display)| {
         let lines = words.get(i).map(String::as_str).unwrap_or_default();
-        let still = Arc::new(picture(display, lines, wall, setter));
+        let still = Arc::new(draw(display, lines, wall, setter));
         TileFrame {
             id: (0, i),
             rect: display.rect,
@@ -26,6 +38,25 @@ pub fn frame(wall: &Wall, words: &[String], setter: &mut Typesetter) -> Frame {
         }
     });
     Frame { scene: 0, tiles: tiles.collect(), crossing: false }
+}
+
+/// The name over a paragraph for each line of `words`, as large as all of it has room.
+fn sentences(display: &Display, words: &str, wall: &Wall, setter: &mut Typesetter) -> List {
+    let (mut list, theme, area) = (List::default(), &wall.theme, display.rect);
+    edge(display, theme, &mut list);
+    let (x, width) = (area.x + area.w * 0.1, area.w * 0.8);
+    let name = Setting::line(display.name.as_str(), (area.h / 8.0).min(area.w / 10.0)).cut(Cut::Display);
+    let name = setter.set(name.within(width, 1));
+    let mut y = area.y + area.h * 0.14;
+    list.text(name.clone(), Point::new(x, y + name.baseline), theme.ink);
+    y += name.size.h * 1.2;
+    let size = Scale::new(wall.viewer_m).size(Step::Body).min(area.h / 18.0).min(area.w / 28.0);
+    for paragraph in words.lines() {
+        let paragraph = setter.set(Setting::line(paragraph, size).within(width, 4));
+        list.text(paragraph.clone(), Point::new(x, y + paragraph.baseline), theme.soft);
+        y += paragraph.size.h + size * 0.6;
+    }
+    list
 }
 
 fn picture(display: &Display, words: &str, wall: &Wall, setter: &mut Typesetter) -> List {

@@ -196,7 +196,12 @@ pub fn places(wall: &Wall, screens: &Screens) -> Places {
 fn signs(doubts: &[Doubt], monitors: &[Monitor]) -> Vec<Sign> {
     let sign = |(i, monitor): (usize, &Monitor)| {
         let doubt = doubts.iter().find(|doubt| doubt.monitors.contains(&i))?;
-        let words = format!("Which display is this?\n{}", doubt.why);
+        let mut why = doubt.why.to_string();
+        why[..1].make_ascii_uppercase();
+        let words = format!(
+            "Nobody can tell which display of the wall this monitor is.\n{why}.\nA `match` that fits one \
+             monitor only puts the picture here; `fishbowl displays` prints it."
+        );
         Some(Sign { monitor: monitor.name.clone(), words })
     };
     monitors.iter().enumerate().filter_map(sign).collect()

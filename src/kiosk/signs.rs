@@ -126,5 +126,5 @@ fn picture(shown: &mut [Shown], stage: &mut Stage) -> Frame {
     let displays: Vec<Display> = shown.iter().map(|shown| shown.display.clone()).collect();
     let wall = Wall { displays, ..(*stage.wall).clone() };
     let words: Vec<String> = shown.iter().map(|shown| shown.sign.words.clone()).collect();
-    identify::frame(&wall, &words, stage.setter())
+    identify::message(&wall, &words, stage.setter())
 }

@@ -55,7 +55,8 @@ fn a_pipe_in_the_layouts_place_is_told_and_holds_nothing_up() {
     headless.wait_for("a problem", |wall| problems(wall).contains("a pipe"));
     std::fs::remove_file(&headless.layout).expect("it is there");
     headless.home.write("wall.toml", &small("First", "Second"));
-    headless.wait_for("the layout that came back", |wall| wall["name"] == "Second" && problems(wall).is_empty());
+    headless
+        .wait_for("the layout that came back", |wall| wall["name"] == "Second" && problems(wall).is_empty());
     headless.wait_until_healthy();
 }
 
@@ -82,7 +83,12 @@ fn a_layout_that_no_adapter_can_draw_leaves_the_wall() {
     let wall = headless.wait_for("a problem", |wall| problems(wall).contains("16000"));
     assert_eq!(wall["displays"][0]["pixels"][0], 640);
     let many: String = (0..8)
-        .map(|i| format!("[display.d{i}]\nsize_mm = [640, 360]\nat_mm = [{}, 400]\npixels = [8192, 4608]\n", i * 700))
+        .map(|i| {
+            format!(
+                "[display.d{i}]\nsize_mm = [640, 360]\nat_mm = [{}, 400]\npixels = [8192, 4608]\n",
+                i * 700
+            )
+        })
         .collect();
     headless.save(&small("[feed.demo]", &format!("{many}[feed.demo]")));
     headless.wait_for("the next problem", |wall| problems(wall).contains("million pixels"));

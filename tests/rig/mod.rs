@@ -13,6 +13,8 @@ pub mod headless;
 pub mod photo;
 pub mod process;
 pub mod sway;
+#[cfg(target_os = "linux")]
+pub mod xorg;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

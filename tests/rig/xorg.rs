@@ -1,0 +1,172 @@
+//! An X server with the dummy driver, whose monitors a test pulls and plugs in as it likes: by
+//! RandR, as a desktop does. Its driver needs no console, so any user may start it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use image::RgbImage;
+use x11rb::CURRENT_TIME;
+use x11rb::connection::Connection as _;
+use x11rb::protocol::randr::{self, ConnectionExt as _, ModeInfo, Rotation};
+use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, ImageFormat};
+use x11rb::rust_connection::RustConnection;
+
+use super::photo::Photo;
+use super::process::{Home, Running};
+use super::{need_command, within};
+
+/// Set to 1 on machines that have no X server with the dummy driver, to leave its tests out.
+pub const LEAVE_OUT: &str = "FISHBOWL_WITHOUT_XORG";
+
+const CONFIG: &str = r#"
+Section "ServerFlags"
+  Option "AutoAddDevices" "false"
+  Option "AutoAddGPU" "false"
+EndSection
+Section "Device"
+  Identifier "card"
+  Driver "dummy"
+  VideoRam 65536
+EndSection
+Section "Monitor"
+  Identifier "monitor"
+  HorizSync 5-1000
+  VertRefresh 5-200
+EndSection
+Section "Screen"
+  Identifier "screen"
+  Device "card"
+  Monitor "monitor"
+  DefaultDepth 24
+  SubSection "Display"
+    Depth 24
+    Modes "640x480"
+    Virtual 4096 2048
+  EndSubSection
+EndSection
+"#;
+
+/// Where a monitor is plugged in: pixels from the left and the top, and how many it has.
+pub type Place = (i16, i16, u16, u16);
+
+pub struct Xorg {
+    // Ended before its folder goes.
+    running: Running,
+    pub home: Home,
+    display: String,
+    x: RustConnection,
+    root: u32,
+    modes: BTreeMap<(u16, u16), u32>,
+}
+
+impl Xorg {
+    /// Starts a server without a window manager.
+    pub fn start() -> Self {
+        let home = Home::new();
+        home.write("xorg.conf", CONFIG);
+        let mut command = home.command(need_command(&["Xorg"], LEAVE_OUT));
+        // It takes the first number that is free, and says which; a path of its own it takes only
+        // from the folder that it is started in.
+        command.args(["-displayfd", "1", "-config", "xorg.conf", "-logfile", "xorg.log"]);
+        command.args(["-noreset", "-nolisten", "tcp"]);
+        let mut running = home.start("xorg", &mut command);
+        let number = within(Duration::from_secs(15), "the X server says its number", || {
+            running.must_live();
+            let said = running.said();
+            said.lines()
+                .find(|line| !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit()))
+                .map(str::to_owned)
+        });
+        let display = format!(":{number}");
+        let (x, screen) = x11rb::connect(Some(&display)).expect("the X server answers");
+        let root = x.setup().roots[screen].root;
+        Self { running, home, display, x, root, modes: BTreeMap::new() }
+    }
+
+    /// Starts a client of this server.
+    pub fn client(&self, name: &str, program: &Path, args: &[&str]) -> Running {
+        let program = self.home.take(program);
+        self.home.start(name, self.home.command(program).env("DISPLAY", &self.display).args(args))
+    }
+
+    /// Drives these monitors and no others: the first plug is `DUMMY0`.
+    pub fn drive(&mut self, monitors: &[Option<Place>]) {
+        let all = self.x.randr_get_screen_resources_current(self.root).expect("asked").reply().expect("told");
+        let modes: Vec<Option<u32>> =
+            monitors.iter().map(|m| m.map(|(_, _, w, h)| self.mode(w, h))).collect();
+        // As a desktop does it: nobody sees what lies between.
+        self.x.grab_server().expect("grabbed");
+        for &crtc in &all.crtcs {
+            self.set(crtc, (0, 0), 0, &[]);
+        }
+        let reach = |end: fn(&Place) -> i16| monitors.iter().flatten().map(end).max().unwrap_or(640) as u16;
+        let (w, h) = (reach(|(x, _, w, _)| x + *w as i16), reach(|(_, y, _, h)| y + *h as i16));
+        self.x.randr_set_screen_size(self.root, w, h, 500, 300).expect("asked").check().expect("resized");
+        for (i, (place, mode)) in monitors.iter().zip(modes).enumerate() {
+            let (Some((x, y, _, _)), Some(mode)) = (place, mode) else { continue };
+            let added = self.x.randr_add_output_mode(all.outputs[i], mode).expect("asked");
+            added.check().expect("a mode may be added again");
+            self.set(all.crtcs[i], (*x, *y), mode, &[all.outputs[i]]);
+        }
+        self.x.ungrab_server().expect("let go");
+        self.x.flush().expect("sent");
+    }
+
+    fn set(&self, crtc: randr::Crtc, (x, y): (i16, i16), mode: u32, outputs: &[randr::Output]) {
+        let turn = Rotation::ROTATE0;
+        let set = self.x.randr_set_crtc_config(crtc, CURRENT_TIME, CURRENT_TIME, x, y, mode, turn, outputs);
+        let status = set.expect("asked").reply().expect("answered").status;
+        assert_eq!(status, randr::SetConfig::SUCCESS);
+    }
+
+    fn mode(&mut self, width: u16, height: u16) -> u32 {
+        if let Some(mode) = self.modes.get(&(width, height)) {
+            return *mode;
+        }
+        let name = format!("test-{width}x{height}");
+        let (htotal, vtotal) = (width + 160, height + 40);
+        let info = ModeInfo {
+            width,
+            height,
+            dot_clock: u32::from(htotal) * u32::from(vtotal) * 60,
+            hsync_start: width + 48,
+            hsync_end: width + 80,
+            htotal,
+            vsync_start: height + 3,
+            vsync_end: height + 8,
+            vtotal,
+            name_len: name.len() as u16,
+            ..ModeInfo::default()
+        };
+        let made = self.x.randr_create_mode(self.root, info, name.as_bytes()).expect("asked");
+        let mode = made.reply().expect("made").mode;
+        self.modes.insert((width, height), mode);
+        mode
+    }
+
+    /// Each window that is shown, by its title, and where it is.
+    pub fn windows(&self) -> BTreeMap<String, Place> {
+        let all = self.x.query_tree(self.root).expect("asked").reply().expect("told").children;
+        all.into_iter().filter_map(|window| self.window(window)).collect()
+    }
+
+    /// Nothing for one that is gone meanwhile, or has no title.
+    fn window(&self, window: u32) -> Option<(String, Place)> {
+        let title =
+            self.x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64).ok()?.reply().ok()?;
+        let seen = self.x.get_window_attributes(window).ok()?.reply().ok()?.map_state;
+        let place = self.x.get_geometry(window).ok()?.reply().ok()?;
+        let shown = seen == x11rb::protocol::xproto::MapState::VIEWABLE && !title.value.is_empty();
+        let title = String::from_utf8_lossy(&title.value).into_owned();
+        shown.then_some((title, (place.x, place.y, place.width, place.height)))
+    }
+
+    /// Photographs a part of the desktop.
+    pub fn photograph(&self, (x, y, w, h): Place) -> Photo {
+        let asked = self.x.get_image(ImageFormat::Z_PIXMAP, self.root, x, y, w, h, !0).expect("asked");
+        let picture = asked.reply().expect("the desktop has it").data;
+        let rgb = picture.chunks_exact(4).flat_map(|bgrx| [bgrx[2], bgrx[1], bgrx[0]]).collect();
+        Photo(RgbImage::from_raw(w.into(), h.into(), rgb).expect("a whole picture"))
+    }
+}
