@@ -60,11 +60,22 @@ pub struct Xorg {
     modes: BTreeMap<(u16, u16), u32>,
 }
 
+/// An X server that is not root's does not make the folder of its sockets.
+fn sockets() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Path::new("/tmp/.X11-unix");
+    if std::fs::create_dir(folder).is_ok() {
+        let all = std::fs::Permissions::from_mode(0o1777);
+        std::fs::set_permissions(folder, all).expect("it is ours");
+    }
+}
+
 impl Xorg {
     /// Starts a server without a window manager.
     pub fn start() -> Self {
         let home = Home::new();
         home.write("xorg.conf", CONFIG);
+        sockets();
         let mut command = home.command(need_command(&["Xorg"], LEAVE_OUT));
         // It takes the first number that is free, and says which; a path of its own it takes only
         // from the folder that it is started in.
