@@ -9,11 +9,21 @@ use ring::digest::{SHA256, digest};
 
 /// Bytes of the hash in a file's name.
 const HASH: usize = 4;
+/// Links from one to the next that are followed, as the kernel does.
+const MOST_LINKS: usize = 40;
 
-/// A layout file by the one name that it has wherever it is called from.
+/// A layout file by the one name that it has wherever it is called from, also while it is gone.
 pub fn known(layout: &Path) -> PathBuf {
-    let whole = std::fs::canonicalize(layout).or_else(|_| std::path::absolute(layout));
-    whole.unwrap_or_else(|_| layout.into())
+    if let Ok(whole) = std::fs::canonicalize(layout) {
+        return whole;
+    }
+    let mut path = std::path::absolute(layout).unwrap_or_else(|_| layout.into());
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = std::fs::read_link(&path) else { break };
+        path = path.parent().map_or(target.clone(), |folder| folder.join(&target));
+    }
+    let folder = path.parent().and_then(|folder| std::fs::canonicalize(folder).ok());
+    folder.zip(path.file_name()).map_or(path.clone(), |(folder, name)| folder.join(name))
 }
 
 /// The journal of `layout` in `folder`. A journal that says nothing of its layout is taken, as is
@@ -65,6 +75,23 @@ mod tests {
         let settings = Settings { path: path.into(), keep: Duration::from_secs(86_400), max_bytes: 1 << 24 };
         let clock = Clock::simulated(Time::from_secs(1_795_356_000));
         Journal::open(&settings, clock, Arc::new(|_| Vec::new())).expect("it can be made")
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_layout_that_is_gone_has_the_name_that_it_had() {
+        let desk = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| desk.path().join(name);
+        std::fs::create_dir(path("real")).expect("a folder");
+        std::os::unix::fs::symlink("real", path("folder")).expect("linked");
+        std::os::unix::fs::symlink("folder/file.toml", path("link.toml")).expect("linked");
+        std::fs::write(path("real/file.toml"), "").expect("it is writable");
+        let names = [path("link.toml"), path("folder/file.toml")];
+        let there = names.each_ref().map(|name| known(name));
+        std::fs::remove_file(path("real/file.toml")).expect("it was there");
+        assert_eq!(names.each_ref().map(|name| known(name)), there);
+        std::os::unix::fs::symlink("loop", path("loop")).expect("linked");
+        assert!(known(&path("loop")).ends_with("loop"));
     }
 
     #[test]
