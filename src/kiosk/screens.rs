@@ -324,3 +324,6 @@ impl Line {
         format!("{}   {edid}\n{} at {}, scale {}{size}", self.connector, self.mode, self.position, self.scale)
     }
 }
+
+#[cfg(test)]
+mod tests;
