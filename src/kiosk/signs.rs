@@ -10,7 +10,7 @@ use super::randr::Server;
 use super::screens::Screens;
 use super::stage::Stage;
 use super::{KioskError, identify, panes};
-use crate::gpu::{Gpu, Output};
+use crate::gpu::{Gpu, GpuError, Output};
 use crate::layout::monitors::Monitor;
 use crate::layout::wall::{Display, Wall};
 use crate::layout::{self, mount};
@@ -70,15 +70,16 @@ impl Signs {
     }
 
     /// Draws what is not drawn yet; a sign that stands costs nothing.
-    pub fn draw(&mut self, stage: &mut Stage) -> Result<(), KioskError> {
+    pub fn draw(&mut self, stage: &mut Stage) {
+        self.shown.retain_mut(|shown| match shown.dress(stage) {
+            Ok(()) => true,
+            Err(why) => {
+                tracing::error!("monitor {} cannot say what is in doubt: {why}", shown.sign.monitor);
+                false
+            }
+        });
         if self.shown.is_empty() {
-            return Ok(());
-        }
-        let ground = stage.wall.theme.ground;
-        for shown in self.shown.iter_mut().filter(|shown| shown.output.is_none()) {
-            let (size, window) = (shown.window.inner_size(), shown.window.clone());
-            let size = (size.width, size.height);
-            shown.output = Some(Output::window(&mut stage.gpu, window, &shown.display, ground, size)?);
+            return;
         }
         let frame = match self.frame.take() {
             Some(frame) => frame,
@@ -88,7 +89,6 @@ impl Signs {
         let outputs = self.shown.iter_mut().filter_map(|shown| shown.output.as_mut());
         stage.draw_apart(&mut outputs.collect::<Vec<_>>(), &frame, &mut |i| windows[i].pre_present_notify());
         self.frame = Some(frame);
-        Ok(())
     }
 
     /// A window has another size now.
@@ -108,6 +108,18 @@ impl Signs {
     pub fn forget(&mut self) {
         self.shown.iter_mut().for_each(|shown| shown.output = None);
         self.frame = None;
+    }
+}
+
+impl Shown {
+    /// Gets the window ready to be drawn to.
+    fn dress(&mut self, stage: &mut Stage) -> Result<(), GpuError> {
+        if self.output.is_none() {
+            let (size, window) = (self.window.inner_size(), self.window.clone());
+            let (ground, size) = (stage.wall.theme.ground, (size.width, size.height));
+            self.output = Some(Output::window(&mut stage.gpu, window, &self.display, ground, size)?);
+        }
+        Ok(())
     }
 }
 

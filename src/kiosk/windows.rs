@@ -246,7 +246,10 @@ impl<'a> Kiosk<'a> {
                         self.take_over(event_loop, wall)?;
                     }
                 }
-                (Command::Layout(solve), None) => (self.solve, self.notice) = (solve, None),
+                (Command::Layout(solve), None) => {
+                    (self.solve, self.notice) = (solve, None);
+                    self.open(event_loop)?;
+                }
                 (Command::Notice(notice), None) => self.notice = notice,
             }
         }
@@ -266,7 +269,7 @@ impl<'a> Kiosk<'a> {
         let windows = &self.windows;
         let mut ready = |i: usize| windows[i].window.pre_present_notify();
         let presented = stage.tick(&self.ports.clock, &snapshot, &mut ready);
-        self.signs.draw(stage)?;
+        self.signs.draw(stage);
         self.pace.ticked(now, &presented);
         if let Some(pane) =
             self.windows.get(self.pace.lead()).filter(|_| presented.get(self.pace.lead()) == Some(&true))
