@@ -29,6 +29,8 @@ pub struct Sign {
 pub struct Signs {
     shown: Vec<Shown>,
     frame: Option<Frame>,
+    /// Where the next one stands in the frame of all, which is no wall, millimetres.
+    right: f32,
 }
 
 struct Shown {
@@ -56,7 +58,9 @@ impl Signs {
             let (Some(monitor), Some(spot)) = (monitor(sign), screens.spot(&sign.monitor)) else { continue };
             if self.shown.iter().all(|shown| shown.sign != *sign) {
                 let window = panes::fill(event_loop, &sign.monitor, (spot, server))?;
-                let display = display(monitor);
+                let mut display = display(monitor);
+                display.rect.x = if self.shown.is_empty() { 0.0 } else { self.right };
+                self.right = display.rect.right() + 1.0;
                 self.shown.push(Shown { output: None, window, sign: sign.clone(), display });
             }
         }
@@ -83,7 +87,7 @@ impl Signs {
         }
         let frame = match self.frame.take() {
             Some(frame) => frame,
-            None => picture(&mut self.shown, stage),
+            None => picture(&self.shown, stage),
         };
         let windows: Vec<Arc<Window>> = self.shown.iter().map(|shown| shown.window.clone()).collect();
         let outputs = self.shown.iter_mut().filter_map(|shown| shown.output.as_mut());
@@ -128,13 +132,8 @@ fn display(monitor: &Monitor) -> Display {
     Display { pixels: mount::hung_pixels(&whole, monitor), ..whole }
 }
 
-/// All signs in one frame, each in a place of its own.
-fn picture(shown: &mut [Shown], stage: &mut Stage) -> Frame {
-    let mut x = 0.0;
-    for shown in shown.iter_mut() {
-        shown.display.rect.x = x;
-        x = shown.display.rect.right() + 1.0;
-    }
+/// All signs in one frame.
+fn picture(shown: &[Shown], stage: &mut Stage) -> Frame {
     let displays: Vec<Display> = shown.iter().map(|shown| shown.display.clone()).collect();
     let wall = Wall { displays, ..(*stage.wall).clone() };
     let words: Vec<String> = shown.iter().map(|shown| shown.sign.words.clone()).collect();
