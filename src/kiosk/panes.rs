@@ -113,8 +113,9 @@ pub fn keep(window: &Window, monitor: &str, screens: &Screens, server: &Server) 
 pub fn follow(window: &Window, monitor: &str, screens: &Screens, server: &Server) {
     let Some(Spot::Frame { position, size, .. }) = screens.spot(monitor) else { return };
     let id = window.id().into();
-    if server.place_of(id) != Some((*position, *size)) {
-        server.put(id, *position, *size);
+    let part = (*position, *size);
+    if server.place_of(id) != Some(part) {
+        server.put(id, part);
     }
 }
 

@@ -4,6 +4,9 @@
 use super::edid::Panel;
 use super::outputs::Output;
 
+/// A part of the desktop: its left top corner, and its width and height.
+pub type Part = ((i32, i32), (u32, u32));
+
 /// A monitor that the X server drives.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lit {
@@ -40,8 +43,8 @@ mod nowhere {
             None
         }
         pub fn dress(&self, _: u64) {}
-        pub fn put(&self, _: u64, _: (i32, i32), _: (u32, u32)) {}
-        pub fn place_of(&self, _: u64) -> Option<((i32, i32), (u32, u32))> {
+        pub fn put(&self, _: u64, _: super::Part) {}
+        pub fn place_of(&self, _: u64) -> Option<super::Part> {
             None
         }
     }
@@ -59,7 +62,7 @@ mod x11 {
     use x11rb::rust_connection::RustConnection;
     use x11rb::wrapper::ConnectionExt as _;
 
-    use super::{Heard, Lit, Output, Panel};
+    use super::{Heard, Lit, Output, Panel, Part};
     use crate::geometry::Rotation;
 
     /// Longest EDID, in units of four bytes.
@@ -103,12 +106,12 @@ mod x11 {
         }
 
         /// Puts a window over a part of the desktop.
-        pub fn put(&self, window: u64, position: (i32, i32), size: (u32, u32)) {
-            self.with(|server| server.put(window as u32, position, size));
+        pub fn put(&self, window: u64, part: Part) {
+            self.with(|server| server.put(window as u32, part));
         }
 
         /// Where a window is on the desktop, and its size.
-        pub fn place_of(&self, window: u64) -> Option<((i32, i32), (u32, u32))> {
+        pub fn place_of(&self, window: u64) -> Option<Part> {
             self.connected.as_ref()?.place_of(window as u32).ok()
         }
 
@@ -166,7 +169,7 @@ mod x11 {
         }
 
         /// A window manager leaves full screens where they are, so it is none for a moment.
-        fn put(&self, window: u32, (x, y): (i32, i32), (w, h): (u32, u32)) -> Result<(), ReplyError> {
+        fn put(&self, window: u32, ((x, y), (w, h)): Part) -> Result<(), ReplyError> {
             self.ask(window, REMOVE)?;
             let place = ConfigureWindowAux::new().x(x).y(y).width(w.max(1)).height(h.max(1));
             self.x.configure_window(window, &place)?.check()?;
@@ -181,7 +184,7 @@ mod x11 {
             Ok(())
         }
 
-        fn place_of(&self, window: u32) -> Result<((i32, i32), (u32, u32)), ReplyError> {
+        fn place_of(&self, window: u32) -> Result<Part, ReplyError> {
             let geometry = self.x.get_geometry(window)?.reply()?;
             let place = self.x.translate_coordinates(window, self.root, 0, 0)?.reply()?;
             let position = (i32::from(place.dst_x), i32::from(place.dst_y));
