@@ -119,11 +119,11 @@ pub static IN: List = List::new(
 
 /// Words within a name that are written small.
 pub static LINKS: List = List::new(
-    "de,do,da,dos,das,del,la,las,le,les,los,el,of,upon,on,am,an,der,den,di,du,sur,en,al,aan,bei,im,by,the,and,y,of",
+    "de,do,da,dos,das,del,la,las,le,les,los,el,of,upon,on,am,an,der,den,di,du,sur,en,al,aan,bei,im,by,the,and,y,of,d",
 );
 
 /// Endings by which Korean joins a place to its sentence.
-pub static PARTICLES: [&str; 18] = [
+pub static PARTICLES: [&str; 24] = [
     "에서",
     "에",
     "의",
@@ -142,6 +142,12 @@ pub static PARTICLES: [&str; 18] = [
     "시에서",
     "에서는",
     "에는",
+    "까지",
+    "부터",
+    "에서부터",
+    "까지의",
+    "행",
+    "발",
 ];
 
 /// What behind a country's name in Chinese or Japanese makes it a language or people.
