@@ -68,7 +68,8 @@ pub static AND: List = List::new("and,und,et,y,e,i,or,oder,ou,to,nach,via,then,v
 /// Words that join two places in a text.
 pub static JOIN: List = List::new(
     "and,or,to,vs,v,x,versus,via,through,for,then,und,oder,nach,bis,gegen,über,et,ou,à,vers,contre,puis,par,y,o,a,\
-     hasta,contra,por,e,até,para,contro,en,naar,of,tot,och,eller,till,mot,og,eller,til,i,do,albo,ve,veya,ile,и,или,до",
+     hasta,contra,por,e,até,para,contro,en,naar,of,tot,och,eller,till,mot,og,eller,til,i,do,albo,ve,veya,ile,ja,sekä,és,vagy,și,sau,ir,\
+     dan,và,и,или,до,і,й,та,або",
 );
 
 /// Words that a text may write with a capital without meaning the place: ordinary words, months,

@@ -211,6 +211,9 @@ fn two_places_in_two_countries_are_none_and_in_one_that_country() {
         "Berlin to New York, then Rome",
         "🇩🇪 Paris",
         "US and China",
+        "Helsinki ja Tallinna",
+        "Budapest és Bécs",
+        "București și Chișinău",
         "서울에서 도쿄까지",
     ];
     agree(text, &none.map(|line| (line, "-")));
