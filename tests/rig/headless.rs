@@ -3,10 +3,12 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::clock::Turned;
 use super::process::{Home, Running};
 use super::{FISHBOWL, within};
 
@@ -26,7 +28,19 @@ impl Headless {
     pub fn start(put: impl FnOnce(&Home) -> PathBuf) -> Self {
         let home = Home::new();
         let layout = put(&home);
-        let mut fishbowl = run(&home, &layout);
+        let fishbowl = run(&home, &layout);
+        Self::of_running(fishbowl, layout, home)
+    }
+
+    /// Shows the layout under a clock that is off by `seconds` and can be turned.
+    pub fn under_clock(layout: &str, seconds: i64) -> (Self, Turned) {
+        let home = Home::new();
+        let (clock, layout) = (Turned::by(&home, seconds), home.write("wall.toml", layout));
+        let fishbowl = home.start("fishbowl", clock.worn_by(&mut command(&home, &layout)));
+        (Self::of_running(fishbowl, layout, home), clock)
+    }
+
+    fn of_running(mut fishbowl: Running, layout: PathBuf, home: Home) -> Self {
         let mirror = Mirror::of(&mut fishbowl);
         Self { fishbowl, layout, home, mirror }
     }
@@ -120,7 +134,12 @@ impl Mirror {
 
 /// Starts `fishbowl run` on a layout, without a screen and with a mirror on a free port.
 pub fn run(home: &Home, layout: &Path) -> Running {
+    home.start("fishbowl", &mut command(home, layout))
+}
+
+/// What [`run`] starts.
+pub fn command(home: &Home, layout: &Path) -> Command {
     let mut command = home.command(home.take(FISHBOWL.as_ref()));
     command.arg("run").arg(layout).args(["--headless", "--mirror", "127.0.0.1:0"]);
-    home.start("fishbowl", &mut command)
+    command
 }
