@@ -11,13 +11,15 @@ use fishbowl::gpu::Picture;
 use fishbowl::journal::Tally;
 use fishbowl::kiosk::{self, Eye, KioskError, Options, Ports, Standing};
 use fishbowl::layout::wall::Wall;
+use fishbowl::layout::widget::Window;
 use fishbowl::layout::{self, LayoutFile};
 use fishbowl::mention::source::Recording;
+use fishbowl::pulse::snapshot::Snapshot;
 use fishbowl::remote::{self, Desk, Duty, Mirror, Order, State, Vitals};
 
 use super::live::{self, Live};
 use super::memory::Wish;
-use super::{Failure, RunArgs, ShowArgs, check, say};
+use super::{Failure, RunArgs, ShowArgs, check, say, time};
 
 /// Shows the wall until somebody ends it.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
@@ -44,6 +46,7 @@ pub fn present(
     let assumed = layout::assumed(&file);
     ports.eye = mirror(&args.mirror, &live)?;
     let live = Arc::new(Mutex::new(live));
+    time::watch(live.clone())?;
     if let Some((path, stamp)) = follows {
         follow(path, stamp, sender, file, live.clone())?;
     }
@@ -179,6 +182,18 @@ impl Onlooker {
     }
 }
 
+/// What the journal could not tell, in words.
+fn unread(snapshot: &Snapshot) -> Option<String> {
+    let seconds = Window::ALL.iter().map(|window| snapshot.all.spans.over(*window).unread).max().unwrap_or(0);
+    let words = "not all of the past could be read: the journal is damaged";
+    match snapshot.unread {
+        0 if seconds == 0 => None,
+        0 => Some(words.into()),
+        1 => Some(format!("{words}, and 1 mention in it is lost; see `fishbowl journal repair`")),
+        many => Some(format!("{words}, and {many} mentions in it are lost; see `fishbowl journal repair`")),
+    }
+}
+
 impl Eye for Onlooker {
     fn wall(&self, wall: &Wall) {
         self.mirror.set_wall(wall);
@@ -210,6 +225,8 @@ impl Eye for Onlooker {
             Recording::Failed { why, .. } => Some(format!("not recording: {why}")),
             _ => None,
         };
+        let unread = unread(now.snapshot);
+        let doubt = self.tally.load().doubt.load().as_deref().cloned();
         self.mirror.set_state(State {
             scene: scene.map(|s| s.name.as_str()).unwrap_or_default().into(),
             title: scene.and_then(|s| s.title.as_deref()).map(Into::into),
@@ -221,6 +238,8 @@ impl Eye for Onlooker {
                 .map(str::to_owned)
                 .into_iter()
                 .chain(unkept)
+                .chain(unread)
+                .chain(doubt)
                 .chain(absent)
                 .chain(now.remarks.iter().cloned())
                 .collect(),

@@ -109,6 +109,9 @@ fn vitals(page: &mut Page, face: &Face, state: &State) {
     let told = "How much of the past is read, per cent of its time.";
     page.head("fishbowl_pulse_told_percent", "gauge", told);
     page.line("fishbowl_pulse_told_percent", &[], vitals.told_percent);
+    let unread = "Mentions of the past that the journal holds and that cannot be read, at least.";
+    page.head("fishbowl_pulse_unread", "gauge", unread);
+    page.line("fishbowl_pulse_unread", &[], vitals.unread);
     let Some(counts) = &vitals.counts else { return };
     let topics = face.topics.iter().map(String::as_str).zip(&counts.topics);
     let streams: Vec<_> = std::iter::once(("", &counts.all)).chain(topics).enumerate().collect();

@@ -188,7 +188,7 @@ fn the_time_in_which_the_wall_was_off_is_unknown_and_so_are_outages_before_it() 
     // What the journal kept proves that it was heard for longer than was noted.
     let mention = said(1, at(309), at(309), "x");
     let mention = Mention { source: "public".into(), ..mention };
-    let kept = Kept { mention, digest: None, counted: true };
+    let kept = Kept { mention, digest: None, counted: true, set_by: 0 };
     let mut again = run.again(&wall, 500, vec![kept]);
     again.live(500, 0);
     assert_eq!(again.publish(600).all.spans.over(Window::H1).known, 601 - 179 - 190);

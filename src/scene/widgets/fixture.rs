@@ -191,7 +191,13 @@ pub fn counts(mentions: u64) -> Arc<StreamCounts> {
 /// Windows that are known as a whole.
 fn spans() -> Arc<Spans> {
     let span = |w: Window| w.secs().unwrap_or(HALF_A_DAY);
-    Arc::new(Spans(Window::ALL.map(|w| Span { whole: span(w), known: span(w), age: span(w), untold: 0 })))
+    Arc::new(Spans(Window::ALL.map(|w| Span {
+        whole: span(w),
+        known: span(w),
+        age: span(w),
+        untold: 0,
+        unread: 0,
+    })))
 }
 
 fn series(step: u64, len: usize, per_step: f32) -> Arc<Series> {
