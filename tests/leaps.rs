@@ -20,7 +20,7 @@ const DAY: i64 = 86_400;
 fn layout(server: &Numbers) -> String {
     format!(
         "[wall]\nname = \"Leaps\"\nviewer_m = 2.0\nmotion = \"still\"\n\n[display.only]\nsize_mm = [640, 360]\n\
-         pixels = [320, 180]\n\n[feed.numbers]\nkind = \"sse\"\nurl = \"{}\"\n\n[topic.third]\nquery = \"third\"\n\n\
+         pixels = [640, 360]\n\n[feed.numbers]\nkind = \"sse\"\nurl = \"{}\"\n\n[topic.third]\nquery = \"third\"\n\n\
          [scene.main]\npicture = \"total third\"\n\n[scene.main.tile.total]\nkind = \"counter\"\nwindow = \"24h\"\n\n\
          [scene.main.tile.third]\nkind = \"counter\"\ntopic = \"third\"\nwindow = \"24h\"\n",
         server.url()

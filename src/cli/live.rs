@@ -39,6 +39,8 @@ pub struct Live {
     /// What it listens to.
     file: Option<Arc<LayoutFile>>,
     running: Option<Running>,
+    /// When it began to listen last.
+    began: Instant,
     shifts: Shifts,
     /// Where the monotonic clock stood at the start.
     started: Instant,
@@ -50,8 +52,7 @@ struct Running {
     feeds: Feeds,
     recorder: Recorder,
     pulse: JoinHandle<()>,
-    began: Instant,
-    /// How often the clock was set until then.
+    /// How often the clock was set until it began.
     leaps: u64,
     /// It waits for the clock to be right, but not for ever.
     waits: bool,
@@ -91,6 +92,7 @@ impl Live {
             file: None,
             running: None,
             shifts,
+            began: started,
             started,
             believes: false,
         })
@@ -103,7 +105,7 @@ impl Live {
         let (now, leaps) = (self.clock.now(), self.clock.leaps().count);
         let mut pulse = Pulse::new(&wall, now)?;
         self.end();
-        self.file = Some(Arc::new(file.clone()));
+        (self.file, self.began) = (Some(Arc::new(file.clone())), self.clock.instant());
         let recording = Arc::<ArcSwap<Recording>>::default();
         pulse.watch(recording.clone());
         let plan = memory::plan(&wall, &self.wish, &self.clock)?;
@@ -143,8 +145,8 @@ impl Live {
             Some((why, _)) => feed::spawn_waiting(&wall.feeds, why, self.clock.clone(), heard, handle),
             None => feed::spawn(&wall.feeds, &cursors, self.clock.clone(), heard, handle),
         };
-        let (began, waits) = (self.clock.instant(), waits.is_some_and(|(_, may_pass)| may_pass));
-        self.running = Some(Running { feeds, recorder, pulse, began, leaps, waits });
+        let waits = waits.is_some_and(|(_, may_pass)| may_pass);
+        self.running = Some(Running { feeds, recorder, pulse, leaps, waits });
         Ok(())
     }
 
@@ -162,19 +164,18 @@ impl Live {
     /// when the pulse broke.
     pub fn look(&mut self) {
         let now = self.clock.now();
-        let (instant, leaps) = (self.clock.instant(), self.clock.leaps());
-        let Some(running) = &self.running else { return };
-        let run = instant.saturating_duration_since(running.began);
-        let was_set = leaps.count > running.leaps;
-        if running.waits && run >= time::PATIENCE {
+        let Some(file) = self.file.clone() else { return };
+        let (run, leaps) = (self.clock.instant().saturating_duration_since(self.began), self.clock.leaps());
+        let was_set = self.running.as_ref().is_some_and(|running| leaps.count > running.leaps);
+        let has_ended = self.running.as_ref().is_none_or(|running| running.pulse.is_finished());
+        if self.running.as_ref().is_some_and(|running| running.waits) && run >= time::PATIENCE {
             tracing::warn!("this machine's clock is behind the journal, and is believed now");
             self.believes = true;
-        } else if !running.pulse.is_finished() || !(was_set || run >= BEGIN_EVERY) {
+        } else if !has_ended || !(was_set || run >= BEGIN_EVERY) {
             return;
         } else if let Some(leap) = leaps.last.filter(|_| was_set) {
             tracing::warn!("{}: reading the past anew", time::leap(leap.by_ns, now));
         }
-        let Some(file) = self.file.clone() else { return };
         self.listen(&file).unwrap_or_else(|error| tracing::error!("{error}"));
     }
 
@@ -185,6 +186,7 @@ impl Live {
 
     /// Ends feeds and pulse once what was heard is kept.
     pub fn end(&mut self) {
+        self.file = None;
         if let Some(running) = self.running.take() {
             running.end();
         }

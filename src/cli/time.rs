@@ -94,9 +94,9 @@ pub fn leap(by_ns: i64, now: Time) -> String {
     let by = Duration::from_nanos(by_ns.unsigned_abs());
     let by = match by.as_secs() {
         0..120 => format!("{} s", by.as_secs()),
-        secs @ 120..7_200 => format!("{} min", secs / 60),
-        secs @ 7_200..172_800 => format!("{} h", secs / 3_600),
-        secs => format!("{} days", secs / 86_400),
+        secs @ 120..7_170 => format!("{} min", (secs + 30) / 60),
+        secs @ 7_170..171_000 => format!("{} h", (secs + 1_800) / 3_600),
+        secs => format!("{} days", (secs + 43_200) / 86_400),
     };
     let which = if by_ns < 0 { "back" } else { "forward" };
     format!("this machine's clock was set {which} by {by}, to {}", moment::words(now, &TimeZone::system()))

@@ -113,12 +113,12 @@ impl History {
         while chunk.is_empty() && self.at < self.up_to {
             let Some(no) = self.next_stretch()? else { break };
             let (first, last) = stretch::places(no);
-            let found = self.read_stretch(no, (first.max(self.at.0 + 1), last.min(self.up_to.0)))?;
-            self.lost += found.missing.iter().map(|(from, to)| (to - from + 1) as u64).sum::<u64>();
             // In the last one more may be written meanwhile.
-            let end =
-                found.rows.iter().map(|kept| kept.seq.0).chain(found.missing.iter().map(|(_, to)| *to)).max();
-            self.at = Seq(end.unwrap_or(last));
+            let end = self.end_of(no);
+            let found = self.read_stretch(no, (first.max(self.at.0 + 1), last.min(self.up_to.0)), end)?;
+            self.lost += found.missing.iter().map(|(from, to)| (to - from + 1) as u64).sum::<u64>();
+            self.at =
+                Seq(end.map(|end| end - 1).filter(|end| *end > self.at.0).map_or(last, |end| end.min(last)));
             chunk = self.wanted(found.rows);
         }
         Ok(chunk)
@@ -148,7 +148,7 @@ impl History {
             if newest <= self.since || first > self.up_to.0 {
                 continue;
             }
-            let found = self.read_stretch(no, (first, last.min(self.up_to.0)))?;
+            let found = self.read_stretch(no, (first, last.min(self.up_to.0)), self.end_of(no))?;
             self.lost += self.losses.take(&found, newest);
             self.up_to = Seq(first - 1);
             chunk = self.wanted(found.rows);
@@ -160,11 +160,10 @@ impl History {
     }
 
     /// What can be read of a stretch, and what cannot.
-    fn read_stretch(&mut self, no: i64, range: Places) -> rusqlite::Result<Found> {
+    fn read_stretch(&mut self, no: i64, range: Places, end: Option<i64>) -> rusqlite::Result<Found> {
         let is_first = self.stretches.first().is_none_or(|(first, _)| no <= *first);
         let gone =
             self.gone.or_else(|| (!is_first || range.0 > stretch::places(no).0).then_some(range.0 - 1));
-        let end = self.end_of(no);
         let mut found = salvage::read(&self.conn, &mut self.names, range, gone, end)?;
         if !found.missing.is_empty() {
             // Meanwhile some may have been deleted.

@@ -80,6 +80,9 @@ fn copy(from: &Path, to: &Path, note: impl Fn(&Lost) -> Note) -> Result<(u64, u6
         losses.extend(back.take_lost());
     }
     losses.extend(back.take_lost());
+    // How late the last of them came nobody may know.
+    let now = Clock::system().now();
+    losses.iter_mut().for_each(|lost| lost.to = lost.to.min(now));
     let settings = Settings { path: to.into(), keep: Duration::MAX, max_bytes: i64::MAX as u64 };
     let plan = Plan { settings, clock: Clock::system(), digest: std::sync::Arc::new(|_| Vec::new()) };
     let mut journal = plan.open()?;

@@ -130,7 +130,7 @@ fn doubt(leapt: Option<Duration>, (now, expected): (Time, Time), waited: Duratio
     let off = apart(now, expected);
     if off > DAY && waited < GRACE {
         let (days, which) =
-            (off.as_secs() / DAY.as_secs(), if now > expected { "ahead of" } else { "behind" });
+            ((off.as_secs() + 3_600) / DAY.as_secs(), if now > expected { "ahead of" } else { "behind" });
         let nothing = nothing(waited);
         return Some(format!(
             "this machine's clock is {days} days {which} what the journal knows: {nothing}"
