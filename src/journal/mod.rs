@@ -144,7 +144,10 @@ fn remember(conn: &Connection, digest: &Digest, full: usize, mask: u64) -> rusql
     let mut newest = conn.prepare("SELECT seq, uid FROM mention WHERE seq > ?1 ORDER BY seq")?;
     let mut rows = newest.query([index.flushed()])?;
     while let Some(row) = rows.next()? {
-        index.restore(keys.of(row.get_ref(1)?.as_str()?), row.get(0)?, &mut find)?;
+        // One whose name is damaged comes again as another.
+        if let Ok(uid) = row.get_ref(1)?.as_str() {
+            index.restore(keys.of(uid), row.get(0)?, &mut find)?;
+        }
     }
     let (names, digest) = (Names::load(conn)?, digest.clone());
     Ok(Memory { keys, index, names, stretches: Default::default(), head, digest })
