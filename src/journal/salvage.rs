@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, Error, ErrorCode, Row, params};
 
 use super::history::Kept;
-use super::row::{Names, SELECT_BACK, SELECT_MANY, Stored};
+use super::row::{Names, SELECT_BACK, SELECT_MANY, SELECT_ONE, Stored};
 
 type Sql<T> = rusqlite::Result<T>;
 
@@ -136,7 +136,19 @@ impl Reader<'_> {
         if from < to {
             let middle = from + (to - from) / 2;
             self.dig((from, middle))?;
-            self.dig((middle + 1, to))?;
+            return self.dig((middle + 1, to));
+        }
+        self.take_one(from)
+    }
+
+    /// Takes the row of a place as it is found by that alone, past what is damaged beside it.
+    fn take_one(&mut self, seq: i64) -> Sql<()> {
+        let mut read = self.conn.prepare_cached(SELECT_ONE)?;
+        let mut rows = read.query([seq])?;
+        match rows.next() {
+            Ok(Some(row)) => self.take(row),
+            Err(error) if passes(&error) => return Err(error),
+            _ => {}
         }
         Ok(())
     }
