@@ -146,13 +146,14 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// Letters in another width or dress, raised, ringed or tied together. Signs that stand for words (`™`,
-/// `№`, `㎏`), numbers (`²`, `½`) and emoji stay: plain, they would grow together with their neighbours.
+/// `№`, `㎏`, `ﷺ`), numbers (`²`, `½`) and emoji stay: plain, they would grow together with their
+/// neighbours, or count as words of another language.
 fn is_dressed(c: char) -> bool {
     matches!(c,
         '\u{13f}' | '\u{140}' | '\u{2b0}'..='\u{2b8}' | '\u{2e0}'..='\u{2e4}' | '\u{1d2c}'..='\u{1d6a}' | '\u{1d78}'
         | '\u{1d9b}'..='\u{1dbf}' | '\u{2071}' | '\u{207f}' | '\u{2090}'..='\u{209c}' | '\u{2102}'
         | '\u{210a}'..='\u{2113}' | '\u{2115}' | '\u{2119}'..='\u{211d}' | '\u{2124}' | '\u{2128}'
-        | '\u{212c}'..='\u{2134}' | '\u{2145}'..='\u{2149}' | '\u{24b6}'..='\u{24e9}' | '\u{fb00}'..='\u{fdff}'
+        | '\u{212c}'..='\u{2134}' | '\u{2145}'..='\u{2149}' | '\u{24b6}'..='\u{24e9}' | '\u{fb00}'..='\u{fdf9}'
         | '\u{fe10}'..='\u{fe19}' | '\u{fe50}'..='\u{fefc}' | '\u{ff01}'..='\u{ff9f}' | '\u{ffa1}'..='\u{ffe2}'
         | '\u{ffe4}'..='\u{ffe6}' | '\u{1d400}'..='\u{1d7ff}' | '\u{1f130}'..='\u{1f149}')
 }
@@ -246,7 +247,7 @@ mod tests {
     fn the_rest_stays_as_it_is() {
         for text in [
             "plain, \"quoted\" 'text' - with … nothing".replace('…', "..."),
-            "Aurora™ m² ½ № 5 ㎏ é ß İ ı ς ё ى ک 電池 ไทย น้ำ 한국 ㅋㅋ 🔥👍🏽 ©".into(),
+            "Aurora™ m² ½ № 5 ㎏ ﷺ é ß İ ı ς ё ى ک 電池 ไทย น้ำ 한국 ㅋㅋ 🔥👍🏽 ©".into(),
         ] {
             assert!(matches!(reading(&text), Cow::Borrowed(_)), "{text}");
         }

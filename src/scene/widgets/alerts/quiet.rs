@@ -1,5 +1,6 @@
 //! What stands there when nothing is unusual.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -13,7 +14,7 @@ use crate::scene::list::List;
 use crate::scene::widget::Cx;
 use crate::scene::widgets::chart;
 use crate::scene::widgets::span::Silence;
-use crate::text::{Cut, Setting};
+use crate::text::{Cut, Setting, Shaped};
 
 /// The line shows so much of the past.
 const DAY: Duration = Duration::from_secs(86_400);
@@ -25,8 +26,10 @@ const STEP: i64 = 300;
 /// A quiet wall in words, and the alerts of the last day as parts of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Quiet {
-    title: String,
-    lines: Vec<String>,
+    /// Forms of the title, longest first.
+    title: Vec<String>,
+    /// Forms of each line, longest first.
+    lines: Vec<Vec<String>>,
     /// Begin and end of each alert, in thousandths of the day.
     past: Vec<(u32, u32)>,
     /// Begin and end of each time in which nothing was heard, likewise.
@@ -59,21 +62,18 @@ impl Quiet {
     pub fn draw(&self, cx: &mut Cx<'_>, list: &mut List) {
         let home = marks::airy_home(cx);
         let (caps, body) = (cx.scale.cap(Step::Title), cx.scale.line(Step::Body));
-        let title = cx.scale.size(Step::Title);
         if home.h < caps || home.w < caps * 4.0 {
             return;
         }
-        let shaped =
-            cx.setter.set(Setting::line(self.title.as_str(), title).cut(Cut::Semibold).within(home.w, 1));
+        let shaped = fitted(cx, &self.title, (Step::Title, Cut::Semibold), home.w);
         put(list, shaped, Anchor::Left, Point::new(home.x, home.y + caps), cx.theme.ink);
         let mut y = home.y + caps;
-        let size = cx.scale.size(Step::Body);
-        for text in &self.lines {
+        for forms in &self.lines {
             if y + body * 1.15 > home.bottom() {
                 return;
             }
             y += body;
-            let shaped = cx.setter.set(Setting::line(text.as_str(), size).within(home.w, 1));
+            let shaped = fitted(cx, forms, (Step::Body, Cut::Regular), home.w);
             put(list, shaped, Anchor::Left, Point::new(home.x, y), cx.theme.soft);
         }
         let label = cx.scale.line(Step::Label);
@@ -114,6 +114,15 @@ impl Quiet {
     }
 }
 
+/// The first form that fits, else the last, cut.
+fn fitted(cx: &mut Cx<'_>, forms: &[String], (step, cut): (Step, Cut), width: f32) -> Arc<Shaped> {
+    let size = cx.scale.size(step);
+    let whole = forms.iter().map(|form| cx.setter.set(Setting::line(form.as_str(), size).cut(cut)));
+    let fits = { whole }.find(|shaped| shaped.size.w <= width);
+    let last = forms.last().map_or("", String::as_str);
+    fits.unwrap_or_else(|| cx.setter.set(Setting::line(last, size).cut(cut).within(width, 1)))
+}
+
 /// The times of the last day in which nothing was heard, as `part` places a second.
 fn deaf(cx: &Cx<'_>, part: impl Fn(i64) -> u32) -> Vec<(u32, u32)> {
     let series = &cx.snapshot.stream(cx.topic).by_minute;
@@ -143,35 +152,41 @@ fn learning(cx: &Cx<'_>) -> Option<u16> {
     }
 }
 
-fn title(cx: &Cx<'_>) -> String {
+fn title(cx: &Cx<'_>) -> Vec<String> {
     if let Some(silence) = Silence::now(cx) {
-        let words = silence.words(cx).swap_remove(0);
-        return words[..1].to_uppercase() + &words[1..];
+        let words = silence.words(cx).into_iter();
+        return words.map(|words| words[..1].to_uppercase() + &words[1..]).collect();
     }
     match learning(cx) {
-        Some(1..) => "Learning what is usual".into(),
+        Some(1..) => vec!["Learning what is usual".into(), "Learning".into()],
         // No minute has been judged yet.
-        None if cx.snapshot.watches.is_empty() => "Learning what is usual".into(),
-        _ => "Nothing unusual".into(),
+        None if cx.snapshot.watches.is_empty() => vec!["Learning what is usual".into(), "Learning".into()],
+        _ => vec!["Nothing unusual".into()],
     }
 }
 
-fn lines(cx: &Cx<'_>, last: Option<&Alert>, zone: &TimeZone) -> Vec<String> {
+fn lines(cx: &Cx<'_>, last: Option<&Alert>, zone: &TimeZone) -> Vec<Vec<String>> {
     let mut lines = Vec::new();
     if let Some(left) = learning(cx).filter(|left| *left > 0) {
         let minutes = if left == 1 { "1 more minute".into() } else { format!("{left} more minutes") };
-        lines.push(format!("{minutes} must be heard before bursts are told"));
+        let forms = ["must be heard before bursts are told", "before bursts are told", "to hear"];
+        lines.push(forms.map(|rest| format!("{minutes} {rest}")).into());
     }
     let Some(last) = last else { return lines };
     let until = last.cleared.unwrap_or(last.since);
     if lines.is_empty() && Silence::now(cx).is_none() {
-        lines.push(format!("since {}", clock(until, zone)));
+        lines.push(vec![format!("since {}", clock(until, zone))]);
     }
     let span = format!("{} to {}", clock(last.since, zone), clock(until, zone));
-    lines.push(match last.cause {
-        Cause::Burst => format!("before that {}: {}, {span}", last.label, short(last)),
-        _ => format!("before that {}, {span}", last.label),
-    });
+    let mut forms = vec![
+        format!("before that {}, {span}", last.label),
+        format!("{}, {span}", last.label),
+        format!("before that {span}"),
+    ];
+    if last.cause == Cause::Burst {
+        forms.insert(0, format!("before that {}: {}, {span}", last.label, short(last)));
+    }
+    lines.push(forms);
     lines
 }
 

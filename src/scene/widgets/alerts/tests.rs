@@ -128,9 +128,12 @@ fn learning_is_said() {
     let mut widget = widget(&stage);
     let drawn = stage.still(&mut widget).to_string();
     assert!(drawn.contains("Learning what is usual") && drawn.contains("43 more minutes"), "{drawn}");
+    stage.area.w = 240.0;
+    let drawn = stage.still(&mut widget).to_string();
+    assert!(drawn.contains("43 more minutes to hear\""), "{drawn}");
     stage.snapshot.watches = [].into();
     let drawn = stage.still(&mut widget).to_string();
-    assert!(drawn.contains("Learning what is usual"), "no minute was judged yet: {drawn}");
+    assert!(drawn.contains("Learning"), "no minute was judged yet: {drawn}");
 }
 
 #[test]
