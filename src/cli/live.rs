@@ -19,6 +19,7 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
 use super::Failure;
+use super::last::Last;
 use super::memory::{self, Wish};
 use super::time::{self, Shifts};
 
@@ -272,13 +273,17 @@ pub fn stamp(path: &std::path::Path) -> Option<Stamp> {
     Some((meta.modified().ok()?, meta.len()))
 }
 
-/// Ends the kiosk on Ctrl-C and on the supervisor's request.
-pub fn quit_on_signals(live: &Live, commands: mpsc::Sender<Command>) {
+/// Ends the kiosk on Ctrl-C and on the supervisor's request: within a second, whatever it waits for.
+pub fn quit_on_signals(live: &Live, commands: mpsc::Sender<Command>) -> Last {
+    let last = Last::default();
+    let then = last.clone();
     live.runtime.spawn(async move {
         wait_for_signal().await;
         // The kiosk is already gone when nobody listens.
         let _ = commands.send(Command::Quit);
+        then.after_all();
     });
+    last
 }
 
 #[cfg(unix)]
@@ -314,5 +319,6 @@ pub fn has_display() -> bool {
 
 /// Ports for a kiosk that draws what `live` knows.
 pub fn ports(live: &Live, solve: Solve, commands: mpsc::Receiver<Command>) -> kiosk::Ports {
-    kiosk::Ports { clock: live.clock.clone(), solve, snapshot: live.snapshot.clone(), commands, eye: None }
+    let (clock, snapshot) = (live.clock.clone(), live.snapshot.clone());
+    kiosk::Ports { clock, solve, snapshot, commands, notice: None, eye: None }
 }

@@ -1,11 +1,13 @@
 //! The command line.
 
+mod again;
 mod alerts;
 mod bench;
 mod check;
 mod displays;
 mod generate;
 mod hint;
+mod last;
 mod live;
 mod memory;
 mod moment;

@@ -20,6 +20,15 @@ fn three_complaints() -> String {
         for mut stream in listener.incoming().flatten() {
             // The wall may hang up at any time, and each connection stays open until then.
             std::thread::spawn(move || {
+                // An answer that comes before its question is an error to an HTTP client.
+                let mut all = [0; 512];
+                let mut head = Vec::new();
+                while !head.windows(4).any(|end| end == b"\r\n\r\n") {
+                    match stream.read(&mut all) {
+                        Ok(n) if n > 0 => head.extend_from_slice(&all[..n]),
+                        _ => return,
+                    }
+                }
                 let mut text =
                     "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
                         .to_owned();
@@ -27,7 +36,6 @@ fn three_complaints() -> String {
                     text += &format!("id: {n}\ndata: {{\"uid\":\"c:{n}\",\"text\":\"it burns {n}\"}}\n\n");
                 }
                 let _ = stream.write_all(text.as_bytes());
-                let mut all = [0; 512];
                 while stream.read(&mut all).is_ok_and(|n| n > 0) {}
             });
         }

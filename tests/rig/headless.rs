@@ -107,24 +107,33 @@ impl Mirror {
         self.ask("GET", path, "", "")
     }
 
+    /// The same where it may not listen just now.
+    pub fn try_get(&self, path: &str) -> Option<(u16, String, Vec<u8>)> {
+        self.try_ask("GET", path, "", "")
+    }
+
     /// The same of a POST with lines of its head (each ended by `\r\n`) and a body.
     pub fn post(&self, path: &str, head: &str, body: &str) -> (u16, String, Vec<u8>) {
         self.ask("POST", path, &format!("{head}Content-Length: {}\r\n", body.len()), body)
     }
 
     fn ask(&self, method: &str, path: &str, head: &str, body: &str) -> (u16, String, Vec<u8>) {
-        let mut stream = TcpStream::connect(&self.addr).expect("the mirror listens");
-        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout can be set");
+        self.try_ask(method, path, head, body).expect("the mirror answers")
+    }
+
+    fn try_ask(&self, method: &str, path: &str, head: &str, body: &str) -> Option<(u16, String, Vec<u8>)> {
+        let mut stream = TcpStream::connect(&self.addr).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
         let host = &self.addr;
         let request =
             format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{head}\r\n{body}");
-        stream.write_all(request.as_bytes()).expect("the mirror reads");
+        stream.write_all(request.as_bytes()).ok()?;
         let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("the mirror answers");
-        let end = answer.windows(4).position(|w| w == b"\r\n\r\n").expect("an answer has a head");
+        stream.read_to_end(&mut answer).ok()?;
+        let end = answer.windows(4).position(|w| w == b"\r\n\r\n")?;
         let head = String::from_utf8_lossy(&answer[..end]).to_lowercase();
-        let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("a status");
-        (status, head, answer[end + 4..].to_vec())
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        Some((status, head, answer[end + 4..].to_vec()))
     }
 
     pub fn wall(&self) -> Value {
