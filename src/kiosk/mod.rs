@@ -3,14 +3,18 @@
 pub mod edid;
 pub mod headless;
 pub mod identify;
+mod loss;
 pub mod meter;
 pub mod monitors;
 mod outputs;
 pub mod pace;
 mod panes;
 pub mod screens;
+mod seen;
+mod sight;
 pub mod stage;
 pub mod usage;
+pub mod wait;
 pub mod windows;
 
 use std::sync::Arc;
@@ -19,7 +23,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 
-use crate::clock::{Clock, Time};
+use crate::clock::{Clock, Instant, Time};
 use crate::gpu::{GpuError, Picture};
 use crate::layout::monitors::Monitor;
 use crate::layout::wall::Wall;
@@ -45,6 +49,8 @@ pub struct Ports {
     pub solve: Solve,
     pub snapshot: Arc<ArcSwap<Snapshot>>,
     pub commands: mpsc::Receiver<Command>,
+    /// What stands in the corner from the start.
+    pub notice: Option<Arc<str>>,
     /// Somebody who may want to see what the displays show.
     pub eye: Option<Box<dyn Eye>>,
 }
@@ -53,8 +59,9 @@ pub struct Ports {
 pub trait Eye {
     /// The wall that is shown from now on.
     fn wall(&self, wall: &Wall);
-    /// A frame of `display` was drawn at `now`.
-    fn drawn(&self, display: usize, now: Time);
+    /// A frame of `display` was seen at `at`: the window system acknowledged it, or it was drawn
+    /// where there is none.
+    fn seen(&self, display: usize, at: Instant);
     /// True when a picture of `display` is wanted now and number `n` is not there yet.
     fn wants(&self, display: usize, n: u64, now: Time) -> bool;
     /// Picture number `n` of `display`.
@@ -74,6 +81,16 @@ pub struct Standing<'a> {
     pub absent: Vec<usize>,
     /// What of displays and their monitors does not agree.
     pub remarks: &'a [String],
+    pub unseen: &'a [Unseen],
+    /// Why nothing can be shown at all.
+    pub outage: Option<&'a str>,
+}
+
+/// A display that has a window and is not seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unseen {
+    pub display: usize,
+    pub length: Duration,
 }
 
 /// How to show the wall.
@@ -115,6 +132,8 @@ pub struct Report {
 pub enum KioskError {
     #[error("no window system: {0}")]
     NoWindows(String),
+    #[error("the window system ended: {0}")]
+    Ended(String),
     #[error("{0}")]
     Gpu(#[from] GpuError),
     #[error("cannot open a window: {0}")]

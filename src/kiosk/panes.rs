@@ -9,12 +9,16 @@ use winit::window::{Fullscreen, Window};
 
 use super::KioskError;
 use super::screens::Place;
+use super::sight::Sight;
 use crate::layout::wall::Wall;
 
 /// A window and where it belongs.
 pub struct Pane {
     pub window: Arc<Window>,
     pub place: Place,
+    pub sight: Sight,
+    /// It was not ready for the last frame.
+    pub owed: bool,
 }
 
 /// Opens the window of a display: full screen on `monitor`, or without one an ordinary window on

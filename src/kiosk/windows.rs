@@ -9,21 +9,23 @@ use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop};
 use winit::keyboard::{Key, NamedKey};
 use winit::window::{Fullscreen, WindowId};
 
-use super::headless::Losses;
+use super::loss::Losses;
 use super::outputs::Ear;
 use super::pace::Pace;
 use super::panes::{self, Pane};
 use super::screens::{self, Place, Places, Screens};
+use super::seen;
+use super::sight::Sight;
 use super::stage::Stage;
 use super::{Command, KioskError, Options, Ports, Report, identify};
-use crate::clock::Time;
-use crate::gpu::{Gpu, Output};
+use crate::clock::Instant;
+use crate::gpu::{Gpu, GpuError, Output};
 use crate::layout::wall::{Display, Wall};
 use crate::text::Typesetter;
 
 /// Time between two looks at the monitors: neither winit nor Wayland clients are told of all
 /// that happens to them.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Frame period when no monitor tells its own.
 const PERIOD: Duration = Duration::from_nanos(16_666_667);
@@ -34,48 +36,66 @@ const UNSURE: &str = "The displays stay as they are";
 /// Shows the wall until it is told to end. With `options.bench`, gives what was measured.
 ///
 /// # Errors
-/// [`KioskError::NoWindows`] when there is no window system to talk to.
+/// [`KioskError::NoWindows`] when there is no window system to talk to, [`KioskError::Ended`] when
+/// it went away; neither can be tried again in this process.
 pub fn run(ports: &Ports, options: &Options) -> Result<Option<Report>, KioskError> {
     let event_loop = EventLoop::new().map_err(|e| KioskError::NoWindows(e.to_string()))?;
     let mut kiosk = Kiosk::new(ports, options);
-    event_loop.run_app(&mut kiosk).map_err(|e| KioskError::NoWindows(e.to_string()))?;
+    event_loop.run_app(&mut kiosk).map_err(|e| KioskError::Ended(e.to_string()))?;
     match kiosk.failure {
+        // A window can only be refused by a window system that is about to go.
+        Some(KioskError::Window(why) | KioskError::Gpu(GpuError::Surface(why))) => {
+            Err(KioskError::Ended(why))
+        }
         Some(failure) => Err(failure),
         None => Ok(kiosk.stage.as_ref().and_then(|s| s.report(kiosk.began))),
     }
 }
 
-struct Kiosk<'a> {
-    ports: &'a Ports,
+pub(super) struct Kiosk<'a> {
+    pub(super) ports: &'a Ports,
     options: &'a Options,
-    began: Time,
+    began: Instant,
     setter: Option<std::thread::JoinHandle<Typesetter>>,
-    solve: super::Solve,
-    stage: Option<Stage>,
+    /// The typesetter of the stage before.
+    pub(super) spare: Option<Typesetter>,
+    notice: Option<Arc<str>>,
+    pub(super) solve: super::Solve,
+    pub(super) stage: Option<Stage>,
     /// One for each output of the stage, in the same order.
-    windows: Vec<Pane>,
-    screens: Screens,
+    pub(super) windows: Vec<Pane>,
+    pub(super) screens: Screens,
     ear: Ear,
-    looked: Time,
-    pace: Pace,
-    losses: Losses,
+    looked: Instant,
+    /// When it last did anything, and when it last did nothing for long before.
+    pub(super) round: Instant,
+    pub(super) awake: Instant,
+    /// When the monitors last changed.
+    pub(super) unsettled: Option<Instant>,
+    pub(super) pace: Pace,
+    pub(super) losses: Losses,
     failure: Option<KioskError>,
 }
 
 impl<'a> Kiosk<'a> {
     fn new(ports: &'a Ports, options: &'a Options) -> Self {
-        let began = ports.clock.now();
+        let began = ports.clock.instant();
         Self {
             ports,
             options,
             began,
             setter: Some(std::thread::spawn(|| Typesetter::new(true))),
+            spare: None,
+            notice: ports.notice.clone(),
             solve: ports.solve.clone(),
             stage: None,
             windows: Vec::new(),
             screens: Screens::default(),
             ear: Ear::default(),
             looked: began,
+            round: began,
+            awake: began,
+            unsettled: None,
             pace: Pace::new(PERIOD, began),
             losses: Losses::default(),
             failure: None,
@@ -83,15 +103,24 @@ impl<'a> Kiosk<'a> {
     }
 
     /// Opens the wall; without a monitor for any display it stays closed, to be tried again.
-    fn open(&mut self, event_loop: &ActiveEventLoop) -> Result<(), KioskError> {
+    pub(super) fn open(&mut self, event_loop: &ActiveEventLoop) -> Result<(), KioskError> {
         self.screens = screens::look(event_loop, &mut self.ear);
         let wall = Arc::new((self.solve)(&self.screens.monitors));
         let places = self.places(&wall)?;
         let panes = self.make_panes(event_loop, &wall, &places.all)?;
-        let Some(first) = panes.first() else { return Ok(()) };
-        let gpu = Gpu::open(first.window.clone())?;
-        let setter = self.setter.take().and_then(|t| t.join().ok()).unwrap_or_else(|| Typesetter::new(false));
+        let Some(first) = panes.first() else {
+            self.losses.rest();
+            return Ok(());
+        };
+        let gpu = match Gpu::open(first.window.clone()) {
+            Ok(gpu) => gpu,
+            Err(error) => return self.losses.failed(error, self.ports.clock.instant()),
+        };
+        self.losses.opened();
+        let setter = self.spare.take().or_else(|| self.setter.take().and_then(|t| t.join().ok()));
+        let setter = setter.unwrap_or_else(|| Typesetter::new(false));
         let mut stage = Stage::new(wall.clone(), gpu, setter, self.options.bench);
+        stage.control.notice = self.notice.clone();
         stage.remarks = places.remarks;
         self.windows.clear();
         for pane in panes {
@@ -127,7 +156,7 @@ impl<'a> Kiosk<'a> {
         }
     }
 
-    fn make_panes(
+    pub(super) fn make_panes(
         &self,
         event_loop: &ActiveEventLoop,
         wall: &Wall,
@@ -137,7 +166,8 @@ impl<'a> Kiosk<'a> {
         let make = |place: &Place| {
             let handle = place.monitor.as_ref().and_then(|m| self.screens.handle(m));
             let window = panes::open(event_loop, wall, place.display, handle, desk)?;
-            Ok(Pane { window, place: place.clone() })
+            let sight = Sight::new(seen::acknowledges(event_loop), self.ports.clock.instant());
+            Ok(Pane { window, place: place.clone(), sight, owed: false })
         };
         places.iter().map(make).collect()
     }
@@ -185,10 +215,10 @@ impl<'a> Kiosk<'a> {
     }
 
     /// Looks at the monitors; when they changed, matches anew.
-    fn look(&mut self, event_loop: &ActiveEventLoop, now: Time) -> Result<(), KioskError> {
+    fn look(&mut self, event_loop: &ActiveEventLoop, now: Instant) -> Result<(), KioskError> {
         self.looked = now;
         let seen = screens::look(event_loop, &mut self.ear);
-        if self.stage.is_none() && seen.monitors != self.screens.monitors {
+        if self.stage.is_none() && (seen.monitors != self.screens.monitors || self.losses.is_due(now)) {
             return self.open(event_loop);
         }
         if seen.monitors == self.screens.monitors {
@@ -196,6 +226,7 @@ impl<'a> Kiosk<'a> {
             return Ok(());
         }
         tracing::info!("the monitors changed: {}", seen.summary());
+        self.unsettle(now);
         self.screens = seen;
         let wall = Arc::new((self.solve)(&self.screens.monitors));
         self.take_over(event_loop, wall)
@@ -217,65 +248,63 @@ impl<'a> Kiosk<'a> {
         while let Ok(command) = self.ports.commands.try_recv() {
             match (command, &mut self.stage) {
                 (Command::Quit, _) => event_loop.exit(),
-                (Command::Notice(notice), Some(stage)) => stage.control.notice = notice,
+                (Command::Notice(notice), stage) => {
+                    self.notice = notice.clone();
+                    stage.iter_mut().for_each(|stage| stage.control.notice = notice.clone());
+                }
                 (Command::Layout(solve), Some(stage)) => {
-                    stage.control.notice = None;
+                    (stage.control.notice, self.notice) = (None, None);
                     self.solve = solve;
                     let wall = Arc::new((self.solve)(&self.screens.monitors));
                     self.take_over(event_loop, wall)?;
                 }
-                (Command::Layout(solve), None) => self.solve = solve,
-                (Command::Notice(_), None) => {}
+                (Command::Layout(solve), None) => {
+                    (self.solve, self.notice) = (solve, None);
+                    self.open(event_loop)?;
+                }
             }
         }
         Ok(())
     }
 
-    fn tick(&mut self, event_loop: &ActiveEventLoop, now: Time) -> Result<(), KioskError> {
+    fn tick(&mut self, event_loop: &ActiveEventLoop, now: Instant) -> Result<(), KioskError> {
         self.obey(event_loop)?;
-        if now.since(self.looked) >= LOOK_EVERY {
+        let looks = now.saturating_duration_since(self.looked) >= LOOK_EVERY;
+        if looks {
             self.look(event_loop, now)?;
         }
+        self.renew(event_loop, now)?;
+        self.hold(now);
+        let unseen = self.unseen(now);
         let Some(stage) = &mut self.stage else {
             self.pace.ticked(now, &[]);
+            if looks {
+                self.tell_of_nothing();
+            }
             return Ok(());
         };
         let snapshot = self.ports.snapshot.load();
         let windows = &self.windows;
         let mut ready = |i: usize| windows[i].window.pre_present_notify();
         let presented = stage.tick(&self.ports.clock, &snapshot, &mut ready);
-        self.pace.ticked(now, &presented);
-        if let Some(pane) =
-            self.windows.get(self.pace.lead()).filter(|_| presented.get(self.pace.lead()) == Some(&true))
-        {
-            pane.window.request_redraw();
-        }
         if let Some(eye) = &self.ports.eye {
-            stage.show_to(eye.as_ref(), &presented, &snapshot, now);
+            stage.show_to(eye.as_ref(), &unseen, &snapshot, &self.ports.clock);
         }
-        if stage.gpu.lost() {
+        let lost = stage.gpu.lost();
+        let awaited = self.given(&presented);
+        self.pace.ticked(now, &awaited);
+        if lost {
             self.recover(event_loop, now)?;
         }
         Ok(())
     }
 
-    /// Builds everything on the GPU anew from what the processor knows.
-    fn recover(&mut self, event_loop: &ActiveEventLoop, now: Time) -> Result<(), KioskError> {
-        self.losses.note(now)?;
-        let Some(stage) = &mut self.stage else { return Ok(()) };
-        let Some(first) = self.windows.first() else { return Ok(()) };
-        stage.replace_gpu(Gpu::open(first.window.clone())?);
-        self.windows.clear();
-        let wall = stage.wall.clone();
-        self.take_over(event_loop, wall)
-    }
-
-    fn done(&self, now: Time) -> bool {
-        let over = self.options.stay.is_some_and(|stay| now.since(self.began) >= stay);
+    fn done(&self, now: Instant) -> bool {
+        let over = self.options.stay.is_some_and(|stay| now.saturating_duration_since(self.began) >= stay);
         over || self.stage.as_ref().is_some_and(Stage::is_measured)
     }
 
-    fn step(&mut self, event_loop: &ActiveEventLoop, now: Time) {
+    pub(super) fn step(&mut self, event_loop: &ActiveEventLoop, now: Instant) {
         if let Err(failure) = self.tick(event_loop, now) {
             self.failure = Some(failure);
             event_loop.exit();
@@ -314,25 +343,28 @@ impl ApplicationHandler for Kiosk<'_> {
                     stage.outputs[index].resize(&stage.gpu, size.width, size.height);
                 }
             }
+            WindowEvent::Occluded(covered) => {
+                self.windows[index].sight.cover(covered, self.ports.clock.instant());
+            }
             WindowEvent::RedrawRequested => {
-                let now = self.ports.clock.now();
-                if self.pace.on_ready(index, now) {
-                    self.step(event_loop, now);
-                }
+                let now = self.ports.clock.instant();
+                self.wake(now);
+                self.answered(event_loop, index, now);
             }
             _ => {}
         }
     }
 
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
-        let now = self.ports.clock.now();
+        let now = self.ports.clock.instant();
+        self.wake(now);
         if self.done(now) {
             return event_loop.exit();
         }
         if self.pace.on_timer(now) {
             self.step(event_loop, now);
         }
-        let wait = self.pace.deadline().since(self.ports.clock.now());
+        let wait = self.pace.deadline().saturating_duration_since(self.ports.clock.instant());
         event_loop.set_control_flow(ControlFlow::wait_duration(wait));
     }
 
@@ -344,7 +376,12 @@ impl ApplicationHandler for Kiosk<'_> {
     }
 }
 
-fn add(stage: &mut Stage, windows: &mut Vec<Pane>, wall: &Wall, pane: Pane) -> Result<(), KioskError> {
+pub(super) fn add(
+    stage: &mut Stage,
+    windows: &mut Vec<Pane>,
+    wall: &Wall,
+    mut pane: Pane,
+) -> Result<(), KioskError> {
     let (size, display) = (pane.window.inner_size(), pane.place.display);
     let spec = Display { rotate: pane.place.turn, ..wall.displays[display].clone() };
     let output = Output::window(
@@ -354,6 +391,7 @@ fn add(stage: &mut Stage, windows: &mut Vec<Pane>, wall: &Wall, pane: Pane) -> R
         wall.theme.ground,
         (size.width, size.height),
     )?;
+    pane.sight.blocks = output.may_block();
     stage.outputs.push(output);
     stage.slots.push(display);
     windows.push(pane);
