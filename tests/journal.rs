@@ -2,6 +2,7 @@
 
 mod journal {
     pub mod basics;
+    pub mod damage;
     pub mod faults;
     pub mod kill;
     pub mod make;

@@ -1,6 +1,8 @@
 //! A wall that runs: what it makes of a layout that changes, of being ended, and of feeds that
 //! fail or are hostile.
 
+#[path = "reload/clock.rs"]
+mod clock;
 mod rig;
 #[path = "reload/watch.rs"]
 mod watch;

@@ -51,7 +51,7 @@ pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
     let file = run::layout(args.layout.as_deref())?;
     let mut live = live::Live::new(Wish::Off)?;
     let (sender, commands) = mpsc::channel();
-    live::quit_on_signals(&live, sender);
+    let _ends = live::quit_on_signals(&live, sender);
     live.listen(&file)?;
     let ports = live::ports(&live, live::solver(Arc::new(file)), commands);
     let measure = Duration::from_secs(args.seconds.max(1));

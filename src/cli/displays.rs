@@ -116,7 +116,7 @@ fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {
 fn show(file: fishbowl::layout::LayoutFile, stay: Option<Duration>) -> Result<(), Failure> {
     let live = Live::new(Wish::Off)?;
     let (sender, commands) = mpsc::channel();
-    live::quit_on_signals(&live, sender);
+    let _ends = live::quit_on_signals(&live, sender);
     let ports = live::ports(&live, live::solver(Arc::new(file)), commands);
     windows::run(&ports, &Options { identify: true, stay, ..Options::default() })?;
     Ok(())

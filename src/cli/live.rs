@@ -3,13 +3,13 @@
 use std::sync::{Arc, mpsc};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use fishbowl::clock::Clock;
+use fishbowl::clock::{Clock, Instant};
 use fishbowl::feed::{self, Cursors, Feeds};
-use fishbowl::journal::{self, Keeping, Recorder, Tally};
+use fishbowl::journal::{self, Keeping, Plan, Recorder, Tally};
 use fishbowl::kiosk::{self, Command, Solve, usage};
 use fishbowl::layout::wall::Wall;
 use fishbowl::layout::{self, LayoutFile};
-use fishbowl::mention::source::Recording;
+use fishbowl::mention::source::{Nature, Recording};
 use fishbowl::pulse::alert::AlertCommand;
 use fishbowl::pulse::snapshot::Snapshot;
 use fishbowl::pulse::{self, Inputs, Pulse};
@@ -17,7 +17,9 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
 use super::Failure;
+use super::last::Last;
 use super::memory::{self, Wish};
+use super::time::{self, Shifts};
 
 /// Commands that may wait.
 const COMMANDS: usize = 16;
@@ -32,14 +34,30 @@ pub struct Live {
     /// To the pulse of the present layout.
     pub commands: Arc<ArcSwapOption<tokio::sync::mpsc::Sender<AlertCommand>>>,
     wish: Wish,
+    /// What it listens to.
+    file: Option<Arc<LayoutFile>>,
     running: Option<Running>,
+    /// When it began to listen last.
+    began: Instant,
+    shifts: Shifts,
+    /// Where the monotonic clock stood at the start.
+    started: Instant,
+    /// The clock is believed, also when it is behind the journal: it was once right, or does not change.
+    believes: bool,
 }
 
 struct Running {
     feeds: Feeds,
     recorder: Recorder,
     pulse: JoinHandle<()>,
+    /// How often the clock was set until it began.
+    leaps: u64,
+    /// It waits for the clock to be right, but not for ever.
+    waits: bool,
 }
+
+/// From one beginning to the next, when a pulse ended by itself.
+const BEGIN_EVERY: Duration = Duration::from_secs(10);
 
 impl Running {
     /// Ends the feeds, waits until what they told is kept, and ends the pulse.
@@ -61,35 +79,102 @@ impl Live {
             .build()?;
         let clock = Clock::system();
         let (snapshot, tally, commands) = Default::default();
-        Ok(Self { snapshot, clock, runtime, tally, commands, wish, running: None })
+        let (started, shifts) = (clock.instant(), Shifts::default());
+        Ok(Self {
+            snapshot,
+            clock,
+            runtime,
+            tally,
+            commands,
+            wish,
+            file: None,
+            running: None,
+            shifts,
+            began: started,
+            started,
+            believes: false,
+        })
     }
 
-    /// Starts (or starts anew) what `file` listens to, after what the journal knows of it.
+    /// Starts (or starts anew) what `file` listens to, after what the journal knows of it; waits with
+    /// what really happens until the clock is right.
     pub fn listen(&mut self, file: &LayoutFile) -> Result<(), Failure> {
         let wall = layout::solve(file, &[]);
-        let mut pulse = Pulse::new(&wall, self.clock.now())?;
+        let (now, leaps) = (self.clock.now(), self.clock.leaps().count);
+        let mut pulse = Pulse::new(&wall, now)?;
         self.end();
+        (self.file, self.began) = (Some(Arc::new(file.clone())), self.clock.instant());
         let recording = Arc::<ArcSwap<Recording>>::default();
         pulse.watch(recording.clone());
-        let (keeping, cursors) = self.keeping(&wall)?;
+        let plan = memory::plan(&wall, &self.wish, &self.clock)?;
+        let waits = self.waits(&wall, plan.as_ref());
+        let (keeping, cursors) = match waits {
+            Some(_) => (Keeping::Off, Cursors::new()),
+            None => self.keeping(plan),
+        };
+        if waits.is_some() {
+            pulse.wait_for_time();
+        }
         memory::notes(&keeping, &mut pulse);
-        let past = memory::past(&keeping, pulse.recall_from(self.clock.now()));
-        memory::numbers(&keeping, self.clock.now(), &mut pulse);
+        self.believes |= waits.is_none();
+        if let Keeping::On(journal) = &keeping {
+            let run = self.clock.instant().saturating_duration_since(self.started);
+            let offset = (self.clock.now() - run).0;
+            self.shifts.note(&journal.plan().settings.path, journal.head(), offset);
+        }
+        let past = memory::past(&keeping, self.shifts.clone(), pulse.recall_from(now), now);
+        memory::numbers(&keeping, now, &mut pulse);
         let (heard, to_keep) = tokio::sync::mpsc::channel(feed::QUEUE);
         let (kept, batches) = tokio::sync::mpsc::channel(feed::QUEUE);
         let (command, commands) = tokio::sync::mpsc::channel(COMMANDS);
         self.commands.store(Some(Arc::new(command)));
         let (note, notes) = tokio::sync::mpsc::channel(pulse::NOTES_QUEUE);
+        // What only stands in memory is not read again.
+        let is_read_again = matches!(keeping, Keeping::On(_)) || waits.is_some() || !hears(&wall);
         let recorder = journal::spawn(keeping, self.clock.clone(), to_keep, notes, kept, recording)?;
         self.tally.store(recorder.tally.clone());
         let handle = self.runtime.handle();
         let snapshot = self.snapshot.clone();
         let publish = move |new: Arc<Snapshot>| snapshot.store(new);
-        let inputs = Inputs { batches, past, notes: Some(note), commands: Some(commands) };
+        let renewed = is_read_again.then_some(leaps);
+        let inputs = Inputs { batches, past, renewed, notes: Some(note), commands: Some(commands) };
         let pulse = handle.spawn(pulse::run(pulse, self.clock.clone(), inputs, publish));
-        let feeds = feed::spawn(&wall.feeds, &cursors, self.clock.clone(), heard, handle);
-        self.running = Some(Running { feeds, recorder, pulse });
+        let feeds = match &waits {
+            Some((why, _)) => feed::spawn_waiting(&wall.feeds, why, self.clock.clone(), heard, handle),
+            None => feed::spawn(&wall.feeds, &cursors, self.clock.clone(), heard, handle),
+        };
+        let waits = waits.is_some_and(|(_, may_pass)| may_pass);
+        self.running = Some(Running { feeds, recorder, pulse, leaps, waits });
         Ok(())
+    }
+
+    /// Why nothing that really happens is listened to yet, and whether that passes.
+    fn waits(&self, wall: &Wall, plan: Option<&Plan>) -> Option<(Arc<str>, bool)> {
+        let waits = time::waits(plan, &self.clock).filter(|_| hears(wall))?;
+        let is_over = waits.1 && self.believes;
+        if !is_over {
+            tracing::warn!("{}", waits.0);
+        }
+        (!is_over).then_some(waits)
+    }
+
+    /// Begins anew when the clock was set, or has not been for so long that it may be right; also
+    /// when the pulse broke.
+    pub fn look(&mut self) {
+        let now = self.clock.now();
+        let Some(file) = self.file.clone() else { return };
+        let (run, leaps) = (self.clock.instant().saturating_duration_since(self.began), self.clock.leaps());
+        let was_set = self.running.as_ref().is_some_and(|running| leaps.count > running.leaps);
+        let has_ended = self.running.as_ref().is_none_or(|running| running.pulse.is_finished());
+        if self.running.as_ref().is_some_and(|running| running.waits) && run >= time::PATIENCE {
+            tracing::warn!("this machine's clock is behind the journal, and is believed now");
+            self.believes = true;
+        } else if !has_ended || !(was_set || run >= BEGIN_EVERY) {
+            return;
+        } else if let Some(leap) = leaps.last.filter(|_| was_set) {
+            tracing::warn!("{}: reading the past anew", time::leap(leap.by_ns, now));
+        }
+        self.listen(&file).unwrap_or_else(|error| tracing::error!("{error}"));
     }
 
     /// Tries at once what rests after a failure.
@@ -99,6 +184,7 @@ impl Live {
 
     /// Ends feeds and pulse once what was heard is kept.
     pub fn end(&mut self) {
+        self.file = None;
         if let Some(running) = self.running.take() {
             running.end();
         }
@@ -106,8 +192,7 @@ impl Live {
 
     /// Opens the journal, and says where the feeds go on. One that cannot be used does not stop
     /// the wall.
-    fn keeping(&self, wall: &Wall) -> Result<(Keeping, Cursors), Failure> {
-        let plan = memory::plan(wall, &self.wish, &self.clock)?;
+    fn keeping(&self, plan: Option<Plan>) -> (Keeping, Cursors) {
         let (keeping, cursors) = match Keeping::start(plan) {
             Keeping::On(journal) => match journal.cursors() {
                 Ok(cursors) => (Keeping::On(journal), cursors),
@@ -123,8 +208,13 @@ impl Live {
             Keeping::Failed(_, why) => tracing::error!("not recording: {why}"),
             Keeping::Off => {}
         }
-        Ok((keeping, cursors))
+        (keeping, cursors)
     }
+}
+
+/// Whether a wall hears anything that happens now.
+fn hears(wall: &Wall) -> bool {
+    wall.feeds.iter().any(|feed| feed.spec.nature() == Nature::Live)
 }
 
 /// The kiosk's way to make a wall from a layout.
@@ -132,13 +222,17 @@ pub fn solver(file: Arc<LayoutFile>) -> Solve {
     Arc::new(move |monitors| layout::solve(&file, monitors))
 }
 
-/// Ends the kiosk on Ctrl-C and on the supervisor's request.
-pub fn quit_on_signals(live: &Live, commands: mpsc::Sender<Command>) {
+/// Ends the kiosk on Ctrl-C and on the supervisor's request: within a second, whatever it waits for.
+pub fn quit_on_signals(live: &Live, commands: mpsc::Sender<Command>) -> Last {
+    let last = Last::default();
+    let then = last.clone();
     live.runtime.spawn(async move {
         wait_for_signal().await;
         // The kiosk is already gone when nobody listens.
         let _ = commands.send(Command::Quit);
+        then.after_all();
     });
+    last
 }
 
 #[cfg(unix)]
@@ -174,5 +268,6 @@ pub fn has_display() -> bool {
 
 /// Ports for a kiosk that draws what `live` knows.
 pub fn ports(live: &Live, solve: Solve, commands: mpsc::Receiver<Command>) -> kiosk::Ports {
-    kiosk::Ports { clock: live.clock.clone(), solve, snapshot: live.snapshot.clone(), commands, eye: None }
+    let (clock, snapshot) = (live.clock.clone(), live.snapshot.clone());
+    kiosk::Ports { clock, solve, snapshot, commands, notice: None, eye: None }
 }

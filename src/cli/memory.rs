@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fishbowl::clock::{Clock, Time};
-use fishbowl::journal::{self, Back, History, Journal, JournalError, Keeping, Plan, Settings};
+use fishbowl::journal::{self, Back, History, Journal, JournalError, Keeping, Lost, Plan, Seq, Settings};
 use fishbowl::layout::wall::Wall;
 use fishbowl::mention::source::Nature;
-use fishbowl::pulse::{Digester, Kept, Piece, Pulse};
+use fishbowl::pulse::{Digester, Kept, Piece, Pulse, Unread};
 use tokio::sync::mpsc;
 
+use super::time::Shifts;
 use super::{Failure, whose};
 
 /// What the wall's plain numbers need of the past.
@@ -20,6 +21,10 @@ const PAST: Duration = Duration::from_secs(86_400);
 const PIECE: usize = 256;
 /// Plain numbers that are read at one go.
 const NUMBERS: usize = 10_000;
+/// Where numbers cannot be read, it is gone on so much later.
+const NUMBERS_STEP: Duration = Duration::from_secs(60);
+/// Kinds of notes.
+const NOTE_KINDS: usize = 8;
 /// Notes that are read at one go, and at all.
 const NOTES: usize = 10_000;
 const MOST_NOTES: usize = 2_000_000;
@@ -71,9 +76,10 @@ pub fn plan(wall: &Wall, wish: &Wish, clock: &Clock) -> Result<Option<Plan>, Fai
         Wish::Laid(layout) => match &spec.file {
             Some(file) => file.clone(),
             None => {
-                let folder = state_folder()
-                    .ok_or("the user has no home folder for a journal; name a file with --journal PATH")?;
-                whose::journal_of(layout, &folder.join("fishbowl"))
+                // Without a folder there is no path, and opening it says so.
+                let folder = state_folder().map(|folder| folder.join("fishbowl"));
+                folder.iter().for_each(|folder| journal::close_folder(folder));
+                folder.map(|folder| whose::journal_of(layout, &folder)).unwrap_or_default()
             }
         },
     };
@@ -96,31 +102,59 @@ pub fn state_folder() -> Option<PathBuf> {
     told.or_else(|| folder("HOME").map(|home| home.join(".local/state")))
 }
 
+/// What can be read of a journal, and up to which mention: also of one that cannot be written, but not
+/// while another Fishbowl writes it.
+fn readable(keeping: &Keeping) -> Option<(&Path, Seq)> {
+    match keeping {
+        Keeping::Off => None,
+        Keeping::On(journal) => Some((&journal.plan().settings.path, journal.head())),
+        Keeping::Failed(_, why) if !why.leaves_something() => None,
+        Keeping::Failed(plan, _) => Some((&plan.settings.path, Seq(i64::MAX))),
+    }
+}
+
 /// Reads a journal that was just opened back to `since`, in a thread of its own: what people look at
-/// comes first. Nothing when nothing is kept, or it cannot be read.
-pub fn past(keeping: &Keeping, since: Time) -> Option<mpsc::Receiver<Piece>> {
-    let Keeping::On(journal) = keeping else { return None };
+/// comes first. Nothing when there is none.
+pub fn past(keeping: &Keeping, shifts: Shifts, since: Time, now: Time) -> Option<mpsc::Receiver<Piece>> {
+    let (path, head) = readable(keeping)?;
     let (sender, receiver) = mpsc::channel(PIECES);
-    let begun = History::open(&journal.plan().settings.path, since, journal.head())
-        .map_err(Failure::from)
-        .and_then(|history| {
-            let work = move || tell(history.back(), &sender);
-            Ok(std::thread::Builder::new().name("fishbowl-past".into()).spawn(work)?)
-        });
+    let unread = Unread { mentions: 0, from: since, to: now };
+    let reaches = since - Duration::from_nanos(shifts.most());
+    let history = match History::open(path, reaches, head) {
+        Err(JournalError::Missing(_)) => return None,
+        history => history,
+    };
+    let named = path.display().to_string();
+    let work = move || match history {
+        Ok(history) => tell(history.back(), &shifts, unread, &named, &sender),
+        Err(error) => give_up(&error, unread, &sender),
+    };
+    let begun = std::thread::Builder::new().name("fishbowl-past".into()).spawn(work);
     begun.inspect_err(|error| tracing::error!("the past cannot be read: {error}")).ok().map(|_| receiver)
 }
 
-/// Hands the pulse what it had noted; to be done before the past is told.
+/// Hands the pulse what it had noted; to be done before the past is told. What cannot be read is
+/// passed over, and said.
 pub fn notes(keeping: &Keeping, pulse: &mut Pulse) {
-    let Keeping::On(journal) = keeping else { return };
-    let mut after = None;
+    let Some((path, _)) = readable(keeping) else { return };
+    let read = |after| match keeping {
+        Keeping::On(journal) => journal.notes(after, NOTES),
+        _ => journal::notes(path, after, NOTES),
+    };
+    let (mut after, mut failed) = (None, 0);
     for _ in 0..MOST_NOTES / NOTES {
-        match journal.notes(after, NOTES) {
+        match read(after) {
             Ok((notes, next)) => {
                 pulse.recall_notes(notes);
                 after = next;
             }
-            Err(error) => return tracing::error!("the notes of the past cannot be read: {error}"),
+            Err(error) if failed >= NOTE_KINDS => return tracing::error!("{error}"),
+            Err(error) => {
+                failed += 1;
+                tracing::error!("not all notes of the past can be read: {error}");
+                pulse.cannot_read_notes();
+                after = Some(journal::next_kind(after));
+            }
         }
         if after.is_none() {
             return;
@@ -131,40 +165,80 @@ pub fn notes(keeping: &Keeping, pulse: &mut Pulse) {
 /// Hands the plain numbers of the last day to a pulse that has heard nothing yet: those that a feed
 /// tells again the journal keeps to itself.
 pub fn numbers(keeping: &Keeping, now: Time, pulse: &mut Pulse) {
-    let Keeping::On(journal) = keeping else { return };
-    if let Err(error) = recall(journal, now - PAST, pulse) {
-        tracing::error!("the numbers of the past cannot be read: {error}");
-    }
-}
-
-fn recall(journal: &Journal, mut since: Time, pulse: &mut Pulse) -> Result<(), JournalError> {
-    let mut history = History::open(&journal.plan().settings.path, since, journal.head())?;
-    loop {
-        let samples = history.samples(since, NUMBERS)?;
-        let Some(last) = samples.last() else { return Ok(()) };
-        since = last.ts;
-        pulse.recall_numbers(&samples);
-    }
-}
-
-fn tell(history: Back, to: &mpsc::Sender<Piece>) {
-    for chunk in history {
-        let kept = match chunk {
-            Ok(kept) => kept,
-            Err(error) => return tracing::error!("the past cannot be read to its end: {error}"),
-        };
-        let since = kept.first().map(|first| first.mention.received + APART);
-        let mut kept = kept.into_iter().map(as_pulse_takes_it).peekable();
-        while kept.peek().is_some() {
-            let piece = kept.by_ref().take(PIECE).collect();
-            let since = since.filter(|_| kept.peek().is_none());
-            if to.blocking_send(Piece { kept: piece, since }).is_err() {
-                return;
+    let Some((path, _)) = readable(keeping) else { return };
+    let Ok(mut history) = History::open(path, now - PAST, Seq(0)) else { return };
+    let (mut since, mut said) = (now - PAST, false);
+    while since < now {
+        match history.samples(since, NUMBERS) {
+            Ok(samples) => {
+                let Some(last) = samples.last() else { return };
+                since = last.ts;
+                pulse.recall_numbers(&samples);
+            }
+            Err(error) => {
+                if !std::mem::replace(&mut said, true) {
+                    tracing::error!("not all numbers of the past can be read: {error}");
+                }
+                since = since + NUMBERS_STEP;
             }
         }
     }
 }
 
-fn as_pulse_takes_it(kept: journal::Kept) -> Kept {
-    Kept { mention: kept.mention, digest: kept.digest, counted: kept.counted }
+/// Tells what can be read, and of the rest that it cannot.
+fn tell(mut history: Back, shifts: &Shifts, all: Unread, path: &str, to: &mpsc::Sender<Piece>) {
+    let (mut lost, mut told) = (0, all.to);
+    loop {
+        let next = history.next();
+        let unread: Vec<Unread> = history.take_lost().into_iter().map(as_pulse_misses_it).collect();
+        lost += unread.iter().map(|one| one.mentions).sum::<u64>();
+        if !unread.is_empty() && to.blocking_send(Piece { unread, ..Piece::default() }).is_err() {
+            return;
+        }
+        let kept = match next {
+            None => break,
+            Some(Ok(kept)) => kept,
+            Some(Err(error)) => return give_up(&error, Unread { to: told, ..all }, to),
+        };
+        told = kept.first().map_or(told, |first| first.mention.received.min(told));
+        if !hand_over(kept, shifts, to) {
+            return;
+        }
+    }
+    if lost > 0 {
+        tracing::error!(
+            "not all of the past can be read: {path} is damaged, and {lost} mentions in it are lost; \
+             `fishbowl journal repair {path}` saves the others"
+        );
+    }
+}
+
+/// False when nobody listens any more.
+fn hand_over(kept: Vec<journal::Kept>, shifts: &Shifts, to: &mpsc::Sender<Piece>) -> bool {
+    let since =
+        kept.first().filter(|first| shifts.of(first.seq) == 0).map(|first| first.mention.received + APART);
+    let mut kept = kept.into_iter().map(|kept| as_pulse_takes_it(kept, shifts)).peekable();
+    while kept.peek().is_some() {
+        let piece = kept.by_ref().take(PIECE).collect();
+        let since = since.filter(|_| kept.peek().is_none());
+        if to.blocking_send(Piece { kept: piece, since, ..Piece::default() }).is_err() {
+            return false;
+        }
+    }
+    true
+}
+
+fn give_up(error: &JournalError, unread: Unread, to: &mpsc::Sender<Piece>) {
+    tracing::error!("the past cannot be read to its end: {error}");
+    // Nobody may listen any more.
+    let _ = to.blocking_send(Piece { unread: vec![unread], ..Piece::default() });
+}
+
+fn as_pulse_misses_it(lost: Lost) -> Unread {
+    Unread { mentions: lost.mentions, from: lost.from, to: lost.to }
+}
+
+fn as_pulse_takes_it(kept: journal::Kept, shifts: &Shifts) -> Kept {
+    let set_by = shifts.of(kept.seq);
+    Kept { mention: kept.mention, digest: kept.digest, counted: kept.counted, set_by }
 }

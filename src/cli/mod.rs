@@ -1,5 +1,6 @@
 //! The command line.
 
+mod again;
 mod alerts;
 mod bench;
 mod check;
@@ -7,14 +8,17 @@ mod displays;
 mod generate;
 mod hint;
 mod kept;
+mod last;
 mod live;
 mod memory;
 mod moment;
 mod render;
+mod repair;
 mod replay;
 mod run;
 mod say;
 mod terminal;
+mod time;
 mod topics;
 mod watch;
 mod whose;
@@ -110,6 +114,11 @@ enum Command {
     ///
     /// The wall that writes the journal may go on meanwhile.
     Alerts(AlertsArgs),
+    /// Look after the file in which a wall keeps what it hears
+    Journal {
+        #[command(subcommand)]
+        work: JournalWork,
+    },
     /// Print the JSON Schema of the layout file
     Schema,
     /// Write man pages or completions into a folder, as `make install` does
@@ -179,6 +188,18 @@ Examples:
   fishbowl replay wall.journal --from 'yesterday 09:00' \\
       --speed 60 --layout ~/wall.toml
   fishbowl replay wall.journal --export - | jq .text";
+
+#[derive(Subcommand)]
+enum JournalWork {
+    /// Save what can be read of a damaged journal
+    ///
+    /// Writes all mentions that can be read into a new file and puts it in the place of the old one,
+    /// which stays beside it as JOURNAL.damaged. End the wall that writes it first.
+    Repair {
+        /// The damaged journal
+        journal: PathBuf,
+    },
+}
 
 #[derive(clap::Args)]
 struct AlertsArgs {
@@ -259,6 +280,7 @@ pub fn main() -> ExitCode {
         // It would complain about a closed standard error there, and panic.
         .log_internal_errors(false)
         .init();
+    say::tell_what_breaks();
     match cli.command {
         Command::Run(args) => finish(run::run(&args)),
         Command::Replay(args) => finish(replay::replay(&args)),
@@ -272,6 +294,7 @@ pub fn main() -> ExitCode {
         }
         Command::Topics(args) => finish(topics::topics(&args)),
         Command::Alerts(args) => finish(alerts::alerts(&args)),
+        Command::Journal { work: JournalWork::Repair { journal } } => finish(repair::repair(&journal)),
         Command::Schema => finish(check::schema()),
         Command::Generate(args) => finish(generate::generate(&args)),
     }

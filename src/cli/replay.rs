@@ -82,13 +82,22 @@ fn export(journal: &Path, from: Option<Time>, to: Option<Time>, file: &Path) -> 
         return match feed::export(journal, from, to, out) {
             // A reader that has seen enough is no failure.
             Err(feed::ExportError::Write(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-            other => other.map(|_| ()).map_err(Into::into),
+            Ok(done) => Ok(say_lost(journal, done.lost)),
+            Err(error) => Err(error.into()),
         };
     }
     let out = File::create(file).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     let mut out = BufWriter::new(out);
-    let count = feed::export(journal, from, to, &mut out)?;
+    let feed::Exported { written: count, lost } = feed::export(journal, from, to, &mut out)?;
     out.flush().map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     say::tell(format_args!("{} written to {}\n", say::several(count, "mention"), file.display()));
+    say_lost(journal, lost);
     Ok(())
+}
+
+fn say_lost(journal: &Path, lost: u64) {
+    if lost > 0 {
+        let (path, lost) = (journal.display(), say::several(lost, "mention"));
+        say::tell(format_args!("fishbowl: {path} is damaged: {lost} in it cannot be read\n"));
+    }
 }

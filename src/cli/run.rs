@@ -6,21 +6,24 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
 use arc_swap::ArcSwap;
-use fishbowl::clock::Time;
+use fishbowl::clock::{Instant, Time};
 use fishbowl::gpu::Picture;
 use fishbowl::journal::Tally;
-use fishbowl::kiosk::{self, Eye, KioskError, Options, Ports, Standing};
+use fishbowl::kiosk::{self, Eye, Options, Ports, Standing};
 use fishbowl::layout::problem::Report;
 use fishbowl::layout::wall::Wall;
+use fishbowl::layout::widget::Window;
 use fishbowl::layout::{self, LayoutFile};
 use fishbowl::mention::source::Recording;
+use fishbowl::pulse::snapshot::Snapshot;
 use fishbowl::remote::{self, Desk, Duty, Mirror, Order, State, Vitals};
 
+use super::again::{self, Again};
 use super::kept::Kept;
 use super::live::{self, Live};
 use super::memory::Wish;
 use super::watch::{self, Followed};
-use super::{Failure, RunArgs, ShowArgs, check, say};
+use super::{Failure, RunArgs, ShowArgs, check, say, time};
 
 /// Shows the wall until somebody ends it.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
@@ -86,12 +89,15 @@ pub fn present(
 ) -> Result<(), Failure> {
     let mut live = Live::new(wish)?;
     let (sender, commands) = mpsc::channel();
-    live::quit_on_signals(&live, sender.clone());
+    let last = live::quit_on_signals(&live, sender.clone());
     live.listen(&file)?;
     let mut ports = live::ports(&live, live::solver(file.clone()), commands);
     let assumed = layout::assumed(&file);
     ports.eye = mirror(&args.mirror, &live)?;
     let live = Arc::new(Mutex::new(live));
+    time::watch(live.clone())?;
+    let end = end_of(&live);
+    last.do_this(end.clone());
     if let Some((followed, notice)) = follows {
         if let Some((kept, text)) = followed.kept.as_ref().zip(followed.shown.as_ref()) {
             kept.keep(text);
@@ -101,13 +107,21 @@ pub fn present(
         }
         follow(followed, sender, file, live.clone())?;
     }
-    let options = Options { windowed: args.windowed, stay: args.stay, ..Options::default() };
-    let shown = show(&ports, &options, args.headless, assumed.as_deref());
-    // What was heard last is kept before the end.
-    if let Ok(mut live) = live.lock() {
-        live.end();
+    let stay = Again::came().map_or(args.stay, |again| again.left());
+    let options = Options { windowed: args.windowed, stay, ..Options::default() };
+    let shown = show(&mut ports, &options, args.headless, assumed.as_deref(), end.clone());
+    end();
+    shown?.map_or(Ok(()), |again| Err(again.start()))
+}
+
+/// Ends what runs behind the wall, so that what was heard last is kept.
+fn end_of(live: &Arc<Mutex<Live>>) -> impl Fn() + Clone + Send + Sync + 'static {
+    let live = live.clone();
+    move || {
+        if let Ok(mut live) = live.lock() {
+            live.end();
+        }
     }
-    shown
 }
 
 /// The layout to show: a file, or the demo that is built in. Prints what is wrong with it.
@@ -121,22 +135,26 @@ pub fn layout(path: Option<&Path>) -> Result<LayoutFile, Failure> {
     Ok(file)
 }
 
-/// `assumed` are the displays of a wall without any, where no monitor tells.
-fn show(ports: &Ports, options: &Options, headless: bool, assumed: Option<&str>) -> Result<(), Failure> {
-    if headless {
-        return without_windows(ports, options, assumed);
+/// `assumed` are the displays of a wall without any, where no monitor tells; `end` is called where
+/// the wall has to start anew and cannot come back for that. Gives the start that is due.
+fn show(
+    ports: &mut Ports,
+    options: &Options,
+    headless: bool,
+    assumed: Option<&str>,
+    end: impl Fn() + Send + Sync + 'static,
+) -> Result<Option<Again>, Failure> {
+    if !headless && live::has_display() {
+        return again::in_windows(ports, options, end);
     }
-    let told = |why: &str| {
+    if !headless {
+        if Again::came().is_some() {
+            return Err("the window system ended, and nothing says where another one is".into());
+        }
+        let why = "no display server was found";
         say::tell(format_args!("fishbowl: going on headless ({why}); the mirror shows the wall\n"));
-        without_windows(ports, options, assumed)
-    };
-    if !live::has_display() {
-        return told("no display server was found");
     }
-    match kiosk::windows::run(ports, options) {
-        Err(KioskError::NoWindows(why)) => told(&why),
-        other => other.map(|_| ()).map_err(Into::into),
-    }
+    without_windows(ports, options, assumed).map(|()| None)
 }
 
 fn without_windows(ports: &Ports, options: &Options, assumed: Option<&str>) -> Result<(), Failure> {
@@ -234,13 +252,25 @@ impl Onlooker {
     }
 }
 
+/// What the journal could not tell, in words.
+fn unread(snapshot: &Snapshot) -> Option<String> {
+    let seconds = Window::ALL.iter().map(|window| snapshot.all.spans.over(*window).unread).max().unwrap_or(0);
+    let words = "not all of the past could be read: the journal is damaged";
+    match snapshot.unread {
+        0 if seconds == 0 => None,
+        0 => Some("not all of the past is known: some of it was lost in a damaged journal".into()),
+        1 => Some(format!("{words}, and 1 mention in it is lost; see `fishbowl journal repair`")),
+        many => Some(format!("{words}, and {many} mentions in it are lost; see `fishbowl journal repair`")),
+    }
+}
+
 impl Eye for Onlooker {
     fn wall(&self, wall: &Wall) {
         self.mirror.set_wall(wall);
     }
 
-    fn drawn(&self, display: usize, now: Time) {
-        self.mirror.drawn(display, now);
+    fn seen(&self, display: usize, at: Instant) {
+        self.mirror.seen(display, at);
     }
 
     fn wants(&self, display: usize, n: u64, now: Time) -> bool {
@@ -256,8 +286,11 @@ impl Eye for Onlooker {
 
     fn standing(&self, now: Standing<'_>) {
         let scene = now.wall.scenes.get(now.scene);
-        let absent =
-            now.absent.iter().map(|&i| format!("display `{}` has no monitor", now.wall.displays[i].name));
+        let absent = now
+            .absent
+            .iter()
+            .filter(|_| now.outage.is_none())
+            .map(|&i| format!("display `{}` has no monitor", now.wall.displays[i].name));
         let vitals = Vitals::from(now.snapshot);
         let journal = self.journal(&vitals.recording);
         let vitals = Vitals { journal, ..vitals };
@@ -265,6 +298,8 @@ impl Eye for Onlooker {
             Recording::Failed { why, .. } => Some(format!("not recording: {why}")),
             _ => None,
         };
+        let unread = unread(now.snapshot);
+        let doubt = self.tally.load().doubt.load().as_deref().cloned();
         self.mirror.set_state(State {
             scene: scene.map(|s| s.name.as_str()).unwrap_or_default().into(),
             title: scene.and_then(|s| s.title.as_deref()).map(Into::into),
@@ -276,10 +311,14 @@ impl Eye for Onlooker {
                 .map(str::to_owned)
                 .into_iter()
                 .chain(unkept)
+                .chain(unread)
+                .chain(doubt)
                 .chain(absent)
                 .chain(now.remarks.iter().cloned())
                 .collect(),
             absent: now.absent,
+            unseen: now.unseen.iter().map(|unseen| (unseen.display, unseen.length)).collect(),
+            outage: now.outage.map(str::to_owned),
         });
     }
 }

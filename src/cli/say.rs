@@ -40,6 +40,27 @@ fn complain(text: &str) {
     let _ = write!(io::stderr().lock(), "{text}");
 }
 
+/// Has what breaks told in one line, without the folders of the machine on which Fishbowl was built.
+pub fn tell_what_breaks() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |broken| {
+        if std::env::var_os("RUST_BACKTRACE").is_some_and(|wanted| wanted != "0") {
+            return usual(broken);
+        }
+        let what = broken.payload_as_str().unwrap_or("no reason given");
+        let place = broken.location().map(|at| format!("{}:{}", within_crate(at.file()), at.line()));
+        let place = place.unwrap_or_default();
+        tell(format_args!("fishbowl: a part of it broke at {place}: {what}; please report this\n"));
+    }));
+}
+
+/// A source file from its crate's folder on.
+fn within_crate(file: &str) -> &str {
+    let Some(src) = file.rfind("/src/") else { return file };
+    let start = file[..src].rfind('/').map_or(0, |slash| slash + 1);
+    &file[start..]
+}
+
 /// So many of something: `1 error`, `2 errors`.
 pub fn several(count: u64, one: &str) -> String {
     format!("{count} {one}{}", if count == 1 { "" } else { "s" })
@@ -47,7 +68,17 @@ pub fn several(count: u64, one: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::several;
+    use super::{several, within_crate};
+
+    #[test]
+    fn a_place_in_the_source_names_no_folder_of_the_builder() {
+        let of = within_crate;
+        assert_eq!(
+            of("/home/b/.cargo/registry/src/index-1/wgpu-core-30.0.0/src/a/b.rs"),
+            "wgpu-core-30.0.0/src/a/b.rs"
+        );
+        assert_eq!((of("src/feed/sse.rs"), of("x.rs")), ("src/feed/sse.rs", "x.rs"));
+    }
 
     #[test]
     fn one_is_not_several() {

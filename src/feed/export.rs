@@ -16,22 +16,29 @@ pub enum ExportError {
     Write(#[from] io::Error),
 }
 
-/// Writes the mentions of a journal that arrived from `from` to `to`, oldest first, and says how
-/// many. What was taken back is a line with `op` `delete` and no words.
+/// How many mentions were written, and how many of the journal cannot be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    pub written: u64,
+    pub lost: u64,
+}
+
+/// Writes the mentions of a journal that arrived from `from` to `to`, oldest first. What was taken back is a line with `op` `delete` and no words.
 pub fn export(
     journal: &Path,
     from: Option<Time>,
     to: Option<Time>,
     mut out: impl Write,
-) -> Result<u64, ExportError> {
+) -> Result<Exported, ExportError> {
     let (from, to) = (from.unwrap_or(Time(i64::MIN)), to.unwrap_or(Time(i64::MAX)));
     let mut count = 0;
-    for chunk in History::open(journal, from, Seq(i64::MAX))? {
+    let mut history = History::open(journal, from, Seq(i64::MAX))?;
+    for chunk in &mut history {
         for kept in chunk?.iter().filter(|kept| (from..=to).contains(&kept.mention.received)) {
             writeln!(out, "{}", wire::write(&kept.mention))?;
             count += 1;
         }
     }
     out.flush()?;
-    Ok(count)
+    Ok(Exported { written: count, lost: history.lost() })
 }

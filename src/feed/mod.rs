@@ -56,9 +56,9 @@ mod written;
 mod ws;
 mod x;
 
-pub use export::{ExportError, export};
+pub use export::{ExportError, Exported, export};
 pub use play::{Recorded, first_of, recorded};
-pub use supervise::{Cursors, Feeds, Pace, spawn, spawn_with};
+pub use supervise::{Cursors, Feeds, Pace, spawn, spawn_waiting, spawn_with};
 
 /// A queue of this many batches between the feeds and the pulse is enough; when it is full the
 /// feeds wait, and the network's own queues with them.

@@ -11,7 +11,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::unread::Unread;
-use crate::clock::{Clock, Time};
+use crate::clock::{Clock, Instant, Time};
 use crate::layout::wall::Feed;
 use crate::mention::source::{Batch, Engaged, FeedState, Health, MAX_BATCH, MAX_CURSOR, Sample};
 use crate::mention::{Mention, Op};
@@ -41,11 +41,11 @@ pub(super) struct Outlet {
     /// What every cursor begins with, so that one of another place is known.
     origin: String,
     /// When the last batch went out, and how the feed stood.
-    told: Option<(Time, FeedState)>,
+    told: Option<(Instant, FeedState)>,
     /// Something was heard that has not been told.
     news: bool,
     /// Since when it is live in this attempt.
-    live_since: Option<Time>,
+    live_since: Option<Instant>,
     /// What was turned away.
     unread: Unread,
     /// Rings when what rests after a failure is to be tried at once.
@@ -102,8 +102,8 @@ impl Outlet {
     }
 
     /// How long the feed has been live in this attempt; `None` when it never was.
-    pub fn lived(&self, now: Time) -> Option<Duration> {
-        self.live_since.map(|since| now.since(since))
+    pub fn lived(&self) -> Option<Duration> {
+        self.live_since.map(|since| self.clock.instant().saturating_duration_since(since))
     }
 
     /// Waits for `next`, while what waits in here, and signs of life, go out in time.
@@ -253,9 +253,9 @@ impl Outlet {
 
     /// Sends what waits or has changed, and otherwise a sign of life once a second.
     pub async fn flush(&mut self) -> Result<(), Closed> {
-        let now = self.clock.now();
+        let now = self.clock.instant();
         let known = self.told.as_ref().is_some_and(|(at, told)| {
-            is_alike(told, &self.state) && now.since(*at).max(at.since(now)) < SIGN_OF_LIFE
+            is_alike(told, &self.state) && now.saturating_duration_since(*at) < SIGN_OF_LIFE
         });
         if !self.is_waiting() && known {
             return Ok(());
@@ -297,7 +297,7 @@ impl Outlet {
     }
 
     fn dispatch(&mut self, batch: Batch, room: OwnedPermit<Batch>) {
-        self.told = Some((self.clock.now(), self.state.clone()));
+        self.told = Some((self.clock.instant(), self.state.clone()));
         self.news = false;
         room.send(batch);
     }
@@ -315,7 +315,7 @@ impl Outlet {
     /// Tells how the feed stands from now on, with what still waits.
     pub async fn tell(&mut self, health: Health) -> Result<(), Closed> {
         if matches!(health, Health::Live | Health::CatchingUp) && self.live_since.is_none() {
-            self.live_since = Some(self.clock.now());
+            self.live_since = Some(self.clock.instant());
         }
         self.state.health = health;
         self.flush().await

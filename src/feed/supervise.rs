@@ -19,7 +19,7 @@ use super::play::Playing;
 use super::{secret, services};
 use crate::clock::{Clock, Time};
 use crate::layout::wall::{Feed, FeedSpec};
-use crate::mention::source::{Batch, Health};
+use crate::mention::source::{Batch, Health, Nature};
 
 /// The times that govern waiting; tests shorten them.
 #[derive(Clone, Debug)]
@@ -163,6 +163,32 @@ pub fn spawn(
     spawn_with(feeds, cursors, clock, out, runtime, &Pace::default())
 }
 
+/// Starts those feeds that tell nothing real, and says of the others why they wait; `why` in words
+/// that a person can act on.
+pub fn spawn_waiting(
+    feeds: &[Feed],
+    why: &Arc<str>,
+    clock: Clock,
+    out: mpsc::Sender<Batch>,
+    runtime: &Handle,
+) -> Feeds {
+    let wake = Arc::<Notify>::default();
+    let start = |(index, feed): (usize, &Feed)| {
+        let mut outlet = Outlet::new(index, feed, clock.clone(), None, out.clone());
+        if outlet.state.nature != Nature::Live {
+            return runtime.spawn(supervise(adapter(feed, &Pace::default()), outlet, Pace::default()));
+        }
+        let health = Health::Down { since: clock.now(), why: why.clone() };
+        runtime.spawn(async move {
+            if outlet.tell(health).await.is_ok() {
+                outlet.closed().await;
+            }
+        })
+    };
+    let tasks = feeds.iter().enumerate().map(start).collect();
+    Feeds { tasks, wake }
+}
+
 /// As [`spawn`], at another pace.
 pub fn spawn_with(
     feeds: &[Feed],
@@ -205,7 +231,7 @@ async fn supervise(mut adapter: Box<dyn Adapter>, mut outlet: Outlet, pace: Pace
             Err(panic) => broke(&*panic),
         };
         let now = outlet.clock.now();
-        let lived = outlet.lived(now);
+        let lived = outlet.lived();
         let since = *match lived {
             Some(_) => since.insert(now),
             None => since.get_or_insert(now),

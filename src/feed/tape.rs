@@ -52,12 +52,14 @@ impl Tape {
 
     /// Records that could not be read, of all passes.
     pub fn garbage(&self) -> u64 {
-        self.garbage
+        let lost = if let Reel::Journal(history) = &self.reel { history.lost() } else { 0 };
+        self.garbage + lost
     }
 
     /// Begins anew, without what arrived before `from`.
     pub fn rewind(&mut self, from: Option<Time>) -> Result<(), String> {
         self.span.0 = from.unwrap_or(self.span.0);
+        self.garbage = self.garbage();
         self.reel = Reel::open(&self.path, self.span.0)?;
         Ok(())
     }

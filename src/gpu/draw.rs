@@ -112,7 +112,7 @@ impl Gpu {
         self.begin_frame();
         let mut encoder = self.encoder("fishbowl.gpu.limit");
         let mut surfaces = Vec::new();
-        for (index, output) in outputs.iter_mut().enumerate() {
+        for (index, output) in outputs.iter_mut().enumerate().filter(|(_, output)| !output.held) {
             let Some(surface) = self.acquire(output) else { continue };
             output.fit(self);
             let whole = self.ready_fed(output).whole;
@@ -155,6 +155,9 @@ impl Gpu {
         frame: &Frame,
         setter: &mut Typesetter,
     ) -> Option<Job> {
+        if output.held {
+            return None;
+        }
         let changed = output.plan.make(&mut self.painter, &output.screen, output.ground, frame);
         if output.plan.crossed {
             output.before = None;

@@ -25,6 +25,8 @@ pub struct Output {
     pub(super) rotate: Rotation,
     pub(super) ground: Rgba,
     pub(super) window: Option<Window>,
+    /// Left out of what is drawn: its window takes no frame yet.
+    pub held: bool,
     /// What stands still, as the display hangs.
     pub(super) still: Target,
     /// What it is drawn to when it has no window.
@@ -89,6 +91,7 @@ impl Output {
             rotate: display.rotate,
             ground,
             window: None,
+            held: false,
             still: Target::new(device, "fishbowl.gpu.still", gpu.format, size),
             panel: None,
             fed: None,
@@ -122,6 +125,11 @@ impl Output {
             self.fed = None;
         }
         self.plan.expose();
+    }
+
+    /// True when presenting to its window may wait for the screen.
+    pub fn may_block(&self) -> bool {
+        self.window.as_ref().is_some_and(Window::may_block)
     }
 
     /// Everything is painted and presented again at the next draw.

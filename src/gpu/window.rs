@@ -12,8 +12,10 @@ use wgpu::{
 use super::error::GpuError;
 
 /// Frames that are left out for a window that could not be acquired, so that a dead screen costs
-/// the others nothing.
+/// the others little: a driver may wait a second for it each time. Twice as many each time, up to
+/// [`LONG_REST`].
 const REST: u32 = 60;
+const LONG_REST: u32 = 240;
 
 /// What a window must be able to do.
 pub trait Handles: HasWindowHandle + HasDisplayHandle + Send + Sync + 'static {}
@@ -32,8 +34,9 @@ pub struct Window {
     stale: bool,
     /// False while the window has no extent.
     open: bool,
-    /// Frames still to be left out.
+    /// Frames still to be left out, and how many the last time.
     rest: u32,
+    rested: u32,
     /// Acquisitions since it was configured.
     age: u32,
 }
@@ -98,7 +101,7 @@ impl Window {
         let surface = make(instance)?;
         let config = configuration(&surface.get_capabilities(adapter), format, size)?;
         let open = size.0 > 0 && size.1 > 0;
-        Ok(Self { surface: Some(surface), make, config, stale: true, open, rest: 0, age: 0 })
+        Ok(Self { surface: Some(surface), make, config, stale: true, open, rest: 0, rested: 0, age: 0 })
     }
 
     pub fn size(&self) -> (u32, u32) {
@@ -109,6 +112,13 @@ impl Window {
     pub fn words(&self) -> String {
         let c = &self.config;
         format!("{:?}, {:?}, {} × {}", c.present_mode, c.format, c.width, c.height)
+    }
+
+    /// True when presenting may wait for the screen, without limit where that is off or the window is
+    /// hidden. Mesa can be told to use another present mode than it reports.
+    pub fn may_block(&self) -> bool {
+        let free = matches!(self.config.present_mode, PresentMode::Mailbox | PresentMode::Immediate);
+        !free || std::env::var_os("MESA_VK_WSI_PRESENT_MODE").is_some()
     }
 
     /// True when pictures can be copied to it.
@@ -124,7 +134,7 @@ impl Window {
         }
         (self.config.width, self.config.height) = size;
         self.stale = true;
-        self.rest = 0;
+        (self.rest, self.rested) = (0, 0);
         true
     }
 
@@ -137,8 +147,12 @@ impl Window {
             self.configure(instance, device)?;
             self.age = self.age.saturating_add(1);
             match self.surface.as_ref()?.get_current_texture() {
-                CurrentSurfaceTexture::Success(texture) => return Some(texture),
+                CurrentSurfaceTexture::Success(texture) => {
+                    self.rested = 0;
+                    return Some(texture);
+                }
                 CurrentSurfaceTexture::Suboptimal(texture) => {
+                    self.rested = 0;
                     // Some drivers say so for ever: configuring each time would leak.
                     self.stale = self.age > REST;
                     return Some(texture);
@@ -150,7 +164,8 @@ impl Window {
                 | CurrentSurfaceTexture::Validation => break,
             }
         }
-        self.rest = REST;
+        self.rested = (self.rested * 2).clamp(REST, LONG_REST);
+        self.rest = self.rested;
         None
     }
 

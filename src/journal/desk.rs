@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 
 use super::waiting::{Notes, Waiting};
 use super::{Journal, JournalError, Keeping, Plan, Tally};
-use crate::clock::{Clock, Time};
+use crate::clock::{Clock, Instant, Time};
 use crate::mention::source::{Batch, Nature, Note, Recording};
 
 /// How often a journal that failed is tried again.
@@ -22,13 +22,19 @@ pub(super) struct Desk {
     waiting: Waiting,
     notes: Notes,
     /// When the last transaction ended.
-    kept: Option<Time>,
+    kept: Option<Instant>,
 }
 
 enum State {
     Off,
     On(Box<Journal>),
-    Failed { plan: Plan, since: Time, tried: Time },
+    /// When it failed as people read it, when it did, and when it was tried last.
+    Failed {
+        plan: Plan,
+        since: Time,
+        failed: Instant,
+        tried: Option<Instant>,
+    },
 }
 
 impl Desk {
@@ -53,9 +59,8 @@ impl Desk {
         if !matches!(self.state, State::On(_)) {
             return Duration::ZERO;
         }
-        let now = self.clock.now();
-        let run = self.kept.map_or(pause, |at| now.since(at).max(at.since(now)));
-        pause.saturating_sub(run)
+        let now = self.clock.instant();
+        pause.saturating_sub(self.kept.map_or(pause, |at| now.saturating_duration_since(at)))
     }
 
     /// Keeps what can be kept. Receipts of what is safe are given, of what is not are dropped, and
@@ -84,7 +89,7 @@ impl Desk {
 
     /// Gives the receipts of what is on disk.
     fn settle(&mut self, batches: &mut [Batch]) {
-        self.kept = Some(self.clock.now());
+        self.kept = Some(self.clock.instant());
         for batch in batches.iter_mut().filter(|batch| is_live(batch)) {
             // Nobody may wait any more.
             let _ = batch.receipt.take().map(|receipt| receipt.send(()));
@@ -97,6 +102,10 @@ impl Desk {
             && let Ok(bytes) = journal.bytes()
         {
             self.tally.bytes.store(bytes, Ordering::Relaxed);
+            let doubt = journal.doubt();
+            if self.tally.doubt.load().as_deref().map(String::as_str) != doubt {
+                self.tally.doubt.store(doubt.map(|doubt| Arc::new(doubt.to_owned())));
+            }
         }
     }
 
@@ -135,7 +144,7 @@ impl Desk {
     pub fn close(mut self) {
         self.write_notes();
         if let State::Failed { tried, .. } = &mut self.state {
-            *tried = Time(i64::MIN);
+            *tried = None;
             self.try_again();
             self.write_notes();
             let lost = self.waiting.clear();
@@ -193,10 +202,10 @@ impl Desk {
     }
 
     fn fail(&mut self, plan: Plan, error: &JournalError) {
-        let now = self.clock.now();
+        let (since, failed) = (self.clock.now(), self.clock.instant());
         tracing::error!("not recording, the wall goes on in memory: {error}");
-        self.tell(Recording::Failed { since: now, why: error.to_string().into() });
-        self.state = State::Failed { plan, since: now, tried: now };
+        self.tell(Recording::Failed { since, why: error.to_string().into() });
+        self.state = State::Failed { plan, since, failed, tried: Some(failed) };
     }
 
     fn go_on(&mut self, journal: Box<Journal>) {
@@ -211,15 +220,15 @@ impl Desk {
 
     /// Opens a journal that failed, when it is time, and keeps what waits.
     fn try_again(&mut self) {
-        let now = self.clock.now();
-        let State::Failed { plan, since, tried } = &mut self.state else { return };
-        if now >= *tried && now.since(*tried) < TRY_EVERY {
+        let now = self.clock.instant();
+        let State::Failed { plan, since, failed, tried } = &mut self.state else { return };
+        if tried.is_some_and(|at| now.saturating_duration_since(at) < TRY_EVERY) {
             return;
         }
-        *tried = now;
+        *tried = Some(now);
         match plan.open().and_then(|journal| self.waiting.write(journal)) {
             Ok((journal, kept)) => {
-                let gone = now.since(*since).as_secs();
+                let gone = now.saturating_duration_since(*failed).as_secs();
                 tracing::info!("recording again after {gone} s; {kept} mentions of meanwhile are kept");
                 add(&self.tally.kept, kept);
                 self.go_on(Box::new(journal));

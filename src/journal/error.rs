@@ -12,7 +12,7 @@ pub enum JournalError {
     Foreign(PathBuf),
     #[error("{} was written by a newer Fishbowl (form {form}): update this one, or move the file away", .path.display())]
     Newer { path: PathBuf, form: i64 },
-    #[error("{} is damaged ({what}): move it away and a new one is begun; what it holds may be saved with `sqlite3 {} .recover`", .path.display(), .path.display())]
+    #[error("{} is damaged ({what}): end the wall and run `fishbowl journal repair {}`, which saves what can be read", .path.display(), .path.display())]
     Damaged { path: PathBuf, what: String },
     #[error("no room to write {}: free some on its disk, or lower `max_mb` of the journal", .0.display())]
     Full(PathBuf),
@@ -20,6 +20,10 @@ pub enum JournalError {
     Denied { path: PathBuf, what: String },
     #[error("{} was deleted or replaced while it was being written: a new one is begun", .0.display())]
     Gone(PathBuf),
+    #[error(
+        "the user has no home folder for a journal: set HOME or XDG_STATE_HOME, or name a file with --journal PATH"
+    )]
+    Homeless,
     #[error("there is no journal {}", .0.display())]
     Missing(PathBuf),
     #[error("{} cannot be used ({what}): look at its disk", .path.display())]
@@ -27,6 +31,11 @@ pub enum JournalError {
 }
 
 impl JournalError {
+    /// Whether there may be mentions that can be read, and that nobody else writes.
+    pub fn leaves_something(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::Full(_) | Self::Denied { .. } | Self::Broken { .. })
+    }
+
     pub(super) fn of_io(path: &Path, error: &io::Error) -> Self {
         let (path, what) = (path.to_path_buf(), error.to_string());
         match error.kind() {

@@ -13,7 +13,9 @@ pub(super) struct Lock(#[expect(dead_code, reason = "closing it lets go")] File)
 
 impl Lock {
     pub fn take(journal: &Path) -> Result<Self, JournalError> {
-        let open = private().create(true).truncate(false).write(true).open(beside(journal));
+        let path = beside(journal);
+        make_file(&path).map_err(|error| JournalError::of_io(journal, &error))?;
+        let open = private().write(true).open(path);
         let file = open.map_err(|error| JournalError::of_io(journal, &error))?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
@@ -35,6 +37,48 @@ pub(super) fn private() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// Makes a folder that only its owner may look into, whatever the user's mask; one that is there stays
+/// as it is.
+pub(super) fn make_folder(path: &Path) -> std::io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)?;
+    set_mode(path, 0o700)
+}
+
+/// Makes a file, unless it is there, that only its owner may read.
+pub(super) fn make_file(path: &Path) -> std::io::Result<()> {
+    match private().write(true).create_new(true).open(path) {
+        Ok(_) => set_mode(path, 0o600),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) -> std::io::Result<()> {
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Path, _: u32) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Makes the folder in which walls keep their journals one that only its owner may look into.
+pub fn close_folder(path: &Path) {
+    if path.is_dir()
+        && let Err(error) = set_mode(path, 0o700)
+    {
+        tracing::warn!("others may look into {}: {error}", path.display());
+    }
 }
 
 /// Which file stands at a path, so that one that was replaced is known. `None` when there is none.

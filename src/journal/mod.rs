@@ -18,11 +18,14 @@ mod notes;
 mod owner;
 pub mod probe;
 mod recorder;
+mod repair;
 mod retain;
 mod row;
 mod runs;
+mod salvage;
 mod schema;
 mod stretch;
+mod trust;
 mod waiting;
 mod write;
 
@@ -33,7 +36,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::clock::{Clock, Time};
+use crate::clock::{Clock, Instant};
 use crate::mention::Mention;
 use crate::mention::source::Batch;
 use index::{Finder, Index};
@@ -44,10 +47,13 @@ use row::Names;
 use write::{Memory, Writer};
 
 pub use error::JournalError;
-pub use history::{Back, CHUNK, History, Kept};
-pub use notes::{NoteKey, notes};
+pub use history::{Back, CHUNK, History, Kept, Lost};
+pub use lock::close_folder;
+pub use notes::{NoteKey, next_kind, notes};
 pub use owner::layout_of;
 pub use recorder::{Keeping, Recorder, Tally, spawn};
+pub use repair::{Repaired, repair};
+pub use trust::last_time;
 pub use waiting::MAX_WAITING;
 pub use write::Done;
 
@@ -91,17 +97,23 @@ impl Plan {
     /// As [`Plan::open`], with runs of `full` keys and keys of the bits in `mask`.
     fn open_with(&self, full: usize, mask: u64) -> Result<Journal, JournalError> {
         let path = &self.settings.path;
+        if path.as_os_str().is_empty() {
+            return Err(JournalError::Homeless);
+        }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        folder.map_or(Ok(()), std::fs::create_dir_all).map_err(|error| JournalError::of_io(path, &error))?;
+        folder.map_or(Ok(()), lock::make_folder).map_err(|error| JournalError::of_io(path, &error))?;
         let lock = Lock::take(path)?;
         let conn = schema::open(path, self.settings.max_bytes)?;
         let memory = remember(&conn, &self.digest, full, mask);
+        let mut retention = Retention::new(self.settings.keep, self.settings.max_bytes);
+        // What is wrong with it will be found when it is written.
+        let _ = retention.trust.may_forget(&conn, &self.clock);
         Ok(Journal {
             memory: memory.map_err(|error| schema::explain(path, error))?,
-            retention: Retention::new(self.settings.keep, self.settings.max_bytes),
+            retention,
             file: lock::identity(path),
             // What was erased before a crash may still be in the log.
-            erase_at: Some(self.clock.now() + ERASED_WITHIN),
+            erase_at: Some(self.clock.instant() + ERASED_WITHIN),
             ailing: None,
             thorough: false,
             plan: self.clone(),
@@ -117,19 +129,33 @@ fn remember(conn: &Connection, digest: &Digest, full: usize, mask: u64) -> rusql
         "SELECT (SELECT value FROM meta WHERE name = 'secret'), max(coalesce((SELECT max(seq) FROM mention), 0),
              (SELECT value FROM meta WHERE name = 'head'))",
         [],
-        |row| Ok((row.get::<_, [u8; 16]>(0)?, row.get(1)?)),
+        |row| Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, i64>(1)?)),
     )?;
     let (a, b) = (u128::from_le_bytes(secret) as u64, (u128::from_le_bytes(secret) >> 64) as u64);
+    if !(0..i64::MAX >> 1).contains(&head) {
+        return Err(damaged("a place lies beyond all that were given"));
+    }
     let keys = Keys { mask, ..Keys::new([a, b]) };
     let mut index = Index::open(conn, full)?;
+    if index.flushed() > head {
+        return Err(damaged("a run reaches beyond all places that were given"));
+    }
     let mut find = Finder::new(conn)?;
     let mut newest = conn.prepare("SELECT seq, uid FROM mention WHERE seq > ?1 ORDER BY seq")?;
     let mut rows = newest.query([index.flushed()])?;
     while let Some(row) = rows.next()? {
-        index.restore(keys.of(row.get_ref(1)?.as_str()?), row.get(0)?, &mut find)?;
+        // One whose name is damaged comes again as another.
+        if let Ok(uid) = row.get_ref(1)?.as_str() {
+            index.restore(keys.of(uid), row.get(0)?, &mut find)?;
+        }
     }
     let (names, digest) = (Names::load(conn)?, digest.clone());
     Ok(Memory { keys, index, names, stretches: Default::default(), head, digest })
+}
+
+/// What is read and cannot be.
+fn damaged(what: &str) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, what.into())
 }
 
 /// A journal that is being written. No other process can open it so meanwhile.
@@ -140,7 +166,7 @@ pub struct Journal {
     /// Which file it is.
     file: Option<(u64, u64)>,
     /// When the write-ahead log is to be emptied of words that are no more.
-    erase_at: Option<Time>,
+    erase_at: Option<Instant>,
     /// What went wrong after the last transaction was on disk.
     ailing: Option<JournalError>,
     /// Whether commits wait for the disk.
@@ -180,6 +206,16 @@ impl Journal {
         Seq(self.memory.head)
     }
 
+    /// Why nothing is deleted for its age, when the clock is doubted; in words.
+    pub fn doubt(&self) -> Option<&str> {
+        self.retention.trust.doubt()
+    }
+
+    /// Whether the clock is so far off that what is noted by it may be of another time.
+    fn is_off(&self) -> bool {
+        self.retention.trust.is_off()
+    }
+
     /// Bytes of the file, without its write-ahead log.
     pub fn bytes(&self) -> Result<u64, JournalError> {
         retain::bytes(&self.conn).map_err(|error| schema::explain(self.path(), error))
@@ -198,7 +234,7 @@ impl Journal {
             Ok(done) => {
                 self.memory.commit();
                 if done.erased {
-                    self.erase_at.get_or_insert(self.plan.clock.now() + ERASED_WITHIN);
+                    self.erase_at.get_or_insert(self.plan.clock.instant() + ERASED_WITHIN);
                 }
                 let new =
                     batches.iter().map(|batch| batch.mentions.len() + batch.samples.len()).sum::<usize>();
@@ -241,12 +277,12 @@ impl Journal {
     }
 
     fn take_steps(&mut self, steps: usize) -> rusqlite::Result<()> {
-        let now = self.plan.clock.now();
+        let clock = &self.plan.clock;
         for _ in 0..steps {
-            if !self.retention.step(&self.conn, now)? {
+            if !self.retention.step(&self.conn, clock)? {
                 break;
             }
-            self.erase_at.get_or_insert(now + ERASED_WITHIN);
+            self.erase_at.get_or_insert(clock.instant() + ERASED_WITHIN);
         }
         let oldest = retain::oldest(&self.conn, self.memory.head)?;
         self.memory.index.tend(&self.conn, oldest).map(drop)
@@ -254,9 +290,8 @@ impl Journal {
 
     /// Empties the write-ahead log when words that are no more were in it long enough.
     fn erase(&mut self) -> rusqlite::Result<()> {
-        let now = self.plan.clock.now();
-        // A clock that was set back must not put it off.
-        if self.erase_at.is_some_and(|at| now >= at || at.since(now) > ERASED_WITHIN) {
+        let now = self.plan.clock.instant();
+        if self.erase_at.is_some_and(|at| now >= at) {
             self.erase_at = if self.empty_log()? { None } else { Some(now + ERASED_WITHIN) };
         }
         Ok(())

@@ -58,6 +58,11 @@ pub fn notes(
     read(&conn, after, limit).map_err(|error| explain(path, error))
 }
 
+/// The key before all notes of the kind after that of `after`.
+pub fn next_kind(after: Option<NoteKey>) -> NoteKey {
+    (after.map_or(0, |key| key.0).saturating_add(1), i64::MIN, i64::MIN)
+}
+
 /// False for a journal of before there were notes.
 fn has_notes(conn: &Connection) -> Sql<bool> {
     conn.query_row("SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'note'", [], |row| row.get(0))

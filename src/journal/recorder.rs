@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicU64;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
@@ -61,6 +61,8 @@ pub struct Tally {
     pub unrecorded: AtomicU64,
     /// Size of the journal's file, bytes.
     pub bytes: AtomicU64,
+    /// Why nothing is deleted for its age, when the clock is doubted; in words.
+    pub doubt: ArcSwapOption<String>,
 }
 
 /// A running recorder. It ends when all senders of its input are gone, or nobody takes its output.

@@ -6,8 +6,9 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::schema::PAGE;
+use super::trust::Trust;
 use super::{notes, stretch};
-use crate::clock::Time;
+use crate::clock::{Clock, Instant, Time};
 
 type Sql<T> = rusqlite::Result<T>;
 
@@ -33,8 +34,9 @@ const MARGIN: u64 = 8 << 20;
 pub(super) struct Retention {
     keep: Duration,
     max_bytes: u64,
-    looked: Option<Time>,
-    said: Option<Time>,
+    looked: Option<Instant>,
+    said: Option<Instant>,
+    pub trust: Trust,
 }
 
 /// How the file stands, pages.
@@ -45,21 +47,32 @@ struct Size {
 
 impl Retention {
     pub fn new(keep: Duration, max_bytes: u64) -> Self {
-        Self { keep: keep.max(DAY), max_bytes: max_bytes.max(SMALLEST), looked: None, said: None }
+        Self {
+            keep: keep.max(DAY),
+            max_bytes: max_bytes.max(SMALLEST),
+            looked: None,
+            said: None,
+            trust: Trust::default(),
+        }
     }
 
     /// Takes one small step in a transaction of its own; false when nothing is to be done. No
     /// transaction may be open.
-    pub fn step(&mut self, conn: &Connection, now: Time) -> Sql<bool> {
-        let size = size(conn)?;
-        if size.all - size.free > self.most_pages() {
-            return self.shorten(conn, now);
-        }
-        if self.is_time_to_look(now) {
-            if forget(conn, now - self.keep)? || notes::forget(conn, now, self.keep)? > 0 {
+    pub fn step(&mut self, conn: &Connection, clock: &Clock) -> Sql<bool> {
+        let (size, now, instant) = (size(conn)?, clock.now(), clock.instant());
+        let is_full = size.all - size.free > self.most_pages();
+        if self.is_time_to_look(instant) {
+            let may_forget = self.trust.may_forget(conn, clock)?;
+            if !is_full
+                && may_forget
+                && (forget(conn, now - self.keep)? || notes::forget(conn, now, self.keep)? > 0)
+            {
                 return Ok(true);
             }
-            self.looked = Some(now);
+            self.looked = Some(instant);
+        }
+        if is_full {
+            return self.shorten(conn, now, instant);
         }
         if size.all > self.most_pages() && size.free > 0 || size.free > (size.all / 4).max(SPARE) {
             give_back(conn)?;
@@ -75,26 +88,26 @@ impl Retention {
         (self.max_bytes - margin) / PAGE
     }
 
-    fn is_time_to_look(&self, now: Time) -> bool {
-        self.looked.is_none_or(|at| now < at || now.since(at) >= LOOK_EVERY)
+    fn is_time_to_look(&self, now: Instant) -> bool {
+        self.looked.is_none_or(|at| now.saturating_duration_since(at) >= LOOK_EVERY)
     }
 
     /// The file is full: deletes the oldest, whatever its age.
-    fn shorten(&mut self, conn: &Connection, now: Time) -> Sql<bool> {
+    fn shorten(&mut self, conn: &Connection, now: Time, instant: Instant) -> Sql<bool> {
         let Some((no, newest)) = stretch::oldest(conn)? else {
             let deleted = delete_samples(conn, Time(i64::MAX))? + notes::forget_oldest(conn)?;
             return Ok(deleted > 0);
         };
         if now.since(newest) < DAY {
-            self.warn(now);
+            self.warn(instant);
         }
         delete_mentions(conn, no)?;
         delete_samples(conn, newest)?;
         Ok(true)
     }
 
-    fn warn(&mut self, now: Time) {
-        if self.said.is_none_or(|at| now < at || now.since(at) >= SAY_EVERY) {
+    fn warn(&mut self, now: Instant) {
+        if self.said.is_none_or(|at| now.saturating_duration_since(at) >= SAY_EVERY) {
             self.said = Some(now);
             tracing::warn!(
                 "the journal is full with less than a day in it: after a restart the windows of a day \
@@ -148,6 +161,13 @@ fn delete_mentions(conn: &Connection, no: i64) -> Sql<()> {
     if (delete.execute(params![first, last, ROWS])? as i64) < ROWS {
         conn.prepare_cached("DELETE FROM stretch WHERE no = ?1")?.execute([no])?;
     }
+    // What is missing after this was lost.
+    conn.prepare_cached(
+        "UPDATE meta SET value = max(value, min(?1, coalesce(
+             (SELECT min(seq) - 1 FROM mention WHERE seq >= ?2),
+             (SELECT value FROM meta WHERE name = 'head')))) WHERE name = 'gone'",
+    )?
+    .execute([last, first])?;
     work.commit()
 }
 

@@ -20,6 +20,11 @@ pub(super) const SELECT_MANY: &str =
     "SELECT uid, source, ts, received, version, state, body, metrics, digest, seq
      FROM mention WHERE seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3";
 
+/// The same, the last first.
+pub(super) const SELECT_BACK: &str =
+    "SELECT uid, source, ts, received, version, state, body, metrics, digest, seq
+     FROM mention WHERE seq > ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT ?3";
+
 /// A row of the table of mentions.
 #[derive(Debug)]
 pub(super) struct Stored {
@@ -42,8 +47,9 @@ impl Stored {
         if is_gone(state) {
             mention.op = Op::Delete;
         }
-        body::decode(row.get_ref(6)?.as_blob()?, &mut mention).ok_or_else(|| damaged(6))?;
-        mention.metrics = metrics(row, 7)?.map(Box::new);
+        body::decode(row.get_ref(6)?.as_blob()?, &mut mention).ok_or_else(damaged)?;
+        // What people did with it is no reason to lose its words.
+        mention.metrics = metrics(row, 7).ok().flatten().map(Box::new);
         let digest = row.get_ref(8)?.as_blob_or_null()?.map(Into::into);
         Ok(Self { seq: row.get(9)?, mention, state, digest })
     }
@@ -57,12 +63,11 @@ pub(super) fn is_gone(state: i64) -> bool {
 /// Reads a column of metrics.
 pub(super) fn metrics(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Metrics>> {
     let Some(bytes) = row.get_ref(at)?.as_blob_or_null()? else { return Ok(None) };
-    body::decode_metrics(bytes).map(Some).ok_or_else(|| damaged(at))
+    body::decode_metrics(bytes).map(Some).ok_or_else(damaged)
 }
 
-fn damaged(column: usize) -> rusqlite::Error {
-    let what = "its bytes are not what was written".into();
-    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Blob, what)
+fn damaged() -> rusqlite::Error {
+    super::damaged("its bytes are not what was written")
 }
 
 /// Most names of one journal: feeds, and series of numbers.
@@ -88,18 +93,36 @@ impl Names {
         Ok(all)
     }
 
+    /// As many as can be read.
+    pub fn load_some(conn: &Connection) -> Self {
+        let mut all = Self::default();
+        let Ok(mut names) = conn.prepare("SELECT id, name FROM name LIMIT ?1") else { return all };
+        let Ok(mut rows) = names.query([MAX_NAMES as i64]) else { return all };
+        while let Ok(Some(row)) = rows.next() {
+            if let (Ok(id), Ok(name)) = (row.get(0), row.get::<_, String>(1)) {
+                all.learn(id, name.into());
+            }
+        }
+        all
+    }
+
     /// The name of a number; the empty one for a number that is none.
     pub fn name(&self, id: i64) -> Arc<str> {
         self.names.get(&id).cloned().unwrap_or_default()
     }
 
-    /// Makes sure that a number's name is known, which another process may have given since.
+    /// Makes sure that a number's name is known, which another process may have given since; fails
+    /// when it has none.
     pub fn look_up(&mut self, id: i64, conn: &Connection) -> rusqlite::Result<()> {
-        if !self.names.contains_key(&id) {
-            let sql = "SELECT name FROM name WHERE id = ?1";
-            let name: Option<String> = conn.query_row(sql, [id], |row| row.get(0)).optional()?;
-            self.learn(id, name.unwrap_or_default().into());
+        if self.names.contains_key(&id) {
+            return Ok(());
         }
+        let sql = "SELECT name FROM name WHERE id = ?1";
+        let name: Option<String> = conn.query_row(sql, [id], |row| row.get(0)).optional()?;
+        // Without a number stands what there were too many names for.
+        let name =
+            name.or_else(|| (id == 0).then(String::new)).ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        self.learn(id, name.into());
         Ok(())
     }
 

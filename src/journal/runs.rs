@@ -58,6 +58,15 @@ impl Run {
         Some(self.first + i64::from(split(&entries[at]).1))
     }
 
+    /// Whether its numbers can be those of a run.
+    fn is_sound(&self) -> bool {
+        let places = 0..=i64::MAX >> 1;
+        places.contains(&self.first)
+            && (self.first..=*places.end()).contains(&self.last)
+            && self.keys as i64 <= (self.last - self.first + 1).min(i64::from(u32::MAX))
+            && (0..1 << (62 - ID_BITS)).contains(&self.id)
+    }
+
     /// Reads all keys anew.
     pub fn fill_filter(&mut self, conn: &Connection) -> Sql<()> {
         let mut filter = Filter::new(self.keys);
@@ -100,7 +109,12 @@ pub(super) fn load(conn: &Connection) -> Sql<Vec<Run>> {
             filter: Some(Filter::new(0)),
         })
     };
-    runs.query_map([], run)?.collect()
+    let runs: Vec<Run> = runs.query_map([], run)?.collect::<Sql<_>>()?;
+    if runs.iter().all(Run::is_sound) {
+        Ok(runs)
+    } else {
+        Err(super::damaged("a run is not what was written"))
+    }
 }
 
 /// Runs that have blocks and are no runs: merges that came to no end, and what was not yet deleted.

@@ -1,13 +1,13 @@
 //! The file: its tables, how it is made and opened, and what SQLite's refusals mean.
 
 use std::fs;
-use std::io::{ErrorKind, Read as _};
+use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
-use super::lock::private;
+use super::lock::make_file;
 use super::{JournalError, notes};
 
 /// `PRAGMA application_id` of a journal: "FiBo".
@@ -55,12 +55,7 @@ const TABLES: &str = "
 
 /// Opens a journal for writing, or makes it.
 pub(super) fn open(path: &Path, max_bytes: u64) -> Result<Connection, JournalError> {
-    match private().write(true).create_new(true).open(path) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-            return Err(JournalError::of_io(path, &error));
-        }
-        _ => {}
-    }
+    make_file(path).map_err(|error| JournalError::of_io(path, &error))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags).map_err(|error| explain(path, error))?;
     let form = form(&conn, path)?;
@@ -76,6 +71,8 @@ pub(super) fn open(path: &Path, max_bytes: u64) -> Result<Connection, JournalErr
         }
     };
     ready().map_err(|error| explain(path, error))?;
+    // A journal that is damaged where this is may be sound where it is needed.
+    let _ = note_gone(&conn);
     Ok(conn)
 }
 
@@ -83,13 +80,17 @@ pub(super) fn open(path: &Path, max_bytes: u64) -> Result<Connection, JournalErr
 pub(super) fn open_to_read(path: &Path) -> Result<Connection, JournalError> {
     fs::metadata(path).map_err(|error| JournalError::of_io(path, &error))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let open = || -> Result<Connection, JournalError> {
+    let open = |is_damaged: bool| -> Result<Connection, JournalError> {
         let conn = Connection::open_with_flags(path, flags).map_err(|error| explain(path, error))?;
         let patience = conn.busy_timeout(PATIENCE * 50);
         patience.map_err(|error| explain(path, error))?;
+        let lenient = conn.pragma_update(None, "writable_schema", is_damaged);
+        lenient.map_err(|error| explain(path, error))?;
         form(&conn, path)?.map(|_| conn).ok_or_else(|| JournalError::Foreign(path.into()))
     };
-    match open() {
+    match open(false) {
+        // What is left of a file that was cut is read only so.
+        Err(JournalError::Damaged { .. }) => open(true),
         // Beside a journal on a disk that may not be written SQLite can make no shared memory; when
         // nothing waits in a log, it needs none.
         Err(JournalError::Denied { .. } | JournalError::Broken { .. }) if !has_log(path) => {
@@ -160,7 +161,7 @@ fn make(conn: &Connection) -> rusqlite::Result<()> {
     let work = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
     conn.execute_batch(TABLES)?;
     conn.execute_batch(notes::TABLE)?;
-    conn.execute("INSERT INTO meta VALUES ('secret', randomblob(16)), ('head', 0)", [])?;
+    conn.execute("INSERT INTO meta VALUES ('secret', randomblob(16)), ('head', 0), ('gone', 0)", [])?;
     conn.pragma_update(None, "application_id", APPLICATION)?;
     conn.pragma_update(None, "user_version", FORM)?;
     work.commit()
@@ -172,6 +173,15 @@ fn add_notes(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch(notes::TABLE)?;
     conn.pragma_update(None, "user_version", FORM)?;
     work.commit()
+}
+
+/// Notes how far mentions may have been deleted by a Fishbowl that does not note it: what is missing
+/// after that was lost.
+fn note_gone(conn: &Connection) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO meta SELECT 'gone', seq - 1 FROM (SELECT min(seq) AS seq FROM mention)
+        WHERE seq >> 12 <= (SELECT min(no) FROM stretch)
+        ON CONFLICT DO UPDATE SET value = excluded.value WHERE excluded.value > value";
+    conn.execute(sql, []).map(drop)
 }
 
 /// What SQLite's refusal means for the journal at `path`.

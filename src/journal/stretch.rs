@@ -67,15 +67,52 @@ pub(super) fn before(time: Time, conn: &Connection) -> rusqlite::Result<Option<i
     conn.prepare_cached(sql)?.query_row([time.0], |row| row.get(0)).optional()
 }
 
-/// The last stretch that begins before the place `seq` and holds anything of after `time`.
-pub(super) fn last_before(seq: i64, time: Time, conn: &Connection) -> rusqlite::Result<Option<i64>> {
-    let sql = "SELECT no FROM stretch WHERE no <= ?1 AND newest > ?2 ORDER BY no DESC LIMIT 1";
-    conn.prepare_cached(sql)?.query_row([number(seq - 1), time.0], |row| row.get(0)).optional()
+/// The stretches of a journal, each with a time after which nothing of it or of those before was said
+/// or arrived. Those that are not listed as they should be are looked for where they would stand.
+/// `last` is the last place in use.
+pub(super) fn all(conn: &Connection, last: Option<i64>) -> rusqlite::Result<Vec<(i64, Time)>> {
+    let mut all = Vec::new();
+    let whole = listed(conn, &mut all);
+    let first = conn.query_row("SELECT min(seq) FROM mention", [], |row| row.get::<_, Option<i64>>(0));
+    let near = |no: &i64| all.is_empty() || all.iter().any(|(at, _)| at.abs_diff(*no) <= STRAY);
+    let ends: Vec<i64> = first.ok().flatten().into_iter().chain(last).map(number).filter(near).collect();
+    let numbers = || all.iter().map(|(no, _)| *no).chain(ends.iter().copied());
+    let (Some(first), Some(last)) = (numbers().min(), numbers().max()) else { return whole.map(|()| all) };
+    if last.abs_diff(first) <= all.len() as u64 + STRAY {
+        let lacking = (first..=last).filter(|no| all.binary_search_by_key(no, |one| one.0).is_err());
+        let found: Vec<_> = lacking.filter(|no| may_hold(*no, conn)).map(|no| (no, UNKNOWN)).collect();
+        all.extend(found);
+        all.sort_unstable_by_key(|one| one.0);
+    }
+    let mut newest = Time(i64::MIN);
+    for (_, time) in all.iter_mut().filter(|one| one.1 != UNKNOWN) {
+        newest = newest.max(*time);
+        *time = newest;
+    }
+    Ok(all)
 }
 
-/// The first place after `seq` whose stretch holds anything of after `time`.
-pub(super) fn next_after(seq: i64, time: Time, conn: &Connection) -> rusqlite::Result<Option<i64>> {
-    let sql = "SELECT no FROM stretch WHERE no >= ?1 AND newest > ?2 ORDER BY no LIMIT 1";
-    let found = conn.prepare_cached(sql)?.query_row([number(seq + 1), time.0], |row| row.get(0));
-    Ok(found.optional()?.map(|no: i64| places(no).0.max(seq + 1)))
+/// In place of a time that was lost.
+const UNKNOWN: Time = Time(i64::MAX);
+/// Most stretches that are looked for beside those that are listed.
+const STRAY: u64 = 4_096;
+
+fn listed(conn: &Connection, all: &mut Vec<(i64, Time)>) -> rusqlite::Result<()> {
+    let mut read = conn.prepare("SELECT no, newest FROM stretch WHERE no BETWEEN 0 AND ?1 ORDER BY no")?;
+    let mut rows = read.query([number(i64::MAX) - 1])?;
+    while let Some(row) = rows.next()? {
+        let (no, newest) = (row.get(0)?, Time(row.get(1)?));
+        if all.last().is_none_or(|(last, _)| *last < no) {
+            all.push((no, newest));
+        }
+    }
+    Ok(())
+}
+
+/// False when it surely holds no mention.
+fn may_hold(no: i64, conn: &Connection) -> bool {
+    let (first, last) = places(no);
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM mention WHERE seq BETWEEN ?1 AND ?2 LIMIT 1)";
+    let count = conn.prepare_cached(sql).and_then(|mut read| read.query_row([first, last], |row| row.get(0)));
+    count.map_or(true, |count: i64| count > 0)
 }

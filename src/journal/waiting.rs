@@ -93,17 +93,22 @@ impl Notes {
         }
     }
 
-    /// Writes all; at a failure what was not written stays.
+    /// Writes all; at a failure what was not written stays. Sums and gaps wait while the clock is so far
+    /// off that they may be those of another time: what they tell is read from the mentions again.
     pub fn write(&mut self, journal: &mut Journal) -> Result<(), JournalError> {
-        while !self.notes.is_empty() {
-            let some: Vec<Note> = self.notes.values().take(NOTES).cloned().collect();
+        let waits = journal.is_off();
+        let is_due = |note: &&Note| !waits || matches!(note.kind, NoteKind::Alert | NoteKind::Case);
+        loop {
+            let some: Vec<Note> = self.notes.values().filter(is_due).take(NOTES).cloned().collect();
+            if some.is_empty() {
+                return Ok(());
+            }
             journal.note(&some)?;
             for note in some {
                 self.notes.remove(&(note.kind, note.key));
                 self.bytes -= note.body.len();
             }
         }
-        Ok(())
     }
 }
 

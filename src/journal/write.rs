@@ -2,6 +2,7 @@
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 
+use super::history::Kept;
 use super::index::{Finder, Index};
 use super::key::Keys;
 use super::row::{Names, SELECT_ONE, Stored, is_gone, metrics};
@@ -130,6 +131,23 @@ impl<'a> Writer<'a> {
                 self.insert(key, mention, AS_SAID)
             }
         }
+    }
+
+    /// Takes a mention of another journal as it stands there; false when it is known.
+    pub fn take_over(&mut self, kept: &Kept) -> Sql<bool> {
+        let Found::Free(key) = self.find(&kept.mention.uid)? else { return Ok(false) };
+        let state = match (kept.counted, kept.mention.op, &kept.digest) {
+            (false, ..) => NEVER_HEARD,
+            (_, Op::Delete, _) => DELETED,
+            (.., Some(_)) => EDITED,
+            (.., None) => AS_SAID,
+        };
+        self.insert(key, &kept.mention, state)?;
+        if let Some(digest) = &kept.digest {
+            let mut update = self.conn.prepare_cached("UPDATE mention SET digest = ?2 WHERE seq = ?1")?;
+            update.execute(params![self.memory.head, &**digest])?;
+        }
+        Ok(true)
     }
 
     fn find(&mut self, uid: &str) -> Sql<Found> {

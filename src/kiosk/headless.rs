@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::loss::Losses;
 use super::pace::Pace;
+use super::sight::Sight;
 use super::stage::Stage;
 use super::{Command, KioskError, Options, Ports, Report, identify};
 use crate::gpu::{Gpu, Output};
@@ -13,12 +15,9 @@ use crate::text::Typesetter;
 /// From one frame to the next.
 const PERIOD: Duration = Duration::from_nanos(16_666_667);
 
-/// Devices lost within a minute after which it is given up.
-const MAX_LOSSES: u32 = 3;
-
 /// Shows the wall until it is told to end. With `options.bench`, gives what was measured.
 pub fn run(ports: &Ports, options: &Options) -> Result<Option<Report>, KioskError> {
-    let began = ports.clock.now();
+    let began = ports.clock.instant();
     let setter = std::thread::spawn(|| Typesetter::new(true));
     let wall = Arc::new((ports.solve)(&[]));
     let gpu = Gpu::headless()?;
@@ -26,32 +25,73 @@ pub fn run(ports: &Ports, options: &Options) -> Result<Option<Report>, KioskErro
     let mut stage = Stage::new(wall.clone(), gpu, setter, options.bench);
     dress(&mut stage, wall, ports, options)?;
     let mut losses = Losses::default();
+    losses.opened();
     let mut pace = Pace::new(PERIOD, began);
+    let mut sights = Vec::new();
     loop {
-        let now = ports.clock.now();
-        if options.stay.is_some_and(|stay| now.since(began) >= stay) || stage.is_measured() {
+        let now = ports.clock.instant();
+        let over = options.stay.is_some_and(|stay| now.saturating_duration_since(began) >= stay);
+        if over || stage.is_measured() {
             return Ok(stage.report(began));
         }
         if !pace.on_timer(now) {
-            std::thread::sleep(pace.deadline().since(now));
+            std::thread::sleep(pace.deadline().saturating_duration_since(now));
             continue;
         }
         if !obey(&mut stage, ports, options)? {
             return Ok(stage.report(began));
         }
-        let snapshot = ports.snapshot.load();
+        tick(&mut stage, &mut sights, ports);
         // A texture never calls back: the own clock paces, so nothing counts as presented to it.
-        let presented = stage.tick(&ports.clock, &snapshot, &mut |_| {});
         pace.ticked(now, &[false]);
-        if let Some(eye) = &ports.eye {
-            stage.show_to(eye.as_ref(), &presented, &snapshot, now);
-        }
         if stage.gpu.lost() {
-            losses.note(now)?;
-            stage.replace_gpu(Gpu::headless()?);
-            let wall = stage.wall.clone();
-            dress(&mut stage, wall, ports, options)?;
+            recover(&mut stage, &mut losses, ports, options)?;
         }
+    }
+}
+
+/// Draws one moment, and tells of it.
+fn tick(stage: &mut Stage, sights: &mut Vec<Sight>, ports: &Ports) {
+    let now = ports.clock.instant();
+    sights.resize(stage.outputs.len(), Sight::new(false, now));
+    for (sight, output) in sights.iter().zip(&mut stage.outputs) {
+        if sight.is_due(now) {
+            output.expose();
+        }
+    }
+    let snapshot = ports.snapshot.load();
+    let presented = stage.tick(&ports.clock, &snapshot, &mut |_| {});
+    let Some(eye) = &ports.eye else { return };
+    let now = ports.clock.instant();
+    for ((sight, display), _) in sights.iter_mut().zip(&stage.slots).zip(&presented).filter(|(_, p)| **p) {
+        sight.given(now);
+        eye.seen(*display, now);
+    }
+    stage.show_to(eye.as_ref(), &[], &snapshot, &ports.clock);
+}
+
+/// Builds everything on the GPU anew from what the processor knows.
+fn recover(
+    stage: &mut Stage,
+    losses: &mut Losses,
+    ports: &Ports,
+    options: &Options,
+) -> Result<(), KioskError> {
+    let now = ports.clock.instant();
+    if !losses.is_out() {
+        losses.note(now)?;
+    }
+    if !losses.is_due(now) {
+        return Ok(());
+    }
+    match Gpu::headless() {
+        Ok(gpu) => {
+            losses.opened();
+            stage.replace_gpu(gpu);
+            let wall = stage.wall.clone();
+            dress(stage, wall, ports, options)
+        }
+        Err(error) => losses.failed(error, now),
     }
 }
 
@@ -86,24 +126,4 @@ fn obey(stage: &mut Stage, ports: &Ports, options: &Options) -> Result<bool, Kio
         }
     }
     Ok(true)
-}
-
-/// How often the device was lost lately.
-#[derive(Debug, Default)]
-pub(super) struct Losses {
-    since: Option<crate::clock::Time>,
-    count: u32,
-}
-
-impl Losses {
-    /// Notes a loss; an error when there were too many within a minute.
-    pub fn note(&mut self, now: crate::clock::Time) -> Result<(), KioskError> {
-        let recent = self.since.is_some_and(|t| now.since(t) < Duration::from_secs(60));
-        if !recent {
-            (self.since, self.count) = (Some(now), 0);
-        }
-        self.count += 1;
-        tracing::error!("the graphics device was lost; building everything anew");
-        if self.count > MAX_LOSSES { Err(KioskError::DeviceLost(self.count)) } else { Ok(()) }
-    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::usage;
-use crate::clock::Time;
+use crate::clock::Instant;
 
 /// Most values kept of one kind (an hour at 60 a second); later ones are not kept.
 const MAX_VALUES: usize = 216_000;
@@ -16,7 +16,7 @@ const MEMORY_EVERY: Duration = Duration::from_secs(1);
 /// Collects while the wall runs.
 #[derive(Debug)]
 pub struct Meter {
-    began: Time,
+    began: Instant,
     cpu: Duration,
     tracks: Vec<Track>,
     latency_ms: Vec<f32>,
@@ -24,14 +24,14 @@ pub struct Meter {
     painted_px: u64,
     shown_px: u64,
     memory: Vec<(f64, f64)>,
-    memory_looked: Time,
+    memory_looked: Option<Instant>,
 }
 
 #[derive(Debug, Default)]
 struct Track {
     name: String,
     frames: u64,
-    last: Option<Time>,
+    last: Option<Instant>,
     interval_ms: Vec<f32>,
 }
 
@@ -46,7 +46,7 @@ pub struct Presented {
 }
 
 impl Meter {
-    pub fn new(names: impl Iterator<Item = String>, now: Time) -> Self {
+    pub fn new(names: impl Iterator<Item = String>, now: Instant) -> Self {
         let tracks = names.map(|name| Track { name, ..Track::default() }).collect();
         Self {
             began: now,
@@ -57,13 +57,19 @@ impl Meter {
             painted_px: 0,
             shown_px: 0,
             memory: Vec::new(),
-            memory_looked: Time(i64::MIN),
+            memory_looked: None,
         }
     }
 
-    /// Notes a tick that ended at `now`. `arrivals` are the mentions that these pictures are the
-    /// first to show.
-    pub fn tick(&mut self, now: Time, displays: &[Presented], arrivals: &[Time], gpu_ms: Option<f32>) {
+    /// Notes a tick that ended at `now`. `waited` is how long each mention that these pictures are the
+    /// first to show had been here.
+    pub fn tick(
+        &mut self,
+        now: Instant,
+        displays: &[Presented],
+        waited: impl Iterator<Item = Duration>,
+        gpu_ms: Option<f32>,
+    ) {
         for (track, display) in self.tracks.iter_mut().zip(displays) {
             if display.presented {
                 track.presented(now);
@@ -72,7 +78,7 @@ impl Meter {
             }
         }
         if displays.iter().any(|d| d.presented) {
-            self.latency_ms.extend(arrivals.iter().map(|a| ms(now.since(*a))));
+            self.latency_ms.extend(waited.map(ms));
             self.latency_ms.truncate(MAX_VALUES);
         }
         if let Some(gpu) = gpu_ms.filter(|_| self.gpu_ms.len() < MAX_VALUES) {
@@ -81,19 +87,20 @@ impl Meter {
         self.look_at_memory(now);
     }
 
-    fn look_at_memory(&mut self, now: Time) {
-        if now.since(self.memory_looked) < MEMORY_EVERY || self.memory.len() >= MAX_VALUES {
+    fn look_at_memory(&mut self, now: Instant) {
+        let looked = |at| now.saturating_duration_since(at) < MEMORY_EVERY;
+        if self.memory_looked.is_some_and(looked) || self.memory.len() >= MAX_VALUES {
             return;
         }
-        self.memory_looked = now;
+        self.memory_looked = Some(now);
         if let Some(mb) = usage::resident_mb() {
-            self.memory.push((now.since(self.began).as_secs_f64() / 60.0, mb));
+            self.memory.push((now.saturating_duration_since(self.began).as_secs_f64() / 60.0, mb));
         }
     }
 
     /// The figures so far.
-    pub fn figures(&self, now: Time) -> Figures {
-        let secs = now.since(self.began).as_secs_f64().max(1e-3);
+    pub fn figures(&self, now: Instant) -> Figures {
+        let secs = now.saturating_duration_since(self.began).as_secs_f64().max(1e-3);
         let frames: u64 = self.tracks.iter().map(|t| t.frames).sum();
         let cpu_ms = usage::cpu_time().saturating_sub(self.cpu).as_secs_f64() * 1e3;
         Figures {
@@ -111,10 +118,10 @@ impl Meter {
 }
 
 impl Track {
-    fn presented(&mut self, now: Time) {
+    fn presented(&mut self, now: Instant) {
         self.frames += 1;
         if let Some(last) = self.last.filter(|_| self.interval_ms.len() < MAX_VALUES) {
-            self.interval_ms.push(ms(now.since(last)));
+            self.interval_ms.push(ms(now.saturating_duration_since(last)));
         }
         self.last = Some(now);
     }
@@ -196,6 +203,7 @@ fn ms(length: Duration) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Clock;
 
     #[test]
     fn percentiles_are_by_nearest_rank() {
@@ -212,12 +220,14 @@ mod tests {
 
     #[test]
     fn only_presented_frames_count() {
-        let t = |ms| Time::from_secs(10) + Duration::from_millis(ms);
+        let start = Clock::system().instant();
+        let t = |ms| start + Duration::from_millis(ms);
+        let waited = |ms: u64| std::iter::once(Duration::from_millis(ms));
         let mut meter = Meter::new(["a".to_owned()].into_iter(), t(0));
         let shown = Presented { presented: true, painted_px: 25, pixels: 100 };
-        meter.tick(t(0), &[shown], &[], None);
-        meter.tick(t(16), &[Presented::default()], &[t(1)], None);
-        meter.tick(t(500), &[shown], &[t(460)], None);
+        meter.tick(t(0), &[shown], std::iter::empty(), None);
+        meter.tick(t(16), &[Presented::default()], waited(15), None);
+        meter.tick(t(500), &[shown], waited(40), None);
         let figures = meter.figures(t(1_000));
         assert_eq!((figures.frames, figures.displays[0].interval_ms.max), (2, 500.0));
         assert_eq!((figures.repainted, figures.feed_to_pixel_ms.p99), (0.25, 40.0));

@@ -3,6 +3,7 @@
 pub mod edid;
 pub mod headless;
 pub mod identify;
+mod loss;
 pub mod meter;
 pub mod monitors;
 mod outputs;
@@ -10,9 +11,12 @@ pub mod pace;
 mod panes;
 mod randr;
 pub mod screens;
+mod seen;
+mod sight;
 mod signs;
 pub mod stage;
 pub mod usage;
+pub mod wait;
 pub mod windows;
 
 use std::sync::Arc;
@@ -21,7 +25,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 
-use crate::clock::{Clock, Time};
+use crate::clock::{Clock, Instant, Time};
 use crate::gpu::{GpuError, Picture};
 use crate::layout::monitors::Monitor;
 use crate::layout::wall::Wall;
@@ -47,6 +51,8 @@ pub struct Ports {
     pub solve: Solve,
     pub snapshot: Arc<ArcSwap<Snapshot>>,
     pub commands: mpsc::Receiver<Command>,
+    /// What stands in the corner from the start.
+    pub notice: Option<Arc<str>>,
     /// Somebody who may want to see what the displays show.
     pub eye: Option<Box<dyn Eye>>,
 }
@@ -55,8 +61,9 @@ pub struct Ports {
 pub trait Eye {
     /// The wall that is shown from now on.
     fn wall(&self, wall: &Wall);
-    /// A frame of `display` was drawn at `now`.
-    fn drawn(&self, display: usize, now: Time);
+    /// A frame of `display` was seen at `at`: the window system acknowledged it, or it was drawn
+    /// where there is none.
+    fn seen(&self, display: usize, at: Instant);
     /// True when a picture of `display` is wanted now and number `n` is not there yet.
     fn wants(&self, display: usize, n: u64, now: Time) -> bool;
     /// Picture number `n` of `display`.
@@ -76,6 +83,16 @@ pub struct Standing<'a> {
     pub absent: Vec<usize>,
     /// What of displays and their monitors does not agree.
     pub remarks: &'a [String],
+    pub unseen: &'a [Unseen],
+    /// Why nothing can be shown at all.
+    pub outage: Option<&'a str>,
+}
+
+/// A display that has a window and is not seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unseen {
+    pub display: usize,
+    pub length: Duration,
 }
 
 /// How to show the wall.
@@ -117,6 +134,8 @@ pub struct Report {
 pub enum KioskError {
     #[error("no window system: {0}")]
     NoWindows(String),
+    #[error("the window system ended: {0}")]
+    Ended(String),
     #[error("{0}")]
     Gpu(#[from] GpuError),
     #[error("cannot open a window: {0}")]

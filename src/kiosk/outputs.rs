@@ -36,7 +36,7 @@ impl Output {
 #[cfg(not(target_os = "linux"))]
 pub use nowhere::Ear;
 #[cfg(target_os = "linux")]
-pub use wayland::Ear;
+pub use wayland::{Ear, reach};
 
 #[cfg(not(target_os = "linux"))]
 mod nowhere {
@@ -98,6 +98,12 @@ mod wayland {
         let mut state = State { registry: RegistryState::new(&globals), outputs };
         queue.roundtrip(&mut state).ok()?;
         Some((queue, state))
+    }
+
+    /// Fails, in words, when no compositor answers.
+    pub fn reach() -> Result<(), String> {
+        let connection = Connection::connect_to_env().map_err(|error| error.to_string())?;
+        registry_queue_init::<State>(&connection).map(|_| ()).map_err(|error| error.to_string())
     }
 
     /// Reads what has come, without waiting.

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use crate::clock::Time;
+use crate::clock::Instant;
 
 /// Silent ticks after which another display leads.
 const PATIENCE: u32 = 4;
@@ -16,7 +16,7 @@ const PATIENCE: u32 = 4;
 #[derive(Clone, Debug)]
 pub struct Pace {
     period: Duration,
-    last: Time,
+    last: Instant,
     lead: usize,
     /// True when the lead was presented at the last tick and so will call back.
     awaited: bool,
@@ -25,8 +25,8 @@ pub struct Pace {
 
 impl Pace {
     /// `period` is the time from one frame to the next.
-    pub fn new(period: Duration, now: Time) -> Self {
-        Self { period, last: now - period, lead: 0, awaited: false, silent: 0 }
+    pub fn new(period: Duration, now: Instant) -> Self {
+        Self { period, last: now.checked_sub(period).unwrap_or(now), lead: 0, awaited: false, silent: 0 }
     }
 
     /// Sets the time from one frame to the next.
@@ -35,8 +35,8 @@ impl Pace {
     }
 
     /// True when display `index`, ready for more, makes it time to draw.
-    pub fn on_ready(&mut self, index: usize, now: Time) -> bool {
-        if index != self.lead || now.since(self.last) < self.period / 2 {
+    pub fn on_ready(&mut self, index: usize, now: Instant) -> bool {
+        if index != self.lead || now.saturating_duration_since(self.last) < self.period / 2 {
             return false;
         }
         self.silent = 0;
@@ -44,25 +44,28 @@ impl Pace {
     }
 
     /// True when the own clock makes it time to draw.
-    pub fn on_timer(&mut self, now: Time) -> bool {
+    pub fn on_timer(&mut self, now: Instant) -> bool {
         now >= self.deadline()
     }
 
     /// When the own clock ticks, unless the lead is ready before.
-    pub fn deadline(&self) -> Time {
+    pub fn deadline(&self) -> Instant {
         // One and a half periods leave the lead time to call; a lead that was silent before is
         // not waited for again.
         let wait = if self.awaited && self.silent == 0 { self.period * 3 / 2 } else { self.period };
         self.last + wait
     }
 
-    /// Notes a tick at `now`; `presented` says which displays were given a new picture.
-    pub fn ticked(&mut self, now: Time, presented: &[bool]) {
+    /// Notes a tick at `now`; `presented` says which displays were given a new picture and will call
+    /// back.
+    pub fn ticked(&mut self, now: Instant, presented: &[bool]) {
         // Stay on the grid when the timer was a little late, start a new one when it was very late.
         let due = self.last + self.period;
-        let on_grid = !self.awaited && now.since(due) < self.period / 2 && now >= due;
+        let on_grid = !self.awaited && now >= due && now.duration_since(due) < self.period / 2;
         self.last = if on_grid { due } else { now };
-        if self.awaited {
+        // Others that move do not wait for a lead that rests or is dark.
+        let rests = presented.get(self.lead) != Some(&true) && presented.contains(&true);
+        if self.awaited || rests {
             self.silent += 1;
         }
         if self.silent > PATIENCE {
@@ -86,8 +89,10 @@ mod tests {
 
     const PERIOD: Duration = Duration::from_millis(16);
 
-    fn at(ms: u64) -> Time {
-        Time::from_secs(1_000) + Duration::from_millis(ms)
+    fn at(ms: u64) -> Instant {
+        static START: std::sync::LazyLock<Instant> =
+            std::sync::LazyLock::new(|| crate::clock::Clock::system().instant());
+        *START + Duration::from_millis(ms)
     }
 
     #[test]
@@ -121,6 +126,13 @@ mod tests {
         }
         assert_eq!(pace.lead(), 1);
         assert!(now < 8 * 18 + 16, "{now}");
+    }
+
+    #[test]
+    fn a_lead_that_is_given_nothing_leaves_its_place_to_one_that_moves() {
+        let mut pace = Pace::new(PERIOD, at(0));
+        (0..6).for_each(|n| pace.ticked(at(16 * n), &[false, false, true]));
+        assert_eq!(pace.lead(), 2);
     }
 
     #[test]

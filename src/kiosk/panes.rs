@@ -10,12 +10,16 @@ use winit::window::{Fullscreen, Window, WindowAttributes};
 use super::KioskError;
 use super::randr::Server;
 use super::screens::{Place, Screens};
+use super::sight::Sight;
 use crate::layout::wall::{Display, Wall};
 
 /// A window and where it belongs.
 pub struct Pane {
     pub window: Arc<Window>,
     pub place: Place,
+    pub sight: Sight,
+    /// It was not ready for the last frame.
+    pub owed: bool,
 }
 
 /// How a window fills a monitor.

@@ -7,14 +7,22 @@ use winit::event_loop::ActiveEventLoop;
 use winit::window::{Window, WindowId};
 
 use super::randr::Server;
-use super::screens::Screens;
+use super::screens::{self, Places, Screens};
 use super::stage::Stage;
+use super::windows::Kiosk;
 use super::{KioskError, identify, panes};
 use crate::gpu::{Gpu, GpuError, Output};
 use crate::layout::monitors::Monitor;
 use crate::layout::wall::{Display, Wall};
 use crate::layout::{self, mount};
 use crate::scene::Frame;
+
+/// How a notice begins when monitors and displays cannot be told apart.
+const UNSURE: &str = "The displays stay as they are";
+
+/// What to do then.
+pub const ADVICE: &str =
+    "give these displays a `match` that fits one monitor only, as `fishbowl displays` prints it";
 
 /// What a monitor in doubt has to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,6 +120,48 @@ impl Signs {
     pub fn forget(&mut self) {
         self.shown.iter_mut().for_each(|shown| shown.output = None);
         self.frame = None;
+    }
+}
+
+impl Kiosk<'_> {
+    /// Which display goes on which monitor; in windowed mode every display, on none.
+    pub(super) fn places(&self, wall: &Wall) -> Places {
+        if self.options.windowed { Places::desk(wall) } else { screens::places(wall, &self.screens) }
+    }
+
+    /// On a running wall a display in doubt stays where it is, and the wall says so.
+    pub(super) fn sure_places(&mut self, wall: &Wall) -> Places {
+        let mut places = self.places(wall);
+        let Some(stage) = &mut self.stage else { return places };
+        stage.control.notice.take_if(|notice| notice.starts_with(UNSURE));
+        if places.doubts.is_empty() {
+            return places;
+        }
+        let error = format!("{}; {ADVICE}", places.doubts.join("; "));
+        tracing::error!("{UNSURE}: {error}");
+        for pane in &self.windows {
+            let name = &stage.wall.displays[pane.place.display].name;
+            places.leave(&pane.place, wall.displays.iter().position(|d| d.name == *name), &self.screens);
+        }
+        match places.signs.is_empty() {
+            true => stage.control.notice = Some(format!("{UNSURE}: {error}").into()),
+            false => places.remarks.append(&mut places.doubts),
+        }
+        places
+    }
+
+    /// Keeps every window on its monitor.
+    pub(super) fn keep_fullscreen(&self) {
+        self.each_on_monitor(panes::keep);
+        self.signs.keep(&self.screens, &self.ear.server);
+    }
+
+    pub(super) fn each_on_monitor(&self, work: fn(&Window, &str, &Screens, &Server)) {
+        for pane in &self.windows {
+            if let Some(monitor) = &pane.place.monitor {
+                work(&pane.window, monitor, &self.screens, &self.ear.server);
+            }
+        }
     }
 }
 

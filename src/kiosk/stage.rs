@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::meter::{Meter, Presented};
-use super::{Bench, Eye, Report, Standing};
-use crate::clock::{Clock, Time};
+use super::{Bench, Eye, Report, Standing, Unseen};
+use crate::clock::{Clock, Instant, Time};
 use crate::gpu::{Drawn, Gpu, Output};
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
@@ -38,15 +38,20 @@ pub struct Stage {
     /// Presented frames of each output.
     counts: Vec<u64>,
     scene: usize,
-    stood: Time,
-    pub first_frame: Option<Time>,
+    /// The moment of the last frame, and that frame.
+    at: Option<Time>,
+    frame: Option<Frame>,
+    stood: Option<Instant>,
+    /// How many displays were not seen then.
+    unseen: usize,
+    pub first_frame: Option<Instant>,
 }
 
 /// A measurement in its phases: warm-up, the wall, the limit.
 struct Gauge {
     bench: Bench,
     phase: Phase,
-    until: Option<Time>,
+    until: Option<Instant>,
     wall: Option<(Meter, u64)>,
     limit: Option<Meter>,
     found: Option<(super::meter::Figures, u64)>,
@@ -81,7 +86,10 @@ impl Stage {
             seen: 0,
             counts: Vec::new(),
             scene: 0,
-            stood: Time(i64::MIN),
+            at: None,
+            frame: None,
+            stood: None,
+            unseen: 0,
             first_frame: None,
         }
     }
@@ -90,7 +98,13 @@ impl Stage {
     pub fn set_wall(&mut self, wall: Arc<Wall>) {
         self.director = Director::new(wall.clone());
         self.wall = wall;
+        self.frame = None;
         self.outputs.iter_mut().for_each(Output::forget);
+    }
+
+    /// Ends it; its typesetter can serve the next.
+    pub fn into_setter(self) -> Typesetter {
+        self.setter
     }
 
     /// Gives the outputs' pictures up, and everything that was set on the GPU.
@@ -118,31 +132,55 @@ impl Stage {
         &mut self.setter
     }
 
-    /// Draws one moment on every output. `ready` is called with an output's index just before it
-    /// is presented. Tells which outputs were presented.
+    /// Draws one moment on every output that is not held. `ready` is called with an output's index
+    /// just before it is presented. Tells which outputs were presented.
     pub fn tick(&mut self, clock: &Clock, snapshot: &Snapshot, ready: &mut dyn FnMut(usize)) -> Vec<bool> {
         let now = clock.now();
+        if self.at.is_some_and(|before| now < before) {
+            // The clock was set back: what remembers when it changed would wait for that moment.
+            self.set_wall(self.wall.clone());
+        }
+        self.at = Some(now);
+        self.frame = Some(match &self.fixed {
+            Some(frame) => frame.clone(),
+            None => self.director.frame(snapshot, &self.control, now, &mut self.setter),
+        });
+        self.draw(clock, snapshot, ready)
+    }
+
+    /// Draws the last moment again, on an output that was held then and is not any more.
+    pub fn catch_up(
+        &mut self,
+        index: usize,
+        clock: &Clock,
+        snapshot: &Snapshot,
+        ready: &mut dyn FnMut(usize),
+    ) -> bool {
+        self.outputs.iter_mut().enumerate().for_each(|(i, output)| output.held = i != index);
+        self.draw(clock, snapshot, ready).get(index) == Some(&true)
+    }
+
+    fn draw(&mut self, clock: &Clock, snapshot: &Snapshot, ready: &mut dyn FnMut(usize)) -> Vec<bool> {
         let mut refs: Vec<&mut Output> = self.outputs.iter_mut().collect();
         let drawn = if self.gauge.as_ref().is_some_and(|g| g.phase == Phase::Limit) {
             self.gpu.draw_limit(&mut refs, ready)
         } else {
-            let frame = match &self.fixed {
-                Some(frame) => frame.clone(),
-                None => self.director.frame(snapshot, &self.control, now, &mut self.setter),
-            };
+            let Some(frame) = &self.frame else { return Vec::new() };
             self.scene = frame.scene;
-            self.gpu.draw(&mut refs, &frame, &mut self.setter, ready)
+            self.gpu.draw(&mut refs, frame, &mut self.setter, ready)
         };
-        let presented: Vec<bool> = drawn.iter().map(|d| d.presented).collect();
-        self.note(clock.now(), snapshot, &drawn);
-        presented
+        self.counts.resize(drawn.len(), 0);
+        self.counts.iter_mut().zip(&drawn).for_each(|(count, drawn)| *count += u64::from(drawn.presented));
+        self.note(clock, snapshot, &drawn);
+        drawn.iter().map(|d| d.presented).collect()
     }
 
-    fn note(&mut self, now: Time, snapshot: &Snapshot, drawn: &[Drawn]) {
+    fn note(&mut self, clock: &Clock, snapshot: &Snapshot, drawn: &[Drawn]) {
         if !drawn.iter().any(|d| d.presented) {
             return;
         }
-        self.first_frame.get_or_insert(now);
+        let (now, at) = (clock.now(), clock.instant());
+        self.first_frame.get_or_insert(at);
         let fresh = snapshot.version != self.seen;
         self.seen = snapshot.version;
         let arrivals: &[Time] = if fresh { &snapshot.arrivals } else { &[] };
@@ -151,21 +189,17 @@ impl Stage {
         if let Some(gauge) = &mut self.gauge {
             let displays: Vec<Presented> =
                 drawn.iter().zip(&self.outputs).map(|(d, o)| presented(d, o)).collect();
-            gauge.note(now, snapshot.folded, names, &displays, arrivals, gpu_ms);
+            let waited = arrivals.iter().map(|arrival| now.since(*arrival));
+            gauge.note(at, snapshot.folded, names, &displays, waited, gpu_ms);
         }
     }
 
     /// Shows the displays that somebody wants to see, and says how the wall stands.
-    pub fn show_to(&mut self, eye: &dyn Eye, presented: &[bool], snapshot: &Snapshot, now: Time) {
+    pub fn show_to(&mut self, eye: &dyn Eye, unseen: &[Unseen], snapshot: &Snapshot, clock: &Clock) {
         self.counts.resize(self.outputs.len(), 0);
         for (i, output) in self.outputs.iter_mut().enumerate() {
             let display = self.slots[i];
-            if presented.get(i) == Some(&true) {
-                self.counts[i] += 1;
-            }
-            // A display at rest is drawn, too: nothing in it changed.
-            eye.drawn(display, now);
-            if !eye.wants(display, self.counts[i], now) {
+            if !eye.wants(display, self.counts[i], clock.now()) {
                 continue;
             }
             match self.gpu.capture(output, &mut self.setter, Some(MIRROR_WIDTH)) {
@@ -173,13 +207,15 @@ impl Stage {
                 Err(error) => tracing::warn!("no picture for the mirror: {error}"),
             }
         }
-        if now.since(self.stood) >= STANDING_EVERY {
-            self.stood = now;
-            eye.standing(self.standing(snapshot));
+        let now = clock.instant();
+        let rests = |stood| now.saturating_duration_since(stood) < STANDING_EVERY;
+        if unseen.len() != self.unseen || !self.stood.is_some_and(rests) {
+            (self.stood, self.unseen) = (Some(now), unseen.len());
+            eye.standing(self.standing(unseen, snapshot));
         }
     }
 
-    fn standing<'a>(&'a self, snapshot: &'a Snapshot) -> Standing<'a> {
+    fn standing<'a>(&'a self, unseen: &'a [Unseen], snapshot: &'a Snapshot) -> Standing<'a> {
         let all = 0..self.wall.displays.len();
         Standing {
             wall: &self.wall,
@@ -188,18 +224,20 @@ impl Stage {
             notice: self.control.notice.as_deref(),
             absent: all.filter(|i| !self.slots.contains(i)).collect(),
             remarks: &self.remarks,
+            unseen,
+            outage: None,
         }
     }
 
     /// What a measurement found, once it is done.
-    pub fn report(&self, began: Time) -> Option<Report> {
+    pub fn report(&self, began: Instant) -> Option<Report> {
         let gauge = self.gauge.as_ref().filter(|g| g.phase == Phase::Done)?;
         let (wall, mentions) = gauge.found.clone()?;
         let limit = gauge.limit.as_ref()?.figures(gauge.until?);
         Some(Report {
             wall,
             limit,
-            first_frame: self.first_frame?.since(began),
+            first_frame: self.first_frame?.saturating_duration_since(began),
             mentions,
             adapter: self.gpu.adapter_words(),
         })
@@ -218,26 +256,26 @@ impl Gauge {
 
     fn note(
         &mut self,
-        now: Time,
+        now: Instant,
         folded: u64,
         names: impl Iterator<Item = String>,
         displays: &[Presented],
-        arrivals: &[Time],
+        waited: impl Iterator<Item = Duration>,
         gpu_ms: Option<f32>,
     ) {
         let until = *self.until.get_or_insert(now + self.bench.warmup);
         if let Some((meter, _)) = self.wall.as_mut().filter(|_| self.phase == Phase::Wall) {
-            meter.tick(now, displays, arrivals, gpu_ms);
+            meter.tick(now, displays, waited, gpu_ms);
         }
         if let Some(meter) = self.limit.as_mut().filter(|_| self.phase == Phase::Limit) {
-            meter.tick(now, displays, &[], None);
+            meter.tick(now, displays, std::iter::empty(), None);
         }
         if now >= until {
             self.next_phase(now, folded, names);
         }
     }
 
-    fn next_phase(&mut self, now: Time, folded: u64, names: impl Iterator<Item = String>) {
+    fn next_phase(&mut self, now: Instant, folded: u64, names: impl Iterator<Item = String>) {
         let length = match self.phase {
             Phase::Warmup => {
                 self.wall = Some((Meter::new(names, now), folded));

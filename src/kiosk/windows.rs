@@ -7,85 +7,94 @@ use winit::application::ApplicationHandler;
 use winit::event::{ElementState, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop};
 use winit::keyboard::{Key, NamedKey};
-use winit::window::{Window, WindowId};
+use winit::window::WindowId;
 
-use super::headless::Losses;
+use super::loss::Losses;
 use super::pace::Pace;
 use super::panes::{self, Pane};
-use super::randr::Server;
-use super::screens::{self, Ear, Place, Places, Screens};
-use super::signs::Signs;
+use super::screens::{self, Ear, Place, Screens};
+use super::seen;
+use super::sight::Sight;
+use super::signs::{self, Signs};
 use super::stage::Stage;
 use super::{Command, KioskError, Options, Ports, Report, identify};
-use crate::clock::Time;
-use crate::gpu::{Gpu, Output};
+use crate::clock::Instant;
+use crate::gpu::{Gpu, GpuError, Output};
 use crate::layout::wall::{Display, Wall};
 use crate::text::Typesetter;
 
 /// Time between two looks at the monitors: neither winit nor Wayland clients are told of all
 /// that happens to them.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Frame period when no monitor tells its own.
 const PERIOD: Duration = Duration::from_nanos(16_666_667);
 
-/// How a notice begins when monitors and displays cannot be told apart.
-const UNSURE: &str = "The displays stay as they are";
-
-/// What to do then.
-const ADVICE: &str =
-    "give these displays a `match` that fits one monitor only, as `fishbowl displays` prints it";
-
 /// Shows the wall until it is told to end. With `options.bench`, gives what was measured.
 ///
 /// # Errors
-/// [`KioskError::NoWindows`] when there is no window system to talk to.
+/// [`KioskError::NoWindows`] when there is no window system to talk to, [`KioskError::Ended`] when
+/// it went away; neither can be tried again in this process.
 pub fn run(ports: &Ports, options: &Options) -> Result<Option<Report>, KioskError> {
     let event_loop = EventLoop::new().map_err(|e| KioskError::NoWindows(e.to_string()))?;
     let mut kiosk = Kiosk::new(ports, options);
-    event_loop.run_app(&mut kiosk).map_err(|e| KioskError::NoWindows(e.to_string()))?;
+    event_loop.run_app(&mut kiosk).map_err(|e| KioskError::Ended(e.to_string()))?;
     match kiosk.failure {
+        // A window can only be refused by a window system that is about to go.
+        Some(KioskError::Window(why) | KioskError::Gpu(GpuError::Surface(why))) => {
+            Err(KioskError::Ended(why))
+        }
         Some(failure) => Err(failure),
         None => Ok(kiosk.stage.as_ref().and_then(|s| s.report(kiosk.began))),
     }
 }
 
-struct Kiosk<'a> {
-    ports: &'a Ports,
-    options: &'a Options,
-    began: Time,
+pub(super) struct Kiosk<'a> {
+    pub(super) ports: &'a Ports,
+    pub(super) options: &'a Options,
+    began: Instant,
     setter: Option<std::thread::JoinHandle<Typesetter>>,
-    solve: super::Solve,
-    stage: Option<Stage>,
-    /// One for each output of the stage, in the same order.
-    windows: Vec<Pane>,
-    screens: Screens,
-    ear: Ear,
-    signs: Signs,
-    /// What the first wall has to say.
+    /// The typesetter of the stage before.
+    pub(super) spare: Option<Typesetter>,
     notice: Option<Arc<str>>,
-    looked: Time,
-    pace: Pace,
-    losses: Losses,
+    pub(super) solve: super::Solve,
+    pub(super) stage: Option<Stage>,
+    /// One for each output of the stage, in the same order.
+    pub(super) windows: Vec<Pane>,
+    pub(super) screens: Screens,
+    pub(super) ear: Ear,
+    pub(super) signs: Signs,
+    looked: Instant,
+    /// When it last did anything, and when it last did nothing for long before.
+    pub(super) round: Instant,
+    pub(super) awake: Instant,
+    /// When the monitors last changed.
+    pub(super) unsettled: Option<Instant>,
+    pub(super) pace: Pace,
+    pub(super) losses: Losses,
     failure: Option<KioskError>,
 }
 
 impl<'a> Kiosk<'a> {
     fn new(ports: &'a Ports, options: &'a Options) -> Self {
-        let began = ports.clock.now();
+        let began = ports.clock.instant();
         Self {
             ports,
             options,
             began,
             setter: Some(std::thread::spawn(|| Typesetter::new(true))),
+            spare: None,
+            notice: ports.notice.clone(),
             solve: ports.solve.clone(),
             stage: None,
             windows: Vec::new(),
             screens: Screens::default(),
             ear: Ear::default(),
             signs: Signs::default(),
-            notice: None,
             looked: began,
+            round: began,
+            awake: began,
+            unsettled: None,
             pace: Pace::new(PERIOD, began),
             losses: Losses::default(),
             failure: None,
@@ -93,21 +102,30 @@ impl<'a> Kiosk<'a> {
     }
 
     /// Opens the wall; without a monitor for any display it stays closed, to be tried again.
-    fn open(&mut self, event_loop: &ActiveEventLoop) -> Result<(), KioskError> {
+    pub(super) fn open(&mut self, event_loop: &ActiveEventLoop) -> Result<(), KioskError> {
         self.screens = screens::look(event_loop, &mut self.ear);
         let wall = Arc::new((self.solve)(&self.screens.monitors));
         let mut places = self.places(&wall);
         let panes = self.make_panes(event_loop, &wall, &places.all)?;
         self.signs.want(event_loop, &places.signs, (&self.screens, &self.ear.server))?;
-        places.doubts.iter().for_each(|doubt| tracing::error!("{doubt}; {ADVICE}"));
+        places.doubts.iter().for_each(|doubt| tracing::error!("{doubt}; {}", signs::ADVICE));
         places.remarks.append(&mut places.doubts);
         let first = panes.first().map(|pane| pane.window.clone());
-        let Some(first) = first.or_else(|| self.signs.window()) else { return Ok(()) };
-        let gpu = Gpu::open(first)?;
-        let setter = self.setter.take().and_then(|t| t.join().ok()).unwrap_or_else(|| Typesetter::new(false));
+        let Some(first) = first.or_else(|| self.signs.window()) else {
+            self.losses.rest();
+            return Ok(());
+        };
+        let gpu = match Gpu::open(first) {
+            Ok(gpu) => gpu,
+            Err(error) => return self.losses.failed(error, self.ports.clock.instant()),
+        };
+        self.losses.opened();
+        self.signs.forget();
+        let setter = self.spare.take().or_else(|| self.setter.take().and_then(|t| t.join().ok()));
+        let setter = setter.unwrap_or_else(|| Typesetter::new(false));
         let mut stage = Stage::new(wall.clone(), gpu, setter, self.options.bench);
+        stage.control.notice = self.notice.clone();
         stage.remarks = places.remarks;
-        stage.control.notice = self.notice.take();
         self.windows.clear();
         for pane in panes {
             add(&mut stage, &mut self.windows, &wall, pane)?;
@@ -117,33 +135,7 @@ impl<'a> Kiosk<'a> {
         Ok(())
     }
 
-    /// Which display goes on which monitor; in windowed mode every display, on none.
-    fn places(&self, wall: &Wall) -> Places {
-        if self.options.windowed { Places::desk(wall) } else { screens::places(wall, &self.screens) }
-    }
-
-    /// On a running wall a display in doubt stays where it is, and the wall says so.
-    fn sure_places(&mut self, wall: &Wall) -> Places {
-        let mut places = self.places(wall);
-        let Some(stage) = &mut self.stage else { return places };
-        stage.control.notice.take_if(|notice| notice.starts_with(UNSURE));
-        if places.doubts.is_empty() {
-            return places;
-        }
-        let error = format!("{}; {ADVICE}", places.doubts.join("; "));
-        tracing::error!("{UNSURE}: {error}");
-        for pane in &self.windows {
-            let name = &stage.wall.displays[pane.place.display].name;
-            places.leave(&pane.place, wall.displays.iter().position(|d| d.name == *name), &self.screens);
-        }
-        match places.signs.is_empty() {
-            true => stage.control.notice = Some(format!("{UNSURE}: {error}").into()),
-            false => places.remarks.append(&mut places.doubts),
-        }
-        places
-    }
-
-    fn make_panes(
+    pub(super) fn make_panes(
         &self,
         event_loop: &ActiveEventLoop,
         wall: &Wall,
@@ -154,7 +146,8 @@ impl<'a> Kiosk<'a> {
             let spot = place.monitor.as_ref().and_then(|m| self.screens.spot(m));
             let spot = spot.map(|spot| (spot, &self.ear.server));
             let window = panes::open(event_loop, wall, place.display, spot, desk)?;
-            Ok(Pane { window, place: place.clone() })
+            let sight = Sight::new(seen::acknowledges(event_loop), self.ports.clock.instant());
+            Ok(Pane { window, place: place.clone(), sight, owed: false })
         };
         places.iter().map(make).collect()
     }
@@ -203,10 +196,10 @@ impl<'a> Kiosk<'a> {
     }
 
     /// Looks at the monitors; when they changed, matches anew.
-    fn look(&mut self, event_loop: &ActiveEventLoop, now: Time) -> Result<(), KioskError> {
+    fn look(&mut self, event_loop: &ActiveEventLoop, now: Instant) -> Result<(), KioskError> {
         self.looked = now;
         let seen = screens::look(event_loop, &mut self.ear);
-        if self.stage.is_none() && !seen.are_as(&self.screens) {
+        if self.stage.is_none() && (!seen.are_as(&self.screens) || self.losses.is_due(now)) {
             return self.open(event_loop);
         }
         if seen.are_as(&self.screens) {
@@ -214,6 +207,7 @@ impl<'a> Kiosk<'a> {
             return Ok(());
         }
         tracing::info!("the monitors changed: {}", seen.summary());
+        self.unsettle(now);
         self.screens = seen;
         let wall = Arc::new((self.solve)(&self.screens.monitors));
         self.take_over(event_loop, wall)?;
@@ -221,28 +215,18 @@ impl<'a> Kiosk<'a> {
         Ok(())
     }
 
-    fn keep_fullscreen(&self) {
-        self.each_on_monitor(panes::keep);
-        self.signs.keep(&self.screens, &self.ear.server);
-    }
-
-    fn each_on_monitor(&self, work: fn(&Window, &str, &Screens, &Server)) {
-        for pane in &self.windows {
-            if let Some(monitor) = &pane.place.monitor {
-                work(&pane.window, monitor, &self.screens, &self.ear.server);
-            }
-        }
-    }
-
     fn obey(&mut self, event_loop: &ActiveEventLoop) -> Result<(), KioskError> {
         while let Ok(command) = self.ports.commands.try_recv() {
             match (command, &mut self.stage) {
                 (Command::Quit, _) => event_loop.exit(),
-                (Command::Notice(notice), Some(stage)) => stage.control.notice = notice,
+                (Command::Notice(notice), stage) => {
+                    self.notice = notice.clone();
+                    stage.iter_mut().for_each(|stage| stage.control.notice = notice.clone());
+                }
                 (Command::Layout(solve), Some(stage)) => {
                     let wall = Arc::new(solve(&self.screens.monitors));
                     if stage.can_take(&wall) {
-                        self.solve = solve;
+                        (self.solve, self.notice) = (solve, None);
                         self.take_over(event_loop, wall)?;
                     }
                 }
@@ -250,19 +234,25 @@ impl<'a> Kiosk<'a> {
                     (self.solve, self.notice) = (solve, None);
                     self.open(event_loop)?;
                 }
-                (Command::Notice(notice), None) => self.notice = notice,
             }
         }
         Ok(())
     }
 
-    fn tick(&mut self, event_loop: &ActiveEventLoop, now: Time) -> Result<(), KioskError> {
+    fn tick(&mut self, event_loop: &ActiveEventLoop, now: Instant) -> Result<(), KioskError> {
         self.obey(event_loop)?;
-        if now.since(self.looked) >= LOOK_EVERY {
+        let looks = now.saturating_duration_since(self.looked) >= LOOK_EVERY;
+        if looks {
             self.look(event_loop, now)?;
         }
+        self.renew(event_loop, now)?;
+        self.hold(now);
+        let unseen = self.unseen(now);
         let Some(stage) = &mut self.stage else {
             self.pace.ticked(now, &[]);
+            if looks {
+                self.tell_of_nothing();
+            }
             return Ok(());
         };
         let snapshot = self.ports.snapshot.load();
@@ -270,39 +260,24 @@ impl<'a> Kiosk<'a> {
         let mut ready = |i: usize| windows[i].window.pre_present_notify();
         let presented = stage.tick(&self.ports.clock, &snapshot, &mut ready);
         self.signs.draw(stage);
-        self.pace.ticked(now, &presented);
-        if let Some(pane) =
-            self.windows.get(self.pace.lead()).filter(|_| presented.get(self.pace.lead()) == Some(&true))
-        {
-            pane.window.request_redraw();
-        }
         if let Some(eye) = &self.ports.eye {
-            stage.show_to(eye.as_ref(), &presented, &snapshot, now);
+            stage.show_to(eye.as_ref(), &unseen, &snapshot, &self.ports.clock);
         }
-        if stage.gpu.lost() {
+        let lost = stage.gpu.lost();
+        let awaited = self.given(&presented);
+        self.pace.ticked(now, &awaited);
+        if lost {
             self.recover(event_loop, now)?;
         }
         Ok(())
     }
 
-    /// Builds everything on the GPU anew from what the processor knows.
-    fn recover(&mut self, event_loop: &ActiveEventLoop, now: Time) -> Result<(), KioskError> {
-        self.losses.note(now)?;
-        let Some(stage) = &mut self.stage else { return Ok(()) };
-        let Some(first) = self.windows.first() else { return Ok(()) };
-        self.signs.forget();
-        stage.replace_gpu(Gpu::open(first.window.clone())?);
-        self.windows.clear();
-        let wall = stage.wall.clone();
-        self.take_over(event_loop, wall)
-    }
-
-    fn done(&self, now: Time) -> bool {
-        let over = self.options.stay.is_some_and(|stay| now.since(self.began) >= stay);
+    fn done(&self, now: Instant) -> bool {
+        let over = self.options.stay.is_some_and(|stay| now.saturating_duration_since(self.began) >= stay);
         over || self.stage.as_ref().is_some_and(Stage::is_measured)
     }
 
-    fn step(&mut self, event_loop: &ActiveEventLoop, now: Time) {
+    pub(super) fn step(&mut self, event_loop: &ActiveEventLoop, now: Instant) {
         if let Err(failure) = self.tick(event_loop, now) {
             self.failure = Some(failure);
             event_loop.exit();
@@ -351,25 +326,28 @@ impl ApplicationHandler for Kiosk<'_> {
                     stage.outputs[index].resize(&stage.gpu, size.width, size.height);
                 }
             }
+            WindowEvent::Occluded(covered) => {
+                self.windows[index].sight.cover(covered, self.ports.clock.instant());
+            }
             WindowEvent::RedrawRequested => {
-                let now = self.ports.clock.now();
-                if self.pace.on_ready(index, now) {
-                    self.step(event_loop, now);
-                }
+                let now = self.ports.clock.instant();
+                self.wake(now);
+                self.answered(event_loop, index, now);
             }
             _ => {}
         }
     }
 
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
-        let now = self.ports.clock.now();
+        let now = self.ports.clock.instant();
+        self.wake(now);
         if self.done(now) {
             return event_loop.exit();
         }
         if self.pace.on_timer(now) {
             self.step(event_loop, now);
         }
-        let wait = self.pace.deadline().since(self.ports.clock.now());
+        let wait = self.pace.deadline().saturating_duration_since(self.ports.clock.instant());
         event_loop.set_control_flow(ControlFlow::wait_duration(wait));
     }
 
@@ -382,7 +360,12 @@ impl ApplicationHandler for Kiosk<'_> {
     }
 }
 
-fn add(stage: &mut Stage, windows: &mut Vec<Pane>, wall: &Wall, pane: Pane) -> Result<(), KioskError> {
+pub(super) fn add(
+    stage: &mut Stage,
+    windows: &mut Vec<Pane>,
+    wall: &Wall,
+    mut pane: Pane,
+) -> Result<(), KioskError> {
     let (size, display) = (pane.window.inner_size(), pane.place.display);
     let spec = Display { rotate: pane.place.turn, ..wall.displays[display].clone() };
     if let Err(error) = stage.gpu.takes(&spec) {
@@ -392,6 +375,7 @@ fn add(stage: &mut Stage, windows: &mut Vec<Pane>, wall: &Wall, pane: Pane) -> R
     }
     let (window, size) = (pane.window.clone(), (size.width, size.height));
     let output = Output::window(&mut stage.gpu, window, &spec, wall.theme.ground, size)?;
+    pane.sight.blocks = output.may_block();
     stage.outputs.push(output);
     stage.slots.push(display);
     windows.push(pane);

@@ -3,7 +3,7 @@
 use crate::layout::alert::Trigger;
 use crate::layout::feed::Service;
 use crate::layout::wall::{Feed, FeedSpec, Wall};
-use crate::layout::widget::{AlertsTile, Parts, ShareSpec, WidgetSpec};
+use crate::layout::widget::{AlertsTile, Parts, ShareSpec, WidgetSpec, Window};
 use crate::mention::{Network, series};
 use crate::query::{Query, Source};
 
@@ -16,6 +16,8 @@ pub struct Own {
     pub mentions: bool,
     /// It shows what people write.
     pub texts: bool,
+    /// The time that it tells of; a day where it is a list.
+    pub window: Window,
 }
 
 impl Own {
@@ -27,7 +29,7 @@ impl Own {
             WidgetSpec::Share(share) => of_share(wall, share),
             other => of_topic(wall, other.topic()),
         });
-        Self { feeds, mentions, texts: widget.shows_text() }
+        Self { feeds, mentions, texts: widget.shows_text(), window: widget.window().unwrap_or(Window::H24) }
     }
 
     /// Whether the feed with this index is one; a feed that the layout does not know always is.

@@ -97,6 +97,9 @@ pub struct Span {
     pub age: u32,
     /// Seconds of it that the journal has not told yet.
     pub untold: u32,
+    /// Seconds of it that the journal cannot tell, because it is damaged.
+    #[serde(default)]
+    pub unread: u32,
 }
 
 /// What each window's mentions were before, in the order of [`Window::ALL`].

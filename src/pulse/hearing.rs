@@ -21,6 +21,7 @@ use crate::layout::wall::{FeedSpec, Wall};
 use crate::mention::source::{FeedState, Health, Nature, Note};
 use crate::query::tokens::hash;
 use gaps::{Gap, Gaps, both, either};
+pub use kept::unread;
 
 /// Stretches that are remembered of each feed.
 pub const STRETCHES: usize = 512;
@@ -34,6 +35,10 @@ pub struct Hearing {
     sets: Vec<Set>,
     /// What the journal has not told yet.
     untold: Option<Gap>,
+    /// What it cannot tell any more; at most [`STRETCHES`], ascending.
+    unread: Arc<[Gap]>,
+    /// Some of it is to be noted.
+    unread_news: bool,
     /// The sets are not what the ears say.
     stale: bool,
     /// Notes told of any feed.
@@ -92,6 +97,8 @@ impl Hearing {
             ears: ears.collect(),
             sets: vec![Set { ears: Vec::new(), deaf: Arc::default() }],
             untold: None,
+            unread: Arc::default(),
+            unread_news: false,
             stale: true,
             has_record: false,
             news: false,
@@ -146,6 +153,17 @@ impl Hearing {
         (self.stale, self.news, self.noted) = (true, true, i64::MIN);
     }
 
+    /// The clock leapt over the time from the second `from` to before `to`, in which nothing was heard.
+    pub fn leap(&mut self, from: i64, to: i64) {
+        for ear in self.ears.iter_mut().filter(|ear| ear.is_live && ear.is_heard()) {
+            ear.deaf.push(Stretch { to, ..Stretch::open(from) });
+            ear.may_mend = false;
+            let gone = ear.join_nearest();
+            self.notes.extend(gone.map(|from| kept::forgotten(ear.key, from)));
+        }
+        (self.stale, self.news) = (true, true);
+    }
+
     /// The past is being told; nothing of it from the second `from` to before `to` is.
     pub fn is_untold(&mut self, untold: Option<Gap>) {
         self.stale |= self.untold != untold;
@@ -157,12 +175,29 @@ impl Hearing {
         self.untold.unwrap_or_default()
     }
 
+    /// The journal cannot tell what was heard then.
+    pub fn lose(&mut self, gap: Gap) {
+        let (mut all, mut apart) = (either(&self.unread, &[gap]), 1);
+        while all.len() > STRETCHES {
+            // Those that are nearest to each other become one.
+            let wider: Vec<Gap> = all.iter().map(|gap| (gap.0, gap.1.saturating_add(apart))).collect();
+            all = either(&wider, &[]).iter().map(|gap| (gap.0, gap.1 - apart)).collect();
+            apart *= 2;
+        }
+        (self.unread, self.stale, self.unread_news) = (all.into(), true, true);
+    }
+
+    /// What the journal cannot tell any more.
+    pub fn unread(&self) -> Arc<[Gap]> {
+        self.unread.clone()
+    }
+
     /// Brings the sets up to date.
     pub fn refresh(&mut self) {
         if !std::mem::take(&mut self.stale) {
             return;
         }
-        let untold: Vec<Gap> = self.untold.into_iter().collect();
+        let untold: Vec<Gap> = self.untold.into_iter().chain(self.unread.iter().copied()).collect();
         let ears = &self.ears;
         for set in &mut self.sets {
             let ours = ears

@@ -127,9 +127,10 @@ use windows::days::Days;
 
 pub use digest::Digester;
 pub use exchange::ExchangeError;
+pub use hearing::unread as unread_note;
 pub use mood::THRESHOLD as MOOD_THRESHOLD;
 pub use notes::QUEUE as NOTES_QUEUE;
-pub use recall::{Kept, Piece};
+pub use recall::{Kept, Piece, Unread};
 pub use run::{Inputs, run};
 pub use topics::subject;
 pub use uids::UIDS;
@@ -194,6 +195,12 @@ pub struct Pulse {
     recording: Arc<ArcSwap<Recording>>,
     /// While the journal tells the past.
     recalling: Option<Recalling>,
+    /// Mentions of the past that could not be read.
+    unread: u64,
+    /// The clock is not right yet, so that nothing is listened to.
+    waiting: bool,
+    /// Some notes could not be read.
+    notes_lost: bool,
     last: Arc<Snapshot>,
     /// Notes that are to be kept.
     outbox: Vec<Note>,
@@ -264,6 +271,9 @@ impl Pulse {
             ledger: ledger::empty(),
             recording: Arc::default(),
             recalling: None,
+            unread: 0,
+            waiting: false,
+            notes_lost: false,
             last: Arc::default(),
             outbox: Vec::new(),
             recent: VecDeque::new(),

@@ -29,10 +29,20 @@ impl Pulse {
         self.outbox.drain(..surplus);
     }
 
+    /// Some of what was kept before a restart cannot be read: what it alone tells is unknown.
+    pub fn cannot_read_notes(&mut self) {
+        self.notes_lost = true;
+    }
+
     /// Takes what was kept before a restart, in any order and in any number of pieces, before the
     /// past is recalled.
     pub fn recall_notes(&mut self, notes: Vec<Note>) {
         for note in notes {
+            let adds_up = matches!(note.kind, NoteKind::Tally | NoteKind::People);
+            if adds_up && note.at().is_some_and(|at| at > self.head) {
+                // It was noted while the clock was wrong.
+                continue;
+            }
             match note.kind {
                 NoteKind::Tally => self.recall_tally(&note),
                 NoteKind::Alert => self.alerts.recall(&note, self.head),

@@ -68,6 +68,8 @@ impl Pulse {
             recording: Recording::clone(&self.recording.load()),
             catching_up: self.recalling.is_some(),
             told_percent: self.told_percent(),
+            unread: self.unread,
+            waiting: self.waiting,
             folded: self.folded,
             dropped: self.dropped.load(Ordering::Relaxed),
             thinned: self.thinning.total(),
@@ -78,7 +80,7 @@ impl Pulse {
 
     fn draw(&mut self) -> (Vec<Stream>, bool) {
         let (now, since) = (self.head, self.known_since());
-        let mut still = Still::new(self.days.at(now.as_secs()), self.hearing.untold());
+        let mut still = Still::new(self.days.at(now.as_secs()), self.hearing.untold(), self.hearing.unread());
         let mut changed = false;
         let (similar, hearing) = (&self.similar, &self.hearing);
         let mut draw = |stream: &mut Fold| {

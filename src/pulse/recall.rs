@@ -8,9 +8,9 @@ use rustc_hash::FxHashSet;
 use super::digest::First;
 use super::stream::Facts;
 use super::tally::How;
-use super::{DAY, Pulse, Scratch, facts};
+use super::{DAY, Pulse, SET_BACK, Scratch, facts};
 use crate::clock::Time;
-use crate::mention::{Mention, Op};
+use crate::mention::{Mention, Op, UNDATED};
 use crate::query::tokens;
 
 /// Uids remembered of what changed while the past is told; beyond, the rest of the past is only
@@ -26,6 +26,8 @@ pub struct Kept {
     pub digest: Option<Arc<[u8]>>,
     /// False for what was never counted, as the deletion of something that was not heard.
     pub counted: bool,
+    /// Nanoseconds by which the clock was set since it was kept.
+    pub set_by: i64,
 }
 
 /// What the journal tells at one time.
@@ -34,6 +36,18 @@ pub struct Piece {
     pub kept: Vec<Kept>,
     /// With these all is told that arrived at this moment or later; `None`: as before.
     pub since: Option<Time>,
+    /// What it cannot tell, because it cannot be read.
+    pub unread: Vec<Unread>,
+}
+
+/// Mentions of the past that cannot be read any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// At least; 0 where nobody knows.
+    pub mentions: u64,
+    /// They arrived between these.
+    pub from: Time,
+    pub to: Time,
 }
 
 /// What changed while the past was being told, and how far that is.
@@ -61,6 +75,11 @@ impl Recalling {
 }
 
 impl Pulse {
+    /// Nothing is listened to before the clock is right.
+    pub fn wait_for_time(&mut self) {
+        self.waiting = true;
+    }
+
     /// From now on the past is told; [`Pulse::recall`] takes it, [`Pulse::recalled`] ends it.
     pub fn begin_recall(&mut self) {
         let now = self.head.as_secs() + 1;
@@ -86,6 +105,15 @@ impl Pulse {
         (told as f64 * 100.0 / all.max(1) as f64).clamp(0.0, 99.0) as u8
     }
 
+    /// Some of the past cannot be read: what was heard then is not known any more.
+    pub fn cannot_read(&mut self, unread: &[Unread]) {
+        for one in unread {
+            self.unread += one.mentions;
+            let to = one.to.min(self.head).as_secs() + 1;
+            self.hearing.lose((one.from.as_secs().min(to - 1), to));
+        }
+    }
+
     /// Takes a piece of the past. Mentions of feeds that the wall no longer has do not count.
     pub fn recall(&mut self, kept: Vec<Kept>) {
         for one in kept {
@@ -104,13 +132,15 @@ impl Pulse {
     }
 
     fn recall_one(&mut self, kept: Kept) {
-        let Kept { mut mention, digest, .. } = kept;
+        let Kept { mut mention, digest, set_by, .. } = kept;
+        let shift = put_right(&mut mention, set_by, self.head);
         // For the day on which the journal fails: what is sent again must be known.
         self.uids.insert_old(&mention.uid);
         self.advance(mention.received);
-        let first = digest.as_deref().and_then(First::read);
+        let mut first = digest.as_deref().and_then(First::read);
+        first.iter_mut().for_each(|first| first.at = later(first.at, shift));
         let at = first.as_ref().map_or_else(|| facts::at(&mention), |first| first.at);
-        if !mention.is_dated() || at + DAY <= mention.received {
+        if !mention.is_dated() || at > mention.received || at + DAY <= mention.received {
             return;
         }
         self.recalled_since = self.recalled_since.min(at.max(self.recall_since));
@@ -180,4 +210,23 @@ impl Pulse {
         self.tally(&facts, &scratch.topics);
         self.note(mention, &facts, &scratch.topics);
     }
+}
+
+/// Moves what was kept by a clock that was set since to where it is by this one, and its own time with
+/// it, if that is near: nanoseconds by which that was. What arrived after the present all the same came
+/// while the clock was wrong: when is not known, only that it is over.
+fn put_right(mention: &mut Mention, set_by: i64, now: Time) -> i64 {
+    let is_near = mention.received.since(mention.ts) < DAY;
+    mention.received = later(mention.received, set_by);
+    let shift = if is_near && mention.is_dated() { set_by } else { 0 };
+    mention.ts = later(mention.ts, shift);
+    if mention.received > now + SET_BACK {
+        mention.ts = if mention.ts > now { UNDATED } else { mention.ts };
+        mention.received = now;
+    }
+    shift
+}
+
+fn later(at: Time, by_ns: i64) -> Time {
+    Time(at.0.saturating_add(by_ns))
 }

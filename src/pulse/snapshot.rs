@@ -65,6 +65,12 @@ pub struct Snapshot {
     pub catching_up: bool,
     /// How much of its time is read, per cent; 100 when all is.
     pub told_percent: u8,
+    /// Mentions of the past that the journal holds and that cannot be read, since the start; at least.
+    #[serde(default)]
+    pub unread: u64,
+    /// Nothing is listened to, because this machine's clock is not right yet.
+    #[serde(default)]
+    pub waiting: bool,
     /// Mentions folded since the start, of all feeds; without those that the journal told.
     pub folded: u64,
     /// Mentions that fell out of a full queue before they were folded, since the start.
@@ -84,7 +90,8 @@ impl Snapshot {
 
     /// True when all is as in `other` but what is folded of mentions.
     pub fn stands_as(&self, other: &Snapshot) -> bool {
-        let counts = |s: &Snapshot| (s.folded, s.dropped, s.thinned, s.thinned_percent, s.told_percent);
+        let counts =
+            |s: &Snapshot| (s.folded, s.dropped, s.thinned, s.thinned_percent, s.told_percent, s.unread);
         counts(self) == counts(other)
             && self.catching_up == other.catching_up
             && self.recording == other.recording

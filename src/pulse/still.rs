@@ -18,6 +18,8 @@ pub struct Still {
     marks: Marks,
     /// What the journal has not told yet.
     untold: Gap,
+    /// What it cannot tell any more.
+    unread: Arc<[Gap]>,
     second: Slot<Series>,
     minute: Slot<Series>,
     quarter: Slot<Series>,
@@ -25,8 +27,8 @@ pub struct Still {
 }
 
 impl Still {
-    pub fn new(marks: Marks, untold: Gap) -> Self {
-        Self { marks, untold, ..Self::default() }
+    pub fn new(marks: Marks, untold: Gap, unread: Arc<[Gap]>) -> Self {
+        Self { marks, untold, unread, ..Self::default() }
     }
 
     /// What changes with every second.
@@ -35,7 +37,7 @@ impl Still {
         new.by_second = share(&mut self.second, second, gaps, || windows.by_second(gaps));
         let spans = match &self.spans {
             Some(((held, begun), spans)) if held.is_same(gaps) && *begun == event => spans.clone(),
-            _ => Arc::new(spans(now, self.marks, gaps, event, self.untold)),
+            _ => Arc::new(spans(now, self.marks, gaps, event, (self.untold, &self.unread))),
         };
         self.spans = Some(((gaps.clone(), event), spans.clone()));
         new.spans = spans;

@@ -119,7 +119,10 @@ impl Pulse {
     /// Takes a note of before a restart; the one that says what is final comes first.
     pub(super) fn recall_tally(&mut self, note: &Note) {
         if note.key == FINAL {
-            self.tallies.open = Numbers::of(&note.body).and_then(|mut n| n.signed());
+            // What lies ahead was noted while the clock was wrong.
+            let most = Windows::<u32>::open_at(self.head.as_secs());
+            self.tallies.open =
+                Numbers::of(&note.body).and_then(|mut n| n.signed()).map(|open| open.min(most));
             return;
         }
         let (key, at) = note.key;
@@ -140,7 +143,9 @@ impl Pulse {
         match at {
             SINCE => {
                 let since = numbers.signed()?;
-                stream.known_since(since);
+                if since <= self.head.as_secs() {
+                    stream.known_since(since);
+                }
                 self.tallies.told[i] = Some(since);
             }
             EVENT => {
@@ -177,6 +182,9 @@ impl Pulse {
         let from = (open * QUARTER).min((quarter(now) - MINUTES / 15) * QUARTER);
         self.recall_since = Time::from_secs(if gap { open * QUARTER } else { from });
         self.hearing.reopen(self.feeds.len(), now, self.recall_since.as_secs());
+        if self.notes_lost {
+            self.hearing.lose((0, self.recall_since.as_secs()));
+        }
         // People are noted by the hour: of the one in which this lies all must be told.
         self.recall_since - Duration::from_secs(3_600) - Duration::from_nanos(1)
     }

@@ -15,6 +15,14 @@ impl Pulse {
         }
     }
 
+    /// The clock was set forward: what lies between was not heard.
+    pub(super) fn leap(&mut self, to: Time) {
+        let (from, to) = (self.head.as_secs() + 1, to.as_secs());
+        if from < to {
+            self.hearing.leap(from, to);
+        }
+    }
+
     /// The clock was set back: what lies after the present is forgotten.
     pub(super) fn rewind(&mut self, to: Time) {
         self.head = to;

@@ -7,7 +7,7 @@ use super::duty;
 use super::mirror::{Face, Shared, locked};
 use super::report::{State, health, is_trouble, next_try, standing};
 use super::vitals::by_window;
-use crate::clock::Time;
+use crate::clock::{Instant, Time};
 use crate::layout::widget::Window;
 use crate::pulse::snapshot::{FeedState, Health, Recording};
 
@@ -21,25 +21,34 @@ const STATES: [&str; 9] =
 pub(super) fn metrics(shared: &Shared) -> String {
     let (face, state, now) = (shared.face.load(), shared.state.load(), shared.clock.now());
     let mut page = Page::default();
-    displays(&mut page, &face, &state, now);
+    displays(&mut page, &face, &state, (shared.clock.instant(), now));
     feeds(&mut page, &state, now);
     duty::measure(&mut page, &state.duty, &face.topics);
     vitals(&mut page, &face, &state);
     page.text()
 }
 
-fn displays(page: &mut Page, face: &Face, state: &State, now: Time) {
-    page.head("fishbowl_healthy", "gauge", "1 when every display that is there is being drawn.");
-    page.line("fishbowl_healthy", &[], u8::from(health(face, state, now).is_ok()));
+fn displays(page: &mut Page, face: &Face, state: &State, (at, now): (Instant, Time)) {
+    page.head("fishbowl_healthy", "gauge", "1 when every display that is there is being seen.");
+    page.line("fishbowl_healthy", &[], u8::from(health(face, state, at, now).is_ok()));
     page.head("fishbowl_display_present", "gauge", "1 when the display has a monitor.");
     for (i, pane) in face.panes.iter().enumerate() {
         let name = [("display", pane.display.name.as_str())];
         page.line("fishbowl_display_present", &name, u8::from(!state.absent.contains(&i)));
     }
-    page.head("fishbowl_display_frames_total", "counter", "Frames drawn since the layout was taken over.");
+    let total = "Frames that were seen since the layout was taken over.";
+    page.head("fishbowl_display_frames_total", "counter", total);
     for pane in &face.panes {
         let name = [("display", pane.display.name.as_str())];
         page.line("fishbowl_display_frames_total", &name, locked(&pane.pace).total);
+    }
+    let age = "How long ago a frame of the display was last seen.";
+    page.head("fishbowl_display_seen_age_seconds", "gauge", age);
+    for pane in &face.panes {
+        if let Some(last) = locked(&pane.pace).last {
+            let age = at.saturating_duration_since(last).as_secs_f64();
+            page.line("fishbowl_display_seen_age_seconds", &[("display", pane.display.name.as_str())], age);
+        }
     }
 }
 
@@ -109,6 +118,9 @@ fn vitals(page: &mut Page, face: &Face, state: &State) {
     let told = "How much of the past is read, per cent of its time.";
     page.head("fishbowl_pulse_told_percent", "gauge", told);
     page.line("fishbowl_pulse_told_percent", &[], vitals.told_percent);
+    let unread = "Mentions of the past that the journal holds and that cannot be read, at least.";
+    page.head("fishbowl_pulse_unread", "gauge", unread);
+    page.line("fishbowl_pulse_unread", &[], vitals.unread);
     let Some(counts) = &vitals.counts else { return };
     let topics = face.topics.iter().map(String::as_str).zip(&counts.topics);
     let streams: Vec<_> = std::iter::once(("", &counts.all)).chain(topics).enumerate().collect();

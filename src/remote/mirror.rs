@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::alerts::Desk;
 use super::picture::Picture;
 use super::report::State;
-use crate::clock::{Clock, Time};
+use crate::clock::{Clock, Instant, Time};
 use crate::geometry::Rect;
 use crate::layout::wall::{Audience, Display, Wall};
 
@@ -75,12 +75,13 @@ pub(super) struct Encoded {
     pub jpeg: Bytes,
 }
 
-/// Frames of one display, counted by the second.
+/// Frames of one display that were seen, counted by the second of the monotonic clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pace {
-    pub last: Option<Time>,
+    pub last: Option<Instant>,
     pub total: u64,
-    second: i64,
+    first: Option<Instant>,
+    second: u64,
     in_this: u32,
     in_last: u32,
 }
@@ -122,10 +123,11 @@ impl Mirror {
         self.shared.desk.store(Some(Arc::new(desk)));
     }
 
-    /// Counts a frame of `display` that went to its screen (or texture) at `now`.
-    pub fn drawn(&self, display: usize, now: Time) {
+    /// Counts a frame of `display` that was seen at `at`: acknowledged by the window system, or drawn
+    /// into a texture where there is none.
+    pub fn seen(&self, display: usize, at: Instant) {
         if let Some(pane) = self.shared.face.load().panes.get(display) {
-            locked(&pane.pace).beat(now);
+            locked(&pane.pace).beat(at);
         }
     }
 
@@ -210,8 +212,8 @@ impl Pane {
 }
 
 impl Pace {
-    fn beat(&mut self, now: Time) {
-        let second = now.as_secs();
+    fn beat(&mut self, now: Instant) {
+        let second = second_of(*self.first.get_or_insert(now), now);
         if second != self.second {
             self.in_last = if second == self.second + 1 { self.in_this } else { 0 };
             (self.second, self.in_this) = (second, 0);
@@ -222,13 +224,18 @@ impl Pace {
     }
 
     /// Frames in the last whole second.
-    pub fn fps(&self, now: Time) -> u32 {
-        match now.as_secs() - self.second {
+    pub fn fps(&self, now: Instant) -> u32 {
+        let Some(first) = self.first else { return 0 };
+        match second_of(first, now).saturating_sub(self.second) {
             0 => self.in_last,
             1 => self.in_this,
             _ => 0,
         }
     }
+}
+
+fn second_of(first: Instant, now: Instant) -> u64 {
+    now.saturating_duration_since(first).as_secs()
 }
 
 fn work(shared: &Shared, woken: &Receiver<()>) {
@@ -324,7 +331,7 @@ mod tests {
     #[test]
     fn frames_are_counted_by_the_second() {
         let mut pace = Pace::default();
-        let start = Time::from_secs(1_000);
+        let start = Clock::system().instant();
         for i in 0..90 {
             pace.beat(start + Duration::from_nanos(i * 16_666_667));
         }

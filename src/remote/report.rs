@@ -10,11 +10,11 @@ use serde::Serialize;
 use super::duty::{Duty, DutyReport};
 use super::mirror::{Face, Pane, Shared, locked};
 use super::vitals::{self, Vitals, VitalsReport};
-use crate::clock::Time;
+use crate::clock::{Instant, Time};
 use crate::mention::source::Trouble;
 use crate::pulse::snapshot::{FeedState, Health, Nature, Recording};
 
-/// A display that has not been drawn for so long has stopped.
+/// A display that has not been seen for so long has stopped. By the monotonic clock.
 const FROZEN: Duration = Duration::from_secs(5);
 
 /// How the wall stands, as the frame's side knows it.
@@ -31,6 +31,10 @@ pub struct State {
     pub problems: Vec<String>,
     /// Displays that have no monitor now, as indices into the wall's; not expected to be drawn.
     pub absent: Vec<usize>,
+    /// Displays whose window the window system does not show, and for how long.
+    pub unseen: Vec<(usize, Duration)>,
+    /// Why nothing can be shown at all.
+    pub outage: Option<String>,
 }
 
 /// `wall.json`.
@@ -48,7 +52,7 @@ pub(super) struct Report {
     #[serde(flatten)]
     duty: DutyReport,
     problems: Vec<String>,
-    /// Frames in the last second of the slowest display that is there.
+    /// Frames seen in the last second of the slowest display that is there.
     fps: u32,
     /// The same as `health` answers.
     health: Standing,
@@ -69,7 +73,8 @@ struct DisplayReport {
     /// False when it has no monitor now.
     present: bool,
     fps: u32,
-    /// Milliseconds since its last frame; absent before the first.
+    /// Milliseconds since a frame of it was last seen: acknowledged by the window system, or drawn
+    /// where there is none. Absent before the first. A display at rest shows a frame about once a second.
     drawn_ms_ago: Option<u128>,
 }
 
@@ -100,11 +105,12 @@ struct FeedReport {
 impl Report {
     pub fn new(shared: &Shared) -> Self {
         let (face, state, now) = (shared.face.load(), shared.state.load(), shared.clock.now());
+        let at = shared.clock.instant();
         let displays: Vec<_> = face
             .panes
             .iter()
             .enumerate()
-            .map(|(i, pane)| DisplayReport::new(pane, !state.absent.contains(&i), now))
+            .map(|(i, pane)| DisplayReport::new(pane, !state.absent.contains(&i), at))
             .collect();
         Self {
             name: face.name.clone(),
@@ -116,23 +122,26 @@ impl Report {
             feeds: state.feeds.iter().map(|feed| FeedReport::new(feed, now)).collect(),
             vitals: VitalsReport::new(&state.vitals, &face.topics, now),
             duty: DutyReport::new(&state.duty, &face.topics, now),
-            problems: state.problems.iter().cloned().chain(troubles(&state.feeds, now)).collect(),
-            health: standing_of(health(&face, &state, now)),
+            problems: not_seen(&face, &state, at)
+                .chain(state.problems.iter().cloned())
+                .chain(troubles(&state.feeds, now))
+                .collect(),
+            health: standing_of(health(&face, &state, at, now)),
         }
     }
 }
 
-/// `Ok` when every display that is there was drawn within [`FROZEN`]; both sides in words. That
+/// `Ok` when every display that is there was seen within [`FROZEN`]; both sides in words. That
 /// nothing is recorded is told and does not count: a wall that is started anew for it would lose
 /// what it has in memory.
-pub(super) fn health(face: &Face, state: &State, now: Time) -> Result<String, String> {
-    let expected: Vec<_> = (0..face.panes.len()).filter(|i| !state.absent.contains(i)).collect();
-    if expected.is_empty() {
+pub(super) fn health(face: &Face, state: &State, at: Instant, now: Time) -> Result<String, String> {
+    let expected = (0..face.panes.len()).filter(|i| !state.absent.contains(i)).count();
+    let stopped: Vec<String> = not_seen(face, state, at).collect();
+    if stopped.is_empty() && expected == 0 {
         return Err("no display to draw on".into());
     }
-    let stopped: Vec<String> = expected.iter().filter_map(|&i| stopped(&face.panes[i], now)).collect();
     if stopped.is_empty() {
-        let drawn = format!("{} displays are being drawn", expected.len());
+        let drawn = format!("{expected} displays are being drawn");
         let unkept = matches!(state.vitals.recording, Recording::Failed { .. });
         let unkept = unkept.then(|| vitals::recording(&state.vitals.recording, now));
         Ok([Some(drawn), unkept].into_iter().flatten().collect::<Vec<_>>().join("; "))
@@ -141,27 +150,44 @@ pub(super) fn health(face: &Face, state: &State, now: Time) -> Result<String, St
     }
 }
 
-fn stopped(pane: &Pane, now: Time) -> Option<String> {
+/// In words: why nothing is shown, and which displays are not seen.
+fn not_seen<'a>(face: &'a Face, state: &'a State, at: Instant) -> impl Iterator<Item = String> + 'a {
+    let there = (0..face.panes.len()).filter(|i| state.outage.is_none() && !state.absent.contains(i));
+    let stopped = there.filter_map(move |i| {
+        let unseen = state.unseen.iter().find(|(display, _)| *display == i);
+        stopped(&face.panes[i], unseen.map(|(_, length)| *length), at)
+    });
+    state.outage.iter().cloned().chain(stopped)
+}
+
+fn stopped(pane: &Pane, unseen: Option<Duration>, at: Instant) -> Option<String> {
     let name = &pane.display.name;
-    match locked(&pane.pace).last {
-        None => Some(format!("display {name} has not been drawn yet")),
-        Some(last) if now.since(last) >= FROZEN => {
-            Some(format!("display {name} has not been drawn for {}", words(now.since(last))))
+    let silent = locked(&pane.pace).last.map(|last| at.saturating_duration_since(last));
+    match (unseen, silent) {
+        (Some(length), _) => {
+            let length = words(length.max(silent.unwrap_or_default()));
+            Some(format!(
+                "display {name} is not seen: the window system has shown no frame of it for {length}"
+            ))
         }
-        Some(_) => None,
+        (None, None) => Some(format!("display {name} has not been drawn yet")),
+        (None, Some(length)) if length >= FROZEN => {
+            Some(format!("display {name} has not been drawn for {}", words(length)))
+        }
+        (None, Some(_)) => None,
     }
 }
 
 impl DisplayReport {
-    fn new(pane: &Pane, present: bool, now: Time) -> Self {
+    fn new(pane: &Pane, present: bool, at: Instant) -> Self {
         let (pace, rect) = (*locked(&pane.pace), pane.display.rect);
         Self {
             name: pane.display.name.clone(),
             rect_mm: [rect.x, rect.y, rect.w, rect.h],
             pixels: pane.display.pixels,
             present,
-            fps: pace.fps(now),
-            drawn_ms_ago: pace.last.map(|last| now.since(last).as_millis()),
+            fps: pace.fps(at),
+            drawn_ms_ago: pace.last.map(|last| at.saturating_duration_since(last).as_millis()),
         }
     }
 }

@@ -97,7 +97,8 @@ async fn wall(Shares(mirror): Shares<Mirror>) -> Json<Report> {
 
 async fn healthy(Shares(mirror): Shares<Mirror>) -> (StatusCode, String) {
     let shared = &mirror.shared;
-    match health(&shared.face.load(), &shared.state.load(), shared.clock.now()) {
+    let (at, now) = (shared.clock.instant(), shared.clock.now());
+    match health(&shared.face.load(), &shared.state.load(), at, now) {
         Ok(words) => (StatusCode::OK, words + "\n"),
         Err(words) => (StatusCode::SERVICE_UNAVAILABLE, words + "\n"),
     }
@@ -303,14 +304,25 @@ mod tests {
     async fn health_follows_the_frames_of_every_display() {
         let stand = stand(&["left", "right"]).await;
         assert!(stand.ask("GET /health").await.0.starts_with("http/1.1 503"));
-        stand.mirror.drawn(0, stand.clock.now());
-        stand.mirror.drawn(1, stand.clock.now());
+        stand.mirror.seen(0, stand.clock.instant());
+        stand.mirror.seen(1, stand.clock.instant());
         assert!(stand.ask("GET /health").await.0.starts_with("http/1.1 200"));
         stand.clock.set(Time::from_secs(1_009));
-        stand.mirror.drawn(0, stand.clock.now());
+        stand.mirror.seen(0, stand.clock.instant());
         let (head, body) = stand.ask("GET /health").await;
         assert!(head.starts_with("http/1.1 503"), "{head}");
         assert_eq!(body, b"display right has not been drawn for 9 s\n");
+        let unseen = vec![(0, Duration::from_secs(3))];
+        stand.mirror.set_state(State { absent: vec![1], unseen, ..State::default() });
+        let (head, body) = stand.ask("GET /health").await;
+        let said = String::from_utf8(body).expect("is text");
+        assert!(head.starts_with("http/1.1 503") && said.starts_with("display left is not seen"), "{said}");
+        let outage = Some("waiting for the window system: no compositor".to_owned());
+        stand.mirror.set_state(State { absent: vec![0, 1], outage, ..State::default() });
+        let (head, body) = stand.ask("GET /health").await;
+        assert!(head.starts_with("http/1.1 503") && body.starts_with(b"waiting for the window"), "{head}");
+        let problems = stand.json("/wall.json").await["problems"].to_string();
+        assert!(problems.contains("waiting for the window system"), "{problems}");
         stand.mirror.set_state(State { absent: vec![1], ..State::default() });
         assert!(stand.ask("GET /health").await.0.starts_with("http/1.1 200"));
     }
@@ -318,7 +330,7 @@ mod tests {
     #[tokio::test]
     async fn what_stands_is_measured_and_told() {
         let stand = stand(&["left"]).await;
-        stand.mirror.drawn(0, stand.clock.now());
+        stand.mirror.seen(0, stand.clock.instant());
         let nature = crate::mention::source::Nature::Live;
         let mut feed = crate::mention::source::FeedState::new("pub\"lic", nature, Duration::from_secs(60));
         (feed.received, feed.restarts) = (12, 3);

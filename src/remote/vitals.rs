@@ -19,6 +19,8 @@ pub struct Vitals {
     pub catching_up: bool,
     /// How much of it is read, per cent.
     pub told_percent: u8,
+    /// Mentions of the past that the journal holds and that cannot be read; at least.
+    pub unread: u64,
     /// Mentions since the start: folded, lost, counted without their words.
     pub folded: u64,
     pub dropped: u64,
@@ -59,6 +61,7 @@ impl From<&Snapshot> for Vitals {
             recording: snapshot.recording.clone(),
             catching_up: snapshot.catching_up,
             told_percent: snapshot.told_percent,
+            unread: snapshot.unread,
             folded: snapshot.folded,
             dropped: snapshot.dropped,
             thinned: snapshot.thinned,
@@ -80,6 +83,7 @@ pub(super) struct VitalsReport {
     recording_words: String,
     catching_up: bool,
     told_percent: u8,
+    unread: u64,
     folded: u64,
     dropped: u64,
     thinned: u64,
@@ -116,6 +120,7 @@ impl VitalsReport {
             recording_words: recording(&vitals.recording, now),
             catching_up: vitals.catching_up,
             told_percent: vitals.told_percent,
+            unread: vitals.unread,
             folded: vitals.folded,
             dropped: vitals.dropped,
             thinned: vitals.thinned,

@@ -37,10 +37,18 @@ pub fn badge(snapshot: &Snapshot, own: &Own, now: Time, zone: &TimeZone) -> Badg
     let unheard = feeds.iter().all(|f| f.heard.is_none()) && !catching_up;
     let away =
         !feeds.is_empty() && feeds.iter().all(|f| wrong(f, now, zone).is_some_and(|(much, _)| much >= AWAY));
-    let first = if unheard { Some("no data".into()) } else { nature(feeds, zone) };
+    let first = match unheard {
+        true if snapshot.waiting => Some("waiting for the time".into()),
+        true => Some("no data".into()),
+        false => nature(feeds, zone),
+    };
+    let unread = own.mentions && snapshot.all.spans.over(own.window).unread > 0;
     let parts = [
         first,
-        trouble(feeds, now, zone).or_else(|| freshness(feeds, age, catching_up).filter(|_| !unheard)),
+        trouble(feeds, now, zone)
+            .filter(|_| !snapshot.waiting)
+            .or_else(|| freshness(feeds, age, catching_up).filter(|_| !unheard)),
+        unread.then(|| "past incomplete".into()),
         thinned(snapshot.thinned_percent).filter(|_| own.texts),
         matches!(snapshot.recording, Recording::Failed { .. }).then(|| "not recording".into()),
     ];

@@ -146,3 +146,39 @@ fn a_reader_in_the_middle_of_it_all_sees_each_mention_once() {
     let seqs: Vec<_> = first.iter().chain(&rest).map(|kept| kept.seq).collect();
     assert!(seqs.windows(2).all(|two| two[0] < two[1]) && *seqs.last().expect("there are") <= head);
 }
+
+#[test]
+fn a_clock_that_is_weeks_off_deletes_nothing_before_a_day_has_passed_with_it() {
+    let mut desk = Desk::new();
+    desk.plan.settings.keep = DAY;
+    let mut journal = desk.open();
+    say(&desk, &mut journal, 0, 5_000);
+    drop(journal);
+    desk.pass(40 * DAY);
+    // As often as it is started anew.
+    for hours in [0, 1, 22] {
+        let mut journal = desk.open();
+        desk.pass(Duration::from_secs(hours * 3_600));
+        say(&desk, &mut journal, 10_000 + hours as u32 * 1_000, 500);
+        tend(&mut journal, 60);
+        let doubt = journal.doubt().unwrap_or_default().to_owned();
+        assert!(
+            doubt.starts_with("this machine's clock is 40 days ahead of what the journal knows"),
+            "{doubt}"
+        );
+        assert!(desk.all().len() > 5_000);
+    }
+    let mut journal = desk.open();
+    for _ in 0..3 {
+        desk.pass(Duration::from_secs(3_600));
+        tend(&mut journal, 60);
+    }
+    assert_eq!((journal.doubt(), desk.all().len()), (None, 6_500 - 4_095), "it was right after all");
+    drop(journal);
+    // Set back again, it is as little believed.
+    desk.plan.clock.set(START + Duration::from_secs(1));
+    let mut journal = desk.open();
+    tend(&mut journal, 60);
+    assert!(journal.doubt().is_some_and(|doubt| doubt.contains("days behind what the journal knows")));
+    assert_eq!(desk.all().len(), 6_500 - 4_095);
+}

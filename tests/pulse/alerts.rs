@@ -76,7 +76,7 @@ impl Run {
         for n in range {
             let mentions = said_in(n, burns(n));
             let kept = mentions.iter().cloned();
-            self.kept.extend(kept.map(|mention| Kept { mention, digest: None, counted: true }));
+            self.kept.extend(kept.map(|mention| Kept { mention, digest: None, counted: true, set_by: 0 }));
             for (i, mention) in mentions.into_iter().enumerate() {
                 let now = mention.received;
                 self.pulse.fold(live(vec![mention]));

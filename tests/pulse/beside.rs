@@ -128,8 +128,13 @@ fn what_the_service_found_belongs_to_the_topic_that_it_was_asked_for() {
         let mut pulse = pulse(&topics);
         pulse.begin_recall();
         let kept = mentions.iter().map(|mention| match is_gone {
-            false => Kept { mention: mention.clone(), digest: None, counted: true },
-            true => Kept { mention: gone(mention), digest: Some(digester.of(mention).into()), counted: true },
+            false => Kept { mention: mention.clone(), digest: None, counted: true, set_by: 0 },
+            true => Kept {
+                mention: gone(mention),
+                digest: Some(digester.of(mention).into()),
+                counted: true,
+                set_by: 0,
+            },
         });
         pulse.recall(kept.collect());
         pulse.recalled();

@@ -9,7 +9,7 @@ use fishbowl::layout::widget::Window;
 use fishbowl::mention::Mention;
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature, Note, Trouble};
 use fishbowl::pulse::snapshot::{Snapshot, Span, Stream};
-use fishbowl::pulse::{Kept, Pulse};
+use fishbowl::pulse::{Kept, Pulse, Unread};
 
 use crate::make::{self, START, said, secs};
 
@@ -115,7 +115,7 @@ fn back(told_from: Option<Time>) -> Run {
 fn an_outage_stays_unknown_unless_the_feed_goes_on_where_it_was() {
     let all = back(None).last.all.clone();
     let span = all.spans.over(Window::H1);
-    assert_eq!(span, Span { whole: 3_600, known: 61 + 61, age: 301, untold: 0 });
+    assert_eq!(span, Span { whole: 3_600, known: 61 + 61, age: 301, untold: 0, unread: 0 });
     assert_eq!(all.by_second.unknown, [(0, 3_299), (3_360, 3_539)]);
     assert_eq!(known(&all, Window::M5), 60 + 61);
     for whole in [Time(i64::MIN), at(30)] {
@@ -179,7 +179,11 @@ fn the_time_in_which_the_wall_was_off_is_unknown_and_so_are_outages_before_it() 
         let mut again = run.again(&wall, 500, Vec::new());
         again.stands(500, 0, Health::Live, told_from);
         let span = again.publish(600).all.spans.over(Window::H1);
-        assert_eq!(span, Span { whole: 3_600, known: 601 - missing, age: 601, untold: 0 }, "{told_from:?}");
+        assert_eq!(
+            span,
+            Span { whole: 3_600, known: 601 - missing, age: 601, untold: 0, unread: 0 },
+            "{told_from:?}"
+        );
         // And once more: what was noted stays.
         let mut third = again.again(&wall, 600, Vec::new());
         third.stands(600, 0, Health::Live, Some(Time(i64::MIN)));
@@ -188,7 +192,7 @@ fn the_time_in_which_the_wall_was_off_is_unknown_and_so_are_outages_before_it() 
     // What the journal kept proves that it was heard for longer than was noted.
     let mention = said(1, at(309), at(309), "x");
     let mention = Mention { source: "public".into(), ..mention };
-    let kept = Kept { mention, digest: None, counted: true };
+    let kept = Kept { mention, digest: None, counted: true, set_by: 0 };
     let mut again = run.again(&wall, 500, vec![kept]);
     again.live(500, 0);
     assert_eq!(again.publish(600).all.spans.over(Window::H1).known, 601 - 179 - 190);
@@ -237,13 +241,79 @@ fn windows_are_untold_until_the_past_of_them_is_told() {
     again.live(200_000, 0);
     let told = again.publish(200_001);
     assert!(told.catching_up && told.told_percent == 0);
-    assert_eq!(told.all.spans.over(Window::M5), Span { whole: 300, known: 1, age: 1, untold: 299 });
+    assert_eq!(
+        told.all.spans.over(Window::M5),
+        Span { whole: 300, known: 1, age: 1, untold: 299, unread: 0 }
+    );
     again.pulse.told_since(at(196_000));
     let told = again.publish(200_001);
-    assert_eq!(told.all.spans.over(Window::H1), Span { whole: 3_600, known: 3_600, age: 3_600, untold: 0 });
+    assert_eq!(
+        told.all.spans.over(Window::H1),
+        Span { whole: 3_600, known: 3_600, age: 3_600, untold: 0, unread: 0 }
+    );
     assert!(told.all.spans.over(Window::H24).untold > 80_000 && (3..6).contains(&told.told_percent));
     assert!(told.all.by_minute.unknown[0].0 == 0 && told.all.by_minute.unknown[0].1 > 1_300);
     again.pulse.recalled();
     let told = again.publish(200_001);
     assert_eq!((told.told_percent, known(&told.all, Window::H24)), (100, 86_400));
+}
+
+#[test]
+fn what_a_damaged_journal_cannot_tell_is_unknown_for_as_long_as_a_window_reaches_there() {
+    let wall = wall(&FEEDS[..1], &[]);
+    let mut run = Run::new(&wall, 0);
+    run.live(0, 0);
+    run.publish(200_000);
+    let mut again = run.again(&wall, 200_000, Vec::new());
+    again.stands(200_000, 0, Health::Live, Some(Time(i64::MIN)));
+    let unread = Unread { mentions: 7, from: at(199_000), to: at(199_099) };
+    again.pulse.cannot_read(&[unread, Unread { mentions: 1, ..unread }]);
+    let told = again.publish(200_001);
+    assert_eq!(told.unread, 8);
+    let lost = |told: &Snapshot| Window::ALL.map(|window| told.all.spans.over(window).unread);
+    let of = |window: Window, told: &Snapshot| lost(told)[window as usize];
+    assert_eq!((of(Window::M5, &told), of(Window::H1, &told), of(Window::H24, &told)), (0, 100, 100));
+    assert_eq!(known(&told.all, Window::H1), 3_500);
+    // It stays so after a restart, and in each window until it has passed.
+    let mut third = again.again(&wall, 200_100, Vec::new());
+    third.stands(200_100, 0, Health::Live, Some(Time(i64::MIN)));
+    let told = third.publish(200_100);
+    assert_eq!((told.unread, of(Window::H1, &told)), (0, 100));
+    assert_eq!(of(Window::H1, &third.publish(204_000)), 0);
+}
+
+#[test]
+fn what_came_under_a_wrong_clock_counts_where_it_belongs_or_nowhere() {
+    let wall = wall(&FEEDS[..1], &[]);
+    let by = 40 * 86_400;
+    let counted = |received: i64, ts: i64, set_by: i64| {
+        let mention = Mention { source: "public".into(), ..said(1, at(ts), at(received), "x") };
+        let set_by = set_by * 1_000_000_000;
+        let mut again = Run::new(&wall, 200_000);
+        again.pulse.recall_from(at(200_000));
+        again.pulse.recall(vec![Kept { mention, digest: None, counted: true, set_by }]);
+        again.live(200_000, 0);
+        again.publish(200_000).all.counts.over(Window::H1).mentions
+    };
+    assert_eq!(counted(199_000, 199_000, 0), 1);
+    assert_eq!(counted(199_000 + by, 199_000, 0), 1, "its own time is past");
+    assert_eq!(counted(199_000 + by, 199_000 + by, 0), 0, "nobody knows when it was said");
+    assert_eq!(counted(199_000 + by, 199_000 + by, -by), 1, "the clock was set back since");
+    assert_eq!(counted(199_000 - by, 199_000 - by, by), 1, "and forward");
+    assert_eq!(counted(199_000 + by, 199_000, -by), 1, "its own time was right all along");
+}
+
+#[test]
+fn sums_of_a_time_to_come_are_those_of_a_wrong_clock() {
+    let wall = wall(&FEEDS[..1], &[]);
+    let mut ahead = Run::new(&wall, 40 * 86_400);
+    ahead.live(40 * 86_400, 0);
+    let mention = Mention { source: "public".into(), ..said(1, at(40 * 86_400), at(40 * 86_400), "x") };
+    let state = FeedState { health: Health::Live, ..FeedState::new(FEEDS[0], Nature::Live, secs(60.0)) };
+    ahead.pulse.fold(Batch { mentions: vec![mention], ..Batch::of(0, state) });
+    ahead.publish(42 * 86_400);
+    let mut back = ahead.again(&wall, 1_000, Vec::new());
+    back.live(1_000, 0);
+    let told = back.publish(1_300);
+    assert_eq!((told.all.counts.over(Window::D7).mentions, known(&told.all, Window::M5)), (0, 300));
 }

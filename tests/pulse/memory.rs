@@ -62,7 +62,7 @@ impl Memory {
             Act::Say(draft) => {
                 let said = Mention { source: "demo".into(), ..mention(self.rows.len() as u64, draft, now) };
                 self.first.push(said.clone());
-                self.rows.push(Kept { mention: said.clone(), digest: None, counted: true });
+                self.rows.push(Kept { mention: said.clone(), digest: None, counted: true, set_by: 0 });
                 return Some(said);
             }
             Act::Edit(which, _) | Act::Delete(which) if !self.rows.is_empty() => {
@@ -257,6 +257,7 @@ fn only_the_feeds_of_the_wall_count_and_deletions_of_the_unknown_do_not() {
         mention: Mention { source: source.into(), ..said(id, START, START, "aurora") },
         digest: None,
         counted,
+        set_by: 0,
     };
     let snapshot =
         recalled(vec![kept(1, "demo", true), kept(2, "other", true), kept(3, "demo", false)], TOPICS);
@@ -269,7 +270,7 @@ fn what_goes_while_the_past_is_told_is_never_shown() {
     pulse.begin_recall();
     let one = Mention { source: "demo".into(), ..said(1, START - secs(9.0), START - secs(9.0), "secret") };
     pulse.fold(live(vec![Mention { op: Op::Delete, text: None, ..one.clone() }]));
-    pulse.recall(vec![Kept { mention: one, digest: None, counted: true }]);
+    pulse.recall(vec![Kept { mention: one, digest: None, counted: true, set_by: 0 }]);
     pulse.recalled();
     let snapshot = pulse.publish(START + secs(3.0)).expect("news");
     assert_eq!((mentions(&snapshot.all), snapshot.all.latest.len()), (1, 0));

@@ -74,7 +74,7 @@ fn a_week_of_many_people_is_estimated_and_says_so_and_comes_back_after_a_restart
         pulse.recall_notes(notes);
         let from = pulse.recall_from(now);
         pulse.begin_recall();
-        let kept = |m: &Mention| Kept { mention: m.clone(), digest: None, counted: true };
+        let kept = |m: &Mention| Kept { mention: m.clone(), digest: None, counted: true, set_by: 0 };
         pulse.recall(told.iter().filter(|m| m.ts > from).map(kept).collect());
         pulse.recalled();
         pulse.publish(now).expect("the first")

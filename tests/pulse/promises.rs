@@ -186,7 +186,8 @@ fn what_was_said_nobody_knows_when_stands_in_no_window() {
     let archive = (10..40).map(|id| said(id, UNDATED, START, "old news"));
     pulse.fold(live(archive.chain([ahead]).collect()));
     pulse.begin_recall();
-    let kept = |id| Kept { mention: said(id, UNDATED, START, "old news"), digest: None, counted: true };
+    let kept =
+        |id| Kept { mention: said(id, UNDATED, START, "old news"), digest: None, counted: true, set_by: 0 };
     pulse.recall((50..60).map(kept).collect());
     pulse.recalled();
     let snapshot = pulse.publish(START).expect("it was folded");

@@ -135,8 +135,8 @@ fn a_restart_gives_the_same_lists() {
     second.begin_recall();
     let digest = |m: &Mention| Some(digester.of(m).into());
     let kept = told.iter().map(|m| match m.uid == gone.uid {
-        true => Kept { mention: gone.clone(), digest: digest(m), counted: true },
-        false => Kept { mention: m.clone(), digest: None, counted: true },
+        true => Kept { mention: gone.clone(), digest: digest(m), counted: true, set_by: 0 },
+        false => Kept { mention: m.clone(), digest: None, counted: true, set_by: 0 },
     });
     second.recall(kept.collect());
     second.recalled();

@@ -66,7 +66,8 @@ impl Desk {
             let kept = chunk.expect("it can be read");
             let since = kept.first().map(|kept| kept.mention.received);
             let kept = kept.into_iter();
-            let kept = kept.map(|k| Kept { mention: k.mention, digest: k.digest, counted: k.counted });
+            let kept =
+                kept.map(|k| Kept { mention: k.mention, digest: k.digest, counted: k.counted, set_by: 0 });
             pulse.recall(kept.collect());
             since.into_iter().for_each(|since| pulse.told_since(since));
             seen(&mut pulse);

@@ -22,7 +22,7 @@ fn publications_come_soon_keep_their_distance_and_go_on_while_the_past_comes_in(
     let task = runtime.spawn(run(
         pulse,
         clock.clone(),
-        Inputs { batches, past: None, notes: None, commands: None },
+        Inputs { batches, past: None, notes: None, renewed: None, commands: None },
         publish,
     ));
     let all = runtime.block_on(async move {
@@ -80,10 +80,11 @@ fn what_is_heard_now_does_not_wait_for_the_past() {
         mention: Mention { source: "demo".into(), ..mention(id, now - secs(30.0), "aurora") },
         digest: None,
         counted: true,
+        set_by: 0,
     };
     for piece in 0..PIECES {
         let kept = (0..256).map(|i| keep(piece * 256 + i)).collect();
-        journal.try_send(Piece { kept, since: None }).expect("there is room");
+        journal.try_send(Piece { kept, ..Piece::default() }).expect("there is room");
     }
     feed.try_send(live(vec![mention(1_000_000, now, "aurora now")])).expect("there is room");
     drop(journal);
@@ -94,7 +95,8 @@ fn what_is_heard_now_does_not_wait_for_the_past() {
         std::future::pending::<()>().await;
         drop(feed)
     };
-    let all = until(Inputs { batches, past: Some(past), notes: None, commands: None }, tell, done);
+    let all =
+        until(Inputs { batches, past: Some(past), notes: None, renewed: None, commands: None }, tell, done);
     assert_eq!((all[0].folded, all[0].catching_up), (1, true), "it waited for the past");
     assert!(all[0].all.counts.over(Window::M5).mentions < told);
     assert!(all.last().is_some_and(|s| s.topics[0].counts.over(Window::M5).mentions == told));
@@ -113,7 +115,7 @@ fn a_flood_thins_the_words_and_no_count() {
             feed.send(live(mentions)).await.expect("the pulse listens");
         }
     };
-    let all = until(Inputs { batches, past: None, notes: None, commands: None }, tell, |s| {
+    let all = until(Inputs { batches, past: None, notes: None, renewed: None, commands: None }, tell, |s| {
         s.folded == BATCHES * 1_000
     });
     let last = all.last().expect("published");
@@ -140,7 +142,8 @@ fn many_feeds_that_speak_at_once_are_no_flood() {
             feed.send(live(Vec::new())).await.expect("the pulse listens");
         }
     };
-    let all =
-        until(Inputs { batches, past: None, notes: None, commands: None }, tell, |s| s.folded == FEEDS * 12);
+    let all = until(Inputs { batches, past: None, notes: None, renewed: None, commands: None }, tell, |s| {
+        s.folded == FEEDS * 12
+    });
     assert_eq!(all.last().map(|s| (s.thinned, s.thinned_percent)), Some((0, 0)));
 }

@@ -254,8 +254,14 @@ fn series_end_with_the_running_interval_and_add_up_to_their_window() {
     assert_eq!(sum(&all.by_second), all.counts.over(Window::H1).mentions);
     assert_eq!(sum(&all.by_minute), all.counts.over(Window::H24).mentions);
     assert_eq!(sum(&all.by_quarter), all.counts.over(Window::D7).mentions);
-    assert_eq!(all.spans.over(Window::H24), Span { whole: 86_400, known: 3_001, age: 3_001, untold: 0 });
-    assert_eq!(all.spans.over(Window::Event), Span { whole: 2_521, known: 2_521, age: 2_521, untold: 0 });
+    assert_eq!(
+        all.spans.over(Window::H24),
+        Span { whole: 86_400, known: 3_001, age: 3_001, untold: 0, unread: 0 }
+    );
+    assert_eq!(
+        all.spans.over(Window::Event),
+        Span { whole: 2_521, known: 2_521, age: 2_521, untold: 0, unread: 0 }
+    );
     assert_eq!(all.by_second.values[3_599 - 13], 1);
     assert_eq!(all.by_second.unknown, [(0, 599)], "the wall has known 3,000 seconds and the running one");
 }

@@ -3,10 +3,12 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::clock::Turned;
 use super::process::{Home, Running};
 use super::{FISHBOWL, within};
 
@@ -26,7 +28,19 @@ impl Headless {
     pub fn start(put: impl FnOnce(&Home) -> PathBuf) -> Self {
         let home = Home::new();
         let layout = put(&home);
-        let mut fishbowl = run(&home, &layout);
+        let fishbowl = run(&home, &layout);
+        Self::of_running(fishbowl, layout, home)
+    }
+
+    /// Shows the layout under a clock that is off by `seconds` and can be turned.
+    pub fn under_clock(layout: &str, seconds: i64) -> (Self, Turned) {
+        let home = Home::new();
+        let (clock, layout) = (Turned::by(&home, seconds), home.write("wall.toml", layout));
+        let fishbowl = home.start("fishbowl", clock.worn_by(&mut command(&home, &layout)));
+        (Self::of_running(fishbowl, layout, home), clock)
+    }
+
+    fn of_running(mut fishbowl: Running, layout: PathBuf, home: Home) -> Self {
         let mirror = Mirror::of(&mut fishbowl);
         Self { fishbowl, layout, home, mirror }
     }
@@ -93,24 +107,33 @@ impl Mirror {
         self.ask("GET", path, "", "")
     }
 
+    /// The same where it may not listen just now.
+    pub fn try_get(&self, path: &str) -> Option<(u16, String, Vec<u8>)> {
+        self.try_ask("GET", path, "", "")
+    }
+
     /// The same of a POST with lines of its head (each ended by `\r\n`) and a body.
     pub fn post(&self, path: &str, head: &str, body: &str) -> (u16, String, Vec<u8>) {
         self.ask("POST", path, &format!("{head}Content-Length: {}\r\n", body.len()), body)
     }
 
     fn ask(&self, method: &str, path: &str, head: &str, body: &str) -> (u16, String, Vec<u8>) {
-        let mut stream = TcpStream::connect(&self.addr).expect("the mirror listens");
-        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout can be set");
+        self.try_ask(method, path, head, body).expect("the mirror answers")
+    }
+
+    fn try_ask(&self, method: &str, path: &str, head: &str, body: &str) -> Option<(u16, String, Vec<u8>)> {
+        let mut stream = TcpStream::connect(&self.addr).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
         let host = &self.addr;
         let request =
             format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{head}\r\n{body}");
-        stream.write_all(request.as_bytes()).expect("the mirror reads");
+        stream.write_all(request.as_bytes()).ok()?;
         let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("the mirror answers");
-        let end = answer.windows(4).position(|w| w == b"\r\n\r\n").expect("an answer has a head");
+        stream.read_to_end(&mut answer).ok()?;
+        let end = answer.windows(4).position(|w| w == b"\r\n\r\n")?;
         let head = String::from_utf8_lossy(&answer[..end]).to_lowercase();
-        let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("a status");
-        (status, head, answer[end + 4..].to_vec())
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        Some((status, head, answer[end + 4..].to_vec()))
     }
 
     pub fn wall(&self) -> Value {
@@ -120,7 +143,12 @@ impl Mirror {
 
 /// Starts `fishbowl run` on a layout, without a screen and with a mirror on a free port.
 pub fn run(home: &Home, layout: &Path) -> Running {
+    home.start("fishbowl", &mut command(home, layout))
+}
+
+/// What [`run`] starts.
+pub fn command(home: &Home, layout: &Path) -> Command {
     let mut command = home.command(home.take(FISHBOWL.as_ref()));
     command.arg("run").arg(layout).args(["--headless", "--mirror", "127.0.0.1:0"]);
-    home.start("fishbowl", &mut command)
+    command
 }

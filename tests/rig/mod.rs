@@ -9,6 +9,7 @@
 #![allow(dead_code)]
 
 pub mod browser;
+pub mod clock;
 pub mod headless;
 pub mod photo;
 pub mod process;

@@ -55,9 +55,7 @@ pub struct Window {
 impl Sway {
     /// Starts a compositor with outputs of these sizes, pixels.
     pub fn start(outputs: &[(u32, u32)]) -> Self {
-        let count = outputs.len();
-        let env = [("WLR_BACKENDS", "headless"), ("WLR_HEADLESS_OUTPUTS", &count.to_string())];
-        Self::launch(&config("HEADLESS", outputs, true), &env, count)
+        Self::start_in(Home::new(), outputs)
     }
 
     /// Starts a compositor with an output for each of `outputs`, set up as sway's `output` says it.
@@ -71,8 +69,31 @@ impl Sway {
         Self::launch(&config, &env, outputs.len())
     }
 
+    /// The same in a folder that is there already.
+    pub fn start_in(home: Home, outputs: &[(u32, u32)]) -> Self {
+        let count = outputs.len();
+        let env = [("WLR_BACKENDS", "headless"), ("WLR_HEADLESS_OUTPUTS", &count.to_string())];
+        Self::launch_in(home, &config("HEADLESS", outputs, true), &env, count)
+    }
+
+    /// Ends it as a crash does; gives its folder, in which another one can start.
+    pub fn kill(self) -> Home {
+        let Self { running, home, socket, .. } = self;
+        drop(running);
+        std::fs::remove_file(socket).expect("its socket can be removed");
+        home
+    }
+
+    /// The socket for clients.
+    pub fn display(&self) -> &std::path::Path {
+        &self.display
+    }
+
     fn launch(config: &str, env: &[(&str, &str)], outputs: usize) -> Self {
-        let home = Home::new();
+        Self::launch_in(Home::new(), config, env, outputs)
+    }
+
+    fn launch_in(home: Home, config: &str, env: &[(&str, &str)], outputs: usize) -> Self {
         let config = home.write("sway.config", config);
         let mut command = home.command(need_command(&["sway"], LEAVE_OUT));
         // A photograph of a buffer that is scanned out directly may show an older, grey one.
@@ -108,7 +129,8 @@ impl Sway {
         active.filter_map(|o| Some(o["name"].as_str()?.to_string())).collect()
     }
 
-    fn order(&self, command: &str) {
+    /// Has it run a command of its configuration.
+    pub fn order(&self, command: &str) {
         let answer = self.ask(RUN_COMMAND, command);
         assert_eq!(answer[0]["success"], true, "sway refuses `{command}`: {answer}");
     }

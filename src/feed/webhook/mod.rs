@@ -65,7 +65,7 @@ impl Webhook {
             None => gate.insert(Gate::new(spec)?),
         };
         gate.keys = keys(spec).await?;
-        let mut read_at = outlet.clock.now();
+        let mut read_at = outlet.clock.instant();
         if subscription.is_none() {
             outlet.tell(Health::Live).await?;
         }
@@ -74,8 +74,8 @@ impl Webhook {
                 subscription.tend(key, gate.told.take(), outlet).await?;
             }
             door.attend(outlet, gate).await?;
-            let now = outlet.clock.now();
-            if now.since(read_at).max(read_at.since(now)) >= SECRETS_EVERY {
+            let now = outlet.clock.instant();
+            if now.saturating_duration_since(read_at) >= SECRETS_EVERY {
                 gate.keys = keys(spec).await?;
                 read_at = now;
             }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use crate::clock::Time;
+use crate::clock::{Instant, Time};
 use crate::feed::call::Call;
 use crate::feed::outlet::{Closed, Outlet};
 use crate::feed::secret::Hidden;
@@ -46,13 +46,13 @@ pub(super) struct Subscription {
     pace: Pace,
     asking: JoinSet<Result<Answer, Stop>>,
     /// The hub took the request then and has not called back yet.
-    asked: Option<Time>,
+    asked: Option<Instant>,
     /// The hub called back since it was asked last.
     verified: bool,
-    /// When to ask next.
-    due: Time,
+    /// When to ask next; nothing until the hub has answered.
+    due: Option<Instant>,
     /// What is subscribed runs out then.
-    until: Option<Time>,
+    until: Option<Instant>,
     failures: u32,
     trouble: Option<Health>,
     /// The secret that the hub was given.
@@ -72,7 +72,7 @@ impl Subscription {
             asking: JoinSet::new(),
             asked: None,
             verified: false,
-            due: Time::default(),
+            due: None,
             until: None,
             failures: 0,
             trouble: None,
@@ -87,44 +87,49 @@ impl Subscription {
         told: Option<Told>,
         outlet: &mut Outlet,
     ) -> Result<(), Closed> {
-        let now = outlet.clock.now();
-        self.hear(told, now);
+        let (now, instant) = (outlet.clock.now(), outlet.clock.instant());
+        self.hear(told, now, instant);
         if self.secret.as_ref() != Some(key) {
-            self.due = now;
+            self.due = Some(instant);
         }
-        if self.asking.is_empty() && self.asked.is_none() && now >= self.due {
+        if self.asking.is_empty() && self.asked.is_none() && self.due.is_some_and(|due| instant >= due) {
             self.ask(key);
         }
-        let fails = self.trouble.is_some() && self.due < Time(i64::MAX);
-        outlet.state.next_try = fails.then_some(self.due);
-        outlet.tell(self.standing(now)).await
+        let left =
+            self.due.filter(|_| self.trouble.is_some()).map(|due| due.saturating_duration_since(instant));
+        outlet.state.next_try = left.map(|left| now + left);
+        outlet.tell(self.standing(instant)).await
     }
 
     /// Takes the hub's answer, what it told through the door, or its silence.
-    fn hear(&mut self, told: Option<Told>, now: Time) {
+    fn hear(&mut self, told: Option<Told>, now: Time, instant: Instant) {
         if let Some(answer) = self.asking.try_join_next() {
             match answer.unwrap_or_else(|_| Err(Stop::failed("asking the hub broke off"))) {
                 // A hub may have called back before it answered.
-                Ok(_) => self.asked = (!self.verified).then_some(now),
-                Err(stop) => self.fail(stop, now),
+                Ok(_) => self.asked = (!self.verified).then_some(instant),
+                Err(stop) => self.fail(stop, now, instant),
             }
         }
         match told {
-            Some(Told::Subscribed(lease)) => self.subscribed(lease, now),
+            Some(Told::Subscribed(lease)) => self.subscribed(lease, instant),
             Some(Told::Denied(why)) => {
-                self.fail(Stop::of(Fault::Refused, format!("the hub denies the subscription: {why}")), now);
+                self.fail(
+                    Stop::of(Fault::Refused, format!("the hub denies the subscription: {why}")),
+                    now,
+                    instant,
+                );
             }
             None => {}
         }
-        if self.asked.is_some_and(|asked| now.since(asked) > VERIFIED_WITHIN) {
-            self.fail(Stop::failed("the hub does not call back; can it reach `public_url`?"), now);
+        if self.asked.is_some_and(|asked| instant.saturating_duration_since(asked) > VERIFIED_WITHIN) {
+            self.fail(Stop::failed("the hub does not call back; can it reach `public_url`?"), now, instant);
         }
     }
 
     fn ask(&mut self, key: &Hidden) {
         (self.secret, self.verified) = (Some(key.clone()), false);
         // Until it is answered nothing else is due.
-        self.due = Time(i64::MAX);
+        self.due = None;
         let (hub, pace) = (self.hub.clone(), self.pace.clone());
         let lease = self.lease.as_secs().to_string();
         let fields = [
@@ -142,20 +147,20 @@ impl Subscription {
         });
     }
 
-    fn subscribed(&mut self, lease: Duration, now: Time) {
+    fn subscribed(&mut self, lease: Duration, now: Instant) {
         let lease = lease.min(self.lease);
         let early = (lease / 10).max(Duration::from_secs(60)).min(lease / 2);
-        (self.until, self.due) = (Some(now + lease), now + (lease - early));
+        (self.until, self.due) = (Some(now + lease), Some(now + (lease - early)));
         (self.asked, self.verified, self.failures, self.trouble) = (None, true, 0, None);
     }
 
-    fn fail(&mut self, stop: Stop, now: Time) {
+    fn fail(&mut self, stop: Stop, now: Time, instant: Instant) {
         let Stop::Failed { fault, why, wait } = stop else { return };
         tracing::warn!(why, "no subscription");
         let [first, longest] = WAITS;
         let wait = (first * (1 << self.failures.min(6))).min(longest).max(wait.unwrap_or_default());
         self.failures += 1;
-        (self.asked, self.due) = (None, now + self.pace.stretch(wait));
+        (self.asked, self.due) = (None, Some(instant + self.pace.stretch(wait)));
         let since = match &self.trouble {
             Some(Health::Down { since, .. } | Health::Refused { since, .. }) => *since,
             _ => now,
@@ -168,7 +173,7 @@ impl Subscription {
     }
 
     /// Live while a subscription holds, whatever became of its renewal.
-    fn standing(&self, now: Time) -> Health {
+    fn standing(&self, now: Instant) -> Health {
         if self.until.is_some_and(|until| now < until) {
             return Health::Live;
         }

@@ -21,7 +21,7 @@ use super::record::Garbage;
 use super::sse::{Event, Parser};
 use super::supervise::{Adapter, Fault, Pace, Stop};
 use super::web::{self, Response, Web};
-use crate::clock::Time;
+use crate::clock::{Instant, Time};
 use crate::layout::feed::open::Wikimedia;
 use crate::mention::Mention;
 use crate::mention::source::{Health, MAX_CURSOR};
@@ -62,7 +62,7 @@ impl Edits {
             let Some(response) = self.connect(outlet).await? else { return Ok(()) };
             outlet.goes_on(!self.last_id.is_empty());
             outlet.tell(Health::Live).await?;
-            let begun = outlet.clock.now();
+            let begun = outlet.clock.instant();
             let end = self.receive(response, begun, outlet).await;
             // What was whole before the end is not lost with it.
             outlet.flush().await?;
@@ -123,7 +123,7 @@ impl Edits {
     }
 
     /// Reads until the stream ends, breaks or falls silent.
-    async fn receive(&mut self, mut response: Response, begun: Time, outlet: &mut Outlet) -> End {
+    async fn receive(&mut self, mut response: Response, begun: Instant, outlet: &mut Outlet) -> End {
         let mut parser = Parser::new(&self.last_id);
         let silence = outlet.state.stale_after;
         loop {
@@ -136,7 +136,7 @@ impl Edits {
                 Err(Stop::Closed) => return End::Early(Stop::Closed),
                 Err(stop) => stop,
             };
-            let good = outlet.clock.now().since(begun) >= self.pace.healthy_after;
+            let good = outlet.clock.instant().saturating_duration_since(begun) >= self.pace.healthy_after;
             return if good { End::Usual } else { End::Early(stop) };
         }
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::*;
+use crate::clock::Time;
 use crate::mention::Op;
 use crate::mention::source::{FeedState, Nature};
 

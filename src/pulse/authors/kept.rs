@@ -45,20 +45,23 @@ impl Pulse {
             // A topic that comes back later was not listened to meanwhile.
             return self.tell([Note { body: [].into(), ..note.clone() }]);
         }
+        let now = self.head.as_secs();
         for i in ours {
             // What cannot be read is unknown.
-            let _ = self.streams[i].recall_people(at, &note.body);
+            let _ = self.streams[i].recall_people(at, &note.body, now);
         }
     }
 }
 
 impl Fold {
-    fn recall_people(&mut self, at: i64, body: &[u8]) -> Option<()> {
+    fn recall_people(&mut self, at: i64, body: &[u8], now: i64) -> Option<()> {
         let hours = self.authors.hours.as_mut().filter(|hours| hours.is_long())?;
         match at {
             SINCE => {
                 let ([since], _) = read(body)?;
-                self.people_known.since = since;
+                if since <= now {
+                    self.people_known.since = since;
+                }
                 hours.told.since = Some(since);
             }
             EVENT => {

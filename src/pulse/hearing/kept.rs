@@ -14,6 +14,8 @@ const HEARD: i64 = -1;
 const EVER: i64 = -2;
 /// From one note that feeds are heard to the next, seconds.
 const NOTED_EVERY: i64 = 10;
+/// In place of a feed's key: what a damaged journal cannot tell.
+const UNREAD: i64 = -0x756e_7265_6164;
 
 impl Hearing {
     /// What is to be kept since it was asked last, when it is the second `now`.
@@ -26,6 +28,10 @@ impl Hearing {
                 notes.extend(new.map(|stretch| stretch.note(key)));
             }
         }
+        if std::mem::take(&mut self.unread_news) {
+            let unread = self.unread.iter().map(|(from, to)| Stretch { to: *to, ..Stretch::open(*from) });
+            notes.extend(unread.map(|mut stretch| stretch.note(UNREAD as u64)));
+        }
         if now.saturating_sub(self.noted) >= NOTED_EVERY {
             self.noted = now;
             let heard = self.ears.iter().filter(|ear| ear.is_live && ear.is_heard());
@@ -36,6 +42,13 @@ impl Hearing {
 
     /// Takes a note of before a restart.
     pub fn recall_note(&mut self, note: &Note) {
+        if note.key.0 == UNREAD {
+            if let Some((from, Body::Stretch(to, _))) = read(note).filter(|(from, _)| *from >= 0) {
+                self.lose((from, to.max(from)));
+                self.unread_news = false;
+            }
+            return;
+        }
         let key = note.key.0 as u64;
         let at = self.ears.iter().position(|ear| ear.key == key).unwrap_or_else(|| {
             self.ears.push(Ear::new(key, true, true, Vec::new()));
@@ -66,7 +79,7 @@ impl Hearing {
                 ear.deaf = vec![Stretch::open(i64::MIN)];
                 continue;
             }
-            ear.deaf.sort_unstable_by_key(|stretch| stretch.from);
+            ear.come_back(now);
             let last = ear.deaf.last().map_or(i64::MIN, |last| last.to);
             let off = ear.until.map_or(i64::MIN, |until| until.saturating_add(1)).max(last).min(now);
             match (i < wall, last) {
@@ -92,6 +105,17 @@ impl Hearing {
     }
 }
 
+impl Ear {
+    /// Puts the stretches in order; what lies after the second `now` was noted while the clock was wrong.
+    fn come_back(&mut self, now: i64) {
+        self.deaf.retain(|stretch| stretch.from <= now);
+        for stretch in self.deaf.iter_mut().filter(|stretch| stretch.to < i64::MAX) {
+            stretch.to = stretch.to.min(now);
+        }
+        self.deaf.sort_unstable_by_key(|stretch| stretch.from);
+    }
+}
+
 impl Stretch {
     fn note(&mut self, key: u64) -> Note {
         self.noted = true;
@@ -105,6 +129,12 @@ enum Body {
     Heard(i64),
     /// Until when, and whether it was made up for.
     Stretch(i64, bool),
+}
+
+/// What a damaged journal cannot tell any more of the time between two moments.
+pub fn unread(from: Time, to: Time) -> Note {
+    let (from, to) = (from.as_secs().max(0), to.as_secs() + 1);
+    Stretch { to, ..Stretch::open(from) }.note(UNREAD as u64)
 }
 
 /// A stretch that began at the second `from` is none.

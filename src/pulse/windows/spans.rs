@@ -14,8 +14,8 @@ use crate::pulse::snapshot::{Before, Befores, Series, Span, Spans};
 const DAY: i64 = 86_400;
 
 /// The length of each window at the second `now`, and how much of it was heard; the event is known
-/// since the second `event`, and nothing of `untold` is told yet.
-pub fn spans(now: i64, marks: Marks, gaps: &Gaps, event: i64, untold: Gap) -> Spans {
+/// since the second `event`, nothing of `untold` is told yet, and nothing of `unread` will be.
+pub fn spans(now: i64, marks: Marks, gaps: &Gaps, event: i64, (untold, unread): (Gap, &[Gap])) -> Spans {
     let end = now + 1;
     let small = |secs: i64| u32::try_from(secs).unwrap_or(0);
     Spans(Window::ALL.map(|window| {
@@ -31,6 +31,7 @@ pub fn spans(now: i64, marks: Marks, gaps: &Gaps, event: i64, untold: Gap) -> Sp
             known: small(gaps.known(start, end)),
             age: small(end - gaps.first_known(start, end)),
             untold: small(untold),
+            unread: small(unread.iter().map(|gap| (gap.1.min(end) - gap.0.max(start)).max(0)).sum()),
         }
     }))
 }

@@ -190,8 +190,8 @@ pub fn counts(mentions: u64) -> Arc<StreamCounts> {
 
 /// Windows that are known as a whole.
 fn spans() -> Arc<Spans> {
-    let span = |w: Window| w.secs().unwrap_or(HALF_A_DAY);
-    Arc::new(Spans(Window::ALL.map(|w| Span { whole: span(w), known: span(w), age: span(w), untold: 0 })))
+    let span = |secs| Span { whole: secs, known: secs, age: secs, ..Span::default() };
+    Arc::new(Spans(Window::ALL.map(|w| span(w.secs().unwrap_or(HALF_A_DAY)))))
 }
 
 fn series(step: u64, len: usize, per_step: f32) -> Arc<Series> {

@@ -73,6 +73,8 @@ pub enum Silence {
     CatchingUp,
     /// No feed was heard.
     Deaf,
+    /// This machine's clock is not right yet.
+    Timeless,
     /// It is heard since this second, which says nothing yet.
     Since(i64),
     /// So many of so many seconds were heard, which says nothing.
@@ -83,9 +85,10 @@ impl Silence {
     /// Of a window; `None` when there is something to show, if only that nothing was said.
     pub fn of(cx: &Cx<'_>, window: Window) -> Option<Self> {
         let stream = cx.snapshot.stream(cx.topic);
-        let Span { whole, known, age, untold } = stream.spans.over(window);
+        let Span { whole, known, age, untold, .. } = stream.spans.over(window);
         let said = stream.counts.over(window).mentions > 0;
         match known {
+            _ if cx.snapshot.waiting && known == 0 => Some(Self::Timeless),
             _ if untold > 0 => Some(Self::Untold(cx.snapshot.told_percent)),
             _ if whole == 0 => None,
             0 => Some(Self::deaf(cx)),
@@ -101,7 +104,8 @@ impl Silence {
         if cx.snapshot.catching_up {
             return Some(Self::Untold(cx.snapshot.told_percent));
         }
-        Self::of(cx, Window::M1).filter(|silence| matches!(silence, Self::CatchingUp | Self::Deaf))
+        Self::of(cx, Window::M1)
+            .filter(|silence| matches!(silence, Self::CatchingUp | Self::Deaf | Self::Timeless))
     }
 
     fn deaf(cx: &Cx<'_>) -> Self {
@@ -116,6 +120,7 @@ impl Silence {
             Self::Untold(percent) => vec![format!("catching up, {percent}{THIN}%"), "catching up".into()],
             Self::CatchingUp => vec!["catching up".into()],
             Self::Deaf => vec!["not listening".into()],
+            Self::Timeless => vec!["waiting for the time".into(), "waiting".into()],
             Self::Since(second) => {
                 let at = hour(Time::from_secs(second), &cx.wall.time_zone());
                 vec![format!("listening since {at}"), format!("since {at}")]
@@ -165,7 +170,7 @@ mod tests {
         stage.wall.zone = Some("UTC".into());
         let span = |w: Window| {
             let whole = w.secs().unwrap_or(43_200);
-            Span { whole, known: known.min(whole), age: age.min(whole), untold: untold.min(whole) }
+            Span { whole, known: known.min(whole), age: age.min(whole), untold: untold.min(whole), unread: 0 }
         };
         stage.snapshot.all.spans = Arc::new(Spans(Window::ALL.map(span)));
         if !said {

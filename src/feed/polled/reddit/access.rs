@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::clock::Time;
+use crate::clock::{Instant, Time};
 use crate::feed::call::Call;
 use crate::feed::outlet::Outlet;
 use crate::feed::secret::{self, Hidden};
@@ -28,7 +28,7 @@ pub struct Access {
     table: Table,
     pace: Pace,
     web: Option<Web>,
-    token: Option<(Hidden, Time)>,
+    token: Option<(Hidden, Instant)>,
     /// What the limit of calls demands before the next one.
     hold: Duration,
 }
@@ -102,7 +102,7 @@ impl Access {
     }
 
     async fn token(&mut self, web: &Web, outlet: &mut Outlet) -> Result<Hidden, Stop> {
-        let now = outlet.clock.now();
+        let now = outlet.clock.instant();
         if let Some((token, _)) = self.token.as_ref().filter(|(_, until)| now < *until) {
             return Ok(token.clone());
         }
@@ -115,7 +115,7 @@ impl Access {
         let call = call.form(&[("grant_type", "client_credentials")]);
         let answer = outlet.meanwhile(web.fetch(call)).await??;
         outlet.hear();
-        let (token, term) = granted(answer, now)?;
+        let (token, term) = granted(answer, outlet.clock.now())?;
         self.token = Some((token.clone(), now + term.saturating_sub(EARLY)));
         Ok(token)
     }

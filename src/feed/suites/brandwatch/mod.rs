@@ -166,7 +166,7 @@ impl Source {
 
     /// Waits for a call that the client may make.
     async fn turn(&self, session: &Session, outlet: &mut Outlet) -> Result<(), Stop> {
-        while let Err(wait) = session.budget.take(outlet.clock.now()) {
+        while let Err(wait) = session.budget.take(outlet.clock.instant()) {
             let until = outlet.clock.now() + wait;
             let why = "the 30 calls within 10 minutes of the Brandwatch client are used up".into();
             outlet.tell(Health::Throttled { until, why }).await?;
@@ -187,7 +187,7 @@ impl Source {
         let now = outlet.clock.now();
         outlet.hear();
         let (allowed, used) = counted(&answer.headers);
-        session.budget.learn(allowed, used, now);
+        session.budget.learn(allowed, used, outlet.clock.instant());
         let answer = answer.accepted(now)?.json_for(outlet)?;
         let Some(Value::Array(_)) = answer.get("results") else {
             return Err(Stop::of(Fault::Server, "Brandwatch answers without `results`"));

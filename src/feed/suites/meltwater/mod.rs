@@ -20,7 +20,7 @@ use self::search::{ALLOWED, Account, Search};
 use super::budget::Budget;
 use super::endpoint;
 use super::known::Known;
-use crate::clock::Time;
+use crate::clock::{Instant, Time};
 use crate::feed::call::Call;
 use crate::feed::outlet::Outlet;
 use crate::feed::poll::Poll;
@@ -68,7 +68,7 @@ struct Backlog {
     /// The search that runs.
     asking: JoinSet<Result<Answer, Stop>>,
     /// Not before this.
-    at: Option<Time>,
+    at: Option<Instant>,
 }
 
 /// Lets in who knows the secret.
@@ -111,16 +111,19 @@ impl Source {
         };
         self.door = Some(door);
         self.register(outlet).await?;
-        let mut noted = self.return_to_work(outlet);
+        self.return_to_work(outlet);
+        let mut noted_at = outlet.clock.instant();
         loop {
             outlet.tell(self.health()).await?;
             let door = self.door.as_mut().expect("it was opened above");
             door.attend(outlet, &mut self.gate).await?;
             self.catch_up(outlet).await?;
             let now = outlet.clock.now();
-            if self.backlog.search.is_none() && now.since(noted).max(noted.since(now)) >= NOTE_EVERY {
+            if self.backlog.search.is_none()
+                && outlet.clock.instant().saturating_duration_since(noted_at) >= NOTE_EVERY
+            {
                 outlet.mark(note(now));
-                noted = now;
+                noted_at = outlet.clock.instant();
             }
         }
     }
@@ -162,13 +165,13 @@ impl Source {
 
     /// Goes on with the search for what was missed, if it may.
     async fn catch_up(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
-        let now = outlet.clock.now();
+        let now = outlet.clock.instant();
         if let Some(asked) = self.backlog.asking.try_join_next() {
             let answer = asked.unwrap_or_else(|_| Err(Stop::failed("the search broke off")));
             let account = self.account_of_search().await;
             return self.take(answer, account, outlet).await;
         }
-        let due = self.backlog.at.is_none_or(|at| now >= at || at.since(now) > LONGEST);
+        let due = self.backlog.at.is_none_or(|at| now >= at);
         let Some(search) = self.backlog.search.as_ref().filter(|_| due && self.backlog.asking.is_empty())
         else {
             return Ok(());
@@ -196,10 +199,10 @@ impl Source {
         account: Result<Account, Stop>,
         outlet: &mut Outlet,
     ) -> Result<(), Stop> {
-        let now = outlet.clock.now();
+        let (now, instant) = (outlet.clock.now(), outlet.clock.instant());
         let Some(search) = self.backlog.search.take() else { return Ok(()) };
         let again = search.clone();
-        match answer.and_then(|answer| search.take(&answer, &account?, now)) {
+        match answer.and_then(|answer| search.take(&answer, &account?, (now, instant))) {
             Ok((documents, next)) => {
                 self.push(&documents, outlet).await?;
                 (self.backlog.search, self.backlog.at) = (next, None);
@@ -209,7 +212,7 @@ impl Source {
             }
             Err(Stop::Failed { wait, .. }) => {
                 (self.backlog.search, self.backlog.at) =
-                    (Some(again), Some(now + wait.unwrap_or(AGAIN).min(LONGEST)));
+                    (Some(again), Some(instant + wait.unwrap_or(AGAIN).min(LONGEST)));
             }
             Err(stop) => return Err(stop),
         }
@@ -224,13 +227,14 @@ impl Source {
             let mut next = Some(Search::new(there.min(now) - OVERLAP, now));
             while let Some(search) = next {
                 let account = self.account_of_search().await?;
-                if let Err(wait) = account.budget.take(outlet.clock.now()) {
+                if let Err(wait) = account.budget.take(outlet.clock.instant()) {
                     let why = "the day's calls of the Meltwater account are used up";
                     return Err(Stop::of(Fault::Throttled, why).after(Some(wait)));
                 }
                 let answer = outlet.meanwhile(self.web(&account)?.fetch(search.call(&account))).await??;
                 outlet.hear();
-                let (documents, more) = search.take(&answer, &account, outlet.clock.now())?;
+                let (documents, more) =
+                    search.take(&answer, &account, (outlet.clock.now(), outlet.clock.instant()))?;
                 self.push(&documents, outlet).await?;
                 next = more;
             }

@@ -13,7 +13,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::{Value, json};
 
 use super::decode;
-use crate::clock::Time;
+use crate::clock::{Instant, Time};
 use crate::feed::call::Call;
 use crate::feed::secret::Hidden;
 use crate::feed::suites::budget::{Allowance, Budget};
@@ -73,10 +73,10 @@ impl Search {
         self,
         answer: &Answer,
         account: &Account,
-        now: Time,
+        (now, instant): (Time, Instant),
     ) -> Result<(Vec<Value>, Option<Self>), Stop> {
         let day = Day::of(&answer.headers);
-        account.budget.learn(day.limit, day.used(), now);
+        account.budget.learn(day.limit, day.used(), instant);
         if !answer.status.is_success() {
             return Err(refused(answer, &day, now));
         }

@@ -162,7 +162,7 @@ impl Source {
 
     /// Waits for a call that the account may make.
     async fn turn(&self, session: &Session, outlet: &mut Outlet) -> Result<(), Stop> {
-        while let Err(wait) = session.budget.take(outlet.clock.now()) {
+        while let Err(wait) = session.budget.take(outlet.clock.instant()) {
             let until = outlet.clock.now() + wait;
             let why = "the 60 calls a minute of the Sprout account are used up".into();
             outlet.tell(Health::Throttled { until, why }).await?;

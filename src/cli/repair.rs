@@ -1,0 +1,17 @@
+//! `fishbowl journal repair`: what can be saved of a damaged journal.
+
+use std::path::Path;
+
+use fishbowl::{journal, pulse};
+
+use super::{Failure, say};
+
+/// Saves what can be read, and says how much that is.
+pub fn repair(path: &Path) -> Result<(), Failure> {
+    let done = journal::repair(path, |lost| pulse::unread_note(lost.from, lost.to))?;
+    let (saved, lost) = (say::several(done.saved, "mention"), say::several(done.lost, "mention"));
+    let lost =
+        if done.lost == 0 { "none is lost".into() } else { format!("at least {lost} could not be read") };
+    let (new, old) = (path.display(), done.old.display());
+    say::words(format!("{saved} saved to {new}, {lost}; the damaged file is now {old}\n"))
+}
