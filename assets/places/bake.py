@@ -44,26 +44,36 @@ READ = str.maketrans({
 DROPPED = {
     0x307, *range(0x591, 0x5BE), 0x5BF, 0x5C1, 0x5C2, 0x5C4, 0x5C5, 0x5C7, *range(0x610, 0x61B), 0x640,
     *range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6DD), *range(0x6DF, 0x6E5), 0x6E7, 0x6E8,
-    *range(0x6EA, 0x6EE), 0x200C, 0x200D, 0xFE0F,
+    *range(0x6EA, 0x6EE), *range(0x55A, 0x560), 0x200C, 0x200D, 0xFE0F,
 }
 LETTERS = str.maketrans({
-    "ß": "ss", "ı": "i", "ё": "е", "\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643",
+    "ß": "ss", "œ": "oe", "ș": "ş", "ț": "ţ", "ı": "i", "ё": "е", "\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643",
     "\u06aa": "\u0643", "\u06c0": "\u0647", "\u06c1": "\u0647", "\u06c2": "\u0647", "\u06d5": "\u0647",
     "\u06c3": "\u0629", "\u0671": "\u0627",
     **{chr(c): "σ" if c == 0x3C2 else unicodedata.normalize("NFD", chr(c))[0]
        for c in [*range(0x370, 0x400), *range(0x1F00, 0x2000)]},
-    **{chr(zero + i): str(i) for zero in (0x660, 0x6F0, 0x966, 0x9E6) for i in range(10)},
+    "\u05f0": "\u05d5\u05d5", "\u05f1": "\u05d5\u05d9", "\u05f2": "\u05d9\u05d9", "\u09ce": "\u09a4\u09cd",
+    **{chr(0xD7A + i): c + "\u0d4d" for i, c in enumerate("\u0d23\u0d28\u0d30\u0d32\u0d33\u0d15")},
+    **{c: str(unicodedata.decimal(c)) for c in map(chr, range(0x80, 0x10000)) if unicodedata.decimal(c, None) is not None},
 })
+# Letters that look like one or two others, in the order in which `fold` looks for them.
+ALIKE = [
+    ("(?<=[\u0400-\u052f])[\u0300\u0301]", ""), ("\u064a\u0654", "\u0626"),
+    ("\u0e40\u0e40", "\u0e41"), ("\u0ec0\u0ec0", "\u0ec1"),
+    ("(\u0e4d)([\u0e48-\u0e4b])", r"\2\1"), ("(\u0ecd)([\u0ec8-\u0ecb])", r"\2\1"),
+]
 PLAIN = str.maketrans("øłđıØŁĐæœÆŒ", "oldiOLDaoAO")
 
 
 def fold(raw):
     folded = "".join(c.lower() for c in unicodedata.normalize("NFKC", raw)).translate(LETTERS)
+    for alike, one in ALIKE:
+        folded = re.sub(alike, one, folded)
     return "".join(c for c in folded if ord(c) not in DROPPED)
 
 
 def is_name(c):
-    return c.isalnum() or c in "_\u200c\u200d" or unicodedata.category(c)[0] == "M"
+    return c.isalnum() or c in "_\u200c\u200d\u055b\u055c\u055d\u055e" or unicodedata.category(c)[0] == "M"
 
 
 def words(raw):

@@ -57,8 +57,11 @@ impl Payload {
         }
         let lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
         for line in lines {
-            match json_text::typed(line) {
-                Ok(document) => self.take(&document, source, received, &mut found)?,
+            match json_text::typed(line).map(|document| vec![document]).or_else(|_| json_text::sequence(line))
+            {
+                Ok(documents) => {
+                    documents.iter().try_for_each(|one| self.take(one, source, received, &mut found))?;
+                }
                 Err(why) => found.note(why)?,
             }
         }
@@ -164,6 +167,13 @@ mod tests {
             "\u{feff}{\"uid\":\"a\"}\n[{\"uid\":\"b\"}]\n7",
         ] {
             assert_eq!(read(None, None, body), Ok((vec!["a".into(), "b".into()], 1)), "{body}");
+        }
+        for body in [
+            "{\"uid\":\"a\"}{\"uid\":\"b\"}",
+            "\u{1e}{\"uid\":\"a\"}\n\u{1e}{\"uid\":\"b\"}\n",
+            "{\"uid\":\"a\"} [{\"uid\":\"b\"}]",
+        ] {
+            assert_eq!(read(None, None, body), Ok((vec!["a".into(), "b".into()], 0)), "{body}");
         }
         assert_eq!(read(None, None, " {\"uid\": \"a\"} "), Ok((vec!["a".into()], 0)));
         assert_eq!(read(None, None, "[]"), Ok((vec![], 0)));

@@ -13,7 +13,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use reqwest::Url;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::call::Call;
 use super::json_text;
@@ -66,7 +66,7 @@ struct Data {
 #[derive(Debug, Deserialize)]
 struct Series {
     metric: BTreeMap<String, String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "values")]
     values: Vec<(f64, String)>,
 }
 
@@ -168,8 +168,25 @@ fn read(answer: &Answer, now: Time) -> Result<Vec<Series>, Stop> {
         return Err(refused(&response).unwrap_or_else(refusal));
     }
     let data = response.data.filter(|data| data.result_type == "matrix");
-    let series = data.and_then(|data| serde_json::from_value(data.result).ok());
-    series.ok_or_else(|| Stop::of(Fault::Server, "the answer holds no series"))
+    let series = data.and_then(|data| match data.result {
+        serde_json::Value::Array(all) => {
+            Some(all.into_iter().filter_map(|one| serde_json::from_value(one).ok()))
+        }
+        _ => None,
+    });
+    series.map(Iterator::collect).ok_or_else(|| Stop::of(Fault::Server, "the answer holds no series"))
+}
+
+/// Numbers of one series; what is no pair of a time and a number is passed over.
+fn values<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<(f64, String)>, D::Error> {
+    let all: Vec<serde_json::Value> = Vec::deserialize(from)?;
+    let read = |pair: &serde_json::Value| {
+        let secs = pair.get(0)?;
+        let secs = secs.as_f64().or_else(|| secs.as_str()?.parse().ok())?;
+        let value = pair.get(1)?;
+        Some((secs, value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+    };
+    Ok(all.iter().filter_map(read).collect())
 }
 
 fn refused(response: &Response) -> Option<Stop> {
@@ -247,6 +264,16 @@ mod tests {
         let samples: Vec<_> = series[0].values.iter().filter_map(|(s, v)| sample(&name, *s, v)).collect();
         let told: Vec<_> = samples.iter().map(|s| (s.ts.as_micros(), s.value)).collect();
         assert_eq!(told, [(1_700_000_000_100_000, 42.0), (1_700_000_003_000_000, -1_500.0)]);
+    }
+
+    #[test]
+    fn a_bad_number_costs_itself_and_a_bad_series_too() {
+        let body = r#"{"status":"success","data":{"resultType":"matrix","result":[
+            {"metric":{"a":"1"},"values":[[1700000000,7],[1700000001,null],["1700000002","8"],[],5,[1700000003,"9"]]},
+            {"metric":{"a":5},"values":[[1700000000,"1"]]}, 7, {"metric":{"a":"2"},"values":[[1700000000,"1e-7"]]}]}}"#;
+        let told = told(body.as_bytes(), &"load".into(), NOW);
+        let told: Vec<_> = told.iter().map(|s| (&*s.series, s.value)).collect();
+        assert_eq!(told, [("load/a=1", 7.0), ("load/a=1", 8.0), ("load/a=1", 9.0), ("load/a=2", 1e-7)]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod blank;
 mod clean;
 mod code;
+mod digit;
 mod reading;
 pub mod series;
 pub mod source;
@@ -19,6 +20,7 @@ use crate::clock::Time;
 pub use blank::is_blank;
 pub use clean::clean_text;
 pub use code::{Country, Lang};
+pub use digit::ascii_digit;
 pub use reading::reading;
 
 /// Longest text kept, in bytes; longer ones are cut at a character.

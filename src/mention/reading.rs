@@ -5,7 +5,8 @@
 //! - What cannot be seen is left out: soft hyphens, zero-width spaces, word joiners, selectors,
 //!   marks of direction. Joiners stay where they shape letters (Arabic, the scripts of India).
 //! - Typographic quotes, apostrophes, hyphens, spaces and dots are those of ASCII.
-//! - Letters of another width or dress are the plain ones: `ＡＵＲＯＲＡ`, `ｵｰﾛﾗ`, `𝐠𝐨𝐨𝐝`, `ﬁ`.
+//! - Letters of another width or dress are the plain ones: `ＡＵＲＯＲＡ`, `ｵｰﾛﾗ`, `𝐠𝐨𝐨𝐝`, `ﬁ`, `ᴀᴜʀᴏʀᴀ`;
+//!   lines drawn through or under them fall away, and the raised and lowered ones stand in the line: `CO₂`.
 //!
 //! Capitals, accents and the letters of a language stay; `query::tokens::fold` makes those equal.
 
@@ -20,8 +21,11 @@ enum As {
     Itself,
     Nothing,
     Text(&'static str),
+    Letter(char),
     /// Its plain form (NFKC).
     Plain,
+    /// A letter in a filled square, which alone is a sign of its own (`🅰`).
+    Square(char),
     /// Nothing, unless it shapes letters.
     Joiner,
     /// An apostrophe between two letters, else itself.
@@ -52,7 +56,8 @@ fn first_changed(text: &str) -> Option<usize> {
             As::Itself => false,
             As::Joiner => !shapes(before),
             As::Tick => is_between_letters(before, rest),
-            As::Nothing | As::Text(_) | As::Plain => true,
+            As::Square(_) => is_square(rest),
+            As::Nothing | As::Text(_) | As::Letter(_) | As::Plain => true,
         }
     })
 }
@@ -62,10 +67,18 @@ fn rewritten(text: &str, at: usize) -> String {
     let mut out = String::with_capacity(text.len());
     out.push_str(&text[..at]);
     let mut rest = text[at..].chars();
+    let mut square = false;
     while let Some(c) = rest.next() {
+        let was_square = std::mem::take(&mut square);
         match read_as(c) {
             As::Itself => out.push(c),
-            As::Nothing => {}
+            As::Nothing => square = was_square,
+            As::Square(letter) if was_square || is_square(rest.clone()) => {
+                square = true;
+                out.push(letter);
+            }
+            As::Square(_) => out.push(c),
+            As::Letter(letter) => out.push(letter),
             As::Text(plain) => out.push_str(plain),
             As::Plain => out.extend(std::iter::once(c).nfkc()),
             As::Joiner if shapes(&out) => out.push(c),
@@ -76,6 +89,12 @@ fn rewritten(text: &str, at: usize) -> String {
     }
     // What fell away may have stood between a letter and its mark.
     if is_nfc_quick(out.chars()) == IsNormalized::Yes { out } else { out.nfc().collect() }
+}
+
+/// Whether another letter in a filled square follows.
+fn is_square(after: Chars<'_>) -> bool {
+    let next = after.map(read_as).find(|read| *read != As::Nothing);
+    matches!(next, Some(As::Square(_)))
 }
 
 /// Whether a joiner behind this text shapes its last letter.
@@ -131,13 +150,31 @@ fn read_as(c: char) -> As {
         '\u{2048}' => As::Text("?!"),
         '\u{2049}' => As::Text("!?"),
         c if is_dressed(c) => As::Plain,
+        c => dressed_apart(c),
+    }
+}
+
+/// Letters in a dress of which NFKC does not know: small capitals, and white on black.
+fn dressed_apart(c: char) -> As {
+    const CAPITALS: &str = "ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpꞯqʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz";
+    let from_a = |first: u32| char::from_u32(u32::from('A') + u32::from(c) - first);
+    match c {
+        '\u{1f150}'..='\u{1f169}' => from_a(0x1f150).map_or(As::Itself, As::Letter),
+        '\u{1f170}'..='\u{1f189}' => from_a(0x1f170).map_or(As::Itself, As::Square),
+        '\u{262}'..='\u{29f}' | '\u{1d00}'..='\u{1d22}' | '\u{a730}'..='\u{a7af}' => {
+            let mut all = CAPITALS.chars();
+            let _ = all.find(|capital| *capital == c);
+            all.next().map_or(As::Itself, As::Letter)
+        }
         _ => As::Itself,
     }
 }
 
-/// What leaves no mark of its own: of Unicode's `Default_Ignorable_Code_Point` all but the joiners.
+/// What leaves no mark of its own: of Unicode's `Default_Ignorable_Code_Point` all but the joiners; and
+/// lines drawn through, under or over a text.
 fn is_unseen(c: char) -> bool {
     matches!(c,
+        '\u{332}' | '\u{333}' | '\u{335}'..='\u{338}' | '\u{33f}' |
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
@@ -151,7 +188,7 @@ fn is_unseen(c: char) -> bool {
 fn is_dressed(c: char) -> bool {
     matches!(c,
         '\u{13f}' | '\u{140}' | '\u{2b0}'..='\u{2b8}' | '\u{2e0}'..='\u{2e4}' | '\u{1d2c}'..='\u{1d6a}' | '\u{1d78}'
-        | '\u{1d9b}'..='\u{1dbf}' | '\u{2071}' | '\u{207f}' | '\u{2090}'..='\u{209c}' | '\u{2102}'
+        | '\u{1d9b}'..='\u{1dbf}' | '\u{2071}' | '\u{207f}' | '\u{2080}'..='\u{2089}' | '\u{2090}'..='\u{209c}' | '\u{2e9f}' | '\u{2ef3}' | '\u{2f00}'..='\u{2fd5}' | '\u{2102}'
         | '\u{210a}'..='\u{2113}' | '\u{2115}' | '\u{2119}'..='\u{211d}' | '\u{2124}' | '\u{2128}'
         | '\u{212c}'..='\u{2134}' | '\u{2145}'..='\u{2149}' | '\u{24b6}'..='\u{24e9}' | '\u{fb00}'..='\u{fdf9}'
         | '\u{fe10}'..='\u{fe19}' | '\u{fe50}'..='\u{fefc}' | '\u{ff01}'..='\u{ff9f}' | '\u{ffa1}'..='\u{ffe2}'
@@ -161,13 +198,15 @@ fn is_dressed(c: char) -> bool {
 /// For each first byte of a character a bit for each second one, where it may not be read as itself:
 /// most texts are passed over at a glance.
 const SECONDS: [u64; 256] = {
-    let blocks: [(u8, u8, u8); 28] = [
+    let blocks: [(u8, u8, u8); 31] = [
         (b'`', 0x80, 0xbf),
         (0xc2, 0xa0, 0xbb),
         (0xc4, 0xbf, 0xbf),
         (0xc5, 0x80, 0x80),
-        (0xca, 0xb0, 0xbf),
+        (0xc9, 0xa2, 0xb4),
+        (0xca, 0x80, 0xbf),
         (0xcb, 0xa0, 0xae),
+        (0xcc, 0xb2, 0xbf),
         (0xcd, 0x8f, 0x8f),
         (0xd5, 0x9a, 0x9a),
         (0xd7, 0xb3, 0xb4),
@@ -182,9 +221,10 @@ const SECONDS: [u64; 256] = {
         (0xe2, 0x88, 0x88),
         (0xe2, 0x92, 0x93),
         (0xe2, 0x9d, 0x9d),
+        (0xe2, 0xba, 0xbf),
         (0xe3, 0x80, 0x80),
         (0xe3, 0x85, 0x85),
-        (0xea, 0x9e, 0x9e),
+        (0xea, 0x9c, 0x9e),
         (0xef, 0xac, 0xbf),
         (0xf0, 0x9b, 0x9b),
         (0xf0, 0x9d, 0x9d),
@@ -244,6 +284,13 @@ mod tests {
     }
 
     #[test]
+    fn letters_of_which_unicode_knows_no_plain_form_are_plain_ones() {
+        reads("ᴀᴜʀᴏʀᴀ ʙɢʜɪʟɴꜱʏ 🅐🅤🅡🅞🅡🅐 🅰🆄🆁🅾🆁🅰", "aurora bghilnsy AURORA AURORA");
+        reads("a̶u̶r̶o̶r̶a̶ a̲u̲r̲o̲r̲a̲ CO₂ ⽇本", "aurora aurora CO2 日本");
+        reads("🅰 or 🅱️, ≠ 1⃣", "🅰 or 🅱, ≠ 1⃣");
+    }
+
+    #[test]
     fn the_rest_stays_as_it_is() {
         for text in [
             "plain, \"quoted\" 'text' - with … nothing".replace('…', "..."),
@@ -256,13 +303,14 @@ mod tests {
     #[test]
     fn every_character_that_is_changed_is_looked_at() {
         for c in ('\0'..=char::MAX).filter(|c| read_as(*c) != As::Itself) {
-            assert_eq!(first_changed(&format!("a{c}b")), Some(1), "{c:?}");
+            let behind = if matches!(read_as(c), As::Square(_)) { c } else { 'b' };
+            assert_eq!(first_changed(&format!("a{c}{behind}")), Some(1), "{c:?}");
         }
     }
 
     proptest::proptest! {
         #[test]
-        fn a_reading_reads_as_itself(text in "(\\PC|[`´｀a\u{ad}\u{200d}\u{200c}’é\u{301}ﾞｶ])*") {
+        fn a_reading_reads_as_itself(text in "(\\PC|[🅰🆄🅐̶`´｀a\u{ad}\u{200d}\u{200c}’é\u{301}ﾞｶ])*") {
             let once = reading(&text).into_owned();
             proptest::prop_assert_eq!(&*reading(&once), &once);
         }

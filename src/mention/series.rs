@@ -85,13 +85,24 @@ fn answers(name: &str, wanted: &str) -> bool {
         return true;
     }
     match wanted.split_once('/') {
-        Some((_, rest)) if is_labels(rest) => reads_as(name, wanted),
+        Some((feed, rest)) if is_labels(rest) => reads_as(name, wanted) || has_labels(name, feed, rest),
         Some((feed, rest)) => {
             let own = name.strip_prefix(feed).and_then(|own| own.strip_prefix('/'));
             !rest.is_empty() && own.is_some_and(|own| is_the_same(own, rest))
         }
         None => is_of(name, wanted),
     }
+}
+
+/// Whether a series of `feed` has the labels that a short notation lists in any order.
+fn has_labels(name: &str, feed: &str, wanted: &str) -> bool {
+    let Some(own) = name.strip_prefix(feed).and_then(|own| own.strip_prefix('/')) else { return false };
+    // Most series are others, and this is asked often.
+    if !own.contains('\\') && !own.contains(last_value(wanted).trim()) {
+        return false;
+    }
+    let labels = if is_labels(own) { owned(short_labels(own)) } else { parts(own).unwrap_or_default().1 };
+    labels == owned(short_labels(wanted))
 }
 
 /// Whether a series is one of `feed`.
@@ -150,7 +161,7 @@ fn is_simple(label: &str, value: &str) -> bool {
 
 fn short_labels(rest: &str) -> BTreeMap<String, String> {
     let pairs = rest.split(',').filter_map(|pair| pair.split_once('='));
-    pairs.map(|(label, value)| (label.to_owned(), value.to_owned())).collect()
+    pairs.map(|(label, value)| (label.trim().to_owned(), value.trim().to_owned())).collect()
 }
 
 fn owned(labels: BTreeMap<String, String>) -> BTreeMap<Cow<'static, str>, Cow<'static, str>> {
@@ -232,24 +243,25 @@ fn parts(text: &str) -> Option<(Option<Cow<'_, str>>, Labels<'_>)> {
 
 /// A label, in quotes or not, and what follows it.
 fn word(text: &str) -> Option<(Cow<'_, str>, &str)> {
-    if text.starts_with('"') {
+    if text.starts_with(['"', '\'', '`']) {
         return quoted(text).map(|(word, rest)| (word, rest.trim_start()));
     }
     let (word, _) = text.split_once('=').filter(|(word, _)| !word.trim().is_empty())?;
     Some((word.trim().into(), &text[word.len()..]))
 }
 
-/// A text in quotes, and what follows it.
+/// A text in one of PromQL's three quotes, and what follows it. In the last of them a backslash is one.
 fn quoted(text: &str) -> Option<(Cow<'_, str>, &str)> {
-    let inside = text.strip_prefix('"')?;
-    let plain = inside.find(['"', '\\'])?;
-    if inside[plain..].starts_with('"') {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    let inside = &text[1..];
+    let plain = inside.find(|c| c == quote || c == '\\' && quote != '`')?;
+    if inside[plain..].starts_with(quote) {
         return Some((inside[..plain].into(), &inside[plain + 1..]));
     }
     let (mut out, mut chars) = (String::new(), inside.chars());
     loop {
         out.push(match chars.next()? {
-            '"' => return Some((out.into(), chars.as_str())),
+            end if end == quote => return Some((out.into(), chars.as_str())),
             '\\' => match chars.next()? {
                 'n' => '\n',
                 't' => '\t',

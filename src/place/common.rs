@@ -68,7 +68,8 @@ pub static AND: List = List::new("and,und,et,y,e,i,or,oder,ou,to,nach,via,then,v
 /// Words that join two places in a text.
 pub static JOIN: List = List::new(
     "and,or,to,vs,v,x,versus,via,through,for,then,und,oder,nach,bis,gegen,über,et,ou,à,vers,contre,puis,par,y,o,a,\
-     hasta,contra,por,e,até,para,contro,en,naar,of,tot,och,eller,till,mot,og,eller,til,i,do,albo,ve,veya,ile,и,или,до",
+     hasta,contra,por,e,até,para,contro,en,naar,of,tot,och,eller,till,mot,og,eller,til,i,do,albo,ve,veya,ile,ja,sekä,és,vagy,și,sau,ir,\
+     dan,và,и,или,до,і,й,та,або",
 );
 
 /// Words that a text may write with a capital without meaning the place: ordinary words, months,
@@ -119,11 +120,11 @@ pub static IN: List = List::new(
 
 /// Words within a name that are written small.
 pub static LINKS: List = List::new(
-    "de,do,da,dos,das,del,la,las,le,les,los,el,of,upon,on,am,an,der,den,di,du,sur,en,al,aan,bei,im,by,the,and,y,of",
+    "de,do,da,dos,das,del,la,las,le,les,los,el,of,upon,on,am,an,der,den,di,du,sur,en,al,aan,bei,im,by,the,and,y,of,d",
 );
 
 /// Endings by which Korean joins a place to its sentence.
-pub static PARTICLES: [&str; 18] = [
+pub static PARTICLES: [&str; 24] = [
     "에서",
     "에",
     "의",
@@ -142,6 +143,12 @@ pub static PARTICLES: [&str; 18] = [
     "시에서",
     "에서는",
     "에는",
+    "까지",
+    "부터",
+    "에서부터",
+    "까지의",
+    "행",
+    "발",
 ];
 
 /// What behind a country's name in Chinese or Japanese makes it a language or people.

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::common::{JOIN, WORDS};
-use super::names::{Found, Margin, of_city};
+use super::names::{Found, Margin, common, of_city};
 use super::profile::joins;
 use super::table::Named;
 use super::text::{AFTER_IN, BARE, Look, MAX_NAME};
@@ -78,8 +78,15 @@ impl Look<'_> {
             let (city, _) = there.or(found.cities.first()).filter(|_| !found.is_named())?;
             Some(of_city(self.own, *city))
         };
-        let hit = found.alone(self.own, Margin::CLEAR).or_else(of_many)?;
-        let known = if hit.precision == Precision::City { found.best() >= least } else { found.is_named() };
+        // `US and China`.
+        let is_code = words.len() == 1 && words[0].case == Case::Shout;
+        let of_code = || common(self.own, &found.holders).filter(|_| is_code);
+        let hit = found.alone(self.own, Margin::CLEAR).or_else(of_many).or_else(of_code)?;
+        let known = match hit.precision {
+            Precision::City => found.best() >= least,
+            Precision::Country => found.is_named() || is_code,
+            _ => found.is_named(),
+        };
         known.then_some(hit)
     }
 }

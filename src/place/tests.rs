@@ -210,12 +210,18 @@ fn two_places_in_two_countries_are_none_and_in_one_that_country() {
         "東京からロンドンへ",
         "Berlin to New York, then Rome",
         "🇩🇪 Paris",
+        "US and China",
+        "Helsinki ja Tallinna",
+        "Budapest és Bécs",
+        "București și Chișinău",
+        "서울에서 도쿄까지",
     ];
     agree(text, &none.map(|line| (line, "-")));
     let one = [
         ("Munich, Hamburg and Berlin", "DE"),
         ("Berlin, Munich and Hamburg", "DE"),
         ("in Lyon and Paris", "FR"),
+        ("in Côte d’Ivoire", "CI"),
         ("from Boston to Austin", "US"),
         ("Tokyo is the capital of Japan", "Tokyo, JP"),
         ("Paris Hilton came to Berlin", "Berlin, DE"),

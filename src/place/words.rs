@@ -8,7 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::table::LOW_BITS;
 use crate::mention::{Country, reading};
-use crate::query::tokens::fold;
+use crate::query::tokens::{address_length, fold};
 
 /// Most words read of one text; the rest is not looked at.
 pub const MAX_WORDS: usize = 256;
@@ -97,7 +97,7 @@ impl Scan<'_> {
         let rest = &self.text[at..];
         if is_address(rest) {
             self.gap = Gap::Break;
-            return at + rest.find(char::is_whitespace).unwrap_or(rest.len());
+            return at + address_length(rest);
         }
         let end = at + rest.find(|c| !is_name(c)).unwrap_or(rest.len());
         let tag = self.text[..at].ends_with('#');

@@ -30,8 +30,8 @@ pub struct Atom {
 impl Find {
     /// What the text at byte `at` of a query looks for; with `stars` a `*` at its end is a prefix.
     pub fn read(at: usize, written: &str, stars: bool) -> Result<Self, Fault> {
-        let text = if stars { written.strip_suffix('*').unwrap_or(written) } else { written };
-        if let Some(star) = text.find('*').filter(|_| stars) {
+        let text = if stars { written.strip_suffix(['*', '＊']).unwrap_or(written) } else { written };
+        if let Some(star) = text.find(['*', '＊']).filter(|_| stars) {
             return Err((at + star, "`*` stands only at the end of a word".into()));
         }
         let read = reading(text);
@@ -62,7 +62,9 @@ impl Find {
 
     pub fn holds(&self, text: &Tokens) -> bool {
         match self {
-            Self::Contains(part) => text.plain().contains(part.as_str()),
+            Self::Contains(part) => {
+                text.plain().match_indices(part.as_str()).any(|(at, _)| is_whole(text.plain(), at))
+            }
             Self::Prefix(kind, start) => text.list().iter().any(|token| begins(*kind, start, token, text)),
             Self::Phrase(atoms) => text.list().windows(atoms.len()).any(|tokens| follow(atoms, tokens, text)),
         }
@@ -77,6 +79,13 @@ impl Atom {
     pub fn is(&self, token: &Token, text: &Tokens) -> bool {
         self.hash == token.hash && fits(self.kind, token.kind) && self.text == text.text(token)
     }
+}
+
+/// Whether what was found at byte `at` is not the halves of two flags side by side.
+pub fn is_whole(text: &str, at: usize) -> bool {
+    let is_half = |c: &char| matches!(c, '\u{1f1e6}'..='\u{1f1ff}');
+    let halves = || text[..at].chars().rev().take_while(is_half).count();
+    !text[at..].starts_with(|c| is_half(&c)) || halves() % 2 == 0
 }
 
 /// Whether a token begins with `start`.
@@ -136,7 +145,7 @@ pub fn fold_into(text: &str, out: &mut String) {
 
 /// Emoji and signs, not punctuation.
 fn is_symbol(c: char) -> bool {
-    c >= '\u{2190}' && !matches!(c, '\u{3000}'..='\u{303f}' | '\u{fe00}'..='\u{ffef}')
+    c == '\u{20e3}' || c >= '\u{2190}' && !matches!(c, '\u{3000}'..='\u{303f}' | '\u{fe00}'..='\u{ffef}')
 }
 
 fn is_hangul(c: char) -> bool {

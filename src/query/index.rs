@@ -5,7 +5,7 @@ use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 
 use super::field::{Field, network};
-use super::find::{Atom, Find, fits, fold_into, follow};
+use super::find::{Atom, Find, fits, fold_into, follow, is_whole};
 use super::subject::Subject;
 use super::tokens::Tokens;
 use super::tree::What;
@@ -114,6 +114,7 @@ impl Index {
         if let Some((automaton, ids)) = self.parts.as_ref().filter(|_| !text.plain().is_empty()) {
             automaton
                 .find_overlapping_iter(text.plain())
+                .filter(|found| is_whole(text.plain(), found.start()))
                 .for_each(|found| hit(ids[found.pattern().as_usize()]));
         }
         self.look_at_fields(mention, room, &mut hit);

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::field;
 use super::tree::Fault;
+use crate::mention::reading;
 
 /// Most words that `NEAR/n` may lie apart.
 pub const MAX_NEAR: u32 = 100;
@@ -42,9 +43,11 @@ pub fn scan(text: &str) -> Result<Vec<(Range<usize>, Item<'_>)>, Fault> {
                 at += c.len_utf8();
                 continue;
             }
-            '(' => (Item::Open, at + 1),
-            ')' => (Item::Close, at + 1),
-            '-' if negates(&text[at + 1..]) => (Item::Not, at + 1),
+            '(' | '（' => (Item::Open, at + c.len_utf8()),
+            ')' | '）' => (Item::Close, at + c.len_utf8()),
+            '-' | '‐' | '‑' | '–' | '−' | '－' if negates(&text[at + c.len_utf8()..]) => {
+                (Item::Not, at + c.len_utf8())
+            }
             c if is_quote(c) => {
                 let (inside, end) = quoted(text, at)?;
                 (Item::Quote(&text[inside]), end)
@@ -76,19 +79,28 @@ fn quoted(text: &str, at: usize) -> Result<(Range<usize>, usize), Fault> {
 }
 
 fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '“' | '”' | '„')
+    matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '「' | '」' | '『' | '』' | '＂')
+}
+
+/// Whether the quote at `at` is the mark within a Hebrew word: `צה"ל`.
+fn is_hebrew(text: &str, at: usize) -> bool {
+    let is_letter = |c: char| ('\u{5d0}'..='\u{5ea}').contains(&c);
+    text[..at].ends_with(is_letter)
+        && text[at..].strip_prefix('"').is_some_and(|rest| rest.starts_with(is_letter))
 }
 
 /// The word at `at`, and where it ends.
 fn word(text: &str, at: usize) -> Result<(Item<'_>, usize), Fault> {
-    let ends = |c: char| c.is_whitespace() || c == '(' || c == ')' || is_quote(c);
-    let end = text[at..].find(ends).map_or(text.len(), |length| at + length);
+    let ends = |(i, c): &(usize, char)| {
+        c.is_whitespace() || matches!(c, '(' | ')' | '（' | '）') || is_quote(*c) && !is_hebrew(text, at + i)
+    };
+    let end = text[at..].char_indices().find(ends).map_or(text.len(), |(length, _)| at + length);
     let word = &text[at..end];
-    Ok(match word {
+    Ok(match &*reading(word) {
         "AND" => (Item::And, end),
         "OR" => (Item::Or, end),
         "NOT" => (Item::Not, end),
-        _ if is_near(word) => (Item::Near(near(word, at)?), end),
+        plain if is_near(plain) => (Item::Near(near(plain, at)?), end),
         _ => match split(word) {
             Some((name, sign)) => field(text, at..end, name, sign)?,
             None => (Item::Word(word), end),
@@ -100,9 +112,10 @@ fn word(text: &str, at: usize) -> Result<(Item<'_>, usize), Fault> {
 fn split(word: &str) -> Option<(&str, &str)> {
     let name = &word[..word.find(|c: char| !c.is_ascii_alphabetic())?];
     let rest = &word[name.len()..];
-    let sign = [">=", "<=", ":", ">", "<", "="].into_iter().find(|sign| rest.starts_with(sign))?;
+    let sign = [">=", "<=", ":", "：", ">", "<", "="].into_iter().find(|sign| rest.starts_with(sign))?;
     let is_address = sign == ":" && rest[1..].starts_with("//");
-    (!name.is_empty() && !is_address && field::is_meant(name, sign, &rest[sign.len()..]))
+    let meant = if sign == "：" { ":" } else { sign };
+    (!name.is_empty() && !is_address && field::is_meant(name, meant, &rest[sign.len()..]))
         .then_some((name, sign))
 }
 
@@ -115,6 +128,7 @@ fn field<'a>(
     let value_at = word.start + name.len() + sign.len();
     let opens = value_at == word.end && text[value_at..].starts_with(is_quote);
     let (value, end) = if opens { quoted(text, value_at)? } else { (value_at..word.end, word.end) };
+    let sign = if sign == "：" { ":" } else { sign };
     let written = Written { name, sign, value: &text[value.clone()], value_at: value.start };
     Ok((Item::Field(written), end))
 }

@@ -6,7 +6,7 @@ mod read;
 use std::sync::Arc;
 
 use super::*;
-use crate::mention::{Country, Kind, Lang, Network};
+use crate::mention::{Country, Kind, Lang, Network, reading};
 
 fn matches(query: &str, text: &str) -> bool {
     asked(query, &Subject::of(text))
@@ -46,6 +46,29 @@ fn operators_bind_as_documented() {
     for (query, text, expected) in table {
         assert_eq!(matches(query, text), expected, "{query} on {text}");
     }
+}
+
+#[test]
+fn a_query_is_read_whichever_keyboard_wrote_it() {
+    let table = [
+        ("（battery OR 電池）", "電池", true),
+        ("aurora ＯＲ nova", "nova", true),
+        ("aurora –borealis", "aurora borealis", false),
+        ("aurora ‑borealis", "aurora", true),
+        ("「オーロラ」", "オーロラ電話", true),
+        ("«aurora phone»", "phone aurora", false),
+        ("auror＊", "auroras", true),
+        ("a NEAR／5 b", "a x b", true),
+        ("צה\"ל", "צה״ל", true),
+        ("co2", "CO₂", true),
+        ("🇪🇫", "🇩🇪🇫🇷", false),
+        ("🇫🇷", "🇩🇪🇫🇷", true),
+        ("#️⃣", "press #️⃣", true),
+    ];
+    for (query, text, expected) in table {
+        assert_eq!(matches(query, &reading(text)), expected, "{query} on {text}");
+    }
+    assert!(asked("lang：ja", &Subject { lang: Lang::new("ja"), ..Subject::of("x") }));
 }
 
 #[test]

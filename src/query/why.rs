@@ -82,7 +82,7 @@ fn places(find: &Find, raw: &str, text: &Tokens) -> Vec<String> {
     let list = text.list();
     let one = |range: Range<usize>| raw.get(range).unwrap_or_default().to_owned();
     match find {
-        Find::Contains(part) => Vec::from_iter(text.plain().contains(part.as_str()).then(|| part.clone())),
+        Find::Contains(part) => Vec::from_iter(find.holds(text).then(|| part.clone())),
         Find::Prefix(kind, start) => {
             let found = list.iter().filter(|token| begins(*kind, start, token, text));
             found.map(|token| one(token.raw.clone())).collect()

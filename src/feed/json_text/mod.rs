@@ -42,6 +42,12 @@ pub(super) fn document(json: &[u8]) -> Result<(Value, usize), Garbage> {
     }
 }
 
+/// Reads JSON texts that follow one another, with nothing, white space or record separators between them.
+pub(super) fn sequence(json: &[u8]) -> Result<Vec<Value>, Garbage> {
+    let text = mended(json);
+    serde_json::Deserializer::from_str(&text).into_iter().collect::<Result<_, _>>().map_err(|_| NOT_JSON)
+}
+
 /// The text as UTF-8, where it is not, and the answer names another encoding.
 pub(super) fn by_charset<'b>(json: &'b [u8], content_type: Option<&str>) -> Cow<'b, [u8]> {
     let named = || {
@@ -111,8 +117,38 @@ fn decoded(json: &[u8]) -> Cow<'_, str> {
     match (Encoding::for_bom(json), wide) {
         (Some((encoding, _)), _) => encoding.decode(json).0,
         (None, Some(encoding)) => encoding.decode_without_bom_handling(json).0,
-        (None, None) => String::from_utf8_lossy(json),
+        (None, None) => match joined(json) {
+            Some(joined) => String::from_utf8_lossy(&joined).into_owned().into(),
+            None => String::from_utf8_lossy(json),
+        },
     }
+}
+
+/// The bytes with each pair of surrogates that stands in UTF-8 as two characters (CESU-8) as one; `None`
+/// where there is none.
+fn joined(json: &[u8]) -> Option<Vec<u8>> {
+    let half = |at: usize, range: std::ops::RangeInclusive<u8>| match json.get(at..at + 3)? {
+        [0xed, second, third @ 0x80..=0xbf] if range.contains(second) => {
+            Some(u32::from(second & 0x0f) << 6 | u32::from(third & 0x3f))
+        }
+        _ => None,
+    };
+    let pair = |at: usize| Some((half(at, 0xa0..=0xaf)?, half(at + 3, 0xb0..=0xbf)? & 0x3ff));
+    (0..json.len()).find(|at| pair(*at).is_some())?;
+    let (mut out, mut at) = (Vec::with_capacity(json.len()), 0);
+    while at < json.len() {
+        match pair(at).and_then(|(high, low)| char::from_u32(0x10000 + (high << 10 | low))) {
+            Some(c) => {
+                out.extend(c.encode_utf8(&mut [0; 4]).as_bytes());
+                at += 6;
+            }
+            None => {
+                out.push(json[at]);
+                at += 1;
+            }
+        }
+    }
+    Some(out)
 }
 
 /// Writes the string at the head of `text`; gives its length there.
@@ -204,6 +240,8 @@ mod tests {
         assert_eq!(value(b"{\"a\":\"caf\xe9\",\"b\":1}"), Some(json!({"a": "caf\u{fffd}", "b": 1})));
         assert_eq!(value(b"{\"a\":\"x\ny\tz\0\"}\0"), Some(json!({"a": "x\ny\tz\0"})));
         assert_eq!(value(b"\0\0{}\0"), Some(json!({})));
+        let cesu = b"[\"x\xed\xa0\xbd\xed\xb8\x80y\", \"\xed\xa0\xbd\"]";
+        assert_eq!(value(cesu), Some(json!(["x😀y", "\u{fffd}\u{fffd}\u{fffd}"])));
     }
 
     #[test]

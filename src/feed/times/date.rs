@@ -69,11 +69,16 @@ impl Reader {
 
     fn with_month(&self, month: u64) -> Option<Date> {
         match self.figures[..] {
-            [year, d] if year.digits == 4 && d.digits <= 2 => day(year.value, month, d.value),
-            [d, year] if d.digits <= 2 && year.digits == 4 => day(year.value, month, d.value),
+            [year, d] if year.digits == 4 && d.digits <= 2 => day(self.year(year), month, d.value),
+            [d, year] if d.digits <= 2 && year.digits == 4 => day(self.year(year), month, d.value),
             [d, year] if d.digits <= 2 && year.digits == 2 => day(whole(year.value), month, d.value),
             _ => None,
         }
+    }
+
+    /// Thais count the years from 543 before ours.
+    fn year(&self, year: Figure) -> u64 {
+        if self.thai && year.value > 2400 { year.value - 543 } else { year.value }
     }
 
     /// Of a date in figures that ends with the year nobody can tell day and month, unless one is
@@ -87,7 +92,7 @@ impl Reader {
         if !short(a) || !short(b) {
             return None;
         }
-        let dots = a.behind == Some('.') && b.behind == Some('.');
+        let dots = a.behind == Some('.') && !matches!(b.behind, Some('/' | '-' | ':'));
         let american = a.behind == Some('/') && self.noon.is_some();
         let year = match c.digits {
             4 => c.value,

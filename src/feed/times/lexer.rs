@@ -4,6 +4,8 @@ use jiff::tz::TimeZone;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::mention::ascii_digit;
+
 /// One piece of a date.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Token {
@@ -21,15 +23,49 @@ pub enum Kind {
     Sign(char),
 }
 
+/// Months whose names are two words, and the words around figures in Vietnamese.
+const PHRASES: [(&str, &str); 6] = [
+    ("كانون الثاني", "يناير"),
+    ("تشرين الاول", "اكتوبر"),
+    ("تشرين الثاني", "نوفمبر"),
+    ("كانون الاول", "ديسمبر"),
+    (" thang ", "."),
+    (" nam ", "."),
+];
+/// Eras of Japan, with the year before their first.
+const ERAS: [(&str, u64); 2] = [("令和", 2018), ("平成", 1988)];
+
 /// Lower case without accents, with the digits, spaces and dashes of ASCII; `年` and its kin are
 /// dashes and colons, and the halves of the day in Chinese, Japanese and Korean `am` and `pm`.
 pub fn plain(text: &str) -> String {
-    let text = if text.is_ascii() { text.into() } else { eastern(text) };
+    let text = if text.is_ascii() { text.into() } else { eastern(&of_era(text)) };
     let lower = text.nfkd().flat_map(char::to_lowercase).nfkd();
-    let shown = lower.filter(|c| !is_combining_mark(*c) && !is_direction(*c));
-    let plain: String = shown.map(ascii).collect();
+    let shown = lower.filter(|c| !is_accent(*c) && !is_direction(*c));
+    let mut plain: String = shown.map(ascii).collect();
+    if !text.is_ascii() {
+        plain = PHRASES.iter().fold(plain, |plain, (phrase, word)| plain.replace(phrase, word));
+    }
     // What Go's clock adds for itself.
     plain.split_once(" m=").map_or(plain.clone(), |(time, _)| time.to_owned())
+}
+
+/// A text with the year of a Japanese era as that of ours: `令和8年` is `2026年`.
+fn of_era(text: &str) -> String {
+    let found = ERAS.iter().find_map(|(era, before)| {
+        let (head, rest) = text.split_once(era)?;
+        let (year, tail) = rest.split_once('年')?;
+        let year: String = year.trim().nfkc().collect();
+        let year: u64 = if year == "元" { 1 } else { year.parse().ok()? };
+        Some(format!("{head}{}年{tail}", before + year.min(99)))
+    });
+    found.unwrap_or_else(|| text.to_owned())
+}
+
+/// Marks of Latin, Greek, Cyrillic, Hebrew and Arabic, which a word may do without; those of other
+/// scripts are its vowels.
+fn is_accent(c: char) -> bool {
+    is_combining_mark(c) && c < '\u{900}'
+        || matches!(c, '\u{1100}'..='\u{20ff}' | '\u{3099}' | '\u{309a}') && is_combining_mark(c)
 }
 
 fn eastern(text: &str) -> String {
@@ -83,10 +119,12 @@ fn is_direction(c: char) -> bool {
 
 fn ascii(c: char) -> char {
     match c {
-        '\u{660}'..='\u{669}' => (b'0' + (c as u32 - 0x660) as u8) as char,
-        '\u{6f0}'..='\u{6f9}' => (b'0' + (c as u32 - 0x6f0) as u8) as char,
+        c if !c.is_ascii() && c.is_numeric() => ascii_digit(c).unwrap_or(c),
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
         '\u{60c}' => ',',
+        '·' | '•' => '|',
+        '\u{6cc}' => '\u{64a}',
+        '\u{6a9}' => '\u{643}',
         '\u{2019}' => '\'',
         'ı' => 'i',
         'ł' => 'l',
@@ -151,7 +189,8 @@ fn number(text: &str) -> (Kind, usize) {
 }
 
 fn word(text: &str) -> (Kind, usize) {
-    let end = text.find(|c: char| !(c.is_alphabetic() || matches!(c, '.' | '\''))).unwrap_or(text.len());
-    let letters = text[..end].chars().filter(|c| c.is_alphabetic()).collect();
+    let is_letter = |c: char| c.is_alphabetic() || is_combining_mark(c);
+    let end = text.find(|c: char| !(is_letter(c) || matches!(c, '.' | '\''))).unwrap_or(text.len());
+    let letters = text[..end].chars().filter(|c| is_letter(*c)).collect();
     (Kind::Word(letters), end)
 }

@@ -17,7 +17,7 @@ use jiff::civil::{Date, DateTime, Time as Clock};
 use jiff::tz::TimeZone;
 
 use self::lexer::tokens;
-use self::reader::Reader;
+use self::reader::{MAX_OFFSET, Reader};
 use crate::clock::Time;
 
 /// Longest text that is looked at, bytes.
@@ -38,9 +38,16 @@ pub(super) fn read(text: &str) -> Option<Time> {
 
 fn read_trimmed(text: &str) -> Option<Time> {
     if let Ok(at) = text.parse::<Timestamp>() {
-        return of(at);
+        return of(at).filter(|_| !is_far(text));
     }
-    number(text).or_else(|| dot_net(text)).or_else(|| words(text))
+    number(text.strip_prefix('@').unwrap_or(text)).or_else(|| dot_net(text)).or_else(|| words(text))
+}
+
+/// Whether an offset of ISO 8601 is one that no place on Earth has.
+fn is_far(text: &str) -> bool {
+    let time = text.get("2026-11-15T".len()..).unwrap_or_default();
+    let hours = time.rfind(['+', '-']).and_then(|at| time.get(at + 1..at + 3)?.parse::<u64>().ok());
+    hours.is_some_and(|hours| hours > MAX_OFFSET)
 }
 
 /// A whole number of seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by

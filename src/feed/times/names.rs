@@ -16,34 +16,34 @@ pub enum Noon {
     After,
 }
 
-/// How the names of a month begin, of each from January on: English, German, French, Spanish,
-/// Italian, Portuguese, Dutch, Polish, Russian, Turkish, the Scandinavian languages, Finnish, Czech
-/// and Slovak, Hungarian, Romanian, Greek, Ukrainian, Bulgarian, Serbian, Catalan, Indonesian,
-/// Hebrew and Arabic. Of two that fit the longer counts. The `listopad` of Poles and Czechs is
-/// November; Croatian names are not among them.
-const MONTHS: [&str; 12] = [
-    "jan ene gen sty янв oca led tammi ian ιαν січ яну јан ינואר يناير",
-    "feb fev lut фев sub helmi unor φεβ лют феб פברואר فبراير شباط",
-    "mar maa mrt mrz maerz мар maalis bre μαρ берез бер марс מרץ مارس اذار",
-    "apr abr avr kwi апр nis huhti dub απρ квіт кві אפריל ابريل نيسان",
-    "may mai mag mei maj маи мая мај touko kve μαι трав тра מאי مايو ايار",
-    "jun juin giu cze июн haz kesa cerven cervn cvn iun ιουν черв јун юни יוני يونيو حزيران",
-    "jul juil lug lip июл tem heina cervenc cvc iul ιουλ лип јул юли יולי يوليو تموز",
-    "aug ago aou sie авг agu ags agt elo srp αυγ серп אוגוסט اغسطس",
-    "sep set wrz сен сеп eyl syys zar szept σεπ вер ספטמבר سبتمبر ايلول",
-    "oct okt ott out paz окт eki loka rij οκτ жов אוקטובר اكتوبر",
-    "nov nop lis ноя ное нов kas marras noi νοε лист נובמבר نوفمبر",
-    "dec dez des dic gru дек дец ara joulu pro δεκ груд דצמבר ديسمبر",
+/// How the names of a month begin, of each from January on, in the languages of Europe, of the Middle
+/// East and of South and Southeast Asia that are written with an alphabet. Of two that fit the longer
+/// counts. `listopad` is the November of Poles and Czechs; see [`is_croatian_october`].
+pub const MONTHS: [&str; 12] = [
+    "jan ene gen sty янв oca led tammi ian ιαν січ яну јан ינואר يناير sijec saus yan студ جانفي ژانو जन जान জান ஜன జన ಜನ იან հունվ มค มกรา",
+    "feb fev lut фев sub helmi unor φεβ лют феб פברואר فبراير شباط velj vasari veebr pebr shk فيفري فور फर फ़र फेब ফেব பிப் ఫిబ ಫೆಬ თებ փետ กพ กุมภา",
+    "mar maa mrt mrz maerz мар maalis bre μαρ берез бер марс מרץ مارس اذار ozuj kov сакав मार মার மார் మార్ ಮಾರ მარ մարտ มีค มีนา",
+    "apr abr avr kwi апр nis huhti dub απρ квіт кві אפריל ابريل نيسان travanj travnj bal pri красав افريل اوريل अप्र एप्र এপ্র ஏப் ఏప్ ಏಪ್ აპრ ապր เมย เมษา",
+    "may mai mag mei maj маи мая мај touko kve μαι трав тра מאי مايو ايار svib geg ماي مه मई मे মে மே మే ಮೇ მაი մայ พค พฤษภา",
+    "jun juin giu cze июн haz kesa cerven cervn cvn iun ιουν черв јун юни יוני يونيو حزيران lipanj lipnj birz iyun qer hun чэрв جوان ژوين जून জুন ஜூன் జూన్ ಜೂನ್ ივნ հունիս มิย มิถุ",
+    "jul juil lug lip июл tem heina cervenc cvc iul ιουλ лип јул юли יולי يوليو تموز srpanj srpnj liep iyul kor hul ліп جويلي يوليوز ژويي जुल জুল ஜூலை జులై జూలై ಜುಲೈ ივლ հուլ กค กรกฎา",
+    "aug ago aou sie авг agu ags agt elo srp αυγ серп אוגוסט اغسطس kolov rugp avg gush ogos жнів жни اب اوت غشت اگوست अग ऑग আগ ஆக ఆగ ಆಗ აგვ օգոս สค สิงหา",
+    "sep set wrz сен сеп eyl syys zar szept σεπ вер ספטמבר سبتمبر ايلول ruj rugs sent shta شتنبر سپتا सित सप्ट সেপ செப் సెప్ ಸೆಪ್ სექ սեպ กย กันยา",
+    "oct okt ott out paz окт eki loka rij οκτ жов אוקטובר اكتوبر spal tet кастр اكتب अक्ट अक्त ऑक्ट অক্ট அக் అక్ ಅಕ್ ოქტ հոկ ตค ตุลา",
+    "nov nop lis ноя ное нов kas marras noi νοε лист נובמבר نوفمبر stud lapk noy nent nob ліст نونبر نوامب नव नोव নভে நவ నవ ನವೆ ნოე նոյ พย พฤศจิ",
+    "dec dez des dic gru дек дец ara joulu pro δεκ груд דצמבר ديسمبر dek dhje dis снеж دجنبر دسام दिस डिस ডিস டிச డిస ಡಿಸೆ დეკ դեկ ธค ธันวา",
 ];
 
 /// How weekdays begin, where they might be taken for a month or stand behind the time.
 const WEEKDAYS: &str = "sun mon tue wed thu fri sat son die mit don fre sam lun mardi martes marted marti mer jeu \
     ven dim mie jue vie gio sab dom seg ter qua qui sex maand din woe vri zat zon pon wto sro czw pia sob nie \
-    пон вто сре чет пят суб вос вс пн вт ср чт пт сб man tir ons tor lor paz pazar pzt sal car per cum cmt";
+    пон вто сре чет пят суб вос вс пн вт ср чт пт сб man tir ons tor lor paz pazar pzt sal car per cum cmt \
+    het kedd sze csut pen szo vasarn";
 
 /// Words that say nothing.
 const FILLERS: &str = "t at on of the um uhr de del d a à las le la les den der dem am kl klo h hrs hs o godz g r в года г ob di \
-    alle ore om els al st nd rd th er i e os as da do och og ja time το στις";
+    alle ore om els al st nd rd th er i e os as da do och og ja time το στις uur min mn kell gada m р року рік ад \
+    น พศ คศ م الساعة في در ساعت";
 
 const ZONES: [(&str, i32); 59] = [
     ("z", 0),
@@ -125,6 +125,12 @@ pub fn month(word: &str) -> Option<u64> {
     fitting.max_by_key(|(stem, month)| (stem.len(), *month)).map(|(_, month)| month)
 }
 
+/// Whether it is the October of Croatians, who write a point behind the day; the November of Poles
+/// has the same letters.
+pub fn is_croatian_october(word: &str, behind_day: Option<char>) -> bool {
+    word == "listopada" && behind_day == Some('.')
+}
+
 /// Zones by their names. Those with several meanings (`IST`) are not known, but for the American
 /// ones of RFC 5322 and the British `BST`.
 pub fn zone(word: &str) -> Option<Zone> {
@@ -134,8 +140,8 @@ pub fn zone(word: &str) -> Option<Zone> {
 
 pub fn noon(word: &str) -> Option<Noon> {
     match word {
-        "am" | "πμ" => Some(Noon::Before),
-        "pm" | "μμ" => Some(Noon::After),
+        "am" | "πμ" | "ص" | "صباحا" | "قظ" => Some(Noon::Before),
+        "pm" | "μμ" | "م" | "مساء" | "بظ" => Some(Noon::After),
         _ => None,
     }
 }

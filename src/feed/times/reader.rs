@@ -7,7 +7,7 @@ use super::lexer::{Kind, Token};
 use super::names::{self, Noon, Zone};
 
 /// Farthest offset from UTC, hours.
-const MAX_OFFSET: u64 = 15;
+pub const MAX_OFFSET: u64 = 15;
 /// Longest short name of a zone, letters.
 const MAX_NAME: usize = 5;
 
@@ -30,6 +30,8 @@ pub struct Reader {
     pub hour: Option<([u64; 3], u64)>,
     pub noon: Option<Noon>,
     pub week: bool,
+    /// The month has a Thai name, and the year may be that of the Buddhist era.
+    pub thai: bool,
     /// Minutes east of UTC.
     pub offset: Option<i32>,
     /// The offset stands there in figures.
@@ -96,18 +98,17 @@ impl Reader {
         self.at += 1;
     }
 
-    /// `12:15`, `12:15:00`, `12:15:00.5`, `12h15`, `12.15 Uhr`, `kl. 12.15`.
+    /// `12:15`, `12:15:00`, `12:15:00.5`, `12h15`, `12.15 Uhr`, `kl. 12.15`, `2026-11-15 12.15.00`.
     fn colons(&mut self) -> bool {
         let Some((hour, 1..=2)) = self.figure(self.at) else { return false };
         let Some((minute, 2)) = self.figure(self.at + 2) else { return false };
         let colon = self.sign_at(self.at + 1) == Some(':');
-        let fits = colon
-            || self.word_at(self.at + 1) == Some("h")
-            || self.sign_at(self.at + 1) == Some('.') && self.is_dotted();
+        let dotted = self.sign_at(self.at + 1) == Some('.') && self.is_dotted();
+        let fits = colon || dotted || self.word_at(self.at + 1) == Some("h");
         // `2026:11:15` is a date of a camera.
-        let second = self
-            .figure(self.at + 4)
-            .filter(|(_, digits)| colon && *digits == 2 && self.sign_at(self.at + 3) == Some(':'));
+        let second = self.figure(self.at + 4).filter(|(_, digits)| *digits == 2).filter(|_| {
+            self.sign_at(self.at + 3) == Some(if dotted { '.' } else { ':' }) && (colon || dotted)
+        });
         let in_date = self.at >= 2
             && self.sign_at(self.at - 1) == Some(':')
             && self.figure(self.at - 2).is_some_and(|(_, digits)| digits == 4);
@@ -125,15 +126,21 @@ impl Reader {
     fn is_dotted(&self) -> bool {
         let mut before = (1..=2).filter_map(|back| self.word_at(self.at.checked_sub(back)?));
         let named = before.next_back().is_some_and(|word| matches!(word, "kl" | "klo"));
-        let date_is_whole = self.figures.len() == 2 && !self.months.is_empty();
-        named || date_is_whole || self.word_at(self.at + 3) == Some("uhr")
+        let date_is_whole = self.figures.len() == if self.months.is_empty() { 3 } else { 2 };
+        named || date_is_whole || matches!(self.word_at(self.at + 3), Some("uhr" | "uur"))
     }
 
     /// Nanoseconds behind a point or a comma.
     fn fraction(&mut self) -> u64 {
         let Some((value, digits)) = self
             .figure(self.at + 1)
-            .filter(|_| matches!(self.sign_at(self.at), Some('.' | ',')) && !self.tokens[self.at + 1].spaced)
+            .filter(|(_, digits)| match self.sign_at(self.at) {
+                Some('.' | ',') => true,
+                // The milliseconds of SQL Server.
+                Some(':') => *digits == 3,
+                _ => false,
+            })
+            .filter(|_| !self.tokens[self.at + 1].spaced)
         else {
             return 0;
         };
@@ -164,7 +171,7 @@ impl Reader {
     /// Whether a number is an hour by the word behind it, which is not the half of a day before the
     /// time of day.
     fn is_hour(&self) -> bool {
-        let named = matches!(self.word_at(self.at + 1), Some("am" | "pm" | "h" | "uhr" | "noon"));
+        let named = matches!(self.word_at(self.at + 1), Some("am" | "pm" | "h" | "uhr" | "uur" | "noon"));
         named && self.sign_at(self.at + 3) != Some(':')
     }
 
@@ -190,6 +197,9 @@ impl Reader {
         } else if names::is_filler(word) {
             self.after_clock = after_clock;
         } else if let Some(month) = names::month(word) {
+            let behind_day = self.figures.last().and_then(|day| day.behind);
+            let month = if names::is_croatian_october(word, behind_day) { 10 } else { month };
+            self.thai |= matches!(word.chars().next(), Some('\u{e00}'..='\u{e7f}'));
             self.months.extend((month > 0).then_some((month, begun)));
         } else {
             // Behind an offset its name may stand, whatever it means elsewhere.

@@ -40,6 +40,10 @@ fn dates_that_people_read_are_read() {
             "15.11.2026 12:15",
             "15.11.26, 12.15 Uhr",
             "12:15, 15 November 2026",
+            "12:15 · Nov 15, 2026",
+            "2026-11-15 12.15.00",
+            "15-NOV-26 12.15.00.000000 PM",
+            "Nov 15 2026 12:15:00:000PM",
             "2026/11/15 12:15:00",
             "2026:11:15 12:15:00",
             "2026-11-15 12:15:00",
@@ -99,6 +103,7 @@ fn zones_are_heeded() {
             "1794744900000000",
             "1794744900000000000",
             "1794744900.0",
+            "@1794744900",
         ],
         NOON,
     );
@@ -135,6 +140,33 @@ fn months_and_days_of_other_languages_are_known() {
             "15 Νοεμβρίου 2026 12:15",
             "15 листопада 2026 12:15",
             "2026. november 15. 12:15",
+            "2026. november 15., vasárnap 12:15",
+            "15 novembre 2026, 12 h 15 min",
+            "zondag 15 november 2026 12:15 uur",
+            "15. studenoga 2026. 12:15",
+            "2026. gada 15. novembris 12:15",
+            "2026 m. lapkričio 15 d. 12:15",
+            "15. november 2026 kell 12:15",
+            "неділя, 15 листопада 2026 р. 12:15",
+            "15 лістапада 2026 12:15",
+            "ngày 15 tháng 11 năm 2026, 12:15",
+            "15 พฤศจิกายน 2026 12:15",
+            "15 พ.ย. 2569 12:15 น.",
+            "15 नवंबर 2026 12:15",
+            "१५ नवंबर २०२६ १२:१५",
+            "১৫ নভেম্বর ২০২৬ ১২:১৫",
+            "15 ನವೆಂಬರ್ 2026 12:15",
+            "15 நவம்பர் 2026 12:15",
+            "15 నవంబర్ 2026 12:15",
+            "15 نوفمبر 2026م 12:15",
+            "15 تشرين الثاني 2026 12:15 م",
+            "الأحد، 15 نوفمبر 2026، الساعة 12:15",
+            "۱۵ نوامبر ۲۰۲۶ ۱۲:۱۵",
+            "令和8年11月15日 12:15",
+            "15 noyabr 2026 12:15",
+            "15 nëntor 2026 12:15",
+            "15 ნოემბერი 2026 12:15",
+            "Linggo, Nobyembre 15, 2026 12:15",
         ],
         NOON,
     );
@@ -164,6 +196,29 @@ fn months_and_days_of_other_languages_are_known() {
         ("15 Aralık 2026", 12),
         ("15 déc. 2026", 12),
         ("15 diciembre 2026", 12),
+        ("15 ม.ค. 2026", 1),
+        ("15 มี.ค. 2026", 3),
+        ("15 มิ.ย. 2026", 6),
+        ("15 มิถุนายน 2569", 6),
+        ("15 जनवरी 2026", 1),
+        ("15 जून 2026", 6),
+        ("15 ژانویهٔ 2026", 1),
+        ("15 مه 2026", 5),
+        ("15 ژوئن 2026", 6),
+        ("15 ژوئیه 2026", 7),
+        ("15 آب 2026", 8),
+        ("15 كانون الأول 2026", 12),
+        ("15 ಜೂನ್ 2026", 6),
+        ("15 ಜುಲೈ 2026", 7),
+        ("15 జులై 2026", 7),
+        ("15. siječnja 2026.", 1),
+        ("15. srpnja 2026.", 7),
+        ("15. srpna 2026", 8),
+        ("15. rujna 2026.", 9),
+        ("15. listopada 2026.", 10),
+        ("15 listopada 2026", 11),
+        ("2026 m. vasario 15 d.", 2),
+        ("05 tháng 06 2026", 6),
     ] {
         let found = read(text).and_then(|at| Timestamp::from_microsecond(at.as_micros()).ok());
         assert_eq!(found.map(|at| at.to_zoned(TimeZone::UTC).month()), Some(month), "{text}");
@@ -186,6 +241,17 @@ fn a_day_begins_with_its_first_moment_and_ends_with_its_24th_hour() {
 }
 
 #[test]
+fn the_names_of_months_are_in_the_form_in_which_they_are_looked_up() {
+    for stem in super::names::MONTHS.iter().flat_map(|names| names.split(' ')) {
+        assert_eq!(super::lexer::plain(stem), stem);
+    }
+    for day in 1..=31 {
+        assert!(read(&format!("2026-10-{day:02}T12:15:00Z")).is_some(), "{day}");
+        assert!(read(&format!("2026-10-{day:02}T12:15:00-05:00")).is_some(), "{day}");
+    }
+}
+
+#[test]
 fn what_is_not_understood_to_the_last_word_is_refused() {
     for text in [
         "",
@@ -194,6 +260,8 @@ fn what_is_not_understood_to_the_last_word_is_refused() {
         "3 hours ago",
         "0000-00-00 00:00:00",
         "2026-13-45",
+        "2026-11-15T12:15:00+25:00",
+        "15 тхт 2026",
         "31 Feb 2026",
         "05/06/2026",
         "05/06/2026 12:15:00",

@@ -68,6 +68,25 @@ fn series_that_differ_by_a_comma_are_two() {
 }
 
 #[test]
+fn labels_stand_in_any_order_and_in_any_quotes() {
+    let load: [&[(&str, &str)]; 3] = [
+        &[("job", "api"), ("zone", "eu west")],
+        &[("job", "api"), ("zone", "us")],
+        &[(METRIC, "up"), ("path", "C:\\x"), ("q", "a\"b")],
+    ];
+    for wanted in ["load/zone=us,job=api", "load/job=api, zone=us", "load/{zone='us',job=`api`}"] {
+        assert_eq!(among(wanted, &load), Found::One(1), "{wanted}");
+    }
+    assert_eq!(among("load/zone=eu west,job=api", &load), Found::One(0));
+    for wanted in
+        ["load/up{q='a\"b',path=`C:\\x`}", r#"load/up{path="C:\\x",q="a\"b"}"#, "load/q=a\"b,path=C:\\x"]
+    {
+        assert_eq!(among(wanted, &load), Found::One(2), "{wanted}");
+    }
+    assert_eq!(among("load/zone=us,job=web", &load), Found::Nothing);
+}
+
+#[test]
 fn a_name_is_found_as_it_was_always_written() {
     assert_eq!(among("load/städte.name=Köln Süd", &[&[("städte.name", "Köln  Süd")]]), Found::One(0));
     assert_eq!(among("load", &[&[(METRIC, "up")]]), Found::One(0));

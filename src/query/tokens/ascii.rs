@@ -3,7 +3,10 @@
 
 use std::ops::Range;
 
-use super::{Kind, MAX_TOKENS, Token, Tokens, hash, is_address, is_page, name_length, server_length};
+use super::{
+    Kind, MAX_TOKENS, Token, Tokens, address_length, hash, is_address, is_page, name_length, server_length,
+    unmarked,
+};
 
 /// Where the stretch that begins at `start` ends, and whether it is all ASCII. Stretches end behind
 /// a space before an ASCII character, where no word goes on and nothing joins.
@@ -52,7 +55,7 @@ impl Tokens {
                 at = segment_end(bytes, end);
             } else if matches!(bytes[at] | 32, b'h' | b'w') && is_address(&raw[at..]) {
                 self.link = true;
-                done = at + raw[at..].find(char::is_whitespace).unwrap_or(raw.len() - at);
+                done = at + address_length(&raw[at..]);
                 at = done;
             } else if let Some(kind) = marked(&bytes[..at]) {
                 let name = at + name_length(&raw[at..], kind);
@@ -60,7 +63,7 @@ impl Tokens {
                 at = segment_end(bytes, end);
                 done = name.max(at) + server_length(&raw[name..], kind);
             } else if matches!(bytes.get(end), Some(b'.' | b'-')) && is_page(&raw[at..]) {
-                done = at + raw[at..].find(char::is_whitespace).unwrap_or(raw.len() - at);
+                done = at + address_length(&raw[at..]);
                 at = done;
             } else {
                 at = self.words(bytes, at..end, class, shift);
@@ -73,7 +76,7 @@ impl Tokens {
     fn words(&mut self, bytes: &[u8], mut word: Range<usize>, mut class: u8, shift: usize) -> usize {
         loop {
             let kind = if class & LETTER == 0 { Kind::Number } else { Kind::Word };
-            self.push_ascii(kind, word.clone(), shift);
+            self.push_ascii(kind, unmarked(bytes, word.clone()), shift);
             if !joins(&bytes[word.end - 1..]) {
                 return word.end;
             }

@@ -122,10 +122,10 @@ impl Tokens {
         let rest = &raw[at..];
         if is_address(rest) {
             self.link = true;
-            return at + rest.find(char::is_whitespace).unwrap_or(rest.len());
+            return at + address_length(rest);
         }
         if is_page(rest) && marked(&raw[..at]).is_none() {
-            return at + rest.find(char::is_whitespace).unwrap_or(rest.len());
+            return at + address_length(rest);
         }
         if let Some(kind) = marked(&raw[..at]) {
             let end = at + name_length(rest, kind);
@@ -150,6 +150,7 @@ impl Tokens {
     }
 
     fn push_word(&mut self, raw: &str, range: Range<usize>) {
+        let range = unmarked(raw.as_bytes(), range);
         let text = &raw[range.clone()];
         let kind = match text.chars().next().and_then(script) {
             Some(script) => Kind::Run(script),
@@ -204,6 +205,42 @@ fn is_address(rest: &str) -> bool {
     begins("https://") || begins("http://") || begins("www.")
 }
 
+/// Bytes of the address at the head of a text in its read form: up to white space, a quote, a bracket that it
+/// did not open, or what ends it in scripts that put no space behind it.
+pub fn address_length(rest: &str) -> usize {
+    const PAIRS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
+    let mut open = [0_usize; PAIRS.len()];
+    let mut chars = rest.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map(|(_, next)| *next);
+        let ends = match c {
+            'a'..='z' | '/' | '.' | '-' | '0'..='9' => false,
+            '<' | '>' | '"' | '|' | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' => true,
+            ',' | ';' | '!' => next.and_then(script).is_some(),
+            c if c.is_whitespace() => true,
+            c => PAIRS.iter().zip(&mut open).any(|((left, right), open)| {
+                *open += usize::from(c == *left);
+                c == *right && open.checked_sub(1).map(|rest| *open = rest).is_none()
+            }),
+        };
+        if ends {
+            return at;
+        }
+    }
+    rest.len()
+}
+
+/// A word without the underscores around it, by which Markdown sets it in italics; a name of nothing else
+/// keeps them.
+fn unmarked(raw: &[u8], word: Range<usize>) -> Range<usize> {
+    let bytes = &raw[word.clone()];
+    let is_letter = |byte: &u8| *byte != b'_';
+    match (bytes.iter().position(is_letter), bytes.iter().rposition(is_letter)) {
+        (Some(first), Some(last)) => word.start + first..word.start + last + 1,
+        _ => word,
+    }
+}
+
 /// Whether a host with a path comes next (`news.example.org/2026/11/auro...`), as networks show links.
 fn is_page(rest: &str) -> bool {
     let is_host = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
@@ -255,7 +292,9 @@ fn is_inside(segment: &str, at: usize, c: char) -> bool {
 }
 
 fn is_name(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '\u{200c}' | '\u{200d}') || is_combining_mark(c)
+    c.is_alphanumeric()
+        || matches!(c, '_' | '\u{200c}' | '\u{200d}' | '\u{55b}'..='\u{55e}')
+        || is_combining_mark(c)
 }
 
 #[cfg(test)]

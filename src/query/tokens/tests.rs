@@ -79,6 +79,17 @@ fn folding_makes_equal_what_people_write_differently() {
     same("ہے", "هے");
     same("۱۴۰۳ ١٤ १२", "1403 14 12");
     same("שָׁלוֹם", "שלום");
+    same("știri, preț", "ştiri, preţ");
+    same("ŒUVRE", "oeuvre");
+    same("Влади\u{301}мир", "владимир");
+    same("ինչո՞ւ", "ինչու");
+    same("เเม่นํ้า", "แม่น้ำ");
+    same("ເເມ່", "ແມ່");
+    same("കാർ", "കാര്\u{200d}");
+    same("উৎসব", "উত্\u{200d}সব");
+    same("װאָס", "וואס");
+    same("مسیٔول", "مسئول");
+    same("೨೦೨೬ ๒๐๒๖ ௨௦௨௬", "2026 2026 2026");
 }
 
 /// All of a text by the rules of Unicode.
@@ -86,6 +97,36 @@ fn long_way(raw: &str) -> Tokens {
     let mut tokens = Tokens::default();
     tokens.unicode(raw, 0..raw.len(), 0);
     tokens
+}
+
+#[test]
+fn letters_are_folded_within_their_word_only() {
+    for (before, word) in [("да", "\u{301}a"), ("เ", "เม"), ("นํ", "\u{e49}"), ("ي", "\u{654}x")]
+    {
+        let mut out = before.to_owned();
+        fold(word, &mut out);
+        assert!(out.starts_with(before), "{out}");
+    }
+}
+
+#[test]
+fn words_go_on_behind_an_address() {
+    for text in [
+        "https://aurora.example/x、電池",
+        "「https://aurora.example/x」電池",
+        "(https://aurora.example/x)電池",
+        "[https://aurora.example/x](https://aurora.example/x)電池",
+        "https://aurora.example/x,電池",
+        "https://aurora.example/x|電池",
+    ] {
+        assert_eq!(words(text), ["電池"], "{text}");
+    }
+    assert!(words("https://ja.example/wiki/電池_(1)").is_empty());
+}
+
+#[test]
+fn underscores_around_a_word_are_markdown() {
+    assert_eq!(words("_aurora_ __電池__ a_b #_x_ _7_ é_"), ["aurora", "電池", "a_b", "_x_", "7", "é"]);
 }
 
 #[test]

@@ -28,6 +28,8 @@ pub struct Aside {
     pub described: Vec<String>,
     /// The first date of each entry that can be read: feed-rs keeps the last, whether or not.
     pub dates: Vec<Option<Time>>,
+    /// The language of each entry, where it has one of its own (`xml:lang`).
+    pub langs: Vec<Option<String>>,
     /// Ids of entries that were taken back.
     pub deleted: Vec<String>,
     /// The site that a channel of RSS or RDF names.
@@ -143,6 +145,7 @@ impl Aside {
                 self.places.push(None);
                 self.described.push(String::new());
                 self.dates.push(None);
+                self.langs.push(attribute(start, "xml:lang"));
                 state.entry = state.depth;
                 (state.lat, state.foreign) = (None, false);
             }

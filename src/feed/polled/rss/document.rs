@@ -119,6 +119,8 @@ fn mentions(feed: &Feed, aside: &Aside, ids: &Ids<'_>, frame: &Frame<'_>) -> Vec
     let read = entries.map(|(at, entry)| {
         let described = aside.described.get(at).filter(|_| placed).map_or("", String::as_str);
         let mut mention = mention(feed, entry, (&ids.id(entry), described), frame);
+        let own = aside.langs.get(at).filter(|_| placed && entry.language.is_none());
+        mention.lang = own.and_then(|own| lang(own.as_deref()?)).or(mention.lang);
         mention.geo = aside.places.get(at).filter(|_| placed).cloned().flatten();
         let date = aside.dates.get(at).filter(|_| placed && mention.ts == UNDATED).copied().flatten();
         if let Some(date) = date {

@@ -40,6 +40,23 @@ fn an_entry_is_known_by_its_id_its_link_or_its_words() {
 }
 
 #[test]
+fn an_entry_may_have_a_language_of_its_own() {
+    let feed = "<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='de'><title>A</title><id>urn:f</id>\
+        <updated>2026-11-15T12:15:00Z</updated><entry xml:lang='en_GB'><id>1</id><title>One</title></entry>\
+        <entry><id>2</id><title>Zwei</title></entry></feed>";
+    let langs: Vec<_> = open(feed).expect("a feed").mentions.into_iter().map(|m| m.lang).collect();
+    assert_eq!(langs.iter().flatten().map(|lang| &**lang).collect::<Vec<_>>(), ["en-GB", "de"]);
+}
+
+#[test]
+fn half_a_character_costs_itself() {
+    let document = open(
+        "<rss version='2.0'><channel><item><title>so &#xD83D;&#xDE00; cut &#xD83D;</title></item></channel></rss>",
+    );
+    assert_eq!(document.expect("it is RSS").mentions[0].text.as_deref(), Some("so 😀 cut \u{fffd}"));
+}
+
+#[test]
 fn links_of_an_entry_are_those_of_its_words() {
     let links = |text: &str| {
         let document = open(text).expect("it is a feed");

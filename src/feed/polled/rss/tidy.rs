@@ -55,7 +55,38 @@ pub fn tidy(mut text: String) -> String {
     if head(&text).contains(ATOM) {
         text = retyped(&text, is_old);
     }
-    version(ampersands(&text))
+    version(ampersands(&characters(text)))
+}
+
+/// The document with references to half a character (`&#xD83D;&#xDE00;`) as references to the whole one, or
+/// where the other half is missing to U+FFFD, as are those that are to no character at all.
+fn characters(text: String) -> String {
+    let (mut out, mut copied) = (String::new(), 0);
+    for (at, _) in text.match_indices("&#") {
+        let Some((code, length)) = number(&text[at..]).filter(|_| at >= copied) else { continue };
+        if code != 0 && char::from_u32(code).is_some() {
+            continue;
+        }
+        let low = number(&text[at + length..]).filter(|(low, _)| (0xdc00..0xe000).contains(low));
+        let whole = low.filter(|_| (0xd800..0xdc00).contains(&code));
+        let (code, length) = match whole {
+            Some((low, more)) => (0x10000 + ((code & 0x3ff) << 10 | low & 0x3ff), length + more),
+            None => (0xfffd, length),
+        };
+        out.push_str(&text[copied..at]);
+        out.push_str(&format!("&#{code};"));
+        copied = at + length;
+    }
+    if copied == 0 { text } else { out + &text[copied..] }
+}
+
+/// The number of the reference that begins here, and its length, bytes.
+fn number(text: &str) -> Option<(u32, usize)> {
+    let rest = text.strip_prefix("&#")?;
+    let end = rest.bytes().take(MAX_NAME).position(|b| b == b';')?;
+    let hex = rest[..end].strip_prefix(['x', 'X']);
+    let code = hex.map_or_else(|| rest[..end].parse(), |hex| u32::from_str_radix(hex, 16)).ok()?;
+    Some((code, end + 3))
 }
 
 /// The document with every `&` that begins no reference written as `&amp;`, and every `<` that begins
@@ -210,6 +241,17 @@ mod tests {
             assert_eq!(tidied.matches("version").count(), 1, "{tidied}");
         }
         assert_eq!(tidy("<rssx>".into()), "<rssx>");
+    }
+
+    #[test]
+    fn half_a_character_costs_itself() {
+        let of = |text: &str| characters(text.to_owned());
+        assert_eq!(of("a &#xD83D;&#xDE00; b &#55357;&#56832;"), "a &#128512; b &#128512;");
+        assert_eq!(of("&#xD83D; &#xDE00;&#0;&#x110000;"), "&#65533; &#65533;&#65533;&#65533;");
+        assert_eq!(of("&#xD83D;&#xD83D;&#xDE00;"), "&#65533;&#128512;");
+        for whole in ["&#8217;&#x1F600;&#146; &# &#x; &#xZ;", "plain"] {
+            assert_eq!(of(whole), whole);
+        }
     }
 
     #[test]
