@@ -13,7 +13,7 @@ use fishbowl::kiosk::{self, Eye, KioskError, Options, Ports, Standing};
 use fishbowl::layout::wall::Wall;
 use fishbowl::layout::{self, LayoutFile};
 use fishbowl::mention::source::Recording;
-use fishbowl::remote::{self, Desk, Duty, Mirror, Order, State, Vitals};
+use fishbowl::remote::{self, Desk, Duty, Hosts, Mirror, Order, State, Vitals};
 
 use super::live::{self, Live};
 use super::memory::Wish;
@@ -42,7 +42,7 @@ pub fn present(
     live.listen(&file)?;
     let mut ports = live::ports(&live, live::solver(file.clone()), commands);
     let assumed = layout::assumed(&file);
-    ports.eye = mirror(&args.mirror, &live)?;
+    ports.eye = mirror(args, &live)?;
     let live = Arc::new(Mutex::new(live));
     if let Some((path, stamp)) = follows {
         follow(path, stamp, sender, file, live.clone())?;
@@ -129,6 +129,7 @@ fn listens_alike(old: &Wall, new: &Wall) -> bool {
     let topics =
         |wall: &Wall| -> Vec<_> { wall.topics.iter().map(|t| (t.name.clone(), t.query.clone())).collect() };
     old.feeds == new.feeds
+        && old.audience == new.audience
         && old.alerts == new.alerts
         && old.journal == new.journal
         && topics(old) == topics(new)
@@ -136,7 +137,8 @@ fn listens_alike(old: &Wall, new: &Wall) -> bool {
 }
 
 /// Starts the mirror and prints its address. A port that is taken does not stop the wall.
-fn mirror(wish: &str, live: &Live) -> Result<Option<Box<dyn Eye>>, Failure> {
+fn mirror(args: &ShowArgs, live: &Live) -> Result<Option<Box<dyn Eye>>, Failure> {
+    let (wish, hosts) = (args.mirror.as_str(), Hosts::new(&args.mirror_host)?);
     if wish == "off" {
         return Ok(None);
     }
@@ -145,9 +147,12 @@ fn mirror(wish: &str, live: &Live) -> Result<Option<Box<dyn Eye>>, Failure> {
     })?;
     let mirror = Mirror::new(live.clock.clone())?;
     mirror.set_desk(Desk { snapshot: live.snapshot.clone(), commands: live.commands.clone() });
-    match live.runtime.block_on(remote::serve(addr, mirror.clone())) {
+    match live.runtime.block_on(remote::serve(addr, mirror.clone(), hosts)) {
         Ok(serving) => {
-            say::tell(format_args!("mirror: http://{}/\n", serving.addr));
+            say::tell(format_args!("mirror: http://{}/\n", remote::openable(serving.addr)));
+            if !serving.addr.ip().to_canonical().is_loopback() {
+                say::tell(format_args!("fishbowl: warning: {}\n", open_to_all(serving.addr)));
+            }
             Ok(Some(Box::new(Onlooker { mirror, tally: live.tally.clone() })))
         }
         Err(error) => {
@@ -157,6 +162,13 @@ fn mirror(wish: &str, live: &Live) -> Result<Option<Box<dyn Eye>>, Failure> {
             Ok(None)
         }
     }
+}
+
+fn open_to_all(addr: SocketAddr) -> String {
+    format!(
+        "the mirror at {addr} asks nobody for a key: whoever reaches it sees the wall and can acknowledge \
+         alerts; keep it on 127.0.0.1 behind a proxy that asks, or in a network of its own"
+    )
 }
 
 /// Hands what the kiosk shows to the mirror.
