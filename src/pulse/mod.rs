@@ -60,6 +60,7 @@ pub mod mood;
 mod names;
 mod needs;
 mod notes;
+mod people;
 pub mod places;
 mod publish;
 pub mod ranking;
@@ -113,6 +114,7 @@ use hearing::Hearing;
 use ledger::Ledger;
 use names::Names;
 use needs::Needs;
+use people::People;
 use recall::Recalling;
 use samples::Samples;
 use similar::Similar;
@@ -176,6 +178,8 @@ pub struct Pulse {
     alerts: Alerts,
     enricher: Enricher,
     care: Option<Care>,
+    /// Who is not named; `None` where staff alone look.
+    people: Option<People>,
     uids: Uids,
     /// The latest moment that was told of.
     head: Time,
@@ -251,6 +255,7 @@ impl Pulse {
             alerts: Alerts::new(wall, start),
             enricher: Enricher::default(),
             care: wall.care.as_ref().map(Care::new),
+            people: People::of(wall),
             uids: Uids::default(),
             head: start,
             since: start,
@@ -339,6 +344,7 @@ impl Pulse {
         if !live {
             self.since = self.since.min(at);
         }
+        self.people.iter_mut().for_each(|people| people.learn(&mention));
         let learnt = self.enricher.learn(&mention);
         mention.sentiment = learnt.mood;
         let whole = !(live && self.thinning.thins(self.head.as_secs()));
