@@ -1,6 +1,7 @@
 //! What runs behind a wall: feeds, the journal and the pulse.
 
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use fishbowl::clock::{Clock, Instant};
