@@ -18,4 +18,5 @@ pub mod pulse;
 pub mod query;
 pub mod remote;
 pub mod scene;
+pub mod server;
 pub mod text;

@@ -21,13 +21,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("text", &["layout", "geometry", "color"]),
     ("pulse", &["place", "query", "layout", "mention", "geometry", "color", "clock"]),
     ("journal", &["layout", "mention", "clock"]),
-    ("feed", &["place", "journal", "layout", "mention", "geometry", "color", "clock"]),
+    ("server", &[]),
+    ("feed", &["server", "place", "journal", "layout", "mention", "geometry", "color", "clock"]),
     ("scene", &["place", "pulse", "layout", "text", "mention", "geometry", "color", "clock"]),
     ("paint", &["scene", "pulse", "layout", "text", "mention", "geometry", "color", "clock"]),
     ("gpu", &["paint", "scene", "pulse", "layout", "text", "mention", "geometry", "color", "clock"]),
     (
         "remote",
-        &["gpu", "paint", "scene", "pulse", "layout", "text", "mention", "geometry", "color", "clock"],
+        &[
+            "server", "gpu", "paint", "scene", "pulse", "layout", "text", "mention", "geometry", "color",
+            "clock",
+        ],
     ),
     (
         "kiosk",
@@ -45,7 +49,7 @@ const BELONGS: &[(&str, &[&str])] = &[
     ("smithay_client_toolkit", &["kiosk"]),
     ("x11rb", &["kiosk"]),
     ("reqwest", &["feed"]),
-    ("hyper", &["feed"]),
+    ("hyper", &["feed", "server"]),
     ("tokio_tungstenite", &["feed"]),
     ("async_nats", &["feed"]),
     ("rusqlite", &["journal"]),

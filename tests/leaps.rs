@@ -1,6 +1,7 @@
 //! Clocks that are wrong or are set, and the real wall under them: nothing is emptied, and what is shown
 //! is right again as soon as the clock is.
 
+#[allow(dead_code)]
 #[path = "kill/numbers.rs"]
 mod numbers;
 mod rig;

@@ -3,6 +3,8 @@
 #[path = "mirror/alerts.rs"]
 mod alerts;
 mod rig;
+#[path = "mirror/seats.rs"]
+mod seats;
 #[path = "mirror/views.rs"]
 mod views;
 

@@ -18,6 +18,8 @@ mod lists;
 mod make;
 #[path = "pulse/memory.rs"]
 mod memory;
+#[path = "pulse/names.rs"]
+mod names;
 #[path = "pulse/people.rs"]
 mod people;
 #[path = "pulse/promises.rs"]

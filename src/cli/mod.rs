@@ -149,6 +149,10 @@ struct ShowArgs {
     /// Where the mirror of the wall is served for browsers, or `off`
     #[arg(long, value_name = "ADDR|off", default_value = "127.0.0.1:8460")]
     mirror: String,
+    /// A name by which browsers may ask for the mirror, beside its address: of this machine or of
+    /// the proxy in front. May be given more than once
+    #[arg(long, value_name = "NAME")]
+    mirror_host: Vec<String>,
     /// End by itself after this long
     #[arg(long = "for", value_name = "TIME", value_parser = parse_duration)]
     stay: Option<Duration>,
@@ -172,7 +176,7 @@ struct ReplayArgs {
     #[arg(long, value_name = "FILE")]
     layout: Option<PathBuf>,
     /// Write the mentions as canonical NDJSON to this file (`-` is standard output) and show nothing
-    #[arg(long, value_name = "FILE|-", conflicts_with_all = ["speed", "layout", "headless", "windowed", "mirror", "stay"])]
+    #[arg(long, value_name = "FILE|-", conflicts_with_all = ["speed", "layout", "headless", "windowed", "mirror", "mirror_host", "stay"])]
     export: Option<PathBuf>,
     #[command(flatten)]
     show: ShowArgs,

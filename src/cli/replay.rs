@@ -82,7 +82,10 @@ fn export(journal: &Path, from: Option<Time>, to: Option<Time>, file: &Path) -> 
         return match feed::export(journal, from, to, out) {
             // A reader that has seen enough is no failure.
             Err(feed::ExportError::Write(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-            Ok(done) => Ok(say_lost(journal, done.lost)),
+            Ok(done) => {
+                say_lost(journal, done.lost);
+                Ok(())
+            }
             Err(error) => Err(error.into()),
         };
     }

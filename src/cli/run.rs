@@ -16,7 +16,7 @@ use fishbowl::layout::widget::Window;
 use fishbowl::layout::{self, LayoutFile};
 use fishbowl::mention::source::Recording;
 use fishbowl::pulse::snapshot::Snapshot;
-use fishbowl::remote::{self, Desk, Duty, Mirror, Order, State, Vitals};
+use fishbowl::remote::{self, Desk, Duty, Hosts, Mirror, Order, State, Vitals};
 
 use super::again::{self, Again};
 use super::kept::Kept;
@@ -93,7 +93,7 @@ pub fn present(
     live.listen(&file)?;
     let mut ports = live::ports(&live, live::solver(file.clone()), commands);
     let assumed = layout::assumed(&file);
-    ports.eye = mirror(&args.mirror, &live)?;
+    ports.eye = mirror(args, &live, &layout::solve(&file, &[]))?;
     let live = Arc::new(Mutex::new(live));
     time::watch(live.clone())?;
     let end = end_of(&live);
@@ -202,6 +202,7 @@ fn listens_alike(old: &Wall, new: &Wall) -> bool {
     let topics =
         |wall: &Wall| -> Vec<_> { wall.topics.iter().map(|t| (t.name.clone(), t.query.clone())).collect() };
     old.feeds == new.feeds
+        && old.audience == new.audience
         && old.alerts == new.alerts
         && old.journal == new.journal
         && topics(old) == topics(new)
@@ -209,7 +210,8 @@ fn listens_alike(old: &Wall, new: &Wall) -> bool {
 }
 
 /// Starts the mirror and prints its address. A port that is taken does not stop the wall.
-fn mirror(wish: &str, live: &Live) -> Result<Option<Box<dyn Eye>>, Failure> {
+fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Eye>>, Failure> {
+    let (wish, hosts) = (args.mirror.as_str(), Hosts::new(&args.mirror_host)?);
     if wish == "off" {
         return Ok(None);
     }
@@ -217,10 +219,15 @@ fn mirror(wish: &str, live: &Live) -> Result<Option<Box<dyn Eye>>, Failure> {
         format!("--mirror {wish}: write an address and a port such as 127.0.0.1:8460, or `off`")
     })?;
     let mirror = Mirror::new(live.clock.clone())?;
+    // Who may see what stands before the first display does.
+    mirror.set_wall(wall);
     mirror.set_desk(Desk { snapshot: live.snapshot.clone(), commands: live.commands.clone() });
-    match live.runtime.block_on(remote::serve(addr, mirror.clone())) {
+    match live.runtime.block_on(remote::serve(addr, mirror.clone(), hosts)) {
         Ok(serving) => {
-            say::tell(format_args!("mirror: http://{}/\n", serving.addr));
+            say::tell(format_args!("mirror: http://{}/\n", remote::openable(serving.addr)));
+            if !serving.addr.ip().to_canonical().is_loopback() {
+                say::tell(format_args!("fishbowl: warning: {}\n", open_to_all(serving.addr)));
+            }
             Ok(Some(Box::new(Onlooker { mirror, tally: live.tally.clone() })))
         }
         Err(error) => {
@@ -230,6 +237,13 @@ fn mirror(wish: &str, live: &Live) -> Result<Option<Box<dyn Eye>>, Failure> {
             Ok(None)
         }
     }
+}
+
+fn open_to_all(addr: SocketAddr) -> String {
+    format!(
+        "the mirror at {addr} asks nobody for a key: whoever reaches it sees the wall and can acknowledge \
+         alerts; keep it on 127.0.0.1 behind a proxy that asks, or in a network of its own"
+    )
 }
 
 /// Hands what the kiosk shows to the mirror.

@@ -21,6 +21,8 @@ pub(super) struct Call {
     pub within: Option<Duration>,
     /// Why it cannot be sent.
     pub fault: Option<String>,
+    /// The layout's address whose server named this one; `None` where the layout did.
+    pub told_by: Option<Url>,
 }
 
 impl fmt::Debug for Call {
@@ -39,7 +41,21 @@ impl Call {
     }
 
     pub fn new(method: Method, url: &Url) -> Self {
-        Self { method, url: url.clone(), headers: HeaderMap::new(), body: None, within: None, fault: None }
+        Self {
+            method,
+            url: url.clone(),
+            headers: HeaderMap::new(),
+            body: None,
+            within: None,
+            fault: None,
+            told_by: None,
+        }
+    }
+
+    /// Where `named` is the layout's address, and another than this.
+    pub fn told_by(self, named: &Url) -> Self {
+        let told_by = (self.url.origin() != named.origin()).then(|| named.clone());
+        Self { told_by, ..self }
     }
 
     /// `Authorization: Bearer …`

@@ -51,9 +51,14 @@ impl Texts {
         }
     }
 
+    /// Whether a text has begun that has not ended.
+    pub fn is_open(&self) -> bool {
+        self.place != Place::Between
+    }
+
     /// The stream has ended: what is left is broken.
     pub fn finish(&mut self, each: &mut dyn FnMut(Line<'_>)) {
-        if self.place != Place::Between {
+        if self.is_open() {
             self.end(each);
         }
     }
@@ -72,8 +77,8 @@ impl Texts {
                 self.end(each);
                 self.begin(byte, each);
             }
-            Place::Bare => self.keep(byte),
-            Place::Escape => self.go(Place::String, byte),
+            Place::Bare => self.keep(byte, each),
+            Place::Escape => self.go(Place::String, byte, each),
             Place::String => self.go(
                 match byte {
                     b'"' => Place::Inside,
@@ -81,6 +86,7 @@ impl Texts {
                     _ => Place::String,
                 },
                 byte,
+                each,
             ),
             Place::Inside => self.inside(byte, each),
         }
@@ -90,37 +96,38 @@ impl Texts {
         match byte {
             b'{' | b'[' => {
                 self.depth = 1;
-                self.go(Place::Inside, byte);
+                self.go(Place::Inside, byte, each);
             }
             b'\n' => each(Line::Heartbeat),
             // White space, what some servers fill up with, and the three bytes of a byte-order mark.
             byte if byte.is_ascii_whitespace() || matches!(byte, 0 | 0xef | 0xbb | 0xbf) => {}
-            byte => self.go(Place::Bare, byte),
+            byte => self.go(Place::Bare, byte, each),
         }
     }
 
     fn inside(&mut self, byte: u8, each: &mut dyn FnMut(Line<'_>)) {
         match byte {
-            b'"' => return self.go(Place::String, byte),
+            b'"' => return self.go(Place::String, byte, each),
             b'{' | b'[' => self.depth += 1,
             b'}' | b']' => self.depth -= 1,
             _ => {}
         }
-        self.keep(byte);
+        self.keep(byte, each);
         if self.depth == 0 {
             self.end(each);
         }
     }
 
-    fn go(&mut self, place: Place, byte: u8) {
+    fn go(&mut self, place: Place, byte: u8, each: &mut dyn FnMut(Line<'_>)) {
         self.place = place;
-        self.keep(byte);
+        self.keep(byte, each);
     }
 
-    fn keep(&mut self, byte: u8) {
+    fn keep(&mut self, byte: u8, each: &mut dyn FnMut(Line<'_>)) {
         if self.partial.len() >= self.limit {
             self.skipping = true;
             self.partial = Vec::new();
+            each(Line::TooLong);
         }
         if !self.skipping {
             self.partial.push(byte);
@@ -128,7 +135,9 @@ impl Texts {
     }
 
     fn end(&mut self, each: &mut dyn FnMut(Line<'_>)) {
-        each(if self.skipping { Line::TooLong } else { Line::Record(&self.partial) });
+        if !self.skipping {
+            each(Line::Record(&self.partial));
+        }
         self.partial.clear();
         (self.place, self.depth, self.skipping) = (Place::Between, 0, false);
     }

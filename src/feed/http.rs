@@ -161,6 +161,7 @@ impl Stream {
         outlet: &mut Outlet,
     ) -> Result<(), Stop> {
         let silence = outlet.state.stale_after;
+        let mut open = None;
         loop {
             let chunk = response.chunk(outlet, silence).await?;
             let bytes = chunk.as_ref().map(AsRef::as_ref);
@@ -178,6 +179,13 @@ impl Stream {
             }
             if chunk.is_none() {
                 return Err(Stop::failed("the server ended the stream; connecting again"));
+            }
+            // Bytes keep coming, but what they are part of does not end.
+            let now = outlet.clock.instant();
+            open = open.filter(|_| !found.ended).or(Some(now)).filter(|_| reader.decoder.is_open());
+            if open.is_some_and(|since| now.duration_since(since) > self.pace.patience(silence)) {
+                let why = format!("a record has not ended for {silence:.0?}; connecting again");
+                return Err(Stop::of(Fault::Server, why));
             }
         }
     }
@@ -201,6 +209,8 @@ struct Found {
     mentions: Vec<Mention>,
     /// The place of the last record.
     cursor: Option<String>,
+    /// A record ended.
+    ended: bool,
 }
 
 impl Reader {
@@ -211,10 +221,12 @@ impl Reader {
         let mut found = Found::default();
         self.decoder.push(bytes, &mut |piece| match piece {
             Piece::Record("delete", id) if is_bare(id) => {
+                found.ended = true;
                 let id = String::from_utf8_lossy(id);
                 found.mentions.push(retraction(id.trim_matches('"'), &source, now));
             }
             Piece::Record(_, json) => {
+                found.ended = true;
                 let read = match place {
                     None => shape.read(json, &source, now),
                     Some(place) => record::parse(json).and_then(|value| {
@@ -278,6 +290,15 @@ impl Decoder {
             Wire::Lines => Self::Lines(Lines::default()),
             Wire::Concatenated => Self::Texts(Texts::default()),
             Wire::Events => Self::Events(Box::new(Parser::new(last_id))),
+        }
+    }
+
+    /// Whether a record has begun that has not ended.
+    fn is_open(&self) -> bool {
+        match self {
+            Self::Lines(lines) => lines.is_open(),
+            Self::Texts(texts) => texts.is_open(),
+            Self::Events(parser) => parser.is_open(),
         }
     }
 

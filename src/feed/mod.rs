@@ -9,6 +9,7 @@
 
 mod asker;
 mod call;
+mod client;
 mod concat;
 pub mod demo;
 mod export;
@@ -33,6 +34,7 @@ mod polled;
 #[doc(hidden)]
 pub mod probe;
 mod prometheus;
+mod reach;
 mod record;
 mod refusal;
 mod replay;

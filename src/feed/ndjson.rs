@@ -11,7 +11,7 @@ pub(super) enum Line<'a> {
     Record(&'a [u8]),
     /// A blank line: the source lives.
     Heartbeat,
-    /// A line over [`MAX_LINE`] has passed.
+    /// A line is longer than [`MAX_LINE`]; told as soon as it is.
     TooLong,
 }
 
@@ -41,12 +41,17 @@ impl Lines {
             self.end_line(line, each);
             rest = &after[1..];
         }
-        self.keep(rest);
+        self.keep(rest, each);
+    }
+
+    /// Whether a line has begun that has not ended.
+    pub fn is_open(&self) -> bool {
+        self.skipping || !self.partial.is_empty()
     }
 
     /// The stream has ended as it should: what is left is a line.
     pub fn finish(&mut self, each: &mut dyn FnMut(Line<'_>)) {
-        if self.skipping || !self.partial.is_empty() {
+        if self.is_open() {
             self.end_line(&[], each);
         }
     }
@@ -54,25 +59,31 @@ impl Lines {
     fn end_line(&mut self, last: &[u8], each: &mut dyn FnMut(Line<'_>)) {
         let whole = self.partial.is_empty();
         if !whole || self.skipping {
-            self.keep(last);
+            self.keep(last, each);
         }
         let line = if whole { last } else { &self.partial };
-        let too_long = self.skipping || line.len() > self.limit;
+        let was_told = self.skipping;
+        let too_long = line.len() > self.limit;
         let line = if self.begun { line } else { line.strip_prefix(BOM).unwrap_or(line) };
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        each(match line {
-            _ if too_long => Line::TooLong,
-            line if line.iter().all(u8::is_ascii_whitespace) => Line::Heartbeat,
-            line => Line::Record(line),
-        });
+        match line {
+            _ if was_told => {}
+            _ if too_long => each(Line::TooLong),
+            line if line.iter().all(u8::is_ascii_whitespace) => each(Line::Heartbeat),
+            line => each(Line::Record(line)),
+        }
         self.partial.clear();
         (self.skipping, self.begun) = (false, true);
     }
 
-    fn keep(&mut self, bytes: &[u8]) {
-        if self.skipping || self.partial.len() + bytes.len() > self.limit {
+    fn keep(&mut self, bytes: &[u8], each: &mut dyn FnMut(Line<'_>)) {
+        if self.skipping {
+            return;
+        }
+        if self.partial.len() + bytes.len() > self.limit {
             self.skipping = true;
             self.partial = Vec::new();
+            each(Line::TooLong);
         } else {
             self.partial.extend_from_slice(bytes);
         }
@@ -113,9 +124,10 @@ mod tests {
         let mut lines = Lines::default();
         let mut seen = Vec::new();
         for _ in 0..160 {
-            lines.push(&[b'x'; 65_536], &mut |_| panic!("the line has not ended"));
-            assert!(lines.partial.capacity() <= 2 * MAX_LINE);
+            lines.push(&[b'x'; 65_536], &mut |line| seen.push(format!("{line:?}")));
+            assert!(lines.partial.capacity() <= 2 * MAX_LINE && lines.is_open());
         }
+        assert_eq!(seen, ["TooLong"], "it is told before it ends");
         lines.push(b"\n{}\n", &mut |line| seen.push(format!("{line:?}")));
         assert_eq!(seen, ["TooLong", "Record([123, 125])"]);
     }

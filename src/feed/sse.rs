@@ -19,7 +19,7 @@ pub(super) enum Event<'a> {
     Retry(Duration),
     /// A comment: the source lives.
     Heartbeat,
-    /// An event over [`MAX_LINE`] has passed.
+    /// An event is longer than [`MAX_LINE`]; told as soon as it is.
     TooLong,
 }
 
@@ -62,6 +62,12 @@ impl Parser {
         &self.last_id
     }
 
+    /// Whether a line or an event has begun that has not ended.
+    pub fn is_open(&self) -> bool {
+        let line = self.long_line || !self.line.is_empty();
+        line || self.too_long || !self.data.is_empty() || !self.kind.is_empty()
+    }
+
     /// Takes the next bytes and gives what ends in them to `each`. What has not ended when the
     /// stream does is void.
     pub fn push(&mut self, bytes: &[u8], each: &mut dyn FnMut(Event<'_>)) {
@@ -73,7 +79,7 @@ impl Parser {
             rest = rest.strip_prefix(b"\n").unwrap_or(rest);
         }
         while let Some(end) = rest.iter().position(|b| matches!(b, b'\n' | b'\r')) {
-            self.keep(&rest[..end]);
+            self.keep(&rest[..end], each);
             self.end_line(each);
             let cr = rest[end] == b'\r';
             rest = &rest[end + 1..];
@@ -82,23 +88,33 @@ impl Parser {
                 rest = rest.strip_prefix(b"\n").unwrap_or(rest);
             }
         }
-        self.keep(rest);
+        self.keep(rest, each);
     }
 
-    fn keep(&mut self, bytes: &[u8]) {
-        if self.long_line || self.line.len() + bytes.len() > self.limit {
+    fn keep(&mut self, bytes: &[u8], each: &mut dyn FnMut(Event<'_>)) {
+        if self.long_line {
+            return;
+        }
+        if self.line.len() + bytes.len() > self.limit {
             self.long_line = true;
             self.line = Vec::new();
+            self.give_up(each);
         } else {
             self.line.extend_from_slice(bytes);
         }
     }
 
+    /// The running event is too long.
+    fn give_up(&mut self, each: &mut dyn FnMut(Event<'_>)) {
+        self.data = String::new();
+        if !mem::replace(&mut self.too_long, true) {
+            each(Event::TooLong);
+        }
+    }
+
     fn end_line(&mut self, each: &mut dyn FnMut(Event<'_>)) {
         let mut line = mem::take(&mut self.line);
-        if mem::take(&mut self.long_line) {
-            self.too_long = true;
-        } else {
+        if !mem::take(&mut self.long_line) {
             let text = if self.begun { &line } else { line.strip_prefix(BOM).unwrap_or(&line) };
             self.read_line(&String::from_utf8_lossy(text), each);
         }
@@ -115,7 +131,7 @@ impl Parser {
         let value = value.strip_prefix(' ').unwrap_or(value);
         match field {
             "" => each(Event::Heartbeat),
-            "data" => self.add_data(value),
+            "data" => self.add_data(value, each),
             "event" => self.kind = value.into(),
             "id" if !value.contains('\0') => self.id = value.into(),
             "retry" if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) => {
@@ -125,10 +141,9 @@ impl Parser {
         }
     }
 
-    fn add_data(&mut self, value: &str) {
+    fn add_data(&mut self, value: &str, each: &mut dyn FnMut(Event<'_>)) {
         if self.too_long || self.data.len() + value.len() >= self.limit {
-            self.too_long = true;
-            self.data = String::new();
+            self.give_up(each);
         } else {
             self.data.push_str(value);
             self.data.push('\n');
@@ -141,7 +156,7 @@ impl Parser {
         }
         let kind = mem::take(&mut self.kind);
         if mem::take(&mut self.too_long) {
-            each(Event::TooLong);
+            // That was told.
         } else if let Some(data) = self.data.strip_suffix('\n') {
             each(Event::Message { kind: if kind.is_empty() { "message" } else { &kind }, data });
         }

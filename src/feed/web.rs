@@ -3,20 +3,25 @@
 //! Secrets never come into an error or a log: of an address only scheme, host and path are shown,
 //! and calls print nothing else. Redirects are followed here, at most [`MAX_REDIRECTS`], to HTTP
 //! only, never from a secure address to an open one, and with secrets in the headers only within
-//! one server. A body has at most [`MAX_BODY`] bytes, unpacked, and [`BODY_WITHIN`]. Whole answers are
+//! one server, and never further into this network than the server that sends them ([`super::reach`]).
+//! A body has at most [`MAX_BODY`] bytes, unpacked, and [`BODY_WITHIN`]. Whole answers are
 //! asked for packed (gzip), streams are not; either is unpacked when it is.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use hyper::body::Bytes;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
-use reqwest::{Client, Method, StatusCode, Url, redirect};
+use reqwest::{Client, Method, StatusCode, Url};
 use serde_json::Value;
 use tokio::time::timeout;
 
 use super::call::Call;
+pub(super) use super::client::{AGENT, innermost};
+use super::client::{client, is_loopback, names_proxy, reason};
 use super::json_text;
 use super::outlet::Outlet;
+use super::reach::{self, LeadsInside, REACHES, Reach};
 use super::refusal;
 pub(super) use super::refusal::{lacks_scope, refusal};
 use super::supervise::{Fault, Pace, Stop};
@@ -29,6 +34,8 @@ pub(super) const MAX_REDIRECTS: usize = 5;
 pub(super) const MAX_BODY: usize = 16 << 20;
 /// Longest time that such a body may take.
 pub(super) const BODY_WITHIN: Duration = Duration::from_secs(120);
+/// Longest rest within one.
+const REST_WITHIN: Duration = Duration::from_secs(30);
 
 /// An answer, whatever its status.
 #[derive(Debug)]
@@ -119,15 +126,15 @@ impl Response {
     /// All of the body.
     async fn whole(mut self) -> Result<Answer, Stop> {
         let mut body = Vec::new();
-        while let Some(bytes) = self.inner.chunk().await.map_err(broke)? {
-            let bytes = self.unpacked(bytes)?;
+        while let Some(bytes) = self.bytes(REST_WITHIN).await? {
+            let bytes = bytes.as_ref();
             if body.len() + bytes.len() > MAX_BODY {
                 return Err(Stop::of(
                     Fault::Server,
                     format!("the answer is longer than {} MiB", MAX_BODY >> 20),
                 ));
             }
-            body.extend_from_slice(&bytes);
+            body.extend_from_slice(bytes);
         }
         if !self.unpacker.is_whole() {
             return Err(Stop::failed("the packed answer is cut off"));
@@ -143,8 +150,19 @@ fn broke(error: reqwest::Error) -> Stop {
 /// A client that an adapter keeps, with its connections.
 #[derive(Clone, Debug)]
 pub(super) struct Web {
+    /// For what the layout names.
     client: Client,
+    /// For what servers name, by where those lie; made when first used.
+    outward: Arc<[OnceLock<Client>; REACHES]>,
+    /// Another machine connects for this one, and looks names up.
+    has_proxy: bool,
     pace: Pace,
+}
+
+/// An answer's head, and where its server lies.
+struct Heard {
+    inner: reqwest::Response,
+    from: Reach,
 }
 
 impl Web {
@@ -152,22 +170,19 @@ impl Web {
     pub fn new(url: &Url, pace: &Pace) -> Result<Self, Stop> {
         // Fails when another part of the program was first, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let build = || {
-            let builder = Client::builder()
-                .user_agent(AGENT)
-                .connect_timeout(pace.connect_within)
-                .redirect(redirect::Policy::none())
-                .referer(false);
-            if is_loopback(url) { builder.no_proxy() } else { builder }
-        };
-        // A machine without root certificates can still speak plain HTTP.
-        let client = match build().build() {
-            Err(_) if url.scheme() == "http" => build().tls_certs_only([]).build(),
-            built => built,
-        };
-        let client =
-            client.map_err(|error| Stop::failed(format!("cannot set up HTTP: {}", reason(error))))?;
-        Ok(Self { client, pace: pace.clone() })
+        let has_proxy = !is_loopback(url) && names_proxy();
+        let client = client(url, has_proxy, pace, None)?;
+        Ok(Self { client, outward: Arc::default(), has_proxy, pace: pace.clone() })
+    }
+
+    /// The client for an address that a server named which lies at `from`.
+    fn outward(&self, from: Reach, url: &Url) -> Result<&Client, Stop> {
+        let cell = &self.outward[from as usize];
+        if let Some(client) = cell.get() {
+            return Ok(client);
+        }
+        let client = client(url, self.has_proxy, &self.pace, Some(from))?;
+        Ok(cell.get_or_init(|| client))
     }
 
     /// Calls and reads the whole answer; any status is `Ok`.
@@ -191,8 +206,13 @@ impl Web {
         call.headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static(packed));
         let mut moved = None;
         let mut permanent = true;
+        let mut from = match &call.told_by {
+            Some(named) => Some(reach::of_url(named).await.unwrap_or(Reach::World)),
+            None => None,
+        };
         for _ in 0..=MAX_REDIRECTS {
-            let inner = self.send(&call).await?;
+            let Heard { inner, from: next_from } = self.send(&call, from).await?;
+            from = Some(next_from);
             let Some(next) = redirected(&inner)? else {
                 let (status, headers) = (inner.status(), inner.headers().clone());
                 let unpacker = match Unpacker::new(&headers) {
@@ -210,26 +230,47 @@ impl Web {
         Err(Stop::of(Fault::Refused, "too many redirects"))
     }
 
-    async fn send(&self, call: &Call) -> Result<reqwest::Response, Stop> {
+    /// Sends a call that the layout names, or a server that lies at `from`.
+    async fn send(&self, call: &Call, from: Option<Reach>) -> Result<Heard, Stop> {
         if let Some(fault) = &call.fault {
             return Err(Stop::of(Fault::Refused, fault.clone()));
         }
-        let request =
-            self.client.request(call.method.clone(), call.url.clone()).headers(call.headers.clone());
+        let client = match from {
+            None => &self.client,
+            Some(from) => self.leading(from, &call.url).await?,
+        };
+        let request = client.request(call.method.clone(), call.url.clone()).headers(call.headers.clone());
         let request = call.body.iter().fold(request, |request, body| request.body(body.clone()));
         let (host, within) = (host(&call.url), call.within.unwrap_or(self.pace.connect_within));
         match timeout(within, request.send()).await {
-            Ok(Ok(response)) => Ok(response),
+            Ok(Ok(inner)) => Ok(Heard { from: self.place(&inner, &call.url).await, inner }),
+            Ok(Err(error)) if reach::leads_inside(&error) => Err(LeadsInside.into()),
             Ok(Err(error)) => Err(Stop::failed(format!("cannot reach {host}: {}", reason(error)))),
             Err(_) => Err(Stop::failed(format!(
                 "{host} does not answer within {within:.0?}; check the address and the network"
             ))),
         }
     }
-}
 
-/// What every call says who it is.
-pub(super) const AGENT: &str = concat!("fishbowl/", env!("CARGO_PKG_VERSION"));
+    /// The client for `url`, to which a server leads that lies at `from`, where it may.
+    async fn leading(&self, from: Reach, url: &Url) -> Result<&Client, Stop> {
+        // Numbers are never looked up, and a proxy looks names up by itself.
+        if self.has_proxy {
+            reach::check(from, url).await?;
+        } else if reach::of_literal(url).is_some_and(|there| !from.may_lead_to(there)) {
+            return Err(LeadsInside.into());
+        }
+        self.outward(from, url)
+    }
+
+    /// Where the server lies that was connected to.
+    async fn place(&self, response: &reqwest::Response, url: &Url) -> Reach {
+        match response.remote_addr() {
+            Some(addr) if !self.has_proxy => Reach::of(addr.ip()),
+            _ => reach::of_url(url).await.unwrap_or(Reach::World),
+        }
+    }
+}
 
 /// Where a redirect leads; `None` for any other answer.
 fn redirected(response: &reqwest::Response) -> Result<Option<Url>, Stop> {
@@ -284,30 +325,10 @@ pub(super) fn host(url: &Url) -> &str {
     url.host_str().unwrap_or_default()
 }
 
-fn is_loopback(url: &Url) -> bool {
-    let host = host(url);
-    host == "localhost" || host == "[::1]" || host.starts_with("127.")
-}
-
 /// The media type alone, in lower case; `nothing` where none is told.
 pub(super) fn mime(headers: &HeaderMap) -> String {
     let mime = headers.get(CONTENT_TYPE).and_then(|mime| mime.to_str().ok()).unwrap_or("nothing");
     mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-/// The innermost cause of an error, which names no address.
-fn reason(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    innermost(&error)
-}
-
-/// The words of the innermost cause.
-pub(super) fn innermost(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }
 
 #[cfg(test)]

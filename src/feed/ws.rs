@@ -19,6 +19,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_conf
 
 use super::call::Call;
 use super::outlet::Outlet;
+use super::reach::{self, Reach};
 use super::supervise::{Fault, Pace, Stop};
 use super::web::{self, Answer};
 
@@ -76,6 +77,10 @@ impl Socket {
         let _ = rustls::crypto::ring::default_provider().install_default();
         if let Some(fault) = call.fault {
             return Err(Stop::of(Fault::Refused, fault));
+        }
+        if let Some(named) = &call.told_by {
+            let from = reach::of_url(named).await.unwrap_or(Reach::World);
+            reach::check(from, &call.url).await?;
         }
         let (host, within) = (web::host(&call.url).to_owned(), call.within.unwrap_or(pace.connect_within));
         let request = call.url.as_str().into_client_request();

@@ -92,6 +92,7 @@ impl Kiosk<'_> {
     pub(super) fn recover(&mut self, event_loop: &ActiveEventLoop, now: Instant) -> Result<(), KioskError> {
         self.losses.note(now)?;
         // Surfaces go before their windows.
+        self.signs.forget();
         self.spare = self.stage.take().map(Stage::into_setter);
         self.windows.clear();
         self.open(event_loop)

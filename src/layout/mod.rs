@@ -27,6 +27,7 @@ pub mod solve;
 mod turns;
 mod unclosed;
 pub mod value;
+mod veil;
 pub mod wall;
 pub mod widget;
 mod window;
@@ -133,6 +134,7 @@ pub fn load_text(text: &str, path: &Path, monitors: &[Monitor], hooks: &Hooks<'_
         report.problems.extend(check::check(&file, monitors, hooks));
     }
     report.sort();
+    report.veil();
     Loaded { file, report }
 }
 

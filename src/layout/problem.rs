@@ -8,7 +8,7 @@ use std::sync::Arc;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 use serde::Serialize;
 
-use crate::layout::ascii;
+use crate::layout::{ascii, veil};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -92,7 +92,7 @@ impl Report {
         self.problems.iter().filter(|p| p.severity == severity).count()
     }
 
-    /// For people: every problem with its lines and underlines, `width` columns wide; in colour
+    /// For people: every problem with its lines, in which secrets are hidden, and underlines, `width` columns wide; in colour
     /// for a terminal.
     pub fn draw(&self, width: usize, color: bool) -> String {
         self.draw_in(if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() }, width)
@@ -118,7 +118,7 @@ impl Report {
             .with_context_lines(1)
             .with_links(false)
             .without_syntax_highlighting();
-        let source = NamedSource::new(&self.file, self.text.to_string());
+        let source = NamedSource::new(&self.file, veil::veiled(&self.text));
         let mut out = String::new();
         for problem in &self.problems {
             let shown = Shown { problem, source: &source, end: self.text.len() };

@@ -8,6 +8,7 @@ use super::counts::AsOf;
 use super::hearing::gaps::Gaps;
 use super::ledger::Said;
 use super::names::{Kinds, Named};
+use super::people::People;
 use super::ranking::{Entry, LIMIT, Ranking, Span, Use};
 use super::ranks::{Ranked, Ranks, Rising, Term, TermKind, Voice};
 use super::rising;
@@ -18,6 +19,8 @@ use crate::mention::{Reach, ReachKind};
 
 /// Terms of each kind in a list at most.
 const TERMS: usize = 80;
+/// So many times as many are looked at where some are names of people.
+const LOOKED_AT: usize = 3;
 /// Authors in a list at most.
 const VOICES: usize = 40;
 /// Places in a bucket of the day, of which seven eighths are used: of everything at least, and at
@@ -243,20 +246,27 @@ impl Lists {
         }
     }
 
-    /// What is to be drawn at `now`, into what was drawn last.
-    pub fn draw(&mut self, now: Time, gaps: &Gaps, drawn: &mut Ranked, as_of: &mut AsOf) {
+    /// What is to be drawn at `now`, into what was drawn last, without the names of `people`.
+    pub fn draw(
+        &mut self,
+        now: Time,
+        gaps: &Gaps,
+        people: Option<&People>,
+        drawn: &mut Ranked,
+        as_of: &mut AsOf,
+    ) {
         let empty = drawn.hour.terms.is_empty() && drawn.hour.authors.is_empty();
         if self.is_due(0, now, HOUR_EVERY, empty) {
-            drawn.hour = self.ranks(Span::Hour, now, &drawn.hour);
+            drawn.hour = self.ranks(Span::Hour, now, people, &drawn.hour);
         }
         let empty = drawn.day.terms.is_empty() && drawn.day.authors.is_empty();
         if self.wanted.is_long() && self.is_due(1, now, DAY_EVERY, empty) {
-            drawn.day = self.ranks(Span::Day, now, &drawn.day);
+            drawn.day = self.ranks(Span::Day, now, people, &drawn.day);
         }
         let has_past = rising::has_past(now.as_secs(), gaps);
         if !self.wanted.rising.is_empty() && self.is_due(2, now, RISING_EVERY, has_past != drawn.has_past) {
             drawn.has_past = has_past;
-            drawn.rising = same_or(&drawn.rising, if has_past { self.rising() } else { Vec::new() });
+            drawn.rising = same_or(&drawn.rising, if has_past { self.rising(people) } else { Vec::new() });
         }
         let wanted =
             [self.wanted != Wanted::default(), self.wanted.is_long(), !self.wanted.rising.is_empty()];
@@ -276,7 +286,7 @@ impl Lists {
         due
     }
 
-    fn ranks(&self, span: Span, now: Time, old: &Ranks) -> Ranks {
+    fn ranks(&self, span: Span, now: Time, people: Option<&People>, old: &Ranks) -> Ranks {
         let (kinds, authors) = match span {
             Span::Hour => (self.wanted.kinds(), self.authors.as_ref()),
             Span::Day => (self.wanted.day, self.authors.as_ref().filter(|_| self.wanted.authors_of_day)),
@@ -286,7 +296,7 @@ impl Lists {
         let mut terms_missed = 0;
         for kind in TermKind::ALL.into_iter().filter(|kind| kinds.has(*kind)) {
             let Some(ranking) = &self.terms[class(kind)] else { continue };
-            terms.extend(draw_terms(ranking, kind, span));
+            terms.extend(draw_terms(ranking, kind, span, people));
             terms_missed = terms_missed.max(missed(ranking));
         }
         terms.sort_by_key(|term| Reverse(term.count));
@@ -300,10 +310,11 @@ impl Lists {
         }
     }
 
-    fn rising(&self) -> Vec<Rising> {
+    fn rising(&self, people: Option<&People>) -> Vec<Rising> {
         let kinds = self.wanted.rising;
         let mut all: Vec<Rising> =
             self.terms.iter().flatten().flat_map(|terms| rising::rising(terms, kinds, spelling)).collect();
+        all.retain(|one| people.is_none_or(|people| !people.hides(one.kind, &one.text, one.count)));
         rising::sort(&mut all);
         all
     }
@@ -322,7 +333,7 @@ fn same_or<T: PartialEq>(old: &Arc<[T]>, new: Vec<T>) -> Arc<[T]> {
     if **old == *new { old.clone() } else { new.into() }
 }
 
-fn draw_terms(ranking: &Ranking, kind: TermKind, span: Span) -> Vec<Term> {
+fn draw_terms(ranking: &Ranking, kind: TermKind, span: Span, people: Option<&People>) -> Vec<Term> {
     let count = |entry: &Entry| Some(entry.count(span)).filter(|count| *count > 0 && entry.kind == kind);
     let term = |entry: &Entry| Term {
         text: spelling(entry),
@@ -330,7 +341,9 @@ fn draw_terms(ranking: &Ranking, kind: TermKind, span: Span) -> Vec<Term> {
         kind,
         mood: entry.mood(span),
     };
-    ranking.top(TERMS, count).into_iter().map(term).collect()
+    let Some(people) = people else { return ranking.top(TERMS, count).into_iter().map(term).collect() };
+    let all = ranking.top(TERMS * LOOKED_AT, count).into_iter().map(term);
+    all.filter(|term| !people.hides(kind, &term.text, term.count)).take(TERMS).collect()
 }
 
 /// A hashtag stands with its `#`, also where it was written with a wide one.

@@ -17,9 +17,8 @@
 //!   `authors`. Every count of them says what it is ([`snapshot::Exactness`]).
 //! - Terms and authors in lists are exact up to [`ranking::LIMIT`] names in five minutes, and for
 //!   lists of a day up to 1,792 in fifteen (3,584 of everything where at most three topics have such
-//!   lists; 7,168 shared by the topics, at least 112 each); above,
-//!   floors, and the list says how much may be missing. Words and hashtags, emoji, links and
-//!   authors are counted apart. A list holds at most 80 terms of a kind, 40 authors, 40 that rise.
+//!   lists; 7,168 shared by the topics, at least 112 each); above, floors, and the list says how much
+//!   may be missing. A list holds at most 80 terms of a kind, 40 authors, 40 that rise.
 //! - Lists cover the last 55 to 60 minutes or 23 h 45 min to 24 h, what rises the last 10 to 15
 //!   minutes, places 59 to 60 sixtieths of their window.
 //! - What is taken back leaves the lists, if it is among the latest [`UIDS`] mentions that gave
@@ -29,10 +28,9 @@
 //! - In a burst that is more than the machine can fold, every count stays exact and only one in
 //!   sixteen mentions gives its words to samples and terms; the snapshot says how many did not.
 //! - After a restart the journal tells the last day again ([`Pulse::recall`]), and in notes what was
-//!   before: counts, series, authors and places are then what they were. Terms are those of the words as they stand, which
-//!   of two spellings leads may differ, and the sample is chosen anew.
-//! - Who waits for an answer: see [`care`]. Emotions: at most 16 names a stream, see [`emotions`].
-//! - Alerts: see [`alert`].
+//!   before: counts, series, authors and places are then what they were. Which of two spellings leads
+//!   may differ, and the sample is chosen anew.
+//! - Who waits: see [`care`]; alerts: see [`alert`]. Emotions: at most 16 names a stream ([`emotions`]).
 //! - Places: at most [`places::MAX_PLACES`] a stream, told apart by a quarter of a degree, over the
 //!   longest window of the stream's heat maps (at most an hour); countries over the same. What
 //!   profiles say is looked up once for each of the latest [`whereabouts::SLOTS`] different lines. Series and tallies are always
@@ -60,6 +58,7 @@ pub mod mood;
 mod names;
 mod needs;
 mod notes;
+mod people;
 pub mod places;
 mod publish;
 pub mod ranking;
@@ -113,6 +112,7 @@ use hearing::Hearing;
 use ledger::Ledger;
 use names::Names;
 use needs::Needs;
+use people::People;
 use recall::Recalling;
 use samples::Samples;
 use similar::Similar;
@@ -177,6 +177,8 @@ pub struct Pulse {
     alerts: Alerts,
     enricher: Enricher,
     care: Option<Care>,
+    /// Who is not named; `None` where staff alone look.
+    people: Option<People>,
     uids: Uids,
     /// The latest moment that was told of.
     head: Time,
@@ -258,6 +260,7 @@ impl Pulse {
             alerts: Alerts::new(wall, start),
             enricher: Enricher::default(),
             care: wall.care.as_ref().map(Care::new),
+            people: People::of(wall),
             uids: Uids::default(),
             head: start,
             since: start,
@@ -349,6 +352,7 @@ impl Pulse {
         if !live {
             self.since = self.since.min(at);
         }
+        self.people.iter_mut().for_each(|people| people.learn(&mention));
         let learnt = self.enricher.learn(&mention);
         mention.sentiment = learnt.mood;
         let whole = !(live && self.thinning.thins(self.head.as_secs()));

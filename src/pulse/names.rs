@@ -96,6 +96,20 @@ impl Names {
         });
     }
 
+    /// Keeps those that `stays` says; it is told the kind, the spelling, and where that stands in
+    /// `said`, if it does.
+    pub fn retain(
+        &mut self,
+        said: &str,
+        mut stays: impl FnMut(TermKind, &str, Option<&Range<usize>>) -> bool,
+    ) {
+        let Self { list, made } = self;
+        list.retain(|(_, kind, form)| match form {
+            Form::Said(range) => stays(*kind, &said[range.clone()], Some(range)),
+            Form::Made(range) => stays(*kind, &made[range.clone()], None),
+        });
+    }
+
     /// The names with their spelling; `said` is the text that they were read from.
     pub fn spelled<'a>(&'a self, said: &'a str) -> Vec<Named<'a>> {
         let form = |form: &Form| match form {

@@ -82,9 +82,9 @@ impl Pulse {
         let (now, since) = (self.head, self.known_since());
         let mut still = Still::new(self.days.at(now.as_secs()), self.hearing.untold(), self.hearing.unread());
         let mut changed = false;
-        let (similar, hearing) = (&self.similar, &self.hearing);
+        let (similar, hearing, people) = (&self.similar, &self.hearing, self.people.as_ref());
         let mut draw = |stream: &mut Fold| {
-            let (part, is_new) = stream.draw(now, since, hearing, similar, &mut still);
+            let (part, is_new) = stream.draw(now, since, hearing, similar, people, &mut still);
             changed |= is_new;
             part
         };

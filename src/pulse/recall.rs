@@ -147,6 +147,7 @@ impl Pulse {
         if let Some(feed) = self.feed(&mention.source) {
             self.hearing.was_heard(feed.into(), mention.received.as_secs());
         }
+        self.people.iter_mut().for_each(|people| people.learn(&mention));
         let learnt = self.enricher.learn(&mention);
         mention.sentiment = learnt.mood;
         let mut scratch = std::mem::take(&mut self.scratch);

@@ -15,6 +15,7 @@ use super::lists::Lists;
 use super::mood::Mood;
 use super::names::{Kinds, Named};
 use super::needs::Needs;
+use super::people::People;
 use super::places::Places;
 use super::restored::Known;
 use super::sample::Sample;
@@ -169,8 +170,9 @@ impl Fold {
     }
 
     /// What it counts by name.
-    pub fn lists(&self) -> alert::Lists<'_> {
-        alert::Lists { terms: self.lists.words(), voices: self.lists.people(), places: self.places.as_ref() }
+    pub fn lists<'a>(&'a self, people: Option<&'a People>) -> alert::Lists<'a> {
+        let (terms, voices) = (self.lists.words(), self.lists.people());
+        alert::Lists { terms, voices, places: self.places.as_ref(), people }
     }
 
     /// The kinds of [`Facts::terms`] that are counted.
@@ -225,6 +227,7 @@ impl Fold {
         known: (i64, i64),
         hearing: &Hearing,
         similar: &Similar,
+        people: Option<&People>,
         still: &mut Still,
     ) -> (Stream, bool) {
         let mut new = self.drawn.clone();
@@ -233,7 +236,7 @@ impl Fold {
         new.emotions = self.emotions.draw();
         self.draw_series(now, hearing.gaps(self.ears, self.known.since(known)), still, &mut new);
         self.draw_places(now, &mut new);
-        self.lists.draw(now, &self.gaps, &mut new.ranked, &mut new.as_of);
+        self.lists.draw(now, &self.gaps, people, &mut new.ranked, &mut new.as_of);
         if let Some(parts) = &mut self.parts {
             new.breakdown = Some(parts.draw());
         }

@@ -4,7 +4,7 @@
 use super::ledger::Said;
 use super::names::Kinds;
 use super::stream::{Facts, Fold};
-use super::{Pulse, Scratch, facts, similar};
+use super::{Pulse, Scratch, facts, people, similar};
 use crate::clock::Time;
 use crate::mention::{Kind, Mention, reading};
 use crate::query::tokens::{self, Tokens};
@@ -84,5 +84,8 @@ impl Pulse {
         let wanted = std::iter::once(0).chain(topics).filter_map(|stream| self.streams.get(stream));
         let kinds = wanted.fold(Default::default(), |all: Kinds, stream| all.with(stream.kinds()));
         scratch.names.read(mention, said, &scratch.tokens, kinds);
+        if self.people.is_some() {
+            people::screen(mention, said, &mut scratch.names);
+        }
     }
 }

@@ -4,29 +4,31 @@
 //! when somebody does, and goes on. A worker makes them small and encodes them; [`serve`] hands
 //! them to browsers on the tokio runtime.
 //!
-//! Limits: [`MAX_CONNECTIONS`] connections; per display one raw picture in waiting and one
+//! Limits: connections as [`LIMITS`] says; per display one raw picture in waiting and one
 //! encoded; at most [`FPS`] pictures a second and display, none when nobody looks.
 
 mod alerts;
-mod connections;
 mod duty;
+mod hosts;
 mod metrics;
 mod mirror;
 mod page;
 mod picture;
 mod report;
 mod server;
+mod serving;
 mod vitals;
 
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 
 pub use alerts::Desk;
-pub use connections::MAX_CONNECTIONS;
 pub use duty::Duty;
+pub use hosts::Hosts;
 pub use mirror::{FPS, Mirror};
 pub use picture::{MAX_EDGE, Order, Picture};
 pub use report::State;
-pub use server::{POLL, Serving, serve};
+pub use server::POLL;
+pub use serving::{LIMITS, Serving, openable, serve};
 pub use vitals::{Journal, Vitals};
 
 /// Where the mirror stands unless told otherwise: reachable from this machine only.

@@ -3,62 +3,28 @@
 //! is kept by browsers, nothing is loaded from elsewhere.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path, Query, State as Shares};
+use axum::extract::{DefaultBodyLimit, Path, Query, Request, State as Shares};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{MethodRouter, get, post};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 use super::alerts;
-use super::connections::Bounded;
+use super::hosts::Hosts;
 use super::metrics;
 use super::mirror::{Mirror, Pane, Shared};
 use super::page::{ICON, PAGE, POLICY};
 use super::report::{Report, health};
+use super::serving::refused;
 
 /// How long an answer may wait for something new.
 pub const POLL: Duration = Duration::from_secs(5);
 
-/// A mirror that is being served; goes on when this is dropped, ends with `task.abort()`.
-#[derive(Debug)]
-pub struct Serving {
-    /// With the real port where port 0 was asked for.
-    pub addr: SocketAddr,
-    pub task: JoinHandle<()>,
-}
-
-/// Serves `mirror` at `addr` on the present tokio runtime. Fails, in words for the operator, when
-/// the address cannot be had; the wall can go on without.
-pub async fn serve(addr: SocketAddr, mirror: Mirror) -> io::Result<Serving> {
-    let listener = TcpListener::bind(addr).await.map_err(|error| in_words(addr, &error))?;
-    let addr = listener.local_addr()?;
-    let task = tokio::spawn(async move {
-        // Never returns an error: accepting is tried again for ever.
-        let _ = axum::serve(Bounded::new(listener), router(mirror)).await;
-    });
-    Ok(Serving { addr, task })
-}
-
-fn in_words(addr: SocketAddr, error: &io::Error) -> io::Error {
-    let why = match error.kind() {
-        io::ErrorKind::AddrInUse => {
-            format!("{addr} is taken by another program; choose another address or none for the mirror")
-        }
-        io::ErrorKind::AddrNotAvailable => format!("{addr} is not an address of this machine"),
-        _ => format!("{addr} cannot be had: {error}"),
-    };
-    io::Error::new(error.kind(), why)
-}
-
-fn router(mirror: Mirror) -> Router {
+pub(super) fn router(mirror: Mirror, hosts: Hosts) -> Router {
     Router::new()
         .route("/", asset("text/html; charset=utf-8", &PAGE))
         .route("/icon.svg", asset("image/svg+xml", ICON))
@@ -69,7 +35,7 @@ fn router(mirror: Mirror) -> Router {
         .route("/metrics", get(measured))
         .route("/alerts.json", get(alerts::list))
         .route("/alerts/{id}/acknowledge", post(alerts::acknowledge).layer(DefaultBodyLimit::max(1_024)))
-        .layer(middleware::from_fn(guard))
+        .layer(middleware::from_fn_with_state(hosts, guard))
         .with_state(mirror)
 }
 
@@ -77,9 +43,13 @@ fn asset(kind: &'static str, content: &'static str) -> MethodRouter<Mirror> {
     get(move || async move { ([(header::CONTENT_TYPE, kind)], content) })
 }
 
-/// Headers for every answer.
-async fn guard(request: axum::extract::Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+/// Turns away who asks for another host or sits where only `/health` is answered; headers for every
+/// answer.
+async fn guard(Shares(hosts): Shares<Hosts>, request: Request, next: Next) -> Response {
+    let mut response = match refused(&hosts, &request) {
+        Some(refusal) => refusal.into_response(),
+        None => next.run(request).await,
+    };
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
     for (name, value) in [
         (header::CACHE_CONTROL, "no-store"),
@@ -172,6 +142,9 @@ fn find(shared: &Shared, file: &str) -> Option<Arc<Pane>> {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+    use std::net::SocketAddr;
+
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::TcpStream;
 
@@ -182,6 +155,7 @@ mod tests {
     use crate::layout::wall::{Display, Wall};
     use crate::remote::picture::{Order, Picture};
     use crate::remote::report::State;
+    use crate::remote::serving::serve;
 
     fn wall(names: &[&str]) -> Wall {
         let display = |(i, name): (usize, &&str)| Display {
@@ -224,7 +198,7 @@ mod tests {
         let mirror = Mirror::new(clock.clone()).expect("starts");
         mirror.set_wall(&wall(names));
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let addr = serve(any, mirror.clone()).await.expect("binds").addr;
+        let addr = serve(any, mirror.clone(), Hosts::default()).await.expect("binds").addr;
         Stand { clock, mirror, addr }
     }
 
@@ -232,7 +206,7 @@ mod tests {
         /// Head and body of the answer to `METHOD path`.
         async fn ask(&self, request: &str) -> (String, Vec<u8>) {
             let mut stream = TcpStream::connect(self.addr).await.expect("connects");
-            let request = format!("{request} HTTP/1.1\r\nHost: wall\r\nConnection: close\r\n\r\n");
+            let request = format!("{request} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             stream.write_all(request.as_bytes()).await.expect("sends");
             let mut answer = Vec::new();
             stream.read_to_end(&mut answer).await.expect("reads");
@@ -378,7 +352,7 @@ mod tests {
     #[tokio::test]
     async fn a_taken_port_is_said_in_words() {
         let stand = stand(&["left"]).await;
-        let error = serve(stand.addr, stand.mirror.clone()).await.expect_err("it is taken");
+        let error = serve(stand.addr, stand.mirror.clone(), Hosts::default()).await.expect_err("it is taken");
         assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
         assert!(error.to_string().contains("is taken by another program"), "{error}");
     }

@@ -21,6 +21,8 @@ pub enum Act {
     Chunk(Vec<u8>),
     /// Writes each byte of the body as a chunk of its own.
     Crumbs(Vec<u8>),
+    /// Says nothing for so many milliseconds.
+    Rest(u64),
     /// Ends the body as it should; without it the connection is cut.
     End,
     /// Says nothing until the client hangs up.
@@ -164,6 +166,7 @@ async fn play(script: &[Act], stream: &mut TcpStream, tell: &mpsc::Sender<()>) -
                     stream.flush().await?;
                 }
             }
+            Act::Rest(millis) => tokio::time::sleep(std::time::Duration::from_millis(*millis)).await,
             Act::End => stream.write_all(b"0\r\n\r\n").await?,
             Act::Hold => {
                 while stream.read(&mut [0; 64]).await? > 0 {}

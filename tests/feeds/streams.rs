@@ -157,6 +157,47 @@ async fn unsafe_redirects_are_refused() {
 }
 
 #[tokio::test]
+async fn a_server_leads_nobody_further_in_than_it_lies() {
+    let moved = |to: &str| vec![Act::Raw(format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\n\r\n").into())];
+    for to in ["http://169.254.169.254/latest/meta-data/", "http://[::ffff:a9fe:a9fe]/", "http://2852039166/"]
+    {
+        let server = Server::start(vec![moved(to)]).await;
+        let mut client = Client::start(&[feed(sse(server.url()))]);
+        client.until(|seen| seen.iter().filter_map(down).any(|why| why.contains("not followed"))).await;
+    }
+    // Within this machine it is the layout that leads.
+    let other = Server::start(vec![vec![Act::Head(SSE), chunk(event("1")), Act::Hold]]).await;
+    let server = Server::start(vec![moved(&other.at("/s").replace("127.0.0.1", "localhost"))]).await;
+    let mut client = Client::start(&[feed(sse(server.url()))]);
+    client.until(|seen| !uids(seen).is_empty()).await;
+}
+
+#[tokio::test]
+async fn a_record_without_an_end_is_told_although_bytes_come() {
+    for (head, begins, drop) in
+        [(NDJSON, "{\"uid\":\"", "x"), (SSE, "data: {\n", "data: 1\n: life\n"), (NDJSON, "", "x")]
+    {
+        let drops = std::iter::repeat_n([chunk(drop), Act::Rest(20)], 500).flatten();
+        let script =
+            [Act::Head(head), chunk(line("a")), chunk(begins.to_owned() + drop)].into_iter().chain(drops);
+        let server = Server::start(vec![script.collect()]).await;
+        let mut feed = feed(if head == SSE { sse(server.url()) } else { ndjson(server.url()) });
+        feed.stale_after = Duration::from_secs(15);
+        let mut client = Client::start(&[feed]);
+        client.until(|seen| seen.iter().any(|b| down(b).is_some())).await;
+        assert_eq!(client.reasons()[0], "a record has not ended for 15s; connecting again");
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_grows_too_long_is_counted_before_it_ends() {
+    let script = vec![Act::Head(NDJSON), chunk(vec![b'x'; 2_000_000]), Act::Hold];
+    let server = Server::start(vec![script]).await;
+    let mut client = Client::start(&[feed(ndjson(server.url()))]);
+    client.until(|seen| seen.last().is_some_and(|batch| batch.state.garbage == 1)).await;
+}
+
+#[tokio::test]
 async fn foreign_records_become_mentions() {
     let body = "{\"post\":{\"no\":7,\"body\":\"hi\"},\"mood\":\"negative\"}\n{\"post\":{}}\n";
     let server = Server::start(vec![vec![Act::Head(NDJSON), chunk(body), Act::Hold]]).await;

@@ -43,7 +43,7 @@ fn proxy(upstream: String) -> String {
         };
         let rest = if rest.starts_with('/') { rest.to_string() } else { format!("/{rest}") };
         let mut behind = TcpStream::connect(&upstream).expect("the mirror listens");
-        let request = format!("GET {rest} HTTP/1.1\r\nHost: wall\r\nConnection: close\r\n\r\n");
+        let request = format!("GET {rest} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         let _ = behind.write_all(request.as_bytes());
         let _ = std::io::copy(&mut behind, &mut stream);
     })

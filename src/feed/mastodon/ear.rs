@@ -45,7 +45,8 @@ pub(super) type Ears = SelectAll<BoxStream<'static, Piece>>;
 
 /// What is needed to open the streams of a server.
 pub(super) struct Door<'a> {
-    /// Where the server streams.
+    /// Where the server is, as the layout has it, and where it says that it streams.
+    pub server: &'a Url,
     pub streaming: &'a Url,
     pub channels: &'a Arc<[Channel]>,
     pub token: &'a Hidden,
@@ -71,7 +72,7 @@ impl Door<'_> {
 
     async fn sse(&self, channel: &Channel) -> Result<Response, Stop> {
         let url = channel.events(self.streaming)?;
-        let call = Call::get(&url).accept("text/event-stream").bearer(self.token);
+        let call = Call::get(&url).told_by(self.server).accept("text/event-stream").bearer(self.token);
         let response = self.web.open(call).await?;
         match response.status.as_u16() {
             200 if web::mime(&response.headers) == "text/event-stream" => Ok(response),
@@ -92,7 +93,8 @@ impl Door<'_> {
         let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
         let odd = |()| Stop::of(Fault::Refused, "the address is none of a WebSocket");
         url.set_scheme(scheme).map_err(odd)?;
-        let mut socket = match Socket::knock(Call::get(&url).bearer(self.token), self.pace).await? {
+        let call = Call::get(&url).told_by(self.server).bearer(self.token);
+        let mut socket = match Socket::knock(call, self.pace).await? {
             Ok(socket) => socket,
             Err(answer) => return Err(self.refused(answer.status.as_u16(), &answer.headers, &answer.body)),
         };

@@ -95,6 +95,7 @@ impl Mastodon {
         self.web = Some(web.clone());
         let streaming = self.streaming(&web, &server, outlet).await?;
         let door = Door {
+            server: &server,
             streaming: &streaming,
             channels: &self.channels,
             token: &token,

@@ -2,9 +2,8 @@
 //! their paths.
 //!
 //! It takes a request, finds whose it is, and hands it over with its raw body; the answer is the
-//! feed's. Limits: [`MAX_CONNECTIONS`] at a time (when there are more, the one that has said nothing for
-//! longest gives way), a head of 16 KiB within
-//! [`HEAD_WITHIN`], a body of [`MAX_BODY`] within [`BODY_WITHIN`], [`MAX_HELD`] of bodies at a
+//! feed's. Limits: connections as [`LIMITS`] says (when there are more, the one that has said nothing
+//! for longest gives way), a body of [`MAX_BODY`] within [`BODY_WITHIN`], [`MAX_HELD`] of bodies at a
 //! time, an answer after at most [`ANSWER_WITHIN`]. TLS is for the proxy in front.
 
 use std::collections::BTreeMap;
@@ -17,31 +16,35 @@ use std::time::Duration;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use super::door::{Delivery, Reply};
-use super::seats::{Phase, Seat, Seats};
 use crate::feed::supervise::Stop;
+use crate::server::{self, Limits, Phase, Seat, Seats};
 
-/// Most connections of one address.
-const MAX_CONNECTIONS: usize = 256;
-/// Largest head of a request, bytes.
-const MAX_HEAD: usize = 16 * 1024;
+/// The connections of one address.
+const LIMITS: Limits = Limits {
+    seats: 256,
+    spare: 0,
+    head_bytes: 16 * 1024,
+    head: Duration::from_secs(10),
+    // The body and the answer have their times below; these are for what is stuck.
+    body: Duration::from_secs(40),
+    answer: Duration::from_secs(40),
+    sent: Duration::from_secs(20),
+    idle: Duration::from_secs(10),
+};
 /// Largest body, bytes.
 pub(super) const MAX_BODY: usize = 8 * 1024 * 1024;
 /// Most bytes of bodies that are being received or wait for their feed, of one address.
 const MAX_HELD: usize = 64 * 1024 * 1024;
 /// Bytes of one permit of [`MAX_HELD`].
 const PERMIT: usize = 1024;
-/// A head must be whole by then; also the longest rest between two requests of a connection.
-const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// A body must be whole by then.
 const BODY_WITHIN: Duration = Duration::from_secs(20);
 /// Room for a body is waited for, while others that are half there are given up for it.
@@ -73,7 +76,7 @@ impl Drop for Listener {
 struct Hall {
     rooms: Mutex<Vec<Room>>,
     held: Arc<Semaphore>,
-    seats: Seats,
+    seats: Arc<Seats>,
 }
 
 #[derive(Debug)]
@@ -105,8 +108,9 @@ impl Listener {
 
     fn start(socket: TcpListener) -> Self {
         let held = Arc::new(Semaphore::new(MAX_HELD / PERMIT));
-        let hall = Arc::new(Hall { rooms: Mutex::default(), held, seats: Seats::default() });
-        Self { task: tokio::spawn(accept(socket, hall.clone())), hall }
+        let seats = Arc::new(Seats::new(LIMITS));
+        let hall = Arc::new(Hall { rooms: Mutex::default(), held, seats });
+        Self { task: tokio::spawn(serve(socket, hall.clone())), hall }
     }
 
     /// Calls for `path`, and for what lies below it, go to `calls` from now on; whoever had them
@@ -131,7 +135,7 @@ impl Hall {
             return Some(room);
         }
         let room = |within| timeout(within, self.held.clone().acquire_many_owned(permits));
-        while self.seats.free(&[Phase::Body], Some(seat)) {
+        while self.seats.free(&[Phase::Body], seat) {
             if let Ok(Ok(room)) = room(ROOM_WITHIN / 200).await {
                 return Some(room);
             }
@@ -174,40 +178,16 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Stop> {
     Err(Stop::failed(format!("cannot listen on {address}: {help}")))
 }
 
-async fn accept(socket: TcpListener, hall: Arc<Hall>) {
-    // Ends the connections with the server.
-    let mut connections = JoinSet::new();
-    loop {
-        while connections.try_join_next().is_some() {}
-        if hall.seats.count() >= MAX_CONNECTIONS && !hall.seats.free(&[Phase::Head, Phase::Body], None) {
-            connections.join_next().await;
-            continue;
-        }
-        match socket.accept().await {
-            Ok((stream, _)) => {
-                let seat = hall.seats.seat();
-                let task = connections.spawn(serve(stream, hall.clone(), seat.clone()));
-                hall.seats.take(seat, task);
-            }
-            // Out of files, or the caller hung up again.
-            Err(_) => sleep(Duration::from_millis(100)).await,
-        }
-    }
-}
-
-async fn serve(stream: TcpStream, hall: Arc<Hall>, seat: Arc<Seat>) {
-    let service = service_fn(move |request| {
+async fn serve(socket: TcpListener, hall: Arc<Hall>) {
+    let seats = hall.seats.clone();
+    let service = |seat: &Arc<Seat>| {
         let (hall, seat) = (hall.clone(), seat.clone());
-        async move {
-            let response = answer(request, &hall, &seat).await;
-            hall.seats.step(&seat, Phase::Head);
-            Ok::<_, Infallible>(response)
-        }
-    });
-    let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_buf_size(MAX_HEAD);
-    // A caller that breaks off is its own problem.
-    let _ = server.serve_connection(TokioIo::new(stream), service).await;
+        service_fn(move |request| {
+            let (hall, seat) = (hall.clone(), seat.clone());
+            async move { Ok::<_, Infallible>(answer(request, &hall, &seat).await) }
+        })
+    };
+    server::serve(socket, seats, service).await;
 }
 
 async fn answer(request: Request<Incoming>, hall: &Hall, seat: &Seat) -> Response<Full<Bytes>> {

@@ -9,7 +9,6 @@ mod challenge;
 pub(super) mod door;
 mod form;
 mod listener;
-mod seats;
 mod seen;
 pub(super) mod sign;
 mod websub;

@@ -3,6 +3,7 @@
 
 use super::report::{About, Part};
 use crate::pulse::lists::spelling;
+use crate::pulse::people::People;
 use crate::pulse::places::Places;
 use crate::pulse::ranking::{Entry, Ranking, Span};
 
@@ -19,12 +20,14 @@ pub struct Lists<'a> {
     pub terms: Option<&'a Ranking>,
     pub voices: Option<&'a Ranking>,
     pub places: Option<&'a Places>,
+    /// Whose names are not told.
+    pub people: Option<&'a People>,
 }
 
 impl Lists<'_> {
     /// What is heard since the second `since` of an hour that ends at `now`.
     pub fn about(&self, since: i64, now: i64) -> About {
-        let ranked = |list: Option<&Ranking>, form: fn(&Entry) -> String| {
+        let ranked = |list: Option<&Ranking>, form: &dyn Fn(&Entry) -> String| {
             let Some(list) = list else { return Vec::new() };
             let (begin, uses) = list.since(since);
             let uses = uses.into_iter().map(|(entry, count)| (form(entry), count, entry.count(Span::Hour)));
@@ -37,14 +40,21 @@ impl Lists<'_> {
             parts(uses, (now - begin).max(1), places.length())
         };
         let mut about = About {
-            terms: ranked(self.terms, |entry| spelling(entry).to_string()),
+            terms: ranked(self.terms, &|entry| self.term(entry)),
             places: places(),
-            authors: ranked(self.voices, name),
+            authors: ranked(self.voices, &name),
         };
         about.terms.truncate(MOST[0]);
         about.places.truncate(MOST[1]);
         about.authors.truncate(MOST[2]);
         about
+    }
+
+    /// How a term is written; empty where it names somebody.
+    fn term(&self, entry: &Entry) -> String {
+        let text = spelling(entry);
+        let hides = |people: &People| people.hides(entry.kind, &text, entry.count(Span::Hour));
+        if self.people.is_some_and(hides) { String::new() } else { text.to_string() }
     }
 }
 
@@ -86,7 +96,7 @@ mod tests {
         }
         (0..40).for_each(|_| used(2, "Fire", 7_195));
         (0..2).for_each(|_| used(3, "rare", 7_195));
-        let lists = Lists { terms: Some(&terms), voices: None, places: None };
+        let lists = Lists { terms: Some(&terms), voices: None, places: None, people: None };
         let about = lists.about(7_000, 7_200);
         assert_eq!(about.terms.len(), 1, "{about:?}");
         assert_eq!((&*about.terms[0].name, about.terms[0].count), ("Fire", 40));

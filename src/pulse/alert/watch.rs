@@ -14,6 +14,7 @@ use crate::layout::widget::Window;
 use crate::mention::source::{FeedState, Health, Note};
 use crate::pulse::Pulse;
 use crate::pulse::hearing::Hearing;
+use crate::pulse::people::People;
 use crate::pulse::samples::Samples;
 use crate::pulse::snapshot::Tally;
 use crate::pulse::stream::Fold;
@@ -36,6 +37,7 @@ struct View<'a> {
     hearing: &'a Hearing,
     feeds: &'a [FeedState],
     numbers: &'a Samples,
+    people: Option<&'a People>,
 }
 
 /// What one rule sees of it.
@@ -192,7 +194,7 @@ fn told(news: &News, burst: &Burst) -> News {
 
 fn lists_of<'a>(view: &View<'a>, alert: &Alert) -> Option<Lists<'a>> {
     let stream = alert.topic.map_or(0, |topic| usize::from(topic) + 1);
-    view.streams.get(stream).map(Fold::lists)
+    view.streams.get(stream).map(|stream| stream.lists(view.people))
 }
 
 impl Pulse {
@@ -203,6 +205,7 @@ impl Pulse {
             since: self.all_known_since(),
             whole: self.recalling.is_none() && self.alerts.may_begin(self.head, &self.feeds),
             streams: &self.streams,
+            people: self.people.as_ref(),
             hearing: &self.hearing,
             feeds: &self.feeds,
             numbers: &self.numbers,

@@ -26,7 +26,7 @@ fn drawn(all: &[Facts<'_>]) -> Ranked {
     let mut lists = Lists::new(wanted, 10, 100, 0);
     all.iter().for_each(|facts| lists.count(facts));
     let mut ranked = Ranked::default();
-    lists.draw(Time::from_secs(10), &Gaps::default(), &mut ranked, &mut AsOf::default());
+    lists.draw(Time::from_secs(10), &Gaps::default(), None, &mut ranked, &mut AsOf::default());
     ranked
 }
 

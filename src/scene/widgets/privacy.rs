@@ -7,8 +7,13 @@ use std::sync::Arc;
 use crate::layout::wall::Audience;
 use crate::pulse::snapshot::TermKind;
 
-/// The text with every handle (`@joe`, `@joe@example.org`) as `@…`. An address of mail stays.
+/// The text without what leads to people: handles (`@joe`, `@joe@example.org`) are `@…`, addresses of
+/// mail and numbers of telephones `…`.
 pub fn without_handles(text: &str) -> String {
+    without_numbers(&without_mail(&without_names(text)))
+}
+
+fn without_names(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut rest, mut before) = (text.chars().peekable(), ' ');
     while let Some(c) = rest.next() {
@@ -23,36 +28,128 @@ pub fn without_handles(text: &str) -> String {
     out
 }
 
-/// Hosts on which a path says who somebody is.
-const PERSONAL: [&str; 18] = [
+/// Whether a letter may stand before the `@` of an address of mail.
+fn is_local(c: char) -> bool {
+    // Not in scripts without spaces, where a sentence may stand before a handle.
+    let is_letter = c.is_alphanumeric() && !('\u{e00}'..='\u{109f}').contains(&c) && c < '\u{1780}';
+    is_letter || matches!(c, '.' | '_' | '-' | '+' | '%')
+}
+
+fn without_mail(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['@', '＠']) {
+        let (before, sign) = rest.split_at(at);
+        let after = sign[sign.chars().next().map_or(1, char::len_utf8)..].trim_start_matches('\u{200b}');
+        let local = before.trim_end_matches(is_local);
+        let length = after.find(|c: char| !is_name(c) && !matches!(c, '.' | '-')).unwrap_or(after.len());
+        let is_mail = local.len() < before.len() && length > 0;
+        out.push_str(if is_mail { local } else { before });
+        out.push_str(if is_mail { "…" } else { &sign[..sign.len() - after.len()] });
+        let server = after[..length].trim_end_matches(['.', '-']).len();
+        rest = if is_mail { &after[server..] } else { after };
+    }
+    out + rest
+}
+
+/// Numbers as people write those of telephones: from `+`, `0` or `(` on, or in groups of 3, 3 and 4.
+fn without_numbers(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let is_part =
+        |c: char| c.is_ascii_digit() || matches!(c, '+' | '(' | ')' | '-' | '/' | ' ' | '.' | '\u{a0}');
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit() || matches!(c, '+' | '(')) {
+        let (before, number) = rest.split_at(at);
+        let end = number.find(|c| !is_part(c)).unwrap_or(number.len());
+        let number = number[..end].trim_end_matches(|c: char| !c.is_ascii_digit());
+        out.push_str(before);
+        let in_word = before.ends_with(char::is_alphanumeric);
+        let length = number.len().max(1);
+        out.push_str(if !in_word && is_dialled(number) { "…" } else { &rest[at..at + length] });
+        rest = &rest[at + length..];
+    }
+    out + rest
+}
+
+fn is_dialled(number: &str) -> bool {
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let groups: Vec<usize> =
+        number.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|length| *length > 0).collect();
+    let begins = number.starts_with(['+', '0', '(']) && !number.starts_with("0.");
+    (7..16).contains(&digits) && (begins || groups.ends_with(&[3, 3, 4]) || groups == [3, 4])
+}
+
+/// Hosts on which a path, or the name before the host, says who somebody is.
+const PERSONAL: [&str; 38] = [
     "x.com",
     "twitter.com",
     "mobile.twitter.com",
     "t.me",
+    "telegram.me",
+    "wa.me",
+    "api.whatsapp.com",
     "facebook.com",
     "m.facebook.com",
+    "fb.com",
     "instagram.com",
     "threads.net",
     "threads.com",
     "tiktok.com",
+    "snapchat.com",
+    "pinterest.com",
     "linkedin.com",
+    "xing.com",
+    "vk.com",
+    "ok.ru",
+    "weibo.com",
     "bsky.app",
+    "bsky.social",
     "reddit.com",
     "old.reddit.com",
     "youtube.com",
     "m.youtube.com",
     "medium.com",
+    "substack.com",
     "twitch.tv",
+    "github.com",
+    "github.io",
+    "gitlab.com",
+    "patreon.com",
+    "linktr.ee",
+    "tumblr.com",
+    "wordpress.com",
+    "blogspot.com",
 ];
+/// Parts of a path after which somebody's name comes.
+const BEFORE_NAMES: [&str; 9] =
+    ["u", "user", "users", "profile", "profiles", "people", "author", "authors", "member"];
 
 /// A term as this wall may show it: before visitors a link does not say whose page it is.
 pub fn term(kind: TermKind, text: &Arc<str>, audience: Audience) -> Arc<str> {
-    let host = text.split('/').next().unwrap_or(text);
-    let personal = PERSONAL.contains(&host) || text.contains(['@', '~']);
     match (kind, audience) {
-        (TermKind::Link, Audience::Public) if personal => host.into(),
+        (TermKind::Link, Audience::Public) => link(text),
         _ => text.clone(),
     }
+}
+
+fn link(text: &Arc<str>) -> Arc<str> {
+    let (host, path) = text.split_once('/').unwrap_or((text, ""));
+    let below = |of: &&&str| host.strip_suffix(**of).is_some_and(|name| name.ends_with('.'));
+    if let Some(personal) = PERSONAL.iter().find(below) {
+        return (*personal).into();
+    }
+    let mut parts = path.split('/');
+    let personal = PERSONAL.contains(&host)
+        || text.contains(['@', '~'])
+        || parts.clone().any(is_telephone)
+        || parts.any(|part| BEFORE_NAMES.contains(&&*part.to_lowercase()));
+    if personal { host.into() } else { text.clone() }
+}
+
+/// Whether a part of a path can be the number of a telephone.
+fn is_telephone(part: &str) -> bool {
+    let digits = part.chars().filter(char::is_ascii_digit).count();
+    (7..16).contains(&digits) && part.chars().all(|c| c.is_ascii_digit() || "+-. ()".contains(c))
 }
 
 const fn is_plain(c: char) -> bool {
@@ -79,11 +176,50 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_handle_is_hidden_but_an_address_is_not_mangled() {
-        assert_eq!(without_handles("hi @joe, mail a@b.org @ once"), "hi @…, mail a@b.org @ once");
+    fn what_leads_to_people_is_hidden() {
+        assert_eq!(without_handles("hi @joe, mail a@b.org @ once"), "hi @…, mail … @ once");
+        assert_eq!(without_handles("(Jo.Doe+x@mail.example). Or?"), "(…). Or?");
+        for number in [
+            "+49 171 1234567",
+            "0171/1234567",
+            "(0171) 123 45 67",
+            "555-123-4567",
+            "(555) 123-4567",
+            "555-1234",
+        ] {
+            assert_eq!(without_handles(&format!("call {number}, now")), "call …, now");
+        }
+        for text in [
+            "on 2026-11-28 at 10:30",
+            "1,000,000 or 1.000.000",
+            "0.1234567 V",
+            "iPhone 15, 2 x 100",
+            "+ 5 (2)",
+        ] {
+            assert_eq!(without_handles(text), text);
+        }
         assert_eq!(without_handles("@joe"), "@…");
         assert_eq!(without_handles("(@joe.doe@example.org). RT\n@a_b: x"), "(@…). RT\n@…: x");
         assert_eq!(without_handles("見て＠山田さん"), "見て＠山田さん");
         assert_eq!(without_handles(".@joe and ＠ann"), ".@… and ＠…");
+    }
+
+    #[test]
+    fn a_link_does_not_say_whose_page_it_is() {
+        let shown = |text: &str| term(TermKind::Link, &text.into(), Audience::Public).to_string();
+        for (link, host) in [
+            ("x.com/jo", "x.com"),
+            ("jo.substack.com/p/a", "substack.com"),
+            ("social.example/@jo", "social.example"),
+            ("wa.me/491711234567", "wa.me"),
+            ("a.example/tel/+49-171-1234567", "a.example"),
+            ("forum.example/users/jo/posts", "forum.example"),
+        ] {
+            assert_eq!(shown(link), host, "{link}");
+            assert_eq!(term(TermKind::Link, &link.into(), Audience::Staff).to_string(), link);
+        }
+        for link in ["news.example/2026/11/aurora", "shop.example", "a.example/user-guide"] {
+            assert_eq!(shown(link), link);
+        }
     }
 }

@@ -102,7 +102,7 @@ impl Source {
 
     /// Asks once, hands over what is new, and says how long its publisher wants to be left alone.
     pub async fn ask(&mut self, web: &Web, network: Network, outlet: &mut Outlet) -> Result<Duration, Stop> {
-        let call = self.validators.ask(Call::get(&self.url)).accept(WANTED);
+        let call = self.validators.ask(Call::get(&self.url).told_by(&self.named)).accept(WANTED);
         let answer = outlet.meanwhile(web.fetch(call)).await??;
         outlet.hear();
         let status = answer.status.as_u16();
