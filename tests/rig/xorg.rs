@@ -79,7 +79,7 @@ impl Xorg {
         let mut command = home.command(need_command(&["Xorg"], LEAVE_OUT));
         // It takes the first number that is free, and says which; a path of its own it takes only
         // from the folder that it is started in.
-        command.args(["-displayfd", "1", "-config", "xorg.conf", "-logfile", "xorg.log"]);
+        command.args(["-displayfd", "1", "-config", "xorg.conf", "-logfile", "server.log"]);
         command.args(["-noreset", "-nolisten", "tcp"]);
         let mut running = home.start("xorg", &mut command);
         let number = within(Duration::from_secs(15), "the X server says its number", || {
