@@ -31,7 +31,7 @@ pub(super) struct Tape {
 
 enum Reel {
     Lines { file: File, lines: Lines, block: Box<[u8]> },
-    Journal(History),
+    Journal(Box<History>),
 }
 
 impl Tape {
@@ -117,7 +117,7 @@ impl Reel {
         if file.read_exact(&mut head).is_ok() && head == *MAGIC {
             let all = Seq(i64::MAX);
             return History::open(path, since, all)
-                .map(Self::Journal)
+                .map(|history| Self::Journal(Box::new(history)))
                 .map_err(|e: JournalError| e.to_string());
         }
         file.rewind().map_err(|error| fault(path, &error))?;
