@@ -108,8 +108,9 @@ struct Anchor {
 struct Simulated {
     /// Epoch nanoseconds.
     at: AtomicI64,
-    start: Time,
     started: Instant,
+    /// Nanoseconds by which it was set forward so far.
+    run: AtomicI64,
 }
 
 /// How often the system's clock was set.
@@ -143,8 +144,8 @@ impl Clock {
 
     /// A clock that stands at `start` until [`Clock::set`].
     pub fn simulated(start: Time) -> Self {
-        let at = AtomicI64::new(start.0);
-        Self(Source::Simulated(Arc::new(Simulated { at, start, started: Instant::now() })))
+        let (at, run) = (AtomicI64::new(start.0), AtomicI64::new(0));
+        Self(Source::Simulated(Arc::new(Simulated { at, started: Instant::now(), run })))
     }
 
     /// The present.
@@ -155,11 +156,14 @@ impl Clock {
         }
     }
 
-    /// The present by the monotonic clock. A simulated one goes as far as the time was set forward.
+    /// The present by the monotonic clock. A simulated one goes on whenever the time is set forward.
     pub fn instant(&self) -> Instant {
         match &self.0 {
             Source::System(_) => Instant::now(),
-            Source::Simulated(simulated) => simulated.started + self.now().since(simulated.start),
+            Source::Simulated(simulated) => {
+                let run = simulated.run.load(Ordering::Acquire).unsigned_abs();
+                simulated.started + Duration::from_nanos(run)
+            }
         }
     }
 
@@ -175,7 +179,8 @@ impl Clock {
     /// Moves a simulated clock; does nothing to the system's.
     pub fn set(&self, to: Time) {
         if let Source::Simulated(simulated) = &self.0 {
-            simulated.at.store(to.0, Ordering::Release);
+            let forward = to.since(Time(simulated.at.swap(to.0, Ordering::AcqRel)));
+            simulated.run.fetch_add(nanos(forward), Ordering::AcqRel);
         }
     }
 }
@@ -260,5 +265,9 @@ mod tests {
         let before = clock.instant();
         clock.set(Time::from_secs(9));
         assert_eq!(clock.instant() - before, Duration::from_secs(4));
+        clock.set(Time::from_secs(2));
+        assert_eq!(clock.instant() - before, Duration::from_secs(4), "never back");
+        clock.set(Time::from_secs(3));
+        assert_eq!(clock.instant() - before, Duration::from_secs(5));
     }
 }

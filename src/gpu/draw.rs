@@ -16,6 +16,8 @@ use crate::text::Typesetter;
 pub struct Drawn {
     /// False when nothing changed, or when the window could not be drawn to.
     pub presented: bool,
+    /// False, too, for a picture that is only presented again.
+    pub changed: bool,
     /// Pixels painted anew into the kept picture.
     pub still_px: u64,
     /// Pixels of the boxes around what moves in each tile.
@@ -90,7 +92,8 @@ impl Gpu {
             let output = &mut outputs[job.index];
             output.fed.iter_mut().for_each(|fed| fed.fresh = false);
             let plan = &mut output.plan;
-            drawn[job.index] = Drawn { presented: true, still_px: plan.still_px, motion_px: plan.motion_px };
+            let (still_px, motion_px) = (plan.still_px, plan.motion_px);
+            drawn[job.index] = Drawn { presented: true, changed: plan.changed, still_px, motion_px };
             plan.done(frame);
             self.present(job.index, job.surface, before_present);
         }

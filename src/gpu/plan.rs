@@ -40,6 +40,10 @@ pub struct Plan {
     pub crossed: bool,
     pub still_px: u64,
     pub motion_px: u64,
+    /// The picture is another one than was presented last.
+    pub changed: bool,
+    /// It is presented even so.
+    exposed: bool,
     /// What was presented last; held so that addresses in its fingerprint stay its own.
     pub shown: Shown,
     /// Tiles that are painted band by band.
@@ -96,7 +100,8 @@ impl Plan {
         }
         self.veils.sort_by(|a, b| a.1.total_cmp(&b.1));
         self.fingerprint = fingerprint(&self.motion, &self.veils);
-        self.clear || self.still_px > 0 || self.shown.fingerprint != Some(self.fingerprint)
+        self.changed = self.clear || self.still_px > 0 || self.shown.fingerprint != Some(self.fingerprint);
+        self.changed || self.exposed
     }
 
     /// Compares the tiles with those of the kept picture: are they the same places?
@@ -225,13 +230,14 @@ impl Plan {
         std::mem::swap(&mut self.shown.motion, &mut self.motion);
         std::mem::swap(&mut self.shown.veils, &mut self.veils);
         self.shown.fingerprint = Some(self.fingerprint);
+        self.exposed = false;
         self.scene = Some(frame.scene);
         self.bases.done();
     }
 
     /// The next frame is presented whatever it shows.
     pub fn expose(&mut self) {
-        self.shown.fingerprint = None;
+        self.exposed = true;
     }
 
     /// The kept picture is worth nothing any more.

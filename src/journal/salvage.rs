@@ -108,6 +108,9 @@ impl Reader<'_> {
         let due =
             if done { self.due(false) } else { (self.ends.0.unwrap_or(first), self.ends.1.unwrap_or(last)) };
         self.dig_all(due)?;
+        // Where a page claims the place of another one's row, that row is found by its place alone.
+        let bad: Vec<i64> = self.bad.difference(&self.read).copied().collect();
+        bad.into_iter().try_for_each(|seq| self.take_one(seq))?;
         Ok(self.due(!done))
     }
 

@@ -35,7 +35,7 @@ pub struct Stage {
     setter: Typesetter,
     gauge: Option<Gauge>,
     seen: u64,
-    /// Presented frames of each output.
+    /// Pictures of each output so far.
     counts: Vec<u64>,
     scene: usize,
     /// The moment of the last frame, and that frame.
@@ -170,7 +170,7 @@ impl Stage {
             self.gpu.draw(&mut refs, frame, &mut self.setter, ready)
         };
         self.counts.resize(drawn.len(), 0);
-        self.counts.iter_mut().zip(&drawn).for_each(|(count, drawn)| *count += u64::from(drawn.presented));
+        self.counts.iter_mut().zip(&drawn).for_each(|(count, drawn)| *count += u64::from(drawn.changed));
         self.note(clock, snapshot, &drawn);
         drawn.iter().map(|d| d.presented).collect()
     }

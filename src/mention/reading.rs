@@ -111,7 +111,7 @@ fn is_between_letters(before: &str, mut after: Chars<'_>) -> bool {
 
 fn read_as(c: char) -> As {
     match c {
-        '`' | '\u{b4}' | '\u{ff40}' => As::Tick,
+        '`' | '\u{b4}' | '\u{1fef}' | '\u{1ffd}' | '\u{ff40}' => As::Tick,
         '\0'..='\u{9f}' => As::Itself,
         '\u{200c}' | '\u{200d}' => As::Joiner,
         c if is_unseen(c) => As::Nothing,
@@ -198,7 +198,7 @@ fn is_dressed(c: char) -> bool {
 /// For each first byte of a character a bit for each second one, where it may not be read as itself:
 /// most texts are passed over at a glance.
 const SECONDS: [u64; 256] = {
-    let blocks: [(u8, u8, u8); 31] = [
+    let blocks: [(u8, u8, u8); 32] = [
         (b'`', 0x80, 0xbf),
         (0xc2, 0xa0, 0xbb),
         (0xc4, 0xbf, 0xbf),
@@ -216,6 +216,7 @@ const SECONDS: [u64; 256] = {
         (0xe1, 0x9e, 0x9e),
         (0xe1, 0xa0, 0xa0),
         (0xe1, 0xb4, 0xb6),
+        (0xe1, 0xbf, 0xbf),
         (0xe2, 0x80, 0x82),
         (0xe2, 0x84, 0x85),
         (0xe2, 0x88, 0x88),

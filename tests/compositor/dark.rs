@@ -97,7 +97,7 @@ fn a_compositor_that_comes_late_or_goes_is_waited_for() {
         OUTPUTS[..2].iter().for_each(|output| wait_for_picture(&sway, output));
         let home = sway.kill();
         wait_until(&mirror, 503, "waiting for the window system");
-        assert!(!fishbowl.said().contains("headless"), "{}", fishbowl.said());
+        assert!(!fishbowl.said().contains("going on headless"), "{}", fishbowl.said());
         sway = Sway::start_in(home, &[(640, 360); 2]);
     }
     wait_for_wall(&sway, &mut fishbowl, &OUTPUTS[..2]);
