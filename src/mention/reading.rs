@@ -80,7 +80,7 @@ fn rewritten(text: &str, at: usize) -> String {
             As::Square(_) => out.push(c),
             As::Letter(letter) => out.push(letter),
             As::Text(plain) => out.push_str(plain),
-            As::Plain => out.extend(std::iter::once(c).nfkc()),
+            As::Plain => out.extend(std::iter::once(c).nfkc().map(letter)),
             As::Joiner if shapes(&out) => out.push(c),
             As::Joiner => {}
             As::Tick if is_between_letters(&out, rest.clone()) => out.push('\''),
@@ -89,6 +89,11 @@ fn rewritten(text: &str, at: usize) -> String {
     }
     // What fell away may have stood between a letter and its mark.
     if is_nfc_quick(out.chars()) == IsNormalized::Yes { out } else { out.nfc().collect() }
+}
+
+/// What is left of a letter's dress when its width or height is plain: `ᶫ` is a raised `ʟ`, which is `l`.
+fn letter(c: char) -> char {
+    if let As::Letter(letter) = read_as(c) { letter } else { c }
 }
 
 /// Whether another letter in a filled square follows.
