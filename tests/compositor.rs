@@ -80,16 +80,17 @@ fn an_output_that_was_unplugged_comes_back() {
         return;
     }
     let rig = Pluggable::start(&[(1920, 1080); 3]);
+    let [left, middle, right] = [1, 2, 3].map(|n| rig.output(n));
     let mut fishbowl = reference(&rig.sway);
-    wait_for_wall(&rig.sway, &mut fishbowl, &["WL-1", "WL-2", "WL-3"]);
-    wait_for_picture(&rig.sway, "WL-2");
+    wait_for_wall(&rig.sway, &mut fishbowl, &[&left, &middle, &right]);
+    wait_for_picture(&rig.sway, &middle);
 
-    rig.unplug("WL-2");
-    wait_for_wall(&rig.sway, &mut fishbowl, &["WL-1", "WL-3"]);
-    wait_for_picture(&rig.sway, "WL-3");
+    rig.unplug(&middle);
+    wait_for_wall(&rig.sway, &mut fishbowl, &[&left, &right]);
+    wait_for_picture(&rig.sway, &right);
 
     let back = rig.plug_in(1);
-    wait_for_wall(&rig.sway, &mut fishbowl, &["WL-1", "WL-3", &back]);
+    wait_for_wall(&rig.sway, &mut fishbowl, &[&left, &right, &back]);
     wait_for_picture(&rig.sway, &back).keep("back");
 }
 

@@ -165,14 +165,15 @@ fn an_output_that_is_unplugged_leaves_no_neighbour_black() {
         return;
     }
     let rig = Pluggable::start(&[(640, 360); 2]);
-    let (mut fishbowl, mirror) = start_on("WL", &rig.sway.home, rig.sway.display(), 0, &[]);
-    wait_for_wall(&rig.sway, &mut fishbowl, &["WL-1", "WL-2"]);
+    let [east, west] = [1, 2].map(|n| rig.output(n));
+    let (mut fishbowl, mirror) = start_on(rig.kind(), &rig.sway.home, rig.sway.display(), 0, &[]);
+    wait_for_wall(&rig.sway, &mut fishbowl, &[&east, &west]);
     wait_until(&mirror, 200, "2 displays");
     // Its workspace moves to the neighbour, and is shown there in place of the neighbour's own.
-    rig.sway.order("focus output WL-1");
-    rig.unplug("WL-1");
+    rig.sway.order(&format!("focus output {east}"));
+    rig.unplug(&east);
     wait_until(&mirror, 200, "1 displays");
-    wait_for_wall(&rig.sway, &mut fishbowl, &["WL-2"]);
-    wait_for_picture(&rig.sway, "WL-2");
+    wait_for_wall(&rig.sway, &mut fishbowl, &[&west]);
+    wait_for_picture(&rig.sway, &west);
     wait_for_frames(&mirror, "west");
 }

@@ -23,6 +23,7 @@ const BARE: &str = "xwayland disable\nswaybg_command -\ndefault_border none\n";
 const RUN_COMMAND: u32 = 0;
 const GET_OUTPUTS: u32 = 3;
 const GET_TREE: u32 = 4;
+const GET_VERSION: u32 = 7;
 
 /// A compositor with outputs side by side; `HEADLESS-1` is the leftmost.
 pub struct Sway {
@@ -34,12 +35,13 @@ pub struct Sway {
     grim: PathBuf,
 }
 
-/// A compositor whose outputs can be pulled and plugged in again, `WL-1` the leftmost. Headless
-/// outputs of wlroots before 0.16 cannot, so each output is a window of another compositor, and
-/// pulling it is closing that window.
+/// A compositor whose outputs can be pulled and plugged in again.
 pub struct Pluggable {
     pub sway: Sway,
-    around: Sway,
+    /// Before sway 1.9 outputs without a screen stay for good: each output is then a window of
+    /// this other compositor, and pulling it is closing that window. Later ones can do without,
+    /// and 1.9 hangs when such a window is closed.
+    around: Option<Sway>,
     outputs: Vec<(u32, u32)>,
 }
 
@@ -135,6 +137,12 @@ impl Sway {
         assert_eq!(answer[0]["success"], true, "sway refuses `{command}`: {answer}");
     }
 
+    /// Whether it can pull the cable of an output that has no screen.
+    fn can_unplug(&self) -> bool {
+        let version = self.ask(GET_VERSION, "");
+        (version["major"].as_u64(), version["minor"].as_u64()) >= (Some(1), Some(9))
+    }
+
     /// Adds an output to the `there` that it has.
     fn create_output(&self, there: usize) {
         self.order("create_output");
@@ -181,21 +189,37 @@ impl Sway {
 }
 
 impl Pluggable {
-    /// Starts a compositor with outputs of these sizes, pixels.
+    /// Starts a compositor with outputs of these sizes, pixels, the first one leftmost.
     pub fn start(outputs: &[(u32, u32)]) -> Self {
         let around = Sway::start(outputs);
+        if around.can_unplug() {
+            return Self { sway: around, around: None, outputs: outputs.to_vec() };
+        }
         (1..=outputs.len()).for_each(|n| around.order(&format!("assign [title=WL-{n}$] workspace {n}")));
         let display = around.display.to_string_lossy();
         // sway 1.10 dies with more than one from the start.
         let env = [("WLR_BACKENDS", "wayland"), ("WLR_WL_OUTPUTS", "1"), ("WAYLAND_DISPLAY", &*display)];
         let sway = Sway::launch(&config("WL", outputs, false), &env, 1);
         (1..outputs.len()).for_each(|there| sway.create_output(there));
-        Self { sway, around, outputs: outputs.to_vec() }
+        Self { sway, around: Some(around), outputs: outputs.to_vec() }
+    }
+
+    /// What its outputs are called before their number.
+    pub fn kind(&self) -> &'static str {
+        if self.around.is_some() { "WL" } else { "HEADLESS" }
+    }
+
+    /// Name of an output, the leftmost being 1.
+    pub fn output(&self, number: usize) -> String {
+        format!("{}-{number}", self.kind())
     }
 
     /// Pulls the cable of an output.
     pub fn unplug(&self, output: &str) {
-        self.around.order(&format!("[title={output}$] kill"));
+        match &self.around {
+            Some(around) => around.order(&format!("[title={output}$] kill")),
+            None => self.sway.order(&format!("output {output} unplug")),
+        }
         within(Duration::from_secs(5), &format!("{output} is gone"), || {
             (!self.sway.outputs().iter().any(|name| name == output)).then_some(())
         });
@@ -205,9 +229,11 @@ impl Pluggable {
     /// docks do; gives that name.
     pub fn plug_in(&self, place: usize) -> String {
         let there = self.sway.outputs().len();
-        let name = format!("WL-{}", self.outputs.len() + 1);
-        self.around.order(&format!("assign [title={name}$] workspace {}", place + 1));
-        self.sway.order(&format!("output {name} position {} 0", left_of(&self.outputs, place)));
+        let name = self.output(self.outputs.len() + 1);
+        if let Some(around) = &self.around {
+            around.order(&format!("assign [title={name}$] workspace {}", place + 1));
+        }
+        self.sway.order(&setup(&name, &self.outputs, place, self.around.is_none()));
         self.sway.create_output(there);
         name
     }
@@ -217,13 +243,19 @@ impl Pluggable {
 /// that is a window elsewhere has its size from there.
 fn config(kind: &str, outputs: &[(u32, u32)], sized: bool) -> String {
     let mut config = String::from(BARE);
-    for (i, (width, height)) in outputs.iter().enumerate() {
-        let (name, left) = (format!("{kind}-{}", i + 1), left_of(outputs, i));
-        let mode = if sized { format!("mode --custom {width}x{height}@60Hz ") } else { String::new() };
-        writeln!(config, "output {name} {mode}position {left} 0 scale 1\nworkspace {} output {name}", i + 1)
-            .expect("a String takes everything");
+    for i in 0..outputs.len() {
+        let name = format!("{kind}-{}", i + 1);
+        let setup = setup(&name, outputs, i, sized);
+        writeln!(config, "{setup}\nworkspace {} output {name}", i + 1).expect("a String takes everything");
     }
     config
+}
+
+/// Has an output stand at `place` (from 0) of `outputs`.
+fn setup(name: &str, outputs: &[(u32, u32)], place: usize, sized: bool) -> String {
+    let ((width, height), left) = (outputs[place], left_of(outputs, place));
+    let mode = if sized { format!("mode --custom {width}x{height}@60Hz ") } else { String::new() };
+    format!("output {name} {mode}position {left} 0 scale 1")
 }
 
 /// Where the output at `place` begins, pixels from the left.
