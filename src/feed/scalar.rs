@@ -2,7 +2,6 @@
 //! the bytes, what nobody asks for is passed over, and what has the wrong type is not there.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -243,33 +242,24 @@ impl<'de> Visitor<'de> for Any {
 }
 
 /// The first `N` of an array; empty for what is none.
-#[derive(Clone)]
-pub(super) struct Few<T, const N: usize> {
-    items: [T; N],
-    len: usize,
-}
+#[derive(Clone, Debug)]
+pub(super) struct Few<T, const N: usize>(Vec<T>);
 
 impl<T, const N: usize> Few<T, N> {
     pub fn as_slice(&self) -> &[T] {
-        &self.items[..self.len]
+        &self.0
     }
 }
 
-impl<T: Default, const N: usize> Default for Few<T, N> {
+impl<T, const N: usize> Default for Few<T, N> {
     fn default() -> Self {
-        Self { items: std::array::from_fn(|_| T::default()), len: 0 }
+        Self(Vec::new())
     }
 }
 
-impl<T: fmt::Debug, const N: usize> fmt::Debug for Few<T, N> {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.as_slice().fmt(to)
-    }
-}
+impl<T, const N: usize> Lone<'_> for Few<T, N> {}
 
-impl<'a, T: Default, const N: usize> Lone<'a> for Few<T, N> {}
-
-impl<'de, T: Deserialize<'de> + Default, const N: usize> Deserialize<'de> for Few<T, N> {
+impl<'de, T: Deserialize<'de>, const N: usize> Deserialize<'de> for Few<T, N> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         from.deserialize_any(First(std::marker::PhantomData))
     }
@@ -277,20 +267,19 @@ impl<'de, T: Deserialize<'de> + Default, const N: usize> Deserialize<'de> for Fe
 
 struct First<T, const N: usize>(std::marker::PhantomData<T>);
 
-impl<'de, T: Deserialize<'de> + Default, const N: usize> Visitor<'de> for First<T, N> {
+impl<'de, T: Deserialize<'de>, const N: usize> Visitor<'de> for First<T, N> {
     type Value = Few<T, N>;
 
     lone_visits!();
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Few<T, N>, A::Error> {
-        let mut few = Few::default();
-        while few.len < N {
-            let Some(item) = seq.next_element()? else { return Ok(few) };
-            few.items[few.len] = item;
-            few.len += 1;
+        let mut items = Vec::new();
+        while items.len() < N {
+            let Some(item) = seq.next_element()? else { return Ok(Few(items)) };
+            items.push(item);
         }
         pass_over(seq)?;
-        Ok(few)
+        Ok(Few(items))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Few<T, N>, A::Error> {
