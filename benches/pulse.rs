@@ -18,6 +18,7 @@ use fishbowl::layout::wall::{DemoSpec, Wall};
 use fishbowl::mention::Mention;
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
 use fishbowl::pulse::{PUBLISH_EVERY, Pulse};
+use fishbowl::scene::widgets::registry;
 
 const START: Time = Time::from_secs(1_781_618_700);
 /// Mentions a second of simulated time.
@@ -107,7 +108,7 @@ fn wall(topics: usize) -> Wall {
     ] {
         writeln!(text, "[scene.a.tile.{tile}]\n{keys}").expect("a string takes it");
     }
-    let (file, problems) = layout::read::read(&text.into(), Path::new("bench.toml"));
+    let (file, problems) = layout::read::read(&text.into(), Path::new("bench.toml"), &registry());
     assert!(problems.is_empty(), "{problems:?}");
     layout::solve(&file, &[])
 }

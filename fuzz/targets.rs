@@ -5,13 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use fishbowl::clock::Time;
-use fishbowl::feed::{map as paths, probe, wire};
+use fishbowl::feed::{probe, wire};
 use fishbowl::journal::probe as stored;
+use fishbowl::layout;
 use fishbowl::layout::alert::rule::Rule;
-use fishbowl::layout::{self, Hooks};
+use fishbowl::layout::feed::path;
 use fishbowl::mention::{Lang, MAX_AHEAD_NS, MAX_TAGS, MAX_TEXT_BYTES, Mention, reading};
 use fishbowl::query::tokens::Tokens;
 use fishbowl::query::{Matcher, Query, Scratch, Subject};
+use fishbowl::scene::widgets::registry;
 
 pub type Target = fn(&[u8]);
 
@@ -101,8 +103,7 @@ pub fn ndjson(bytes: &[u8]) {
 /// Whatever is wrong with a layout is told, and the rest becomes a wall.
 pub fn layout(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let hooks = Hooks { json_path: &paths::check_path };
-    let loaded = layout::load_text(text, Path::new("fuzz.toml"), &[], &hooks);
+    let loaded = layout::load_text(text, Path::new("fuzz.toml"), &[], &registry());
     for problem in &loaded.report.problems {
         assert!(text.get(problem.span.clone()).is_some(), "{problem:?} points beside the text");
     }
@@ -217,12 +218,12 @@ pub fn rule(bytes: &[u8]) {
 /// The first line is a JSONPath, the rest a record.
 pub fn map(bytes: &[u8]) {
     let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
-    let Ok(path) = std::str::from_utf8(&bytes[..end]) else { return };
-    if let Err((at, _)) = paths::check_path(path) {
-        assert!(at <= path.len());
-    } else if path.matches("..").count() <= 2 {
+    let Ok(text) = std::str::from_utf8(&bytes[..end]) else { return };
+    if let Err((at, _)) = path::parse(text) {
+        assert!(at <= text.len());
+    } else if text.matches("..").count() <= 2 {
         // The path is the layout's own: one that asks for everything of everything is only slow.
         let record = bytes.get(end + 1..).unwrap_or_default();
-        probe::mapped(path, record, &source(), NOW).iter().for_each(within_bounds);
+        probe::mapped(text, record, &source(), NOW).iter().for_each(within_bounds);
     }
 }

@@ -258,7 +258,7 @@ fn check_knows_queries_and_json_paths() {
     let path = desk.put("wrong.toml", &format!("{SMALL}{feed}"));
     let said = fishbowl(&["check", &path]);
     assert_eq!(said.status, 1);
-    assert!(said.out.contains("no JSONPath") && said.out.contains("'\"open'"), "{}", said.out);
+    assert!(said.out.contains("not a JSONPath") && said.out.contains("'\"open'"), "{}", said.out);
 }
 
 #[test]

@@ -2,21 +2,13 @@
 
 use std::path::Path;
 
+use fishbowl::layout;
 use fishbowl::layout::monitors::{Edid, Monitor};
 use fishbowl::layout::problem::{Report, Severity};
-use fishbowl::layout::{self, Hooks};
-
-/// A path with a `!` is wrong there.
-fn no_bang(text: &str) -> Result<(), (usize, String)> {
-    match text.find('!') {
-        Some(at) => Err((at, "`!` has no meaning here".into())),
-        None => Ok(()),
-    }
-}
+use fishbowl::scene::widgets::registry;
 
 fn report(text: &str, monitors: &[Monitor]) -> Report {
-    let hooks = Hooks { json_path: &no_bang };
-    let loaded = layout::load_text(text, Path::new("wall.toml"), monitors, &hooks);
+    let loaded = layout::load_text(text, Path::new("wall.toml"), monitors, &registry());
     assert_eq!(loaded.wall(monitors).is_none(), loaded.report.has_errors());
     loaded.report
 }
@@ -317,7 +309,7 @@ fn tools_get_records() {
 #[test]
 fn a_file_that_is_not_there_or_no_text_is_told() {
     let folder = tempfile::tempdir().unwrap();
-    let load = |name: &str| layout::load(&folder.path().join(name), &[], &Hooks::default());
+    let load = |name: &str| layout::load(&folder.path().join(name), &[], &registry());
     let missing = load("nowhere.toml");
     assert!(missing.wall(&[]).is_none());
     assert!(missing.report.problems[0].message.starts_with("cannot read the layout"));

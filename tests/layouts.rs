@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use fishbowl::layout;
 use fishbowl::layout::monitors::Monitor;
 use fishbowl::layout::wall::Wall;
-use fishbowl::layout::{self, Hooks};
+use fishbowl::scene::widgets::{TickerTable, registry};
 use serde_json::Value;
 
 const SHIPPED: [&str; 4] = ["demo", "reference", "listening-center", "portrait"];
@@ -14,7 +15,7 @@ fn path(name: &str) -> PathBuf {
 }
 
 fn wall(name: &str, monitors: &[Monitor]) -> Wall {
-    let loaded = layout::load(&path(name), monitors, &Hooks::default());
+    let loaded = layout::load(&path(name), monitors, &registry());
     assert!(loaded.report.problems.is_empty(), "{}", loaded.report.draw(100, false));
     loaded.wall(monitors).unwrap()
 }
@@ -37,7 +38,7 @@ fn the_reference_ticker_has_120_pixels_and_runs_120_a_second() {
     assert!((ticker.rect.y * density - 960.0).abs() < 0.01);
     assert!((ticker.rect.h * density - 120.0).abs() < 0.01);
     assert_eq!(ticker.displays, [0, 1, 2]);
-    let fishbowl::layout::widget::WidgetSpec::Ticker(spec) = &ticker.widget else { unreachable!() };
+    let spec = ticker.widget.table::<TickerTable>().expect("a ticker");
     assert!((spec.speed_mm.unwrap() * density - 120.0).abs() < 0.01);
 }
 
@@ -110,7 +111,7 @@ fn fits_type(value: &Value, schema: &Value) -> bool {
 
 #[test]
 fn the_schema_takes_what_the_reader_takes() {
-    let schema = layout::json_schema();
+    let schema = layout::json_schema(&registry());
     let json = |text: &str| toml::from_str::<Value>(text).unwrap();
     for name in SHIPPED {
         assert!(fits(&json(&std::fs::read_to_string(path(name)).unwrap()), &schema), "{name}");
@@ -150,7 +151,7 @@ fn the_schema_takes_what_the_reader_takes() {
         "[scene.a]\npicture = 7",
     ];
     for text in cases {
-        let (_, problems) = layout::read::read(&text.into(), Path::new("wall.toml"));
+        let (_, problems) = layout::read::read(&text.into(), Path::new("wall.toml"), &registry());
         let told: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
         assert_eq!(fits(&json(text), &schema), problems.is_empty(), "{text}\n{told:?}");
     }

@@ -1,10 +1,11 @@
 //! The geometry of the picture: tiles take exactly the cells that bear their names.
 
 use fishbowl::geometry::{Point, Rect};
+use fishbowl::layout;
 use fishbowl::layout::picture::{self, Picture};
 use fishbowl::layout::place::{self, Placed};
 use fishbowl::layout::wall::{Display, Wall};
-use fishbowl::layout::{self, Hooks};
+use fishbowl::scene::widgets::registry;
 use proptest::prelude::*;
 
 /// A wall of `columns` × `rows` equal displays, `bezel` millimetres apart.
@@ -279,7 +280,7 @@ tile.total.kind = "counter"
 "#;
 
 fn no_grid() -> Wall {
-    let loaded = layout::load_text(NO_GRID, std::path::Path::new("wall.toml"), &[], &Hooks::default());
+    let loaded = layout::load_text(NO_GRID, std::path::Path::new("wall.toml"), &[], &registry());
     assert!(loaded.report.problems.is_empty(), "{}", loaded.report.draw(100, false));
     loaded.wall(&[]).unwrap()
 }

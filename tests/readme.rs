@@ -12,8 +12,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use fishbowl::feed;
-use fishbowl::layout::{self, Hooks, read};
+use fishbowl::layout::{self, read};
+use fishbowl::scene::widgets::{KINDS, registry};
 
 /// The README's own heading over the commands that need nothing but the repository.
 const COMMANDS: &str = "## The commands";
@@ -82,8 +82,7 @@ fn wrong_layout(fence: &Fence) -> Option<String> {
     let path = repository("layouts/readme.toml");
     let report = match fence.kind.as_str() {
         "toml" => {
-            let hooks = Hooks { json_path: &feed::map::check_path };
-            let loaded = layout::load_text(&fence.text, &path, &[], &hooks);
+            let loaded = layout::load_text(&fence.text, &path, &[], &registry());
             if let Some(wall) = loaded.wall(&[]) {
                 return wall.scenes.is_empty().then(|| "it shows nothing".into());
             }
@@ -91,7 +90,7 @@ fn wrong_layout(fence: &Fence) -> Option<String> {
         }
         "toml,part" => {
             let text: std::sync::Arc<str> = fence.text.as_str().into();
-            let (_, problems) = read::read(&text, &path);
+            let (_, problems) = read::read(&text, &path, &registry());
             layout::problem::Report { file: "README".into(), text, problems }
         }
         kind if kind.starts_with("toml") => return Some(format!("what is a fence of `{kind}`?")),
@@ -234,7 +233,8 @@ fn the_readme_has_a_picture_commands_and_a_layout() {
 #[test]
 fn the_readme_names_every_kind_of_tile() {
     let page = fs::read_to_string(repository("README.md")).expect("there is a README.md");
-    let missing: Vec<_> = read::WIDGETS.iter().filter(|kind| !page.contains(&format!("`{kind}`"))).collect();
+    let missing: Vec<_> =
+        KINDS.iter().map(|entry| entry.name).filter(|kind| !page.contains(&format!("`{kind}`"))).collect();
     assert!(missing.is_empty(), "not named: {missing:?}");
 }
 

@@ -4,9 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use fishbowl::feed;
 use fishbowl::layout::problem::{Problem, Report, Severity};
-use fishbowl::layout::{self, Hooks, LayoutFile, Loaded};
+use fishbowl::layout::{self, LayoutFile, Loaded};
+use fishbowl::scene::widgets::registry;
 
 use super::terminal::Terminal;
 use super::{Failure, Format, say};
@@ -78,7 +78,7 @@ fn layouts_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 fn from_stdin() -> Loaded {
     match layout::capped(io::stdin().lock()) {
-        Ok(bytes) => layout::load_bytes(bytes, Path::new(STDIN), &[], &hooks()),
+        Ok(bytes) => layout::load_bytes(bytes, Path::new(STDIN), &[], &registry()),
         Err(error) => unusable(Path::new(STDIN), &format!("cannot read the layout: {error}")),
     }
 }
@@ -90,16 +90,12 @@ fn unusable(path: &Path, why: &str) -> Loaded {
 }
 
 /// What the rest of the house knows about the parts of a layout.
-fn hooks() -> Hooks<'static> {
-    Hooks { json_path: &feed::map::check_path }
-}
-
 fn load(path: &Path) -> Loaded {
     if !is_handed_over(path) {
-        return layout::load(path, &[], &hooks());
+        return layout::load(path, &[], &registry());
     }
     match std::fs::File::open(path).and_then(layout::capped) {
-        Ok(bytes) => layout::load_bytes(bytes, path, &[], &hooks()),
+        Ok(bytes) => layout::load_bytes(bytes, path, &[], &registry()),
         Err(error) => unusable(path, &format!("cannot read the layout: {error}")),
     }
 }
@@ -117,7 +113,7 @@ pub fn read(path: &Path) -> Result<(LayoutFile, Report), Report> {
 
 /// [`read`] for bytes of the file that are already here.
 pub fn read_bytes(bytes: Vec<u8>, path: &Path) -> Result<(LayoutFile, Report), Report> {
-    sound(layout::load_bytes(bytes, path, &[], &hooks()))
+    sound(layout::load_bytes(bytes, path, &[], &registry()))
 }
 
 fn sound(loaded: Loaded) -> Result<(LayoutFile, Report), Report> {
@@ -126,5 +122,5 @@ fn sound(loaded: Loaded) -> Result<(LayoutFile, Report), Report> {
 
 /// Prints the JSON Schema of the layout file.
 pub fn schema() -> Result<(), Failure> {
-    say::answer(serde_json::to_string_pretty(&layout::json_schema())? + "\n")
+    say::answer(serde_json::to_string_pretty(&layout::json_schema(&registry()))? + "\n")
 }

@@ -124,8 +124,9 @@ fn show(file: fishbowl::layout::LayoutFile, stay: Option<Duration>) -> Result<()
 
 #[cfg(test)]
 mod tests {
+    use fishbowl::layout::load_text;
     use fishbowl::layout::monitors::Edid;
-    use fishbowl::layout::{Hooks, load_text};
+    use fishbowl::scene::widgets::registry;
 
     use super::*;
 
@@ -168,7 +169,7 @@ mod tests {
         assert!(printed.contains("size_mm = [941, 529]\npixels = [1920, 1080]\n"), "{printed}");
         assert!(printed.lines().all(|line| line.chars().count() <= 60), "{printed}");
         let measured = printed.replace("# size_mm = [width, height]", "size_mm = [941, 529]");
-        let loaded = load_text(&(measured + REST), Path::new("wall.toml"), &monitors, &Hooks::default());
+        let loaded = load_text(&(measured + REST), Path::new("wall.toml"), &monitors, &registry());
         let wall = loaded.wall(&monitors).unwrap_or_else(|| panic!("{}", loaded.report.draw(100, false)));
         let assignment = monitors::assign(&wall.displays, &monitors).expect("nothing is ambiguous");
         let found: Vec<_> =

@@ -12,11 +12,12 @@ use fishbowl::journal::Tally;
 use fishbowl::kiosk::{self, Eye, Options, Ports, Standing};
 use fishbowl::layout::problem::Report;
 use fishbowl::layout::wall::Wall;
-use fishbowl::layout::widget::Window;
+use fishbowl::layout::window::Window;
 use fishbowl::layout::{self, LayoutFile};
 use fishbowl::mention::source::Recording;
 use fishbowl::pulse::snapshot::Snapshot;
 use fishbowl::remote::{self, Desk, Duty, Hosts, Mirror, Order, State, Vitals};
+use fishbowl::scene::widgets::registry;
 
 use super::again::{self, Again};
 use super::kept::Kept;
@@ -29,7 +30,7 @@ use super::{Failure, RunArgs, ShowArgs, check, say, time};
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let Some(path) = args.layout.as_deref() else {
         return present(
-            Arc::new(layout::demo_file()),
+            Arc::new(layout::demo_file(&registry())),
             Wish::of(args.journal.as_deref(), None),
             None,
             &args.show,
@@ -126,7 +127,7 @@ fn end_of(live: &Arc<Mutex<Live>>) -> impl Fn() + Clone + Send + Sync + 'static 
 
 /// The layout to show: a file, or the demo that is built in. Prints what is wrong with it.
 pub fn layout(path: Option<&Path>) -> Result<LayoutFile, Failure> {
-    let Some(path) = path else { return Ok(layout::demo_file()) };
+    let Some(path) = path else { return Ok(layout::demo_file(&registry())) };
     let (file, report) = check::read(path).map_err(|report| {
         say::report(&report);
         no_wall(path)

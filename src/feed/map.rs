@@ -17,12 +17,6 @@ use crate::mention::{Author, Mention, Origin, Reach, ReachKind, Sentiment, UNDAT
 /// Most values of one record that are looked at for one part of which a mention may have several.
 const MAX_ALL: usize = 64;
 
-/// Whether the text is a JSONPath (RFC 9535) of at most six filters and 32 parentheses; the error has the byte where
-/// it is not, and why.
-pub fn check_path(path: &str) -> Result<(), (usize, String)> {
-    path::parse(path).map(drop)
-}
-
 /// Reads a JSONPath; the error says what is wrong with it.
 pub(super) fn parse(path: &str) -> Result<JsonPath, String> {
     path::parse(path).map_err(|(at, why)| format!("`{path}` at character {}: {why}", at + 1))
@@ -225,9 +219,6 @@ mod tests {
 
     #[test]
     fn a_wrong_path_is_told_with_its_place() {
-        assert_eq!(check_path("$.a[?@.b == 'c'].d"), Ok(()));
-        let (at, why) = check_path("$.a[").expect_err("a bracket is open");
-        assert!((2..=4).contains(&at) && why.starts_with("no JSONPath: "), "{at}: {why}");
         let wrong = FieldMap { lat: Some("lat".into()), ..map() };
         let error = Mapper::new(&wrong).expect_err("it does not begin with $");
         assert!(error.contains("`lat`") && error.contains("character 1"), "{error}");

@@ -36,7 +36,7 @@ pub(super) struct Found {
 }
 
 impl Payload {
-    /// Fails with the first path that is no JSONPath.
+    /// Fails with the first path that is not a JSONPath.
     pub fn new(items: Option<&str>, map: Option<&FieldMap>) -> Result<Self, String> {
         let items = items.map(map::parse).transpose().map_err(|why| format!("`items`: {why}"))?;
         Ok(Self { items, shape: Shape::new(map)? })

@@ -26,7 +26,7 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    /// Fails with the first path that is no JSONPath.
+    /// Fails with the first path that is not a JSONPath.
     pub fn new(map: Option<&FieldMap>) -> Result<Self, String> {
         Ok(match map {
             Some(map) => Self::Foreign(Box::new(Mapper::new(map)?)),

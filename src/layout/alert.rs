@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::layout::schema::LayoutFile;
 use crate::layout::value::Lasting;
-use crate::layout::widget::{WidgetSpec, Window};
+use crate::layout::window::Window;
 use rule::{Expr, Metric, Rule, Value};
 
 /// A rule is over when its values fell to this part of their thresholds, per cent.
@@ -202,7 +202,7 @@ fn values(when: &Expr) -> Vec<&Value> {
 pub fn alerts(file: &LayoutFile) -> AlertsSpec {
     let table = &file.bursts;
     let tiles = file.scene.iter().flat_map(|(_, scene)| scene.tile.iter());
-    let shown = tiles.map(|(_, tile)| &tile.widget).any(|widget| matches!(widget, WidgetSpec::Alerts(_)));
+    let shown = tiles.map(|(_, tile)| &tile.widget).any(|widget| widget.shows_alerts());
     let wanted = shown || !file.alert.is_empty() || file.places.has(&["bursts"]);
     AlertsSpec {
         bursts: table.on.unwrap_or(wanted),

@@ -11,7 +11,7 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use crate::clock::Time;
 use crate::layout::problem::Problem;
 use crate::layout::wall::Wall;
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 
 /// An occasion from whose start tiles count with `window = "event"`.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, JsonSchema)]
@@ -132,7 +132,8 @@ mod tests {
     #[test]
     fn an_event_is_called_by_its_name() {
         let named = |name: Option<&str>| {
-            let mut wall = crate::layout::solve(&crate::layout::demo_file(), &[]);
+            let mut wall =
+                crate::layout::solve(&crate::layout::demo_file(&crate::scene::widgets::registry()), &[]);
             wall.event = Some(Event { start: Time::default(), name: name.map(Into::into) });
             [Window::Event, Window::H1].map(|window| wall.window_words(window).into_owned())
         };

@@ -8,11 +8,11 @@ use crate::layout::alert::{AlertTable, BurstsTable};
 use crate::layout::care::CareTable;
 use crate::layout::event::EventTable;
 use crate::layout::feed::{self, services};
+use crate::layout::kind::Registry;
 use crate::layout::schema::*;
-use crate::layout::widget::*;
 
-/// JSON Schema (2020-12) of a layout file, for editors.
-pub fn json_schema() -> Value {
+/// JSON Schema (2020-12) of a layout file that may name the kinds of `registry`, for editors.
+pub fn json_schema(registry: &Registry) -> Value {
     let mut g = generator();
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -31,7 +31,7 @@ pub fn json_schema() -> Value {
             "care": of::<CareTable>(&mut g),
             "bursts": of::<BurstsTable>(&mut g),
             "alert": named(of::<AlertTable>(&mut g)),
-            "scene": named(scene(&mut g)),
+            "scene": named(scene(&mut g, registry)),
         },
     });
     without_null(&mut schema);
@@ -49,7 +49,7 @@ fn generator() -> SchemaGenerator {
     SchemaSettings::draft2020_12().with(|s| s.inline_subschemas = true).into_generator()
 }
 
-fn of<T: JsonSchema>(g: &mut SchemaGenerator) -> Value {
+pub(super) fn of<T: JsonSchema>(g: &mut SchemaGenerator) -> Value {
     let mut schema = T::json_schema(g).to_value();
     if let Some(object) = schema.as_object_mut() {
         object.remove("title");
@@ -62,9 +62,9 @@ fn named(each: Value) -> Value {
     json!({ "type": "object", "additionalProperties": each })
 }
 
-fn scene(g: &mut SchemaGenerator) -> Value {
+fn scene(g: &mut SchemaGenerator, registry: &Registry) -> Value {
     let mut scene = of::<SceneHead>(g);
-    scene["properties"]["tile"] = named(tiles(g));
+    scene["properties"]["tile"] = named(tiles(g, registry));
     scene
 }
 
@@ -79,23 +79,9 @@ fn feeds(g: &mut SchemaGenerator) -> Value {
     tagged(&common, kinds.into_iter().chain(services!(schemas)))
 }
 
-fn tiles(g: &mut SchemaGenerator) -> Value {
+fn tiles(g: &mut SchemaGenerator, registry: &Registry) -> Value {
     let common = of::<TileCommon>(g);
-    let kinds = [
-        ("heatmap", of::<HeatmapSpec>(g)),
-        ("ticker", of::<TickerSpec>(g)),
-        ("counter", of::<CounterSpec>(g)),
-        ("trend", of::<TrendSpec>(g)),
-        ("share", of::<ShareSpec>(g)),
-        ("mentions", of::<MentionsSpec>(g)),
-        ("words", of::<WordsSpec>(g)),
-        ("ranks", of::<RanksSpec>(g)),
-        ("sentiment", of::<SentimentSpec>(g)),
-        ("care", of::<CareTileSpec>(g)),
-        ("alerts", of::<AlertsTile>(g)),
-        ("clock", of::<ClockSpec>(g)),
-        ("text", of::<TextSpec>(g)),
-    ];
+    let kinds: Vec<_> = registry.tiles().iter().map(|entry| (entry.name, (entry.schema)(g))).collect();
     tagged(&common, kinds.into_iter())
 }
 

@@ -10,6 +10,7 @@ pub mod feed;
 mod foreign;
 mod hang;
 mod json;
+pub mod kind;
 pub mod legibility;
 mod limits;
 pub mod monitors;
@@ -29,16 +30,16 @@ mod unclosed;
 pub mod value;
 mod veil;
 pub mod wall;
-pub mod widget;
-mod window;
+
+pub mod window;
 
 use std::path::Path;
 use std::sync::Arc;
 
 pub use ascii::ascii;
-pub use check::Hooks;
 pub use hang::{assumed, filling};
 pub use json::json_schema;
+use kind::Registry;
 use monitors::Monitor;
 use problem::{Problem, Report};
 pub use schema::LayoutFile;
@@ -57,8 +58,8 @@ pub struct Loaded {
 }
 
 /// Reads and checks the layout at `path` for a machine with these monitors; with none the
-/// rules about monitors are not asked.
-pub fn load(path: &Path, monitors: &[Monitor], hooks: &Hooks<'_>) -> Loaded {
+/// rules about monitors are not asked. It may name the kinds of `registry`.
+pub fn load(path: &Path, monitors: &[Monitor], registry: &Registry) -> Loaded {
     let bytes = match read_capped(path) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -67,17 +68,17 @@ pub fn load(path: &Path, monitors: &[Monitor], hooks: &Hooks<'_>) -> Loaded {
             return unreadable(path, Arc::default(), problem);
         }
     };
-    load_bytes(bytes, path, monitors, hooks)
+    load_bytes(bytes, path, monitors, registry)
 }
 
 /// [`load`] for bytes that are already here; `path` is their name and the place that files in them
 /// are relative to.
-pub fn load_bytes(bytes: Vec<u8>, path: &Path, monitors: &[Monitor], hooks: &Hooks<'_>) -> Loaded {
+pub fn load_bytes(bytes: Vec<u8>, path: &Path, monitors: &[Monitor], registry: &Registry) -> Loaded {
     if let Some(problem) = foreign::bytes(&bytes) {
         return unreadable(path, Arc::default(), problem);
     }
     match String::from_utf8(bytes) {
-        Ok(text) => load_text(&text, path, monitors, hooks),
+        Ok(text) => load_text(&text, path, monitors, registry),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let shown = String::from_utf8_lossy(error.as_bytes()).into();
@@ -126,12 +127,12 @@ pub fn capped(from: impl std::io::Read) -> std::io::Result<Vec<u8>> {
 
 /// [`load`] for text that is already here; `path` is its name and the place that files in it are
 /// relative to.
-pub fn load_text(text: &str, path: &Path, monitors: &[Monitor], hooks: &Hooks<'_>) -> Loaded {
+pub fn load_text(text: &str, path: &Path, monitors: &[Monitor], registry: &Registry) -> Loaded {
     let text: Arc<str> = text.into();
-    let (file, problems) = read::read(&text, path);
+    let (file, problems) = read::read(&text, path, registry);
     let mut report = Report { file: path.display().to_string(), text, problems };
     if report.problems.iter().all(|p| !["syntax", "not-toml", "too-large"].contains(&p.code)) {
-        report.problems.extend(check::check(&file, monitors, hooks));
+        report.problems.extend(check::check(&file, monitors));
     }
     report.sort();
     report.veil();
@@ -139,8 +140,8 @@ pub fn load_text(text: &str, path: &Path, monitors: &[Monitor], hooks: &Hooks<'_
 }
 
 /// The layout of [`DEMO`].
-pub fn demo_file() -> LayoutFile {
-    read::read(&DEMO.into(), Path::new("demo.toml")).0
+pub fn demo_file(registry: &Registry) -> LayoutFile {
+    read::read(&DEMO.into(), Path::new("demo.toml"), registry).0
 }
 
 impl Loaded {

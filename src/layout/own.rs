@@ -1,9 +1,10 @@
 //! Which feeds a tile speaks of: those that can bring what it shows.
 
-use crate::layout::alert::Trigger;
+use crate::layout::alert::{AlertSpec, Trigger};
 use crate::layout::feed::Service;
+use crate::layout::kind::{Quotes, TileKind};
 use crate::layout::wall::{Feed, FeedSpec, Wall};
-use crate::layout::widget::{AlertsTile, Parts, ShareSpec, WidgetSpec, Window};
+use crate::layout::window::Window;
 use crate::mention::{Network, series};
 use crate::query::{Query, Source};
 
@@ -21,15 +22,12 @@ pub struct Own {
 }
 
 impl Own {
-    pub fn of(wall: &Wall, widget: &WidgetSpec) -> Self {
+    pub fn of(wall: &Wall, widget: &dyn TileKind) -> Self {
         let numbers = widget.series().map(|name| owners(wall, name));
         let mentions = numbers.is_none();
-        let feeds = numbers.unwrap_or_else(|| match widget {
-            WidgetSpec::Alerts(alerts) => of_alerts(wall, alerts),
-            WidgetSpec::Share(share) => of_share(wall, share),
-            other => of_topic(wall, other.topic()),
-        });
-        Self { feeds, mentions, texts: widget.shows_text(), window: widget.window().unwrap_or(Window::H24) }
+        let feeds = numbers.unwrap_or_else(|| widget.feeds(wall));
+        let texts = widget.quotes() != Quotes::Nothing;
+        Self { feeds, mentions, texts, window: widget.window().unwrap_or(Window::H24) }
     }
 
     /// Whether the feed with this index is one; a feed that the layout does not know always is.
@@ -64,28 +62,26 @@ pub fn of_topic(wall: &Wall, topic: Option<&str>) -> Vec<bool> {
     }
 }
 
-/// Feeds of all topics that are compared.
-fn of_share(wall: &Wall, share: &ShareSpec) -> Vec<bool> {
-    if share.by != Parts::Topic {
-        return of_topic(wall, share.topic.as_deref());
-    }
-    let named = |name: &&str| share.topics.is_empty() || share.topics.iter().any(|topic| topic == name);
+/// For each feed of the wall whether it brings mentions that one of these topics may want; empty takes
+/// all topics.
+pub fn of_topics(wall: &Wall, topics: &[String]) -> Vec<bool> {
+    let named = |name: &&str| topics.is_empty() || topics.iter().any(|topic| topic == name);
     let topics = wall.topics.iter().map(|topic| topic.name.as_str()).filter(named);
     let all = topics.map(|topic| of_topic(wall, Some(topic))).reduce(either);
     all.unwrap_or_else(|| of_topic(wall, None))
 }
 
-/// Feeds of the topic, and those of which its alerts ask for numbers or silence.
-fn of_alerts(wall: &Wall, tile: &AlertsTile) -> Vec<bool> {
-    let ours = wall.alerts.alerts.iter().filter(|alert| tile.topic.is_none() || alert.topic == tile.topic);
-    let asked = ours.flat_map(|alert| match &alert.raised_by {
+/// [`of_topic`], with the feeds of which the topic's alerts ask for numbers or silence.
+pub fn of_alerts(wall: &Wall, topic: Option<&str>) -> Vec<bool> {
+    let is_ours = |alert: &&AlertSpec| topic.is_none() || alert.topic.as_deref() == topic;
+    let asked = wall.alerts.alerts.iter().filter(is_ours).flat_map(|alert| match &alert.raised_by {
         Trigger::Burst => Vec::new(),
         Trigger::Rule(rule) => {
             let (series, feeds) = rule.names();
             series.into_iter().chain(feeds).map(|name| owners(wall, name)).collect()
         }
     });
-    asked.fold(of_topic(wall, tile.topic.as_deref()), either)
+    asked.fold(of_topic(wall, topic), either)
 }
 
 fn either(one: Vec<bool>, other: Vec<bool>) -> Vec<bool> {
@@ -114,6 +110,7 @@ mod tests {
 
     use super::*;
     use crate::layout::{read, solve};
+    use crate::scene::widgets::registry;
 
     fn wall(tile: &str) -> Wall {
         let text = format!(
@@ -140,13 +137,13 @@ mod tests {
             tile.t = {{ {tile} }}
             "#
         );
-        solve(&read::read(&text.into(), Path::new("wall.toml")).0, &[])
+        solve(&read::read(&text.into(), Path::new("wall.toml"), &registry()).0, &[])
     }
 
     /// Whether the tile speaks of `sky`, `press`, `load`.
     fn own(tile: &str) -> [bool; 3] {
         let wall = wall(tile);
-        let own = Own::of(&wall, &wall.scenes[0].tiles[0].widget);
+        let own = Own::of(&wall, &*wall.scenes[0].tiles[0].widget);
         [0, 1, 2].map(|feed| own.has(feed))
     }
 

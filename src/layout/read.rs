@@ -13,12 +13,12 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 use crate::layout::explain::{self, Fields};
 use crate::layout::feed::{Service, services};
 use crate::layout::foreign;
+use crate::layout::kind::{Registry, TileEntry, TileKind, TileSpec};
 use crate::layout::limits;
 use crate::layout::places::Places;
 use crate::layout::problem::{Problem, line_and_column, listed, nearest};
 use crate::layout::schema::*;
 use crate::layout::unclosed::unclosed;
-use crate::layout::widget::WidgetSpec;
 
 /// Largest layout file, bytes.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -32,30 +32,13 @@ const OWN_FEEDS: [&str; 2] = ["demo", "replay"];
 /// Keys of every feed and of every tile.
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
 const TILE_KEYS: [&str; 3] = ["kind", "title", "text_arcmin"];
-/// What may stand in a tile.
-pub const WIDGETS: [&str; 13] = [
-    "heatmap",
-    "ticker",
-    "counter",
-    "trend",
-    "share",
-    "mentions",
-    "words",
-    "ranks",
-    "sentiment",
-    "care",
-    "alerts",
-    "clock",
-    "text",
-];
-
-type Value<'i> = Spanned<DeValue<'i>>;
+pub(super) type Value<'i> = Spanned<DeValue<'i>>;
 type Entry<'i> = (Spanned<std::borrow::Cow<'i, str>>, Value<'i>);
 
-/// Reads `text`; `path` is where it came from. What could not be read is missing in the file and
-/// present in the problems.
-pub fn read(text: &Arc<str>, path: &Path) -> (LayoutFile, Vec<Problem>) {
-    let mut reader = Reader { text: text.clone(), problems: Vec::new() };
+/// Reads `text`, which may name the kinds of `registry`; `path` is where it came from. What could
+/// not be read is missing in the file and present in the problems.
+pub fn read(text: &Arc<str>, path: &Path, registry: &Registry) -> (LayoutFile, Vec<Problem>) {
+    let mut reader = Reader { text: text.clone(), registry, problems: Vec::new() };
     let mut file = LayoutFile { dir: path.parent().unwrap_or(Path::new("")).into(), ..Default::default() };
     if text.len() > MAX_BYTES {
         let message = format!("the file has {} bytes; a layout has at most {MAX_BYTES}", text.len());
@@ -101,12 +84,13 @@ fn not_toml(text: &str, mut errors: Vec<Problem>) -> Vec<Problem> {
     errors
 }
 
-struct Reader {
+pub(super) struct Reader<'r> {
     text: Arc<str>,
+    registry: &'r Registry,
     problems: Vec<Problem>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn root(&mut self, root: DeTable<'_>, file: &mut LayoutFile) {
         for (key, value) in in_order(root) {
             match key.get_ref().as_ref() {
@@ -308,23 +292,20 @@ impl Reader {
     }
 
     fn tile(&mut self, value: Value<'_>) -> Option<TileTable> {
-        let (common, kind, own) = self.tagged::<TileCommon>(value, &TILE_KEYS[1..], &WIDGETS)?;
-        let widget = match kind {
-            "heatmap" => WidgetSpec::Heatmap(self.table_beside(own, &TILE_KEYS)?),
-            "ticker" => WidgetSpec::Ticker(self.table_beside(own, &TILE_KEYS)?),
-            "counter" => WidgetSpec::Counter(self.table_beside(own, &TILE_KEYS)?),
-            "trend" => WidgetSpec::Trend(self.table_beside(own, &TILE_KEYS)?),
-            "share" => WidgetSpec::Share(self.table_beside(own, &TILE_KEYS)?),
-            "mentions" => WidgetSpec::Mentions(self.table_beside(own, &TILE_KEYS)?),
-            "words" => WidgetSpec::Words(self.table_beside(own, &TILE_KEYS)?),
-            "ranks" => WidgetSpec::Ranks(self.table_beside(own, &TILE_KEYS)?),
-            "sentiment" => WidgetSpec::Sentiment(self.table_beside(own, &TILE_KEYS)?),
-            "care" => WidgetSpec::Care(self.table_beside(own, &TILE_KEYS)?),
-            "alerts" => WidgetSpec::Alerts(self.table_beside(own, &TILE_KEYS)?),
-            "clock" => WidgetSpec::Clock(self.table_beside(own, &TILE_KEYS)?),
-            _ => WidgetSpec::Text(self.table_beside(own, &TILE_KEYS)?),
-        };
+        let registry = self.registry;
+        let kinds: Vec<_> = registry.tiles().iter().map(|entry| entry.name).collect();
+        let (common, kind, own) = self.tagged::<TileCommon>(value, &TILE_KEYS[1..], &kinds)?;
+        let entry = registry.tiles().iter().find(|entry| entry.name == kind)?;
+        let widget = (entry.read)(self, *entry, own)?;
         Some(TileTable { title: common.title, text_arcmin: common.text_arcmin, widget })
+    }
+
+    /// Reads a tile's own keys as the table `T`, for which `entry` stands.
+    pub fn tile_table<T>(&mut self, entry: TileEntry, own: Value<'_>) -> Option<TileSpec>
+    where
+        T: TileKind + DeserializeOwned + JsonSchema,
+    {
+        Some(TileSpec::new(entry, self.table_beside::<T>(own, &TILE_KEYS)?))
     }
 }
 

@@ -13,10 +13,10 @@ use crate::layout::alert::{AlertTable, BurstsTable};
 use crate::layout::care::CareTable;
 use crate::layout::event::EventTable;
 use crate::layout::feed::Service;
+use crate::layout::kind::TileSpec;
 use crate::layout::places::Places;
 use crate::layout::value::{Colour, Lasting};
 use crate::layout::wall::{Audience, MonitorMatch, Motion};
-use crate::layout::widget::WidgetSpec;
 
 /// Tables by their names, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
@@ -321,7 +321,7 @@ pub struct SpanTable {
 pub struct TileTable {
     pub title: Option<String>,
     pub text_arcmin: Option<f32>,
-    pub widget: WidgetSpec,
+    pub widget: TileSpec,
 }
 
 /// What every tile may say beside its widget's own keys.

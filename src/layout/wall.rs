@@ -11,7 +11,7 @@ use crate::layout::alert::AlertsSpec;
 use crate::layout::care::CareSpec;
 use crate::layout::event::Event;
 use crate::layout::feed::Service;
-use crate::layout::widget::WidgetSpec;
+use crate::layout::kind::TileSpec;
 use crate::mention::source::Nature;
 
 /// A wall of displays and what they show.
@@ -163,7 +163,7 @@ pub struct Tile {
     pub text_arcmin: f32,
     /// Displays it touches, as indices into [`Wall::displays`].
     pub displays: Vec<usize>,
-    pub widget: WidgetSpec,
+    pub widget: TileSpec,
 }
 
 /// What the wall listens for.

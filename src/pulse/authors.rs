@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 use super::counts::{Exactness, StreamCounts};
 use super::windows::days::Marks;
 use super::windows::{MINUTES, Windows, minute};
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 use hours::Hours;
 
 /// Once full, room is made at most so often, seconds of event time.

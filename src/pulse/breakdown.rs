@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::tallies::ByQuarter;
 use super::windows::Windows;
 use super::windows::days::Marks;
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 use crate::mention::{Country, Lang};
 
 pub const MAX_SOURCES: usize = 64;

@@ -2,7 +2,7 @@
 //! a day and a week ago.
 
 use crate::clock::Time;
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 
 const WINDOWS: usize = Window::ALL.len();
 

@@ -14,7 +14,7 @@ use super::ranks::{Ranked, Ranks, Rising, Term, TermKind, Voice};
 use super::rising;
 use super::stream::{Facts, is_turn};
 use crate::clock::Time;
-use crate::layout::widget::{Past, Rank, RanksOf, Terms, WidgetSpec};
+use crate::layout::ranks::{Past, Rank, Terms};
 use crate::mention::{Reach, ReachKind};
 
 /// Terms of each kind in a list at most.
@@ -47,36 +47,26 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// Wants what a tile shows.
-    pub fn of(&mut self, widget: &WidgetSpec) {
-        match widget {
-            WidgetSpec::Words(words) => self.terms(kinds_of(words.of), words.rank, words.window),
-            WidgetSpec::Ranks(list) => match kinds_listed(list.of) {
-                Some(kinds) => self.terms(kinds, list.rank, list.window),
-                None => self.authors(list.window),
-            },
-            _ => {}
-        }
-    }
-
     /// Wants what tells what a burst is about.
     pub fn explain(&mut self) {
-        self.terms(kinds_of(Terms::All), Rank::Most, None);
+        self.terms(Terms::All, Rank::Most, None);
         self.authors(None);
     }
 
-    fn terms(&mut self, kinds: Kinds, rank: Rank, window: Option<Past>) {
-        let list = match (rank, window.unwrap_or_default()) {
+    /// Wants a list of terms.
+    pub fn terms(&mut self, of: Terms, rank: Rank, past: Option<Past>) {
+        let list = match (rank, past.unwrap_or_default()) {
             (Rank::Rising, _) => &mut self.rising,
             (Rank::Most, Past::Hour) => &mut self.hour,
             (Rank::Most, Past::Day) => &mut self.day,
         };
-        *list = list.with(kinds);
+        *list = list.with(kinds_of(of));
     }
 
-    fn authors(&mut self, window: Option<Past>) {
+    /// Wants a list of authors.
+    pub fn authors(&mut self, past: Option<Past>) {
         self.authors = true;
-        self.authors_of_day |= window == Some(Past::Day);
+        self.authors_of_day |= past == Some(Past::Day);
     }
 
     /// All kinds of terms that are counted.
@@ -99,19 +89,6 @@ pub fn kinds_of(terms: Terms) -> Kinds {
         Terms::Emoji => Kinds::of(&[TermKind::Emoji]),
         Terms::Links => Kinds::of(&[TermKind::Link]),
     }
-}
-
-/// The kinds of terms in a list; `None` is a list of authors.
-pub fn kinds_listed(of: RanksOf) -> Option<Kinds> {
-    let terms = match of {
-        RanksOf::All => Terms::All,
-        RanksOf::Words => Terms::Words,
-        RanksOf::Hashtags => Terms::Hashtags,
-        RanksOf::Emoji => Terms::Emoji,
-        RanksOf::Links => Terms::Links,
-        RanksOf::Authors => return None,
-    };
-    Some(kinds_of(terms))
 }
 
 /// Names in a bucket of the day for a topic, when so many topics want one.

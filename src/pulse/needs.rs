@@ -2,8 +2,9 @@
 
 use super::alert;
 use super::lists::Wanted;
+use crate::layout::kind::Need;
 use crate::layout::wall::Wall;
-use crate::layout::widget::{Metric, WidgetSpec, Window};
+use crate::layout::window::Window;
 
 /// What the tiles of a wall want to know about a stream beside its counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -28,15 +29,7 @@ impl Needs {
         let tiles = wall.scenes.iter().flat_map(|scene| &scene.tiles);
         for widget in tiles.map(|tile| &tile.widget).filter(|widget| widget.topic() == topic) {
             needs.quarters |= widget.window().is_some_and(|w| w.secs().is_none_or(|secs| secs > 86_400));
-            match widget {
-                WidgetSpec::Counter(counter) if counter.metric == Metric::Authors => {
-                    needs.count_people(counter.window);
-                }
-                WidgetSpec::Share(_) => needs.parts = true,
-                WidgetSpec::Heatmap(map) => needs.places = needs.places.max(Some(map.window)),
-                WidgetSpec::Mentions(_) | WidgetSpec::Ticker(_) => needs.sample = true,
-                _ => needs.lists.of(widget),
-            }
+            widget.needs().into_iter().for_each(|need| needs.add(need));
         }
         wall.alerts.people_of(topic).for_each(|window| needs.count_people(window));
         needs.explain_bursts(wall, topic);
@@ -45,6 +38,17 @@ impl Needs {
 }
 
 impl Needs {
+    fn add(&mut self, need: Need) {
+        match need {
+            Need::Places(window) => self.places = self.places.max(Some(window)),
+            Need::Latest => self.sample = true,
+            Need::Breakdown => self.parts = true,
+            Need::People(window) => self.count_people(window),
+            Need::Terms { of, rank, past } => self.lists.terms(of, rank, past),
+            Need::Authors(past) => self.lists.authors(past),
+        }
+    }
+
     fn count_people(&mut self, window: Window) {
         let long = matches!(window, Window::H24 | Window::Today | Window::D7 | Window::Event);
         self.people = self.people.max(Some(window).filter(|_| long));

@@ -11,7 +11,7 @@ use super::enrich::Located;
 use super::lands::{CountryCount, Lands};
 use super::snapshot::{Exactness, Place};
 use crate::clock::Time;
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 
 /// Most places of a stream; when there are more, the coldest quarter is forgotten.
 pub const MAX_PLACES: usize = 2_048;

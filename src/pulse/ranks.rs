@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::counts::Exactness;
 use crate::clock::Time;
-use crate::layout::widget::Past;
+use crate::layout::ranks::Past;
 use crate::mention::Reach;
 
 /// What a term is.

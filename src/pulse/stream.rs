@@ -26,7 +26,7 @@ use super::windows::Windows;
 use super::windows::cell::Counted;
 use super::windows::days::Marks;
 use crate::clock::Time;
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 use crate::mention::{Lang, Origin, Reach};
 
 const PLACES_EVERY: Duration = Duration::from_millis(500);

@@ -19,7 +19,7 @@ use days::Marks;
 use ring::Ring;
 
 use super::snapshot::{StreamCounts, Tally};
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 
 /// Seconds of a quarter of an hour.
 pub const QUARTER: i64 = 900;

@@ -8,7 +8,7 @@ use super::mirror::{Face, Shared, locked};
 use super::report::{State, health, is_trouble, next_try, standing};
 use super::vitals::by_window;
 use crate::clock::{Instant, Time};
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 use crate::pulse::snapshot::{FeedState, Health, Recording};
 
 /// The media type of this format.

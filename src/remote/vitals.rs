@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::report::words;
 use crate::clock::Time;
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 use crate::mention::series;
 use crate::pulse::snapshot::{Counts, Found, Readings, Recording, Snapshot, Span, Spans, StreamCounts};
 

@@ -164,9 +164,10 @@ pub fn hour(at: Time, zone: &TimeZone) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::widget::{CounterSpec, WidgetSpec};
+    use crate::layout::kind::TileSpec;
     use crate::mention::source::Trouble;
     use crate::scene::fixture;
+    use crate::scene::widgets::{CounterTable, MentionsTable};
 
     const NOW: Time = Time::from_secs(1_800_000_000);
 
@@ -189,12 +190,12 @@ mod tests {
 
     /// A tile that speaks of all feeds, and shows texts of mentions or only numbers.
     fn own(mentions: bool) -> Own {
-        let kind = if mentions { WidgetSpec::Mentions(Default::default()) } else { numbers() };
-        Own::of(&fixture::wall(vec![]), &kind)
+        let kind = if mentions { MentionsTable::default().into() } else { numbers() };
+        Own::of(&fixture::wall(vec![]), &*kind)
     }
 
-    fn numbers() -> WidgetSpec {
-        WidgetSpec::Counter(CounterSpec { series: Some("load".into()), ..CounterSpec::default() })
+    fn numbers() -> TileSpec {
+        CounterTable { series: Some("load".into()), ..CounterTable::default() }.into()
     }
 
     fn words(feeds: &[FeedState]) -> String {

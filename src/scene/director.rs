@@ -220,7 +220,7 @@ fn stages(scene: &Scene, wall: &Wall, owns: &mut Vec<Own>) -> Vec<Stage> {
 }
 
 fn stage(tile: &Tile, wall: &Wall, owns: &mut Vec<Own>) -> Stage {
-    let own = Own::of(wall, &tile.widget);
+    let own = Own::of(wall, &*tile.widget);
     let known = owns.iter().position(|known| *known == own).unwrap_or(owns.len());
     if known == owns.len() {
         owns.push(own);

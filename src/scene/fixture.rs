@@ -6,11 +6,13 @@ use std::time::Duration;
 use crate::clock::Time;
 use crate::color::Theme;
 use crate::geometry::Rect;
+use crate::layout::kind::TileSpec;
 use crate::layout::legibility::TEXT_ARCMIN;
 use crate::layout::wall::{Audience, Display, Motion, Scene, Tile, Topic, Wall};
-use crate::layout::widget::{TextSpec, WidgetSpec, Window};
+use crate::layout::window::Window;
 use crate::mention::{Author, Geo, Mention};
 use crate::pulse::snapshot::{FeedState, Health, Nature, Place, Shown, Snapshot, StreamCounts, Tally};
+use crate::scene::widgets::TextTable;
 use crate::scene::{Control, Director, Frame};
 use crate::text::Typesetter;
 
@@ -58,7 +60,8 @@ pub fn scene(name: &str, tiles: Vec<Tile>) -> Scene {
     Scene { name: name.into(), title: None, show_for: Duration::from_secs(90), tiles }
 }
 
-pub fn tile(widget: WidgetSpec, rect: Rect) -> Tile {
+pub fn tile(widget: impl Into<TileSpec>, rect: Rect) -> Tile {
+    let widget = widget.into();
     let touches = |i: &usize| {
         let left = *i as f32 * (LIT.0 + BEZEL);
         rect.x < left + LIT.0 && rect.right() > left
@@ -68,7 +71,7 @@ pub fn tile(widget: WidgetSpec, rect: Rect) -> Tile {
 }
 
 pub fn words(text: &str, rect: Rect) -> Tile {
-    tile(WidgetSpec::Text(TextSpec { text: text.into(), ..Default::default() }), rect)
+    tile(TextTable { text: text.into(), ..Default::default() }, rect)
 }
 
 /// The rectangle of one display.

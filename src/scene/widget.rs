@@ -1,8 +1,14 @@
-//! What every widget is given and what it gives back.
+//! What every widget is given and what it gives back, and how its kind is registered.
+
+use std::any::Any;
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 
 use crate::clock::Time;
 use crate::color::{Rgba, Theme};
 use crate::geometry::Rect;
+use crate::layout::kind::{TileEntry, TileKind, TileSpec};
 use crate::layout::legibility::Scale;
 use crate::layout::wall::{Motion, Tile, Wall};
 use crate::pulse::snapshot::Snapshot;
@@ -62,4 +68,38 @@ pub trait Widget: Send {
     /// Draws what moves, in every frame, above what stands still; inside the tile. An item whose
     /// place depends on the time is placed by a formula of `cx.now`.
     fn motion(&mut self, _cx: &mut Cx<'_>, _list: &mut List) {}
+}
+
+/// The table of a kind of widget: its keys in a layout, what it asks for, and how it becomes a
+/// widget.
+pub trait WidgetTable: TileKind + DeserializeOwned + JsonSchema + PartialEq {
+    /// The word that stands in `kind`.
+    const KIND: &'static str;
+
+    /// The widget of a tile with this table.
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget>;
+}
+
+/// Registers the kind whose table is `T`.
+pub const fn entry<T: WidgetTable>() -> TileEntry {
+    TileEntry::of::<T>(T::KIND, &const { Maker(make::<T>) })
+}
+
+/// The widget of a tile; `None` for a kind that was registered without one.
+pub fn widget_of(spec: &TileSpec, wall: &Wall) -> Option<Box<dyn Widget>> {
+    let drawing: &dyn Any = spec.drawing();
+    drawing.downcast_ref::<Maker>().and_then(|maker| maker.0(spec, wall))
+}
+
+/// What [`entry`] keeps in a registry.
+struct Maker(fn(&TileSpec, &Wall) -> Option<Box<dyn Widget>>);
+
+fn make<T: WidgetTable>(spec: &TileSpec, wall: &Wall) -> Option<Box<dyn Widget>> {
+    spec.table::<T>().map(|table| table.widget(wall))
+}
+
+impl<T: WidgetTable> From<T> for TileSpec {
+    fn from(table: T) -> Self {
+        Self::new(entry::<T>(), table)
+    }
 }

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use fishbowl::clock::{Clock, Time};
 use fishbowl::journal::{Plan, Settings};
-use fishbowl::layout::{self, Hooks};
+use fishbowl::layout;
 use fishbowl::mention::Mention;
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
 use fishbowl::pulse::alert::AlertCommand;
 use fishbowl::pulse::{Digester, Pulse};
+use fishbowl::scene::widgets::registry;
 use serde_json::Value;
 
 use super::{Desk, SMALL, Said, fishbowl};
@@ -37,7 +38,7 @@ fn later(secs: i64) -> Time {
 /// taken on by Jo and is over, the second stands.
 fn alarmed(desk: &Desk) -> String {
     let text = SMALL.to_owned() + ALERTS;
-    let loaded = layout::load_text(&text, Path::new("wall.toml"), &[], &Hooks::default());
+    let loaded = layout::load_text(&text, Path::new("wall.toml"), &[], &registry());
     let wall = loaded.wall(&[]).unwrap_or_else(|| panic!("{}", loaded.report.draw(100, false)));
     let path = desk.path("wall.journal");
     let digester = Digester::new(&wall).expect("a right wall");

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use fishbowl::layout::widget::{RanksOf, Window};
+use fishbowl::layout::window::Window;
 use fishbowl::mention::{Mention, Op};
 use fishbowl::pulse::snapshot::{Snapshot, TermKind};
 use fishbowl::pulse::{Digester, Kept, Pulse};
+use fishbowl::scene::widgets::RanksOf;
 
 use crate::make::{START, live, mention, ranks, secs, wall};
 

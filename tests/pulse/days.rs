@@ -1,7 +1,7 @@
 //! Midnight, days that are longer and shorter, and clocks that step.
 
 use fishbowl::clock::Time;
-use fishbowl::layout::widget::Window;
+use fishbowl::layout::window::Window;
 use fishbowl::pulse::Pulse;
 use fishbowl::pulse::snapshot::Snapshot;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fishbowl::clock::Time;
 use fishbowl::layout::feed::{Service, generic};
 use fishbowl::layout::wall::{Feed, FeedSpec, Wall};
-use fishbowl::layout::widget::Window;
+use fishbowl::layout::window::Window;
 use fishbowl::mention::Mention;
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature, Note, Trouble};
 use fishbowl::pulse::snapshot::{Snapshot, Span, Stream};

@@ -7,15 +7,17 @@ use fishbowl::clock::Time;
 use fishbowl::color::Theme;
 use fishbowl::geometry::Rect;
 use fishbowl::layout::event::Event;
+use fishbowl::layout::kind::TileSpec;
 use fishbowl::layout::legibility::TEXT_ARCMIN;
 use fishbowl::layout::wall::{Audience, DemoSpec, Feed, FeedSpec, Motion, Scene, Tile, Topic, Wall};
-use fishbowl::layout::widget::{
-    CounterSpec, HeatmapSpec, MentionsSpec, Metric, RanksOf, RanksSpec, TickerSpec, TrendSpec, WidgetSpec,
-    Window, WordsSpec,
-};
+use fishbowl::layout::window::Window;
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
 use fishbowl::mention::{Author, Geo, Mention, Origin, Sentiment};
 use fishbowl::pulse::Pulse;
+use fishbowl::scene::widgets::{
+    CounterTable, HeatmapTable, MentionsTable, Metric, RanksOf, RanksTable, TickerTable, TrendTable,
+    WordsTable,
+};
 
 pub const START: Time = Time::from_secs(1_800_000_000);
 /// When the walls' event begins, in the middle of a quarter of an hour.
@@ -59,19 +61,20 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
 }
 
 fn tiles(topic: Option<String>) -> Vec<Tile> {
-    let widgets = [
-        WidgetSpec::Heatmap(HeatmapSpec { topic: topic.clone(), window: Window::M10, name_places: 3 }),
-        WidgetSpec::Words(WordsSpec { topic: topic.clone(), ..WordsSpec::default() }),
-        WidgetSpec::Mentions(MentionsSpec { topic: topic.clone(), count: 8 }),
+    let widgets: [TileSpec; 7] = [
+        HeatmapTable { topic: topic.clone(), window: Window::M10, name_places: 3 }.into(),
+        WordsTable { topic: topic.clone(), ..WordsTable::default() }.into(),
+        MentionsTable { topic: topic.clone(), count: 8 }.into(),
         ranks(&topic, RanksOf::Authors),
-        WidgetSpec::Counter(CounterSpec {
+        CounterTable {
             topic: topic.clone(),
             metric: Metric::Authors,
             window: Window::D7,
-            ..CounterSpec::default()
-        }),
-        WidgetSpec::Trend(TrendSpec { topic: topic.clone(), window: Window::D7, ..TrendSpec::default() }),
-        WidgetSpec::Ticker(TickerSpec { topic, speed_mm: None }),
+            ..CounterTable::default()
+        }
+        .into(),
+        TrendTable { topic: topic.clone(), window: Window::D7, ..TrendTable::default() }.into(),
+        TickerTable { topic, speed_mm: None }.into(),
     ];
     let tile = |widget| Tile {
         name: "tile".into(),
@@ -84,8 +87,8 @@ fn tiles(topic: Option<String>) -> Vec<Tile> {
     widgets.into_iter().map(tile).collect()
 }
 
-pub fn ranks(topic: &Option<String>, of: RanksOf) -> WidgetSpec {
-    WidgetSpec::Ranks(RanksSpec { topic: topic.clone(), of, ..RanksSpec::default() })
+pub fn ranks(topic: &Option<String>, of: RanksOf) -> TileSpec {
+    RanksTable { topic: topic.clone(), of, ..RanksTable::default() }.into()
 }
 
 pub fn pulse(topics: &[(&str, &str)]) -> Pulse {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fishbowl::clock::Time;
-use fishbowl::layout::widget::Window;
+use fishbowl::layout::window::Window;
 use fishbowl::mention::source::{Note, NoteKind};
 use fishbowl::mention::{Mention, Op};
 use fishbowl::pulse::snapshot::{Place, Snapshot, Stream};

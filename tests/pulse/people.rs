@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use fishbowl::clock::Time;
-use fishbowl::layout::widget::Window;
+use fishbowl::layout::window::Window;
 use fishbowl::mention::Mention;
 use fishbowl::mention::source::{Note, NoteKind};
 use fishbowl::pulse::snapshot::{Exactness, Snapshot, Tally};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use fishbowl::layout::widget::Window;
+use fishbowl::layout::window::Window;
 use fishbowl::mention::source::{Health, Nature};
 use fishbowl::mention::{Op, UNDATED};
 use fishbowl::pulse::snapshot::{RECENT, Snapshot, Stream};

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use fishbowl::clock::Time;
+use fishbowl::layout::kind::TileSpec;
+use fishbowl::layout::ranks::{Past, Rank};
 use fishbowl::layout::wall::{Tile, Wall};
-use fishbowl::layout::widget::{MentionsSpec, Past, Rank, RanksOf, RanksSpec, WidgetSpec};
 use fishbowl::mention::{Kind, Mention, Op};
 use fishbowl::pulse::snapshot::{Snapshot, TermKind};
 use fishbowl::pulse::{Digester, Kept, Pulse};
+use fishbowl::scene::widgets::{MentionsTable, RanksOf, RanksTable};
 use proptest::prelude::*;
 
 use crate::make::{START, by, live, mention, past, said, secs, wall};
@@ -18,10 +20,10 @@ const LONG: &str = "Giveaway: follow us and pass this on to win one of ten new p
 fn listing(topics: &[(&str, &str)]) -> Wall {
     let mut wall = wall(topics);
     let of = [RanksOf::All, RanksOf::Emoji, RanksOf::Links, RanksOf::Authors];
-    let list = |of| RanksSpec { of, window: Some(Past::Day), ..RanksSpec::default() };
-    let rising = RanksSpec { rank: Rank::Rising, ..RanksSpec::default() };
-    let specs = of.map(list).into_iter().chain([rising]).map(WidgetSpec::Ranks);
-    let specs = specs.chain([WidgetSpec::Mentions(MentionsSpec::default())]);
+    let list = |of| RanksTable { of, window: Some(Past::Day), ..RanksTable::default() };
+    let rising = RanksTable { rank: Rank::Rising, ..RanksTable::default() };
+    let specs = of.map(list).into_iter().chain([rising]).map(TileSpec::from);
+    let specs = specs.chain([MentionsTable::default().into()]);
     let like = wall.scenes[0].tiles[0].clone();
     wall.scenes[0].tiles.extend(specs.map(|widget| Tile { widget, ..like.clone() }));
     wall

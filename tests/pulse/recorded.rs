@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use fishbowl::layout::widget::Window;
+use fishbowl::layout::window::Window;
 use fishbowl::mention::Mention;
 use fishbowl::pulse::snapshot::{Snapshot, Stream};
 

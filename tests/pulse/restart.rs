@@ -6,7 +6,7 @@ use std::time::Duration;
 use fishbowl::clock::{Clock, Time};
 use fishbowl::journal::{History, Journal, Plan, Settings};
 use fishbowl::layout::wall::Wall;
-use fishbowl::layout::widget::Window;
+use fishbowl::layout::window::Window;
 use fishbowl::mention::Mention;
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
 use fishbowl::pulse::snapshot::{Snapshot, Stream};

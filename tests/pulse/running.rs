@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fishbowl::clock::Clock;
-use fishbowl::layout::widget::Window;
+use fishbowl::layout::window::Window;
 use fishbowl::mention::Mention;
 use fishbowl::pulse::snapshot::Snapshot;
 use fishbowl::pulse::{Inputs, Kept, PUBLISH_EVERY, Piece, Pulse, run};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use fishbowl::clock::Time;
-use fishbowl::layout::widget::Window;
+use fishbowl::layout::window::Window;
 use fishbowl::mention::{Country, Mention, reading};
 use fishbowl::place;
 use fishbowl::pulse::language;

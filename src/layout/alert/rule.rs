@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::super::value;
 use crate::layout::problem::{listed, nearest};
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 
 /// Longest rule, bytes.
 pub const MAX_RULE: usize = 1_024;

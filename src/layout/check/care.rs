@@ -3,11 +3,10 @@
 use super::Cx;
 use crate::layout::care::{MAX_HANDLES, PROMISE, bare};
 use crate::layout::problem::{Problem, listed, nearest};
-use crate::layout::widget::WidgetSpec;
 
 pub fn check(cx: &mut Cx<'_>) {
     let file = cx.file;
-    let Some(care) = &file.care else { return unasked(cx) };
+    let Some(care) = &file.care else { return };
     handles(cx, &care.handles);
     feeds(cx, &care.feeds);
     if !PROMISE.contains(&care.promise.0) {
@@ -49,21 +48,5 @@ fn feeds(cx: &mut Cx<'_>, feeds: &[String]) {
                 }
             }),
         });
-    }
-}
-
-/// A tile shows the queue, and nobody says whose.
-fn unasked(cx: &mut Cx<'_>) {
-    if cx.means("care") {
-        return;
-    }
-    let file = cx.file;
-    for (scene, table) in file.scene.iter() {
-        for (name, _) in table.tile.iter().filter(|(_, t)| matches!(t.widget, WidgetSpec::Care(_))) {
-            let span = cx.key(&["scene", scene, "tile", name]);
-            let problem = Problem::error("no-care", span, format!("`{name}` shows who waits for an answer"));
-            let help = "Add `[care]` with the brand's handles: `handles = [\"@aurora\"]`.";
-            cx.say(problem.label("but nobody is asked").help(help));
-        }
     }
 }

@@ -3,13 +3,14 @@
 use std::net::SocketAddr;
 
 use super::Cx;
+use crate::layout::feed::path;
 use crate::layout::feed::{Asked, Fault, Service};
+use crate::layout::kind::Quotes;
 use crate::layout::problem::Problem;
 use crate::layout::schema::{FeedKind, FeedTable, ReplayTable};
 use crate::layout::solve;
 use crate::layout::value::Lasting;
 use crate::layout::wall::Audience;
-use crate::layout::widget::WidgetSpec;
 
 /// Longest past that a demo feed may bring along.
 const MAX_HISTORY: Lasting = Lasting::from_secs(86_400);
@@ -85,7 +86,7 @@ fn service(cx: &mut Cx<'_>, name: &str, service: &Service) {
     let help = "A JSONPath begins with `$`, like `$.user.name` or `$.entities[0].text`.";
     for (keys, path) in service.paths() {
         let keys: Vec<&str> = ["feed", name].into_iter().chain(keys).collect();
-        cx.ask("json-path", cx.hooks.json_path, &keys, path, help);
+        cx.ask("json-path", &|text| path::parse(text).map(drop), &keys, path, help);
     }
     untimed(cx, name, service);
     let service = service.listening_to(&solve::topics(cx.file));
@@ -194,8 +195,7 @@ fn public(cx: &mut Cx<'_>) {
     let real = file.feed.iter().find(|(_, feed)| !matches!(feed.kind, FeedKind::Demo(_)));
     let (Audience::Public, Some((feed, _))) = (file.wall.audience, real) else { return };
     for (scene, table) in file.scene.iter() {
-        let quotes = |widget: &WidgetSpec| matches!(widget, WidgetSpec::Ticker(_) | WidgetSpec::Mentions(_));
-        for (tile, _) in table.tile.iter().filter(|(_, tile)| quotes(&tile.widget)) {
+        for (tile, _) in table.tile.iter().filter(|(_, tile)| tile.widget.quotes() == Quotes::Texts) {
             let message = format!("`{tile}` would show the public text that nobody approved");
             let problem = Problem::error("unapproved", cx.key(&["scene", scene, "tile", tile]), message)
                 .label("shows what people wrote")

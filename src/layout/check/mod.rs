@@ -6,9 +6,9 @@ mod contrast;
 mod displays;
 mod feeds;
 mod legible;
-mod ranks;
 mod scenes;
 mod spans;
+mod tile;
 mod tiles;
 mod topics;
 
@@ -23,22 +23,10 @@ use crate::layout::schema::{LayoutFile, SceneTable};
 use crate::layout::solve;
 use crate::layout::wall::Display;
 
+pub use tile::TileCheck;
+
 /// Says whether a text is right; else the byte where it is wrong, and why.
-pub type TextCheck<'a> = &'a dyn Fn(&str) -> Result<(), (usize, String)>;
-
-/// Rules that other parts of the house know.
-#[derive(Clone, Copy)]
-pub struct Hooks<'a> {
-    /// Whether a JSONPath can be read.
-    pub json_path: TextCheck<'a>,
-}
-
-impl Default for Hooks<'_> {
-    /// Takes every path.
-    fn default() -> Self {
-        Self { json_path: &|_| Ok(()) }
-    }
-}
+type TextCheck<'a> = &'a dyn Fn(&str) -> Result<(), (usize, String)>;
 
 /// Most tables of each section.
 pub const MAX_TABLES: [(&str, usize); 5] =
@@ -48,7 +36,7 @@ pub const MAX_TILES: usize = 256;
 
 /// All that is wrong in `file` on a machine with these monitors; with none nothing is said about
 /// monitors. About tables that could not be read, and what hangs on them, nothing is said twice.
-pub fn check(file: &LayoutFile, monitors: &[Monitor], hooks: &Hooks<'_>) -> Vec<Problem> {
+pub fn check(file: &LayoutFile, monitors: &[Monitor]) -> Vec<Problem> {
     let excess = too_many(file);
     if !excess.is_empty() {
         return excess;
@@ -56,7 +44,7 @@ pub fn check(file: &LayoutFile, monitors: &[Monitor], hooks: &Hooks<'_>) -> Vec<
     let displays = hang::displays(file, monitors, solve::panels(file));
     let viewer_m = file.wall.viewer_m.unwrap_or_else(|| hang::usual_viewer_m(&displays));
     let mut cx =
-        Cx { file, monitors, hooks, scale: Scale::new(viewer_m), displays: &displays, problems: Vec::new() };
+        Cx { file, monitors, scale: Scale::new(viewer_m), displays: &displays, problems: Vec::new() };
     let rules = [
         displays::check,
         topics::check,
@@ -92,7 +80,6 @@ fn too_many(file: &LayoutFile) -> Vec<Problem> {
 struct Cx<'a> {
     file: &'a LayoutFile,
     monitors: &'a [Monitor],
-    hooks: &'a Hooks<'a>,
     scale: Scale,
     displays: &'a [Display],
     problems: Vec<Problem>,
@@ -145,9 +132,9 @@ impl<'a> Cx<'a> {
         self.file.places.children(&["topic"])
     }
 
-    /// Asks a hook about a text in the file.
-    fn ask(&mut self, code: &'static str, hook: TextCheck<'_>, path: &[&str], text: &str, help: &str) {
-        if let Err((at, why)) = hook(text) {
+    /// Reports a text in the file that `is_right` refuses.
+    fn ask(&mut self, code: &'static str, is_right: TextCheck<'_>, path: &[&str], text: &str, help: &str) {
+        if let Err((at, why)) = is_right(text) {
             let end = text[at.min(text.len())..].chars().next().map_or(at, |c| at + c.len_utf8());
             let span = self.file.places.inside(path, text, at..end);
             self.say(Problem::error(code, span, why).label("here").help(help));

@@ -10,7 +10,6 @@ use crate::layout::problem::{Problem, nearest};
 use crate::layout::schema::{SceneTable, TileTable};
 use crate::layout::solve;
 use crate::layout::wall::Display;
-use crate::layout::widget::WidgetSpec;
 
 /// Words a minute that people read from a distance.
 const READING_PER_MINUTE: f32 = 190.0;
@@ -173,24 +172,9 @@ fn words_to_read(scene: &SceneTable) -> usize {
     let count = |text: &str| text.split_whitespace().count();
     let title = scene.head.title.as_deref().map_or(0, count);
     title
-        + scene.tile.iter().map(|(_, tile)| heading_words(tile) + content_words(&tile.widget)).sum::<usize>()
+        + scene.tile.iter().map(|(_, tile)| heading_words(tile) + tile.widget.words_to_read()).sum::<usize>()
 }
 
 fn heading_words(tile: &TileTable) -> usize {
     tile.title.as_deref().map_or(2, |t| t.split_whitespace().count())
-}
-
-/// A list is skimmed: five mentions of twelve words each.
-fn content_words(widget: &WidgetSpec) -> usize {
-    match widget {
-        WidgetSpec::Mentions(list) => usize::from(list.count.min(5)) * 12,
-        WidgetSpec::Alerts(alerts) => usize::from(alerts.count.min(2)) * 10,
-        WidgetSpec::Words(words) => usize::from(words.count.min(10)),
-        WidgetSpec::Ranks(list) => usize::from(list.count.min(5)) * 2,
-        WidgetSpec::Text(text) => text.text.split_whitespace().count(),
-        WidgetSpec::Heatmap(map) => usize::from(map.name_places),
-        WidgetSpec::Share(_) | WidgetSpec::Sentiment(_) | WidgetSpec::Care(_) => 4,
-        WidgetSpec::Counter(_) | WidgetSpec::Trend(_) | WidgetSpec::Clock(_) => 1,
-        WidgetSpec::Ticker(_) => 0,
-    }
 }

@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
-use super::{Cx, Scene, legible, ranks};
+use super::{Cx, Scene, TileCheck, legible};
 use crate::layout::event;
 use crate::layout::feed::Service;
+use crate::layout::kind::{BehindBezel, TileKind};
 use crate::layout::problem::{Problem, listed, nearest};
 use crate::layout::schema::{FeedKind, TileTable};
 use crate::layout::solve;
 use crate::layout::wall::Tile;
-use crate::layout::widget::{Parts, ShareSpec, WidgetSpec, Window};
+use crate::layout::window::Window;
 use crate::mention::series;
 
 /// A seam narrower than this is none: cabinets of an LED wall stand closer, millimetres.
@@ -27,39 +28,16 @@ pub fn options(cx: &mut Cx<'_>, scene: Scene<'_>) {
         let has_event = cx.file.places.has(&["event"]);
         cx.problems.extend(event::missing(tile.widget.window(), has_event, span));
         if let Some(series) = tile.widget.series() {
-            known_series(cx, series, &tile.widget, path);
+            known_series(cx, series, &*tile.widget, path);
         }
-        match &tile.widget {
-            WidgetSpec::Share(share) => divided(cx, share, path),
-            WidgetSpec::Ranks(list) => ranks::ranks(cx, list, path),
-            WidgetSpec::Words(words) => ranks::words(cx, words, path),
-            WidgetSpec::Clock(clock) => {
-                if let Some(zone) = &clock.zone {
-                    known_zone(cx, zone, &[path[0], path[1], path[2], path[3], "zone"]);
-                }
-            }
-            WidgetSpec::Text(text) if text.text.trim().is_empty() => {
-                let problem =
-                    Problem::warning("no-text", cx.key(&path), format!("the text of `{name}` is empty"));
-                cx.say(
-                    problem
-                        .label("shows nothing")
-                        .help("Give it `text = \"…\"`, or write `.` into the picture."),
-                );
-            }
-            _ => {}
-        }
+        tile.widget.check(&mut TileCheck::new(cx, path));
     }
 }
 
 /// A series belongs to a feed of numbers, and a tile shows it or counts mentions.
-fn known_series(cx: &mut Cx<'_>, series: &str, widget: &WidgetSpec, path: [&str; 4]) {
+fn known_series(cx: &mut Cx<'_>, series: &str, widget: &dyn TileKind, path: [&str; 4]) {
     let place = |key: &'static str| [path[0], path[1], path[2], path[3], key];
-    let counts = match widget {
-        WidgetSpec::Counter(counter) => counter.counts(),
-        other => other.topic().map(|_| "topic"),
-    };
-    if let Some(key) = counts {
+    if let Some(key) = widget.counting_key() {
         let problem = Problem::error("two-sources", cx.key(&place(key)), format!("a series has no {key}"));
         let problem = problem.label("counts mentions").and(cx.key(&place("series")), "shows a plain number");
         cx.say(problem.help(format!("Keep `series` or `{key}`.")));
@@ -104,48 +82,6 @@ pub(super) fn numbers_of(cx: &mut Cx<'_>, series: &str, span: Range<usize>) {
         ),
         None => problem.label("no numbers come from there").help(format!("Feeds of numbers are {}.", listed(names))),
     });
-}
-
-/// Topics are compared with each other, a stream is divided by something else.
-fn divided(cx: &mut Cx<'_>, share: &ShareSpec, path: [&str; 4]) {
-    let by_topic = share.by == Parts::Topic;
-    if by_topic {
-        compared(cx, &share.topics, path);
-    }
-    let (wrong, key, help) = match by_topic {
-        true => (
-            share.topic.is_some(),
-            "topic",
-            "Keep `topic` with `by = \"source\"`, `\"language\"` or `\"country\"`, or name several in `topics`.",
-        ),
-        false => (
-            !share.topics.is_empty(),
-            "topics",
-            "One stream is divided: name it with `topic`, or leave it out for everything.",
-        ),
-    };
-    if wrong {
-        let span = cx.key(&[path[0], path[1], path[2], path[3], key]);
-        let by = if by_topic { "topic" } else { "something else" };
-        let problem = Problem::error("two-sources", span, format!("a share by {by} has no `{key}`"));
-        cx.say(problem.label("not here").help(help));
-    }
-}
-
-fn compared(cx: &mut Cx<'_>, topics: &[String], path: [&str; 4]) {
-    for (i, topic) in topics.iter().enumerate() {
-        let place = [path[0], path[1], path[2], path[3], "topics", &i.to_string()];
-        known_topic(cx, topic, &place);
-        if topics[..i].contains(topic) {
-            let problem =
-                Problem::warning("twice", cx.value(&place), format!("`{topic}` is compared with itself"));
-            cx.say(problem.label("here again").help("Name each topic once."));
-        }
-    }
-    if topics.is_empty() && cx.topics().is_empty() {
-        let problem = Problem::warning("no-topic", cx.key(&path), "there are no topics to compare");
-        cx.say(problem.label("shows nothing").help("Add `[topic.…]` with a `query`."));
-    }
 }
 
 pub(super) fn known_topic(cx: &mut Cx<'_>, topic: &str, path: &[&str]) {
@@ -204,12 +140,12 @@ fn across_bezels(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile) {
     let message = format!("`{}` runs across a bezel", tile.name);
     let names = listed(tile.displays.iter().filter_map(|i| cx.displays.get(*i)).map(|d| d.name.as_str()));
     let help = "A heat map and a ticker may run on behind a bezel. Keep what must be read on one display.";
-    match widget {
-        WidgetSpec::Heatmap(_) | WidgetSpec::Ticker(_) => {}
-        WidgetSpec::Trend(_) | WidgetSpec::Share(_) | WidgetSpec::Sentiment(_) => {
+    match widget.behind_bezel() {
+        BehindBezel::Fine => {}
+        BehindBezel::Worse => {
             cx.say(Problem::warning("bezel", span, message).label(format!("on {names}")).help(help));
         }
-        _ => cx.say(
+        BehindBezel::Unreadable => cx.say(
             Problem::error("bezel", span, format!("{message}, and it is text"))
                 .label(format!("on {names}"))
                 .help(help),

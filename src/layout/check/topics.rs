@@ -3,8 +3,6 @@
 use super::Cx;
 use crate::layout::problem::{Problem, listed, nearest};
 use crate::layout::schema::{LayoutFile, SceneTable, TopicTable};
-use crate::layout::widget::Parts;
-use crate::layout::widget::WidgetSpec;
 use crate::query::field::{Field, NETWORKS};
 use crate::query::find::folded;
 use crate::query::tree::What;
@@ -100,9 +98,9 @@ fn is_known(cx: &Cx<'_>) -> bool {
 /// True when a tile names a topic that is not there and nearly this one.
 fn is_meant(file: &LayoutFile, topic: &str) -> bool {
     let tiles = file.scene.iter().flat_map(|(_, scene)| scene.tile.iter());
-    let named = tiles.flat_map(|(_, tile)| match &tile.widget {
-        WidgetSpec::Share(share) => share.topics.iter().map(String::as_str).collect(),
-        other => Vec::from_iter(other.topic()),
+    let named = tiles.flat_map(|(_, tile)| match tile.widget.compared() {
+        Some(topics) => topics.iter().map(String::as_str).collect(),
+        None => Vec::from_iter(tile.widget.topic()),
     });
     named.into_iter().any(|t| file.topic.get(t).is_none() && nearest(t, file.topic.names()) == Some(topic))
 }
@@ -113,10 +111,9 @@ fn is_unseen(file: &LayoutFile, topic: &str) -> bool {
         return false;
     }
     let tiles = file.scene.iter().flat_map(|(_, scene)| scene.tile.iter());
-    !tiles.map(|(_, tile)| &tile.widget).any(|widget| match widget {
-        WidgetSpec::Share(share) if share.by != Parts::Topic => share.topic.as_deref() == Some(topic),
-        WidgetSpec::Share(share) => share.topics.is_empty() || share.topics.iter().any(|t| t == topic),
-        other => other.topic() == Some(topic),
+    !tiles.map(|(_, tile)| &tile.widget).any(|widget| match widget.compared() {
+        Some(topics) => topics.is_empty() || topics.iter().any(|compared| compared == topic),
+        None => widget.topic() == Some(topic),
     })
 }
 

@@ -12,16 +12,16 @@ const MAX_GROUPS: usize = 32;
 pub fn parse(path: &str) -> Result<JsonPath, (usize, String)> {
     for (sign, most, what) in [('?', MAX_FILTERS, "filters"), ('(', MAX_GROUPS, "parentheses")] {
         if let Some((at, _)) = path.match_indices(sign).nth(most) {
-            return Err((at, format!("no JSONPath: more than {most} {what}; take some away")));
+            return Err((at, format!("not a JSONPath: more than {most} {what}; take some away")));
         }
     }
     if let Some(at) = open_escape(path) {
         return Err((
             at,
-            "no JSONPath: `\\u` wants four hexadecimal digits, and a closing quote behind".into(),
+            "not a JSONPath: `\\u` must be followed by four hex digits, and the quote must be closed".into(),
         ));
     }
-    JsonPath::parse(path).map_err(|error| (error.position(), format!("no JSONPath: {}", error.message())))
+    JsonPath::parse(path).map_err(|error| (error.position(), format!("not a JSONPath: {}", error.message())))
 }
 
 /// Where a `\u` stands so near to the end that no path can be closed behind it: serde_json_path 0.7
@@ -36,6 +36,13 @@ fn open_escape(path: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wrong_path_is_told_with_its_place() {
+        assert!(parse("$.a[?@.b == 'c'].d").is_ok());
+        let (at, why) = parse("$.a[").expect_err("a bracket is open");
+        assert!((2..=4).contains(&at) && why.starts_with("not a JSONPath: "), "{at}: {why}");
+    }
 
     #[test]
     fn a_path_of_endless_filters_is_refused_at_once() {

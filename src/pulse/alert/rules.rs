@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Time;
 use crate::layout::alert::rule::{Expr, Metric, Op, Rule, Test, Value};
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 use crate::pulse::snapshot::{Exactness, Tally};
 
 /// What rules ask.

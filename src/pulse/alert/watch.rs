@@ -10,7 +10,7 @@ use super::report::{Alert, Cause, Watch};
 use super::rules::Facts;
 use super::{AWAY, AlertCommand, Alerts, Lists, News};
 use crate::clock::Time;
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 use crate::mention::source::{FeedState, Health, Note};
 use crate::pulse::Pulse;
 use crate::pulse::hearing::Hearing;

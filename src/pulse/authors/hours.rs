@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::crowd::{Crowd, Person};
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 use crate::pulse::counts::Exactness;
 use crate::pulse::windows::SETTLED;
 use crate::pulse::windows::days::Marks;

@@ -7,7 +7,7 @@ use super::days::Marks;
 use super::ring::Ring;
 use super::{DAY_MINUTES, QUARTER, SERIES, WEEK_QUARTERS, Windows, length, minute, quarter};
 use crate::clock::Time;
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 use crate::pulse::hearing::gaps::{Gap, Gaps};
 use crate::pulse::snapshot::{Before, Befores, Series, Span, Spans};
 

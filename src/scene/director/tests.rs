@@ -1,14 +1,15 @@
 use std::time::Duration;
 
 use crate::layout::feed::Service;
+use crate::layout::kind::TileSpec;
 use crate::layout::wall::{Feed, FeedSpec, Motion, ReplaySpec};
-use crate::layout::widget::{ClockSpec, CounterSpec, HeatmapSpec, TickerSpec, WidgetSpec};
 use crate::pulse::snapshot::{FeedState, Health, Nature};
 use crate::scene::fixture::{self, BEZEL, LIT, Stage, display, scene, tile, words};
 use crate::scene::list::{Item, List};
+use crate::scene::widgets::{ClockTable, CounterTable, HeatmapTable, TickerTable};
 
-fn map() -> WidgetSpec {
-    WidgetSpec::Heatmap(HeatmapSpec::default())
+fn map() -> TileSpec {
+    HeatmapTable::default().into()
 }
 
 fn texts(list: &List) -> Vec<String> {
@@ -125,8 +126,8 @@ fn what_stands_is_drawn_again_exactly_when_the_key_changes() {
     let rects = [display(0), display(1), display(2)];
     let mut wall = fixture::wall(vec![
         tile(map(), rects[0]),
-        tile(WidgetSpec::Ticker(TickerSpec::default()), fixture::bottom()),
-        tile(WidgetSpec::Clock(ClockSpec { seconds: true, ..Default::default() }), rects[1]),
+        tile(TickerTable::default(), fixture::bottom()),
+        tile(ClockTable { seconds: true, ..Default::default() }, rects[1]),
         words("hello", rects[2]),
     ]);
     wall.feeds = vec![];
@@ -163,8 +164,7 @@ fn a_stale_tile_says_so_and_is_dimmed() {
 
 #[test]
 fn a_dead_feed_of_numbers_dims_its_own_tile_and_no_other() {
-    let series =
-        |name: &str| WidgetSpec::Counter(CounterSpec { series: Some(name.into()), ..Default::default() });
+    let series = |name: &str| CounterTable { series: Some(name.into()), ..Default::default() };
     let mut wall = fixture::wall(vec![
         tile(map(), display(0)),
         tile(series("load"), display(1)),
@@ -213,7 +213,7 @@ fn a_notice_takes_room_and_covers_nothing() {
 fn no_text_is_smaller_than_16_minutes_or_crosses_a_bezel() {
     let wide = crate::geometry::Rect { h: 400.0, ..fixture::bottom() };
     for rect in [wide, display(1), crate::geometry::Rect::new(0.0, 0.0, 150.0, 90.0)] {
-        for widget in [map(), WidgetSpec::Clock(ClockSpec::default())] {
+        for widget in [map(), ClockTable::default().into()] {
             let mut stage = Stage::new(fixture::wall(vec![tile(widget, rect)]));
             let least = crate::layout::legibility::Scale::new(3.0).em(16.0) - 0.01;
             let frame = stage.frame(0);

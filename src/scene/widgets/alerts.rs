@@ -4,6 +4,10 @@
 mod quiet;
 mod row;
 
+use crate::layout::own;
+use crate::layout::kind::{Room, TileKind};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
 
 use jiff::tz::TimeZone;
@@ -12,16 +16,62 @@ use super::marks::{self, Anchor, put};
 use crate::geometry::Point;
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::layout::widget::AlertsTile;
 use crate::pulse::snapshot::Alert;
 use crate::scene::list::List;
-use crate::scene::widget::{Cx, Widget};
+use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::scene::zone;
 use crate::text::Cut;
 use row::{Row, Signs};
 
+/// What is unusual now, since when, and who has to act.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AlertsTable {
+    /// What it is about: the name of a topic. Left out: everything and every topic.
+    pub topic: Option<String>,
+    /// How many at most, 1 to 12.
+    #[schemars(range(min = 1, max = 12))]
+    pub count: u8,
+}
+
+impl Default for AlertsTable {
+    fn default() -> Self {
+        Self { topic: None, count: 6 }
+    }
+}
+
+impl TileKind for AlertsTable {
+    fn topic(&self) -> Option<&str> {
+        self.topic.as_deref()
+    }
+
+    fn shows_alerts(&self) -> bool {
+        true
+    }
+
+    fn feeds(&self, wall: &Wall) -> Vec<bool> {
+        own::of_alerts(wall, self.topic())
+    }
+
+    fn least(&self, _room: &Room) -> (f32, f32) {
+        (420.0, Room::FRAME + 2.0 * Room::line(Step::Body))
+    }
+
+    fn words_to_read(&self) -> usize {
+        usize::from(self.count.min(2)) * 10
+    }
+}
+
+impl WidgetTable for AlertsTable {
+    const KIND: &'static str = "alerts";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        Box::new(Alerts::new(self, wall))
+    }
+}
+
 pub struct Alerts {
-    spec: AlertsTile,
+    spec: AlertsTable,
     zone: TimeZone,
     signs: Signs,
 }
@@ -36,7 +86,7 @@ struct Plan {
 }
 
 impl Alerts {
-    pub fn new(spec: &AlertsTile, wall: &Wall) -> Self {
+    pub fn new(spec: &AlertsTable, wall: &Wall) -> Self {
         Self { spec: spec.clone(), zone: zone::find(wall.zone.as_deref()), signs: Signs::default() }
     }
 

@@ -3,6 +3,11 @@
 
 mod waits;
 
+use crate::layout::check::TileCheck;
+use crate::layout::problem::Problem;
+use crate::layout::kind::{Room, TileKind};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::hash::Hash as _;
 use std::time::Duration;
 
@@ -11,11 +16,11 @@ use super::marks::{self, Anchor, put};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::layout::widget::{CareTileSpec, Window};
+use crate::layout::window::Window;
 use crate::pulse::care::{CareDesk, Times};
 use crate::pulse::snapshot::Series;
 use crate::scene::list::List;
-use crate::scene::widget::{Cx, Widget};
+use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::text::{Cut, Setting};
 use waits::Waits;
 
@@ -28,8 +33,43 @@ const ROOMY: f32 = 1.5;
 /// Part of an hour's width that its bar takes.
 const BAR: f32 = 0.72;
 
+/// Who waits for an answer of the brand's, and how long it takes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CareTileTable {
+    /// The answers that are measured: those of the last `1h` or `24h`.
+    #[schemars(extend("enum" = ["1h", "24h"]))]
+    pub window: Window,
+}
+
+impl TileKind for CareTileTable {
+    fn least(&self, _room: &Room) -> (f32, f32) {
+        (200.0, Room::line(Step::Number) + Room::line(Step::Label))
+    }
+
+    fn words_to_read(&self) -> usize {
+        4
+    }
+
+    fn check(&self, tile: &mut TileCheck<'_, '_>) {
+        if tile.file().care.is_none() && !tile.has_section("care") {
+            let message = format!("`{}` shows who waits for an answer", tile.name());
+            let problem = Problem::error("no-care", tile.header(), message).label("but nobody is asked");
+            tile.say(problem.help("Add `[care]` with the brand's handles: `handles = [\"@aurora\"]`."));
+        }
+    }
+}
+
+impl WidgetTable for CareTileTable {
+    const KIND: &'static str = "care";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        Box::new(Care::new(self, wall))
+    }
+}
+
 pub struct Care {
-    spec: CareTileSpec,
+    spec: CareTileTable,
     owner: Option<String>,
 }
 
@@ -52,7 +92,7 @@ impl Plan {
 }
 
 impl Care {
-    pub fn new(spec: &CareTileSpec, wall: &Wall) -> Self {
+    pub fn new(spec: &CareTileTable, wall: &Wall) -> Self {
         let owner = wall.care.as_ref().and_then(|care| care.owner.clone());
         Self { spec: spec.clone(), owner }
     }

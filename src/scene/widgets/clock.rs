@@ -1,5 +1,9 @@
 //! The time of day.
 
+use crate::layout::check::TileCheck;
+use crate::layout::kind::{Room, TileKind};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -11,9 +15,8 @@ use crate::clock::Time;
 use crate::geometry::{Point, Rect, hash_f32};
 use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
-use crate::layout::widget::ClockSpec;
 use crate::scene::list::List;
-use crate::scene::widget::{Cx, Widget};
+use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::scene::widgets::marks::home;
 use crate::scene::zone;
 use crate::text::{Align, Cut, Setting, Shaped};
@@ -23,13 +26,51 @@ const STEPS: [Step; 5] = [Step::Hero, Step::Number, Step::Title, Step::Label, St
 /// From the date's capitals to the time's baseline, arc minutes.
 const GAP: f32 = 14.0;
 
+/// The time of day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClockTable {
+    /// IANA name, for example `Asia/Tokyo`. Left out: the wall's zone.
+    pub zone: Option<String>,
+    /// Show the seconds.
+    pub seconds: bool,
+    /// Show the day of the week and the date.
+    pub date: bool,
+}
+
+impl Default for ClockTable {
+    fn default() -> Self {
+        Self { zone: None, seconds: false, date: true }
+    }
+}
+
+impl TileKind for ClockTable {
+    fn least(&self, _room: &Room) -> (f32, f32) {
+        (if self.seconds { 400.0 } else { 260.0 }, Room::line(Step::Number))
+    }
+
+    fn check(&self, tile: &mut TileCheck<'_, '_>) {
+        if let Some(zone) = &self.zone {
+            tile.known_zone(zone, "zone");
+        }
+    }
+}
+
+impl WidgetTable for ClockTable {
+    const KIND: &'static str = "clock";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        Box::new(Clock::new(self, wall))
+    }
+}
+
 pub struct Clock {
-    spec: ClockSpec,
+    spec: ClockTable,
     zone: TimeZone,
 }
 
 impl Clock {
-    pub fn new(spec: &ClockSpec, wall: &Wall) -> Self {
+    pub fn new(spec: &ClockTable, wall: &Wall) -> Self {
         let name = spec.zone.as_deref().or(wall.zone.as_deref());
         Self { spec: spec.clone(), zone: zone::find(name) }
     }
@@ -101,31 +142,30 @@ fn largest(cx: &mut Cx<'_>, time: &str, room: Rect, below: f32) -> Option<(Arc<S
 mod tests {
     use super::*;
     use crate::geometry::Rect;
-    use crate::layout::widget::WidgetSpec;
     use crate::scene::fixture::{self, Stage, tile};
 
-    fn stage(spec: ClockSpec, rect: Rect) -> Stage {
-        Stage::new(fixture::wall(vec![tile(WidgetSpec::Clock(spec), rect)]))
+    fn stage(spec: ClockTable, rect: Rect) -> Stage {
+        Stage::new(fixture::wall(vec![tile(spec, rect)]))
     }
 
     #[test]
     fn time_and_date() {
-        insta::assert_snapshot!(stage(ClockSpec::default(), Rect::new(0.0, 0.0, 470.0, 264.0)).text(0));
+        insta::assert_snapshot!(stage(ClockTable::default(), Rect::new(0.0, 0.0, 470.0, 264.0)).text(0));
     }
 
     #[test]
     fn a_small_tile_shows_less() {
-        let text = stage(ClockSpec::default(), Rect::new(0.0, 0.0, 140.0, 70.0)).text(0);
+        let text = stage(ClockTable::default(), Rect::new(0.0, 0.0, 140.0, 70.0)).text(0);
         assert!(text.contains("08:00") && !text.contains("January"), "{text}");
     }
 
     #[test]
     fn it_changes_once_a_minute_or_once_a_second() {
         let rect = Rect::new(0.0, 0.0, 470.0, 264.0);
-        let mut key = stage(ClockSpec::default(), rect);
+        let mut key = stage(ClockTable::default(), rect);
         assert_eq!(key.frame(0).tiles[0].key, key.frame(59_900).tiles[0].key);
         assert_ne!(key.frame(0).tiles[0].key, key.frame(60_000).tiles[0].key);
-        let mut key = stage(ClockSpec { seconds: true, ..Default::default() }, rect);
+        let mut key = stage(ClockTable { seconds: true, ..Default::default() }, rect);
         assert_ne!(key.frame(0).tiles[0].key, key.frame(1_000).tiles[0].key);
     }
 }

@@ -5,6 +5,7 @@ mod extra;
 mod gauge;
 mod plan;
 mod reading;
+mod table;
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -15,10 +16,10 @@ use super::figures::{COLUMNS, Figure};
 use super::marks::{self, Anchor, put};
 use super::roll::{self, Column, Roll};
 use super::span::{self, Silence};
+use crate::layout::window::Window;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
-use crate::layout::widget::{CounterSpec, Metric, Window};
 use crate::pulse::snapshot::{Series, Tally};
 use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget};
@@ -26,6 +27,7 @@ use crate::text::{Cut, Setting, Shaped};
 use extra::Extra;
 use plan::{Plan, Question};
 use reading::{Form, Reading};
+pub use table::{CounterTable, Metric};
 
 pub use gauge::Gauge;
 
@@ -35,7 +37,7 @@ const TRAVEL_ARCMIN: f32 = 96.0;
 const SPARKS: u32 = 60;
 
 pub struct Counter {
-    spec: CounterSpec,
+    spec: CounterTable,
     plan: Option<(Question, Plan)>,
     /// The characters that were set, at the size they have.
     pieces: Vec<(char, Arc<Shaped>)>,
@@ -46,7 +48,7 @@ pub struct Counter {
 }
 
 impl Counter {
-    pub fn new(spec: &CounterSpec, _wall: &Wall) -> Self {
+    pub fn new(spec: &CounterTable, _wall: &Wall) -> Self {
         let columns = (u64::MAX, Duration::ZERO, [Column::standing(' '); COLUMNS], Figure::unknown());
         Self {
             spec: spec.clone(),

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::TextTable;
 use crate::clock::Time;
 use crate::color::Theme;
 use crate::geometry::Rect;
 use crate::layout::legibility::{Scale, TEXT_ARCMIN};
 use crate::layout::wall::{Audience, Display, Motion, Scene, Tile, Topic, Wall};
-use crate::layout::widget::{TextSpec, WidgetSpec, Window};
+use crate::layout::window::Window;
 use crate::mention::{Author, Geo, Mention, Network, Reach, ReachKind, Sentiment};
 use crate::pulse::snapshot::{
     Counts, Ranked, Ranks, Rising, Series, Shown, Snapshot, Span, Spans, Stream, StreamCounts, Tally, Term,
@@ -37,7 +38,7 @@ impl Stage {
     /// A tile of `w` × `h` millimetres on a display of 1218 × 685 mm, seen from 5 m.
     pub fn new(w: f32, h: f32) -> Self {
         let area = Rect::new(100.0, 50.0, w, h);
-        let widget = WidgetSpec::Text(TextSpec::default());
+        let widget = TextTable::default().into();
         let tile = Tile {
             name: "tile".into(),
             title: None,

@@ -3,6 +3,10 @@
 
 mod row;
 
+use crate::layout::check::TileCheck;
+use crate::layout::kind::{Need, Quotes, Room, TileKind};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
@@ -14,11 +18,11 @@ use super::span::Silence;
 use crate::geometry::Point;
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::{Motion, Wall};
-use crate::layout::widget::{MentionsSpec, Window};
+use crate::layout::window::Window;
 use crate::pulse::snapshot::Shown;
 use crate::scene::ease;
 use crate::scene::list::List;
-use crate::scene::widget::{Cx, Widget};
+use crate::scene::widget::{Cx, Widget, WidgetTable};
 use row::{Look, Row};
 pub use row::{alike, shortened};
 
@@ -29,15 +33,67 @@ const SAMPLED_FROM: u64 = 40;
 /// Rows kept ready beyond those that are shown.
 const SPARE_ROWS: usize = 8;
 
+/// A list of the latest mentions; a sample when more come than anyone can read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct MentionsTable {
+    /// What it is about: the name of a topic. Left out: everything.
+    pub topic: Option<String>,
+    /// How many at most, 1 to 24.
+    #[schemars(range(min = 1, max = 24))]
+    pub count: u8,
+}
+
+impl Default for MentionsTable {
+    fn default() -> Self {
+        Self { topic: None, count: 8 }
+    }
+}
+
+impl TileKind for MentionsTable {
+    fn topic(&self) -> Option<&str> {
+        self.topic.as_deref()
+    }
+
+    fn quotes(&self) -> Quotes {
+        Quotes::Texts
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::Latest]
+    }
+
+    fn least(&self, _room: &Room) -> (f32, f32) {
+        (450.0, Room::FRAME + 2.0 * Room::line(Step::Body))
+    }
+
+    /// A list is skimmed: five mentions of twelve words each.
+    fn words_to_read(&self) -> usize {
+        usize::from(self.count.min(5)) * 12
+    }
+
+    fn check_room(&self, room: &Room, tile: &mut TileCheck<'_, '_>) {
+        tile.rows_fit(room, self.count, "mentions");
+    }
+}
+
+impl WidgetTable for MentionsTable {
+    const KIND: &'static str = "mentions";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        Box::new(Mentions::new(self, wall))
+    }
+}
+
 pub struct Mentions {
-    spec: MentionsSpec,
+    spec: MentionsTable,
     marks: Marks,
     /// What was set, by [`row::stamp`]; for the look that it was set for.
     rows: (Option<Look>, FxHashMap<u64, Row>),
 }
 
 impl Mentions {
-    pub fn new(spec: &MentionsSpec, _wall: &Wall) -> Self {
+    pub fn new(spec: &MentionsTable, _wall: &Wall) -> Self {
         Self { spec: spec.clone(), marks: Marks::default(), rows: (None, FxHashMap::default()) }
     }
 

@@ -1,54 +1,60 @@
-//! The widgets, one file each.
+//! The widgets, one file each. A kind is added by its file and one line below.
 
-mod alerts;
-mod care;
 mod chart;
-mod clock;
-mod counter;
 mod figures;
 #[cfg(test)]
 mod fixture;
-mod heatmap;
 mod marks;
-mod mentions;
 mod names;
 mod privacy;
-mod ranks;
 mod readings;
 mod roll;
-mod sentiment;
-mod share;
 mod span;
-mod text;
-mod ticker;
-mod trend;
-mod words;
 
+use crate::layout::kind::{Registry, TileEntry, TileSpec};
 use crate::layout::wall::Wall;
-use crate::layout::widget::WidgetSpec;
-use crate::scene::widget::Widget;
+use crate::scene::widget::{Widget, WidgetTable as _, entry, widget_of};
+
+/// Declares each module with its kind's table.
+macro_rules! kinds {
+    ($($module:ident $table:ident),* $(,)?) => {
+        $(mod $module; pub use $module::$table;)*
+
+        /// The kinds of tiles that Fishbowl draws.
+        pub const KINDS: &[TileEntry] = &[$(entry::<$table>()),*];
+    };
+}
+
+kinds! {
+    heatmap HeatmapTable,
+    ticker TickerTable,
+    counter CounterTable,
+    trend TrendTable,
+    share ShareTable,
+    mentions MentionsTable,
+    words WordsTable,
+    ranks RanksTable,
+    sentiment SentimentTable,
+    care CareTileTable,
+    alerts AlertsTable,
+    clock ClockTable,
+    text TextTable,
+}
+
+pub use counter::Metric;
+pub use ranks::{By, RanksOf};
+pub use share::Parts;
+pub use text::TextSize;
+
+/// A registry of [`KINDS`].
+pub fn registry() -> Registry {
+    Registry::new(KINDS)
+}
 
 /// The widget that a tile asks for.
-pub fn make(spec: &WidgetSpec, wall: &Wall) -> Box<dyn Widget> {
-    match spec {
-        WidgetSpec::Heatmap(s) => Box::new(heatmap::Heatmap::new(s, wall)),
-        WidgetSpec::Ticker(s) => Box::new(ticker::Ticker::new(s, wall)),
-        WidgetSpec::Counter(s) => match &s.series {
-            Some(series) => Box::new(counter::Gauge::new(s, series)),
-            None => Box::new(counter::Counter::new(s, wall)),
-        },
-        WidgetSpec::Trend(s) => match &s.series {
-            Some(series) => Box::new(trend::Line::new(s, series)),
-            None => Box::new(trend::Trend::new(s, wall)),
-        },
-        WidgetSpec::Share(s) => Box::new(share::Share::new(s, wall)),
-        WidgetSpec::Mentions(s) => Box::new(mentions::Mentions::new(s, wall)),
-        WidgetSpec::Words(s) => Box::new(words::Words::new(s, wall)),
-        WidgetSpec::Ranks(s) => Box::new(ranks::Ranks::new(s, wall)),
-        WidgetSpec::Sentiment(s) => Box::new(sentiment::Sentiment::new(s, wall)),
-        WidgetSpec::Care(s) => Box::new(care::Care::new(s, wall)),
-        WidgetSpec::Alerts(s) => Box::new(alerts::Alerts::new(s, wall)),
-        WidgetSpec::Clock(s) => Box::new(clock::Clock::new(s, wall)),
-        WidgetSpec::Text(s) => Box::new(text::Text::new(s, wall)),
-    }
+pub fn make(spec: &TileSpec, wall: &Wall) -> Box<dyn Widget> {
+    widget_of(spec, wall).unwrap_or_else(|| {
+        let text = format!("nothing draws `{}`", spec.kind());
+        TextTable { text, ..TextTable::default() }.widget(wall)
+    })
 }

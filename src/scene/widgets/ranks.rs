@@ -2,20 +2,23 @@
 //! under it that compares it with the first.
 
 mod rows;
+mod table;
 
 use std::hash::{Hash, Hasher};
 
 use super::marks::{self, Anchor, put};
 use super::span::Silence;
+use crate::layout::ranks::{Past, Rank};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::{Audience, Wall};
-use crate::layout::widget::{By, Past, Rank, RanksOf, RanksSpec};
 use crate::mention::ReachKind;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
 use crate::text::{Align, Cut, Setting};
 use rows::Row;
+
+pub use table::{By, RanksOf, RanksTable, own_time};
 
 /// From one row to the next, in lines of running text, at the tightest and at the loosest.
 const PITCH: (f32, f32) = (1.3, 1.9);
@@ -23,11 +26,11 @@ const PITCH: (f32, f32) = (1.3, 1.9);
 const VALUE: f32 = 0.5;
 
 pub struct Ranks {
-    spec: RanksSpec,
+    spec: RanksTable,
 }
 
 impl Ranks {
-    pub fn new(spec: &RanksSpec, _wall: &Wall) -> Self {
+    pub fn new(spec: &RanksTable, _wall: &Wall) -> Self {
         Self { spec: spec.clone() }
     }
 

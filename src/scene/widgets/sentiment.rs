@@ -1,6 +1,10 @@
 //! How it is meant: one bar of positive, neutral, negative and what nobody knows. Per cents are of
 //! all mentions, so that each number is as long as its part of the bar.
 
+use crate::layout::window::Window;
+use crate::layout::kind::{BehindBezel, Room, TileKind};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
 
 use super::figures::{about, hundred, share};
@@ -9,16 +13,56 @@ use super::span::{Silence, window_words};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::layout::widget::SentimentSpec;
 use crate::pulse::snapshot::Tally;
 use crate::scene::list::List;
-use crate::scene::widget::{Cx, Widget};
+use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::text::{Cut, Setting};
 
 const MOODS: [Mood; 4] = [Mood::Positive, Mood::Neutral, Mood::Negative, Mood::Unknown];
 
+/// How it is meant: positive, neutral, negative, and what nobody knows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SentimentTable {
+    /// What it is about: the name of a topic. Left out: everything.
+    pub topic: Option<String>,
+    /// The time judged: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
+    /// `event` (since the start of the `[event]`).
+    pub window: Window,
+}
+
+impl TileKind for SentimentTable {
+    fn topic(&self) -> Option<&str> {
+        self.topic.as_deref()
+    }
+
+    fn window(&self) -> Option<Window> {
+        Some(self.window)
+    }
+
+    fn least(&self, _room: &Room) -> (f32, f32) {
+        (300.0, Room::FRAME + Room::line(Step::Label))
+    }
+
+    fn words_to_read(&self) -> usize {
+        4
+    }
+
+    fn behind_bezel(&self) -> BehindBezel {
+        BehindBezel::Worse
+    }
+}
+
+impl WidgetTable for SentimentTable {
+    const KIND: &'static str = "sentiment";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        Box::new(Sentiment::new(self, wall))
+    }
+}
+
 pub struct Sentiment {
-    spec: SentimentSpec,
+    spec: SentimentTable,
     marks: Marks,
 }
 
@@ -32,7 +76,7 @@ struct Plan {
 }
 
 impl Sentiment {
-    pub fn new(spec: &SentimentSpec, _wall: &Wall) -> Self {
+    pub fn new(spec: &SentimentTable, _wall: &Wall) -> Self {
         Self { spec: spec.clone(), marks: Marks::default() }
     }
 

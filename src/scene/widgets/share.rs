@@ -12,11 +12,12 @@ use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::layout::widget::{Parts, ShareSpec};
 use crate::pulse::snapshot::{Breakdown, Breakdowns, Portion};
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
 use crate::text::{Cut, Setting};
+
+pub use table::{Parts, ShareTable};
 
 /// A whole bar is the largest share, rounded up to so many half per cents.
 const FULL_STEP: u32 = 20;
@@ -29,7 +30,7 @@ const LONGEST: f32 = 0.4;
 static NOTHING: LazyLock<Breakdowns> = LazyLock::new(Breakdowns::default);
 
 pub struct Share {
-    spec: ShareSpec,
+    spec: ShareTable,
     /// Indices of the topics compared.
     topics: Vec<usize>,
 }
@@ -87,7 +88,7 @@ fn part_captions(by: Parts, (known, all): (u64, u64), window: &str) -> Vec<Strin
 }
 
 impl Share {
-    pub fn new(spec: &ShareSpec, wall: &Wall) -> Self {
+    pub fn new(spec: &ShareTable, wall: &Wall) -> Self {
         let wanted = |name: &String| spec.topics.is_empty() || spec.topics.contains(name);
         let named = wall.topics.iter().enumerate();
         let topics = named.filter(|(_, t)| wanted(&t.name)).map(|(i, _)| i).collect();
@@ -298,3 +299,4 @@ impl Widget for Share {
 
 #[cfg(test)]
 mod tests;
+mod table;

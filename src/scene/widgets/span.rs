@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::figures::THIN;
 use crate::clock::Time;
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 use crate::pulse::snapshot::{Health, Nature, Series, Span, Stream};
 use crate::scene::badge::hour;
 use crate::scene::widget::Cx;
@@ -158,11 +158,13 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::layout::widget::{AlertsTile, CounterSpec, MentionsSpec, Metric, RanksSpec, SentimentSpec};
     use crate::pulse::snapshot::{FeedState, Spans};
     use crate::scene::widget::Widget;
     use crate::scene::widgets::fixture::{NOW, Stage};
-    use crate::scene::widgets::{alerts, counter, mentions, ranks, sentiment};
+    use crate::scene::widgets::{
+        AlertsTable, CounterTable, MentionsTable, Metric, RanksTable, SentimentTable, alerts, counter,
+        mentions, ranks, sentiment,
+    };
 
     /// A wall on which every window is so, and that says `said` in it.
     fn stage(known: u32, age: u32, untold: u32, said: bool) -> Stage {
@@ -186,7 +188,7 @@ mod tests {
 
     /// The number's first character, and its caption, longest.
     fn counted(stage: &mut Stage) -> (String, String) {
-        let spec = CounterSpec { metric: Metric::Mentions, window: Window::H1, ..CounterSpec::default() };
+        let spec = CounterTable { metric: Metric::Mentions, window: Window::H1, ..CounterTable::default() };
         let mut widget = counter::Counter::new(&spec, &stage.wall);
         let text = stage.both(&mut widget).to_string();
         let number = if text.contains("\"–\"") { "–" } else { "number" };
@@ -217,17 +219,17 @@ mod tests {
     fn lists_and_parts_and_alerts_say_the_same() {
         let mut stage = stage(0, 0, 0, false);
         stage.snapshot.feeds = vec![feed(Health::Down { since: NOW, why: "no route".into() })];
-        let list = MentionsSpec { topic: None, count: 6 };
+        let list = MentionsTable { topic: None, count: 6 };
         let mut all: [Box<dyn Widget>; 3] = [
             Box::new(mentions::Mentions::new(&list, &stage.wall)),
-            Box::new(ranks::Ranks::new(&RanksSpec::default(), &stage.wall)),
-            Box::new(alerts::Alerts::new(&AlertsTile::default(), &stage.wall)),
+            Box::new(ranks::Ranks::new(&RanksTable::default(), &stage.wall)),
+            Box::new(alerts::Alerts::new(&AlertsTable::default(), &stage.wall)),
         ];
         for widget in &mut all {
             let text = stage.both(&mut **widget).to_string().to_lowercase();
             assert!(text.contains("not listening") && !text.contains("unusual"), "{text}");
         }
-        let mut moods = sentiment::Sentiment::new(&SentimentSpec::default(), &stage.wall);
+        let mut moods = sentiment::Sentiment::new(&SentimentTable::default(), &stage.wall);
         assert_eq!(stage.caption(&mut moods), ["not listening"]);
         let keys: Vec<u64> = all.iter_mut().map(|widget| stage.key(&mut **widget)).collect();
         stage.snapshot.catching_up = true;

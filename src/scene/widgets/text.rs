@@ -1,28 +1,88 @@
 //! Words that stand in the layout file.
 
+use crate::layout::check::TileCheck;
+use crate::layout::problem::Problem;
+use crate::layout::kind::{Room, TileKind};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::hash::Hasher;
 use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 
 use crate::geometry::{Point, Rect, hash_f32};
-use crate::layout::legibility::Step;
+use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::layout::widget::{TextSize, TextSpec};
 use crate::scene::list::List;
-use crate::scene::widget::{Cx, Widget};
+use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::scene::widgets::marks::home;
 use crate::text::{Cut, Setting, Shaped};
 
 /// All steps, largest first.
 const STEPS: [Step; 6] = [Step::Hero, Step::Number, Step::Title, Step::Body, Step::Label, Step::Least];
 
+/// Words that stand in the layout file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TextTable {
+    /// The words.
+    pub text: String,
+    /// `body`, `title`, `number` or `hero`.
+    pub size: TextSize,
+}
+
+/// Size of the words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TextSize {
+    #[default]
+    Body,
+    Title,
+    Number,
+    Hero,
+}
+
+/// Mean width of a letter, as a part of the type size.
+const LETTER: f32 = 0.55;
+
+impl TileKind for TextTable {
+    /// Width of the longest word, and height of all words broken into lines.
+    fn least(&self, room: &Room) -> (f32, f32) {
+        let step = step(self.size);
+        let letter = step.arcmin() / CAP_HEIGHT * LETTER;
+        let length = |text: &str| text.chars().count() as f32 * letter;
+        let longest = self.text.split_whitespace().map(length).fold(0.0, f32::max);
+        let lines: f32 = self.text.lines().map(|l| (length(l) / room.width.max(1.0)).ceil()).sum();
+        (longest, lines.max(1.0) * Room::line(step))
+    }
+
+    fn words_to_read(&self) -> usize {
+        self.text.split_whitespace().count()
+    }
+
+    fn check(&self, tile: &mut TileCheck<'_, '_>) {
+        if self.text.trim().is_empty() {
+            let message = format!("the text of `{}` is empty", tile.name());
+            let problem = Problem::warning("no-text", tile.header(), message).label("shows nothing");
+            tile.say(problem.help("Give it `text = \"…\"`, or write `.` into the picture."));
+        }
+    }
+}
+
+impl WidgetTable for TextTable {
+    const KIND: &'static str = "text";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        Box::new(Text::new(self, wall))
+    }
+}
+
 pub struct Text {
-    spec: TextSpec,
+    spec: TextTable,
 }
 
 impl Text {
-    pub fn new(spec: &TextSpec, _wall: &Wall) -> Self {
+    pub fn new(spec: &TextTable, _wall: &Wall) -> Self {
         Self { spec: spec.clone() }
     }
 
@@ -85,13 +145,12 @@ fn step(size: TextSize) -> Step {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::widget::WidgetSpec;
     use crate::scene::fixture::{self, Stage, tile};
     use crate::scene::list::Item;
 
     fn size(text: &str, size: TextSize, rect: Rect) -> f32 {
-        let spec = TextSpec { text: text.into(), size };
-        let mut stage = Stage::new(fixture::wall(vec![tile(WidgetSpec::Text(spec), rect)]));
+        let spec = TextTable { text: text.into(), size };
+        let mut stage = Stage::new(fixture::wall(vec![tile(spec, rect)]));
         match &stage.frame(0).tiles[0].still.items[0] {
             Item::Text { shaped, .. } => shaped.setting.size,
             other => panic!("{other}"),
@@ -112,8 +171,8 @@ mod tests {
 
     #[test]
     fn words_wrap() {
-        let spec = TextSpec { text: "Thank you for listening to people today".into(), size: TextSize::Title };
+        let spec = TextTable { text: "Thank you for listening to people today".into(), size: TextSize::Title };
         let rect = Rect::new(0.0, 0.0, 400.0, 264.0);
-        insta::assert_snapshot!(Stage::new(fixture::wall(vec![tile(WidgetSpec::Text(spec), rect)])).text(0));
+        insta::assert_snapshot!(Stage::new(fixture::wall(vec![tile(spec, rect)])).text(0));
     }
 }

@@ -3,6 +3,9 @@
 
 mod strip;
 
+use crate::layout::kind::{BehindBezel, Need, Quotes, Room, TileKind};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,12 +16,11 @@ use crate::clock::Time;
 use crate::geometry::{Point, Rect, hash_f32};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::{Audience, Motion, Wall};
-use crate::layout::widget::TickerSpec;
 use crate::mention::Mention;
 use crate::pulse::snapshot::{Shown, Stream};
 use crate::scene::chrome::hairline;
 use crate::scene::list::{Item, List};
-use crate::scene::widget::{Cx, Widget};
+use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::scene::widgets::marks;
 use crate::scene::widgets::mentions::alike;
 use crate::scene::widgets::names;
@@ -38,8 +40,54 @@ const LONGEST: f32 = 48.0;
 /// Characters looked at; more than [`LONGEST`] ever shows.
 const MAX_CHARS: usize = 240;
 
+/// The latest mentions, walking from right to left.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TickerTable {
+    /// What it is about: the name of a topic. Left out: everything.
+    pub topic: Option<String>,
+    /// Millimetres per second. Left out: 2.5° a second for the farthest viewer.
+    #[schemars(range(min = 1.0, max = 10_000.0))]
+    pub speed_mm: Option<f32>,
+}
+
+impl TileKind for TickerTable {
+    fn topic(&self) -> Option<&str> {
+        self.topic.as_deref()
+    }
+
+    fn quotes(&self) -> Quotes {
+        Quotes::Texts
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::Latest]
+    }
+
+    fn least(&self, _room: &Room) -> (f32, f32) {
+        (600.0, Room::line(Step::Body))
+    }
+
+    /// It runs on from scene to scene.
+    fn words_to_read(&self) -> usize {
+        0
+    }
+
+    fn behind_bezel(&self) -> BehindBezel {
+        BehindBezel::Fine
+    }
+}
+
+impl WidgetTable for TickerTable {
+    const KIND: &'static str = "ticker";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        Box::new(Ticker::new(self, wall))
+    }
+}
+
 pub struct Ticker {
-    spec: TickerSpec,
+    spec: TickerTable,
     strip: Strip<Words>,
 }
 
@@ -66,7 +114,7 @@ struct Metrics {
 }
 
 impl Ticker {
-    pub fn new(spec: &TickerSpec, _wall: &Wall) -> Self {
+    pub fn new(spec: &TickerTable, _wall: &Wall) -> Self {
         Self { spec: spec.clone(), strip: Strip::default() }
     }
 
@@ -250,12 +298,11 @@ fn stand(cx: &mut Cx<'_>, list: &mut List) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::widget::WidgetSpec;
     use crate::scene::fixture::{self, Stage, tile};
 
     fn stage(change: impl FnOnce(&mut Wall)) -> Stage {
-        let spec = TickerSpec { speed_mm: Some(60.0), topic: None };
-        let mut wall = fixture::wall(vec![tile(WidgetSpec::Ticker(spec), fixture::bottom())]);
+        let spec = TickerTable { speed_mm: Some(60.0), topic: None };
+        let mut wall = fixture::wall(vec![tile(spec, fixture::bottom())]);
         change(&mut wall);
         Stage::new(wall)
     }

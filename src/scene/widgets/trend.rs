@@ -3,6 +3,9 @@
 
 mod line;
 
+use crate::layout::kind::{BehindBezel, Room, TileKind};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -13,10 +16,10 @@ use super::span;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::layout::widget::{TrendSpec, Window};
+use crate::layout::window::Window;
 use crate::pulse::snapshot::Series;
 use crate::scene::list::List;
-use crate::scene::widget::{Cx, Widget};
+use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::text::Cut;
 
 pub use line::Line;
@@ -36,8 +39,61 @@ const UNIT: &str = "a minute";
 /// From the curve's end to the present value, as a part of the value's type size.
 const GAP: f32 = 0.45;
 
+/// How many mentions, second by second.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrendTable {
+    /// What it is about: the name of a topic. Left out: everything.
+    pub topic: Option<String>,
+    /// The time drawn: `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or `event` (since the
+    /// start of the `[event]`, at most 8 days).
+    #[schemars(extend("enum" = ["15m", "1h", "24h", "7d", "today", "event"]))]
+    pub window: Window,
+    /// Plain numbers instead: the name of a feed of numbers (`kind = "prometheus"`), with the
+    /// labels of the series where it has several, for example `load/zone=eu`.
+    pub series: Option<String>,
+    /// Unit of the numbers of a series, for example `ms`.
+    pub unit: Option<String>,
+    /// Decimals of the last number of a series, 0 to 3. Left out: as many as make three figures.
+    #[schemars(range(min = 0, max = 3))]
+    pub precision: Option<u8>,
+}
+
+impl TileKind for TrendTable {
+    fn topic(&self) -> Option<&str> {
+        self.topic.as_deref()
+    }
+
+    fn window(&self) -> Option<Window> {
+        Some(self.window)
+    }
+
+    fn series(&self) -> Option<&str> {
+        self.series.as_deref()
+    }
+
+    fn least(&self, _room: &Room) -> (f32, f32) {
+        (300.0, 160.0)
+    }
+
+    fn behind_bezel(&self) -> BehindBezel {
+        BehindBezel::Worse
+    }
+}
+
+impl WidgetTable for TrendTable {
+    const KIND: &'static str = "trend";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        match &self.series {
+            Some(series) => Box::new(Line::new(self, series)),
+            None => Box::new(Trend::new(self, wall)),
+        }
+    }
+}
+
 pub struct Trend {
-    spec: TrendSpec,
+    spec: TrendTable,
     columns: Option<(Arc<Series>, u32, Vec<Option<Bin>>)>,
 }
 
@@ -53,7 +109,7 @@ struct Places {
 }
 
 impl Trend {
-    pub fn new(spec: &TrendSpec, _wall: &Wall) -> Self {
+    pub fn new(spec: &TrendTable, _wall: &Wall) -> Self {
         Self { spec: spec.clone(), columns: None }
     }
 

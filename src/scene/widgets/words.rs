@@ -2,6 +2,12 @@
 
 mod cloud;
 
+use crate::layout::check::TileCheck;
+use crate::layout::ranks::{Past, Rank, Terms};
+use super::ranks;
+use crate::layout::kind::{Need, Quotes, Room, TileKind};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -12,10 +18,9 @@ use crate::color::Rgba;
 use crate::geometry::Point;
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::layout::widget::{Past, Rank, Terms, WordsSpec};
 use crate::pulse::snapshot::{Ranked, Rising, Term, TermKind};
 use crate::scene::list::List;
-use crate::scene::widget::{Cx, Widget};
+use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::text::Setting;
 use cloud::{Cloud, Word};
 
@@ -26,15 +31,72 @@ const TINT: f32 = 0.4;
 
 type Made = (Arc<[Term]>, Arc<[Rising]>, u64, Cloud);
 
+/// What words people use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct WordsTable {
+    /// What it is about: the name of a topic. Left out: everything.
+    pub topic: Option<String>,
+    /// How many at most, 1 to 80.
+    #[schemars(range(min = 1, max = 80))]
+    pub count: u8,
+    /// `all`, `words`, `hashtags`, `emoji` or `links`.
+    pub of: Terms,
+    /// `most` used, or `rising`: used more than its own past lets expect.
+    pub rank: Rank,
+    /// `1h` or `24h`. What rises has its own time.
+    pub window: Option<Past>,
+}
+
+impl Default for WordsTable {
+    fn default() -> Self {
+        Self { topic: None, count: 40, of: Terms::All, rank: Rank::Most, window: None }
+    }
+}
+
+impl TileKind for WordsTable {
+    fn topic(&self) -> Option<&str> {
+        self.topic.as_deref()
+    }
+
+    fn quotes(&self) -> Quotes {
+        Quotes::Terms
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::Terms { of: self.of, rank: self.rank, past: self.window }]
+    }
+
+    fn least(&self, _room: &Room) -> (f32, f32) {
+        (300.0, 160.0)
+    }
+
+    fn words_to_read(&self) -> usize {
+        usize::from(self.count.min(10))
+    }
+
+    fn check(&self, tile: &mut TileCheck<'_, '_>) {
+        ranks::own_time(self.rank, self.window, tile);
+    }
+}
+
+impl WidgetTable for WordsTable {
+    const KIND: &'static str = "words";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        Box::new(Words::new(self, wall))
+    }
+}
+
 pub struct Words {
-    spec: WordsSpec,
+    spec: WordsTable,
     /// The lists that it was made of and the key that it was made for.
     made: Option<Made>,
     marks: Marks,
 }
 
 impl Words {
-    pub fn new(spec: &WordsSpec, _wall: &Wall) -> Self {
+    pub fn new(spec: &WordsTable, _wall: &Wall) -> Self {
         Self { spec: spec.clone(), made: None, marks: Marks::default() }
     }
 

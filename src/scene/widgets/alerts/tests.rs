@@ -56,7 +56,7 @@ fn stage(alerts: Vec<Alert>) -> Stage {
 }
 
 fn widget(stage: &Stage) -> Alerts {
-    Alerts::new(&AlertsTile::default(), &stage.wall)
+    Alerts::new(&AlertsTable::default(), &stage.wall)
 }
 
 fn two() -> Vec<Alert> {

@@ -56,7 +56,7 @@ fn longest() -> Arc<[Waiting]> {
 }
 
 fn make(wall: &Wall) -> Care {
-    Care::new(&CareTileSpec::default(), wall)
+    Care::new(&CareTileTable::default(), wall)
 }
 
 #[test]

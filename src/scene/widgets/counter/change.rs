@@ -1,6 +1,6 @@
 //! How a count stands against the same time yesterday, in words.
 
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 use crate::pulse::snapshot::Stream;
 use crate::scene::widgets::figures::THIN;
 use crate::scene::widgets::span;

@@ -2,7 +2,7 @@
 //! comparison in words.
 
 use crate::geometry::Rect;
-use crate::layout::widget::Metric;
+use super::Metric;
 use crate::pulse::snapshot::{Exactness, Tally};
 use crate::scene::list::List;
 use crate::scene::widget::Cx;

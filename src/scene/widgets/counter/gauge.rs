@@ -9,7 +9,7 @@ use super::reading::Reading;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{MIN_ARCMIN, Step};
 use crate::layout::wall::Wall;
-use crate::layout::widget::CounterSpec;
+use super::CounterTable;
 use crate::pulse::snapshot::Readings;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
@@ -26,12 +26,12 @@ const GAP: f32 = 0.14;
 const LEAST_COLUMNS: usize = 10;
 
 pub struct Gauge {
-    spec: CounterSpec,
+    spec: CounterTable,
     series: String,
 }
 
 impl Gauge {
-    pub fn new(spec: &CounterSpec, series: &str) -> Self {
+    pub fn new(spec: &CounterTable, series: &str) -> Self {
         Self { spec: spec.clone(), series: series.to_owned() }
     }
 

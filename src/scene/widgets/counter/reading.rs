@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::layout::wall::Wall;
-use crate::layout::widget::{Metric, Window};
+use super::Metric;
+use crate::layout::window::Window;
 use crate::pulse::snapshot::{Exactness, Series, Stream, Tally};
 use crate::scene::widgets::figures::Figure;
 use crate::scene::widgets::span::{self, Silence};

@@ -6,12 +6,13 @@ use proptest::prelude::*;
 use super::*;
 use crate::clock::Time;
 use crate::layout::wall::Motion;
-use crate::layout::widget::{Metric, Window};
+use super::Metric;
+use crate::layout::window::Window;
 use crate::pulse::snapshot::{Counts, Exactness, RECENT};
 use crate::scene::widgets::fixture::{self, NOW, Stage};
 
-fn counter(metric: Metric) -> CounterSpec {
-    CounterSpec { metric, window: Window::H1, ..CounterSpec::default() }
+fn counter(metric: Metric) -> CounterTable {
+    CounterTable { metric, window: Window::H1, ..CounterTable::default() }
 }
 
 /// The stage with this history of mentions in the last hour, one count every `every`.
@@ -50,7 +51,7 @@ fn net_sentiment_has_its_sign_and_a_bar() {
 
 #[test]
 fn a_number_of_people_that_is_not_exact_says_so_however_little_room_there_is() {
-    let spec = CounterSpec { window: Window::D7, ..counter(Metric::Authors) };
+    let spec = CounterTable { window: Window::D7, ..counter(Metric::Authors) };
     let told = |is: Exactness| {
         let mut stage = Stage::new(380.0, 260.0);
         let mut counts = *stage.snapshot.all.counts;
@@ -261,12 +262,12 @@ mod gauges {
     use crate::pulse::snapshot::{FeedState, Nature, Readings};
     use crate::scene::widgets::counter::gauge::Gauge;
 
-    fn gauge(series: &str) -> CounterSpec {
-        CounterSpec {
+    fn gauge(series: &str) -> CounterTable {
+        CounterTable {
             series: Some(series.into()),
             unit: Some("ms".into()),
             window: Window::H1,
-            ..CounterSpec::default()
+            ..CounterTable::default()
         }
     }
 

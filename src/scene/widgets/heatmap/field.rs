@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 
 use crate::geometry::Point;
-use crate::layout::widget::Window;
+use crate::layout::window::Window;
 use crate::pulse::snapshot::Place;
 use crate::scene::list::Bell;
 

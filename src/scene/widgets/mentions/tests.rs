@@ -4,8 +4,8 @@ use crate::layout::wall::Audience;
 use crate::scene::list::Item;
 use crate::scene::widgets::fixture::{self, NOW, Stage};
 
-fn list_of(count: u8) -> MentionsSpec {
-    MentionsSpec { topic: None, count }
+fn list_of(count: u8) -> MentionsTable {
+    MentionsTable { topic: None, count }
 }
 
 /// The stage at the moment when the newest mention has been in the list for `age`.

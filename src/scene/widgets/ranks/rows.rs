@@ -1,7 +1,8 @@
 //! What stands in the rows of a list: a name, words beside it, a number, the length of its bar.
 
 use crate::layout::wall::Audience;
-use crate::layout::widget::{By, Rank, RanksOf, RanksSpec};
+use super::{By, RanksOf, RanksTable};
+use crate::layout::ranks::Rank;
 use crate::pulse::snapshot::{Rising, Term, TermKind, Voice};
 use crate::scene::widget::Cx;
 use crate::scene::widgets::figures::{Figure, age, grouped};
@@ -20,7 +21,7 @@ pub struct Row {
 }
 
 /// The rows that a list shows, at most `most`.
-pub fn of(spec: &RanksSpec, cx: &Cx<'_>, most: usize) -> Vec<Row> {
+pub fn of(spec: &RanksTable, cx: &Cx<'_>, most: usize) -> Vec<Row> {
     let ranked = &cx.snapshot.stream(cx.topic).ranked;
     let ranks = ranked.over(spec.window.unwrap_or_default());
     match (spec.of, spec.rank) {

@@ -2,15 +2,15 @@ use super::*;
 use crate::pulse::snapshot::{Ranked, Term, TermKind};
 use crate::scene::widgets::fixture::{self, Stage};
 
-fn spec(of: RanksOf) -> RanksSpec {
-    RanksSpec { of, ..RanksSpec::default() }
+fn spec(of: RanksOf) -> RanksTable {
+    RanksTable { of, ..RanksTable::default() }
 }
 
-fn widget(spec: &RanksSpec, stage: &Stage) -> Ranks {
+fn widget(spec: &RanksTable, stage: &Stage) -> Ranks {
     Ranks::new(spec, &stage.wall)
 }
 
-fn told(spec: &RanksSpec, change: impl FnOnce(&mut Stage)) -> String {
+fn told(spec: &RanksTable, change: impl FnOnce(&mut Stage)) -> String {
     let mut stage = Stage::new(520.0, 300.0);
     change(&mut stage);
     let mut widget = widget(spec, &stage);
@@ -24,12 +24,12 @@ fn a_list_of_words() {
 
 #[test]
 fn authors_by_reach() {
-    insta::assert_snapshot!(told(&RanksSpec { by: Some(By::Reach), ..spec(RanksOf::Authors) }, |_| ()));
+    insta::assert_snapshot!(told(&RanksTable { by: Some(By::Reach), ..spec(RanksOf::Authors) }, |_| ()));
 }
 
 #[test]
 fn what_rises() {
-    insta::assert_snapshot!(told(&RanksSpec { rank: Rank::Rising, ..spec(RanksOf::All) }, |_| ()));
+    insta::assert_snapshot!(told(&RanksTable { rank: Rank::Rising, ..spec(RanksOf::All) }, |_| ()));
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn visitors_see_no_names_and_no_pages_of_people() {
 #[test]
 fn it_says_why_it_is_empty_and_what_is_missing() {
     let none = |stage: &mut Stage| stage.snapshot.all.ranked = Ranked::default();
-    let rising = RanksSpec { rank: Rank::Rising, ..spec(RanksOf::Words) };
+    let rising = RanksTable { rank: Rank::Rising, ..spec(RanksOf::Words) };
     assert!(told(&rising, none).contains("needs an hour of past"));
     assert!(told(&spec(RanksOf::Links), none).contains("no links yet"));
     let mut stage = Stage::new(520.0, 300.0);

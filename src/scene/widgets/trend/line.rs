@@ -7,7 +7,7 @@ use super::{GAP, draw_times, time_words};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::layout::widget::TrendSpec;
+use super::TrendTable;
 use crate::pulse::snapshot::Readings;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
@@ -17,7 +17,7 @@ use crate::scene::widgets::span;
 use crate::text::{Cut, Shaped};
 
 pub struct Line {
-    spec: TrendSpec,
+    spec: TrendTable,
     series: String,
 }
 
@@ -31,7 +31,7 @@ struct Places {
 }
 
 impl Line {
-    pub fn new(spec: &TrendSpec, series: &str) -> Self {
+    pub fn new(spec: &TrendTable, series: &str) -> Self {
         Self { spec: spec.clone(), series: series.to_owned() }
     }
 

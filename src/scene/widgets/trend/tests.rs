@@ -3,8 +3,8 @@ use std::time::Duration;
 use super::*;
 use crate::scene::widgets::fixture::{self, Stage};
 
-fn hour() -> TrendSpec {
-    TrendSpec { window: Window::H1, ..TrendSpec::default() }
+fn hour() -> TrendTable {
+    TrendTable { window: Window::H1, ..TrendTable::default() }
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn the_curve_ends_in_its_dot_at_the_height_of_the_number() {
 #[test]
 fn a_day_is_told_by_the_minute() {
     let mut stage = Stage::new(560.0, 300.0);
-    let mut widget = Trend::new(&TrendSpec { window: Window::H24, ..hour() }, &stage.wall);
+    let mut widget = Trend::new(&TrendTable { window: Window::H24, ..hour() }, &stage.wall);
     insta::assert_snapshot!(stage.still(&mut widget));
 }
 
@@ -101,7 +101,7 @@ fn a_quiet_hour_has_wide_columns() {
 fn it_is_legible_in_every_tile() {
     for window in [Window::H1, Window::H24, Window::M15, Window::Today, Window::D7, Window::Event] {
         let make =
-            |wall: &Wall| -> Box<dyn Widget> { Box::new(Trend::new(&TrendSpec { window, ..hour() }, wall)) };
+            |wall: &Wall| -> Box<dyn Widget> { Box::new(Trend::new(&TrendTable { window, ..hour() }, wall)) };
         fixture::assert_legible_at_every_size(make, Some(0));
     }
 }
@@ -121,7 +121,7 @@ mod lines {
         let value = by_minute.iter().flatten().last().copied().unwrap_or_default();
         let readings = Readings { name: "load".into(), at: fixture::NOW, value, by_minute };
         stage.snapshot.series = [Arc::new(readings)].into();
-        Line::new(&TrendSpec { unit: Some("ms".into()), ..hour() }, "load")
+        Line::new(&TrendTable { unit: Some("ms".into()), ..hour() }, "load")
     }
 
     fn texts(list: &List) -> Vec<String> {

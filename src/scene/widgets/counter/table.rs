@@ -1,0 +1,91 @@
+//! The keys of a counter.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Counter, Gauge};
+use crate::layout::legibility::Step;
+use crate::layout::wall::Wall;
+use crate::layout::window::Window;
+use crate::scene::widget::{Widget, WidgetTable};
+use crate::layout::kind::{Need, Room, TileKind};
+
+/// One number.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CounterTable {
+    /// What it is about: the name of a topic. Left out: everything.
+    pub topic: Option<String>,
+    /// The time counted: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
+    /// `event` (since the start of the `[event]`).
+    pub window: Window,
+    /// What is counted.
+    pub metric: Metric,
+    /// A plain number instead: the name of a feed of numbers (`kind = "prometheus"`), with the
+    /// labels of the series where it has several, for example `load/zone=eu` or, as in PromQL,
+    /// `load/up{zone="eu"}`.
+    pub series: Option<String>,
+    /// Unit behind the number of a series, for example `ms`.
+    pub unit: Option<String>,
+    /// Decimals of the number of a series, 0 to 3. Left out: as many as make three figures.
+    #[schemars(range(min = 0, max = 3))]
+    pub precision: Option<u8>,
+}
+
+/// What a counter counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Metric {
+    #[default]
+    Mentions,
+    /// Mentions per minute over the window.
+    Rate,
+    /// Followers of everyone who spoke, added up.
+    Reach,
+    /// Different people who spoke.
+    Authors,
+    Positive,
+    Negative,
+    /// (positive − negative) ÷ (positive + neutral + negative), in per cent.
+    NetSentiment,
+}
+
+impl TileKind for CounterTable {
+    fn topic(&self) -> Option<&str> {
+        self.topic.as_deref()
+    }
+
+    fn window(&self) -> Option<Window> {
+        Some(self.window)
+    }
+
+    fn series(&self) -> Option<&str> {
+        self.series.as_deref()
+    }
+
+    fn counting_key(&self) -> Option<&'static str> {
+        if self.topic.is_some() {
+            return Some("topic");
+        }
+        (self.metric != Metric::default()).then_some("metric")
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        (self.metric == Metric::Authors).then_some(Need::People(self.window)).into_iter().collect()
+    }
+
+    fn least(&self, _room: &Room) -> (f32, f32) {
+        (200.0, Room::line(Step::Number) + Room::line(Step::Label))
+    }
+}
+
+impl WidgetTable for CounterTable {
+    const KIND: &'static str = "counter";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        match &self.series {
+            Some(series) => Box::new(Gauge::new(self, series)),
+            None => Box::new(Counter::new(self, wall)),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+use super::*;
+use crate::mention::Country;
+use crate::pulse::snapshot::CountryCount;
+use crate::scene::fixture::{self, NOW, Stage, display, tile};
+
+fn stage() -> Stage {
+    Stage::new(fixture::wall(vec![tile(HeatmapTable::default(), display(0))]))
+}
+
+#[test]
+fn a_busy_map() {
+    insta::assert_snapshot!(stage().text(0));
+}
+
+#[test]
+fn a_quiet_map_is_only_a_map() {
+    let mut stage = stage();
+    stage.snapshot.all.places = Arc::new([]);
+    let text = stage.text(0);
+    assert!(text.contains("of mentions located"), "{text}");
+    assert!(!text.contains("heat ") && !text.contains("a minute"));
+    stage.snapshot.all.counts = Default::default();
+    assert!(stage.text(3_000).contains("nobody said where"), "told anew in the next period");
+}
+
+#[test]
+fn what_is_only_known_to_its_country_fills_that_and_is_told() {
+    let mut stage = stage();
+    let fills = |stage: &mut Stage, ms| stage.text(ms).matches("fill ").count();
+    let before = fills(&mut stage, 0);
+    let land =
+        |code, count, only| CountryCount { country: Country::new(code).expect("letters"), count, only };
+    let whole = stage.snapshot.all.counts.over(Window::M10).mentions as u32;
+    stage.snapshot.all.countries = Arc::new([land("BR", whole / 10, whole / 10), land("DE", 9_000, 10)]);
+    assert_eq!(fills(&mut stage, 3_000), before + 1, "Brazil; Germany's places are known");
+    assert!(stage.text(6_000).contains("only to a country"));
+}
+
+#[test]
+fn the_world_stands_for_three_seconds_and_the_counts_go_on() {
+    let mut stage = stage();
+    let before = stage.frame(0);
+    let more = |p: &Place| Place { count: 9_999, heat: p.heat * 0.2 + 100.0, ..p.clone() };
+    stage.snapshot.all.places = stage.snapshot.all.places.iter().map(more).collect();
+    let within = stage.frame(2_900);
+    assert_eq!(before.tiles[0].key, within.tiles[0].key);
+    assert!(within.tiles[0].motion.to_string().contains("9\\u{202f}999"));
+    assert_ne!(before.tiles[0].key, stage.frame(3_000).tiles[0].key);
+}
+
+#[test]
+fn a_place_pulses_for_1200_ms() {
+    let mut stage = stage();
+    let tokyo = |p: Option<Time>| Place { pulsed: p, ..fixture::snapshot().all.places[0].clone() };
+    stage.snapshot.all.places = Arc::new([tokyo(Some(NOW))]);
+    let mut rings = |ms| {
+        let frame = stage.frame(ms);
+        let radius = |i: &Item| match i {
+            Item::Ring { radius, .. } => Some(*radius),
+            _ => None,
+        };
+        frame.tiles[0].motion.items.iter().filter_map(radius).collect::<Vec<f32>>()
+    };
+    let (early, late) = (rings(100), rings(900));
+    assert!(early.len() == 1 && early[0] < late[0]);
+    assert_eq!(rings(1_201), Vec::<f32>::new());
+    assert_eq!(rings(-1), Vec::<f32>::new());
+}
+
+#[test]
+fn at_most_twelve_places_pulse_at_once() {
+    let mut stage = stage();
+    let one = fixture::snapshot().all.places[0].clone();
+    let at = |i: usize| Place { lon: i as f32, pulsed: Some(NOW), ..one.clone() };
+    stage.snapshot.all.places = (0..60).map(at).collect();
+    let motion = &stage.frame(100).tiles[0].motion;
+    assert_eq!(motion.items.iter().filter(|i| matches!(i, Item::Ring { .. })).count(), MAX_PULSES);
+}

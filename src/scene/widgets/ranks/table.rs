@@ -1,0 +1,146 @@
+//! The keys of a ranked list.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Ranks;
+use crate::layout::check::TileCheck;
+use crate::layout::legibility::Step;
+use crate::layout::problem::Problem;
+use crate::layout::ranks::{Past, Rank, Terms};
+use crate::layout::wall::{Audience, Wall};
+use crate::scene::widget::{Widget, WidgetTable};
+use crate::layout::kind::{Need, Quotes, Room, TileKind};
+
+/// A list with numbers: what is named most, what rises, or who speaks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RanksTable {
+    /// What it is about: the name of a topic. Left out: everything.
+    pub topic: Option<String>,
+    /// `all`, `words`, `hashtags`, `emoji`, `links` or `authors`.
+    pub of: RanksOf,
+    /// `most` used, or `rising`: used more than its own past lets expect. Not of authors.
+    pub rank: Rank,
+    /// Of authors: by `volume` (mentions) or by `reach`.
+    pub by: Option<By>,
+    /// `1h` or `24h`. What rises has its own time.
+    pub window: Option<Past>,
+    /// How many at most, 1 to 24.
+    #[schemars(range(min = 1, max = 24))]
+    pub count: u8,
+}
+
+impl Default for RanksTable {
+    fn default() -> Self {
+        Self { topic: None, of: RanksOf::All, rank: Rank::Most, by: None, window: None, count: 8 }
+    }
+}
+
+/// What is listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RanksOf {
+    /// Words and hashtags together.
+    #[default]
+    All,
+    Words,
+    Hashtags,
+    Emoji,
+    /// Pages that are linked to, by host and path.
+    Links,
+    Authors,
+}
+
+/// Which authors stand first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum By {
+    /// Those with the most mentions.
+    #[default]
+    Volume,
+    /// Those who reach the most people.
+    Reach,
+}
+
+impl RanksOf {
+    /// The terms that are listed; `None` lists authors.
+    pub fn terms(self) -> Option<Terms> {
+        match self {
+            Self::All => Some(Terms::All),
+            Self::Words => Some(Terms::Words),
+            Self::Hashtags => Some(Terms::Hashtags),
+            Self::Emoji => Some(Terms::Emoji),
+            Self::Links => Some(Terms::Links),
+            Self::Authors => None,
+        }
+    }
+}
+
+impl TileKind for RanksTable {
+    fn topic(&self) -> Option<&str> {
+        self.topic.as_deref()
+    }
+
+    fn quotes(&self) -> Quotes {
+        Quotes::Terms
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![match self.of.terms() {
+            Some(of) => Need::Terms { of, rank: self.rank, past: self.window },
+            None => Need::Authors(self.window),
+        }]
+    }
+
+    fn least(&self, _room: &Room) -> (f32, f32) {
+        (300.0, Room::FRAME + 2.0 * Room::line(Step::Body))
+    }
+
+    fn words_to_read(&self) -> usize {
+        usize::from(self.count.min(5)) * 2
+    }
+
+    fn check(&self, tile: &mut TileCheck<'_, '_>) {
+        let authors = self.of == RanksOf::Authors;
+        if authors && self.rank == Rank::Rising {
+            let problem = Problem::error("no-rise", tile.value(&["rank"]), "authors do not rise");
+            let help = "Leave `rank` out, or list `of = \"words\"`, `\"hashtags\"`, `\"emoji\"` or `\"links\"`.";
+            tile.say(problem.label("for terms only").help(help));
+        }
+        if !authors && self.by.is_some() {
+            let problem = Problem::error("no-authors", tile.key("by"), "only authors have a reach");
+            let help = "Leave `by` out, or list `of = \"authors\"`.";
+            tile.say(problem.label("for `of = \"authors\"`").help(help));
+        }
+        if authors && tile.audience() == Audience::Public {
+            let message = "visitors are shown no names of authors";
+            let problem = Problem::warning("no-names", tile.header(), message).label("without names");
+            tile.say(problem.help(
+                "The list says how many mentions each of the first has, without names. `audience = \"staff\"` shows them.",
+            ));
+        }
+        own_time(self.rank, self.window, tile);
+    }
+
+    fn check_room(&self, room: &Room, tile: &mut TileCheck<'_, '_>) {
+        tile.rows_fit(room, self.count, "rows");
+    }
+}
+
+/// Reports a window beside what rises, which has its own.
+pub fn own_time(rank: Rank, window: Option<Past>, tile: &mut TileCheck<'_, '_>) {
+    if rank == Rank::Rising && window.is_some() {
+        let problem = Problem::error("two-windows", tile.key("window"), "what rises has its own time");
+        let help = "It compares the last quarter of an hour with the day before: leave `window` out.";
+        tile.say(problem.label("has no meaning here").help(help));
+    }
+}
+
+impl WidgetTable for RanksTable {
+    const KIND: &'static str = "ranks";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        Box::new(Ranks::new(self, wall))
+    }
+}

@@ -1,0 +1,153 @@
+//! The keys of a share of voice.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Share;
+use crate::layout::check::TileCheck;
+use crate::layout::legibility::Step;
+use crate::layout::own;
+use crate::layout::problem::Problem;
+use crate::layout::wall::Wall;
+use crate::layout::window::Window;
+use crate::scene::widget::{Widget, WidgetTable};
+use crate::layout::kind::{BehindBezel, Need, Room, TileKind};
+
+/// Whose share of the voice: topic by topic, or of one stream by source, language or country.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ShareTable {
+    /// What the parts are: `topic`, `source` (feeds), `language` or `country`.
+    pub by: Parts,
+    /// Names of the topics compared; empty takes all. Only for `by = "topic"`.
+    pub topics: Vec<String>,
+    /// What is divided: the name of a topic. Left out: everything. Not for `by = "topic"`.
+    pub topic: Option<String>,
+    /// The time compared: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
+    /// `event` (since the start of the `[event]`).
+    pub window: Window,
+}
+
+/// Of what a share is one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Parts {
+    #[default]
+    Topic,
+    Source,
+    Language,
+    Country,
+}
+
+/// From one row to the next, in lines of running text.
+const PITCH: f32 = 1.05;
+
+impl ShareTable {
+    /// How many topics it compares in a layout that has `topics`.
+    fn rows(&self, topics: usize) -> usize {
+        if self.topics.is_empty() { topics } else { self.topics.len() }
+    }
+}
+
+impl TileKind for ShareTable {
+    fn topic(&self) -> Option<&str> {
+        self.topic.as_deref()
+    }
+
+    fn compared(&self) -> Option<&[String]> {
+        (self.by == Parts::Topic).then_some(&*self.topics)
+    }
+
+    fn window(&self) -> Option<Window> {
+        Some(self.window)
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::Breakdown]
+    }
+
+    fn feeds(&self, wall: &Wall) -> Vec<bool> {
+        match self.compared() {
+            Some(topics) => own::of_topics(wall, topics),
+            None => own::of_topic(wall, self.topic()),
+        }
+    }
+
+    fn least(&self, room: &Room) -> (f32, f32) {
+        let rows = self.rows(room.topics).clamp(1, 2);
+        (300.0, Room::FRAME + Room::line(Step::Body) * PITCH * rows as f32)
+    }
+
+    fn words_to_read(&self) -> usize {
+        4
+    }
+
+    fn behind_bezel(&self) -> BehindBezel {
+        BehindBezel::Worse
+    }
+
+    fn check(&self, tile: &mut TileCheck<'_, '_>) {
+        let by_topic = self.by == Parts::Topic;
+        if by_topic {
+            compared(&self.topics, tile);
+        }
+        let (wrong, key, help) = match by_topic {
+            true => (
+                self.topic.is_some(),
+                "topic",
+                "Keep `topic` with `by = \"source\"`, `\"language\"` or `\"country\"`, or name several in `topics`.",
+            ),
+            false => (
+                !self.topics.is_empty(),
+                "topics",
+                "One stream is divided: name it with `topic`, or leave it out for everything.",
+            ),
+        };
+        if wrong {
+            let by = if by_topic { "topic" } else { "something else" };
+            let message = format!("a share by {by} has no `{key}`");
+            tile.say(Problem::error("two-sources", tile.key(key), message).label("not here").help(help));
+        }
+    }
+
+    fn check_room(&self, room: &Room, tile: &mut TileCheck<'_, '_>) {
+        let topics = self.rows(room.topics);
+        let fit = ((room.height - Room::FRAME) / (Room::line(Step::Body) * PITCH)).floor();
+        if self.by != Parts::Topic || fit >= topics as f32 {
+            return;
+        }
+        let needed = room.mm(Room::FRAME + Room::line(Step::Body) * PITCH * topics as f32);
+        let message = format!("only {fit:.0} of {topics} topics fit");
+        let problem = Problem::warning("too-many-rows", tile.header(), message);
+        // Beyond the edge of sight there is no height that would do.
+        let help = match needed > room.height_mm {
+            true => format!("The others are added up in one bar. All of them need {needed} mm."),
+            false => "The others are added up in one bar. Name those to compare: `topics = […]`.".into(),
+        };
+        tile.say(problem.label(format!("in {:.0} mm", room.height_mm)).help(help));
+    }
+}
+
+fn compared(topics: &[String], tile: &mut TileCheck<'_, '_>) {
+    for (i, topic) in topics.iter().enumerate() {
+        let place = ["topics", &i.to_string()];
+        tile.known_topic(topic, &place);
+        if topics[..i].contains(topic) {
+            let message = format!("`{topic}` is compared with itself");
+            let problem = Problem::warning("twice", tile.value(&place), message);
+            tile.say(problem.label("here again").help("Name each topic once."));
+        }
+    }
+    if topics.is_empty() && tile.topics().is_empty() {
+        let problem = Problem::warning("no-topic", tile.header(), "there are no topics to compare");
+        tile.say(problem.label("shows nothing").help("Add `[topic.…]` with a `query`."));
+    }
+}
+
+impl WidgetTable for ShareTable {
+    const KIND: &'static str = "share";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        Box::new(Share::new(self, wall))
+    }
+}
