@@ -197,7 +197,7 @@ impl Live {
         let (keeping, cursors) = match Keeping::start(plan) {
             Keeping::On(journal) => match journal.cursors() {
                 Ok(cursors) => (Keeping::On(journal), cursors),
-                Err(error) => (Keeping::Failed(journal.plan().clone(), error), Cursors::new()),
+                Err(error) => (Keeping::failed(journal.plan().clone(), error), Cursors::new()),
             },
             other => (other, Cursors::new()),
         };
@@ -206,7 +206,7 @@ impl Live {
                 tracing::info!("recording to {}", journal.plan().settings.path.display());
                 self.wish.sign(journal);
             }
-            Keeping::Failed(_, why) => tracing::error!("not recording: {why}"),
+            Keeping::Failed(_, why, _) => tracing::error!("not recording: {why}"),
             Keeping::Off => {}
         }
         (keeping, cursors)

@@ -108,8 +108,9 @@ fn readable(keeping: &Keeping) -> Option<(&Path, Seq)> {
     match keeping {
         Keeping::Off => None,
         Keeping::On(journal) => Some((&journal.plan().settings.path, journal.head())),
-        Keeping::Failed(_, why) if !why.leaves_something() => None,
-        Keeping::Failed(plan, _) => Some((&plan.settings.path, Seq(i64::MAX))),
+        Keeping::Failed(_, why, None) if !why.leaves_something() => None,
+        Keeping::Failed(plan, _, None) => Some((&plan.settings.path, Seq(i64::MAX))),
+        Keeping::Failed(_, _, Some(substitute)) => Some((substitute.path(), Seq(i64::MAX))),
     }
 }
 

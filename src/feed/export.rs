@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::wire;
 use crate::clock::Time;
-use crate::journal::{History, JournalError, Seq};
+use crate::journal::{History, JournalError, Seq, Substitute};
 
 /// Why a journal cannot be written out.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +32,9 @@ pub fn export(
 ) -> Result<Exported, ExportError> {
     let (from, to) = (from.unwrap_or(Time(i64::MIN)), to.unwrap_or(Time(i64::MAX)));
     let mut count = 0;
-    let mut history = History::open(journal, from, Seq(i64::MAX))?;
+    let substitute = Substitute::of(journal);
+    let readable = substitute.as_ref().map_or(journal, Substitute::path);
+    let mut history = History::open(readable, from, Seq(i64::MAX))?;
     for chunk in &mut history {
         for kept in chunk?.iter().filter(|kept| (from..=to).contains(&kept.mention.received)) {
             writeln!(out, "{}", wire::write(&kept.mention))?;

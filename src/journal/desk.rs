@@ -49,7 +49,7 @@ impl Desk {
         match keeping {
             Keeping::Off => desk.tell(Recording::Off),
             Keeping::On(journal) => desk.go_on(journal),
-            Keeping::Failed(plan, error) => desk.fail(plan, &error),
+            Keeping::Failed(plan, error, _) => desk.fail(plan, &error),
         }
         desk
     }

@@ -16,7 +16,7 @@ use tokio::time::{sleep, timeout};
 
 use super::desk::Desk;
 use super::waiting::size;
-use super::{Journal, JournalError, Plan};
+use super::{Journal, JournalError, Plan, Substitute};
 use crate::clock::Clock;
 use crate::mention::source::{Batch, Note, Recording};
 
@@ -35,8 +35,9 @@ pub enum Keeping {
     /// Nothing is to be kept: everything passes, and receipts are given as it does.
     Off,
     On(Box<Journal>),
-    /// The wall goes on in memory; it is tried again every 30 s.
-    Failed(Plan, JournalError),
+    /// The wall goes on in memory; it is tried again every 30 s. What can be read lies in the
+    /// substitute, if there is one.
+    Failed(Plan, JournalError, Option<Substitute>),
 }
 
 impl Keeping {
@@ -45,8 +46,22 @@ impl Keeping {
         match plan.map(|plan| (plan.open(), plan)) {
             None => Self::Off,
             Some((Ok(journal), _)) => Self::On(Box::new(journal)),
-            Some((Err(error), plan)) => Self::Failed(plan, error),
+            Some((Err(error), plan)) => Self::failed(plan, error),
         }
+    }
+
+    /// A journal that cannot be written because of `error`.
+    pub fn failed(plan: Plan, error: JournalError) -> Self {
+        use JournalError::{Broken, Damaged, Denied, Foreign};
+        let is_unreadable = matches!(error, Foreign(_) | Damaged { .. } | Denied { .. } | Broken { .. });
+        let substitute = is_unreadable.then(|| Substitute::of(&plan.settings.path)).flatten();
+        let error = match (error, &substitute) {
+            (Foreign(path) | Denied { path, .. }, Some(_)) => {
+                Damaged { path, what: "its first page, or what lies beside it".into() }
+            }
+            (error, _) => error,
+        };
+        Self::Failed(plan, error, substitute)
     }
 }
 

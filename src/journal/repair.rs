@@ -1,8 +1,6 @@
 //! A damaged journal copied into a new one, as far as it can be read.
 
-use std::ffi::OsString;
 use std::fs;
-use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,7 +8,8 @@ use rusqlite::{Transaction, TransactionBehavior, params};
 
 use super::history::{History, Kept, Lost};
 use super::lock::Lock;
-use super::schema::{PAGE, explain, open_to_read};
+use super::schema::{explain, open_to_read};
+use super::substitute::{PARTS, Substitute, beside, remove};
 use super::write::Writer;
 use super::{Journal, JournalError, NoteKey, Plan, Seq, Settings, layout_of, next_kind, notes, trust};
 use crate::clock::{Clock, Time};
@@ -27,8 +26,6 @@ pub struct Repaired {
     pub old: PathBuf,
 }
 
-/// Files that belong to a journal, by what stands after its name.
-const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 /// Notes that are read at one go; kinds of them.
 const NOTES: usize = 10_000;
 const KINDS: usize = 8;
@@ -49,22 +46,13 @@ pub fn repair(path: &Path, note: impl Fn(&Lost) -> Note) -> Result<Repaired, Jou
         return Err(JournalError::Missing(path.into()));
     }
     let _lock = Lock::take(path)?;
-    let (new, headed) = (beside(path, ".repaired"), beside(path, ".headed"));
+    let new = beside(path, ".repaired");
+    remove(&new)?;
     let work = || {
-        remove(&new)?;
-        match copy(path, &new, &note) {
-            // Its first page may be all that is damaged, and is the same in every journal.
-            Err(error) if renew_head(path, &headed, &new).is_ok() => {
-                remove(&new)?;
-                copy(&headed, &new, &note).map_err(|_| error)
-            }
-            done => done,
-        }
+        let substitute = Substitute::of(path);
+        copy(substitute.as_ref().map_or(path, Substitute::path), &new, &note)
     };
-    let done = work();
-    let cleared = remove(&headed);
-    let (saved, lost) = done.inspect_err(|_| drop(remove(&new)))?;
-    cleared?;
+    let (saved, lost) = work().inspect_err(|_| drop(remove(&new)))?;
     let old = free_name(path);
     rename(path, &old)?;
     rename(&new, path)?;
@@ -189,34 +177,6 @@ fn of_numbers(samples: Vec<Sample>) -> Batch {
     Batch { samples, ..Batch::of(0, FeedState::new("repair", Nature::Live, Duration::ZERO)) }
 }
 
-/// Writes a copy of the file at `path` to `to` whose first page is that of a new journal, which is made
-/// at `new`.
-fn renew_head(path: &Path, to: &Path, new: &Path) -> Result<(), JournalError> {
-    let broken = |error: std::io::Error| JournalError::of_io(path, &error);
-    remove(new)?;
-    let settings = Settings { path: new.into(), keep: Duration::MAX, max_bytes: i64::MAX as u64 };
-    let plan = Plan { settings, clock: Clock::system(), digest: std::sync::Arc::new(|_| Vec::new()) };
-    plan.open()?.empty_log().map_err(|error| explain(new, error))?;
-    let mut head = vec![0; PAGE as usize];
-    fs::File::open(new).and_then(|mut file| file.read_exact(&mut head)).map_err(broken)?;
-    fs::copy(path, to).map_err(broken)?;
-    let mut file = fs::File::options().write(true).open(to).map_err(broken)?;
-    let pages = u32::try_from(file.metadata().map_err(broken)?.len() / PAGE).unwrap_or(u32::MAX);
-    // "The Database Header" (sqlite.org/fileformat.html): change counter, pages, no free pages; then
-    // the counter again.
-    let counter = head[24..28].to_vec();
-    head[28..32].copy_from_slice(&pages.to_be_bytes());
-    head[32..40].fill(0);
-    head[92..96].copy_from_slice(&counter);
-    file.write_all(&head).map_err(broken)
-}
-
-fn beside(path: &Path, name: &str) -> PathBuf {
-    let mut all = OsString::from(path);
-    all.push(name);
-    all.into()
-}
-
 /// A name for the old file that nothing has.
 fn free_name(path: &Path) -> PathBuf {
     let names =
@@ -229,17 +189,6 @@ fn rename(from: &Path, to: &Path) -> Result<(), JournalError> {
         let (from, to) = (beside(from, part), beside(to, part));
         if from.exists() {
             fs::rename(&from, to).map_err(|error| JournalError::of_io(&from, &error))?;
-        }
-    }
-    Ok(())
-}
-
-/// Removes a journal, if there is one.
-fn remove(path: &Path) -> Result<(), JournalError> {
-    for part in PARTS.into_iter().chain([".lock"]) {
-        let part = beside(path, part);
-        if part.exists() {
-            fs::remove_file(&part).map_err(|error| JournalError::of_io(&part, &error))?;
         }
     }
     Ok(())

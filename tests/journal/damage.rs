@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use fishbowl::clock::Time;
-use fishbowl::journal::{History, Journal, JournalError, Kept, Seq, probe, repair};
+use fishbowl::journal::{History, Journal, JournalError, Keeping, Kept, Seq, probe, repair};
 use fishbowl::mention::source::{Note, NoteKind};
 use rusqlite::{Connection, OpenFlags};
 
@@ -209,4 +209,70 @@ fn a_journal_whose_first_page_is_gone_is_repaired() {
     assert_eq!((all.len(), lost, done.old.exists()), (MENTIONS as usize, 0, true));
     let mut journal = desk.open();
     assert_eq!(told(&mut journal, vec![said("17", "again"), said("new", "new")]).len(), 2);
+}
+
+/// What a wall reads of a journal that it cannot write: mentions, and why it cannot.
+fn instead(desk: &Desk) -> (usize, String) {
+    let Keeping::Failed(_, why, Some(substitute)) = Keeping::start(Some(desk.plan.clone())) else {
+        panic!("it cannot be written, and a copy of it can be read");
+    };
+    assert_ne!(substitute.path(), desk.path());
+    let (all, _) = read(substitute.path()).expect("the copy can be read");
+    (all.len(), why.to_string())
+}
+
+#[test]
+fn a_damaged_head_hides_no_mention() {
+    let whole = filled();
+    let first = |seed: u64| {
+        let desk = Desk::new();
+        let (mut dice, mut bytes) = (Dice(seed | 1), fs::read(whole.path()).expect("it is there"));
+        (0..8).for_each(|_| bytes[dice.below(100)] ^= 1 + dice.below(255) as u8);
+        // The name by which SQLite knows its files.
+        bytes[seed as usize % 16] ^= 0x80;
+        fs::write(desk.path(), &bytes).expect("it can be written");
+        (desk, bytes)
+    };
+    for seed in 1..9 {
+        let (desk, bytes) = first(seed);
+        let (read, why) = instead(&desk);
+        assert_eq!(read, MENTIONS as usize, "{seed}");
+        assert!(why.contains("is damaged") && why.contains("journal repair"), "{why}");
+        assert_eq!(fs::read(desk.path()).expect("it is there"), bytes, "it is left as it is");
+        let beside = desk.path().parent().expect("a folder").read_dir().expect("it can be listed");
+        let names = |entry: std::io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
+        let copies = beside.map(names).filter(|name| name.to_string_lossy().contains(".copy")).count();
+        assert_eq!(copies, 0, "the copy is gone");
+        let mut out = Vec::new();
+        let told = fishbowl::feed::export(desk.path(), None, None, &mut out).expect("it is exported");
+        assert_eq!((told.written, told.lost), (u64::from(MENTIONS), 0));
+    }
+}
+
+#[test]
+fn what_lies_beside_a_journal_hides_no_mention() {
+    let whole = filled();
+    let desk = Desk::new();
+    fs::copy(whole.path(), desk.path()).expect("it is there");
+    let log = desk.path().to_string_lossy().into_owned() + "-wal";
+    fs::create_dir(&log).expect("a folder in its place");
+    assert_eq!(instead(&desk).0, MENTIONS as usize);
+    let done = repair(desk.path(), note).expect("it is repaired");
+    assert_eq!((done.saved, done.lost), (u64::from(MENTIONS), 0));
+}
+
+#[test]
+fn a_file_of_another_program_is_no_damaged_journal() {
+    let desk = Desk::new();
+    let other = Connection::open(desk.path()).expect("it can be made");
+    other
+        .execute_batch(
+            "CREATE TABLE mention (seq INTEGER PRIMARY KEY, uid TEXT); INSERT INTO mention VALUES (1, 'a');",
+        )
+        .expect("it can be written");
+    drop(other);
+    let Keeping::Failed(_, why, None) = Keeping::start(Some(desk.plan.clone())) else {
+        panic!("it is foreign")
+    };
+    assert!(matches!(why, JournalError::Foreign(_)), "{why}");
 }
