@@ -208,7 +208,7 @@ fn tell(mut history: Back, shifts: &Shifts, all: Unread, path: &str, to: &mpsc::
     }
     if lost > 0 {
         tracing::error!(
-            "not all of the past can be read: {path} is damaged, and {lost} mentions in it are lost; \
+            "not all of the past can be read: {path} is damaged, and at least {lost} mentions in it are lost; \
              `fishbowl journal repair {path}` saves the others"
         );
     }

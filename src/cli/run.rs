@@ -275,7 +275,9 @@ fn unread(snapshot: &Snapshot) -> Option<String> {
         0 if seconds == 0 => None,
         0 => Some("not all of the past is known: some of it was lost in a damaged journal".into()),
         1 => Some(format!("{words}, and 1 mention in it is lost; see `fishbowl journal repair`")),
-        many => Some(format!("{words}, and {many} mentions in it are lost; see `fishbowl journal repair`")),
+        many => Some(format!(
+            "{words}, and at least {many} mentions in it are lost; see `fishbowl journal repair`"
+        )),
     }
 }
 

@@ -141,7 +141,11 @@ pub(super) fn health(face: &Face, state: &State, at: Instant, now: Time) -> Resu
         return Err("no display to draw on".into());
     }
     if stopped.is_empty() {
-        let drawn = format!("{expected} displays are being drawn");
+        let drawn = if expected == 1 {
+            "1 display is being drawn".to_owned()
+        } else {
+            format!("{expected} displays are being drawn")
+        };
         let unkept = matches!(state.vitals.recording, Recording::Failed { .. });
         let unkept = unkept.then(|| vitals::recording(&state.vitals.recording, now));
         Ok([Some(drawn), unkept].into_iter().flatten().collect::<Vec<_>>().join("; "))

@@ -172,7 +172,7 @@ fn an_output_that_is_unplugged_leaves_no_neighbour_black() {
     // Its workspace moves to the neighbour, and is shown there in place of the neighbour's own.
     rig.sway.order(&format!("focus output {east}"));
     rig.unplug(&east);
-    wait_until(&mirror, 200, "1 displays");
+    wait_until(&mirror, 200, "1 display");
     wait_for_wall(&rig.sway, &mut fishbowl, &[&west]);
     wait_for_picture(&rig.sway, &west);
     wait_for_frames(&mirror, "west");

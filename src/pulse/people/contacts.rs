@@ -10,7 +10,7 @@ const DIGITS: Range<usize> = 7..16;
 /// What addresses begin with.
 const SCHEMES: [&str; 7] = ["mailto:", "tel:", "sms:", "sip:", "xmpp:", "callto:", "skype:"];
 /// How an `@` is hidden from machines.
-const HIDDEN: [&str; 6] = ["(at)", "[at]", "{at}", "<at>", "(ät)", "[ät]"];
+const HIDDEN: [&str; 9] = ["(a)", "[a]", "-at-", "(at)", "[at]", "{at}", "<at>", "(ät)", "[ät]"];
 
 /// Whether what stands at `at` is a part of an address.
 pub fn is_address(text: &str, at: &Range<usize>) -> bool {
@@ -59,7 +59,7 @@ fn is_host(bare: &str) -> bool {
     let host = bare.split(['/', ':', '?']).next().unwrap_or(bare);
     let is_label = |label: &str| {
         !label.is_empty()
-            && label.chars().all(|c| c.is_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
+            && label.chars().all(|c| c.is_alphabetic() || c.is_ascii_digit() || matches!(c, '-' | '_'))
     };
     let Some((before, top)) = host.rsplit_once('.') else { return false };
     let is_top = (2..=24).contains(&top.len()) && top.bytes().all(|b| b.is_ascii_lowercase());
@@ -123,6 +123,9 @@ mod tests {
             ("see zebulon.bsky.social today", "zebulon"),
             ("see zebulon.example/about", "zebulon"),
             ("ftp://zebulon/x", "zebulon"),
+            ("see Zebulon.example today", "Zebulon"),
+            ("ottofizz(a)mail.example", "ottofizz"),
+            ("ottofizz-at-mail.example", "ottofizz"),
             ("thanks u/zebulon", "zebulon"),
             ("„zebulon＠mail.example“", "zebulon"),
             ("連絡はzebulon@mail.exampleまで", "zebulon"),

@@ -4,8 +4,9 @@ use crate::mention::Author;
 use crate::query::find::folded;
 use crate::query::tokens::{Kind, Tokens, script};
 
-/// A name of more words is a motto.
+/// What stands behind so many words of a longer name is a motto.
 const MOST: usize = 6;
+const BEFORE_MOTTO: usize = 3;
 /// Letters that an ending adds to a name, at most: `Iwanows`, `Ивановым`, `김민수가`.
 const ENDING: usize = 3;
 /// Shortest part of a name that is looked for at the beginning of a word, characters …
@@ -28,7 +29,11 @@ impl Parts {
         // A name may be, or hold, a handle or an address of mail.
         let name = author.name.as_deref().unwrap_or("");
         let is_handle = |word: &&str| word.contains(['@', '_']);
-        let handles = author.handle.as_deref().into_iter().chain(name.split_whitespace().filter(is_handle));
+        // Where nothing else is told, the id is what people would call a handle.
+        let is_nameless = author.handle.is_none() && author.name.is_none();
+        let id = author.id.rsplit(['/', ':']).next().filter(|_| is_nameless);
+        let handles =
+            author.handle.as_deref().or(id).into_iter().chain(name.split_whitespace().filter(is_handle));
         handles.for_each(|handle| all.add_handle(handle.trim_matches(['(', ')', '<', '>', '[', ']', ','])));
         let words: Vec<&str> = name.split_whitespace().filter(|word| !is_handle(word)).collect();
         all.add_name(&words.join(" "));
@@ -44,9 +49,8 @@ impl Parts {
         tokens.read(name, false);
         let words = tokens.list().iter().filter(|token| token.kind != Kind::Number);
         let words: Vec<&str> = words.map(|token| tokens.text(token)).collect();
-        if words.len() > MOST {
-            return;
-        }
+        let all = words.len();
+        let words = if all > MOST { &words[..BEFORE_MOTTO] } else { &words[..] };
         if words.len() > 1 {
             self.add_whole(&words.concat());
             self.add_whole(&words.iter().rev().copied().collect::<String>());
@@ -54,7 +58,9 @@ impl Parts {
         }
         words.iter().for_each(|word| self.add_part(word));
         // `JoDoe`, and what is written with signs between the letters.
-        humps(name).filter(|piece| piece.chars().count() > 2).for_each(|piece| self.add_part(&piece));
+        let written = name.split_whitespace().take(if words.len() < all { BEFORE_MOTTO } else { all });
+        let written = written.collect::<Vec<_>>().join(" ");
+        humps(&written).filter(|piece| piece.chars().count() > 2).for_each(|piece| self.add_part(&piece));
     }
 
     fn add_handle(&mut self, handle: &str) {

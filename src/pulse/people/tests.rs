@@ -56,13 +56,25 @@ fn nobody_names_himself() {
         ("O'Brien, Siobhan", "", "O’Brien Siobhán siobhan"),
         ("ＺＥＢＵＬＯＮ 𝐐𝐮𝐚𝐜𝐤", "", "Zebulon Quack"),
         ("Zebulon 🔋 Quack", "", "zebulon quack"),
+        ("Zebulon Quack CEO at Foo, dad of two", "", "zebulon Quack"),
+        ("Maria da Conceicaozz de Sousa e Silva Pereirazz", "", "Conceicaozz"),
     ] {
         assert_eq!(left(name, handle, text), [""; 0], "{name}{handle}: {text}");
     }
 }
 
 #[test]
+fn an_id_is_a_name_where_there_is_no_other() {
+    let parts = |id: &str| Parts::of(&Author { id: id.into(), ..author("", "") }).parts;
+    assert_eq!(parts("ottofizz"), ["ottofizz"]);
+    assert_eq!(parts("https://social.example/@ottofizz"), ["ottofizz"]);
+    let named = Author { id: "battery".into(), ..author("Zebulon", "") };
+    assert_eq!(Parts::of(&named).parts, ["zebulon"]);
+}
+
+#[test]
 fn what_somebody_talks_about_stays() {
+    assert_eq!(left("Zebulon Quack CEO at Foo, dad of two", "", "my Foo and my dad"), ["Foo", "dad"]);
     let text = "The Battery of my phone lasts, says Zebulon #Battery #zebra";
     assert_eq!(left("Zebulon Persgrubb", "zeb", text), ["Battery", "phone", "lasts", "#Battery", "#zebra"]);
     assert_eq!(
