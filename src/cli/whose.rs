@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use fishbowl::journal;
+use crate::journal;
 use ring::digest::{SHA256, digest};
 
 /// Bytes of the hash in a file's name.
@@ -66,8 +66,8 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use fishbowl::clock::{Clock, Time};
-    use fishbowl::journal::{Journal, Settings};
+    use crate::clock::{Clock, Time};
+    use crate::journal::{Journal, Settings};
 
     use super::*;
 
