@@ -117,7 +117,7 @@ impl Widget for TopCity {
     }
 
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
-        let home = marks::home(cx);
+        let home = marks::airy_home(cx);
         let (name, count) = match self.city(cx) {
             Some((name, count)) => (name.to_string(), format!("{} mentions", grouped(count.into()))),
             None => ("–".into(), "no city is known".into()),

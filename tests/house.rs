@@ -34,7 +34,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("gpu", &["paint", "scene", "layout", "text", "geometry", "color"]),
     ("remote", &["server", "pulse", "layout", "mention", "geometry", "clock"]),
     ("kiosk", &["gpu", "scene", "pulse", "layout", "text", "geometry", "color", "clock"]),
-    ("cli", &["kiosk", "remote", "gpu", "scene", "feed", "journal", "pulse", "text", "layout", "query", "mention", "clock"]),
+    (
+        "cli",
+        &[
+            "kiosk", "remote", "gpu", "scene", "feed", "journal", "pulse", "text", "layout", "query",
+            "mention", "clock",
+        ],
+    ),
 ];
 
 /// Crates that only some modules may name. The command line counts as `cli`.
@@ -282,4 +288,3 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files.sort();
     files
 }
-
