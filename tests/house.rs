@@ -1,6 +1,8 @@
 //! The rules of the house, read from the source: who may know whom, which crate belongs where,
 //! how long a file may be.
 
+#[path = "house/architecture.rs"]
+mod architecture;
 #[path = "house/circles.rs"]
 mod circles;
 #[path = "house/lexer.rs"]
