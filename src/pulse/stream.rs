@@ -332,19 +332,39 @@ fn counted(facts: &Facts<'_>) -> Counted {
     }
 }
 
+/// True when nothing is to be published: ages alone are no reason, and spans grow with the series.
 fn is_same(a: &Stream, b: &Stream) -> bool {
-    Arc::ptr_eq(&a.counts, &b.counts)
-        && a.newest == b.newest
-        && a.breakdown.as_ref().map(Arc::as_ptr) == b.breakdown.as_ref().map(Arc::as_ptr)
-        && Arc::ptr_eq(&a.by_quarter, &b.by_quarter)
-        && Arc::ptr_eq(&a.before, &b.before)
-        && Arc::ptr_eq(&a.by_second, &b.by_second)
-        && Arc::ptr_eq(&a.by_minute, &b.by_minute)
-        && Arc::ptr_eq(&a.places, &b.places)
-        && Arc::ptr_eq(&a.countries, &b.countries)
-        && a.places_are == b.places_are
-        && Arc::ptr_eq(&a.emotions, &b.emotions)
-        && a.ranked.is_same(&b.ranked)
-        && Arc::ptr_eq(&a.latest, &b.latest)
-        && Arc::ptr_eq(&a.withdrawn, &b.withdrawn)
+    // Taken apart, so that a new field is not forgotten here.
+    let Stream {
+        counts,
+        spans: _,
+        before,
+        by_second,
+        by_minute,
+        by_quarter,
+        breakdown,
+        places,
+        countries,
+        places_are,
+        ranked,
+        emotions,
+        latest,
+        withdrawn,
+        newest,
+        as_of: _,
+    } = a;
+    Arc::ptr_eq(counts, &b.counts)
+        && *newest == b.newest
+        && breakdown.as_ref().map(Arc::as_ptr) == b.breakdown.as_ref().map(Arc::as_ptr)
+        && Arc::ptr_eq(by_quarter, &b.by_quarter)
+        && Arc::ptr_eq(before, &b.before)
+        && Arc::ptr_eq(by_second, &b.by_second)
+        && Arc::ptr_eq(by_minute, &b.by_minute)
+        && Arc::ptr_eq(places, &b.places)
+        && Arc::ptr_eq(countries, &b.countries)
+        && *places_are == b.places_are
+        && Arc::ptr_eq(emotions, &b.emotions)
+        && ranked.is_same(&b.ranked)
+        && Arc::ptr_eq(latest, &b.latest)
+        && Arc::ptr_eq(withdrawn, &b.withdrawn)
 }
