@@ -8,10 +8,9 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::call::Call;
-use super::field;
+use super::error::FeedError;
 use super::secret::{self, Hidden};
-use super::supervise::Stop;
-use super::web;
+use super::{field, json_path, url};
 use crate::layout::feed::generic::Resume;
 use crate::layout::feed::{Asked, Secret};
 
@@ -43,22 +42,22 @@ impl Asker {
         &self.url
     }
 
-    pub fn url(&self) -> Result<Url, Stop> {
-        web::address_of(&self.url, self.schemes)
+    pub fn url(&self) -> Result<Url, FeedError> {
+        url::address_of(&self.url, self.schemes)
     }
 
     /// The token, read anew.
-    pub async fn token(&self) -> Result<Option<Hidden>, Stop> {
+    pub async fn token(&self) -> Result<Option<Hidden>, FeedError> {
         secret::read_any(self.secret.as_ref()).await
     }
 
     /// A request with the layout's headers, and with the token where the layout wants it.
-    pub async fn call(&self) -> Result<Call, Stop> {
+    pub async fn call(&self) -> Result<Call, FeedError> {
         self.call_at(&self.url()?).await
     }
 
     /// The same at another address.
-    pub async fn call_at(&self, url: &Url) -> Result<Call, Stop> {
+    pub async fn call_at(&self, url: &Url) -> Result<Call, FeedError> {
         let call = self.bare_at(url);
         let Some(token) = self.token().await? else { return Ok(call) };
         Ok(match (&self.token_header, &self.token_parameter) {
@@ -69,7 +68,7 @@ impl Asker {
     }
 
     /// A request without the token.
-    pub fn bare(&self) -> Result<Call, Stop> {
+    pub fn bare(&self) -> Result<Call, FeedError> {
         Ok(self.bare_at(&self.url()?))
     }
 
@@ -86,9 +85,9 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub fn new(resume: Option<&Resume>) -> Result<Option<Self>, Stop> {
+    pub fn new(resume: Option<&Resume>) -> Result<Option<Self>, FeedError> {
         let Some(Resume { field, parameter }) = resume else { return Ok(None) };
-        Ok(Some(Self { field: path(field)?, parameter: parameter.clone() }))
+        Ok(Some(Self { field: json_path::path(field)?, parameter: parameter.clone() }))
     }
 
     pub fn of(&self, record: &Value) -> Option<String> {
@@ -99,14 +98,4 @@ impl Place {
     pub fn ask(&self, call: Call, cursor: &str) -> Call {
         call.with_query(&self.parameter, cursor)
     }
-}
-
-/// Reads a JSONPath; a wrong one is final.
-pub(super) fn path(text: &str) -> Result<JsonPath, Stop> {
-    super::map::parse(text).map_err(Stop::Final)
-}
-
-/// A path that a layout may leave out.
-pub(super) fn path_or(text: Option<&String>, usual: &str) -> Result<JsonPath, Stop> {
-    path(text.map_or(usual, String::as_str))
 }

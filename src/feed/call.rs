@@ -8,7 +8,7 @@ use reqwest::{Method, Url};
 use serde::Serialize;
 
 use super::secret::Hidden;
-use super::web;
+use super::url;
 
 /// A request. Prints its method and address without the query.
 #[derive(Clone)]
@@ -27,7 +27,7 @@ pub(super) struct Call {
 
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, web::shown(&self.url))
+        write!(f, "{} {}", self.method, url::shown(&self.url))
     }
 }
 
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     fn call(url: &str) -> Call {
-        Call::get(&web::address(url).expect("an address"))
+        Call::get(&url::address(url).expect("an address"))
     }
 
     #[test]

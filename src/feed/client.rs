@@ -2,15 +2,20 @@
 
 use reqwest::{Client, Url, redirect};
 
+use super::adapter::Pace;
+use super::error::FeedError;
 use super::reach::{Outward, Reach};
-use super::supervise::{Pace, Stop};
-use super::web::host;
 
 /// What every call says who it is.
 pub(super) const AGENT: &str = concat!("fishbowl/", env!("CARGO_PKG_VERSION"));
 
 /// A client; `from` is where the server lies that names addresses to it.
-pub(super) fn client(url: &Url, has_proxy: bool, pace: &Pace, from: Option<Reach>) -> Result<Client, Stop> {
+pub(super) fn client(
+    url: &Url,
+    has_proxy: bool,
+    pace: &Pace,
+    from: Option<Reach>,
+) -> Result<Client, FeedError> {
     let build = || {
         let builder = Client::builder()
             .user_agent(AGENT)
@@ -28,7 +33,7 @@ pub(super) fn client(url: &Url, has_proxy: bool, pace: &Pace, from: Option<Reach
         Err(_) if url.scheme() == "http" => build().tls_certs_only([]).build(),
         built => built,
     };
-    client.map_err(|error| Stop::failed(format!("cannot set up HTTP: {}", reason(error))))
+    client.map_err(|error| FeedError::failed(format!("cannot set up HTTP: {}", reason(error))))
 }
 
 /// Whether this machine's environment names a proxy.
@@ -36,11 +41,6 @@ pub(super) fn names_proxy() -> bool {
     const NAMES: [&str; 6] =
         ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
     NAMES.iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
-}
-
-pub(super) fn is_loopback(url: &Url) -> bool {
-    let host = host(url);
-    host == "localhost" || host == "[::1]" || host.starts_with("127.")
 }
 
 /// The innermost cause of an error, which names no address.

@@ -9,13 +9,16 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
+use super::adapter::{Adapter, Pace};
 use super::asker::{Asker, Place};
 use super::concat::Texts;
+use super::decode_error::DecodeError;
+use super::error::{FailureKind, FeedError};
 use super::ndjson::{Line, Lines};
 use super::outlet::Outlet;
-use super::record::{self, Garbage, Shape, retraction};
+use super::record::{self, Shape, retraction};
+use super::self_described::CanonicalOrJetstream;
 use super::sse::{Event, Parser};
-use super::supervise::{Adapter, Fault, Pace, Stop};
 use super::web::{self, Response, Web};
 use crate::clock::Time;
 use crate::layout::feed::generic::{Framing, Ndjson, Resume, Sse};
@@ -92,9 +95,9 @@ impl Stream {
         }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         outlet.belong_to(self.asker.origin());
-        let shape = Shape::new(self.map.as_ref()).map_err(Stop::Final)?;
+        let shape = Shape::new(self.map.as_ref(), &CanonicalOrJetstream).map_err(FeedError::Final)?;
         let place = Place::new(self.resume.as_ref())?;
         let cursor = outlet.cursor().unwrap_or_default().to_owned();
         let response = self.connect(&cursor, place.as_ref()).await?;
@@ -117,7 +120,7 @@ impl Stream {
     }
 
     /// Sends the request and waits for the answer's head.
-    async fn connect(&mut self, cursor: &str, place: Option<&Place>) -> Result<Response, Stop> {
+    async fn connect(&mut self, cursor: &str, place: Option<&Place>) -> Result<Response, FeedError> {
         let wanted = match self.wire {
             Wire::Lines | Wire::Concatenated => "application/x-ndjson, application/json;q=0.9, */*;q=0.1",
             Wire::Events => "text/event-stream",
@@ -136,12 +139,12 @@ impl Stream {
     }
 
     /// Checks the answer's head.
-    fn accept(&self, response: &Response, outlet: &Outlet) -> Result<(), Stop> {
+    fn accept(&self, response: &Response, outlet: &Outlet) -> Result<(), FeedError> {
         if response.status.as_u16() != 200 {
             return Err(web::refusal(response.status, &response.headers, outlet.clock.now()));
         }
         let mime = web::mime(&response.headers);
-        let refused = |why: String| Err(Stop::of(Fault::Refused, why));
+        let refused = |why: String| Err(FeedError::of(FailureKind::Refused, why));
         match (self.wire, mime.as_str()) {
             (Wire::Events, "text/event-stream") => Ok(()),
             (Wire::Events, _) | (_, "text/html") => {
@@ -159,7 +162,7 @@ impl Stream {
         mut reader: Reader,
         past: &mut Option<(Option<Time>, Time)>,
         outlet: &mut Outlet,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), FeedError> {
         let silence = outlet.state.stale_after;
         let mut open = None;
         loop {
@@ -178,21 +181,21 @@ impl Stream {
                 outlet.mark(cursor);
             }
             if chunk.is_none() {
-                return Err(Stop::failed("the server ended the stream; connecting again"));
+                return Err(FeedError::failed("the server ended the stream; connecting again"));
             }
             // Bytes keep coming, but what they are part of does not end.
             let now = outlet.clock.instant();
             open = open.filter(|_| !found.ended).or(Some(now)).filter(|_| reader.decoder.is_open());
             if open.is_some_and(|since| now.duration_since(since) > self.pace.patience(silence)) {
                 let why = format!("a record has not ended for {silence:.0?}; connecting again");
-                return Err(Stop::of(Fault::Server, why));
+                return Err(FeedError::of(FailureKind::Server, why));
             }
         }
     }
 }
 
 impl Adapter for Stream {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }
@@ -239,7 +242,7 @@ impl Reader {
                         outlet.understood();
                         found.mentions.extend(mention);
                     }
-                    Err(Garbage(why)) => outlet.discard(why),
+                    Err(DecodeError(why)) => outlet.discard(why),
                 }
             }
             Piece::TooLong => outlet.discard("too long"),

@@ -15,13 +15,17 @@ use rustc_hash::{FxHashMap, FxHasher};
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::asker::{self, Asker};
+use super::adapter::{Adapter, Pace};
+use super::asker::Asker;
+use super::decode_error::DecodeError;
+use super::error::FeedError;
+use super::json_path;
 use super::limits;
 use super::outlet::Outlet;
 use super::paging::{Page, Pager, Step, later};
 use super::poll::{Poll, Validators};
-use super::record::{Garbage, Shape};
-use super::supervise::{Adapter, Pace, Stop};
+use super::record::Shape;
+use super::self_described::CanonicalOrJetstream;
 use super::web::{Answer, Web};
 use crate::clock::Time;
 use crate::layout::feed::generic::Json;
@@ -69,12 +73,12 @@ impl Polled {
         }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         outlet.belong_to(self.asker.origin());
         let url = self.asker.url()?;
         let reader = Reader {
-            shape: Shape::new(self.table.map.as_ref()).map_err(Stop::Final)?,
-            items: asker::path_or(self.table.items.as_ref(), "$[*]")?,
+            shape: Shape::new(self.table.map.as_ref(), &CanonicalOrJetstream).map_err(FeedError::Final)?,
+            items: json_path::path_or(self.table.items.as_ref(), "$[*]")?,
             pager: Pager::new(self.table.paging.as_ref(), &url)?,
         };
         loop {
@@ -84,7 +88,7 @@ impl Polled {
     }
 
     /// Asks for all pages that are due; how long the server wants to be left alone after that.
-    async fn round(&mut self, reader: &Reader, outlet: &mut Outlet) -> Result<Duration, Stop> {
+    async fn round(&mut self, reader: &Reader, outlet: &mut Outlet) -> Result<Duration, FeedError> {
         let mut step = reader.pager.first(outlet.cursor());
         let (mut first, mut ended) = (None, false);
         for nth in 0..self.table.most_pages() {
@@ -125,7 +129,7 @@ impl Polled {
         Ok(Duration::ZERO)
     }
 
-    async fn ask(&mut self, step: &Step, conditional: bool) -> Result<(Url, Answer), Stop> {
+    async fn ask(&mut self, step: &Step, conditional: bool) -> Result<(Url, Answer), FeedError> {
         let url = match step {
             Step::Link(url) => url.clone(),
             Step::Start | Step::With(..) => self.asker.url()?,
@@ -148,7 +152,12 @@ impl Polled {
     }
 
     /// Hands over what is new in a document.
-    async fn take(&mut self, reader: &Reader, document: &Value, outlet: &mut Outlet) -> Result<Page, Stop> {
+    async fn take(
+        &mut self,
+        reader: &Reader,
+        document: &Value,
+        outlet: &mut Outlet,
+    ) -> Result<Page, FeedError> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
         let appears = self.looked.is_some_and(|before| now.since(before) <= LOOKS_APART);
         let (mut page, garbage) = (Page::default(), outlet.state.garbage);
@@ -165,7 +174,7 @@ impl Polled {
                     met |= known.is_some();
                     outlet.understood();
                 }
-                Err(Garbage(why)) => outlet.discard(why),
+                Err(DecodeError(why)) => outlet.discard(why),
             }
         }
         outlet.end_page(page.records, garbage);
@@ -176,7 +185,7 @@ impl Polled {
 }
 
 impl Adapter for Polled {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }

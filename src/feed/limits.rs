@@ -12,8 +12,8 @@ use std::time::Duration;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
+use super::backoff::LONGEST_ASKED;
 use super::field;
-use super::ladder::LONGEST_ASKED;
 use crate::clock::Time;
 
 /// Numbers above this are seconds since 1970, below it seconds that are left.

@@ -5,22 +5,15 @@ use std::sync::Arc;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::field;
-use super::html;
-use super::record::Garbage;
-use super::several;
+use super::decode_error::DecodeError;
+use super::json_path::parse;
+use super::{field, html, several};
 use crate::clock::Time;
-use crate::layout::feed::path;
 use crate::layout::wall::FieldMap;
 use crate::mention::{Author, Mention, Origin, Reach, ReachKind, Sentiment, UNDATED};
 
 /// Most values of one record that are looked at for one part of which a mention may have several.
 const MAX_ALL: usize = 64;
-
-/// Reads a JSONPath; the error says what is wrong with it.
-pub(super) fn parse(path: &str) -> Result<JsonPath, String> {
-    path::parse(path).map_err(|(at, why)| format!("`{path}` at character {}: {why}", at + 1))
-}
 
 /// A field map, ready to read records.
 #[derive(Debug)]
@@ -70,8 +63,8 @@ impl Mapper {
     }
 
     /// Reads a record; one without an id is garbage.
-    pub fn read(&self, value: &Value, source: &Arc<str>, received: Time) -> Result<Mention, Garbage> {
-        let id = field::id(self.id.query(value).first()).ok_or(Garbage("no id where the map says"))?;
+    pub fn read(&self, value: &Value, source: &Arc<str>, received: Time) -> Result<Mention, DecodeError> {
+        let id = field::id(self.id.query(value).first()).ok_or(DecodeError("no id where the map says"))?;
         // Without a path for it, all that is known is when it came.
         let ts =
             self.ts.as_ref().map_or(received, |_| field::moment(first(&self.ts, value)).unwrap_or(UNDATED));
@@ -153,7 +146,7 @@ mod tests {
         }
     }
 
-    fn read(value: Value) -> Result<Mention, Garbage> {
+    fn read(value: Value) -> Result<Mention, DecodeError> {
         Mapper::new(&map()).expect("the paths are right").read(&value, &"crm".into(), NOW)
     }
 

@@ -7,21 +7,25 @@
 //!
 //! [`MAX_BATCH`]: crate::mention::source::MAX_BATCH
 
+mod adapter;
 mod asker;
+mod backoff;
 mod call;
 mod client;
 mod concat;
+mod decode_error;
 pub mod demo;
+mod error;
 mod export;
 mod field;
 mod html;
 mod http;
 mod jetstream;
 mod json;
+mod json_path;
 mod json_text;
-mod ladder;
 mod limits;
-pub mod map;
+mod map;
 mod mastodon;
 mod nats;
 mod ndjson;
@@ -40,6 +44,7 @@ mod refusal;
 mod replay;
 mod scalar;
 mod secret;
+mod self_described;
 mod services;
 mod several;
 mod sse;
@@ -49,6 +54,7 @@ mod tape;
 mod times;
 mod unpack;
 mod unread;
+mod url;
 mod web;
 mod webhook;
 mod websocket;
@@ -58,17 +64,11 @@ mod written;
 mod ws;
 mod x;
 
+pub use adapter::Pace;
 pub use export::{ExportError, Exported, export};
-pub use play::{Recorded, first_of, recorded};
-pub use supervise::{Cursors, Feeds, Pace, spawn, spawn_waiting, spawn_with};
+pub use play::{PlaybackError, Recorded, first_of, recorded};
+pub use supervise::{Cursors, Feeds, spawn, spawn_waiting, spawn_with};
 
 /// A queue of this many batches between the feeds and the pulse is enough; when it is full the
 /// feeds wait, and the network's own queues with them.
 pub const QUEUE: usize = 4;
-
-/// Why the feeds of a simulated run cannot be played.
-#[derive(Debug, thiserror::Error)]
-pub enum FeedError {
-    #[error("feed `{feed}`: {why}")]
-    Unreadable { feed: String, why: String },
-}

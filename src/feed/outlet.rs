@@ -10,6 +10,7 @@ use tokio::sync::mpsc::OwnedPermit;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
+use super::error::FeedError;
 use super::unread::Unread;
 use crate::clock::{Clock, Instant, Time};
 use crate::layout::wall::Feed;
@@ -19,9 +20,18 @@ use crate::mention::{Mention, Op};
 /// How often a feed that is heard but says nothing tells that it lives.
 pub(super) const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 
+/// Mentions between two confirmations: so many lie within one batch.
+const SETTLE_EVERY: usize = MAX_BATCH / 2;
+
 /// Nobody takes batches any more; the task ends.
 #[derive(Debug)]
 pub(super) struct Closed;
+
+impl From<Closed> for FeedError {
+    fn from(_: Closed) -> Self {
+        Self::Closed
+    }
+}
 
 /// The way out of one feed. Waits when the queue is full.
 #[derive(Debug)]
@@ -249,6 +259,28 @@ impl Outlet {
         batch.receipt = Some(receipt);
         self.dispatch(batch, room);
         Ok(kept.await.is_ok())
+    }
+
+    /// Takes mentions and, with the last of them, where the feed goes on; comes back when they are
+    /// safe, and with false when not all of them will be.
+    pub async fn keep(&mut self, mentions: Vec<Mention>, cursor: Option<String>) -> Result<bool, Closed> {
+        let mut safe = true;
+        let mut unsettled = 0;
+        for mention in mentions {
+            if unsettled == SETTLE_EVERY {
+                safe &= self.settle().await?;
+                unsettled = 0;
+            }
+            self.push(mention).await?;
+            unsettled += 1;
+        }
+        if safe && let Some(cursor) = cursor {
+            self.mark(cursor);
+        }
+        if self.is_waiting() {
+            safe &= self.settle().await?;
+        }
+        Ok(safe)
     }
 
     /// Sends what waits or has changed, and otherwise a sign of life once a second.

@@ -5,9 +5,8 @@ use reqwest::header::{HeaderMap, LINK};
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::asker;
-use super::field;
-use super::supervise::{Fault, Stop};
+use super::error::{FailureKind, FeedError};
+use super::{field, json_path};
 use crate::layout::feed::generic::Paging;
 
 /// Longest address or token of a next page, bytes.
@@ -51,17 +50,17 @@ pub(super) struct Pager {
 }
 
 impl Pager {
-    pub fn new(paging: Option<&Paging>, url: &Url) -> Result<Self, Stop> {
+    pub fn new(paging: Option<&Paging>, url: &Url) -> Result<Self, FeedError> {
         let style = match paging.cloned() {
             None => Style::Single,
             Some(Paging::NextLink { path, keep }) => {
-                Style::NextLink { path: path.as_deref().map(asker::path).transpose()?, keep }
+                Style::NextLink { path: path.as_deref().map(json_path::path).transpose()?, keep }
             }
             Some(Paging::Token { path, parameter, keep }) => {
-                Style::Token { path: asker::path(&path)?, parameter, keep }
+                Style::Token { path: json_path::path(&path)?, parameter, keep }
             }
             Some(Paging::SinceId { path, parameter }) => {
-                Style::SinceId { path: asker::path(&path)?, parameter }
+                Style::SinceId { path: json_path::path(&path)?, parameter }
             }
             Some(Paging::Page { parameter, first }) => Style::Number { parameter, first },
         };
@@ -90,7 +89,7 @@ impl Pager {
         headers: &HeaderMap,
         document: &Value,
         page: &Page,
-    ) -> Result<Option<Step>, Stop> {
+    ) -> Result<Option<Step>, FeedError> {
         let next = match &self.style {
             Style::Single => None,
             Style::NextLink { path, keep } => {
@@ -142,11 +141,13 @@ impl Pager {
         }
     }
 
-    fn link(&self, link: &str) -> Result<Step, Stop> {
+    fn link(&self, link: &str) -> Result<Step, FeedError> {
         let next = self.url.join(link).ok();
         match next.filter(|next| self.is_here(next)) {
             Some(next) => Ok(Step::Link(next)),
-            None => Err(Stop::of(Fault::Refused, "the next page lies on another server, or nowhere")),
+            None => {
+                Err(FeedError::of(FailureKind::Refused, "the next page lies on another server, or nowhere"))
+            }
         }
     }
 

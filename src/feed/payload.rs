@@ -6,20 +6,16 @@ use std::sync::Arc;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
+use super::decode_error::DecodeError;
+use super::json_path;
 use super::json_text::{self, NOT_JSON};
-use super::map;
-use super::outlet::{Closed, Outlet};
-use super::record::{Garbage, Shape};
+use super::record::{RecordDecoder, Shape};
 use crate::clock::Time;
 use crate::layout::wall::FieldMap;
 use crate::mention::Mention;
-use crate::mention::source::MAX_BATCH;
 
 /// Most records of one document.
 pub(super) const MAX_RECORDS: usize = 16_384;
-/// Mentions between two confirmations: so many lie within one batch.
-const SETTLE_EVERY: usize = MAX_BATCH / 2;
-
 /// Where the records of a document lie, and their shape.
 #[derive(Debug)]
 pub(super) struct Payload {
@@ -32,14 +28,18 @@ pub(super) struct Payload {
 pub(super) struct Found {
     pub mentions: Vec<Mention>,
     /// One for each record that could not be read.
-    pub garbage: Vec<Garbage>,
+    pub garbage: Vec<DecodeError>,
 }
 
 impl Payload {
     /// Fails with the first path that is not a JSONPath.
-    pub fn new(items: Option<&str>, map: Option<&FieldMap>) -> Result<Self, String> {
-        let items = items.map(map::parse).transpose().map_err(|why| format!("`items`: {why}"))?;
-        Ok(Self { items, shape: Shape::new(map)? })
+    pub fn new(
+        items: Option<&str>,
+        map: Option<&FieldMap>,
+        own: &'static dyn RecordDecoder,
+    ) -> Result<Self, String> {
+        let items = items.map(json_path::parse).transpose().map_err(|why| format!("`items`: {why}"))?;
+        Ok(Self { items, shape: Shape::new(map, own)? })
     }
 
     /// Whether records are read by a map.
@@ -48,7 +48,7 @@ impl Payload {
     }
 
     /// Reads a document; fails when it is no JSON at all, or holds more than [`MAX_RECORDS`].
-    pub fn read(&self, body: &[u8], source: &Arc<str>, received: Time) -> Result<Found, Garbage> {
+    pub fn read(&self, body: &[u8], source: &Arc<str>, received: Time) -> Result<Found, DecodeError> {
         let mut found = Found::default();
         if let Ok((document, left_out)) = json_text::document(body) {
             (0..left_out).try_for_each(|_| found.note(NOT_JSON))?;
@@ -75,7 +75,7 @@ impl Payload {
         source: &Arc<str>,
         received: Time,
         found: &mut Found,
-    ) -> Result<(), Garbage> {
+    ) -> Result<(), DecodeError> {
         let records: Vec<&Value> = match &self.items {
             Some(items) => items.query(document).into_iter().flat_map(each).collect(),
             None => each(document).collect(),
@@ -92,40 +92,14 @@ impl Payload {
     }
 }
 
-/// Hands over mentions and, with the last of them, where the feed goes on; comes back when they are
-/// safe, and with false when not all of them will be.
-pub(super) async fn keep(
-    mentions: Vec<Mention>,
-    cursor: Option<String>,
-    outlet: &mut Outlet,
-) -> Result<bool, Closed> {
-    let mut safe = true;
-    let mut unsettled = 0;
-    for mention in mentions {
-        if unsettled == SETTLE_EVERY {
-            safe &= outlet.settle().await?;
-            unsettled = 0;
-        }
-        outlet.push(mention).await?;
-        unsettled += 1;
-    }
-    if safe && let Some(cursor) = cursor {
-        outlet.mark(cursor);
-    }
-    if outlet.is_waiting() {
-        safe &= outlet.settle().await?;
-    }
-    Ok(safe)
-}
-
-const TOO_MANY: Garbage = Garbage("more than 16,384 records at once");
+const TOO_MANY: DecodeError = DecodeError("more than 16,384 records at once");
 
 impl Found {
     fn has_room(&self) -> bool {
         self.mentions.len() + self.garbage.len() < MAX_RECORDS
     }
 
-    fn note(&mut self, why: Garbage) -> Result<(), Garbage> {
+    fn note(&mut self, why: DecodeError) -> Result<(), DecodeError> {
         if !self.has_room() {
             return Err(TOO_MANY);
         }
@@ -146,6 +120,7 @@ fn each(value: &Value) -> impl Iterator<Item = &Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::feed::self_described::CanonicalOrJetstream;
 
     const NOW: Time = Time::from_secs(1_800_000_000);
 
@@ -153,8 +128,8 @@ mod tests {
         items: Option<&str>,
         map: Option<&FieldMap>,
         body: &str,
-    ) -> Result<(Vec<String>, usize), Garbage> {
-        let payload = Payload::new(items, map).expect("the paths are right");
+    ) -> Result<(Vec<String>, usize), DecodeError> {
+        let payload = Payload::new(items, map, &CanonicalOrJetstream).expect("the paths are right");
         let found = payload.read(body.as_bytes(), &"shop".into(), NOW)?;
         Ok((found.mentions.iter().map(|m| m.uid.to_string()).collect(), found.garbage.len()))
     }
@@ -178,7 +153,7 @@ mod tests {
         assert_eq!(read(None, None, " {\"uid\": \"a\"} "), Ok((vec!["a".into()], 0)));
         assert_eq!(read(None, None, "[]"), Ok((vec![], 0)));
         for body in ["", "x", "<feed/>", "\u{0}", &"[".repeat(100_000)] {
-            assert_eq!(read(None, None, body), Err(Garbage("not JSON")));
+            assert_eq!(read(None, None, body), Err(DecodeError("not JSON")));
         }
     }
 
@@ -190,7 +165,9 @@ mod tests {
             assert_eq!(read(Some(items), Some(&map), body), Ok((vec!["shop:1".into(), "shop:2".into()], 1)));
         }
         assert_eq!(read(Some("$.none"), Some(&map), body), Ok((vec![], 0)));
-        assert!(Payload::new(Some("docs"), None).expect_err("no path").contains("`items`"));
+        assert!(
+            Payload::new(Some("docs"), None, &CanonicalOrJetstream).expect_err("no path").contains("`items`")
+        );
     }
 
     #[test]

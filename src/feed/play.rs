@@ -13,11 +13,11 @@ use futures_util::future::BoxFuture;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::FeedError;
+use super::adapter::{Adapter, Pace};
 use super::demo::Demo;
+use super::error::FeedError;
 use super::outlet::{Outlet, SIGN_OF_LIFE};
 use super::replay::{Replay, Stage};
-use super::supervise::{Adapter, Pace, Stop};
 use super::tape::Tape;
 use crate::clock::Time;
 use crate::layout::wall::{Feed, FeedSpec};
@@ -26,6 +26,13 @@ use crate::mention::source::{Batch, FeedState, Health, MAX_BATCH, Nature};
 
 /// A clock that moves by more than this at once was set, or the machine slept.
 const LEAP: Duration = Duration::from_secs(300);
+
+/// Why the feeds of a simulated run cannot be played.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaybackError {
+    #[error("feed `{feed}`: {why}")]
+    Unreadable { feed: String, why: String },
+}
 
 /// Something that hands over mentions by a clock of its caller.
 #[derive(Debug)]
@@ -139,7 +146,7 @@ impl Playing {
         Self { spec: spec.clone(), flush_every: pace.flush_every }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         let mut last = outlet.clock.now();
         let mut course = self.open(outlet, last).await?;
         let mut ticks = interval(self.flush_every);
@@ -154,26 +161,26 @@ impl Playing {
             course = hand_over(course, outlet, now).await?;
             match &outlet.state.health {
                 Health::Ended => return Ok(()),
-                Health::Down { why, .. } => return Err(Stop::failed(&**why)),
+                Health::Down { why, .. } => return Err(FeedError::failed(&**why)),
                 _ => {}
             }
         }
     }
 
-    async fn open(&self, outlet: &Outlet, start: Time) -> Result<Course, Stop> {
+    async fn open(&self, outlet: &Outlet, start: Time) -> Result<Course, FeedError> {
         let (source, spec) = (outlet.source().clone(), self.spec.clone());
-        off_thread(move || Course::open(&source, &spec, start)).await?.map_err(Stop::failed)
+        off_thread(move || Course::open(&source, &spec, start)).await?.map_err(FeedError::failed)
     }
 }
 
 impl Adapter for Playing {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }
 
 /// Sends all up to `now`.
-async fn hand_over(mut course: Course, outlet: &mut Outlet, now: Time) -> Result<Course, Stop> {
+async fn hand_over(mut course: Course, outlet: &mut Outlet, now: Time) -> Result<Course, FeedError> {
     loop {
         let chunk;
         (course, chunk) = step(course, now).await?;
@@ -190,7 +197,7 @@ async fn hand_over(mut course: Course, outlet: &mut Outlet, now: Time) -> Result
 }
 
 /// One chunk; off the runtime's threads when that may wait for a disk.
-async fn step(mut course: Course, now: Time) -> Result<(Course, Chunk), Stop> {
+async fn step(mut course: Course, now: Time) -> Result<(Course, Chunk), FeedError> {
     let reads = matches!(course.player, Player::Replay(_)) && course.player.position() <= now;
     let next = move || {
         let chunk = course.next(now);
@@ -199,10 +206,10 @@ async fn step(mut course: Course, now: Time) -> Result<(Course, Chunk), Stop> {
     if reads { off_thread(next).await } else { Ok(next()) }
 }
 
-async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Stop> {
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, FeedError> {
     spawn_blocking(work).await.map_err(|error| match error.try_into_panic() {
         Ok(panic) => resume_unwind(panic),
-        Err(_) => Stop::Closed,
+        Err(_) => FeedError::Closed,
     })
 }
 
@@ -227,7 +234,7 @@ struct Voice {
 
 /// Sets up the feeds for a simulated run that begins at `start`. Fails when a recording cannot
 /// be read.
-pub fn recorded(feeds: &[Feed], start: Time) -> Result<Recorded, FeedError> {
+pub fn recorded(feeds: &[Feed], start: Time) -> Result<Recorded, PlaybackError> {
     let voices = feeds.iter().enumerate().map(|(i, feed)| Voice::new(i, feed, start));
     Ok(Recorded { voices: voices.collect::<Result<_, _>>()? })
 }
@@ -258,12 +265,12 @@ impl Recorded {
 }
 
 impl Voice {
-    fn new(index: usize, feed: &Feed, start: Time) -> Result<Self, FeedError> {
+    fn new(index: usize, feed: &Feed, start: Time) -> Result<Self, PlaybackError> {
         let mut state = FeedState::new(&feed.name, feed.spec.nature(), feed.stale_after);
         let played = matches!(feed.spec, FeedSpec::Demo(_) | FeedSpec::Replay(_));
         let course = match Course::open(&state.name, &feed.spec, start) {
             Ok(course) => Some(course),
-            Err(why) if played => return Err(FeedError::Unreadable { feed: feed.name.clone(), why }),
+            Err(why) if played => return Err(PlaybackError::Unreadable { feed: feed.name.clone(), why }),
             Err(why) => {
                 state.health = Health::Down { since: start, why: why.into() };
                 None

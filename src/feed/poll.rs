@@ -8,9 +8,9 @@ use rand_pcg::Pcg64Mcg;
 use reqwest::header::{ETAG, HeaderMap, HeaderName, LAST_MODIFIED};
 use serde::{Deserialize, Serialize};
 
+use super::adapter::Pace;
 use super::call::Call;
 use super::outlet::{Closed, Outlet};
-use super::supervise::Pace;
 use super::web::Answer;
 
 /// Part of the interval by which a rest is longer or shorter at random.

@@ -8,16 +8,19 @@ use serde_json::Value;
 use super::concat::Texts;
 use super::ndjson::{Line, Lines};
 use super::payload::Payload;
-use super::polled::gdelt::articles;
-use super::polled::hackernews::item::{self, Item};
-use super::polled::reddit::{self, thing};
-use super::polled::rss::document::{self, Frame};
-use super::record::{Shape, read_recorded};
+use super::polled::reddit;
+use super::record::{RecordDecoder as _, Shape};
 use super::secret::Hidden;
+use super::self_described::{CanonicalOrJetstream, read_recorded};
 use super::sse::{Event, Parser};
 use super::webhook::sign;
 use super::{html, jetstream, mastodon, prometheus, suites, wikimedia, x};
 use crate::clock::Time;
+use crate::feed::polled::gdelt::articles;
+use crate::feed::polled::hackernews::item::{self, Item};
+use crate::feed::polled::reddit::thing;
+use crate::feed::polled::rss::context::DocumentContext;
+use crate::feed::polled::rss::document;
 use crate::layout::feed::polled::HackerKind;
 use crate::layout::feed::pushed::Profile;
 use crate::layout::wall::FieldMap;
@@ -26,7 +29,7 @@ use crate::mention::{Mention, Network};
 
 /// A record of a feed without a map: a canonical mention, or a frame of Jetstream's first wire.
 pub fn record(json: &[u8], source: &Arc<str>, now: Time) -> Option<Mention> {
-    Shape::Own.read(json, source, now).ok().flatten()
+    CanonicalOrJetstream.read(json, source, now).ok().flatten()
 }
 
 /// The same in a recording.
@@ -87,8 +90,14 @@ pub fn texts(stream: &[u8], chunk: usize) -> (usize, usize) {
 /// An RSS, Atom or JSON Feed document.
 pub fn rss(bytes: &[u8], source: &Arc<str>, now: Time) -> Vec<Mention> {
     let base = "https://news.example/feed";
-    let frame =
-        Frame { source, network: Network::News, base, site: base, scope: "news.example", received: now };
+    let frame = DocumentContext {
+        source,
+        network: Network::News,
+        base,
+        site: base,
+        scope: "news.example",
+        received: now,
+    };
     document::read(bytes, None, &frame).map(|document| document.mentions).unwrap_or_default()
 }
 
@@ -127,7 +136,9 @@ pub fn suites(suite: u8, json: &[u8], source: &Arc<str>, now: Time) -> Vec<Menti
 
 /// The body of a webhook's call or of a message of NATS.
 pub fn payload(body: &[u8], source: &Arc<str>, now: Time) -> Vec<Mention> {
-    let found = Payload::new(None, None).ok().and_then(|payload| payload.read(body, source, now).ok());
+    let found = Payload::new(None, None, &CanonicalOrJetstream)
+        .ok()
+        .and_then(|payload| payload.read(body, source, now).ok());
     found.map(|found| found.mentions).unwrap_or_default()
 }
 
@@ -160,5 +171,5 @@ pub fn mapped(path: &str, json: &[u8], source: &Arc<str>, now: Time) -> Option<M
     let (text, title, url, author, lat, ts) = (at(), at(), at(), at(), at(), at());
     let map =
         FieldMap { id: "$.id".into(), text, title, html: true, ts, url, author, lat, ..FieldMap::default() };
-    Shape::new(Some(&map)).ok()?.read(json, source, now).ok().flatten()
+    Shape::new(Some(&map), &CanonicalOrJetstream).ok()?.read(json, source, now).ok().flatten()
 }

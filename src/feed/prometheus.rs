@@ -15,14 +15,15 @@ use futures_util::future::BoxFuture;
 use reqwest::Url;
 use serde::{Deserialize, Deserializer};
 
+use super::adapter::{Adapter, Pace};
 use super::call::Call;
-use super::json_text;
+use super::error::{FailureKind, FeedError};
 use super::outlet::Outlet;
 use super::poll::Poll;
-use super::secret;
-use super::supervise::{Adapter, Fault, Pace, Stop};
 use super::web::{self, Answer, Web};
+use super::{json_text, secret};
 use crate::clock::Time;
+use crate::feed::url;
 use crate::layout::feed::pushed;
 use crate::mention::source::{Health, Sample};
 use crate::mention::{clean_text, series};
@@ -76,7 +77,7 @@ impl Prometheus {
         Self { spec: spec.clone(), pace: pace.clone(), poll, web: None, last: BTreeMap::new(), warned: false }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         let url = endpoint(&self.spec.url)?;
         if self.web.is_none() {
             self.web = Some(Web::new(&url, &self.pace)?);
@@ -92,7 +93,7 @@ impl Prometheus {
         }
     }
 
-    async fn ask(&self, url: &Url, now: Time, outlet: &mut Outlet) -> Result<Answer, Stop> {
+    async fn ask(&self, url: &Url, now: Time, outlet: &mut Outlet) -> Result<Answer, FeedError> {
         let (start, end) = self.range(now);
         let call = Call::get(url)
             .accept("application/json")
@@ -105,7 +106,7 @@ impl Prometheus {
             (Some(token), None) => call.bearer(&token),
             (Some(token), Some(user)) => call.basic(user, &token),
         };
-        let web = self.web.as_ref().ok_or_else(|| Stop::failed("no client"))?;
+        let web = self.web.as_ref().ok_or_else(|| FeedError::failed("no client"))?;
         outlet.meanwhile(web.fetch(call)).await?
     }
 
@@ -121,7 +122,7 @@ impl Prometheus {
     }
 
     /// Hands over what is new, oldest first.
-    async fn take(&mut self, series: Vec<Series>, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn take(&mut self, series: Vec<Series>, outlet: &mut Outlet) -> Result<(), FeedError> {
         let source = outlet.source().clone();
         let mut named: BTreeMap<Arc<str>, Series> = BTreeMap::new();
         for series in series {
@@ -148,20 +149,21 @@ impl Prometheus {
 }
 
 impl Adapter for Prometheus {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }
 
-fn endpoint(server: &str) -> Result<Url, Stop> {
-    web::address(&format!("{}/api/v1/query_range", server.trim_end_matches('/')))
+fn endpoint(server: &str) -> Result<Url, FeedError> {
+    url::address(&format!("{}/api/v1/query_range", server.trim_end_matches('/')))
 }
 
 /// The series of an answer, or what the server has against the question, in words.
-fn read(answer: &Answer, now: Time) -> Result<Vec<Series>, Stop> {
+fn read(answer: &Answer, now: Time) -> Result<Vec<Series>, FeedError> {
     let refusal = || web::refusal(answer.status, &answer.headers, now);
     let Ok(response) = json_text::typed::<Response>(&answer.body) else {
-        let strange = || Stop::of(Fault::Server, "what answers is no Prometheus server; check `url`");
+        let strange =
+            || FeedError::of(FailureKind::Server, "what answers is no Prometheus server; check `url`");
         return Err(if answer.status.is_success() { strange() } else { refusal() });
     };
     if response.status != "success" {
@@ -174,7 +176,9 @@ fn read(answer: &Answer, now: Time) -> Result<Vec<Series>, Stop> {
         }
         _ => None,
     });
-    series.map(Iterator::collect).ok_or_else(|| Stop::of(Fault::Server, "the answer holds no series"))
+    series
+        .map(Iterator::collect)
+        .ok_or_else(|| FeedError::of(FailureKind::Server, "the answer holds no series"))
 }
 
 /// Numbers of one series; what is no pair of a time and a number is passed over.
@@ -189,16 +193,18 @@ fn values<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<(f64, String)>, D::E
     Ok(all.iter().filter_map(read).collect())
 }
 
-fn refused(response: &Response) -> Option<Stop> {
+fn refused(response: &Response) -> Option<FeedError> {
     let words = clean_text(response.error.as_deref()?)?;
     let words: String = words.chars().take(MAX_WORDS).collect();
     let (fault, what) = match response.error_type.as_deref().unwrap_or_default() {
-        "bad_data" => (Fault::Refused, "the query is wrong"),
-        "execution" => (Fault::Refused, "the query cannot be computed"),
-        "timeout" | "canceled" | "unavailable" => (Fault::Server, "the query takes the server too long"),
-        _ => (Fault::Server, "Prometheus has a fault"),
+        "bad_data" => (FailureKind::Refused, "the query is wrong"),
+        "execution" => (FailureKind::Refused, "the query cannot be computed"),
+        "timeout" | "canceled" | "unavailable" => {
+            (FailureKind::Server, "the query takes the server too long")
+        }
+        _ => (FailureKind::Server, "Prometheus has a fault"),
     };
-    Some(Stop::of(fault, format!("{what}: {words}")))
+    Some(FeedError::of(fault, format!("{what}: {words}")))
 }
 
 fn sample(series: &Arc<str>, secs: f64, value: &str) -> Option<Sample> {
@@ -244,9 +250,9 @@ mod tests {
         Answer { status, headers: HeaderMap::new(), body: body.into(), moved: None }
     }
 
-    fn refusal(status: u16, body: &str) -> (Fault, String) {
+    fn refusal(status: u16, body: &str) -> (FailureKind, String) {
         match read(&answer(status, body), NOW) {
-            Err(Stop::Failed { fault, why, .. }) => (fault, why),
+            Err(FeedError::Failed { fault, why, .. }) => (fault, why),
             other => panic!("{other:?}"),
         }
     }
@@ -280,12 +286,12 @@ mod tests {
     fn what_the_server_has_against_it_is_told() {
         let body = r#"{"status":"error","errorType":"bad_data","error":"invalid parameter \"query\": 1:5: parse error"}"#;
         let (fault, why) = refusal(400, body);
-        assert_eq!(fault, Fault::Refused);
+        assert_eq!(fault, FailureKind::Refused);
         assert_eq!(why, "the query is wrong: invalid parameter \"query\": 1:5: parse error");
         let body =
             r#"{"status":"error","errorType":"timeout","error":"query timed out in expression evaluation"}"#;
-        assert_eq!(refusal(503, body).0, Fault::Server);
-        assert_eq!(refusal(401, "Unauthorized").0, Fault::Refused);
+        assert_eq!(refusal(503, body).0, FailureKind::Server);
+        assert_eq!(refusal(401, "Unauthorized").0, FailureKind::Refused);
         assert!(refusal(200, "<html>").1.contains("no Prometheus server"));
         let vector = r#"{"status":"success","data":{"resultType":"scalar","result":[1,"2"]}}"#;
         assert_eq!(refusal(200, vector).1, "the answer holds no series");

@@ -12,8 +12,8 @@ use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::net::lookup_host;
 
-use super::supervise::{Fault, Stop};
-use super::web;
+use super::error::{FailureKind, FeedError};
+use super::url;
 
 /// How far in an address lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,9 +80,9 @@ impl Reach {
 )]
 pub(super) struct LeadsInside;
 
-impl From<LeadsInside> for Stop {
+impl From<LeadsInside> for FeedError {
     fn from(inside: LeadsInside) -> Self {
-        Stop::of(Fault::Refused, inside.to_string())
+        FeedError::of(FailureKind::Refused, inside.to_string())
     }
 }
 
@@ -103,14 +103,14 @@ pub(super) async fn of_url(url: &Url) -> Option<Reach> {
     if let Some(reach) = of_literal(url) {
         return Some(reach);
     }
-    let name = web::host(url).to_owned();
+    let name = url::host(url).to_owned();
     let found = lookup_host((name, url.port_or_known_default()?)).await.ok()?;
     found.map(|addr| Reach::of(addr.ip())).max_by_key(|reach| *reach as u8)
 }
 
 /// The same of an address without a name.
 pub(super) fn of_literal(url: &Url) -> Option<Reach> {
-    let host = web::host(url);
+    let host = url::host(url);
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     bare.parse().ok().map(Reach::of)
 }

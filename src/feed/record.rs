@@ -1,44 +1,58 @@
-//! One record of a feed, whatever its shape.
+//! One record of a feed: read by the layout's map, or by a decoder that needs none.
 
+use std::fmt;
 use std::sync::Arc;
 
-use serde::Deserialize;
 use serde_json::Value;
 
-use super::jetstream::{self, Frame};
+use super::decode_error::DecodeError;
 use super::json_text;
 use super::map::Mapper;
-use super::wire::{self, Line};
 use crate::clock::Time;
 use crate::layout::wall::FieldMap;
 use crate::mention::{Mention, Op};
 
-/// A record that cannot be read, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Garbage(pub &'static str);
+/// Reads records that need no map.
+pub(super) trait RecordDecoder: fmt::Debug + Send + Sync {
+    /// Reads one JSON text; `None` is one that tells of something else than a mention.
+    fn read(&self, json: &[u8], source: &Arc<str>, received: Time) -> Result<Option<Mention>, DecodeError>;
+
+    /// As [`RecordDecoder::read`], of JSON that is parsed already.
+    fn read_value(
+        &self,
+        value: &Value,
+        source: &Arc<str>,
+        received: Time,
+    ) -> Result<Option<Mention>, DecodeError>;
+}
 
 /// The shape of a feed's records.
 #[derive(Debug)]
 pub(super) enum Shape {
-    /// Canonical mentions or Jetstream frames, told apart record by record.
-    Own,
+    Own(&'static dyn RecordDecoder),
     Foreign(Box<Mapper>),
 }
 
 impl Shape {
-    /// Fails with the first path that is not a JSONPath.
-    pub fn new(map: Option<&FieldMap>) -> Result<Self, String> {
+    /// Records are read by the map where there is one, else by `own`. Fails with the first path that is
+    /// not a JSONPath.
+    pub fn new(map: Option<&FieldMap>, own: &'static dyn RecordDecoder) -> Result<Self, String> {
         Ok(match map {
             Some(map) => Self::Foreign(Box::new(Mapper::new(map)?)),
-            None => Self::Own,
+            None => Self::Own(own),
         })
     }
 
     /// Reads one JSON text; `None` is one that tells of something else than a mention.
-    pub fn read(&self, json: &[u8], source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
+    pub fn read(
+        &self,
+        json: &[u8],
+        source: &Arc<str>,
+        received: Time,
+    ) -> Result<Option<Mention>, DecodeError> {
         match self {
             Self::Foreign(mapper) => mapper.read(&parse(json)?, source, received).map(Some),
-            Self::Own => json_text::read(json, |text| own(text)?.mention(source, received)),
+            Self::Own(decoder) => decoder.read(json, source, received),
         }
     }
 
@@ -48,64 +62,12 @@ impl Shape {
         value: &Value,
         source: &Arc<str>,
         received: Time,
-    ) -> Result<Option<Mention>, Garbage> {
+    ) -> Result<Option<Mention>, DecodeError> {
         match self {
             Self::Foreign(mapper) => mapper.read(value, source, received).map(Some),
-            Self::Own => own_value(value)?.mention(source, received),
+            Self::Own(decoder) => decoder.read_value(value, source, received),
         }
     }
-}
-
-/// Reads a line of a recording as of when it was recorded.
-pub(super) fn read_recorded(json: &[u8], source: &Arc<str>) -> Result<Option<Mention>, Garbage> {
-    json_text::read(json, |text| match own(text)? {
-        Own::Frame(frame) => jetstream::read(frame, source, None),
-        Own::Line(line) => {
-            let received = wire::recorded_at(&line).ok_or(Garbage("no time in the record"))?;
-            wire::read(&line, source, received)
-        }
-    })
-}
-
-/// The two shapes that need no map.
-enum Own<'a> {
-    Frame(Box<Frame<'a>>),
-    Line(Box<Line<'a>>),
-}
-
-impl Own<'_> {
-    fn mention(self, source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
-        match self {
-            Self::Frame(frame) => jetstream::read(frame, source, Some(received)),
-            Self::Line(line) => wire::read(&line, source, received),
-        }
-    }
-}
-
-/// Tells the shapes apart. A frame that is written as Jetstream writes it is read once.
-fn own(json: &str) -> Result<Own<'_>, Garbage> {
-    if json.starts_with("{\"did\":") {
-        let frame: Frame<'_> = typed(json)?;
-        if frame.is_one() {
-            return Ok(Own::Frame(Box::new(frame)));
-        }
-    }
-    let line: Line<'_> = typed(json)?;
-    if !line.may_be_frame() {
-        return Ok(Own::Line(Box::new(line)));
-    }
-    let frame: Frame<'_> = typed(json)?;
-    Ok(if frame.is_one() { Own::Frame(Box::new(frame)) } else { Own::Line(Box::new(line)) })
-}
-
-/// The same of JSON that is parsed already.
-fn own_value(value: &Value) -> Result<Own<'_>, Garbage> {
-    let odd = |_| Garbage("no record");
-    let frame = Frame::deserialize(value).map_err(odd)?;
-    if frame.is_one() {
-        return Ok(Own::Frame(Box::new(frame)));
-    }
-    Line::deserialize(value).map_err(odd).map(|line| Own::Line(Box::new(line)))
 }
 
 /// The retraction of a mention of which only its id is told.
@@ -116,124 +78,6 @@ pub(super) fn retraction(id: &str, source: &Arc<str>, received: Time) -> Mention
 }
 
 /// Reads a JSON text.
-pub(super) fn parse(json: &[u8]) -> Result<Value, Garbage> {
+pub(super) fn parse(json: &[u8]) -> Result<Value, DecodeError> {
     json_text::typed(json)
-}
-
-fn typed<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Garbage> {
-    serde_json::from_str(json).map_err(|_| json_text::NOT_JSON)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use serde_json::{Map, json};
-
-    use super::*;
-    use crate::mention::Kind;
-
-    const FRAMES: &str = include_str!("../../tests/data/jetstream.jsonl");
-
-    fn frames() -> Vec<Result<Option<Mention>, Garbage>> {
-        FRAMES.lines().map(|line| read_recorded(line.as_bytes(), &"bluesky".into())).collect()
-    }
-
-    #[test]
-    fn posts_become_mentions_and_the_rest_is_passed_over() {
-        let mentions: Vec<_> = frames().into_iter().filter_map(|f| f.expect("no frame is garbage")).collect();
-        let of = |kind| mentions.iter().filter(|m| m.kind == kind && m.op == Op::Upsert).count();
-        assert_eq!((of(Kind::Post), of(Kind::Reply), of(Kind::Quote)), (4, 1, 1));
-        assert_eq!(mentions.iter().filter(|m| m.op == Op::Delete).count(), 1);
-        assert!(FRAMES.lines().count() > mentions.len());
-        assert!(mentions.iter().all(|m| m.ts <= m.received && m.author.is_some()));
-    }
-
-    #[test]
-    fn an_update_and_a_deletion_have_the_uid_of_the_post() {
-        let mentions: Vec<_> = frames().into_iter().flatten().flatten().collect();
-        let deleted = mentions.iter().find(|m| m.op == Op::Delete).expect("one is deleted");
-        assert_eq!(mentions.iter().filter(|m| m.uid == deleted.uid).count(), 3);
-        assert_eq!(
-            &*deleted.uid,
-            "bluesky:at://did:plc:aaaaaaaaaaaaaaaaaaaaaaa1/app.bsky.feed.post/3kaaaaaaaaa2a"
-        );
-    }
-
-    #[test]
-    fn a_clock_that_is_ahead_is_not_believed() {
-        let mentions: Vec<_> = frames().into_iter().flatten().flatten().collect();
-        let ahead =
-            mentions.iter().find(|m| m.text.as_deref() == Some("from the future")).expect("there is one");
-        assert_eq!(ahead.ts, ahead.received);
-    }
-
-    #[test]
-    fn no_text_makes_it_panic() {
-        let deep = "[".repeat(100_000);
-        let long = format!("{{\"uid\":\"{}\"}}", "x".repeat(5_000));
-        for json in ["", "{", "NaN", "{\"uid\":NaN}", "{\"uid\":\"a\"", "\u{0}", &deep, &long] {
-            assert!(Shape::Own.read(json.as_bytes(), &"a".into(), Time::from_secs(1_800_000_000)).is_err());
-        }
-        assert!(Shape::Own.read(&[0xff, 0xfe], &"a".into(), Time::default()).is_err());
-    }
-
-    /// Any JSON, with a liking for keys that mean something and numbers at the edge.
-    fn any_json() -> impl Strategy<Value = Value> {
-        let leaf = prop_oneof![
-            Just(json!(null)),
-            any::<i64>().prop_map(Value::from),
-            any::<u64>().prop_map(Value::from),
-            any::<f64>().prop_map(Value::from),
-            ".{0,12}".prop_map(Value::from),
-            Just(json!("2026-07-04T14:38:07Z")),
-            Just(json!("app.bsky.feed.post")),
-            Just(json!("create")),
-        ];
-        let keys = prop::sample::select(vec![
-            "uid",
-            "op",
-            "ts",
-            "received",
-            "text",
-            "author",
-            "id",
-            "handle",
-            "geo",
-            "lat",
-            "lon",
-            "sentiment",
-            "reach",
-            "value",
-            "kind",
-            "did",
-            "time_us",
-            "commit",
-            "collection",
-            "rkey",
-            "operation",
-            "record",
-        ]);
-        leaf.prop_recursive(4, 64, 8, move |inner| {
-            let fields = prop::collection::vec((keys.clone(), inner.clone()), 0..8);
-            let object = fields.prop_map(|fields| {
-                Value::Object(
-                    fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>(),
-                )
-            });
-            prop_oneof![4 => object, 1 => prop::collection::vec(inner, 0..4).prop_map(Value::from)]
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_is_read_is_within_bounds(value in any_json()) {
-            let (json, now) = (value.to_string(), Time::from_secs(1_800_000_000));
-            if let Ok(Some(mention)) = Shape::Own.read(json.as_bytes(), &"a".into(), now) {
-                prop_assert!(!mention.uid.is_empty() && mention.ts.0 <= now.0 + crate::mention::MAX_AHEAD_NS);
-                prop_assert!(mention.sentiment.is_none_or(|s| (-1.0..=1.0).contains(&s.score)));
-                prop_assert!(mention.geo.is_none_or(|g| g.lat.abs() <= 90.0 && g.lon.abs() <= 180.0));
-            }
-            let _ = read_recorded(json.as_bytes(), &"a".into());
-        }
-    }
 }

@@ -3,8 +3,8 @@
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 
+use super::error::{FailureKind, FeedError};
 use super::limits;
-use super::supervise::{Fault, Stop};
 use crate::clock::Time;
 
 /// How much of a refusal's body is looked at, bytes.
@@ -12,20 +12,21 @@ const MAX_WORDS: usize = 4_096;
 
 /// What a status that is no success means, in words, with its fault and the wait that the server
 /// asks for.
-pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, now: Time) -> Stop {
+pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, now: Time) -> FeedError {
     let (fault, hint) = match status.as_u16() {
-        200..=399 => (Fault::Refused, "that is nothing to read; check the address"),
-        401 | 403 => (Fault::Refused, "check the token"),
-        402 => (Fault::Refused, "the plan does not include this, or the credit is used up"),
-        404 | 410 => (Fault::Refused, "check the address"),
-        408 => (Fault::Network, "it did not get the call in time"),
-        425 => (Fault::Network, "the call came too early"),
-        429 => (Fault::Throttled, "too many requests"),
-        500..600 => (Fault::Server, "the server has a fault"),
-        _ => (Fault::Refused, "it does not take this request"),
+        200..=399 => (FailureKind::Refused, "that is nothing to read; check the address"),
+        401 | 403 => (FailureKind::Refused, "check the token"),
+        402 => (FailureKind::Refused, "the plan does not include this, or the credit is used up"),
+        404 | 410 => (FailureKind::Refused, "check the address"),
+        408 => (FailureKind::Network, "it did not get the call in time"),
+        425 => (FailureKind::Network, "the call came too early"),
+        429 => (FailureKind::Throttled, "too many requests"),
+        500..600 => (FailureKind::Server, "the server has a fault"),
+        _ => (FailureKind::Refused, "it does not take this request"),
     };
-    let asked = matches!(fault, Fault::Throttled | Fault::Server).then(|| limits::wait(headers, now));
-    Stop::of(fault, format!("the server answers {}: {hint}", status.as_u16())).after(asked.flatten())
+    let asked =
+        matches!(fault, FailureKind::Throttled | FailureKind::Server).then(|| limits::wait(headers, now));
+    FeedError::of(fault, format!("the server answers {}: {hint}", status.as_u16())).after(asked.flatten())
 }
 
 /// Whether a refusal speaks of scopes: in its challenge (RFC 6750, section 3.1) or its body.
@@ -36,9 +37,9 @@ pub(super) fn lacks_scope(headers: &HeaderMap, body: &[u8]) -> bool {
 }
 
 /// The refusal of a token that lacks a scope.
-pub(super) fn without_scope(status: u16, headers: &HeaderMap) -> Stop {
+pub(super) fn without_scope(status: u16, headers: &HeaderMap) -> FeedError {
     let why = format!("the server answers {status}: the token lacks a scope (a right) that this needs");
-    Stop::of(Fault::Refused, why + &scope(headers))
+    FeedError::of(FailureKind::Refused, why + &scope(headers))
 }
 
 /// The scope that a challenge asks for, in words.
@@ -63,7 +64,9 @@ mod tests {
         let asks = HeaderValue::from_static(r#"Bearer error="insufficient_scope", scope="read:posts""#);
         let headers = HeaderMap::from_iter([(WWW_AUTHENTICATE, asks)]);
         assert!(lacks_scope(&headers, b""));
-        let Stop::Failed { fault: Fault::Refused, why, .. } = without_scope(403, &headers) else { panic!() };
+        let FeedError::Failed { fault: FailureKind::Refused, why, .. } = without_scope(403, &headers) else {
+            panic!()
+        };
         assert!(why.ends_with("lacks a scope (a right) that this needs: `read:posts`"), "{why}");
         assert!(lacks_scope(
             &HeaderMap::new(),
@@ -77,13 +80,16 @@ mod tests {
         let fault = |status: u16| {
             let status = StatusCode::from_u16(status).expect("a status");
             match refusal(status, &HeaderMap::new(), Time::default()) {
-                Stop::Failed { fault, .. } => fault,
+                FeedError::Failed { fault, .. } => fault,
                 other => panic!("{other:?}"),
             }
         };
         for status in [400, 401, 402, 403, 404, 406, 410, 418] {
-            assert_eq!(fault(status), Fault::Refused, "{status}");
+            assert_eq!(fault(status), FailureKind::Refused, "{status}");
         }
-        assert_eq!((fault(429), fault(500), fault(503)), (Fault::Throttled, Fault::Server, Fault::Server));
+        assert_eq!(
+            (fault(429), fault(500), fault(503)),
+            (FailureKind::Throttled, FailureKind::Server, FailureKind::Server)
+        );
     }
 }

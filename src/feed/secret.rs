@@ -10,7 +10,7 @@ use tokio::fs::File;
 use tokio::io::AsyncReadExt as _;
 use tokio::time::sleep;
 
-use super::supervise::{Fault, Stop};
+use super::error::{FailureKind, FeedError};
 use crate::layout::feed::Secret;
 
 /// Longest secret, bytes.
@@ -101,14 +101,14 @@ impl fmt::Debug for Hidden {
 
 /// Reads a secret without the white space around it. To be read anew for each connection, because
 /// it may have been renewed.
-pub(super) async fn read(secret: &Secret) -> Result<Hidden, Stop> {
+pub(super) async fn read(secret: &Secret) -> Result<Hidden, FeedError> {
     let (from, text) = match secret {
         Secret::Env(name) => {
             (format!("environment variable `{name}`"), std::env::var(name).unwrap_or_default())
         }
         Secret::File(path) => (format!("token file {}", path.display()), read_file(path).await?),
     };
-    let refused = |why: &str| Stop::of(Fault::Refused, format!("{from} {why}"));
+    let refused = |why: &str| FeedError::of(FailureKind::Refused, format!("{from} {why}"));
     match text.trim() {
         "" => Err(refused("holds no token")),
         text => Hidden::new(text).ok_or_else(|| refused("holds control characters, so it is no token")),
@@ -116,15 +116,16 @@ pub(super) async fn read(secret: &Secret) -> Result<Hidden, Stop> {
 }
 
 /// As [`read`]; `None` where the layout names none.
-pub(super) async fn read_any(secret: Option<&Secret>) -> Result<Option<Hidden>, Stop> {
+pub(super) async fn read_any(secret: Option<&Secret>) -> Result<Option<Hidden>, FeedError> {
     match secret {
         Some(secret) => read(secret).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn read_file(path: &Path) -> Result<String, Stop> {
-    let fail = |why: String| Stop::of(Fault::Refused, format!("token file {}: {why}", path.display()));
+async fn read_file(path: &Path) -> Result<String, FeedError> {
+    let fail =
+        |why: String| FeedError::of(FailureKind::Refused, format!("token file {}: {why}", path.display()));
     note(path).await;
     let file = File::open(path).await.map_err(|error| fail(error.to_string()))?;
     let mut text = String::new();
@@ -136,7 +137,7 @@ async fn read_file(path: &Path) -> Result<String, Stop> {
 mod tests {
     use super::*;
 
-    async fn from_file(text: &[u8]) -> Result<Hidden, Stop> {
+    async fn from_file(text: &[u8]) -> Result<Hidden, FeedError> {
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
         std::fs::write(file.path(), text).expect("it is writable");
         read(&Secret::File(file.path().into())).await

@@ -1,21 +1,21 @@
 //! Which adapter speaks for which service.
 
+use super::adapter::{Adapter, Pace};
 use super::http::Stream;
 use super::jetstream::Jetstream;
 use super::json::Polled;
 use super::mastodon::Mastodon;
 use super::nats::Nats;
-use super::polled::gdelt::Gdelt;
-use super::polled::hackernews::HackerNews;
-use super::polled::reddit::Reddit;
-use super::polled::rss::Rss;
 use super::prometheus::Prometheus;
 use super::suites::{brandwatch, meltwater, sprout, talkwalker};
-use super::supervise::{Adapter, Pace};
 use super::webhook::Webhook;
 use super::websocket::Listener;
 use super::wikimedia::Edits;
 use super::x::X;
+use crate::feed::polled::gdelt::Gdelt;
+use crate::feed::polled::hackernews::HackerNews;
+use crate::feed::polled::reddit::Reddit;
+use crate::feed::polled::rss::Rss;
 use crate::layout::feed::Service;
 
 /// The adapter of a service.

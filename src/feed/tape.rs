@@ -8,8 +8,9 @@ use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::decode_error::DecodeError;
 use super::ndjson::{Line, Lines};
-use super::record::{Garbage, read_recorded};
+use super::self_described::read_recorded;
 use crate::clock::Time;
 use crate::journal::{History, JournalError, Kept, Seq};
 use crate::mention::{Mention, Op};
@@ -142,12 +143,12 @@ fn take(
 ) {
     let record = match line {
         Line::Record(json) => read_recorded(json, source),
-        Line::TooLong => Err(Garbage("too long")),
+        Line::TooLong => Err(DecodeError("too long")),
         Line::Heartbeat => return,
     };
     match record {
         Ok(mention) => ahead.extend(mention.filter(|m| (from..=to).contains(&m.received))),
-        Err(Garbage(_)) => *garbage += 1,
+        Err(DecodeError(_)) => *garbage += 1,
     }
 }
 

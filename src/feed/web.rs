@@ -16,16 +16,18 @@ use reqwest::{Client, Method, StatusCode, Url};
 use serde_json::Value;
 use tokio::time::timeout;
 
+use super::adapter::Pace;
 use super::call::Call;
 pub(super) use super::client::{AGENT, innermost};
-use super::client::{client, is_loopback, names_proxy, reason};
-use super::json_text;
+use super::client::{client, names_proxy, reason};
+use super::error::{FailureKind, FeedError};
 use super::outlet::Outlet;
 use super::reach::{self, LeadsInside, REACHES, Reach};
-use super::refusal;
 pub(super) use super::refusal::{lacks_scope, refusal};
-use super::supervise::{Fault, Pace, Stop};
 use super::unpack::Unpacker;
+use super::url::host;
+use super::url::is_loopback;
+use super::{json_text, refusal};
 use crate::clock::Time;
 
 /// Most redirects that are followed.
@@ -49,18 +51,18 @@ pub(super) struct Answer {
 
 impl Answer {
     /// The body as JSON; `Stop` says that the server sent something else.
-    pub fn json(&self) -> Result<Value, Stop> {
+    pub fn json(&self) -> Result<Value, FeedError> {
         self.document().map(|(document, _)| document)
     }
 
     /// The same; counts the records that are left out of it because they cannot be read.
-    pub fn json_for(&self, outlet: &mut Outlet) -> Result<Value, Stop> {
+    pub fn json_for(&self, outlet: &mut Outlet) -> Result<Value, FeedError> {
         let (document, left_out) = self.document()?;
         (0..left_out).for_each(|_| outlet.discard(json_text::NOT_JSON.0));
         Ok(document)
     }
 
-    fn document(&self) -> Result<(Value, usize), Stop> {
+    fn document(&self) -> Result<(Value, usize), FeedError> {
         let told = self.headers.get(CONTENT_TYPE).and_then(|told| told.to_str().ok());
         json_text::document(&json_text::by_charset(&self.body, told)).map_err(|_| {
             let error = serde_json::from_slice::<Value>(&self.body).err();
@@ -70,12 +72,12 @@ impl Answer {
                 }
                 (mime, _) => format!("the server sends {mime}, not JSON"),
             };
-            Stop::of(Fault::Server, why)
+            FeedError::of(FailureKind::Server, why)
         })
     }
 
     /// Itself when the status is 200 to 299, otherwise its [`refusal`].
-    pub fn accepted(self, now: Time) -> Result<Self, Stop> {
+    pub fn accepted(self, now: Time) -> Result<Self, FeedError> {
         match self.status.as_u16() {
             200..300 => Ok(self),
             status @ (401 | 403) if lacks_scope(&self.headers, &self.body) => {
@@ -104,47 +106,48 @@ impl Response {
         &mut self,
         outlet: &mut Outlet,
         silence: Duration,
-    ) -> Result<Option<impl AsRef<[u8]> + use<>>, Stop> {
+    ) -> Result<Option<impl AsRef<[u8]> + use<>>, FeedError> {
         let bytes = outlet.meanwhile(self.bytes(silence)).await??;
         outlet.hear();
         Ok(bytes)
     }
 
     /// The same for adapters that hear several connections at once: without an outlet.
-    pub async fn bytes(&mut self, silence: Duration) -> Result<Option<impl AsRef<[u8]> + use<>>, Stop> {
+    pub async fn bytes(&mut self, silence: Duration) -> Result<Option<impl AsRef<[u8]> + use<>>, FeedError> {
         match timeout(self.pace.patience(silence), self.inner.chunk()).await {
             Ok(bytes) => bytes.map_err(broke)?.map(|bytes| self.unpacked(bytes)).transpose(),
-            Err(_) => Err(Stop::failed(format!("nothing heard for {silence:.0?}; connecting again"))),
+            Err(_) => Err(FeedError::failed(format!("nothing heard for {silence:.0?}; connecting again"))),
         }
     }
 
-    fn unpacked(&mut self, bytes: Bytes) -> Result<Bytes, Stop> {
-        let broken = |why| Stop::of(Fault::Server, format!("the answer cannot be unpacked: {why}"));
+    fn unpacked(&mut self, bytes: Bytes) -> Result<Bytes, FeedError> {
+        let broken =
+            |why| FeedError::of(FailureKind::Server, format!("the answer cannot be unpacked: {why}"));
         self.unpacker.take(bytes).map_err(broken)
     }
 
     /// All of the body.
-    async fn whole(mut self) -> Result<Answer, Stop> {
+    async fn whole(mut self) -> Result<Answer, FeedError> {
         let mut body = Vec::new();
         while let Some(bytes) = self.bytes(REST_WITHIN).await? {
             let bytes = bytes.as_ref();
             if body.len() + bytes.len() > MAX_BODY {
-                return Err(Stop::of(
-                    Fault::Server,
+                return Err(FeedError::of(
+                    FailureKind::Server,
                     format!("the answer is longer than {} MiB", MAX_BODY >> 20),
                 ));
             }
             body.extend_from_slice(bytes);
         }
         if !self.unpacker.is_whole() {
-            return Err(Stop::failed("the packed answer is cut off"));
+            return Err(FeedError::failed("the packed answer is cut off"));
         }
         Ok(Answer { status: self.status, headers: self.headers, body, moved: self.moved })
     }
 }
 
-fn broke(error: reqwest::Error) -> Stop {
-    Stop::failed(format!("the connection broke: {}", reason(error)))
+fn broke(error: reqwest::Error) -> FeedError {
+    FeedError::failed(format!("the connection broke: {}", reason(error)))
 }
 
 /// A client that an adapter keeps, with its connections.
@@ -167,7 +170,7 @@ struct Heard {
 
 impl Web {
     /// A client for the server of `url`. Machines with a proxy use it, but for the loopback.
-    pub fn new(url: &Url, pace: &Pace) -> Result<Self, Stop> {
+    pub fn new(url: &Url, pace: &Pace) -> Result<Self, FeedError> {
         // Fails when another part of the program was first, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let has_proxy = !is_loopback(url) && names_proxy();
@@ -176,7 +179,7 @@ impl Web {
     }
 
     /// The client for an address that a server named which lies at `from`.
-    fn outward(&self, from: Reach, url: &Url) -> Result<&Client, Stop> {
+    fn outward(&self, from: Reach, url: &Url) -> Result<&Client, FeedError> {
         let cell = &self.outward[from as usize];
         if let Some(client) = cell.get() {
             return Ok(client);
@@ -186,23 +189,23 @@ impl Web {
     }
 
     /// Calls and reads the whole answer; any status is `Ok`.
-    pub async fn fetch(&self, call: Call) -> Result<Answer, Stop> {
+    pub async fn fetch(&self, call: Call) -> Result<Answer, FeedError> {
         let host = host(&call.url).to_owned();
         let response = self.open_as(call, "gzip").await?;
         match timeout(BODY_WITHIN, response.whole()).await {
             Ok(answer) => answer,
             Err(_) => {
-                Err(Stop::failed(format!("the answer of {host} does not end within {BODY_WITHIN:.0?}")))
+                Err(FeedError::failed(format!("the answer of {host} does not end within {BODY_WITHIN:.0?}")))
             }
         }
     }
 
     /// Calls and comes back with the head of the answer; any status is `Ok`.
-    pub async fn open(&self, call: Call) -> Result<Response, Stop> {
+    pub async fn open(&self, call: Call) -> Result<Response, FeedError> {
         self.open_as(call, "identity").await
     }
 
-    async fn open_as(&self, mut call: Call, packed: &'static str) -> Result<Response, Stop> {
+    async fn open_as(&self, mut call: Call, packed: &'static str) -> Result<Response, FeedError> {
         call.headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static(packed));
         let mut moved = None;
         let mut permanent = true;
@@ -216,7 +219,7 @@ impl Web {
             let Some(next) = redirected(&inner)? else {
                 let (status, headers) = (inner.status(), inner.headers().clone());
                 let unpacker = match Unpacker::new(&headers) {
-                    Err(why) if status.is_success() => return Err(Stop::of(Fault::Server, why)),
+                    Err(why) if status.is_success() => return Err(FeedError::of(FailureKind::Server, why)),
                     unpacker => unpacker.unwrap_or_else(|_| Unpacker::of_anything()),
                 };
                 return Ok(Response { status, headers, inner, unpacker, moved, pace: self.pace.clone() });
@@ -227,13 +230,13 @@ impl Web {
             }
             call = follow(call, inner.status(), next)?;
         }
-        Err(Stop::of(Fault::Refused, "too many redirects"))
+        Err(FeedError::of(FailureKind::Refused, "too many redirects"))
     }
 
     /// Sends a call that the layout names, or a server that lies at `from`.
-    async fn send(&self, call: &Call, from: Option<Reach>) -> Result<Heard, Stop> {
+    async fn send(&self, call: &Call, from: Option<Reach>) -> Result<Heard, FeedError> {
         if let Some(fault) = &call.fault {
-            return Err(Stop::of(Fault::Refused, fault.clone()));
+            return Err(FeedError::of(FailureKind::Refused, fault.clone()));
         }
         let client = match from {
             None => &self.client,
@@ -245,15 +248,15 @@ impl Web {
         match timeout(within, request.send()).await {
             Ok(Ok(inner)) => Ok(Heard { from: self.place(&inner, &call.url).await, inner }),
             Ok(Err(error)) if reach::leads_inside(&error) => Err(LeadsInside.into()),
-            Ok(Err(error)) => Err(Stop::failed(format!("cannot reach {host}: {}", reason(error)))),
-            Err(_) => Err(Stop::failed(format!(
+            Ok(Err(error)) => Err(FeedError::failed(format!("cannot reach {host}: {}", reason(error)))),
+            Err(_) => Err(FeedError::failed(format!(
                 "{host} does not answer within {within:.0?}; check the address and the network"
             ))),
         }
     }
 
     /// The client for `url`, to which a server leads that lies at `from`, where it may.
-    async fn leading(&self, from: Reach, url: &Url) -> Result<&Client, Stop> {
+    async fn leading(&self, from: Reach, url: &Url) -> Result<&Client, FeedError> {
         // Numbers are never looked up, and a proxy looks names up by itself.
         if self.has_proxy {
             reach::check(from, url).await?;
@@ -273,18 +276,19 @@ impl Web {
 }
 
 /// Where a redirect leads; `None` for any other answer.
-fn redirected(response: &reqwest::Response) -> Result<Option<Url>, Stop> {
+fn redirected(response: &reqwest::Response) -> Result<Option<Url>, FeedError> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
     let Some(location) = response.headers().get(LOCATION) else { return Ok(None) };
     let next = location.to_str().ok().and_then(|location| response.url().join(location).ok());
-    next.map(Some).ok_or_else(|| Stop::of(Fault::Refused, "it redirects to something that is no address"))
+    next.map(Some)
+        .ok_or_else(|| FeedError::of(FailureKind::Refused, "it redirects to something that is no address"))
 }
 
 /// The call after a redirect, where following is safe.
-fn follow(call: Call, status: StatusCode, next: Url) -> Result<Call, Stop> {
-    let refused = |why: &str| Err(Stop::of(Fault::Refused, why));
+fn follow(call: Call, status: StatusCode, next: Url) -> Result<Call, FeedError> {
+    let refused = |why: &str| Err(FeedError::of(FailureKind::Refused, why));
     let web = matches!(next.scheme(), "http" | "https");
     if !web || (call.url.scheme() == "https" && next.scheme() == "http") {
         return refused("it redirects to an address that is not safe");
@@ -300,31 +304,6 @@ fn follow(call: Call, status: StatusCode, next: Url) -> Result<Call, Stop> {
     })
 }
 
-/// Reads an address; fails for anything that is not HTTP, without repeating it.
-pub(super) fn address(url: &str) -> Result<Url, Stop> {
-    address_of(url, &["http", "https"])
-}
-
-/// The same for other schemes, of which there are two.
-pub(super) fn address_of(url: &str, schemes: &[&str]) -> Result<Url, Stop> {
-    let refused = |why: String| Stop::of(Fault::Refused, why);
-    let address = Url::parse(url).map_err(|error| refused(format!("the address is no URL: {error}")))?;
-    match address.scheme() {
-        scheme if schemes.contains(&scheme) => Ok(address),
-        other => Err(refused(format!("the address begins with {other}:, not {}:", schemes.join(": or ")))),
-    }
-}
-
-/// An address as it may be shown: scheme, host, port and path.
-pub(super) fn shown(url: &Url) -> String {
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    format!("{}://{}{port}{}", url.scheme(), host(url), url.path())
-}
-
-pub(super) fn host(url: &Url) -> &str {
-    url.host_str().unwrap_or_default()
-}
-
 /// The media type alone, in lower case; `nothing` where none is told.
 pub(super) fn mime(headers: &HeaderMap) -> String {
     let mime = headers.get(CONTENT_TYPE).and_then(|mime| mime.to_str().ok()).unwrap_or("nothing");
@@ -335,23 +314,16 @@ pub(super) fn mime(headers: &HeaderMap) -> String {
 mod tests {
     use super::*;
     use crate::feed::secret::Hidden;
+    use crate::feed::url::{address, shown};
 
     fn url(text: &str) -> Url {
         address(text).expect("an address")
     }
 
-    fn why(stop: Stop) -> String {
+    fn why(stop: FeedError) -> String {
         match stop {
-            Stop::Failed { why, .. } => why,
-            Stop::Closed | Stop::Final(_) => String::new(),
-        }
-    }
-
-    #[test]
-    fn only_http_is_an_address() {
-        assert!(address("https://example.org/stream?token=s3cret").is_ok());
-        for url in ["ftp://example.org", "file:///etc/passwd", "example.org/?token=s3cret", ""] {
-            assert!(!why(address(url).expect_err("no web address")).contains("s3cret"));
+            FeedError::Failed { why, .. } => why,
+            FeedError::Closed | FeedError::Final(_) => String::new(),
         }
     }
 

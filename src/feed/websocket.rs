@@ -4,14 +4,18 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json_path::JsonPath;
 
-use super::asker::{self, Asker, Place};
+use super::adapter::{Adapter, Pace};
+use super::asker::{Asker, Place};
 use super::call::Call;
 use super::concat::Texts;
+use super::decode_error::DecodeError;
+use super::error::FeedError;
+use super::json_path;
 use super::ndjson::Line;
 use super::outlet::Outlet;
-use super::record::{self, Garbage, Shape};
+use super::record::{self, Shape};
 use super::secret::Hidden;
-use super::supervise::{Adapter, Pace, Stop};
+use super::self_described::CanonicalOrJetstream;
 use super::ws::Socket;
 use crate::layout::feed::generic::WebSocket;
 use crate::mention::Mention;
@@ -51,11 +55,11 @@ impl Listener {
         Self { table: table.clone(), asker: Asker::new(&table.asked()), pace: pace.clone() }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         outlet.belong_to(self.asker.origin());
         let reader = Reader {
-            shape: Shape::new(self.table.map.as_ref()).map_err(Stop::Final)?,
-            items: asker::path_or(self.table.items.as_ref(), "$")?,
+            shape: Shape::new(self.table.map.as_ref(), &CanonicalOrJetstream).map_err(FeedError::Final)?,
+            items: json_path::path_or(self.table.items.as_ref(), "$")?,
             place: Place::new(self.table.resume.as_ref())?,
         };
         let mut socket = self.connect(&reader, outlet).await?;
@@ -68,7 +72,7 @@ impl Listener {
     }
 
     /// Opens the socket after the cursor, and says what the layout wants said.
-    async fn connect(&self, reader: &Reader, outlet: &Outlet) -> Result<Socket, Stop> {
+    async fn connect(&self, reader: &Reader, outlet: &Outlet) -> Result<Socket, FeedError> {
         let mut token = None;
         let mut call = if self.table.subscribe.iter().any(|message| message.contains(TOKEN)) {
             token = self.asker.token().await?;
@@ -82,7 +86,7 @@ impl Listener {
         self.open(call, token.as_ref(), outlet).await
     }
 
-    async fn open(&self, call: Call, token: Option<&Hidden>, outlet: &Outlet) -> Result<Socket, Stop> {
+    async fn open(&self, call: Call, token: Option<&Hidden>, outlet: &Outlet) -> Result<Socket, FeedError> {
         let mut socket = Socket::connect(call, outlet, &self.pace).await?;
         for message in &self.table.subscribe {
             socket
@@ -97,7 +101,7 @@ impl Listener {
 }
 
 /// Reads until the server closes, breaks or falls silent.
-async fn receive(socket: &mut Socket, reader: &Reader, outlet: &mut Outlet) -> Result<(), Stop> {
+async fn receive(socket: &mut Socket, reader: &Reader, outlet: &mut Outlet) -> Result<(), FeedError> {
     let silence = outlet.state.stale_after;
     loop {
         let frame = socket.next(outlet, silence).await?;
@@ -133,7 +137,7 @@ impl Reader {
     fn read_text(&self, json: &[u8], outlet: &Outlet, found: &mut Found) {
         let document = match record::parse(json) {
             Ok(document) => document,
-            Err(Garbage(why)) => return found.garbage.push(why),
+            Err(DecodeError(why)) => return found.garbage.push(why),
         };
         for record in self.items.query(&document) {
             let place = self.place.as_ref().and_then(|place| place.of(record));
@@ -143,14 +147,14 @@ impl Reader {
                     found.understood += 1;
                     found.mentions.extend(mention);
                 }
-                Err(Garbage(why)) => found.garbage.push(why),
+                Err(DecodeError(why)) => found.garbage.push(why),
             }
         }
     }
 }
 
 impl Adapter for Listener {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use serde::de::value::{Error as ValueError, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 
-use super::record::Garbage;
+use super::decode_error::DecodeError;
+use super::field;
 use super::scalar::{Few, Leaf, Lone, Pairs, Scalar, object};
-use super::several::Several;
-use super::{field, several};
+use super::several::{self, Several};
 use crate::clock::Time;
 use crate::mention::{
     Author, Country, Geo, MAX_LINKS, MAX_TAGS, MAX_TEXT_BYTES, Mention, Metrics, Op, Reach, Sentiment,
@@ -120,8 +120,12 @@ impl Line<'_> {
 
 /// Reads a mention that `source` handed over at `received`. Fields that are wrong are dropped;
 /// `None` is a record that says nothing (`op` is `metrics` without any).
-pub(super) fn read(line: &Line<'_>, source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
-    let uid = field::uid(Some(&line.uid)).ok_or(Garbage("no uid"))?;
+pub(super) fn read(
+    line: &Line<'_>,
+    source: &Arc<str>,
+    received: Time,
+) -> Result<Option<Mention>, DecodeError> {
+    let uid = field::uid(Some(&line.uid)).ok_or(DecodeError("no uid"))?;
     let ts = if line.ts.is_there() { field::moment(Some(&line.ts)).unwrap_or(UNDATED) } else { received };
     let mut mention = Mention::of((*uid).into(), source, ts, received);
     mention.network = word(&line.network).unwrap_or_default();
@@ -227,7 +231,7 @@ mod tests {
         serde_json::from_str(json).expect("it is JSON")
     }
 
-    fn parse(value: Value) -> Result<Option<Mention>, Garbage> {
+    fn parse(value: Value) -> Result<Option<Mention>, DecodeError> {
         read(&line(&value.to_string()), &"feed".into(), NOW)
     }
 

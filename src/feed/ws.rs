@@ -8,7 +8,6 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use reqwest::Url;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -17,11 +16,13 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message, http};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
+use super::adapter::Pace;
 use super::call::Call;
+use super::error::{FailureKind, FeedError};
 use super::outlet::Outlet;
 use super::reach::{self, Reach};
-use super::supervise::{Fault, Pace, Stop};
 use super::web::{self, Answer};
+use crate::feed::url;
 
 /// Longest message that is handed over, bytes.
 pub(super) const MAX_MESSAGE: usize = 1 << 20;
@@ -63,7 +64,7 @@ pub(super) struct Socket {
 impl Socket {
     /// Opens the socket at the call's address (`ws:` or `wss:`) with its headers; a server that
     /// answers with another status is a [`web::refusal`].
-    pub async fn connect(call: Call, outlet: &Outlet, pace: &Pace) -> Result<Self, Stop> {
+    pub async fn connect(call: Call, outlet: &Outlet, pace: &Pace) -> Result<Self, FeedError> {
         match Self::knock(call, pace).await? {
             Ok(socket) => Ok(socket),
             Err(answer) => Err(web::refusal(answer.status, &answer.headers, outlet.clock.now())),
@@ -72,20 +73,20 @@ impl Socket {
 
     /// The same; a server that answers with another status gives that answer, with as much of its
     /// body as came with the head.
-    pub async fn knock(call: Call, pace: &Pace) -> Result<Result<Self, Answer>, Stop> {
+    pub async fn knock(call: Call, pace: &Pace) -> Result<Result<Self, Answer>, FeedError> {
         // Fails when another part of the program was first, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         if let Some(fault) = call.fault {
-            return Err(Stop::of(Fault::Refused, fault));
+            return Err(FeedError::of(FailureKind::Refused, fault));
         }
         if let Some(named) = &call.told_by {
             let from = reach::of_url(named).await.unwrap_or(Reach::World);
             reach::check(from, &call.url).await?;
         }
-        let (host, within) = (web::host(&call.url).to_owned(), call.within.unwrap_or(pace.connect_within));
+        let (host, within) = (url::host(&call.url).to_owned(), call.within.unwrap_or(pace.connect_within));
         let request = call.url.as_str().into_client_request();
         let mut request =
-            request.map_err(|_| Stop::of(Fault::Refused, "the address is none of a WebSocket"))?;
+            request.map_err(|_| FeedError::of(FailureKind::Refused, "the address is none of a WebSocket"))?;
         let agent = http::HeaderValue::from_static(web::AGENT);
         request.headers_mut().insert(http::header::USER_AGENT, agent);
         // Those of the call come in the place of ours.
@@ -96,8 +97,10 @@ impl Socket {
         match timeout(within, connect_async_with_config(request, Some(sizes), true)).await {
             Ok(Ok((inner, _))) => Ok(Ok(Self { inner, pace: pace.clone() })),
             Ok(Err(Error::Http(answer))) => Ok(Err(refused(*answer))),
-            Ok(Err(error)) => Err(Stop::failed(format!("cannot reach {host}: {}", web::innermost(&error)))),
-            Err(_) => Err(Stop::failed(format!(
+            Ok(Err(error)) => {
+                Err(FeedError::failed(format!("cannot reach {host}: {}", web::innermost(&error))))
+            }
+            Err(_) => Err(FeedError::failed(format!(
                 "{host} does not answer within {within:.0?}; check the address and the network"
             ))),
         }
@@ -106,7 +109,7 @@ impl Socket {
     /// The next message; what waits in the outlet goes out meanwhile. Fails when the server closes
     /// the socket, when the connection breaks, or when nothing comes for as long as `silence`,
     /// not even the answer to a ping.
-    pub async fn next(&mut self, outlet: &mut Outlet, silence: Duration) -> Result<Frame, Stop> {
+    pub async fn next(&mut self, outlet: &mut Outlet, silence: Duration) -> Result<Frame, FeedError> {
         loop {
             let sign = outlet.meanwhile(self.sign(silence)).await??;
             outlet.hear();
@@ -120,13 +123,14 @@ impl Socket {
 
     /// The next sign of the server, for adapters that hear several connections at once; as
     /// [`Socket::next`] else. It must not be given up half-way.
-    pub async fn sign(&mut self, silence: Duration) -> Result<Sign, Stop> {
+    pub async fn sign(&mut self, silence: Duration) -> Result<Sign, FeedError> {
         let half = self.pace.patience(silence) / 2;
         let message = match timeout(half, self.inner.next()).await {
             Ok(message) => message,
             Err(_) => {
                 self.send(Message::Ping(Vec::new().into())).await?;
-                let unheard = |_| Stop::failed(format!("nothing heard for {silence:.0?}; connecting again"));
+                let unheard =
+                    |_| FeedError::failed(format!("nothing heard for {silence:.0?}; connecting again"));
                 timeout(half, self.inner.next()).await.map_err(unheard)?
             }
         };
@@ -144,69 +148,66 @@ impl Socket {
         }
     }
 
-    pub async fn send_text(&mut self, text: impl Into<String>) -> Result<(), Stop> {
+    pub async fn send_text(&mut self, text: impl Into<String>) -> Result<(), FeedError> {
         self.send(Message::Text(text.into().into())).await
     }
 
-    async fn send(&mut self, message: Message) -> Result<(), Stop> {
+    async fn send(&mut self, message: Message) -> Result<(), FeedError> {
         match timeout(self.pace.connect_within, self.inner.send(message)).await {
             Ok(sent) => sent.map_err(|error| self.broken(error)),
-            Err(_) => Err(Stop::failed("the server takes nothing any more; connecting again")),
+            Err(_) => Err(FeedError::failed("the server takes nothing any more; connecting again")),
         }
     }
 
-    fn close(frame: Option<CloseFrame>) -> Stop {
+    fn close(frame: Option<CloseFrame>) -> FeedError {
         let Some(frame) = frame else {
-            return Stop::failed("the server closed the socket without a reason; connecting again");
+            return FeedError::failed("the server closed the socket without a reason; connecting again");
         };
         closed(u16::from(frame.code), frame.reason.as_str())
     }
 
-    fn broken(&self, error: Error) -> Stop {
+    fn broken(&self, error: Error) -> FeedError {
         match error {
             Error::ConnectionClosed | Error::AlreadyClosed => {
-                Stop::failed("the server closed the socket; connecting again")
+                FeedError::failed("the server closed the socket; connecting again")
             }
-            Error::Capacity(_) => {
-                Stop::of(Fault::Server, format!("a message is longer than {} MiB", MAX_FRAME >> 20))
-            }
+            Error::Capacity(_) => FeedError::of(
+                FailureKind::Server,
+                format!("a message is longer than {} MiB", MAX_FRAME >> 20),
+            ),
             // A server that is started anew, or a machine between, simply goes.
             Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => {
-                Stop::failed("the connection broke; connecting again")
+                FeedError::failed("the connection broke; connecting again")
             }
-            Error::Protocol(_) | Error::Utf8(_) => {
-                Stop::of(Fault::Server, format!("the server breaks the WebSocket's rules: {error}"))
-            }
-            error => Stop::failed(format!("the connection broke: {}", web::innermost(&error))),
+            Error::Protocol(_) | Error::Utf8(_) => FeedError::of(
+                FailureKind::Server,
+                format!("the server breaks the WebSocket's rules: {error}"),
+            ),
+            error => FeedError::failed(format!("the connection broke: {}", web::innermost(&error))),
         }
     }
 }
 
 /// What a code of RFC 6455, section 7.4.1, means in words.
-fn closed(code: u16, why: &str) -> Stop {
+fn closed(code: u16, why: &str) -> FeedError {
     let (fault, words) = match code {
-        1000 => (Fault::Network, "it has no more to say"),
-        1001 => (Fault::Network, "it is going away"),
-        1002 | 1003 | 1007 => (Fault::Server, "it did not understand what was sent"),
-        1008 => (Fault::Refused, "its rules do not allow this; check the token"),
-        1009 => (Fault::Server, "what was sent is too long"),
-        1011 => (Fault::Server, "it has a fault"),
-        1012 => (Fault::Network, "it is starting anew"),
-        1013 => (Fault::Throttled, "it has too much to do"),
-        3000 => (Fault::Refused, "it does not accept the token"),
-        3003 => (Fault::Refused, "it does not allow this"),
-        _ => (Fault::Server, "for a reason of its own"),
+        1000 => (FailureKind::Network, "it has no more to say"),
+        1001 => (FailureKind::Network, "it is going away"),
+        1002 | 1003 | 1007 => (FailureKind::Server, "it did not understand what was sent"),
+        1008 => (FailureKind::Refused, "its rules do not allow this; check the token"),
+        1009 => (FailureKind::Server, "what was sent is too long"),
+        1011 => (FailureKind::Server, "it has a fault"),
+        1012 => (FailureKind::Network, "it is starting anew"),
+        1013 => (FailureKind::Throttled, "it has too much to do"),
+        3000 => (FailureKind::Refused, "it does not accept the token"),
+        3003 => (FailureKind::Refused, "it does not allow this"),
+        _ => (FailureKind::Server, "for a reason of its own"),
     };
     let said = crate::mention::clean_text(why).map(|why| format!(": {why:.120}")).unwrap_or_default();
-    Stop::of(fault, format!("the server closed the socket ({code}): {words}{said}"))
+    FeedError::of(fault, format!("the server closed the socket ({code}): {words}{said}"))
 }
 
 fn refused(answer: http::Response<Option<Vec<u8>>>) -> Answer {
     let (head, body) = answer.into_parts();
     Answer { status: head.status, headers: head.headers, body: body.unwrap_or_default(), moved: None }
-}
-
-/// Reads an address of a WebSocket, `ws:` or `wss:`; fails for anything else, without repeating it.
-pub(super) fn address(url: &str) -> Result<Url, Stop> {
-    web::address_of(url, &["ws", "wss"])
 }

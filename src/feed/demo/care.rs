@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use rand::RngExt as _;
 
+use super::dice::{CARE, dice, pick};
 use super::people::World;
 use super::phrases::{Mood, Phrases};
-use super::{CARE, dice, pick};
 use crate::clock::Time;
 use crate::mention::{Author, Kind, Mention};
 

@@ -4,7 +4,8 @@
 use rand::RngExt as _;
 use rand_pcg::Pcg64Mcg;
 
-use super::{TOPICS, pick};
+use super::dice::pick;
+use super::topics::TOPICS;
 
 /// Of so many texts one ends with a link.
 const LINK_IN: usize = 11;

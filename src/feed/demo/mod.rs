@@ -5,47 +5,32 @@
 //! and any two ways of asking, see the same stream. Nobody in it exists.
 
 mod care;
+mod dice;
 mod extras;
 mod people;
 mod phrases;
 mod rhythm;
+mod topics;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use rand::{Rng, RngExt as _};
+use rand::RngExt as _;
 use rand_pcg::Pcg64Mcg;
 
+use self::care::Care;
+use self::dice::{STREAM, dice, extra_dice, pick};
+use self::people::{Tells, World};
+use self::phrases::{Mood, Phrases};
+use self::rhythm::{Rhythm, Tide};
+pub use self::topics::{DemoTopic, TOPICS};
 use crate::clock::Time;
 use crate::layout::wall::DemoSpec;
 use crate::mention::source::MAX_BATCH;
-use crate::mention::{Author, Country, Geo, Kind, Mention, Network, Origin, Reach, ReachKind, Sentiment};
-use care::Care;
-use people::{Tells, World};
-use phrases::{Mood, Phrases};
-use rhythm::{Rhythm, Tide};
+use crate::mention::{Kind, Mention, Network, Origin, Reach, ReachKind, Sentiment};
 
 /// What the simulation is asked for at most, mentions a second; higher rates are cut to it.
 pub const MAX_RATE: f32 = 20_000.0;
-
-/// One of the five things people talk about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DemoTopic {
-    pub key: &'static str,
-    /// Stands in a text of the topic unless one of `words` does.
-    pub hashtag: &'static str,
-    /// Words or phrases, any of which marks the topic.
-    pub words: &'static [&'static str],
-}
-
-/// Every text of a topic holds its hashtag or one of its words, apart from other letters.
-pub const TOPICS: [DemoTopic; 5] = [
-    DemoTopic { key: "aurora", hashtag: "#AuroraPhone", words: &["Aurora phone"] },
-    DemoTopic { key: "battery", hashtag: "#AuroraBattery", words: &["battery"] },
-    DemoTopic { key: "camera", hashtag: "#AuroraCamera", words: &["camera"] },
-    DemoTopic { key: "service", hashtag: "#AuroraCare", words: &["support", "store"] },
-    DemoTopic { key: "borealis", hashtag: "#Borealis", words: &["Borealis"] },
-];
 
 /// Shares of positive, neutral and negative for each of [`TOPICS`], in tenths of all.
 const MOODS: [[u32; 3]; TOPICS.len()] = [[5, 3, 2], [4, 2, 4], [6, 2, 2], [3, 2, 5], [3, 4, 3]];
@@ -212,56 +197,6 @@ fn kind(network: Network, dice: &mut Pcg64Mcg) -> Kind {
         (_, 4) => Kind::Review,
         _ => Kind::Post,
     }
-}
-
-/// Streams of dice that must not disturb each other.
-const STREAM: u64 = 1;
-const BURST: u64 = 2;
-const MINUTE: u64 = 3;
-const PEOPLE: u64 = 4;
-const CARE: u64 = 5;
-const EXTRAS: u64 = 6;
-
-/// Dice for what one mention of a second shares beside its words.
-fn extra_dice(seed: u64, second: i64, index: usize) -> Pcg64Mcg {
-    dice(seed, EXTRAS, second.wrapping_mul(1 << 20).wrapping_add(index as i64))
-}
-
-/// Dice for one interval of one stream; equal arguments give equal dice.
-fn dice(seed: u64, stream: u64, interval: i64) -> Pcg64Mcg {
-    let low = mix(seed ^ mix(stream));
-    let high = mix(low ^ interval as u64);
-    Pcg64Mcg::new((u128::from(high) << 64) | u128::from(mix(high) | 1))
-}
-
-/// The finalizer of SplitMix64: every input bit stirs every output bit.
-fn mix(value: u64) -> u64 {
-    let a = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let b = (a ^ (a >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let c = (b ^ (b >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    c ^ (c >> 31)
-}
-
-/// An index below `len`; 0 when `len` is 0.
-fn pick(dice: &mut Pcg64Mcg, len: usize) -> usize {
-    ((u64::from(dice.next_u32()) * len as u64) >> 32) as usize
-}
-
-/// An index by rising sums of weights, the last of which is the whole.
-fn pick_by(dice: &mut Pcg64Mcg, sums: &[f64]) -> usize {
-    let whole = sums.last().copied().unwrap_or(0.0);
-    let at = dice.random::<f64>() * whole;
-    sums.partition_point(|sum| *sum <= at).min(sums.len().saturating_sub(1))
-}
-
-/// Turns weights into the sums that [`pick_by`] takes.
-fn sums(weights: impl Iterator<Item = f64>) -> Vec<f64> {
-    weights
-        .scan(0.0, |sum, weight| {
-            *sum += weight;
-            Some(*sum)
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rand::RngExt as _;
 use rand_pcg::Pcg64Mcg;
 
+use super::dice::{PEOPLE, dice, pick, pick_by, sums};
 use super::phrases::Phrases;
-use super::{Author, Country, Geo, Network, PEOPLE, dice, pick, pick_by, sums};
+use crate::mention::{Author, Country, Geo, Network};
 
 /// About how many people there are; every city has at least [`FEWEST`].
 const POPULATION: f64 = 6_000.0;

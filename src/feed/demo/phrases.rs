@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rand::RngExt as _;
 use rand_pcg::Pcg64Mcg;
 
-use super::{DemoTopic, TOPICS, pick};
+use super::dice::pick;
+use super::topics::{DemoTopic, TOPICS};
 
 /// The languages, as files of `assets/demo`.
 const FILES: [(&str, &str); 12] = [

@@ -5,8 +5,9 @@ use std::f64::consts::TAU;
 use rand::RngExt as _;
 use rand_pcg::Pcg64Mcg;
 
+use super::dice::{BURST, MINUTE, dice, mix, pick, pick_by, sums};
 use super::people::World;
-use super::{BURST, MINUTE, TOPICS, dice, mix, pick, pick_by, sums};
+use super::topics::TOPICS;
 
 /// Parts of the five topics in all talk, before they drift.
 const SHARES: [f64; TOPICS.len()] = [34.0, 17.0, 20.0, 12.0, 17.0];

@@ -6,8 +6,8 @@
 use reqwest::Url;
 
 use super::cursor::Start;
-use crate::feed::supervise::Stop;
-use crate::feed::ws;
+use crate::feed::error::FeedError;
+use crate::feed::url;
 use crate::layout::feed::open::{Bluesky, Wire};
 
 /// One of the four public servers, see docs/feeds/bluesky.md.
@@ -24,11 +24,11 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub fn of(table: &Bluesky) -> Result<Self, Stop> {
+    pub fn of(table: &Bluesky) -> Result<Self, FeedError> {
         let host = table.host.as_deref().unwrap_or(HOST);
         let mut url = match &table.url {
-            Some(url) => ws::address(url)?,
-            None => ws::address(&format!("wss://{host}"))?,
+            Some(url) => url::websocket_address(url)?,
+            None => url::websocket_address(&format!("wss://{host}"))?,
         };
         let wire = table.wire.unwrap_or(if url.path() == SECOND { Wire::V2 } else { Wire::V1 });
         if url.path() == "/" {

@@ -6,16 +6,18 @@ use std::time::Duration;
 use super::cursor::{Had, LOOK_BACK, News, Position, Start};
 use super::frame::{Commit, Event, What};
 use super::memory::{Deed, Deeds, Recent};
+use super::post;
 use super::profiles::Profiles;
-use super::{NEAR, post};
 use crate::clock::Time;
+use crate::feed::decode_error::DecodeError;
+use crate::feed::error::FeedError;
 use crate::feed::outlet::Outlet;
-use crate::feed::record::Garbage;
 use crate::feed::scalar::Leaf as _;
-use crate::feed::supervise::Stop;
 use crate::mention::source::{Engaged, Health, MAX_BATCH};
 use crate::mention::{Mention, Network, Op};
 
+/// A stream that lies less than this behind is live.
+const NEAR: Duration = Duration::from_secs(10);
 /// Most that one commit hands over: its mention, and two things that it does with others.
 const PER_COMMIT: usize = 3;
 
@@ -95,7 +97,7 @@ impl Course {
     }
 
     /// Takes what the server says of where it began.
-    pub fn notice(&mut self, name: &str, message: &str, outlet: &mut Outlet) -> Result<(), Stop> {
+    pub fn notice(&mut self, name: &str, message: &str, outlet: &mut Outlet) -> Result<(), FeedError> {
         match name {
             "OutdatedCursor" => {
                 outlet.goes_on(false);
@@ -107,13 +109,13 @@ impl Course {
         }
     }
 
-    fn renumbered(&mut self) -> Stop {
+    fn renumbered(&mut self) -> FeedError {
         self.by_time = true;
-        Stop::failed("the server has begun to count anew; going on by time")
+        FeedError::failed("the server has begun to count anew; going on by time")
     }
 
     /// Hands over what an event means, and marks that it was read.
-    pub async fn take(&mut self, event: Event<'_>, had: &Had, outlet: &mut Outlet) -> Result<(), Stop> {
+    pub async fn take(&mut self, event: Event<'_>, had: &Had, outlet: &mut Outlet) -> Result<(), FeedError> {
         let news = had.judge(event.at, event.seq);
         match news {
             News::Renumbered => return Err(self.renumbered()),
@@ -128,7 +130,7 @@ impl Course {
         }
         match &event.what {
             What::Commit(commit) => {
-                if let Err(Garbage(why)) = self.commit(&event, commit, news == News::New, outlet).await? {
+                if let Err(DecodeError(why)) = self.commit(&event, commit, news == News::New, outlet).await? {
                     outlet.discard(why);
                 }
             }
@@ -145,7 +147,7 @@ impl Course {
         commit: &Commit<'_>,
         counts: bool,
         outlet: &mut Outlet,
-    ) -> Result<Result<(), Garbage>, Stop> {
+    ) -> Result<Result<(), DecodeError>, FeedError> {
         let (deed, by) = self.deed(event, commit);
         for (uid, what) in deed.into_iter().flatten().filter(|_| counts) {
             outlet.engage(Engaged { uid, what, by }).await?;
@@ -184,7 +186,7 @@ impl Course {
     }
 
     /// Takes back the posts of an account that is gone, as far as they are remembered.
-    async fn gone(&mut self, event: &Event<'_>, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn gone(&mut self, event: &Event<'_>, outlet: &mut Outlet) -> Result<(), FeedError> {
         let received = outlet.clock.now();
         let at = event.at.unwrap_or(received);
         for uid in self.recent.take(&event.did) {
@@ -198,7 +200,7 @@ impl Course {
     }
 
     /// Hands over posts once more, with their authors.
-    pub async fn name(&mut self, mentions: Vec<Mention>, outlet: &mut Outlet) -> Result<(), Stop> {
+    pub async fn name(&mut self, mentions: Vec<Mention>, outlet: &mut Outlet) -> Result<(), FeedError> {
         for mention in mentions {
             outlet.push(mention).await?;
             self.waiting += 1;
@@ -215,7 +217,7 @@ impl Course {
     }
 
     /// Tells that the past has been caught up with.
-    async fn stand(&mut self, event: &Event<'_>, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn stand(&mut self, event: &Event<'_>, outlet: &mut Outlet) -> Result<(), FeedError> {
         let near = event.at.is_some_and(|at| outlet.clock.now().since(at) < NEAR);
         if near && outlet.state.health == Health::CatchingUp {
             outlet.tell(Health::Live).await?;

@@ -8,9 +8,9 @@
 use std::borrow::Cow;
 
 use crate::clock::Time;
+use crate::feed::decode_error::DecodeError;
 use crate::feed::field;
 use crate::feed::json_text::NOT_JSON;
-use crate::feed::record::Garbage;
 use crate::feed::scalar::{Few, Leaf as _, Lone, Scalar, object};
 
 /// Most languages, tags and labels that are read of one post.
@@ -193,7 +193,7 @@ impl<'a> Frame<'a> {
         self.did.is_there() && self.time_us.is_there() && self.kind.is_there()
     }
 
-    pub fn event(self) -> Result<Event<'a>, Garbage> {
+    pub fn event(self) -> Result<Event<'a>, DecodeError> {
         let at = field::moment(Some(&self.time_us));
         let seq = self.cursor.as_count();
         Ok(Event { did: did(self.did)?, at, seq, what: what(self.commit, self.account) })
@@ -201,17 +201,17 @@ impl<'a> Frame<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    pub fn told(self) -> Result<Told<'a>, Garbage> {
+    pub fn told(self) -> Result<Told<'a>, DecodeError> {
         match (self.kind.as_text(), self.payload) {
             (Some("error"), _) => Ok(Told::Error { name: words(self.error), message: words(self.message) }),
             (Some("message"), Some(payload)) => payload.told(),
-            _ => Err(Garbage("neither a message nor an error")),
+            _ => Err(DecodeError("neither a message nor an error")),
         }
     }
 }
 
 impl<'a> Payload<'a> {
-    fn told(self) -> Result<Told<'a>, Garbage> {
+    fn told(self) -> Result<Told<'a>, DecodeError> {
         let kind = self.kind.as_text().and_then(|kind| kind.rsplit('#').next()).unwrap_or_default();
         if kind == "info" {
             return Ok(Told::Notice { name: words(self.name), message: words(self.message) });
@@ -243,10 +243,10 @@ fn is_final(status: &Scalar<'_>) -> bool {
     matches!(status.as_text(), Some("deleted" | "takendown" | "suspended" | "deactivated"))
 }
 
-fn did(scalar: Scalar<'_>) -> Result<Cow<'_, str>, Garbage> {
+fn did(scalar: Scalar<'_>) -> Result<Cow<'_, str>, DecodeError> {
     match scalar {
         Scalar::Text(did) if field::key(Some(&Scalar::Text(Cow::Borrowed(&*did)))).is_some() => Ok(did),
-        _ => Err(Garbage("a frame without did")),
+        _ => Err(DecodeError("a frame without did")),
     }
 }
 
@@ -255,13 +255,13 @@ fn words(scalar: Scalar<'_>) -> Cow<'_, str> {
 }
 
 /// Reads a frame of the first wire.
-pub(in crate::feed) fn first(json: &str) -> Result<Told<'_>, Garbage> {
+pub(in crate::feed) fn first(json: &str) -> Result<Told<'_>, DecodeError> {
     let frame: Frame<'_> = serde_json::from_str(json).map_err(|_| NOT_JSON)?;
     frame.event().map(Told::Event)
 }
 
 /// Reads a frame of the second wire.
-pub(in crate::feed) fn second(json: &str) -> Result<Told<'_>, Garbage> {
+pub(in crate::feed) fn second(json: &str) -> Result<Told<'_>, DecodeError> {
     let envelope: Envelope<'_> = serde_json::from_str(json).map_err(|_| NOT_JSON)?;
     envelope.told()
 }

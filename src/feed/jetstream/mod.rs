@@ -29,11 +29,12 @@ use frame::{Told, What};
 use profiles::Profiles;
 use unzip::Unzip;
 
+use super::adapter::{Adapter, Pace};
 use super::call::Call;
+use super::decode_error::DecodeError;
+use super::error::{FailureKind, FeedError};
 use super::json_text;
 use super::outlet::Outlet;
-use super::record::Garbage;
-use super::supervise::{Adapter, Fault, Pace, Stop};
 use super::web::{self, Answer, Web};
 use super::ws::{self, Socket};
 use crate::clock::Time;
@@ -41,8 +42,6 @@ use crate::layout::feed::open::{Bluesky, Wire};
 use crate::mention::source::Health;
 use crate::mention::{Mention, clean_text};
 
-/// A stream that lies less than this behind is live.
-const NEAR: Duration = Duration::from_secs(10);
 /// A stream that says nothing for so long has no past left to tell.
 const QUIET: Duration = Duration::from_secs(2);
 
@@ -65,7 +64,7 @@ impl Jetstream {
         Self { table, pace, web: None, unzip: None, compress, course }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         let server = Server::of(&self.table)?;
         self.course.begin(outlet, &server.host());
         if self.table.profiles && self.course.profiles.is_none() {
@@ -83,7 +82,12 @@ impl Jetstream {
         stop
     }
 
-    async fn connect(&mut self, server: &Server, start: &Start, outlet: &Outlet) -> Result<Socket, Stop> {
+    async fn connect(
+        &mut self,
+        server: &Server,
+        start: &Start,
+        outlet: &Outlet,
+    ) -> Result<Socket, FeedError> {
         if self.compress && self.unzip.is_none() {
             self.unzip = self.dictionary(server).await;
             self.compress = self.unzip.is_some();
@@ -111,24 +115,24 @@ impl Jetstream {
     }
 
     /// Puts a refusal into words, and the next attempt right where that is possible.
-    fn refused(&mut self, answer: Answer, outlet: &Outlet) -> Stop {
+    fn refused(&mut self, answer: Answer, outlet: &Outlet) -> FeedError {
         let said: Refusal = json_text::typed(&answer.body).unwrap_or_default();
         let message = clean_text(&said.message).map(|words| format!(": {words:.160}")).unwrap_or_default();
         match said.error.as_str() {
             "CursorTooOld" => {
                 self.course.by_time = true;
                 tracing::warn!(feed = %outlet.source(), "the server no longer has all since this wall last heard it{message}; there is a gap");
-                Stop::failed(
+                FeedError::failed(
                     "the server no longer has what came after the last that was heard; going on with the oldest it has",
                 )
             }
             "UnknownZstdDictionary" => {
                 // Had anew at the next attempt; without, should that be refused too.
                 self.unzip = None;
-                Stop::failed("the server has a new dictionary; fetching it")
+                FeedError::failed("the server has a new dictionary; fetching it")
             }
             _ if answer.status.as_u16() == 400 => {
-                Stop::of(Fault::Refused, format!("the server does not take this request{message}"))
+                FeedError::of(FailureKind::Refused, format!("the server does not take this request{message}"))
             }
             _ => web::refusal(answer.status, &answer.headers, outlet.clock.now()),
         }
@@ -141,7 +145,7 @@ impl Jetstream {
         wire: Wire,
         had: &Had,
         outlet: &mut Outlet,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), FeedError> {
         loop {
             let frame = tokio::select! {
                 frame = listen(socket, outlet) => frame?,
@@ -156,7 +160,7 @@ impl Jetstream {
             };
             let json = match text(&mut self.unzip, &frame) {
                 Ok(json) => json,
-                Err(Garbage(why)) => {
+                Err(DecodeError(why)) => {
                     outlet.discard(why);
                     continue;
                 }
@@ -176,20 +180,20 @@ impl Jetstream {
                 }
                 Ok(Told::Notice { name, message }) => self.course.notice(&name, &message, outlet)?,
                 Ok(Told::Error { name, message }) => return Err(last_word(&name, &message)),
-                Err(Garbage(why)) => outlet.discard(why),
+                Err(DecodeError(why)) => outlet.discard(why),
             }
         }
     }
 }
 
 impl Adapter for Jetstream {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }
 
 /// The next frame; `None` when there is no past left to be had.
-async fn listen(socket: &mut Socket, outlet: &mut Outlet) -> Result<Option<ws::Frame>, Stop> {
+async fn listen(socket: &mut Socket, outlet: &mut Outlet) -> Result<Option<ws::Frame>, FeedError> {
     let silence = outlet.state.stale_after;
     if outlet.state.health != Health::CatchingUp {
         return socket.next(outlet, silence).await.map(Some);
@@ -214,18 +218,18 @@ struct Refusal {
 }
 
 /// The JSON text of a frame.
-fn text<'f>(unzip: &'f mut Option<Unzip>, frame: &'f ws::Frame) -> Result<&'f str, Garbage> {
+fn text<'f>(unzip: &'f mut Option<Unzip>, frame: &'f ws::Frame) -> Result<&'f str, DecodeError> {
     match (frame, unzip) {
         (ws::Frame::Text(text), _) => Ok(text),
         (ws::Frame::Binary(bytes), Some(unzip)) => {
-            unzip.text(bytes).ok_or(Garbage("a compressed frame is broken"))
+            unzip.text(bytes).ok_or(DecodeError("a compressed frame is broken"))
         }
-        (ws::Frame::Binary(_), None) => Err(Garbage("a compressed frame that nobody asked for")),
+        (ws::Frame::Binary(_), None) => Err(DecodeError("a compressed frame that nobody asked for")),
     }
 }
 
 /// What a frame tells.
-fn told(wire: Wire, json: &str) -> Result<Told<'_>, Garbage> {
+fn told(wire: Wire, json: &str) -> Result<Told<'_>, DecodeError> {
     match wire {
         Wire::V1 => frame::first(json),
         Wire::V2 => frame::second(json),
@@ -233,15 +237,15 @@ fn told(wire: Wire, json: &str) -> Result<Told<'_>, Garbage> {
 }
 
 /// The server's last word before it hangs up.
-fn last_word(name: &str, message: &str) -> Stop {
+fn last_word(name: &str, message: &str) -> FeedError {
     match name {
-        "ConsumerTooSlow" => Stop::of(
-            Fault::Server,
+        "ConsumerTooSlow" => FeedError::of(
+            FailureKind::Server,
             "the server hung up because this wall reads too slowly; going on where it stopped",
         ),
         _ => {
             let message = clean_text(message).map(|words| format!(": {words:.160}")).unwrap_or_default();
-            Stop::of(Fault::Server, format!("the server hung up with {name:.60}{message}"))
+            FeedError::of(FailureKind::Server, format!("the server hung up with {name:.60}{message}"))
         }
     }
 }
@@ -252,10 +256,10 @@ pub(super) fn read(
     frame: Box<Frame<'_>>,
     source: &Arc<str>,
     received: Option<Time>,
-) -> Result<Option<Mention>, Garbage> {
+) -> Result<Option<Mention>, DecodeError> {
     let event = frame.event()?;
     let What::Commit(commit) = &event.what else { return Ok(None) };
-    let received = received.or(event.at).ok_or(Garbage("no time in the record"))?;
+    let received = received.or(event.at).ok_or(DecodeError("no time in the record"))?;
     post::mention(&event, commit, source, received)
 }
 
@@ -265,8 +269,8 @@ pub(super) fn decode(
     second: bool,
     source: &Arc<str>,
     received: Time,
-) -> Result<Option<Mention>, Garbage> {
-    let json = std::str::from_utf8(json).map_err(|_| Garbage("not UTF-8"))?;
+) -> Result<Option<Mention>, DecodeError> {
+    let json = std::str::from_utf8(json).map_err(|_| DecodeError("not UTF-8"))?;
     let told = if second { frame::second(json)? } else { frame::first(json)? };
     let Told::Event(event) = told else { return Ok(None) };
     let What::Commit(commit) = &event.what else { return Ok(None) };

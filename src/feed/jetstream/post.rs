@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::frame::{Commit, Event, Record};
 use crate::clock::Time;
-use crate::feed::record::Garbage;
+use crate::feed::decode_error::DecodeError;
 use crate::feed::scalar::{Leaf as _, Scalar};
 use crate::feed::{field, several};
 use crate::mention::source::Engagement;
@@ -34,7 +34,7 @@ pub(super) fn mention(
     commit: &Commit<'_>,
     source: &Arc<str>,
     received: Time,
-) -> Result<Option<Mention>, Garbage> {
+) -> Result<Option<Mention>, DecodeError> {
     if commit.collection.as_text() != Some(POSTS) {
         return Ok(None);
     }
@@ -46,7 +46,7 @@ pub(super) fn mention(
     match commit.operation.as_text() {
         Some("delete") => mention.op = Op::Delete,
         Some("create" | "update") => {
-            let record = commit.record.as_ref().ok_or(Garbage("a commit without record"))?;
+            let record = commit.record.as_ref().ok_or(DecodeError("a commit without record"))?;
             describe(&mut mention, record);
             mention.url = Some(["https://bsky.app/profile/", &event.did, "/post/", rkey].concat().into());
         }
@@ -56,9 +56,9 @@ pub(super) fn mention(
     Ok(Some(mention))
 }
 
-fn rkey<'c>(commit: &'c Commit<'_>) -> Result<&'c str, Garbage> {
+fn rkey<'c>(commit: &'c Commit<'_>) -> Result<&'c str, DecodeError> {
     let rkey = commit.rkey.as_text().filter(|_| field::key(Some(&commit.rkey)).is_some());
-    rkey.ok_or(Garbage("a commit without rkey"))
+    rkey.ok_or(DecodeError("a commit without rkey"))
 }
 
 fn uid(did: &str, rkey: &str) -> Arc<str> {

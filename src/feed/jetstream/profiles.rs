@@ -15,10 +15,12 @@ use reqwest::Url;
 use serde_json::Value;
 use tokio::time::sleep;
 
+use crate::feed::adapter::Pace;
 use crate::feed::call::Call;
+use crate::feed::error::FeedError;
 use crate::feed::field;
-use crate::feed::supervise::{Pace, Stop};
-use crate::feed::web::{self, Web};
+use crate::feed::url;
+use crate::feed::web::Web;
 use crate::mention::{Author, Mention, Op};
 
 const PATH: &str = "/xrpc/app.bsky.actor.getProfiles";
@@ -51,8 +53,8 @@ enum Done {
 }
 
 impl Profiles {
-    pub fn new(appview: &str, pace: &Pace) -> Result<Self, Stop> {
-        let mut url = web::address(appview)?;
+    pub fn new(appview: &str, pace: &Pace) -> Result<Self, FeedError> {
+        let mut url = url::address(appview)?;
         url.set_path(PATH);
         let (web, pace) = (Web::new(&url, pace)?, pace.clone());
         let (known, order, waiting) = Default::default();

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::mended;
+use super::mend::mended;
 
 /// Most records of one document that are mended or left out.
 const MAX_BROKEN: usize = 64;
@@ -139,8 +139,8 @@ fn element(text: &[u8], fault: usize) -> Option<usize> {
 mod tests {
     use serde_json::json;
 
-    use super::super::document;
     use super::*;
+    use crate::feed::json_text::document;
 
     fn read(text: &str) -> Option<(Value, usize)> {
         document(text.as_bytes()).ok()

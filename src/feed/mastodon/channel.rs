@@ -5,8 +5,8 @@
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use crate::feed::supervise::{Fault, Stop};
-use crate::feed::web;
+use crate::feed::error::{FailureKind, FeedError};
+use crate::feed::url;
 use crate::layout::feed::social::{MAX_STREAMS, Mastodon, Timeline};
 
 /// One stream.
@@ -62,7 +62,7 @@ impl Channel {
     }
 
     /// Where server-sent events tell of it.
-    pub fn events(&self, streaming: &Url) -> Result<Url, Stop> {
+    pub fn events(&self, streaming: &Url) -> Result<Url, FeedError> {
         let mut url = joined(streaming, &["api", "v1", "streaming"])?;
         extend(&mut url, &self.stream.split(':').collect::<Vec<_>>())?;
         if let Some(part) = &self.part {
@@ -99,7 +99,7 @@ impl Channel {
 
     /// Where its past is had, newest first; that after `since` where one is given, oldest page
     /// first.
-    pub fn past(&self, server: &Url, since: Option<&str>) -> Result<Url, Stop> {
+    pub fn past(&self, server: &Url, since: Option<&str>) -> Result<Url, FeedError> {
         let mut url = joined(server, &["api", "v1", "timelines"])?;
         let part = self.part.as_deref().unwrap_or_default();
         let path: &[&str] = match self.stream {
@@ -123,16 +123,16 @@ impl Channel {
 }
 
 /// Where WebSockets are opened.
-pub(super) fn socket(streaming: &Url) -> Result<Url, Stop> {
+pub(super) fn socket(streaming: &Url) -> Result<Url, FeedError> {
     joined(streaming, &["api", "v1", "streaming"])
 }
 
 /// Where the server describes itself.
-pub(super) fn instance(server: &Url) -> Result<Url, Stop> {
+pub(super) fn instance(server: &Url) -> Result<Url, FeedError> {
     joined(server, &["api", "v2", "instance"])
 }
 
-fn joined(base: &Url, path: &[&str]) -> Result<Url, Stop> {
+fn joined(base: &Url, path: &[&str]) -> Result<Url, FeedError> {
     let mut url = base.clone();
     url.set_query(None);
     url.set_fragment(None);
@@ -140,18 +140,18 @@ fn joined(base: &Url, path: &[&str]) -> Result<Url, Stop> {
     Ok(url)
 }
 
-fn extend(url: &mut Url, path: &[&str]) -> Result<(), Stop> {
-    let shown = web::shown(url);
+fn extend(url: &mut Url, path: &[&str]) -> Result<(), FeedError> {
+    let shown = url::shown(url);
     let mut segments = url
         .path_segments_mut()
-        .map_err(|()| Stop::of(Fault::Refused, format!("{shown} is no address of a server")))?;
+        .map_err(|()| FeedError::of(FailureKind::Refused, format!("{shown} is no address of a server")))?;
     segments.pop_if_empty().extend(path);
     Ok(())
 }
 
 /// The address of the streams that a server names (`configuration.urls.streaming`), as HTTP;
 /// its own where it names none. One that would carry the token in the open is not taken.
-pub(super) fn streaming(server: &Url, instance: &Value) -> Result<Url, Stop> {
+pub(super) fn streaming(server: &Url, instance: &Value) -> Result<Url, FeedError> {
     let urls =
         instance.pointer("/configuration/urls/streaming").or_else(|| instance.pointer("/urls/streaming_api"));
     let Some(named) = urls.and_then(Value::as_str) else { return Ok(server.clone()) };
@@ -160,10 +160,10 @@ pub(super) fn streaming(server: &Url, instance: &Value) -> Result<Url, Stop> {
         Some(("ws", rest)) => format!("http://{rest}"),
         _ => named.to_owned(),
     };
-    let url = web::address(&http)?;
+    let url = url::address(&http)?;
     if server.scheme() == "https" && url.scheme() != "https" {
         let why = "the server names a streaming address without encryption; the token is not sent there";
-        return Err(Stop::of(Fault::Refused, why));
+        return Err(FeedError::of(FailureKind::Refused, why));
     }
     Ok(url)
 }

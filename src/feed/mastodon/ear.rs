@@ -11,12 +11,13 @@ use reqwest::header::HeaderMap;
 use super::channel::{self, Channel};
 use super::event::{self, Message, Said};
 use crate::clock::Time;
+use crate::feed::adapter::Pace;
 use crate::feed::call::Call;
+use crate::feed::decode_error::DecodeError;
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::limits;
-use crate::feed::record::Garbage;
 use crate::feed::secret::Hidden;
 use crate::feed::sse::{Event, Parser};
-use crate::feed::supervise::{Fault, Pace, Stop};
 use crate::feed::web::{self, Response, Web};
 use crate::feed::ws::{Sign, Socket};
 use crate::layout::feed::social::Transport;
@@ -38,7 +39,7 @@ pub(super) enum Heard {
 }
 
 /// What came in one piece; nothing is a sign of life.
-pub(super) type Piece = Result<Vec<Heard>, Stop>;
+pub(super) type Piece = Result<Vec<Heard>, FeedError>;
 
 /// All that is heard, until the first connection fails.
 pub(super) type Ears = SelectAll<BoxStream<'static, Piece>>;
@@ -57,7 +58,7 @@ pub(super) struct Door<'a> {
 
 impl Door<'_> {
     /// Opens all streams.
-    pub async fn open(&self, transport: Transport) -> Result<Ears, Stop> {
+    pub async fn open(&self, transport: Transport) -> Result<Ears, FeedError> {
         let mut ears = SelectAll::new();
         match transport {
             Transport::Sse => {
@@ -70,7 +71,7 @@ impl Door<'_> {
         Ok(ears)
     }
 
-    async fn sse(&self, channel: &Channel) -> Result<Response, Stop> {
+    async fn sse(&self, channel: &Channel) -> Result<Response, FeedError> {
         let url = channel.events(self.streaming)?;
         let call = Call::get(&url).told_by(self.server).accept("text/event-stream").bearer(self.token);
         let response = self.web.open(call).await?;
@@ -79,7 +80,7 @@ impl Door<'_> {
             200 => {
                 let mime = web::mime(&response.headers);
                 let why = format!("the server sends {mime:.40}, which is no stream; check `url`");
-                Err(Stop::of(Fault::Refused, why))
+                Err(FeedError::of(FailureKind::Refused, why))
             }
             status => {
                 let headers = response.headers.clone();
@@ -88,10 +89,10 @@ impl Door<'_> {
         }
     }
 
-    async fn websocket(&self) -> Result<Socket, Stop> {
+    async fn websocket(&self) -> Result<Socket, FeedError> {
         let mut url = channel::socket(self.streaming)?;
         let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
-        let odd = |()| Stop::of(Fault::Refused, "the address is none of a WebSocket");
+        let odd = |()| FeedError::of(FailureKind::Refused, "the address is none of a WebSocket");
         url.set_scheme(scheme).map_err(odd)?;
         let call = Call::get(&url).told_by(self.server).bearer(self.token);
         let mut socket = match Socket::knock(call, self.pace).await? {
@@ -104,7 +105,7 @@ impl Door<'_> {
         Ok(socket)
     }
 
-    fn refused(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Stop {
+    fn refused(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> FeedError {
         let wait = matches!(status, 429 | 500..600).then(|| limits::wait(headers, self.now));
         event::refusal(status, body).after(wait.flatten())
     }
@@ -125,7 +126,8 @@ fn events(index: usize, response: Response) -> BoxStream<'static, Piece> {
     let start = (response, Parser::new(""));
     stream::unfold(start, move |(mut response, mut parser)| async move {
         let piece = response.bytes(SSE_SILENCE).await.and_then(|bytes| {
-            let bytes = bytes.ok_or_else(|| Stop::failed("the server ended the stream; connecting again"))?;
+            let bytes =
+                bytes.ok_or_else(|| FeedError::failed("the server ended the stream; connecting again"))?;
             let mut heard = Vec::new();
             parser.push(bytes.as_ref(), &mut |event| heard.extend(said(index, event)));
             Ok(heard)
@@ -161,11 +163,11 @@ fn messages(socket: Socket, channels: Arc<[Channel]>) -> BoxStream<'static, Piec
 fn understood(channels: &[Channel], sign: Sign) -> Piece {
     let message = match sign {
         Sign::Life => return Ok(Vec::new()),
-        Sign::TooLong => Err(Garbage("too long")),
+        Sign::TooLong => Err(DecodeError("too long")),
         Sign::Frame(frame) => event::message(frame.bytes()),
     };
     let heard = match message {
-        Err(Garbage(why)) => Some(Heard::Garbage(why)),
+        Err(DecodeError(why)) => Some(Heard::Garbage(why)),
         Ok(Message::Refused(stop)) => return Err(stop),
         Ok(Message::Event(stream, said)) => {
             let index = channels.iter().position(|channel| channel.is(&stream));

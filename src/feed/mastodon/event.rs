@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::feed::field;
-use crate::feed::record::{self, Garbage};
-use crate::feed::supervise::{Fault, Stop};
+use crate::feed::decode_error::DecodeError;
+use crate::feed::error::{FailureKind, FeedError};
+use crate::feed::{field, record};
 use crate::mention::clean_text;
 
 /// One thing that a stream says.
@@ -20,14 +20,14 @@ pub(super) enum Said {
 }
 
 /// Reads an event by its name and data.
-pub(super) fn read(kind: &str, data: &str) -> Result<Said, Garbage> {
+pub(super) fn read(kind: &str, data: &str) -> Result<Said, DecodeError> {
     let status = || record::parse(data.as_bytes()).map(Box::new);
     match kind {
         "update" => status().map(Said::New),
         "status.update" => status().map(Said::Edited),
         "delete" => {
             let id = Value::from(data.trim());
-            field::id(Some(&id)).map(Said::Deleted).ok_or(Garbage("a deletion without id"))
+            field::id(Some(&id)).map(Said::Deleted).ok_or(DecodeError("a deletion without id"))
         }
         _ => Ok(Said::Other),
     }
@@ -39,17 +39,17 @@ pub(super) enum Message {
     /// The stream, as the server names it, and what it says.
     Event(Value, Said),
     /// The server refuses what it was asked for.
-    Refused(Stop),
+    Refused(FeedError),
 }
 
 /// Reads a message of a WebSocket: its payload is JSON in a string, or an id alone.
-pub(super) fn message(text: &[u8]) -> Result<Message, Garbage> {
+pub(super) fn message(text: &[u8]) -> Result<Message, DecodeError> {
     let mut frame: Value = record::parse(text)?;
     if let Some(error) = frame.get("error") {
         let status = field::count(frame.get("status"));
         return Ok(Message::Refused(refused(status, error.as_str().unwrap_or_default())));
     }
-    let kind = field::text(frame.get("event")).ok_or(Garbage("a message without event"))?.to_owned();
+    let kind = field::text(frame.get("event")).ok_or(DecodeError("a message without event"))?.to_owned();
     let payload = match frame.get("payload") {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
@@ -60,46 +60,46 @@ pub(super) fn message(text: &[u8]) -> Result<Message, Garbage> {
 }
 
 /// Why a call is refused, by its status and its body (docs.joinmastodon.org/entities/Error).
-pub(super) fn refusal(status: u16, body: &[u8]) -> Stop {
+pub(super) fn refusal(status: u16, body: &[u8]) -> FeedError {
     let body = record::parse(body).unwrap_or_default();
     let said = field::text(body.get("error_description")).or_else(|| field::text(body.get("error")));
     refused(Some(status.into()), said.unwrap_or_default())
 }
 
 /// Why a stream is refused, in words; `said` are the server's own.
-pub(super) fn refused(status: Option<u64>, said: &str) -> Stop {
+pub(super) fn refused(status: Option<u64>, said: &str) -> FeedError {
     // Of a scope that lacks one server says 401, another 403.
     let scope = matches!(status, Some(401 | 403)) && said.to_ascii_lowercase().contains("scope");
     let said = clean_text(said).map(|said| format!(" ({said:.120})")).unwrap_or_default();
     let (fault, hint) = match status {
         _ if scope => (
-            Fault::Refused,
+            FailureKind::Refused,
             "the token lacks a scope; make one with the scope `read`, or with `read:statuses` and, for lists, `read:lists`",
         ),
         Some(401) => (
-            Fault::Refused,
+            FailureKind::Refused,
             "it does not know the token; since Mastodon 4.2 every stream needs one of a user of this server, with the scope `read`",
         ),
-        Some(403) => (Fault::Refused, "the token does not allow this; it needs the scope `read`"),
+        Some(403) => (FailureKind::Refused, "the token does not allow this; it needs the scope `read`"),
         Some(400 | 404 | 422) => {
-            (Fault::Refused, "it has no such stream; check `url`, `streams` and `lists`")
+            (FailureKind::Refused, "it has no such stream; check `url`, `streams` and `lists`")
         }
-        Some(429) => (Fault::Throttled, "too many requests"),
-        Some(500..600) => (Fault::Server, "the server has a fault"),
-        _ => (Fault::Server, "it refuses the stream"),
+        Some(429) => (FailureKind::Throttled, "too many requests"),
+        Some(500..600) => (FailureKind::Server, "the server has a fault"),
+        _ => (FailureKind::Server, "it refuses the stream"),
     };
     let status = status.map(|status| format!(" {status}")).unwrap_or_default();
-    Stop::of(fault, format!("the server answers{status}: {hint}{said}"))
+    FeedError::of(fault, format!("the server answers{status}: {hint}{said}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn why(stop: &Stop) -> &str {
+    fn why(stop: &FeedError) -> &str {
         match stop {
-            Stop::Failed { why, .. } => why,
-            Stop::Closed | Stop::Final(_) => "",
+            FeedError::Failed { why, .. } => why,
+            FeedError::Closed | FeedError::Final(_) => "",
         }
     }
 
@@ -149,8 +149,8 @@ mod tests {
             why(&stop),
             "the server answers 400: it has no such stream; check `url`, `streams` and `lists` (Unknown stream type)"
         );
-        assert!(matches!(refused(Some(429), ""), Stop::Failed { fault: Fault::Throttled, .. }));
-        assert!(matches!(refused(Some(503), ""), Stop::Failed { fault: Fault::Server, .. }));
+        assert!(matches!(refused(Some(429), ""), FeedError::Failed { fault: FailureKind::Throttled, .. }));
+        assert!(matches!(refused(Some(503), ""), FeedError::Failed { fault: FailureKind::Server, .. }));
         assert!(why(&refused(Some(401), "")).contains("scope `read`"));
         let outside = br#"{"error":"This action is outside the authorized scopes"}"#;
         let lacking = refusal(403, outside);

@@ -32,16 +32,16 @@ use self::known::Known;
 use self::past::{Page, Past};
 use self::status::{Reader, Status};
 use self::trail::Trail;
+use super::adapter::{Adapter, Pace};
 use super::call::Call;
-use super::field;
+use super::error::{FailureKind, FeedError};
 use super::outlet::{Closed, Outlet};
-use super::record;
 use super::secret::{self, Hidden};
-use super::supervise::{Adapter, Fault, Pace, Stop};
 use super::web::{self, Web};
+use super::{field, record};
 use crate::clock::Time;
-use crate::layout::feed::Secret;
-use crate::layout::feed::social;
+use crate::feed::url;
+use crate::layout::feed::{Secret, social};
 use crate::mention::Mention;
 use crate::mention::source::{Health, Trouble};
 
@@ -80,13 +80,13 @@ impl Mastodon {
         }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         if !std::mem::replace(&mut self.begun, true) {
             self.go_on_after(outlet.cursor().map_or("", |cursor| cursor));
         }
-        let server = web::address(self.table.url.as_deref().unwrap_or_default())?;
+        let server = url::address(self.table.url.as_deref().unwrap_or_default())?;
         let token = Secret::of(&self.table.token_env, &self.table.token_file);
-        let token = token.ok_or_else(|| Stop::of(Fault::Refused, "the layout names no token"))?;
+        let token = token.ok_or_else(|| FeedError::of(FailureKind::Refused, "the layout names no token"))?;
         let token = secret::read(&token).await?;
         let web = match self.web.take() {
             Some(web) => web,
@@ -125,7 +125,7 @@ impl Mastodon {
     }
 
     /// Where the server streams; its own address when it does not say.
-    async fn streaming(&mut self, web: &Web, server: &Url, outlet: &Outlet) -> Result<Url, Stop> {
+    async fn streaming(&mut self, web: &Web, server: &Url, outlet: &Outlet) -> Result<Url, FeedError> {
         if let Some(known) = self.streaming.take() {
             return Ok(known);
         }
@@ -165,7 +165,7 @@ impl Mastodon {
         mut ears: Ears,
         mut past: BoxStream<'static, Page>,
         outlet: &mut Outlet,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), FeedError> {
         let mut catching_up = true;
         loop {
             let next = async {
@@ -175,7 +175,7 @@ impl Mastodon {
                 }
             };
             match outlet.meanwhile(next).await? {
-                Next::Piece(None) => return Err(Stop::failed("all streams ended; connecting again")),
+                Next::Piece(None) => return Err(FeedError::failed("all streams ended; connecting again")),
                 Next::Piece(Some(piece)) => {
                     let heard = piece?;
                     outlet.hear();
@@ -304,7 +304,7 @@ enum Next {
 }
 
 impl Adapter for Mastodon {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }

@@ -16,9 +16,10 @@ use tokio::time::sleep;
 use super::channel::Channel;
 use super::{event, trail};
 use crate::clock::Clock;
+use crate::feed::adapter::Pace;
 use crate::feed::call::Call;
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::secret::Hidden;
-use crate::feed::supervise::{Fault, Pace, Stop};
 use crate::feed::web::{Answer, Web};
 use crate::feed::{field, limits, paging};
 
@@ -70,16 +71,16 @@ impl Past {
             let (index, channel, since) = self.todo.front()?.clone();
             match self.ask(&channel, since.as_deref()).await {
                 Ok(answer) => return Some(self.take(index, since, answer).await),
-                Err(Stop::Failed { fault: Fault::Refused, why, .. }) => {
+                Err(FeedError::Failed { fault: FailureKind::Refused, why, .. }) => {
                     return Some(self.end(index, Some(why)));
                 }
-                Err(Stop::Failed { wait, .. }) => self.rest(wait).await,
-                Err(Stop::Closed | Stop::Final(_)) => return None,
+                Err(FeedError::Failed { wait, .. }) => self.rest(wait).await,
+                Err(FeedError::Closed | FeedError::Final(_)) => return None,
             }
         }
     }
 
-    async fn ask(&self, channel: &Channel, since: Option<&str>) -> Result<(Answer, Vec<Value>), Stop> {
+    async fn ask(&self, channel: &Channel, since: Option<&str>) -> Result<(Answer, Vec<Value>), FeedError> {
         let url = channel.past(&self.server, since)?;
         let answer = self.web.fetch(Call::get(&url).bearer(&self.token)).await?;
         if let 401 | 403 = answer.status.as_u16() {
@@ -88,7 +89,7 @@ impl Past {
         let answer = answer.accepted(self.clock.now())?;
         match answer.json()? {
             Value::Array(statuses) => Ok((answer, statuses)),
-            _ => Err(Stop::of(Fault::Server, "the server sends no list of statuses")),
+            _ => Err(FeedError::of(FailureKind::Server, "the server sends no list of statuses")),
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::known::Known;
 use crate::clock::Time;
-use crate::feed::record::Garbage;
+use crate::feed::decode_error::DecodeError;
 use crate::feed::{field, html, several};
 use crate::mention::{Author, Kind, MAX_TAGS, Mention, Metrics, Network, Op, Reach, ReachKind, UNDATED};
 
@@ -62,14 +62,14 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// Reads a status; without id or `uri` it is garbage. What is not public or unlisted is passed
     /// over, and so is what does not say how public it is.
-    pub fn read(&self, status: &Value, received: Time) -> Result<Status, Garbage> {
-        let id = field::id(status.get("id")).ok_or(Garbage("a status without id"))?;
+    pub fn read(&self, status: &Value, received: Time) -> Result<Status, DecodeError> {
+        let id = field::id(status.get("id")).ok_or(DecodeError("a status without id"))?;
         let repeated = status.get("reblog").filter(|reblog| reblog.is_object());
         let silent = !self.bots && is_bot(status);
         if silent || !is_public(status) || repeated.is_some_and(|status| !is_public(status)) {
             return Ok(Status::Passed);
         }
-        let uri = field::id(status.get("uri")).ok_or(Garbage("a status without uri"))?;
+        let uri = field::id(status.get("uri")).ok_or(DecodeError("a status without uri"))?;
         let created = field::moment(status.get("created_at")).unwrap_or(UNDATED);
         let mut mention = Mention::new(self.source, &uri, created, received).with_uid(NETWORK, &uri);
         mention.network = Network::Mastodon;

@@ -8,9 +8,10 @@ use async_nats::jetstream::context::GetStreamErrorKind;
 use async_nats::jetstream::stream::Stream;
 use async_nats::jetstream::{Context, ErrorCode};
 
-use super::{cause, server};
+use super::errors::refused;
+use super::errors::{cause, server};
 use crate::clock::Time;
-use crate::feed::supervise::{Fault, Stop};
+use crate::feed::error::FeedError;
 use crate::layout::feed::pushed;
 
 /// A message that is not acknowledged by then comes again.
@@ -23,7 +24,7 @@ pub(super) async fn open(
     spec: &pushed::Nats,
     cursor: Option<u64>,
     now: Time,
-) -> Result<Consumer<pull::Config>, Stop> {
+) -> Result<Consumer<pull::Config>, FeedError> {
     let stream = context.get_stream(&spec.stream).await.map_err(|error| match error.kind() {
         GetStreamErrorKind::JetStream(inner) if inner.error_code() == ErrorCode::STREAM_NOT_FOUND => server(
             format!("there is no stream `{}` on the server; create it, or correct `stream`", spec.stream),
@@ -41,7 +42,7 @@ pub(super) async fn open(
     }
 }
 
-async fn existing(stream: &Stream, spec: &pushed::Nats) -> Result<Consumer<pull::Config>, Stop> {
+async fn existing(stream: &Stream, spec: &pushed::Nats) -> Result<Consumer<pull::Config>, FeedError> {
     let name = &spec.consumer;
     let found: Result<Consumer<pull::Config>, _> = stream.get_consumer(name).await;
     let consumer = found.map_err(|error| server(format!("the consumer `{name}`: {error}")))?;
@@ -65,7 +66,7 @@ async fn create(
     spec: &pushed::Nats,
     cursor: Option<u64>,
     now: Time,
-) -> Result<Consumer<pull::Config>, Stop> {
+) -> Result<Consumer<pull::Config>, FeedError> {
     let state = &stream.cached_info().state;
     // A stream that was made anew counts from 1 again.
     let deliver_policy = match cursor.filter(|cursor| *cursor <= state.last_sequence) {
@@ -92,8 +93,4 @@ fn since(start: Time) -> DeliverPolicy {
         Ok(start_time) => DeliverPolicy::ByStartTime { start_time },
         Err(_) => DeliverPolicy::New,
     }
-}
-
-fn refused(why: String) -> Stop {
-    Stop::of(Fault::Refused, why)
 }

@@ -7,8 +7,8 @@
 //! time; a message is what the server's own limit allows, 1 MiB unless it was changed.
 
 mod consumer;
+mod errors;
 
-use std::error::Error;
 use std::time::Duration;
 
 use async_nats::connection::State;
@@ -21,10 +21,13 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use self::errors::{cause, server};
+use super::adapter::{Adapter, Pace};
+use super::error::{FailureKind, FeedError};
 use super::outlet::{Outlet, SIGN_OF_LIFE};
-use super::payload::{self, Payload};
+use super::payload::Payload;
 use super::secret;
-use super::supervise::{Adapter, Fault, Pace, Stop};
+use super::self_described::CanonicalOrJetstream;
 use crate::clock::Time;
 use crate::layout::feed::pushed;
 use crate::mention::Mention;
@@ -62,9 +65,9 @@ impl Nats {
         Self { spec: spec.clone(), pace: pace.clone() }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
-        let payload =
-            Payload::new(self.spec.items.as_deref(), self.spec.map.as_ref()).map_err(Stop::Final)?;
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+        let payload = Payload::new(self.spec.items.as_deref(), self.spec.map.as_ref(), &CanonicalOrJetstream)
+            .map_err(FeedError::Final)?;
         let mut bus = self.open(outlet).await?;
         loop {
             match bus.next(outlet).await? {
@@ -78,7 +81,7 @@ impl Nats {
         }
     }
 
-    async fn open(&self, outlet: &mut Outlet) -> Result<Bus, Stop> {
+    async fn open(&self, outlet: &mut Outlet) -> Result<Bus, FeedError> {
         let (client, lost) = self.connect().await?;
         let mut context = jetstream::new(client.clone());
         context.set_timeout(self.pace.connect_within);
@@ -95,7 +98,7 @@ impl Nats {
         Ok(Bus { client, messages: messages.ready_chunks(MOST), lost })
     }
 
-    async fn connect(&self) -> Result<(Client, watch::Receiver<bool>), Stop> {
+    async fn connect(&self) -> Result<(Client, watch::Receiver<bool>), FeedError> {
         let servers = &self.spec.servers;
         let (tell, lost) = watch::channel(false);
         let options = self.options().await?.event_callback(move |event| {
@@ -108,20 +111,20 @@ impl Nats {
         let client = reached.map_err(|error| {
             let (fault, hint) = match error.kind() {
                 ConnectErrorKind::AuthorizationViolation | ConnectErrorKind::Authentication => (
-                    Fault::Refused,
+                    FailureKind::Refused,
                     "NATS does not let us in; check the user, the token or the credentials".to_owned(),
                 ),
                 ConnectErrorKind::TimedOut => {
-                    (Fault::Network, "no answer; check the address and the network".into())
+                    (FailureKind::Network, "no answer; check the address and the network".into())
                 }
-                _ => (Fault::Network, cause(&error)),
+                _ => (FailureKind::Network, cause(&error)),
             };
-            Stop::of(fault, format!("cannot connect to {}: {hint}", servers.join(", ")))
+            FeedError::of(fault, format!("cannot connect to {}: {hint}", servers.join(", ")))
         })?;
         Ok((client, lost))
     }
 
-    async fn options(&self) -> Result<ConnectOptions, Stop> {
+    async fn options(&self) -> Result<ConnectOptions, FeedError> {
         // One round over the servers; the waits between rounds are the supervisor's.
         let mut options = ConnectOptions::new()
             .name("fishbowl")
@@ -131,7 +134,7 @@ impl Nats {
             secret::note(file).await;
             let read = options.credentials_file(file).await;
             options = read.map_err(|error| {
-                Stop::of(Fault::Refused, format!("credentials file {}: {error}", file.display()))
+                FeedError::of(FailureKind::Refused, format!("credentials file {}: {error}", file.display()))
             })?;
         }
         if let Some(token) = secret::read_any(self.spec.token().as_ref()).await? {
@@ -152,7 +155,7 @@ impl Nats {
         chunk: Vec<Result<Message, pull::MessagesError>>,
         payload: &Payload,
         outlet: &mut Outlet,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), FeedError> {
         let mut broken = None;
         let mut messages = Vec::with_capacity(chunk.len());
         let mut mentions = Vec::new();
@@ -170,27 +173,28 @@ impl Nats {
             outlet.hear();
             outlet.state.health = standing(messages.last(), outlet.clock.now());
             let before = outlet.cursor().and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
-            let safe = payload::keep(mentions, Some(reached.max(before).to_string()), outlet).await?;
+            let safe = outlet.keep(mentions, Some(reached.max(before).to_string())).await?;
             let answer = if safe { AckKind::Ack } else { AckKind::Nak(Some(self.pace.stretch(COME_AGAIN))) };
             for message in &messages {
                 let told = message.ack_with(answer).await;
                 told.map_err(|_| {
-                    Stop::failed("the connection to NATS broke before messages were acknowledged")
+                    FeedError::failed("the connection to NATS broke before messages were acknowledged")
                 })?;
             }
         }
         broken.map_or(Ok(()), Err)
     }
 
-    fn broken(&self, error: &pull::MessagesError) -> Stop {
+    fn broken(&self, error: &pull::MessagesError) -> FeedError {
         let name = &self.spec.consumer;
         match error.kind() {
             MessagesErrorKind::ConsumerDeleted => {
-                Stop::failed(format!("the consumer `{name}` was deleted on the server; making it anew"))
+                FeedError::failed(format!("the consumer `{name}` was deleted on the server; making it anew"))
             }
-            MessagesErrorKind::MissingHeartbeat => {
-                Stop::failed(format!("nothing heard from NATS for {:.0?}; connecting again", HEARTBEAT * 2))
-            }
+            MessagesErrorKind::MissingHeartbeat => FeedError::failed(format!(
+                "nothing heard from NATS for {:.0?}; connecting again",
+                HEARTBEAT * 2
+            )),
             MessagesErrorKind::NoResponders => {
                 server(format!("the stream `{}` does not answer", self.spec.stream))
             }
@@ -204,8 +208,8 @@ impl Bus {
     async fn next(
         &mut self,
         outlet: &mut Outlet,
-    ) -> Result<Option<Vec<Result<Message, pull::MessagesError>>>, Stop> {
-        let broke = || Stop::failed("the connection to NATS broke; connecting again");
+    ) -> Result<Option<Vec<Result<Message, pull::MessagesError>>>, FeedError> {
+        let broke = || FeedError::failed("the connection to NATS broke; connecting again");
         let (messages, lost) = (&mut self.messages, &mut self.lost);
         let next = async {
             tokio::select! {
@@ -223,7 +227,7 @@ impl Bus {
 }
 
 impl Adapter for Nats {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }
@@ -254,17 +258,4 @@ fn standing(last: Option<&Message>, now: Time) -> Health {
     let waits = last.and_then(|m| m.info().ok()).is_some_and(|info| info.pending > 0);
     let old = last.and_then(published).is_some_and(|at| now.since(at) > PAST);
     if waits && old { Health::CatchingUp } else { Health::Live }
-}
-
-fn server(why: String) -> Stop {
-    Stop::of(Fault::Server, why)
-}
-
-/// The innermost cause of an error.
-fn cause(error: &dyn Error) -> String {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }

@@ -10,10 +10,11 @@ use tokio::sync::mpsc;
 
 use super::{Event, Parser};
 use crate::clock::Clock;
+use crate::feed::adapter::Pace;
 use crate::feed::call::Call;
 use crate::feed::outlet::Outlet;
-use crate::feed::supervise::Pace;
-use crate::feed::web::{self, Web};
+use crate::feed::url;
+use crate::feed::web::Web;
 use crate::layout::feed::{Service, generic};
 use crate::layout::wall::{Feed, FeedSpec};
 use crate::mention::source::Batch;
@@ -120,7 +121,7 @@ async fn serve(listener: &TcpListener, body: &[u8], bytewise: bool) -> std::io::
 async fn read(case: &Case, bytewise: bool) -> (Vec<String>, String, Option<u64>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}/", listener.local_addr().expect("it is bound"));
-    let (url, pace) = (web::address(&url).expect("an address"), Pace::default());
+    let (url, pace) = (url::address(&url).expect("an address"), Pace::default());
     let web = Web::new(&url, &pace).expect("a client");
     let (served, response) =
         tokio::join!(serve(&listener, case.body.as_bytes(), bytewise), web.open(Call::get(&url)));

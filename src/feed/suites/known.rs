@@ -80,7 +80,7 @@ fn place(url: &str) -> String {
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let last = path.rsplit('/').next().unwrap_or_default();
     let post = !last.is_empty() && last.bytes().all(|b| b.is_ascii_digit());
-    match super::network_of(url) {
+    match super::fields::network_of(url) {
         Some(crate::mention::Network::X) if post => format!("x/{last}"),
         _ => format!("{}/{path}", host.to_ascii_lowercase()),
     }

@@ -1,11 +1,13 @@
 use proptest::prelude::*;
 use serde_json::{Map, json};
 
+use super::fields::{headed, network, network_of};
 use super::known::Known;
 use super::*;
 use crate::clock::Time;
-use crate::feed::record::Garbage;
+use crate::feed::decode_error::DecodeError;
 use crate::mention::Mention;
+use crate::mention::{MAX_TAGS, Network};
 
 const NOW: Time = Time::from_secs(1_800_000_000);
 
@@ -77,7 +79,7 @@ fn places(value: &Value, path: &mut Vec<String>, all: &mut Vec<Vec<String>>) {
     }
 }
 
-type Read = fn(&Value, &Arc<str>, Time, &mut Known) -> Result<Mention, Garbage>;
+type Read = fn(&Value, &Arc<str>, Time, &mut Known) -> Result<Mention, DecodeError>;
 
 /// What each suite's decoder reads, and where the id stands.
 fn suites() -> Vec<(&'static str, Read, Value)> {

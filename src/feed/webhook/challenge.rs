@@ -6,7 +6,7 @@ use std::time::Duration;
 use hyper::Method;
 use reqwest::Url;
 
-use super::door::{Delivery, Reply, StatusCode};
+use super::delivery::{Delivery, Reply, StatusCode};
 use super::websub::{self, Told};
 use super::{Gate, sign};
 use crate::layout::feed::pushed::Profile;

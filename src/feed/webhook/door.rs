@@ -5,92 +5,18 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use hyper::{HeaderMap, Method};
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use super::delivery::{Delivery, Reply};
 use super::listener::Listener;
+use crate::feed::error::FeedError;
 use crate::feed::outlet::{Outlet, SIGN_OF_LIFE};
-use crate::feed::payload;
-use crate::feed::supervise::Stop;
 use crate::mention::Mention;
-
-pub(in crate::feed) use hyper::StatusCode;
 
 /// Requests that wait for their feed; the next wait at the server.
 const QUEUE: usize = 64;
-/// When a caller is to come again.
-const COME_AGAIN: Duration = Duration::from_secs(10);
-
-/// One request.
-#[derive(Debug)]
-pub(in crate::feed) struct Delivery {
-    pub method: Method,
-    /// What the request's path has below the door's, without the slash; mostly empty.
-    pub rest: String,
-    /// The query as it was sent, without `?`; mostly empty.
-    pub query: String,
-    pub headers: HeaderMap,
-    /// As it was sent, at most 8 MiB.
-    pub body: Vec<u8>,
-    pub(super) back: oneshot::Sender<Reply>,
-    /// The room that the body takes.
-    #[expect(dead_code, reason = "given back when it is dropped")]
-    pub(super) held: OwnedSemaphorePermit,
-}
-
-impl Delivery {
-    /// A header as text.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-
-    /// Answers. A delivery that is dropped unanswered is answered with [`Reply::later`].
-    pub fn answer(self, reply: Reply) {
-        // The caller may have hung up.
-        let _ = self.back.send(reply);
-    }
-}
-
-/// What the caller is told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::feed) struct Reply {
-    pub status: StatusCode,
-    /// MIME type of the body.
-    pub kind: &'static str,
-    pub body: String,
-    pub retry_after: Option<Duration>,
-}
-
-impl Reply {
-    /// A status with plain words.
-    pub fn of(status: StatusCode, words: impl Into<String>) -> Self {
-        Self { status, kind: "text/plain; charset=utf-8", body: words.into(), retry_after: None }
-    }
-
-    /// All is well.
-    pub fn ok() -> Self {
-        Self::of(StatusCode::OK, "")
-    }
-
-    pub fn json(body: String) -> Self {
-        Self { kind: "application/json", ..Self::of(StatusCode::OK, body) }
-    }
-
-    /// 503: it is not safe; the caller is to hand it over again.
-    pub fn later() -> Self {
-        let reply = Self::of(StatusCode::SERVICE_UNAVAILABLE, "not kept; send it again");
-        Self { retry_after: Some(COME_AGAIN), ..reply }
-    }
-
-    /// With other words.
-    pub fn because(self, words: &str) -> Self {
-        Self { body: words.into(), ..self }
-    }
-}
-
 /// What an adapter makes of a delivery.
 #[derive(Debug)]
 pub(in crate::feed) enum Verdict {
@@ -122,7 +48,7 @@ pub(in crate::feed) struct Door {
 impl Door {
     /// Takes a path (`/hooks/shop`; all that lies below it comes too) of an address. A door that
     /// has the path loses it: it belongs to a wall that is being replaced.
-    pub async fn open(address: SocketAddr, path: &str) -> Result<Self, Stop> {
+    pub async fn open(address: SocketAddr, path: &str) -> Result<Self, FeedError> {
         let listener = Listener::at(address).await?;
         let path = path.trim_end_matches('/').to_owned();
         let (sender, calls) = mpsc::channel(QUEUE);
@@ -137,17 +63,17 @@ impl Door {
     }
 
     /// Those that wait, at least one. Fails when another door took the path.
-    pub async fn next(&mut self) -> Result<Vec<Delivery>, Stop> {
+    pub async fn next(&mut self) -> Result<Vec<Delivery>, FeedError> {
         let mut deliveries = Vec::new();
         match self.calls.recv_many(&mut deliveries, QUEUE).await {
-            0 => Err(Stop::failed(format!("another feed took over the path {}/", self.path))),
+            0 => Err(FeedError::failed(format!("another feed took over the path {}/", self.path))),
             _ => Ok(deliveries),
         }
     }
 
     /// Waits up to a second for deliveries, has them read, keeps what they brought, and answers.
     /// A door is attended to again and again.
-    pub async fn attend(&mut self, outlet: &mut Outlet, porter: &mut dyn Porter) -> Result<(), Stop> {
+    pub async fn attend(&mut self, outlet: &mut Outlet, porter: &mut dyn Porter) -> Result<(), FeedError> {
         let Ok(deliveries) = timeout(SIGN_OF_LIFE, self.next()).await else {
             return Ok(outlet.flush().await?);
         };
@@ -163,7 +89,7 @@ impl Door {
                 }
             }
         }
-        let safe = payload::keep(kept, None, outlet).await?;
+        let safe = outlet.keep(kept, None).await?;
         for (delivery, reply) in genuine {
             if safe {
                 porter.kept(&delivery);

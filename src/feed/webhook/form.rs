@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use hyper::HeaderMap;
 use hyper::body::Bytes;
 
-use super::door::Delivery;
+use super::delivery::Delivery;
 use super::listener::MAX_BODY;
-use crate::feed::record::Garbage;
+use crate::feed::decode_error::DecodeError;
 use crate::feed::unpack::Unpacker;
 use crate::feed::{json_text, web};
 
@@ -16,7 +16,7 @@ use crate::feed::{json_text, web};
 const FIELD: &[u8] = b"payload=";
 
 /// What a delivery brings: unpacked, out of its form, and as UTF-8 where its charset is named.
-pub(super) fn content(delivery: &Delivery) -> Result<Cow<'_, [u8]>, Garbage> {
+pub(super) fn content(delivery: &Delivery) -> Result<Cow<'_, [u8]>, DecodeError> {
     let body = unpacked(&delivery.headers, &delivery.body)?;
     let is_form = web::mime(&delivery.headers) == "application/x-www-form-urlencoded";
     let field = (is_form || body.starts_with(FIELD)).then(|| payload(&body)).flatten();
@@ -28,15 +28,15 @@ pub(super) fn content(delivery: &Delivery) -> Result<Cow<'_, [u8]>, Garbage> {
     Ok(named.map_or(body, Cow::Owned))
 }
 
-fn unpacked<'b>(headers: &HeaderMap, body: &'b [u8]) -> Result<Cow<'b, [u8]>, Garbage> {
+fn unpacked<'b>(headers: &HeaderMap, body: &'b [u8]) -> Result<Cow<'b, [u8]>, DecodeError> {
     if !headers.contains_key("content-encoding") {
         return Ok(body.into());
     }
-    let mut unpacker = Unpacker::new(headers).map_err(|_| Garbage("packed in a way that is not read"))?;
-    let unpacked = unpacker.take(Bytes::copy_from_slice(body)).map_err(Garbage)?;
+    let mut unpacker = Unpacker::new(headers).map_err(|_| DecodeError("packed in a way that is not read"))?;
+    let unpacked = unpacker.take(Bytes::copy_from_slice(body)).map_err(DecodeError)?;
     match unpacker.is_whole() && unpacked.len() <= MAX_BODY {
         true => Ok(unpacked.to_vec().into()),
-        false => Err(Garbage("packed wrongly, or too long")),
+        false => Err(DecodeError("packed wrongly, or too long")),
     }
 }
 

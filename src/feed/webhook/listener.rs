@@ -23,8 +23,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use super::door::{Delivery, Reply};
-use crate::feed::supervise::Stop;
+use super::delivery::{Delivery, Reply};
+use crate::feed::error::FeedError;
 use crate::server::{self, Limits, Phase, Seat, Seats};
 
 /// The connections of one address.
@@ -88,7 +88,7 @@ struct Room {
 
 impl Listener {
     /// The server of an address, started when it does not run.
-    pub async fn at(address: SocketAddr) -> Result<Arc<Self>, Stop> {
+    pub async fn at(address: SocketAddr) -> Result<Arc<Self>, FeedError> {
         let mut listeners = LISTENERS.lock().await;
         if let Some(running) = listeners.get(&address).and_then(Weak::upgrade)
             && running.is_running()
@@ -157,7 +157,7 @@ impl Hall {
 }
 
 /// Binds, and waits a little for a port that is just being let go.
-async fn bind(address: SocketAddr) -> Result<TcpListener, Stop> {
+async fn bind(address: SocketAddr) -> Result<TcpListener, FeedError> {
     let patient = async {
         loop {
             match TcpListener::bind(address).await {
@@ -175,7 +175,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Stop> {
             _ => error.to_string(),
         },
     };
-    Err(Stop::failed(format!("cannot listen on {address}: {help}")))
+    Err(FeedError::failed(format!("cannot listen on {address}: {help}")))
 }
 
 async fn serve(socket: TcpListener, hall: Arc<Hall>) {

@@ -6,6 +6,7 @@
 //! [`seen::MOST`] is answered without being read.
 
 mod challenge;
+pub(super) mod delivery;
 pub(super) mod door;
 mod form;
 mod listener;
@@ -18,19 +19,22 @@ use futures_util::future::BoxFuture;
 use hyper::Method;
 use tokio::time::Duration;
 
-use self::door::{Delivery, Door, Porter, Reply, StatusCode, Verdict};
+use self::delivery::{Delivery, Reply, StatusCode};
+use self::door::{Door, Porter, Verdict};
 use self::seen::Seen;
 use self::websub::{Subscription, Told};
-use super::ladder::{Ladder, Ladders};
+use super::adapter::{Adapter, Pace};
+use super::backoff::{RetryPolicies, RetryPolicy};
+use super::error::FeedError;
 use super::outlet::Outlet;
 use super::paging::linked;
 use super::payload::Payload;
-use super::polled::rss::document::{self, Frame};
-use super::polled::rss::ids;
 use super::secret::{self, Hidden};
-use super::supervise::{Adapter, Pace, Stop};
-use super::web;
+use super::self_described::CanonicalOrJetstream;
+use super::url;
 use crate::clock::Time;
+use crate::feed::polled::rss::context::DocumentContext;
+use crate::feed::polled::rss::{document, ids};
 use crate::layout::feed::pushed::{self, Profile};
 use crate::mention::source::Health;
 use crate::mention::{Mention, Network};
@@ -52,7 +56,7 @@ impl Webhook {
         Self { spec: spec.clone(), door: None, gate: None, subscription: Subscription::of(spec, pace) }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         let Self { spec, door, gate, subscription } = self;
         // A door that another feed took over is of no use any more.
         let door = match door.take_if(|door| door.is_open()) {
@@ -83,20 +87,21 @@ impl Webhook {
 }
 
 impl Adapter for Webhook {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 
     /// A secret that is not there yet is looked for twice a minute: that troubles nobody.
-    fn ladders(&self) -> Ladders {
-        Ladders { refused: Ladder::constant(Duration::from_secs(30)), ..Ladders::default() }
+    fn retry_policies(&self) -> RetryPolicies {
+        RetryPolicies { refused: RetryPolicy::constant(Duration::from_secs(30)), ..RetryPolicies::default() }
     }
 }
 
 /// The secret and, where there still is one, the secret before it.
-async fn keys(spec: &pushed::Webhook) -> Result<Vec<Hidden>, Stop> {
+async fn keys(spec: &pushed::Webhook) -> Result<Vec<Hidden>, FeedError> {
     let [key, old] = spec.secrets();
-    let key = key.ok_or_else(|| Stop::Final("the layout names no secret to know genuine calls by".into()))?;
+    let key =
+        key.ok_or_else(|| FeedError::Final("the layout names no secret to know genuine calls by".into()))?;
     let mut keys = vec![secret::read(&key).await?];
     if let Some(old) = old {
         keys.extend(secret::read(&old).await.ok());
@@ -120,10 +125,11 @@ struct Gate {
 }
 
 impl Gate {
-    fn new(spec: &pushed::Webhook) -> Result<Self, Stop> {
+    fn new(spec: &pushed::Webhook) -> Result<Self, FeedError> {
         let profile =
-            spec.profile.ok_or_else(|| Stop::Final("the layout gives the webhook no profile".into()))?;
-        let payload = Payload::new(spec.items.as_deref(), spec.map.as_ref()).map_err(Stop::Final)?;
+            spec.profile.ok_or_else(|| FeedError::Final("the layout gives the webhook no profile".into()))?;
+        let payload = Payload::new(spec.items.as_deref(), spec.map.as_ref(), &CanonicalOrJetstream)
+            .map_err(FeedError::Final)?;
         let lower = |name: &String| name.to_ascii_lowercase();
         Ok(Self {
             profile,
@@ -175,12 +181,13 @@ impl Gate {
         }
         // A hub names the topic (WebSub, 7); the layout's counts.
         let named = self.topic.clone().or_else(|| linked(&delivery.headers, "self"));
-        let topic = named.filter(|topic| web::address(topic).is_ok());
+        let topic = named.filter(|topic| url::address(topic).is_ok());
         let (source, received) = (outlet.source(), outlet.clock.now());
         // As the same feed is read where it is polled, so that a post counts once.
         let scope = topic.as_deref().map(ids::scope).unwrap_or_default();
         let site = topic.as_deref().unwrap_or("http://localhost/");
-        let frame = Frame { source, network: Network::News, base: site, site, scope: &scope, received };
+        let frame =
+            DocumentContext { source, network: Network::News, base: site, site, scope: &scope, received };
         let read = document::read(&delivery.body, delivery.header("content-type"), &frame);
         read.ok().map(|document| document.mentions)
     }

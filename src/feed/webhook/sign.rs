@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use hyper::header::AUTHORIZATION;
 use ring::hmac::{self, Algorithm, Key};
 
-use super::door::Delivery;
+use super::delivery::Delivery;
 use crate::clock::Time;
 use crate::feed::secret::Hidden;
 use crate::layout::feed::pushed::Profile;

@@ -10,11 +10,13 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use crate::clock::{Instant, Time};
+use crate::feed::adapter::Pace;
 use crate::feed::call::Call;
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::outlet::{Closed, Outlet};
 use crate::feed::secret::Hidden;
-use crate::feed::supervise::{Fault, Pace, Stop};
-use crate::feed::web::{self, Answer, Web};
+use crate::feed::url;
+use crate::feed::web::{Answer, Web};
 use crate::layout::feed::pushed;
 use crate::mention::source::Health;
 
@@ -44,7 +46,7 @@ pub(super) struct Subscription {
     callback: String,
     lease: Duration,
     pace: Pace,
-    asking: JoinSet<Result<Answer, Stop>>,
+    asking: JoinSet<Result<Answer, FeedError>>,
     /// The hub took the request then and has not called back yet.
     asked: Option<Instant>,
     /// The hub called back since it was asked last.
@@ -104,7 +106,7 @@ impl Subscription {
     /// Takes the hub's answer, what it told through the door, or its silence.
     fn hear(&mut self, told: Option<Told>, now: Time, instant: Instant) {
         if let Some(answer) = self.asking.try_join_next() {
-            match answer.unwrap_or_else(|_| Err(Stop::failed("asking the hub broke off"))) {
+            match answer.unwrap_or_else(|_| Err(FeedError::failed("asking the hub broke off"))) {
                 // A hub may have called back before it answered.
                 Ok(_) => self.asked = (!self.verified).then_some(instant),
                 Err(stop) => self.fail(stop, now, instant),
@@ -114,7 +116,7 @@ impl Subscription {
             Some(Told::Subscribed(lease)) => self.subscribed(lease, instant),
             Some(Told::Denied(why)) => {
                 self.fail(
-                    Stop::of(Fault::Refused, format!("the hub denies the subscription: {why}")),
+                    FeedError::of(FailureKind::Refused, format!("the hub denies the subscription: {why}")),
                     now,
                     instant,
                 );
@@ -122,7 +124,11 @@ impl Subscription {
             None => {}
         }
         if self.asked.is_some_and(|asked| instant.saturating_duration_since(asked) > VERIFIED_WITHIN) {
-            self.fail(Stop::failed("the hub does not call back; can it reach `public_url`?"), now, instant);
+            self.fail(
+                FeedError::failed("the hub does not call back; can it reach `public_url`?"),
+                now,
+                instant,
+            );
         }
     }
 
@@ -140,7 +146,7 @@ impl Subscription {
             ("hub.secret", key.expose().to_owned()),
         ];
         self.asking.spawn(async move {
-            let url = web::address(&hub)?;
+            let url = url::address(&hub)?;
             let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
             let answer = Web::new(&url, &pace)?.fetch(Call::post(&url).form(&fields)).await?;
             answer.accepted(Time::default())
@@ -154,8 +160,8 @@ impl Subscription {
         (self.asked, self.verified, self.failures, self.trouble) = (None, true, 0, None);
     }
 
-    fn fail(&mut self, stop: Stop, now: Time, instant: Instant) {
-        let Stop::Failed { fault, why, wait } = stop else { return };
+    fn fail(&mut self, stop: FeedError, now: Time, instant: Instant) {
+        let FeedError::Failed { fault, why, wait } = stop else { return };
         tracing::warn!(why, "no subscription");
         let [first, longest] = WAITS;
         let wait = (first * (1 << self.failures.min(6))).min(longest).max(wait.unwrap_or_default());
@@ -167,7 +173,7 @@ impl Subscription {
         };
         let why = why.into();
         self.trouble = Some(match fault {
-            Fault::Refused => Health::Refused { since, why },
+            FailureKind::Refused => Health::Refused { since, why },
             _ => Health::Down { since, why },
         });
     }

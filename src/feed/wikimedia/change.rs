@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::markup;
 use crate::clock::Time;
-use crate::feed::record::Garbage;
+use crate::feed::decode_error::DecodeError;
 use crate::feed::scalar::{Leaf as _, Lone, Scalar, object};
 use crate::feed::{field, json_text};
 use crate::layout::feed::open::{Change, Wikimedia, WikimediaStream};
@@ -88,14 +88,24 @@ impl Filter {
     }
 
     /// Reads one event; `None` is one that is not heard.
-    pub fn read(&self, json: &str, source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
+    pub fn read(
+        &self,
+        json: &str,
+        source: &Arc<str>,
+        received: Time,
+    ) -> Result<Option<Mention>, DecodeError> {
         json_text::read(json.as_bytes(), |json| self.read_text(json, source, received))
     }
 
-    fn read_text(&self, json: &str, source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
+    fn read_text(
+        &self,
+        json: &str,
+        source: &Arc<str>,
+        received: Time,
+    ) -> Result<Option<Mention>, DecodeError> {
         let changed: Changed<'_> = serde_json::from_str(json).map_err(|_| json_text::NOT_JSON)?;
-        let meta = changed.meta.as_ref().ok_or(Garbage("an event without meta"))?;
-        let id = field::key(Some(&meta.id)).ok_or(Garbage("an event without id"))?;
+        let meta = changed.meta.as_ref().ok_or(DecodeError("an event without meta"))?;
+        let id = field::key(Some(&meta.id)).ok_or(DecodeError("an event without id"))?;
         if !self.hears(&changed, meta) {
             return Ok(None);
         }

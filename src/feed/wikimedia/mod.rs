@@ -15,13 +15,15 @@ use jiff::Timestamp;
 
 use change::Filter;
 
+use super::adapter::{Adapter, Pace};
 use super::call::Call;
+use super::decode_error::DecodeError;
+use super::error::{FailureKind, FeedError};
 use super::outlet::Outlet;
-use super::record::Garbage;
 use super::sse::{Event, Parser};
-use super::supervise::{Adapter, Fault, Pace, Stop};
 use super::web::{self, Response, Web};
 use crate::clock::{Instant, Time};
+use crate::feed::url;
 use crate::layout::feed::open::Wikimedia;
 use crate::mention::Mention;
 use crate::mention::source::{Health, MAX_CURSOR};
@@ -45,7 +47,7 @@ pub(super) struct Edits {
 enum End {
     /// After it was good for a while, as the service ends each one now and then.
     Usual,
-    Early(Stop),
+    Early(FeedError),
 }
 
 impl Edits {
@@ -54,7 +56,7 @@ impl Edits {
         Self { table, filter, pace, web: None, last_id: String::new(), forgotten: false }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         if let Some(cursor) = outlet.cursor().filter(|_| self.last_id.is_empty() && !self.forgotten) {
             self.last_id = cursor.to_string();
         }
@@ -74,7 +76,7 @@ impl Edits {
     }
 
     /// Asks for the stream; `None` when it has come to its end for good.
-    async fn connect(&mut self, outlet: &Outlet) -> Result<Option<Response>, Stop> {
+    async fn connect(&mut self, outlet: &Outlet) -> Result<Option<Response>, FeedError> {
         let (now, call) = (outlet.clock.now(), self.call(outlet.clock.now())?);
         let web = match self.web.take() {
             Some(web) => web,
@@ -87,22 +89,22 @@ impl Edits {
             200 => {
                 let mime = web::mime(&response.headers);
                 let why = format!("the server sends {mime:.40}, which is no stream; check the address");
-                Err(Stop::of(Fault::Refused, why))
+                Err(FeedError::of(FailureKind::Refused, why))
             }
             400 if !self.last_id.is_empty() => Err(self.forget(outlet)),
-            403 => Err(Stop::of(
-                Fault::Refused,
+            403 => Err(FeedError::of(
+                FailureKind::Refused,
                 "Wikimedia does not let this wall in; tell it who you are with `contact`",
             )),
             _ => Err(web::refusal(response.status, &response.headers, now)),
         }
     }
 
-    fn call(&self, now: Time) -> Result<Call, Stop> {
+    fn call(&self, now: Time) -> Result<Call, FeedError> {
         let names: Vec<_> = self.table.streams.iter().map(|stream| stream.name()).collect();
         let url = self.table.url.clone().unwrap_or_else(|| STREAMS.to_owned() + &names.join(","));
         let agent = self.table.contact.as_ref().map(|contact| format!("{AGENT} ({contact})"));
-        let call = Call::get(&web::address(&url)?).accept("text/event-stream");
+        let call = Call::get(&url::address(&url)?).accept("text/event-stream");
         let call = call.header("user-agent", agent.as_deref().unwrap_or(AGENT));
         Ok(match (self.last_id.as_str(), self.table.look_back) {
             ("", Some(past)) => match Timestamp::from_nanosecond((now - past.0).0.into()) {
@@ -115,11 +117,11 @@ impl Edits {
     }
 
     /// Begins anew with what happens now, where the stream cannot go on.
-    fn forget(&mut self, outlet: &Outlet) -> Stop {
+    fn forget(&mut self, outlet: &Outlet) -> FeedError {
         self.last_id.clear();
         self.forgotten = true;
         tracing::warn!(feed = %outlet.source(), "the stream no longer knows where this wall stopped: there is a gap");
-        Stop::failed("the stream no longer knows where this wall stopped; beginning anew")
+        FeedError::failed("the stream no longer knows where this wall stopped; beginning anew")
     }
 
     /// Reads until the stream ends, breaks or falls silent.
@@ -132,8 +134,8 @@ impl Edits {
                     Ok(()) => continue,
                     Err(stop) => return End::Early(stop),
                 },
-                Ok(None) => Stop::failed("the server ended the stream; connecting again"),
-                Err(Stop::Closed) => return End::Early(Stop::Closed),
+                Ok(None) => FeedError::failed("the server ended the stream; connecting again"),
+                Err(FeedError::Closed) => return End::Early(FeedError::Closed),
                 Err(stop) => stop,
             };
             let good = outlet.clock.instant().saturating_duration_since(begun) >= self.pace.healthy_after;
@@ -142,7 +144,12 @@ impl Edits {
     }
 
     /// Reads bytes and hands over what they held.
-    async fn take(&mut self, parser: &mut Parser, bytes: &[u8], outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn take(
+        &mut self,
+        parser: &mut Parser,
+        bytes: &[u8],
+        outlet: &mut Outlet,
+    ) -> Result<(), FeedError> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
         let mut found = Vec::new();
         parser.push(bytes, &mut |event| match event {
@@ -151,7 +158,7 @@ impl Edits {
                     outlet.understood();
                     found.extend(mention);
                 }
-                Err(Garbage(why)) => outlet.discard(why),
+                Err(DecodeError(why)) => outlet.discard(why),
             },
             Event::TooLong => outlet.discard("too long"),
             Event::Retry(_) | Event::Heartbeat => {}
@@ -169,12 +176,12 @@ impl Edits {
 }
 
 impl Adapter for Edits {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }
 
 /// Reads one event as the default feed would.
-pub(super) fn read(json: &str, source: &Arc<str>, received: Time) -> Result<Option<Mention>, Garbage> {
+pub(super) fn read(json: &str, source: &Arc<str>, received: Time) -> Result<Option<Mention>, DecodeError> {
     Filter::new(&Wikimedia::default()).read(json, source, received)
 }

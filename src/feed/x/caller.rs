@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::problem;
 use crate::clock::Clock;
 use crate::feed::call::Call;
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::secret::Hidden;
-use crate::feed::supervise::{Fault, Stop};
 use crate::feed::web::{Response, Web};
 
 /// Longest body of a refusal that is read, bytes.
@@ -28,21 +28,21 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    fn url(&self, path: &str) -> Result<Url, Stop> {
+    fn url(&self, path: &str) -> Result<Url, FeedError> {
         let mut url = self.base.clone();
         let segments = url.path_segments_mut().map(|mut segments| {
             segments.pop_if_empty().push("2").extend(path.split('/'));
         });
-        segments.map_err(|()| Stop::of(Fault::Refused, "the address is none of a server"))?;
+        segments.map_err(|()| FeedError::of(FailureKind::Refused, "the address is none of a server"))?;
         Ok(url)
     }
 
-    fn asking(&self, path: &str, parameters: &[(&str, &str)]) -> Result<Call, Stop> {
+    fn asking(&self, path: &str, parameters: &[(&str, &str)]) -> Result<Call, FeedError> {
         let call = Call::get(&self.url(path)?).bearer(&self.token);
         Ok(parameters.iter().fold(call, |call, (name, value)| call.query(name, value)))
     }
 
-    async fn answer(&self, call: Call) -> Result<(Value, HeaderMap), Stop> {
+    async fn answer(&self, call: Call) -> Result<(Value, HeaderMap), FeedError> {
         let answer = self.web.fetch(call).await?;
         if !answer.status.is_success() {
             return Err(problem::refusal(answer.status, &answer.headers, &answer.body, self.clock.now()));
@@ -51,18 +51,22 @@ impl Caller {
     }
 
     /// Asks for a document.
-    pub async fn get(&self, path: &str, parameters: &[(&str, &str)]) -> Result<(Value, HeaderMap), Stop> {
+    pub async fn get(
+        &self,
+        path: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<(Value, HeaderMap), FeedError> {
         self.answer(self.asking(path, parameters)?).await
     }
 
     /// Sends a document and gives the answer.
-    pub async fn post(&self, path: &str, body: &Value) -> Result<Value, Stop> {
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Value, FeedError> {
         let call = Call::post(&self.url(path)?).bearer(&self.token).json(body);
         self.answer(call).await.map(|(answer, _)| answer)
     }
 
     /// Opens a stream.
-    pub async fn open(&self, path: &str, parameters: &[(&str, &str)]) -> Result<Response, Stop> {
+    pub async fn open(&self, path: &str, parameters: &[(&str, &str)]) -> Result<Response, FeedError> {
         let mut response = self.web.open(self.asking(path, parameters)?).await?;
         if response.status.as_u16() == 200 {
             return Ok(response);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Time;
-use crate::feed::supervise::{Fault, Stop};
+use crate::feed::error::{FailureKind, FeedError};
 
 /// Milliseconds from 1970 to the beginning of X's time, 2010-11-04T01:42:54.657Z.
 const X_EPOCH_MS: i64 = 1_288_834_974_657;
@@ -57,7 +57,7 @@ impl Mark {
 
     /// Fails when the day's `budget` is used up. What is said until midnight is not had later,
     /// because that would use up the next day's.
-    pub fn afford(&mut self, budget: u64, now: Time) -> Result<(), Stop> {
+    pub fn afford(&mut self, budget: u64, now: Time) -> Result<(), FeedError> {
         self.turn(now);
         if self.read < budget {
             return Ok(());
@@ -69,7 +69,7 @@ impl Mark {
             left / 3_600,
             left % 3_600 / 60
         );
-        Err(Stop::of(Fault::Throttled, why).after(Some(Duration::from_secs(left.unsigned_abs()))))
+        Err(FeedError::of(FailureKind::Throttled, why).after(Some(Duration::from_secs(left.unsigned_abs()))))
     }
 }
 
@@ -113,8 +113,10 @@ mod tests {
         assert!(mark.is_half_spent(100) && mark.afford(100, NOON).is_ok());
         mark.count(1, NOON);
         let mut mark = Mark::read(&mark.written());
-        let Err(Stop::Failed { fault, why, wait }) = mark.afford(100, NOON) else { panic!("it is used up") };
-        assert_eq!((fault, wait), (Fault::Throttled, Some(Duration::from_secs(12 * 3_600))));
+        let Err(FeedError::Failed { fault, why, wait }) = mark.afford(100, NOON) else {
+            panic!("it is used up")
+        };
+        assert_eq!((fault, wait), (FailureKind::Throttled, Some(Duration::from_secs(12 * 3_600))));
         assert!(why.contains("100 posts") && why.contains("in 12 h 0 min"), "{why}");
         assert_eq!(mark.newest, 0, "the night is not read at the next day's cost");
         assert!(mark.afford(100, NOON + Duration::from_secs(43_200)).is_ok());

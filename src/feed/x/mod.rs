@@ -7,6 +7,7 @@
 //! cursor, and the pages of one round.
 
 mod caller;
+mod includes;
 mod mark;
 mod post;
 mod problem;
@@ -25,18 +26,18 @@ use serde_json::Value;
 use self::caller::Caller;
 use self::mark::Mark;
 use self::search::{From, Search};
-use super::field;
-use super::ladder::{Ladder, Ladders};
+use super::adapter::{Adapter, Pace};
+use super::backoff::{RetryPolicies, RetryPolicy};
+use super::decode_error::DecodeError;
+use super::error::{FailureKind, FeedError};
 use super::outlet::Outlet;
 use super::poll::Poll;
-use super::record::{self, Garbage};
-use super::secret;
-use super::supervise::{Adapter, Fault, Pace, Stop};
-use super::web::{self, Web};
+use super::web::Web;
+use super::{field, record, secret};
 use crate::clock::Time;
-use crate::layout::feed::Secret;
+use crate::feed::url;
 use crate::layout::feed::social::{self, XMode};
-use crate::layout::feed::x_rules;
+use crate::layout::feed::{Secret, x_rules};
 use crate::mention::Mention;
 use crate::mention::source::Health;
 
@@ -71,7 +72,7 @@ impl X {
         }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         if !std::mem::replace(&mut self.begun, true) {
             self.mark = Mark::read(outlet.cursor().map_or("", |cursor| cursor));
         }
@@ -86,10 +87,10 @@ impl X {
         stop
     }
 
-    async fn caller(&mut self, outlet: &Outlet) -> Result<Caller, Stop> {
-        let base = web::address(self.table.url.as_deref().unwrap_or(BASE))?;
+    async fn caller(&mut self, outlet: &Outlet) -> Result<Caller, FeedError> {
+        let base = url::address(self.table.url.as_deref().unwrap_or(BASE))?;
         let token = Secret::of(&self.table.token_env, &self.table.token_file);
-        let token = token.ok_or_else(|| Stop::of(Fault::Refused, "the layout names no token"))?;
+        let token = token.ok_or_else(|| FeedError::of(FailureKind::Refused, "the layout names no token"))?;
         let token = secret::read(&token).await?;
         let web = match self.web.take() {
             Some(web) => web,
@@ -100,11 +101,15 @@ impl X {
     }
 
     /// Asks again and again.
-    async fn poll(&mut self, x: &Caller, outlet: &mut Outlet) -> Result<(), Stop> {
-        let asked = self.table.asked(x_rules::MAX_SEARCH).map_err(|why| Stop::of(Fault::Refused, why))?;
+    async fn poll(&mut self, x: &Caller, outlet: &mut Outlet) -> Result<(), FeedError> {
+        let asked =
+            self.table.asked(x_rules::MAX_SEARCH).map_err(|why| FeedError::of(FailureKind::Refused, why))?;
         let queries = search::queries(&asked, x_rules::MAX_SEARCH);
         if queries.is_empty() {
-            return Err(Stop::of(Fault::Refused, "the layout has no topic that X could be asked for"));
+            return Err(FeedError::of(
+                FailureKind::Refused,
+                "the layout has no topic that X could be asked for",
+            ));
         }
         let mut poll = Poll::new(self.table.interval.0, &self.pace);
         loop {
@@ -120,7 +125,7 @@ impl X {
     }
 
     /// Takes in one round. The cursor moves when it is over, because pages come newest first.
-    async fn round(&mut self, mut search: Search, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn round(&mut self, mut search: Search, outlet: &mut Outlet) -> Result<(), FeedError> {
         let mut newest = self.mark.newest;
         while let Some(page) = outlet.meanwhile(search.page()).await?? {
             outlet.hear();
@@ -138,7 +143,7 @@ impl X {
     }
 
     /// Takes in a page of a search; gives its greatest id.
-    async fn take(&mut self, page: &search::Page, outlet: &mut Outlet) -> Result<u64, Stop> {
+    async fn take(&mut self, page: &search::Page, outlet: &mut Outlet) -> Result<u64, FeedError> {
         let mut newest = 0;
         for value in &page.posts {
             newest = newest.max(number(value));
@@ -147,7 +152,7 @@ impl X {
                     mention.found_for = self.queries(page.topic.as_deref());
                     outlet.push(mention).await?;
                 }
-                Err(Garbage(why)) => outlet.discard(why),
+                Err(DecodeError(why)) => outlet.discard(why),
             }
         }
         self.mark.count(page.posts.len() as u64, outlet.clock.now());
@@ -172,20 +177,20 @@ fn number(post: &Value) -> u64 {
 }
 
 impl Adapter for X {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 
     /// As X asks for under "Handling disconnections": the first retry at once; connections that
     /// break 250 ms more each time up to 16 s; errors of HTTP 5 s, doubled up to 320 s; too many
     /// requests 1 minute, doubled.
-    fn ladders(&self) -> Ladders {
+    fn retry_policies(&self) -> RetryPolicies {
         let secs = Duration::from_secs;
-        Ladders {
-            network: Ladder::linear(Duration::from_millis(250), secs(16)).at_once(),
-            server: Ladder::doubling(secs(5), secs(320)),
-            throttled: Ladder::doubling(secs(60), secs(3_600)),
-            ..Ladders::default()
+        RetryPolicies {
+            network: RetryPolicy::linear(Duration::from_millis(250), secs(16)).at_once(),
+            server: RetryPolicy::exponential(secs(5), secs(320)),
+            throttled: RetryPolicy::exponential(secs(60), secs(3_600)),
+            ..RetryPolicies::default()
         }
     }
 }
@@ -203,22 +208,23 @@ pub(super) fn told(json: &[u8], source: &Arc<str>, now: Time) -> Option<Mention>
 mod tests {
     use super::*;
     use crate::clock::Time;
-    use crate::feed::ladder::Backoff;
+    use crate::feed::backoff::Backoff;
 
     /// Whether these are the waits in milliseconds after failures in a row; chance adds a tenth.
-    fn climbs(fault: Fault, rungs: impl IntoIterator<Item = u64>) {
+    fn follows(fault: FailureKind, delays: impl IntoIterator<Item = u64>) {
         let x = X::new(&social::X::default(), &Pace::default());
-        let mut backoff = Backoff::new(x.ladders(), &Pace::default(), Time::from_secs(1_800_000_000));
-        for rung in rungs {
+        let mut backoff =
+            Backoff::new(x.retry_policies(), Pace::default().healthy_after, Time::from_secs(1_800_000_000));
+        for delay in delays {
             let wait = backoff.next(fault, Duration::ZERO, None).as_millis() as u64;
-            assert!((rung..=rung * 11 / 10).contains(&wait), "{fault:?}: {wait} ms for {rung} ms");
+            assert!((delay..=delay * 11 / 10).contains(&wait), "{fault:?}: {wait} ms for {delay} ms");
         }
     }
 
     #[test]
-    fn the_three_ladders_are_those_of_x() {
-        climbs(Fault::Network, (0..100).map(|n| (n * 250).min(16_000)));
-        climbs(Fault::Server, [5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 320_000]);
-        climbs(Fault::Throttled, [60_000, 120_000, 240_000, 480_000]);
+    fn the_three_policies_are_those_of_x() {
+        follows(FailureKind::Network, (0..100).map(|n| (n * 250).min(16_000)));
+        follows(FailureKind::Server, [5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 320_000]);
+        follows(FailureKind::Throttled, [60_000, 120_000, 240_000, 480_000]);
     }
 }

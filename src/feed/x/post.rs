@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{mark, text};
+use super::includes::included;
+use super::{includes, mark, text};
 use crate::clock::Time;
+use crate::feed::decode_error::DecodeError;
 use crate::feed::field;
-use crate::feed::record::Garbage;
 use crate::mention::{
     Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Reach, ReachKind, UNDATED,
 };
@@ -34,8 +35,8 @@ pub(super) fn read(
     includes: Option<&Value>,
     source: &Arc<str>,
     received: Time,
-) -> Result<Mention, Garbage> {
-    let id = field::id(post.get("id")).ok_or(Garbage("a post without id"))?;
+) -> Result<Mention, DecodeError> {
+    let id = field::id(post.get("id")).ok_or(DecodeError("a post without id"))?;
     let history = post.get("edit_history_tweet_ids").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     // An edit is a post of its own; the first of them is what all are known by.
     let first = history.first().and_then(|id| field::id(Some(id))).unwrap_or_else(|| id.clone());
@@ -54,7 +55,7 @@ pub(super) fn read(
     mention.metrics = metrics(post.get("public_metrics"));
     mention.reach = reach(&mention);
     let is_sensitive = |post: &Value| post.get("possibly_sensitive") == Some(&Value::Bool(true));
-    mention.sensitive = is_sensitive(post) || text::repeated(post, includes).is_some_and(is_sensitive);
+    mention.sensitive = is_sensitive(post) || includes::repeated(post, includes).is_some_and(is_sensitive);
     let (words, links) = text::read(post, includes);
     mention.links = links;
     Ok(mention.with_text(&words))
@@ -91,13 +92,6 @@ fn address(author: Option<&Author>, id: &str) -> Arc<str> {
     format!("https://x.com/{}/status/{id}", plain.unwrap_or("i")).into()
 }
 
-/// What of `includes` has this id.
-pub(super) fn included<'v>(includes: Option<&'v Value>, kind: &str, id: Option<&Value>) -> Option<&'v Value> {
-    let id = id?.as_str()?;
-    let all = includes?.get(kind)?.as_array()?;
-    all.iter().find(|one| field::text(one.get("id")) == Some(id))
-}
-
 fn author(post: &Value, includes: Option<&Value>) -> Option<Author> {
     let id = field::id(post.get("author_id"))?;
     let user = included(includes, "users", post.get("author_id"));
@@ -115,7 +109,7 @@ fn author(post: &Value, includes: Option<&Value>) -> Option<Author> {
 /// quote is an answer.
 fn relation(post: &Value) -> (Kind, Option<Arc<str>>) {
     for (word, kind) in [("retweeted", Kind::Repost), ("replied_to", Kind::Reply), ("quoted", Kind::Quote)] {
-        if let Some(other) = text::referenced(post, word) {
+        if let Some(other) = includes::referenced(post, word) {
             return (kind, field::id(other.get("id")).map(|id| uid(&id)));
         }
     }

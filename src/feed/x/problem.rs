@@ -9,29 +9,32 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use crate::clock::Time;
-use crate::feed::supervise::{Fault, Stop};
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::{field, record, web};
 use crate::mention::clean_text;
 
 /// Why a call was refused, in words that a person can act on.
-pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8], now: Time) -> Stop {
+pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8], now: Time) -> FeedError {
     let body: Value = record::parse(body).unwrap_or_default();
     let said = Said::of(&body);
     if let Some(known) = known(status, &said) {
-        return Stop::of(Fault::Refused, format!("X answers {}: {known}{}", status.as_u16(), said.words()));
+        return FeedError::of(
+            FailureKind::Refused,
+            format!("X answers {}: {known}{}", status.as_u16(), said.words()),
+        );
     }
     if let Some(stop) = said.limit() {
         return stop;
     }
     match web::refusal(status, headers, now) {
-        Stop::Failed { fault, wait, .. } => {
+        FeedError::Failed { fault, wait, .. } => {
             let hint = match fault {
-                Fault::Throttled => "too many requests",
-                Fault::Server | Fault::Network => "it has a fault",
-                Fault::Refused => "it does not take this request",
+                FailureKind::Throttled => "too many requests",
+                FailureKind::Server | FailureKind::Network => "it has a fault",
+                FailureKind::Refused => "it does not take this request",
             };
             let why = format!("X answers {}: {hint}{}", status.as_u16(), said.words());
-            Stop::Failed { fault, why, wait }
+            FeedError::Failed { fault, why, wait }
         }
         other => other,
     }
@@ -56,7 +59,7 @@ fn known(status: StatusCode, said: &Said<'_>) -> Option<&'static str> {
 
 /// What errors within the stream mean; `None` when there are none, or only such as tell that
 /// something beside the post could not be had.
-pub(super) fn in_band(payload: &Value) -> Option<Stop> {
+pub(super) fn in_band(payload: &Value) -> Option<FeedError> {
     let listed = payload.get("errors").and_then(Value::as_array).is_some_and(|errors| !errors.is_empty());
     let alone = payload.get("title").is_some() || payload.get("type").is_some();
     if payload.get("data").is_some() || !(listed || alone) {
@@ -69,15 +72,15 @@ pub(super) fn in_band(payload: &Value) -> Option<Stop> {
     let why = |hint: &str| format!("X ended the stream: {hint}{}", said.words());
     Some(match () {
         () if said.has("operational-disconnect") || said.has("OperationalDisconnect") => {
-            Stop::failed(why("for reasons of its own; connecting again"))
+            FeedError::failed(why("for reasons of its own; connecting again"))
         }
         () if said.has("client-disconnected") => {
-            Stop::failed(why("it says that we hung up; connecting again"))
+            FeedError::failed(why("it says that we hung up; connecting again"))
         }
         () if said.has("Unauthorized") || said.has("client-forbidden") => {
-            Stop::of(Fault::Refused, why("the token does not hold any more"))
+            FeedError::of(FailureKind::Refused, why("the token does not hold any more"))
         }
-        () => Stop::of(Fault::Server, why("it has a fault")),
+        () => FeedError::of(FailureKind::Server, why("it has a fault")),
     })
 }
 
@@ -104,18 +107,18 @@ impl<'a> Said<'a> {
     }
 
     /// A limit, whatever the status was.
-    fn limit(&self) -> Option<Stop> {
+    fn limit(&self) -> Option<FeedError> {
         if self.has("UsageCapExceeded") || self.has("usage-capped") {
             let why = format!(
                 "X gives no more posts: the plan's cap is reached; see console.x.com{}",
                 self.words()
             );
-            return Some(Stop::of(Fault::Throttled, why).after(Some(CAP_WAIT)));
+            return Some(FeedError::of(FailureKind::Throttled, why).after(Some(CAP_WAIT)));
         }
         let crowded = self.has("TooManyConnections") || self.has("ConnectionException");
         crowded.then(|| {
             let why = "X allows this app no further connection: another wall or program uses its token";
-            Stop::of(Fault::Throttled, why)
+            FeedError::of(FailureKind::Throttled, why)
         })
     }
 
@@ -135,9 +138,9 @@ mod tests {
 
     use super::*;
 
-    fn parts(stop: Stop) -> (Fault, String, Option<Duration>) {
+    fn parts(stop: FeedError) -> (FailureKind, String, Option<Duration>) {
         match stop {
-            Stop::Failed { fault, why, wait } => (fault, why, wait),
+            FeedError::Failed { fault, why, wait } => (fault, why, wait),
             other => panic!("{other:?}"),
         }
     }
@@ -146,7 +149,7 @@ mod tests {
         status: u16,
         headers: &[(&'static str, &'static str)],
         body: Value,
-    ) -> (Fault, String, Option<Duration>) {
+    ) -> (FailureKind, String, Option<Duration>) {
         let status = StatusCode::from_u16(status).expect("a status");
         let headers = headers.iter().map(|(name, value)| {
             (reqwest::header::HeaderName::from_static(name), reqwest::header::HeaderValue::from_static(value))
@@ -162,12 +165,12 @@ mod tests {
     #[test]
     fn who_must_act_is_told() {
         let (fault, why, _) = refused(401, &[], json!({"title": "Unauthorized", "detail": "Unauthorized"}));
-        assert_eq!(fault, Fault::Refused);
+        assert_eq!(fault, FailureKind::Refused);
         assert!(why.contains("bearer token of an app"), "{why}");
         let enrolled = json!({"title": "Client Forbidden", "reason": "client-not-enrolled",
             "detail": "You must use keys from an App that is attached to a Project."});
         let (fault, why, _) = refused(403, &[], enrolled);
-        assert_eq!(fault, Fault::Refused);
+        assert_eq!(fault, FailureKind::Refused);
         assert!(why.contains("no project or plan") && why.contains("attached to a Project"), "{why}");
     }
 
@@ -175,14 +178,18 @@ mod tests {
     fn limits_wait_as_long_as_x_says() {
         let reset = [("x-rate-limit-reset", "1800000030")];
         let (fault, _, wait) = refused(429, &reset, json!({"title": "Too Many Requests"}));
-        assert_eq!((fault, wait), (Fault::Throttled, Some(Duration::from_secs(30))));
+        assert_eq!((fault, wait), (FailureKind::Throttled, Some(Duration::from_secs(30))));
         let cap = json!({"title": "UsageCapExceeded", "period": "Monthly", "detail": "Usage cap exceeded: Monthly product cap"});
         let (fault, why, wait) = refused(429, &reset, cap);
-        assert_eq!((fault, wait), (Fault::Throttled, Some(CAP_WAIT)), "a quarter of an hour does not help");
+        assert_eq!(
+            (fault, wait),
+            (FailureKind::Throttled, Some(CAP_WAIT)),
+            "a quarter of an hour does not help"
+        );
         assert!(why.contains("cap is reached"), "{why}");
         let crowded = json!({"title": "ConnectionException", "connection_issue": "TooManyConnections"});
         let (fault, why, wait) = refused(429, &[], crowded);
-        assert_eq!((fault, wait), (Fault::Throttled, None));
+        assert_eq!((fault, wait), (FailureKind::Throttled, None));
         assert!(why.contains("another wall"), "{why}");
     }
 
@@ -191,12 +198,12 @@ mod tests {
         let ends = json!({"errors": [{"title": "operational-disconnect", "disconnect_type": "UpstreamOperationalDisconnect",
             "detail": "This stream has been disconnected upstream for operational reasons."}]});
         let (fault, why, _) = parts(in_band(&ends).expect("it ends"));
-        assert_eq!(fault, Fault::Network);
+        assert_eq!(fault, FailureKind::Network);
         assert!(why.contains("operational reasons"), "{why}");
         let crowded = json!({"title": "ConnectionException", "connection_issue": "TooManyConnections"});
-        assert_eq!(parts(in_band(&crowded).expect("it ends")).0, Fault::Throttled);
+        assert_eq!(parts(in_band(&crowded).expect("it ends")).0, FailureKind::Throttled);
         let strange = json!({"errors": [{"title": "Something new"}]});
-        assert_eq!(parts(in_band(&strange).expect("it ends")).0, Fault::Server);
+        assert_eq!(parts(in_band(&strange).expect("it ends")).0, FailureKind::Server);
         assert!(in_band(&json!({"data": {"id": "1"}, "errors": [{"title": "Not Found Error"}]})).is_none());
         assert!(in_band(&json!({"data": {"id": "1"}})).is_none());
         assert!(in_band(&json!({"errors": []})).is_none());

@@ -5,8 +5,8 @@
 use serde_json::{Value, json};
 
 use super::caller::Caller;
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::field;
-use crate::feed::supervise::{Fault, Stop};
 use crate::mention::clean_text;
 
 const RULES: &str = "tweets/search/stream/rules";
@@ -37,7 +37,7 @@ pub(super) fn prefix(feed: &str) -> String {
 
 /// Makes X's rules those of `wanted` (a topic and a rule each). True when all of them are the
 /// feed's own; false when X has one of them already under another tag.
-pub(super) async fn sync(x: &Caller, prefix: &str, wanted: &[(String, String)]) -> Result<bool, Stop> {
+pub(super) async fn sync(x: &Caller, prefix: &str, wanted: &[(String, String)]) -> Result<bool, FeedError> {
     let have = existing(x).await?;
     let change = difference(&have, prefix, wanted);
     if !change.delete.is_empty() {
@@ -58,7 +58,7 @@ pub(super) async fn sync(x: &Caller, prefix: &str, wanted: &[(String, String)]) 
     }
 }
 
-async fn existing(x: &Caller) -> Result<Vec<Rule>, Stop> {
+async fn existing(x: &Caller) -> Result<Vec<Rule>, FeedError> {
     let (mut rules, mut token) = (Vec::new(), None);
     for _ in 0..MAX_PAGES {
         let asked: Vec<(&str, &str)> =
@@ -94,13 +94,13 @@ fn difference(have: &[Rule], prefix: &str, wanted: &[(String, String)]) -> Chang
 }
 
 /// Why X does not take a rule: which one, and in X's own words.
-fn unwanted(error: &Value, added: &[(String, String)]) -> Stop {
+fn unwanted(error: &Value, added: &[(String, String)]) -> FeedError {
     let value = field::text(error.get("value")).unwrap_or_default();
     let topic = added.iter().find(|(_, added)| added == value);
     let topic = topic.and_then(|(tag, _)| tag.rsplit(':').next()).unwrap_or("unknown");
     let details = error.pointer("/details/0").or_else(|| error.get("detail")).or_else(|| error.get("title"));
     let said = field::text(details).and_then(clean_text).unwrap_or_default();
-    Stop::of(Fault::Refused, format!("X does not take the rule of `{topic}`: {said:.200}"))
+    FeedError::of(FailureKind::Refused, format!("X does not take the rule of `{topic}`: {said:.200}"))
 }
 
 #[cfg(test)]
@@ -130,11 +130,11 @@ mod tests {
     #[test]
     fn the_topic_of_a_rule_that_x_refuses_is_named() {
         let error = json!({"value": "((", "details": ["no viable alternative at input '(('"], "title": "UnprocessableEntity"});
-        let Stop::Failed { fault, why, .. } = unwanted(&error, &[("fishbowl:x:a".into(), "((".into())])
+        let FeedError::Failed { fault, why, .. } = unwanted(&error, &[("fishbowl:x:a".into(), "((".into())])
         else {
             panic!("it can be tried again")
         };
-        assert_eq!(fault, Fault::Refused);
+        assert_eq!(fault, FailureKind::Refused);
         assert_eq!(why, "X does not take the rule of `a`: no viable alternative at input '(('");
     }
 }

@@ -8,10 +8,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::caller::Caller;
-use super::mark;
-use super::post;
+use super::{mark, post};
 use crate::clock::Time;
-use crate::feed::supervise::Stop;
+use crate::feed::error::FeedError;
 use crate::feed::{field, limits};
 
 /// How far back is asked for: the day that the wall shows. Search itself reaches seven.
@@ -74,7 +73,7 @@ impl Search {
 
     /// The next page; `None` when the round is over. After a failure the same page is asked for
     /// again.
-    pub async fn page(&mut self) -> Result<Option<Page>, Stop> {
+    pub async fn page(&mut self) -> Result<Option<Page>, FeedError> {
         let Some(Asked { query, topic }) = self.queries.front() else { return Ok(None) };
         let topic = topic.clone();
         let (name, from) = self.from.parameter(self.x.clock.now());

@@ -14,10 +14,12 @@ use super::caller::Caller;
 use super::search::{self, From, Page, Search};
 use super::{X, mark, number, post, problem, rules};
 use crate::clock::Time;
+use crate::feed::adapter::Pace;
+use crate::feed::decode_error::DecodeError;
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::ndjson::{Line, Lines};
 use crate::feed::outlet::{Closed, Outlet};
-use crate::feed::record::{self, Garbage};
-use crate::feed::supervise::{Fault, Pace, Stop};
+use crate::feed::record;
 use crate::feed::web::{self, Response};
 use crate::layout::feed::x_rules;
 use crate::mention::Mention;
@@ -34,7 +36,7 @@ const WAITS: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs
 
 impl X {
     /// Listens to the stream until it fails.
-    pub(super) async fn stream(&mut self, x: &Caller, outlet: &mut Outlet) -> Result<(), Stop> {
+    pub(super) async fn stream(&mut self, x: &Caller, outlet: &mut Outlet) -> Result<(), FeedError> {
         let prefix = rules::prefix(outlet.source());
         let prefix = self.sync(x, &prefix, outlet).await?.then_some(prefix);
         let gap = Gap::of(self, outlet.state.heard, outlet.clock.now());
@@ -44,7 +46,7 @@ impl X {
         let opened = outlet.meanwhile(x.open("tweets/search/stream", &asked)).await?;
         let response = opened.inspect_err(|stop| self.doubt(stop))?;
         if web::mime(&response.headers) == "text/html" {
-            return Err(Stop::of(Fault::Refused, "a page comes instead of a stream; check `url`"));
+            return Err(FeedError::of(FailureKind::Refused, "a page comes instead of a stream; check `url`"));
         }
         outlet.hear();
         outlet.goes_on(!matches!(gap, Gap::None));
@@ -65,16 +67,20 @@ impl X {
 
     /// Makes X's rules those of the layout, unless that was done. True when all rules are ours, so
     /// that posts of others can be told by their tags.
-    async fn sync(&mut self, x: &Caller, prefix: &str, outlet: &mut Outlet) -> Result<bool, Stop> {
+    async fn sync(&mut self, x: &Caller, prefix: &str, outlet: &mut Outlet) -> Result<bool, FeedError> {
         if !self.table.sync_rules {
             return Ok(false);
         }
         if let Some(own) = self.synced {
             return Ok(own);
         }
-        let wanted = self.table.asked(x_rules::MAX_RULE).map_err(|why| Stop::of(Fault::Refused, why))?;
+        let wanted =
+            self.table.asked(x_rules::MAX_RULE).map_err(|why| FeedError::of(FailureKind::Refused, why))?;
         if wanted.is_empty() {
-            return Err(Stop::of(Fault::Refused, "the layout has no topic that X could be asked for"));
+            return Err(FeedError::of(
+                FailureKind::Refused,
+                "the layout has no topic that X could be asked for",
+            ));
         }
         let own = outlet.meanwhile(rules::sync(x, prefix, &wanted)).await??;
         self.synced = Some(own);
@@ -82,8 +88,8 @@ impl X {
     }
 
     /// After a refusal the rules are looked at anew.
-    fn doubt(&mut self, stop: &Stop) {
-        if matches!(stop, Stop::Failed { fault: Fault::Refused, .. }) {
+    fn doubt(&mut self, stop: &FeedError) {
+        if matches!(stop, FeedError::Failed { fault: FailureKind::Refused, .. }) {
             self.synced = None;
         }
     }
@@ -111,11 +117,11 @@ impl X {
 
     async fn listen(
         &mut self,
-        mut lines: BoxStream<'static, Result<Vec<Heard>, Stop>>,
+        mut lines: BoxStream<'static, Result<Vec<Heard>, FeedError>>,
         mut missed: BoxStream<'static, Result<Page, String>>,
         prefix: Option<&str>,
         outlet: &mut Outlet,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), FeedError> {
         loop {
             let catching_up = self.ahead.is_some();
             let next = async {
@@ -125,7 +131,7 @@ impl X {
                 }
             };
             match outlet.meanwhile(next).await? {
-                Next::Heard(None) => return Err(Stop::failed("X ended the stream; connecting again")),
+                Next::Heard(None) => return Err(FeedError::failed("X ended the stream; connecting again")),
                 Next::Heard(Some(heard)) => self.hear(heard?, prefix, outlet).await?,
                 Next::Missed(Some(Ok(page))) => {
                     self.take(&page, outlet).await?;
@@ -144,7 +150,7 @@ impl X {
     }
 
     /// Fails when the day's budget is used up; then nothing is left to be caught up with.
-    fn afford(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    fn afford(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         let afford = self.mark.afford(self.table.max_posts_per_day, outlet.clock.now());
         afford.inspect_err(|_| {
             self.ahead = None;
@@ -164,12 +170,12 @@ impl X {
         heard: Vec<Heard>,
         prefix: Option<&str>,
         outlet: &mut Outlet,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), FeedError> {
         outlet.hear();
         for heard in heard {
             match heard {
                 Heard::Payload(payload) => self.payload(&payload, prefix, outlet).await?,
-                Heard::Garbage(why) => outlet.discard(why),
+                Heard::DecodeError(why) => outlet.discard(why),
             }
         }
         Ok(())
@@ -181,7 +187,7 @@ impl X {
         payload: &Value,
         prefix: Option<&str>,
         outlet: &mut Outlet,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), FeedError> {
         if let Some(stop) = problem::in_band(payload) {
             self.doubt(&stop);
             return Err(stop);
@@ -202,7 +208,7 @@ impl X {
                     outlet.push(mention).await?;
                 }
             }
-            Err(Garbage(why)) => outlet.discard(why),
+            Err(DecodeError(why)) => outlet.discard(why),
         }
         outlet.mark(self.mark.written());
         Ok(())
@@ -210,7 +216,7 @@ impl X {
 }
 
 enum Next {
-    Heard(Option<Result<Vec<Heard>, Stop>>),
+    Heard(Option<Result<Vec<Heard>, FeedError>>),
     Missed(Option<Result<Page, String>>),
 }
 
@@ -218,7 +224,7 @@ enum Next {
 #[derive(Debug)]
 enum Heard {
     Payload(Value),
-    Garbage(&'static str),
+    DecodeError(&'static str),
 }
 
 /// The post of a line; `None` where only rules of others brought it.
@@ -227,25 +233,25 @@ pub(super) fn mention(
     prefix: Option<&str>,
     source: &Arc<str>,
     now: Time,
-) -> Result<Option<Mention>, Garbage> {
-    let data = payload.get("data").ok_or(Garbage("a line without a post"))?;
+) -> Result<Option<Mention>, DecodeError> {
+    let data = payload.get("data").ok_or(DecodeError("a line without a post"))?;
     let Some(tags) = post::tags(payload, prefix.unwrap_or_default()) else { return Ok(None) };
     let mention = post::read(data, payload.get("includes"), source, now)?;
     Ok(Some(Mention { tags, ..mention }))
 }
 
 /// The lines of the stream as they come; none in a piece that was a heartbeat.
-fn lines(response: Response) -> BoxStream<'static, Result<Vec<Heard>, Stop>> {
+fn lines(response: Response) -> BoxStream<'static, Result<Vec<Heard>, FeedError>> {
     stream::unfold((response, Lines::default()), |(mut response, mut lines)| async move {
         let heard = response.bytes(SILENCE).await.and_then(|bytes| {
-            let bytes = bytes.ok_or_else(|| Stop::failed("X ended the stream; connecting again"))?;
+            let bytes = bytes.ok_or_else(|| FeedError::failed("X ended the stream; connecting again"))?;
             let mut heard = Vec::new();
             lines.push(bytes.as_ref(), &mut |line| match line {
                 Line::Heartbeat => {}
-                Line::TooLong => heard.push(Heard::Garbage("too long")),
+                Line::TooLong => heard.push(Heard::DecodeError("too long")),
                 Line::Record(json) => heard.push(match record::parse(json) {
                     Ok(payload) => Heard::Payload(payload),
-                    Err(Garbage(why)) => Heard::Garbage(why),
+                    Err(DecodeError(why)) => Heard::DecodeError(why),
                 }),
             });
             Ok(heard)
@@ -295,16 +301,16 @@ impl Missed {
         while !self.over {
             match self.search.page().await {
                 Ok(page) => return page.map(Ok),
-                Err(Stop::Failed { fault: Fault::Refused, why, .. }) => {
+                Err(FeedError::Failed { fault: FailureKind::Refused, why, .. }) => {
                     self.over = true;
                     return Some(Err(why));
                 }
-                Err(Stop::Failed { wait, .. }) => {
+                Err(FeedError::Failed { wait, .. }) => {
                     let own = WAITS.0.saturating_mul(1 << self.failures.min(8)).min(WAITS.1);
                     self.failures += 1;
                     sleep(self.pace.stretch(wait.unwrap_or(own))).await;
                 }
-                Err(Stop::Closed | Stop::Final(_)) => self.over = true,
+                Err(FeedError::Closed | FeedError::Final(_)) => self.over = true,
             }
         }
         None

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::post::included;
+use super::includes::{referenced, repeated};
 use crate::feed::{field, several};
 
 /// Most links of one post that are looked at.
@@ -16,17 +16,6 @@ const MAX_URLS: usize = 32;
 /// What stands at the head of a repost's text, and the longest handle behind it, characters.
 const REPOST: &str = "RT @";
 const MAX_HANDLE: usize = 20;
-
-/// The post of `includes` that a repost repeats.
-pub(super) fn repeated<'v>(post: &'v Value, includes: Option<&'v Value>) -> Option<&'v Value> {
-    referenced(post, "retweeted").and_then(|other| included(includes, "tweets", other.get("id")))
-}
-
-/// The reference of this kind to another post.
-pub(super) fn referenced<'v>(post: &'v Value, kind: &str) -> Option<&'v Value> {
-    let all = post.get("referenced_tweets")?.as_array()?;
-    all.iter().find(|other| field::text(other.get("type")) == Some(kind))
-}
 
 /// The whole text with its links written out, and where they lead to.
 pub(super) fn read(post: &Value, includes: Option<&Value>) -> (String, Vec<Arc<str>>) {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::languages;
 use crate::clock::Time;
-use crate::feed::record::Garbage;
+use crate::feed::decode_error::DecodeError;
 use crate::feed::{field, html, json_text};
 use crate::mention::{Author, Kind, Mention, Network, UNDATED};
 
@@ -16,7 +16,7 @@ use crate::mention::{Author, Kind, Mention, Network, UNDATED};
 pub struct Articles {
     pub mentions: Vec<Mention>,
     /// Articles that cannot be read, each with the reason.
-    pub garbage: Vec<Garbage>,
+    pub garbage: Vec<DecodeError>,
     /// All articles, with those that cannot be read.
     pub found: usize,
 }
@@ -30,7 +30,10 @@ pub fn read(body: &str, source: &Arc<str>, received: Time) -> Option<Articles> {
     let mut articles = Articles::default();
     for value in values(body)? {
         articles.found += 1;
-        match value.ok_or(Garbage("an article that is no JSON")).and_then(|v| mention(&v, source, received)) {
+        match value
+            .ok_or(DecodeError("an article that is no JSON"))
+            .and_then(|v| mention(&v, source, received))
+        {
             Ok(mention) => articles.mentions.push(mention),
             Err(garbage) => articles.garbage.push(garbage),
         }
@@ -105,8 +108,8 @@ fn escapes(rest: &str) -> bool {
     }
 }
 
-fn mention(article: &Value, source: &Arc<str>, received: Time) -> Result<Mention, Garbage> {
-    let url = field::url(article.get("url")).ok_or(Garbage("an article without address"))?;
+fn mention(article: &Value, source: &Arc<str>, received: Time) -> Result<Mention, DecodeError> {
+    let url = field::url(article.get("url")).ok_or(DecodeError("an article without address"))?;
     let seen = field::moment(article.get("seendate"));
     let mut mention = Mention::new(source, "", seen.unwrap_or(UNDATED), received).with_uid("gdelt", &url);
     (mention.network, mention.kind, mention.version) = (Network::News, Kind::Article, 1);

@@ -15,11 +15,13 @@ use jiff::Timestamp;
 
 use super::seen::Seen;
 use crate::clock::Time;
+use crate::feed::adapter::{Adapter, Pace};
 use crate::feed::call::Call;
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::outlet::Outlet;
 use crate::feed::poll::Poll;
-use crate::feed::supervise::{Adapter, Fault, Pace, Stop};
-use crate::feed::web::{self, Answer, Web};
+use crate::feed::url;
+use crate::feed::web::{Answer, Web};
 use crate::layout::feed::polled::Gdelt as Table;
 use crate::mention::source::Health;
 use articles::Articles;
@@ -64,7 +66,7 @@ impl Gdelt {
         }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         let web = self.web()?;
         let kept = || outlet.cursor()?.parse().ok().map(Time::from_secs);
         self.last = self.last.or_else(kept);
@@ -78,16 +80,16 @@ impl Gdelt {
         self.table.url.as_deref().unwrap_or(ADDRESS)
     }
 
-    fn web(&mut self) -> Result<Web, Stop> {
+    fn web(&mut self) -> Result<Web, FeedError> {
         if let Some(web) = &self.web {
             return Ok(web.clone());
         }
-        let web = Web::new(&web::address(self.address())?, &self.pace)?;
+        let web = Web::new(&url::address(self.address())?, &self.pace)?;
         Ok(self.web.insert(web).clone())
     }
 
     /// Asks from the last article on until an answer is not full.
-    async fn round(&mut self, web: &Web, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn round(&mut self, web: &Web, outlet: &mut Outlet) -> Result<(), FeedError> {
         let now = outlet.clock.now();
         let earliest = now - PAST;
         let mut from = self.last.map_or(earliest, |last| (last - OVERLAP).max(earliest)).min(now);
@@ -119,8 +121,8 @@ impl Gdelt {
         }
     }
 
-    async fn ask(&self, web: &Web, from: Time, to: Time, outlet: &mut Outlet) -> Result<Articles, Stop> {
-        let call = Call::get(&web::address(self.address())?)
+    async fn ask(&self, web: &Web, from: Time, to: Time, outlet: &mut Outlet) -> Result<Articles, FeedError> {
+        let call = Call::get(&url::address(self.address())?)
             .with_query("query", &self.table.query)
             .with_query("mode", "artlist")
             .with_query("format", "json")
@@ -136,7 +138,7 @@ impl Gdelt {
         articles::read(&body, outlet.source(), now).ok_or_else(|| refusal(&answer, &body))
     }
 
-    async fn take(&mut self, articles: Articles, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn take(&mut self, articles: Articles, outlet: &mut Outlet) -> Result<(), FeedError> {
         for garbage in &articles.garbage {
             outlet.discard(garbage.0);
         }
@@ -163,26 +165,26 @@ fn compact(at: Time) -> String {
 }
 
 /// GDELT answers 200 with a sentence or a page when it has none of the articles.
-fn refusal(answer: &Answer, body: &str) -> Stop {
+fn refusal(answer: &Answer, body: &str) -> FeedError {
     let words: String = crate::feed::html::plain(body).split_whitespace().collect::<Vec<_>>().join(" ");
     let lower = words.to_ascii_lowercase();
     let said: String = words.chars().take(MAX_WORDS).collect();
     let says = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
     if says(&["limit requests", "too many requests", "rate limit", "high load"]) {
-        return Stop::of(Fault::Throttled, format!("GDELT says: {said}"));
+        return FeedError::of(FailureKind::Throttled, format!("GDELT says: {said}"));
     }
     let page = body.trim_start().starts_with('<') || answer.body.is_empty();
     if !page && says(&["query", "keyword", "phrase", "timespan", "parenthes", "search", "invalid", "must"]) {
-        return Stop::of(Fault::Refused, format!("GDELT does not take the query: {said}"));
+        return FeedError::of(FailureKind::Refused, format!("GDELT does not take the query: {said}"));
     }
-    Stop::of(
-        Fault::Server,
+    FeedError::of(
+        FailureKind::Server,
         format!("GDELT sends no list of articles: {}", if page { "a web page" } else { &said }),
     )
 }
 
 impl Adapter for Gdelt {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }

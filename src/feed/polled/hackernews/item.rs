@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::headline;
 use crate::clock::Time;
-use crate::feed::record::Garbage;
+use crate::feed::decode_error::DecodeError;
+use crate::feed::polled::headline;
 use crate::feed::{field, html, several};
 use crate::layout::feed::polled::HackerKind;
 use crate::mention::{Author, Kind, Mention, Metrics, Network, Op, UNDATED};
@@ -23,12 +23,17 @@ pub enum Item {
 }
 
 /// Reads an item; `null` is one that is not there (yet, or any more).
-pub fn read(value: &Value, kinds: &[HackerKind], source: &Arc<str>, received: Time) -> Result<Item, Garbage> {
+pub fn read(
+    value: &Value,
+    kinds: &[HackerKind],
+    source: &Arc<str>,
+    received: Time,
+) -> Result<Item, DecodeError> {
     let is = |key: &str| value.get(key).and_then(Value::as_bool) == Some(true);
     if value.is_null() || is("deleted") || is("dead") {
         return Ok(Item::Gone);
     }
-    let id = field::count(value.get("id")).ok_or(Garbage("an item without id"))?;
+    let id = field::count(value.get("id")).ok_or(DecodeError("an item without id"))?;
     let kind = match field::text(value.get("type")) {
         Some("story") => HackerKind::Story,
         Some("comment") => HackerKind::Comment,
@@ -36,7 +41,7 @@ pub fn read(value: &Value, kinds: &[HackerKind], source: &Arc<str>, received: Ti
         Some("poll") => HackerKind::Poll,
         // Options of a poll are no words of their own.
         Some(_) => return Ok(Item::Other),
-        None => return Err(Garbage("an item without type")),
+        None => return Err(DecodeError("an item without type")),
     };
     if !kinds.contains(&kind) {
         return Ok(Item::Other);

@@ -13,11 +13,13 @@ use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
 use serde_json::Value;
 
 use super::seen::Seen;
+use crate::feed::adapter::{Adapter, Pace};
 use crate::feed::call::Call;
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::outlet::Outlet;
 use crate::feed::poll::Poll;
-use crate::feed::supervise::{Adapter, Fault, Pace, Stop};
-use crate::feed::web::{self, Web};
+use crate::feed::url;
+use crate::feed::web::Web;
 use crate::layout::feed::polled::HackerNews as Table;
 use crate::mention::source::Health;
 use item::Item;
@@ -77,7 +79,7 @@ impl HackerNews {
         Self { table, pace, web: None, poll, place: None, pending: Vec::new(), seen }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         let web = self.web()?;
         self.place = self.place.or_else(|| Place::parse(outlet.cursor()?));
         let mut gap = self.place;
@@ -100,11 +102,11 @@ impl HackerNews {
         }
     }
 
-    fn web(&mut self) -> Result<Web, Stop> {
+    fn web(&mut self) -> Result<Web, FeedError> {
         if let Some(web) = &self.web {
             return Ok(web.clone());
         }
-        let web = Web::new(&web::address(self.base())?, &self.pace)?;
+        let web = Web::new(&url::address(self.base())?, &self.pace)?;
         Ok(self.web.insert(web).clone())
     }
 
@@ -112,11 +114,11 @@ impl HackerNews {
         self.table.url.as_deref().unwrap_or(ADDRESS).trim_end_matches('/')
     }
 
-    fn call(&self, what: &str) -> Result<Call, Stop> {
-        Ok(Call::get(&web::address(&format!("{}/{what}.json", self.base()))?).accept("application/json"))
+    fn call(&self, what: &str) -> Result<Call, FeedError> {
+        Ok(Call::get(&url::address(&format!("{}/{what}.json", self.base()))?).accept("application/json"))
     }
 
-    async fn ask(&self, web: &Web, what: &str, outlet: &mut Outlet) -> Result<Value, Stop> {
+    async fn ask(&self, web: &Web, what: &str, outlet: &mut Outlet) -> Result<Value, FeedError> {
         let call = self.call(what)?;
         let answer = outlet.meanwhile(web.fetch(call)).await??;
         outlet.hear();
@@ -141,10 +143,10 @@ impl HackerNews {
         web: &Web,
         ids: Vec<u64>,
         outlet: &Outlet,
-    ) -> impl Stream<Item = Result<(u64, Value), Stop>> + use<> {
+    ) -> impl Stream<Item = Result<(u64, Value), FeedError>> + use<> {
         let (web, now) = (web.clone(), outlet.clock.now());
         let calls: Vec<_> = ids.into_iter().map(|id| (id, self.call(&format!("item/{id}")))).collect();
-        let fetch = move |(id, call): (u64, Result<Call, Stop>)| {
+        let fetch = move |(id, call): (u64, Result<Call, FeedError>)| {
             let web = web.clone();
             async move { Ok((id, web.fetch(call?).await?.accepted(now)?.json()?)) }
         };
@@ -152,7 +154,7 @@ impl HackerNews {
     }
 
     /// Hands over every item up to the newest.
-    async fn walk(&mut self, web: &Web, newest: u64, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn walk(&mut self, web: &Web, newest: u64, outlet: &mut Outlet) -> Result<(), FeedError> {
         while let Some(place) = self.place.filter(|place| place.last < newest) {
             let end = newest.min(place.last + STRIDE);
             let mut items = Box::pin(self.items(web, (place.last + 1..=end).collect(), outlet));
@@ -170,7 +172,7 @@ impl HackerNews {
     }
 
     /// Asks again for what was not there.
-    async fn wait_for(&mut self, web: &Web, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn wait_for(&mut self, web: &Web, outlet: &mut Outlet) -> Result<(), FeedError> {
         let ids = self.pending.iter().map(|(id, _)| *id).collect();
         let mut items = Box::pin(self.items(web, ids, outlet));
         while let Some(item) = outlet.meanwhile(items.next()).await? {
@@ -188,7 +190,7 @@ impl HackerNews {
 
     /// What was handed over last before a gap: it may have been changed or taken back meanwhile, and
     /// the list of updates goes back some minutes only.
-    async fn look_again(&mut self, web: &Web, before: Place, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn look_again(&mut self, web: &Web, before: Place, outlet: &mut Outlet) -> Result<(), FeedError> {
         let first = before.first.max(before.last.saturating_sub(AGAIN - 1));
         let mut items = Box::pin(self.items(web, (first..=before.last).collect(), outlet));
         while let Some(item) = outlet.meanwhile(items.next()).await? {
@@ -201,7 +203,7 @@ impl HackerNews {
     }
 
     /// Items that changed: their words, their counts, or that they are gone.
-    async fn changes(&mut self, web: &Web, newest: u64, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn changes(&mut self, web: &Web, newest: u64, outlet: &mut Outlet) -> Result<(), FeedError> {
         let updates = self.ask(web, "updates", outlet).await?;
         let ids =
             updates.get("items").and_then(Value::as_array).ok_or_else(|| wrong("no list of updates"))?;
@@ -215,7 +217,13 @@ impl HackerNews {
         Ok(())
     }
 
-    async fn take(&mut self, id: u64, value: &Value, again: bool, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn take(
+        &mut self,
+        id: u64,
+        value: &Value,
+        again: bool,
+        outlet: &mut Outlet,
+    ) -> Result<(), FeedError> {
         outlet.hear();
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
         let mention = match item::read(value, &self.table.kinds, &source, now) {
@@ -255,12 +263,12 @@ impl HackerNews {
     }
 }
 
-fn wrong(what: &str) -> Stop {
-    Stop::of(Fault::Server, format!("Hacker News sends {what}"))
+fn wrong(what: &str) -> FeedError {
+    FeedError::of(FailureKind::Server, format!("Hacker News sends {what}"))
 }
 
 impl Adapter for HackerNews {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }

@@ -7,10 +7,12 @@ use reqwest::StatusCode;
 use serde_json::Value;
 
 use crate::clock::{Instant, Time};
+use crate::feed::adapter::Pace;
 use crate::feed::call::Call;
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::outlet::Outlet;
 use crate::feed::secret::{self, Hidden};
-use crate::feed::supervise::{Fault, Pace, Stop};
+use crate::feed::url;
 use crate::feed::web::{self, Answer, Web};
 use crate::feed::{field, limits};
 use crate::layout::feed::polled::Reddit as Table;
@@ -44,7 +46,7 @@ impl Access {
         path: &str,
         query: &[(&str, &str)],
         outlet: &mut Outlet,
-    ) -> Result<Value, Stop> {
+    ) -> Result<Value, FeedError> {
         let mut answer = self.send(path, query, outlet).await?;
         if answer.status == StatusCode::UNAUTHORIZED {
             self.token = None;
@@ -58,7 +60,7 @@ impl Access {
                     "Reddit answers {} for {path}: private, banned or misspelt",
                     answer.status.as_u16()
                 );
-                Err(Stop::of(Fault::Refused, why))
+                Err(FeedError::of(FailureKind::Refused, why))
             }
             _ => answer.accepted(now)?.json_for(outlet),
         }
@@ -69,7 +71,7 @@ impl Access {
         path: &str,
         query: &[(&str, &str)],
         outlet: &mut Outlet,
-    ) -> Result<Answer, Stop> {
+    ) -> Result<Answer, FeedError> {
         let hold = std::mem::take(&mut self.hold);
         if !hold.is_zero() {
             tracing::debug!(feed = %outlet.source(), ?hold, "the limit of calls is reached");
@@ -78,18 +80,18 @@ impl Access {
         let web = self.web()?;
         let token = self.token(&web, outlet).await?;
         let base = self.table.url.as_deref().unwrap_or(ADDRESS).trim_end_matches('/');
-        let call = self.call(Call::get(&web::address(&format!("{base}{path}"))?)).bearer(&token);
+        let call = self.call(Call::get(&url::address(&format!("{base}{path}"))?)).bearer(&token);
         let call = query.iter().fold(call, |call, (name, value)| call.query(name, value));
         let answer = outlet.meanwhile(web.fetch(call.query("raw_json", "1"))).await??;
         outlet.hear();
         Ok(answer)
     }
 
-    fn web(&mut self) -> Result<Web, Stop> {
+    fn web(&mut self) -> Result<Web, FeedError> {
         if let Some(web) = &self.web {
             return Ok(web.clone());
         }
-        let web = Web::new(&web::address(self.table.url.as_deref().unwrap_or(ADDRESS))?, &self.pace)?;
+        let web = Web::new(&url::address(self.table.url.as_deref().unwrap_or(ADDRESS))?, &self.pace)?;
         Ok(self.web.insert(web).clone())
     }
 
@@ -101,16 +103,16 @@ impl Access {
         call.header("user-agent", &agent).accept("application/json")
     }
 
-    async fn token(&mut self, web: &Web, outlet: &mut Outlet) -> Result<Hidden, Stop> {
+    async fn token(&mut self, web: &Web, outlet: &mut Outlet) -> Result<Hidden, FeedError> {
         let now = outlet.clock.instant();
         if let Some((token, _)) = self.token.as_ref().filter(|(_, until)| now < *until) {
             return Ok(token.clone());
         }
         let (Some(id), Some(secret)) = (self.table.client_id(), self.table.client_secret()) else {
-            return Err(Stop::Final("the id or the secret of the app is missing in the layout".into()));
+            return Err(FeedError::Final("the id or the secret of the app is missing in the layout".into()));
         };
         let (id, secret) = (secret::read(&id).await?, secret::read(&secret).await?);
-        let address = web::address(self.table.token_url.as_deref().unwrap_or(TOKENS))?;
+        let address = url::address(self.table.token_url.as_deref().unwrap_or(TOKENS))?;
         let call = self.call(Call::post(&address)).basic(id.expose(), &secret);
         let call = call.form(&[("grant_type", "client_credentials")]);
         let answer = outlet.meanwhile(web.fetch(call)).await??;
@@ -122,16 +124,16 @@ impl Access {
 }
 
 /// The token of an answer and how long it lasts.
-fn granted(answer: Answer, now: Time) -> Result<(Hidden, Duration), Stop> {
+fn granted(answer: Answer, now: Time) -> Result<(Hidden, Duration), FeedError> {
     let refused = "Reddit does not take the id and the secret of the app";
     if matches!(answer.status.as_u16(), 400 | 401 | 403) {
-        return Err(Stop::of(Fault::Refused, format!("{refused} ({})", answer.status.as_u16())));
+        return Err(FeedError::of(FailureKind::Refused, format!("{refused} ({})", answer.status.as_u16())));
     }
     let answer = answer.accepted(now)?.json()?;
     let token = field::text(answer.get("access_token")).and_then(Hidden::new);
     let token = token.ok_or_else(|| {
         let error = field::name(answer.get("error")).unwrap_or_else(|| "no token".into());
-        Stop::of(Fault::Refused, format!("{refused}: {error}"))
+        FeedError::of(FailureKind::Refused, format!("{refused}: {error}"))
     })?;
     let seconds = field::count(answer.get("expires_in")).map(Duration::from_secs);
     Ok((token, seconds.unwrap_or(TERM)))

@@ -16,9 +16,10 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 use super::seen::Seen;
+use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::outlet::Outlet;
 use crate::feed::poll::Poll;
-use crate::feed::supervise::{Adapter, Fault, Pace, Stop};
 use crate::layout::feed::polled::Reddit as Table;
 use crate::mention::source::Health;
 use crate::mention::{Mention, Op};
@@ -99,7 +100,7 @@ impl Reddit {
         }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         self.resume(outlet);
         loop {
             for at in 0..self.listings.len() {
@@ -124,7 +125,7 @@ impl Reddit {
     }
 
     /// Hands over what is new in a listing, the oldest first.
-    async fn walk(&mut self, at: usize, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn walk(&mut self, at: usize, outlet: &mut Outlet) -> Result<(), FeedError> {
         let mut things: Vec<Value> = Vec::new();
         let mut after = String::new();
         let first = self.listings[at].anchors.is_empty();
@@ -157,7 +158,7 @@ impl Reddit {
         at: usize,
         after: &str,
         outlet: &mut Outlet,
-    ) -> Result<(Vec<Value>, Option<String>), Stop> {
+    ) -> Result<(Vec<Value>, Option<String>), FeedError> {
         let Listing { path, query, .. } = &self.listings[at];
         let mut query: Vec<(&str, &str)> =
             query.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -170,7 +171,11 @@ impl Reddit {
         children(listing)
     }
 
-    async fn take(&mut self, things: impl Iterator<Item = &Value>, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn take(
+        &mut self,
+        things: impl Iterator<Item = &Value>,
+        outlet: &mut Outlet,
+    ) -> Result<(), FeedError> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
         let (mut records, garbage) = (0, outlet.state.garbage);
         for thing in things {
@@ -184,7 +189,7 @@ impl Reddit {
         Ok(())
     }
 
-    async fn hand_over(&mut self, mention: Mention, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn hand_over(&mut self, mention: Mention, outlet: &mut Outlet) -> Result<(), FeedError> {
         let known = self.seen.knows(&mention.uid);
         if !known && mention.op == Op::Upsert {
             self.recent.extend(mention.uid.strip_prefix("reddit:").map(Arc::from));
@@ -210,7 +215,7 @@ impl Reddit {
     }
 
     /// Looks at things again that were handed over: edits, deletions and counts.
-    async fn look_again(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn look_again(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         let some = self.recent.len().min(PAGE);
         if some == 0 {
             return Ok(());
@@ -229,17 +234,17 @@ impl Reddit {
 }
 
 /// The things of a listing and its `after`.
-pub(in crate::feed) fn children(mut listing: Value) -> Result<(Vec<Value>, Option<String>), Stop> {
+pub(in crate::feed) fn children(mut listing: Value) -> Result<(Vec<Value>, Option<String>), FeedError> {
     let after = listing.pointer("/data/after").and_then(Value::as_str).map(str::to_owned);
     let Some(Value::Array(mut children)) = listing.pointer_mut("/data/children").map(Value::take) else {
-        return Err(Stop::of(Fault::Server, "Reddit sends JSON that is no listing"));
+        return Err(FeedError::of(FailureKind::Server, "Reddit sends JSON that is no listing"));
     };
     children.truncate(PAGE);
     Ok((children, after))
 }
 
 impl Adapter for Reddit {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }

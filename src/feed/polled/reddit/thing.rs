@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::headline;
 use crate::clock::Time;
-use crate::feed::record::Garbage;
+use crate::feed::decode_error::DecodeError;
+use crate::feed::polled::headline;
 use crate::feed::{field, several};
 use crate::mention::{Author, Kind, Mention, Metrics, Network, Op, UNDATED};
 
@@ -27,8 +27,8 @@ pub fn number(name: &str) -> Option<u64> {
 }
 
 /// Reads a thing of a listing.
-pub fn read(thing: &Value, source: &Arc<str>, received: Time) -> Result<Mention, Garbage> {
-    let name = name(thing).ok_or(Garbage("a thing without a name"))?;
+pub fn read(thing: &Value, source: &Arc<str>, received: Time) -> Result<Mention, DecodeError> {
+    let name = name(thing).ok_or(DecodeError("a thing without a name"))?;
     let data = &thing["data"];
     let created = field::moment(data.get("created_utc"));
     let mut mention = Mention::new(source, "", created.unwrap_or(UNDATED), received).with_uid("reddit", name);

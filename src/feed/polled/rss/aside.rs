@@ -201,7 +201,7 @@ impl Aside {
 fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     let attribute = start.try_get_attribute(name).ok()??;
     let value = quick_xml::escape::unescape(&attribute.value).ok()?.into_owned();
-    (!value.is_empty() && value.len() <= super::MAX_ID).then_some(value)
+    (!value.is_empty() && value.len() <= super::limits::MAX_ID).then_some(value)
 }
 
 /// WGS 84 by its EPSG numbers, latitude first.

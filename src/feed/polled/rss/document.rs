@@ -17,8 +17,10 @@ use rustc_hash::FxHasher;
 use serde_json::Value;
 
 use super::aside::{self, Aside, Skip};
-use super::ids::{self, Ids};
-use super::{MAX_ENTRIES, charset, salvage, tidy};
+use super::context::DocumentContext;
+use super::ids::{self, Ids, link};
+use super::limits::MAX_ENTRIES;
+use super::{charset, salvage, tidy};
 use crate::clock::Time;
 use crate::feed::{field, html, several, times};
 use crate::mention::{Author, Kind, Mention, Network, Op, UNDATED};
@@ -29,22 +31,6 @@ const MAX_HTML: usize = 64 * 1024;
 const MAX_ELEMENTS: usize = 200_000;
 /// Longest name of a reference such as `&eacute;`, bytes.
 const MAX_NAME: usize = 32;
-
-/// What entries of one address have in common.
-#[derive(Clone, Copy, Debug)]
-pub struct Frame<'a> {
-    /// The feed's name in the layout.
-    pub source: &'a Arc<str>,
-    pub network: Network,
-    /// Where the document came from; links are relative to it where nothing else is said.
-    pub base: &'a str,
-    /// The publisher's address in the layout: ids that are addresses of its site hold worldwide.
-    pub site: &'a str,
-    /// Stands before other ids, so that two publishers' `1` are two. Empty where nobody says whose
-    /// document it is: then it says so itself.
-    pub scope: &'a str,
-    pub received: Time,
-}
 
 /// A document that was read.
 #[derive(Debug, Default)]
@@ -61,7 +47,11 @@ pub struct Document {
 }
 
 /// Reads a document. The error says why it cannot be read, for a person.
-pub fn read(bytes: &[u8], content_type: Option<&str>, frame: &Frame<'_>) -> Result<Document, String> {
+pub fn read(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    frame: &DocumentContext<'_>,
+) -> Result<Document, String> {
     let text = charset::text(bytes, content_type)?;
     // What is odd in XML is right in JSON.
     let text = if text.starts_with('{') { text } else { tidy::tidy(text) };
@@ -71,10 +61,15 @@ pub fn read(bytes: &[u8], content_type: Option<&str>, frame: &Frame<'_>) -> Resu
     let attempt = |text: &str| catch_unwind(AssertUnwindSafe(|| parse(text, frame)));
     let read = |text: &str| attempt(text).or_else(|_| attempt(&tidy::apart(text)));
     let whole = read(&text).unwrap_or_else(|_| Err("its parser broke".into()));
-    whole.or_else(|why| salvage::read(&text, &|text| read(text).ok()?.ok()).ok_or(why))
+    whole.or_else(|why| {
+        let is_read = |text: &str| matches!(read(text), Ok(Ok(_)));
+        let (rest, garbage) = salvage::without_broken(&text, &is_read).ok_or(why.clone())?;
+        let document = read(&rest).ok().and_then(Result::ok).ok_or(why)?;
+        Ok(Document { garbage, ..document })
+    })
 }
 
-fn parse(text: &str, frame: &Frame<'_>) -> Result<Document, String> {
+fn parse(text: &str, frame: &DocumentContext<'_>) -> Result<Document, String> {
     let is_xml = text.find(['<', '{']).is_some_and(|at| text[at..].starts_with('<'));
     let aside = if is_xml { aside::read(text) } else { Aside::default() };
     let builder = Builder::new().base_uri(Some(aside.base(frame.base)));
@@ -87,7 +82,7 @@ fn parse(text: &str, frame: &Frame<'_>) -> Result<Document, String> {
     let frame = if frame.scope.is_empty() {
         publisher = ids::publisher(&feed);
         scope = ids::scope(&publisher);
-        &Frame { site: &publisher, scope: &scope, ..*frame }
+        &DocumentContext { site: &publisher, scope: &scope, ..*frame }
     } else {
         frame
     };
@@ -113,7 +108,7 @@ fn words(error: &ParseFeedError, text: &str) -> String {
     }
 }
 
-fn mentions(feed: &Feed, aside: &Aside, ids: &Ids<'_>, frame: &Frame<'_>) -> Vec<Mention> {
+fn mentions(feed: &Feed, aside: &Aside, ids: &Ids<'_>, frame: &DocumentContext<'_>) -> Vec<Mention> {
     let placed = aside.places.len() == feed.entries.len();
     let entries = feed.entries.iter().enumerate().take(MAX_ENTRIES);
     let read = entries.map(|(at, entry)| {
@@ -131,7 +126,12 @@ fn mentions(feed: &Feed, aside: &Aside, ids: &Ids<'_>, frame: &Frame<'_>) -> Vec
     read.collect()
 }
 
-fn mention(feed: &Feed, entry: &Entry, (id, described): (&str, &str), frame: &Frame<'_>) -> Mention {
+fn mention(
+    feed: &Feed,
+    entry: &Entry,
+    (id, described): (&str, &str),
+    frame: &DocumentContext<'_>,
+) -> Mention {
     let published = entry.published.map(|at| at.timestamp_micros());
     let updated = entry.updated.map(|at| at.timestamp_micros());
     let said = published.or(updated).map_or(UNDATED, Time::from_micros);
@@ -155,17 +155,10 @@ fn mention(feed: &Feed, entry: &Entry, (id, described): (&str, &str), frame: &Fr
     mention.with_text(&text)
 }
 
-fn deletion(id: &str, frame: &Frame<'_>) -> Mention {
+fn deletion(id: &str, frame: &DocumentContext<'_>) -> Mention {
     let mut gone = Mention::new(frame.source, id, frame.received, frame.received);
     (gone.op, gone.version) = (Op::Delete, frame.received.as_micros().unsigned_abs());
     gone
-}
-
-/// The address of the entry itself.
-pub fn link(entry: &Entry) -> Option<&str> {
-    let is_page = |rel: Option<&str>| rel.is_none_or(|rel| rel == "alternate");
-    let page = entry.links.iter().find(|link| is_page(link.rel.as_deref()));
-    page.or(entry.links.first()).map(|link| link.href.trim()).filter(|href| !href.is_empty())
 }
 
 /// The page that an entry of a JSON Feed is about (`external_url`), which stands behind its own.
@@ -228,7 +221,7 @@ fn text(feed: &Feed, entry: &Entry, described: &str, links: &mut Vec<String>) ->
     let (title, summary) = (words(&entry.title), words(&entry.summary));
     let is_said = |words: &String| !words.trim().is_empty();
     let body = Some(summary).filter(is_said).or_else(|| Some(content(entry, links)).filter(is_said));
-    super::super::headline(&title, &body.unwrap_or_else(|| plain(described, links)))
+    crate::feed::polled::headline(&title, &body.unwrap_or_else(|| plain(described, links)))
 }
 
 /// Plain words of what may be HTML or not; adds where their links lead to.

@@ -7,15 +7,15 @@ use feed_rs::model::{Entry, Feed, FeedType};
 use reqwest::Url;
 use ring::digest::{SHA256, digest};
 
-use super::document::{Frame, link};
-use super::{MAX_ENTRIES, MAX_ID};
+use super::context::DocumentContext;
+use super::limits::{MAX_ENTRIES, MAX_ID};
 
 /// Namespaces of URNs (RFC 8141) whose names are given only once in the world.
 const NAMESPACES: [&str; 9] = ["uuid", "isbn", "issn", "oid", "nbn", "newsml", "lex", "ietf", "iso"];
 
 /// What the ids of one document mean.
 pub struct Ids<'f> {
-    frame: &'f Frame<'f>,
+    frame: &'f DocumentContext<'f>,
     /// The site that the document calls its own.
     home: Option<&'f str>,
     links: HashMap<&'f str, Option<&'f str>>,
@@ -26,7 +26,7 @@ pub struct Ids<'f> {
 impl<'f> Ids<'f> {
     /// RSS publishers put one guid into all items; in Atom one id twice is one entry (RFC 4287,
     /// 4.1.1).
-    pub fn of(feed: &'f Feed, frame: &'f Frame<'f>) -> Self {
+    pub fn of(feed: &'f Feed, frame: &'f DocumentContext<'f>) -> Self {
         let home = feed.links.iter().find(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate"));
         let home = home.map(|link| link.href.as_str());
         let mut ids = Self { frame, home, links: HashMap::new(), repeated: Vec::new() };
@@ -92,6 +92,13 @@ fn short(id: String) -> String {
 /// 24 hexadecimal digits that stand for a text, on every machine.
 fn hash(text: &str) -> String {
     digest(&SHA256, text.as_bytes()).as_ref()[..12].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The address of the entry itself.
+pub fn link(entry: &Entry) -> Option<&str> {
+    let is_page = |rel: Option<&str>| rel.is_none_or(|rel| rel == "alternate");
+    let page = entry.links.iter().find(|link| is_page(link.rel.as_deref()));
+    page.or(entry.links.first()).map(|link| link.href.trim()).filter(|href| !href.is_empty())
 }
 
 /// What tells a publisher's ids apart from others: made of its address.
@@ -169,8 +176,14 @@ mod tests {
 
     fn within(id: &str, site: &str, home: Option<&str>) -> String {
         let (source, received) = (Arc::from("press"), Time::from_secs(1_800_000_000));
-        let frame =
-            Frame { source: &source, network: Network::News, base: site, site, scope: "0a1b", received };
+        let frame = DocumentContext {
+            source: &source,
+            network: Network::News,
+            base: site,
+            site,
+            scope: "0a1b",
+            received,
+        };
         Ids { frame: &frame, home, links: HashMap::new(), repeated: Vec::new() }.scoped(id)
     }
 

@@ -8,8 +8,10 @@
 
 mod aside;
 mod charset;
+pub(in crate::feed) mod context;
 pub(in crate::feed) mod document;
 pub(in crate::feed) mod ids;
+mod limits;
 mod salvage;
 mod source;
 #[cfg(test)]
@@ -25,17 +27,15 @@ use rand::{RngExt as _, SeedableRng as _};
 use rand_pcg::Pcg64Mcg;
 
 use crate::clock::Time;
+use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::error::FeedError;
 use crate::feed::outlet::{Closed, Outlet};
-use crate::feed::supervise::{Adapter, Pace, Stop};
-use crate::feed::web::{self, Web};
+use crate::feed::url;
+use crate::feed::web::Web;
 use crate::layout::feed::polled::Rss as Table;
 use crate::mention::source::{Health, MAX_CURSOR, Trouble};
 use source::{Kept, Source};
 
-/// Most entries taken from one document.
-const MAX_ENTRIES: usize = 1_024;
-/// Longest id of an entry, bytes; longer ones are hashed.
-const MAX_ID: usize = 512;
 /// Part of the interval by which a rest is longer or shorter at random.
 const SPREAD: f64 = 0.1;
 /// Between the first questions to two addresses.
@@ -62,10 +62,10 @@ impl Rss {
         Self { table: table.clone(), pace: pace.clone(), web: None, sources: Vec::new(), dice }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         let web = self.prepare(outlet)?;
         loop {
-            let Some(at) = self.next() else { return Err(Stop::Final("it has no address".into())) };
+            let Some(at) = self.next() else { return Err(FeedError::Final("it has no address".into())) };
             self.rest(self.sources[at].left, outlet).await?;
             let source = &mut self.sources[at];
             match source.ask(&web, self.table.network.network(), outlet).await {
@@ -85,10 +85,10 @@ impl Rss {
     }
 
     /// The client, and the sources as the cursor has them.
-    fn prepare(&mut self, outlet: &Outlet) -> Result<Web, Stop> {
+    fn prepare(&mut self, outlet: &Outlet) -> Result<Web, FeedError> {
         if self.sources.is_empty() {
-            let addresses = self.table.addresses().into_iter().map(web::address);
-            self.sources = addresses.map(|url| Ok(Source::new(url?))).collect::<Result<_, Stop>>()?;
+            let addresses = self.table.addresses().into_iter().map(url::address);
+            self.sources = addresses.map(|url| Ok(Source::new(url?))).collect::<Result<_, FeedError>>()?;
             let kept = outlet.cursor().map(|cursor| serde_json::from_str(cursor).unwrap_or_default());
             let mut kept: BTreeMap<String, Kept> = kept.unwrap_or_default();
             for (i, source) in (0..).zip(&mut self.sources) {
@@ -98,8 +98,8 @@ impl Rss {
         }
         match (&self.web, self.table.addresses().first()) {
             (Some(web), _) => Ok(web.clone()),
-            (None, Some(url)) => Ok(self.web.insert(Web::new(&web::address(url)?, &self.pace)?).clone()),
-            (None, None) => Err(Stop::Final("it has no address".into())),
+            (None, Some(url)) => Ok(self.web.insert(Web::new(&url::address(url)?, &self.pace)?).clone()),
+            (None, None) => Err(FeedError::Final("it has no address".into())),
         }
     }
 
@@ -133,15 +133,15 @@ impl Rss {
     }
 
     /// Lets an address rest; the failure is the feed's when no address is without one.
-    fn fail(&mut self, at: usize, stop: Stop, now: Time) -> Result<(), Stop> {
-        let Stop::Failed { fault, why, wait } = stop else { return Err(stop) };
+    fn fail(&mut self, at: usize, stop: FeedError, now: Time) -> Result<(), FeedError> {
+        let FeedError::Failed { fault, why, wait } = stop else { return Err(stop) };
         let (since, _) = self.sources[at].ail.take().unwrap_or((now, String::new()));
         self.sources[at].ail = Some((since, why.clone()));
         let doubled = self.interval().saturating_mul(1 << self.sources[at].failures.min(8));
         let source = &mut self.sources[at];
         source.failures = source.failures.saturating_add(1);
         if self.next().is_none() {
-            return Err(Stop::Final(self.words().unwrap_or(why)));
+            return Err(FeedError::Final(self.words().unwrap_or(why)));
         }
         let alone = self.sources.iter().all(|source| source.gone || source.failures > 0);
         let source = &mut self.sources[at];
@@ -149,7 +149,7 @@ impl Rss {
             // The supervisor waits.
             source.left = Duration::ZERO;
             let why = self.words().unwrap_or(why);
-            return Err(Stop::Failed { fault, why, wait });
+            return Err(FeedError::Failed { fault, why, wait });
         }
         tracing::warn!(address = source.shown(), why, "one of several addresses fails");
         source.left = doubled.min(LONGEST_REST).max(wait.unwrap_or_default());
@@ -203,7 +203,7 @@ impl Rss {
 }
 
 impl Adapter for Rss {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::MAX_ENTRIES;
-use super::document::Document;
+use super::limits::MAX_ENTRIES;
 use crate::feed::json_text;
 
 /// Fields of an entry that JSON Feed has as texts and publishers also write as numbers.
@@ -19,18 +18,16 @@ const TEXTS: [&str; 9] = [
     "date_modified",
 ];
 
-/// Reads by `parse` what is left of a document without the entries that it cannot read; `None` where
-/// that is nothing, or where something else is broken.
-pub fn read(text: &str, parse: &dyn Fn(&str) -> Option<Document>) -> Option<Document> {
-    let (text, left_out) = match text.starts_with(['{', '[']) {
-        true => json(text, parse)?,
-        false => xml(text, parse)?,
-    };
-    let document = parse(&text)?;
-    Some(Document { garbage: left_out, ..document })
+/// What is left of a document without the entries that cannot be read, as `is_read` tells, and their
+/// number; `None` where that is nothing, or where something else is broken.
+pub fn without_broken(text: &str, is_read: &dyn Fn(&str) -> bool) -> Option<(String, usize)> {
+    match text.starts_with(['{', '[']) {
+        true => json(text, is_read),
+        false => xml(text, is_read),
+    }
 }
 
-fn json(text: &str, parse: &dyn Fn(&str) -> Option<Document>) -> Option<(String, usize)> {
+fn json(text: &str, is_read: &dyn Fn(&str) -> bool) -> Option<(String, usize)> {
     let (mut feed, mut left_out) = json_text::document(text.as_bytes()).ok()?;
     let frame = json!({"version": feed.get("version")?, "title": ""});
     let title = feed.as_object_mut()?.entry("title").or_insert_with(|| "".into());
@@ -44,7 +41,7 @@ fn json(text: &str, parse: &dyn Fn(&str) -> Option<Document>) -> Option<(String,
         TEXTS.iter().for_each(|field| item.get_mut(*field).map(textual).unwrap_or_default());
         let mut alone = frame.clone();
         alone["items"] = json!([item]);
-        let good = parse(&alone.to_string()).is_some();
+        let good = is_read(&alone.to_string());
         left_out += usize::from(!good);
         good
     });
@@ -60,7 +57,7 @@ fn textual(value: &mut Value) {
     }
 }
 
-fn xml(text: &str, parse: &dyn Fn(&str) -> Option<Document>) -> Option<(String, usize)> {
+fn xml(text: &str, is_read: &dyn Fn(&str) -> bool) -> Option<(String, usize)> {
     let name = ["item", "entry"].into_iter().find(|name| starts(text, name).next().is_some())?;
     let starts: Vec<usize> = starts(text, name).take(MAX_ENTRIES).collect();
     let close = format!("</{name}>");
@@ -73,9 +70,9 @@ fn xml(text: &str, parse: &dyn Fn(&str) -> Option<Document>) -> Option<(String, 
     for (start, end) in starts.iter().copied().zip(ends) {
         let entry = &text[start..end];
         let alone = [head, entry, tail].concat();
-        match parse(&alone) {
-            Some(_) => kept.push_str(entry),
-            None => left_out += 1,
+        match is_read(&alone) {
+            true => kept.push_str(entry),
+            false => left_out += 1,
         }
     }
     let some = left_out > 0 && !kept.is_empty();
@@ -92,12 +89,13 @@ fn starts<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't 
 
 #[cfg(test)]
 mod tests {
-    use super::super::document::{self, Frame};
     use crate::clock::Time;
+    use crate::feed::polled::rss::context::DocumentContext;
+    use crate::feed::polled::rss::document;
     use crate::mention::Network;
 
     fn read(text: impl AsRef<[u8]>) -> Result<(Vec<String>, usize), String> {
-        let frame = Frame {
+        let frame = DocumentContext {
             source: &"feed".into(),
             network: Network::News,
             base: "https://a.example/feed",

@@ -8,13 +8,15 @@ use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::document::{self, Document, Frame};
+use super::context::DocumentContext;
+use super::document::{self, Document};
 use super::ids;
 use crate::clock::Time;
 use crate::feed::call::Call;
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::outlet::Outlet;
 use crate::feed::poll::Validators;
-use crate::feed::supervise::{Fault, Stop};
+use crate::feed::url;
 use crate::feed::web::{self, Answer, Web};
 use crate::mention::{Mention, Network};
 
@@ -85,7 +87,7 @@ impl Source {
     /// Goes on where a cursor says.
     pub fn restore(&mut self, kept: Kept) {
         self.validators = kept.validators;
-        if let Some(url) = kept.moved.and_then(|moved| web::address(&moved).ok()) {
+        if let Some(url) = kept.moved.and_then(|moved| url::address(&moved).ok()) {
             self.url = url;
         }
     }
@@ -97,11 +99,16 @@ impl Source {
 
     /// As it may be shown.
     pub fn shown(&self) -> String {
-        web::shown(&self.named)
+        url::shown(&self.named)
     }
 
     /// Asks once, hands over what is new, and says how long its publisher wants to be left alone.
-    pub async fn ask(&mut self, web: &Web, network: Network, outlet: &mut Outlet) -> Result<Duration, Stop> {
+    pub async fn ask(
+        &mut self,
+        web: &Web,
+        network: Network,
+        outlet: &mut Outlet,
+    ) -> Result<Duration, FeedError> {
         let call = self.validators.ask(Call::get(&self.url).told_by(&self.named)).accept(WANTED);
         let answer = outlet.meanwhile(web.fetch(call)).await??;
         outlet.hear();
@@ -109,7 +116,7 @@ impl Source {
         if status == 410 && self.url == self.named {
             self.gone = true;
             let why = format!("{} is gone for good (410); take it out of the layout", self.shown());
-            return Err(Stop::of(Fault::Refused, why));
+            return Err(FeedError::of(FailureKind::Refused, why));
         }
         if !answer.status.is_success() && status != 304 {
             self.go_back();
@@ -125,7 +132,7 @@ impl Source {
             _ => self.take(&answer, network, outlet).await?,
         };
         if let Some(moved) = &answer.moved {
-            tracing::info!(feed = %outlet.source(), from = self.shown(), to = web::shown(moved), "has moved");
+            tracing::info!(feed = %outlet.source(), from = self.shown(), to = url::shown(moved), "has moved");
             self.url = moved.clone();
         }
         self.validators.note(&answer);
@@ -142,10 +149,10 @@ impl Source {
         }
     }
 
-    fn named_in(&self, stop: Stop) -> Stop {
+    fn named_in(&self, stop: FeedError) -> FeedError {
         match stop {
-            Stop::Failed { fault, why, wait } => {
-                Stop::Failed { fault, why: format!("{}: {why}", self.shown()), wait }
+            FeedError::Failed { fault, why, wait } => {
+                FeedError::Failed { fault, why: format!("{}: {why}", self.shown()), wait }
             }
             other => other,
         }
@@ -156,7 +163,7 @@ impl Source {
         answer: &Answer,
         network: Network,
         outlet: &mut Outlet,
-    ) -> Result<Duration, Stop> {
+    ) -> Result<Duration, FeedError> {
         let now = outlet.clock.now();
         let document = self.read(answer, network, outlet.source().clone(), now).await?;
         let publication = document.title.as_deref().unwrap_or_default();
@@ -184,16 +191,23 @@ impl Source {
         network: Network,
         source: Arc<str>,
         received: Time,
-    ) -> Result<Document, Stop> {
+    ) -> Result<Document, FeedError> {
         let (body, scope, base) = (answer.body.clone(), self.scope.clone(), self.url.to_string());
         let site = self.named.to_string();
         let mime = answer.headers.get(CONTENT_TYPE).and_then(|mime| mime.to_str().ok()).map(str::to_owned);
         let read = tokio::task::spawn_blocking(move || {
-            let frame = Frame { source: &source, network, base: &base, site: &site, scope: &scope, received };
+            let frame = DocumentContext {
+                source: &source,
+                network,
+                base: &base,
+                site: &site,
+                scope: &scope,
+                received,
+            };
             document::read(&body, mime.as_deref(), &frame)
         });
         let read = read.await.unwrap_or_else(|_| Err("its parser broke".into()));
-        read.map_err(|why| Stop::of(Fault::Server, format!("{}: {why}", self.shown())))
+        read.map_err(|why| FeedError::of(FailureKind::Server, format!("{}: {why}", self.shown())))
     }
 
     /// What is new or has changed since the last document. What appears there without a time that
@@ -243,7 +257,7 @@ mod tests {
     }
 
     fn source() -> Source {
-        Source::new(web::address("https://a.example/feed?key=s3cret").expect("an address"))
+        Source::new(url::address("https://a.example/feed?key=s3cret").expect("an address"))
     }
 
     #[test]

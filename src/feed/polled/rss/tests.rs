@@ -5,12 +5,13 @@ mod expect;
 
 use std::sync::Arc;
 
-use super::document::{Document, Frame, read};
+use super::context::DocumentContext;
+use super::document::{Document, read};
 use crate::clock::Time;
 use crate::mention::Network;
 
 fn open(text: &str) -> Result<Document, String> {
-    let frame = Frame {
+    let frame = DocumentContext {
         source: &Arc::from("press"),
         network: Network::News,
         base: "https://a.example/feed",
@@ -97,7 +98,7 @@ fn of_several_dates_the_one_that_can_be_read_counts() {
 fn a_document_is_bounded_however_it_is_made() {
     let channel = |items: String| format!("<rss><channel>{items}</channel></rss>");
     let many = open(&channel("<item><title>a</title></item>".repeat(5_000))).expect("it is RSS");
-    assert_eq!(many.mentions.len(), super::MAX_ENTRIES);
+    assert_eq!(many.mentions.len(), super::limits::MAX_ENTRIES);
     assert!(open(&channel("<item/>".repeat(300_000))).is_err());
     assert!(open(&format!("{{\"items\":[{}{{}}]}}", "{},".repeat(300_000))).is_err());
     for text in

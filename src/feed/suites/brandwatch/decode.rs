@@ -6,11 +6,12 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::clock::Time;
-use crate::feed::record::Garbage;
-use crate::feed::suites::known::Known;
-use crate::feed::suites::{
-    at, count, countries, each, headed, joined, known_metrics, network, network_of, tags,
+use crate::feed::decode_error::DecodeError;
+use crate::feed::suites::countries;
+use crate::feed::suites::fields::{
+    at, count, each, headed, joined, known_metrics, network, network_of, tags,
 };
+use crate::feed::suites::known::Known;
 use crate::feed::{field, several};
 use crate::mention::{
     Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment,
@@ -28,8 +29,8 @@ pub(in crate::feed) fn read(
     source: &Arc<str>,
     received: Time,
     known: &mut Known,
-) -> Result<Mention, Garbage> {
-    let id = field::id(record.get("resourceId")).ok_or(Garbage("a mention without resourceId"))?;
+) -> Result<Mention, DecodeError> {
+    let id = field::id(record.get("resourceId")).ok_or(DecodeError("a mention without resourceId"))?;
     let ts = field::moment(record.get("date")).or_else(|| added(record)).unwrap_or(UNDATED);
     let mut mention = Mention::new(source, "", ts, received).with_uid("brandwatch", &id);
     mention.version = version(record);

@@ -19,17 +19,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::budget::{Allowance, Budget};
+use super::fields::{each, endpoint, stamp};
 use super::known::Known;
-use super::{each, endpoint, stamp};
 use crate::clock::Time;
+use crate::feed::adapter::{Adapter, Pace};
 use crate::feed::call::Call;
+use crate::feed::decode_error::DecodeError;
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::field;
 use crate::feed::outlet::Outlet;
 use crate::feed::poll::Poll;
-use crate::feed::record::Garbage;
 use crate::feed::secret::{self, Hidden};
-use crate::feed::supervise::{Adapter, Fault, Pace, Stop};
-use crate::feed::web::{self, Web};
+use crate::feed::url;
+use crate::feed::web::Web;
 use crate::layout::feed::Secret;
 use crate::layout::feed::suites::Brandwatch;
 use crate::mention::source::Health;
@@ -96,7 +98,7 @@ impl Source {
         Self { table: table.clone(), pace: pace.clone(), web: None, known: Known::default(), poll }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         loop {
             self.round(outlet).await?;
             outlet.tell(Health::Live).await?;
@@ -105,7 +107,7 @@ impl Source {
     }
 
     /// Hands over all that was added since the round before.
-    async fn round(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn round(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         let session = self.session().await?;
         let now = outlet.clock.now();
         let begun = self.begun(outlet);
@@ -150,13 +152,13 @@ impl Source {
         format!("{}/{queries:?}/{query_groups:?}", project.unwrap_or_default())
     }
 
-    async fn session(&mut self) -> Result<Session, Stop> {
+    async fn session(&mut self) -> Result<Session, FeedError> {
         let secret = Secret::of(&self.table.token_env, &self.table.token_file);
-        let secret = secret.ok_or_else(|| Stop::Final("the layout names no access token".into()))?;
+        let secret = secret.ok_or_else(|| FeedError::Final("the layout names no access token".into()))?;
         let project = self.table.project.unwrap_or_default();
         let url = endpoint(&self.table.url, SERVER, &format!("projects/{project}/data/mentions"))?;
         let token = secret::read(&secret).await?;
-        let budget = Budget::of("brandwatch", web::host(&url), token.expose(), ALLOWED);
+        let budget = Budget::of("brandwatch", url::host(&url), token.expose(), ALLOWED);
         let web = match self.web.take() {
             Some(web) => web,
             None => Web::new(&url, &self.pace)?,
@@ -165,7 +167,7 @@ impl Source {
     }
 
     /// Waits for a call that the client may make.
-    async fn turn(&self, session: &Session, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn turn(&self, session: &Session, outlet: &mut Outlet) -> Result<(), FeedError> {
         while let Err(wait) = session.budget.take(outlet.clock.instant()) {
             let until = outlet.clock.now() + wait;
             let why = "the 30 calls within 10 minutes of the Brandwatch client are used up".into();
@@ -181,7 +183,7 @@ impl Source {
         place: &Place,
         begun: Time,
         outlet: &mut Outlet,
-    ) -> Result<Page, Stop> {
+    ) -> Result<Page, FeedError> {
         let call = self.call(session, place, begun, outlet.clock.now());
         let answer = outlet.meanwhile(session.web.fetch(call)).await??;
         let now = outlet.clock.now();
@@ -190,7 +192,7 @@ impl Source {
         session.budget.learn(allowed, used, outlet.clock.instant());
         let answer = answer.accepted(now)?.json_for(outlet)?;
         let Some(Value::Array(_)) = answer.get("results") else {
-            return Err(Stop::of(Fault::Server, "Brandwatch answers without `results`"));
+            return Err(FeedError::of(FailureKind::Server, "Brandwatch answers without `results`"));
         };
         let next = field::text(answer.get("nextCursor"));
         let next = next.filter(|next| !next.is_empty() && next.len() <= MAX_PLACE).map(str::to_owned);
@@ -218,7 +220,7 @@ impl Source {
     }
 
     /// Hands over a page, the oldest first, without what was handed over before as it is.
-    async fn hand_over(&mut self, records: &[Value], outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn hand_over(&mut self, records: &[Value], outlet: &mut Outlet) -> Result<(), FeedError> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
         let garbage = outlet.state.garbage;
         for record in records.iter().rev() {
@@ -230,7 +232,7 @@ impl Source {
                         outlet.push(mention).await?;
                     }
                 }
-                Err(Garbage(why)) => outlet.discard(why),
+                Err(DecodeError(why)) => outlet.discard(why),
             }
         }
         outlet.end_page(records.len(), garbage);
@@ -239,7 +241,7 @@ impl Source {
 }
 
 impl Adapter for Source {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::clock::Time;
-use crate::feed::record::Garbage;
+use crate::feed::decode_error::DecodeError;
+use crate::feed::suites::countries;
+use crate::feed::suites::fields::{at, each, headed, joined, known_metrics, network, network_of, tags};
 use crate::feed::suites::known::Known;
-use crate::feed::suites::{at, countries, each, headed, joined, known_metrics, network, network_of, tags};
 use crate::feed::{field, several};
 use crate::mention::{
     Author, Country, Geo, Kind, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment, UNDATED,
@@ -28,8 +29,8 @@ pub(in crate::feed) fn read(
     source: &Arc<str>,
     received: Time,
     known: &mut Known,
-) -> Result<Mention, Garbage> {
-    let id = id(document).ok_or(Garbage("a document without id"))?;
+) -> Result<Mention, DecodeError> {
+    let id = id(document).ok_or(DecodeError("a document without id"))?;
     let said = ["published_date", "document_publish_date", "indexed_date"];
     let ts = said.iter().find_map(|key| field::moment(document.get(key))).unwrap_or(UNDATED);
     let mut mention = Mention::new(source, "", ts, received).with_uid("meltwater", &id);

@@ -18,17 +18,21 @@ use tokio::task::JoinSet;
 
 use self::search::{ALLOWED, Account, Search};
 use super::budget::Budget;
-use super::endpoint;
+use super::fields::endpoint;
 use super::known::Known;
 use crate::clock::{Instant, Time};
+use crate::feed::adapter::{Adapter, Pace};
 use crate::feed::call::Call;
+use crate::feed::decode_error::DecodeError;
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::outlet::Outlet;
 use crate::feed::poll::Poll;
-use crate::feed::record::{self, Garbage};
+use crate::feed::record;
 use crate::feed::secret::{self, Hidden};
-use crate::feed::supervise::{Adapter, Fault, Pace, Stop};
-use crate::feed::web::{self, Answer, Web};
-use crate::feed::webhook::door::{Delivery, Door, Porter, Reply, StatusCode, Verdict};
+use crate::feed::url;
+use crate::feed::web::{Answer, Web};
+use crate::feed::webhook::delivery::{Delivery, Reply, StatusCode};
+use crate::feed::webhook::door::{Door, Porter, Verdict};
 use crate::feed::webhook::sign;
 use crate::layout::feed::Secret;
 use crate::layout::feed::suites::Meltwater;
@@ -66,7 +70,7 @@ pub(in crate::feed) struct Source {
 struct Backlog {
     search: Option<Search>,
     /// The search that runs.
-    asking: JoinSet<Result<Answer, Stop>>,
+    asking: JoinSet<Result<Answer, FeedError>>,
     /// Not before this.
     at: Option<Instant>,
 }
@@ -92,7 +96,7 @@ impl Source {
         }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         match self.table.listen {
             Some(listen) => self.listen(listen.0, outlet).await,
             None => self.search(outlet).await,
@@ -100,9 +104,10 @@ impl Source {
     }
 
     /// Is pushed to, and searches for what was missed.
-    async fn listen(&mut self, address: std::net::SocketAddr, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn listen(&mut self, address: std::net::SocketAddr, outlet: &mut Outlet) -> Result<(), FeedError> {
         let secret = Secret::of(&self.table.secret_env, &self.table.secret_file);
-        let secret = secret.ok_or_else(|| Stop::Final("the layout names no secret for the path".into()))?;
+        let secret =
+            secret.ok_or_else(|| FeedError::Final("the layout names no secret for the path".into()))?;
         self.gate.secret = Some(secret::read(&secret).await?);
         // A door that another feed took over is of no use any more.
         let door = match self.door.take_if(|door| door.is_open()) {
@@ -144,7 +149,7 @@ impl Source {
     }
 
     /// Makes Meltwater push to the wall. A hook that is there already is as good.
-    async fn register(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn register(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         let (Some(public), Some(search), false) =
             (&self.table.public_url, self.table.search, self.registered)
         else {
@@ -164,10 +169,10 @@ impl Source {
     }
 
     /// Goes on with the search for what was missed, if it may.
-    async fn catch_up(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn catch_up(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         let now = outlet.clock.instant();
         if let Some(asked) = self.backlog.asking.try_join_next() {
-            let answer = asked.unwrap_or_else(|_| Err(Stop::failed("the search broke off")));
+            let answer = asked.unwrap_or_else(|_| Err(FeedError::failed("the search broke off")));
             let account = self.account_of_search().await;
             return self.take(answer, account, outlet).await;
         }
@@ -195,10 +200,10 @@ impl Source {
     /// the service will not have it: what is pushed goes on meanwhile.
     async fn take(
         &mut self,
-        answer: Result<Answer, Stop>,
-        account: Result<Account, Stop>,
+        answer: Result<Answer, FeedError>,
+        account: Result<Account, FeedError>,
         outlet: &mut Outlet,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), FeedError> {
         let (now, instant) = (outlet.clock.now(), outlet.clock.instant());
         let Some(search) = self.backlog.search.take() else { return Ok(()) };
         let again = search.clone();
@@ -207,10 +212,10 @@ impl Source {
                 self.push(&documents, outlet).await?;
                 (self.backlog.search, self.backlog.at) = (next, None);
             }
-            Err(Stop::Failed { fault: Fault::Refused, why, .. }) => {
+            Err(FeedError::Failed { fault: FailureKind::Refused, why, .. }) => {
                 tracing::warn!(feed = %outlet.source(), why, "what was missed cannot be searched for");
             }
-            Err(Stop::Failed { wait, .. }) => {
+            Err(FeedError::Failed { wait, .. }) => {
                 (self.backlog.search, self.backlog.at) =
                     (Some(again), Some(instant + wait.unwrap_or(AGAIN).min(LONGEST)));
             }
@@ -220,7 +225,7 @@ impl Source {
     }
 
     /// Searches again and again, for a wall that cannot be pushed to.
-    async fn search(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn search(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         loop {
             let now = outlet.clock.now();
             let there = outlet.cursor().and_then(noted).unwrap_or(now - self.table.history.0);
@@ -229,7 +234,7 @@ impl Source {
                 let account = self.account_of_search().await?;
                 if let Err(wait) = account.budget.take(outlet.clock.instant()) {
                     let why = "the day's calls of the Meltwater account are used up";
-                    return Err(Stop::of(Fault::Throttled, why).after(Some(wait)));
+                    return Err(FeedError::of(FailureKind::Throttled, why).after(Some(wait)));
                 }
                 let answer = outlet.meanwhile(self.web(&account)?.fetch(search.call(&account))).await??;
                 outlet.hear();
@@ -244,27 +249,27 @@ impl Source {
         }
     }
 
-    async fn push(&mut self, documents: &[Value], outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn push(&mut self, documents: &[Value], outlet: &mut Outlet) -> Result<(), FeedError> {
         for mention in self.gate.read_all(documents, outlet) {
             outlet.push(mention).await?;
         }
         Ok(())
     }
 
-    async fn account_of_search(&self) -> Result<Account, Stop> {
+    async fn account_of_search(&self) -> Result<Account, FeedError> {
         self.account(&format!("v3/search/{}", self.table.search.unwrap_or_default())).await
     }
 
-    async fn account(&self, path: &str) -> Result<Account, Stop> {
+    async fn account(&self, path: &str) -> Result<Account, FeedError> {
         let secret = Secret::of(&self.table.token_env, &self.table.token_file);
-        let secret = secret.ok_or_else(|| Stop::Final("the layout names no API token".into()))?;
+        let secret = secret.ok_or_else(|| FeedError::Final("the layout names no API token".into()))?;
         let url = endpoint(&self.table.url, SERVER, path)?;
         let token = secret::read(&secret).await?;
-        let budget = Budget::of("meltwater", web::host(&url), token.expose(), ALLOWED);
+        let budget = Budget::of("meltwater", url::host(&url), token.expose(), ALLOWED);
         Ok(Account { url, token, budget })
     }
 
-    fn web(&mut self, account: &Account) -> Result<Web, Stop> {
+    fn web(&mut self, account: &Account) -> Result<Web, FeedError> {
         let web = match self.web.take() {
             Some(web) => web,
             None => Web::new(&account.url, &self.pace)?,
@@ -274,7 +279,7 @@ impl Source {
 }
 
 impl Adapter for Source {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }
@@ -287,7 +292,7 @@ impl Gate {
         for document in documents {
             match decode::read(document, &source, now, &mut self.known) {
                 Ok(mention) => mentions.push(mention),
-                Err(Garbage(why)) => outlet.discard(why),
+                Err(DecodeError(why)) => outlet.discard(why),
             }
         }
         outlet.end_page(documents.len(), garbage);

@@ -15,10 +15,10 @@ use serde_json::{Value, json};
 use super::decode;
 use crate::clock::{Instant, Time};
 use crate::feed::call::Call;
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::secret::Hidden;
 use crate::feed::suites::budget::{Allowance, Budget};
-use crate::feed::suites::stamp;
-use crate::feed::supervise::{Fault, Stop};
+use crate::feed::suites::fields::stamp;
 use crate::feed::web::{self, Answer};
 use crate::feed::{field, limits};
 
@@ -74,7 +74,7 @@ impl Search {
         answer: &Answer,
         account: &Account,
         (now, instant): (Time, Instant),
-    ) -> Result<(Vec<Value>, Option<Self>), Stop> {
+    ) -> Result<(Vec<Value>, Option<Self>), FeedError> {
         let day = Day::of(&answer.headers);
         account.budget.learn(day.limit, day.used(), instant);
         if !answer.status.is_success() {
@@ -82,8 +82,8 @@ impl Search {
         }
         let value = answer.json()?;
         let documents = decode::documents(&value).cloned();
-        let documents =
-            documents.ok_or_else(|| Stop::of(Fault::Server, "Meltwater answers without `documents`"))?;
+        let documents = documents
+            .ok_or_else(|| FeedError::of(FailureKind::Server, "Meltwater answers without `documents`"))?;
         let last =
             documents.iter().filter_map(|document| field::moment(document.get("published_date"))).max();
         let next = (documents.len() >= PAGE).then(|| self.next(last));
@@ -118,14 +118,14 @@ impl Day {
 }
 
 /// A day that is used up may be told by 403, which a wrong token is told by as well.
-fn refused(answer: &Answer, day: &Day, now: Time) -> Stop {
+fn refused(answer: &Answer, day: &Day, now: Time) -> FeedError {
     if day.remaining == Some(0) && matches!(answer.status.as_u16(), 403 | 429) {
         let mut headers = answer.headers.clone();
         if let Some(reset) = headers.get("ratelimit-day-reset").cloned() {
             headers.insert(RETRY_AFTER, reset);
         }
         let wait = limits::wait(&headers, now).unwrap_or(NEXT_TRY);
-        return Stop::of(Fault::Throttled, "the day's calls of the Meltwater account are used up")
+        return FeedError::of(FailureKind::Throttled, "the day's calls of the Meltwater account are used up")
             .after(Some(wait));
     }
     web::refusal(answer.status, &answer.headers, now)

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::clock::Time;
+use crate::feed::decode_error::DecodeError;
 use crate::feed::field;
-use crate::feed::record::Garbage;
+use crate::feed::suites::fields::{at, each, known_metrics, network, network_of, tags};
 use crate::feed::suites::known::Known;
-use crate::feed::suites::{at, each, known_metrics, network, network_of, tags};
 use crate::mention::{Author, Kind, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment, UNDATED};
 
 /// When the message was said: what the walk goes by.
@@ -22,8 +22,8 @@ pub(in crate::feed) fn read(
     source: &Arc<str>,
     received: Time,
     _: &mut Known,
-) -> Result<Mention, Garbage> {
-    let id = field::id(message.get("guid")).ok_or(Garbage("a message without guid"))?;
+) -> Result<Mention, DecodeError> {
+    let id = field::id(message.get("guid")).ok_or(DecodeError("a message without guid"))?;
     let ts = created(message).unwrap_or(UNDATED);
     let mut mention = Mention::new(source, "", ts, received).with_uid("sprout", &id);
     mention.url = field::url(message.get("perma_link"));

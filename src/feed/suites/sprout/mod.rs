@@ -17,17 +17,19 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::budget::{Allowance, Budget};
+use super::fields::{at, each, endpoint, stamp};
 use super::known::Known;
-use super::{at, each, endpoint, stamp};
 use crate::clock::Time;
+use crate::feed::adapter::{Adapter, Pace};
 use crate::feed::call::Call;
+use crate::feed::decode_error::DecodeError;
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::field;
 use crate::feed::outlet::Outlet;
 use crate::feed::poll::Poll;
-use crate::feed::record::Garbage;
 use crate::feed::secret::{self, Hidden};
-use crate::feed::supervise::{Adapter, Fault, Pace, Stop};
-use crate::feed::web::{self, Web};
+use crate::feed::url;
+use crate::feed::web::Web;
 use crate::layout::feed::Secret;
 use crate::layout::feed::suites::Sprout;
 use crate::mention::source::Health;
@@ -91,7 +93,7 @@ impl Source {
         }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         loop {
             for topic in self.table.topics.clone() {
                 self.walk(&topic, outlet).await?;
@@ -102,7 +104,7 @@ impl Source {
     }
 
     /// Hands over what a topic has since the last walk.
-    async fn walk(&mut self, topic: &str, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn walk(&mut self, topic: &str, outlet: &mut Outlet) -> Result<(), FeedError> {
         let session = self.session().await?;
         let now = outlet.clock.now();
         let first = now - self.table.history.0;
@@ -147,12 +149,12 @@ impl Source {
         outlet.mark(serde_json::to_string(marks).expect("texts and numbers are JSON"));
     }
 
-    async fn session(&mut self) -> Result<Session, Stop> {
+    async fn session(&mut self) -> Result<Session, FeedError> {
         let secret = Secret::of(&self.table.token_env, &self.table.token_file);
-        let secret = secret.ok_or_else(|| Stop::Final("the layout names no API token".into()))?;
+        let secret = secret.ok_or_else(|| FeedError::Final("the layout names no API token".into()))?;
         let url = endpoint(&self.table.url, SERVER, "")?;
         let token = secret::read(&secret).await?;
-        let budget = Budget::of("sprout", web::host(&url), token.expose(), ALLOWED);
+        let budget = Budget::of("sprout", url::host(&url), token.expose(), ALLOWED);
         let web = match self.web.take() {
             Some(web) => web,
             None => Web::new(&url, &self.pace)?,
@@ -161,7 +163,7 @@ impl Source {
     }
 
     /// Waits for a call that the account may make.
-    async fn turn(&self, session: &Session, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn turn(&self, session: &Session, outlet: &mut Outlet) -> Result<(), FeedError> {
         while let Err(wait) = session.budget.take(outlet.clock.instant()) {
             let until = outlet.clock.now() + wait;
             let why = "the 60 calls a minute of the Sprout account are used up".into();
@@ -178,19 +180,24 @@ impl Source {
         begin: Time,
         page: usize,
         outlet: &mut Outlet,
-    ) -> Result<Page, Stop> {
+    ) -> Result<Page, FeedError> {
         let call = self.call(session, topic, begin, page, outlet.clock.now())?;
         let answer = outlet.meanwhile(session.web.fetch(call)).await??;
         outlet.hear();
         match answer.status.as_u16() {
-            202 => return Err(Stop::of(Fault::Server, "Sprout has no answer ready yet; asking again")),
+            202 => {
+                return Err(FeedError::of(
+                    FailureKind::Server,
+                    "Sprout has no answer ready yet; asking again",
+                ));
+            }
             // The list has become shorter than it was when the page before was asked for.
             400 if page > 1 => return Ok(Page { messages: Vec::new(), more: false }),
             _ => {}
         }
         let answer = answer.accepted(outlet.clock.now())?.json_for(outlet)?;
         let Some(Value::Array(_)) = answer.get("data") else {
-            return Err(Stop::of(Fault::Server, "Sprout answers without `data`"));
+            return Err(FeedError::of(FailureKind::Server, "Sprout answers without `data`"));
         };
         let messages: Vec<Value> = each(answer.get("data")).cloned().collect();
         let total = field::count(at(&answer, &["paging", "total_pages"])).unwrap_or(0);
@@ -206,7 +213,7 @@ impl Source {
         begin: Time,
         page: usize,
         now: Time,
-    ) -> Result<Call, Stop> {
+    ) -> Result<Call, FeedError> {
         let customer = self.table.customer.unwrap_or_default();
         let path = format!("v1/{customer}/listening/topics/{topic}/messages");
         let url = endpoint(&self.table.url, SERVER, &path)?;
@@ -235,14 +242,14 @@ impl Source {
     }
 
     /// Hands over messages without those that were handed over before as they are.
-    async fn hand_over(&mut self, messages: &[Value], outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn hand_over(&mut self, messages: &[Value], outlet: &mut Outlet) -> Result<(), FeedError> {
         let (source, now) = (outlet.source().clone(), outlet.clock.now());
         let garbage = outlet.state.garbage;
         for message in messages {
             match decode::read(message, &source, now, &mut self.known) {
                 Ok(mention) if self.known.is_news(&mention.uid, message) => outlet.push(mention).await?,
                 Ok(_) => {}
-                Err(Garbage(why)) => outlet.discard(why),
+                Err(DecodeError(why)) => outlet.discard(why),
             }
         }
         outlet.end_page(messages.len(), garbage);
@@ -251,7 +258,7 @@ impl Source {
 }
 
 impl Adapter for Source {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 }

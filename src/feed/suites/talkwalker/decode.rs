@@ -7,11 +7,12 @@ use ring::digest::{SHA256, digest};
 use serde_json::Value;
 
 use crate::clock::Time;
+use crate::feed::decode_error::DecodeError;
 use crate::feed::field::{self, MAX_ID};
 use crate::feed::html;
-use crate::feed::record::Garbage;
+use crate::feed::suites::countries;
+use crate::feed::suites::fields::{at, each, headed, joined, known_metrics, network, network_of, tags};
 use crate::feed::suites::known::Known;
-use crate::feed::suites::{at, countries, each, headed, joined, known_metrics, network, network_of, tags};
 use crate::mention::{
     Author, Country, Geo, Kind, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment, UNDATED,
 };
@@ -55,9 +56,9 @@ pub(in crate::feed) fn read(
     source: &Arc<str>,
     received: Time,
     _: &mut Known,
-) -> Result<Mention, Garbage> {
+) -> Result<Mention, DecodeError> {
     let document = result.get("data").unwrap_or(&Value::Null);
-    let id = id(document).ok_or(Garbage("a document without url and external_id"))?;
+    let id = id(document).ok_or(DecodeError("a document without url and external_id"))?;
     let said = ["published", "indexed", "search_indexed"].iter().find_map(|key| moment(document, key));
     let ts = said.unwrap_or(UNDATED);
     let mut mention = Mention::new(source, "", ts, received).with_uid("talkwalker", &id);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::feed::supervise::{Fault, Stop};
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::{field, record};
 
 /// A collector's results may be asked for 5 times a minute.
@@ -58,35 +58,37 @@ impl Trouble {
     }
 
     /// What follows from it; `None` where the code says nothing.
-    pub fn stop(&self) -> Option<Stop> {
+    pub fn stop(&self) -> Option<FeedError> {
         let told = |what: &str| match self.words.as_str() {
             "" => format!("Talkwalker: {what}"),
             words => format!("Talkwalker: {what} ({words})"),
         };
-        let of = |fault, what: &str| Some(Stop::of(fault, told(what)));
+        let of = |fault, what: &str| Some(FeedError::of(fault, told(what)));
         match self.code.as_str() {
             "" | "0" => None,
-            "1" | "2" => of(Fault::Server, "the service has a fault"),
-            "7" => of(Fault::Refused, "the access token is wrong; check the token"),
-            "8" => of(Fault::Throttled, "called too often").map(|stop| stop.after(Some(CALLS_WINDOW))),
-            "9" => of(Fault::Refused, "no credits left; buy some or wait for the next month")
+            "1" | "2" => of(FailureKind::Server, "the service has a fault"),
+            "7" => of(FailureKind::Refused, "the access token is wrong; check the token"),
+            "8" => of(FailureKind::Throttled, "called too often").map(|stop| stop.after(Some(CALLS_WINDOW))),
+            "9" => of(FailureKind::Refused, "no credits left; buy some or wait for the next month")
                 .map(|stop| stop.after(Some(NO_CREDITS))),
-            "10" | "12" => of(Fault::Refused, "the API application is not active"),
-            "13" => of(Fault::Refused, "the token may not read streams; it needs read and write rights"),
-            "11" | "29" => of(Fault::Refused, "the token may not read this project"),
-            "15" | "26" => of(Fault::Refused, "there is no such collector; check `collector`"),
-            "23" => of(Fault::Refused, "the collector's stream has no rules"),
-            "24" => Some(Stop::Final(told(
+            "10" | "12" => of(FailureKind::Refused, "the API application is not active"),
+            "13" => {
+                of(FailureKind::Refused, "the token may not read streams; it needs read and write rights")
+            }
+            "11" | "29" => of(FailureKind::Refused, "the token may not read this project"),
+            "15" | "26" => of(FailureKind::Refused, "there is no such collector; check `collector`"),
+            "23" => of(FailureKind::Refused, "the collector's stream has no rules"),
+            "24" => Some(FeedError::Final(told(
                 "another connection reads this collector and took over; give each wall a collector of its own and start this one again",
             ))),
-            "25" => of(Fault::Server, "the stream was disconnected; connecting again"),
-            "27" => of(Fault::Refused, "the address must begin with https"),
-            "30" => of(Fault::Throttled, "too many streams run at once; close another")
+            "25" => of(FailureKind::Server, "the stream was disconnected; connecting again"),
+            "27" => of(FailureKind::Refused, "the address must begin with https"),
+            "30" => of(FailureKind::Throttled, "too many streams run at once; close another")
                 .map(|stop| stop.after(Some(CALLS_WINDOW))),
             "3" | "4" | "5" | "16" | "17" | "18" => {
-                of(Fault::Refused, "the service does not take the question")
+                of(FailureKind::Refused, "the service does not take the question")
             }
-            _ => of(Fault::Server, &format!("error {:.16}", self.code)),
+            _ => of(FailureKind::Server, &format!("error {:.16}", self.code)),
         }
     }
 }
@@ -97,9 +99,9 @@ mod tests {
 
     use super::*;
 
-    fn fault(code: &str) -> Option<(Fault, Option<Duration>)> {
+    fn fault(code: &str) -> Option<(FailureKind, Option<Duration>)> {
         match Trouble::of(&json!({"status_code": code, "status_message": "Said so"})).stop()? {
-            Stop::Failed { fault, why, wait } => {
+            FeedError::Failed { fault, why, wait } => {
                 assert!(why.contains("Said so"), "{why}");
                 Some((fault, wait))
             }
@@ -109,19 +111,19 @@ mod tests {
 
     #[test]
     fn a_401_that_means_throttling_is_told_from_a_wrong_token() {
-        assert_eq!(fault("8"), Some((Fault::Throttled, Some(CALLS_WINDOW))));
-        assert_eq!(fault("30"), Some((Fault::Throttled, Some(CALLS_WINDOW))));
-        assert_eq!(fault("7"), Some((Fault::Refused, None)));
-        assert_eq!(fault("9"), Some((Fault::Refused, Some(NO_CREDITS))));
-        assert_eq!(fault("1"), Some((Fault::Server, None)));
-        assert_eq!(fault("99"), Some((Fault::Server, None)));
+        assert_eq!(fault("8"), Some((FailureKind::Throttled, Some(CALLS_WINDOW))));
+        assert_eq!(fault("30"), Some((FailureKind::Throttled, Some(CALLS_WINDOW))));
+        assert_eq!(fault("7"), Some((FailureKind::Refused, None)));
+        assert_eq!(fault("9"), Some((FailureKind::Refused, Some(NO_CREDITS))));
+        assert_eq!(fault("1"), Some((FailureKind::Server, None)));
+        assert_eq!(fault("99"), Some((FailureKind::Server, None)));
         assert_eq!(fault("0"), None);
     }
 
     #[test]
     fn whoever_was_pushed_out_does_not_push_back() {
         let pushed = Trouble::of(&json!({"status_code": 24}));
-        assert!(matches!(pushed.stop(), Some(Stop::Final(why)) if why.contains("another connection")));
+        assert!(matches!(pushed.stop(), Some(FeedError::Final(why)) if why.contains("another connection")));
     }
 
     #[test]

@@ -16,17 +16,20 @@ use futures_util::future::BoxFuture;
 
 use self::decode::Chunk;
 use self::errors::Trouble;
-use super::endpoint;
+use super::fields::endpoint;
 use super::known::Known;
 use crate::clock::Time;
+use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::backoff::{RetryPolicies, RetryPolicy};
 use crate::feed::call::Call;
 use crate::feed::concat::Texts;
-use crate::feed::ladder::{Ladder, Ladders};
+use crate::feed::decode_error::DecodeError;
+use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::ndjson::Line;
 use crate::feed::outlet::Outlet;
-use crate::feed::record::{self, Garbage};
+use crate::feed::record;
 use crate::feed::secret::{self, Hidden};
-use crate::feed::supervise::{Adapter, Fault, Pace, Stop};
+use crate::feed::url;
 use crate::feed::web::{self, Response, Web};
 use crate::layout::feed::Secret;
 use crate::layout::feed::suites::Talkwalker;
@@ -56,7 +59,7 @@ enum Piece {
     Mention(Box<Mention>),
     Offset(String),
     Trouble(Trouble),
-    Garbage(&'static str),
+    DecodeError(&'static str),
 }
 
 impl Source {
@@ -64,7 +67,7 @@ impl Source {
         Self { table: table.clone(), pace: pace.clone(), web: None, lost: false }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
         let token = self.token().await?;
         let response = self.connect(&token, outlet).await?;
         if !response.status.is_success() {
@@ -79,17 +82,17 @@ impl Source {
         stop
     }
 
-    async fn token(&self) -> Result<Hidden, Stop> {
+    async fn token(&self) -> Result<Hidden, FeedError> {
         let secret = Secret::of(&self.table.token_env, &self.table.token_file);
-        let secret = secret.ok_or_else(|| Stop::Final("the layout names no access token".into()))?;
+        let secret = secret.ok_or_else(|| FeedError::Final("the layout names no access token".into()))?;
         secret::read(&secret).await
     }
 
-    async fn connect(&mut self, token: &Hidden, outlet: &mut Outlet) -> Result<Response, Stop> {
+    async fn connect(&mut self, token: &Hidden, outlet: &mut Outlet) -> Result<Response, FeedError> {
         let collector = self.table.collector.as_deref().unwrap_or_default();
         let url = endpoint(&self.table.url, SERVER, &format!("api/v3/stream/c/{collector}/results"))?;
         // An offset of another collector means nothing to this one.
-        outlet.belong_to(&web::shown(&url));
+        outlet.belong_to(&url::shown(&url));
         let begin = self.table.from.as_deref().unwrap_or(EARLIEST);
         let kept = outlet.cursor().filter(|_| !self.lost);
         let mut call = Call::get(&url).accept("application/json, */*;q=0.1");
@@ -110,7 +113,7 @@ impl Source {
         mut response: Response,
         token: &Hidden,
         outlet: &mut Outlet,
-    ) -> Result<Stop, Stop> {
+    ) -> Result<FeedError, FeedError> {
         let mut body = Vec::new();
         while body.len() < MAX_REFUSAL
             && let Ok(Some(bytes)) = response.chunk(outlet, self.pace.connect_within).await
@@ -124,11 +127,11 @@ impl Source {
 
     /// What follows from an error. Where the kept place is lost, the next attempt begins where a
     /// first start does.
-    fn stop(&mut self, trouble: Trouble, token: &Hidden) -> Option<Stop> {
+    fn stop(&mut self, trouble: Trouble, token: &Hidden) -> Option<FeedError> {
         if trouble.is_lost_offset() && !self.lost {
             self.lost = true;
             let why = "Talkwalker does not know the place any more where the wall stopped; beginning anew";
-            return Some(Stop::of(Fault::Network, why));
+            return Some(FeedError::of(FailureKind::Network, why));
         }
         trouble.without(token.expose()).stop()
     }
@@ -139,7 +142,7 @@ impl Source {
         mut response: Response,
         token: &Hidden,
         outlet: &mut Outlet,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), FeedError> {
         let mut texts = Texts::default();
         let silence = outlet.state.stale_after;
         loop {
@@ -149,19 +152,19 @@ impl Source {
                 self.take(piece, token, outlet).await?;
             }
             if ended {
-                return Err(Stop::failed("Talkwalker ended the stream; connecting again"));
+                return Err(FeedError::failed("Talkwalker ended the stream; connecting again"));
             }
         }
     }
 
-    async fn take(&mut self, piece: Piece, token: &Hidden, outlet: &mut Outlet) -> Result<(), Stop> {
+    async fn take(&mut self, piece: Piece, token: &Hidden, outlet: &mut Outlet) -> Result<(), FeedError> {
         match piece {
             Piece::Mention(mention) => outlet.push(*mention).await?,
             Piece::Offset(offset) => {
                 self.lost = false;
                 outlet.mark(offset);
             }
-            Piece::Garbage(why) => outlet.discard(why),
+            Piece::DecodeError(why) => outlet.discard(why),
             Piece::Trouble(trouble) => match self.stop(trouble, token) {
                 Some(stop) => return Err(stop),
                 None => outlet.discard("an error without a code"),
@@ -172,14 +175,14 @@ impl Source {
 }
 
 impl Adapter for Source {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.run(outlet).boxed()
     }
 
     /// A collector's results may be asked for 5 times a minute.
-    fn ladders(&self) -> Ladders {
-        let network = Ladder::doubling(Duration::from_secs(12), Duration::from_secs(96));
-        Ladders { network, ..Ladders::default() }
+    fn retry_policies(&self) -> RetryPolicies {
+        let network = RetryPolicy::exponential(Duration::from_secs(12), Duration::from_secs(96));
+        RetryPolicies { network, ..RetryPolicies::default() }
     }
 }
 
@@ -189,7 +192,7 @@ fn pieces(texts: &mut Texts, bytes: Option<&[u8]>, outlet: &Outlet) -> Vec<Piece
     let mut found = Vec::new();
     let mut each = |line: Line<'_>| match line {
         Line::Record(json) => found.extend(piece(json, source, now)),
-        Line::TooLong => found.push(Piece::Garbage("too long")),
+        Line::TooLong => found.push(Piece::DecodeError("too long")),
         Line::Heartbeat => {}
     };
     match bytes {
@@ -202,12 +205,12 @@ fn pieces(texts: &mut Texts, bytes: Option<&[u8]>, outlet: &Outlet) -> Vec<Piece
 fn piece(json: &[u8], source: &std::sync::Arc<str>, now: Time) -> Option<Piece> {
     let value = match record::parse(json) {
         Ok(value) => value,
-        Err(Garbage(why)) => return Some(Piece::Garbage(why)),
+        Err(DecodeError(why)) => return Some(Piece::DecodeError(why)),
     };
     match Chunk::of(&value) {
         Chunk::Result(result) => Some(match decode::read(result, source, now, &mut Known::default()) {
             Ok(mention) => Piece::Mention(Box::new(mention)),
-            Err(Garbage(why)) => Piece::Garbage(why),
+            Err(DecodeError(why)) => Piece::DecodeError(why),
         }),
         Chunk::Offset(offset) => Some(Piece::Offset(offset)),
         Chunk::Error(error) => Some(Piece::Trouble(Trouble::of(error))),

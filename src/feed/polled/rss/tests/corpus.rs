@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::sync::Arc;
 
-use super::super::charset;
-use super::super::document::{Document, Frame, read};
 use super::expect::{Verdict, judge};
 use crate::clock::Time;
+use crate::feed::polled::rss::charset;
+use crate::feed::polled::rss::context::DocumentContext;
+use crate::feed::polled::rss::document::{Document, read};
 use crate::mention::Network;
 
 const ARCHIVE: &[u8] = include_bytes!("../../../../../tests/data/feedparser/feeds.tar.zst");
@@ -62,7 +63,7 @@ impl Head {
 }
 
 fn open(file: &File, head: &Head) -> Result<Document, String> {
-    let frame = Frame {
+    let frame = DocumentContext {
         source: &Arc::from("f"),
         network: Network::News,
         base: head.base.as_deref().unwrap_or("http://127.0.0.1:8097/feed.xml"),

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::super::document::Document;
 use crate::feed::html;
+use crate::feed::polled::rss::document::Document;
 use crate::mention::{Mention, clean_text};
 
 pub enum Verdict {
