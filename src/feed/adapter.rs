@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 
 use super::backoff::RetryPolicies;
 use super::error::FeedError;
-use super::outlet::Outlet;
+use super::sender::Outlet;
 
 /// The times that govern waiting; tests shorten them.
 #[derive(Clone, Debug)]

@@ -8,65 +8,24 @@
 //! [`MAX_BATCH`]: crate::mention::source::MAX_BATCH
 
 mod adapter;
-mod asker;
 mod backoff;
-mod call;
-mod client;
-mod concat;
-mod decode_error;
-pub mod demo;
+pub mod decode;
 mod error;
 mod export;
-mod field;
-mod html;
-mod http;
-mod jetstream;
-mod json;
-mod json_path;
-mod json_text;
-mod limits;
-mod map;
-mod mastodon;
-mod nats;
-mod ndjson;
-mod outlet;
-mod paging;
-mod payload;
-mod play;
-mod poll;
-mod polled;
+mod framing;
 #[doc(hidden)]
-pub mod probe;
-mod prometheus;
-mod reach;
-mod record;
-mod refusal;
-mod replay;
-mod scalar;
-mod secret;
-mod self_described;
-mod services;
-mod several;
-mod sse;
-mod suites;
+pub mod fuzzing;
+pub mod kinds;
+mod playback;
+mod poll;
+mod sender;
 mod supervise;
-mod tape;
-mod times;
-mod unpack;
+mod transport;
 mod unread;
-mod url;
-mod web;
-mod webhook;
-mod websocket;
-mod wikimedia;
-pub mod wire;
-mod written;
-mod ws;
-mod x;
 
 pub use adapter::Pace;
 pub use export::{ExportError, Exported, export};
-pub use play::{PlaybackError, Recorded, first_of, recorded};
+pub use playback::{PlaybackError, Recorded, first_of, recorded};
 pub use supervise::{Cursors, Feeds, spawn, spawn_waiting, spawn_with};
 
 /// A queue of this many batches between the feeds and the pulse is enough; when it is full the

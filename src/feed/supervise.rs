@@ -14,9 +14,10 @@ use tokio::task::JoinHandle;
 use super::adapter::{Adapter, Pace};
 use super::backoff::Backoff;
 use super::error::{FailureKind, FeedError};
-use super::outlet::{Closed, Outlet};
-use super::play::Playing;
-use super::{secret, services};
+use super::kinds;
+use super::playback::Playing;
+use super::sender::{Closed, Outlet};
+use super::transport::secret;
 use crate::clock::{Clock, Time};
 use crate::layout::wall::{Feed, FeedSpec};
 use crate::mention::source::{Batch, Health, Nature};
@@ -108,7 +109,7 @@ pub fn spawn_with(
 fn adapter(feed: &Feed, pace: &Pace) -> Box<dyn Adapter> {
     match &feed.spec {
         spec @ (FeedSpec::Demo(_) | FeedSpec::Replay(_)) => Box::new(Playing::new(spec, pace)),
-        FeedSpec::Service(service) => services::adapter(service, pace),
+        FeedSpec::Service(service) => kinds::adapter(service, pace),
     }
 }
 
