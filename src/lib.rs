@@ -12,6 +12,7 @@ pub mod journal;
 pub mod kiosk;
 pub mod layout;
 pub mod mention;
+pub mod metric;
 pub mod paint;
 pub mod place;
 pub mod pulse;

@@ -20,7 +20,7 @@ use super::places::Places;
 use super::restored::Known;
 use super::sample::Sample;
 use super::similar::Similar;
-use super::snapshot::{Stream, StreamCounts, Tally};
+use super::snapshot::{Span, Stream, StreamCounts, Tally};
 use super::still::Still;
 use super::windows::Windows;
 use super::windows::cell::Counted;
@@ -164,9 +164,14 @@ impl Fold {
         self.ears
     }
 
-    /// Whether a window was heard as a whole, as of the last drawing.
-    pub fn is_whole(&self, window: Window) -> bool {
-        self.second.is_some_and(|now| self.gaps.is_whole(self.windows.begins(window), now + 1))
+    /// What it did not hear, after [`Fold::gather`].
+    pub fn unheard(&self, hearing: &Hearing) -> Gaps {
+        hearing.gaps(self.ears, self.known.since(self.heard_told))
+    }
+
+    /// How much of a window that ends with the second `now` was heard.
+    pub fn heard(&self, window: Window, now: i64, unheard: &Gaps) -> Span {
+        self.windows.spans(now, unheard, self.known.event(unheard.known_since())).over(window)
     }
 
     /// What it counts by name.

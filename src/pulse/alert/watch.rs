@@ -14,6 +14,7 @@ use crate::layout::window::Window;
 use crate::mention::source::{FeedState, Health, Note};
 use crate::pulse::Pulse;
 use crate::pulse::hearing::Hearing;
+use crate::pulse::hearing::gaps::Gaps;
 use crate::pulse::people::People;
 use crate::pulse::samples::Samples;
 use crate::pulse::snapshot::Tally;
@@ -43,16 +44,32 @@ struct View<'a> {
 /// What one rule sees of it.
 struct Seen<'a> {
     view: &'a View<'a>,
-    stream: usize,
+    stream: Option<&'a Fold>,
+    unheard: Gaps,
+}
+
+impl<'a> Seen<'a> {
+    fn of(view: &'a View<'a>, stream: usize) -> Self {
+        let stream = view.streams.get(stream);
+        let unheard = stream.map(|stream| stream.unheard(view.hearing)).unwrap_or_default();
+        Self { view, stream, unheard }
+    }
 }
 
 impl Facts for Seen<'_> {
+    fn heard(&self, window: Window) -> (u32, u32) {
+        let now = self.view.now.as_secs();
+        let span = self.stream.map(|stream| stream.heard(window, now, &self.unheard)).unwrap_or_default();
+        (span.known, span.whole)
+    }
+
     fn is_whole(&self, window: Window) -> bool {
-        self.view.streams.get(self.stream).is_some_and(|stream| stream.is_whole(window))
+        let end = self.view.now.as_secs() + 1;
+        self.stream.is_some_and(|stream| self.unheard.is_whole(stream.windows.begins(window), end))
     }
 
     fn tally(&self, window: Window) -> Tally {
-        self.view.streams.get(self.stream).map(|stream| stream.tally_over(window)).unwrap_or_default()
+        self.stream.map(|stream| stream.tally_over(window)).unwrap_or_default()
     }
 
     fn series(&self, name: &str) -> Option<f64> {
@@ -159,7 +176,7 @@ impl Alerts {
         let mut holding = Vec::new();
         for watched in &mut self.rules {
             let part = if self.desk.stands(watched.news.what) { watched.part } else { 1.0 };
-            let seen = Seen { view, stream: watched.stream };
+            let seen = Seen::of(view, watched.stream);
             if let Some(since) = watched.held.at(&watched.rule, &seen, part, view.now) {
                 holding.push(News { since, ..watched.news.clone() });
             }

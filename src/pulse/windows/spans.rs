@@ -48,6 +48,11 @@ impl<C: Cell> Windows<C> {
         }
     }
 
+    /// How long each window is at the second `now`, and how much of it was heard.
+    pub fn spans(&self, now: i64, gaps: &Gaps, event: i64) -> Spans {
+        spans(now, self.marks, gaps, event, ((0, 0), &[]))
+    }
+
     /// Mentions second by second.
     pub fn by_second(&self, gaps: &Gaps) -> Series {
         series(&self.seconds, SERIES.0, 1, gaps)
