@@ -4,6 +4,7 @@
 //! of the house and kept by `tests/house.rs`.
 
 pub mod clock;
+pub mod codec;
 pub mod color;
 pub mod feed;
 pub mod geometry;

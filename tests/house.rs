@@ -12,6 +12,7 @@ use lexer::{Token, tokens, without_tests};
 /// Who may know whom. A module may use itself and what stands behind its name.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("clock", &[]),
+    ("codec", &[]),
     ("color", &[]),
     ("geometry", &[]),
     ("metric", &[]),
@@ -20,8 +21,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("place", &["query", "mention", "clock"]),
     ("layout", &["metric", "query", "mention", "geometry", "color", "clock"]),
     ("text", &["layout", "geometry", "color"]),
-    ("pulse", &["place", "query", "layout", "metric", "mention", "geometry", "color", "clock"]),
-    ("journal", &["layout", "mention", "clock"]),
+    ("pulse", &["place", "query", "layout", "metric", "mention", "geometry", "color", "codec", "clock"]),
+    ("journal", &["layout", "mention", "codec", "clock"]),
     ("server", &[]),
     ("feed", &["server", "place", "journal", "layout", "mention", "geometry", "color", "clock"]),
     ("scene", &["place", "pulse", "layout", "text", "metric", "mention", "geometry", "color", "clock"]),
@@ -38,7 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "kiosk",
         &[
             "gpu", "feed", "journal", "paint", "scene", "pulse", "layout", "text", "mention", "geometry",
-            "color", "clock",
+            "color", "codec", "clock",
         ],
     ),
 ];

@@ -59,6 +59,7 @@ mod names;
 mod needs;
 mod notes;
 mod people;
+mod persist;
 pub mod places;
 mod publish;
 pub mod ranking;
@@ -99,10 +100,8 @@ use crate::layout::own;
 use crate::layout::wall::Wall;
 use crate::mention::source::{Batch, FeedState, Health, Note, Recording};
 use crate::mention::{Mention, Op};
-use crate::query::{
-    self,
-    tokens::{self, Tokens},
-};
+use crate::query;
+use crate::query::tokens::{self, Tokens};
 use alert::Alerts;
 use arrivals::Arrivals;
 use breakdown::Feeds;

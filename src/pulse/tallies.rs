@@ -1,16 +1,16 @@
 //! What stays of a stretch of time that is over: the sums of each quarter of an hour that is final
 //! go to the journal as notes, and come back after a restart.
 //!
-//! A note is a row of numbers in LEB128 (the DWARF standard, 7.6), after a byte that says its form.
 //! Beside the quarters there is for each stream since when it is known and what its event counted,
 //! and for the wall which quarters are final.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Pulse;
-use super::breakdown::{Key, Parts};
-use super::snapshot::Tally;
+use super::breakdown::Parts;
+use super::persist::counts;
+use super::persist::keys::tally;
+use super::persist::record::{Record, RecordWriter};
 use super::topics::Topics;
 use super::windows::cell::Counted;
 use super::windows::days::start_of;
@@ -18,15 +18,11 @@ use super::windows::{MINUTES, QUARTER, QUARTERS, Windows, quarter};
 use crate::clock::Time;
 use crate::mention::source::{Note, NoteKind};
 
-/// Grows when the bytes mean something else; others are not read.
-const FORM: u8 = 1;
 /// Second part of the key of what is no quarter.
 const SINCE: i64 = -1;
 const EVENT: i64 = -2;
 /// Which quarters are final; its key is the first of all.
 const FINAL: (i64, i64) = (i64::MIN, -1);
-/// Most parts of a breakdown in a note.
-const MAX_PARTS: u64 = 2_048;
 
 /// How far all of a wall's streams are.
 #[derive(Debug)]
@@ -89,7 +85,7 @@ impl Pulse {
             self.settle_stream(i, open, &mut notes);
             self.settle_people(i, open * QUARTER, &mut notes);
         }
-        notes.push(note(FINAL, |out| out.signed(open)));
+        notes.push(note(FINAL, RecordWriter::new().signed(tally::OPEN, open)));
         self.tell(notes);
     }
 
@@ -103,16 +99,23 @@ impl Pulse {
         for (step, cell) in closed {
             let none = Vec::new();
             let parts = parts.get(&step).unwrap_or(&none);
-            notes.push(note((key, start_of(step).0), |out| out.counted(&cell).parts(parts)));
+            let mut record = RecordWriter::new();
+            counts::write(cell.to_sum(), &mut record);
+            counts::write_parts(parts, &mut record);
+            notes.push(note((key, start_of(step).0), &record));
         }
         if self.tallies.told[i].replace(since) != Some(since) {
-            notes.push(note((key, SINCE), |out| out.signed(since)));
+            notes.push(note((key, SINCE), RecordWriter::new().signed(tally::SINCE, since)));
         }
         let Some(start) = self.days.at(self.head.as_secs()).event else { return };
         if counted || !std::mem::replace(&mut self.tallies.event_told[i], true) {
             let (sum, known) = (stream.windows.settled_event(), stream.known.event(since));
             let parts = stream.parts.as_ref().map(Parts::settled_event).unwrap_or_default();
-            notes.push(note((key, EVENT), |out| out.signed(start).signed(known).tally(&sum).parts(&parts)));
+            let mut record = RecordWriter::new();
+            record.signed(tally::START, start).signed(tally::KNOWN, known);
+            counts::write(sum, &mut record);
+            counts::write_parts(&parts, &mut record);
+            notes.push(note((key, EVENT), &record));
         }
     }
 
@@ -121,8 +124,8 @@ impl Pulse {
         if note.key == FINAL {
             // What lies ahead was noted while the clock was wrong.
             let most = Windows::<u32>::open_at(self.head.as_secs());
-            self.tallies.open =
-                Numbers::of(&note.body).and_then(|mut n| n.signed()).map(|open| open.min(most));
+            let open = Record::read(&note.body).and_then(|record| record.signed(tally::OPEN));
+            self.tallies.open = open.map(|open| open.min(most));
             return;
         }
         let (key, at) = note.key;
@@ -138,19 +141,19 @@ impl Pulse {
     }
 
     fn recall_stream(&mut self, i: usize, at: i64, body: &[u8]) -> Option<()> {
-        let mut numbers = Numbers::of(body)?;
+        let record = Record::read(body)?;
         let stream = &mut self.streams[i];
         match at {
             SINCE => {
-                let since = numbers.signed()?;
+                let since = record.signed(tally::SINCE)?;
                 if since <= self.head.as_secs() {
                     stream.known_since(since);
                 }
                 self.tallies.told[i] = Some(since);
             }
             EVENT => {
-                let (start, known) = (numbers.signed()?, numbers.signed()?);
-                let (sum, parts) = (numbers.tally()?, numbers.parts()?);
+                let (start, known) = (record.signed(tally::START)?, record.signed(tally::KNOWN)?);
+                let (sum, parts) = (counts::read(&record), counts::read_parts(&record)?);
                 if self.days.at(self.head.as_secs()).event == Some(start) {
                     stream.restore_event(known, sum, &parts);
                     self.tallies.event_told[i] = true;
@@ -159,7 +162,8 @@ impl Pulse {
             0.. => {
                 let step = quarter(Time(at).as_secs());
                 if self.tallies.open.is_some_and(|open| step < open) {
-                    stream.restore(step, &numbers.counted()?, &numbers.parts()?);
+                    let cell = Counted::of_sum(&counts::read(&record))?;
+                    stream.restore(step, &cell, &counts::read_parts(&record)?);
                 }
             }
             _ => {}
@@ -190,144 +194,6 @@ impl Pulse {
     }
 }
 
-fn note(key: (i64, i64), write: impl FnOnce(&mut Out) -> &mut Out) -> Note {
-    let mut out = Out(vec![FORM]);
-    write(&mut out);
-    Note { kind: NoteKind::Tally, key, body: out.0.into() }
-}
-
-/// Writes numbers.
-struct Out(Vec<u8>);
-
-impl Out {
-    fn number(&mut self, mut number: u64) -> &mut Self {
-        while number >= 0x80 {
-            self.0.push(number as u8 | 0x80);
-            number >>= 7;
-        }
-        self.0.push(number as u8);
-        self
-    }
-
-    fn signed(&mut self, number: i64) -> &mut Self {
-        self.number(((number << 1) ^ (number >> 63)) as u64)
-    }
-
-    fn counted(&mut self, cell: &Counted) -> &mut Self {
-        let Counted { mentions, positive, neutral, negative, judged, located, points, followers, .. } = *cell;
-        for number in [mentions, positive, neutral, negative, judged, located, points] {
-            self.number(u64::from(number));
-        }
-        self.number(followers)
-    }
-
-    fn tally(&mut self, sum: &Tally) -> &mut Self {
-        let Tally { mentions, positive, neutral, negative, unknown, judged, located, points, .. } = *sum;
-        for number in [mentions, positive, neutral, negative, unknown, judged, located, points] {
-            self.number(number);
-        }
-        self.number(sum.followers)
-    }
-
-    fn parts(&mut self, parts: &[(Key, u64)]) -> &mut Self {
-        self.number(parts.len() as u64);
-        for (key, count) in parts {
-            let (by, value) = key.to_numbers();
-            self.number(by).number(value).number(*count);
-        }
-        self
-    }
-}
-
-/// Reads what [`Out`] wrote; `None` for anything else.
-struct Numbers<'a>(&'a [u8]);
-
-impl<'a> Numbers<'a> {
-    fn of(body: &'a [u8]) -> Option<Self> {
-        let (form, rest) = body.split_first()?;
-        (*form == FORM).then_some(Self(rest))
-    }
-
-    fn number(&mut self) -> Option<u64> {
-        let mut number = 0_u64;
-        for shift in (0..64).step_by(7) {
-            let (byte, rest) = self.0.split_first()?;
-            self.0 = rest;
-            number |= u64::from(byte & 0x7f).checked_shl(shift)?;
-            if byte & 0x80 == 0 {
-                return Some(number);
-            }
-        }
-        None
-    }
-
-    fn signed(&mut self) -> Option<i64> {
-        self.number().map(|n| (n >> 1) as i64 ^ -((n & 1) as i64))
-    }
-
-    fn small(&mut self) -> Option<u32> {
-        self.number().and_then(|n| u32::try_from(n).ok())
-    }
-
-    fn counted(&mut self) -> Option<Counted> {
-        Some(Counted {
-            mentions: self.small()?,
-            positive: self.small()?,
-            neutral: self.small()?,
-            negative: self.small()?,
-            judged: self.small()?,
-            located: self.small()?,
-            points: self.small()?,
-            authors: 0,
-            followers: self.number()?,
-        })
-    }
-
-    fn tally(&mut self) -> Option<Tally> {
-        Some(Tally {
-            mentions: self.number()?,
-            positive: self.number()?,
-            neutral: self.number()?,
-            negative: self.number()?,
-            unknown: self.number()?,
-            judged: self.number()?,
-            located: self.number()?,
-            points: self.number()?,
-            followers: self.number()?,
-            ..Tally::default()
-        })
-    }
-
-    fn parts(&mut self) -> Option<Vec<(Key, u64)>> {
-        let count = self.number().filter(|count| *count <= MAX_PARTS)?;
-        let part = |_| Some((Key::of_numbers(self.number()?, self.number()?)?, self.number()?));
-        (0..count).map(part).collect()
-    }
-}
-
-/// The parts of each quarter.
-pub type ByQuarter = BTreeMap<i64, Vec<(Key, u64)>>;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_written_is_read_and_what_is_cut_is_not() {
-        let cell = Counted { mentions: 300, negative: 2, followers: u64::MAX, ..Counted::default() };
-        let parts = [(Key::Source(u64::MAX), 7), (Key::Unknown(1), 300)];
-        let body = note((1, 2), |out| out.signed(-5).counted(&cell).parts(&parts)).body;
-        let read = |body: &[u8]| {
-            let mut numbers = Numbers::of(body)?;
-            Some((numbers.signed()?, numbers.counted()?, numbers.parts()?))
-        };
-        assert_eq!(read(&body), Some((-5, cell, parts.to_vec())));
-        assert!((0..body.len()).all(|end| read(&body[..end]).is_none()));
-        assert_eq!(read(&[FORM + 1; 60]), None);
-        assert_eq!(read(&[&[FORM][..], &[0xff; 60]].concat()), None);
-        assert_eq!(
-            i64::MIN,
-            Numbers(&note((0, 0), |out| out.signed(i64::MIN)).body[1..]).signed().expect("read")
-        );
-    }
+fn note(key: (i64, i64), record: &RecordWriter) -> Note {
+    Note { kind: NoteKind::Tally, key, body: record.done().into() }
 }

@@ -35,6 +35,7 @@ use bins::Bins;
 use desk::{Desk, News};
 use detector::Detector;
 use keep::Knowledge;
+use super::persist::record::Record;
 use report::{Alert, Cause, Watch};
 use rules::Held;
 
@@ -189,7 +190,7 @@ impl Alerts {
     fn learnt(&mut self, knowledge: &Knowledge) {
         let of = |stream: &&mut Stream| stream.listens == knowledge.stream;
         for stream in self.streams.iter_mut().flatten().filter(of) {
-            if stream.detector.recall(&knowledge.words) {
+            if Record::read(&knowledge.record).is_some_and(|record| stream.detector.recall(&record)) {
                 // One that lies ahead was judged while the clock was wrong.
                 stream.known = Some(knowledge.minute.min(self.start.as_secs().div_euclid(60) - 1));
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::bins::Bins;
 use super::detector::{Burst, Detector};
-use super::keep::{self, Knowledge};
+use super::keep;
 use super::report::{Alert, Cause, Watch};
 use super::rules::Facts;
 use super::{AWAY, AlertCommand, Alerts, Lists, News};
@@ -161,10 +161,7 @@ impl Alerts {
 
     /// Keeps what the detectors know.
     fn keep(&mut self, minute: i64) {
-        let known = |stream: &super::Stream| {
-            let words = stream.detector.words();
-            keep::detector(&Knowledge { stream: stream.listens, minute, words })
-        };
+        let known = |stream: &super::Stream| keep::detector(stream.listens, minute, &stream.detector);
         let ripe = |stream: &&super::Stream| stream.known.is_none_or(|known| known < minute);
         // Only the last of an hour is worth keeping: none is asked for twice.
         let known: Vec<Note> = self.streams.iter().flatten().filter(ripe).map(known).collect();

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::{Ear, Hearing, Stretch};
 use crate::clock::Time;
 use crate::mention::source::{Note, NoteKind};
+use crate::pulse::persist::keys::heard;
+use crate::pulse::persist::record::{Record, RecordWriter};
 
-/// Grows when the bytes mean something else; others are not read.
-const FORM: u8 = 1;
 /// In place of when a stretch began: until when the feed was heard, and a stretch without beginning.
 const HEARD: i64 = -1;
 const EVER: i64 = -2;
@@ -35,7 +35,7 @@ impl Hearing {
         if now.saturating_sub(self.noted) >= NOTED_EVERY {
             self.noted = now;
             let heard = self.ears.iter().filter(|ear| ear.is_live && ear.is_heard());
-            notes.extend(heard.map(|ear| note(ear.key, HEARD, &now.to_le_bytes())));
+            notes.extend(heard.map(|ear| note(ear.key, HEARD, RecordWriter::new().signed(heard::UNTIL, now))));
         }
         notes
     }
@@ -119,8 +119,8 @@ impl Ear {
 impl Stretch {
     fn note(&mut self, key: u64) -> Note {
         self.noted = true;
-        let body = [&self.to.to_le_bytes()[..], &[u8::from(self.made_up)]].concat();
-        note(key, at(self.from), &body)
+        let made_up = u64::from(self.made_up);
+        note(key, at(self.from), RecordWriter::new().signed(heard::TO, self.to).number(heard::MADE_UP, made_up))
     }
 }
 
@@ -147,19 +147,17 @@ fn at(from: i64) -> i64 {
     if from == i64::MIN { EVER } else { Time::from_secs(from.max(0)).0 }
 }
 
-fn note(key: u64, at: i64, body: &[u8]) -> Note {
-    let body = [&[FORM], body].concat();
-    Note { kind: NoteKind::Deaf, key: (key as i64, at), body: body.into() }
+fn note(key: u64, at: i64, record: &RecordWriter) -> Note {
+    Note { kind: NoteKind::Deaf, key: (key as i64, at), body: record.done().into() }
 }
 
 fn read(note: &Note) -> Option<(i64, Body)> {
-    let ([form, ..], rest) = (note.body.first_chunk::<1>()?, &note.body[1..]);
-    let (number, rest) = rest.split_first_chunk()?;
-    let number = i64::from_le_bytes(*number);
-    match (*form, note.key.1, rest) {
-        (FORM, HEARD, []) => Some((HEARD, Body::Heard(number))),
-        (FORM, EVER, [made_up]) => Some((i64::MIN, Body::Stretch(number, *made_up != 0))),
-        (FORM, at @ 0.., [made_up]) => Some((Time(at).as_secs(), Body::Stretch(number, *made_up != 0))),
+    let record = Record::read(&note.body)?;
+    let stretch = || Some(Body::Stretch(record.signed(heard::TO)?, record.is_set(heard::MADE_UP)));
+    match note.key.1 {
+        HEARD => Some((HEARD, Body::Heard(record.signed(heard::UNTIL)?))),
+        EVER => Some((i64::MIN, stretch()?)),
+        at @ 0.. => Some((Time(at).as_secs(), stretch()?)),
         _ => None,
     }
 }
