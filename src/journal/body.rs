@@ -244,10 +244,7 @@ fn read_optional(from: &mut Reader<'_>, there: bool) -> Option<Option<Arc<str>>>
     if there { Some(Some(read_words(from)?)) } else { Some(None) }
 }
 
-fn read_list<T>(
-    from: &mut Reader<'_>,
-    mut one: impl FnMut(&mut Reader<'_>) -> Option<T>,
-) -> Option<Vec<T>> {
+fn read_list<T>(from: &mut Reader<'_>, mut one: impl FnMut(&mut Reader<'_>) -> Option<T>) -> Option<Vec<T>> {
     let length = from.number()?;
     let most = MAX_TAGS as u64;
     if length > most {

@@ -4,13 +4,13 @@
 
 use std::fmt;
 
-use super::PulseError;
-use super::enrich::{Enricher, Located, PlaceOrigin};
-use super::facts;
+use super::attributes;
+use super::enrich::Enricher;
+use super::located::{Located, PlaceOrigin};
 use super::persist;
 use super::persist::keys::digest as keys;
 use super::persist::record::{Record, RecordWriter};
-use super::topics::{TopicId, Topics, subject};
+use super::topics::{PulseError, TopicId, Topics, subject};
 use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::mention::{Country, Lang, Mention, Origin};
@@ -40,11 +40,11 @@ impl Digester {
         let learnt = self.enricher.learn(mention);
         self.topics.find(&subject(mention, &learnt), &mut tokens, &mut scratch, &mut found);
         let first = First {
-            at: facts::at(mention),
+            at: attributes::at(mention),
             mood: learnt.mood.map(|s| s.score),
             models: [learnt.mood.map(|s| s.origin), learnt.lang_origin].map(|o| o == Some(Origin::Model)),
-            author: facts::voice(mention).map(|(hash, _)| hash),
-            followers: facts::followers(mention),
+            author: attributes::voice(mention).map(|(hash, _)| hash),
+            followers: attributes::followers(mention),
             lang: learnt.lang,
             place: learnt.place.map(|place| Where::of(&place)),
             set: self.topics.set(),

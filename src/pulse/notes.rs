@@ -1,6 +1,7 @@
 //! What the pulse wants kept beside the mentions, on its way out and back after a restart.
 
-use super::{Pulse, persist};
+use super::persist;
+use super::state::Pulse;
 use crate::mention::source::{Note, NoteKind};
 
 /// Most notes that wait to be taken; beyond, the oldest are lost, and what they tell is unknown

@@ -129,7 +129,9 @@ fn kinds(journal: &Journal) -> String {
     loop {
         let (notes, next) = journal.notes(after, 100).expect("they can be read");
         for Note { kind, key, .. } in notes {
-            *kinds.entry(format!("{kind:?}/{}/{}", key.0.max(-3).min(0), key.1.max(-3).min(0))).or_insert(0) += 1;
+            *kinds
+                .entry(format!("{kind:?}/{}/{}", key.0.max(-3).min(0), key.1.max(-3).min(0)))
+                .or_insert(0) += 1;
         }
         after = next;
         if after.is_none() {
@@ -144,7 +146,8 @@ fn tell(out: &mut String, name: &str, stream: &Stream) {
         writeln!(out, "{tally:?}").expect("text");
     }
     let said = |series: &[u32]| series.iter().map(u32::to_string).collect::<String>();
-    writeln!(out, "{} {:?}", said(&stream.by_quarter.values[520..]), stream.by_quarter.unknown).expect("text");
+    writeln!(out, "{} {:?}", said(&stream.by_quarter.values[520..]), stream.by_quarter.unknown)
+        .expect("text");
     writeln!(out, "{:?}", stream.breakdown).expect("text");
     let texts = stream.latest.iter().filter_map(|shown| shown.mention.text.as_deref());
     writeln!(out, "{:?}", texts.collect::<Vec<_>>()).expect("text");
@@ -152,7 +155,8 @@ fn tell(out: &mut String, name: &str, stream: &Stream) {
 
 fn tell_rest(out: &mut String, snapshot: &Snapshot) {
     for alert in snapshot.alerts.iter() {
-        let times = [Some(alert.since), Some(alert.raised), alert.cleared].map(|at| at.map(|at| at.since(START)));
+        let times =
+            [Some(alert.since), Some(alert.raised), alert.cleared].map(|at| at.map(|at| at.since(START)));
         writeln!(out, "{} {:?} {times:?}", alert.label, alert.cause).expect("text");
     }
     let care = snapshot.care.as_ref().expect("somebody is looked after");

@@ -265,7 +265,8 @@ impl Detector {
             State::Rising(burst) => (1, burst),
             State::Burst(burst) => (2, burst),
         };
-        let bytes = |floats: &[f64; 24]| floats.iter().flat_map(|float| float.to_le_bytes()).collect::<Vec<u8>>();
+        let bytes =
+            |floats: &[f64; 24]| floats.iter().flat_map(|float| float.to_le_bytes()).collect::<Vec<u8>>();
         out.number(known::HEARD, self.heard.into()).double(known::LEVEL, self.level);
         out.double(known::HOUR_MENTIONS, self.hour.0).double(known::HOUR_MINUTES, self.hour.1);
         out.double(known::SPREAD, self.spread.0).double(known::SPREAD_WEIGHT, self.spread.1);

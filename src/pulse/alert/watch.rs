@@ -3,21 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::about::Lists;
 use super::bins::Bins;
 use super::detector::{Burst, Detector};
 use super::keep;
 use super::report::{Alert, Cause, Watch};
 use super::rules::Facts;
-use super::{AWAY, AlertCommand, Alerts, Lists, News};
+use super::{AWAY, AlertCommand, Alerts, News};
 use crate::clock::Time;
 use crate::layout::window::Window;
 use crate::mention::source::{FeedState, Health, Note};
-use crate::pulse::Pulse;
+use crate::metric::Tally;
 use crate::pulse::hearing::Hearing;
 use crate::pulse::hearing::gaps::Gaps;
 use crate::pulse::people::People;
 use crate::pulse::samples::Samples;
-use crate::pulse::snapshot::Tally;
+use crate::pulse::state::Pulse;
 use crate::pulse::stream::Fold;
 
 /// How long to wait for feeds at the start that say nothing, and for those that tell their past.

@@ -4,10 +4,10 @@
 use super::hours::Hours;
 use crate::clock::Time;
 use crate::mention::source::{Note, NoteKind};
-use crate::pulse::Pulse;
 use crate::pulse::authors::crowd::Crowd;
 use crate::pulse::persist::keys::people;
 use crate::pulse::persist::record::{Record, RecordWriter};
+use crate::pulse::state::Pulse;
 use crate::pulse::stream::Fold;
 
 /// Second part of the key of what is no hour.

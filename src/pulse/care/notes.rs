@@ -1,6 +1,5 @@
 //! Cases in the journal, so that a long wait outlives a restart: hashes and times, no words.
 
-use super::Care;
 use super::case::{Case, Key, QUESTIONS};
 use crate::clock::Time;
 use crate::mention::source::{Note, NoteKind};
@@ -34,22 +33,8 @@ fn id(case: &Case) -> Option<(i64, i64)> {
     case.questions().next().map(|uid| (uid as i64, case.opened().0))
 }
 
-impl Care {
-    /// What the journal is to keep, since it was asked last.
-    pub fn take_notes(&mut self) -> Vec<Note> {
-        std::mem::take(&mut self.notes)
-    }
-
-    /// Takes up what the journal kept, before the past is told. What is no case is passed over.
-    pub fn recall_note(&mut self, note: &Note) {
-        if let Some((key, case)) = read(&note.body) {
-            self.questions.extend(case.questions().map(|uid| (uid, key)));
-            *self.case(key) = case;
-        }
-    }
-}
-
-fn read(body: &[u8]) -> Option<(Key, Case)> {
+/// The case that a note tells of; `None` for anything else.
+pub fn read(body: &[u8]) -> Option<(Key, Case)> {
     let record = Record::read(body)?;
     let (uids, rest) = record.bytes(keys::QUESTIONS)?.as_chunks::<8>();
     if !rest.is_empty() || !(1..=QUESTIONS).contains(&uids.len()) {

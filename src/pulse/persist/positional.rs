@@ -214,7 +214,9 @@ mod tests {
         ];
         let rest: Vec<f64> = rest.iter().filter_map(|key| record.double(*key)).collect();
         assert_eq!(rest, [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 12.0, 13.0]);
-        let last = |key| record.bytes(key).and_then(|bytes| bytes.last_chunk()).map(|last| f64::from_le_bytes(*last));
+        let last = |key| {
+            record.bytes(key).and_then(|bytes| bytes.last_chunk()).map(|last| f64::from_le_bytes(*last))
+        };
         assert_eq!([detector::HOURS, detector::FACTORS].map(last), [Some(37.0), Some(61.0)]);
     }
 

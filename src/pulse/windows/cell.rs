@@ -1,6 +1,6 @@
 //! What is counted in one step of time.
 
-use crate::pulse::snapshot::Tally;
+use crate::metric::Tally;
 
 /// Counts of one step, and their sums over many. Sums wrap rather than panic: they stay exact
 /// because what was added is what is taken away.

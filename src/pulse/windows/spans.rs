@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use super::Windows;
 use super::cell::Cell;
 use super::days::Marks;
 use super::ring::Ring;
-use super::{DAY_MINUTES, QUARTER, SERIES, WEEK_QUARTERS, Windows, length, minute, quarter};
+use super::steps::{DAY_MINUTES, QUARTER, SERIES, WEEK_QUARTERS, length, minute, quarter};
 use crate::clock::Time;
 use crate::layout::window::Window;
+use crate::pulse::counts::{Before, Befores, Span, Spans};
 use crate::pulse::hearing::gaps::{Gap, Gaps};
-use crate::pulse::snapshot::{Before, Befores, Series, Span, Spans};
+use crate::pulse::series::Series;
 
 const DAY: i64 = 86_400;
 
