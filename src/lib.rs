@@ -31,11 +31,12 @@
 //! | [`remote`] | the mirror in a browser, health, metrics, acknowledged alerts |
 //! | [`cli`] | the commands; the one place that ties the rooms together |
 //!
-//! [`clock`], [`color`] and [`geometry`] are below all of them. Which room may use which is a table in
+//! [`clock`], [`codec`], [`color`], [`geometry`] and [`metric`] are below all of them. Which room may use which is a table in
 //! `tests/house.rs`, explained in `docs/architecture.md`.
 
 pub mod cli;
 pub mod clock;
+pub mod codec;
 pub mod color;
 pub mod feed;
 pub mod geometry;
@@ -44,6 +45,7 @@ pub mod journal;
 pub mod kiosk;
 pub mod layout;
 pub mod mention;
+pub mod metric;
 pub mod paint;
 pub mod place;
 pub mod pulse;

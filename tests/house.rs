@@ -20,27 +20,29 @@ use lexer::{Token, tokens, without_tests};
 /// Who may use whom: exactly these. A room may use itself too.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("clock", &[]),
+    ("codec", &[]),
     ("color", &[]),
     ("geometry", &[]),
+    ("metric", &[]),
     ("mention", &["clock"]),
     ("query", &["mention"]),
     ("place", &["query", "mention"]),
-    ("layout", &["query", "mention", "geometry", "color", "clock"]),
+    ("layout", &["metric", "query", "mention", "geometry", "color", "clock"]),
     ("text", &["layout", "geometry"]),
-    ("pulse", &["place", "query", "layout", "mention", "clock"]),
-    ("journal", &["mention", "clock"]),
+    ("pulse", &["place", "query", "layout", "metric", "mention", "codec", "clock"]),
+    ("journal", &["mention", "codec", "clock"]),
     ("server", &[]),
     ("feed", &["server", "journal", "layout", "mention", "clock"]),
-    ("scene", &["place", "pulse", "layout", "text", "mention", "geometry", "color", "clock"]),
+    ("scene", &["place", "pulse", "layout", "text", "metric", "mention", "geometry", "color", "clock"]),
     ("paint", &["scene", "layout", "text", "geometry", "color"]),
     ("gpu", &["paint", "scene", "layout", "text", "geometry", "color"]),
     ("remote", &["server", "pulse", "layout", "mention", "geometry", "clock"]),
-    ("kiosk", &["gpu", "scene", "pulse", "layout", "text", "geometry", "color", "clock"]),
+    ("kiosk", &["gpu", "scene", "pulse", "layout", "text", "geometry", "color", "codec", "clock"]),
     (
         "cli",
         &[
             "kiosk", "remote", "gpu", "scene", "feed", "journal", "pulse", "text", "layout", "query",
-            "mention", "clock",
+            "mention", "codec", "clock",
         ],
     ),
 ];
@@ -58,6 +60,8 @@ const BELONGS: &[(&str, &[&str])] = &[
     ("rusqlite", &["journal"]),
     ("lyon", &["paint"]),
     ("axum", &["remote"]),
+    ("prometheus_client", &["remote"]),
+    ("hdrhistogram", &["kiosk"]),
     ("toml", &["layout", "cli"]),
     ("miette", &["layout", "cli"]),
 ];
@@ -71,16 +75,15 @@ const MAX_LINES: usize = 400;
 /// become fewer.
 const ON_CIRCLES: &[(&str, usize)] = &[
     ("cli", 19),
-    ("feed", 92),
+    ("feed", 2),
     ("gpu", 7),
     ("journal", 14),
     ("kiosk", 6),
     ("layout", 44),
     ("paint", 3),
-    ("pulse", 28),
     ("query", 7),
-    ("remote", 8),
-    ("scene", 16),
+    ("remote", 6),
+    ("scene", 12),
 ];
 
 #[test]
