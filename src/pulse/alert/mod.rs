@@ -7,7 +7,7 @@
 //!   usual), and when hardly anything is said at all where at least `SILENCE` mentions are usual.
 //! - Memory: a count of four bytes for each of 1,472 minutes and every stream, half a kilobyte for
 //!   a detector, and the limits of `desk`. What makes an alert up is told of everything and the
-//!   first [`LISTED`](super::needs::LISTED) topics, and of those that have tiles with words, places and authors.
+//!   first `LISTED` topics, and of those that have tiles with words, places and authors.
 //! - What the journal keeps: every alert as it changes, without what people wrote; every hour, and
 //!   when a feed came back, what the detectors know; twice a minute, since when a rule holds that
 //!   must hold `for` longer. After a restart they go on from there with the
