@@ -11,7 +11,7 @@ use fishbowl::kiosk::{self, Command, Solve, usage};
 use fishbowl::layout::wall::Wall;
 use fishbowl::layout::{self, LayoutFile};
 use fishbowl::mention::source::{Nature, Recording};
-use fishbowl::pulse::alert::AlertCommand;
+use fishbowl::pulse::alerts::AlertCommand;
 use fishbowl::pulse::snapshot::Snapshot;
 use fishbowl::pulse::{self, Inputs, Pulse};
 use tokio::runtime::Runtime;

@@ -6,7 +6,7 @@ use fishbowl::clock::Time;
 use fishbowl::layout::window::Window;
 use fishbowl::mention::{Country, Mention, reading};
 use fishbowl::place;
-use fishbowl::pulse::language;
+use fishbowl::pulse::enrich::language;
 use fishbowl::pulse::snapshot::{Breakdown, Series, Snapshot, Span, Stream, Tally};
 use jiff::Timestamp;
 use proptest::prelude::*;
