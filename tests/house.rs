@@ -57,6 +57,8 @@ const BELONGS: &[(&str, &[&str])] = &[
     ("rusqlite", &["journal"]),
     ("lyon", &["paint"]),
     ("axum", &["remote"]),
+    ("prometheus_client", &["remote"]),
+    ("hdrhistogram", &["kiosk"]),
     ("toml", &["layout", "cli"]),
     ("miette", &["layout", "cli"]),
 ];
