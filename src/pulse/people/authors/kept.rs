@@ -30,14 +30,14 @@ impl Pulse {
         };
         let crowd_of = |crowd: &Crowd| RecordWriter::new().bytes(people::CROWD, &crowd.to_bytes()).clone();
         for (start, crowd) in hours.settle(open) {
-            notes.push(note(Time::from_secs(start).0, &crowd_of(&crowd)));
+            notes.push(note(Time::from_secs(start).0, &crowd_of(crowd)));
         }
         if hours.told.since.replace(since) != Some(since) {
             notes.push(note(SINCE, RecordWriter::new().signed(people::SINCE, since)));
         }
         let hour = hours.hour(open);
         if let Some((start, crowd)) = hours.event().filter(|_| hours.told.event != Some(hour)) {
-            let mut record = crowd_of(&crowd);
+            let mut record = crowd_of(crowd);
             notes.push(note(EVENT, record.signed(people::START, start).signed(people::KNOWN, event)));
             hours.told.event = Some(hour);
         }
