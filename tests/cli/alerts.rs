@@ -9,7 +9,7 @@ use fishbowl::journal::{Plan, Settings};
 use fishbowl::layout;
 use fishbowl::mention::Mention;
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
-use fishbowl::pulse::alert::AlertCommand;
+use fishbowl::pulse::alerts::AlertCommand;
 use fishbowl::pulse::{Digester, Pulse};
 use fishbowl::scene::widgets::registry;
 use serde_json::Value;
