@@ -20,3 +20,8 @@ pub mod remote;
 pub mod scene;
 pub mod server;
 pub mod text;
+
+/// The kinds of tiles and of feeds that Fishbowl knows.
+pub fn registry() -> layout::kind::Registry {
+    layout::kind::Registry::new(scene::widgets::KINDS, feed::kinds::KINDS)
+}

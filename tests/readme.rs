@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use fishbowl::layout::{self, read};
-use fishbowl::scene::widgets::{KINDS, registry};
+use fishbowl::registry;
+use fishbowl::scene::widgets::KINDS;
 
 /// The README's own heading over the commands that need nothing but the repository.
 const COMMANDS: &str = "## The commands";

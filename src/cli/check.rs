@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use fishbowl::layout::problem::{Problem, Report, Severity};
 use fishbowl::layout::{self, LayoutFile, Loaded};
-use fishbowl::scene::widgets::registry;
+use fishbowl::registry;
 
 use super::terminal::Terminal;
 use super::{Failure, Format, say};

@@ -126,7 +126,7 @@ fn show(file: fishbowl::layout::LayoutFile, stay: Option<Duration>) -> Result<()
 mod tests {
     use fishbowl::layout::load_text;
     use fishbowl::layout::monitors::Edid;
-    use fishbowl::scene::widgets::registry;
+    use fishbowl::registry;
 
     use super::*;
 

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fishbowl::clock::Time;
+use fishbowl::feed::kinds::DemoTable;
 use fishbowl::feed::{self, Recorded};
 use fishbowl::gpu::{Gpu, Output, Picture};
 use fishbowl::layout;
-use fishbowl::layout::wall::{FeedSpec, Wall};
+use fishbowl::layout::wall::Wall;
 use fishbowl::pulse::snapshot::Snapshot;
 use fishbowl::pulse::{PUBLISH_EVERY, Pulse};
 use fishbowl::scene::{Control, Director};
@@ -77,8 +78,8 @@ fn file_name(display: &str) -> String {
 
 fn reseed(wall: &mut Wall, seed: u64) {
     for feed in &mut wall.feeds {
-        if let FeedSpec::Demo(demo) = &mut feed.spec {
-            demo.seed = seed;
+        if let Some(demo) = feed.spec.table::<DemoTable>() {
+            feed.spec = DemoTable { seed, ..demo.clone() }.into();
         }
     }
 }

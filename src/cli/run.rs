@@ -16,8 +16,8 @@ use fishbowl::layout::window::Window;
 use fishbowl::layout::{self, LayoutFile};
 use fishbowl::mention::source::Recording;
 use fishbowl::pulse::snapshot::Snapshot;
+use fishbowl::registry;
 use fishbowl::remote::{self, Desk, Duty, Hosts, Mirror, Order, State, Vitals};
-use fishbowl::scene::widgets::registry;
 
 use super::again::{self, Again};
 use super::kept::Kept;
