@@ -232,18 +232,21 @@ impl Screens {
 
     /// What an X server shows otherwise than it looks.
     fn amiss(&self, assignment: &Assignment) -> Vec<String> {
-        let used: Vec<&Output> =
-            assignment.monitors.iter().flatten().filter_map(|m| self.outputs.get(*m)).collect();
-        let used: Vec<&Output> = if self.on_x11 { used } else { Vec::new() };
+        let shows = |m: &usize| {
+            let name = &self.monitors[*m].name;
+            self.outputs.iter().find(|output| output.name == *name)
+        };
+        let used: Vec<&Output> = assignment.monitors.iter().flatten().filter_map(shows).collect();
         let empty = used.iter().filter(|output| self.empty.contains(&output.name));
         let empty = empty
             .map(|o| format!("no monitor is plugged in at `{}`, which the X server goes on driving", o.name));
         let pairs = used.iter().enumerate().flat_map(|(i, a)| used[i + 1..].iter().map(move |b| (a, b)));
+        let comes_of_it = match self.on_x11 {
+            true => "one of their displays hides the other",
+            false => "which of them comes first is not certain, and a window of one may show on both",
+        };
         let hidden = pairs.filter(|(a, b)| a.overlaps(b)).map(|(a, b)| {
-            format!(
-                "`{}` and `{}` show one part of the desktop: one of their displays hides the other",
-                a.name, b.name
-            )
+            format!("`{}` and `{}` show one part of the desktop: {comes_of_it}", a.name, b.name)
         });
         let dark = self.dark.iter().filter(|_| !assignment.missing.is_empty());
         let dark = dark.map(|name| {

@@ -96,6 +96,8 @@ impl Stage {
 
     /// Takes over a changed wall. The outputs must fit it or be replaced by the caller.
     pub fn set_wall(&mut self, wall: Arc<Wall>) {
+        // Which displays are absent is told by their numbers in the new wall.
+        self.stood = None;
         self.director = Director::new(wall.clone());
         self.wall = wall;
         self.frame = None;

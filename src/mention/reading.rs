@@ -13,6 +13,7 @@
 use std::borrow::Cow;
 use std::str::Chars;
 
+use unicode_normalization::char::compose;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 /// How a character is read.
@@ -30,6 +31,8 @@ enum As {
     Joiner,
     /// An apostrophe between two letters, else itself.
     Tick,
+    /// The mark of Japanese, where it voices the letter before it, else itself.
+    Voicing(char),
 }
 
 /// The read form of a text; borrowed where that is the text itself, as nearly always in plain ASCII.
@@ -56,6 +59,7 @@ fn first_changed(text: &str) -> Option<usize> {
             As::Itself => false,
             As::Joiner => !shapes(before),
             As::Tick => is_between_letters(before, rest),
+            As::Voicing(mark) => voices(before, mark),
             As::Square(_) => is_square(rest),
             As::Nothing | As::Text(_) | As::Letter(_) | As::Plain => true,
         }
@@ -85,6 +89,8 @@ fn rewritten(text: &str, at: usize) -> String {
             As::Joiner => {}
             As::Tick if is_between_letters(&out, rest.clone()) => out.push('\''),
             As::Tick => out.push(c),
+            As::Voicing(mark) if voices(&out, mark) => out.push(mark),
+            As::Voicing(_) => out.push(c),
         }
     }
     // What fell away may have stood between a letter and its mark.
@@ -107,6 +113,11 @@ fn shapes(before: &str) -> bool {
     let is_shaped =
         |c: char| matches!(c, '\u{620}'..='\u{109f}' | '\u{1780}'..='\u{1cff}' | '\u{a800}'..='\u{abff}');
     before.chars().next_back().is_some_and(is_shaped)
+}
+
+/// Whether a mark makes one letter with the last of this text: `カ゛` is `ガ`.
+fn voices(before: &str, mark: char) -> bool {
+    before.chars().next_back().is_some_and(|last| compose(last, mark).is_some())
 }
 
 fn is_between_letters(before: &str, mut after: Chars<'_>) -> bool {
@@ -147,6 +158,8 @@ fn read_as(c: char) -> As {
         | '\u{275e}'
         | '\u{301d}'..='\u{301f}' => As::Text("\""),
         '\u{2010}' | '\u{2011}' | '\u{2212}' => As::Text("-"),
+        '\u{309b}' => As::Voicing('\u{3099}'),
+        '\u{309c}' => As::Voicing('\u{309a}'),
         '\u{2024}' => As::Text("."),
         '\u{2025}' => As::Text(".."),
         '\u{2026}' => As::Text("..."),
@@ -203,7 +216,7 @@ fn is_dressed(c: char) -> bool {
 /// For each first byte of a character a bit for each second one, where it may not be read as itself:
 /// most texts are passed over at a glance.
 const SECONDS: [u64; 256] = {
-    let blocks: [(u8, u8, u8); 32] = [
+    let blocks: [(u8, u8, u8); 33] = [
         (b'`', 0x80, 0xbf),
         (0xc2, 0xa0, 0xbb),
         (0xc4, 0xbf, 0xbf),
@@ -229,6 +242,7 @@ const SECONDS: [u64; 256] = {
         (0xe2, 0x9d, 0x9d),
         (0xe2, 0xba, 0xbf),
         (0xe3, 0x80, 0x80),
+        (0xe3, 0x82, 0x82),
         (0xe3, 0x85, 0x85),
         (0xea, 0x9c, 0x9e),
         (0xef, 0xac, 0xbf),
@@ -285,6 +299,7 @@ mod tests {
     #[test]
     fn letters_in_another_dress_are_plain_ones() {
         reads("ＡＵＲＯＲＡ！ ｵｰﾛﾗ ｶﾞ", "AURORA! オーロラ ガ");
+        reads("カ゛ は゜ ｶ゛ あ゛ a゛", "ガ ぱ ガ あ゛ a゛");
         reads("𝐠𝐨𝐨𝐝 𝓰𝓸𝓸𝓭 ⓖⓞⓞⓓ ﬁne ᵍᵒᵒᵈ ℊood", "good good good fine good good");
         reads("ﻛﺘﺎﺏ", "كتاب");
     }
@@ -310,13 +325,14 @@ mod tests {
     fn every_character_that_is_changed_is_looked_at() {
         for c in ('\0'..=char::MAX).filter(|c| read_as(*c) != As::Itself) {
             let behind = if matches!(read_as(c), As::Square(_)) { c } else { 'b' };
-            assert_eq!(first_changed(&format!("a{c}{behind}")), Some(1), "{c:?}");
+            let before = if matches!(read_as(c), As::Voicing(_)) { 'ハ' } else { 'a' };
+            assert_eq!(first_changed(&format!("{before}{c}{behind}")), Some(before.len_utf8()), "{c:?}");
         }
     }
 
     proptest::proptest! {
         #[test]
-        fn a_reading_reads_as_itself(text in "(\\PC|[🅰🆄🅐̶`´｀a\u{ad}\u{200d}\u{200c}’é\u{301}ﾞｶ])*") {
+        fn a_reading_reads_as_itself(text in "(\\PC|[🅰🆄🅐̶`´｀゛カﾊa\u{ad}\u{200d}\u{200c}’é\u{301}ﾞｶ])*") {
             let once = reading(&text).into_owned();
             proptest::prop_assert_eq!(&*reading(&once), &once);
         }

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use super::common::{AFTER, AND, BEFORE, NOWHERE};
 use super::names::{Found, Holder, Margin, all_of, common, of_flags, one_of};
-use super::table::Gazetteer;
+use super::table::{Gazetteer, Named};
 use super::words::{Case, Gap, Key, Word, added, read};
-use super::{Hit, Precision};
+use super::{Hit, Precision, distance_km};
 use crate::mention::reading;
 
 /// Lines with more words are prose, not places.
@@ -18,6 +18,8 @@ const MAX_PARTS: usize = 6;
 const LEAST: i16 = 90;
 /// A line that names such a city and a country elsewhere is a joke.
 const FAMOUS: i16 = 140;
+/// A city so far from the one that is named beside it may lie in its province, km.
+const NEAR_KM: f32 = 100.0;
 
 impl Gazetteer {
     /// The place that a profile's line means.
@@ -162,7 +164,7 @@ impl Gazetteer {
             }
         }
         if let Some(flag) = flag {
-            let is_there = |city: &u16| self.country(super::table::Named::City(*city)) == flag.country;
+            let is_there = |city: &u16| self.country(Named::City(*city)) == flag.country;
             let there: Vec<_> = cities.iter().filter(|(city, _)| is_there(city)).copied().collect();
             (cities, agreed) = if there.is_empty() { (cities, agreed) } else { (there, true) };
         }
@@ -196,10 +198,26 @@ impl Gazetteer {
             });
             return if joke { Verdict::Many } else { Verdict::One(held) };
         }
+        if let [hit] = &hits[..]
+            && let Some(near) = parts.iter().find_map(|part| self.near(part, hit))
+        {
+            return Verdict::One(near);
+        }
         if hits.len() == parts.len() || hits.len() == 1 {
             return self.all(std::mem::take(&mut hits));
         }
         if hits.is_empty() { Verdict::Nothing } else { Verdict::Many }
+    }
+
+    /// The city of an ambiguous name that lies around another city, whose name is often that of the
+    /// province too: `León (Guanajuato)`.
+    fn near(&self, part: &Found, other: &Hit) -> Option<Hit> {
+        let point = other.point.filter(|_| self.plain(part).is_none())?;
+        let is_near = |(city, _): &&(u16, i16)| {
+            let same = self.country(Named::City(*city)) == other.country;
+            same && distance_km(self.point(*city), point) <= NEAR_KM
+        };
+        one_of(self, &part.cities.iter().filter(is_near).copied().collect::<Vec<_>>(), Margin::AGREED)
     }
 
     /// What all places have in common.

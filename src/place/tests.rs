@@ -274,6 +274,11 @@ fn what_stands_in_brackets_tells_places_of_one_name_apart() {
         ("Berlin (Remote)", "Berlin, DE"),
         ("Berlin (Kreuzberg)", "Kreuzberg, DE"),
         ("Based in Halle (Saale)", "Halle (Saale), DE"),
+        ("León (Guanajuato)", "León de los Aldama, MX"),
+        ("León, Guanajuato", "León de los Aldama, MX"),
+        ("Santiago (Querétaro)", "-"),
+        ("Reading, London", "Reading, GB"),
+        ("Springfield, Boston", "Boston, US"),
     ];
     agree(profile, &plain);
 }

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use fishbowl::color::Theme;
@@ -25,15 +26,28 @@ fn start(home: &Home, display: &Path, port: u16, env: &[(&str, &str)]) -> (Runni
 
 /// The same on outputs of another kind than `HEADLESS`, or on a desk with `--windowed`.
 fn start_on(kind: &str, home: &Home, display: &Path, port: u16, env: &[(&str, &str)]) -> (Running, Mirror) {
-    let layout = home.write("wall.toml", &two(kind));
-    let mut command = home.command(home.take(FISHBOWL.as_ref()));
-    command.arg("run").arg(layout).args(["--journal", "off", "--mirror"]).arg(format!("127.0.0.1:{port}"));
+    let mut command = command(&two(kind), home, display, port);
     // Any display does for a desk.
-    command.args(Some(kind).filter(|kind| kind.starts_with('-')));
-    command.env("WAYLAND_DISPLAY", display).envs(env.iter().copied());
+    command.args(Some(kind).filter(|kind| kind.starts_with('-'))).envs(env.iter().copied());
     let mut fishbowl = home.start("fishbowl", &mut command);
     let mirror = Mirror::of(&mut fishbowl);
     (fishbowl, mirror)
+}
+
+/// Starts the wall of this layout.
+fn start_layout(layout: &str, home: &Home, display: &Path) -> (Running, Mirror) {
+    let mut command = command(layout, home, display, 0);
+    let mut fishbowl = home.start("fishbowl", &mut command);
+    let mirror = Mirror::of(&mut fishbowl);
+    (fishbowl, mirror)
+}
+
+fn command(layout: &str, home: &Home, display: &Path, port: u16) -> Command {
+    let layout = home.write("wall.toml", layout);
+    let mut command = home.command(home.take(FISHBOWL.as_ref()));
+    command.arg("run").arg(layout).args(["--journal", "off", "--mirror"]).arg(format!("127.0.0.1:{port}"));
+    command.env("WAYLAND_DISPLAY", display);
+    command
 }
 
 /// A port that is free, and the same for a process that starts anew.
@@ -176,4 +190,41 @@ fn an_output_that_is_unplugged_leaves_no_neighbour_black() {
     wait_for_wall(&rig.sway, &mut fishbowl, &[&west]);
     wait_for_picture(&rig.sway, &west);
     wait_for_frames(&mirror, "west");
+}
+
+/// Three panels, and a display for each monitor there is.
+fn unnamed() -> String {
+    let named = layout_of(&["a", "b", "c"].map(|name| (name, "order = 1")));
+    let (wall, scene) = (named.find("[display").expect("displays"), named.find("[feed").expect("a feed"));
+    format!("{}{}", &named[..wall], &named[scene..])
+}
+
+#[test]
+fn monitors_that_lie_on_each_other_are_told() {
+    if left_out(sway::LEAVE_OUT) {
+        return;
+    }
+    let sway = Sway::with_outputs(&["mode --custom 640x360@60Hz position 0 0 scale 1"; 2]);
+    let (_fishbowl, mirror) = start_layout(&unnamed(), &sway.home, sway.display());
+    within(SOON, "/wall.json tells that they lie on each other", || {
+        let (_, _, said) = mirror.try_get("/wall.json")?;
+        let said = String::from_utf8_lossy(&said).into_owned();
+        said.contains("`HEADLESS-1` and `HEADLESS-2` show one part of the desktop").then_some(())
+    });
+}
+
+#[test]
+fn a_wall_without_its_last_monitor_says_so_and_comes_back() {
+    if left_out(sway::LEAVE_OUT) {
+        return;
+    }
+    let rig = Pluggable::start(&[(640, 360)]);
+    let (mut fishbowl, mirror) = start_layout(&unnamed(), &rig.sway.home, rig.sway.display());
+    wait_for_wall(&rig.sway, &mut fishbowl, &[&rig.output(1)]);
+    wait_until(&mirror, 200, "1 display");
+    rig.unplug(&rig.output(1));
+    wait_until(&mirror, 503, "no display");
+    let new = rig.plug_in(0);
+    wait_until(&mirror, 200, "1 display");
+    wait_for_picture(&rig.sway, &new);
 }

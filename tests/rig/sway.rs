@@ -173,7 +173,7 @@ impl Sway {
     /// Sends one message of the i3 protocol and reads its answer.
     fn ask(&self, kind: u32, payload: &str) -> Value {
         let mut stream = UnixStream::connect(&self.socket).expect("sway answers");
-        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout can be set");
+        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout can be set");
         let mut message = b"i3-ipc".to_vec();
         message.extend((payload.len() as u32).to_ne_bytes());
         message.extend(kind.to_ne_bytes());

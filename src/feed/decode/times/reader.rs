@@ -126,8 +126,12 @@ impl Reader {
     fn is_dotted(&self) -> bool {
         let mut before = (1..=2).filter_map(|back| self.word_at(self.at.checked_sub(back)?));
         let named = before.next_back().is_some_and(|word| matches!(word, "kl" | "klo"));
-        let date_is_whole = self.figures.len() == if self.months.is_empty() { 3 } else { 2 };
-        named || date_is_whole || matches!(self.word_at(self.at + 3), Some("uhr" | "uur"))
+        named || self.is_date_whole() || matches!(self.word_at(self.at + 3), Some("uhr" | "uur"))
+    }
+
+    /// Whether day, month and year were read.
+    fn is_date_whole(&self) -> bool {
+        self.figures.len() == if self.months.is_empty() { 3 } else { 2 }
     }
 
     /// Nanoseconds behind a point or a comma.
@@ -149,15 +153,16 @@ impl Reader {
         if digits <= 9 { value * scale(9 - digits) } else { (value / scale(digits - 9)).min(999_999_999) }
     }
 
-    /// `9 am`, or the `121500` of `20261115T121500`.
+    /// `9 am`, the `121500` of `20261115T121500`, or the `1215` of `2026-11-15 1215`.
     fn hour_alone(&mut self) -> bool {
         let Some((value, digits)) = self.figure(self.at) else { return false };
+        let has_year = self.is_date_whole() && self.figures.iter().any(|figure| figure.digits == 4);
         let basic = self.figures.len() == 1 && self.figures[0].digits == 8 && digits > 2;
         let behind_t =
             self.at > 0 && self.word_at(self.at - 1) == Some("t") && !self.figures.is_empty() || basic;
         let clock = match digits {
             6 if behind_t => [value / 10_000, value / 100 % 100, value % 100],
-            4 if behind_t => [value / 100, value % 100, 0],
+            4 if behind_t || has_year => [value / 100, value % 100, 0],
             2 if behind_t => [value, 0, 0],
             1..=2 if self.is_hour() => [value, 0, 0],
             _ => return false,
