@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use fishbowl::clock::Time;
+use fishbowl::feed::kinds::SseTable;
 use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::wall::{Feed, Wall};
 use fishbowl::layout::window::Window;
