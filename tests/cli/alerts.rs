@@ -11,7 +11,7 @@ use fishbowl::mention::Mention;
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
 use fishbowl::pulse::alerts::AlertCommand;
 use fishbowl::pulse::{Digester, Pulse};
-use fishbowl::scene::widgets::registry;
+use fishbowl::registry;
 use serde_json::Value;
 
 use super::{Desk, SMALL, Said, fishbowl};

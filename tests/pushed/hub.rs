@@ -1,6 +1,6 @@
 //! A WebSub hub that does as it is told.
 
-use fishbowl::layout::feed::pushed::{Profile, Webhook};
+use fishbowl::feed::kinds::{Profile, WebhookTable};
 use fishbowl::mention::source::Health;
 
 use crate::caller::{feed, free, get, hex, hook, mac, mention, post, secret};
@@ -9,8 +9,8 @@ use crate::wall::{Heard, Wall};
 
 const TOPIC: &str = "https://blog.example.org/feed";
 
-fn subscriber(hub: &Server, at: std::net::SocketAddr, key: &tempfile::NamedTempFile) -> Webhook {
-    Webhook {
+fn subscriber(hub: &Server, at: std::net::SocketAddr, key: &tempfile::NamedTempFile) -> WebhookTable {
+    WebhookTable {
         hub: Some(hub.at("/hub")),
         topic: Some(TOPIC.into()),
         public_url: Some(format!("http://{at}/hooks/blog")),

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::pushed::Prometheus;
+use fishbowl::feed::kinds::PrometheusTable;
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::value::Lasting;
 use fishbowl::layout::wall::Feed;
 use fishbowl::mention::source::Health;
@@ -14,16 +14,16 @@ use crate::wall::{Heard, Wall, feed};
 const HOUR: Duration = Duration::from_secs(3_600);
 
 fn load(server: &Server, token: Option<&tempfile::NamedTempFile>, user: Option<&str>) -> Feed {
-    let table = Prometheus {
+    let table = PrometheusTable {
         url: server.at("/prometheus/"),
         query: "sum by (zone) (rate(x[5m]))".into(),
         step: Lasting::from_secs(15),
         history: Lasting(HOUR),
         user: user.map(Into::into),
         token_file: token.map(|file| file.path().into()),
-        ..Prometheus::default()
+        ..PrometheusTable::default()
     };
-    feed("load", Service::Prometheus(table))
+    feed("load", FeedSpec::from(table))
 }
 
 fn secs(request: &Request, name: &str) -> f64 {

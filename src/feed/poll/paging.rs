@@ -2,12 +2,58 @@
 
 use reqwest::Url;
 use reqwest::header::{HeaderMap, LINK};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use crate::feed::decode::{field, json_path};
 use crate::feed::error::{FailureKind, FeedError};
-use crate::layout::feed::generic::Paging;
+
+/// How the rest is had of what does not fit into one answer.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(tag = "style", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Paging {
+    /// The answer tells the address of the next page.
+    NextLink {
+        /// JSONPath of the address in the document. Left out: the `Link` header's `next`.
+        #[serde(default)]
+        path: Option<String>,
+        /// The address leads to what comes later: the next time begins there, also after a
+        /// restart. Left out: it leads to what is older, and each time begins at `url`.
+        #[serde(default)]
+        keep: bool,
+    },
+    /// The answer holds a token of the next page.
+    Token {
+        /// JSONPath of the token in the document.
+        path: String,
+        /// Parameter of the address that takes it.
+        parameter: String,
+        /// As for `next_link`.
+        #[serde(default)]
+        keep: bool,
+    },
+    /// The service gives what came after a record, by its id. Kept over restarts.
+    SinceId {
+        /// JSONPath of the id in a record; the greatest one counts.
+        path: String,
+        /// Parameter of the address that takes it.
+        parameter: String,
+    },
+    /// Pages have numbers, and older things stand on later pages.
+    Page {
+        /// Parameter of the address that takes the number.
+        parameter: String,
+        /// Number of the first page.
+        #[serde(default = "one")]
+        first: u32,
+    },
+}
+
+fn one() -> u32 {
+    1
+}
 
 /// Longest address or token of a next page, bytes.
 const MAX_NEXT: usize = 4_000;
