@@ -40,7 +40,7 @@ fn check_takes_standard_input_and_folders() {
         let done = child.wait_with_output().expect("it ends");
         (done.status.code(), String::from_utf8_lossy(&done.stdout).into_owned())
     };
-    assert_eq!(feed(SMALL), (Some(0), "<stdin>: good\n".into()));
+    assert_eq!(feed(SMALL), (Some(0), "<stdin>: ok\n".into()));
     let (status, told) = feed(&SMALL.replace("\"counter\"", "\"conuter\""));
     assert!(status == Some(1) && told.contains("<stdin>:25:8"), "{told}");
 
@@ -50,7 +50,7 @@ fn check_takes_standard_input_and_folders() {
     let said = fishbowl(&["check", &desk.path("walls")]);
     let lines: Vec<&str> = said.out.lines().collect();
     assert!(said.status == 0 && lines.len() == 3, "{}", said.out);
-    assert!(lines[0].ends_with("a.TOML: good") && lines[1].ends_with("b.toml: good"), "{}", said.out);
+    assert!(lines[0].ends_with("a.TOML: ok") && lines[1].ends_with("b.toml: ok"), "{}", said.out);
     assert_eq!(lines[2], "2 files, 0 errors, 0 warnings");
     std::fs::create_dir(desk.path("none")).expect("a folder");
     let said = fishbowl(&["check", &desk.path("none")]);

@@ -83,8 +83,8 @@ fn what_cannot_be_tried_is_told() {
         (&["--topic", "x"][..], "no topic `x`"),
         (&["--try", "a", "--lang", "japanese"], "--lang ja"),
         (&["--try", "a", "--country", "USA"], "--country US"),
-        (&["--try", "a", "--with", "is:retweet"], "write `is:repost`"),
-        (&["--try", "a", "--with", "followers>1"], "own option"),
+        (&["--try", "a", "--with", "is:retweet"], "did you mean `is:repost`?"),
+        (&["--try", "a", "--with", "followers>1"], "options of their own"),
     ] {
         let (status, _, err) = topics(args);
         assert!(status == 1 && err.contains(word), "{args:?}: {status} {err}");
