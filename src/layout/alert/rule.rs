@@ -73,7 +73,7 @@ pub enum Metric {
     Rate,
     Count,
     Authors,
-    /// Followers of everyone who spoke, added up.
+    /// Followers of all authors, added up.
     Reach,
     /// Per cent of the mentions of which it is known how they were meant.
     Positive,
@@ -126,7 +126,10 @@ impl Rule {
     pub fn parse(text: &str) -> Result<Self, Wrong> {
         if text.len() > MAX_RULE {
             let at = (0..=MAX_RULE).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
-            return Err((at, format!("the rule is longer than {MAX_RULE} bytes: make several alerts of it")));
+            return Err((
+                at,
+                format!("the rule is longer than {MAX_RULE} bytes: split it into several alerts"),
+            ));
         }
         let mut parser = Parser { text, items: scan(text)?, next: 0, depth: 0, tests: 0, open: Vec::new() };
         let mut when = parser.any()?;
@@ -176,9 +179,9 @@ fn fill(expr: &mut Expr, open: &mut impl Iterator<Item = Option<Window>>, first:
 
 fn left_over(word: &str) -> String {
     match word {
-        ")" => "this `)` closes nothing: remove it, or add a `(` before".into(),
-        "over" => "`over` stands behind a comparison: `count > 50 over 10m`".into(),
-        _ => format!("`{word}` is not expected here: join comparisons by `and` or `or`"),
+        ")" => "unmatched `)`: remove it, or add a `(` before it".into(),
+        "over" => "`over` follows a comparison: `count > 50 over 10m`".into(),
+        _ => format!("`{word}` is not expected here: join comparisons with `and` or `or`"),
     }
 }
 
@@ -197,7 +200,7 @@ fn scan(text: &str) -> Result<Vec<(usize, &str)>, Wrong> {
             quote @ ('"' | '\'') => match text[at + 1..].find(quote) {
                 Some(length) => at + length + 2,
                 None => {
-                    return Err((at, format!("this quote is not closed: add a `{quote}` behind the name")));
+                    return Err((at, format!("this quote is not closed: add a `{quote}` after the name")));
                 }
             },
             _ => {
@@ -267,12 +270,12 @@ impl<'a> Parser<'a> {
         }
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err((at, format!("parentheses stand within each other at most {MAX_DEPTH} deep")));
+            return Err((at, format!("parentheses can be nested at most {MAX_DEPTH} deep")));
         }
         let inner = self.any()?;
         self.depth -= 1;
         if self.peek().is_some_and(|word| word.eq_ignore_ascii_case("for")) {
-            return Err((self.at(), "`for` is meant for the whole rule: put it at the end".into()));
+            return Err((self.at(), "`for` applies to the whole rule: put it at the end".into()));
         }
         match self.take(")") {
             true => Ok(inner),
@@ -281,12 +284,12 @@ impl<'a> Parser<'a> {
     }
 
     fn test(&mut self) -> Result<Expr, Wrong> {
-        let (at, word) = self.word("say what is compared, like `count > 50`")?;
+        let (at, word) = self.word("write a comparison, like `count > 50`")?;
         self.tests += 1;
         if self.tests > MAX_TESTS {
             return Err((
                 at,
-                format!("a rule has at most {MAX_TESTS} comparisons: make several alerts of it"),
+                format!("a rule can have at most {MAX_TESTS} comparisons: split it into several alerts"),
             ));
         }
         if word.eq_ignore_ascii_case("stale") {
@@ -319,15 +322,15 @@ impl<'a> Parser<'a> {
     }
 
     fn op(&mut self) -> Result<Op, Wrong> {
-        let wanted = "compare it by `>`, `>=`, `<` or `<=`";
+        let wanted = "use `>`, `>=`, `<` or `<=`";
         let (at, word) = self.word(wanted)?;
         let found = OPS.iter().find(|(name, _)| *name == word);
-        found.map(|(_, op)| *op).ok_or_else(|| (at, format!("`{word}` compares nothing: {wanted}")))
+        found.map(|(_, op)| *op).ok_or_else(|| (at, format!("`{word}` is not a comparison: {wanted}")))
     }
 
     /// A number with the unit that the metric has; where it stands.
     fn number(&mut self, metric: Option<Metric>) -> Result<(usize, f64), Wrong> {
-        let (at, word) = self.word("write the threshold, a number")?;
+        let (at, word) = self.word("write a threshold, a number")?;
         let digits = word.find(|c: char| !"+-.0123456789".contains(c)).unwrap_or(word.len());
         let (number, mut unit) = word.split_at(digits);
         let number: f64 = number
@@ -342,25 +345,25 @@ impl<'a> Parser<'a> {
             (Some(Metric::Rate), "/min") => 1.0,
             (Some(Metric::Rate), "/s") => 60.0,
             (Some(Metric::Rate), "/h") => 1.0 / 60.0,
-            (Some(Metric::Rate), _) => return Err((at, "a rate has its unit: `/s`, `/min` or `/h`".into())),
+            (Some(Metric::Rate), _) => return Err((at, "a rate needs a unit: `/s`, `/min` or `/h`".into())),
             (Some(metric), "%") if metric.is_part() => 1.0,
             (Some(metric), _) if metric.is_part() => {
-                return Err((at, "this is a part of all: write it with its `%`, like `40%`".into()));
+                return Err((at, "this is a percentage: write it with `%`, like `40%`".into()));
             }
             (_, "") => 1.0,
-            (_, unit) => return Err((at, format!("`{unit}` is not a unit of this: write the number alone"))),
+            (_, unit) => return Err((at, format!("`{unit}` is not a unit for this: write just the number"))),
         };
         Ok((at, number * scale))
     }
 
     fn window(&mut self, metric: Metric) -> Result<Window, Wrong> {
-        let wanted = || format!("a window is one of {}", listed(Window::ALL.map(Window::name)));
+        let wanted = || format!("use one of {}", listed(Window::ALL.map(Window::name)));
         let (at, word) = self.word(&wanted())?;
         let window = Window::ALL.into_iter().find(|w| w.name() == word);
-        let window = window.ok_or_else(|| (at, format!("`{word}` is none: {}", wanted())))?;
+        let window = window.ok_or_else(|| (at, format!("`{word}` is not a window: {}", wanted())))?;
         match metric {
             Metric::Rate if window.secs().is_none() => {
-                Err((at, "a rate is over a time of one length, like `5m` or `1h`".into()))
+                Err((at, "a rate needs a window of fixed length, like `5m` or `1h`".into()))
             }
             _ => Ok(window),
         }
@@ -371,9 +374,11 @@ impl<'a> Parser<'a> {
         if !self.take("for") {
             return Ok(Duration::ZERO);
         }
-        let (at, word) = self.word("say how long, like `for 2m`")?;
+        let (at, word) = self.word("write a duration, like `for 2m`")?;
         let length = value::length_of(word).filter(|length| *length <= MAX_FOR);
-        length.ok_or_else(|| (at, format!("`{word}` is not a time of at most an hour: write `90s` or `2m`")))
+        length.ok_or_else(|| {
+            (at, format!("`{word}` is not a duration of at most one hour: write for example `90s` or `2m`"))
+        })
     }
 }
 
@@ -384,7 +389,7 @@ fn joined(mut parts: Vec<Expr>, join: fn(Vec<Expr>) -> Expr) -> Expr {
 fn unknown(word: &str) -> String {
     match nearest(word, WORDS) {
         Some(near) => format!("there is no `{word}`; did you mean `{near}`?"),
-        None => format!("there is no `{word}`: compare one of {}", listed(WORDS)),
+        None => format!("there is no `{word}`; use one of {}", listed(WORDS)),
     }
 }
 

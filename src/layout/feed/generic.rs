@@ -21,26 +21,26 @@ macro_rules! asked {
         #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub struct $name {
-            /// Where it is, written whole. No secrets in here.
+            /// The full URL. No secrets here.
             pub url: String,
-            /// Headers to send along. No secrets in here: see `token_env`.
+            /// Headers to send. No secrets here: see `token_env`.
             #[serde(default)]
             pub headers: BTreeMap<String, String>,
-            /// Name of the environment variable that holds the token. It is sent as a bearer
-            /// token unless `token_header` or `token_parameter` says otherwise.
+            /// Name of the environment variable that contains the token. It is sent as a bearer
+            /// token unless `token_header` or `token_parameter` is set.
             #[serde(default)]
             pub token_env: Option<String>,
-            /// File that holds the token. Relative to the layout file.
+            /// File that contains the token. Relative to the layout file.
             #[serde(default)]
             pub token_file: Option<PathBuf>,
             /// Send the token as the value of this header, for example `X-Api-Key`.
             #[serde(default)]
             pub token_header: Option<String>,
-            /// Send the token as this parameter of the address, for example `access_token`.
+            /// Send the token as this URL parameter, for example `access_token`.
             #[serde(default)]
             pub token_parameter: Option<String>,
-            /// Where the parts of a mention stand in a foreign record, as JSONPath. Left out: the
-            /// records are mentions already.
+            /// Where to find the parts of a mention in a foreign record, as JSONPaths. Default: the
+            /// records are canonical mentions.
             #[serde(default)]
             pub map: Option<FieldMap>,
             $($own)*
@@ -64,47 +64,46 @@ macro_rules! asked {
 }
 
 asked! {
-    /// JSON objects in an endless answer over HTTP, one a line.
+    /// A stream of JSON objects over HTTP, one per line.
     Ndjson (&["https", "http"]) {
-        /// How the objects are told apart.
+        /// How the objects are separated.
         #[serde(default)]
         pub framing: Framing,
-        /// How the stream goes on where it broke. Left out: it goes on with the present.
+        /// How to resume the stream after a break. Default: it continues with what is new.
         #[serde(default)]
         pub resume: Option<Resume>,
     }
 
-    /// Server-sent events over HTTP. Goes on after the last event's id by itself.
+    /// Server-sent events over HTTP. Resumes after the last event id on its own.
     Sse (&["https", "http"]) {}
 
-    /// A JSON document over HTTP that is asked for again and again.
+    /// A JSON document that is polled over HTTP.
     Json (&["https", "http"]) {
-        /// JSONPath of the records in the document. Left out: `$[*]`, the elements of an array.
+        /// JSONPath of the records in the document. Default: `$[*]`, the elements of an array.
         #[serde(default)]
         pub items: Option<String>,
-        /// How often it is asked for, at least `1s`; each time a tenth sooner or later. Left out:
-        /// `60s`.
+        /// Time between polls, at least `1s`, varied by up to 10 %. Default: `60s`.
         #[serde(default)]
         pub every: Option<Lasting>,
-        /// How the rest is had of what does not fit into one answer. Left out: there is no more.
+        /// How to fetch further pages. Default: the response is complete.
         #[serde(default)]
         pub paging: Option<Paging>,
-        /// Most pages that are asked for at a time, 1 to 100. Left out: 10.
+        /// Maximum number of pages per poll, 1 to 100. Default: 10.
         #[serde(default)]
         #[schemars(range(min = 1, max = 100))]
         pub pages: Option<u32>,
     }
 
-    /// JSON messages of a WebSocket.
+    /// JSON messages over a WebSocket.
     WebSocket (&["wss", "ws"]) {
-        /// Messages to send after connecting, in order. `{token}` in one stands for the token,
-        /// which is then sent nowhere else.
+        /// Messages to send after connecting, in order. `{token}` in a message stands for the
+        /// token, which is then not sent anywhere else.
         #[serde(default)]
         pub subscribe: Vec<String>,
-        /// JSONPath of the records in a message. Left out: `$`, the message itself.
+        /// JSONPath of the records in a message. Default: `$`, the message itself.
         #[serde(default)]
         pub items: Option<String>,
-        /// How it goes on where it broke. Left out: it goes on with the present.
+        /// How to resume after a break. Default: it continues with what is new.
         #[serde(default)]
         pub resume: Option<Resume>,
     }
@@ -114,10 +113,10 @@ asked! {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Framing {
-    /// One object a line.
+    /// One object per line.
     #[default]
     Lines,
-    /// One object after the other, however they are laid out.
+    /// One object after another, in any formatting.
     Concatenated,
 }
 
@@ -125,9 +124,9 @@ pub enum Framing {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Resume {
-    /// JSONPath of what tells a record's place in the stream: text or a whole number.
+    /// JSONPath of a record's position in the stream: text or a whole number.
     pub field: String,
-    /// Parameter of the address that takes the place of the last record.
+    /// URL parameter that takes the position of the last record.
     pub parameter: String,
 }
 
@@ -135,36 +134,36 @@ pub struct Resume {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(tag = "style", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Paging {
-    /// The answer tells the address of the next page.
+    /// The response contains the URL of the next page.
     NextLink {
-        /// JSONPath of the address in the document. Left out: the `Link` header's `next`.
+        /// JSONPath of the URL in the document. Default: the `Link` header's `next`.
         #[serde(default)]
         path: Option<String>,
-        /// The address leads to what comes later: the next time begins there, also after a
-        /// restart. Left out: it leads to what is older, and each time begins at `url`.
+        /// The URL leads to newer records: the next poll starts there, even after a restart.
+        /// Default: it leads to older records, and every poll starts at `url`.
         #[serde(default)]
         keep: bool,
     },
-    /// The answer holds a token of the next page.
+    /// The response contains a token for the next page.
     Token {
         /// JSONPath of the token in the document.
         path: String,
-        /// Parameter of the address that takes it.
+        /// URL parameter for it.
         parameter: String,
         /// As for `next_link`.
         #[serde(default)]
         keep: bool,
     },
-    /// The service gives what came after a record, by its id. Kept over restarts.
+    /// The service returns what came after a given record id. Survives restarts.
     SinceId {
-        /// JSONPath of the id in a record; the greatest one counts.
+        /// JSONPath of the id in a record; the highest one is used.
         path: String,
-        /// Parameter of the address that takes it.
+        /// URL parameter for it.
         parameter: String,
     },
-    /// Pages have numbers, and older things stand on later pages.
+    /// Pages are numbered, with older records on later pages.
     Page {
-        /// Parameter of the address that takes the number.
+        /// URL parameter for the page number.
         parameter: String,
         /// Number of the first page.
         #[serde(default = "one")]
@@ -251,8 +250,8 @@ impl Table for Json {
         let busy = self.interval() < SHORTEST;
         let fault = || Fault {
             key: "every",
-            what: "a server would be asked without rest".into(),
-            help: "Take at least \"1s\", and no shorter than the service allows.".into(),
+            what: "the server would be polled without pause".into(),
+            help: "Use at least \"1s\", and no less than the service allows.".into(),
         };
         busy.then(fault).into_iter().collect()
     }
@@ -280,9 +279,8 @@ impl Table for WebSocket {
         let wants = self.subscribe.iter().any(|message| message.contains("{token}"));
         let fault = || Fault {
             key: "subscribe",
-            what: "a message wants a token, and there is none".into(),
-            help: "Name the environment variable that holds it with `token_env`, or its file with \
-                   `token_file`."
+            what: "a message uses a token, but none is set".into(),
+            help: "Name the environment variable that holds it in `token_env`, or its file in `token_file`."
                 .into(),
         };
         let missing = wants && Secret::of(&self.token_env, &self.token_file).is_none();

@@ -21,23 +21,23 @@ const WIKIMEDIA_LOOK_BACK: Lasting = Lasting::from_secs(7 * 86_400);
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Bluesky {
-    /// Name of the Jetstream server. Left out: `jetstream2.us-east.bsky.network`.
+    /// Host name of the Jetstream server. Default: `jetstream2.us-east.bsky.network`.
     pub host: Option<String>,
-    /// Its whole address, `wss://…`, instead of `host`.
+    /// The server's full URL, `wss://…`, instead of `host`.
     pub url: Option<String>,
-    /// Which of the two protocols the server speaks. Left out: as the address says, else `v1`.
+    /// Which of the two protocols the server speaks. Default: taken from the URL, otherwise `v1`.
     pub wire: Option<Wire>,
-    /// Which records to hear of. Likes and reposts are counted to their post.
+    /// Which records to receive. Likes and reposts are added to their post.
     pub collections: Vec<String>,
-    /// Only these accounts, as DIDs; of likes and reposts too.
+    /// Only these accounts, as DIDs; also applies to likes and reposts.
     pub dids: Vec<String>,
-    /// Only posts in these languages (`en`), and posts that name none. Empty: all.
+    /// Only posts in these languages (`en`) and posts without a language. Empty: all.
     pub languages: Vec<String>,
     /// Whether the server may compress what it sends.
     pub compress: bool,
-    /// At the very first start, how much of the past to bring along.
+    /// How much of the past to fetch at the very first start.
     pub look_back: Option<Lasting>,
-    /// Whether to look up handles, names and followers of the authors.
+    /// Whether to look up the authors' handles, names and follower counts.
     pub profiles: bool,
     /// Where profiles are looked up.
     pub appview: String,
@@ -79,27 +79,27 @@ impl Table for Bluesky {
         let mut faults = Vec::new();
         let mut say = |key, what: String, help: &str| faults.push(Fault { key, what, help: help.into() });
         if self.url.is_some() && self.host.is_some() {
-            say("host", "a feed has one server".into(), "Keep `url` or `host`.");
+            say("host", "a feed has only one server".into(), "Keep `url` or `host`.");
         }
         if let Some(url) = self.url.as_deref().filter(|url| !is_address(url, &["wss://", "ws://"])) {
             say(
                 "url",
-                format!("`{url}` is not the address of a WebSocket"),
-                "Write it whole: `wss://example.org/subscribe`.",
+                format!("`{url}` is not a WebSocket URL"),
+                "Write the full URL: `wss://example.org/subscribe`.",
             );
         }
         if let Some(host) = self.host.as_deref().filter(|host| !is_host(host)) {
             say(
                 "host",
-                format!("`{host}` is not the name of a server"),
-                "Write the name alone: `jetstream1.us-west.bsky.network`.",
+                format!("`{host}` is not a host name"),
+                "Write just the name: `jetstream1.us-west.bsky.network`.",
             );
         }
         if !is_address(&self.appview, &["https://", "http://"]) {
             say(
                 "appview",
                 format!("`{}` is not a web address", self.appview),
-                "Leave it out for Bluesky's own.",
+                "Remove it to use Bluesky's own.",
             );
         }
         if let Some(name) = self.collections.iter().find(|name| !is_collection(name)) {
@@ -112,8 +112,8 @@ impl Table for Bluesky {
         if self.collections.is_empty() || self.collections.len() > MAX_COLLECTIONS {
             say(
                 "collections",
-                format!("a feed hears of 1 to {MAX_COLLECTIONS} collections"),
-                "Leave it out for posts, likes and reposts.",
+                format!("a feed can have 1 to {MAX_COLLECTIONS} collections"),
+                "Remove it for posts, likes and reposts.",
             );
         }
         if let Some(did) =
@@ -121,15 +121,15 @@ impl Table for Bluesky {
         {
             say(
                 "dids",
-                format!("`{did}` is no DID"),
-                "Write it like `did:plc:z72i7hdynmk6r22z27h6tvur`; a handle is none.",
+                format!("`{did}` is not a DID"),
+                "Write it like `did:plc:z72i7hdynmk6r22z27h6tvur`; a handle is not a DID.",
             );
         }
         if self.dids.len() > MAX_DIDS {
             say(
                 "dids",
                 format!("{} accounts are too many", self.dids.len()),
-                "A feed is narrowed to at most 500 accounts; hear of all, or use several feeds.",
+                "A feed can be limited to at most 500 accounts; listen to all, or use several feeds.",
             );
         }
         if let Some(language) = self.languages.iter().find(|language| !is_language(language)) {
@@ -140,42 +140,42 @@ impl Table for Bluesky {
             );
         }
         if self.look_back.is_some_and(|past| past > LOOK_BACK) {
-            say("look_back", "servers keep 36 hours".into(), "At most \"36h\".");
+            say("look_back", "servers keep 36 hours".into(), "Use at most \"36h\".");
         }
         faults
     }
 }
 
-/// Edits of Wikipedia and its sisters, through Wikimedia EventStreams.
+/// Edits of Wikipedia and its sister projects, through Wikimedia EventStreams.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Wikimedia {
-    /// Where the stream is. Left out: Wikimedia's own, as `streams` says.
+    /// URL of the stream. Default: Wikimedia's own, according to `streams`.
     pub url: Option<String>,
-    /// Which of its streams to hear.
+    /// Which of its streams to listen to.
     pub streams: Vec<WikimediaStream>,
-    /// Who runs this wall: an address of mail or of a page, as Wikimedia's rules for programs ask.
+    /// Who runs this wall: an email address or web page, as Wikimedia's rules for bots require.
     pub contact: Option<String>,
-    /// Only these wikis, as `enwiki` or `en.wikipedia.org`. Empty: all.
+    /// Only these wikis, such as `enwiki` or `en.wikipedia.org`. Empty: all.
     pub wikis: Vec<String>,
-    /// Which kinds of change are heard.
+    /// Which kinds of change to include.
     pub kinds: Vec<Change>,
-    /// Whether changes by programs are heard.
+    /// Whether to include edits by bots.
     pub bots: bool,
-    /// Whether all pages are heard, also talk, users' and files'. Otherwise articles alone.
+    /// Whether to include all pages (talk, user and file pages too) or only articles.
     pub all_pages: bool,
-    /// At the very first start, how much of the past to bring along.
+    /// How much of the past to fetch at the very first start.
     pub look_back: Option<Lasting>,
 }
 
-/// A stream of Wikimedia's.
+/// A Wikimedia stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum WikimediaStream {
-    /// Every change of every wiki.
+    /// Every change to every wiki.
     #[serde(rename = "recentchange")]
     RecentChange,
-    /// New pages alone.
+    /// Only new pages.
     #[serde(rename = "page-create")]
     PageCreate,
 }
@@ -190,15 +190,15 @@ impl WikimediaStream {
     }
 }
 
-/// What may happen to a page.
+/// A kind of change to a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
     Edit,
     New,
-    /// Put into a category or taken out.
+    /// Added to or removed from a category.
     Categorize,
-    /// Moved, deleted, protected; a user blocked or made.
+    /// Moved, deleted or protected; a user blocked or created.
     Log,
 }
 
@@ -226,11 +226,7 @@ impl Table for Wikimedia {
         let mut faults = Vec::new();
         let mut say = |key, what: String, help: &str| faults.push(Fault { key, what, help: help.into() });
         if let Some(url) = self.url.as_deref().filter(|url| !is_address(url, &["https://", "http://"])) {
-            say(
-                "url",
-                format!("`{url}` is not the address of a stream"),
-                "Leave it out for Wikimedia's own.",
-            );
+            say("url", format!("`{url}` is not a stream URL"), "Remove it to use Wikimedia's own.");
         }
         let contact = self.contact.as_deref();
         if contact
@@ -238,21 +234,21 @@ impl Table for Wikimedia {
         {
             say(
                 "contact",
-                "this tells nobody whom to write to".into(),
-                "Give an address of mail or of a page.",
+                "this is not a way to contact anyone".into(),
+                "Write an email address or the URL of a page.",
             );
         }
         if let Some(wiki) = self.wikis.iter().find(|wiki| wiki.is_empty() || !is_plain(wiki)) {
             say("wikis", format!("`{wiki}` is not a wiki"), "Write it like `enwiki` or `en.wikipedia.org`.");
         }
         if self.kinds.is_empty() {
-            say("kinds", "nothing would be heard".into(), "Leave it out for edits and new pages.");
+            say("kinds", "the feed would bring nothing".into(), "Remove it for edits and new pages.");
         }
         if self.streams.is_empty() {
-            say("streams", "nothing would be heard".into(), "Leave it out for `recentchange`.");
+            say("streams", "the feed would bring nothing".into(), "Remove it for `recentchange`.");
         }
         if self.look_back.is_some_and(|past| past > WIKIMEDIA_LOOK_BACK) {
-            say("look_back", "Wikimedia keeps a week".into(), "At most \"168h\".");
+            say("look_back", "Wikimedia keeps one week".into(), "Use at most \"168h\".");
         }
         faults
     }

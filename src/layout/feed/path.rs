@@ -12,7 +12,7 @@ const MAX_GROUPS: usize = 32;
 pub fn parse(path: &str) -> Result<JsonPath, (usize, String)> {
     for (sign, most, what) in [('?', MAX_FILTERS, "filters"), ('(', MAX_GROUPS, "parentheses")] {
         if let Some((at, _)) = path.match_indices(sign).nth(most) {
-            return Err((at, format!("not a JSONPath: more than {most} {what}; take some away")));
+            return Err((at, format!("not a JSONPath: more than {most} {what}; remove some")));
         }
     }
     if let Some(at) = open_escape(path) {

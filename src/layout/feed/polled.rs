@@ -17,13 +17,13 @@ const MAX_URLS: usize = 64;
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Rss {
-    /// Where the feed is.
+    /// URL of the feed.
     pub url: Option<String>,
-    /// The same for several feeds that count as one, at most 64.
+    /// Several URLs that count as one feed, at most 64.
     pub urls: Vec<String>,
-    /// How often each is asked; longer where its publisher asks for that. Left out: 5 minutes.
+    /// Time between polls; longer if the publisher asks for it. Default: `5m`.
     pub every: Lasting,
-    /// What its mentions are: `news`, `blog`, `forum` or `video`.
+    /// What its mentions count as: `news`, `blog`, `forum` or `video`.
     pub network: Press,
 }
 
@@ -74,14 +74,14 @@ impl Table for Rss {
         match self.addresses().len() {
             0 => faults.push(fault(
                 "url",
-                "a news feed needs an address",
+                "a news feed needs a URL",
                 "Write `url = \"https://…\"`, or `urls = [\"https://…\", \"https://…\"]`.",
             )),
             1..=MAX_URLS => {}
             many => faults.push(fault(
                 "urls",
-                format!("{many} addresses are more than the {MAX_URLS} that one feed has"),
-                "Spread them over several `[feed.…]`.",
+                format!("{many} URLs exceed the limit of {MAX_URLS} per feed"),
+                "Split them over several `[feed.…]`.",
             )),
         }
         faults.extend(too_often("every", self.every, 60));
@@ -93,19 +93,19 @@ impl Table for Rss {
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct HackerNews {
-    /// Where the service is. Left out: its own address.
+    /// URL of the service. Default: its own.
     pub url: Option<String>,
-    /// How often it is asked for what is new. Left out: 30 seconds.
+    /// Time between polls. Default: `30s`.
     pub every: Lasting,
-    /// What becomes a mention. Left out: stories, comments, jobs and polls.
+    /// What becomes a mention. Default: stories, comments, jobs and polls.
     pub kinds: Vec<HackerKind>,
-    /// Most items of the past that are fetched at the first start and after a gap; what lies
-    /// before them is passed over. Left out: 500, which is about an hour.
+    /// Maximum number of past items to fetch at the first start and after a gap; older ones are
+    /// skipped. Default: 500, about an hour.
     #[schemars(range(max = 10_000))]
     pub backfill: u32,
 }
 
-/// A kind of item of Hacker News.
+/// A kind of Hacker News item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum HackerKind {
@@ -134,24 +134,23 @@ impl Table for HackerNews {
         if self.kinds.is_empty() {
             faults.push(fault(
                 "kinds",
-                "nothing is to become a mention",
-                "Leave `kinds` out for all of them.",
+                "no kind of item would become a mention",
+                "Remove `kinds` for all of them.",
             ));
         }
         faults
     }
 }
 
-/// News of the world by the GDELT DOC API.
+/// World news through the GDELT DOC API.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Gdelt {
-    /// Where the service is. Left out: its own address.
+    /// URL of the service. Default: its own.
     pub url: Option<String>,
-    /// What to look for, in GDELT's own words: `"aurora phone" sourcelang:english`.
+    /// What to look for, in GDELT's query language: `"aurora phone" sourcelang:english`.
     pub query: String,
-    /// How often it is asked. GDELT has news every 15 minutes, which is also what it is when left
-    /// out.
+    /// Time between polls. Default: `15m`, as often as GDELT is updated.
     pub every: Lasting,
 }
 
@@ -172,40 +171,41 @@ impl Table for Gdelt {
         if self.query.trim().len() < 3 {
             faults.push(fault(
                 "query",
-                "GDELT has to be told what to look for",
-                "Write for example `query = '\"aurora phone\"'`; words of one or two letters are refused.",
+                "GDELT needs a query",
+                "Write for example `query = '\"aurora phone\"'`; GDELT rejects words of one or two letters.",
             ));
         }
         faults
     }
 }
 
-/// New posts and comments of Reddit.
+/// New posts and comments on Reddit.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Reddit {
-    /// Where the service is. Left out: its own address.
+    /// URL of the service. Default: its own.
     pub url: Option<String>,
-    /// Where tokens are to be had. Left out: Reddit's own address.
+    /// URL that issues tokens. Default: Reddit's own.
     pub token_url: Option<String>,
-    /// Who runs this wall: a Reddit user name, as Reddit demands of every program.
+    /// Who runs this wall: a Reddit user name, as Reddit requires of every client.
     pub contact: String,
-    /// Name of the environment variable that holds the id of the app.
+    /// Name of the environment variable that contains the app's id.
     pub client_id_env: Option<String>,
-    /// File that holds the id of the app. Relative to the layout file.
+    /// File that contains the app's id. Relative to the layout file.
     pub client_id_file: Option<PathBuf>,
-    /// Name of the environment variable that holds the secret of the app.
+    /// Name of the environment variable that contains the app's secret.
     pub client_secret_env: Option<String>,
-    /// File that holds the secret of the app. Relative to the layout file.
+    /// File that contains the app's secret. Relative to the layout file.
     pub client_secret_file: Option<PathBuf>,
     /// Subreddits to listen to, without `r/`.
     #[schemars(length(max = 100))]
     pub subreddits: Vec<String>,
-    /// Words to search all of Reddit for (posts only), or the subreddits where there are some.
+    /// Words to search for (posts only), in the subreddits if any are listed, otherwise in all of
+    /// Reddit.
     pub search: Option<String>,
-    /// Whether comments in the subreddits become mentions. Left out: yes.
+    /// Whether comments in the subreddits become mentions. Default: `true`.
     pub comments: bool,
-    /// How often each listing is asked for. Left out: 15 seconds.
+    /// Time between polls of each listing. Default: `15s`.
     pub every: Lasting,
 }
 
@@ -264,7 +264,7 @@ impl Table for Reddit {
 
 impl Reddit {
     fn missing(&self) -> Vec<Fault> {
-        let app = "Reddit gives an id and a secret to an app of the type `script` or `web app`.";
+        let app = "Create an app of the type `script` or `web app` at Reddit to get an id and a secret.";
         let empty = self.subreddits.is_empty() && self.search.as_ref().is_none_or(|s| s.trim().is_empty());
         let name = self.contact.trim_start_matches("/u/").trim_start_matches("u/");
         let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
@@ -275,12 +275,7 @@ impl Reddit {
                 "there is nothing to listen to",
                 "Name `subreddits`, or words to `search` for.",
             ),
-            (
-                !named,
-                "contact",
-                "Reddit wants to know who runs this wall",
-                "Write the name of a Reddit user.",
-            ),
+            (!named, "contact", "Reddit requires a contact for this wall", "Write a Reddit user name."),
             (self.client_id().is_none(), "client_id_env", "the id of the app is missing", app),
             (self.client_secret().is_none(), "client_secret_env", "the secret of the app is missing", app),
         ]
@@ -306,19 +301,19 @@ fn address(key: &'static str, url: &str) -> Option<Fault> {
     let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
     let bare = host.is_empty() || host.starts_with(':') || url.contains(char::is_whitespace);
     let secret = host.contains('@');
-    let what = format!("`{url}` is not the address of a feed");
-    (bare && !secret).then(|| fault(key, what, "Write it whole: `https://example.org/feed.xml`.")).or_else(
-        || {
-            let help = "A layout holds no secrets.";
-            secret.then(|| fault(key, "the address carries a name and a password", help))
-        },
-    )
+    let what = format!("`{url}` is not a feed URL");
+    (bare && !secret)
+        .then(|| fault(key, what, "Write the full URL: `https://example.org/feed.xml`."))
+        .or_else(|| {
+            let help = "Secrets do not belong in a layout.";
+            secret.then(|| fault(key, "the URL contains a user name and password", help))
+        })
 }
 
 fn too_often(key: &'static str, every: Lasting, least_s: u64) -> Option<Fault> {
     (every < Lasting::from_secs(least_s)).then(|| {
-        let what = "that is more often than the service may be asked";
-        fault(key, what, format!("At least \"{least_s}s\"."))
+        let what = "that is more often than the service allows";
+        fault(key, what, format!("Use at least \"{least_s}s\"."))
     })
 }
 

@@ -38,7 +38,8 @@ impl<'de> Deserialize<'de> for Listen {
         let address = text.parse().ok().filter(|address: &SocketAddr| address.port() != 0);
         address.map(Self).ok_or_else(|| {
             D::Error::custom(format!(
-                "`{text}` is not an address to listen on\nWrite an IP address and a port: \"127.0.0.1:8470\" for this machine alone (a proxy runs here), \"0.0.0.0:8470\" for everybody."
+                "`{text}` is not an address to listen on\nWrite an IP address and a port: \
+                \"127.0.0.1:8470\" for this machine only (behind a proxy on it), \"0.0.0.0:8470\" for everyone."
             ))
         })
     }
@@ -65,7 +66,7 @@ fn fault(key: &'static str, what: impl Into<String>, help: impl Into<String>) ->
 /// A secret that has two places.
 fn two(key: &'static str, other: &str, env: &Option<String>, file: &Option<PathBuf>) -> Option<Fault> {
     let both = env.is_some() && file.is_some();
-    both.then(|| fault(key, "one secret stands in one place", format!("Keep `{other}` or `{key}`.")))
+    both.then(|| fault(key, "there are two secrets", format!("Keep `{other}` or `{key}`.")))
 }
 
 fn is_web(url: &str) -> bool {

@@ -22,21 +22,21 @@ const MAX_BACKFILL: u8 = 5;
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Mastodon {
-    /// The server, for example `https://mastodon.example`.
+    /// URL of the server, for example `https://mastodon.example`.
     pub url: Option<String>,
-    /// Name of the environment variable that holds the token of a user of this server.
+    /// Name of the environment variable that contains the token of a user of this server.
     pub token_env: Option<String>,
-    /// File that holds the token. Relative to the layout file.
+    /// File that contains the token. Relative to the layout file.
     pub token_file: Option<PathBuf>,
-    /// How it is heard: `sse`, one connection a stream, or `websocket`, one for all.
+    /// `sse`, with one connection per stream, or `websocket`, with one for all.
     pub transport: Transport,
-    /// Timelines to listen to. Left out, and no hashtags or lists either: `["public"]`.
+    /// Timelines to listen to. Default: `["public"]` if there are no hashtags or lists.
     pub streams: Vec<Timeline>,
     /// Hashtags to listen to, with or without `#`.
     pub hashtags: Vec<String>,
     /// Ids of the user's lists to listen to.
     pub lists: Vec<String>,
-    /// `false` leaves out what accounts say that call themselves bots.
+    /// `false` leaves out accounts that are marked as bots.
     pub bots: Option<bool>,
 }
 
@@ -50,17 +50,17 @@ pub enum Transport {
     WebSocket,
 }
 
-/// A timeline that a Mastodon server has of its own.
+/// A built-in timeline of a Mastodon server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Timeline {
-    /// All that the server hears of.
+    /// All public posts that the server knows.
     Public,
-    /// What its own users say in public.
+    /// Public posts by its own users.
     Local,
-    /// What it hears of from other servers.
+    /// Public posts from other servers.
     Remote,
-    /// What the token's user sees at home, as far as it is public.
+    /// The token user's home timeline, public posts only.
     User,
 }
 
@@ -82,17 +82,23 @@ impl Table for Mastodon {
         match &self.url {
             None => faults.push(fault(
                 "url",
-                "which Mastodon server?".into(),
-                "Every server has its own public: `url = \"https://mastodon.example\"`.",
+                "the server is missing".into(),
+                "Every Mastodon server has its own timelines: `url = \"https://mastodon.example\"`.",
             )),
             Some(url) => faults.extend(address(url, &["http://", "https://"])),
         }
-        faults.extend(token(&self.token_env, &self.token_file, "A Mastodon server (since 4.2) lets only its users listen. Make a token with the scope `read` under Preferences → Development and name the environment variable that holds it: `token_env = \"MASTODON_TOKEN\"`."));
+        faults.extend(token(
+            &self.token_env,
+            &self.token_file,
+            "Mastodon (since 4.2) streams only to its \
+            own users. Create a token with the scope `read` under Preferences → Development and name the \
+            environment variable that holds it: `token_env = \"MASTODON_TOKEN\"`.",
+        ));
         let all = self.streams.len() + self.hashtags.len() + self.lists.len();
         if all > MAX_STREAMS {
-            let what = format!("{all} streams are more than the {MAX_STREAMS} that one feed hears");
+            let what = format!("{all} streams exceed the limit of {MAX_STREAMS} per feed");
             let key = if self.hashtags.is_empty() { "streams" } else { "hashtags" };
-            faults.push(fault(key, what, "Make a second feed of the same server."));
+            faults.push(fault(key, what, "Add a second feed for the same server."));
         }
         let tags = self.hashtags.iter().filter(|tag| !is_tag(tag));
         faults.extend(tags.map(|tag| {
@@ -101,7 +107,7 @@ impl Table for Mastodon {
         }));
         let lists = self.lists.iter().filter(|id| !is_id(id));
         faults.extend(lists.map(|id| {
-            let help = "Take the id from the list's address: `…/lists/12` is \"12\".";
+            let help = "The id is in the list's URL: `…/lists/12` is \"12\".";
             fault("lists", format!("`{id}` is not the id of a list"), help)
         }));
         faults
@@ -119,34 +125,35 @@ fn is_id(id: &str) -> bool {
     (1..=MAX_NAME).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-/// X, by its API v2.
+/// X, through its API v2.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct X {
-    /// Another address than X's own `https://api.x.com`, for a proxy.
+    /// A URL other than X's own `https://api.x.com`, for a proxy.
     pub url: Option<String>,
-    /// Name of the environment variable that holds the app's bearer token.
+    /// Name of the environment variable that contains the app's bearer token.
     pub token_env: Option<String>,
-    /// File that holds the token. Relative to the layout file.
+    /// File that contains the token. Relative to the layout file.
     pub token_file: Option<PathBuf>,
-    /// `stream` hears posts as they are made (filtered stream); `recent` asks for them every
+    /// `stream` receives posts as they are made (filtered stream); `recent` polls for them every
     /// `interval` (recent search).
     pub mode: XMode,
-    /// What to ask X for, in X's own operators. Left out: the layout's topics, translated.
+    /// Rules in X's own operators. Default: the layout's topics, translated.
     pub rules: Vec<String>,
-    /// Added to every topic that is asked for, in X's own operators: `-is:retweet lang:en`.
+    /// Added to every rule, in X's own operators: `-is:retweet lang:en`.
     pub narrow: Option<String>,
-    /// `false` leaves the app's rules as they are, and hears whatever they bring.
+    /// `false` leaves the app's rules as they are and accepts whatever they bring.
     pub sync_rules: bool,
-    /// Minutes that X repeats after a gap, 1 to 5, where the plan has it (Enterprise). Left out: none.
+    /// Minutes that X repeats after a gap, 1 to 5, if the plan includes it (Enterprise). Default:
+    /// none.
     #[schemars(range(min = 0, max = 5))]
     pub backfill_minutes: u8,
-    /// Ask recent search for what a gap of the stream has cost.
+    /// Fetch what the stream missed during a gap through recent search.
     pub recover: bool,
-    /// Time between two questions of `recent`.
+    /// Time between polls in `recent` mode.
     pub interval: Lasting,
-    /// Posts that may be read from one midnight (UTC) to the next; each one costs money. The feed
-    /// rests when they are used up.
+    /// Posts that may be read per day (UTC); each one costs money. The feed pauses when they are
+    /// used up.
     #[schemars(range(min = 1))]
     pub max_posts_per_day: u64,
     /// The layout's topics by name and query, filled in when the layout is solved.
@@ -196,7 +203,7 @@ impl X {
         let mut asked = Vec::new();
         for (name, query) in &self.topics {
             let rules = x_rules::translate(query, narrow, longest);
-            let rules = rules.map_err(|why| format!("topic `{name}` cannot be asked of X: {why}"))?;
+            let rules = rules.map_err(|why| format!("topic `{name}` cannot be translated for X: {why}"))?;
             asked.extend(rules.into_iter().map(|rule| (name.clone(), rule)));
         }
         Ok(asked)
@@ -214,7 +221,7 @@ impl X {
 fn own(i: usize, rule: &str, longest: usize) -> Result<(String, String), String> {
     let (rule, length) = (rule.trim(), rule.trim().chars().count());
     if length == 0 || length > longest {
-        return Err(format!("rule {} has {length} characters; X takes 1 to {longest}", i + 1));
+        return Err(format!("rule {} has {length} characters; X allows 1 to {longest}", i + 1));
     }
     Ok((format!("rule {}", i + 1), rule.into()))
 }
@@ -238,27 +245,37 @@ impl Table for X {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         faults.extend(self.url.iter().filter_map(|url| address(url, &["http://", "https://"])));
-        faults.extend(token(&self.token_env, &self.token_file, "X asks for the bearer token of an app (console.x.com). Name the environment variable that holds it: `token_env = \"X_TOKEN\"`."));
+        faults.extend(token(
+            &self.token_env,
+            &self.token_file,
+            "X requires the bearer token of an app \
+            (console.x.com). Name the environment variable that holds it: `token_env = \"X_TOKEN\"`.",
+        ));
         if self.backfill_minutes > MAX_BACKFILL {
             let what = format!("X repeats at most {MAX_BACKFILL} minutes");
-            faults.push(fault("backfill_minutes", what, "Longer gaps are had by `recover = true`."));
+            faults.push(fault("backfill_minutes", what, "For longer gaps, use `recover = true`."));
         }
         if self.interval < Lasting::from_secs(2) {
-            let what = "X takes 450 searches in 15 minutes, one every 2 seconds".into();
-            faults.push(fault("interval", what, "At least \"2s\"; \"60s\" is usual."));
+            let what = "X allows 450 searches in 15 minutes, one every 2 seconds".into();
+            faults.push(fault("interval", what, "Use at least \"2s\"; \"60s\" is usual."));
         }
         let asks = self.mode == XMode::Recent || self.sync_rules;
         match self.asked(self.longest()) {
-            Err(what) if asks => faults.push(fault("rules", what, "Write the topic otherwise, or say what X is to be asked for in its own operators: `rules = [\"aurora phone -is:retweet\"]`.")),
+            Err(what) if asks => faults.push(fault(
+                "rules",
+                what,
+                "Rephrase the topic, or write the rules \
+                yourself in X's own operators: `rules = [\"aurora phone -is:retweet\"]`.",
+            )),
             Ok(asked) if asks && asked.is_empty() => faults.push(fault(
                 "rules",
-                "there is no topic that X could be asked for".into(),
+                "there is no topic to ask X for".into(),
                 "Add a `[topic.…]`, or `rules` in X's own operators.",
             )),
             Ok(asked) if asked.len() > x_rules::MAX_RULES => faults.push(fault(
                 "rules",
-                format!("these are {} rules; X takes {}", asked.len(), x_rules::MAX_RULES),
-                "Join some of them by OR.",
+                format!("these are {} rules; X allows {}", asked.len(), x_rules::MAX_RULES),
+                "Combine some of them with OR.",
             )),
             _ => {}
         }
@@ -276,12 +293,12 @@ fn address(url: &str, schemes: &[&str]) -> Option<Fault> {
     let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
     let bare = host.is_none_or(|host| host.is_empty() || host.starts_with(':'));
     if bare || url.contains(char::is_whitespace) || url.contains(['?', '#']) {
-        let help = "Write only the server: `https://mastodon.example`.";
-        return Some(fault("url", format!("`{url}` is not the address of a server"), help));
+        let help = "Write just the server: `https://mastodon.example`.";
+        return Some(fault("url", format!("`{url}` is not a server URL"), help));
     }
     host.filter(|host| host.contains('@')).map(|_| {
-        let what = "the address carries a name and a password".into();
-        fault("url", what, "Put the token into an environment variable and name it with `token_env`.")
+        let what = "the URL contains a user name and password".into();
+        fault("url", what, "Put the token in an environment variable and name that in `token_env`.")
     })
 }
 
@@ -290,7 +307,7 @@ fn token(env: &Option<String>, file: &Option<PathBuf>, help: &str) -> Option<Fau
     match (env, file) {
         (None, None) => Some(fault("token_env", "this feed has no token".into(), help)),
         (Some(_), Some(_)) => {
-            Some(fault("token_file", "a feed has one token".into(), "Keep `token_env` or `token_file`."))
+            Some(fault("token_file", "a feed has only one token".into(), "Keep `token_env` or `token_file`."))
         }
         _ => None,
     }
@@ -322,12 +339,12 @@ mod tests {
         assert_eq!(whats(&with_token()), "");
         assert_eq!(
             whats(&Mastodon::default()),
-            "url: which Mastodon server?\ntoken_env: this feed has no token"
+            "url: the server is missing\ntoken_env: this feed has no token"
         );
         let twice = Mastodon { token_file: Some("t".into()), ..with_token() };
         assert_eq!(whats(&twice), "token_file: a feed has one token");
         let bare = Mastodon { url: Some("mastodon.example".into()), ..with_token() };
-        assert_eq!(whats(&bare), "url: `mastodon.example` is not the address of a server");
+        assert_eq!(whats(&bare), "url: `mastodon.example` is not a server URL");
     }
 
     #[test]
@@ -345,7 +362,7 @@ mod tests {
     #[test]
     fn x_is_asked_for_the_topics_or_for_rules_of_its_own() {
         let x = X { token_env: Some("X".into()), ..X::default() };
-        assert_eq!(whats(&x), "rules: there is no topic that X could be asked for");
+        assert_eq!(whats(&x), "rules: there is no topic to ask X for");
         let topics = vec![("a".into(), "aurora NOT borealis".into()), ("b".into(), "auro*".into())];
         let translated = X { topics, ..x.clone() };
         assert_eq!(

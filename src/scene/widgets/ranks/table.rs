@@ -12,21 +12,21 @@ use crate::layout::wall::{Audience, Wall};
 use crate::scene::widget::{Widget, WidgetTable};
 use crate::layout::kind::{Need, Quotes, Room, TileKind};
 
-/// A list with numbers: what is named most, what rises, or who speaks.
+/// A ranked list with numbers: what is mentioned most, what is rising, or who is speaking.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RanksTable {
-    /// What it is about: the name of a topic. Left out: everything.
+    /// Name of a topic. Default: everything.
     pub topic: Option<String>,
     /// `all`, `words`, `hashtags`, `emoji`, `links` or `authors`.
     pub of: RanksOf,
-    /// `most` used, or `rising`: used more than its own past lets expect. Not of authors.
+    /// `most` used, or `rising`: used more than expected from its own past. Not for authors.
     pub rank: Rank,
-    /// Of authors: by `volume` (mentions) or by `reach`.
+    /// For authors: by `volume` (mentions) or by `reach`.
     pub by: Option<By>,
-    /// `1h` or `24h`. What rises has its own time.
+    /// `1h` or `24h`; `rising` has a time window of its own.
     pub window: Option<Past>,
-    /// How many at most, 1 to 24.
+    /// Maximum number of rows, 1 to 24.
     #[schemars(range(min = 1, max = 24))]
     pub count: u8,
 }
@@ -47,7 +47,7 @@ pub enum RanksOf {
     Words,
     Hashtags,
     Emoji,
-    /// Pages that are linked to, by host and path.
+    /// Linked pages, by host and path.
     Links,
     Authors,
 }
@@ -56,10 +56,10 @@ pub enum RanksOf {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum By {
-    /// Those with the most mentions.
+    /// Authors with the most mentions.
     #[default]
     Volume,
-    /// Those who reach the most people.
+    /// Authors with the most followers.
     Reach,
 }
 

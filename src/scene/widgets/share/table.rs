@@ -13,17 +13,17 @@ use crate::layout::window::Window;
 use crate::scene::widget::{Widget, WidgetTable};
 use crate::layout::kind::{BehindBezel, Need, Room, TileKind};
 
-/// Whose share of the voice: topic by topic, or of one stream by source, language or country.
+/// Share of voice by topic, or of one topic by source, language or country.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ShareTable {
-    /// What the parts are: `topic`, `source` (feeds), `language` or `country`.
+    /// What to compare: `topic`, `source` (feeds), `language` or `country`.
     pub by: Parts,
-    /// Names of the topics compared; empty takes all. Only for `by = "topic"`.
+    /// Names of the topics to compare; only for `by = "topic"`. Empty: all.
     pub topics: Vec<String>,
-    /// What is divided: the name of a topic. Left out: everything. Not for `by = "topic"`.
+    /// Name of the topic to divide; not for `by = "topic"`. Default: everything.
     pub topic: Option<String>,
-    /// The time compared: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
+    /// Time window: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
     /// `event` (since the start of the `[event]`).
     pub window: Window,
 }
