@@ -239,7 +239,7 @@ fn a_display_without_a_monitor_is_told_and_the_others_are_shown() {
     wait_for_wall(&sway, &mut fishbowl, &OUTPUTS[..2]);
     let said = fishbowl.said();
     assert!(said.contains("display `gone` has no monitor"), "{said}");
-    assert!(said.contains("monitor HEADLESS-3 is no display"), "{said}");
+    assert!(said.contains("monitor HEADLESS-3 is not used by this layout"), "{said}");
     let mirror = Mirror::of(&mut fishbowl);
     within(SOON, "the mirror tells of the absent display", || {
         let wall = mirror.wall();
