@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fishbowl::clock::{Clock, Time};
-use fishbowl::feed::{probe, wire};
+use fishbowl::feed::decode::canonical;
+use fishbowl::feed::fuzzing;
 use fishbowl::journal::{Journal, Settings};
 use fishbowl::kiosk::usage::resident_mb;
 use fishbowl::mention::Mention;
@@ -38,20 +39,20 @@ type Decode = fn(&[u8], &Arc<str>) -> Option<Mention>;
 fn main() {
     let source: Arc<str> = "public".into();
     let frames: Vec<_> = (0..RECORDS).map(|at| frame(at).to_string()).collect();
-    let decode: Decode = |json, source| probe::frame(json, false, source, NOW);
+    let decode: Decode = |json, source| fuzzing::frame(json, false, source, NOW);
     let lines: Vec<_> = frames
         .iter()
-        .map(|frame| wire::write(&decode(frame.as_bytes(), &source).expect("a frame is a post")))
+        .map(|frame| canonical::write(&decode(frame.as_bytes(), &source).expect("a frame is a post")))
         .collect();
     let line = |at| {
-        wire::write(
-            &probe::frame(frame(at).to_string().as_bytes(), false, &"public".into(), NOW)
+        canonical::write(
+            &fuzzing::frame(frame(at).to_string().as_bytes(), false, &"public".into(), NOW)
                 .expect("it is a post"),
         )
     };
     let shapes: [(&str, &[String], Decode); 2] = [
         ("Jetstream frames", &frames, decode),
-        ("canonical NDJSON", &lines, |json, source| probe::record(json, source, NOW)),
+        ("canonical NDJSON", &lines, |json, source| fuzzing::record(json, source, NOW)),
     ];
     println!("{:<17} {:>6} {:<12} {:>8} {:>12} {:>8}", "", "bytes", "", "MB/s", "mentions/s", "of bare");
     for (name, records, decode) in shapes {

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use fishbowl::clock::Time;
-use fishbowl::feed::demo::Demo;
+use fishbowl::feed::kinds::demo::Demo;
 use fishbowl::kiosk::usage::resident_mb;
 use fishbowl::layout;
 use fishbowl::layout::wall::{DemoSpec, Wall};

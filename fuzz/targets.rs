@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use fishbowl::clock::Time;
-use fishbowl::feed::{probe, wire};
+use fishbowl::feed::decode::canonical;
+use fishbowl::feed::fuzzing;
 use fishbowl::journal::probe as stored;
 use fishbowl::layout;
 use fishbowl::layout::alert::rule::Rule;
@@ -67,37 +68,37 @@ pub fn kept(bytes: &[u8]) {
 
 /// A record without a map: what is read is written and read again as the same.
 pub fn mention(bytes: &[u8]) {
-    probe::recorded(bytes, &source()).iter().for_each(within_bounds);
-    let Some(mention) = probe::record(bytes, &source(), NOW) else { return };
+    fuzzing::recorded(bytes, &source()).iter().for_each(within_bounds);
+    let Some(mention) = fuzzing::record(bytes, &source(), NOW) else { return };
     within_bounds(&mention);
-    let again = probe::record(wire::write(&mention).as_bytes(), &source(), NOW);
+    let again = fuzzing::record(canonical::write(&mention).as_bytes(), &source(), NOW);
     assert_eq!(again.as_ref(), Some(&mention));
 }
 
 /// Both wires; the first byte chooses.
 pub fn jetstream(bytes: &[u8]) {
     let Some((wire, json)) = bytes.split_first() else { return };
-    probe::frame(json, *wire == b'2', &source(), NOW).iter().for_each(within_bounds);
+    fuzzing::frame(json, *wire == b'2', &source(), NOW).iter().for_each(within_bounds);
 }
 
 pub fn unzip(bytes: &[u8]) {
-    assert!(probe::unzip(bytes).is_none_or(|length| length <= 1 << 20));
+    assert!(fuzzing::unzip(bytes).is_none_or(|length| length <= 1 << 20));
 }
 
 pub fn wikimedia(bytes: &[u8]) {
     let Ok(json) = std::str::from_utf8(bytes) else { return };
-    probe::edit(json, &source(), NOW).iter().for_each(within_bounds);
+    fuzzing::edit(json, &source(), NOW).iter().for_each(within_bounds);
 }
 
 /// It makes no difference how a stream is cut.
 pub fn sse(bytes: &[u8]) {
-    let whole = probe::events(bytes, bytes.len());
-    assert!((1..=7).all(|chunk| probe::events(bytes, chunk) == whole));
+    let whole = fuzzing::events(bytes, bytes.len());
+    assert!((1..=7).all(|chunk| fuzzing::events(bytes, chunk) == whole));
 }
 
 pub fn ndjson(bytes: &[u8]) {
-    let whole = probe::lines(bytes, bytes.len());
-    assert!((1..=7).all(|chunk| probe::lines(bytes, chunk) == whole));
+    let whole = fuzzing::lines(bytes, bytes.len());
+    assert!((1..=7).all(|chunk| fuzzing::lines(bytes, chunk) == whole));
 }
 
 /// Whatever is wrong with a layout is told, and the rest becomes a wall.
@@ -144,36 +145,36 @@ fn understood(text: &str) -> Option<Query> {
 }
 
 pub fn rss(bytes: &[u8]) {
-    probe::rss(bytes, &source(), NOW).iter().for_each(within_bounds);
+    fuzzing::rss(bytes, &source(), NOW).iter().for_each(within_bounds);
 }
 
 /// An item of Hacker News, an answer of GDELT, a listing of Reddit; the first byte chooses.
 pub fn polled(bytes: &[u8]) {
     let Some((service, bytes)) = bytes.split_first() else { return };
-    probe::polled(*service, bytes, &source(), NOW).iter().for_each(within_bounds);
+    fuzzing::polled(*service, bytes, &source(), NOW).iter().for_each(within_bounds);
 }
 
 pub fn mastodon(bytes: &[u8]) {
-    probe::mastodon(bytes, &source(), NOW).iter().for_each(within_bounds);
+    fuzzing::mastodon(bytes, &source(), NOW).iter().for_each(within_bounds);
 }
 
 pub fn x(bytes: &[u8]) {
-    probe::x(bytes, &source(), NOW).iter().for_each(within_bounds);
+    fuzzing::x(bytes, &source(), NOW).iter().for_each(within_bounds);
 }
 
 /// Brandwatch, Talkwalker, Meltwater, Sprout; the first byte chooses.
 pub fn suites(bytes: &[u8]) {
     let Some((suite, json)) = bytes.split_first() else { return };
-    probe::suites(*suite, json, &source(), NOW).iter().for_each(within_bounds);
+    fuzzing::suites(*suite, json, &source(), NOW).iter().for_each(within_bounds);
 }
 
 pub fn concat(bytes: &[u8]) {
-    let whole = probe::texts(bytes, bytes.len());
-    assert!((1..=7).all(|chunk| probe::texts(bytes, chunk) == whole));
+    let whole = fuzzing::texts(bytes, bytes.len());
+    assert!((1..=7).all(|chunk| fuzzing::texts(bytes, chunk) == whole));
 }
 
 pub fn payload(bytes: &[u8]) {
-    probe::payload(bytes, &source(), NOW).iter().for_each(within_bounds);
+    fuzzing::payload(bytes, &source(), NOW).iter().for_each(within_bounds);
 }
 
 /// The first byte chooses the profile, the first line is the header, the rest the body. Nobody can
@@ -184,11 +185,11 @@ pub fn signature(bytes: &[u8]) {
     let Ok(header) = std::str::from_utf8(&rest[..end]) else { return };
     let body = rest.get(end + 1..).unwrap_or_default();
     let secret = format!("{:?} of no file", (NOW, bytes.len()));
-    assert!(!probe::signed(*profile, &secret, header, body, NOW));
+    assert!(!fuzzing::signed(*profile, &secret, header, body, NOW));
 }
 
 pub fn prometheus(bytes: &[u8]) {
-    for sample in probe::samples(bytes, &source(), NOW) {
+    for sample in fuzzing::samples(bytes, &source(), NOW) {
         assert!(sample.value.is_finite() && (0..7_000_000_000).contains(&sample.ts.as_secs()));
         assert!(!sample.series.is_empty() && sample.series.len() <= 1_024);
     }
@@ -197,7 +198,7 @@ pub fn prometheus(bytes: &[u8]) {
 /// A few bytes of HTML do not become a flood of text.
 pub fn html(bytes: &[u8]) {
     let Ok(html) = std::str::from_utf8(bytes) else { return };
-    assert!(probe::plain(html).len() <= 4_096 + 512 * html.len().min(64 * 1_024));
+    assert!(fuzzing::plain(html).len() <= 4_096 + 512 * html.len().min(64 * 1_024));
 }
 
 /// A rule of an alert reads the same once more, or its error points into it.
@@ -224,6 +225,6 @@ pub fn map(bytes: &[u8]) {
     } else if text.matches("..").count() <= 2 {
         // The path is the layout's own: one that asks for everything of everything is only slow.
         let record = bytes.get(end + 1..).unwrap_or_default();
-        probe::mapped(text, record, &source(), NOW).iter().for_each(within_bounds);
+        fuzzing::mapped(text, record, &source(), NOW).iter().for_each(within_bounds);
     }
 }

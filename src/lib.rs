@@ -4,6 +4,7 @@
 //! of the house and kept by `tests/house.rs`.
 
 pub mod clock;
+pub mod codec;
 pub mod color;
 pub mod feed;
 pub mod geometry;
@@ -12,6 +13,7 @@ pub mod journal;
 pub mod kiosk;
 pub mod layout;
 pub mod mention;
+pub mod metric;
 pub mod paint;
 pub mod place;
 pub mod pulse;

@@ -12,18 +12,20 @@ use lexer::{Token, tokens, without_tests};
 /// Who may know whom. A module may use itself and what stands behind its name.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("clock", &[]),
+    ("codec", &[]),
     ("color", &[]),
     ("geometry", &[]),
+    ("metric", &[]),
     ("mention", &["clock"]),
     ("query", &["mention", "clock"]),
     ("place", &["query", "mention", "clock"]),
-    ("layout", &["query", "mention", "geometry", "color", "clock"]),
+    ("layout", &["metric", "query", "mention", "geometry", "color", "clock"]),
     ("text", &["layout", "geometry", "color"]),
-    ("pulse", &["place", "query", "layout", "mention", "geometry", "color", "clock"]),
-    ("journal", &["layout", "mention", "clock"]),
+    ("pulse", &["place", "query", "layout", "metric", "mention", "geometry", "color", "codec", "clock"]),
+    ("journal", &["layout", "mention", "codec", "clock"]),
     ("server", &[]),
     ("feed", &["server", "place", "journal", "layout", "mention", "geometry", "color", "clock"]),
-    ("scene", &["place", "pulse", "layout", "text", "mention", "geometry", "color", "clock"]),
+    ("scene", &["place", "pulse", "layout", "text", "metric", "mention", "geometry", "color", "clock"]),
     ("paint", &["scene", "pulse", "layout", "text", "mention", "geometry", "color", "clock"]),
     ("gpu", &["paint", "scene", "pulse", "layout", "text", "mention", "geometry", "color", "clock"]),
     (
@@ -37,7 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "kiosk",
         &[
             "gpu", "feed", "journal", "paint", "scene", "pulse", "layout", "text", "mention", "geometry",
-            "color", "clock",
+            "color", "codec", "clock",
         ],
     ),
 ];
@@ -55,6 +57,8 @@ const BELONGS: &[(&str, &[&str])] = &[
     ("rusqlite", &["journal"]),
     ("lyon", &["paint"]),
     ("axum", &["remote"]),
+    ("prometheus_client", &["remote"]),
+    ("hdrhistogram", &["kiosk"]),
     ("toml", &["layout", "cli"]),
     ("miette", &["layout", "cli"]),
 ];

@@ -234,15 +234,17 @@ wait = "1s"
 topic = "aurora"
 [alert.both]
 burst = true
-when = "count > 5"
+when = "mentions > 5"
 [alert.words]
 topic = "arora"
-when = "count > 5 and negativ > 40% over 10m"
+when = "mentions > 5 and negativ_share > 40% over 10m"
 [alert.units]
 when = "rate > 200 for 2m"
 severity = "loud"
 [alert.strange]
 when = "series load > 5 or stale demmo"
+[alert.old]
+when = "count > 5 and (net < -20% or negative > 40%)"
 [alert.first]
 burst = true
 [alert.second]

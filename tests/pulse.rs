@@ -8,6 +8,8 @@ mod beside;
 mod care;
 #[path = "pulse/days.rs"]
 mod days;
+#[path = "pulse/earlier.rs"]
+mod earlier;
 #[path = "pulse/exchange.rs"]
 mod exchange;
 #[path = "pulse/hearing.rs"]

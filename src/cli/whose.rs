@@ -1,10 +1,9 @@
 //! Which journal a layout records to by itself: that of its file name, unless another layout of the
 //! same name has it already.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use fishbowl::journal;
+use fishbowl::{codec, journal};
 use ring::digest::{SHA256, digest};
 
 /// Bytes of the hash in a file's name.
@@ -58,10 +57,7 @@ fn other_layout(journal: &Path, layout: &Path) -> Option<PathBuf> {
 /// Of a layout's name: some letters for the names of files that are its own.
 pub fn hash(layout: &Path) -> String {
     let digest = digest(&SHA256, layout.as_os_str().as_encoded_bytes());
-    digest.as_ref().iter().take(HASH).fold(String::new(), |mut hash, byte| {
-        write!(hash, "{byte:02x}").expect("a String takes everything");
-        hash
-    })
+    codec::hex(&digest.as_ref()[..HASH])
 }
 
 #[cfg(test)]

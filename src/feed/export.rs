@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::wire;
+use super::decode::canonical;
 use crate::clock::Time;
 use crate::journal::{History, JournalError, Seq, Substitute};
 
@@ -37,7 +37,7 @@ pub fn export(
     let mut history = History::open(readable, from, Seq(i64::MAX))?;
     for chunk in &mut history {
         for kept in chunk?.iter().filter(|kept| (from..=to).contains(&kept.mention.received)) {
-            writeln!(out, "{}", wire::write(&kept.mention))?;
+            writeln!(out, "{}", canonical::write(&kept.mention))?;
             count += 1;
         }
     }

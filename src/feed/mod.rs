@@ -7,68 +7,27 @@
 //!
 //! [`MAX_BATCH`]: crate::mention::source::MAX_BATCH
 
-mod asker;
-mod call;
-mod client;
-mod concat;
-pub mod demo;
+mod adapter;
+mod backoff;
+pub mod decode;
+mod error;
 mod export;
-mod field;
-mod html;
-mod http;
-mod jetstream;
-mod json;
-mod json_text;
-mod ladder;
-mod limits;
-pub mod map;
-mod mastodon;
-mod nats;
-mod ndjson;
-mod outlet;
-mod paging;
-mod payload;
-mod play;
-mod poll;
-mod polled;
+mod framing;
 #[doc(hidden)]
-pub mod probe;
-mod prometheus;
-mod reach;
-mod record;
-mod refusal;
-mod replay;
-mod scalar;
-mod secret;
-mod services;
-mod several;
-mod sse;
-mod suites;
+pub mod fuzzing;
+pub mod kinds;
+mod playback;
+mod poll;
+mod sender;
 mod supervise;
-mod tape;
-mod times;
-mod unpack;
+mod transport;
 mod unread;
-mod web;
-mod webhook;
-mod websocket;
-mod wikimedia;
-pub mod wire;
-mod written;
-mod ws;
-mod x;
 
+pub use adapter::Pace;
 pub use export::{ExportError, Exported, export};
-pub use play::{Recorded, first_of, recorded};
-pub use supervise::{Cursors, Feeds, Pace, spawn, spawn_waiting, spawn_with};
+pub use playback::{PlaybackError, Recorded, first_of, recorded};
+pub use supervise::{Cursors, Feeds, spawn, spawn_waiting, spawn_with};
 
 /// A queue of this many batches between the feeds and the pulse is enough; when it is full the
 /// feeds wait, and the network's own queues with them.
 pub const QUEUE: usize = 4;
-
-/// Why the feeds of a simulated run cannot be played.
-#[derive(Debug, thiserror::Error)]
-pub enum FeedError {
-    #[error("feed `{feed}`: {why}")]
-    Unreadable { feed: String, why: String },
-}

@@ -5,126 +5,22 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 
-use super::ladder::{Backoff, Ladders};
-use super::outlet::{Closed, Outlet};
-use super::play::Playing;
-use super::{secret, services};
+use super::adapter::{Adapter, Pace};
+use super::backoff::Backoff;
+use super::error::{FailureKind, FeedError};
+use super::kinds;
+use super::playback::Playing;
+use super::sender::{Closed, Outlet};
+use super::transport::secret;
 use crate::clock::{Clock, Time};
 use crate::layout::wall::{Feed, FeedSpec};
 use crate::mention::source::{Batch, Health, Nature};
-
-/// The times that govern waiting; tests shorten them.
-#[derive(Clone, Debug)]
-pub struct Pace {
-    /// Mentions wait at most this long for company.
-    pub flush_every: Duration,
-    /// Waits between attempts and between polls are this many times as long; 1 but in tests.
-    pub stretch: f64,
-    /// Silences after which a connection counts as dead are this many times as long; 1 but in
-    /// tests.
-    pub patience: f64,
-    /// A feed that was live for this long has recovered: the next wait is a first one.
-    pub healthy_after: Duration,
-    /// A server that has not answered by then is given up.
-    pub connect_within: Duration,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self {
-            flush_every: Duration::from_millis(20),
-            stretch: 1.0,
-            patience: 1.0,
-            healthy_after: Duration::from_secs(60),
-            connect_within: Duration::from_secs(10),
-        }
-    }
-}
-
-impl Pace {
-    /// A wait between attempts or polls at this pace.
-    pub(super) fn stretch(&self, wait: Duration) -> Duration {
-        wait.mul_f64(self.stretch)
-    }
-
-    /// A silence to be borne at this pace.
-    pub(super) fn patience(&self, silence: Duration) -> Duration {
-        silence.mul_f64(self.patience)
-    }
-}
-
-/// Why an adapter stopped before its end.
-#[derive(Debug)]
-pub(super) enum Stop {
-    /// Nobody listens any more.
-    Closed,
-    Failed {
-        fault: Fault,
-        /// In words that a person can act on, without secrets.
-        why: String,
-        /// What the server asks for, at least.
-        wait: Option<Duration>,
-    },
-    /// It must not be tried again until the layout is saved, a secret is changed or the program is
-    /// started anew; in words that a person can act on.
-    Final(String),
-}
-
-/// What kind of failure it was; each has its own ladder of waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// No connection, or one that broke or fell silent.
-    Network,
-    /// The server answers with an error of its own, or with something that is not the protocol.
-    Server,
-    /// Too many calls.
-    Throttled,
-    /// The server will not have us: a person must act.
-    Refused,
-}
-
-impl Stop {
-    /// The network failed.
-    pub fn failed(why: impl Into<String>) -> Self {
-        Self::of(Fault::Network, why)
-    }
-
-    pub fn of(fault: Fault, why: impl Into<String>) -> Self {
-        Self::Failed { fault, why: why.into(), wait: None }
-    }
-
-    /// The same after at least `wait`.
-    pub fn after(self, at_least: Option<Duration>) -> Self {
-        match self {
-            Self::Failed { fault, why, wait } => Self::Failed { fault, why, wait: wait.max(at_least) },
-            other => other,
-        }
-    }
-}
-
-impl From<Closed> for Stop {
-    fn from(_: Closed) -> Self {
-        Self::Closed
-    }
-}
-
-/// One source's protocol. `Ok` is an end for good; a failure is tried again with the same adapter.
-pub(super) trait Adapter: Send {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>>;
-
-    /// How long to wait after its failures.
-    fn ladders(&self) -> Ladders {
-        Ladders::default()
-    }
-}
 
 /// The running feeds; dropping this stops them.
 #[derive(Debug)]
@@ -213,13 +109,13 @@ pub fn spawn_with(
 fn adapter(feed: &Feed, pace: &Pace) -> Box<dyn Adapter> {
     match &feed.spec {
         spec @ (FeedSpec::Demo(_) | FeedSpec::Replay(_)) => Box::new(Playing::new(spec, pace)),
-        FeedSpec::Service(service) => services::adapter(service, pace),
+        FeedSpec::Service(service) => kinds::adapter(service, pace),
     }
 }
 
 /// Plays an adapter until its end or until nobody listens.
 async fn supervise(mut adapter: Box<dyn Adapter>, mut outlet: Outlet, pace: Pace) {
-    let mut backoff = Backoff::new(adapter.ladders(), &pace, outlet.clock.now());
+    let mut backoff = Backoff::new(adapter.retry_policies(), pace.healthy_after, outlet.clock.now());
     let mut since = None;
     loop {
         outlet.begin();
@@ -237,10 +133,10 @@ async fn supervise(mut adapter: Box<dyn Adapter>, mut outlet: Outlet, pace: Pace
             None => since.get_or_insert(now),
         };
         let (fault, why, asked) = match stop {
-            Stop::Closed => return,
-            Stop::Failed { fault, why, wait } => (fault, why, wait),
-            Stop::Final(why) => {
-                if fail(&mut outlet, Fault::Refused, since, since, &why).await.is_err() {
+            FeedError::Closed => return,
+            FeedError::Failed { fault, why, wait } => (fault, why, wait),
+            FeedError::Final(why) => {
+                if fail(&mut outlet, FailureKind::Refused, since, since, &why).await.is_err() {
                     return;
                 }
                 tokio::select! {
@@ -260,28 +156,34 @@ async fn supervise(mut adapter: Box<dyn Adapter>, mut outlet: Outlet, pace: Pace
         tokio::select! {
             () = tokio::time::sleep(pace.stretch(wait)) => {}
             () = secrets.changed() => tracing::info!(feed = %outlet.source(), "a secret has changed"),
-            () = outlet.wake.notified(), if fault != Fault::Throttled => {}
+            () = outlet.wake.notified(), if fault != FailureKind::Throttled => {}
         }
         outlet.state.restarts += 1;
     }
 }
 
 /// Tells that the feed is down, throttled or refused: since when, and until when it rests.
-async fn fail(outlet: &mut Outlet, fault: Fault, since: Time, until: Time, why: &str) -> Result<(), Closed> {
+async fn fail(
+    outlet: &mut Outlet,
+    fault: FailureKind,
+    since: Time,
+    until: Time,
+    why: &str,
+) -> Result<(), Closed> {
     tracing::warn!(feed = %outlet.source(), ?fault, why, "feed is down");
     let why = why.into();
     outlet
         .tell(match fault {
-            Fault::Network | Fault::Server => Health::Down { since, why },
-            Fault::Throttled => Health::Throttled { until, why },
-            Fault::Refused => Health::Refused { since, why },
+            FailureKind::Network | FailureKind::Server => Health::Down { since, why },
+            FailureKind::Throttled => Health::Throttled { until, why },
+            FailureKind::Refused => Health::Refused { since, why },
         })
         .await
 }
 
-fn broke(panic: &(dyn Any + Send)) -> Stop {
+fn broke(panic: &(dyn Any + Send)) -> FeedError {
     let why = format!("its adapter broke: {}; please report this", words(panic));
-    Stop::of(Fault::Server, why)
+    FeedError::of(FailureKind::Server, why)
 }
 
 fn words(panic: &(dyn Any + Send)) -> &str {

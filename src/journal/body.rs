@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::codec::{Reader, put_bytes, put_number as number};
 use crate::mention::{
     Author, Country, Geo, Kind, MAX_TAGS, Mention, Metrics, Network, Origin, Reach, ReachKind, Sentiment,
 };
@@ -146,25 +147,25 @@ pub(super) fn decode(bytes: &[u8], mention: &mut Mention) -> Option<()> {
     let has = |flag| flags & flag != 0;
     mention.network = *NETWORKS.get(usize::from(from.byte()?))?;
     mention.kind = *KINDS.get(usize::from(from.byte()?))?;
-    mention.text = from.optional(has(TEXT))?;
-    mention.url = from.optional(has(URL))?;
-    mention.parent = from.optional(has(PARENT))?;
-    mention.thread = from.optional(has(THREAD))?;
-    mention.lang = from.optional(has(LANG))?;
+    mention.text = read_optional(&mut from, has(TEXT))?;
+    mention.url = read_optional(&mut from, has(URL))?;
+    mention.parent = read_optional(&mut from, has(PARENT))?;
+    mention.thread = read_optional(&mut from, has(THREAD))?;
+    mention.lang = read_optional(&mut from, has(LANG))?;
     mention.sensitive = has(SENSITIVE);
     if has(AUTHOR) {
         mention.author = Some(Author {
-            id: from.words()?,
-            handle: from.optional(has(HANDLE))?,
-            name: from.optional(has(NAME))?,
+            id: read_words(&mut from)?,
+            handle: read_optional(&mut from, has(HANDLE))?,
+            name: read_optional(&mut from, has(NAME))?,
             followers: if has(FOLLOWERS) { Some(from.number()?) } else { None },
-            place: from.optional(has(HOME))?,
+            place: read_optional(&mut from, has(HOME))?,
         });
     }
     if has(GEO) {
         let (lat, lon) = (from.float()?, from.float()?);
-        mention.geo = Some(Geo { lat, lon, name: from.optional(has(PLACE))? });
-        let country = from.optional(has(COUNTRY))?;
+        mention.geo = Some(Geo { lat, lon, name: read_optional(&mut from, has(PLACE))? });
+        let country = read_optional(&mut from, has(COUNTRY))?;
         mention.country = country.and_then(|code| Country::new(&code));
     }
     if has(LAND) {
@@ -179,7 +180,7 @@ pub(super) fn decode(bytes: &[u8], mention: &mut Mention) -> Option<()> {
         mention.reach = Some(Reach { kind, value: from.number()? });
     }
     if has(EMOTIONS) {
-        mention.emotions = from.list(|from| Some((from.words()?, from.float()?)))?;
+        mention.emotions = read_list(&mut from, |from| Some((read_words(from)?, from.float()?)))?;
     }
     let lists = [
         (TAGS, &mut mention.tags),
@@ -188,9 +189,9 @@ pub(super) fn decode(bytes: &[u8], mention: &mut Mention) -> Option<()> {
         (FOUND_FOR, &mut mention.found_for),
     ];
     for (_, list) in lists.into_iter().filter(|(flag, _)| has(*flag)) {
-        *list = from.list(Reader::words)?;
+        *list = read_list(&mut from, read_words)?;
     }
-    from.0.is_empty().then_some(())
+    from.is_empty().then_some(())
 }
 
 /// The numbers that are known of `metrics`; nothing when none is.
@@ -224,17 +225,8 @@ fn place<T: PartialEq>(list: &[T], value: T) -> u8 {
     list.iter().position(|known| *known == value).unwrap_or_default() as u8
 }
 
-fn number(mut value: u64, out: &mut Vec<u8>) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
 fn words(text: &str, out: &mut Vec<u8>) {
-    number(text.len() as u64, out);
-    out.extend_from_slice(text.as_bytes());
+    put_bytes(text.as_bytes(), out);
 }
 
 fn optional(text: Option<&str>, out: &mut Vec<u8>) {
@@ -243,52 +235,20 @@ fn optional(text: Option<&str>, out: &mut Vec<u8>) {
     }
 }
 
-/// What is still to be read.
-struct Reader<'a>(&'a [u8]);
+fn read_words(from: &mut Reader<'_>) -> Option<Arc<str>> {
+    Some(std::str::from_utf8(from.bytes()?).ok()?.into())
+}
 
-impl Reader<'_> {
-    fn byte(&mut self) -> Option<u8> {
-        let (first, rest) = self.0.split_first()?;
-        self.0 = rest;
-        Some(*first)
-    }
+/// `Some(None)` when it is not there.
+fn read_optional(from: &mut Reader<'_>, there: bool) -> Option<Option<Arc<str>>> {
+    if there { Some(Some(read_words(from)?)) } else { Some(None) }
+}
 
-    fn number(&mut self) -> Option<u64> {
-        let mut value = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Some(value);
-            }
-        }
-        None
+fn read_list<T>(from: &mut Reader<'_>, mut one: impl FnMut(&mut Reader<'_>) -> Option<T>) -> Option<Vec<T>> {
+    let length = from.number()?;
+    let most = MAX_TAGS as u64;
+    if length > most {
+        return None;
     }
-
-    fn float(&mut self) -> Option<f32> {
-        let (bytes, rest) = self.0.split_first_chunk()?;
-        self.0 = rest;
-        Some(f32::from_le_bytes(*bytes))
-    }
-
-    fn words(&mut self) -> Option<Arc<str>> {
-        let length = usize::try_from(self.number()?).ok()?;
-        let (bytes, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(std::str::from_utf8(bytes).ok()?.into())
-    }
-
-    /// `Some(None)` when it is not there.
-    fn optional(&mut self, there: bool) -> Option<Option<Arc<str>>> {
-        if there { Some(Some(self.words()?)) } else { Some(None) }
-    }
-
-    fn list<T>(&mut self, mut one: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        let length = self.number()?;
-        let most = MAX_TAGS as u64;
-        if length > most {
-            return None;
-        }
-        (0..length).map(|_| one(self)).collect()
-    }
+    (0..length).map(|_| one(from)).collect()
 }

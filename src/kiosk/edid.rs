@@ -4,12 +4,13 @@
 //! winit knows neither serial numbers nor millimetres, so both are read from `/sys/class/drm`.
 //! Cheap panels lie or leave fields empty; what is implausible is `None`, never a guess.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
 use ring::digest::{SHA256, digest};
+
+use crate::codec::hex;
 
 /// Length of a block, bytes.
 const BLOCK: usize = 128;
@@ -197,10 +198,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    digest(&SHA256, bytes).as_ref().iter().fold(String::new(), |mut hex, byte| {
-        write!(hex, "{byte:02x}").expect("a String takes everything");
-        hex
-    })
+    hex(digest(&SHA256, bytes).as_ref())
 }
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use hdrhistogram::Histogram;
 use serde::Serialize;
 
 use super::usage;
 use crate::clock::Instant;
 
-/// Most values kept of one kind (an hour at 60 a second); later ones are not kept.
-const MAX_VALUES: usize = 216_000;
+/// Most looks at the memory kept (60 hours); later ones are not kept.
+const MAX_LOOKS: usize = 216_000;
 
 /// Time between two looks at the memory.
 const MEMORY_EVERY: Duration = Duration::from_secs(1);
@@ -19,8 +20,8 @@ pub struct Meter {
     began: Instant,
     cpu: Duration,
     tracks: Vec<Track>,
-    latency_ms: Vec<f32>,
-    gpu_ms: Vec<f32>,
+    latency: Lengths,
+    gpu: Lengths,
     painted_px: u64,
     shown_px: u64,
     memory: Vec<(f64, f64)>,
@@ -32,7 +33,7 @@ struct Track {
     name: String,
     frames: u64,
     last: Option<Instant>,
-    interval_ms: Vec<f32>,
+    intervals: Lengths,
 }
 
 /// One display in one tick.
@@ -52,8 +53,8 @@ impl Meter {
             began: now,
             cpu: usage::cpu_time(),
             tracks,
-            latency_ms: Vec::new(),
-            gpu_ms: Vec::new(),
+            latency: Lengths::default(),
+            gpu: Lengths::default(),
             painted_px: 0,
             shown_px: 0,
             memory: Vec::new(),
@@ -78,18 +79,17 @@ impl Meter {
             }
         }
         if displays.iter().any(|d| d.presented) {
-            self.latency_ms.extend(waited.map(ms));
-            self.latency_ms.truncate(MAX_VALUES);
+            waited.for_each(|waited| self.latency.note(waited));
         }
-        if let Some(gpu) = gpu_ms.filter(|_| self.gpu_ms.len() < MAX_VALUES) {
-            self.gpu_ms.push(gpu);
+        if let Some(gpu_ms) = gpu_ms {
+            self.gpu.note(Duration::from_secs_f32(gpu_ms.max(0.0) / 1e3));
         }
         self.look_at_memory(now);
     }
 
     fn look_at_memory(&mut self, now: Instant) {
         let looked = |at| now.saturating_duration_since(at) < MEMORY_EVERY;
-        if self.memory_looked.is_some_and(looked) || self.memory.len() >= MAX_VALUES {
+        if self.memory_looked.is_some_and(looked) || self.memory.len() >= MAX_LOOKS {
             return;
         }
         self.memory_looked = Some(now);
@@ -108,9 +108,9 @@ impl Meter {
             frames,
             fps: frames as f64 / secs / self.tracks.len().max(1) as f64,
             cpu_ms_per_frame: cpu_ms / frames.max(1) as f64,
-            gpu_ms: (!self.gpu_ms.is_empty()).then(|| Spread::of(&self.gpu_ms)),
+            gpu_ms: (!self.gpu.0.is_empty()).then(|| self.gpu.spread()),
             repainted: self.painted_px as f64 / self.shown_px.max(1) as f64,
-            feed_to_pixel_ms: Spread::of(&self.latency_ms),
+            feed_to_pixel_ms: self.latency.spread(),
             memory_mb: self.memory.last().map(|(_, mb)| *mb),
             memory_slope_mb_per_min: slope(&self.memory),
         }
@@ -120,8 +120,8 @@ impl Meter {
 impl Track {
     fn presented(&mut self, now: Instant) {
         self.frames += 1;
-        if let Some(last) = self.last.filter(|_| self.interval_ms.len() < MAX_VALUES) {
-            self.interval_ms.push(ms(now.saturating_duration_since(last)));
+        if let Some(last) = self.last {
+            self.intervals.note(now.saturating_duration_since(last));
         }
         self.last = Some(now);
     }
@@ -131,7 +131,7 @@ impl Track {
             name: self.name.clone(),
             frames: self.frames,
             fps: self.frames as f64 / secs,
-            interval_ms: Spread::of(&self.interval_ms),
+            interval_ms: self.intervals.spread(),
         }
     }
 }
@@ -170,13 +170,26 @@ pub struct Spread {
     pub max: f32,
 }
 
-impl Spread {
-    pub fn of(values: &[f32]) -> Self {
-        let mut sorted = values.to_vec();
-        sorted.sort_unstable_by(f32::total_cmp);
-        let rank = |p: f64| ((sorted.len() as f64 * p).ceil() as usize).max(1) - 1;
-        let at = |p: f64| sorted.get(rank(p)).copied().unwrap_or_default();
-        Self { p50: at(0.5), p99: at(0.99), max: at(1.0) }
+/// Lengths of time up to an hour, to three digits, in bounded memory.
+#[derive(Clone, Debug)]
+struct Lengths(Histogram<u32>);
+
+impl Default for Lengths {
+    fn default() -> Self {
+        // Microseconds; the digits are within the 0 to 5 that the library takes.
+        Self(Histogram::new_with_max(3_600_000_000, 3).expect("bounds that the library takes"))
+    }
+}
+
+impl Lengths {
+    fn note(&mut self, length: Duration) {
+        self.0.saturating_record(u64::try_from(length.as_micros()).unwrap_or(u64::MAX));
+    }
+
+    fn spread(&self) -> Spread {
+        let ms = |us: u64| us as f32 / 1e3;
+        let at = |quantile| ms(self.0.value_at_quantile(quantile));
+        Spread { p50: at(0.5), p99: at(0.99), max: ms(self.0.max()) }
     }
 }
 
@@ -196,10 +209,6 @@ fn slope(points: &[(f64, f64)]) -> f64 {
     if below > 0.0 { above / below } else { 0.0 }
 }
 
-fn ms(length: Duration) -> f32 {
-    length.as_secs_f32() * 1e3
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,9 +216,13 @@ mod tests {
 
     #[test]
     fn percentiles_are_by_nearest_rank() {
-        let values: Vec<f32> = (1..=200).map(|v| v as f32).collect();
-        assert_eq!(Spread::of(&values), Spread { p50: 100.0, p99: 198.0, max: 200.0 });
-        assert_eq!(Spread::of(&[]), Spread::default());
+        let mut lengths = Lengths::default();
+        assert_eq!(lengths.spread(), Spread::default());
+        (1..=200).for_each(|ms| lengths.note(Duration::from_millis(ms)));
+        let Spread { p50, p99, max } = lengths.spread();
+        for (is, should) in [(p50, 100.0), (p99, 198.0), (max, 200.0)] {
+            assert!((is / should - 1.0_f32).abs() < 1e-3, "{is} ms, not {should}");
+        }
     }
 
     #[test]
@@ -229,7 +242,8 @@ mod tests {
         meter.tick(t(16), &[Presented::default()], waited(15), None);
         meter.tick(t(500), &[shown], waited(40), None);
         let figures = meter.figures(t(1_000));
-        assert_eq!((figures.frames, figures.displays[0].interval_ms.max), (2, 500.0));
-        assert_eq!((figures.repainted, figures.feed_to_pixel_ms.p99), (0.25, 40.0));
+        let (longest, waited) = (figures.displays[0].interval_ms.max, figures.feed_to_pixel_ms.p99);
+        assert_eq!((figures.frames, figures.repainted), (2, 0.25));
+        assert!((longest - 500.0).abs() < 0.5 && (waited - 40.0).abs() < 0.05, "{longest} {waited}");
     }
 }

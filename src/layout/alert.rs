@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::layout::schema::LayoutFile;
 use crate::layout::value::Lasting;
 use crate::layout::window::Window;
-use rule::{Expr, Metric, Rule, Value};
+use crate::metric::Metric;
+use rule::{Expr, Rule, Value};
 
 /// A rule is over when its values fell to this part of their thresholds, per cent.
 pub const CLEAR_BELOW: u8 = 80;
@@ -61,7 +62,8 @@ pub enum Sensitivity {
 pub struct AlertTable {
     /// Name of a topic. Default: everything.
     pub topic: Option<String>,
-    /// The rule that raises the alert, for example `negative > 40% over 10m and count > 50`.
+    /// The rule that raises the alert, for example `negative_share > 40% over 10m and mentions >
+    /// 50`.
     pub when: Option<String>,
     /// `true`, instead of `when`, raises it at a burst of the topic.
     pub burst: bool,

@@ -4,12 +4,12 @@
 //! what comes beyond counts as "other". What nobody knows counts as unknown. One that is not heard
 //! for eight days gives its place up. Memory: 29 KB at most for each.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::tallies::ByQuarter;
 use super::windows::Windows;
 use super::windows::days::Marks;
 use crate::layout::window::Window;
@@ -127,6 +127,9 @@ impl Key {
         })
     }
 }
+
+/// The parts of each quarter.
+pub type ByQuarter = BTreeMap<i64, Vec<(Key, u64)>>;
 
 /// Feeds by the hash of their names.
 pub type Feeds = Arc<[(u64, Arc<str>)]>;

@@ -3,6 +3,7 @@
 
 use crate::clock::Time;
 use crate::layout::window::Window;
+pub use crate::metric::{Exactness, Tally};
 
 const WINDOWS: usize = Window::ALL.len();
 
@@ -14,45 +15,6 @@ impl StreamCounts {
     pub fn over(&self, window: Window) -> &Tally {
         &self.0[window as usize]
     }
-}
-
-/// Sums over one window.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Tally {
-    pub mentions: u64,
-    pub positive: u64,
-    pub neutral: u64,
-    pub negative: u64,
-    /// Nobody knows how they were meant; never counted as neutral.
-    pub unknown: u64,
-    /// Of those whose mood is known, how many the wall judged itself; their sources judged the rest.
-    pub judged: u64,
-    /// Followers of the authors, added up over mentions that state them.
-    pub followers: u64,
-    /// Mentions with a place, if only a country.
-    pub located: u64,
-    /// Of those, how many have a point.
-    pub points: u64,
-    /// Different authors; `None` is not known (windows of more than a day of a topic of which
-    /// nobody asks it).
-    pub authors: Option<u64>,
-    /// How sure `authors` is; every other count is exact.
-    #[serde(default)]
-    pub authors_are: Exactness,
-}
-
-/// How a count stands to the truth.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Exactness {
-    #[default]
-    Exact,
-    /// A sketch's estimate: its standard error is 1.6 %.
-    About,
-    /// Some may be missing.
-    AtLeast,
 }
 
 /// Up to when each part of a stream holds all that was folded; `None` for a part that nobody wants

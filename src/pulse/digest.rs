@@ -4,28 +4,18 @@
 
 use std::fmt;
 
-use super::PulseError;
-use super::enrich::{Enricher, Located, PlaceOrigin};
-use super::facts;
-use super::topics::{TopicId, Topics, subject};
+use super::attributes;
+use super::enrich::Enricher;
+use super::located::{Located, PlaceOrigin};
+use super::persist;
+use super::persist::keys::digest as keys;
+use super::persist::record::{Record, RecordWriter};
+use super::topics::{PulseError, TopicId, Topics, subject};
 use crate::clock::Time;
 use crate::layout::wall::Wall;
 use crate::mention::{Country, Lang, Mention, Origin};
 use crate::place::{Gazetteer, Precision};
 use crate::query::{Scratch, tokens::Tokens};
-
-/// Grows when the bytes mean something else; others are not read.
-const FORM: u8 = 2;
-
-const MOOD: u8 = 1;
-const AUTHOR: u8 = 2;
-const FOLLOWERS: u8 = 4;
-const POINT: u8 = 8;
-const LANG: u8 = 16;
-const COUNTRY: u8 = 32;
-/// The mood, and the language, are what a model says, not the source.
-const MOOD_MODEL: u8 = 64;
-const LANG_MODEL: u8 = 128;
 
 /// Makes digests for the topics of one wall.
 pub struct Digester {
@@ -50,11 +40,11 @@ impl Digester {
         let learnt = self.enricher.learn(mention);
         self.topics.find(&subject(mention, &learnt), &mut tokens, &mut scratch, &mut found);
         let first = First {
-            at: facts::at(mention),
+            at: attributes::at(mention),
             mood: learnt.mood.map(|s| s.score),
             models: [learnt.mood.map(|s| s.origin), learnt.lang_origin].map(|o| o == Some(Origin::Model)),
-            author: facts::voice(mention).map(|(hash, _)| hash),
-            followers: facts::followers(mention),
+            author: attributes::voice(mention).map(|(hash, _)| hash),
+            followers: attributes::followers(mention),
             lang: learnt.lang,
             place: learnt.place.map(|place| Where::of(&place)),
             set: self.topics.set(),
@@ -79,16 +69,30 @@ impl Where {
         Self { point, country, origin, precision }
     }
 
-    /// Who says so, and how precisely, in one byte.
-    fn byte(self) -> u8 {
-        self.origin as u8 | (self.precision as u8) << 4
+    fn write(self, out: &mut RecordWriter) {
+        if let Some((lat, lon)) = self.point {
+            out.float(keys::LAT, lat).float(keys::LON, lon);
+        }
+        if let Some(country) = self.country {
+            out.bytes(keys::COUNTRY, &country.to_bytes());
+        }
+        out.number(keys::PLACE_ORIGIN, self.origin as u64).number(keys::PRECISION, self.precision as u64);
     }
 
-    /// The two halves of [`Where::byte`].
-    fn halves(byte: u8) -> Option<(PlaceOrigin, Precision)> {
-        let origin = PlaceOrigin::ALL.into_iter().find(|one| *one as u8 == byte & 15)?;
-        let precision = Precision::ALL.into_iter().find(|one| *one as u8 == byte >> 4)?;
-        Some((origin, precision))
+    /// `Some(None)` when there is none.
+    fn read(record: &Record<'_>) -> Option<Option<Self>> {
+        let point = record.float(keys::LAT).zip(record.float(keys::LON));
+        let country = match record.bytes(keys::COUNTRY) {
+            Some(letters) => Some(Country::from_bytes(letters.try_into().ok()?)?),
+            None => None,
+        };
+        if point.is_none() && country.is_none() {
+            return Some(None);
+        }
+        let (origin, precision) = (record.number(keys::PLACE_ORIGIN)?, record.number(keys::PRECISION)?);
+        let origin = PlaceOrigin::ALL.into_iter().find(|one| *one as u64 == origin)?;
+        let precision = Precision::ALL.into_iter().find(|one| *one as u64 == precision)?;
+        Some(Some(Self { point, country, origin, precision }))
     }
 }
 
@@ -138,78 +142,56 @@ impl First {
     }
 
     fn write(&self) -> Vec<u8> {
-        let (point, country) = (self.place.and_then(|p| p.point), self.place.and_then(|p| p.country));
-        let known = [
-            (self.mood.is_some(), MOOD),
-            (self.author.is_some(), AUTHOR),
-            (self.followers.is_some(), FOLLOWERS),
-            (point.is_some(), POINT),
-            (self.lang.is_some(), LANG),
-            (country.is_some(), COUNTRY),
-            (self.models[0], MOOD_MODEL),
-            (self.models[1], LANG_MODEL),
-        ];
-        let flags = known.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum();
-        let mut out = vec![FORM, flags, self.place.map_or(0, Where::byte)];
-        out.extend(self.at.0.to_le_bytes());
-        out.extend(self.mood.iter().flat_map(|mood| mood.to_le_bytes()));
-        out.extend(self.author.iter().flat_map(|author| author.to_le_bytes()));
-        out.extend(self.followers.iter().flat_map(|followers| followers.to_le_bytes()));
-        out.extend(point.iter().flat_map(|(lat, lon)| [lat.to_le_bytes(), lon.to_le_bytes()]).flatten());
-        out.extend(self.lang.iter().flat_map(|lang| lang.to_bytes()));
-        out.extend(country.iter().flat_map(|country| country.to_bytes()));
-        out.extend(self.set.to_le_bytes());
-        out.extend((self.topics.len() as u16).to_le_bytes());
+        let mut out = RecordWriter::new();
+        out.signed(keys::AT, self.at.0).hash(keys::SET, self.set);
+        if let Some(mood) = self.mood {
+            out.float(keys::MOOD, mood).number(keys::MOOD_MODEL, self.models[0].into());
+        }
+        if let Some(author) = self.author {
+            out.hash(keys::AUTHOR, author);
+        }
+        if let Some(followers) = self.followers {
+            out.number(keys::FOLLOWERS, followers);
+        }
+        if let Some(lang) = self.lang {
+            out.bytes(keys::LANG, &lang.to_bytes()).number(keys::LANG_MODEL, self.models[1].into());
+        }
+        if let Some(place) = self.place {
+            place.write(&mut out);
+        }
         let ids = self.topics.iter().flat_map(|id| [id.name.to_le_bytes(), id.query.to_le_bytes()]);
-        out.extend(ids.flatten());
-        out
+        out.bytes(keys::TOPICS, &ids.flatten().collect::<Vec<u8>>()).done()
     }
 
     /// Reads what [`Digester::of`] wrote; `None` for anything else.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let mut rest = Rest(bytes);
-        let [form, flags, halves] = rest.take()?;
-        let (origin, precision) = Where::halves(halves)?;
-        if form != FORM {
-            return None;
-        }
-        let has = |flag| flags & flag != 0;
-        let at = Time(i64::from_le_bytes(rest.take()?));
-        let mood = if has(MOOD) { Some(f32::from_le_bytes(rest.take()?)) } else { None };
-        let author = if has(AUTHOR) { Some(rest.number()?) } else { None };
-        let followers = if has(FOLLOWERS) { Some(rest.number()?) } else { None };
-        let degrees = |rest: &mut Rest<'_>| Some(f32::from_le_bytes(rest.take()?));
-        let point = if has(POINT) { Some((degrees(&mut rest)?, degrees(&mut rest)?)) } else { None };
-        let lang = if has(LANG) { Some(Lang::from_bytes(rest.take()?)?) } else { None };
-        let country = if has(COUNTRY) { Some(Country::from_bytes(rest.take()?)?) } else { None };
-        let place =
-            (point.is_some() || country.is_some()).then_some(Where { point, country, origin, precision });
-        let set = rest.number()?;
-        let count = u16::from_le_bytes(rest.take()?);
-        let id = |_| Some(TopicId { name: rest.number()?, query: rest.number()? });
-        let topics = (0..count).map(id).collect::<Option<_>>()?;
-        let models = [has(MOOD_MODEL), has(LANG_MODEL)];
-        Some(Self { at, mood, models, author, followers, lang, place, set, topics })
+        let bytes = persist::digest(bytes);
+        let record = Record::read(&bytes)?;
+        let lang = match record.bytes(keys::LANG) {
+            Some(letters) => Some(Lang::from_bytes(letters.try_into().ok()?)?),
+            None => None,
+        };
+        let (ids, rest) = record.bytes(keys::TOPICS).unwrap_or_default().as_chunks::<16>();
+        let id = |both: &[u8; 16]| {
+            let [name, query] = both.as_chunks::<8>().0 else { return None };
+            Some(TopicId { name: u64::from_le_bytes(*name), query: u64::from_le_bytes(*query) })
+        };
+        rest.is_empty().then_some(Self {
+            at: Time(record.signed(keys::AT)?),
+            mood: record.float(keys::MOOD),
+            models: [keys::MOOD_MODEL, keys::LANG_MODEL].map(|key| record.is_set(key)),
+            author: record.hash(keys::AUTHOR),
+            followers: record.number(keys::FOLLOWERS),
+            lang,
+            place: Where::read(&record)?,
+            set: record.hash(keys::SET)?,
+            topics: ids.iter().map(id).collect::<Option<_>>()?,
+        })
     }
 }
 
 fn origin(is_model: bool) -> Origin {
     if is_model { Origin::Model } else { Origin::Source }
-}
-
-/// What is still to be read.
-struct Rest<'a>(&'a [u8]);
-
-impl Rest<'_> {
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (head, tail) = self.0.split_first_chunk()?;
-        self.0 = tail;
-        Some(*head)
-    }
-
-    fn number(&mut self) -> Option<u64> {
-        self.take().map(u64::from_le_bytes)
-    }
 }
 
 #[cfg(test)]
@@ -250,6 +232,6 @@ mod tests {
             ..first()
         };
         assert_eq!(First::read(&bare.write()), Some(bare));
-        assert_eq!(First::read(&[FORM + 1; 60]), None);
+        assert_eq!(First::read(&[3; 60]), None);
     }
 }

@@ -1,70 +1,104 @@
-//! What the pulse reads of a mention beside its text: who said it, where, and how it is known again.
+//! What is counted of a mention, made in one place: of one that is heard, and of one that the journal tells.
 
-use std::hash::{Hash as _, Hasher as _};
+use std::sync::Arc;
 
-use rustc_hash::FxHasher;
-
+use super::attributes;
+use super::digest::First;
+use super::enrich::Enriched;
+use super::located::Located;
+use super::names::Named;
 use crate::clock::Time;
-use crate::mention::{Geo, Mention, ReachKind};
-use crate::query::tokens::{self, Kind, Tokens};
+use crate::mention::{Lang, Mention, Origin, Reach};
 
-const MOST_FOLLOWERS: u64 = 10_000_000_000;
-
-/// When a mention counts: when it was said or, if that lies a little after its arrival, at its
-/// arrival.
-pub fn at(mention: &Mention) -> Time {
-    mention.ts.min(mention.received)
+/// How a mention is folded.
+#[derive(Clone, Copy, Debug)]
+pub struct How {
+    pub at: Time,
+    pub live: bool,
+    /// With its words.
+    pub whole: bool,
+    /// Says the same as one before.
+    pub copy: bool,
+    /// Whoever said it may be named.
+    pub named: bool,
 }
 
-/// Followers of whoever said it, where told; more than there are people are not believed.
-pub fn followers(mention: &Mention) -> Option<u64> {
-    let told = mention.author.as_ref().and_then(|author| author.followers);
-    let reach = mention.reach.filter(|reach| reach.kind == ReachKind::Followers);
-    told.or(reach.map(|reach| reach.value)).map(|followers| followers.min(MOST_FOLLOWERS))
+/// What is counted of a mention.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    pub at: Time,
+    pub live: bool,
+    pub mood: Option<f32>,
+    /// Who says so.
+    pub mood_origin: Option<Origin>,
+    pub followers: Option<u64>,
+    pub place: Option<&'a Located>,
+    pub lang: Option<Lang>,
+    /// Emotions that the source found, each with its confidence.
+    pub emotions: &'a [(Arc<str>, f32)],
+    /// Index of its feed; `None` for one that the wall does not have.
+    pub feed: Option<u16>,
+    pub author: Option<(u64, &'a str)>,
+    pub handle: Option<&'a str>,
+    pub reach: Option<Reach>,
+    pub terms: &'a [Named<'a>],
+    /// Folded with its words.
+    pub whole: bool,
+    /// It has words that were not folded, because more came than can be.
+    pub thinned: bool,
+    /// Says the same as one before.
+    pub copy: bool,
 }
 
-/// The source's coordinates, if they are on the earth.
-pub fn geo(mention: &Mention) -> Option<&Geo> {
-    let on_earth = |geo: &&Geo| (-90.0..=90.0).contains(&geo.lat) && (-180.0..=180.0).contains(&geo.lon);
-    mention.geo.as_ref().filter(on_earth)
-}
-
-/// Whether it says anything that can be listed: words, or a link beside them.
-pub fn speaks(mention: &Mention) -> bool {
-    mention.text.is_some() || !mention.links.is_empty()
-}
-
-/// A hash of all that it says: its text and the links beside it.
-pub fn said(mention: &Mention) -> u64 {
-    let mut hasher = FxHasher::default();
-    (mention.text.as_deref().unwrap_or(""), &mention.links).hash(&mut hasher);
-    hasher.finish()
-}
-
-/// Who somebody is, as a hash, and the name to show.
-pub fn voice(mention: &Mention) -> Option<(u64, &str)> {
-    let author = mention.author.as_ref()?;
-    let handle = author.handle.as_deref().unwrap_or("");
-    let id = if author.id.is_empty() { handle } else { &author.id };
-    if id.is_empty() {
-        return None;
+impl<'a> Facts<'a> {
+    /// Of a mention that counts for what it says: what was learnt of it, its feed and the terms in it.
+    pub fn new(
+        mention: &'a Mention,
+        learnt: &'a Enriched,
+        how: How,
+        feed: Option<u16>,
+        terms: &'a [Named<'a>],
+    ) -> Self {
+        let speaks = attributes::speaks(mention);
+        Self {
+            at: how.at,
+            live: how.live,
+            mood: learnt.mood.map(|s| s.score),
+            mood_origin: learnt.mood.map(|s| s.origin),
+            followers: attributes::followers(mention),
+            place: learnt.place.as_ref(),
+            lang: learnt.lang,
+            emotions: &mention.emotions,
+            feed,
+            author: attributes::voice(mention).map(|(author, name)| (author, how.shown(name))),
+            handle: attributes::handle(mention),
+            reach: mention.reach,
+            terms,
+            whole: how.whole && speaks,
+            thinned: !how.whole && speaks,
+            copy: how.copy,
+        }
     }
-    let mut hasher = FxHasher::default();
-    (&mention.source, id).hash(&mut hasher);
-    let name = author.name.as_deref().filter(|name| !name.is_empty());
-    Some((hasher.finish(), name.or((!handle.is_empty()).then_some(handle)).unwrap_or(id)))
+
+    /// Of one that was changed or taken back: it counts for what it said at `first`, there where that was.
+    pub fn recalled(self, mention: &'a Mention, first: &First, place: Option<&'a Located>, how: How) -> Self {
+        let name = attributes::voice(mention).map_or("", |(_, name)| how.shown(name));
+        Self {
+            at: first.at,
+            mood: first.mood,
+            mood_origin: first.mood_origin(),
+            followers: first.followers,
+            place,
+            lang: first.lang,
+            author: first.author.map(|author| (author, name)),
+            thinned: false,
+            ..self
+        }
+    }
 }
 
-/// The handle of whoever said it.
-pub fn handle(mention: &Mention) -> Option<&str> {
-    mention.author.as_ref()?.handle.as_deref().filter(|handle| !handle.is_empty())
-}
-
-/// A hash by which two mentions with the same words are known; handles and addresses make no
-/// difference.
-pub fn words(text: &str, tokens: &Tokens) -> u64 {
-    let mut hasher = FxHasher::default();
-    let words = tokens.list().iter().filter(|token| token.kind != Kind::Handle);
-    let count = words.map(|token| token.hash.hash(&mut hasher)).count();
-    if count == 0 { tokens::hash(text) } else { hasher.finish() }
+impl How {
+    fn shown(self, name: &str) -> &str {
+        if self.named { name } else { "" }
+    }
 }

@@ -12,6 +12,7 @@
 
 pub mod gaps;
 mod kept;
+mod notes;
 
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use crate::layout::wall::{FeedSpec, Wall};
 use crate::mention::source::{FeedState, Health, Nature, Note};
 use crate::query::tokens::hash;
 use gaps::{Gap, Gaps, both, either};
-pub use kept::unread;
+pub use notes::unread;
 
 /// Stretches that are remembered of each feed.
 pub const STRETCHES: usize = 512;
@@ -132,7 +133,7 @@ impl Hearing {
         };
         if changed {
             let gone = ear.drop_empty().or_else(|| ear.join_nearest());
-            self.notes.extend(gone.map(|from| kept::forgotten(ear.key, from)));
+            self.notes.extend(gone.map(|from| notes::forgotten(ear.key, from)));
             (self.stale, self.news) = (true, true);
         }
     }
@@ -141,7 +142,7 @@ impl Hearing {
     pub fn rewind(&mut self, now: i64) {
         for ear in &mut self.ears {
             while let Some(ahead) = ear.deaf.pop_if(|stretch| stretch.from > now) {
-                self.notes.push(kept::forgotten(ear.key, ahead.from));
+                self.notes.push(notes::forgotten(ear.key, ahead.from));
                 if ahead.to == i64::MAX {
                     ear.deaf.push(Stretch::open(now + 1));
                     break;
@@ -159,7 +160,7 @@ impl Hearing {
             ear.deaf.push(Stretch { to, ..Stretch::open(from) });
             ear.may_mend = false;
             let gone = ear.join_nearest();
-            self.notes.extend(gone.map(|from| kept::forgotten(ear.key, from)));
+            self.notes.extend(gone.map(|from| notes::forgotten(ear.key, from)));
         }
         (self.stale, self.news) = (true, true);
     }

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::places::STEPS;
 use crate::mention::Country;
+
+/// Steps into which the window is divided.
+pub const STEPS: usize = 60;
 
 /// How much was said in a country.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -222,15 +222,15 @@ mod tests {
 
     #[test]
     fn the_source_knows_better_unless_its_tag_says_nothing() {
-        let of = |tag: &str| {
+        let told = |tag: &str| {
             let mut mention = Mention::new(&Arc::from("t"), "1", Time::default(), Time::default());
             mention = mention.with_text("the new phone is great but the battery is not");
             mention.lang = Some(tag.into());
-            super::of(&mention, mention.text.as_deref()).map(|(lang, origin)| (lang.to_string(), origin))
+            of(&mention, mention.text.as_deref()).map(|(lang, origin)| (lang.to_string(), origin))
         };
-        assert_eq!(of("de-AT"), Some(("de".into(), Origin::Source)));
-        assert_eq!(of("und"), Some(("en".into(), Origin::Model)));
-        assert_eq!(of(""), Some(("en".into(), Origin::Model)));
+        assert_eq!(told("de-AT"), Some(("de".into(), Origin::Source)));
+        assert_eq!(told("und"), Some(("en".into(), Origin::Model)));
+        assert_eq!(told(""), Some(("en".into(), Origin::Model)));
     }
 
     proptest::proptest! {

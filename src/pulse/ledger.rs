@@ -1,9 +1,9 @@
 //! Which names each of the latest mentions was counted for, so that they can leave the lists when
 //! it is taken back. Holds hashes and numbers, no words and no names.
 
-use super::UIDS;
+use super::facts::Facts;
 use super::recent::Recent;
-use super::stream::Facts;
+use super::uids::UIDS;
 
 /// What a mention was counted for.
 #[derive(Clone, Debug, PartialEq)]

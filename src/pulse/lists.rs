@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::counts::AsOf;
+use super::facts::Facts;
 use super::hearing::gaps::Gaps;
 use super::ledger::Said;
 use super::names::{Kinds, Named};
@@ -12,7 +13,7 @@ use super::people::People;
 use super::ranking::{Entry, LIMIT, Ranking, Span, Use};
 use super::ranks::{Ranked, Ranks, Rising, Term, TermKind, Voice};
 use super::rising;
-use super::stream::{Facts, is_turn};
+use super::turn::is_turn;
 use crate::clock::Time;
 use crate::layout::ranks::{Past, Rank, Terms};
 use crate::mention::{Reach, ReachKind};

@@ -1,10 +1,13 @@
 //! What a wall wants to know about each of its streams.
 
-use super::alert;
 use super::lists::Wanted;
 use crate::layout::kind::Need;
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
+
+/// Topics whose bursts come with the words, places and authors that make them up, though no tile
+/// lists them.
+pub const LISTED: usize = 24;
 
 /// What the tiles of a wall want to know about a stream beside its counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -57,7 +60,7 @@ impl Needs {
     /// What a burst is about is told by words, voices and places.
     fn explain_bursts(&mut self, wall: &Wall, topic: Option<&str>) {
         let place = topic.and_then(|name| wall.topics.iter().position(|topic| topic.name == *name));
-        if place.is_none_or(|place| place < alert::LISTED) && wall.alerts.has_bursts_of(topic) {
+        if place.is_none_or(|place| place < LISTED) && wall.alerts.has_bursts_of(topic) {
             self.lists.explain();
             self.places = self.places.or(Some(Window::H1));
         }

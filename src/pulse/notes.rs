@@ -1,6 +1,7 @@
 //! What the pulse wants kept beside the mentions, on its way out and back after a restart.
 
-use super::Pulse;
+use super::persist;
+use super::state::Pulse;
 use crate::mention::source::{Note, NoteKind};
 
 /// Most notes that wait to be taken; beyond, the oldest are lost, and what they tell is unknown
@@ -37,7 +38,7 @@ impl Pulse {
     /// Takes what was kept before a restart, in any order and in any number of pieces, before the
     /// past is recalled.
     pub fn recall_notes(&mut self, notes: Vec<Note>) {
-        for note in notes {
+        for note in notes.into_iter().map(persist::current) {
             let adds_up = matches!(note.kind, NoteKind::Tally | NoteKind::People);
             if adds_up && note.at().is_some_and(|at| at > self.head) {
                 // It was noted while the clock was wrong.

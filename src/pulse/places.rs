@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
-use super::enrich::Located;
-use super::lands::{CountryCount, Lands};
-use super::snapshot::{Exactness, Place};
+use super::lands::{CountryCount, Lands, STEPS};
+use super::located::Located;
 use crate::clock::Time;
 use crate::layout::window::Window;
+use crate::metric::Exactness;
 
 /// Most places of a stream; when there are more, the coldest quarter is forgotten.
 pub const MAX_PLACES: usize = 2_048;
@@ -25,8 +25,22 @@ pub const MAX_PULSES: usize = 12;
 const PULSE_GAP: Duration = PULSE_RUNS.checked_div(MAX_PULSES as u32).expect("pulses may run");
 /// Parts of a degree to which places are told apart.
 const PER_DEGREE: f32 = 4.0;
-/// Steps into which the window is divided.
-pub const STEPS: usize = 60;
+
+/// A spot on the map.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Place {
+    /// Degrees.
+    pub lat: f32,
+    pub lon: f32,
+    pub name: Option<Arc<str>>,
+    /// Mentions there within the window.
+    pub count: u32,
+    /// The same, each weighted by `2^(−age / half-life)`; the half-life is a quarter of the window.
+    pub heat: f32,
+    /// When its last pulse began, or will within the next 1.5 s, so that those of one refresh do
+    /// not begin at once; a place pulses at most once in three seconds.
+    pub pulsed: Option<Time>,
+}
 
 /// The places of one stream.
 #[derive(Debug)]

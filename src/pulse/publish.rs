@@ -5,11 +5,14 @@ use std::sync::atomic::Ordering;
 
 use super::care::CareDesk;
 use super::snapshot::{Counts, RECENT, Snapshot, Stream};
+use super::state::{Pulse, SET_BACK};
 use super::still::Still;
 use super::stream::Fold;
-use super::{MOST_RECENT, Pulse, SET_BACK};
 use crate::clock::Time;
 use crate::mention::source::Recording;
+
+/// Most counts kept in [`Snapshot::recent`].
+const MOST_RECENT: usize = 64;
 
 impl Pulse {
     /// The snapshot at `now`, or nothing when all is as it was published last. Time that passes

@@ -15,19 +15,12 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-pub use entry::Entry;
 use entry::Uses;
+pub use entry::{Entry, Span};
 use ring::Ring;
 
 /// Most names in a bucket of the hour; what a table of 4,096 places holds.
 pub const LIMIT: usize = 3_584;
-
-/// A window of a ranking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Span {
-    Hour,
-    Day,
-}
 
 /// One use of a name.
 #[derive(Clone, Copy, Debug)]

@@ -3,19 +3,15 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
-
+use super::attributes;
 use super::digest::First;
-use super::stream::Facts;
-use super::tally::How;
-use super::{DAY, Pulse, SET_BACK, Scratch, facts};
+use super::enrich::Enriched;
+use super::facts::{Facts, How};
+use super::recalling::Recalling;
+use super::state::{DAY, Pulse, SET_BACK, Scratch};
 use crate::clock::Time;
+use crate::mention::source::Sample;
 use crate::mention::{Mention, Op, UNDATED};
-use crate::query::tokens;
-
-/// Uids remembered of what changed while the past is told; beyond, the rest of the past is only
-/// counted.
-const TOUCHED: usize = 65_536;
 
 /// A mention as the journal kept it.
 #[derive(Clone, Debug)]
@@ -50,30 +46,6 @@ pub struct Unread {
     pub to: Time,
 }
 
-/// What changed while the past was being told, and how far that is.
-#[derive(Debug, Default)]
-pub struct Recalling {
-    /// When it began.
-    began: i64,
-    touched: FxHashSet<u64>,
-    /// Too much changed to know it all.
-    blind: bool,
-}
-
-impl Recalling {
-    /// A mention was taken back or changed.
-    pub fn touch(&mut self, uid: &str) {
-        self.blind |= self.touched.len() >= TOUCHED;
-        if !self.blind {
-            self.touched.insert(tokens::hash(uid));
-        }
-    }
-
-    fn may_show(&self, uid: &str) -> bool {
-        !self.blind && !self.touched.contains(&tokens::hash(uid))
-    }
-}
-
 impl Pulse {
     /// Nothing is listened to before the clock is right.
     pub fn wait_for_time(&mut self) {
@@ -83,7 +55,7 @@ impl Pulse {
     /// From now on the past is told; [`Pulse::recall`] takes it, [`Pulse::recalled`] ends it.
     pub fn begin_recall(&mut self) {
         let now = self.head.as_secs() + 1;
-        self.recalling = Some(Recalling { began: now, ..Recalling::default() });
+        self.recalling = Some(Recalling::new(now));
         self.hearing.is_untold(Some((self.recall_since.as_secs(), now)));
     }
 
@@ -131,6 +103,11 @@ impl Pulse {
         self.settle();
     }
 
+    /// Takes plain numbers of before the start, the oldest first.
+    pub fn recall_numbers(&mut self, samples: &[Sample]) {
+        samples.iter().for_each(|sample| self.numbers.recall(sample));
+    }
+
     fn recall_one(&mut self, kept: Kept) {
         let Kept { mut mention, digest, set_by, .. } = kept;
         let shift = put_right(&mut mention, set_by, self.head);
@@ -139,7 +116,7 @@ impl Pulse {
         self.advance(mention.received);
         let mut first = digest.as_deref().and_then(First::read);
         first.iter_mut().for_each(|first| first.at = later(first.at, shift));
-        let at = first.as_ref().map_or_else(|| facts::at(&mention), |first| first.at);
+        let at = first.as_ref().map_or_else(|| attributes::at(&mention), |first| first.at);
         if !mention.is_dated() || at > mention.received || at + DAY <= mention.received {
             return;
         }
@@ -161,7 +138,7 @@ impl Pulse {
         let copy = whole && self.similar.has_room() && self.is_copy(&mention, at, &scratch.tokens);
         let how = How { at, live: false, whole, copy, named: whole };
         match &first {
-            Some(first) => self.count_as_at_first(&mention, learnt.said(), first, how, &mut scratch),
+            Some(first) => self.count_as_at_first(&mention, &learnt, first, how, &mut scratch),
             None => self.count(&mention, &learnt, how, &scratch),
         }
         self.alerts.heard(at, mention.received, &scratch.topics);
@@ -177,7 +154,7 @@ impl Pulse {
     fn count_as_at_first(
         &mut self,
         mention: &Mention,
-        said: &str,
+        learnt: &Enriched,
         first: &First,
         how: How,
         scratch: &mut Scratch,
@@ -187,27 +164,10 @@ impl Pulse {
         } else if let Some(topics) = first.topics(&self.topics) {
             scratch.topics = topics;
         }
-        let terms = scratch.names.spelled(said);
-        let name = facts::voice(mention).filter(|_| how.named).map_or("", |(_, name)| name);
-        let place = first.place(mention);
-        let facts = Facts {
-            at: first.at,
-            live: false,
-            mood: first.mood,
-            mood_origin: first.mood_origin(),
-            followers: first.followers,
-            place: place.as_ref(),
-            lang: first.lang,
-            emotions: &mention.emotions,
-            feed: self.feed(&mention.source),
-            author: first.author.map(|author| (author, name)),
-            handle: facts::handle(mention),
-            reach: mention.reach,
-            terms: &terms,
-            whole: how.whole && facts::speaks(mention),
-            thinned: false,
-            copy: how.copy,
-        };
+        let terms = scratch.names.spelled(learnt.said());
+        let (feed, place) = (self.feed(&mention.source), first.place(mention));
+        let facts = Facts::new(mention, learnt, how, feed, &terms);
+        let facts = facts.recalled(mention, first, place.as_ref(), how);
         self.tally(&facts, &scratch.topics);
         self.note(mention, &facts, &scratch.topics);
     }

@@ -7,11 +7,14 @@ use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::{TryRecvError, TrySendError};
 
 use super::alert::AlertCommand;
+use super::recall::Piece;
 use super::snapshot::Snapshot;
-use super::{PUBLISH_EVERY, Piece, Pulse};
+use super::state::Pulse;
 use crate::clock::{Clock, Instant};
 use crate::mention::source::{Batch, Note, Recording};
 
+/// Shortest time between two publications.
+pub const PUBLISH_EVERY: Duration = Duration::from_millis(30);
 /// While the past comes in, which takes all the time there is, snapshots come only so often.
 const BACKFILL_EVERY: Duration = Duration::from_millis(100);
 

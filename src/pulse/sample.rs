@@ -13,8 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::similar::Similar;
-use super::snapshot::Shown;
-use super::stream::is_turn;
+use super::turn::is_turn;
 use crate::clock::Time;
 use crate::mention::source::{Engaged, Engagement};
 use crate::mention::{Kind, Mention, Metrics, ReachKind};
@@ -44,6 +43,20 @@ const PAST: usize = 2 * LATEST;
 const PAST_QUIET: Duration = Duration::from_millis(250);
 /// … and while it comes at most so often.
 const PAST_EVERY: Duration = Duration::from_secs(2);
+
+/// A mention in the readable sample.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Shown {
+    pub mention: Arc<Mention>,
+    /// When it came into the sample: the list's motion starts here. At least 1.5 s apart.
+    pub at: Time,
+    /// Grows by one from one shown mention to the next; the ticker's place in line.
+    pub serial: u64,
+    /// Indices of the topics that it belongs to.
+    pub topics: Vec<u16>,
+    /// Mentions that say the same and are not shown: copies and reposts. Refreshed every 2 s.
+    pub copies: u32,
+}
 
 /// How good a mention is to show; greater is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -10,8 +10,6 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::Pulse;
-use super::snapshot::Readings;
 use crate::clock::Time;
 use crate::mention::series::{self, Found};
 use crate::mention::source::Sample;
@@ -22,6 +20,20 @@ pub const MAX_SERIES: usize = 256;
 const MINUTES: usize = 1_440;
 /// Seconds of a minute.
 const MINUTE: i64 = 60;
+
+/// What a feed of numbers told of one series.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Readings {
+    /// As in [`crate::mention::series`].
+    pub name: Arc<str>,
+    /// When it had the last value.
+    pub at: Time,
+    /// Its last value.
+    pub value: f64,
+    /// Mean of each minute, oldest first, the minute of `at` last; at most a day. `None` is
+    /// unknown.
+    pub by_minute: Vec<Option<f64>>,
+}
 
 /// All series, by their names.
 #[derive(Debug, Default)]
@@ -153,13 +165,6 @@ impl Samples {
             Found::One(kept) => Some((kept.at, kept.value)),
             _ => None,
         }
-    }
-}
-
-impl Pulse {
-    /// Takes plain numbers of before the start, the oldest first.
-    pub fn recall_numbers(&mut self, samples: &[Sample]) {
-        samples.iter().for_each(|sample| self.numbers.recall(sample));
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::attributes;
 use super::sample::{Candidate, Sample};
-use super::{Pulse, Scratch, facts};
+use super::state::{Pulse, Scratch};
 use crate::clock::Time;
 use crate::mention::{Mention, is_blank};
 
@@ -16,8 +17,8 @@ impl Pulse {
     /// Offers a mention with text to the samples.
     pub(super) fn show(&mut self, mention: Mention, at: Time, live: bool, scratch: &Scratch) {
         let Some(text) = mention.text.as_deref().filter(|text| !is_blank(text)) else { return };
-        let author = facts::voice(&mention).map(|(hash, _)| hash);
-        let candidate = Candidate::of(&mention, at, facts::words(text, &scratch.tokens), author);
+        let author = attributes::voice(&mention).map(|(hash, _)| hash);
+        let candidate = Candidate::of(&mention, at, attributes::words(text, &scratch.tokens), author);
         let mut shared = None;
         let mut waiting = Some(mention);
         let topics = scratch.topics.iter().map(|t| 1 + usize::from(*t));

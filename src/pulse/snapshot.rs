@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 pub use super::breakdown::{Breakdown, Breakdowns, PartCounts, Portion};
 pub use super::counts::{AsOf, Before, Befores, Exactness, Span, Spans, StreamCounts, Tally};
 pub use super::lands::CountryCount;
+pub use super::places::Place;
 pub use super::ranks::{Ranked, Ranks, Rising, Term, TermKind, Voice};
+pub use super::sample::Shown;
+pub use super::samples::Readings;
 pub use super::series::Series;
 use crate::clock::Time;
-use crate::mention::Mention;
 use crate::mention::series;
 pub use crate::mention::series::Found;
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
@@ -126,20 +128,6 @@ impl Snapshot {
     }
 }
 
-/// What a feed of numbers told of one series.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Readings {
-    /// As in [`crate::mention::series`].
-    pub name: Arc<str>,
-    /// When it had the last value.
-    pub at: Time,
-    /// Its last value.
-    pub value: f64,
-    /// Mean of each minute, oldest first, the minute of `at` last; at most a day. `None` is
-    /// unknown.
-    pub by_minute: Vec<Option<f64>>,
-}
-
 /// The numbers of every stream at one moment; small, because it is kept for every publication.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counts {
@@ -194,36 +182,6 @@ pub struct Stream {
     /// How old each part is. Alone it is no reason to publish.
     #[serde(default)]
     pub as_of: AsOf,
-}
-
-/// A spot on the map.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Place {
-    /// Degrees.
-    pub lat: f32,
-    pub lon: f32,
-    pub name: Option<Arc<str>>,
-    /// Mentions there within the window.
-    pub count: u32,
-    /// The same, each weighted by `2^(−age / half-life)`; the half-life is a quarter of the window.
-    pub heat: f32,
-    /// When its last pulse began, or will within the next 1.5 s, so that those of one refresh do
-    /// not begin at once; a place pulses at most once in three seconds.
-    pub pulsed: Option<Time>,
-}
-
-/// A mention in the readable sample.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Shown {
-    pub mention: Arc<Mention>,
-    /// When it came into the sample: the list's motion starts here. At least 1.5 s apart.
-    pub at: Time,
-    /// Grows by one from one shown mention to the next; the ticker's place in line.
-    pub serial: u64,
-    /// Indices of the topics that it belongs to.
-    pub topics: Vec<u16>,
-    /// Mentions that say the same and are not shown: copies and reposts. Refreshed every 2 s.
-    pub copies: u32,
 }
 
 #[cfg(test)]

@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
+use super::counts::Spans;
 use super::hearing::gaps::{Gap, Gaps};
-use super::snapshot::{Series, Spans, Stream};
+use super::series::Series;
+use super::snapshot::Stream;
 use super::windows::Windows;
 use super::windows::days::Marks;
 use super::windows::spans::spans;

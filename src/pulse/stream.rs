@@ -3,60 +3,34 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::alert;
+use super::alert::about;
 use super::authors::Authors;
 use super::authors::hours::Hours;
 use super::breakdown::{Feeds, Parts};
 use super::emotions::Emotions;
-use super::enrich::Located;
+use super::facts::Facts;
 use super::hearing::Hearing;
 use super::hearing::gaps::Gaps;
+use super::known::Known;
 use super::lists::Lists;
 use super::mood::Mood;
-use super::names::{Kinds, Named};
+use super::names::Kinds;
 use super::needs::Needs;
 use super::people::People;
 use super::places::Places;
-use super::restored::Known;
 use super::sample::Sample;
 use super::similar::Similar;
-use super::snapshot::{Stream, StreamCounts, Tally};
+use super::snapshot::{Span, Stream, StreamCounts, Tally};
 use super::still::Still;
+use super::turn::is_turn;
 use super::windows::Windows;
 use super::windows::cell::Counted;
 use super::windows::days::Marks;
 use crate::clock::Time;
 use crate::layout::window::Window;
-use crate::mention::{Lang, Origin, Reach};
+use crate::mention::Origin;
 
 const PLACES_EVERY: Duration = Duration::from_millis(500);
-
-/// What a stream counts of a mention.
-#[derive(Debug)]
-pub struct Facts<'a> {
-    pub at: Time,
-    pub live: bool,
-    pub mood: Option<f32>,
-    /// Who says so.
-    pub mood_origin: Option<Origin>,
-    pub followers: Option<u64>,
-    pub place: Option<&'a Located>,
-    pub lang: Option<Lang>,
-    /// Emotions that the source found, each with its confidence.
-    pub emotions: &'a [(Arc<str>, f32)],
-    /// Index of its feed; `None` for one that the wall does not have.
-    pub feed: Option<u16>,
-    pub author: Option<(u64, &'a str)>,
-    pub handle: Option<&'a str>,
-    pub reach: Option<Reach>,
-    pub terms: &'a [Named<'a>],
-    /// Folded with its words.
-    pub whole: bool,
-    /// It has words that were not folded, because more came than can be.
-    pub thinned: bool,
-    /// Says the same as one before.
-    pub copy: bool,
-}
 
 /// A stream that is being folded.
 #[derive(Debug)]
@@ -164,15 +138,20 @@ impl Fold {
         self.ears
     }
 
-    /// Whether a window was heard as a whole, as of the last drawing.
-    pub fn is_whole(&self, window: Window) -> bool {
-        self.second.is_some_and(|now| self.gaps.is_whole(self.windows.begins(window), now + 1))
+    /// What it did not hear, after [`Fold::gather`].
+    pub fn unheard(&self, hearing: &Hearing) -> Gaps {
+        hearing.gaps(self.ears, self.known.since(self.heard_told))
+    }
+
+    /// How much of a window that ends with the second `now` was heard.
+    pub fn heard(&self, window: Window, now: i64, unheard: &Gaps) -> Span {
+        self.windows.spans(now, unheard, self.known.event(unheard.known_since())).over(window)
     }
 
     /// What it counts by name.
-    pub fn lists<'a>(&'a self, people: Option<&'a People>) -> alert::Lists<'a> {
+    pub fn lists<'a>(&'a self, people: Option<&'a People>) -> about::Lists<'a> {
         let (terms, voices) = (self.lists.words(), self.lists.people());
-        alert::Lists { terms, voices, places: self.places.as_ref(), people }
+        about::Lists { terms, voices, places: self.places.as_ref(), people }
     }
 
     /// The kinds of [`Facts::terms`] that are counted.
@@ -310,12 +289,6 @@ impl Fold {
     }
 }
 
-/// True once in every `period`.
-pub fn is_turn(last: &mut Option<i64>, now: Time, period: Duration, offset: Duration) -> bool {
-    let turn = (now + offset).0.div_euclid(period.as_nanos() as i64);
-    last.replace(turn) != Some(turn)
-}
-
 fn counted(facts: &Facts<'_>) -> Counted {
     let mood = facts.mood.map(Mood::of);
     let is = |one| u32::from(mood == Some(one));
@@ -332,19 +305,39 @@ fn counted(facts: &Facts<'_>) -> Counted {
     }
 }
 
+/// Whether both tell the same; how old their parts are and how long the windows, which change with every second
+/// anyway, make no difference.
 fn is_same(a: &Stream, b: &Stream) -> bool {
-    Arc::ptr_eq(&a.counts, &b.counts)
-        && a.newest == b.newest
-        && a.breakdown.as_ref().map(Arc::as_ptr) == b.breakdown.as_ref().map(Arc::as_ptr)
-        && Arc::ptr_eq(&a.by_quarter, &b.by_quarter)
-        && Arc::ptr_eq(&a.before, &b.before)
-        && Arc::ptr_eq(&a.by_second, &b.by_second)
-        && Arc::ptr_eq(&a.by_minute, &b.by_minute)
-        && Arc::ptr_eq(&a.places, &b.places)
-        && Arc::ptr_eq(&a.countries, &b.countries)
-        && a.places_are == b.places_are
-        && Arc::ptr_eq(&a.emotions, &b.emotions)
-        && a.ranked.is_same(&b.ranked)
-        && Arc::ptr_eq(&a.latest, &b.latest)
-        && Arc::ptr_eq(&a.withdrawn, &b.withdrawn)
+    let Stream {
+        counts,
+        spans: _,
+        before,
+        by_second,
+        by_minute,
+        by_quarter,
+        breakdown,
+        places,
+        countries,
+        places_are,
+        ranked,
+        emotions,
+        latest,
+        withdrawn,
+        newest,
+        as_of: _,
+    } = a;
+    Arc::ptr_eq(counts, &b.counts)
+        && Arc::ptr_eq(before, &b.before)
+        && Arc::ptr_eq(by_second, &b.by_second)
+        && Arc::ptr_eq(by_minute, &b.by_minute)
+        && Arc::ptr_eq(by_quarter, &b.by_quarter)
+        && breakdown.as_ref().map(Arc::as_ptr) == b.breakdown.as_ref().map(Arc::as_ptr)
+        && Arc::ptr_eq(places, &b.places)
+        && Arc::ptr_eq(countries, &b.countries)
+        && *places_are == b.places_are
+        && ranked.is_same(&b.ranked)
+        && Arc::ptr_eq(emotions, &b.emotions)
+        && Arc::ptr_eq(latest, &b.latest)
+        && Arc::ptr_eq(withdrawn, &b.withdrawn)
+        && *newest == b.newest
 }

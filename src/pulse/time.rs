@@ -1,6 +1,7 @@
 //! Time passes, and clocks are set.
 
-use super::{Pulse, ledger};
+use super::ledger;
+use super::state::Pulse;
 use crate::clock::Time;
 
 impl Pulse {

@@ -4,15 +4,27 @@ use std::hash::{Hash as _, Hasher as _};
 
 use rustc_hash::FxHasher;
 
+use super::attributes;
 use super::enrich::Enriched;
 use super::mood::Mood;
-use super::{MAX_TOPICS, PulseError, facts};
 use crate::layout::feed::x_found::left_to_us;
 use crate::layout::wall::{Topic, Wall};
 use crate::mention::Mention;
 use crate::query::tokens::{Tokens, hash};
 use crate::query::tree::Node;
 use crate::query::{Matcher, Query, Scratch, Subject, Tone};
+
+/// Most topics of a wall.
+pub const MAX_TOPICS: usize = 1_024;
+
+/// Why a wall has no pulse.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PulseError {
+    #[error("topic `{topic}`: {what} (at byte {at} of its query)")]
+    Query { topic: String, at: usize, what: String },
+    #[error("{0} topics are more than {MAX_TOPICS}: remove some")]
+    Topics(usize),
+}
 
 /// The queries of a wall's topics, in their order.
 #[derive(Debug)]
@@ -114,7 +126,7 @@ pub fn subject<'a>(mention: &'a Mention, learnt: &'a Enriched) -> Subject<'a> {
         lang: learnt.lang,
         langs: &mention.langs,
         country: learnt.place.as_ref().and_then(|place| place.country),
-        followers: facts::followers(mention),
+        followers: attributes::followers(mention),
         tone: learnt.mood.map(|mood| tone(mood.score)),
         has_geo: learnt.place.as_ref().is_some_and(|place| place.point.is_some()),
         has_link: !mention.links.is_empty(),

@@ -1,10 +1,12 @@
 //! What leaves the lists when a mention is taken back or changed. It stays counted, because it was
 //! said; its words leave, and so does its author's name with the last mention that stands.
 
+use super::facts::Facts;
 use super::ledger::Said;
 use super::names::Kinds;
-use super::stream::{Facts, Fold};
-use super::{Pulse, Scratch, facts, people, similar};
+use super::state::{Pulse, Scratch};
+use super::stream::Fold;
+use super::{attributes, people, similar};
 use crate::clock::Time;
 use crate::mention::{Kind, Mention, reading};
 use crate::query::tokens::{self, Tokens};
@@ -26,7 +28,7 @@ impl Pulse {
         if !self.keeps_ledger || old || (named.is_none() && !facts.whole) {
             return;
         }
-        let said = Said::of(facts::said(mention), facts, topics);
+        let said = Said::of(attributes::said(mention), facts, topics);
         self.ledger.put(tokens::hash(&mention.uid), said);
     }
 
@@ -47,7 +49,7 @@ impl Pulse {
     pub(super) fn resay(&mut self, mention: &Mention) {
         let uid = tokens::hash(&mention.uid);
         let text = mention.text.as_deref().unwrap_or("");
-        let words = facts::said(mention);
+        let words = attributes::said(mention);
         let changed = |said: &Said| said.whole && said.words != words;
         if !self.ledger.get(uid).is_some_and(changed) {
             return;

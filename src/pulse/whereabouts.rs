@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHasher;
 
-use super::enrich::{Located, PlaceOrigin};
-use super::facts;
+use super::attributes;
+use super::located::{Located, PlaceOrigin};
 use crate::mention::{Geo, Lang, Mention};
 use crate::place::{self, Gazetteer, Hit, Precision};
 
@@ -30,7 +30,7 @@ struct Line {
 impl Whereabouts {
     /// Where a mention was said, whose text in its read form is `text`.
     pub fn of(&self, mention: &Mention, text: Option<&str>) -> Option<Located> {
-        if let Some(geo) = facts::geo(mention) {
+        if let Some(geo) = attributes::geo(mention) {
             return Some(by_source(geo, mention));
         }
         if let Some(country) = mention.country {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::metrics::Page;
+use super::exposition::Page;
 use crate::clock::Time;
 use crate::pulse::care::{CareDesk, Times};
 use crate::pulse::snapshot::{Alert, Cause, Severity, Snapshot};

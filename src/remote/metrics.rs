@@ -1,18 +1,14 @@
 //! `/metrics`: how the wall stands, in the text format of Prometheus ("Text-based format",
 //! prometheus.io/docs/instrumenting/exposition_formats).
 
-use std::fmt::{Display, Write as _};
-
 use super::duty;
+use super::exposition::Page;
 use super::mirror::{Face, Shared, locked};
 use super::report::{State, health, is_trouble, next_try, standing};
 use super::vitals::by_window;
 use crate::clock::{Instant, Time};
 use crate::layout::window::Window;
 use crate::pulse::snapshot::{FeedState, Health, Recording};
-
-/// The media type of this format.
-pub(super) const TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 const STATES: [&str; 9] =
     ["connecting", "catching up", "live", "stale", "degraded", "throttled", "refused", "down", "ended"];
@@ -163,49 +159,5 @@ fn vitals(page: &mut Page, face: &Face, state: &State) {
             let labels = [("topic", *topic), ("window", window.name())];
             page.line("fishbowl_heard_seconds", &labels, vitals.spans(*i).over(window).known);
         }
-    }
-}
-
-/// Lines of the text format.
-#[derive(Default)]
-pub(super) struct Page(String);
-
-impl Page {
-    /// Begins a metric.
-    pub fn head(&mut self, name: &str, kind: &str, help: &str) {
-        // Writing into a string cannot fail.
-        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
-    }
-
-    /// One value of it.
-    pub fn line(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
-        self.0.push_str(name);
-        for (i, (label, text)) in labels.iter().enumerate() {
-            let before = if i == 0 { '{' } else { ',' };
-            let _ = write!(self.0, "{before}{label}=\"{}\"", escaped(text));
-        }
-        let _ = writeln!(self.0, "{} {value}", if labels.is_empty() { "" } else { "}" });
-    }
-
-    pub fn text(self) -> String {
-        self.0
-    }
-}
-
-/// A label's value as the format wants it.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_cannot_break_out_of_their_quotes() {
-        let mut page = Page::default();
-        page.line("x", &[("feed", "a\"} 1\ny"), ("b", "\\")], 2);
-        page.line("y", &[], 0.5);
-        assert_eq!(page.0, "x{feed=\"a\\\"} 1\\ny\",b=\"\\\\\"} 2\ny 0.5\n");
     }
 }

@@ -9,6 +9,7 @@
 
 mod alerts;
 mod duty;
+mod exposition;
 mod hosts;
 mod metrics;
 mod mirror;

@@ -13,13 +13,13 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{MethodRouter, get, post};
 
-use super::alerts;
 use super::hosts::Hosts;
 use super::metrics;
 use super::mirror::{Mirror, Pane, Shared};
 use super::page::{ICON, PAGE, POLICY};
 use super::report::{Report, health};
 use super::serving::refused;
+use super::{alerts, exposition};
 
 /// How long an answer may wait for something new.
 pub const POLL: Duration = Duration::from_secs(5);
@@ -75,7 +75,7 @@ async fn healthy(Shares(mirror): Shares<Mirror>) -> (StatusCode, String) {
 }
 
 async fn measured(Shares(mirror): Shares<Mirror>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, metrics::TYPE)], metrics::metrics(&mirror.shared))
+    ([(header::CONTENT_TYPE, exposition::TYPE)], metrics::metrics(&mirror.shared))
 }
 
 /// What the asker has already. Another number than this is news, also a smaller one: numbers

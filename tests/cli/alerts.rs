@@ -24,7 +24,7 @@ on = false
 [alert.many]
 label = "Too many fires"
 topic = "fire"
-when = "count > 2 over 1m"
+when = "mentions > 2 over 1m"
 severity = "alarm"
 "#;
 /// 2026-11-22 14:00 in Greenwich.
@@ -82,7 +82,7 @@ fn what_alarmed_a_wall_is_listed_from_its_journal() {
     assert_eq!((said.status, &*said.err), (0, ""));
     let lines: Vec<&str> = said.out.lines().collect();
     let [first, second, count] = lines[..] else { panic!("{}", said.out) };
-    let told = "alarm    Too many fires: count > 2 over 1m";
+    let told = "alarm    Too many fires: mentions > 2 over 1m";
     assert!(first.ends_with(&format!("1 min  {told} (acknowledged by Jo)")), "{first}");
     assert!(second.ends_with(&format!("stands  {told}")), "{second}");
     assert_eq!(count, "2 alerts");

@@ -68,7 +68,7 @@ on = false
 [alert.many]
 label = "Too many fires"
 topic = "fire"
-when = "count > 2 over 10m"
+when = "mentions > 2 over 10m"
 severity = "alarm"
 owner = "duty editor"
 
@@ -135,7 +135,7 @@ fn an_alert_is_acknowledged_over_a_socket_and_stays_so_after_a_restart() {
     let lines = listed(&wall.home, &journal, &[]);
     let first = lines.lines().next().expect("a line");
     assert!(
-        first.contains("stands  alarm    Too many fires: count > 2 over 10m (acknowledged by Jo)"),
+        first.contains("stands  alarm    Too many fires: mentions > 2 over 10m (acknowledged by Jo)"),
         "{lines}"
     );
     assert!(lines.ends_with("\n1 alert\n"), "{lines}");

@@ -120,7 +120,7 @@ impl Run {
 
 #[test]
 fn an_archive_raises_no_alert_at_its_first_fetch() {
-    let wall = wall(vec![rule("many", "fire", "count > 100 over 1h")]);
+    let wall = wall(vec![rule("many", "fire", "mentions > 100 over 1h")]);
     let mut run = Run::new(&wall, minute(0));
     run.minutes(0..2);
     let at = |hours: i64| minute(2) - secs(3_600.0) * u32::try_from(hours).expect("a few");
@@ -188,7 +188,7 @@ fn a_restart_at_any_minute_comes_to_the_same_alerts() {
 
 #[test]
 fn what_was_acknowledged_stays_so_and_notes_hold_no_words_of_people() {
-    let wall = wall(vec![rule("hot", "fire", "count > 100 over 10m")]);
+    let wall = wall(vec![rule("hot", "fire", "mentions > 100 over 10m")]);
     let mut run = Run::new(&wall, minute(0));
     run.minutes(0..96);
     let hot = run.last.alerts.iter().find(|alert| alert.cause == Cause::Rule).expect("it is hot");
@@ -233,7 +233,7 @@ fn a_rule_that_must_hold_for_a_while_goes_on_counting_after_a_restart() {
 #[test]
 fn a_rule_is_over_only_well_below_its_threshold() {
     let mut wall =
-        wall(vec![rule("many", "calm", "count >= 4 over 1m"), rule("loud", "fire", "rate > 20/min")]);
+        wall(vec![rule("many", "calm", "mentions >= 4 over 1m"), rule("loud", "fire", "rate > 20/min")]);
     wall.alerts.bursts = false;
     let mut run = Run::new(&wall, minute(0));
     run.minutes(85..97);

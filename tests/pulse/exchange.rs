@@ -13,7 +13,7 @@ const TOPICS: &[(&str, &str)] = &[("aurora", "aurora"), ("camera", "camera"), ("
 fn told() -> Snapshot {
     let mut pulse = pulse(TOPICS);
     let spec = DemoSpec { rate_per_s: 60.0, seed: 5, history: secs(0.0), rhythm: true, care: None };
-    let mut demo = fishbowl::feed::demo::Demo::new(&"demo".into(), &spec, START - secs(30.0));
+    let mut demo = fishbowl::feed::kinds::demo::Demo::new(&"demo".into(), &spec, START - secs(30.0));
     pulse.fold(live(demo.until(START)));
     let sample = Sample { series: "demo/zone=eu".into(), ts: START, value: 0.1 + 0.2 };
     pulse.fold(Batch { samples: vec![sample], ..Batch::of(0, state()) });

@@ -41,6 +41,11 @@ impl Desk {
         Self { wall, plan: Plan { settings, clock: Clock::simulated(START), digest }, _folder: folder }
     }
 
+    /// Where its journal lies.
+    pub fn path(&self) -> &std::path::Path {
+        &self.plan.settings.path
+    }
+
     /// Opens the journal, and tells a new pulse all that it knows.
     pub fn begin(&self, now: Time) -> (Journal, Pulse) {
         self.begin_and_see(now, |_| ())
@@ -61,7 +66,7 @@ impl Desk {
         }
         let from = pulse.recall_from(now);
         pulse.begin_recall();
-        let history = History::open(journal_path(&self.plan), from, journal.head()).expect("it can be read");
+        let history = History::open(self.path(), from, journal.head()).expect("it can be read");
         for chunk in history.back() {
             let kept = chunk.expect("it can be read");
             let since = kept.first().map(|kept| kept.mention.received);
@@ -94,10 +99,6 @@ impl Desk {
         pulse.publish(now);
         journal.note(&pulse.notes()).expect("they can be kept");
     }
-}
-
-fn journal_path(plan: &Plan) -> &std::path::Path {
-    &plan.settings.path
 }
 
 fn heard(step: i64, now: Time) -> Mention {

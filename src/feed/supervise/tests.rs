@@ -1,9 +1,11 @@
 //! Feeds are started again, and what they tell meanwhile.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::*;
 use crate::layout::feed::{Secret, Service, generic};
+use futures_util::future::BoxFuture;
 
 fn quick() -> Pace {
     Pace { stretch: 0.001, ..Pace::default() }
@@ -23,13 +25,13 @@ fn outlet(out: mpsc::Sender<Batch>) -> Outlet {
 struct Brittle(u32);
 
 impl Adapter for Brittle {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.0 += 1;
         let attempt = self.0;
         async move {
             match attempt {
                 1 => panic!("index out of range"),
-                2 | 3 => Err(Stop::failed("no route")),
+                2 | 3 => Err(FeedError::failed("no route")),
                 _ => Ok(outlet.tell(Health::Live).await?),
             }
         }
@@ -65,14 +67,14 @@ async fn a_panic_is_told_and_the_feed_goes_on() {
 struct Failing(u32);
 
 impl Adapter for Failing {
-    fn play<'a>(&'a mut self, _: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, _: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         self.0 += 1;
         let stop = match self.0 {
-            1 => Stop::of(Fault::Server, "a fault"),
-            2 => Stop::of(Fault::Throttled, "too many").after(Some(Duration::from_secs(100))),
-            3 => Stop::of(Fault::Refused, "no token"),
-            4 => Stop::Final("evicted".into()),
-            _ => Stop::failed("no route"),
+            1 => FeedError::of(FailureKind::Server, "a fault"),
+            2 => FeedError::of(FailureKind::Throttled, "too many").after(Some(Duration::from_secs(100))),
+            3 => FeedError::of(FailureKind::Refused, "no token"),
+            4 => FeedError::Final("evicted".into()),
+            _ => FeedError::failed("no route"),
         };
         async move { Err(stop) }.boxed()
     }
@@ -110,12 +112,12 @@ async fn each_fault_is_told_as_what_it_is_and_the_final_one_is_the_last() {
 struct Asking(PathBuf);
 
 impl Adapter for Asking {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), Stop>> {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
         async move {
             let token = secret::read(&Secret::File(self.0.clone())).await?;
             match token.expose() {
                 "new" => Ok(outlet.tell(Health::Live).await?),
-                _ => Err(Stop::of(Fault::Refused, "the token is wrong")),
+                _ => Err(FeedError::of(FailureKind::Refused, "the token is wrong")),
             }
         }
         .boxed()

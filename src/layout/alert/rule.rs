@@ -1,13 +1,15 @@
 //! The rules of alerts: comparisons joined by `and` and `or`, grouped by parentheses, like
-//! `negative > 40% over 10m and count > 50 for 2m`. `or` binds loosest. `over` says the window of
+//! `negative_share > 40% over 10m and mentions > 50 for 2m`. `or` binds loosest. `over` says the window of
 //! one comparison; without it a comparison takes the first window that the rule names, else a
 //! minute for `rate` and an hour for the rest. `for` stands at the end and is meant for the whole.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use super::super::value;
 use crate::layout::problem::{listed, nearest};
 use crate::layout::window::Window;
+use crate::metric::{Metric, Unit};
 
 /// Longest rule, bytes.
 pub const MAX_RULE: usize = 1_024;
@@ -18,18 +20,6 @@ pub const MAX_DEPTH: usize = 8;
 /// A rule must hold no longer than this before it is told.
 pub const MAX_FOR: Duration = Duration::from_secs(3_600);
 
-const METRICS: [(&str, Metric); 8] = [
-    ("rate", Metric::Rate),
-    ("count", Metric::Count),
-    ("authors", Metric::Authors),
-    ("reach", Metric::Reach),
-    ("positive", Metric::Positive),
-    ("negative", Metric::Negative),
-    ("net", Metric::Net),
-    ("unknown", Metric::Unknown),
-];
-const WORDS: [&str; 10] =
-    ["rate", "count", "authors", "reach", "positive", "negative", "net", "unknown", "series", "stale"];
 const OPS: [(&str, Op); 4] = [(">=", Op::AtLeast), ("<=", Op::AtMost), (">", Op::Above), ("<", Op::Below)];
 
 /// A rule that was understood.
@@ -40,6 +30,16 @@ pub struct Rule {
     pub lasting: Duration,
     /// As it was written.
     pub text: String,
+    /// Words of the version before that it uses.
+    pub old_words: Vec<OldWord>,
+}
+
+/// A word that means something else or nothing now, and is still understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OldWord {
+    /// Bytes of the rule's text.
+    pub at: Range<usize>,
+    pub metric: Metric,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +56,7 @@ pub enum Expr {
 pub struct Test {
     pub value: Value,
     pub op: Op,
-    /// Mentions a minute for `rate`; per cent for parts; as it is for the rest.
+    /// In the metric's unit.
     pub threshold: f64,
 }
 
@@ -65,29 +65,6 @@ pub enum Value {
     Counted(Metric, Window),
     /// The last value of a series of plain numbers.
     Series(String),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Metric {
-    /// Mentions a minute.
-    Rate,
-    Count,
-    Authors,
-    /// Followers of all authors, added up.
-    Reach,
-    /// Per cent of the mentions of which it is known how they were meant.
-    Positive,
-    Negative,
-    /// Positive less negative ones, per cent of the same.
-    Net,
-    /// Per cent of all mentions.
-    Unknown,
-}
-
-impl Metric {
-    fn is_part(self) -> bool {
-        matches!(self, Self::Positive | Self::Negative | Self::Net | Self::Unknown)
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +108,15 @@ impl Rule {
                 format!("the rule is longer than {MAX_RULE} bytes: split it into several alerts"),
             ));
         }
-        let mut parser = Parser { text, items: scan(text)?, next: 0, depth: 0, tests: 0, open: Vec::new() };
+        let mut parser = Parser {
+            text,
+            items: scan(text)?,
+            next: 0,
+            depth: 0,
+            tests: 0,
+            open: Vec::new(),
+            old: Vec::new(),
+        };
         let mut when = parser.any()?;
         let lasting = parser.lasting()?;
         if let Some((at, word)) = parser.items.get(parser.next) {
@@ -140,7 +125,7 @@ impl Rule {
         let first = parser.open.iter().flatten().next().copied();
         let mut open = parser.open.into_iter();
         fill(&mut when, &mut open, first);
-        Ok(Self { when, lasting, text: text.trim().into() })
+        Ok(Self { when, lasting, text: text.trim().into(), old_words: parser.old })
     }
 
     /// Every series and every feed that it names.
@@ -180,7 +165,7 @@ fn fill(expr: &mut Expr, open: &mut impl Iterator<Item = Option<Window>>, first:
 fn left_over(word: &str) -> String {
     match word {
         ")" => "unmatched `)`: remove it, or add a `(` before it".into(),
-        "over" => "`over` follows a comparison: `count > 50 over 10m`".into(),
+        "over" => "`over` follows a comparison: `mentions > 50 over 10m`".into(),
         _ => format!("`{word}` is not expected here: join comparisons with `and` or `or`"),
     }
 }
@@ -222,6 +207,7 @@ struct Parser<'a> {
     tests: usize,
     /// Windows that counted tests name, in their order.
     open: Vec<Option<Window>>,
+    old: Vec<OldWord>,
 }
 
 impl<'a> Parser<'a> {
@@ -284,7 +270,7 @@ impl<'a> Parser<'a> {
     }
 
     fn test(&mut self) -> Result<Expr, Wrong> {
-        let (at, word) = self.word("write a comparison, like `count > 50`")?;
+        let (at, word) = self.word("write a comparison, like `mentions > 50`")?;
         self.tests += 1;
         if self.tests > MAX_TESTS {
             return Err((
@@ -298,17 +284,30 @@ impl<'a> Parser<'a> {
         if word.eq_ignore_ascii_case("series") {
             let name = self.name("name the series: `series load > 0.9`")?;
             let op = self.op()?;
-            let (_, number) = self.number(None)?;
-            return Ok(Expr::Test(Test { value: Value::Series(name), op, threshold: number }));
+            let (at, number, unit) = self.number()?;
+            return match unit {
+                "" => Ok(Expr::Test(Test { value: Value::Series(name), op, threshold: number })),
+                _ => Err((at, no_unit(unit))),
+            };
         }
-        let found = METRICS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name));
-        let (_, metric) = found.ok_or_else(|| (at, unknown(word)))?;
+        if Metric::named(word).or(Metric::formerly(word, true)).is_none() {
+            return Err((at, unknown(word)));
+        }
         let op = self.op()?;
-        let (_, threshold) = self.number(Some(*metric))?;
-        let window = if self.take("over") { Some(self.window(*metric)?) } else { None };
+        let (number_at, number, unit) = self.number()?;
+        let metric = self.metric((at, word), unit).ok_or_else(|| (at, unknown(word)))?;
+        let threshold = number * scale(metric, unit).map_err(|why| (number_at, why))?;
+        let window = if self.take("over") { Some(self.window()?) } else { None };
         self.open.push(window);
-        let value = Value::Counted(*metric, Window::default());
+        let value = Value::Counted(metric, Window::default());
         Ok(Expr::Test(Test { value, op, threshold }))
+    }
+
+    /// What a word means whose threshold has this unit.
+    fn metric(&mut self, (at, word): (usize, &str), unit: &str) -> Option<Metric> {
+        let old = Metric::formerly(word, unit == "%");
+        self.old.extend(old.map(|metric| OldWord { at: at..at + word.len(), metric }));
+        old.or_else(|| Metric::named(word))
     }
 
     /// A name as it is, or in quotes.
@@ -328,8 +327,8 @@ impl<'a> Parser<'a> {
         found.map(|(_, op)| *op).ok_or_else(|| (at, format!("`{word}` is not a comparison: {wanted}")))
     }
 
-    /// A number with the unit that the metric has; where it stands.
-    fn number(&mut self, metric: Option<Metric>) -> Result<(usize, f64), Wrong> {
+    /// Where a number stands, the number, and its unit.
+    fn number(&mut self) -> Result<(usize, f64, &'a str), Wrong> {
         let (at, word) = self.word("write a threshold, a number")?;
         let digits = word.find(|c: char| !"+-.0123456789".contains(c)).unwrap_or(word.len());
         let (number, mut unit) = word.split_at(digits);
@@ -341,32 +340,14 @@ impl<'a> Parser<'a> {
         if unit.is_empty() && self.peek().is_some_and(|next| next.starts_with('/') || next == "%") {
             unit = self.word("")?.1;
         }
-        let scale = match (metric, unit) {
-            (Some(Metric::Rate), "/min") => 1.0,
-            (Some(Metric::Rate), "/s") => 60.0,
-            (Some(Metric::Rate), "/h") => 1.0 / 60.0,
-            (Some(Metric::Rate), _) => return Err((at, "a rate needs a unit: `/s`, `/min` or `/h`".into())),
-            (Some(metric), "%") if metric.is_part() => 1.0,
-            (Some(metric), _) if metric.is_part() => {
-                return Err((at, "this is a percentage: write it with `%`, like `40%`".into()));
-            }
-            (_, "") => 1.0,
-            (_, unit) => return Err((at, format!("`{unit}` is not a unit for this: write just the number"))),
-        };
-        Ok((at, number * scale))
+        Ok((at, number, unit))
     }
 
-    fn window(&mut self, metric: Metric) -> Result<Window, Wrong> {
+    fn window(&mut self) -> Result<Window, Wrong> {
         let wanted = || format!("use one of {}", listed(Window::ALL.map(Window::name)));
         let (at, word) = self.word(&wanted())?;
         let window = Window::ALL.into_iter().find(|w| w.name() == word);
-        let window = window.ok_or_else(|| (at, format!("`{word}` is not a window: {}", wanted())))?;
-        match metric {
-            Metric::Rate if window.secs().is_none() => {
-                Err((at, "a rate needs a window of fixed length, like `5m` or `1h`".into()))
-            }
-            _ => Ok(window),
-        }
+        window.ok_or_else(|| (at, format!("`{word}` is not a window: {}", wanted())))
     }
 
     /// `for 2m` at the end.
@@ -386,10 +367,30 @@ fn joined(mut parts: Vec<Expr>, join: fn(Vec<Expr>) -> Expr) -> Expr {
     if parts.len() > 1 { join(parts) } else { parts.remove(0) }
 }
 
+/// By what a number with this unit is multiplied to have the metric's own.
+fn scale(metric: Metric, unit: &str) -> Result<f64, String> {
+    match (metric.unit(), unit) {
+        (Unit::PerMinute, "/min") => Ok(1.0),
+        (Unit::PerMinute, "/s") => Ok(60.0),
+        (Unit::PerMinute, "/h") => Ok(1.0 / 60.0),
+        (Unit::PerMinute, _) => Err("a rate needs a unit: `/s`, `/min` or `/h`".into()),
+        (Unit::PerCent | Unit::SignedPerCent, "%") | (Unit::Count, "") => Ok(1.0),
+        (Unit::PerCent | Unit::SignedPerCent, _) => {
+            Err("this is a share: write it with its `%`, like `40%`".into())
+        }
+        (Unit::Count, unit) => Err(no_unit(unit)),
+    }
+}
+
+fn no_unit(unit: &str) -> String {
+    format!("`{unit}` is not a unit for this: write just the number")
+}
+
 fn unknown(word: &str) -> String {
-    match nearest(word, WORDS) {
+    let words = || Metric::ALL.map(Metric::name).into_iter().chain(["series", "stale"]);
+    match nearest(word, words()) {
         Some(near) => format!("there is no `{word}`; did you mean `{near}`?"),
-        None => format!("there is no `{word}`; use one of {}", listed(WORDS)),
+        None => format!("there is no `{word}`; use one of {}", listed(words())),
     }
 }
 

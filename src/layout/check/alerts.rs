@@ -11,8 +11,8 @@ use crate::layout::value::Lasting;
 
 /// Shortest and longest wait for late mentions.
 const WAITS: [Lasting; 2] = [Lasting::from_secs(5), Lasting::from_secs(900)];
-const HELP: &str = "Compare rate, count, authors, reach, positive, negative, net or unknown, `series NAME`, \
-                    or `stale FEED`, joined by `and` and `or`: `rate > 200/min for 2m`.";
+const HELP: &str = "Compare a metric as counters have them, `series NAME`, or `stale FEED`, joined by `and` and `or`: \
+                    `negative_share > 40% over 15m and mentions > 50 for 2m`.";
 
 pub fn check(cx: &mut Cx<'_>) {
     let file = cx.file;
@@ -63,6 +63,14 @@ fn when(cx: &mut Cx<'_>, name: &str, when: &str) {
     let path = ["alert", name, "when"];
     cx.ask("rule", &rule::check, &path, when, HELP);
     let Ok(rule) = Rule::parse(when) else { return };
+    for word in &rule.old_words {
+        let (old, new) = (&when[word.at.clone()], word.metric.name());
+        let message = format!("`{old}` is now called `{new}`, as in tiles");
+        let problem =
+            Problem::warning("old-word", cx.file.places.inside(&path, when, word.at.clone()), message);
+        let help = "The next version will no longer accept the old word.";
+        cx.say(problem.label(format!("write `{new}`")).help(help));
+    }
     let (series, feeds) = rule.names();
     for series in series {
         numbers_of(cx, series, cx.file.places.inside(&path, when, part(when, series)));

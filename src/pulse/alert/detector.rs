@@ -14,6 +14,8 @@
 //! begins who knows nothing. Minutes of a burst, and those in which one may begin, teach nothing.
 
 use crate::layout::alert::Sensitivity;
+use crate::pulse::persist::keys::detector as known;
+use crate::pulse::persist::record::{Record, RecordWriter};
 
 /// A burst has at least so many times the usual rate.
 const TIMES: f64 = 3.0;
@@ -42,8 +44,6 @@ const FLOOR: f64 = 0.1;
 const HOUR_LEARNS: f64 = 0.25;
 /// Minutes at the mean rate that an hour's factor is held back by.
 const HOUR_HELD: f64 = 20.0;
-/// Numbers that [`Detector::words`] writes before those of the hours.
-const SINGLE: usize = 13;
 
 /// The detector of one stream.
 #[derive(Clone, Debug, PartialEq)]
@@ -258,44 +258,59 @@ impl Detector {
         self.level *= before / self.factor(minute);
     }
 
-    /// All that it knows, in 61 numbers of eight bytes.
-    pub fn words(&self) -> Vec<u8> {
-        let (kind, burst) = match self.state {
-            State::Usual => (0.0, Burst::default()),
-            State::Rising(burst) => (1.0, burst),
-            State::Burst(burst) => (2.0, burst),
+    /// Writes all that it knows.
+    pub fn keep(&self, out: &mut RecordWriter) {
+        let (state, burst) = match self.state {
+            State::Usual => (0, Burst::default()),
+            State::Rising(burst) => (1, burst),
+            State::Burst(burst) => (2, burst),
         };
-        let few = [f64::from(self.heard), self.level, self.hour.0, self.hour.1, self.spread.0, self.spread.1];
-        let now = [self.sum, f64::from(self.in_a_row), kind, burst.begin as f64, burst.last as f64];
-        let all = few.into_iter().chain(now).chain([burst.observed, burst.expected]).chain(self.hours);
-        all.chain(self.factors).flat_map(f64::to_le_bytes).collect()
+        let bytes =
+            |floats: &[f64; 24]| floats.iter().flat_map(|float| float.to_le_bytes()).collect::<Vec<u8>>();
+        out.number(known::HEARD, self.heard.into()).double(known::LEVEL, self.level);
+        out.double(known::HOUR_MENTIONS, self.hour.0).double(known::HOUR_MINUTES, self.hour.1);
+        out.double(known::SPREAD, self.spread.0).double(known::SPREAD_WEIGHT, self.spread.1);
+        out.double(known::SUM, self.sum).number(known::IN_A_ROW, self.in_a_row.into());
+        out.number(known::STATE, state).signed(known::BEGIN, burst.begin).signed(known::LAST, burst.last);
+        out.double(known::OBSERVED, burst.observed).double(known::EXPECTED, burst.expected);
+        out.bytes(known::HOURS, &bytes(&self.hours)).bytes(known::FACTORS, &bytes(&self.factors));
     }
 
-    /// Takes up what [`Detector::words`] wrote; false, with nothing changed, for anything else.
-    pub fn recall(&mut self, words: &[u8]) -> bool {
-        let (numbers, rest) = words.as_chunks::<8>();
-        let few: Vec<f64> = numbers.iter().map(|eight| f64::from_le_bytes(*eight)).collect();
-        if few.len() != SINGLE + 48 || !rest.is_empty() {
-            return false;
-        }
-        let (single, hours) = few.split_at(SINGLE);
-        if single.iter().chain(&hours[24..]).any(|number| !number.is_finite()) {
-            return false;
-        }
-        let burst =
-            Burst { begin: few[9] as i64, last: few[10] as i64, observed: few[11], expected: few[12] };
-        self.heard = few[0] as u32;
-        (self.level, self.hour, self.spread) = (few[1], (few[2], few[3]), (few[4], few[5]));
-        (self.sum, self.in_a_row) = (few[6], few[7] as u32);
-        self.state = match few[8] as u8 {
+    /// Takes up what [`Detector::keep`] wrote; false, with nothing changed, for anything else.
+    pub fn recall(&mut self, record: &Record<'_>) -> bool {
+        recalled(self, record).map(|known| *self = known).is_some()
+    }
+}
+
+fn recalled(own: &Detector, record: &Record<'_>) -> Option<Detector> {
+    let finite = |key| record.double(key).filter(|number| number.is_finite());
+    let small = |key| record.number(key).and_then(|number| u32::try_from(number).ok());
+    let hours = |key| {
+        let hours: [[u8; 8]; 24] = record.bytes(key)?.as_chunks::<8>().0.try_into().ok()?;
+        Some(hours.map(f64::from_le_bytes))
+    };
+    let burst = Burst {
+        begin: record.signed(known::BEGIN)?,
+        last: record.signed(known::LAST)?,
+        observed: finite(known::OBSERVED)?,
+        expected: finite(known::EXPECTED)?,
+    };
+    Some(Detector {
+        threshold: own.threshold,
+        heard: small(known::HEARD)?,
+        level: finite(known::LEVEL)?,
+        hour: (finite(known::HOUR_MENTIONS)?, finite(known::HOUR_MINUTES)?),
+        spread: (finite(known::SPREAD)?, finite(known::SPREAD_WEIGHT)?),
+        sum: finite(known::SUM)?,
+        in_a_row: small(known::IN_A_ROW)?,
+        state: match record.number(known::STATE)? {
             0 => State::Usual,
             1 => State::Rising(burst),
             _ => State::Burst(burst),
-        };
-        self.hours.copy_from_slice(&hours[..24]);
-        self.factors.copy_from_slice(&hours[24..]);
-        true
-    }
+        },
+        hours: hours(known::HOURS)?,
+        factors: hours(known::FACTORS).filter(|factors| factors.iter().all(|factor| factor.is_finite()))?,
+    })
 }
 
 /// Logarithm of how much likelier a count is at [`TIMES`] the usual rate than at the usual one. For

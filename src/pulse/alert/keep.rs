@@ -5,12 +5,16 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::desk::Standing;
+use super::detector::Detector;
 use super::report::Alert;
 use super::rules::Holding;
 use crate::clock::Time;
 use crate::mention::source::{Note, NoteKind};
+use crate::pulse::persist;
+use crate::pulse::persist::keys::{detector as known, rule};
+use crate::pulse::persist::record::{Record, RecordWriter};
 
-/// Grows when notes mean something else; others are not read.
+/// Of alerts, which are JSON; grows when it means something else.
 const FORM: u8 = 1;
 /// In place of when an alert was raised: what a detector knows.
 const DETECTOR: i64 = -1;
@@ -40,8 +44,8 @@ pub struct Knowledge {
     pub stream: u64,
     /// The last minute that it judged.
     pub minute: i64,
-    /// As [`super::detector::Detector::words`] writes them.
-    pub words: Vec<u8>,
+    /// As [`super::detector::Detector::keep`] writes it.
+    pub record: Vec<u8>,
 }
 
 /// An alert, without what people wrote.
@@ -52,29 +56,26 @@ pub fn alert(standing: &Standing) -> Option<Note> {
     Some(Note { kind: NoteKind::Alert, key, body })
 }
 
-pub fn detector(knowledge: &Knowledge) -> Note {
-    let mut body = vec![FORM];
-    body.extend(knowledge.minute.to_le_bytes());
-    body.extend(&knowledge.words);
-    Note { kind: NoteKind::Alert, key: (DETECTOR, knowledge.stream as i64), body: body.into() }
+/// What the detector of a stream, by the hash of what it listens for, knows after a minute.
+pub fn detector(stream: u64, minute: i64, detector: &Detector) -> Note {
+    let mut record = RecordWriter::new();
+    detector.keep(record.signed(known::MINUTE, minute));
+    Note { kind: NoteKind::Alert, key: (DETECTOR, stream as i64), body: record.done().into() }
 }
 
 /// Since when the rule of `what` holds; nothing takes away what was noted.
 pub fn holding(what: u64, holding: Option<Holding>) -> Note {
-    let mut body = Vec::new();
-    if let Some(Holding { since, until }) = holding {
-        body.push(FORM);
-        body.extend(since.0.to_le_bytes());
-        body.extend(until.0.to_le_bytes());
-    }
+    let of = |Holding { since, until }: Holding| {
+        RecordWriter::new().signed(rule::SINCE, since.0).signed(rule::UNTIL, until.0).done()
+    };
+    let body = holding.map(of).unwrap_or_default();
     Note { kind: NoteKind::Alert, key: (HOLDING, what as i64), body: body.into() }
 }
 
 fn read_holding(note: &Note) -> Option<Told> {
-    let ([form], rest) = note.body.split_first_chunk()?;
-    let (since, rest) = rest.split_first_chunk()?;
-    let [since, until] = [*since, rest.try_into().ok()?].map(|bytes| Time(i64::from_le_bytes(bytes)));
-    (*form == FORM).then_some(Told::Holding(note.key.1 as u64, Holding { since, until }))
+    let record = Record::read(&note.body)?;
+    let (since, until) = (Time(record.signed(rule::SINCE)?), Time(record.signed(rule::UNTIL)?));
+    Some(Told::Holding(note.key.1 as u64, Holding { since, until }))
 }
 
 /// Reads any of them; `None` for anything else.
@@ -86,14 +87,9 @@ pub fn read(note: &Note) -> Option<Told> {
         return read_holding(note);
     }
     if note.key.0 == DETECTOR {
-        let ([form], rest) = note.body.split_first_chunk()?;
-        let (minute, words) = rest.split_first_chunk()?;
-        let knowledge = Knowledge {
-            stream: note.key.1 as u64,
-            minute: i64::from_le_bytes(*minute),
-            words: words.to_vec(),
-        };
-        return (*form == FORM).then_some(Told::Detector(knowledge));
+        let minute = Record::read(&note.body)?.signed(known::MINUTE)?;
+        let knowledge = Knowledge { stream: note.key.1 as u64, minute, record: note.body.to_vec() };
+        return Some(Told::Detector(knowledge));
     }
     let kept: Kept = serde_json::from_slice(&note.body).ok().filter(|kept: &Kept| kept.form == FORM)?;
     let alert = Alert { about: None, ..kept.alert };
@@ -102,7 +98,7 @@ pub fn read(note: &Note) -> Option<Told> {
 
 /// The alert that a note tells of, if it tells of one.
 pub fn alert_in(note: &Note) -> Option<Alert> {
-    match read(note)? {
+    match read(&persist::current(note.clone()))? {
         Told::Alert(standing) => Some(standing.alert),
         Told::Detector(_) | Told::Holding(..) => None,
     }

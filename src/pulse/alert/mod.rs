@@ -7,13 +7,13 @@
 //!   usual), and when hardly anything is said at all where at least [`SILENCE`] mentions are usual.
 //! - Memory: a count of four bytes for each of 1,472 minutes and every stream, half a kilobyte for
 //!   a detector, and the limits of [`desk`]. What makes an alert up is told of everything and the
-//!   first [`LISTED`] topics, and of those that have tiles with words, places and authors.
+//!   first [`LISTED`](super::needs::LISTED) topics, and of those that have tiles with words, places and authors.
 //! - What the journal keeps: every alert as it changes, without what people wrote; every hour, and
 //!   when a feed came back, what the detectors know; twice a minute, since when a rule holds that
 //!   must hold `for` longer. After a restart they go on from there with the
 //!   mentions that the journal tells, and come to the same alerts.
 
-mod about;
+pub(super) mod about;
 mod bins;
 mod desk;
 pub mod detector;
@@ -25,6 +25,7 @@ mod watch;
 
 use std::sync::Arc;
 
+use super::persist::record::Record;
 use crate::clock::Time;
 use crate::layout::alert::rule::Rule;
 use crate::layout::alert::{AlertSpec, Duty, Trigger};
@@ -38,13 +39,9 @@ use keep::Knowledge;
 use report::{Alert, Cause, Watch};
 use rules::Held;
 
-pub use about::Lists;
 pub use desk::{AGAIN, FLOOD, LEAST, LIVE, MANY, PAST};
 pub use keep::alert_in;
 
-/// Topics whose bursts come with the words, places and authors that make them up, though no tile
-/// lists them.
-pub const LISTED: usize = 24;
 /// One of several feeds may be away so long, seconds, before what is left counts as usual.
 const AWAY: i64 = 3_600;
 /// Where so many mentions a minute are usual and not one in fifty is heard, it is the wall that
@@ -189,7 +186,7 @@ impl Alerts {
     fn learnt(&mut self, knowledge: &Knowledge) {
         let of = |stream: &&mut Stream| stream.listens == knowledge.stream;
         for stream in self.streams.iter_mut().flatten().filter(of) {
-            if stream.detector.recall(&knowledge.words) {
+            if Record::read(&knowledge.record).is_some_and(|record| stream.detector.recall(&record)) {
                 // One that lies ahead was judged while the clock was wrong.
                 stream.known = Some(knowledge.minute.min(self.start.as_secs().div_euclid(60) - 1));
             }

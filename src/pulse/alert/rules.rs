@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use crate::clock::Time;
-use crate::layout::alert::rule::{Expr, Metric, Op, Rule, Test, Value};
+use crate::layout::alert::rule::{Expr, Op, Rule, Test, Value};
 use crate::layout::window::Window;
-use crate::pulse::snapshot::{Exactness, Tally};
+use crate::metric::{Exactness, Metric, Tally, Unit};
 
 /// What rules ask.
 pub trait Facts {
+    /// Seconds of a window that were heard, and its length.
+    fn heard(&self, window: Window) -> (u32, u32);
     /// Whether all of a window was heard.
     fn is_whole(&self, window: Window) -> bool;
     /// The tally of the rule's stream over a window.
@@ -28,13 +30,7 @@ pub fn holds(expr: &Expr, facts: &dyn Facts, part: f64) -> bool {
         Expr::Stale(feed) => facts.is_stale(feed),
         Expr::Test(Test { value, op, threshold }) => {
             let now = match value {
-                Value::Counted(metric, window)
-                    if is_few(*op) && grows(*metric) && !facts.is_whole(*window) =>
-                {
-                    None
-                }
-                Value::Counted(Metric::Authors, window) => people(*op, &facts.tally(*window)),
-                Value::Counted(metric, window) => counted(*metric, *window, &facts.tally(*window)),
+                Value::Counted(metric, window) => counted(*metric, *window, *op, facts),
                 Value::Series(name) => facts.series(name),
             };
             now.is_some_and(|now| op.holds(now, op.eased(*threshold, part)))
@@ -46,31 +42,18 @@ fn is_few(op: Op) -> bool {
     matches!(op, Op::Below | Op::AtMost)
 }
 
-/// Whether it would be more if more were heard.
-fn grows(metric: Metric) -> bool {
-    matches!(metric, Metric::Rate | Metric::Count | Metric::Authors | Metric::Reach)
-}
-
-/// How many spoke; where some may be missing, they say nothing about what is few.
-fn people(op: Op, tally: &Tally) -> Option<f64> {
-    let unsure = is_few(op) && tally.authors_are == Exactness::AtLeast;
-    tally.authors.filter(|_| !unsure).map(|authors| authors as f64)
-}
-
-/// A number in the unit of its thresholds; `None` is unknown.
-fn counted(metric: Metric, window: Window, tally: &Tally) -> Option<f64> {
-    let known = tally.positive + tally.neutral + tally.negative;
-    let part = |of: f64, all: u64| (all > 0).then(|| of * 100.0 / all as f64);
-    match metric {
-        Metric::Rate => window.secs().map(|secs| tally.mentions as f64 * 60.0 / f64::from(secs)),
-        Metric::Count => Some(tally.mentions as f64),
-        Metric::Authors => tally.authors.map(|authors| authors as f64),
-        Metric::Reach => Some(tally.followers as f64),
-        Metric::Positive => part(tally.positive as f64, known),
-        Metric::Negative => part(tally.negative as f64, known),
-        Metric::Net => part(tally.positive as f64 - tally.negative as f64, known),
-        Metric::Unknown => part(tally.unknown as f64, tally.mentions),
+/// A metric's value; `None` is unknown, as what is few where some may be missing, and a rate of which less than half
+/// was heard.
+fn counted(metric: Metric, window: Window, op: Op, facts: &dyn Facts) -> Option<f64> {
+    let tally = facts.tally(window);
+    let may_miss = metric.exactness(&tally) == Exactness::AtLeast
+        || (!metric.unit().is_part() && !facts.is_whole(window));
+    let (heard, whole) = facts.heard(window);
+    let hardly_heard = metric.unit() == Unit::PerMinute && (whole == 0 || heard < whole / 2);
+    if is_few(op) && may_miss || hardly_heard {
+        return None;
     }
+    metric.value(&tally, heard).ok()
 }
 
 /// From one note of a rule that begins to hold to the next.
@@ -136,6 +119,10 @@ mod tests {
     struct Now(Tally);
 
     impl Facts for Now {
+        fn heard(&self, window: Window) -> (u32, u32) {
+            let whole = window.secs().unwrap_or(0);
+            (if window == Window::H1 { whole / 3 } else { whole }, whole)
+        }
         fn is_whole(&self, window: Window) -> bool {
             window == Window::M10
         }
@@ -168,37 +155,42 @@ mod tests {
     #[test]
     fn comparisons_hold_as_they_are_written() {
         for (when, expected) in [
-            ("count > 99 over 10m", true),
-            ("count > 100 over 10m", false),
+            ("mentions > 99 over 10m", true),
+            ("mentions > 100 over 10m", false),
             ("count >= 100 over 10m", true),
+            ("rate >= 0/min over 10m", true),
+            ("rate >= 0/min over 1h", false),
             ("rate > 9/min over 10m", true),
             ("rate > 1/s over 10m", false),
             ("rate > 599/h over 10m", true),
             ("negative >= 50% over 10m", true),
-            ("positive < 17% over 10m", true),
-            ("net < -33% over 10m", true),
-            ("net < -34% over 10m", false),
-            ("unknown >= 40% over 10m", true),
+            ("negative_share >= 50% over 10m", true),
+            ("negative >= 30 over 10m", true),
+            ("negative > 30 over 10m", false),
+            ("positive_share < 17% over 10m", true),
+            ("net_sentiment < -33% over 10m", true),
+            ("net_sentiment < -34% over 10m", false),
+            ("unknown_share >= 40% over 10m", true),
             ("authors < 8 over 10m and reach >= 900", true),
             ("count > 999 over 10m or stale silent", true),
             ("stale loud", false),
             ("series load > 0.9", true),
             ("series other > 0.9 or series other <= 0.9", false),
-            ("negative > 0% over 5m", false),
-            ("count > 999 over 10m or count > 9 and count > 99", true),
+            ("negative_share > 0% over 5m", false),
+            ("mentions > 999 over 10m or mentions > 9 and mentions > 99", true),
         ] {
             assert_eq!(at(when, 1.0), expected, "{when}");
         }
         let floor = Tally { authors: Some(7), authors_are: Exactness::AtLeast, ..Tally::default() };
         let holds_of = |when: &str| holds(&Rule::parse(when).expect(when).when, &Now(floor), 1.0);
         assert!(holds_of("authors > 5 over 10m") && !holds_of("authors < 8 over 10m"), "there may be more");
-        assert!(at("count > 120 over 10m", 0.8) && !at("count > 130 over 10m", 0.8));
-        assert!(at("net < -40% over 10m", 0.8) && !at("net < -60% over 10m", 0.8));
+        assert!(at("mentions > 120 over 10m", 0.8) && !at("mentions > 130 over 10m", 0.8));
+        assert!(at("net_sentiment < -40% over 10m", 0.8) && !at("net_sentiment < -60% over 10m", 0.8));
     }
 
     #[test]
     fn a_rule_goes_on_after_a_short_restart_and_begins_anew_after_a_long_one() {
-        let rule = Rule::parse("count > 50 over 10m for 2m").expect("is one");
+        let rule = Rule::parse("mentions > 50 over 10m for 2m").expect("is one");
         let busy = Now(Tally { mentions: 60, ..Tally::default() });
         let later = |secs| Time::from_secs(1_000) + Duration::from_secs(secs);
         let mut held = Held::default();
@@ -222,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_rule_must_hold_for_as_long_as_it_says() {
-        let rule = Rule::parse("count > 50 over 10m for 2m").expect("is one");
+        let rule = Rule::parse("mentions > 50 over 10m for 2m").expect("is one");
         let (busy, calm) = (Now(Tally { mentions: 60, ..Tally::default() }), Now(Tally::default()));
         let mut held = Held::default();
         let start = Time::from_secs(1_000);

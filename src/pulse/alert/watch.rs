@@ -3,20 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::about::Lists;
 use super::bins::Bins;
 use super::detector::{Burst, Detector};
-use super::keep::{self, Knowledge};
+use super::keep;
 use super::report::{Alert, Cause, Watch};
 use super::rules::Facts;
-use super::{AWAY, AlertCommand, Alerts, Lists, News};
+use super::{AWAY, AlertCommand, Alerts, News};
 use crate::clock::Time;
 use crate::layout::window::Window;
 use crate::mention::source::{FeedState, Health, Note};
-use crate::pulse::Pulse;
+use crate::metric::Tally;
 use crate::pulse::hearing::Hearing;
+use crate::pulse::hearing::gaps::Gaps;
 use crate::pulse::people::People;
 use crate::pulse::samples::Samples;
-use crate::pulse::snapshot::Tally;
+use crate::pulse::state::Pulse;
 use crate::pulse::stream::Fold;
 
 /// How long to wait for feeds at the start that say nothing, and for those that tell their past.
@@ -43,16 +45,32 @@ struct View<'a> {
 /// What one rule sees of it.
 struct Seen<'a> {
     view: &'a View<'a>,
-    stream: usize,
+    stream: Option<&'a Fold>,
+    unheard: Gaps,
+}
+
+impl<'a> Seen<'a> {
+    fn of(view: &'a View<'a>, stream: usize) -> Self {
+        let stream = view.streams.get(stream);
+        let unheard = stream.map(|stream| stream.unheard(view.hearing)).unwrap_or_default();
+        Self { view, stream, unheard }
+    }
 }
 
 impl Facts for Seen<'_> {
+    fn heard(&self, window: Window) -> (u32, u32) {
+        let now = self.view.now.as_secs();
+        let span = self.stream.map(|stream| stream.heard(window, now, &self.unheard)).unwrap_or_default();
+        (span.known, span.whole)
+    }
+
     fn is_whole(&self, window: Window) -> bool {
-        self.view.streams.get(self.stream).is_some_and(|stream| stream.is_whole(window))
+        let end = self.view.now.as_secs() + 1;
+        self.stream.is_some_and(|stream| self.unheard.is_whole(stream.windows.begins(window), end))
     }
 
     fn tally(&self, window: Window) -> Tally {
-        self.view.streams.get(self.stream).map(|stream| stream.tally_over(window)).unwrap_or_default()
+        self.stream.map(|stream| stream.tally_over(window)).unwrap_or_default()
     }
 
     fn series(&self, name: &str) -> Option<f64> {
@@ -144,10 +162,7 @@ impl Alerts {
 
     /// Keeps what the detectors know.
     fn keep(&mut self, minute: i64) {
-        let known = |stream: &super::Stream| {
-            let words = stream.detector.words();
-            keep::detector(&Knowledge { stream: stream.listens, minute, words })
-        };
+        let known = |stream: &super::Stream| keep::detector(stream.listens, minute, &stream.detector);
         let ripe = |stream: &&super::Stream| stream.known.is_none_or(|known| known < minute);
         // Only the last of an hour is worth keeping: none is asked for twice.
         let known: Vec<Note> = self.streams.iter().flatten().filter(ripe).map(known).collect();
@@ -159,7 +174,7 @@ impl Alerts {
         let mut holding = Vec::new();
         for watched in &mut self.rules {
             let part = if self.desk.stands(watched.news.what) { watched.part } else { 1.0 };
-            let seen = Seen { view, stream: watched.stream };
+            let seen = Seen::of(view, watched.stream);
             if let Some(since) = watched.held.at(&watched.rule, &seen, part, view.now) {
                 holding.push(News { since, ..watched.news.clone() });
             }

@@ -4,12 +4,12 @@
 use super::hours::Hours;
 use crate::clock::Time;
 use crate::mention::source::{Note, NoteKind};
-use crate::pulse::Pulse;
 use crate::pulse::authors::crowd::Crowd;
+use crate::pulse::persist::keys::people;
+use crate::pulse::persist::record::{Record, RecordWriter};
+use crate::pulse::state::Pulse;
 use crate::pulse::stream::Fold;
 
-/// Grows when the numbers of a note mean something else; others are not read.
-const FORM: u8 = 1;
 /// Second part of the key of what is no hour.
 const SINCE: i64 = -1;
 const EVENT: i64 = -2;
@@ -23,16 +23,22 @@ impl Pulse {
         let since = stream.people_known.since(known);
         let event = stream.people_known.event(since);
         let Some(hours) = stream.authors.hours.as_mut().filter(|hours| hours.is_long()) else { return };
-        let note = |at, body: Vec<u8>| Note { kind: NoteKind::People, key: (key, at), body: body.into() };
+        let note = |at, record: &RecordWriter| Note {
+            kind: NoteKind::People,
+            key: (key, at),
+            body: record.done().into(),
+        };
+        let crowd_of = |crowd: &Crowd| RecordWriter::new().bytes(people::CROWD, &crowd.to_bytes()).clone();
         for (start, crowd) in hours.settle(open) {
-            notes.push(note(Time::from_secs(start).0, crowd.to_bytes()));
+            notes.push(note(Time::from_secs(start).0, &crowd_of(&crowd)));
         }
         if hours.told.since.replace(since) != Some(since) {
-            notes.push(note(SINCE, numbers(&[since])));
+            notes.push(note(SINCE, RecordWriter::new().signed(people::SINCE, since)));
         }
         let hour = hours.hour(open);
         if let Some((start, crowd)) = hours.event().filter(|_| hours.told.event != Some(hour)) {
-            notes.push(note(EVENT, [numbers(&[start, event]), crowd.to_bytes()].concat()));
+            let mut record = crowd_of(&crowd);
+            notes.push(note(EVENT, record.signed(people::START, start).signed(people::KNOWN, event)));
             hours.told.event = Some(hour);
         }
     }
@@ -56,21 +62,23 @@ impl Pulse {
 impl Fold {
     fn recall_people(&mut self, at: i64, body: &[u8], now: i64) -> Option<()> {
         let hours = self.authors.hours.as_mut().filter(|hours| hours.is_long())?;
+        let record = Record::read(body)?;
+        let crowd = || Crowd::of_bytes(record.bytes(people::CROWD)?);
         match at {
             SINCE => {
-                let ([since], _) = read(body)?;
+                let since = record.signed(people::SINCE)?;
                 if since <= now {
                     self.people_known.since = since;
                 }
                 hours.told.since = Some(since);
             }
             EVENT => {
-                let ([start, known], crowd) = read(body)?;
-                if hours.restore_event(start, Crowd::of_bytes(crowd)?) {
+                let (start, known) = (record.signed(people::START)?, record.signed(people::KNOWN)?);
+                if hours.restore_event(start, crowd()?) {
                     self.people_known.event = Some(known);
                 }
             }
-            0.. => hours.restore(Time(at).as_secs(), Crowd::of_bytes(body)?),
+            0.. => hours.restore(Time(at).as_secs(), crowd()?),
             _ => {}
         }
         Some(())
@@ -87,16 +95,4 @@ impl Fold {
             known.event = hours.gather_event().map(|start| start.max(known.since));
         }
     }
-}
-
-/// Numbers, little end first, after the form.
-fn numbers(numbers: &[i64]) -> Vec<u8> {
-    std::iter::once(FORM).chain(numbers.iter().flat_map(|number| number.to_le_bytes())).collect()
-}
-
-/// The numbers with which `body` begins, and the rest.
-fn read<const N: usize>(body: &[u8]) -> Option<([i64; N], &[u8])> {
-    let (form, rest) = body.split_first()?;
-    let numbers = rest.as_chunks::<8>().0.first_chunk::<N>().filter(|_| *form == FORM)?;
-    Some((numbers.map(i64::from_le_bytes), &rest[N * 8..]))
 }

@@ -1,10 +1,14 @@
 //! One case: what somebody asked in one conversation, and when the first answer came.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::Time;
 use crate::mention::Mention;
 
+/// After so long nobody waits any more.
+pub const PATIENCE: Duration = Duration::from_secs(7 * 86_400);
+pub const DAY: Duration = Duration::from_secs(86_400);
 /// Most questions of one case that are told apart; further ones do not count.
 pub const QUESTIONS: usize = 64;
 
@@ -112,9 +116,9 @@ impl Case {
     /// When nothing more is to be known of it.
     pub fn ends(&self) -> Time {
         match self.answered {
-            Some(at) => at + super::DAY,
-            None if self.is_closed() => self.opened() + super::DAY,
-            None => self.opened() + super::PATIENCE,
+            Some(at) => at + DAY,
+            None if self.is_closed() => self.opened() + DAY,
+            None => self.opened() + PATIENCE,
         }
     }
 }

@@ -20,10 +20,11 @@
 //! and what the brand said before that day is not known to be the brand's.
 
 mod case;
-mod desk;
+mod draw;
 mod handles;
 mod memory;
 mod notes;
+mod queue;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,13 +35,14 @@ use crate::clock::Time;
 use crate::layout::care::CareSpec;
 use crate::mention::source::Note;
 use crate::mention::{Kind, Mention};
-use crate::pulse::facts;
+use crate::pulse::attributes;
 use crate::query::tokens::{Tokens, hash};
 use case::{Case, Key, Said};
 use handles::Handles;
 use memory::Bounded;
 
-pub use desk::{CareDesk, Times, Waiting};
+pub use case::PATIENCE;
+pub use queue::{CareDesk, Times, Waiting};
 
 /// Open cases at most.
 pub const OPEN: usize = 10_000;
@@ -52,10 +54,6 @@ pub const SAID: usize = 65_536;
 pub const STRAY: usize = 8_192;
 /// Replies to one unknown mention that are remembered.
 const STRAYS_TO_ONE: usize = 64;
-/// After so long nobody waits any more.
-pub const PATIENCE: Duration = Duration::from_secs(7 * 86_400);
-const DAY: Duration = Duration::from_secs(86_400);
-
 /// The queue of one wall.
 #[derive(Debug)]
 pub struct Care {
@@ -99,6 +97,19 @@ struct Stray {
 }
 
 impl Care {
+    /// What the journal is to keep, since it was asked last.
+    pub fn take_notes(&mut self) -> Vec<Note> {
+        std::mem::take(&mut self.notes)
+    }
+
+    /// Takes up what the journal kept, before the past is told. What is no case is passed over.
+    pub fn recall_note(&mut self, note: &Note) {
+        if let Some((key, case)) = notes::read(&note.body) {
+            self.questions.extend(case.questions().map(|uid| (uid, key)));
+            *self.case(key) = case;
+        }
+    }
+
     pub fn new(spec: &CareSpec) -> Self {
         Self {
             handles: Handles::new(spec),
@@ -137,7 +148,7 @@ impl Care {
         }
         let stray = Stray {
             uid: hash(&mention.uid),
-            asker: facts::voice(mention).map_or(0, |(hash, _)| hash),
+            asker: attributes::voice(mention).map_or(0, |(hash, _)| hash),
             at,
             link: mention.thread.as_deref().map(hash).or(parent),
             mention: Some(Arc::new(mention.clone())),

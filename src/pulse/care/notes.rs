@@ -1,23 +1,23 @@
 //! Cases in the journal, so that a long wait outlives a restart: hashes and times, no words.
 
-use super::Care;
 use super::case::{Case, Key, QUESTIONS};
 use crate::clock::Time;
 use crate::mention::source::{Note, NoteKind};
-
-/// Grows when the bytes mean something else; others are not read.
-const FORM: u8 = 1;
+use crate::pulse::persist::keys::case as keys;
+use crate::pulse::persist::record::{Record, RecordWriter};
 
 /// Notes the case as it stands.
 pub fn write(key: Key, case: &mut Case, out: &mut Vec<Note>) {
     case.noted = true;
     let Some(id) = id(case) else { return };
-    let mut body = vec![FORM, u8::from(case.is_closed())];
-    body.extend(key.root.to_le_bytes());
-    body.extend(key.asker.to_le_bytes());
-    body.extend(case.opened().0.to_le_bytes());
-    body.extend(case.answered.map_or(i64::MIN, |at| at.0).to_le_bytes());
-    body.extend(case.questions().flat_map(u64::to_le_bytes));
+    let mut record = RecordWriter::new();
+    record.number(keys::CLOSED, u64::from(case.is_closed()));
+    record.hash(keys::ROOT, key.root).hash(keys::ASKER, key.asker).signed(keys::OPENED, case.opened().0);
+    if let Some(at) = case.answered {
+        record.signed(keys::ANSWERED, at.0);
+    }
+    let questions: Vec<u8> = case.questions().flat_map(u64::to_le_bytes).collect();
+    let body = record.bytes(keys::QUESTIONS, &questions).done();
     out.push(Note { kind: NoteKind::Case, key: id, body: body.into() });
 }
 
@@ -33,33 +33,15 @@ fn id(case: &Case) -> Option<(i64, i64)> {
     case.questions().next().map(|uid| (uid as i64, case.opened().0))
 }
 
-impl Care {
-    /// What the journal is to keep, since it was asked last.
-    pub fn take_notes(&mut self) -> Vec<Note> {
-        std::mem::take(&mut self.notes)
-    }
-
-    /// Takes up what the journal kept, before the past is told. What is no case is passed over.
-    pub fn recall_note(&mut self, note: &Note) {
-        if let Some((key, case)) = read(&note.body) {
-            self.questions.extend(case.questions().map(|uid| (uid, key)));
-            *self.case(key) = case;
-        }
-    }
-}
-
-fn read(body: &[u8]) -> Option<(Key, Case)> {
-    let ([form, closed], rest) = body.split_first_chunk()?;
-    let (numbers, rest) = rest.as_chunks::<8>();
-    let [root, asker, opened, answered, uids @ ..] = numbers else { return None };
-    let fits = *form == FORM && rest.is_empty() && (1..=QUESTIONS).contains(&uids.len());
-    if !fits {
+/// The case that a note tells of; `None` for anything else.
+pub fn read(body: &[u8]) -> Option<(Key, Case)> {
+    let record = Record::read(body)?;
+    let (uids, rest) = record.bytes(keys::QUESTIONS)?.as_chunks::<8>();
+    if !rest.is_empty() || !(1..=QUESTIONS).contains(&uids.len()) {
         return None;
     }
-    let number = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-    let time = |bytes: &[u8; 8]| Time(i64::from_le_bytes(*bytes));
-    let uids: Vec<u64> = uids.iter().map(number).collect();
-    let answered = Some(time(answered)).filter(|at| at.0 != i64::MIN);
-    let case = Case::recalled(&uids, time(opened), answered, *closed == 1);
-    Some((Key { root: number(root), asker: number(asker) }, case))
+    let uids: Vec<u64> = uids.iter().map(|uid| u64::from_le_bytes(*uid)).collect();
+    let (opened, answered) = (record.signed(keys::OPENED)?, record.signed(keys::ANSWERED));
+    let case = Case::recalled(&uids, Time(opened), answered.map(Time), record.is_set(keys::CLOSED));
+    Some((Key { root: record.hash(keys::ROOT)?, asker: record.hash(keys::ASKER)? }, case))
 }

@@ -1,21 +1,12 @@
 //! What was not heard as notes of the journal, and back: each stretch of each feed, and every ten
 //! seconds that a feed is heard, so that the time in which the wall was off is known as such.
 
-use std::sync::Arc;
-
+use super::notes::{self, Body, HEARD, UNREAD};
 use super::{Ear, Hearing, Stretch};
-use crate::clock::Time;
-use crate::mention::source::{Note, NoteKind};
+use crate::mention::source::Note;
 
-/// Grows when the bytes mean something else; others are not read.
-const FORM: u8 = 1;
-/// In place of when a stretch began: until when the feed was heard, and a stretch without beginning.
-const HEARD: i64 = -1;
-const EVER: i64 = -2;
 /// From one note that feeds are heard to the next, seconds.
 const NOTED_EVERY: i64 = 10;
-/// In place of a feed's key: what a damaged journal cannot tell.
-const UNREAD: i64 = -0x756e_7265_6164;
 
 impl Hearing {
     /// What is to be kept since it was asked last, when it is the second `now`.
@@ -25,17 +16,20 @@ impl Hearing {
             for ear in self.ears.iter_mut().filter(|ear| ear.is_live) {
                 let key = ear.key;
                 let new = ear.deaf.iter_mut().filter(|stretch| !stretch.noted);
-                notes.extend(new.map(|stretch| stretch.note(key)));
+                notes.extend(new.map(|stretch| {
+                    stretch.noted = true;
+                    notes::stretch(key, stretch.from, stretch.to, stretch.made_up)
+                }));
             }
         }
         if std::mem::take(&mut self.unread_news) {
-            let unread = self.unread.iter().map(|(from, to)| Stretch { to: *to, ..Stretch::open(*from) });
-            notes.extend(unread.map(|mut stretch| stretch.note(UNREAD as u64)));
+            let unread = self.unread.iter();
+            notes.extend(unread.map(|(from, to)| notes::stretch(UNREAD as u64, *from, *to, false)));
         }
         if now.saturating_sub(self.noted) >= NOTED_EVERY {
             self.noted = now;
             let heard = self.ears.iter().filter(|ear| ear.is_live && ear.is_heard());
-            notes.extend(heard.map(|ear| note(ear.key, HEARD, &now.to_le_bytes())));
+            notes.extend(heard.map(|ear| notes::heard(ear.key, now)));
         }
         notes
     }
@@ -43,7 +37,7 @@ impl Hearing {
     /// Takes a note of before a restart.
     pub fn recall_note(&mut self, note: &Note) {
         if note.key.0 == UNREAD {
-            if let Some((from, Body::Stretch(to, _))) = read(note).filter(|(from, _)| *from >= 0) {
+            if let Some((from, Body::Stretch(to, _))) = notes::read(note).filter(|(from, _)| *from >= 0) {
                 self.lose((from, to.max(from)));
                 self.unread_news = false;
             }
@@ -55,7 +49,7 @@ impl Hearing {
             self.ears.len() - 1
         });
         let ear = &mut self.ears[at];
-        if let Some((from, body)) = read(note).filter(|_| ear.is_live) {
+        if let Some((from, body)) = notes::read(note).filter(|_| ear.is_live) {
             if !std::mem::replace(&mut ear.is_noted, true) {
                 ear.deaf.clear();
             }
@@ -113,53 +107,5 @@ impl Ear {
             stretch.to = stretch.to.min(now);
         }
         self.deaf.sort_unstable_by_key(|stretch| stretch.from);
-    }
-}
-
-impl Stretch {
-    fn note(&mut self, key: u64) -> Note {
-        self.noted = true;
-        let body = [&self.to.to_le_bytes()[..], &[u8::from(self.made_up)]].concat();
-        note(key, at(self.from), &body)
-    }
-}
-
-/// What a note says.
-enum Body {
-    Heard(i64),
-    /// Until when, and whether it was made up for.
-    Stretch(i64, bool),
-}
-
-/// What a damaged journal cannot tell any more of the time between two moments.
-pub fn unread(from: Time, to: Time) -> Note {
-    let (from, to) = (from.as_secs().max(0), to.as_secs() + 1);
-    Stretch { to, ..Stretch::open(from) }.note(UNREAD as u64)
-}
-
-/// A stretch that began at the second `from` is none.
-pub fn forgotten(key: u64, from: i64) -> Note {
-    Note { kind: NoteKind::Deaf, key: (key as i64, at(from)), body: Arc::default() }
-}
-
-/// When a stretch began, as the second part of a key.
-fn at(from: i64) -> i64 {
-    if from == i64::MIN { EVER } else { Time::from_secs(from.max(0)).0 }
-}
-
-fn note(key: u64, at: i64, body: &[u8]) -> Note {
-    let body = [&[FORM], body].concat();
-    Note { kind: NoteKind::Deaf, key: (key as i64, at), body: body.into() }
-}
-
-fn read(note: &Note) -> Option<(i64, Body)> {
-    let ([form, ..], rest) = (note.body.first_chunk::<1>()?, &note.body[1..]);
-    let (number, rest) = rest.split_first_chunk()?;
-    let number = i64::from_le_bytes(*number);
-    match (*form, note.key.1, rest) {
-        (FORM, HEARD, []) => Some((HEARD, Body::Heard(number))),
-        (FORM, EVER, [made_up]) => Some((i64::MIN, Body::Stretch(number, *made_up != 0))),
-        (FORM, at @ 0.., [made_up]) => Some((Time(at).as_secs(), Body::Stretch(number, *made_up != 0))),
-        _ => None,
     }
 }

@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::Span;
 use crate::mention::{Reach, ReachKind};
 use crate::pulse::ranks::TermKind;
 
@@ -12,6 +11,13 @@ use crate::pulse::ranks::TermKind;
 const FORMS: usize = 4;
 /// Parts of a mood's unit: sums of whole numbers do not depend on their order.
 const MOOD_UNIT: f32 = 100.0;
+
+/// A window of a ranking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    Hour,
+    Day,
+}
 
 /// Uses in a bucket; small, because there are many.
 #[derive(Clone, Copy, Debug, Default)]

@@ -4,8 +4,7 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::Span;
-use super::entry::{Entry, Uses, take_away};
+use super::entry::{Entry, Span, Uses, take_away};
 
 /// Length of a bucket of the hour and of the day, seconds, and how many there are.
 const GRAINS: [(i64, usize); 2] = [(300, 12), (900, 96)];

@@ -1,6 +1,6 @@
 //! What is counted in one step of time.
 
-use crate::pulse::snapshot::Tally;
+use crate::metric::Tally;
 
 /// Counts of one step, and their sums over many. Sums wrap rather than panic: they stay exact
 /// because what was added is what is taken away.
@@ -58,6 +58,29 @@ pub struct Counted {
 }
 
 impl Counted {
+    /// The counts of a sum; `None` when one is more than a step can have.
+    pub fn of_sum(sum: &Tally) -> Option<Self> {
+        let small = |count: u64| u32::try_from(count).ok();
+        Some(Self {
+            mentions: small(sum.mentions)?,
+            positive: small(sum.positive)?,
+            neutral: small(sum.neutral)?,
+            negative: small(sum.negative)?,
+            judged: small(sum.judged)?,
+            located: small(sum.located)?,
+            points: small(sum.points)?,
+            authors: 0,
+            followers: sum.followers,
+        })
+    }
+
+    /// The same as a sum.
+    pub fn to_sum(self) -> Tally {
+        let mut sum = Tally::default();
+        self.add_to(&mut sum);
+        sum
+    }
+
     fn into_sum(self, sum: &mut Tally, with: fn(u64, u64) -> u64) {
         let known = self.positive.wrapping_add(self.neutral).wrapping_add(self.negative);
         let parts = [

@@ -57,7 +57,7 @@ impl Days {
 
 /// As [`Time`], the start of a quarter of an hour.
 pub fn start_of(quarter: i64) -> Time {
-    Time::from_secs(quarter.saturating_mul(super::QUARTER))
+    Time::from_secs(quarter.saturating_mul(super::steps::QUARTER))
 }
 
 #[cfg(test)]

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use super::Windows;
 use super::cell::Cell;
 use super::days::Marks;
 use super::ring::Ring;
-use super::{DAY_MINUTES, QUARTER, SERIES, WEEK_QUARTERS, Windows, length, minute, quarter};
+use super::steps::{DAY_MINUTES, QUARTER, SERIES, WEEK_QUARTERS, length, minute, quarter};
 use crate::clock::Time;
 use crate::layout::window::Window;
+use crate::pulse::counts::{Before, Befores, Span, Spans};
 use crate::pulse::hearing::gaps::{Gap, Gaps};
-use crate::pulse::snapshot::{Before, Befores, Series, Span, Spans};
+use crate::pulse::series::Series;
 
 const DAY: i64 = 86_400;
 
@@ -46,6 +48,11 @@ impl<C: Cell> Windows<C> {
             Window::Event => self.marks.event.map_or(i64::MAX, |minute| minute * 60),
             _ => self.seconds.head() - length(window) + 1,
         }
+    }
+
+    /// How long each window is at the second `now`, and how much of it was heard.
+    pub fn spans(&self, now: i64, gaps: &Gaps, event: i64) -> Spans {
+        spans(now, self.marks, gaps, event, ((0, 0), &[]))
     }
 
     /// Mentions second by second.

@@ -20,6 +20,7 @@ use crate::layout::window::Window;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
+use crate::metric::Metric;
 use crate::pulse::snapshot::{Series, Tally};
 use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget};
@@ -27,7 +28,7 @@ use crate::text::{Cut, Setting, Shaped};
 use extra::Extra;
 use plan::{Plan, Question};
 use reading::{Form, Reading};
-pub use table::{CounterTable, Metric};
+pub use table::CounterTable;
 
 pub use gauge::Gauge;
 
@@ -110,7 +111,7 @@ impl Counter {
             _ => {}
         }
         let window = reading::window_words(cx.wall, cx.snapshot.stream(cx.topic), self.spec.window);
-        let what = reading::metric_words(self.spec.metric);
+        let what = self.spec.metric.noun();
         let heading = cx.tile.title.as_deref().unwrap_or_default().to_lowercase();
         let named = cx.tile.title.is_none() && self.spec.topic.is_none();
         let told = [named || heading.contains(what), heading.contains(&window.to_lowercase())];
@@ -285,7 +286,7 @@ impl Widget for Counter {
         let topic = self.spec.topic.as_ref().and_then(|name| wall.topics.iter().find(|t| t.name == *name));
         match topic {
             Some(topic) => topic.label.clone(),
-            None => reading::metric_heading(self.spec.metric).into(),
+            None => self.spec.metric.heading().into(),
         }
     }
 

@@ -56,6 +56,16 @@ impl Figure {
         Writer::new().fraction(1, 1).put('<').done("")
     }
 
+    /// Whole per cent of something.
+    pub fn per_cent(n: u64) -> Self {
+        Writer::new().digits(n).done("\u{202f}%")
+    }
+
+    /// What is more than nothing and less than a per cent.
+    pub fn under_a_per_cent() -> Self {
+        Writer::new().digits(1).put('<').done("\u{202f}%")
+    }
+
     /// Whole per cent with their sign; zero has none.
     pub fn signed_per_cent(n: i64) -> Self {
         let writer = Writer::new().digits(n.unsigned_abs());
@@ -238,6 +248,8 @@ mod tests {
         assert_eq!(text(-5), "−5 %");
         assert_eq!(text(0), "0 %");
         assert_eq!(Figure::tenths(42).to_string(), "4.2");
+        let shares = [Figure::per_cent(7), Figure::under_a_per_cent()];
+        assert_eq!(shares.map(|share| share.to_string().replace(THIN, " ")), ["7 %", "<1 %"]);
     }
 
     #[test]

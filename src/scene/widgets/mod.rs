@@ -41,7 +41,7 @@ kinds! {
     text TextTable,
 }
 
-pub use counter::Metric;
+pub use crate::metric::Metric;
 pub use ranks::{By, RanksOf};
 pub use share::Parts;
 pub use text::TextSize;

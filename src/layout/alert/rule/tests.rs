@@ -9,23 +9,41 @@ fn a_rule_is_read_as_it_is_said() {
     let rule = Rule::parse("rate > 200/min for 2m").expect("is one");
     assert_eq!(rule.when, counted(Metric::Rate, Window::M1, Op::Above, 200.0));
     assert_eq!(rule.lasting, Duration::from_secs(120));
-    let rule = Rule::parse("negative > 40% over 10m and count >= 50").expect("is one");
+    let rule = Rule::parse("negative_share > 40% over 10m and negative >= 50").expect("is one");
     let parts = vec![
-        counted(Metric::Negative, Window::M10, Op::Above, 40.0),
-        counted(Metric::Count, Window::M10, Op::AtLeast, 50.0),
+        counted(Metric::NegativeShare, Window::M10, Op::Above, 40.0),
+        counted(Metric::Negative, Window::M10, Op::AtLeast, 50.0),
     ];
     assert_eq!(rule.when, Expr::All(parts));
-    let rule = Rule::parse("(net < -20 % OR rate>=2/s) and count > 9 over 5m").expect("is one");
+    assert_eq!(rule.old_words, []);
+    let rule = Rule::parse("(net_sentiment < -20 % OR rate>=2/s) and mentions > 9 over 5m").expect("is one");
     let either = vec![
-        counted(Metric::Net, Window::M5, Op::Below, -20.0),
+        counted(Metric::NetSentiment, Window::M5, Op::Below, -20.0),
         counted(Metric::Rate, Window::M5, Op::AtLeast, 120.0),
     ];
-    let both = vec![Expr::Any(either), counted(Metric::Count, Window::M5, Op::Above, 9.0)];
+    let both = vec![Expr::Any(either), counted(Metric::Mentions, Window::M5, Op::Above, 9.0)];
     assert_eq!(rule.when, Expr::All(both));
     let rule = Rule::parse("series 'load/up{job=\"a b\"}' < 1").expect("is one");
     assert_eq!(rule.names().0, ["load/up{job=\"a b\"}"]);
     let rule = Rule::parse("series \"load/zone=eu\" > 0.9 or stale public").expect("is one");
     assert_eq!(rule.names(), (vec!["load/zone=eu"], vec!["public"]));
+}
+
+#[test]
+fn words_of_the_version_before_mean_what_they_did() {
+    for (old, new) in [
+        ("count > 5", "mentions > 5"),
+        ("positive > 40%", "positive_share > 40%"),
+        ("Negative >= 40 % over 10m", "negative_share >= 40% over 10m"),
+        ("unknown < 9%", "unknown_share < 9%"),
+        ("net < -20%", "net_sentiment < -20%"),
+    ] {
+        let [before, now] = [old, new].map(|text| Rule::parse(text).expect(text));
+        assert_eq!(before.when, now.when, "{old}");
+        let words: Vec<_> = before.old_words.iter().map(|w| (&old[w.at.clone()], w.metric.name())).collect();
+        assert_eq!(words, [(old.split(' ').next().unwrap(), new.split(' ').next().unwrap())]);
+        assert_eq!(now.old_words, []);
+    }
 }
 
 #[test]
@@ -37,9 +55,10 @@ fn what_is_wrong_is_told_where_it_stands() {
         ("rate = 5/min", 5, "compare it by"),
         ("count > fifty", 8, "not a number"),
         ("count > 50%", 8, "not a unit of this"),
-        ("negative > 40", 11, "with its `%`"),
+        ("negative_share > 40", 17, "with its `%`"),
+        ("net > 40", 6, "with its `%`"),
+        ("reach > 40%", 8, "not a unit of this"),
         ("count > 5 over 7y", 15, "a window is one of"),
-        ("rate > 5/min over today", 18, "one length"),
         ("count > 5 for ever", 14, "not a time of at most an hour"),
         ("count > 5 count > 6", 10, "join comparisons"),
         ("(count > 5", 0, "is not closed"),

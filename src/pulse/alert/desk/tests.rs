@@ -7,7 +7,7 @@ fn news(what: u64, severity: Severity) -> News {
         name: format!("rule-{what}").into(),
         topic: None,
         label: format!("Rule {what}").into(),
-        rule: "count > 5".into(),
+        rule: "mentions > 5".into(),
         severity,
         owner: Some("duty editor".into()),
         action: None,

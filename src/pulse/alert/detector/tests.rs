@@ -36,6 +36,12 @@ fn turns(counts: &[u32], detector: &mut Detector) -> Vec<(i64, Turn)> {
     judged.filter_map(|(minute, turn)| Some((minute, turn?))).collect()
 }
 
+fn kept(detector: &Detector) -> Vec<u8> {
+    let mut record = RecordWriter::new();
+    detector.keep(&mut record);
+    record.done()
+}
+
 #[test]
 fn a_burst_has_a_start_a_strength_and_an_end() {
     let burst = |minute| if (3_000..3_015).contains(&minute) { 4.0 } else { 1.0 };
@@ -76,7 +82,7 @@ fn a_burst_teaches_nothing_and_unknown_minutes_change_nothing() {
     assert!((detector.usual(630) - before).abs() < 0.2 * before, "{}", detector.usual(630));
     let held = detector.clone();
     (630..650).for_each(|minute| assert_eq!(detector.minute(minute, None), None));
-    assert_eq!(detector.words(), held.words());
+    assert_eq!(kept(&detector), kept(&held));
 }
 
 #[test]
@@ -95,11 +101,15 @@ fn what_it_knows_goes_through_a_note() {
     for (minute, count) in (0..).zip(&counts) {
         detector.minute(minute, Some(*count));
         let mut again = Detector::new(Sensitivity::Normal);
-        assert!(again.recall(&detector.words()));
-        assert_eq!(again.words(), detector.words());
+        assert!(again.recall(&Record::read(&kept(&detector)).expect("is one")));
+        assert_eq!(kept(&again), kept(&detector));
     }
-    let words = detector.words();
     let mut other = Detector::new(Sensitivity::Normal);
-    assert!(!other.recall(&words[8..]) && !other.recall(&[0xff; 488]) && !other.recall(&[]));
-    assert_eq!(other.words(), Detector::new(Sensitivity::Normal).words());
+    for (key, value) in [(known::LEVEL, f64::NAN), (known::SUM, f64::INFINITY)] {
+        let mut record = RecordWriter::new();
+        detector.keep(record.double(key, value));
+        assert!(!other.recall(&Record::read(&record.done()).expect("is one")));
+    }
+    assert!(!other.recall(&Record::read(&RecordWriter::new().done()).expect("is one")));
+    assert_eq!(kept(&other), kept(&Detector::new(Sensitivity::Normal)));
 }

@@ -63,7 +63,7 @@ fn two() -> Vec<Alert> {
     let taken = Acknowledged { at: ago(3), by: "Jo".into() };
     let rule = Alert {
         cause: Cause::Rule,
-        rule: "negative > 40% over 10m and count > 50".into(),
+        rule: "negative_share > 40% over 10m and mentions > 50".into(),
         acknowledged: Some(taken),
         about: None,
         ..burst(2, "Angry about service", Severity::Warning)

@@ -2,8 +2,7 @@
 //! comparison in words.
 
 use crate::geometry::Rect;
-use super::Metric;
-use crate::pulse::snapshot::{Exactness, Tally};
+use crate::metric::{Exactness, Metric, Tally};
 use crate::scene::list::List;
 use crate::scene::widget::Cx;
 use crate::scene::widgets::chart::{self, Bin, Plot};
@@ -22,8 +21,8 @@ impl Extra {
     pub const fn of(metric: Metric) -> Self {
         match metric {
             Metric::Mentions | Metric::Rate => Self::Chart,
-            Metric::Positive | Metric::Negative | Metric::NetSentiment => Self::Bar,
-            Metric::Reach | Metric::Authors => Self::Note,
+            _ if metric.moods().is_some() => Self::Bar,
+            _ => Self::Note,
         }
     }
 }
@@ -49,6 +48,9 @@ pub fn note(metric: Metric, tally: &Tally) -> Option<String> {
             0 => "<1 for each mention".into(),
             each => format!("{} for each mention", about(each)),
         }),
+        Metric::Unknown if tally.mentions > 0 => {
+            Some(format!("{} of all", share_of(tally.unknown, tally.mentions)))
+        }
         _ => None,
     }
 }
@@ -82,11 +84,7 @@ pub fn draw_chart(cx: &Cx<'_>, list: &mut List, rect: Rect, bins: &[Option<Bin>]
 
 /// Positive, neutral and negative side by side; what the number does not count is faint.
 pub fn draw_bar(cx: &Cx<'_>, list: &mut List, rect: Rect, metric: Metric, moods: [u32; 3]) {
-    let counted = match metric {
-        Metric::Positive => [true, false, false],
-        Metric::Negative => [false, false, true],
-        _ => [true; 3],
-    };
+    let counted = metric.moods().unwrap_or([true; 3]);
     let mut x = rect.x;
     for (i, mood) in [Mood::Positive, Mood::Neutral, Mood::Negative].into_iter().enumerate() {
         let w = rect.w * moods[i] as f32 / 100.0;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::layout::wall::Wall;
-use super::Metric;
 use crate::layout::window::Window;
-use crate::pulse::snapshot::{Exactness, Series, Stream, Tally};
+use crate::metric::{Exactness, Metric, Tally, Unit};
+use crate::pulse::snapshot::{Series, Stream};
 use crate::scene::widgets::figures::Figure;
 use crate::scene::widgets::span::{self, Silence};
 
@@ -21,7 +21,11 @@ pub enum Reading {
     Rate(u64),
     /// Fewer than that, and not none.
     UnderATenth,
-    /// Whole per cent.
+    /// Whole per cent of a whole.
+    Share(u64),
+    /// Fewer than one per cent, and not none.
+    UnderAPerCent,
+    /// Whole per cent, with its sign.
     Net(i64),
 }
 
@@ -40,50 +44,30 @@ impl Reading {
         if let Some(silence) = silence {
             return Self::Silent(silence);
         }
-        if known_secs == 0 && tally.mentions == 0 {
-            return Self::Unknown("no data yet");
-        }
-        match metric {
-            Metric::Mentions => Self::Count(tally.mentions),
-            Metric::Rate => match tally.mentions.saturating_mul(600) / u64::from(known_secs.max(1)) {
-                0 if tally.mentions > 0 => Self::UnderATenth,
+        let value = match metric.value(tally, known_secs) {
+            Ok(value) => value,
+            Err(why) => return Self::Unknown(why),
+        };
+        match metric.unit() {
+            Unit::Count if metric.exactness(tally) == Exactness::About => Self::Count(three_digits(value as u64)),
+            Unit::Count => Self::Count(value as u64),
+            Unit::PerMinute => match (value * 10.0) as u64 {
+                0 if value > 0.0 => Self::UnderATenth,
                 tenths => Self::Rate(tenths),
             },
-            Metric::Reach if tally.followers == 0 && tally.mentions > 0 => {
-                Self::Unknown("no author states followers")
-            }
-            Metric::Reach => Self::Count(tally.followers),
-            Metric::Authors => match tally.authors {
-                None => Self::Unknown("people are not known for so long"),
-                Some(0) if tally.mentions > 0 => Self::Unknown("no author is named"),
-                Some(authors) if tally.authors_are == Exactness::About => Self::Count(three_digits(authors)),
-                Some(authors) => Self::Count(authors),
+            Unit::PerCent => match whole_per_cent(value) {
+                0 if value > 0.0 => Self::UnderAPerCent,
+                share => Self::Share(share.unsigned_abs()),
             },
-            Metric::Positive | Metric::Negative | Metric::NetSentiment => Self::of_mood(metric, tally),
-        }
-    }
-
-    fn of_mood(metric: Metric, tally: &Tally) -> Self {
-        let known = tally.positive + tally.neutral + tally.negative;
-        match metric {
-            Metric::Positive if known > 0 || tally.mentions == 0 => Self::Count(tally.positive),
-            Metric::Negative if known > 0 || tally.mentions == 0 => Self::Count(tally.negative),
-            Metric::NetSentiment if known > 0 => {
-                let net = i128::from(tally.positive) - i128::from(tally.negative);
-                // All is only said of all.
-                let most = if net.unsigned_abs() == u128::from(known) { 100 } else { 99 };
-                Self::Net(((net as f64 * 100.0 / known as f64).round() as i64).clamp(-most, most))
-            }
-            _ if tally.mentions == 0 => Self::Unknown("no mentions to judge"),
-            _ => Self::Unknown("sentiment is not known"),
+            Unit::SignedPerCent => Self::Net(whole_per_cent(value)),
         }
     }
 
     /// Says which of two readings is larger.
     pub fn size(self) -> f64 {
         match self {
-            Self::Unknown(_) | Self::Silent(_) | Self::UnderATenth => 0.0,
-            Self::Count(n) | Self::Rate(n) => n as f64,
+            Self::Unknown(_) | Self::Silent(_) | Self::UnderATenth | Self::UnderAPerCent => 0.0,
+            Self::Count(n) | Self::Rate(n) | Self::Share(n) => n as f64,
             Self::Net(n) => n as f64,
         }
     }
@@ -117,6 +101,7 @@ impl Reading {
         match self {
             Self::Count(n) => Self::Count(nines(n)),
             Self::Rate(n) => Self::Rate(nines(n)),
+            Self::Share(_) | Self::UnderAPerCent => Self::Share(100),
             Self::Net(_) => Self::Net(-99),
             unknown => unknown,
         }
@@ -128,6 +113,8 @@ impl Form {
         match (reading, self) {
             (Reading::Unknown(_) | Reading::Silent(_), _) => Figure::unknown(),
             (Reading::UnderATenth, _) => Figure::under_a_tenth(),
+            (Reading::UnderAPerCent, _) => Figure::under_a_per_cent(),
+            (Reading::Share(n), _) => Figure::per_cent(n),
             (Reading::Net(n), _) => Figure::signed_per_cent(n),
             (Reading::Count(n), Form::Compact) => Figure::compact(n),
             (Reading::Count(n), _) => Figure::exact(n),
@@ -136,6 +123,12 @@ impl Form {
             (Reading::Rate(n), Form::Exact) => Figure::exact(n / 10),
         }
     }
+}
+
+/// Rounded; all is only said of all.
+fn whole_per_cent(value: f64) -> i64 {
+    let most = if value.abs() < 100.0 { 99 } else { 100 };
+    (value.round() as i64).clamp(-most, most)
 }
 
 /// An estimate has no more digits than it is worth.
@@ -157,30 +150,4 @@ pub fn ceiling_series(stream: &Stream, window: Window) -> (&Arc<Series>, u32) {
 /// The window in words; while not all of it was heard, how much.
 pub fn window_words(wall: &Wall, stream: &Stream, window: Window) -> String {
     span::part(stream, window).unwrap_or_else(|| wall.window_words(window).into_owned())
-}
-
-/// What is counted, under a heading that does not say it.
-pub const fn metric_words(metric: Metric) -> &'static str {
-    match metric {
-        Metric::Mentions => "mentions",
-        Metric::Rate => "mentions a minute",
-        Metric::Reach => "followers of those who spoke",
-        Metric::Authors => "people",
-        Metric::Positive => "positive mentions",
-        Metric::Negative => "negative mentions",
-        Metric::NetSentiment => "net sentiment",
-    }
-}
-
-/// The same, as a heading.
-pub const fn metric_heading(metric: Metric) -> &'static str {
-    match metric {
-        Metric::Mentions => "Mentions",
-        Metric::Rate => "Mentions a minute",
-        Metric::Reach => "Reach",
-        Metric::Authors => "People",
-        Metric::Positive => "Positive mentions",
-        Metric::Negative => "Negative mentions",
-        Metric::NetSentiment => "Net sentiment",
-    }
 }

@@ -7,8 +7,9 @@ use super::{Counter, Gauge};
 use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
-use crate::scene::widget::{Widget, WidgetTable};
 use crate::layout::kind::{Need, Room, TileKind};
+use crate::metric::Metric;
+use crate::scene::widget::{Widget, WidgetTable};
 
 /// One number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -19,7 +20,7 @@ pub struct CounterTable {
     /// Time window: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
     /// `event` (since the start of the `[event]`).
     pub window: Window,
-    /// What is counted.
+    /// What to count; the same words as in alert rules.
     pub metric: Metric,
     /// A number series instead of mentions: the name of a feed of numbers (`kind = "prometheus"`),
     /// with labels if it has several series, for example `load/zone=eu` or, as in PromQL,
@@ -30,24 +31,6 @@ pub struct CounterTable {
     /// Decimal places of a series' value, 0 to 3. Default: as needed for three significant digits.
     #[schemars(range(min = 0, max = 3))]
     pub precision: Option<u8>,
-}
-
-/// What a counter counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Metric {
-    #[default]
-    Mentions,
-    /// Mentions per minute over the window.
-    Rate,
-    /// Followers of all authors, added up.
-    Reach,
-    /// Number of distinct authors.
-    Authors,
-    Positive,
-    Negative,
-    /// (positive − negative) ÷ (positive + neutral + negative), in per cent.
-    NetSentiment,
 }
 
 impl TileKind for CounterTable {

@@ -6,7 +6,6 @@ use proptest::prelude::*;
 use super::*;
 use crate::clock::Time;
 use crate::layout::wall::Motion;
-use super::Metric;
 use crate::layout::window::Window;
 use crate::pulse::snapshot::{Counts, Exactness, RECENT};
 use crate::scene::widgets::fixture::{self, NOW, Stage};

@@ -1,0 +1,52 @@
+//! Why an adapter stopped, and what kind of failure that was.
+
+use std::time::Duration;
+
+/// Why an adapter stopped before its end.
+#[derive(Debug)]
+pub(super) enum FeedError {
+    /// Nobody listens any more.
+    Closed,
+    Failed {
+        fault: FailureKind,
+        /// In words that a person can act on, without secrets.
+        why: String,
+        /// What the server asks for, at least.
+        wait: Option<Duration>,
+    },
+    /// It must not be tried again until the layout is saved, a secret is changed or the program is
+    /// started anew; in words that a person can act on.
+    Final(String),
+}
+
+/// What kind of failure it was; each has its own ladder of waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FailureKind {
+    /// No connection, or one that broke or fell silent.
+    Network,
+    /// The server answers with an error of its own, or with something that is not the protocol.
+    Server,
+    /// Too many calls.
+    Throttled,
+    /// The server will not have us: a person must act.
+    Refused,
+}
+
+impl FeedError {
+    /// The network failed.
+    pub fn failed(why: impl Into<String>) -> Self {
+        Self::of(FailureKind::Network, why)
+    }
+
+    pub fn of(fault: FailureKind, why: impl Into<String>) -> Self {
+        Self::Failed { fault, why: why.into(), wait: None }
+    }
+
+    /// The same after at least `wait`.
+    pub fn after(self, at_least: Option<Duration>) -> Self {
+        match self {
+            Self::Failed { fault, why, wait } => Self::Failed { fault, why, wait: wait.max(at_least) },
+            other => other,
+        }
+    }
+}

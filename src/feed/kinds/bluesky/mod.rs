@@ -1,0 +1,284 @@
+//! Bluesky, through a Jetstream server: posts become mentions, likes, reposts, answers and quotes
+//! are counted to their post.
+//!
+//! <https://docs.bsky.app/docs/advanced-guides/jetstream>, <https://bsky.network/docs/jetstream/>.
+
+mod address;
+mod course;
+mod cursor;
+mod frame;
+mod memory;
+mod post;
+mod profiles;
+mod unzip;
+
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use serde::Deserialize;
+use tokio::time::timeout;
+
+use address::Server;
+use course::Course;
+use cursor::{Had, Start};
+pub(in crate::feed) use frame::Frame;
+use frame::{Told, What};
+use profiles::Profiles;
+use unzip::Unzip;
+
+use crate::clock::Time;
+use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::decode::error::DecodeError;
+use crate::feed::decode::json_text;
+use crate::feed::error::{FailureKind, FeedError};
+use crate::feed::sender::Outlet;
+use crate::feed::transport::http::{self, Answer, Web};
+use crate::feed::transport::request::Call;
+use crate::feed::transport::websocket::{self, Socket};
+use crate::layout::feed::open::{Bluesky, Wire};
+use crate::mention::source::Health;
+use crate::mention::{Mention, clean_text};
+
+/// A stream that says nothing for so long has no past left to tell.
+const QUIET: Duration = Duration::from_secs(2);
+
+/// A feed of Bluesky's. Lives through reconnections and keeps what they need.
+pub(in crate::feed) struct Jetstream {
+    table: Bluesky,
+    pace: Pace,
+    web: Option<Web>,
+    /// How frames are taken apart, once that has been asked for.
+    unzip: Option<Unzip>,
+    /// False from when the server would not compress.
+    compress: bool,
+    course: Course,
+}
+
+impl Jetstream {
+    pub fn new(table: &Bluesky, pace: &Pace) -> Self {
+        let (table, pace) = (table.clone(), pace.clone());
+        let (compress, course) = (table.compress, Course::new(table.languages.clone()));
+        Self { table, pace, web: None, unzip: None, compress, course }
+    }
+
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+        let server = Server::of(&self.table)?;
+        self.course.begin(outlet, &server.host());
+        if self.table.profiles && self.course.profiles.is_none() {
+            self.course.profiles = Some(Profiles::new(&self.table.appview, &self.pace)?);
+        }
+        let start = self.course.start(outlet.clock.now(), self.table.look_back.map(|past| past.0));
+        let mut socket = self.connect(&server, &start, outlet).await?;
+        let behind = self.course.behind(&start, outlet.clock.now());
+        outlet.goes_on(self.course.goes_on(outlet.clock.now()));
+        outlet.tell(if behind { Health::CatchingUp } else { Health::Live }).await?;
+        let had = Had::new(&start, self.course.last());
+        let stop = self.receive(&mut socket, server.wire, &had, outlet).await;
+        // What came before the failure is not lost with it.
+        outlet.flush().await?;
+        stop
+    }
+
+    async fn connect(
+        &mut self,
+        server: &Server,
+        start: &Start,
+        outlet: &Outlet,
+    ) -> Result<Socket, FeedError> {
+        if self.compress && self.unzip.is_none() {
+            self.unzip = self.dictionary(server).await;
+            self.compress = self.unzip.is_some();
+        }
+        let dictionary = self.unzip.as_ref().map(Unzip::id);
+        let call = Call::get(&server.stream(&self.table, start, dictionary));
+        match Socket::knock(call, &self.pace).await? {
+            Ok(socket) => Ok(socket),
+            Err(answer) => Err(self.refused(answer, outlet)),
+        }
+    }
+
+    /// What frames are taken apart with; a server without a dictionary sends them as they are.
+    async fn dictionary(&mut self, server: &Server) -> Option<Unzip> {
+        if server.wire == Wire::V1 {
+            return Unzip::first().ok();
+        }
+        let url = server.dictionary()?;
+        let web = match self.web.take() {
+            Some(web) => web,
+            None => Web::new(&url, &self.pace).ok()?,
+        };
+        let answer = self.web.insert(web).fetch(Call::get(&url)).await.ok()?;
+        answer.status.is_success().then(|| Unzip::with(&answer.body).ok())?
+    }
+
+    /// Puts a refusal into words, and the next attempt right where that is possible.
+    fn refused(&mut self, answer: Answer, outlet: &Outlet) -> FeedError {
+        let said: Refusal = json_text::typed(&answer.body).unwrap_or_default();
+        let message = clean_text(&said.message).map(|words| format!(": {words:.160}")).unwrap_or_default();
+        match said.error.as_str() {
+            "CursorTooOld" => {
+                self.course.by_time = true;
+                tracing::warn!(feed = %outlet.source(), "the server no longer has all since this wall last heard it{message}; there is a gap");
+                FeedError::failed(
+                    "the server no longer has what came after the last that was heard; going on with the oldest it has",
+                )
+            }
+            "UnknownZstdDictionary" => {
+                // Had anew at the next attempt; without, should that be refused too.
+                self.unzip = None;
+                FeedError::failed("the server has a new dictionary; fetching it")
+            }
+            _ if answer.status.as_u16() == 400 => {
+                FeedError::of(FailureKind::Refused, format!("the server does not take this request{message}"))
+            }
+            _ => http::refusal(answer.status, &answer.headers, outlet.clock.now()),
+        }
+    }
+
+    /// Reads until the stream ends, breaks or falls silent.
+    async fn receive(
+        &mut self,
+        socket: &mut Socket,
+        wire: Wire,
+        had: &Had,
+        outlet: &mut Outlet,
+    ) -> Result<(), FeedError> {
+        loop {
+            let frame = tokio::select! {
+                frame = listen(socket, outlet) => frame?,
+                mentions = named(&mut self.course.profiles) => {
+                    self.course.name(mentions, outlet).await?;
+                    continue;
+                }
+            };
+            let Some(frame) = frame else {
+                outlet.tell(Health::Live).await?;
+                continue;
+            };
+            let json = match text(&mut self.unzip, &frame) {
+                Ok(json) => json,
+                Err(DecodeError(why)) => {
+                    outlet.discard(why);
+                    continue;
+                }
+            };
+            let mended;
+            let told = match told(wire, json) {
+                Err(json_text::NOT_JSON) => {
+                    mended = json_text::mended(json.as_bytes());
+                    told(wire, &mended)
+                }
+                other => other,
+            };
+            match told {
+                Ok(Told::Event(event)) => {
+                    outlet.understood();
+                    self.course.take(event, had, outlet).await?;
+                }
+                Ok(Told::Notice { name, message }) => self.course.notice(&name, &message, outlet)?,
+                Ok(Told::Error { name, message }) => return Err(last_word(&name, &message)),
+                Err(DecodeError(why)) => outlet.discard(why),
+            }
+        }
+    }
+}
+
+impl Adapter for Jetstream {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(outlet).boxed()
+    }
+}
+
+/// The next frame; `None` when there is no past left to be had.
+async fn listen(socket: &mut Socket, outlet: &mut Outlet) -> Result<Option<websocket::Frame>, FeedError> {
+    let silence = outlet.state.stale_after;
+    if outlet.state.health != Health::CatchingUp {
+        return socket.next(outlet, silence).await.map(Some);
+    }
+    timeout(QUIET, socket.next(outlet, silence)).await.map_or(Ok(None), |frame| frame.map(Some))
+}
+
+/// Posts whose authors have become known; waits for ever where nobody asks for them.
+async fn named(profiles: &mut Option<Profiles>) -> Vec<Mention> {
+    match profiles {
+        Some(profiles) => profiles.next().await,
+        None => pending().await,
+    }
+}
+
+/// The body of a refusal, as every XRPC server writes it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Refusal {
+    error: String,
+    message: String,
+}
+
+/// The JSON text of a frame.
+fn text<'f>(unzip: &'f mut Option<Unzip>, frame: &'f websocket::Frame) -> Result<&'f str, DecodeError> {
+    match (frame, unzip) {
+        (websocket::Frame::Text(text), _) => Ok(text),
+        (websocket::Frame::Binary(bytes), Some(unzip)) => {
+            unzip.text(bytes).ok_or(DecodeError("a compressed frame is broken"))
+        }
+        (websocket::Frame::Binary(_), None) => Err(DecodeError("a compressed frame that nobody asked for")),
+    }
+}
+
+/// What a frame tells.
+fn told(wire: Wire, json: &str) -> Result<Told<'_>, DecodeError> {
+    match wire {
+        Wire::V1 => frame::first(json),
+        Wire::V2 => frame::second(json),
+    }
+}
+
+/// The server's last word before it hangs up.
+fn last_word(name: &str, message: &str) -> FeedError {
+    match name {
+        "ConsumerTooSlow" => FeedError::of(
+            FailureKind::Server,
+            "the server hung up because this wall reads too slowly; going on where it stopped",
+        ),
+        _ => {
+            let message = clean_text(message).map(|words| format!(": {words:.160}")).unwrap_or_default();
+            FeedError::of(FailureKind::Server, format!("the server hung up with {name:.60}{message}"))
+        }
+    }
+}
+
+/// The mention that a frame of the first wire makes; `None` is one that is no post. `received` is
+/// when it arrived: in a recording, where it is `None`, when the server sent it.
+pub(in crate::feed) fn read(
+    frame: Box<Frame<'_>>,
+    source: &Arc<str>,
+    received: Option<Time>,
+) -> Result<Option<Mention>, DecodeError> {
+    let event = frame.event()?;
+    let What::Commit(commit) = &event.what else { return Ok(None) };
+    let received = received.or(event.at).ok_or(DecodeError("no time in the record"))?;
+    post::mention(&event, commit, source, received)
+}
+
+/// Reads a frame of either wire as the adapter does; `None` is one that is no post.
+pub(in crate::feed) fn decode(
+    json: &[u8],
+    second: bool,
+    source: &Arc<str>,
+    received: Time,
+) -> Result<Option<Mention>, DecodeError> {
+    let json = std::str::from_utf8(json).map_err(|_| DecodeError("not UTF-8"))?;
+    let told = if second { frame::second(json)? } else { frame::first(json)? };
+    let Told::Event(event) = told else { return Ok(None) };
+    let What::Commit(commit) = &event.what else { return Ok(None) };
+    drop(post::deeds(commit));
+    post::mention(&event, commit, source, received)
+}
+
+/// The length of the text in a compressed frame of the first wire.
+pub(in crate::feed) fn unzipped(frame: &[u8]) -> Option<usize> {
+    Unzip::first().ok()?.text(frame).map(str::len)
+}

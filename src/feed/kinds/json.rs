@@ -1,0 +1,260 @@
+//! A JSON document over HTTP that is asked for again and again, page by page.
+//!
+//! Records that were handed over before and have not changed are passed over: the last
+//! [`MAX_KNOWN`] are known, by a hash. The first page of a round is asked for only if it has
+//! changed, as far as the server can tell (`ETag`, `Last-Modified`).
+
+use std::collections::VecDeque;
+use std::hash::{Hash as _, Hasher as _};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use reqwest::Url;
+use rustc_hash::{FxHashMap, FxHasher};
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+use super::self_described::CanonicalOrJetstream;
+use crate::clock::Time;
+use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::decode::error::DecodeError;
+use crate::feed::decode::json_path;
+use crate::feed::decode::record::Shape;
+use crate::feed::error::FeedError;
+use crate::feed::poll::paging::{Page, Pager, Step, later};
+use crate::feed::poll::{Poll, Validators};
+use crate::feed::sender::Outlet;
+use crate::feed::transport::http::{Answer, Web};
+use crate::feed::transport::rate_limit;
+use crate::feed::transport::template::Asker;
+use crate::layout::feed::generic::Json;
+use crate::mention::source::Health;
+use crate::mention::{Mention, UNDATED};
+
+/// Most records that are known again.
+const MAX_KNOWN: usize = 20_000;
+/// A record without a time that appears between two rounds at most so far apart is of the second.
+const LOOKS_APART: Duration = Duration::from_secs(3_600);
+
+/// A polled feed. Lives through failures and keeps what it knows.
+#[derive(Debug)]
+pub(in crate::feed) struct Polled {
+    table: Json,
+    asker: Asker,
+    pace: Pace,
+    poll: Poll,
+    web: Option<Web>,
+    known: Known,
+    /// When a round last came to the end of all pages, or nothing had changed since.
+    looked: Option<Time>,
+    /// The first page as it was asked for last, and what tells whether it has changed since.
+    first: Option<(Url, Validators)>,
+}
+
+/// How a feed reads its documents.
+struct Reader {
+    shape: Shape,
+    items: JsonPath,
+    pager: Pager,
+}
+
+impl Polled {
+    pub fn new(table: &Json, pace: &Pace) -> Self {
+        Self {
+            table: table.clone(),
+            asker: Asker::new(&table.asked()),
+            pace: pace.clone(),
+            poll: Poll::new(table.interval(), pace),
+            web: None,
+            known: Known::default(),
+            looked: None,
+            first: None,
+        }
+    }
+
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+        outlet.belong_to(self.asker.origin());
+        let url = self.asker.url()?;
+        let reader = Reader {
+            shape: Shape::new(self.table.map.as_ref(), &CanonicalOrJetstream).map_err(FeedError::Final)?,
+            items: json_path::path_or(self.table.items.as_ref(), "$[*]")?,
+            pager: Pager::new(self.table.paging.as_ref(), &url)?,
+        };
+        loop {
+            let wait = self.round(&reader, outlet).await?;
+            self.poll.rest_at_least(outlet, wait).await?;
+        }
+    }
+
+    /// Asks for all pages that are due; how long the server wants to be left alone after that.
+    async fn round(&mut self, reader: &Reader, outlet: &mut Outlet) -> Result<Duration, FeedError> {
+        let mut step = reader.pager.first(outlet.cursor());
+        let (mut first, mut ended) = (None, false);
+        for nth in 0..self.table.most_pages() {
+            let (url, answer) = self.ask(&step, nth == 0).await?;
+            let now = outlet.clock.now();
+            outlet.hear();
+            if nth == 0 && answer.status.as_u16() == 304 {
+                outlet.goes_on(true);
+                outlet.tell(Health::Live).await?;
+                self.looked = self.looked.map(|_| now);
+                return Ok(Duration::ZERO);
+            }
+            let answer = answer.accepted(now)?;
+            let document = answer.json_for(outlet)?;
+            let page = self.take(reader, &document, outlet).await?;
+            outlet.tell(Health::Live).await?;
+            let next = reader.pager.next(&step, &answer.headers, &document, &page)?;
+            if let Some(kept) = reader.pager.kept(next.as_ref()) {
+                outlet.mark(kept);
+            }
+            if nth == 0 {
+                first = Some((url, Validators::of(&answer)));
+            }
+            if let Some(wait) = rate_limit::spent(&answer.headers, now) {
+                return Ok(wait);
+            }
+            match next {
+                Some(next) => step = next,
+                None => {
+                    ended = true;
+                    break;
+                }
+            }
+        }
+        // Only now, because a round that failed on a later page has to see the first one again.
+        self.first = first;
+        self.looked = ended.then(|| outlet.clock.now());
+        Ok(Duration::ZERO)
+    }
+
+    async fn ask(&mut self, step: &Step, conditional: bool) -> Result<(Url, Answer), FeedError> {
+        let url = match step {
+            Step::Link(url) => url.clone(),
+            Step::Start | Step::With(..) => self.asker.url()?,
+        };
+        let call = self.asker.call_at(&url).await?.accept("application/json");
+        let call = match step {
+            Step::With(parameter, value) => call.with_query(parameter, value),
+            Step::Start | Step::Link(_) => call,
+        };
+        let asked = call.url.clone();
+        let call = match &self.first {
+            Some((first, validators)) if conditional && *first == asked => validators.ask(call),
+            _ => call,
+        };
+        let web = match self.web.take() {
+            Some(web) => web,
+            None => Web::new(&asked, &self.pace)?,
+        };
+        Ok((asked, self.web.insert(web).fetch(call).await?))
+    }
+
+    /// Hands over what is new in a document.
+    async fn take(
+        &mut self,
+        reader: &Reader,
+        document: &Value,
+        outlet: &mut Outlet,
+    ) -> Result<Page, FeedError> {
+        let (source, now) = (outlet.source().clone(), outlet.clock.now());
+        let appears = self.looked.is_some_and(|before| now.since(before) <= LOOKS_APART);
+        let (mut page, garbage) = (Page::default(), outlet.state.garbage);
+        let mut met = outlet.cursor().is_some();
+        for record in reader.items.query(document) {
+            page.records += 1;
+            page.newest = later(page.newest.take(), reader.pager.id(record));
+            match reader.shape.read_value(record, &source, now) {
+                Ok(Some(mention)) if self.known.is_news(&mention) => {
+                    page.fresh += 1;
+                    outlet.push(placed(mention, appears)).await?;
+                }
+                Ok(known) => {
+                    met |= known.is_some();
+                    outlet.understood();
+                }
+                Err(DecodeError(why)) => outlet.discard(why),
+            }
+        }
+        outlet.end_page(page.records, garbage);
+        // Where something is known already, nothing lies between.
+        outlet.goes_on(met);
+        Ok(page)
+    }
+}
+
+impl Adapter for Polled {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(outlet).boxed()
+    }
+}
+
+/// The mention with the time at which it appeared, where it tells none that can be read. Of what
+/// stood there before nobody knows since when.
+fn placed(mut mention: Mention, appears: bool) -> Mention {
+    if !mention.is_dated() || mention.ts == mention.received {
+        mention.ts = if appears { mention.received } else { UNDATED };
+    }
+    mention
+}
+
+/// Hashes of the records that were handed over last; at most [`MAX_KNOWN`].
+#[derive(Debug, Default)]
+struct Known {
+    /// What each said, by its uid.
+    said: FxHashMap<u64, u64>,
+    /// The oldest first.
+    order: VecDeque<u64>,
+}
+
+impl Known {
+    /// Whether it is new, or says something else than before; knows it from now on.
+    fn is_news(&mut self, mention: &Mention) -> bool {
+        // When it arrived is always news, and may stand for when it was said.
+        let timeless = Mention { received: Time::default(), ts: Time::default(), ..mention.clone() };
+        let (uid, said) = (hash(&mention.uid), hash(&format!("{timeless:?}")));
+        let before = self.said.insert(uid, said);
+        if before.is_none() {
+            self.order.push_back(uid);
+            if self.order.len() > MAX_KNOWN {
+                self.order.pop_front().and_then(|oldest| self.said.remove(&oldest));
+            }
+        }
+        before != Some(said)
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mention(id: &str, text: &str, received: i64) -> Mention {
+        let now = Time::from_secs(1_800_000_000 + received);
+        Mention::new(&"feed".into(), id, now, now).with_text(text)
+    }
+
+    #[test]
+    fn a_record_is_news_once_and_again_when_it_changes() {
+        let mut known = Known::default();
+        assert!(known.is_news(&mention("1", "a", 0)));
+        assert!(!known.is_news(&mention("1", "a", 60)));
+        assert!(known.is_news(&mention("1", "b", 60)) && known.is_news(&mention("2", "a", 60)));
+    }
+
+    #[test]
+    fn what_is_known_is_bounded() {
+        let mut known = Known::default();
+        for id in 0..MAX_KNOWN + 10 {
+            assert!(known.is_news(&mention(&id.to_string(), "a", 0)));
+        }
+        assert_eq!((known.said.len(), known.order.len()), (MAX_KNOWN, MAX_KNOWN));
+        assert!(known.is_news(&mention("3", "a", 0)), "it is forgotten");
+    }
+}

@@ -1,0 +1,228 @@
+//! Results of a Talkwalker collector, streamed as JSON texts one after the other
+//! (developer.talkwalker.com/docs/overview/streaming-api-v3/collectors).
+//!
+//! The collector keeps what it found for 7 days and hands out offsets to resume from; each is kept
+//! with what came before it. Errors come with a status, or in the stream, and mean what their own
+//! code says. The token stands in the address, as Talkwalker wants it; addresses are shown without
+//! their query. A JSON text has at most 1 MiB, the body of a refusal [`MAX_REFUSAL`].
+
+pub(in crate::feed) mod decode;
+mod errors;
+
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
+use self::decode::Chunk;
+use self::errors::Trouble;
+use crate::clock::Time;
+use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::backoff::{RetryPolicies, RetryPolicy};
+use crate::feed::decode::error::DecodeError;
+use crate::feed::decode::record;
+use crate::feed::error::{FailureKind, FeedError};
+use crate::feed::framing::concat::Texts;
+use crate::feed::framing::ndjson::Line;
+use crate::feed::kinds::suites::fields::endpoint;
+use crate::feed::kinds::suites::known::Known;
+use crate::feed::sender::Outlet;
+use crate::feed::transport::http::{self, Response, Web};
+use crate::feed::transport::request::Call;
+use crate::feed::transport::secret::{self, Hidden};
+use crate::feed::transport::url;
+use crate::layout::feed::Secret;
+use crate::layout::feed::suites::Talkwalker;
+use crate::mention::Mention;
+use crate::mention::source::Health;
+
+const SERVER: &str = "https://api.talkwalker.com";
+/// Where a collector begins that was not read before.
+const EARLIEST: &str = "earliest";
+/// The head of the answer comes with the first chunk, which may take its time.
+const HEAD_WITHIN: Duration = Duration::from_secs(60);
+/// How much of a refusal is read, bytes.
+const MAX_REFUSAL: usize = 64 * 1024;
+
+/// One collector; lives through failures.
+#[derive(Debug)]
+pub(in crate::feed) struct Source {
+    table: Talkwalker,
+    pace: Pace,
+    web: Option<Web>,
+    /// The place that was kept is not known to Talkwalker any more.
+    lost: bool,
+}
+
+/// What a piece of the stream means for the feed.
+enum Piece {
+    Mention(Box<Mention>),
+    Offset(String),
+    Trouble(Trouble),
+    DecodeError(&'static str),
+}
+
+impl Source {
+    pub fn new(table: &Talkwalker, pace: &Pace) -> Self {
+        Self { table: table.clone(), pace: pace.clone(), web: None, lost: false }
+    }
+
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+        let token = self.token().await?;
+        let response = self.connect(&token, outlet).await?;
+        if !response.status.is_success() {
+            return Err(self.refused(response, &token, outlet).await?);
+        }
+        outlet.hear();
+        outlet.goes_on(outlet.cursor().is_some() && !self.lost);
+        outlet.tell(Health::Live).await?;
+        let stop = self.receive(response, &token, outlet).await;
+        // What was whole before the failure is not lost with it.
+        outlet.flush().await?;
+        stop
+    }
+
+    async fn token(&self) -> Result<Hidden, FeedError> {
+        let secret = Secret::of(&self.table.token_env, &self.table.token_file);
+        let secret = secret.ok_or_else(|| FeedError::Final("the layout names no access token".into()))?;
+        secret::read(&secret).await
+    }
+
+    async fn connect(&mut self, token: &Hidden, outlet: &mut Outlet) -> Result<Response, FeedError> {
+        let collector = self.table.collector.as_deref().unwrap_or_default();
+        let url = endpoint(&self.table.url, SERVER, &format!("api/v3/stream/c/{collector}/results"))?;
+        // An offset of another collector means nothing to this one.
+        outlet.belong_to(&url::shown(&url));
+        let begin = self.table.from.as_deref().unwrap_or(EARLIEST);
+        let kept = outlet.cursor().filter(|_| !self.lost);
+        let mut call = Call::get(&url).accept("application/json, */*;q=0.1");
+        call = call.query("resume_offset", kept.unwrap_or(begin));
+        call = call.query("end_behaviour", "wait").query("access_token", token.expose());
+        call.within = Some(self.pace.connect_within.max(HEAD_WITHIN));
+        let web = match self.web.take() {
+            Some(web) => web,
+            None => Web::new(&url, &self.pace)?,
+        };
+        let web = self.web.insert(web).clone();
+        outlet.meanwhile(web.open(call)).await?
+    }
+
+    /// What follows from an answer that is no stream.
+    async fn refused(
+        &mut self,
+        mut response: Response,
+        token: &Hidden,
+        outlet: &mut Outlet,
+    ) -> Result<FeedError, FeedError> {
+        let mut body = Vec::new();
+        while body.len() < MAX_REFUSAL
+            && let Ok(Some(bytes)) = response.chunk(outlet, self.pace.connect_within).await
+        {
+            body.extend_from_slice(bytes.as_ref());
+        }
+        let (status, now) = (response.status, outlet.clock.now());
+        let by_status = || http::refusal(status, &response.headers, now);
+        Ok(self.stop(Trouble::in_body(&body), token).unwrap_or_else(by_status))
+    }
+
+    /// What follows from an error. Where the kept place is lost, the next attempt begins where a
+    /// first start does.
+    fn stop(&mut self, trouble: Trouble, token: &Hidden) -> Option<FeedError> {
+        if trouble.is_lost_offset() && !self.lost {
+            self.lost = true;
+            let why = "Talkwalker does not know the place any more where the wall stopped; beginning anew";
+            return Some(FeedError::of(FailureKind::Network, why));
+        }
+        trouble.without(token.expose()).stop()
+    }
+
+    /// Reads until the stream ends, breaks, falls silent or brings an error.
+    async fn receive(
+        &mut self,
+        mut response: Response,
+        token: &Hidden,
+        outlet: &mut Outlet,
+    ) -> Result<(), FeedError> {
+        let mut texts = Texts::default();
+        let silence = outlet.state.stale_after;
+        loop {
+            let chunk = response.chunk(outlet, silence).await?;
+            let ended = chunk.is_none();
+            for piece in pieces(&mut texts, chunk.as_ref().map(AsRef::as_ref), outlet) {
+                self.take(piece, token, outlet).await?;
+            }
+            if ended {
+                return Err(FeedError::failed("Talkwalker ended the stream; connecting again"));
+            }
+        }
+    }
+
+    async fn take(&mut self, piece: Piece, token: &Hidden, outlet: &mut Outlet) -> Result<(), FeedError> {
+        match piece {
+            Piece::Mention(mention) => outlet.push(*mention).await?,
+            Piece::Offset(offset) => {
+                self.lost = false;
+                outlet.mark(offset);
+            }
+            Piece::DecodeError(why) => outlet.discard(why),
+            Piece::Trouble(trouble) => match self.stop(trouble, token) {
+                Some(stop) => return Err(stop),
+                None => outlet.discard("an error without a code"),
+            },
+        }
+        Ok(())
+    }
+}
+
+impl Adapter for Source {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(outlet).boxed()
+    }
+
+    /// A collector's results may be asked for 5 times a minute.
+    fn retry_policies(&self) -> RetryPolicies {
+        let network = RetryPolicy::exponential(Duration::from_secs(12), Duration::from_secs(96));
+        RetryPolicies { network, ..RetryPolicies::default() }
+    }
+}
+
+/// What the next bytes, or the end, bring.
+fn pieces(texts: &mut Texts, bytes: Option<&[u8]>, outlet: &Outlet) -> Vec<Piece> {
+    let (source, now) = (outlet.source(), outlet.clock.now());
+    let mut found = Vec::new();
+    let mut each = |line: Line<'_>| match line {
+        Line::Record(json) => found.extend(piece(json, source, now)),
+        Line::TooLong => found.push(Piece::DecodeError("too long")),
+        Line::Heartbeat => {}
+    };
+    match bytes {
+        Some(bytes) => texts.push(bytes, &mut each),
+        None => texts.finish(&mut each),
+    }
+    found
+}
+
+fn piece(json: &[u8], source: &std::sync::Arc<str>, now: Time) -> Option<Piece> {
+    let value = match record::parse(json) {
+        Ok(value) => value,
+        Err(DecodeError(why)) => return Some(Piece::DecodeError(why)),
+    };
+    match Chunk::of(&value) {
+        Chunk::Result(result) => Some(match decode::read(result, source, now, &mut Known::default()) {
+            Ok(mention) => Piece::Mention(Box::new(mention)),
+            Err(DecodeError(why)) => Piece::DecodeError(why),
+        }),
+        Chunk::Offset(offset) => Some(Piece::Offset(offset)),
+        Chunk::Error(error) => Some(Piece::Trouble(Trouble::of(error))),
+        Chunk::Other => None,
+    }
+}
+
+/// The mention of a chunk, if it holds one.
+pub(in crate::feed) fn told(json: &[u8], source: &std::sync::Arc<str>, now: Time) -> Option<Mention> {
+    match piece(json, source, now)? {
+        Piece::Mention(mention) => Some(*mention),
+        Piece::Trouble(trouble) => trouble.stop().and(None),
+        _ => None,
+    }
+}

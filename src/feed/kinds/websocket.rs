@@ -1,0 +1,160 @@
+//! JSON messages of a WebSocket, as a layout describes them.
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use serde_json_path::JsonPath;
+
+use super::self_described::CanonicalOrJetstream;
+use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::decode::error::DecodeError;
+use crate::feed::decode::json_path;
+use crate::feed::decode::record::{self, Shape};
+use crate::feed::error::FeedError;
+use crate::feed::framing::concat::Texts;
+use crate::feed::framing::ndjson::Line;
+use crate::feed::sender::Outlet;
+use crate::feed::transport::request::Call;
+use crate::feed::transport::secret::Hidden;
+use crate::feed::transport::template::{Asker, Place};
+use crate::feed::transport::websocket::Socket;
+use crate::layout::feed::generic::WebSocket;
+use crate::mention::Mention;
+use crate::mention::source::Health;
+
+/// What stands for the token in a message.
+const TOKEN: &str = "{token}";
+
+/// A feed over a WebSocket.
+#[derive(Debug)]
+pub(in crate::feed) struct Listener {
+    table: WebSocket,
+    asker: Asker,
+    pace: Pace,
+}
+
+/// How a feed reads its messages.
+struct Reader {
+    shape: Shape,
+    items: JsonPath,
+    place: Option<Place>,
+}
+
+/// What a message held.
+#[derive(Default)]
+struct Found {
+    mentions: Vec<Mention>,
+    /// Records that could be read, whether they brought anything or not.
+    understood: usize,
+    garbage: Vec<&'static str>,
+    /// The place of the last record.
+    cursor: Option<String>,
+}
+
+impl Listener {
+    pub fn new(table: &WebSocket, pace: &Pace) -> Self {
+        Self { table: table.clone(), asker: Asker::new(&table.asked()), pace: pace.clone() }
+    }
+
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+        outlet.belong_to(self.asker.origin());
+        let reader = Reader {
+            shape: Shape::new(self.table.map.as_ref(), &CanonicalOrJetstream).map_err(FeedError::Final)?,
+            items: json_path::path_or(self.table.items.as_ref(), "$")?,
+            place: Place::new(self.table.resume.as_ref())?,
+        };
+        let mut socket = self.connect(&reader, outlet).await?;
+        outlet.goes_on(reader.place.is_some() && outlet.cursor().is_some());
+        outlet.tell(Health::Live).await?;
+        let stop = receive(&mut socket, &reader, outlet).await;
+        // What was whole before the failure is not lost with it.
+        outlet.flush().await?;
+        stop
+    }
+
+    /// Opens the socket after the cursor, and says what the layout wants said.
+    async fn connect(&self, reader: &Reader, outlet: &Outlet) -> Result<Socket, FeedError> {
+        let mut token = None;
+        let mut call = if self.table.subscribe.iter().any(|message| message.contains(TOKEN)) {
+            token = self.asker.token().await?;
+            self.asker.bare()?
+        } else {
+            self.asker.call().await?
+        };
+        if let (Some(place), Some(cursor)) = (&reader.place, outlet.cursor()) {
+            call = place.ask(call, cursor);
+        }
+        self.open(call, token.as_ref(), outlet).await
+    }
+
+    async fn open(&self, call: Call, token: Option<&Hidden>, outlet: &Outlet) -> Result<Socket, FeedError> {
+        let mut socket = Socket::connect(call, outlet, &self.pace).await?;
+        for message in &self.table.subscribe {
+            socket
+                .send_text(match token {
+                    Some(token) => message.replace(TOKEN, token.expose()),
+                    None => message.clone(),
+                })
+                .await?;
+        }
+        Ok(socket)
+    }
+}
+
+/// Reads until the server closes, breaks or falls silent.
+async fn receive(socket: &mut Socket, reader: &Reader, outlet: &mut Outlet) -> Result<(), FeedError> {
+    let silence = outlet.state.stale_after;
+    loop {
+        let frame = socket.next(outlet, silence).await?;
+        let found = reader.read(frame.bytes(), outlet);
+        found.garbage.iter().for_each(|why| outlet.discard(why));
+        if found.understood > 0 {
+            outlet.understood();
+        }
+        for mention in found.mentions {
+            outlet.push(mention).await?;
+        }
+        if let Some(cursor) = found.cursor {
+            outlet.mark(cursor);
+        }
+    }
+}
+
+impl Reader {
+    /// Reads a message; a server may put several JSON texts into one.
+    fn read(&self, message: &[u8], outlet: &Outlet) -> Found {
+        let mut found = Found::default();
+        let mut each = |line: Line<'_>| match line {
+            Line::Record(json) => self.read_text(json, outlet, &mut found),
+            Line::TooLong => found.garbage.push("too long"),
+            Line::Heartbeat => {}
+        };
+        let mut texts = Texts::default();
+        texts.push(message, &mut each);
+        texts.finish(&mut each);
+        found
+    }
+
+    fn read_text(&self, json: &[u8], outlet: &Outlet, found: &mut Found) {
+        let document = match record::parse(json) {
+            Ok(document) => document,
+            Err(DecodeError(why)) => return found.garbage.push(why),
+        };
+        for record in self.items.query(&document) {
+            let place = self.place.as_ref().and_then(|place| place.of(record));
+            found.cursor = place.or(found.cursor.take());
+            match self.shape.read_value(record, outlet.source(), outlet.clock.now()) {
+                Ok(mention) => {
+                    found.understood += 1;
+                    found.mentions.extend(mention);
+                }
+                Err(DecodeError(why)) => found.garbage.push(why),
+            }
+        }
+    }
+}
+
+impl Adapter for Listener {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(outlet).boxed()
+    }
+}

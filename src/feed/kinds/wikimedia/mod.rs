@@ -1,0 +1,191 @@
+//! Edits of Wikipedia and its sisters, by Wikimedia EventStreams: server-sent events whose id
+//! tells where to go on.
+//!
+//! <https://wikitech.wikimedia.org/wiki/Event_Platform/EventStreams_HTTP_Service>; who calls has to
+//! say who he is: <https://foundation.wikimedia.org/wiki/Policy:Wikimedia_Foundation_User-Agent_Policy>.
+
+mod change;
+mod markup;
+
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+
+use change::Filter;
+
+use crate::clock::{Instant, Time};
+use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::decode::error::DecodeError;
+use crate::feed::error::{FailureKind, FeedError};
+use crate::feed::framing::sse::{Event, Parser};
+use crate::feed::sender::Outlet;
+use crate::feed::transport::http::{self, Response, Web};
+use crate::feed::transport::request::Call;
+use crate::feed::transport::url;
+use crate::layout::feed::open::Wikimedia;
+use crate::mention::Mention;
+use crate::mention::source::{Health, MAX_CURSOR};
+
+const STREAMS: &str = "https://stream.wikimedia.org/v2/stream/";
+const AGENT: &str = concat!("fishbowl/", env!("CARGO_PKG_VERSION"));
+
+/// A feed of Wikimedia's. Lives through reconnections and keeps what they need.
+pub(in crate::feed) struct Edits {
+    table: Wikimedia,
+    filter: Filter,
+    pace: Pace,
+    web: Option<Web>,
+    /// Id of the last event that was read; empty before the first.
+    last_id: String,
+    /// The stream does not know the id: it has been set up anew.
+    forgotten: bool,
+}
+
+/// How a connection came to its end.
+enum End {
+    /// After it was good for a while, as the service ends each one now and then.
+    Usual,
+    Early(FeedError),
+}
+
+impl Edits {
+    pub fn new(table: &Wikimedia, pace: &Pace) -> Self {
+        let (table, filter, pace) = (table.clone(), Filter::new(table), pace.clone());
+        Self { table, filter, pace, web: None, last_id: String::new(), forgotten: false }
+    }
+
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+        if let Some(cursor) = outlet.cursor().filter(|_| self.last_id.is_empty() && !self.forgotten) {
+            self.last_id = cursor.to_string();
+        }
+        loop {
+            let Some(response) = self.connect(outlet).await? else { return Ok(()) };
+            outlet.goes_on(!self.last_id.is_empty());
+            outlet.tell(Health::Live).await?;
+            let begun = outlet.clock.instant();
+            let end = self.receive(response, begun, outlet).await;
+            // What was whole before the end is not lost with it.
+            outlet.flush().await?;
+            if let End::Early(stop) = end {
+                return Err(stop);
+            }
+            tracing::debug!(feed = %outlet.source(), "the stream was cut, as usual; connecting again");
+        }
+    }
+
+    /// Asks for the stream; `None` when it has come to its end for good.
+    async fn connect(&mut self, outlet: &Outlet) -> Result<Option<Response>, FeedError> {
+        let (now, call) = (outlet.clock.now(), self.call(outlet.clock.now())?);
+        let web = match self.web.take() {
+            Some(web) => web,
+            None => Web::new(&call.url, &self.pace)?,
+        };
+        let response = self.web.insert(web).open(call).await?;
+        match response.status.as_u16() {
+            204 => Ok(None),
+            200 if http::mime(&response.headers) == "text/event-stream" => Ok(Some(response)),
+            200 => {
+                let mime = http::mime(&response.headers);
+                let why = format!("the server sends {mime:.40}, which is no stream; check the address");
+                Err(FeedError::of(FailureKind::Refused, why))
+            }
+            400 if !self.last_id.is_empty() => Err(self.forget(outlet)),
+            403 => Err(FeedError::of(
+                FailureKind::Refused,
+                "Wikimedia does not let this wall in; tell it who you are with `contact`",
+            )),
+            _ => Err(http::refusal(response.status, &response.headers, now)),
+        }
+    }
+
+    fn call(&self, now: Time) -> Result<Call, FeedError> {
+        let names: Vec<_> = self.table.streams.iter().map(|stream| stream.name()).collect();
+        let url = self.table.url.clone().unwrap_or_else(|| STREAMS.to_owned() + &names.join(","));
+        let agent = self.table.contact.as_ref().map(|contact| format!("{AGENT} ({contact})"));
+        let call = Call::get(&url::address(&url)?).accept("text/event-stream");
+        let call = call.header("user-agent", agent.as_deref().unwrap_or(AGENT));
+        Ok(match (self.last_id.as_str(), self.table.look_back) {
+            ("", Some(past)) => match Timestamp::from_nanosecond((now - past.0).0.into()) {
+                Ok(since) => call.query("since", &since.to_string()),
+                Err(_) => call,
+            },
+            ("", None) => call,
+            (id, _) => call.header("last-event-id", id),
+        })
+    }
+
+    /// Begins anew with what happens now, where the stream cannot go on.
+    fn forget(&mut self, outlet: &Outlet) -> FeedError {
+        self.last_id.clear();
+        self.forgotten = true;
+        tracing::warn!(feed = %outlet.source(), "the stream no longer knows where this wall stopped: there is a gap");
+        FeedError::failed("the stream no longer knows where this wall stopped; beginning anew")
+    }
+
+    /// Reads until the stream ends, breaks or falls silent.
+    async fn receive(&mut self, mut response: Response, begun: Instant, outlet: &mut Outlet) -> End {
+        let mut parser = Parser::new(&self.last_id);
+        let silence = outlet.state.stale_after;
+        loop {
+            let stop = match response.chunk(outlet, silence).await {
+                Ok(Some(bytes)) => match self.take(&mut parser, bytes.as_ref(), outlet).await {
+                    Ok(()) => continue,
+                    Err(stop) => return End::Early(stop),
+                },
+                Ok(None) => FeedError::failed("the server ended the stream; connecting again"),
+                Err(FeedError::Closed) => return End::Early(FeedError::Closed),
+                Err(stop) => stop,
+            };
+            let good = outlet.clock.instant().saturating_duration_since(begun) >= self.pace.healthy_after;
+            return if good { End::Usual } else { End::Early(stop) };
+        }
+    }
+
+    /// Reads bytes and hands over what they held.
+    async fn take(
+        &mut self,
+        parser: &mut Parser,
+        bytes: &[u8],
+        outlet: &mut Outlet,
+    ) -> Result<(), FeedError> {
+        let (source, now) = (outlet.source().clone(), outlet.clock.now());
+        let mut found = Vec::new();
+        parser.push(bytes, &mut |event| match event {
+            Event::Message { data, .. } => match self.filter.read(data, &source, now) {
+                Ok(mention) => {
+                    outlet.understood();
+                    found.extend(mention);
+                }
+                Err(DecodeError(why)) => outlet.discard(why),
+            },
+            Event::TooLong => outlet.discard("too long"),
+            Event::Retry(_) | Event::Heartbeat => {}
+        });
+        for mention in found {
+            outlet.push(mention).await?;
+        }
+        if parser.last_id() != self.last_id && parser.last_id().len() <= MAX_CURSOR {
+            self.last_id.clear();
+            self.last_id.push_str(parser.last_id());
+            outlet.mark(self.last_id.as_str());
+        }
+        Ok(())
+    }
+}
+
+impl Adapter for Edits {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(outlet).boxed()
+    }
+}
+
+/// Reads one event as the default feed would.
+pub(in crate::feed) fn read(
+    json: &str,
+    source: &Arc<str>,
+    received: Time,
+) -> Result<Option<Mention>, DecodeError> {
+    Filter::new(&Wikimedia::default()).read(json, source, received)
+}

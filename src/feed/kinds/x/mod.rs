@@ -1,0 +1,230 @@
+//! X, by its API v2 (docs.x.com/x-api): the filtered stream, whose rules follow the layout's
+//! topics, or recent search in turns.
+//!
+//! A post is known by the id of its first version. Every post that is read costs, so that a day's
+//! budget is kept, over restarts too. X tells of deletions only on its compliance streams, which
+//! are for Enterprise: a post that was deleted stays until the journal forgets it. State: the
+//! cursor, and the pages of one round.
+
+mod caller;
+mod includes;
+mod mark;
+mod post;
+mod problem;
+mod rules;
+mod search;
+mod stream;
+mod text;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+
+use self::caller::Caller;
+use self::mark::Mark;
+use self::search::{From, Search};
+use crate::clock::Time;
+use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::backoff::{RetryPolicies, RetryPolicy};
+use crate::feed::decode::error::DecodeError;
+use crate::feed::decode::{field, record};
+use crate::feed::error::{FailureKind, FeedError};
+use crate::feed::poll::Poll;
+use crate::feed::sender::Outlet;
+use crate::feed::transport::http::Web;
+use crate::feed::transport::{secret, url};
+use crate::layout::feed::social::{self, XMode};
+use crate::layout::feed::{Secret, x_rules};
+use crate::mention::Mention;
+use crate::mention::source::Health;
+
+/// Where X is.
+const BASE: &str = "https://api.x.com";
+/// How far back the first question of `recent` goes.
+const FIRST_LOOK: Duration = Duration::from_secs(15 * 60);
+
+/// A feed of X.
+pub(in crate::feed) struct X {
+    table: social::X,
+    pace: Pace,
+    web: Option<Web>,
+    mark: Mark,
+    /// The greatest id of the stream while what a gap has cost is still being asked for.
+    ahead: Option<u64>,
+    begun: bool,
+    /// Whether the rules are known to be right, and all of them the feed's own.
+    synced: Option<bool>,
+}
+
+impl X {
+    pub fn new(table: &social::X, pace: &Pace) -> Self {
+        Self {
+            table: table.clone(),
+            pace: pace.clone(),
+            web: None,
+            mark: Mark::default(),
+            ahead: None,
+            begun: false,
+            synced: None,
+        }
+    }
+
+    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+        if !std::mem::replace(&mut self.begun, true) {
+            self.mark = Mark::read(outlet.cursor().map_or("", |cursor| cursor));
+        }
+        self.mark.afford(self.table.max_posts_per_day, outlet.clock.now())?;
+        let x = self.caller(outlet).await?;
+        let stop = match self.table.mode {
+            XMode::Stream => self.stream(&x, outlet).await,
+            XMode::Recent => self.poll(&x, outlet).await,
+        };
+        // What was whole before the failure is not lost with it.
+        outlet.flush().await?;
+        stop
+    }
+
+    async fn caller(&mut self, outlet: &Outlet) -> Result<Caller, FeedError> {
+        let base = url::address(self.table.url.as_deref().unwrap_or(BASE))?;
+        let token = Secret::of(&self.table.token_env, &self.table.token_file);
+        let token = token.ok_or_else(|| FeedError::of(FailureKind::Refused, "the layout names no token"))?;
+        let token = secret::read(&token).await?;
+        let web = match self.web.take() {
+            Some(web) => web,
+            None => Web::new(&base, &self.pace)?,
+        };
+        self.web = Some(web.clone());
+        Ok(Caller { web, base, token, clock: outlet.clock.clone() })
+    }
+
+    /// Asks again and again.
+    async fn poll(&mut self, x: &Caller, outlet: &mut Outlet) -> Result<(), FeedError> {
+        let asked =
+            self.table.asked(x_rules::MAX_SEARCH).map_err(|why| FeedError::of(FailureKind::Refused, why))?;
+        let queries = search::queries(&asked, x_rules::MAX_SEARCH);
+        if queries.is_empty() {
+            return Err(FeedError::of(
+                FailureKind::Refused,
+                "the layout has no topic that X could be asked for",
+            ));
+        }
+        let mut poll = Poll::new(self.table.interval.0, &self.pace);
+        loop {
+            let from = match self.mark.newest {
+                0 => From::Moment(outlet.clock.now() - FIRST_LOOK),
+                id => From::Id(id),
+            };
+            outlet.goes_on(self.mark.newest > 0);
+            self.round(Search::new(x.clone(), &queries, from), outlet).await?;
+            outlet.tell(Health::Live).await?;
+            poll.rest(outlet).await?;
+        }
+    }
+
+    /// Takes in one round. The cursor moves when it is over, because pages come newest first.
+    async fn round(&mut self, mut search: Search, outlet: &mut Outlet) -> Result<(), FeedError> {
+        let mut newest = self.mark.newest;
+        while let Some(page) = outlet.meanwhile(search.page()).await?? {
+            outlet.hear();
+            newest = newest.max(self.take(&page, outlet).await?);
+            self.mark.afford(self.table.max_posts_per_day, outlet.clock.now()).inspect_err(|_| {
+                outlet.mark(self.mark.written());
+            })?;
+            if let Some(rest) = page.rest {
+                outlet.meanwhile(tokio::time::sleep(self.pace.stretch(rest))).await?;
+            }
+        }
+        self.mark.newest = newest;
+        outlet.mark(self.mark.written());
+        Ok(())
+    }
+
+    /// Takes in a page of a search; gives its greatest id.
+    async fn take(&mut self, page: &search::Page, outlet: &mut Outlet) -> Result<u64, FeedError> {
+        let mut newest = 0;
+        for value in &page.posts {
+            newest = newest.max(number(value));
+            match post::read(value, Some(&page.includes), outlet.source(), outlet.clock.now()) {
+                Ok(mut mention) => {
+                    mention.found_for = self.queries(page.topic.as_deref());
+                    outlet.push(mention).await?;
+                }
+                Err(DecodeError(why)) => outlet.discard(why),
+            }
+        }
+        self.mark.count(page.posts.len() as u64, outlet.clock.now());
+        outlet.mark(self.mark.written());
+        Ok(newest)
+    }
+}
+
+impl X {
+    /// The queries of those of `topics` that X was asked for.
+    fn queries<'t>(&self, topics: impl IntoIterator<Item = &'t str>) -> Vec<Arc<str>> {
+        let asked = if self.table.rules.is_empty() { self.table.topics.as_slice() } else { &[] };
+        let query =
+            |topic| asked.iter().find(|(name, _)| name == topic).map(|(_, query)| query.as_str().into());
+        topics.into_iter().filter_map(query).collect()
+    }
+}
+
+/// The id of a post as a number; 0 where it is none.
+fn number(post: &Value) -> u64 {
+    field::id(post.get("id")).and_then(|id| id.parse().ok()).unwrap_or_default()
+}
+
+impl Adapter for X {
+    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(outlet).boxed()
+    }
+
+    /// As X asks for under "Handling disconnections": the first retry at once; connections that
+    /// break 250 ms more each time up to 16 s; errors of HTTP 5 s, doubled up to 320 s; too many
+    /// requests 1 minute, doubled.
+    fn retry_policies(&self) -> RetryPolicies {
+        let secs = Duration::from_secs;
+        RetryPolicies {
+            network: RetryPolicy::linear(Duration::from_millis(250), secs(16)).at_once(),
+            server: RetryPolicy::exponential(secs(5), secs(320)),
+            throttled: RetryPolicy::exponential(secs(60), secs(3_600)),
+            ..RetryPolicies::default()
+        }
+    }
+}
+
+/// A line of the stream; `None` for an error, and for what is no post.
+pub(in crate::feed) fn told(json: &[u8], source: &Arc<str>, now: Time) -> Option<Mention> {
+    let payload = record::parse(json).ok()?;
+    if problem::in_band(&payload).is_some() {
+        return None;
+    }
+    stream::mention(&payload, None, source, now).ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Time;
+    use crate::feed::backoff::Backoff;
+
+    /// Whether these are the waits in milliseconds after failures in a row; chance adds a tenth.
+    fn follows(fault: FailureKind, delays: impl IntoIterator<Item = u64>) {
+        let x = X::new(&social::X::default(), &Pace::default());
+        let mut backoff =
+            Backoff::new(x.retry_policies(), Pace::default().healthy_after, Time::from_secs(1_800_000_000));
+        for delay in delays {
+            let wait = backoff.next(fault, Duration::ZERO, None).as_millis() as u64;
+            assert!((delay..=delay * 11 / 10).contains(&wait), "{fault:?}: {wait} ms for {delay} ms");
+        }
+    }
+
+    #[test]
+    fn the_three_policies_are_those_of_x() {
+        follows(FailureKind::Network, (0..100).map(|n| (n * 250).min(16_000)));
+        follows(FailureKind::Server, [5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 320_000]);
+        follows(FailureKind::Throttled, [60_000, 120_000, 240_000, 480_000]);
+    }
+}

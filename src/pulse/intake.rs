@@ -1,0 +1,111 @@
+//! What becomes of what feeds hand over.
+
+use std::sync::Arc;
+
+use super::attributes;
+use super::enrich::{self, Enriched};
+use super::facts::How;
+use super::state::{DAY, Pulse, Scratch};
+use super::topics::subject;
+use crate::mention::source::{Batch, Health};
+use crate::mention::{Mention, Op};
+
+impl Pulse {
+    /// Takes in what a feed handed over.
+    pub fn fold(&mut self, batch: Batch) {
+        self.hearing.told(batch.feed, &batch.state, self.head.as_secs());
+        if let Some(feed) = self.feeds.get_mut(batch.feed) {
+            *feed = batch.state;
+            if batch.backfill && feed.health == Health::Live {
+                feed.health = Health::CatchingUp;
+            }
+        }
+        batch.samples.iter().for_each(|sample| self.numbers.take(sample));
+        for mention in batch.mentions {
+            match mention.op {
+                Op::Delete => {
+                    self.uids.insert(&mention.uid);
+                    self.touch(&mention.uid);
+                    self.take_down(&mention.uid);
+                }
+                Op::Upsert => self.upsert(mention, !batch.backfill),
+                Op::Edit => {
+                    self.touch(&mention.uid);
+                    self.repeat(mention);
+                }
+                Op::Metrics => self.samples().for_each(|sample| sample.measure(&mention)),
+            }
+        }
+        for engaged in batch.engaged {
+            self.samples().for_each(|sample| sample.engage(&engaged));
+        }
+    }
+
+    fn touch(&mut self, uid: &str) {
+        if let Some(recalling) = &mut self.recalling {
+            recalling.touch(uid);
+        }
+    }
+
+    fn upsert(&mut self, mut mention: Mention, live: bool) {
+        if !self.uids.insert(&mention.uid) {
+            return self.repeat(mention);
+        }
+        self.folded += 1;
+        if live {
+            self.arrivals.push(mention.received);
+        }
+        self.advance(mention.received);
+        let at = attributes::at(&mention);
+        if !mention.is_dated() || at + DAY <= mention.received {
+            return;
+        }
+        if !live {
+            self.since = self.since.min(at);
+        }
+        self.people.iter_mut().for_each(|people| people.learn(&mention));
+        let learnt = self.enricher.learn(&mention);
+        mention.sentiment = learnt.mood;
+        let whole = !(live && self.thinning.thins(self.head.as_secs()));
+        let mut scratch = std::mem::take(&mut self.scratch);
+        self.read(&mention, &learnt, whole, &mut scratch);
+        if let Some(care) = &mut self.care {
+            care.heard(&mention, learnt.said(), at, &scratch.tokens);
+        }
+        let copy = whole && self.is_copy(&mention, at, &scratch.tokens);
+        self.count(&mention, &learnt, How { at, live, whole, copy, named: true }, &scratch);
+        self.alerts.heard(at, mention.received, &scratch.topics);
+        if whole && !copy {
+            self.show(mention, at, live, &scratch);
+        }
+        self.scratch = scratch;
+    }
+
+    /// Shows the new words of a mention whose old ones are shown.
+    fn repeat(&mut self, mut mention: Mention) {
+        if mention.text.is_none() {
+            return self.take_down(&mention.uid);
+        }
+        mention.sentiment = enrich::mood(&mention);
+        self.resay(&mention);
+        let mention = Arc::new(mention);
+        self.care.iter_mut().for_each(|care| care.reworded(&mention));
+        self.samples().for_each(|sample| sample.replace(&mention));
+    }
+
+    fn take_down(&mut self, uid: &Arc<str>) {
+        self.unsay(uid);
+        self.care.iter_mut().for_each(|care| care.taken_back(uid));
+        self.samples().for_each(|sample| sample.remove(uid));
+    }
+
+    /// Takes the text apart and finds its topics and, when it is to be folded whole, its terms.
+    pub(super) fn read(&self, mention: &Mention, learnt: &Enriched, whole: bool, scratch: &mut Scratch) {
+        let Scratch { tokens, matching, topics, .. } = &mut *scratch;
+        self.topics.find(&subject(mention, learnt), tokens, matching, topics);
+        scratch.names.clear();
+        if whole {
+            self.read_names(mention, learnt.said(), scratch);
+        }
+    }
+}
