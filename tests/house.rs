@@ -1,6 +1,8 @@
 //! The rules of the house, read from the source: who may know whom, which crate belongs where,
 //! how long a file may be.
 
+#[path = "house/english.rs"]
+mod english;
 #[path = "house/lexer.rs"]
 mod lexer;
 

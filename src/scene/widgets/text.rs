@@ -64,7 +64,7 @@ impl TileKind for TextTable {
         if self.text.trim().is_empty() {
             let message = format!("the text of `{}` is empty", tile.name());
             let problem = Problem::warning("no-text", tile.header(), message).label("shows nothing");
-            tile.say(problem.help("Give it `text = \"…\"`, or write `.` into the picture."));
+            tile.say(problem.help("Give it `text = \"…\"`, or write `.` in the picture."));
         }
     }
 }

@@ -104,20 +104,20 @@ impl TileKind for RanksTable {
     fn check(&self, tile: &mut TileCheck<'_, '_>) {
         let authors = self.of == RanksOf::Authors;
         if authors && self.rank == Rank::Rising {
-            let problem = Problem::error("no-rise", tile.value(&["rank"]), "authors do not rise");
-            let help = "Leave `rank` out, or list `of = \"words\"`, `\"hashtags\"`, `\"emoji\"` or `\"links\"`.";
+            let problem = Problem::error("no-rise", tile.value(&["rank"]), "`rising` does not work for authors");
+            let help = "Remove `rank`, or use `of = \"words\"`, `\"hashtags\"`, `\"emoji\"` or `\"links\"`.";
             tile.say(problem.label("for terms only").help(help));
         }
         if !authors && self.by.is_some() {
-            let problem = Problem::error("no-authors", tile.key("by"), "only authors have a reach");
-            let help = "Leave `by` out, or list `of = \"authors\"`.";
+            let problem = Problem::error("no-authors", tile.key("by"), "`by` only works for authors");
+            let help = "Remove `by`, or use `of = \"authors\"`.";
             tile.say(problem.label("for `of = \"authors\"`").help(help));
         }
         if authors && tile.audience() == Audience::Public {
-            let message = "visitors are shown no names of authors";
+            let message = "names of authors are hidden from visitors";
             let problem = Problem::warning("no-names", tile.header(), message).label("without names");
             tile.say(problem.help(
-                "The list says how many mentions each of the first has, without names. `audience = \"staff\"` shows them.",
+                "The list shows only the number of mentions of each author. `audience = \"staff\"` shows the names.",
             ));
         }
         own_time(self.rank, self.window, tile);
@@ -131,9 +131,9 @@ impl TileKind for RanksTable {
 /// Reports a window beside what rises, which has its own.
 pub fn own_time(rank: Rank, window: Option<Past>, tile: &mut TileCheck<'_, '_>) {
     if rank == Rank::Rising && window.is_some() {
-        let problem = Problem::error("two-windows", tile.key("window"), "what rises has its own time");
-        let help = "It compares the last quarter of an hour with the day before: leave `window` out.";
-        tile.say(problem.label("has no meaning here").help(help));
+        let problem = Problem::error("two-windows", tile.key("window"), "`rising` has its own time window");
+        let help = "It compares the last 15 minutes with the day before: remove `window`.";
+        tile.say(problem.label("no effect here").help(help));
     }
 }
 
