@@ -186,7 +186,7 @@ fn an_ambiguous_match_is_never_guessed() {
     ];
     let layout = sway.home.write("wall.toml", &layout_of(&twice));
     let layout = layout.to_string_lossy();
-    let why = "`HEADLESS-1` fits the displays `east` and `west`";
+    let why = "`HEADLESS-1` matches the displays `east` and `west`";
     let mut list = sway.client("displays", FISHBOWL.as_ref(), &["displays", &layout]);
     let status = within(SOON, "it gives up", || list.ended());
     assert_eq!(status.code(), Some(1), "{}", list.said());

@@ -77,8 +77,8 @@ enum Command {
     /// Play a recording on the wall, or export it
     ///
     /// Plays a wall's journal (or a file of canonical mentions, one per line) as if it were
-    /// happening now; every tile is marked as a replay, with its date and time. The wall that
-    /// writes the journal can keep running.
+    /// happening now; the wall shows that it is a replay, and of when. The wall that writes the
+    /// journal can keep running.
     Replay(ReplayArgs),
     /// Report every problem in layout files, with its place and a fix
     ///

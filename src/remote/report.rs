@@ -358,8 +358,8 @@ mod tests {
             let feed = FeedState { next_try, ..feed(refused.clone(), Nature::Live, None) };
             FeedReport::new(&feed, Time::from_secs(1_000)).words
         };
-        assert_eq!(soon(1_030), "refused for 10 min: wrong token; trying again in 30 s");
-        assert!(soon(1_200).starts_with("refused for 10 min: wrong token; trying again at "));
+        assert_eq!(soon(1_030), "refused for 10 min: wrong token; retrying in 30 s");
+        assert!(soon(1_200).starts_with("refused for 10 min: wrong token; retrying at "));
         let lag = Some(Duration::from_secs(300));
         let late = FeedState { lag, ..feed(Health::Live, Nature::Live, Some(Time::from_secs(999))) };
         assert_eq!(FeedReport::new(&late, Time::from_secs(1_000)).words, "live, 5 min behind");
@@ -367,7 +367,7 @@ mod tests {
         assert_eq!(FeedReport::new(&archive, Time::from_secs(1_000)).words, "live, 13 days behind");
         let unread = FeedState { lag: None, undated: 19, ..late };
         let words = FeedReport::new(&unread, Time::from_secs(1_000)).words;
-        assert_eq!(words, "live, 19 of unknown time, which count nowhere");
+        assert_eq!(words, "live, 19 of unknown time (not counted)");
     }
 
     #[test]

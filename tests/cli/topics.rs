@@ -45,7 +45,7 @@ fn a_text_is_tried_and_every_topic_says_why() {
         "\"aurora phone\"  found: Aurora Phone",
         "#auroraphone  found: auroraphone",
         "no   loud",
-        "followers>10k  missing: by somebody with followers > 10000",
+        "followers>10k  missing: by an author with followers > 10000",
         "no   battery",
         "missing: (the word “battery” or “電池” anywhere) within 3 words of",
         "1 of 3 topics match",

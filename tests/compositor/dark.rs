@@ -164,11 +164,11 @@ fn a_window_that_stays_hidden_is_told_and_stops_no_other() {
         let (fishbowl, mirror) = start_on("--windowed", &sway.home, sway.display(), 0, &env);
         wait_until(&mirror, 200, "2 displays");
         sway.order("[title=east$] move container to workspace 9");
-        wait_until(&mirror, 503, "display east is not seen");
+        wait_until(&mirror, 503, "display east is not being shown");
         wait_for_frames(&mirror, "west");
         sway.order("workspace 9");
         wait_for_frames(&mirror, "east");
-        wait_until(&mirror, 503, "display west is not seen");
+        wait_until(&mirror, 503, "display west is not being shown");
         ends_at_once(fishbowl);
     }
 }

@@ -77,7 +77,7 @@ fn a_display_in_doubt_stays_where_it_is() {
     assert!(places.all.is_empty() && places.doubts.len() == 1);
     let signs: Vec<&str> = places.signs.iter().map(|sign| sign.monitor.as_str()).collect();
     assert_eq!(signs, ["X-1", "X-2"]);
-    assert!(places.signs[0].words.contains("Display `a` fits `X-1` and `X-2`."), "{:?}", places.signs[0]);
+    assert!(places.signs[0].words.contains("Display `a` matches `X-1` and `X-2`."), "{:?}", places.signs[0]);
     let here = Place { display: 4, monitor: Some("X-2".into()), turn: Rotation::R0 };
     places.leave(&Place { monitor: Some("X-9".into()), ..here.clone() }, Some(0), &screens);
     assert!(places.all.is_empty(), "its monitor is gone");

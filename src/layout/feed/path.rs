@@ -49,7 +49,7 @@ mod tests {
         assert!(parse("$.a[?@.b[?@.c]][?@.d]").is_ok());
         let nested = "$".to_owned() + &"[?@.a".repeat(60);
         let (at, why) = parse(&nested).expect_err("it is too deep");
-        assert_eq!((at, why.contains("take some away")), (1 + 6 * 5 + 1, true));
+        assert_eq!((at, why.contains("remove some")), (1 + 6 * 5 + 1, true));
         assert!(parse("$[?(((@.a)) && !(@.b))]").is_ok());
         assert!(parse(&("$[?".to_owned() + &"!(".repeat(50_000))).is_err());
     }

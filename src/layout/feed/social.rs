@@ -342,7 +342,7 @@ mod tests {
             "url: the server is missing\ntoken_env: this feed has no token"
         );
         let twice = Mastodon { token_file: Some("t".into()), ..with_token() };
-        assert_eq!(whats(&twice), "token_file: a feed has one token");
+        assert_eq!(whats(&twice), "token_file: a feed has only one token");
         let bare = Mastodon { url: Some("mastodon.example".into()), ..with_token() };
         assert_eq!(whats(&bare), "url: `mastodon.example` is not a server URL");
     }
@@ -356,7 +356,7 @@ mod tests {
             "hashtags: `two words` is not a hashtag\nhashtags: `a/b` is not a hashtag\nlists: `../me` is not the id of a list"
         );
         let many = Mastodon { hashtags: vec!["a".into(); 17], ..with_token() };
-        assert_eq!(whats(&many), "hashtags: 17 streams are more than the 16 that one feed hears");
+        assert_eq!(whats(&many), "hashtags: 17 streams exceed the limit of 16 per feed");
     }
 
     #[test]
@@ -367,7 +367,7 @@ mod tests {
         let translated = X { topics, ..x.clone() };
         assert_eq!(
             whats(&translated),
-            "rules: topic `b` cannot be asked of X: X finds only whole words, not `auro*`"
+            "rules: topic `b` cannot be translated for X: X matches only whole words, not `auro*`"
         );
         let own = X { rules: vec!["from:acme".into()], ..translated };
         assert_eq!(own.asked(1_024), Ok(vec![("rule 1".into(), "from:acme".into())]));

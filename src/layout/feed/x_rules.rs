@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn what_x_cannot_find_is_told() {
-        assert_eq!(one("auror*"), "! X finds only whole words, not `auror*`");
+        assert_eq!(one("auror*"), "! X matches only whole words, not `auror*`");
         assert_eq!(one("a NOT (b c)"), "! X cannot exclude words only where they occur together");
         for wrong in ["", "(", ")", "a OR", "NOT", "\"\"", "(a", &"(".repeat(100_000)] {
             assert!(one(wrong).starts_with("! "), "{wrong:.9}");

@@ -59,7 +59,7 @@ pub enum By {
     /// Authors with the most mentions.
     #[default]
     Volume,
-    /// Authors with the most followers.
+    /// Authors with the widest reach.
     Reach,
 }
 
