@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
-use fishbowl::clock::Instant;
-use fishbowl::kiosk::{self, KioskError, Options, Ports};
+use crate::clock::Instant;
+use crate::kiosk::{self, KioskError, Options, Ports};
 
 use super::Failure;
 

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use fishbowl::clock::{Clock, Time};
-use fishbowl::journal;
-use fishbowl::pulse::alert::{self, told};
-use fishbowl::pulse::snapshot::Alert;
+use crate::clock::{Clock, Time};
+use crate::journal;
+use crate::pulse::alert::{self, told};
+use crate::pulse::snapshot::Alert;
 use jiff::tz::TimeZone;
 
 use super::{AlertsArgs, Failure, moment, say};

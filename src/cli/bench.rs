@@ -4,8 +4,8 @@ use std::fmt::{self, Write as _};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use fishbowl::kiosk::meter::{DisplayFigures, Spread};
-use fishbowl::kiosk::{self, Bench, Options, Report, usage};
+use crate::kiosk::meter::{DisplayFigures, Spread};
+use crate::kiosk::{self, Bench, Options, Report, usage};
 use serde::Serialize;
 
 use super::memory::Wish;

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use fishbowl::kiosk::screens::{self, Line};
-use fishbowl::kiosk::{Options, windows};
-use fishbowl::layout::monitors::{self, Monitor};
-use fishbowl::layout::mount;
-use fishbowl::layout::wall::Wall;
+use crate::kiosk::screens::{self, Line};
+use crate::kiosk::{Options, windows};
+use crate::layout::monitors::{self, Monitor};
+use crate::layout::mount;
+use crate::layout::wall::Wall;
 
 use super::live::{self, Live};
 use super::memory::Wish;
@@ -34,7 +34,7 @@ pub fn displays(layout: Option<&Path>, identify: bool, stay: Option<Duration>) -
     // Not broken: a layout could not take the halves of a line.
     say::answer(Terminal::out().letters(&listed(&monitors, &lines)))?;
     match layout {
-        Some(_) => matched(&fishbowl::layout::solve(&file, &monitors), &monitors),
+        Some(_) => matched(&crate::layout::solve(&file, &monitors), &monitors),
         None => Ok(()),
     }
 }
@@ -118,7 +118,7 @@ fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {
     say::words(format_args!("\n{lines}"))
 }
 
-fn show(file: fishbowl::layout::LayoutFile, stay: Option<Duration>) -> Result<(), Failure> {
+fn show(file: crate::layout::LayoutFile, stay: Option<Duration>) -> Result<(), Failure> {
     let live = Live::new(Wish::Off)?;
     let (sender, commands) = mpsc::channel();
     let _ends = live::quit_on_signals(&live, sender);
@@ -129,9 +129,9 @@ fn show(file: fishbowl::layout::LayoutFile, stay: Option<Duration>) -> Result<()
 
 #[cfg(test)]
 mod tests {
-    use fishbowl::layout::load_text;
-    use fishbowl::layout::monitors::Edid;
-    use fishbowl::scene::widgets::registry;
+    use crate::cli::registry;
+    use crate::layout::load_text;
+    use crate::layout::monitors::Edid;
 
     use super::*;
 
@@ -174,7 +174,7 @@ mod tests {
         assert!(printed.contains("size_mm = [941, 529]\npixels = [1920, 1080]\n"), "{printed}");
         assert!(printed.lines().all(|line| line.chars().count() <= 60), "{printed}");
         let measured = printed.replace("# size_mm = [width, height]", "size_mm = [941, 529]");
-        let loaded = load_text(&(measured + REST), Path::new("wall.toml"), &monitors, &registry());
+        let loaded = load_text(&(measured + REST), Path::new("wall.toml"), &monitors, registry());
         let wall = loaded.wall(&monitors).unwrap_or_else(|| panic!("{}", loaded.report.draw(100, false)));
         let assignment = monitors::assign(&wall.displays, &monitors).expect("nothing is ambiguous");
         let found: Vec<_> =

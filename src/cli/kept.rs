@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fishbowl::layout::{LayoutFile, problem::Report};
+use crate::layout::{LayoutFile, problem::Report};
 
 use super::{check, memory, whose};
 

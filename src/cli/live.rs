@@ -3,17 +3,17 @@
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use crate::clock::{Clock, Instant};
+use crate::feed::{self, Cursors, Feeds};
+use crate::journal::{self, Keeping, Plan, Recorder, Tally};
+use crate::kiosk::{self, Command, Solve, usage};
+use crate::layout::wall::Wall;
+use crate::layout::{self, LayoutFile};
+use crate::mention::source::{Nature, Recording};
+use crate::pulse::alert::AlertCommand;
+use crate::pulse::snapshot::Snapshot;
+use crate::pulse::{self, Inputs, Pulse};
 use arc_swap::{ArcSwap, ArcSwapOption};
-use fishbowl::clock::{Clock, Instant};
-use fishbowl::feed::{self, Cursors, Feeds};
-use fishbowl::journal::{self, Keeping, Plan, Recorder, Tally};
-use fishbowl::kiosk::{self, Command, Solve, usage};
-use fishbowl::layout::wall::Wall;
-use fishbowl::layout::{self, LayoutFile};
-use fishbowl::mention::source::{Nature, Recording};
-use fishbowl::pulse::alert::AlertCommand;
-use fishbowl::pulse::snapshot::Snapshot;
-use fishbowl::pulse::{self, Inputs, Pulse};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 

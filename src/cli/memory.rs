@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use fishbowl::clock::{Clock, Time};
-use fishbowl::journal::{self, Back, History, Journal, JournalError, Keeping, Lost, Plan, Seq, Settings};
-use fishbowl::layout::wall::Wall;
-use fishbowl::mention::source::Nature;
-use fishbowl::pulse::{Digester, Kept, Piece, Pulse, Unread};
+use crate::clock::{Clock, Time};
+use crate::journal::{self, Back, History, Journal, JournalError, Keeping, Lost, Plan, Seq, Settings};
+use crate::layout::wall::Wall;
+use crate::mention::source::Nature;
+use crate::pulse::{Digester, Kept, Piece, Pulse, Unread};
 use tokio::sync::mpsc;
 
 use super::time::Shifts;

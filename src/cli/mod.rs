@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line: what `fishbowl` does for a person who types.
 
 mod again;
 mod alerts;
@@ -23,13 +23,17 @@ mod topics;
 mod watch;
 mod whose;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use terminal::{Log, Terminal};
 use tracing_subscriber::EnvFilter;
+
+use crate::layout::kind::Registry;
 
 #[derive(Parser)]
 #[command(version, about = "Draws the video wall of a social-media command room", long_about = LONG_ABOUT, after_help = EXAMPLES)]
@@ -270,13 +274,17 @@ enum Format {
     Json,
 }
 
-/// Reads the command line and does what it says.
-pub fn main() -> ExitCode {
-    fishbowl::kiosk::usage::share_one_heap();
-    let cli = match parse() {
-        Ok(cli) => cli,
-        Err(error) => return hint::refuse(&error),
-    };
+/// The kinds that layouts may name: set once by [`run_command`].
+static REGISTRY: OnceLock<Registry> = OnceLock::new();
+
+/// The kinds that layouts may name.
+fn registry() -> &'static Registry {
+    REGISTRY.get_or_init(crate::registry)
+}
+
+/// The program: reads the command line and does what it says. Layouts may name the kinds of `registry`.
+pub fn main(registry: Registry) -> ExitCode {
+    crate::kiosk::usage::share_one_heap();
     let terminal = Terminal::err();
     let filter =
         EnvFilter::try_from_env("FISHBOWL_LOG").unwrap_or_else(|_| EnvFilter::new("warn,fishbowl=info"));
@@ -289,6 +297,17 @@ pub fn main() -> ExitCode {
         .log_internal_errors(false)
         .init();
     say::tell_what_breaks();
+    run_command(std::env::args_os(), registry)
+}
+
+/// Does what a command line says, the program's name first; sets up nothing for the whole process but
+/// the kinds of `registry`, which are those of the first call.
+pub fn run_command(line: impl IntoIterator<Item = OsString>, registry: Registry) -> ExitCode {
+    REGISTRY.get_or_init(|| registry);
+    let cli = match parse(line) {
+        Ok(cli) => cli,
+        Err(error) => return hint::refuse(&error),
+    };
     match cli.command {
         Command::Run(args) => finish(run::run(&args)),
         Command::Replay(args) => finish(replay::replay(&args)),
@@ -309,11 +328,11 @@ pub fn main() -> ExitCode {
 }
 
 /// Reads the command line; helps are as wide as the terminal.
-fn parse() -> Result<Cli, clap::Error> {
+fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
     let terminal = Terminal::out();
     let command = Cli::command().color(terminal::color_choice());
     let command = if terminal.columns.is_some() { command.term_width(terminal.width()) } else { command };
-    Cli::from_arg_matches(&command.try_get_matches()?)
+    Cli::from_arg_matches(&command.try_get_matches_from(line)?)
 }
 
 /// Why a command could not do its work, in words for a person.

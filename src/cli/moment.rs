@@ -1,6 +1,6 @@
 //! Moments as people write them on the command line.
 
-use fishbowl::clock::Time;
+use crate::clock::Time;
 use jiff::civil::{self, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _, Zoned};

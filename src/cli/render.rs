@@ -5,15 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use fishbowl::clock::Time;
-use fishbowl::feed::{self, Recorded};
-use fishbowl::gpu::{Gpu, Output, Picture};
-use fishbowl::layout;
-use fishbowl::layout::wall::{FeedSpec, Wall};
-use fishbowl::pulse::snapshot::Snapshot;
-use fishbowl::pulse::{PUBLISH_EVERY, Pulse};
-use fishbowl::scene::{Control, Director};
-use fishbowl::text::Typesetter;
+use crate::clock::Time;
+use crate::feed::{self, Recorded};
+use crate::gpu::{Gpu, Output, Picture};
+use crate::layout;
+use crate::layout::wall::{FeedSpec, Wall};
+use crate::pulse::snapshot::Snapshot;
+use crate::pulse::{PUBLISH_EVERY, Pulse};
+use crate::scene::{Control, Director};
+use crate::text::Typesetter;
 use image::{ExtendedColorType, ImageEncoder as _, Rgba, RgbaImage};
 
 use super::{Failure, RenderArgs, run, say};

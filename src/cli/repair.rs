@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fishbowl::{journal, pulse};
+use crate::{journal, pulse};
 
 use super::{Failure, say};
 

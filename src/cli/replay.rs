@@ -5,10 +5,10 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use fishbowl::clock::{Clock, Time};
-use fishbowl::feed;
-use fishbowl::layout::LayoutFile;
-use fishbowl::layout::schema::{FeedKind, FeedTable, ReplayTable, Tables};
+use crate::clock::{Clock, Time};
+use crate::feed;
+use crate::layout::LayoutFile;
+use crate::layout::schema::{FeedKind, FeedTable, ReplayTable, Tables};
 use jiff::tz::TimeZone;
 
 use super::memory::Wish;

@@ -5,32 +5,31 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
+use crate::clock::{Instant, Time};
+use crate::gpu::Picture;
+use crate::journal::Tally;
+use crate::kiosk::{self, Eye, Options, Ports, Standing};
+use crate::layout::problem::Report;
+use crate::layout::wall::Wall;
+use crate::layout::window::Window;
+use crate::layout::{self, LayoutFile};
+use crate::mention::source::Recording;
+use crate::pulse::snapshot::Snapshot;
+use crate::remote::{self, Desk, Duty, Hosts, Mirror, Order, State, Vitals};
 use arc_swap::ArcSwap;
-use fishbowl::clock::{Instant, Time};
-use fishbowl::gpu::Picture;
-use fishbowl::journal::Tally;
-use fishbowl::kiosk::{self, Eye, Options, Ports, Standing};
-use fishbowl::layout::problem::Report;
-use fishbowl::layout::wall::Wall;
-use fishbowl::layout::window::Window;
-use fishbowl::layout::{self, LayoutFile};
-use fishbowl::mention::source::Recording;
-use fishbowl::pulse::snapshot::Snapshot;
-use fishbowl::remote::{self, Desk, Duty, Hosts, Mirror, Order, State, Vitals};
-use fishbowl::scene::widgets::registry;
 
 use super::again::{self, Again};
 use super::kept::Kept;
 use super::live::{self, Live};
 use super::memory::Wish;
 use super::watch::{self, Followed};
-use super::{Failure, RunArgs, ShowArgs, check, say, time};
+use super::{Failure, RunArgs, ShowArgs, check, registry, say, time};
 
 /// Shows the wall until somebody ends it.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let Some(path) = args.layout.as_deref() else {
         return present(
-            Arc::new(layout::demo_file(&registry())),
+            Arc::new(layout::demo_file(registry())),
             Wish::of(args.journal.as_deref(), None),
             None,
             &args.show,
@@ -127,7 +126,7 @@ fn end_of(live: &Arc<Mutex<Live>>) -> impl Fn() + Clone + Send + Sync + 'static 
 
 /// The layout to show: a file, or the demo that is built in. Prints what is wrong with it.
 pub fn layout(path: Option<&Path>) -> Result<LayoutFile, Failure> {
-    let Some(path) = path else { return Ok(layout::demo_file(&registry())) };
+    let Some(path) = path else { return Ok(layout::demo_file(registry())) };
     let (file, report) = check::read(path).map_err(|report| {
         say::report(&report);
         no_wall(path)

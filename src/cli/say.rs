@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
 
-use fishbowl::layout::problem::Report;
+use crate::layout::problem::Report;
 
 use super::Failure;
 use super::terminal::Terminal;

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fishbowl::clock::{Clock, Time};
-use fishbowl::journal::{self, Plan, Seq};
+use crate::clock::{Clock, Time};
+use crate::journal::{self, Plan, Seq};
 use jiff::tz::TimeZone;
 
 use super::live::Live;

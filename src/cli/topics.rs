@@ -4,16 +4,16 @@ use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fishbowl::clock::Time;
-use fishbowl::layout::LayoutFile;
-use fishbowl::layout::problem::Report;
-use fishbowl::mention::{Author, Country, Kind, Lang, Mention, Origin, Sentiment};
-use fishbowl::pulse;
-use fishbowl::pulse::enrich::Enricher;
-use fishbowl::query::field::{Field, Has, Is, NETWORKS};
-use fishbowl::query::tokens::Tokens;
-use fishbowl::query::tree::What;
-use fishbowl::query::{Query, Subject, Tone, Why};
+use crate::clock::Time;
+use crate::layout::LayoutFile;
+use crate::layout::problem::Report;
+use crate::mention::{Author, Country, Kind, Lang, Mention, Origin, Sentiment};
+use crate::pulse;
+use crate::pulse::enrich::Enricher;
+use crate::query::field::{Field, Has, Is, NETWORKS};
+use crate::query::tokens::Tokens;
+use crate::query::tree::What;
+use crate::query::{Query, Subject, Tone, Why};
 use serde_json::{Value, json};
 
 use super::{Failure, check, say};

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, SystemTime};
 
-use fishbowl::kiosk::Command;
-use fishbowl::layout::LayoutFile;
-use fishbowl::layout::problem::Report;
+use crate::kiosk::Command;
+use crate::layout::LayoutFile;
+use crate::layout::problem::Report;
 
 use super::kept::Kept;
 use super::live::{self, Live};

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use fishbowl::{codec, journal};
+use crate::{codec, journal};
 use ring::digest::{SHA256, digest};
 
 /// Bytes of the hash in a file's name.
@@ -65,8 +65,8 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use fishbowl::clock::{Clock, Time};
-    use fishbowl::journal::{Journal, Settings};
+    use crate::clock::{Clock, Time};
+    use crate::journal::{Journal, Settings};
 
     use super::*;
 
