@@ -5,6 +5,8 @@
 mod architecture;
 #[path = "house/circles.rs"]
 mod circles;
+#[path = "house/english.rs"]
+mod english;
 #[path = "house/lexer.rs"]
 mod lexer;
 #[path = "house/rules.rs"]

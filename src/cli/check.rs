@@ -42,10 +42,10 @@ pub fn check(paths: &[PathBuf], format: Format) -> Result<ExitCode, Failure> {
 fn in_words(loaded: &Loaded) -> String {
     let (terminal, report) = (Terminal::out(), &loaded.report);
     let assumed = layout::assumed(&loaded.file).filter(|_| !report.has_errors());
-    let assumed = assumed.map(|assumed| format!("it names no displays and was checked for {assumed}"));
+    let assumed = assumed.map(|assumed| format!("it defines no displays, so it was checked for {assumed}"));
     let words = match (report.problems.is_empty(), assumed) {
-        (true, None) => format!("{}: good\n", report.file),
-        (true, Some(assumed)) => format!("{}: good; {assumed}\n", report.file),
+        (true, None) => format!("{}: ok\n", report.file),
+        (true, Some(assumed)) => format!("{}: ok; {assumed}\n", report.file),
         (false, None) => String::new(),
         (false, Some(assumed)) => format!("{}: {assumed}\n", report.file),
     };
@@ -61,7 +61,7 @@ fn all_at(path: &Path) -> Vec<Loaded> {
         return vec![load(path)];
     }
     match layouts_in(path) {
-        Ok(found) if found.is_empty() => vec![unusable(path, "there is no layout (*.toml) in this folder")],
+        Ok(found) if found.is_empty() => vec![unusable(path, "this folder contains no layouts (*.toml)")],
         Ok(found) => found.iter().map(|path| load(path)).collect(),
         Err(error) => vec![unusable(path, &format!("cannot read the folder: {error}"))],
     }

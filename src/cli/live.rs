@@ -168,12 +168,14 @@ impl Live {
         let was_set = self.running.as_ref().is_some_and(|running| leaps.count > running.leaps);
         let has_ended = self.running.as_ref().is_none_or(|running| running.pulse.is_finished());
         if self.running.as_ref().is_some_and(|running| running.waits) && run >= time::PATIENCE {
-            tracing::warn!("this machine's clock is behind the journal, and is believed now");
+            tracing::warn!(
+                "this machine's clock is still behind the journal; going by the clock from now on"
+            );
             self.believes = true;
         } else if !has_ended || !(was_set || run >= BEGIN_EVERY) {
             return;
         } else if let Some(leap) = leaps.last.filter(|_| was_set) {
-            tracing::warn!("{}: reading the past anew", time::leap(leap.by_ns, now));
+            tracing::warn!("{}; reading the past again", time::leap(leap.by_ns, now));
         }
         self.listen(&file).unwrap_or_else(|error| tracing::error!("{error}"));
     }

@@ -57,10 +57,10 @@ pub fn render(args: &RenderArgs) -> Result<(), Failure> {
     let whole = compose(&wall, &captures);
     save(&args.out.join("wall.png"), whole.width(), whole.height(), whole.as_raw())?;
     if let Some(assumed) = layout::assumed(&file) {
-        say::tell(format_args!("fishbowl: the layout names no displays, so it is drawn for {assumed}\n"));
+        say::tell(format_args!("fishbowl: the layout defines no displays, so it is drawn for {assumed}\n"));
     }
     let displays = say::several(captures.len() as u64, "display");
-    say::words(format_args!("{displays} and the wall drawn in {}\n", args.out.display()))
+    say::words(format_args!("{displays} and the wall written to {}\n", args.out.display()))
 }
 
 /// The numbers that a file holds, and the moment of which they are.
@@ -91,7 +91,7 @@ fn pinned(wall: &Wall, name: Option<&str>) -> Result<Option<usize>, Failure> {
         Some(index) => Ok(Some(index)),
         None => {
             let names: Vec<_> = wall.scenes.iter().map(|s| s.name.as_str()).collect();
-            Err(format!("there is no scene `{name}`; the layout has {}", names.join(", ")).into())
+            Err(format!("there is no scene `{name}`; the scenes are {}", names.join(", ")).into())
         }
     }
 }

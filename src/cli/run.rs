@@ -65,7 +65,7 @@ fn first(path: &Path, kept: Option<&Kept>) -> Result<First, Failure> {
     let Some((file, notice)) = kept.and_then(|kept| kept.instead_of(&wrong)) else {
         return Err(no_wall(path));
     };
-    say::tell(format_args!("fishbowl: showing the last good layout of {}\n", path.display()));
+    say::tell(format_args!("fishbowl: showing the last good version of {}\n", path.display()));
     Ok(First { file, shown: None, notice: Some(notice) })
 }
 
@@ -76,7 +76,7 @@ fn say_problems(report: &Report) {
 }
 
 fn no_wall(path: &Path) -> Failure {
-    format!("{} cannot become a wall; see above", path.display()).into()
+    format!("{} has errors; see above", path.display()).into()
 }
 
 /// Shows a wall that listens to what `file` says, until somebody ends it; takes over what changes
@@ -149,17 +149,17 @@ fn show(
     }
     if !headless {
         if Again::came().is_some() {
-            return Err("the window system ended, and nothing says where another one is".into());
+            return Err("the window system ended, and the environment names no other".into());
         }
         let why = "no display server was found";
-        say::tell(format_args!("fishbowl: going on headless ({why}); the mirror shows the wall\n"));
+        say::tell(format_args!("fishbowl: {why}: running headless; watch the wall through the mirror\n"));
     }
     without_windows(ports, options, assumed).map(|()| None)
 }
 
 fn without_windows(ports: &Ports, options: &Options, assumed: Option<&str>) -> Result<(), Failure> {
     if let Some(assumed) = assumed {
-        say::tell(format_args!("fishbowl: the layout names no displays, so it is drawn for {assumed}\n"));
+        say::tell(format_args!("fishbowl: the layout defines no displays, so it is drawn for {assumed}\n"));
     }
     kiosk::headless::run(ports, options)?;
     Ok(())
@@ -184,11 +184,11 @@ fn follow(
             live.lock().iter().for_each(|live| live.retry());
             return;
         }
-        tracing::info!("topics, feeds or tiles changed: counting anew");
+        tracing::info!("topics, feeds or tiles changed; restarting the counts");
         heard = wall;
         match live.lock() {
             Ok(mut live) => live.listen(file).unwrap_or_else(|e| tracing::error!("{e}")),
-            Err(_) => tracing::error!("the feeds cannot be started anew"),
+            Err(_) => tracing::error!("cannot restart the feeds"),
         }
     };
     let behind = behind.lock().map_err(|_| "the feeds failed")?;
@@ -216,7 +216,9 @@ fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Ey
         return Ok(None);
     }
     let addr: SocketAddr = wish.parse().map_err(|_| {
-        format!("--mirror {wish}: write an address and a port such as 127.0.0.1:8460, or `off`")
+        format!(
+            "--mirror {wish}: not an address; use an IP address and a port, such as 127.0.0.1:8460, or `off`"
+        )
     })?;
     let mirror = Mirror::new(live.clock.clone())?;
     // Who may see what stands before the first display does.
@@ -232,7 +234,7 @@ fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Ey
         }
         Err(error) => {
             say::tell(format_args!(
-                "fishbowl: no mirror at {addr}: {error}; choose another with --mirror ADDR\n"
+                "fishbowl: no mirror: {error}; choose another address with --mirror ADDR\n"
             ));
             Ok(None)
         }
@@ -241,8 +243,8 @@ fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Ey
 
 fn open_to_all(addr: SocketAddr) -> String {
     format!(
-        "the mirror at {addr} asks nobody for a key: whoever reaches it sees the wall and can acknowledge \
-         alerts; keep it on 127.0.0.1 behind a proxy that asks, or in a network of its own"
+        "the mirror at {addr} has no access control: anyone who can reach it sees the wall and can acknowledge \
+         alerts; keep it on 127.0.0.1 behind a proxy with authentication, or on a network of its own"
     )
 }
 
@@ -269,10 +271,10 @@ impl Onlooker {
 /// What the journal could not tell, in words.
 fn unread(snapshot: &Snapshot) -> Option<String> {
     let seconds = Window::ALL.iter().map(|window| snapshot.all.spans.over(*window).unread).max().unwrap_or(0);
-    let words = "not all of the past could be read: the journal is damaged";
+    let words = "part of the past could not be read: the journal is damaged";
     match snapshot.unread {
         0 if seconds == 0 => None,
-        0 => Some("not all of the past is known: some of it was lost in a damaged journal".into()),
+        0 => Some("part of the past is unknown: it was lost in a damaged journal".into()),
         1 => Some(format!("{words}, and 1 mention in it is lost; see `fishbowl journal repair`")),
         many => Some(format!(
             "{words}, and at least {many} mentions in it are lost; see `fishbowl journal repair`"

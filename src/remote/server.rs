@@ -296,7 +296,10 @@ mod tests {
         stand.mirror.set_state(State { absent: vec![1], unseen, ..State::default() });
         let (head, body) = stand.ask("GET /health").await;
         let said = String::from_utf8(body).expect("is text");
-        assert!(head.starts_with("http/1.1 503") && said.starts_with("display left is not seen"), "{said}");
+        assert!(
+            head.starts_with("http/1.1 503") && said.starts_with("display left is not being shown"),
+            "{said}"
+        );
         let outage = Some("waiting for the window system: no compositor".to_owned());
         stand.mirror.set_state(State { absent: vec![0, 1], outage, ..State::default() });
         let (head, body) = stand.ask("GET /health").await;
@@ -360,7 +363,7 @@ mod tests {
         let stand = stand(&["left"]).await;
         let error = serve(stand.addr, stand.mirror.clone(), Hosts::default()).await.expect_err("it is taken");
         assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
-        assert!(error.to_string().contains("is taken by another program"), "{error}");
+        assert!(error.to_string().contains("is in use by another program"), "{error}");
     }
 
     #[test]
