@@ -16,7 +16,7 @@ pub fn json_schema(registry: &Registry) -> Value {
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Fishbowl layout",
-        "description": "A wall of displays, what it listens for, and what it shows.",
+        "description": "A wall of displays: what it listens to, and what it shows.",
         "type": "object",
         "additionalProperties": false,
         "properties": {

@@ -40,7 +40,7 @@ pub fn read(text: &Arc<str>, path: &Path, registry: &Registry) -> (LayoutFile, V
     let mut reader = Reader { text: text.clone(), registry, problems: Vec::new() };
     let mut file = LayoutFile { dir: path.parent().unwrap_or(Path::new("")).into(), ..Default::default() };
     if text.len() > MAX_BYTES {
-        let message = format!("the file has {} bytes; a layout has at most {MAX_BYTES}", text.len());
+        let message = format!("the file has {} bytes; a layout can have at most {MAX_BYTES}", text.len());
         return (file, vec![Problem::error("too-large", 0..0, message)]);
     }
     if foreign::is_empty(text) {
@@ -113,7 +113,7 @@ impl Reader<'_> {
         let problem = Problem::error("unknown-key", span, format!("a layout has no `{name}`"));
         self.problems.push(match nearest(name, ROOT) {
             Some(near) => problem.label(format!("did you mean `{near}`?")),
-            None => problem.label("not known").help(format!("A layout is made of {}.", listed(ROOT))),
+            None => problem.label("not known").help(format!("A layout consists of {}.", listed(ROOT))),
         });
     }
 
@@ -149,7 +149,7 @@ impl Reader<'_> {
     fn is_table(&mut self, value: &Value<'_>, what: &str) -> bool {
         let is_table = value.get_ref().is_table();
         if !is_table {
-            let message = format!("{what} is a table with a name");
+            let message = format!("{what} must be a named table");
             let found = explain::type_words(value.get_ref());
             self.problems.push(
                 Problem::error("wrong-type", value.span(), message).label(format!("this is {found}")).help(
@@ -233,7 +233,7 @@ impl Reader<'_> {
         let Some(value) = value else {
             let problem = Problem::error("missing-key", table.clone(), "`kind` is missing");
             let help = format!(
-                "Say what it is, for example `kind = \"{}\"`: one of {}.",
+                "Add one, for example `kind = \"{}\"`. The kinds are {}.",
                 kinds.first().unwrap_or(&"…"),
                 listed(kinds.iter().copied())
             );

@@ -118,7 +118,7 @@ fn scene(file: &LayoutFile, name: &str, table: &SceneTable, placed: Vec<Placed>)
     }
 }
 
-/// What the wall listens for.
+/// A topic that the wall listens for.
 pub fn topics(file: &LayoutFile) -> Vec<Topic> {
     let topic = |(i, (name, table)): (usize, (&str, &TopicTable))| Topic {
         name: name.into(),

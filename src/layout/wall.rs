@@ -63,9 +63,9 @@ impl Wall {
 pub enum Motion {
     #[default]
     Full,
-    /// Half the speed.
+    /// Half speed.
     Calm,
-    /// Nothing glides; changes are cuts.
+    /// Nothing moves; changes are instant.
     Still,
 }
 
@@ -86,11 +86,11 @@ pub enum Motion {
 pub enum Audience {
     #[default]
     Staff,
-    /// Visitors: names and handles of real people are not shown.
+    /// Visitors: names and handles of real people are hidden.
     Public,
 }
 
-/// One screen of the wall.
+/// One display of the wall.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Display {
     pub name: String,
@@ -111,28 +111,28 @@ impl Display {
     }
 }
 
-/// One way to recognise a monitor; every field that is given must agree.
+/// One way to recognise a monitor; every field given must match.
 #[derive(
     Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
 #[serde(deny_unknown_fields)]
 pub struct MonitorMatch {
-    /// `MAKE-MODEL-SERIAL` as `fishbowl displays` prints it, or the SHA-256 of the whole EDID.
+    /// `MAKE-MODEL-SERIAL` as printed by `fishbowl displays`, or the SHA-256 of the whole EDID.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edid: Option<String>,
     /// Three letters, for example `DEL`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub make: Option<String>,
-    /// As `fishbowl displays` prints it.
+    /// As printed by `fishbowl displays`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// As `fishbowl displays` prints it.
+    /// As printed by `fishbowl displays`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub serial: Option<String>,
-    /// The plug, for example `DP-1`.
+    /// The connector, for example `DP-1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connector: Option<String>,
-    /// Position among the machine's monitors, from 1: rows from the top, each from the left.
+    /// Position among the machine's monitors, from 1: row by row from the top, each from the left.
     #[schemars(range(min = 1, max = 64))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<usize>,
@@ -142,7 +142,7 @@ pub struct MonitorMatch {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
     pub name: String,
-    /// The question that this scene answers, in words.
+    /// The question that this scene answers.
     pub title: Option<String>,
     /// How long it stays when there are several scenes.
     pub show_for: Duration,
@@ -164,7 +164,7 @@ pub struct Tile {
     pub widget: TileSpec,
 }
 
-/// What the wall listens for.
+/// A topic that the wall listens for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Topic {
     pub name: String,
@@ -202,37 +202,37 @@ pub struct JournalSpec {
 )]
 #[serde(deny_unknown_fields)]
 pub struct FieldMap {
-    /// Required: what makes a record itself. Records without it are counted as garbage.
+    /// Required: the record's unique id. Records without one are counted as garbage.
     pub id: String,
-    /// What was said.
+    /// The text of the mention.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// Headline; stands before the text.
+    /// Headline, placed before the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// `true`: text and headline are HTML, of which the words are taken.
+    /// `true`: text and headline are HTML; only their words are used.
     #[serde(default)]
     pub html: bool,
-    /// When it was said: a date as people write it, or a number of seconds, milliseconds or
-    /// microseconds since 1970. Left out: a record counts when it comes.
+    /// When it was posted: a date in any common format, or seconds, milliseconds or microseconds
+    /// since 1970. Default: the time it arrives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ts: Option<String>,
     /// Where it can be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Name of who said it.
+    /// Name of the author.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
-    /// Handle of who said it, with or without `@`.
+    /// Handle of the author, with or without `@`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handle: Option<String>,
-    /// Number of followers of who said it.
+    /// The author's number of followers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub followers: Option<String>,
-    /// Language, BCP 47; several, or a list of them, all count.
+    /// Language, BCP 47; can be several, or a list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
-    /// Pages that it links to beside its words: addresses, or a list of them.
+    /// Links besides those in the text: URLs, or lists of URLs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<String>,
     /// Latitude, degrees.
@@ -244,13 +244,13 @@ pub struct FieldMap {
     /// Name of the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// Country in which it was said, two letters (ISO 3166-1).
+    /// Country it was posted from, two letters (ISO 3166-1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
-    /// Where the author's profile says to be, in its own words; looked up in the gazetteer.
+    /// Location in the author's profile, as free text; looked up in the gazetteer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
-    /// A number −1 to 1, or one of `positive`, `neutral`, `negative`.
+    /// A number from −1 to 1, or `positive`, `neutral` or `negative`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sentiment: Option<String>,
 }

@@ -6,12 +6,12 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::{TryRecvError, TrySendError};
 
-use super::alert::AlertCommand;
-use super::recall::Piece;
-use super::snapshot::Snapshot;
-use super::state::Pulse;
 use crate::clock::{Clock, Instant};
 use crate::mention::source::{Batch, Note, Recording};
+use crate::pulse::alerts::AlertCommand;
+use crate::pulse::persist::recall::Piece;
+use crate::pulse::snapshot::Snapshot;
+use crate::pulse::state::Pulse;
 
 /// Shortest time between two publications.
 pub const PUBLISH_EVERY: Duration = Duration::from_millis(30);
@@ -64,7 +64,7 @@ enum Event {
 }
 
 /// Folds batches as they come and publishes what changed: at once when the last publication was
-/// [`PUBLISH_EVERY`] ago, else as soon as it was. While folding lags by more than [`LAG`] it thins
+/// [`PUBLISH_EVERY`] ago, else as soon as it was. While folding lags by more than `LAG` it thins
 /// what it folds. Goes on when no feed is left, because windows move on; ends when it is dropped, and
 /// before anything is folded by a clock that was set, where it is renewed then.
 pub async fn run(mut pulse: Pulse, clock: Clock, mut inputs: Inputs, publish: impl Fn(Arc<Snapshot>)) {

@@ -11,8 +11,9 @@ use fishbowl::layout::wall::Feed;
 use fishbowl::mention::source::Health;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
-use crate::client::{Client, SSE, chunk, feed, hurry, uids};
+use crate::client::{Client, LIMIT, SSE, chunk, feed, hurry, uids};
 use crate::server::{Act, Server};
 
 fn edit(number: u32, domain: &str) -> String {
@@ -72,7 +73,8 @@ async fn a_usual_cut_alarms_nobody() {
     let _feeds = spawn_with(&feeds, &Cursors::default(), Clock::system(), out, &Handle::current(), &pace);
     let mut seen = Vec::new();
     while !uids(&seen).contains(&"wikimedia:e3".to_owned()) {
-        seen.push(batches.recv().await.expect("the feed runs"));
+        let batch = timeout(LIMIT, batches.recv()).await.expect("it comes in time");
+        seen.push(batch.expect("the feed runs"));
     }
     assert_eq!(uids(&seen).len(), 3);
     assert!(seen.iter().all(|batch| matches!(batch.state.health, Health::Live | Health::Connecting)));

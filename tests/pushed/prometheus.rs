@@ -55,10 +55,7 @@ async fn the_past_comes_once_and_then_what_is_new() {
     assert!(names, "what is no number is left out");
     assert!(heard.samples.windows(2).all(|two| two[0].ts < two[1].ts), "oldest first, none twice");
     assert!(heard.samples.iter().all(|sample| sample.value == sample.ts.as_secs() as f64));
-    while server.calls().len() < 3 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    let calls = server.calls();
+    let calls = server.calls_after(3).await;
     let span = |call: &Request| secs(call, "end") - secs(call, "start");
     assert_eq!(span(&calls[0]), 3_600.0);
     assert!(span(&calls[2]) <= 75.0, "a few steps are asked for again: {:?}", calls[2].line);

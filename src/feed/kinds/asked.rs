@@ -7,26 +7,26 @@ macro_rules! asked {
         #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub struct $name {
-            /// Where it is, written whole. No secrets in here.
+            /// The full URL. No secrets here.
             pub url: String,
-            /// Headers to send along. No secrets in here: see `token_env`.
+            /// Headers to send. No secrets here: see `token_env`.
             #[serde(default)]
             pub headers: BTreeMap<String, String>,
-            /// Name of the environment variable that holds the token. It is sent as a bearer
-            /// token unless `token_header` or `token_parameter` says otherwise.
+            /// Name of the environment variable that contains the token. It is sent as a bearer
+            /// token unless `token_header` or `token_parameter` is set.
             #[serde(default)]
             pub token_env: Option<String>,
-            /// File that holds the token. Relative to the layout file.
+            /// File that contains the token. Relative to the layout file.
             #[serde(default)]
             pub token_file: Option<PathBuf>,
             /// Send the token as the value of this header, for example `X-Api-Key`.
             #[serde(default)]
             pub token_header: Option<String>,
-            /// Send the token as this parameter of the address, for example `access_token`.
+            /// Send the token as this URL parameter, for example `access_token`.
             #[serde(default)]
             pub token_parameter: Option<String>,
-            /// Where the parts of a mention stand in a foreign record, as JSONPath. Left out: the
-            /// records are mentions already.
+            /// Where to find the parts of a mention in a foreign record, as JSONPaths. Default: the
+            /// records are canonical mentions.
             #[serde(default)]
             pub map: Option<FieldMap>,
             $($own)*

@@ -45,13 +45,13 @@ pub fn web_address(key: &'static str, url: &str) -> Option<Fault> {
     let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
     let bare = host.is_empty() || host.starts_with(':') || url.contains(char::is_whitespace);
     let secret = host.contains('@');
-    let what = format!("`{url}` is not the address of a feed");
-    (bare && !secret).then(|| fault(key, what, "Write it whole: `https://example.org/feed.xml`.")).or_else(
-        || {
-            let help = "A layout holds no secrets.";
-            secret.then(|| fault(key, "the address carries a name and a password", help))
-        },
-    )
+    let what = format!("`{url}` is not a feed URL");
+    (bare && !secret)
+        .then(|| fault(key, what, "Write the full URL: `https://example.org/feed.xml`."))
+        .or_else(|| {
+            let help = "Secrets do not belong in a layout.";
+            secret.then(|| fault(key, "the URL contains a user name and password", help))
+        })
 }
 
 /// What is wrong with an address.
@@ -60,12 +60,12 @@ pub fn server_address(url: &str, schemes: &[&str]) -> Option<Fault> {
     let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
     let bare = host.is_none_or(|host| host.is_empty() || host.starts_with(':'));
     if bare || url.contains(char::is_whitespace) || url.contains(['?', '#']) {
-        let help = "Write only the server: `https://mastodon.example`.";
-        return Some(fault("url", format!("`{url}` is not the address of a server"), help));
+        let help = "Write just the server: `https://mastodon.example`.";
+        return Some(fault("url", format!("`{url}` is not a server URL"), help));
     }
     host.filter(|host| host.contains('@')).map(|_| {
-        let what = "the address carries a name and a password";
-        fault("url", what, "Put the token into an environment variable and name it with `token_env`.")
+        let what = "the URL contains a user name and password";
+        fault("url", what, "Put the token in an environment variable and name that in `token_env`.")
     })
 }
 
@@ -74,7 +74,7 @@ pub fn one_token(env: &Option<String>, file: &Option<PathBuf>, help: &str) -> Op
     match (env, file) {
         (None, None) => Some(fault("token_env", "this feed has no token", help)),
         (Some(_), Some(_)) => {
-            Some(fault("token_file", "a feed has one token", "Keep `token_env` or `token_file`."))
+            Some(fault("token_file", "a feed has only one token", "Keep `token_env` or `token_file`."))
         }
         _ => None,
     }
@@ -83,14 +83,14 @@ pub fn one_token(env: &Option<String>, file: &Option<PathBuf>, help: &str) -> Op
 /// A secret that has two places.
 pub fn two(key: &'static str, other: &str, env: &Option<String>, file: &Option<PathBuf>) -> Option<Fault> {
     let both = env.is_some() && file.is_some();
-    both.then(|| fault(key, "one secret stands in one place", format!("Keep `{other}` or `{key}`.")))
+    both.then(|| fault(key, "there are two secrets", format!("Keep `{other}` or `{key}`.")))
 }
 
 /// Less than the interval that a service asks for.
 pub fn too_often(key: &'static str, every: Lasting, least_s: u64) -> Option<Fault> {
     (every < Lasting::from_secs(least_s)).then(|| {
-        let what = "that is more often than the service may be asked";
-        fault(key, what, format!("At least \"{least_s}s\"."))
+        let what = "that is more often than the service allows";
+        fault(key, what, format!("Use at least \"{least_s}s\"."))
     })
 }
 

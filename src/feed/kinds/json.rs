@@ -45,19 +45,18 @@ use crate::mention::{Mention, UNDATED};
 const SHORTEST: Duration = Duration::from_secs(1);
 
 asked! {
-    /// A JSON document over HTTP that is asked for again and again.
+    /// A JSON document that is polled over HTTP.
     JsonTable (&["https", "http"]) {
-        /// JSONPath of the records in the document. Left out: `$[*]`, the elements of an array.
+        /// JSONPath of the records in the document. Default: `$[*]`, the elements of an array.
         #[serde(default)]
         pub items: Option<String>,
-        /// How often it is asked for, at least `1s`; each time a tenth sooner or later. Left out:
-        /// `60s`.
+        /// Time between polls, at least `1s`, varied by up to 10 %. Default: `60s`.
         #[serde(default)]
         pub every: Option<Lasting>,
-        /// How the rest is had of what does not fit into one answer. Left out: there is no more.
+        /// How to fetch further pages. Default: the response is complete.
         #[serde(default)]
         pub paging: Option<Paging>,
-        /// Most pages that are asked for at a time, 1 to 100. Left out: 10.
+        /// Maximum number of pages per poll, 1 to 100. Default: 10.
         #[serde(default)]
         #[schemars(range(min = 1, max = 100))]
         pub pages: Option<u32>,
@@ -107,8 +106,8 @@ impl FeedKind for JsonTable {
         let busy = self.interval() < SHORTEST;
         let fault = || Fault {
             key: "every",
-            what: "a server would be asked without rest".into(),
-            help: "Take at least \"1s\", and no shorter than the service allows.".into(),
+            what: "the server would be polled without pause".into(),
+            help: "Use at least \"1s\", and no less than the service allows.".into(),
         };
         busy.then(fault).into_iter().collect()
     }

@@ -19,12 +19,12 @@ use crate::layout::feed::{Asked, FeedKind};
 use crate::layout::wall::FieldMap;
 
 asked! {
-    /// JSON objects in an endless answer over HTTP, one a line.
+    /// A stream of JSON objects over HTTP, one per line.
     NdjsonTable (&["https", "http"]) {
-        /// How the objects are told apart.
+        /// How the objects are separated.
         #[serde(default)]
         pub framing: Framing,
-        /// How the stream goes on where it broke. Left out: it goes on with the present.
+        /// How to resume the stream after a break. Default: it continues with what is new.
         #[serde(default)]
         pub resume: Option<Resume>,
     }
@@ -34,10 +34,10 @@ asked! {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Framing {
-    /// One object a line.
+    /// One object per line.
     #[default]
     Lines,
-    /// One object after the other, however they are laid out.
+    /// One object after another, in any formatting.
     Concatenated,
 }
 

@@ -18,7 +18,7 @@ use crate::layout::feed::{Asked, FeedKind};
 use crate::layout::wall::FieldMap;
 
 asked! {
-    /// Server-sent events over HTTP. Goes on after the last event's id by itself.
+    /// Server-sent events over HTTP. Resumes after the last event id on its own.
     SseTable (&["https", "http"]) {}
 }
 

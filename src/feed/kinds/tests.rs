@@ -123,12 +123,12 @@ mod social {
         assert_eq!(whats(&with_token()), "");
         assert_eq!(
             whats(&MastodonTable::default()),
-            "url: which Mastodon server?\ntoken_env: this feed has no token"
+            "url: the server is missing\ntoken_env: this feed has no token"
         );
         let twice = MastodonTable { token_file: Some("t".into()), ..with_token() };
-        assert_eq!(whats(&twice), "token_file: a feed has one token");
+        assert_eq!(whats(&twice), "token_file: a feed has only one token");
         let bare = MastodonTable { url: Some("mastodon.example".into()), ..with_token() };
-        assert_eq!(whats(&bare), "url: `mastodon.example` is not the address of a server");
+        assert_eq!(whats(&bare), "url: `mastodon.example` is not a server URL");
     }
 
     #[test]
@@ -140,18 +140,18 @@ mod social {
             "hashtags: `two words` is not a hashtag\nhashtags: `a/b` is not a hashtag\nlists: `../me` is not the id of a list"
         );
         let many = MastodonTable { hashtags: vec!["a".into(); 17], ..with_token() };
-        assert_eq!(whats(&many), "hashtags: 17 streams are more than the 16 that one feed hears");
+        assert_eq!(whats(&many), "hashtags: 17 streams exceed the limit of 16 per feed");
     }
 
     #[test]
     fn x_is_asked_for_the_topics_or_for_rules_of_its_own() {
         let x = XTable { token_env: Some("X".into()), ..XTable::default() };
-        assert_eq!(whats(&x), "rules: there is no topic that X could be asked for");
+        assert_eq!(whats(&x), "rules: there is no topic to ask X for");
         let topics = vec![("a".into(), "aurora NOT borealis".into()), ("b".into(), "auro*".into())];
         let translated = XTable { topics, ..x.clone() };
         assert_eq!(
             whats(&translated),
-            "rules: topic `b` cannot be asked of X: X finds only whole words, not `auro*`"
+            "rules: topic `b` cannot be translated for X: X matches only whole words, not `auro*`"
         );
         let own = XTable { rules: vec!["from:acme".into()], ..translated };
         assert_eq!(own.asked(1_024), Ok(vec![("rule 1".into(), "from:acme".into())]));

@@ -34,16 +34,16 @@ use crate::mention::Mention;
 use crate::mention::source::Health;
 
 asked! {
-    /// JSON messages of a WebSocket.
+    /// JSON messages over a WebSocket.
     WebSocketTable (&["wss", "ws"]) {
-        /// Messages to send after connecting, in order. `{token}` in one stands for the token,
-        /// which is then sent nowhere else.
+        /// Messages to send after connecting, in order. `{token}` in a message stands for the
+        /// token, which is then not sent anywhere else.
         #[serde(default)]
         pub subscribe: Vec<String>,
-        /// JSONPath of the records in a message. Left out: `$`, the message itself.
+        /// JSONPath of the records in a message. Default: `$`, the message itself.
         #[serde(default)]
         pub items: Option<String>,
-        /// How it goes on where it broke. Left out: it goes on with the present.
+        /// How to resume after a break. Default: it continues with what is new.
         #[serde(default)]
         pub resume: Option<Resume>,
     }
@@ -75,9 +75,8 @@ impl FeedKind for WebSocketTable {
         let wants = self.subscribe.iter().any(|message| message.contains("{token}"));
         let fault = || Fault {
             key: "subscribe",
-            what: "a message wants a token, and there is none".into(),
-            help: "Name the environment variable that holds it with `token_env`, or its file with \
-                   `token_file`."
+            what: "a message uses a token, but none is set".into(),
+            help: "Name the environment variable that holds it in `token_env`, or its file in `token_file`."
                 .into(),
         };
         let missing = wants && Secret::of(&self.token_env, &self.token_file).is_none();

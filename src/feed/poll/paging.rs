@@ -14,36 +14,36 @@ use crate::feed::error::{FailureKind, FeedError};
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(tag = "style", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Paging {
-    /// The answer tells the address of the next page.
+    /// The response contains the URL of the next page.
     NextLink {
-        /// JSONPath of the address in the document. Left out: the `Link` header's `next`.
+        /// JSONPath of the URL in the document. Default: the `Link` header's `next`.
         #[serde(default)]
         path: Option<String>,
-        /// The address leads to what comes later: the next time begins there, also after a
-        /// restart. Left out: it leads to what is older, and each time begins at `url`.
+        /// The URL leads to newer records: the next poll starts there, even after a restart.
+        /// Default: it leads to older records, and every poll starts at `url`.
         #[serde(default)]
         keep: bool,
     },
-    /// The answer holds a token of the next page.
+    /// The response contains a token for the next page.
     Token {
         /// JSONPath of the token in the document.
         path: String,
-        /// Parameter of the address that takes it.
+        /// URL parameter for it.
         parameter: String,
         /// As for `next_link`.
         #[serde(default)]
         keep: bool,
     },
-    /// The service gives what came after a record, by its id. Kept over restarts.
+    /// The service returns what came after a given record id. Survives restarts.
     SinceId {
-        /// JSONPath of the id in a record; the greatest one counts.
+        /// JSONPath of the id in a record; the highest one is used.
         path: String,
-        /// Parameter of the address that takes it.
+        /// URL parameter for it.
         parameter: String,
     },
-    /// Pages have numbers, and older things stand on later pages.
+    /// Pages are numbered, with older records on later pages.
     Page {
-        /// Parameter of the address that takes the number.
+        /// URL parameter for the page number.
         parameter: String,
         /// Number of the first page.
         #[serde(default = "one")]

@@ -22,7 +22,8 @@ impl<'de> Deserialize<'de> for Listen {
         let address = text.parse().ok().filter(|address: &SocketAddr| address.port() != 0);
         address.map(Self).ok_or_else(|| {
             D::Error::custom(format!(
-                "`{text}` is not an address to listen on\nWrite an IP address and a port: \"127.0.0.1:8470\" for this machine alone (a proxy runs here), \"0.0.0.0:8470\" for everybody."
+                "`{text}` is not an address to listen on\nWrite an IP address and a port: \
+                \"127.0.0.1:8470\" for this machine only (behind a proxy on it), \"0.0.0.0:8470\" for everyone."
             ))
         })
     }

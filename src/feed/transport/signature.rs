@@ -19,15 +19,15 @@ use crate::clock::Time;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
-    /// `X-Hub-Signature-256: sha256=…` in hexadecimal, as GitHub and Meta sign.
+    /// `X-Hub-Signature-256: sha256=…` in hexadecimal, as used by GitHub and Meta.
     Github,
-    /// `x-twitter-webhooks-signature` in Base64, and the challenge that X asks.
+    /// `x-twitter-webhooks-signature` in Base64, and X's challenge.
     X,
     /// `Stripe-Signature: t=…,v1=…`, at most five minutes old.
     Stripe,
     /// A WebSub hub.
     Websub,
-    /// The secret itself: as a bearer token, or as the last part of the path.
+    /// The secret itself, as a bearer token or as the last part of the path.
     Token,
 }
 

@@ -20,9 +20,9 @@ use crate::layout::feed::{Asked, Secret};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Resume {
-    /// JSONPath of what tells a record's place in the stream: text or a whole number.
+    /// JSONPath of a record's position in the stream: text or a whole number.
     pub field: String,
-    /// Parameter of the address that takes the place of the last record.
+    /// URL parameter that takes the position of the last record.
     pub parameter: String,
 }
 

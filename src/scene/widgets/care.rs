@@ -17,7 +17,7 @@ use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
-use crate::pulse::care::{CareDesk, Times};
+use crate::pulse::care::{CareQueue, Times};
 use crate::pulse::snapshot::Series;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
@@ -33,11 +33,11 @@ const ROOMY: f32 = 1.5;
 /// Part of an hour's width that its bar takes.
 const BAR: f32 = 0.72;
 
-/// Who waits for an answer of the brand's, and how long it takes.
+/// Who is waiting for an answer from the brand, and how long answers take.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CareTileTable {
-    /// The answers that are measured: those of the last `1h` or `24h`.
+    /// Time window for answer times: `1h` or `24h`.
     #[schemars(extend("enum" = ["1h", "24h"]))]
     pub window: Window,
 }
@@ -53,8 +53,8 @@ impl TileKind for CareTileTable {
 
     fn check(&self, tile: &mut TileCheck<'_, '_>) {
         if tile.file().care.is_none() && !tile.has_section("care") {
-            let message = format!("`{}` shows who waits for an answer", tile.name());
-            let problem = Problem::error("no-care", tile.header(), message).label("but nobody is asked");
+            let message = format!("`{}` shows who is waiting for an answer", tile.name());
+            let problem = Problem::error("no-care", tile.header(), message).label("but no handles are defined");
             tile.say(problem.help("Add `[care]` with the brand's handles: `handles = [\"@aurora\"]`."));
         }
     }
@@ -97,7 +97,7 @@ impl Care {
         Self { spec: spec.clone(), owner }
     }
 
-    fn times<'a>(&self, desk: &'a CareDesk) -> &'a Times {
+    fn times<'a>(&self, desk: &'a CareQueue) -> &'a Times {
         if self.spec.window == Window::H24 { &desk.last_day } else { &desk.last_hour }
     }
 
@@ -106,7 +106,7 @@ impl Care {
     }
 
     /// Values and what they are: the times of the answers, and how many came in time.
-    fn facts(&self, desk: &CareDesk) -> [(String, String); 3] {
+    fn facts(&self, desk: &CareQueue) -> [(String, String); 3] {
         let times = self.times(desk);
         let time = |took: Option<Duration>| took.map_or("–".into(), took_words);
         let kept = times.kept_percent().map_or("–".into(), |_| share_of(times.kept, times.due));
@@ -169,7 +169,7 @@ impl Care {
         put(list, shaped, Anchor::Left, Point::new(home.x, baseline), ink);
     }
 
-    fn draw_facts(&self, cx: &mut Cx<'_>, list: &mut List, desk: &CareDesk, rect: Rect) {
+    fn draw_facts(&self, cx: &mut Cx<'_>, list: &mut List, desk: &CareQueue, rect: Rect) {
         let size = cx.scale.size(Step::Title).min(rect.h * 0.5 / CAP_HEIGHT);
         let column = rect.w / 3.0;
         let baseline = rect.y + size * CAP_HEIGHT;
@@ -186,7 +186,7 @@ impl Care {
     }
 
     /// Cases opened in each hour, and in front of them the first answers.
-    fn draw_chart(cx: &mut Cx<'_>, list: &mut List, desk: &CareDesk, rect: Rect) {
+    fn draw_chart(cx: &mut Cx<'_>, list: &mut List, desk: &CareQueue, rect: Rect) {
         let line = cx.scale.line(Step::Label);
         let plot = Rect::new(rect.x, rect.y, rect.w, rect.h - line * 1.15);
         let most = |series: &Series| series.known_values().max().unwrap_or(0);

@@ -1,15 +1,15 @@
 //! The widgets, one file each. A kind is added by its file and one line below.
 
 mod chart;
-mod figures;
+pub mod figures;
 #[cfg(test)]
 mod fixture;
-mod marks;
+pub mod marks;
 mod names;
 mod privacy;
 mod readings;
 mod roll;
-mod span;
+pub mod span;
 
 use crate::layout::kind::{TileEntry, TileSpec};
 use crate::layout::wall::Wall;

@@ -23,23 +23,23 @@ const LOOK_BACK: Lasting = Lasting::from_secs(36 * 3_600);
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BlueskyTable {
-    /// Name of the Jetstream server. Left out: `jetstream2.us-east.bsky.network`.
+    /// Host name of the Jetstream server. Default: `jetstream2.us-east.bsky.network`.
     pub host: Option<String>,
-    /// Its whole address, `wss://…`, instead of `host`.
+    /// The server's full URL, `wss://…`, instead of `host`.
     pub url: Option<String>,
-    /// Which of the two protocols the server speaks. Left out: as the address says, else `v1`.
+    /// Which of the two protocols the server speaks. Default: taken from the URL, otherwise `v1`.
     pub wire: Option<Wire>,
-    /// Which records to hear of. Likes and reposts are counted to their post.
+    /// Which records to receive. Likes and reposts are added to their post.
     pub collections: Vec<String>,
-    /// Only these accounts, as DIDs; of likes and reposts too.
+    /// Only these accounts, as DIDs; also applies to likes and reposts.
     pub dids: Vec<String>,
-    /// Only posts in these languages (`en`), and posts that name none. Empty: all.
+    /// Only posts in these languages (`en`) and posts without a language. Empty: all.
     pub languages: Vec<String>,
     /// Whether the server may compress what it sends.
     pub compress: bool,
-    /// At the very first start, how much of the past to bring along.
+    /// How much of the past to fetch at the very first start.
     pub look_back: Option<Lasting>,
-    /// Whether to look up handles, names and followers of the authors.
+    /// Whether to look up the authors' handles, names and follower counts.
     pub profiles: bool,
     /// Where profiles are looked up.
     pub appview: String,
@@ -85,27 +85,27 @@ impl FeedKind for BlueskyTable {
         let mut faults = Vec::new();
         let mut say = |key, what: String, help: &str| faults.push(Fault { key, what, help: help.into() });
         if self.url.is_some() && self.host.is_some() {
-            say("host", "a feed has one server".into(), "Keep `url` or `host`.");
+            say("host", "a feed has only one server".into(), "Keep `url` or `host`.");
         }
         if let Some(url) = self.url.as_deref().filter(|url| !is_address(url, &["wss://", "ws://"])) {
             say(
                 "url",
-                format!("`{url}` is not the address of a WebSocket"),
-                "Write it whole: `wss://example.org/subscribe`.",
+                format!("`{url}` is not a WebSocket URL"),
+                "Write the full URL: `wss://example.org/subscribe`.",
             );
         }
         if let Some(host) = self.host.as_deref().filter(|host| !is_host(host)) {
             say(
                 "host",
-                format!("`{host}` is not the name of a server"),
-                "Write the name alone: `jetstream1.us-west.bsky.network`.",
+                format!("`{host}` is not a host name"),
+                "Write just the name: `jetstream1.us-west.bsky.network`.",
             );
         }
         if !is_address(&self.appview, &["https://", "http://"]) {
             say(
                 "appview",
                 format!("`{}` is not a web address", self.appview),
-                "Leave it out for Bluesky's own.",
+                "Remove it to use Bluesky's own.",
             );
         }
         if let Some(name) = self.collections.iter().find(|name| !is_collection(name)) {
@@ -118,8 +118,8 @@ impl FeedKind for BlueskyTable {
         if self.collections.is_empty() || self.collections.len() > MAX_COLLECTIONS {
             say(
                 "collections",
-                format!("a feed hears of 1 to {MAX_COLLECTIONS} collections"),
-                "Leave it out for posts, likes and reposts.",
+                format!("a feed can have 1 to {MAX_COLLECTIONS} collections"),
+                "Remove it for posts, likes and reposts.",
             );
         }
         if let Some(did) =
@@ -127,15 +127,15 @@ impl FeedKind for BlueskyTable {
         {
             say(
                 "dids",
-                format!("`{did}` is no DID"),
-                "Write it like `did:plc:z72i7hdynmk6r22z27h6tvur`; a handle is none.",
+                format!("`{did}` is not a DID"),
+                "Write it like `did:plc:z72i7hdynmk6r22z27h6tvur`; a handle is not a DID.",
             );
         }
         if self.dids.len() > MAX_DIDS {
             say(
                 "dids",
                 format!("{} accounts are too many", self.dids.len()),
-                "A feed is narrowed to at most 500 accounts; hear of all, or use several feeds.",
+                "A feed can be limited to at most 500 accounts; listen to all, or use several feeds.",
             );
         }
         if let Some(language) = self.languages.iter().find(|language| !is_language(language)) {
@@ -146,7 +146,7 @@ impl FeedKind for BlueskyTable {
             );
         }
         if self.look_back.is_some_and(|past| past > LOOK_BACK) {
-            say("look_back", "servers keep 36 hours".into(), "At most \"36h\".");
+            say("look_back", "servers keep 36 hours".into(), "Use at most \"36h\".");
         }
         faults
     }

@@ -18,28 +18,28 @@ const MAX_QUERIES: usize = 50;
 /// Most mentions that Brandwatch gives in one answer.
 const MAX_PAGE: u32 = 5_000;
 
-/// Mentions of Brandwatch Consumer Research.
+/// Mentions from Brandwatch Consumer Research.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BrandwatchTable {
-    /// Where the API is. Left out: `https://api.brandwatch.com`.
+    /// URL of the API. Default: `https://api.brandwatch.com`.
     pub url: Option<String>,
-    /// Name of the environment variable that holds the access token.
+    /// Name of the environment variable that contains the access token.
     pub token_env: Option<String>,
-    /// File that holds the access token. Relative to the layout file.
+    /// File that contains the access token. Relative to the layout file.
     pub token_file: Option<PathBuf>,
     /// Number of the project.
     pub project: Option<u64>,
-    /// Numbers of the queries to listen to, at most 50. All are asked for in one call.
+    /// Numbers of the queries to listen to, at most 50. They share one call.
     pub queries: Vec<u64>,
     /// Numbers of query groups to listen to, at most 50.
     pub query_groups: Vec<u64>,
-    /// Rest between two rounds, at least `"20s"`: all who use the Brandwatch client have 30 calls
-    /// within 10 minutes together.
+    /// Time between polls, at least `"20s"`: everyone who uses the same Brandwatch client shares 30
+    /// calls per 10 minutes.
     pub interval: Lasting,
-    /// Mentions asked for in one call, at most 5,000.
+    /// Mentions per call, at most 5,000.
     pub page_size: u32,
-    /// How far back the first start reaches, at most `"7d"`.
+    /// How far back to go at the first start, at most `"7d"`.
     pub history: Lasting,
 }
 
@@ -61,12 +61,12 @@ impl Default for BrandwatchTable {
 
 impl BrandwatchTable {
     fn scope_faults(&self) -> impl Iterator<Item = Fault> {
-        let help = "Projects and queries have their numbers in the address bar of Brandwatch.";
-        let project = self.project.is_none().then(|| fault("project", "it needs a project", help));
+        let help = "The numbers of projects and queries are in Brandwatch's URLs.";
+        let project = self.project.is_none().then(|| fault("project", "`project` is missing", help));
         let many = self.queries.len().max(self.query_groups.len()) > MAX_QUERIES;
         let queries = match self.queries.is_empty() && self.query_groups.is_empty() {
-            true => Some(fault("queries", "it listens to no query", help)),
-            false if many => Some(fault("queries", "at most 50 queries and 50 groups", "Take two feeds.")),
+            true => Some(fault("queries", "there is no query to listen to", help)),
+            false if many => Some(fault("queries", "at most 50 queries and 50 groups", "Use two feeds.")),
             false => None,
         };
         project.into_iter().chain(queries)
@@ -77,15 +77,14 @@ impl BrandwatchTable {
             fault(
                 "interval",
                 "Brandwatch allows 30 calls within 10 minutes, one every 20 seconds",
-                "Write at least \"20s\"; more when other programs use the same client.",
+                "Use at least \"20s\", and more if other programs use the same client.",
             )
         });
         let page = !(1..=MAX_PAGE).contains(&self.page_size);
-        let page =
-            page.then(|| fault("page_size", "an answer holds 1 to 5,000 mentions", "Leave it out: 1,000."));
+        let page = page.then(|| fault("page_size", "a page has 1 to 5,000 mentions", "Remove it for 1,000."));
         let week = Lasting::from_secs(7 * 86_400);
         let history = (self.history > week).then(|| {
-            fault("history", "the first start reaches back 7 days at most", "The wall shows 24 hours.")
+            fault("history", "the first start can go back at most 7 days", "The wall itself shows 24 hours.")
         });
         interval.into_iter().chain(page).chain(history)
     }
@@ -101,7 +100,7 @@ impl FeedKind for BrandwatchTable {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let token = token(&self.token_env, &self.token_file, "an access token");
+        let token = token(&self.token_env, &self.token_file, "the access token");
         let address = address("url", &self.url);
         token.into_iter().chain(address).chain(self.scope_faults()).chain(self.pace_faults()).collect()
     }

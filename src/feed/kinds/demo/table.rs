@@ -18,14 +18,14 @@ const MAX_HISTORY: Lasting = Lasting::from_secs(86_400);
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DemoTable {
-    /// Mean mentions per second over a day.
+    /// Mean number of mentions per second over a day.
     #[schemars(range(min = 0.001, max = 5000.0))]
     pub rate_per_s: f32,
-    /// The same seed tells the same story.
+    /// The same seed always gives the same mentions.
     pub seed: u64,
-    /// How much past it brings along when the wall starts, at most `24h`.
+    /// How much history it provides when the wall starts, at most `24h`.
     pub history: Lasting,
-    /// `false` makes the rate constant, without daily rhythm and bursts, for measuring.
+    /// `false` keeps the rate constant, without daily rhythm or bursts, for benchmarks.
     pub rhythm: bool,
     /// The handle under which people ask the brand, and under which it answers, filled in when the
     /// layout is solved; `None`: nobody does.

@@ -10,16 +10,15 @@ use crate::layout::feed::{Fault, FeedKind};
 use crate::layout::value::Lasting;
 use crate::mention::Network;
 
-/// News of the world by the GDELT DOC API.
+/// World news through the GDELT DOC API.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct GdeltTable {
-    /// Where the service is. Left out: its own address.
+    /// URL of the service. Default: its own.
     pub url: Option<String>,
-    /// What to look for, in GDELT's own words: `"aurora phone" sourcelang:english`.
+    /// What to look for, in GDELT's query language: `"aurora phone" sourcelang:english`.
     pub query: String,
-    /// How often it is asked. GDELT has news every 15 minutes, which is also what it is when left
-    /// out.
+    /// Time between polls. Default: `15m`, as often as GDELT is updated.
     pub every: Lasting,
 }
 
@@ -44,8 +43,8 @@ impl FeedKind for GdeltTable {
         if self.query.trim().len() < 3 {
             faults.push(fault(
                 "query",
-                "GDELT has to be told what to look for",
-                "Write for example `query = '\"aurora phone\"'`; words of one or two letters are refused.",
+                "GDELT needs a query",
+                "Write for example `query = '\"aurora phone\"'`; GDELT rejects words of one or two letters.",
             ));
         }
         faults

@@ -14,19 +14,19 @@ use crate::mention::Network;
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct HackerNewsTable {
-    /// Where the service is. Left out: its own address.
+    /// URL of the service. Default: its own.
     pub url: Option<String>,
-    /// How often it is asked for what is new. Left out: 30 seconds.
+    /// Time between polls. Default: `30s`.
     pub every: Lasting,
-    /// What becomes a mention. Left out: stories, comments, jobs and polls.
+    /// What becomes a mention. Default: stories, comments, jobs and polls.
     pub kinds: Vec<HackerKind>,
-    /// Most items of the past that are fetched at the first start and after a gap; what lies
-    /// before them is passed over. Left out: 500, which is about an hour.
+    /// Maximum number of past items to fetch at the first start and after a gap; older ones are
+    /// skipped. Default: 500, about an hour.
     #[schemars(range(max = 10_000))]
     pub backfill: u32,
 }
 
-/// A kind of item of Hacker News.
+/// A kind of Hacker News item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum HackerKind {
@@ -59,8 +59,8 @@ impl FeedKind for HackerNewsTable {
         if self.kinds.is_empty() {
             faults.push(fault(
                 "kinds",
-                "nothing is to become a mention",
-                "Leave `kinds` out for all of them.",
+                "no kind of item would become a mention",
+                "Remove `kinds` for all of them.",
             ));
         }
         faults

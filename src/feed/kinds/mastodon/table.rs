@@ -20,21 +20,21 @@ const MAX_NAME: usize = 128;
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct MastodonTable {
-    /// The server, for example `https://mastodon.example`.
+    /// URL of the server, for example `https://mastodon.example`.
     pub url: Option<String>,
-    /// Name of the environment variable that holds the token of a user of this server.
+    /// Name of the environment variable that contains the token of a user of this server.
     pub token_env: Option<String>,
-    /// File that holds the token. Relative to the layout file.
+    /// File that contains the token. Relative to the layout file.
     pub token_file: Option<PathBuf>,
-    /// How it is heard: `sse`, one connection a stream, or `websocket`, one for all.
+    /// `sse`, with one connection per stream, or `websocket`, with one for all.
     pub transport: Transport,
-    /// Timelines to listen to. Left out, and no hashtags or lists either: `["public"]`.
+    /// Timelines to listen to. Default: `["public"]` if there are no hashtags or lists.
     pub streams: Vec<Timeline>,
     /// Hashtags to listen to, with or without `#`.
     pub hashtags: Vec<String>,
     /// Ids of the user's lists to listen to.
     pub lists: Vec<String>,
-    /// `false` leaves out what accounts say that call themselves bots.
+    /// `false` leaves out accounts that are marked as bots.
     pub bots: Option<bool>,
 }
 
@@ -48,17 +48,17 @@ pub enum Transport {
     WebSocket,
 }
 
-/// A timeline that a Mastodon server has of its own.
+/// A built-in timeline of a Mastodon server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Timeline {
-    /// All that the server hears of.
+    /// All public posts that the server knows.
     Public,
-    /// What its own users say in public.
+    /// Public posts by its own users.
     Local,
-    /// What it hears of from other servers.
+    /// Public posts from other servers.
     Remote,
-    /// What the token's user sees at home, as far as it is public.
+    /// The token user's home timeline, public posts only.
     User,
 }
 
@@ -84,17 +84,17 @@ impl FeedKind for MastodonTable {
         match &self.url {
             None => faults.push(fault(
                 "url",
-                "which Mastodon server?",
-                "Every server has its own public: `url = \"https://mastodon.example\"`.",
+                "the server is missing",
+                "Every Mastodon server has its own timelines: `url = \"https://mastodon.example\"`.",
             )),
             Some(url) => faults.extend(server_address(url, &["http://", "https://"])),
         }
-        faults.extend(one_token(&self.token_env, &self.token_file, "A Mastodon server (since 4.2) lets only its users listen. Make a token with the scope `read` under Preferences → Development and name the environment variable that holds it: `token_env = \"MASTODON_TOKEN\"`."));
+        faults.extend(one_token(&self.token_env, &self.token_file, "Mastodon (since 4.2) streams only to its own users. Create a token with the scope `read` under Preferences → Development and name the environment variable that holds it: `token_env = \"MASTODON_TOKEN\"`."));
         let all = self.streams.len() + self.hashtags.len() + self.lists.len();
         if all > MAX_STREAMS {
-            let what = format!("{all} streams are more than the {MAX_STREAMS} that one feed hears");
+            let what = format!("{all} streams exceed the limit of {MAX_STREAMS} per feed");
             let key = if self.hashtags.is_empty() { "streams" } else { "hashtags" };
-            faults.push(fault(key, what, "Make a second feed of the same server."));
+            faults.push(fault(key, what, "Add a second feed for the same server."));
         }
         let tags = self.hashtags.iter().filter(|tag| !is_tag(tag));
         faults.extend(tags.map(|tag| {
@@ -103,7 +103,7 @@ impl FeedKind for MastodonTable {
         }));
         let lists = self.lists.iter().filter(|id| !is_id(id));
         faults.extend(lists.map(|id| {
-            let help = "Take the id from the list's address: `…/lists/12` is \"12\".";
+            let help = "The id is in the list's URL: `…/lists/12` is \"12\".";
             fault("lists", format!("`{id}` is not the id of a list"), help)
         }));
         faults

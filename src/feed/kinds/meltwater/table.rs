@@ -16,35 +16,34 @@ use crate::layout::value::Lasting;
 /// A day has 50 searches.
 const SHORTEST: Lasting = Lasting::from_secs(1_800);
 
-/// Documents that Meltwater pushes to this wall, or that are searched for.
+/// Documents from Meltwater, pushed to this wall or found by a saved search.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct MeltwaterTable {
-    /// Address and port on which Meltwater calls this wall (`"127.0.0.1:8470"`). Left out: the wall
-    /// searches instead, every half hour.
+    /// Address and port on which Meltwater calls this wall (`"127.0.0.1:8470"`). Default: none; the
+    /// wall searches every half hour instead.
     pub listen: Option<Listen>,
-    /// Path on which it calls; the secret follows behind a slash. Left out: `/meltwater`.
+    /// Path that it calls, followed by a slash and the secret. Default: `/meltwater`.
     pub path: Option<String>,
-    /// Name of the environment variable that holds the secret end of the path.
+    /// Name of the environment variable that contains the secret end of the path.
     pub secret_env: Option<String>,
-    /// File that holds the secret end of the path. Relative to the layout file.
+    /// File that contains the secret end of the path. Relative to the layout file.
     pub secret_file: Option<PathBuf>,
-    /// The address under which Meltwater reaches `path` from outside, without the secret. With it
-    /// and `search` the wall registers its hook itself.
+    /// URL under which Meltwater reaches `path` from outside, without the secret. With this and
+    /// `search`, the wall registers its hook itself.
     pub public_url: Option<String>,
     /// Number of the saved search.
     pub search: Option<u64>,
-    /// Where the API is. Left out: `https://api.meltwater.com`.
+    /// URL of the API. Default: `https://api.meltwater.com`.
     pub url: Option<String>,
-    /// Name of the environment variable that holds the API token.
+    /// Name of the environment variable that contains the API token.
     pub token_env: Option<String>,
-    /// File that holds the API token. Relative to the layout file.
+    /// File that contains the API token. Relative to the layout file.
     pub token_file: Option<PathBuf>,
-    /// Rest between two searches of a wall that does not listen, at least `"30m"`: an account has
-    /// 50 a day.
+    /// Time between searches on a wall without `listen`, at least `"30m"`: an account has 50 a day.
     pub interval: Lasting,
-    /// How far back the first search reaches, at most `"7d"`. Each document counts against the
-    /// month's allowance.
+    /// How far back to go in the first search, at most `"7d"`. Every document counts towards the
+    /// monthly allowance.
     pub history: Lasting,
 }
 
@@ -86,29 +85,26 @@ impl MeltwaterTable {
         let mut faults = Vec::new();
         let secret = self.secret_env.is_some() || self.secret_file.is_some();
         if self.listen.is_some() && !secret {
-            let help = "Put a long random word into an environment variable and name that with `secret_env`, or into a file and name that with `secret_file`.";
-            faults.push(fault("secret_env", "anybody could call this wall", help));
+            let help = "Put a long random word in an environment variable and name that in `secret_env`, or \
+                in a file and name that in `secret_file`.";
+            faults.push(fault("secret_env", "anyone could call this wall", help));
         }
         if self.secret_env.is_some() && self.secret_file.is_some() {
-            faults.push(fault(
-                "secret_file",
-                "one secret stands in one place",
-                "Keep `secret_env` or `secret_file`.",
-            ));
+            faults.push(fault("secret_file", "there are two secrets", "Keep `secret_env` or `secret_file`."));
         }
         let path = self.path();
         if !path.starts_with('/')
             || path.len() < 2
             || path.contains(|c: char| !c.is_ascii_graphic() || "?#".contains(c))
         {
-            let help = "Write it with a leading slash: `path = \"/meltwater\"`.";
+            let help = "It starts with a slash: `path = \"/meltwater\"`.";
             faults.push(fault("path", format!("`{path}` is not a path"), help));
         }
         if self.public_url.is_some() && self.listen.is_none() {
             faults.push(fault(
                 "public_url",
-                "`public_url` is for a wall that listens",
-                "Set `listen`, or remove it.",
+                "`public_url` only works together with `listen`",
+                "Set `listen`, or remove `public_url`.",
             ));
         }
         faults
@@ -118,19 +114,19 @@ impl MeltwaterTable {
         let mut faults = Vec::new();
         let needed = self.listen.is_none() || self.public_url.is_some();
         if needed && self.search.is_none() {
-            let help = "`GET /v3/searches` lists the saved searches; or set `listen` and let Meltwater push.";
-            faults.push(fault("search", "it needs a saved search", help));
+            let help = "`GET /v3/searches` lists the saved searches; or set `listen` to have Meltwater push.";
+            faults.push(fault("search", "`search` is missing", help));
         }
         let named = self.token_env.is_some() || self.token_file.is_some();
         if needed || named || self.search.is_some() {
-            faults.extend(token(&self.token_env, &self.token_file, "an API token"));
+            faults.extend(token(&self.token_env, &self.token_file, "the API token"));
         }
         if self.interval < SHORTEST {
-            faults.push(fault("interval", "Meltwater allows 50 searches a day", "Write \"30m\" or longer."));
+            faults.push(fault("interval", "Meltwater allows 50 searches a day", "Use \"30m\" or longer."));
         }
         if self.history > Lasting::from_secs(7 * 86_400) {
-            let help = "The wall shows 24 hours.";
-            faults.push(fault("history", "the first search reaches back 7 days at most", help));
+            let help = "The wall itself shows 24 hours.";
+            faults.push(fault("history", "the first search can go back at most 7 days", help));
         }
         faults
     }

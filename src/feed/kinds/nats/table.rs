@@ -11,36 +11,37 @@ use crate::layout::feed::{Fault, FeedKind, Secret};
 use crate::layout::value::Lasting;
 use crate::layout::wall::FieldMap;
 
-/// A stream of NATS JetStream.
+/// A NATS JetStream stream.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NatsTable {
-    /// The servers of the cluster, `nats://host:4222` or `tls://host:4222`. No secrets in here.
+    /// The servers of the cluster, `nats://host:4222` or `tls://host:4222`. No secrets here.
     pub servers: Vec<String>,
     /// Name of the stream.
     pub stream: String,
-    /// Name of the durable consumer, made when it is not there. Each wall has its own: two that
-    /// share one get half of the messages each.
+    /// Name of the durable consumer, created if missing. Each wall needs its own: two that share
+    /// one get half of the messages each.
     pub consumer: String,
-    /// The subjects to take, for example `mentions.>`. Left out: all of the stream.
+    /// The subjects to read, for example `mentions.>`. Default: the whole stream.
     pub subject: Option<String>,
-    /// How far back a new consumer begins, at most `30d`.
+    /// How far back a new consumer starts, at most `30d`.
     pub history: Lasting,
-    /// Name of the user whose password the token is.
+    /// User name; the token is the password.
     pub user: Option<String>,
     /// Name of the environment variable that holds the token.
     pub token_env: Option<String>,
-    /// File that holds the token. Relative to the layout file.
+    /// File that contains the token. Relative to the layout file.
     pub token_file: Option<PathBuf>,
     /// Credentials file (JWT and seed, `.creds`). Relative to the layout file.
     pub credentials: Option<PathBuf>,
-    /// Certificate of the authority that signed the servers', PEM. Left out: the system's own.
+    /// PEM certificate of the authority that signed the servers' certificates. Default: the
+    /// system's authorities.
     pub ca_file: Option<PathBuf>,
-    /// JSONPath of the records in a message. Left out: a message is one, a list of them, or one a
+    /// JSONPath of the records in a message. Default: the message is one record, a list, or one per
     /// line.
     pub items: Option<String>,
-    /// Where the parts of a mention stand in a foreign record, as JSONPath. Left out: the records
-    /// are mentions already.
+    /// Where to find the parts of a mention in a foreign record, as JSONPaths. Default: the records
+    /// are canonical mentions.
     pub map: Option<FieldMap>,
 }
 
@@ -86,7 +87,7 @@ impl FeedKind for NatsTable {
         let mut faults = Vec::new();
         if self.servers.is_empty() {
             let help =
-                "Name one or more servers of the cluster: `servers = [\"nats://bus.example.org:4222\"]`.";
+                "List one or more servers of the cluster: `servers = [\"nats://bus.example.org:4222\"]`.";
             faults.push(fault("servers", "there is no server to connect to", help));
         }
         faults.extend(self.servers.iter().filter_map(|server| server_fault(server)));
@@ -105,16 +106,16 @@ impl FeedKind for NatsTable {
             }
         }
         if self.history.0 > 30 * DAY {
-            faults.push(fault("history", "that is more than 30 days", "The wall shows 24 hours at most."));
+            faults.push(fault("history", "that is more than 30 days", "The wall itself shows 24 hours."));
         }
         if self.user.is_some() && self.token().is_none() {
             let help =
-                "Name the password's environment variable with `token_env`, or its file with `token_file`.";
-            faults.push(fault("user", "a user has a password", help));
+                "Name the password's environment variable in `token_env`, or its file in `token_file`.";
+            faults.push(fault("user", "the user needs a password", help));
         }
         if let (Some(_), Some(_)) = (&self.credentials, self.token()) {
             let help = "Keep `credentials`, or the token.";
-            faults.push(fault("credentials", "a connection has one proof of who it is", help));
+            faults.push(fault("credentials", "a connection uses only one way to authenticate", help));
         }
         faults.extend(two("token_file", "token_env", &self.token_env, &self.token_file));
         faults.extend(paths(&self.items, &self.map));
@@ -127,14 +128,14 @@ fn server_fault(server: &str) -> Option<Fault> {
     match rest {
         Some(rest) if rest.contains('@') => Some(fault(
             "servers",
-            "the address carries a name or a password",
-            "Name the user with `user`, and the password's environment variable with `token_env`.",
+            "the URL contains a user name or password",
+            "Put the user in `user`, and name the password's environment variable in `token_env`.",
         )),
         Some(rest) if !rest.is_empty() && !rest.contains(char::is_whitespace) => None,
         _ => Some(fault(
             "servers",
-            format!("`{server}` is not a server of NATS"),
-            "Write it as `nats://host:4222`, or `tls://host:4222` for a secure one.",
+            format!("`{server}` is not a NATS server"),
+            "Write `nats://host:4222`, or `tls://host:4222` for a secure connection.",
         )),
     }
 }

@@ -13,25 +13,25 @@ use crate::layout::value::Lasting;
 /// Most points of a series that a Prometheus server hands over at once.
 const MAX_POINTS: u128 = 11_000;
 
-/// Numbers of a Prometheus server.
+/// Numbers from a Prometheus server.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PrometheusTable {
-    /// The server, for example `http://prometheus.example.org:9090`. No secrets in here.
+    /// URL of the server, for example `http://prometheus.example.org:9090`. No secrets here.
     pub url: String,
-    /// What to ask, in PromQL.
+    /// The query, in PromQL.
     pub query: String,
-    /// Time between two numbers.
+    /// Time between two values.
     pub step: Lasting,
-    /// Time between two questions. Left out: `step`, at least `5s`.
+    /// Time between polls. Default: `step`, at least `5s`.
     pub every: Option<Lasting>,
-    /// How much past to ask for at the start, at most `24h`.
+    /// How much of the past to fetch at the start, at most `24h`.
     pub history: Lasting,
-    /// Name of the user whose password the token is; without it the token is a bearer token.
+    /// User name, with the token as password. Default: none; the token is sent as a bearer token.
     pub user: Option<String>,
     /// Name of the environment variable that holds the token.
     pub token_env: Option<String>,
-    /// File that holds the token. Relative to the layout file.
+    /// File that contains the token. Relative to the layout file.
     pub token_file: Option<PathBuf>,
 }
 
@@ -79,32 +79,32 @@ impl FeedKind for PrometheusTable {
         let mut faults = Vec::new();
         if !is_web(&self.url) {
             let what = match self.url.as_str() {
-                "" => "there is no server to ask".to_owned(),
+                "" => "the server's URL is missing".to_owned(),
                 url => format!("`{url}` is not an address"),
             };
             faults.push(fault(
                 "url",
                 what,
-                "Write it whole: `url = \"http://prometheus.example.org:9090\"`.",
+                "Write the full URL: `url = \"http://prometheus.example.org:9090\"`.",
             ));
         }
         if self.url.contains('@') {
-            let help = "Name the user with `user`, and the password's environment variable with `token_env`.";
-            faults.push(fault("url", "the address carries a name or a password", help));
+            let help = "Put the user in `user`, and name the password's environment variable in `token_env`.";
+            faults.push(fault("url", "the URL contains a user name or password", help));
         }
         if self.query.trim().is_empty() {
-            let help = "Ask in PromQL: `query = \"sum(rate(http_requests_total[5m]))\"`.";
-            faults.push(fault("query", "there is nothing to ask", help));
+            let help = "Write it in PromQL: `query = \"sum(rate(http_requests_total[5m]))\"`.";
+            faults.push(fault("query", "the query is missing", help));
         }
         if !(Duration::from_secs(1)..=Duration::from_secs(3_600)).contains(&self.step.0) {
-            let help = "Write \"1s\" to \"1h\".";
-            faults.push(fault("step", "numbers come at most once a second, and at least once an hour", help));
+            let help = "Use \"1s\" to \"1h\".";
+            faults.push(fault("step", "the step must be between one second and one hour", help));
         } else if self.history.0.as_nanos() / self.step.0.as_nanos() > MAX_POINTS {
-            let what = format!("Prometheus hands over at most {MAX_POINTS} numbers at once");
-            faults.push(fault("step", what, "Take a longer `step` or a shorter `history`."));
+            let what = format!("Prometheus returns at most {MAX_POINTS} values at once");
+            faults.push(fault("step", what, "Use a longer `step` or a shorter `history`."));
         }
         if self.history.0 > DAY {
-            faults.push(fault("history", "the wall remembers 24 hours", "Write at most \"24h\"."));
+            faults.push(fault("history", "the wall remembers 24 hours", "Use at most \"24h\"."));
         }
         faults.extend(two("token_file", "token_env", &self.token_env, &self.token_file));
         faults

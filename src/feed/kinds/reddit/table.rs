@@ -11,32 +11,33 @@ use crate::layout::feed::{Fault, FeedKind, Secret};
 use crate::layout::value::Lasting;
 use crate::mention::Network;
 
-/// New posts and comments of Reddit.
+/// New posts and comments on Reddit.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RedditTable {
-    /// Where the service is. Left out: its own address.
+    /// URL of the service. Default: its own.
     pub url: Option<String>,
-    /// Where tokens are to be had. Left out: Reddit's own address.
+    /// URL that issues tokens. Default: Reddit's own.
     pub token_url: Option<String>,
-    /// Who runs this wall: a Reddit user name, as Reddit demands of every program.
+    /// Who runs this wall: a Reddit user name, as Reddit requires of every client.
     pub contact: String,
-    /// Name of the environment variable that holds the id of the app.
+    /// Name of the environment variable that contains the app's id.
     pub client_id_env: Option<String>,
-    /// File that holds the id of the app. Relative to the layout file.
+    /// File that contains the app's id. Relative to the layout file.
     pub client_id_file: Option<PathBuf>,
-    /// Name of the environment variable that holds the secret of the app.
+    /// Name of the environment variable that contains the app's secret.
     pub client_secret_env: Option<String>,
-    /// File that holds the secret of the app. Relative to the layout file.
+    /// File that contains the app's secret. Relative to the layout file.
     pub client_secret_file: Option<PathBuf>,
     /// Subreddits to listen to, without `r/`.
     #[schemars(length(max = 100))]
     pub subreddits: Vec<String>,
-    /// Words to search all of Reddit for (posts only), or the subreddits where there are some.
+    /// Words to search for (posts only), in the subreddits if any are listed, otherwise in all of
+    /// Reddit.
     pub search: Option<String>,
-    /// Whether comments in the subreddits become mentions. Left out: yes.
+    /// Whether comments in the subreddits become mentions. Default: `true`.
     pub comments: bool,
-    /// How often each listing is asked for. Left out: 15 seconds.
+    /// Time between polls of each listing. Default: `15s`.
     pub every: Lasting,
 }
 
@@ -99,7 +100,7 @@ impl FeedKind for RedditTable {
 
 impl RedditTable {
     fn missing(&self) -> Vec<Fault> {
-        let app = "Reddit gives an id and a secret to an app of the type `script` or `web app`.";
+        let app = "Create an app of the type `script` or `web app` at Reddit to get an id and a secret.";
         let empty = self.subreddits.is_empty() && self.search.as_ref().is_none_or(|s| s.trim().is_empty());
         let name = self.contact.trim_start_matches("/u/").trim_start_matches("u/");
         let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
@@ -110,12 +111,7 @@ impl RedditTable {
                 "there is nothing to listen to",
                 "Name `subreddits`, or words to `search` for.",
             ),
-            (
-                !named,
-                "contact",
-                "Reddit wants to know who runs this wall",
-                "Write the name of a Reddit user.",
-            ),
+            (!named, "contact", "Reddit requires a contact for this wall", "Write a Reddit user name."),
             (self.client_id().is_none(), "client_id_env", "the id of the app is missing", app),
             (self.client_secret().is_none(), "client_secret_env", "the secret of the app is missing", app),
         ]

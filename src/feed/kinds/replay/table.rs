@@ -13,17 +13,18 @@ use crate::layout::feed::FeedKind;
 use crate::layout::problem::Problem;
 use crate::mention::source::Nature;
 
-/// A recording, one JSON object a line.
+/// A recording: a journal, or a file with one JSON object per line.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplayTable {
-    /// The recording: a journal, or mentions or Jetstream frames. Relative to the layout file.
+    /// The recording: a journal, or a file of mentions or Jetstream frames. Relative to the layout
+    /// file.
     pub file: PathBuf,
-    /// 1 is the speed at which it happened.
+    /// Playback speed; 1 is real time.
     #[serde(default = "one")]
     #[schemars(range(min = 0.01, max = 1000.0))]
     pub speed: f32,
-    /// Start again at the end.
+    /// Start over at the end.
     #[serde(default = "yes")]
     pub repeat: bool,
     /// Set by `fishbowl replay` alone: the moments with which it begins and ends.
@@ -59,10 +60,10 @@ impl FeedKind for ReplayTable {
         let message = match std::fs::metadata(feed.dir().join(&self.file)) {
             Ok(found) if found.is_file() => return,
             Ok(_) => format!("`{shown}` is not a file"),
-            Err(error) if error.kind() == ErrorKind::NotFound => format!("there is no file `{shown}`"),
-            Err(error) => format!("`{shown}` cannot be read: {error}"),
+            Err(error) if error.kind() == ErrorKind::NotFound => format!("file `{shown}` not found"),
+            Err(error) => format!("cannot read `{shown}`: {error}"),
         };
-        let problem = Problem::error("file", feed.value("file"), message).label("looked for here");
+        let problem = Problem::error("file", feed.value("file"), message).label("not found");
         feed.say(problem.help("A path in a layout is relative to the folder of the layout file."));
     }
 }

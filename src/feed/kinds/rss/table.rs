@@ -17,13 +17,13 @@ const MAX_URLS: usize = 64;
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RssTable {
-    /// Where the feed is.
+    /// URL of the feed.
     pub url: Option<String>,
-    /// The same for several feeds that count as one, at most 64.
+    /// Several URLs that count as one feed, at most 64.
     pub urls: Vec<String>,
-    /// How often each is asked; longer where its publisher asks for that. Left out: 5 minutes.
+    /// Time between polls; longer if the publisher asks for it. Default: `5m`.
     pub every: Lasting,
-    /// What its mentions are: `news`, `blog`, `forum` or `video`.
+    /// What its mentions count as: `news`, `blog`, `forum` or `video`.
     pub network: Press,
 }
 
@@ -78,14 +78,14 @@ impl FeedKind for RssTable {
         match self.addresses().len() {
             0 => faults.push(fault(
                 "url",
-                "a news feed needs an address",
+                "a news feed needs a URL",
                 "Write `url = \"https://…\"`, or `urls = [\"https://…\", \"https://…\"]`.",
             )),
             1..=MAX_URLS => {}
             many => faults.push(fault(
                 "urls",
-                format!("{many} addresses are more than the {MAX_URLS} that one feed has"),
-                "Spread them over several `[feed.…]`.",
+                format!("{many} URLs exceed the limit of {MAX_URLS} per feed"),
+                "Split them over several `[feed.…]`.",
             )),
         }
         faults.extend(too_often("every", self.every, 60));

@@ -17,26 +17,26 @@ const MONTH: Duration = Duration::from_secs(30 * 86_400);
 /// Most topics of one feed.
 const MAX_TOPICS: usize = 50;
 
-/// Messages of Sprout Social listening topics.
+/// Messages from Sprout Social listening topics.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SproutTable {
-    /// Where the API is. Left out: `https://api.sproutsocial.com`.
+    /// URL of the API. Default: `https://api.sproutsocial.com`.
     pub url: Option<String>,
-    /// Name of the environment variable that holds the API token.
+    /// Name of the environment variable that contains the API token.
     pub token_env: Option<String>,
-    /// File that holds the API token. Relative to the layout file.
+    /// File that contains the API token. Relative to the layout file.
     pub token_file: Option<PathBuf>,
     /// Number of the customer.
     pub customer: Option<u64>,
-    /// Ids of the listening topics, at most 50. Each is a call a round, or more.
+    /// Ids of the listening topics, at most 50. Each takes one call per poll, or more.
     pub topics: Vec<String>,
-    /// Networks to listen to, as Sprout names them (`"BLUESKY"`). Left out: all that Sprout hands
-    /// over; X is not among them.
+    /// Networks to listen to, under Sprout's names (`"BLUESKY"`). Default: all that Sprout
+    /// provides; X is not among them.
     pub networks: Vec<String>,
-    /// Rest between two rounds. An account has 60 calls a minute and 250,000 a month.
+    /// Time between polls. An account has 60 calls a minute and 250,000 a month.
     pub interval: Lasting,
-    /// How far back the first start reaches, at most `"7d"`.
+    /// How far back to go at the first start, at most `"7d"`.
     pub history: Lasting,
 }
 
@@ -58,7 +58,11 @@ impl Default for SproutTable {
 impl SproutTable {
     fn scope_faults(&self) -> impl Iterator<Item = Fault> {
         let customer = self.customer.is_none().then(|| {
-            fault("customer", "it needs a customer", "`GET /v1/metadata/client` lists those of the token.")
+            fault(
+                "customer",
+                "`customer` is missing",
+                "`GET /v1/metadata/client` lists the customers of the token.",
+            )
         });
         let help = "`GET /v1/CUSTOMER/metadata/customer/topics` lists them.";
         let plain = |word: &String| {
@@ -67,10 +71,12 @@ impl SproutTable {
                 && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
         };
         let topics = match self.topics.len() {
-            0 => Some(fault("topics", "it listens to no topic", help)),
+            0 => Some(fault("topics", "there is no topic to listen to", help)),
             1..=MAX_TOPICS if self.topics.iter().all(plain) => None,
-            1..=MAX_TOPICS => Some(fault("topics", "a topic's id is of letters, digits, `-` and `_`", help)),
-            _ => Some(fault("topics", "at most 50 topics", "Take two feeds.")),
+            1..=MAX_TOPICS => {
+                Some(fault("topics", "a topic's id consists of letters, digits, `-` and `_`", help))
+            }
+            _ => Some(fault("topics", "at most 50 topics", "Use two feeds.")),
         };
         let networks = (self.networks.len() > MAX_TOPICS || !self.networks.iter().all(plain)).then(|| {
             fault(
@@ -90,10 +96,8 @@ impl SproutTable {
             let least = (MONTH.as_secs_f64() * topics / CALLS_A_MONTH / 10.0).ceil() * 10.0;
             fault(
                 "interval",
-                format!(
-                    "{topics} topics this often are more than the 250,000 calls that Sprout allows in a month"
-                ),
-                format!("Write \"{least}s\" or longer."),
+                format!("{topics} topics this often exceed the 250,000 calls a month that Sprout allows"),
+                format!("Use \"{least}s\" or longer."),
             )
         })
     }
@@ -109,10 +113,10 @@ impl FeedKind for SproutTable {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let token = token(&self.token_env, &self.token_file, "an API token");
+        let token = token(&self.token_env, &self.token_file, "the API token");
         let address = address("url", &self.url);
         let history = (self.history > Lasting::from_secs(7 * 86_400)).then(|| {
-            fault("history", "the first start reaches back 7 days at most", "The wall shows 24 hours.")
+            fault("history", "the first start can go back at most 7 days", "The wall itself shows 24 hours.")
         });
         let all = token.into_iter().chain(address).chain(self.scope_faults());
         all.chain(self.pace_fault()).chain(history).collect()

@@ -10,11 +10,11 @@ pub fn token(env: &Option<String>, file: &Option<PathBuf>, what: &str) -> Option
     match (env, file) {
         (None, None) => Some(fault(
             "token_env",
-            format!("it needs {what}"),
-            "Put it into an environment variable and name that with `token_env`, or into a file and name that with `token_file`.",
+            format!("{what} is missing"),
+            "Put it in an environment variable and name that in `token_env`, or in a file and name that in `token_file`.",
         )),
         (Some(_), Some(_)) => {
-            Some(fault("token_file", "a feed has one token", "Keep `token_env` or `token_file`."))
+            Some(fault("token_file", "a feed has only one token", "Keep `token_env` or `token_file`."))
         }
         _ => None,
     }
@@ -26,20 +26,20 @@ pub fn address(key: &'static str, url: &Option<String>) -> Option<Fault> {
     let rest = url.strip_prefix("https://").or(url.strip_prefix("http://"));
     let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
     match host {
-        Some(host) if host.contains('@') => {
-            Some(fault(key, "the address carries a name and a password", "A layout holds no secrets."))
-        }
+        Some(host) if host.contains('@') => Some(fault(
+            key,
+            "the URL contains a user name and password",
+            "Secrets do not belong in a layout.",
+        )),
         Some(host) if !host.is_empty() && !host.starts_with(':') && !url.contains(char::is_whitespace) => {
             let tail = url.contains(['?', '#']);
-            let what = "the address has parameters";
-            tail.then(|| {
-                fault(key, what, "Give the service's address alone; the token has a key of its own.")
-            })
+            let what = "the URL has parameters";
+            tail.then(|| fault(key, what, "Write just the service's URL; the token has its own key."))
         }
         _ => Some(fault(
             key,
             format!("`{url}` is not an address"),
-            "Write it whole: `https://api.example.org`.",
+            "Write the full URL: `https://api.example.org`.",
         )),
     }
 }

@@ -14,16 +14,16 @@ use crate::layout::feed::{Fault, FeedKind};
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TalkwalkerTable {
-    /// Where the API is. Left out: `https://api.talkwalker.com`.
+    /// URL of the API. Default: `https://api.talkwalker.com`.
     pub url: Option<String>,
-    /// Name of the environment variable that holds the access token.
+    /// Name of the environment variable that contains the access token.
     pub token_env: Option<String>,
-    /// File that holds the access token. Relative to the layout file.
+    /// File that contains the access token. Relative to the layout file.
     pub token_file: Option<PathBuf>,
-    /// Id of the collector. One wall reads it at a time.
+    /// Id of the collector. Only one wall at a time can read it.
     pub collector: Option<String>,
-    /// Where the first start begins: `"earliest"` (what the collector kept, at most 7 days) or
-    /// `"latest"`. Left out: `"earliest"`.
+    /// Where to begin at the first start: `"earliest"` (what the collector has kept, at most 7
+    /// days) or `"latest"`. Default: `"earliest"`.
     pub from: Option<String>,
 }
 
@@ -37,28 +37,24 @@ impl FeedKind for TalkwalkerTable {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let token = token(&self.token_env, &self.token_file, "an access token");
+        let token = token(&self.token_env, &self.token_file, "the access token");
         let address = address("url", &self.url);
         let collector = match &self.collector {
             None => Some(fault(
                 "collector",
-                "it needs a collector",
-                "Make one with `PUT /api/v3/stream/c/ID` and name it with `collector`.",
+                "`collector` is missing",
+                "Create one with `PUT /api/v3/stream/c/ID` and name it in `collector`.",
             )),
             Some(id) if !is_id(id) => Some(fault(
                 "collector",
                 format!("`{id}` is not the id of a collector"),
-                "Ids are of small letters, digits, `-` and `_`, and begin with a letter.",
+                "An id consists of lower-case letters, digits, `-` and `_`, and starts with a letter.",
             )),
             Some(_) => None,
         };
         let known = self.from.as_deref().is_none_or(|from| matches!(from, "earliest" | "latest"));
         let from = (!known).then(|| {
-            fault(
-                "from",
-                "a first start begins at the earliest or at the latest",
-                "Write \"earliest\" or \"latest\".",
-            )
+            fault("from", "`from` must be \"earliest\" or \"latest\"", "Write \"earliest\" or \"latest\".")
         });
         token.into_iter().chain(address).chain(collector).chain(from).collect()
     }

@@ -14,43 +14,41 @@ use crate::layout::feed::{Fault, FeedKind, Secret};
 use crate::layout::value::Lasting;
 use crate::layout::wall::FieldMap;
 
-/// A service that calls us.
+/// A service that calls this wall.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct WebhookTable {
-    /// Address and port on which this wall is called, `127.0.0.1:8470` when left out. Several
-    /// feeds may share one.
+    /// Address and port to listen on. Several feeds can share one. Default: `127.0.0.1:8470`.
     pub listen: Listen,
-    /// Path on which it is called, for example `/hooks/shop`.
+    /// Path that the service calls, for example `/hooks/shop`.
     pub path: String,
-    /// How a call proves that it is genuine: `github`, `x`, `stripe`, `websub` or `token`.
+    /// How calls are authenticated: `github`, `x`, `stripe`, `websub` or `token`.
     pub profile: Option<Profile>,
-    /// Name of the environment variable that holds the secret.
+    /// Name of the environment variable that contains the secret.
     pub secret_env: Option<String>,
-    /// File that holds the secret. Relative to the layout file.
+    /// File that contains the secret. Relative to the layout file.
     pub secret_file: Option<PathBuf>,
-    /// Name of the environment variable that holds the secret before this one, which is good as
-    /// well while it is being exchanged.
+    /// Name of the environment variable that contains the previous secret, which stays valid during
+    /// a change.
     pub old_secret_env: Option<String>,
-    /// File that holds the secret before this one. Relative to the layout file.
+    /// File that contains the previous secret. Relative to the layout file.
     pub old_secret_file: Option<PathBuf>,
-    /// The header that holds the signature, where a service signs in one of these styles under a
-    /// name of its own.
+    /// Header with the signature, if a service uses one of these styles under a different name.
     pub header: Option<String>,
-    /// The header that holds the id of a delivery. Left out: `X-GitHub-Delivery` where it is sent.
+    /// Header with the id of a delivery. Default: `X-GitHub-Delivery` if it is sent.
     pub delivery_header: Option<String>,
-    /// JSONPath of the records in a body. Left out: the body is one, a list of them, or one a line.
+    /// JSONPath of the records in a body. Default: the body is one record, a list, or one per line.
     pub items: Option<String>,
-    /// Where the parts of a mention stand in a foreign record, as JSONPath. Left out: the records
-    /// are mentions already.
+    /// Where to find the parts of a mention in a foreign record, as JSONPaths. Default: the records
+    /// are canonical mentions.
     pub map: Option<FieldMap>,
-    /// The hub to subscribe at, for `websub`. Left out: somebody else subscribes.
+    /// The hub to subscribe to, for `websub`. Default: none; the subscription is made elsewhere.
     pub hub: Option<String>,
-    /// The feed to subscribe to, for `websub`.
+    /// URL of the feed to subscribe to, for `websub`.
     pub topic: Option<String>,
-    /// The address under which the hub reaches `path` from outside, for `websub`.
+    /// URL under which the hub reaches `path` from outside, for `websub`.
     pub public_url: Option<String>,
-    /// For how long to subscribe at a time, for `websub`. Left out: a week.
+    /// How long each subscription lasts, for `websub`. Default: a week.
     pub lease: Option<Lasting>,
 }
 
@@ -64,16 +62,16 @@ impl WebhookTable {
     fn subscription(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         let given = [
-            ("hub", &self.hub, "the address of the hub that the topic names in its `rel=\"hub\"` link"),
-            ("topic", &self.topic, "the address of the feed, as its `rel=\"self\"` link has it"),
-            ("public_url", &self.public_url, "the address under which the hub reaches this wall"),
+            ("hub", &self.hub, "the URL in the topic's `rel=\"hub\"` link"),
+            ("topic", &self.topic, "the URL in the feed's `rel=\"self\"` link"),
+            ("public_url", &self.public_url, "the URL under which the hub reaches this wall"),
         ];
         if self.profile != Some(Profile::Websub) {
             let stray = given.iter().filter(|(_, value, _)| value.is_some());
             faults.extend(stray.map(|(key, ..)| {
                 fault(
                     key,
-                    format!("`{key}` is for `profile = \"websub\"`"),
+                    format!("`{key}` only works with `profile = \"websub\"`"),
                     "Remove it, or change the profile.",
                 )
             }));
@@ -84,8 +82,10 @@ impl WebhookTable {
             match value {
                 None if wanted => faults.push(fault(
                     key,
-                    format!("to subscribe takes `{key}`"),
-                    format!("It is {what}. Leave out `hub` and `public_url` when somebody else subscribes."),
+                    format!("subscribing needs `{key}`"),
+                    format!(
+                        "It is {what}. Remove `hub` and `public_url` if the subscription is made elsewhere."
+                    ),
                 )),
                 Some(url) if !is_web(url) => {
                     faults.push(fault(key, format!("`{url}` is not an address"), format!("It is {what}.")));
@@ -118,18 +118,20 @@ impl FeedKind for WebhookTable {
         let mut faults = Vec::new();
         if !is_path(&self.path) {
             let what = match self.path.as_str() {
-                "" => "a webhook takes a `path`".to_owned(),
+                "" => "a webhook needs a `path`".to_owned(),
                 path => format!("`{path}` is not a path"),
             };
-            faults.push(fault("path", what, "Write it with a leading slash: `path = \"/hooks/shop\"`."));
+            faults.push(fault("path", what, "It starts with a slash: `path = \"/hooks/shop\"`."));
         }
         if self.profile.is_none() {
-            let help = "Set `profile` to `github`, `x`, `stripe`, `websub` or `token`: it says how a call proves that it is genuine.";
-            faults.push(fault("profile", "anybody could call this wall", help));
+            let help =
+                "Set `profile` to `github`, `x`, `stripe`, `websub` or `token`: how calls are authenticated.";
+            faults.push(fault("profile", "anyone could call this wall", help));
         }
         if self.secrets()[0].is_none() {
-            let help = "Put the secret that the service signs with into an environment variable and name it with `secret_env`, or into a file and name it with `secret_file`.";
-            faults.push(fault("secret_env", "there is no secret to know genuine calls by", help));
+            let help = "Put the secret that the service signs with in an environment variable and name that \
+                in `secret_env`, or in a file and name that in `secret_file`.";
+            faults.push(fault("secret_env", "there is no secret to authenticate calls with", help));
         }
         faults.extend(two("secret_file", "secret_env", &self.secret_env, &self.secret_file));
         faults.extend(two("old_secret_file", "old_secret_env", &self.old_secret_env, &self.old_secret_file));

@@ -13,36 +13,36 @@ use crate::mention::Network;
 /// How far back Wikimedia keeps its streams, at least.
 const LOOK_BACK: Lasting = Lasting::from_secs(7 * 86_400);
 
-/// Edits of Wikipedia and its sisters, through Wikimedia EventStreams.
+/// Edits of Wikipedia and its sister projects, through Wikimedia EventStreams.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct WikimediaTable {
-    /// Where the stream is. Left out: Wikimedia's own, as `streams` says.
+    /// URL of the stream. Default: Wikimedia's own, according to `streams`.
     pub url: Option<String>,
-    /// Which of its streams to hear.
+    /// Which of its streams to listen to.
     pub streams: Vec<WikimediaStream>,
-    /// Who runs this wall: an address of mail or of a page, as Wikimedia's rules for programs ask.
+    /// Who runs this wall: an email address or web page, as Wikimedia's rules for bots require.
     pub contact: Option<String>,
-    /// Only these wikis, as `enwiki` or `en.wikipedia.org`. Empty: all.
+    /// Only these wikis, such as `enwiki` or `en.wikipedia.org`. Empty: all.
     pub wikis: Vec<String>,
-    /// Which kinds of change are heard.
+    /// Which kinds of change to include.
     pub kinds: Vec<Change>,
-    /// Whether changes by programs are heard.
+    /// Whether to include edits by bots.
     pub bots: bool,
-    /// Whether all pages are heard, also talk, users' and files'. Otherwise articles alone.
+    /// Whether to include all pages (talk, user and file pages too) or only articles.
     pub all_pages: bool,
-    /// At the very first start, how much of the past to bring along.
+    /// How much of the past to fetch at the very first start.
     pub look_back: Option<Lasting>,
 }
 
-/// A stream of Wikimedia's.
+/// A Wikimedia stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum WikimediaStream {
-    /// Every change of every wiki.
+    /// Every change to every wiki.
     #[serde(rename = "recentchange")]
     RecentChange,
-    /// New pages alone.
+    /// Only new pages.
     #[serde(rename = "page-create")]
     PageCreate,
 }
@@ -57,15 +57,15 @@ impl WikimediaStream {
     }
 }
 
-/// What may happen to a page.
+/// A kind of change to a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
     Edit,
     New,
-    /// Put into a category or taken out.
+    /// Added to or removed from a category.
     Categorize,
-    /// Moved, deleted, protected; a user blocked or made.
+    /// Moved, deleted or protected; a user blocked or created.
     Log,
 }
 
@@ -97,11 +97,7 @@ impl FeedKind for WikimediaTable {
         let mut faults = Vec::new();
         let mut say = |key, what: String, help: &str| faults.push(Fault { key, what, help: help.into() });
         if let Some(url) = self.url.as_deref().filter(|url| !is_address(url, &["https://", "http://"])) {
-            say(
-                "url",
-                format!("`{url}` is not the address of a stream"),
-                "Leave it out for Wikimedia's own.",
-            );
+            say("url", format!("`{url}` is not a stream URL"), "Remove it to use Wikimedia's own.");
         }
         let contact = self.contact.as_deref();
         if contact
@@ -109,21 +105,21 @@ impl FeedKind for WikimediaTable {
         {
             say(
                 "contact",
-                "this tells nobody whom to write to".into(),
-                "Give an address of mail or of a page.",
+                "this is not a way to contact anyone".into(),
+                "Write an email address or the URL of a page.",
             );
         }
         if let Some(wiki) = self.wikis.iter().find(|wiki| wiki.is_empty() || !is_plain(wiki)) {
             say("wikis", format!("`{wiki}` is not a wiki"), "Write it like `enwiki` or `en.wikipedia.org`.");
         }
         if self.kinds.is_empty() {
-            say("kinds", "nothing would be heard".into(), "Leave it out for edits and new pages.");
+            say("kinds", "the feed would bring nothing".into(), "Remove it for edits and new pages.");
         }
         if self.streams.is_empty() {
-            say("streams", "nothing would be heard".into(), "Leave it out for `recentchange`.");
+            say("streams", "the feed would bring nothing".into(), "Remove it for `recentchange`.");
         }
         if self.look_back.is_some_and(|past| past > LOOK_BACK) {
-            say("look_back", "Wikimedia keeps a week".into(), "At most \"168h\".");
+            say("look_back", "Wikimedia keeps one week".into(), "Use at most \"168h\".");
         }
         faults
     }

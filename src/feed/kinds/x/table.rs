@@ -14,34 +14,35 @@ use crate::mention::Network;
 /// Most minutes of backfill that X gives.
 const MAX_BACKFILL: u8 = 5;
 
-/// X, by its API v2.
+/// X, through its API v2.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct XTable {
-    /// Another address than X's own `https://api.x.com`, for a proxy.
+    /// A URL other than X's own `https://api.x.com`, for a proxy.
     pub url: Option<String>,
-    /// Name of the environment variable that holds the app's bearer token.
+    /// Name of the environment variable that contains the app's bearer token.
     pub token_env: Option<String>,
-    /// File that holds the token. Relative to the layout file.
+    /// File that contains the token. Relative to the layout file.
     pub token_file: Option<PathBuf>,
-    /// `stream` hears posts as they are made (filtered stream); `recent` asks for them every
+    /// `stream` receives posts as they are made (filtered stream); `recent` polls for them every
     /// `interval` (recent search).
     pub mode: XMode,
-    /// What to ask X for, in X's own operators. Left out: the layout's topics, translated.
+    /// Rules in X's own operators. Default: the layout's topics, translated.
     pub rules: Vec<String>,
-    /// Added to every topic that is asked for, in X's own operators: `-is:retweet lang:en`.
+    /// Added to every rule, in X's own operators: `-is:retweet lang:en`.
     pub narrow: Option<String>,
-    /// `false` leaves the app's rules as they are, and hears whatever they bring.
+    /// `false` leaves the app's rules as they are and accepts whatever they bring.
     pub sync_rules: bool,
-    /// Minutes that X repeats after a gap, 1 to 5, where the plan has it (Enterprise). Left out: none.
+    /// Minutes that X repeats after a gap, 1 to 5, if the plan includes it (Enterprise). Default:
+    /// none.
     #[schemars(range(min = 0, max = 5))]
     pub backfill_minutes: u8,
-    /// Ask recent search for what a gap of the stream has cost.
+    /// Fetch what the stream missed during a gap through recent search.
     pub recover: bool,
-    /// Time between two questions of `recent`.
+    /// Time between polls in `recent` mode.
     pub interval: Lasting,
-    /// Posts that may be read from one midnight (UTC) to the next; each one costs money. The feed
-    /// rests when they are used up.
+    /// Posts that may be read per day (UTC); each one costs money. The feed pauses when they are
+    /// used up.
     #[schemars(range(min = 1))]
     pub max_posts_per_day: u64,
     /// The layout's topics by name and query, filled in when the layout is solved.
@@ -91,7 +92,7 @@ impl XTable {
         let mut asked = Vec::new();
         for (name, query) in &self.topics {
             let rules = x_rules::translate(query, narrow, longest);
-            let rules = rules.map_err(|why| format!("topic `{name}` cannot be asked of X: {why}"))?;
+            let rules = rules.map_err(|why| format!("topic `{name}` cannot be translated for X: {why}"))?;
             asked.extend(rules.into_iter().map(|rule| (name.clone(), rule)));
         }
         Ok(asked)
@@ -109,7 +110,7 @@ impl XTable {
 fn own(i: usize, rule: &str, longest: usize) -> Result<(String, String), String> {
     let (rule, length) = (rule.trim(), rule.trim().chars().count());
     if length == 0 || length > longest {
-        return Err(format!("rule {} has {length} characters; X takes 1 to {longest}", i + 1));
+        return Err(format!("rule {} has {length} characters; X allows 1 to {longest}", i + 1));
     }
     Ok((format!("rule {}", i + 1), rule.into()))
 }
@@ -137,27 +138,32 @@ impl FeedKind for XTable {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         faults.extend(self.url.iter().filter_map(|url| server_address(url, &["http://", "https://"])));
-        faults.extend(one_token(&self.token_env, &self.token_file, "X asks for the bearer token of an app (console.x.com). Name the environment variable that holds it: `token_env = \"X_TOKEN\"`."));
+        faults.extend(one_token(&self.token_env, &self.token_file, "X requires the bearer token of an app (console.x.com). Name the environment variable that holds it: `token_env = \"X_TOKEN\"`."));
         if self.backfill_minutes > MAX_BACKFILL {
             let what = format!("X repeats at most {MAX_BACKFILL} minutes");
-            faults.push(fault("backfill_minutes", what, "Longer gaps are had by `recover = true`."));
+            faults.push(fault("backfill_minutes", what, "For longer gaps, use `recover = true`."));
         }
         if self.interval < Lasting::from_secs(2) {
-            let what = "X takes 450 searches in 15 minutes, one every 2 seconds";
-            faults.push(fault("interval", what, "At least \"2s\"; \"60s\" is usual."));
+            let what = "X allows 450 searches in 15 minutes, one every 2 seconds";
+            faults.push(fault("interval", what, "Use at least \"2s\"; \"60s\" is usual."));
         }
         let asks = self.mode == XMode::Recent || self.sync_rules;
         match self.asked(self.longest()) {
-            Err(what) if asks => faults.push(fault("rules", what, "Write the topic otherwise, or say what X is to be asked for in its own operators: `rules = [\"aurora phone -is:retweet\"]`.")),
+            Err(what) if asks => faults.push(fault(
+                "rules",
+                what,
+                "Rephrase the topic, or write the rules \
+                yourself in X's own operators: `rules = [\"aurora phone -is:retweet\"]`.",
+            )),
             Ok(asked) if asks && asked.is_empty() => faults.push(fault(
                 "rules",
-                "there is no topic that X could be asked for",
+                "there is no topic to ask X for",
                 "Add a `[topic.…]`, or `rules` in X's own operators.",
             )),
             Ok(asked) if asked.len() > x_rules::MAX_RULES => faults.push(fault(
                 "rules",
-                format!("these are {} rules; X takes {}", asked.len(), x_rules::MAX_RULES),
-                "Join some of them by OR.",
+                format!("these are {} rules; X allows {}", asked.len(), x_rules::MAX_RULES),
+                "Combine some of them with OR.",
             )),
             _ => {}
         }
