@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::backoff::RetryPolicies;
 use super::error::FeedError;
-use super::player::Player;
+use super::player::Opened;
 use super::sender::Outlet;
 use crate::clock::Time;
 use crate::layout::feed::{FeedEntry, FeedKind, FeedSpec};
@@ -76,7 +76,7 @@ pub trait AdapterTable: FeedKind + Clone + DeserializeOwned + JsonSchema + Parti
     fn adapter(&self, pace: &Pace) -> Box<dyn Adapter>;
 
     /// What plays a feed with this table by a clock, from `start` on; `None` for one that is received.
-    fn player(&self, _source: &Arc<str>, _start: Time) -> Option<Result<Box<dyn Player>, String>> {
+    fn player(&self, _source: &Arc<str>, _start: Time) -> Option<Opened> {
         None
     }
 
@@ -111,11 +111,7 @@ pub(super) fn adapter_of(spec: &FeedSpec, pace: &Pace) -> Option<Box<dyn Adapter
 }
 
 /// What plays a feed by a clock, from `start` on; `None` for one that is received.
-pub(super) fn player_of(
-    spec: &FeedSpec,
-    source: &Arc<str>,
-    start: Time,
-) -> Option<Result<Box<dyn Player>, String>> {
+pub(super) fn player_of(spec: &FeedSpec, source: &Arc<str>, start: Time) -> Option<Opened> {
     (maker(spec.speaking())?.player)(spec, source, start)
 }
 
@@ -127,7 +123,7 @@ pub(super) fn decoded_by(entry: &FeedEntry, bytes: &[u8], source: &Arc<str>, now
 /// What [`entry`] keeps in a registry.
 struct Maker {
     adapter: fn(&FeedSpec, &Pace) -> Option<Box<dyn Adapter>>,
-    player: fn(&FeedSpec, &Arc<str>, Time) -> Option<Result<Box<dyn Player>, String>>,
+    player: fn(&FeedSpec, &Arc<str>, Time) -> Option<Opened>,
     decode: fn(&[u8], &Arc<str>, Time) -> Decoded,
 }
 
@@ -140,11 +136,7 @@ fn adapter<T: AdapterTable>(spec: &FeedSpec, pace: &Pace) -> Option<Box<dyn Adap
     spec.table::<T>().map(|table| table.adapter(pace))
 }
 
-fn player<T: AdapterTable>(
-    spec: &FeedSpec,
-    source: &Arc<str>,
-    start: Time,
-) -> Option<Result<Box<dyn Player>, String>> {
+fn player<T: AdapterTable>(spec: &FeedSpec, source: &Arc<str>, start: Time) -> Option<Opened> {
     spec.table::<T>()?.player(source, start)
 }
 

@@ -26,3 +26,6 @@ pub trait Player: fmt::Debug + Send {
         false
     }
 }
+
+/// A player at its beginning, or why there is none.
+pub type Opened = Result<Box<dyn Player>, String>;

@@ -29,7 +29,7 @@ pub use self::topics::{DemoTopic, TOPICS};
 use crate::clock::Time;
 use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::playback::Playing;
-use crate::feed::player::Player;
+use crate::feed::player::{Opened, Player};
 use crate::mention::source::{FeedState, Health, MAX_BATCH, Nature};
 use crate::mention::{Kind, Mention, Network, Origin, Reach, ReachKind, Sentiment};
 
@@ -40,7 +40,7 @@ impl AdapterTable for DemoTable {
         Box::new(Playing::new(self.clone().into(), pace))
     }
 
-    fn player(&self, source: &Arc<str>, start: Time) -> Option<Result<Box<dyn Player>, String>> {
+    fn player(&self, source: &Arc<str>, start: Time) -> Option<Opened> {
         let demo = Demo::new(source, self, start - self.history.0);
         Some(Ok(Box::new(Simulation { source: source.clone(), table: self.clone(), demo })))
     }

@@ -20,7 +20,7 @@ use crate::clock::Time;
 use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::kinds::self_described::read_recorded;
 use crate::feed::playback::Playing;
-use crate::feed::player::Player;
+use crate::feed::player::{Opened, Player};
 use crate::mention::Mention;
 use crate::mention::source::{FeedState, Health, MAX_BATCH, Nature};
 
@@ -31,7 +31,7 @@ impl AdapterTable for ReplayTable {
         Box::new(Playing::new(self.clone().into(), pace))
     }
 
-    fn player(&self, source: &Arc<str>, start: Time) -> Option<Result<Box<dyn Player>, String>> {
+    fn player(&self, source: &Arc<str>, start: Time) -> Option<Opened> {
         Some(Replay::open(source, self, start).map(|replay| Box::new(replay) as Box<dyn Player>))
     }
 
