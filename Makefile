@@ -50,13 +50,14 @@ accuracy:
 	@scripts/accuracy-data
 	cargo bench --locked --bench accuracy
 
-## Formatting, lints, and every shipped layout.
+## Formatting, lints, the documentation of the code, and every shipped layout.
 check: lint
 	cargo run --locked -- check layouts/*.toml
 
 lint:
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- --deny warnings
+	RUSTDOCFLAGS='--deny warnings' cargo doc --locked --no-deps
 
 setup:
 	@scripts/setup test

@@ -1,9 +1,7 @@
-//! The `fishbowl` command: the one place that ties all rooms of the house together.
-
-mod cli;
+//! The `fishbowl` command.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::main()
+    fishbowl::cli::main(fishbowl::registry())
 }

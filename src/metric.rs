@@ -49,23 +49,23 @@ pub enum Metric {
     /// All mentions.
     #[default]
     Mentions,
-    /// Mentions per minute, over the part of the window that was heard.
+    /// Mentions per minute, over the known part of the window.
     Rate,
-    /// Followers of everyone who spoke, added up.
+    /// Followers of all authors, added up.
     Reach,
-    /// Different people who spoke.
+    /// Number of distinct authors.
     Authors,
     /// Positive mentions.
     Positive,
     /// Negative mentions.
     Negative,
-    /// Mentions whose sentiment is not known.
+    /// Mentions whose sentiment is unknown.
     Unknown,
-    /// Positive mentions in per cent of those whose sentiment is known.
+    /// Positive mentions as a percentage of those with known sentiment.
     PositiveShare,
-    /// Negative mentions in per cent of those whose sentiment is known.
+    /// Negative mentions as a percentage of those with known sentiment.
     NegativeShare,
-    /// Mentions whose sentiment is not known, in per cent of all.
+    /// Mentions of unknown sentiment as a percentage of all.
     UnknownShare,
     /// (positive − negative) ÷ (positive + neutral + negative), in per cent.
     NetSentiment,

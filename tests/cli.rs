@@ -220,14 +220,9 @@ fn check_tells_all_problems_of_all_files() {
     assert!(said.status == 0 && said.out.contains("idle"), "{} {}", said.status, said.out);
     let said = fishbowl(&["check", &good, &wrong, &missing, &warned]);
     assert_eq!(said.status, 1);
-    for words in [
-        "wall.toml: good",
-        "wrong.toml:14",
-        "wrong.toml:25",
-        "`counter`",
-        "missing.toml",
-        "4 files, 3 errors",
-    ] {
+    for words in
+        ["wall.toml: ok", "wrong.toml:14", "wrong.toml:25", "`counter`", "missing.toml", "4 files, 3 errors"]
+    {
         assert!(said.out.contains(words), "not told: {words}\n{}", said.out);
     }
 }
@@ -350,7 +345,7 @@ fn a_mirror_that_cannot_be_had_does_not_stop_the_wall() {
     let addr = taken.local_addr().expect("it is bound").to_string();
     let wall = desk.path("wall.toml");
     let said = fishbowl(&["run", &wall, "--headless", "--mirror", &addr, "--for", "1s"]);
-    assert!(said.status == 0 && said.err.contains("taken by another program"), "{}", said.err);
+    assert!(said.status == 0 && said.err.contains("in use by another program"), "{}", said.err);
     let said = fishbowl(&["run", &wall, "--headless", "--mirror", "somewhere", "--for", "1s"]);
     assert!(said.status == 1 && said.err.contains("127.0.0.1:8460"), "{}", said.err);
 }

@@ -186,7 +186,7 @@ fn an_ambiguous_match_is_never_guessed() {
     ];
     let layout = sway.home.write("wall.toml", &layout_of(&twice));
     let layout = layout.to_string_lossy();
-    let why = "`HEADLESS-1` fits the displays `east` and `west`";
+    let why = "`HEADLESS-1` matches the displays `east` and `west`";
     let mut list = sway.client("displays", FISHBOWL.as_ref(), &["displays", &layout]);
     let status = within(SOON, "it gives up", || list.ended());
     assert_eq!(status.code(), Some(1), "{}", list.said());
@@ -239,7 +239,7 @@ fn a_display_without_a_monitor_is_told_and_the_others_are_shown() {
     wait_for_wall(&sway, &mut fishbowl, &OUTPUTS[..2]);
     let said = fishbowl.said();
     assert!(said.contains("display `gone` has no monitor"), "{said}");
-    assert!(said.contains("monitor HEADLESS-3 is no display"), "{said}");
+    assert!(said.contains("monitor HEADLESS-3 is not used by this layout"), "{said}");
     let mirror = Mirror::of(&mut fishbowl);
     within(SOON, "the mirror tells of the absent display", || {
         let wall = mirror.wall();

@@ -58,7 +58,10 @@ fn a_wall_whose_journal_is_none_goes_on_and_says_so() {
     headless.wait_until_healthy();
     let wall = headless.wait_for("what is wrong", |wall| wall["recording"] == "failed");
     let problems = wall["problems"].to_string();
-    assert!(problems.contains("not recording") && problems.contains("notes.txt is no journal"), "{problems}");
+    assert!(
+        problems.contains("not recording") && problems.contains("notes.txt is not a Fishbowl journal"),
+        "{problems}"
+    );
     let (_, _, health) = headless.get("/health");
     assert!(String::from_utf8_lossy(&health).contains("not recording"));
     let notes = std::fs::read_to_string(headless.home.path().join("notes.txt")).expect("it is there");

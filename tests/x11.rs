@@ -124,7 +124,7 @@ fn what_is_certain_is_shown_and_what_is_not_says_so() {
     let mirror = Mirror::of(&mut fishbowl);
     within(SOON, "the mirror tells what is in doubt", || {
         let problems = mirror.wall()["problems"].to_string();
-        problems.contains("`DUMMY0` fits the displays `left` and `right`").then_some(())
+        problems.contains("`DUMMY0` matches the displays `left` and `right`").then_some(())
     });
     server.home.write("wall.toml", &twice.replace("order = 1", "connector = \"DUMMY7\""));
     let windows = [("W – left", (0, 0, 640, 360)), ("W – third", (640, 0, 640, 360))];
@@ -142,5 +142,5 @@ fn mirrored_monitors_are_never_counted() {
     let layout = server.home.write("wall.toml", &layout("order = 1", "order = 2"));
     let mut list = server.client("list", FISHBOWL.as_ref(), &["displays", &layout.to_string_lossy()]);
     let status = within(SOON, "the list is done", || list.ended());
-    assert!(!status.success() && list.said().contains("stand at the same place"), "{}", list.said());
+    assert!(!status.success() && list.said().contains("are at the same place"), "{}", list.said());
 }

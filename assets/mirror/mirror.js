@@ -189,9 +189,9 @@ function trouble(name, health, why) {
 
 function feedTrouble(feed) {
   const rest = feed.words.startsWith(feed.health) ? feed.words.slice(feed.health.length) : feed.words;
-  const heard = feed.age_s == null ? "never heard" : `last heard ${age(feed.age_s)} ago`;
-  const said = feed.next_try_s == null || feed.health === "throttled" || feed.words.includes("again");
-  const next = said ? "" : `next try in ${age(feed.next_try_s)}`;
+  const heard = feed.age_s == null ? "no data yet" : `last data ${age(feed.age_s)} ago`;
+  const said = feed.next_try_s == null || feed.health === "throttled" || /retry/.test(feed.words);
+  const next = said ? "" : `retrying in ${age(feed.next_try_s)}`;
   const told = [rest.replace(/^[,:\s]+/, ""), feed.health === "stale" ? "" : heard, next];
   trouble(feed.name, feed.health, told.filter(Boolean).join(" · "));
 }
@@ -208,7 +208,7 @@ function tell() {
     .forEach((problem) => trouble("", "wall", problem));
   const wrong = at("troubles").childElementCount;
   at("troubles").hidden = !wrong;
-  at("back").textContent = wrong ? `Back (${wrong} in trouble)` : "Back";
+  at("back").textContent = wrong ? `Back (${wrong} ${wrong === 1 ? "problem" : "problems"})` : "Back";
   at("back").classList.toggle("warn", wrong > 0);
   at("state").textContent = wall.feeds.filter(well).map((feed) => `${feed.name} ${feed.words}`).join(" · ");
   at("rate").textContent = wall.health.ok ? `${wall.fps} fps` : "";
@@ -216,7 +216,7 @@ function tell() {
     panes[i].words.textContent = display.present ? display.name : `${display.name}: no monitor`;
     panes[i].words.hidden = display.present && panes[i].image !== null;
   });
-  notice(wall.health.ok ? "" : `The wall stands still: ${wall.health.words}.`);
+  notice(wall.health.ok ? "" : `The wall has stopped: ${wall.health.words}.`);
 }
 
 function notice(words) {
@@ -226,7 +226,7 @@ function notice(words) {
 }
 
 function lost() {
-  notice("The wall does not answer. Trying again.");
+  notice("The wall is not responding. Retrying.");
   at("rate").textContent = "";
 }
 

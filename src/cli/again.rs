@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
-use fishbowl::clock::Instant;
-use fishbowl::kiosk::{self, KioskError, Options, Ports};
+use crate::clock::Instant;
+use crate::kiosk::{self, KioskError, Options, Ports};
 
 use super::Failure;
 
@@ -72,7 +72,7 @@ impl Again {
             let program = program.unwrap_or_else(|| "/proc/self/exe".into());
             let error =
                 std::process::Command::new(program).arg0(name).args(args).env(MARK, self.mark()).exec();
-            format!("the window system ended, and the wall cannot be started anew: {error}").into()
+            format!("the window system ended, and the wall cannot be restarted: {error}").into()
         }
         #[cfg(not(unix))]
         "the window system ended".into()
@@ -89,7 +89,7 @@ pub fn in_windows(
     end: impl Fn() + Send + Sync + 'static,
 ) -> Result<Option<Again>, Failure> {
     let (before, began) = (Again::came(), ports.clock.instant());
-    let why = if before.is_some() { "it ended" } else { "it does not answer yet" };
+    let why = if before.is_some() { "it ended" } else { "it is not responding yet" };
     let pause = before.map(|before| before.pause()).unwrap_or_default();
     if !kiosk::wait::wait(ports, options, pause, why.into()) {
         return Ok(None);
@@ -106,7 +106,7 @@ pub fn in_windows(
     let left = stay.map(|stay| stay.saturating_sub(opened.saturating_duration_since(began)));
     match kiosk::windows::run(ports, &Options { stay: left, ..options.clone() }) {
         Err(KioskError::NoWindows(why) | KioskError::Ended(why)) => {
-            tracing::error!("the window system ended ({why}); starting anew");
+            tracing::error!("the window system ended ({why}); restarting");
             Ok(Some(next(ports.clock.instant())))
         }
         other => other.map(|_| None).map_err(Into::into),

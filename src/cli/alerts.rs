@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use fishbowl::clock::{Clock, Time};
-use fishbowl::journal;
-use fishbowl::pulse::alerts;
-use fishbowl::pulse::alerts::told;
-use fishbowl::pulse::snapshot::Alert;
+use crate::clock::{Clock, Time};
+use crate::journal;
+use crate::pulse::alerts;
+use crate::pulse::alerts::told;
+use crate::pulse::snapshot::Alert;
 use jiff::tz::TimeZone;
 
 use super::{AlertsArgs, Failure, moment, say};

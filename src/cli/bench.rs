@@ -4,8 +4,8 @@ use std::fmt::{self, Write as _};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use fishbowl::kiosk::meter::{DisplayFigures, Spread};
-use fishbowl::kiosk::{self, Bench, Options, Report, usage};
+use crate::kiosk::meter::{DisplayFigures, Spread};
+use crate::kiosk::{self, Bench, Options, Report, usage};
 use serde::Serialize;
 
 use super::memory::Wish;
@@ -62,7 +62,7 @@ pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
     } else {
         kiosk::windows::run(&ports, &options)?
     };
-    let report = report.ok_or("ended before the measurement was done")?;
+    let report = report.ok_or("stopped before the measurement was complete")?;
     if args.json { say::answer(in_json(&report)?) } else { say::words(in_words(&report)?) }
 }
 
@@ -111,18 +111,18 @@ fn in_words(report: &Report) -> Result<String, fmt::Error> {
         )?;
     }
     writeln!(out)?;
-    writeln!(out, "{:<34} {:.2} ms", "processor per presented frame", wall.cpu_ms_per_frame)?;
+    writeln!(out, "{:<34} {:.2} ms", "CPU per presented frame", wall.cpu_ms_per_frame)?;
     writeln!(
         out,
         "{:<34} {:.2} ms at {:.1} fps",
-        "the limit (copied, nothing painted)", report.limit.cpu_ms_per_frame, report.limit.fps
+        "lower bound (copy only, no painting)", report.limit.cpu_ms_per_frame, report.limit.fps
     )?;
-    writeln!(out, "{:<34} {:.2}", "ratio to the limit", ratio(report))?;
+    writeln!(out, "{:<34} {:.2}", "ratio to the lower bound", ratio(report))?;
     match wall.gpu_ms {
         Some(gpu) => {
             writeln!(out, "{:<34} p50 {:.2} ms, p99 {:.2} ms", "GPU per frame of the wall", gpu.p50, gpu.p99)?
         }
-        None => writeln!(out, "{:<34} this driver has no timestamps", "GPU per frame of the wall")?,
+        None => writeln!(out, "{:<34} not measured (driver has no timestamps)", "GPU per frame of the wall")?,
     }
     let f = wall.feed_to_pixel_ms;
     writeln!(out, "{:<34} {:.1} % of presented pixels", "repainted", wall.repainted * 100.0)?;
@@ -135,7 +135,7 @@ fn in_words(report: &Report) -> Result<String, fmt::Error> {
     let (peak, end) = (usage::peak_mb().unwrap_or_default(), wall.memory_mb.unwrap_or_default());
     writeln!(
         out,
-        "{:<34} {peak:.0} MiB peak, {end:.0} MiB in the end, {:+.2} MiB a minute",
+        "{:<34} {peak:.0} MiB peak, {end:.0} MiB at the end, {:+.2} MiB a minute",
         "resident memory", wall.memory_slope_mb_per_min
     )?;
     Ok(out)

@@ -4,12 +4,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use fishbowl::layout::problem::{Problem, Report, Severity};
-use fishbowl::layout::{self, LayoutFile, Loaded};
-use fishbowl::scene::widgets::registry;
+use crate::layout::problem::{Problem, Report, Severity};
+use crate::layout::{self, LayoutFile, Loaded};
 
 use super::terminal::Terminal;
-use super::{Failure, Format, say};
+use super::{Failure, Format, registry, say};
 
 /// What a layout from standard input is called.
 const STDIN: &str = "<stdin>";
@@ -43,10 +42,10 @@ pub fn check(paths: &[PathBuf], format: Format) -> Result<ExitCode, Failure> {
 fn in_words(loaded: &Loaded) -> String {
     let (terminal, report) = (Terminal::out(), &loaded.report);
     let assumed = layout::assumed(&loaded.file).filter(|_| !report.has_errors());
-    let assumed = assumed.map(|assumed| format!("it names no displays and was checked for {assumed}"));
+    let assumed = assumed.map(|assumed| format!("it defines no displays, so it was checked for {assumed}"));
     let words = match (report.problems.is_empty(), assumed) {
-        (true, None) => format!("{}: good\n", report.file),
-        (true, Some(assumed)) => format!("{}: good; {assumed}\n", report.file),
+        (true, None) => format!("{}: ok\n", report.file),
+        (true, Some(assumed)) => format!("{}: ok; {assumed}\n", report.file),
         (false, None) => String::new(),
         (false, Some(assumed)) => format!("{}: {assumed}\n", report.file),
     };
@@ -62,7 +61,7 @@ fn all_at(path: &Path) -> Vec<Loaded> {
         return vec![load(path)];
     }
     match layouts_in(path) {
-        Ok(found) if found.is_empty() => vec![unusable(path, "there is no layout (*.toml) in this folder")],
+        Ok(found) if found.is_empty() => vec![unusable(path, "this folder contains no layouts (*.toml)")],
         Ok(found) => found.iter().map(|path| load(path)).collect(),
         Err(error) => vec![unusable(path, &format!("cannot read the folder: {error}"))],
     }
@@ -78,7 +77,7 @@ fn layouts_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 fn from_stdin() -> Loaded {
     match layout::capped(io::stdin().lock()) {
-        Ok(bytes) => layout::load_bytes(bytes, Path::new(STDIN), &[], &registry()),
+        Ok(bytes) => layout::load_bytes(bytes, Path::new(STDIN), &[], registry()),
         Err(error) => unusable(Path::new(STDIN), &format!("cannot read the layout: {error}")),
     }
 }
@@ -92,10 +91,10 @@ fn unusable(path: &Path, why: &str) -> Loaded {
 /// What the rest of the house knows about the parts of a layout.
 fn load(path: &Path) -> Loaded {
     if !is_handed_over(path) {
-        return layout::load(path, &[], &registry());
+        return layout::load(path, &[], registry());
     }
     match std::fs::File::open(path).and_then(layout::capped) {
-        Ok(bytes) => layout::load_bytes(bytes, path, &[], &registry()),
+        Ok(bytes) => layout::load_bytes(bytes, path, &[], registry()),
         Err(error) => unusable(path, &format!("cannot read the layout: {error}")),
     }
 }
@@ -113,7 +112,7 @@ pub fn read(path: &Path) -> Result<(LayoutFile, Report), Report> {
 
 /// [`read`] for bytes of the file that are already here.
 pub fn read_bytes(bytes: Vec<u8>, path: &Path) -> Result<(LayoutFile, Report), Report> {
-    sound(layout::load_bytes(bytes, path, &[], &registry()))
+    sound(layout::load_bytes(bytes, path, &[], registry()))
 }
 
 fn sound(loaded: Loaded) -> Result<(LayoutFile, Report), Report> {
@@ -122,5 +121,5 @@ fn sound(loaded: Loaded) -> Result<(LayoutFile, Report), Report> {
 
 /// Prints the JSON Schema of the layout file.
 pub fn schema() -> Result<(), Failure> {
-    say::answer(serde_json::to_string_pretty(&layout::json_schema(&registry()))? + "\n")
+    say::answer(serde_json::to_string_pretty(&layout::json_schema(registry()))? + "\n")
 }

@@ -4,26 +4,28 @@ use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use fishbowl::kiosk::screens::{self, Line};
-use fishbowl::kiosk::{Options, windows};
-use fishbowl::layout::monitors::{self, Monitor};
-use fishbowl::layout::mount;
-use fishbowl::layout::wall::Wall;
+use crate::kiosk::screens::{self, Line};
+use crate::kiosk::{Options, windows};
+use crate::layout::monitors::{self, Monitor};
+use crate::layout::mount;
+use crate::layout::wall::Wall;
 
 use super::live::{self, Live};
 use super::memory::Wish;
 use super::terminal::Terminal;
 use super::{Failure, run, say};
 
-const HEAD: &str = "# The monitors in order, as lines to paste into a layout.\n";
+const HEAD: &str = "# The connected monitors, ready to paste into a layout.\n";
 
 /// Lists the monitors; with a layout also its displays; with `identify` shows both.
 pub fn displays(layout: Option<&Path>, identify: bool, stay: Option<Duration>) -> Result<(), Failure> {
     let file = run::layout(layout)?;
     if !live::has_display() {
-        return Err("no display server was found (neither WAYLAND_DISPLAY nor DISPLAY is set); \
-                    start this from the session that owns the screens"
-            .into());
+        return Err(
+            "no display server was found (neither WAYLAND_DISPLAY nor DISPLAY is set); run this from \
+            the desktop session that owns the screens"
+                .into(),
+        );
     }
     if identify {
         return show(file, stay);
@@ -32,7 +34,7 @@ pub fn displays(layout: Option<&Path>, identify: bool, stay: Option<Duration>) -
     // Not broken: a layout could not take the halves of a line.
     say::answer(Terminal::out().letters(&listed(&monitors, &lines)))?;
     match layout {
-        Some(_) => matched(&fishbowl::layout::solve(&file, &monitors), &monitors),
+        Some(_) => matched(&crate::layout::solve(&file, &monitors), &monitors),
         None => Ok(()),
     }
 }
@@ -49,7 +51,7 @@ fn table(order: usize, monitor: &Monitor, line: &Line, all: &[Monitor]) -> Strin
         entries(order, monitor, all).iter().map(|entry| format!("    {{ {entry} }},\n")).collect();
     let size = match monitor.size_mm {
         Some((w, h)) => format!("size_mm = [{w:.0}, {h:.0}]\n"),
-        None => "# It does not tell its size: measure the lit area.\n# size_mm = [width, height]\n".into(),
+        None => "# Its size is unknown: measure the lit area.\n# size_mm = [width, height]\n".into(),
     };
     let (w, h) = monitor.shown_pixels();
     let told = format!("order {order}: {} at {}, scale {}", line.mode, line.position, line.scale);
@@ -98,7 +100,10 @@ fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {
         Err(errors) => {
             let errors: String = errors.iter().map(|e| format!("ambiguous: {e}\n")).collect();
             say::words(format_args!("\n{errors}"))?;
-            return Err("give these displays a `match` that fits one monitor only, such as its edid".into());
+            return Err(
+                "give each of these displays a `match` that fits only one monitor, for example its `edid`"
+                    .into(),
+            );
         }
     };
     let displays = wall.displays.iter().zip(&assignment.monitors).map(|(display, monitor)| {
@@ -106,14 +111,14 @@ fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {
         format!("display {:<16} → {monitor}\n", display.name)
     });
     let spare = assignment.spare.iter();
-    let spare = spare.map(|&m| format!("monitor {:<16} → no display; stays dark\n", seen[m].name));
+    let spare = spare.map(|&m| format!("monitor {:<16} → no display; it stays dark\n", seen[m].name));
     let remarks = mount::remarks(&wall.displays, seen, &assignment);
     let remarks = remarks.iter().map(|remark| format!("warning: {remark}\n"));
     let lines: String = displays.chain(spare).chain(remarks).collect();
     say::words(format_args!("\n{lines}"))
 }
 
-fn show(file: fishbowl::layout::LayoutFile, stay: Option<Duration>) -> Result<(), Failure> {
+fn show(file: crate::layout::LayoutFile, stay: Option<Duration>) -> Result<(), Failure> {
     let live = Live::new(Wish::Off)?;
     let (sender, commands) = mpsc::channel();
     let _ends = live::quit_on_signals(&live, sender);
@@ -124,9 +129,9 @@ fn show(file: fishbowl::layout::LayoutFile, stay: Option<Duration>) -> Result<()
 
 #[cfg(test)]
 mod tests {
-    use fishbowl::layout::load_text;
-    use fishbowl::layout::monitors::Edid;
-    use fishbowl::scene::widgets::registry;
+    use crate::cli::registry;
+    use crate::layout::load_text;
+    use crate::layout::monitors::Edid;
 
     use super::*;
 
@@ -169,7 +174,7 @@ mod tests {
         assert!(printed.contains("size_mm = [941, 529]\npixels = [1920, 1080]\n"), "{printed}");
         assert!(printed.lines().all(|line| line.chars().count() <= 60), "{printed}");
         let measured = printed.replace("# size_mm = [width, height]", "size_mm = [941, 529]");
-        let loaded = load_text(&(measured + REST), Path::new("wall.toml"), &monitors, &registry());
+        let loaded = load_text(&(measured + REST), Path::new("wall.toml"), &monitors, registry());
         let wall = loaded.wall(&monitors).unwrap_or_else(|| panic!("{}", loaded.report.draw(100, false)));
         let assignment = monitors::assign(&wall.displays, &monitors).expect("nothing is ambiguous");
         let found: Vec<_> =

@@ -10,15 +10,15 @@ use super::{Cli, Failure};
 #[derive(clap::Args)]
 pub struct GenerateArgs {
     what: What,
-    /// Where they are written; made when missing
+    /// Folder to write them to, created if missing
     folder: PathBuf,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum What {
-    /// A page for each command
+    /// One page per command
     Man,
-    /// Of bash, zsh and fish
+    /// For bash, zsh and fish
     Completions,
 }
 

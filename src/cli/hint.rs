@@ -42,22 +42,22 @@ fn meant(args: &[String]) -> Option<String> {
         let (path, name) = (Path::new(file), quoted(file));
         return Some(if path.is_dir() {
             format!(
-                "`{file}` is a folder, and a command is missing: `fishbowl check {name}` checks the layouts in it"
+                "`{file}` is a folder, and the command is missing; to check the layouts in it, use `fishbowl check {name}`"
             )
         } else if path.extension().is_some_and(|e| e == "journal") {
             format!(
-                "`{file}` is a journal, and a command is missing: `fishbowl replay {typed}` shows it again"
+                "`{file}` is a journal, and the command is missing; to play it, use `fishbowl replay {typed}`"
             )
         } else {
             format!(
-                "`{file}` is a layout, and a command is missing: `fishbowl run {typed}` shows it, \
-                 `fishbowl check {name}` checks it"
+                "`{file}` is a layout, and the command is missing; to show it, use `fishbowl run {typed}`; \
+                to check it, use `fishbowl check {name}`"
             )
         });
     }
     let option = first.strip_prefix("--")?.split('=').next()?;
     let is_of_run = run.get_arguments().any(|arg| arg.get_long() == Some(option));
-    is_of_run.then(|| format!("`--{option}` belongs to a command: `fishbowl run {typed}`"))
+    is_of_run.then(|| format!("`--{option}` needs a command: `fishbowl run {typed}`"))
 }
 
 fn is_file(arg: &str) -> bool {

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fishbowl::layout::{LayoutFile, problem::Report};
+use crate::layout::{LayoutFile, problem::Report};
 
 use super::{check, memory, whose};
 
@@ -34,7 +34,7 @@ impl Kept {
             return;
         }
         if let Err(error) = self.write(text) {
-            tracing::warn!("the last good layout is not kept at {}: {error}", self.copy.display());
+            tracing::warn!("cannot save the last good layout to {}: {error}", self.copy.display());
         }
     }
 
@@ -56,7 +56,7 @@ impl Kept {
         let bytes = std::fs::read(&self.copy).ok()?;
         let (file, _) = check::read_bytes(bytes, &self.layout).ok()?;
         let why = wrong.headline().unwrap_or_default();
-        Some((file, format!("Layout not taken over, the last good one is shown: {why}").into()))
+        Some((file, format!("Layout not applied, showing the last good one: {why}").into()))
     }
 }
 

@@ -24,7 +24,7 @@ impl Last {
         // Should there be no more threads, it ends when what it waits for comes.
         let _ = std::thread::Builder::new().name("fishbowl-end".into()).spawn(move || {
             std::thread::sleep(PATIENCE);
-            tracing::warn!("the wall does not end by itself; ending it");
+            tracing::warn!("the wall did not stop in time; forcing it");
             let _ = std::thread::Builder::new().name("fishbowl-last".into()).spawn(move || {
                 act.get().into_iter().for_each(|act| act());
                 leave();

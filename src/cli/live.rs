@@ -3,17 +3,17 @@
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use crate::clock::{Clock, Instant};
+use crate::feed::{self, Cursors, Feeds};
+use crate::journal::{self, Keeping, Plan, Recorder, Tally};
+use crate::kiosk::{self, Command, Solve, usage};
+use crate::layout::wall::Wall;
+use crate::layout::{self, LayoutFile};
+use crate::mention::source::{Nature, Recording};
+use crate::pulse::alerts::AlertCommand;
+use crate::pulse::snapshot::Snapshot;
+use crate::pulse::{self, Inputs, Pulse};
 use arc_swap::{ArcSwap, ArcSwapOption};
-use fishbowl::clock::{Clock, Instant};
-use fishbowl::feed::{self, Cursors, Feeds};
-use fishbowl::journal::{self, Keeping, Plan, Recorder, Tally};
-use fishbowl::kiosk::{self, Command, Solve, usage};
-use fishbowl::layout::wall::Wall;
-use fishbowl::layout::{self, LayoutFile};
-use fishbowl::mention::source::{Nature, Recording};
-use fishbowl::pulse::alerts::AlertCommand;
-use fishbowl::pulse::snapshot::Snapshot;
-use fishbowl::pulse::{self, Inputs, Pulse};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
@@ -168,12 +168,14 @@ impl Live {
         let was_set = self.running.as_ref().is_some_and(|running| leaps.count > running.leaps);
         let has_ended = self.running.as_ref().is_none_or(|running| running.pulse.is_finished());
         if self.running.as_ref().is_some_and(|running| running.waits) && run >= time::PATIENCE {
-            tracing::warn!("this machine's clock is behind the journal, and is believed now");
+            tracing::warn!(
+                "this machine's clock is still behind the journal; going by the clock from now on"
+            );
             self.believes = true;
         } else if !has_ended || !(was_set || run >= BEGIN_EVERY) {
             return;
         } else if let Some(leap) = leaps.last.filter(|_| was_set) {
-            tracing::warn!("{}: reading the past anew", time::leap(leap.by_ns, now));
+            tracing::warn!("{}; reading the past again", time::leap(leap.by_ns, now));
         }
         self.listen(&file).unwrap_or_else(|error| tracing::error!("{error}"));
     }

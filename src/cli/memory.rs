@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use fishbowl::clock::{Clock, Time};
-use fishbowl::journal::{self, Back, History, Journal, JournalError, Keeping, Lost, Plan, Seq, Settings};
-use fishbowl::layout::wall::Wall;
-use fishbowl::mention::source::Nature;
-use fishbowl::pulse::{Digester, Kept, Piece, Pulse, Unread};
+use crate::clock::{Clock, Time};
+use crate::journal::{self, Back, History, Journal, JournalError, Keeping, Lost, Plan, Seq, Settings};
+use crate::layout::wall::Wall;
+use crate::mention::source::Nature;
+use crate::pulse::{Digester, Kept, Piece, Pulse, Unread};
 use tokio::sync::mpsc;
 
 use super::time::Shifts;
@@ -59,7 +59,7 @@ impl Wish {
     pub fn sign(&self, journal: &Journal) {
         let Self::Laid(layout) = self else { return };
         if let Err(error) = journal.belong_to(layout) {
-            tracing::warn!("the journal does not note its layout: {error}");
+            tracing::warn!("cannot note the layout in the journal: {error}");
         }
     }
 }
@@ -152,7 +152,7 @@ pub fn notes(keeping: &Keeping, pulse: &mut Pulse) {
             Err(error) if failed >= NOTE_KINDS => return tracing::error!("{error}"),
             Err(error) => {
                 failed += 1;
-                tracing::error!("not all notes of the past can be read: {error}");
+                tracing::error!("some notes in the journal cannot be read: {error}");
                 pulse.cannot_read_notes();
                 after = Some(journal::next_kind(after));
             }
@@ -178,7 +178,7 @@ pub fn numbers(keeping: &Keeping, now: Time, pulse: &mut Pulse) {
             }
             Err(error) => {
                 if !std::mem::replace(&mut said, true) {
-                    tracing::error!("not all numbers of the past can be read: {error}");
+                    tracing::error!("some numbers in the journal cannot be read: {error}");
                 }
                 since = since + NUMBERS_STEP;
             }
@@ -208,8 +208,8 @@ fn tell(mut history: Back, shifts: &Shifts, all: Unread, path: &str, to: &mpsc::
     }
     if lost > 0 {
         tracing::error!(
-            "not all of the past can be read: {path} is damaged, and at least {lost} mentions in it are lost; \
-             `fishbowl journal repair {path}` saves the others"
+            "part of the past cannot be read: {path} is damaged, and at least {lost} mentions in it are \
+            lost; `fishbowl journal repair {path}` saves the rest"
         );
     }
 }
@@ -230,7 +230,7 @@ fn hand_over(kept: Vec<journal::Kept>, shifts: &Shifts, to: &mpsc::Sender<Piece>
 }
 
 fn give_up(error: &JournalError, unread: Unread, to: &mpsc::Sender<Piece>) {
-    tracing::error!("the past cannot be read to its end: {error}");
+    tracing::error!("the past was read only in part: {error}");
     // Nobody may listen any more.
     let _ = to.blocking_send(Piece { unread: vec![unread], ..Piece::default() });
 }

@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line: what `fishbowl` does for a person who types.
 
 mod again;
 mod alerts;
@@ -23,115 +23,121 @@ mod topics;
 mod watch;
 mod whose;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use terminal::{Log, Terminal};
 use tracing_subscriber::EnvFilter;
 
+use crate::layout::kind::Registry;
+
 #[derive(Parser)]
-#[command(version, about = "A kiosk video-wall renderer for the command room", long_about = LONG_ABOUT, after_help = EXAMPLES)]
+#[command(version, about = "Draws the video wall of a social-media command room", long_about = LONG_ABOUT, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
 const LONG_ABOUT: &str = "\
-Fishbowl draws the wall of a command room: it reads a layout file that describes a wall of many \
-displays, listens to mention feeds, and draws heat maps, tickers and counters across them on the GPU.";
+Fishbowl drives the video wall of a social-media command room. A layout file describes the \
+displays and what they show; Fishbowl listens to mention feeds and draws heat maps, tickers and \
+counters across all displays on the GPU.";
 
 const EXAMPLES: &str = "\
 Examples:
   fishbowl run
-      the demo wall, on whatever displays there are
+      the demo wall, on whatever displays are connected
   fishbowl run layouts/reference.toml
       a wall of three displays
   fishbowl run --headless
-      no screen: look at it in a browser
+      no display: watch it in a browser
   fishbowl check layouts/
-      what is wrong with layouts, and what to do
+      what is wrong with the layouts, and how to fix it
   fishbowl displays layouts/reference.toml
-      which monitor becomes which display
+      which monitor becomes which display of the layout
   fishbowl topics wall.toml --try 'New Aurora phone'
-      which topics a text belongs to, and why
+      which topics a text matches, and why
   fishbowl render layouts/demo.toml --out out --at 30s
-      pictures of the wall
+      pictures of the wall, 30 seconds in
   fishbowl replay wall.journal --from 14:00 --speed 60
-      the hours since two, an hour a minute
+      everything since 14:00, one hour a minute
   fishbowl alerts wall.journal
-      what the wall was alarmed by
+      every alert that the wall raised
   fishbowl bench layouts/reference.toml
-      what a frame of it costs on this machine
+      what a frame costs on this machine
   fishbowl schema > layout.schema.json
       completion and checks in an editor
 
-Set FISHBOWL_LOG=debug to see more of what it does.";
+For a more detailed log, set FISHBOWL_LOG=debug.";
 
 #[derive(Subcommand)]
 enum Command {
     /// Show the wall
     Run(RunArgs),
-    /// Show a past hour on the wall, or write it out
+    /// Play a recording on the wall, or export it
     ///
-    /// Plays what a wall has recorded (or a file of canonical mentions, one a line) as if it
-    /// happened now; the wall says so and tells the moment. The wall that writes the journal may
-    /// go on meanwhile.
+    /// Plays a wall's journal (or a file of canonical mentions, one per line) as if it were
+    /// happening now; the wall shows that it is a replay, and of when. The wall that writes the
+    /// journal can keep running.
     Replay(ReplayArgs),
-    /// Report every problem of layout files, with the place and what to do
+    /// Report every problem in layout files, with its place and a fix
     ///
-    /// Exit status: 0 when there is no error (warnings allowed), 1 with errors, 2 for wrong usage.
+    /// Exit status: 0 without errors (warnings are allowed), 1 with errors, 2 for a wrong command
+    /// line.
     Check {
-        /// Layout files; a folder stands for every *.toml in it, `-` for standard input
+        /// Layout files; a folder means every *.toml in it, `-` standard input
         #[arg(required = true, value_name = "LAYOUT")]
         layouts: Vec<PathBuf>,
-        /// How to print what was found
+        /// Output format
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
-    /// Draw the wall into PNG files at one moment of a simulated clock
+    /// Render the wall to PNG files at one moment of a simulated clock
     ///
-    /// Writes DIR/<display>.png for every display and DIR/wall.png, the whole wall with its bezels
-    /// at true proportion. Two runs with the same arguments give the same bytes.
+    /// Writes DIR/<display>.png for every display, and DIR/wall.png with the whole wall and its
+    /// bezels to scale. The same arguments always give the same bytes.
     Render(RenderArgs),
-    /// Draw the wall as `run` does and report what a frame costs
+    /// Draw the wall as `run` does, and report what a frame costs
     Bench(BenchArgs),
-    /// List the monitors as lines for a layout, and with a layout which display each one becomes
+    /// List the connected monitors as layout tables; with a layout, also which display each one
+    /// becomes
     Displays {
-        /// Layout file whose displays are matched against the monitors
+        /// Layout file whose displays are matched to the monitors
         layout: Option<PathBuf>,
-        /// Show on each screen its name, a one-pixel frame and a ruler in millimetres
+        /// Show on each monitor its name, a one-pixel frame and a ruler in millimetres
         #[arg(long)]
         identify: bool,
-        /// With --identify: end after this long
+        /// With --identify: exit after this long
         #[arg(long = "for", value_name = "TIME", value_parser = parse_duration, requires = "identify")]
         stay: Option<Duration>,
     },
-    /// Tell the topics of a layout in words, or which of them a text belongs to and why
+    /// Explain the topics of a layout, or which of them a text matches and why
     Topics(topics::TopicsArgs),
-    /// List what a wall was alarmed by, from its journal
+    /// List the alerts that a wall raised, from its journal
     ///
-    /// The wall that writes the journal may go on meanwhile.
+    /// The wall that writes the journal can keep running.
     Alerts(AlertsArgs),
-    /// Look after the file in which a wall keeps what it hears
+    /// Maintain the file in which a wall records mentions
     Journal {
         #[command(subcommand)]
         work: JournalWork,
     },
-    /// Print the JSON Schema of the layout file
+    /// Print the JSON Schema of layout files
     Schema,
-    /// Write man pages or completions into a folder, as `make install` does
+    /// Write man pages or completions to a folder, as `make install` does
     #[command(hide = true)]
     Generate(generate::GenerateArgs),
 }
 
 #[derive(clap::Args)]
 struct RunArgs {
-    /// Layout file; without one the demo wall, which fits any number of displays
+    /// Layout file [default: the demo wall, which fits any number of displays]
     layout: Option<PathBuf>,
-    /// Where what is heard is recorded, in place of the layout's own word; `off` keeps it in
-    /// memory only
+    /// Record mentions in this file, whatever the layout says; `off` keeps them in memory only
     #[arg(long, value_name = "PATH|off")]
     journal: Option<PathBuf>,
     #[command(flatten)]
@@ -140,20 +146,20 @@ struct RunArgs {
 
 #[derive(clap::Args)]
 struct ShowArgs {
-    /// Ordinary windows, one for each display, scaled to fit the desk
+    /// Open one ordinary window per display, scaled to fit the desktop
     #[arg(long, conflicts_with = "headless")]
     windowed: bool,
-    /// Draw to textures only; look at the wall through the mirror
+    /// Draw off-screen only; watch the wall through the mirror
     #[arg(long)]
     headless: bool,
-    /// Where the mirror of the wall is served for browsers, or `off`
+    /// Address at which browsers see the mirror of the wall, or `off`
     #[arg(long, value_name = "ADDR|off", default_value = "127.0.0.1:8460")]
     mirror: String,
-    /// A name by which browsers may ask for the mirror, beside its address: of this machine or of
-    /// the proxy in front. May be given more than once
+    /// Another host name under which browsers reach the mirror: that of this machine, or of a proxy
+    /// in front of it. Can be repeated
     #[arg(long, value_name = "NAME")]
     mirror_host: Vec<String>,
-    /// End by itself after this long
+    /// Exit after this long
     #[arg(long = "for", value_name = "TIME", value_parser = parse_duration)]
     stay: Option<Duration>,
 }
@@ -161,21 +167,22 @@ struct ShowArgs {
 #[derive(clap::Args)]
 #[command(after_help = REPLAY)]
 struct ReplayArgs {
-    /// A journal that a wall wrote, or a file of canonical mentions
+    /// The journal of a wall, or a file of canonical mentions
     journal: PathBuf,
-    /// The moment with which it begins; the first recorded one when not given
+    /// Start at this moment [default: the start of the recording]
     #[arg(long, value_name = "MOMENT")]
     from: Option<String>,
-    /// The moment with which it ends
+    /// End at this moment
     #[arg(long, value_name = "MOMENT")]
     to: Option<String>,
-    /// How many times as fast as it happened, 0.01 to 1000
+    /// Playback speed, 0.01 to 1000; 1 is real time
     #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = replay::parse_speed)]
     speed: f32,
-    /// Layout of the wall that shows it; its feeds are left out. The demo wall when not given
+    /// Layout to show it with; its own feeds are ignored [default: the demo wall]
     #[arg(long, value_name = "FILE")]
     layout: Option<PathBuf>,
-    /// Write the mentions as canonical NDJSON to this file (`-` is standard output) and show nothing
+    /// Write the mentions to this file as canonical NDJSON (`-` is standard output) and show
+    /// nothing
     #[arg(long, value_name = "FILE|-", conflicts_with_all = ["speed", "layout", "headless", "windowed", "mirror", "mirror_host", "stay"])]
     export: Option<PathBuf>,
     #[command(flatten)]
@@ -183,8 +190,8 @@ struct ReplayArgs {
 }
 
 const REPLAY: &str = "\
-A MOMENT is a time of today (14:00), of yesterday (`yesterday 14:00`), of a day (`2026-11-21 14:00`), \
-each by this machine's clock, or RFC 3339 (2026-11-21T14:00:00Z).
+A MOMENT is a time today (14:00), yesterday (`yesterday 14:00`) or on a given day (`2026-11-21 14:00`) \
+in this machine's time zone, or an RFC 3339 time (2026-11-21T14:00:00Z).
 
 Examples:
   cd ~/.local/state/fishbowl
@@ -195,10 +202,10 @@ Examples:
 
 #[derive(Subcommand)]
 enum JournalWork {
-    /// Save what can be read of a damaged journal
+    /// Save whatever is readable in a damaged journal
     ///
-    /// Writes all mentions that can be read into a new file and puts it in the place of the old one,
-    /// which stays beside it as JOURNAL.damaged. End the wall that writes it first.
+    /// Writes every readable mention to a new file that takes the place of the old one, which is
+    /// renamed to JOURNAL.damaged. Stop the wall that writes it first.
     Repair {
         /// The damaged journal
         journal: PathBuf,
@@ -207,13 +214,13 @@ enum JournalWork {
 
 #[derive(clap::Args)]
 struct AlertsArgs {
-    /// A journal that a wall wrote
+    /// The journal of a wall
     journal: PathBuf,
-    /// Only alerts that stood at this moment or came after it: `14:00`, `yesterday 14:00`,
+    /// Only alerts that were active at this moment or raised after it: `14:00`, `yesterday 14:00`,
     /// `2026-11-21 14:00`, or RFC 3339
     #[arg(long, value_name = "MOMENT")]
     since: Option<String>,
-    /// One JSON array on standard output
+    /// Print a JSON array
     #[arg(long)]
     json: bool,
 }
@@ -222,40 +229,41 @@ struct AlertsArgs {
 struct RenderArgs {
     /// Layout file
     layout: PathBuf,
-    /// Folder for the pictures; made when missing
+    /// Folder for the pictures, created if missing
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// The scene to draw; the first when not given
+    /// Scene to draw [default: the first]
     #[arg(long, value_name = "NAME")]
     scene: Option<String>,
-    /// How long the wall has been running
+    /// Time since the wall started
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_duration)]
     at: Duration,
-    /// Seed for demo feeds, in place of the layout's
+    /// Seed for demo feeds, whatever the layout says
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Draw the numbers of this file, which --save-snapshot wrote, and not those of the feeds
+    /// Draw the numbers in this file, written by --save-snapshot, instead of those of the feeds
     #[arg(long, value_name = "FILE", conflicts_with_all = ["at", "seed"])]
     snapshot: Option<PathBuf>,
-    /// Also write the numbers that are drawn to this file, as JSON with the words and names in it
+    /// Also write the numbers that are drawn to this file, as JSON; it contains the words and names
+    /// shown
     #[arg(long, value_name = "FILE")]
     save_snapshot: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]
 struct BenchArgs {
-    /// Layout file; without one the demo wall
+    /// Layout file [default: the demo wall]
     layout: Option<PathBuf>,
-    /// How long to measure
+    /// Seconds to measure
     #[arg(long, value_name = "N", default_value_t = 20)]
     seconds: u64,
-    /// How long to wait after the first frame before measuring
+    /// Seconds to wait after the first frame before measuring
     #[arg(long, value_name = "N", default_value_t = 10)]
     warmup: u64,
-    /// One JSON object on standard output
+    /// Print a JSON object
     #[arg(long)]
     json: bool,
-    /// Draw to textures even where there are displays
+    /// Draw off-screen even if there are displays
     #[arg(long)]
     headless: bool,
 }
@@ -266,13 +274,17 @@ enum Format {
     Json,
 }
 
-/// Reads the command line and does what it says.
-pub fn main() -> ExitCode {
-    fishbowl::kiosk::usage::share_one_heap();
-    let cli = match parse() {
-        Ok(cli) => cli,
-        Err(error) => return hint::refuse(&error),
-    };
+/// The kinds that layouts may name: set once by [`run_command`].
+static REGISTRY: OnceLock<Registry> = OnceLock::new();
+
+/// The kinds that layouts may name.
+fn registry() -> &'static Registry {
+    REGISTRY.get_or_init(crate::registry)
+}
+
+/// The program: reads the command line and does what it says. Layouts may name the kinds of `registry`.
+pub fn main(registry: Registry) -> ExitCode {
+    crate::kiosk::usage::share_one_heap();
     let terminal = Terminal::err();
     let filter =
         EnvFilter::try_from_env("FISHBOWL_LOG").unwrap_or_else(|_| EnvFilter::new("warn,fishbowl=info"));
@@ -285,6 +297,17 @@ pub fn main() -> ExitCode {
         .log_internal_errors(false)
         .init();
     say::tell_what_breaks();
+    run_command(std::env::args_os(), registry)
+}
+
+/// Does what a command line says, the program's name first; sets up nothing for the whole process but
+/// the kinds of `registry`, which are those of the first call.
+pub fn run_command(line: impl IntoIterator<Item = OsString>, registry: Registry) -> ExitCode {
+    REGISTRY.get_or_init(|| registry);
+    let cli = match parse(line) {
+        Ok(cli) => cli,
+        Err(error) => return hint::refuse(&error),
+    };
     match cli.command {
         Command::Run(args) => finish(run::run(&args)),
         Command::Replay(args) => finish(replay::replay(&args)),
@@ -305,11 +328,11 @@ pub fn main() -> ExitCode {
 }
 
 /// Reads the command line; helps are as wide as the terminal.
-fn parse() -> Result<Cli, clap::Error> {
+fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
     let terminal = Terminal::out();
     let command = Cli::command().color(terminal::color_choice());
     let command = if terminal.columns.is_some() { command.term_width(terminal.width()) } else { command };
-    Cli::from_arg_matches(&command.try_get_matches()?)
+    Cli::from_arg_matches(&command.try_get_matches_from(line)?)
 }
 
 /// Why a command could not do its work, in words for a person.
@@ -331,6 +354,6 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
         return Ok(Duration::from_secs(secs.into()));
     }
     let signed: jiff::SignedDuration =
-        text.parse().map_err(|_| format!("`{text}` is not a length of time; write for example 30s or 5m"))?;
-    Duration::try_from(signed).map_err(|_| format!("`{text}` lies in the past"))
+        text.parse().map_err(|_| format!("`{text}` is not a duration; use for example 30s or 5m"))?;
+    Duration::try_from(signed).map_err(|_| format!("`{text}` is negative"))
 }

@@ -1,6 +1,6 @@
 //! Moments as people write them on the command line.
 
-use fishbowl::clock::Time;
+use crate::clock::Time;
 use jiff::civil::{self, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _, Zoned};
@@ -12,7 +12,7 @@ pub fn parse(text: &str, now: Time, zone: &TimeZone) -> Result<Time, String> {
     let moment = rfc3339(text).or_else(|| civil(text, &zoned(now, zone)));
     moment.ok_or_else(|| {
         format!(
-            "`{text}` is not a moment; write 14:00, `yesterday 14:00`, `2026-11-21 14:00` or \
+            "`{text}` is not a time; use 14:00, `yesterday 14:00`, `2026-11-21 14:00` or \
              2026-11-21T14:00:00Z"
         )
     })
@@ -68,7 +68,7 @@ mod tests {
             assert_eq!(at(text).as_deref(), Ok(expected), "{text}");
         }
         for text in ["", "25:00", "noon", "tomorrow 14:00", "2026-02-30 14:00", "14:00 14:00"] {
-            assert!(at(text).is_err_and(|why| why.contains("write 14:00")), "{text}");
+            assert!(at(text).is_err_and(|why| why.contains("use 14:00")), "{text}");
         }
     }
 }

@@ -5,15 +5,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use fishbowl::clock::Time;
-use fishbowl::feed::{self, Recorded};
-use fishbowl::gpu::{Gpu, Output, Picture};
-use fishbowl::layout;
-use fishbowl::layout::wall::{FeedSpec, Wall};
-use fishbowl::pulse::snapshot::Snapshot;
-use fishbowl::pulse::{PUBLISH_EVERY, Pulse};
-use fishbowl::scene::{Control, Director};
-use fishbowl::text::Typesetter;
+use crate::clock::Time;
+use crate::feed::kinds::DemoTable;
+use crate::feed::{self, Recorded};
+use crate::gpu::{Gpu, Output, Picture};
+use crate::layout;
+use crate::layout::wall::Wall;
+use crate::pulse::snapshot::Snapshot;
+use crate::pulse::{PUBLISH_EVERY, Pulse};
+use crate::scene::{Control, Director};
+use crate::text::Typesetter;
 use image::{ExtendedColorType, ImageEncoder as _, Rgba, RgbaImage};
 
 use super::{Failure, RenderArgs, run, say};
@@ -56,10 +57,10 @@ pub fn render(args: &RenderArgs) -> Result<(), Failure> {
     let whole = compose(&wall, &captures);
     save(&args.out.join("wall.png"), whole.width(), whole.height(), whole.as_raw())?;
     if let Some(assumed) = layout::assumed(&file) {
-        say::tell(format_args!("fishbowl: the layout names no displays, so it is drawn for {assumed}\n"));
+        say::tell(format_args!("fishbowl: the layout defines no displays, so it is drawn for {assumed}\n"));
     }
     let displays = say::several(captures.len() as u64, "display");
-    say::words(format_args!("{displays} and the wall drawn in {}\n", args.out.display()))
+    say::words(format_args!("{displays} and the wall written to {}\n", args.out.display()))
 }
 
 /// The numbers that a file holds, and the moment of which they are.
@@ -77,8 +78,8 @@ fn file_name(display: &str) -> String {
 
 fn reseed(wall: &mut Wall, seed: u64) {
     for feed in &mut wall.feeds {
-        if let FeedSpec::Demo(demo) = &mut feed.spec {
-            demo.seed = seed;
+        if let Some(demo) = feed.spec.table::<DemoTable>() {
+            feed.spec = DemoTable { seed, ..demo.clone() }.into();
         }
     }
 }
@@ -90,7 +91,7 @@ fn pinned(wall: &Wall, name: Option<&str>) -> Result<Option<usize>, Failure> {
         Some(index) => Ok(Some(index)),
         None => {
             let names: Vec<_> = wall.scenes.iter().map(|s| s.name.as_str()).collect();
-            Err(format!("there is no scene `{name}`; the layout has {}", names.join(", ")).into())
+            Err(format!("there is no scene `{name}`; the scenes are {}", names.join(", ")).into())
         }
     }
 }

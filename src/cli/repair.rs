@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fishbowl::{journal, pulse};
+use crate::{journal, pulse};
 
 use super::{Failure, say};
 
@@ -11,7 +11,7 @@ pub fn repair(path: &Path) -> Result<(), Failure> {
     let done = journal::repair(path, |lost| pulse::unread_note(lost.from, lost.to))?;
     let (saved, lost) = (say::several(done.saved, "mention"), say::several(done.lost, "mention"));
     let lost =
-        if done.lost == 0 { "none is lost".into() } else { format!("at least {lost} could not be read") };
+        if done.lost == 0 { "nothing was lost".into() } else { format!("at least {lost} could not be read") };
     let (new, old) = (path.display(), done.old.display());
-    say::words(format!("{saved} saved to {new}, {lost}; the damaged file is now {old}\n"))
+    say::words(format!("{saved} saved to {new}; {lost}; the damaged file is now {old}\n"))
 }

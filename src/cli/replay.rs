@@ -5,10 +5,10 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use fishbowl::clock::{Clock, Time};
-use fishbowl::feed;
-use fishbowl::layout::LayoutFile;
-use fishbowl::layout::schema::{FeedKind, FeedTable, ReplayTable, Tables};
+use crate::clock::{Clock, Time};
+use crate::feed::{self, kinds::ReplayTable};
+use crate::layout::LayoutFile;
+use crate::layout::schema::{FeedTable, Tables};
 use jiff::tz::TimeZone;
 
 use super::memory::Wish;
@@ -29,7 +29,7 @@ pub fn replay(args: &ReplayArgs) -> Result<(), Failure> {
         && from >= to
     {
         let [from, to] = [from, to].map(|at| moment::words(at, &zone));
-        return Err(format!("it would end ({to}) before it begins ({from}); change --from or --to").into());
+        return Err(format!("the end ({to}) is before the start ({from}); change --from or --to").into());
     }
     match &args.export {
         Some(file) => export(&args.journal, from, to, file),
@@ -40,7 +40,7 @@ pub fn replay(args: &ReplayArgs) -> Result<(), Failure> {
 /// `0.01` to `1000`.
 pub fn parse_speed(text: &str) -> Result<f32, String> {
     let speed = text.parse().ok().filter(|speed| (0.01..=1_000.0).contains(speed));
-    speed.ok_or_else(|| format!("`{text}` is not a speed; write a number from 0.01 to 1000"))
+    speed.ok_or_else(|| format!("`{text}` is not a speed; use a number from 0.01 to 1000"))
 }
 
 fn show(args: &ReplayArgs, from: Option<Time>, to: Option<Time>) -> Result<(), Failure> {
@@ -60,10 +60,10 @@ fn has_something(table: &ReplayTable) -> Result<(), Failure> {
         return Ok(());
     }
     Err(match feed::first_of(&table.file, None, None)? {
-        None => format!("{path} holds no mention that can be read"),
+        None => format!("{path} contains no readable mentions"),
         Some(first) => {
             let first = moment::words(first, &zone);
-            format!("{path} holds nothing of that time; its first mention came at {first}")
+            format!("{path} contains nothing from that time; its first mention is from {first}")
         }
     }
     .into())
@@ -71,7 +71,7 @@ fn has_something(table: &ReplayTable) -> Result<(), Failure> {
 
 /// Leaves the layout one feed.
 fn only(file: &mut LayoutFile, table: ReplayTable) {
-    let feed = FeedTable { stale_after: None, kind: FeedKind::Replay(table) };
+    let feed = FeedTable { stale_after: None, kind: table.into() };
     file.feed = Tables(vec![(FEED.into(), feed)]);
 }
 
@@ -101,6 +101,6 @@ fn export(journal: &Path, from: Option<Time>, to: Option<Time>, file: &Path) -> 
 fn say_lost(journal: &Path, lost: u64) {
     if lost > 0 {
         let (path, lost) = (journal.display(), say::several(lost, "mention"));
-        say::tell(format_args!("fishbowl: {path} is damaged: {lost} in it cannot be read\n"));
+        say::tell(format_args!("fishbowl: {path} is damaged: {lost} cannot be read\n"));
     }
 }

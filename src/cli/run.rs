@@ -5,32 +5,31 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
+use crate::clock::{Instant, Time};
+use crate::gpu::Picture;
+use crate::journal::Tally;
+use crate::kiosk::{self, Eye, Options, Ports, Standing};
+use crate::layout::problem::Report;
+use crate::layout::wall::Wall;
+use crate::layout::window::Window;
+use crate::layout::{self, LayoutFile};
+use crate::mention::source::Recording;
+use crate::pulse::snapshot::Snapshot;
+use crate::remote::{self, Desk, Duty, Hosts, Mirror, Order, State, Vitals};
 use arc_swap::ArcSwap;
-use fishbowl::clock::{Instant, Time};
-use fishbowl::gpu::Picture;
-use fishbowl::journal::Tally;
-use fishbowl::kiosk::{self, Eye, Options, Ports, Standing};
-use fishbowl::layout::problem::Report;
-use fishbowl::layout::wall::Wall;
-use fishbowl::layout::window::Window;
-use fishbowl::layout::{self, LayoutFile};
-use fishbowl::mention::source::Recording;
-use fishbowl::pulse::snapshot::Snapshot;
-use fishbowl::remote::{self, Desk, Duty, Hosts, Mirror, Order, State, Vitals};
-use fishbowl::scene::widgets::registry;
 
 use super::again::{self, Again};
 use super::kept::Kept;
 use super::live::{self, Live};
 use super::memory::Wish;
 use super::watch::{self, Followed};
-use super::{Failure, RunArgs, ShowArgs, check, say, time};
+use super::{Failure, RunArgs, ShowArgs, check, registry, say, time};
 
 /// Shows the wall until somebody ends it.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let Some(path) = args.layout.as_deref() else {
         return present(
-            Arc::new(layout::demo_file(&registry())),
+            Arc::new(layout::demo_file(registry())),
             Wish::of(args.journal.as_deref(), None),
             None,
             &args.show,
@@ -66,7 +65,7 @@ fn first(path: &Path, kept: Option<&Kept>) -> Result<First, Failure> {
     let Some((file, notice)) = kept.and_then(|kept| kept.instead_of(&wrong)) else {
         return Err(no_wall(path));
     };
-    say::tell(format_args!("fishbowl: showing the last good layout of {}\n", path.display()));
+    say::tell(format_args!("fishbowl: showing the last good version of {}\n", path.display()));
     Ok(First { file, shown: None, notice: Some(notice) })
 }
 
@@ -77,7 +76,7 @@ fn say_problems(report: &Report) {
 }
 
 fn no_wall(path: &Path) -> Failure {
-    format!("{} cannot become a wall; see above", path.display()).into()
+    format!("{} has errors; see above", path.display()).into()
 }
 
 /// Shows a wall that listens to what `file` says, until somebody ends it; takes over what changes
@@ -127,7 +126,7 @@ fn end_of(live: &Arc<Mutex<Live>>) -> impl Fn() + Clone + Send + Sync + 'static 
 
 /// The layout to show: a file, or the demo that is built in. Prints what is wrong with it.
 pub fn layout(path: Option<&Path>) -> Result<LayoutFile, Failure> {
-    let Some(path) = path else { return Ok(layout::demo_file(&registry())) };
+    let Some(path) = path else { return Ok(layout::demo_file(registry())) };
     let (file, report) = check::read(path).map_err(|report| {
         say::report(&report);
         no_wall(path)
@@ -150,17 +149,17 @@ fn show(
     }
     if !headless {
         if Again::came().is_some() {
-            return Err("the window system ended, and nothing says where another one is".into());
+            return Err("the window system ended, and the environment names no other".into());
         }
         let why = "no display server was found";
-        say::tell(format_args!("fishbowl: going on headless ({why}); the mirror shows the wall\n"));
+        say::tell(format_args!("fishbowl: {why}: running headless; watch the wall through the mirror\n"));
     }
     without_windows(ports, options, assumed).map(|()| None)
 }
 
 fn without_windows(ports: &Ports, options: &Options, assumed: Option<&str>) -> Result<(), Failure> {
     if let Some(assumed) = assumed {
-        say::tell(format_args!("fishbowl: the layout names no displays, so it is drawn for {assumed}\n"));
+        say::tell(format_args!("fishbowl: the layout defines no displays, so it is drawn for {assumed}\n"));
     }
     kiosk::headless::run(ports, options)?;
     Ok(())
@@ -185,11 +184,11 @@ fn follow(
             live.lock().iter().for_each(|live| live.retry());
             return;
         }
-        tracing::info!("topics, feeds or tiles changed: counting anew");
+        tracing::info!("topics, feeds or tiles changed; restarting the counts");
         heard = wall;
         match live.lock() {
             Ok(mut live) => live.listen(file).unwrap_or_else(|e| tracing::error!("{e}")),
-            Err(_) => tracing::error!("the feeds cannot be started anew"),
+            Err(_) => tracing::error!("cannot restart the feeds"),
         }
     };
     let behind = behind.lock().map_err(|_| "the feeds failed")?;
@@ -217,7 +216,9 @@ fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Ey
         return Ok(None);
     }
     let addr: SocketAddr = wish.parse().map_err(|_| {
-        format!("--mirror {wish}: write an address and a port such as 127.0.0.1:8460, or `off`")
+        format!(
+            "--mirror {wish}: not an address; use an IP address and a port, such as 127.0.0.1:8460, or `off`"
+        )
     })?;
     let mirror = Mirror::new(live.clock.clone())?;
     // Who may see what stands before the first display does.
@@ -233,7 +234,7 @@ fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Ey
         }
         Err(error) => {
             say::tell(format_args!(
-                "fishbowl: no mirror at {addr}: {error}; choose another with --mirror ADDR\n"
+                "fishbowl: no mirror: {error}; choose another address with --mirror ADDR\n"
             ));
             Ok(None)
         }
@@ -242,8 +243,8 @@ fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Ey
 
 fn open_to_all(addr: SocketAddr) -> String {
     format!(
-        "the mirror at {addr} asks nobody for a key: whoever reaches it sees the wall and can acknowledge \
-         alerts; keep it on 127.0.0.1 behind a proxy that asks, or in a network of its own"
+        "the mirror at {addr} has no access control: anyone who can reach it sees the wall and can acknowledge \
+         alerts; keep it on 127.0.0.1 behind a proxy with authentication, or on a network of its own"
     )
 }
 
@@ -270,10 +271,10 @@ impl Onlooker {
 /// What the journal could not tell, in words.
 fn unread(snapshot: &Snapshot) -> Option<String> {
     let seconds = Window::ALL.iter().map(|window| snapshot.all.spans.over(*window).unread).max().unwrap_or(0);
-    let words = "not all of the past could be read: the journal is damaged";
+    let words = "part of the past could not be read: the journal is damaged";
     match snapshot.unread {
         0 if seconds == 0 => None,
-        0 => Some("not all of the past is known: some of it was lost in a damaged journal".into()),
+        0 => Some("part of the past is unknown: it was lost in a damaged journal".into()),
         1 => Some(format!("{words}, and 1 mention in it is lost; see `fishbowl journal repair`")),
         many => Some(format!(
             "{words}, and at least {many} mentions in it are lost; see `fishbowl journal repair`"

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
 
-use fishbowl::layout::problem::Report;
+use crate::layout::problem::Report;
 
 use super::Failure;
 use super::terminal::Terminal;
@@ -14,7 +14,7 @@ pub fn answer(text: impl Display) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match write!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(format!("cannot print the answer: {error}").into())
+            Err(format!("cannot write to standard output: {error}").into())
         }
         _ => Ok(()),
     }
@@ -47,10 +47,10 @@ pub fn tell_what_breaks() {
         if std::env::var_os("RUST_BACKTRACE").is_some_and(|wanted| wanted != "0") {
             return usual(broken);
         }
-        let what = broken.payload_as_str().unwrap_or("no reason given");
+        let what = broken.payload_as_str().unwrap_or("no message");
         let place = broken.location().map(|at| format!("{}:{}", within_crate(at.file()), at.line()));
         let place = place.unwrap_or_default();
-        tell(format_args!("fishbowl: a part of it broke at {place}: {what}; please report this\n"));
+        tell(format_args!("fishbowl: internal error at {place}: {what}; please report this\n"));
     }));
 }
 

@@ -2,8 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use fishbowl::layout::ascii;
-use fishbowl::layout::problem::Report;
+use crate::layout::ascii;
+use crate::layout::problem::Report;
 
 /// Columns of a report where nobody says how many there are; wider ones are hard to read.
 const COLUMNS: usize = 100;

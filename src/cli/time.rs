@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fishbowl::clock::{Clock, Time};
-use fishbowl::journal::{self, Plan, Seq};
+use crate::clock::{Clock, Time};
+use crate::journal::{self, Plan, Seq};
 use jiff::tz::TimeZone;
 
 use super::live::Live;
@@ -44,7 +44,10 @@ pub fn waits(plan: Option<&Plan>, clock: &Clock) -> Option<(Arc<str>, bool)> {
         return Some((says.into(), false));
     }
     let known = journal::last_time(&plan?.settings.path).filter(|known| now + BEHIND < *known)?;
-    Some((format!("{says}, and the journal was written until {}", moment::words(known, &zone)).into(), true))
+    Some((
+        format!("{says}, but the journal was last written at {}", moment::words(known, &zone)).into(),
+        true,
+    ))
 }
 
 /// By how much the clock was set since mentions were kept by this process.

@@ -4,16 +4,16 @@ use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fishbowl::clock::Time;
-use fishbowl::layout::LayoutFile;
-use fishbowl::layout::problem::Report;
-use fishbowl::mention::{Author, Country, Kind, Lang, Mention, Origin, Sentiment};
-use fishbowl::pulse;
-use fishbowl::pulse::enrich::Enricher;
-use fishbowl::query::field::{Field, Has, Is, NETWORKS};
-use fishbowl::query::tokens::Tokens;
-use fishbowl::query::tree::What;
-use fishbowl::query::{Query, Subject, Tone, Why};
+use crate::clock::Time;
+use crate::layout::LayoutFile;
+use crate::layout::problem::Report;
+use crate::mention::{Author, Country, Kind, Lang, Mention, Origin, Sentiment};
+use crate::pulse;
+use crate::pulse::enrich::Enricher;
+use crate::query::field::{Field, Has, Is, NETWORKS};
+use crate::query::tokens::Tokens;
+use crate::query::tree::What;
+use crate::query::{Query, Subject, Tone, Why};
 use serde_json::{Value, json};
 
 use super::{Failure, check, say};
@@ -23,43 +23,43 @@ use super::{Failure, check, say};
 pub struct TopicsArgs {
     /// Layout file
     layout: PathBuf,
-    /// A text to be tried on the topics; `-` reads texts from standard input, one a line
+    /// Text to try on the topics; `-` reads texts from standard input, one per line
     #[arg(long = "try", value_name = "TEXT|-", allow_hyphen_values = true)]
     text: Option<String>,
     /// Only these topics
     #[arg(long = "topic", value_name = "NAME")]
     topics: Vec<String>,
-    /// One JSON object a line: a topic, or with --try a text
+    /// Print one JSON object per line: a topic or, with --try, a text
     #[arg(long)]
     json: bool,
     #[command(flatten)]
     told: Told,
 }
 
-/// What the tried mention tells beside its text.
+/// What else is known about the text to try.
 #[derive(clap::Args)]
-#[command(next_help_heading = "What the tried mention tells beside its text")]
+#[command(next_help_heading = "What else is known about the text to try")]
 struct Told {
-    /// Its language; left out: found as on the wall
+    /// Its language [default: detected as on the wall]
     #[arg(long, value_name = "CODE", requires = "text")]
     lang: Option<String>,
     /// The author's handle or id
     #[arg(long, value_name = "HANDLE", requires = "text")]
     from: Option<String>,
-    /// The feed that brings it, or its network
+    /// The feed it comes from, or its network
     #[arg(long, value_name = "NAME", requires = "text")]
     source: Option<String>,
-    /// The country that it comes from
+    /// The country it comes from
     #[arg(long, value_name = "CODE", requires = "text")]
     country: Option<String>,
-    /// The author's followers
+    /// How many followers the author has
     #[arg(long, value_name = "N", requires = "text")]
     followers: Option<u64>,
-    /// Something else, as a query asks for it: is:repost, is:sensitive, has:geo, has:link, tag:launch,
+    /// Anything else a query can ask for: is:repost, is:sensitive, has:geo, has:link, tag:launch,
     /// emotion:joy, sentiment:negative
     #[arg(long, value_name = "FIELD", requires = "text")]
     with: Vec<String>,
-    /// It is a reply, as --with is:reply
+    /// It is a reply; short for --with is:reply
     #[arg(long, requires = "text")]
     reply: bool,
 }
@@ -67,7 +67,7 @@ struct Told {
 const WITH: &str = "is:repost, is:sensitive, has:geo, has:link, tag:launch, emotion:joy, sentiment:negative";
 
 const EXAMPLES: &str = "\
-Without --try the queries are told in words. docs/topics.md explains the language.
+Without --try, the queries are explained in words. docs/topics.md describes the language.
 
 Examples:
   fishbowl topics layouts/reference.toml
@@ -155,7 +155,7 @@ fn attempt(args: &TopicsArgs, topics: &[Topic<'_>], text: &str, is_one_of_many: 
     subject.has_geo |= has_geo;
     if let Some(code) = &args.told.country {
         let country = Country::new(code);
-        subject.country = Some(country.ok_or("a country is a code of two letters: --country US")?);
+        subject.country = Some(country.ok_or("a country is a two-letter code: --country US")?);
     }
     let mut tokens = Tokens::default();
     tokens.read(subject.text, topics.iter().any(|topic| topic.query.needs_plain()));
@@ -187,7 +187,7 @@ fn mention(told: &Told, text: &str) -> Result<(Mention, bool), Failure> {
     let network = NETWORKS.iter().find(|(name, _)| source.eq_ignore_ascii_case(name));
     mention.network = network.map(|(_, network)| *network).unwrap_or_default();
     if let Some(code) = &told.lang {
-        Lang::new(code).ok_or("a language is a code of two or three letters: --lang ja")?;
+        Lang::new(code).ok_or("a language is a two- or three-letter code: --lang ja")?;
         mention.lang = Some(code.as_str().into());
     }
     let mut has_geo = false;
@@ -215,7 +215,11 @@ fn tell(mention: &mut Mention, has_geo: &mut bool, field: &str) -> Result<(), Fa
             };
             mention.sentiment = Some(Sentiment { score, origin: Origin::Source });
         }
-        _ => return Err(format!("--with {field}: it takes {WITH}; others have their own option").into()),
+        _ => {
+            return Err(
+                format!("--with {field}: must be one of {WITH}; the rest have options of their own").into()
+            );
+        }
     }
     Ok(())
 }

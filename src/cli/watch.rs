@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, SystemTime};
 
-use fishbowl::kiosk::Command;
-use fishbowl::layout::LayoutFile;
-use fishbowl::layout::problem::Report;
+use crate::kiosk::Command;
+use crate::layout::LayoutFile;
+use crate::layout::problem::Report;
 
 use super::kept::Kept;
 use super::live::{self, Live};
@@ -94,7 +94,7 @@ fn reload_on_hangup(live: &Live, wake: mpsc::Sender<()>) -> Result<(), Failure> 
     let mut hangup = signal(SignalKind::hangup())?;
     live.runtime.spawn(async move {
         while hangup.recv().await.is_some() && wake.send(()).is_ok() {
-            tracing::info!("asked to read the layout again");
+            tracing::info!("re-reading the layout on request");
         }
     });
     Ok(())
@@ -173,7 +173,7 @@ impl<F: FnMut(&LayoutFile)> Watch<F> {
         let words = report.headline().unwrap_or_default();
         tracing::error!("keeping the last good layout: {words}");
         self.shown = None;
-        Command::Notice(Some(format!("Layout not taken over: {words}").into()))
+        Command::Notice(Some(format!("Layout not applied: {words}").into()))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use fishbowl::{codec, journal};
+use crate::{codec, journal};
 use ring::digest::{SHA256, digest};
 
 /// Bytes of the hash in a file's name.
@@ -37,10 +37,13 @@ pub fn journal_of(layout: &Path, folder: &Path) -> PathBuf {
     let Some(other) = other_layout(&plain, layout) else { return plain };
     if other.exists() {
         let (plain, other) = (plain.display(), other.display());
-        tracing::warn!("{plain} is the journal of {other}, a layout of the same name: this one has its own");
+        tracing::warn!(
+            "{plain} is the journal of {other}, another layout of the same name; using a \
+            separate journal for this one"
+        );
         return own;
     }
-    tracing::info!("the layout of this journal was {}, which is no more", other.display());
+    tracing::info!("this journal belonged to {}, which no longer exists", other.display());
     plain
 }
 
@@ -62,8 +65,8 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use fishbowl::clock::{Clock, Time};
-    use fishbowl::journal::{Journal, Settings};
+    use crate::clock::{Clock, Time};
+    use crate::journal::{Journal, Settings};
 
     use super::*;
 

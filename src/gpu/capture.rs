@@ -31,7 +31,7 @@ impl Gpu {
         let straight = output.panel.is_some() && output.fed.is_none();
         let anew = (!straight).then(|| self.compose_anew(output, setter, &mut encoder));
         let Some(whole) = anew.as_ref().or(output.panel.as_ref()) else {
-            return Err(GpuError::ReadBack("there is no picture".into()));
+            return Err(GpuError::ReadBack("there is no frame to read".into()));
         };
         let (w, h) = whole.size;
         match max_width.filter(|&max| max < w) {
@@ -48,7 +48,7 @@ impl Gpu {
     /// What an output without a window showed last, as its panel would be fed: turned.
     pub fn capture_panel(&mut self, output: &Output) -> Result<Picture, GpuError> {
         let Some(panel) = &output.panel else {
-            return Err(GpuError::ReadBack("the picture went to a window".into()));
+            return Err(GpuError::ReadBack("the frame went to a window".into()));
         };
         let encoder = self.encoder("fishbowl.gpu.capture");
         self.read(encoder, panel)

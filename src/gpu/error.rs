@@ -13,17 +13,17 @@ pub enum GpuError {
          which also draws without a graphics card"
     )]
     NoAdapter,
-    #[error("no graphics adapter is called \"{wanted}\" (FISHBOWL_ADAPTER); there are: {offered}")]
+    #[error("there is no graphics adapter \"{wanted}\" (FISHBOWL_ADAPTER); available: {offered}")]
     NoSuchAdapter { wanted: String, offered: String },
-    #[error("the graphics driver gives no device: {0}")]
+    #[error("the graphics driver cannot open the device: {0}")]
     NoDevice(String),
-    #[error("the window cannot be drawn to: {0}")]
+    #[error("cannot draw to the window: {0}")]
     Surface(String),
     #[error(
-        "display \"{name}\" has {width} × {height} pixels; this graphics adapter draws 1 to {limit} a side"
+        "display \"{name}\" has {width} × {height} pixels; this graphics adapter supports 1 to {limit} per side"
     )]
     Size { name: String, width: u32, height: u32, limit: u32 },
-    #[error("the picture could not be read back: {0}")]
+    #[error("cannot read back the frame: {0}")]
     ReadBack(String),
 }
 
@@ -48,7 +48,7 @@ impl Health {
 
     pub(super) fn lose(&self, why: &str) {
         if !self.lost.swap(true, Ordering::AcqRel) {
-            tracing::error!(why, "the graphics device is lost");
+            tracing::error!(why, "graphics device lost");
         }
     }
 

@@ -52,7 +52,7 @@ impl Letters {
             // Without text it writes nothing, so this second preparation overwrites nothing.
             let _ = writing.0.prepare(device, queue, fonts, atlas, viewport, [], swash);
             if !std::mem::replace(&mut self.told, true) {
-                tracing::error!(%error, "text left out");
+                tracing::error!(%error, "text not drawn");
             }
         }
     }

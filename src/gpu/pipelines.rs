@@ -106,9 +106,9 @@ impl Pipelines {
         let error = wait(scope.pop());
         self.sources = sources;
         match error {
-            Some(error) => tracing::error!(%error, "shader not taken over"),
+            Some(error) => tracing::error!(%error, "shader not reloaded"),
             None => {
-                tracing::info!("shaders taken over");
+                tracing::info!("shaders reloaded");
                 self.drawn = drawn;
             }
         }

@@ -73,7 +73,7 @@ fn configuration(
 ) -> Result<SurfaceConfiguration, GpuError> {
     let stored = if offered.formats.contains(&format) { format } else { format.add_srgb_suffix() };
     if !offered.formats.contains(&stored) {
-        return Err(GpuError::Surface(format!("it has no format like {format:?}")));
+        return Err(GpuError::Surface(format!("it does not support a format like {format:?}")));
     }
     let opaque = offered.alpha_modes.contains(&CompositeAlphaMode::Opaque);
     Ok(SurfaceConfiguration {
@@ -181,7 +181,7 @@ impl Window {
             match (self.make)(instance) {
                 Ok(surface) => self.surface = Some(surface),
                 Err(error) => {
-                    tracing::warn!(%error, "surface not made again");
+                    tracing::warn!(%error, "cannot recreate the surface");
                     self.rest = REST;
                     return None;
                 }

@@ -196,14 +196,14 @@ impl Desk {
         self.lose(lost);
         if let State::On(journal) = &self.state {
             let (plan, path) = (journal.plan().clone(), journal.plan().settings.path.clone());
-            let what = "the recorder broke; please report this".into();
+            let what = "internal error in the recorder; please report this".into();
             self.fail(plan, &JournalError::Broken { path, what });
         }
     }
 
     fn fail(&mut self, plan: Plan, error: &JournalError) {
         let (since, failed) = (self.clock.now(), self.clock.instant());
-        tracing::error!("not recording, the wall goes on in memory: {error}");
+        tracing::error!("not recording; the wall continues in memory: {error}");
         self.tell(Recording::Failed { since, why: error.to_string().into() });
         self.state = State::Failed { plan, since, failed, tried: Some(failed) };
     }
@@ -229,7 +229,9 @@ impl Desk {
         match plan.open().and_then(|journal| self.waiting.write(journal)) {
             Ok((journal, kept)) => {
                 let gone = now.saturating_duration_since(*failed).as_secs();
-                tracing::info!("recording again after {gone} s; {kept} mentions of meanwhile are kept");
+                tracing::info!(
+                    "recording again after {gone} s; {kept} mentions that arrived in the meantime were saved"
+                );
                 add(&self.tally.kept, kept);
                 self.go_on(Box::new(journal));
             }
@@ -254,7 +256,7 @@ impl Desk {
     fn lose(&self, mentions: u64) {
         if mentions > 0 && self.tally.unrecorded.load(Ordering::Relaxed) == 0 {
             tracing::error!(
-                "the journal lacks {mentions} mentions, and all that pass before it is written again"
+                "{mentions} mentions are missing from the journal, and so will be all that arrive until it can be written again"
             );
         }
         add(&self.tally.unrecorded, mentions);

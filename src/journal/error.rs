@@ -6,27 +6,27 @@ use std::path::{Path, PathBuf};
 /// What keeps a journal from being opened, read or written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JournalError {
-    #[error("{} is being written by another Fishbowl: end that one, or give this wall a journal of its own", .0.display())]
+    #[error("{} is being written by another Fishbowl: stop that one, or give this wall its own journal", .0.display())]
     Locked(PathBuf),
-    #[error("{} is no journal of Fishbowl's: name another file, or move this one away", .0.display())]
+    #[error("{} is not a Fishbowl journal: use another file, or move this one away", .0.display())]
     Foreign(PathBuf),
-    #[error("{} was written by a newer Fishbowl (form {form}): update this one, or move the file away", .path.display())]
+    #[error("{} was written by a newer Fishbowl (format {form}): update this one, or move the file away", .path.display())]
     Newer { path: PathBuf, form: i64 },
-    #[error("{} is damaged ({what}): end the wall and run `fishbowl journal repair {}`, which saves what can be read", .path.display(), .path.display())]
+    #[error("{} is damaged ({what}): stop the wall and run `fishbowl journal repair {}`, which saves \
+        whatever is readable", .path.display(), .path.display())]
     Damaged { path: PathBuf, what: String },
-    #[error("no room to write {}: free some on its disk, or lower `max_mb` of the journal", .0.display())]
+    #[error("no space left to write {}: free some on its disk, or lower the journal's `max_mb`", .0.display())]
     Full(PathBuf),
-    #[error("{} may not be written ({what}): give the user that runs Fishbowl the right to write it and its folder", .path.display())]
+    #[error("no permission to write {} ({what}): give the user that runs Fishbowl write access to it and \
+        its folder", .path.display())]
     Denied { path: PathBuf, what: String },
-    #[error("{} was deleted or replaced while it was being written: a new one is begun", .0.display())]
+    #[error("{} was deleted or replaced while it was being written: starting a new one", .0.display())]
     Gone(PathBuf),
-    #[error(
-        "the user has no home folder for a journal: set HOME or XDG_STATE_HOME, or name a file with --journal PATH"
-    )]
+    #[error("no home folder for the journal: set HOME or XDG_STATE_HOME, or name a file with --journal PATH")]
     Homeless,
-    #[error("there is no journal {}", .0.display())]
+    #[error("no such journal: {}", .0.display())]
     Missing(PathBuf),
-    #[error("{} cannot be used ({what}): look at its disk", .path.display())]
+    #[error("cannot use {} ({what}): check its disk", .path.display())]
     Broken { path: PathBuf, what: String },
 }
 

@@ -77,7 +77,7 @@ pub fn close_folder(path: &Path) {
     if path.is_dir()
         && let Err(error) = set_mode(path, 0o700)
     {
-        tracing::warn!("others may look into {}: {error}", path.display());
+        tracing::warn!("other users may be able to read {}: {error}", path.display());
     }
 }
 

@@ -135,12 +135,12 @@ fn remember(conn: &Connection, digest: &Digest, full: usize, mask: u64) -> rusql
     )?;
     let (a, b) = (u128::from_le_bytes(secret) as u64, (u128::from_le_bytes(secret) >> 64) as u64);
     if !(0..i64::MAX >> 1).contains(&head) {
-        return Err(damaged("a place lies beyond all that were given"));
+        return Err(damaged("a sequence number is higher than any assigned"));
     }
     let keys = Keys { mask, ..Keys::new([a, b]) };
     let mut index = Index::open(conn, full)?;
     if index.flushed() > head {
-        return Err(damaged("a run reaches beyond all places that were given"));
+        return Err(damaged("a run reaches beyond the last assigned sequence number"));
     }
     let mut find = Finder::new(conn)?;
     let mut newest = conn.prepare("SELECT seq, uid FROM mention WHERE seq > ?1 ORDER BY seq")?;

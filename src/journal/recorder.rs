@@ -57,7 +57,7 @@ impl Keeping {
         let substitute = is_unreadable.then(|| Substitute::of(&plan.settings.path)).flatten();
         let error = match (error, &substitute) {
             (Foreign(path) | Denied { path, .. }, Some(_)) => {
-                Damaged { path, what: "its first page, or what lies beside it".into() }
+                Damaged { path, what: "its first page or one of the files beside it".into() }
             }
             (error, _) => error,
         };
@@ -91,7 +91,7 @@ impl Recorder {
     /// never wait in an asynchronous task.
     pub fn join(self) {
         if self.thread.join().is_err() {
-            tracing::error!("the recorder broke; please report this");
+            tracing::error!("internal error in the recorder; please report this");
         }
     }
 }

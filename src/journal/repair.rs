@@ -83,7 +83,7 @@ fn copy(from: &Path, to: &Path, note: impl Fn(&Lost) -> Note) -> Result<(u64, u6
     journal.empty_log().map_err(|error| explain(to, error))?;
     let lost = losses.iter().map(|lost| lost.mentions).sum();
     if saved == 0 && lost > 0 {
-        return Err(JournalError::Damaged { path: from.into(), what: "nothing in it can be read".into() });
+        return Err(JournalError::Damaged { path: from.into(), what: "nothing in it is readable".into() });
     }
     Ok((saved, lost))
 }

@@ -110,8 +110,8 @@ impl Retention {
         if self.said.is_none_or(|at| now.saturating_duration_since(at) >= SAY_EVERY) {
             self.said = Some(now);
             tracing::warn!(
-                "the journal is full with less than a day in it: after a restart the windows of a day \
-                 will be too low; raise `max_mb`, now {}",
+                "the journal is full with less than a day of mentions: after a restart 24-hour counts will \
+                be too low; raise `max_mb` (now {})",
                 self.max_bytes >> 20
             );
         }

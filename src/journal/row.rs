@@ -67,7 +67,7 @@ pub(super) fn metrics(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Metri
 }
 
 fn damaged() -> rusqlite::Error {
-    super::damaged("its bytes are not what was written")
+    super::damaged("checksum mismatch")
 }
 
 /// Most names of one journal: feeds, and series of numbers.

@@ -77,7 +77,7 @@ impl Trust {
     fn say(&self, doubted: bool) {
         match &self.doubt {
             Some(doubt) if !doubted => tracing::warn!("{doubt}"),
-            None if doubted => tracing::info!("the journal goes by this machine's clock again"),
+            None if doubted => tracing::info!("the journal trusts this machine's clock again"),
             _ => {}
         }
     }
@@ -125,18 +125,16 @@ fn leapt(clock: &Clock, now: Instant) -> Option<Duration> {
 fn doubt(leapt: Option<Duration>, (now, expected): (Time, Time), waited: Duration) -> Option<String> {
     let nothing = |past: Duration| {
         let left = GRACE.saturating_sub(past).as_secs().div_ceil(3_600);
-        format!("the journal deletes nothing for its age in the next {left} h")
+        format!("nothing is deleted for its age for the next {left} h")
     };
     let off = apart(now, expected);
     if off > DAY && waited < GRACE {
         let (days, which) =
             ((off.as_secs() + 3_600) / DAY.as_secs(), if now > expected { "ahead of" } else { "behind" });
         let nothing = nothing(waited);
-        return Some(format!(
-            "this machine's clock is {days} days {which} what the journal knows: {nothing}"
-        ));
+        return Some(format!("this machine's clock is {days} days {which} the journal's: {nothing}"));
     }
-    leapt.map(|ago| format!("this machine's clock was set: {}", nothing(ago)))
+    leapt.map(|ago| format!("this machine's clock was changed: {}", nothing(ago)))
 }
 
 fn apart(a: Time, b: Time) -> Duration {

@@ -52,11 +52,11 @@ pub struct Timing {
 pub enum EdidError {
     #[error("shorter than one block of 128 bytes")]
     Short,
-    #[error("it does not begin as an EDID does")]
+    #[error("it does not start with the EDID header")]
     Header,
     #[error("its checksum is wrong")]
     Checksum,
-    #[error("its maker is no three letters")]
+    #[error("its manufacturer code is not three letters")]
     Make,
 }
 
@@ -160,7 +160,7 @@ impl Panel {
     /// From all bytes that the monitor on a plug sent.
     pub fn of(connector: &str, bytes: &[u8]) -> Self {
         let edid = Edid::parse(bytes)
-            .inspect_err(|error| tracing::debug!(connector, %error, "this monitor's EDID cannot be read"));
+            .inspect_err(|error| tracing::debug!(connector, %error, "cannot read this monitor's EDID"));
         Self { connector: connector.into(), edid: edid.ok(), sha256: Some(sha256(bytes)) }
     }
 }

@@ -38,7 +38,7 @@ impl Losses {
         }
         self.count += 1;
         self.next = Some(now);
-        tracing::error!("the graphics device was lost; building everything anew");
+        tracing::error!("the graphics device was lost; rebuilding everything");
         if self.count > MAX_LOSSES { Err(KioskError::DeviceLost(self.count)) } else { Ok(()) }
     }
 
@@ -56,7 +56,7 @@ impl Losses {
         if hopeless || self.failures >= MAX_FAILURES {
             return Err(error.into());
         }
-        tracing::error!("no graphics device: {error}; trying again in a second");
+        tracing::error!("no graphics device: {error}; retrying in 1 s");
         Ok(())
     }
 
@@ -81,8 +81,8 @@ impl Kiosk<'_> {
     pub(super) fn tell_of_nothing(&self) {
         let wall = (self.solve)(&self.screens.monitors);
         let outage = match self.losses.is_out() {
-            true => "the graphics device was lost, and no other can be opened yet".to_owned(),
-            false => format!("no display of this layout has a monitor here ({})", self.screens.summary()),
+            true => "the graphics device was lost, and none can be opened yet".to_owned(),
+            false => format!("none of the layout's displays has a monitor here ({})", self.screens.summary()),
         };
         wait::tell(self.ports, &wall, &outage);
     }

@@ -141,7 +141,7 @@ pub enum KioskError {
     #[error("cannot open a window: {0}")]
     Window(String),
     #[error(
-        "the graphics device was lost {0} times within a minute; giving up so that a supervisor can start anew"
+        "the graphics device was lost {0} times within a minute; giving up so that a supervisor can restart the wall"
     )]
     DeviceLost(u32),
 }

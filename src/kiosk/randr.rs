@@ -94,7 +94,7 @@ mod x11 {
             let heard = self.connected.as_ref()?.monitors();
             heard
                 .inspect_err(|why| {
-                    tracing::warn!("the X server does not tell its monitors: {why}");
+                    tracing::warn!("cannot list the X server's monitors: {why}");
                     self.connected = None;
                 })
                 .ok()
@@ -117,7 +117,7 @@ mod x11 {
 
         fn with(&self, work: impl FnOnce(&Connected) -> Result<(), ReplyError>) {
             if let Some(Err(why)) = self.connected.as_ref().map(work) {
-                tracing::debug!("a window cannot be placed: {why}");
+                tracing::debug!("cannot place a window: {why}");
             }
         }
     }

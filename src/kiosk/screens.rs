@@ -177,7 +177,7 @@ pub fn places(wall: &Wall, screens: &Screens) -> Places {
     }
     for &spare in &assignment.spare {
         let name = &screens.monitors[spare].name;
-        tracing::warn!("monitor {name} is no display of this layout and stays dark");
+        tracing::warn!("monitor {name} is not used by this layout and stays dark");
     }
     let mut remarks = mount::remarks(&wall.displays, &screens.monitors, &assignment);
     remarks.extend(screens.amiss(&assignment));
@@ -199,8 +199,8 @@ fn signs(doubts: &[Doubt], monitors: &[Monitor]) -> Vec<Sign> {
         let mut why = doubt.why.to_string();
         why[..1].make_ascii_uppercase();
         let words = format!(
-            "Nobody can tell which display of the wall this monitor is.\n{why}.\nA `match` that fits one \
-             monitor only puts the picture here; `fishbowl displays` prints it."
+            "It is unclear which display of the wall this monitor is.\n{why}.\nA `match` that fits only \
+            this monitor puts the picture here; `fishbowl displays` prints one."
         );
         Some(Sign { monitor: monitor.name.clone(), words })
     };
@@ -238,20 +238,21 @@ impl Screens {
         };
         let used: Vec<&Output> = assignment.monitors.iter().flatten().filter_map(shows).collect();
         let empty = used.iter().filter(|output| self.empty.contains(&output.name));
-        let empty = empty
-            .map(|o| format!("no monitor is plugged in at `{}`, which the X server goes on driving", o.name));
+        let empty = empty.map(|o| {
+            format!("the X server is still driving `{}`, but no monitor is plugged in there", o.name)
+        });
         let pairs = used.iter().enumerate().flat_map(|(i, a)| used[i + 1..].iter().map(move |b| (a, b)));
         let comes_of_it = match self.on_x11 {
             true => "one of their displays hides the other",
-            false => "which of them comes first is not certain, and a window of one may show on both",
+            false => "it is uncertain which comes first, and a window on one may show on both",
         };
         let hidden = pairs.filter(|(a, b)| a.overlaps(b)).map(|(a, b)| {
-            format!("`{}` and `{}` show one part of the desktop: {comes_of_it}", a.name, b.name)
+            format!("`{}` and `{}` show the same part of the desktop: {comes_of_it}", a.name, b.name)
         });
         let dark = self.dark.iter().filter(|_| !assignment.missing.is_empty());
         let dark = dark.map(|name| {
             format!(
-                "the X server does not drive the monitor at `{name}`: `xrandr --output {name} --auto` does"
+                "the X server does not drive the monitor at `{name}`; turn it on with `xrandr --output {name} --auto`"
             )
         });
         empty.chain(hidden).chain(dark).collect()

@@ -111,7 +111,10 @@ impl Kiosk<'_> {
         stage.slots.remove(index);
         let (wall, sight, place) = (stage.wall.clone(), old.sight.again(now), old.place.clone());
         drop(old);
-        tracing::warn!("display `{}` is not seen; making its window anew", wall.displays[place.display].name);
+        tracing::warn!(
+            "display `{}` is not being shown; recreating its window",
+            wall.displays[place.display].name
+        );
         for mut pane in self.make_panes(event_loop, &wall, &[place])? {
             pane.sight = sight;
             if let Some(stage) = &mut self.stage {

@@ -18,11 +18,11 @@ use crate::layout::{self, mount};
 use crate::scene::Frame;
 
 /// How a notice begins when monitors and displays cannot be told apart.
-const UNSURE: &str = "The displays stay as they are";
+const UNSURE: &str = "The displays stay as they were";
 
 /// What to do then.
 pub const ADVICE: &str =
-    "give these displays a `match` that fits one monitor only, as `fishbowl displays` prints it";
+    "give each of these displays a `match` that fits only one monitor; `fishbowl displays` prints one";
 
 /// What a monitor in doubt has to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Signs {
         self.shown.retain_mut(|shown| match shown.dress(stage) {
             Ok(()) => true,
             Err(why) => {
-                tracing::error!("monitor {} cannot say what is in doubt: {why}", shown.sign.monitor);
+                tracing::error!("cannot show the notice on monitor {}: {why}", shown.sign.monitor);
                 false
             }
         });

@@ -119,7 +119,7 @@ impl Stage {
     /// Whether the adapter can draw a changed wall; says on the wall why not.
     pub fn can_take(&mut self, wall: &Wall) -> bool {
         let refused = wall.displays.iter().try_for_each(|display| self.gpu.takes(display)).err();
-        self.control.notice = refused.as_ref().map(|why| format!("Layout not taken over: {why}").into());
+        self.control.notice = refused.as_ref().map(|why| format!("Layout not applied: {why}").into());
         refused.iter().for_each(|why| tracing::error!("keeping the last good layout: {why}"));
         refused.is_none()
     }
@@ -206,7 +206,7 @@ impl Stage {
             }
             match self.gpu.capture(output, &mut self.setter, Some(MIRROR_WIDTH)) {
                 Ok(picture) => eye.show(display, self.counts[i], picture),
-                Err(error) => tracing::warn!("no picture for the mirror: {error}"),
+                Err(error) => tracing::warn!("cannot make a picture for the mirror: {error}"),
             }
         }
         let now = clock.instant();

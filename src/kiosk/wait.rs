@@ -68,7 +68,7 @@ impl Door {
             // One that hangs is not asked again.
             Err(RecvTimeoutError::Timeout) => return false,
             Ok(Err(why)) if why != self.why => {
-                tracing::warn!("waiting for the window system: {why} (--headless goes without one)");
+                tracing::warn!("waiting for the window system: {why} (--headless does not need one)");
                 self.why = why;
             }
             Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {}

@@ -295,7 +295,7 @@ impl ApplicationHandler for Kiosk<'_> {
             event_loop.exit();
         } else if self.stage.is_none() {
             tracing::warn!(
-                "no display of this layout has a monitor here ({}); waiting for one",
+                "none of the layout's displays has a monitor here ({}); waiting for one",
                 self.screens.summary()
             );
         }
@@ -370,7 +370,7 @@ pub(super) fn add(
     let spec = Display { rotate: pane.place.turn, ..wall.displays[display].clone() };
     if let Err(error) = stage.gpu.takes(&spec) {
         tracing::error!("{error}");
-        stage.remarks.push(format!("{error}: it stays dark"));
+        stage.remarks.push(format!("{error}; it stays dark"));
         return Ok(());
     }
     let (window, size) = (pane.window.clone(), (size.width, size.height));

@@ -25,12 +25,12 @@ pub const WAIT: Lasting = Lasting::from_secs(15);
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth knowing.
+    /// Good to know.
     Info,
-    /// Somebody should look.
+    /// Someone should have a look.
     #[default]
     Warning,
-    /// Somebody must act now; the only one that is red.
+    /// Someone must act now; the only severity in red.
     Alarm,
 }
 
@@ -48,59 +48,59 @@ impl Severity {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Sensitivity {
-    /// Only what is beyond doubt, some minutes later.
+    /// Only bursts beyond doubt, a few minutes later.
     Calm,
     #[default]
     Normal,
-    /// Sooner, with more that turn out to be nothing.
+    /// Sooner, with more false alarms.
     Keen,
 }
 
-/// One alert: what raises it, and what to do then.
+/// An alert: what raises it, and what to do about it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AlertTable {
-    /// What it is about: the name of a topic. Left out: everything.
+    /// Name of a topic. Default: everything.
     pub topic: Option<String>,
-    /// The rule that raises it, for example
-    /// `negative_share > 40% over 10m and mentions > 50`.
+    /// The rule that raises the alert, for example `negative_share > 40% over 10m and mentions >
+    /// 50`.
     pub when: Option<String>,
-    /// `true` instead of `when`: a burst of the topic raises it.
+    /// `true`, instead of `when`, raises it at a burst of the topic.
     pub burst: bool,
-    /// Its name on the wall. Left out: the table's name with a capital.
+    /// Name shown on the wall. Default: the table's name, capitalised.
     pub label: Option<String>,
-    /// `info`, `warning` or `alarm`, which alone is red.
+    /// `info`, `warning` or `alarm`; only `alarm` is red.
     pub severity: Severity,
     /// Who has to act.
     #[schemars(length(max = 80))]
     pub owner: Option<String>,
-    /// What is to be done.
+    /// What they should do.
     #[schemars(length(max = 160))]
     pub action: Option<String>,
-    /// It is over when the values fell to this part of their thresholds, per cent, 10 to 100. Left
-    /// out: 80.
+    /// The alert ends when the values fall to this percentage of their thresholds, 10 to 100.
+    /// Default: 80.
     #[schemars(range(min = 10, max = 100))]
     pub clear_below: Option<u8>,
 }
 
-/// Bursts, for which nobody has to know a threshold.
+/// Bursts: unusual volume, found without a threshold.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BurstsTable {
-    /// `false` tells no bursts but those of alerts with `burst = true`. Left out: everything and
-    /// every topic is watched on a wall that has this table, an alert, or a tile of alerts.
+    /// `false` reports only the bursts of alerts with `burst = true`. Default: `true` on a wall
+    /// that has this table, an alert or an alerts tile; then everything and every topic is watched.
     pub on: Option<bool>,
-    /// How much must speak for a burst: `calm`, `normal` or `keen`.
+    /// How much evidence a burst needs: `calm`, `normal` or `keen`.
     pub sensitivity: Sensitivity,
-    /// How long after a minute mentions that come late still count for it, `5s` to `15m`. Feeds
-    /// that are asked now and then need as long as lies between two questions.
+    /// How long to wait for late mentions before a minute is judged, `5s` to `15m`. Polled feeds
+    /// need as long as the time between two polls.
     pub wait: Lasting,
-    /// How loudly bursts speak that no alert of the layout takes.
+    /// Severity of bursts that belong to no alert of the layout.
     pub severity: Severity,
     /// Who has to act.
     #[schemars(length(max = 80))]
     pub owner: Option<String>,
-    /// What is to be done.
+    /// What they should do.
     #[schemars(length(max = 160))]
     pub action: Option<String>,
 }

@@ -11,25 +11,25 @@ use crate::mention::Network;
 /// Most handles of a brand.
 pub const MAX_HANDLES: usize = 64;
 
-/// Who answers for the brand, and by when.
+/// Who answers for the brand, and how quickly.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CareTable {
     /// The brand's handles, with or without `@`, or its account ids (Bluesky's `did:…`). What is
-    /// said to them waits for an answer; what they say is one. At most 64.
+    /// said to them waits for an answer; what they reply is the answer. At most 64.
     #[schemars(length(max = 64))]
     pub handles: Vec<String>,
-    /// The feeds that are listened to. Left out: all.
+    /// Feeds to watch. Default: all.
     #[serde(default)]
     pub feeds: Vec<String>,
-    /// The networks that are listened to. Left out: all.
+    /// Networks to watch. Default: all.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub networks: Vec<Network>,
-    /// By when the first answer is promised, `1m` to `7d`. Left out: `1h`.
+    /// Promised time to the first answer, `1m` to `7d`. Default: `1h`.
     #[serde(default = "one_hour")]
     pub promise: Lasting,
-    /// Who answers, as the wall is to say it.
+    /// Who answers, as shown on the wall.
     #[serde(default)]
     pub owner: Option<String>,
 }

@@ -13,14 +13,14 @@ use crate::layout::problem::Problem;
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
 
-/// An occasion from whose start tiles count with `window = "event"`.
+/// An event; tiles with `window = "event"` count from its start.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EventTable {
-    /// When it begins, with its offset (`"2026-11-22T09:00:00+01:00"`) or in the wall's zone
-    /// (`"2026-11-22 09:00"`). May lie ahead.
+    /// When it starts, with a UTC offset (`"2026-11-22T09:00:00+01:00"`) or in the wall's time zone
+    /// (`"2026-11-22 09:00"`). May be in the future.
     pub start: Moment,
-    /// Its name on the wall.
+    /// Name shown on the wall.
     #[serde(default)]
     pub name: Option<String>,
 }
@@ -64,7 +64,8 @@ impl<'de> Deserialize<'de> for Moment {
         let words = String::deserialize(deserializer)?;
         Self::parse(&words).ok_or_else(|| {
             D::Error::custom(format!(
-                "`{words}` is not a moment\nWrite a date and a time: \"2026-11-22T09:00:00+01:00\", or \"2026-11-22 09:00\" in the wall's zone."
+                "`{words}` is not a time\nWrite a date and time: \"2026-11-22T09:00:00+01:00\", or \
+                \"2026-11-22 09:00\" in the wall's time zone."
             ))
         })
     }
@@ -78,7 +79,7 @@ impl JsonSchema for Moment {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "string",
-            "description": "A date and a time, with an offset or in the wall's zone.",
+            "description": "A date and time, with a UTC offset or in the wall's time zone.",
             "examples": ["2026-11-22T09:00:00+01:00", "2026-11-22 09:00"],
         })
     }
@@ -132,8 +133,7 @@ mod tests {
     #[test]
     fn an_event_is_called_by_its_name() {
         let named = |name: Option<&str>| {
-            let mut wall =
-                crate::layout::solve(&crate::layout::demo_file(&crate::scene::widgets::registry()), &[]);
+            let mut wall = crate::layout::solve(&crate::layout::demo_file(&crate::registry()), &[]);
             wall.event = Some(Event { start: Time::default(), name: name.map(Into::into) });
             [Window::Event, Window::H1].map(|window| wall.window_words(window).into_owned())
         };

@@ -41,10 +41,9 @@ pub fn syntax(text: &str, error: &Error) -> Problem {
         expected => problem.label(format!("expected {expected}")),
     };
     match what {
-        "duplicate key" => problem.help("Each name may stand once in its table: rename or remove one."),
-        _ => {
-            problem.help("This is not TOML yet: look for a missing quote, bracket or `=` here or just above.")
-        }
+        "duplicate key" => problem.help("A key may occur only once in its table: rename or remove one."),
+        _ => problem
+            .help("This is not valid TOML: look for a missing quote, bracket or `=` here or just above."),
     }
 }
 
@@ -125,7 +124,7 @@ fn unknown_field(
     let names = if own.contains(&key.unwrap_or_default()) || own.is_empty() { &told } else { &own };
     let problem = Problem::error("unknown-key", span.clone(), format!("there is no key `{found}` here"));
     let problem = problem.help(match names.is_empty() {
-        true => "This table takes no keys of its own.".into(),
+        true => "This table has no keys of its own.".into(),
         false => format!("The keys are {}.", listed(names.iter().copied())),
     });
     match nearest(found, names.iter().copied()) {
@@ -163,7 +162,7 @@ fn wanted(message: &str) -> Option<String> {
     let expected = message.rsplit_once("expected ")?.1;
     Some(match expected {
         "f32" | "f64" => "a number".into(),
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, not negative".into(),
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more".into(),
         "a boolean" => "true or false".into(),
         "a string" | "path string" => "text in quotes".into(),
         "a sequence" => "a list in brackets".into(),

@@ -23,23 +23,23 @@ const HEADS: [(&[u8], &str); 14] = [
 /// How a journal begins.
 const SQLITE: &[u8] = b"SQLite format 3\0";
 /// What to do about a file that is no layout.
-pub const HELP: &str = "A layout is a text file in TOML: layouts/demo.toml is one to begin with.";
+pub const HELP: &str = "A layout is a TOML text file; layouts/demo.toml is a good start.";
 
 /// What a file is when its bytes are no text at all.
 pub fn bytes(bytes: &[u8]) -> Option<Problem> {
     if bytes.starts_with(SQLITE) {
-        let help = "A journal is played by `fishbowl replay`; its layout is another file.";
-        return Some(whole("this is a database, perhaps a journal, and not a layout", help));
+        let help = "To play a journal, use `fishbowl replay`; the layout is a separate file.";
+        return Some(whole("this is a database, perhaps a journal, not a layout", help));
     }
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Some(whole("the layout is saved as UTF-16", "Save the file as UTF-8."));
     }
     if let Some((_, what)) = HEADS.iter().find(|(head, _)| bytes.starts_with(head)) {
-        return Some(whole(&format!("this is {what} and not a layout"), HELP));
+        return Some(whole(&format!("this is {what}, not a layout"), HELP));
     }
     let controls = bytes.iter().filter(|b| **b < b' ' && !b.is_ascii_whitespace()).count();
     let is_binary = bytes.contains(&0) || controls * 20 > bytes.len();
-    is_binary.then(|| whole("this is a binary file and not a layout", HELP))
+    is_binary.then(|| whole("this is a binary file, not a layout", HELP))
 }
 
 /// What a text is that nobody meant as TOML. To be asked only of a file that is not TOML.
@@ -56,7 +56,7 @@ pub fn text(text: &str) -> Option<Problem> {
     } else {
         return Some(whole("this is not TOML", HELP));
     };
-    Some(whole(&format!("this is {what} and not TOML"), HELP))
+    Some(whole(&format!("this is {what}, not TOML"), HELP))
 }
 
 /// True for a file without any word.

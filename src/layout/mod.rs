@@ -64,7 +64,7 @@ pub fn load(path: &Path, monitors: &[Monitor], registry: &Registry) -> Loaded {
         Ok(bytes) => bytes,
         Err(error) => {
             let problem = Problem::error("unreadable", 0..0, format!("cannot read the layout: {error}"));
-            let problem = problem.help("Is the path right, and may this user read the file?");
+            let problem = problem.help("Check the path, and that this user may read the file.");
             return unreadable(path, Arc::default(), problem);
         }
     };
@@ -84,7 +84,7 @@ pub fn load_bytes(bytes: Vec<u8>, path: &Path, monitors: &[Monitor], registry: &
             let shown = String::from_utf8_lossy(error.as_bytes()).into();
             let span = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
             let problem = Problem::error("unreadable", span, "the layout is not UTF-8 text");
-            let problem = problem.label("belongs to no character").help("Save the file as UTF-8.");
+            let problem = problem.label("not a valid character").help("Save the file as UTF-8.");
             unreadable(path, shown, problem)
         }
     }
@@ -100,7 +100,7 @@ fn read_capped(path: &Path) -> std::io::Result<Vec<u8>> {
     let kind = file.metadata()?.file_type();
     if !kind.is_file() {
         let what = if kind.is_dir() { "a folder" } else { "a pipe or a device" };
-        return Err(std::io::Error::other(format!("it is {what} and no file")));
+        return Err(std::io::Error::other(format!("it is {what}, not a file")));
     }
     capped(file)
 }

@@ -10,7 +10,7 @@ use crate::layout::wall::{Display, MonitorMatch};
 /// A monitor as the machine sees it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Monitor {
-    /// The plug, for example `DP-1`.
+    /// The connector, for example `DP-1`.
     pub name: String,
     /// Pixels of its present mode, as the panel itself counts them (not turned).
     pub pixels: (u32, u32),
@@ -72,19 +72,19 @@ pub struct Assignment {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Ambiguous {
     /// A display fits several monitors; monitors by name.
-    #[error("display `{display}` fits {}", listed(.monitors.iter().map(String::as_str)))]
+    #[error("display `{display}` matches {}", listed(.monitors.iter().map(String::as_str)))]
     Monitors { display: String, monitors: Vec<String> },
     /// A display goes by the order of monitors of which several stand at one place.
     #[error(
-        "display `{display}` goes by the order of the monitors, and {} stand at the same place of the desktop",
+        "display `{display}` is matched by the order of the monitors, but {} are at the same place on the desktop",
         listed(.monitors.iter().map(String::as_str))
     )]
     Place { display: String, monitors: Vec<String> },
     /// Several displays fit the same monitor.
-    #[error("monitor `{monitor}` fits the displays {}", listed(.displays.iter().map(String::as_str)))]
+    #[error("monitor `{monitor}` matches the displays {}", listed(.displays.iter().map(String::as_str)))]
     Displays { monitor: String, displays: Vec<String> },
     /// A display takes a monitor that is left, and which are left is not certain.
-    #[error("display `{display}` takes a monitor that is left, and which are left is not certain")]
+    #[error("display `{display}` takes one of the remaining monitors, and it is uncertain which remain")]
     Left { display: String },
 }
 

@@ -52,11 +52,11 @@ fn turned_twice(display: &Display, monitor: &Monitor) -> Option<String> {
     (turn != display.rotate).then(|| {
         let (name, plug, rotate) = (&display.name, &monitor.name, display.rotate.degrees());
         let drawn = match turn {
-            Rotation::R0 => "is not turned again".into(),
-            turn => format!("is turned by {}° only", turn.degrees()),
+            Rotation::R0 => "is not rotated again".into(),
+            turn => format!("is rotated by {}° only", turn.degrees()),
         };
         format!(
-            "monitor `{plug}` is already turned by the window system, so display `{name}` (`rotate = {rotate}`) {drawn}"
+            "monitor `{plug}` is already rotated by the window system, so display `{name}` (`rotate = {rotate}`) {drawn}"
         )
     })
 }
@@ -66,7 +66,9 @@ fn another_mode(display: &Display, monitor: &Monitor) -> Option<String> {
     (is != says).then(|| {
         let (name, plug) = (&display.name, &monitor.name);
         let does = match stretch(says, is) {
-            stretch if (stretch - 1.0).abs() > STRETCH => "the picture keeps its shape, with bars beside it",
+            stretch if (stretch - 1.0).abs() > STRETCH => {
+                "the picture keeps its proportions, with bars at the sides"
+            }
             _ => "the picture is scaled",
         };
         format!(
@@ -151,15 +153,15 @@ mod tests {
         assert!(told(tall(R0), &monitor(Some(R90))).is_empty());
         assert_eq!(
             told(tall(R90), &monitor(Some(R90))),
-            ["monitor `DP-1` is already turned by the window system, so display `d` (`rotate = 90`) is not \
-              turned again"]
+            [
+                "monitor `DP-1` is already rotated by the window system, so display `d` (`rotate = 90`) is not \
+              rotated again"
+            ]
         );
         assert_eq!(
             told(wide(R0), &monitor(Some(R90))),
-            [
-                "monitor `DP-1` shows 1080 × 1920 pixels and display `d` has 1920 × 1080: the picture keeps its \
-              shape, with bars beside it"
-            ]
+            ["monitor `DP-1` shows 1080 × 1920 pixels and display `d` has 1920 × 1080: the picture keeps \
+                its proportions, with bars at the sides"]
         );
         assert_eq!(
             told(display(R0, (941.0, 529.0), (3840, 2160)), &monitor(Some(R0))),

@@ -125,7 +125,9 @@ pub fn parse(text: &str) -> (Picture, Vec<Fault>) {
     if picture.bands.is_empty() && faults.is_empty() {
         let fault = Fault::new("empty-picture", 0..text.len(), "the picture is empty");
         faults.push(
-            fault.label("no words in here").help("Write the names of tiles where they stand on the wall."),
+            fault
+                .label("contains no names")
+                .help("Write the names of the tiles where they belong on the wall."),
         );
     }
     (picture, faults)
@@ -182,9 +184,7 @@ fn weight_of(text: &str, at: &Range<usize>, faults: &mut Vec<Fault>) -> f32 {
         Ok(weight) if weight > 0.0 && weight <= MAX_WEIGHT => weight,
         _ => {
             let fault = Fault::new("row-height", at.clone(), format!("`{text}` is not the height of a row"));
-            faults.push(
-                fault.label("a number and a colon").help("Write how many parts high the row is: `8:`."),
-            );
+            faults.push(fault.label("a number and a colon").help("Write the row's height in parts: `8:`."));
             1.0
         }
     }
@@ -201,10 +201,10 @@ fn word(token: &str, at: &Range<usize>, faults: &mut Vec<Fault>) -> Option<Optio
     }
     let fault = Fault::new("picture-word", at.clone(), format!("`{token}` is not the name of a tile"));
     let help = match (token.starts_with(|c: char| c.is_ascii_digit()), token.ends_with(':')) {
-        (true, true) => "The height of a row stands once, at its beginning.",
-        (true, false) => "A name begins with a letter. For the height of a row write a colon: `8:`.",
+        (true, true) => "A row has one height, at its start.",
+        (true, false) => "A name starts with a letter. For the height of a row, add a colon: `8:`.",
         (false, _) => {
-            "A name has letters, digits, `_` and `-`, and begins with a letter. `.` is an empty cell."
+            "A name consists of letters, digits, `_` and `-`, and starts with a letter. `.` is an empty cell."
         }
     };
     faults.push(fault.label("here").help(help));
@@ -217,14 +217,14 @@ fn band(rows: Vec<Row>, faults: &mut Vec<Fault>) -> Option<Band> {
     for row in rows.iter().filter(|r| r.panels.len() != panels) {
         let here = row.panels.len();
         let message = format!(
-            "this row stands on {here} display{}, the first on {panels}",
+            "this row covers {here} display{}, the first covers {panels}",
             if here == 1 { "" } else { "s" }
         );
         let fault = Fault::new("uneven-bars", row.at.clone(), message).label(bars(row.panels.len()));
         faults.push(fault.and(at.clone(), bars(panels)).help("Give every row the same number of `|`."));
     }
     if rows.len() > MAX_CELLS {
-        let message = format!("{} rows are more than the {MAX_CELLS} that a display may have", rows.len());
+        let message = format!("{} rows exceed the limit of {MAX_CELLS} per display", rows.len());
         faults.push(Fault::new("too-many-cells", rows[MAX_CELLS].at.clone(), message).label("one too many"));
         return None;
     }
@@ -246,11 +246,10 @@ fn panel(rows: &[Row], index: usize, faults: &mut Vec<Fault>) -> Panel {
         let Some(cells) = row.panels.get(index) else { continue };
         let common = lcm(columns, cells.len().max(1));
         if cells.is_empty() {
-            let fault =
-                Fault::new("empty-row", row.at.clone(), "this row says nothing about one of its displays");
-            faults.push(fault.label("nothing beside a `|`").help("Write `.` for an empty cell."));
+            let fault = Fault::new("empty-row", row.at.clone(), "this row leaves out one of its displays");
+            faults.push(fault.label("nothing next to a `|`").help("Write `.` for an empty cell."));
         } else if cells.len() > MAX_CELLS || common > MAX_COLUMNS {
-            let message = format!("{} cells do not go with the rows above", cells.len());
+            let message = format!("{} cells do not match the rows above", cells.len());
             let fault = Fault::new("too-many-cells", row.at.clone(), message).label("here");
             faults.push(
                 fault.help(format!(

@@ -93,13 +93,13 @@ fn no_rectangle(word: &str, cells: &[&Cell]) -> Option<Fault> {
     let (_, wrong) = runs.iter().enumerate().find(|run| !fits(run))?;
     let apart = wrong.0 == runs[0].0 || wrong.1.start >= runs[0].1.end || wrong.1.end <= runs[0].1.start;
     let label = match apart {
-        true => format!("`{word}` again, apart from it"),
-        false => "here it has another width".into(),
+        true => format!("`{word}` again, but not touching"),
+        false => "its width differs here".into(),
     };
     let help = match apart {
-        true => "Equal words must touch. Give the second tile a name of its own.",
+        true => "Equal words must touch. Give the second tile its own name.",
         false => {
-            "Equal words must fill a rectangle: the same columns in each row. Is a word missing in a row?"
+            "Equal words must fill a rectangle: the same columns in every row. Is a word missing from a row?"
         }
     };
     let fault = Fault::new("no-rectangle", wrong.2.clone(), format!("the tile `{word}` is not a rectangle"));
@@ -174,11 +174,14 @@ pub fn joined(pieces: &[Piece], lit: &[Rect], faults: &mut Vec<Fault>) -> Vec<Pl
 
 fn apart(parts: &[&Piece]) -> Fault {
     let (first, last) = (parts[0], parts[parts.len() - 1]);
-    let message = format!("the parts of `{}` do not make one rectangle on the wall", first.word);
+    let message = format!("the parts of `{}` do not form one rectangle on the wall", first.word);
     Fault::new("no-rectangle", last.at.clone(), message)
         .label(format!("on the wall this is {}", edges(&last.rect)))
         .and(first.at.clone(), format!("and this is {}", edges(&first.rect)))
-        .help("Parts on two displays must touch the bezel between them and line up within 5 mm. Give them two names, or move a display.")
+        .help(
+            "Parts on two displays must touch the bezel between them and line up to within 5 mm. Give \
+            them different names, or move a display.",
+        )
 }
 
 fn edges(r: &Rect) -> String {
@@ -188,9 +191,15 @@ fn edges(r: &Rect) -> String {
 /// The displays in the order of the picture's panels, when they hang as it shows.
 fn hung_as(picture: &Picture, displays: &[Display], faults: &mut Vec<Fault>) -> Option<Vec<usize>> {
     let Some(rows) = rows(displays) else {
-        let fault =
-            Fault::new("no-grid", 0..0, "the displays do not hang in rows, so one picture cannot show them");
-        faults.push(fault.help("Give each display a picture of its own in `pictures`, and name the tiles that run over several in `span`."));
+        let fault = Fault::new(
+            "no-grid",
+            0..0,
+            "the displays are not arranged in rows, so one picture cannot show them",
+        );
+        faults.push(fault.help(
+            "Give each display its own picture in `pictures`, and name the tiles that \
+            span several displays in `span`.",
+        ));
         return None;
     };
     let shown: Vec<usize> = picture.bands.iter().map(|b| b.panels.len()).collect();
@@ -206,7 +215,7 @@ fn hung_as(picture: &Picture, displays: &[Display], faults: &mut Vec<Fault>) -> 
             })
             .collect();
         faults.push(Fault::new("panel-count", 0..0, message).help(format!(
-            "Write `|` between displays side by side and a row of `-` between displays above each other. They hang: {}.",
+            "Write `|` between displays side by side, and a row of `-` between displays one above the other. The wall has {}.",
             names.join(" / ")
         )));
         return None;

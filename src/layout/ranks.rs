@@ -9,10 +9,10 @@ use super::window::Window;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Rank {
-    /// Used most.
+    /// Most used.
     #[default]
     Most,
-    /// Used more than its own past lets expect.
+    /// Used more than expected from its own past.
     Rising,
 }
 
@@ -54,6 +54,6 @@ pub enum Terms {
     Words,
     Hashtags,
     Emoji,
-    /// Pages that are linked to, by host and path.
+    /// Linked pages, by host and path.
     Links,
 }

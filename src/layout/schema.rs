@@ -7,12 +7,11 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::clock::Time;
 use crate::geometry::Rotation;
 use crate::layout::alert::{AlertTable, BurstsTable};
 use crate::layout::care::CareTable;
 use crate::layout::event::EventTable;
-use crate::layout::feed::Service;
+use crate::layout::feed::FeedSpec;
 use crate::layout::kind::TileSpec;
 use crate::layout::places::Places;
 use crate::layout::value::{Colour, Lasting};
@@ -76,61 +75,61 @@ pub struct LayoutFile {
 pub struct WallTable {
     /// Name of the wall.
     pub name: Option<String>,
-    /// Metres to the farthest person who must be able to read it. All type is sized for this
-    /// person. Left out: 2.5 times the shorter side of the smallest display.
+    /// Distance in metres to the farthest viewer who must be able to read the wall; all text is
+    /// sized for it. Default: 2.5 times the shorter side of the smallest display.
     #[schemars(range(min = 0.2, max = 200.0))]
     pub viewer_m: Option<f32>,
-    /// Millimetres between two lit areas, for displays that have no `at_mm`.
+    /// Millimetres between the lit areas of two displays, for displays without `at_mm`.
     #[schemars(range(min = 0.0, max = 1000.0))]
     pub bezel_mm: f32,
-    /// Height of running text for that person, in arc minutes; all other type grows and shrinks
-    /// with it. 22 when left out; under 20 is a strain, under 16 nobody reads it.
+    /// Text size for the farthest viewer, in arc minutes; all other sizes scale with it. Below 20
+    /// is hard to read, below 16 illegible. Default: 22.
     #[schemars(range(min = 1.0, max = 120.0))]
     pub text_arcmin: Option<f32>,
-    /// Who may see it: `staff`, or `public` (names and handles of real people are not shown).
+    /// Who can see the wall: `staff`, or `public` (names and handles of real people are hidden).
     pub audience: Audience,
-    /// How much may move: `full`, `calm` (half the speed) or `still`.
+    /// How much moves: `full`, `calm` (half speed) or `still`.
     pub motion: Motion,
-    /// IANA time zone for clocks and days, for example `Europe/Berlin`. Left out: the machine's.
+    /// IANA time zone for clocks and days, for example `Europe/Berlin`. Default: the machine's.
     pub zone: Option<String>,
 }
 
-/// Colours. Each one that is left out comes from `base`.
+/// Colours. Any that are not set come from `base`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ThemeTable {
     /// `dark` for rooms with dimmed light, `light` for bright halls.
     pub base: Base,
-    /// Behind everything.
+    /// Background.
     pub ground: Option<Colour>,
-    /// Numbers and the text that matters.
+    /// Numbers and important text.
     pub ink: Option<Colour>,
-    /// Running text beside it.
+    /// Body text.
     pub soft: Option<Colour>,
-    /// Names of tiles, units, captions.
+    /// Tile headings, units and captions.
     pub quiet: Option<Colour>,
-    /// Separating lines.
+    /// Dividing lines.
     pub hairline: Option<Colour>,
     /// Land on the map.
     pub land: Option<Colour>,
-    /// Coasts and borders on the map.
+    /// Coastlines and borders on the map.
     pub coast: Option<Colour>,
     /// Data that belongs to no topic.
     pub accent: Option<Colour>,
-    /// Mentions that were meant well.
+    /// Positive mentions.
     pub positive: Option<Colour>,
-    /// Mentions that were not.
+    /// Negative mentions.
     pub negative: Option<Colour>,
-    /// Mentions that are neither.
+    /// Neutral mentions.
     pub neutral: Option<Colour>,
-    /// Mentions of which nobody knows how they were meant.
+    /// Mentions whose sentiment is unknown.
     pub unknown: Option<Colour>,
-    /// Kept for alarms.
+    /// Alarms; used for nothing else.
     pub alarm: Option<Colour>,
-    /// Colours of the topics in their order, at most eight; the rest comes from `base`.
+    /// Colours of the topics, in order, at most eight; the rest come from `base`.
     #[schemars(length(max = 8))]
     pub topics: Vec<Colour>,
-    /// The heat ramp from cold to hot, six colours; the first is the land's own.
+    /// The heat map's colours from cold to hot, six of them; the first is that of the land.
     pub heat: Option<[Colour; 6]>,
 }
 
@@ -143,45 +142,45 @@ pub enum Base {
     Light,
 }
 
-/// One screen of the wall.
+/// One display of the wall.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DisplayTable {
-    /// The monitors that it may be, best first; the first entry that fits exactly one monitor
-    /// wins. Left out: the next free monitor from left to right.
+    /// Which monitor this is, best entry first; the first entry that matches exactly one monitor
+    /// wins. Default: the next free monitor from left to right.
     #[serde(default, rename = "match")]
     pub matches: Vec<MonitorMatch>,
     /// Width and height of the lit area in millimetres, measured as it hangs on the wall.
     #[schemars(inner(range(min = 10.0, max = 100_000.0)))]
     pub size_mm: [f32; 2],
-    /// Millimetres from the wall's left and top edge to the lit area. Left out: to the right of
-    /// the display before it, `bezel_mm` apart.
+    /// Millimetres from the wall's left and top edges to the lit area. Default: to the right of the
+    /// previous display, `bezel_mm` apart.
     #[serde(default)]
     #[schemars(inner(range(min = -1_000_000.0, max = 1_000_000.0)))]
     pub at_mm: Option<[f32; 2]>,
-    /// Pixels across and down, as it hangs on the wall, at most 8192 a side. Left out: those of the
-    /// monitor.
+    /// Width and height in pixels, as it hangs on the wall, at most 8192 per side. Default: those
+    /// of the monitor.
     #[serde(default)]
     #[schemars(inner(range(min = 16, max = 8_192)))]
     pub pixels: Option<[u32; 2]>,
-    /// How the panel is turned, clockwise: 0, 90, 180 or 270.
+    /// How far the panel is rotated, in degrees clockwise: 0, 90, 180 or 270.
     #[serde(default)]
     #[schemars(extend("enum" = [0, 90, 180, 270]))]
     pub rotate: Rotation,
 }
 
-/// The record of what was heard, from which counts come back after a restart.
+/// The recording of mentions, from which counts are restored after a restart.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct JournalTable {
     /// `false` keeps everything in memory only. Demo and replay feeds are never recorded.
     pub record: bool,
-    /// The file, relative to the layout file. Left out: a file with the layout's name in the
-    /// user's state folder.
+    /// The file, relative to the layout file. Default: a file named after the layout in the user's
+    /// state folder.
     pub file: Option<PathBuf>,
-    /// How long mentions are kept, at least `24h`, which the wall's windows need.
+    /// How long mentions are kept, at least `24h`, which the wall's counts need.
     pub keep: Lasting,
-    /// How large the file may grow, in megabytes; then the oldest mentions go first.
+    /// Maximum size of the file in megabytes; beyond it, the oldest mentions are deleted.
     #[schemars(range(min = 16, max = 10_000_000))]
     pub max_mb: u64,
 }
@@ -196,85 +195,28 @@ impl Default for JournalTable {
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeedTable {
     pub stale_after: Option<Lasting>,
-    pub kind: FeedKind,
+    pub kind: FeedSpec,
 }
 
 /// What every feed may say beside its own keys.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct FeedCommon {
-    /// Silence after which its tiles say `stale`. Left out: `90s` for demo and replay, `5m` for
-    /// streams.
+    /// Silence after which its tiles are marked `stale`. Default: `90s` for demo and replay, `5m`
+    /// for streams.
     pub stale_after: Option<Lasting>,
 }
 
-#[allow(clippy::large_enum_variant, reason = "a wall has few, and they are not moved about")]
-#[derive(Clone, Debug, PartialEq)]
-pub enum FeedKind {
-    Demo(DemoTable),
-    Replay(ReplayTable),
-    Service(Service),
-}
-
-/// A seeded simulation of a brand's mentions.
-#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct DemoTable {
-    /// Mean mentions per second over a day.
-    #[schemars(range(min = 0.001, max = 5000.0))]
-    pub rate_per_s: f32,
-    /// The same seed tells the same story.
-    pub seed: u64,
-    /// How much past it brings along when the wall starts, at most `24h`.
-    pub history: Lasting,
-    /// `false` makes the rate constant, without daily rhythm and bursts, for measuring.
-    pub rhythm: bool,
-}
-
-impl Default for DemoTable {
-    fn default() -> Self {
-        Self { rate_per_s: 6.0, seed: 1, history: Lasting::from_secs(3_600), rhythm: true }
-    }
-}
-
-/// A recording, one JSON object a line.
-#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReplayTable {
-    /// The recording: a journal, or mentions or Jetstream frames. Relative to the layout file.
-    pub file: PathBuf,
-    /// 1 is the speed at which it happened.
-    #[serde(default = "one")]
-    #[schemars(range(min = 0.01, max = 1000.0))]
-    pub speed: f32,
-    /// Start again at the end.
-    #[serde(default = "yes")]
-    pub repeat: bool,
-    /// Set by `fishbowl replay` alone: the moments with which it begins and ends.
-    #[serde(skip)]
-    pub from: Option<Time>,
-    #[serde(skip)]
-    pub to: Option<Time>,
-}
-
-fn one() -> f32 {
-    1.0
-}
-
-fn yes() -> bool {
-    true
-}
-
-/// What the wall listens for.
+/// A topic that the wall listens for.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TopicTable {
-    /// What a mention must say, for example `"aurora phone" OR #auroraphone NOT borealis`.
+    /// What a mention must contain, for example `"aurora phone" OR #auroraphone NOT borealis`.
     pub query: String,
-    /// Its name on the wall. Left out: the table's name with a capital.
+    /// Name shown on the wall. Default: the table's name, capitalised.
     #[serde(default)]
     pub label: Option<String>,
-    /// Which of the theme's eight topic colours, 1 to 8. Left out: the topic's place in the file.
+    /// Which of the theme's eight topic colours, 1 to 8. Default: the topic's position in the file.
     #[serde(default)]
     #[schemars(range(min = 1, max = 8))]
     pub color: Option<u8>,
@@ -287,31 +229,32 @@ pub struct SceneTable {
     pub tile: Tables<TileTable>,
 }
 
-/// What a scene says beside its tiles.
+/// A scene: what the wall shows at one time.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SceneHead {
-    /// The question that this scene answers, in words.
+    /// The question that this scene answers.
     pub title: Option<String>,
-    /// How long it stays when there are several scenes. Left out: `60s`.
+    /// How long it is shown if there are several scenes. Default: `60s`.
     pub show_for: Option<Lasting>,
-    /// The wall as a picture of words: each word is a cell, equal words that touch are one tile,
-    /// `.` is empty, `|` and a row of `-` stand between displays, `8:` before a row makes it
-    /// eight parts high.
+    /// The wall as a picture made of words: each word is a cell, equal words that touch form one
+    /// tile, `.` is empty, `|` and rows of `-` separate displays, `8:` before a row makes it eight
+    /// parts high.
     pub picture: Option<String>,
-    /// One picture for each display, by its name, for a wall that is no grid.
+    /// One picture per display, by name, for walls that are not a grid.
     pub pictures: BTreeMap<String, String>,
-    /// Tiles that run over several displays of `pictures`.
+    /// Tiles that span several displays of `pictures`.
     pub span: BTreeMap<String, SpanTable>,
 }
 
-/// A tile that runs over several displays of a wall that is no grid.
+/// A tile that spans several displays of a wall that is not a grid.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SpanTable {
-    /// The displays whose pictures hold its word; their parts must line up.
+    /// The displays whose pictures contain its word; the parts must line up.
     pub displays: Vec<String>,
-    /// Left, top, width and height on the wall in millimetres, instead of the parts' own place.
+    /// Left, top, width and height on the wall in millimetres, instead of the place in the
+    /// pictures.
     #[schemars(inner(range(min = -1_000_000.0, max = 1_000_000.0)))]
     pub rect_mm: Option<[f32; 4]>,
 }
@@ -328,9 +271,9 @@ pub struct TileTable {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TileCommon {
-    /// Small heading. Left out: the widget's own words; `""` shows none.
+    /// Small heading; `""` shows none. Default: the widget's own.
     pub title: Option<String>,
-    /// Height of running text on this tile, as `text_arcmin` of the wall.
+    /// Text size on this tile in arc minutes, like the wall's `text_arcmin`.
     #[schemars(range(min = 1.0, max = 120.0))]
     pub text_arcmin: Option<f32>,
 }

@@ -28,9 +28,9 @@ pub fn unclosed(text: &str) -> Option<Problem> {
         let quotes = &text[long.opens.clone()];
         if let Some(key) = unopened(text, long.opens.start) {
             return Some(
-                Problem::error("syntax", key, format!("the text below lacks the `{quotes}` before it"))
-                    .label("it begins here")
-                    .and(long.opens, "and ends here")
+                Problem::error("syntax", key, format!("the text below is missing its opening `{quotes}`"))
+                    .label("starts here")
+                    .and(long.opens, "ends here")
                     .help(format!("Write `{quotes}` after the `=`.")),
             );
         }
@@ -38,12 +38,12 @@ pub fn unclosed(text: &str) -> Option<Problem> {
         let problem = Problem::error(
             "syntax",
             long.opens,
-            format!("the text that begins here with `{quotes}` has no end"),
+            format!("the text that starts here with `{quotes}` is never closed"),
         )
-        .label("begins here")
+        .label("starts here")
         .help(format!("Close it with a line of `{quotes}` after its last row."));
         return Some(match swallowed {
-            Some(at) => problem.and(start + at.start..start + at.end, "this is meant to stand after it"),
+            Some(at) => problem.and(start + at.start..start + at.end, "this is probably meant to follow it"),
             None => problem,
         });
     }

@@ -24,7 +24,7 @@ impl<'de> Deserialize<'de> for Lasting {
         let words = String::deserialize(deserializer)?;
         length_of(&words).map(Self).ok_or_else(|| {
             D::Error::custom(format!(
-                "`{words}` is not a length of time\nWrite it as a number and a unit: \"90s\", \"10m\", \"1h 30m\"."
+                "`{words}` is not a duration\nWrite a number and a unit: \"90s\", \"10m\", \"1h 30m\"."
             ))
         })
     }
@@ -45,7 +45,7 @@ impl JsonSchema for Lasting {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "string",
-            "description": "A length of time in words.",
+            "description": "A duration: numbers with units.",
             "examples": ["90s", "10m", "1h 30m"],
         })
     }
@@ -61,7 +61,7 @@ impl<'de> Deserialize<'de> for Colour {
         let plain = text.bytes().skip(1).all(|b| b.is_ascii_hexdigit());
         Rgba::parse(&text).filter(|_| plain).map(Self).ok_or_else(|| {
             D::Error::custom(format!(
-                "`{text}` is not a colour\nWrite it as red, green and blue in hexadecimal: \"#56b4e9\"."
+                "`{text}` is not a colour\nWrite red, green and blue in hexadecimal: \"#56b4e9\"."
             ))
         })
     }
@@ -75,7 +75,7 @@ impl JsonSchema for Colour {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "string",
-            "description": "A colour, red, green and blue in hexadecimal.",
+            "description": "A colour: red, green and blue in hexadecimal.",
             "pattern": "^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$",
             "examples": ["#56b4e9"],
         })

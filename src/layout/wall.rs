@@ -4,15 +4,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::clock::Time;
 use crate::color::Theme;
 use crate::geometry::{Rect, Rotation};
 use crate::layout::alert::AlertsSpec;
 use crate::layout::care::CareSpec;
 use crate::layout::event::Event;
-use crate::layout::feed::Service;
+use crate::layout::feed::FeedSpec;
 use crate::layout::kind::TileSpec;
-use crate::mention::source::Nature;
 
 /// A wall of displays and what they show.
 #[derive(Clone, Debug)]
@@ -65,9 +63,9 @@ impl Wall {
 pub enum Motion {
     #[default]
     Full,
-    /// Half the speed.
+    /// Half speed.
     Calm,
-    /// Nothing glides; changes are cuts.
+    /// Nothing moves; changes are instant.
     Still,
 }
 
@@ -88,11 +86,11 @@ pub enum Motion {
 pub enum Audience {
     #[default]
     Staff,
-    /// Visitors: names and handles of real people are not shown.
+    /// Visitors: names and handles of real people are hidden.
     Public,
 }
 
-/// One screen of the wall.
+/// One display of the wall.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Display {
     pub name: String,
@@ -113,28 +111,28 @@ impl Display {
     }
 }
 
-/// One way to recognise a monitor; every field that is given must agree.
+/// One way to recognise a monitor; every field given must match.
 #[derive(
     Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
 #[serde(deny_unknown_fields)]
 pub struct MonitorMatch {
-    /// `MAKE-MODEL-SERIAL` as `fishbowl displays` prints it, or the SHA-256 of the whole EDID.
+    /// `MAKE-MODEL-SERIAL` as printed by `fishbowl displays`, or the SHA-256 of the whole EDID.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edid: Option<String>,
     /// Three letters, for example `DEL`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub make: Option<String>,
-    /// As `fishbowl displays` prints it.
+    /// As printed by `fishbowl displays`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// As `fishbowl displays` prints it.
+    /// As printed by `fishbowl displays`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub serial: Option<String>,
-    /// The plug, for example `DP-1`.
+    /// The connector, for example `DP-1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connector: Option<String>,
-    /// Position among the machine's monitors, from 1: rows from the top, each from the left.
+    /// Position among the machine's monitors, from 1: row by row from the top, each from the left.
     #[schemars(range(min = 1, max = 64))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<usize>,
@@ -144,7 +142,7 @@ pub struct MonitorMatch {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
     pub name: String,
-    /// The question that this scene answers, in words.
+    /// The question that this scene answers.
     pub title: Option<String>,
     /// How long it stays when there are several scenes.
     pub show_for: Duration,
@@ -166,7 +164,7 @@ pub struct Tile {
     pub widget: TileSpec,
 }
 
-/// What the wall listens for.
+/// A topic that the wall listens for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Topic {
     pub name: String,
@@ -186,25 +184,6 @@ pub struct Feed {
     pub spec: FeedSpec,
 }
 
-#[allow(clippy::large_enum_variant, reason = "a wall has few, and they are not moved about")]
-#[derive(Clone, Debug, PartialEq)]
-pub enum FeedSpec {
-    Demo(DemoSpec),
-    Replay(ReplaySpec),
-    Service(Service),
-}
-
-impl FeedSpec {
-    /// Whether what it tells really happens now; of a recording, before any of it was played.
-    pub fn nature(&self) -> Nature {
-        match self {
-            Self::Demo(_) => Nature::Simulated,
-            Self::Replay(_) => Nature::Replay(Time::default()),
-            Self::Service(_) => Nature::Live,
-        }
-    }
-}
-
 /// How and where the wall records what it hears.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JournalSpec {
@@ -217,70 +196,43 @@ pub struct JournalSpec {
     pub max_bytes: u64,
 }
 
-/// A seeded simulation of a brand's mentions.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DemoSpec {
-    /// Mean mentions per second over a day.
-    pub rate_per_s: f32,
-    pub seed: u64,
-    /// How much past it brings along when the wall starts.
-    pub history: Duration,
-    /// With `false` the rate is constant: no daily rhythm, no bursts (for measuring).
-    pub rhythm: bool,
-    /// The handle under which people ask the brand, and under which it answers; `None`: nobody does.
-    pub care: Option<String>,
-}
-
-/// A recording: a journal, or canonical mentions or Jetstream frames, one JSON object a line.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReplaySpec {
-    /// Absolute, or relative to the layout file (already joined).
-    pub file: PathBuf,
-    /// 1 is the speed at which it happened.
-    pub speed: f32,
-    pub repeat: bool,
-    /// The moments of the recording with which it begins and ends.
-    pub from: Option<Time>,
-    pub to: Option<Time>,
-}
-
 /// JSONPath (RFC 9535) of each part of a mention in a foreign record.
 #[derive(
     Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
 #[serde(deny_unknown_fields)]
 pub struct FieldMap {
-    /// Required: what makes a record itself. Records without it are counted as garbage.
+    /// Required: the record's unique id. Records without one are counted as garbage.
     pub id: String,
-    /// What was said.
+    /// The text of the mention.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// Headline; stands before the text.
+    /// Headline, placed before the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// `true`: text and headline are HTML, of which the words are taken.
+    /// `true`: text and headline are HTML; only their words are used.
     #[serde(default)]
     pub html: bool,
-    /// When it was said: a date as people write it, or a number of seconds, milliseconds or
-    /// microseconds since 1970. Left out: a record counts when it comes.
+    /// When it was posted: a date in any common format, or seconds, milliseconds or microseconds
+    /// since 1970. Default: the time it arrives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ts: Option<String>,
     /// Where it can be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Name of who said it.
+    /// Name of the author.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
-    /// Handle of who said it, with or without `@`.
+    /// Handle of the author, with or without `@`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handle: Option<String>,
-    /// Number of followers of who said it.
+    /// The author's number of followers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub followers: Option<String>,
-    /// Language, BCP 47; several, or a list of them, all count.
+    /// Language, BCP 47; can be several, or a list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
-    /// Pages that it links to beside its words: addresses, or a list of them.
+    /// Links besides those in the text: URLs, or lists of URLs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<String>,
     /// Latitude, degrees.
@@ -292,13 +244,13 @@ pub struct FieldMap {
     /// Name of the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// Country in which it was said, two letters (ISO 3166-1).
+    /// Country it was posted from, two letters (ISO 3166-1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
-    /// Where the author's profile says to be, in its own words; looked up in the gazetteer.
+    /// Location in the author's profile, as free text; looked up in the gazetteer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
-    /// A number −1 to 1, or one of `positive`, `neutral`, `negative`.
+    /// A number from −1 to 1, or `positive`, `neutral` or `negative`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sentiment: Option<String>,
 }

@@ -23,17 +23,17 @@
 //!   minutes, places 59 to 60 sixtieths of their window.
 //! - What is taken back leaves the lists, if it is among the latest [`UIDS`] mentions that gave
 //!   names to them; older words stay until their hour or day has passed.
-//! - Copies fold into the first text while it is among the latest [`lists::similar::TEXTS`] and its last
+//! - Copies fold into the first text while it is among the latest `lists::similar::TEXTS` and its last
 //!   copy came within ten minutes; they stay counted, are not shown, and make nothing rise.
 //! - In a burst that is more than the machine can fold, every count stays exact and only one in
 //!   sixteen mentions gives its words to samples and terms; the snapshot says how many did not.
 //! - After a restart the journal tells the last day again ([`Pulse::recall`]), and in notes what was
 //!   before: counts, series, authors and places are then what they were. Which of two spellings leads
 //!   may differ, and the sample is chosen anew.
-//! - Who waits: see [`care`]; alerts: see [`alerts`]. Emotions: at most 16 names a stream ([`fold::emotions`]).
-//! - Places: at most [`fold::places::MAX_PLACES`] a stream, told apart by a quarter of a degree, over the
+//! - Who waits: see [`care`]; alerts: see [`alerts`]. Emotions: at most 16 names a stream (`fold::emotions`).
+//! - Places: at most `fold::places::MAX_PLACES` a stream, told apart by a quarter of a degree, over the
 //!   longest window of the stream's heat maps (at most an hour); countries over the same. What
-//!   profiles say is looked up once for each of the latest [`enrich::geolocate::SLOTS`] different lines. Series and tallies are always
+//!   profiles say is looked up once for each of the latest `enrich::geolocate::SLOTS` different lines. Series and tallies are always
 //!   there; places, terms, voices and samples only for streams that have a tile for them.
 
 pub mod alerts;

@@ -64,7 +64,7 @@ enum Event {
 }
 
 /// Folds batches as they come and publishes what changed: at once when the last publication was
-/// [`PUBLISH_EVERY`] ago, else as soon as it was. While folding lags by more than [`LAG`] it thins
+/// [`PUBLISH_EVERY`] ago, else as soon as it was. While folding lags by more than `LAG` it thins
 /// what it folds. Goes on when no feed is left, because windows move on; ends when it is dropped, and
 /// before anything is folded by a clock that was set, where it is renewed then.
 pub async fn run(mut pulse: Pulse, clock: Clock, mut inputs: Inputs, publish: impl Fn(Arc<Snapshot>)) {

@@ -109,7 +109,7 @@ impl Snapshot {
     }
 
     /// What a layout means by the name of a series. Where several answer to it, those that ended
-    /// more than [`ENDED`] before the newest of the feed are not meant, as one whose metric was renamed.
+    /// more than `ENDED` before the newest of the feed are not meant, as one whose metric was renamed.
     pub fn found(&self, name: &str) -> Found<&Arc<Readings>> {
         let since = |since: Time| {
             let told = self.series.iter().filter(move |readings| readings.at >= since);

@@ -88,11 +88,11 @@ choices! {
     /// What a mention may tell.
     Has {
         /// Coordinates; a country alone is none.
-        Geo = "geo", "tells the place";
-        Country = "country", "tells the country";
-        Lang = "lang", "tells the language";
-        Followers = "followers", "tells the author's followers";
-        Author = "author", "tells the author";
+        Geo = "geo", "has a known place";
+        Country = "country", "has a known country";
+        Lang = "lang", "has a known language";
+        Followers = "followers", "has a known follower count";
+        Author = "author", "has a known author";
         Sentiment = "sentiment", "has a sentiment";
         /// An address in the text, or beside it.
         Link = "link", "links to a page";
@@ -104,15 +104,15 @@ choices! {
 choices! {
     /// What a mention may be.
     Is {
-        Post = "post", "is a post of its own";
+        Post = "post", "is an original post";
         /// An answer; a comment too.
         Reply = "reply", "is a reply";
         Repost = "repost", "is a repost";
-        Quote = "quote", "quotes another";
+        Quote = "quote", "quotes another post";
         Comment = "comment", "is a comment";
         Article = "article", "is an article";
         Review = "review", "is a review";
-        Chat = "chat", "is said in a chat";
+        Chat = "chat", "is a chat message";
         Sensitive = "sensitive", "is marked as sensitive";
     }
 }
@@ -155,11 +155,11 @@ impl Field {
             return followers(sign, value).map_err(|what| (value_at, what));
         }
         if sign != ":" {
-            return Err((at + name.len(), format!("only numbers are compared: write `{own}:{value}`")));
+            return Err((at + name.len(), format!("only numbers can be compared: write `{own}:{value}`")));
         }
         let text = folded(value);
         let read = match (own, text.as_str()) {
-            (_, "") => Err(format!("say which, right behind the `:`, for example `{}`", example(own))),
+            (_, "") => Err(format!("add a value right after the `:`, for example `{}`", example(own))),
             ("lang", text) => lang(text),
             ("from", text) => from(text),
             ("source", _) => Ok(Self::Source(text)),
@@ -270,12 +270,12 @@ pub fn network(of: Network) -> &'static str {
 }
 
 fn unknown(name: &str, sign: &str, value: &str) -> String {
-    let text = format!("in quotes to find the text: `\"{name}{sign}{value}\"`");
+    let text = format!("in quotes to search for the text: `\"{name}{sign}{value}\"`");
     match proper(name) {
         Some(own) => format!("there is no field `{name}`: write `{own}{sign}{value}`, or {text}"),
         None => {
             let all: Vec<String> = NAMES.iter().map(|name| format!("`{name}`")).collect();
-            format!("there is no field `{name}`: there are {}; put it {text}", all.join(", "))
+            format!("there is no field `{name}`; the fields are {}. Put it {text}", all.join(", "))
         }
     }
 }
@@ -299,7 +299,7 @@ fn lang(text: &str) -> Result<Field, String> {
         return Err(format!("`{text}` is a country; its language is `lang:{right}`"));
     }
     let code = Lang::new(text).map(Field::Lang);
-    code.ok_or_else(|| "a language is a code of two or three letters: `lang:ja`, `lang:en`".into())
+    code.ok_or_else(|| "a language is a two- or three-letter code: `lang:ja`, `lang:en`".into())
 }
 
 fn country(text: &str) -> Result<Field, String> {
@@ -307,7 +307,7 @@ fn country(text: &str) -> Result<Field, String> {
         return Err("the United Kingdom is `country:GB`".into());
     }
     let code = Country::new(text).map(Field::Country);
-    code.ok_or_else(|| "a country is a code of two letters: `country:US`, `country:JP`".into())
+    code.ok_or_else(|| "a country is a two-letter code: `country:US`, `country:JP`".into())
 }
 
 fn from(text: &str) -> Result<Field, String> {
@@ -317,7 +317,7 @@ fn from(text: &str) -> Result<Field, String> {
         None => (name, Field::From),
     };
     if name.is_empty() || name.contains('*') {
-        return Err("say whose: a handle, an id, or how it begins: `from:@dell`, `from:dell*`".into());
+        return Err("add a handle, an id, or how the handle starts: `from:@dell`, `from:dell*`".into());
     }
     Ok(field(name.into()))
 }
@@ -325,14 +325,14 @@ fn from(text: &str) -> Result<Field, String> {
 fn sentiment(text: &str) -> Result<Field, String> {
     let tone = Tone::ALL.iter().find(|(word, _)| *word == text).map(|(_, tone)| Some(*tone));
     let unknown = (text == "unknown").then_some(None);
-    let wrong = || "it is `positive`, `neutral`, `negative` or `unknown`: `sentiment:negative`".into();
+    let wrong = || "use `positive`, `neutral`, `negative` or `unknown`: `sentiment:negative`".into();
     tone.or(unknown).map(Field::Sentiment).ok_or_else(wrong)
 }
 
 /// What a follower count must be: `10000`, `10k`, `2m`.
 fn followers(sign: &str, value: &str) -> Result<Field, String> {
     let example =
-        || "write a number right behind it: `followers>10000`, `followers>=10k`, `followers<2m`".to_owned();
+        || "write a number right after it: `followers>10000`, `followers>=10k`, `followers<2m`".to_owned();
     let compare = match sign {
         "<" => Compare::Less,
         "<=" => Compare::AtMost,
@@ -357,14 +357,14 @@ fn choice<T: Copy>(field: &str, text: &str, all: &'static [(&'static str, T, &st
         return Ok(*one);
     }
     if field == "has" && ["media", "image", "images", "photo", "video", "videos"].contains(&text) {
-        return Err("feeds do not tell whether there are pictures: leave it out, or `has:link`".into());
+        return Err("feeds do not report pictures: remove it, or use `has:link`".into());
     }
     let also =
         [("retweet", "repost"), ("rt", "repost"), ("url", "link"), ("location", "geo"), ("place", "geo")];
     let also = also.iter().find(|(also, _)| *also == text.trim_end_matches('s')).map(|(_, own)| *own);
     let words: Vec<&'static str> = all.iter().map(|(word, _, _)| *word).collect();
     match also.filter(|own| words.contains(own)).or_else(|| nearest(text, &words, 0.8)) {
-        Some(near) => Err(format!("there is no `{field}:{text}`: write `{field}:{near}`")),
-        None => Err(format!("there is no `{field}:{text}`: there are `{}`", words.join("`, `"))),
+        Some(near) => Err(format!("there is no `{field}:{text}`: did you mean `{field}:{near}`?")),
+        None => Err(format!("there is no `{field}:{text}`; use one of `{}`", words.join("`, `"))),
     }
 }

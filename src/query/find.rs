@@ -32,7 +32,7 @@ impl Find {
     pub fn read(at: usize, written: &str, stars: bool) -> Result<Self, Fault> {
         let text = if stars { written.strip_suffix(['*', '＊']).unwrap_or(written) } else { written };
         if let Some(star) = text.find(['*', '＊']).filter(|_| stars) {
-            return Err((at + star, "`*` stands only at the end of a word".into()));
+            return Err((at + star, "`*` can only be at the end of a word".into()));
         }
         let read = reading(text);
         let mut tokens = Tokens::default();
@@ -42,7 +42,7 @@ impl Find {
             (_, None) if anywhere(&read, &tokens) => Ok(Self::Contains(folded(text))),
             ([], _) => Err((at, wordless(written))),
             ([only], Some(star)) => Self::prefix(star, only.kind, tokens.text(only)),
-            (_, Some(star)) => Err((star, "`*` follows a single word, tag or handle".into())),
+            (_, Some(star)) => Err((star, "`*` can only follow a single word, hashtag or handle".into())),
             ([only], None) if tokens.text(only).chars().all(is_hangul) => {
                 Ok(Self::Prefix(only.kind, tokens.text(only).to_owned()))
             }
@@ -55,7 +55,7 @@ impl Find {
             return Ok(Self::Contains(start.to_owned()));
         }
         if start.chars().count() < MIN_PREFIX {
-            return Err((star, format!("at least {MIN_PREFIX} letters must stand before `*`")));
+            return Err((star, format!("`*` needs at least {MIN_PREFIX} letters before it")));
         }
         Ok(Self::Prefix(kind, start.to_owned()))
     }
@@ -108,20 +108,20 @@ pub fn fits(wanted: Kind, found: Kind) -> bool {
 
 fn wordless(written: &str) -> String {
     if written.contains("://") || written.starts_with("www.") {
-        return "addresses are not searched: write the words that stand beside them, or `has:link`".into();
+        return "URLs are not searched: use words from the text, or `has:link`".into();
     }
     if written.starts_with(['<', '>', '=']) {
-        return "a comparison has its number right behind it, without spaces: `followers>10000`".into();
+        return "a comparison has its number right after it, without spaces: `followers>10000`".into();
     }
     match written {
-        "|" | "||" => return "write `OR` for this".into(),
+        "|" | "||" => return "write `OR` instead".into(),
         "&" | "&&" | "+" => {
-            return "words side by side must all occur: leave this out, or write `AND`".into();
+            return "words side by side must all occur: remove this, or write `AND`".into();
         }
-        "!" => return "write `NOT` for this".into(),
+        "!" => return "write `NOT` instead".into(),
         _ => {}
     }
-    format!("there is no word in `{written}`: write letters or digits")
+    format!("`{written}` contains no word: use letters or digits")
 }
 
 /// Whether a text has no word boundaries to look at: a script without spaces, or only symbols.

@@ -26,10 +26,10 @@ pub fn parse(text: &str) -> Result<Node, Fault> {
     let mut parser = Parser { text, items: scan(text)?, next: 0, depth: 0 };
     let wanted = parser.any()?;
     if let Some((at, _)) = parser.items.get(parser.next) {
-        return Err((at.start, "this `)` closes nothing: remove it, or add a `(` before".into()));
+        return Err((at.start, "unmatched `)`: remove it, or add a `(` before it".into()));
     }
     match wanted.only_negative() {
-        Some(at) => Err((at, "this says only what must not occur: add a word that must".into())),
+        Some(at) => Err((at, "this only says what must not occur: add a word that must".into())),
         None => Ok(wanted),
     }
 }
@@ -78,7 +78,7 @@ impl<'a> Parser<'a> {
             };
             self.next += 1;
             if count > MAX_NEARS {
-                return Err((at.start, format!("more than {MAX_NEARS} NEAR in a row: join some by AND")));
+                return Err((at.start, format!("more than {MAX_NEARS} NEAR in a row: join some with AND")));
             }
             let right = self.part()?;
             left.is_nearable(at.start)?;
@@ -131,7 +131,7 @@ impl<'a> Parser<'a> {
     ) -> Result<Node, Fault> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err((at, format!("nested deeper than {MAX_DEPTH} levels: take parentheses away")));
+            return Err((at, format!("nested deeper than {MAX_DEPTH} levels: remove parentheses")));
         }
         let node = read(self);
         self.depth -= 1;
@@ -145,11 +145,9 @@ impl Node {
         let why = match &self.what {
             What::Words(_) | What::Near(..) => return Ok(()),
             What::Any(parts) => return parts.iter().try_for_each(|part| part.is_nearable(at)),
-            What::Not(_) => "what does not occur is near to nothing: write `NOT (a NEAR/5 b)`",
-            What::All(_) => {
-                "only words, phrases and `(a OR b)` are near to something: write `a NEAR/5 b NEAR/5 c`"
-            }
-            What::Field(_) => "a field is near to nothing: join it by AND",
+            What::Not(_) => "`NEAR` cannot be applied to `NOT`: write `NOT (a NEAR/5 b)`",
+            What::All(_) => "`NEAR` joins only words, phrases and `(a OR b)`: write `a NEAR/5 b NEAR/5 c`",
+            What::Field(_) => "`NEAR` cannot be applied to a field: join it with AND",
         };
         Err((at, why.into()))
     }

@@ -142,5 +142,5 @@ fn near(word: &str, at: usize) -> Result<u32, Fault> {
     let within = word.strip_prefix("NEAR/").and_then(|n| n.parse().ok());
     within
         .filter(|n| (1..=MAX_NEAR).contains(n))
-        .ok_or_else(|| (at, format!("say how many words apart at most, 1 to {MAX_NEAR}: `NEAR/5`")))
+        .ok_or_else(|| (at, format!("add how many words apart at most, 1 to {MAX_NEAR}: `NEAR/5`")))
 }

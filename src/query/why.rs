@@ -171,7 +171,7 @@ fn found(find: &Find, written: &str) -> String {
     };
     match find {
         Find::Contains(part) => format!("“{}” anywhere", shown(part)),
-        Find::Prefix(kind, start) => format!("{} that begins with “{}”", kind_of(*kind), shown(start)),
+        Find::Prefix(kind, start) => format!("{} that starts with “{}”", kind_of(*kind), shown(start)),
         Find::Phrase(atoms) => match atoms.as_slice() {
             [Atom { kind: Kind::Tag, text, .. }] => format!("the hashtag #{}", shown(text)),
             [Atom { kind: Kind::Handle, text, .. }] => format!("the handle @{}", shown(text)),
@@ -193,10 +193,10 @@ fn asked(field: &Field) -> String {
     match field {
         Field::Lang(lang) => format!("in the language {lang}"),
         Field::From(name) => format!("by @{name}"),
-        Field::FromPrefix(start) => format!("by somebody whose handle begins with “{start}”"),
+        Field::FromPrefix(start) => format!("by anyone whose handle starts with “{start}”"),
         Field::Source(name) => format!("from the source {name}"),
         Field::Country(country) => format!("from the country {country}"),
-        Field::Followers(compare, than) => format!("by somebody with followers {} {than}", compare.sign()),
+        Field::Followers(compare, than) => format!("by an author with followers {} {than}", compare.sign()),
         Field::Has(has) => format!("it {}", has.said()),
         Field::Is(is) => format!("it {}", is.said()),
         Field::Tag(tag) => format!("tagged “{tag}” by its source"),

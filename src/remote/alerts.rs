@@ -50,7 +50,10 @@ pub async fn acknowledge(
     body: Bytes,
 ) -> Response {
     if !is_own(&headers) {
-        return answer(StatusCode::FORBIDDEN, json!({ "error": "pages of other sites cannot acknowledge" }));
+        return answer(
+            StatusCode::FORBIDDEN,
+            json!({ "error": "pages from other sites cannot acknowledge alerts" }),
+        );
     }
     let by = match by(&body) {
         Ok(by) => by,
@@ -58,14 +61,14 @@ pub async fn acknowledge(
     };
     let desk = mirror.shared.desk.load();
     let Some(desk) = &*desk else {
-        return answer(StatusCode::NOT_FOUND, json!({ "error": "this wall watches for nothing" }));
+        return answer(StatusCode::NOT_FOUND, json!({ "error": "this wall has no alerts" }));
     };
     let snapshot = desk.snapshot.load();
     let Some(alert) = snapshot.alerts.iter().find(|alert| alert.id == id) else {
-        return answer(StatusCode::NOT_FOUND, json!({ "error": "there is no such alert" }));
+        return answer(StatusCode::NOT_FOUND, json!({ "error": "no such alert" }));
     };
     if !alert.is_live() {
-        return answer(StatusCode::CONFLICT, json!({ "error": "this alert is over" }));
+        return answer(StatusCode::CONFLICT, json!({ "error": "this alert has ended" }));
     }
     let sent = desk.commands.load().as_ref().map(|to| to.try_send(AlertCommand::Acknowledge { id, by }));
     match sent {
@@ -102,11 +105,11 @@ fn by(body: &[u8]) -> Result<String, &'static str> {
     if body.len() > 1_024 {
         return Err("more than 1 KiB");
     }
-    let value: Value = serde_json::from_slice(body).map_err(|_| "no JSON; write {\"by\": \"Jo\"}")?;
+    let value: Value = serde_json::from_slice(body).map_err(|_| "not JSON; send {\"by\": \"Jo\"}")?;
     match value.get("by") {
         Some(Value::String(by)) => Ok(by.clone()),
         None if value.is_object() => Ok(String::new()),
-        _ => Err("`by` is a text; write {\"by\": \"Jo\"}"),
+        _ => Err("`by` must be a string; send {\"by\": \"Jo\"}"),
     }
 }
 

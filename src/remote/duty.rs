@@ -147,7 +147,7 @@ pub(super) fn measure(page: &mut Page, duty: &Duty, topics: &[String]) {
     if let Some(desk) = &duty.care {
         measure_care(page, desk);
     }
-    let help = "Alerts that stand, without groups.";
+    let help = "Number of active alerts, not counting groups.";
     page.head("fishbowl_alerts", "gauge", help);
     for severity in SEVERITIES {
         for standing in STANDINGS {
@@ -157,7 +157,7 @@ pub(super) fn measure(page: &mut Page, duty: &Duty, topics: &[String]) {
         }
     }
     const SINCE: &str = "fishbowl_alert_since_timestamp_seconds";
-    page.head(SINCE, "gauge", "When what an alert that stands is about began.");
+    page.head(SINCE, "gauge", "Unix time at which the cause of an active alert began.");
     for alert in duty.single() {
         let labels = [
             ("id", &*alert.id.to_string()),
@@ -175,23 +175,27 @@ fn measure_care(page: &mut Page, desk: &CareQueue) {
         page.head(name, "gauge", help);
         value.into_iter().for_each(|value| page.line(name, &[], value));
     };
-    one("fishbowl_care_waiting", "Cases that wait for an answer.", Some(desk.waiting as f64));
-    let overdue = "Cases that wait longer than was promised.";
+    one("fishbowl_care_waiting", "Number of cases waiting for an answer.", Some(desk.waiting as f64));
+    let overdue = "Number of cases waiting longer than promised.";
     one("fishbowl_care_overdue", overdue, Some(desk.overdue as f64));
-    let oldest = "When the oldest case that waits was opened.";
+    let oldest = "Unix time at which the oldest waiting case was opened.";
     one("fishbowl_care_oldest_timestamp_seconds", oldest, desk.oldest.map(seconds));
-    let promise = "By when a first answer is promised.";
+    let promise = "Promised time to first answer.";
     one("fishbowl_care_promise_seconds", promise, Some(desk.promise.as_secs_f64()));
     let windows = [("1h", &desk.last_hour), ("24h", &desk.last_day)];
     let mut each = |name, help, value: fn(&Times) -> u64| {
         page.head(name, "gauge", help);
         windows.iter().for_each(|(window, times)| page.line(name, &[("window", *window)], value(times)));
     };
-    each("fishbowl_care_answers", "First answers in a window that ends now.", |times| times.answers);
-    each("fishbowl_care_due", "Cases whose promise was kept or broken in it.", |times| times.due);
-    each("fishbowl_care_kept", "Those of them that were answered in time.", |times| times.kept);
+    each("fishbowl_care_answers", "Number of first answers in the window up to now.", |times| times.answers);
+    each("fishbowl_care_due", "Number of cases whose promise was kept or broken in the window.", |times| {
+        times.due
+    });
+    each("fishbowl_care_kept", "Number of cases answered within the promise in the window.", |times| {
+        times.kept
+    });
     const TOOK: &str = "fishbowl_care_answer_seconds";
-    page.head(TOOK, "gauge", "Time within which half and nine of ten of the first answers came.");
+    page.head(TOOK, "gauge", "Time to first answer, median and 90th percentile.");
     for (window, times) in windows {
         for (quantile, took) in [("0.5", times.p50), ("0.9", times.p90)] {
             let labels = [("window", window), ("quantile", quantile)];

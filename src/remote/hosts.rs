@@ -11,8 +11,8 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, StatusCode, Uri, Version, header};
 
 /// What a stranger's page is told; it does not repeat the name.
-const UNKNOWN: &str = "the mirror does not go by this name; ask for it by its address, \
-                       or start the wall with --mirror-host NAME\n";
+const UNKNOWN: &str =
+    "this host name is not allowed; use the mirror's address, or start the wall with --mirror-host NAME\n";
 
 /// A host as it stands in an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,10 @@ impl Hosts {
         let read = |name: &String| {
             let bare = name.parse::<Ipv6Addr>().map(|ip| Host::Ip(ip.into())).ok();
             bare.or_else(|| host(name)).ok_or_else(|| {
-                format!("--mirror-host {name}: write a name or an address such as wall.example.org, without http:// and path")
+                format!(
+                    "--mirror-host {name}: not a host name; use a name or address such as \
+                    wall.example.org, without http:// and path"
+                )
             })
         };
         names.iter().map(read).collect::<Result<_, _>>().map(Self)
@@ -51,7 +54,7 @@ impl Hosts {
             (None, _) if version == Version::HTTP_10 && uri.path() == "/health" => return Ok(()),
             _ => None,
         };
-        let named = named.ok_or((StatusCode::BAD_REQUEST, "a request names one host\n"))?;
+        let named = named.ok_or((StatusCode::BAD_REQUEST, "the request must name exactly one host\n"))?;
         let whole = uri.authority().map(|authority| host(authority.as_str()));
         let allowed = self.allows(&named, at) && whole.is_none_or(|whole| whole == Some(named));
         if allowed { Ok(()) } else { Err((StatusCode::MISDIRECTED_REQUEST, UNKNOWN)) }

@@ -204,7 +204,7 @@ impl Pane {
                 true
             }
             Err(error) => {
-                tracing::warn!(display = %self.display.name, %error, "no picture for the mirror");
+                tracing::warn!(display = %self.display.name, %error, "cannot make a picture for the mirror");
                 false
             }
         }

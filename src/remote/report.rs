@@ -94,7 +94,7 @@ struct FeedReport {
     garbage: u64,
     /// Mentions of which it is not known when they were said; they stand in no window.
     undated: u64,
-    /// Times that it was connected anew.
+    /// Number of reconnects.
     restarts: u64,
     /// Age of the last mention when it came, seconds; absent before the first.
     lag_s: Option<f64>,
@@ -138,7 +138,7 @@ pub(super) fn health(face: &Face, state: &State, at: Instant, now: Time) -> Resu
     let expected = (0..face.panes.len()).filter(|i| !state.absent.contains(i)).count();
     let stopped: Vec<String> = not_seen(face, state, at).collect();
     if stopped.is_empty() && expected == 0 {
-        return Err("no display to draw on".into());
+        return Err("there is no display to draw on".into());
     }
     if stopped.is_empty() {
         let drawn = if expected == 1 {
@@ -171,7 +171,7 @@ fn stopped(pane: &Pane, unseen: Option<Duration>, at: Instant) -> Option<String>
         (Some(length), _) => {
             let length = words(length.max(silent.unwrap_or_default()));
             Some(format!(
-                "display {name} is not seen: the window system has shown no frame of it for {length}"
+                "display {name} is not being shown: the window system has presented no frame for {length}"
             ))
         }
         (None, None) => Some(format!("display {name} has not been drawn yet")),
@@ -256,9 +256,7 @@ pub(super) fn standing(feed: &FeedState, age: Option<Duration>, now: Time) -> (&
     }
     match (&feed.health, age) {
         (Health::Connecting, _) => ("connecting", "connecting".into()),
-        (Health::CatchingUp, _) => {
-            ("catching up", format!("{}, catching up with the past", nature(feed.nature)))
-        }
+        (Health::CatchingUp, _) => ("catching up", format!("{}, catching up", nature(feed.nature))),
         (Health::Ended, _) => ("ended", "ended".into()),
         (Health::Throttled { until, why }, _) => {
             ("throttled", format!("throttled for {} more: {why}", words(until.since(now))))
@@ -283,7 +281,7 @@ pub(super) fn standing(feed: &FeedState, age: Option<Duration>, now: Time) -> (&
 fn undated(feed: &FeedState) -> String {
     match feed.undated {
         0 => String::new(),
-        number => format!(", {number} of unknown time, which count nowhere"),
+        number => format!(", {number} of unknown time (not counted)"),
     }
 }
 
@@ -291,16 +289,16 @@ fn undated(feed: &FeedState) -> String {
 fn again(feed: &FeedState, now: Time) -> String {
     match next_try(feed) {
         None if matches!(feed.health, Health::Refused { .. }) => {
-            "; not tried again until the layout is saved or the wall starts anew".into()
+            "; will not retry until the layout is saved or the wall restarts".into()
         }
         None => String::new(),
-        Some(at) if at.since(now) < Duration::from_secs(1) => "; trying again now".into(),
+        Some(at) if at.since(now) < Duration::from_secs(1) => "; retrying now".into(),
         Some(at) if at.since(now) < Duration::from_secs(60) => {
-            format!("; trying again in {}", words(at.since(now)))
+            format!("; retrying in {}", words(at.since(now)))
         }
         Some(at) => {
             let at = Timestamp::from_microsecond(at.as_micros()).unwrap_or_default();
-            format!("; trying again at {}", at.to_zoned(TimeZone::system()).strftime("%H:%M"))
+            format!("; retrying at {}", at.to_zoned(TimeZone::system()).strftime("%H:%M"))
         }
     }
 }
@@ -345,7 +343,7 @@ mod tests {
         assert_eq!(said(Health::Live, Nature::Simulated, Some(999)), "live: simulated");
         assert_eq!(said(Health::Live, Nature::Live, Some(900)), "stale: stale, silent for 100 s");
         let past = said(Health::CatchingUp, Nature::Simulated, Some(999));
-        assert_eq!(past, "catching up: simulated, catching up with the past");
+        assert_eq!(past, "catching up: simulated, catching up");
         assert_eq!(said(down, Nature::Live, None), "down: down for 16 min: connection refused");
         assert_eq!(said(Health::Connecting, Nature::Live, None), "connecting: connecting");
         let until = Health::Throttled { until: Time::from_secs(1_090), why: "429".into() };
@@ -353,15 +351,15 @@ mod tests {
         let refused = Health::Refused { since: Time::from_secs(400), why: "wrong token".into() };
         assert_eq!(
             said(refused.clone(), Nature::Live, Some(300)),
-            "refused: refused for 10 min: wrong token; not tried again until the layout is saved or the wall starts anew"
+            "refused: refused for 10 min: wrong token; will not retry until the layout is saved or the wall restarts"
         );
         let soon = |s| {
             let next_try = Some(Time::from_secs(s));
             let feed = FeedState { next_try, ..feed(refused.clone(), Nature::Live, None) };
             FeedReport::new(&feed, Time::from_secs(1_000)).words
         };
-        assert_eq!(soon(1_030), "refused for 10 min: wrong token; trying again in 30 s");
-        assert!(soon(1_200).starts_with("refused for 10 min: wrong token; trying again at "));
+        assert_eq!(soon(1_030), "refused for 10 min: wrong token; retrying in 30 s");
+        assert!(soon(1_200).starts_with("refused for 10 min: wrong token; retrying at "));
         let lag = Some(Duration::from_secs(300));
         let late = FeedState { lag, ..feed(Health::Live, Nature::Live, Some(Time::from_secs(999))) };
         assert_eq!(FeedReport::new(&late, Time::from_secs(1_000)).words, "live, 5 min behind");
@@ -369,7 +367,7 @@ mod tests {
         assert_eq!(FeedReport::new(&archive, Time::from_secs(1_000)).words, "live, 13 days behind");
         let unread = FeedState { lag: None, undated: 19, ..late };
         let words = FeedReport::new(&unread, Time::from_secs(1_000)).words;
-        assert_eq!(words, "live, 19 of unknown time, which count nowhere");
+        assert_eq!(words, "live, 19 of unknown time (not counted)");
     }
 
     #[test]

@@ -187,6 +187,9 @@ mod tests {
         Picture { width: 32, height: 18, stride: 128, order: Order::Rgba, bytes: vec![shade; 128 * 18] }
     }
 
+    /// How long a test waits before it fails.
+    const LIMIT: Duration = Duration::from_secs(20);
+
     struct Stand {
         clock: Clock,
         mirror: Mirror,
@@ -222,9 +225,12 @@ mod tests {
 
         /// Waits until somebody is seen to look, as the frame's side does, and hands over `n`.
         async fn put_when_wanted(&self, display: usize, n: u64) {
-            while !self.mirror.wanted(display, n, self.clock.now()) {
-                tokio::task::yield_now().await;
-            }
+            let wanted = async {
+                while !self.mirror.wanted(display, n, self.clock.now()) {
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::time::timeout(LIMIT, wanted).await.expect("somebody looks");
             self.mirror.put(display, n, picture(n as u8));
         }
     }
@@ -290,7 +296,10 @@ mod tests {
         stand.mirror.set_state(State { absent: vec![1], unseen, ..State::default() });
         let (head, body) = stand.ask("GET /health").await;
         let said = String::from_utf8(body).expect("is text");
-        assert!(head.starts_with("http/1.1 503") && said.starts_with("display left is not seen"), "{said}");
+        assert!(
+            head.starts_with("http/1.1 503") && said.starts_with("display left is not being shown"),
+            "{said}"
+        );
         let outage = Some("waiting for the window system: no compositor".to_owned());
         stand.mirror.set_state(State { absent: vec![0, 1], outage, ..State::default() });
         let (head, body) = stand.ask("GET /health").await;
@@ -354,7 +363,7 @@ mod tests {
         let stand = stand(&["left"]).await;
         let error = serve(stand.addr, stand.mirror.clone(), Hosts::default()).await.expect_err("it is taken");
         assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
-        assert!(error.to_string().contains("is taken by another program"), "{error}");
+        assert!(error.to_string().contains("is in use by another program"), "{error}");
     }
 
     #[test]
@@ -364,7 +373,9 @@ mod tests {
         drop(mirror.clone());
         assert!(worker.upgrade().is_some());
         drop(mirror);
+        let start = std::time::Instant::now();
         while worker.upgrade().is_some() {
+            assert!(start.elapsed() < LIMIT, "it still runs");
             std::thread::yield_now();
         }
     }

@@ -76,10 +76,10 @@ pub fn openable(addr: SocketAddr) -> SocketAddr {
 fn in_words(addr: SocketAddr, error: &io::Error) -> io::Error {
     let why = match error.kind() {
         io::ErrorKind::AddrInUse => {
-            format!("{addr} is taken by another program; choose another address or none for the mirror")
+            format!("{addr} is in use by another program")
         }
         io::ErrorKind::AddrNotAvailable => format!("{addr} is not an address of this machine"),
-        _ => format!("{addr} cannot be had: {error}"),
+        _ => format!("cannot listen on {addr}: {error}"),
     };
     io::Error::new(error.kind(), why)
 }
@@ -88,7 +88,7 @@ fn in_words(addr: SocketAddr, error: &io::Error) -> io::Error {
 pub(super) fn refused(hosts: &Hosts, request: &Request) -> Option<(StatusCode, &'static str)> {
     let seat = request.extensions().get::<Arc<Seat>>()?;
     let asked = (request.version(), request.uri(), request.headers());
-    let busy = (StatusCode::SERVICE_UNAVAILABLE, "too many connections; ask again\n");
+    let busy = (StatusCode::SERVICE_UNAVAILABLE, "too many connections; try again\n");
     let full = seat.is_spare() && request.uri().path() != "/health";
     hosts.check(asked, seat.at.ip()).err().or_else(|| full.then_some(busy))
 }

@@ -38,9 +38,9 @@ pub struct Vitals {
 /// What the journal did since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Journal {
-    /// Mentions that were new.
+    /// Number of new mentions recorded.
     pub kept: u64,
-    /// Mentions that were known already.
+    /// Number of mentions that were already recorded.
     pub repeats: u64,
     /// Mentions that passed while it could not be written.
     pub unrecorded: u64,
@@ -151,7 +151,7 @@ fn series(all: &[Arc<Readings>], now: Time) -> BTreeMap<String, SeriesReport> {
 /// Whether what is heard is kept, in words.
 pub(super) fn recording(recording: &Recording, now: Time) -> String {
     match recording {
-        Recording::Off => "nothing is to be recorded".into(),
+        Recording::Off => "recording is off".into(),
         Recording::On => "recording".into(),
         Recording::Failed { since, why } => {
             format!("not recording for {}: {why}", words(now.since(*since)))

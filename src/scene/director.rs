@@ -33,6 +33,8 @@ pub struct Director {
     asked: Vec<bool>,
     /// The scene shown last and when it came in; `None` in `came` for no crossing.
     shown: Option<(usize, Option<Time>)>,
+    /// Frames so far.
+    frames: usize,
 }
 
 /// One tile of one scene: its widget, and what was drawn last.
@@ -60,6 +62,8 @@ struct Moment<'a> {
     badges: &'a [Badge],
     notice: Option<&'a str>,
     now: Time,
+    /// The tile that proves its key in this frame.
+    proves: usize,
 }
 
 impl Director {
@@ -73,6 +77,7 @@ impl Director {
             owns,
             asked: vec![false; wall.scenes.len()],
             shown: None,
+            frames: 0,
             wall,
         }
     }
@@ -89,10 +94,12 @@ impl Director {
         self.ask(scene, setter);
         let badges: Vec<Badge> = self.owns.iter().map(|own| badge(snapshot, own, now, &self.zone)).collect();
         let (dimmed, notice) = (&self.dimmed, control.notice.as_deref());
-        let moment = Moment { wall: &self.wall, dimmed, snapshot, badges: &badges, notice, now };
         let (Some(plan), Some(stages)) = (self.wall.scenes.get(scene), self.stages.get_mut(scene)) else {
             return Frame::default();
         };
+        let proves = self.frames % stages.len().max(1);
+        self.frames = self.frames.wrapping_add(1);
+        let moment = Moment { wall: &self.wall, dimmed, snapshot, badges: &badges, notice, now, proves };
         let tiles = plan.tiles.iter().zip(stages).enumerate().map(|(index, (tile, stage))| TileFrame {
             before: progress.map_or(0.0, |p| crossing::before(self.bounds, tile.rect, p)),
             ..stage.frame((scene, index), tile, &moment, setter)
@@ -187,18 +194,25 @@ impl Stage {
         let key = state.finish();
         let still = match &self.kept {
             Some((kept, list)) if *kept == key => list.clone(),
-            _ => {
-                let mut list = List::default();
-                self.widget.still(&mut cx, &mut list);
-                chrome.draw(&mut list);
-                Arc::new(list)
-            }
+            _ => Arc::new(drawn(&mut *self.widget, &mut cx, &chrome)),
         };
+        // In a debug build one tile of each frame shows that its key changes when its picture does.
+        if cfg!(debug_assertions) && (cfg!(test) || moment.proves == id.1) {
+            let again = drawn(&mut *self.widget, &mut cx, &chrome).to_string();
+            assert_eq!(still.to_string(), again, "tile `{}` looks different under the same key", tile.name);
+        }
         self.kept = Some((key, still.clone()));
         let mut motion = List::default();
         self.widget.motion(&mut cx, &mut motion);
         TileFrame { id, rect: tile.rect, key, still, motion, before: 0.0 }
     }
+}
+
+fn drawn(widget: &mut dyn Widget, cx: &mut Cx<'_>, chrome: &Chrome) -> List {
+    let mut list = List::default();
+    widget.still(cx, &mut list);
+    chrome.draw(&mut list);
+    list
 }
 
 fn topic_color(theme: &Theme, index: usize) -> Rgba {

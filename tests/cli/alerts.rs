@@ -11,7 +11,7 @@ use fishbowl::mention::Mention;
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
 use fishbowl::pulse::alerts::AlertCommand;
 use fishbowl::pulse::{Digester, Pulse};
-use fishbowl::scene::widgets::registry;
+use fishbowl::registry;
 use serde_json::Value;
 
 use super::{Desk, SMALL, Said, fishbowl};
@@ -105,10 +105,10 @@ fn a_file_that_is_no_journal_and_one_that_is_not_there_are_told_and_left_alone()
     let foreign = desk.put("words.txt", "it burns, and this is no journal of anybody's");
     let said = alerts(&[&foreign]);
     assert_eq!((said.status, &*said.out), (1, ""));
-    assert!(said.err.contains("is no journal of Fishbowl's"), "{}", said.err);
+    assert!(said.err.contains("is not a Fishbowl journal"), "{}", said.err);
     assert_eq!(desk.bytes("words.txt").len(), 45);
     let said = alerts(&[&desk.path("none.journal")]);
     assert_eq!((said.status, &*said.out), (1, ""));
-    assert!(said.err.contains("there is no journal"), "{}", said.err);
+    assert!(said.err.contains("no such journal"), "{}", said.err);
     assert!(!Path::new(&desk.path("none.journal")).exists());
 }

@@ -1,4 +1,4 @@
-//! `fishbowl render`: pictures of the wall.
+//! `fishbowl render`: pictures of the wall, 30 seconds in.
 
 use std::collections::BTreeSet;
 

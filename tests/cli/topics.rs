@@ -45,7 +45,7 @@ fn a_text_is_tried_and_every_topic_says_why() {
         "\"aurora phone\"  found: Aurora Phone",
         "#auroraphone  found: auroraphone",
         "no   loud",
-        "followers>10k  missing: by somebody with followers > 10000",
+        "followers>10k  missing: by an author with followers > 10000",
         "no   battery",
         "missing: (the word “battery” or “電池” anywhere) within 3 words of",
         "1 of 3 topics match",
@@ -83,8 +83,8 @@ fn what_cannot_be_tried_is_told() {
         (&["--topic", "x"][..], "no topic `x`"),
         (&["--try", "a", "--lang", "japanese"], "--lang ja"),
         (&["--try", "a", "--country", "USA"], "--country US"),
-        (&["--try", "a", "--with", "is:retweet"], "write `is:repost`"),
-        (&["--try", "a", "--with", "followers>1"], "own option"),
+        (&["--try", "a", "--with", "is:retweet"], "did you mean `is:repost`?"),
+        (&["--try", "a", "--with", "followers>1"], "options of their own"),
     ] {
         let (status, _, err) = topics(args);
         assert!(status == 1 && err.contains(word), "{args:?}: {status} {err}");

@@ -111,7 +111,7 @@ fn a_compositor_that_comes_late_or_goes_is_waited_for() {
         OUTPUTS[..2].iter().for_each(|output| wait_for_picture(&sway, output));
         let home = sway.kill();
         wait_until(&mirror, 503, "waiting for the window system");
-        assert!(!fishbowl.said().contains("going on headless"), "{}", fishbowl.said());
+        assert!(!fishbowl.said().contains("running headless"), "{}", fishbowl.said());
         sway = Sway::start_in(home, &[(640, 360); 2]);
     }
     wait_for_wall(&sway, &mut fishbowl, &OUTPUTS[..2]);
@@ -164,11 +164,11 @@ fn a_window_that_stays_hidden_is_told_and_stops_no_other() {
         let (fishbowl, mirror) = start_on("--windowed", &sway.home, sway.display(), 0, &env);
         wait_until(&mirror, 200, "2 displays");
         sway.order("[title=east$] move container to workspace 9");
-        wait_until(&mirror, 503, "display east is not seen");
+        wait_until(&mirror, 503, "display east is not being shown");
         wait_for_frames(&mirror, "west");
         sway.order("workspace 9");
         wait_for_frames(&mirror, "east");
-        wait_until(&mirror, 503, "display west is not seen");
+        wait_until(&mirror, 503, "display west is not being shown");
         ends_at_once(fishbowl);
     }
 }
@@ -209,7 +209,7 @@ fn monitors_that_lie_on_each_other_are_told() {
     within(SOON, "/wall.json tells that they lie on each other", || {
         let (_, _, said) = mirror.try_get("/wall.json")?;
         let said = String::from_utf8_lossy(&said).into_owned();
-        said.contains("`HEADLESS-1` and `HEADLESS-2` show one part of the desktop").then_some(())
+        said.contains("`HEADLESS-1` and `HEADLESS-2` show the same part of the desktop").then_some(())
     });
 }
 

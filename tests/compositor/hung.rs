@@ -113,7 +113,7 @@ fn a_monitor_that_the_compositor_turned_is_not_turned_again() {
     assert!(photos[2].part(0, 220, 360, 40).ground() < 0.998, "the words are gone");
     let problems = mirror.wall()["problems"].to_string();
     for told in
-        ["display `turned` (`rotate = 90`) is not turned again", "shows 360 × 640 pixels and display `wide`"]
+        ["display `turned` (`rotate = 90`) is not rotated again", "shows 360 × 640 pixels and display `wide`"]
     {
         assert!(problems.contains(told), "{told}: {problems}");
     }

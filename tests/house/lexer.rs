@@ -13,6 +13,13 @@ pub struct Token {
 
 /// All tokens of `source`.
 pub fn tokens(source: &str) -> Vec<Token> {
+    let mut tokens = with_literals(source);
+    tokens.retain(|token| !token.text.starts_with('"'));
+    tokens
+}
+
+/// All tokens of `source`, and its strings as they are written, each behind its opening quote.
+pub fn with_literals(source: &str) -> Vec<Token> {
     let mut lexer = Lexer { chars: source.chars().peekable(), line: 1 };
     std::iter::from_fn(|| lexer.next_token()).collect()
 }
@@ -67,10 +74,7 @@ impl Lexer<'_> {
             let text = match self.bump()? {
                 c if c.is_whitespace() => continue,
                 '/' if self.skip_comment() => continue,
-                '"' => {
-                    self.skip_string();
-                    continue;
-                }
+                '"' => self.string(),
                 '\'' => {
                     self.skip_char_or_lifetime();
                     continue;
@@ -86,7 +90,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// A word, or `None` when it was the head of a raw or byte string, which is skipped.
+    /// A word, or the raw string of which it was the head; `None` when that was a byte string's.
     fn word(&mut self, first: char) -> Option<String> {
         let mut word = String::from(first);
         while let Some(c) = self.chars.next_if(|c| is_word(*c)) {
@@ -94,10 +98,10 @@ impl Lexer<'_> {
         }
         let next = self.chars.peek().copied();
         match (word.as_str(), next) {
-            ("r" | "br" | "cr", Some('"' | '#')) => self.skip_raw_string().then_some(word),
+            ("r" | "br" | "cr", Some('"' | '#')) => Some(self.raw_string().unwrap_or(word)),
             ("b" | "c", Some('"')) => {
                 self.bump();
-                self.skip_string();
+                self.string();
                 None
             }
             _ => Some(word),
@@ -122,31 +126,32 @@ impl Lexer<'_> {
         block
     }
 
-    fn skip_string(&mut self) {
-        while let Some(c) = self.bump() {
-            match c {
-                '\\' => drop(self.bump()),
-                '"' => break,
-                _ => {}
+    /// The rest of a string, behind a quote.
+    fn string(&mut self) -> String {
+        let mut text = String::from('"');
+        while let Some(c) = self.bump().filter(|c| *c != '"') {
+            text.push(c);
+            if c == '\\' {
+                text.extend(self.bump());
             }
         }
+        text
     }
 
-    /// Skips `#"…"#`; true when it was a raw identifier (`r#type`) and nothing was skipped.
-    fn skip_raw_string(&mut self) -> bool {
+    /// Reads `#"…"#`, behind a quote; `None` when it was a raw identifier (`r#type`) and nothing was read.
+    fn raw_string(&mut self) -> Option<String> {
         let mut hashes = 0;
         while self.chars.next_if_eq(&'#').is_some() {
             hashes += 1;
         }
-        if self.chars.next_if_eq(&'"').is_none() {
-            return true;
-        }
+        let mut text = String::from(self.chars.next_if_eq(&'"')?);
         while let Some(c) = self.bump() {
             if c == '"' && (0..hashes).all(|_| self.chars.next_if_eq(&'#').is_some()) {
                 break;
             }
+            text.push(c);
         }
-        false
+        Some(text)
     }
 
     fn skip_char_or_lifetime(&mut self) {

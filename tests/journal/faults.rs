@@ -52,7 +52,7 @@ fn a_file_that_is_no_journal_is_left_alone() {
         fs::write(desk.path(), text).expect("it can be written");
         let error = refusal(&desk.plan);
         assert_eq!(error, JournalError::Foreign(desk.path().into()));
-        assert!(error.to_string().contains("is no journal of Fishbowl's: name another file"), "{error}");
+        assert!(error.to_string().contains("is not a Fishbowl journal: use another file"), "{error}");
         let read = History::open(desk.path(), Time(0), Seq(0)).map(drop);
         assert_eq!(read, Err(JournalError::Foreign(desk.path().into())));
         assert_eq!(fs::read_to_string(desk.path()).expect("it is there"), text);
@@ -72,7 +72,7 @@ fn a_newer_journal_is_not_touched() {
     drop(conn);
     let error = refusal(&desk.plan);
     assert_eq!(error, JournalError::Newer { path: desk.path().into(), form: 7 });
-    assert!(error.to_string().contains("newer Fishbowl (form 7): update this one"), "{error}");
+    assert!(error.to_string().contains("newer Fishbowl (format 7): update this one"), "{error}");
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn what_may_not_be_written_says_so() {
     desk.plan.settings.path = "/sys/kernel/wall.journal".into();
     let error = refusal(&desk.plan);
     assert!(matches!(error, JournalError::Denied { .. }), "{error:?}");
-    assert!(error.to_string().contains("may not be written"), "{error}");
+    assert!(error.to_string().contains("no permission to write"), "{error}");
     desk.plan.settings.path = desk.folder.path().to_path_buf();
     assert!(matches!(refusal(&desk.plan), JournalError::Denied { .. } | JournalError::Broken { .. }));
 }

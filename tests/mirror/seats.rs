@@ -140,7 +140,7 @@ fn an_address_that_all_can_reach_is_told_as_one_to_open_and_warned_of() {
     let told = fishbowl.wait_for_line("mirror:");
     assert!(told.starts_with("http://") && !told.contains("0.0.0.0"), "{told}");
     let warned = fishbowl.wait_for_line("fishbowl: warning:");
-    assert!(warned.contains("asks nobody for a key"), "{warned}");
+    assert!(warned.contains("has no access control"), "{warned}");
     let mirror = Mirror::of(&mut fishbowl);
     assert_eq!(mirror.get("/wall.json").0, 200, "at the address that was told");
     assert!(fishbowl.terminate().success());

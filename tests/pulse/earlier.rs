@@ -6,12 +6,13 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use fishbowl::clock::Time;
+use fishbowl::feed::kinds::SseTable;
 use fishbowl::journal::Journal;
 use fishbowl::layout::alert::rule::Rule;
 use fishbowl::layout::alert::{AlertSpec, AlertsSpec, Duty, Trigger};
 use fishbowl::layout::care::CareSpec;
-use fishbowl::layout::feed::{Service, generic};
-use fishbowl::layout::wall::{Feed, FeedSpec, Wall};
+use fishbowl::layout::feed::FeedSpec;
+use fishbowl::layout::wall::{Feed, Wall};
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature, Note};
 use fishbowl::mention::{Author, Kind, Mention, Op};
 use fishbowl::pulse::Pulse;
@@ -23,7 +24,7 @@ use crate::restart::Desk;
 const HOURS: u64 = 54;
 
 fn wall() -> Wall {
-    let spec = FeedSpec::Service(Service::Sse(generic::Sse::default()));
+    let spec = FeedSpec::from(SseTable::default());
     let rule = |name: &str, when: &str| AlertSpec {
         name: name.into(),
         label: name.into(),

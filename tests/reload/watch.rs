@@ -31,9 +31,9 @@ fn a_wall_whose_layout_broke_while_it_was_off_shows_the_last_good_one() {
             Some(problems(&mirror.wall())).filter(|told| told.contains("last good"))
         });
         let why = if goes { "cannot read the layout" } else { "wall.toml:1" };
-        assert!(told.contains("the last good one is shown") && told.contains(why), "{told}");
+        assert!(told.contains("showing the last good one") && told.contains(why), "{told}");
         assert_eq!(mirror.wall()["name"], "Second");
-        assert!(fishbowl.said().contains("showing the last good layout"), "{}", fishbowl.said());
+        assert!(fishbowl.said().contains("showing the last good version"), "{}", fishbowl.said());
         home.write("wall.toml", &small("First", "Third"));
         within(SOON, "the layout that came back", || {
             let wall = mirror.wall();

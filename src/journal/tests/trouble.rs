@@ -29,7 +29,7 @@ fn a_full_disk_changes_nothing_and_the_journal_goes_on_when_there_is_room() {
     batches[1].cursor = Some("9".into());
     let error = journal.keep(&mut batches).expect_err("there is no room");
     assert_eq!(error, JournalError::Full(place.plan.settings.path.clone()));
-    assert!(error.to_string().starts_with("no room to write /"), "{error}");
+    assert!(error.to_string().starts_with("no space left to write /"), "{error}");
     assert_eq!((journal.head(), place.all().len()), (Seq(1), 1));
     assert!(journal.cursors().expect("it can be read").is_empty());
     fill(&journal, 1_000);
@@ -54,7 +54,7 @@ fn the_wall_goes_on_in_memory_and_records_again() {
     assert_eq!(batches[0].mentions.len(), 500, "they go on to the pulse");
     assert!(told.try_recv().is_err_and(|error| error == oneshot::error::TryRecvError::Closed));
     let Recording::Failed { since, why } = (**recording.load()).clone() else { panic!("it is full") };
-    assert!(since == START && why.starts_with("no room to write"), "{why}");
+    assert!(since == START && why.starts_with("no space left to write"), "{why}");
     let mut batches = [Batch { cursor: Some("2".into()), ..many(400) }];
     desk.keep(&mut batches);
     assert_eq!(batches[0].mentions.len(), 500);

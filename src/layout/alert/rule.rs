@@ -103,7 +103,10 @@ impl Rule {
     pub fn parse(text: &str) -> Result<Self, Wrong> {
         if text.len() > MAX_RULE {
             let at = (0..=MAX_RULE).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
-            return Err((at, format!("the rule is longer than {MAX_RULE} bytes: make several alerts of it")));
+            return Err((
+                at,
+                format!("the rule is longer than {MAX_RULE} bytes: split it into several alerts"),
+            ));
         }
         let mut parser = Parser {
             text,
@@ -161,9 +164,9 @@ fn fill(expr: &mut Expr, open: &mut impl Iterator<Item = Option<Window>>, first:
 
 fn left_over(word: &str) -> String {
     match word {
-        ")" => "this `)` closes nothing: remove it, or add a `(` before".into(),
-        "over" => "`over` stands behind a comparison: `mentions > 50 over 10m`".into(),
-        _ => format!("`{word}` is not expected here: join comparisons by `and` or `or`"),
+        ")" => "unmatched `)`: remove it, or add a `(` before it".into(),
+        "over" => "`over` follows a comparison: `mentions > 50 over 10m`".into(),
+        _ => format!("`{word}` is not expected here: join comparisons with `and` or `or`"),
     }
 }
 
@@ -182,7 +185,7 @@ fn scan(text: &str) -> Result<Vec<(usize, &str)>, Wrong> {
             quote @ ('"' | '\'') => match text[at + 1..].find(quote) {
                 Some(length) => at + length + 2,
                 None => {
-                    return Err((at, format!("this quote is not closed: add a `{quote}` behind the name")));
+                    return Err((at, format!("this quote is not closed: add a `{quote}` after the name")));
                 }
             },
             _ => {
@@ -253,12 +256,12 @@ impl<'a> Parser<'a> {
         }
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err((at, format!("parentheses stand within each other at most {MAX_DEPTH} deep")));
+            return Err((at, format!("parentheses can be nested at most {MAX_DEPTH} deep")));
         }
         let inner = self.any()?;
         self.depth -= 1;
         if self.peek().is_some_and(|word| word.eq_ignore_ascii_case("for")) {
-            return Err((self.at(), "`for` is meant for the whole rule: put it at the end".into()));
+            return Err((self.at(), "`for` applies to the whole rule: put it at the end".into()));
         }
         match self.take(")") {
             true => Ok(inner),
@@ -267,12 +270,12 @@ impl<'a> Parser<'a> {
     }
 
     fn test(&mut self) -> Result<Expr, Wrong> {
-        let (at, word) = self.word("say what is compared, like `mentions > 50`")?;
+        let (at, word) = self.word("write a comparison, like `mentions > 50`")?;
         self.tests += 1;
         if self.tests > MAX_TESTS {
             return Err((
                 at,
-                format!("a rule has at most {MAX_TESTS} comparisons: make several alerts of it"),
+                format!("a rule can have at most {MAX_TESTS} comparisons: split it into several alerts"),
             ));
         }
         if word.eq_ignore_ascii_case("stale") {
@@ -318,15 +321,15 @@ impl<'a> Parser<'a> {
     }
 
     fn op(&mut self) -> Result<Op, Wrong> {
-        let wanted = "compare it by `>`, `>=`, `<` or `<=`";
+        let wanted = "use `>`, `>=`, `<` or `<=`";
         let (at, word) = self.word(wanted)?;
         let found = OPS.iter().find(|(name, _)| *name == word);
-        found.map(|(_, op)| *op).ok_or_else(|| (at, format!("`{word}` compares nothing: {wanted}")))
+        found.map(|(_, op)| *op).ok_or_else(|| (at, format!("`{word}` is not a comparison: {wanted}")))
     }
 
     /// Where a number stands, the number, and its unit.
     fn number(&mut self) -> Result<(usize, f64, &'a str), Wrong> {
-        let (at, word) = self.word("write the threshold, a number")?;
+        let (at, word) = self.word("write a threshold, a number")?;
         let digits = word.find(|c: char| !"+-.0123456789".contains(c)).unwrap_or(word.len());
         let (number, mut unit) = word.split_at(digits);
         let number: f64 = number
@@ -341,10 +344,10 @@ impl<'a> Parser<'a> {
     }
 
     fn window(&mut self) -> Result<Window, Wrong> {
-        let wanted = || format!("a window is one of {}", listed(Window::ALL.map(Window::name)));
+        let wanted = || format!("use one of {}", listed(Window::ALL.map(Window::name)));
         let (at, word) = self.word(&wanted())?;
         let window = Window::ALL.into_iter().find(|w| w.name() == word);
-        window.ok_or_else(|| (at, format!("`{word}` is none: {}", wanted())))
+        window.ok_or_else(|| (at, format!("`{word}` is not a window: {}", wanted())))
     }
 
     /// `for 2m` at the end.
@@ -352,9 +355,11 @@ impl<'a> Parser<'a> {
         if !self.take("for") {
             return Ok(Duration::ZERO);
         }
-        let (at, word) = self.word("say how long, like `for 2m`")?;
+        let (at, word) = self.word("write a duration, like `for 2m`")?;
         let length = value::length_of(word).filter(|length| *length <= MAX_FOR);
-        length.ok_or_else(|| (at, format!("`{word}` is not a time of at most an hour: write `90s` or `2m`")))
+        length.ok_or_else(|| {
+            (at, format!("`{word}` is not a duration of at most one hour: write for example `90s` or `2m`"))
+        })
     }
 }
 
@@ -368,7 +373,7 @@ fn scale(metric: Metric, unit: &str) -> Result<f64, String> {
         (Unit::PerMinute, "/min") => Ok(1.0),
         (Unit::PerMinute, "/s") => Ok(60.0),
         (Unit::PerMinute, "/h") => Ok(1.0 / 60.0),
-        (Unit::PerMinute, _) => Err("a rate has its unit: `/s`, `/min` or `/h`".into()),
+        (Unit::PerMinute, _) => Err("a rate needs a unit: `/s`, `/min` or `/h`".into()),
         (Unit::PerCent | Unit::SignedPerCent, "%") | (Unit::Count, "") => Ok(1.0),
         (Unit::PerCent | Unit::SignedPerCent, _) => {
             Err("this is a share: write it with its `%`, like `40%`".into())
@@ -378,14 +383,14 @@ fn scale(metric: Metric, unit: &str) -> Result<f64, String> {
 }
 
 fn no_unit(unit: &str) -> String {
-    format!("`{unit}` is not a unit of this: write the number alone")
+    format!("`{unit}` is not a unit for this: write just the number")
 }
 
 fn unknown(word: &str) -> String {
     let words = || Metric::ALL.map(Metric::name).into_iter().chain(["series", "stale"]);
     match nearest(word, words()) {
         Some(near) => format!("there is no `{word}`; did you mean `{near}`?"),
-        None => format!("there is no `{word}`: compare one of {}", listed(words())),
+        None => format!("there is no `{word}`; use one of {}", listed(words())),
     }
 }
 

@@ -19,10 +19,12 @@ pub fn check(cx: &mut Cx<'_>) {
     let wait = file.bursts.wait;
     if !(WAITS[0]..=WAITS[1]).contains(&wait) {
         let span = cx.value(&["bursts", "wait"]);
-        let problem = Problem::error("out-of-range", span, "late mentions are awaited `5s` to `15m`");
-        cx.say(problem.label("not in between").help(
-            "Streams need seconds; feeds that are asked now and then as long as lies between two questions.",
-        ));
+        let problem = Problem::error("out-of-range", span, "`wait` must be between `5s` and `15m`");
+        cx.say(
+            problem
+                .label("out of range")
+                .help("Streams need only seconds; polled feeds need as long as the time between two polls."),
+        );
     }
     for (name, table) in file.alert.iter() {
         if let Some(topic) = &table.topic {
@@ -36,10 +38,11 @@ pub fn check(cx: &mut Cx<'_>) {
 fn trigger(cx: &mut Cx<'_>, name: &str, table: &AlertTable) {
     match &table.when {
         Some(_) if table.burst => {
-            let message = format!("`{name}` is raised by a rule and by a burst");
+            let message = format!("`{name}` has both a rule and a burst");
             let problem = Problem::error("two-triggers", cx.key(&["alert", name, "burst"]), message);
-            let problem = problem.label("by a burst").and(cx.key(&["alert", name, "when"]), "by a rule");
-            cx.say(problem.help("Keep one, or make two alerts of it."));
+            let problem =
+                problem.label("raised by a burst").and(cx.key(&["alert", name, "when"]), "raised by a rule");
+            cx.say(problem.help("Keep one, or split it into two alerts."));
         }
         Some(when) => self::when(cx, name, when),
         None if table.burst => {}
@@ -65,7 +68,7 @@ fn when(cx: &mut Cx<'_>, name: &str, when: &str) {
         let message = format!("`{old}` is now called `{new}`, as in tiles");
         let problem =
             Problem::warning("old-word", cx.file.places.inside(&path, when, word.at.clone()), message);
-        let help = "The next version will not understand the old word.";
+        let help = "The next version will no longer accept the old word.";
         cx.say(problem.label(format!("write `{new}`")).help(help));
     }
     let (series, feeds) = rule.names();
@@ -77,8 +80,8 @@ fn when(cx: &mut Cx<'_>, name: &str, when: &str) {
     }
     if rule.lasting > Duration::ZERO && rule.lasting < Duration::from_secs(5) {
         let problem =
-            Problem::warning("too-short", cx.value(&path), "`for` of a few seconds changes nothing");
-        cx.say(problem.label("here").help("Leave it out, or say `for 1m`."));
+            Problem::warning("too-short", cx.value(&path), "a `for` of a few seconds has no effect");
+        cx.say(problem.label("here").help("Remove it, or write `for 1m`."));
     }
 }
 
@@ -104,9 +107,9 @@ fn twice(cx: &mut Cx<'_>) {
     let mut taken: Vec<(&Option<String>, &str)> = Vec::new();
     for (name, table) in file.alert.iter().filter(|(_, table)| table.burst && table.when.is_none()) {
         if let Some((_, other)) = taken.iter().find(|(topic, _)| *topic == &table.topic) {
-            let message = format!("`{name}` and `{other}` take the same bursts");
+            let message = format!("`{name}` and `{other}` are raised by the same bursts");
             let problem = Problem::error("same-bursts", cx.key(&["alert", name]), message);
-            let problem = problem.label("here again").and(cx.key(&["alert", other]), "taken here");
+            let problem = problem.label("here again").and(cx.key(&["alert", other]), "first here");
             cx.say(problem.help("Remove one, or give it another `topic`."));
         }
         taken.push((&table.topic, name));

@@ -11,18 +11,21 @@ pub fn check(cx: &mut Cx<'_>) {
     feeds(cx, &care.feeds);
     if !PROMISE.contains(&care.promise.0) {
         let span = cx.value(&["care", "promise"]);
-        let problem = Problem::error("promise", span, "a promise is between one minute and seven days");
-        cx.say(problem.label("out of bounds").help("Write it like `promise = \"1h\"`."));
+        let problem = Problem::error("promise", span, "`promise` must be between one minute and seven days");
+        cx.say(problem.label("out of range").help("Write it like `promise = \"1h\"`."));
     }
 }
 
 fn handles(cx: &mut Cx<'_>, handles: &[String]) {
     let span = cx.value(&["care", "handles"]);
     if handles.is_empty() {
-        let problem = Problem::error("handles", span, "`[care]` names no handle");
-        cx.say(problem.label("nobody to ask").help("Write those of the brand: `handles = [\"@aurora\"]`."));
+        let problem = Problem::error("handles", span, "`[care]` has no handles");
+        cx.say(
+            problem.label("no handle to watch").help("List the brand's handles: `handles = [\"@aurora\"]`."),
+        );
     } else if handles.len() > MAX_HANDLES {
-        let problem = Problem::error("handles", span, format!("a brand has at most {MAX_HANDLES} handles"));
+        let problem =
+            Problem::error("handles", span, format!("a brand can have at most {MAX_HANDLES} handles"));
         cx.say(problem.label(format!("{} handles", handles.len())));
     }
     for (i, handle) in handles.iter().enumerate().filter(|(_, handle)| bare(handle).is_none()) {
@@ -42,9 +45,9 @@ fn feeds(cx: &mut Cx<'_>, feeds: &[String]) {
         cx.say(match nearest(feed, known.iter().copied()) {
             Some(near) => problem.label(format!("did you mean \"{near}\"?")),
             None => problem.label("not known").help(match known.is_empty() {
-                true => "Leave `feeds` out to listen to all.".into(),
+                true => "Remove `feeds` to include all.".into(),
                 false => {
-                    format!("The feeds are {}. Leave `feeds` out to listen to all.", listed(known.clone()))
+                    format!("The feeds are {}. Remove `feeds` to include all.", listed(known.clone()))
                 }
             }),
         });

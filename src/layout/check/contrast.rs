@@ -43,11 +43,11 @@ fn judge(cx: &mut Cx<'_>, key: &[&str], name: &str, colour: Rgba, theme: &Theme,
         return;
     }
     let span = if own { cx.value(&path) } else { cx.value(&["theme", "ground"]) };
-    let message = format!("`{name}` has a contrast of {ratio:.1}:1 to the ground");
+    let message = format!("`{name}` has a contrast of {ratio:.1}:1 against the ground");
     let problem = match ratio < LEAST {
-        true => Problem::error("contrast", span, message).label(format!("at least {LEAST}:1 is needed")),
+        true => Problem::error("contrast", span, message).label(format!("needs at least {LEAST}:1")),
         false => Problem::warning("contrast", span, message).label(format!("{comfort}:1 is easy to read")),
     };
     let way = if theme.ground.luminance() < 0.18 { "lighter" } else { "darker" };
-    cx.say(problem.help(format!("Make `{name}` {way}, or move `ground` away from it.")));
+    cx.say(problem.help(format!("Make `{name}` {way}, or change `ground`.")));
 }

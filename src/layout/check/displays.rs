@@ -51,12 +51,12 @@ fn together(cx: &mut Cx<'_>) {
         return;
     }
     let million = |pixels: u64| pixels.div_ceil(1_000_000);
-    let message = format!("the displays have {} million pixels together", million(all));
+    let message = format!("the displays have {} million pixels in total", million(all));
     let problem = Problem::error("too-many-pixels", cx.value(&["display", &largest.name, "pixels"]), message)
         .label(format!("`{}` alone has {} million", largest.name, million(pixels(largest))));
     cx.say(problem.help(format!(
-        "At most {} million: 32 displays of 3840 × 2160 or 8 of 7680 × 4320. `pixels` may be fewer than the \
-         monitor's own: the picture is scaled then.",
+        "At most {} million: 32 displays of 3840 × 2160 or 8 of 7680 × 4320. `pixels` may be lower than the \
+        monitor's resolution: the picture is then scaled.",
         MOST_PIXELS / 1_000_000
     )));
 }
@@ -72,9 +72,10 @@ fn viewer(cx: &mut Cx<'_>) {
     if keys.iter().all(|key| nearest(key, ["viewer_m"]).is_none()) {
         let span = if cx.file.places.has(&["wall"]) { cx.key(&["wall"]) } else { cx.key(&["display"]) };
         let taken = cx.scale.viewer_m;
-        let message = "nobody says how far away the farthest viewer stands";
-        cx.say(Problem::warning("no-viewer", span, message).label(format!("{taken:.1} m is taken")).help(
-            "Measure to the last place from which the wall must be read, and write it as `viewer_m` in `[wall]`.",
+        let message = "`viewer_m` is missing";
+        cx.say(Problem::warning("no-viewer", span, message).label(format!("{taken:.1} m is assumed")).help(
+            "Measure the distance to the farthest viewer who must be able to read the wall, and set it as \
+            `viewer_m` in `[wall]`.",
         ));
     }
 }
@@ -88,14 +89,17 @@ fn proportion(cx: &mut Cx<'_>, name: &str, table: &DisplayTable) {
     let problem = Problem::error(
         "proportion",
         cx.value(&["display", name, "pixels"]),
-        format!("pixels and millimetres of `{name}` disagree by {:.0} %", off.abs() * 100.0),
+        format!(
+            "the proportions of `{name}` in pixels and in millimetres differ by {:.0} %",
+            off.abs() * 100.0
+        ),
     )
     .label(format!("{:.3} times as wide as high", across as f32 / down as f32))
     .and(cx.value(&["display", name, "size_mm"]), format!("{:.3} times as wide as high", w / h));
     let swapped = ((down as f32 / across as f32) / (w / h) - 1.0).abs() <= PROPORTION;
     cx.say(problem.help(match swapped {
-        true => "One of them is turned: both count as the display hangs on the wall, after `rotate`.",
-        false => "Measure the lit area without the frame, as it hangs on the wall.",
+        true => "One of them is rotated: give both as the display hangs on the wall, after `rotate`.",
+        false => "Measure the lit area without its frame, as it hangs on the wall.",
     }));
 }
 
@@ -103,10 +107,10 @@ fn turned(cx: &mut Cx<'_>, name: &str, table: &DisplayTable) {
     let [w, h] = table.size_mm;
     if table.rotate.is_sideways() && w > h {
         let span = cx.value(&["display", name, "size_mm"]);
-        let message = format!("`{name}` is turned by {}° and yet wider than high", table.rotate.degrees());
-        let problem = Problem::warning("turned", span, message).label("measured before it was turned?");
-        let problem = problem.and(cx.value(&["display", name, "rotate"]), "turned here");
-        cx.say(problem.help(format!("As it hangs on the wall it is probably `size_mm = [{h}, {w}]`.")));
+        let message = format!("`{name}` is rotated by {}° but wider than high", table.rotate.degrees());
+        let problem = Problem::warning("turned", span, message).label("measured before it was rotated?");
+        let problem = problem.and(cx.value(&["display", name, "rotate"]), "rotated here");
+        cx.say(problem.help(format!("As it hangs on the wall, it is probably `size_mm = [{h}, {w}]`.")));
     }
 }
 
@@ -114,14 +118,17 @@ fn matches(cx: &mut Cx<'_>, name: &str, table: &DisplayTable) {
     for (i, entry) in table.matches.iter().enumerate() {
         if *entry == MonitorMatch::default() {
             let problem =
-                Problem::error("match-empty", entry_place(cx, name, i), "an empty match fits no monitor");
-            cx.say(problem.label("says nothing").help("Say how to recognise it, for example `{ connector = \"DP-1\" }`. `fishbowl displays` prints what there is."));
+                Problem::error("match-empty", entry_place(cx, name, i), "an empty match matches no monitor");
+            cx.say(problem.label("empty").help(
+                "Say how to recognise it, for example `{ connector = \
+                \"DP-1\" }`. `fishbowl displays` lists the connected monitors.",
+            ));
         } else if let Some((other, j)) = first_use(cx, entry, name, i) {
             let message = "two displays match the same monitor";
             let problem = Problem::error("match-twice", entry_place(cx, name, i), message)
-                .label("the same again")
+                .label("the same match again")
                 .and(entry_place(cx, &other, j), format!("`{other}` has it first"));
-            cx.say(problem.help("Each monitor is one display: change one of the two."));
+            cx.say(problem.help("Each monitor can be only one display: change one of the two."));
         }
     }
 }
@@ -162,7 +169,7 @@ fn overlap(cx: &Cx<'_>, a: &Display, b: &Display, w: f32, h: f32) -> Problem {
         format!("{:.0}–{:.0} mm across, {:.0}–{:.0} mm down", r.x, r.right(), r.y, r.bottom())
     };
     Problem::error("overlap", place(b), message).label(says(b)).and(place(a), says(a)).help(
-        "`at_mm` is the left top corner of the lit area, measured from the left top corner of the wall.",
+        "`at_mm` is the top left corner of the lit area, measured from the top left corner of the wall.",
     )
 }
 
@@ -181,7 +188,8 @@ fn coarse(cx: &mut Cx<'_>) {
         };
         let label = format!("a pixel is {:.1} mm wide", 1.0 / display.density());
         cx.say(problem.label(label).help(format!(
-            "Too large for a viewer who may stand {} m away: letters need {COMFORT_PIXELS} pixels. Is `viewer_m` the farthest place?",
+            "The pixels are too large for a viewer {} m away: letters need {COMFORT_PIXELS} pixels. Is \
+            `viewer_m` really the farthest viewer?",
             cx.scale.viewer_m
         )));
     }
@@ -214,16 +222,16 @@ fn told(cx: &Cx<'_>, ambiguous: &Ambiguous) -> Problem {
         Ambiguous::Displays { displays, .. } => &displays[displays.len() - 1],
     };
     Problem::error("match-ambiguous", cx.value(&["display", display, "match"]), ambiguous.to_string())
-        .label("nothing tells them apart")
-        .help("Add the plug, like `connector = \"DP-1\"`, or the `serial`. `fishbowl displays` prints both.")
+        .label("nothing distinguishes them")
+        .help("Add the connector, like `connector = \"DP-1\"`, or the `serial`. `fishbowl displays` prints both.")
 }
 
 fn missing(cx: &Cx<'_>, display: &Display) -> Problem {
     let names = listed(cx.monitors.iter().map(|m| m.name.as_str()));
-    let message = format!("no monitor of this machine is `{}`", display.name);
+    let message = format!("no monitor of this machine matches `{}`", display.name);
     Problem::warning("match-unknown", cx.value(&["display", &display.name, "match"]), message)
-        .label("fits none")
-        .help(format!("This machine has {names}. `fishbowl displays` prints what each says about itself."))
+        .label("no match")
+        .help(format!("This machine has {names}. `fishbowl displays` prints what each reports about itself."))
 }
 
 fn mode(cx: &mut Cx<'_>, display: &Display, monitor: &Monitor) {
@@ -232,9 +240,9 @@ fn mode(cx: &mut Cx<'_>, display: &Display, monitor: &Monitor) {
         let message = format!("monitor `{}` runs {} × {}", monitor.name, is.0, is.1);
         let problem = Problem::warning("mode", cx.value(&["display", &display.name, "pixels"]), message);
         cx.say(
-            problem.label(format!("here {} × {}", says.0, says.1)).help(
-                "Set the monitor's own mode in the system, or leave `pixels` out to take what there is.",
-            ),
+            problem
+                .label(format!("here {} × {}", says.0, says.1))
+                .help("Set the monitor to its native mode, or remove `pixels` to use the current mode."),
         );
     }
 }

@@ -2,18 +2,17 @@
 
 use std::net::SocketAddr;
 
-use super::Cx;
+use super::{Cx, FeedCheck};
 use crate::layout::feed::path;
-use crate::layout::feed::{Asked, Fault, Service};
+use crate::layout::feed::{Asked, Fault, FeedSpec, Rest};
 use crate::layout::kind::Quotes;
 use crate::layout::problem::Problem;
-use crate::layout::schema::{FeedKind, FeedTable, ReplayTable};
+use crate::layout::schema::FeedTable;
 use crate::layout::solve;
 use crate::layout::value::Lasting;
 use crate::layout::wall::Audience;
+use crate::mention::source::Nature;
 
-/// Longest past that a demo feed may bring along.
-const MAX_HISTORY: Lasting = Lasting::from_secs(86_400);
 /// Headers that carry secrets.
 const SECRET_HEADERS: [&str; 6] =
     ["authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"];
@@ -24,11 +23,11 @@ const SECRET_PARAMETERS: [&str; 8] =
 pub fn check(cx: &mut Cx<'_>) {
     let file = cx.file;
     if file.places.children(&["feed"]).is_empty() && !cx.means("feed") {
-        let problem = Problem::warning("no-feed", 0..0, "nothing feeds this wall");
+        let problem = Problem::warning("no-feed", 0..0, "this wall has no feeds");
         cx.say(
             problem
                 .label("no `[feed.…]` in this file")
-                .help("For a start: `[feed.demo]` with `kind = \"demo\"`."),
+                .help("To start, add `[feed.demo]` with `kind = \"demo\"`."),
         );
     }
     for (name, table) in file.feed.iter() {
@@ -43,15 +42,14 @@ fn doors(cx: &mut Cx<'_>) {
     let file = cx.file;
     let mut taken: Vec<(&str, SocketAddr, &str)> = Vec::new();
     for (name, table) in file.feed.iter() {
-        let FeedKind::Service(service) = &table.kind else { continue };
-        let Some((address, path)) = service.door() else { continue };
+        let Some((address, path)) = table.kind.door() else { continue };
         let path = path.trim_end_matches('/');
         let other = taken.iter().find(|(_, a, p)| (*a, *p) == (address, path));
         if let Some((other, ..)) = other {
-            let message = format!("`{name}` and `{other}` are called on one path");
+            let message = format!("`{name}` and `{other}` use the same path");
             let problem = Problem::error("same-path", cx.value(&["feed", name, "path"]), message);
-            let problem = problem.label("here again").and(cx.value(&["feed", other, "path"]), "taken here");
-            cx.say(problem.help("Give each feed its own `path`; they may share the address."));
+            let problem = problem.label("here again").and(cx.value(&["feed", other, "path"]), "first here");
+            cx.say(problem.help("Give each feed its own `path`; they can share the address."));
         }
         taken.push((name, address, path));
     }
@@ -60,73 +58,40 @@ fn doors(cx: &mut Cx<'_>) {
 fn feed(cx: &mut Cx<'_>, name: &str, table: &FeedTable) {
     if table.stale_after.is_some_and(|after| after < Lasting::from_secs(1)) {
         let span = cx.value(&["feed", name, "stale_after"]);
-        let problem = Problem::error("too-short", span, format!("`{name}` would be stale at once"));
-        cx.say(
-            problem
-                .label("at least \"1s\"")
-                .help("Take two or three times the silence that is usual for it."),
-        );
+        let problem = Problem::error("too-short", span, format!("`{name}` would be stale immediately"));
+        cx.say(problem.label("at least \"1s\"").help("Use two or three times its usual silence."));
     }
-    match &table.kind {
-        FeedKind::Demo(demo) if demo.history > MAX_HISTORY => {
-            let span = cx.value(&["feed", name, "history"]);
-            let problem = Problem::error("too-long", span, "the wall remembers 24 hours");
-            cx.say(problem.label("at most \"24h\""));
-        }
-        FeedKind::Demo(_) => {}
-        FeedKind::Replay(replay) => recording(cx, name, replay),
-        FeedKind::Service(service) => self::service(cx, name, service),
-    }
+    table.kind.check(&mut FeedCheck::new(cx, name));
+    self::table(cx, name, &table.kind);
 }
 
-fn service(cx: &mut Cx<'_>, name: &str, service: &Service) {
-    if let Some(asked) = service.asked() {
+fn table(cx: &mut Cx<'_>, name: &str, spec: &FeedSpec) {
+    if let Some(asked) = spec.asked() {
         self::asked(cx, name, &asked);
     }
     let help = "A JSONPath begins with `$`, like `$.user.name` or `$.entities[0].text`.";
-    for (keys, path) in service.paths() {
+    for (keys, path) in spec.paths() {
         let keys: Vec<&str> = ["feed", name].into_iter().chain(keys).collect();
         cx.ask("json-path", &|text| path::parse(text).map(drop), &keys, path, help);
     }
-    untimed(cx, name, service);
-    let service = service.listening_to(&solve::topics(cx.file));
-    for Fault { key, what, help } in service.faults() {
+    untimed(cx, name, spec);
+    let topics = solve::topics(cx.file);
+    let spec = spec.changed(|table| table.take_up(&Rest { topics: &topics, care: None }));
+    for Fault { key, what, help } in spec.faults() {
         let problem = Problem::error("feed", cx.value(&["feed", name, key]), what);
         cx.say(problem.label("here").help(help));
     }
 }
 
 /// A map that does not say when something was said.
-fn untimed(cx: &mut Cx<'_>, name: &str, service: &Service) {
-    let map = match service {
-        Service::Ndjson(table) => table.map.as_ref(),
-        Service::Sse(table) => table.map.as_ref(),
-        Service::Json(table) => table.map.as_ref(),
-        Service::WebSocket(table) => table.map.as_ref(),
-        Service::Webhook(table) => table.map.as_ref(),
-        Service::Nats(table) => table.map.as_ref(),
-        _ => None,
-    };
-    if map.is_some_and(|map| map.ts.is_none()) {
-        let message = format!("nothing tells when the records of `{name}` were said");
+fn untimed(cx: &mut Cx<'_>, name: &str, spec: &FeedSpec) {
+    if spec.map().is_some_and(|map| map.ts.is_none()) {
+        let message = format!("the records of `{name}` have no time");
         let problem = Problem::warning("no-time", cx.key(&["feed", name, "map"]), message);
         cx.say(problem.label("no `ts` in this map").help(
-            "Without it a record counts when it comes, and what a polled page holds at the first look counts nowhere.",
+            "Without it, records count at the time they arrive, and those of the first poll are not counted.",
         ));
     }
-}
-
-fn recording(cx: &mut Cx<'_>, name: &str, replay: &ReplayTable) {
-    let path = cx.file.dir.join(&replay.file);
-    let shown = replay.file.display();
-    let message = match std::fs::metadata(&path) {
-        Ok(found) if found.is_file() => return,
-        Ok(_) => format!("`{shown}` is not a file"),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => format!("there is no file `{shown}`"),
-        Err(error) => format!("`{shown}` cannot be read: {error}"),
-    };
-    let problem = Problem::error("file", cx.value(&["feed", name, "file"]), message).label("looked for here");
-    cx.say(problem.help("A path in a layout is relative to the folder of the layout file."));
 }
 
 fn asked(cx: &mut Cx<'_>, name: &str, asked: &Asked<'_>) {
@@ -134,7 +99,7 @@ fn asked(cx: &mut Cx<'_>, name: &str, asked: &Asked<'_>) {
     for header in asked.headers.keys() {
         if SECRET_HEADERS.iter().any(|secret| header.eq_ignore_ascii_case(secret)) {
             let span = cx.value(&["feed", name, "headers", header]);
-            cx.say(secret(span, &format!("the header `{header}` carries a secret")));
+            cx.say(secret(span, &format!("the header `{header}` contains a secret")));
         }
     }
     let both = |cx: &mut Cx<'_>, [one, other]: [&str; 2], message: &str| {
@@ -145,15 +110,14 @@ fn asked(cx: &mut Cx<'_>, name: &str, asked: &Asked<'_>) {
     let way = asked.token_header.map(|_| "token_header").or(asked.token_parameter.map(|_| "token_parameter"));
     if let (Some(key), None, None) = (way, asked.token_env, asked.token_file) {
         let problem = Problem::error("no-token", cx.key(&["feed", name, key]), "there is no token to send");
-        let help =
-            "Name the environment variable that holds it with `token_env`, or its file with `token_file`.";
-        cx.say(problem.label("says how it is sent").help(help));
+        let help = "Name the environment variable that holds it in `token_env`, or its file in `token_file`.";
+        cx.say(problem.label("how to send it").help(help));
     }
     if asked.token_env.is_some() && asked.token_file.is_some() {
-        both(cx, ["token_env", "token_file"], "a feed has one token");
+        both(cx, ["token_env", "token_file"], "a feed has only one token");
     }
     if asked.token_header.is_some() && asked.token_parameter.is_some() {
-        both(cx, ["token_header", "token_parameter"], "a token is sent once");
+        both(cx, ["token_header", "token_parameter"], "a token is sent in only one place");
     }
 }
 
@@ -164,16 +128,15 @@ fn address(cx: &mut Cx<'_>, name: &str, asked: &Asked<'_>) {
     let host = rest.map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
     let bare = host.is_none_or(|h| h.is_empty() || h.starts_with(':'));
     if bare || url.contains(char::is_whitespace) {
-        let problem =
-            Problem::error("url", cx.value(&path), format!("`{url}` is not the address of a stream"));
-        let help = format!("Write it whole: `{}://example.org/stream`.", asked.schemes[0]);
+        let problem = Problem::error("url", cx.value(&path), format!("`{url}` is not a stream URL"));
+        let help = format!("Write the full URL: `{}://example.org/stream`.", asked.schemes[0]);
         cx.say(problem.label("here").help(help));
     } else if host.is_some_and(|h| h.contains('@')) {
-        cx.say(secret(cx.value(&path), "the address carries a name and a password"));
+        cx.say(secret(cx.value(&path), "the URL contains a user name and password"));
     } else if let Some(parameter) = secret_parameter(url) {
         let at = url.find(parameter).unwrap_or(0);
         let span = cx.file.places.inside(&path, url, at..at + parameter.len());
-        cx.say(secret(span, &format!("the parameter `{parameter}` carries a secret")));
+        cx.say(secret(span, &format!("the parameter `{parameter}` contains a secret")));
     }
 }
 
@@ -184,24 +147,27 @@ fn secret_parameter(url: &str) -> Option<&str> {
 }
 
 fn secret(span: std::ops::Range<usize>, message: &str) -> Problem {
-    Problem::error("secret", span, message).label("a layout is shared and shown").help(
-        "Put the token into an environment variable and name it with `token_env`, or into a file and name it with `token_file`. It is sent as a bearer token, or as `token_header` or `token_parameter` says.",
+    Problem::error("secret", span, message).label("layouts get shared and shown").help(
+        "Put the token in an environment variable and name that in `token_env`, or in a file and name that \
+        in `token_file`. It is sent as a bearer token unless `token_header` or `token_parameter` says otherwise.",
     )
 }
 
 /// Visitors see what was invented, or what somebody approved; and nobody can approve yet.
 fn public(cx: &mut Cx<'_>) {
     let file = cx.file;
-    let real = file.feed.iter().find(|(_, feed)| !matches!(feed.kind, FeedKind::Demo(_)));
+    let real = file.feed.iter().find(|(_, feed)| feed.kind.nature() != Nature::Simulated);
     let (Audience::Public, Some((feed, _))) = (file.wall.audience, real) else { return };
     for (scene, table) in file.scene.iter() {
         for (tile, _) in table.tile.iter().filter(|(_, tile)| tile.widget.quotes() == Quotes::Texts) {
-            let message = format!("`{tile}` would show the public text that nobody approved");
+            let message = format!("`{tile}` would show unapproved text to the public");
             let problem = Problem::error("unapproved", cx.key(&["scene", scene, "tile", tile]), message)
                 .label("shows what people wrote")
-                .and(cx.value(&["wall", "audience"]), "visitors see this wall")
-                .and(cx.key(&["feed", feed]), "real people's words");
-            cx.say(problem.help("Feed a public wall from `kind = \"demo\"`, remove this tile, or make the wall's audience \"staff\"."));
+                .and(cx.value(&["wall", "audience"]), "this wall is public")
+                .and(cx.key(&["feed", feed]), "posts by real people");
+            cx.say(problem.help(
+                "Use a `kind = \"demo\"` feed, remove this tile, or set the wall's audience to \"staff\".",
+            ));
         }
     }
 }

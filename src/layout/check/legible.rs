@@ -13,21 +13,24 @@ pub fn text(cx: &mut Cx<'_>, path: &[&str], text_arcmin: Option<f32>) {
     let path: Vec<&str> = path.iter().copied().chain(["text_arcmin"]).collect();
     let (span, distance) = (cx.value(&path), metres(&cx.scale));
     let message = |what: &str| format!("text of {arcmin} arc minutes {what} from {distance} m");
-    let mm = |arcmin: f32| format!("{arcmin} arc minutes are {:.1} mm there", cx.scale.mm(arcmin));
+    let mm = |arcmin: f32| format!("{arcmin} arc minutes are {:.1} mm at that distance", cx.scale.mm(arcmin));
     let problem = match arcmin {
         a if a < MIN_ARCMIN => {
             Problem::error("text-size", span, message("cannot be read")).label(mm(MIN_ARCMIN))
         }
         a if a < COMFORT_ARCMIN => {
-            Problem::warning("text-size", span, message("is a strain to read")).label(mm(COMFORT_ARCMIN))
+            Problem::warning("text-size", span, message("is hard to read")).label(mm(COMFORT_ARCMIN))
         }
         a if a > LARGEST_ARCMIN => {
-            Problem::warning("text-size", span, message("is too large to be read at a glance"))
+            Problem::warning("text-size", span, message("is too large to read at a glance"))
                 .label(mm(LARGEST_ARCMIN))
         }
         _ => return,
     };
-    cx.say(problem.help(format!("At least {MIN_ARCMIN} arc minutes, better {COMFORT_ARCMIN} to {TEXT_ARCMIN}; it is {TEXT_ARCMIN} when left out.")));
+    cx.say(problem.help(format!(
+        "Use at least {MIN_ARCMIN} arc minutes, better {COMFORT_ARCMIN} to \
+        {TEXT_ARCMIN}; the default is {TEXT_ARCMIN}."
+    )));
 }
 
 /// Judges the size of a tile.
@@ -45,10 +48,10 @@ pub fn tile(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, table: &TileTable) {
 fn too_small(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, least_w: f32, least_h: f32) {
     let (r, scale) = (tile.rect, cx.scale);
     let span = cx.key(&["scene", scene.name, "tile", &tile.name]);
-    let message = format!("`{}` is too small to be read from {} m", tile.name, metres(&scale));
+    let message = format!("`{}` is too small to read from {} m", tile.name, metres(&scale));
     let label = format!("{:.0} × {:.0} mm", r.w, r.h);
     let help = format!(
-        "A {} needs at least {:.0} × {:.0} mm there: give it more of the picture, or bring the viewer nearer.",
+        "A {} needs at least {:.0} × {:.0} mm at that distance: give it more of the picture, or lower `viewer_m`.",
         tile.widget.kind(),
         least_w,
         least_h,

@@ -4,6 +4,7 @@ mod alerts;
 mod care;
 mod contrast;
 mod displays;
+mod feed;
 mod feeds;
 mod legible;
 mod scenes;
@@ -23,6 +24,7 @@ use crate::layout::schema::{LayoutFile, SceneTable};
 use crate::layout::solve;
 use crate::layout::wall::Display;
 
+pub use feed::FeedCheck;
 pub use tile::TileCheck;
 
 /// Says whether a text is right; else the byte where it is wrong, and why.
@@ -63,14 +65,14 @@ fn too_many(file: &LayoutFile) -> Vec<Problem> {
     let places = &file.places;
     let section = |(name, most): &(&str, usize)| {
         let extra = places.children(&[name]).get(*most).map(|first| places.key(&[name, first]));
-        let message = format!("a wall has at most {most} {name}s");
+        let message = format!("a wall can have at most {most} {name}s");
         extra.map(|span| Problem::error("too-many", span, message).label("one too many"))
     };
     let scene = |name: &str| {
         let path = ["scene", name, "tile"];
         let extra =
             places.children(&path).get(MAX_TILES).map(|tile| places.key(&[path[0], path[1], path[2], tile]));
-        let message = format!("a scene has at most {MAX_TILES} tiles");
+        let message = format!("a scene can have at most {MAX_TILES} tiles");
         extra.map(|span| Problem::error("too-many", span, message).label("one too many"))
     };
     MAX_TABLES.iter().filter_map(section).chain(file.scene.names().filter_map(scene)).collect()

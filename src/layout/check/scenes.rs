@@ -20,7 +20,7 @@ const LONGEST: Duration = Duration::from_secs(86_400);
 pub fn check(cx: &mut Cx<'_>) {
     let file = cx.file;
     if file.places.children(&["scene"]).is_empty() && !cx.means("scene") {
-        let problem = Problem::error("no-scene", 0..0, "the wall shows nothing");
+        let problem = Problem::error("no-scene", 0..0, "the wall has no scenes");
         cx.say(
             problem
                 .label("no `[scene.…]` in this file")
@@ -69,18 +69,18 @@ fn wrong_kind_of_picture(cx: &Cx<'_>, scene: Scene<'_>) -> Option<Problem> {
 
 fn no_names(cx: &Cx<'_>, scene: Scene<'_>) -> Problem {
     let span = cx.key(&scene.path(&["pictures"]));
-    let message = "a picture for each display needs displays with names";
-    let help = "Name them in `[display.…]`, or draw one `picture`, which fits any machine.";
+    let message = "`pictures` needs displays with names";
+    let help = "Define them in `[display.…]`, or use a single `picture`, which fits any machine.";
     Problem::error("no-display", span, message).label("here").help(help)
 }
 
 fn both(cx: &Cx<'_>, scene: Scene<'_>) -> Problem {
     let other = if scene.table.head.pictures.is_empty() { "span" } else { "pictures" };
-    let message = "a scene has one picture, or one for each display";
+    let message = "a scene has either one picture or one per display";
     Problem::error("two-pictures", cx.key(&scene.path(&["picture"])), message)
-        .label("one for the wall")
-        .and(cx.key(&scene.path(&[other])), "and one for each display")
-        .help("Keep `picture` when the displays hang in rows; else keep `pictures` and `span`.")
+        .label("one for the whole wall")
+        .and(cx.key(&scene.path(&[other])), "and one per display")
+        .help("Keep `picture` if the displays are arranged in rows; otherwise keep `pictures` and `span`.")
 }
 
 /// Checks the picture of a wall whose displays hang in rows; its words.
@@ -124,19 +124,19 @@ fn tables(cx: &mut Cx<'_>, scene: Scene<'_>, words: &[(String, std::ops::Range<u
     let unused: Vec<&str> = all.iter().copied().filter(|t| words.iter().all(|(w, _)| w != t)).collect();
     for (word, at) in words.iter().filter(|(w, _)| !all.contains(&w.as_str())) {
         let header = format!("[scene.{}.tile.{word}]", scene.name);
-        let problem = Problem::error("no-tile", at.clone(), format!("nothing says what `{word}` is"));
+        let problem = Problem::error("no-tile", at.clone(), format!("the tile `{word}` is not defined"));
         cx.say(match nearest(word, unused.iter().copied()) {
             Some(near) => problem
                 .label(format!("did you mean `{near}`?"))
-                .help(format!("A tile is described in `{header}`.")),
-            None => problem.label("no such tile").help(format!("Add `{header}` with a `kind`.")),
+                .help(format!("A tile is defined in `{header}`.")),
+            None => problem.label("not defined").help(format!("Add `{header}` with a `kind`.")),
         });
     }
     for tile in unused.into_iter().filter(|_| sound) {
         let problem = Problem::warning(
             "unused-tile",
             cx.key(&scene.path(&["tile", tile])),
-            format!("the tile `{tile}` is nowhere in the picture"),
+            format!("the tile `{tile}` is not in the picture"),
         );
         cx.say(
             problem
@@ -150,17 +150,17 @@ fn dwell(cx: &mut Cx<'_>, scene: Scene<'_>) {
     let stays = scene.table.head.show_for.unwrap_or(solve::SHOW_FOR).0;
     let span = cx.value(&scene.path(&["show_for"]));
     if !(SHORTEST..=LONGEST).contains(&stays) {
-        let message = format!("a scene stays {} s to 24 h", SHORTEST.as_secs());
+        let message = format!("`show_for` must be between {} s and 24 h", SHORTEST.as_secs());
         cx.say(Problem::error("show-for", span, message).label("here"));
         return;
     }
     let words: usize = words_to_read(scene.table);
     let needed = Duration::from_secs_f32(words as f32 / READING_PER_MINUTE * 60.0);
     if cx.file.scene.len() > 1 && stays < needed {
-        let message = format!("`{}` goes before it can be read", scene.name);
+        let message = format!("`{}` is not shown long enough to read", scene.name);
         let problem = Problem::warning("too-short", span, message).label(format!("{} s", stays.as_secs()));
         cx.say(problem.help(format!(
-            "About {words} words take {:.0} s at {READING_PER_MINUTE} words a minute: show it longer, or show less.",
+            "About {words} words take {:.0} s at {READING_PER_MINUTE} words per minute: show it longer, or show less.",
             needed.as_secs_f32().ceil()
         )));
     }

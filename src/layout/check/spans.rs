@@ -45,11 +45,8 @@ fn known(cx: &mut Cx<'_>, display: &str, path: &[&str], what: &str) -> bool {
     if names.contains(&display) {
         return true;
     }
-    let problem = Problem::error(
-        "no-display",
-        cx.value(path),
-        format!("{what} for a display `{display}` that is not there"),
-    );
+    let problem =
+        Problem::error("no-display", cx.value(path), format!("{what} for an unknown display `{display}`"));
     cx.say(match nearest(display, names.iter().copied()) {
         Some(near) => problem.label(format!("did you mean `{near}`?")),
         None => problem.label("not known").help(format!("The displays are {}.", listed(names))),
@@ -70,9 +67,11 @@ fn picture(cx: &mut Cx<'_>, scene: Scene<'_>, display: &str, text: &str, words: 
             cx.key(&path),
             format!("the picture of `{display}` shows {} displays", picture.panel_count()),
         );
-        cx.say(problem.label("one display").help(
-            "In `pictures` each display has a picture of its own, without `|` and without a row of `-`.",
-        ));
+        cx.say(
+            problem.label("one display").help(
+                "In `pictures`, each display has its own picture, without `|` and without rows of `-`.",
+            ),
+        );
     }
     words.extend(told(cx, &picture, display, text, &path));
 }
@@ -98,11 +97,12 @@ fn doubled(cx: &mut Cx<'_>, scene: Scene<'_>, words: &[Word]) {
         let problem = Problem::error(
             "no-span",
             word.at.clone(),
-            format!("`{name}` stands on `{}` and on `{}`", first.display, word.display),
+            format!("`{name}` is on both `{}` and `{}`", first.display, word.display),
         );
         let problem = problem.label("here again").and(first.at.clone(), "here");
         cx.say(problem.help(format!(
-            "To make it one tile over both, add `[scene.{}.span.{name}]` with `displays = [\"{}\", \"{}\"]`. Else give them two names.",
+            "To make it one tile across both, add `[scene.{}.span.{name}]` with `displays = [\"{}\", \
+            \"{}\"]`. Otherwise give them different names.",
             scene.name, first.display, word.display
         )));
     }
@@ -119,14 +119,14 @@ fn span(cx: &mut Cx<'_>, scene: Scene<'_>, name: &str, span: &SpanTable, words: 
                 cx.value(&place),
                 format!("`{name}` is not in the picture of `{display}`"),
             );
-            cx.say(problem.label("spans to here").help(format!(
-                "Write `{name}` into that picture where the tile lies, or give the span a `rect_mm`."
+            cx.say(problem.label("should span this display").help(format!(
+                "Write `{name}` in that picture where the tile belongs, or give the span a `rect_mm`."
             )));
         }
     }
     if span.displays.is_empty() && span.rect_mm.is_none() {
         let problem =
-            Problem::error("missing-key", cx.key(&path), format!("the span `{name}` says not where it is"));
+            Problem::error("missing-key", cx.key(&path), format!("the span `{name}` has no position"));
         cx.say(
             problem
                 .label("here")
@@ -144,7 +144,10 @@ fn placed(cx: &mut Cx<'_>, scene: Scene<'_>, words: &[Word]) {
         let at =
             words.iter().rfind(|w| w.word == name).map_or_else(|| cx.key(&scene.path(&[])), |w| w.at.clone());
         let problem = Problem::error(fault.code, at, fault.message.clone()).label(fault.label.clone());
-        cx.say(problem.help("Parts on two displays must touch the bezel between them and line up within 5 mm. Or give the span a `rect_mm`."));
+        cx.say(problem.help(
+            "Parts on two displays must touch the bezel between them and line up to within \
+            5 mm. Or give the span a `rect_mm`.",
+        ));
     }
     for tile in &placed {
         exact(cx, scene, tile, &placed);
@@ -164,11 +167,11 @@ fn exact(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Placed, all: &[Placed]) {
     let value = cx.value(&path.iter().copied().chain(["rect_mm"]).collect::<Vec<_>>());
     if tile.displays.is_empty() || tile.rect.is_empty() {
         let problem =
-            Problem::error("off-wall", value.clone(), format!("`{}` lies on no display", tile.word));
+            Problem::error("off-wall", value.clone(), format!("`{}` is not on any display", tile.word));
         cx.say(
             problem
                 .label("left, top, width, height")
-                .help("Millimetres from the left top corner of the wall."),
+                .help("Measured in millimetres from the top left corner of the wall."),
         );
     }
     for other in all.iter().filter(|o| o.word != tile.word) {
@@ -177,13 +180,12 @@ fn exact(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Placed, all: &[Placed]) {
             let problem = Problem::error(
                 "tile-overlap",
                 value.clone(),
-                format!("`{}` lies on `{}`", tile.word, other.word),
+                format!("`{}` covers `{}`", tile.word, other.word),
             );
             cx.say(
-                problem.label("here").help(format!(
-                    "Keep its place free in the pictures: write `{}` or `.` there.",
-                    tile.word
-                )),
+                problem
+                    .label("here")
+                    .help(format!("Leave room for it in the pictures: write `{}` or `.` there.", tile.word)),
             );
         }
     }
@@ -195,7 +197,7 @@ fn dark(cx: &mut Cx<'_>, scene: Scene<'_>, placed: &[Placed]) {
             let problem = Problem::warning(
                 "dark",
                 cx.key(&scene.path(&["pictures"])),
-                format!("`{}` shows nothing in the scene `{}`", display.name, scene.name),
+                format!("`{}` is empty in the scene `{}`", display.name, scene.name),
             );
             cx.say(
                 problem.label("no picture for it").help(format!("Add `{} = \"\"\"…\"\"\"`.", display.name)),

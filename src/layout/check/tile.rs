@@ -88,7 +88,7 @@ impl<'c, 'a> TileCheck<'c, 'a> {
         self.say(
             problem
                 .label(format!("in {:.0} mm", room.height_mm))
-                .help(format!("Write `count = {fit:.0}`, or give the list more of the picture.")),
+                .help(format!("Set `count = {fit:.0}`, or give the list more of the picture.")),
         );
     }
 

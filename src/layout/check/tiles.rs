@@ -4,10 +4,9 @@ use std::ops::Range;
 
 use super::{Cx, Scene, TileCheck, legible};
 use crate::layout::event;
-use crate::layout::feed::Service;
 use crate::layout::kind::{BehindBezel, TileKind};
 use crate::layout::problem::{Problem, listed, nearest};
-use crate::layout::schema::{FeedKind, TileTable};
+use crate::layout::schema::TileTable;
 use crate::layout::solve;
 use crate::layout::wall::Tile;
 use crate::layout::window::Window;
@@ -39,13 +38,13 @@ fn known_series(cx: &mut Cx<'_>, series: &str, widget: &dyn TileKind, path: [&st
     let place = |key: &'static str| [path[0], path[1], path[2], path[3], key];
     if let Some(key) = widget.counting_key() {
         let problem = Problem::error("two-sources", cx.key(&place(key)), format!("a series has no {key}"));
-        let problem = problem.label("counts mentions").and(cx.key(&place("series")), "shows a plain number");
+        let problem = problem.label("for mentions").and(cx.key(&place("series")), "for a number series");
         cx.say(problem.help(format!("Keep `series` or `{key}`.")));
     }
     if matches!(widget.window(), Some(Window::D7 | Window::Event)) {
         let span = cx.value(&place("window"));
-        let problem = Problem::error("too-long", span, "plain numbers are remembered for a day");
-        cx.say(problem.label("too long").help("Choose `24h`, `today` or less."));
+        let problem = Problem::error("too-long", span, "number series go back only 24 hours");
+        cx.say(problem.label("too long").help("Use `24h`, `today` or less."));
     }
     let span = cx.value(&place("series"));
     numbers_of(cx, series, span);
@@ -54,11 +53,11 @@ fn known_series(cx: &mut Cx<'_>, series: &str, widget: &dyn TileKind, path: [&st
 /// A series belongs to a feed of numbers.
 pub(super) fn numbers_of(cx: &mut Cx<'_>, series: &str, span: Range<usize>) {
     let file = cx.file;
-    let numbers = |kind: &FeedKind| matches!(kind, FeedKind::Service(Service::Prometheus(_)));
     let within =
         |name: &str| series.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let feed = file.feed.iter().find(|(name, _)| within(name));
-    if feed.is_some_and(|(_, table)| numbers(&table.kind)) || (feed.is_none() && !cx.is_whole("feed")) {
+    if feed.is_some_and(|(_, table)| table.kind.brings_numbers()) || (feed.is_none() && !cx.is_whole("feed"))
+    {
         if !series::is_readable(series) {
             let problem =
                 Problem::error("unknown-series", span, format!("`{series}` is not the name of a series"));
@@ -69,18 +68,18 @@ pub(super) fn numbers_of(cx: &mut Cx<'_>, series: &str, span: Range<usize>) {
         return;
     }
     let names: Vec<&str> =
-        file.feed.iter().filter(|(_, table)| numbers(&table.kind)).map(|(name, _)| name).collect();
+        file.feed.iter().filter(|(_, table)| table.kind.brings_numbers()).map(|(name, _)| name).collect();
     let message = match feed {
-        Some((name, _)) => format!("the feed `{name}` has no numbers, only mentions"),
+        Some((name, _)) => format!("the feed `{name}` has mentions, not numbers"),
         None => format!("there is no feed `{}`", series.split('/').next().unwrap_or(series)),
     };
     let problem = Problem::error("unknown-series", span, message);
     cx.say(match nearest(series, names.iter().copied()) {
         Some(near) => problem.label(format!("did you mean \"{near}\"?")),
-        None if names.is_empty() => problem.label("no numbers come from there").help(
-            "Numbers come from `[feed.NAME]` with `kind = \"prometheus\"`, a `url` and a `query`; then `series = \"NAME\"`.",
+        None if names.is_empty() => problem.label("not a feed of numbers").help(
+            "Define `[feed.NAME]` with `kind = \"prometheus\"`, a `url` and a `query`, then use `series = \"NAME\"`.",
         ),
-        None => problem.label("no numbers come from there").help(format!("Feeds of numbers are {}.", listed(names))),
+        None => problem.label("not a feed of numbers").help(format!("The feeds of numbers are {}.", listed(names))),
     });
 }
 
@@ -94,10 +93,10 @@ pub(super) fn known_topic(cx: &mut Cx<'_>, topic: &str, path: &[&str]) {
         Some(near) => problem.label(format!("did you mean \"{near}\"?")),
         None if topics.is_empty() => problem
             .label("not known")
-            .help(format!("Add `[topic.{topic}]` with a `query`, or leave `topic` out to show everything.")),
+            .help(format!("Add `[topic.{topic}]` with a `query`, or remove `topic` to show everything.")),
         None => problem
             .label("not known")
-            .help(format!("The topics are {}. Leave `topic` out to show everything.", listed(topics))),
+            .help(format!("The topics are {}. Remove `topic` to show everything.", listed(topics))),
     });
 }
 
@@ -109,7 +108,7 @@ pub fn known_zone(cx: &mut Cx<'_>, zone: &str, path: &[&str]) {
     }
     let names: Vec<String> = database.available().map(|n| n.as_str().to_owned()).collect();
     let problem = Problem::error("unknown-zone", cx.value(path), format!("there is no time zone `{zone}`"));
-    let help = "Time zones have IANA names: continent and city, like `Europe/Berlin`.";
+    let help = "Use an IANA name, continent and city: `Europe/Berlin`.";
     cx.say(match nearest(zone, names.iter().map(String::as_str)) {
         Some(near) => problem.label(format!("did you mean \"{near}\"?")).help(help),
         None => problem.label("not known").help(help),
@@ -139,7 +138,7 @@ fn across_bezels(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile) {
     let span = cx.key(&["scene", scene.name, "tile", &tile.name]);
     let message = format!("`{}` runs across a bezel", tile.name);
     let names = listed(tile.displays.iter().filter_map(|i| cx.displays.get(*i)).map(|d| d.name.as_str()));
-    let help = "A heat map and a ticker may run on behind a bezel. Keep what must be read on one display.";
+    let help = "Only heat maps and tickers may run across a bezel. Keep what must be read on one display.";
     match widget.behind_bezel() {
         BehindBezel::Fine => {}
         BehindBezel::Worse => {

@@ -8,8 +8,9 @@ use crate::query::find::folded;
 use crate::query::tree::What;
 use crate::query::{self, MAX_QUERY, Query};
 
-const HELP: &str = "Words, \"phrases in quotes\", #hashtags, @handles and fields such as lang:ja, joined by AND, OR, NOT \
-    and NEAR/5, grouped by parentheses: docs/topics.md. `fishbowl topics LAYOUT --try \"text\"` tries it.";
+const HELP: &str = "Use words, \"phrases in quotes\", #hashtags, @handles and fields such as lang:ja, \
+    combined with AND, OR, NOT, NEAR/5 and parentheses; see docs/topics.md. To try it: `fishbowl topics \
+    LAYOUT --try \"text\"`.";
 
 /// Most places that are marked beside the first.
 const MOST_MARKS: usize = 8;
@@ -19,10 +20,10 @@ pub fn check(cx: &mut Cx<'_>) {
     for (name, table) in file.topic.iter() {
         query(cx, name, table);
         if is_unseen(file, name) && is_known(cx) && !is_meant(file, name) {
-            let message = format!("nobody shows the topic `{name}`");
+            let message = format!("no tile or alert uses the topic `{name}`");
             cx.say(
                 Problem::warning("unseen-topic", cx.key(&["topic", name]), message)
-                    .label("no tile is about it")
+                    .label("not used")
                     .help(format!("Give a tile `topic = \"{name}\"`, or remove the topic.")),
             );
         }
@@ -35,8 +36,8 @@ fn query(cx: &mut Cx<'_>, name: &str, table: &TopicTable) {
     let path = ["topic", name, "query"];
     if query.trim().is_empty() {
         let problem = Problem::error("query", cx.value(&path), format!("the query of `{name}` is empty"));
-        let help = "Write the words that a mention must say: `\"aurora phone\" OR #auroraphone`.";
-        cx.say(problem.label("finds nothing").help(help));
+        let help = "Write the words that a mention must contain: `\"aurora phone\" OR #auroraphone`.";
+        cx.say(problem.label("matches nothing").help(help));
     } else if query.len() > MAX_QUERY {
         let message = format!("the query of `{name}` is longer than {MAX_QUERY} bytes");
         cx.say(Problem::error("query", cx.value(&path), message).label("too long"));
@@ -57,11 +58,11 @@ fn small_operators(cx: &mut Cx<'_>, path: &[&str], text: &str) {
     let Some((at, operator)) = found.next() else { return };
     let place = |at| cx.file.places.inside(path, text, at);
     let written = &text[at.clone()];
-    let message = format!("`{written}` is a word here and not an operator");
+    let message = format!("`{written}` is a word here, not an operator");
     let problem = Problem::warning("lower-case-operator", place(at.clone()), message);
     let help =
-        format!("Write `{operator}` in capitals. If the word is meant, put it in quotes: `\"{written}\"`.");
-    let problem = problem.label("a mention must say this word").help(help);
+        format!("Write `{operator}` in capitals. If you mean the word, put it in quotes: `\"{written}\"`.");
+    let problem = problem.label("a mention must contain this word").help(help);
     let problem =
         found.take(MOST_MARKS).fold(problem, |problem, (at, _)| problem.and(place(at), "this one too"));
     cx.say(problem);
@@ -83,7 +84,7 @@ fn sources(cx: &mut Cx<'_>, path: &[&str], query: &Query, text: &str) {
             None => format!("It is one of {}.", listed(known.iter().copied())),
         };
         let message = format!("`{name}` is neither a feed of this wall nor a network");
-        cx.say(Problem::warning("unknown-source", span, message).label("finds nothing").help(help));
+        cx.say(Problem::warning("unknown-source", span, message).label("matches nothing").help(help));
     });
 }
 
@@ -130,9 +131,10 @@ fn colours(cx: &mut Cx<'_>) {
             let problem = Problem::warning("same-color", cx.value(&["topic", name, "color"]), message)
                 .label(format!("colour {} again", colour + 1))
                 .and(cx.key(&["topic", other]), "first here");
-            cx.say(problem.help(
-                "There are eight that everybody can tell apart: give it a free one with `color`, 1 to 8.",
-            ));
+            cx.say(
+                problem
+                    .help("There are eight distinguishable colours: choose a free one with `color`, 1 to 8."),
+            );
         } else {
             taken.push((colour, name));
         }

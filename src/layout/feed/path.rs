@@ -12,7 +12,7 @@ const MAX_GROUPS: usize = 32;
 pub fn parse(path: &str) -> Result<JsonPath, (usize, String)> {
     for (sign, most, what) in [('?', MAX_FILTERS, "filters"), ('(', MAX_GROUPS, "parentheses")] {
         if let Some((at, _)) = path.match_indices(sign).nth(most) {
-            return Err((at, format!("not a JSONPath: more than {most} {what}; take some away")));
+            return Err((at, format!("not a JSONPath: more than {most} {what}; remove some")));
         }
     }
     if let Some(at) = open_escape(path) {
@@ -49,7 +49,7 @@ mod tests {
         assert!(parse("$.a[?@.b[?@.c]][?@.d]").is_ok());
         let nested = "$".to_owned() + &"[?@.a".repeat(60);
         let (at, why) = parse(&nested).expect_err("it is too deep");
-        assert_eq!((at, why.contains("take some away")), (1 + 6 * 5 + 1, true));
+        assert_eq!((at, why.contains("remove some")), (1 + 6 * 5 + 1, true));
         assert!(parse("$[?(((@.a)) && !(@.b))]").is_ok());
         assert!(parse(&("$[?".to_owned() + &"!(".repeat(50_000))).is_err());
     }

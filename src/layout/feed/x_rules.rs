@@ -33,7 +33,7 @@ pub fn translate(query: &str, narrow: &str, longest: usize) -> Result<Vec<String
         match written(part, false)? {
             Asked::Nothing => {}
             Asked::Rule(rule, true) => alternatives.push(rule),
-            Asked::Rule(..) | Asked::Everything => return Err("X must be given a word, tag or author".into()),
+            Asked::Rule(..) | Asked::Everything => return Err("X needs a word, hashtag or author".into()),
         }
     }
     let narrow = narrow.trim();
@@ -47,7 +47,9 @@ pub fn translate(query: &str, narrow: &str, longest: usize) -> Result<Vec<String
     }
     let rules: Vec<String> = rules.iter().map(|rule| whole(rule, None, narrow)).collect();
     match rules.iter().find(|rule| rule.chars().count() > longest) {
-        Some(rule) => Err(format!("it would be {} characters long; X takes {longest}", rule.chars().count())),
+        Some(rule) => {
+            Err(format!("it would be {} characters long; X allows {longest}", rule.chars().count()))
+        }
         None => Ok(rules),
     }
 }
@@ -105,7 +107,7 @@ fn written(node: &Node, negated: bool) -> Result<Asked, String> {
         What::Field(field) => Ok(negate(operator(field), negated)),
         What::Near(..) if negated => Ok(Asked::Everything),
         What::Near(_, both) => all(&both[..], false),
-        What::All(_) if negated => Err("X cannot leave out words only where they occur together".into()),
+        What::All(_) if negated => Err("X cannot exclude words only where they occur together".into()),
         What::All(parts) => all(parts, false),
         What::Any(parts) if negated => all(parts, true),
         What::Any(parts) => any(parts),
@@ -197,7 +199,7 @@ pub(super) fn operator(field: &Field) -> Asked {
 fn leaf(words: &Words) -> Result<String, String> {
     let text = words.written.as_str();
     if !words.quoted && text.contains('*') {
-        return Err(format!("X finds only whole words, not `{text}`"));
+        return Err(format!("X matches only whole words, not `{text}`"));
     }
     let name = text.strip_prefix(['#', '@']).unwrap_or(text);
     let is_name = name.len() < text.len() && is_word(name) && !words.quoted;
@@ -253,8 +255,8 @@ mod tests {
             ("aurora OR (phone source:bluesky)", "aurora"),
             ("auror* source:bluesky", ""),
             ("aurora -source:bluesky", "aurora"),
-            ("lang:ja", "! X must be given a word, tag or author"),
-            ("aurora OR has:geo", "! X must be given a word, tag or author"),
+            ("lang:ja", "! X needs a word, hashtag or author"),
+            ("aurora OR has:geo", "! X needs a word, hashtag or author"),
         ] {
             assert_eq!(one(query), rule, "{query}");
         }
@@ -262,8 +264,8 @@ mod tests {
 
     #[test]
     fn what_x_cannot_find_is_told() {
-        assert_eq!(one("auror*"), "! X finds only whole words, not `auror*`");
-        assert_eq!(one("a NOT (b c)"), "! X cannot leave out words only where they occur together");
+        assert_eq!(one("auror*"), "! X matches only whole words, not `auror*`");
+        assert_eq!(one("a NOT (b c)"), "! X cannot exclude words only where they occur together");
         for wrong in ["", "(", ")", "a OR", "NOT", "\"\"", "(a", &"(".repeat(100_000)] {
             assert!(one(wrong).starts_with("! "), "{wrong:.9}");
         }

@@ -38,7 +38,7 @@ fn a_whole_batch_with_one_serial_is_told_apart_by_its_plugs() {
     ];
     assert_eq!(assign(&told, &monitors).unwrap().monitors, [Some(1), Some(0)]);
     let guess = assign(&[display("left", vec![same])], &monitors).unwrap_err();
-    assert_eq!(guess[0].to_string(), "display `left` fits `DP-1` and `DP-2`");
+    assert_eq!(guess[0].to_string(), "display `left` matches `DP-1` and `DP-2`");
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn one_monitor_is_never_two_displays() {
     let monitors = [monitor("DP-1", 0, "1")];
     let displays = [display("a", vec![connector("DP-1")]), display("b", vec![edid("DEL-U4323QE-1")])];
     let errors = assign(&displays, &monitors).unwrap_err();
-    assert_eq!(errors[0].to_string(), "monitor `DP-1` fits the displays `a` and `b`");
+    assert_eq!(errors[0].to_string(), "monitor `DP-1` matches the displays `a` and `b`");
 }
 
 #[test]
@@ -88,8 +88,8 @@ fn monitors_of_mixed_scales_are_counted_where_they_are() {
 fn monitors_at_one_place_are_not_counted() {
     let same = [monitor("DP-1", 0, "1"), monitor("DP-2", 0, "2"), monitor("DP-3", 1920, "3")];
     let told = |displays: &[Display]| assign(displays, &same).map_err(|e| e[0].to_string());
-    let words = "display `a` goes by the order of the monitors, and `DP-1` and `DP-2` stand at the same \
-                 place of the desktop";
+    let words = "display `a` is matched by the order of the monitors, but `DP-1` and `DP-2` are at the same \
+                 place on the desktop";
     for first in [vec![order(1)], vec![order(2)], vec![]] {
         assert_eq!(told(&[display("a", first)]), Err(words.into()));
     }

@@ -2,13 +2,13 @@
 //! burst (after Kleinberg, *Bursty and Hierarchical Structure in Streams*, 2002), whose emissions
 //! are negative binomial, because real mentions vary more than chance alone would have it.
 //!
-//! In every minute the automaton asks how much likelier the count is at [`TIMES`] the usual rate
-//! than at the usual one (natural logarithm, at most [`CAP`] a minute). These add up, never below
+//! In every minute the automaton asks how much likelier the count is at `TIMES` the usual rate
+//! than at the usual one (natural logarithm, at most `CAP` a minute). These add up, never below
 //! zero. Above the threshold of the sensitivity, with two minutes in a row that speak for a burst
-//! and at least [`LEAST`] mentions, the burst is told; it began when the sum last left zero. It is
-//! over when as much speaks against it, or after [`LONGEST`], when it is the usual.
+//! and at least `LEAST` mentions, the burst is told; it began when the sum last left zero. It is
+//! over when as much speaks against it, or after `LONGEST`, when it is the usual.
 //!
-//! The usual rate is an exponentially weighted mean (half-life [`HALF_LIFE`] minutes) divided by a
+//! The usual rate is an exponentially weighted mean (half-life `HALF_LIFE` minutes) divided by a
 //! factor for each of the day's 24 hours (UTC), once each was heard; between their middles the
 //! factors run straight. The dispersion is learned with a half-life of two days from where one
 //! begins who knows nothing. Minutes of a burst, and those in which one may begin, teach nothing.

@@ -2,12 +2,12 @@
 //!
 //! - Detectors judge a minute of event time when it is over and the layout's wait and five seconds
 //!   have passed, in order, each minute once; see [`detector`]. Rules are asked once a second.
-//! - A minute is unknown, and neither judged nor learned from, while nothing is heard (see [`crate::pulse::hearing`]),
-//!   while one of several feeds is away (for at most [`AWAY`] on end; then what is left is the
-//!   usual), and when hardly anything is said at all where at least [`SILENCE`] mentions are usual.
+//! - A minute is unknown, and neither judged nor learned from, while nothing is heard (see `super::hearing`),
+//!   while one of several feeds is away (for at most `AWAY` on end; then what is left is the
+//!   usual), and when hardly anything is said at all where at least `SILENCE` mentions are usual.
 //! - Memory: a count of four bytes for each of 1,472 minutes and every stream, half a kilobyte for
-//!   a detector, and the limits of [`board`]. What makes an alert up is told of everything and the
-//!   first [`LISTED`](crate::pulse::needs::LISTED) topics, and of those that have tiles with words, places and authors.
+//!   a detector, and the limits of `board`. What makes an alert up is told of everything and the
+//!   first `LISTED` topics, and of those that have tiles with words, places and authors.
 //! - What the journal keeps: every alert as it changes, without what people wrote; every hour, and
 //!   when a feed came back, what the detectors know; twice a minute, since when a rule holds that
 //!   must hold `for` longer. After a restart they go on from there with the

@@ -2,7 +2,7 @@
 //! in it and a model of sixteen languages, where they agree; else unknown.
 //!
 //! Links, handles and hashtags say nothing about a language and are left out. A text of fewer than
-//! [`LEAST`] letters (a third of that in scripts that are written by one language alone) stays
+//! `LEAST` letters (a third of that in scripts that are written by one language alone) stays
 //! unknown, and so does one in which two scripts are mixed evenly.
 
 mod latin;

@@ -2,7 +2,7 @@
 //! unknown.
 //!
 //! VADER was made for short posts, and `docs/accuracy.md` tells how much worse it reads the news:
-//! an article longer than [`LONGEST_ARTICLE`] bytes stays unknown.
+//! an article longer than `LONGEST_ARTICLE` bytes stays unknown.
 
 pub mod lexicon;
 pub mod vader;

@@ -27,9 +27,9 @@ use row::{Row, Signs};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AlertsTable {
-    /// What it is about: the name of a topic. Left out: everything and every topic.
+    /// Name of a topic. Default: everything, and every topic.
     pub topic: Option<String>,
-    /// How many at most, 1 to 12.
+    /// Maximum number of rows, 1 to 12.
     #[schemars(range(min = 1, max = 12))]
     pub count: u8,
 }

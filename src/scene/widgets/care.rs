@@ -33,11 +33,11 @@ const ROOMY: f32 = 1.5;
 /// Part of an hour's width that its bar takes.
 const BAR: f32 = 0.72;
 
-/// Who waits for an answer of the brand's, and how long it takes.
+/// Who is waiting for an answer from the brand, and how long answers take.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CareTileTable {
-    /// The answers that are measured: those of the last `1h` or `24h`.
+    /// Time window for answer times: `1h` or `24h`.
     #[schemars(extend("enum" = ["1h", "24h"]))]
     pub window: Window,
 }
@@ -53,8 +53,8 @@ impl TileKind for CareTileTable {
 
     fn check(&self, tile: &mut TileCheck<'_, '_>) {
         if tile.file().care.is_none() && !tile.has_section("care") {
-            let message = format!("`{}` shows who waits for an answer", tile.name());
-            let problem = Problem::error("no-care", tile.header(), message).label("but nobody is asked");
+            let message = format!("`{}` shows who is waiting for an answer", tile.name());
+            let problem = Problem::error("no-care", tile.header(), message).label("but no handles are defined");
             tile.say(problem.help("Add `[care]` with the brand's handles: `handles = [\"@aurora\"]`."));
         }
     }

@@ -30,11 +30,11 @@ const GAP: f32 = 14.0;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClockTable {
-    /// IANA name, for example `Asia/Tokyo`. Left out: the wall's zone.
+    /// IANA name, for example `Asia/Tokyo`. Default: the wall's time zone.
     pub zone: Option<String>,
     /// Show the seconds.
     pub seconds: bool,
-    /// Show the day of the week and the date.
+    /// Show the weekday and the date.
     pub date: bool,
 }
 

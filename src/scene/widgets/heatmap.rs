@@ -53,7 +53,7 @@ const DETAIL: f32 = 0.5;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct HeatmapTable {
-    /// What it is about: the name of a topic. Left out: everything.
+    /// Name of a topic. Default: everything.
     pub topic: Option<String>,
     /// At most `1h`.
     #[schemars(extend("enum" = ["1m", "5m", "10m", "15m", "1h"]))]

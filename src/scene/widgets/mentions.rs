@@ -33,13 +33,13 @@ const SAMPLED_FROM: u64 = 40;
 /// Rows kept ready beyond those that are shown.
 const SPARE_ROWS: usize = 8;
 
-/// A list of the latest mentions; a sample when more come than anyone can read.
+/// A list of the latest mentions; a sample if there are more than anyone can read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct MentionsTable {
-    /// What it is about: the name of a topic. Left out: everything.
+    /// Name of a topic. Default: everything.
     pub topic: Option<String>,
-    /// How many at most, 1 to 24.
+    /// Maximum number of rows, 1 to 24.
     #[schemars(range(min = 1, max = 24))]
     pub count: u8,
 }

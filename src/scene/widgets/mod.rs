@@ -1,17 +1,17 @@
 //! The widgets, one file each. A kind is added by its file and one line below.
 
 mod chart;
-mod figures;
+pub mod figures;
 #[cfg(test)]
 mod fixture;
-mod marks;
+pub mod marks;
 mod names;
 mod privacy;
 mod readings;
 mod roll;
-mod span;
+pub mod span;
 
-use crate::layout::kind::{Registry, TileEntry, TileSpec};
+use crate::layout::kind::{TileEntry, TileSpec};
 use crate::layout::wall::Wall;
 use crate::scene::widget::{Widget, WidgetTable as _, entry, widget_of};
 
@@ -45,11 +45,6 @@ pub use crate::metric::Metric;
 pub use ranks::{By, RanksOf};
 pub use share::Parts;
 pub use text::TextSize;
-
-/// A registry of [`KINDS`].
-pub fn registry() -> Registry {
-    Registry::new(KINDS)
-}
 
 /// The widget that a tile asks for.
 pub fn make(spec: &TileSpec, wall: &Wall) -> Box<dyn Widget> {

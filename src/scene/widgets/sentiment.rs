@@ -20,13 +20,13 @@ use crate::text::{Cut, Setting};
 
 const MOODS: [Mood; 4] = [Mood::Positive, Mood::Neutral, Mood::Negative, Mood::Unknown];
 
-/// How it is meant: positive, neutral, negative, and what nobody knows.
+/// Sentiment: positive, neutral, negative and unknown.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SentimentTable {
-    /// What it is about: the name of a topic. Left out: everything.
+    /// Name of a topic. Default: everything.
     pub topic: Option<String>,
-    /// The time judged: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
+    /// Time window: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
     /// `event` (since the start of the `[event]`).
     pub window: Window,
 }

@@ -1,4 +1,4 @@
-//! Words that stand in the layout file.
+//! Text from the layout file.
 
 use crate::layout::check::TileCheck;
 use crate::layout::problem::Problem;
@@ -21,11 +21,11 @@ use crate::text::{Cut, Setting, Shaped};
 /// All steps, largest first.
 const STEPS: [Step; 6] = [Step::Hero, Step::Number, Step::Title, Step::Body, Step::Label, Step::Least];
 
-/// Words that stand in the layout file.
+/// Text from the layout file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TextTable {
-    /// The words.
+    /// The text.
     pub text: String,
     /// `body`, `title`, `number` or `hero`.
     pub size: TextSize,
@@ -64,7 +64,7 @@ impl TileKind for TextTable {
         if self.text.trim().is_empty() {
             let message = format!("the text of `{}` is empty", tile.name());
             let problem = Problem::warning("no-text", tile.header(), message).label("shows nothing");
-            tile.say(problem.help("Give it `text = \"…\"`, or write `.` into the picture."));
+            tile.say(problem.help("Give it `text = \"…\"`, or write `.` in the picture."));
         }
     }
 }

@@ -40,13 +40,13 @@ const LONGEST: f32 = 48.0;
 /// Characters looked at; more than [`LONGEST`] ever shows.
 const MAX_CHARS: usize = 240;
 
-/// The latest mentions, walking from right to left.
+/// The latest mentions, scrolling from right to left.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TickerTable {
-    /// What it is about: the name of a topic. Left out: everything.
+    /// Name of a topic. Default: everything.
     pub topic: Option<String>,
-    /// Millimetres per second. Left out: 2.5° a second for the farthest viewer.
+    /// Millimetres per second. Default: 2.5° per second for the farthest viewer.
     #[schemars(range(min = 1.0, max = 10_000.0))]
     pub speed_mm: Option<f32>,
 }

@@ -39,22 +39,23 @@ const UNIT: &str = "a minute";
 /// From the curve's end to the present value, as a part of the value's type size.
 const GAP: f32 = 0.45;
 
-/// How many mentions, second by second.
+/// Number of mentions over time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TrendTable {
-    /// What it is about: the name of a topic. Left out: everything.
+    /// Name of a topic. Default: everything.
     pub topic: Option<String>,
-    /// The time drawn: `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or `event` (since the
-    /// start of the `[event]`, at most 8 days).
+    /// Time window: `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or `event` (since the start
+    /// of the `[event]`, at most 8 days).
     #[schemars(extend("enum" = ["15m", "1h", "24h", "7d", "today", "event"]))]
     pub window: Window,
-    /// Plain numbers instead: the name of a feed of numbers (`kind = "prometheus"`), with the
-    /// labels of the series where it has several, for example `load/zone=eu`.
+    /// A number series instead of mentions: the name of a feed of numbers (`kind = "prometheus"`),
+    /// with labels if it has several series, for example `load/zone=eu`.
     pub series: Option<String>,
-    /// Unit of the numbers of a series, for example `ms`.
+    /// Unit of a series' values, for example `ms`.
     pub unit: Option<String>,
-    /// Decimals of the last number of a series, 0 to 3. Left out: as many as make three figures.
+    /// Decimal places of a series' last value, 0 to 3. Default: as needed for three significant
+    /// digits.
     #[schemars(range(min = 0, max = 3))]
     pub precision: Option<u8>,
 }

@@ -31,20 +31,20 @@ const TINT: f32 = 0.4;
 
 type Made = (Arc<[Term]>, Arc<[Rising]>, u64, Cloud);
 
-/// What words people use.
+/// The words that people use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct WordsTable {
-    /// What it is about: the name of a topic. Left out: everything.
+    /// Name of a topic. Default: everything.
     pub topic: Option<String>,
-    /// How many at most, 1 to 80.
+    /// Maximum number of words, 1 to 80.
     #[schemars(range(min = 1, max = 80))]
     pub count: u8,
     /// `all`, `words`, `hashtags`, `emoji` or `links`.
     pub of: Terms,
-    /// `most` used, or `rising`: used more than its own past lets expect.
+    /// `most` used, or `rising`: used more than expected from its own past.
     pub rank: Rank,
-    /// `1h` or `24h`. What rises has its own time.
+    /// `1h` or `24h`; `rising` has a time window of its own.
     pub window: Option<Past>,
 }
 

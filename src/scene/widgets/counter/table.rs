@@ -15,20 +15,20 @@ use crate::scene::widget::{Widget, WidgetTable};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CounterTable {
-    /// What it is about: the name of a topic. Left out: everything.
+    /// Name of a topic. Default: everything.
     pub topic: Option<String>,
-    /// The time counted: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
+    /// Time window: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
     /// `event` (since the start of the `[event]`).
     pub window: Window,
-    /// What is counted; the same words as in the rules of alerts.
+    /// What to count; the same words as in alert rules.
     pub metric: Metric,
-    /// A plain number instead: the name of a feed of numbers (`kind = "prometheus"`), with the
-    /// labels of the series where it has several, for example `load/zone=eu` or, as in PromQL,
+    /// A number series instead of mentions: the name of a feed of numbers (`kind = "prometheus"`),
+    /// with labels if it has several series, for example `load/zone=eu` or, as in PromQL,
     /// `load/up{zone="eu"}`.
     pub series: Option<String>,
-    /// Unit behind the number of a series, for example `ms`.
+    /// Unit shown after a series' value, for example `ms`.
     pub unit: Option<String>,
-    /// Decimals of the number of a series, 0 to 3. Left out: as many as make three figures.
+    /// Decimal places of a series' value, 0 to 3. Default: as needed for three significant digits.
     #[schemars(range(min = 0, max = 3))]
     pub precision: Option<u8>,
 }

@@ -12,21 +12,21 @@ use crate::layout::wall::{Audience, Wall};
 use crate::scene::widget::{Widget, WidgetTable};
 use crate::layout::kind::{Need, Quotes, Room, TileKind};
 
-/// A list with numbers: what is named most, what rises, or who speaks.
+/// A ranked list with numbers: what is mentioned most, what is rising, or who is speaking.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RanksTable {
-    /// What it is about: the name of a topic. Left out: everything.
+    /// Name of a topic. Default: everything.
     pub topic: Option<String>,
     /// `all`, `words`, `hashtags`, `emoji`, `links` or `authors`.
     pub of: RanksOf,
-    /// `most` used, or `rising`: used more than its own past lets expect. Not of authors.
+    /// `most` used, or `rising`: used more than expected from its own past. Not for authors.
     pub rank: Rank,
-    /// Of authors: by `volume` (mentions) or by `reach`.
+    /// For authors: by `volume` (mentions) or by `reach`.
     pub by: Option<By>,
-    /// `1h` or `24h`. What rises has its own time.
+    /// `1h` or `24h`; `rising` has a time window of its own.
     pub window: Option<Past>,
-    /// How many at most, 1 to 24.
+    /// Maximum number of rows, 1 to 24.
     #[schemars(range(min = 1, max = 24))]
     pub count: u8,
 }
@@ -47,7 +47,7 @@ pub enum RanksOf {
     Words,
     Hashtags,
     Emoji,
-    /// Pages that are linked to, by host and path.
+    /// Linked pages, by host and path.
     Links,
     Authors,
 }
@@ -56,10 +56,10 @@ pub enum RanksOf {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum By {
-    /// Those with the most mentions.
+    /// Authors with the most mentions.
     #[default]
     Volume,
-    /// Those who reach the most people.
+    /// Authors with the widest reach.
     Reach,
 }
 
@@ -104,20 +104,20 @@ impl TileKind for RanksTable {
     fn check(&self, tile: &mut TileCheck<'_, '_>) {
         let authors = self.of == RanksOf::Authors;
         if authors && self.rank == Rank::Rising {
-            let problem = Problem::error("no-rise", tile.value(&["rank"]), "authors do not rise");
-            let help = "Leave `rank` out, or list `of = \"words\"`, `\"hashtags\"`, `\"emoji\"` or `\"links\"`.";
+            let problem = Problem::error("no-rise", tile.value(&["rank"]), "`rising` does not work for authors");
+            let help = "Remove `rank`, or use `of = \"words\"`, `\"hashtags\"`, `\"emoji\"` or `\"links\"`.";
             tile.say(problem.label("for terms only").help(help));
         }
         if !authors && self.by.is_some() {
-            let problem = Problem::error("no-authors", tile.key("by"), "only authors have a reach");
-            let help = "Leave `by` out, or list `of = \"authors\"`.";
+            let problem = Problem::error("no-authors", tile.key("by"), "`by` only works for authors");
+            let help = "Remove `by`, or use `of = \"authors\"`.";
             tile.say(problem.label("for `of = \"authors\"`").help(help));
         }
         if authors && tile.audience() == Audience::Public {
-            let message = "visitors are shown no names of authors";
+            let message = "names of authors are hidden from visitors";
             let problem = Problem::warning("no-names", tile.header(), message).label("without names");
             tile.say(problem.help(
-                "The list says how many mentions each of the first has, without names. `audience = \"staff\"` shows them.",
+                "The list shows only the number of mentions of each author. `audience = \"staff\"` shows the names.",
             ));
         }
         own_time(self.rank, self.window, tile);
@@ -131,9 +131,9 @@ impl TileKind for RanksTable {
 /// Reports a window beside what rises, which has its own.
 pub fn own_time(rank: Rank, window: Option<Past>, tile: &mut TileCheck<'_, '_>) {
     if rank == Rank::Rising && window.is_some() {
-        let problem = Problem::error("two-windows", tile.key("window"), "what rises has its own time");
-        let help = "It compares the last quarter of an hour with the day before: leave `window` out.";
-        tile.say(problem.label("has no meaning here").help(help));
+        let problem = Problem::error("two-windows", tile.key("window"), "`rising` has its own time window");
+        let help = "It compares the last 15 minutes with the day before: remove `window`.";
+        tile.say(problem.label("no effect here").help(help));
     }
 }
 

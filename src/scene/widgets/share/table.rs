@@ -13,17 +13,17 @@ use crate::layout::window::Window;
 use crate::scene::widget::{Widget, WidgetTable};
 use crate::layout::kind::{BehindBezel, Need, Room, TileKind};
 
-/// Whose share of the voice: topic by topic, or of one stream by source, language or country.
+/// Share of voice by topic, or of one topic by source, language or country.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ShareTable {
-    /// What the parts are: `topic`, `source` (feeds), `language` or `country`.
+    /// What to compare: `topic`, `source` (feeds), `language` or `country`.
     pub by: Parts,
-    /// Names of the topics compared; empty takes all. Only for `by = "topic"`.
+    /// Names of the topics to compare; only for `by = "topic"`. Empty: all.
     pub topics: Vec<String>,
-    /// What is divided: the name of a topic. Left out: everything. Not for `by = "topic"`.
+    /// Name of the topic to divide; not for `by = "topic"`. Default: everything.
     pub topic: Option<String>,
-    /// The time compared: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
+    /// Time window: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
     /// `event` (since the start of the `[event]`).
     pub window: Window,
 }
@@ -95,17 +95,17 @@ impl TileKind for ShareTable {
             true => (
                 self.topic.is_some(),
                 "topic",
-                "Keep `topic` with `by = \"source\"`, `\"language\"` or `\"country\"`, or name several in `topics`.",
+                "Use `topic` only with `by = \"source\"`, `\"language\"` or `\"country\"`, or list several in `topics`.",
             ),
             false => (
                 !self.topics.is_empty(),
                 "topics",
-                "One stream is divided: name it with `topic`, or leave it out for everything.",
+                "Only one topic can be divided: name it in `topic`, or remove `topics` to divide everything.",
             ),
         };
         if wrong {
-            let by = if by_topic { "topic" } else { "something else" };
-            let message = format!("a share by {by} has no `{key}`");
+            let by = if by_topic { "topic" } else { "source, language or country" };
+            let message = format!("`{key}` does not work for a share by {by}");
             tile.say(Problem::error("two-sources", tile.key(key), message).label("not here").help(help));
         }
     }
@@ -121,8 +121,8 @@ impl TileKind for ShareTable {
         let problem = Problem::warning("too-many-rows", tile.header(), message);
         // Beyond the edge of sight there is no height that would do.
         let help = match needed > room.height_mm {
-            true => format!("The others are added up in one bar. All of them need {needed} mm."),
-            false => "The others are added up in one bar. Name those to compare: `topics = […]`.".into(),
+            true => format!("The rest are combined in one bar. Showing all needs {needed} mm."),
+            false => "The rest are combined in one bar. List those to compare: `topics = […]`.".into(),
         };
         tile.say(problem.label(format!("in {:.0} mm", room.height_mm)).help(help));
     }
@@ -133,9 +133,9 @@ fn compared(topics: &[String], tile: &mut TileCheck<'_, '_>) {
         let place = ["topics", &i.to_string()];
         tile.known_topic(topic, &place);
         if topics[..i].contains(topic) {
-            let message = format!("`{topic}` is compared with itself");
+            let message = format!("`{topic}` is listed twice");
             let problem = Problem::warning("twice", tile.value(&place), message);
-            tile.say(problem.label("here again").help("Name each topic once."));
+            tile.say(problem.label("here again").help("List each topic once."));
         }
     }
     if topics.is_empty() && tile.topics().is_empty() {
