@@ -59,7 +59,8 @@ fn talk(n: u64) -> Mention {
     let text = ["aurora shines", "the weather is what it is", "the aurora is awful"][n as usize % 3];
     let mut mention = Mention { source: "demo".into(), ..said(n, now, now, text) };
     let id = Arc::from(format!("author {}", n % 6));
-    mention.author = Some(Author { id, followers: n.is_multiple_of(2).then_some(n * 10), ..Author::default() });
+    mention.author =
+        Some(Author { id, followers: n.is_multiple_of(2).then_some(n * 10), ..Author::default() });
     mention.lang = ["en", "ja"].get(n as usize % 3).map(|lang| (*lang).into());
     match n % 4 {
         0 => at(mention, 59.91, 10.75, Some("Oslo")),
@@ -130,9 +131,7 @@ fn kinds(journal: &Journal) -> String {
     loop {
         let (notes, next) = journal.notes(after, 100).expect("they can be read");
         for Note { kind, key, .. } in notes {
-            *kinds
-                .entry(format!("{kind:?}/{}/{}", key.0.clamp(-3, 0), key.1.clamp(-3, 0)))
-                .or_insert(0) += 1;
+            *kinds.entry(format!("{kind:?}/{}/{}", key.0.clamp(-3, 0), key.1.clamp(-3, 0))).or_insert(0) += 1;
         }
         after = next;
         if after.is_none() {
