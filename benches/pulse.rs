@@ -11,14 +11,16 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use fishbowl::clock::Time;
-use fishbowl::feed::kinds::demo::Demo;
+use fishbowl::feed::kinds::Demo;
+use fishbowl::feed::kinds::DemoTable;
 use fishbowl::kiosk::usage::resident_mb;
 use fishbowl::layout;
-use fishbowl::layout::wall::{DemoSpec, Wall};
+use fishbowl::layout::value::Lasting;
+use fishbowl::layout::wall::Wall;
 use fishbowl::mention::Mention;
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
 use fishbowl::pulse::{PUBLISH_EVERY, Pulse};
-use fishbowl::scene::widgets::registry;
+use fishbowl::registry;
 
 const START: Time = Time::from_secs(1_781_618_700);
 /// Mentions a second of simulated time.
@@ -71,7 +73,7 @@ fn said(count: usize, wanted: impl Fn(&Mention) -> bool) -> Vec<Mention> {
 }
 
 fn demo(rate_per_s: f32) -> Demo {
-    let spec = DemoSpec { rate_per_s, seed: 1, history: Duration::ZERO, rhythm: false, care: None };
+    let spec = DemoTable { rate_per_s, seed: 1, history: Lasting::from_secs(0), rhythm: false, care: None };
     Demo::new(&"demo".into(), &spec, START)
 }
 

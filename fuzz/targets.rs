@@ -14,29 +14,21 @@ use fishbowl::layout::feed::path;
 use fishbowl::mention::{Lang, MAX_AHEAD_NS, MAX_TAGS, MAX_TEXT_BYTES, Mention, reading};
 use fishbowl::query::tokens::Tokens;
 use fishbowl::query::{Matcher, Query, Scratch, Subject};
-use fishbowl::scene::widgets::registry;
+use fishbowl::registry;
 
 pub type Target = fn(&[u8]);
 
 /// Every target; each has a file in `fuzz_targets/` and a folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 21] = [
+pub const TARGETS: [(&str, Target); 13] = [
+    ("feed", feed),
     ("mention", mention),
-    ("jetstream", jetstream),
     ("unzip", unzip),
-    ("wikimedia", wikimedia),
     ("sse", sse),
     ("ndjson", ndjson),
     ("layout", layout),
     ("query", query),
-    ("rss", rss),
-    ("polled", polled),
-    ("mastodon", mastodon),
-    ("x", x),
-    ("suites", suites),
     ("concat", concat),
-    ("payload", payload),
     ("signature", signature),
-    ("prometheus", prometheus),
     ("html", html),
     ("map", map),
     ("kept", kept),
@@ -60,6 +52,19 @@ fn within_bounds(mention: &Mention) {
     assert!(mention.url.as_ref().is_none_or(|url| url.starts_with("http")));
 }
 
+/// The first line names a kind of feed, the rest is a message of its service.
+pub fn feed(bytes: &[u8]) {
+    let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
+    let Ok(kind) = std::str::from_utf8(&bytes[..end]) else { return };
+    let message = bytes.get(end + 1..).unwrap_or_default();
+    let Some(decoded) = fuzzing::decoded(kind, message, &source(), NOW) else { return };
+    decoded.mentions.iter().for_each(within_bounds);
+    for sample in decoded.samples {
+        assert!(sample.value.is_finite() && (0..7_000_000_000).contains(&sample.ts.as_secs()));
+        assert!(!sample.series.is_empty() && sample.series.len() <= 1_024);
+    }
+}
+
 /// A mention as the journal stores it: what is read is written, and read again as the same.
 pub fn kept(bytes: &[u8]) {
     let Some(once) = stored::rewritten(bytes) else { return };
@@ -75,19 +80,8 @@ pub fn mention(bytes: &[u8]) {
     assert_eq!(again.as_ref(), Some(&mention));
 }
 
-/// Both wires; the first byte chooses.
-pub fn jetstream(bytes: &[u8]) {
-    let Some((wire, json)) = bytes.split_first() else { return };
-    fuzzing::frame(json, *wire == b'2', &source(), NOW).iter().for_each(within_bounds);
-}
-
 pub fn unzip(bytes: &[u8]) {
     assert!(fuzzing::unzip(bytes).is_none_or(|length| length <= 1 << 20));
-}
-
-pub fn wikimedia(bytes: &[u8]) {
-    let Ok(json) = std::str::from_utf8(bytes) else { return };
-    fuzzing::edit(json, &source(), NOW).iter().for_each(within_bounds);
 }
 
 /// It makes no difference how a stream is cut.
@@ -144,37 +138,9 @@ fn understood(text: &str) -> Option<Query> {
     }
 }
 
-pub fn rss(bytes: &[u8]) {
-    fuzzing::rss(bytes, &source(), NOW).iter().for_each(within_bounds);
-}
-
-/// An item of Hacker News, an answer of GDELT, a listing of Reddit; the first byte chooses.
-pub fn polled(bytes: &[u8]) {
-    let Some((service, bytes)) = bytes.split_first() else { return };
-    fuzzing::polled(*service, bytes, &source(), NOW).iter().for_each(within_bounds);
-}
-
-pub fn mastodon(bytes: &[u8]) {
-    fuzzing::mastodon(bytes, &source(), NOW).iter().for_each(within_bounds);
-}
-
-pub fn x(bytes: &[u8]) {
-    fuzzing::x(bytes, &source(), NOW).iter().for_each(within_bounds);
-}
-
-/// Brandwatch, Talkwalker, Meltwater, Sprout; the first byte chooses.
-pub fn suites(bytes: &[u8]) {
-    let Some((suite, json)) = bytes.split_first() else { return };
-    fuzzing::suites(*suite, json, &source(), NOW).iter().for_each(within_bounds);
-}
-
 pub fn concat(bytes: &[u8]) {
     let whole = fuzzing::texts(bytes, bytes.len());
     assert!((1..=7).all(|chunk| fuzzing::texts(bytes, chunk) == whole));
-}
-
-pub fn payload(bytes: &[u8]) {
-    fuzzing::payload(bytes, &source(), NOW).iter().for_each(within_bounds);
 }
 
 /// The first byte chooses the profile, the first line is the header, the rest the body. Nobody can
@@ -186,13 +152,6 @@ pub fn signature(bytes: &[u8]) {
     let body = rest.get(end + 1..).unwrap_or_default();
     let secret = format!("{:?} of no file", (NOW, bytes.len()));
     assert!(!fuzzing::signed(*profile, &secret, header, body, NOW));
-}
-
-pub fn prometheus(bytes: &[u8]) {
-    for sample in fuzzing::samples(bytes, &source(), NOW) {
-        assert!(sample.value.is_finite() && (0..7_000_000_000).contains(&sample.ts.as_secs()));
-        assert!(!sample.series.is_empty() && sample.series.len() <= 1_024);
-    }
 }
 
 /// A few bytes of HTML do not become a flood of text.

@@ -57,7 +57,8 @@ pub mod text;
 
 use layout::kind::Registry;
 
-/// The kinds that Fishbowl ships. Add your own with [`Registry::with_tile`].
+/// The kinds of tiles and of feeds that Fishbowl ships. Add your own with [`Registry::with_tile`] and
+/// [`Registry::with_feed`].
 pub fn registry() -> Registry {
-    scene::widgets::registry()
+    Registry::new(scene::widgets::KINDS, feed::kinds::KINDS)
 }

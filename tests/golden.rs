@@ -133,12 +133,25 @@ fn tile(index: usize, rect: Rect, still: List) -> TileFrame {
     TileFrame { id: (0, index), rect, key, still, motion: List::default(), before: 0.0 }
 }
 
-/// Greatest difference of a channel, and how many pixels differ by more than 24 of 255.
-fn difference(a: &Picture, b: &Picture) -> (u8, usize) {
+/// Side of the square in which pixels that differ are counted: about the size of a small letter.
+const SQUARE: usize = 8;
+/// How many pixels of a square may differ between versions of the driver; a lost letter is more.
+const STRAY: usize = 6;
+
+/// How many pixels differ by more than 24 of 255 in the square where most do.
+fn difference(a: &Picture, b: &Picture) -> usize {
     assert_eq!((a.width, a.height), (b.width, b.height));
-    let most = |(p, q): (&[u8], &[u8])| p.iter().zip(q).map(|(x, y)| x.abs_diff(*y)).max().unwrap_or(0);
-    let each = a.rgba.chunks(4).zip(b.rgba.chunks(4)).map(most);
-    each.fold((0, 0), |(most, count), d| (most.max(d), count + usize::from(d > 24)))
+    let differs = |(p, q): (&[u8], &[u8])| p.iter().zip(q).any(|(x, y)| x.abs_diff(*y) > 24);
+    let each: Vec<bool> = a.rgba.chunks(4).zip(b.rgba.chunks(4)).map(differs).collect();
+    let (width, height) = (a.width as usize, a.height as usize);
+    let square = |x: usize, y: usize| {
+        let rows =
+            (y..height.min(y + SQUARE)).map(|y| &each[y * width + x..y * width + width.min(x + SQUARE)]);
+        rows.flatten().filter(|differs| **differs).count()
+    };
+    let corners =
+        (0..height).step_by(SQUARE / 2).flat_map(|y| (0..width).step_by(SQUARE / 2).map(move |x| (x, y)));
+    corners.map(|(x, y)| square(x, y)).max().unwrap_or(0)
 }
 
 fn compare(name: &str, picture: &Picture) {
@@ -151,11 +164,11 @@ fn compare(name: &str, picture: &Picture) {
     }
     let golden = image::open(&file).expect("the golden picture is there").to_rgba8();
     let golden = Picture { width: golden.width(), height: golden.height(), rgba: golden.into_raw() };
-    let (most, count) = difference(picture, &golden);
-    if count > 60 {
+    let differ = difference(picture, &golden);
+    if differ > STRAY {
         let new = std::env::temp_dir().join(format!("fishbowl-{name}.png"));
         let saved = image::save_buffer(&new, &picture.rgba, w, h, image::ExtendedColorType::Rgba8);
-        panic!("{count} pixels differ (by up to {most}); see {} ({saved:?})", new.display());
+        panic!("{differ} pixels of a small square differ; see {} ({saved:?})", new.display());
     }
 }
 
@@ -165,6 +178,26 @@ fn a_frame_looks_as_it_did() {
     let frame = frame(&mut stage.setter);
     let picture = stage.shot(&frame);
     compare("frame", &picture);
+}
+
+#[test]
+fn a_lost_letter_is_noticed() {
+    let mut stage = Stage::new(Rotation::R0);
+    let frame = frame(&mut stage.setter);
+    let whole = stage.shot(&frame);
+    assert_eq!(difference(&whole, &whole), 0);
+    for (tile, item) in [(0, 8), (0, 9), (1, 1)] {
+        let mut still = List::clone(&frame.tiles[tile].still);
+        let Item::Text { shaped, .. } = &mut still.items[item] else { panic!("it is text") };
+        let mut setting = shaped.setting.clone();
+        let last = setting.text.len() - 1;
+        setting.text = setting.text[..last].into();
+        *shaped = stage.setter.set(setting);
+        let mut without = frame.clone();
+        without.tiles[tile] = self::tile(tile, frame.tiles[tile].rect, still);
+        let differ = difference(&stage.shot(&without), &whole);
+        assert!(differ > STRAY, "only {differ} pixels differ without the last letter of a text");
+    }
 }
 
 #[test]

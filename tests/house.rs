@@ -81,7 +81,7 @@ const ON_CIRCLES: &[(&str, usize)] = &[
     ("gpu", 7),
     ("journal", 14),
     ("kiosk", 6),
-    ("layout", 44),
+    ("layout", 32),
     ("paint", 3),
     ("query", 7),
     ("remote", 6),

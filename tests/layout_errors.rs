@@ -5,7 +5,7 @@ use std::path::Path;
 use fishbowl::layout;
 use fishbowl::layout::monitors::{Edid, Monitor};
 use fishbowl::layout::problem::{Report, Severity};
-use fishbowl::scene::widgets::registry;
+use fishbowl::registry;
 
 fn report(text: &str, monitors: &[Monitor]) -> Report {
     let loaded = layout::load_text(text, Path::new("wall.toml"), monitors, &registry());

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use fishbowl::layout;
 use fishbowl::layout::monitors::Monitor;
 use fishbowl::layout::wall::Wall;
-use fishbowl::scene::widgets::{TickerTable, registry};
+use fishbowl::registry;
+use fishbowl::scene::widgets::TickerTable;
 use serde_json::Value;
 
 const SHIPPED: [&str; 4] = ["demo", "reference", "listening-center", "portrait"];

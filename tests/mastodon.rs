@@ -13,9 +13,9 @@ mod socket;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::social::{Mastodon, Timeline, Transport};
-use fishbowl::layout::wall::{Feed, FeedSpec};
+use fishbowl::feed::kinds::{MastodonTable, Timeline, Transport};
+use fishbowl::layout::feed::FeedSpec;
+use fishbowl::layout::wall::Feed;
 use fishbowl::mention::Op;
 use fishbowl::mention::source::{Batch, Health};
 use tempfile::NamedTempFile;
@@ -32,12 +32,12 @@ fn token() -> NamedTempFile {
     file
 }
 
-fn mastodon(url: String, token: &NamedTempFile) -> Mastodon {
-    Mastodon { url: Some(url), token_file: Some(token.path().into()), ..Mastodon::default() }
+fn mastodon(url: String, token: &NamedTempFile) -> MastodonTable {
+    MastodonTable { url: Some(url), token_file: Some(token.path().into()), ..MastodonTable::default() }
 }
 
-fn listening(table: Mastodon) -> Feed {
-    feed(FeedSpec::Service(Service::Mastodon(table)))
+fn listening(table: MastodonTable) -> Feed {
+    feed(FeedSpec::from(table))
 }
 
 fn status(id: usize) -> String {
@@ -90,7 +90,7 @@ async fn a_recorded_stream_is_heard_with_its_edit_and_its_deletion() {
     })
     .await;
     let token = token();
-    let table = Mastodon { streams: vec![Timeline::User], ..mastodon(server.at(""), &token) };
+    let table = MastodonTable { streams: vec![Timeline::User], ..mastodon(server.at(""), &token) };
     let mut client = Client::start(&[listening(table)]);
     let gone = |seen: &[Batch]| seen.iter().flat_map(|b| &b.mentions).any(|m| m.op == Op::Delete);
     client.until(|seen| gone(seen) && live(seen)).await;
@@ -136,7 +136,7 @@ async fn a_gap_is_filled_page_by_page_and_nothing_comes_twice() {
     })
     .await;
     let token = token();
-    let table = Mastodon { hashtags: vec!["#Acme".into()], ..mastodon(server.at(""), &token) };
+    let table = MastodonTable { hashtags: vec!["#Acme".into()], ..mastodon(server.at(""), &token) };
     let mut client = Client::start(&[listening(table.clone())]);
     client.until(|seen| live(seen) && uids(seen).len() >= 100).await;
     let mut all = client.uids();
@@ -241,7 +241,7 @@ async fn a_websocket_is_opened_where_the_instance_says() {
     })
     .await;
     let token = token();
-    let table = Mastodon {
+    let table = MastodonTable {
         transport: Transport::WebSocket,
         streams: vec![Timeline::Local],
         hashtags: vec!["acme".into()],
@@ -289,12 +289,12 @@ async fn who_must_act_is_told_in_words() {
     })
     .await;
     let token = token();
-    let user = Mastodon { streams: vec![Timeline::User], ..mastodon(server.at(""), &token) };
+    let user = MastodonTable { streams: vec![Timeline::User], ..mastodon(server.at(""), &token) };
     let public = mastodon(server.at(""), &token);
-    let list = Mastodon { lists: vec!["1".into()], ..mastodon(server.at(""), &token) };
-    let socket = Mastodon { transport: Transport::WebSocket, ..mastodon(server.at("/socket"), &token) };
-    let scope = Mastodon { hashtags: vec!["a".into()], ..mastodon(server.at(""), &token) };
-    let gone = Mastodon { token_file: Some("/no/such/token".into()), ..mastodon(server.at(""), &token) };
+    let list = MastodonTable { lists: vec!["1".into()], ..mastodon(server.at(""), &token) };
+    let socket = MastodonTable { transport: Transport::WebSocket, ..mastodon(server.at("/socket"), &token) };
+    let scope = MastodonTable { hashtags: vec!["a".into()], ..mastodon(server.at(""), &token) };
+    let gone = MastodonTable { token_file: Some("/no/such/token".into()), ..mastodon(server.at(""), &token) };
     for (table, wanted) in [
         (user, "with the scope `read`"),
         (public, "the server answers 429: too many requests"),

@@ -5,7 +5,7 @@ use fishbowl::layout;
 use fishbowl::layout::picture::{self, Picture};
 use fishbowl::layout::place::{self, Placed};
 use fishbowl::layout::wall::{Display, Wall};
-use fishbowl::scene::widgets::registry;
+use fishbowl::registry;
 use proptest::prelude::*;
 
 /// A wall of `columns` × `rows` equal displays, `bezel` millimetres apart.

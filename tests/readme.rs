@@ -17,6 +17,8 @@ use fishbowl::registry;
 
 #[path = "readme/extending.rs"]
 mod extending;
+#[path = "readme/kinds.rs"]
+mod kinds;
 
 /// The README's own heading over the commands that need nothing but the repository.
 const COMMANDS: &str = "## The commands";
@@ -233,18 +235,6 @@ fn the_readme_has_a_picture_commands_and_a_layout() {
     assert!(page.contains("!["), "it shows no wall");
     assert!(typed(&page).iter().any(|(_, line)| line.contains("make run")), "it does not say how to begin");
     assert!(fences(&page).iter().any(|fence| fence.kind == "toml"), "it has no whole layout");
-}
-
-#[test]
-fn the_readme_names_every_kind_of_tile() {
-    let page = fs::read_to_string(repository("README.md")).expect("there is a README.md");
-    let missing: Vec<_> = registry()
-        .tiles()
-        .iter()
-        .map(|entry| entry.name)
-        .filter(|kind| !page.contains(&format!("`{kind}`")))
-        .collect();
-    assert!(missing.is_empty(), "not named: {missing:?}");
 }
 
 /// What a command of the README says when it is typed in a copy of the repository without screens;

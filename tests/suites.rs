@@ -20,8 +20,8 @@ mod talkwalker;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::wall::{Feed, FeedSpec};
+use fishbowl::layout::feed::FeedSpec;
+use fishbowl::layout::wall::Feed;
 use fishbowl::mention::source::{Batch, Health};
 use tempfile::NamedTempFile;
 
@@ -40,8 +40,8 @@ impl Token {
     }
 }
 
-fn service(service: Service) -> Feed {
-    Feed { name: "feed".into(), stale_after: client::LIMIT * 50, spec: FeedSpec::Service(service) }
+fn service(spec: FeedSpec) -> Feed {
+    Feed { name: "feed".into(), stale_after: client::LIMIT * 50, spec }
 }
 
 /// What a state is called, in the order in which the feed had them; that it connects says nothing.

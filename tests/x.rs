@@ -12,9 +12,9 @@ use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fishbowl::clock::Clock;
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::social::{X, XMode};
-use fishbowl::layout::wall::{Feed, FeedSpec};
+use fishbowl::feed::kinds::{XMode, XTable};
+use fishbowl::layout::feed::FeedSpec;
+use fishbowl::layout::wall::Feed;
 use fishbowl::mention::source::{Batch, Health};
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
@@ -31,13 +31,13 @@ fn token() -> NamedTempFile {
     file
 }
 
-fn x(url: String, token: &NamedTempFile) -> X {
+fn x(url: String, token: &NamedTempFile) -> XTable {
     let topics = vec![("brand".into(), "acme OR \"acme phone\"".into()), ("rival".into(), "borealis".into())];
-    X { url: Some(url), token_file: Some(token.path().into()), topics, ..X::default() }
+    XTable { url: Some(url), token_file: Some(token.path().into()), topics, ..XTable::default() }
 }
 
-fn listening(table: X) -> Feed {
-    feed(FeedSpec::Service(Service::X(table)))
+fn listening(table: XTable) -> Feed {
+    feed(FeedSpec::from(table))
 }
 
 /// The id of a post that was made so long ago.
@@ -105,7 +105,7 @@ async fn rules_follow_the_topics_and_the_rules_of_others_stay() {
     })
     .await;
     let token = token();
-    let table = X { narrow: Some("-is:retweet".into()), ..x(server.at(""), &token) };
+    let table = XTable { narrow: Some("-is:retweet".into()), ..x(server.at(""), &token) };
     let mut client = Client::start(&[listening(table)]);
     client.until(|seen| !uids(seen).is_empty()).await;
     assert_eq!(client.uids(), [uid(post)], "what only rules of others bring is not ours");
@@ -159,8 +159,8 @@ async fn a_search_for_one_topic_knows_what_it_found() {
     let base = id(100);
     let server = Server::answering(move |_, _| page(vec![post(base)], None)).await;
     let token = token();
-    let table = X { mode: XMode::Recent, ..x(server.at(""), &token) };
-    let one = X { topics: table.topics[1..].to_vec(), ..table.clone() };
+    let table = XTable { mode: XMode::Recent, ..x(server.at(""), &token) };
+    let one = XTable { topics: table.topics[1..].to_vec(), ..table.clone() };
     for (table, found) in [(table, vec![]), (one, vec!["borealis".into()])] {
         let mut client = Client::start(&[listening(table)]);
         client.until(|seen| !uids(seen).is_empty()).await;
@@ -238,7 +238,7 @@ async fn a_rule_that_no_search_takes_costs_the_gap_and_not_the_stream() {
     })
     .await;
     let token = token();
-    let table = X { rules: vec!["acme ".repeat(150)], ..x(server.at(""), &token) };
+    let table = XTable { rules: vec!["acme ".repeat(150)], ..x(server.at(""), &token) };
     let mut client = Client::start(&[listening(table)]);
     client.until(|seen| uids(seen).len() > 2).await;
     assert!(client.seen.iter().all(|batch| !matches!(batch.state.health, Health::Refused { .. })));
@@ -256,7 +256,7 @@ async fn a_silent_stream_is_opened_anew_with_backfill_where_the_plan_has_it() {
     })
     .await;
     let token = token();
-    let table = X { sync_rules: false, backfill_minutes: 5, ..x(server.at(""), &token) };
+    let table = XTable { sync_rules: false, backfill_minutes: 5, ..x(server.at(""), &token) };
     let mut client = Client::start(&[listening(table)]);
     client.until(|seen| uids(seen).contains(&uid(newest + 1))).await;
     assert_eq!(client.reasons(), ["nothing heard for 21s; connecting again"]);
@@ -283,7 +283,7 @@ async fn recent_search_goes_on_after_the_newest_and_reads_every_page() {
     })
     .await;
     let token = token();
-    let table = X { mode: XMode::Recent, ..x(server.at(""), &token) };
+    let table = XTable { mode: XMode::Recent, ..x(server.at(""), &token) };
     let mut client = Client::start(&[listening(table)]);
     client.until(|seen| uids(seen).contains(&uid(base + 5))).await;
     let (mut all, calls) = (client.uids(), server.calls());
@@ -303,7 +303,7 @@ async fn a_day_has_its_budget_over_restarts_too() {
     let server =
         Server::answering(move |_, _| page((0..10).map(|n| post(base + n)).collect(), Some("more"))).await;
     let token = token();
-    let table = X { mode: XMode::Recent, max_posts_per_day: 25, ..x(server.at(""), &token) };
+    let table = XTable { mode: XMode::Recent, max_posts_per_day: 25, ..x(server.at(""), &token) };
     let mut client = Client::start(&[listening(table.clone())]);
     let throttled = |seen: &[Batch]| seen.iter().any(|b| matches!(b.state.health, Health::Throttled { .. }));
     client.until(throttled).await;

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use fishbowl::layout::alert::Sensitivity;
-use fishbowl::pulse::alert::detector::{Detector, Turn};
+use fishbowl::pulse::alerts::detector::{Detector, Turn};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_pcg::Pcg64Mcg;
 

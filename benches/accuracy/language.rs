@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use fishbowl::mention::reading;
-use fishbowl::pulse::language::detect;
+use fishbowl::pulse::enrich::language::detect;
 
 use super::sentiment::percent;
 

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use fishbowl::mention::reading;
-use fishbowl::pulse::language::detect;
-use fishbowl::pulse::mood::{Mood, score};
+use fishbowl::pulse::enrich::language::detect;
+use fishbowl::pulse::enrich::mood::{Mood, score};
 
 const SETS: [(&str, &str); 4] = [
     ("tweets", "tweets"),

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::clock::{Clock, Time};
 use crate::journal;
-use crate::pulse::alert::{self, told};
+use crate::pulse::alerts;
+use crate::pulse::alerts::told;
 use crate::pulse::snapshot::Alert;
 use jiff::tz::TimeZone;
 
@@ -37,14 +38,14 @@ pub fn alerts(args: &AlertsArgs) -> Result<(), Failure> {
 
 /// The topic that the journal knows: that of a burst.
 fn topic(alert: &Alert) -> Option<&str> {
-    Some(&*alert.name).filter(|name| alert.cause == alert::report::Cause::Burst && !name.is_empty())
+    Some(&*alert.name).filter(|name| alert.cause == alerts::report::Cause::Burst && !name.is_empty())
 }
 
 fn read(journal: &Path, since: Time) -> Result<Vec<Alert>, Failure> {
     let (mut alerts, mut after) = (Vec::new(), None);
     loop {
         let (notes, next) = journal::notes(journal, after, CHUNK)?;
-        let told = notes.iter().filter_map(alert::alert_in);
+        let told = notes.iter().filter_map(alerts::alert_in);
         alerts.extend(told.filter(|alert| alert.cleared.is_none_or(|at| at >= since)));
         after = next;
         if after.is_none() {

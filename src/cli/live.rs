@@ -10,7 +10,7 @@ use crate::kiosk::{self, Command, Solve, usage};
 use crate::layout::wall::Wall;
 use crate::layout::{self, LayoutFile};
 use crate::mention::source::{Nature, Recording};
-use crate::pulse::alert::AlertCommand;
+use crate::pulse::alerts::AlertCommand;
 use crate::pulse::snapshot::Snapshot;
 use crate::pulse::{self, Inputs, Pulse};
 use arc_swap::{ArcSwap, ArcSwapOption};

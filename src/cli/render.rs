@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Time;
+use crate::feed::kinds::DemoTable;
 use crate::feed::{self, Recorded};
 use crate::gpu::{Gpu, Output, Picture};
 use crate::layout;
-use crate::layout::wall::{FeedSpec, Wall};
+use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
 use crate::pulse::{PUBLISH_EVERY, Pulse};
 use crate::scene::{Control, Director};
@@ -77,8 +78,8 @@ fn file_name(display: &str) -> String {
 
 fn reseed(wall: &mut Wall, seed: u64) {
     for feed in &mut wall.feeds {
-        if let FeedSpec::Demo(demo) = &mut feed.spec {
-            demo.seed = seed;
+        if let Some(demo) = feed.spec.table::<DemoTable>() {
+            feed.spec = DemoTable { seed, ..demo.clone() }.into();
         }
     }
 }

@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::clock::{Clock, Time};
-use crate::feed;
+use crate::feed::{self, kinds::ReplayTable};
 use crate::layout::LayoutFile;
-use crate::layout::schema::{FeedKind, FeedTable, ReplayTable, Tables};
+use crate::layout::schema::{FeedTable, Tables};
 use jiff::tz::TimeZone;
 
 use super::memory::Wish;
@@ -71,7 +71,7 @@ fn has_something(table: &ReplayTable) -> Result<(), Failure> {
 
 /// Leaves the layout one feed.
 fn only(file: &mut LayoutFile, table: ReplayTable) {
-    let feed = FeedTable { stale_after: None, kind: FeedKind::Replay(table) };
+    let feed = FeedTable { stale_after: None, kind: table.into() };
     file.feed = Tables(vec![(FEED.into(), feed)]);
 }
 

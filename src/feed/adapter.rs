@@ -1,12 +1,21 @@
-//! What every kind of feed implements, and the times that govern it.
+//! What every kind of feed implements: a table, and the adapter that speaks its service's wire.
 
+use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 
 use super::backoff::RetryPolicies;
 use super::error::FeedError;
+use super::player::Opened;
 use super::sender::Outlet;
+use crate::clock::Time;
+use crate::layout::feed::{FeedEntry, FeedKind, FeedSpec};
+use crate::mention::Mention;
+use crate::mention::source::Sample;
 
 /// The times that govern waiting; tests shorten them.
 #[derive(Clone, Debug)]
@@ -49,11 +58,90 @@ impl Pace {
 }
 
 /// One source's protocol. `Ok` is an end for good; a failure is tried again with the same adapter.
-pub(super) trait Adapter: Send {
+pub trait Adapter: Send {
     fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>>;
 
     /// How long to wait after its failures.
     fn retry_policies(&self) -> RetryPolicies {
         RetryPolicies::default()
+    }
+}
+
+/// The table of a kind of feed: its keys in a layout, and what speaks for it.
+pub trait AdapterTable: FeedKind + Clone + DeserializeOwned + JsonSchema + PartialEq {
+    /// The word that stands in `kind`.
+    const KIND: &'static str;
+
+    /// The adapter of a feed with this table.
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter>;
+
+    /// What plays a feed with this table by a clock, from `start` on; `None` for one that is received.
+    fn player(&self, _source: &Arc<str>, _start: Time) -> Option<Opened> {
+        None
+    }
+
+    /// What one message of the service holds, whoever sent it: the entry of the fuzz target.
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded;
+}
+
+/// What a message of a service holds.
+#[derive(Debug, Default)]
+pub struct Decoded {
+    pub mentions: Vec<Mention>,
+    pub samples: Vec<Sample>,
+}
+
+impl<I: IntoIterator<Item = Mention>> From<I> for Decoded {
+    fn from(mentions: I) -> Self {
+        Self { mentions: mentions.into_iter().collect(), samples: Vec::new() }
+    }
+}
+
+/// Registers the kind whose table is `T`.
+pub const fn entry<T: AdapterTable>() -> FeedEntry {
+    FeedEntry::of::<T>(
+        T::KIND,
+        &const { Maker { adapter: adapter::<T>, player: player::<T>, decode: T::decode } },
+    )
+}
+
+/// The adapter of a feed; `None` for a kind that was registered without one.
+pub(super) fn adapter_of(spec: &FeedSpec, pace: &Pace) -> Option<Box<dyn Adapter>> {
+    (maker(spec.speaking())?.adapter)(spec, pace)
+}
+
+/// What plays a feed by a clock, from `start` on; `None` for one that is received.
+pub(super) fn player_of(spec: &FeedSpec, source: &Arc<str>, start: Time) -> Option<Opened> {
+    (maker(spec.speaking())?.player)(spec, source, start)
+}
+
+/// What a kind makes of a message; `None` for a kind that was registered without an adapter.
+pub(super) fn decoded_by(entry: &FeedEntry, bytes: &[u8], source: &Arc<str>, now: Time) -> Option<Decoded> {
+    Some((maker(entry.speaking())?.decode)(bytes, source, now))
+}
+
+/// What [`entry`] keeps in a registry.
+struct Maker {
+    adapter: fn(&FeedSpec, &Pace) -> Option<Box<dyn Adapter>>,
+    player: fn(&FeedSpec, &Arc<str>, Time) -> Option<Opened>,
+    decode: fn(&[u8], &Arc<str>, Time) -> Decoded,
+}
+
+fn maker(speaking: &'static (dyn Any + Send + Sync)) -> Option<&'static Maker> {
+    let speaking: &dyn Any = speaking;
+    speaking.downcast_ref()
+}
+
+fn adapter<T: AdapterTable>(spec: &FeedSpec, pace: &Pace) -> Option<Box<dyn Adapter>> {
+    spec.table::<T>().map(|table| table.adapter(pace))
+}
+
+fn player<T: AdapterTable>(spec: &FeedSpec, source: &Arc<str>, start: Time) -> Option<Opened> {
+    spec.table::<T>()?.player(source, start)
+}
+
+impl<T: AdapterTable> From<T> for FeedSpec {
+    fn from(table: T) -> Self {
+        Self::new(entry::<T>(), table)
     }
 }

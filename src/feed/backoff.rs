@@ -15,7 +15,7 @@ const SPREAD: f64 = 0.1;
 
 /// Waits that grow with each failure in a row.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct RetryPolicy {
+pub struct RetryPolicy {
     first: Duration,
     longest: Duration,
     schedule: Schedule,
@@ -71,7 +71,7 @@ impl RetryPolicy {
 
 /// A retry policy for each kind of failure.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct RetryPolicies {
+pub struct RetryPolicies {
     pub network: RetryPolicy,
     pub server: RetryPolicy,
     pub throttled: RetryPolicy,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Why an adapter stopped before its end.
 #[derive(Debug)]
-pub(super) enum FeedError {
+pub enum FeedError {
     /// Nobody listens any more.
     Closed,
     Failed {
@@ -21,7 +21,7 @@ pub(super) enum FeedError {
 
 /// What kind of failure it was; each has its own ladder of waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FailureKind {
+pub enum FailureKind {
     /// No connection, or one that broke or fell silent.
     Network,
     /// The server answers with an error of its own, or with something that is not the protocol.

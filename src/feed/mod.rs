@@ -17,6 +17,7 @@ mod framing;
 pub mod fuzzing;
 pub mod kinds;
 mod playback;
+mod player;
 mod poll;
 mod sender;
 mod supervise;
@@ -25,7 +26,8 @@ mod unread;
 
 pub use adapter::Pace;
 pub use export::{ExportError, Exported, export};
-pub use playback::{PlaybackError, Recorded, first_of, recorded};
+pub use kinds::replay::first_of;
+pub use playback::{PlaybackError, Recorded, recorded};
 pub use supervise::{Cursors, Feeds, spawn, spawn_waiting, spawn_with};
 
 /// A queue of this many batches between the feeds and the pulse is enough; when it is full the

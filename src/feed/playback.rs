@@ -1,10 +1,8 @@
 //! Feeds that are played rather than received (demo and replay): driven by the wall's clock in a
 //! running wall, and by a simulated one for pictures that must be the same every time.
 
-use std::collections::VecDeque;
 use std::iter;
 use std::panic::resume_unwind;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,14 +11,13 @@ use futures_util::future::BoxFuture;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::adapter::{Adapter, Pace};
+use super::adapter::{Adapter, Pace, player_of};
 use super::error::FeedError;
+use super::player::Player;
 use super::sender::{Outlet, SIGN_OF_LIFE};
 use crate::clock::Time;
-use crate::feed::kinds::demo::Demo;
-use crate::feed::kinds::replay::tape::Tape;
-use crate::feed::kinds::replay::{Replay, Stage};
-use crate::layout::wall::{Feed, FeedSpec};
+use crate::layout::feed::FeedSpec;
+use crate::layout::wall::Feed;
 use crate::mention::Mention;
 use crate::mention::source::{Batch, FeedState, Health, MAX_BATCH, Nature};
 
@@ -34,66 +31,10 @@ pub enum PlaybackError {
     Unreadable { feed: String, why: String },
 }
 
-/// Something that hands over mentions by a clock of its caller.
-#[derive(Debug)]
-enum Player {
-    Demo(Box<Demo>),
-    Replay(Box<Replay>),
-}
-
-impl Player {
-    /// Begins at `start`, with the history that the feed brings along before it.
-    fn open(source: &Arc<str>, spec: &FeedSpec, start: Time) -> Result<Self, String> {
-        match spec {
-            FeedSpec::Demo(demo) => Ok(Self::Demo(Box::new(Demo::new(source, demo, start - demo.history)))),
-            FeedSpec::Replay(replay) => Ok(Self::Replay(Box::new(Replay::open(source, replay, start)?))),
-            FeedSpec::Service(_) => Err("not played in a simulated run".into()),
-        }
-    }
-
-    /// At most [`MAX_BATCH`]; fewer means that there are no more up to `now`.
-    fn until(&mut self, now: Time) -> Vec<Mention> {
-        match self {
-            Self::Demo(demo) => demo.until(now),
-            Self::Replay(replay) => replay.until(now),
-        }
-    }
-
-    /// When it may next have something to hand over.
-    fn position(&self) -> Time {
-        match self {
-            Self::Demo(demo) => demo.position(),
-            Self::Replay(replay) => replay.position(),
-        }
-    }
-
-    /// Writes down how it stands at `now`.
-    fn describe(&self, now: Time, state: &mut FeedState) {
-        state.heard = Some(now);
-        match self {
-            Self::Demo(_) => {
-                state.nature = Nature::Simulated;
-                state.health = Health::Live;
-            }
-            Self::Replay(replay) => {
-                state.nature = Nature::Replay(replay.moment(now));
-                state.garbage = replay.garbage();
-                match replay.stage() {
-                    Stage::Playing => state.health = Health::Live,
-                    Stage::Ended => state.health = Health::Ended,
-                    // Since when is known from the first time.
-                    Stage::Broken(_) if matches!(state.health, Health::Down { .. }) => {}
-                    Stage::Broken(why) => state.health = Health::Down { since: now, why: why.clone() },
-                }
-            }
-        }
-    }
-}
-
 /// A player and the moment before which everything is history.
 #[derive(Debug)]
 struct Course {
-    player: Player,
+    player: Box<dyn Player>,
     start: Time,
     /// True until the history has been handed over.
     past: bool,
@@ -109,19 +50,15 @@ struct Chunk {
 
 impl Course {
     fn open(source: &Arc<str>, spec: &FeedSpec, start: Time) -> Result<Self, String> {
-        Ok(Self { player: Player::open(source, spec, start)?, start, past: true })
+        let player = player_of(spec, source, start);
+        let player = player.unwrap_or_else(|| Err("not played in a simulated run".into()))?;
+        Ok(Self { player, start, past: true })
     }
 
-    /// Follows a clock that was set: a demo fills the gap as far as its history goes, a recording
-    /// plays on where it stood.
-    fn leap(&mut self, source: &Arc<str>, spec: &FeedSpec, from: Time, to: Time) {
-        match (&mut self.player, spec) {
-            (Player::Demo(demo), FeedSpec::Demo(spec)) => {
-                **demo = Demo::new(source, spec, to - spec.history.min(to.since(from)));
-                (self.start, self.past) = (to, true);
-            }
-            (Player::Demo(_), _) => {}
-            (Player::Replay(replay), _) => replay.shift(from, to),
+    /// Follows a clock that was set.
+    fn leap(&mut self, from: Time, to: Time) {
+        if self.player.leap(from, to) {
+            (self.start, self.past) = (to, true);
         }
     }
 
@@ -142,8 +79,8 @@ pub(super) struct Playing {
 }
 
 impl Playing {
-    pub fn new(spec: &FeedSpec, pace: &Pace) -> Self {
-        Self { spec: spec.clone(), flush_every: pace.flush_every }
+    pub fn new(spec: FeedSpec, pace: &Pace) -> Self {
+        Self { spec, flush_every: pace.flush_every }
     }
 
     async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
@@ -155,7 +92,7 @@ impl Playing {
             ticks.tick().await;
             let now = outlet.clock.now();
             if now.since(last).max(last.since(now)) > LEAP {
-                course.leap(outlet.source(), &self.spec, last, now);
+                course.leap(last, now);
             }
             last = now;
             course = hand_over(course, outlet, now).await?;
@@ -198,7 +135,7 @@ async fn hand_over(mut course: Course, outlet: &mut Outlet, now: Time) -> Result
 
 /// One chunk; off the runtime's threads when that may wait for a disk.
 async fn step(mut course: Course, now: Time) -> Result<(Course, Chunk), FeedError> {
-    let reads = matches!(course.player, Player::Replay(_)) && course.player.position() <= now;
+    let reads = course.player.reads_disk() && course.player.position() <= now;
     let next = move || {
         let chunk = course.next(now);
         (course, chunk)
@@ -239,15 +176,6 @@ pub fn recorded(feeds: &[Feed], start: Time) -> Result<Recorded, PlaybackError> 
     Ok(Recorded { voices: voices.collect::<Result<_, _>>()? })
 }
 
-/// When the first mention of a recording arrived that arrived from `from` to `to`; `None` when
-/// there is none. The error says what is wrong with the file.
-pub fn first_of(file: &Path, from: Option<Time>, to: Option<Time>) -> Result<Option<Time>, String> {
-    let mut tape = Tape::open(&"replay".into(), file, (from, to))?;
-    let mut ahead = VecDeque::new();
-    while ahead.is_empty() && tape.read(&mut ahead)? {}
-    Ok(ahead.front().map(|mention| mention.received))
-}
-
 impl Recorded {
     /// The batches up to and at `now` that were not yet handed over, oldest first as far as
     /// batches can be; each is made when it is asked for. `now` must not go back.
@@ -267,7 +195,7 @@ impl Recorded {
 impl Voice {
     fn new(index: usize, feed: &Feed, start: Time) -> Result<Self, PlaybackError> {
         let mut state = FeedState::new(&feed.name, feed.spec.nature(), feed.stale_after);
-        let played = matches!(feed.spec, FeedSpec::Demo(_) | FeedSpec::Replay(_));
+        let played = feed.spec.nature() != Nature::Live;
         let course = match Course::open(&state.name, &feed.spec, start) {
             Ok(course) => Some(course),
             Err(why) if played => return Err(PlaybackError::Unreadable { feed: feed.name.clone(), why }),
@@ -307,8 +235,8 @@ impl Voice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::feed::{Service, generic};
-    use crate::layout::wall::DemoSpec;
+    use crate::feed::kinds::{DemoTable, SseTable};
+    use crate::layout::value::Lasting;
 
     const START: Time = Time::from_secs(1_800_000_000);
 
@@ -317,8 +245,11 @@ mod tests {
     }
 
     fn demo(name: &str, history: u64) -> Feed {
-        let history = Duration::from_secs(history);
-        feed(name, FeedSpec::Demo(DemoSpec { rate_per_s: 40.0, seed: 3, history, rhythm: false, care: None }))
+        let history = Lasting::from_secs(history);
+        feed(
+            name,
+            FeedSpec::from(DemoTable { rate_per_s: 40.0, seed: 3, history, rhythm: false, care: None }),
+        )
     }
 
     #[test]
@@ -347,8 +278,8 @@ mod tests {
 
     #[test]
     fn a_network_feed_is_down_in_a_simulated_run_and_says_so_once() {
-        let spec = Service::Sse(generic::Sse::default());
-        let mut run = recorded(&[feed("live", FeedSpec::Service(spec))], START).expect("nothing to read");
+        let spec = FeedSpec::from(SseTable::default());
+        let mut run = recorded(&[feed("live", FeedSpec::from(spec))], START).expect("nothing to read");
         let batches: Vec<_> = run.until(START).chain(Vec::new()).collect();
         assert!(matches!(&batches[..], [b] if matches!(&b.state.health, Health::Down { why, .. }
             if &**why == "not played in a simulated run")));

@@ -25,7 +25,7 @@ const SETTLE_EVERY: usize = MAX_BATCH / 2;
 
 /// Nobody takes batches any more; the task ends.
 #[derive(Debug)]
-pub(super) struct Closed;
+pub struct Closed;
 
 impl From<Closed> for FeedError {
     fn from(_: Closed) -> Self {
@@ -35,7 +35,7 @@ impl From<Closed> for FeedError {
 
 /// The way out of one feed. Waits when the queue is full.
 #[derive(Debug)]
-pub(super) struct Outlet {
+pub struct Outlet {
     feed: usize,
     pub state: FeedState,
     pub clock: Clock,

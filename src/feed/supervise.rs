@@ -7,19 +7,18 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 
-use super::adapter::{Adapter, Pace};
+use super::adapter::{Adapter, Pace, adapter_of};
 use super::backoff::Backoff;
 use super::error::{FailureKind, FeedError};
-use super::kinds;
-use super::playback::Playing;
 use super::sender::{Closed, Outlet};
 use super::transport::secret;
 use crate::clock::{Clock, Time};
-use crate::layout::wall::{Feed, FeedSpec};
+use crate::layout::wall::Feed;
 use crate::mention::source::{Batch, Health, Nature};
 
 /// The running feeds; dropping this stops them.
@@ -107,9 +106,16 @@ pub fn spawn_with(
 }
 
 fn adapter(feed: &Feed, pace: &Pace) -> Box<dyn Adapter> {
-    match &feed.spec {
-        spec @ (FeedSpec::Demo(_) | FeedSpec::Replay(_)) => Box::new(Playing::new(spec, pace)),
-        FeedSpec::Service(service) => kinds::adapter(service, pace),
+    adapter_of(&feed.spec, pace).unwrap_or_else(|| Box::new(Nobody(feed.spec.kind())))
+}
+
+/// Stands for a kind that was registered without an adapter.
+struct Nobody(&'static str);
+
+impl Adapter for Nobody {
+    fn play<'a>(&'a mut self, _: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
+        let why = format!("nothing speaks for `{}`", self.0);
+        Box::pin(async move { Err(FeedError::Final(why)) })
     }
 }
 

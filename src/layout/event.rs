@@ -133,8 +133,7 @@ mod tests {
     #[test]
     fn an_event_is_called_by_its_name() {
         let named = |name: Option<&str>| {
-            let mut wall =
-                crate::layout::solve(&crate::layout::demo_file(&crate::scene::widgets::registry()), &[]);
+            let mut wall = crate::layout::solve(&crate::layout::demo_file(&crate::registry()), &[]);
             wall.event = Some(Event { start: Time::default(), name: name.map(Into::into) });
             [Window::Event, Window::H1].map(|window| wall.window_words(window).into_owned())
         };

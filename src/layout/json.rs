@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 use crate::layout::alert::{AlertTable, BurstsTable};
 use crate::layout::care::CareTable;
 use crate::layout::event::EventTable;
-use crate::layout::feed::{self, services};
 use crate::layout::kind::Registry;
 use crate::layout::schema::*;
 
@@ -26,7 +25,7 @@ pub fn json_schema(registry: &Registry) -> Value {
             "display": named(of::<DisplayTable>(&mut g)),
             "journal": of::<JournalTable>(&mut g),
             "event": of::<EventTable>(&mut g),
-            "feed": named(feeds(&mut g)),
+            "feed": named(feeds(&mut g, registry)),
             "topic": named(of::<TopicTable>(&mut g)),
             "care": of::<CareTable>(&mut g),
             "bursts": of::<BurstsTable>(&mut g),
@@ -68,15 +67,10 @@ fn scene(g: &mut SchemaGenerator, registry: &Registry) -> Value {
     scene
 }
 
-fn feeds(g: &mut SchemaGenerator) -> Value {
+fn feeds(g: &mut SchemaGenerator, registry: &Registry) -> Value {
     let common = of::<FeedCommon>(g);
-    let kinds = [("demo", of::<DemoTable>(g)), ("replay", of::<ReplayTable>(g))];
-    macro_rules! schemas {
-        ($($kind:literal $variant:ident $module:ident::$table:ident),*) => {
-            [$(($kind, of::<feed::$module::$table>(g))),*]
-        };
-    }
-    tagged(&common, kinds.into_iter().chain(services!(schemas)))
+    let kinds: Vec<_> = registry.feeds().iter().map(|entry| (entry.name, (entry.schema)(g))).collect();
+    tagged(&common, kinds.into_iter())
 }
 
 fn tiles(g: &mut SchemaGenerator, registry: &Registry) -> Value {

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::check::TileCheck;
+use super::feed::FeedEntry;
 use super::legibility::{CAP_HEIGHT, LINE_HEIGHT, Scale, Step, TEXT_ARCMIN};
 use super::own;
 use super::ranks::{Past, Rank, Terms};
@@ -255,23 +256,36 @@ impl fmt::Debug for TileSpec {
 #[derive(Clone, Debug, Default)]
 pub struct Registry {
     tiles: Vec<TileEntry>,
+    feeds: Vec<FeedEntry>,
 }
 
 impl Registry {
-    /// Knows these kinds, the first of which is the example for somebody who names none.
-    pub fn new(tiles: &[TileEntry]) -> Self {
-        Self { tiles: tiles.to_vec() }
+    /// Knows these kinds; the first of each is the example for somebody who names none.
+    pub fn new(tiles: &[TileEntry], feeds: &[FeedEntry]) -> Self {
+        Self { tiles: tiles.to_vec(), feeds: feeds.to_vec() }
     }
 
-    /// Knows one more kind; it takes the place of another of that name.
+    /// Knows one more kind of tile; it takes the place of another of that name.
     pub fn with_tile(mut self, entry: TileEntry) -> Self {
         self.tiles.retain(|known| known.name != entry.name);
         self.tiles.push(entry);
         self
     }
 
+    /// Knows one more kind of feed; it takes the place of another of that name.
+    pub fn with_feed(mut self, entry: FeedEntry) -> Self {
+        self.feeds.retain(|known| known.name != entry.name);
+        self.feeds.push(entry);
+        self
+    }
+
     /// All kinds of tiles.
     pub fn tiles(&self) -> &[TileEntry] {
         &self.tiles
+    }
+
+    /// All kinds of feeds.
+    pub fn feeds(&self) -> &[FeedEntry] {
+        &self.feeds
     }
 }

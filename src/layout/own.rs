@@ -1,11 +1,10 @@
 //! Which feeds a tile speaks of: those that can bring what it shows.
 
 use crate::layout::alert::{AlertSpec, Trigger};
-use crate::layout::feed::Service;
 use crate::layout::kind::{Quotes, TileKind};
-use crate::layout::wall::{Feed, FeedSpec, Wall};
+use crate::layout::wall::{Feed, Wall};
 use crate::layout::window::Window;
-use crate::mention::{Network, series};
+use crate::mention::series;
 use crate::query::{Query, Source};
 
 /// The feeds that can bring what a tile shows.
@@ -42,18 +41,14 @@ fn owners(wall: &Wall, name: &str) -> Vec<bool> {
     if feeds.contains(&true) { feeds } else { vec![true; feeds.len()] }
 }
 
-fn has_numbers(feed: &Feed) -> bool {
-    matches!(feed.spec, FeedSpec::Service(Service::Prometheus(_)))
-}
-
 /// For each feed of the wall whether it brings mentions that a topic may want; without a topic, or where
 /// it wants of none of them (as in a replay of other feeds), whether it brings mentions.
 pub fn of_topic(wall: &Wall, topic: Option<&str>) -> Vec<bool> {
     let topic = topic.and_then(|name| wall.topics.iter().find(|topic| topic.name == name));
     let query = topic.and_then(|topic| Query::parse(&topic.query).ok());
     let wants = |feed: &Feed| {
-        let source = Source { name: &feed.name, networks: networks(&feed.spec) };
-        !has_numbers(feed) && query.as_ref().is_none_or(|query| query.may_want(source))
+        let source = Source { name: &feed.name, networks: feed.spec.networks() };
+        !feed.spec.brings_numbers() && query.as_ref().is_none_or(|query| query.may_want(source))
     };
     let feeds: Vec<bool> = wall.feeds.iter().map(wants).collect();
     match query {
@@ -88,29 +83,13 @@ fn either(one: Vec<bool>, other: Vec<bool>) -> Vec<bool> {
     one.into_iter().zip(other).map(|(one, other)| one || other).collect()
 }
 
-/// Networks of a feed's mentions; empty when it may tell of any.
-fn networks(spec: &FeedSpec) -> &'static [Network] {
-    let FeedSpec::Service(service) = spec else { return &[] };
-    match service {
-        Service::Bluesky(_) => &[Network::Bluesky],
-        Service::Mastodon(_) => &[Network::Mastodon],
-        Service::X(_) => &[Network::X],
-        Service::Reddit(_) => &[Network::Reddit],
-        Service::HackerNews(_) => &[Network::Forum],
-        Service::Gdelt(_) => &[Network::News],
-        Service::Wikimedia(_) => &[Network::Other],
-        Service::Rss(_) => &[Network::News, Network::Blog, Network::Forum, Network::Video],
-        _ => &[],
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
     use super::*;
     use crate::layout::{read, solve};
-    use crate::scene::widgets::registry;
+    use crate::registry;
 
     fn wall(tile: &str) -> Wall {
         let text = format!(

@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use crate::layout::explain::{self, Fields};
-use crate::layout::feed::{Service, services};
+use crate::layout::feed::{FeedEntry, FeedKind, FeedSpec};
 use crate::layout::foreign;
 use crate::layout::kind::{Registry, TileEntry, TileKind, TileSpec};
 use crate::layout::limits;
@@ -28,7 +28,6 @@ pub const MAX_PROBLEMS: usize = 100;
 /// Tables of a layout.
 pub(super) const ROOT: [&str; 11] =
     ["wall", "theme", "display", "journal", "event", "feed", "topic", "care", "bursts", "alert", "scene"];
-const OWN_FEEDS: [&str; 2] = ["demo", "replay"];
 /// Keys of every feed and of every tile.
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
 const TILE_KEYS: [&str; 3] = ["kind", "title", "text_arcmin"];
@@ -235,7 +234,7 @@ impl Reader<'_> {
             let problem = Problem::error("missing-key", table.clone(), "`kind` is missing");
             let help = format!(
                 "Add one, for example `kind = \"{}\"`. The kinds are {}.",
-                kinds[0],
+                kinds.first().unwrap_or(&"…"),
                 listed(kinds.iter().copied())
             );
             self.problems.push(problem.label("in this table").help(help));
@@ -256,25 +255,20 @@ impl Reader<'_> {
     }
 
     fn feed(&mut self, value: Value<'_>) -> Option<FeedTable> {
-        let (common, kind, own) = self.tagged::<FeedCommon>(value, &FEED_KEYS[1..], &feed_kinds())?;
-        let kind = match kind {
-            "demo" => FeedKind::Demo(self.table_beside(own, &FEED_KEYS)?),
-            "replay" => FeedKind::Replay(self.table_beside(own, &FEED_KEYS)?),
-            service => FeedKind::Service(self.service(service, own)?),
-        };
+        let registry = self.registry;
+        let kinds: Vec<_> = registry.feeds().iter().map(|entry| entry.name).collect();
+        let (common, kind, own) = self.tagged::<FeedCommon>(value, &FEED_KEYS[1..], &kinds)?;
+        let entry = registry.feeds().iter().find(|entry| entry.name == kind)?;
+        let kind = (entry.read)(self, *entry, own)?;
         Some(FeedTable { stale_after: common.stale_after, kind })
     }
 
-    fn service(&mut self, kind: &str, own: Value<'_>) -> Option<Service> {
-        macro_rules! read {
-            ($($word:literal $variant:ident $module:ident::$table:ident),*) => {
-                match kind {
-                    $($word => self.table_beside(own, &FEED_KEYS).map(Service::$variant),)*
-                    _ => None,
-                }
-            };
-        }
-        services!(read)
+    /// Reads a feed's own keys as the table `T`, for which `entry` stands.
+    pub fn feed_table<T>(&mut self, entry: FeedEntry, own: Value<'_>) -> Option<FeedSpec>
+    where
+        T: FeedKind + DeserializeOwned + JsonSchema,
+    {
+        Some(FeedSpec::new(entry, self.table_beside::<T>(own, &FEED_KEYS)?))
     }
 
     fn scene(&mut self, value: Value<'_>) -> Option<SceneTable> {
@@ -307,10 +301,6 @@ impl Reader<'_> {
     {
         Some(TileSpec::new(entry, self.table_beside::<T>(own, &TILE_KEYS)?))
     }
-}
-
-fn feed_kinds() -> Vec<&'static str> {
-    OWN_FEEDS.iter().chain(Service::KINDS).copied().collect()
 }
 
 /// Entries in the order of the file: topics take their colours and displays their places from it.

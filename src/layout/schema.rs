@@ -7,12 +7,11 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::clock::Time;
 use crate::geometry::Rotation;
 use crate::layout::alert::{AlertTable, BurstsTable};
 use crate::layout::care::CareTable;
 use crate::layout::event::EventTable;
-use crate::layout::feed::Service;
+use crate::layout::feed::FeedSpec;
 use crate::layout::kind::TileSpec;
 use crate::layout::places::Places;
 use crate::layout::value::{Colour, Lasting};
@@ -196,7 +195,7 @@ impl Default for JournalTable {
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeedTable {
     pub stale_after: Option<Lasting>,
-    pub kind: FeedKind,
+    pub kind: FeedSpec,
 }
 
 /// What every feed may say beside its own keys.
@@ -206,64 +205,6 @@ pub struct FeedCommon {
     /// Silence after which its tiles are marked `stale`. Default: `90s` for demo and replay, `5m`
     /// for streams.
     pub stale_after: Option<Lasting>,
-}
-
-#[allow(clippy::large_enum_variant, reason = "a wall has few, and they are not moved about")]
-#[derive(Clone, Debug, PartialEq)]
-pub enum FeedKind {
-    Demo(DemoTable),
-    Replay(ReplayTable),
-    Service(Service),
-}
-
-/// A seeded simulation of a brand's mentions.
-#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct DemoTable {
-    /// Mean number of mentions per second over a day.
-    #[schemars(range(min = 0.001, max = 5000.0))]
-    pub rate_per_s: f32,
-    /// The same seed always gives the same mentions.
-    pub seed: u64,
-    /// How much history it provides when the wall starts, at most `24h`.
-    pub history: Lasting,
-    /// `false` keeps the rate constant, without daily rhythm or bursts, for benchmarks.
-    pub rhythm: bool,
-}
-
-impl Default for DemoTable {
-    fn default() -> Self {
-        Self { rate_per_s: 6.0, seed: 1, history: Lasting::from_secs(3_600), rhythm: true }
-    }
-}
-
-/// A recording: a journal, or a file with one JSON object per line.
-#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReplayTable {
-    /// The recording: a journal, or a file of mentions or Jetstream frames. Relative to the layout
-    /// file.
-    pub file: PathBuf,
-    /// Playback speed; 1 is real time.
-    #[serde(default = "one")]
-    #[schemars(range(min = 0.01, max = 1000.0))]
-    pub speed: f32,
-    /// Start over at the end.
-    #[serde(default = "yes")]
-    pub repeat: bool,
-    /// Set by `fishbowl replay` alone: the moments with which it begins and ends.
-    #[serde(skip)]
-    pub from: Option<Time>,
-    #[serde(skip)]
-    pub to: Option<Time>,
-}
-
-fn one() -> f32 {
-    1.0
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// A topic that the wall listens for.

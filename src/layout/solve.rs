@@ -2,6 +2,7 @@
 
 use crate::color::{Rgba, Theme};
 use crate::geometry::Rect;
+use crate::layout::feed::{FeedSpec, Rest};
 use crate::layout::legibility::TEXT_ARCMIN;
 use crate::layout::monitors::Monitor;
 use crate::layout::picture::{self, Fault, Picture};
@@ -147,39 +148,21 @@ fn journal(file: &LayoutFile) -> JournalSpec {
 fn feeds(file: &LayoutFile) -> Vec<Feed> {
     let feed = |(name, table): (&str, &FeedTable)| Feed {
         name: name.into(),
-        stale_after: table.stale_after.unwrap_or(usual_silence(&table.kind)).0,
+        stale_after: table.stale_after.map_or(table.kind.silence(), |after| after.0),
         spec: spec(&table.kind, file),
     };
     file.feed.iter().map(feed).collect()
 }
 
-fn usual_silence(kind: &FeedKind) -> Lasting {
-    match kind {
-        FeedKind::Demo(_) | FeedKind::Replay(_) => Lasting::from_secs(90),
-        FeedKind::Service(service) => Lasting(service.silence()),
-    }
-}
-
-fn spec(kind: &FeedKind, file: &LayoutFile) -> FeedSpec {
-    match kind {
-        FeedKind::Demo(demo) => FeedSpec::Demo(DemoSpec {
-            rate_per_s: demo.rate_per_s,
-            seed: demo.seed,
-            history: demo.history.0,
-            rhythm: demo.rhythm,
-            care: file.care.as_ref().and_then(|care| care.spec()).map(|care| care.handles[0].clone()),
-        }),
-        FeedKind::Replay(replay) => FeedSpec::Replay(ReplaySpec {
-            file: file.dir.join(&replay.file),
-            speed: replay.speed,
-            repeat: replay.repeat,
-            from: replay.from,
-            to: replay.to,
-        }),
-        FeedKind::Service(service) => {
-            FeedSpec::Service(service.within(&file.dir).listening_to(&topics(file)))
+fn spec(spec: &FeedSpec, file: &LayoutFile) -> FeedSpec {
+    let (topics, care) = (topics(file), file.care.as_ref().and_then(|care| care.spec()));
+    let rest = Rest { topics: &topics, care: care.as_ref().map(|care| care.handles[0].as_str()) };
+    spec.changed(|table| {
+        for path in table.files() {
+            *path = file.dir.join(&*path);
         }
-    }
+        table.take_up(&rest);
+    })
 }
 
 /// The theme's base with the colours that the layout replaces.

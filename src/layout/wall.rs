@@ -4,15 +4,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::clock::Time;
 use crate::color::Theme;
 use crate::geometry::{Rect, Rotation};
 use crate::layout::alert::AlertsSpec;
 use crate::layout::care::CareSpec;
 use crate::layout::event::Event;
-use crate::layout::feed::Service;
+use crate::layout::feed::FeedSpec;
 use crate::layout::kind::TileSpec;
-use crate::mention::source::Nature;
 
 /// A wall of displays and what they show.
 #[derive(Clone, Debug)]
@@ -186,25 +184,6 @@ pub struct Feed {
     pub spec: FeedSpec,
 }
 
-#[allow(clippy::large_enum_variant, reason = "a wall has few, and they are not moved about")]
-#[derive(Clone, Debug, PartialEq)]
-pub enum FeedSpec {
-    Demo(DemoSpec),
-    Replay(ReplaySpec),
-    Service(Service),
-}
-
-impl FeedSpec {
-    /// Whether what it tells really happens now; of a recording, before any of it was played.
-    pub fn nature(&self) -> Nature {
-        match self {
-            Self::Demo(_) => Nature::Simulated,
-            Self::Replay(_) => Nature::Replay(Time::default()),
-            Self::Service(_) => Nature::Live,
-        }
-    }
-}
-
 /// How and where the wall records what it hears.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JournalSpec {
@@ -215,33 +194,6 @@ pub struct JournalSpec {
     pub keep: Duration,
     /// How large the file may grow.
     pub max_bytes: u64,
-}
-
-/// A seeded simulation of a brand's mentions.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DemoSpec {
-    /// Mean number of mentions per second over a day.
-    pub rate_per_s: f32,
-    pub seed: u64,
-    /// How much past it brings along when the wall starts.
-    pub history: Duration,
-    /// With `false` the rate is constant: no daily rhythm, no bursts (for measuring).
-    pub rhythm: bool,
-    /// The handle under which people ask the brand, and under which it answers; `None`: nobody does.
-    pub care: Option<String>,
-}
-
-/// A recording: a journal, or canonical mentions or Jetstream frames, one JSON object a line.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReplaySpec {
-    /// Absolute, or relative to the layout file (already joined).
-    pub file: PathBuf,
-    /// Playback speed; 1 is real time.
-    pub speed: f32,
-    pub repeat: bool,
-    /// The moments of the recording with which it begins and ends.
-    pub from: Option<Time>,
-    pub to: Option<Time>,
 }
 
 /// JSONPath (RFC 9535) of each part of a mention in a foreign record.

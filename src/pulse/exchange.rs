@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::snapshot::{Counts, Snapshot, Stream};
 use crate::layout::wall::Wall;
 use crate::mention::source::FeedState;
+use crate::pulse::snapshot::{Counts, Snapshot, Stream};
 
 /// Grows when older readers would misunderstand.
 pub const FORM: u32 = 3;

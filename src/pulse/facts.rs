@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::attributes;
-use super::digest::First;
-use super::enrich::Enriched;
-use super::located::Located;
-use super::names::Named;
 use crate::clock::Time;
 use crate::mention::{Lang, Mention, Origin, Reach};
+use crate::pulse::attributes;
+use crate::pulse::enrich::Enriched;
+use crate::pulse::enrich::located::Located;
+use crate::pulse::lists::names::Named;
+use crate::pulse::persist::digest::First;
 
 /// How a mention is folded.
 #[derive(Clone, Copy, Debug)]

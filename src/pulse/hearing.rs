@@ -17,8 +17,7 @@ mod notes;
 use std::sync::Arc;
 
 use crate::clock::Time;
-use crate::layout::feed::Service;
-use crate::layout::wall::{FeedSpec, Wall};
+use crate::layout::wall::Wall;
 use crate::mention::source::{FeedState, Health, Nature, Note};
 use crate::query::tokens::hash;
 use gaps::{Gap, Gaps, both, either};
@@ -90,7 +89,7 @@ impl Hearing {
     pub fn new(wall: &Wall, now: i64) -> Self {
         let ears = wall.feeds.iter().map(|feed| {
             let is_live = feed.spec.nature() == Nature::Live;
-            let counts = !matches!(&feed.spec, FeedSpec::Service(Service::Prometheus(_)));
+            let counts = !feed.spec.brings_numbers();
             let deaf = if is_live { vec![Stretch::open(now)] } else { Vec::new() };
             Ear::new(hash(&feed.name), is_live, counts, deaf)
         });

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::attributes;
-use super::enrich::{self, Enriched};
-use super::facts::How;
-use super::state::{DAY, Pulse, Scratch};
-use super::topics::subject;
 use crate::mention::source::{Batch, Health};
 use crate::mention::{Mention, Op};
+use crate::pulse::attributes;
+use crate::pulse::enrich;
+use crate::pulse::enrich::Enriched;
+use crate::pulse::facts::How;
+use crate::pulse::state::{DAY, Pulse, Scratch};
+use crate::pulse::topics::subject;
 
 impl Pulse {
     /// Takes in what a feed handed over.
@@ -33,11 +34,11 @@ impl Pulse {
                     self.touch(&mention.uid);
                     self.repeat(mention);
                 }
-                Op::Metrics => self.samples().for_each(|sample| sample.measure(&mention)),
+                Op::Metrics => self.highlights().for_each(|sample| sample.measure(&mention)),
             }
         }
         for engaged in batch.engaged {
-            self.samples().for_each(|sample| sample.engage(&engaged));
+            self.highlights().for_each(|sample| sample.engage(&engaged));
         }
     }
 
@@ -87,16 +88,16 @@ impl Pulse {
             return self.take_down(&mention.uid);
         }
         mention.sentiment = enrich::mood(&mention);
-        self.resay(&mention);
+        self.reword(&mention);
         let mention = Arc::new(mention);
         self.care.iter_mut().for_each(|care| care.reworded(&mention));
-        self.samples().for_each(|sample| sample.replace(&mention));
+        self.highlights().for_each(|sample| sample.replace(&mention));
     }
 
     fn take_down(&mut self, uid: &Arc<str>) {
-        self.unsay(uid);
+        self.retract(uid);
         self.care.iter_mut().for_each(|care| care.taken_back(uid));
-        self.samples().for_each(|sample| sample.remove(uid));
+        self.highlights().for_each(|sample| sample.remove(uid));
     }
 
     /// Takes the text apart and finds its topics and, when it is to be folded whole, its terms.

@@ -15,7 +15,7 @@
 //! - Different authors, in windows of up to a day, are exact up to [`AUTHORS`] among all mentions and [`TOPIC_AUTHORS`] shared
 //!   evenly by the topics; above, and over longer windows, an estimate where it is asked for: see
 //!   `authors`. Every count of them says what it is ([`snapshot::Exactness`]).
-//! - Terms and authors in lists are exact up to [`ranking::LIMIT`] names in five minutes, and for
+//! - Terms and authors in lists are exact up to [`lists::ranking::LIMIT`] names in five minutes, and for
 //!   lists of a day up to 1,792 in fifteen (3,584 of everything where at most three topics have such
 //!   lists; 7,168 shared by the topics, at least 112 each); above, floors, and the list says how much
 //!   may be missing. A list holds at most 80 terms of a kind, 40 authors, 40 that rise.
@@ -23,85 +23,52 @@
 //!   minutes, places 59 to 60 sixtieths of their window.
 //! - What is taken back leaves the lists, if it is among the latest [`UIDS`] mentions that gave
 //!   names to them; older words stay until their hour or day has passed.
-//! - Copies fold into the first text while it is among the latest `similar::TEXTS` and its last
+//! - Copies fold into the first text while it is among the latest `lists::similar::TEXTS` and its last
 //!   copy came within ten minutes; they stay counted, are not shown, and make nothing rise.
 //! - In a burst that is more than the machine can fold, every count stays exact and only one in
 //!   sixteen mentions gives its words to samples and terms; the snapshot says how many did not.
 //! - After a restart the journal tells the last day again ([`Pulse::recall`]), and in notes what was
 //!   before: counts, series, authors and places are then what they were. Which of two spellings leads
 //!   may differ, and the sample is chosen anew.
-//! - Who waits: see [`care`]; alerts: see [`alert`]. Emotions: at most 16 names a stream (`emotions`).
-//! - Places: at most [`places::MAX_PLACES`] a stream, told apart by a quarter of a degree, over the
+//! - Who waits: see [`care`]; alerts: see [`alerts`]. Emotions: at most 16 names a stream (`fold::emotions`).
+//! - Places: at most `fold::places::MAX_PLACES` a stream, told apart by a quarter of a degree, over the
 //!   longest window of the stream's heat maps (at most an hour); countries over the same. What
-//!   profiles say is looked up once for each of the latest `whereabouts::SLOTS` different lines. Series and tallies are always
+//!   profiles say is looked up once for each of the latest `enrich::geolocate::SLOTS` different lines. Series and tallies are always
 //!   there; places, terms, voices and samples only for streams that have a tile for them.
 
-pub mod alert;
-mod arrivals;
+pub mod alerts;
 mod attributes;
-mod authors;
-pub mod breakdown;
 pub mod care;
-mod counts;
-mod digest;
-mod emoji;
-mod emotions;
 pub mod enrich;
 mod exchange;
 mod facts;
+pub mod fold;
+pub mod gauges;
 mod hearing;
+pub mod highlights;
 mod intake;
-mod known;
-mod lands;
-pub mod language;
-mod ledger;
-mod links;
-mod lists;
-mod located;
-pub mod mood;
-mod names;
+pub mod lists;
 mod needs;
-mod notes;
 mod people;
 mod persist;
-pub mod places;
 mod publish;
-pub mod ranking;
-pub mod ranks;
-mod recall;
-mod recalling;
 mod recent;
-mod restored;
-mod rising;
+mod retract;
 mod run;
-pub mod sample;
-pub mod samples;
-pub mod series;
-mod settle;
 mod show;
-mod similar;
 pub mod snapshot;
 mod state;
-mod still;
-mod stream;
-mod tallies;
-mod tally;
-mod terms;
-mod thinning;
 mod time;
 mod topics;
 mod turn;
 mod uids;
-mod unsay;
-mod whereabouts;
-pub mod windows;
 
-pub use digest::Digester;
+pub use enrich::mood::THRESHOLD as MOOD_THRESHOLD;
 pub use exchange::ExchangeError;
 pub use hearing::unread as unread_note;
-pub use mood::THRESHOLD as MOOD_THRESHOLD;
-pub use notes::QUEUE as NOTES_QUEUE;
-pub use recall::{Kept, Piece, Unread};
+pub use persist::digest::Digester;
+pub use persist::notes::QUEUE as NOTES_QUEUE;
+pub use persist::recall::{Kept, Piece, Unread};
 pub use run::{Inputs, PUBLISH_EVERY, run};
 pub use state::{AUTHORS, Pulse, TOPIC_AUTHORS};
 pub use topics::{MAX_TOPICS, PulseError, subject};

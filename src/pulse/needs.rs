@@ -1,9 +1,9 @@
 //! What a wall wants to know about each of its streams.
 
-use super::lists::Wanted;
 use crate::layout::kind::Need;
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
+use crate::pulse::lists::Wanted;
 
 /// Topics whose bursts come with the words, places and authors that make them up, though no tile
 /// lists them.

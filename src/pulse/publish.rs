@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::care::CareDesk;
-use super::snapshot::{Counts, RECENT, Snapshot, Stream};
-use super::state::{Pulse, SET_BACK};
-use super::still::Still;
-use super::stream::Fold;
 use crate::clock::Time;
 use crate::mention::source::Recording;
+use crate::pulse::care::CareQueue;
+use crate::pulse::fold::shared_series::SharedSeries;
+use crate::pulse::fold::stream::Fold;
+use crate::pulse::snapshot::{Counts, RECENT, Snapshot, Stream};
+use crate::pulse::state::{Pulse, SET_BACK};
 
 /// Most counts kept in [`Snapshot::recent`].
 const MOST_RECENT: usize = 64;
@@ -56,12 +56,12 @@ impl Pulse {
         Some(self.last.clone())
     }
 
-    fn draw_care(&mut self) -> (Option<Arc<CareDesk>>, Option<bool>) {
+    fn draw_care(&mut self) -> (Option<Arc<CareQueue>>, Option<bool>) {
         let Some(care) = &mut self.care else { return (None, None) };
-        let (desk, changed) = care.draw(self.head, &self.hearing.gaps(0, self.since.as_secs()));
+        let (queue, changed) = care.draw(self.head, &self.hearing.gaps(0, self.since.as_secs()));
         let notes = care.take_notes();
         self.tell(notes);
-        (Some(desk), Some(changed))
+        (Some(queue), Some(changed))
     }
 
     /// All of a snapshot but what is folded of mentions.
@@ -83,11 +83,12 @@ impl Pulse {
 
     fn draw(&mut self) -> (Vec<Stream>, bool) {
         let (now, since) = (self.head, self.known_since());
-        let mut still = Still::new(self.days.at(now.as_secs()), self.hearing.untold(), self.hearing.unread());
+        let mut shared =
+            SharedSeries::new(self.days.at(now.as_secs()), self.hearing.untold(), self.hearing.unread());
         let mut changed = false;
         let (similar, hearing, people) = (&self.similar, &self.hearing, self.people.as_ref());
         let mut draw = |stream: &mut Fold| {
-            let (part, is_new) = stream.draw(now, since, hearing, similar, people, &mut still);
+            let (part, is_new) = stream.draw(now, since, hearing, similar, people, &mut shared);
             changed |= is_new;
             part
         };

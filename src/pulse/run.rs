@@ -6,12 +6,12 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::{TryRecvError, TrySendError};
 
-use super::alert::AlertCommand;
-use super::recall::Piece;
-use super::snapshot::Snapshot;
-use super::state::Pulse;
 use crate::clock::{Clock, Instant};
 use crate::mention::source::{Batch, Note, Recording};
+use crate::pulse::alerts::AlertCommand;
+use crate::pulse::persist::recall::Piece;
+use crate::pulse::snapshot::Snapshot;
+use crate::pulse::state::Pulse;
 
 /// Shortest time between two publications.
 pub const PUBLISH_EVERY: Duration = Duration::from_millis(30);

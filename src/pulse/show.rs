@@ -1,20 +1,20 @@
-//! What is shown of a mention: the samples of the streams that it belongs to.
+//! What is shown of a mention: the highlights of the streams that it belongs to.
 
 use std::sync::Arc;
 
-use super::attributes;
-use super::sample::{Candidate, Sample};
-use super::state::{Pulse, Scratch};
 use crate::clock::Time;
 use crate::mention::{Mention, is_blank};
+use crate::pulse::attributes;
+use crate::pulse::highlights::{Candidate, Highlights};
+use crate::pulse::state::{Pulse, Scratch};
 
 impl Pulse {
     /// Of all streams that show mentions.
-    pub(super) fn samples(&mut self) -> impl Iterator<Item = &mut Sample> {
+    pub(super) fn highlights(&mut self) -> impl Iterator<Item = &mut Highlights> {
         self.streams.iter_mut().filter_map(|stream| stream.sample.as_mut())
     }
 
-    /// Offers a mention with text to the samples.
+    /// Offers a mention with text to the highlights.
     pub(super) fn show(&mut self, mention: Mention, at: Time, live: bool, scratch: &Scratch) {
         let Some(text) = mention.text.as_deref().filter(|text| !is_blank(text)) else { return };
         let author = attributes::voice(&mention).map(|(hash, _)| hash);

@@ -6,21 +6,21 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use super::breakdown::{Breakdown, Breakdowns, PartCounts, Portion};
-pub use super::counts::{AsOf, Before, Befores, Exactness, Span, Spans, StreamCounts, Tally};
-pub use super::lands::CountryCount;
-pub use super::places::Place;
-pub use super::ranks::{Ranked, Ranks, Rising, Term, TermKind, Voice};
-pub use super::sample::Shown;
-pub use super::samples::Readings;
-pub use super::series::Series;
 use crate::clock::Time;
 use crate::mention::series;
 pub use crate::mention::series::Found;
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
-pub use crate::pulse::alert::report::{About, Acknowledged, Alert, Cause, Part, Severity, Watch};
-use crate::pulse::care::CareDesk;
-pub use crate::pulse::emotions::Emotion;
+pub use crate::pulse::alerts::report::{About, Acknowledged, Alert, Cause, Part, Severity, Watch};
+use crate::pulse::care::CareQueue;
+pub use crate::pulse::fold::breakdown::{Breakdown, Breakdowns, PartCounts, Portion};
+pub use crate::pulse::fold::counts::{AsOf, Before, Befores, Exactness, Span, Spans, StreamCounts, Tally};
+pub use crate::pulse::fold::emotions::Emotion;
+pub use crate::pulse::fold::lands::CountryCount;
+pub use crate::pulse::fold::places::Place;
+pub use crate::pulse::fold::series::Series;
+pub use crate::pulse::gauges::Readings;
+pub use crate::pulse::highlights::Shown;
+pub use crate::pulse::lists::ranks::{Ranked, Ranks, Rising, Term, TermKind, Voice};
 
 /// Longest stretch of counts that [`Snapshot::recent`] keeps: twice the longest roll of a digit, so
 /// that a column which changes too fast to roll is known as such for as long as it would roll.
@@ -50,7 +50,7 @@ pub struct Snapshot {
     pub series: Arc<[Arc<Readings>]>,
     /// Who waits for an answer; `None` on a wall that does not ask.
     #[serde(default)]
-    pub care: Option<Arc<CareDesk>>,
+    pub care: Option<Arc<CareQueue>>,
     /// Alerts: those that stand, the loudest and newest first, at most 64; then those that are
     /// over, the last first, at most 256.
     pub alerts: Arc<[Alert]>,

@@ -7,31 +7,32 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 
-use super::alert::Alerts;
-use super::arrivals::Arrivals;
-use super::breakdown::Feeds;
-use super::care::Care;
-use super::enrich::Enricher;
-use super::hearing::Hearing;
-use super::ledger::{self, Ledger};
-use super::lists;
-use super::names::Names;
-use super::needs::Needs;
-use super::people::People;
-use super::recalling::Recalling;
-use super::samples::Samples;
-use super::similar::Similar;
-use super::snapshot::{Counts, Snapshot};
-use super::stream::{Fold, Limits};
-use super::tallies::Tallies;
-use super::thinning::Thinning;
-use super::topics::{PulseError, Topics};
-use super::uids::Uids;
-use super::windows::days::Days;
 use crate::clock::Time;
 use crate::layout::own;
 use crate::layout::wall::Wall;
 use crate::mention::source::{FeedState, Note, Recording};
+use crate::pulse::alerts::Alerts;
+use crate::pulse::care::Care;
+use crate::pulse::enrich::Enricher;
+use crate::pulse::fold::arrivals::Arrivals;
+use crate::pulse::fold::breakdown::Feeds;
+use crate::pulse::fold::stream::{Fold, Limits};
+use crate::pulse::fold::thinning::Thinning;
+use crate::pulse::fold::windows::days::Days;
+use crate::pulse::gauges::Gauges;
+use crate::pulse::hearing::Hearing;
+use crate::pulse::lists;
+use crate::pulse::lists::ledger;
+use crate::pulse::lists::ledger::Ledger;
+use crate::pulse::lists::names::Names;
+use crate::pulse::lists::similar::Similar;
+use crate::pulse::needs::Needs;
+use crate::pulse::people::People;
+use crate::pulse::persist::recalling::Recalling;
+use crate::pulse::persist::tallies::Tallies;
+use crate::pulse::snapshot::{Counts, Snapshot};
+use crate::pulse::topics::{PulseError, Topics};
+use crate::pulse::uids::Uids;
 use crate::query;
 use crate::query::tokens::{self, Tokens};
 
@@ -58,7 +59,7 @@ pub struct Pulse {
     pub(super) recalled_since: Time,
     pub(super) feeds: Vec<FeedState>,
     pub(super) hearing: Hearing,
-    pub(super) numbers: Samples,
+    pub(super) numbers: Gauges,
     pub(super) alerts: Alerts,
     pub(super) enricher: Enricher,
     pub(super) care: Option<Care>,
@@ -141,7 +142,7 @@ impl Pulse {
                 .map(|f| FeedState::new(&f.name, f.spec.nature(), f.stale_after))
                 .collect(),
             hearing,
-            numbers: Samples::default(),
+            numbers: Gauges::default(),
             alerts: Alerts::new(wall, start),
             enricher: Enricher::default(),
             care: wall.care.as_ref().map(Care::new),

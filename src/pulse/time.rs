@@ -1,8 +1,8 @@
 //! Time passes, and clocks are set.
 
-use super::ledger;
-use super::state::Pulse;
 use crate::clock::Time;
+use crate::pulse::lists::ledger;
+use crate::pulse::state::Pulse;
 
 impl Pulse {
     pub(super) fn advance(&mut self, to: Time) {

@@ -4,12 +4,12 @@ use std::hash::{Hash as _, Hasher as _};
 
 use rustc_hash::FxHasher;
 
-use super::attributes;
-use super::enrich::Enriched;
-use super::mood::Mood;
 use crate::layout::feed::x_found::left_to_us;
 use crate::layout::wall::{Topic, Wall};
 use crate::mention::Mention;
+use crate::pulse::attributes;
+use crate::pulse::enrich::Enriched;
+use crate::pulse::enrich::mood::Mood;
 use crate::query::tokens::{Tokens, hash};
 use crate::query::tree::Node;
 use crate::query::{Matcher, Query, Scratch, Subject, Tone};

@@ -1,6 +1,6 @@
 //! Which mentions were heard lately, so that a repeat counts once.
 
-use super::recent::Recent;
+use crate::pulse::recent::Recent;
 use crate::query::tokens;
 
 /// So many uids are remembered; a mention that repeats itself later counts again.

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 use super::mirror::Mirror;
 use crate::layout::wall::Audience;
-use crate::pulse::alert::{AlertCommand, told};
+use crate::pulse::alerts::{AlertCommand, told};
 use crate::pulse::snapshot::Snapshot;
 
 /// Where alerts are looked up and commands go.

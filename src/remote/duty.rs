@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::exposition::Page;
 use crate::clock::Time;
-use crate::pulse::care::{CareDesk, Times};
+use crate::pulse::care::{CareQueue, Times};
 use crate::pulse::snapshot::{Alert, Cause, Severity, Snapshot};
 
 const SEVERITIES: [Severity; 3] = [Severity::Info, Severity::Warning, Severity::Alarm];
@@ -19,7 +19,7 @@ const STANDINGS: [&str; 2] = ["raised", "acknowledged"];
 #[derive(Clone, Debug, Default)]
 pub struct Duty {
     /// `None` for a wall that looks after nobody.
-    pub care: Option<Arc<CareDesk>>,
+    pub care: Option<Arc<CareQueue>>,
     /// All that are known.
     pub alerts: Arc<[Alert]>,
 }
@@ -106,7 +106,7 @@ impl DutyReport {
 }
 
 impl CareReport {
-    fn new(desk: &CareDesk, now: Time) -> Self {
+    fn new(desk: &CareQueue, now: Time) -> Self {
         Self {
             waiting: desk.waiting,
             overdue: desk.overdue,
@@ -170,7 +170,7 @@ pub(super) fn measure(page: &mut Page, duty: &Duty, topics: &[String]) {
     }
 }
 
-fn measure_care(page: &mut Page, desk: &CareDesk) {
+fn measure_care(page: &mut Page, desk: &CareQueue) {
     let mut one = |name, help, value: Option<f64>| {
         page.head(name, "gauge", help);
         value.into_iter().for_each(|value| page.line(name, &[], value));

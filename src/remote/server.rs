@@ -187,6 +187,9 @@ mod tests {
         Picture { width: 32, height: 18, stride: 128, order: Order::Rgba, bytes: vec![shade; 128 * 18] }
     }
 
+    /// How long a test waits before it fails.
+    const LIMIT: Duration = Duration::from_secs(20);
+
     struct Stand {
         clock: Clock,
         mirror: Mirror,
@@ -222,9 +225,12 @@ mod tests {
 
         /// Waits until somebody is seen to look, as the frame's side does, and hands over `n`.
         async fn put_when_wanted(&self, display: usize, n: u64) {
-            while !self.mirror.wanted(display, n, self.clock.now()) {
-                tokio::task::yield_now().await;
-            }
+            let wanted = async {
+                while !self.mirror.wanted(display, n, self.clock.now()) {
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::time::timeout(LIMIT, wanted).await.expect("somebody looks");
             self.mirror.put(display, n, picture(n as u8));
         }
     }
@@ -367,7 +373,9 @@ mod tests {
         drop(mirror.clone());
         assert!(worker.upgrade().is_some());
         drop(mirror);
+        let start = std::time::Instant::now();
         while worker.upgrade().is_some() {
+            assert!(start.elapsed() < LIMIT, "it still runs");
             std::thread::yield_now();
         }
     }

@@ -9,9 +9,9 @@ use fishbowl::journal::{Plan, Settings};
 use fishbowl::layout;
 use fishbowl::mention::Mention;
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
-use fishbowl::pulse::alert::AlertCommand;
+use fishbowl::pulse::alerts::AlertCommand;
 use fishbowl::pulse::{Digester, Pulse};
-use fishbowl::scene::widgets::registry;
+use fishbowl::registry;
 use serde_json::Value;
 
 use super::{Desk, SMALL, Said, fishbowl};

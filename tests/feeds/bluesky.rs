@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::open::Bluesky;
-use fishbowl::layout::wall::{Feed, FeedSpec};
+use fishbowl::feed::kinds::BlueskyTable;
+use fishbowl::layout::feed::FeedSpec;
+use fishbowl::layout::wall::Feed;
 use fishbowl::mention::Op;
 use fishbowl::mention::source::{Batch, Engagement, Health};
 use serde_json::{Value, json};
@@ -99,7 +99,7 @@ impl Known {
 }
 
 fn bluesky(url: String) -> Feed {
-    feed(FeedSpec::Service(Service::Bluesky(Bluesky { url: Some(url), ..Bluesky::default() })))
+    feed(FeedSpec::from(BlueskyTable { url: Some(url), ..BlueskyTable::default() }))
 }
 
 /// Whether the last event of [`log`] has been handed over.
@@ -257,13 +257,13 @@ async fn only_the_languages_that_were_asked_for_come() {
         post(99, json!(["de"])),
     ];
     let server = Fake::start(frames, Manner::default()).await;
-    let table = Bluesky {
+    let table = BlueskyTable {
         url: Some(server.first()),
         languages: vec!["de".into()],
         compress: false,
-        ..Bluesky::default()
+        ..BlueskyTable::default()
     };
-    let mut client = Client::start(&[feed(FeedSpec::Service(Service::Bluesky(table)))]);
+    let mut client = Client::start(&[feed(FeedSpec::from(table))]);
     client.until(all).await;
     let rkeys: Vec<_> =
         client.uids().iter().map(|uid| uid.rsplit('/').next().expect("it has one").to_owned()).collect();
@@ -294,13 +294,13 @@ async fn authors_get_their_names_when_they_are_asked_for() {
     let appview = Server::start(vec![vec![Act::Raw((head + &body).into())]]).await;
     let server = Fake::start(log().into_iter().take(4).collect(), Manner::default()).await;
     let base = appview.url();
-    let table = Bluesky {
+    let table = BlueskyTable {
         url: Some(server.first()),
         profiles: true,
         appview: base.split("/stream").next().expect("it has a beginning").into(),
-        ..Bluesky::default()
+        ..BlueskyTable::default()
     };
-    let mut client = Client::start(&[feed(FeedSpec::Service(Service::Bluesky(table)))]);
+    let mut client = Client::start(&[feed(FeedSpec::from(table))]);
     client.until(|seen| seen.iter().flat_map(|b| &b.mentions).any(|m| m.op == Op::Edit)).await;
     let named =
         client.seen.iter().flat_map(|b| &b.mentions).find(|m| m.op == Op::Edit).expect("there is one");

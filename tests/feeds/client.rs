@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fishbowl::clock::{Clock, Time};
+use fishbowl::feed::kinds::{NdjsonTable, SseTable};
 use fishbowl::feed::{Cursors, Feeds, Pace, QUEUE, spawn_with};
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::generic::{Ndjson, Sse};
-use fishbowl::layout::wall::{Feed, FeedSpec};
+use fishbowl::layout::feed::FeedSpec;
+use fishbowl::layout::wall::Feed;
 use fishbowl::mention::source::{Batch, Health};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -111,11 +111,11 @@ pub fn down(batch: &Batch) -> Option<String> {
 }
 
 pub fn sse(url: String) -> FeedSpec {
-    FeedSpec::Service(Service::Sse(Sse { url, ..Sse::default() }))
+    FeedSpec::from(SseTable { url, ..SseTable::default() })
 }
 
 pub fn ndjson(url: String) -> FeedSpec {
-    FeedSpec::Service(Service::Ndjson(Ndjson { url, ..Ndjson::default() }))
+    FeedSpec::from(NdjsonTable { url, ..NdjsonTable::default() })
 }
 
 pub fn feed(spec: FeedSpec) -> Feed {

@@ -1,23 +1,23 @@
 //! Polled JSON: pages, cursors, conditions, limits.
 
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::generic::{Json, Paging};
+use fishbowl::feed::kinds::{JsonTable, Paging};
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::value::Lasting;
-use fishbowl::layout::wall::{FeedSpec, FieldMap};
+use fishbowl::layout::wall::FieldMap;
 use fishbowl::mention::source::{Batch, Health};
 
 use crate::client::{Client, down, feed, uids};
 use crate::server::{Act, Request, Server, answer, json};
 
 /// Asks once a minute, which is 30 ms in a test; records are `{"id": …, "text": …}` in `items`.
-fn table(url: String) -> Json {
+fn table(url: String) -> JsonTable {
     let path = |path: &str| Some(path.to_owned());
     let map = FieldMap { id: "$.id".into(), text: path("$.text"), ..FieldMap::default() };
-    Json { url, items: path("$.items[*]"), map: Some(map), ..Json::default() }
+    JsonTable { url, items: path("$.items[*]"), map: Some(map), ..JsonTable::default() }
 }
 
-fn polled(table: Json) -> FeedSpec {
-    FeedSpec::Service(Service::Json(table))
+fn polled(table: JsonTable) -> FeedSpec {
+    FeedSpec::from(table)
 }
 
 fn items(ids: impl IntoIterator<Item = u32>, rest: &str) -> String {
@@ -80,7 +80,7 @@ async fn links_are_followed_until_a_page_holds_nothing_new() {
     })
     .await;
     let paging = Some(Paging::NextLink { path: Some("$.next".into()), keep: false });
-    let mut client = Client::start(&[feed(polled(Json { paging, ..table(server.at("/list")) }))]);
+    let mut client = Client::start(&[feed(polled(JsonTable { paging, ..table(server.at("/list")) }))]);
     client.until(|_| server.requests().len() > 5).await;
     assert_eq!(client.uids(), ["feed:9", "feed:8", "feed:7", "feed:6", "feed:5"]);
     let again = &asked(&server)[3..6];
@@ -95,7 +95,7 @@ async fn pages_are_bounded() {
     })
     .await;
     let paging = Some(Paging::Page { parameter: "p".into(), first: 1 });
-    let spec = Json { paging, pages: Some(3), ..table(server.at("/list")) };
+    let spec = JsonTable { paging, pages: Some(3), ..table(server.at("/list")) };
     let mut client = Client::start(&[feed(polled(spec))]);
     client.until(|_| server.requests().len() > 3).await;
     assert_eq!(asked(&server)[..4], ["GET /list?p=1", "GET /list?p=2", "GET /list?p=3", "GET /list?p=1"]);
@@ -110,7 +110,7 @@ async fn a_kept_token_leads_on_also_after_a_restart() {
     };
     let server = Server::answering(choose).await;
     let paging = Some(Paging::Token { path: "$.next".into(), parameter: "cursor".into(), keep: true });
-    let spec = || feed(polled(Json { paging: paging.clone(), ..table(server.at("/list")) }));
+    let spec = || feed(polled(JsonTable { paging: paging.clone(), ..table(server.at("/list")) }));
     let mut client = Client::start(&[spec()]);
     client.until(|_| server.requests().len() > 4).await;
     client.until(|seen| seen.iter().filter(|b| b.cursor.is_some()).count() > 0).await;
@@ -130,7 +130,8 @@ async fn ids_lead_on_from_the_greatest() {
     })
     .await;
     let paging = Some(Paging::SinceId { path: "$.id".into(), parameter: "since_id".into() });
-    let mut client = Client::start(&[feed(polled(Json { paging, ..table(server.at("/list?q=a%20b")) }))]);
+    let mut client =
+        Client::start(&[feed(polled(JsonTable { paging, ..table(server.at("/list?q=a%20b")) }))]);
     client.until(has("102")).await;
     client.until(|_| server.requests().len() > 2).await;
     assert_eq!(asked(&server)[..2], ["GET /list?q=a%20b", "GET /list?q=a+b&since_id=102"]);
@@ -145,7 +146,7 @@ async fn a_limit_is_heeded_before_and_after_it_is_passed() {
         _ => json(&items([2], "")),
     })
     .await;
-    let spec = Json { every: Some(Lasting::from_secs(1)), ..table(server.at("/list")) };
+    let spec = JsonTable { every: Some(Lasting::from_secs(1)), ..table(server.at("/list")) };
     let mut client = Client::start(&[feed(polled(spec))]);
     client.until(has("2")).await;
     let throttled = client.seen.iter().find_map(|batch| match &batch.state.health {
@@ -168,7 +169,7 @@ async fn the_token_goes_where_the_layout_wants_it_and_is_never_told() {
         let token_file = Some(file.path().to_path_buf());
         async move {
             let server = Server::answering(move |_, _| refused.clone()).await;
-            let spec = Json {
+            let spec = JsonTable {
                 token_file,
                 token_header: header,
                 token_parameter: parameter,
@@ -209,7 +210,7 @@ async fn what_is_no_json_or_too_long_is_told_and_overcome() {
 async fn a_next_page_on_another_server_is_refused() {
     let server = Server::answering(|_, _| json(&items([1], ",\"next\":\"http://127.0.0.2:9/\""))).await;
     let paging = Some(Paging::NextLink { path: Some("$.next".into()), keep: false });
-    let mut client = Client::start(&[feed(polled(Json { paging, ..table(server.at("/list")) }))]);
+    let mut client = Client::start(&[feed(polled(JsonTable { paging, ..table(server.at("/list")) }))]);
     client.until(|seen| seen.iter().any(|batch| down(batch).is_some())).await;
     assert_eq!(client.reasons()[0], "the next page lies on another server, or nowhere");
     assert_eq!(client.uids(), ["feed:1"], "what was read before is not lost");

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use fishbowl::clock::{Clock, Time};
 use fishbowl::feed::QUEUE;
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::generic::{Framing, Ndjson, Resume};
-use fishbowl::layout::wall::FeedSpec;
+use fishbowl::feed::kinds::{Framing, NdjsonTable, Resume};
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::mention::source::{Batch, Health};
 
 use crate::client::{Client, NDJSON, SSE, chunk, down, event, feed, line, ndjson, sse, uids};
@@ -89,8 +88,8 @@ async fn utf16_and_broken_utf8_cost_at_most_their_characters() {
 async fn concatenated_objects_are_told_apart_over_a_socket() {
     let body = "{\n \"uid\": \"a\",\n \"text\": \"}{\\\"\"\n}{\"uid\":\"b\"}\n\n {\"uid\":\"c\"}";
     let server = Server::start(vec![vec![Act::Head(NDJSON), Act::Crumbs(body.into()), Act::Hold]]).await;
-    let table = Ndjson { url: server.url(), framing: Framing::Concatenated, ..Ndjson::default() };
-    let mut client = Client::start(&[feed(FeedSpec::Service(Service::Ndjson(table)))]);
+    let table = NdjsonTable { url: server.url(), framing: Framing::Concatenated, ..NdjsonTable::default() };
+    let mut client = Client::start(&[feed(FeedSpec::from(table))]);
     client.until(has("c")).await;
     assert_eq!((client.uids(), garbage(&client)), (vec!["a".into(), "b".into(), "c".into()], Some(0)));
 }
@@ -108,11 +107,7 @@ async fn a_json_stream_goes_on_after_the_last_whole_record_also_after_a_restart(
     let server = Server::start(scripts).await;
     let table = || {
         let resume = Some(Resume { field: "$.id".into(), parameter: "since".into() });
-        feed(FeedSpec::Service(Service::Ndjson(Ndjson {
-            url: server.at("/s?x=1"),
-            resume,
-            ..Ndjson::default()
-        })))
+        feed(FeedSpec::from(NdjsonTable { url: server.at("/s?x=1"), resume, ..NdjsonTable::default() }))
     };
     let mut client = Client::start(&[table()]);
     client

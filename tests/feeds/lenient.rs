@@ -3,10 +3,10 @@
 
 use std::io::Write as _;
 
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::generic::{Framing, Json, Ndjson, Sse, WebSocket};
-use fishbowl::layout::feed::polled::Rss;
-use fishbowl::layout::wall::{FeedSpec, FieldMap};
+use fishbowl::feed::kinds::RssTable;
+use fishbowl::feed::kinds::{Framing, JsonTable, NdjsonTable, SseTable, WebSocketTable};
+use fishbowl::layout::feed::FeedSpec;
+use fishbowl::layout::wall::FieldMap;
 use fishbowl::mention::source::{Batch, Health};
 
 use crate::client::{Client, NDJSON, SSE, chunk, feed, uids};
@@ -31,7 +31,7 @@ fn map() -> Option<FieldMap> {
 }
 
 fn polled(url: String) -> FeedSpec {
-    FeedSpec::Service(Service::Json(Json { url, map: map(), ..Json::default() }))
+    FeedSpec::from(JsonTable { url, map: map(), ..JsonTable::default() })
 }
 
 fn texts(seen: &[Batch]) -> Vec<String> {
@@ -73,16 +73,20 @@ async fn half_an_emoji_costs_itself_on_every_wire() {
     })
     .await;
     all_three(polled(server.at("/page"))).await;
-    let lines =
-        |path: &str, framing| Ndjson { url: server.at(path), map: map(), framing, ..Ndjson::default() };
-    all_three(FeedSpec::Service(Service::Ndjson(lines("/lines", Framing::Lines)))).await;
-    all_three(FeedSpec::Service(Service::Ndjson(lines("/whole", Framing::Concatenated)))).await;
-    let events = Sse { url: server.at("/events"), map: map(), ..Sse::default() };
-    all_three(FeedSpec::Service(Service::Sse(events))).await;
+    let lines = |path: &str, framing| NdjsonTable {
+        url: server.at(path),
+        map: map(),
+        framing,
+        ..NdjsonTable::default()
+    };
+    all_three(FeedSpec::from(lines("/lines", Framing::Lines))).await;
+    all_three(FeedSpec::from(lines("/whole", Framing::Concatenated))).await;
+    let events = SseTable { url: server.at("/events"), map: map(), ..SseTable::default() };
+    all_three(FeedSpec::from(events)).await;
     let says = records().into_iter().map(Say::Text).chain([Say::Hold]).collect();
     let sockets = Sockets::start(vec![says]).await;
-    let socket = WebSocket { url: sockets.at("/"), map: map(), ..WebSocket::default() };
-    all_three(FeedSpec::Service(Service::WebSocket(socket))).await;
+    let socket = WebSocketTable { url: sockets.at("/"), map: map(), ..WebSocketTable::default() };
+    all_three(FeedSpec::from(socket)).await;
     let agent = concat!("user-agent: fishbowl/", env!("CARGO_PKG_VERSION"), "\n");
     assert!(sockets.heads()[0].contains(agent), "{:?}", sockets.heads());
 }
@@ -108,8 +112,8 @@ async fn packed_and_marked_bodies_are_read_and_asked_for() {
     for path in ["/gzip", "/file", "/twice", "/lies", "/mark"] {
         all_three(polled(server.at(path))).await;
     }
-    let rss = Rss { url: Some(server.at("/rss")), ..Rss::default() };
-    let mut client = Client::start(&[feed(FeedSpec::Service(Service::Rss(rss)))]);
+    let rss = RssTable { url: Some(server.at("/rss")), ..RssTable::default() };
+    let mut client = Client::start(&[feed(FeedSpec::from(rss))]);
     client.until(|seen| texts(seen) == ["fine"]).await;
     assert!(server.requests().iter().all(|head| head.contains("accept-encoding: gzip\r\n")));
 }
@@ -125,8 +129,8 @@ async fn a_packed_stream_is_heard_as_it_comes() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\ncontent-encoding: gzip\r\n";
     let script: Vec<Act> = [Act::Head(head)].into_iter().chain(pieces).chain([Act::Hold]).collect();
     let server = Server::start(vec![script]).await;
-    let lines = Ndjson { url: server.at("/"), map: map(), ..Ndjson::default() };
-    all_three(FeedSpec::Service(Service::Ndjson(lines))).await;
+    let lines = NdjsonTable { url: server.at("/"), map: map(), ..NdjsonTable::default() };
+    all_three(FeedSpec::from(lines)).await;
     assert!(server.requests()[0].contains("accept-encoding: identity\r\n"));
 }
 
@@ -152,8 +156,8 @@ async fn a_feed_of_which_nothing_can_be_read_says_so() {
         vec![Act::Head(NDJSON), Act::Crumbs(good), Act::Hold],
     ])
     .await;
-    let spec = Ndjson { url: server.at("/"), map: map(), ..Ndjson::default() };
-    let mut client = Client::start(&[feed(FeedSpec::Service(Service::Ndjson(spec)))]);
+    let spec = NdjsonTable { url: server.at("/"), map: map(), ..NdjsonTable::default() };
+    let mut client = Client::start(&[feed(FeedSpec::from(spec))]);
     client.until(|seen| texts(seen) == ["at last"]).await;
     let told = client.seen.iter().find_map(|batch| batch.state.trouble.clone()).expect("it was told");
     assert!(told.deaf && told.why.starts_with("all that comes is turned away: "), "{told:?}");

@@ -3,17 +3,19 @@
 use std::time::Duration;
 
 use fishbowl::clock::{Clock, Time};
+use fishbowl::feed::kinds::{DemoTable, ReplayTable};
 use fishbowl::feed::{QUEUE, recorded};
-use fishbowl::layout::wall::{DemoSpec, FeedSpec, ReplaySpec};
+use fishbowl::layout::feed::FeedSpec;
+use fishbowl::layout::value::Lasting;
 use fishbowl::mention::source::{Health, MAX_BATCH, Nature};
 
 use crate::client::{Client, feed, newest, uids};
 
 #[tokio::test]
 async fn a_live_demo_brings_its_history_through_a_narrow_queue_and_goes_on() {
-    let history = Duration::from_secs(60);
-    let spec = DemoSpec { rate_per_s: 200.0, seed: 1, history, rhythm: false, care: None };
-    let mut client = Client::with_queue(&[feed(FeedSpec::Demo(spec))], 1);
+    let history = Lasting::from_secs(60);
+    let spec = DemoTable { rate_per_s: 200.0, seed: 1, history, rhythm: false, care: None };
+    let mut client = Client::with_queue(&[feed(FeedSpec::from(spec))], 1);
     client.until(|seen| seen.iter().any(|b| !b.backfill && !b.mentions.is_empty())).await;
     assert!(client.seen.iter().all(|b| b.mentions.len() <= MAX_BATCH && b.state.nature == Nature::Simulated));
     let all: Vec<_> = client.seen.iter().flat_map(|b| &b.mentions).collect();
@@ -25,15 +27,15 @@ async fn a_live_demo_brings_its_history_through_a_narrow_queue_and_goes_on() {
 #[tokio::test]
 async fn a_clock_that_is_set_neither_floods_nor_silences_a_demo() {
     let start = Time::from_secs(1_800_000_000);
-    let spec = DemoSpec {
+    let spec = DemoTable {
         rate_per_s: 10.0,
         seed: 1,
-        history: Duration::from_secs(3_600),
+        history: Lasting::from_secs(3_600),
         rhythm: false,
         care: None,
     };
     let clock = Clock::simulated(start);
-    let mut client = Client::with_clock(&[feed(FeedSpec::Demo(spec))], QUEUE, clock.clone());
+    let mut client = Client::with_clock(&[feed(FeedSpec::from(spec))], QUEUE, clock.clone());
     client.until(|seen| newest(seen) > start - Duration::from_secs(5)).await;
     let ahead = start + Duration::from_secs(1_200);
     clock.set(ahead);
@@ -59,7 +61,7 @@ async fn a_clock_that_is_set_neither_floods_nor_silences_a_demo() {
 #[tokio::test]
 async fn a_recording_plays_the_same_live_and_simulated() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/jetstream.jsonl");
-    let feeds = [feed(FeedSpec::Replay(ReplaySpec {
+    let feeds = [feed(FeedSpec::from(ReplayTable {
         file: file.into(),
         speed: 100.0,
         repeat: false,

@@ -5,10 +5,12 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 /// What the server does with one connection after it has read the request.
 #[derive(Clone)]
@@ -126,6 +128,20 @@ impl Server {
         self.calls().into_iter().map(|request| request.head).collect()
     }
 
+    /// What was asked, once it was asked `least` times; panics when that takes too long.
+    // Each test program uses its part of this file.
+    #[allow(dead_code)]
+    pub async fn calls_after(&self, least: usize) -> Vec<Request> {
+        let asked = async {
+            while self.calls().len() < least {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let in_time = timeout(Duration::from_secs(20), asked).await;
+        assert!(in_time.is_ok(), "asked {} times, not {least}, within 20 s", self.calls().len());
+        self.calls()
+    }
+
     pub fn calls(&self) -> Vec<Request> {
         self.requests.lock().expect("no test panics with the lock").clone()
     }
@@ -166,7 +182,7 @@ async fn play(script: &[Act], stream: &mut TcpStream, tell: &mpsc::Sender<()>) -
                     stream.flush().await?;
                 }
             }
-            Act::Rest(millis) => tokio::time::sleep(std::time::Duration::from_millis(*millis)).await,
+            Act::Rest(millis) => tokio::time::sleep(Duration::from_millis(*millis)).await,
             Act::End => stream.write_all(b"0\r\n\r\n").await?,
             Act::Hold => {
                 while stream.read(&mut [0; 64]).await? > 0 {}

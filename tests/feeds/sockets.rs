@@ -1,19 +1,19 @@
 //! JSON over WebSockets, against a real WebSocket server on the loopback.
 
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::generic::{Resume, WebSocket};
-use fishbowl::layout::wall::{FeedSpec, FieldMap};
+use fishbowl::feed::kinds::{Resume, WebSocketTable};
+use fishbowl::layout::feed::FeedSpec;
+use fishbowl::layout::wall::FieldMap;
 use fishbowl::mention::source::{Batch, Health};
 
 use crate::client::{Client, down, feed, line, uids};
 use crate::socket::{Say, Sockets};
 
-fn table(url: String) -> WebSocket {
-    WebSocket { url, ..WebSocket::default() }
+fn table(url: String) -> WebSocketTable {
+    WebSocketTable { url, ..WebSocketTable::default() }
 }
 
-fn socket(table: WebSocket) -> FeedSpec {
-    FeedSpec::Service(Service::WebSocket(table))
+fn socket(table: WebSocketTable) -> FeedSpec {
+    FeedSpec::from(table)
 }
 
 fn text(uid: &str) -> Say {
@@ -50,7 +50,7 @@ async fn it_says_what_the_layout_wants_said_with_the_token_in_it() {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     std::fs::write(file.path(), "s3cret\n").expect("it is writable");
     let server = Sockets::start(vec![vec![Say::Listen, Say::Listen, text("a"), Say::Hold]]).await;
-    let spec = WebSocket {
+    let spec = WebSocketTable {
         subscribe: vec!["{\"auth\":\"{token}\"}".into(), "{\"stream\":\"news\"}".into()],
         token_file: Some(file.path().into()),
         headers: [("x-team".to_owned(), "red".to_owned())].into(),
@@ -69,7 +69,7 @@ async fn items_and_a_map_read_foreign_messages() {
     let script = vec![Say::Text("{\"type\":\"hello\"}".into()), Say::Text(message.into()), Say::Hold];
     let server = Sockets::start(vec![script]).await;
     let map = FieldMap { id: "$.no".into(), text: Some("$.html".into()), html: true, ..FieldMap::default() };
-    let spec = WebSocket { items: Some("$.posts[*]".into()), map: Some(map), ..table(server.at("/")) };
+    let spec = WebSocketTable { items: Some("$.posts[*]".into()), map: Some(map), ..table(server.at("/")) };
     let mut client = Client::start(&[feed(socket(spec))]);
     client.until(has("feed:8")).await;
     let texts: Vec<_> = client.seen.iter().flat_map(|b| &b.mentions).map(|m| m.text.clone()).collect();
@@ -88,7 +88,7 @@ async fn it_goes_on_where_it_broke() {
     let server = Sockets::start(scripts).await;
     let resume = Some(Resume { field: "$.seq".into(), parameter: "cursor".into() });
     let mut client =
-        Client::start(&[feed(socket(WebSocket { resume, ..table(server.at("/feed?kind=post")) }))]);
+        Client::start(&[feed(socket(WebSocketTable { resume, ..table(server.at("/feed?kind=post")) }))]);
     client.until(has("n3")).await;
     client
         .until(|seen| seen.last().is_some_and(|b| b.state.restarts > 1 && b.state.health == Health::Live))

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use fishbowl::clock::Time;
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::generic::{Ndjson, Sse};
-use fishbowl::layout::wall::{FeedSpec, FieldMap, ReplaySpec};
+use fishbowl::feed::kinds::ReplayTable;
+use fishbowl::feed::kinds::{NdjsonTable, SseTable};
+use fishbowl::layout::feed::FeedSpec;
+use fishbowl::layout::wall::FieldMap;
 use fishbowl::mention::Op;
 use fishbowl::mention::source::Health;
 use tokio::net::TcpListener;
@@ -133,8 +134,8 @@ async fn a_token_is_sent_and_never_told() {
     let server = Server::start(vec![vec![refusal]]).await;
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     std::fs::write(file.path(), "s3cret\n").expect("it is writable");
-    let spec = Sse { url: server.url(), token_file: Some(file.path().into()), ..Sse::default() };
-    let mut client = Client::start(&[feed(FeedSpec::Service(Service::Sse(spec)))]);
+    let spec = SseTable { url: server.url(), token_file: Some(file.path().into()), ..SseTable::default() };
+    let mut client = Client::start(&[feed(FeedSpec::from(spec))]);
     // After the refusal the server is gone, so that both kinds of failure are seen.
     client.until(|seen| seen.iter().filter_map(down).any(|why| why.starts_with("cannot reach"))).await;
     assert!(server.requests()[0].contains("authorization: bearer s3cret\r\n"));
@@ -148,9 +149,9 @@ async fn unsafe_redirects_are_refused() {
     let other = Server::start(vec![vec![Act::Head(SSE), chunk(event("1")), Act::Hold]]).await;
     let moved = |to: &str| vec![Act::Raw(format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\n\r\n").into())];
     let server = Server::start(vec![moved("file:///etc/passwd"), moved(&other.url())]).await;
-    let mut spec = Sse { url: server.url(), ..Sse::default() };
+    let mut spec = SseTable { url: server.url(), ..SseTable::default() };
     spec.headers.insert("x-api-key".into(), "s3cret".into());
-    let mut client = Client::start(&[feed(FeedSpec::Service(Service::Sse(spec)))]);
+    let mut client = Client::start(&[feed(FeedSpec::from(spec))]);
     client.until(|seen| seen.iter().filter_map(down).any(|why| why.contains("another server"))).await;
     assert!(client.reasons().iter().all(|why| !why.contains("s3cret")), "{:?}", client.reasons());
     assert!(other.requests().is_empty());
@@ -208,8 +209,8 @@ async fn foreign_records_become_mentions() {
         sentiment: path("$.mood"),
         ..FieldMap::default()
     };
-    let spec = Ndjson { url: server.url(), map: Some(map), ..Ndjson::default() };
-    let mut client = Client::start(&[feed(FeedSpec::Service(Service::Ndjson(spec)))]);
+    let spec = NdjsonTable { url: server.url(), map: Some(map), ..NdjsonTable::default() };
+    let mut client = Client::start(&[feed(FeedSpec::from(spec))]);
     client.until(|seen| !uids(seen).is_empty()).await;
     let mention = client.seen.iter().flat_map(|b| &b.mentions).next().expect("there is one");
     assert_eq!((&*mention.uid, mention.text.as_deref()), ("feed:7", Some("hi")));
@@ -226,7 +227,7 @@ async fn one_broken_feed_leaves_the_others_alone() {
     let feeds = [
         feed(sse(url)),
         feed(sse("not an address".into())),
-        feed(FeedSpec::Replay(ReplaySpec {
+        feed(FeedSpec::from(ReplayTable {
             file: "/no/such.jsonl".into(),
             speed: 1.0,
             repeat: true,

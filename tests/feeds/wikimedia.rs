@@ -3,16 +3,17 @@
 use std::time::Duration;
 
 use fishbowl::clock::Clock;
+use fishbowl::feed::kinds::WikimediaTable;
 use fishbowl::feed::{Cursors, QUEUE, spawn_with};
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::open::Wikimedia;
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::value::Lasting;
-use fishbowl::layout::wall::{Feed, FeedSpec};
+use fishbowl::layout::wall::Feed;
 use fishbowl::mention::source::Health;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
-use crate::client::{Client, SSE, chunk, feed, hurry, uids};
+use crate::client::{Client, LIMIT, SSE, chunk, feed, hurry, uids};
 use crate::server::{Act, Server};
 
 fn edit(number: u32, domain: &str) -> String {
@@ -24,13 +25,13 @@ fn edit(number: u32, domain: &str) -> String {
     )
 }
 
-fn wikimedia(server: &Server) -> Wikimedia {
+fn wikimedia(server: &Server) -> WikimediaTable {
     let contact = Some("https://wall.example/about".into());
-    Wikimedia { url: Some(server.url()), contact, ..Wikimedia::default() }
+    WikimediaTable { url: Some(server.url()), contact, ..WikimediaTable::default() }
 }
 
-fn service(table: Wikimedia) -> Feed {
-    feed(FeedSpec::Service(Service::Wikimedia(table)))
+fn service(table: WikimediaTable) -> Feed {
+    feed(FeedSpec::from(table))
 }
 
 #[tokio::test]
@@ -72,7 +73,8 @@ async fn a_usual_cut_alarms_nobody() {
     let _feeds = spawn_with(&feeds, &Cursors::default(), Clock::system(), out, &Handle::current(), &pace);
     let mut seen = Vec::new();
     while !uids(&seen).contains(&"wikimedia:e3".to_owned()) {
-        seen.push(batches.recv().await.expect("the feed runs"));
+        let batch = timeout(LIMIT, batches.recv()).await.expect("it comes in time");
+        seen.push(batch.expect("the feed runs"));
     }
     assert_eq!(uids(&seen).len(), 3);
     assert!(seen.iter().all(|batch| matches!(batch.state.health, Health::Live | Health::Connecting)));
@@ -82,7 +84,7 @@ async fn a_usual_cut_alarms_nobody() {
 async fn the_first_start_brings_a_past_and_a_restart_its_cursor() {
     let hold = || vec![Act::Head(SSE), chunk(edit(1, "en.wikipedia.org")), Act::Hold];
     let server = Server::start(vec![hold(), hold()]).await;
-    let table = Wikimedia { look_back: Some(Lasting::from_secs(3_600)), ..wikimedia(&server) };
+    let table = WikimediaTable { look_back: Some(Lasting::from_secs(3_600)), ..wikimedia(&server) };
     let mut client = Client::start(&[service(table.clone())]);
     client.until(|seen| !uids(seen).is_empty()).await;
     let cursor = client.cursor().expect("it was marked");

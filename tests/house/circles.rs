@@ -84,7 +84,8 @@ impl Modules {
         for (at, token) in tokens.iter().enumerate() {
             let before = at.checked_sub(1).map_or("", |i| tokens[i].text.as_str());
             let begins = !["::", "in"].contains(&before) && text(tokens, at + 1) == "::";
-            let child = || self.tokens.contains_key(&[&module[..], &[token.text.clone()]].concat());
+            let child =
+                || self.tokens.contains_key(&[&module[..], std::slice::from_ref(&token.text)].concat());
             if begins && (matches!(token.text.as_str(), "crate" | "super" | "self") || child()) {
                 expand(tokens, at, at, &mut Vec::new(), &mut all);
             }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use fishbowl::layout::json_schema;
-use fishbowl::scene::widgets::registry;
+use fishbowl::registry;
 use serde_json::Value;
 
 use super::lexer::{Token, with_literals, without_tests};

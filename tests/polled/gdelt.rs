@@ -1,20 +1,21 @@
 //! GDELT: lists that are not quite JSON, sentences instead of lists, and pages.
 
-use fishbowl::layout::feed::{Service, polled::Gdelt};
+use fishbowl::feed::kinds::GdeltTable;
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::value::Lasting;
-use fishbowl::layout::wall::{Feed, FeedSpec};
+use fishbowl::layout::wall::Feed;
 use fishbowl::mention::source::Health;
 
 use crate::client::{Client, feed, uids};
 use crate::server::{Act, Server, answer, json};
 
 fn gdelt(server: &Server) -> Feed {
-    let table = Gdelt {
+    let table = GdeltTable {
         url: Some(server.at("/api/v2/doc/doc")),
         query: "\"aurora phone\"".into(),
         every: Lasting::from_secs(60),
     };
-    feed(FeedSpec::Service(Service::Gdelt(table)))
+    feed(FeedSpec::from(table))
 }
 
 /// A list as GDELT writes it.

@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use fishbowl::layout::feed::{Service, polled::HackerNews};
+use fishbowl::feed::kinds::HackerNewsTable;
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::value::Lasting;
-use fishbowl::layout::wall::{Feed, FeedSpec};
+use fishbowl::layout::wall::Feed;
 use fishbowl::mention::source::Health;
 use fishbowl::mention::{Mention, Op};
 
@@ -13,8 +14,8 @@ use crate::server::{Act, Server, answer, json};
 
 fn hacker_news(server: &Server, backfill: u32) -> Feed {
     let url = Some(server.at("/v0"));
-    let table = HackerNews { url, every: Lasting::from_secs(5), backfill, ..HackerNews::default() };
-    feed(FeedSpec::Service(Service::HackerNews(table)))
+    let table = HackerNewsTable { url, every: Lasting::from_secs(5), backfill, ..HackerNewsTable::default() };
+    feed(FeedSpec::from(table))
 }
 
 fn story(id: u64, title: &str, score: u64) -> String {

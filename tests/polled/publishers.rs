@@ -1,8 +1,9 @@
 //! News feeds as publishers really write them: dates that nobody can read, ids that several use.
 
-use fishbowl::layout::feed::{Service, polled::Rss};
+use fishbowl::feed::kinds::RssTable;
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::value::Lasting;
-use fishbowl::layout::wall::{Feed, FeedSpec};
+use fishbowl::layout::wall::Feed;
 use fishbowl::mention::source::Batch;
 use fishbowl::mention::{Mention, UNDATED};
 use tokio::time::{Duration, timeout};
@@ -13,8 +14,8 @@ use crate::server::{Act, Server, answer};
 const XML: &str = "content-type: application/rss+xml";
 
 fn rss(urls: &[String]) -> Feed {
-    let table = Rss { urls: urls.to_vec(), every: Lasting::from_secs(60), ..Rss::default() };
-    feed(FeedSpec::Service(Service::Rss(table)))
+    let table = RssTable { urls: urls.to_vec(), every: Lasting::from_secs(60), ..RssTable::default() };
+    feed(FeedSpec::from(table))
 }
 
 fn document(items: &str) -> Vec<Act> {

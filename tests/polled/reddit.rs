@@ -3,9 +3,10 @@
 use std::io::Write as _;
 use std::sync::{Arc, Mutex};
 
-use fishbowl::layout::feed::{Service, polled::Reddit};
+use fishbowl::feed::kinds::RedditTable;
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::value::Lasting;
-use fishbowl::layout::wall::{Feed, FeedSpec};
+use fishbowl::layout::wall::Feed;
 use fishbowl::mention::Op;
 use fishbowl::mention::source::Health;
 use tempfile::NamedTempFile;
@@ -20,7 +21,7 @@ const TOKEN: &str =
 fn reddit(server: &Server, comments: bool) -> (Feed, NamedTempFile) {
     let mut file = NamedTempFile::new().expect("a temporary file");
     file.write_all(b"s3cret").expect("it is writable");
-    let table = Reddit {
+    let table = RedditTable {
         url: Some(server.at("")),
         token_url: Some(server.at("/token")),
         contact: "acme_wall".into(),
@@ -29,9 +30,9 @@ fn reddit(server: &Server, comments: bool) -> (Feed, NamedTempFile) {
         subreddits: vec!["acme".into(), "phones".into()],
         comments,
         every: Lasting::from_secs(5),
-        ..Reddit::default()
+        ..RedditTable::default()
     };
-    (feed(FeedSpec::Service(Service::Reddit(table))), file)
+    (feed(FeedSpec::from(table)), file)
 }
 
 fn post(name: &str, words: &str, score: u32) -> String {

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use fishbowl::layout::feed::{Service, polled::Rss};
+use fishbowl::feed::kinds::RssTable;
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::value::Lasting;
-use fishbowl::layout::wall::{Feed, FeedSpec};
+use fishbowl::layout::wall::Feed;
 use fishbowl::mention::Op;
 use fishbowl::mention::source::{Batch, Health};
 use tokio::time::timeout;
@@ -16,8 +17,8 @@ use crate::server::{Act, Request, Server, answer};
 const XML: &str = "content-type: application/rss+xml";
 
 fn rss(urls: &[String]) -> Feed {
-    let table = Rss { urls: urls.to_vec(), every: Lasting::from_secs(60), ..Rss::default() };
-    feed(FeedSpec::Service(Service::Rss(table)))
+    let table = RssTable { urls: urls.to_vec(), every: Lasting::from_secs(60), ..RssTable::default() };
+    feed(FeedSpec::from(table))
 }
 
 fn item(id: &str, title: &str) -> String {

@@ -8,7 +8,7 @@ use fishbowl::layout::alert::{AlertSpec, AlertsSpec, Duty, Severity, Trigger};
 use fishbowl::layout::wall::Wall;
 use fishbowl::mention::source::Note;
 use fishbowl::mention::{Mention, UNDATED};
-use fishbowl::pulse::alert::{AlertCommand, alert_in};
+use fishbowl::pulse::alerts::{AlertCommand, alert_in};
 use fishbowl::pulse::snapshot::{Alert, Cause, Snapshot};
 use fishbowl::pulse::{Kept, Pulse};
 

@@ -8,7 +8,7 @@ use fishbowl::layout::care::CareSpec;
 use fishbowl::layout::wall::Wall;
 use fishbowl::mention::{Author, Kind, Mention};
 use fishbowl::pulse::Pulse;
-use fishbowl::pulse::care::CareDesk;
+use fishbowl::pulse::care::CareQueue;
 
 use crate::make::{self, START, said};
 use crate::restart::Desk;
@@ -34,7 +34,7 @@ fn says(id: u64, who: &str, at: Time, text: &str, to: Option<u64>) -> Mention {
     mention
 }
 
-fn desk_of(pulse: &mut Pulse, now: Time) -> Arc<CareDesk> {
+fn desk_of(pulse: &mut Pulse, now: Time) -> Arc<CareQueue> {
     let snapshot = pulse.publish(now).expect("time passed");
     snapshot.care.clone().expect("the wall looks after people")
 }

@@ -6,12 +6,13 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use fishbowl::clock::Time;
+use fishbowl::feed::kinds::SseTable;
 use fishbowl::journal::Journal;
 use fishbowl::layout::alert::rule::Rule;
 use fishbowl::layout::alert::{AlertSpec, AlertsSpec, Duty, Trigger};
 use fishbowl::layout::care::CareSpec;
-use fishbowl::layout::feed::{Service, generic};
-use fishbowl::layout::wall::{Feed, FeedSpec, Wall};
+use fishbowl::layout::feed::FeedSpec;
+use fishbowl::layout::wall::{Feed, Wall};
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature, Note};
 use fishbowl::mention::{Author, Kind, Mention, Op};
 use fishbowl::pulse::Pulse;
@@ -23,7 +24,7 @@ use crate::restart::Desk;
 const HOURS: u64 = 54;
 
 fn wall() -> Wall {
-    let spec = FeedSpec::Service(Service::Sse(generic::Sse::default()));
+    let spec = FeedSpec::from(SseTable::default());
     let rule = |name: &str, when: &str| AlertSpec {
         name: name.into(),
         label: name.into(),
@@ -58,7 +59,8 @@ fn talk(n: u64) -> Mention {
     let text = ["aurora shines", "the weather is what it is", "the aurora is awful"][n as usize % 3];
     let mut mention = Mention { source: "demo".into(), ..said(n, now, now, text) };
     let id = Arc::from(format!("author {}", n % 6));
-    mention.author = Some(Author { id, followers: (n % 2 == 0).then_some(n * 10), ..Author::default() });
+    mention.author =
+        Some(Author { id, followers: n.is_multiple_of(2).then_some(n * 10), ..Author::default() });
     mention.lang = ["en", "ja"].get(n as usize % 3).map(|lang| (*lang).into());
     match n % 4 {
         0 => at(mention, 59.91, 10.75, Some("Oslo")),
@@ -129,9 +131,7 @@ fn kinds(journal: &Journal) -> String {
     loop {
         let (notes, next) = journal.notes(after, 100).expect("they can be read");
         for Note { kind, key, .. } in notes {
-            *kinds
-                .entry(format!("{kind:?}/{}/{}", key.0.max(-3).min(0), key.1.max(-3).min(0)))
-                .or_insert(0) += 1;
+            *kinds.entry(format!("{kind:?}/{}/{}", key.0.clamp(-3, 0), key.1.clamp(-3, 0))).or_insert(0) += 1;
         }
         after = next;
         if after.is_none() {

@@ -1,6 +1,7 @@
 //! A snapshot goes to another machine and comes out as it was.
 
-use fishbowl::layout::wall::DemoSpec;
+use fishbowl::feed::kinds::DemoTable;
+use fishbowl::layout::value::Lasting;
 use fishbowl::mention::source::{Batch, Sample};
 use fishbowl::pulse::Pulse;
 use fishbowl::pulse::snapshot::Snapshot;
@@ -12,8 +13,9 @@ const TOPICS: &[(&str, &str)] = &[("aurora", "aurora"), ("camera", "camera"), ("
 /// What a demo feed of five seconds makes of a wall.
 fn told() -> Snapshot {
     let mut pulse = pulse(TOPICS);
-    let spec = DemoSpec { rate_per_s: 60.0, seed: 5, history: secs(0.0), rhythm: true, care: None };
-    let mut demo = fishbowl::feed::kinds::demo::Demo::new(&"demo".into(), &spec, START - secs(30.0));
+    let spec =
+        DemoTable { rate_per_s: 60.0, seed: 5, history: Lasting::from_secs(0), rhythm: true, care: None };
+    let mut demo = fishbowl::feed::kinds::Demo::new(&"demo".into(), &spec, START - secs(30.0));
     pulse.fold(live(demo.until(START)));
     let sample = Sample { series: "demo/zone=eu".into(), ts: START, value: 0.1 + 0.2 };
     pulse.fold(Batch { samples: vec![sample], ..Batch::of(0, state()) });

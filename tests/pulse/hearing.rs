@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use fishbowl::clock::Time;
-use fishbowl::layout::feed::{Service, generic};
-use fishbowl::layout::wall::{Feed, FeedSpec, Wall};
+use fishbowl::feed::kinds::SseTable;
+use fishbowl::layout::feed::FeedSpec;
+use fishbowl::layout::wall::{Feed, Wall};
 use fishbowl::layout::window::Window;
 use fishbowl::mention::Mention;
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature, Note, Trouble};
@@ -17,7 +18,7 @@ const FEEDS: [&str; 2] = ["public", "desk"];
 
 /// A wall that hears one or both of the feeds.
 fn wall(feeds: &[&str], topics: &[(&str, &str)]) -> Wall {
-    let spec = || FeedSpec::Service(Service::Sse(generic::Sse::default()));
+    let spec = || FeedSpec::from(SseTable::default());
     let feed = |name: &&str| Feed { name: (*name).into(), stale_after: secs(60.0), spec: spec() };
     Wall { feeds: feeds.iter().map(feed).collect(), ..make::wall(topics) }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use fishbowl::clock::Time;
 use fishbowl::mention::Kind;
-use fishbowl::pulse::sample::{LATEST, PACE};
+use fishbowl::pulse::highlights::{LATEST, PACE};
 use fishbowl::pulse::snapshot::{Snapshot, TermKind};
 
 use crate::make::{START, at, by, live, meant, mention, past, pulse, secs};

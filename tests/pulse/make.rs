@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use fishbowl::clock::Time;
 use fishbowl::color::Theme;
+use fishbowl::feed::kinds::DemoTable;
 use fishbowl::geometry::Rect;
 use fishbowl::layout::event::Event;
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::kind::TileSpec;
 use fishbowl::layout::legibility::TEXT_ARCMIN;
-use fishbowl::layout::wall::{Audience, DemoSpec, Feed, FeedSpec, Motion, Scene, Tile, Topic, Wall};
+use fishbowl::layout::value::Lasting;
+use fishbowl::layout::wall::{Audience, Feed, Motion, Scene, Tile, Topic, Wall};
 use fishbowl::layout::window::Window;
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
 use fishbowl::mention::{Author, Geo, Mention, Origin, Sentiment};
@@ -36,7 +39,8 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
         color: 0,
     };
     let streams = std::iter::once(None).chain(topics.iter().map(|(name, _)| Some((*name).to_owned())));
-    let demo = DemoSpec { rate_per_s: 1.0, seed: 1, history: Duration::ZERO, rhythm: false, care: None };
+    let demo =
+        DemoTable { rate_per_s: 1.0, seed: 1, history: Lasting::from_secs(0), rhythm: false, care: None };
     Wall {
         name: "test".into(),
         viewer_m: 5.0,
@@ -56,7 +60,7 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
         alerts: Default::default(),
         journal: Default::default(),
         care: None,
-        feeds: vec![Feed { name: "demo".into(), stale_after: secs(10.0), spec: FeedSpec::Demo(demo) }],
+        feeds: vec![Feed { name: "demo".into(), stale_after: secs(10.0), spec: FeedSpec::from(demo) }],
     }
 }
 

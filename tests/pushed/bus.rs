@@ -4,10 +4,12 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_nats::jetstream::{self, Context};
 use tempfile::TempDir;
+
+use crate::wall::LIMIT;
 
 pub struct Server {
     address: SocketAddr,
@@ -53,6 +55,7 @@ impl Server {
 
     /// A client of the test's own, once the server answers.
     pub async fn context(&self, token: Option<&str>) -> Context {
+        let start = Instant::now();
         loop {
             let options = async_nats::ConnectOptions::new();
             let options = match token {
@@ -61,8 +64,9 @@ impl Server {
             };
             match options.connect(self.url()).await {
                 Ok(client) => return jetstream::new(client),
-                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+                Err(error) => assert!(start.elapsed() < LIMIT, "not within {LIMIT:?}: {error}"),
             }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::pushed::{Listen, Profile, Webhook};
+use fishbowl::feed::kinds::{Listen, Profile, WebhookTable};
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::wall::Feed;
 use ring::hmac;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -19,18 +19,23 @@ pub fn free() -> SocketAddr {
 }
 
 /// A webhook whose secret stands in a file.
-pub fn hook(name: &str, address: SocketAddr, profile: Profile, secret: &tempfile::NamedTempFile) -> Webhook {
-    Webhook {
+pub fn hook(
+    name: &str,
+    address: SocketAddr,
+    profile: Profile,
+    secret: &tempfile::NamedTempFile,
+) -> WebhookTable {
+    WebhookTable {
         listen: Listen(address),
         path: format!("/hooks/{name}"),
         profile: Some(profile),
         secret_file: Some(secret.path().into()),
-        ..Webhook::default()
+        ..WebhookTable::default()
     }
 }
 
-pub fn feed(name: &str, hook: Webhook) -> Feed {
-    wall::feed(name, Service::Webhook(hook))
+pub fn feed(name: &str, hook: WebhookTable) -> Feed {
+    wall::feed(name, FeedSpec::from(hook))
 }
 
 pub fn secret(text: &str) -> tempfile::NamedTempFile {

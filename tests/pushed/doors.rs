@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::net::SocketAddr;
 
-use fishbowl::layout::feed::pushed::{Profile, Webhook};
+use fishbowl::feed::kinds::{Profile, WebhookTable};
 use fishbowl::layout::wall::FieldMap;
 use fishbowl::mention::source::Health;
 use tokio::io::AsyncWriteExt as _;
@@ -25,7 +25,7 @@ async fn send(at: SocketAddr, headers: &str, body: &[u8]) -> Answer {
 async fn a_form_is_read_by_its_payload_and_known_by_its_raw_body() {
     let (key, at) = (secret("s3cret"), free());
     let map = FieldMap { id: "$.id".into(), text: Some("$.body".into()), ..FieldMap::default() };
-    let hook = Webhook {
+    let hook = WebhookTable {
         items: Some("$.comment".into()),
         map: Some(map),
         ..hook("shop", at, Profile::Github, &key)

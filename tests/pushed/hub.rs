@@ -1,6 +1,6 @@
 //! A WebSub hub that does as it is told.
 
-use fishbowl::layout::feed::pushed::{Profile, Webhook};
+use fishbowl::feed::kinds::{Profile, WebhookTable};
 use fishbowl::mention::source::Health;
 
 use crate::caller::{feed, free, get, hex, hook, mac, mention, post, secret};
@@ -9,8 +9,8 @@ use crate::wall::{Heard, Wall};
 
 const TOPIC: &str = "https://blog.example.org/feed";
 
-fn subscriber(hub: &Server, at: std::net::SocketAddr, key: &tempfile::NamedTempFile) -> Webhook {
-    Webhook {
+fn subscriber(hub: &Server, at: std::net::SocketAddr, key: &tempfile::NamedTempFile) -> WebhookTable {
+    WebhookTable {
         hub: Some(hub.at("/hub")),
         topic: Some(TOPIC.into()),
         public_url: Some(format!("http://{at}/hooks/blog")),
@@ -23,10 +23,8 @@ async fn a_subscription_is_asked_for_verified_and_what_comes_is_kept() {
     let (key, at) = (secret("s3cret"), free());
     let hub = Server::answering(|_, _| answer("202 Accepted", &[], "")).await;
     let mut wall = Wall::start(&[feed("blog", subscriber(&hub, at, &key))]);
-    while hub.calls().is_empty() {
-        tokio::task::yield_now().await;
-    }
-    let form = String::from_utf8(hub.calls()[0].body.clone()).expect("a form is text");
+    let asked = hub.calls_after(1).await;
+    let form = String::from_utf8(asked[0].body.clone()).expect("a form is text");
     let pairs =
         ["hub.mode=subscribe", "hub.topic=https%3A%2F%2Fblog.example.org%2Ffeed", "hub.secret=s3cret"];
     assert!(pairs.iter().all(|pair| form.contains(pair)), "{form}");
@@ -101,9 +99,7 @@ async fn a_hub_that_will_not_is_told_and_asked_again() {
     .await;
     let mut wall = Wall::start(&[feed("blog", subscriber(&hub, at, &key))]);
     wall.until(|heard| matches!(heard.state(0).map(|s| &s.health), Some(Health::Refused { .. }))).await;
-    while hub.calls().len() < 2 {
-        tokio::task::yield_now().await;
-    }
+    hub.calls_after(2).await;
     let denied =
         "/hooks/blog?hub.mode=denied&hub.topic=https%3A%2F%2Fblog.example.org%2Ffeed&hub.reason=no+such+feed";
     assert_eq!(get(at, denied).await.status, 200);

@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_nats::jetstream::consumer::{AckPolicy, pull};
 use async_nats::jetstream::stream::{Config, Stream};
 use async_nats::jetstream::{Context, message::PublishMessage};
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::pushed::Nats;
+use fishbowl::feed::kinds::NatsTable;
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::wall::{Feed, FieldMap};
 use fishbowl::mention::source::Health;
 use tokio::time::timeout;
@@ -15,18 +15,18 @@ use tokio::time::timeout;
 use crate::bus::Server;
 use crate::wall::{Disk, Heard, LIMIT, Wall, feed};
 
-fn table(server: &Server) -> Nats {
-    Nats {
+fn table(server: &Server) -> NatsTable {
+    NatsTable {
         servers: vec![server.url()],
         stream: "MENTIONS".into(),
         consumer: "wall".into(),
         subject: Some("mentions.>".into()),
-        ..Nats::default()
+        ..NatsTable::default()
     }
 }
 
-fn bus(table: Nats) -> Feed {
-    feed("bus", Service::Nats(table))
+fn bus(table: NatsTable) -> Feed {
+    feed("bus", FeedSpec::from(table))
 }
 
 async fn stream(context: &Context) -> Stream {
@@ -181,7 +181,7 @@ async fn what_is_missing_on_the_server_is_told() {
     let context = server.context(Some("s3cret")).await;
     let token = tempfile::NamedTempFile::new().expect("a temporary file");
     std::fs::write(token.path(), "s3cret").expect("it is writable");
-    let good = Nats { token_file: Some(token.path().into()), ..table(&server) };
+    let good = NatsTable { token_file: Some(token.path().into()), ..table(&server) };
     let mut wall = Wall::start(&[bus(table(&server)), bus(good)]);
     let heard = wall.until(|heard| heard.why(0).is_some() && heard.why(1).is_some()).await;
     let refused = heard.why(0).unwrap_or_default();
@@ -210,7 +210,7 @@ async fn a_consumer_of_another_kind_is_refused_in_words() {
         ..pull::Config::default()
     };
     own.create_consumer(narrow).await.expect("the server makes consumers");
-    let other = Nats { consumer: "narrow".into(), ..table(&server) };
+    let other = NatsTable { consumer: "narrow".into(), ..table(&server) };
     let mut wall = Wall::start(&[bus(table(&server)), bus(other)]);
     let heard = wall.until(|heard| heard.why(0).is_some() && heard.why(1).is_some()).await;
     assert!(heard.why(0).is_some_and(|why| why.contains("acknowledgements")), "{heard:?}");
@@ -223,7 +223,7 @@ async fn foreign_messages_are_read_by_the_map() {
     let context = server.context(None).await;
     stream(&context).await;
     let map = FieldMap { id: "$.id".into(), text: Some("$.body".into()), ..FieldMap::default() };
-    let table = Nats { items: Some("$.hits".into()), map: Some(map), ..table(&server) };
+    let table = NatsTable { items: Some("$.hits".into()), map: Some(map), ..table(&server) };
     let mut wall = Wall::start(&[bus(table)]);
     publish(&context, "mentions.crm", r#"{"hits":[{"id":1,"body":"one"},{"id":2},{"body":"no id"}]}"#.into())
         .await;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::pushed::Prometheus;
+use fishbowl::feed::kinds::PrometheusTable;
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::value::Lasting;
 use fishbowl::layout::wall::Feed;
 use fishbowl::mention::source::Health;
@@ -14,16 +14,16 @@ use crate::wall::{Heard, Wall, feed};
 const HOUR: Duration = Duration::from_secs(3_600);
 
 fn load(server: &Server, token: Option<&tempfile::NamedTempFile>, user: Option<&str>) -> Feed {
-    let table = Prometheus {
+    let table = PrometheusTable {
         url: server.at("/prometheus/"),
         query: "sum by (zone) (rate(x[5m]))".into(),
         step: Lasting::from_secs(15),
         history: Lasting(HOUR),
         user: user.map(Into::into),
         token_file: token.map(|file| file.path().into()),
-        ..Prometheus::default()
+        ..PrometheusTable::default()
     };
-    feed("load", Service::Prometheus(table))
+    feed("load", FeedSpec::from(table))
 }
 
 fn secs(request: &Request, name: &str) -> f64 {
@@ -55,10 +55,7 @@ async fn the_past_comes_once_and_then_what_is_new() {
     assert!(names, "what is no number is left out");
     assert!(heard.samples.windows(2).all(|two| two[0].ts < two[1].ts), "oldest first, none twice");
     assert!(heard.samples.iter().all(|sample| sample.value == sample.ts.as_secs() as f64));
-    while server.calls().len() < 3 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    let calls = server.calls();
+    let calls = server.calls_after(3).await;
     let span = |call: &Request| secs(call, "end") - secs(call, "start");
     assert_eq!(span(&calls[0]), 3_600.0);
     assert!(span(&calls[2]) <= 75.0, "a few steps are asked for again: {:?}", calls[2].line);

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use fishbowl::clock::Clock;
 use fishbowl::feed::{Feeds, Pace, QUEUE, spawn_with};
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::wall::{Feed, FeedSpec};
+use fishbowl::layout::feed::FeedSpec;
+use fishbowl::layout::wall::Feed;
 use fishbowl::mention::source::{Batch, FeedState, Health, Sample};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
@@ -109,6 +109,6 @@ async fn journal(
 }
 
 /// A feed of the layout.
-pub fn feed(name: &str, service: Service) -> Feed {
-    Feed { name: name.into(), stale_after: LIMIT, spec: FeedSpec::Service(service) }
+pub fn feed(name: &str, spec: FeedSpec) -> Feed {
+    Feed { name: name.into(), stale_after: LIMIT, spec }
 }

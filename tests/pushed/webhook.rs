@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use fishbowl::layout::feed::pushed::{Profile, Webhook};
+use fishbowl::feed::kinds::{Profile, WebhookTable};
 use fishbowl::layout::wall::FieldMap;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -15,7 +15,7 @@ use crate::wall::{Disk, LIMIT, Wall};
 async fn what_is_signed_is_kept_and_what_is_not_is_refused() {
     let (key, old, at) = (secret("s3cret\n"), secret("older"), free());
     let hook =
-        Webhook { old_secret_file: Some(old.path().into()), ..hook("shop", at, Profile::Github, &key) };
+        WebhookTable { old_secret_file: Some(old.path().into()), ..hook("shop", at, Profile::Github, &key) };
     let mut wall = Wall::start(&[feed("shop", hook)]);
     wall.live(1).await;
     let answer = post(at, "/hooks/shop", &signed("s3cret", &mention("a")), &mention("a")).await;
@@ -73,7 +73,7 @@ async fn a_delivery_that_comes_again_is_not_read_again_once_it_is_safe() {
 async fn x_asks_first_and_signs_in_base64() {
     let (key, at) = (secret("consumer"), free());
     let map = FieldMap { id: "$.id_str".into(), text: Some("$.text".into()), ..FieldMap::default() };
-    let hook = Webhook {
+    let hook = WebhookTable {
         items: Some("$.tweet_create_events".into()),
         map: Some(map),
         ..hook("x", at, Profile::X, &key)

@@ -1,9 +1,9 @@
 use fishbowl::clock::{Clock, Time};
 use fishbowl::feed::QUEUE;
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::suites::Brandwatch;
+use fishbowl::feed::kinds::BrandwatchTable;
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::value::Lasting;
-use fishbowl::layout::wall::{Feed, FeedSpec};
+use fishbowl::layout::wall::Feed;
 use fishbowl::mention::{Country, Kind, Network, ReachKind};
 use serde_json::{Value, json};
 
@@ -36,14 +36,14 @@ fn page(mentions: &[Value], next: Option<&str>) -> Vec<Act> {
 }
 
 fn feed(server: &Server, token: &Token) -> Feed {
-    service(Service::Brandwatch(Brandwatch {
+    service(FeedSpec::from(BrandwatchTable {
         url: Some(server.at("")),
         token_file: token.file(),
         project: Some(1998),
         queries: vec![17, 18],
         interval: Lasting::from_secs(20),
         page_size: 2,
-        ..Brandwatch::default()
+        ..BrandwatchTable::default()
     }))
 }
 
@@ -182,8 +182,8 @@ async fn refusals_of_every_kind_are_told_and_overcome() {
     })
     .await;
     let mut feed = feed(&server, &token);
-    if let FeedSpec::Service(Service::Brandwatch(table)) = &mut feed.spec {
-        table.page_size = 10;
+    if let Some(table) = feed.spec.table::<BrandwatchTable>() {
+        feed.spec = BrandwatchTable { page_size: 10, ..table.clone() }.into();
     }
     let (mut client, clock) = start(feed);
     // The 429 says that the client's calls are used up: the wall waits until they are not.

@@ -2,9 +2,9 @@ use std::net::SocketAddr;
 
 use fishbowl::clock::{Clock, Time};
 use fishbowl::feed::QUEUE;
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::pushed::Listen;
-use fishbowl::layout::feed::suites::Meltwater;
+use fishbowl::feed::kinds::Listen;
+use fishbowl::feed::kinds::MeltwaterTable;
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::wall::Feed;
 use fishbowl::mention::source::Batch;
 use fishbowl::mention::{Country, Kind, Network};
@@ -25,19 +25,24 @@ async fn free_port() -> SocketAddr {
     listener.local_addr().expect("it is bound")
 }
 
-fn pushed(address: SocketAddr, secret: &Token) -> Meltwater {
-    Meltwater { listen: Some(Listen(address)), secret_file: secret.file(), ..Meltwater::default() }
+fn pushed(address: SocketAddr, secret: &Token) -> MeltwaterTable {
+    MeltwaterTable { listen: Some(Listen(address)), secret_file: secret.file(), ..MeltwaterTable::default() }
 }
 
-fn searched(server: &Server, token: &Token) -> Meltwater {
-    Meltwater { url: Some(server.at("")), token_file: token.file(), search: Some(7), ..Meltwater::default() }
+fn searched(server: &Server, token: &Token) -> MeltwaterTable {
+    MeltwaterTable {
+        url: Some(server.at("")),
+        token_file: token.file(),
+        search: Some(7),
+        ..MeltwaterTable::default()
+    }
 }
 
-fn feed(table: Meltwater) -> Feed {
-    service(Service::Meltwater(table))
+fn feed(table: MeltwaterTable) -> Feed {
+    service(FeedSpec::from(table))
 }
 
-fn start(table: Meltwater) -> (Client, Clock) {
+fn start(table: MeltwaterTable) -> (Client, Clock) {
     let clock = Clock::simulated(NOW);
     (Client::with_clock(&[feed(table)], QUEUE, clock.clone()), clock)
 }
@@ -180,9 +185,13 @@ async fn the_wall_registers_its_hook_and_searches_for_what_it_missed() {
     })
     .await;
     let public_url = Some("https://wall.example/meltwater/".into());
-    let table = Meltwater {
+    let table = MeltwaterTable {
         public_url,
-        ..Meltwater { listen: Some(Listen(address)), secret_file: secret.file(), ..searched(&server, &token) }
+        ..MeltwaterTable {
+            listen: Some(Listen(address)),
+            secret_file: secret.file(),
+            ..searched(&server, &token)
+        }
     };
     let hour_ago = (Clock::system().now().as_secs() - 3_600) * 1_000_000;
     let mut client = Client::after(feed(table), &json!({"until": hour_ago}).to_string());

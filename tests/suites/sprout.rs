@@ -1,7 +1,7 @@
 use fishbowl::clock::{Clock, Time};
 use fishbowl::feed::QUEUE;
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::suites::Sprout;
+use fishbowl::feed::kinds::SproutTable;
+use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::wall::Feed;
 use fishbowl::mention::source::Batch;
 use fishbowl::mention::{Network, ReachKind, UNDATED};
@@ -24,12 +24,12 @@ fn page(messages: &[Value], current: usize, total: usize) -> Vec<Act> {
 }
 
 fn feed(server: &Server, token: &Token, topics: &[&str]) -> Feed {
-    service(Service::Sprout(Sprout {
+    service(FeedSpec::from(SproutTable {
         url: Some(server.at("")),
         token_file: token.file(),
         customer: Some(2068),
         topics: topics.iter().map(|topic| (*topic).into()).collect(),
-        ..Sprout::default()
+        ..SproutTable::default()
     }))
 }
 

@@ -1,6 +1,6 @@
-use fishbowl::layout::feed::Service;
-use fishbowl::layout::feed::suites::Talkwalker;
-use fishbowl::layout::wall::{Feed, FeedSpec};
+use fishbowl::feed::kinds::TalkwalkerTable;
+use fishbowl::layout::feed::FeedSpec;
+use fishbowl::layout::wall::Feed;
 use fishbowl::mention::{Kind, Mention, Network, ReachKind};
 use serde_json::{Value, json};
 
@@ -11,11 +11,11 @@ use crate::{Token, service, states};
 const HEAD: Act = Act::Head("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n");
 
 fn feed(server: &Server, token: &Token) -> Feed {
-    service(Service::Talkwalker(Talkwalker {
+    service(FeedSpec::from(TalkwalkerTable {
         url: Some(server.at("/")),
         token_file: token.file(),
         collector: Some("live-1".into()),
-        ..Talkwalker::default()
+        ..TalkwalkerTable::default()
     }))
 }
 
@@ -199,8 +199,8 @@ async fn a_place_that_is_not_known_any_more_is_left() {
     drop(client);
     // Another collector knows nothing of this one's places.
     let mut other = feed(&server, &token);
-    if let FeedSpec::Service(Service::Talkwalker(table)) = &mut other.spec {
-        table.collector = Some("live-2".into());
+    if let Some(table) = other.spec.table::<TalkwalkerTable>() {
+        other.spec = TalkwalkerTable { collector: Some("live-2".into()), ..table.clone() }.into();
     }
     let mut client = Client::after(other, &newer);
     client.until(|seen| states(seen).last() == Some(&"live")).await;

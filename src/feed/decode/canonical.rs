@@ -14,13 +14,12 @@ use super::error::DecodeError;
 use super::field;
 use super::scalar::{Few, Leaf, Lone, Pairs, Scalar, object};
 use super::several::{self, Several};
+pub use super::write::write;
 use crate::clock::Time;
 use crate::mention::{
     Author, Country, Geo, MAX_LINKS, MAX_TAGS, MAX_TEXT_BYTES, Mention, Metrics, Op, Reach, Sentiment,
     UNDATED, clean_text,
 };
-
-pub use super::write::write;
 
 object! {
     /// A line, as far as it can mean something.

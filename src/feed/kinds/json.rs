@@ -4,33 +4,126 @@
 //! [`MAX_KNOWN`] are known, by a hash. The first page of a round is asked for only if it has
 //! changed, as far as the server can tell (`ETag`, `Last-Modified`).
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::hash::{Hash as _, Hasher as _};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use reqwest::Url;
 use rustc_hash::{FxHashMap, FxHasher};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
+use super::asked::asked;
+use super::faults::mapped;
+use super::self_described;
 use super::self_described::CanonicalOrJetstream;
 use crate::clock::Time;
-use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::json_path;
 use crate::feed::decode::record::Shape;
 use crate::feed::error::FeedError;
-use crate::feed::poll::paging::{Page, Pager, Step, later};
+use crate::feed::poll::paging::{Page, Pager, Paging, Step, later};
 use crate::feed::poll::{Poll, Validators};
 use crate::feed::sender::Outlet;
 use crate::feed::transport::http::{Answer, Web};
 use crate::feed::transport::rate_limit;
 use crate::feed::transport::template::Asker;
-use crate::layout::feed::generic::Json;
+use crate::layout::feed::{Asked, Fault, FeedKind};
+use crate::layout::value::Lasting;
+use crate::layout::wall::FieldMap;
 use crate::mention::source::Health;
 use crate::mention::{Mention, UNDATED};
+
+/// Shortest interval of a poll.
+const SHORTEST: Duration = Duration::from_secs(1);
+
+asked! {
+    /// A JSON document that is polled over HTTP.
+    JsonTable (&["https", "http"]) {
+        /// JSONPath of the records in the document. Default: `$[*]`, the elements of an array.
+        #[serde(default)]
+        pub items: Option<String>,
+        /// Time between polls, at least `1s`, varied by up to 10 %. Default: `60s`.
+        #[serde(default)]
+        pub every: Option<Lasting>,
+        /// How to fetch further pages. Default: the response is complete.
+        #[serde(default)]
+        pub paging: Option<Paging>,
+        /// Maximum number of pages per poll, 1 to 100. Default: 10.
+        #[serde(default)]
+        #[schemars(range(min = 1, max = 100))]
+        pub pages: Option<u32>,
+    }
+}
+
+impl JsonTable {
+    /// How often it is asked for.
+    pub fn interval(&self) -> Duration {
+        self.every.map_or(Duration::from_secs(60), |every| every.0)
+    }
+
+    /// Most pages that are asked for at a time.
+    pub fn most_pages(&self) -> u32 {
+        self.pages.unwrap_or(10).max(1)
+    }
+}
+
+impl FeedKind for JsonTable {
+    fn silence(&self) -> Duration {
+        (self.interval() * 3).max(Duration::from_secs(60))
+    }
+
+    fn map(&self) -> Option<&FieldMap> {
+        self.map.as_ref()
+    }
+
+    fn files(&mut self) -> Vec<&mut PathBuf> {
+        self.token_file.iter_mut().collect()
+    }
+
+    fn asked(&self) -> Option<Asked<'_>> {
+        Some(self.asked())
+    }
+
+    fn paths(&self) -> Vec<(Vec<&'static str>, &str)> {
+        let items = self.items.iter().map(|path| (vec!["items"], path.as_str()));
+        let paging = match &self.paging {
+            Some(Paging::NextLink { path, .. }) => path.as_deref(),
+            Some(Paging::Token { path, .. } | Paging::SinceId { path, .. }) => Some(path.as_str()),
+            Some(Paging::Page { .. }) | None => None,
+        };
+        mapped(&self.map, items.chain(paging.map(|path| (vec!["paging", "path"], path))).collect())
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let busy = self.interval() < SHORTEST;
+        let fault = || Fault {
+            key: "every",
+            what: "the server would be polled without pause".into(),
+            help: "Use at least \"1s\", and no less than the service allows.".into(),
+        };
+        busy.then(fault).into_iter().collect()
+    }
+}
+
+impl AdapterTable for JsonTable {
+    const KIND: &'static str = "json";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(Polled::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        self_described::record(bytes, source, now).into()
+    }
+}
 
 /// Most records that are known again.
 const MAX_KNOWN: usize = 20_000;
@@ -40,7 +133,7 @@ const LOOKS_APART: Duration = Duration::from_secs(3_600);
 /// A polled feed. Lives through failures and keeps what it knows.
 #[derive(Debug)]
 pub(in crate::feed) struct Polled {
-    table: Json,
+    table: JsonTable,
     asker: Asker,
     pace: Pace,
     poll: Poll,
@@ -60,7 +153,7 @@ struct Reader {
 }
 
 impl Polled {
-    pub fn new(table: &Json, pace: &Pace) -> Self {
+    pub fn new(table: &JsonTable, pace: &Pace) -> Self {
         Self {
             table: table.clone(),
             asker: Asker::new(&table.asked()),

@@ -10,6 +10,7 @@ use crate::clock::Time;
 use crate::feed::decode::canonical::{self, Line};
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::json_text;
+use crate::feed::decode::payload::Payload;
 use crate::feed::decode::record::RecordDecoder;
 use crate::mention::Mention;
 
@@ -30,6 +31,18 @@ impl RecordDecoder for CanonicalOrJetstream {
     ) -> Result<Option<Mention>, DecodeError> {
         own_value(value)?.mention(source, received)
     }
+}
+
+/// A record that was received: what a fuzz target gives.
+pub(super) fn record(json: &[u8], source: &Arc<str>, now: Time) -> Option<Mention> {
+    CanonicalOrJetstream.read(json, source, now).ok().flatten()
+}
+
+/// The body of a call or of a message that holds them.
+pub(super) fn payload(body: &[u8], source: &Arc<str>, now: Time) -> Vec<Mention> {
+    let payload = Payload::new(None, None, &CanonicalOrJetstream).ok();
+    let found = payload.and_then(|payload| payload.read(body, source, now).ok());
+    found.map(|found| found.mentions).unwrap_or_default()
 }
 
 /// Reads a line of a recording as of when it was recorded.

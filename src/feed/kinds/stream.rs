@@ -20,8 +20,8 @@ use crate::feed::framing::ndjson::{Line, Lines};
 use crate::feed::framing::sse::{Event, Parser};
 use crate::feed::sender::Outlet;
 use crate::feed::transport::http::{self, Response, Web};
-use crate::feed::transport::template::{Asker, Place};
-use crate::layout::feed::generic::{Framing, Ndjson, Resume, Sse};
+use crate::feed::transport::template::{Asker, Place, Resume};
+use crate::layout::feed::Asked;
 use crate::layout::wall::FieldMap;
 use crate::mention::Mention;
 use crate::mention::source::Health;
@@ -33,7 +33,7 @@ const OVERLAP: Duration = Duration::from_secs(5);
 
 /// How records are framed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wire {
+pub(in crate::feed::kinds) enum Wire {
     Lines,
     Concatenated,
     Events,
@@ -67,32 +67,14 @@ enum Decoder {
 }
 
 impl Stream {
-    pub fn ndjson(table: &Ndjson, pace: &Pace) -> Self {
-        let wire = match table.framing {
-            Framing::Lines => Wire::Lines,
-            Framing::Concatenated => Wire::Concatenated,
-        };
-        Self {
-            asker: Asker::new(&table.asked()),
-            map: table.map.clone(),
-            resume: table.resume.clone(),
-            wire,
-            pace: pace.clone(),
-            web: None,
-            retry: None,
-        }
-    }
-
-    pub fn sse(table: &Sse, pace: &Pace) -> Self {
-        Self {
-            asker: Asker::new(&table.asked()),
-            map: table.map.clone(),
-            resume: None,
-            wire: Wire::Events,
-            pace: pace.clone(),
-            web: None,
-            retry: None,
-        }
+    pub fn new(
+        asked: &Asked<'_>,
+        map: Option<FieldMap>,
+        resume: Option<Resume>,
+        wire: Wire,
+        pace: &Pace,
+    ) -> Self {
+        Self { asker: Asker::new(asked), map, resume, wire, pace: pace.clone(), web: None, retry: None }
     }
 
     async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {

@@ -1,11 +1,22 @@
 //! JSON messages of a WebSocket, as a layout describes them.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json_path::JsonPath;
 
+use super::asked::asked;
+use super::faults::{mapped, resumed};
+use super::self_described;
 use super::self_described::CanonicalOrJetstream;
-use crate::feed::adapter::{Adapter, Pace};
+use crate::clock::Time;
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::json_path;
 use crate::feed::decode::record::{self, Shape};
@@ -15,11 +26,75 @@ use crate::feed::framing::ndjson::Line;
 use crate::feed::sender::Outlet;
 use crate::feed::transport::request::Call;
 use crate::feed::transport::secret::Hidden;
-use crate::feed::transport::template::{Asker, Place};
+use crate::feed::transport::template::{Asker, Place, Resume};
 use crate::feed::transport::websocket::Socket;
-use crate::layout::feed::generic::WebSocket;
+use crate::layout::feed::{Asked, Fault, FeedKind, Secret};
+use crate::layout::wall::FieldMap;
 use crate::mention::Mention;
 use crate::mention::source::Health;
+
+asked! {
+    /// JSON messages over a WebSocket.
+    WebSocketTable (&["wss", "ws"]) {
+        /// Messages to send after connecting, in order. `{token}` in a message stands for the
+        /// token, which is then not sent anywhere else.
+        #[serde(default)]
+        pub subscribe: Vec<String>,
+        /// JSONPath of the records in a message. Default: `$`, the message itself.
+        #[serde(default)]
+        pub items: Option<String>,
+        /// How to resume after a break. Default: it continues with what is new.
+        #[serde(default)]
+        pub resume: Option<Resume>,
+    }
+}
+
+impl FeedKind for WebSocketTable {
+    fn silence(&self) -> Duration {
+        Duration::from_secs(300)
+    }
+
+    fn map(&self) -> Option<&FieldMap> {
+        self.map.as_ref()
+    }
+
+    fn files(&mut self) -> Vec<&mut PathBuf> {
+        self.token_file.iter_mut().collect()
+    }
+
+    fn asked(&self) -> Option<Asked<'_>> {
+        Some(self.asked())
+    }
+
+    fn paths(&self) -> Vec<(Vec<&'static str>, &str)> {
+        let items = self.items.iter().map(|path| (vec!["items"], path.as_str()));
+        mapped(&self.map, items.chain(resumed(&self.resume)).collect())
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let wants = self.subscribe.iter().any(|message| message.contains("{token}"));
+        let fault = || Fault {
+            key: "subscribe",
+            what: "a message uses a token, but none is set".into(),
+            help: "Name the environment variable that holds it in `token_env`, or its file in `token_file`."
+                .into(),
+        };
+        let missing = wants && Secret::of(&self.token_env, &self.token_file).is_none();
+        missing.then(fault).into_iter().collect()
+    }
+}
+
+impl AdapterTable for WebSocketTable {
+    const KIND: &'static str = "websocket";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(Listener::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        self_described::record(bytes, source, now).into()
+    }
+}
 
 /// What stands for the token in a message.
 const TOKEN: &str = "{token}";
@@ -27,7 +102,7 @@ const TOKEN: &str = "{token}";
 /// A feed over a WebSocket.
 #[derive(Debug)]
 pub(in crate::feed) struct Listener {
-    table: WebSocket,
+    table: WebSocketTable,
     asker: Asker,
     pace: Pace,
 }
@@ -51,7 +126,7 @@ struct Found {
 }
 
 impl Listener {
-    pub fn new(table: &WebSocket, pace: &Pace) -> Self {
+    pub fn new(table: &WebSocketTable, pace: &Pace) -> Self {
         Self { table: table.clone(), asker: Asker::new(&table.asked()), pace: pace.clone() }
     }
 

@@ -2,12 +2,58 @@
 
 use reqwest::Url;
 use reqwest::header::{HeaderMap, LINK};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use crate::feed::decode::{field, json_path};
 use crate::feed::error::{FailureKind, FeedError};
-use crate::layout::feed::generic::Paging;
+
+/// How the rest is had of what does not fit into one answer.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(tag = "style", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Paging {
+    /// The response contains the URL of the next page.
+    NextLink {
+        /// JSONPath of the URL in the document. Default: the `Link` header's `next`.
+        #[serde(default)]
+        path: Option<String>,
+        /// The URL leads to newer records: the next poll starts there, even after a restart.
+        /// Default: it leads to older records, and every poll starts at `url`.
+        #[serde(default)]
+        keep: bool,
+    },
+    /// The response contains a token for the next page.
+    Token {
+        /// JSONPath of the token in the document.
+        path: String,
+        /// URL parameter for it.
+        parameter: String,
+        /// As for `next_link`.
+        #[serde(default)]
+        keep: bool,
+    },
+    /// The service returns what came after a given record id. Survives restarts.
+    SinceId {
+        /// JSONPath of the id in a record; the highest one is used.
+        path: String,
+        /// URL parameter for it.
+        parameter: String,
+    },
+    /// Pages are numbered, with older records on later pages.
+    Page {
+        /// URL parameter for the page number.
+        parameter: String,
+        /// Number of the first page.
+        #[serde(default = "one")]
+        first: u32,
+    },
+}
+
+fn one() -> u32 {
+    1
+}
 
 /// Longest address or token of a next page, bytes.
 const MAX_NEXT: usize = 4_000;

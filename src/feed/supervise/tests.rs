@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::*;
-use crate::layout::feed::{Secret, Service, generic};
+use crate::feed::kinds::SseTable;
+use crate::layout::feed::FeedSpec;
+use crate::layout::feed::Secret;
 use futures_util::future::BoxFuture;
 
 fn quick() -> Pace {
@@ -13,11 +15,7 @@ fn quick() -> Pace {
 
 fn outlet(out: mpsc::Sender<Batch>) -> Outlet {
     let stale_after = Duration::from_secs(60);
-    let feed = Feed {
-        name: "brittle".into(),
-        stale_after,
-        spec: FeedSpec::Service(Service::Sse(generic::Sse::default())),
-    };
+    let feed = Feed { name: "brittle".into(), stale_after, spec: FeedSpec::from(SseTable::default()) };
     Outlet::new(0, &feed, Clock::system(), None, out)
 }
 

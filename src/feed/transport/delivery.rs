@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
+pub(in crate::feed) use hyper::StatusCode;
 use hyper::{HeaderMap, Method};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
-
-pub(in crate::feed) use hyper::StatusCode;
 
 /// When a caller is to come again.
 const COME_AGAIN: Duration = Duration::from_secs(10);

@@ -8,11 +8,28 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hyper::header::AUTHORIZATION;
 use ring::hmac::{self, Algorithm, Key};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::delivery::Delivery;
 use super::secret::Hidden;
 use crate::clock::Time;
-use crate::layout::feed::pushed::Profile;
+
+/// How a service proves that a call is its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// `X-Hub-Signature-256: sha256=…` in hexadecimal, as used by GitHub and Meta.
+    Github,
+    /// `x-twitter-webhooks-signature` in Base64, and X's challenge.
+    X,
+    /// `Stripe-Signature: t=…,v1=…`, at most five minutes old.
+    Stripe,
+    /// A WebSub hub.
+    Websub,
+    /// The secret itself, as a bearer token or as the last part of the path.
+    Token,
+}
 
 /// How far a signed time may lie from ours, seconds.
 const WINDOW_S: i64 = 300;

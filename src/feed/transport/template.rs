@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use reqwest::Url;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
@@ -12,8 +14,17 @@ use super::secret::{self, Hidden};
 use super::url;
 use crate::feed::decode::{field, json_path};
 use crate::feed::error::FeedError;
-use crate::layout::feed::generic::Resume;
 use crate::layout::feed::{Asked, Secret};
+
+/// How a stream is asked to go on after the last record that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resume {
+    /// JSONPath of a record's position in the stream: text or a whole number.
+    pub field: String,
+    /// URL parameter that takes the position of the last record.
+    pub parameter: String,
+}
 
 /// What every request of a generic feed is made of.
 #[derive(Debug)]

@@ -28,7 +28,7 @@ fn wall(displays: &[(&str, MonitorMatch)]) -> Wall {
         rotate: Rotation::R0,
         matches: vec![entry.clone()],
     };
-    let demo = crate::layout::solve(&crate::layout::demo_file(&crate::scene::widgets::registry()), &[]);
+    let demo = crate::layout::solve(&crate::layout::demo_file(&crate::registry()), &[]);
     Wall { displays: displays.iter().map(display).collect(), ..demo }
 }
 

@@ -2,18 +2,17 @@
 
 use std::net::SocketAddr;
 
-use super::Cx;
+use super::{Cx, FeedCheck};
 use crate::layout::feed::path;
-use crate::layout::feed::{Asked, Fault, Service};
+use crate::layout::feed::{Asked, Fault, FeedSpec, Rest};
 use crate::layout::kind::Quotes;
 use crate::layout::problem::Problem;
-use crate::layout::schema::{FeedKind, FeedTable, ReplayTable};
+use crate::layout::schema::FeedTable;
 use crate::layout::solve;
 use crate::layout::value::Lasting;
 use crate::layout::wall::Audience;
+use crate::mention::source::Nature;
 
-/// Longest past that a demo feed may bring along.
-const MAX_HISTORY: Lasting = Lasting::from_secs(86_400);
 /// Headers that carry secrets.
 const SECRET_HEADERS: [&str; 6] =
     ["authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"];
@@ -43,8 +42,7 @@ fn doors(cx: &mut Cx<'_>) {
     let file = cx.file;
     let mut taken: Vec<(&str, SocketAddr, &str)> = Vec::new();
     for (name, table) in file.feed.iter() {
-        let FeedKind::Service(service) = &table.kind else { continue };
-        let Some((address, path)) = service.door() else { continue };
+        let Some((address, path)) = table.kind.door() else { continue };
         let path = path.trim_end_matches('/');
         let other = taken.iter().find(|(_, a, p)| (*a, *p) == (address, path));
         if let Some((other, ..)) = other {
@@ -63,66 +61,37 @@ fn feed(cx: &mut Cx<'_>, name: &str, table: &FeedTable) {
         let problem = Problem::error("too-short", span, format!("`{name}` would be stale immediately"));
         cx.say(problem.label("at least \"1s\"").help("Use two or three times its usual silence."));
     }
-    match &table.kind {
-        FeedKind::Demo(demo) if demo.history > MAX_HISTORY => {
-            let span = cx.value(&["feed", name, "history"]);
-            let problem = Problem::error("too-long", span, "the wall remembers 24 hours");
-            cx.say(problem.label("at most \"24h\""));
-        }
-        FeedKind::Demo(_) => {}
-        FeedKind::Replay(replay) => recording(cx, name, replay),
-        FeedKind::Service(service) => self::service(cx, name, service),
-    }
+    table.kind.check(&mut FeedCheck::new(cx, name));
+    self::table(cx, name, &table.kind);
 }
 
-fn service(cx: &mut Cx<'_>, name: &str, service: &Service) {
-    if let Some(asked) = service.asked() {
+fn table(cx: &mut Cx<'_>, name: &str, spec: &FeedSpec) {
+    if let Some(asked) = spec.asked() {
         self::asked(cx, name, &asked);
     }
     let help = "A JSONPath begins with `$`, like `$.user.name` or `$.entities[0].text`.";
-    for (keys, path) in service.paths() {
+    for (keys, path) in spec.paths() {
         let keys: Vec<&str> = ["feed", name].into_iter().chain(keys).collect();
         cx.ask("json-path", &|text| path::parse(text).map(drop), &keys, path, help);
     }
-    untimed(cx, name, service);
-    let service = service.listening_to(&solve::topics(cx.file));
-    for Fault { key, what, help } in service.faults() {
+    untimed(cx, name, spec);
+    let topics = solve::topics(cx.file);
+    let spec = spec.changed(|table| table.take_up(&Rest { topics: &topics, care: None }));
+    for Fault { key, what, help } in spec.faults() {
         let problem = Problem::error("feed", cx.value(&["feed", name, key]), what);
         cx.say(problem.label("here").help(help));
     }
 }
 
 /// A map that does not say when something was said.
-fn untimed(cx: &mut Cx<'_>, name: &str, service: &Service) {
-    let map = match service {
-        Service::Ndjson(table) => table.map.as_ref(),
-        Service::Sse(table) => table.map.as_ref(),
-        Service::Json(table) => table.map.as_ref(),
-        Service::WebSocket(table) => table.map.as_ref(),
-        Service::Webhook(table) => table.map.as_ref(),
-        Service::Nats(table) => table.map.as_ref(),
-        _ => None,
-    };
-    if map.is_some_and(|map| map.ts.is_none()) {
+fn untimed(cx: &mut Cx<'_>, name: &str, spec: &FeedSpec) {
+    if spec.map().is_some_and(|map| map.ts.is_none()) {
         let message = format!("the records of `{name}` have no time");
         let problem = Problem::warning("no-time", cx.key(&["feed", name, "map"]), message);
         cx.say(problem.label("no `ts` in this map").help(
             "Without it, records count at the time they arrive, and those of the first poll are not counted.",
         ));
     }
-}
-
-fn recording(cx: &mut Cx<'_>, name: &str, replay: &ReplayTable) {
-    let path = cx.file.dir.join(&replay.file);
-    let shown = replay.file.display();
-    let message = match std::fs::metadata(&path) {
-        Ok(found) if found.is_file() => return,
-        Ok(_) => format!("`{shown}` is not a file"),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => format!("file `{shown}` not found"),
-        Err(error) => format!("cannot read `{shown}`: {error}"),
-    };
-    let problem = Problem::error("file", cx.value(&["feed", name, "file"]), message).label("not found");
-    cx.say(problem.help("A path in a layout is relative to the folder of the layout file."));
 }
 
 fn asked(cx: &mut Cx<'_>, name: &str, asked: &Asked<'_>) {
@@ -187,7 +156,7 @@ fn secret(span: std::ops::Range<usize>, message: &str) -> Problem {
 /// Visitors see what was invented, or what somebody approved; and nobody can approve yet.
 fn public(cx: &mut Cx<'_>) {
     let file = cx.file;
-    let real = file.feed.iter().find(|(_, feed)| !matches!(feed.kind, FeedKind::Demo(_)));
+    let real = file.feed.iter().find(|(_, feed)| feed.kind.nature() != Nature::Simulated);
     let (Audience::Public, Some((feed, _))) = (file.wall.audience, real) else { return };
     for (scene, table) in file.scene.iter() {
         for (tile, _) in table.tile.iter().filter(|(_, tile)| tile.widget.quotes() == Quotes::Texts) {

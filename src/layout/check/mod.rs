@@ -4,6 +4,7 @@ mod alerts;
 mod care;
 mod contrast;
 mod displays;
+mod feed;
 mod feeds;
 mod legible;
 mod scenes;
@@ -23,6 +24,7 @@ use crate::layout::schema::{LayoutFile, SceneTable};
 use crate::layout::solve;
 use crate::layout::wall::Display;
 
+pub use feed::FeedCheck;
 pub use tile::TileCheck;
 
 /// Says whether a text is right; else the byte where it is wrong, and why.

@@ -4,10 +4,9 @@ use std::ops::Range;
 
 use super::{Cx, Scene, TileCheck, legible};
 use crate::layout::event;
-use crate::layout::feed::Service;
 use crate::layout::kind::{BehindBezel, TileKind};
 use crate::layout::problem::{Problem, listed, nearest};
-use crate::layout::schema::{FeedKind, TileTable};
+use crate::layout::schema::TileTable;
 use crate::layout::solve;
 use crate::layout::wall::Tile;
 use crate::layout::window::Window;
@@ -54,11 +53,11 @@ fn known_series(cx: &mut Cx<'_>, series: &str, widget: &dyn TileKind, path: [&st
 /// A series belongs to a feed of numbers.
 pub(super) fn numbers_of(cx: &mut Cx<'_>, series: &str, span: Range<usize>) {
     let file = cx.file;
-    let numbers = |kind: &FeedKind| matches!(kind, FeedKind::Service(Service::Prometheus(_)));
     let within =
         |name: &str| series.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let feed = file.feed.iter().find(|(name, _)| within(name));
-    if feed.is_some_and(|(_, table)| numbers(&table.kind)) || (feed.is_none() && !cx.is_whole("feed")) {
+    if feed.is_some_and(|(_, table)| table.kind.brings_numbers()) || (feed.is_none() && !cx.is_whole("feed"))
+    {
         if !series::is_readable(series) {
             let problem =
                 Problem::error("unknown-series", span, format!("`{series}` is not the name of a series"));
@@ -69,7 +68,7 @@ pub(super) fn numbers_of(cx: &mut Cx<'_>, series: &str, span: Range<usize>) {
         return;
     }
     let names: Vec<&str> =
-        file.feed.iter().filter(|(_, table)| numbers(&table.kind)).map(|(name, _)| name).collect();
+        file.feed.iter().filter(|(_, table)| table.kind.brings_numbers()).map(|(name, _)| name).collect();
     let message = match feed {
         Some((name, _)) => format!("the feed `{name}` has mentions, not numbers"),
         None => format!("there is no feed `{}`", series.split('/').next().unwrap_or(series)),

@@ -1,32 +1,50 @@
-//! The tables of feeds that speak a service's own wire. One table is one structure: what the file
-//! says, what the editor's schema shows, and what the adapter is given.
+//! What a layout knows of a kind of feed: its name, its table, and what the table tells of itself.
+//! The kinds live with the adapters that speak for them and are given to the layout in a
+//! [`Registry`](crate::layout::kind::Registry).
 
-pub mod generic;
-pub mod open;
 pub mod path;
-pub mod polled;
-pub mod pushed;
-pub mod social;
-pub mod suites;
 pub mod x_found;
 pub mod x_rules;
 
+use std::any::Any;
 use std::collections::BTreeMap;
-use std::fmt::Debug;
+use std::fmt;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, SchemaGenerator};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use crate::layout::wall::Topic;
+use crate::layout::check::FeedCheck;
+use crate::layout::wall::{FieldMap, Topic};
+use crate::mention::Network;
+use crate::mention::source::Nature;
 
-/// What every table of a service can tell of itself.
-pub trait Table: Clone + Debug + PartialEq + DeserializeOwned + JsonSchema {
+/// The table of a feed: what the file says, what the editor's schema shows, and what the adapter is
+/// given.
+pub trait FeedKind: Any + fmt::Debug + Send + Sync {
     /// Silence after which its tiles say `stale`, unless the layout says otherwise; two to three
     /// times the longest silence that is usual for the service.
     fn silence(&self) -> Duration;
+
+    /// Whether what it tells really happens now; of a recording, before any of it was played.
+    fn nature(&self) -> Nature {
+        Nature::Live
+    }
+
+    /// Networks of its mentions; empty when it may tell of any.
+    fn networks(&self) -> &'static [Network] {
+        &[]
+    }
+
+    /// Whether it brings plain numbers instead of mentions.
+    fn brings_numbers(&self) -> bool {
+        false
+    }
 
     /// Files that it names, which are relative to the layout file.
     fn files(&mut self) -> Vec<&mut PathBuf> {
@@ -43,18 +61,35 @@ pub trait Table: Clone + Debug + PartialEq + DeserializeOwned + JsonSchema {
         Vec::new()
     }
 
-    /// Takes up what the wall listens for, where the service is asked for just that.
-    fn listen_to(&mut self, _topics: &[Topic]) {}
+    /// The map of its foreign records.
+    fn map(&self) -> Option<&FieldMap> {
+        None
+    }
+
+    /// Takes up what the rest of the layout says, where the service is asked for just that.
+    fn take_up(&mut self, _rest: &Rest<'_>) {}
 
     /// What is wrong beyond types, ranges, addresses and paths.
     fn faults(&self) -> Vec<Fault> {
         Vec::new()
     }
 
+    /// Reports what is wrong in words of its own.
+    fn check(&self, _feed: &mut FeedCheck<'_, '_>) {}
+
     /// The address and the path on which the service calls us.
     fn door(&self) -> Option<(SocketAddr, &str)> {
         None
     }
+}
+
+/// What the rest of a layout says to a feed.
+#[derive(Clone, Copy, Debug)]
+pub struct Rest<'l> {
+    /// What the wall listens for.
+    pub topics: &'l [Topic],
+    /// The handle under which people ask the brand, and under which it answers.
+    pub care: Option<&'l str>,
 }
 
 /// Where something is asked for, and with what.
@@ -97,109 +132,104 @@ impl Secret {
     }
 }
 
-/// Calls `$with!` with every service: its `kind` in a layout, its variant, its table.
-macro_rules! services {
-    ($with:ident) => {
-        $with! {
-            "ndjson" Ndjson generic::Ndjson,
-            "sse" Sse generic::Sse,
-            "bluesky" Bluesky open::Bluesky,
-            "wikimedia" Wikimedia open::Wikimedia,
-            "rss" Rss polled::Rss,
-            "hackernews" HackerNews polled::HackerNews,
-            "gdelt" Gdelt polled::Gdelt,
-            "reddit" Reddit polled::Reddit,
-            "mastodon" Mastodon social::Mastodon,
-            "x" X social::X,
-            "brandwatch" Brandwatch suites::Brandwatch,
-            "talkwalker" Talkwalker suites::Talkwalker,
-            "meltwater" Meltwater suites::Meltwater,
-            "sprout" Sprout suites::Sprout,
-            "json" Json generic::Json,
-            "websocket" WebSocket generic::WebSocket,
-            "webhook" Webhook pushed::Webhook,
-            "nats" Nats pushed::Nats,
-            "prometheus" Prometheus pushed::Prometheus
-        }
-    };
+type Reading = fn(&mut super::read::Reader<'_>, FeedEntry, super::read::Value<'_>) -> Option<FeedSpec>;
+
+/// A kind of feed, as it is registered.
+#[derive(Clone, Copy)]
+pub struct FeedEntry {
+    /// The word that stands in `kind`.
+    pub name: &'static str,
+    pub(super) read: Reading,
+    pub(super) schema: fn(&mut SchemaGenerator) -> Value,
+    speaking: Speaking,
+    is_same: fn(&FeedSpec, &FeedSpec) -> bool,
+    cloned: fn(&FeedSpec) -> Option<Box<dyn FeedKind>>,
 }
-pub(in crate::layout) use services;
 
-macro_rules! define {
-    ($($kind:literal $variant:ident $module:ident::$table:ident),*) => {
-        /// A feed that speaks a service's own wire.
-        #[derive(Clone, Debug, PartialEq)]
-        pub enum Service {
-            $($variant($module::$table)),*
+/// What speaks for a kind, which is for the room of feeds to know.
+pub type Speaking = &'static (dyn Any + Send + Sync);
+
+impl FeedEntry {
+    /// The kind `name`, whose table is `T`, for which `speaking` speaks.
+    pub const fn of<T>(name: &'static str, speaking: Speaking) -> Self
+    where
+        T: FeedKind + Clone + DeserializeOwned + JsonSchema + PartialEq,
+    {
+        Self {
+            name,
+            read: |reader, entry, own| reader.feed_table::<T>(entry, own),
+            schema: super::json::of::<T>,
+            speaking,
+            is_same: |a, b| a.table::<T>() == b.table::<T>(),
+            cloned: |spec| spec.table::<T>().map(|table| Box::new(table.clone()) as Box<dyn FeedKind>),
         }
+    }
 
-        impl Service {
-            /// The words that stand behind `kind =` in a layout.
-            pub const KINDS: &[&str] = &[$($kind),*];
-
-            /// Its own `kind`.
-            pub fn kind(&self) -> &'static str {
-                match self {
-                    $(Self::$variant(_) => $kind),*
-                }
-            }
-
-            /// Silence after which its tiles say `stale`, unless the layout says otherwise.
-            pub fn silence(&self) -> Duration {
-                match self {
-                    $(Self::$variant(table) => table.silence()),*
-                }
-            }
-
-            /// How it is asked, where the layout says so.
-            pub fn asked(&self) -> Option<Asked<'_>> {
-                match self {
-                    $(Self::$variant(table) => Table::asked(table)),*
-                }
-            }
-
-            /// Its JSONPaths, each with the keys that lead to it.
-            pub fn paths(&self) -> Vec<(Vec<&'static str>, &str)> {
-                match self {
-                    $(Self::$variant(table) => table.paths()),*
-                }
-            }
-
-            /// What is wrong beyond types, ranges, addresses and paths.
-            pub fn faults(&self) -> Vec<Fault> {
-                match self {
-                    $(Self::$variant(table) => table.faults()),*
-                }
-            }
-
-            /// The address and the path on which the service calls us.
-            pub fn door(&self) -> Option<(SocketAddr, &str)> {
-                match self {
-                    $(Self::$variant(table) => table.door()),*
-                }
-            }
-
-            /// The same on a wall that listens for `topics`.
-            pub fn listening_to(&self, topics: &[Topic]) -> Self {
-                let mut service = self.clone();
-                match &mut service {
-                    $(Self::$variant(table) => table.listen_to(topics)),*
-                }
-                service
-            }
-
-            /// The same with the files that it names taken from `dir`.
-            pub fn within(&self, dir: &Path) -> Self {
-                let mut service = self.clone();
-                let files = match &mut service {
-                    $(Self::$variant(table) => table.files()),*
-                };
-                for file in files {
-                    *file = dir.join(&*file);
-                }
-                service
-            }
-        }
-    };
+    /// What speaks for it.
+    pub fn speaking(&self) -> Speaking {
+        self.speaking
+    }
 }
-services!(define);
+
+impl fmt::Debug for FeedEntry {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.debug_tuple("FeedEntry").field(&self.name).finish()
+    }
+}
+
+/// A feed's table, whatever its kind.
+#[derive(Clone)]
+pub struct FeedSpec {
+    entry: FeedEntry,
+    table: Arc<dyn FeedKind>,
+}
+
+impl FeedSpec {
+    /// The table of a feed of a kind; `entry` was made for `T`.
+    pub fn new<T: FeedKind>(entry: FeedEntry, table: T) -> Self {
+        Self { entry, table: Arc::new(table) }
+    }
+
+    /// The word that stands in `kind`.
+    pub fn kind(&self) -> &'static str {
+        self.entry.name
+    }
+
+    /// What speaks for it.
+    pub fn speaking(&self) -> Speaking {
+        self.entry.speaking
+    }
+
+    /// The table itself; `None` when it is of another kind.
+    pub fn table<T: FeedKind>(&self) -> Option<&T> {
+        let table: &dyn Any = &*self.table;
+        table.downcast_ref()
+    }
+
+    /// The same after a change.
+    pub(super) fn changed(&self, change: impl FnOnce(&mut dyn FeedKind)) -> Self {
+        let Some(mut table) = (self.entry.cloned)(self) else { return self.clone() };
+        change(&mut *table);
+        Self { entry: self.entry, table: table.into() }
+    }
+}
+
+impl Deref for FeedSpec {
+    type Target = dyn FeedKind;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.table
+    }
+}
+
+impl PartialEq for FeedSpec {
+    fn eq(&self, other: &Self) -> bool {
+        self.entry.name == other.entry.name && (self.entry.is_same)(self, other)
+    }
+}
+
+impl fmt::Debug for FeedSpec {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.table.fmt(to)
+    }
+}

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::case::{Case, DAY, Key, PATIENCE};
-use super::queue::{CareDesk, Times, Waiting};
+use super::queue::{CareQueue, Times, Waiting};
 use super::{ANSWERED, Care, OPEN, notes};
 use crate::clock::Time;
+use crate::pulse::fold::series::Series;
 use crate::pulse::hearing::gaps::Gaps;
-use crate::pulse::series::Series;
 
 /// Longest list of those who wait.
 const LISTED: usize = 24;
@@ -19,14 +19,14 @@ const NOTED: Duration = Duration::from_secs(43_200);
 
 impl Care {
     /// The queue at `head`, and whether it changed.
-    pub fn draw(&mut self, head: Time, gaps: &Gaps) -> (Arc<CareDesk>, bool) {
+    pub fn draw(&mut self, head: Time, gaps: &Gaps) -> (Arc<CareQueue>, bool) {
         let second = head.as_secs();
         match &self.drawn {
             Some(drawn) if self.drawn_at == Some(second) => (drawn.clone(), false),
             _ => {
                 self.drawn_at = Some(second);
                 self.tidy(head);
-                let made = self.desk(head, gaps);
+                let made = self.queue(head, gaps);
                 let same = self.drawn.as_ref().filter(|old| is_same(old, &made)).cloned();
                 let changed = same.is_none();
                 let drawn = same.unwrap_or_else(|| Arc::new(made));
@@ -84,7 +84,7 @@ impl Care {
         all.into_iter().map(|(opened, _)| opened).collect()
     }
 
-    fn desk(&self, head: Time, gaps: &Gaps) -> CareDesk {
+    fn queue(&self, head: Time, gaps: &Gaps) -> CareQueue {
         let mut waiting: Vec<(Time, Key, &Case)> = self
             .cases
             .iter()
@@ -97,7 +97,7 @@ impl Care {
         let first_beyond = self.beyond.iter().filter(|(_, n)| **n > 0).map(|(hour, _)| *hour).min();
         let oldest = first_beyond.map(|hour| Time::from_secs(hour * 3_600));
         let listed = waiting.iter().take(LISTED);
-        CareDesk {
+        CareQueue {
             at: head,
             waiting: waiting.len() as u64 + beyond,
             overdue: overdue as u64 + beyond,
@@ -152,9 +152,9 @@ impl Care {
 }
 
 /// All but the time at which they were counted.
-fn is_same(a: &CareDesk, b: &CareDesk) -> bool {
-    let numbers = |desk: &CareDesk| {
-        (desk.exact, desk.waiting, desk.overdue, desk.oldest, desk.last_hour, desk.last_day)
+fn is_same(a: &CareQueue, b: &CareQueue) -> bool {
+    let numbers = |queue: &CareQueue| {
+        (queue.exact, queue.waiting, queue.overdue, queue.oldest, queue.last_hour, queue.last_day)
     };
     numbers(a) == numbers(b) && a.opened == b.opened && a.answered == b.answered && a.longest == b.longest
 }

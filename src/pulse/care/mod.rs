@@ -42,7 +42,7 @@ use handles::Handles;
 use memory::Bounded;
 
 pub use case::PATIENCE;
-pub use queue::{CareDesk, Times, Waiting};
+pub use queue::{CareQueue, Times, Waiting};
 
 /// Open cases at most.
 pub const OPEN: usize = 10_000;
@@ -80,7 +80,7 @@ pub struct Care {
     /// The hour in which the answers were last looked through for what is too old.
     swept: i64,
     notes: Vec<Note>,
-    drawn: Option<Arc<CareDesk>>,
+    drawn: Option<Arc<CareQueue>>,
     stirred: bool,
     drawn_at: Option<i64>,
 }

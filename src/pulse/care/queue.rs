@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use crate::clock::Time;
 use crate::mention::Mention;
-use crate::pulse::series::Series;
+use crate::pulse::fold::series::Series;
 
 /// Who waits for an answer, and how long answers take; refreshed once a second.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CareDesk {
+pub struct CareQueue {
     /// When it was counted.
     pub at: Time,
     /// Cases that wait now.

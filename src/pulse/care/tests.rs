@@ -51,9 +51,9 @@ fn hear(care: &mut Care, says: &Says) {
     care.heard(&mention, said, mention.ts, &tokens);
 }
 
-fn desk(care: &mut Care, at: i64) -> CareDesk {
+fn desk(care: &mut Care, at: i64) -> CareQueue {
     let gaps = Gaps::new(START, Default::default());
-    CareDesk::clone(&care.draw(Time::from_secs(START + at), &gaps).0)
+    CareQueue::clone(&care.draw(Time::from_secs(START + at), &gaps).0)
 }
 
 fn says(id: usize, who: u64, parent: Option<usize>, at: i64) -> Says {

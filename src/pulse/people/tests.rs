@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::clock::Time;
 use crate::mention::{Author, reading};
-use crate::pulse::names::Kinds;
+use crate::pulse::lists::names::Kinds;
 
 fn author(name: &str, handle: &str) -> Author {
     let text = |text: &str| Some(Arc::from(text)).filter(|text: &Arc<str>| !text.is_empty());

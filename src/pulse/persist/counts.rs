@@ -4,7 +4,7 @@ use super::keys::tally;
 use super::record::{Record, RecordWriter};
 use crate::codec::{Reader, put_number};
 use crate::metric::Tally;
-use crate::pulse::breakdown::Key;
+use crate::pulse::fold::breakdown::Key;
 
 /// Most bytes of parts in a note.
 const MAX_PARTS: usize = 60_000;

@@ -24,7 +24,7 @@ pub mod tally {
 
 /// Who spoke in an hour, or since an event began.
 pub mod people {
-    /// As [`Crowd::to_bytes`](crate::pulse::authors::crowd::Crowd::to_bytes) writes it.
+    /// As [`Crowd::to_bytes`](crate::pulse::people::authors::crowd::Crowd::to_bytes) writes it.
     pub const CROWD: u64 = 1;
     pub const START: u64 = 2;
     pub const KNOWN: u64 = 3;

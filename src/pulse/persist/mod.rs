@@ -1,9 +1,15 @@
 //! How what the pulse knows is kept in the journal: as records of keyed fields, so that a field more is a key more.
 
 pub mod counts;
+pub(super) mod digest;
 pub mod keys;
+pub(super) mod notes;
 mod positional;
+pub(super) mod recall;
+pub(super) mod recalling;
 pub mod record;
+pub(super) mod settle;
+pub(super) mod tallies;
 
 use std::borrow::Cow;
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::pulse::alert::report::Acknowledged;
+use crate::pulse::alerts::report::Acknowledged;
 
 const NOW: Time = Time::from_secs(1_800_000_000);
 
@@ -7,10 +7,10 @@ fn ago(secs: u64) -> Time {
     NOW - Duration::from_secs(secs)
 }
 
-fn desk() -> CareDesk {
+fn desk() -> CareQueue {
     let secs = |secs| Some(Duration::from_secs(secs));
     let hour = Times { answers: 9, p50: secs(760), p90: secs(2_900), due: 12, kept: 10 };
-    CareDesk {
+    CareQueue {
         at: NOW,
         waiting: 12,
         overdue: 2,
@@ -18,7 +18,7 @@ fn desk() -> CareDesk {
         last_hour: hour,
         promise: Duration::from_secs(3_600),
         exact: true,
-        ..CareDesk::default()
+        ..CareQueue::default()
     }
 }
 
@@ -91,7 +91,7 @@ fn who_waits_and_what_stands_is_measured() {
 fn a_wall_without_care_has_none_of_its_metrics() {
     let page = measured(&Duty::default());
     assert!(!page.contains("care") && page.contains("fishbowl_alerts{"), "{page}");
-    let nobody = CareDesk { oldest: None, waiting: 0, ..desk() };
+    let nobody = CareQueue { oldest: None, waiting: 0, ..desk() };
     let page = measured(&Duty { care: Some(Arc::new(nobody)), ..Duty::default() });
     assert!(page.contains("fishbowl_care_waiting 0") && !page.contains("\nfishbowl_care_oldest"), "{page}");
 }

@@ -1,8 +1,9 @@
 use std::time::Duration;
 
-use crate::layout::feed::Service;
+use crate::feed::kinds::{PrometheusTable, ReplayTable};
+use crate::layout::feed::FeedSpec;
 use crate::layout::kind::TileSpec;
-use crate::layout::wall::{Feed, FeedSpec, Motion, ReplaySpec};
+use crate::layout::wall::{Feed, Motion};
 use crate::pulse::snapshot::{FeedState, Health, Nature};
 use crate::scene::fixture::{self, BEZEL, LIT, Stage, display, scene, tile, words};
 use crate::scene::list::{Item, List};
@@ -170,9 +171,9 @@ fn a_dead_feed_of_numbers_dims_its_own_tile_and_no_other() {
         tile(series("load"), display(1)),
         tile(series("calls"), display(2)),
     ]);
-    let numbers = || FeedSpec::Service(Service::Prometheus(Default::default()));
+    let numbers = || FeedSpec::from(PrometheusTable::default());
     let demo =
-        FeedSpec::Replay(ReplaySpec { file: "x".into(), speed: 1.0, repeat: false, from: None, to: None });
+        FeedSpec::from(ReplayTable { file: "x".into(), speed: 1.0, repeat: false, from: None, to: None });
     let feeds = [("demo", demo), ("load", numbers()), ("calls", numbers())];
     let stale_after = Duration::from_secs(60);
     wall.feeds = feeds.map(|(name, spec)| Feed { name: name.into(), stale_after, spec }).into();

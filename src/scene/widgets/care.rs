@@ -17,7 +17,7 @@ use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
-use crate::pulse::care::{CareDesk, Times};
+use crate::pulse::care::{CareQueue, Times};
 use crate::pulse::snapshot::Series;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
@@ -97,7 +97,7 @@ impl Care {
         Self { spec: spec.clone(), owner }
     }
 
-    fn times<'a>(&self, desk: &'a CareDesk) -> &'a Times {
+    fn times<'a>(&self, desk: &'a CareQueue) -> &'a Times {
         if self.spec.window == Window::H24 { &desk.last_day } else { &desk.last_hour }
     }
 
@@ -106,7 +106,7 @@ impl Care {
     }
 
     /// Values and what they are: the times of the answers, and how many came in time.
-    fn facts(&self, desk: &CareDesk) -> [(String, String); 3] {
+    fn facts(&self, desk: &CareQueue) -> [(String, String); 3] {
         let times = self.times(desk);
         let time = |took: Option<Duration>| took.map_or("–".into(), took_words);
         let kept = times.kept_percent().map_or("–".into(), |_| share_of(times.kept, times.due));
@@ -169,7 +169,7 @@ impl Care {
         put(list, shaped, Anchor::Left, Point::new(home.x, baseline), ink);
     }
 
-    fn draw_facts(&self, cx: &mut Cx<'_>, list: &mut List, desk: &CareDesk, rect: Rect) {
+    fn draw_facts(&self, cx: &mut Cx<'_>, list: &mut List, desk: &CareQueue, rect: Rect) {
         let size = cx.scale.size(Step::Title).min(rect.h * 0.5 / CAP_HEIGHT);
         let column = rect.w / 3.0;
         let baseline = rect.y + size * CAP_HEIGHT;
@@ -186,7 +186,7 @@ impl Care {
     }
 
     /// Cases opened in each hour, and in front of them the first answers.
-    fn draw_chart(cx: &mut Cx<'_>, list: &mut List, desk: &CareDesk, rect: Rect) {
+    fn draw_chart(cx: &mut Cx<'_>, list: &mut List, desk: &CareQueue, rect: Rect) {
         let line = cx.scale.line(Step::Label);
         let plot = Rect::new(rect.x, rect.y, rect.w, rect.h - line * 1.15);
         let most = |series: &Series| series.known_values().max().unwrap_or(0);

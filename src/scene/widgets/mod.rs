@@ -11,7 +11,7 @@ mod readings;
 mod roll;
 pub mod span;
 
-use crate::layout::kind::{Registry, TileEntry, TileSpec};
+use crate::layout::kind::{TileEntry, TileSpec};
 use crate::layout::wall::Wall;
 use crate::scene::widget::{Widget, WidgetTable as _, entry, widget_of};
 
@@ -45,11 +45,6 @@ pub use crate::metric::Metric;
 pub use ranks::{By, RanksOf};
 pub use share::Parts;
 pub use text::TextSize;
-
-/// A registry of [`KINDS`].
-pub fn registry() -> Registry {
-    Registry::new(KINDS)
-}
 
 /// The widget that a tile asks for.
 pub fn make(spec: &TileSpec, wall: &Wall) -> Box<dyn Widget> {

@@ -11,12 +11,13 @@ use tokio::sync::mpsc;
 use super::{Event, Parser};
 use crate::clock::Clock;
 use crate::feed::adapter::Pace;
+use crate::feed::kinds::SseTable;
 use crate::feed::sender::Outlet;
 use crate::feed::transport::http::Web;
 use crate::feed::transport::request::Call;
 use crate::feed::transport::url;
-use crate::layout::feed::{Service, generic};
-use crate::layout::wall::{Feed, FeedSpec};
+use crate::layout::feed::FeedSpec;
+use crate::layout::wall::Feed;
 use crate::mention::source::Batch;
 
 /// A stream, the events that are to come of it (`kind: data`), the last id, and the wait between
@@ -140,7 +141,7 @@ async fn read(case: &Case, bytewise: bool) -> (Vec<String>, String, Option<u64>)
 }
 
 fn outlet() -> (Outlet, mpsc::Receiver<Batch>) {
-    let spec = FeedSpec::Service(Service::Sse(generic::Sse::default()));
+    let spec = FeedSpec::from(SseTable::default());
     let feed = Feed { name: "wpt".into(), stale_after: Duration::from_secs(60), spec };
     let (out, batches) = mpsc::channel(64);
     (Outlet::new(0, &feed, Clock::system(), None, out), batches)

@@ -6,9 +6,9 @@
 use reqwest::Url;
 
 use super::cursor::Start;
+use super::table::{BlueskyTable, Wire};
 use crate::feed::error::FeedError;
 use crate::feed::transport::url;
-use crate::layout::feed::open::{Bluesky, Wire};
 
 /// One of the four public servers, see docs/feeds/bluesky.md.
 const HOST: &str = "jetstream2.us-east.bsky.network";
@@ -24,7 +24,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub fn of(table: &Bluesky) -> Result<Self, FeedError> {
+    pub fn of(table: &BlueskyTable) -> Result<Self, FeedError> {
         let host = table.host.as_deref().unwrap_or(HOST);
         let mut url = match &table.url {
             Some(url) => url::websocket_address(url)?,
@@ -44,7 +44,7 @@ impl Server {
     }
 
     /// Where its stream begins at `start`; `dictionary` is that of the compression to ask for.
-    pub fn stream(&self, table: &Bluesky, start: &Start, dictionary: Option<u32>) -> Url {
+    pub fn stream(&self, table: &BlueskyTable, start: &Start, dictionary: Option<u32>) -> Url {
         let mut url = self.url.clone();
         let mut query = url.query_pairs_mut();
         let (collections, dids) = match self.wire {
@@ -85,13 +85,14 @@ mod tests {
     use super::*;
     use crate::clock::Time;
 
-    fn server(table: &Bluesky) -> Server {
+    fn server(table: &BlueskyTable) -> Server {
         Server::of(table).expect("the address is right")
     }
 
     #[test]
     fn the_first_wire_is_asked_in_its_own_words() {
-        let table = Bluesky { collections: vec!["app.bsky.feed.post".into()], ..Bluesky::default() };
+        let table =
+            BlueskyTable { collections: vec!["app.bsky.feed.post".into()], ..BlueskyTable::default() };
         let url = server(&table).stream(&table, &Start::Time(Time::from_micros(5)), Some(9));
         assert_eq!(
             url.as_str(),
@@ -103,7 +104,8 @@ mod tests {
     #[test]
     fn the_second_wire_is_known_by_its_address() {
         let url = format!("ws://127.0.0.1:6008{SECOND}");
-        let table = Bluesky { url: Some(url), dids: vec!["did:plc:a".into()], ..Bluesky::default() };
+        let table =
+            BlueskyTable { url: Some(url), dids: vec!["did:plc:a".into()], ..BlueskyTable::default() };
         let server = server(&table);
         assert_eq!((server.wire, server.host().as_str()), (Wire::V2, "127.0.0.1:6008"));
         let url = server.stream(&table, &Start::Number(7), Some(9));
@@ -123,9 +125,13 @@ mod tests {
 
     #[test]
     fn a_wire_can_be_chosen_for_a_host() {
-        let table = Bluesky { host: Some("example.org".into()), wire: Some(Wire::V2), ..Bluesky::default() };
+        let table = BlueskyTable {
+            host: Some("example.org".into()),
+            wire: Some(Wire::V2),
+            ..BlueskyTable::default()
+        };
         let url = server(&table).stream(&table, &Start::Live, None);
         assert!(url.as_str().starts_with(&format!("wss://example.org{SECOND}?")));
-        assert!(Server::of(&Bluesky { url: Some("https://example.org".into()), ..table }).is_err());
+        assert!(Server::of(&BlueskyTable { url: Some("https://example.org".into()), ..table }).is_err());
     }
 }

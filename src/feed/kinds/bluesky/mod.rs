@@ -10,6 +10,7 @@ mod frame;
 mod memory;
 mod post;
 mod profiles;
+pub(in crate::feed) mod table;
 mod unzip;
 
 use std::future::pending;
@@ -21,16 +22,17 @@ use futures_util::future::BoxFuture;
 use serde::Deserialize;
 use tokio::time::timeout;
 
-use address::Server;
-use course::Course;
-use cursor::{Had, Start};
-pub(in crate::feed) use frame::Frame;
-use frame::{Told, What};
-use profiles::Profiles;
-use unzip::Unzip;
-
+use self::address::Server;
+use self::course::Course;
+use self::cursor::{Had, Start};
+pub(in crate::feed) use self::frame::Frame;
+use self::frame::{Told, What};
+use self::profiles::Profiles;
+pub use self::table::BlueskyTable;
+use self::table::Wire;
+use self::unzip::Unzip;
 use crate::clock::Time;
-use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::json_text;
 use crate::feed::error::{FailureKind, FeedError};
@@ -38,16 +40,30 @@ use crate::feed::sender::Outlet;
 use crate::feed::transport::http::{self, Answer, Web};
 use crate::feed::transport::request::Call;
 use crate::feed::transport::websocket::{self, Socket};
-use crate::layout::feed::open::{Bluesky, Wire};
 use crate::mention::source::Health;
 use crate::mention::{Mention, clean_text};
+
+impl AdapterTable for BlueskyTable {
+    const KIND: &'static str = "bluesky";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(Jetstream::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        match bytes.split_first() {
+            Some((wire, json)) => decode(json, *wire == b'2', source, now).ok().flatten().into(),
+            None => Decoded::default(),
+        }
+    }
+}
 
 /// A stream that says nothing for so long has no past left to tell.
 const QUIET: Duration = Duration::from_secs(2);
 
 /// A feed of Bluesky's. Lives through reconnections and keeps what they need.
 pub(in crate::feed) struct Jetstream {
-    table: Bluesky,
+    table: BlueskyTable,
     pace: Pace,
     web: Option<Web>,
     /// How frames are taken apart, once that has been asked for.
@@ -58,7 +74,7 @@ pub(in crate::feed) struct Jetstream {
 }
 
 impl Jetstream {
-    pub fn new(table: &Bluesky, pace: &Pace) -> Self {
+    pub fn new(table: &BlueskyTable, pace: &Pace) -> Self {
         let (table, pace) = (table.clone(), pace.clone());
         let (compress, course) = (table.compress, Course::new(table.languages.clone()));
         Self { table, pace, web: None, unzip: None, compress, course }

@@ -7,6 +7,7 @@
 //! has. A round has at most [`MAX_PAGES`] pages.
 
 pub(in crate::feed) mod decode;
+pub(in crate::feed) mod table;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,11 +19,13 @@ use reqwest::header::HeaderMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::table::BrandwatchTable;
 use crate::clock::Time;
-use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::field;
 use crate::feed::error::{FailureKind, FeedError};
+use crate::feed::kinds::suites;
 use crate::feed::kinds::suites::budget::{Allowance, Budget};
 use crate::feed::kinds::suites::fields::{each, endpoint, stamp};
 use crate::feed::kinds::suites::known::Known;
@@ -33,8 +36,19 @@ use crate::feed::transport::request::Call;
 use crate::feed::transport::secret::{self, Hidden};
 use crate::feed::transport::url;
 use crate::layout::feed::Secret;
-use crate::layout::feed::suites::Brandwatch;
 use crate::mention::source::Health;
+
+impl AdapterTable for BrandwatchTable {
+    const KIND: &'static str = "brandwatch";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(Source::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        suites::decoded(each(suites::page(bytes).get("results")), decode::read, source, now)
+    }
+}
 
 const SERVER: &str = "https://api.brandwatch.com";
 /// What a client, which is all users of an account together, may call.
@@ -55,7 +69,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 /// One feed of Brandwatch; lives through failures.
 #[derive(Debug)]
 pub(in crate::feed) struct Source {
-    table: Brandwatch,
+    table: BrandwatchTable,
     pace: Pace,
     web: Option<Web>,
     known: Known,
@@ -93,7 +107,7 @@ enum Place {
 }
 
 impl Source {
-    pub fn new(table: &Brandwatch, pace: &Pace) -> Self {
+    pub fn new(table: &BrandwatchTable, pace: &Pace) -> Self {
         let poll = Poll::new(table.interval.0, pace);
         Self { table: table.clone(), pace: pace.clone(), web: None, known: Known::default(), poll }
     }
@@ -148,7 +162,7 @@ impl Source {
     }
 
     fn scope(&self) -> String {
-        let Brandwatch { project, queries, query_groups, .. } = &self.table;
+        let BrandwatchTable { project, queries, query_groups, .. } = &self.table;
         format!("{}/{queries:?}/{query_groups:?}", project.unwrap_or_default())
     }
 

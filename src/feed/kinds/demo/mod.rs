@@ -10,6 +10,7 @@ mod extras;
 mod people;
 mod phrases;
 mod rhythm;
+pub(in crate::feed) mod table;
 mod topics;
 
 use std::fmt::Write as _;
@@ -23,17 +24,67 @@ use self::dice::{STREAM, dice, extra_dice, pick};
 use self::people::{Tells, World};
 use self::phrases::{Mood, Phrases};
 use self::rhythm::{Rhythm, Tide};
+pub use self::table::DemoTable;
 pub use self::topics::{DemoTopic, TOPICS};
 use crate::clock::Time;
-use crate::layout::wall::DemoSpec;
-use crate::mention::source::MAX_BATCH;
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
+use crate::feed::playback::Playing;
+use crate::feed::player::{Opened, Player};
+use crate::mention::source::{FeedState, Health, MAX_BATCH, Nature};
 use crate::mention::{Kind, Mention, Network, Origin, Reach, ReachKind, Sentiment};
+
+impl AdapterTable for DemoTable {
+    const KIND: &'static str = "demo";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(Playing::new(self.clone().into(), pace))
+    }
+
+    fn player(&self, source: &Arc<str>, start: Time) -> Option<Opened> {
+        let demo = Demo::new(source, self, start - self.history.0);
+        Some(Ok(Box::new(Simulation { source: source.clone(), table: self.clone(), demo })))
+    }
+
+    fn decode(_bytes: &[u8], _source: &Arc<str>, _now: Time) -> Decoded {
+        Decoded::default()
+    }
+}
 
 /// What the simulation is asked for at most, mentions a second; higher rates are cut to it.
 pub const MAX_RATE: f32 = 20_000.0;
 
 /// Shares of positive, neutral and negative for each of [`TOPICS`], in tenths of all.
 const MOODS: [[u32; 3]; TOPICS.len()] = [[5, 3, 2], [4, 2, 4], [6, 2, 2], [3, 2, 5], [3, 4, 3]];
+
+/// A simulation that is played.
+#[derive(Debug)]
+struct Simulation {
+    source: Arc<str>,
+    table: DemoTable,
+    demo: Demo,
+}
+
+impl Player for Simulation {
+    fn until(&mut self, now: Time) -> Vec<Mention> {
+        self.demo.until(now)
+    }
+
+    fn position(&self) -> Time {
+        self.demo.position()
+    }
+
+    fn describe(&self, now: Time, state: &mut FeedState) {
+        state.heard = Some(now);
+        state.nature = Nature::Simulated;
+        state.health = Health::Live;
+    }
+
+    /// Fills the gap as far as the history goes.
+    fn leap(&mut self, from: Time, to: Time) -> bool {
+        self.demo = Demo::new(&self.source, &self.table, to - self.table.history.0.min(to.since(from)));
+        true
+    }
+}
 
 /// The simulation, somewhere in its course.
 #[derive(Debug)]
@@ -63,7 +114,7 @@ struct Second {
 impl Demo {
     /// The stream from `start` on, under the feed's name `source`. History is had by an earlier
     /// start.
-    pub fn new(source: &Arc<str>, spec: &DemoSpec, start: Time) -> Self {
+    pub fn new(source: &Arc<str>, spec: &DemoTable, start: Time) -> Self {
         let phrases = phrases::all();
         let world = World::new(spec.seed, &phrases);
         let rate = if spec.rate_per_s.is_finite() { spec.rate_per_s.clamp(0.0, MAX_RATE) } else { 0.0 };

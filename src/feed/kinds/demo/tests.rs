@@ -2,15 +2,16 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use super::*;
+use crate::layout::value::Lasting;
 use crate::mention::clean_text;
 
 const START: Time = Time::from_secs(1_800_000_000);
 
-fn spec(rate: f32, rhythm: bool) -> DemoSpec {
-    DemoSpec { rate_per_s: rate, seed: 7, history: Duration::ZERO, rhythm, care: None }
+fn spec(rate: f32, rhythm: bool) -> DemoTable {
+    DemoTable { rate_per_s: rate, seed: 7, history: Lasting::from_secs(0), rhythm, care: None }
 }
 
-fn stream(spec: &DemoSpec, length: Duration, step: Duration) -> Vec<Mention> {
+fn stream(spec: &DemoTable, length: Duration, step: Duration) -> Vec<Mention> {
     let mut demo = Demo::new(&"demo".into(), spec, START);
     let (mut all, mut now) = (Vec::new(), START);
     while now < START + length {
@@ -39,7 +40,7 @@ fn the_stream_does_not_depend_on_how_often_it_is_asked() {
     assert!(often.len() > 1_000);
     assert_eq!(often, seldom);
     assert!(often.is_sorted_by_key(|m| m.ts));
-    let other = DemoSpec { seed: 8, ..spec(50.0, true) };
+    let other = DemoTable { seed: 8, ..spec(50.0, true) };
     assert_ne!(stream(&other, length, length), seldom);
 }
 
@@ -118,7 +119,7 @@ fn absurd_rates_are_cut() {
 
 #[test]
 fn people_ask_the_brand_and_it_answers_most_of_them() {
-    let asked = DemoSpec { care: Some("aurora".into()), ..spec(20.0, true) };
+    let asked = DemoTable { care: Some("aurora".into()), ..spec(20.0, true) };
     let all = stream(&asked, Duration::from_secs(4 * 3_600), Duration::from_secs(60));
     let is_ours = |m: &&Mention| m.author.as_ref().is_some_and(|author| &*author.id == "aurora");
     let named = |m: &&Mention| m.text.as_deref().is_some_and(|text| text.starts_with("@aurora "));

@@ -6,15 +6,19 @@
 
 pub mod articles;
 mod languages;
+pub(in crate::feed) mod table;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
+use self::articles::Articles;
+pub use self::table::GdeltTable;
 use crate::clock::Time;
-use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::poll::Poll;
 use crate::feed::poll::seen::Seen;
@@ -22,9 +26,19 @@ use crate::feed::sender::Outlet;
 use crate::feed::transport::http::{Answer, Web};
 use crate::feed::transport::request::Call;
 use crate::feed::transport::url;
-use crate::layout::feed::polled::Gdelt as Table;
 use crate::mention::source::Health;
-use articles::Articles;
+
+impl AdapterTable for GdeltTable {
+    const KIND: &'static str = "gdelt";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(Gdelt::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        articles::read(&String::from_utf8_lossy(bytes), source, now).unwrap_or_default().mentions.into()
+    }
+}
 
 const ADDRESS: &str = "https://api.gdeltproject.org/api/v2/doc/doc";
 /// Most articles that one call gives.
@@ -44,7 +58,7 @@ const MAX_WORDS: usize = 160;
 /// The articles of one query.
 #[derive(Debug)]
 pub struct Gdelt {
-    table: Table,
+    table: GdeltTable,
     pace: Pace,
     web: Option<Web>,
     poll: Poll,
@@ -54,7 +68,7 @@ pub struct Gdelt {
 }
 
 impl Gdelt {
-    pub fn new(table: &Table, pace: &Pace) -> Self {
+    pub fn new(table: &GdeltTable, pace: &Pace) -> Self {
         let poll = Poll::new(table.every.0, pace);
         Self {
             table: table.clone(),

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::table::HackerKind;
 use crate::clock::Time;
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::headline::headline;
 use crate::feed::decode::{field, html, several};
-use crate::layout::feed::polled::HackerKind;
 use crate::mention::{Author, Kind, Mention, Metrics, Network, Op, UNDATED};
 
 /// What an item is to us.

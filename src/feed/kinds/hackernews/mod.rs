@@ -7,12 +7,18 @@
 //! are not there yet and 8,192 whose last words are remembered.
 
 pub mod item;
+pub(in crate::feed) mod table;
+
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
 use serde_json::Value;
 
-use crate::feed::adapter::{Adapter, Pace};
+use self::item::Item;
+pub use self::table::HackerNewsTable;
+use crate::clock::Time;
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::poll::Poll;
 use crate::feed::poll::seen::Seen;
@@ -20,9 +26,23 @@ use crate::feed::sender::Outlet;
 use crate::feed::transport::http::Web;
 use crate::feed::transport::request::Call;
 use crate::feed::transport::url;
-use crate::layout::feed::polled::HackerNews as Table;
 use crate::mention::source::Health;
-use item::Item;
+
+impl AdapterTable for HackerNewsTable {
+    const KIND: &'static str = "hackernews";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(HackerNews::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        let kinds = HackerNewsTable::default().kinds;
+        match item::read(&serde_json::from_slice(bytes).unwrap_or_default(), &kinds, source, now) {
+            Ok(Item::Said(mention)) => Some(*mention).into(),
+            Ok(Item::Gone | Item::Other) | Err(_) => Decoded::default(),
+        }
+    }
+}
 
 const ADDRESS: &str = "https://hacker-news.firebaseio.com/v0";
 /// Calls at a time.
@@ -45,7 +65,7 @@ const MAX_CHANGED: usize = 1_000;
 /// Hacker News, item by item.
 #[derive(Debug)]
 pub struct HackerNews {
-    table: Table,
+    table: HackerNewsTable,
     pace: Pace,
     web: Option<Web>,
     poll: Poll,
@@ -73,7 +93,7 @@ impl Place {
 }
 
 impl HackerNews {
-    pub fn new(table: &Table, pace: &Pace) -> Self {
+    pub fn new(table: &HackerNewsTable, pace: &Pace) -> Self {
         let poll = Poll::new(table.every.0, pace);
         let (table, pace, seen) = (table.clone(), pace.clone(), Seen::new(MAX_SEEN));
         Self { table, pace, web: None, poll, place: None, pending: Vec::new(), seen }

@@ -5,9 +5,9 @@
 use reqwest::Url;
 use serde_json::{Value, json};
 
+use super::table::{MAX_STREAMS, MastodonTable, Timeline};
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::transport::url;
-use crate::layout::feed::social::{MAX_STREAMS, Mastodon, Timeline};
 
 /// One stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub(super) struct Channel {
 }
 
 /// What a feed listens to; at most [`MAX_STREAMS`], each once.
-pub(super) fn channels(table: &Mastodon) -> Vec<Channel> {
+pub(super) fn channels(table: &MastodonTable) -> Vec<Channel> {
     let timelines = table.streams.iter().map(|timeline| Channel { stream: name(*timeline), part: None });
     let tags = table
         .hashtags
@@ -177,11 +177,11 @@ mod tests {
     }
 
     fn all() -> Vec<Channel> {
-        channels(&Mastodon {
+        channels(&MastodonTable {
             streams: vec![Timeline::Local, Timeline::User, Timeline::Local],
             hashtags: vec!["#Acme".into(), "電池".into()],
             lists: vec!["12".into()],
-            ..Mastodon::default()
+            ..MastodonTable::default()
         })
     }
 

@@ -10,6 +10,7 @@ use reqwest::header::HeaderMap;
 
 use super::channel::{self, Channel};
 use super::event::{self, Message, Said};
+use super::table::Transport;
 use crate::clock::Time;
 use crate::feed::adapter::Pace;
 use crate::feed::decode::error::DecodeError;
@@ -20,7 +21,6 @@ use crate::feed::transport::rate_limit;
 use crate::feed::transport::request::Call;
 use crate::feed::transport::secret::Hidden;
 use crate::feed::transport::websocket::{Sign, Socket};
-use crate::layout::feed::social::Transport;
 
 /// Silence after which a connection of either kind counts as dead; the server is heard every 15
 /// and every 30 seconds.

@@ -14,6 +14,7 @@ mod gap;
 mod known;
 mod past;
 mod status;
+pub(in crate::feed) mod table;
 mod trail;
 
 use std::sync::Arc;
@@ -31,9 +32,10 @@ use self::gap::Before;
 use self::known::Known;
 use self::past::{Page, Past};
 use self::status::{Reader, Status};
+pub use self::table::MastodonTable;
 use self::trail::Trail;
 use crate::clock::Time;
-use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::decode::{field, record};
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::sender::{Closed, Outlet};
@@ -41,13 +43,25 @@ use crate::feed::transport::http::{self, Web};
 use crate::feed::transport::request::Call;
 use crate::feed::transport::secret::{self, Hidden};
 use crate::feed::transport::url;
-use crate::layout::feed::{Secret, social};
+use crate::layout::feed::Secret;
 use crate::mention::Mention;
 use crate::mention::source::{Health, Trouble};
 
+impl AdapterTable for MastodonTable {
+    const KIND: &'static str = "mastodon";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(Mastodon::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        told(bytes, source, now).into()
+    }
+}
+
 /// A feed of a Mastodon server.
 pub(in crate::feed) struct Mastodon {
-    table: social::Mastodon,
+    table: MastodonTable,
     pace: Pace,
     channels: Arc<[Channel]>,
     web: Option<Web>,
@@ -64,7 +78,7 @@ pub(in crate::feed) struct Mastodon {
 }
 
 impl Mastodon {
-    pub fn new(table: &social::Mastodon, pace: &Pace) -> Self {
+    pub fn new(table: &MastodonTable, pace: &Pace) -> Self {
         let channels: Arc<[Channel]> = channel::channels(table).into();
         Self {
             table: table.clone(),

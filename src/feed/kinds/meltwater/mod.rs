@@ -8,7 +8,9 @@
 
 pub(in crate::feed) mod decode;
 mod search;
+pub(in crate::feed) mod table;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -17,11 +19,13 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use self::search::{ALLOWED, Account, Search};
+pub use self::table::MeltwaterTable;
 use crate::clock::{Instant, Time};
-use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::record;
 use crate::feed::error::{FailureKind, FeedError};
+use crate::feed::kinds::suites;
 use crate::feed::kinds::suites::budget::Budget;
 use crate::feed::kinds::suites::fields::endpoint;
 use crate::feed::kinds::suites::known::Known;
@@ -34,9 +38,20 @@ use crate::feed::transport::request::Call;
 use crate::feed::transport::secret::{self, Hidden};
 use crate::feed::transport::{signature, url};
 use crate::layout::feed::Secret;
-use crate::layout::feed::suites::Meltwater;
 use crate::mention::Mention;
 use crate::mention::source::Health;
+
+impl AdapterTable for MeltwaterTable {
+    const KIND: &'static str = "meltwater";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(Source::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        suites::decoded(posted(bytes).iter(), decode::read, source, now)
+    }
+}
 
 const SERVER: &str = "https://api.meltwater.com";
 /// A document may be found this long after it was published.
@@ -53,7 +68,7 @@ const LONGEST: Duration = Duration::from_secs(3_600);
 /// One feed of Meltwater; lives through failures.
 #[derive(Debug)]
 pub(in crate::feed) struct Source {
-    table: Meltwater,
+    table: MeltwaterTable,
     pace: Pace,
     web: Option<Web>,
     poll: Poll,
@@ -82,7 +97,7 @@ struct Gate {
 }
 
 impl Source {
-    pub fn new(table: &Meltwater, pace: &Pace) -> Self {
+    pub fn new(table: &MeltwaterTable, pace: &Pace) -> Self {
         Self {
             table: table.clone(),
             pace: pace.clone(),

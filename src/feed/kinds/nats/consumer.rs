@@ -9,9 +9,9 @@ use async_nats::jetstream::stream::Stream;
 use async_nats::jetstream::{Context, ErrorCode};
 
 use super::errors::{cause, refused, server};
+use super::table::NatsTable;
 use crate::clock::Time;
 use crate::feed::error::FeedError;
-use crate::layout::feed::pushed;
 
 /// A message that is not acknowledged by then comes again.
 const ACK_WAIT: Duration = Duration::from_secs(10);
@@ -20,7 +20,7 @@ const ACK_WAIT: Duration = Duration::from_secs(10);
 /// begins as far back as the layout says.
 pub(super) async fn open(
     context: &Context,
-    spec: &pushed::Nats,
+    spec: &NatsTable,
     cursor: Option<u64>,
     now: Time,
 ) -> Result<Consumer<pull::Config>, FeedError> {
@@ -41,7 +41,7 @@ pub(super) async fn open(
     }
 }
 
-async fn existing(stream: &Stream, spec: &pushed::Nats) -> Result<Consumer<pull::Config>, FeedError> {
+async fn existing(stream: &Stream, spec: &NatsTable) -> Result<Consumer<pull::Config>, FeedError> {
     let name = &spec.consumer;
     let found: Result<Consumer<pull::Config>, _> = stream.get_consumer(name).await;
     let consumer = found.map_err(|error| server(format!("the consumer `{name}`: {error}")))?;
@@ -62,7 +62,7 @@ async fn existing(stream: &Stream, spec: &pushed::Nats) -> Result<Consumer<pull:
 
 async fn create(
     stream: &Stream,
-    spec: &pushed::Nats,
+    spec: &NatsTable,
     cursor: Option<u64>,
     now: Time,
 ) -> Result<Consumer<pull::Config>, FeedError> {

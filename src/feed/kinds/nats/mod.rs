@@ -8,7 +8,9 @@
 
 mod consumer;
 mod errors;
+pub(in crate::feed) mod table;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_nats::connection::State;
@@ -22,16 +24,29 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use self::errors::{cause, server};
+pub use self::table::NatsTable;
 use super::self_described::CanonicalOrJetstream;
 use crate::clock::Time;
-use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::decode::payload::Payload;
 use crate::feed::error::{FailureKind, FeedError};
+use crate::feed::kinds::self_described;
 use crate::feed::sender::{Outlet, SIGN_OF_LIFE};
 use crate::feed::transport::secret;
-use crate::layout::feed::pushed;
 use crate::mention::Mention;
 use crate::mention::source::Health;
+
+impl AdapterTable for NatsTable {
+    const KIND: &'static str = "nats";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(Nats::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        self_described::payload(bytes, source, now).into()
+    }
+}
 
 /// Most messages that are fetched, and kept, at a time.
 const MOST: usize = 500;
@@ -48,7 +63,7 @@ const PAST: Duration = Duration::from_secs(60);
 /// One consumer; connects anew for each play.
 #[derive(Debug)]
 pub(in crate::feed) struct Nats {
-    spec: pushed::Nats,
+    spec: NatsTable,
     pace: Pace,
 }
 
@@ -61,7 +76,7 @@ struct Bus {
 }
 
 impl Nats {
-    pub fn new(spec: &pushed::Nats, pace: &Pace) -> Self {
+    pub fn new(spec: &NatsTable, pace: &Pace) -> Self {
         Self { spec: spec.clone(), pace: pace.clone() }
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use super::table::RedditTable;
 use crate::clock::{Instant, Time};
 use crate::feed::adapter::Pace;
 use crate::feed::decode::field;
@@ -15,7 +16,6 @@ use crate::feed::transport::http::{self, Answer, Web};
 use crate::feed::transport::request::Call;
 use crate::feed::transport::secret::{self, Hidden};
 use crate::feed::transport::{rate_limit, url};
-use crate::layout::feed::polled::Reddit as Table;
 
 const ADDRESS: &str = "https://oauth.reddit.com";
 const TOKENS: &str = "https://www.reddit.com/api/v1/access_token";
@@ -27,7 +27,7 @@ const TERM: Duration = Duration::from_secs(3_600);
 /// The way to Reddit; kept over failures.
 #[derive(Debug)]
 pub struct Access {
-    table: Table,
+    table: RedditTable,
     pace: Pace,
     web: Option<Web>,
     token: Option<(Hidden, Instant)>,
@@ -36,7 +36,7 @@ pub struct Access {
 }
 
 impl Access {
-    pub fn new(table: &Table, pace: &Pace) -> Self {
+    pub fn new(table: &RedditTable, pace: &Pace) -> Self {
         Self { table: table.clone(), pace: pace.clone(), web: None, token: None, hold: Duration::ZERO }
     }
 

@@ -6,6 +6,7 @@
 //! remembered, the last 1,000 of them looked at again, 100 a round.
 
 mod access;
+pub(in crate::feed) mod table;
 pub mod thing;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -15,15 +16,29 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
-use crate::feed::adapter::{Adapter, Pace};
+use self::access::Access;
+pub use self::table::RedditTable;
+use crate::clock::Time;
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::poll::Poll;
 use crate::feed::poll::seen::Seen;
 use crate::feed::sender::Outlet;
-use crate::layout::feed::polled::Reddit as Table;
 use crate::mention::source::Health;
 use crate::mention::{Mention, Op};
-use access::Access;
+
+impl AdapterTable for RedditTable {
+    const KIND: &'static str = "reddit";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(Reddit::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        let (things, _) = children(serde_json::from_slice(bytes).unwrap_or_default()).unwrap_or_default();
+        things.iter().filter_map(|thing| thing::read(thing, source, now).ok()).into()
+    }
+}
 
 /// Most pages of one listing.
 const MAX_PAGES: usize = 10;
@@ -59,7 +74,7 @@ struct Listing {
 }
 
 impl Listing {
-    fn of(table: &Table) -> Vec<Self> {
+    fn of(table: &RedditTable) -> Vec<Self> {
         let within = table.subreddits.join("+");
         let search = table.search.iter().map(|words| words.trim()).find(|words| !words.is_empty());
         let listing = |name, path: String| Self { name, path, query: Vec::new(), anchors: Vec::new() };
@@ -89,7 +104,7 @@ impl Listing {
 }
 
 impl Reddit {
-    pub fn new(table: &Table, pace: &Pace) -> Self {
+    pub fn new(table: &RedditTable, pace: &Pace) -> Self {
         Self {
             access: Access::new(table, pace),
             listings: Listing::of(table),

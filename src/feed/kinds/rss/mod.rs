@@ -14,11 +14,13 @@ pub(in crate::feed) mod ids;
 mod limits;
 mod salvage;
 mod source;
+pub(in crate::feed) mod table;
 #[cfg(test)]
 mod tests;
 mod tidy;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -26,15 +28,38 @@ use futures_util::future::BoxFuture;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_pcg::Pcg64Mcg;
 
+use self::context::DocumentContext;
+use self::source::{Kept, Source};
+pub use self::table::RssTable;
 use crate::clock::Time;
-use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::error::FeedError;
 use crate::feed::sender::{Closed, Outlet};
 use crate::feed::transport::http::Web;
 use crate::feed::transport::url;
-use crate::layout::feed::polled::Rss as Table;
+use crate::mention::Network;
 use crate::mention::source::{Health, MAX_CURSOR, Trouble};
-use source::{Kept, Source};
+
+impl AdapterTable for RssTable {
+    const KIND: &'static str = "rss";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(Rss::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        let base = "https://news.example/feed";
+        let context = DocumentContext {
+            source,
+            network: Network::News,
+            base,
+            site: base,
+            scope: "news.example",
+            received: now,
+        };
+        document::read(bytes, None, &context).map(|document| document.mentions).unwrap_or_default().into()
+    }
+}
 
 /// Part of the interval by which a rest is longer or shorter at random.
 const SPREAD: f64 = 0.1;
@@ -48,7 +73,7 @@ const MAX_TOLD: usize = 3;
 /// A news feed that is asked again and again.
 #[derive(Debug)]
 pub struct Rss {
-    table: Table,
+    table: RssTable,
     pace: Pace,
     web: Option<Web>,
     /// The addresses of the layout; empty before the first attempt.
@@ -57,7 +82,7 @@ pub struct Rss {
 }
 
 impl Rss {
-    pub fn new(table: &Table, pace: &Pace) -> Self {
+    pub fn new(table: &RssTable, pace: &Pace) -> Self {
         let dice = Pcg64Mcg::seed_from_u64(table.addresses().concat().len() as u64);
         Self { table: table.clone(), pace: pace.clone(), web: None, sources: Vec::new(), dice }
     }

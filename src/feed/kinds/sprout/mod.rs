@@ -7,6 +7,7 @@
 //! All feeds with one token share its 60 calls a minute.
 
 pub(in crate::feed) mod decode;
+pub(in crate::feed) mod table;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,11 +17,13 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
+pub use self::table::SproutTable;
 use crate::clock::Time;
-use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::field;
 use crate::feed::error::{FailureKind, FeedError};
+use crate::feed::kinds::suites;
 use crate::feed::kinds::suites::budget::{Allowance, Budget};
 use crate::feed::kinds::suites::fields::{at, each, endpoint, stamp};
 use crate::feed::kinds::suites::known::Known;
@@ -31,8 +34,19 @@ use crate::feed::transport::request::Call;
 use crate::feed::transport::secret::{self, Hidden};
 use crate::feed::transport::url;
 use crate::layout::feed::Secret;
-use crate::layout::feed::suites::Sprout;
 use crate::mention::source::Health;
+
+impl AdapterTable for SproutTable {
+    const KIND: &'static str = "sprout";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(Source::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        suites::decoded(each(suites::page(bytes).get("data")), decode::read, source, now)
+    }
+}
 
 const SERVER: &str = "https://api.sproutsocial.com";
 /// What an account may call.
@@ -54,7 +68,7 @@ const NETWORKS: [&str; 9] =
 /// One feed of Sprout; lives through failures.
 #[derive(Debug)]
 pub(in crate::feed) struct Source {
-    table: Sprout,
+    table: SproutTable,
     pace: Pace,
     web: Option<Web>,
     known: Known,
@@ -81,7 +95,7 @@ struct Page {
 type Marks = BTreeMap<String, i64>;
 
 impl Source {
-    pub fn new(table: &Sprout, pace: &Pace) -> Self {
+    pub fn new(table: &SproutTable, pace: &Pace) -> Self {
         let poll = Poll::new(table.interval.0, pace);
         Self {
             table: table.clone(),

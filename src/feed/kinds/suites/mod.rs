@@ -7,6 +7,7 @@
 
 pub(super) mod budget;
 pub(super) mod countries;
+pub(in crate::feed) mod faults;
 pub(super) mod fields;
 pub(super) mod known;
 
@@ -14,28 +15,31 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use self::fields::each;
 use self::known::Known;
 use crate::clock::Time;
+use crate::feed::adapter::Decoded;
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::record;
 use crate::mention::Mention;
 
-/// What a suite sent: a page of Brandwatch or Sprout, a chunk of Talkwalker, a push of Meltwater,
-/// by the remainder of `suite`.
-pub(in crate::feed) fn told(suite: u8, json: &[u8], source: &Arc<str>, now: Time) -> Vec<Mention> {
-    let page: Value = record::parse(json).unwrap_or_default();
-    let (records, read): (Vec<Value>, Read) = match suite % 4 {
-        0 => (each(page.get("results")).cloned().collect(), crate::feed::kinds::brandwatch::decode::read),
-        1 => return super::talkwalker::told(json, source, now).into_iter().collect(),
-        2 => (super::meltwater::posted(json), crate::feed::kinds::meltwater::decode::read),
-        _ => (each(page.get("data")).cloned().collect(), crate::feed::kinds::sprout::decode::read),
-    };
-    let mut known = Known::default();
-    records.iter().filter_map(|record| read(record, source, now, &mut known).ok()).collect()
+/// A document, empty where it cannot be read.
+pub(in crate::feed::kinds) fn page(json: &[u8]) -> Value {
+    record::parse(json).unwrap_or_default()
 }
 
-type Read = fn(&Value, &Arc<str>, Time, &mut Known) -> Result<Mention, DecodeError>;
+/// The mentions of these records, without those that cannot be read.
+pub(in crate::feed::kinds) fn decoded<'v>(
+    records: impl Iterator<Item = &'v Value>,
+    read: Read,
+    source: &Arc<str>,
+    now: Time,
+) -> Decoded {
+    let mut known = Known::default();
+    records.filter_map(|record| read(record, source, now, &mut known).ok()).into()
+}
+
+pub(in crate::feed::kinds) type Read =
+    fn(&Value, &Arc<str>, Time, &mut Known) -> Result<Mention, DecodeError>;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,9 @@
 
 pub(in crate::feed) mod decode;
 mod errors;
+pub(in crate::feed) mod table;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -16,8 +18,9 @@ use futures_util::future::BoxFuture;
 
 use self::decode::Chunk;
 use self::errors::Trouble;
+pub use self::table::TalkwalkerTable;
 use crate::clock::Time;
-use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::backoff::{RetryPolicies, RetryPolicy};
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::record;
@@ -32,9 +35,20 @@ use crate::feed::transport::request::Call;
 use crate::feed::transport::secret::{self, Hidden};
 use crate::feed::transport::url;
 use crate::layout::feed::Secret;
-use crate::layout::feed::suites::Talkwalker;
 use crate::mention::Mention;
 use crate::mention::source::Health;
+
+impl AdapterTable for TalkwalkerTable {
+    const KIND: &'static str = "talkwalker";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(Source::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        told(bytes, source, now).into()
+    }
+}
 
 const SERVER: &str = "https://api.talkwalker.com";
 /// Where a collector begins that was not read before.
@@ -47,7 +61,7 @@ const MAX_REFUSAL: usize = 64 * 1024;
 /// One collector; lives through failures.
 #[derive(Debug)]
 pub(in crate::feed) struct Source {
-    table: Talkwalker,
+    table: TalkwalkerTable,
     pace: Pace,
     web: Option<Web>,
     /// The place that was kept is not known to Talkwalker any more.
@@ -63,7 +77,7 @@ enum Piece {
 }
 
 impl Source {
-    pub fn new(table: &Talkwalker, pace: &Pace) -> Self {
+    pub fn new(table: &TalkwalkerTable, pace: &Pace) -> Self {
         Self { table: table.clone(), pace: pace.clone(), web: None, lost: false }
     }
 

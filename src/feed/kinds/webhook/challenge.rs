@@ -10,7 +10,7 @@ use super::Gate;
 use super::websub::{self, Told};
 use crate::feed::transport::delivery::{Delivery, Reply, StatusCode};
 use crate::feed::transport::signature;
-use crate::layout::feed::pushed::Profile;
+use crate::feed::transport::signature::Profile;
 
 /// Longest challenge that is answered, bytes.
 const MAX_CHALLENGE: usize = 1_024;

@@ -8,7 +8,10 @@
 mod challenge;
 mod form;
 mod seen;
+pub(in crate::feed) mod table;
 mod websub;
+
+use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -16,24 +19,38 @@ use hyper::Method;
 use tokio::time::Duration;
 
 use self::seen::Seen;
+pub use self::table::WebhookTable;
 use self::websub::{Subscription, Told};
 use super::rss::{document, ids};
 use super::self_described::CanonicalOrJetstream;
 use crate::clock::Time;
-use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::backoff::{RetryPolicies, RetryPolicy};
 use crate::feed::decode::payload::Payload;
 use crate::feed::error::FeedError;
 use crate::feed::kinds::rss::context::DocumentContext;
+use crate::feed::kinds::self_described;
 use crate::feed::poll::paging::linked;
 use crate::feed::sender::Outlet;
 use crate::feed::transport::delivery::{Delivery, Reply, StatusCode};
 use crate::feed::transport::door::{Door, Porter, Verdict};
 use crate::feed::transport::secret::{self, Hidden};
+use crate::feed::transport::signature::Profile;
 use crate::feed::transport::url;
-use crate::layout::feed::pushed::{self, Profile};
 use crate::mention::source::Health;
 use crate::mention::{Mention, Network};
+
+impl AdapterTable for WebhookTable {
+    const KIND: &'static str = "webhook";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(Webhook::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        self_described::payload(bytes, source, now).into()
+    }
+}
 
 /// A secret that was changed holds after this time.
 const SECRETS_EVERY: Duration = Duration::from_secs(10);
@@ -41,14 +58,14 @@ const SECRETS_EVERY: Duration = Duration::from_secs(10);
 /// One webhook; keeps its door through failures.
 #[derive(Debug)]
 pub(in crate::feed) struct Webhook {
-    spec: pushed::Webhook,
+    spec: WebhookTable,
     door: Option<Door>,
     gate: Option<Gate>,
     subscription: Option<Subscription>,
 }
 
 impl Webhook {
-    pub fn new(spec: &pushed::Webhook, pace: &Pace) -> Self {
+    pub fn new(spec: &WebhookTable, pace: &Pace) -> Self {
         Self { spec: spec.clone(), door: None, gate: None, subscription: Subscription::of(spec, pace) }
     }
 
@@ -94,7 +111,7 @@ impl Adapter for Webhook {
 }
 
 /// The secret and, where there still is one, the secret before it.
-async fn keys(spec: &pushed::Webhook) -> Result<Vec<Hidden>, FeedError> {
+async fn keys(spec: &WebhookTable) -> Result<Vec<Hidden>, FeedError> {
     let [key, old] = spec.secrets();
     let key =
         key.ok_or_else(|| FeedError::Final("the layout names no secret to know genuine calls by".into()))?;
@@ -121,7 +138,7 @@ struct Gate {
 }
 
 impl Gate {
-    fn new(spec: &pushed::Webhook) -> Result<Self, FeedError> {
+    fn new(spec: &WebhookTable) -> Result<Self, FeedError> {
         let profile =
             spec.profile.ok_or_else(|| FeedError::Final("the layout gives the webhook no profile".into()))?;
         let payload = Payload::new(spec.items.as_deref(), spec.map.as_ref(), &CanonicalOrJetstream)

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
+use super::table::WebhookTable;
 use crate::clock::{Instant, Time};
 use crate::feed::adapter::Pace;
 use crate::feed::error::{FailureKind, FeedError};
@@ -17,7 +18,6 @@ use crate::feed::transport::http::{Answer, Web};
 use crate::feed::transport::request::Call;
 use crate::feed::transport::secret::Hidden;
 use crate::feed::transport::url;
-use crate::layout::feed::pushed;
 use crate::mention::source::Health;
 
 /// For how long to subscribe when the layout says nothing.
@@ -63,7 +63,7 @@ pub(super) struct Subscription {
 
 impl Subscription {
     /// `None` when somebody else subscribes.
-    pub fn of(spec: &pushed::Webhook, pace: &Pace) -> Option<Self> {
+    pub fn of(spec: &WebhookTable, pace: &Pace) -> Option<Self> {
         let (hub, topic, callback) = (spec.hub.clone()?, spec.topic.clone()?, spec.public_url.clone()?);
         Some(Self {
             hub,

@@ -7,11 +7,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::markup;
+use super::table::{Change, WikimediaStream, WikimediaTable};
 use crate::clock::Time;
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::scalar::{Leaf as _, Lone, Scalar, object};
 use crate::feed::decode::{field, json_text};
-use crate::layout::feed::open::{Change, Wikimedia, WikimediaStream};
 use crate::mention::{Author, Kind, Mention, UNDATED};
 
 /// Projects whose first name is a language.
@@ -77,7 +77,7 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    pub fn new(table: &Wikimedia) -> Self {
+    pub fn new(table: &WikimediaTable) -> Self {
         Self {
             wikis: table.wikis.clone(),
             kinds: table.kinds.clone(),
@@ -203,7 +203,7 @@ mod tests {
         })
     }
 
-    fn read(value: &Value, table: &Wikimedia) -> Option<Mention> {
+    fn read(value: &Value, table: &WikimediaTable) -> Option<Mention> {
         Filter::new(table).read(&value.to_string(), &"edits".into(), NOW).expect("it is an event")
     }
 
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn an_edit_becomes_a_mention() {
-        let mention = read(&edit(), &Wikimedia::default()).expect("it is heard");
+        let mention = read(&edit(), &WikimediaTable::default()).expect("it is heard");
         assert_eq!(
             (&*mention.uid, mention.text.as_deref()),
             ("wikimedia:0f0f-1", Some("Glasschleifer: Leben: Linsen ergänzt"))
@@ -228,8 +228,10 @@ mod tests {
 
     #[test]
     fn what_is_not_asked_for_is_not_heard() {
-        let (plain, all) =
-            (Wikimedia::default(), Wikimedia { bots: true, all_pages: true, ..Wikimedia::default() });
+        let (plain, all) = (
+            WikimediaTable::default(),
+            WikimediaTable { bots: true, all_pages: true, ..WikimediaTable::default() },
+        );
         for (path, value) in [("/bot", json!(true)), ("/namespace", json!(3))] {
             assert!(read(&with(path, value.clone()), &plain).is_none(), "{path}");
             assert!(read(&with(path, value), &all).is_some(), "{path}");
@@ -240,7 +242,7 @@ mod tests {
             assert!(read(&with(path, value), &all).is_none(), "{path}");
         }
         for (wiki, heard) in [("dewiki", true), ("de.wikipedia.org", true), ("enwiki", false)] {
-            let table = Wikimedia { wikis: vec![wiki.into()], ..Wikimedia::default() };
+            let table = WikimediaTable { wikis: vec![wiki.into()], ..WikimediaTable::default() };
             assert_eq!(read(&edit(), &table).is_some(), heard, "{wiki}");
         }
     }
@@ -248,7 +250,7 @@ mod tests {
     #[test]
     fn a_new_page_counts_once_when_both_streams_are_heard() {
         let both = vec![WikimediaStream::RecentChange, WikimediaStream::PageCreate];
-        let table = Wikimedia { streams: both, ..Wikimedia::default() };
+        let table = WikimediaTable { streams: both, ..WikimediaTable::default() };
         let created = json!({
             "meta": {"id": "n1", "dt": "2027-01-15T07:59:59Z", "domain": "en.wikipedia.org"}, "database": "enwiki",
             "page_title": "Glass_wall", "page_namespace": 0, "comment": "", "performer": {"user_text": "192.0.2.1", "user_is_bot": false}
@@ -256,7 +258,7 @@ mod tests {
         let mention = read(&created, &table).expect("it is heard");
         assert_eq!((mention.text.as_deref(), mention.author), (Some("Glass wall"), None));
         assert!(read(&with("/type", json!("new")), &table).is_none());
-        assert!(read(&with("/type", json!("new")), &Wikimedia::default()).is_some());
+        assert!(read(&with("/type", json!("new")), &WikimediaTable::default()).is_some());
     }
 
     #[test]
@@ -271,7 +273,7 @@ mod tests {
 
     #[test]
     fn what_is_no_event_is_garbage() {
-        let filter = Filter::new(&Wikimedia::default());
+        let filter = Filter::new(&WikimediaTable::default());
         for json in
             ["", "{}", "[]", "null", "{\"meta\":5}", "{\"meta\":{\"id\":\"\"}}", "{\"meta\":{\"id\":[]}}"]
         {

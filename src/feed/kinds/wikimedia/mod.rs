@@ -6,6 +6,7 @@
 
 mod change;
 mod markup;
+pub(in crate::feed) mod table;
 
 use std::sync::Arc;
 
@@ -13,10 +14,10 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use change::Filter;
-
+use self::change::Filter;
+pub use self::table::WikimediaTable;
 use crate::clock::{Instant, Time};
-use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::decode::error::DecodeError;
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::framing::sse::{Event, Parser};
@@ -24,16 +25,27 @@ use crate::feed::sender::Outlet;
 use crate::feed::transport::http::{self, Response, Web};
 use crate::feed::transport::request::Call;
 use crate::feed::transport::url;
-use crate::layout::feed::open::Wikimedia;
 use crate::mention::Mention;
 use crate::mention::source::{Health, MAX_CURSOR};
+
+impl AdapterTable for WikimediaTable {
+    const KIND: &'static str = "wikimedia";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(Edits::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        std::str::from_utf8(bytes).ok().and_then(|json| read(json, source, now).ok().flatten()).into()
+    }
+}
 
 const STREAMS: &str = "https://stream.wikimedia.org/v2/stream/";
 const AGENT: &str = concat!("fishbowl/", env!("CARGO_PKG_VERSION"));
 
 /// A feed of Wikimedia's. Lives through reconnections and keeps what they need.
 pub(in crate::feed) struct Edits {
-    table: Wikimedia,
+    table: WikimediaTable,
     filter: Filter,
     pace: Pace,
     web: Option<Web>,
@@ -51,7 +63,7 @@ enum End {
 }
 
 impl Edits {
-    pub fn new(table: &Wikimedia, pace: &Pace) -> Self {
+    pub fn new(table: &WikimediaTable, pace: &Pace) -> Self {
         let (table, filter, pace) = (table.clone(), Filter::new(table), pace.clone());
         Self { table, filter, pace, web: None, last_id: String::new(), forgotten: false }
     }
@@ -187,5 +199,5 @@ pub(in crate::feed) fn read(
     source: &Arc<str>,
     received: Time,
 ) -> Result<Option<Mention>, DecodeError> {
-    Filter::new(&Wikimedia::default()).read(json, source, received)
+    Filter::new(&WikimediaTable::default()).read(json, source, received)
 }

@@ -14,6 +14,7 @@ mod problem;
 mod rules;
 mod search;
 mod stream;
+pub(in crate::feed) mod table;
 mod text;
 
 use std::sync::Arc;
@@ -26,8 +27,10 @@ use serde_json::Value;
 use self::caller::Caller;
 use self::mark::Mark;
 use self::search::{From, Search};
+use self::table::XMode;
+pub use self::table::XTable;
 use crate::clock::Time;
-use crate::feed::adapter::{Adapter, Pace};
+use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::backoff::{RetryPolicies, RetryPolicy};
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::{field, record};
@@ -36,10 +39,21 @@ use crate::feed::poll::Poll;
 use crate::feed::sender::Outlet;
 use crate::feed::transport::http::Web;
 use crate::feed::transport::{secret, url};
-use crate::layout::feed::social::{self, XMode};
 use crate::layout::feed::{Secret, x_rules};
 use crate::mention::Mention;
 use crate::mention::source::Health;
+
+impl AdapterTable for XTable {
+    const KIND: &'static str = "x";
+
+    fn adapter(&self, pace: &Pace) -> Box<dyn Adapter> {
+        Box::new(X::new(self, pace))
+    }
+
+    fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded {
+        told(bytes, source, now).into()
+    }
+}
 
 /// Where X is.
 const BASE: &str = "https://api.x.com";
@@ -48,7 +62,7 @@ const FIRST_LOOK: Duration = Duration::from_secs(15 * 60);
 
 /// A feed of X.
 pub(in crate::feed) struct X {
-    table: social::X,
+    table: XTable,
     pace: Pace,
     web: Option<Web>,
     mark: Mark,
@@ -60,7 +74,7 @@ pub(in crate::feed) struct X {
 }
 
 impl X {
-    pub fn new(table: &social::X, pace: &Pace) -> Self {
+    pub fn new(table: &XTable, pace: &Pace) -> Self {
         Self {
             table: table.clone(),
             pace: pace.clone(),
@@ -212,7 +226,7 @@ mod tests {
 
     /// Whether these are the waits in milliseconds after failures in a row; chance adds a tenth.
     fn follows(fault: FailureKind, delays: impl IntoIterator<Item = u64>) {
-        let x = X::new(&social::X::default(), &Pace::default());
+        let x = X::new(&XTable::default(), &Pace::default());
         let mut backoff =
             Backoff::new(x.retry_policies(), Pace::default().healthy_after, Time::from_secs(1_800_000_000));
         for delay in delays {

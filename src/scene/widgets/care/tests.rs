@@ -13,7 +13,7 @@ fn stage(w: f32, h: f32) -> Stage {
 }
 
 /// Twelve wait, the oldest for 74 minutes; the day before yesterday evening is unknown.
-fn desk() -> CareDesk {
+fn desk() -> CareQueue {
     let now = fixture::NOW;
     let times = |answers| Times {
         answers,
@@ -26,7 +26,7 @@ fn desk() -> CareDesk {
         let values = (0..24).map(|hour| (hour * 7 + 3) % 11 + by).collect();
         Arc::new(Series { end: now, step: Duration::from_secs(3_600), values, unknown: vec![(0, 5)] })
     };
-    CareDesk {
+    CareQueue {
         at: now,
         waiting: 12,
         overdue: 2,
@@ -37,7 +37,7 @@ fn desk() -> CareDesk {
         answered: series(1),
         promise: Duration::from_secs(3_600),
         exact: true,
-        ..CareDesk::default()
+        ..CareQueue::default()
     }
 }
 
@@ -80,7 +80,7 @@ fn staff_see_who_waits_longest_and_visitors_do_not() {
     for (w, h, viewer_m) in [(1_100.0, 520.0, 5.0), (500.0, 460.0, 2.0)] {
         let mut stage = stage(w, h);
         stage.wall.viewer_m = viewer_m;
-        stage.snapshot.care = Some(Arc::new(CareDesk { longest: longest(), ..desk() }));
+        stage.snapshot.care = Some(Arc::new(CareQueue { longest: longest(), ..desk() }));
         let mut widget = make(&stage.wall);
         let key = stage.key(&mut widget);
         let list = stage.still(&mut widget);
@@ -101,7 +101,7 @@ fn staff_see_who_waits_longest_and_visitors_do_not() {
 fn one_whose_words_are_not_known_is_listed_all_the_same() {
     let mut stage = stage(500.0, 460.0);
     stage.wall.viewer_m = 2.0;
-    stage.snapshot.care = Some(Arc::new(CareDesk { longest: longest(), ..desk() }));
+    stage.snapshot.care = Some(Arc::new(CareQueue { longest: longest(), ..desk() }));
     let mut widget = make(&stage.wall);
     let drawn = stage.still(&mut widget).to_string();
     assert!(drawn.contains("words not kept"), "{drawn}");
@@ -112,7 +112,7 @@ fn red_is_only_for_what_is_overdue() {
     let mut stage = stage(560.0, 260.0);
     let mut widget = make(&stage.wall);
     let loud = stage.still(&mut widget).to_string();
-    stage.snapshot.care = Some(Arc::new(CareDesk { overdue: 0, ..desk() }));
+    stage.snapshot.care = Some(Arc::new(CareQueue { overdue: 0, ..desk() }));
     let calm = stage.still(&mut widget).to_string();
     assert!(loud.contains("2 overdue") && !calm.contains("overdue"), "{loud}\n{calm}");
 }
@@ -131,7 +131,7 @@ fn it_is_legible_in_every_tile() {
     fixture::assert_legible_at_every_size(|wall| Box::new(make(wall)), None);
     for (w, h) in [(180.0, 120.0), (300.0, 200.0), (420.0, 300.0), (640.0, 210.0), (1_100.0, 600.0)] {
         let mut stage = stage(w, h);
-        stage.snapshot.care = Some(Arc::new(CareDesk { longest: longest(), ..desk() }));
+        stage.snapshot.care = Some(Arc::new(CareQueue { longest: longest(), ..desk() }));
         let mut widget = make(&stage.wall);
         let list = stage.still(&mut widget);
         fixture::assert_legible(&list, stage.area, stage.wall.viewer_m);

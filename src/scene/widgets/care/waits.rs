@@ -15,7 +15,7 @@ use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::layout::wall::Audience;
 use crate::mention::Mention;
-use crate::pulse::care::CareDesk;
+use crate::pulse::care::CareQueue;
 use crate::scene::list::List;
 use crate::scene::widget::Cx;
 use crate::text::{Cut, Setting, Shaped};
@@ -63,7 +63,7 @@ pub fn part(cx: &Cx<'_>, area: Rect, excess: f32) -> (Option<Rect>, Option<Rect>
 
 impl Waits {
     /// As of now.
-    pub fn of(cx: &Cx<'_>, desk: &CareDesk) -> Self {
+    pub fn of(cx: &Cx<'_>, desk: &CareQueue) -> Self {
         let age = |at: Time| took_words(Duration::from_nanos(cx.now.0.saturating_sub(at.0).max(0) as u64));
         let row = |since: Time, mention: Option<&Arc<Mention>>| Row {
             age: age(since),
