@@ -70,7 +70,7 @@ fn windows_that_begin_at_a_moment_need_one() {
     assert_eq!(event("[event]\nstart = \"2026-11-22 09:00\"\nname = \"Launch\"\n"), "");
     assert_eq!(event("[event]\nstart = \"2026-11-22T09:00:00+01:00\"\n"), "");
     let told = event("[event]\nstart = \"soon\"\n");
-    assert!(told.contains("`soon` is not a moment") && !told.contains("no event"), "{told}");
+    assert!(told.contains("`soon` is not a time") && !told.contains("no event"), "{told}");
     let told = with(pace, "kind = \"trend\", window = \"5m\", topic = \"aurora\"");
     assert!(told.contains("`window` cannot be \"5m\" here"), "{told}");
 }
@@ -82,9 +82,9 @@ fn a_share_is_of_topics_or_of_one_stream() {
     assert_eq!(share("by = \"language\", topic = \"aurora\", window = \"7d\""), "");
     assert_eq!(share("topics = [\"aurora\"]"), "");
     let told = share("topic = \"aurora\"");
-    assert!(told.contains("a share by topic has no `topic`"), "{told}");
+    assert!(told.contains("`topic` does not work for a share by topic"), "{told}");
     let told = share("by = \"source\", topics = [\"aurora\"]");
-    assert!(told.contains("One stream is divided"), "{told}");
+    assert!(told.contains("Only one topic can be divided"), "{told}");
 }
 
 tells! {

@@ -98,7 +98,7 @@ fn a_clock_that_is_set_while_the_wall_runs_empties_nothing() {
     for (told, by) in (1..).zip([40 * DAY, 0, -40 * DAY, 0, -3_600, 3_600, 10, 0]) {
         clock.turn(by);
         rig::within(PATIENCE, "the leap is told", || {
-            (wall.fishbowl.said().matches("reading the past anew").count() >= told).then_some(())
+            (wall.fishbowl.said().matches("reading the past again").count() >= told).then_some(())
         });
         // What was counted a moment ago is still what was counted a moment ago.
         wait(&mut wall, &format!("all is counted {by} s off"), is_right);

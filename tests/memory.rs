@@ -96,11 +96,14 @@ fn wrong_questions_are_answered_with_what_to_do() {
     };
     for (args, words) in [
         (&["none.journal"][..], "none.journal"),
-        (&[day, "--from", "noon"], "--from: `noon` is not a moment; write 14:00"),
-        (&[day, "--from", "15:00", "--to", "14:00"], "before it begins"),
-        (&[day, "--from", "2026-06-17T00:00:00Z"], "holds nothing of that time; its first mention came at"),
-        (&[day, "--speed", "0"], "write a number from 0.01 to 1000"),
-        (&[day, "--export", "-"], "is no journal"),
+        (&[day, "--from", "noon"], "--from: `noon` is not a time; use 14:00"),
+        (&[day, "--from", "15:00", "--to", "14:00"], "is before the start"),
+        (
+            &[day, "--from", "2026-06-17T00:00:00Z"],
+            "contains nothing from that time; its first mention is from",
+        ),
+        (&[day, "--speed", "0"], "use a number from 0.01 to 1000"),
+        (&[day, "--export", "-"], "is not a Fishbowl journal"),
     ] {
         let told = said(args);
         assert!(told.contains(words), "{args:?}: {told}");
