@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::backoff::RetryPolicies;
 use super::error::FeedError;
 use super::player::Opened;
-use super::sender::Outlet;
+use super::sender::MentionSender;
 use crate::clock::Time;
 use crate::layout::feed::{FeedEntry, FeedKind, FeedSpec};
 use crate::mention::Mention;
@@ -59,7 +59,7 @@ impl Pace {
 
 /// One source's protocol. `Ok` is an end for good; a failure is tried again with the same adapter.
 pub trait Adapter: Send {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>>;
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>>;
 
     /// How long to wait after its failures.
     fn retry_policies(&self) -> RetryPolicies {

@@ -24,10 +24,14 @@ mod supervise;
 mod transport;
 mod unread;
 
-pub use adapter::Pace;
+pub use adapter::{Adapter, AdapterTable, Decoded, Pace, entry};
+pub use error::{FailureKind, FeedError};
 pub use export::{ExportError, Exported, export};
+/// What an adapter gives back: work that goes on in its own time.
+pub use futures_util::future::BoxFuture;
 pub use kinds::replay::first_of;
 pub use playback::{PlaybackError, Recorded, recorded};
+pub use sender::{Closed, MentionSender};
 pub use supervise::{Cursors, Feeds, spawn, spawn_waiting, spawn_with};
 
 /// A queue of this many batches between the feeds and the pulse is enough; when it is full the

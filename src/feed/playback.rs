@@ -14,7 +14,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::adapter::{Adapter, Pace, player_of};
 use super::error::FeedError;
 use super::player::Player;
-use super::sender::{Outlet, SIGN_OF_LIFE};
+use super::sender::{MentionSender, SIGN_OF_LIFE};
 use crate::clock::Time;
 use crate::layout::feed::FeedSpec;
 use crate::layout::wall::Feed;
@@ -33,7 +33,7 @@ pub enum PlaybackError {
 
 /// A player and the moment before which everything is history.
 #[derive(Debug)]
-struct Course {
+struct Playback {
     player: Box<dyn Player>,
     start: Time,
     /// True until the history has been handed over.
@@ -48,7 +48,7 @@ struct Chunk {
     more: bool,
 }
 
-impl Course {
+impl Playback {
     fn open(source: &Arc<str>, spec: &FeedSpec, start: Time) -> Result<Self, String> {
         let player = player_of(spec, source, start);
         let player = player.unwrap_or_else(|| Err("not played in a simulated run".into()))?;
@@ -83,20 +83,20 @@ impl Playing {
         Self { spec, flush_every: pace.flush_every }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
-        let mut last = outlet.clock.now();
-        let mut course = self.open(outlet, last).await?;
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
+        let mut last = sender.clock.now();
+        let mut course = self.open(sender, last).await?;
         let mut ticks = interval(self.flush_every);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            let now = outlet.clock.now();
+            let now = sender.clock.now();
             if now.since(last).max(last.since(now)) > LEAP {
                 course.leap(last, now);
             }
             last = now;
-            course = hand_over(course, outlet, now).await?;
-            match &outlet.state.health {
+            course = hand_over(course, sender, now).await?;
+            match &sender.state.health {
                 Health::Ended => return Ok(()),
                 Health::Down { why, .. } => return Err(FeedError::failed(&**why)),
                 _ => {}
@@ -104,28 +104,32 @@ impl Playing {
         }
     }
 
-    async fn open(&self, outlet: &Outlet, start: Time) -> Result<Course, FeedError> {
-        let (source, spec) = (outlet.source().clone(), self.spec.clone());
-        off_thread(move || Course::open(&source, &spec, start)).await?.map_err(FeedError::failed)
+    async fn open(&self, sender: &MentionSender, start: Time) -> Result<Playback, FeedError> {
+        let (source, spec) = (sender.source().clone(), self.spec.clone());
+        off_thread(move || Playback::open(&source, &spec, start)).await?.map_err(FeedError::failed)
     }
 }
 
 impl Adapter for Playing {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }
 
 /// Sends all up to `now`.
-async fn hand_over(mut course: Course, outlet: &mut Outlet, now: Time) -> Result<Course, FeedError> {
+async fn hand_over(
+    mut course: Playback,
+    sender: &mut MentionSender,
+    now: Time,
+) -> Result<Playback, FeedError> {
     loop {
         let chunk;
         (course, chunk) = step(course, now).await?;
-        course.player.describe(now, &mut outlet.state);
+        course.player.describe(now, &mut sender.state);
         if chunk.mentions.is_empty() {
-            outlet.flush().await?;
+            sender.flush().await?;
         } else {
-            outlet.send(chunk.mentions, chunk.backfill).await?;
+            sender.send(chunk.mentions, chunk.backfill).await?;
         }
         if !chunk.more {
             return Ok(course);
@@ -134,7 +138,7 @@ async fn hand_over(mut course: Course, outlet: &mut Outlet, now: Time) -> Result
 }
 
 /// One chunk; off the runtime's threads when that may wait for a disk.
-async fn step(mut course: Course, now: Time) -> Result<(Course, Chunk), FeedError> {
+async fn step(mut course: Playback, now: Time) -> Result<(Playback, Chunk), FeedError> {
     let reads = course.player.reads_disk() && course.player.position() <= now;
     let next = move || {
         let chunk = course.next(now);
@@ -162,7 +166,7 @@ pub struct Recorded {
 struct Voice {
     feed: usize,
     state: FeedState,
-    course: Option<Course>,
+    course: Option<Playback>,
     /// When it last sent a batch.
     told: Option<Time>,
     /// The moment up to which everything was handed over.
@@ -196,7 +200,7 @@ impl Voice {
     fn new(index: usize, feed: &Feed, start: Time) -> Result<Self, PlaybackError> {
         let mut state = FeedState::new(&feed.name, feed.spec.nature(), feed.stale_after);
         let played = feed.spec.nature() != Nature::Live;
-        let course = match Course::open(&state.name, &feed.spec, start) {
+        let course = match Playback::open(&state.name, &feed.spec, start) {
             Ok(course) => Some(course),
             Err(why) if played => return Err(PlaybackError::Unreadable { feed: feed.name.clone(), why }),
             Err(why) => {

@@ -35,7 +35,7 @@ impl From<Closed> for FeedError {
 
 /// The way out of one feed. Waits when the queue is full.
 #[derive(Debug)]
-pub struct Outlet {
+pub struct MentionSender {
     feed: usize,
     pub state: FeedState,
     pub clock: Clock,
@@ -65,7 +65,7 @@ pub struct Outlet {
     ticks: Option<Interval>,
 }
 
-impl Outlet {
+impl MentionSender {
     pub fn new(
         feed: usize,
         spec: &Feed,
@@ -101,7 +101,7 @@ impl Outlet {
     }
 
     /// From now on all is told that was said while it was not connected, or not. To be said before
-    /// [`Outlet::tell`].
+    /// [`MentionSender::tell`].
     pub fn goes_on(&mut self, is: bool) {
         self.state.told_from = is.then_some(Time(i64::MIN));
     }
@@ -148,7 +148,7 @@ impl Outlet {
         &self.state.name
     }
 
-    /// Whether anything waits for [`Outlet::flush`].
+    /// Whether anything waits for [`MentionSender::flush`].
     pub fn is_waiting(&self) -> bool {
         !(self.waiting.is_empty() && self.engaged.is_empty() && self.samples.is_empty())
             || self.marked.is_some()
@@ -161,7 +161,7 @@ impl Outlet {
         self.origin = digest.as_ref()[..4].iter().map(|byte| format!("{byte:02x}")).collect::<String>() + " ";
     }
 
-    /// Where to go on: the last [`Outlet::mark`] that went out, before this start or since.
+    /// Where to go on: the last [`MentionSender::mark`] that went out, before this start or since.
     pub fn cursor(&self) -> Option<&str> {
         self.cursor.as_ref()?.strip_prefix(&*self.origin)
     }
@@ -199,7 +199,7 @@ impl Outlet {
     }
 
     /// A record was read, whether it brought anything or not; not needed beside
-    /// [`Outlet::push`] and its like.
+    /// [`MentionSender::push`] and its like.
     pub fn understood(&mut self) {
         self.unread.end();
         if self.state.trouble.as_ref().is_some_and(|trouble| trouble.deaf) {

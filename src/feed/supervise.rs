@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use super::adapter::{Adapter, Pace, adapter_of};
 use super::backoff::Backoff;
 use super::error::{FailureKind, FeedError};
-use super::sender::{Closed, Outlet};
+use super::sender::{Closed, MentionSender};
 use super::transport::secret;
 use crate::clock::{Clock, Time};
 use crate::layout::wall::Feed;
@@ -69,14 +69,14 @@ pub fn spawn_waiting(
 ) -> Feeds {
     let wake = Arc::<Notify>::default();
     let start = |(index, feed): (usize, &Feed)| {
-        let mut outlet = Outlet::new(index, feed, clock.clone(), None, out.clone());
-        if outlet.state.nature != Nature::Live {
-            return runtime.spawn(supervise(adapter(feed, &Pace::default()), outlet, Pace::default()));
+        let mut sender = MentionSender::new(index, feed, clock.clone(), None, out.clone());
+        if sender.state.nature != Nature::Live {
+            return runtime.spawn(supervise(adapter(feed, &Pace::default()), sender, Pace::default()));
         }
         let health = Health::Down { since: clock.now(), why: why.clone() };
         runtime.spawn(async move {
-            if outlet.tell(health).await.is_ok() {
-                outlet.closed().await;
+            if sender.tell(health).await.is_ok() {
+                sender.closed().await;
             }
         })
     };
@@ -96,10 +96,10 @@ pub fn spawn_with(
     let wake = Arc::<Notify>::default();
     let start = |(index, feed): (usize, &Feed)| {
         let cursor = cursors.get(&feed.name).cloned();
-        let mut outlet = Outlet::new(index, feed, clock.clone(), cursor, out.clone());
-        outlet.flush_every = pace.flush_every;
-        outlet.wake = wake.clone();
-        runtime.spawn(supervise(adapter(feed, pace), outlet, pace.clone()))
+        let mut sender = MentionSender::new(index, feed, clock.clone(), cursor, out.clone());
+        sender.flush_every = pace.flush_every;
+        sender.wake = wake.clone();
+        runtime.spawn(supervise(adapter(feed, pace), sender, pace.clone()))
     };
     let tasks = feeds.iter().enumerate().map(start).collect();
     Feeds { tasks, wake }
@@ -113,27 +113,27 @@ fn adapter(feed: &Feed, pace: &Pace) -> Box<dyn Adapter> {
 struct Nobody(&'static str);
 
 impl Adapter for Nobody {
-    fn play<'a>(&'a mut self, _: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
+    fn play<'a>(&'a mut self, _: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
         let why = format!("nothing speaks for `{}`", self.0);
         Box::pin(async move { Err(FeedError::Final(why)) })
     }
 }
 
 /// Plays an adapter until its end or until nobody listens.
-async fn supervise(mut adapter: Box<dyn Adapter>, mut outlet: Outlet, pace: Pace) {
-    let mut backoff = Backoff::new(adapter.retry_policies(), pace.healthy_after, outlet.clock.now());
+async fn supervise(mut adapter: Box<dyn Adapter>, mut sender: MentionSender, pace: Pace) {
+    let mut backoff = Backoff::new(adapter.retry_policies(), pace.healthy_after, sender.clock.now());
     let mut since = None;
     loop {
-        outlet.begin();
-        let attempt = AssertUnwindSafe(adapter.play(&mut outlet)).catch_unwind();
+        sender.begin();
+        let attempt = AssertUnwindSafe(adapter.play(&mut sender)).catch_unwind();
         let (played, secrets) = secret::noting(attempt).await;
         let stop = match played {
-            Ok(Ok(())) => return drop(outlet.tell(Health::Ended).await),
+            Ok(Ok(())) => return drop(sender.tell(Health::Ended).await),
             Ok(Err(stop)) => stop,
             Err(panic) => broke(&*panic),
         };
-        let now = outlet.clock.now();
-        let lived = outlet.lived();
+        let now = sender.clock.now();
+        let lived = sender.lived();
         let since = *match lived {
             Some(_) => since.insert(now),
             None => since.get_or_insert(now),
@@ -142,43 +142,43 @@ async fn supervise(mut adapter: Box<dyn Adapter>, mut outlet: Outlet, pace: Pace
             FeedError::Closed => return,
             FeedError::Failed { fault, why, wait } => (fault, why, wait),
             FeedError::Final(why) => {
-                if fail(&mut outlet, FailureKind::Refused, since, since, &why).await.is_err() {
+                if fail(&mut sender, FailureKind::Refused, since, since, &why).await.is_err() {
                     return;
                 }
                 tokio::select! {
                     () = secrets.changed() => {}
-                    () = outlet.wake.notified() => {}
-                    () = outlet.closed() => return,
+                    () = sender.wake.notified() => {}
+                    () = sender.closed() => return,
                 }
-                outlet.state.restarts += 1;
+                sender.state.restarts += 1;
                 continue;
             }
         };
         let wait = backoff.next(fault, lived.unwrap_or_default(), asked);
-        outlet.state.next_try = Some(now + wait);
-        if fail(&mut outlet, fault, since, now + wait, &why).await.is_err() {
+        sender.state.next_try = Some(now + wait);
+        if fail(&mut sender, fault, since, now + wait, &why).await.is_err() {
             return;
         }
         tokio::select! {
             () = tokio::time::sleep(pace.stretch(wait)) => {}
-            () = secrets.changed() => tracing::info!(feed = %outlet.source(), "a secret has changed"),
-            () = outlet.wake.notified(), if fault != FailureKind::Throttled => {}
+            () = secrets.changed() => tracing::info!(feed = %sender.source(), "a secret has changed"),
+            () = sender.wake.notified(), if fault != FailureKind::Throttled => {}
         }
-        outlet.state.restarts += 1;
+        sender.state.restarts += 1;
     }
 }
 
 /// Tells that the feed is down, throttled or refused: since when, and until when it rests.
 async fn fail(
-    outlet: &mut Outlet,
+    sender: &mut MentionSender,
     fault: FailureKind,
     since: Time,
     until: Time,
     why: &str,
 ) -> Result<(), Closed> {
-    tracing::warn!(feed = %outlet.source(), ?fault, why, "feed is down");
+    tracing::warn!(feed = %sender.source(), ?fault, why, "feed is down");
     let why = why.into();
-    outlet
+    sender
         .tell(match fault {
             FailureKind::Network | FailureKind::Server => Health::Down { since, why },
             FailureKind::Throttled => Health::Throttled { until, why },

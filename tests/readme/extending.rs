@@ -2,14 +2,21 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use fishbowl::layout;
+use fishbowl::clock::Clock;
+use fishbowl::{feed, layout};
 
 #[path = "../../examples/own_widget.rs"]
 #[allow(dead_code, reason = "the test calls the command line itself")]
 mod own_widget;
+
+#[path = "../../examples/own_feed.rs"]
+#[allow(dead_code, reason = "the test calls the command line itself")]
+mod own_feed;
 
 use super::{fences, repository};
 
@@ -53,6 +60,39 @@ fn a_tile_from_outside_the_crate_is_checked_and_drawn() {
     assert_eq!(render(&path, out.path()), ExitCode::SUCCESS);
     let drawn = image::open(out.path().join("left.png")).expect("a picture").to_rgba8();
     assert!(is_bright_below(&drawn, 0.75), "nothing is drawn where the tiles are");
+}
+
+#[test]
+fn a_feed_from_outside_the_crate_is_checked_and_heard() {
+    let path = repository("examples/own_feed.toml");
+    let loaded = layout::load(&path, &[], &own_feed::registry());
+    assert!(loaded.report.problems.is_empty(), "{}", loaded.report.draw(100, false));
+    let folder = tempfile::tempdir().expect("a folder");
+    let book = folder.path().join("guestbook.txt");
+    fs::write(&book, "First\nSec").expect("it can be written");
+    let text = read("examples/own_feed.toml");
+    let loaded = layout::load_text(&text, &folder.path().join("wall.toml"), &[], &own_feed::registry());
+    let wall = loaded.wall(&[]).expect("a layout without errors");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let texts = runtime.block_on(async {
+        let (out, mut batches) = tokio::sync::mpsc::channel(feed::QUEUE);
+        let _feeds =
+            feed::spawn(&wall.feeds, &Default::default(), Clock::system(), out, &runtime.handle().clone());
+        let (mut texts, mut is_written) = (Vec::new(), false);
+        let hear = async {
+            while texts.len() < 3 {
+                let batch = batches.recv().await.expect("the feed goes on");
+                texts.extend(batch.mentions.into_iter().filter_map(|mention| mention.text));
+                if texts.len() == 1 && !std::mem::replace(&mut is_written, true) {
+                    let mut file = fs::OpenOptions::new().append(true).open(&book).expect("it is there");
+                    write!(file, "ond\n\nThird\n").expect("it can be written");
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), hear).await.expect("three lines");
+        texts
+    });
+    assert_eq!(texts.iter().map(|text| &**text).collect::<Vec<_>>(), ["First", "Second", "Third"]);
 }
 
 fn render(layout: &Path, out: &Path) -> ExitCode {

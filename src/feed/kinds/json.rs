@@ -31,10 +31,10 @@ use crate::feed::decode::record::Shape;
 use crate::feed::error::FeedError;
 use crate::feed::poll::paging::{Page, Pager, Paging, Step, later};
 use crate::feed::poll::{Poll, Validators};
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::http::{Answer, Web};
 use crate::feed::transport::rate_limit;
-use crate::feed::transport::template::Asker;
+use crate::feed::transport::template::RequestTemplate;
 use crate::layout::feed::{Asked, Fault, FeedKind};
 use crate::layout::value::Lasting;
 use crate::layout::wall::FieldMap;
@@ -134,7 +134,7 @@ const LOOKS_APART: Duration = Duration::from_secs(3_600);
 #[derive(Debug)]
 pub(in crate::feed) struct Polled {
     table: JsonTable,
-    asker: Asker,
+    asker: RequestTemplate,
     pace: Pace,
     poll: Poll,
     web: Option<Web>,
@@ -156,7 +156,7 @@ impl Polled {
     pub fn new(table: &JsonTable, pace: &Pace) -> Self {
         Self {
             table: table.clone(),
-            asker: Asker::new(&table.asked()),
+            asker: RequestTemplate::new(&table.asked()),
             pace: pace.clone(),
             poll: Poll::new(table.interval(), pace),
             web: None,
@@ -166,8 +166,8 @@ impl Polled {
         }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
-        outlet.belong_to(self.asker.origin());
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
+        sender.belong_to(self.asker.origin());
         let url = self.asker.url()?;
         let reader = Reader {
             shape: Shape::new(self.table.map.as_ref(), &CanonicalOrJetstream).map_err(FeedError::Final)?,
@@ -175,32 +175,32 @@ impl Polled {
             pager: Pager::new(self.table.paging.as_ref(), &url)?,
         };
         loop {
-            let wait = self.round(&reader, outlet).await?;
-            self.poll.rest_at_least(outlet, wait).await?;
+            let wait = self.round(&reader, sender).await?;
+            self.poll.rest_at_least(sender, wait).await?;
         }
     }
 
     /// Asks for all pages that are due; how long the server wants to be left alone after that.
-    async fn round(&mut self, reader: &Reader, outlet: &mut Outlet) -> Result<Duration, FeedError> {
-        let mut step = reader.pager.first(outlet.cursor());
+    async fn round(&mut self, reader: &Reader, sender: &mut MentionSender) -> Result<Duration, FeedError> {
+        let mut step = reader.pager.first(sender.cursor());
         let (mut first, mut ended) = (None, false);
         for nth in 0..self.table.most_pages() {
             let (url, answer) = self.ask(&step, nth == 0).await?;
-            let now = outlet.clock.now();
-            outlet.hear();
+            let now = sender.clock.now();
+            sender.hear();
             if nth == 0 && answer.status.as_u16() == 304 {
-                outlet.goes_on(true);
-                outlet.tell(Health::Live).await?;
+                sender.goes_on(true);
+                sender.tell(Health::Live).await?;
                 self.looked = self.looked.map(|_| now);
                 return Ok(Duration::ZERO);
             }
             let answer = answer.accepted(now)?;
-            let document = answer.json_for(outlet)?;
-            let page = self.take(reader, &document, outlet).await?;
-            outlet.tell(Health::Live).await?;
+            let document = answer.json_for(sender)?;
+            let page = self.take(reader, &document, sender).await?;
+            sender.tell(Health::Live).await?;
             let next = reader.pager.next(&step, &answer.headers, &document, &page)?;
             if let Some(kept) = reader.pager.kept(next.as_ref()) {
-                outlet.mark(kept);
+                sender.mark(kept);
             }
             if nth == 0 {
                 first = Some((url, Validators::of(&answer)));
@@ -218,7 +218,7 @@ impl Polled {
         }
         // Only now, because a round that failed on a later page has to see the first one again.
         self.first = first;
-        self.looked = ended.then(|| outlet.clock.now());
+        self.looked = ended.then(|| sender.clock.now());
         Ok(Duration::ZERO)
     }
 
@@ -249,37 +249,37 @@ impl Polled {
         &mut self,
         reader: &Reader,
         document: &Value,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<Page, FeedError> {
-        let (source, now) = (outlet.source().clone(), outlet.clock.now());
+        let (source, now) = (sender.source().clone(), sender.clock.now());
         let appears = self.looked.is_some_and(|before| now.since(before) <= LOOKS_APART);
-        let (mut page, garbage) = (Page::default(), outlet.state.garbage);
-        let mut met = outlet.cursor().is_some();
+        let (mut page, garbage) = (Page::default(), sender.state.garbage);
+        let mut met = sender.cursor().is_some();
         for record in reader.items.query(document) {
             page.records += 1;
             page.newest = later(page.newest.take(), reader.pager.id(record));
             match reader.shape.read_value(record, &source, now) {
                 Ok(Some(mention)) if self.known.is_news(&mention) => {
                     page.fresh += 1;
-                    outlet.push(placed(mention, appears)).await?;
+                    sender.push(placed(mention, appears)).await?;
                 }
                 Ok(known) => {
                     met |= known.is_some();
-                    outlet.understood();
+                    sender.understood();
                 }
-                Err(DecodeError(why)) => outlet.discard(why),
+                Err(DecodeError(why)) => sender.discard(why),
             }
         }
-        outlet.end_page(page.records, garbage);
+        sender.end_page(page.records, garbage);
         // Where something is known already, nothing lies between.
-        outlet.goes_on(met);
+        sender.goes_on(met);
         Ok(page)
     }
 }
 
 impl Adapter for Polled {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }
 

@@ -18,9 +18,9 @@ use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::framing::concat::Texts;
 use crate::feed::framing::ndjson::{Line, Lines};
 use crate::feed::framing::sse::{Event, Parser};
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::http::{self, Response, Web};
-use crate::feed::transport::template::{Asker, Place, Resume};
+use crate::feed::transport::template::{Place, RequestTemplate, Resume};
 use crate::layout::feed::Asked;
 use crate::layout::wall::FieldMap;
 use crate::mention::Mention;
@@ -42,7 +42,7 @@ pub(in crate::feed::kinds) enum Wire {
 /// A feed over HTTP. Lives through reconnections and keeps what they need.
 #[derive(Debug)]
 pub(in crate::feed) struct Stream {
-    asker: Asker,
+    asker: RequestTemplate,
     map: Option<FieldMap>,
     resume: Option<Resume>,
     wire: Wire,
@@ -74,30 +74,38 @@ impl Stream {
         wire: Wire,
         pace: &Pace,
     ) -> Self {
-        Self { asker: Asker::new(asked), map, resume, wire, pace: pace.clone(), web: None, retry: None }
+        Self {
+            asker: RequestTemplate::new(asked),
+            map,
+            resume,
+            wire,
+            pace: pace.clone(),
+            web: None,
+            retry: None,
+        }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
-        outlet.belong_to(self.asker.origin());
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
+        sender.belong_to(self.asker.origin());
         let shape = Shape::new(self.map.as_ref(), &CanonicalOrJetstream).map_err(FeedError::Final)?;
         let place = Place::new(self.resume.as_ref())?;
-        let cursor = outlet.cursor().unwrap_or_default().to_owned();
+        let cursor = sender.cursor().unwrap_or_default().to_owned();
         let response = self.connect(&cursor, place.as_ref()).await?;
         if self.wire == Wire::Events && response.status.as_u16() == 204 {
             return Ok(());
         }
-        self.accept(&response, outlet)?;
-        let heard = outlet.state.heard;
-        outlet.hear();
-        outlet.goes_on(place.is_some() && !cursor.is_empty());
-        outlet.tell(Health::Live).await?;
+        self.accept(&response, sender)?;
+        let heard = sender.state.heard;
+        sender.hear();
+        sender.goes_on(place.is_some() && !cursor.is_empty());
+        sender.tell(Health::Live).await?;
         // A server that sends ids need not have what it said before: the first record tells.
         let asked = self.wire == Wire::Events && !cursor.is_empty();
-        let mut past = asked.then(|| (heard, outlet.clock.now()));
+        let mut past = asked.then(|| (heard, sender.clock.now()));
         let reader = Reader { decoder: Decoder::new(self.wire, &cursor), shape, place };
-        let stop = self.receive(response, reader, &mut past, outlet).await;
+        let stop = self.receive(response, reader, &mut past, sender).await;
         // What was whole before the failure is not lost with it.
-        outlet.flush().await?;
+        sender.flush().await?;
         stop.map_err(|stop| stop.after(self.retry))
     }
 
@@ -121,9 +129,9 @@ impl Stream {
     }
 
     /// Checks the answer's head.
-    fn accept(&self, response: &Response, outlet: &Outlet) -> Result<(), FeedError> {
+    fn accept(&self, response: &Response, sender: &MentionSender) -> Result<(), FeedError> {
         if response.status.as_u16() != 200 {
-            return Err(http::refusal(response.status, &response.headers, outlet.clock.now()));
+            return Err(http::refusal(response.status, &response.headers, sender.clock.now()));
         }
         let mime = http::mime(&response.headers);
         let refused = |why: String| Err(FeedError::of(FailureKind::Refused, why));
@@ -143,30 +151,30 @@ impl Stream {
         mut response: Response,
         mut reader: Reader,
         past: &mut Option<(Option<Time>, Time)>,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<(), FeedError> {
-        let silence = outlet.state.stale_after;
+        let silence = sender.state.stale_after;
         let mut open = None;
         loop {
-            let chunk = response.chunk(outlet, silence).await?;
+            let chunk = response.chunk(sender, silence).await?;
             let bytes = chunk.as_ref().map(AsRef::as_ref);
-            let found = reader.take(bytes, &mut self.retry, outlet);
+            let found = reader.take(bytes, &mut self.retry, sender);
             if let Some(first) = found.mentions.first()
                 && let Some((heard, begun)) = past.take()
             {
-                outlet.goes_on(is_past(first, heard, begun));
+                sender.goes_on(is_past(first, heard, begun));
             }
             for mention in found.mentions {
-                outlet.push(mention).await?;
+                sender.push(mention).await?;
             }
             if let Some(cursor) = found.cursor {
-                outlet.mark(cursor);
+                sender.mark(cursor);
             }
             if chunk.is_none() {
                 return Err(FeedError::failed("the server ended the stream; connecting again"));
             }
             // Bytes keep coming, but what they are part of does not end.
-            let now = outlet.clock.instant();
+            let now = sender.clock.instant();
             open = open.filter(|_| !found.ended).or(Some(now)).filter(|_| reader.decoder.is_open());
             if open.is_some_and(|since| now.duration_since(since) > self.pace.patience(silence)) {
                 let why = format!("a record has not ended for {silence:.0?}; connecting again");
@@ -177,8 +185,8 @@ impl Stream {
 }
 
 impl Adapter for Stream {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }
 
@@ -200,8 +208,13 @@ struct Found {
 
 impl Reader {
     /// Decodes bytes, or what is left at the end.
-    fn take(&mut self, bytes: Option<&[u8]>, retry: &mut Option<Duration>, outlet: &mut Outlet) -> Found {
-        let (source, now) = (outlet.source().clone(), outlet.clock.now());
+    fn take(
+        &mut self,
+        bytes: Option<&[u8]>,
+        retry: &mut Option<Duration>,
+        sender: &mut MentionSender,
+    ) -> Found {
+        let (source, now) = (sender.source().clone(), sender.clock.now());
         let (shape, place) = (&self.shape, &self.place);
         let mut found = Found::default();
         self.decoder.push(bytes, &mut |piece| match piece {
@@ -221,18 +234,18 @@ impl Reader {
                 };
                 match read {
                     Ok(mention) => {
-                        outlet.understood();
+                        sender.understood();
                         found.mentions.extend(mention);
                     }
-                    Err(DecodeError(why)) => outlet.discard(why),
+                    Err(DecodeError(why)) => sender.discard(why),
                 }
             }
-            Piece::TooLong => outlet.discard("too long"),
+            Piece::TooLong => sender.discard("too long"),
             Piece::Retry(wait) => *retry = Some(wait),
             Piece::Heartbeat => {}
         });
         if let Decoder::Events(parser) = &self.decoder {
-            let moved = outlet.cursor().unwrap_or_default() != parser.last_id();
+            let moved = sender.cursor().unwrap_or_default() != parser.last_id();
             found.cursor = moved.then(|| parser.last_id().to_owned());
         }
         found

@@ -23,10 +23,10 @@ use crate::feed::decode::record::{self, Shape};
 use crate::feed::error::FeedError;
 use crate::feed::framing::concat::Texts;
 use crate::feed::framing::ndjson::Line;
-use crate::feed::sender::Outlet;
-use crate::feed::transport::request::Call;
+use crate::feed::sender::MentionSender;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::secret::Hidden;
-use crate::feed::transport::template::{Asker, Place, Resume};
+use crate::feed::transport::template::{Place, RequestTemplate, Resume};
 use crate::feed::transport::websocket::Socket;
 use crate::layout::feed::{Asked, Fault, FeedKind, Secret};
 use crate::layout::wall::FieldMap;
@@ -103,7 +103,7 @@ const TOKEN: &str = "{token}";
 #[derive(Debug)]
 pub(in crate::feed) struct Listener {
     table: WebSocketTable,
-    asker: Asker,
+    asker: RequestTemplate,
     pace: Pace,
 }
 
@@ -127,27 +127,27 @@ struct Found {
 
 impl Listener {
     pub fn new(table: &WebSocketTable, pace: &Pace) -> Self {
-        Self { table: table.clone(), asker: Asker::new(&table.asked()), pace: pace.clone() }
+        Self { table: table.clone(), asker: RequestTemplate::new(&table.asked()), pace: pace.clone() }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
-        outlet.belong_to(self.asker.origin());
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
+        sender.belong_to(self.asker.origin());
         let reader = Reader {
             shape: Shape::new(self.table.map.as_ref(), &CanonicalOrJetstream).map_err(FeedError::Final)?,
             items: json_path::path_or(self.table.items.as_ref(), "$")?,
             place: Place::new(self.table.resume.as_ref())?,
         };
-        let mut socket = self.connect(&reader, outlet).await?;
-        outlet.goes_on(reader.place.is_some() && outlet.cursor().is_some());
-        outlet.tell(Health::Live).await?;
-        let stop = receive(&mut socket, &reader, outlet).await;
+        let mut socket = self.connect(&reader, sender).await?;
+        sender.goes_on(reader.place.is_some() && sender.cursor().is_some());
+        sender.tell(Health::Live).await?;
+        let stop = receive(&mut socket, &reader, sender).await;
         // What was whole before the failure is not lost with it.
-        outlet.flush().await?;
+        sender.flush().await?;
         stop
     }
 
     /// Opens the socket after the cursor, and says what the layout wants said.
-    async fn connect(&self, reader: &Reader, outlet: &Outlet) -> Result<Socket, FeedError> {
+    async fn connect(&self, reader: &Reader, sender: &MentionSender) -> Result<Socket, FeedError> {
         let mut token = None;
         let mut call = if self.table.subscribe.iter().any(|message| message.contains(TOKEN)) {
             token = self.asker.token().await?;
@@ -155,14 +155,19 @@ impl Listener {
         } else {
             self.asker.call().await?
         };
-        if let (Some(place), Some(cursor)) = (&reader.place, outlet.cursor()) {
+        if let (Some(place), Some(cursor)) = (&reader.place, sender.cursor()) {
             call = place.ask(call, cursor);
         }
-        self.open(call, token.as_ref(), outlet).await
+        self.open(call, token.as_ref(), sender).await
     }
 
-    async fn open(&self, call: Call, token: Option<&Hidden>, outlet: &Outlet) -> Result<Socket, FeedError> {
-        let mut socket = Socket::connect(call, outlet, &self.pace).await?;
+    async fn open(
+        &self,
+        call: HttpRequest,
+        token: Option<&Hidden>,
+        sender: &MentionSender,
+    ) -> Result<Socket, FeedError> {
+        let mut socket = Socket::connect(call, sender, &self.pace).await?;
         for message in &self.table.subscribe {
             socket
                 .send_text(match token {
@@ -176,30 +181,30 @@ impl Listener {
 }
 
 /// Reads until the server closes, breaks or falls silent.
-async fn receive(socket: &mut Socket, reader: &Reader, outlet: &mut Outlet) -> Result<(), FeedError> {
-    let silence = outlet.state.stale_after;
+async fn receive(socket: &mut Socket, reader: &Reader, sender: &mut MentionSender) -> Result<(), FeedError> {
+    let silence = sender.state.stale_after;
     loop {
-        let frame = socket.next(outlet, silence).await?;
-        let found = reader.read(frame.bytes(), outlet);
-        found.garbage.iter().for_each(|why| outlet.discard(why));
+        let frame = socket.next(sender, silence).await?;
+        let found = reader.read(frame.bytes(), sender);
+        found.garbage.iter().for_each(|why| sender.discard(why));
         if found.understood > 0 {
-            outlet.understood();
+            sender.understood();
         }
         for mention in found.mentions {
-            outlet.push(mention).await?;
+            sender.push(mention).await?;
         }
         if let Some(cursor) = found.cursor {
-            outlet.mark(cursor);
+            sender.mark(cursor);
         }
     }
 }
 
 impl Reader {
     /// Reads a message; a server may put several JSON texts into one.
-    fn read(&self, message: &[u8], outlet: &Outlet) -> Found {
+    fn read(&self, message: &[u8], sender: &MentionSender) -> Found {
         let mut found = Found::default();
         let mut each = |line: Line<'_>| match line {
-            Line::Record(json) => self.read_text(json, outlet, &mut found),
+            Line::Record(json) => self.read_text(json, sender, &mut found),
             Line::TooLong => found.garbage.push("too long"),
             Line::Heartbeat => {}
         };
@@ -209,7 +214,7 @@ impl Reader {
         found
     }
 
-    fn read_text(&self, json: &[u8], outlet: &Outlet, found: &mut Found) {
+    fn read_text(&self, json: &[u8], sender: &MentionSender, found: &mut Found) {
         let document = match record::parse(json) {
             Ok(document) => document,
             Err(DecodeError(why)) => return found.garbage.push(why),
@@ -217,7 +222,7 @@ impl Reader {
         for record in self.items.query(&document) {
             let place = self.place.as_ref().and_then(|place| place.of(record));
             found.cursor = place.or(found.cursor.take());
-            match self.shape.read_value(record, outlet.source(), outlet.clock.now()) {
+            match self.shape.read_value(record, sender.source(), sender.clock.now()) {
                 Ok(mention) => {
                     found.understood += 1;
                     found.mentions.extend(mention);
@@ -229,7 +234,7 @@ impl Reader {
 }
 
 impl Adapter for Listener {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }

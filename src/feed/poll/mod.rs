@@ -12,9 +12,9 @@ use reqwest::header::{ETAG, HeaderMap, HeaderName, LAST_MODIFIED};
 use serde::{Deserialize, Serialize};
 
 use super::adapter::Pace;
-use super::sender::{Closed, Outlet};
+use super::sender::{Closed, MentionSender};
 use crate::feed::transport::http::Answer;
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 
 /// Part of the interval by which a rest is longer or shorter at random.
 const SPREAD: f64 = 0.1;
@@ -36,16 +36,16 @@ impl Poll {
 
     /// Sends what waits and rests for the interval, a tenth more or less; to be called after each
     /// round that went well. A failure is tried again when the supervisor says.
-    pub async fn rest(&mut self, outlet: &mut Outlet) -> Result<(), Closed> {
-        self.rest_at_least(outlet, Duration::ZERO).await
+    pub async fn rest(&mut self, sender: &mut MentionSender) -> Result<(), Closed> {
+        self.rest_at_least(sender, Duration::ZERO).await
     }
 
     /// The same, and no shorter than `least`: what the server asks for.
-    pub async fn rest_at_least(&mut self, outlet: &mut Outlet, least: Duration) -> Result<(), Closed> {
-        outlet.flush().await?;
+    pub async fn rest_at_least(&mut self, sender: &mut MentionSender, least: Duration) -> Result<(), Closed> {
+        sender.flush().await?;
         let chance: f64 = self.dice.random_range(-SPREAD..SPREAD);
         let rest = self.every.mul_f64(1.0 + chance).max(least);
-        outlet.meanwhile(tokio::time::sleep(self.pace.stretch(rest))).await
+        sender.meanwhile(tokio::time::sleep(self.pace.stretch(rest))).await
     }
 }
 
@@ -61,7 +61,7 @@ pub(super) struct Validators {
 
 impl Validators {
     /// Asks for the document only if it has changed.
-    pub fn ask(&self, call: Call) -> Call {
+    pub fn ask(&self, call: HttpRequest) -> HttpRequest {
         let call = self.etag.iter().fold(call, |call, etag| call.header("if-none-match", etag));
         self.modified.iter().fold(call, |call, at| call.header("if-modified-since", at))
     }

@@ -13,24 +13,24 @@ fn quick() -> Pace {
     Pace { stretch: 0.001, ..Pace::default() }
 }
 
-fn outlet(out: mpsc::Sender<Batch>) -> Outlet {
+fn sender(out: mpsc::Sender<Batch>) -> MentionSender {
     let stale_after = Duration::from_secs(60);
     let feed = Feed { name: "brittle".into(), stale_after, spec: FeedSpec::from(SseTable::default()) };
-    Outlet::new(0, &feed, Clock::system(), None, out)
+    MentionSender::new(0, &feed, Clock::system(), None, out)
 }
 
 /// Panics, fails twice, lives, and comes to its end.
 struct Brittle(u32);
 
 impl Adapter for Brittle {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
         self.0 += 1;
         let attempt = self.0;
         async move {
             match attempt {
                 1 => panic!("index out of range"),
                 2 | 3 => Err(FeedError::failed("no route")),
-                _ => Ok(outlet.tell(Health::Live).await?),
+                _ => Ok(sender.tell(Health::Live).await?),
             }
         }
         .boxed()
@@ -40,7 +40,7 @@ impl Adapter for Brittle {
 #[tokio::test]
 async fn a_panic_is_told_and_the_feed_goes_on() {
     let (out, mut batches) = mpsc::channel(8);
-    let task = supervise(Box::new(Brittle(0)), outlet(out), quick());
+    let task = supervise(Box::new(Brittle(0)), sender(out), quick());
     tokio::time::timeout(Duration::from_secs(10), task).await.expect("it ends after four attempts");
     let mut told = Vec::new();
     let mut sinces = Vec::new();
@@ -65,7 +65,7 @@ async fn a_panic_is_told_and_the_feed_goes_on() {
 struct Failing(u32);
 
 impl Adapter for Failing {
-    fn play<'a>(&'a mut self, _: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
+    fn play<'a>(&'a mut self, _: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
         self.0 += 1;
         let stop = match self.0 {
             1 => FeedError::of(FailureKind::Server, "a fault"),
@@ -82,10 +82,10 @@ impl Adapter for Failing {
 async fn each_fault_is_told_as_what_it_is_and_the_final_one_is_the_last() {
     let (out, mut batches) = mpsc::channel(8);
     let start = Time::from_secs(1_800_000_000);
-    let mut outlet = outlet(out);
-    outlet.clock = Clock::simulated(start);
-    let wake = outlet.wake.clone();
-    let task = tokio::spawn(supervise(Box::new(Failing(0)), outlet, quick()));
+    let mut sender = sender(out);
+    sender.clock = Clock::simulated(start);
+    let wake = sender.wake.clone();
+    let task = tokio::spawn(supervise(Box::new(Failing(0)), sender, quick()));
     let mut told = Vec::new();
     while told.len() < 4 {
         let batch = batches.recv().await.expect("it goes on");
@@ -110,11 +110,11 @@ async fn each_fault_is_told_as_what_it_is_and_the_final_one_is_the_last() {
 struct Asking(PathBuf);
 
 impl Adapter for Asking {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
         async move {
             let token = secret::read(&Secret::File(self.0.clone())).await?;
             match token.expose() {
-                "new" => Ok(outlet.tell(Health::Live).await?),
+                "new" => Ok(sender.tell(Health::Live).await?),
                 _ => Err(FeedError::of(FailureKind::Refused, "the token is wrong")),
             }
         }
@@ -127,10 +127,10 @@ async fn a_changed_secret_and_a_saved_layout_are_tried_at_once() {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     std::fs::write(file.path(), "old").expect("it is writable");
     let (out, mut batches) = mpsc::channel(8);
-    let outlet = outlet(out);
-    let wake = outlet.wake.clone();
+    let sender = sender(out);
+    let wake = sender.wake.clone();
     // A refusal rests for ten minutes.
-    let task = tokio::spawn(supervise(Box::new(Asking(file.path().into())), outlet, Pace::default()));
+    let task = tokio::spawn(supervise(Box::new(Asking(file.path().into())), sender, Pace::default()));
     let mut next = async || {
         let next = tokio::time::timeout(Duration::from_secs(10), batches.recv()).await;
         next.expect("in time").expect("it goes on").state

@@ -20,14 +20,14 @@ use super::client::{client, names_proxy, reason};
 use super::reach::{self, LeadsInside, REACHES, Reach};
 use super::refusal;
 pub(in crate::feed) use super::refusal::{lacks_scope, refusal};
-use super::request::Call;
+use super::request::HttpRequest;
 use super::unpack::Unpacker;
 use super::url::{host, is_loopback};
 use crate::clock::Time;
 use crate::feed::adapter::Pace;
 use crate::feed::decode::json_text;
 use crate::feed::error::{FailureKind, FeedError};
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 
 /// Most redirects that are followed.
 pub(in crate::feed) const MAX_REDIRECTS: usize = 5;
@@ -55,9 +55,9 @@ impl Answer {
     }
 
     /// The same; counts the records that are left out of it because they cannot be read.
-    pub fn json_for(&self, outlet: &mut Outlet) -> Result<Value, FeedError> {
+    pub fn json_for(&self, sender: &mut MentionSender) -> Result<Value, FeedError> {
         let (document, left_out) = self.document()?;
-        (0..left_out).for_each(|_| outlet.discard(json_text::NOT_JSON.0));
+        (0..left_out).for_each(|_| sender.discard(json_text::NOT_JSON.0));
         Ok(document)
     }
 
@@ -99,15 +99,15 @@ pub(in crate::feed) struct Response {
 }
 
 impl Response {
-    /// The next bytes; `None` at the end. What waits in the outlet goes out meanwhile. Fails when
+    /// The next bytes; `None` at the end. What waits in the sender goes out meanwhile. Fails when
     /// the connection breaks or nothing comes for as long as `silence`.
     pub async fn chunk(
         &mut self,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
         silence: Duration,
     ) -> Result<Option<impl AsRef<[u8]> + use<>>, FeedError> {
-        let bytes = outlet.meanwhile(self.bytes(silence)).await??;
-        outlet.hear();
+        let bytes = sender.meanwhile(self.bytes(silence)).await??;
+        sender.hear();
         Ok(bytes)
     }
 
@@ -188,7 +188,7 @@ impl Web {
     }
 
     /// Calls and reads the whole answer; any status is `Ok`.
-    pub async fn fetch(&self, call: Call) -> Result<Answer, FeedError> {
+    pub async fn fetch(&self, call: HttpRequest) -> Result<Answer, FeedError> {
         let host = host(&call.url).to_owned();
         let response = self.open_as(call, "gzip").await?;
         match timeout(BODY_WITHIN, response.whole()).await {
@@ -200,11 +200,11 @@ impl Web {
     }
 
     /// Calls and comes back with the head of the answer; any status is `Ok`.
-    pub async fn open(&self, call: Call) -> Result<Response, FeedError> {
+    pub async fn open(&self, call: HttpRequest) -> Result<Response, FeedError> {
         self.open_as(call, "identity").await
     }
 
-    async fn open_as(&self, mut call: Call, packed: &'static str) -> Result<Response, FeedError> {
+    async fn open_as(&self, mut call: HttpRequest, packed: &'static str) -> Result<Response, FeedError> {
         call.headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static(packed));
         let mut moved = None;
         let mut permanent = true;
@@ -233,7 +233,7 @@ impl Web {
     }
 
     /// Sends a call that the layout names, or a server that lies at `from`.
-    async fn send(&self, call: &Call, from: Option<Reach>) -> Result<Heard, FeedError> {
+    async fn send(&self, call: &HttpRequest, from: Option<Reach>) -> Result<Heard, FeedError> {
         if let Some(fault) = &call.fault {
             return Err(FeedError::of(FailureKind::Refused, fault.clone()));
         }
@@ -286,7 +286,7 @@ fn redirected(response: &reqwest::Response) -> Result<Option<Url>, FeedError> {
 }
 
 /// The call after a redirect, where following is safe.
-fn follow(call: Call, status: StatusCode, next: Url) -> Result<Call, FeedError> {
+fn follow(call: HttpRequest, status: StatusCode, next: Url) -> Result<HttpRequest, FeedError> {
     let refused = |why: &str| Err(FeedError::of(FailureKind::Refused, why));
     let web = matches!(next.scheme(), "http" | "https");
     if !web || (call.url.scheme() == "https" && next.scheme() == "http") {
@@ -298,8 +298,8 @@ fn follow(call: Call, status: StatusCode, next: Url) -> Result<Call, FeedError> 
     }
     let keeps = matches!(status.as_u16(), 307 | 308) || matches!(call.method, Method::GET | Method::HEAD);
     Ok(match keeps {
-        true => Call { url: next, ..call },
-        false => Call { url: next, method: Method::GET, body: None, ..call },
+        true => HttpRequest { url: next, ..call },
+        false => HttpRequest { url: next, method: Method::GET, body: None, ..call },
     })
 }
 
@@ -331,7 +331,7 @@ mod tests {
         let url = url("https://ana:s3cret@example.org:8443/a/b?token=s3cret#s3cret");
         assert_eq!(shown(&url), "https://example.org:8443/a/b");
         let secret = Hidden::new("s3cret").expect("a secret");
-        let call = Call::get(&url).bearer(&secret).query("key", "s3cret").hidden("x-key", &secret);
+        let call = HttpRequest::get(&url).bearer(&secret).query("key", "s3cret").hidden("x-key", &secret);
         assert!(!format!("{call:?}").contains("s3cret"), "{call:?}");
     }
 
@@ -340,17 +340,21 @@ mod tests {
         let secret = Hidden::new("s3cret").expect("a secret");
         let (here, there) = (url("https://a.example/1"), url("https://b.example/2"));
         let moved = StatusCode::FOUND;
-        assert!(follow(Call::get(&here), moved, there.clone()).is_ok());
-        assert!(follow(Call::get(&here).bearer(&secret), moved, url("https://a.example/3")).is_ok());
-        let refused = follow(Call::get(&here).bearer(&secret), moved, there).expect_err("another server");
+        assert!(follow(HttpRequest::get(&here), moved, there.clone()).is_ok());
+        assert!(follow(HttpRequest::get(&here).bearer(&secret), moved, url("https://a.example/3")).is_ok());
+        let refused =
+            follow(HttpRequest::get(&here).bearer(&secret), moved, there).expect_err("another server");
         assert!(why(refused).contains("another server"));
-        assert!(follow(Call::get(&here), moved, url("http://a.example/1")).is_err(), "it is not secure");
+        assert!(
+            follow(HttpRequest::get(&here), moved, url("http://a.example/1")).is_err(),
+            "it is not secure"
+        );
     }
 
     #[test]
     fn a_post_becomes_a_get_unless_the_server_says_otherwise() {
         let here = url("https://a.example/1");
-        let post = || Call::post(&here).form(&[("a", "b")]);
+        let post = || HttpRequest::post(&here).form(&[("a", "b")]);
         let after = |status| follow(post(), status, here.clone()).expect("the same server");
         let seen = after(StatusCode::SEE_OTHER);
         assert_eq!((seen.method, seen.body), (Method::GET, None));

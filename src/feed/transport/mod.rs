@@ -3,7 +3,7 @@
 
 pub(in crate::feed) mod client;
 pub(in crate::feed) mod delivery;
-pub(in crate::feed) mod door;
+pub(in crate::feed) mod endpoint;
 pub(in crate::feed) mod http;
 pub(in crate::feed) mod listen_address;
 pub(in crate::feed) mod listener;

@@ -12,7 +12,7 @@ use super::url;
 
 /// A request. Prints its method and address without the query.
 #[derive(Clone)]
-pub(in crate::feed) struct Call {
+pub(in crate::feed) struct HttpRequest {
     pub method: Method,
     pub url: Url,
     pub headers: HeaderMap,
@@ -25,13 +25,13 @@ pub(in crate::feed) struct Call {
     pub told_by: Option<Url>,
 }
 
-impl fmt::Debug for Call {
+impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, url::shown(&self.url))
     }
 }
 
-impl Call {
+impl HttpRequest {
     pub fn get(url: &Url) -> Self {
         Self::new(Method::GET, url)
     }
@@ -166,8 +166,8 @@ impl Call {
 mod tests {
     use super::*;
 
-    fn call(url: &str) -> Call {
-        Call::get(&url::address(url).expect("an address"))
+    fn call(url: &str) -> HttpRequest {
+        HttpRequest::get(&url::address(url).expect("an address"))
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::request::Call;
+use super::request::HttpRequest;
 use super::secret::{self, Hidden};
 use super::url;
 use crate::feed::decode::{field, json_path};
@@ -28,7 +28,7 @@ pub struct Resume {
 
 /// What every request of a generic feed is made of.
 #[derive(Debug)]
-pub(in crate::feed) struct Asker {
+pub(in crate::feed) struct RequestTemplate {
     url: String,
     schemes: &'static [&'static str],
     headers: BTreeMap<String, String>,
@@ -37,7 +37,7 @@ pub(in crate::feed) struct Asker {
     token_parameter: Option<String>,
 }
 
-impl Asker {
+impl RequestTemplate {
     pub fn new(asked: &Asked<'_>) -> Self {
         Self {
             url: asked.url.into(),
@@ -64,12 +64,12 @@ impl Asker {
     }
 
     /// A request with the layout's headers, and with the token where the layout wants it.
-    pub async fn call(&self) -> Result<Call, FeedError> {
+    pub async fn call(&self) -> Result<HttpRequest, FeedError> {
         self.call_at(&self.url()?).await
     }
 
     /// The same at another address.
-    pub async fn call_at(&self, url: &Url) -> Result<Call, FeedError> {
+    pub async fn call_at(&self, url: &Url) -> Result<HttpRequest, FeedError> {
         let call = self.bare_at(url);
         let Some(token) = self.token().await? else { return Ok(call) };
         Ok(match (&self.token_header, &self.token_parameter) {
@@ -80,12 +80,12 @@ impl Asker {
     }
 
     /// A request without the token.
-    pub fn bare(&self) -> Result<Call, FeedError> {
+    pub fn bare(&self) -> Result<HttpRequest, FeedError> {
         Ok(self.bare_at(&self.url()?))
     }
 
-    fn bare_at(&self, url: &Url) -> Call {
-        self.headers.iter().fold(Call::get(url), |call, (name, value)| call.layout_header(name, value))
+    fn bare_at(&self, url: &Url) -> HttpRequest {
+        self.headers.iter().fold(HttpRequest::get(url), |call, (name, value)| call.layout_header(name, value))
     }
 }
 
@@ -107,7 +107,7 @@ impl Place {
     }
 
     /// Asks for what comes after `cursor`.
-    pub fn ask(&self, call: Call, cursor: &str) -> Call {
+    pub fn ask(&self, call: HttpRequest, cursor: &str) -> HttpRequest {
         call.with_query(&self.parameter, cursor)
     }
 }

@@ -20,11 +20,11 @@ use super::client::{AGENT, innermost};
 use super::http::Answer;
 use super::reach::{self, Reach};
 use super::refusal::refusal;
-use super::request::Call;
+use super::request::HttpRequest;
 use super::url;
 use crate::feed::adapter::Pace;
 use crate::feed::error::{FailureKind, FeedError};
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 
 /// Longest message that is handed over, bytes.
 pub(in crate::feed) const MAX_MESSAGE: usize = 1 << 20;
@@ -66,16 +66,16 @@ pub(in crate::feed) struct Socket {
 impl Socket {
     /// Opens the socket at the call's address (`ws:` or `wss:`) with its headers; a server that
     /// answers with another status is a [`web::refusal`].
-    pub async fn connect(call: Call, outlet: &Outlet, pace: &Pace) -> Result<Self, FeedError> {
+    pub async fn connect(call: HttpRequest, sender: &MentionSender, pace: &Pace) -> Result<Self, FeedError> {
         match Self::knock(call, pace).await? {
             Ok(socket) => Ok(socket),
-            Err(answer) => Err(refusal(answer.status, &answer.headers, outlet.clock.now())),
+            Err(answer) => Err(refusal(answer.status, &answer.headers, sender.clock.now())),
         }
     }
 
     /// The same; a server that answers with another status gives that answer, with as much of its
     /// body as came with the head.
-    pub async fn knock(call: Call, pace: &Pace) -> Result<Result<Self, Answer>, FeedError> {
+    pub async fn knock(call: HttpRequest, pace: &Pace) -> Result<Result<Self, Answer>, FeedError> {
         // Fails when another part of the program was first, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         if let Some(fault) = call.fault {
@@ -106,16 +106,16 @@ impl Socket {
         }
     }
 
-    /// The next message; what waits in the outlet goes out meanwhile. Fails when the server closes
+    /// The next message; what waits in the sender goes out meanwhile. Fails when the server closes
     /// the socket, when the connection breaks, or when nothing comes for as long as `silence`,
     /// not even the answer to a ping.
-    pub async fn next(&mut self, outlet: &mut Outlet, silence: Duration) -> Result<Frame, FeedError> {
+    pub async fn next(&mut self, sender: &mut MentionSender, silence: Duration) -> Result<Frame, FeedError> {
         loop {
-            let sign = outlet.meanwhile(self.sign(silence)).await??;
-            outlet.hear();
+            let sign = sender.meanwhile(self.sign(silence)).await??;
+            sender.hear();
             match sign {
                 Sign::Frame(frame) => return Ok(frame),
-                Sign::TooLong => outlet.discard("too long"),
+                Sign::TooLong => sender.discard("too long"),
                 Sign::Life => {}
             }
         }

@@ -12,9 +12,9 @@ use super::{Event, Parser};
 use crate::clock::Clock;
 use crate::feed::adapter::Pace;
 use crate::feed::kinds::SseTable;
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::http::Web;
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::url;
 use crate::layout::feed::FeedSpec;
 use crate::layout::wall::Feed;
@@ -125,12 +125,12 @@ async fn read(case: &Case, bytewise: bool) -> (Vec<String>, String, Option<u64>)
     let (url, pace) = (url::address(&url).expect("an address"), Pace::default());
     let web = Web::new(&url, &pace).expect("a client");
     let (served, response) =
-        tokio::join!(serve(&listener, case.body.as_bytes(), bytewise), web.open(Call::get(&url)));
+        tokio::join!(serve(&listener, case.body.as_bytes(), bytewise), web.open(HttpRequest::get(&url)));
     served.expect("the client reads");
     let mut response = response.expect("it answers");
-    let ((mut outlet, _batches), mut parser) = (outlet(), Parser::new(""));
+    let ((mut sender, _batches), mut parser) = (sender(), Parser::new(""));
     let (mut events, mut retry) = (Vec::new(), None);
-    while let Some(bytes) = response.chunk(&mut outlet, Duration::from_secs(20)).await.expect("it comes") {
+    while let Some(bytes) = response.chunk(&mut sender, Duration::from_secs(20)).await.expect("it comes") {
         parser.push(bytes.as_ref(), &mut |event| match event {
             Event::Message { kind, data } => events.push(format!("{kind}: {data}")),
             Event::Retry(wait) => retry = Some(wait.as_millis() as u64),
@@ -140,11 +140,11 @@ async fn read(case: &Case, bytewise: bool) -> (Vec<String>, String, Option<u64>)
     (events, parser.last_id().to_owned(), retry)
 }
 
-fn outlet() -> (Outlet, mpsc::Receiver<Batch>) {
+fn sender() -> (MentionSender, mpsc::Receiver<Batch>) {
     let spec = FeedSpec::from(SseTable::default());
     let feed = Feed { name: "wpt".into(), stale_after: Duration::from_secs(60), spec };
     let (out, batches) = mpsc::channel(64);
-    (Outlet::new(0, &feed, Clock::system(), None, out), batches)
+    (MentionSender::new(0, &feed, Clock::system(), None, out), batches)
 }
 
 #[tokio::test]

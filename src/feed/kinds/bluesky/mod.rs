@@ -4,12 +4,12 @@
 //! <https://docs.bsky.app/docs/advanced-guides/jetstream>, <https://bsky.network/docs/jetstream/>.
 
 mod address;
-mod course;
 mod cursor;
 mod frame;
 mod memory;
 mod post;
 mod profiles;
+mod stream_state;
 pub(in crate::feed) mod table;
 mod unzip;
 
@@ -23,11 +23,11 @@ use serde::Deserialize;
 use tokio::time::timeout;
 
 use self::address::Server;
-use self::course::Course;
 use self::cursor::{Had, Start};
 pub(in crate::feed) use self::frame::Frame;
 use self::frame::{Told, What};
 use self::profiles::Profiles;
+use self::stream_state::StreamState;
 pub use self::table::BlueskyTable;
 use self::table::Wire;
 use self::unzip::Unzip;
@@ -36,9 +36,9 @@ use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::json_text;
 use crate::feed::error::{FailureKind, FeedError};
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::http::{self, Answer, Web};
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::websocket::{self, Socket};
 use crate::mention::source::Health;
 use crate::mention::{Mention, clean_text};
@@ -70,31 +70,31 @@ pub(in crate::feed) struct Jetstream {
     unzip: Option<Unzip>,
     /// False from when the server would not compress.
     compress: bool,
-    course: Course,
+    stream: StreamState,
 }
 
 impl Jetstream {
     pub fn new(table: &BlueskyTable, pace: &Pace) -> Self {
         let (table, pace) = (table.clone(), pace.clone());
-        let (compress, course) = (table.compress, Course::new(table.languages.clone()));
-        Self { table, pace, web: None, unzip: None, compress, course }
+        let (compress, stream) = (table.compress, StreamState::new(table.languages.clone()));
+        Self { table, pace, web: None, unzip: None, compress, stream }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         let server = Server::of(&self.table)?;
-        self.course.begin(outlet, &server.host());
-        if self.table.profiles && self.course.profiles.is_none() {
-            self.course.profiles = Some(Profiles::new(&self.table.appview, &self.pace)?);
+        self.stream.begin(sender, &server.host());
+        if self.table.profiles && self.stream.profiles.is_none() {
+            self.stream.profiles = Some(Profiles::new(&self.table.appview, &self.pace)?);
         }
-        let start = self.course.start(outlet.clock.now(), self.table.look_back.map(|past| past.0));
-        let mut socket = self.connect(&server, &start, outlet).await?;
-        let behind = self.course.behind(&start, outlet.clock.now());
-        outlet.goes_on(self.course.goes_on(outlet.clock.now()));
-        outlet.tell(if behind { Health::CatchingUp } else { Health::Live }).await?;
-        let had = Had::new(&start, self.course.last());
-        let stop = self.receive(&mut socket, server.wire, &had, outlet).await;
+        let start = self.stream.start(sender.clock.now(), self.table.look_back.map(|past| past.0));
+        let mut socket = self.connect(&server, &start, sender).await?;
+        let behind = self.stream.behind(&start, sender.clock.now());
+        sender.goes_on(self.stream.goes_on(sender.clock.now()));
+        sender.tell(if behind { Health::CatchingUp } else { Health::Live }).await?;
+        let had = Had::new(&start, self.stream.last());
+        let stop = self.receive(&mut socket, server.wire, &had, sender).await;
         // What came before the failure is not lost with it.
-        outlet.flush().await?;
+        sender.flush().await?;
         stop
     }
 
@@ -102,17 +102,17 @@ impl Jetstream {
         &mut self,
         server: &Server,
         start: &Start,
-        outlet: &Outlet,
+        sender: &MentionSender,
     ) -> Result<Socket, FeedError> {
         if self.compress && self.unzip.is_none() {
             self.unzip = self.dictionary(server).await;
             self.compress = self.unzip.is_some();
         }
         let dictionary = self.unzip.as_ref().map(Unzip::id);
-        let call = Call::get(&server.stream(&self.table, start, dictionary));
+        let call = HttpRequest::get(&server.stream(&self.table, start, dictionary));
         match Socket::knock(call, &self.pace).await? {
             Ok(socket) => Ok(socket),
-            Err(answer) => Err(self.refused(answer, outlet)),
+            Err(answer) => Err(self.refused(answer, sender)),
         }
     }
 
@@ -126,18 +126,18 @@ impl Jetstream {
             Some(web) => web,
             None => Web::new(&url, &self.pace).ok()?,
         };
-        let answer = self.web.insert(web).fetch(Call::get(&url)).await.ok()?;
+        let answer = self.web.insert(web).fetch(HttpRequest::get(&url)).await.ok()?;
         answer.status.is_success().then(|| Unzip::with(&answer.body).ok())?
     }
 
     /// Puts a refusal into words, and the next attempt right where that is possible.
-    fn refused(&mut self, answer: Answer, outlet: &Outlet) -> FeedError {
+    fn refused(&mut self, answer: Answer, sender: &MentionSender) -> FeedError {
         let said: Refusal = json_text::typed(&answer.body).unwrap_or_default();
         let message = clean_text(&said.message).map(|words| format!(": {words:.160}")).unwrap_or_default();
         match said.error.as_str() {
             "CursorTooOld" => {
-                self.course.by_time = true;
-                tracing::warn!(feed = %outlet.source(), "the server no longer has all since this wall last heard it{message}; there is a gap");
+                self.stream.by_time = true;
+                tracing::warn!(feed = %sender.source(), "the server no longer has all since this wall last heard it{message}; there is a gap");
                 FeedError::failed(
                     "the server no longer has what came after the last that was heard; going on with the oldest it has",
                 )
@@ -150,7 +150,7 @@ impl Jetstream {
             _ if answer.status.as_u16() == 400 => {
                 FeedError::of(FailureKind::Refused, format!("the server does not take this request{message}"))
             }
-            _ => http::refusal(answer.status, &answer.headers, outlet.clock.now()),
+            _ => http::refusal(answer.status, &answer.headers, sender.clock.now()),
         }
     }
 
@@ -160,24 +160,24 @@ impl Jetstream {
         socket: &mut Socket,
         wire: Wire,
         had: &Had,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<(), FeedError> {
         loop {
             let frame = tokio::select! {
-                frame = listen(socket, outlet) => frame?,
-                mentions = named(&mut self.course.profiles) => {
-                    self.course.name(mentions, outlet).await?;
+                frame = listen(socket, sender) => frame?,
+                mentions = named(&mut self.stream.profiles) => {
+                    self.stream.name(mentions, sender).await?;
                     continue;
                 }
             };
             let Some(frame) = frame else {
-                outlet.tell(Health::Live).await?;
+                sender.tell(Health::Live).await?;
                 continue;
             };
             let json = match text(&mut self.unzip, &frame) {
                 Ok(json) => json,
                 Err(DecodeError(why)) => {
-                    outlet.discard(why);
+                    sender.discard(why);
                     continue;
                 }
             };
@@ -191,30 +191,33 @@ impl Jetstream {
             };
             match told {
                 Ok(Told::Event(event)) => {
-                    outlet.understood();
-                    self.course.take(event, had, outlet).await?;
+                    sender.understood();
+                    self.stream.take(event, had, sender).await?;
                 }
-                Ok(Told::Notice { name, message }) => self.course.notice(&name, &message, outlet)?,
+                Ok(Told::Notice { name, message }) => self.stream.notice(&name, &message, sender)?,
                 Ok(Told::Error { name, message }) => return Err(last_word(&name, &message)),
-                Err(DecodeError(why)) => outlet.discard(why),
+                Err(DecodeError(why)) => sender.discard(why),
             }
         }
     }
 }
 
 impl Adapter for Jetstream {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }
 
 /// The next frame; `None` when there is no past left to be had.
-async fn listen(socket: &mut Socket, outlet: &mut Outlet) -> Result<Option<websocket::Frame>, FeedError> {
-    let silence = outlet.state.stale_after;
-    if outlet.state.health != Health::CatchingUp {
-        return socket.next(outlet, silence).await.map(Some);
+async fn listen(
+    socket: &mut Socket,
+    sender: &mut MentionSender,
+) -> Result<Option<websocket::Frame>, FeedError> {
+    let silence = sender.state.stale_after;
+    if sender.state.health != Health::CatchingUp {
+        return socket.next(sender, silence).await.map(Some);
     }
-    timeout(QUIET, socket.next(outlet, silence)).await.map_or(Ok(None), |frame| frame.map(Some))
+    timeout(QUIET, socket.next(sender, silence)).await.map_or(Ok(None), |frame| frame.map(Some))
 }
 
 /// Posts whose authors have become known; waits for ever where nobody asks for them.

@@ -19,7 +19,7 @@ use crate::feed::adapter::Pace;
 use crate::feed::decode::field;
 use crate::feed::error::FeedError;
 use crate::feed::transport::http::Web;
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::url;
 use crate::mention::{Author, Mention, Op};
 
@@ -113,7 +113,7 @@ impl Profiles {
                 ids.push(author.id.clone());
             }
         }
-        let call = ids.iter().fold(Call::get(&self.url), |call, id| call.query("actors", id));
+        let call = ids.iter().fold(HttpRequest::get(&self.url), |call, id| call.query("actors", id));
         let web = self.web.clone();
         let answer = async move {
             let answer = web.fetch(call).await.ok().filter(|answer| answer.status.is_success())?;

@@ -30,9 +30,9 @@ use crate::feed::kinds::suites::budget::{Allowance, Budget};
 use crate::feed::kinds::suites::fields::{each, endpoint, stamp};
 use crate::feed::kinds::suites::known::Known;
 use crate::feed::poll::Poll;
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::http::Web;
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::secret::{self, Hidden};
 use crate::feed::transport::url;
 use crate::layout::feed::Secret;
@@ -112,47 +112,47 @@ impl Source {
         Self { table: table.clone(), pace: pace.clone(), web: None, known: Known::default(), poll }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         loop {
-            self.round(outlet).await?;
-            outlet.tell(Health::Live).await?;
-            self.poll.rest(outlet).await?;
+            self.round(sender).await?;
+            sender.tell(Health::Live).await?;
+            self.poll.rest(sender).await?;
         }
     }
 
     /// Hands over all that was added since the round before.
-    async fn round(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn round(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         let session = self.session().await?;
-        let now = outlet.clock.now();
-        let begun = self.begun(outlet);
-        outlet.goes_on(begun.is_some());
+        let now = sender.clock.now();
+        let begun = self.begun(sender);
+        sender.goes_on(begun.is_some());
         let begun = begun.unwrap_or(now - self.table.history.0);
         let (mut newest, stop_at) = (begun, begun - OVERLAP);
         let mut place = Place::Number(0);
         for number in 1..=MAX_PAGES {
-            self.turn(&session, outlet).await?;
-            let page = self.ask(&session, &place, begun, outlet).await?;
+            self.turn(&session, sender).await?;
+            let page = self.ask(&session, &place, begun, sender).await?;
             let full = page.records.len() >= self.table.page_size as usize;
             let added = page.records.iter().filter_map(decode::added);
             let (oldest, latest) = (added.clone().min(), added.filter(|at| *at <= now + AHEAD).max());
             newest = newest.max(latest.unwrap_or(newest));
-            self.hand_over(&page.records, outlet).await?;
+            self.hand_over(&page.records, sender).await?;
             if !full || oldest.is_none_or(|oldest| oldest < stop_at) {
-                outlet.mark(self.cursor(newest));
+                sender.mark(self.cursor(newest));
                 return Ok(());
             }
-            outlet.tell(Health::CatchingUp).await?;
+            sender.tell(Health::CatchingUp).await?;
             place = page.next.map_or(Place::Number(number), Place::Cursor);
         }
-        outlet.goes_on(false);
-        outlet.discard("more mentions in one round than are read; what lies before is not");
-        outlet.mark(self.cursor(newest));
+        sender.goes_on(false);
+        sender.discard("more mentions in one round than are read; what lies before is not");
+        sender.mark(self.cursor(newest));
         Ok(())
     }
 
     /// The first round's place, or the last one's.
-    fn begun(&self, outlet: &Outlet) -> Option<Time> {
-        let cursor: Cursor = serde_json::from_str(outlet.cursor()?).ok()?;
+    fn begun(&self, sender: &MentionSender) -> Option<Time> {
+        let cursor: Cursor = serde_json::from_str(sender.cursor()?).ok()?;
         (cursor.scope == self.scope()).then_some(Time::from_micros(cursor.added))
     }
 
@@ -181,12 +181,12 @@ impl Source {
     }
 
     /// Waits for a call that the client may make.
-    async fn turn(&self, session: &Session, outlet: &mut Outlet) -> Result<(), FeedError> {
-        while let Err(wait) = session.budget.take(outlet.clock.instant()) {
-            let until = outlet.clock.now() + wait;
+    async fn turn(&self, session: &Session, sender: &mut MentionSender) -> Result<(), FeedError> {
+        while let Err(wait) = session.budget.take(sender.clock.instant()) {
+            let until = sender.clock.now() + wait;
             let why = "the 30 calls within 10 minutes of the Brandwatch client are used up".into();
-            outlet.tell(Health::Throttled { until, why }).await?;
-            outlet.meanwhile(tokio::time::sleep(self.pace.stretch(wait))).await?;
+            sender.tell(Health::Throttled { until, why }).await?;
+            sender.meanwhile(tokio::time::sleep(self.pace.stretch(wait))).await?;
         }
         Ok(())
     }
@@ -196,15 +196,15 @@ impl Source {
         session: &Session,
         place: &Place,
         begun: Time,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<Page, FeedError> {
-        let call = self.call(session, place, begun, outlet.clock.now());
-        let answer = outlet.meanwhile(session.web.fetch(call)).await??;
-        let now = outlet.clock.now();
-        outlet.hear();
+        let call = self.call(session, place, begun, sender.clock.now());
+        let answer = sender.meanwhile(session.web.fetch(call)).await??;
+        let now = sender.clock.now();
+        sender.hear();
         let (allowed, used) = counted(&answer.headers);
-        session.budget.learn(allowed, used, outlet.clock.instant());
-        let answer = answer.accepted(now)?.json_for(outlet)?;
+        session.budget.learn(allowed, used, sender.clock.instant());
+        let answer = answer.accepted(now)?.json_for(sender)?;
         let Some(Value::Array(_)) = answer.get("results") else {
             return Err(FeedError::of(FailureKind::Server, "Brandwatch answers without `results`"));
         };
@@ -213,9 +213,9 @@ impl Source {
         Ok(Page { records: each(answer.get("results")).cloned().collect(), next })
     }
 
-    fn call(&self, session: &Session, place: &Place, begun: Time, now: Time) -> Call {
+    fn call(&self, session: &Session, place: &Place, begun: Time, now: Time) -> HttpRequest {
         let from = begun.min(now) - FOUND_WITHIN;
-        let mut call = Call::get(&session.url).accept("application/json").bearer(&session.token);
+        let mut call = HttpRequest::get(&session.url).accept("application/json").bearer(&session.token);
         call.within = Some(self.pace.connect_within.max(ANSWER_WITHIN));
         for query in &self.table.queries {
             call = call.query("queryId", &query.to_string());
@@ -234,29 +234,29 @@ impl Source {
     }
 
     /// Hands over a page, the oldest first, without what was handed over before as it is.
-    async fn hand_over(&mut self, records: &[Value], outlet: &mut Outlet) -> Result<(), FeedError> {
-        let (source, now) = (outlet.source().clone(), outlet.clock.now());
-        let garbage = outlet.state.garbage;
+    async fn hand_over(&mut self, records: &[Value], sender: &mut MentionSender) -> Result<(), FeedError> {
+        let (source, now) = (sender.source().clone(), sender.clock.now());
+        let garbage = sender.state.garbage;
         for record in records.iter().rev() {
             match decode::read(record, &source, now, &mut self.known) {
                 Ok(mention) => {
                     // A mention of two queries comes once for each.
                     let name = format!("{} {:?}", mention.uid, record.get("queryId"));
                     if self.known.is_news(&name, record) {
-                        outlet.push(mention).await?;
+                        sender.push(mention).await?;
                     }
                 }
-                Err(DecodeError(why)) => outlet.discard(why),
+                Err(DecodeError(why)) => sender.discard(why),
             }
         }
-        outlet.end_page(records.len(), garbage);
+        sender.end_page(records.len(), garbage);
         Ok(())
     }
 }
 
 impl Adapter for Source {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }
 

@@ -22,9 +22,9 @@ use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::poll::Poll;
 use crate::feed::poll::seen::Seen;
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::http::{Answer, Web};
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::url;
 use crate::mention::source::Health;
 
@@ -80,13 +80,13 @@ impl Gdelt {
         }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         let web = self.web()?;
-        let kept = || outlet.cursor()?.parse().ok().map(Time::from_secs);
+        let kept = || sender.cursor()?.parse().ok().map(Time::from_secs);
         self.last = self.last.or_else(kept);
         loop {
-            self.round(&web, outlet).await?;
-            self.poll.rest(outlet).await?;
+            self.round(&web, sender).await?;
+            self.poll.rest(sender).await?;
         }
     }
 
@@ -103,22 +103,22 @@ impl Gdelt {
     }
 
     /// Asks from the last article on until an answer is not full.
-    async fn round(&mut self, web: &Web, outlet: &mut Outlet) -> Result<(), FeedError> {
-        let now = outlet.clock.now();
+    async fn round(&mut self, web: &Web, sender: &mut MentionSender) -> Result<(), FeedError> {
+        let now = sender.clock.now();
         let earliest = now - PAST;
         let mut from = self.last.map_or(earliest, |last| (last - OVERLAP).max(earliest)).min(now);
-        outlet.goes_on(self.last.is_some_and(|last| last >= earliest));
+        sender.goes_on(self.last.is_some_and(|last| last >= earliest));
         for _ in 0..MAX_PAGES {
-            let articles = self.ask(web, from, now, outlet).await?;
+            let articles = self.ask(web, from, now, sender).await?;
             let full = articles.found >= MAX_RECORDS;
             let newest = articles.mentions.iter().map(|m| m.ts).max();
-            self.take(articles, outlet).await?;
-            outlet.tell(Health::Live).await?;
+            self.take(articles, sender).await?;
+            sender.tell(Health::Live).await?;
             if !full {
                 return Ok(());
             }
             from = self.onward(from, newest);
-            outlet.meanwhile(tokio::time::sleep(self.pace.stretch(APART))).await?;
+            sender.meanwhile(tokio::time::sleep(self.pace.stretch(APART))).await?;
         }
         Ok(())
     }
@@ -135,8 +135,14 @@ impl Gdelt {
         }
     }
 
-    async fn ask(&self, web: &Web, from: Time, to: Time, outlet: &mut Outlet) -> Result<Articles, FeedError> {
-        let call = Call::get(&url::address(self.address())?)
+    async fn ask(
+        &self,
+        web: &Web,
+        from: Time,
+        to: Time,
+        sender: &mut MentionSender,
+    ) -> Result<Articles, FeedError> {
+        let call = HttpRequest::get(&url::address(self.address())?)
             .with_query("query", &self.table.query)
             .with_query("mode", "artlist")
             .with_query("format", "json")
@@ -144,29 +150,29 @@ impl Gdelt {
             .with_query("maxrecords", &MAX_RECORDS.to_string())
             .with_query("startdatetime", &compact(from))
             .with_query("enddatetime", &compact(to));
-        let answer = outlet.meanwhile(web.fetch(call.within(Duration::from_secs(30)))).await??;
-        outlet.hear();
-        let now = outlet.clock.now();
+        let answer = sender.meanwhile(web.fetch(call.within(Duration::from_secs(30)))).await??;
+        sender.hear();
+        let now = sender.clock.now();
         let answer = answer.accepted(now)?;
         let body = String::from_utf8_lossy(&answer.body);
-        articles::read(&body, outlet.source(), now).ok_or_else(|| refusal(&answer, &body))
+        articles::read(&body, sender.source(), now).ok_or_else(|| refusal(&answer, &body))
     }
 
-    async fn take(&mut self, articles: Articles, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn take(&mut self, articles: Articles, sender: &mut MentionSender) -> Result<(), FeedError> {
         for garbage in &articles.garbage {
-            outlet.discard(garbage.0);
+            sender.discard(garbage.0);
         }
         if !articles.mentions.is_empty() {
-            outlet.understood();
+            sender.understood();
         }
         for mention in articles.mentions {
             self.last = self.last.max(Some(mention.ts));
             if let Some(news) = self.seen.news(mention) {
-                outlet.push(news).await?;
+                sender.push(news).await?;
             }
         }
         if let Some(last) = self.last {
-            outlet.mark(last.as_secs().to_string());
+            sender.mark(last.as_secs().to_string());
         }
         Ok(())
     }
@@ -199,7 +205,7 @@ fn refusal(answer: &Answer, body: &str) -> FeedError {
 }
 
 impl Adapter for Gdelt {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }

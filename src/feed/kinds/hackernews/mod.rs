@@ -22,9 +22,9 @@ use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::poll::Poll;
 use crate::feed::poll::seen::Seen;
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::http::Web;
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::url;
 use crate::mention::source::Health;
 
@@ -99,26 +99,26 @@ impl HackerNews {
         Self { table, pace, web: None, poll, place: None, pending: Vec::new(), seen }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         let web = self.web()?;
-        self.place = self.place.or_else(|| Place::parse(outlet.cursor()?));
+        self.place = self.place.or_else(|| Place::parse(sender.cursor()?));
         let mut gap = self.place;
         loop {
-            let newest = self.ask(&web, "maxitem", outlet).await?;
+            let newest = self.ask(&web, "maxitem", sender).await?;
             let newest = newest.as_u64().ok_or_else(|| wrong("no number of the newest item"))?;
             let reach = newest.saturating_sub(u64::from(self.table.backfill));
-            outlet.goes_on(self.place.is_some_and(|place| place.last >= reach));
-            let place = self.start(newest, outlet);
+            sender.goes_on(self.place.is_some_and(|place| place.last >= reach));
+            let place = self.start(newest, sender);
             let behind = newest.saturating_sub(place.last) > BEHIND;
-            outlet.tell(if behind { Health::CatchingUp } else { Health::Live }).await?;
-            self.walk(&web, newest, outlet).await?;
-            outlet.tell(Health::Live).await?;
+            sender.tell(if behind { Health::CatchingUp } else { Health::Live }).await?;
+            self.walk(&web, newest, sender).await?;
+            sender.tell(Health::Live).await?;
             if let Some(before) = gap.take() {
-                self.look_again(&web, before, outlet).await?;
+                self.look_again(&web, before, sender).await?;
             }
-            self.wait_for(&web, outlet).await?;
-            self.changes(&web, newest, outlet).await?;
-            self.poll.rest(outlet).await?;
+            self.wait_for(&web, sender).await?;
+            self.changes(&web, newest, sender).await?;
+            self.poll.rest(sender).await?;
         }
     }
 
@@ -134,24 +134,25 @@ impl HackerNews {
         self.table.url.as_deref().unwrap_or(ADDRESS).trim_end_matches('/')
     }
 
-    fn call(&self, what: &str) -> Result<Call, FeedError> {
-        Ok(Call::get(&url::address(&format!("{}/{what}.json", self.base()))?).accept("application/json"))
+    fn call(&self, what: &str) -> Result<HttpRequest, FeedError> {
+        Ok(HttpRequest::get(&url::address(&format!("{}/{what}.json", self.base()))?)
+            .accept("application/json"))
     }
 
-    async fn ask(&self, web: &Web, what: &str, outlet: &mut Outlet) -> Result<Value, FeedError> {
+    async fn ask(&self, web: &Web, what: &str, sender: &mut MentionSender) -> Result<Value, FeedError> {
         let call = self.call(what)?;
-        let answer = outlet.meanwhile(web.fetch(call)).await??;
-        outlet.hear();
-        answer.accepted(outlet.clock.now())?.json()
+        let answer = sender.meanwhile(web.fetch(call)).await??;
+        sender.hear();
+        answer.accepted(sender.clock.now())?.json()
     }
 
     /// Where to begin: after the last item, but not further back than the layout says.
-    fn start(&mut self, newest: u64, outlet: &Outlet) -> Place {
+    fn start(&mut self, newest: u64, sender: &MentionSender) -> Place {
         let earliest = newest.saturating_sub(u64::from(self.table.backfill));
         let place = self.place.get_or_insert(Place { first: earliest + 1, last: earliest });
         if place.last < earliest {
             let skipped = earliest - place.last;
-            tracing::warn!(feed = %outlet.source(), skipped, "the gap is longer than `backfill`");
+            tracing::warn!(feed = %sender.source(), skipped, "the gap is longer than `backfill`");
             place.last = earliest;
         }
         *place
@@ -162,11 +163,11 @@ impl HackerNews {
         &self,
         web: &Web,
         ids: Vec<u64>,
-        outlet: &Outlet,
+        sender: &MentionSender,
     ) -> impl Stream<Item = Result<(u64, Value), FeedError>> + use<> {
-        let (web, now) = (web.clone(), outlet.clock.now());
+        let (web, now) = (web.clone(), sender.clock.now());
         let calls: Vec<_> = ids.into_iter().map(|id| (id, self.call(&format!("item/{id}")))).collect();
-        let fetch = move |(id, call): (u64, Result<Call, FeedError>)| {
+        let fetch = move |(id, call): (u64, Result<HttpRequest, FeedError>)| {
             let web = web.clone();
             async move { Ok((id, web.fetch(call?).await?.accepted(now)?.json()?)) }
         };
@@ -174,65 +175,70 @@ impl HackerNews {
     }
 
     /// Hands over every item up to the newest.
-    async fn walk(&mut self, web: &Web, newest: u64, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn walk(&mut self, web: &Web, newest: u64, sender: &mut MentionSender) -> Result<(), FeedError> {
         while let Some(place) = self.place.filter(|place| place.last < newest) {
             let end = newest.min(place.last + STRIDE);
-            let mut items = Box::pin(self.items(web, (place.last + 1..=end).collect(), outlet));
-            while let Some(item) = outlet.meanwhile(items.next()).await? {
+            let mut items = Box::pin(self.items(web, (place.last + 1..=end).collect(), sender));
+            while let Some(item) = sender.meanwhile(items.next()).await? {
                 let (id, value) = item?;
                 if value.is_null() && self.pending.len() < MAX_PENDING {
                     self.pending.push((id, 0));
                 }
-                self.take(id, &value, false, outlet).await?;
+                self.take(id, &value, false, sender).await?;
                 self.place = Some(Place { last: id, ..place });
             }
-            self.mark(outlet);
+            self.mark(sender);
         }
         Ok(())
     }
 
     /// Asks again for what was not there.
-    async fn wait_for(&mut self, web: &Web, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn wait_for(&mut self, web: &Web, sender: &mut MentionSender) -> Result<(), FeedError> {
         let ids = self.pending.iter().map(|(id, _)| *id).collect();
-        let mut items = Box::pin(self.items(web, ids, outlet));
-        while let Some(item) = outlet.meanwhile(items.next()).await? {
+        let mut items = Box::pin(self.items(web, ids, sender));
+        while let Some(item) = sender.meanwhile(items.next()).await? {
             let (id, value) = item?;
-            self.take(id, &value, false, outlet).await?;
+            self.take(id, &value, false, sender).await?;
             match self.pending.iter_mut().find(|(pending, _)| *pending == id) {
                 Some((_, tries)) if value.is_null() => *tries += 1,
                 _ => self.pending.retain(|(pending, _)| *pending != id),
             }
         }
         self.pending.retain(|(_, tries)| *tries < MAX_TRIES);
-        self.mark(outlet);
+        self.mark(sender);
         Ok(())
     }
 
     /// What was handed over last before a gap: it may have been changed or taken back meanwhile, and
     /// the list of updates goes back some minutes only.
-    async fn look_again(&mut self, web: &Web, before: Place, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn look_again(
+        &mut self,
+        web: &Web,
+        before: Place,
+        sender: &mut MentionSender,
+    ) -> Result<(), FeedError> {
         let first = before.first.max(before.last.saturating_sub(AGAIN - 1));
-        let mut items = Box::pin(self.items(web, (first..=before.last).collect(), outlet));
-        while let Some(item) = outlet.meanwhile(items.next()).await? {
+        let mut items = Box::pin(self.items(web, (first..=before.last).collect(), sender));
+        while let Some(item) = sender.meanwhile(items.next()).await? {
             let (id, value) = item?;
             if !value.is_null() {
-                self.take(id, &value, true, outlet).await?;
+                self.take(id, &value, true, sender).await?;
             }
         }
         Ok(())
     }
 
     /// Items that changed: their words, their counts, or that they are gone.
-    async fn changes(&mut self, web: &Web, newest: u64, outlet: &mut Outlet) -> Result<(), FeedError> {
-        let updates = self.ask(web, "updates", outlet).await?;
+    async fn changes(&mut self, web: &Web, newest: u64, sender: &mut MentionSender) -> Result<(), FeedError> {
+        let updates = self.ask(web, "updates", sender).await?;
         let ids =
             updates.get("items").and_then(Value::as_array).ok_or_else(|| wrong("no list of updates"))?;
         let ours = self.place.map_or(0, |place| place.first)..=newest;
         let ids = ids.iter().filter_map(Value::as_u64).filter(|id| ours.contains(id)).take(MAX_CHANGED);
-        let mut items = Box::pin(self.items(web, ids.collect(), outlet));
-        while let Some(item) = outlet.meanwhile(items.next()).await? {
+        let mut items = Box::pin(self.items(web, ids.collect(), sender));
+        while let Some(item) = sender.meanwhile(items.next()).await? {
             let (id, value) = item?;
-            self.take(id, &value, true, outlet).await?;
+            self.take(id, &value, true, sender).await?;
         }
         Ok(())
     }
@@ -242,23 +248,23 @@ impl HackerNews {
         id: u64,
         value: &Value,
         again: bool,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<(), FeedError> {
-        outlet.hear();
-        let (source, now) = (outlet.source().clone(), outlet.clock.now());
+        sender.hear();
+        let (source, now) = (sender.source().clone(), sender.clock.now());
         let mention = match item::read(value, &self.table.kinds, &source, now) {
             Ok(Item::Said(mention)) => *mention,
             Ok(Item::Gone) => item::gone(id, &source, now),
             Ok(Item::Other) => {
-                outlet.understood();
+                sender.understood();
                 return Ok(());
             }
             Err(garbage) => {
-                outlet.discard(garbage.0);
+                sender.discard(garbage.0);
                 return Ok(());
             }
         };
-        outlet.understood();
+        sender.understood();
         let known = self.seen.knows(&mention.uid);
         if mention.op == crate::mention::Op::Delete && !known && !again {
             // It was never told.
@@ -269,17 +275,17 @@ impl HackerNews {
                 // Items do not tell when they were changed: the last to arrive is the latest.
                 news.version = now.as_micros().unsigned_abs();
             }
-            outlet.push(news).await?;
+            sender.push(news).await?;
         }
         Ok(())
     }
 
     /// Goes on, after a restart, before the first item that is still waited for.
-    fn mark(&self, outlet: &mut Outlet) {
+    fn mark(&self, sender: &mut MentionSender) {
         let Some(place) = self.place else { return };
         let waited = self.pending.iter().map(|(id, _)| id - 1).min().unwrap_or(u64::MAX);
         let last = place.last.min(waited).max(place.first.saturating_sub(1));
-        outlet.mark(format!("{}-{last}", place.first));
+        sender.mark(format!("{}-{last}", place.first));
     }
 }
 
@@ -288,8 +294,8 @@ fn wrong(what: &str) -> FeedError {
 }
 
 impl Adapter for HackerNews {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }
 

@@ -18,7 +18,7 @@ use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::framing::sse::{Event, Parser};
 use crate::feed::transport::http::{self, Response, Web};
 use crate::feed::transport::rate_limit;
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::secret::Hidden;
 use crate::feed::transport::websocket::{Sign, Socket};
 
@@ -73,7 +73,7 @@ impl Door<'_> {
 
     async fn sse(&self, channel: &Channel) -> Result<Response, FeedError> {
         let url = channel.events(self.streaming)?;
-        let call = Call::get(&url).told_by(self.server).accept("text/event-stream").bearer(self.token);
+        let call = HttpRequest::get(&url).told_by(self.server).accept("text/event-stream").bearer(self.token);
         let response = self.web.open(call).await?;
         match response.status.as_u16() {
             200 if http::mime(&response.headers) == "text/event-stream" => Ok(response),
@@ -94,7 +94,7 @@ impl Door<'_> {
         let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
         let odd = |()| FeedError::of(FailureKind::Refused, "the address is none of a WebSocket");
         url.set_scheme(scheme).map_err(odd)?;
-        let call = Call::get(&url).told_by(self.server).bearer(self.token);
+        let call = HttpRequest::get(&url).told_by(self.server).bearer(self.token);
         let mut socket = match Socket::knock(call, self.pace).await? {
             Ok(socket) => socket,
             Err(answer) => return Err(self.refused(answer.status.as_u16(), &answer.headers, &answer.body)),

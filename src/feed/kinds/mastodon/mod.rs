@@ -38,9 +38,9 @@ use crate::clock::Time;
 use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::decode::{field, record};
 use crate::feed::error::{FailureKind, FeedError};
-use crate::feed::sender::{Closed, Outlet};
+use crate::feed::sender::{Closed, MentionSender};
 use crate::feed::transport::http::{self, Web};
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::secret::{self, Hidden};
 use crate::feed::transport::url;
 use crate::layout::feed::Secret;
@@ -94,9 +94,9 @@ impl Mastodon {
         }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         if !std::mem::replace(&mut self.begun, true) {
-            self.go_on_after(outlet.cursor().map_or("", |cursor| cursor));
+            self.go_on_after(sender.cursor().map_or("", |cursor| cursor));
         }
         let server = url::address(self.table.url.as_deref().unwrap_or_default())?;
         let token = Secret::of(&self.table.token_env, &self.table.token_file);
@@ -107,7 +107,7 @@ impl Mastodon {
             None => Web::new(&server, &self.pace)?,
         };
         self.web = Some(web.clone());
-        let streaming = self.streaming(&web, &server, outlet).await?;
+        let streaming = self.streaming(&web, &server, sender).await?;
         let door = Door {
             server: &server,
             streaming: &streaming,
@@ -115,18 +115,18 @@ impl Mastodon {
             token: &token,
             web: &web,
             pace: &self.pace,
-            now: outlet.clock.now(),
+            now: sender.clock.now(),
         };
-        let ears = outlet.meanwhile(door.open(self.table.transport)).await??;
+        let ears = sender.meanwhile(door.open(self.table.transport)).await??;
         self.streaming = Some(streaming);
-        outlet.hear();
-        outlet.state.trouble = None;
-        outlet.goes_on(self.trails.iter().all(|trail| trail.anchor().is_some()));
-        outlet.tell(Health::CatchingUp).await?;
-        let past = self.past(web, server.clone(), token, outlet).pages();
-        let stop = self.listen(&status::host(&server), ears, past, outlet).await;
+        sender.hear();
+        sender.state.trouble = None;
+        sender.goes_on(self.trails.iter().all(|trail| trail.anchor().is_some()));
+        sender.tell(Health::CatchingUp).await?;
+        let past = self.past(web, server.clone(), token, sender).pages();
+        let stop = self.listen(&status::host(&server), ears, past, sender).await;
         // What was whole before the failure is not lost with it.
-        outlet.flush().await?;
+        sender.flush().await?;
         stop
     }
 
@@ -139,21 +139,22 @@ impl Mastodon {
     }
 
     /// Where the server streams; its own address when it does not say.
-    async fn streaming(&mut self, web: &Web, server: &Url, outlet: &Outlet) -> Result<Url, FeedError> {
+    async fn streaming(&mut self, web: &Web, server: &Url, sender: &MentionSender) -> Result<Url, FeedError> {
         if let Some(known) = self.streaming.take() {
             return Ok(known);
         }
-        let answer = web.fetch(Call::get(&channel::instance(server)?).accept("application/json")).await?;
+        let answer =
+            web.fetch(HttpRequest::get(&channel::instance(server)?).accept("application/json")).await?;
         match answer.status.as_u16() {
             200..300 => channel::streaming(server, &answer.json()?),
-            429 | 500..600 => Err(http::refusal(answer.status, &answer.headers, outlet.clock.now())),
+            429 | 500..600 => Err(http::refusal(answer.status, &answer.headers, sender.clock.now())),
             // Older servers and their kin have no such page, and closed ones show it to members.
             _ => Ok(server.clone()),
         }
     }
 
     /// What is to be asked for once the streams are open; until then their cursors stay.
-    fn past(&mut self, web: Web, server: Url, token: Hidden, outlet: &Outlet) -> Past {
+    fn past(&mut self, web: Web, server: Url, token: Hidden, sender: &MentionSender) -> Past {
         // A stream that has no past to catch up with begins with what it hears.
         let held = |trail: &Trail| trail.anchor().map(|_| Trail::default());
         self.fresh = self.trails.iter().map(held).collect();
@@ -164,7 +165,7 @@ impl Mastodon {
             web,
             server,
             token,
-            clock: outlet.clock.clone(),
+            clock: sender.clock.clone(),
             pace: self.pace.clone(),
             todo: todo.map(|(index, (channel, since))| (index, channel, since)).collect(),
             pages: 0,
@@ -178,7 +179,7 @@ impl Mastodon {
         host: &str,
         mut ears: Ears,
         mut past: BoxStream<'static, Page>,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<(), FeedError> {
         let mut catching_up = true;
         loop {
@@ -188,111 +189,121 @@ impl Mastodon {
                     page = past.next(), if catching_up => Next::Page(page),
                 }
             };
-            match outlet.meanwhile(next).await? {
+            match sender.meanwhile(next).await? {
                 Next::Piece(None) => return Err(FeedError::failed("all streams ended; connecting again")),
                 Next::Piece(Some(piece)) => {
                     let heard = piece?;
-                    outlet.hear();
-                    self.hear(host, heard, outlet).await?;
+                    sender.hear();
+                    self.hear(host, heard, sender).await?;
                 }
-                Next::Page(Some(page)) => self.turn(host, page, outlet).await?,
+                Next::Page(Some(page)) => self.turn(host, page, sender).await?,
                 Next::Page(None) => {
                     catching_up = false;
-                    outlet.tell(Health::Live).await?;
+                    sender.tell(Health::Live).await?;
                 }
             }
         }
     }
 
-    async fn hear(&mut self, host: &str, heard: Vec<Heard>, outlet: &mut Outlet) -> Result<(), Closed> {
+    async fn hear(
+        &mut self,
+        host: &str,
+        heard: Vec<Heard>,
+        sender: &mut MentionSender,
+    ) -> Result<(), Closed> {
         let mut moved = false;
         for heard in heard {
             match heard {
-                Heard::Garbage(why) => outlet.discard(why),
+                Heard::Garbage(why) => sender.discard(why),
                 Heard::Said(_, Said::Other) => {}
                 Heard::Said(_, Said::Deleted(id)) => {
                     if let Some(uid) = self.known.delete(&id) {
-                        let gone = status::retraction(outlet.source(), uid, outlet.clock.now());
-                        outlet.push(gone).await?;
+                        let gone = status::retraction(sender.source(), uid, sender.clock.now());
+                        sender.push(gone).await?;
                     }
                 }
-                Heard::Said(_, Said::Edited(status)) => self.hand_over(host, &status, outlet).await?,
+                Heard::Said(_, Said::Edited(status)) => self.hand_over(host, &status, sender).await?,
                 Heard::Said(index, Said::New(status)) => {
                     self.note(index, &status);
-                    self.hand_over(host, &status, outlet).await?;
+                    self.hand_over(host, &status, sender).await?;
                     moved = true;
                 }
             }
         }
         if moved {
-            self.mark(outlet);
+            self.mark(sender);
         }
         Ok(())
     }
 
     /// Takes in a page of the past.
-    async fn turn(&mut self, host: &str, page: Page, outlet: &mut Outlet) -> Result<(), Closed> {
-        let mut mentions = self.taken_back(&page, outlet);
+    async fn turn(&mut self, host: &str, page: Page, sender: &mut MentionSender) -> Result<(), Closed> {
+        let mut mentions = self.taken_back(&page, sender);
         let Page { channel, statuses, done, hole, .. } = page;
         if let Some(why) = hole {
-            outlet.goes_on(false);
+            sender.goes_on(false);
             let stream = self.channels[channel].name();
-            tracing::warn!(feed = %outlet.source(), stream, why, "a gap stays");
+            tracing::warn!(feed = %sender.source(), stream, why, "a gap stays");
             let why = format!("what was missed of `{stream}` cannot be had: {why}").into();
-            outlet.state.trouble = Some(Trouble { since: outlet.clock.now(), why, deaf: false });
+            sender.state.trouble = Some(Trouble { since: sender.clock.now(), why, deaf: false });
         }
         let fresh = self.fresh[channel].take();
         for status in &statuses {
             self.note(channel, status);
-            mentions.extend(self.read(host, status, outlet));
+            mentions.extend(self.read(host, status, sender));
         }
         match fresh {
             Some(fresh) if done => self.trails[channel].join(fresh),
             fresh => self.fresh[channel] = fresh,
         }
         if !mentions.is_empty() {
-            outlet.send(mentions, true).await?;
+            sender.send(mentions, true).await?;
         }
-        self.mark(outlet);
+        self.mark(sender);
         Ok(())
     }
 
     /// Retractions of what was heard before the gap and is not there any more.
-    fn taken_back(&mut self, page: &Page, outlet: &Outlet) -> Vec<Mention> {
+    fn taken_back(&mut self, page: &Page, sender: &MentionSender) -> Vec<Mention> {
         if !self.channels[page.channel].is_whole() {
             return Vec::new();
         }
         let missing = self.before[page.channel].missing(page);
         let uids = missing.into_iter().filter_map(|id| self.known.delete(id));
-        uids.map(|uid| status::retraction(outlet.source(), uid, outlet.clock.now())).collect()
+        uids.map(|uid| status::retraction(sender.source(), uid, sender.clock.now())).collect()
     }
 
-    async fn hand_over(&mut self, host: &str, status: &Value, outlet: &mut Outlet) -> Result<(), Closed> {
-        match self.read(host, status, outlet) {
-            Some(mention) => outlet.push(mention).await,
+    async fn hand_over(
+        &mut self,
+        host: &str,
+        status: &Value,
+        sender: &mut MentionSender,
+    ) -> Result<(), Closed> {
+        match self.read(host, status, sender) {
+            Some(mention) => sender.push(mention).await,
             None => Ok(()),
         }
     }
 
     /// Reads a status; `None` for what is known already or not to be shown.
-    fn read(&mut self, host: &str, status: &Value, outlet: &mut Outlet) -> Option<Mention> {
+    fn read(&mut self, host: &str, status: &Value, sender: &mut MentionSender) -> Option<Mention> {
         let reader = Reader {
-            source: outlet.source(),
+            source: sender.source(),
             host,
             known: &self.known,
             bots: self.table.bots.unwrap_or(true),
         };
-        match reader.read(status, outlet.clock.now()) {
+        match reader.read(status, sender.clock.now()) {
             Ok(Status::Heard(id, mention)) => {
-                outlet.understood();
+                sender.understood();
                 self.known.hear(&id, &mention.uid, mention.version).then_some(*mention)
             }
             Ok(Status::Passed) => {
-                outlet.understood();
+                sender.understood();
                 None
             }
             Err(garbage) => {
-                outlet.discard(garbage.0);
+                sender.discard(garbage.0);
                 None
             }
         }
@@ -305,10 +316,10 @@ impl Mastodon {
         }
     }
 
-    fn mark(&self, outlet: &mut Outlet) {
+    fn mark(&self, sender: &mut MentionSender) {
         let names: Vec<String> = self.channels.iter().map(Channel::name).collect();
         let cursor = trail::written(names.iter().map(String::as_str).zip(&self.trails));
-        outlet.mark(cursor);
+        sender.mark(cursor);
     }
 }
 
@@ -318,8 +329,8 @@ enum Next {
 }
 
 impl Adapter for Mastodon {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }
 

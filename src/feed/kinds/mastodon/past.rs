@@ -22,7 +22,7 @@ use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::poll::paging;
 use crate::feed::transport::http::{Answer, Web};
 use crate::feed::transport::rate_limit;
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::secret::Hidden;
 
 /// Most pages of one stream after a gap; a page has 40 statuses.
@@ -84,7 +84,7 @@ impl Past {
 
     async fn ask(&self, channel: &Channel, since: Option<&str>) -> Result<(Answer, Vec<Value>), FeedError> {
         let url = channel.past(&self.server, since)?;
-        let answer = self.web.fetch(Call::get(&url).bearer(&self.token)).await?;
+        let answer = self.web.fetch(HttpRequest::get(&url).bearer(&self.token)).await?;
         if let 401 | 403 = answer.status.as_u16() {
             return Err(event::refusal(answer.status.as_u16(), &answer.body));
         }

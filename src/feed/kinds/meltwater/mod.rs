@@ -30,11 +30,11 @@ use crate::feed::kinds::suites::budget::Budget;
 use crate::feed::kinds::suites::fields::endpoint;
 use crate::feed::kinds::suites::known::Known;
 use crate::feed::poll::Poll;
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::delivery::{Delivery, Reply, StatusCode};
-use crate::feed::transport::door::{Door, Porter, Verdict};
+use crate::feed::transport::endpoint::{DeliveryHandler, Endpoint, Verdict};
 use crate::feed::transport::http::{Answer, Web};
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::secret::{self, Hidden};
 use crate::feed::transport::{signature, url};
 use crate::layout::feed::Secret;
@@ -72,7 +72,7 @@ pub(in crate::feed) struct Source {
     pace: Pace,
     web: Option<Web>,
     poll: Poll,
-    door: Option<Door>,
+    endpoint: Option<Endpoint>,
     gate: Gate,
     /// The hook is known to Meltwater.
     registered: bool,
@@ -103,46 +103,50 @@ impl Source {
             pace: pace.clone(),
             web: None,
             poll: Poll::new(table.rest(), pace),
-            door: None,
+            endpoint: None,
             gate: Gate::default(),
             registered: false,
             backlog: Backlog::default(),
         }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         match self.table.listen {
-            Some(listen) => self.listen(listen.0, outlet).await,
-            None => self.search(outlet).await,
+            Some(listen) => self.listen(listen.0, sender).await,
+            None => self.search(sender).await,
         }
     }
 
     /// Is pushed to, and searches for what was missed.
-    async fn listen(&mut self, address: std::net::SocketAddr, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn listen(
+        &mut self,
+        address: std::net::SocketAddr,
+        sender: &mut MentionSender,
+    ) -> Result<(), FeedError> {
         let secret = Secret::of(&self.table.secret_env, &self.table.secret_file);
         let secret =
             secret.ok_or_else(|| FeedError::Final("the layout names no secret for the path".into()))?;
         self.gate.secret = Some(secret::read(&secret).await?);
-        // A door that another feed took over is of no use any more.
-        let door = match self.door.take_if(|door| door.is_open()) {
+        // A endpoint that another feed took over is of no use any more.
+        let endpoint = match self.endpoint.take_if(|endpoint| endpoint.is_open()) {
             Some(open) => open,
-            None => Door::open(address, self.table.path()).await?,
+            None => Endpoint::open(address, self.table.path()).await?,
         };
-        self.door = Some(door);
-        self.register(outlet).await?;
-        self.return_to_work(outlet);
-        let mut noted_at = outlet.clock.instant();
+        self.endpoint = Some(endpoint);
+        self.register(sender).await?;
+        self.return_to_work(sender);
+        let mut noted_at = sender.clock.instant();
         loop {
-            outlet.tell(self.health()).await?;
-            let door = self.door.as_mut().expect("it was opened above");
-            door.attend(outlet, &mut self.gate).await?;
-            self.catch_up(outlet).await?;
-            let now = outlet.clock.now();
+            sender.tell(self.health()).await?;
+            let endpoint = self.endpoint.as_mut().expect("it was opened above");
+            endpoint.attend(sender, &mut self.gate).await?;
+            self.catch_up(sender).await?;
+            let now = sender.clock.now();
             if self.backlog.search.is_none()
-                && outlet.clock.instant().saturating_duration_since(noted_at) >= NOTE_EVERY
+                && sender.clock.instant().saturating_duration_since(noted_at) >= NOTE_EVERY
             {
-                outlet.mark(note(now));
-                noted_at = outlet.clock.instant();
+                sender.mark(note(now));
+                noted_at = sender.clock.instant();
             }
         }
     }
@@ -152,10 +156,10 @@ impl Source {
     }
 
     /// Begins a search for the time since the wall was there last; the moment of the last note.
-    fn return_to_work(&mut self, outlet: &mut Outlet) -> Time {
-        let now = outlet.clock.now();
-        let there = outlet.cursor().and_then(noted).unwrap_or(now);
-        outlet.goes_on(self.table.can_search() && there < now);
+    fn return_to_work(&mut self, sender: &mut MentionSender) -> Time {
+        let now = sender.clock.now();
+        let there = sender.cursor().and_then(noted).unwrap_or(now);
+        sender.goes_on(self.table.can_search() && there < now);
         if self.table.can_search() && self.backlog.search.is_none() && now.since(there) > SHORT {
             self.backlog.search = Some(Search::new(there - OVERLAP, now));
         }
@@ -163,7 +167,7 @@ impl Source {
     }
 
     /// Makes Meltwater push to the wall. A hook that is there already is as good.
-    async fn register(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn register(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         let (Some(public), Some(search), false) =
             (&self.table.public_url, self.table.search, self.registered)
         else {
@@ -173,22 +177,23 @@ impl Source {
         let target = format!("{}/{secret}", public.trim_end_matches('/'));
         let body = json!({"search_id": search, "target_url": target, "template": {"name": "api.json"}});
         let account = self.account("v3/hooks").await?;
-        let call = Call::post(&account.url).accept("application/json").hidden("apikey", &account.token);
-        let answer = outlet.meanwhile(self.web(&account)?.fetch(call.json(&body))).await??;
+        let call =
+            HttpRequest::post(&account.url).accept("application/json").hidden("apikey", &account.token);
+        let answer = sender.meanwhile(self.web(&account)?.fetch(call.json(&body))).await??;
         if answer.status.as_u16() != 409 {
-            answer.accepted(outlet.clock.now())?;
+            answer.accepted(sender.clock.now())?;
         }
         self.registered = true;
         Ok(())
     }
 
     /// Goes on with the search for what was missed, if it may.
-    async fn catch_up(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
-        let now = outlet.clock.instant();
+    async fn catch_up(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
+        let now = sender.clock.instant();
         if let Some(asked) = self.backlog.asking.try_join_next() {
             let answer = asked.unwrap_or_else(|_| Err(FeedError::failed("the search broke off")));
             let account = self.account_of_search().await;
-            return self.take(answer, account, outlet).await;
+            return self.take(answer, account, sender).await;
         }
         let due = self.backlog.at.is_none_or(|at| now >= at);
         let Some(search) = self.backlog.search.as_ref().filter(|_| due && self.backlog.asking.is_empty())
@@ -216,18 +221,18 @@ impl Source {
         &mut self,
         answer: Result<Answer, FeedError>,
         account: Result<Account, FeedError>,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<(), FeedError> {
-        let (now, instant) = (outlet.clock.now(), outlet.clock.instant());
+        let (now, instant) = (sender.clock.now(), sender.clock.instant());
         let Some(search) = self.backlog.search.take() else { return Ok(()) };
         let again = search.clone();
         match answer.and_then(|answer| search.take(&answer, &account?, (now, instant))) {
             Ok((documents, next)) => {
-                self.push(&documents, outlet).await?;
+                self.push(&documents, sender).await?;
                 (self.backlog.search, self.backlog.at) = (next, None);
             }
             Err(FeedError::Failed { fault: FailureKind::Refused, why, .. }) => {
-                tracing::warn!(feed = %outlet.source(), why, "what was missed cannot be searched for");
+                tracing::warn!(feed = %sender.source(), why, "what was missed cannot be searched for");
             }
             Err(FeedError::Failed { wait, .. }) => {
                 (self.backlog.search, self.backlog.at) =
@@ -239,33 +244,33 @@ impl Source {
     }
 
     /// Searches again and again, for a wall that cannot be pushed to.
-    async fn search(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn search(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         loop {
-            let now = outlet.clock.now();
-            let there = outlet.cursor().and_then(noted).unwrap_or(now - self.table.history.0);
+            let now = sender.clock.now();
+            let there = sender.cursor().and_then(noted).unwrap_or(now - self.table.history.0);
             let mut next = Some(Search::new(there.min(now) - OVERLAP, now));
             while let Some(search) = next {
                 let account = self.account_of_search().await?;
-                if let Err(wait) = account.budget.take(outlet.clock.instant()) {
+                if let Err(wait) = account.budget.take(sender.clock.instant()) {
                     let why = "the day's calls of the Meltwater account are used up";
                     return Err(FeedError::of(FailureKind::Throttled, why).after(Some(wait)));
                 }
-                let answer = outlet.meanwhile(self.web(&account)?.fetch(search.call(&account))).await??;
-                outlet.hear();
+                let answer = sender.meanwhile(self.web(&account)?.fetch(search.call(&account))).await??;
+                sender.hear();
                 let (documents, more) =
-                    search.take(&answer, &account, (outlet.clock.now(), outlet.clock.instant()))?;
-                self.push(&documents, outlet).await?;
+                    search.take(&answer, &account, (sender.clock.now(), sender.clock.instant()))?;
+                self.push(&documents, sender).await?;
                 next = more;
             }
-            outlet.mark(note(now));
-            outlet.tell(Health::Live).await?;
-            self.poll.rest(outlet).await?;
+            sender.mark(note(now));
+            sender.tell(Health::Live).await?;
+            self.poll.rest(sender).await?;
         }
     }
 
-    async fn push(&mut self, documents: &[Value], outlet: &mut Outlet) -> Result<(), FeedError> {
-        for mention in self.gate.read_all(documents, outlet) {
-            outlet.push(mention).await?;
+    async fn push(&mut self, documents: &[Value], sender: &mut MentionSender) -> Result<(), FeedError> {
+        for mention in self.gate.read_all(documents, sender) {
+            sender.push(mention).await?;
         }
         Ok(())
     }
@@ -293,23 +298,23 @@ impl Source {
 }
 
 impl Adapter for Source {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }
 
 impl Gate {
-    fn read_all(&mut self, documents: &[Value], outlet: &mut Outlet) -> Vec<Mention> {
-        let (source, now) = (outlet.source().clone(), outlet.clock.now());
+    fn read_all(&mut self, documents: &[Value], sender: &mut MentionSender) -> Vec<Mention> {
+        let (source, now) = (sender.source().clone(), sender.clock.now());
         let mut mentions = Vec::new();
-        let garbage = outlet.state.garbage;
+        let garbage = sender.state.garbage;
         for document in documents {
             match decode::read(document, &source, now, &mut self.known) {
                 Ok(mention) => mentions.push(mention),
-                Err(DecodeError(why)) => outlet.discard(why),
+                Err(DecodeError(why)) => sender.discard(why),
             }
         }
-        outlet.end_page(documents.len(), garbage);
+        sender.end_page(documents.len(), garbage);
         mentions
     }
 
@@ -319,10 +324,10 @@ impl Gate {
     }
 }
 
-impl Porter for Gate {
-    fn read(&mut self, delivery: &Delivery, outlet: &mut Outlet) -> Verdict {
+impl DeliveryHandler for Gate {
+    fn read(&mut self, delivery: &Delivery, sender: &mut MentionSender) -> Verdict {
         if !self.knows(delivery.rest.trim_end_matches('/')) {
-            outlet.discard("a call without the secret");
+            sender.discard("a call without the secret");
             return Verdict::Answer(Reply::of(StatusCode::NOT_FOUND, "nobody is called here"));
         }
         if delivery.method != "POST" {
@@ -330,10 +335,10 @@ impl Porter for Gate {
         }
         let posted = record::parse(&delivery.body).ok();
         let Some(documents) = posted.as_ref().and_then(decode::documents) else {
-            outlet.discard("a call without documents");
+            sender.discard("a call without documents");
             return Verdict::Answer(Reply::of(StatusCode::BAD_REQUEST, "no documents"));
         };
-        Verdict::Keep(self.read_all(documents, outlet), Reply::ok())
+        Verdict::Keep(self.read_all(documents, sender), Reply::ok())
     }
 }
 

@@ -20,7 +20,7 @@ use crate::feed::kinds::suites::budget::{Allowance, Budget};
 use crate::feed::kinds::suites::fields::stamp;
 use crate::feed::transport::http::{self, Answer};
 use crate::feed::transport::rate_limit;
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::secret::Hidden;
 
 /// What an account may search in a day, unless its contract says otherwise.
@@ -53,8 +53,9 @@ impl Search {
         Self { from: from.min(until), until, page: 1 }
     }
 
-    pub fn call(&self, account: &Account) -> Call {
-        let call = Call::post(&account.url).accept("application/json").hidden("apikey", &account.token);
+    pub fn call(&self, account: &Account) -> HttpRequest {
+        let call =
+            HttpRequest::post(&account.url).accept("application/json").hidden("apikey", &account.token);
         let mut call = call.json(&json!({
             "start": stamp(self.from),
             "end": stamp(self.until),

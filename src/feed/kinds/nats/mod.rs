@@ -31,7 +31,7 @@ use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::decode::payload::Payload;
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::kinds::self_described;
-use crate::feed::sender::{Outlet, SIGN_OF_LIFE};
+use crate::feed::sender::{MentionSender, SIGN_OF_LIFE};
 use crate::feed::transport::secret;
 use crate::mention::Mention;
 use crate::mention::source::Health;
@@ -80,36 +80,36 @@ impl Nats {
         Self { spec: spec.clone(), pace: pace.clone() }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         let payload = Payload::new(self.spec.items.as_deref(), self.spec.map.as_ref(), &CanonicalOrJetstream)
             .map_err(FeedError::Final)?;
-        let mut bus = self.open(outlet).await?;
+        let mut bus = self.open(sender).await?;
         loop {
-            match bus.next(outlet).await? {
-                Some(chunk) => self.keep(chunk, &payload, outlet).await?,
+            match bus.next(sender).await? {
+                Some(chunk) => self.keep(chunk, &payload, sender).await?,
                 None if bus.client.connection_state() == State::Connected => {
-                    outlet.hear();
-                    outlet.tell(Health::Live).await?;
+                    sender.hear();
+                    sender.tell(Health::Live).await?;
                 }
                 None => {}
             }
         }
     }
 
-    async fn open(&self, outlet: &mut Outlet) -> Result<Bus, FeedError> {
+    async fn open(&self, sender: &mut MentionSender) -> Result<Bus, FeedError> {
         let (client, lost) = self.connect().await?;
         let mut context = jetstream::new(client.clone());
         context.set_timeout(self.pace.connect_within);
-        let cursor = outlet.cursor().and_then(|cursor| cursor.parse().ok());
-        let consumer = consumer::open(&context, &self.spec, cursor, outlet.clock.now()).await?;
+        let cursor = sender.cursor().and_then(|cursor| cursor.parse().ok());
+        let consumer = consumer::open(&context, &self.spec, cursor, sender.clock.now()).await?;
         let requests = consumer.stream().max_messages_per_batch(MOST).expires(EXPIRES).heartbeat(HEARTBEAT);
         let messages = requests.messages().await;
         let messages =
             messages.map_err(|error| server(format!("messages cannot be asked for: {}", cause(&error))))?;
-        outlet.hear();
-        outlet.goes_on(outlet.cursor().is_some());
+        sender.hear();
+        sender.goes_on(sender.cursor().is_some());
         let behind = consumer.cached_info().num_pending > MOST as u64;
-        outlet.tell(if behind { Health::CatchingUp } else { Health::Live }).await?;
+        sender.tell(if behind { Health::CatchingUp } else { Health::Live }).await?;
         Ok(Bus { client, messages: messages.ready_chunks(MOST), lost })
     }
 
@@ -169,7 +169,7 @@ impl Nats {
         &self,
         chunk: Vec<Result<Message, pull::MessagesError>>,
         payload: &Payload,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<(), FeedError> {
         let mut broken = None;
         let mut messages = Vec::with_capacity(chunk.len());
@@ -177,7 +177,7 @@ impl Nats {
         for message in chunk {
             match message {
                 Ok(message) => {
-                    read(&message, payload, outlet, &mut mentions);
+                    read(&message, payload, sender, &mut mentions);
                     messages.push(message);
                 }
                 Err(error) => broken = Some(self.broken(&error)),
@@ -185,10 +185,10 @@ impl Nats {
         }
         if let Some(reached) = messages.iter().filter_map(|m| m.info().ok()).map(|i| i.stream_sequence).max()
         {
-            outlet.hear();
-            outlet.state.health = standing(messages.last(), outlet.clock.now());
-            let before = outlet.cursor().and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
-            let safe = outlet.keep(mentions, Some(reached.max(before).to_string())).await?;
+            sender.hear();
+            sender.state.health = standing(messages.last(), sender.clock.now());
+            let before = sender.cursor().and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
+            let safe = sender.keep(mentions, Some(reached.max(before).to_string())).await?;
             let answer = if safe { AckKind::Ack } else { AckKind::Nak(Some(self.pace.stretch(COME_AGAIN))) };
             for message in &messages {
                 let told = message.ack_with(answer).await;
@@ -222,7 +222,7 @@ impl Bus {
     /// What has come; `None` after a second without anything.
     async fn next(
         &mut self,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<Option<Vec<Result<Message, pull::MessagesError>>>, FeedError> {
         let broke = || FeedError::failed("the connection to NATS broke; connecting again");
         let (messages, lost) = (&mut self.messages, &mut self.lost);
@@ -237,29 +237,29 @@ impl Bus {
                 },
             }
         };
-        outlet.meanwhile(next).await?
+        sender.meanwhile(next).await?
     }
 }
 
 impl Adapter for Nats {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }
 
 /// Reads a message as of when it came into the stream, for what does not tell its own time.
-fn read(message: &Message, payload: &Payload, outlet: &mut Outlet, mentions: &mut Vec<Mention>) {
-    let (source, now) = (outlet.source().clone(), outlet.clock.now());
+fn read(message: &Message, payload: &Payload, sender: &mut MentionSender, mentions: &mut Vec<Mention>) {
+    let (source, now) = (sender.source().clone(), sender.clock.now());
     let told = published(message).map_or(now, |at| at.min(now));
     match payload.read(&message.payload, &source, told) {
         Ok(found) => {
-            found.garbage.iter().for_each(|why| outlet.discard(why.0));
+            found.garbage.iter().for_each(|why| sender.discard(why.0));
             if found.garbage.is_empty() {
-                outlet.understood();
+                sender.understood();
             }
             mentions.extend(found.mentions.into_iter().map(|mention| Mention { received: now, ..mention }));
         }
-        Err(why) => outlet.discard(why.0),
+        Err(why) => sender.discard(why.0),
     }
 }
 

@@ -23,9 +23,9 @@ use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::decode::json_text;
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::poll::Poll;
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::http::{self, Answer, Web};
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::{secret, url};
 use crate::mention::source::{Health, Sample};
 use crate::mention::{clean_text, series};
@@ -91,25 +91,25 @@ impl Prometheus {
         Self { spec: spec.clone(), pace: pace.clone(), poll, web: None, last: BTreeMap::new(), warned: false }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         let url = endpoint(&self.spec.url)?;
         if self.web.is_none() {
             self.web = Some(Web::new(&url, &self.pace)?);
         }
         loop {
-            let now = outlet.clock.now();
-            let answer = self.ask(&url, now, outlet).await?;
-            let series = read(&answer, outlet.clock.now())?;
-            outlet.hear();
-            outlet.tell(Health::Live).await?;
-            self.take(series, outlet).await?;
-            self.poll.rest(outlet).await?;
+            let now = sender.clock.now();
+            let answer = self.ask(&url, now, sender).await?;
+            let series = read(&answer, sender.clock.now())?;
+            sender.hear();
+            sender.tell(Health::Live).await?;
+            self.take(series, sender).await?;
+            self.poll.rest(sender).await?;
         }
     }
 
-    async fn ask(&self, url: &Url, now: Time, outlet: &mut Outlet) -> Result<Answer, FeedError> {
+    async fn ask(&self, url: &Url, now: Time, sender: &mut MentionSender) -> Result<Answer, FeedError> {
         let (start, end) = self.range(now);
-        let call = Call::get(url)
+        let call = HttpRequest::get(url)
             .accept("application/json")
             .query("query", &self.spec.query)
             .query("start", &decimal(start))
@@ -121,7 +121,7 @@ impl Prometheus {
             (Some(token), Some(user)) => call.basic(user, &token),
         };
         let web = self.web.as_ref().ok_or_else(|| FeedError::failed("no client"))?;
-        outlet.meanwhile(web.fetch(call)).await?
+        sender.meanwhile(web.fetch(call)).await?
     }
 
     /// First and last moment to ask for, milliseconds: multiples of the step, so that a number
@@ -136,8 +136,8 @@ impl Prometheus {
     }
 
     /// Hands over what is new, oldest first.
-    async fn take(&mut self, series: Vec<Series>, outlet: &mut Outlet) -> Result<(), FeedError> {
-        let source = outlet.source().clone();
+    async fn take(&mut self, series: Vec<Series>, sender: &mut MentionSender) -> Result<(), FeedError> {
+        let source = sender.source().clone();
         let mut named: BTreeMap<Arc<str>, Series> = BTreeMap::new();
         for series in series {
             named.insert(series::name(&source, &series.metric), series);
@@ -153,18 +153,18 @@ impl Prometheus {
             let new = series.values.iter().filter_map(|(secs, value)| sample(&name, *secs, value));
             for sample in new.filter(|sample| before.is_none_or(|before| sample.ts > before)) {
                 self.last.insert(name.clone(), sample.ts);
-                outlet.sample(sample).await?;
+                sender.sample(sample).await?;
             }
         }
-        let oldest = outlet.clock.now() - (self.spec.history.0 + self.spec.step.0 * 2 * OVERLAP as u32);
+        let oldest = sender.clock.now() - (self.spec.history.0 + self.spec.step.0 * 2 * OVERLAP as u32);
         self.last.retain(|_, at| *at >= oldest);
         Ok(())
     }
 }
 
 impl Adapter for Prometheus {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }
 

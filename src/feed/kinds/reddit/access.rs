@@ -11,9 +11,9 @@ use crate::clock::{Instant, Time};
 use crate::feed::adapter::Pace;
 use crate::feed::decode::field;
 use crate::feed::error::{FailureKind, FeedError};
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::http::{self, Answer, Web};
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::secret::{self, Hidden};
 use crate::feed::transport::{rate_limit, url};
 
@@ -45,14 +45,14 @@ impl Access {
         &mut self,
         path: &str,
         query: &[(&str, &str)],
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<Value, FeedError> {
-        let mut answer = self.send(path, query, outlet).await?;
+        let mut answer = self.send(path, query, sender).await?;
         if answer.status == StatusCode::UNAUTHORIZED {
             self.token = None;
-            answer = self.send(path, query, outlet).await?;
+            answer = self.send(path, query, sender).await?;
         }
-        let now = outlet.clock.now();
+        let now = sender.clock.now();
         self.hold = rate_limit::spent(&answer.headers, now).unwrap_or_default();
         match answer.status.as_u16() {
             403 | 404 if !http::lacks_scope(&answer.headers, &answer.body) => {
@@ -62,7 +62,7 @@ impl Access {
                 );
                 Err(FeedError::of(FailureKind::Refused, why))
             }
-            _ => answer.accepted(now)?.json_for(outlet),
+            _ => answer.accepted(now)?.json_for(sender),
         }
     }
 
@@ -70,20 +70,20 @@ impl Access {
         &mut self,
         path: &str,
         query: &[(&str, &str)],
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<Answer, FeedError> {
         let hold = std::mem::take(&mut self.hold);
         if !hold.is_zero() {
-            tracing::debug!(feed = %outlet.source(), ?hold, "the limit of calls is reached");
-            outlet.meanwhile(tokio::time::sleep(self.pace.stretch(hold))).await?;
+            tracing::debug!(feed = %sender.source(), ?hold, "the limit of calls is reached");
+            sender.meanwhile(tokio::time::sleep(self.pace.stretch(hold))).await?;
         }
         let web = self.web()?;
-        let token = self.token(&web, outlet).await?;
+        let token = self.token(&web, sender).await?;
         let base = self.table.url.as_deref().unwrap_or(ADDRESS).trim_end_matches('/');
-        let call = self.call(Call::get(&url::address(&format!("{base}{path}"))?)).bearer(&token);
+        let call = self.call(HttpRequest::get(&url::address(&format!("{base}{path}"))?)).bearer(&token);
         let call = query.iter().fold(call, |call, (name, value)| call.query(name, value));
-        let answer = outlet.meanwhile(web.fetch(call.query("raw_json", "1"))).await??;
-        outlet.hear();
+        let answer = sender.meanwhile(web.fetch(call.query("raw_json", "1"))).await??;
+        sender.hear();
         Ok(answer)
     }
 
@@ -96,15 +96,15 @@ impl Access {
     }
 
     /// As Reddit wants it: platform, program, version, and who runs it.
-    fn call(&self, call: Call) -> Call {
+    fn call(&self, call: HttpRequest) -> HttpRequest {
         let name = self.table.contact.trim_start_matches("/u/").trim_start_matches("u/");
         let agent =
             format!("{}:fishbowl:v{} (by /u/{name})", std::env::consts::OS, env!("CARGO_PKG_VERSION"));
         call.header("user-agent", &agent).accept("application/json")
     }
 
-    async fn token(&mut self, web: &Web, outlet: &mut Outlet) -> Result<Hidden, FeedError> {
-        let now = outlet.clock.instant();
+    async fn token(&mut self, web: &Web, sender: &mut MentionSender) -> Result<Hidden, FeedError> {
+        let now = sender.clock.instant();
         if let Some((token, _)) = self.token.as_ref().filter(|(_, until)| now < *until) {
             return Ok(token.clone());
         }
@@ -113,11 +113,11 @@ impl Access {
         };
         let (id, secret) = (secret::read(&id).await?, secret::read(&secret).await?);
         let address = url::address(self.table.token_url.as_deref().unwrap_or(TOKENS))?;
-        let call = self.call(Call::post(&address)).basic(id.expose(), &secret);
+        let call = self.call(HttpRequest::post(&address)).basic(id.expose(), &secret);
         let call = call.form(&[("grant_type", "client_credentials")]);
-        let answer = outlet.meanwhile(web.fetch(call)).await??;
-        outlet.hear();
-        let (token, term) = granted(answer, outlet.clock.now())?;
+        let answer = sender.meanwhile(web.fetch(call)).await??;
+        sender.hear();
+        let (token, term) = granted(answer, sender.clock.now())?;
         self.token = Some((token.clone(), now + term.saturating_sub(EARLY)));
         Ok(token)
     }

@@ -23,7 +23,7 @@ use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::poll::Poll;
 use crate::feed::poll::seen::Seen;
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::mention::source::Health;
 use crate::mention::{Mention, Op};
 
@@ -115,23 +115,23 @@ impl Reddit {
         }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
-        self.resume(outlet);
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
+        self.resume(sender);
         loop {
             for at in 0..self.listings.len() {
-                self.walk(at, outlet).await?;
-                outlet.tell(Health::Live).await?;
+                self.walk(at, sender).await?;
+                sender.tell(Health::Live).await?;
             }
-            self.look_again(outlet).await?;
-            self.poll.rest(outlet).await?;
+            self.look_again(sender).await?;
+            self.poll.rest(sender).await?;
         }
     }
 
-    fn resume(&mut self, outlet: &Outlet) {
+    fn resume(&mut self, sender: &MentionSender) {
         if std::mem::replace(&mut self.resumed, true) {
             return;
         }
-        let kept = outlet.cursor().and_then(|cursor| serde_json::from_str(cursor).ok());
+        let kept = sender.cursor().and_then(|cursor| serde_json::from_str(cursor).ok());
         let mut kept: BTreeMap<String, Vec<String>> = kept.unwrap_or_default();
         for listing in &mut self.listings {
             listing.anchors = kept.remove(listing.name).unwrap_or_default();
@@ -140,12 +140,12 @@ impl Reddit {
     }
 
     /// Hands over what is new in a listing, the oldest first.
-    async fn walk(&mut self, at: usize, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn walk(&mut self, at: usize, sender: &mut MentionSender) -> Result<(), FeedError> {
         let mut things: Vec<Value> = Vec::new();
         let mut after = String::new();
         let first = self.listings[at].anchors.is_empty();
         for page in 0..MAX_PAGES {
-            let (mut children, next) = self.page(at, &after, outlet).await?;
+            let (mut children, next) = self.page(at, &after, sender).await?;
             let known = children
                 .iter()
                 .position(|child| thing::name(child).is_some_and(|n| self.listings[at].knows(n)));
@@ -158,12 +158,12 @@ impl Reddit {
             }
         }
         if !first && things.len() >= MAX_PAGES * PAGE {
-            tracing::warn!(feed = %outlet.source(), "the gap is longer than Reddit's listing of 1,000");
+            tracing::warn!(feed = %sender.source(), "the gap is longer than Reddit's listing of 1,000");
         }
-        outlet.goes_on(!first && things.len() < MAX_PAGES * PAGE);
-        self.take(things.iter().rev(), outlet).await?;
+        sender.goes_on(!first && things.len() < MAX_PAGES * PAGE);
+        self.take(things.iter().rev(), sender).await?;
         self.anchor(at, &things);
-        outlet.mark(self.cursor());
+        sender.mark(self.cursor());
         Ok(())
     }
 
@@ -172,7 +172,7 @@ impl Reddit {
         &mut self,
         at: usize,
         after: &str,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<(Vec<Value>, Option<String>), FeedError> {
         let Listing { path, query, .. } = &self.listings[at];
         let mut query: Vec<(&str, &str)> =
@@ -182,29 +182,29 @@ impl Reddit {
         if !after.is_empty() {
             query.push(("after", after));
         }
-        let listing = self.access.listing(path, &query, outlet).await?;
+        let listing = self.access.listing(path, &query, sender).await?;
         children(listing)
     }
 
     async fn take(
         &mut self,
         things: impl Iterator<Item = &Value>,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<(), FeedError> {
-        let (source, now) = (outlet.source().clone(), outlet.clock.now());
-        let (mut records, garbage) = (0, outlet.state.garbage);
+        let (source, now) = (sender.source().clone(), sender.clock.now());
+        let (mut records, garbage) = (0, sender.state.garbage);
         for thing in things {
             records += 1;
             match thing::read(thing, &source, now) {
-                Ok(mention) => self.hand_over(mention, outlet).await?,
-                Err(garbage) => outlet.discard(garbage.0),
+                Ok(mention) => self.hand_over(mention, sender).await?,
+                Err(garbage) => sender.discard(garbage.0),
             }
         }
-        outlet.end_page(records, garbage);
+        sender.end_page(records, garbage);
         Ok(())
     }
 
-    async fn hand_over(&mut self, mention: Mention, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn hand_over(&mut self, mention: Mention, sender: &mut MentionSender) -> Result<(), FeedError> {
         let known = self.seen.knows(&mention.uid);
         if !known && mention.op == Op::Upsert {
             self.recent.extend(mention.uid.strip_prefix("reddit:").map(Arc::from));
@@ -214,9 +214,9 @@ impl Reddit {
         }
         if let Some(mut news) = self.seen.news(mention) {
             if news.op == Op::Metrics {
-                news.version = outlet.clock.now().as_micros().unsigned_abs();
+                news.version = sender.clock.now().as_micros().unsigned_abs();
             }
-            outlet.push(news).await?;
+            sender.push(news).await?;
         }
         Ok(())
     }
@@ -230,16 +230,16 @@ impl Reddit {
     }
 
     /// Looks at things again that were handed over: edits, deletions and counts.
-    async fn look_again(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn look_again(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         let some = self.recent.len().min(PAGE);
         if some == 0 {
             return Ok(());
         }
         let names = self.recent.iter().take(some).map(|name| &**name).collect::<Vec<_>>().join(",");
-        let listing = self.access.listing("/api/info", &[("id", &names)], outlet).await?;
+        let listing = self.access.listing("/api/info", &[("id", &names)], sender).await?;
         let (things, _) = children(listing)?;
         self.recent.rotate_left(some);
-        self.take(things.iter(), outlet).await
+        self.take(things.iter(), sender).await
     }
 
     fn cursor(&self) -> String {
@@ -259,7 +259,7 @@ pub(in crate::feed) fn children(mut listing: Value) -> Result<(Vec<Value>, Optio
 }
 
 impl Adapter for Reddit {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }

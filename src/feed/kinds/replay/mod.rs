@@ -6,16 +6,16 @@
 //! played as an hour. A replay that begins at a moment of the recording tells the day before that
 //! moment beforehand, so that the wall's windows are what they were.
 
+pub(in crate::feed) mod recording;
 pub(in crate::feed) mod table;
-pub(in crate::feed) mod tape;
 
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use self::recording::RecordingReader;
 pub use self::table::ReplayTable;
-use self::tape::Tape;
 use crate::clock::Time;
 use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::kinds::self_described::read_recorded;
@@ -52,7 +52,7 @@ const SPEEDS: std::ops::RangeInclusive<f32> = 0.01..=1_000.0;
 /// A recording, somewhere in its course.
 #[derive(Debug)]
 pub(in crate::feed) struct Replay {
-    tape: Tape,
+    tape: RecordingReader,
     /// The moment of the recording that is played first; what lies before is history.
     from: Option<Time>,
     /// Read and not yet due.
@@ -86,7 +86,7 @@ impl Replay {
         let speed =
             if spec.speed.is_finite() { spec.speed.clamp(*SPEEDS.start(), *SPEEDS.end()) } else { 1.0 };
         let mut replay = Self {
-            tape: Tape::open(source, &spec.file, (spec.from.map(|from| from - BEFORE), spec.to))?,
+            tape: RecordingReader::open(source, &spec.file, (spec.from.map(|from| from - BEFORE), spec.to))?,
             from: spec.from,
             ahead: VecDeque::new(),
             speed: f64::from(speed),
@@ -238,7 +238,7 @@ impl Player for Replay {
 /// When the first mention of a recording arrived that arrived from `from` to `to`; `None` when
 /// there is none. The error says what is wrong with the file.
 pub fn first_of(file: &Path, from: Option<Time>, to: Option<Time>) -> Result<Option<Time>, String> {
-    let mut tape = Tape::open(&"replay".into(), file, (from, to))?;
+    let mut tape = RecordingReader::open(&"replay".into(), file, (from, to))?;
     let mut ahead = VecDeque::new();
     while ahead.is_empty() && tape.read(&mut ahead)? {}
     Ok(ahead.front().map(|mention| mention.received))

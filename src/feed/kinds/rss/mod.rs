@@ -34,7 +34,7 @@ pub use self::table::RssTable;
 use crate::clock::Time;
 use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::error::FeedError;
-use crate::feed::sender::{Closed, Outlet};
+use crate::feed::sender::{Closed, MentionSender};
 use crate::feed::transport::http::Web;
 use crate::feed::transport::url;
 use crate::mention::Network;
@@ -87,34 +87,34 @@ impl Rss {
         Self { table: table.clone(), pace: pace.clone(), web: None, sources: Vec::new(), dice }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
-        let web = self.prepare(outlet)?;
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
+        let web = self.prepare(sender)?;
         loop {
             let Some(at) = self.next() else { return Err(FeedError::Final("it has no address".into())) };
-            self.rest(self.sources[at].left, outlet).await?;
+            self.rest(self.sources[at].left, sender).await?;
             let source = &mut self.sources[at];
-            match source.ask(&web, self.table.network.network(), outlet).await {
+            match source.ask(&web, self.table.network.network(), sender).await {
                 Ok(wanted) => {
                     self.sources[at].left = self.interval().max(wanted);
-                    outlet.mark(self.cursor());
-                    self.tell_trouble(outlet);
-                    outlet.tell(Health::Live).await?;
+                    sender.mark(self.cursor());
+                    self.tell_trouble(sender);
+                    sender.tell(Health::Live).await?;
                 }
                 Err(stop) => {
-                    self.fail(at, stop, outlet.clock.now())?;
-                    self.tell_trouble(outlet);
-                    outlet.flush().await?;
+                    self.fail(at, stop, sender.clock.now())?;
+                    self.tell_trouble(sender);
+                    sender.flush().await?;
                 }
             }
         }
     }
 
     /// The client, and the sources as the cursor has them.
-    fn prepare(&mut self, outlet: &Outlet) -> Result<Web, FeedError> {
+    fn prepare(&mut self, sender: &MentionSender) -> Result<Web, FeedError> {
         if self.sources.is_empty() {
             let addresses = self.table.addresses().into_iter().map(url::address);
             self.sources = addresses.map(|url| Ok(Source::new(url?))).collect::<Result<_, FeedError>>()?;
-            let kept = outlet.cursor().map(|cursor| serde_json::from_str(cursor).unwrap_or_default());
+            let kept = sender.cursor().map(|cursor| serde_json::from_str(cursor).unwrap_or_default());
             let mut kept: BTreeMap<String, Kept> = kept.unwrap_or_default();
             for (i, source) in (0..).zip(&mut self.sources) {
                 source.left = APART.min(self.table.every.0) * i;
@@ -135,16 +135,16 @@ impl Rss {
     }
 
     /// Counts in time slept, so that a clock that is set does not matter.
-    async fn rest(&mut self, length: Duration, outlet: &mut Outlet) -> Result<(), Closed> {
-        outlet.flush().await?;
-        let wake = outlet.wake.clone();
+    async fn rest(&mut self, length: Duration, sender: &mut MentionSender) -> Result<(), Closed> {
+        sender.flush().await?;
+        let wake = sender.wake.clone();
         let woken = async {
             tokio::select! {
                 () = tokio::time::sleep(self.pace.stretch(length)) => false,
                 () = wake.notified() => true,
             }
         };
-        let woken = outlet.meanwhile(woken).await?;
+        let woken = sender.meanwhile(woken).await?;
         for source in &mut self.sources {
             // A layout that was saved has what fails tried at once.
             let left = if woken && source.failures > 0 { Duration::ZERO } else { source.left };
@@ -202,15 +202,15 @@ impl Rss {
     }
 
     /// Tells what fails while others go on, and when it is tried again.
-    fn tell_trouble(&self, outlet: &mut Outlet) {
+    fn tell_trouble(&self, sender: &mut MentionSender) {
         let failing = || self.sources.iter().filter(|source| source.ail.is_some());
         let since = failing().filter_map(|source| Some(source.ail.as_ref()?.0)).min();
         let trouble = since.zip(self.words());
         let next = failing().filter(|source| !source.gone).map(|source| source.left).min();
-        let unread = outlet.state.trouble.take().filter(|trouble| trouble.deaf);
+        let unread = sender.state.trouble.take().filter(|trouble| trouble.deaf);
         let fails = trouble.map(|(since, why)| Trouble { since, why: why.into(), deaf: false });
-        outlet.state.trouble = fails.or(unread);
-        outlet.state.next_try = next.map(|left| outlet.clock.now() + left);
+        sender.state.trouble = fails.or(unread);
+        sender.state.next_try = next.map(|left| sender.clock.now() + left);
     }
 
     /// What each address has to go on from, without the validators of the last ones where that
@@ -228,7 +228,7 @@ impl Rss {
 }
 
 impl Adapter for Rss {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }

@@ -14,9 +14,9 @@ use super::ids;
 use crate::clock::Time;
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::poll::Validators;
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::http::{self, Answer, Web};
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::url;
 use crate::mention::{Mention, Network};
 
@@ -107,11 +107,11 @@ impl Source {
         &mut self,
         web: &Web,
         network: Network,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<Duration, FeedError> {
-        let call = self.validators.ask(Call::get(&self.url).told_by(&self.named)).accept(WANTED);
-        let answer = outlet.meanwhile(web.fetch(call)).await??;
-        outlet.hear();
+        let call = self.validators.ask(HttpRequest::get(&self.url).told_by(&self.named)).accept(WANTED);
+        let answer = sender.meanwhile(web.fetch(call)).await??;
+        sender.hear();
         let status = answer.status.as_u16();
         if status == 410 && self.url == self.named {
             self.gone = true;
@@ -120,24 +120,24 @@ impl Source {
         }
         if !answer.status.is_success() && status != 304 {
             self.go_back();
-            return Err(self.named_in(http::refusal(answer.status, &answer.headers, outlet.clock.now())));
+            return Err(self.named_in(http::refusal(answer.status, &answer.headers, sender.clock.now())));
         }
-        outlet.goes_on(status == 304);
+        sender.goes_on(status == 304);
         let age = max_age(&answer.headers).unwrap_or_default();
         let rest = match status {
             304 => {
-                outlet.understood();
+                sender.understood();
                 Duration::ZERO
             }
-            _ => self.take(&answer, network, outlet).await?,
+            _ => self.take(&answer, network, sender).await?,
         };
         if let Some(moved) = &answer.moved {
-            tracing::info!(feed = %outlet.source(), from = self.shown(), to = url::shown(moved), "has moved");
+            tracing::info!(feed = %sender.source(), from = self.shown(), to = url::shown(moved), "has moved");
             self.url = moved.clone();
         }
         self.validators.note(&answer);
         (self.failures, self.ail) = (0, None);
-        self.looked = self.looked.map(|_| outlet.clock.now());
+        self.looked = self.looked.map(|_| sender.clock.now());
         Ok(rest.max(age))
     }
 
@@ -162,24 +162,24 @@ impl Source {
         &mut self,
         answer: &Answer,
         network: Network,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<Duration, FeedError> {
-        let now = outlet.clock.now();
-        let document = self.read(answer, network, outlet.source().clone(), now).await?;
+        let now = sender.clock.now();
+        let document = self.read(answer, network, sender.source().clone(), now).await?;
         let publication = document.title.as_deref().unwrap_or_default();
-        tracing::debug!(feed = %outlet.source(), publication, entries = document.mentions.len(), "read");
+        tracing::debug!(feed = %sender.source(), publication, entries = document.mentions.len(), "read");
         let ttl = document.ttl.unwrap_or_default().min(LONGEST_TTL);
         let opens = document.skip.wait((now + ttl).as_secs());
-        (0..document.garbage).for_each(|_| outlet.discard("an entry that cannot be read"));
+        (0..document.garbage).for_each(|_| sender.discard("an entry that cannot be read"));
         if document.garbage == 0 || !document.mentions.is_empty() {
-            outlet.understood();
+            sender.understood();
         }
         let dated = document.mentions.iter().filter(|mention| mention.is_dated());
-        outlet.tells_since(dated.map(|mention| mention.ts).min());
+        sender.tells_since(dated.map(|mention| mention.ts).min());
         let news = self.news(document.mentions, now);
         self.looked = Some(now);
         for mention in news {
-            outlet.push(mention).await?;
+            sender.push(mention).await?;
         }
         Ok(ttl + Duration::from_secs(opens))
     }

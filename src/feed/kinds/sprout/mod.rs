@@ -28,9 +28,9 @@ use crate::feed::kinds::suites::budget::{Allowance, Budget};
 use crate::feed::kinds::suites::fields::{at, each, endpoint, stamp};
 use crate::feed::kinds::suites::known::Known;
 use crate::feed::poll::Poll;
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::http::Web;
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::secret::{self, Hidden};
 use crate::feed::transport::url;
 use crate::layout::feed::Secret;
@@ -107,37 +107,37 @@ impl Source {
         }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         loop {
             for topic in self.table.topics.clone() {
-                self.walk(&topic, outlet).await?;
+                self.walk(&topic, sender).await?;
             }
-            outlet.tell(Health::Live).await?;
-            self.poll.rest(outlet).await?;
+            sender.tell(Health::Live).await?;
+            self.poll.rest(sender).await?;
         }
     }
 
     /// Hands over what a topic has since the last walk.
-    async fn walk(&mut self, topic: &str, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn walk(&mut self, topic: &str, sender: &mut MentionSender) -> Result<(), FeedError> {
         let session = self.session().await?;
-        let now = outlet.clock.now();
+        let now = sender.clock.now();
         let first = now - self.table.history.0;
-        let mark = self.marks(outlet).get(topic).copied();
-        outlet.goes_on(mark.is_some());
+        let mark = self.marks(sender).get(topic).copied();
+        sender.goes_on(mark.is_some());
         let mut newest = mark.map_or(first, |mark| Time::from_micros(mark).min(now));
         let mut begin = newest - OVERLAP;
         let mut page = 1;
         for _ in 0..MAX_CALLS {
-            self.turn(&session, outlet).await?;
-            let got = self.ask(&session, topic, begin, page, outlet).await?;
+            self.turn(&session, sender).await?;
+            let got = self.ask(&session, topic, begin, page, sender).await?;
             let latest = got.messages.iter().filter_map(decode::created).filter(|at| *at <= now).max();
             newest = newest.max(latest.unwrap_or(newest));
-            self.hand_over(&got.messages, outlet).await?;
-            self.keep(topic, newest, outlet);
+            self.hand_over(&got.messages, sender).await?;
+            self.keep(topic, newest, sender);
             if !got.more {
                 return Ok(());
             }
-            outlet.tell(Health::CatchingUp).await?;
+            sender.tell(Health::CatchingUp).await?;
             page += 1;
             if (page - 1) * PAGE >= MAX_RESULTS {
                 // So many in one second that a window cannot part them: the rest of it is skipped.
@@ -149,18 +149,18 @@ impl Source {
     }
 
     /// Where the topics go on: at the start, where the run before stopped.
-    fn marks(&mut self, outlet: &Outlet) -> &mut Marks {
-        let kept = || outlet.cursor().and_then(|cursor| serde_json::from_str(cursor).ok());
+    fn marks(&mut self, sender: &MentionSender) -> &mut Marks {
+        let kept = || sender.cursor().and_then(|cursor| serde_json::from_str(cursor).ok());
         self.marks.get_or_insert_with(|| kept().unwrap_or_default())
     }
 
     /// Keeps a topic's place beside those of the others that the layout names.
-    fn keep(&mut self, topic: &str, newest: Time, outlet: &mut Outlet) {
+    fn keep(&mut self, topic: &str, newest: Time, sender: &mut MentionSender) {
         let topics = self.table.topics.clone();
-        let marks = self.marks(outlet);
+        let marks = self.marks(sender);
         marks.retain(|known, _| topics.contains(known));
         marks.insert(topic.to_owned(), newest.as_micros());
-        outlet.mark(serde_json::to_string(marks).expect("texts and numbers are JSON"));
+        sender.mark(serde_json::to_string(marks).expect("texts and numbers are JSON"));
     }
 
     async fn session(&mut self) -> Result<Session, FeedError> {
@@ -177,12 +177,12 @@ impl Source {
     }
 
     /// Waits for a call that the account may make.
-    async fn turn(&self, session: &Session, outlet: &mut Outlet) -> Result<(), FeedError> {
-        while let Err(wait) = session.budget.take(outlet.clock.instant()) {
-            let until = outlet.clock.now() + wait;
+    async fn turn(&self, session: &Session, sender: &mut MentionSender) -> Result<(), FeedError> {
+        while let Err(wait) = session.budget.take(sender.clock.instant()) {
+            let until = sender.clock.now() + wait;
             let why = "the 60 calls a minute of the Sprout account are used up".into();
-            outlet.tell(Health::Throttled { until, why }).await?;
-            outlet.meanwhile(tokio::time::sleep(self.pace.stretch(wait))).await?;
+            sender.tell(Health::Throttled { until, why }).await?;
+            sender.meanwhile(tokio::time::sleep(self.pace.stretch(wait))).await?;
         }
         Ok(())
     }
@@ -193,11 +193,11 @@ impl Source {
         topic: &str,
         begin: Time,
         page: usize,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<Page, FeedError> {
-        let call = self.call(session, topic, begin, page, outlet.clock.now())?;
-        let answer = outlet.meanwhile(session.web.fetch(call)).await??;
-        outlet.hear();
+        let call = self.call(session, topic, begin, page, sender.clock.now())?;
+        let answer = sender.meanwhile(session.web.fetch(call)).await??;
+        sender.hear();
         match answer.status.as_u16() {
             202 => {
                 return Err(FeedError::of(
@@ -209,7 +209,7 @@ impl Source {
             400 if page > 1 => return Ok(Page { messages: Vec::new(), more: false }),
             _ => {}
         }
-        let answer = answer.accepted(outlet.clock.now())?.json_for(outlet)?;
+        let answer = answer.accepted(sender.clock.now())?.json_for(sender)?;
         let Some(Value::Array(_)) = answer.get("data") else {
             return Err(FeedError::of(FailureKind::Server, "Sprout answers without `data`"));
         };
@@ -227,7 +227,7 @@ impl Source {
         begin: Time,
         page: usize,
         now: Time,
-    ) -> Result<Call, FeedError> {
+    ) -> Result<HttpRequest, FeedError> {
         let customer = self.table.customer.unwrap_or_default();
         let path = format!("v1/{customer}/listening/topics/{topic}/messages");
         let url = endpoint(&self.table.url, SERVER, &path)?;
@@ -236,43 +236,44 @@ impl Source {
             false => self.table.networks.join(","),
         };
         let end = now + Duration::from_secs(60);
-        let mut call = Call::post(&url).accept("application/json").bearer(&session.token).json(&json!({
-            "filters": [
-                format!("created_time.in({}..{})", stamp(begin), stamp(end)),
-                format!("network.eq({networks})"),
-            ],
-            "fields": [
-                "guid", "created_time", "network", "content_category", "text", "perma_link", "language",
-                "hashtags", "sentiment", "from.name", "from.screen_name",
-            ],
-            "metrics": ["likes", "replies", "shares_count", "impressions", "from.followers_count"],
-            "sort": ["created_time:asc"],
-            "timezone": "UTC",
-            "limit": PAGE,
-            "page": page,
-        }));
+        let mut call =
+            HttpRequest::post(&url).accept("application/json").bearer(&session.token).json(&json!({
+                "filters": [
+                    format!("created_time.in({}..{})", stamp(begin), stamp(end)),
+                    format!("network.eq({networks})"),
+                ],
+                "fields": [
+                    "guid", "created_time", "network", "content_category", "text", "perma_link", "language",
+                    "hashtags", "sentiment", "from.name", "from.screen_name",
+                ],
+                "metrics": ["likes", "replies", "shares_count", "impressions", "from.followers_count"],
+                "sort": ["created_time:asc"],
+                "timezone": "UTC",
+                "limit": PAGE,
+                "page": page,
+            }));
         call.within = Some(self.pace.connect_within.max(ANSWER_WITHIN));
         Ok(call)
     }
 
     /// Hands over messages without those that were handed over before as they are.
-    async fn hand_over(&mut self, messages: &[Value], outlet: &mut Outlet) -> Result<(), FeedError> {
-        let (source, now) = (outlet.source().clone(), outlet.clock.now());
-        let garbage = outlet.state.garbage;
+    async fn hand_over(&mut self, messages: &[Value], sender: &mut MentionSender) -> Result<(), FeedError> {
+        let (source, now) = (sender.source().clone(), sender.clock.now());
+        let garbage = sender.state.garbage;
         for message in messages {
             match decode::read(message, &source, now, &mut self.known) {
-                Ok(mention) if self.known.is_news(&mention.uid, message) => outlet.push(mention).await?,
+                Ok(mention) if self.known.is_news(&mention.uid, message) => sender.push(mention).await?,
                 Ok(_) => {}
-                Err(DecodeError(why)) => outlet.discard(why),
+                Err(DecodeError(why)) => sender.discard(why),
             }
         }
-        outlet.end_page(messages.len(), garbage);
+        sender.end_page(messages.len(), garbage);
         Ok(())
     }
 }
 
 impl Adapter for Source {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }

@@ -29,9 +29,9 @@ use crate::feed::framing::concat::Texts;
 use crate::feed::framing::ndjson::Line;
 use crate::feed::kinds::suites::fields::endpoint;
 use crate::feed::kinds::suites::known::Known;
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::http::{self, Response, Web};
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::secret::{self, Hidden};
 use crate::feed::transport::url;
 use crate::layout::feed::Secret;
@@ -81,18 +81,18 @@ impl Source {
         Self { table: table.clone(), pace: pace.clone(), web: None, lost: false }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         let token = self.token().await?;
-        let response = self.connect(&token, outlet).await?;
+        let response = self.connect(&token, sender).await?;
         if !response.status.is_success() {
-            return Err(self.refused(response, &token, outlet).await?);
+            return Err(self.refused(response, &token, sender).await?);
         }
-        outlet.hear();
-        outlet.goes_on(outlet.cursor().is_some() && !self.lost);
-        outlet.tell(Health::Live).await?;
-        let stop = self.receive(response, &token, outlet).await;
+        sender.hear();
+        sender.goes_on(sender.cursor().is_some() && !self.lost);
+        sender.tell(Health::Live).await?;
+        let stop = self.receive(response, &token, sender).await;
         // What was whole before the failure is not lost with it.
-        outlet.flush().await?;
+        sender.flush().await?;
         stop
     }
 
@@ -102,14 +102,14 @@ impl Source {
         secret::read(&secret).await
     }
 
-    async fn connect(&mut self, token: &Hidden, outlet: &mut Outlet) -> Result<Response, FeedError> {
+    async fn connect(&mut self, token: &Hidden, sender: &mut MentionSender) -> Result<Response, FeedError> {
         let collector = self.table.collector.as_deref().unwrap_or_default();
         let url = endpoint(&self.table.url, SERVER, &format!("api/v3/stream/c/{collector}/results"))?;
         // An offset of another collector means nothing to this one.
-        outlet.belong_to(&url::shown(&url));
+        sender.belong_to(&url::shown(&url));
         let begin = self.table.from.as_deref().unwrap_or(EARLIEST);
-        let kept = outlet.cursor().filter(|_| !self.lost);
-        let mut call = Call::get(&url).accept("application/json, */*;q=0.1");
+        let kept = sender.cursor().filter(|_| !self.lost);
+        let mut call = HttpRequest::get(&url).accept("application/json, */*;q=0.1");
         call = call.query("resume_offset", kept.unwrap_or(begin));
         call = call.query("end_behaviour", "wait").query("access_token", token.expose());
         call.within = Some(self.pace.connect_within.max(HEAD_WITHIN));
@@ -118,7 +118,7 @@ impl Source {
             None => Web::new(&url, &self.pace)?,
         };
         let web = self.web.insert(web).clone();
-        outlet.meanwhile(web.open(call)).await?
+        sender.meanwhile(web.open(call)).await?
     }
 
     /// What follows from an answer that is no stream.
@@ -126,15 +126,15 @@ impl Source {
         &mut self,
         mut response: Response,
         token: &Hidden,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<FeedError, FeedError> {
         let mut body = Vec::new();
         while body.len() < MAX_REFUSAL
-            && let Ok(Some(bytes)) = response.chunk(outlet, self.pace.connect_within).await
+            && let Ok(Some(bytes)) = response.chunk(sender, self.pace.connect_within).await
         {
             body.extend_from_slice(bytes.as_ref());
         }
-        let (status, now) = (response.status, outlet.clock.now());
+        let (status, now) = (response.status, sender.clock.now());
         let by_status = || http::refusal(status, &response.headers, now);
         Ok(self.stop(Trouble::in_body(&body), token).unwrap_or_else(by_status))
     }
@@ -155,15 +155,15 @@ impl Source {
         &mut self,
         mut response: Response,
         token: &Hidden,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<(), FeedError> {
         let mut texts = Texts::default();
-        let silence = outlet.state.stale_after;
+        let silence = sender.state.stale_after;
         loop {
-            let chunk = response.chunk(outlet, silence).await?;
+            let chunk = response.chunk(sender, silence).await?;
             let ended = chunk.is_none();
-            for piece in pieces(&mut texts, chunk.as_ref().map(AsRef::as_ref), outlet) {
-                self.take(piece, token, outlet).await?;
+            for piece in pieces(&mut texts, chunk.as_ref().map(AsRef::as_ref), sender) {
+                self.take(piece, token, sender).await?;
             }
             if ended {
                 return Err(FeedError::failed("Talkwalker ended the stream; connecting again"));
@@ -171,17 +171,22 @@ impl Source {
         }
     }
 
-    async fn take(&mut self, piece: Piece, token: &Hidden, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn take(
+        &mut self,
+        piece: Piece,
+        token: &Hidden,
+        sender: &mut MentionSender,
+    ) -> Result<(), FeedError> {
         match piece {
-            Piece::Mention(mention) => outlet.push(*mention).await?,
+            Piece::Mention(mention) => sender.push(*mention).await?,
             Piece::Offset(offset) => {
                 self.lost = false;
-                outlet.mark(offset);
+                sender.mark(offset);
             }
-            Piece::DecodeError(why) => outlet.discard(why),
+            Piece::DecodeError(why) => sender.discard(why),
             Piece::Trouble(trouble) => match self.stop(trouble, token) {
                 Some(stop) => return Err(stop),
-                None => outlet.discard("an error without a code"),
+                None => sender.discard("an error without a code"),
             },
         }
         Ok(())
@@ -189,8 +194,8 @@ impl Source {
 }
 
 impl Adapter for Source {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 
     /// A collector's results may be asked for 5 times a minute.
@@ -201,8 +206,8 @@ impl Adapter for Source {
 }
 
 /// What the next bytes, or the end, bring.
-fn pieces(texts: &mut Texts, bytes: Option<&[u8]>, outlet: &Outlet) -> Vec<Piece> {
-    let (source, now) = (outlet.source(), outlet.clock.now());
+fn pieces(texts: &mut Texts, bytes: Option<&[u8]>, sender: &MentionSender) -> Vec<Piece> {
+    let (source, now) = (sender.source(), sender.clock.now());
     let mut found = Vec::new();
     let mut each = |line: Line<'_>| match line {
         Line::Record(json) => found.extend(piece(json, source, now)),

@@ -31,9 +31,9 @@ use crate::feed::error::FeedError;
 use crate::feed::kinds::rss::context::DocumentContext;
 use crate::feed::kinds::self_described;
 use crate::feed::poll::paging::linked;
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::delivery::{Delivery, Reply, StatusCode};
-use crate::feed::transport::door::{Door, Porter, Verdict};
+use crate::feed::transport::endpoint::{DeliveryHandler, Endpoint, Verdict};
 use crate::feed::transport::secret::{self, Hidden};
 use crate::feed::transport::signature::Profile;
 use crate::feed::transport::url;
@@ -55,42 +55,42 @@ impl AdapterTable for WebhookTable {
 /// A secret that was changed holds after this time.
 const SECRETS_EVERY: Duration = Duration::from_secs(10);
 
-/// One webhook; keeps its door through failures.
+/// One webhook; keeps its endpoint through failures.
 #[derive(Debug)]
 pub(in crate::feed) struct Webhook {
     spec: WebhookTable,
-    door: Option<Door>,
+    endpoint: Option<Endpoint>,
     gate: Option<Gate>,
     subscription: Option<Subscription>,
 }
 
 impl Webhook {
     pub fn new(spec: &WebhookTable, pace: &Pace) -> Self {
-        Self { spec: spec.clone(), door: None, gate: None, subscription: Subscription::of(spec, pace) }
+        Self { spec: spec.clone(), endpoint: None, gate: None, subscription: Subscription::of(spec, pace) }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
-        let Self { spec, door, gate, subscription } = self;
-        // A door that another feed took over is of no use any more.
-        let door = match door.take_if(|door| door.is_open()) {
-            Some(open) => door.insert(open),
-            None => door.insert(Door::open(spec.listen.0, &spec.path).await?),
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
+        let Self { spec, endpoint, gate, subscription } = self;
+        // A endpoint that another feed took over is of no use any more.
+        let endpoint = match endpoint.take_if(|endpoint| endpoint.is_open()) {
+            Some(open) => endpoint.insert(open),
+            None => endpoint.insert(Endpoint::open(spec.listen.0, &spec.path).await?),
         };
         let gate = match gate {
             Some(gate) => gate,
             None => gate.insert(Gate::new(spec)?),
         };
         gate.keys = keys(spec).await?;
-        let mut read_at = outlet.clock.instant();
+        let mut read_at = sender.clock.instant();
         if subscription.is_none() {
-            outlet.tell(Health::Live).await?;
+            sender.tell(Health::Live).await?;
         }
         loop {
             if let (Some(subscription), Some(key)) = (&mut *subscription, gate.keys.first()) {
-                subscription.tend(key, gate.told.take(), outlet).await?;
+                subscription.tend(key, gate.told.take(), sender).await?;
             }
-            door.attend(outlet, gate).await?;
-            let now = outlet.clock.instant();
+            endpoint.attend(sender, gate).await?;
+            let now = sender.clock.instant();
             if now.saturating_duration_since(read_at) >= SECRETS_EVERY {
                 gate.keys = keys(spec).await?;
                 read_at = now;
@@ -100,8 +100,8 @@ impl Webhook {
 }
 
 impl Adapter for Webhook {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 
     /// A secret that is not there yet is looked for twice a minute: that troubles nobody.
@@ -157,20 +157,20 @@ impl Gate {
     }
 
     /// Takes a delivery apart that is genuine.
-    fn open(&self, delivery: &Delivery, outlet: &mut Outlet) -> Verdict {
+    fn open(&self, delivery: &Delivery, sender: &mut MentionSender) -> Verdict {
         if self.id(delivery).is_some_and(|id| self.seen.holds(id)) {
-            outlet.understood();
+            sender.understood();
             return Verdict::Keep(Vec::new(), Reply::ok().because("known already"));
         }
-        if let Some(mentions) = self.publication(delivery, outlet) {
+        if let Some(mentions) = self.publication(delivery, sender) {
             return Verdict::Keep(mentions, Reply::ok());
         }
-        let (source, now) = (outlet.source().clone(), outlet.clock.now());
+        let (source, now) = (sender.source().clone(), sender.clock.now());
         match form::content(delivery).and_then(|body| self.payload.read(&body, &source, now)) {
             Ok(found) => {
-                found.garbage.iter().for_each(|why| outlet.discard(why.0));
+                found.garbage.iter().for_each(|why| sender.discard(why.0));
                 if found.garbage.is_empty() {
-                    outlet.understood();
+                    sender.understood();
                 }
                 let (kept, refused) = (found.mentions.len(), found.garbage.len());
                 let reply = Reply::json(format!("{{\"kept\":{kept},\"refused\":{refused}}}"));
@@ -181,21 +181,21 @@ impl Gate {
                 Verdict::Keep(found.mentions, Reply { status, ..reply })
             }
             Err(why) => {
-                outlet.discard(why.0);
+                sender.discard(why.0);
                 Verdict::Answer(Reply::of(StatusCode::BAD_REQUEST, why.0))
             }
         }
     }
 
     /// What a hub hands over is mostly a news feed with what is new.
-    fn publication(&self, delivery: &Delivery, outlet: &Outlet) -> Option<Vec<Mention>> {
+    fn publication(&self, delivery: &Delivery, sender: &MentionSender) -> Option<Vec<Mention>> {
         if self.profile != Profile::Websub || self.payload.is_foreign() {
             return None;
         }
         // A hub names the topic (WebSub, 7); the layout's counts.
         let named = self.topic.clone().or_else(|| linked(&delivery.headers, "self"));
         let topic = named.filter(|topic| url::address(topic).is_ok());
-        let (source, received) = (outlet.source(), outlet.clock.now());
+        let (source, received) = (sender.source(), sender.clock.now());
         // As the same feed is read where it is polled, so that a post counts once.
         let scope = topic.as_deref().map(ids::scope).unwrap_or_default();
         let site = topic.as_deref().unwrap_or("http://localhost/");
@@ -220,18 +220,18 @@ impl Gate {
     }
 }
 
-impl Porter for Gate {
-    fn read(&mut self, delivery: &Delivery, outlet: &mut Outlet) -> Verdict {
+impl DeliveryHandler for Gate {
+    fn read(&mut self, delivery: &Delivery, sender: &mut MentionSender) -> Verdict {
         if !delivery.rest.is_empty() && self.profile != Profile::Token {
             return Verdict::Answer(Reply::of(StatusCode::NOT_FOUND, "nobody is called here"));
         }
         if delivery.method != Method::POST {
             return Verdict::Answer(self.challenged(delivery));
         }
-        match self.check(delivery, outlet.clock.now()) {
-            Ok(()) => self.open(delivery, outlet),
+        match self.check(delivery, sender.clock.now()) {
+            Ok(()) => self.open(delivery, sender),
             Err(why) => {
-                outlet.discard(why);
+                sender.discard(why);
                 // WebSub wants that hubs learn nothing from what is discarded.
                 let status =
                     if self.profile == Profile::Websub { StatusCode::OK } else { StatusCode::UNAUTHORIZED };

@@ -13,9 +13,9 @@ use super::table::WebhookTable;
 use crate::clock::{Instant, Time};
 use crate::feed::adapter::Pace;
 use crate::feed::error::{FailureKind, FeedError};
-use crate::feed::sender::{Closed, Outlet};
+use crate::feed::sender::{Closed, MentionSender};
 use crate::feed::transport::http::{Answer, Web};
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::secret::Hidden;
 use crate::feed::transport::url;
 use crate::mention::source::Health;
@@ -87,9 +87,9 @@ impl Subscription {
         &mut self,
         key: &Hidden,
         told: Option<Told>,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<(), Closed> {
-        let (now, instant) = (outlet.clock.now(), outlet.clock.instant());
+        let (now, instant) = (sender.clock.now(), sender.clock.instant());
         self.hear(told, now, instant);
         if self.secret.as_ref() != Some(key) {
             self.due = Some(instant);
@@ -99,8 +99,8 @@ impl Subscription {
         }
         let left =
             self.due.filter(|_| self.trouble.is_some()).map(|due| due.saturating_duration_since(instant));
-        outlet.state.next_try = left.map(|left| now + left);
-        outlet.tell(self.standing(instant)).await
+        sender.state.next_try = left.map(|left| now + left);
+        sender.tell(self.standing(instant)).await
     }
 
     /// Takes the hub's answer, what it told through the door, or its silence.
@@ -148,7 +148,7 @@ impl Subscription {
         self.asking.spawn(async move {
             let url = url::address(&hub)?;
             let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
-            let answer = Web::new(&url, &pace)?.fetch(Call::post(&url).form(&fields)).await?;
+            let answer = Web::new(&url, &pace)?.fetch(HttpRequest::post(&url).form(&fields)).await?;
             answer.accepted(Time::default())
         });
     }

@@ -21,9 +21,9 @@ use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::decode::error::DecodeError;
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::framing::sse::{Event, Parser};
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::http::{self, Response, Web};
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::url;
 use crate::mention::Mention;
 use crate::mention::source::{Health, MAX_CURSOR};
@@ -68,28 +68,28 @@ impl Edits {
         Self { table, filter, pace, web: None, last_id: String::new(), forgotten: false }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
-        if let Some(cursor) = outlet.cursor().filter(|_| self.last_id.is_empty() && !self.forgotten) {
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
+        if let Some(cursor) = sender.cursor().filter(|_| self.last_id.is_empty() && !self.forgotten) {
             self.last_id = cursor.to_string();
         }
         loop {
-            let Some(response) = self.connect(outlet).await? else { return Ok(()) };
-            outlet.goes_on(!self.last_id.is_empty());
-            outlet.tell(Health::Live).await?;
-            let begun = outlet.clock.instant();
-            let end = self.receive(response, begun, outlet).await;
+            let Some(response) = self.connect(sender).await? else { return Ok(()) };
+            sender.goes_on(!self.last_id.is_empty());
+            sender.tell(Health::Live).await?;
+            let begun = sender.clock.instant();
+            let end = self.receive(response, begun, sender).await;
             // What was whole before the end is not lost with it.
-            outlet.flush().await?;
+            sender.flush().await?;
             if let End::Early(stop) = end {
                 return Err(stop);
             }
-            tracing::debug!(feed = %outlet.source(), "the stream was cut, as usual; connecting again");
+            tracing::debug!(feed = %sender.source(), "the stream was cut, as usual; connecting again");
         }
     }
 
     /// Asks for the stream; `None` when it has come to its end for good.
-    async fn connect(&mut self, outlet: &Outlet) -> Result<Option<Response>, FeedError> {
-        let (now, call) = (outlet.clock.now(), self.call(outlet.clock.now())?);
+    async fn connect(&mut self, sender: &MentionSender) -> Result<Option<Response>, FeedError> {
+        let (now, call) = (sender.clock.now(), self.call(sender.clock.now())?);
         let web = match self.web.take() {
             Some(web) => web,
             None => Web::new(&call.url, &self.pace)?,
@@ -103,7 +103,7 @@ impl Edits {
                 let why = format!("the server sends {mime:.40}, which is no stream; check the address");
                 Err(FeedError::of(FailureKind::Refused, why))
             }
-            400 if !self.last_id.is_empty() => Err(self.forget(outlet)),
+            400 if !self.last_id.is_empty() => Err(self.forget(sender)),
             403 => Err(FeedError::of(
                 FailureKind::Refused,
                 "Wikimedia does not let this wall in; tell it who you are with `contact`",
@@ -112,11 +112,11 @@ impl Edits {
         }
     }
 
-    fn call(&self, now: Time) -> Result<Call, FeedError> {
+    fn call(&self, now: Time) -> Result<HttpRequest, FeedError> {
         let names: Vec<_> = self.table.streams.iter().map(|stream| stream.name()).collect();
         let url = self.table.url.clone().unwrap_or_else(|| STREAMS.to_owned() + &names.join(","));
         let agent = self.table.contact.as_ref().map(|contact| format!("{AGENT} ({contact})"));
-        let call = Call::get(&url::address(&url)?).accept("text/event-stream");
+        let call = HttpRequest::get(&url::address(&url)?).accept("text/event-stream");
         let call = call.header("user-agent", agent.as_deref().unwrap_or(AGENT));
         Ok(match (self.last_id.as_str(), self.table.look_back) {
             ("", Some(past)) => match Timestamp::from_nanosecond((now - past.0).0.into()) {
@@ -129,20 +129,20 @@ impl Edits {
     }
 
     /// Begins anew with what happens now, where the stream cannot go on.
-    fn forget(&mut self, outlet: &Outlet) -> FeedError {
+    fn forget(&mut self, sender: &MentionSender) -> FeedError {
         self.last_id.clear();
         self.forgotten = true;
-        tracing::warn!(feed = %outlet.source(), "the stream no longer knows where this wall stopped: there is a gap");
+        tracing::warn!(feed = %sender.source(), "the stream no longer knows where this wall stopped: there is a gap");
         FeedError::failed("the stream no longer knows where this wall stopped; beginning anew")
     }
 
     /// Reads until the stream ends, breaks or falls silent.
-    async fn receive(&mut self, mut response: Response, begun: Instant, outlet: &mut Outlet) -> End {
+    async fn receive(&mut self, mut response: Response, begun: Instant, sender: &mut MentionSender) -> End {
         let mut parser = Parser::new(&self.last_id);
-        let silence = outlet.state.stale_after;
+        let silence = sender.state.stale_after;
         loop {
-            let stop = match response.chunk(outlet, silence).await {
-                Ok(Some(bytes)) => match self.take(&mut parser, bytes.as_ref(), outlet).await {
+            let stop = match response.chunk(sender, silence).await {
+                Ok(Some(bytes)) => match self.take(&mut parser, bytes.as_ref(), sender).await {
                     Ok(()) => continue,
                     Err(stop) => return End::Early(stop),
                 },
@@ -150,7 +150,7 @@ impl Edits {
                 Err(FeedError::Closed) => return End::Early(FeedError::Closed),
                 Err(stop) => stop,
             };
-            let good = outlet.clock.instant().saturating_duration_since(begun) >= self.pace.healthy_after;
+            let good = sender.clock.instant().saturating_duration_since(begun) >= self.pace.healthy_after;
             return if good { End::Usual } else { End::Early(stop) };
         }
     }
@@ -160,36 +160,36 @@ impl Edits {
         &mut self,
         parser: &mut Parser,
         bytes: &[u8],
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<(), FeedError> {
-        let (source, now) = (outlet.source().clone(), outlet.clock.now());
+        let (source, now) = (sender.source().clone(), sender.clock.now());
         let mut found = Vec::new();
         parser.push(bytes, &mut |event| match event {
             Event::Message { data, .. } => match self.filter.read(data, &source, now) {
                 Ok(mention) => {
-                    outlet.understood();
+                    sender.understood();
                     found.extend(mention);
                 }
-                Err(DecodeError(why)) => outlet.discard(why),
+                Err(DecodeError(why)) => sender.discard(why),
             },
-            Event::TooLong => outlet.discard("too long"),
+            Event::TooLong => sender.discard("too long"),
             Event::Retry(_) | Event::Heartbeat => {}
         });
         for mention in found {
-            outlet.push(mention).await?;
+            sender.push(mention).await?;
         }
         if parser.last_id() != self.last_id && parser.last_id().len() <= MAX_CURSOR {
             self.last_id.clear();
             self.last_id.push_str(parser.last_id());
-            outlet.mark(self.last_id.as_str());
+            sender.mark(self.last_id.as_str());
         }
         Ok(())
     }
 }
 
 impl Adapter for Edits {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 }
 

@@ -10,7 +10,7 @@ use super::problem;
 use crate::clock::Clock;
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::transport::http::{Response, Web};
-use crate::feed::transport::request::Call;
+use crate::feed::transport::request::HttpRequest;
 use crate::feed::transport::secret::Hidden;
 
 /// Longest body of a refusal that is read, bytes.
@@ -37,12 +37,12 @@ impl Caller {
         Ok(url)
     }
 
-    fn asking(&self, path: &str, parameters: &[(&str, &str)]) -> Result<Call, FeedError> {
-        let call = Call::get(&self.url(path)?).bearer(&self.token);
+    fn asking(&self, path: &str, parameters: &[(&str, &str)]) -> Result<HttpRequest, FeedError> {
+        let call = HttpRequest::get(&self.url(path)?).bearer(&self.token);
         Ok(parameters.iter().fold(call, |call, (name, value)| call.query(name, value)))
     }
 
-    async fn answer(&self, call: Call) -> Result<(Value, HeaderMap), FeedError> {
+    async fn answer(&self, call: HttpRequest) -> Result<(Value, HeaderMap), FeedError> {
         let answer = self.web.fetch(call).await?;
         if !answer.status.is_success() {
             return Err(problem::refusal(answer.status, &answer.headers, &answer.body, self.clock.now()));
@@ -61,7 +61,7 @@ impl Caller {
 
     /// Sends a document and gives the answer.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value, FeedError> {
-        let call = Call::post(&self.url(path)?).bearer(&self.token).json(body);
+        let call = HttpRequest::post(&self.url(path)?).bearer(&self.token).json(body);
         self.answer(call).await.map(|(answer, _)| answer)
     }
 

@@ -36,7 +36,7 @@ use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::{field, record};
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::poll::Poll;
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::feed::transport::http::Web;
 use crate::feed::transport::{secret, url};
 use crate::layout::feed::{Secret, x_rules};
@@ -86,22 +86,22 @@ impl X {
         }
     }
 
-    async fn run(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         if !std::mem::replace(&mut self.begun, true) {
-            self.mark = Mark::read(outlet.cursor().map_or("", |cursor| cursor));
+            self.mark = Mark::read(sender.cursor().map_or("", |cursor| cursor));
         }
-        self.mark.afford(self.table.max_posts_per_day, outlet.clock.now())?;
-        let x = self.caller(outlet).await?;
+        self.mark.afford(self.table.max_posts_per_day, sender.clock.now())?;
+        let x = self.caller(sender).await?;
         let stop = match self.table.mode {
-            XMode::Stream => self.stream(&x, outlet).await,
-            XMode::Recent => self.poll(&x, outlet).await,
+            XMode::Stream => self.stream(&x, sender).await,
+            XMode::Recent => self.poll(&x, sender).await,
         };
         // What was whole before the failure is not lost with it.
-        outlet.flush().await?;
+        sender.flush().await?;
         stop
     }
 
-    async fn caller(&mut self, outlet: &Outlet) -> Result<Caller, FeedError> {
+    async fn caller(&mut self, sender: &MentionSender) -> Result<Caller, FeedError> {
         let base = url::address(self.table.url.as_deref().unwrap_or(BASE))?;
         let token = Secret::of(&self.table.token_env, &self.table.token_file);
         let token = token.ok_or_else(|| FeedError::of(FailureKind::Refused, "the layout names no token"))?;
@@ -111,11 +111,11 @@ impl X {
             None => Web::new(&base, &self.pace)?,
         };
         self.web = Some(web.clone());
-        Ok(Caller { web, base, token, clock: outlet.clock.clone() })
+        Ok(Caller { web, base, token, clock: sender.clock.clone() })
     }
 
     /// Asks again and again.
-    async fn poll(&mut self, x: &Caller, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn poll(&mut self, x: &Caller, sender: &mut MentionSender) -> Result<(), FeedError> {
         let asked =
             self.table.asked(x_rules::MAX_SEARCH).map_err(|why| FeedError::of(FailureKind::Refused, why))?;
         let queries = search::queries(&asked, x_rules::MAX_SEARCH);
@@ -128,49 +128,49 @@ impl X {
         let mut poll = Poll::new(self.table.interval.0, &self.pace);
         loop {
             let from = match self.mark.newest {
-                0 => From::Moment(outlet.clock.now() - FIRST_LOOK),
+                0 => From::Moment(sender.clock.now() - FIRST_LOOK),
                 id => From::Id(id),
             };
-            outlet.goes_on(self.mark.newest > 0);
-            self.round(Search::new(x.clone(), &queries, from), outlet).await?;
-            outlet.tell(Health::Live).await?;
-            poll.rest(outlet).await?;
+            sender.goes_on(self.mark.newest > 0);
+            self.round(Search::new(x.clone(), &queries, from), sender).await?;
+            sender.tell(Health::Live).await?;
+            poll.rest(sender).await?;
         }
     }
 
     /// Takes in one round. The cursor moves when it is over, because pages come newest first.
-    async fn round(&mut self, mut search: Search, outlet: &mut Outlet) -> Result<(), FeedError> {
+    async fn round(&mut self, mut search: Search, sender: &mut MentionSender) -> Result<(), FeedError> {
         let mut newest = self.mark.newest;
-        while let Some(page) = outlet.meanwhile(search.page()).await?? {
-            outlet.hear();
-            newest = newest.max(self.take(&page, outlet).await?);
-            self.mark.afford(self.table.max_posts_per_day, outlet.clock.now()).inspect_err(|_| {
-                outlet.mark(self.mark.written());
+        while let Some(page) = sender.meanwhile(search.page()).await?? {
+            sender.hear();
+            newest = newest.max(self.take(&page, sender).await?);
+            self.mark.afford(self.table.max_posts_per_day, sender.clock.now()).inspect_err(|_| {
+                sender.mark(self.mark.written());
             })?;
             if let Some(rest) = page.rest {
-                outlet.meanwhile(tokio::time::sleep(self.pace.stretch(rest))).await?;
+                sender.meanwhile(tokio::time::sleep(self.pace.stretch(rest))).await?;
             }
         }
         self.mark.newest = newest;
-        outlet.mark(self.mark.written());
+        sender.mark(self.mark.written());
         Ok(())
     }
 
     /// Takes in a page of a search; gives its greatest id.
-    async fn take(&mut self, page: &search::Page, outlet: &mut Outlet) -> Result<u64, FeedError> {
+    async fn take(&mut self, page: &search::Page, sender: &mut MentionSender) -> Result<u64, FeedError> {
         let mut newest = 0;
         for value in &page.posts {
             newest = newest.max(number(value));
-            match post::read(value, Some(&page.includes), outlet.source(), outlet.clock.now()) {
+            match post::read(value, Some(&page.includes), sender.source(), sender.clock.now()) {
                 Ok(mut mention) => {
                     mention.found_for = self.queries(page.topic.as_deref());
-                    outlet.push(mention).await?;
+                    sender.push(mention).await?;
                 }
-                Err(DecodeError(why)) => outlet.discard(why),
+                Err(DecodeError(why)) => sender.discard(why),
             }
         }
-        self.mark.count(page.posts.len() as u64, outlet.clock.now());
-        outlet.mark(self.mark.written());
+        self.mark.count(page.posts.len() as u64, sender.clock.now());
+        sender.mark(self.mark.written());
         Ok(newest)
     }
 }
@@ -191,8 +191,8 @@ fn number(post: &Value) -> u64 {
 }
 
 impl Adapter for X {
-    fn play<'a>(&'a mut self, outlet: &'a mut Outlet) -> BoxFuture<'a, Result<(), FeedError>> {
-        self.run(outlet).boxed()
+    fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
+        self.run(sender).boxed()
     }
 
     /// As X asks for under "Handling disconnections": the first retry at once; connections that

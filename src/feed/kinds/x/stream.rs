@@ -19,7 +19,7 @@ use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::record;
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::framing::ndjson::{Line, Lines};
-use crate::feed::sender::{Closed, Outlet};
+use crate::feed::sender::{Closed, MentionSender};
 use crate::feed::transport::http::{self, Response};
 use crate::layout::feed::x_rules;
 use crate::mention::Mention;
@@ -36,38 +36,43 @@ const WAITS: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs
 
 impl X {
     /// Listens to the stream until it fails.
-    pub(super) async fn stream(&mut self, x: &Caller, outlet: &mut Outlet) -> Result<(), FeedError> {
-        let prefix = rules::prefix(outlet.source());
-        let prefix = self.sync(x, &prefix, outlet).await?.then_some(prefix);
-        let gap = Gap::of(self, outlet.state.heard, outlet.clock.now());
+    pub(super) async fn stream(&mut self, x: &Caller, sender: &mut MentionSender) -> Result<(), FeedError> {
+        let prefix = rules::prefix(sender.source());
+        let prefix = self.sync(x, &prefix, sender).await?.then_some(prefix);
+        let gap = Gap::of(self, sender.state.heard, sender.clock.now());
         let minutes = self.table.backfill_minutes.to_string();
         let mut asked = post::FIELDS.to_vec();
         asked.extend((gap == Gap::Repeated).then_some(("backfill_minutes", minutes.as_str())));
-        let opened = outlet.meanwhile(x.open("tweets/search/stream", &asked)).await?;
+        let opened = sender.meanwhile(x.open("tweets/search/stream", &asked)).await?;
         let response = opened.inspect_err(|stop| self.doubt(stop))?;
         if http::mime(&response.headers) == "text/html" {
             return Err(FeedError::of(FailureKind::Refused, "a page comes instead of a stream; check `url`"));
         }
-        outlet.hear();
-        outlet.goes_on(!matches!(gap, Gap::None));
+        sender.hear();
+        sender.goes_on(!matches!(gap, Gap::None));
         let missed = match gap {
             Gap::Searched(from) => {
-                outlet.tell(Health::CatchingUp).await?;
+                sender.tell(Health::CatchingUp).await?;
                 self.ahead = Some(self.mark.newest);
                 self.missed(x, from)
             }
             Gap::None | Gap::Repeated => {
-                outlet.tell(Health::Live).await?;
+                sender.tell(Health::Live).await?;
                 self.ahead = None;
                 stream::empty().boxed()
             }
         };
-        self.listen(lines(response), missed, prefix.as_deref(), outlet).await
+        self.listen(lines(response), missed, prefix.as_deref(), sender).await
     }
 
     /// Makes X's rules those of the layout, unless that was done. True when all rules are ours, so
     /// that posts of others can be told by their tags.
-    async fn sync(&mut self, x: &Caller, prefix: &str, outlet: &mut Outlet) -> Result<bool, FeedError> {
+    async fn sync(
+        &mut self,
+        x: &Caller,
+        prefix: &str,
+        sender: &mut MentionSender,
+    ) -> Result<bool, FeedError> {
         if !self.table.sync_rules {
             return Ok(false);
         }
@@ -82,7 +87,7 @@ impl X {
                 "the layout has no topic that X could be asked for",
             ));
         }
-        let own = outlet.meanwhile(rules::sync(x, prefix, &wanted)).await??;
+        let own = sender.meanwhile(rules::sync(x, prefix, &wanted)).await??;
         self.synced = Some(own);
         Ok(own)
     }
@@ -120,7 +125,7 @@ impl X {
         mut lines: BoxStream<'static, Result<Vec<Heard>, FeedError>>,
         mut missed: BoxStream<'static, Result<Page, String>>,
         prefix: Option<&str>,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<(), FeedError> {
         loop {
             let catching_up = self.ahead.is_some();
@@ -130,52 +135,52 @@ impl X {
                     page = missed.next(), if catching_up => Next::Missed(page),
                 }
             };
-            match outlet.meanwhile(next).await? {
+            match sender.meanwhile(next).await? {
                 Next::Heard(None) => return Err(FeedError::failed("X ended the stream; connecting again")),
-                Next::Heard(Some(heard)) => self.hear(heard?, prefix, outlet).await?,
+                Next::Heard(Some(heard)) => self.hear(heard?, prefix, sender).await?,
                 Next::Missed(Some(Ok(page))) => {
-                    self.take(&page, outlet).await?;
+                    self.take(&page, sender).await?;
                     if self.mark.is_half_spent(self.table.max_posts_per_day) {
                         missed = stream::iter([Err("half of the day's posts are read".to_owned())]).boxed();
                     }
                 }
                 Next::Missed(Some(Err(why))) => {
-                    outlet.goes_on(false);
-                    tracing::warn!(feed = %outlet.source(), why, "what a gap has cost is not had");
+                    sender.goes_on(false);
+                    tracing::warn!(feed = %sender.source(), why, "what a gap has cost is not had");
                 }
-                Next::Missed(None) => self.caught_up(outlet).await?,
+                Next::Missed(None) => self.caught_up(sender).await?,
             }
-            self.afford(outlet)?;
+            self.afford(sender)?;
         }
     }
 
     /// Fails when the day's budget is used up; then nothing is left to be caught up with.
-    fn afford(&mut self, outlet: &mut Outlet) -> Result<(), FeedError> {
-        let afford = self.mark.afford(self.table.max_posts_per_day, outlet.clock.now());
+    fn afford(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
+        let afford = self.mark.afford(self.table.max_posts_per_day, sender.clock.now());
         afford.inspect_err(|_| {
             self.ahead = None;
-            outlet.mark(self.mark.written());
+            sender.mark(self.mark.written());
         })
     }
 
     /// What a gap has cost has been had: the cursor goes on where the stream is.
-    async fn caught_up(&mut self, outlet: &mut Outlet) -> Result<(), Closed> {
+    async fn caught_up(&mut self, sender: &mut MentionSender) -> Result<(), Closed> {
         self.mark.newest = self.mark.newest.max(self.ahead.take().unwrap_or_default());
-        outlet.mark(self.mark.written());
-        outlet.tell(Health::Live).await
+        sender.mark(self.mark.written());
+        sender.tell(Health::Live).await
     }
 
     async fn hear(
         &mut self,
         heard: Vec<Heard>,
         prefix: Option<&str>,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<(), FeedError> {
-        outlet.hear();
+        sender.hear();
         for heard in heard {
             match heard {
-                Heard::Payload(payload) => self.payload(&payload, prefix, outlet).await?,
-                Heard::DecodeError(why) => outlet.discard(why),
+                Heard::Payload(payload) => self.payload(&payload, prefix, sender).await?,
+                Heard::DecodeError(why) => sender.discard(why),
             }
         }
         Ok(())
@@ -186,31 +191,31 @@ impl X {
         &mut self,
         payload: &Value,
         prefix: Option<&str>,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<(), FeedError> {
         if let Some(stop) = problem::in_band(payload) {
             self.doubt(&stop);
             return Err(stop);
         }
-        let now = outlet.clock.now();
+        let now = sender.clock.now();
         self.mark.count(1, now);
-        match mention(payload, prefix, outlet.source(), now) {
+        match mention(payload, prefix, sender.source(), now) {
             Ok(mention) => {
-                outlet.understood();
+                sender.understood();
                 let newest = self.ahead.as_mut().unwrap_or(&mut self.mark.newest);
                 *newest = (*newest).max(number(&payload["data"]));
                 if let Some(mut mention) = mention {
                     if self.table.sync_rules {
-                        let own = rules::prefix(outlet.source());
+                        let own = rules::prefix(sender.source());
                         let topics = mention.tags.iter().map(|tag| tag.strip_prefix(&own).unwrap_or(tag));
                         mention.found_for = self.queries(topics);
                     }
-                    outlet.push(mention).await?;
+                    sender.push(mention).await?;
                 }
             }
-            Err(DecodeError(why)) => outlet.discard(why),
+            Err(DecodeError(why)) => sender.discard(why),
         }
-        outlet.mark(self.mark.written());
+        sender.mark(self.mark.written());
         Ok(())
     }
 }

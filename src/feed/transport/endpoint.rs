@@ -1,6 +1,6 @@
 //! Where a feed is called: requests of one path, each answered once what it brought is safe.
 //!
-//! For every feed whose service calls us. An adapter opens a door, keeps it through its failures
+//! For every feed whose service calls us. An adapter opens an endpoint, keeps it through its failures
 //! (meanwhile callers are told to come again) and attends to it.
 
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::delivery::{Delivery, Reply};
 use super::listener::Listener;
 use crate::feed::error::FeedError;
-use crate::feed::sender::{Outlet, SIGN_OF_LIFE};
+use crate::feed::sender::{MentionSender, SIGN_OF_LIFE};
 use crate::mention::Mention;
 
 /// Requests that wait for their feed; the next wait at the server.
@@ -26,27 +26,27 @@ pub(in crate::feed) enum Verdict {
     Answer(Reply),
 }
 
-/// Reads the deliveries of one door.
-pub(in crate::feed) trait Porter: Send {
-    /// Looks at a delivery; [`Outlet::discard`] counts what cannot be read.
-    fn read(&mut self, delivery: &Delivery, outlet: &mut Outlet) -> Verdict;
+/// Reads the deliveries of one endpoint.
+pub(in crate::feed) trait DeliveryHandler: Send {
+    /// Looks at a delivery; [`MentionSender::discard`] counts what cannot be read.
+    fn read(&mut self, delivery: &Delivery, mentions: &mut MentionSender) -> Verdict;
 
     /// A delivery that was kept is safe now.
     fn kept(&mut self, _delivery: &Delivery) {}
 }
 
-/// One path of one address. Closed when it is dropped; the address with its last door.
+/// One path of one address. Closed when it is dropped; the address with its last endpoint.
 #[derive(Debug)]
-pub(in crate::feed) struct Door {
+pub(in crate::feed) struct Endpoint {
     listener: Arc<Listener>,
     path: String,
     calls: mpsc::Receiver<Delivery>,
-    /// Recognises this door among those that had its path.
+    /// Recognises this endpoint among those that had its path.
     own: mpsc::WeakSender<Delivery>,
 }
 
-impl Door {
-    /// Takes a path (`/hooks/shop`; all that lies below it comes too) of an address. A door that
+impl Endpoint {
+    /// Takes a path (`/hooks/shop`; all that lies below it comes too) of an address. An endpoint that
     /// has the path loses it: it belongs to a wall that is being replaced.
     pub async fn open(address: SocketAddr, path: &str) -> Result<Self, FeedError> {
         let listener = Listener::at(address).await?;
@@ -62,7 +62,7 @@ impl Door {
         self.own.upgrade().is_some() && self.listener.is_running()
     }
 
-    /// Those that wait, at least one. Fails when another door took the path.
+    /// Those that wait, at least one. Fails when another endpoint took the path.
     pub async fn next(&mut self) -> Result<Vec<Delivery>, FeedError> {
         let mut deliveries = Vec::new();
         match self.calls.recv_many(&mut deliveries, QUEUE).await {
@@ -72,35 +72,39 @@ impl Door {
     }
 
     /// Waits up to a second for deliveries, has them read, keeps what they brought, and answers.
-    /// A door is attended to again and again.
-    pub async fn attend(&mut self, outlet: &mut Outlet, porter: &mut dyn Porter) -> Result<(), FeedError> {
+    /// An endpoint is attended to again and again.
+    pub async fn attend(
+        &mut self,
+        to: &mut MentionSender,
+        handler: &mut dyn DeliveryHandler,
+    ) -> Result<(), FeedError> {
         let Ok(deliveries) = timeout(SIGN_OF_LIFE, self.next()).await else {
-            return Ok(outlet.flush().await?);
+            return Ok(to.flush().await?);
         };
         let mut genuine = Vec::new();
         let mut kept = Vec::new();
         for delivery in deliveries? {
-            match porter.read(&delivery, outlet) {
+            match handler.read(&delivery, to) {
                 Verdict::Answer(reply) => delivery.answer(reply),
                 Verdict::Keep(mentions, reply) => {
-                    outlet.hear();
+                    to.hear();
                     kept.extend(mentions);
                     genuine.push((delivery, reply));
                 }
             }
         }
-        let safe = outlet.keep(kept, None).await?;
+        let safe = to.keep(kept, None).await?;
         for (delivery, reply) in genuine {
             if safe {
-                porter.kept(&delivery);
+                handler.kept(&delivery);
             }
             delivery.answer(if safe { reply } else { Reply::later() });
         }
-        Ok(outlet.flush().await?)
+        Ok(to.flush().await?)
     }
 }
 
-impl Drop for Door {
+impl Drop for Endpoint {
     fn drop(&mut self) {
         let own = self.own.upgrade();
         self.listener.leave(&self.path, |calls| own.as_ref().is_some_and(|own| own.same_channel(calls)));

@@ -1,4 +1,4 @@
-//! The course of one stream through all its connections: what each event means for the wall, and
+//! The state of one stream through all its connections: what each event means for the wall, and
 //! where the stream stands.
 
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::clock::Time;
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::scalar::Leaf as _;
 use crate::feed::error::FeedError;
-use crate::feed::sender::Outlet;
+use crate::feed::sender::MentionSender;
 use crate::mention::source::{Engaged, Health, MAX_BATCH};
 use crate::mention::{Mention, Network, Op};
 
@@ -22,7 +22,7 @@ const NEAR: Duration = Duration::from_secs(10);
 const PER_COMMIT: usize = 3;
 
 /// What has to live as long as the feed.
-pub(super) struct Course {
+pub(super) struct StreamState {
     languages: Vec<String>,
     host: String,
     last: Option<Position>,
@@ -34,11 +34,11 @@ pub(super) struct Course {
     recent: Recent,
     /// Where the layout asks for it.
     pub profiles: Option<Profiles>,
-    /// At most so many things wait in the outlet.
+    /// At most so many things wait in the sender.
     waiting: usize,
 }
 
-impl Course {
+impl StreamState {
     pub fn new(languages: Vec<String>) -> Self {
         let (deeds, recent) = (Deeds::default(), Recent::default());
         let (host, profiles) = (String::new(), None);
@@ -57,16 +57,16 @@ impl Course {
 
     /// A connection to `host` is about to be made; at the first one it goes on where the wall was
     /// when it was stopped.
-    pub fn begin(&mut self, outlet: &Outlet, host: &str) {
+    pub fn begin(&mut self, sender: &MentionSender, host: &str) {
         self.host = host.to_owned();
         self.newest = None;
         if self.last.is_none() {
-            self.last = outlet.cursor().and_then(Position::parse);
+            self.last = sender.cursor().and_then(Position::parse);
         }
-        let gone = outlet.clock.now() - LOOK_BACK;
+        let gone = sender.clock.now() - LOOK_BACK;
         if let Some(last) = self.last.as_ref().filter(|last| last.at < gone) {
             let gap = gone.since(last.at);
-            tracing::warn!(feed = %outlet.source(), "last heard more than 36 hours ago, and the server keeps no more: a gap of {gap:.0?} remains");
+            tracing::warn!(feed = %sender.source(), "last heard more than 36 hours ago, and the server keeps no more: a gap of {gap:.0?} remains");
         }
     }
 
@@ -97,11 +97,11 @@ impl Course {
     }
 
     /// Takes what the server says of where it began.
-    pub fn notice(&mut self, name: &str, message: &str, outlet: &mut Outlet) -> Result<(), FeedError> {
+    pub fn notice(&mut self, name: &str, message: &str, sender: &mut MentionSender) -> Result<(), FeedError> {
         match name {
             "OutdatedCursor" => {
-                outlet.goes_on(false);
-                tracing::warn!(feed = %outlet.source(), message, "the server begins later than where this wall stopped: there is a gap");
+                sender.goes_on(false);
+                tracing::warn!(feed = %sender.source(), message, "the server begins later than where this wall stopped: there is a gap");
                 Ok(())
             }
             "FutureCursor" => Err(self.renumbered()),
@@ -115,7 +115,12 @@ impl Course {
     }
 
     /// Hands over what an event means, and marks that it was read.
-    pub async fn take(&mut self, event: Event<'_>, had: &Had, outlet: &mut Outlet) -> Result<(), FeedError> {
+    pub async fn take(
+        &mut self,
+        event: Event<'_>,
+        had: &Had,
+        sender: &mut MentionSender,
+    ) -> Result<(), FeedError> {
         let news = had.judge(event.at, event.seq);
         match news {
             News::Renumbered => return Err(self.renumbered()),
@@ -125,20 +130,20 @@ impl Course {
         }
         // What a commit does is in one batch with its mark, or it would count twice after a crash.
         if self.waiting + PER_COMMIT >= MAX_BATCH {
-            outlet.flush().await?;
+            sender.flush().await?;
             self.waiting = 0;
         }
         match &event.what {
             What::Commit(commit) => {
-                if let Err(DecodeError(why)) = self.commit(&event, commit, news == News::New, outlet).await? {
-                    outlet.discard(why);
+                if let Err(DecodeError(why)) = self.commit(&event, commit, news == News::New, sender).await? {
+                    sender.discard(why);
                 }
             }
-            What::Gone => self.gone(&event, outlet).await?,
+            What::Gone => self.gone(&event, sender).await?,
             What::Other => {}
         }
-        self.mark(&event, outlet);
-        self.stand(&event, outlet).await
+        self.mark(&event, sender);
+        self.stand(&event, sender).await
     }
 
     async fn commit(
@@ -146,15 +151,15 @@ impl Course {
         event: &Event<'_>,
         commit: &Commit<'_>,
         counts: bool,
-        outlet: &mut Outlet,
+        sender: &mut MentionSender,
     ) -> Result<Result<(), DecodeError>, FeedError> {
         let (deed, by) = self.deed(event, commit);
         for (uid, what) in deed.into_iter().flatten().filter(|_| counts) {
-            outlet.engage(Engaged { uid, what, by }).await?;
+            sender.engage(Engaged { uid, what, by }).await?;
             self.waiting += 1;
         }
-        let received = outlet.clock.now();
-        let mut mention = match post::mention(event, commit, outlet.source(), received) {
+        let received = sender.clock.now();
+        let mut mention = match post::mention(event, commit, sender.source(), received) {
             Ok(Some(mention)) => mention,
             Ok(None) => return Ok(Ok(())),
             Err(garbage) => return Ok(Err(garbage)),
@@ -162,7 +167,7 @@ impl Course {
         if commit.record.as_ref().is_none_or(|record| post::speaks(record, &self.languages)) {
             self.recent.note(&mention.uid);
             self.profiles.iter_mut().for_each(|profiles| profiles.name(&mut mention));
-            outlet.push(mention).await?;
+            sender.push(mention).await?;
             self.waiting += 1;
         }
         Ok(Ok(()))
@@ -186,41 +191,45 @@ impl Course {
     }
 
     /// Takes back the posts of an account that is gone, as far as they are remembered.
-    async fn gone(&mut self, event: &Event<'_>, outlet: &mut Outlet) -> Result<(), FeedError> {
-        let received = outlet.clock.now();
+    async fn gone(&mut self, event: &Event<'_>, sender: &mut MentionSender) -> Result<(), FeedError> {
+        let received = sender.clock.now();
         let at = event.at.unwrap_or(received);
         for uid in self.recent.take(&event.did) {
-            let mut mention = Mention::of(uid, outlet.source(), at, received);
+            let mut mention = Mention::of(uid, sender.source(), at, received);
             (mention.op, mention.network) = (Op::Delete, Network::Bluesky);
             mention.version = at.as_micros().max(0) as u64;
-            outlet.push(mention).await?;
+            sender.push(mention).await?;
             self.waiting += 1;
         }
         Ok(())
     }
 
     /// Hands over posts once more, with their authors.
-    pub async fn name(&mut self, mentions: Vec<Mention>, outlet: &mut Outlet) -> Result<(), FeedError> {
+    pub async fn name(
+        &mut self,
+        mentions: Vec<Mention>,
+        sender: &mut MentionSender,
+    ) -> Result<(), FeedError> {
         for mention in mentions {
-            outlet.push(mention).await?;
+            sender.push(mention).await?;
             self.waiting += 1;
         }
         Ok(())
     }
 
-    fn mark(&mut self, event: &Event<'_>, outlet: &mut Outlet) {
+    fn mark(&mut self, event: &Event<'_>, sender: &mut MentionSender) {
         let before = self.last.take().map(|last| last.at);
         let Some(at) = event.at.max(before) else { return };
         let last = Position { host: self.host.clone(), at, seq: event.seq };
-        outlet.mark(last.to_string());
+        sender.mark(last.to_string());
         (self.last, self.by_time) = (Some(last), false);
     }
 
     /// Tells that the past has been caught up with.
-    async fn stand(&mut self, event: &Event<'_>, outlet: &mut Outlet) -> Result<(), FeedError> {
-        let near = event.at.is_some_and(|at| outlet.clock.now().since(at) < NEAR);
-        if near && outlet.state.health == Health::CatchingUp {
-            outlet.tell(Health::Live).await?;
+    async fn stand(&mut self, event: &Event<'_>, sender: &mut MentionSender) -> Result<(), FeedError> {
+        let near = event.at.is_some_and(|at| sender.clock.now().since(at) < NEAR);
+        if near && sender.state.health == Health::CatchingUp {
+            sender.tell(Health::Live).await?;
         }
         Ok(())
     }

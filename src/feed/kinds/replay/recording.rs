@@ -21,7 +21,7 @@ const BLOCK: usize = 64 * 1024;
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// A recording that is read from its beginning to its end.
-pub(in crate::feed) struct Tape {
+pub(in crate::feed) struct RecordingReader {
     source: Arc<str>,
     path: PathBuf,
     /// Only what arrived between these.
@@ -35,7 +35,7 @@ enum Reel {
     Journal(Box<History>),
 }
 
-impl Tape {
+impl RecordingReader {
     /// Opens a recording of which only what arrived within the span is played; the error says what is wrong with it.
     pub fn open(
         source: &Arc<str>,
@@ -105,9 +105,12 @@ impl Tape {
     }
 }
 
-impl std::fmt::Debug for Tape {
+impl std::fmt::Debug for RecordingReader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tape").field("path", &self.path).field("span", &self.span).finish_non_exhaustive()
+        f.debug_struct("RecordingReader")
+            .field("path", &self.path)
+            .field("span", &self.span)
+            .finish_non_exhaustive()
     }
 }
 
