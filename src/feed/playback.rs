@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn a_network_feed_is_down_in_a_simulated_run_and_says_so_once() {
         let spec = FeedSpec::from(SseTable::default());
-        let mut run = recorded(&[feed("live", FeedSpec::from(spec))], START).expect("nothing to read");
+        let mut run = recorded(&[feed("live", spec)], START).expect("nothing to read");
         let batches: Vec<_> = run.until(START).chain(Vec::new()).collect();
         assert!(matches!(&batches[..], [b] if matches!(&b.state.health, Health::Down { why, .. }
             if &**why == "not played in a simulated run")));
