@@ -87,7 +87,7 @@ fn topics_may_come_and_go_while_the_wall_runs() {
         headless.save(&titled);
         headless.wait_for(title, |wall| wall["title"] == title && wall["feeds"][0]["received"] != 0);
     }
-    assert!(headless.fishbowl.said().contains("counting anew"));
+    assert!(headless.fishbowl.said().contains("restarting the counts"));
     headless.wait_until_healthy();
 }
 
@@ -101,7 +101,10 @@ fn a_broken_layout_leaves_the_wall_and_says_what_is_wrong() {
     let told = problems(&wall);
     assert!(told.contains("wall.toml:4") && told.contains("viewer_m"), "no place or no cause: {told}");
     let said = headless.fishbowl.said();
-    assert!(said.contains("viewer_m = \"far\"") && said.contains("help: Metres"), "no diagnostic: {said}");
+    assert!(
+        said.contains("viewer_m = \"far\"") && said.contains("help: Distance in metres"),
+        "no diagnostic: {said}"
+    );
     headless.wait_until_healthy();
 
     headless.save(&small("First", "Third"));
