@@ -56,6 +56,8 @@ check: lint
 
 lint:
 	cargo fmt --check
+	@# Modules that a macro declares are not found by cargo.
+	@rustfmt --check --edition 2024 $$(find src/feed/kinds src/scene/widgets -name '*.rs')
 	cargo clippy --locked --all-targets -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --locked --no-deps
 

@@ -4,8 +4,8 @@
 mod quiet;
 mod row;
 
-use crate::layout::own;
 use crate::layout::kind::{Room, TileKind};
+use crate::layout::own;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};

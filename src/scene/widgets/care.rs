@@ -4,8 +4,8 @@
 mod waits;
 
 use crate::layout::check::TileCheck;
-use crate::layout::problem::Problem;
 use crate::layout::kind::{Room, TileKind};
+use crate::layout::problem::Problem;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::hash::Hash as _;
@@ -54,7 +54,8 @@ impl TileKind for CareTileTable {
     fn check(&self, tile: &mut TileCheck<'_, '_>) {
         if tile.file().care.is_none() && !tile.has_section("care") {
             let message = format!("`{}` shows who is waiting for an answer", tile.name());
-            let problem = Problem::error("no-care", tile.header(), message).label("but no handles are defined");
+            let problem =
+                Problem::error("no-care", tile.header(), message).label("but no handles are defined");
             tile.say(problem.help("Add `[care]` with the brand's handles: `handles = [\"@aurora\"]`."));
         }
     }

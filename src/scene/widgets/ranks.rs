@@ -8,9 +8,9 @@ use std::hash::{Hash, Hasher};
 
 use super::marks::{self, Anchor, put};
 use super::span::Silence;
-use crate::layout::ranks::{Past, Rank};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
+use crate::layout::ranks::{Past, Rank};
 use crate::layout::wall::{Audience, Wall};
 use crate::mention::ReachKind;
 use crate::scene::list::List;

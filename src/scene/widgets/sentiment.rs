@@ -1,8 +1,8 @@
 //! How it is meant: one bar of positive, neutral, negative and what nobody knows. Per cents are of
 //! all mentions, so that each number is as long as its part of the bar.
 
-use crate::layout::window::Window;
 use crate::layout::kind::{BehindBezel, Room, TileKind};
+use crate::layout::window::Window;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};

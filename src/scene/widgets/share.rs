@@ -297,6 +297,6 @@ impl Widget for Share {
     }
 }
 
+mod table;
 #[cfg(test)]
 mod tests;
-mod table;

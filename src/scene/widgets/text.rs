@@ -1,8 +1,8 @@
 //! Text from the layout file.
 
 use crate::layout::check::TileCheck;
-use crate::layout::problem::Problem;
 use crate::layout::kind::{Room, TileKind};
+use crate::layout::problem::Problem;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::hash::Hasher;
@@ -171,7 +171,8 @@ mod tests {
 
     #[test]
     fn words_wrap() {
-        let spec = TextTable { text: "Thank you for listening to people today".into(), size: TextSize::Title };
+        let spec =
+            TextTable { text: "Thank you for listening to people today".into(), size: TextSize::Title };
         let rect = Rect::new(0.0, 0.0, 400.0, 264.0);
         insta::assert_snapshot!(Stage::new(fixture::wall(vec![tile(spec, rect)])).text(0));
     }

@@ -2,10 +2,10 @@
 
 mod cloud;
 
-use crate::layout::check::TileCheck;
-use crate::layout::ranks::{Past, Rank, Terms};
 use super::ranks;
+use crate::layout::check::TileCheck;
 use crate::layout::kind::{Need, Quotes, Room, TileKind};
+use crate::layout::ranks::{Past, Rank, Terms};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};

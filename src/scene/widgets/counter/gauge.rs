@@ -3,13 +3,13 @@
 use std::hash::Hash as _;
 use std::sync::Arc;
 
+use super::CounterTable;
 use super::extra::Extra;
 use super::plan::{FILLED, Plan, Question};
 use super::reading::Reading;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{MIN_ARCMIN, Step};
 use crate::layout::wall::Wall;
-use super::CounterTable;
 use crate::pulse::snapshot::Readings;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};

@@ -49,7 +49,9 @@ impl Reading {
             Err(why) => return Self::Unknown(why),
         };
         match metric.unit() {
-            Unit::Count if metric.exactness(tally) == Exactness::About => Self::Count(three_digits(value as u64)),
+            Unit::Count if metric.exactness(tally) == Exactness::About => {
+                Self::Count(three_digits(value as u64))
+            }
             Unit::Count => Self::Count(value as u64),
             Unit::PerMinute => match (value * 10.0) as u64 {
                 0 if value > 0.0 => Self::UnderATenth,

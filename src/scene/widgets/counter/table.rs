@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Counter, Gauge};
+use crate::layout::kind::{Need, Room, TileKind};
 use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
-use crate::layout::kind::{Need, Room, TileKind};
 use crate::metric::Metric;
 use crate::scene::widget::{Widget, WidgetTable};
 

@@ -1,8 +1,8 @@
 //! What stands in the rows of a list: a name, words beside it, a number, the length of its bar.
 
-use crate::layout::wall::Audience;
 use super::{By, RanksOf, RanksTable};
 use crate::layout::ranks::Rank;
+use crate::layout::wall::Audience;
 use crate::pulse::snapshot::{Rising, Term, TermKind, Voice};
 use crate::scene::widget::Cx;
 use crate::scene::widgets::figures::{Figure, age, grouped};

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::Ranks;
 use crate::layout::check::TileCheck;
+use crate::layout::kind::{Need, Quotes, Room, TileKind};
 use crate::layout::legibility::Step;
 use crate::layout::problem::Problem;
 use crate::layout::ranks::{Past, Rank, Terms};
 use crate::layout::wall::{Audience, Wall};
 use crate::scene::widget::{Widget, WidgetTable};
-use crate::layout::kind::{Need, Quotes, Room, TileKind};
 
 /// A ranked list with numbers: what is mentioned most, what is rising, or who is speaking.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -104,7 +104,8 @@ impl TileKind for RanksTable {
     fn check(&self, tile: &mut TileCheck<'_, '_>) {
         let authors = self.of == RanksOf::Authors;
         if authors && self.rank == Rank::Rising {
-            let problem = Problem::error("no-rise", tile.value(&["rank"]), "`rising` does not work for authors");
+            let problem =
+                Problem::error("no-rise", tile.value(&["rank"]), "`rising` does not work for authors");
             let help = "Remove `rank`, or use `of = \"words\"`, `\"hashtags\"`, `\"emoji\"` or `\"links\"`.";
             tile.say(problem.label("for terms only").help(help));
         }

@@ -21,7 +21,8 @@ fn without_a_mention_all_is_unknown() {
 
 #[test]
 fn it_is_legible_in_every_tile() {
-    let make = |wall: &Wall| -> Box<dyn Widget> { Box::new(Sentiment::new(&SentimentTable::default(), wall)) };
+    let make =
+        |wall: &Wall| -> Box<dyn Widget> { Box::new(Sentiment::new(&SentimentTable::default(), wall)) };
     fixture::assert_legible_at_every_size(make, Some(2));
 }
 

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Share;
 use crate::layout::check::TileCheck;
+use crate::layout::kind::{BehindBezel, Need, Room, TileKind};
 use crate::layout::legibility::Step;
 use crate::layout::own;
 use crate::layout::problem::Problem;
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
 use crate::scene::widget::{Widget, WidgetTable};
-use crate::layout::kind::{BehindBezel, Need, Room, TileKind};
 
 /// Share of voice by topic, or of one topic by source, language or country.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -3,11 +3,11 @@
 use std::hash::Hash as _;
 use std::sync::Arc;
 
+use super::TrendTable;
 use super::{GAP, draw_times, time_words};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use super::TrendTable;
 use crate::pulse::snapshot::Readings;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
