@@ -1,5 +1,5 @@
 //! What is counted of mentions over a window, and every metric that tiles and the rules of alerts make of it: its
-//! name, unit, formula and how sure it is. A new metric is a variant, a line of [`Metric::about`] and one of the
+//! name, unit, formula and how sure it is. A new metric is a variant, a line of `Metric::about` and one of the
 //! formula.
 
 use schemars::JsonSchema;

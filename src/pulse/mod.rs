@@ -1,6 +1,6 @@
 //! The pulse: mentions folded into an immutable snapshot of numbers.
 //!
-//! One owner folds batches as feeds hand them over and publishes a [`Snapshot`]. What comes out
+//! One owner folds batches as feeds hand them over and publishes a [`Snapshot`](snapshot::Snapshot). What comes out
 //! does not depend on how mentions were cut into batches. Windows end at the latest moment that
 //! the pulse was told of.
 //!
