@@ -1,8 +1,8 @@
 //! The pulse: mentions folded into an immutable snapshot of numbers.
 //!
-//! One owner folds batches as feeds hand them over and publishes a [`Snapshot`](snapshot::Snapshot). What comes out
-//! does not depend on how mentions were cut into batches. Windows end at the latest moment that
-//! the pulse was told of.
+//! One owner folds batches as feeds hand them over and publishes a [`Snapshot`](snapshot::Snapshot).
+//! What comes out does not depend on how mentions were cut into batches. Windows end at the latest
+//! moment that the pulse was told of.
 //!
 //! What it holds to:
 //! - A mention counts once: a repeat among the last [`UIDS`] uids replaces the text that is shown

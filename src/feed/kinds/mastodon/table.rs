@@ -89,7 +89,13 @@ impl FeedKind for MastodonTable {
             )),
             Some(url) => faults.extend(server_address(url, &["http://", "https://"])),
         }
-        faults.extend(one_token(&self.token_env, &self.token_file, "Mastodon (since 4.2) streams only to its own users. Create a token with the scope `read` under Preferences → Development and name the environment variable that holds it: `token_env = \"MASTODON_TOKEN\"`."));
+        faults.extend(one_token(
+            &self.token_env,
+            &self.token_file,
+            "Mastodon (since 4.2) streams only to its own users. Create a token with the scope `read` under \
+             Preferences → Development and name the environment variable that holds it: \
+             `token_env = \"MASTODON_TOKEN\"`.",
+        ));
         let all = self.streams.len() + self.hashtags.len() + self.lists.len();
         if all > MAX_STREAMS {
             let what = format!("{all} streams exceed the limit of {MAX_STREAMS} per feed");
