@@ -18,6 +18,8 @@ pub struct Wall {
     pub name: String,
     /// Distance of the farthest person who must be able to read it, metres.
     pub viewer_m: f32,
+    /// Height of running text, arc minutes for the farthest viewer, where a tile says nothing else.
+    pub text_arcmin: f32,
     pub theme: Theme,
     pub motion: Motion,
     pub audience: Audience,
@@ -26,6 +28,8 @@ pub struct Wall {
     /// What tiles count from that say `event`.
     pub event: Option<Event>,
     pub displays: Vec<Display>,
+    /// The band along the top with the question, the state of the feeds and the time.
+    pub band: Option<Rect>,
     /// At least one; shown in turn when there are several.
     pub scenes: Vec<Scene>,
     pub topics: Vec<Topic>,

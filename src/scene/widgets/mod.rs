@@ -26,6 +26,7 @@ macro_rules! kinds {
 }
 
 kinds! {
+    headline HeadlineTable,
     heatmap HeatmapTable,
     ticker TickerTable,
     counter CounterTable,
@@ -44,7 +45,7 @@ kinds! {
 pub use crate::metric::Metric;
 pub use ranks::{By, RanksOf};
 pub use share::Parts;
-pub use text::TextSize;
+pub use text::{Across, Down, TextFit, TextSize};
 
 /// The widget that a tile asks for.
 pub fn make(spec: &TileSpec, wall: &Wall) -> Box<dyn Widget> {
