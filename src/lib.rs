@@ -52,6 +52,7 @@ pub mod pulse;
 pub mod query;
 pub mod remote;
 pub mod scene;
+pub mod segment;
 pub mod server;
 pub mod text;
 
