@@ -78,7 +78,6 @@ const MAX_LINES: usize = 400;
 const ON_CIRCLES: &[(&str, usize)] = &[
     ("cli", 19),
     ("feed", 2),
-    ("gpu", 7),
     ("journal", 14),
     ("kiosk", 6),
     ("layout", 32),
