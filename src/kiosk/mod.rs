@@ -9,14 +9,18 @@ pub mod monitors;
 mod outputs;
 pub mod pace;
 mod panes;
+mod places;
 mod randr;
+mod render_loop;
 pub mod screens;
 mod seen;
 mod sight;
 mod signs;
+mod spot;
 pub mod stage;
 pub mod usage;
 pub mod wait;
+mod window_set;
 pub mod windows;
 
 use std::sync::Arc;

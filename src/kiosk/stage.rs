@@ -109,13 +109,6 @@ impl Stage {
         self.setter
     }
 
-    /// Gives the outputs' pictures up, and everything that was set on the GPU.
-    pub fn replace_gpu(&mut self, gpu: Gpu) {
-        self.outputs.clear();
-        self.slots.clear();
-        self.gpu = gpu;
-    }
-
     /// Whether the adapter can draw a changed wall; says on the wall why not.
     pub fn can_take(&mut self, wall: &Wall) -> bool {
         let refused = wall.displays.iter().try_for_each(|display| self.gpu.takes(display)).err();
