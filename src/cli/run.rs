@@ -12,7 +12,7 @@ use crate::kiosk::{self, Eye, Options, Ports, Standing};
 use crate::layout::problem::Report;
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
-use crate::layout::{self, LayoutFile};
+use crate::layout::{self, LayoutFile, SolvedLayout};
 use crate::mention::source::Recording;
 use crate::pulse::snapshot::Snapshot;
 use crate::remote::{self, Desk, Duty, Hosts, Mirror, Order, State, Vitals};
@@ -29,7 +29,7 @@ use super::{Failure, RunArgs, ShowArgs, check, registry, say, time};
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let Some(path) = args.layout.as_deref() else {
         return present(
-            Arc::new(layout::demo_file(registry())),
+            Arc::new(SolvedLayout::new(layout::demo_file(registry()))),
             Wish::of(args.journal.as_deref(), None),
             None,
             &args.show,
@@ -40,7 +40,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let First { file, shown, notice } = first(path, kept.as_ref())?;
     let wish = Wish::of(args.journal.as_deref(), Some(path));
     let followed = Followed { path: path.into(), stamp, shown, kept };
-    present(Arc::new(file), wish, Some((followed, notice)), &args.show)
+    present(Arc::new(SolvedLayout::new(file)), wish, Some((followed, notice)), &args.show)
 }
 
 /// What a wall shows first.
@@ -79,10 +79,10 @@ fn no_wall(path: &Path) -> Failure {
     format!("{} has errors; see above", path.display()).into()
 }
 
-/// Shows a wall that listens to what `file` says, until somebody ends it; takes over what changes
+/// Shows a wall that listens to what `layout` says, until somebody ends it; takes over what changes
 /// in the layout that it follows, and says first what is to be said of that.
 pub fn present(
-    file: Arc<LayoutFile>,
+    layout: Arc<SolvedLayout>,
     wish: Wish,
     follows: Option<(Followed, Option<Arc<str>>)>,
     args: &ShowArgs,
@@ -90,10 +90,10 @@ pub fn present(
     let mut live = Live::new(wish)?;
     let (sender, commands) = mpsc::channel();
     let last = live::quit_on_signals(&live, sender.clone());
-    live.listen(&file)?;
-    let mut ports = live::ports(&live, live::solver(file.clone()), commands);
-    let assumed = layout::assumed(&file);
-    ports.eye = mirror(args, &live, &layout::solve(&file, &[]))?;
+    live.listen(&layout.wall)?;
+    let mut ports = live::ports(&live, layout.clone(), commands);
+    let assumed = layout.assumed();
+    ports.eye = mirror(args, &live, &layout.wall)?;
     let live = Arc::new(Mutex::new(live));
     time::watch(live.clone())?;
     let end = end_of(&live);
@@ -105,7 +105,7 @@ pub fn present(
         if notice.is_some() {
             sender.send(kiosk::Command::Notice(notice))?;
         }
-        follow(followed, sender, file, live.clone())?;
+        follow(followed, sender, layout.wall.clone(), live.clone())?;
     }
     let stay = Again::came().map_or(args.stay, |again| again.left());
     let options = Options { windowed: args.windowed, stay, ..Options::default() };
@@ -170,24 +170,22 @@ fn without_windows(ports: &Ports, options: &Options, assumed: Option<&str>) -> R
 fn follow(
     followed: Followed,
     commands: mpsc::Sender<kiosk::Command>,
-    first: Arc<LayoutFile>,
+    mut heard: Arc<Wall>,
     live: Arc<Mutex<Live>>,
 ) -> Result<(), Failure> {
     if check::is_handed_over(&followed.path) {
         return Ok(());
     }
-    let mut heard = layout::solve(&first, &[]);
     let behind = live.clone();
-    let relisten = move |file: &LayoutFile| {
-        let wall = layout::solve(file, &[]);
-        if listens_alike(&heard, &wall) {
+    let relisten = move |wall: &Arc<Wall>| {
+        if listens_alike(&heard, wall) {
             live.lock().iter().for_each(|live| live.retry());
             return;
         }
         tracing::info!("topics, feeds or tiles changed; restarting the counts");
-        heard = wall;
+        heard = wall.clone();
         match live.lock() {
-            Ok(mut live) => live.listen(file).unwrap_or_else(|e| tracing::error!("{e}")),
+            Ok(mut live) => live.listen(wall).unwrap_or_else(|e| tracing::error!("{e}")),
             Err(_) => tracing::error!("cannot restart the feeds"),
         }
     };

@@ -31,18 +31,14 @@ use arc_swap::ArcSwap;
 
 use crate::clock::{Clock, Instant, Time};
 use crate::gpu::{GpuError, Picture};
-use crate::layout::monitors::Monitor;
+use crate::layout::SolvedLayout;
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
-
-/// Makes the wall from the monitors that the machine has; a layout that names its displays gives
-/// the same wall for any.
-pub type Solve = Arc<dyn Fn(&[Monitor]) -> Wall + Send + Sync>;
 
 /// What the rest of the house asks of the kiosk while it runs.
 pub enum Command {
     /// Take over a changed layout.
-    Layout(Solve),
+    Layout(Arc<SolvedLayout>),
     /// Show a message in the corner, or none.
     Notice(Option<Arc<str>>),
     /// End.
@@ -52,7 +48,7 @@ pub enum Command {
 /// Where the kiosk gets what it draws, and to whom it shows what it drew.
 pub struct Ports {
     pub clock: Clock,
-    pub solve: Solve,
+    pub layout: Arc<SolvedLayout>,
     pub snapshot: Arc<ArcSwap<Snapshot>>,
     pub commands: mpsc::Receiver<Command>,
     /// What stands in the corner from the start.

@@ -8,9 +8,10 @@ use std::time::Duration;
 use super::loss::Losses;
 use super::pace::Pace;
 use super::stage::Stage;
-use super::{Command, KioskError, Options, Ports, Report, Solve, Unseen, identify, wait};
+use super::{Command, KioskError, Options, Ports, Report, Unseen, identify, wait};
 use crate::clock::Instant;
 use crate::gpu::Gpu;
+use crate::layout::SolvedLayout;
 use crate::layout::monitors::Monitor;
 use crate::layout::wall::Wall;
 use crate::text::Typesetter;
@@ -78,7 +79,7 @@ pub struct RenderLoop<'a> {
     pub pace: Pace,
     options: &'a Options,
     began: Instant,
-    solve: Solve,
+    layout: Arc<SolvedLayout>,
     notice: Option<Arc<str>>,
     /// Fonts take a moment to load, meanwhile the device is opened.
     loading: Option<JoinHandle<Typesetter>>,
@@ -98,7 +99,7 @@ impl<'a> RenderLoop<'a> {
             pace: Pace::new(PERIOD, began),
             options,
             began,
-            solve: ports.solve.clone(),
+            layout: ports.layout.clone(),
             notice: ports.notice.clone(),
             loading: Some(std::thread::spawn(|| Typesetter::new(true))),
             spare: None,
@@ -110,7 +111,7 @@ impl<'a> RenderLoop<'a> {
     /// Opens the wall; while there is nothing to draw to it stays closed, to be tried again.
     pub fn open(&mut self, surfaces: &mut impl Surfaces) -> Result<(), KioskError> {
         surfaces.refresh();
-        let wall = Arc::new((self.solve)(surfaces.monitors()));
+        let wall = self.layout.on(surfaces.monitors());
         let gpu = match surfaces.open(&wall) {
             Ok(Some(gpu)) => gpu,
             Ok(None) => {
@@ -158,7 +159,7 @@ impl<'a> RenderLoop<'a> {
         match &mut self.stage {
             None if changed || self.losses.is_due(now) => self.open(surfaces)?,
             Some(stage) if changed => {
-                let wall = Arc::new((self.solve)(surfaces.monitors()));
+                let wall = self.layout.on(surfaces.monitors());
                 surfaces.take_over(stage, wall)?;
                 self.settle(surfaces);
             }
@@ -199,7 +200,7 @@ impl<'a> RenderLoop<'a> {
             true => "the graphics device was lost, and none can be opened yet".to_owned(),
             false => format!("none of the layout's displays has a monitor here ({})", surfaces.summary()),
         };
-        wait::tell(self.ports, &(self.solve)(surfaces.monitors()), &outage);
+        wait::tell(self.ports, &self.layout.on(surfaces.monitors()), &outage);
     }
 
     /// Takes everything on the GPU down, and builds it anew from what the processor knows: at once,
@@ -219,20 +220,24 @@ impl<'a> RenderLoop<'a> {
                     self.notice = notice.clone();
                     self.stage.iter_mut().for_each(|stage| stage.control.notice = notice.clone());
                 }
-                Command::Layout(solve) => self.take_layout(surfaces, solve)?,
+                Command::Layout(layout) => self.take_layout(surfaces, layout)?,
             }
         }
         Ok(true)
     }
 
-    fn take_layout(&mut self, surfaces: &mut impl Surfaces, solve: Solve) -> Result<(), KioskError> {
+    fn take_layout(
+        &mut self,
+        surfaces: &mut impl Surfaces,
+        layout: Arc<SolvedLayout>,
+    ) -> Result<(), KioskError> {
         let Some(stage) = &mut self.stage else {
-            (self.solve, self.notice) = (solve, None);
+            (self.layout, self.notice) = (layout, None);
             return self.open(surfaces);
         };
-        let wall = Arc::new(solve(surfaces.monitors()));
+        let wall = layout.on(surfaces.monitors());
         if stage.can_take(&wall) {
-            (self.solve, self.notice) = (solve, None);
+            (self.layout, self.notice) = (layout, None);
             surfaces.take_over(stage, wall)?;
             self.settle(surfaces);
         }

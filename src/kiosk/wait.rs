@@ -5,6 +5,7 @@
 //! a connection of its own, whether it answers; and once an event loop has ended, a new process
 //! image has to take its place (`cli/again.rs`).
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ const HEED: Duration = Duration::from_millis(50);
 /// or [`Options::stay`] was over, before. `why` is what is known of it.
 pub fn wait(ports: &mut Ports, options: &Options, pause: Duration, why: String) -> bool {
     let began = ports.clock.instant();
-    let mut wall = (ports.solve)(&[]);
+    let mut wall = ports.layout.wall.clone();
     let (mut told, mut door) = (None, Door { why, tried: None, answer: None });
     loop {
         let now = ports.clock.instant();
@@ -79,14 +80,14 @@ impl Door {
 }
 
 /// Does what it was told meanwhile; false when it is to end.
-fn heed(ports: &mut Ports, wall: &mut Wall) -> bool {
+fn heed(ports: &mut Ports, wall: &mut Arc<Wall>) -> bool {
     while let Ok(command) = ports.commands.try_recv() {
         match command {
             Command::Quit => return false,
             Command::Notice(notice) => ports.notice = notice,
-            Command::Layout(solve) => {
-                (ports.solve, ports.notice) = (solve, None);
-                *wall = (ports.solve)(&[]);
+            Command::Layout(layout) => {
+                (ports.layout, ports.notice) = (layout, None);
+                *wall = ports.layout.wall.clone();
                 ports.eye.iter().for_each(|eye| eye.wall(wall));
             }
         }
