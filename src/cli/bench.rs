@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::kiosk::meter::{DisplayFigures, Spread};
 use crate::kiosk::{self, Bench, Options, Report, usage};
+use crate::layout::SolvedLayout;
 use serde::Serialize;
 
 use super::memory::Wish;
@@ -48,12 +49,12 @@ struct Limit {
 
 /// Draws the wall for a while and reports.
 pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
-    let file = run::layout(args.layout.as_deref())?;
+    let layout = Arc::new(SolvedLayout::new(run::layout(args.layout.as_deref())?));
     let mut live = live::Live::new(Wish::Off)?;
     let (sender, commands) = mpsc::channel();
     let _ends = live::quit_on_signals(&live, sender);
-    live.listen(&file)?;
-    let ports = live::ports(&live, live::solver(Arc::new(file)), commands);
+    live.listen(&layout.wall)?;
+    let ports = live::ports(&live, layout, commands);
     let measure = Duration::from_secs(args.seconds.max(1));
     let bench = Bench { warmup: Duration::from_secs(args.warmup), measure, limit: measure / LIMIT_PART };
     let options = Options { bench: Some(bench), ..Options::default() };

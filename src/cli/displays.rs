@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::kiosk::screens::{self, Line};
 use crate::kiosk::{Options, windows};
+use crate::layout::SolvedLayout;
 use crate::layout::monitors::{self, Monitor};
 use crate::layout::mount;
 use crate::layout::wall::Wall;
@@ -122,7 +123,7 @@ fn show(file: crate::layout::LayoutFile, stay: Option<Duration>) -> Result<(), F
     let live = Live::new(Wish::Off)?;
     let (sender, commands) = mpsc::channel();
     let _ends = live::quit_on_signals(&live, sender);
-    let ports = live::ports(&live, live::solver(Arc::new(file)), commands);
+    let ports = live::ports(&live, Arc::new(SolvedLayout::new(file)), commands);
     windows::run(&ports, &Options { identify: true, stay, ..Options::default() })?;
     Ok(())
 }

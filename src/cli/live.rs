@@ -6,9 +6,9 @@ use std::time::Duration;
 use crate::clock::{Clock, Instant};
 use crate::feed::{self, Cursors, Feeds};
 use crate::journal::{self, Keeping, Plan, Recorder, Tally};
-use crate::kiosk::{self, Command, Solve, usage};
+use crate::kiosk::{self, Command, usage};
+use crate::layout::SolvedLayout;
 use crate::layout::wall::Wall;
-use crate::layout::{self, LayoutFile};
 use crate::mention::source::{Nature, Recording};
 use crate::pulse::alerts::AlertCommand;
 use crate::pulse::snapshot::Snapshot;
@@ -36,7 +36,7 @@ pub struct Live {
     pub commands: Arc<ArcSwapOption<tokio::sync::mpsc::Sender<AlertCommand>>>,
     wish: Wish,
     /// What it listens to.
-    file: Option<Arc<LayoutFile>>,
+    wall: Option<Arc<Wall>>,
     running: Option<Running>,
     /// When it began to listen last.
     began: Instant,
@@ -88,7 +88,7 @@ impl Live {
             tally,
             commands,
             wish,
-            file: None,
+            wall: None,
             running: None,
             shifts,
             began: started,
@@ -97,18 +97,17 @@ impl Live {
         })
     }
 
-    /// Starts (or starts anew) what `file` listens to, after what the journal knows of it; waits with
+    /// Starts (or starts anew) what `wall` listens to, after what the journal knows of it; waits with
     /// what really happens until the clock is right.
-    pub fn listen(&mut self, file: &LayoutFile) -> Result<(), Failure> {
-        let wall = layout::solve(file, &[]);
+    pub fn listen(&mut self, wall: &Arc<Wall>) -> Result<(), Failure> {
         let (now, leaps) = (self.clock.now(), self.clock.leaps().count);
-        let mut pulse = Pulse::new(&wall, now)?;
+        let mut pulse = Pulse::new(wall, now)?;
         self.end();
-        (self.file, self.began) = (Some(Arc::new(file.clone())), self.clock.instant());
+        (self.wall, self.began) = (Some(wall.clone()), self.clock.instant());
         let recording = Arc::<ArcSwap<Recording>>::default();
         pulse.watch(recording.clone());
-        let plan = memory::plan(&wall, &self.wish, &self.clock)?;
-        let waits = self.waits(&wall, plan.as_ref());
+        let plan = memory::plan(wall, &self.wish, &self.clock)?;
+        let waits = self.waits(wall, plan.as_ref());
         let (keeping, cursors) = match waits {
             Some(_) => (Keeping::Off, Cursors::new()),
             None => self.keeping(plan),
@@ -131,7 +130,7 @@ impl Live {
         self.commands.store(Some(Arc::new(command)));
         let (note, notes) = tokio::sync::mpsc::channel(pulse::NOTES_QUEUE);
         // What only stands in memory is not read again.
-        let is_read_again = matches!(keeping, Keeping::On(_)) || waits.is_some() || !hears(&wall);
+        let is_read_again = matches!(keeping, Keeping::On(_)) || waits.is_some() || !hears(wall);
         let recorder = journal::spawn(keeping, self.clock.clone(), to_keep, notes, kept, recording)?;
         self.tally.store(recorder.tally.clone());
         let handle = self.runtime.handle();
@@ -163,7 +162,7 @@ impl Live {
     /// when the pulse broke.
     pub fn look(&mut self) {
         let now = self.clock.now();
-        let Some(file) = self.file.clone() else { return };
+        let Some(wall) = self.wall.clone() else { return };
         let (run, leaps) = (self.clock.instant().saturating_duration_since(self.began), self.clock.leaps());
         let was_set = self.running.as_ref().is_some_and(|running| leaps.count > running.leaps);
         let has_ended = self.running.as_ref().is_none_or(|running| running.pulse.is_finished());
@@ -177,7 +176,7 @@ impl Live {
         } else if let Some(leap) = leaps.last.filter(|_| was_set) {
             tracing::warn!("{}; reading the past again", time::leap(leap.by_ns, now));
         }
-        self.listen(&file).unwrap_or_else(|error| tracing::error!("{error}"));
+        self.listen(&wall).unwrap_or_else(|error| tracing::error!("{error}"));
     }
 
     /// Tries at once what rests after a failure.
@@ -187,7 +186,7 @@ impl Live {
 
     /// Ends feeds and pulse once what was heard is kept.
     pub fn end(&mut self) {
-        self.file = None;
+        self.wall = None;
         if let Some(running) = self.running.take() {
             running.end();
         }
@@ -218,11 +217,6 @@ impl Live {
 /// Whether a wall hears anything that happens now.
 fn hears(wall: &Wall) -> bool {
     wall.feeds.iter().any(|feed| feed.spec.nature() == Nature::Live)
-}
-
-/// The kiosk's way to make a wall from a layout.
-pub fn solver(file: Arc<LayoutFile>) -> Solve {
-    Arc::new(move |monitors| layout::solve(&file, monitors))
 }
 
 /// Ends the kiosk on Ctrl-C and on the supervisor's request: within a second, whatever it waits for.
@@ -270,7 +264,7 @@ pub fn has_display() -> bool {
 }
 
 /// Ports for a kiosk that draws what `live` knows.
-pub fn ports(live: &Live, solve: Solve, commands: mpsc::Receiver<Command>) -> kiosk::Ports {
+pub fn ports(live: &Live, layout: Arc<SolvedLayout>, commands: mpsc::Receiver<Command>) -> kiosk::Ports {
     let (clock, snapshot) = (live.clock.clone(), live.snapshot.clone());
-    kiosk::Ports { clock, solve, snapshot, commands, notice: None, eye: None }
+    kiosk::Ports { clock, layout, snapshot, commands, notice: None, observer: None }
 }

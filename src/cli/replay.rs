@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::clock::{Clock, Time};
 use crate::feed::{self, kinds::ReplayTable};
-use crate::layout::LayoutFile;
 use crate::layout::schema::{FeedTable, Tables};
+use crate::layout::{LayoutFile, SolvedLayout};
 use jiff::tz::TimeZone;
 
 use super::memory::Wish;
@@ -50,7 +50,7 @@ fn show(args: &ReplayArgs, from: Option<Time>, to: Option<Time>) -> Result<(), F
     let table = ReplayTable { file: std::path::absolute(&table.file)?, ..table };
     has_something(&table)?;
     only(&mut file, table);
-    run::present(Arc::new(file), Wish::Off, None, &args.show)
+    run::present(Arc::new(SolvedLayout::new(file)), Wish::Off, None, &args.show)
 }
 
 /// Fails when nothing would be played.

@@ -2,11 +2,7 @@
 
 use std::time::Duration;
 
-use winit::event_loop::ActiveEventLoop;
-
-use super::stage::Stage;
-use super::windows::Kiosk;
-use super::{KioskError, wait};
+use super::KioskError;
 use crate::clock::Instant;
 use crate::gpu::GpuError;
 
@@ -73,29 +69,6 @@ impl Losses {
     /// True when a device is to be opened.
     pub fn is_due(&self, now: Instant) -> bool {
         self.next.is_some_and(|next| now >= next)
-    }
-}
-
-impl Kiosk<'_> {
-    /// Says how the wall stands while it has no stage.
-    pub(super) fn tell_of_nothing(&self) {
-        let wall = (self.solve)(&self.screens.monitors);
-        let outage = match self.losses.is_out() {
-            true => "the graphics device was lost, and none can be opened yet".to_owned(),
-            false => format!("none of the layout's displays has a monitor here ({})", self.screens.summary()),
-        };
-        wait::tell(self.ports, &wall, &outage);
-    }
-
-    /// Takes everything on the GPU down, and builds it anew from what the processor knows: at once,
-    /// or when a monitor comes.
-    pub(super) fn recover(&mut self, event_loop: &ActiveEventLoop, now: Instant) -> Result<(), KioskError> {
-        self.losses.note(now)?;
-        // Surfaces go before their windows.
-        self.signs.forget();
-        self.spare = self.stage.take().map(Stage::into_setter);
-        self.windows.clear();
-        self.open(event_loop)
     }
 }
 

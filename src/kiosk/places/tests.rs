@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::kiosk::edid::{Edid, Panel};
-use crate::kiosk::randr::Lit;
+use crate::kiosk::outputs::Output;
+use crate::kiosk::randr::{Heard, Lit};
+use crate::kiosk::screens::by_server;
+use crate::kiosk::spot::Spot;
 use crate::layout::wall::{Display, MonitorMatch};
 
 fn lit(name: &str, x: i32, serial: &str) -> Lit {

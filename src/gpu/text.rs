@@ -3,64 +3,67 @@
 use glyphon::{
     Cache, Color, ColorMode, Resolution, SwashCache, TextArea, TextAtlas, TextBounds, TextRenderer, Viewport,
 };
-use wgpu::{Device, Queue, RenderPass, TextureFormat};
+use wgpu::RenderPass;
 
+use super::context::Context;
 use crate::paint::TextRun;
 use crate::text::Typesetter;
 
 /// Glyphs that are ready, shared by everything that draws text.
-pub struct Letters {
+pub struct TextPipeline {
     cache: Cache,
     atlas: TextAtlas,
     swash: SwashCache,
-    told: bool,
+    /// It was logged that the atlas is full.
+    full: bool,
 }
 
 /// The text of one pass. Prepare it once between two submissions.
-pub struct Writing(TextRenderer);
+pub struct TextPass(TextRenderer);
 
-impl Letters {
-    pub fn new(device: &Device, queue: &Queue, format: TextureFormat) -> Self {
-        let cache = Cache::new(device);
-        let atlas = TextAtlas::with_color_mode(device, queue, &cache, format, ColorMode::Web);
-        Self { cache, atlas, swash: SwashCache::new(), told: false }
+impl TextPipeline {
+    pub fn new(cx: &Context) -> Self {
+        let cache = Cache::new(&cx.device);
+        let atlas = TextAtlas::with_color_mode(&cx.device, &cx.queue, &cache, cx.format, ColorMode::Web);
+        Self { cache, atlas, swash: SwashCache::new(), full: false }
     }
 
     /// A viewport of `size` pixels.
-    pub fn viewport(&self, device: &Device, queue: &Queue, (width, height): (u32, u32)) -> Viewport {
-        let mut viewport = Viewport::new(device, &self.cache);
-        viewport.update(queue, Resolution { width, height });
+    pub fn viewport(&self, cx: &Context, (width, height): (u32, u32)) -> Viewport {
+        let mut viewport = Viewport::new(&cx.device, &self.cache);
+        viewport.update(&cx.queue, Resolution { width, height });
         viewport
     }
 
-    pub fn writing(&mut self, device: &Device) -> Writing {
-        Writing(TextRenderer::new(&mut self.atlas, device, Default::default(), None))
+    /// For the text of one more pass.
+    pub fn pass(&mut self, cx: &Context) -> TextPass {
+        TextPass(TextRenderer::new(&mut self.atlas, &cx.device, Default::default(), None))
     }
 
     /// Gets glyphs ready. When the atlas is full the text is left out; the first time it is logged.
     pub fn prepare(
         &mut self,
-        (device, queue): (&Device, &Queue),
-        writing: &mut Writing,
+        cx: &Context,
+        text: &mut TextPass,
         viewport: &Viewport,
         setter: &mut Typesetter,
         runs: &[&TextRun],
     ) {
         let areas = runs.iter().map(|run| area(run));
         let (fonts, atlas, swash) = (&mut setter.fonts, &mut self.atlas, &mut self.swash);
-        if let Err(error) = writing.0.prepare(device, queue, fonts, atlas, viewport, areas, swash) {
+        if let Err(error) = text.0.prepare(&cx.device, &cx.queue, fonts, atlas, viewport, areas, swash) {
             // Without text it writes nothing, so this second preparation overwrites nothing.
-            let _ = writing.0.prepare(device, queue, fonts, atlas, viewport, [], swash);
-            if !std::mem::replace(&mut self.told, true) {
+            let _ = text.0.prepare(&cx.device, &cx.queue, fonts, atlas, viewport, [], swash);
+            if !std::mem::replace(&mut self.full, true) {
                 tracing::error!(%error, "text not drawn");
             }
         }
     }
 
-    pub fn draw(&self, writing: &Writing, viewport: &Viewport, pass: &mut RenderPass<'_>) {
+    pub fn render(&self, text: &TextPass, viewport: &Viewport, pass: &mut RenderPass<'_>) {
         // The only error is a viewport of another size than at preparation, which glyphon no longer
         // reports; text that cannot be drawn is left out.
-        let _ = writing.0.render(&self.atlas, viewport, pass);
+        let _ = text.0.render(&self.atlas, viewport, pass);
     }
 
     /// Ends a frame: glyphs that it did not use may make room.

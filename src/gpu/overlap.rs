@@ -2,17 +2,17 @@
 
 use rustc_hash::FxHashMap;
 
+use super::base::TileId;
 use crate::paint::{Batch, TextRun};
 
 /// More things than that in a tile are not looked through.
 const MAX_BOXES: usize = 128;
 
 type Box4 = [f32; 4];
-type Id = (usize, usize);
 
 /// The boxes around what stands still in each tile, where the ground lies below it.
 #[derive(Debug, Default)]
-pub struct Grounds(FxHashMap<Id, Vec<Box4>>);
+pub struct Grounds(FxHashMap<TileId, Vec<Box4>>);
 
 impl Grounds {
     pub fn clear(&mut self) {
@@ -20,7 +20,7 @@ impl Grounds {
     }
 
     /// A tile was painted: `boxes` are around what is in it. `None` for a tile that has no ground.
-    pub fn set(&mut self, id: Id, boxes: Option<&[Box4]>) {
+    pub fn set(&mut self, id: TileId, boxes: Option<&[Box4]>) {
         match boxes.filter(|boxes| boxes.len() <= MAX_BOXES) {
             Some(boxes) => self.0.insert(id, boxes.to_vec()),
             None => self.0.remove(&id),
@@ -29,7 +29,7 @@ impl Grounds {
 
     /// Marks the texts of a tile that stand alone; they and their boxes are the batch's from
     /// `texts` and `boxes` on.
-    pub fn mark(&self, id: Id, batch: &mut Batch, texts: usize, boxes: usize) {
+    pub fn mark(&self, id: TileId, batch: &mut Batch, texts: usize, boxes: usize) {
         let (runs, moving) = (&mut batch.texts[texts..], &batch.boxes[boxes..]);
         let Some(still) = self.0.get(&id).filter(|_| moving.len() <= MAX_BOXES) else { return };
         for run in runs {
@@ -59,7 +59,7 @@ mod tests {
 
     const SCREEN: Screen = Screen { rect: Rect::new(0.0, 0.0, 160.0, 90.0), pixels: (320, 180) };
     const INK: Rgba = Rgba::hex(0xffffff);
-    const ID: Id = (0, 0);
+    const ID: TileId = (0, 0);
 
     fn marked(still: Option<&[Box4]>, draw: impl Fn(&mut List, &mut Typesetter)) -> Vec<bool> {
         let (mut list, mut batch) = (List::default(), Batch::default());
