@@ -1,5 +1,9 @@
 //! Turns a layout file into a wall in millimetres.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::bitmap::Bitmap;
 use crate::color::{Rgba, Theme};
 use crate::geometry::Rect;
 use crate::layout::feed::{FeedSpec, Rest};
@@ -18,6 +22,9 @@ use crate::layout::{alert, event, hang};
 const BAND: f32 = 48.0;
 /// Unless the layout asks for it, the band takes at most this part of a display's height.
 const MOST_BAND: f32 = 0.125;
+
+/// Most pictures of one wall; each takes at most 16 MB.
+pub const MAX_IMAGES: usize = 16;
 
 /// How long a scene stays when it does not say.
 pub const SHOW_FOR: Lasting = Lasting::from_secs(60);
@@ -41,6 +48,7 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         event: file.event.as_ref().and_then(|table| event::solve(table, file.wall.zone.as_deref())),
         displays,
         band,
+        images: images(file),
         scenes,
         topics: topics(file),
         care: file.care.as_ref().and_then(|care| care.spec()),
@@ -167,6 +175,19 @@ fn scene(file: &LayoutFile, name: &str, table: &SceneTable, placed: Vec<Placed>)
         show_for: table.head.show_for.unwrap_or(SHOW_FOR).0,
         tiles: placed.into_iter().filter_map(tile).collect(),
     }
+}
+
+/// The pictures that tiles name, each read once.
+fn images(file: &LayoutFile) -> Vec<Image> {
+    let tiles = file.scene.iter().flat_map(|(_, scene)| scene.tile.iter());
+    let mut files: Vec<&Path> = tiles.filter_map(|(_, tile)| tile.widget.image()).collect();
+    files.sort_unstable();
+    files.dedup();
+    let read = |name: &Path| {
+        let bitmap = Arc::new(Bitmap::read(&file.dir.join(name)).ok()?);
+        Some(Image { file: name.into(), bitmap })
+    };
+    files.into_iter().take(MAX_IMAGES).filter_map(read).collect()
 }
 
 /// A topic that the wall listens for.

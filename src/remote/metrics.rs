@@ -17,6 +17,7 @@ const STATES: [&str; 9] =
 
 /// All metrics of the wall as it stands.
 pub(super) fn metrics(shared: &Shared) -> String {
+    let mut page = Page::default();
     let (face, status, now) = (shared.face.load(), shared.status.load(), shared.clock.now());
     let (snapshot, at) = (shared.sources.snapshot.load(), shared.clock.instant());
     let is_healthy = health(&face, &status, &snapshot.recording, (at, now)).is_ok();

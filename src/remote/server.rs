@@ -160,6 +160,7 @@ mod tests {
             event: None,
             displays: names.iter().enumerate().map(display).collect(),
             band: None,
+            images: vec![],
             scenes: Vec::new(),
             topics: Vec::new(),
             alerts: Default::default(),

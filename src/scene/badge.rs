@@ -316,7 +316,10 @@ mod tests {
         let of = |parts: &[&str]| Badge { parts: parts.iter().map(|&p| p.into()).collect(), stale: false };
         let beside = |own: &[&str], wall: &[&str]| of(own).beside(&of(wall)).words();
         assert_eq!(beside(&["simulated"], &["simulated"]), "");
-        assert_eq!(beside(&["simulated", "80 % of texts left out"], &["simulated"]), "80 % of texts left out");
+        assert_eq!(
+            beside(&["simulated", "80 % of texts left out"], &["simulated"]),
+            "80 % of texts left out"
+        );
         assert_eq!(beside(&[], &["simulated"]), "live");
         assert_eq!(beside(&["down since 14:02"], &["f down since 14:02"]), "down since 14:02");
         assert_eq!(beside(&[], &[]), "");

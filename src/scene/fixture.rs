@@ -49,6 +49,7 @@ pub fn wall(tiles: Vec<Tile>) -> Wall {
         event: None,
         displays: (0..3).map(display).collect(),
         band: None,
+        images: vec![],
         scenes: vec![scene("one", tiles)],
         topics: (0..2).map(topic).collect(),
         alerts: Default::default(),

@@ -52,6 +52,7 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
         event: Some(Event { start: EVENT, name: None }),
         displays: Vec::new(),
         band: None,
+        images: vec![],
         scenes: vec![Scene {
             name: "all".into(),
             title: None,

@@ -146,6 +146,7 @@ fn wall() -> Wall {
         event: None,
         displays: vec![display],
         band: None,
+        images: vec![],
         scenes: vec![Scene {
             name: "one".into(),
             title: None,

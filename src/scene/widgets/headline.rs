@@ -103,7 +103,7 @@ impl Headline {
         if self.claims.as_ref().is_none_or(|(made, _)| *made != made_for) {
             self.claims = Some((made_for, claims::of(cx, &self.own, &self.zone)));
         }
-        let claims = self.claims.as_ref().map_or(&[][..], |(_, claims)| claims);
+        let claims = self.claims.as_ref().map_or(&[][..], |(_, claims)| claims.as_slice());
         let Some(first) = claims.first() else { return Claim::default() };
         let slot = cx.now.as_secs().div_euclid(HOLD);
         let held = self.held.filter(|(_, chosen)| *chosen == slot && !first.is_urgent());
@@ -134,17 +134,18 @@ impl Widget for Headline {
         let below = evidence(cx, &claim, home.w);
         let gap = cx.scale.mm(14.0);
         let foot = below.as_ref().map_or(0.0, |shaped| gap + shaped.setting.size * CAP_HEIGHT);
-        let (lines, below) = match sentence(cx, &claim.forms, &rooms, home.h - foot) {
-            Some(lines) => (lines, below),
-            None => (whatever_fits(cx, &claim.forms, &rooms), None),
-        };
+        let large = sentence(cx, &claim.forms, &rooms, home.h - foot);
+        let lines = large.unwrap_or_else(|| whatever_fits(cx, &claim.forms, &rooms));
         let (first, last) = extent(&lines);
         let cap = lines.first().map_or(0.0, |(shaped, _)| shaped.setting.size * CAP_HEIGHT);
-        let foot = if below.is_some() { foot } else { 0.0 };
         let high = last - first + cap;
+        let below = below.filter(|_| high + foot <= home.h);
+        let foot = if below.is_some() { foot } else { 0.0 };
         let top = home.y + ((home.h - high - foot) / 2.0).max(0.0);
         let shift = top + cap - first;
-        list.rect(Rect::new(home.x - indent, top, bar, high + foot), color(cx, &claim));
+        if !lines.is_empty() {
+            list.rect(Rect::new(home.x - indent, top, bar, high + foot), color(cx, &claim));
+        }
         for (shaped, at) in lines {
             list.text(shaped, Point::new(at.x, at.y + shift), cx.theme.ink);
         }
@@ -209,12 +210,16 @@ fn whatever_fits(cx: &mut Cx<'_>, forms: &[String], rooms: &[Rect]) -> Lines {
     for arcmin in LARGE.into_iter().skip(4).chain(SMALL) {
         let size = cx.scale.em(arcmin * cx.scale.text_arcmin / TEXT_ARCMIN);
         let rows = ((home.h - size * CAP_HEIGHT) / (size * LINE_HEIGHT) + 1.0).max(1.0) as usize;
-        let fits = forms.iter().find_map(|form| flow(cx, form, size, rooms, rows.min(3)));
+        let fits = forms.iter().find_map(|form| flow(cx, form, size, rooms, rows.min(5)));
         if let Some(lines) = fits.filter(|_| size * CAP_HEIGHT <= home.h) {
             return lines;
         }
     }
-    let setting = Setting::line(shortest, cx.scale.size(Step::Label)).cut(Cut::Semibold);
+    let size = cx.scale.size(Step::Label);
+    if home.w < size * 4.0 || size * CAP_HEIGHT > home.h {
+        return Lines::new();
+    }
+    let setting = Setting::line(shortest, size).cut(Cut::Semibold);
     vec![(cx.setter.set(setting.within(home.w.max(1.0), 1)), Point::new(home.x, 0.0))]
 }
 

@@ -40,6 +40,7 @@ kinds! {
     alerts AlertsTable,
     clock ClockTable,
     text TextTable,
+    image ImageTable,
 }
 
 pub use crate::metric::Metric;

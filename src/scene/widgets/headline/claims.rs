@@ -11,7 +11,7 @@ use crate::clock::Time;
 use crate::layout::alert::Severity;
 use crate::layout::own::Own;
 use crate::layout::window::Window;
-use crate::pulse::snapshot::{Alert, Cause, Nature, Series, Stream};
+use crate::pulse::snapshot::{Alert, Cause, FeedState, Health, Nature, Series, Stream};
 use crate::scene::badge::{badge, hour};
 use crate::scene::widget::Cx;
 
@@ -114,10 +114,12 @@ fn unheard(cx: &Cx<'_>, own: &Own, zone: &TimeZone) -> Option<Claim> {
     };
     let told = badge(cx.snapshot, own, cx.now, zone);
     let silence = Silence::of(cx, Window::H1);
-    if told.stale || silence == Some(Silence::Deaf) {
+    let feeds: Vec<&FeedState> =
+        cx.snapshot.feeds.iter().enumerate().filter(|(i, _)| own.has(*i)).map(|(_, feed)| feed).collect();
+    let is_deaf = told.stale && feeds.iter().all(|feed| hears_nothing(feed, cx.now));
+    if is_deaf || silence == Some(Silence::Deaf) {
         let why: Vec<&str> = told.parts.iter().map(String::as_str).filter(|part| is_trouble(part)).collect();
-        let mut feeds = cx.snapshot.feeds.iter().enumerate().filter(|(i, _)| own.has(*i)).map(|(_, f)| f);
-        let name = feeds.next().filter(|_| feeds.next().is_none()).map(|feed| format!("{} ", feed.name));
+        let name = feeds.first().filter(|_| feeds.len() == 1).map(|feed| format!("{} ", feed.name));
         let forms = match why.first() {
             Some(why) => vec![
                 format!("Not listening: {}{why}", name.unwrap_or_default()),
@@ -142,6 +144,11 @@ fn unheard(cx: &Cx<'_>, own: &Own, zone: &TimeZone) -> Option<Claim> {
     }
 }
 
+fn hears_nothing(feed: &FeedState, now: Time) -> bool {
+    let is_silent = feed.heard.is_none_or(|heard| now.since(heard) > feed.stale_after);
+    is_silent || matches!(feed.health, Health::Refused { .. } | Health::Down { .. })
+}
+
 fn is_live(cx: &Cx<'_>) -> bool {
     cx.snapshot.feeds.iter().any(|feed| feed.nature == Nature::Live)
 }
@@ -154,7 +161,7 @@ fn is_trouble(part: &str) -> bool {
 fn heard_so_far(mentions: u64) -> String {
     match mentions {
         1 => "1 mention so far".into(),
-        n => format!("{} mentions so far", grouped(n)),
+        n => format!("{} mentions so far", counted(n)),
     }
 }
 
@@ -271,7 +278,7 @@ fn rising(cx: &Cx<'_>, topic: Option<usize>, stream: &Stream) -> Option<Claim> {
     };
     let forms = vec![format!("{more} as at this time yesterday"), format!("{more} as yesterday")];
     let forms = if times < 1.95 { forms.iter().map(|form| form.replace(" as ", " than ")).collect() } else { forms };
-    let evidence = format!("{} in the last hour, {} yesterday", grouped(now), grouped(before));
+    let evidence = format!("{} in the last hour, {} yesterday", counted(now), counted(before));
     let score = RISING + (times * 4.0).min(60.0) as u32;
     Some(Claim::new(score, ("rising", topic), forms, vec![evidence]).about(topic))
 }
@@ -298,7 +305,7 @@ fn state_of_hour(cx: &Cx<'_>, zone: &TimeZone) -> Claim {
     if tally.mentions == 0 {
         forms = vec![format!("Nothing was said{label} {time}")];
     }
-    let mentions = if tally.mentions == 1 { "1 mention".into() } else { format!("{} mentions", grouped(tally.mentions)) };
+    let mentions = if tally.mentions == 1 { "1 mention".into() } else { format!("{} mentions", counted(tally.mentions)) };
     let share = main.as_ref().map(|(name, part)| format!(", {} of them about {name}", share_of(*part, tally.mentions)));
     let newest = stream.newest.filter(|_| tally.mentions == 0).map(|at| format!("the last at {}", hour(at, zone)));
     let mut evidence = vec![format!("{mentions}{usual}{}", share.clone().unwrap_or_default()), format!("{mentions}{usual}")];
@@ -324,6 +331,12 @@ fn people(authors: Option<u64>, mentions: u64) -> String {
 fn rounded(n: u64) -> u64 {
     let unit = 10u64.pow(n.checked_ilog10().unwrap_or(0).saturating_sub(1));
     if n < 100 { n } else { n / unit * unit }
+}
+
+/// A count that changes from second to second: rounded down to three digits from a thousand on.
+fn counted(n: u64) -> String {
+    let unit = 10u64.pow(n.checked_ilog10().unwrap_or(0).saturating_sub(2));
+    grouped(if n < 1_000 { n } else { n / unit * unit })
 }
 
 /// What is usual for an hour, where that is known, and what this one is beside it.
