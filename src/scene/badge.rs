@@ -305,10 +305,11 @@ mod tests {
     #[test]
     fn a_recording_says_its_speed() {
         let told = snapshot(&[feed(Nature::Replay(Time::from_secs(50_700)), 1)]);
-        let fast = Own { speed_percent: 6_000, ..own(true) };
-        assert_eq!(badge(&told, &fast, NOW, &TimeZone::UTC).words(), "replay 14:05, 60 ×");
-        let slow = Own { speed_percent: 50, ..own(true) };
-        assert_eq!(badge(&told, &slow, NOW, &TimeZone::UTC).words(), "replay 14:05, 0.5 ×");
+        let mut own = own(true);
+        own.speed_percent = 6_000;
+        assert_eq!(badge(&told, &own, NOW, &TimeZone::UTC).words(), "replay 14:05, 60 ×");
+        own.speed_percent = 50;
+        assert_eq!(badge(&told, &own, NOW, &TimeZone::UTC).words(), "replay 14:05, 0.5 ×");
     }
 
     #[test]

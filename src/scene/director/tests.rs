@@ -79,7 +79,7 @@ fn a_scene_crosses_over_from_left_to_right_and_rests() {
     let mut stage = two_scenes(Motion::Full);
     assert!(!stage.frame(0).crossing, "none right after the start");
     assert!(!stage.frame(89_990).crossing);
-    let frame = stage.frame(90_300);
+    let frame = stage.frame(90_130);
     assert_eq!((frame.scene, frame.crossing), (1, true));
     let before: Vec<f32> = frame.tiles.iter().map(|t| t.before).collect();
     assert!(before[0] < before[1] && before[1] < before[2], "{before:?}");

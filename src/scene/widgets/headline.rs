@@ -27,8 +27,6 @@ use claims::{Claim, Tone};
 const LARGE: [f32; 5] = [60.0, 54.0, 48.0, 44.0, 40.0];
 /// The same where the tile has no room for a large sentence.
 const SMALL: [f32; 3] = [30.0, 22.0, 18.0];
-/// A sentence stands for at least so long, seconds, unless an alert takes its place.
-const HOLD: i64 = 20;
 /// Width of the bar before the sentence, and from it to the sentence, arc minutes.
 const BAR: (f32, f32) = (8.0, 18.0);
 
@@ -80,36 +78,32 @@ impl WidgetTable for HeadlineTable {
 
     fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
         let (own, zone) = (Own::of(wall, self), zone::find(wall.zone.as_deref()));
-        Box::new(Headline { own, zone, claims: None, held: None })
+        Box::new(Headline { own, zone, made: None })
     }
 }
 
 struct Headline {
     own: Own,
     zone: TimeZone,
-    /// What can be said of a snapshot, best first, and what it was made for.
-    claims: Option<((u64, i64), Vec<Claim>)>,
-    /// What is said, and the slot of [`HOLD`] seconds in which it was chosen.
-    held: Option<(u64, i64)>,
+    /// What was said, and the version of the snapshot and the second for which.
+    made: Option<((u64, i64), Claim)>,
 }
 
 /// Words in their places.
 type Lines = Vec<(Arc<Shaped>, Point)>;
 
 impl Headline {
-    /// What is said now.
+    /// What is said now. Counts of whole minutes decide it, so it does not change from second to second.
     fn claim(&mut self, cx: &Cx<'_>) -> Claim {
         let made_for = (cx.snapshot.version, cx.now.as_secs());
-        if self.claims.as_ref().is_none_or(|(made, _)| *made != made_for) {
-            self.claims = Some((made_for, claims::of(cx, &self.own, &self.zone)));
+        if let Some((made, claim)) = &self.made
+            && *made == made_for
+        {
+            return claim.clone();
         }
-        let claims = self.claims.as_ref().map_or(&[][..], |(_, claims)| claims.as_slice());
-        let Some(first) = claims.first() else { return Claim::default() };
-        let slot = cx.now.as_secs().div_euclid(HOLD);
-        let held = self.held.filter(|(_, chosen)| *chosen == slot && !first.is_urgent());
-        let said = held.and_then(|(id, _)| claims.iter().find(|claim| claim.id == id)).unwrap_or(first);
-        self.held = Some((said.id, held.map_or(slot, |(_, chosen)| chosen)));
-        said.clone()
+        let claim = claims::of(cx, &self.own, &self.zone).into_iter().next().unwrap_or_default();
+        self.made = Some((made_for, claim.clone()));
+        claim
     }
 }
 
@@ -132,7 +126,7 @@ impl Widget for Headline {
         let rooms = rooms(cx, indent);
         let Some(home) = rooms.first().copied() else { return };
         let below = evidence(cx, &claim, home.w);
-        let gap = cx.scale.mm(14.0);
+        let gap = cx.scale.mm(26.0);
         let foot = below.as_ref().map_or(0.0, |shaped| gap + shaped.setting.size * CAP_HEIGHT);
         let large = sentence(cx, &claim.forms, &rooms, home.h - foot);
         let lines = large.unwrap_or_else(|| whatever_fits(cx, &claim.forms, &rooms));
@@ -183,11 +177,11 @@ fn rooms(cx: &Cx<'_>, indent: f32) -> Vec<Rect> {
     rooms
 }
 
-/// The sentence in its longest form that fits at a large size, on one line or else on two; `None`
-/// when it fits at none.
+/// The sentence in its longest form that fits at a large size, on one line or, where that is too
+/// short even for the smallest of them, on two; `None` when no form fits.
 fn sentence(cx: &mut Cx<'_>, forms: &[String], rooms: &[Rect], height: f32) -> Option<Lines> {
-    for rows in [1, 2] {
-        for form in forms {
+    for form in forms {
+        for rows in [1, 2] {
             for arcmin in LARGE {
                 let size = cx.scale.em(arcmin * cx.scale.text_arcmin / TEXT_ARCMIN);
                 let high = size * (CAP_HEIGHT + LINE_HEIGHT * (rows - 1) as f32);

@@ -21,6 +21,7 @@ use crate::pulse::snapshot::{Shown, Stream};
 use crate::scene::chrome::hairline;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
+use crate::scene::widgets::mentions::MentionsTable;
 use crate::scene::widgets::span::Silence;
 use crate::text::Setting;
 use item::{Look, Words};
@@ -31,6 +32,8 @@ use strip::{Entry, Strip, Track};
 const ARCMIN_PER_S: f32 = 150.0;
 /// No layout makes it faster, millimetres per second.
 const FASTEST: f32 = 5_000.0;
+/// Mentions that are left for the ticker of those that a list shows, at least.
+const LEFT: usize = 8;
 /// How long the words stand when nothing may walk.
 const PAGE: Duration = Duration::from_secs(12);
 
@@ -101,8 +104,8 @@ impl Ticker {
         let track = self.track(cx, field, &look);
         let latest = cx.snapshot.stream(cx.topic).latest.clone();
         let says = |s: &&Shown| s.mention.text.is_some();
-        let offer: Vec<Entry> =
-            latest.iter().filter(says).map(|s| Entry { serial: s.serial, at: s.at }).collect();
+        let offered = latest.iter().skip(listed(cx, latest.len())).filter(says);
+        let offer: Vec<Entry> = offered.map(|s| Entry { serial: s.serial, at: s.at }).collect();
         let now = cx.now;
         let stream = cx.snapshot.stream(cx.topic);
         self.strip.release(|words| still_said(words, stream));
@@ -181,6 +184,17 @@ impl Widget for Ticker {
 fn field(cx: &Cx<'_>, plate: Option<&Plate>) -> Rect {
     let left = plate.map_or(cx.area.x, |plate| plate.rect.right());
     Rect { x: left, w: (cx.area.right() - left).max(0.0), ..cx.area }
+}
+
+/// How many of the newest mentions stand in a list of the scene, so that they need not walk as well;
+/// none where too few would be left.
+fn listed(cx: &Cx<'_>, latest: usize) -> usize {
+    let tiles = cx.wall.scenes.get(cx.showing.scene).map_or(&[][..], |scene| scene.tiles.as_slice());
+    let topic = cx.tile.widget.topic();
+    let lists = tiles.iter().filter(|tile| tile.widget.topic() == topic);
+    let counts = lists.filter_map(|tile| tile.widget.table::<MentionsTable>()).map(|list| list.count);
+    let listed = counts.map(usize::from).max().unwrap_or(0);
+    if latest >= listed + LEFT { listed } else { 0 }
 }
 
 /// Why there is nothing to walk, when that is not because nothing was said.

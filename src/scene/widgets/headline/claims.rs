@@ -1,9 +1,6 @@
 //! What can be said of a snapshot, and the counts that prove it; best first.
 
-use std::hash::{Hash, Hasher};
-
 use jiff::tz::TimeZone;
-use rustc_hash::FxHasher;
 
 use super::super::figures::{THIN, grouped, share_of};
 use super::super::span::{self, Silence};
@@ -50,8 +47,6 @@ pub enum Tone {
 /// A sentence and what proves it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Claim {
-    /// The same while it says the same of the same, whatever the numbers are.
-    pub id: u64,
     score: u32,
     pub tone: Tone,
     /// Index of the topic that it is about.
@@ -63,21 +58,14 @@ pub struct Claim {
 }
 
 impl Claim {
-    fn new(score: u32, id: impl Hash, forms: Vec<String>, evidence: Vec<String>) -> Self {
-        let mut state = FxHasher::default();
-        id.hash(&mut state);
+    fn new(score: u32, forms: Vec<String>, evidence: Vec<String>) -> Self {
         let forms = forms.into_iter().map(|form| capital(&form)).collect();
         let evidence = evidence.into_iter().filter(|form| !form.is_empty()).collect();
-        Self { id: state.finish(), score, forms, evidence, ..Self::default() }
+        Self { score, forms, evidence, ..Self::default() }
     }
 
     fn about(self, topic: Option<usize>) -> Self {
         Self { topic, ..self }
-    }
-
-    /// It does not wait until the sentence before has stood its time.
-    pub fn is_urgent(&self) -> bool {
-        self.score >= URGENT
     }
 }
 
@@ -110,7 +98,7 @@ fn streams<'a>(cx: &Cx<'a>) -> Vec<(Option<usize>, &'a Stream)> {
 /// That nothing can be said, and why.
 fn unheard(cx: &Cx<'_>, own: &Own, zone: &TimeZone) -> Option<Claim> {
     let deaf = |forms: Vec<String>, evidence: Vec<String>| {
-        Some(Claim { tone: Tone::Deaf, ..Claim::new(DEAF, "deaf", forms, evidence) })
+        Some(Claim { tone: Tone::Deaf, ..Claim::new(DEAF, forms, evidence) })
     };
     let told = badge(cx.snapshot, own, cx.now, zone);
     let silence = Silence::of(cx, Window::H1);
@@ -191,7 +179,7 @@ fn told(alert: &Alert, zone: &TimeZone) -> Claim {
         }
     };
     let tone = if alert.severity == Severity::Alarm { Tone::Alarm } else { Tone::Plain };
-    let claim = Claim::new(score, ("alert", alert.id), forms, evidence);
+    let claim = Claim::new(score, forms, evidence);
     Claim { tone, ..claim }.about(alert.topic.map(usize::from))
 }
 
@@ -237,7 +225,20 @@ fn overdue(cx: &Cx<'_>, zone: &TimeZone) -> Option<Claim> {
     let all = format!("{} wait in all", grouped(queue.waiting));
     let oldest = queue.oldest.map(|at| format!("{all}, the first since {}", hour(at, zone)));
     let score = if queue.overdue * 2 >= queue.waiting { OVERDUE } else { WAITING };
-    Some(Claim::new(score, "overdue", forms, oldest.into_iter().chain([all]).collect()))
+    Some(Claim::new(score, forms, oldest.into_iter().chain([all]).collect()))
+}
+
+/// Mentions of the last sixty whole minutes; of the last hour to the second where those are not known.
+fn hour_of(stream: &Stream) -> u64 {
+    let series = &stream.by_minute;
+    let minutes = series.values.len().checked_sub(61).map(|first| first..first + 60);
+    let is_known = |minutes: &std::ops::Range<usize>| {
+        series.step.as_secs() == 60 && series.known(minutes.clone()).map(|run| run.len()).sum::<usize>() == 60
+    };
+    match minutes.filter(is_known) {
+        Some(minutes) => series.values[minutes].iter().map(|&value| u64::from(value)).sum(),
+        None => stream.counts.over(Window::H1).mentions,
+    }
 }
 
 /// An hour with clearly more mentions than any other of the last day.
@@ -259,12 +260,12 @@ fn record(cx: &Cx<'_>, topic: Option<usize>, stream: &Stream) -> Option<Claim> {
         format!("Most mentions{} in a day", of_topic(cx, topic)),
     ];
     let evidence = format!("{} in the last hour, {} at most before", grouped(now), grouped(before));
-    Some(Claim::new(RECORD, ("record", topic), forms, vec![evidence]).about(topic))
+    Some(Claim::new(RECORD, forms, vec![evidence]).about(topic))
 }
 
 /// Clearly more than at this time yesterday.
 fn rising(cx: &Cx<'_>, topic: Option<usize>, stream: &Stream) -> Option<Claim> {
-    let now = stream.counts.over(Window::H1).mentions;
+    let now = hour_of(stream);
     let before = stream.before.over(Window::H1).day?;
     let times = now as f64 / before.max(1) as f64;
     let by_chance = 4.0 * (before as f64 + 1.0).sqrt();
@@ -280,7 +281,7 @@ fn rising(cx: &Cx<'_>, topic: Option<usize>, stream: &Stream) -> Option<Claim> {
     let forms = if times < 1.95 { forms.iter().map(|form| form.replace(" as ", " than ")).collect() } else { forms };
     let evidence = format!("{} in the last hour, {} yesterday", counted(now), counted(before));
     let score = RISING + (times * 4.0).min(60.0) as u32;
-    Some(Claim::new(score, ("rising", topic), forms, vec![evidence]).about(topic))
+    Some(Claim::new(score, forms, vec![evidence]).about(topic))
 }
 
 /// ` of Camera`, nothing for everything.
@@ -291,30 +292,30 @@ fn of_topic(cx: &Cx<'_>, topic: Option<usize>) -> String {
 /// Who spoke in the last hour, and of what: what there is to say when nothing is unusual.
 fn state_of_hour(cx: &Cx<'_>, zone: &TimeZone) -> Claim {
     let stream = cx.snapshot.stream(cx.topic);
-    let tally = stream.counts.over(Window::H1);
+    let (tally, hour_count) = (stream.counts.over(Window::H1), hour_of(stream));
     let time = span::part(stream, Window::H1).map_or("in the last hour".into(), |part| format!("({part})"));
-    let (people, label) = (people(tally.authors, tally.mentions), of_topic(cx, cx.topic).replace(" of ", " about "));
-    let (usual, much) = usual(cx, stream, tally.mentions);
+    let (people, label) = (people(tally.authors, hour_count), of_topic(cx, cx.topic).replace(" of ", " about "));
+    let (usual, much) = usual(cx, stream, hour_count);
     let told = format!("{people} spoke{label} {time}");
-    let main = main_topic(cx, tally.mentions);
+    let main = main_topic(cx, hour_count);
     let mut forms = Vec::new();
     if let Some((name, _)) = &main {
         forms.push(format!("{much}{told}, most often about {name}"));
     }
     forms.extend([format!("{much}{told}"), told]);
-    if tally.mentions == 0 {
+    if hour_count == 0 {
         forms = vec![format!("Nothing was said{label} {time}")];
     }
-    let mentions = if tally.mentions == 1 { "1 mention".into() } else { format!("{} mentions", counted(tally.mentions)) };
-    let share = main.as_ref().map(|(name, part)| format!(", {} of them about {name}", share_of(*part, tally.mentions)));
-    let newest = stream.newest.filter(|_| tally.mentions == 0).map(|at| format!("the last at {}", hour(at, zone)));
+    let mentions = if hour_count == 1 { "1 mention".into() } else { format!("{} mentions", counted(hour_count)) };
+    let share = main.as_ref().map(|(name, part)| format!(", {} of them about {name}", share_of(*part, hour_count)));
+    let newest = stream.newest.filter(|_| hour_count == 0).map(|at| format!("the last at {}", hour(at, zone)));
     let mut evidence = vec![format!("{mentions}{usual}{}", share.clone().unwrap_or_default()), format!("{mentions}{usual}")];
     evidence.push(mentions);
     if let Some(newest) = newest {
         evidence = vec![newest];
     }
     let topic = cx.topic.or(main.and_then(|(name, _)| cx.wall.topics.iter().position(|t| t.label == name)));
-    Claim::new(STATE, "state", forms, evidence).about(topic)
+    Claim::new(STATE, forms, evidence).about(topic)
 }
 
 /// `5 900 people`, rounded so that it does not change with every mention.
@@ -358,7 +359,7 @@ fn main_topic(cx: &Cx<'_>, mentions: u64) -> Option<(String, u64)> {
     if cx.topic.is_some() {
         return None;
     }
-    let counts = cx.snapshot.topics.iter().map(|stream| stream.counts.over(Window::H1).mentions);
+    let counts = cx.snapshot.topics.iter().map(hour_of);
     let (index, count) = counts.enumerate().max_by_key(|(_, count)| *count)?;
     let telling = count >= 5 && count * 10 >= mentions;
     cx.wall.topics.get(index).filter(|_| telling).map(|topic| (topic.label.clone(), count))

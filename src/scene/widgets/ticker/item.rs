@@ -28,7 +28,9 @@ const MAX_CHARS: usize = 240;
 /// Letters of a name; a longer one ends in an ellipsis.
 const MAX_NAME: usize = 32;
 /// Free above and below two lines, arc minutes.
-const MARGIN: f32 = 14.0;
+const MARGIN: f32 = 12.0;
+/// How far letters reach below their line, as a part of the capitals' height.
+const DEPTH: f32 = 0.28;
 /// Capitals of the text on two lines, arc minutes: at least, and at most.
 const TEXT: (f32, f32) = (22.0, 45.0);
 
@@ -54,7 +56,8 @@ impl Look {
         let label = scale.step(Step::Label);
         let room = scale.arcmin(cx.area.h) - 2.0 * MARGIN;
         // Text, two fifths of it between the lines, and above three fifths of it, or the label's size.
-        let cap = if room / 2.0 * 0.6 >= label { room / 2.0 } else { (room - label) / 1.4 };
+        let (both, text) = (room / (2.0 + DEPTH), (room - label) / (1.4 + DEPTH));
+        let cap = if both * 0.6 >= label { both } else { text };
         let (bar, indent, gap) = (scale.mm(4.0), scale.mm(16.0), scale.mm(90.0));
         if cap < TEXT.0.max(MIN_ARCMIN) {
             let steps = [Step::Title, Step::Body, Step::Label];
@@ -66,7 +69,7 @@ impl Look {
         let cap = cap.min(TEXT.1);
         let above = label.max(cap * 0.6);
         let high = scale.mm(above + 0.4 * cap + cap);
-        let top = cx.area.center().y - high / 2.0;
+        let top = cx.area.center().y - (high + scale.mm(DEPTH * cap)) / 2.0;
         let label = (scale.em(above), top + scale.mm(above));
         Self { em: scale.em(cap), baseline: top + high, above: Some(label), bar, indent, gap }
     }
