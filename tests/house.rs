@@ -21,6 +21,7 @@ use lexer::{Token, tokens, without_tests};
 
 /// Who may use whom: exactly these. A room may use itself too.
 const MAY_USE: &[(&str, &[&str])] = &[
+    ("bitmap", &[]),
     ("clock", &[]),
     ("codec", &[]),
     ("color", &[]),
@@ -37,14 +38,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("feed", &["server", "journal", "layout", "mention", "clock"]),
     ("scene", &["place", "pulse", "layout", "text", "metric", "mention", "geometry", "color", "clock"]),
     ("paint", &["scene", "layout", "text", "geometry", "color"]),
-    ("gpu", &["paint", "scene", "layout", "text", "geometry", "color"]),
-    ("remote", &["server", "pulse", "layout", "mention", "geometry", "clock"]),
-    ("kiosk", &["gpu", "scene", "pulse", "layout", "text", "geometry", "color", "codec", "clock"]),
+    ("gpu", &["paint", "scene", "layout", "text", "geometry", "color", "bitmap"]),
+    ("remote", &["server", "pulse", "layout", "mention", "geometry", "clock", "bitmap"]),
+    ("kiosk", &["gpu", "scene", "pulse", "layout", "text", "geometry", "color", "codec", "clock", "bitmap"]),
     (
         "cli",
         &[
             "kiosk", "remote", "gpu", "scene", "feed", "journal", "pulse", "text", "layout", "query",
-            "mention", "codec", "clock",
+            "mention", "codec", "clock", "bitmap",
         ],
     ),
 ];

@@ -266,5 +266,5 @@ pub fn has_display() -> bool {
 /// Ports for a kiosk that draws what `live` knows.
 pub fn ports(live: &Live, layout: Arc<SolvedLayout>, commands: mpsc::Receiver<Command>) -> kiosk::Ports {
     let (clock, snapshot) = (live.clock.clone(), live.snapshot.clone());
-    kiosk::Ports { clock, layout, snapshot, commands, notice: None, eye: None }
+    kiosk::Ports { clock, layout, snapshot, commands, notice: None, observer: None }
 }

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::bitmap::Bitmap;
 use crate::clock::Time;
 use crate::feed::kinds::DemoTable;
 use crate::feed::{self, Recorded};
-use crate::gpu::{Gpu, Output, Picture};
+use crate::gpu::{Gpu, Output};
 use crate::layout;
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
@@ -119,7 +120,7 @@ fn fold(feeds: &mut Recorded, pulse: &mut Pulse, now: Time, snapshot: &mut Arc<S
     }
 }
 
-fn draw(wall: Arc<Wall>, snapshot: &Snapshot, control: &Control, at: Time) -> Result<Vec<Picture>, Failure> {
+fn draw(wall: Arc<Wall>, snapshot: &Snapshot, control: &Control, at: Time) -> Result<Vec<Bitmap>, Failure> {
     let mut setter = Typesetter::new(true);
     let mut gpu = Gpu::headless()?;
     let ground = wall.theme.ground;
@@ -133,7 +134,7 @@ fn draw(wall: Arc<Wall>, snapshot: &Snapshot, control: &Control, at: Time) -> Re
 }
 
 /// The wall as it hangs, at the density of its densest display or less.
-fn compose(wall: &Wall, captures: &[Picture]) -> RgbaImage {
+fn compose(wall: &Wall, captures: &[Bitmap]) -> RgbaImage {
     let bounds = wall.bounds();
     let margin = bounds.w.max(bounds.h) * 0.01;
     let dense = wall.displays.iter().map(|d| d.density()).fold(0.0, f32::max);

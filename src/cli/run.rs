@@ -5,17 +5,14 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
+use crate::bitmap::Bitmap;
 use crate::clock::{Instant, Time};
-use crate::gpu::Picture;
 use crate::journal::Tally;
-use crate::kiosk::{self, Eye, Options, Ports, Standing};
+use crate::kiosk::{self, FrameObserver, Options, Ports, WallStatus};
 use crate::layout::problem::Report;
 use crate::layout::wall::Wall;
-use crate::layout::window::Window;
 use crate::layout::{self, LayoutFile, SolvedLayout};
-use crate::mention::source::Recording;
-use crate::pulse::snapshot::Snapshot;
-use crate::remote::{self, Desk, Duty, Hosts, Mirror, Order, State, Vitals};
+use crate::remote::{self, FrameStatus, Hosts, JournalStats, Mirror, Sources};
 use arc_swap::ArcSwap;
 
 use super::again::{self, Again};
@@ -93,7 +90,7 @@ pub fn present(
     live.listen(&layout.wall)?;
     let mut ports = live::ports(&live, layout.clone(), commands);
     let assumed = layout.assumed();
-    ports.eye = mirror(args, &live, &layout.wall)?;
+    ports.observer = mirror(args, &live, &layout.wall)?;
     let live = Arc::new(Mutex::new(live));
     time::watch(live.clone())?;
     let end = end_of(&live);
@@ -208,7 +205,7 @@ fn listens_alike(old: &Wall, new: &Wall) -> bool {
 }
 
 /// Starts the mirror and prints its address. A port that is taken does not stop the wall.
-fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Eye>>, Failure> {
+fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn FrameObserver>>, Failure> {
     let (wish, hosts) = (args.mirror.as_str(), Hosts::new(&args.mirror_host)?);
     if wish == "off" {
         return Ok(None);
@@ -218,17 +215,17 @@ fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Ey
             "--mirror {wish}: not an address; use an IP address and a port, such as 127.0.0.1:8460, or `off`"
         )
     })?;
-    let mirror = Mirror::new(live.clock.clone())?;
+    let sources = Sources { snapshot: live.snapshot.clone(), commands: live.commands.clone() };
+    let mirror = Mirror::new(live.clock.clone(), sources)?;
     // Who may see what stands before the first display does.
     mirror.set_wall(wall);
-    mirror.set_desk(Desk { snapshot: live.snapshot.clone(), commands: live.commands.clone() });
     match live.runtime.block_on(remote::serve(addr, mirror.clone(), hosts)) {
         Ok(serving) => {
             say::tell(format_args!("mirror: http://{}/\n", remote::openable(serving.addr)));
             if !serving.addr.ip().to_canonical().is_loopback() {
                 say::tell(format_args!("fishbowl: warning: {}\n", open_to_all(serving.addr)));
             }
-            Ok(Some(Box::new(Onlooker { mirror, tally: live.tally.clone() })))
+            Ok(Some(Box::new(MirrorObserver { mirror, tally: live.tally.clone() })))
         }
         Err(error) => {
             say::tell(format_args!(
@@ -247,40 +244,23 @@ fn open_to_all(addr: SocketAddr) -> String {
 }
 
 /// Hands what the kiosk shows to the mirror.
-struct Onlooker {
+struct MirrorObserver {
     mirror: Mirror,
     tally: Arc<ArcSwap<Tally>>,
 }
 
-impl Onlooker {
-    /// What the journal did, if anything is kept.
-    fn journal(&self, recording: &Recording) -> Option<remote::Journal> {
-        let tally = self.tally.load();
-        let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        (*recording != Recording::Off).then(|| remote::Journal {
-            kept: count(&tally.kept),
-            repeats: count(&tally.repeats),
-            unrecorded: count(&tally.unrecorded),
-            bytes: count(&tally.bytes),
-        })
+/// What the journal did.
+fn journal_stats(tally: &Tally) -> JournalStats {
+    let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
+    JournalStats {
+        kept: count(&tally.kept),
+        repeats: count(&tally.repeats),
+        unrecorded: count(&tally.unrecorded),
+        bytes: count(&tally.bytes),
     }
 }
 
-/// What the journal could not tell, in words.
-fn unread(snapshot: &Snapshot) -> Option<String> {
-    let seconds = Window::ALL.iter().map(|window| snapshot.all.spans.over(*window).unread).max().unwrap_or(0);
-    let words = "part of the past could not be read: the journal is damaged";
-    match snapshot.unread {
-        0 if seconds == 0 => None,
-        0 => Some("part of the past is unknown: it was lost in a damaged journal".into()),
-        1 => Some(format!("{words}, and 1 mention in it is lost; see `fishbowl journal repair`")),
-        many => Some(format!(
-            "{words}, and at least {many} mentions in it are lost; see `fishbowl journal repair`"
-        )),
-    }
-}
-
-impl Eye for Onlooker {
+impl FrameObserver for MirrorObserver {
     fn wall(&self, wall: &Wall) {
         self.mirror.set_wall(wall);
     }
@@ -293,48 +273,25 @@ impl Eye for Onlooker {
         self.mirror.wanted(display, n, now)
     }
 
-    fn show(&self, display: usize, n: u64, picture: Picture) {
-        let Picture { width, height, rgba } = picture;
-        let stride = width as usize * 4;
-        let picture = remote::Picture { width, height, stride, order: Order::Rgba, bytes: rgba };
+    fn show(&self, display: usize, n: u64, picture: Bitmap) {
         self.mirror.put(display, n, picture);
     }
 
-    fn standing(&self, now: Standing<'_>) {
+    fn status(&self, now: WallStatus<'_>) {
         let scene = now.wall.scenes.get(now.scene);
-        let absent = now
-            .absent
-            .iter()
-            .filter(|_| now.outage.is_none())
-            .map(|&i| format!("display `{}` has no monitor", now.wall.displays[i].name));
-        let vitals = Vitals::from(now.snapshot);
-        let journal = self.journal(&vitals.recording);
-        let vitals = Vitals { journal, ..vitals };
-        let unkept = match &vitals.recording {
-            Recording::Failed { why, .. } => Some(format!("not recording: {why}")),
-            _ => None,
-        };
-        let unread = unread(now.snapshot);
-        let doubt = self.tally.load().doubt.load().as_deref().cloned();
-        self.mirror.set_state(State {
+        let absent = now.absent.iter().filter(|_| now.outage.is_none());
+        let absent = absent.map(|&i| format!("display `{}` has no monitor", now.wall.displays[i].name));
+        let tally = self.tally.load();
+        let doubt = tally.doubt.load().as_deref().cloned();
+        self.mirror.set_status(FrameStatus {
             scene: scene.map(|s| s.name.as_str()).unwrap_or_default().into(),
             title: scene.and_then(|s| s.title.as_deref()).map(Into::into),
-            feeds: now.snapshot.feeds.clone(),
-            vitals,
-            duty: Duty::from(now.snapshot),
-            problems: now
-                .notice
-                .map(str::to_owned)
-                .into_iter()
-                .chain(unkept)
-                .chain(unread)
-                .chain(doubt)
-                .chain(absent)
-                .chain(now.remarks.iter().cloned())
-                .collect(),
+            notice: now.notice.map(str::to_owned),
+            problems: doubt.into_iter().chain(absent).chain(now.remarks.iter().cloned()).collect(),
             absent: now.absent,
             unseen: now.unseen.iter().map(|unseen| (unseen.display, unseen.length)).collect(),
             outage: now.outage.map(str::to_owned),
+            journal: journal_stats(&tally),
         });
     }
 }

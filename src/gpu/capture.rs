@@ -11,46 +11,34 @@ use super::output::Output;
 use super::pictures::{self, Patch, PicturePipeline};
 use super::renderer::Gpu;
 use super::target::{Target, View, extent};
+use crate::bitmap::Bitmap;
 use crate::text::Typesetter;
 
-/// An opaque picture; 4 bytes a pixel, red first, rows from the top.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
-    pub width: u32,
-    pub height: u32,
-    pub rgba: Vec<u8>,
-}
-
 impl Gpu {
-    /// What an output showed last, as it hangs, made smaller to at most `max_width` pixels across.
+    /// What an output showed last, as it hangs, made smaller to at most `max_edge` pixels on its
+    /// longer side.
     /// Waits for the GPU. Call it between draws.
     pub fn capture(
         &mut self,
         output: &mut Output,
         setter: &mut Typesetter,
-        max_width: Option<u32>,
-    ) -> Result<Picture, GpuError> {
+        max_edge: Option<u32>,
+    ) -> Result<Bitmap, GpuError> {
         let mut encoder = self.context.encoder("fishbowl.gpu.capture");
         let straight = output.offscreen.is_some() && output.panel.is_none();
         let anew = (!straight).then(|| self.compose_anew(output, setter, &mut encoder));
         let Some(whole) = anew.as_ref().or(output.offscreen.as_ref()) else {
             return Err(GpuError::ReadBack("there is no frame to read".into()));
         };
-        let (w, h) = whole.size;
-        match max_width.filter(|&max| max < w) {
-            None => read(&self.context, encoder, whole),
-            Some(max) => {
-                let max = max.max(1);
-                let height = (u64::from(h) * u64::from(max) / u64::from(w)).max(1) as u32;
-                let pipeline = &self.primitives.pipelines.pictures;
-                let small = shrunk(&self.context, pipeline, &mut encoder, whole, (max, height));
-                read(&self.context, encoder, &small)
-            }
-        }
+        let small = max_edge.map(|edge| fit(whole.size, edge)).filter(|size| *size != whole.size);
+        let Some(size) = small else { return read(&self.context, encoder, whole) };
+        let pipeline = &self.primitives.pipelines.pictures;
+        let small = shrunk(&self.context, pipeline, &mut encoder, whole, size);
+        read(&self.context, encoder, &small)
     }
 
     /// What an output without a window showed last, as its panel would be fed: turned.
-    pub fn capture_panel(&mut self, output: &Output) -> Result<Picture, GpuError> {
+    pub fn capture_panel(&mut self, output: &Output) -> Result<Bitmap, GpuError> {
         let Some(panel) = &output.offscreen else {
             return Err(GpuError::ReadBack("the frame went to a window".into()));
         };
@@ -75,6 +63,13 @@ impl Gpu {
         passes.compose(Canvas::of(&target), &prepared, moves, &output.spare_text);
         target
     }
+}
+
+/// The largest size of the same proportion whose longer side is at most `edge`.
+fn fit((width, height): (u32, u32), edge: u32) -> (u32, u32) {
+    let longest = width.max(height);
+    let scaled = |side: u32| ((u64::from(side) * u64::from(edge) / u64::from(longest)) as u32).max(1);
+    if longest <= edge { (width, height) } else { (scaled(width), scaled(height)) }
 }
 
 /// A picture made smaller.
@@ -102,7 +97,7 @@ fn shrunk(
 }
 
 /// Submits and waits for the pixels.
-fn read(cx: &Context, mut encoder: CommandEncoder, target: &Target) -> Result<Picture, GpuError> {
+fn read(cx: &Context, mut encoder: CommandEncoder, target: &Target) -> Result<Bitmap, GpuError> {
     let (width, height) = target.size;
     let row = (width * 4).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT);
     let buffer = cx.device.create_buffer(&wgpu::BufferDescriptor {
@@ -129,5 +124,18 @@ fn read(cx: &Context, mut encoder: CommandEncoder, target: &Target) -> Result<Pi
     if cx.format == TextureFormat::Bgra8Unorm {
         rgba.chunks_exact_mut(4).for_each(|pixel| pixel.swap(0, 2));
     }
-    Ok(Picture { width, height, rgba })
+    Ok(Bitmap { width, height, rgba })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_pictures_keep_their_proportion() {
+        assert_eq!(fit((1920, 1080), 1_280), (1280, 720));
+        assert_eq!(fit((1080, 1920), 1_280), (720, 1280));
+        assert_eq!(fit((100_000, 1), 1_280), (1280, 1));
+        assert_eq!(fit((320, 180), 1_280), (320, 180));
+    }
 }

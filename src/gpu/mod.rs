@@ -40,7 +40,6 @@ mod text_cache;
 mod timing;
 mod window;
 
-pub use capture::Picture;
 pub use draw::Drawn;
 pub use error::GpuError;
 pub use heat::MAX_HEAT_FIELDS;

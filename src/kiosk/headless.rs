@@ -99,7 +99,7 @@ impl Surfaces for Textures {
             self.sights.iter_mut().zip(presented).enumerate().filter(|(_, (_, p))| **p)
         {
             sight.given(now);
-            ports.eye.iter().for_each(|eye| eye.seen(display, now));
+            ports.observer.iter().for_each(|observer| observer.seen(display, now));
         }
         vec![false]
     }

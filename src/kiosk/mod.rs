@@ -29,8 +29,9 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 
+use crate::bitmap::Bitmap;
 use crate::clock::{Clock, Instant, Time};
-use crate::gpu::{GpuError, Picture};
+use crate::gpu::GpuError;
 use crate::layout::SolvedLayout;
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
@@ -54,11 +55,11 @@ pub struct Ports {
     /// What stands in the corner from the start.
     pub notice: Option<Arc<str>>,
     /// Somebody who may want to see what the displays show.
-    pub eye: Option<Box<dyn Eye>>,
+    pub observer: Option<Box<dyn FrameObserver>>,
 }
 
 /// Somebody who looks at the wall from elsewhere.
-pub trait Eye {
+pub trait FrameObserver {
     /// The wall that is shown from now on.
     fn wall(&self, wall: &Wall);
     /// A frame of `display` was seen at `at`: the window system acknowledged it, or it was drawn
@@ -67,17 +68,16 @@ pub trait Eye {
     /// True when a picture of `display` is wanted now and number `n` is not there yet.
     fn wants(&self, display: usize, n: u64, now: Time) -> bool;
     /// Picture number `n` of `display`.
-    fn show(&self, display: usize, n: u64, picture: Picture);
-    /// How the wall stands, about once a second.
-    fn standing(&self, standing: Standing<'_>);
+    fn show(&self, display: usize, n: u64, picture: Bitmap);
+    /// How the wall is shown, about once a second.
+    fn status(&self, status: WallStatus<'_>);
 }
 
-/// How the wall stands.
-pub struct Standing<'a> {
+/// How the wall is shown.
+pub struct WallStatus<'a> {
     pub wall: &'a Wall,
     /// Index of the scene on the wall.
     pub scene: usize,
-    pub snapshot: &'a Snapshot,
     pub notice: Option<&'a str>,
     /// Indices of the displays that have no monitor now.
     pub absent: Vec<usize>,

@@ -144,8 +144,8 @@ impl<'a> RenderLoop<'a> {
         let wall = stage.wall.clone();
         let words = surfaces.words(&wall);
         stage.fixed = self.options.identify.then(|| identify::frame(&wall, &words, stage.setter()));
-        if let Some(eye) = &self.ports.eye {
-            eye.wall(&wall);
+        if let Some(observer) = &self.ports.observer {
+            observer.wall(&wall);
         }
         self.pace.set_period(surfaces.period());
     }
@@ -180,8 +180,8 @@ impl<'a> RenderLoop<'a> {
         let snapshot = ports.snapshot.load();
         let presented = stage.tick(&ports.clock, &snapshot, &mut |output| surfaces.ready(output));
         surfaces.draw_apart(stage);
-        if let Some(eye) = &ports.eye {
-            stage.show_to(eye.as_ref(), &unseen, &snapshot, &ports.clock);
+        if let Some(observer) = &ports.observer {
+            stage.show_to(observer.as_ref(), &unseen, &ports.clock);
         }
         let lost = stage.gpu.lost();
         let awaited = surfaces.presented(&presented, ports);

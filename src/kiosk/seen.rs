@@ -45,7 +45,7 @@ impl Windows {
                 return false;
             }
             if pane.sight.given(now) {
-                ports.eye.iter().for_each(|eye| eye.seen(pane.place.display, now));
+                ports.observer.iter().for_each(|observer| observer.seen(pane.place.display, now));
                 return false;
             }
             pane.window.request_redraw();

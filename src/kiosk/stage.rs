@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::meter::{Meter, Presented};
-use super::{Bench, Eye, Report, Standing, Unseen};
+use super::{Bench, FrameObserver, Report, Unseen, WallStatus};
 use crate::clock::{Clock, Instant, Time};
 use crate::gpu::{Drawn, Gpu, Output};
 use crate::layout::wall::Wall;
@@ -13,11 +13,11 @@ use crate::pulse::snapshot::Snapshot;
 use crate::scene::{Control, Director, Frame};
 use crate::text::Typesetter;
 
-/// Pictures for the mirror are this wide at most, pixels.
-const MIRROR_WIDTH: u32 = 1_280;
+/// Longer side of a picture for the mirror, pixels.
+const MIRROR_EDGE: u32 = 1_280;
 
-/// Time between two reports of how the wall stands.
-const STANDING_EVERY: Duration = Duration::from_secs(1);
+/// Time between two reports of how the wall is shown.
+const STATUS_EVERY: Duration = Duration::from_secs(1);
 
 /// A wall that is being shown.
 pub struct Stage {
@@ -34,6 +34,7 @@ pub struct Stage {
     director: Director,
     setter: Typesetter,
     gauge: Option<Gauge>,
+    /// Version of the snapshot that was drawn last.
     seen: u64,
     /// Pictures of each output so far.
     counts: Vec<u64>,
@@ -41,7 +42,8 @@ pub struct Stage {
     /// The moment of the last frame, and that frame.
     at: Option<Time>,
     frame: Option<Frame>,
-    stood: Option<Instant>,
+    /// When it was last said how the wall is shown.
+    reported: Option<Instant>,
     /// How many displays were not seen then.
     unseen: usize,
     pub first_frame: Option<Instant>,
@@ -88,7 +90,7 @@ impl Stage {
             scene: 0,
             at: None,
             frame: None,
-            stood: None,
+            reported: None,
             unseen: 0,
             first_frame: None,
         }
@@ -97,7 +99,7 @@ impl Stage {
     /// Takes over a changed wall. The outputs must fit it or be replaced by the caller.
     pub fn set_wall(&mut self, wall: Arc<Wall>) {
         // Which displays are absent is told by their numbers in the new wall.
-        self.stood = None;
+        self.reported = None;
         self.director = Director::new(wall.clone());
         self.wall = wall;
         self.frame = None;
@@ -189,33 +191,32 @@ impl Stage {
         }
     }
 
-    /// Shows the displays that somebody wants to see, and says how the wall stands.
-    pub fn show_to(&mut self, eye: &dyn Eye, unseen: &[Unseen], snapshot: &Snapshot, clock: &Clock) {
+    /// Shows the displays that somebody wants to see, and says how the wall is shown.
+    pub fn show_to(&mut self, observer: &dyn FrameObserver, unseen: &[Unseen], clock: &Clock) {
         self.counts.resize(self.outputs.len(), 0);
         for (i, output) in self.outputs.iter_mut().enumerate() {
             let display = self.slots[i];
-            if !eye.wants(display, self.counts[i], clock.now()) {
+            if !observer.wants(display, self.counts[i], clock.now()) {
                 continue;
             }
-            match self.gpu.capture(output, &mut self.setter, Some(MIRROR_WIDTH)) {
-                Ok(picture) => eye.show(display, self.counts[i], picture),
+            match self.gpu.capture(output, &mut self.setter, Some(MIRROR_EDGE)) {
+                Ok(picture) => observer.show(display, self.counts[i], picture),
                 Err(error) => tracing::warn!("cannot make a picture for the mirror: {error}"),
             }
         }
         let now = clock.instant();
-        let rests = |stood| now.saturating_duration_since(stood) < STANDING_EVERY;
-        if unseen.len() != self.unseen || !self.stood.is_some_and(rests) {
-            (self.stood, self.unseen) = (Some(now), unseen.len());
-            eye.standing(self.standing(unseen, snapshot));
+        let rests = |reported| now.saturating_duration_since(reported) < STATUS_EVERY;
+        if unseen.len() != self.unseen || !self.reported.is_some_and(rests) {
+            (self.reported, self.unseen) = (Some(now), unseen.len());
+            observer.status(self.status(unseen));
         }
     }
 
-    fn standing<'a>(&'a self, unseen: &'a [Unseen], snapshot: &'a Snapshot) -> Standing<'a> {
+    fn status<'a>(&'a self, unseen: &'a [Unseen]) -> WallStatus<'a> {
         let all = 0..self.wall.displays.len();
-        Standing {
+        WallStatus {
             wall: &self.wall,
             scene: self.scene,
-            snapshot,
             notice: self.control.notice.as_deref(),
             absent: all.filter(|i| !self.slots.contains(i)).collect(),
             remarks: &self.remarks,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-use super::{Command, Options, Ports, Standing};
+use super::{Command, Options, Ports, WallStatus};
 use crate::clock::Instant;
 use crate::layout::wall::Wall;
 
@@ -37,7 +37,7 @@ pub fn wait(ports: &mut Ports, options: &Options, pause: Duration, why: String) 
             false => std::thread::sleep(HEED),
         }
         if told.is_none() {
-            ports.eye.iter().for_each(|eye| eye.wall(&wall));
+            ports.observer.iter().for_each(|observer| observer.wall(&wall));
         }
         if told.is_none_or(|at| since(at) >= EVERY) {
             told = Some(now);
@@ -88,21 +88,19 @@ fn heed(ports: &mut Ports, wall: &mut Arc<Wall>) -> bool {
             Command::Layout(layout) => {
                 (ports.layout, ports.notice) = (layout, None);
                 *wall = ports.layout.wall.clone();
-                ports.eye.iter().for_each(|eye| eye.wall(wall));
+                ports.observer.iter().for_each(|observer| observer.wall(wall));
             }
         }
     }
     true
 }
 
-/// Says how a wall stands of which nothing can be shown.
+/// Says of a wall that nothing of it can be shown.
 pub(super) fn tell(ports: &Ports, wall: &Wall, outage: &str) {
-    let Some(eye) = &ports.eye else { return };
-    let snapshot = ports.snapshot.load();
-    eye.standing(Standing {
+    let Some(observer) = &ports.observer else { return };
+    observer.status(WallStatus {
         wall,
         scene: 0,
-        snapshot: &snapshot,
         notice: None,
         absent: (0..wall.displays.len()).collect(),
         remarks: &[],

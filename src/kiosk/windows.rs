@@ -64,7 +64,7 @@ impl Kiosk<'_> {
         };
         if sure {
             let display = self.windows.panes[index].place.display;
-            self.frames.ports.eye.iter().for_each(|eye| eye.seen(display, now));
+            self.frames.ports.observer.iter().for_each(|observer| observer.seen(display, now));
         }
         if self.frames.pace.on_ready(index, now) {
             self.step(event_loop, now);

@@ -7,13 +7,13 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use arc_swap::{ArcSwap, ArcSwapOption};
+use arc_swap::ArcSwap;
 use axum::body::Bytes;
 use tokio::sync::watch;
 
-use super::alerts::Desk;
-use super::picture::Picture;
-use super::report::State;
+use super::jpeg;
+use super::status::{FrameStatus, Sources};
+use crate::bitmap::Bitmap;
 use crate::clock::{Clock, Instant, Time};
 use crate::geometry::Rect;
 use crate::layout::wall::{Audience, Display, Wall};
@@ -38,9 +38,9 @@ pub struct Mirror {
 
 pub(super) struct Shared {
     pub clock: Clock,
-    pub state: ArcSwap<State>,
+    pub status: ArcSwap<FrameStatus>,
     pub face: ArcSwap<Face>,
-    pub desk: ArcSwapOption<Desk>,
+    pub sources: Sources,
     /// Grows by one with every encoded picture and every new wall.
     pub changes: watch::Sender<u64>,
 }
@@ -63,7 +63,7 @@ pub(super) struct Pane {
     asked: AtomicI64,
     /// The interval in which a picture was last taken.
     taken: AtomicI64,
-    raw: Mutex<Option<(u64, Picture)>>,
+    raw: Mutex<Option<(u64, Bitmap)>>,
     pub shown: watch::Sender<Option<Arc<Encoded>>>,
     pub pace: Mutex<Pace>,
 }
@@ -88,13 +88,13 @@ pub(super) struct Pace {
 
 impl Mirror {
     /// A mirror of no wall yet, and its worker. Fails when no thread can be started.
-    pub fn new(clock: Clock) -> io::Result<Self> {
+    pub fn new(clock: Clock, sources: Sources) -> io::Result<Self> {
         let (bell, woken) = mpsc::sync_channel(1);
         let shared = Arc::new(Shared {
             clock,
-            state: ArcSwap::default(),
+            status: ArcSwap::default(),
             face: ArcSwap::default(),
-            desk: ArcSwapOption::empty(),
+            sources,
             changes: watch::Sender::new(0),
         });
         let worker = shared.clone();
@@ -113,14 +113,9 @@ impl Mirror {
         self.shared.changes.send_modify(|serial| *serial += 1);
     }
 
-    /// Says how the wall stands; call it when that changes, and about once a second.
-    pub fn set_state(&self, state: State) {
-        self.shared.state.store(Arc::new(state));
-    }
-
-    /// Says where alerts are looked up and acknowledged; without it there are none.
-    pub fn set_desk(&self, desk: Desk) {
-        self.shared.desk.store(Some(Arc::new(desk)));
+    /// Says how the wall is shown; call it when that changes, and about once a second.
+    pub fn set_status(&self, status: FrameStatus) {
+        self.shared.status.store(Arc::new(status));
     }
 
     /// Counts a frame of `display` that was seen at `at`: acknowledged by the window system, or drawn
@@ -143,7 +138,7 @@ impl Mirror {
 
     /// Hands over picture `n` of `display`. Returns at once; a picture that still waited to be
     /// encoded is dropped for it.
-    pub fn put(&self, display: usize, n: u64, picture: Picture) {
+    pub fn put(&self, display: usize, n: u64, picture: Bitmap) {
         if let Some(pane) = self.shared.face.load().panes.get(display) {
             *locked(&pane.raw) = Some((n, picture));
             // A full bell has been rung already.
@@ -198,7 +193,7 @@ impl Pane {
     /// Encodes the picture that waits; true when there was one and it is ready.
     fn encode(&self) -> bool {
         let Some((n, picture)) = locked(&self.raw).take() else { return false };
-        match picture.to_jpeg() {
+        match jpeg::encode(&picture) {
             Ok(jpeg) => {
                 self.shown.send_replace(Some(Arc::new(Encoded { n, jpeg: jpeg.into() })));
                 true

@@ -5,78 +5,16 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::report::words;
+use super::duration::words;
+use super::status::JournalStats;
 use crate::clock::Time;
 use crate::layout::window::Window;
 use crate::mention::series;
-use crate::pulse::snapshot::{Counts, Found, Readings, Recording, Snapshot, Span, Spans, StreamCounts};
+use crate::pulse::snapshot::{Found, Readings, Recording, Snapshot, Span, Spans, StreamCounts};
 
-/// How folding and keeping go.
-#[derive(Clone, Debug, Default)]
-pub struct Vitals {
-    pub recording: Recording,
-    /// The past is still being read back from the journal.
-    pub catching_up: bool,
-    /// How much of it is read, per cent.
-    pub told_percent: u8,
-    /// Mentions of the past that the journal holds and that cannot be read; at least.
-    pub unread: u64,
-    /// Mentions since the start: folded, lost, counted without their words.
-    pub folded: u64,
-    pub dropped: u64,
-    pub thinned: u64,
-    /// Thinned ones of a hundred in the last minute.
-    pub thinned_percent: u8,
-    pub counts: Option<Arc<Counts>>,
-    /// Plain numbers.
-    pub series: Arc<[Arc<Readings>]>,
-    /// How much of each window was heard: of everything, then of the topics.
-    pub spans: Vec<Arc<Spans>>,
-    pub journal: Option<Journal>,
-}
-
-/// What the journal did since the start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Journal {
-    /// Number of new mentions recorded.
-    pub kept: u64,
-    /// Number of mentions that were already recorded.
-    pub repeats: u64,
-    /// Mentions that passed while it could not be written.
-    pub unrecorded: u64,
-    /// Size of its files.
-    pub bytes: u64,
-}
-
-impl Vitals {
-    /// How much of everything was heard (0), or of a topic.
-    pub(super) fn spans(&self, stream: usize) -> Spans {
-        self.spans.get(stream).map(|spans| **spans).unwrap_or_default()
-    }
-}
-
-impl From<&Snapshot> for Vitals {
-    fn from(snapshot: &Snapshot) -> Self {
-        Self {
-            recording: snapshot.recording.clone(),
-            catching_up: snapshot.catching_up,
-            told_percent: snapshot.told_percent,
-            unread: snapshot.unread,
-            folded: snapshot.folded,
-            dropped: snapshot.dropped,
-            thinned: snapshot.thinned,
-            thinned_percent: snapshot.thinned_percent,
-            counts: snapshot.recent.last().cloned(),
-            series: snapshot.series.clone(),
-            spans: std::iter::once(&snapshot.all).chain(&snapshot.topics).map(|s| s.spans.clone()).collect(),
-            journal: None,
-        }
-    }
-}
-
-/// The same in `wall.json`.
+/// How counting and recording go, in `wall.json`.
 #[derive(Debug, Serialize)]
-pub(super) struct VitalsReport {
+pub(super) struct StatsReport {
     /// `off`, `on` or `failed`.
     recording: &'static str,
     /// The same for people, with age and reason.
@@ -97,7 +35,7 @@ pub(super) struct VitalsReport {
     /// The last number of each series, by the name with which a layout finds it and no other.
     series: BTreeMap<String, SeriesReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    journal: Option<Journal>,
+    journal: Option<JournalStats>,
 }
 
 #[derive(Debug, Serialize)]
@@ -107,33 +45,69 @@ struct SeriesReport {
     age_s: f64,
 }
 
-impl VitalsReport {
-    pub fn new(vitals: &Vitals, topics: &[String], now: Time) -> Self {
-        let counts = vitals.counts.as_deref();
+impl StatsReport {
+    pub fn new(snapshot: &Snapshot, journal: JournalStats, topics: &[String], now: Time) -> Self {
+        let counts = snapshot.recent.last().map(|counts| &**counts);
         let of_topics = topics.iter().zip(counts.into_iter().flat_map(|c| &c.topics));
         Self {
-            recording: match vitals.recording {
+            recording: match snapshot.recording {
                 Recording::Off => "off",
                 Recording::On => "on",
                 Recording::Failed { .. } => "failed",
             },
-            recording_words: recording(&vitals.recording, now),
-            catching_up: vitals.catching_up,
-            told_percent: vitals.told_percent,
-            unread: vitals.unread,
-            folded: vitals.folded,
-            dropped: vitals.dropped,
-            thinned: vitals.thinned,
-            thinned_percent: vitals.thinned_percent,
-            mentions: counts.map(|c| by_window(&c.all, vitals.spans(0))).unwrap_or_default(),
+            recording_words: recording(&snapshot.recording, now),
+            catching_up: snapshot.catching_up,
+            told_percent: snapshot.told_percent,
+            unread: snapshot.unread,
+            folded: snapshot.folded,
+            dropped: snapshot.dropped,
+            thinned: snapshot.thinned,
+            thinned_percent: snapshot.thinned_percent,
+            mentions: counts.map(|c| by_window(&c.all, spans(snapshot, 0))).unwrap_or_default(),
             topics: of_topics
                 .enumerate()
-                .map(|(i, (name, counts))| (name.clone(), by_window(counts, vitals.spans(i + 1))))
+                .map(|(i, (name, counts))| (name.clone(), by_window(counts, spans(snapshot, i + 1))))
                 .collect(),
-            heard_s: Window::ALL.map(|w| (w.name(), heard(vitals.spans(0), w).unwrap_or(0))).into(),
-            series: series(&vitals.series, now),
-            journal: vitals.journal,
+            heard_s: Window::ALL.map(|w| (w.name(), heard(spans(snapshot, 0), w).unwrap_or(0))).into(),
+            series: series(&snapshot.series, now),
+            journal: journal_of(snapshot, journal),
         }
+    }
+}
+
+/// How much of everything was heard (0), or of a topic.
+pub(super) fn spans(snapshot: &Snapshot, stream: usize) -> Spans {
+    let stream = match stream.checked_sub(1) {
+        None => Some(&snapshot.all),
+        Some(topic) => snapshot.topics.get(topic),
+    };
+    stream.map(|stream| *stream.spans).unwrap_or_default()
+}
+
+/// What the journal did, if anything is recorded.
+pub(super) fn journal_of(snapshot: &Snapshot, journal: JournalStats) -> Option<JournalStats> {
+    (snapshot.recording != Recording::Off).then_some(journal)
+}
+
+/// What the journal cannot tell or record, in words.
+pub(super) fn troubles(snapshot: &Snapshot) -> impl Iterator<Item = String> {
+    let failed = match &snapshot.recording {
+        Recording::Failed { why, .. } => Some(format!("not recording: {why}")),
+        _ => None,
+    };
+    failed.into_iter().chain(unread(snapshot))
+}
+
+fn unread(snapshot: &Snapshot) -> Option<String> {
+    let seconds = Window::ALL.iter().map(|window| snapshot.all.spans.over(*window).unread).max().unwrap_or(0);
+    let words = "part of the past could not be read: the journal is damaged";
+    match snapshot.unread {
+        0 if seconds == 0 => None,
+        0 => Some("part of the past is unknown: it was lost in a damaged journal".into()),
+        1 => Some(format!("{words}, and 1 mention in it is lost; see `fishbowl journal repair`")),
+        many => Some(format!(
+            "{words}, and at least {many} mentions in it are lost; see `fishbowl journal repair`"
+        )),
     }
 }
 

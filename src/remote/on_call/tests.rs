@@ -46,7 +46,7 @@ fn alert(id: u64, cause: Cause, topic: Option<u16>) -> Alert {
     }
 }
 
-fn duty() -> Duty {
+fn snapshot() -> Snapshot {
     let taken = Acknowledged { at: NOW, by: "Jo".into() };
     let alerts = [
         alert(1, Cause::Burst, Some(0)),
@@ -54,18 +54,18 @@ fn duty() -> Duty {
         Alert { cleared: Some(NOW), ..alert(3, Cause::Rule, None) },
         alert(4, Cause::Group, None),
     ];
-    Duty { care: Some(Arc::new(desk())), alerts: alerts.into() }
+    Snapshot { care: Some(Arc::new(desk())), alerts: alerts.into(), ..Snapshot::default() }
 }
 
-fn measured(duty: &Duty) -> String {
+fn measured(snapshot: &Snapshot) -> String {
     let mut page = Page::default();
-    measure(&mut page, duty, &["fire".into()]);
+    measure(&mut page, snapshot, &["fire".into()]);
     page.text()
 }
 
 #[test]
 fn who_waits_and_what_stands_is_measured() {
-    let page = measured(&duty());
+    let page = measured(&snapshot());
     for line in [
         "fishbowl_care_waiting 12",
         "fishbowl_care_overdue 2",
@@ -89,16 +89,16 @@ fn who_waits_and_what_stands_is_measured() {
 
 #[test]
 fn a_wall_without_care_has_none_of_its_metrics() {
-    let page = measured(&Duty::default());
+    let page = measured(&Snapshot::default());
     assert!(!page.contains("care") && page.contains("fishbowl_alerts{"), "{page}");
     let nobody = CareQueue { oldest: None, waiting: 0, ..desk() };
-    let page = measured(&Duty { care: Some(Arc::new(nobody)), ..Duty::default() });
+    let page = measured(&Snapshot { care: Some(Arc::new(nobody)), ..Snapshot::default() });
     assert!(page.contains("fishbowl_care_waiting 0") && !page.contains("\nfishbowl_care_oldest"), "{page}");
 }
 
 #[test]
 fn who_waits_and_what_stands_is_told() {
-    let told = serde_json::to_value(DutyReport::new(&duty(), &["fire".into()], NOW)).expect("is JSON");
+    let told = serde_json::to_value(OnCallReport::new(&snapshot(), &["fire".into()], NOW)).expect("is JSON");
     let care = &told["care"];
     assert_eq!((&care["waiting"], &care["overdue"]), (&12.into(), &2.into()));
     assert_eq!((&care["oldest"], &care["oldest_s"]), (&"2027-01-15T06:46:00Z".into(), &4_440.0.into()));

@@ -15,36 +15,19 @@ use crate::pulse::snapshot::{Alert, Cause, Severity, Snapshot};
 const SEVERITIES: [Severity; 3] = [Severity::Info, Severity::Warning, Severity::Alarm];
 const STANDINGS: [&str; 2] = ["raised", "acknowledged"];
 
-/// What the wall says of both.
-#[derive(Clone, Debug, Default)]
-pub struct Duty {
-    /// `None` for a wall that looks after nobody.
-    pub care: Option<Arc<CareQueue>>,
-    /// All that are known.
-    pub alerts: Arc<[Alert]>,
+/// The alerts that stand; a group's as well as the group.
+fn open(alerts: &[Alert]) -> impl Iterator<Item = &Alert> {
+    alerts.iter().filter(|alert| alert.is_live())
 }
 
-impl From<&Snapshot> for Duty {
-    fn from(snapshot: &Snapshot) -> Self {
-        Self { care: snapshot.care.clone(), alerts: snapshot.alerts.clone() }
-    }
+/// Those that stand and are no group of others.
+fn single(alerts: &[Alert]) -> impl Iterator<Item = &Alert> {
+    open(alerts).filter(|alert| alert.cause != Cause::Group)
 }
 
-impl Duty {
-    /// Those that stand; a group's as well as the group.
-    fn open(&self) -> impl Iterator<Item = &Alert> {
-        self.alerts.iter().filter(|alert| alert.is_live())
-    }
-
-    /// Those that stand and are no group of others.
-    fn single(&self) -> impl Iterator<Item = &Alert> {
-        self.open().filter(|alert| alert.cause != Cause::Group)
-    }
-}
-
-/// The same in `wall.json`.
+/// Both in `wall.json`.
 #[derive(Debug, Serialize)]
-pub(super) struct DutyReport {
+pub(super) struct OnCallReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     care: Option<CareReport>,
     /// Those that stand, the last raised first.
@@ -96,11 +79,11 @@ struct AlertReport {
     since: String,
 }
 
-impl DutyReport {
-    pub fn new(duty: &Duty, topics: &[String], now: Time) -> Self {
+impl OnCallReport {
+    pub fn new(snapshot: &Snapshot, topics: &[String], now: Time) -> Self {
         Self {
-            care: duty.care.as_deref().map(|desk| CareReport::new(desk, now)),
-            alerts: duty.open().map(|alert| AlertReport::new(alert, topics)).collect(),
+            care: snapshot.care.as_deref().map(|desk| CareReport::new(desk, now)),
+            alerts: open(&snapshot.alerts).map(|alert| AlertReport::new(alert, topics)).collect(),
         }
     }
 }
@@ -143,8 +126,8 @@ impl AlertReport {
 }
 
 /// Writes both as metrics.
-pub(super) fn measure(page: &mut Page, duty: &Duty, topics: &[String]) {
-    if let Some(desk) = &duty.care {
+pub(super) fn measure(page: &mut Page, snapshot: &Snapshot, topics: &[String]) {
+    if let Some(desk) = &snapshot.care {
         measure_care(page, desk);
     }
     let help = "Number of active alerts, not counting groups.";
@@ -153,12 +136,12 @@ pub(super) fn measure(page: &mut Page, duty: &Duty, topics: &[String]) {
         for standing in STANDINGS {
             let is = |alert: &&Alert| alert.severity == severity && alert.standing() == standing;
             let labels = [("severity", severity.word()), ("standing", standing)];
-            page.line("fishbowl_alerts", &labels, duty.single().filter(is).count());
+            page.line("fishbowl_alerts", &labels, single(&snapshot.alerts).filter(is).count());
         }
     }
     const SINCE: &str = "fishbowl_alert_since_timestamp_seconds";
     page.head(SINCE, "gauge", "Unix time at which the cause of an active alert began.");
-    for alert in duty.single() {
+    for alert in single(&snapshot.alerts) {
         let labels = [
             ("id", &*alert.id.to_string()),
             ("alert", &*alert.label),
