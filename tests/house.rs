@@ -9,6 +9,8 @@ mod circles;
 mod english;
 #[path = "house/lexer.rs"]
 mod lexer;
+#[path = "house/names.rs"]
+mod names;
 #[path = "house/rules.rs"]
 mod rules;
 
@@ -139,6 +141,13 @@ fn circles_inside_rooms_become_fewer() {
         }
     }
     assert!(faults.is_empty(), "\n  {}\n", faults.join("\n  "));
+}
+
+#[test]
+fn a_type_name_stands_for_one_thing_in_a_room() {
+    let sources = sources();
+    let shared = names::shared(sources.iter().map(|(name, tokens)| (name.as_str(), tokens.as_slice())));
+    assert!(shared.is_empty(), "name one of each otherwise:\n  {}\n", shared.join("\n  "));
 }
 
 /// Every fault of the file `name` (relative to `src`), each as `file:line: what is wrong`.
