@@ -38,7 +38,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("pulse", &["place", "query", "layout", "metric", "mention", "segment", "codec", "clock"]),
     ("journal", &["mention", "codec", "clock"]),
     ("server", &[]),
-    ("feed", &["server", "journal", "layout", "mention", "clock"]),
+    ("feed", &["server", "journal", "layout", "mention", "codec", "clock"]),
     ("scene", &["place", "pulse", "layout", "text", "metric", "mention", "geometry", "color", "clock"]),
     ("paint", &["scene", "layout", "text", "geometry", "color"]),
     ("gpu", &["paint", "scene", "layout", "text", "geometry", "color", "bitmap"]),
