@@ -1,6 +1,6 @@
 //! What runs behind a wall: feeds, the journal and the pulse.
 
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use crate::clock::{Clock, Instant};
@@ -17,9 +17,9 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
-use super::Failure;
+use super::failure::Failure;
+use super::journal_setup::{self, JournalChoice};
 use super::last::Last;
-use super::memory::{self, Wish};
 use super::time::{self, Shifts};
 
 /// Commands that may wait.
@@ -34,7 +34,7 @@ pub struct Live {
     pub tally: Arc<ArcSwap<Tally>>,
     /// To the pulse of the present layout.
     pub commands: Arc<ArcSwapOption<tokio::sync::mpsc::Sender<AlertCommand>>>,
-    wish: Wish,
+    wish: JournalChoice,
     /// What it listens to.
     wall: Option<Arc<Wall>>,
     running: Option<Running>,
@@ -57,6 +57,9 @@ struct Running {
     waits: bool,
 }
 
+/// Time between two looks at the clock.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
 /// From one beginning to the next, when a pulse ended by itself.
 const BEGIN_EVERY: Duration = Duration::from_secs(10);
 
@@ -71,7 +74,7 @@ impl Running {
 
 impl Live {
     /// A runtime with two threads that give way to the one that draws. Records as `wish` says.
-    pub fn new(wish: Wish) -> Result<Self, Failure> {
+    pub fn new(wish: JournalChoice) -> Result<Self, Failure> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("fishbowl-feed")
@@ -106,7 +109,7 @@ impl Live {
         (self.wall, self.began) = (Some(wall.clone()), self.clock.instant());
         let recording = Arc::<ArcSwap<Recording>>::default();
         pulse.watch(recording.clone());
-        let plan = memory::plan(wall, &self.wish, &self.clock)?;
+        let plan = journal_setup::plan(wall, &self.wish, &self.clock)?;
         let waits = self.waits(wall, plan.as_ref());
         let (keeping, cursors) = match waits {
             Some(_) => (Keeping::Off, Cursors::new()),
@@ -115,15 +118,15 @@ impl Live {
         if waits.is_some() {
             pulse.wait_for_time();
         }
-        memory::notes(&keeping, &mut pulse);
+        journal_setup::notes(&keeping, &mut pulse);
         self.believes |= waits.is_none();
         if let Keeping::On(journal) = &keeping {
             let run = self.clock.instant().saturating_duration_since(self.started);
             let offset = (self.clock.now() - run).0;
             self.shifts.note(&journal.plan().settings.path, journal.head(), offset);
         }
-        let past = memory::past(&keeping, self.shifts.clone(), pulse.recall_from(now), now);
-        memory::numbers(&keeping, now, &mut pulse);
+        let past = journal_setup::past(&keeping, self.shifts.clone(), pulse.recall_from(now), now);
+        journal_setup::numbers(&keeping, now, &mut pulse);
         let (heard, to_keep) = tokio::sync::mpsc::channel(feed::QUEUE);
         let (kept, batches) = tokio::sync::mpsc::channel(feed::QUEUE);
         let (command, commands) = tokio::sync::mpsc::channel(COMMANDS);
@@ -212,6 +215,19 @@ impl Live {
         }
         (keeping, cursors)
     }
+}
+
+/// Begins anew when the clock was set, in a thread of its own.
+pub fn watch_clock(live: Arc<Mutex<Live>>) -> Result<(), Failure> {
+    let work = move || {
+        while let Ok(mut live) = live.lock() {
+            live.look();
+            drop(live);
+            std::thread::sleep(LOOK_EVERY);
+        }
+    };
+    std::thread::Builder::new().name("fishbowl-time".into()).spawn(work)?;
+    Ok(())
 }
 
 /// Whether a wall hears anything that happens now.

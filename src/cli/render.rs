@@ -18,7 +18,9 @@ use crate::scene::{Control, Director};
 use crate::text::Typesetter;
 use image::{ExtendedColorType, ImageEncoder as _, Rgba, RgbaImage};
 
-use super::{Failure, RenderArgs, run, say};
+use super::args::RenderArgs;
+use super::failure::Failure;
+use super::{output, run};
 
 /// The simulated wall starts at this moment: 2026-06-16 14:05:00 UTC, a Tuesday afternoon.
 const START: Time = Time::from_secs(1_781_618_700);
@@ -58,10 +60,12 @@ pub fn render(args: &RenderArgs) -> Result<(), Failure> {
     let whole = compose(&wall, &captures);
     save(&args.out.join("wall.png"), whole.width(), whole.height(), whole.as_raw())?;
     if let Some(assumed) = layout::assumed(&file) {
-        say::tell(format_args!("fishbowl: the layout defines no displays, so it is drawn for {assumed}\n"));
+        output::eprint(format_args!(
+            "fishbowl: the layout defines no displays, so it is drawn for {assumed}\n"
+        ));
     }
-    let displays = say::several(captures.len() as u64, "display");
-    say::words(format_args!("{displays} and the wall written to {}\n", args.out.display()))
+    let displays = output::plural(captures.len() as u64, "display");
+    output::print(format_args!("{displays} and the wall written to {}\n", args.out.display()))
 }
 
 /// The numbers that a file holds, and the moment of which they are.

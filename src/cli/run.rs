@@ -15,27 +15,30 @@ use crate::layout::{self, LayoutFile, SolvedLayout};
 use crate::remote::{self, FrameStatus, Hosts, JournalStats, Mirror, Sources};
 use arc_swap::ArcSwap;
 
-use super::again::{self, Again};
-use super::kept::Kept;
+use super::args::{RunArgs, ShowArgs};
+use super::failure::Failure;
+use super::journal_setup::JournalChoice;
+use super::kinds::registry;
+use super::last_good::LastGood;
 use super::live::{self, Live};
-use super::memory::Wish;
+use super::restart::{self, Restart};
 use super::watch::{self, Followed};
-use super::{Failure, RunArgs, ShowArgs, check, registry, say, time};
+use super::{check, output};
 
 /// Shows the wall until somebody ends it.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let Some(path) = args.layout.as_deref() else {
         return present(
             Arc::new(SolvedLayout::new(layout::demo_file(registry()))),
-            Wish::of(args.journal.as_deref(), None),
+            JournalChoice::of(args.journal.as_deref(), None),
             None,
             &args.show,
         );
     };
     let stamp = watch::stamp(path);
-    let kept = Kept::of(path).filter(|_| !check::is_handed_over(path));
+    let kept = LastGood::of(path).filter(|_| !check::is_handed_over(path));
     let First { file, shown, notice } = first(path, kept.as_ref())?;
-    let wish = Wish::of(args.journal.as_deref(), Some(path));
+    let wish = JournalChoice::of(args.journal.as_deref(), Some(path));
     let followed = Followed { path: path.into(), stamp, shown, kept };
     present(Arc::new(SolvedLayout::new(file)), wish, Some((followed, notice)), &args.show)
 }
@@ -50,7 +53,7 @@ struct First {
 }
 
 /// The layout at `path`, or the one that was good last. Prints what is wrong.
-fn first(path: &Path, kept: Option<&Kept>) -> Result<First, Failure> {
+fn first(path: &Path, kept: Option<&LastGood>) -> Result<First, Failure> {
     let wrong = match check::read(path) {
         Ok((file, report)) => {
             say_problems(&report);
@@ -58,17 +61,17 @@ fn first(path: &Path, kept: Option<&Kept>) -> Result<First, Failure> {
         }
         Err(wrong) => wrong,
     };
-    say::report(&wrong);
+    output::eprint_report(&wrong);
     let Some((file, notice)) = kept.and_then(|kept| kept.instead_of(&wrong)) else {
         return Err(no_wall(path));
     };
-    say::tell(format_args!("fishbowl: showing the last good version of {}\n", path.display()));
+    output::eprint(format_args!("fishbowl: showing the last good version of {}\n", path.display()));
     Ok(First { file, shown: None, notice: Some(notice) })
 }
 
 fn say_problems(report: &Report) {
     if !report.problems.is_empty() {
-        say::report(report);
+        output::eprint_report(report);
     }
 }
 
@@ -80,7 +83,7 @@ fn no_wall(path: &Path) -> Failure {
 /// in the layout that it follows, and says first what is to be said of that.
 pub fn present(
     layout: Arc<SolvedLayout>,
-    wish: Wish,
+    wish: JournalChoice,
     follows: Option<(Followed, Option<Arc<str>>)>,
     args: &ShowArgs,
 ) -> Result<(), Failure> {
@@ -92,7 +95,7 @@ pub fn present(
     let assumed = layout.assumed();
     ports.observer = mirror(args, &live, &layout.wall)?;
     let live = Arc::new(Mutex::new(live));
-    time::watch(live.clone())?;
+    live::watch_clock(live.clone())?;
     let end = end_of(&live);
     last.do_this(end.clone());
     if let Some((followed, notice)) = follows {
@@ -104,7 +107,7 @@ pub fn present(
         }
         follow(followed, sender, layout.wall.clone(), live.clone())?;
     }
-    let stay = Again::came().map_or(args.stay, |again| again.left());
+    let stay = Restart::came().map_or(args.stay, |again| again.left());
     let options = Options { windowed: args.windowed, stay, ..Options::default() };
     let shown = show(&mut ports, &options, args.headless, assumed.as_deref(), end.clone());
     end();
@@ -125,7 +128,7 @@ fn end_of(live: &Arc<Mutex<Live>>) -> impl Fn() + Clone + Send + Sync + 'static 
 pub fn layout(path: Option<&Path>) -> Result<LayoutFile, Failure> {
     let Some(path) = path else { return Ok(layout::demo_file(registry())) };
     let (file, report) = check::read(path).map_err(|report| {
-        say::report(&report);
+        output::eprint_report(&report);
         no_wall(path)
     })?;
     say_problems(&report);
@@ -140,23 +143,27 @@ fn show(
     headless: bool,
     assumed: Option<&str>,
     end: impl Fn() + Send + Sync + 'static,
-) -> Result<Option<Again>, Failure> {
+) -> Result<Option<Restart>, Failure> {
     if !headless && live::has_display() {
-        return again::in_windows(ports, options, end);
+        return restart::in_windows(ports, options, end);
     }
     if !headless {
-        if Again::came().is_some() {
+        if Restart::came().is_some() {
             return Err("the window system ended, and the environment names no other".into());
         }
         let why = "no display server was found";
-        say::tell(format_args!("fishbowl: {why}: running headless; watch the wall through the mirror\n"));
+        output::eprint(format_args!(
+            "fishbowl: {why}: running headless; watch the wall through the mirror\n"
+        ));
     }
     without_windows(ports, options, assumed).map(|()| None)
 }
 
 fn without_windows(ports: &Ports, options: &Options, assumed: Option<&str>) -> Result<(), Failure> {
     if let Some(assumed) = assumed {
-        say::tell(format_args!("fishbowl: the layout defines no displays, so it is drawn for {assumed}\n"));
+        output::eprint(format_args!(
+            "fishbowl: the layout defines no displays, so it is drawn for {assumed}\n"
+        ));
     }
     kiosk::headless::run(ports, options)?;
     Ok(())
@@ -221,14 +228,14 @@ fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Fr
     mirror.set_wall(wall);
     match live.runtime.block_on(remote::serve(addr, mirror.clone(), hosts)) {
         Ok(serving) => {
-            say::tell(format_args!("mirror: http://{}/\n", remote::openable(serving.addr)));
+            output::eprint(format_args!("mirror: http://{}/\n", remote::openable(serving.addr)));
             if !serving.addr.ip().to_canonical().is_loopback() {
-                say::tell(format_args!("fishbowl: warning: {}\n", open_to_all(serving.addr)));
+                output::eprint(format_args!("fishbowl: warning: {}\n", open_to_all(serving.addr)));
             }
             Ok(Some(Box::new(MirrorObserver { mirror, tally: live.tally.clone() })))
         }
         Err(error) => {
-            say::tell(format_args!(
+            output::eprint(format_args!(
                 "fishbowl: no mirror: {error}; choose another address with --mirror ADDR\n"
             ));
             Ok(None)

@@ -11,9 +11,10 @@ use crate::layout::problem::Report;
 use crate::layout::wall::Wall;
 use crate::layout::{LayoutFile, SolvedLayout};
 
-use super::kept::Kept;
+use super::failure::Failure;
+use super::last_good::LastGood;
 use super::live::Live;
-use super::{Failure, check, say};
+use super::{check, output};
 
 /// Time between two looks at the layout file.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -27,7 +28,7 @@ pub struct Followed {
     pub stamp: Option<Stamp>,
     /// What was read, where it is what is shown.
     pub shown: Option<Arc<str>>,
-    pub kept: Option<Kept>,
+    pub kept: Option<LastGood>,
 }
 
 /// Changes when a file does and when another takes its place, whatever its time and length.
@@ -113,7 +114,7 @@ fn reload_on_hangup(live: &Live, wake: mpsc::Sender<()>) -> Result<(), Failure> 
 /// What is known of the file.
 struct Watch<F> {
     path: PathBuf,
-    kept: Option<Kept>,
+    kept: Option<LastGood>,
     relisten: F,
     /// As it was at the last look, and when it was read.
     before: Option<Stamp>,
@@ -171,7 +172,7 @@ impl<F: FnMut(&Arc<Wall>)> Watch<F> {
     }
 
     fn refuse(&mut self, report: &Report) -> Command {
-        say::report(report);
+        output::eprint_report(report);
         let words = report.headline().unwrap_or_default();
         tracing::error!("keeping the last good layout: {words}");
         self.shown = None;
@@ -179,7 +180,8 @@ impl<F: FnMut(&Arc<Wall>)> Watch<F> {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
     use std::os::unix::fs::symlink;

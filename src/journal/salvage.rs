@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Error, ErrorCode, Row, params};
 
-use super::history::Kept;
+use super::kept::Kept;
 use super::row::{Names, SELECT_BACK, SELECT_MANY, SELECT_ONE, Stored};
 
 type Sql<T> = rusqlite::Result<T>;

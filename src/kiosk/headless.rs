@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::render_loop::{PERIOD, RenderLoop, Surfaces};
-use super::sight::Sight;
-use super::stage::Stage;
+use super::visibility::Visibility;
+use super::wall_renderer::WallRenderer;
 use super::{KioskError, Options, Ports, Report, Unseen};
 use crate::clock::Instant;
 use crate::gpu::{Gpu, Output};
@@ -15,7 +15,7 @@ use crate::text::Typesetter;
 
 /// Shows the wall until it is told to end. With `options.bench`, gives what was measured.
 pub fn run(ports: &Ports, options: &Options) -> Result<Option<Report>, KioskError> {
-    let mut textures = Textures { sights: Vec::new() };
+    let mut textures = Textures { visibilities: Vec::new() };
     let mut frames = RenderLoop::new(ports, options);
     frames.open(&mut textures)?;
     loop {
@@ -23,8 +23,8 @@ pub fn run(ports: &Ports, options: &Options) -> Result<Option<Report>, KioskErro
         if frames.is_over(now) {
             return Ok(frames.report());
         }
-        if !frames.pace.on_timer(now) {
-            std::thread::sleep(frames.pace.deadline().saturating_duration_since(now));
+        if !frames.frame_clock.on_timer(now) {
+            std::thread::sleep(frames.frame_clock.deadline().saturating_duration_since(now));
         } else if !frames.tick(&mut textures, now)? {
             return Ok(frames.report());
         }
@@ -33,8 +33,8 @@ pub fn run(ports: &Ports, options: &Options) -> Result<Option<Report>, KioskErro
 
 /// A texture for each display.
 struct Textures {
-    /// One for each output of the stage.
-    sights: Vec<Sight>,
+    /// One for each output of the renderer.
+    visibilities: Vec<Visibility>,
 }
 
 impl Surfaces for Textures {
@@ -56,30 +56,30 @@ impl Surfaces for Textures {
         Ok(Some(Gpu::headless()?))
     }
 
-    fn dress(&mut self, stage: &mut Stage) -> Result<(), KioskError> {
-        let wall = stage.wall.clone();
-        stage.outputs.clear();
+    fn dress(&mut self, renderer: &mut WallRenderer) -> Result<(), KioskError> {
+        let wall = renderer.wall.clone();
+        renderer.outputs.clear();
         for display in &wall.displays {
-            let output = Output::headless(&mut stage.gpu, display, wall.theme.ground)?;
-            stage.outputs.push(output);
+            let output = Output::headless(&mut renderer.gpu, display, wall.theme.ground)?;
+            renderer.outputs.push(output);
         }
-        stage.slots = (0..wall.displays.len()).collect();
+        renderer.slots = (0..wall.displays.len()).collect();
         Ok(())
     }
 
-    fn take_over(&mut self, stage: &mut Stage, wall: Arc<Wall>) -> Result<(), KioskError> {
-        stage.set_wall(wall);
-        self.dress(stage)
+    fn take_over(&mut self, renderer: &mut WallRenderer, wall: Arc<Wall>) -> Result<(), KioskError> {
+        renderer.set_wall(wall);
+        self.dress(renderer)
     }
 
-    fn clear(&mut self, stage: Option<Stage>) -> Option<Typesetter> {
-        stage.map(Stage::into_setter)
+    fn clear(&mut self, renderer: Option<WallRenderer>) -> Option<Typesetter> {
+        renderer.map(WallRenderer::into_setter)
     }
 
-    fn begin(&mut self, stage: &mut Stage, now: Instant) -> Result<(), KioskError> {
-        self.sights.resize(stage.outputs.len(), Sight::new(false, now));
-        for (sight, output) in self.sights.iter().zip(&mut stage.outputs) {
-            if sight.is_due(now) {
+    fn begin(&mut self, renderer: &mut WallRenderer, now: Instant) -> Result<(), KioskError> {
+        self.visibilities.resize(renderer.outputs.len(), Visibility::new(false, now));
+        for (visibility, output) in self.visibilities.iter().zip(&mut renderer.outputs) {
+            if visibility.is_due(now) {
                 output.expose();
             }
         }
@@ -95,10 +95,10 @@ impl Surfaces for Textures {
     /// A texture never calls back: the own clock paces.
     fn presented(&mut self, presented: &[bool], ports: &Ports) -> Vec<bool> {
         let now = ports.clock.instant();
-        for (display, (sight, _)) in
-            self.sights.iter_mut().zip(presented).enumerate().filter(|(_, (_, p))| **p)
+        for (display, (visibility, _)) in
+            self.visibilities.iter_mut().zip(presented).enumerate().filter(|(_, (_, p))| **p)
         {
-            sight.given(now);
+            visibility.given(now);
             ports.observer.iter().for_each(|observer| observer.seen(display, now));
         }
         vec![false]

@@ -1,25 +1,25 @@
 //! The kiosk: windows, monitors, the frame clock, recovery.
 
+mod device_loss;
 pub mod edid;
+pub mod frame_clock;
 pub mod headless;
 pub mod identify;
-mod loss;
 pub mod meter;
 pub mod monitors;
 mod outputs;
-pub mod pace;
 mod panes;
 mod places;
 mod randr;
 mod render_loop;
 pub mod screens;
 mod seen;
-mod sight;
 mod signs;
 mod spot;
-pub mod stage;
 pub mod usage;
+mod visibility;
 pub mod wait;
+pub mod wall_renderer;
 mod window_set;
 pub mod windows;
 

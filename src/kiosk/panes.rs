@@ -10,15 +10,15 @@ use super::KioskError;
 use super::places::Place;
 use super::randr::Server;
 use super::screens::Screens;
-use super::sight::Sight;
 use super::spot::Spot;
+use super::visibility::Visibility;
 use crate::layout::wall::{Display, Wall};
 
 /// A window and where it belongs.
 pub struct Pane {
     pub window: Arc<Window>,
     pub place: Place,
-    pub sight: Sight,
+    pub visibility: Visibility,
     /// It was not ready for the last frame.
     pub owed: bool,
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::loss::Losses;
-use super::pace::Pace;
-use super::stage::Stage;
+use super::device_loss::DeviceLosses;
+use super::frame_clock::FrameClock;
+use super::wall_renderer::WallRenderer;
 use super::{Command, KioskError, Options, Ports, Report, Unseen, identify, wait};
 use crate::clock::Instant;
 use crate::gpu::Gpu;
@@ -22,7 +22,7 @@ pub const PERIOD: Duration = Duration::from_nanos(16_666_667);
 /// Time between two reports that nothing can be shown.
 const REPORT_EVERY: Duration = Duration::from_millis(500);
 
-/// Where frames go. Outputs have the order of [`Stage::outputs`].
+/// Where frames go. Outputs have the order of [`WallRenderer::outputs`].
 pub trait Surfaces {
     /// Looks at the monitors anew.
     fn refresh(&mut self);
@@ -40,23 +40,23 @@ pub trait Surfaces {
     /// [`KioskError::Gpu`] is tried again.
     fn open(&mut self, wall: &Arc<Wall>) -> Result<Option<Gpu>, KioskError>;
 
-    /// Gives the displays of a new stage their outputs.
-    fn dress(&mut self, stage: &mut Stage) -> Result<(), KioskError>;
+    /// Gives the displays of a new renderer their outputs.
+    fn dress(&mut self, renderer: &mut WallRenderer) -> Result<(), KioskError>;
 
     /// Takes over a changed wall.
-    fn take_over(&mut self, stage: &mut Stage, wall: Arc<Wall>) -> Result<(), KioskError>;
+    fn take_over(&mut self, renderer: &mut WallRenderer, wall: Arc<Wall>) -> Result<(), KioskError>;
 
-    /// Gives up everything on a device that is lost, and hands back the stage's typesetter.
-    fn clear(&mut self, stage: Option<Stage>) -> Option<Typesetter>;
+    /// Gives up everything on a device that is lost, and hands back the renderer's typesetter.
+    fn clear(&mut self, renderer: Option<WallRenderer>) -> Option<Typesetter>;
 
     /// Gets the outputs ready for a frame: those that take none now are held.
-    fn begin(&mut self, stage: &mut Stage, now: Instant) -> Result<(), KioskError>;
+    fn begin(&mut self, renderer: &mut WallRenderer, now: Instant) -> Result<(), KioskError>;
 
     /// Just before an output is presented.
     fn ready(&self, output: usize);
 
     /// After the wall was drawn: draws what is not part of it.
-    fn draw_apart(&mut self, _stage: &mut Stage) {}
+    fn draw_apart(&mut self, _stage: &mut WallRenderer) {}
 
     /// Displays that have a window which is not seen.
     fn unseen(&self, now: Instant) -> Vec<Unseen>;
@@ -75,17 +75,17 @@ pub trait Surfaces {
 pub struct RenderLoop<'a> {
     pub ports: &'a Ports,
     /// `None` while there is nothing to draw to, or nothing to draw with.
-    pub stage: Option<Stage>,
-    pub pace: Pace,
+    pub renderer: Option<WallRenderer>,
+    pub frame_clock: FrameClock,
     options: &'a Options,
     began: Instant,
     layout: Arc<SolvedLayout>,
     notice: Option<Arc<str>>,
     /// Fonts take a moment to load, meanwhile the device is opened.
     loading: Option<JoinHandle<Typesetter>>,
-    /// The typesetter of the stage before.
+    /// The typesetter of the renderer before.
     spare: Option<Typesetter>,
-    losses: Losses,
+    losses: DeviceLosses,
     /// When it was last told that nothing is shown.
     told: Option<Instant>,
 }
@@ -95,15 +95,15 @@ impl<'a> RenderLoop<'a> {
         let began = ports.clock.instant();
         Self {
             ports,
-            stage: None,
-            pace: Pace::new(PERIOD, began),
+            renderer: None,
+            frame_clock: FrameClock::new(PERIOD, began),
             options,
             began,
             layout: ports.layout.clone(),
             notice: ports.notice.clone(),
             loading: Some(std::thread::spawn(|| Typesetter::new(true))),
             spare: None,
-            losses: Losses::default(),
+            losses: DeviceLosses::default(),
             told: None,
         }
     }
@@ -125,10 +125,10 @@ impl<'a> RenderLoop<'a> {
             Err(error) => return Err(error),
         };
         self.losses.opened();
-        let mut stage = Stage::new(wall, gpu, self.typesetter(), self.options.bench);
-        stage.control.notice = self.notice.clone();
-        surfaces.dress(&mut stage)?;
-        self.stage = Some(stage);
+        let mut renderer = WallRenderer::new(wall, gpu, self.typesetter(), self.options.bench);
+        renderer.control.notice = self.notice.clone();
+        surfaces.dress(&mut renderer)?;
+        self.renderer = Some(renderer);
         self.settle(surfaces);
         Ok(())
     }
@@ -140,14 +140,14 @@ impl<'a> RenderLoop<'a> {
 
     /// After the set of outputs or the wall changed.
     fn settle(&mut self, surfaces: &impl Surfaces) {
-        let Some(stage) = &mut self.stage else { return };
-        let wall = stage.wall.clone();
+        let Some(renderer) = &mut self.renderer else { return };
+        let wall = renderer.wall.clone();
         let words = surfaces.words(&wall);
-        stage.fixed = self.options.identify.then(|| identify::frame(&wall, &words, stage.setter()));
+        renderer.fixed = self.options.identify.then(|| identify::frame(&wall, &words, renderer.setter()));
         if let Some(observer) = &self.ports.observer {
             observer.wall(&wall);
         }
-        self.pace.set_period(surfaces.period());
+        self.frame_clock.set_period(surfaces.period());
     }
 
     /// Draws one moment. False when it was told to end.
@@ -156,17 +156,17 @@ impl<'a> RenderLoop<'a> {
             return Ok(false);
         }
         let changed = surfaces.look(now);
-        match &mut self.stage {
+        match &mut self.renderer {
             None if changed || self.losses.is_due(now) => self.open(surfaces)?,
-            Some(stage) if changed => {
+            Some(renderer) if changed => {
                 let wall = self.layout.on(surfaces.monitors());
-                surfaces.take_over(stage, wall)?;
+                surfaces.take_over(renderer, wall)?;
                 self.settle(surfaces);
             }
             _ => {}
         }
-        match &mut self.stage {
-            Some(stage) => surfaces.begin(stage, now)?,
+        match &mut self.renderer {
+            Some(renderer) => surfaces.begin(renderer, now)?,
             None => self.rest(surfaces, now),
         }
         self.draw(surfaces, now)?;
@@ -174,24 +174,24 @@ impl<'a> RenderLoop<'a> {
     }
 
     fn draw(&mut self, surfaces: &mut impl Surfaces, now: Instant) -> Result<(), KioskError> {
-        let Some(stage) = &mut self.stage else { return Ok(()) };
+        let Some(renderer) = &mut self.renderer else { return Ok(()) };
         let ports = self.ports;
         let unseen = surfaces.unseen(now);
         let snapshot = ports.snapshot.load();
-        let presented = stage.tick(&ports.clock, &snapshot, &mut |output| surfaces.ready(output));
-        surfaces.draw_apart(stage);
+        let presented = renderer.tick(&ports.clock, &snapshot, &mut |output| surfaces.ready(output));
+        surfaces.draw_apart(renderer);
         if let Some(observer) = &ports.observer {
-            stage.show_to(observer.as_ref(), &unseen, &ports.clock);
+            renderer.show_to(observer.as_ref(), &unseen, &ports.clock);
         }
-        let lost = stage.gpu.lost();
+        let lost = renderer.gpu.lost();
         let awaited = surfaces.presented(&presented, ports);
-        self.pace.ticked(now, &awaited);
+        self.frame_clock.ticked(now, &awaited);
         if lost { self.recover(surfaces, now) } else { Ok(()) }
     }
 
     /// Nothing can be drawn; that is told.
     fn rest(&mut self, surfaces: &impl Surfaces, now: Instant) {
-        self.pace.ticked(now, &[]);
+        self.frame_clock.ticked(now, &[]);
         if self.told.is_some_and(|told| now.saturating_duration_since(told) < REPORT_EVERY) {
             return;
         }
@@ -207,7 +207,7 @@ impl<'a> RenderLoop<'a> {
     /// or when a monitor comes.
     fn recover(&mut self, surfaces: &mut impl Surfaces, now: Instant) -> Result<(), KioskError> {
         self.losses.note(now)?;
-        self.spare = surfaces.clear(self.stage.take());
+        self.spare = surfaces.clear(self.renderer.take());
         self.open(surfaces)
     }
 
@@ -218,7 +218,7 @@ impl<'a> RenderLoop<'a> {
                 Command::Quit => return Ok(false),
                 Command::Notice(notice) => {
                     self.notice = notice.clone();
-                    self.stage.iter_mut().for_each(|stage| stage.control.notice = notice.clone());
+                    self.renderer.iter_mut().for_each(|renderer| renderer.control.notice = notice.clone());
                 }
                 Command::Layout(layout) => self.take_layout(surfaces, layout)?,
             }
@@ -231,14 +231,14 @@ impl<'a> RenderLoop<'a> {
         surfaces: &mut impl Surfaces,
         layout: Arc<SolvedLayout>,
     ) -> Result<(), KioskError> {
-        let Some(stage) = &mut self.stage else {
+        let Some(renderer) = &mut self.renderer else {
             (self.layout, self.notice) = (layout, None);
             return self.open(surfaces);
         };
         let wall = layout.on(surfaces.monitors());
-        if stage.can_take(&wall) {
+        if renderer.can_take(&wall) {
             (self.layout, self.notice) = (layout, None);
-            surfaces.take_over(stage, wall)?;
+            surfaces.take_over(renderer, wall)?;
             self.settle(surfaces);
         }
         Ok(())
@@ -247,11 +247,11 @@ impl<'a> RenderLoop<'a> {
     /// True when it has been shown, or measured, for as long as was asked.
     pub fn is_over(&self, now: Instant) -> bool {
         let over = self.options.stay.is_some_and(|stay| now.saturating_duration_since(self.began) >= stay);
-        over || self.stage.as_ref().is_some_and(Stage::is_measured)
+        over || self.renderer.as_ref().is_some_and(WallRenderer::is_measured)
     }
 
     /// What was measured, once that is done.
     pub fn report(&self) -> Option<Report> {
-        self.stage.as_ref().and_then(|stage| stage.report(self.began))
+        self.renderer.as_ref().and_then(|renderer| renderer.report(self.began))
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use winit::event_loop::ActiveEventLoop;
 
 use super::panes::Pane;
-use super::stage::Stage;
+use super::wall_renderer::WallRenderer;
 use super::window_set::Windows;
 use super::{KioskError, Ports, Unseen};
 use crate::clock::Instant;
@@ -27,11 +27,11 @@ impl Windows {
 
     /// Holds the outputs whose window takes no frame now, and has those at rest present one now and
     /// then.
-    pub fn hold(&mut self, stage: &mut Stage, now: Instant) {
-        for (pane, output) in self.panes.iter_mut().zip(&mut stage.outputs) {
-            output.held = !pane.sight.takes(now);
+    pub fn hold(&mut self, renderer: &mut WallRenderer, now: Instant) {
+        for (pane, output) in self.panes.iter_mut().zip(&mut renderer.outputs) {
+            output.held = !pane.visibility.takes(now);
             pane.owed = output.held;
-            if pane.sight.is_due(now) {
+            if pane.visibility.is_due(now) {
                 output.expose();
             }
         }
@@ -44,12 +44,12 @@ impl Windows {
             if !presented {
                 return false;
             }
-            if pane.sight.given(now) {
+            if pane.visibility.given(now) {
                 ports.observer.iter().for_each(|observer| observer.seen(pane.place.display, now));
                 return false;
             }
             pane.window.request_redraw();
-            pane.sight.answers()
+            pane.visibility.answers()
         };
         self.panes.iter_mut().zip(presented).map(given).collect()
     }
@@ -57,13 +57,13 @@ impl Windows {
     /// A window asks for a frame, which acknowledges the last one; whether it is sure that this one was
     /// seen. `None` when the window lost what it showed.
     pub fn answered(&mut self, index: usize, now: Instant) -> Option<bool> {
-        self.panes[index].sight.answered(self.awake, now)
+        self.panes[index].visibility.answered(self.awake, now)
     }
 
     /// The displays that have a window which is not seen.
     pub fn unseen(&self, now: Instant) -> Vec<Unseen> {
         let unseen = |pane: &Pane| {
-            let length = pane.sight.unseen(self.awake, now)?;
+            let length = pane.visibility.unseen(self.awake, now)?;
             Some(Unseen { display: pane.place.display, length })
         };
         self.panes.iter().filter_map(unseen).collect()
@@ -72,7 +72,7 @@ impl Windows {
     /// The monitors changed: windows may be hidden now, and others may be seen again.
     pub fn unsettle(&mut self, now: Instant) {
         self.unsettled = Some(now);
-        self.panes.iter_mut().for_each(|pane| pane.sight.hope());
+        self.panes.iter_mut().for_each(|pane| pane.visibility.hope());
     }
 
     /// Makes one window anew that is not seen: a compositor may have moved it to a workspace that
@@ -80,23 +80,23 @@ impl Windows {
     pub fn renew(
         &mut self,
         event_loop: &ActiveEventLoop,
-        stage: &mut Stage,
+        renderer: &mut WallRenderer,
         now: Instant,
     ) -> Result<(), KioskError> {
         let settled = self.unsettled.is_none_or(|at| now.saturating_duration_since(at) > UNSETTLED);
         let awake = self.awake;
-        let lost = |pane: &Pane| pane.place.monitor.is_some() && pane.sight.is_lost(awake, now, settled);
+        let lost = |pane: &Pane| pane.place.monitor.is_some() && pane.visibility.is_lost(awake, now, settled);
         let Some(index) = self.panes.iter().position(lost) else { return Ok(()) };
-        let old = self.remove(stage, index);
-        let (wall, sight, place) = (stage.wall.clone(), old.sight.again(now), old.place.clone());
+        let old = self.remove(renderer, index);
+        let (wall, visibility, place) = (renderer.wall.clone(), old.visibility.again(now), old.place.clone());
         drop(old);
         tracing::warn!(
             "display `{}` is not being shown; recreating its window",
             wall.displays[place.display].name
         );
         for mut pane in self.make_panes(event_loop, &wall, &[place])? {
-            pane.sight = sight;
-            self.add(stage, &wall, pane)?;
+            pane.visibility = visibility;
+            self.add(renderer, &wall, pane)?;
         }
         Ok(())
     }

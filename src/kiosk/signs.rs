@@ -9,7 +9,7 @@ use winit::window::{Window, WindowId};
 use super::places::Sign;
 use super::randr::Server;
 use super::screens::Screens;
-use super::stage::Stage;
+use super::wall_renderer::WallRenderer;
 use super::{KioskError, identify, panes};
 use crate::gpu::{Gpu, GpuError, Output};
 use crate::layout::monitors::Monitor;
@@ -21,7 +21,7 @@ use crate::scene::Frame;
 pub const ADVICE: &str =
     "give each of these displays a `match` that fits only one monitor; `fishbowl displays` prints one";
 
-/// The monitors in doubt. Dropped before the stage whose GPU they draw with.
+/// The monitors in doubt. Dropped before the renderer whose GPU they draw with.
 #[derive(Default)]
 pub struct Signs {
     shown: Vec<ShownSign>,
@@ -71,8 +71,8 @@ impl Signs {
     }
 
     /// Draws what is not drawn yet; a sign that stands costs nothing.
-    pub fn draw(&mut self, stage: &mut Stage) {
-        self.shown.retain_mut(|shown| match shown.dress(stage) {
+    pub fn draw(&mut self, renderer: &mut WallRenderer) {
+        self.shown.retain_mut(|shown| match shown.dress(renderer) {
             Ok(()) => true,
             Err(why) => {
                 tracing::error!("cannot show the notice on monitor {}: {why}", shown.sign.monitor);
@@ -84,11 +84,12 @@ impl Signs {
         }
         let frame = match self.frame.take() {
             Some(frame) => frame,
-            None => picture(&self.shown, stage),
+            None => picture(&self.shown, renderer),
         };
         let windows: Vec<Arc<Window>> = self.shown.iter().map(|shown| shown.window.clone()).collect();
         let outputs = self.shown.iter_mut().filter_map(|shown| shown.output.as_mut());
-        stage.draw_apart(&mut outputs.collect::<Vec<_>>(), &frame, &mut |i| windows[i].pre_present_notify());
+        renderer
+            .draw_apart(&mut outputs.collect::<Vec<_>>(), &frame, &mut |i| windows[i].pre_present_notify());
         self.frame = Some(frame);
     }
 
@@ -114,11 +115,11 @@ impl Signs {
 
 impl ShownSign {
     /// Gets the window ready to be drawn to.
-    fn dress(&mut self, stage: &mut Stage) -> Result<(), GpuError> {
+    fn dress(&mut self, renderer: &mut WallRenderer) -> Result<(), GpuError> {
         if self.output.is_none() {
             let (size, window) = (self.window.inner_size(), self.window.clone());
-            let (ground, size) = (stage.wall.theme.ground, (size.width, size.height));
-            self.output = Some(Output::window(&mut stage.gpu, window, &self.display, ground, size)?);
+            let (ground, size) = (renderer.wall.theme.ground, (size.width, size.height));
+            self.output = Some(Output::window(&mut renderer.gpu, window, &self.display, ground, size)?);
         }
         Ok(())
     }
@@ -130,9 +131,9 @@ fn display(monitor: &Monitor) -> Display {
 }
 
 /// All signs in one frame.
-fn picture(shown: &[ShownSign], stage: &mut Stage) -> Frame {
+fn picture(shown: &[ShownSign], renderer: &mut WallRenderer) -> Frame {
     let displays: Vec<Display> = shown.iter().map(|shown| shown.display.clone()).collect();
-    let wall = Wall { displays, ..(*stage.wall).clone() };
+    let wall = Wall { displays, ..(*renderer.wall).clone() };
     let words: Vec<String> = shown.iter().map(|shown| shown.sign.words.clone()).collect();
-    identify::message(&wall, &words, stage.setter())
+    identify::message(&wall, &words, renderer.setter())
 }

@@ -3,7 +3,7 @@
 //!
 //! winit makes one event loop in the life of a process. So the window system is first asked, over
 //! a connection of its own, whether it answers; and once an event loop has ended, a new process
-//! image has to take its place (`cli/again.rs`).
+//! image has to take its place (`cli/restart.rs`).
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};

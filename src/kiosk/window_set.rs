@@ -11,9 +11,9 @@ use super::places::{self, Place, Places};
 use super::randr::Server;
 use super::render_loop::{PERIOD, Surfaces};
 use super::screens::{self, Listeners, Screens};
-use super::sight::Sight;
 use super::signs::{self, Signs};
-use super::stage::Stage;
+use super::visibility::Visibility;
+use super::wall_renderer::WallRenderer;
 use super::{KioskError, Ports, Unseen};
 use crate::clock::{Clock, Instant};
 use crate::gpu::{Gpu, Output};
@@ -31,7 +31,7 @@ const UNSURE: &str = "The displays stay as they were";
 /// The windows, and the monitors that they are on.
 pub struct Windows {
     pub signs: Signs,
-    /// One for each output of the stage, in the same order.
+    /// One for each output of the renderer, in the same order.
     pub panes: Vec<Pane>,
     pub screens: Screens,
     /// When the monitors last changed.
@@ -85,34 +85,39 @@ impl Windows {
             let spot = place.monitor.as_ref().and_then(|m| self.screens.spot(m));
             let spot = spot.map(|spot| (spot, &self.listeners.server));
             let window = panes::open(event_loop, wall, place.display, spot, desk)?;
-            let sight = Sight::new(panes::acknowledges(event_loop), self.clock.instant());
-            Ok(Pane { window, place: place.clone(), sight, owed: false })
+            let visibility = Visibility::new(panes::acknowledges(event_loop), self.clock.instant());
+            Ok(Pane { window, place: place.clone(), visibility, owed: false })
         };
         places.iter().map(make).collect()
     }
 
     /// Gives a window its output; one that the adapter cannot draw stays dark.
-    pub fn add(&mut self, stage: &mut Stage, wall: &Wall, mut pane: Pane) -> Result<(), KioskError> {
+    pub fn add(
+        &mut self,
+        renderer: &mut WallRenderer,
+        wall: &Wall,
+        mut pane: Pane,
+    ) -> Result<(), KioskError> {
         let (size, display) = (pane.window.inner_size(), pane.place.display);
         let spec = Display { rotate: pane.place.turn, ..wall.displays[display].clone() };
-        if let Err(error) = stage.gpu.takes(&spec) {
+        if let Err(error) = renderer.gpu.takes(&spec) {
             tracing::error!("{error}");
-            stage.remarks.push(format!("{error}; it stays dark"));
+            renderer.remarks.push(format!("{error}; it stays dark"));
             return Ok(());
         }
         let (window, size) = (pane.window.clone(), (size.width, size.height));
-        let output = Output::window(&mut stage.gpu, window, &spec, wall.theme.ground, size)?;
-        pane.sight.blocks = output.may_block();
-        stage.outputs.push(output);
-        stage.slots.push(display);
+        let output = Output::window(&mut renderer.gpu, window, &spec, wall.theme.ground, size)?;
+        pane.visibility.blocks = output.may_block();
+        renderer.outputs.push(output);
+        renderer.slots.push(display);
         self.panes.push(pane);
         Ok(())
     }
 
     /// Closes a window; its surface goes before it.
-    pub fn remove(&mut self, stage: &mut Stage, index: usize) -> Pane {
-        drop(stage.outputs.remove(index));
-        stage.slots.remove(index);
+    pub fn remove(&mut self, renderer: &mut WallRenderer, index: usize) -> Pane {
+        drop(renderer.outputs.remove(index));
+        renderer.slots.remove(index);
         self.panes.remove(index)
     }
 
@@ -122,20 +127,20 @@ impl Windows {
     }
 
     /// On a running wall a display in doubt stays where it is, and the wall says so.
-    fn sure_places(&self, stage: &mut Stage, wall: &Wall) -> Places {
+    fn sure_places(&self, renderer: &mut WallRenderer, wall: &Wall) -> Places {
         let mut places = self.places(wall);
-        stage.control.notice.take_if(|notice| notice.starts_with(UNSURE));
+        renderer.control.notice.take_if(|notice| notice.starts_with(UNSURE));
         if places.doubts.is_empty() {
             return places;
         }
         let error = format!("{}; {}", places.doubts.join("; "), signs::ADVICE);
         tracing::error!("{UNSURE}: {error}");
         for pane in &self.panes {
-            let name = &stage.wall.displays[pane.place.display].name;
+            let name = &renderer.wall.displays[pane.place.display].name;
             places.leave(&pane.place, wall.displays.iter().position(|d| d.name == *name), &self.screens);
         }
         match places.signs.is_empty() {
-            true => stage.control.notice = Some(format!("{UNSURE}: {error}").into()),
+            true => renderer.control.notice = Some(format!("{UNSURE}: {error}").into()),
             false => places.remarks.append(&mut places.doubts),
         }
         places
@@ -156,14 +161,14 @@ impl Windows {
     }
 
     /// Closes the windows whose display does not stay what and where it was.
-    fn close_others(&mut self, stage: &mut Stage, wall: &Wall, places: &[Place]) {
-        let old = stage.wall.clone();
+    fn close_others(&mut self, renderer: &mut WallRenderer, wall: &Wall, places: &[Place]) {
+        let old = renderer.wall.clone();
         let same_ground = old.theme.ground == wall.theme.ground;
         for i in (0..self.panes.len()).rev() {
-            let slot = stage.slots[i];
+            let slot = renderer.slots[i];
             let there = panes::drawn_alike(old.displays.get(slot), wall.displays.get(slot));
             if !(same_ground && there && places.contains(&self.panes[i].place)) {
-                self.remove(stage, i);
+                self.remove(renderer, i);
             }
         }
     }
@@ -212,47 +217,47 @@ impl Surfaces for WindowSurfaces<'_> {
         Ok(Some(Gpu::open(first)?))
     }
 
-    fn dress(&mut self, stage: &mut Stage) -> Result<(), KioskError> {
+    fn dress(&mut self, renderer: &mut WallRenderer) -> Result<(), KioskError> {
         let windows = &mut *self.windows;
         windows.signs.forget();
-        stage.remarks = std::mem::take(&mut windows.remarks);
+        renderer.remarks = std::mem::take(&mut windows.remarks);
         windows.panes.clear();
-        let wall = stage.wall.clone();
+        let wall = renderer.wall.clone();
         for pane in std::mem::take(&mut windows.opening) {
-            windows.add(stage, &wall, pane)?;
+            windows.add(renderer, &wall, pane)?;
         }
         Ok(())
     }
 
     /// Keeps the windows whose display stays what and where it was.
-    fn take_over(&mut self, stage: &mut Stage, wall: Arc<Wall>) -> Result<(), KioskError> {
+    fn take_over(&mut self, renderer: &mut WallRenderer, wall: Arc<Wall>) -> Result<(), KioskError> {
         let windows = &mut *self.windows;
-        let places = windows.sure_places(stage, &wall);
+        let places = windows.sure_places(renderer, &wall);
         windows.signs.want(self.event_loop, &places.signs, (&windows.screens, &windows.listeners.server))?;
-        windows.close_others(stage, &wall, &places.all);
-        stage.set_wall(wall.clone());
-        stage.remarks = places.remarks;
-        let open = |place: &Place| stage.slots.contains(&place.display);
+        windows.close_others(renderer, &wall, &places.all);
+        renderer.set_wall(wall.clone());
+        renderer.remarks = places.remarks;
+        let open = |place: &Place| renderer.slots.contains(&place.display);
         let missing: Vec<Place> = places.all.into_iter().filter(|place| !open(place)).collect();
         for pane in windows.make_panes(self.event_loop, &wall, &missing)? {
-            windows.add(stage, &wall, pane)?;
+            windows.add(renderer, &wall, pane)?;
         }
         windows.each_on_monitor(panes::follow);
         Ok(())
     }
 
-    fn clear(&mut self, stage: Option<Stage>) -> Option<Typesetter> {
+    fn clear(&mut self, renderer: Option<WallRenderer>) -> Option<Typesetter> {
         // Surfaces go before their windows.
         self.windows.signs.forget();
-        let setter = stage.map(Stage::into_setter);
+        let setter = renderer.map(WallRenderer::into_setter);
         self.windows.panes.clear();
         self.windows.opening.clear();
         setter
     }
 
-    fn begin(&mut self, stage: &mut Stage, now: Instant) -> Result<(), KioskError> {
-        self.windows.renew(self.event_loop, stage, now)?;
-        self.windows.hold(stage, now);
+    fn begin(&mut self, renderer: &mut WallRenderer, now: Instant) -> Result<(), KioskError> {
+        self.windows.renew(self.event_loop, renderer, now)?;
+        self.windows.hold(renderer, now);
         Ok(())
     }
 
@@ -260,8 +265,8 @@ impl Surfaces for WindowSurfaces<'_> {
         self.windows.panes[output].window.pre_present_notify();
     }
 
-    fn draw_apart(&mut self, stage: &mut Stage) {
-        self.windows.signs.draw(stage);
+    fn draw_apart(&mut self, renderer: &mut WallRenderer) {
+        self.windows.signs.draw(renderer);
     }
 
     fn unseen(&self, now: Instant) -> Vec<Unseen> {

@@ -59,14 +59,14 @@ impl Kiosk<'_> {
     fn answered(&mut self, event_loop: &ActiveEventLoop, index: usize, now: Instant) {
         let Some(sure) = self.windows.answered(index, now) else {
             // It lost what it showed.
-            self.frames.stage.iter_mut().for_each(|stage| stage.outputs[index].expose());
+            self.frames.renderer.iter_mut().for_each(|renderer| renderer.outputs[index].expose());
             return;
         };
         if sure {
             let display = self.windows.panes[index].place.display;
             self.frames.ports.observer.iter().for_each(|observer| observer.seen(display, now));
         }
-        if self.frames.pace.on_ready(index, now) {
+        if self.frames.frame_clock.on_ready(index, now) {
             self.step(event_loop, now);
         } else if std::mem::take(&mut self.windows.panes[index].owed) {
             self.catch_up(index);
@@ -76,10 +76,10 @@ impl Kiosk<'_> {
     /// Gives a window that was not ready for the last frame that frame now.
     fn catch_up(&mut self, index: usize) {
         let (ports, panes) = (self.frames.ports, &self.windows.panes);
-        let Some(stage) = &mut self.frames.stage else { return };
+        let Some(renderer) = &mut self.frames.renderer else { return };
         let snapshot = ports.snapshot.load();
         let mut ready = |i: usize| panes[i].window.pre_present_notify();
-        let given = stage.catch_up(index, &ports.clock, &snapshot, &mut ready);
+        let given = renderer.catch_up(index, &ports.clock, &snapshot, &mut ready);
         let presented: Vec<bool> = (0..panes.len()).map(|i| given && i == index).collect();
         self.windows.given(&presented, ports);
     }
@@ -94,13 +94,13 @@ fn ends(event: &KeyEvent) -> bool {
 
 impl ApplicationHandler for Kiosk<'_> {
     fn resumed(&mut self, event_loop: &ActiveEventLoop) {
-        if self.frames.stage.is_some() {
+        if self.frames.renderer.is_some() {
             return;
         }
         let mut surfaces = WindowSurfaces { windows: &mut self.windows, event_loop };
         if let Err(failure) = self.frames.open(&mut surfaces) {
             self.fail(event_loop, failure);
-        } else if self.frames.stage.is_none() {
+        } else if self.frames.renderer.is_none() {
             tracing::warn!(
                 "none of the layout's displays has a monitor here ({}); waiting for one",
                 self.windows.screens.summary()
@@ -110,8 +110,8 @@ impl ApplicationHandler for Kiosk<'_> {
 
     fn window_event(&mut self, event_loop: &ActiveEventLoop, id: WindowId, event: WindowEvent) {
         let Self { frames, windows, .. } = self;
-        if let (WindowEvent::Resized(_), Some(stage)) = (&event, &frames.stage) {
-            windows.signs.resized(id, &stage.gpu);
+        if let (WindowEvent::Resized(_), Some(renderer)) = (&event, &frames.renderer) {
+            windows.signs.resized(id, &renderer.gpu);
         }
         let Some(index) = windows.panes.iter().position(|p| p.window.id() == id) else { return };
         match event {
@@ -123,12 +123,12 @@ impl ApplicationHandler for Kiosk<'_> {
             WindowEvent::CloseRequested => event_loop.exit(),
             WindowEvent::KeyboardInput { event, .. } if ends(&event) => event_loop.exit(),
             WindowEvent::Resized(size) => {
-                if let Some(stage) = &mut frames.stage {
-                    stage.outputs[index].resize(&stage.gpu, size.width, size.height);
+                if let Some(renderer) = &mut frames.renderer {
+                    renderer.outputs[index].resize(&renderer.gpu, size.width, size.height);
                 }
             }
             WindowEvent::Occluded(covered) => {
-                windows.panes[index].sight.cover(covered, frames.ports.clock.instant());
+                windows.panes[index].visibility.cover(covered, frames.ports.clock.instant());
             }
             WindowEvent::RedrawRequested => {
                 let now = frames.ports.clock.instant();
@@ -145,16 +145,17 @@ impl ApplicationHandler for Kiosk<'_> {
         if self.frames.is_over(now) {
             return event_loop.exit();
         }
-        if self.frames.pace.on_timer(now) {
+        if self.frames.frame_clock.on_timer(now) {
             self.step(event_loop, now);
         }
-        let wait = self.frames.pace.deadline().saturating_duration_since(self.frames.ports.clock.instant());
+        let wait =
+            self.frames.frame_clock.deadline().saturating_duration_since(self.frames.ports.clock.instant());
         event_loop.set_control_flow(ControlFlow::wait_duration(wait));
     }
 
     fn exiting(&mut self, _event_loop: &ActiveEventLoop) {
-        if let Some(stage) = &mut self.frames.stage {
-            stage.outputs.clear();
+        if let Some(renderer) = &mut self.frames.renderer {
+            renderer.outputs.clear();
         }
         self.windows.signs = Signs::default();
         self.windows.panes.clear();

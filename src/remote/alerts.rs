@@ -15,14 +15,15 @@ use crate::pulse::alerts::{AlertCommand, told};
 
 /// All alerts and how far bursts are watched for.
 pub async fn list(Shares(mirror): Shares<Mirror>) -> Json<Value> {
-    let face = mirror.shared.face.load();
+    let mirrored = mirror.shared.mirrored.load();
     let snapshot = mirror.shared.sources.snapshot.load();
-    let staff = face.audience == Audience::Staff;
-    let topic = |index: Option<u16>| index.and_then(|i| face.topics.get(usize::from(i))).map(String::as_str);
+    let staff = mirrored.audience == Audience::Staff;
+    let topic =
+        |index: Option<u16>| index.and_then(|i| mirrored.topics.get(usize::from(i))).map(String::as_str);
     let alerts: Vec<Value> =
         snapshot.alerts.iter().map(|alert| told::json(alert, topic(alert.topic), staff)).collect();
     let watched = snapshot.watches.iter().enumerate().map(|(i, watch)| {
-        let topic = i.checked_sub(1).and_then(|i| face.topics.get(i));
+        let topic = i.checked_sub(1).and_then(|i| mirrored.topics.get(i));
         json!({ "topic": topic, "learning_min": watch.learning, "usual_per_min": watch.usual, "late": watch.late })
     });
     Json(json!({ "alerts": alerts, "watched": watched.collect::<Vec<_>>() }))

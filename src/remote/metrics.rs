@@ -3,7 +3,7 @@
 
 use super::exposition::Page;
 use super::feed_report::{is_trouble, next_try, standing};
-use super::mirror::{Face, Shared, locked};
+use super::mirror::{MirroredWall, Shared, locked};
 use super::on_call;
 use super::report::health;
 use super::stats::{by_window, journal_of, spans};
@@ -18,34 +18,38 @@ const STATES: [&str; 9] =
 /// All metrics of the wall as it stands.
 pub(super) fn metrics(shared: &Shared) -> String {
     let mut page = Page::default();
+<<<<<<< HEAD
     let (face, status, now) = (shared.face.load(), shared.status.load(), shared.clock.now());
+=======
+    let (mirrored, status, now) = (shared.mirrored.load(), shared.status.load(), shared.clock.now());
+>>>>>>> main
     let (snapshot, at) = (shared.sources.snapshot.load(), shared.clock.instant());
-    let is_healthy = health(&face, &status, &snapshot.recording, (at, now)).is_ok();
+    let is_healthy = health(&mirrored, &status, &snapshot.recording, (at, now)).is_ok();
     page.head("fishbowl_healthy", "gauge", "1 if every display that is present is being shown.");
     page.line("fishbowl_healthy", &[], u8::from(is_healthy));
-    displays(&mut page, &face, &status, at);
+    displays(&mut page, &mirrored, &status, at);
     feeds(&mut page, &snapshot.feeds, now);
-    on_call::measure(&mut page, &snapshot, &face.topics);
-    stats(&mut page, &face, &snapshot, status.journal);
+    on_call::measure(&mut page, &snapshot, &mirrored.topics);
+    stats(&mut page, &mirrored, &snapshot, status.journal);
     page.text()
 }
 
-fn displays(page: &mut Page, face: &Face, status: &FrameStatus, at: Instant) {
+fn displays(page: &mut Page, mirrored: &MirroredWall, status: &FrameStatus, at: Instant) {
     page.head("fishbowl_display_present", "gauge", "1 if the display has a monitor.");
-    for (i, pane) in face.panes.iter().enumerate() {
+    for (i, pane) in mirrored.panes.iter().enumerate() {
         let name = [("display", pane.display.name.as_str())];
         page.line("fishbowl_display_present", &name, u8::from(!status.absent.contains(&i)));
     }
     let total = "Number of frames shown since the layout was loaded.";
     page.head("fishbowl_display_frames_total", "counter", total);
-    for pane in &face.panes {
+    for pane in &mirrored.panes {
         let name = [("display", pane.display.name.as_str())];
-        page.line("fishbowl_display_frames_total", &name, locked(&pane.pace).total);
+        page.line("fishbowl_display_frames_total", &name, locked(&pane.rate).total);
     }
     let age = "Time since a frame of the display was last shown.";
     page.head("fishbowl_display_seen_age_seconds", "gauge", age);
-    for pane in &face.panes {
-        if let Some(last) = locked(&pane.pace).last {
+    for pane in &mirrored.panes {
+        if let Some(last) = locked(&pane.rate).last {
             let age = at.saturating_duration_since(last).as_secs_f64();
             page.line("fishbowl_display_seen_age_seconds", &[("display", pane.display.name.as_str())], age);
         }
@@ -106,7 +110,7 @@ fn feeds(page: &mut Page, feeds: &[FeedState], now: Time) {
     }
 }
 
-fn stats(page: &mut Page, face: &Face, snapshot: &Snapshot, journal: JournalStats) {
+fn stats(page: &mut Page, mirrored: &MirroredWall, snapshot: &Snapshot, journal: JournalStats) {
     let mut one = |name, kind, help, value: u64| {
         page.head(name, kind, help);
         page.line(name, &[], value);
@@ -146,7 +150,7 @@ fn stats(page: &mut Page, face: &Face, snapshot: &Snapshot, journal: JournalStat
     page.head("fishbowl_pulse_unread", "gauge", unread);
     page.line("fishbowl_pulse_unread", &[], snapshot.unread);
     let Some(counts) = snapshot.recent.last() else { return };
-    let topics = face.topics.iter().map(String::as_str).zip(&counts.topics);
+    let topics = mirrored.topics.iter().map(String::as_str).zip(&counts.topics);
     let streams: Vec<_> = std::iter::once(("", &counts.all)).chain(topics).enumerate().collect();
     let mentions = "Number of mentions in the window up to now, as far as it is known; without a topic label, of everything.";
     page.head("fishbowl_mentions", "gauge", mentions);

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::duration::words;
 use super::feed_report::{self, FeedReport};
-use super::mirror::{Face, Pane, Shared, locked};
+use super::mirror::{MirroredDisplay, MirroredWall, Shared, locked};
 use super::on_call::OnCallReport;
 use super::stats::{self, StatsReport};
 use super::status::FrameStatus;
@@ -60,32 +60,32 @@ struct DisplayReport {
 
 impl Report {
     pub fn new(shared: &Shared) -> Self {
-        let (face, status, now) = (shared.face.load(), shared.status.load(), shared.clock.now());
+        let (mirrored, status, now) = (shared.mirrored.load(), shared.status.load(), shared.clock.now());
         let snapshot = shared.sources.snapshot.load();
         let at = shared.clock.instant();
-        let displays: Vec<_> = face
+        let displays: Vec<_> = mirrored
             .panes
             .iter()
             .enumerate()
             .map(|(i, pane)| DisplayReport::new(pane, !status.absent.contains(&i), at))
             .collect();
         Self {
-            name: face.name.clone(),
-            bounds_mm: [face.bounds.x, face.bounds.y, face.bounds.w, face.bounds.h],
+            name: mirrored.name.clone(),
+            bounds_mm: [mirrored.bounds.x, mirrored.bounds.y, mirrored.bounds.w, mirrored.bounds.h],
             fps: displays.iter().filter(|d| d.present).map(|d| d.fps).min().unwrap_or(0),
             displays,
             scene: status.scene.clone(),
             title: status.title.clone(),
             feeds: snapshot.feeds.iter().map(|feed| FeedReport::new(feed, now)).collect(),
-            stats: StatsReport::new(&snapshot, status.journal, &face.topics, now),
-            on_call: OnCallReport::new(&snapshot, &face.topics, now),
-            problems: not_seen(&face, &status, at)
+            stats: StatsReport::new(&snapshot, status.journal, &mirrored.topics, now),
+            on_call: OnCallReport::new(&snapshot, &mirrored.topics, now),
+            problems: not_seen(&mirrored, &status, at)
                 .chain(status.notice.iter().cloned())
                 .chain(stats::troubles(&snapshot))
                 .chain(status.problems.iter().cloned())
                 .chain(feed_report::troubles(&snapshot.feeds, now))
                 .collect(),
-            health: health_report(health(&face, &status, &snapshot.recording, (at, now))),
+            health: health_report(health(&mirrored, &status, &snapshot.recording, (at, now))),
         }
     }
 }
@@ -94,13 +94,13 @@ impl Report {
 /// nothing is recorded is told and does not count: a wall that is started anew for it would lose
 /// what it has in memory.
 pub(super) fn health(
-    face: &Face,
+    mirrored: &MirroredWall,
     status: &FrameStatus,
     recording: &Recording,
     (at, now): (Instant, Time),
 ) -> Result<String, String> {
-    let expected = (0..face.panes.len()).filter(|i| !status.absent.contains(i)).count();
-    let stopped: Vec<String> = not_seen(face, status, at).collect();
+    let expected = (0..mirrored.panes.len()).filter(|i| !status.absent.contains(i)).count();
+    let stopped: Vec<String> = not_seen(mirrored, status, at).collect();
     if stopped.is_empty() && expected == 0 {
         return Err("there is no display to draw on".into());
     }
@@ -119,18 +119,22 @@ pub(super) fn health(
 }
 
 /// In words: why nothing is shown, and which displays are not seen.
-fn not_seen<'a>(face: &'a Face, status: &'a FrameStatus, at: Instant) -> impl Iterator<Item = String> + 'a {
-    let there = (0..face.panes.len()).filter(|i| status.outage.is_none() && !status.absent.contains(i));
+fn not_seen<'a>(
+    mirrored: &'a MirroredWall,
+    status: &'a FrameStatus,
+    at: Instant,
+) -> impl Iterator<Item = String> + 'a {
+    let there = (0..mirrored.panes.len()).filter(|i| status.outage.is_none() && !status.absent.contains(i));
     let stopped = there.filter_map(move |i| {
         let unseen = status.unseen.iter().find(|(display, _)| *display == i);
-        stopped(&face.panes[i], unseen.map(|(_, length)| *length), at)
+        stopped(&mirrored.panes[i], unseen.map(|(_, length)| *length), at)
     });
     status.outage.iter().cloned().chain(stopped)
 }
 
-fn stopped(pane: &Pane, unseen: Option<Duration>, at: Instant) -> Option<String> {
+fn stopped(pane: &MirroredDisplay, unseen: Option<Duration>, at: Instant) -> Option<String> {
     let name = &pane.display.name;
-    let silent = locked(&pane.pace).last.map(|last| at.saturating_duration_since(last));
+    let silent = locked(&pane.rate).last.map(|last| at.saturating_duration_since(last));
     match (unseen, silent) {
         (Some(length), _) => {
             let length = words(length.max(silent.unwrap_or_default()));
@@ -147,15 +151,15 @@ fn stopped(pane: &Pane, unseen: Option<Duration>, at: Instant) -> Option<String>
 }
 
 impl DisplayReport {
-    fn new(pane: &Pane, present: bool, at: Instant) -> Self {
-        let (pace, rect) = (*locked(&pane.pace), pane.display.rect);
+    fn new(pane: &MirroredDisplay, present: bool, at: Instant) -> Self {
+        let (rate, rect) = (*locked(&pane.rate), pane.display.rect);
         Self {
             name: pane.display.name.clone(),
             rect_mm: [rect.x, rect.y, rect.w, rect.h],
             pixels: pane.display.pixels,
             present,
-            fps: pace.fps(at),
-            drawn_ms_ago: pace.last.map(|last| at.saturating_duration_since(last).as_millis()),
+            fps: rate.fps(at),
+            drawn_ms_ago: rate.last.map(|last| at.saturating_duration_since(last).as_millis()),
         }
     }
 }

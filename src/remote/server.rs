@@ -16,7 +16,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::guard::guard;
 use super::hosts::Hosts;
 use super::metrics;
-use super::mirror::{Mirror, Pane, Shared};
+use super::mirror::{Mirror, MirroredDisplay, Shared};
 use super::page::{ICON, PAGE};
 use super::report::{Report, health};
 use super::{alerts, exposition};
@@ -51,7 +51,7 @@ async fn healthy(Shares(mirror): Shares<Mirror>) -> (StatusCode, String) {
     let shared = &mirror.shared;
     let (at, now) = (shared.clock.instant(), shared.clock.now());
     let snapshot = shared.sources.snapshot.load();
-    match health(&shared.face.load(), &shared.status.load(), &snapshot.recording, (at, now)) {
+    match health(&shared.mirrored.load(), &shared.status.load(), &snapshot.recording, (at, now)) {
         Ok(words) => (StatusCode::OK, words + "\n"),
         Err(words) => (StatusCode::SERVICE_UNAVAILABLE, words + "\n"),
     }
@@ -71,7 +71,7 @@ struct Known {
 /// Which pictures there are, as soon as that differs from `after`; 204 after [`POLL`].
 async fn changes(Shares(mirror): Shares<Mirror>, Query(known): Query<Known>) -> Response {
     let shared = &mirror.shared;
-    for pane in &shared.face.load().panes {
+    for pane in &shared.mirrored.load().panes {
         pane.ask(shared.clock.now());
     }
     let mut serials = shared.changes.subscribe();
@@ -90,8 +90,8 @@ struct News {
 }
 
 fn news_of(shared: &Shared, serial: u64) -> News {
-    let face = shared.face.load();
-    let frames = face.panes.iter().filter_map(|pane| Some((pane.display.name.clone(), pane.newest()?)));
+    let mirrored = shared.mirrored.load();
+    let frames = mirrored.panes.iter().filter_map(|pane| Some((pane.display.name.clone(), pane.newest()?)));
     News { serial, frames: frames.collect() }
 }
 
@@ -118,9 +118,9 @@ async fn frame(
     }
 }
 
-fn find(shared: &Shared, file: &str) -> Option<Arc<Pane>> {
+fn find(shared: &Shared, file: &str) -> Option<Arc<MirroredDisplay>> {
     let name = file.strip_suffix(".jpg")?;
-    shared.face.load().panes.iter().find(|pane| pane.display.name == name).cloned()
+    shared.mirrored.load().panes.iter().find(|pane| pane.display.name == name).cloned()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::status::JournalStats;
 use crate::clock::Time;
 use crate::layout::window::Window;
 use crate::mention::series;
-use crate::pulse::snapshot::{Counts, Found, Readings, Recording, Snapshot, Span, Spans, StreamCounts};
+use crate::pulse::snapshot::{Found, Readings, Recording, Snapshot, Span, Spans, StreamCounts};
 
 /// How counting and recording go, in `wall.json`.
 #[derive(Debug, Serialize)]

@@ -5,12 +5,12 @@ use std::io::{self, ErrorKind, Write as _};
 
 use crate::layout::problem::Report;
 
-use super::Failure;
+use super::failure::Failure;
 use super::terminal::Terminal;
 
 /// Prints the answer of a command, as it is: for tools. A reader that has seen enough (`| head`)
 /// is no failure, a full disk is.
-pub fn answer(text: impl Display) -> Result<(), Failure> {
+pub fn print_raw(text: impl Display) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match write!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -21,17 +21,17 @@ pub fn answer(text: impl Display) -> Result<(), Failure> {
 }
 
 /// Prints the answer of a command in words, as the reader's terminal can show them.
-pub fn words(text: impl Display) -> Result<(), Failure> {
-    answer(Terminal::out().fit(&text.to_string()))
+pub fn print(text: impl Display) -> Result<(), Failure> {
+    print_raw(Terminal::out().fit(&text.to_string()))
 }
 
 /// Tells the operator something. Where nobody listens any more the wall goes on all the same.
-pub fn tell(text: impl Display) {
+pub fn eprint(text: impl Display) {
     complain(&Terminal::err().fit(&text.to_string()));
 }
 
 /// Tells the operator what is wrong with a layout.
-pub fn report(report: &Report) {
+pub fn eprint_report(report: &Report) {
     complain(&Terminal::err().report(report));
 }
 
@@ -41,7 +41,7 @@ fn complain(text: &str) {
 }
 
 /// Has what breaks told in one line, without the folders of the machine on which Fishbowl was built.
-pub fn tell_what_breaks() {
+pub fn report_panics() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |broken| {
         if std::env::var_os("RUST_BACKTRACE").is_some_and(|wanted| wanted != "0") {
@@ -50,7 +50,7 @@ pub fn tell_what_breaks() {
         let what = broken.payload_as_str().unwrap_or("no message");
         let place = broken.location().map(|at| format!("{}:{}", within_crate(at.file()), at.line()));
         let place = place.unwrap_or_default();
-        tell(format_args!("fishbowl: internal error at {place}: {what}; please report this\n"));
+        eprint(format_args!("fishbowl: internal error at {place}: {what}; please report this\n"));
     }));
 }
 
@@ -62,13 +62,13 @@ fn within_crate(file: &str) -> &str {
 }
 
 /// So many of something: `1 error`, `2 errors`.
-pub fn several(count: u64, one: &str) -> String {
+pub fn plural(count: u64, one: &str) -> String {
     format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{several, within_crate};
+    use super::{plural, within_crate};
 
     #[test]
     fn a_place_in_the_source_names_no_folder_of_the_builder() {
@@ -82,6 +82,6 @@ mod tests {
 
     #[test]
     fn one_is_not_several() {
-        assert_eq!([0, 1, 2].map(|n| several(n, "error")), ["0 errors", "1 error", "2 errors"]);
+        assert_eq!([0, 1, 2].map(|n| plural(n, "error")), ["0 errors", "1 error", "2 errors"]);
     }
 }

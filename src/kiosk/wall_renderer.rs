@@ -1,4 +1,4 @@
-//! The stage: one wall, its director, the GPU and the outputs; everything that a frame takes,
+//! The renderer: one wall, its director, the GPU and the outputs; everything that a frame takes,
 //! whether it ends in windows or in textures.
 
 use std::sync::Arc;
@@ -20,7 +20,7 @@ const MIRROR_EDGE: u32 = 1_280;
 const STATUS_EVERY: Duration = Duration::from_secs(1);
 
 /// A wall that is being shown.
-pub struct Stage {
+pub struct WallRenderer {
     pub wall: Arc<Wall>,
     pub gpu: Gpu,
     /// Each with the index of the display that it shows.
@@ -33,7 +33,7 @@ pub struct Stage {
     pub fixed: Option<Frame>,
     director: Director,
     setter: Typesetter,
-    gauge: Option<Gauge>,
+    gauge: Option<Measurement>,
     /// Version of the snapshot that was drawn last.
     seen: u64,
     /// Pictures of each output so far.
@@ -50,7 +50,7 @@ pub struct Stage {
 }
 
 /// A measurement in its phases: warm-up, the wall, the limit.
-struct Gauge {
+struct Measurement {
     bench: Bench,
     phase: Phase,
     until: Option<Instant>,
@@ -67,13 +67,13 @@ enum Phase {
     Done,
 }
 
-impl Stage {
+impl WallRenderer {
     pub fn new(wall: Arc<Wall>, mut gpu: Gpu, setter: Typesetter, bench: Option<Bench>) -> Self {
         if bench.is_some() {
             gpu.measure();
         }
         let director = Director::new(wall.clone());
-        let gauge = bench.map(Gauge::new);
+        let gauge = bench.map(Measurement::new);
         Self {
             wall,
             gpu,
@@ -245,7 +245,7 @@ impl Stage {
     }
 }
 
-impl Gauge {
+impl Measurement {
     fn new(bench: Bench) -> Self {
         Self { bench, phase: Phase::Warmup, until: None, wall: None, limit: None, found: None }
     }

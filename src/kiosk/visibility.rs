@@ -44,7 +44,7 @@ const DOUBTED: Duration = Duration::from_secs(3);
 
 /// What is known of one window. Times are by the monotonic clock.
 #[derive(Clone, Copy, Debug)]
-pub struct Sight {
+pub struct Visibility {
     /// False where nobody answers: not on Wayland.
     answers: bool,
     /// True when giving it a frame may wait for the answer to the last.
@@ -71,7 +71,7 @@ struct Doubt {
     proof: u32,
 }
 
-impl Sight {
+impl Visibility {
     /// Of a window that was opened at `now`; `answers` says whether the window system acknowledges
     /// frames.
     pub fn new(answers: bool, now: Instant) -> Self {
@@ -194,84 +194,88 @@ mod tests {
     const MS: fn(u64) -> Duration = Duration::from_millis;
 
     /// A window that is seen at `at`.
-    fn seen(at: Instant) -> Sight {
-        let mut sight = Sight::new(true, at);
+    fn seen(at: Instant) -> Visibility {
+        let mut visibility = Visibility::new(true, at);
         let sure = [0; 3].map(|_| {
-            sight.given(at);
-            sight.answered(at, at)
+            visibility.given(at);
+            visibility.answered(at, at)
         });
         assert_eq!(sure, [Some(false), Some(false), Some(true)]);
-        sight
+        visibility
     }
 
     #[test]
     fn a_window_takes_the_next_frame_when_the_last_one_was_acknowledged() {
         let at = start();
-        let mut sight = Sight::new(true, at);
-        assert!(sight.takes(at), "the first one");
-        assert_eq!(sight.answered(at, at), None, "that a window asks for its first frame is no answer");
-        assert!(!sight.given(at) && !sight.takes(at));
-        let ahead = Sight { blocks: false, ..sight };
+        let mut visibility = Visibility::new(true, at);
+        assert!(visibility.takes(at), "the first one");
+        assert_eq!(visibility.answered(at, at), None, "that a window asks for its first frame is no answer");
+        assert!(!visibility.given(at) && !visibility.takes(at));
+        let ahead = Visibility { blocks: false, ..visibility };
         assert!(ahead.takes(at + MS(200)) && !ahead.takes(at + MS(300)), "a dark screen is given nothing");
-        assert!(sight.answered(at, at).is_some() && sight.takes(at));
-        assert_eq!(sight.answered(at, at), None);
+        assert!(visibility.answered(at, at).is_some() && visibility.takes(at));
+        assert_eq!(visibility.answered(at, at), None);
     }
 
     #[test]
     fn a_window_at_rest_is_probed_and_one_that_is_seen_is_never_lost() {
         let at = start();
-        let (mut sight, mut now) = (seen(at), at);
-        sight.given(at);
-        assert!(!sight.is_due(at + PROBE), "it was not answered yet");
-        sight.answered(at, at);
-        assert!(!sight.is_due(at + PROBE / 2) && sight.is_due(at + PROBE));
+        let (mut visibility, mut now) = (seen(at), at);
+        visibility.given(at);
+        assert!(!visibility.is_due(at + PROBE), "it was not answered yet");
+        visibility.answered(at, at);
+        assert!(!visibility.is_due(at + PROBE / 2) && visibility.is_due(at + PROBE));
         for _ in 0..100 {
             now += PROBE;
-            assert!(sight.is_due(now) && !sight.is_lost(at, now, true) && sight.unseen(at, now).is_none());
-            sight.given(now);
-            assert_eq!(sight.answered(at, now), Some(true));
+            assert!(
+                visibility.is_due(now)
+                    && !visibility.is_lost(at, now, true)
+                    && visibility.unseen(at, now).is_none()
+            );
+            visibility.given(now);
+            assert_eq!(visibility.answered(at, now), Some(true));
         }
-        assert!(sight.is_lost(at, now + PROBE + UNSEEN + MS(1), true), "no frame could be given to it");
+        assert!(visibility.is_lost(at, now + PROBE + UNSEEN + MS(1), true), "no frame could be given to it");
     }
 
     #[test]
     fn one_that_is_not_seen_is_made_anew_ever_more_seldom_until_the_monitors_change() {
         let at = start();
-        let (mut sight, mut now, mut tries) = (seen(at), at, Vec::new());
+        let (mut visibility, mut now, mut tries) = (seen(at), at, Vec::new());
         while now < at + MS(200_000) {
-            sight.given(now);
+            visibility.given(now);
             // What sway says when it arranges a window that nobody sees.
-            if sight.tries > 0 && now == sight.opened {
-                sight.answered(at, now);
+            if visibility.tries > 0 && now == visibility.opened {
+                visibility.answered(at, now);
             }
             now += MS(100);
-            if sight.is_lost(at, now, true) {
+            if visibility.is_lost(at, now, true) {
                 tries.push((now - at).as_secs());
-                sight = sight.again(now);
+                visibility = visibility.again(now);
             }
             let long = now - at >= UNSEEN;
-            assert_eq!(sight.unseen(at, now), long.then_some(now - at), "over all its windows");
+            assert_eq!(visibility.unseen(at, now), long.then_some(now - at), "over all its windows");
         }
         assert_eq!(tries, [1, 3, 8, 18, 37, 76, 114, 153, 191], "seconds");
-        sight.hope();
-        sight.given(now);
-        assert!(sight.is_lost(at, now + MS(700), false));
-        sight = sight.again(now);
+        visibility.hope();
+        visibility.given(now);
+        assert!(visibility.is_lost(at, now + MS(700), false));
+        visibility = visibility.again(now);
         for proof in 1..=3 {
-            sight.given(now);
-            assert_eq!(sight.answered(now, now), Some(proof == 3));
+            visibility.given(now);
+            assert_eq!(visibility.answered(now, now), Some(proof == 3));
         }
-        assert_eq!(sight.unseen(now, now), None);
+        assert_eq!(visibility.unseen(now, now), None);
     }
 
     #[test]
     fn a_hidden_window_that_gets_an_answer_now_and_then_is_lost_all_the_same() {
         let at = start();
-        let (mut sight, mut now) = (seen(at).again(at), at);
-        while !sight.is_lost(at, now, true) {
-            sight.given(now);
+        let (mut visibility, mut now) = (seen(at).again(at), at);
+        while !visibility.is_lost(at, now, true) {
+            visibility.given(now);
             now += LATE + MS(100);
-            assert_eq!(sight.answered(at, now), Some(false));
+            assert_eq!(visibility.answered(at, now), Some(false));
             assert!(now < at + MS(20_000), "it is never given up");
         }
     }
@@ -279,30 +283,30 @@ mod tests {
     #[test]
     fn what_was_not_heard_while_nobody_listened_is_not_held_against_it() {
         let at = start();
-        let mut sight = seen(at);
-        sight.given(at);
+        let mut visibility = seen(at);
+        visibility.given(at);
         let awake = at + MS(9_000);
-        assert!(!sight.is_lost(awake, awake, true) && sight.unseen(awake, awake).is_none());
-        assert!(sight.is_lost(awake, awake + UNSEEN, true));
-        assert_eq!(sight.answered(awake, awake), Some(true));
+        assert!(!visibility.is_lost(awake, awake, true) && visibility.unseen(awake, awake).is_none());
+        assert!(visibility.is_lost(awake, awake + UNSEEN, true));
+        assert_eq!(visibility.answered(awake, awake), Some(true));
     }
 
     #[test]
     fn a_window_that_never_got_a_frame_is_not_seen_either() {
         let at = start();
-        let sight = Sight::new(true, at);
-        assert!(sight.is_lost(at, at + UNSEEN, true) && !sight.is_lost(at, at + UNSEEN / 2, true));
+        let visibility = Visibility::new(true, at);
+        assert!(visibility.is_lost(at, at + UNSEEN, true) && !visibility.is_lost(at, at + UNSEEN / 2, true));
     }
 
     #[test]
     fn where_nobody_answers_only_a_covered_window_is_not_seen() {
         let at = start();
-        let mut sight = Sight::new(false, at);
-        assert!(sight.given(at) && sight.takes(at) && sight.answered(at, at).is_none());
-        sight.cover(true, at);
-        assert!(!sight.given(at + MS(10)) && sight.takes(at));
-        assert!(sight.is_lost(at, at + UNSEEN, true));
-        sight.cover(false, at + UNSEEN);
-        assert!(!sight.is_lost(at, at + UNSEEN, true) && sight.given(at + UNSEEN));
+        let mut visibility = Visibility::new(false, at);
+        assert!(visibility.given(at) && visibility.takes(at) && visibility.answered(at, at).is_none());
+        visibility.cover(true, at);
+        assert!(!visibility.given(at + MS(10)) && visibility.takes(at));
+        assert!(visibility.is_lost(at, at + UNSEEN, true));
+        visibility.cover(false, at + UNSEEN);
+        assert!(!visibility.is_lost(at, at + UNSEEN, true) && visibility.given(at + UNSEEN));
     }
 }

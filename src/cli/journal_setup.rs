@@ -12,8 +12,9 @@ use crate::mention::source::Nature;
 use crate::pulse::{Digester, Kept, Piece, Pulse, Unread};
 use tokio::sync::mpsc;
 
+use super::failure::Failure;
 use super::time::Shifts;
-use super::{Failure, whose};
+use super::whose;
 
 /// What the wall's plain numbers need of the past.
 const PAST: Duration = Duration::from_secs(86_400);
@@ -35,7 +36,7 @@ const PIECES: usize = 4;
 
 /// Where the journal lies, as the command line wants it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Wish {
+pub enum JournalChoice {
     /// Nothing is recorded.
     #[default]
     Off,
@@ -44,7 +45,7 @@ pub enum Wish {
     At(PathBuf),
 }
 
-impl Wish {
+impl JournalChoice {
     /// Of `--journal` for the layout file at `path`; the layout that is built in hears nothing.
     pub fn of(journal: Option<&Path>, layout: Option<&Path>) -> Self {
         match (journal, layout) {
@@ -65,15 +66,15 @@ impl Wish {
 }
 
 /// How to keep what `wall` hears; nothing when it hears nothing that happens now, or must not.
-pub fn plan(wall: &Wall, wish: &Wish, clock: &Clock) -> Result<Option<Plan>, Failure> {
+pub fn plan(wall: &Wall, wish: &JournalChoice, clock: &Clock) -> Result<Option<Plan>, Failure> {
     let spec = &wall.journal;
     let hears = wall.feeds.iter().any(|feed| feed.spec.nature() == Nature::Live);
     let path = match wish {
         _ if !hears => return Ok(None),
-        Wish::Off => return Ok(None),
-        Wish::At(path) => path.clone(),
-        Wish::Laid(_) if !spec.record => return Ok(None),
-        Wish::Laid(layout) => match &spec.file {
+        JournalChoice::Off => return Ok(None),
+        JournalChoice::At(path) => path.clone(),
+        JournalChoice::Laid(_) if !spec.record => return Ok(None),
+        JournalChoice::Laid(layout) => match &spec.file {
             Some(file) => file.clone(),
             None => {
                 // Without a folder there is no path, and opening it says so.

@@ -16,7 +16,7 @@ const RETRY: Duration = Duration::from_secs(1);
 
 /// How often the device was lost lately, and how opening another one goes.
 #[derive(Debug, Default)]
-pub struct Losses {
+pub struct DeviceLosses {
     since: Option<Instant>,
     count: u32,
     failures: u32,
@@ -25,7 +25,7 @@ pub struct Losses {
     was_open: bool,
 }
 
-impl Losses {
+impl DeviceLosses {
     /// Notes a loss; an error when there were too many within a minute.
     pub fn note(&mut self, now: Instant) -> Result<(), KioskError> {
         let recent = self.since.is_some_and(|since| now.saturating_duration_since(since) < LATELY);
@@ -80,13 +80,13 @@ mod tests {
     #[test]
     fn losses_within_a_minute_end_it_and_seldom_ones_never() {
         let start = Clock::system().instant();
-        let mut losses = Losses::default();
+        let mut losses = DeviceLosses::default();
         losses.opened();
         for n in 0..100 {
             assert!(losses.note(start + Duration::from_secs(61 * n)).is_ok(), "{n}");
             losses.opened();
         }
-        let mut losses = Losses::default();
+        let mut losses = DeviceLosses::default();
         let ends = (0..10).position(|n| losses.note(start + Duration::from_secs(n)).is_err());
         assert_eq!(ends, Some(3));
     }
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn one_opening_that_fails_is_not_the_end_and_is_tried_again_each_second() {
         let start = Clock::system().instant();
-        let mut losses = Losses::default();
+        let mut losses = DeviceLosses::default();
         assert!(losses.failed(GpuError::NoAdapter, start).is_err(), "there never was one");
         losses.opened();
         assert!(!losses.is_due(start + LATELY));

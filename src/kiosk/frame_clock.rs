@@ -14,7 +14,7 @@ const PATIENCE: u32 = 4;
 
 /// The frame clock.
 #[derive(Clone, Debug)]
-pub struct Pace {
+pub struct FrameClock {
     period: Duration,
     last: Instant,
     lead: usize,
@@ -23,7 +23,7 @@ pub struct Pace {
     silent: u32,
 }
 
-impl Pace {
+impl FrameClock {
     /// `period` is the time from one frame to the next.
     pub fn new(period: Duration, now: Instant) -> Self {
         Self { period, last: now.checked_sub(period).unwrap_or(now), lead: 0, awaited: false, silent: 0 }
@@ -97,48 +97,48 @@ mod tests {
 
     #[test]
     fn the_lead_sets_the_pace_and_others_do_not() {
-        let mut pace = Pace::new(PERIOD, at(0));
-        pace.ticked(at(0), &[true, true]);
-        assert!(!pace.on_ready(1, at(15)));
-        assert!(!pace.on_timer(at(20)), "the lead is waited for");
-        assert!(pace.on_ready(0, at(17)));
+        let mut frame_clock = FrameClock::new(PERIOD, at(0));
+        frame_clock.ticked(at(0), &[true, true]);
+        assert!(!frame_clock.on_ready(1, at(15)));
+        assert!(!frame_clock.on_timer(at(20)), "the lead is waited for");
+        assert!(frame_clock.on_ready(0, at(17)));
     }
 
     #[test]
     fn a_wall_at_rest_runs_on_its_own_clock_without_drift() {
-        let mut pace = Pace::new(PERIOD, at(0));
-        pace.ticked(at(0), &[false]);
-        assert!(pace.on_timer(at(17)));
-        pace.ticked(at(17), &[false]);
-        assert_eq!(pace.deadline(), at(32));
+        let mut frame_clock = FrameClock::new(PERIOD, at(0));
+        frame_clock.ticked(at(0), &[false]);
+        assert!(frame_clock.on_timer(at(17)));
+        frame_clock.ticked(at(17), &[false]);
+        assert_eq!(frame_clock.deadline(), at(32));
     }
 
     #[test]
     fn a_dark_lead_slows_nobody_and_loses_its_place() {
-        let mut pace = Pace::new(PERIOD, at(0));
+        let mut frame_clock = FrameClock::new(PERIOD, at(0));
         let mut now = 0;
         for _ in 0..8 {
-            pace.ticked(at(now), &[true, true]);
+            frame_clock.ticked(at(now), &[true, true]);
             now += 16;
-            while !pace.on_timer(at(now)) {
+            while !frame_clock.on_timer(at(now)) {
                 now += 1;
             }
         }
-        assert_eq!(pace.lead(), 1);
+        assert_eq!(frame_clock.lead(), 1);
         assert!(now < 8 * 18 + 16, "{now}");
     }
 
     #[test]
     fn a_lead_that_is_given_nothing_leaves_its_place_to_one_that_moves() {
-        let mut pace = Pace::new(PERIOD, at(0));
-        (0..6).for_each(|n| pace.ticked(at(16 * n), &[false, false, true]));
-        assert_eq!(pace.lead(), 2);
+        let mut frame_clock = FrameClock::new(PERIOD, at(0));
+        (0..6).for_each(|n| frame_clock.ticked(at(16 * n), &[false, false, true]));
+        assert_eq!(frame_clock.lead(), 2);
     }
 
     #[test]
     fn an_eager_window_system_cannot_make_it_spin() {
-        let mut pace = Pace::new(PERIOD, at(0));
-        pace.ticked(at(0), &[true]);
-        assert!(!pace.on_ready(0, at(1)));
+        let mut frame_clock = FrameClock::new(PERIOD, at(0));
+        frame_clock.ticked(at(0), &[true]);
+        assert!(!frame_clock.on_ready(0, at(1)));
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::clock::Instant;
 use crate::kiosk::{self, KioskError, Options, Ports};
 
-use super::Failure;
+use super::failure::Failure;
 
 /// How a process image learns that it is not the first: how often the window system went away
 /// shortly after it came, and how many milliseconds are left of `--for`.
@@ -23,12 +23,12 @@ const DOUBLINGS: u32 = 2;
 
 /// A start after the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Again {
+pub struct Restart {
     times: u32,
     left: Option<Duration>,
 }
 
-impl Again {
+impl Restart {
     /// What the image before left behind, if there was one.
     pub fn came() -> Option<Self> {
         Self::read(&std::env::var(MARK).ok()?)
@@ -87,8 +87,8 @@ pub fn in_windows(
     ports: &mut Ports,
     options: &Options,
     end: impl Fn() + Send + Sync + 'static,
-) -> Result<Option<Again>, Failure> {
-    let (before, began) = (Again::came(), ports.clock.instant());
+) -> Result<Option<Restart>, Failure> {
+    let (before, began) = (Restart::came(), ports.clock.instant());
     let why = if before.is_some() { "it ended" } else { "it is not responding yet" };
     let pause = before.map(|before| before.pause()).unwrap_or_default();
     if !kiosk::wait::wait(ports, options, pause, why.into()) {
@@ -97,11 +97,11 @@ pub fn in_windows(
     let (opened, clock, stay) = (ports.clock.instant(), ports.clock.clone(), options.stay);
     let next = move |now: Instant| {
         let left = stay.map(|stay| stay.saturating_sub(now.saturating_duration_since(began)));
-        Again::after(before, now.saturating_duration_since(opened), left)
+        Restart::after(before, now.saturating_duration_since(opened), left)
     };
     kiosk::wait::on_server_gone(move || {
         end();
-        super::say::tell(format_args!("fishbowl: {}\n", next(clock.instant()).start()));
+        super::output::eprint(format_args!("fishbowl: {}\n", next(clock.instant()).start()));
     });
     let left = stay.map(|stay| stay.saturating_sub(opened.saturating_duration_since(began)));
     match kiosk::windows::run(ports, &Options { stay: left, ..options.clone() }) {
@@ -120,11 +120,11 @@ mod tests {
     #[test]
     fn the_next_image_reads_what_this_one_left() {
         for left in [None, Some(Duration::from_millis(41_500))] {
-            let again = Again { times: 3, left };
-            assert_eq!(Again::read(&again.mark()), Some(again));
+            let again = Restart { times: 3, left };
+            assert_eq!(Restart::read(&again.mark()), Some(again));
         }
         for strange in ["", "x", "1", "-1 5", "x -"] {
-            assert_eq!(Again::read(strange), None, "{strange}");
+            assert_eq!(Restart::read(strange), None, "{strange}");
         }
     }
 
@@ -132,10 +132,10 @@ mod tests {
     fn a_window_system_that_goes_again_and_again_is_left_alone_ever_longer() {
         let mut again = None;
         let pauses = [0; 7].map(|_| {
-            again = Some(Again::after(again, Duration::from_secs(1), None));
+            again = Some(Restart::after(again, Duration::from_secs(1), None));
             again.map_or(0, |again| again.pause().as_secs())
         });
         assert_eq!(pauses, [1, 2, 4, 4, 4, 4, 4]);
-        assert_eq!(Again::after(again, STOOD, None).pause(), Duration::from_secs(1));
+        assert_eq!(Restart::after(again, STOOD, None).pause(), Duration::from_secs(1));
     }
 }

@@ -6,18 +6,18 @@ use std::sync::Arc;
 
 use crate::layout::{LayoutFile, problem::Report};
 
-use super::{check, memory, whose};
+use super::{check, journal_setup, whose};
 
 /// The copy of a layout that was on a wall, beside the wall's journal. Its user alone may read it.
-pub struct Kept {
+pub struct LastGood {
     copy: PathBuf,
     layout: PathBuf,
 }
 
-impl Kept {
+impl LastGood {
     /// The copy of `layout`, whether it is there or not; nothing for a user without a home.
     pub fn of(layout: &Path) -> Option<Self> {
-        Some(Self::within(&memory::state_folder()?.join("fishbowl"), layout))
+        Some(Self::within(&journal_setup::state_folder()?.join("fishbowl"), layout))
     }
 
     fn within(folder: &Path, layout: &Path) -> Self {
@@ -99,14 +99,14 @@ mod tests {
     fn the_last_good_layout_comes_back() {
         let desk = tempfile::tempdir().expect("a folder");
         let folder = desk.path().join("state/fishbowl");
-        let kept = Kept::within(&folder, Path::new("/nowhere/wall.toml"));
+        let kept = LastGood::within(&folder, Path::new("/nowhere/wall.toml"));
         assert!(kept.instead_of(&wrong()).is_none());
         kept.keep(&LAYOUT.replace("one", "old"));
         kept.keep(LAYOUT);
         let (file, words) = kept.instead_of(&wrong()).expect("it was kept");
         assert_eq!(file.wall.name.as_deref(), Some("one"));
         assert!(words.contains("last good") && words.contains("cannot read"), "{words}");
-        let other = Kept::within(&folder, Path::new("/elsewhere/wall.toml"));
+        let other = LastGood::within(&folder, Path::new("/elsewhere/wall.toml"));
         assert!(other.instead_of(&wrong()).is_none(), "a layout of the same name elsewhere is another");
         assert_eq!(folder.read_dir().expect("it was made").count(), 1, "nothing else is left there");
     }
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn a_copy_that_cannot_be_used_is_none() {
         let desk = tempfile::tempdir().expect("a folder");
-        let kept = Kept::within(desk.path(), Path::new("wall.toml"));
+        let kept = LastGood::within(desk.path(), Path::new("wall.toml"));
         kept.keep("[wall");
         assert!(kept.instead_of(&wrong()).is_none());
         // Neither a folder in its place nor a folder that cannot be made is the end.
@@ -122,7 +122,7 @@ mod tests {
         std::fs::create_dir(&kept.copy).expect("a folder");
         kept.keep(LAYOUT);
         assert!(kept.instead_of(&wrong()).is_none());
-        Kept::within(Path::new("/dev/null/x"), Path::new("wall.toml")).keep(LAYOUT);
+        LastGood::within(Path::new("/dev/null/x"), Path::new("wall.toml")).keep(LAYOUT);
     }
 
     #[cfg(unix)]
@@ -131,7 +131,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let desk = tempfile::tempdir().expect("a folder");
         let folder = desk.path().join("fishbowl");
-        let kept = Kept::within(&folder, Path::new("wall.toml"));
+        let kept = LastGood::within(&folder, Path::new("wall.toml"));
         kept.keep(LAYOUT);
         let mode = |path: &Path| std::fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
         assert_eq!((mode(&folder), mode(&kept.copy)), (0o700, 0o600));
