@@ -18,11 +18,7 @@ const STATES: [&str; 9] =
 /// All metrics of the wall as it stands.
 pub(super) fn metrics(shared: &Shared) -> String {
     let mut page = Page::default();
-<<<<<<< HEAD
-    let (face, status, now) = (shared.face.load(), shared.status.load(), shared.clock.now());
-=======
     let (mirrored, status, now) = (shared.mirrored.load(), shared.status.load(), shared.clock.now());
->>>>>>> main
     let (snapshot, at) = (shared.sources.snapshot.load(), shared.clock.instant());
     let is_healthy = health(&mirrored, &status, &snapshot.recording, (at, now)).is_ok();
     page.head("fishbowl_healthy", "gauge", "1 if every display that is present is being shown.");
