@@ -44,7 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "kiosk", "remote", "gpu", "scene", "feed", "journal", "pulse", "text", "layout", "query",
-            "mention", "codec", "clock",
+            "mention", "color", "codec", "clock",
         ],
     ),
 ];

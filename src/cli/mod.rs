@@ -15,8 +15,10 @@ mod moment;
 mod render;
 mod repair;
 mod replay;
+mod report;
 mod run;
 mod say;
+mod sight;
 mod terminal;
 mod time;
 mod topics;
@@ -30,6 +32,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use sight::Sight;
 use terminal::{Log, Terminal};
 use tracing_subscriber::EnvFilter;
 
@@ -95,6 +98,10 @@ enum Command {
         /// Output format
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+        /// Also write DIR/<layout>.html: the wall to scale with the figures of every tile, and as
+        /// people see it who lack a kind of cone
+        #[arg(long, value_name = "DIR")]
+        report: Option<PathBuf>,
     },
     /// Render the wall to PNG files at one moment of a simulated clock
     ///
@@ -241,6 +248,9 @@ struct RenderArgs {
     /// Seed for demo feeds, whatever the layout says
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Draw the wall as people see it who lack a kind of cone
+    #[arg(long, value_name = "SIGHT", value_enum)]
+    vision: Option<Sight>,
     /// Draw the numbers in this file, written by --save-snapshot, instead of those of the feeds
     #[arg(long, value_name = "FILE", conflicts_with_all = ["at", "seed"])]
     snapshot: Option<PathBuf>,
@@ -311,8 +321,8 @@ pub fn run_command(line: impl IntoIterator<Item = OsString>, registry: Registry)
     match cli.command {
         Command::Run(args) => finish(run::run(&args)),
         Command::Replay(args) => finish(replay::replay(&args)),
-        Command::Check { layouts, format } => {
-            check::check(&layouts, format).unwrap_or_else(|f| finish(Err(f)))
+        Command::Check { layouts, format, report } => {
+            check::check(&layouts, format, report.as_deref()).unwrap_or_else(|f| finish(Err(f)))
         }
         Command::Render(args) => finish(render::render(&args)),
         Command::Bench(args) => finish(bench::bench(&args)),

@@ -216,7 +216,7 @@ fn drawn(widget: &mut dyn Widget, cx: &mut Cx<'_>, chrome: &Chrome) -> List {
 }
 
 fn topic_color(theme: &Theme, index: usize) -> Rgba {
-    theme.topics[index % theme.topics.len()]
+    theme.topic(index)
 }
 
 fn stages(scene: &Scene, wall: &Wall, owns: &mut Vec<Own>) -> Vec<Stage> {

@@ -255,7 +255,7 @@ fn place(mention: &Mention) -> Option<String> {
 
 fn draw(cx: &Cx<'_>, list: &mut List, words: &Words, metrics: &Metrics, x: f32, clip: Rect) {
     if let Some(topic) = words.topic {
-        let color = cx.theme.topics[cx.wall.topics[topic].color % cx.theme.topics.len()];
+        let color = cx.theme.topic(cx.wall.topics[topic].color);
         let center = Point::new(x + metrics.mark, metrics.baseline - metrics.em * CAP_HEIGHT / 2.0);
         let seen = (clip.right() - x).min(x + 2.0 * metrics.mark - clip.x) / (2.0 * metrics.mark);
         if seen > 0.0 {
