@@ -58,9 +58,9 @@ const PULSE: Duration = Duration::from_millis(1_200);
 /// Most rings at one time.
 const MAX_PULSES: usize = 12;
 /// Spread of a place's heat: arc minutes, held within these parts of the tile's width.
-const SIGMA: (f32, f32, f32) = (12.0, 0.006, 0.013);
+const SIGMA: (f32, f32, f32) = (9.0, 0.006, 0.011);
 /// Part of the top of the scale below which the map stays cold.
-const FLOOR: f32 = 0.002;
+const FLOOR: f32 = 0.008;
 
 /// The standing picture shows the beginning of a period of this length, by the wall's clock: to
 /// draw a world is dear, and a tenth of a half-life is soon enough.
@@ -333,7 +333,7 @@ fn pulses(cx: &Cx<'_>, view: &View, list: &mut List) {
     rings.retain(|(_, at)| view.frame.contains(*at));
     rings.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.x.total_cmp(&b.1.x)));
     let sigma = sigma(cx, view);
-    let (least, most, width) = (sigma, 4.0 * sigma, cx.scale.mm(1.6));
+    let (least, most, width) = (1.3 * sigma, 5.0 * sigma, cx.scale.mm(1.6));
     for (began, center) in rings.into_iter().take(MAX_PULSES) {
         let way = cx.now.progress(began, length);
         let radius = (least + (most - least) * ease::out(way)).min(inside(&cx.tile.rect, center));

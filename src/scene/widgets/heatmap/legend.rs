@@ -51,7 +51,7 @@ impl Legend {
         let (down, across) = (mm(GAP.0), mm(GAP.1));
         let room = corner(cx);
         let h = pad + high + down + cap + pad;
-        let bar = Rect::new(room.x + pad, room.bottom() - h + pad, length, high);
+        let bar = Rect::new(room.x, room.bottom() - h + pad, length, high);
         let mut legend = Self { bar, baseline: bar.bottom() + down + cap, ..Self::default() };
         let mut free = bar.x;
         for (value, part) in scale.values.iter().zip(scale.parts()) {
@@ -68,7 +68,8 @@ impl Legend {
         let unit = cx.setter.set(Setting::line(unit, size));
         let right = free + unit.size.w;
         legend.texts.push((unit, free));
-        legend.rect = Rect::new(room.x, room.bottom() - h, right + pad - room.x, h);
+        // Its plate reaches into the gutter, so that the bar stands flush with the caption.
+        legend.rect = Rect::new(room.x - pad, room.bottom() - h, right + 2.0 * pad - room.x, h);
         (legend.rect.w <= room.w * MOST.0 && h <= room.h * MOST.1).then_some(legend)
     }
 

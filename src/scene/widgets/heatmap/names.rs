@@ -17,6 +17,8 @@ use crate::text::{Cut, Setting, Shaped};
 const REACH: f32 = 1.5;
 /// Most of a display's part of the map that a name takes across; longer ones name fewer places.
 const WIDEST: f32 = 0.42;
+/// Part of the top of the scale from which on a name needs a plate.
+const WARM: f32 = 0.01;
 
 /// Names the hottest peaks, at most `most`, as far as there is room beside the heat and off the
 /// legend. Where the hottest has no room no other is named.
@@ -45,6 +47,7 @@ pub fn draw(cx: &mut Cx<'_>, most: usize, picture: &Picture) -> List {
     }
     for ((wish, spot), (name, count)) in wishes.iter().zip(spots).zip(set) {
         let Some(rect) = spot else { continue };
+        plate(cx, &mut list, rect, picture);
         leader(cx, &mut list, wish.at, rect);
         let baseline = rect.center().y + cap / 2.0;
         let x = rect.x + name.size.w + space;
@@ -62,6 +65,16 @@ fn name(cx: &mut Cx<'_>, peak: &Peak, widest: f32) -> (Arc<Shaped>, Arc<Shaped>)
     let fits = |shaped: &Arc<Shaped>| shaped.size.w + count.size.w <= widest;
     let name = (2..=peak.names.len()).rev().map(&mut set).find(fits);
     (name.unwrap_or_else(|| set(1)), count)
+}
+
+/// Darkens what lies behind a name where that is hot.
+fn plate(cx: &Cx<'_>, list: &mut List, label: Rect, picture: &Picture) {
+    let (across, down) = (cx.scale.mm(4.0), cx.scale.mm(1.0));
+    let at = |i: u8| Point::new(label.x + label.w * f32::from(i % 9) / 8.0, label.y + label.h * f32::from(i / 9) / 2.0);
+    if (0..27).any(|i| picture.field.part(at(i)) > WARM) {
+        let rect = Rect::new(label.x - across, label.y - down, label.w + 2.0 * across, label.h + 2.0 * down);
+        list.rect(rect, cx.theme.ground.fade(0.62));
+    }
 }
 
 /// A dot on the peak and a line from it to its name.

@@ -9,7 +9,7 @@ use crate::place::borders::{Borders, UNIT};
 
 /// Rings of degrees, baked by `assets/map/bake.py`, which states the format.
 static LAND: &[u8] = include_bytes!("../../../../assets/map/land.bin");
-/// The same, baked by `assets/map/lakes.py`.
+/// The same, baked by the same.
 static LAKES: &[u8] = include_bytes!("../../../../assets/map/lakes.bin");
 
 /// Longitude and latitude.
