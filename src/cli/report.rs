@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use image::RgbaImage;
 
-use super::{Failure, render, say, sight};
+use super::failure::Failure;
+use super::{output, render, sight};
 use crate::color::Vision;
 use crate::feed::kinds::DemoTable;
 use crate::layout::wall::Wall;
@@ -39,14 +40,14 @@ pub fn write(loaded: &Loaded, folder: &Path) -> Result<(), Failure> {
     let shown = match render::scenes(&wall, AT) {
         Ok(pictures) => saved(&wall, &pictures, folder, &name)?,
         Err(error) => {
-            say::tell(format_args!("fishbowl: the report has no pictures: {error}\n"));
+            output::eprint(format_args!("fishbowl: the report has no pictures: {error}\n"));
             (0..wall.scenes.len()).map(|scene| Shown { scene, pictures: vec![] }).collect()
         }
     };
     let path = folder.join(format!("{name}.html"));
     let page = page::page(&wall, &loaded.report, &shown, render::margin(&wall));
     std::fs::write(&path, page).map_err(failed(&path))?;
-    say::tell(format_args!("{}: report written to {}\n", loaded.report.file, path.display()));
+    output::eprint(format_args!("{}: report written to {}\n", loaded.report.file, path.display()));
     Ok(())
 }
 

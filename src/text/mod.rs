@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use crate::geometry::Size;
 use crate::layout::legibility::LINE_HEIGHT;
+use crate::segment::with_line_breaks;
 
 pub use fonts::load as load_fonts;
 use pictures::Kind;
@@ -168,6 +169,7 @@ impl Typesetter {
 
 fn shape(fonts: &mut FontSystem, pictures: bool, setting: Setting) -> Shaped {
     let text = if pictures { setting.text.as_ref().into() } else { pictures::in_letters(&setting.text) };
+    let text = if setting.lines > 1 { with_line_breaks(&text).into_owned().into() } else { text };
     let mut buffer = lay(fonts, &setting, &text, setting.lines);
     if let Some(text) = broken_by_hand(&buffer, &setting) {
         buffer = lay(fonts, &setting, &text, 1);
