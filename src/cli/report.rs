@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use image::RgbaImage;
+use page::Shown;
 
 use super::failure::Failure;
 use super::{output, render, sight};
@@ -21,12 +22,6 @@ use crate::mention::source::Nature;
 const AT: Duration = Duration::from_secs(30);
 /// Width of a picture, pixels.
 const WIDTH: u32 = 2_000;
-
-/// A scene and the files with its picture in each sight; none on a machine that cannot draw.
-struct Shown {
-    scene: usize,
-    pictures: Vec<(Vision, String)>,
-}
 
 /// Writes the page of a layout without errors into `folder`.
 pub fn write(loaded: &Loaded, folder: &Path) -> Result<(), Failure> {

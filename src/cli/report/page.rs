@@ -2,11 +2,17 @@
 
 use std::fmt::Write as _;
 
-use super::Shown;
 use super::figures::{self, Figure, Verdict};
 use crate::color::{APART, Rgba, Theme, Vision, difference};
 use crate::layout::problem::{Report, Severity};
 use crate::layout::wall::{Scene, Wall};
+
+/// A scene and the files with its picture in each sight; none on a machine that cannot draw.
+pub struct Shown {
+    /// Its place among the wall's.
+    pub scene: usize,
+    pub pictures: Vec<(Vision, String)>,
+}
 
 const STYLE: &str = "
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 1500px; padding: 0 1rem; color: #16191d }

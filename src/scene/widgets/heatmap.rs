@@ -11,6 +11,7 @@ mod map;
 mod movement;
 mod names;
 mod peaks;
+mod picture;
 mod projection;
 mod region;
 mod scale;
@@ -34,19 +35,15 @@ use crate::layout::wall::{Motion, Wall};
 use crate::layout::window::Window;
 use crate::pulse::snapshot::{Area, Place};
 use crate::scene::ease;
-use crate::scene::list::{Heat, Item, List};
+use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::scene::widgets::span::Silence;
 use coverage::Coverage;
 use fade::Change;
-use field::Field;
-use lands::{Lands, Outlines};
-use legend::Legend;
-use map::Map;
+use lands::Outlines;
 use movement::Movement;
-use peaks::Peak;
+use picture::{Picture, sigma};
 use region::Region;
-use scale::Scale;
 use view::View;
 
 /// Most peaks that are named.
@@ -57,19 +54,9 @@ const FADE: Duration = Duration::from_millis(400);
 const PULSE: Duration = Duration::from_millis(1_200);
 /// Most rings at one time.
 const MAX_PULSES: usize = 12;
-/// Spread of a place's heat: arc minutes, held within these parts of the tile's width.
-const SIGMA: (f32, f32, f32) = (9.0, 0.006, 0.011);
-/// Part of the top of the scale below which the map stays cold.
-const FLOOR: f32 = 0.008;
-
 /// The standing picture shows the beginning of a period of this length, by the wall's clock: to
 /// draw a world is dear, and a tenth of a half-life is soon enough.
 const REFRESH: Duration = Duration::from_secs(3);
-/// Details of the coast smaller than this are left out, arc minutes: nobody sees them.
-const DETAIL: f32 = 0.5;
-/// Widths of coasts and borders, arc minutes.
-const COAST: f32 = 1.0;
-const BORDER: f32 = 0.6;
 
 /// Where people are talking: a world map under a heat field.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -138,25 +125,13 @@ pub struct Heatmap {
 /// What a picture depends on beside its data.
 type Look = (Rect, Rgba);
 
-/// The names of a period, and how they came about.
+/// The names on a picture, and how they came about.
 struct Names {
     look: Look,
     period: i64,
+    on: Arc<Picture>,
     list: Arc<List>,
     change: Change,
-}
-
-/// Everything that stands still.
-struct Picture {
-    /// The part of the world that is shown.
-    part: Option<Area>,
-    map: Map,
-    lands: Lands,
-    field: Field,
-    scale: Scale,
-    legend: Legend,
-    /// Hottest first.
-    peaks: Vec<Peak>,
 }
 
 impl Heatmap {
@@ -174,17 +149,9 @@ impl Heatmap {
         {
             return picture.clone();
         }
-        let (stream, part) = (cx.snapshot.stream(cx.topic), self.part(cx));
-        let view = View::new(cx.area, part);
-        let fitted = self.picture.take().filter(|(.., kept)| kept.map.view == view).map(|p| p.2.map.clone());
-        let map = fitted.unwrap_or_else(|| Map::new(view, cx.scale.mm(DETAIL)));
-        let lands = Lands::new(&stream.countries);
-        let (sigma, at) = (sigma(cx, &view), |p: &Place| view.at(p.lat, p.lon));
-        let scale = Scale::new(&stream.extent, &stream.places, self.spec.window, sigma, &view);
-        let field = Field::new(&stream.places, sigma, scale.full, at);
-        let peaks = if self.spec.name_places > 0 { peaks::of(&field, &stream.places, at) } else { vec![] };
-        let legend = if field.bells.is_empty() { Legend::default() } else { Legend::lay(cx, &scale) };
-        let picture = Arc::new(Picture { part, map, lands, field, scale, legend, peaks });
+        let map = self.picture.take().map(|(.., kept)| kept.map.clone());
+        let named = self.spec.name_places > 0;
+        let picture = Arc::new(Picture::new(cx, self.part(cx), self.spec.window, named, map));
         self.picture = Some((look, period, picture.clone()));
         picture
     }
@@ -202,22 +169,16 @@ impl Heatmap {
     }
 
     /// The names of the hottest peaks, set once for each picture.
-    fn names(&mut self, cx: &mut Cx<'_>, picture: &Picture) -> &Names {
-        let (look, period) = (look(cx), period(cx));
-        let kept = self.names.take_if(|kept| (kept.look, kept.period) != (look, period));
+    fn names(&mut self, cx: &mut Cx<'_>, picture: &Arc<Picture>) -> &Names {
+        let (look, period, on) = (look(cx), period(cx), picture.clone());
+        let kept = self.names.take_if(|kept| kept.look != look || !Arc::ptr_eq(&kept.on, &on));
         self.names.get_or_insert_with(|| {
             let list = Arc::new(names::draw(cx, usize::from(MOST_NAMES.min(self.spec.name_places)), picture));
-            let before = kept.filter(|kept| kept.look == look && kept.period == period - 1).map(|kept| kept.list);
+            let is_before = |kept: &Names| kept.look == look && kept.period == period - 1 && kept.on.part == on.part;
+            let before = kept.filter(is_before).map(|kept| kept.list);
             let change = Change::new(before.as_ref().unwrap_or(&list), &list);
-            Names { look, period, list, change }
+            Names { look, period, on, list, change }
         })
-    }
-}
-
-impl Picture {
-    /// Neither heat nor a country to show.
-    fn is_bare(&self) -> bool {
-        self.field.bells.is_empty() && self.lands == Lands::default()
     }
 }
 
@@ -257,11 +218,9 @@ impl Widget for Heatmap {
         }
         let picture = self.picture(cx);
         let mut state = FxHasher::default();
-        picture.field.key(&mut state);
-        picture.legend.key(&mut state);
-        picture.lands.key(&mut state);
+        picture.key(&mut state);
         hash_f32(&[cx.area.x, cx.area.y, cx.area.w, cx.area.h], &mut state);
-        (cx.theme.land, picture.map.view.unit.to_bits()).hash(&mut state);
+        cx.theme.land.hash(&mut state);
         state.finish()
     }
 
@@ -270,22 +229,12 @@ impl Widget for Heatmap {
             return;
         }
         let picture = self.picture(cx);
-        let (map, at, theme) = (&picture.map, picture.map.corner(), cx.theme);
-        let (coast, border) = (cx.scale.mm(COAST), cx.scale.mm(BORDER));
-        list.push(Item::Fill { path: map.land.clone(), at, color: theme.land });
-        picture.lands.draw(cx, map, border, &mut self.outlines, list);
-        list.push(Item::Stroke { path: map.borders.clone(), at, width: border, color: theme.border });
-        list.push(Item::Fill { path: map.lakes.clone(), at, color: theme.ground });
-        list.push(Item::Stroke { path: map.coast.clone(), at, width: coast, color: theme.coast });
-        if !picture.field.bells.is_empty() {
-            list.push(Item::Heat(Arc::new(heat(cx, &picture))));
-        }
-        picture.legend.draw(cx, |part| theme.heat_at(part), list);
+        picture.draw(cx, &mut self.outlines, list);
     }
 
     fn motion(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         if let Some(movement) = self.movement(cx) {
-            return movement.draw(cx, &self.spec, list);
+            return movement.draw(cx, self.spec.window, list);
         }
         let picture = self.picture(cx);
         pulses(cx, &picture.map.view, list);
@@ -296,25 +245,6 @@ impl Widget for Heatmap {
             false => list.items.extend(names.list.items.iter().cloned()),
         }
     }
-}
-
-/// The field as it is drawn; without a legend that says their values there are no contours.
-fn heat(cx: &Cx<'_>, picture: &Picture) -> Heat {
-    let lines = if picture.legend.is_empty() { [0.0; 4] } else { picture.scale.parts() };
-    Heat {
-        rect: cx.area,
-        bells: picture.field.bells.clone(),
-        full: picture.field.full,
-        ramp: cx.theme.heat,
-        floor: FLOOR,
-        contours: lines,
-        contour_color: cx.theme.ink.fade(0.3),
-    }
-}
-
-fn sigma(cx: &Cx<'_>, view: &View) -> f32 {
-    let (arcmin, least, most) = SIGMA;
-    cx.scale.mm(arcmin).clamp(view.frame.w * least, view.frame.w * most)
 }
 
 /// Rings that grow and fade where something has just been said; the latest few.

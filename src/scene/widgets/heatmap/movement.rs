@@ -1,18 +1,16 @@
 //! The way from one part of the world to another, when what was said in a day asks for it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use super::field::Field;
 use super::map::Map;
-use super::scale::Scale;
+use super::picture::{self, DETAIL};
 use super::view::View;
-use super::{BORDER, COAST, DETAIL, FLOOR, HeatmapTable, sigma};
 use crate::clock::Time;
 use crate::layout::wall::Motion;
+use crate::layout::window::Window;
 use crate::pulse::snapshot::{Area, Extent};
 use crate::scene::ease;
-use crate::scene::list::{Heat, Item, List};
+use crate::scene::list::List;
 use crate::scene::widget::Cx;
 
 /// How long it takes.
@@ -42,22 +40,11 @@ impl Movement {
     }
 
     /// Draws the map on its way, with its heat and without words.
-    pub fn draw(&self, cx: &Cx<'_>, spec: &HeatmapTable, list: &mut List) {
+    pub fn draw(&self, cx: &Cx<'_>, window: Window, list: &mut List) {
         let view = View::between(cx.area, self.from, self.to, ease::in_out(self.progress));
-        let map = Map::new(view, cx.scale.mm(DETAIL * COARSER));
-        let (at, theme) = (map.corner(), cx.theme);
-        list.push(Item::Fill { path: map.land, at, color: theme.land });
-        list.push(Item::Stroke { path: map.borders, at, width: cx.scale.mm(BORDER), color: theme.border });
-        list.push(Item::Fill { path: map.lakes, at, color: theme.ground });
-        list.push(Item::Stroke { path: map.coast, at, width: cx.scale.mm(COAST), color: theme.coast });
-        let (stream, sigma) = (cx.snapshot.stream(cx.topic), sigma(cx, &view));
-        let scale = Scale::new(&stream.extent, &stream.places, spec.window, sigma, &view);
-        let Field { bells, full } = Field::new(&stream.places, sigma, scale.full, |p| view.at(p.lat, p.lon));
-        if !bells.is_empty() {
-            let (ramp, contour_color) = (theme.heat, theme.ink);
-            let heat = Heat { rect: cx.area, bells, full, ramp, floor: FLOOR, contours: [0.0; 4], contour_color };
-            list.push(Item::Heat(Arc::new(heat)));
-        }
+        picture::ground(cx, &Map::new(view, cx.scale.mm(DETAIL * COARSER)), list, |_| {});
+        let (_, field) = picture::heat_of(cx, &view, window);
+        picture::heat(cx, &field, [0.0; 4], list);
     }
 }
 

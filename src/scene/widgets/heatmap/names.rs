@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::labels::{self, Ground, Wish};
 use super::peaks::Peak;
-use super::{Picture, sigma};
+use super::picture::{Picture, sigma};
 use crate::geometry::{Point, Rect, Size};
 use crate::layout::legibility::Step;
 use crate::scene::chrome::hairline;
