@@ -137,7 +137,7 @@ impl Theme {
     }
 
     /// The hue of a topic by its position, 0 for the first; beyond the sixth all are [`Theme::soft`],
-    /// told apart by their marks.
+    /// told apart by their names.
     pub fn topic(&self, index: usize) -> Rgba {
         self.topics.get(index).copied().unwrap_or(self.soft)
     }

@@ -128,8 +128,8 @@ pub struct ThemeTable {
     pub unknown: Option<Colour>,
     /// Alarms; used for nothing else.
     pub alarm: Option<Colour>,
-    /// Colours of the first six topics, in order; those that are not given come from `base`. More
-    /// topics have the colour `soft` and marks of their own.
+    /// Colours of the first six topics, in order; those that are not given come from `base`. All
+    /// other topics have the colour `soft`.
     #[schemars(length(max = 6))]
     pub topics: Vec<Colour>,
     /// The heat map's colours from cold to hot, six of them; the first must stand out from the land.
@@ -220,7 +220,7 @@ pub struct TopicTable {
     /// Name shown on the wall. Default: the table's name, capitalised.
     #[serde(default)]
     pub label: Option<String>,
-    /// Which of the theme's six topic colours, 1 to 6; from 7 on, a mark instead of a colour. Default:
+    /// Which of the theme's six topic colours, 1 to 6; from 7 on, `soft`. Default:
     /// the topic's position in the file.
     #[serde(default)]
     #[schemars(range(min = 1, max = 12))]

@@ -145,3 +145,41 @@ fn burn_in(wall: &Wall, scene: &Scene) -> Figure {
         format!("faint marks after about {:.0} days (OLED), {:.0} days (VA)", days(MARKS.0), days(MARKS.1));
     figure("burn-in", value, limit, Verdict::Told)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout;
+
+    fn figures(change: impl FnOnce(&mut Wall)) -> Vec<Figure> {
+        let mut wall = layout::solve(&layout::demo_file(&crate::registry()), &[]);
+        change(&mut wall);
+        of(&wall, &wall.scenes[0], &wall.scenes[0].tiles[0])
+    }
+
+    fn verdict(figures: &[Figure], name: &str) -> Option<Verdict> {
+        figures.iter().find(|figure| figure.name == name).map(|figure| figure.verdict)
+    }
+
+    #[test]
+    fn a_wall_that_is_read_from_too_far_away_is_told() {
+        assert_eq!(verdict(&figures(|_| {}), "room"), Some(Verdict::Good));
+        assert_eq!(verdict(&figures(|wall| wall.viewer_m = 20.0), "room"), Some(Verdict::Bad));
+    }
+
+    #[test]
+    fn text_is_held_against_what_can_be_read() {
+        let small = figures(|wall| wall.scenes[0].tiles[0].text_arcmin = 18.0);
+        assert_eq!(verdict(&small, "running text"), Some(Verdict::Strain));
+        let usual = figures(|_| {});
+        let text = usual.iter().find(|figure| figure.name == "running text").expect("it is told");
+        assert!(text.value.starts_with("22′ = ") && text.verdict == Verdict::Good, "{text:?}");
+    }
+
+    #[test]
+    fn what_stands_all_day_leaves_its_mark() {
+        let burn_in = figures(|_| {}).pop().expect("the last figure");
+        assert_eq!(burn_in.value, "still for 20 h of 20 h a day");
+        assert_eq!(burn_in.limit, "faint marks after about 90 days (OLED), 145 days (VA)");
+    }
+}

@@ -24,7 +24,8 @@ svg { width: 100%; height: auto; background: #040405 } figure { margin: 0 } figc
 .good::before { content: '✓ ' } .strain { background: #fff3d6 } .strain::before { content: '△ ' }
 .bad { background: #fbdcdc } .bad::before { content: '✗ ' } .told::before { content: '· ' }
 .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(640px, 1fr)); gap: 0 2rem }
-.swatch { display: inline-block; width: 1.6em; height: 1em; vertical-align: -2px; margin-right: .4em }";
+.swatch { display: inline-block; width: 1.6em; height: 1em; vertical-align: -2px; margin-right: .4em;
+ outline: 1px solid #9aa4ae } th { white-space: nowrap }";
 
 /// The page of a wall; pictures have `margin` millimetres around the displays.
 pub fn page(wall: &Wall, report: &Report, shown: &[Shown], margin: f32) -> String {
@@ -198,4 +199,24 @@ fn text(plain: &str) -> String {
         c => c.to_string(),
     };
     plain.chars().map(escaped).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout;
+
+    #[test]
+    fn every_tile_has_its_figures_and_nothing_is_taken_for_html() {
+        let mut wall = layout::solve(&layout::demo_file(&crate::registry()), &[]);
+        wall.name = "A <b> & \"c\"".into();
+        let shown = Shown { scene: 0, pictures: vec![(Vision::Tritanopia, "a-tritanopia.png".into())] };
+        let page = page(&wall, &Report::default(), &[shown], 10.0);
+        assert!(page.contains("<title>A &lt;b&gt; &amp; &quot;c&quot;</title>"));
+        let tiles = &wall.scenes[0].tiles;
+        assert_eq!(page.matches("<th>burn-in").count(), tiles.len());
+        assert!(tiles.iter().all(|tile| page.contains(&format!("<code>{}</code>", tile.name))));
+        assert_eq!(page.matches("a-tritanopia.png").count(), 2, "it is shown, and linked");
+        assert!(!page.contains("class=\"bad\""), "the demo wall obeys its own rules");
+    }
 }

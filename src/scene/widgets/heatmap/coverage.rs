@@ -22,7 +22,7 @@ impl Coverage {
         let tally = stream.counts.over(window);
         let of_all = |n: u64| (n * 100).checked_div(tally.mentions).unwrap_or(0).min(100);
         let coarse = stream.countries.iter().map(|land| u64::from(land.only)).sum();
-        let is_here = |lat, lon| part.is_none_or(|area| view::shows(&area, lat, lon));
+        let is_here = |lat, lon| view::shows(&cx.tile.rect, part, lat, lon);
         let (mut all, mut here) = (0, 0);
         for place in stream.places.iter() {
             all += u64::from(place.count);

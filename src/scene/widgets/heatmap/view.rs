@@ -5,8 +5,12 @@ use super::projection::{self, Conic};
 use crate::geometry::{Point, Rect};
 use crate::pulse::snapshot::Area;
 
-/// Where people live: what a map of the world always shows, degrees.
-const WORLD: Area = Area { west: -168, east: 190, south: -56, north: 72 };
+/// What a map of the world shows, degrees …
+const WORLD: [f32; 4] = [-168.0, 190.0, -56.0, 72.0];
+/// … and the latitudes within which nearly all people live, to which a wide frame is cropped.
+const PEOPLED: (f32, f32) = (-44.0, 66.0);
+/// Width by height up to which all of the world is shown, and from which on only where people live.
+const WIDE: (f32, f32) = (2.3, 3.0);
 /// A part of the world is never smaller than this, degrees.
 const LEAST: f32 = 7.0;
 /// Around a part of the world, as a part of its sides.
@@ -33,14 +37,14 @@ impl View {
     pub fn new(frame: Rect, area: Option<Area>) -> Self {
         match area {
             Some(area) => Self::part(frame, grown(degrees(&area))),
-            None => Self::fit(frame, None, degrees(&WORLD)),
+            None => Self::fit(frame, None, world(&frame)),
         }
     }
 
     /// On the way from one part of the world to another, `t` from 0 to 1: nearer and farther in even
     /// steps, the middle along with it.
     pub fn between(frame: Rect, from: Option<Area>, to: Option<Area>, t: f32) -> Self {
-        let sides = |area: Option<Area>| area.map_or_else(|| degrees(&WORLD), |area| grown(degrees(&area)));
+        let sides = |area: Option<Area>| area.map_or(WORLD, |area| grown(degrees(&area)));
         let (from, to) = (sides(from), sides(to));
         let turn = ((middle(&from) - middle(&to)) / 360.0).round() * 360.0;
         let to = [to[0] + turn, to[1] + turn, to[2], to[3]];
@@ -115,9 +119,17 @@ fn turn(degrees: &[(f32, f32)], to: f32) -> f32 {
     -(((low + high) / 2.0 - to) / 360.0).round() * 360.0
 }
 
-/// Whether a place (degrees) is in an area, or near enough to be shown with it.
-pub fn shows(area: &Area, lat: f32, lon: f32) -> bool {
-    let sides = grown(degrees(area));
+/// The sides of the world in a frame.
+fn world(frame: &Rect) -> [f32; 4] {
+    let crop = ((frame.w / frame.h.max(1.0) - WIDE.0) / (WIDE.1 - WIDE.0)).clamp(0.0, 1.0);
+    let [west, east, south, north] = WORLD;
+    [west, east, south + (PEOPLED.0 - south) * crop, north + (PEOPLED.1 - north) * crop]
+}
+
+/// Whether a place (degrees) is in an area or near enough to be shown with it; without one, on the
+/// map of the world in a frame.
+pub fn shows(frame: &Rect, area: Option<Area>, lat: f32, lon: f32) -> bool {
+    let sides = area.map_or_else(|| world(frame), |area| grown(degrees(&area)));
     let [west, east, south, north] = sides;
     (south..=north).contains(&lat) && (west..=east).contains(&projection::within(lon, middle(&sides)))
 }
@@ -147,7 +159,7 @@ mod tests {
 
     #[test]
     fn the_world_fills_a_wide_frame_and_all_of_it_stays_inside() {
-        for (w, h) in [(941.0, 420.0), (2_000.0, 500.0), (400.0, 700.0)] {
+        for (w, h) in [(941.0, 420.0), (900.0, 500.0), (400.0, 700.0)] {
             let frame = Rect::new(10.0, 20.0, w, h);
             let view = View::new(frame, None);
             for (lat, lon) in [(-54.8, -68.3), (69.6, 18.9), (-36.8, 174.8), (61.2, -149.9), (66.0, -173.0)] {
@@ -155,6 +167,16 @@ mod tests {
                 assert!(frame.inset(-1.0).contains(at), "{w} {lat} {lon} {at:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_very_wide_frame_shows_where_people_live() {
+        let frame = Rect::new(0.0, 0.0, 2_400.0, 680.0);
+        let view = View::new(frame, None);
+        let cities = [(-37.8, 145.0), (60.2, 24.9), (-34.6, -58.4), (64.1, -21.9)];
+        assert!(cities.iter().all(|(lat, lon)| frame.contains(view.at(*lat, *lon))));
+        assert!(view.unit * 5.4 > 0.75 * frame.w, "{}", view.unit);
+        assert!(!shows(&frame, None, -54.8, -68.3) && shows(&Rect::new(0.0, 0.0, 900.0, 500.0), None, -54.8, -68.3));
     }
 
     #[test]
