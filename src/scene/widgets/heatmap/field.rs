@@ -11,8 +11,8 @@ const MAX_BELLS: usize = 96;
 /// A bell's height is rounded to this part of the scale's top, so that the picture is drawn again
 /// only when it changed to the eye.
 const LEVELS: f32 = 200.0;
-/// Steps on the way up to a peak.
-const CLIMB: usize = 24;
+/// Most steps on the way up to a peak.
+const CLIMB: usize = 40;
 /// Peaks nearer than this are one, in sigmas.
 const ONE: f32 = 0.6;
 
@@ -39,34 +39,39 @@ impl Field {
     }
 
     /// Where one comes to who climbs from a place, by mean shift (Comaniciu and Meer 2002).
-    fn climb(&self, from: Point) -> Point {
-        let step = |at: Point| {
+    fn climb(&self, mut at: Point, sigma: f32) -> Point {
+        for _ in 0..CLIMB {
             let (mut weight, mut x, mut y) = (0.0, 0.0, 0.0);
             for bell in &self.bells {
                 let value = value(bell, at);
                 (weight, x, y) = (weight + value, x + bell.at.x * value, y + bell.at.y * value);
             }
-            if weight > 0.0 { Point::new(x / weight, y / weight) } else { at }
-        };
-        (0..CLIMB).fold(from, |at, _| step(at))
+            let next = if weight > 0.0 { Point::new(x / weight, y / weight) } else { at };
+            let far = distance(next, at);
+            at = next;
+            if far < sigma * 0.005 {
+                break;
+            }
+        }
+        at
     }
 
     /// Its peaks, hottest first, and for each of `places` the index of that under which it lies.
     pub fn peaks(&self, places: &[Point]) -> (Vec<Point>, Vec<Option<usize>>) {
-        let Some(sigma) = self.bells.first().map(|bell| bell.sigma) else { return (vec![], vec![None; places.len()]) };
+        let Some(sigma) = self.bells.first().map(|bell| bell.sigma) else {
+            return (vec![], vec![None; places.len()]);
+        };
+        let tops: Vec<Point> = self.bells.iter().map(|bell| self.climb(bell.at, sigma)).collect();
         let mut peaks: Vec<Point> = vec![];
-        for bell in &self.bells {
-            let at = self.climb(bell.at);
-            if !peaks.iter().any(|p| distance(*p, at) < ONE * sigma) {
-                peaks.push(at);
+        for top in &tops {
+            if !peaks.iter().any(|peak| distance(*peak, *top) < ONE * sigma) {
+                peaks.push(*top);
             }
         }
         peaks.sort_by(|a, b| self.part(*b).total_cmp(&self.part(*a)));
-        let under = |place: &Point| {
-            let at = self.climb(*place);
-            let near = peaks.iter().enumerate().map(|(i, peak)| (i, distance(*peak, at)));
-            near.min_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, far)| *far < sigma).map(|(i, _)| i)
-        };
+        let of_bell: Vec<Option<usize>> = tops.iter().map(|top| nearest(peaks.iter(), *top, sigma)).collect();
+        let bells = || self.bells.iter().map(|bell| &bell.at);
+        let under = |place: &Point| nearest(bells(), *place, sigma).and_then(|bell| of_bell[bell]);
         let under = places.iter().map(under).collect();
         (peaks, under)
     }
@@ -89,6 +94,12 @@ pub fn highest(places: &[Place], sigma: f32, at: impl Fn(&Place) -> Point) -> (f
     values.sort_by(|a, b| b.total_cmp(a));
     let first = values.first().copied().unwrap_or(0.0);
     (first, values.get(OUTSHINING).copied().unwrap_or(first))
+}
+
+/// The index of the nearest of some points within `reach`.
+fn nearest<'a>(points: impl Iterator<Item = &'a Point>, to: Point, reach: f32) -> Option<usize> {
+    let far = points.map(|point| distance(*point, to)).enumerate();
+    far.filter(|(_, far)| *far < reach).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)
 }
 
 fn distance(a: Point, b: Point) -> f32 {
