@@ -9,13 +9,13 @@ use super::world::World;
 use crate::geometry::{Point, Rect};
 use crate::scene::list::{Outline, Path};
 
-/// A map of a part of the world, cut at its frame.
+/// A map of a part of the world, cut where it ends.
 #[derive(Clone, Debug)]
 pub struct Map {
     pub view: View,
     /// Details smaller than this are left out, millimetres.
     detail: f32,
-    /// Its outlines count from the frame's top left, as those of all its paths do.
+    /// Its outlines count from the map's top left, as those of all its paths do.
     pub land: Arc<Path>,
     pub lakes: Arc<Path>,
     /// Along the sea and the lakes.
@@ -41,10 +41,10 @@ impl Map {
 
     /// The corner from which its outlines count.
     pub fn corner(&self) -> Point {
-        Point::new(self.view.frame.x, self.view.frame.y)
+        Point::new(self.view.bleed.x, self.view.bleed.y)
     }
 
-    /// Closed outlines of degrees (longitude, latitude) inside the frame, as areas and as the lines
+    /// Closed outlines of degrees (longitude, latitude) on the map, as areas and as the lines
     /// around them.
     pub fn areas(&self, rings: &[Vec<(f32, f32)>]) -> (Path, Path) {
         let rect = self.rect();
@@ -76,7 +76,7 @@ impl Map {
     }
 
     fn rect(&self) -> Rect {
-        Rect::new(0.0, 0.0, self.view.frame.w, self.view.frame.h)
+        Rect::new(0.0, 0.0, self.view.bleed.w, self.view.bleed.h)
     }
 }
 

@@ -45,19 +45,35 @@ pub fn of(field: &Field, places: &[Place], at: impl Fn(&Place) -> Point) -> Vec<
         let of = under.iter().zip(&places).filter(|(under, _)| **under == Some(index)).map(|(_, place)| *place);
         let mut of: Vec<&Place> = of.collect();
         of.sort_by(|a, b| b.count.cmp(&a.count).then(a.name.cmp(&b.name)));
-        let names = largest(&of);
-        let count = of.iter().map(|place| place.count).sum();
-        Peak { at: *at, others: of.len().saturating_sub(names.len()), names, count }
+        let (names, count) = (largest(&of), of.iter().map(|place| place.count).sum());
+        let others = others(&of, &names);
+        Peak { at: *at, names, others, count }
     };
     peaks.iter().enumerate().map(peak).filter(|peak| peak.count > 0).collect()
+}
+
+/// How many places lie there beside the named ones; what has one name is one place.
+fn others(places: &[&Place], named: &[Arc<str>]) -> usize {
+    let nameless = places.iter().filter(|place| place.name.is_none()).count();
+    let mut known: Vec<&Arc<str>> = places.iter().filter_map(|place| place.name.as_ref()).collect();
+    // The first stands for its country where that is told.
+    let told = usize::from(!known.iter().any(|name| named.contains(name)));
+    known.sort_unstable();
+    known.dedup();
+    known.retain(|name| !named.contains(name));
+    (known.len() + nameless).saturating_sub(told)
 }
 
 /// The names of the largest of some places, most mentions first.
 fn largest(places: &[&Place]) -> Vec<Arc<str>> {
     let most = places.first().map_or(0.0, |place| place.count as f32);
     let worth = places.iter().filter(|place| place.count as f32 >= WORTH * most);
-    let mut names: Vec<Arc<str>> = worth.filter_map(|place| place.name.clone()).collect();
-    names.dedup();
+    let mut names: Vec<Arc<str>> = vec![];
+    for name in worth.filter_map(|place| place.name.as_ref()) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
     names.truncate(NAMED);
     if names.is_empty() {
         names.extend(places.first().map(|place| whereabouts(place)));
@@ -92,7 +108,8 @@ mod tests {
         let peaks = peaks(&[
             place(Some("Rio"), -22.9, -43.2, 695),
             place(Some("London"), 51.5, -0.1, 520),
-            place(Some("Paris"), 48.9, 2.3, 480),
+            place(Some("Paris"), 48.9, 2.3, 440),
+            place(Some("Paris"), 48.7, 2.1, 40),
             place(Some("Bruges"), 51.2, 3.2, 30),
             place(None, 50.0, 1.0, 12),
         ]);

@@ -42,7 +42,7 @@ impl Picture {
     /// Of a part of the world over a window, on `map` where it shows that; with peaks if they are named.
     pub fn new(cx: &mut Cx<'_>, part: Option<Area>, window: Window, named: bool, map: Option<Map>) -> Self {
         let stream = cx.snapshot.stream(cx.topic);
-        let view = View::new(cx.area, part);
+        let view = View::new(cx.area, part).bleeding(cx.tile.rect);
         let fitted = map.filter(|map| map.view == view);
         let map = fitted.unwrap_or_else(|| Map::new(view, cx.scale.mm(DETAIL)));
         let (scale, field) = heat_of(cx, &view, window);

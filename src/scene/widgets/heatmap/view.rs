@@ -21,8 +21,10 @@ const ALONG: u8 = 24;
 /// Where places lie on the wall.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct View {
-    /// What it fills, wall millimetres.
+    /// Into what it is fitted, wall millimetres.
     pub frame: Rect,
+    /// What it fills; at least the frame.
+    pub bleed: Rect,
     /// `None` is the world.
     conic: Option<Conic>,
     /// Millimetres per radius of the earth.
@@ -39,6 +41,11 @@ impl View {
             Some(area) => Self::part(frame, grown(degrees(&area))),
             None => Self::fit(frame, None, world(&frame)),
         }
+    }
+
+    /// The same map, running on beyond its frame as far as `bleed`.
+    pub fn bleeding(self, bleed: Rect) -> Self {
+        Self { bleed, ..self }
     }
 
     /// On the way from one part of the world to another, `t` from 0 to 1: nearer and farther in even
@@ -60,7 +67,7 @@ impl View {
     }
 
     fn fit(frame: Rect, conic: Option<Conic>, sides: [f32; 4]) -> Self {
-        let mut view = Self { frame, conic, unit: 1.0, origin: Point::new(0.0, 0.0) };
+        let mut view = Self { frame, bleed: frame, conic, unit: 1.0, origin: Point::new(0.0, 0.0) };
         let bounds = view.bounds(sides);
         view.unit = (frame.w / bounds.w).min(frame.h / bounds.h).max(f32::MIN_POSITIVE);
         let (middle, of) = (frame.center(), bounds.center());
@@ -77,9 +84,10 @@ impl View {
         Point::new(self.origin.x + x * self.unit, self.origin.y - y * self.unit)
     }
 
-    /// An outline of degrees (longitude, latitude) in one piece, from the frame's top left.
+    /// An outline of degrees (longitude, latitude) in one piece, from the top left of what it
+    /// fills.
     pub fn outline(&self, degrees: &[(f32, f32)]) -> Vec<Point> {
-        let corner = (self.origin.x - self.frame.x, self.origin.y - self.frame.y);
+        let corner = (self.origin.x - self.bleed.x, self.origin.y - self.bleed.y);
         let turn = self.conic.as_ref().map_or(0.0, |conic| turn(degrees, conic.lon));
         let place = |&(lon, lat): &(f32, f32)| {
             let (x, y) = match &self.conic {
