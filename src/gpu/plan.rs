@@ -141,7 +141,7 @@ impl Plan {
     /// Paints a tile anew when it changed, or its next band.
     fn stand(&mut self, painter: &mut Painter, screen: &Screen, ground: Rgba, tile: &TileFrame, i: usize) {
         let (id, area) = (tile.id, self.tiles[i].area);
-        let hidden = tile.before >= 1.0 && self.still_px > 0;
+        let hidden = tile.hidden && self.still_px > 0;
         let later = hidden && self.still_px + area.count() > HIDDEN_PER_FRAME;
         let working = self.banded.iter().position(|work| work.id == id);
         if let Some(work) = working {
@@ -289,7 +289,7 @@ mod tests {
         let mut still = List::default();
         still.rect(Rect::new(x + 10.0, 10.0, 20.0, 20.0), INK);
         let motion = List::default();
-        TileFrame { id: (0, index), rect, key, still: Arc::new(still), motion, before: 0.0 }
+        TileFrame { id: (0, index), rect, key, still: Arc::new(still), motion, before: 0.0, hidden: false }
     }
 
     fn two() -> Frame {
@@ -356,7 +356,7 @@ mod tests {
         let mut frame = two();
         (frame.scene, frame.crossing) = (1, true);
         for tile in &mut frame.tiles {
-            (tile.id.0, tile.before) = (1, 1.0);
+            (tile.id.0, tile.before, tile.hidden) = (1, 1.0, true);
         }
         assert!(plan.make(&mut painter, &screen, Rgba::hex(0), &frame));
         assert!(plan.crosses && plan.clear && plan.veils.len() == 2);

@@ -1,7 +1,8 @@
 //! Text: one atlas of glyphs for all displays.
 
 use glyphon::{
-    Cache, Color, ColorMode, Resolution, SwashCache, TextArea, TextAtlas, TextBounds, TextRenderer, Viewport,
+    Cache, Color, ColorMode, ContentType, RasterizeCustomGlyphRequest, RasterizedCustomGlyph, Resolution,
+    SwashCache, TextArea, TextAtlas, TextBounds, TextRenderer, Viewport,
 };
 use wgpu::RenderPass;
 
@@ -51,9 +52,12 @@ impl TextPipeline {
     ) {
         let areas = runs.iter().map(|run| area(run));
         let (fonts, atlas, swash) = (&mut setter.fonts, &mut self.atlas, &mut self.swash);
-        if let Err(error) = text.0.prepare(&cx.device, &cx.queue, fonts, atlas, viewport, areas, swash) {
+        let (device, queue) = (&cx.device, &cx.queue);
+        let images = |asked| rasterized(runs, asked);
+        let done = text.0.prepare_with_custom(device, queue, fonts, atlas, viewport, areas, swash, images);
+        if let Err(error) = done {
             // Without text it writes nothing, so this second preparation overwrites nothing.
-            let _ = text.0.prepare(&cx.device, &cx.queue, fonts, atlas, viewport, [], swash);
+            let _ = text.0.prepare(device, queue, fonts, atlas, viewport, [], swash);
             if !std::mem::replace(&mut self.full, true) {
                 tracing::error!(%error, "text not drawn");
             }
@@ -86,6 +90,14 @@ fn area(run: &TextRun) -> TextArea<'_> {
             bottom: run.clip.bottom() as i32,
         },
         default_color: Color::rgba(r, g, b, a),
-        custom_glyphs: &[],
+        custom_glyphs: run.shaped.image.as_ref().map_or(&[], |image| &image.glyph[..]),
     }
+}
+
+/// The picture that stands in one of these runs, in the size that is asked for.
+fn rasterized(runs: &[&TextRun], asked: RasterizeCustomGlyphRequest) -> Option<RasterizedCustomGlyph> {
+    let images = runs.iter().filter_map(|run| run.shaped.image.as_ref());
+    let image = { images }.find(|image| image.glyph[0].id == asked.id)?;
+    let data = image.bitmap.resized(asked.width.into(), asked.height.into());
+    Some(RasterizedCustomGlyph { data, content_type: ContentType::Color })
 }

@@ -16,7 +16,7 @@ use crate::pulse::snapshot::{
     TermKind, Voice,
 };
 use crate::scene::list::{Item, List};
-use crate::scene::widget::{Cx, Widget};
+use crate::scene::widget::{Cx, Showing, Widget};
 use crate::text::Typesetter;
 
 /// The present of the fixture.
@@ -73,6 +73,7 @@ impl Stage {
             motion: self.wall.motion,
             snapshot: &self.snapshot,
             now: self.now,
+            showing: Showing { progress: 1.0, ..Showing::default() },
             tile: &self.tile,
             area: self.area,
             lit: &lit,
@@ -137,12 +138,15 @@ fn wall() -> Wall {
     Wall {
         name: "Fixture".into(),
         viewer_m: 5.0,
+        text_arcmin: TEXT_ARCMIN,
         theme: Theme::dark(),
         motion: Motion::Full,
         audience: Audience::Staff,
         zone: None,
         event: None,
         displays: vec![display],
+        band: None,
+        images: vec![],
         scenes: vec![Scene {
             name: "one".into(),
             title: None,

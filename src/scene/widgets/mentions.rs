@@ -24,7 +24,7 @@ use crate::scene::ease;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
 use row::{Look, Row};
-pub use row::{alike, shortened};
+pub use row::{alike, network_word, shortened};
 
 /// How long a new mention slides in.
 const SLIDE: Duration = Duration::from_millis(600);

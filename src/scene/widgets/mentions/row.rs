@@ -249,7 +249,7 @@ pub fn shortened(text: &str, chars: usize) -> String {
     }
 }
 
-fn network_word(network: Network) -> Option<&'static str> {
+pub fn network_word(network: Network) -> Option<&'static str> {
     match network {
         Network::Mastodon => Some("Mastodon"),
         Network::Bluesky => Some("Bluesky"),
