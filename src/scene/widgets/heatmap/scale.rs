@@ -74,8 +74,8 @@ fn sigma_degrees(sigma: f32, view: &View) -> f32 {
 
 /// Upwards to 10, 20, 50, 100 …
 fn round(rate: f32) -> u64 {
-    let ladder = (1..12).flat_map(|power| [1, 2, 5].map(|leading| leading * 10u64.pow(power)));
-    ladder.into_iter().find(|step| *step as f32 >= rate * 0.999).unwrap_or(u64::MAX)
+    let mut ladder = (1..12).flat_map(|power| [1, 2, 5].map(|leading| leading * 10u64.pow(power)));
+    ladder.find(|step| *step as f32 >= rate * 0.999).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
