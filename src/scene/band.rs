@@ -92,6 +92,10 @@ impl Band {
         if told.parts.is_empty() {
             told.parts.extend(young(cx, &self.zone));
         }
+        // Why there is none says it.
+        if told.parts.len() > 1 {
+            told.parts.retain(|part| part != "no data");
+        }
         State { words: told.words(), troubled, time }
     }
 

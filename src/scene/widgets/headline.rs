@@ -137,11 +137,13 @@ impl Widget for Headline {
         let foot = if below.is_some() { foot } else { 0.0 };
         let top = home.y + ((home.h - high - foot) / 2.0).max(0.0);
         let shift = top + cap - first;
+        // That nothing is heard is no old news, as all else in a tile that is dimmed.
+        let ink = if claim.tone == Tone::Deaf { cx.wall.theme.ink } else { cx.theme.ink };
         if !lines.is_empty() {
             list.rect(Rect::new(home.x - indent, top, bar, high + foot), color(cx, &claim));
         }
         for (shaped, at) in lines {
-            list.text(shaped, Point::new(at.x, at.y + shift), cx.theme.ink);
+            list.text(shaped, Point::new(at.x, at.y + shift), ink);
         }
         if let Some(shaped) = below {
             list.text(shaped, Point::new(home.x, top + high + foot), cx.theme.soft);

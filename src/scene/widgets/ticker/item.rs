@@ -29,6 +29,9 @@ const MAX_CHARS: usize = 240;
 const MAX_NAME: usize = 32;
 /// Free above and below two lines, arc minutes.
 const MARGIN: f32 = 12.0;
+/// Between the two lines, as a part of the capitals' height; with less of it their boxes would touch,
+/// and text that touches other text is drawn again in every frame.
+const APART: f32 = 0.66;
 /// How far letters reach below their line, as a part of the capitals' height.
 const DEPTH: f32 = 0.28;
 /// Capitals of the text on two lines, arc minutes: at least, and at most.
@@ -55,8 +58,9 @@ impl Look {
         let scale = cx.scale;
         let label = scale.step(Step::Label);
         let room = scale.arcmin(cx.area.h) - 2.0 * MARGIN;
-        // Text, two fifths of it between the lines, and above three fifths of it, or the label's size.
-        let (both, text) = (room / (2.0 + DEPTH), (room - label) / (1.4 + DEPTH));
+        // The line above has three fifths of the text's size, but at least that of a label.
+        let below = APART + 1.0 + DEPTH;
+        let (both, text) = (room / (0.6 + below), (room - label) / below);
         let cap = if both * 0.6 >= label { both } else { text };
         let (bar, indent, gap) = (scale.mm(4.0), scale.mm(16.0), scale.mm(90.0));
         if cap < TEXT.0.max(MIN_ARCMIN) {
@@ -68,7 +72,7 @@ impl Look {
         }
         let cap = cap.min(TEXT.1);
         let above = label.max(cap * 0.6);
-        let high = scale.mm(above + 0.4 * cap + cap);
+        let high = scale.mm(above + APART * cap + cap);
         let top = cx.area.center().y - (high + scale.mm(DEPTH * cap)) / 2.0;
         let label = (scale.em(above), top + scale.mm(above));
         Self { em: scale.em(cap), baseline: top + high, above: Some(label), bar, indent, gap }

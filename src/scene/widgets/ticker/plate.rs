@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::layout::window::Window;
-use crate::pulse::snapshot::Nature;
+use crate::pulse::snapshot::{Health, Nature};
 use crate::scene::chrome::{GUTTER, hairline};
 use crate::scene::list::{Item, List};
 use crate::scene::widget::Cx;
@@ -49,7 +49,9 @@ impl Plate {
 
     /// True when what walks is said right now, and is no simulation.
     pub fn is_live(cx: &Cx<'_>) -> bool {
-        cx.snapshot.feeds.iter().all(|feed| feed.nature == Nature::Live)
+        let feeds = &cx.snapshot.feeds;
+        let is_heard = feeds.iter().any(|feed| feed.heard.is_some() && feed.health == Health::Live);
+        is_heard && feeds.iter().all(|feed| feed.nature == Nature::Live)
     }
 
     /// What stands: the dot, the name, and a rule at the right.
