@@ -222,12 +222,12 @@ mod tests {
 
     #[test]
     fn the_top_is_the_busiest_quarter_of_a_day() {
-        let mut areas = areas(&[(51.5, -0.1, 0, 5), (51.5, -0.1, 40_000, 30), (48.9, 2.3, 40_000, 20)]);
+        let mut areas = areas(&[(51.9, 4.5, 0, 5), (51.9, 4.5, 40_000, 30), (50.9, 6.9, 40_000, 20)]);
         let extent = areas.draw(NOW);
-        assert_eq!((extent.square, extent.block), (30, 50), "London and Paris are of one block");
+        assert_eq!((extent.square, extent.block), (30, 50), "Rotterdam and Cologne are of one block");
         assert_eq!(areas.draw(NOW + 59), extent);
-        areas.advance(NOW + 86_400);
-        assert_eq!(areas.draw(NOW + 86_400).square, 0, "a day later it is forgotten");
+        areas.advance(NOW + 90_000);
+        assert_eq!(areas.draw(NOW + 90_000).square, 0, "a day later it is forgotten");
     }
 
     #[test]
