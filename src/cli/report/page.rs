@@ -46,10 +46,10 @@ pub fn page(wall: &Wall, report: &Report, shown: &[Shown], margin: f32) -> Strin
 
 fn summary(page: &mut String, wall: &Wall, report: &Report) {
     let (b, displays) = (wall.bounds(), wall.displays.len());
-    let _ = write!(
+    let _ = writeln!(
         page,
         "<p>{} from <code>{}</code>: {:.0} × {:.0} mm, seen from {} m. Sizes in arc minutes (′) are for that \
-         distance. Feeds are simulated.</p>\n",
+         distance. Feeds are simulated.</p>",
         if displays == 1 { "One display".into() } else { format!("{displays} displays") },
         text(&report.file),
         b.w,
