@@ -72,7 +72,8 @@ fn vs_resolve(@builtin(vertex_index) index: u32, cell: Cell) -> CellOut {
 @fragment
 fn fs_resolve(in: CellOut) -> @location(0) vec4<f32> {
     let value = textureSampleLevel(grid, grid_sampler, in.source, 0.0).r;
-    let t = value * 5.0;
+    // Steps of the ramp are even over the root, so that cold places show beside hot ones.
+    let t = sqrt(max(value, 0.0)) * 5.0;
     var color = heat.ramp[0] + heat.ramp[1] * clamp(t, 0.0, 1.0);
     color += heat.ramp[2] * clamp(t - 1.0, 0.0, 1.0);
     color += heat.ramp[3] * clamp(t - 2.0, 0.0, 1.0);

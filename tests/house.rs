@@ -51,7 +51,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "kiosk", "remote", "gpu", "scene", "feed", "journal", "pulse", "text", "layout", "query",
-            "mention", "codec", "clock", "bitmap",
+            "mention", "color", "codec", "clock", "bitmap",
         ],
     ),
 ];

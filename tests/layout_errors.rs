@@ -174,6 +174,10 @@ tells! {
         "[feed.demo]",
         "[theme]\nink = \"#444\"\nsoft = \"#808890\"\ntopics = [\"#56b4e9\", \"#203040\"]\n[feed.demo]"
     );
+    colours_that_some_confuse: with(
+        "[feed.demo]",
+        "[theme]\ntopics = [\"#56b4e9\", \"#c8a05a\"]\nnegative = \"#d0955a\"\nland = \"#5a6a7a\"\n[feed.demo]"
+    );
 
     feeds_that_give_secrets_away: with("[topic.aurora]", r#"[feed.vendor]
 kind = "sse"

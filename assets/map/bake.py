@@ -1,11 +1,12 @@
-"""Bakes `land.bin` from world-atlas' `land-50m.json` (see assets/README.md). Needs shapely.
+"""Bakes `land.bin` and `lakes.bin` from GeoJSON of Natural Earth (see assets/README.md). Needs shapely.
 
-    npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
-    python3 bake.py package/land-50m.json land.bin
+    git clone https://github.com/martynafford/natural-earth-geojson
+    python3 bake.py natural-earth-geojson/50m/physical/ne_50m_land.json land.bin
+    python3 bake.py natural-earth-geojson/50m/physical/ne_50m_lakes.json lakes.bin
 
-The map's edge runs through the Bering Strait (169 degrees west), so that no country is cut in
-two; Antarctica is left out; outlines are
-simplified in the projection in which they are shown.
+The map's edge runs through the Bering Strait (169 degrees west), so that no country is cut in two;
+Antarctica is left out, and so are islands in lakes; outlines are simplified in the projection in
+which they are shown.
 
 Little-endian: u16 number of rings; for each ring u16 number of points, then for each point
 i16 longitude (-169 to 191 degrees) and i16 latitude, in 1/150 of a degree.
@@ -15,32 +16,32 @@ import json
 import struct
 import sys
 
-from shapely import affinity, ops
-from shapely.geometry import MultiPolygon, Polygon
+from shapely import ops
+from shapely.geometry import MultiPolygon, Polygon, shape
 
-from shapes import LEAST_AREA, TOLERANCE, TURNS, UNIT, project, rings_of, turned, unproject
+from shapes import UNIT, project, turned, unproject
 
-
-def decode(topology):
-    ring = rings_of(topology)
-    for geometry in topology["objects"]["land"]["geometries"]:
-        for polygon in geometry["arcs"]:
-            shell, *holes = [ring(r) for r in polygon]
-            if min(lat for _, lat in shell) > -60:
-                land = Polygon(shell).buffer(0)
-                for hole in holes:
-                    for turn in TURNS:
-                        land = land.difference(affinity.translate(Polygon(hole).buffer(0), xoff=turn))
-                yield land
+# Radii of the earth: two kilometres, which are half a pixel of a 4K display that shows a continent.
+TOLERANCE = 0.0003
+# 250 km2 in squares of the same.
+LEAST_AREA = 0.000006
 
 
-def rings(land):
-    flat = ops.transform(lambda xs, ys: zip(*map(project, xs, ys)), land)
+def parts(features):
+    for feature in features:
+        geometry = shape(feature["geometry"]).buffer(0)
+        for polygon in getattr(geometry, "geoms", [geometry]):
+            if polygon.bounds[1] > -60:
+                yield from turned(polygon)
+
+
+def rings(whole):
+    flat = ops.transform(lambda xs, ys: zip(*map(project, xs, ys)), whole)
     for polygon in flat.simplify(TOLERANCE).geoms:
         if polygon.area >= LEAST_AREA:
-            # Islands and lakes wind opposite ways, so that non-zero filling leaves lakes empty.
-            lakes = [ring for ring in polygon.interiors if Polygon(ring).area >= LEAST_AREA]
-            for ring in [polygon.exterior, *lakes]:
+            # What lies around and what is cut out wind opposite ways, for non-zero filling.
+            holes = [ring for ring in polygon.interiors if Polygon(ring).area >= LEAST_AREA]
+            for ring in [polygon.exterior, *holes]:
                 points = [unproject(x, y) for x, y in ring.coords[:-1]]
                 clockwise = ring is polygon.exterior
                 yield points if ring.is_ccw != clockwise else points[::-1]
@@ -48,10 +49,11 @@ def rings(land):
 
 def main(source, target):
     with open(source) as file:
-        parts = [part for polygon in decode(json.load(file)) for part in turned(polygon)]
-    land = ops.unary_union(parts)
-    land = MultiPolygon([g for g in land.geoms if isinstance(g, Polygon)])
-    out = sorted(rings(land), key=len, reverse=True)
+        whole = ops.unary_union(list(parts(json.load(file)["features"])))
+    polygons = [g for g in getattr(whole, "geoms", [whole]) if isinstance(g, Polygon)]
+    if "lakes" in source:
+        polygons = [Polygon(polygon.exterior) for polygon in polygons]
+    out = sorted(rings(MultiPolygon(polygons)), key=len, reverse=True)
     with open(target, "wb") as file:
         file.write(struct.pack("<H", len(out)))
         for ring in out:

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 use super::check::Format;
 use super::generate::GenerateArgs;
+use super::sight::Sight;
 use super::topics::TopicsArgs;
 
 #[derive(Parser)]
@@ -69,6 +70,10 @@ pub enum Command {
         /// Output format
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+        /// Also write DIR/<layout>.html: the wall to scale with the figures of every tile, and as
+        /// people see it who lack a kind of cone
+        #[arg(long, value_name = "DIR")]
+        report: Option<PathBuf>,
     },
     /// Render the wall to PNG files at one moment of a simulated clock
     ///
@@ -215,6 +220,9 @@ pub struct RenderArgs {
     /// Seed for demo feeds, whatever the layout says
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+    /// Draw the wall as people see it who lack a kind of cone
+    #[arg(long, value_name = "SIGHT", value_enum)]
+    pub vision: Option<Sight>,
     /// Draw the numbers in this file, written by --save-snapshot, instead of those of the feeds
     #[arg(long, value_name = "FILE", conflicts_with_all = ["at", "seed"])]
     pub snapshot: Option<PathBuf>,

@@ -10,6 +10,7 @@ use crate::layout::{self, LayoutFile, Loaded};
 use super::failure::Failure;
 use super::kinds::registry;
 use super::output;
+use super::report as page;
 use super::terminal::Terminal;
 
 /// How problems are printed.
@@ -22,12 +23,16 @@ pub enum Format {
 /// What a layout from standard input is called.
 const STDIN: &str = "<stdin>";
 
-/// Reports the problems of all files; fails when any has an error.
-pub fn check(paths: &[PathBuf], format: Format) -> Result<ExitCode, Failure> {
+/// Reports the problems of all files, with a page on each that has no error in the folder `pages`;
+/// fails when any has an error.
+pub fn check(paths: &[PathBuf], format: Format, pages: Option<&Path>) -> Result<ExitCode, Failure> {
     let mut records = Vec::new();
     let (mut files, mut errors, mut warnings) = (0, 0, 0);
     for loaded in paths.iter().flat_map(|path| all_at(path)) {
         let report = &loaded.report;
+        if let Some(folder) = pages.filter(|_| !report.has_errors()) {
+            page::write(&loaded, folder)?;
+        }
         files += 1;
         errors += report.count(Severity::Error);
         warnings += report.count(Severity::Warning);

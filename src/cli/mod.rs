@@ -18,8 +18,10 @@ mod output;
 mod render;
 mod repair;
 mod replay;
+mod report;
 mod restart;
 mod run;
+mod sight;
 mod terminal;
 mod time;
 mod topics;
@@ -66,8 +68,8 @@ pub fn run_command(line: impl IntoIterator<Item = OsString>, registry: Registry)
     match cli.command {
         Command::Run(args) => finish(run::run(&args)),
         Command::Replay(args) => finish(replay::replay(&args)),
-        Command::Check { layouts, format } => {
-            check::check(&layouts, format).unwrap_or_else(|f| finish(Err(f)))
+        Command::Check { layouts, format, report } => {
+            check::check(&layouts, format, report.as_deref()).unwrap_or_else(|f| finish(Err(f)))
         }
         Command::Render(args) => finish(render::render(&args)),
         Command::Bench(args) => finish(bench::bench(&args)),

@@ -20,7 +20,7 @@ use image::{ExtendedColorType, ImageEncoder as _, Rgba, RgbaImage};
 
 use super::args::RenderArgs;
 use super::failure::Failure;
-use super::{output, run};
+use super::{output, run, sight};
 
 /// The simulated wall starts at this moment: 2026-06-16 14:05:00 UTC, a Tuesday afternoon.
 const START: Time = Time::from_secs(1_781_618_700);
@@ -52,7 +52,10 @@ pub fn render(args: &RenderArgs) -> Result<(), Failure> {
         let json = snapshot.to_json(&wall)?;
         std::fs::write(path, json).map_err(|e| format!("{}: {e}", path.display()))?;
     }
-    let captures = draw(Arc::new(wall.clone()), &snapshot, &control, at)?;
+    let mut captures = draw(Arc::new(wall.clone()), &snapshot, &control, at)?;
+    if let Some(vision) = args.vision {
+        captures.iter_mut().for_each(|capture| sight::simulate(&mut capture.rgba, vision.into()));
+    }
     for (display, capture) in wall.displays.iter().zip(&captures) {
         let path = args.out.join(format!("{}.png", file_name(&display.name)));
         save(&path, capture.width, capture.height, &capture.rgba)?;
@@ -137,10 +140,27 @@ fn draw(wall: Arc<Wall>, snapshot: &Snapshot, control: &Control, at: Time) -> Re
     outputs.iter_mut().map(|o| gpu.capture(o, &mut setter, None).map_err(Into::into)).collect()
 }
 
+/// Every scene of a wall, `at` after its start.
+pub fn scenes(wall: &Wall, at: Duration) -> Result<Vec<RgbaImage>, Failure> {
+    let at = START + at;
+    let snapshot = play(wall, at)?;
+    let scene = |scene| {
+        let control = Control { scene: Some(scene), ..Control::default() };
+        Ok(compose(wall, &draw(Arc::new(wall.clone()), &snapshot, &control, at)?))
+    };
+    (0..wall.scenes.len()).map(scene).collect()
+}
+
+/// Around the displays in a picture of the whole wall, millimetres.
+pub fn margin(wall: &Wall) -> f32 {
+    let bounds = wall.bounds();
+    bounds.w.max(bounds.h) * 0.01
+}
+
 /// The wall as it hangs, at the density of its densest display or less.
 fn compose(wall: &Wall, captures: &[Bitmap]) -> RgbaImage {
     let bounds = wall.bounds();
-    let margin = bounds.w.max(bounds.h) * 0.01;
+    let margin = margin(wall);
     let dense = wall.displays.iter().map(|d| d.density()).fold(0.0, f32::max);
     let scale = dense.min(MAX_WALL / (bounds.w + 2.0 * margin));
     let px = |mm: f32| (mm * scale).round() as u32;
@@ -159,7 +179,8 @@ fn compose(wall: &Wall, captures: &[Bitmap]) -> RgbaImage {
     whole
 }
 
-fn save(path: &Path, width: u32, height: u32, rgba: &[u8]) -> Result<(), Failure> {
+/// Writes a picture (RGBA, 8 bits) as PNG.
+pub fn save(path: &Path, width: u32, height: u32, rgba: &[u8]) -> Result<(), Failure> {
     let failed = |e: std::io::Error| format!("{}: {e}", path.display());
     let mut file = std::io::BufWriter::new(std::fs::File::create(path).map_err(failed)?);
     let png = image::codecs::png::PngEncoder::new(&mut file);

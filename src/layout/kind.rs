@@ -153,7 +153,8 @@ impl Room {
     /// Between two rows of a list, arc minutes.
     pub const ROW_GAP: f32 = 6.0;
 
-    pub(super) fn of(tile: &Tile, topics: usize, scale: Scale) -> Self {
+    /// Of a tile on a wall with so many topics.
+    pub fn of(tile: &Tile, topics: usize, scale: Scale) -> Self {
         let text = tile.text_arcmin / TEXT_ARCMIN;
         let (width, height) = (scale.arcmin(tile.rect.w) / text, scale.arcmin(tile.rect.h) / text);
         Self { width, height, topics, height_mm: tile.rect.h, scale, text }

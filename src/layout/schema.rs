@@ -103,7 +103,7 @@ pub struct WallTable {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ThemeTable {
-    /// `dark` for rooms with dimmed light, `light` for bright halls.
+    /// `dark` for rooms with dimmed light, `light` for bright halls, `event` for stages and LED walls.
     pub base: Base,
     /// Background.
     pub ground: Option<Colour>,
@@ -117,8 +117,10 @@ pub struct ThemeTable {
     pub hairline: Option<Colour>,
     /// Land on the map.
     pub land: Option<Colour>,
-    /// Coastlines and borders on the map.
+    /// Coastlines on the map.
     pub coast: Option<Colour>,
+    /// Borders between countries on the map.
+    pub border: Option<Colour>,
     /// Data that belongs to no topic.
     pub accent: Option<Colour>,
     /// Positive mentions.
@@ -131,10 +133,11 @@ pub struct ThemeTable {
     pub unknown: Option<Colour>,
     /// Alarms; used for nothing else.
     pub alarm: Option<Colour>,
-    /// Colours of the topics, in order, at most eight; the rest come from `base`.
-    #[schemars(length(max = 8))]
+    /// Colours of the first six topics, in order; those that are not given come from `base`. All
+    /// other topics have the colour `soft`.
+    #[schemars(length(max = 6))]
     pub topics: Vec<Colour>,
-    /// The heat map's colours from cold to hot, six of them; the first is that of the land.
+    /// The heat map's colours from cold to hot, six of them; the first must stand out from the land.
     pub heat: Option<[Colour; 6]>,
 }
 
@@ -145,6 +148,7 @@ pub enum Base {
     #[default]
     Dark,
     Light,
+    Event,
 }
 
 /// One display of the wall.
@@ -221,9 +225,10 @@ pub struct TopicTable {
     /// Name shown on the wall. Default: the table's name, capitalised.
     #[serde(default)]
     pub label: Option<String>,
-    /// Which of the theme's eight topic colours, 1 to 8. Default: the topic's position in the file.
+    /// Which of the theme's six topic colours, 1 to 6; from 7 on, `soft`. Default:
+    /// the topic's position in the file.
     #[serde(default)]
-    #[schemars(range(min = 1, max = 8))]
+    #[schemars(range(min = 1, max = 12))]
     pub color: Option<u8>,
 }
 

@@ -196,7 +196,7 @@ pub fn topics(file: &LayoutFile) -> Vec<Topic> {
         name: name.into(),
         label: table.label.clone().unwrap_or_else(|| capitalised(name)),
         query: table.query.clone(),
-        color: table.color.map_or(i, |c| usize::from(c).saturating_sub(1)) % 8,
+        color: table.color.map_or(i, |c| usize::from(c).saturating_sub(1)),
     };
     file.topic.iter().enumerate().map(topic).collect()
 }
@@ -242,6 +242,7 @@ pub fn theme(table: &ThemeTable) -> Theme {
     let base = match table.base {
         Base::Dark => Theme::dark(),
         Base::Light => Theme::light(),
+        Base::Event => Theme::event(),
     };
     let or = |colour: Option<Colour>, base: Rgba| colour.map_or(base, |c| c.0);
     let mut topics = base.topics;
@@ -257,6 +258,7 @@ pub fn theme(table: &ThemeTable) -> Theme {
         hairline: or(table.hairline, base.hairline),
         land: or(table.land, base.land),
         coast: or(table.coast, base.coast),
+        border: or(table.border, base.border),
         accent: or(table.accent, base.accent),
         topics,
         positive: or(table.positive, base.positive),

@@ -12,6 +12,7 @@ pub use crate::mention::series::Found;
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
 pub use crate::pulse::alerts::report::{About, Acknowledged, Alert, Cause, Part, Severity, Watch};
 use crate::pulse::care::CareQueue;
+pub use crate::pulse::fold::areas::{Area, Extent};
 pub use crate::pulse::fold::breakdown::{Breakdown, Breakdowns, PartCounts, Portion};
 pub use crate::pulse::fold::counts::{AsOf, Before, Befores, Exactness, Span, Spans, StreamCounts, Tally};
 pub use crate::pulse::fold::emotions::Emotion;
@@ -167,6 +168,9 @@ pub struct Stream {
     /// At least, when there were more places than are kept and the coldest were forgotten.
     #[serde(default)]
     pub places_are: Exactness,
+    /// How much was said where over the last day; made once a minute.
+    #[serde(default)]
+    pub extent: Arc<Extent>,
     /// What was named most, what rises, and who speaks.
     pub ranked: Ranked,
     /// Emotions that sources found, most of the last hour first; empty where no source tells any.

@@ -300,6 +300,7 @@ pub fn dimmed(theme: &Theme) -> Theme {
         hairline: dim(theme.hairline),
         land: dim(theme.land),
         coast: dim(theme.coast),
+        border: dim(theme.border),
         accent: dim(theme.accent),
         topics: theme.topics.map(dim),
         positive: dim(theme.positive),

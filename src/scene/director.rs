@@ -278,7 +278,7 @@ fn drawn(widget: &mut dyn Widget, cx: &mut Cx<'_>, chrome: &Chrome) -> List {
 }
 
 fn topic_color(theme: &Theme, index: usize) -> Rgba {
-    theme.topics[index % theme.topics.len()]
+    theme.topic(index)
 }
 
 /// The tiles of a scene. One that stands in an earlier scene, too, is the same; where a question needs

@@ -74,7 +74,8 @@ pub struct Heat {
     pub bells: Vec<Bell>,
     /// The sum at which the ramp is at its hottest.
     pub full: f32,
-    /// Evenly spaced colours, cold to hot. Where the field is below `floor` nothing is drawn.
+    /// Colours, cold to hot, evenly spaced over the root of the part of `full`. Where the field is below
+    /// `floor` nothing is drawn.
     pub ramp: [Rgba; 6],
     /// Part of `full` below which nothing shows, 0 to 1.
     pub floor: f32,

@@ -69,7 +69,7 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
 
 fn tiles(topic: Option<String>) -> Vec<Tile> {
     let widgets: [TileSpec; 7] = [
-        HeatmapTable { topic: topic.clone(), window: Window::M10, name_places: 3 }.into(),
+        HeatmapTable { topic: topic.clone(), ..HeatmapTable::default() }.into(),
         WordsTable { topic: topic.clone(), ..WordsTable::default() }.into(),
         MentionsTable { topic: topic.clone(), count: 8 }.into(),
         ranks(&topic, RanksOf::Authors),

@@ -1,7 +1,9 @@
 //! Rules about the colours that a layout replaces.
 
+use std::ops::Range;
+
 use super::Cx;
-use crate::color::{Rgba, Theme};
+use crate::color::{APART, Clash, Rgba, State, Theme};
 use crate::layout::problem::Problem;
 use crate::layout::solve;
 
@@ -9,8 +11,12 @@ use crate::layout::solve;
 const LEAST: f32 = 3.0;
 /// Text that matters stands at this or above.
 const TEXT: f32 = 7.0;
-/// Captions and marks of data stand at this or above, as those of the house's themes do.
+/// Captions stand at this or above, as those of the house's themes do.
 const MARK: f32 = 4.5;
+/// Topics and sentiment, which are never without their words.
+const DATA: f32 = 3.5;
+/// Pairs of colours that are told, the nearest first.
+const MOST_CLASHES: usize = 6;
 
 pub fn check(cx: &mut Cx<'_>) {
     let theme = solve::theme(&cx.file.theme);
@@ -18,8 +24,10 @@ pub fn check(cx: &mut Cx<'_>) {
         judge(cx, &[name], name, colour, &theme, comfort);
     }
     for (i, colour) in theme.topics.iter().enumerate() {
-        judge(cx, &["topics", &i.to_string()], &format!("topic colour {}", i + 1), *colour, &theme, MARK);
+        judge(cx, &["topics", &i.to_string()], &format!("topic colour {}", i + 1), *colour, &theme, DATA);
     }
+    map(cx, &theme);
+    apart(cx, &theme);
 }
 
 fn colours(theme: &Theme) -> [(&'static str, Rgba, f32); 7] {
@@ -27,9 +35,9 @@ fn colours(theme: &Theme) -> [(&'static str, Rgba, f32); 7] {
         ("ink", theme.ink, TEXT),
         ("soft", theme.soft, TEXT),
         ("quiet", theme.quiet, MARK),
-        ("accent", theme.accent, MARK),
-        ("positive", theme.positive, MARK),
-        ("negative", theme.negative, MARK),
+        ("accent", theme.accent, DATA),
+        ("positive", theme.positive, DATA),
+        ("negative", theme.negative, DATA),
         ("alarm", theme.alarm, MARK),
     ]
 }
@@ -50,4 +58,52 @@ fn judge(cx: &mut Cx<'_>, key: &[&str], name: &str, colour: Rgba, theme: &Theme,
     };
     let way = if theme.ground.luminance() < 0.18 { "lighter" } else { "darker" };
     cx.say(problem.help(format!("Make `{name}` {way}, or change `ground`.")));
+}
+
+/// What must stand out on the map, where the layout has set one of the two.
+fn map(cx: &mut Cx<'_>, theme: &Theme) {
+    let (coast, cold) = (("coast", theme.coast), ("heat", theme.heat[0]));
+    let (ground, land) = (("ground", theme.ground), ("land", theme.land));
+    for ((name, colour), (on, under)) in [(coast, ground), (coast, land), (cold, land)] {
+        let set = [name, on].into_iter().find(|key| cx.file.places.has(&["theme", key]));
+        let ratio = colour.contrast(under);
+        let Some(key) = set.filter(|_| ratio < LEAST) else { continue };
+        let what = if name == "heat" { "the first colour of `heat`".into() } else { format!("`{name}`") };
+        let message = format!("{what} has a contrast of {ratio:.1}:1 against `{on}`");
+        let problem = Problem::warning("contrast", cx.value(&["theme", key]), message);
+        cx.say(problem.label(format!("{LEAST}:1 is seen from afar")).help(format!("Change it, or `{on}`.")));
+    }
+}
+
+/// Colours that mean different things and that some people confuse, where the layout has set one.
+fn apart(cx: &mut Cx<'_>, theme: &Theme) {
+    let mut clashes = theme.clashes();
+    clashes.retain(|clash| place(cx, &clash.one).or(place(cx, &clash.other)).is_some());
+    let more = clashes.len().saturating_sub(MOST_CLASHES);
+    for (i, clash) in clashes.into_iter().take(MOST_CLASHES).enumerate() {
+        let more = if i + 1 == MOST_CLASHES { more } else { 0 };
+        let problem = alike(cx, &clash, more);
+        cx.say(problem);
+    }
+}
+
+fn alike(cx: &Cx<'_>, clash: &Clash, more: usize) -> Problem {
+    let Clash { one, other, vision, difference } = clash;
+    let (at, of) = match (place(cx, one), place(cx, other)) {
+        (Some(first), Some(second)) => (second, Some(first)),
+        (first, second) => (second.or(first).unwrap_or_default(), None),
+    };
+    let message = format!("{} and {} look alike under {}", one.name(), other.name(), vision.words());
+    let label = format!("ΔE₀₀ is {difference:.1}, {APART} is told apart");
+    let problem = Problem::warning("colours-alike", at, message).label(label);
+    let problem = of.into_iter().fold(problem, |problem, at| problem.and(at, one.name()));
+    let rest = if more == 0 { String::new() } else { format!(" {more} more pairs look alike.") };
+    problem.help(format!("Make one of them lighter or darker.{rest}"))
+}
+
+/// Where the layout sets a state's colour, if it does.
+fn place(cx: &Cx<'_>, state: &State) -> Option<Range<usize>> {
+    let index = state.topic.map(|i| i.to_string());
+    let path: Vec<&str> = ["theme", state.key].into_iter().chain(index.as_deref()).collect();
+    cx.file.places.has(&path).then(|| cx.value(&path))
 }

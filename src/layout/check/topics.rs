@@ -134,14 +134,16 @@ fn is_unseen(file: &LayoutFile, topic: &str) -> bool {
     })
 }
 
-/// Tells topics that chose a colour that another has. There are only eight: beyond the eighth topic
-/// those that choose none share them.
+/// Colours that topics have for themselves.
+const COLOURS: usize = 6;
+
+/// Tells topics that chose a colour that another has. There are only six: all others share one.
 fn colours(cx: &mut Cx<'_>) {
     let file = cx.file;
     let mut taken: Vec<(usize, &str)> = Vec::new();
     for (i, (name, table)) in file.topic.iter().enumerate() {
-        let colour = table.color.map_or(i % 8, |c| usize::from(c).saturating_sub(1) % 8);
-        let is_shared = i >= 8 && table.color.is_none();
+        let colour = table.color.map_or(i, |c| usize::from(c).saturating_sub(1));
+        let is_shared = colour >= COLOURS;
         if let Some((_, other)) = taken.iter().find(|(c, _)| *c == colour).filter(|_| !is_shared) {
             let message = format!("`{name}` has the same colour as `{other}`");
             let problem = Problem::warning("same-color", cx.value(&["topic", name, "color"]), message)
@@ -149,7 +151,7 @@ fn colours(cx: &mut Cx<'_>) {
                 .and(cx.key(&["topic", other]), "first here");
             cx.say(
                 problem
-                    .help("There are eight distinguishable colours: choose a free one with `color`, 1 to 8."),
+                    .help("There are six distinguishable colours: choose a free one with `color`, 1 to 6."),
             );
         } else {
             taken.push((colour, name));

@@ -1,5 +1,6 @@
 //! Counting: what is said of everything and of each topic, over windows that end now.
 
+pub(super) mod areas;
 pub(super) mod arrivals;
 pub mod breakdown;
 pub(super) mod counts;

@@ -11,6 +11,7 @@ use crate::clock::Time;
 use crate::layout::window::Window;
 use crate::metric::Exactness;
 use crate::pulse::enrich::located::Located;
+use crate::pulse::fold::areas::{Areas, Extent};
 use crate::pulse::fold::lands::{CountryCount, Lands, STEPS};
 
 /// Most places of a stream; when there are more, the coldest quarter is forgotten.
@@ -47,6 +48,7 @@ pub struct Place {
 pub struct Places {
     spots: FxHashMap<(i16, i16), Spot>,
     lands: Lands,
+    areas: Areas,
     /// Length of a step, seconds.
     step: i64,
     /// The running step.
@@ -78,6 +80,7 @@ impl Places {
         Self {
             spots: FxHashMap::default(),
             lands: Lands::default(),
+            areas: Areas::new(now),
             step,
             head: now.div_euclid(step),
             cut: None,
@@ -87,6 +90,9 @@ impl Places {
     /// Counts a mention at the second `at`; a live one makes its place pulse. One of which only the
     /// country is known is no spot.
     pub fn heard(&mut self, place: &Located, at: i64, live: bool) {
+        if let Some(point) = place.point {
+            self.areas.heard(point, at);
+        }
         let age = self.head - at.div_euclid(self.step);
         if !(0..STEPS as i64).contains(&age) {
             return;
@@ -115,6 +121,7 @@ impl Places {
 
     /// Moves the end of the window to the second `now`.
     pub fn advance(&mut self, now: i64) {
+        self.areas.advance(now);
         let to = now.div_euclid(self.step);
         let steps = (to - self.head).clamp(0, STEPS as i64);
         self.head = self.head.max(to);
@@ -150,6 +157,11 @@ impl Places {
 
     pub fn is_empty(&self) -> bool {
         self.spots.is_empty() && self.lands.is_empty()
+    }
+
+    /// How much was said where over the last day, as of the second `now`.
+    pub fn extent(&mut self, now: i64) -> Arc<Extent> {
+        self.areas.draw(now)
     }
 
     /// All countries, most mentions first; `old` itself when nothing changed.

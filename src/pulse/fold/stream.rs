@@ -265,6 +265,7 @@ impl Fold {
         }
         new.as_of.places = Some(now);
         new.places_are = places.exactness();
+        new.extent = places.extent(now.as_secs());
         if !(places.is_empty() && new.places.is_empty() && new.countries.is_empty()) {
             new.places = places.draw(now);
             new.countries = places.countries(&new.countries);
@@ -319,6 +320,7 @@ fn is_same(a: &Stream, b: &Stream) -> bool {
         places,
         countries,
         places_are,
+        extent,
         ranked,
         emotions,
         latest,
@@ -335,6 +337,7 @@ fn is_same(a: &Stream, b: &Stream) -> bool {
         && Arc::ptr_eq(places, &b.places)
         && Arc::ptr_eq(countries, &b.countries)
         && *places_are == b.places_are
+        && Arc::ptr_eq(extent, &b.extent)
         && ranked.is_same(&b.ranked)
         && Arc::ptr_eq(emotions, &b.emotions)
         && Arc::ptr_eq(latest, &b.latest)

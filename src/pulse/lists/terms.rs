@@ -56,7 +56,7 @@ fn words_of(
     let words = segment::words(&raw[run.raw.clone()]);
     words.into_iter().map(|word| run.raw.start + word.start..run.raw.start + word.end).all(|range| {
         let folded = folded(&raw[range.clone()]);
-        let letters = folded.chars().filter(|c| !is_combining_mark(*c)).count();
+        let letters = folded.chars().filter(|c| c.is_alphabetic() && !is_combining_mark(*c)).count();
         let fits = (2..=LONGEST).contains(&letters) && !is_stop_word(&folded, lang) && !is_blank(&folded);
         !fits || take(hash(&folded), TermKind::Word, range)
     })

@@ -156,7 +156,7 @@ fn color(cx: &Cx<'_>, claim: &Claim) -> Rgba {
     match claim.tone {
         Tone::Alarm => cx.theme.alarm,
         Tone::Deaf => cx.theme.unknown,
-        Tone::Plain => topic.map_or(cx.theme.accent, |t| cx.theme.topics[t.color % cx.theme.topics.len()]),
+        Tone::Plain => topic.map_or(cx.theme.accent, |t| cx.theme.topic(t.color)),
     }
 }
 

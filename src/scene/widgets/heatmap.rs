@@ -1,13 +1,23 @@
 //! Where people are talking: a world map under a heat field, with the hottest places named.
 
+mod clip;
+mod coverage;
+mod fade;
 mod field;
 mod labels;
 mod lands;
 mod legend;
 mod map;
+mod movement;
 mod names;
+mod peaks;
+mod picture;
 mod projection;
+mod region;
+mod scale;
 mod thin;
+mod view;
+mod world;
 
 use crate::layout::kind::{BehindBezel, Need, Room, TileKind};
 use schemars::JsonSchema;
@@ -19,35 +29,34 @@ use std::time::Duration;
 use rustc_hash::FxHasher;
 
 use crate::clock::Time;
-use crate::color::{Rgba, Theme};
+use crate::color::Rgba;
 use crate::geometry::{Point, Rect, hash_f32};
 use crate::layout::wall::{Motion, Wall};
 use crate::layout::window::Window;
-use crate::pulse::snapshot::Place;
-use crate::scene::chrome::hairline;
+use crate::pulse::snapshot::{Area, Place};
 use crate::scene::ease;
-use crate::scene::list::{Heat, Item, List};
+use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::scene::widgets::span::Silence;
-use field::{Contours, Field};
-use lands::{Lands, Outlines};
-use legend::Legend;
-use map::Map;
+use coverage::Coverage;
+use fade::Change;
+use lands::Outlines;
+use movement::Movement;
+use picture::{Picture, sigma};
+use region::Region;
+use view::View;
 
+/// Most peaks that are named.
+const MOST_NAMES: u8 = 8;
+/// How long names take to change.
+const FADE: Duration = Duration::from_millis(400);
 /// How long a place's ring grows and fades.
 const PULSE: Duration = Duration::from_millis(1_200);
 /// Most rings at one time.
 const MAX_PULSES: usize = 12;
-/// Spread of a place's heat: arc minutes, held within these parts of the map's width.
-const SIGMA: (f32, f32, f32) = (12.0, 0.006, 0.013);
-/// Part of the hottest value below which the map stays cold.
-const FLOOR: f32 = 0.004;
-
 /// The standing picture shows the beginning of a period of this length, by the wall's clock: to
 /// draw a world is dear, and a tenth of a half-life is soon enough.
 const REFRESH: Duration = Duration::from_secs(3);
-/// Details of the coast smaller than this are left out, arc minutes: nobody sees them.
-const DETAIL: f32 = 0.5;
 
 /// Where people are talking: a world map under a heat field.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -58,14 +67,16 @@ pub struct HeatmapTable {
     /// At most `1h`.
     #[schemars(extend("enum" = ["1m", "5m", "10m", "15m", "1h"]))]
     pub window: Window,
-    /// How many of the hottest places are named, 0 to 8.
+    /// How many of the hottest spots are named, 0 to 8.
     #[schemars(range(min = 0, max = 8))]
     pub name_places: u8,
+    /// Part of the world. Default: `auto`.
+    pub region: Region,
 }
 
 impl Default for HeatmapTable {
     fn default() -> Self {
-        Self { topic: None, window: Window::M10, name_places: 3 }
+        Self { topic: None, window: Window::M10, name_places: 3, region: Region::Auto }
     }
 }
 
@@ -106,7 +117,7 @@ impl WidgetTable for HeatmapTable {
 pub struct Heatmap {
     spec: HeatmapTable,
     picture: Option<(Look, i64, Arc<Picture>)>,
-    names: Option<(Look, Arc<[Place]>, Arc<List>)>,
+    names: Option<Names>,
     caption: Option<(i64, Coverage)>,
     outlines: Outlines,
 }
@@ -114,20 +125,13 @@ pub struct Heatmap {
 /// What a picture depends on beside its data.
 type Look = (Rect, Rgba);
 
-/// Everything that stands still.
-struct Picture {
-    map: Map,
-    lands: Lands,
-    field: Field,
-    contours: Contours,
-    legend: Legend,
-}
-
-/// Of a hundred mentions, how many have a place, and how many of all have only a country.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Coverage {
-    located: u64,
-    coarse: u64,
+/// The names on a picture, and how they came about.
+struct Names {
+    look: Look,
+    period: i64,
+    on: Arc<Picture>,
+    list: Arc<List>,
+    change: Change,
 }
 
 impl Heatmap {
@@ -141,63 +145,40 @@ impl Heatmap {
         if let Some((kept, when, picture)) = &self.picture
             && (*kept, *when) == (look, period)
             && !picture.is_bare()
+            && picture.part == self.part(cx)
         {
             return picture.clone();
         }
-        let fitted = self.picture.take().filter(|(kept, ..)| kept.0 == cx.area).map(|p| p.2.map.clone());
-        let map = fitted.unwrap_or_else(|| Map::fit(cx.area, cx.scale.mm(DETAIL)));
-        let stream = cx.snapshot.stream(cx.topic);
-        let lands = Lands::new(&stream.countries);
-        let field = Field::new(&stream.places, sigma(cx, &map), |p| map.at(p.lat, p.lon));
-        let contours = Contours::new(&field, self.spec.window);
-        let cold = field.bells.is_empty();
-        let legend = if cold { Legend::default() } else { Legend::lay(cx, &contours) };
-        let picture = Arc::new(Picture { map, lands, field, contours, legend });
+        let map = self.picture.take().map(|(.., kept)| kept.map.clone());
+        let named = self.spec.name_places > 0;
+        let picture = Arc::new(Picture::new(cx, self.part(cx), self.spec.window, named, map));
         self.picture = Some((look, period, picture.clone()));
         picture
     }
 
-    /// The names of the hottest places, set once for each publication of places.
-    fn names(&mut self, cx: &mut Cx<'_>, picture: &Picture) -> Arc<List> {
-        let (look, places) = (look(cx), cx.snapshot.stream(cx.topic).places.clone());
-        if let Some((kept, seen, names)) = &self.names
-            && *kept == look
-            && Arc::ptr_eq(seen, &places)
-        {
-            return names.clone();
-        }
-        let most = usize::from(self.spec.name_places.min(8));
-        let list = Arc::new(names::draw(cx, &places, most, picture));
-        self.names = Some((look, places, list.clone()));
-        list
-    }
-}
-
-impl Picture {
-    /// Neither heat nor a country to show.
-    fn is_bare(&self) -> bool {
-        self.field.bells.is_empty() && self.lands == Lands::default()
-    }
-}
-
-impl Coverage {
-    fn of(cx: &Cx<'_>, window: Window) -> Self {
-        let stream = cx.snapshot.stream(cx.topic);
-        let tally = stream.counts.over(window);
-        let part = |n: u64| (n * 100).checked_div(tally.mentions).unwrap_or(0).min(100);
-        let coarse = stream.countries.iter().map(|land| u64::from(land.only)).sum();
-        Self { located: part(tally.located), coarse: part(coarse) }
+    /// The way from one part of the world to another, while it is under way.
+    fn movement(&self, cx: &Cx<'_>) -> Option<Movement> {
+        let extent = &cx.snapshot.stream(cx.topic).extent;
+        Movement::of(extent, cx.now, cx.motion).filter(|_| self.spec.region == Region::Auto)
     }
 
-    /// In words, the longest first.
-    fn words(self) -> Vec<String> {
-        let Self { located, coarse } = self;
-        let plain = format!("{located}\u{202f}% located");
-        match (located, coarse) {
-            (0, _) => vec!["nobody said where".into()],
-            (_, 0) => vec![format!("{located}\u{202f}% of mentions located"), plain],
-            _ => vec![format!("{plain}, {coarse}\u{202f}% only to a country"), plain],
-        }
+    /// The part of the world that is to be shown.
+    fn part(&self, cx: &Cx<'_>) -> Option<Area> {
+        let found = || cx.snapshot.stream(cx.topic).extent.area.filter(|_| self.spec.region == Region::Auto);
+        self.spec.region.fixed().or_else(found)
+    }
+
+    /// The names of the hottest peaks, set once for each picture.
+    fn names(&mut self, cx: &mut Cx<'_>, picture: &Arc<Picture>) -> &Names {
+        let (look, period, on) = (look(cx), period(cx), picture.clone());
+        let kept = self.names.take_if(|kept| kept.look != look || !Arc::ptr_eq(&kept.on, &on));
+        self.names.get_or_insert_with(|| {
+            let list = Arc::new(names::draw(cx, usize::from(MOST_NAMES.min(self.spec.name_places)), picture));
+            let is_before = |kept: &Names| kept.look == look && kept.period == period - 1 && kept.on.part == on.part;
+            let before = kept.filter(is_before).map(|kept| kept.list);
+            let change = Change::new(before.as_ref().unwrap_or(&list), &list);
+            Names { look, period, on, list, change }
+        })
     }
 }
 
@@ -207,6 +188,11 @@ fn look(cx: &Cx<'_>) -> Look {
 
 fn period(cx: &Cx<'_>) -> i64 {
     cx.now.0.div_euclid(REFRESH.as_nanos() as i64)
+}
+
+/// How much of `length` has passed since this period began, 0 to 1.
+fn since_period(cx: &Cx<'_>, length: Duration) -> f32 {
+    cx.now.progress(Time(period(cx) * REFRESH.as_nanos() as i64), length)
 }
 
 impl Widget for Heatmap {
@@ -221,71 +207,48 @@ impl Widget for Heatmap {
         if let Some(silence) = Silence::of(cx, self.spec.window) {
             return silence.words(cx);
         }
-        let now = Coverage::of(cx, self.spec.window);
-        let kept = self.caption.filter(|(when, kept)| *when == period(cx) && kept.located > 0);
+        let now = Coverage::of(cx, self.spec.window, self.part(cx));
+        let kept = self.caption.filter(|(when, kept)| *when == period(cx) && kept.is_known());
         self.caption.insert(kept.unwrap_or((period(cx), now))).1.words()
     }
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
+        if self.movement(cx).is_some() {
+            return 0;
+        }
         let picture = self.picture(cx);
         let mut state = FxHasher::default();
-        picture.field.key(&mut state);
-        picture.legend.key(&mut state);
-        picture.lands.key(&mut state);
+        picture.key(&mut state);
         hash_f32(&[cx.area.x, cx.area.y, cx.area.w, cx.area.h], &mut state);
         cx.theme.land.hash(&mut state);
         state.finish()
     }
 
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
-        let picture = self.picture(cx);
-        let (map, ramp) = (&picture.map, ramp(cx.theme));
-        let at = Point::new(map.frame.x, map.frame.y);
-        list.push(Item::Fill { path: map.path.clone(), at, color: cx.theme.land });
-        picture.lands.draw(cx, map, cx.scale.mm(DETAIL), &mut self.outlines, list);
-        let (path, width) = (map.path.clone(), hairline(cx.scale) * 0.6);
-        list.push(Item::Stroke { path, at, width, color: cx.theme.coast });
-        if !picture.field.bells.is_empty() {
-            list.push(Item::Heat(Arc::new(heat(cx, &picture, ramp))));
+        if self.movement(cx).is_some() {
+            return;
         }
-        picture.legend.draw(cx, |part| between(&ramp, part), list);
+        let picture = self.picture(cx);
+        picture.draw(cx, &mut self.outlines, list);
     }
 
     fn motion(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        if let Some(movement) = self.movement(cx) {
+            return movement.draw(cx, self.spec.window, list);
+        }
         let picture = self.picture(cx);
-        pulses(cx, &picture.map, list);
-        list.items.extend(self.names(cx, &picture).items.iter().cloned());
+        pulses(cx, &picture.map.view, list);
+        let progress = if cx.motion == Motion::Still { 1.0 } else { since_period(cx, FADE) };
+        let names = self.names(cx, &picture);
+        match progress < 1.0 {
+            true => names.change.draw(progress, list),
+            false => list.items.extend(names.list.items.iter().cloned()),
+        }
     }
-}
-
-/// The field as it is drawn; without a legend that says their values there are no contours.
-fn heat(cx: &Cx<'_>, picture: &Picture, ramp: [Rgba; 6]) -> Heat {
-    let lines = if picture.legend.is_empty() { [0.0; 4] } else { picture.contours.parts };
-    Heat {
-        rect: cx.area,
-        bells: picture.field.bells.clone(),
-        full: picture.field.full,
-        ramp,
-        floor: FLOOR,
-        contours: lines,
-        contour_color: cx.theme.ink.fade(0.3),
-    }
-}
-
-/// The ramp's colour at `part`, made opaque.
-fn between(ramp: &[Rgba; 6], part: f32) -> Rgba {
-    let x = part.clamp(0.0, 1.0) * 5.0;
-    let i = (x as usize).min(4);
-    Rgba { a: 1.0, ..ramp[i].mix(ramp[i + 1], x - i as f32) }
-}
-
-fn sigma(cx: &Cx<'_>, map: &Map) -> f32 {
-    let (arcmin, least, most) = SIGMA;
-    cx.scale.mm(arcmin).clamp(map.frame.w * least, map.frame.w * most)
 }
 
 /// Rings that grow and fade where something has just been said; the latest few.
-fn pulses(cx: &Cx<'_>, map: &Map, list: &mut List) {
+fn pulses(cx: &Cx<'_>, view: &View, list: &mut List) {
     let length = match cx.motion {
         Motion::Full => PULSE,
         Motion::Calm => 2 * PULSE,
@@ -293,13 +256,14 @@ fn pulses(cx: &Cx<'_>, map: &Map, list: &mut List) {
     };
     let running = |p: &Place| {
         let began = p.pulsed.filter(|&t| t <= cx.now && cx.now.since(t) < length)?;
-        Some((began, map.at(p.lat, p.lon)))
+        Some((began, view.at(p.lat, p.lon)))
     };
     let places = &cx.snapshot.stream(cx.topic).places;
     let mut rings: Vec<(Time, Point)> = places.iter().filter_map(running).collect();
+    rings.retain(|(_, at)| view.frame.contains(*at));
     rings.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.x.total_cmp(&b.1.x)));
-    let sigma = sigma(cx, map);
-    let (least, most, width) = (sigma, 4.0 * sigma, cx.scale.mm(1.6));
+    let sigma = sigma(cx, view);
+    let (least, most, width) = (1.3 * sigma, 5.0 * sigma, cx.scale.mm(1.6));
     for (began, center) in rings.into_iter().take(MAX_PULSES) {
         let way = cx.now.progress(began, length);
         let radius = (least + (most - least) * ease::out(way)).min(inside(&cx.tile.rect, center));
@@ -312,13 +276,6 @@ fn pulses(cx: &Cx<'_>, map: &Map, list: &mut List) {
 fn inside(rect: &Rect, c: Point) -> f32 {
     let edges = [c.x - rect.x, rect.right() - c.x, c.y - rect.y, rect.bottom() - c.y];
     (edges.into_iter().fold(f32::MAX, f32::min) * 0.97).max(0.1)
-}
-
-/// The theme's ramp, bent so that places far colder than the hottest still show, and clear where
-/// it begins, so that heat fades into land and sea.
-fn ramp(theme: &Theme) -> [Rgba; 6] {
-    const OPACITY: [f32; 6] = [0.0, 0.78, 0.9, 0.95, 0.98, 1.0];
-    std::array::from_fn(|i| theme.heat_at((i as f32 / 5.0).powf(0.68).max(0.26)).fade(OPACITY[i]))
 }
 
 #[cfg(test)]

@@ -113,7 +113,7 @@ impl Share {
         let entry = |&i: &usize| {
             let topic = cx.wall.topics.get(i)?;
             let count = cx.snapshot.topics.get(i).map_or(0, |s| s.counts.over(self.spec.window).mentions);
-            Some(Entry { name: topic.label.clone(), color: cx.theme.topics[topic.color % 8], count })
+            Some(Entry { name: topic.label.clone(), color: cx.theme.topic(topic.color), count })
         };
         (self.topics.iter().filter_map(entry).collect(), 0)
     }

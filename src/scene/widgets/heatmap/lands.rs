@@ -7,19 +7,18 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::map::Map;
+use super::view::View;
 use crate::color::Rgba;
-use crate::geometry::{Point, Rect};
 use crate::mention::Country;
 use crate::place::borders::{Bordered, Borders, UNIT};
 use crate::pulse::snapshot::CountryCount;
-use crate::scene::chrome::hairline;
 use crate::scene::list::{Item, List, Path};
 use crate::scene::widget::Cx;
 
 /// Steps of the fill, so that it changes seldom.
 const LEVELS: u8 = 3;
-/// The parts of the ramp at which the weakest and the strongest fill stand.
-const SHADES: (f32, f32) = (0.1, 0.24);
+/// How far from the land to the coldest heat the weakest and the strongest fill go.
+const SHADES: (f32, f32) = (0.18, 0.45);
 
 /// The countries that are filled, each with its level, 1 to [`LEVELS`]; in the order of their codes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,8 +27,8 @@ pub struct Lands(Vec<(Country, u8)>);
 /// Outlines that were made for a map; at most one a country.
 #[derive(Debug, Default)]
 pub struct Outlines {
-    frame: Rect,
-    known: FxHashMap<Country, Arc<Path>>,
+    view: Option<View>,
+    known: FxHashMap<Country, (Arc<Path>, Arc<Path>)>,
 }
 
 impl Lands {
@@ -53,29 +52,31 @@ impl Lands {
     }
 
     /// Fills them and draws their borders.
-    pub fn draw(&self, cx: &Cx<'_>, map: &Map, detail: f32, outlines: &mut Outlines, list: &mut List) {
-        let at = Point::new(map.frame.x, map.frame.y);
-        let paths = self.0.iter().map(|(country, level)| (outlines.of(*country, map, detail), *level));
+    pub fn draw(&self, cx: &Cx<'_>, map: &Map, width: f32, outlines: &mut Outlines, list: &mut List) {
+        let at = map.corner();
+        let paths = self.0.iter().map(|(country, level)| (outlines.of(*country, map), *level));
         let paths: Vec<_> = paths.collect();
-        for (path, level) in &paths {
+        for ((path, _), level) in &paths {
             list.push(Item::Fill { path: path.clone(), at, color: shade(cx, *level) });
         }
-        for (path, _) in paths {
-            list.push(Item::Stroke { path, at, width: hairline(cx.scale) * 0.6, color: cx.theme.coast });
+        for ((_, path), _) in paths {
+            list.push(Item::Stroke { path, at, width, color: cx.theme.border });
         }
     }
 }
 
 impl Outlines {
-    fn of(&mut self, country: Country, map: &Map, detail: f32) -> Arc<Path> {
-        if self.frame != map.frame {
-            *self = Self { frame: map.frame, known: FxHashMap::default() };
+    fn of(&mut self, country: Country, map: &Map) -> (Arc<Path>, Arc<Path>) {
+        if self.view != Some(map.view) {
+            *self = Self { view: Some(map.view), known: FxHashMap::default() };
         }
-        let path = self.known.entry(country).or_insert_with(|| {
+        let paths = self.known.entry(country).or_insert_with(|| {
             let bordered = Borders::get().countries.iter().find(|one| one.country == country);
-            Arc::new(map.outlines(bordered.into_iter().flat_map(rings), detail))
+            let rings: Vec<_> = bordered.into_iter().flat_map(rings).collect();
+            let (area, line) = map.areas(&rings);
+            (area.into(), line.into())
         });
-        path.clone()
+        paths.clone()
     }
 }
 
@@ -87,7 +88,7 @@ fn rings(one: &Bordered) -> impl Iterator<Item = Vec<(f32, f32)>> {
 
 fn shade(cx: &Cx<'_>, level: u8) -> Rgba {
     let part = f32::from(level - 1) / f32::from(LEVELS - 1);
-    cx.theme.heat_at(SHADES.0 + (SHADES.1 - SHADES.0) * part)
+    cx.theme.land.mix(cx.theme.heat[0], SHADES.0 + (SHADES.1 - SHADES.0) * part)
 }
 
 #[cfg(test)]

@@ -37,15 +37,45 @@ fn what_is_only_known_to_its_country_fills_that_and_is_told() {
 }
 
 #[test]
-fn the_world_stands_for_three_seconds_and_the_counts_go_on() {
+fn the_world_stands_for_three_seconds() {
     let mut stage = stage();
     let before = stage.frame(0);
     let more = |p: &Place| Place { count: 9_999, heat: p.heat * 0.2 + 100.0, ..p.clone() };
     stage.snapshot.all.places = stage.snapshot.all.places.iter().map(more).collect();
     let within = stage.frame(2_900);
     assert_eq!(before.tiles[0].key, within.tiles[0].key);
-    assert!(within.tiles[0].motion.to_string().contains("9\\u{202f}999"));
-    assert_ne!(before.tiles[0].key, stage.frame(3_000).tiles[0].key);
+    let after = stage.frame(3_500);
+    assert_ne!(before.tiles[0].key, after.tiles[0].key);
+    assert!(after.tiles[0].motion.to_string().contains("9\\u{202f}999"));
+}
+
+#[test]
+fn names_that_change_fade() {
+    let mut stage = stage();
+    stage.frame(0);
+    let few: Vec<Place> = stage.snapshot.all.places.iter().filter(|p| p.lon > 100.0).cloned().collect();
+    stage.snapshot.all.places = few.into();
+    let has = |text: &str, name: &str| text.contains(&format!("\"{name}"));
+    let halfway = stage.frame(3_100).tiles[0].motion.to_string();
+    assert!(has(&halfway, "London") && !has(&halfway, "Auckland"), "{halfway}");
+    let late = stage.frame(3_350).tiles[0].motion.to_string();
+    assert!(!has(&late, "London") && has(&late, "Auckland"), "{late}");
+}
+
+#[test]
+fn a_region_that_the_day_asks_for_is_moved_to() {
+    use crate::pulse::snapshot::{Area, Extent};
+    let mut stage = stage();
+    let area = Some(Area { west: -12, east: 42, south: 35, north: 71 });
+    let since = Time::from_secs(NOW.as_secs() + 3);
+    let land = |frame: &crate::scene::Frame| frame.tiles[0].still.to_string();
+    let world = land(&stage.frame(0));
+    stage.snapshot.all.extent = Arc::new(Extent { area, since, square: 900, block: 900, ..Extent::default() });
+    let moving = stage.frame(4_000);
+    assert!(!land(&moving).contains("fill") && moving.tiles[0].motion.to_string().contains("fill"));
+    let europe = land(&stage.frame(6_000));
+    assert!(europe.contains("fill") && europe != world);
+    assert!(!stage.frame(6_000).tiles[0].motion.to_string().contains("Tokyo"), "off this map");
 }
 
 #[test]

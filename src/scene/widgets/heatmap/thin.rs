@@ -15,6 +15,15 @@ pub fn thin(ring: &[Point], tolerance: f32) -> Option<Vec<Point>> {
     (left.len() > 2 && area(&left) > 9.0 * tolerance * tolerance).then_some(left)
 }
 
+/// The same of an open line, however short; its ends stay.
+pub fn thin_line(line: &[Point], tolerance: f32) -> Vec<Point> {
+    let Some(last) = line.len().checked_sub(1) else { return Vec::new() };
+    let mut keep = vec![false; line.len()];
+    (keep[0], keep[last]) = (true, true);
+    mark(line, 0, last, tolerance, &mut keep);
+    line.iter().zip(keep).filter(|(_, keep)| *keep).map(|(p, _)| *p).collect()
+}
+
 /// Marks what must stay between two points that stay; with a stack of its own, because a coast
 /// can be long.
 fn mark(points: &[Point], from: usize, to: usize, tolerance: f32, keep: &mut [bool]) {
@@ -77,6 +86,7 @@ mod tests {
         assert_eq!(thin(&speck, 0.5), None);
         assert!(thin(&speck, 0.1).is_some());
         assert_eq!(thin(&[], 1.0), None);
+        assert!(thin_line(&[], 1.0).is_empty() && thin_line(&speck, 9.0).len() == 2);
         assert_eq!(thin(&speck[..1], 0.0), None);
     }
 

@@ -128,7 +128,7 @@ pub fn topic_color(cx: &Cx<'_>, shown: &Shown) -> Rgba {
         return cx.color;
     }
     let topic = shown.topics.first().and_then(|&t| cx.wall.topics.get(usize::from(t)));
-    topic.map_or(cx.theme.hairline, |t| cx.theme.topics[t.color % cx.theme.topics.len()])
+    topic.map_or(cx.theme.hairline, |t| cx.theme.topic(t.color))
 }
 
 /// The set text of one mention.

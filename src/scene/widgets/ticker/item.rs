@@ -188,7 +188,7 @@ impl Words {
 
     fn color(&self, cx: &Cx<'_>) -> Rgba {
         let topic = self.topic.and_then(|topic| cx.wall.topics.get(topic));
-        topic.map_or(cx.theme.hairline, |t| cx.theme.topics[t.color % cx.theme.topics.len()])
+        topic.map_or(cx.theme.hairline, |t| cx.theme.topic(t.color))
     }
 
     fn bar(&self, look: &Look, x: f32) -> Rect {
