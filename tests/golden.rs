@@ -131,7 +131,7 @@ fn quiet_and_busy(setter: &mut Typesetter) -> (Frame, Frame) {
 fn tile(index: usize, rect: Rect, still: List) -> TileFrame {
     let key = still.fingerprint();
     let still = Arc::new(still);
-    TileFrame { id: (0, index), rect, key, still, motion: List::default(), before: 0.0 }
+    TileFrame { id: (0, index), rect, key, still, motion: List::default(), before: 0.0, hidden: false }
 }
 
 /// Side of the square in which pixels that differ are counted: about the size of a small letter.
