@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rustc_hash::FxHasher;
 
 use crate::geometry::{Point, Rect, hash_f32};
-use crate::layout::legibility::{CAP_HEIGHT, Step};
+use crate::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT, Step};
 use crate::layout::wall::Wall;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
@@ -27,7 +27,7 @@ const STEPS: [Step; 6] = [Step::Hero, Step::Number, Step::Title, Step::Body, Ste
 pub struct TextTable {
     /// The text.
     pub text: String,
-    /// `body`, `title`, `number` or `hero`.
+    /// `fit` (as large as the tile allows), `body`, `title`, `number` or `hero`.
     pub size: TextSize,
 }
 
@@ -36,12 +36,17 @@ pub struct TextTable {
 #[serde(rename_all = "lowercase")]
 pub enum TextSize {
     #[default]
+    Fit,
     Body,
     Title,
     Number,
     Hero,
 }
 
+/// Largest capitals that fill a tile, arc minutes, and the part from each size that is tried to the next.
+const FIT: (f32, f32) = (320.0, 0.9);
+/// Part of the height that stands above a text which does not fill its tile.
+const MIDDLE: f32 = 0.42;
 /// Mean width of a letter, as a part of the type size.
 const LETTER: f32 = 0.55;
 
@@ -89,6 +94,9 @@ impl Text {
     /// The text in the size that was asked for, or the largest below it that fits; the smallest
     /// ends in an ellipsis where even that does not.
     fn set(&self, cx: &mut Cx<'_>, room: Rect) -> Arc<Shaped> {
+        if self.spec.size == TextSize::Fit {
+            return self.fitted(cx, room);
+        }
         let asked = step(self.spec.size);
         let steps = STEPS.into_iter().skip_while(|s| *s != asked);
         let mut last = None;
@@ -104,6 +112,30 @@ impl Text {
             last = Some(setting);
         }
         cx.setter.set(last.unwrap_or_else(|| Setting::line("", cx.scale.size(Step::Least))))
+    }
+}
+
+impl Text {
+    /// The text in the largest size in which all of it fits.
+    fn fitted(&self, cx: &mut Cx<'_>, room: Rect) -> Arc<Shaped> {
+        let least = cx.scale.size(Step::Least);
+        let mut size = cx.scale.em(FIT.0).max(least);
+        loop {
+            let cut = if size >= cx.scale.size(Step::Number) { Cut::Display } else { Cut::Regular };
+            let lines = (room.h / (size * LINE_HEIGHT) + 0.15).max(1.0) as usize;
+            let setting = Setting::line(self.spec.text.as_str(), size).cut(cut).within(room.w, lines);
+            let whole = cx.setter.set(Setting { lines: lines + 1, ..setting.clone() });
+            // A word that is broken is too large.
+            let longest = self.spec.text.split_whitespace().max_by_key(|word| word.chars().count());
+            let word = cx.setter.width(Setting::line(longest.unwrap_or_default(), size).cut(cut));
+            if whole.lines <= lines && whole.size.w <= room.w && word <= room.w {
+                return whole;
+            }
+            if size <= least {
+                return cx.setter.set(setting);
+            }
+            size = (size * FIT.1).max(least);
+        }
     }
 }
 
@@ -127,15 +159,17 @@ impl Widget for Text {
         let room = home(cx);
         let shaped = self.set(cx, room);
         // The capitals of the first line stand on the top of the area, as headings do.
-        let cap = shaped.setting.size * crate::layout::legibility::CAP_HEIGHT;
+        let cap = shaped.setting.size * CAP_HEIGHT;
         let color = if self.spec.size == TextSize::Body { cx.theme.soft } else { cx.theme.ink };
-        list.text(shaped, Point::new(room.x, room.y + cap), color);
+        let high = cap + shaped.setting.size * LINE_HEIGHT * (shaped.lines.max(1) as f32 - 1.0);
+        let above = if self.spec.size == TextSize::Fit { ((room.h - high) * MIDDLE).max(0.0) } else { 0.0 };
+        list.text(shaped, Point::new(room.x, room.y + above + cap), color);
     }
 }
 
 fn step(size: TextSize) -> Step {
     match size {
-        TextSize::Body => Step::Body,
+        TextSize::Body | TextSize::Fit => Step::Body,
         TextSize::Title => Step::Title,
         TextSize::Number => Step::Number,
         TextSize::Hero => Step::Hero,
@@ -167,6 +201,8 @@ mod tests {
         assert_eq!(size("Welcome", TextSize::Hero, narrow), scale.size(Step::Title));
         let long = "word ".repeat(300);
         assert_eq!(size(&long, TextSize::Hero, narrow), scale.size(Step::Least));
+        assert!(size("Welcome", TextSize::Fit, wide) > scale.size(Step::Hero));
+        assert_eq!(size(&long, TextSize::Fit, narrow), scale.size(Step::Least));
     }
 
     #[test]
