@@ -31,9 +31,10 @@
 //! | [`remote`] | the mirror in a browser, health, metrics, acknowledged alerts |
 //! | [`cli`] | the commands; the one place that ties the rooms together |
 //!
-//! [`clock`], [`codec`], [`color`], [`geometry`] and [`metric`] are below all of them. Which room may use which is a table in
+//! [`bitmap`], [`clock`], [`codec`], [`color`], [`geometry`] and [`metric`] are below all of them. Which room may use which is a table in
 //! `tests/house.rs`, explained in `docs/architecture.md`.
 
+pub mod bitmap;
 pub mod cli;
 pub mod clock;
 pub mod codec;
@@ -52,6 +53,7 @@ pub mod pulse;
 pub mod query;
 pub mod remote;
 pub mod scene;
+pub mod segment;
 pub mod server;
 pub mod text;
 

@@ -6,9 +6,10 @@
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
+use fishbowl::bitmap::Bitmap;
 use fishbowl::color::{Rgba, Theme};
 use fishbowl::geometry::{Point, Rect, Rotation};
-use fishbowl::gpu::{Gpu, Output, Picture};
+use fishbowl::gpu::{Gpu, Output};
 use fishbowl::layout::wall::Display;
 use fishbowl::scene::list::{Bell, Heat, Item, List, Outline, Path};
 use fishbowl::scene::{Frame, TileFrame};
@@ -46,11 +47,11 @@ impl Stage {
         drawn.presented
     }
 
-    fn picture(&mut self) -> Picture {
+    fn picture(&mut self) -> Bitmap {
         self.gpu.capture(&mut self.output, &mut self.setter, None).expect("pixels")
     }
 
-    fn shot(&mut self, frame: &Frame) -> Picture {
+    fn shot(&mut self, frame: &Frame) -> Bitmap {
         assert!(self.draw(frame));
         self.picture()
     }
@@ -139,7 +140,7 @@ const SQUARE: usize = 8;
 const STRAY: usize = 6;
 
 /// How many pixels differ by more than 24 of 255 in the square where most do.
-fn difference(a: &Picture, b: &Picture) -> usize {
+fn difference(a: &Bitmap, b: &Bitmap) -> usize {
     assert_eq!((a.width, a.height), (b.width, b.height));
     let differs = |(p, q): (&[u8], &[u8])| p.iter().zip(q).any(|(x, y)| x.abs_diff(*y) > 24);
     let each: Vec<bool> = a.rgba.chunks(4).zip(b.rgba.chunks(4)).map(differs).collect();
@@ -154,7 +155,7 @@ fn difference(a: &Picture, b: &Picture) -> usize {
     corners.map(|(x, y)| square(x, y)).max().unwrap_or(0)
 }
 
-fn compare(name: &str, picture: &Picture) {
+fn compare(name: &str, picture: &Bitmap) {
     let file = FilePath::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.png"));
     let (w, h) = (picture.width, picture.height);
     if std::env::var_os("FISHBOWL_BLESS").is_some() {
@@ -163,7 +164,7 @@ fn compare(name: &str, picture: &Picture) {
         return;
     }
     let golden = image::open(&file).expect("the golden picture is there").to_rgba8();
-    let golden = Picture { width: golden.width(), height: golden.height(), rgba: golden.into_raw() };
+    let golden = Bitmap { width: golden.width(), height: golden.height(), rgba: golden.into_raw() };
     let differ = difference(picture, &golden);
     if differ > STRAY {
         let new = std::env::temp_dir().join(format!("fishbowl-{name}.png"));
@@ -252,7 +253,7 @@ fn a_crossing_shows_both_scenes_and_ends_in_the_new_one() {
     (new.tiles[0].id, new.tiles[0].before) = ((1, 0), 1.0);
     let first = stage.shot(&new);
     let left =
-        |p: &Picture| p.rgba.chunks(4 * 320).flat_map(|row| row[..4 * 160].to_vec()).collect::<Vec<u8>>();
+        |p: &Bitmap| p.rgba.chunks(4 * 320).flat_map(|row| row[..4 * 160].to_vec()).collect::<Vec<u8>>();
     assert!(left(&first) == left(&before), "at first the old scene still covers");
     new.tiles[0].before = 0.5;
     let half = stage.shot(&new);
@@ -313,7 +314,7 @@ fn text_that_walks_is_copied_to_the_pixel_as_it_would_be_drawn() {
 }
 
 /// What the room sees of a panel that is turned clockwise.
-fn hung(panel: &Picture, rotate: Rotation) -> Picture {
+fn hung(panel: &Bitmap, rotate: Rotation) -> Bitmap {
     let (w, h) = (panel.width, panel.height);
     let (width, height) = if rotate.is_sideways() { (h, w) } else { (w, h) };
     let mut rgba = Vec::new();
@@ -328,7 +329,7 @@ fn hung(panel: &Picture, rotate: Rotation) -> Picture {
             rgba.extend_from_slice(&panel.rgba[4 * (y * w + x) as usize..][..4]);
         }
     }
-    Picture { width, height, rgba }
+    Bitmap { width, height, rgba }
 }
 
 #[test]

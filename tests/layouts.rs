@@ -43,6 +43,33 @@ fn the_reference_ticker_has_120_pixels_and_runs_120_a_second() {
     assert!((spec.speed_mm.unwrap() * density - 120.0).abs() < 0.01);
 }
 
+#[test]
+fn common_tiles_belong_to_the_scenes_that_name_them() {
+    let text = r#"
+        [wall]
+        viewer_m = 1.0
+        [display.a]
+        size_mm = [900, 500]
+        [feed.demo]
+        kind = "demo"
+        [scene.common.tile]
+        news = { kind = "ticker" }
+        idle = { kind = "clock" }
+        [scene.one]
+        picture = "4: map\n1: news"
+        tile.map = { kind = "heatmap" }
+        [scene.two]
+        picture = "4: time\n1: news"
+        tile.time = { kind = "clock" }
+    "#;
+    let loaded = layout::load_text(&text, Path::new("wall.toml"), &[], &registry());
+    let told: Vec<&str> = loaded.report.problems.iter().map(|p| p.message.as_str()).collect();
+    assert_eq!(told, ["no scene shows the common tile `idle`"]);
+    let wall = loaded.wall(&[]).unwrap();
+    assert_eq!(wall.scenes.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["one", "two"]);
+    assert_eq!(wall.scenes[0].tiles[1], wall.scenes[1].tiles[1], "the same ticker in the same place");
+}
+
 fn monitor(name: &str, x: i32, pixels: (u32, u32)) -> Monitor {
     Monitor { name: name.into(), pixels, position: (x, 0), ..Default::default() }
 }

@@ -9,8 +9,9 @@ mod world;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use fishbowl::bitmap::Bitmap;
 use fishbowl::clock::Time;
-use fishbowl::gpu::{Gpu, Output, Picture};
+use fishbowl::gpu::{Gpu, Output};
 use fishbowl::layout::wall::Wall;
 use fishbowl::scene::{Control, Director, Frame};
 use fishbowl::text::Typesetter;
@@ -191,13 +192,13 @@ impl Stage {
     }
 
     /// What the panels show.
-    fn panels(&mut self) -> Vec<Picture> {
+    fn panels(&mut self) -> Vec<Bitmap> {
         let outputs = self.outputs.iter().flatten();
         outputs.map(|output| self.gpu.capture_panel(output).expect("pixels")).collect()
     }
 
     /// What a frame shows on fresh outputs of a fresh device.
-    fn afresh(&mut self, frame: &Frame) -> Vec<Picture> {
+    fn afresh(&mut self, frame: &Frame) -> Vec<Bitmap> {
         self.gpu = Gpu::software().expect("the driver is still there");
         self.outputs = (0..self.outputs.len()).map(|i| Some(self.output(i))).collect();
         self.present(frame);
@@ -222,7 +223,7 @@ fn assert_same_tiles(wall: &Wall, shown: &Frame, fresh: &Frame) {
 }
 
 /// Fails with the number of pixels that differ; both pictures are saved for looking at.
-fn assert_alike(shown: &[Picture], fresh: &[Picture]) {
+fn assert_alike(shown: &[Bitmap], fresh: &[Bitmap]) {
     for (i, (shown, fresh)) in shown.iter().zip(fresh).enumerate() {
         let pairs = shown.rgba.chunks(4).zip(fresh.rgba.chunks(4));
         let differ = pairs.filter(|(a, b)| a != b).count();

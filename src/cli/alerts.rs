@@ -9,7 +9,9 @@ use crate::pulse::alerts::told;
 use crate::pulse::snapshot::Alert;
 use jiff::tz::TimeZone;
 
-use super::{AlertsArgs, Failure, moment, say};
+use super::args::AlertsArgs;
+use super::failure::Failure;
+use super::{moment, output};
 
 /// Notes that are read at one go.
 const CHUNK: usize = 1_000;
@@ -24,12 +26,12 @@ pub fn alerts(args: &AlertsArgs) -> Result<(), Failure> {
     let alerts = read(&args.journal, since)?;
     if args.json {
         let all: Vec<_> = alerts.iter().map(|alert| told::json(alert, topic(alert), true)).collect();
-        return say::answer(serde_json::to_string_pretty(&all)? + "\n");
+        return output::print_raw(serde_json::to_string_pretty(&all)? + "\n");
     }
     for alert in &alerts {
-        say::words(told::line(alert, |at| moment::words(at, &zone)) + "\n")?;
+        output::print(told::line(alert, |at| moment::words(at, &zone)) + "\n")?;
     }
-    say::words(match alerts.len() {
+    output::print(match alerts.len() {
         0 => "no alerts\n".into(),
         1 => "1 alert\n".into(),
         n => format!("{n} alerts\n"),

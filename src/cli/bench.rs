@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use crate::kiosk::meter::{DisplayFigures, Spread};
 use crate::kiosk::{self, Bench, Options, Report, usage};
+use crate::layout::SolvedLayout;
 use serde::Serialize;
 
-use super::memory::Wish;
-use super::{BenchArgs, Failure, live, run, say};
+use super::args::BenchArgs;
+use super::failure::Failure;
+use super::journal_setup::JournalChoice;
+use super::{live, output, run};
 
 /// How long the limit is measured, as a part of the measurement.
 const LIMIT_PART: u32 = 4;
@@ -48,12 +51,12 @@ struct Limit {
 
 /// Draws the wall for a while and reports.
 pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
-    let file = run::layout(args.layout.as_deref())?;
-    let mut live = live::Live::new(Wish::Off)?;
+    let layout = Arc::new(SolvedLayout::new(run::layout(args.layout.as_deref())?));
+    let mut live = live::Live::new(JournalChoice::Off)?;
     let (sender, commands) = mpsc::channel();
     let _ends = live::quit_on_signals(&live, sender);
-    live.listen(&file)?;
-    let ports = live::ports(&live, live::solver(Arc::new(file)), commands);
+    live.listen(&layout.wall)?;
+    let ports = live::ports(&live, layout, commands);
     let measure = Duration::from_secs(args.seconds.max(1));
     let bench = Bench { warmup: Duration::from_secs(args.warmup), measure, limit: measure / LIMIT_PART };
     let options = Options { bench: Some(bench), ..Options::default() };
@@ -63,7 +66,7 @@ pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
         kiosk::windows::run(&ports, &options)?
     };
     let report = report.ok_or("stopped before the measurement was complete")?;
-    if args.json { say::answer(in_json(&report)?) } else { say::words(in_words(&report)?) }
+    if args.json { output::print_raw(in_json(&report)?) } else { output::print(in_words(&report)?) }
 }
 
 fn ratio(report: &Report) -> f64 {

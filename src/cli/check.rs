@@ -7,8 +7,17 @@ use std::process::ExitCode;
 use crate::layout::problem::{Problem, Report, Severity};
 use crate::layout::{self, LayoutFile, Loaded};
 
+use super::failure::Failure;
+use super::kinds::registry;
+use super::output;
 use super::terminal::Terminal;
-use super::{Failure, Format, registry, say};
+
+/// How problems are printed.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
 
 /// What a layout from standard input is called.
 const STDIN: &str = "<stdin>";
@@ -23,18 +32,18 @@ pub fn check(paths: &[PathBuf], format: Format) -> Result<ExitCode, Failure> {
         errors += report.count(Severity::Error);
         warnings += report.count(Severity::Warning);
         match format {
-            Format::Text => say::answer(in_words(&loaded))?,
+            Format::Text => output::print_raw(in_words(&loaded))?,
             Format::Json => {
                 records.extend(report.records().iter().filter_map(|r| serde_json::to_value(r).ok()))
             }
         }
     }
     if matches!(format, Format::Json) {
-        say::answer(format_args!("{:#}\n", serde_json::Value::Array(records)))?;
+        output::print_raw(format_args!("{:#}\n", serde_json::Value::Array(records)))?;
     } else if files > 1 {
         let (errors, warnings) =
-            (say::several(errors as u64, "error"), say::several(warnings as u64, "warning"));
-        say::words(format_args!("{files} files, {errors}, {warnings}\n"))?;
+            (output::plural(errors as u64, "error"), output::plural(warnings as u64, "warning"));
+        output::print(format_args!("{files} files, {errors}, {warnings}\n"))?;
     }
     Ok(if errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -121,5 +130,5 @@ fn sound(loaded: Loaded) -> Result<(LayoutFile, Report), Report> {
 
 /// Prints the JSON Schema of the layout file.
 pub fn schema() -> Result<(), Failure> {
-    say::answer(serde_json::to_string_pretty(&layout::json_schema(registry()))? + "\n")
+    output::print_raw(serde_json::to_string_pretty(&layout::json_schema(registry()))? + "\n")
 }

@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use crate::kiosk::screens::{self, Line};
 use crate::kiosk::{Options, windows};
+use crate::layout::SolvedLayout;
 use crate::layout::monitors::{self, Monitor};
 use crate::layout::mount;
 use crate::layout::wall::Wall;
 
+use super::failure::Failure;
+use super::journal_setup::JournalChoice;
 use super::live::{self, Live};
-use super::memory::Wish;
 use super::terminal::Terminal;
-use super::{Failure, run, say};
+use super::{output, run};
 
 const HEAD: &str = "# The connected monitors, ready to paste into a layout.\n";
 
@@ -32,7 +34,7 @@ pub fn displays(layout: Option<&Path>, identify: bool, stay: Option<Duration>) -
     }
     let (monitors, lines) = screens::monitors()?;
     // Not broken: a layout could not take the halves of a line.
-    say::answer(Terminal::out().letters(&listed(&monitors, &lines)))?;
+    output::print_raw(Terminal::out().letters(&listed(&monitors, &lines)))?;
     match layout {
         Some(_) => matched(&crate::layout::solve(&file, &monitors), &monitors),
         None => Ok(()),
@@ -99,7 +101,7 @@ fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {
         Ok(assignment) => assignment,
         Err(errors) => {
             let errors: String = errors.iter().map(|e| format!("ambiguous: {e}\n")).collect();
-            say::words(format_args!("\n{errors}"))?;
+            output::print(format_args!("\n{errors}"))?;
             return Err(
                 "give each of these displays a `match` that fits only one monitor, for example its `edid`"
                     .into(),
@@ -115,21 +117,21 @@ fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {
     let remarks = mount::remarks(&wall.displays, seen, &assignment);
     let remarks = remarks.iter().map(|remark| format!("warning: {remark}\n"));
     let lines: String = displays.chain(spare).chain(remarks).collect();
-    say::words(format_args!("\n{lines}"))
+    output::print(format_args!("\n{lines}"))
 }
 
 fn show(file: crate::layout::LayoutFile, stay: Option<Duration>) -> Result<(), Failure> {
-    let live = Live::new(Wish::Off)?;
+    let live = Live::new(JournalChoice::Off)?;
     let (sender, commands) = mpsc::channel();
     let _ends = live::quit_on_signals(&live, sender);
-    let ports = live::ports(&live, live::solver(Arc::new(file)), commands);
+    let ports = live::ports(&live, Arc::new(SolvedLayout::new(file)), commands);
     windows::run(&ports, &Options { identify: true, stay, ..Options::default() })?;
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::cli::registry;
+    use crate::cli::kinds::registry;
     use crate::layout::load_text;
     use crate::layout::monitors::Edid;
 

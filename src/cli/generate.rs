@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{CommandFactory as _, ValueEnum};
+use clap::{Command, ValueEnum};
 use clap_complete::Shell;
 
-use super::{Cli, Failure};
+use super::failure::Failure;
 
 #[derive(clap::Args)]
 pub struct GenerateArgs {
@@ -22,26 +22,26 @@ enum What {
     Completions,
 }
 
-/// Writes the files of one kind.
-pub fn generate(args: &GenerateArgs) -> Result<(), Failure> {
+/// Writes the files of one kind for what `all` describes.
+pub fn generate(args: &GenerateArgs, all: Command) -> Result<(), Failure> {
     let folder = &args.folder;
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     std::fs::create_dir_all(folder).map_err(failed)?;
+    let shown = shown(&all);
     match args.what {
-        What::Man => clap_mangen::generate_to(shown(), folder),
-        What::Completions => completions(folder),
+        What::Man => clap_mangen::generate_to(shown, folder),
+        What::Completions => completions(shown, folder),
     }
     .map_err(failed)?;
     Ok(())
 }
 
 /// The command line without what is hidden.
-fn shown() -> clap::Command {
-    let all = Cli::command();
+fn shown(all: &Command) -> Command {
     let commands: Vec<_> = all.get_subcommands().filter(|command| !command.is_hide_set()).cloned().collect();
     let [short, long, after] = [all.get_about(), all.get_long_about(), all.get_after_help()]
         .map(|words| words.cloned().unwrap_or_default());
-    clap::Command::new("fishbowl")
+    Command::new("fishbowl")
         .version(env!("CARGO_PKG_VERSION"))
         .about(short)
         .long_about(long)
@@ -50,9 +50,9 @@ fn shown() -> clap::Command {
         .subcommands(commands)
 }
 
-fn completions(folder: &Path) -> std::io::Result<()> {
+fn completions(mut shown: Command, folder: &Path) -> std::io::Result<()> {
     for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
-        clap_complete::generate_to(shell, &mut shown(), "fishbowl", folder)?;
+        clap_complete::generate_to(shell, &mut shown, "fishbowl", folder)?;
     }
     Ok(())
 }

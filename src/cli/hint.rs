@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 
-use super::{Cli, say};
+use super::args::Cli;
+use super::output;
 
 /// Ends as a wrong command line does, with a word about what was meant when that can be known.
 pub fn refuse(error: &clap::Error) -> ExitCode {
@@ -18,7 +19,7 @@ pub fn refuse(error: &clap::Error) -> ExitCode {
     );
     match meant(&args).filter(|_| is_wrong) {
         Some(words) => {
-            say::tell(format_args!("fishbowl: {words}\n"));
+            output::eprint(format_args!("fishbowl: {words}\n"));
             ExitCode::from(2)
         }
         None => {

@@ -1,14 +1,14 @@
 //! What runs behind a wall: feeds, the journal and the pulse.
 
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use crate::clock::{Clock, Instant};
 use crate::feed::{self, Cursors, Feeds};
 use crate::journal::{self, Keeping, Plan, Recorder, Tally};
-use crate::kiosk::{self, Command, Solve, usage};
+use crate::kiosk::{self, Command, usage};
+use crate::layout::SolvedLayout;
 use crate::layout::wall::Wall;
-use crate::layout::{self, LayoutFile};
 use crate::mention::source::{Nature, Recording};
 use crate::pulse::alerts::AlertCommand;
 use crate::pulse::snapshot::Snapshot;
@@ -17,9 +17,9 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
-use super::Failure;
+use super::failure::Failure;
+use super::journal_setup::{self, JournalChoice};
 use super::last::Last;
-use super::memory::{self, Wish};
 use super::time::{self, Shifts};
 
 /// Commands that may wait.
@@ -34,9 +34,9 @@ pub struct Live {
     pub tally: Arc<ArcSwap<Tally>>,
     /// To the pulse of the present layout.
     pub commands: Arc<ArcSwapOption<tokio::sync::mpsc::Sender<AlertCommand>>>,
-    wish: Wish,
+    wish: JournalChoice,
     /// What it listens to.
-    file: Option<Arc<LayoutFile>>,
+    wall: Option<Arc<Wall>>,
     running: Option<Running>,
     /// When it began to listen last.
     began: Instant,
@@ -57,6 +57,9 @@ struct Running {
     waits: bool,
 }
 
+/// Time between two looks at the clock.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
 /// From one beginning to the next, when a pulse ended by itself.
 const BEGIN_EVERY: Duration = Duration::from_secs(10);
 
@@ -71,7 +74,7 @@ impl Running {
 
 impl Live {
     /// A runtime with two threads that give way to the one that draws. Records as `wish` says.
-    pub fn new(wish: Wish) -> Result<Self, Failure> {
+    pub fn new(wish: JournalChoice) -> Result<Self, Failure> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("fishbowl-feed")
@@ -88,7 +91,7 @@ impl Live {
             tally,
             commands,
             wish,
-            file: None,
+            wall: None,
             running: None,
             shifts,
             began: started,
@@ -97,18 +100,17 @@ impl Live {
         })
     }
 
-    /// Starts (or starts anew) what `file` listens to, after what the journal knows of it; waits with
+    /// Starts (or starts anew) what `wall` listens to, after what the journal knows of it; waits with
     /// what really happens until the clock is right.
-    pub fn listen(&mut self, file: &LayoutFile) -> Result<(), Failure> {
-        let wall = layout::solve(file, &[]);
+    pub fn listen(&mut self, wall: &Arc<Wall>) -> Result<(), Failure> {
         let (now, leaps) = (self.clock.now(), self.clock.leaps().count);
-        let mut pulse = Pulse::new(&wall, now)?;
+        let mut pulse = Pulse::new(wall, now)?;
         self.end();
-        (self.file, self.began) = (Some(Arc::new(file.clone())), self.clock.instant());
+        (self.wall, self.began) = (Some(wall.clone()), self.clock.instant());
         let recording = Arc::<ArcSwap<Recording>>::default();
         pulse.watch(recording.clone());
-        let plan = memory::plan(&wall, &self.wish, &self.clock)?;
-        let waits = self.waits(&wall, plan.as_ref());
+        let plan = journal_setup::plan(wall, &self.wish, &self.clock)?;
+        let waits = self.waits(wall, plan.as_ref());
         let (keeping, cursors) = match waits {
             Some(_) => (Keeping::Off, Cursors::new()),
             None => self.keeping(plan),
@@ -116,22 +118,22 @@ impl Live {
         if waits.is_some() {
             pulse.wait_for_time();
         }
-        memory::notes(&keeping, &mut pulse);
+        journal_setup::notes(&keeping, &mut pulse);
         self.believes |= waits.is_none();
         if let Keeping::On(journal) = &keeping {
             let run = self.clock.instant().saturating_duration_since(self.started);
             let offset = (self.clock.now() - run).0;
             self.shifts.note(&journal.plan().settings.path, journal.head(), offset);
         }
-        let past = memory::past(&keeping, self.shifts.clone(), pulse.recall_from(now), now);
-        memory::numbers(&keeping, now, &mut pulse);
+        let past = journal_setup::past(&keeping, self.shifts.clone(), pulse.recall_from(now), now);
+        journal_setup::numbers(&keeping, now, &mut pulse);
         let (heard, to_keep) = tokio::sync::mpsc::channel(feed::QUEUE);
         let (kept, batches) = tokio::sync::mpsc::channel(feed::QUEUE);
         let (command, commands) = tokio::sync::mpsc::channel(COMMANDS);
         self.commands.store(Some(Arc::new(command)));
         let (note, notes) = tokio::sync::mpsc::channel(pulse::NOTES_QUEUE);
         // What only stands in memory is not read again.
-        let is_read_again = matches!(keeping, Keeping::On(_)) || waits.is_some() || !hears(&wall);
+        let is_read_again = matches!(keeping, Keeping::On(_)) || waits.is_some() || !hears(wall);
         let recorder = journal::spawn(keeping, self.clock.clone(), to_keep, notes, kept, recording)?;
         self.tally.store(recorder.tally.clone());
         let handle = self.runtime.handle();
@@ -163,7 +165,7 @@ impl Live {
     /// when the pulse broke.
     pub fn look(&mut self) {
         let now = self.clock.now();
-        let Some(file) = self.file.clone() else { return };
+        let Some(wall) = self.wall.clone() else { return };
         let (run, leaps) = (self.clock.instant().saturating_duration_since(self.began), self.clock.leaps());
         let was_set = self.running.as_ref().is_some_and(|running| leaps.count > running.leaps);
         let has_ended = self.running.as_ref().is_none_or(|running| running.pulse.is_finished());
@@ -177,7 +179,7 @@ impl Live {
         } else if let Some(leap) = leaps.last.filter(|_| was_set) {
             tracing::warn!("{}; reading the past again", time::leap(leap.by_ns, now));
         }
-        self.listen(&file).unwrap_or_else(|error| tracing::error!("{error}"));
+        self.listen(&wall).unwrap_or_else(|error| tracing::error!("{error}"));
     }
 
     /// Tries at once what rests after a failure.
@@ -187,7 +189,7 @@ impl Live {
 
     /// Ends feeds and pulse once what was heard is kept.
     pub fn end(&mut self) {
-        self.file = None;
+        self.wall = None;
         if let Some(running) = self.running.take() {
             running.end();
         }
@@ -215,14 +217,22 @@ impl Live {
     }
 }
 
+/// Begins anew when the clock was set, in a thread of its own.
+pub fn watch_clock(live: Arc<Mutex<Live>>) -> Result<(), Failure> {
+    let work = move || {
+        while let Ok(mut live) = live.lock() {
+            live.look();
+            drop(live);
+            std::thread::sleep(LOOK_EVERY);
+        }
+    };
+    std::thread::Builder::new().name("fishbowl-time".into()).spawn(work)?;
+    Ok(())
+}
+
 /// Whether a wall hears anything that happens now.
 fn hears(wall: &Wall) -> bool {
     wall.feeds.iter().any(|feed| feed.spec.nature() == Nature::Live)
-}
-
-/// The kiosk's way to make a wall from a layout.
-pub fn solver(file: Arc<LayoutFile>) -> Solve {
-    Arc::new(move |monitors| layout::solve(&file, monitors))
 }
 
 /// Ends the kiosk on Ctrl-C and on the supervisor's request: within a second, whatever it waits for.
@@ -270,7 +280,7 @@ pub fn has_display() -> bool {
 }
 
 /// Ports for a kiosk that draws what `live` knows.
-pub fn ports(live: &Live, solve: Solve, commands: mpsc::Receiver<Command>) -> kiosk::Ports {
+pub fn ports(live: &Live, layout: Arc<SolvedLayout>, commands: mpsc::Receiver<Command>) -> kiosk::Ports {
     let (clock, snapshot) = (live.clock.clone(), live.snapshot.clone());
-    kiosk::Ports { clock, solve, snapshot, commands, notice: None, eye: None }
+    kiosk::Ports { clock, layout, snapshot, commands, notice: None, observer: None }
 }

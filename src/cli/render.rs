@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::bitmap::Bitmap;
 use crate::clock::Time;
 use crate::feed::kinds::DemoTable;
 use crate::feed::{self, Recorded};
-use crate::gpu::{Gpu, Output, Picture};
+use crate::gpu::{Gpu, Output};
 use crate::layout;
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
@@ -17,7 +18,9 @@ use crate::scene::{Control, Director};
 use crate::text::Typesetter;
 use image::{ExtendedColorType, ImageEncoder as _, Rgba, RgbaImage};
 
-use super::{Failure, RenderArgs, run, say};
+use super::args::RenderArgs;
+use super::failure::Failure;
+use super::{output, run};
 
 /// The simulated wall starts at this moment: 2026-06-16 14:05:00 UTC, a Tuesday afternoon.
 const START: Time = Time::from_secs(1_781_618_700);
@@ -57,10 +60,12 @@ pub fn render(args: &RenderArgs) -> Result<(), Failure> {
     let whole = compose(&wall, &captures);
     save(&args.out.join("wall.png"), whole.width(), whole.height(), whole.as_raw())?;
     if let Some(assumed) = layout::assumed(&file) {
-        say::tell(format_args!("fishbowl: the layout defines no displays, so it is drawn for {assumed}\n"));
+        output::eprint(format_args!(
+            "fishbowl: the layout defines no displays, so it is drawn for {assumed}\n"
+        ));
     }
-    let displays = say::several(captures.len() as u64, "display");
-    say::words(format_args!("{displays} and the wall written to {}\n", args.out.display()))
+    let displays = output::plural(captures.len() as u64, "display");
+    output::print(format_args!("{displays} and the wall written to {}\n", args.out.display()))
 }
 
 /// The numbers that a file holds, and the moment of which they are.
@@ -119,7 +124,7 @@ fn fold(feeds: &mut Recorded, pulse: &mut Pulse, now: Time, snapshot: &mut Arc<S
     }
 }
 
-fn draw(wall: Arc<Wall>, snapshot: &Snapshot, control: &Control, at: Time) -> Result<Vec<Picture>, Failure> {
+fn draw(wall: Arc<Wall>, snapshot: &Snapshot, control: &Control, at: Time) -> Result<Vec<Bitmap>, Failure> {
     let mut setter = Typesetter::new(true);
     let mut gpu = Gpu::headless()?;
     let ground = wall.theme.ground;
@@ -133,7 +138,7 @@ fn draw(wall: Arc<Wall>, snapshot: &Snapshot, control: &Control, at: Time) -> Re
 }
 
 /// The wall as it hangs, at the density of its densest display or less.
-fn compose(wall: &Wall, captures: &[Picture]) -> RgbaImage {
+fn compose(wall: &Wall, captures: &[Bitmap]) -> RgbaImage {
     let bounds = wall.bounds();
     let margin = bounds.w.max(bounds.h) * 0.01;
     let dense = wall.displays.iter().map(|d| d.density()).fold(0.0, f32::max);

@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use crate::clock::{Clock, Time};
 use crate::feed::{self, kinds::ReplayTable};
-use crate::layout::LayoutFile;
 use crate::layout::schema::{FeedTable, Tables};
+use crate::layout::{LayoutFile, SolvedLayout};
 use jiff::tz::TimeZone;
 
-use super::memory::Wish;
-use super::{Failure, ReplayArgs, moment, run, say};
+use super::args::ReplayArgs;
+use super::failure::Failure;
+use super::journal_setup::JournalChoice;
+use super::{moment, output, run};
 
 /// Name of the feed that plays.
 const FEED: &str = "replay";
@@ -37,12 +39,6 @@ pub fn replay(args: &ReplayArgs) -> Result<(), Failure> {
     }
 }
 
-/// `0.01` to `1000`.
-pub fn parse_speed(text: &str) -> Result<f32, String> {
-    let speed = text.parse().ok().filter(|speed| (0.01..=1_000.0).contains(speed));
-    speed.ok_or_else(|| format!("`{text}` is not a speed; use a number from 0.01 to 1000"))
-}
-
 fn show(args: &ReplayArgs, from: Option<Time>, to: Option<Time>) -> Result<(), Failure> {
     let mut file = run::layout(args.layout.as_deref())?;
     let table = ReplayTable { file: args.journal.clone(), speed: args.speed, repeat: false, from, to };
@@ -50,7 +46,7 @@ fn show(args: &ReplayArgs, from: Option<Time>, to: Option<Time>) -> Result<(), F
     let table = ReplayTable { file: std::path::absolute(&table.file)?, ..table };
     has_something(&table)?;
     only(&mut file, table);
-    run::present(Arc::new(file), Wish::Off, None, &args.show)
+    run::present(Arc::new(SolvedLayout::new(file)), JournalChoice::Off, None, &args.show)
 }
 
 /// Fails when nothing would be played.
@@ -93,14 +89,14 @@ fn export(journal: &Path, from: Option<Time>, to: Option<Time>, file: &Path) -> 
     let mut out = BufWriter::new(out);
     let feed::Exported { written: count, lost } = feed::export(journal, from, to, &mut out)?;
     out.flush().map_err(|error| format!("cannot write {}: {error}", file.display()))?;
-    say::tell(format_args!("{} written to {}\n", say::several(count, "mention"), file.display()));
+    output::eprint(format_args!("{} written to {}\n", output::plural(count, "mention"), file.display()));
     say_lost(journal, lost);
     Ok(())
 }
 
 fn say_lost(journal: &Path, lost: u64) {
     if lost > 0 {
-        let (path, lost) = (journal.display(), say::several(lost, "mention"));
-        say::tell(format_args!("fishbowl: {path} is damaged: {lost} cannot be read\n"));
+        let (path, lost) = (journal.display(), output::plural(lost, "mention"));
+        output::eprint(format_args!("fishbowl: {path} is damaged: {lost} cannot be read\n"));
     }
 }

@@ -5,42 +5,42 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
+use crate::bitmap::Bitmap;
 use crate::clock::{Instant, Time};
-use crate::gpu::Picture;
 use crate::journal::Tally;
-use crate::kiosk::{self, Eye, Options, Ports, Standing};
+use crate::kiosk::{self, FrameObserver, Options, Ports, WallStatus};
 use crate::layout::problem::Report;
 use crate::layout::wall::Wall;
-use crate::layout::window::Window;
-use crate::layout::{self, LayoutFile};
-use crate::mention::source::Recording;
-use crate::pulse::snapshot::Snapshot;
-use crate::remote::{self, Desk, Duty, Hosts, Mirror, Order, State, Vitals};
+use crate::layout::{self, LayoutFile, SolvedLayout};
+use crate::remote::{self, FrameStatus, Hosts, JournalStats, Mirror, Sources};
 use arc_swap::ArcSwap;
 
-use super::again::{self, Again};
-use super::kept::Kept;
+use super::args::{RunArgs, ShowArgs};
+use super::failure::Failure;
+use super::journal_setup::JournalChoice;
+use super::kinds::registry;
+use super::last_good::LastGood;
 use super::live::{self, Live};
-use super::memory::Wish;
+use super::restart::{self, Restart};
 use super::watch::{self, Followed};
-use super::{Failure, RunArgs, ShowArgs, check, registry, say, time};
+use super::{check, output};
 
 /// Shows the wall until somebody ends it.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let Some(path) = args.layout.as_deref() else {
         return present(
-            Arc::new(layout::demo_file(registry())),
-            Wish::of(args.journal.as_deref(), None),
+            Arc::new(SolvedLayout::new(layout::demo_file(registry()))),
+            JournalChoice::of(args.journal.as_deref(), None),
             None,
             &args.show,
         );
     };
     let stamp = watch::stamp(path);
-    let kept = Kept::of(path).filter(|_| !check::is_handed_over(path));
+    let kept = LastGood::of(path).filter(|_| !check::is_handed_over(path));
     let First { file, shown, notice } = first(path, kept.as_ref())?;
-    let wish = Wish::of(args.journal.as_deref(), Some(path));
+    let wish = JournalChoice::of(args.journal.as_deref(), Some(path));
     let followed = Followed { path: path.into(), stamp, shown, kept };
-    present(Arc::new(file), wish, Some((followed, notice)), &args.show)
+    present(Arc::new(SolvedLayout::new(file)), wish, Some((followed, notice)), &args.show)
 }
 
 /// What a wall shows first.
@@ -53,7 +53,7 @@ struct First {
 }
 
 /// The layout at `path`, or the one that was good last. Prints what is wrong.
-fn first(path: &Path, kept: Option<&Kept>) -> Result<First, Failure> {
+fn first(path: &Path, kept: Option<&LastGood>) -> Result<First, Failure> {
     let wrong = match check::read(path) {
         Ok((file, report)) => {
             say_problems(&report);
@@ -61,17 +61,17 @@ fn first(path: &Path, kept: Option<&Kept>) -> Result<First, Failure> {
         }
         Err(wrong) => wrong,
     };
-    say::report(&wrong);
+    output::eprint_report(&wrong);
     let Some((file, notice)) = kept.and_then(|kept| kept.instead_of(&wrong)) else {
         return Err(no_wall(path));
     };
-    say::tell(format_args!("fishbowl: showing the last good version of {}\n", path.display()));
+    output::eprint(format_args!("fishbowl: showing the last good version of {}\n", path.display()));
     Ok(First { file, shown: None, notice: Some(notice) })
 }
 
 fn say_problems(report: &Report) {
     if !report.problems.is_empty() {
-        say::report(report);
+        output::eprint_report(report);
     }
 }
 
@@ -79,23 +79,23 @@ fn no_wall(path: &Path) -> Failure {
     format!("{} has errors; see above", path.display()).into()
 }
 
-/// Shows a wall that listens to what `file` says, until somebody ends it; takes over what changes
+/// Shows a wall that listens to what `layout` says, until somebody ends it; takes over what changes
 /// in the layout that it follows, and says first what is to be said of that.
 pub fn present(
-    file: Arc<LayoutFile>,
-    wish: Wish,
+    layout: Arc<SolvedLayout>,
+    wish: JournalChoice,
     follows: Option<(Followed, Option<Arc<str>>)>,
     args: &ShowArgs,
 ) -> Result<(), Failure> {
     let mut live = Live::new(wish)?;
     let (sender, commands) = mpsc::channel();
     let last = live::quit_on_signals(&live, sender.clone());
-    live.listen(&file)?;
-    let mut ports = live::ports(&live, live::solver(file.clone()), commands);
-    let assumed = layout::assumed(&file);
-    ports.eye = mirror(args, &live, &layout::solve(&file, &[]))?;
+    live.listen(&layout.wall)?;
+    let mut ports = live::ports(&live, layout.clone(), commands);
+    let assumed = layout.assumed();
+    ports.observer = mirror(args, &live, &layout.wall)?;
     let live = Arc::new(Mutex::new(live));
-    time::watch(live.clone())?;
+    live::watch_clock(live.clone())?;
     let end = end_of(&live);
     last.do_this(end.clone());
     if let Some((followed, notice)) = follows {
@@ -105,9 +105,9 @@ pub fn present(
         if notice.is_some() {
             sender.send(kiosk::Command::Notice(notice))?;
         }
-        follow(followed, sender, file, live.clone())?;
+        follow(followed, sender, layout.wall.clone(), live.clone())?;
     }
-    let stay = Again::came().map_or(args.stay, |again| again.left());
+    let stay = Restart::came().map_or(args.stay, |again| again.left());
     let options = Options { windowed: args.windowed, stay, ..Options::default() };
     let shown = show(&mut ports, &options, args.headless, assumed.as_deref(), end.clone());
     end();
@@ -128,7 +128,7 @@ fn end_of(live: &Arc<Mutex<Live>>) -> impl Fn() + Clone + Send + Sync + 'static 
 pub fn layout(path: Option<&Path>) -> Result<LayoutFile, Failure> {
     let Some(path) = path else { return Ok(layout::demo_file(registry())) };
     let (file, report) = check::read(path).map_err(|report| {
-        say::report(&report);
+        output::eprint_report(&report);
         no_wall(path)
     })?;
     say_problems(&report);
@@ -143,23 +143,27 @@ fn show(
     headless: bool,
     assumed: Option<&str>,
     end: impl Fn() + Send + Sync + 'static,
-) -> Result<Option<Again>, Failure> {
+) -> Result<Option<Restart>, Failure> {
     if !headless && live::has_display() {
-        return again::in_windows(ports, options, end);
+        return restart::in_windows(ports, options, end);
     }
     if !headless {
-        if Again::came().is_some() {
+        if Restart::came().is_some() {
             return Err("the window system ended, and the environment names no other".into());
         }
         let why = "no display server was found";
-        say::tell(format_args!("fishbowl: {why}: running headless; watch the wall through the mirror\n"));
+        output::eprint(format_args!(
+            "fishbowl: {why}: running headless; watch the wall through the mirror\n"
+        ));
     }
     without_windows(ports, options, assumed).map(|()| None)
 }
 
 fn without_windows(ports: &Ports, options: &Options, assumed: Option<&str>) -> Result<(), Failure> {
     if let Some(assumed) = assumed {
-        say::tell(format_args!("fishbowl: the layout defines no displays, so it is drawn for {assumed}\n"));
+        output::eprint(format_args!(
+            "fishbowl: the layout defines no displays, so it is drawn for {assumed}\n"
+        ));
     }
     kiosk::headless::run(ports, options)?;
     Ok(())
@@ -170,24 +174,22 @@ fn without_windows(ports: &Ports, options: &Options, assumed: Option<&str>) -> R
 fn follow(
     followed: Followed,
     commands: mpsc::Sender<kiosk::Command>,
-    first: Arc<LayoutFile>,
+    mut heard: Arc<Wall>,
     live: Arc<Mutex<Live>>,
 ) -> Result<(), Failure> {
     if check::is_handed_over(&followed.path) {
         return Ok(());
     }
-    let mut heard = layout::solve(&first, &[]);
     let behind = live.clone();
-    let relisten = move |file: &LayoutFile| {
-        let wall = layout::solve(file, &[]);
-        if listens_alike(&heard, &wall) {
+    let relisten = move |wall: &Arc<Wall>| {
+        if listens_alike(&heard, wall) {
             live.lock().iter().for_each(|live| live.retry());
             return;
         }
         tracing::info!("topics, feeds or tiles changed; restarting the counts");
-        heard = wall;
+        heard = wall.clone();
         match live.lock() {
-            Ok(mut live) => live.listen(file).unwrap_or_else(|e| tracing::error!("{e}")),
+            Ok(mut live) => live.listen(wall).unwrap_or_else(|e| tracing::error!("{e}")),
             Err(_) => tracing::error!("cannot restart the feeds"),
         }
     };
@@ -210,7 +212,7 @@ fn listens_alike(old: &Wall, new: &Wall) -> bool {
 }
 
 /// Starts the mirror and prints its address. A port that is taken does not stop the wall.
-fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Eye>>, Failure> {
+fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn FrameObserver>>, Failure> {
     let (wish, hosts) = (args.mirror.as_str(), Hosts::new(&args.mirror_host)?);
     if wish == "off" {
         return Ok(None);
@@ -220,20 +222,20 @@ fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Ey
             "--mirror {wish}: not an address; use an IP address and a port, such as 127.0.0.1:8460, or `off`"
         )
     })?;
-    let mirror = Mirror::new(live.clock.clone())?;
+    let sources = Sources { snapshot: live.snapshot.clone(), commands: live.commands.clone() };
+    let mirror = Mirror::new(live.clock.clone(), sources)?;
     // Who may see what stands before the first display does.
     mirror.set_wall(wall);
-    mirror.set_desk(Desk { snapshot: live.snapshot.clone(), commands: live.commands.clone() });
     match live.runtime.block_on(remote::serve(addr, mirror.clone(), hosts)) {
         Ok(serving) => {
-            say::tell(format_args!("mirror: http://{}/\n", remote::openable(serving.addr)));
+            output::eprint(format_args!("mirror: http://{}/\n", remote::openable(serving.addr)));
             if !serving.addr.ip().to_canonical().is_loopback() {
-                say::tell(format_args!("fishbowl: warning: {}\n", open_to_all(serving.addr)));
+                output::eprint(format_args!("fishbowl: warning: {}\n", open_to_all(serving.addr)));
             }
-            Ok(Some(Box::new(Onlooker { mirror, tally: live.tally.clone() })))
+            Ok(Some(Box::new(MirrorObserver { mirror, tally: live.tally.clone() })))
         }
         Err(error) => {
-            say::tell(format_args!(
+            output::eprint(format_args!(
                 "fishbowl: no mirror: {error}; choose another address with --mirror ADDR\n"
             ));
             Ok(None)
@@ -249,40 +251,23 @@ fn open_to_all(addr: SocketAddr) -> String {
 }
 
 /// Hands what the kiosk shows to the mirror.
-struct Onlooker {
+struct MirrorObserver {
     mirror: Mirror,
     tally: Arc<ArcSwap<Tally>>,
 }
 
-impl Onlooker {
-    /// What the journal did, if anything is kept.
-    fn journal(&self, recording: &Recording) -> Option<remote::Journal> {
-        let tally = self.tally.load();
-        let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        (*recording != Recording::Off).then(|| remote::Journal {
-            kept: count(&tally.kept),
-            repeats: count(&tally.repeats),
-            unrecorded: count(&tally.unrecorded),
-            bytes: count(&tally.bytes),
-        })
+/// What the journal did.
+fn journal_stats(tally: &Tally) -> JournalStats {
+    let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
+    JournalStats {
+        kept: count(&tally.kept),
+        repeats: count(&tally.repeats),
+        unrecorded: count(&tally.unrecorded),
+        bytes: count(&tally.bytes),
     }
 }
 
-/// What the journal could not tell, in words.
-fn unread(snapshot: &Snapshot) -> Option<String> {
-    let seconds = Window::ALL.iter().map(|window| snapshot.all.spans.over(*window).unread).max().unwrap_or(0);
-    let words = "part of the past could not be read: the journal is damaged";
-    match snapshot.unread {
-        0 if seconds == 0 => None,
-        0 => Some("part of the past is unknown: it was lost in a damaged journal".into()),
-        1 => Some(format!("{words}, and 1 mention in it is lost; see `fishbowl journal repair`")),
-        many => Some(format!(
-            "{words}, and at least {many} mentions in it are lost; see `fishbowl journal repair`"
-        )),
-    }
-}
-
-impl Eye for Onlooker {
+impl FrameObserver for MirrorObserver {
     fn wall(&self, wall: &Wall) {
         self.mirror.set_wall(wall);
     }
@@ -295,48 +280,25 @@ impl Eye for Onlooker {
         self.mirror.wanted(display, n, now)
     }
 
-    fn show(&self, display: usize, n: u64, picture: Picture) {
-        let Picture { width, height, rgba } = picture;
-        let stride = width as usize * 4;
-        let picture = remote::Picture { width, height, stride, order: Order::Rgba, bytes: rgba };
+    fn show(&self, display: usize, n: u64, picture: Bitmap) {
         self.mirror.put(display, n, picture);
     }
 
-    fn standing(&self, now: Standing<'_>) {
+    fn status(&self, now: WallStatus<'_>) {
         let scene = now.wall.scenes.get(now.scene);
-        let absent = now
-            .absent
-            .iter()
-            .filter(|_| now.outage.is_none())
-            .map(|&i| format!("display `{}` has no monitor", now.wall.displays[i].name));
-        let vitals = Vitals::from(now.snapshot);
-        let journal = self.journal(&vitals.recording);
-        let vitals = Vitals { journal, ..vitals };
-        let unkept = match &vitals.recording {
-            Recording::Failed { why, .. } => Some(format!("not recording: {why}")),
-            _ => None,
-        };
-        let unread = unread(now.snapshot);
-        let doubt = self.tally.load().doubt.load().as_deref().cloned();
-        self.mirror.set_state(State {
+        let absent = now.absent.iter().filter(|_| now.outage.is_none());
+        let absent = absent.map(|&i| format!("display `{}` has no monitor", now.wall.displays[i].name));
+        let tally = self.tally.load();
+        let doubt = tally.doubt.load().as_deref().cloned();
+        self.mirror.set_status(FrameStatus {
             scene: scene.map(|s| s.name.as_str()).unwrap_or_default().into(),
             title: scene.and_then(|s| s.title.as_deref()).map(Into::into),
-            feeds: now.snapshot.feeds.clone(),
-            vitals,
-            duty: Duty::from(now.snapshot),
-            problems: now
-                .notice
-                .map(str::to_owned)
-                .into_iter()
-                .chain(unkept)
-                .chain(unread)
-                .chain(doubt)
-                .chain(absent)
-                .chain(now.remarks.iter().cloned())
-                .collect(),
+            notice: now.notice.map(str::to_owned),
+            problems: doubt.into_iter().chain(absent).chain(now.remarks.iter().cloned()).collect(),
             absent: now.absent,
             unseen: now.unseen.iter().map(|unseen| (unseen.display, unseen.length)).collect(),
             outage: now.outage.map(str::to_owned),
+            journal: journal_stats(&tally),
         });
     }
 }

@@ -5,35 +5,19 @@
 //! anew, and the windows are read from the journal.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Clock, Time};
 use crate::journal::{self, Plan, Seq};
 use jiff::tz::TimeZone;
 
-use super::live::Live;
-use super::{Failure, moment};
+use super::moment;
 
-/// Time between two looks.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// A clock that is so far behind the journal is not right yet …
 const BEHIND: Duration = Duration::from_secs(600);
 /// … unless it stays so for this long.
 pub const PATIENCE: Duration = Duration::from_secs(600);
-
-/// Begins anew when the clock was set, in a thread of its own.
-pub fn watch(live: Arc<Mutex<Live>>) -> Result<(), Failure> {
-    let work = move || {
-        while let Ok(mut live) = live.lock() {
-            live.look();
-            drop(live);
-            std::thread::sleep(LOOK_EVERY);
-        }
-    };
-    std::thread::Builder::new().name("fishbowl-time".into()).spawn(work)?;
-    Ok(())
-}
 
 /// Why the wall does not listen yet, and whether that may pass by itself; `None` when the clock may be
 /// right.

@@ -16,7 +16,8 @@ use crate::query::tree::What;
 use crate::query::{Query, Subject, Tone, Why};
 use serde_json::{Value, json};
 
-use super::{Failure, check, say};
+use super::failure::Failure;
+use super::{check, output};
 
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -96,8 +97,8 @@ pub fn topics(args: &TopicsArgs) -> Result<(), Failure> {
     let file = layout(&args.layout)?;
     let topics = chosen(&file, &args.topics)?;
     match args.text.as_deref() {
-        None if args.json => topics.iter().try_for_each(|topic| say::answer(record_of(topic))),
-        None => topics.iter().try_for_each(|topic| say::words(listed(topic))),
+        None if args.json => topics.iter().try_for_each(|topic| output::print_raw(record_of(topic))),
+        None => topics.iter().try_for_each(|topic| output::print(listed(topic))),
         Some("-") => {
             for line in std::io::stdin().lock().lines() {
                 attempt(args, &topics, &line?, true)?;
@@ -111,11 +112,11 @@ pub fn topics(args: &TopicsArgs) -> Result<(), Failure> {
 /// The layout; tells of its warnings those that are about queries.
 fn layout(path: &Path) -> Result<LayoutFile, Failure> {
     let (file, report) = check::read(path).map_err(|report| {
-        say::report(&report);
+        output::eprint_report(&report);
         format!("{} has errors; see above", path.display())
     })?;
     let problems = report.problems.iter().filter(|p| p.code == "lower-case-operator").cloned().collect();
-    say::report(&Report { problems, ..report });
+    output::eprint_report(&Report { problems, ..report });
     Ok(file)
 }
 
@@ -162,8 +163,8 @@ fn attempt(args: &TopicsArgs, topics: &[Topic<'_>], text: &str, is_one_of_many: 
     let outcomes: Vec<Outcome<'_>> =
         topics.iter().map(|topic| Outcome::of(topic, &subject, &tokens)).collect();
     match args.json {
-        true => say::answer(format!("{}\n", record(text, &subject, &outcomes))),
-        false => say::words(told(text, &outcomes, is_one_of_many)),
+        true => output::print_raw(format!("{}\n", record(text, &subject, &outcomes))),
+        false => output::print(told(text, &outcomes, is_one_of_many)),
     }
 }
 

@@ -7,12 +7,14 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, SystemTime};
 
 use crate::kiosk::Command;
-use crate::layout::LayoutFile;
 use crate::layout::problem::Report;
+use crate::layout::wall::Wall;
+use crate::layout::{LayoutFile, SolvedLayout};
 
-use super::kept::Kept;
-use super::live::{self, Live};
-use super::{Failure, check, say};
+use super::failure::Failure;
+use super::last_good::LastGood;
+use super::live::Live;
+use super::{check, output};
 
 /// Time between two looks at the layout file.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -26,7 +28,7 @@ pub struct Followed {
     pub stamp: Option<Stamp>,
     /// What was read, where it is what is shown.
     pub shown: Option<Arc<str>>,
-    pub kept: Option<Kept>,
+    pub kept: Option<LastGood>,
 }
 
 /// Changes when a file does and when another takes its place, whatever its time and length.
@@ -56,12 +58,12 @@ fn identity(_: &std::fs::Metadata) -> (u64, u64, i64, i64) {
 }
 
 /// Follows the file in a thread of its own and sends what the kiosk has to do. `relisten` is called
-/// with each right layout before it is shown; SIGHUP has the file read again as it is.
+/// with the wall of each right layout before it is shown; SIGHUP has the file read again as it is.
 pub fn follow(
     followed: Followed,
     live: &Live,
     commands: mpsc::Sender<Command>,
-    relisten: impl FnMut(&LayoutFile) + Send + 'static,
+    relisten: impl FnMut(&Arc<Wall>) + Send + 'static,
 ) -> Result<(), Failure> {
     let (wake, woken) = mpsc::channel();
     reload_on_hangup(live, wake)?;
@@ -112,7 +114,7 @@ fn reload_on_hangup(live: &Live, wake: mpsc::Sender<()>) -> Result<(), Failure> 
 /// What is known of the file.
 struct Watch<F> {
     path: PathBuf,
-    kept: Option<Kept>,
+    kept: Option<LastGood>,
     relisten: F,
     /// As it was at the last look, and when it was read.
     before: Option<Stamp>,
@@ -122,7 +124,7 @@ struct Watch<F> {
     restless: u32,
 }
 
-impl<F: FnMut(&LayoutFile)> Watch<F> {
+impl<F: FnMut(&Arc<Wall>)> Watch<F> {
     fn new(followed: Followed, relisten: F) -> Self {
         let Followed { path, stamp, shown, kept } = followed;
         Self { path, kept, relisten, before: stamp, seen: stamp, shown, restless: 0 }
@@ -162,14 +164,15 @@ impl<F: FnMut(&LayoutFile)> Watch<F> {
     fn take(&mut self, file: LayoutFile, report: &Report) -> Command {
         tracing::info!("the layout changed: {}", self.path.display());
         report.problems.iter().for_each(|p| tracing::warn!("{}", p.message));
-        (self.relisten)(&file);
+        let layout = Arc::new(SolvedLayout::new(file));
+        (self.relisten)(&layout.wall);
         self.kept.iter().for_each(|kept| kept.keep(&report.text));
         self.shown = Some(report.text.clone());
-        Command::Layout(live::solver(Arc::new(file)))
+        Command::Layout(layout)
     }
 
     fn refuse(&mut self, report: &Report) -> Command {
-        say::report(report);
+        output::eprint_report(report);
         let words = report.headline().unwrap_or_default();
         tracing::error!("keeping the last good layout: {words}");
         self.shown = None;
@@ -177,7 +180,8 @@ impl<F: FnMut(&LayoutFile)> Watch<F> {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
     use std::os::unix::fs::symlink;
@@ -190,7 +194,7 @@ mod tests {
     /// A folder with a layout that is shown and watched.
     struct Desk {
         folder: tempfile::TempDir,
-        watch: Watch<fn(&LayoutFile)>,
+        watch: Watch<fn(&Arc<Wall>)>,
     }
 
     impl Desk {
@@ -200,7 +204,7 @@ mod tests {
             fs::write(&path, LAYOUT).expect("written");
             let shown = Some(LAYOUT.into());
             let followed = Followed { stamp: stamp(&path), path, shown, kept: None };
-            let relisten: fn(&LayoutFile) = |_| {};
+            let relisten: fn(&Arc<Wall>) = |_| {};
             Self { folder, watch: Watch::new(followed, relisten) }
         }
 
@@ -217,7 +221,7 @@ mod tests {
 
     fn word(command: Command) -> String {
         match command {
-            Command::Layout(solve) => solve(&[]).name,
+            Command::Layout(layout) => layout.wall.name.clone(),
             Command::Notice(words) => words.unwrap_or_default().to_string(),
             Command::Quit => "quit".into(),
         }

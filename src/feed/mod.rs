@@ -9,6 +9,7 @@
 
 mod adapter;
 mod backoff;
+mod bounded;
 pub mod decode;
 mod error;
 mod export;

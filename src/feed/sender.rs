@@ -13,6 +13,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use super::error::FeedError;
 use super::unread::Unread;
 use crate::clock::{Clock, Instant, Time};
+use crate::codec;
 use crate::layout::wall::Feed;
 use crate::mention::source::{Batch, Engaged, FeedState, Health, MAX_BATCH, MAX_CURSOR, Sample};
 use crate::mention::{Mention, Op};
@@ -158,7 +159,7 @@ impl MentionSender {
     /// layout was changed, is none.
     pub fn belong_to(&mut self, address: &str) {
         let digest = ring::digest::digest(&ring::digest::SHA256, address.as_bytes());
-        self.origin = digest.as_ref()[..4].iter().map(|byte| format!("{byte:02x}")).collect::<String>() + " ";
+        self.origin = codec::hex(&digest.as_ref()[..4]) + " ";
     }
 
     /// Where to go on: the last [`MentionSender::mark`] that went out, before this start or since.

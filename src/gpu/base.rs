@@ -6,10 +6,13 @@ use std::hash::{Hash, Hasher};
 use crate::paint::Area;
 use crate::scene::list::{Item, List};
 
+/// Indices of a scene and of a tile in it.
+pub type TileId = (usize, usize);
+
 /// What is kept of one tile.
 #[derive(Debug)]
 pub struct Base {
-    pub id: (usize, usize),
+    pub id: TileId,
     pub area: Area,
     /// Copied out of the kept picture in this frame; not there before.
     pub fresh: bool,
@@ -36,13 +39,13 @@ pub fn division(list: &List) -> usize {
 
 impl Bases {
     /// The base of a tile, when it is there.
-    pub fn find(&self, id: (usize, usize), area: Area, items: &[Item]) -> Option<usize> {
+    pub fn find(&self, id: TileId, area: Area, items: &[Item]) -> Option<usize> {
         let (i, base) = self.kept.iter().enumerate().find(|(_, base)| base.id == id)?;
         (!base.fresh && (base.area, base.print) == (area, print(items))).then_some(i)
     }
 
     /// A base that is painted in this frame will be copied out.
-    pub fn keep(&mut self, id: (usize, usize), area: Area, items: &[Item]) {
+    pub fn keep(&mut self, id: TileId, area: Area, items: &[Item]) {
         self.kept.retain(|base| base.id != id);
         self.kept.push(Base { id, area, fresh: true, print: print(items), _items: items.to_vec() });
     }

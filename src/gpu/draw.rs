@@ -1,13 +1,14 @@
 //! A frame: plan each display, acquire, paint what changed, compose, submit once, present.
 
-use wgpu::{SurfaceTexture, Texture, TextureView};
-
-use super::fed::Laid;
+use super::context::Context;
+use super::encode::{Job, MotionText, OutputEncoder};
 use super::output::Output;
-use super::stamps::Stamp;
-use super::target::{Patch, Target};
-use super::{Cx, Gpu};
-use crate::paint::{Area, Batch, Step, TextRun};
+use super::panel::{Panel, PanelPatches};
+use super::plan::Plan;
+use super::primitives::{PreparedBatch, Primitives};
+use super::renderer::Gpu;
+use super::window::Acquired;
+use crate::paint::TextRun;
 use crate::scene::Frame;
 use crate::text::Typesetter;
 
@@ -24,45 +25,6 @@ pub struct Drawn {
     pub motion_px: u64,
 }
 
-/// Where a picture goes.
-#[derive(Clone, Copy)]
-pub struct Onto<'a> {
-    pub texture: &'a Texture,
-    pub view: &'a TextureView,
-}
-
-impl<'a> Onto<'a> {
-    pub fn of(target: &'a Target) -> Self {
-        Self { texture: &target.texture, view: &target.view }
-    }
-}
-
-/// Where the instances of a batch lie.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Placed {
-    pub quads: u64,
-    pub marks: u64,
-    pub veils: u64,
-}
-
-/// What moves, and where the picture from before still covers it.
-pub type Moves<'a> = (&'a Batch, &'a [(Area, f32)]);
-
-/// A display that is drawn in this frame.
-pub struct Job {
-    pub index: usize,
-    pub surface: Option<(SurfaceTexture, TextureView)>,
-    pub under: Placed,
-    pub still: Placed,
-    pub motion: Placed,
-    /// Text that is copied, and whether any is drawn.
-    pub stamps: Vec<Stamp>,
-    pub glyphs: bool,
-    /// Motion of the scene before, when it is to be kept.
-    pub old: Option<Placed>,
-    pub laid: Laid,
-}
-
 impl Gpu {
     /// Draws `frame` onto every output where something changed. `before_present` is called with
     /// the index of each output that is presented (for `Window::pre_present_notify`).
@@ -77,8 +39,10 @@ impl Gpu {
         if self.lost() {
             return drawn;
         }
-        self.reload(outputs);
-        self.begin_frame();
+        if self.primitives.reload(&self.context) {
+            outputs.iter_mut().for_each(|output| output.forget());
+        }
+        self.primitives.begin();
         let mut jobs = Vec::with_capacity(outputs.len());
         for (index, output) in outputs.iter_mut().enumerate() {
             jobs.extend(self.job(index, output, frame, setter));
@@ -86,18 +50,16 @@ impl Gpu {
         if jobs.is_empty() {
             return drawn;
         }
-        self.instances.upload(&self.device, &self.queue);
         self.submit(outputs, &jobs);
         for job in jobs {
             let output = &mut outputs[job.index];
-            output.fed.iter_mut().for_each(|fed| fed.fresh = false);
-            let plan = &mut output.plan;
-            let (still_px, motion_px) = (plan.still_px, plan.motion_px);
-            drawn[job.index] = Drawn { presented: true, changed: plan.changed, still_px, motion_px };
-            plan.done(frame);
-            self.present(job.index, job.surface, before_present);
+            output.panel.iter_mut().for_each(Panel::done);
+            let Plan { changed, still_px, motion_px, .. } = output.plan;
+            drawn[job.index] = Drawn { presented: true, changed, still_px, motion_px };
+            output.plan.done(frame);
+            self.present(job.index, job.acquired, before_present);
         }
-        self.letters.trim();
+        self.primitives.text.trim();
         drawn
     }
 
@@ -112,45 +74,35 @@ impl Gpu {
         if self.lost() {
             return drawn;
         }
-        self.begin_frame();
-        let mut encoder = self.encoder("fishbowl.gpu.limit");
-        let mut surfaces = Vec::new();
+        self.primitives.begin();
+        let mut encoder = self.context.encoder("fishbowl.gpu.limit");
+        let mut frames = Vec::new();
         for (index, output) in outputs.iter_mut().enumerate().filter(|(_, output)| !output.held) {
-            let Some(surface) = self.acquire(output) else { continue };
-            output.fit(self);
-            let whole = self.ready_fed(output).whole;
-            let window = surface.as_ref().map(|(t, view)| Onto { texture: &t.texture, view });
-            if let Some(onto) = window.or(output.panel.as_ref().map(Onto::of)) {
-                self.feed_kept(&mut encoder, output, onto, whole);
+            let acquired = output.acquire(&self.context);
+            if matches!(acquired, Acquired::Skip) {
+                continue;
             }
-            surfaces.push((index, surface));
+            output.fit(&self.context);
+            let patches = panel_patches(&mut self.primitives, output);
+            if let Some(onto) = output.canvas(&acquired) {
+                let mut passes =
+                    OutputEncoder { primitives: &self.primitives, encoder: &mut encoder, output };
+                passes.show_still(onto, &patches, false);
+            }
+            frames.push((index, acquired));
         }
-        self.instances.upload(&self.device, &self.queue);
-        self.queue.submit([encoder.finish()]);
-        for (index, surface) in surfaces {
+        self.upload();
+        self.context.queue.submit([encoder.finish()]);
+        for (index, acquired) in frames {
             outputs[index].expose();
             drawn[index].presented = true;
-            self.present(index, surface, before_present);
+            self.present(index, acquired, before_present);
         }
         drawn
     }
 
-    /// Begins to collect what a submission needs.
-    pub(super) fn begin_frame(&mut self) {
-        self.instances.begin();
-        self.fields.begin();
-        self.meshes.begin();
-        self.stamps.begin();
-    }
-
-    fn reload(&mut self, outputs: &mut [&mut Output]) {
-        if self.pipelines.refresh(&self.device) {
-            outputs.iter_mut().for_each(|output| output.forget());
-        }
-    }
-
-    /// Plans a display and gets ready what it needs; `None` when nothing changed or there is
-    /// nothing to draw to.
+    /// Plans a display and prepares what it needs; `None` when nothing changed or there is nothing
+    /// to draw to.
     fn job(
         &mut self,
         index: usize,
@@ -158,131 +110,103 @@ impl Gpu {
         frame: &Frame,
         setter: &mut Typesetter,
     ) -> Option<Job> {
-        if output.held {
+        if output.held || !output.make_plan(&mut self.painter, frame) {
             return None;
         }
-        let changed = output.plan.make(&mut self.painter, &output.screen, output.ground, frame);
-        if output.plan.crossed {
-            output.before = None;
-        }
-        if !changed {
+        let (cx, primitives) = (&self.context, &mut self.primitives);
+        let acquired = output.acquire(cx);
+        if matches!(acquired, Acquired::Skip) {
             return None;
         }
-        let surface = self.acquire(output)?;
-        output.fit(self);
-        let old = output.plan.crosses.then(|| {
-            output.keep_before(&self.cx());
-            self.ready_shown(output, setter)
+        output.fit(cx);
+        let before = output.plan.crosses.then(|| {
+            output.keep_before(cx);
+            prepare_shown(cx, primitives, output, setter)
         });
-        let size = output.screen.pixels;
-        output.keep_bases(&self.cx());
-        let under = self.ready(&output.plan.under, &[], size);
-        let still = self.ready(&output.plan.still, &[], size);
-        let motion = self.ready(&output.plan.motion, &output.plan.veils, size);
-        let (stamps, glyphs) = self.write(output, setter);
-        let laid = self.ready_fed(output);
-        Some(Job { index, surface, under, still, motion, stamps, glyphs, old, laid })
+        output.keep_bases(cx);
+        let (plan, size) = (&output.plan, output.screen.pixels);
+        let under = primitives.prepare(cx, &plan.under, &[], size);
+        let still = primitives.prepare(cx, &plan.still, &[], size);
+        let motion = primitives.prepare(cx, &plan.motion, &plan.veils, size);
+        let text = prepare_text(cx, primitives, output, setter);
+        let patches = panel_patches(primitives, output);
+        Some(Job { index, acquired, under, still, motion, text, before, patches })
     }
 
-    /// Gets the text of a frame ready: what is copied, and whether any is drawn in motion.
-    fn write(&mut self, output: &mut Output, setter: &mut Typesetter) -> (Vec<Stamp>, bool) {
-        let (plan, viewport) = (&output.plan, &output.viewport);
-        let of = (&self.device, &self.queue);
-        let cx = Cx {
-            device: &self.device,
-            queue: &self.queue,
-            pipelines: &self.pipelines,
-            samplers: &self.samplers,
-            format: self.format,
-        };
-        let still: Vec<&TextRun> = plan.still.texts.iter().collect();
-        self.letters.prepare(of, &mut output.still_text, viewport, setter, &still);
-        let (mut stamps, mut drawn) = (Vec::new(), Vec::new());
-        for run in &plan.motion.texts {
-            match self.stamps.stamp(&cx, (&mut self.letters, setter), run, output.ground) {
-                Some(stamp) => stamps.push(stamp),
-                None => drawn.push(run),
-            }
-        }
-        self.letters.prepare(of, &mut output.motion_text, viewport, setter, &drawn);
-        (stamps, !drawn.is_empty())
-    }
-
-    /// Something to draw to: `Some(None)` for an output without a window.
-    #[allow(clippy::option_option)]
-    fn acquire(&self, output: &mut Output) -> Option<Option<(SurfaceTexture, TextureView)>> {
-        let Some(window) = &mut output.window else { return Some(None) };
-        let texture = window.acquire(&self.instance, &self.device)?;
-        let format = Some(self.format);
-        let view = texture.texture.create_view(&wgpu::TextureViewDescriptor { format, ..Default::default() });
-        Some(Some((texture, view)))
-    }
-
-    fn present(
-        &self,
-        index: usize,
-        surface: Option<(SurfaceTexture, TextureView)>,
-        before_present: &mut dyn FnMut(usize),
-    ) {
-        if let Some((texture, _)) = surface {
-            before_present(index);
-            self.queue.present(texture);
-        }
-    }
-
-    /// Gets ready once more what an output showed last.
-    pub(super) fn ready_shown(&mut self, output: &mut Output, setter: &mut Typesetter) -> Placed {
-        let shown = &output.plan.shown;
-        let placed = self.ready(&shown.motion, &shown.veils, output.screen.pixels);
-        let of = (&self.device, &self.queue);
-        let texts: Vec<&TextRun> = shown.motion.texts.iter().collect();
-        self.letters.prepare(of, &mut output.spare_text, &output.viewport, setter, &texts);
-        placed
-    }
-
-    /// Collects the instances, meshes and fields of a batch.
-    fn ready(&mut self, batch: &Batch, veils: &[(Area, f32)], size: (u32, u32)) -> Placed {
-        for step in &batch.steps {
-            match step {
-                Step::Mesh(mesh, _) => self.meshes.ready(&self.device, mesh),
-                Step::Heat(field) => {
-                    let cx = Cx {
-                        device: &self.device,
-                        queue: &self.queue,
-                        pipelines: &self.pipelines,
-                        samplers: &self.samplers,
-                        format: self.format,
-                    };
-                    self.fields.ready(&cx, field, size, &mut self.instances);
-                }
-                Step::Clip(_) | Step::Flat(_) | Step::Shapes(_) => {}
-            }
-        }
-        let patches: Vec<Patch> =
-            veils.iter().map(|&(area, opacity)| Patch::place(area, size, opacity)).collect();
-        Placed {
-            quads: self.instances.push(&batch.quads),
-            marks: self.instances.push(&batch.marks),
-            veils: self.instances.push(&patches),
-        }
+    /// Writes the instances that were collected.
+    pub(super) fn upload(&mut self) {
+        self.primitives.instances.upload(&self.context.device, &self.context.queue);
     }
 
     fn submit(&mut self, outputs: &[&mut Output], jobs: &[Job]) {
-        let mut encoder = self.encoder("fishbowl.gpu.frame");
+        self.upload();
+        let mut encoder = self.context.encoder("fishbowl.gpu.frame");
         if let Some(timing) = &mut self.timing {
             timing.begin(&mut encoder);
         }
-        self.fields.splat(&self.pipelines, &self.instances, &mut encoder);
-        self.stamps.draw(&mut encoder, &self.letters);
+        let primitives = &self.primitives;
+        primitives.heat.splat(&primitives.pipelines.heat, &primitives.instances, &mut encoder);
+        primitives.text_cache.render(&mut encoder, &primitives.text);
         for job in jobs {
-            self.encode(&mut encoder, outputs[job.index], job);
+            let output = &*outputs[job.index];
+            OutputEncoder { primitives, encoder: &mut encoder, output }.encode(job);
         }
         if let Some(timing) = &mut self.timing {
             timing.end(&mut encoder);
         }
-        self.queue.submit([encoder.finish()]);
+        self.context.queue.submit([encoder.finish()]);
         if let Some(timing) = &mut self.timing {
             timing.submitted();
         }
     }
+
+    fn present(&self, index: usize, acquired: Acquired, before_present: &mut dyn FnMut(usize)) {
+        if let Acquired::Frame(frame) = acquired {
+            before_present(index);
+            self.context.queue.present(frame.texture);
+        }
+    }
+}
+
+/// Prepares once more what an output showed last.
+pub(super) fn prepare_shown(
+    cx: &Context,
+    primitives: &mut Primitives,
+    output: &mut Output,
+    setter: &mut Typesetter,
+) -> PreparedBatch {
+    let shown = &output.plan.shown;
+    let prepared = primitives.prepare(cx, &shown.motion, &shown.veils, output.screen.pixels);
+    let texts: Vec<&TextRun> = shown.motion.texts.iter().collect();
+    primitives.text.prepare(cx, &mut output.spare_text, &output.viewport, setter, &texts);
+    prepared
+}
+
+/// Prepares the text of a frame: what stands still, what is copied, and what is drawn in motion.
+fn prepare_text(
+    cx: &Context,
+    primitives: &mut Primitives,
+    output: &mut Output,
+    setter: &mut Typesetter,
+) -> MotionText {
+    let (plan, viewport) = (&output.plan, &output.viewport);
+    let Primitives { text, text_cache, .. } = primitives;
+    let still: Vec<&TextRun> = plan.still.texts.iter().collect();
+    text.prepare(cx, &mut output.still_text, viewport, setter, &still);
+    let (mut copied, mut drawn) = (Vec::new(), Vec::new());
+    for run in &plan.motion.texts {
+        match text_cache.prepare(cx, (text, setter), run, output.ground) {
+            Some(copy) => copied.push(copy),
+            None => drawn.push(run),
+        }
+    }
+    text.prepare(cx, &mut output.motion_text, viewport, setter, &drawn);
+    MotionText { copied, drawn: !drawn.is_empty() }
+}
+
+fn panel_patches(primitives: &mut Primitives, output: &Output) -> PanelPatches {
+    let plan = &output.plan;
+    let prepare =
+        |panel: &Panel| panel.prepare(&mut primitives.instances, plan.clear, &plan.laid, &plan.moved);
+    output.panel.as_ref().map(prepare).unwrap_or_default()
 }

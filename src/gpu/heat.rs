@@ -3,17 +3,23 @@
 use std::sync::Arc;
 
 use bytemuck::{Pod, Zeroable};
-use wgpu::{BindGroup, CommandEncoder, Device, Queue, RenderPass};
+use wgpu::{
+    BindGroup, CommandEncoder, PrimitiveTopology, RenderPass, RenderPipeline, TextureFormat, VertexAttribute,
+    vertex_attr_array,
+};
 
-use super::encode::pass;
-use super::pipelines::{GRID, Pipelines};
-use super::store::Instances;
-use super::target::{Samplers, Target, sampled};
+use super::commands::begin_pass;
+use super::context::Context;
+use super::instances::{InstanceRange, Instances};
+use super::pipeline::{ADD, OVER, PipelineSpec, build, per_instance};
+use super::target::Target;
 use crate::color::Rgba;
 use crate::paint::Field;
 
 /// Grids kept ready. More fields than that in one frame are left out.
-pub const MAX_FIELDS: usize = 32;
+pub const MAX_HEAT_FIELDS: usize = 32;
+/// Format of a field's grid.
+const GRID: TextureFormat = TextureFormat::R16Float;
 /// Sides of grids are multiples of this, so that few sizes are in use. Texels.
 const ROUND_TO: u32 = 64;
 /// From nothing to full colour it takes this part of `full` above the floor, beside the floor itself.
@@ -64,112 +70,137 @@ fn steps(ramp: [Rgba; 6]) -> [[f32; 4]; 6] {
     })
 }
 
+/// [`crate::paint::Splat`] and [`crate::paint::Cell`].
+const SPLAT: [VertexAttribute; 3] = vertex_attr_array![0 => Float32x2, 1 => Float32x2, 2 => Float32];
+const CELL: [VertexAttribute; 1] = vertex_attr_array![0 => Float32x4];
+
+#[derive(Debug)]
+pub struct HeatPipeline {
+    /// Adds bells into a grid.
+    splat: RenderPipeline,
+    /// Shows a grid by a ramp and by contour lines.
+    resolve: RenderPipeline,
+}
+
+impl HeatPipeline {
+    pub fn new(cx: &Context, source: &str) -> Self {
+        let splat = PipelineSpec {
+            label: "fishbowl.gpu.splat",
+            source,
+            vertex: "vs_splat",
+            fragment: "fs_splat",
+            buffers: &[Some(per_instance(&SPLAT))],
+            topology: PrimitiveTopology::TriangleStrip,
+            textured: false,
+            blend: Some(ADD),
+            format: GRID,
+        };
+        let resolve = PipelineSpec {
+            label: "fishbowl.gpu.resolve",
+            vertex: "vs_resolve",
+            fragment: "fs_resolve",
+            buffers: &[Some(per_instance(&CELL))],
+            textured: true,
+            blend: Some(OVER),
+            format: cx.format,
+            ..splat
+        };
+        Self { splat: build(cx, &splat), resolve: build(cx, &resolve) }
+    }
+}
+
 /// A grid and what is bound with it.
 #[derive(Debug)]
-struct Slot {
-    grid: Target,
+struct Grid {
+    target: Target,
     numbers: wgpu::Buffer,
     numbers_bound: BindGroup,
-    grid_bound: BindGroup,
+    target_bound: BindGroup,
 }
 
 /// One field of this frame.
 #[derive(Debug)]
-struct Placed {
+struct PreparedField {
     field: Arc<Field>,
-    slot: usize,
-    splats: u64,
-    cells: u64,
+    grid: usize,
+    splats: InstanceRange,
+    cells: InstanceRange,
 }
 
 /// The fields of one frame. Grids are kept from frame to frame.
 #[derive(Debug, Default)]
-pub struct Fields {
-    slots: Vec<Slot>,
-    placed: Vec<Placed>,
+pub struct HeatFields {
+    grids: Vec<Grid>,
+    prepared: Vec<PreparedField>,
 }
 
-impl Fields {
+impl HeatFields {
     pub fn begin(&mut self) {
-        self.placed.clear();
+        self.prepared.clear();
     }
 
     /// Takes a field for a display of `size` pixels into this frame.
-    pub fn ready(&mut self, cx: &Cx<'_>, field: &Arc<Field>, size: (u32, u32), instances: &mut Instances) {
-        let slot = self.placed.len();
-        if slot >= MAX_FIELDS {
+    pub fn prepare(&mut self, cx: &Context, field: &Arc<Field>, size: (u32, u32), instances: &mut Instances) {
+        let grid = self.prepared.len();
+        if grid >= MAX_HEAT_FIELDS {
             return;
         }
         let round = |side: u32| side.next_multiple_of(ROUND_TO);
-        let grid = (round(field.size.0), round(field.size.1));
-        match self.slots.get(slot) {
-            Some(kept) if kept.grid.size == grid => {}
-            Some(_) => self.slots[slot] = Slot::new(cx, grid),
-            None => self.slots.push(Slot::new(cx, grid)),
+        let texels = (round(field.size.0), round(field.size.1));
+        match self.grids.get(grid) {
+            Some(kept) if kept.target.size == texels => {}
+            Some(_) => self.grids[grid] = Grid::new(cx, texels),
+            None => self.grids.push(Grid::new(cx, texels)),
         }
-        let numbers = HeatNumbers::new(field, size, grid);
-        cx.queue.write_buffer(&self.slots[slot].numbers, 0, bytemuck::bytes_of(&numbers));
+        let numbers = HeatNumbers::new(field, size, texels);
+        cx.queue.write_buffer(&self.grids[grid].numbers, 0, bytemuck::bytes_of(&numbers));
         let (splats, cells) = (instances.push(&field.splats), instances.push(&field.cells));
-        self.placed.push(Placed { field: field.clone(), slot, splats, cells });
+        self.prepared.push(PreparedField { field: field.clone(), grid, splats, cells });
     }
 
     /// Adds up the bells of all fields.
-    pub fn splat(&self, pipelines: &Pipelines, instances: &Instances, encoder: &mut CommandEncoder) {
-        for placed in &self.placed {
-            let slot = &self.slots[placed.slot];
+    pub fn splat(&self, pipeline: &HeatPipeline, instances: &Instances, encoder: &mut CommandEncoder) {
+        for prepared in &self.prepared {
+            let grid = &self.grids[prepared.grid];
             let none = Some(wgpu::Color::TRANSPARENT);
-            let mut pass = pass(encoder, "fishbowl.gpu.splat", &slot.grid.view, none);
-            pass.set_pipeline(&pipelines.drawn.splat);
-            pass.set_bind_group(0, &slot.numbers_bound, &[]);
-            pass.set_vertex_buffer(0, instances.from(placed.splats));
-            pass.draw(0..4, 0..placed.field.splats.len() as u32);
+            let mut pass = begin_pass(encoder, "fishbowl.gpu.splat", &grid.target.view, none);
+            pass.set_pipeline(&pipeline.splat);
+            pass.set_bind_group(0, &grid.numbers_bound, &[]);
+            pass.set_vertex_buffer(0, instances.slice(prepared.splats));
+            pass.draw(0..4, 0..prepared.splats.count);
         }
     }
 
-    /// Shows a field of this frame.
-    pub fn resolve(
+    /// Shows a field that was prepared.
+    pub fn render(
         &self,
-        pipelines: &Pipelines,
+        pipeline: &HeatPipeline,
+        pass: &mut RenderPass<'_>,
         instances: &Instances,
         field: &Arc<Field>,
-        pass: &mut RenderPass<'_>,
     ) {
-        let Some(placed) = self.placed.iter().find(|p| Arc::ptr_eq(&p.field, field)) else { return };
-        let slot = &self.slots[placed.slot];
-        pass.set_pipeline(&pipelines.drawn.resolve);
-        pass.set_bind_group(0, &slot.numbers_bound, &[]);
-        pass.set_bind_group(1, &slot.grid_bound, &[]);
-        pass.set_vertex_buffer(0, instances.from(placed.cells));
-        pass.draw(0..4, 0..field.cells.len() as u32);
+        let Some(prepared) = self.prepared.iter().find(|p| Arc::ptr_eq(&p.field, field)) else { return };
+        let grid = &self.grids[prepared.grid];
+        pass.set_pipeline(&pipeline.resolve);
+        pass.set_bind_group(0, &grid.numbers_bound, &[]);
+        pass.set_bind_group(1, &grid.target_bound, &[]);
+        pass.set_vertex_buffer(0, instances.slice(prepared.cells));
+        pass.draw(0..4, 0..prepared.cells.count);
     }
 }
 
-/// What it takes to make things.
-pub struct Cx<'a> {
-    pub device: &'a Device,
-    pub queue: &'a Queue,
-    pub pipelines: &'a Pipelines,
-    pub samplers: &'a Samplers,
-    /// Of kept pictures.
-    pub format: wgpu::TextureFormat,
-}
-
-impl Slot {
-    fn new(cx: &Cx<'_>, size: (u32, u32)) -> Self {
-        let grid = Target::new(cx.device, "fishbowl.gpu.grid", GRID, size);
+impl Grid {
+    fn new(cx: &Context, size: (u32, u32)) -> Self {
+        let target = Target::new(&cx.device, "fishbowl.gpu.grid", GRID, size);
         let numbers = cx.device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("fishbowl.gpu.heat"),
             size: size_of::<HeatNumbers>() as u64,
             usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
-        let numbers_bound = cx.device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("fishbowl.gpu.heat"),
-            layout: &cx.pipelines.layouts.numbers,
-            entries: &[wgpu::BindGroupEntry { binding: 0, resource: numbers.as_entire_binding() }],
-        });
-        let grid_bound = sampled(cx.device, &cx.pipelines.layouts, &grid.view, &cx.samplers.soft);
-        Self { grid, numbers, numbers_bound, grid_bound }
+        let numbers_bound = cx.layouts.buffer(&cx.device, "fishbowl.gpu.heat", &numbers);
+        let target_bound = cx.sampled(&target.view, &cx.samplers.linear);
+        Self { target, numbers, numbers_bound, target_bound }
     }
 }
 

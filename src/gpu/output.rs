@@ -6,45 +6,49 @@ use glyphon::Viewport;
 use rustc_hash::FxHashMap;
 use wgpu::BindGroup;
 
+use super::base::TileId;
+use super::commands::Canvas;
+use super::context::Context;
 use super::error::GpuError;
-use super::fed::Fed;
-use super::letters::Writing;
+use super::panel::{Panel, PanelShape};
 use super::plan::Plan;
-use super::target::{Target, View, numbers, sampled};
-use super::window::{Handles, Window};
-use super::{Cx, Gpu};
+use super::renderer::Gpu;
+use super::target::{Target, View};
+use super::text::TextPass;
+use super::window::{Acquired, Handles, Window};
 use crate::color::Rgba;
 use crate::geometry::Rotation;
 use crate::layout::wall::Display;
-use crate::paint::Screen;
+use crate::paint::{Painter, Screen};
+use crate::scene::Frame;
 
 /// A display: what is kept of it, and where it goes.
 pub struct Output {
     pub(super) name: String,
     pub(super) screen: Screen,
-    pub(super) rotate: Rotation,
+    rotate: Rotation,
     pub(super) ground: Rgba,
-    pub(super) window: Option<Window>,
+    window: Option<Window>,
     /// Left out of what is drawn: its window takes no frame yet.
     pub held: bool,
     /// What stands still, as the display hangs.
     pub(super) still: Target,
     /// What it is drawn to when it has no window.
-    pub(super) panel: Option<Target>,
+    pub(super) offscreen: Option<Target>,
     /// What stands between the kept picture and the panel, where they differ.
-    pub(super) fed: Option<Fed>,
-    /// False until `fed` was made for the panel's present size: windows come in one size and are
+    pub(super) panel: Option<Panel>,
+    /// False until `panel` was made for the panel's present size: windows come in one size and are
     /// given another before anything is drawn.
     fits: bool,
-    /// Lower parts of tiles, by the tile.
-    pub(super) bases: FxHashMap<(usize, usize), Target>,
+    /// Lower parts of tiles.
+    pub(super) bases: FxHashMap<TileId, Target>,
     /// What stood here before, while scenes cross.
     pub(super) before: Option<Before>,
     pub(super) view: BindGroup,
     pub(super) viewport: Viewport,
-    pub(super) still_text: Writing,
-    pub(super) motion_text: Writing,
-    pub(super) spare_text: Writing,
+    pub(super) still_text: TextPass,
+    pub(super) motion_text: TextPass,
+    pub(super) spare_text: TextPass,
     pub(super) plan: Plan,
 }
 
@@ -64,8 +68,8 @@ impl Output {
         ground: Rgba,
         size: (u32, u32),
     ) -> Result<Self, GpuError> {
-        let size = (size.0.min(gpu.side()), size.1.min(gpu.side()));
-        let window = Window::new((&gpu.instance, &gpu.adapter), window, gpu.format, size)?;
+        let side = gpu.context.max_side();
+        let window = Window::new(&gpu.context, window, (size.0.min(side), size.1.min(side)))?;
         let (name, surface) = (&display.name, window.words());
         tracing::info!(name, surface, "window");
         let mut output = Self::new(gpu, display, ground)?;
@@ -76,15 +80,14 @@ impl Output {
     /// A display that is only ever captured.
     pub fn headless(gpu: &mut Gpu, display: &Display, ground: Rgba) -> Result<Self, GpuError> {
         let mut output = Self::new(gpu, display, ground)?;
-        output.panel = Some(Target::new(&gpu.device, "fishbowl.gpu.panel", gpu.format, output.panel_size()));
+        output.offscreen = Some(gpu.context.target("fishbowl.gpu.panel", output.panel_size()));
         Ok(output)
     }
 
     fn new(gpu: &mut Gpu, display: &Display, ground: Rgba) -> Result<Self, GpuError> {
         gpu.takes(display)?;
         let size = display.pixels;
-        let device = &gpu.device;
-        let view = numbers(device, &gpu.pipelines.layouts, "fishbowl.gpu.view", &View::of(size));
+        let (cx, text) = (&gpu.context, &mut gpu.primitives.text);
         Ok(Self {
             name: display.name.clone(),
             screen: Screen::of(display),
@@ -92,17 +95,17 @@ impl Output {
             ground,
             window: None,
             held: false,
-            still: Target::new(device, "fishbowl.gpu.still", gpu.format, size),
+            still: cx.target("fishbowl.gpu.still", size),
+            offscreen: None,
             panel: None,
-            fed: None,
             fits: false,
             bases: FxHashMap::default(),
             before: None,
-            view,
-            viewport: gpu.letters.viewport(device, &gpu.queue, size),
-            still_text: gpu.letters.writing(device),
-            motion_text: gpu.letters.writing(device),
-            spare_text: gpu.letters.writing(device),
+            view: cx.constant("fishbowl.gpu.view", &View::of(size)),
+            viewport: text.viewport(cx, size),
+            still_text: text.pass(cx),
+            motion_text: text.pass(cx),
+            spare_text: text.pass(cx),
             plan: Plan::default(),
         })
     }
@@ -120,9 +123,10 @@ impl Output {
     /// an extent nothing is drawn.
     pub fn resize(&mut self, gpu: &Gpu, width: u32, height: u32) {
         let Some(window) = &mut self.window else { return };
-        if window.resize((width.min(gpu.side()), height.min(gpu.side()))) {
+        let side = gpu.context.max_side();
+        if window.resize((width.min(side), height.min(side))) {
             self.fits = false;
-            self.fed = None;
+            self.panel = None;
         }
         self.plan.expose();
     }
@@ -143,42 +147,64 @@ impl Output {
     }
 
     /// The panel's own pixels: the window's, or the display's turned back.
-    pub(super) fn panel_size(&self) -> (u32, u32) {
+    fn panel_size(&self) -> (u32, u32) {
         let (w, h) = self.screen.pixels;
         let hung = if self.rotate.is_sideways() { (h, w) } else { (w, h) };
         self.window.as_ref().map_or(hung, Window::size)
     }
 
-    /// Makes what stands between the kept picture and the panel, once for each size.
-    pub(super) fn fit(&mut self, gpu: &Gpu) {
-        if !std::mem::replace(&mut self.fits, true) {
-            self.fed = Fed::new(gpu, self);
+    /// Plans a frame; false when nothing changed.
+    pub(super) fn make_plan(&mut self, painter: &mut Painter, frame: &Frame) -> bool {
+        let changed = self.plan.make(painter, &self.screen, self.ground, frame);
+        if self.plan.crossed {
+            self.before = None;
+        }
+        changed
+    }
+
+    /// What the next frame goes to.
+    pub(super) fn acquire(&mut self, cx: &Context) -> Acquired {
+        self.window.as_mut().map_or(Acquired::Offscreen, |window| window.acquire(cx))
+    }
+
+    /// Where a frame is drawn to that was acquired.
+    pub(super) fn canvas<'a>(&'a self, acquired: &'a Acquired) -> Option<Canvas<'a>> {
+        match acquired {
+            Acquired::Offscreen => self.offscreen.as_ref().map(Canvas::of),
+            Acquired::Frame(frame) => Some(Canvas { texture: &frame.texture.texture, view: &frame.view }),
+            Acquired::Skip => None,
         }
     }
 
-    /// True when the panel takes copies; a driver without them is drawn to.
-    pub(super) fn takes_copies(&self) -> bool {
-        self.window.as_ref().is_none_or(Window::takes_copies)
+    /// Makes what stands between the kept picture and the panel, once for each size.
+    pub(super) fn fit(&mut self, cx: &Context) {
+        if !std::mem::replace(&mut self.fits, true) {
+            let shape = PanelShape {
+                display: self.screen.pixels,
+                panel: self.panel_size(),
+                rotate: self.rotate,
+                takes_copies: self.window.as_ref().is_none_or(Window::takes_copies),
+            };
+            self.panel = Panel::new(cx, shape, &self.still);
+        }
     }
 
     /// Makes the picture that fades while scenes cross.
-    pub(super) fn keep_before(&mut self, cx: &Cx<'_>) {
-        let format = self.still.texture.format();
-        let target = Target::new(cx.device, "fishbowl.gpu.before", format, self.screen.pixels);
-        let bound = sampled(cx.device, &cx.pipelines.layouts, &target.view, &cx.samplers.exact);
+    pub(super) fn keep_before(&mut self, cx: &Context) {
+        let target = cx.target("fishbowl.gpu.before", self.screen.pixels);
+        let bound = cx.sampled(&target.view, &cx.samplers.nearest);
         self.before = Some(Before { target, bound });
     }
 
     /// Makes the pictures that lower parts of tiles are copied to, and drops those of others.
-    pub(super) fn keep_bases(&mut self, cx: &Cx<'_>) {
-        let (format, kept) = (self.still.texture.format(), &self.plan.bases.kept);
+    pub(super) fn keep_bases(&mut self, cx: &Context) {
+        let kept = &self.plan.bases.kept;
         self.bases.retain(|id, _| kept.iter().any(|base| base.id == *id));
         for base in kept.iter().filter(|base| base.fresh) {
             let size = (base.area.w, base.area.h);
             let old = self.bases.get(&base.id).is_some_and(|target| target.size == size);
             if !old {
-                let target = Target::new(cx.device, "fishbowl.gpu.base", format, size);
-                self.bases.insert(base.id, target);
+                self.bases.insert(base.id, cx.target("fishbowl.gpu.base", size));
             }
         }
     }

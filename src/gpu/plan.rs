@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::alone::Grounds;
-use super::base::{self, Bases};
+use super::base::{self, Bases, TileId};
+use super::overlap::Grounds;
 use crate::color::Rgba;
 use crate::geometry::Rect;
 use crate::paint::{Area, Batch, Layer, Painter, Screen};
@@ -27,8 +27,8 @@ pub struct Plan {
     pub still: Batch,
     /// What is drawn above it.
     pub motion: Batch,
-    /// Where the picture from before still covers, and how much: the least first.
-    pub veils: Vec<(Area, f32)>,
+    /// Where the picture from before still covers: the least opaque first.
+    pub veils: Vec<Veil>,
     /// Where the kept picture is painted, and where anything is drawn above it.
     pub laid: Vec<Area>,
     pub moved: Vec<Area>,
@@ -45,28 +45,36 @@ pub struct Plan {
     /// It is presented even so.
     exposed: bool,
     /// What was presented last; held so that addresses in its fingerprint stay its own.
-    pub shown: Shown,
+    pub shown: Presented,
     /// Tiles that are painted band by band.
-    works: Vec<Work>,
+    banded: Vec<BandedTile>,
     grounds: Grounds,
     fingerprint: u64,
-    painted: Vec<Painted>,
-    tiles: Vec<Painted>,
+    painted: Vec<PaintedTile>,
+    tiles: Vec<PaintedTile>,
     scene: Option<usize>,
+}
+
+/// An area that the picture from before still covers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Veil {
+    pub area: Area,
+    /// 1 hides all of what is below.
+    pub opacity: f32,
 }
 
 /// What moved in the last frame that was presented.
 #[derive(Debug, Default)]
-pub struct Shown {
+pub struct Presented {
     pub motion: Batch,
-    pub veils: Vec<(Area, f32)>,
+    pub veils: Vec<Veil>,
     fingerprint: Option<u64>,
 }
 
 /// A tile in the kept picture; `key` is `None` while it is not painted.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Painted {
-    id: (usize, usize),
+struct PaintedTile {
+    id: TileId,
     rect: Rect,
     area: Area,
     key: Option<u64>,
@@ -74,8 +82,8 @@ struct Painted {
 
 /// A tile on its way from one picture to the next.
 #[derive(Debug)]
-struct Work {
-    id: (usize, usize),
+struct BandedTile {
+    id: TileId,
     key: u64,
     list: Arc<List>,
     /// The first row of the tile that is not painted yet, and what it will be after this frame.
@@ -98,7 +106,7 @@ impl Plan {
             self.stand(painter, screen, ground, tile, i);
             self.move_on(painter, screen, tile, self.tiles[i].area, frame.crossing);
         }
-        self.veils.sort_by(|a, b| a.1.total_cmp(&b.1));
+        self.veils.sort_by(|a, b| a.opacity.total_cmp(&b.opacity));
         self.fingerprint = fingerprint(&self.motion, &self.veils);
         self.changed = self.clear || self.still_px > 0 || self.shown.fingerprint != Some(self.fingerprint);
         self.changed || self.exposed
@@ -112,9 +120,9 @@ impl Plan {
         self.tiles.clear();
         for tile in visible(screen, frame) {
             let area = screen.area(tile.rect);
-            self.tiles.push(Painted { id: tile.id, rect: tile.rect, area, key: None });
+            self.tiles.push(PaintedTile { id: tile.id, rect: tile.rect, area, key: None });
         }
-        let same = |(a, b): (&Painted, &Painted)| a.id == b.id && a.rect == b.rect;
+        let same = |(a, b): (&PaintedTile, &PaintedTile)| a.id == b.id && a.rect == b.rect;
         let kept = self.scene.is_some()
             && !changes
             && self.tiles.len() == self.painted.len()
@@ -125,7 +133,7 @@ impl Plan {
             self.tiles.clone_from(&self.painted);
         } else {
             self.bases = Bases::default();
-            self.works.clear();
+            self.banded.clear();
             self.grounds.clear();
         }
     }
@@ -133,9 +141,9 @@ impl Plan {
     /// Paints a tile anew when it changed, or its next band.
     fn stand(&mut self, painter: &mut Painter, screen: &Screen, ground: Rgba, tile: &TileFrame, i: usize) {
         let (id, area) = (tile.id, self.tiles[i].area);
-        let hidden = tile.before >= 1.0 && self.still_px > 0;
+        let hidden = tile.hidden && self.still_px > 0;
         let later = hidden && self.still_px + area.count() > HIDDEN_PER_FRAME;
-        let working = self.works.iter().position(|work| work.id == id);
+        let working = self.banded.iter().position(|work| work.id == id);
         if let Some(work) = working {
             return self.band(painter, screen, work, area);
         }
@@ -145,8 +153,8 @@ impl Plan {
         let under = &tile.still.items[..base::division(&tile.still)];
         if self.bases.find(id, area, under).is_some() && !under.is_empty() {
             let list = tile.still.clone();
-            self.works.push(Work { id, key: tile.key, list, row: 0, next: 0 });
-            return self.band(painter, screen, self.works.len() - 1, area);
+            self.banded.push(BandedTile { id, key: tile.key, list, row: 0, next: 0 });
+            return self.band(painter, screen, self.banded.len() - 1, area);
         }
         self.whole(painter, screen, ground, tile, area);
         self.tiles[i].key = Some(tile.key);
@@ -171,7 +179,7 @@ impl Plan {
 
     /// Paints the next band of a tile whose lower part is kept.
     fn band(&mut self, painter: &mut Painter, screen: &Screen, work: usize, area: Area) {
-        let Work { id, row, ref list, ref mut next, .. } = self.works[work];
+        let BandedTile { id, row, ref list, ref mut next, .. } = self.banded[work];
         let rows = (BAND_PX / area.w.max(1)).max(1).min(area.h - row.min(area.h));
         *next = row + rows;
         let part = Area { y: area.y + row, h: rows, ..area };
@@ -208,7 +216,7 @@ impl Plan {
             self.grounds.mark(tile.id, &mut self.motion, texts, boxes);
         }
         if veil {
-            self.veils.push((area, tile.before.min(1.0)));
+            self.veils.push(Veil { area, opacity: tile.before.min(1.0) });
             moved = area;
         }
         if !moved.is_empty() {
@@ -219,11 +227,11 @@ impl Plan {
 
     /// The frame was drawn and handed to the display.
     pub fn done(&mut self, frame: &Frame) {
-        self.works.iter_mut().for_each(|work| work.row = work.next);
+        self.banded.iter_mut().for_each(|work| work.row = work.next);
         for tile in &mut self.tiles {
-            let end = |work: &Work| work.id == tile.id && work.row >= tile.area.h;
-            if let Some(i) = self.works.iter().position(end) {
-                tile.key = Some(self.works.swap_remove(i).key);
+            let end = |work: &BandedTile| work.id == tile.id && work.row >= tile.area.h;
+            if let Some(i) = self.banded.iter().position(end) {
+                tile.key = Some(self.banded.swap_remove(i).key);
             }
         }
         std::mem::swap(&mut self.painted, &mut self.tiles);
@@ -256,11 +264,11 @@ fn visible<'a>(screen: &'a Screen, frame: &'a Frame) -> impl Iterator<Item = &'a
     frame.tiles.iter().filter(|tile| !screen.area(tile.rect).is_empty())
 }
 
-fn fingerprint(motion: &Batch, veils: &[(Area, f32)]) -> u64 {
+fn fingerprint(motion: &Batch, veils: &[Veil]) -> u64 {
     use std::hash::{Hash, Hasher};
     let mut state = rustc_hash::FxHasher::default();
     motion.fingerprint().hash(&mut state);
-    for (area, opacity) in veils {
+    for Veil { area, opacity } in veils {
         (area, opacity.to_bits()).hash(&mut state);
     }
     state.finish()
@@ -281,7 +289,7 @@ mod tests {
         let mut still = List::default();
         still.rect(Rect::new(x + 10.0, 10.0, 20.0, 20.0), INK);
         let motion = List::default();
-        TileFrame { id: (0, index), rect, key, still: Arc::new(still), motion, before: 0.0 }
+        TileFrame { id: (0, index), rect, key, still: Arc::new(still), motion, before: 0.0, hidden: false }
     }
 
     fn two() -> Frame {
@@ -348,7 +356,7 @@ mod tests {
         let mut frame = two();
         (frame.scene, frame.crossing) = (1, true);
         for tile in &mut frame.tiles {
-            (tile.id.0, tile.before) = (1, 1.0);
+            (tile.id.0, tile.before, tile.hidden) = (1, 1.0, true);
         }
         assert!(plan.make(&mut painter, &screen, Rgba::hex(0), &frame));
         assert!(plan.crosses && plan.clear && plan.veils.len() == 2);

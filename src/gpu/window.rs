@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use wgpu::rwh::{HasDisplayHandle, HasWindowHandle};
 use wgpu::{
-    Adapter, CompositeAlphaMode, CurrentSurfaceTexture, Device, Instance, PresentMode, Surface,
-    SurfaceCapabilities, SurfaceConfiguration, SurfaceTexture, TextureFormat, TextureUsages,
+    CompositeAlphaMode, CurrentSurfaceTexture, Device, Instance, PresentMode, Surface, SurfaceCapabilities,
+    SurfaceConfiguration, SurfaceTexture, TextureFormat, TextureUsages, TextureView,
 };
 
+use super::context::Context;
 use super::error::GpuError;
 
 /// Frames that are left out for a window that could not be acquired, so that a dead screen costs
@@ -23,6 +24,21 @@ pub trait Handles: HasWindowHandle + HasDisplayHandle + Send + Sync + 'static {}
 impl<W: HasWindowHandle + HasDisplayHandle + Send + Sync + 'static> Handles for W {}
 
 type Make = Box<dyn Fn(&Instance) -> Result<Surface<'static>, GpuError> + Send>;
+
+/// What a frame of a display goes to.
+pub enum Acquired {
+    /// The display has no window; it is drawn to a texture of its own.
+    Offscreen,
+    Frame(WindowFrame),
+    /// The window takes no frame this time.
+    Skip,
+}
+
+/// A frame of a window, to be presented.
+pub struct WindowFrame {
+    pub texture: SurfaceTexture,
+    pub view: TextureView,
+}
 
 /// A surface, and all it takes to make it again.
 pub struct Window {
@@ -91,15 +107,10 @@ fn configuration(
 
 impl Window {
     /// `size` in pixels; without an extent nothing is drawn until [`Window::resize`].
-    pub fn new<W: Handles>(
-        (instance, adapter): (&Instance, &Adapter),
-        window: Arc<W>,
-        format: TextureFormat,
-        size: (u32, u32),
-    ) -> Result<Self, GpuError> {
+    pub fn new<W: Handles>(cx: &Context, window: Arc<W>, size: (u32, u32)) -> Result<Self, GpuError> {
         let make: Make = Box::new(move |instance| surface(instance, window.clone()));
-        let surface = make(instance)?;
-        let config = configuration(&surface.get_capabilities(adapter), format, size)?;
+        let surface = make(&cx.instance)?;
+        let config = configuration(&surface.get_capabilities(&cx.adapter), cx.format, size)?;
         let open = size.0 > 0 && size.1 > 0;
         Ok(Self { surface: Some(surface), make, config, stale: true, open, rest: 0, rested: 0, age: 0 })
     }
@@ -138,8 +149,16 @@ impl Window {
         true
     }
 
-    /// Something to draw the next frame to; `None` when there is nothing this time.
-    pub fn acquire(&mut self, instance: &Instance, device: &Device) -> Option<SurfaceTexture> {
+    /// What the next frame goes to.
+    pub fn acquire(&mut self, cx: &Context) -> Acquired {
+        self.texture(&cx.instance, &cx.device).map_or(Acquired::Skip, |texture| {
+            let descriptor = wgpu::TextureViewDescriptor { format: Some(cx.format), ..Default::default() };
+            let view = texture.texture.create_view(&descriptor);
+            Acquired::Frame(WindowFrame { texture, view })
+        })
+    }
+
+    fn texture(&mut self, instance: &Instance, device: &Device) -> Option<SurfaceTexture> {
         if !self.open || self.resting() {
             return None;
         }

@@ -48,3 +48,8 @@ impl JournalError {
         }
     }
 }
+
+/// What is read and cannot be.
+pub(super) fn damaged(what: &str) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, what.into())
+}

@@ -1,33 +1,20 @@
 //! Reading a journal, also while a wall writes it.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 
-use super::row::{Names, Stored, is_gone};
+use super::error::JournalError;
+use super::kept::{Kept, Seq};
+use super::row::Names;
 use super::salvage::{self, Found, Places};
-use super::schema::{NEVER_HEARD, explain, open_to_read};
-use super::{JournalError, Seq, stretch};
+use super::schema::{explain, open_to_read};
+use super::stretch;
 use crate::clock::Time;
-use crate::mention::Mention;
 use crate::mention::source::Sample;
 
 /// Most mentions of one chunk.
 pub const CHUNK: usize = 4_096;
-
-/// A mention as it stands in the journal.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Kept {
-    pub seq: Seq,
-    /// `Upsert` with its latest words and its first `ts` and `received`, or `Delete` with neither
-    /// words nor author.
-    pub mention: Mention,
-    /// What the pulse noted of it as it was first said; `None` while it stands as it was said.
-    pub digest: Option<Arc<[u8]>>,
-    /// False for the deletion of what was never heard.
-    pub counted: bool,
-}
 
 /// Mentions of a journal that cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -286,14 +273,6 @@ fn gone(conn: &Connection) -> Option<i64> {
     let sql = "SELECT value FROM meta WHERE name = 'gone'";
     let gone = conn.prepare_cached(sql).and_then(|mut read| read.query_row([], |row| row.get(0)));
     gone.ok().filter(|gone| (0..i64::MAX >> 1).contains(gone))
-}
-
-impl Kept {
-    pub(super) fn of(row: Stored) -> Self {
-        let counted = row.state != NEVER_HEARD;
-        debug_assert_eq!(is_gone(row.state), row.mention.op == crate::mention::Op::Delete);
-        Self { seq: Seq(row.seq), mention: row.mention, digest: row.digest, counted }
-    }
 }
 
 impl Iterator for History {

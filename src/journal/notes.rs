@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
+use super::error::JournalError;
 use super::schema::{explain, open_to_read};
-use super::{Journal, JournalError};
 use crate::clock::Time;
 use crate::mention::source::{MAX_NOTE, Note, NoteKind};
 
@@ -18,34 +18,10 @@ const TALLIES: Duration = Duration::from_secs(9 * 86_400);
 /// Notes that are deleted in one transaction.
 const ROWS: i64 = 512;
 
-pub(super) const TABLE: &str = "
-    CREATE TABLE note (
-        kind INTEGER NOT NULL, a INTEGER NOT NULL, b INTEGER NOT NULL, at INTEGER, body BLOB NOT NULL,
-        PRIMARY KEY (kind, a, b)) WITHOUT ROWID;
-    CREATE INDEX note_at ON note (kind, at) WHERE at IS NOT NULL;";
-
 /// Where to go on reading: after this kind and key.
 pub type NoteKey = (i64, i64, i64);
 
-impl Journal {
-    /// Keeps notes in one transaction; those over [`MAX_NOTE`] are left out.
-    pub fn note(&mut self, notes: &[Note]) -> Result<(), JournalError> {
-        self.look_over()?;
-        write(&self.conn, notes).map_err(|error| explain(self.path(), error))
-    }
-
-    /// At most `limit` notes after the key `after` in the order of their keys, and where to go on,
-    /// if there are more. What is none of ours is passed over.
-    pub fn notes(
-        &self,
-        after: Option<NoteKey>,
-        limit: usize,
-    ) -> Result<(Vec<Note>, Option<NoteKey>), JournalError> {
-        read(&self.conn, after, limit).map_err(|error| explain(self.path(), error))
-    }
-}
-
-/// [`Journal::notes`] of a journal that somebody else may be writing.
+/// [`notes`](super::Journal::notes) of a journal that somebody else may be writing.
 pub fn notes(
     path: &Path,
     after: Option<NoteKey>,
@@ -68,7 +44,7 @@ fn has_notes(conn: &Connection) -> Sql<bool> {
     conn.query_row("SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'note'", [], |row| row.get(0))
 }
 
-fn write(conn: &Connection, notes: &[Note]) -> Sql<()> {
+pub(super) fn write(conn: &Connection, notes: &[Note]) -> Sql<()> {
     let work = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
     let mut put = conn.prepare_cached(
         "INSERT INTO note (kind, a, b, at, body) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -86,7 +62,11 @@ fn write(conn: &Connection, notes: &[Note]) -> Sql<()> {
     work.commit()
 }
 
-fn read(conn: &Connection, after: Option<NoteKey>, limit: usize) -> Sql<(Vec<Note>, Option<NoteKey>)> {
+pub(super) fn read(
+    conn: &Connection,
+    after: Option<NoteKey>,
+    limit: usize,
+) -> Sql<(Vec<Note>, Option<NoteKey>)> {
     let (kind, a, b) = after.unwrap_or((i64::MIN, i64::MIN, i64::MIN));
     let mut select = conn.prepare_cached(
         "SELECT kind, a, b, iif(length(body) <= ?5, body, NULL) FROM note

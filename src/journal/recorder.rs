@@ -6,17 +6,16 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use arc_swap::{ArcSwap, ArcSwapOption};
+use arc_swap::ArcSwap;
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
 use super::desk::Desk;
-use super::waiting::size;
-use super::{Journal, JournalError, Plan, Substitute};
+use super::keeping::{Keeping, Tally};
+use super::waiting::{ENOUGH, size};
 use crate::clock::Clock;
 use crate::mention::source::{Batch, Note, Recording};
 
@@ -24,61 +23,8 @@ use crate::mention::source::{Batch, Note, Recording};
 const COMMIT_EVERY: Duration = Duration::from_millis(10);
 /// Longest time without a look at what is due.
 const TEND_EVERY: Duration = Duration::from_millis(500);
-/// Mentions, engagements and numbers that are enough for a transaction, long ones counted as by
-/// [`size`].
-pub(super) const ENOUGH: usize = 8_192;
 /// Batches that are enough for a transaction.
 const ENOUGH_BATCHES: usize = 256;
-
-/// How a recorder begins.
-pub enum Keeping {
-    /// Nothing is to be kept: everything passes, and receipts are given as it does.
-    Off,
-    On(Box<Journal>),
-    /// The wall goes on in memory; it is tried again every 30 s. What can be read lies in the
-    /// substitute, if there is one.
-    Failed(Plan, JournalError, Option<Substitute>),
-}
-
-impl Keeping {
-    /// Opens the journal of `plan`, if there is one.
-    pub fn start(plan: Option<Plan>) -> Self {
-        match plan.map(|plan| (plan.open(), plan)) {
-            None => Self::Off,
-            Some((Ok(journal), _)) => Self::On(Box::new(journal)),
-            Some((Err(error), plan)) => Self::failed(plan, error),
-        }
-    }
-
-    /// A journal that cannot be written because of `error`.
-    pub fn failed(plan: Plan, error: JournalError) -> Self {
-        use JournalError::{Broken, Damaged, Denied, Foreign};
-        let is_unreadable = matches!(error, Foreign(_) | Damaged { .. } | Denied { .. } | Broken { .. });
-        let substitute = is_unreadable.then(|| Substitute::of(&plan.settings.path)).flatten();
-        let error = match (error, &substitute) {
-            (Foreign(path) | Denied { path, .. }, Some(_)) => {
-                Damaged { path, what: "its first page or one of the files beside it".into() }
-            }
-            (error, _) => error,
-        };
-        Self::Failed(plan, error, substitute)
-    }
-}
-
-/// What a recorder has done, for metrics.
-#[derive(Debug, Default)]
-pub struct Tally {
-    /// Mentions that were new.
-    pub kept: AtomicU64,
-    /// Mentions that were known already, with the same words or newer ones.
-    pub repeats: AtomicU64,
-    /// Mentions that passed while the journal could not be written and are not in it.
-    pub unrecorded: AtomicU64,
-    /// Size of the journal's file, bytes.
-    pub bytes: AtomicU64,
-    /// Why nothing is deleted for its age, when the clock is doubted; in words.
-    pub doubt: ArcSwapOption<String>,
-}
 
 /// A running recorder. It ends when all senders of its input are gone, or nobody takes its output.
 pub struct Recorder {

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use rusqlite::{Transaction, TransactionBehavior, params};
 
-use super::history::{History, Kept, Lost};
+use super::history::{History, Lost};
+use super::kept::Kept;
 use super::lock::Lock;
 use super::schema::{explain, open_to_read};
 use super::substitute::{PARTS, Substitute, beside, remove};

@@ -6,14 +6,12 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::schema::PAGE;
-use super::trust::Trust;
+use super::trust::{DAY, Trust};
 use super::{notes, stretch};
 use crate::clock::{Clock, Instant, Time};
 
 type Sql<T> = rusqlite::Result<T>;
 
-/// What the wall's longest window needs, and the shortest that is kept while there is room.
-pub(super) const DAY: Duration = Duration::from_secs(86_400);
 /// Smallest file.
 pub(super) const SMALLEST: u64 = 16 << 20;
 /// Rows that are deleted in one transaction.

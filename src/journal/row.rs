@@ -67,7 +67,7 @@ pub(super) fn metrics(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Metri
 }
 
 fn damaged() -> rusqlite::Error {
-    super::damaged("checksum mismatch")
+    super::error::damaged("checksum mismatch")
 }
 
 /// Most names of one journal: feeds, and series of numbers.

@@ -110,7 +110,11 @@ pub(super) fn load(conn: &Connection) -> Sql<Vec<Run>> {
         })
     };
     let runs: Vec<Run> = runs.query_map([], run)?.collect::<Sql<_>>()?;
-    if runs.iter().all(Run::is_sound) { Ok(runs) } else { Err(super::damaged("checksum mismatch in a run")) }
+    if runs.iter().all(Run::is_sound) {
+        Ok(runs)
+    } else {
+        Err(super::error::damaged("checksum mismatch in a run"))
+    }
 }
 
 /// Runs that have blocks and are no runs: merges that came to no end, and what was not yet deleted.

@@ -4,11 +4,11 @@
 //! Places are given without a gap, so that what is missing is known. Where a scan breaks off, what it
 //! left is read from its other end, and then by halves, down to single rows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Error, ErrorCode, Row, params};
 
-use super::history::Kept;
+use super::kept::Kept;
 use super::row::{Names, SELECT_BACK, SELECT_MANY, SELECT_ONE, Stored};
 
 type Sql<T> = rusqlite::Result<T>;
@@ -39,16 +39,24 @@ pub(super) fn read(
 ) -> Sql<Found> {
     let ends = (gone.map(|gone| range.0.max(gone + 1)), end.map(|end| range.1.min(end - 1)));
     let mut reader =
-        Reader { conn, names, range, ends, rows: Vec::new(), read: BTreeSet::new(), bad: BTreeSet::new() };
+        Reader { conn, names, range, ends, rows: Vec::new(), read: BTreeMap::new(), bad: BTreeSet::new() };
     let done = reader.scan(SELECT_MANY, range.0 - 1, range.1)?;
     let mut due = reader.due(false);
-    if !done || !reader.bad.is_empty() || !holes(&reader.read, due).is_empty() {
+    if !done || !reader.bad.is_empty() || !holes(&reader.places(), due).is_empty() {
         due = reader.try_harder(done)?;
     }
-    let missing = holes(&reader.read, due);
+    let missing = holes(&reader.places(), due);
     let mut rows = reader.rows;
     rows.sort_by_key(|kept| kept.seq);
     Ok(Found { rows, missing })
+}
+
+/// Whether the place of a row follows that of the row beside it. A row whose place is damaged stands out
+/// of order, and must not hide the intact row that it claims the place of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    InOrder,
+    OutOfOrder,
 }
 
 struct Reader<'a> {
@@ -58,8 +66,8 @@ struct Reader<'a> {
     /// The first and the last place that should be there, as far as that is known.
     ends: (Option<i64>, Option<i64>),
     rows: Vec<Kept>,
-    /// Places of these.
-    read: BTreeSet<i64>,
+    /// Their places, and which of them were read in order.
+    read: BTreeMap<i64, Order>,
     /// Places of rows that are there and cannot be understood.
     bad: BTreeSet<i64>,
 }
@@ -69,9 +77,10 @@ impl Reader<'_> {
     fn scan(&mut self, sql: &str, after: i64, to: i64) -> Sql<bool> {
         let mut read = self.conn.prepare_cached(sql)?;
         let mut rows = read.query(params![after, to, MOST])?;
+        let mut beside = (sql != SELECT_BACK).then_some(after);
         loop {
             match rows.next() {
-                Ok(Some(row)) => self.take(row),
+                Ok(Some(row)) => beside = self.take(row, beside),
                 Ok(None) => return Ok(true),
                 Err(error) if passes(&error) => return Err(error),
                 Err(_) => return Ok(false),
@@ -79,19 +88,34 @@ impl Reader<'_> {
         }
     }
 
-    /// Takes a row, if it is one of the range; the first of a place counts.
-    fn take(&mut self, row: &Row<'_>) {
-        let Ok(seq) = row.get::<_, i64>(9) else { return };
-        if !(self.range.0..=self.range.1).contains(&seq) || self.read.contains(&seq) {
-            return;
-        }
-        match self.kept(row) {
-            Ok(kept) => {
-                self.read.insert(seq);
-                self.rows.push(kept);
+    /// Takes a row, if it is one of the range, and returns its place. Of several rows that claim one place
+    /// the first counts, unless only a later one is in order with the row `beside` it.
+    fn take(&mut self, row: &Row<'_>, beside: Option<i64>) -> Option<i64> {
+        let seq = row.get::<_, i64>(9).ok()?;
+        let is_next = beside.is_some_and(|beside| beside.abs_diff(seq) == 1);
+        let order = if is_next { Order::InOrder } else { Order::OutOfOrder };
+        let is_better = match self.read.get(&seq) {
+            None => true,
+            Some(before) => (*before, order) == (Order::OutOfOrder, Order::InOrder),
+        };
+        if (self.range.0..=self.range.1).contains(&seq) && is_better {
+            match self.kept(row) {
+                Ok(kept) => self.put(kept, order),
+                Err(_) => drop(self.bad.insert(seq)),
             }
-            Err(_) => drop(self.bad.insert(seq)),
         }
+        Some(seq)
+    }
+
+    fn put(&mut self, kept: Kept, order: Order) {
+        if self.read.insert(kept.seq.0, order).is_some() {
+            self.rows.retain(|row| row.seq != kept.seq);
+        }
+        self.rows.push(kept);
+    }
+
+    fn places(&self) -> BTreeSet<i64> {
+        self.read.keys().copied().collect()
     }
 
     fn kept(&mut self, row: &Row<'_>) -> Sql<Kept> {
@@ -109,7 +133,7 @@ impl Reader<'_> {
             if done { self.due(false) } else { (self.ends.0.unwrap_or(first), self.ends.1.unwrap_or(last)) };
         self.dig_all(due)?;
         // Where a page claims the place of another one's row, that row is found by its place alone.
-        let bad: Vec<i64> = self.bad.difference(&self.read).copied().collect();
+        let bad: Vec<i64> = self.bad.difference(&self.places()).copied().collect();
         bad.into_iter().try_for_each(|seq| self.take_one(seq))?;
         Ok(self.due(!done))
     }
@@ -118,7 +142,7 @@ impl Reader<'_> {
     /// knows how many there were.
     fn due(&self, more: bool) -> Places {
         let ((first, last), more) = (self.range, i64::from(more));
-        let there = || self.read.iter().chain(&self.bad).copied();
+        let there = || self.read.keys().chain(&self.bad).copied();
         let from = || there().min().map_or(last + 1 - more, |at| (at - more).max(first));
         let from = self.ends.0.unwrap_or_else(from);
         let to = || there().max().map_or(from - 1 + more, |at| (at + more).min(last));
@@ -126,7 +150,7 @@ impl Reader<'_> {
     }
 
     fn dig_all(&mut self, within: Places) -> Sql<()> {
-        let seen: BTreeSet<i64> = self.read.union(&self.bad).copied().collect();
+        let seen: BTreeSet<i64> = self.read.keys().chain(&self.bad).copied().collect();
         holes(&seen, within).into_iter().try_for_each(|places| self.dig(places))
     }
 
@@ -149,7 +173,7 @@ impl Reader<'_> {
         let mut read = self.conn.prepare_cached(SELECT_ONE)?;
         let mut rows = read.query([seq])?;
         match rows.next() {
-            Ok(Some(row)) => self.take(row),
+            Ok(Some(row)) => drop(self.take(row, None)),
             Err(error) if passes(&error) => return Err(error),
             _ => {}
         }

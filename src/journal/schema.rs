@@ -7,8 +7,15 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
+use super::error::JournalError;
 use super::lock::make_file;
-use super::{JournalError, notes};
+
+/// Notes of the pulse.
+const NOTES: &str = "
+    CREATE TABLE note (
+        kind INTEGER NOT NULL, a INTEGER NOT NULL, b INTEGER NOT NULL, at INTEGER, body BLOB NOT NULL,
+        PRIMARY KEY (kind, a, b)) WITHOUT ROWID;
+    CREATE INDEX note_at ON note (kind, at) WHERE at IS NOT NULL;";
 
 /// `PRAGMA application_id` of a journal: "FiBo".
 const APPLICATION: i64 = 0x4669_426f;
@@ -160,7 +167,7 @@ fn set_up(conn: &Connection, max_bytes: u64) -> rusqlite::Result<()> {
 fn make(conn: &Connection) -> rusqlite::Result<()> {
     let work = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
     conn.execute_batch(TABLES)?;
-    conn.execute_batch(notes::TABLE)?;
+    conn.execute_batch(NOTES)?;
     conn.execute("INSERT INTO meta VALUES ('secret', randomblob(16)), ('head', 0), ('gone', 0)", [])?;
     conn.pragma_update(None, "application_id", APPLICATION)?;
     conn.pragma_update(None, "user_version", FORM)?;
@@ -170,7 +177,7 @@ fn make(conn: &Connection) -> rusqlite::Result<()> {
 /// Brings a journal of the first form up to this one.
 fn add_notes(conn: &Connection) -> rusqlite::Result<()> {
     let work = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
-    conn.execute_batch(notes::TABLE)?;
+    conn.execute_batch(NOTES)?;
     conn.pragma_update(None, "user_version", FORM)?;
     work.commit()
 }

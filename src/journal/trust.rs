@@ -10,12 +10,13 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::retain::DAY;
 use super::schema::open_to_read;
 use crate::clock::{Clock, Instant, Time};
 
 type Sql<T> = rusqlite::Result<T>;
 
+/// What the wall's longest window needs, and the shortest that is kept while there is room.
+pub(super) const DAY: Duration = Duration::from_secs(86_400);
 /// How long a clock that is doubted must go on as it is.
 const GRACE: Duration = DAY;
 /// A leap below this moves no day.

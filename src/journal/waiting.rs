@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::recorder::ENOUGH;
 use super::{Journal, JournalError};
 use crate::mention::Mention;
 use crate::mention::source::{Batch, Note, NoteKind};
+
+/// Mentions, engagements and numbers that are enough for a transaction, long ones counted as by
+/// [`size`].
+pub(super) const ENOUGH: usize = 8_192;
 
 /// Most mentions, engagements and numbers that wait in memory for a journal that failed, a mention
 /// counted once more for every whole KiB of its text; then the oldest are let go.

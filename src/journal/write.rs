@@ -1,16 +1,22 @@
 //! One transaction: what is new, what has changed and what is gone.
 
+use std::sync::Arc;
+
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 
-use super::history::Kept;
 use super::index::{Finder, Index};
+use super::kept::Kept;
 use super::key::Keys;
 use super::row::{Names, SELECT_ONE, Stored, is_gone, metrics};
 use super::schema::{AS_SAID, DELETED, EDITED, NEVER_HEARD};
 use super::stretch::Stretches;
-use super::{Digest, body, former};
+use super::{body, former};
 use crate::mention::source::{Batch, Engaged, Engagement, Nature, Sample};
 use crate::mention::{Mention, Metrics, Op};
+
+/// What must stay known of a counted mention once its words change or go: called with it as it was
+/// first said, just before. Opaque to the journal; a few bytes.
+pub type Digest = Arc<dyn Fn(&Mention) -> Vec<u8> + Send + Sync>;
 
 type Sql<T> = rusqlite::Result<T>;
 

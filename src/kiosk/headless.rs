@@ -3,127 +3,112 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::loss::Losses;
-use super::pace::Pace;
-use super::sight::Sight;
-use super::stage::Stage;
-use super::{Command, KioskError, Options, Ports, Report, identify};
+use super::render_loop::{PERIOD, RenderLoop, Surfaces};
+use super::visibility::Visibility;
+use super::wall_renderer::WallRenderer;
+use super::{KioskError, Options, Ports, Report, Unseen};
+use crate::clock::Instant;
 use crate::gpu::{Gpu, Output};
+use crate::layout::monitors::Monitor;
 use crate::layout::wall::Wall;
 use crate::text::Typesetter;
 
-/// From one frame to the next.
-const PERIOD: Duration = Duration::from_nanos(16_666_667);
-
 /// Shows the wall until it is told to end. With `options.bench`, gives what was measured.
 pub fn run(ports: &Ports, options: &Options) -> Result<Option<Report>, KioskError> {
-    let began = ports.clock.instant();
-    let setter = std::thread::spawn(|| Typesetter::new(true));
-    let wall = Arc::new((ports.solve)(&[]));
-    let gpu = Gpu::headless()?;
-    let setter = setter.join().unwrap_or_else(|_| Typesetter::new(false));
-    let mut stage = Stage::new(wall.clone(), gpu, setter, options.bench);
-    dress(&mut stage, wall, ports, options)?;
-    let mut losses = Losses::default();
-    losses.opened();
-    let mut pace = Pace::new(PERIOD, began);
-    let mut sights = Vec::new();
+    let mut textures = Textures { visibilities: Vec::new() };
+    let mut frames = RenderLoop::new(ports, options);
+    frames.open(&mut textures)?;
     loop {
         let now = ports.clock.instant();
-        let over = options.stay.is_some_and(|stay| now.saturating_duration_since(began) >= stay);
-        if over || stage.is_measured() {
-            return Ok(stage.report(began));
+        if frames.is_over(now) {
+            return Ok(frames.report());
         }
-        if !pace.on_timer(now) {
-            std::thread::sleep(pace.deadline().saturating_duration_since(now));
-            continue;
-        }
-        if !obey(&mut stage, ports, options)? {
-            return Ok(stage.report(began));
-        }
-        tick(&mut stage, &mut sights, ports);
-        // A texture never calls back: the own clock paces, so nothing counts as presented to it.
-        pace.ticked(now, &[false]);
-        if stage.gpu.lost() {
-            recover(&mut stage, &mut losses, ports, options)?;
+        if !frames.frame_clock.on_timer(now) {
+            std::thread::sleep(frames.frame_clock.deadline().saturating_duration_since(now));
+        } else if !frames.tick(&mut textures, now)? {
+            return Ok(frames.report());
         }
     }
 }
 
-/// Draws one moment, and tells of it.
-fn tick(stage: &mut Stage, sights: &mut Vec<Sight>, ports: &Ports) {
-    let now = ports.clock.instant();
-    sights.resize(stage.outputs.len(), Sight::new(false, now));
-    for (sight, output) in sights.iter().zip(&mut stage.outputs) {
-        if sight.is_due(now) {
-            output.expose();
+/// A texture for each display.
+struct Textures {
+    /// One for each output of the renderer.
+    visibilities: Vec<Visibility>,
+}
+
+impl Surfaces for Textures {
+    fn refresh(&mut self) {}
+
+    fn look(&mut self, _now: Instant) -> bool {
+        false
+    }
+
+    fn monitors(&self) -> &[Monitor] {
+        &[]
+    }
+
+    fn summary(&self) -> String {
+        "none".into()
+    }
+
+    fn open(&mut self, _wall: &Arc<Wall>) -> Result<Option<Gpu>, KioskError> {
+        Ok(Some(Gpu::headless()?))
+    }
+
+    fn dress(&mut self, renderer: &mut WallRenderer) -> Result<(), KioskError> {
+        let wall = renderer.wall.clone();
+        renderer.outputs.clear();
+        for display in &wall.displays {
+            let output = Output::headless(&mut renderer.gpu, display, wall.theme.ground)?;
+            renderer.outputs.push(output);
         }
+        renderer.slots = (0..wall.displays.len()).collect();
+        Ok(())
     }
-    let snapshot = ports.snapshot.load();
-    let presented = stage.tick(&ports.clock, &snapshot, &mut |_| {});
-    let Some(eye) = &ports.eye else { return };
-    let now = ports.clock.instant();
-    for ((sight, display), _) in sights.iter_mut().zip(&stage.slots).zip(&presented).filter(|(_, p)| **p) {
-        sight.given(now);
-        eye.seen(*display, now);
-    }
-    stage.show_to(eye.as_ref(), &[], &snapshot, &ports.clock);
-}
 
-/// Builds everything on the GPU anew from what the processor knows.
-fn recover(
-    stage: &mut Stage,
-    losses: &mut Losses,
-    ports: &Ports,
-    options: &Options,
-) -> Result<(), KioskError> {
-    let now = ports.clock.instant();
-    if !losses.is_out() {
-        losses.note(now)?;
+    fn take_over(&mut self, renderer: &mut WallRenderer, wall: Arc<Wall>) -> Result<(), KioskError> {
+        renderer.set_wall(wall);
+        self.dress(renderer)
     }
-    if !losses.is_due(now) {
-        return Ok(());
-    }
-    match Gpu::headless() {
-        Ok(gpu) => {
-            losses.opened();
-            stage.replace_gpu(gpu);
-            let wall = stage.wall.clone();
-            dress(stage, wall, ports, options)
-        }
-        Err(error) => losses.failed(error, now),
-    }
-}
 
-/// Gives every display a texture.
-fn dress(stage: &mut Stage, wall: Arc<Wall>, ports: &Ports, options: &Options) -> Result<(), KioskError> {
-    stage.set_wall(wall.clone());
-    stage.outputs.clear();
-    for display in &wall.displays {
-        let output = Output::headless(&mut stage.gpu, display, wall.theme.ground)?;
-        stage.outputs.push(output);
+    fn clear(&mut self, renderer: Option<WallRenderer>) -> Option<Typesetter> {
+        renderer.map(WallRenderer::into_setter)
     }
-    stage.slots = (0..wall.displays.len()).collect();
-    stage.fixed = options.identify.then(|| identify::frame(&wall, &[], stage.setter()));
-    if let Some(eye) = &ports.eye {
-        eye.wall(&wall);
-    }
-    Ok(())
-}
 
-/// Does what was asked since the last frame; false when it is to end.
-fn obey(stage: &mut Stage, ports: &Ports, options: &Options) -> Result<bool, KioskError> {
-    while let Ok(command) = ports.commands.try_recv() {
-        match command {
-            Command::Quit => return Ok(false),
-            Command::Notice(notice) => stage.control.notice = notice,
-            Command::Layout(solve) => {
-                let wall = Arc::new(solve(&[]));
-                if stage.can_take(&wall) {
-                    dress(stage, wall, ports, options)?;
-                }
+    fn begin(&mut self, renderer: &mut WallRenderer, now: Instant) -> Result<(), KioskError> {
+        self.visibilities.resize(renderer.outputs.len(), Visibility::new(false, now));
+        for (visibility, output) in self.visibilities.iter().zip(&mut renderer.outputs) {
+            if visibility.is_due(now) {
+                output.expose();
             }
         }
+        Ok(())
     }
-    Ok(true)
+
+    fn ready(&self, _output: usize) {}
+
+    fn unseen(&self, _now: Instant) -> Vec<Unseen> {
+        Vec::new()
+    }
+
+    /// A texture never calls back: the own clock paces.
+    fn presented(&mut self, presented: &[bool], ports: &Ports) -> Vec<bool> {
+        let now = ports.clock.instant();
+        for (display, (visibility, _)) in
+            self.visibilities.iter_mut().zip(presented).enumerate().filter(|(_, (_, p))| **p)
+        {
+            visibility.given(now);
+            ports.observer.iter().for_each(|observer| observer.seen(display, now));
+        }
+        vec![false]
+    }
+
+    fn period(&self) -> Duration {
+        PERIOD
+    }
+
+    fn words(&self, _wall: &Wall) -> Vec<String> {
+        Vec::new()
+    }
 }

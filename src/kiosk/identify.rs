@@ -35,6 +35,7 @@ fn tiles(wall: &Wall, words: &[String], setter: &mut Typesetter, draw: Draw) -> 
             still,
             motion: List::default(),
             before: 0.0,
+            hidden: false,
         }
     });
     Frame { scene: 0, tiles: tiles.collect(), crossing: false }

@@ -1,22 +1,26 @@
 //! The kiosk: windows, monitors, the frame clock, recovery.
 
+mod device_loss;
 pub mod edid;
+pub mod frame_clock;
 pub mod headless;
 pub mod identify;
-mod loss;
 pub mod meter;
 pub mod monitors;
 mod outputs;
-pub mod pace;
 mod panes;
+mod places;
 mod randr;
+mod render_loop;
 pub mod screens;
 mod seen;
-mod sight;
 mod signs;
-pub mod stage;
+mod spot;
 pub mod usage;
+mod visibility;
 pub mod wait;
+pub mod wall_renderer;
+mod window_set;
 pub mod windows;
 
 use std::sync::Arc;
@@ -25,20 +29,17 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 
+use crate::bitmap::Bitmap;
 use crate::clock::{Clock, Instant, Time};
-use crate::gpu::{GpuError, Picture};
-use crate::layout::monitors::Monitor;
+use crate::gpu::GpuError;
+use crate::layout::SolvedLayout;
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
-
-/// Makes the wall from the monitors that the machine has; a layout that names its displays gives
-/// the same wall for any.
-pub type Solve = Arc<dyn Fn(&[Monitor]) -> Wall + Send + Sync>;
 
 /// What the rest of the house asks of the kiosk while it runs.
 pub enum Command {
     /// Take over a changed layout.
-    Layout(Solve),
+    Layout(Arc<SolvedLayout>),
     /// Show a message in the corner, or none.
     Notice(Option<Arc<str>>),
     /// End.
@@ -48,17 +49,17 @@ pub enum Command {
 /// Where the kiosk gets what it draws, and to whom it shows what it drew.
 pub struct Ports {
     pub clock: Clock,
-    pub solve: Solve,
+    pub layout: Arc<SolvedLayout>,
     pub snapshot: Arc<ArcSwap<Snapshot>>,
     pub commands: mpsc::Receiver<Command>,
     /// What stands in the corner from the start.
     pub notice: Option<Arc<str>>,
     /// Somebody who may want to see what the displays show.
-    pub eye: Option<Box<dyn Eye>>,
+    pub observer: Option<Box<dyn FrameObserver>>,
 }
 
 /// Somebody who looks at the wall from elsewhere.
-pub trait Eye {
+pub trait FrameObserver {
     /// The wall that is shown from now on.
     fn wall(&self, wall: &Wall);
     /// A frame of `display` was seen at `at`: the window system acknowledged it, or it was drawn
@@ -67,17 +68,16 @@ pub trait Eye {
     /// True when a picture of `display` is wanted now and number `n` is not there yet.
     fn wants(&self, display: usize, n: u64, now: Time) -> bool;
     /// Picture number `n` of `display`.
-    fn show(&self, display: usize, n: u64, picture: Picture);
-    /// How the wall stands, about once a second.
-    fn standing(&self, standing: Standing<'_>);
+    fn show(&self, display: usize, n: u64, picture: Bitmap);
+    /// How the wall is shown, about once a second.
+    fn status(&self, status: WallStatus<'_>);
 }
 
-/// How the wall stands.
-pub struct Standing<'a> {
+/// How the wall is shown.
+pub struct WallStatus<'a> {
     pub wall: &'a Wall,
     /// Index of the scene on the wall.
     pub scene: usize,
-    pub snapshot: &'a Snapshot,
     pub notice: Option<&'a str>,
     /// Indices of the displays that have no monitor now.
     pub absent: Vec<usize>,

@@ -34,17 +34,17 @@ impl Output {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub use nowhere::Ear;
+pub use nowhere::OutputListener;
 #[cfg(target_os = "linux")]
-pub use wayland::{Ear, reach};
+pub use wayland::{OutputListener, reach};
 
 #[cfg(not(target_os = "linux"))]
 mod nowhere {
     /// No Wayland here.
     #[derive(Default)]
-    pub struct Ear;
+    pub struct OutputListener;
 
-    impl Ear {
+    impl OutputListener {
         pub fn outputs(&mut self) -> Vec<super::Output> {
             Vec::new()
         }
@@ -64,17 +64,17 @@ mod wayland {
 
     /// Listens to the compositor over a connection of its own. Without one it hears of no outputs.
     #[derive(Default)]
-    pub struct Ear {
-        heard: Option<(EventQueue<State>, State)>,
+    pub struct OutputListener {
+        heard: Option<(EventQueue<Session>, Session)>,
         tried: bool,
     }
 
-    struct State {
+    struct Session {
         registry: RegistryState,
         outputs: OutputState,
     }
 
-    impl Ear {
+    impl OutputListener {
         /// The outputs that the compositor has told of until now; the first call waits for its answer.
         pub fn outputs(&mut self) -> Vec<Output> {
             if !std::mem::replace(&mut self.tried, true) {
@@ -91,11 +91,11 @@ mod wayland {
         }
     }
 
-    fn connect() -> Option<(EventQueue<State>, State)> {
+    fn connect() -> Option<(EventQueue<Session>, Session)> {
         let connection = Connection::connect_to_env().ok()?;
-        let (globals, mut queue) = registry_queue_init::<State>(&connection).ok()?;
+        let (globals, mut queue) = registry_queue_init::<Session>(&connection).ok()?;
         let outputs = OutputState::new(&globals, &queue.handle());
-        let mut state = State { registry: RegistryState::new(&globals), outputs };
+        let mut state = Session { registry: RegistryState::new(&globals), outputs };
         queue.roundtrip(&mut state).ok()?;
         Some((queue, state))
     }
@@ -103,11 +103,11 @@ mod wayland {
     /// Fails, in words, when no compositor answers.
     pub fn reach() -> Result<(), String> {
         let connection = Connection::connect_to_env().map_err(|error| error.to_string())?;
-        registry_queue_init::<State>(&connection).map(|_| ()).map_err(|error| error.to_string())
+        registry_queue_init::<Session>(&connection).map(|_| ()).map_err(|error| error.to_string())
     }
 
     /// Reads what has come, without waiting.
-    fn listen(queue: &mut EventQueue<State>, state: &mut State) -> Option<()> {
+    fn listen(queue: &mut EventQueue<Session>, state: &mut Session) -> Option<()> {
         queue.dispatch_pending(state).ok()?;
         queue.flush().ok()?;
         if let Some(guard) = queue.prepare_read() {
@@ -139,7 +139,7 @@ mod wayland {
         }
     }
 
-    impl OutputHandler for State {
+    impl OutputHandler for Session {
         fn output_state(&mut self) -> &mut OutputState {
             &mut self.outputs
         }
@@ -148,15 +148,15 @@ mod wayland {
         fn output_destroyed(&mut self, _: &Connection, _: &QueueHandle<Self>, _: WlOutput) {}
     }
 
-    impl ProvidesRegistryState for State {
+    impl ProvidesRegistryState for Session {
         fn registry(&mut self) -> &mut RegistryState {
             &mut self.registry
         }
         registry_handlers![OutputState];
     }
 
-    delegate_output!(State);
-    delegate_registry!(State);
+    delegate_output!(Session);
+    delegate_registry!(Session);
 }
 
 #[cfg(test)]

@@ -4,49 +4,23 @@ use std::sync::Arc;
 
 use winit::dpi::{PhysicalPosition, PhysicalSize};
 use winit::event_loop::ActiveEventLoop;
-use winit::monitor::MonitorHandle;
 use winit::window::{Fullscreen, Window, WindowAttributes};
 
 use super::KioskError;
+use super::places::Place;
 use super::randr::Server;
-use super::screens::{Place, Screens};
-use super::sight::Sight;
+use super::screens::Screens;
+use super::spot::Spot;
+use super::visibility::Visibility;
 use crate::layout::wall::{Display, Wall};
 
 /// A window and where it belongs.
 pub struct Pane {
     pub window: Arc<Window>,
     pub place: Place,
-    pub sight: Sight,
+    pub visibility: Visibility,
     /// It was not ready for the last frame.
     pub owed: bool,
-}
-
-/// How a window fills a monitor.
-#[derive(Clone, Debug)]
-pub enum Spot {
-    /// The window system puts it there.
-    Handle(MonitorHandle),
-    /// On X11 it covers this part of the desktop.
-    Frame { position: (i32, i32), size: (u32, u32), refresh_mhz: Option<u32> },
-}
-
-impl Spot {
-    /// Pixels on which a window can stand there.
-    pub fn size(&self) -> PhysicalSize<u32> {
-        match self {
-            Self::Handle(handle) => handle.size(),
-            Self::Frame { size, .. } => PhysicalSize::new(size.0, size.1),
-        }
-    }
-
-    /// Thousandths of a hertz, where the window system tells.
-    pub fn refresh_mhz(&self) -> Option<u32> {
-        match self {
-            Self::Handle(handle) => handle.refresh_rate_millihertz(),
-            Self::Frame { refresh_mhz, .. } => *refresh_mhz,
-        }
-    }
 }
 
 /// Opens the window of a display: on `spot`, or without one an ordinary window on a screen of
@@ -129,6 +103,18 @@ fn desk_size(wall: &Wall, display: usize, desk: Option<PhysicalSize<u32>>) -> Ph
     let (bounds, rect) = (wall.bounds(), wall.displays[display].rect);
     let fit = (desk.width as f32 / bounds.w).min(desk.height as f32 / bounds.h) * 0.9;
     PhysicalSize::new((rect.w * fit).max(64.0) as u32, (rect.h * fit).max(64.0) as u32)
+}
+
+/// True where the window system says that a frame was shown.
+#[cfg(target_os = "linux")]
+pub fn acknowledges(event_loop: &ActiveEventLoop) -> bool {
+    winit::platform::wayland::ActiveEventLoopExtWayland::is_wayland(event_loop)
+}
+
+/// True where the window system says that a frame was shown.
+#[cfg(not(target_os = "linux"))]
+pub fn acknowledges(_event_loop: &ActiveEventLoop) -> bool {
+    false
 }
 
 /// True when the same picture goes on both, however their monitors are found.

@@ -1,5 +1,4 @@
-//! The monitors of this machine, as the window system and the kernel together know them, and
-//! which display goes on which.
+//! The monitors of this machine, as the window system and the kernel together know them.
 
 use std::time::Duration;
 
@@ -15,19 +14,16 @@ use winit::window::WindowId;
 
 use super::monitors::Screen;
 use super::outputs::{self, Output};
-use super::panes::Spot;
 use super::randr::{Heard, Server};
-use super::signs::Sign;
+use super::spot::Spot;
 use super::{KioskError, edid};
-use crate::geometry::Rotation;
-use crate::layout::monitors::{self, Assignment, Doubt, Monitor};
-use crate::layout::mount;
+use crate::layout::monitors::{self, Assignment, Monitor};
 use crate::layout::wall::Wall;
 
 /// What listens to the window system beside winit.
 #[derive(Default)]
-pub struct Ear {
-    outputs: outputs::Ear,
+pub struct Listeners {
+    outputs: outputs::OutputListener,
     pub server: Server,
 }
 
@@ -45,58 +41,16 @@ pub struct Screens {
     on_x11: bool,
 }
 
-/// Where a display is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    pub display: usize,
-    /// The plug of its monitor; `None` stands for an ordinary window.
-    pub monitor: Option<String>,
-    /// How its picture is turned for that.
-    pub turn: Rotation,
-}
-
-/// Displays to show, and what of them and their monitors does not agree.
-#[derive(Default)]
-pub struct Places {
-    pub all: Vec<Place>,
-    pub remarks: Vec<String>,
-    /// Monitors of which nobody can tell which display they are.
-    pub signs: Vec<Sign>,
-    /// Why, in words.
-    pub doubts: Vec<String>,
-}
-
-impl Places {
-    /// Every display in an ordinary window, upright.
-    pub fn desk(wall: &Wall) -> Self {
-        let place = |display| Place { display, monitor: None, turn: Rotation::R0 };
-        Self { all: (0..wall.displays.len()).map(place).collect(), ..Self::default() }
-    }
-}
-
-impl Places {
-    /// Leaves a display in doubt where it is, when that monitor is there and no other display's.
-    /// `display` is its number now.
-    pub fn leave(&mut self, place: &Place, display: Option<usize>, screens: &Screens) {
-        let (Some(display), Some(monitor)) = (display, &place.monitor) else { return };
-        let placed = self.all.iter().any(|p| p.display == display || p.monitor == place.monitor);
-        if !placed && screens.spot(monitor).is_some() {
-            self.signs.retain(|sign| sign.monitor != *monitor);
-            self.all.push(Place { display, ..place.clone() });
-        }
-    }
-}
-
 /// Asks the window system for its monitors and the kernel for what they say about themselves.
-pub fn look(event_loop: &ActiveEventLoop, ear: &mut Ear) -> Screens {
+pub fn look(event_loop: &ActiveEventLoop, listeners: &mut Listeners) -> Screens {
     #[cfg(target_os = "linux")]
     let (wayland, x11) = (event_loop.is_wayland(), event_loop.is_x11());
     #[cfg(not(target_os = "linux"))]
     let (wayland, x11) = (false, false);
-    if let Some(heard) = x11.then(|| ear.server.monitors()).flatten() {
+    if let Some(heard) = x11.then(|| listeners.server.monitors()).flatten() {
         return by_server(heard);
     }
-    let outputs = if wayland { ear.outputs.outputs() } else { Vec::new() };
+    let outputs = if wayland { listeners.outputs.outputs() } else { Vec::new() };
     // One that was plugged in just now has neither name nor mode for a moment: not there yet. Nor is
     // one whose place nobody has told.
     let known = |handle: &MonitorHandle| outputs.iter().any(|o| Some(&o.name) == handle.name().as_ref());
@@ -114,7 +68,7 @@ pub fn look(event_loop: &ActiveEventLoop, ear: &mut Ear) -> Screens {
 }
 
 /// What an X server tells; of a panel of which it has nothing, what the kernel has.
-fn by_server(heard: Heard) -> Screens {
+pub(super) fn by_server(heard: Heard) -> Screens {
     let mut found = Screens { dark: heard.dark, on_x11: true, ..Screens::default() };
     let mut panels = edid::panels();
     for lit in heard.lit {
@@ -142,7 +96,7 @@ pub fn monitors() -> Result<(Vec<Monitor>, Vec<Line>), KioskError> {
     struct Look(Option<Screens>);
     impl ApplicationHandler for Look {
         fn resumed(&mut self, event_loop: &ActiveEventLoop) {
-            self.0 = Some(look(event_loop, &mut Ear::default()));
+            self.0 = Some(look(event_loop, &mut Listeners::default()));
             event_loop.exit();
         }
         fn window_event(&mut self, _: &ActiveEventLoop, _: WindowId, _: WindowEvent) {}
@@ -165,46 +119,6 @@ fn screen(index: usize, handle: &MonitorHandle, wayland: bool) -> Screen {
         position: (position.x / scale, position.y / scale),
         pixels: (size.width, size.height),
     }
-}
-
-/// Where each display of the wall goes. What has no place is reported, what is in doubt is never
-/// guessed.
-pub fn places(wall: &Wall, screens: &Screens) -> Places {
-    let (assignment, doubts) = monitors::certain(&wall.displays, &screens.monitors);
-    for &missing in &assignment.missing {
-        let name = &wall.displays[missing].name;
-        tracing::warn!("display `{name}` has no monitor here");
-    }
-    for &spare in &assignment.spare {
-        let name = &screens.monitors[spare].name;
-        tracing::warn!("monitor {name} is not used by this layout and stays dark");
-    }
-    let mut remarks = mount::remarks(&wall.displays, &screens.monitors, &assignment);
-    remarks.extend(screens.amiss(&assignment));
-    remarks.iter().for_each(|remark| tracing::warn!("{remark}"));
-    let place = |(display, monitor): (usize, &Option<usize>)| {
-        let monitor = &screens.monitors[(*monitor)?];
-        let turn = mount::turn(&wall.displays[display], monitor);
-        Some(Place { display, monitor: Some(monitor.name.clone()), turn })
-    };
-    let all = assignment.monitors.iter().enumerate().filter_map(place).collect();
-    let signs = signs(&doubts, &screens.monitors);
-    Places { all, remarks, signs, doubts: doubts.iter().map(|doubt| doubt.why.to_string()).collect() }
-}
-
-/// What each monitor in doubt says: its first doubt.
-fn signs(doubts: &[Doubt], monitors: &[Monitor]) -> Vec<Sign> {
-    let sign = |(i, monitor): (usize, &Monitor)| {
-        let doubt = doubts.iter().find(|doubt| doubt.monitors.contains(&i))?;
-        let mut why = doubt.why.to_string();
-        why[..1].make_ascii_uppercase();
-        let words = format!(
-            "It is unclear which display of the wall this monitor is.\n{why}.\nA `match` that fits only \
-            this monitor puts the picture here; `fishbowl displays` prints one."
-        );
-        Some(Sign { monitor: monitor.name.clone(), words })
-    };
-    monitors.iter().enumerate().filter_map(sign).collect()
 }
 
 impl Screens {
@@ -231,7 +145,7 @@ impl Screens {
     }
 
     /// What an X server shows otherwise than it looks.
-    fn amiss(&self, assignment: &Assignment) -> Vec<String> {
+    pub(super) fn amiss(&self, assignment: &Assignment) -> Vec<String> {
         let shows = |m: &usize| {
             let name = &self.monitors[*m].name;
             self.outputs.iter().find(|output| output.name == *name)
@@ -328,6 +242,3 @@ impl Line {
         format!("{}   {edid}\n{} at {}, scale {}{size}", self.connector, self.mode, self.position, self.scale)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use winit::event_loop::ActiveEventLoop;
 use winit::window::{Window, WindowId};
 
+use super::places::Sign;
 use super::randr::Server;
-use super::screens::{self, Places, Screens};
-use super::stage::Stage;
-use super::windows::Kiosk;
+use super::screens::Screens;
+use super::wall_renderer::WallRenderer;
 use super::{KioskError, identify, panes};
 use crate::gpu::{Gpu, GpuError, Output};
 use crate::layout::monitors::Monitor;
@@ -17,31 +17,20 @@ use crate::layout::wall::{Display, Wall};
 use crate::layout::{self, mount};
 use crate::scene::Frame;
 
-/// How a notice begins when monitors and displays cannot be told apart.
-const UNSURE: &str = "The displays stay as they were";
-
-/// What to do then.
+/// What to do about monitors and displays that cannot be told apart.
 pub const ADVICE: &str =
     "give each of these displays a `match` that fits only one monitor; `fishbowl displays` prints one";
 
-/// What a monitor in doubt has to say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sign {
-    /// Its plug.
-    pub monitor: String,
-    pub words: String,
-}
-
-/// The monitors in doubt. Dropped before the stage whose GPU they draw with.
+/// The monitors in doubt. Dropped before the renderer whose GPU they draw with.
 #[derive(Default)]
 pub struct Signs {
-    shown: Vec<Shown>,
+    shown: Vec<ShownSign>,
     frame: Option<Frame>,
     /// Where the next one stands in the frame of all, which is no wall, millimetres.
     right: f32,
 }
 
-struct Shown {
+struct ShownSign {
     // The surface goes before its window.
     output: Option<Output>,
     window: Arc<Window>,
@@ -69,7 +58,7 @@ impl Signs {
                 let mut display = display(monitor);
                 display.rect.x = if self.shown.is_empty() { 0.0 } else { self.right };
                 self.right = display.rect.right() + 1.0;
-                self.shown.push(Shown { output: None, window, sign: sign.clone(), display });
+                self.shown.push(ShownSign { output: None, window, sign: sign.clone(), display });
             }
         }
         self.frame = None;
@@ -82,8 +71,8 @@ impl Signs {
     }
 
     /// Draws what is not drawn yet; a sign that stands costs nothing.
-    pub fn draw(&mut self, stage: &mut Stage) {
-        self.shown.retain_mut(|shown| match shown.dress(stage) {
+    pub fn draw(&mut self, renderer: &mut WallRenderer) {
+        self.shown.retain_mut(|shown| match shown.dress(renderer) {
             Ok(()) => true,
             Err(why) => {
                 tracing::error!("cannot show the notice on monitor {}: {why}", shown.sign.monitor);
@@ -95,11 +84,12 @@ impl Signs {
         }
         let frame = match self.frame.take() {
             Some(frame) => frame,
-            None => picture(&self.shown, stage),
+            None => picture(&self.shown, renderer),
         };
         let windows: Vec<Arc<Window>> = self.shown.iter().map(|shown| shown.window.clone()).collect();
         let outputs = self.shown.iter_mut().filter_map(|shown| shown.output.as_mut());
-        stage.draw_apart(&mut outputs.collect::<Vec<_>>(), &frame, &mut |i| windows[i].pre_present_notify());
+        renderer
+            .draw_apart(&mut outputs.collect::<Vec<_>>(), &frame, &mut |i| windows[i].pre_present_notify());
         self.frame = Some(frame);
     }
 
@@ -123,55 +113,13 @@ impl Signs {
     }
 }
 
-impl Kiosk<'_> {
-    /// Which display goes on which monitor; in windowed mode every display, on none.
-    pub(super) fn places(&self, wall: &Wall) -> Places {
-        if self.options.windowed { Places::desk(wall) } else { screens::places(wall, &self.screens) }
-    }
-
-    /// On a running wall a display in doubt stays where it is, and the wall says so.
-    pub(super) fn sure_places(&mut self, wall: &Wall) -> Places {
-        let mut places = self.places(wall);
-        let Some(stage) = &mut self.stage else { return places };
-        stage.control.notice.take_if(|notice| notice.starts_with(UNSURE));
-        if places.doubts.is_empty() {
-            return places;
-        }
-        let error = format!("{}; {ADVICE}", places.doubts.join("; "));
-        tracing::error!("{UNSURE}: {error}");
-        for pane in &self.windows {
-            let name = &stage.wall.displays[pane.place.display].name;
-            places.leave(&pane.place, wall.displays.iter().position(|d| d.name == *name), &self.screens);
-        }
-        match places.signs.is_empty() {
-            true => stage.control.notice = Some(format!("{UNSURE}: {error}").into()),
-            false => places.remarks.append(&mut places.doubts),
-        }
-        places
-    }
-
-    /// Keeps every window on its monitor.
-    pub(super) fn keep_fullscreen(&self) {
-        self.each_on_monitor(panes::keep);
-        self.signs.keep(&self.screens, &self.ear.server);
-    }
-
-    pub(super) fn each_on_monitor(&self, work: fn(&Window, &str, &Screens, &Server)) {
-        for pane in &self.windows {
-            if let Some(monitor) = &pane.place.monitor {
-                work(&pane.window, monitor, &self.screens, &self.ear.server);
-            }
-        }
-    }
-}
-
-impl Shown {
+impl ShownSign {
     /// Gets the window ready to be drawn to.
-    fn dress(&mut self, stage: &mut Stage) -> Result<(), GpuError> {
+    fn dress(&mut self, renderer: &mut WallRenderer) -> Result<(), GpuError> {
         if self.output.is_none() {
             let (size, window) = (self.window.inner_size(), self.window.clone());
-            let (ground, size) = (stage.wall.theme.ground, (size.width, size.height));
-            self.output = Some(Output::window(&mut stage.gpu, window, &self.display, ground, size)?);
+            let (ground, size) = (renderer.wall.theme.ground, (size.width, size.height));
+            self.output = Some(Output::window(&mut renderer.gpu, window, &self.display, ground, size)?);
         }
         Ok(())
     }
@@ -183,9 +131,9 @@ fn display(monitor: &Monitor) -> Display {
 }
 
 /// All signs in one frame.
-fn picture(shown: &[Shown], stage: &mut Stage) -> Frame {
+fn picture(shown: &[ShownSign], renderer: &mut WallRenderer) -> Frame {
     let displays: Vec<Display> = shown.iter().map(|shown| shown.display.clone()).collect();
-    let wall = Wall { displays, ..(*stage.wall).clone() };
+    let wall = Wall { displays, ..(*renderer.wall).clone() };
     let words: Vec<String> = shown.iter().map(|shown| shown.sign.words.clone()).collect();
-    identify::message(&wall, &words, stage.setter())
+    identify::message(&wall, &words, renderer.setter())
 }

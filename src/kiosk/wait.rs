@@ -3,12 +3,13 @@
 //!
 //! winit makes one event loop in the life of a process. So the window system is first asked, over
 //! a connection of its own, whether it answers; and once an event loop has ended, a new process
-//! image has to take its place (`cli/again.rs`).
+//! image has to take its place (`cli/restart.rs`).
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-use super::{Command, Options, Ports, Standing};
+use super::{Command, Options, Ports, WallStatus};
 use crate::clock::Instant;
 use crate::layout::wall::Wall;
 
@@ -22,7 +23,7 @@ const HEED: Duration = Duration::from_millis(50);
 /// or [`Options::stay`] was over, before. `why` is what is known of it.
 pub fn wait(ports: &mut Ports, options: &Options, pause: Duration, why: String) -> bool {
     let began = ports.clock.instant();
-    let mut wall = (ports.solve)(&[]);
+    let mut wall = ports.layout.wall.clone();
     let (mut told, mut door) = (None, Door { why, tried: None, answer: None });
     loop {
         let now = ports.clock.instant();
@@ -36,7 +37,7 @@ pub fn wait(ports: &mut Ports, options: &Options, pause: Duration, why: String) 
             false => std::thread::sleep(HEED),
         }
         if told.is_none() {
-            ports.eye.iter().for_each(|eye| eye.wall(&wall));
+            ports.observer.iter().for_each(|observer| observer.wall(&wall));
         }
         if told.is_none_or(|at| since(at) >= EVERY) {
             told = Some(now);
@@ -79,29 +80,27 @@ impl Door {
 }
 
 /// Does what it was told meanwhile; false when it is to end.
-fn heed(ports: &mut Ports, wall: &mut Wall) -> bool {
+fn heed(ports: &mut Ports, wall: &mut Arc<Wall>) -> bool {
     while let Ok(command) = ports.commands.try_recv() {
         match command {
             Command::Quit => return false,
             Command::Notice(notice) => ports.notice = notice,
-            Command::Layout(solve) => {
-                (ports.solve, ports.notice) = (solve, None);
-                *wall = (ports.solve)(&[]);
-                ports.eye.iter().for_each(|eye| eye.wall(wall));
+            Command::Layout(layout) => {
+                (ports.layout, ports.notice) = (layout, None);
+                *wall = ports.layout.wall.clone();
+                ports.observer.iter().for_each(|observer| observer.wall(wall));
             }
         }
     }
     true
 }
 
-/// Says how a wall stands of which nothing can be shown.
+/// Says of a wall that nothing of it can be shown.
 pub(super) fn tell(ports: &Ports, wall: &Wall, outage: &str) {
-    let Some(eye) = &ports.eye else { return };
-    let snapshot = ports.snapshot.load();
-    eye.standing(Standing {
+    let Some(observer) = &ports.observer else { return };
+    observer.status(WallStatus {
         wall,
         scene: 0,
-        snapshot: &snapshot,
         notice: None,
         absent: (0..wall.displays.len()).collect(),
         remarks: &[],

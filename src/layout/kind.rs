@@ -4,6 +4,7 @@
 use std::any::Any;
 use std::fmt;
 use std::ops::Deref;
+use std::path::Path;
 use std::sync::Arc;
 
 use schemars::{JsonSchema, SchemaGenerator};
@@ -49,6 +50,11 @@ pub trait TileKind: Any + fmt::Debug + Send + Sync {
     /// How much of what people wrote it shows.
     fn quotes(&self) -> Quotes {
         Quotes::Nothing
+    }
+
+    /// The file of the picture that it shows, as the layout names it.
+    fn image(&self) -> Option<&Path> {
+        None
     }
 
     /// Whether it shows alerts, so that bursts are looked for without being asked for.

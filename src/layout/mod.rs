@@ -25,6 +25,7 @@ pub mod ranks;
 pub mod read;
 pub mod schema;
 pub mod solve;
+mod solved;
 mod turns;
 mod unclosed;
 pub mod value;
@@ -44,6 +45,7 @@ use monitors::Monitor;
 use problem::{Problem, Report};
 pub use schema::LayoutFile;
 pub use solve::solve;
+pub use solved::SolvedLayout;
 use wall::Wall;
 
 /// The layout that runs when nobody gives one.

@@ -12,6 +12,8 @@ use crate::query::{Query, Source};
 pub struct Own {
     /// For each feed of the wall whether it is one.
     feeds: Vec<bool>,
+    /// How many times as fast as it happened its fastest recording tells, per cent.
+    pub speed_percent: u32,
     /// It shows something of mentions, not only plain numbers.
     pub mentions: bool,
     /// It shows what people write.
@@ -26,13 +28,31 @@ impl Own {
         let mentions = numbers.is_none();
         let feeds = numbers.unwrap_or_else(|| widget.feeds(wall));
         let texts = widget.quotes() != Quotes::Nothing;
-        Self { feeds, mentions, texts, window: widget.window().unwrap_or(Window::H24) }
+        let speed_percent = fastest(wall, &feeds);
+        Self { feeds, speed_percent, mentions, texts, window: widget.window().unwrap_or(Window::H24) }
+    }
+
+    /// Those that the wall as a whole speaks of: the feeds of mentions, or all where there are none.
+    /// What is left out of texts, and what lies behind, is for tiles to say.
+    pub fn of_wall(wall: &Wall) -> Self {
+        let feeds = of_topic(wall, None);
+        let mentions = feeds.contains(&true) || feeds.is_empty();
+        let feeds = if mentions { feeds } else { vec![true; feeds.len()] };
+        let speed_percent = fastest(wall, &feeds);
+        Self { feeds, speed_percent, mentions, texts: false, window: Window::M1 }
     }
 
     /// Whether the feed with this index is one; a feed that the layout does not know always is.
     pub fn has(&self, feed: usize) -> bool {
         self.feeds.get(feed).copied().unwrap_or(true)
     }
+}
+
+/// The speed of the fastest of these feeds, per cent.
+fn fastest(wall: &Wall, feeds: &[bool]) -> u32 {
+    let own = wall.feeds.iter().zip(feeds).filter(|(_, own)| **own);
+    let speed = own.map(|(feed, _)| feed.spec.speed()).filter(|speed| speed.is_finite()).reduce(f32::max);
+    (speed.unwrap_or(1.0) * 100.0).round().clamp(1.0, 1e6) as u32
 }
 
 /// The feed of a series; all of them where it is none of the wall's, as in a replay.

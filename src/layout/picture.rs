@@ -4,6 +4,8 @@
 //! 8: map  map  map  | total  pace       `8:` makes the row eight parts high
 //! 1: news news news | news   news       equal words that touch are one tile
 //! ```
+//! `cols: 2 1 | 3 1` before the rows of displays side by side gives their columns these widths.
+//!
 //! `|` stands between displays side by side, a row of `-` between displays above each other, `.`
 //! is an empty cell. The cells of a row divide their own display evenly.
 
@@ -14,6 +16,8 @@ pub const MAX_CELLS: usize = 60;
 /// Finest common division of a display's width.
 const MAX_COLUMNS: usize = 2_520;
 const MAX_WEIGHT: f32 = 1_000.0;
+/// Begins the line that gives columns their widths.
+const COLS: &str = "cols:";
 
 /// A picture, from the top: bands of displays side by side.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,8 +37,10 @@ pub struct Band {
 /// What stands on one display.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Panel {
-    /// In how many equal columns all its rows can be counted.
+    /// In how many columns all its rows can be counted.
     pub columns: usize,
+    /// Width of each column in parts; empty where they are equal.
+    pub widths: Vec<f32>,
     pub cells: Vec<Cell>,
 }
 
@@ -47,6 +53,17 @@ pub struct Cell {
     pub columns: Range<usize>,
     /// Bytes of the picture's text.
     pub at: Range<usize>,
+}
+
+impl Panel {
+    /// The part of the panel's width that the first `columns` columns take.
+    pub fn share(&self, columns: usize) -> f64 {
+        let sum = |widths: &[f32]| widths.iter().map(|w| f64::from(*w)).sum::<f64>();
+        match self.widths.is_empty() {
+            true => columns as f64 / self.columns.max(1) as f64,
+            false => sum(&self.widths[..columns.min(self.widths.len())]) / sum(&self.widths),
+        }
+    }
 }
 
 /// Something wrong in a picture, at bytes of its text.
@@ -111,17 +128,20 @@ pub fn parse(text: &str) -> (Picture, Vec<Fault>) {
     let mut faults = Vec::new();
     let mut picture = Picture::default();
     let mut rows: Vec<Row> = Vec::new();
+    let mut cols: Option<Cols> = None;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let body = line.trim_end();
         if is_divider(body) {
-            picture.bands.extend(band(std::mem::take(&mut rows), &mut faults));
+            picture.bands.extend(band(std::mem::take(&mut rows), cols.take(), &mut faults));
+        } else if let Some(widths) = body.trim_start().strip_prefix(COLS) {
+            cols = Some(Cols::read(widths, start + body.len() - widths.len(), &mut faults));
         } else if !body.trim().is_empty() {
             rows.push(row(body, start, &mut faults));
         }
         start += line.len();
     }
-    picture.bands.extend(band(rows, &mut faults));
+    picture.bands.extend(band(rows, cols, &mut faults));
     if picture.bands.is_empty() && faults.is_empty() {
         let fault = Fault::new("empty-picture", 0..text.len(), "the picture is empty");
         faults.push(
@@ -135,6 +155,36 @@ pub fn parse(text: &str) -> (Picture, Vec<Fault>) {
 
 fn is_divider(line: &str) -> bool {
     line.contains('-') && line.chars().all(|c| c.is_whitespace() || "-|+".contains(c))
+}
+
+/// How wide columns are, as it is written: by panel.
+struct Cols {
+    panels: Vec<Vec<f32>>,
+    at: Range<usize>,
+}
+
+impl Cols {
+    fn read(text: &str, start: usize, faults: &mut Vec<Fault>) -> Self {
+        let mut cols = Self { panels: vec![Vec::new()], at: start - COLS.len()..start + text.len() };
+        for at in tokens(text) {
+            let (token, at) = (&text[at.clone()], start + at.start..start + at.end);
+            if token == "|" {
+                cols.panels.push(Vec::new());
+            } else if let Some(panel) = cols.panels.last_mut() {
+                panel.push(width_of(token, &at, faults));
+            }
+        }
+        cols
+    }
+}
+
+fn width_of(text: &str, at: &Range<usize>, faults: &mut Vec<Fault>) -> f32 {
+    let width = text.parse::<f32>().ok().filter(|width| *width > 0.0 && *width <= MAX_WEIGHT);
+    if width.is_none() {
+        let fault = Fault::new("column-width", at.clone(), format!("`{text}` is not the width of a column"));
+        faults.push(fault.label("not a number").help("Write the widths in parts: `cols: 2 1 | 3 1`."));
+    }
+    width.unwrap_or(1.0)
 }
 
 /// A row as it is written: words by panel.
@@ -201,6 +251,9 @@ fn word(token: &str, at: &Range<usize>, faults: &mut Vec<Fault>) -> Option<Optio
     }
     let fault = Fault::new("picture-word", at.clone(), format!("`{token}` is not the name of a tile"));
     let help = match (token.starts_with(|c: char| c.is_ascii_digit()), token.ends_with(':')) {
+        _ if token.contains(':') && !token.ends_with(':') => {
+            "A row's height stands at its start, as in `8: map list`. For a wider cell, repeat its name, or add a line with the widths of the columns, as in `cols: 2 1`."
+        }
         (true, true) => "A row has one height, at its start.",
         (true, false) => "A name starts with a letter. For the height of a row, add a colon: `8:`.",
         (false, _) => {
@@ -211,15 +264,12 @@ fn word(token: &str, at: &Range<usize>, faults: &mut Vec<Fault>) -> Option<Optio
     None
 }
 
-fn band(rows: Vec<Row>, faults: &mut Vec<Fault>) -> Option<Band> {
+fn band(rows: Vec<Row>, cols: Option<Cols>, faults: &mut Vec<Fault>) -> Option<Band> {
     let first = rows.first()?;
     let (panels, at) = (first.panels.len(), first.at.clone());
     for row in rows.iter().filter(|r| r.panels.len() != panels) {
         let here = row.panels.len();
-        let message = format!(
-            "this row covers {here} display{}, the first covers {panels}",
-            if here == 1 { "" } else { "s" }
-        );
+        let message = format!("this row covers {}, the first covers {panels}", counted(here, "display"));
         let fault = Fault::new("uneven-bars", row.at.clone(), message).label(bars(row.panels.len()));
         faults.push(fault.and(at.clone(), bars(panels)).help("Give every row the same number of `|`."));
     }
@@ -229,8 +279,18 @@ fn band(rows: Vec<Row>, faults: &mut Vec<Fault>) -> Option<Band> {
         return None;
     }
     let weights = rows.iter().map(|r| r.weight).collect();
-    let panels = (0..panels).map(|i| panel(&rows, i, faults)).collect();
+    if let Some(cols) = cols.as_ref().filter(|cols| cols.panels.len() != panels) {
+        let here = cols.panels.len();
+        let message = format!("`cols` is for {}, the rows below cover {panels}", counted(here, "display"));
+        let fault = Fault::new("uneven-bars", cols.at.clone(), message).label(bars(here));
+        faults.push(fault.and(at, bars(panels)).help("Give `cols` as many `|` as the rows have."));
+    }
+    let panels = (0..panels).map(|i| panel(&rows, i, cols.as_ref(), faults)).collect();
     Some(Band { panels, weights })
+}
+
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 fn bars(panels: usize) -> String {
@@ -240,7 +300,11 @@ fn bars(panels: usize) -> String {
     }
 }
 
-fn panel(rows: &[Row], index: usize, faults: &mut Vec<Fault>) -> Panel {
+fn panel(rows: &[Row], index: usize, cols: Option<&Cols>, faults: &mut Vec<Fault>) -> Panel {
+    let widths = cols.and_then(|cols| cols.panels.get(index)).filter(|widths| !widths.is_empty());
+    if let Some(widths) = widths {
+        return measured(rows, index, widths, faults);
+    }
     let mut columns = 1;
     for row in rows {
         let Some(cells) = row.panels.get(index) else { continue };
@@ -261,7 +325,26 @@ fn panel(rows: &[Row], index: usize, faults: &mut Vec<Fault>) -> Panel {
         }
     }
     let cells = rows.iter().enumerate().flat_map(|(r, row)| cells(r, row.panels.get(index), columns));
-    Panel { columns, cells: cells.collect() }
+    Panel { columns, widths: Vec::new(), cells: cells.collect() }
+}
+
+/// A panel whose columns have widths; the cells of a row take equal numbers of them.
+fn measured(rows: &[Row], index: usize, widths: &[f32], faults: &mut Vec<Fault>) -> Panel {
+    let columns = widths.len().min(MAX_CELLS);
+    for row in rows {
+        let count = row.panels.get(index).map_or(0, Vec::len);
+        if count == 0 || !columns.is_multiple_of(count) {
+            let message = format!("{} in {}", counted(count, "cell"), counted(columns, "column"));
+            let fault = Fault::new("uneven-columns", row.at.clone(), message).label("in this row");
+            faults.push(
+                fault.help(format!(
+                    "`cols` gives {columns} widths here: write as many names, or repeat names."
+                )),
+            );
+        }
+    }
+    let cells = rows.iter().enumerate().flat_map(|(r, row)| cells(r, row.panels.get(index), columns));
+    Panel { columns, widths: widths[..columns].to_vec(), cells: cells.collect() }
 }
 
 fn cells(row: usize, words: Option<&Vec<(Option<String>, Range<usize>)>>, columns: usize) -> Vec<Cell> {
@@ -288,34 +371,4 @@ fn lcm(a: usize, b: usize) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_divide_their_own_display() {
-        let (picture, faults) = parse("8: map map | a b c\n1: news | news\n");
-        assert_eq!(faults, vec![]);
-        let band = &picture.bands[0];
-        assert_eq!(band.weights, [8.0, 1.0]);
-        assert_eq!(band.panels.iter().map(|p| p.columns).collect::<Vec<_>>(), [2, 3]);
-        assert_eq!(band.panels[1].cells[3].columns, 0..3);
-        let words: Vec<&str> = picture.words().into_iter().map(|(w, _)| w).collect();
-        assert_eq!(words, ["map", "a", "b", "c", "news"]);
-    }
-
-    #[test]
-    fn dashes_stand_between_displays() {
-        let (picture, faults) = parse("a | b\n--+--\nc | d\n");
-        assert_eq!((picture.bands.len(), picture.panel_count(), faults), (2, 4, vec![]));
-    }
-
-    #[test]
-    fn every_fault_is_told() {
-        let (_, faults) = parse("0: a | b\nc\n? | 4x\n");
-        let codes: Vec<&str> = faults.iter().map(|f| f.code).collect();
-        assert_eq!(
-            codes,
-            ["row-height", "picture-word", "picture-word", "uneven-bars", "empty-row", "empty-row"]
-        );
-    }
-}
+mod tests;

@@ -47,7 +47,7 @@ pub fn pieces(
         }
         let own: Vec<&Cell> = panel.1.cells.iter().filter(|c| c.word.as_deref() == Some(word)).collect();
         faults.extend(no_rectangle(word, &own));
-        let rect = around(&own, band, panel.1.columns, display.1);
+        let rect = around(&own, band, panel.1, display.1);
         pieces.push(Piece {
             word: word.into(),
             display: display.0,
@@ -60,16 +60,15 @@ pub fn pieces(
 }
 
 /// The smallest rectangle around some cells.
-fn around(cells: &[&Cell], band: &Band, columns: usize, display: Rect) -> Rect {
+fn around(cells: &[&Cell], band: &Band, panel: &Panel, display: Rect) -> Rect {
     let left = cells.iter().map(|c| c.columns.start).min().unwrap_or(0);
-    let right = cells.iter().map(|c| c.columns.end).max().unwrap_or(columns);
+    let right = cells.iter().map(|c| c.columns.end).max().unwrap_or(panel.columns);
     let top = cells.iter().map(|c| c.row).min().unwrap_or(0);
     let bottom = cells.iter().map(|c| c.row + 1).max().unwrap_or(band.weights.len());
     let whole = |rows: &[f32]| rows.iter().map(|w| f64::from(*w)).sum::<f64>();
     let part = |rows: usize| whole(&band.weights[..rows]) / whole(&band.weights);
     let down = |rows: usize| (f64::from(display.y) + f64::from(display.h) * part(rows)) as f32;
-    let share = |n: usize| n as f64 / columns as f64;
-    let across = |n: usize| (f64::from(display.x) + f64::from(display.w) * share(n)) as f32;
+    let across = |n: usize| (f64::from(display.x) + f64::from(display.w) * panel.share(n)) as f32;
     let (x, y) = (across(left), down(top));
     Rect::new(x, y, across(right) - x, down(bottom) - y)
 }
@@ -135,6 +134,27 @@ fn inner(all: &Rect, parts: &[&Piece]) -> Rect {
     let (x, y) = (most(all.x, |r| r.x), most(all.y, |r| r.y));
     let (right, bottom) = (least(all.right(), Rect::right), least(all.bottom(), Rect::bottom));
     Rect::new(x, y, right - x, bottom - y)
+}
+
+/// A strip `height` millimetres high along the top of the upper displays, when their upper edges are
+/// level and it leaves more than half of each.
+pub fn across(displays: &[Display], height: f32) -> Option<Rect> {
+    let rows = rows(displays)?;
+    let top: Vec<Rect> = rows.first()?.iter().map(|&i| displays[i].rect).collect();
+    let y = top.iter().map(|r| r.y).fold(f32::MIN, f32::max);
+    let (left, right) = (top.first()?.x, top.last()?.right());
+    let has_room = top.iter().all(|r| y - r.y <= HANGING_MM && height < r.h / 2.0);
+    has_room.then_some(Rect::new(left, y, right - left, height))
+}
+
+/// The displays with what the band leaves of them.
+pub fn below(band: Option<Rect>, displays: &[Display]) -> Vec<Display> {
+    let cut = |display: &Display| {
+        let rect = display.rect;
+        let top = band.filter(|band| band.intersection(&rect).is_some()).map_or(rect.y, |b| b.bottom());
+        Display { rect: Rect { y: top, h: rect.bottom() - top, ..rect }, ..display.clone() }
+    };
+    displays.iter().map(cut).collect()
 }
 
 fn near(a: &Rect, b: &Rect) -> bool {

@@ -44,6 +44,23 @@ impl Places {
         }
     }
 
+    /// What stands below `path` also answers to `alias`.
+    pub(super) fn alias(&mut self, path: &[&str], alias: &[&str]) {
+        let (from, to) = (path.join(SEPARATOR), alias.join(SEPARATOR));
+        let is_below = |rest: &str| rest.is_empty() || rest.starts_with(SEPARATOR);
+        let found = self.spans.iter().filter_map(|(name, span)| {
+            let rest = name.strip_prefix(&from).filter(|rest| is_below(rest))?;
+            Some((format!("{to}{rest}"), span.clone()))
+        });
+        let found: Vec<_> = found.collect();
+        self.spans.extend(found);
+    }
+
+    /// The table at `path` is not counted among its neighbours any more.
+    pub(super) fn forget(&mut self, path: &[&str]) {
+        self.spans.remove(&path.join(SEPARATOR));
+    }
+
     /// True when the file has this key.
     pub fn has(&self, path: &[&str]) -> bool {
         self.spans.contains_key(&path.join(SEPARATOR))

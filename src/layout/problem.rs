@@ -112,6 +112,18 @@ impl Report {
         plain.draw_in(if color { GraphicalTheme::ascii() } else { GraphicalTheme::none() }, width)
     }
 
+    /// Takes the secrets of the file out of the words about it.
+    pub(super) fn veil(&mut self) {
+        let text = self.text.clone();
+        let known = veil::known(&text);
+        for problem in &mut self.problems {
+            let Problem { message, label, help, related, .. } = problem;
+            let words =
+                [message, label].into_iter().chain(help).chain(related.iter_mut().map(|(_, label)| label));
+            words.for_each(|words| veil::hide(words, &known));
+        }
+    }
+
     fn draw_in(&self, theme: GraphicalTheme, width: usize) -> String {
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_width(width)

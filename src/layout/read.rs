@@ -15,6 +15,7 @@ use crate::layout::feed::{FeedEntry, FeedKind, FeedSpec};
 use crate::layout::foreign;
 use crate::layout::kind::{Registry, TileEntry, TileKind, TileSpec};
 use crate::layout::limits;
+use crate::layout::picture;
 use crate::layout::places::Places;
 use crate::layout::problem::{Problem, line_and_column, listed, nearest};
 use crate::layout::schema::*;
@@ -51,6 +52,7 @@ pub fn read(text: &Arc<str>, path: &Path, registry: &Registry) -> (LayoutFile, V
     if reader.problems.is_empty() {
         file.places = Places::of(text, root.get_ref());
         reader.root(root.into_inner(), &mut file);
+        share_common(&mut file);
     }
     reader.problems.truncate(MAX_PROBLEMS);
     (file, reader.problems)
@@ -81,6 +83,42 @@ fn not_toml(text: &str, mut errors: Vec<Problem>) -> Vec<Problem> {
     // What follows in a line that is wrong already is seldom another mistake.
     errors.dedup_by_key(|error| line_and_column(text, error.span.start).0);
     errors
+}
+
+/// The scene whose tiles others share, when it has no picture of its own.
+const COMMON: &str = "common";
+
+/// Gives the tiles of `[scene.common]` to every scene whose pictures name them.
+fn share_common(file: &mut LayoutFile) {
+    let has_picture = |head: &SceneHead| head.picture.is_some() || !head.pictures.is_empty();
+    let is_common = |(name, scene): &(String, SceneTable)| name == COMMON && !has_picture(&scene.head);
+    let Some(at) = file.scene.0.iter().position(is_common) else { return };
+    let common = file.scene.0.remove(at).1.tile;
+    let names = file.places.children(&["scene", COMMON, "tile"]);
+    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    file.places.forget(&["scene", COMMON]);
+    file.unshared.clone_from(&names);
+    for (scene, table) in &mut file.scene.0 {
+        for word in words(&table.head).into_iter().filter(|word| names.contains(word)) {
+            file.unshared.retain(|unshared| *unshared != word);
+            let own = ["scene", scene, "tile", &word];
+            if !file.places.has(&own) {
+                file.places.alias(&["scene", COMMON, "tile", &word], &own);
+                table.tile.0.extend(common.get(&word).map(|tile| (word.clone(), tile.clone())));
+            }
+        }
+    }
+}
+
+/// Names of the tiles in the pictures of a scene.
+fn words(head: &SceneHead) -> Vec<String> {
+    let pictures = head.picture.iter().chain(head.pictures.values());
+    let pictures: Vec<_> = pictures.map(|text| picture::parse(text).0).collect();
+    let named = pictures.iter().flat_map(|picture| picture.words()).map(|(word, _)| word.to_owned());
+    let mut words: Vec<String> = named.chain(head.span.keys().cloned()).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
 pub(super) struct Reader<'r> {

@@ -63,6 +63,8 @@ pub struct LayoutFile {
     pub bursts: BurstsTable,
     pub alert: Tables<AlertTable>,
     pub scene: Tables<SceneTable>,
+    /// Tiles of `[scene.common]` that no scene shows.
+    pub unshared: Vec<String>,
     /// The folder that files named in it are relative to.
     pub dir: PathBuf,
     /// Where everything stands in the text.
@@ -92,6 +94,9 @@ pub struct WallTable {
     pub motion: Motion,
     /// IANA time zone for clocks and days, for example `Europe/Berlin`. Default: the machine's.
     pub zone: Option<String>,
+    /// Whether a band along the top of the wall carries the scene's question, the state of the feeds
+    /// and the time. Default: where a scene has a title and the tiles can spare the room.
+    pub band: Option<bool>,
 }
 
 /// Colours. Any that are not set come from `base`.
@@ -239,7 +244,7 @@ pub struct SceneHead {
     pub show_for: Option<Lasting>,
     /// The wall as a picture made of words: each word is a cell, equal words that touch form one
     /// tile, `.` is empty, `|` and rows of `-` separate displays, `8:` before a row makes it eight
-    /// parts high.
+    /// parts high, and a line such as `cols: 2 1 | 3 1` gives the columns these widths.
     pub picture: Option<String>,
     /// One picture per display, by name, for walls that are not a grid.
     pub pictures: BTreeMap<String, String>,

@@ -1,9 +1,14 @@
 //! Turns a layout file into a wall in millimetres.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::bitmap::Bitmap;
 use crate::color::{Rgba, Theme};
 use crate::geometry::Rect;
 use crate::layout::feed::{FeedSpec, Rest};
-use crate::layout::legibility::TEXT_ARCMIN;
+use crate::layout::kind::Room;
+use crate::layout::legibility::{Scale, TEXT_ARCMIN};
 use crate::layout::monitors::Monitor;
 use crate::layout::picture::{self, Fault, Picture};
 use crate::layout::place::{self, Piece, Placed};
@@ -13,6 +18,14 @@ use crate::layout::value::{Colour, Lasting};
 use crate::layout::wall::*;
 use crate::layout::{alert, event, hang};
 
+/// Height of the band along the top, arc minutes for the farthest viewer at the usual size of text.
+const BAND: f32 = 48.0;
+/// Unless the layout asks for it, the band takes at most this part of a display's height.
+const MOST_BAND: f32 = 0.125;
+
+/// Most pictures of one wall; each takes at most 16 MB.
+pub const MAX_IMAGES: usize = 16;
+
 /// How long a scene stays when it does not say.
 pub const SHOW_FOR: Lasting = Lasting::from_secs(60);
 
@@ -21,16 +34,21 @@ pub const SHOW_FOR: Lasting = Lasting::from_secs(60);
 /// displays gets one of 1920 × 1080 at 96 dpi for each panel of its picture.
 pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
     let displays = hang::displays(file, monitors, panels(file));
-    let scenes = file.scene.iter().flat_map(|(name, table)| scenes(file, name, table, &displays)).collect();
+    let viewer_m = file.wall.viewer_m.unwrap_or_else(|| hang::usual_viewer_m(&displays));
+    let band = band(file, &displays);
+    let scenes = all_scenes(file, &place::below(band, &displays));
     Wall {
         name: file.wall.name.clone().unwrap_or_else(|| "Fishbowl".into()),
-        viewer_m: file.wall.viewer_m.unwrap_or_else(|| hang::usual_viewer_m(&displays)),
+        viewer_m,
+        text_arcmin: file.wall.text_arcmin.unwrap_or(TEXT_ARCMIN),
         theme: theme(&file.theme),
         motion: file.wall.motion,
         audience: file.wall.audience,
         zone: file.wall.zone.clone(),
         event: file.event.as_ref().and_then(|table| event::solve(table, file.wall.zone.as_deref())),
         displays,
+        band,
+        images: images(file),
         scenes,
         topics: topics(file),
         care: file.care.as_ref().and_then(|care| care.spec()),
@@ -38,6 +56,47 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         journal: journal(file),
         feeds: feeds(file),
     }
+}
+
+/// The displays with what the band leaves of them.
+pub fn below_band(file: &LayoutFile, displays: &[Display]) -> Vec<Display> {
+    place::below(band(file, displays), displays)
+}
+
+/// Where the band stands. `None` where the layout does not want it, where the displays of the top row
+/// do not hang level, and, unless the layout asks for it, where no scene has a question or a tile
+/// would become too small to be read.
+fn band(file: &LayoutFile, displays: &[Display]) -> Option<Rect> {
+    let scale = Scale::new(file.wall.viewer_m.unwrap_or_else(|| hang::usual_viewer_m(displays)));
+    let is_exact = |span: &SpanTable| span.rect_mm.is_some();
+    let exact = file.scene.iter().any(|(_, scene)| scene.head.span.values().any(is_exact));
+    let height = scale.mm(BAND * file.wall.text_arcmin.unwrap_or(TEXT_ARCMIN) / TEXT_ARCMIN);
+    let band = place::across(displays, height).filter(|_| !exact && file.wall.band != Some(false))?;
+    (file.wall.band == Some(true) || has_room(file, displays, scale, band)).then_some(band)
+}
+
+/// True when there is a question to ask, the band is a small part of the displays, and every tile that
+/// is large enough to be read stays so.
+fn has_room(file: &LayoutFile, displays: &[Display], scale: Scale, band: Rect) -> bool {
+    let asks = file.scene.iter().any(|(_, scene)| scene.head.title.is_some());
+    let small = |d: &Display| band.intersection(&d.rect).is_none() || band.h <= d.rect.h * MOST_BAND;
+    if !asks || !displays.iter().all(small) {
+        return false;
+    }
+    let legible = |displays: &[Display]| -> Vec<bool> {
+        let is_legible = |tile: &Tile| {
+            let room = Room::of(tile, file.topic.len(), scale);
+            let (w, h) = tile.widget.least(&room);
+            room.width >= w && room.height >= h
+        };
+        all_scenes(file, displays).iter().flat_map(|scene| &scene.tiles).map(is_legible).collect()
+    };
+    let (before, after) = (legible(displays), legible(&place::below(Some(band), displays)));
+    before.iter().zip(&after).all(|(before, after)| !before || *after)
+}
+
+fn all_scenes(file: &LayoutFile, displays: &[Display]) -> Vec<Scene> {
+    file.scene.iter().flat_map(|(name, table)| scenes(file, name, table, displays)).collect()
 }
 
 /// Most panels side by side in any picture.
@@ -118,6 +177,19 @@ fn scene(file: &LayoutFile, name: &str, table: &SceneTable, placed: Vec<Placed>)
     }
 }
 
+/// The pictures that tiles name, each read once.
+fn images(file: &LayoutFile) -> Vec<Image> {
+    let tiles = file.scene.iter().flat_map(|(_, scene)| scene.tile.iter());
+    let mut files: Vec<&Path> = tiles.filter_map(|(_, tile)| tile.widget.image()).collect();
+    files.sort_unstable();
+    files.dedup();
+    let read = |name: &Path| {
+        let bitmap = Arc::new(Bitmap::read(&file.dir.join(name)).ok()?);
+        Some(Image { file: name.into(), bitmap })
+    };
+    files.into_iter().take(MAX_IMAGES).filter_map(read).collect()
+}
+
 /// A topic that the wall listens for.
 pub fn topics(file: &LayoutFile) -> Vec<Topic> {
     let topic = |(i, (name, table)): (usize, (&str, &TopicTable))| Topic {
@@ -193,5 +265,61 @@ pub fn theme(table: &ThemeTable) -> Theme {
         unknown: or(table.unknown, base.unknown),
         alarm: or(table.alarm, base.alarm),
         heat: table.heat.map_or(base.heat, |heat| heat.map(|c| c.0)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::layout::read;
+    use crate::registry;
+
+    fn wall(of_wall: &str, title: &str, picture: &str, height: u32) -> Wall {
+        let text = format!(
+            r#"
+            [wall]
+            viewer_m = 3.0
+            {of_wall}
+            [display.a]
+            size_mm = [900, {height}]
+            [display.b]
+            size_mm = [900, {height}]
+            [scene.s]
+            {title}
+            picture = """
+{picture}
+"""
+            tile.t = {{ kind = "text", text = "hello" }}
+            tile.u = {{ kind = "text", text = "hello" }}
+            "#
+        );
+        let (file, problems) = read::read(&text.into(), Path::new("wall.toml"), &registry());
+        assert!(problems.is_empty(), "{problems:?}");
+        solve(&file, &[])
+    }
+
+    #[test]
+    fn a_question_gets_a_band_and_the_tiles_what_is_left() {
+        let wall = wall("", "title = \"Who?\"", "t | u", 500);
+        let band = wall.band.expect("there is room");
+        assert_eq!((band.x, band.y, band.w), (0.0, 0.0, 1_800.0));
+        assert!((band.h - Scale::new(3.0).mm(48.0)).abs() < 0.01);
+        for tile in &wall.scenes[0].tiles {
+            assert_eq!((tile.rect.y, tile.rect.bottom()), (band.bottom(), 500.0));
+        }
+        assert_eq!(wall.displays[0].rect.h, 500.0, "the displays themselves stay as they are");
+    }
+
+    #[test]
+    fn without_a_question_or_without_room_there_is_none_unless_it_is_asked_for() {
+        let title = "title = \"Who?\"";
+        let band = |of_wall, title, picture, height| wall(of_wall, title, picture, height).band.is_some();
+        assert!(!band("", "", "t | u", 500), "no question");
+        assert!(!band("", title, "t | u", 300), "too large a part");
+        assert!(band("band = true", title, "t | u", 300));
+        assert!(!band("band = false", title, "t | u", 500), "not wanted");
+        assert!(band("band = true", "", "t | u", 500), "asked for");
     }
 }

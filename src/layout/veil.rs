@@ -7,8 +7,6 @@
 
 use std::ops::Range;
 
-use crate::layout::problem::{Problem, Report};
-
 /// What stands in the place of a secret in words.
 const HIDDEN: &str = "***";
 /// The name of a key contains one of these, without `-` and `_` …
@@ -78,21 +76,13 @@ pub fn veiled(text: &str) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-impl Report {
-    /// Takes the secrets of the file out of the words about it.
-    pub(super) fn veil(&mut self) {
-        let text = self.text.clone();
-        let known: Vec<&str> = secrets(&text).into_iter().filter_map(|span| text.get(span)).collect();
-        for problem in &mut self.problems {
-            let Problem { message, label, help, related, .. } = problem;
-            let words =
-                [message, label].into_iter().chain(help).chain(related.iter_mut().map(|(_, label)| label));
-            words.for_each(|words| hide(words, &known));
-        }
-    }
+/// The secrets of a text, to be hidden in words about it.
+pub fn known(text: &str) -> Vec<&str> {
+    secrets(text).into_iter().filter_map(|span| text.get(span)).collect()
 }
 
-fn hide(words: &mut String, known: &[&str]) {
+/// Takes the `known` secrets out of some words, and users out of addresses in them.
+pub fn hide(words: &mut String, known: &[&str]) {
     let in_addresses: Vec<Range<usize>> = users(words).collect();
     for span in in_addresses.into_iter().rev() {
         words.replace_range(span, HIDDEN);
@@ -275,6 +265,7 @@ fn schemes(text: &str) -> impl Iterator<Item = Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layout::problem::{Problem, Report};
 
     #[test]
     fn secrets_are_asterisks_wherever_they_stand() {

@@ -2,8 +2,10 @@
 //! checked and turned into millimetres. No file positions and no optional geometry in here.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::bitmap::Bitmap;
 use crate::color::Theme;
 use crate::geometry::{Rect, Rotation};
 use crate::layout::alert::AlertsSpec;
@@ -18,6 +20,8 @@ pub struct Wall {
     pub name: String,
     /// Distance of the farthest person who must be able to read it, metres.
     pub viewer_m: f32,
+    /// Height of running text, arc minutes for the farthest viewer, where a tile says nothing else.
+    pub text_arcmin: f32,
     pub theme: Theme,
     pub motion: Motion,
     pub audience: Audience,
@@ -26,6 +30,10 @@ pub struct Wall {
     /// What tiles count from that say `event`.
     pub event: Option<Event>,
     pub displays: Vec<Display>,
+    /// The band along the top with the question, the state of the feeds and the time.
+    pub band: Option<Rect>,
+    /// Pictures that tiles show, each once; what could not be read is left out.
+    pub images: Vec<Image>,
     /// At least one; shown in turn when there are several.
     pub scenes: Vec<Scene>,
     pub topics: Vec<Topic>,
@@ -44,6 +52,14 @@ impl Wall {
         let first = rects.next().unwrap_or_default();
         rects.fold(first, |all, r| all.union(&r))
     }
+}
+
+/// A picture that tiles show.
+#[derive(Clone, Debug)]
+pub struct Image {
+    /// As the layout names it.
+    pub file: PathBuf,
+    pub bitmap: Arc<Bitmap>,
 }
 
 /// How much may move.

@@ -1,7 +1,7 @@
 //! Paint: display lists of wall millimetres become batches in the pixels of one display.
 //!
 //! Pure: no GPU in here. [`Painter`] keeps tessellated outlines, bounded by
-//! [`mesh::MAX_MESHES`] and [`mesh::MAX_VERTICES`].
+//! [`tessellate::MAX_MESHES`] and [`tessellate::MAX_VERTICES`].
 
 pub mod batch;
 pub mod field;
@@ -11,6 +11,7 @@ mod outline;
 pub mod painter;
 pub mod screen;
 pub mod stroke;
+pub mod tessellate;
 
 pub use batch::{Batch, Mark, Quad, Step, TextRun};
 pub use field::{Cell, Field, Splat};

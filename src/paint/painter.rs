@@ -6,8 +6,8 @@ use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
 use crate::paint::batch::{Batch, Mark, Quad, Step, TextRun};
 use crate::paint::field::Field;
-use crate::paint::mesh::{Manner, MeshStore};
 use crate::paint::screen::{Area, Screen};
+use crate::paint::tessellate::{Manner, MeshStore};
 use crate::scene::list::{Item, Path};
 use crate::text::Shaped;
 

@@ -106,7 +106,7 @@ impl Pulse {
         self.topics.find(&subject(mention, learnt), tokens, matching, topics);
         scratch.names.clear();
         if whole {
-            self.read_names(mention, learnt.said(), scratch);
+            self.read_names(mention, learnt.said(), learnt.lang, scratch);
         }
     }
 }

@@ -2,7 +2,8 @@
 //! said; its words leave, and so does its author's name with the last mention that stands.
 
 use crate::clock::Time;
-use crate::mention::{Kind, Mention, reading};
+use crate::mention::{Kind, Lang, Mention, reading};
+use crate::pulse::enrich::language;
 use crate::pulse::facts::Facts;
 use crate::pulse::fold::stream::Fold;
 use crate::pulse::lists::ledger::Said;
@@ -63,7 +64,8 @@ impl Pulse {
         scratch.topics.extend(said.topics());
         let read = reading(text);
         scratch.tokens.read(&read, false);
-        self.read_names(mention, &read, &mut scratch);
+        let lang = language::of(mention, Some(&read)).map(|(lang, _)| lang);
+        self.read_names(mention, &read, lang, &mut scratch);
         let terms = scratch.names.spelled(&read);
         self.each_list(&said, |stream| stream.lists.say(&terms, said.at, said.mood, said.copy));
         let names = terms.iter().map(|term| term.name);
@@ -82,11 +84,17 @@ impl Pulse {
     }
 
     /// Finds the names that the lists of everything and of its topics count, in the mention's read form.
-    pub(super) fn read_names(&self, mention: &Mention, said: &str, scratch: &mut Scratch) {
+    pub(super) fn read_names(
+        &self,
+        mention: &Mention,
+        said: &str,
+        lang: Option<Lang>,
+        scratch: &mut Scratch,
+    ) {
         let topics = scratch.topics.iter().map(|topic| 1 + usize::from(*topic));
         let wanted = std::iter::once(0).chain(topics).filter_map(|stream| self.streams.get(stream));
         let kinds = wanted.fold(Default::default(), |all: Kinds, stream| all.with(stream.kinds()));
-        scratch.names.read(mention, said, &scratch.tokens, kinds);
+        scratch.names.read(mention, said, &scratch.tokens, kinds, lang);
         if self.people.is_some() {
             people::screen(mention, said, &mut scratch.names);
         }

@@ -1,15 +1,22 @@
 //! What a query asks of a mention beside its words: `lang:ja`, `from:@dell`, `followers>10000`.
 //! What a mention does not tell matches no field.
 
+use super::fault::Fault;
 use super::find::folded;
-use super::scan::Written;
 use super::subject::{Subject, Tone};
 use super::tokens::{Kind as Token, Tokens};
-use super::tree::Fault;
 use crate::mention::{Country, Kind, Lang, Network};
 
-/// Confidence from which an emotion counts as found.
-pub const EMOTION_FROM: f32 = 0.5;
+/// A field as it is written: `followers>=10000`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Written<'a> {
+    pub name: &'a str,
+    /// `:`, `=`, `<`, `>`, `<=` or `>=`.
+    pub sign: &'a str,
+    pub value: &'a str,
+    /// Byte at which the value begins.
+    pub value_at: usize,
+}
 
 const NAMES: [&str; 10] =
     ["lang", "from", "source", "country", "followers", "has", "is", "tag", "emotion", "sentiment"];

@@ -1,7 +1,7 @@
 //! What a word, tag, handle or phrase of a query looks for in a text.
 
+use super::fault::Fault;
 use super::tokens::{Kind, Token, Tokens, fold};
-use super::tree::Fault;
 use crate::mention::reading;
 
 /// Shortest beginning before a `*`, characters.

@@ -9,6 +9,7 @@
 //! [`Query::parse`] reads a query into its [`tree`]; [`Query::matches`] asks one query of one mention
 //! and [`Matcher::find`] many at once, with the same result.
 
+pub mod fault;
 pub mod field;
 pub mod find;
 mod index;
@@ -24,9 +25,10 @@ pub mod tree;
 mod trie;
 mod why;
 
+use fault::Fault;
 use near::Ruler;
 use tokens::Tokens;
-use tree::{Fault, Node, What};
+use tree::{Node, What};
 
 pub use matcher::{Matcher, Scratch};
 pub use parse::{MAX_DEPTH, MAX_NEARS, MAX_QUERY};

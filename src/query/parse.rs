@@ -3,10 +3,11 @@
 
 use std::ops::Range;
 
+use super::fault::Fault;
 use super::field::Field;
 use super::find::Find;
 use super::scan::{Item, scan};
-use super::tree::{Fault, Node, What, Words};
+use super::tree::{Node, What, Words};
 
 /// Longest query, bytes.
 pub const MAX_QUERY: usize = 4_096;

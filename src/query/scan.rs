@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::field;
-use super::tree::Fault;
+use super::fault::Fault;
+use super::field::{self, Written};
 use crate::mention::reading;
 
 /// Most words that `NEAR/n` may lie apart.
@@ -20,17 +20,6 @@ pub enum Item<'a> {
     Word(&'a str),
     Quote(&'a str),
     Field(Written<'a>),
-}
-
-/// A field as it is written: `followers>=10000`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Written<'a> {
-    pub name: &'a str,
-    /// `:`, `=`, `<`, `>`, `<=` or `>=`.
-    pub sign: &'a str,
-    pub value: &'a str,
-    /// Byte at which the value begins.
-    pub value_at: usize,
 }
 
 /// The items of a query, each with its bytes.

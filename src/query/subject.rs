@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::field::EMOTION_FROM;
 use crate::mention::{Country, Kind, Lang, Network};
+
+/// Confidence from which an emotion counts as found.
+const EMOTION_FROM: f32 = 0.5;
 
 /// One mention. What is not known is `None` or empty.
 #[derive(Clone, Copy, Debug, Default)]

@@ -5,9 +5,6 @@ use std::ops::Range;
 use super::field::Field;
 use super::find::Find;
 
-/// Where a query goes wrong (a byte of it), and what to do.
-pub type Fault = (usize, String);
-
 /// One part of a query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {

@@ -2,41 +2,28 @@
 //! `POST /alerts/ID/acknowledge` says that somebody takes one on (`{"by": "Jo"}`, at most 1 KiB;
 //! nothing is needed). Pages of other sites cannot ask for that.
 
-use std::sync::Arc;
-
-use arc_swap::{ArcSwap, ArcSwapOption};
 use axum::body::Bytes;
 use axum::extract::{Path, State as Shares};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
 
 use super::mirror::Mirror;
+use super::status::Sources;
 use crate::layout::wall::Audience;
 use crate::pulse::alerts::{AlertCommand, told};
-use crate::pulse::snapshot::Snapshot;
-
-/// Where alerts are looked up and commands go.
-#[derive(Clone, Debug)]
-pub struct Desk {
-    pub snapshot: Arc<ArcSwap<Snapshot>>,
-    /// To the present pulse, if there is one.
-    pub commands: Arc<ArcSwapOption<mpsc::Sender<AlertCommand>>>,
-}
 
 /// All alerts and how far bursts are watched for.
 pub async fn list(Shares(mirror): Shares<Mirror>) -> Json<Value> {
-    let face = mirror.shared.face.load();
-    let desk = mirror.shared.desk.load();
-    let Some(desk) = &*desk else { return Json(json!({ "alerts": [], "watched": [] })) };
-    let snapshot = desk.snapshot.load();
-    let staff = face.audience == Audience::Staff;
-    let topic = |index: Option<u16>| index.and_then(|i| face.topics.get(usize::from(i))).map(String::as_str);
+    let mirrored = mirror.shared.mirrored.load();
+    let snapshot = mirror.shared.sources.snapshot.load();
+    let staff = mirrored.audience == Audience::Staff;
+    let topic =
+        |index: Option<u16>| index.and_then(|i| mirrored.topics.get(usize::from(i))).map(String::as_str);
     let alerts: Vec<Value> =
         snapshot.alerts.iter().map(|alert| told::json(alert, topic(alert.topic), staff)).collect();
     let watched = snapshot.watches.iter().enumerate().map(|(i, watch)| {
-        let topic = i.checked_sub(1).and_then(|i| face.topics.get(i));
+        let topic = i.checked_sub(1).and_then(|i| mirrored.topics.get(i));
         json!({ "topic": topic, "learning_min": watch.learning, "usual_per_min": watch.usual, "late": watch.late })
     });
     Json(json!({ "alerts": alerts, "watched": watched.collect::<Vec<_>>() }))
@@ -59,18 +46,15 @@ pub async fn acknowledge(
         Ok(by) => by,
         Err(why) => return answer(StatusCode::BAD_REQUEST, json!({ "error": why })),
     };
-    let desk = mirror.shared.desk.load();
-    let Some(desk) = &*desk else {
-        return answer(StatusCode::NOT_FOUND, json!({ "error": "this wall has no alerts" }));
-    };
-    let snapshot = desk.snapshot.load();
+    let Sources { snapshot, commands } = &mirror.shared.sources;
+    let snapshot = snapshot.load();
     let Some(alert) = snapshot.alerts.iter().find(|alert| alert.id == id) else {
         return answer(StatusCode::NOT_FOUND, json!({ "error": "no such alert" }));
     };
     if !alert.is_live() {
         return answer(StatusCode::CONFLICT, json!({ "error": "this alert has ended" }));
     }
-    let sent = desk.commands.load().as_ref().map(|to| to.try_send(AlertCommand::Acknowledge { id, by }));
+    let sent = commands.load().as_ref().map(|to| to.try_send(AlertCommand::Acknowledge { id, by }));
     match sent {
         Some(Ok(())) => answer(StatusCode::ACCEPTED, json!({ "id": id, "standing": "acknowledged" })),
         _ => answer(StatusCode::SERVICE_UNAVAILABLE, json!({ "error": "the wall is busy; try again" })),

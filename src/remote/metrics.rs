@@ -1,63 +1,67 @@
 //! `/metrics`: how the wall stands, in the text format of Prometheus ("Text-based format",
 //! prometheus.io/docs/instrumenting/exposition_formats).
 
-use super::duty;
 use super::exposition::Page;
-use super::mirror::{Face, Shared, locked};
-use super::report::{State, health, is_trouble, next_try, standing};
-use super::vitals::by_window;
+use super::feed_report::{is_trouble, next_try, standing};
+use super::mirror::{MirroredWall, Shared, locked};
+use super::on_call;
+use super::report::health;
+use super::stats::{by_window, journal_of, spans};
+use super::status::{FrameStatus, JournalStats};
 use crate::clock::{Instant, Time};
 use crate::layout::window::Window;
-use crate::pulse::snapshot::{FeedState, Health, Recording};
+use crate::pulse::snapshot::{FeedState, Health, Recording, Snapshot};
 
 const STATES: [&str; 9] =
     ["connecting", "catching up", "live", "stale", "degraded", "throttled", "refused", "down", "ended"];
 
 /// All metrics of the wall as it stands.
 pub(super) fn metrics(shared: &Shared) -> String {
-    let (face, state, now) = (shared.face.load(), shared.state.load(), shared.clock.now());
     let mut page = Page::default();
-    displays(&mut page, &face, &state, (shared.clock.instant(), now));
-    feeds(&mut page, &state, now);
-    duty::measure(&mut page, &state.duty, &face.topics);
-    vitals(&mut page, &face, &state);
+    let (mirrored, status, now) = (shared.mirrored.load(), shared.status.load(), shared.clock.now());
+    let (snapshot, at) = (shared.sources.snapshot.load(), shared.clock.instant());
+    let is_healthy = health(&mirrored, &status, &snapshot.recording, (at, now)).is_ok();
+    page.head("fishbowl_healthy", "gauge", "1 if every display that is present is being shown.");
+    page.line("fishbowl_healthy", &[], u8::from(is_healthy));
+    displays(&mut page, &mirrored, &status, at);
+    feeds(&mut page, &snapshot.feeds, now);
+    on_call::measure(&mut page, &snapshot, &mirrored.topics);
+    stats(&mut page, &mirrored, &snapshot, status.journal);
     page.text()
 }
 
-fn displays(page: &mut Page, face: &Face, state: &State, (at, now): (Instant, Time)) {
-    page.head("fishbowl_healthy", "gauge", "1 if every display that is present is being shown.");
-    page.line("fishbowl_healthy", &[], u8::from(health(face, state, at, now).is_ok()));
+fn displays(page: &mut Page, mirrored: &MirroredWall, status: &FrameStatus, at: Instant) {
     page.head("fishbowl_display_present", "gauge", "1 if the display has a monitor.");
-    for (i, pane) in face.panes.iter().enumerate() {
+    for (i, pane) in mirrored.panes.iter().enumerate() {
         let name = [("display", pane.display.name.as_str())];
-        page.line("fishbowl_display_present", &name, u8::from(!state.absent.contains(&i)));
+        page.line("fishbowl_display_present", &name, u8::from(!status.absent.contains(&i)));
     }
     let total = "Number of frames shown since the layout was loaded.";
     page.head("fishbowl_display_frames_total", "counter", total);
-    for pane in &face.panes {
+    for pane in &mirrored.panes {
         let name = [("display", pane.display.name.as_str())];
-        page.line("fishbowl_display_frames_total", &name, locked(&pane.pace).total);
+        page.line("fishbowl_display_frames_total", &name, locked(&pane.rate).total);
     }
     let age = "Time since a frame of the display was last shown.";
     page.head("fishbowl_display_seen_age_seconds", "gauge", age);
-    for pane in &face.panes {
-        if let Some(last) = locked(&pane.pace).last {
+    for pane in &mirrored.panes {
+        if let Some(last) = locked(&pane.rate).last {
             let age = at.saturating_duration_since(last).as_secs_f64();
             page.line("fishbowl_display_seen_age_seconds", &[("display", pane.display.name.as_str())], age);
         }
     }
 }
 
-fn feeds(page: &mut Page, state: &State, now: Time) {
+fn feeds(page: &mut Page, feeds: &[FeedState], now: Time) {
     let mut each = |name, kind, help, value: &dyn Fn(usize) -> Option<f64>| {
         page.head(name, kind, help);
-        for (i, feed) in state.feeds.iter().enumerate() {
+        for (i, feed) in feeds.iter().enumerate() {
             if let Some(value) = value(i) {
                 page.line(name, &[("feed", &*feed.name)], value);
             }
         }
     };
-    let feed = |i: usize| &state.feeds[i];
+    let feed = |i: usize| &feeds[i];
     let up = |i| Some(f64::from(u8::from(matches!(feed(i).health, Health::Live | Health::CatchingUp))));
     each("fishbowl_feed_up", "gauge", "1 if the feed is connected.", &up);
     let received = |i| Some(feed(i).received as f64);
@@ -90,11 +94,11 @@ fn feeds(page: &mut Page, state: &State, now: Time) {
     let next = |i| next_try(feed(i)).map(|at| at.as_micros() as f64 / 1e6);
     each("fishbowl_feed_next_try_timestamp_seconds", "gauge", "Unix time of the next retry.", &next);
     let standing = |feed: &FeedState| standing(feed, feed.heard.map(|heard| now.since(heard)), now).0;
-    let troubled = state.feeds.iter().filter(|feed| is_trouble(standing(feed))).count();
+    let troubled = feeds.iter().filter(|feed| is_trouble(standing(feed))).count();
     page.head("fishbowl_feeds_troubled", "gauge", "Number of feeds with a problem.");
     page.line("fishbowl_feeds_troubled", &[], troubled);
     page.head("fishbowl_feed_state", "gauge", "1 for the feed's current state.");
-    for feed in &state.feeds {
+    for feed in feeds {
         let is = standing(feed);
         for one in STATES {
             page.line("fishbowl_feed_state", &[("feed", &*feed.name), ("state", one)], u8::from(is == one));
@@ -102,17 +106,16 @@ fn feeds(page: &mut Page, state: &State, now: Time) {
     }
 }
 
-fn vitals(page: &mut Page, face: &Face, state: &State) {
-    let vitals = &state.vitals;
+fn stats(page: &mut Page, mirrored: &MirroredWall, snapshot: &Snapshot, journal: JournalStats) {
     let mut one = |name, kind, help, value: u64| {
         page.head(name, kind, help);
         page.line(name, &[], value);
     };
-    let recording = u64::from(vitals.recording == Recording::On);
+    let recording = u64::from(snapshot.recording == Recording::On);
     one("fishbowl_journal_recording", "gauge", "1 while mentions are being recorded.", recording);
-    let failed = u64::from(matches!(vitals.recording, Recording::Failed { .. }));
+    let failed = u64::from(matches!(snapshot.recording, Recording::Failed { .. }));
     one("fishbowl_journal_failed", "gauge", "1 while mentions should be recorded and are not.", failed);
-    if let Some(journal) = vitals.journal {
+    if let Some(journal) = journal_of(snapshot, journal) {
         one("fishbowl_journal_kept_total", "counter", "Number of new mentions recorded.", journal.kept);
         let repeats = "Number of mentions that were already recorded.";
         one("fishbowl_journal_repeats_total", "counter", repeats, journal.repeats);
@@ -124,31 +127,31 @@ fn vitals(page: &mut Page, face: &Face, state: &State) {
         "fishbowl_pulse_folded_total",
         "counter",
         "Number of mentions counted since the start.",
-        vitals.folded,
+        snapshot.folded,
     );
     one(
         "fishbowl_pulse_dropped_total",
         "counter",
         "Number of mentions dropped before they were counted.",
-        vitals.dropped,
+        snapshot.dropped,
     );
     let thinned = "Number of mentions counted without their words because too many arrived at once.";
-    one("fishbowl_pulse_thinned_total", "counter", thinned, vitals.thinned);
+    one("fishbowl_pulse_thinned_total", "counter", thinned, snapshot.thinned);
     let past = "1 while the past is being read back from the journal.";
-    one("fishbowl_pulse_catching_up", "gauge", past, u64::from(vitals.catching_up));
+    one("fishbowl_pulse_catching_up", "gauge", past, u64::from(snapshot.catching_up));
     let told = "Share of the past that has been read back, in per cent of its time span.";
     page.head("fishbowl_pulse_told_percent", "gauge", told);
-    page.line("fishbowl_pulse_told_percent", &[], vitals.told_percent);
+    page.line("fishbowl_pulse_told_percent", &[], snapshot.told_percent);
     let unread = "Minimum number of mentions in the journal that cannot be read.";
     page.head("fishbowl_pulse_unread", "gauge", unread);
-    page.line("fishbowl_pulse_unread", &[], vitals.unread);
-    let Some(counts) = &vitals.counts else { return };
-    let topics = face.topics.iter().map(String::as_str).zip(&counts.topics);
+    page.line("fishbowl_pulse_unread", &[], snapshot.unread);
+    let Some(counts) = snapshot.recent.last() else { return };
+    let topics = mirrored.topics.iter().map(String::as_str).zip(&counts.topics);
     let streams: Vec<_> = std::iter::once(("", &counts.all)).chain(topics).enumerate().collect();
     let mentions = "Number of mentions in the window up to now, as far as it is known; without a topic label, of everything.";
     page.head("fishbowl_mentions", "gauge", mentions);
     for (i, (topic, counts)) in &streams {
-        for (window, mentions) in by_window(counts, vitals.spans(*i)) {
+        for (window, mentions) in by_window(counts, spans(snapshot, *i)) {
             let labels = [("topic", *topic), ("window", window)];
             mentions.into_iter().for_each(|mentions| page.line("fishbowl_mentions", &labels, mentions));
         }
@@ -157,7 +160,7 @@ fn vitals(page: &mut Page, face: &Face, state: &State) {
     for (i, (topic, _)) in &streams {
         for window in Window::ALL {
             let labels = [("topic", *topic), ("window", window.name())];
-            page.line("fishbowl_heard_seconds", &labels, vitals.spans(*i).over(window).known);
+            page.line("fishbowl_heard_seconds", &labels, spans(snapshot, *i).over(window).known);
         }
     }
 }

@@ -7,13 +7,13 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use arc_swap::{ArcSwap, ArcSwapOption};
+use arc_swap::ArcSwap;
 use axum::body::Bytes;
 use tokio::sync::watch;
 
-use super::alerts::Desk;
-use super::picture::Picture;
-use super::report::State;
+use super::jpeg;
+use super::status::{FrameStatus, Sources};
+use crate::bitmap::Bitmap;
 use crate::clock::{Clock, Instant, Time};
 use crate::geometry::Rect;
 use crate::layout::wall::{Audience, Display, Wall};
@@ -38,34 +38,34 @@ pub struct Mirror {
 
 pub(super) struct Shared {
     pub clock: Clock,
-    pub state: ArcSwap<State>,
-    pub face: ArcSwap<Face>,
-    pub desk: ArcSwapOption<Desk>,
+    pub status: ArcSwap<FrameStatus>,
+    pub mirrored: ArcSwap<MirroredWall>,
+    pub sources: Sources,
     /// Grows by one with every encoded picture and every new wall.
     pub changes: watch::Sender<u64>,
 }
 
 /// The wall that is being mirrored.
 #[derive(Default)]
-pub(super) struct Face {
+pub(super) struct MirroredWall {
     pub name: String,
     pub bounds: Rect,
     pub audience: Audience,
     /// Names of its topics.
     pub topics: Vec<String>,
-    pub panes: Vec<Arc<Pane>>,
+    pub panes: Vec<Arc<MirroredDisplay>>,
 }
 
 /// One display of it.
-pub(super) struct Pane {
+pub(super) struct MirroredDisplay {
     pub display: Display,
     /// When a browser last asked for it.
     asked: AtomicI64,
     /// The interval in which a picture was last taken.
     taken: AtomicI64,
-    raw: Mutex<Option<(u64, Picture)>>,
+    raw: Mutex<Option<(u64, Bitmap)>>,
     pub shown: watch::Sender<Option<Arc<Encoded>>>,
-    pub pace: Mutex<Pace>,
+    pub rate: Mutex<FrameRate>,
 }
 
 /// A picture ready for the browser.
@@ -77,7 +77,7 @@ pub(super) struct Encoded {
 
 /// Frames of one display that were seen, counted by the second of the monotonic clock.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Pace {
+pub(super) struct FrameRate {
     pub last: Option<Instant>,
     pub total: u64,
     first: Option<Instant>,
@@ -88,13 +88,13 @@ pub(super) struct Pace {
 
 impl Mirror {
     /// A mirror of no wall yet, and its worker. Fails when no thread can be started.
-    pub fn new(clock: Clock) -> io::Result<Self> {
+    pub fn new(clock: Clock, sources: Sources) -> io::Result<Self> {
         let (bell, woken) = mpsc::sync_channel(1);
         let shared = Arc::new(Shared {
             clock,
-            state: ArcSwap::default(),
-            face: ArcSwap::default(),
-            desk: ArcSwapOption::empty(),
+            status: ArcSwap::default(),
+            mirrored: ArcSwap::default(),
+            sources,
             changes: watch::Sender::new(0),
         });
         let worker = shared.clone();
@@ -105,29 +105,24 @@ impl Mirror {
     /// Says which wall it is, at the start and after every change of the layout. The displays'
     /// places in [`Wall::displays`] are the indices of all other calls.
     pub fn set_wall(&self, wall: &Wall) {
-        let panes = wall.displays.iter().map(|d| Arc::new(Pane::new(d.clone()))).collect();
+        let panes = wall.displays.iter().map(|d| Arc::new(MirroredDisplay::new(d.clone()))).collect();
         let topics = wall.topics.iter().map(|topic| topic.name.clone()).collect();
         let (name, bounds, audience) = (wall.name.clone(), wall.bounds(), wall.audience);
-        let face = Face { name, bounds, audience, topics, panes };
-        self.shared.face.store(Arc::new(face));
+        let mirrored = MirroredWall { name, bounds, audience, topics, panes };
+        self.shared.mirrored.store(Arc::new(mirrored));
         self.shared.changes.send_modify(|serial| *serial += 1);
     }
 
-    /// Says how the wall stands; call it when that changes, and about once a second.
-    pub fn set_state(&self, state: State) {
-        self.shared.state.store(Arc::new(state));
-    }
-
-    /// Says where alerts are looked up and acknowledged; without it there are none.
-    pub fn set_desk(&self, desk: Desk) {
-        self.shared.desk.store(Some(Arc::new(desk)));
+    /// Says how the wall is shown; call it when that changes, and about once a second.
+    pub fn set_status(&self, status: FrameStatus) {
+        self.shared.status.store(Arc::new(status));
     }
 
     /// Counts a frame of `display` that was seen at `at`: acknowledged by the window system, or drawn
     /// into a texture where there is none.
     pub fn seen(&self, display: usize, at: Instant) {
-        if let Some(pane) = self.shared.face.load().panes.get(display) {
-            locked(&pane.pace).beat(at);
+        if let Some(pane) = self.shared.mirrored.load().panes.get(display) {
+            locked(&pane.rate).beat(at);
         }
     }
 
@@ -135,16 +130,16 @@ impl Mirror {
     /// one: at most [`FPS`] times a second, at another moment for each display. `n` is a number
     /// that changes with the display's picture. The caller is then expected to [`Mirror::put`] it.
     pub fn wanted(&self, display: usize, n: u64, now: Time) -> bool {
-        let face = self.shared.face.load();
-        let count = face.panes.len().max(1) as i64;
-        let Some(pane) = face.panes.get(display) else { return false };
+        let mirrored = self.shared.mirrored.load();
+        let count = mirrored.panes.len().max(1) as i64;
+        let Some(pane) = mirrored.panes.get(display) else { return false };
         pane.wants(n, now, INTERVAL_NS * display as i64 / count)
     }
 
     /// Hands over picture `n` of `display`. Returns at once; a picture that still waited to be
     /// encoded is dropped for it.
-    pub fn put(&self, display: usize, n: u64, picture: Picture) {
-        if let Some(pane) = self.shared.face.load().panes.get(display) {
+    pub fn put(&self, display: usize, n: u64, picture: Bitmap) {
+        if let Some(pane) = self.shared.mirrored.load().panes.get(display) {
             *locked(&pane.raw) = Some((n, picture));
             // A full bell has been rung already.
             let _ = self.bell.try_send(());
@@ -152,7 +147,7 @@ impl Mirror {
     }
 }
 
-impl Pane {
+impl MirroredDisplay {
     fn new(display: Display) -> Self {
         Self {
             display,
@@ -160,7 +155,7 @@ impl Pane {
             taken: AtomicI64::new(i64::MIN),
             raw: Mutex::default(),
             shown: watch::Sender::new(None),
-            pace: Mutex::default(),
+            rate: Mutex::default(),
         }
     }
 
@@ -198,7 +193,7 @@ impl Pane {
     /// Encodes the picture that waits; true when there was one and it is ready.
     fn encode(&self) -> bool {
         let Some((n, picture)) = locked(&self.raw).take() else { return false };
-        match picture.to_jpeg() {
+        match jpeg::encode(&picture) {
             Ok(jpeg) => {
                 self.shown.send_replace(Some(Arc::new(Encoded { n, jpeg: jpeg.into() })));
                 true
@@ -211,7 +206,7 @@ impl Pane {
     }
 }
 
-impl Pace {
+impl FrameRate {
     fn beat(&mut self, now: Instant) {
         let second = second_of(*self.first.get_or_insert(now), now);
         if second != self.second {
@@ -240,8 +235,8 @@ fn second_of(first: Instant, now: Instant) -> u64 {
 
 fn work(shared: &Shared, woken: &Receiver<()>) {
     while woken.recv().is_ok() {
-        let face = shared.face.load_full();
-        for pane in &face.panes {
+        let mirrored = shared.mirrored.load_full();
+        for pane in &mirrored.panes {
             if pane.encode() {
                 shared.changes.send_modify(|serial| *serial += 1);
             }
@@ -258,7 +253,7 @@ pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
-    fn pane() -> Pane {
+    fn pane() -> MirroredDisplay {
         let display = Display {
             name: "left".into(),
             rect: Rect::new(0.0, 0.0, 941.0, 529.0),
@@ -266,11 +261,11 @@ mod tests {
             rotate: Default::default(),
             matches: Vec::new(),
         };
-        Pane::new(display)
+        MirroredDisplay::new(display)
     }
 
     /// Frames in `secs` seconds at 60 Hz at which the pane wants a picture.
-    fn captures(pane: &Pane, from: Time, secs: i64, offset: i64) -> usize {
+    fn captures(pane: &MirroredDisplay, from: Time, secs: i64, offset: i64) -> usize {
         (0..secs * 60)
             .filter(|i| pane.wants(*i as u64, from + Duration::from_nanos(*i as u64 * 16_666_667), offset))
             .count()
@@ -330,12 +325,12 @@ mod tests {
 
     #[test]
     fn frames_are_counted_by_the_second() {
-        let mut pace = Pace::default();
+        let mut rate = FrameRate::default();
         let start = Clock::system().instant();
         for i in 0..90 {
-            pace.beat(start + Duration::from_nanos(i * 16_666_667));
+            rate.beat(start + Duration::from_nanos(i * 16_666_667));
         }
-        assert_eq!(pace.fps(start + Duration::from_millis(1_500)), 60);
-        assert_eq!(pace.fps(start + Duration::from_secs(9)), 0);
+        assert_eq!(rate.fps(start + Duration::from_millis(1_500)), 60);
+        assert_eq!(rate.fps(start + Duration::from_secs(9)), 0);
     }
 }

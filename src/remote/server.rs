@@ -7,18 +7,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path, Query, Request, State as Shares};
+use axum::extract::{DefaultBodyLimit, Path, Query, State as Shares};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{self, Next};
+use axum::middleware;
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{MethodRouter, get, post};
 
+use super::guard::guard;
 use super::hosts::Hosts;
 use super::metrics;
-use super::mirror::{Mirror, Pane, Shared};
-use super::page::{ICON, PAGE, POLICY};
+use super::mirror::{Mirror, MirroredDisplay, Shared};
+use super::page::{ICON, PAGE};
 use super::report::{Report, health};
-use super::serving::refused;
 use super::{alerts, exposition};
 
 /// How long an answer may wait for something new.
@@ -43,24 +43,6 @@ fn asset(kind: &'static str, content: &'static str) -> MethodRouter<Mirror> {
     get(move || async move { ([(header::CONTENT_TYPE, kind)], content) })
 }
 
-/// Turns away who asks for another host or sits where only `/health` is answered; headers for every
-/// answer.
-async fn guard(Shares(hosts): Shares<Hosts>, request: Request, next: Next) -> Response {
-    let mut response = match refused(&hosts, &request) {
-        Some(refusal) => refusal.into_response(),
-        None => next.run(request).await,
-    };
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
-    for (name, value) in [
-        (header::CACHE_CONTROL, "no-store"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-    ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    response
-}
-
 async fn wall(Shares(mirror): Shares<Mirror>) -> Json<Report> {
     Json(Report::new(&mirror.shared))
 }
@@ -68,7 +50,8 @@ async fn wall(Shares(mirror): Shares<Mirror>) -> Json<Report> {
 async fn healthy(Shares(mirror): Shares<Mirror>) -> (StatusCode, String) {
     let shared = &mirror.shared;
     let (at, now) = (shared.clock.instant(), shared.clock.now());
-    match health(&shared.face.load(), &shared.state.load(), at, now) {
+    let snapshot = shared.sources.snapshot.load();
+    match health(&shared.mirrored.load(), &shared.status.load(), &snapshot.recording, (at, now)) {
         Ok(words) => (StatusCode::OK, words + "\n"),
         Err(words) => (StatusCode::SERVICE_UNAVAILABLE, words + "\n"),
     }
@@ -88,7 +71,7 @@ struct Known {
 /// Which pictures there are, as soon as that differs from `after`; 204 after [`POLL`].
 async fn changes(Shares(mirror): Shares<Mirror>, Query(known): Query<Known>) -> Response {
     let shared = &mirror.shared;
-    for pane in &shared.face.load().panes {
+    for pane in &shared.mirrored.load().panes {
         pane.ask(shared.clock.now());
     }
     let mut serials = shared.changes.subscribe();
@@ -107,8 +90,8 @@ struct News {
 }
 
 fn news_of(shared: &Shared, serial: u64) -> News {
-    let face = shared.face.load();
-    let frames = face.panes.iter().filter_map(|pane| Some((pane.display.name.clone(), pane.newest()?)));
+    let mirrored = shared.mirrored.load();
+    let frames = mirrored.panes.iter().filter_map(|pane| Some((pane.display.name.clone(), pane.newest()?)));
     News { serial, frames: frames.collect() }
 }
 
@@ -135,9 +118,9 @@ async fn frame(
     }
 }
 
-fn find(shared: &Shared, file: &str) -> Option<Arc<Pane>> {
+fn find(shared: &Shared, file: &str) -> Option<Arc<MirroredDisplay>> {
     let name = file.strip_suffix(".jpg")?;
-    shared.face.load().panes.iter().find(|pane| pane.display.name == name).cloned()
+    shared.mirrored.load().panes.iter().find(|pane| pane.display.name == name).cloned()
 }
 
 #[cfg(test)]
@@ -149,13 +132,14 @@ mod tests {
     use tokio::net::TcpStream;
 
     use super::*;
+    use crate::bitmap::Bitmap;
     use crate::clock::{Clock, Time};
     use crate::color::Theme;
     use crate::geometry::Rect;
     use crate::layout::wall::{Display, Wall};
-    use crate::remote::picture::{Order, Picture};
-    use crate::remote::report::State;
+    use crate::pulse::snapshot::Snapshot;
     use crate::remote::serving::serve;
+    use crate::remote::status::{FrameStatus, Sources};
 
     fn wall(names: &[&str]) -> Wall {
         let display = |(i, name): (usize, &&str)| Display {
@@ -168,12 +152,15 @@ mod tests {
         Wall {
             name: "Lab".into(),
             viewer_m: 5.0,
+            text_arcmin: 22.0,
             theme: Theme::dark(),
             motion: Default::default(),
             audience: Default::default(),
             zone: None,
             event: None,
             displays: names.iter().enumerate().map(display).collect(),
+            band: None,
+            images: vec![],
             scenes: Vec::new(),
             topics: Vec::new(),
             alerts: Default::default(),
@@ -183,8 +170,8 @@ mod tests {
         }
     }
 
-    fn picture(shade: u8) -> Picture {
-        Picture { width: 32, height: 18, stride: 128, order: Order::Rgba, bytes: vec![shade; 128 * 18] }
+    fn picture(shade: u8) -> Bitmap {
+        Bitmap { width: 32, height: 18, rgba: vec![shade; 128 * 18] }
     }
 
     /// How long a test waits before it fails.
@@ -198,7 +185,7 @@ mod tests {
 
     async fn stand(names: &[&str]) -> Stand {
         let clock = Clock::simulated(Time::from_secs(1_000));
-        let mirror = Mirror::new(clock.clone()).expect("starts");
+        let mirror = Mirror::new(clock.clone(), Sources::default()).expect("starts");
         mirror.set_wall(&wall(names));
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let addr = serve(any, mirror.clone(), Hosts::default()).await.expect("binds").addr;
@@ -266,11 +253,11 @@ mod tests {
     async fn the_wall_is_described() {
         let stand = stand(&["left", "right"]).await;
         let problems = vec!["right has no monitor".to_string()];
-        stand.mirror.set_state(State {
+        stand.mirror.set_status(FrameStatus {
             scene: "overview".into(),
             problems,
             absent: vec![1],
-            ..State::default()
+            ..FrameStatus::default()
         });
         let wall = stand.json("/wall.json").await;
         assert_eq!(wall["name"], "Lab");
@@ -293,7 +280,7 @@ mod tests {
         assert!(head.starts_with("http/1.1 503"), "{head}");
         assert_eq!(body, b"display right has not been drawn for 9 s\n");
         let unseen = vec![(0, Duration::from_secs(3))];
-        stand.mirror.set_state(State { absent: vec![1], unseen, ..State::default() });
+        stand.mirror.set_status(FrameStatus { absent: vec![1], unseen, ..FrameStatus::default() });
         let (head, body) = stand.ask("GET /health").await;
         let said = String::from_utf8(body).expect("is text");
         assert!(
@@ -301,12 +288,12 @@ mod tests {
             "{said}"
         );
         let outage = Some("waiting for the window system: no compositor".to_owned());
-        stand.mirror.set_state(State { absent: vec![0, 1], outage, ..State::default() });
+        stand.mirror.set_status(FrameStatus { absent: vec![0, 1], outage, ..FrameStatus::default() });
         let (head, body) = stand.ask("GET /health").await;
         assert!(head.starts_with("http/1.1 503") && body.starts_with(b"waiting for the window"), "{head}");
         let problems = stand.json("/wall.json").await["problems"].to_string();
         assert!(problems.contains("waiting for the window system"), "{problems}");
-        stand.mirror.set_state(State { absent: vec![1], ..State::default() });
+        stand.mirror.set_status(FrameStatus { absent: vec![1], ..FrameStatus::default() });
         assert!(stand.ask("GET /health").await.0.starts_with("http/1.1 200"));
     }
 
@@ -319,8 +306,8 @@ mod tests {
         (feed.received, feed.restarts) = (12, 3);
         let why: Arc<str> = "the disk is full".into();
         let recording = crate::mention::source::Recording::Failed { since: Time::from_secs(990), why };
-        let vitals = crate::remote::Vitals { recording, thinned: 7, ..Default::default() };
-        stand.mirror.set_state(State { feeds: vec![feed], vitals, ..State::default() });
+        let snapshot = Snapshot { feeds: vec![feed], recording, thinned: 7, ..Snapshot::default() };
+        stand.mirror.shared.sources.snapshot.store(Arc::new(snapshot));
         let (head, body) = stand.ask("GET /metrics").await;
         let body = String::from_utf8(body).expect("is text");
         assert!(head.contains("text/plain; version=0.0.4"), "{head}");
@@ -368,7 +355,7 @@ mod tests {
 
     #[test]
     fn the_worker_ends_with_the_last_mirror() {
-        let mirror = Mirror::new(Clock::simulated(Time::default())).expect("starts");
+        let mirror = Mirror::new(Clock::simulated(Time::default()), Sources::default()).expect("starts");
         let worker = Arc::downgrade(&mirror.shared);
         drop(mirror.clone());
         assert!(worker.upgrade().is_some());

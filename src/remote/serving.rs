@@ -6,8 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
-use axum::extract::Request;
-use axum::http::StatusCode;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
@@ -82,13 +80,4 @@ fn in_words(addr: SocketAddr, error: &io::Error) -> io::Error {
         _ => format!("cannot listen on {addr}: {error}"),
     };
     io::Error::new(error.kind(), why)
-}
-
-/// The answer to who asks for another host or sits where only `/health` is answered.
-pub(super) fn refused(hosts: &Hosts, request: &Request) -> Option<(StatusCode, &'static str)> {
-    let seat = request.extensions().get::<Arc<Seat>>()?;
-    let asked = (request.version(), request.uri(), request.headers());
-    let busy = (StatusCode::SERVICE_UNAVAILABLE, "too many connections; try again\n");
-    let full = seat.is_spare() && request.uri().path() != "/health";
-    hosts.check(asked, seat.at.ip()).err().or_else(|| full.then_some(busy))
 }

@@ -12,10 +12,27 @@ use crate::pulse::snapshot::{FeedState, Health, Nature, Recording, Snapshot};
 /// How a tile stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Badge {
-    /// Empty for live and fresh data.
-    pub words: String,
+    /// Empty for live and fresh data; else what holds, the most important first.
+    pub parts: Vec<String>,
     /// The data is too old to be taken for the present: the tile is dimmed.
     pub stale: bool,
+}
+
+impl Badge {
+    /// All that holds, in words.
+    pub fn words(&self) -> String {
+        self.parts.join(", ")
+    }
+
+    /// What a tile has still to say where the wall says `wall` once for all: what differs.
+    pub fn beside(&self, wall: &Badge) -> Self {
+        let differs = |part: &&String| !wall.parts.contains(part);
+        let mut parts: Vec<String> = self.parts.iter().filter(differs).cloned().collect();
+        if parts.is_empty() && wall.parts.iter().any(|part| !self.parts.contains(part)) {
+            parts.push("live".into());
+        }
+        Self { parts, stale: self.stale }
+    }
 }
 
 /// A feed whose mentions are older than this when they come is late …
@@ -40,7 +57,7 @@ pub fn badge(snapshot: &Snapshot, own: &Own, now: Time, zone: &TimeZone) -> Badg
     let first = match unheard {
         true if snapshot.waiting => Some("waiting for the time".into()),
         true => Some("no data".into()),
-        false => nature(feeds, zone),
+        false => nature(feeds, own.speed_percent, zone),
     };
     let unread = own.mentions && snapshot.all.spans.over(own.window).unread > 0;
     let parts = [
@@ -52,7 +69,7 @@ pub fn badge(snapshot: &Snapshot, own: &Own, now: Time, zone: &TimeZone) -> Badg
         thinned(snapshot.thinned_percent).filter(|_| own.texts),
         matches!(snapshot.recording, Recording::Failed { .. }).then(|| "not recording".into()),
     ];
-    Badge { words: parts.into_iter().flatten().collect::<Vec<_>>().join(", "), stale: age.is_some() || away }
+    Badge { parts: parts.into_iter().flatten().collect(), stale: age.is_some() || away }
 }
 
 /// Time since the feed was heard, when that is longer than it should be.
@@ -62,9 +79,13 @@ fn silence(feed: &FeedState, now: Time) -> Option<Duration> {
 }
 
 /// The least real of them: a recording, a simulation, or nothing to say.
-fn nature(feeds: &[&FeedState], zone: &TimeZone) -> Option<String> {
+fn nature(feeds: &[&FeedState], speed_percent: u32, zone: &TimeZone) -> Option<String> {
     let replay = feeds.iter().find_map(|f| match f.nature {
-        Nature::Replay(moment) => Some(format!("replay {}", hour(moment, zone))),
+        Nature::Replay(moment) if speed_percent == 100 => Some(format!("replay {}", hour(moment, zone))),
+        Nature::Replay(moment) => {
+            let speed = f64::from(speed_percent) / 100.0;
+            Some(format!("replay {}, {speed} ×", hour(moment, zone)))
+        }
         _ => None,
     });
     let simulated = feeds.iter().any(|f| f.nature == Nature::Simulated);
@@ -199,7 +220,7 @@ mod tests {
     }
 
     fn words(feeds: &[FeedState]) -> String {
-        whole(&snapshot(feeds)).words
+        whole(&snapshot(feeds)).words()
     }
 
     #[test]
@@ -208,7 +229,7 @@ mod tests {
         assert_eq!(words(&[catching]), "simulated, catching up");
         let unheard = FeedState { heard: None, ..feed(Nature::Live, 0) };
         let told = Snapshot { catching_up: true, ..snapshot(&[unheard]) };
-        assert_eq!(whole(&told).words, "catching up");
+        assert_eq!(whole(&told).words(), "catching up");
     }
 
     #[test]
@@ -258,15 +279,15 @@ mod tests {
     fn what_is_not_kept_and_what_is_left_out_is_told() {
         let recording = Recording::Failed { since: NOW, why: "the disk is full".into() };
         let told = Snapshot { recording, thinned_percent: 80, ..snapshot(&[feed(Nature::Live, 2)]) };
-        assert_eq!(whole(&told).words, "80 % of texts left out, not recording");
+        assert_eq!(whole(&told).words(), "80 % of texts left out, not recording");
     }
 
     #[test]
     fn plain_numbers_are_not_caught_up_with_or_thinned() {
         let told = Snapshot { catching_up: true, thinned_percent: 80, ..snapshot(&[feed(Nature::Live, 2)]) };
         assert_eq!(badge(&told, &own(false), NOW, &TimeZone::UTC), Badge::default());
-        assert_eq!(whole(&told).words, "catching up, 80 % of texts left out");
-        let share = |percent| whole(&Snapshot { thinned_percent: percent, ..told.clone() }).words;
+        assert_eq!(whole(&told).words(), "catching up, 80 % of texts left out");
+        let share = |percent| whole(&Snapshot { thinned_percent: percent, ..told.clone() }).words();
         assert!(
             share(10).contains("under 10 %") && share(100).contains("over 90 %"),
             "never none, never all"
@@ -279,6 +300,30 @@ mod tests {
         assert_eq!(words(&[feed(Nature::Replay(Time::from_secs(50_700)), 1)]), "replay 14:05");
         let ended = FeedState { health: Health::Ended, ..feed(Nature::Replay(Time::default()), 900) };
         assert_eq!(words(&[ended]), "replay 00:00, ended");
+    }
+
+    #[test]
+    fn a_recording_says_its_speed() {
+        let told = snapshot(&[feed(Nature::Replay(Time::from_secs(50_700)), 1)]);
+        let mut own = own(true);
+        own.speed_percent = 6_000;
+        assert_eq!(badge(&told, &own, NOW, &TimeZone::UTC).words(), "replay 14:05, 60 ×");
+        own.speed_percent = 50;
+        assert_eq!(badge(&told, &own, NOW, &TimeZone::UTC).words(), "replay 14:05, 0.5 ×");
+    }
+
+    #[test]
+    fn beside_what_the_wall_says_a_tile_says_what_differs() {
+        let of = |parts: &[&str]| Badge { parts: parts.iter().map(|&p| p.into()).collect(), stale: false };
+        let beside = |own: &[&str], wall: &[&str]| of(own).beside(&of(wall)).words();
+        assert_eq!(beside(&["simulated"], &["simulated"]), "");
+        assert_eq!(
+            beside(&["simulated", "80 % of texts left out"], &["simulated"]),
+            "80 % of texts left out"
+        );
+        assert_eq!(beside(&[], &["simulated"]), "live");
+        assert_eq!(beside(&["down since 14:02"], &["f down since 14:02"]), "down since 14:02");
+        assert_eq!(beside(&[], &[]), "");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::text::{Align, Cut, Setting, Shaped, Typesetter};
 
 /// Space between a tile's edge and its content; neighbours are twice as far apart. Arc minutes, as
 /// all distances here.
-const GUTTER: f32 = 16.0;
+pub const GUTTER: f32 = 16.0;
 /// From the heading's baseline to the content, and from the content to the last line's capitals.
 const GAP: f32 = 9.0;
 /// Between words that stand side by side.
@@ -144,40 +144,55 @@ impl Chrome {
         at
     }
 
-    /// The last line: the caption from the left, the badge to the right. A low tile has none: both
-    /// stand after the heading, the badge over the content where that has no room.
+    /// Caption and badge stand on the heading's line, the badge at its right end, where that has room
+    /// for both; else on a last line of their own. A low tile has none: what has no room beside the
+    /// heading is left out, but for the badge, which stands over the content.
     fn foot(&mut self, words: &Words<'_>, heading: Point, lit: &[Rect], with: &mut Tools<'_>) {
-        if words.badge.is_none() && words.captions.is_empty() {
+        let told = words.badge.filter(|badge| !badge.parts.is_empty());
+        if told.is_none() && words.captions.is_empty() {
             return;
         }
-        let badge = words.badge.map(|b| (with.badge(b), with.badge_color(b)));
+        let badge = told.map(|b| (with.badge(b), with.badge_color(b)));
         let width = badge.as_ref().map_or(0.0, |(shaped, _)| shaped.size.w);
         let (end, line) = (right(self.area, lit, with), with.cap(Step::Least) + with.mm(GAP));
+        if heading.x > self.area.x && heading.x + with.mm(SPACE) <= end - width {
+            let after = Point::new(heading.x + with.mm(SPACE), heading.y);
+            if self.caption(words, after, end - width, lit, with) || words.captions.is_empty() {
+                let at = Point::new(end - width, heading.y);
+                return self.texts.extend(badge.map(|(shaped, color)| (shaped, at, color)));
+            }
+        }
         let low = self.area.h - line < with.mm(LOW);
         let beside_heading = low && heading.x + with.mm(SPACE) <= end - width;
         let y = if beside_heading { heading.y } else { self.area.bottom() };
         if !low {
             self.caption(words, Point::new(self.area.x, self.area.bottom()), end - width, lit, with);
             self.area.h -= line;
-        } else if heading.x > self.area.x {
-            let after = Point::new(heading.x + with.mm(SPACE), heading.y);
-            self.caption(words, after, end - width, lit, with);
         }
         self.texts.extend(badge.map(|(shaped, color)| (shaped, Point::new(end - width, y), color)));
     }
 
-    /// The first form of the caption that fits on the first display between `at` and `end`.
-    fn caption(&mut self, words: &Words<'_>, at: Point, end: f32, lit: &[Rect], with: &mut Tools<'_>) {
+    /// The first form of the caption that fits on the first display between `at` and `end`; false
+    /// when none does.
+    fn caption(
+        &mut self,
+        words: &Words<'_>,
+        at: Point,
+        end: f32,
+        lit: &[Rect],
+        with: &mut Tools<'_>,
+    ) -> bool {
         let end = first_line(self.area, lit, with).1.min(end - with.mm(SPACE));
         let mut forms = words.captions.iter().map(|text| with.line(text, Step::Least));
-        if let Some(shaped) = forms.find(|shaped| at.x + shaped.size.w <= end) {
-            self.texts.push((shaped, at, with.theme.quiet));
-        }
+        let fits = forms.find(|shaped| at.x + shaped.size.w <= end);
+        let found = fits.is_some();
+        self.texts.extend(fits.map(|shaped| (shaped, at, with.theme.quiet)));
+        found
     }
 
     /// The badge of a tile without a frame stands at its right end, and the content ends before.
     fn tail(&mut self, words: &Words<'_>, lit: &[Rect], with: &mut Tools<'_>) {
-        let Some(badge) = words.badge.filter(|b| !b.words.is_empty()) else { return };
+        let Some(badge) = words.badge.filter(|b| !b.parts.is_empty()) else { return };
         let (shaped, tile) = (with.badge(badge), self.area);
         let inner = Rect { w: tile.w - with.mm(GUTTER), ..tile };
         let x = right(inner, lit, with) - shaped.size.w;
@@ -231,7 +246,7 @@ impl Tools<'_> {
     }
 
     fn badge(&mut self, badge: &Badge) -> Arc<Shaped> {
-        self.line(&badge.words, Step::Least)
+        self.line(&badge.words(), Step::Least)
     }
 
     fn question(&mut self, text: &str) -> Arc<Shaped> {

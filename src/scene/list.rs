@@ -114,6 +114,21 @@ impl List {
         self.push(Item::Text { shaped, at, color, clip: None });
     }
 
+    /// Everything at `alpha` times its opacity, but for heat, which is left out.
+    pub fn fade(&mut self, alpha: f32) {
+        self.items.retain(|item| !matches!(item, Item::Heat(_)));
+        for item in &mut self.items {
+            match item {
+                Item::Rect { color, .. }
+                | Item::Ring { color, .. }
+                | Item::Fill { color, .. }
+                | Item::Stroke { color, .. }
+                | Item::Text { color, .. } => *color = color.fade(alpha),
+                Item::Heat(_) => {}
+            }
+        }
+    }
+
     /// A number that says whether two lists draw the same. Paths, heat and text count by pointer.
     pub fn fingerprint(&self) -> u64 {
         let mut state = rustc_hash::FxHasher::default();

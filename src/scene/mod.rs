@@ -2,6 +2,7 @@
 //! Pure: no file, clock, thread or GPU in here.
 
 mod badge;
+mod band;
 pub mod chrome;
 mod crossing;
 mod director;
@@ -53,4 +54,6 @@ pub struct TileFrame {
     /// Opacity of what stood here before (the picture kept from the scene before): 0 when the
     /// crossing is over.
     pub before: f32,
+    /// `still` is not seen yet: what stood before, or the ground, covers it.
+    pub hidden: bool,
 }

@@ -24,6 +24,7 @@ pub struct Cx<'a> {
     pub motion: Motion,
     pub snapshot: &'a Snapshot,
     pub now: Time,
+    pub showing: Showing,
     pub tile: &'a Tile,
     /// What the widget may fill: the tile without its gutter, heading and badge line.
     pub area: Rect,
@@ -34,6 +35,17 @@ pub struct Cx<'a> {
     /// The topic's colour, or the accent.
     pub color: Rgba,
     pub setter: &'a mut Typesetter,
+}
+
+/// Which scene stands, and which one it crosses over from.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Showing {
+    /// Index of the scene that stands, or is coming in.
+    pub scene: usize,
+    /// The scene that goes out, while there is a crossing.
+    pub from: Option<usize>,
+    /// How far the crossing has come, 0 to 1; 1 when there is none.
+    pub progress: f32,
 }
 
 /// A widget: a pure function of what it is given. `&mut self` is for remembering what was

@@ -8,11 +8,13 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use glyphon::cosmic_text::{Align as CosmicAlign, Ellipsize, EllipsizeHeightLimit, LayoutRun};
-use glyphon::{Attrs, Buffer, Family, FontSystem, Metrics, Shaping, Weight, Wrap};
-use rustc_hash::FxHashMap;
+use glyphon::{Attrs, Buffer, CustomGlyph, Family, FontSystem, Metrics, Shaping, Weight, Wrap};
+use rustc_hash::{FxHashMap, FxHasher};
 
+use crate::bitmap::Bitmap;
 use crate::geometry::Size;
 use crate::layout::legibility::LINE_HEIGHT;
+use crate::segment::with_line_breaks;
 
 pub use fonts::load as load_fonts;
 use pictures::Kind;
@@ -110,6 +112,33 @@ pub struct Shaped {
     pub baseline: f32,
     pub lines: usize,
     pub buffer: Buffer,
+    /// A picture that stands in place of letters.
+    pub image: Option<Inline>,
+}
+
+/// A picture that is drawn as one large sign.
+#[derive(Debug)]
+pub struct Inline {
+    pub bitmap: Arc<Bitmap>,
+    /// Its place and size, millimetres.
+    pub glyph: [CustomGlyph; 1],
+}
+
+/// A picture of this size, millimetres, that stands on the baseline.
+pub fn image(bitmap: &Arc<Bitmap>, size: Size) -> Arc<Shaped> {
+    let mut state = FxHasher::default();
+    bitmap.hash(&mut state);
+    let (width, height) = (size.w, size.h);
+    let id = state.finish() as u16;
+    let glyph = CustomGlyph { id, width, height, snap_to_physical_pixel: true, ..CustomGlyph::default() };
+    Arc::new(Shaped {
+        setting: Setting::line("", 1.0).within(width, 1),
+        size,
+        baseline: height,
+        lines: 1,
+        buffer: Buffer::new_empty(Metrics::relative(1.0, LINE_HEIGHT)),
+        image: Some(Inline { bitmap: bitmap.clone(), glyph: [glyph] }),
+    })
 }
 
 /// Sets text, and remembers what it set.
@@ -168,6 +197,7 @@ impl Typesetter {
 
 fn shape(fonts: &mut FontSystem, pictures: bool, setting: Setting) -> Shaped {
     let text = if pictures { setting.text.as_ref().into() } else { pictures::in_letters(&setting.text) };
+    let text = if setting.lines > 1 { with_line_breaks(&text).into_owned().into() } else { text };
     let mut buffer = lay(fonts, &setting, &text, setting.lines);
     if let Some(text) = broken_by_hand(&buffer, &setting) {
         buffer = lay(fonts, &setting, &text, 1);
@@ -181,7 +211,7 @@ fn shape(fonts: &mut FontSystem, pictures: bool, setting: Setting) -> Shaped {
         size.w = size.w.max(run.line_w);
         size.h = run.line_top + run.line_height;
     }
-    Shaped { setting, size, baseline, lines, buffer }
+    Shaped { setting, size, baseline, lines, buffer, image: None }
 }
 
 /// The text with a line's end after each of its lines, if the last one was cut and begins with

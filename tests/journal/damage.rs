@@ -180,6 +180,35 @@ fn a_damaged_row_hides_no_other_and_is_noticed_wherever_it_stands() {
     }
 }
 
+/// The bytes of a place of two bytes as SQLite writes it before the row's header, whose length follows.
+fn cell_of(seq: u16) -> [u8; 2] {
+    [0x80 | (seq >> 7) as u8, (seq & 0x7f) as u8]
+}
+
+#[test]
+fn a_row_that_claims_the_place_of_another_does_not_hide_it() {
+    let whole = filled();
+    let intact = read(whole.path()).expect("it can be read").0;
+    for (seq, claimed) in [(1_000, 1_002), (1_000, 1_001), (1_000, 1_500), (2_000, 1_999), (2_000, 1_700)] {
+        let desk = Desk::new();
+        let mut bytes = fs::read(whole.path()).expect("it is there");
+        let is_cell = |at: &usize| {
+            let row = &intact[usize::from(seq) - 1].mention;
+            bytes[*at..*at + 2] == cell_of(seq)
+                && bytes[*at + 3..*at + 40].windows(row.uid.len()).any(|part| part == row.uid.as_bytes())
+        };
+        let at: Vec<usize> = (0..bytes.len() - 40).filter(is_cell).collect();
+        assert_eq!(at.len(), 1, "{seq} is found in the file once");
+        bytes[at[0]..at[0] + 2].copy_from_slice(&cell_of(claimed));
+        fs::write(desk.path(), bytes).expect("it can be written");
+        for (all, lost) in [read(desk.path()).expect("it can be read"), read_back(desk.path())] {
+            let wrong = all.iter().find(|kept| **kept != intact[kept.seq.0 as usize - 1]);
+            assert_eq!(wrong.map(|kept| kept.seq), None, "{seq} claims {claimed}");
+            assert_eq!((all.len(), lost), (MENTIONS as usize - 1, 1), "{seq} claims {claimed}");
+        }
+    }
+}
+
 #[test]
 fn what_was_deleted_for_its_age_is_not_lost() {
     let mut desk = Desk::new();

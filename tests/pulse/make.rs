@@ -44,12 +44,15 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
     Wall {
         name: "test".into(),
         viewer_m: 5.0,
+        text_arcmin: 22.0,
         theme: Theme::dark(),
         motion: Motion::Full,
         audience: Audience::Staff,
         zone: Some("Europe/Berlin".into()),
         event: Some(Event { start: EVENT, name: None }),
         displays: Vec::new(),
+        band: None,
+        images: vec![],
         scenes: vec![Scene {
             name: "all".into(),
             title: None,

@@ -4,7 +4,7 @@
 //! [`MAX_KNOWN`] are known, by a hash. The first page of a round is asked for only if it has
 //! changed, as far as the server can tell (`ETag`, `Last-Modified`).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::hash::{Hash as _, Hasher as _};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use reqwest::Url;
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHasher;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -24,6 +24,7 @@ use super::faults::mapped;
 use super::self_described;
 use super::self_described::CanonicalOrJetstream;
 use crate::clock::Time;
+use crate::feed::bounded::BoundedMap;
 use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::json_path;
@@ -293,12 +294,16 @@ fn placed(mut mention: Mention, appears: bool) -> Mention {
 }
 
 /// Hashes of the records that were handed over last; at most [`MAX_KNOWN`].
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Known {
     /// What each said, by its uid.
-    said: FxHashMap<u64, u64>,
-    /// The oldest first.
-    order: VecDeque<u64>,
+    said: BoundedMap<u64, u64>,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { said: BoundedMap::new(MAX_KNOWN) }
+    }
 }
 
 impl Known {
@@ -307,14 +312,7 @@ impl Known {
         // When it arrived is always news, and may stand for when it was said.
         let timeless = Mention { received: Time::default(), ts: Time::default(), ..mention.clone() };
         let (uid, said) = (hash(&mention.uid), hash(&format!("{timeless:?}")));
-        let before = self.said.insert(uid, said);
-        if before.is_none() {
-            self.order.push_back(uid);
-            if self.order.len() > MAX_KNOWN {
-                self.order.pop_front().and_then(|oldest| self.said.remove(&oldest));
-            }
-        }
-        before != Some(said)
+        self.said.insert(uid, said) != Some(said)
     }
 }
 
@@ -347,7 +345,6 @@ mod tests {
         for id in 0..MAX_KNOWN + 10 {
             assert!(known.is_news(&mention(&id.to_string(), "a", 0)));
         }
-        assert_eq!((known.said.len(), known.order.len()), (MAX_KNOWN, MAX_KNOWN));
         assert!(known.is_news(&mention("3", "a", 0)), "it is forgotten");
     }
 }

@@ -1,21 +1,18 @@
 //! What a polled service has said of things that it says again: whether their words or only their
 //! counts are news.
 
-use std::collections::VecDeque;
 use std::hash::{Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHasher;
 
+use crate::feed::bounded::BoundedMap;
 use crate::mention::{Mention, Metrics, Op};
 
 /// The last things that were handed over, by uid.
 #[derive(Debug)]
 pub struct Seen {
-    limit: usize,
-    known: FxHashMap<Arc<str>, Known>,
-    /// Uids in the order of their arrival.
-    order: VecDeque<Arc<str>>,
+    known: BoundedMap<Arc<str>, Known>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,11 +24,11 @@ struct Known {
 impl Seen {
     /// Remembers at most `limit` uids, the latest.
     pub fn new(limit: usize) -> Self {
-        Self { limit, known: FxHashMap::default(), order: VecDeque::new() }
+        Self { known: BoundedMap::new(limit) }
     }
 
     pub fn knows(&self, uid: &str) -> bool {
-        self.known.contains_key(uid)
+        self.known.contains(uid)
     }
 
     /// What of it is to be handed over: all when it or its words are new, only the counts when
@@ -39,25 +36,13 @@ impl Seen {
     pub fn news(&mut self, mut mention: Mention) -> Option<Mention> {
         let now = Known { words: words(&mention), metrics: mention.metrics.as_deref().copied() };
         match self.known.insert(mention.uid.clone(), now) {
-            None => {
-                self.remember(&mention.uid);
-                Some(mention)
-            }
+            None => Some(mention),
             Some(before) if before == now => None,
             Some(before) if before.words == now.words => {
                 (mention.op, mention.text) = (Op::Metrics, None);
                 Some(mention)
             }
             Some(_) => Some(mention),
-        }
-    }
-
-    fn remember(&mut self, uid: &Arc<str>) {
-        self.order.push_back(uid.clone());
-        if self.order.len() > self.limit
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.known.remove(&oldest);
         }
     }
 }
@@ -92,6 +77,5 @@ mod tests {
         seen.news(post("2", "a", 1));
         seen.news(post("3", "a", 1));
         assert!(!seen.knows("f:1") && seen.knows("f:3"), "the oldest is forgotten");
-        assert_eq!(seen.known.len(), seen.order.len());
     }
 }

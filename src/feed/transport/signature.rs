@@ -157,6 +157,7 @@ mod tests {
     use tokio::sync::{Semaphore, oneshot};
 
     use super::*;
+    use crate::codec::hex;
 
     const NOW: Time = Time::from_secs(1_800_000_000);
 
@@ -181,10 +182,6 @@ mod tests {
 
     fn mac(algorithm: Algorithm, key: &str, signed: &str) -> Vec<u8> {
         hmac::sign(&Key::new(algorithm, key.as_bytes()), signed.as_bytes()).as_ref().to_vec()
-    }
-
-    fn hex(bytes: &[u8]) -> String {
-        bytes.iter().map(|b| format!("{b:02x}")).collect()
     }
 
     #[test]

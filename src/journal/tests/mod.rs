@@ -6,12 +6,13 @@ mod trouble;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::*;
-use crate::clock::Time;
-use crate::mention::Op;
-use crate::mention::source::{FeedState, Nature};
+use crate::clock::{Clock, Time};
+use crate::mention::source::{Batch, FeedState, Nature};
+use crate::mention::{Mention, Op};
 
 const START: Time = Time::from_secs(1_800_000_000);
 

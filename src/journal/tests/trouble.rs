@@ -1,9 +1,11 @@
 //! Disks that are full, and ends in the middle of a transaction.
 
 use arc_swap::ArcSwap;
+use rusqlite::{Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use super::super::desk::Desk;
+use super::super::write::Writer;
 use super::*;
 use crate::mention::source::Recording;
 

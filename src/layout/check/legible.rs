@@ -51,7 +51,7 @@ fn too_small(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, least_w: f32, least
     let message = format!("`{}` is too small to read from {} m", tile.name, metres(&scale));
     let label = format!("{:.0} × {:.0} mm", r.w, r.h);
     let help = format!(
-        "A {} needs at least {:.0} × {:.0} mm at that distance: give it more of the picture, or lower `viewer_m`.",
+        "A tile of kind `{}` needs at least {:.0} × {:.0} mm at that distance: give it more of the picture, or lower `viewer_m`.",
         tile.widget.kind(),
         least_w,
         least_h,

@@ -57,6 +57,14 @@ pub fn check(file: &LayoutFile, monitors: &[Monitor]) -> Vec<Problem> {
         care::check,
     ];
     rules.iter().for_each(|rule| rule(&mut cx));
+    // A tile that several scenes share has its faults once.
+    let mut told: Vec<(&str, Range<usize>, String)> = Vec::new();
+    cx.problems.retain(|problem| {
+        let this = (problem.code, problem.span.clone(), problem.message.clone());
+        let is_new = !told.contains(&this);
+        told.push(this);
+        is_new
+    });
     cx.problems
 }
 

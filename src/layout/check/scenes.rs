@@ -27,6 +27,16 @@ pub fn check(cx: &mut Cx<'_>) {
                 .help("Add `[scene.overview]` with a `picture` of the wall."),
         );
     }
+    for name in &file.unshared {
+        let span = file.places.key(&["scene", "common", "tile", name]);
+        let problem =
+            Problem::warning("unused-tile", span, format!("no scene shows the common tile `{name}`"));
+        cx.say(
+            problem
+                .label("not shown")
+                .help("Write its name into the picture of a scene, or remove the tile."),
+        );
+    }
     for (name, table) in file.scene.iter() {
         let scene = Scene { name, table };
         match wrong_kind_of_picture(cx, scene) {

@@ -117,7 +117,8 @@ pub fn known_zone(cx: &mut Cx<'_>, zone: &str, path: &[&str]) {
 
 /// Rules about where the tiles of a scene stand on the wall.
 pub fn places(cx: &mut Cx<'_>, scene: Scene<'_>) {
-    let turns = solve::scenes(cx.file, scene.name, scene.table, cx.displays);
+    let below = solve::below_band(cx.file, cx.displays);
+    let turns = solve::scenes(cx.file, scene.name, scene.table, &below);
     let mut seen: Vec<&str> = Vec::new();
     for tile in turns.iter().flat_map(|turn| &turn.tiles) {
         let Some(table) = scene.table.tile.get(&tile.name) else { continue };

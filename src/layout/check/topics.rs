@@ -1,6 +1,7 @@
 //! Rules about topics.
 
 use super::Cx;
+use crate::layout::kind::{Quotes, TileSpec};
 use crate::layout::problem::{Problem, listed, nearest};
 use crate::layout::schema::{LayoutFile, SceneTable, TopicTable};
 use crate::query::field::{Field, NETWORKS};
@@ -19,16 +20,26 @@ pub fn check(cx: &mut Cx<'_>) {
     let file = cx.file;
     for (name, table) in file.topic.iter() {
         query(cx, name, table);
-        if is_unseen(file, name) && is_known(cx) && !is_meant(file, name) {
-            let message = format!("no tile or alert uses the topic `{name}`");
-            cx.say(
-                Problem::warning("unseen-topic", cx.key(&["topic", name]), message)
-                    .label("not used")
-                    .help(format!("Give a tile `topic = \"{name}\"`, or remove the topic.")),
-            );
-        }
     }
+    unseen(cx);
     colours(cx);
+}
+
+/// Tells the topics that nothing uses, all at once.
+fn unseen(cx: &mut Cx<'_>) {
+    let file = cx.file;
+    let unused = |name: &&str| is_unseen(file, name) && is_known(cx) && !is_meant(file, name);
+    let unused: Vec<&str> = file.topic.names().filter(unused).collect();
+    let Some((first, more)) = unused.split_first() else { return };
+    let message = match more {
+        [] => format!("no tile or alert uses the topic `{first}`"),
+        _ => format!("no tile or alert uses {} of the topics", unused.len()),
+    };
+    let problem = Problem::warning("unseen-topic", cx.key(&["topic", first]), message).label("not used");
+    let problem = problem.help(format!("Give a tile `topic = \"{first}\"`, or remove the topic."));
+    let more = more.iter().take(MOST_MARKS);
+    let problem = more.fold(problem, |problem, name| problem.and(cx.key(&["topic", name]), "nor this one"));
+    cx.say(problem);
 }
 
 fn query(cx: &mut Cx<'_>, name: &str, table: &TopicTable) {
@@ -112,7 +123,12 @@ fn is_unseen(file: &LayoutFile, topic: &str) -> bool {
         return false;
     }
     let tiles = file.scene.iter().flat_map(|(_, scene)| scene.tile.iter());
+    // Rows of mentions and alerts have the colours of their topics.
+    let marks_topics = |widget: &TileSpec| {
+        widget.topic().is_none() && (widget.quotes() == Quotes::Texts || widget.shows_alerts())
+    };
     !tiles.map(|(_, tile)| &tile.widget).any(|widget| match widget.compared() {
+        _ if marks_topics(widget) => true,
         Some(topics) => topics.is_empty() || topics.iter().any(|compared| compared == topic),
         None => widget.topic() == Some(topic),
     })

@@ -36,6 +36,11 @@ pub trait FeedKind: Any + fmt::Debug + Send + Sync {
         Nature::Live
     }
 
+    /// How many times as fast as it happened it tells.
+    fn speed(&self) -> f32 {
+        1.0
+    }
+
     /// Networks of its mentions; empty when it may tell of any.
     fn networks(&self) -> &'static [Network] {
         &[]

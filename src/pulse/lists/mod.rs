@@ -8,7 +8,8 @@ pub mod ranking;
 pub mod ranks;
 pub(super) mod rising;
 pub(super) mod similar;
-pub(super) mod terms;
+mod stop_words;
+mod terms;
 
 use std::cmp::Reverse;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::mention::Mention;
+use crate::mention::{Lang, Mention};
 use crate::pulse::lists::ranks::TermKind;
 use crate::pulse::lists::{emoji, links, terms};
 use crate::query::tokens::Tokens;
@@ -62,10 +62,10 @@ impl Names {
         self.made.clear();
     }
 
-    /// Reads the names of `kinds` in `mention`, whose text is read as `said`, which gave `tokens`.
-    pub fn read(&mut self, mention: &Mention, said: &str, tokens: &Tokens, kinds: Kinds) {
+    /// Reads the names of `kinds` in `mention`, whose text is in `lang` and read as `said`, which gave `tokens`.
+    pub fn read(&mut self, mention: &Mention, said: &str, tokens: &Tokens, kinds: Kinds, lang: Option<Lang>) {
         self.clear();
-        terms::terms(said, tokens, |name, kind, range| {
+        terms::terms(said, tokens, lang, |name, kind, range| {
             let is_new = kinds.has(kind) && self.list.iter().all(|(known, ..)| *known != name);
             if is_new {
                 self.list.push((name, kind, Form::Said(range)));

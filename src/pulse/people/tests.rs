@@ -23,7 +23,7 @@ fn left(name: &str, handle: &str, text: &str) -> Vec<String> {
     let mention = mention(name, handle, text);
     let (mut tokens, mut names, read) = (Tokens::default(), Names::default(), reading(text));
     tokens.read(&read, false);
-    names.read(&mention, &read, &tokens, Kinds::of(&[TermKind::Word, TermKind::Hashtag]));
+    names.read(&mention, &read, &tokens, Kinds::of(&[TermKind::Word, TermKind::Hashtag]), None);
     screen(&mention, &read, &mut names);
     names.spelled(&read).into_iter().map(|named| named.form.to_owned()).collect()
 }

@@ -6,6 +6,7 @@
 
 mod ascii;
 mod fold;
+mod stretch;
 
 use std::hash::{Hash as _, Hasher as _};
 use std::ops::Range;
@@ -76,7 +77,7 @@ impl Tokens {
         let mut done = 0;
         let mut start = 0;
         while start < raw.len() && self.list.len() < MAX_TOKENS {
-            let (end, is_ascii) = ascii::stretch(raw, start);
+            let (end, is_ascii) = stretch::stretch(raw, start);
             done = match is_ascii {
                 true => self.ascii(raw, start..end, done),
                 false => self.unicode(raw, start..end, done),

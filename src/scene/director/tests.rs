@@ -79,7 +79,7 @@ fn a_scene_crosses_over_from_left_to_right_and_rests() {
     let mut stage = two_scenes(Motion::Full);
     assert!(!stage.frame(0).crossing, "none right after the start");
     assert!(!stage.frame(89_990).crossing);
-    let frame = stage.frame(90_300);
+    let frame = stage.frame(90_130);
     assert_eq!((frame.scene, frame.crossing), (1, true));
     let before: Vec<f32> = frame.tiles.iter().map(|t| t.before).collect();
     assert!(before[0] < before[1] && before[1] < before[2], "{before:?}");
@@ -228,6 +228,75 @@ fn no_text_is_smaller_than_16_minutes_or_crosses_a_bezel() {
             }
         }
     }
+}
+
+/// A wall with a band over the displays, and below it these scenes.
+fn banded(scenes: Vec<(&str, Vec<crate::layout::wall::Tile>)>) -> Stage {
+    let mut wall = fixture::wall(vec![]);
+    let band = crate::geometry::Rect { h: 42.0, w: 3.0 * LIT.0 + 2.0 * BEZEL, ..display(0) };
+    wall.band = Some(band);
+    wall.scenes = scenes.into_iter().map(|(title, tiles)| scene(title, tiles)).collect();
+    for scene in &mut wall.scenes {
+        scene.title = Some(scene.name.clone());
+    }
+    Stage::new(wall)
+}
+
+#[test]
+fn the_band_asks_the_question_and_says_once_how_the_wall_stands() {
+    let mut stage = banded(vec![("Who?", vec![tile(map(), display(1))])]);
+    let frame = stage.frame(0);
+    let [map, band] = &frame.tiles[..] else { panic!("two tiles") };
+    assert!(!texts(&map.still).iter().any(|text| text.contains("simulated")), "{}", map.still);
+    let told = texts(&band.still);
+    assert!(["Who?", "simulated", "08:00"].iter().all(|text| told.contains(&text.to_string())), "{told:?}");
+    assert!(place(&band.still, "Who?").0 < LIT.0 && place(&band.still, "08:00").0 > 2.0 * LIT.0);
+    stage.snapshot.feeds[0].nature = Nature::Replay(fixture::NOW - Duration::from_secs(1_800));
+    let told = texts(&stage.frame(0).tiles[1].still);
+    assert!(told.contains(&"replay 07:30".to_string()) && !told.contains(&"08:00".to_string()), "{told:?}");
+}
+
+#[test]
+fn a_wall_that_is_down_says_so_in_the_band_and_dims_the_tiles() {
+    let mut stage = banded(vec![("Who?", vec![tile(map(), display(1))])]);
+    let since = fixture::NOW - Duration::from_secs(240);
+    stage.snapshot.feeds[0] = FeedState {
+        health: Health::Down { since, why: "no route".into() },
+        heard: Some(since),
+        ..FeedState::new("ours", Nature::Live, Duration::from_secs(600))
+    };
+    let frame = stage.frame(0);
+    assert!(texts(&frame.tiles[1].still).contains(&"down since 07:56".to_string()));
+    assert!(!texts(&frame.tiles[0].still).iter().any(|text| text.contains("down")));
+}
+
+#[test]
+fn what_two_scenes_share_stays_while_the_rest_crosses() {
+    let ticker = || tile(TickerTable::default(), fixture::bottom());
+    let mut stage = banded(vec![
+        ("One?", vec![words("one", display(0)), ticker()]),
+        ("Two?", vec![ticker(), words("two", display(0))]),
+    ]);
+    let places = |frame: &crate::scene::Frame, id| {
+        let tile = frame.tiles.iter().find(|tile| tile.id == id).expect("it is shown");
+        (tile.key, tile.before, tile.motion.items.len())
+    };
+    let (before, after) = (stage.frame(89_990), stage.frame(90_010));
+    assert!(after.crossing && after.scene == 1);
+    let (old, new) = (places(&before, (0, 1)), places(&after, (0, 1)));
+    assert!(old.0 == new.0 && new.1 == 0.0, "the ticker stays where it is");
+    assert!(new.2.abs_diff(old.2) < 8, "and runs on: {} and {} items", old.2, new.2);
+    let leaving = after.tiles.iter().find(|tile| tile.id == (1, 1)).expect("it comes in");
+    assert!(leaving.before > 0.9 && leaving.hidden);
+    for step in 0..60 {
+        let frame = stage.frame(90_020 + step * 10);
+        let band = &frame.tiles[2];
+        let asked = |question: &str| texts(&band.motion).iter().any(|text| text == question);
+        assert!(!(asked("One?") && asked("Two?")), "two questions on one spot");
+        let tile = &frame.tiles[1];
+        assert!(tile.before == 0.0 || tile.hidden, "two pictures on one spot");
+    }
+    assert!(texts(&stage.frame(91_000).tiles[2].still).contains(&"Two?".to_string()));
 }
 
 #[test]

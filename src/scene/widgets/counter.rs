@@ -38,6 +38,8 @@ pub use gauge::Gauge;
 
 /// How far a digit may travel while it rolls, arc minutes: 4° a second.
 const TRAVEL_ARCMIN: f32 = 96.0;
+/// A tile of so many lines of running text has room for words under its number.
+const NOTE_LINES: f32 = 5.5;
 /// Columns of the history.
 const SPARKS: u32 = 60;
 
@@ -115,8 +117,10 @@ impl Counter {
             Reading::Silent(silence) => return silence.words(cx),
             _ => {}
         }
-        let change = self.change(cx);
-        captions::of(cx, &self.spec, self.tally(cx), change)
+        // In a high tile it stands below the number.
+        let high = cx.area.h >= cx.scale.line(Step::Body) * NOTE_LINES;
+        let change = self.change(cx).filter(|_| !high);
+        captions::of(cx, self.spec.metric, self.spec.window, self.tally(cx), change)
     }
 
     /// Against yesterday, once a minute.
@@ -303,7 +307,7 @@ impl Widget for Counter {
     }
 
     fn named(&mut self, cx: &mut Cx<'_>, heading: &str) -> Option<String> {
-        heading::of(cx, &self.spec, self.reading(cx), heading)
+        heading::of(cx, self.spec.metric, self.spec.topic.is_some(), self.reading(cx), heading)
     }
 
     fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {

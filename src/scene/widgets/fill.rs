@@ -125,8 +125,11 @@ mod forms {
 
     #[test]
     fn texts() {
-        let spec =
-            TextTable { text: "Thank you for listening to people today".into(), ..TextTable::default() };
+        let spec = TextTable {
+            text: "Thank you for listening to people today".into(),
+            fit: text::TextFit::Box,
+            ..TextTable::default()
+        };
         assert_filled(|wall| Box::new(text::Text::new(&spec, wall)), |_| {});
     }
 

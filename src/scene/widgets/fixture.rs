@@ -16,7 +16,7 @@ use crate::pulse::snapshot::{
     TermKind, Voice,
 };
 use crate::scene::list::{Item, List};
-use crate::scene::widget::{Cx, Widget};
+use crate::scene::widget::{Cx, Showing, Widget};
 use crate::text::{Cut, Typesetter};
 
 /// The present of the fixture.
@@ -73,6 +73,7 @@ impl Stage {
             motion: self.wall.motion,
             snapshot: &self.snapshot,
             now: self.now,
+            showing: Showing { progress: 1.0, ..Showing::default() },
             tile: &self.tile,
             area: self.area,
             lit: &lit,
@@ -140,12 +141,15 @@ fn wall() -> Wall {
     Wall {
         name: "Fixture".into(),
         viewer_m: 5.0,
+        text_arcmin: TEXT_ARCMIN,
         theme: Theme::dark(),
         motion: Motion::Full,
         audience: Audience::Staff,
         zone: None,
         event: None,
         displays: vec![display],
+        band: None,
+        images: vec![],
         scenes: vec![Scene {
             name: "one".into(),
             title: None,
@@ -256,51 +260,13 @@ pub fn shown(serial: u64) -> Shown {
     Shown { mention: mention.into(), at, serial, topics: vec![(serial % 3) as u16], copies: 0 }
 }
 
+#[rustfmt::skip]
 const WORDS: [&str; 44] = [
-    "aurora",
-    "battery",
-    "#auroraphone",
-    "camera",
-    "support",
-    "night",
-    "delivery",
-    "screen",
-    "borealis",
-    "love",
-    "#launch",
-    "price",
-    "update",
-    "waiting",
-    "オーロラ",
-    "بطارية",
-    "charger",
-    "Berlin",
-    "photos",
-    "refund",
-    "#unboxing",
-    "beautiful",
-    "overheating",
-    "speaker",
-    "release",
-    "queue",
-    "store",
-    "green",
-    "answer",
-    "電池",
-    "pictures",
-    "warranty",
-    "#nightmode",
-    "colour",
-    "shipping",
-    "video",
-    "broken",
-    "Valencia",
-    "case",
-    "sim",
-    "review",
-    "fast",
-    "light",
-    "weekend",
+    "aurora", "battery", "#auroraphone", "camera", "support", "night", "delivery", "screen", "borealis",
+    "love", "#launch", "price", "update", "waiting", "オーロラ", "بطارية", "charger", "Berlin", "photos",
+    "refund", "#unboxing", "beautiful", "overheating", "speaker", "release", "queue", "store", "green",
+    "answer", "電池", "pictures", "warranty", "#nightmode", "colour", "shipping", "video", "broken",
+    "Valencia", "case", "sim", "review", "fast", "light", "weekend",
 ];
 
 fn ranked() -> Ranked {

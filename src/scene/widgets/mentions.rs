@@ -29,7 +29,7 @@ use crate::scene::widget::{Cx, Widget, WidgetTable};
 use look::{LINES, Look};
 use row::Row;
 pub use row::{stamp, topic_color};
-pub use said::{alike, shortened};
+pub use said::{alike, network_word, shortened};
 use voice::Voice;
 
 /// How long a new mention slides in.

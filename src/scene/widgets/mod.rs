@@ -29,6 +29,7 @@ macro_rules! kinds {
 }
 
 kinds! {
+    headline HeadlineTable,
     heatmap HeatmapTable,
     ticker TickerTable,
     counter CounterTable,
@@ -43,12 +44,13 @@ kinds! {
     alerts AlertsTable,
     clock ClockTable,
     text TextTable,
+    image ImageTable,
 }
 
 pub use crate::metric::Metric;
 pub use ranks::{By, RanksOf};
 pub use share::Parts;
-pub use text::TextSize;
+pub use text::{Across, Down, TextFit, TextSize};
 
 /// The widget that a tile asks for.
 pub fn make(spec: &TileSpec, wall: &Wall) -> Box<dyn Widget> {

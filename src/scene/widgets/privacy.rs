@@ -7,10 +7,51 @@ use std::sync::Arc;
 use crate::layout::wall::Audience;
 use crate::pulse::snapshot::TermKind;
 
-/// The text without what leads to people: handles (`@joe`, `@joe@example.org`) are `@…`, addresses of
-/// mail and numbers of telephones `…`.
+/// The text without what leads to people: handles (`@joe`, `@joe@example.org`) are `@…`; names behind the
+/// name of a network (`insta: joe`), e-mail addresses and telephone numbers are `…`.
 pub fn without_handles(text: &str) -> String {
-    without_numbers(&without_mail(&without_names(text)))
+    without_numbers(&without_labelled(&without_mail(&without_names(text))))
+}
+
+/// What people write before the name that they have in a network.
+const NETWORKS: [&str; 16] = [
+    "insta",
+    "instagram",
+    "ig",
+    "snap",
+    "snapchat",
+    "telegram",
+    "tiktok",
+    "twitter",
+    "bluesky",
+    "mastodon",
+    "threads",
+    "discord",
+    "skype",
+    "wechat",
+    "whatsapp",
+    "facebook",
+];
+
+/// Hides a single word after the name of a network and a colon.
+fn without_labelled(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find([':', '：']) {
+        let (before, sign) = rest.split_at(at);
+        let label = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+        let colon = sign.chars().next().map_or(1, char::len_utf8);
+        let name = sign[colon..].trim_start_matches(' ');
+        out.push_str(&rest[..rest.len() - name.len()]);
+        let length = name.find(|c: char| !is_name(c) && !is_plain(c)).unwrap_or(name.len());
+        let is_handle = NETWORKS.iter().any(|network| label.eq_ignore_ascii_case(network));
+        let hidden = name[..length].trim_end_matches(is_plain).len();
+        if is_handle && hidden > 0 {
+            out.push('…');
+        }
+        rest = if is_handle { &name[hidden..] } else { name };
+    }
+    out + rest
 }
 
 fn without_names(text: &str) -> String {
@@ -41,15 +82,32 @@ fn without_mail(text: &str) -> String {
     while let Some(at) = rest.find(['@', '＠']) {
         let (before, sign) = rest.split_at(at);
         let after = sign[sign.chars().next().map_or(1, char::len_utf8)..].trim_start_matches('\u{200b}');
-        let local = before.trim_end_matches(is_local);
-        let length = after.find(|c: char| !is_name(c) && !matches!(c, '.' | '-')).unwrap_or(after.len());
-        let is_mail = local.len() < before.len() && length > 0;
+        // Also with a space behind the sign, where a server's name follows. (Without one, a handle of
+        // Bluesky looks the same.)
+        let apart = after.trim_start_matches(' ');
+        let is_spaced = apart.len() < after.len() && is_server(apart);
+        let (start, after) = if is_spaced { (before.trim_end_matches(' '), apart) } else { (before, after) };
+        let local = start.trim_end_matches(is_local);
+        let length = after.find(|c: char| !is_name(c) && !is_plain_in_server(c)).unwrap_or(after.len());
+        let is_mail = local.len() < start.len() && length > 0;
         out.push_str(if is_mail { local } else { before });
         out.push_str(if is_mail { "…" } else { &sign[..sign.len() - after.len()] });
         let server = after[..length].trim_end_matches(['.', '-']).len();
         rest = if is_mail { &after[server..] } else { after };
     }
     out + rest
+}
+
+const fn is_plain_in_server(c: char) -> bool {
+    matches!(c, '.' | '-')
+}
+
+/// Whether a text begins with the name of a server: letters, a point, and at least two letters.
+fn is_server(text: &str) -> bool {
+    let end = text.find(|c: char| !is_name(c) && !is_plain_in_server(c)).unwrap_or(text.len());
+    let name = text[..end].trim_end_matches(is_plain_in_server);
+    let Some((host, last)) = name.rsplit_once('.') else { return false };
+    !host.is_empty() && last.len() >= 2 && last.chars().all(char::is_alphabetic)
 }
 
 /// Numbers as people write those of telephones: from `+`, `0` or `(` on, or in groups of 3, 3 and 4.
@@ -75,8 +133,20 @@ fn is_dialled(number: &str) -> bool {
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let groups: Vec<usize> =
         number.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|length| *length > 0).collect();
-    let begins = number.starts_with(['+', '0', '(']) && !number.starts_with("0.");
+    let begins = number.starts_with(['+', '0', '(']) && !number.starts_with("0.") && !is_date(number);
     (7..16).contains(&digits) && (begins || groups.ends_with(&[3, 3, 4]) || groups == [3, 4])
+}
+
+/// Whether a number begins as a date does: day, month and year, or year, month and day.
+fn is_date(number: &str) -> bool {
+    let parts: Vec<&str> = number.splitn(4, |c: char| !c.is_ascii_digit()).take(3).collect();
+    let [Ok(a), Ok(b), Ok(c)] = parts.iter().map(|part| part.parse::<u32>()).collect::<Vec<_>>()[..] else {
+        return false;
+    };
+    let (is_day, is_year) = (|n: u32| (1..=31).contains(&n), |n: u32| (1900..2100).contains(&n));
+    // One of day and month is a month.
+    let is_pair = |a, b| is_day(a) && is_day(b) && a.min(b) <= 12;
+    (is_pair(a, b) && is_year(c)) || (is_year(a) && is_pair(b, c))
 }
 
 /// Hosts on which a path, or the name before the host, says who somebody is.
@@ -195,10 +265,16 @@ mod tests {
             "0.1234567 V",
             "iPhone 15, 2 x 100",
             "+ 5 (2)",
+            "on 01.05.2026, 01/05/2026 or 05-01-2026",
+            "since 01.05.2026 18:30",
+            "instant: yes; big: deal",
+            "a coffee @ noon. Then home",
         ] {
             assert_eq!(without_handles(text), text);
         }
         assert_eq!(without_handles("@joe"), "@…");
+        assert_eq!(without_handles("write jo.doe @ mail.example, ann@ b.org!"), "write …, …!");
+        assert_eq!(without_handles("Insta: jo.doe_1, IG：ann. Snap:x"), "Insta: …, IG：…. Snap:…");
         assert_eq!(without_handles("(@joe.doe@example.org). RT\n@a_b: x"), "(@…). RT\n@…: x");
         assert_eq!(without_handles("見て＠山田さん"), "見て＠山田さん");
         assert_eq!(without_handles(".@joe and ＠ann"), ".@… and ＠…");

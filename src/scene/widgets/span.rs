@@ -55,7 +55,7 @@ pub fn window_words(cx: &Cx<'_>, window: Window) -> String {
 }
 
 /// A length of time in its largest unit, rounded down.
-fn length(secs: u32) -> String {
+pub fn length(secs: u32) -> String {
     match secs {
         0..60 => format!("{secs}{THIN}s"),
         60..3_600 => format!("{}{THIN}min", secs / 60),

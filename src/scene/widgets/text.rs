@@ -16,7 +16,7 @@ use crate::layout::wall::Wall;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::scene::widgets::marks::home;
-use crate::text::{Cut, Setting, Shaped};
+use crate::text::{Align, Cut, Setting, Shaped};
 
 /// All steps, largest first.
 const STEPS: [Step; 6] = [Step::Hero, Step::Number, Step::Title, Step::Body, Step::Label, Step::Least];
@@ -27,8 +27,43 @@ const STEPS: [Step; 6] = [Step::Hero, Step::Number, Step::Title, Step::Body, Ste
 pub struct TextTable {
     /// The text.
     pub text: String,
-    /// `fit` (as large as the tile allows), `body`, `title`, `number` or `hero`.
+    /// `body`, `title`, `number` or `hero`.
     pub size: TextSize,
+    /// `size`, or `box`: as large as the tile allows.
+    pub fit: TextFit,
+    /// `left`, `center` or `right`.
+    pub align: Across,
+    /// `top`, `middle` or `bottom`.
+    pub valign: Down,
+}
+
+/// What a text's size follows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TextFit {
+    #[default]
+    Size,
+    Box,
+}
+
+/// Where something stands from left to right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Across {
+    #[default]
+    Left,
+    Center,
+    Right,
+}
+
+/// Where something stands from top to bottom.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Down {
+    #[default]
+    Top,
+    Middle,
+    Bottom,
 }
 
 /// Size of the words.
@@ -36,28 +71,24 @@ pub struct TextTable {
 #[serde(rename_all = "lowercase")]
 pub enum TextSize {
     #[default]
-    Fit,
     Body,
     Title,
     Number,
     Hero,
 }
 
-/// Largest capitals that fill a tile, arc minutes, and the part from each size that is tried to the next.
-const FIT: (f32, f32) = (320.0, 0.9);
-/// Part of the height that stands above a text which does not fill its tile.
-const MIDDLE: f32 = 0.42;
 /// Mean width of a letter, as a part of the type size.
 const LETTER: f32 = 0.55;
 
 impl TileKind for TextTable {
-    /// Width of the longest word, and height of all words broken into lines.
+    /// Width of the longest word, and height of all words broken into lines, at the smallest size
+    /// that is set; a size that is too large gives way.
     fn least(&self, room: &Room) -> (f32, f32) {
-        let step = step(self.size);
+        let step = Step::Label;
         let letter = step.arcmin() / CAP_HEIGHT * LETTER;
         let length = |text: &str| text.chars().count() as f32 * letter;
         let longest = self.text.split_whitespace().map(length).fold(0.0, f32::max);
-        let lines: f32 = self.text.lines().map(|l| (length(l) / room.width.max(1.0)).ceil()).sum();
+        let lines: f32 = self.text.lines().map(|l| (length(l) / room.width.max(longest).max(1.0)).ceil()).sum();
         (longest, lines.max(1.0) * Room::line(step))
     }
 
@@ -94,8 +125,8 @@ impl Text {
     /// The text in the size that was asked for, or the largest below it that fits; the smallest
     /// ends in an ellipsis where even that does not.
     fn set(&self, cx: &mut Cx<'_>, room: Rect) -> Arc<Shaped> {
-        if self.spec.size == TextSize::Fit {
-            return self.fitted(cx, room);
+        if self.spec.fit == TextFit::Box {
+            return self.largest(cx, room);
         }
         let asked = step(self.spec.size);
         let steps = STEPS.into_iter().skip_while(|s| *s != asked);
@@ -104,7 +135,7 @@ impl Text {
             let size = cx.scale.size(step);
             let cut = if step >= Step::Number { Cut::Display } else { Cut::Regular };
             let lines = (room.h / cx.scale.line(step)).max(1.0) as usize;
-            let setting = Setting::line(self.spec.text.as_str(), size).cut(cut).within(room.w, lines);
+            let setting = self.setting(size, cut).within(room.w, lines);
             let whole = cx.setter.set(Setting { lines: lines + 1, ..setting.clone() });
             if whole.lines <= lines && whole.size.w <= room.w {
                 return whole;
@@ -116,26 +147,36 @@ impl Text {
 }
 
 impl Text {
-    /// The text in the largest size in which all of it fits.
-    fn fitted(&self, cx: &mut Cx<'_>, room: Rect) -> Arc<Shaped> {
+    fn setting(&self, size: f32, cut: Cut) -> Setting {
+        let align = match self.spec.align {
+            Across::Left => Align::Start,
+            Across::Center => Align::Center,
+            Across::Right => Align::Right,
+        };
+        Setting::line(self.spec.text.as_str(), size).cut(cut).align(align)
+    }
+
+    /// The text as large as the room allows without breaking a word; cut where even the smallest
+    /// size is too large.
+    fn largest(&self, cx: &mut Cx<'_>, room: Rect) -> Arc<Shaped> {
         let least = cx.scale.size(Step::Least);
-        let mut size = cx.scale.em(FIT.0).max(least);
-        loop {
-            let cut = if size >= cx.scale.size(Step::Number) { Cut::Display } else { Cut::Regular };
-            let lines = (room.h / (size * LINE_HEIGHT) + 0.15).max(1.0) as usize;
-            let setting = Setting::line(self.spec.text.as_str(), size).cut(cut).within(room.w, lines);
-            let whole = cx.setter.set(Setting { lines: lines + 1, ..setting.clone() });
-            // A word that is broken is too large.
-            let longest = self.spec.text.split_whitespace().max_by_key(|word| word.chars().count());
-            let word = cx.setter.width(Setting::line(longest.unwrap_or_default(), size).cut(cut));
-            if whole.lines <= lines && whole.size.w <= room.w && word <= room.w {
-                return whole;
-            }
-            if size <= least {
-                return cx.setter.set(setting);
-            }
-            size = (size * FIT.1).max(least);
+        let (mut low, mut high) = (least, (room.h / CAP_HEIGHT).max(least));
+        for _ in 0..12 {
+            let size = (low + high) / 2.0;
+            if self.fits(cx, room, size) { low = size } else { high = size }
         }
+        let lines = ((room.h - low * CAP_HEIGHT) / (low * LINE_HEIGHT) + 1.0).max(1.0) as usize;
+        cx.setter.set(self.setting(low, Cut::Display).within(room.w.max(least), lines))
+    }
+
+    fn fits(&self, cx: &mut Cx<'_>, room: Rect, size: f32) -> bool {
+        let mut width = |word: &str| cx.setter.set(Setting::line(word, size).cut(Cut::Display)).size.w;
+        if self.spec.text.split_whitespace().any(|word| width(word) > room.w) {
+            return false;
+        }
+        let lines = ((room.h - size * CAP_HEIGHT) / (size * LINE_HEIGHT) + 1.0).max(0.0) as usize;
+        let whole = cx.setter.set(self.setting(size, Cut::Display).within(room.w, lines + 1));
+        whole.lines <= lines
     }
 }
 
@@ -160,16 +201,21 @@ impl Widget for Text {
         let shaped = self.set(cx, room);
         // The capitals of the first line stand on the top of the area, as headings do.
         let cap = shaped.setting.size * CAP_HEIGHT;
-        let color = if self.spec.size == TextSize::Body { cx.theme.soft } else { cx.theme.ink };
-        let high = cap + shaped.setting.size * LINE_HEIGHT * (shaped.lines.max(1) as f32 - 1.0);
-        let above = if self.spec.size == TextSize::Fit { ((room.h - high) * MIDDLE).max(0.0) } else { 0.0 };
-        list.text(shaped, Point::new(room.x, room.y + above + cap), color);
+        let high = cap + shaped.setting.size * LINE_HEIGHT * (shaped.lines.max(1) - 1) as f32;
+        let down = match self.spec.valign {
+            Down::Top => 0.0,
+            Down::Middle => (room.h - high) / 2.0,
+            Down::Bottom => room.h - high,
+        };
+        let small = self.spec.size == TextSize::Body && self.spec.fit == TextFit::Size;
+        let color = if small { cx.theme.soft } else { cx.theme.ink };
+        list.text(shaped, Point::new(room.x, room.y + cap + down.max(0.0)), color);
     }
 }
 
 fn step(size: TextSize) -> Step {
     match size {
-        TextSize::Body | TextSize::Fit => Step::Body,
+        TextSize::Body => Step::Body,
         TextSize::Title => Step::Title,
         TextSize::Number => Step::Number,
         TextSize::Hero => Step::Hero,
@@ -183,7 +229,7 @@ mod tests {
     use crate::scene::list::Item;
 
     fn size(text: &str, size: TextSize, rect: Rect) -> f32 {
-        let spec = TextTable { text: text.into(), size };
+        let spec = TextTable { text: text.into(), size, ..TextTable::default() };
         let mut stage = Stage::new(fixture::wall(vec![tile(spec, rect)]));
         match &stage.frame(0).tiles[0].still.items[0] {
             Item::Text { shaped, .. } => shaped.setting.size,
@@ -201,14 +247,31 @@ mod tests {
         assert_eq!(size("Welcome", TextSize::Hero, narrow), scale.size(Step::Title));
         let long = "word ".repeat(300);
         assert_eq!(size(&long, TextSize::Hero, narrow), scale.size(Step::Least));
-        assert!(size("Welcome", TextSize::Fit, wide) > scale.size(Step::Hero));
-        assert_eq!(size(&long, TextSize::Fit, narrow), scale.size(Step::Least));
+    }
+
+    #[test]
+    fn a_text_fills_its_box_and_stands_where_it_is_put() {
+        let shown = |text: &str, align, valign, rect: Rect| {
+            let spec = TextTable { text: text.into(), fit: TextFit::Box, align, valign, ..TextTable::default() };
+            let mut stage = Stage::new(fixture::wall(vec![tile(spec, rect)]));
+            match &stage.frame(0).tiles[0].still.items[0] {
+                Item::Text { shaped, at, .. } => (shaped.setting.size, shaped.lines, shaped.size.w, at.y),
+                other => panic!("{other}"),
+            }
+        };
+        let rect = Rect::new(0.0, 0.0, 900.0, 300.0);
+        let (size, lines, wide, top) = shown("Welcome", Across::Left, Down::Top, rect);
+        assert!(lines == 1 && wide > 0.85 * 900.0 && wide <= 900.0 && size > 150.0, "{size} {wide}");
+        let (_, _, _, bottom) = shown("Welcome", Across::Center, Down::Bottom, rect);
+        assert!(bottom > top + 20.0 && bottom <= 300.0, "{top} {bottom}");
+        let (long, lines, _, _) = shown(&"word ".repeat(60), Across::Left, Down::Top, rect);
+        assert!(long < size && lines > 3);
     }
 
     #[test]
     fn words_wrap() {
         let spec =
-            TextTable { text: "Thank you for listening to people today".into(), size: TextSize::Title };
+            TextTable { text: "Thank you for listening to people today".into(), size: TextSize::Title, ..TextTable::default() };
         let rect = Rect::new(0.0, 0.0, 400.0, 264.0);
         insta::assert_snapshot!(Stage::new(fixture::wall(vec![tile(spec, rect)])).text(0));
     }

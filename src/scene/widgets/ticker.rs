@@ -1,44 +1,41 @@
 //! The latest mentions, walking from right to left in one strip over the whole tile, behind the
-//! bezels too.
+//! bezels too. Who spoke stands above what was said; a plate at the left says what this is.
 
+mod item;
+mod plate;
 mod strip;
 
 use crate::layout::kind::{BehindBezel, Need, Quotes, Room, TileKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 use std::time::Duration;
 
 use rustc_hash::FxHasher;
 
 use crate::clock::Time;
 use crate::geometry::{Point, Rect, hash_f32};
-use crate::layout::legibility::{CAP_HEIGHT, Step};
-use crate::layout::wall::{Audience, Motion, Wall};
-use crate::mention::Mention;
+use crate::layout::legibility::Step;
+use crate::layout::wall::{Motion, Wall};
 use crate::pulse::snapshot::{Shown, Stream};
 use crate::scene::chrome::hairline;
-use crate::scene::list::{Item, List};
+use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
-use crate::scene::widgets::marks;
-use crate::scene::widgets::mentions::alike;
-use crate::scene::widgets::names;
-use crate::scene::widgets::privacy::without_handles;
+use crate::scene::widgets::mentions::MentionsTable;
 use crate::scene::widgets::span::Silence;
-use crate::text::{Align, Setting, Shaped};
+use crate::text::Setting;
+use item::{Look, Words};
+use plate::Plate;
 use strip::{Entry, Strip, Track};
 
 /// Speed when the layout gives none: 2.5° a second for the farthest viewer.
 const ARCMIN_PER_S: f32 = 150.0;
 /// No layout makes it faster, millimetres per second.
 const FASTEST: f32 = 5_000.0;
+/// Mentions that are left for the ticker of those that a list shows, at least.
+const LEFT: usize = 8;
 /// How long the words stand when nothing may walk.
 const PAGE: Duration = Duration::from_secs(12);
-/// Longest text, in ems; a longer one ends in an ellipsis.
-const LONGEST: f32 = 48.0;
-/// Characters looked at; more than [`LONGEST`] ever shows.
-const MAX_CHARS: usize = 240;
 
 /// The latest mentions, scrolling from right to left.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -91,58 +88,36 @@ pub struct Ticker {
     strip: Strip<Words>,
 }
 
-/// A mention as it is set.
-#[derive(Clone, Debug)]
-struct Words {
-    /// The mention, and its words as they were set.
-    uid: Arc<str>,
-    said: Option<Arc<str>>,
-    /// Index of the topic that gives the mark its colour.
-    topic: Option<usize>,
-    who: Option<Arc<Shaped>>,
-    text: Arc<Shaped>,
-}
-
-/// Distances within the strip, millimetres.
-#[derive(Clone, Copy)]
-struct Metrics {
-    em: f32,
-    mark: f32,
-    space: f32,
-    gap: f32,
-    baseline: f32,
-}
-
 impl Ticker {
     pub fn new(spec: &TickerTable, _wall: &Wall) -> Self {
         Self { spec: spec.clone(), strip: Strip::default() }
     }
 
-    fn track(&self, cx: &Cx<'_>, metrics: &Metrics) -> Track {
+    fn track(&self, cx: &Cx<'_>, field: Rect, look: &Look) -> Track {
         let full = self.spec.speed_mm.unwrap_or(cx.scale.mm(ARCMIN_PER_S)).clamp(1.0, FASTEST);
         let speed = if cx.motion == Motion::Calm { full / 2.0 } else { full };
-        Track { length: cx.tile.rect.w, speed, gap: metrics.gap }
+        Track { length: cx.tile.rect.right() - field.x, speed, gap: look.gap }
     }
 
-    fn walk(&mut self, cx: &mut Cx<'_>, list: &mut List) {
-        let metrics = metrics(cx);
-        let track = self.track(cx, &metrics);
+    fn walk(&mut self, cx: &mut Cx<'_>, list: &mut List, field: Rect) {
+        let look = Look::of(cx);
+        let track = self.track(cx, field, &look);
         let latest = cx.snapshot.stream(cx.topic).latest.clone();
         let says = |s: &&Shown| s.mention.text.is_some();
-        let offer: Vec<Entry> =
-            latest.iter().filter(says).map(|s| Entry { serial: s.serial, at: s.at }).collect();
+        let offered = latest.iter().skip(listed(cx, latest.len())).filter(says);
+        let offer: Vec<Entry> = offered.map(|s| Entry { serial: s.serial, at: s.at }).collect();
         let now = cx.now;
         let stream = cx.snapshot.stream(cx.topic);
         self.strip.release(|words| still_said(words, stream));
         self.strip.advance(now, &track, &offer, &mut |entry| {
-            let words = latest.iter().find(|s| s.serial == entry.serial).map(|s| set(cx, s, &metrics));
+            let words = latest.iter().find(|s| s.serial == entry.serial).map(|s| Words::set(cx, s, &look));
             let words = words.expect("every entry was made from one of the latest");
-            (metrics.width(&words), words)
+            (look.width(&words), words)
         });
         for walker in self.strip.walkers() {
             let x = cx.tile.rect.right() - walker.way(&track, now);
-            if x < cx.area.right() && x + walker.width > cx.area.x {
-                draw(cx, list, &walker.item, &metrics, x, cx.area);
+            if x < field.right() && x + walker.width > field.x {
+                walker.item.draw(cx, list, &look, x, field);
             }
         }
     }
@@ -161,45 +136,65 @@ impl Widget for Ticker {
         let mut state = FxHasher::default();
         let a = cx.area;
         hash_f32(&[a.x, a.y, a.w, a.h], &mut state);
-        cx.theme.hairline.hash(&mut state);
+        (cx.theme.hairline, cx.theme.ink, cx.theme.quiet, cx.color).hash(&mut state);
         if cx.motion == Motion::Still {
-            page(cx).iter().for_each(|s| (s.serial, &s.mention.text, s.copies).hash(&mut state));
+            let seen = |s: &&Shown| (s.serial, s.mention.text.clone(), s.copies, item::age_words(s, cx.now));
+            page(cx).iter().map(seen).for_each(|seen| seen.hash(&mut state));
         }
-        nothing(cx).hash(&mut state);
+        (nothing(cx), Plate::is_live(cx), Plate::of(cx).map(|plate| plate.rect.w.to_bits())).hash(&mut state);
         state.finish()
     }
 
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let tile = cx.tile.rect;
         list.rect(Rect { h: hairline(cx.scale), ..tile }, cx.theme.hairline);
+        let plate = Plate::of(cx);
+        let field = field(cx, plate.as_ref());
+        if let Some(plate) = &plate {
+            plate.draw(cx, list);
+        }
         if cx.motion == Motion::Still {
-            stand(cx, list);
+            stand(cx, list, field);
         }
         if let Some(words) = nothing(cx).and_then(|silence| silence.words(cx).into_iter().next()) {
-            let (metrics, home) = (metrics(cx), marks::home(cx));
-            let shaped = cx.setter.set(Setting::line(words, metrics.em));
-            if shaped.size.w + 2.0 * metrics.space <= home.w {
-                list.text(shaped, Point::new(home.x + metrics.space, metrics.baseline), cx.theme.quiet);
+            let shaped = cx.setter.set(Setting::line(words, cx.scale.size(Step::Body)));
+            let lit = cx.lit.iter().filter_map(|lit| lit.intersection(&field));
+            let room = lit.fold(Rect::default(), |a, b| if b.w > a.w { b } else { a });
+            let gap = cx.scale.mm(item::MASK);
+            if shaped.size.w + 2.0 * gap <= room.w {
+                let y = room.center().y + cx.scale.cap(Step::Body) / 2.0;
+                list.text(shaped, Point::new(room.x + gap, y), cx.theme.quiet);
             }
         }
     }
 
     fn motion(&mut self, cx: &mut Cx<'_>, list: &mut List) {
+        let plate = Plate::of(cx);
+        if let Some(plate) = &plate {
+            plate.draw_rate(cx, list);
+        }
         if cx.motion != Motion::Still {
-            self.walk(cx, list);
+            let field = field(cx, plate.as_ref());
+            self.walk(cx, list, field);
         }
     }
 }
 
-impl Metrics {
-    fn width(&self, words: &Words) -> f32 {
-        let who = words.who.as_ref().map_or(0.0, |w| w.size.w + self.space);
-        self.indent(words) + who + words.text.size.w
-    }
+/// Where items walk: the area without the plate.
+fn field(cx: &Cx<'_>, plate: Option<&Plate>) -> Rect {
+    let left = plate.map_or(cx.area.x, |plate| plate.rect.right());
+    Rect { x: left, w: (cx.area.right() - left).max(0.0), ..cx.area }
+}
 
-    fn indent(&self, words: &Words) -> f32 {
-        if words.topic.is_some() { 2.0 * self.mark + self.space } else { 0.0 }
-    }
+/// How many of the newest mentions stand in a list of the scene, so that they need not walk as well;
+/// none where too few would be left.
+fn listed(cx: &Cx<'_>, latest: usize) -> usize {
+    let tiles = cx.wall.scenes.get(cx.showing.scene).map_or(&[][..], |scene| scene.tiles.as_slice());
+    let topic = cx.tile.widget.topic();
+    let lists = tiles.iter().filter(|tile| tile.widget.topic() == topic);
+    let counts = lists.filter_map(|tile| tile.widget.table::<MentionsTable>()).map(|list| list.count);
+    let listed = counts.map(usize::from).max().unwrap_or(0);
+    if latest >= listed + LEFT { listed } else { 0 }
 }
 
 /// Why there is nothing to walk, when that is not because nothing was said.
@@ -207,70 +202,11 @@ fn nothing(cx: &Cx<'_>) -> Option<Silence> {
     Silence::now(cx).filter(|_| cx.snapshot.stream(cx.topic).latest.is_empty())
 }
 
-/// The largest step for which the strip is high enough.
-fn metrics(cx: &Cx<'_>) -> Metrics {
-    let (area, room) = (cx.area, cx.area.h * 0.62);
-    let steps = [Step::Title, Step::Body, Step::Label];
-    let fits = steps.into_iter().find(|s| cx.scale.size(*s) <= room);
-    let em = cx.scale.size(fits.unwrap_or(Step::Least));
-    let baseline = area.center().y + em * CAP_HEIGHT / 2.0;
-    Metrics { em, mark: em * 0.19, space: em * 0.4, gap: em * 1.8, baseline }
-}
-
-fn set(cx: &mut Cx<'_>, shown: &Shown, metrics: &Metrics) -> Words {
-    let mention = &shown.mention;
-    let public = cx.wall.audience == Audience::Public;
-    let text = mention.text.as_deref().unwrap_or_default();
-    let text: String = text.chars().take(MAX_CHARS).collect();
-    let text = if public { without_handles(&text) } else { text };
-    let who = if public { place(mention) } else { mention.author.as_ref().and_then(names::author) };
-    let said: Vec<String> = who.into_iter().chain(alike(shown.copies)).collect();
-    let who = (!said.is_empty()).then(|| said.join(" · "));
-    let topic = shown.topics.first().map(|&t| usize::from(t)).filter(|&t| t < cx.wall.topics.len());
-    let who = who.map(|who| cx.setter.set(Setting::line(who, metrics.em)));
-    let (uid, said) = (mention.uid.clone(), mention.text.clone());
-    Words { uid, said, topic, who, text: one_line(cx, text, metrics.em) }
-}
-
 /// False for words that were taken back or changed since they were set; they leave the strip at
 /// once, wherever they are.
 fn still_said(words: &Words, stream: &Stream) -> bool {
     !stream.withdrawn.contains(&words.uid)
         || stream.latest.iter().any(|s| s.mention.uid == words.uid && s.mention.text == words.said)
-}
-
-/// A line as long as its text, or cut at the longest that is shown.
-fn one_line(cx: &mut Cx<'_>, text: String, em: f32) -> Arc<Shaped> {
-    let whole = cx.setter.set(Setting::line(text, em));
-    if whole.size.w <= LONGEST * em {
-        return whole;
-    }
-    let setting = whole.setting.clone().align(Align::Left).within(LONGEST * em, 1);
-    cx.setter.set(setting)
-}
-
-fn place(mention: &Mention) -> Option<String> {
-    mention.geo.as_ref()?.name.as_ref().map(|n| n.to_string())
-}
-
-fn draw(cx: &Cx<'_>, list: &mut List, words: &Words, metrics: &Metrics, x: f32, clip: Rect) {
-    if let Some(topic) = words.topic {
-        let color = cx.theme.topics[cx.wall.topics[topic].color % cx.theme.topics.len()];
-        let center = Point::new(x + metrics.mark, metrics.baseline - metrics.em * CAP_HEIGHT / 2.0);
-        let seen = (clip.right() - x).min(x + 2.0 * metrics.mark - clip.x) / (2.0 * metrics.mark);
-        if seen > 0.0 {
-            list.disc(center, metrics.mark, color.fade(seen));
-        }
-    }
-    let mut x = x + metrics.indent(words);
-    for (shaped, color) in words.who.iter().map(|w| (w, cx.theme.quiet)).chain([(&words.text, cx.theme.ink)])
-    {
-        if x < clip.right() && x + shaped.size.w > clip.x {
-            let at = Point::new(x, metrics.baseline);
-            list.push(Item::Text { shaped: shaped.clone(), at, color, clip: Some(clip) });
-        }
-        x += shaped.size.w + metrics.space;
-    }
 }
 
 /// The mentions that stand when nothing may walk: those that had come when the page was turned.
@@ -282,22 +218,25 @@ fn page<'a>(cx: &Cx<'a>) -> Vec<&'a Shown> {
 }
 
 /// The newest mention that fits on each display, from the left.
-fn stand(cx: &mut Cx<'_>, list: &mut List) {
-    let metrics = metrics(cx);
+fn stand(cx: &mut Cx<'_>, list: &mut List, field: Rect) {
+    let look = Look::of(cx);
     let mut page = page(cx).into_iter();
     for lit in cx.lit {
-        let Some(room) = lit.intersection(&cx.area) else { continue };
-        let Some(mut words) = page.next().map(|s| set(cx, s, &metrics)) else { return };
-        let left = room.w - 2.0 * metrics.space - (metrics.width(&words) - words.text.size.w);
-        let setting = words.text.setting.clone().align(Align::Left).within(left.max(metrics.em), 1);
-        words.text = cx.setter.set(setting);
-        draw(cx, list, &words, &metrics, room.x + metrics.space, room);
+        let Some(room) = lit.intersection(&field) else { continue };
+        let Some(words) = page.next().map(|s| Words::set(cx, s, &look)) else { return };
+        let inner = Rect { x: room.x + look.indent, w: (room.w - 2.0 * look.indent).max(0.0), ..room };
+        words.stand(cx, list, &look, inner);
     }
 }
 
 #[cfg(test)]
 mod tests {
+
     use super::*;
+    use crate::layout::wall::Audience;
+    use crate::mention::Mention;
+    use crate::scene::list::Item;
+    use crate::scene::widgets::names;
     use crate::scene::fixture::{self, Stage, tile};
 
     fn stage(change: impl FnOnce(&mut Wall)) -> Stage {

@@ -19,22 +19,32 @@ use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
 use crate::scene::list::List;
-use crate::scene::widget::{Cx, Widget};
+use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::text::{Cut, Setting};
 use alerts::Mark;
 use columns::{Columns, Kept};
 use past::Past;
 use times::Stretch;
 
+use line::GAP;
 pub use line::Line;
 pub use table::{Scale, TrendTable};
 
-/// From the curve's end to the present value, as a part of the value's type size.
-const GAP: f32 = 0.45;
 /// Height of the present value's capitals as a part of the tile's.
 const VALUE: f32 = 0.14;
 /// How strongly the area below a single curve is filled, and below one of several.
 const FILL: (f32, f32) = (0.24, 0.0);
+
+impl WidgetTable for TrendTable {
+    const KIND: &'static str = "trend";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        match &self.series {
+            Some(series) => Box::new(Line::new(self, series)),
+            None => Box::new(Trend::new(self, wall)),
+        }
+    }
+}
 
 pub struct Trend {
     spec: TrendTable,

@@ -1,11 +1,12 @@
 //! What has to be remembered because the stream does not say it again: whom a like was for, and
 //! which posts an account has written.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 
 use super::post;
+use crate::feed::bounded::BoundedMap;
 use crate::mention::source::Engagement;
 
 /// Most likes, reposts, answers and quotes that can be taken back; the oldest is forgotten.
@@ -17,28 +18,27 @@ const POSTS: usize = 32_768;
 pub(super) type Deed = [Option<(Arc<str>, Engagement)>; 2];
 
 /// The last [`DEEDS`] things that people did, each under its own address.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Deeds {
-    known: HashMap<u64, Deed>,
-    order: VecDeque<u64>,
+    known: BoundedMap<u64, Deed>,
     hasher: RandomState,
+}
+
+impl Default for Deeds {
+    fn default() -> Self {
+        Self { known: BoundedMap::new(DEEDS), hasher: RandomState::new() }
+    }
 }
 
 impl Deeds {
     /// Remembers what the record at `did/collection/rkey` does; false when it was known.
     pub fn note(&mut self, at: (&str, &str, &str), deed: Deed) -> bool {
         let key = self.hasher.hash_one(at);
-        if self.known.contains_key(&key) {
-            return false;
+        let is_new = !self.known.contains(&key);
+        if is_new {
+            self.known.insert(key, deed);
         }
-        if self.order.len() >= DEEDS
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.known.remove(&oldest);
-        }
-        self.order.push_back(key);
-        self.known.insert(key, deed);
-        true
+        is_new
     }
 
     /// What the record did, which is gone now; `None` when that is not known.
@@ -96,7 +96,7 @@ mod tests {
             deeds.note(("did:plc:a", post::LIKES, &rkey), like("x"));
             recent.note(&format!("bluesky:at://did:plc:{}/app.bsky.feed.post/{i}", i % 2).into());
         }
-        assert_eq!((deeds.known.len(), deeds.order.len(), recent.uids.len()), (DEEDS, DEEDS, POSTS));
+        assert_eq!(recent.uids.len(), POSTS);
         assert_eq!(deeds.take(("did:plc:a", post::LIKES, "9")), None);
         assert_eq!(recent.take("did:plc:1").len(), POSTS / 2);
         assert_eq!((recent.take("did:plc:1").len(), recent.uids.len()), (0, POSTS / 2));

@@ -4,8 +4,9 @@
 //! which is the same on every server. So the ids of the last [`MAX_KNOWN`] statuses are kept,
 //! and with them what was deleted, lest a page that was asked for before brings it back.
 
-use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+
+use crate::feed::bounded::BoundedMap;
 
 /// Most statuses whose ids are remembered (about 6 MiB); the oldest go first.
 pub(super) const MAX_KNOWN: usize = 30_000;
@@ -20,14 +21,12 @@ enum Fate {
 /// The ids of the last statuses.
 #[derive(Debug)]
 pub(super) struct Known {
-    fates: HashMap<Box<str>, Fate>,
-    order: VecDeque<Box<str>>,
-    limit: usize,
+    fates: BoundedMap<Box<str>, Fate>,
 }
 
 impl Default for Known {
     fn default() -> Self {
-        Self { fates: HashMap::new(), order: VecDeque::new(), limit: MAX_KNOWN }
+        Self { fates: BoundedMap::new(MAX_KNOWN) }
     }
 }
 
@@ -47,27 +46,15 @@ impl Known {
             Some(Fate::Heard { version: known, .. }) if *known >= version => return false,
             _ => {}
         }
-        self.put(id, Fate::Heard { uid: uid.clone(), version });
+        self.fates.insert(id.into(), Fate::Heard { uid: uid.clone(), version });
         true
     }
 
     /// Takes note of a deletion; gives the uid where the status was heard.
     pub fn delete(&mut self, id: &str) -> Option<Arc<str>> {
         let uid = self.uid(id);
-        self.put(id, Fate::Gone);
+        self.fates.insert(id.into(), Fate::Gone);
         uid
-    }
-
-    fn put(&mut self, id: &str, fate: Fate) {
-        if self.fates.insert(id.into(), fate).is_some() {
-            return;
-        }
-        self.order.push_back(id.into());
-        if self.order.len() > self.limit
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.fates.remove(&oldest);
-        }
     }
 }
 
@@ -86,15 +73,5 @@ mod tests {
         assert!(!known.hear("1", &uid, 7), "a page from before does not bring it back");
         assert_eq!(known.delete("never heard"), None);
         assert!(!known.hear("never heard", &uid, 1));
-    }
-
-    #[test]
-    fn the_oldest_are_forgotten() {
-        let mut known = Known { limit: 3, ..Known::default() };
-        for id in ["1", "2", "3", "2", "4"] {
-            known.hear(id, &id.into(), 1);
-        }
-        assert_eq!((known.uid("1"), known.uid("2")), (None, Some("2".into())));
-        assert_eq!((known.fates.len(), known.order.len()), (3, 3));
     }
 }

@@ -51,6 +51,10 @@ impl FeedKind for ReplayTable {
         Nature::Replay(Time::default())
     }
 
+    fn speed(&self) -> f32 {
+        self.speed
+    }
+
     fn files(&mut self) -> Vec<&mut PathBuf> {
         vec![&mut self.file]
     }

@@ -9,6 +9,7 @@ use ring::digest::{SHA256, digest};
 
 use super::context::DocumentContext;
 use super::limits::{MAX_ENTRIES, MAX_ID};
+use crate::codec;
 
 /// Namespaces of URNs (RFC 8141) whose names are given only once in the world.
 const NAMESPACES: [&str; 9] = ["uuid", "isbn", "issn", "oid", "nbn", "newsml", "lex", "ietf", "iso"];
@@ -91,7 +92,7 @@ fn short(id: String) -> String {
 
 /// 24 hexadecimal digits that stand for a text, on every machine.
 fn hash(text: &str) -> String {
-    digest(&SHA256, text.as_bytes()).as_ref()[..12].iter().map(|byte| format!("{byte:02x}")).collect()
+    codec::hex(&digest(&SHA256, text.as_bytes()).as_ref()[..12])
 }
 
 /// The address of the entry itself.

@@ -2,20 +2,27 @@
 //! and what was handed over already, so that a look at the same window again hands over only what
 //! changed.
 
-use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::feed::bounded::BoundedMap;
+
 /// Most mentions remembered; the oldest is forgotten first.
 pub(in crate::feed::kinds) const MAX_KNOWN: usize = 20_000;
 
 /// Mentions of late by their address and by their uid; at most [`MAX_KNOWN`] of each.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::feed::kinds) struct Known {
-    uids: Bounded<Arc<str>>,
-    seen: Bounded<u64>,
+    uids: BoundedMap<u64, Arc<str>>,
+    seen: BoundedMap<u64, u64>,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { uids: BoundedMap::new(MAX_KNOWN), seen: BoundedMap::new(MAX_KNOWN) }
+    }
 }
 
 impl Known {
@@ -26,42 +33,13 @@ impl Known {
 
     /// The uid of what stands at the address, if that came by.
     pub fn uid(&self, url: &str) -> Option<Arc<str>> {
-        self.uids.map.get(&hash(&place(url))).cloned()
+        self.uids.get(&hash(&place(url))).cloned()
     }
 
     /// Whether a record is new, or another than under its uid before; remembers it.
     pub fn is_news(&mut self, uid: &str, record: &Value) -> bool {
         let (uid, content) = (hash(&uid), hash(&record.to_string()));
         self.seen.insert(uid, content) != Some(content)
-    }
-}
-
-/// A map that forgets what was first put in.
-#[derive(Debug)]
-struct Bounded<T> {
-    map: HashMap<u64, T>,
-    order: VecDeque<u64>,
-}
-
-impl<T> Default for Bounded<T> {
-    fn default() -> Self {
-        Self { map: HashMap::new(), order: VecDeque::new() }
-    }
-}
-
-impl<T> Bounded<T> {
-    /// What was there before.
-    fn insert(&mut self, key: u64, value: T) -> Option<T> {
-        let before = self.map.insert(key, value);
-        if before.is_none() {
-            self.order.push_back(key);
-        }
-        if self.order.len() > MAX_KNOWN
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.map.remove(&oldest);
-        }
-        before
     }
 }
 
@@ -111,7 +89,6 @@ mod tests {
         for i in 0..MAX_KNOWN {
             known.is_news(&i.to_string(), &json!(i));
         }
-        assert_eq!((known.seen.map.len(), known.seen.order.len()), (MAX_KNOWN, MAX_KNOWN));
         assert!(known.is_news("a", &json!({"likes": 2})), "forgotten by now");
     }
 }

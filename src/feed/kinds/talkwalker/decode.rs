@@ -7,6 +7,7 @@ use ring::digest::{SHA256, digest};
 use serde_json::Value;
 
 use crate::clock::Time;
+use crate::codec;
 use crate::feed::decode::error::DecodeError;
 use crate::feed::decode::field::{self, MAX_ID};
 use crate::feed::decode::html;
@@ -113,7 +114,7 @@ fn name_of(url: &str) -> String {
     if fit {
         return url.into();
     }
-    digest(&SHA256, url.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    codec::hex(digest(&SHA256, url.as_bytes()).as_ref())
 }
 
 fn moment(document: &Value, key: &str) -> Option<Time> {

@@ -1,6 +1,5 @@
 //! The heading of a counter, which always says what is measured.
 
-use super::CounterTable;
 use super::reading::Reading;
 use crate::layout::legibility::Step;
 use crate::metric::{Metric, Unit};
@@ -14,13 +13,18 @@ const LEAST: usize = 3;
 
 /// `Service, a minute`: the name and the measure. Where both have no room the name is cut. `None` leaves
 /// a heading that says the measure, or that the layout left empty.
-pub fn of(cx: &mut Cx<'_>, spec: &CounterTable, reading: Reading, heading: &str) -> Option<String> {
-    let metric = spec.metric;
+pub fn of(
+    cx: &mut Cx<'_>,
+    metric: Metric,
+    of_topic: bool,
+    reading: Reading,
+    heading: &str,
+) -> Option<String> {
     let measure = measure(metric, reading);
     if cx.tile.title.is_some() && (heading.is_empty() || says(&heading.to_lowercase(), metric)) {
         return None;
     }
-    if cx.tile.title.is_none() && spec.topic.is_none() {
+    if cx.tile.title.is_none() && !of_topic {
         return Some(alone(metric, &measure));
     }
     let size = cx.scale.size(Step::Label);

@@ -119,7 +119,8 @@ pub fn shortened(text: &str, chars: usize) -> String {
     }
 }
 
-fn network_word(network: Network) -> Option<&'static str> {
+/// What a network is called.
+pub fn network_word(network: Network) -> Option<&'static str> {
     match network {
         Network::Mastodon => Some("Mastodon"),
         Network::Bluesky => Some("Bluesky"),

@@ -125,8 +125,7 @@ impl Kept {
 
 /// What the trends of the tile's scene show that share a scale.
 fn peers(cx: &Cx<'_>) -> Vec<(Option<usize>, Window)> {
-    let scene =
-        cx.wall.scenes.iter().find(|scene| scene.tiles.iter().any(|tile| std::ptr::eq(tile, cx.tile)));
+    let scene = cx.wall.scenes.get(cx.showing.scene);
     let tables =
         scene.into_iter().flat_map(|scene| &scene.tiles).filter_map(|tile| tile.widget.table::<TrendTable>());
     let shared = tables.filter(|table| table.series.is_none() && table.scale == Scale::Shared);

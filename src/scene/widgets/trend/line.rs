@@ -3,8 +3,7 @@
 use std::hash::Hash as _;
 use std::sync::Arc;
 
-use super::GAP;
-use super::TrendTable;
+use super::table::TrendTable;
 use super::times::{self, Stretch};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
@@ -16,6 +15,9 @@ use crate::scene::widgets::marks::{self, Anchor, put};
 use crate::scene::widgets::readings::{self, Axis};
 use crate::scene::widgets::span;
 use crate::text::{Cut, Shaped};
+
+/// From the curve's end to the present value, as a part of the value's type size.
+pub const GAP: f32 = 0.45;
 
 pub struct Line {
     spec: TrendTable,

@@ -3,14 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Line, Trend};
 use crate::layout::check::TileCheck;
 use crate::layout::kind::{BehindBezel, Need, Room, TileKind};
 use crate::layout::own;
 use crate::layout::problem::Problem;
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
-use crate::scene::widget::{Widget, WidgetTable};
 use crate::scene::widgets::share;
 
 /// Number of mentions over time.
@@ -103,17 +101,6 @@ impl TileKind for TrendTable {
             let problem =
                 Problem::error("two-sources", tile.key("topic"), "`topic` does not work with `topics`");
             tile.say(problem.label("not here").help("List all topics in `topics`, or remove it."));
-        }
-    }
-}
-
-impl WidgetTable for TrendTable {
-    const KIND: &'static str = "trend";
-
-    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
-        match &self.series {
-            Some(series) => Box::new(Line::new(self, series)),
-            None => Box::new(Trend::new(self, wall)),
         }
     }
 }

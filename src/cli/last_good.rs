@@ -1,0 +1,139 @@
+//! The last good layout, kept for a start at which the file is broken or gone.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::layout::{LayoutFile, problem::Report};
+
+use super::{check, journal_setup, whose};
+
+/// The copy of a layout that was on a wall, beside the wall's journal. Its user alone may read it.
+pub struct LastGood {
+    copy: PathBuf,
+    layout: PathBuf,
+}
+
+impl LastGood {
+    /// The copy of `layout`, whether it is there or not; nothing for a user without a home.
+    pub fn of(layout: &Path) -> Option<Self> {
+        Some(Self::within(&journal_setup::state_folder()?.join("fishbowl"), layout))
+    }
+
+    fn within(folder: &Path, layout: &Path) -> Self {
+        // By the name that it is called by: links cannot be followed once the file is gone.
+        let called = std::path::absolute(layout).unwrap_or_else(|_| layout.into());
+        let stem = called.file_stem().unwrap_or_default().to_string_lossy();
+        let copy = folder.join(format!("{stem}-{}.layout", whose::hash(&called)));
+        Self { copy, layout: layout.into() }
+    }
+
+    /// Keeps this text in place of the one before. A failure is told in the log and harms nothing.
+    pub fn keep(&self, text: &str) {
+        if std::fs::read(&self.copy).is_ok_and(|there| there == text.as_bytes()) {
+            return;
+        }
+        if let Err(error) = self.write(text) {
+            tracing::warn!("cannot save the last good layout to {}: {error}", self.copy.display());
+        }
+    }
+
+    fn write(&self, text: &str) -> io::Result<()> {
+        let folder = self.copy.parent().unwrap_or(Path::new("."));
+        private_folder(folder)?;
+        let new = self.copy.with_extension(format!("layout-{}", std::process::id()));
+        let written = private_file(&new).and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            // A power cut leaves the old one or the new one, whole.
+            file.sync_all()?;
+            std::fs::rename(&new, &self.copy)
+        });
+        written.inspect_err(|_| drop(std::fs::remove_file(&new)))
+    }
+
+    /// The layout that was kept, with the words for the wall: why it stands there.
+    pub fn instead_of(&self, wrong: &Report) -> Option<(LayoutFile, Arc<str>)> {
+        let bytes = std::fs::read(&self.copy).ok()?;
+        let (file, _) = check::read_bytes(bytes, &self.layout).ok()?;
+        let why = wrong.headline().unwrap_or_default();
+        Some((file, format!("Layout not applied, showing the last good one: {why}").into()))
+    }
+}
+
+#[cfg(unix)]
+fn private_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(unix)]
+fn private_file(path: &Path) -> io::Result<std::fs::File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    // One that a crash left behind is gone first, so that the mode is the new file's own.
+    let _ = std::fs::remove_file(path);
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn private_folder(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)
+}
+
+#[cfg(not(unix))]
+fn private_file(path: &Path) -> io::Result<std::fs::File> {
+    std::fs::File::create(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAYOUT: &str = "[wall]\nname = \"one\"\nviewer_m = 3\n[feed.demo]\nkind = \"demo\"\n\
+        [scene.a]\npicture = \"x\"\ntile.x.kind = \"clock\"\n";
+
+    fn wrong() -> Report {
+        check::read(Path::new("/nowhere/wall.toml")).expect_err("it is not there")
+    }
+
+    #[test]
+    fn the_last_good_layout_comes_back() {
+        let desk = tempfile::tempdir().expect("a folder");
+        let folder = desk.path().join("state/fishbowl");
+        let kept = LastGood::within(&folder, Path::new("/nowhere/wall.toml"));
+        assert!(kept.instead_of(&wrong()).is_none());
+        kept.keep(&LAYOUT.replace("one", "old"));
+        kept.keep(LAYOUT);
+        let (file, words) = kept.instead_of(&wrong()).expect("it was kept");
+        assert_eq!(file.wall.name.as_deref(), Some("one"));
+        assert!(words.contains("last good") && words.contains("cannot read"), "{words}");
+        let other = LastGood::within(&folder, Path::new("/elsewhere/wall.toml"));
+        assert!(other.instead_of(&wrong()).is_none(), "a layout of the same name elsewhere is another");
+        assert_eq!(folder.read_dir().expect("it was made").count(), 1, "nothing else is left there");
+    }
+
+    #[test]
+    fn a_copy_that_cannot_be_used_is_none() {
+        let desk = tempfile::tempdir().expect("a folder");
+        let kept = LastGood::within(desk.path(), Path::new("wall.toml"));
+        kept.keep("[wall");
+        assert!(kept.instead_of(&wrong()).is_none());
+        // Neither a folder in its place nor a folder that cannot be made is the end.
+        std::fs::remove_file(&kept.copy).expect("it was there");
+        std::fs::create_dir(&kept.copy).expect("a folder");
+        kept.keep(LAYOUT);
+        assert!(kept.instead_of(&wrong()).is_none());
+        LastGood::within(Path::new("/dev/null/x"), Path::new("wall.toml")).keep(LAYOUT);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_read_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let desk = tempfile::tempdir().expect("a folder");
+        let folder = desk.path().join("fishbowl");
+        let kept = LastGood::within(&folder, Path::new("wall.toml"));
+        kept.keep(LAYOUT);
+        let mode = |path: &Path| std::fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+        assert_eq!((mode(&folder), mode(&kept.copy)), (0o700, 0o600));
+    }
+}

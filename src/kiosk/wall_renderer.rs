@@ -1,0 +1,303 @@
+//! The renderer: one wall, its director, the GPU and the outputs; everything that a frame takes,
+//! whether it ends in windows or in textures.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::meter::{Meter, Presented};
+use super::{Bench, FrameObserver, Report, Unseen, WallStatus};
+use crate::clock::{Clock, Instant, Time};
+use crate::gpu::{Drawn, Gpu, Output};
+use crate::layout::wall::Wall;
+use crate::pulse::snapshot::Snapshot;
+use crate::scene::{Control, Director, Frame};
+use crate::text::Typesetter;
+
+/// Longer side of a picture for the mirror, pixels.
+const MIRROR_EDGE: u32 = 1_280;
+
+/// Time between two reports of how the wall is shown.
+const STATUS_EVERY: Duration = Duration::from_secs(1);
+
+/// A wall that is being shown.
+pub struct WallRenderer {
+    pub wall: Arc<Wall>,
+    pub gpu: Gpu,
+    /// Each with the index of the display that it shows.
+    pub outputs: Vec<Output>,
+    pub slots: Vec<usize>,
+    pub control: Control,
+    /// What of displays and their monitors does not agree.
+    pub remarks: Vec<String>,
+    /// Shown in place of the scenes.
+    pub fixed: Option<Frame>,
+    director: Director,
+    setter: Typesetter,
+    gauge: Option<Measurement>,
+    /// Version of the snapshot that was drawn last.
+    seen: u64,
+    /// Pictures of each output so far.
+    counts: Vec<u64>,
+    scene: usize,
+    /// The moment of the last frame, and that frame.
+    at: Option<Time>,
+    frame: Option<Frame>,
+    /// When it was last said how the wall is shown.
+    reported: Option<Instant>,
+    /// How many displays were not seen then.
+    unseen: usize,
+    pub first_frame: Option<Instant>,
+}
+
+/// A measurement in its phases: warm-up, the wall, the limit.
+struct Measurement {
+    bench: Bench,
+    phase: Phase,
+    until: Option<Instant>,
+    wall: Option<(Meter, u64)>,
+    limit: Option<Meter>,
+    found: Option<(super::meter::Figures, u64)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Warmup,
+    Wall,
+    Limit,
+    Done,
+}
+
+impl WallRenderer {
+    pub fn new(wall: Arc<Wall>, mut gpu: Gpu, setter: Typesetter, bench: Option<Bench>) -> Self {
+        if bench.is_some() {
+            gpu.measure();
+        }
+        let director = Director::new(wall.clone());
+        let gauge = bench.map(Measurement::new);
+        Self {
+            wall,
+            gpu,
+            outputs: Vec::new(),
+            slots: Vec::new(),
+            control: Control::default(),
+            remarks: Vec::new(),
+            fixed: None,
+            director,
+            setter,
+            gauge,
+            seen: 0,
+            counts: Vec::new(),
+            scene: 0,
+            at: None,
+            frame: None,
+            reported: None,
+            unseen: 0,
+            first_frame: None,
+        }
+    }
+
+    /// Takes over a changed wall. The outputs must fit it or be replaced by the caller.
+    pub fn set_wall(&mut self, wall: Arc<Wall>) {
+        // Which displays are absent is told by their numbers in the new wall.
+        self.reported = None;
+        self.director = Director::new(wall.clone());
+        self.wall = wall;
+        self.frame = None;
+        self.outputs.iter_mut().for_each(Output::forget);
+    }
+
+    /// Ends it; its typesetter can serve the next.
+    pub fn into_setter(self) -> Typesetter {
+        self.setter
+    }
+
+    /// Whether the adapter can draw a changed wall; says on the wall why not.
+    pub fn can_take(&mut self, wall: &Wall) -> bool {
+        let refused = wall.displays.iter().try_for_each(|display| self.gpu.takes(display)).err();
+        self.control.notice = refused.as_ref().map(|why| format!("Layout not applied: {why}").into());
+        refused.iter().for_each(|why| tracing::error!("keeping the last good layout: {why}"));
+        refused.is_none()
+    }
+
+    /// Draws outputs that show no display of the wall.
+    pub fn draw_apart(&mut self, outputs: &mut [&mut Output], frame: &Frame, ready: &mut dyn FnMut(usize)) {
+        self.gpu.draw(outputs, frame, &mut self.setter, ready);
+    }
+
+    /// For drawing the picture that tells screens apart.
+    pub fn setter(&mut self) -> &mut Typesetter {
+        &mut self.setter
+    }
+
+    /// Draws one moment on every output that is not held. `ready` is called with an output's index
+    /// just before it is presented. Tells which outputs were presented.
+    pub fn tick(&mut self, clock: &Clock, snapshot: &Snapshot, ready: &mut dyn FnMut(usize)) -> Vec<bool> {
+        let now = clock.now();
+        if self.at.is_some_and(|before| now < before) {
+            // The clock was set back: what remembers when it changed would wait for that moment.
+            self.set_wall(self.wall.clone());
+        }
+        self.at = Some(now);
+        self.frame = Some(match &self.fixed {
+            Some(frame) => frame.clone(),
+            None => self.director.frame(snapshot, &self.control, now, &mut self.setter),
+        });
+        self.draw(clock, snapshot, ready)
+    }
+
+    /// Draws the last moment again, on an output that was held then and is not any more.
+    pub fn catch_up(
+        &mut self,
+        index: usize,
+        clock: &Clock,
+        snapshot: &Snapshot,
+        ready: &mut dyn FnMut(usize),
+    ) -> bool {
+        self.outputs.iter_mut().enumerate().for_each(|(i, output)| output.held = i != index);
+        self.draw(clock, snapshot, ready).get(index) == Some(&true)
+    }
+
+    fn draw(&mut self, clock: &Clock, snapshot: &Snapshot, ready: &mut dyn FnMut(usize)) -> Vec<bool> {
+        let mut refs: Vec<&mut Output> = self.outputs.iter_mut().collect();
+        let drawn = if self.gauge.as_ref().is_some_and(|g| g.phase == Phase::Limit) {
+            self.gpu.draw_limit(&mut refs, ready)
+        } else {
+            let Some(frame) = &self.frame else { return Vec::new() };
+            self.scene = frame.scene;
+            self.gpu.draw(&mut refs, frame, &mut self.setter, ready)
+        };
+        self.counts.resize(drawn.len(), 0);
+        self.counts.iter_mut().zip(&drawn).for_each(|(count, drawn)| *count += u64::from(drawn.changed));
+        self.note(clock, snapshot, &drawn);
+        drawn.iter().map(|d| d.presented).collect()
+    }
+
+    fn note(&mut self, clock: &Clock, snapshot: &Snapshot, drawn: &[Drawn]) {
+        if !drawn.iter().any(|d| d.presented) {
+            return;
+        }
+        let (now, at) = (clock.now(), clock.instant());
+        self.first_frame.get_or_insert(at);
+        let fresh = snapshot.version != self.seen;
+        self.seen = snapshot.version;
+        let arrivals: &[Time] = if fresh { &snapshot.arrivals } else { &[] };
+        let gpu_ms = self.gpu.last_gpu_ms();
+        let names = self.slots.iter().map(|&i| self.wall.displays[i].name.clone());
+        if let Some(gauge) = &mut self.gauge {
+            let displays: Vec<Presented> =
+                drawn.iter().zip(&self.outputs).map(|(d, o)| presented(d, o)).collect();
+            let waited = arrivals.iter().map(|arrival| now.since(*arrival));
+            gauge.note(at, snapshot.folded, names, &displays, waited, gpu_ms);
+        }
+    }
+
+    /// Shows the displays that somebody wants to see, and says how the wall is shown.
+    pub fn show_to(&mut self, observer: &dyn FrameObserver, unseen: &[Unseen], clock: &Clock) {
+        self.counts.resize(self.outputs.len(), 0);
+        for (i, output) in self.outputs.iter_mut().enumerate() {
+            let display = self.slots[i];
+            if !observer.wants(display, self.counts[i], clock.now()) {
+                continue;
+            }
+            match self.gpu.capture(output, &mut self.setter, Some(MIRROR_EDGE)) {
+                Ok(picture) => observer.show(display, self.counts[i], picture),
+                Err(error) => tracing::warn!("cannot make a picture for the mirror: {error}"),
+            }
+        }
+        let now = clock.instant();
+        let rests = |reported| now.saturating_duration_since(reported) < STATUS_EVERY;
+        if unseen.len() != self.unseen || !self.reported.is_some_and(rests) {
+            (self.reported, self.unseen) = (Some(now), unseen.len());
+            observer.status(self.status(unseen));
+        }
+    }
+
+    fn status<'a>(&'a self, unseen: &'a [Unseen]) -> WallStatus<'a> {
+        let all = 0..self.wall.displays.len();
+        WallStatus {
+            wall: &self.wall,
+            scene: self.scene,
+            notice: self.control.notice.as_deref(),
+            absent: all.filter(|i| !self.slots.contains(i)).collect(),
+            remarks: &self.remarks,
+            unseen,
+            outage: None,
+        }
+    }
+
+    /// What a measurement found, once it is done.
+    pub fn report(&self, began: Instant) -> Option<Report> {
+        let gauge = self.gauge.as_ref().filter(|g| g.phase == Phase::Done)?;
+        let (wall, mentions) = gauge.found.clone()?;
+        let limit = gauge.limit.as_ref()?.figures(gauge.until?);
+        Some(Report {
+            wall,
+            limit,
+            first_frame: self.first_frame?.saturating_duration_since(began),
+            mentions,
+            adapter: self.gpu.adapter_words(),
+        })
+    }
+
+    /// True when a measurement was asked for and is done.
+    pub fn is_measured(&self) -> bool {
+        self.gauge.as_ref().is_some_and(|g| g.phase == Phase::Done)
+    }
+}
+
+impl Measurement {
+    fn new(bench: Bench) -> Self {
+        Self { bench, phase: Phase::Warmup, until: None, wall: None, limit: None, found: None }
+    }
+
+    fn note(
+        &mut self,
+        now: Instant,
+        folded: u64,
+        names: impl Iterator<Item = String>,
+        displays: &[Presented],
+        waited: impl Iterator<Item = Duration>,
+        gpu_ms: Option<f32>,
+    ) {
+        let until = *self.until.get_or_insert(now + self.bench.warmup);
+        if let Some((meter, _)) = self.wall.as_mut().filter(|_| self.phase == Phase::Wall) {
+            meter.tick(now, displays, waited, gpu_ms);
+        }
+        if let Some(meter) = self.limit.as_mut().filter(|_| self.phase == Phase::Limit) {
+            meter.tick(now, displays, std::iter::empty(), None);
+        }
+        if now >= until {
+            self.next_phase(now, folded, names);
+        }
+    }
+
+    fn next_phase(&mut self, now: Instant, folded: u64, names: impl Iterator<Item = String>) {
+        let length = match self.phase {
+            Phase::Warmup => {
+                self.wall = Some((Meter::new(names, now), folded));
+                self.phase = Phase::Wall;
+                self.bench.measure
+            }
+            Phase::Wall => {
+                self.found = self.wall.as_ref().map(|(meter, before)| (meter.figures(now), folded - before));
+                self.limit = Some(Meter::new(names, now));
+                self.phase = Phase::Limit;
+                self.bench.limit
+            }
+            Phase::Limit | Phase::Done => {
+                self.phase = Phase::Done;
+                Duration::ZERO
+            }
+        };
+        self.until = Some(now + length);
+    }
+}
+
+fn presented(drawn: &Drawn, output: &Output) -> Presented {
+    let (w, h) = output.pixels();
+    Presented {
+        presented: drawn.presented,
+        painted_px: drawn.still_px + drawn.motion_px,
+        pixels: u64::from(w) * u64::from(h),
+    }
+}
