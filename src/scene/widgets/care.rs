@@ -28,7 +28,7 @@ use waits::Waits;
 /// A row of figures needs so many lines of running text.
 const FACTS_LINES: f32 = 2.6;
 /// A chart of fewer lines of running text than this says nothing.
-const CHART_LINES: f32 = 3.0;
+const CHART_LINES: f32 = 2.2;
 /// A chart of so many times that height leaves the rest to those who wait.
 const ROOMY: f32 = 1.5;
 /// Border of the plate behind what is overdue, parts of its capitals.

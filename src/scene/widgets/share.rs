@@ -213,6 +213,7 @@ impl Share {
         let least = if above { body * 1.45 } else { body * 1.05 };
         let narrowest = if above { value_w + body * 3.0 } else { name_w + value_w + body * 3.0 };
         let most_columns = ((home.w + body) / (narrowest + body)) as usize;
+        let most_columns = most_columns.max(usize::from(home.w >= value_w + usual * 2.0));
         let (entries, nameless) = self.entries(cx);
         let bars = entries.len() + usize::from(nameless > 0);
         // The largest stands even where a row is tight.
