@@ -118,7 +118,7 @@ impl Metric {
         let (name, unit, noun, heading) = match self {
             Self::Mentions => ("mentions", Unit::Count, "mentions", "Mentions"),
             Self::Rate => ("rate", Unit::PerMinute, "mentions a minute", "Mentions a minute"),
-            Self::Reach => ("reach", Unit::Count, "followers of those who spoke", "Reach"),
+            Self::Reach => ("reach", Unit::Count, "followers of all authors", "Reach"),
             Self::Authors => ("authors", Unit::Count, "people", "People"),
             Self::Positive => ("positive", Unit::Count, "positive mentions", "Positive mentions"),
             Self::Negative => ("negative", Unit::Count, "negative mentions", "Negative mentions"),

@@ -25,6 +25,7 @@ mod sight;
 mod terminal;
 mod time;
 mod topics;
+mod wall_picture;
 mod watch;
 mod whose;
 

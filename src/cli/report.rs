@@ -11,7 +11,7 @@ use image::RgbaImage;
 use page::Shown;
 
 use super::failure::Failure;
-use super::{output, render, sight};
+use super::{output, sight, wall_picture};
 use crate::color::Vision;
 use crate::feed::kinds::DemoTable;
 use crate::layout::wall::Wall;
@@ -32,7 +32,7 @@ pub fn write(loaded: &Loaded, folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(failed(folder))?;
     let wall = simulated(layout::solve(&loaded.file, &[]));
     let name = name(&loaded.report.file);
-    let shown = match render::scenes(&wall, AT) {
+    let shown = match wall_picture::scenes(&wall, AT) {
         Ok(pictures) => saved(&wall, &pictures, folder, &name)?,
         Err(error) => {
             output::eprint(format_args!("fishbowl: the report has no pictures: {error}\n"));
@@ -40,7 +40,7 @@ pub fn write(loaded: &Loaded, folder: &Path) -> Result<(), Failure> {
         }
     };
     let path = folder.join(format!("{name}.html"));
-    let page = page::page(&wall, &loaded.report, &shown, render::margin(&wall));
+    let page = page::page(&wall, &loaded.report, &shown, wall_picture::margin(&wall));
     std::fs::write(&path, page).map_err(failed(&path))?;
     output::eprint(format_args!("{}: report written to {}\n", loaded.report.file, path.display()));
     Ok(())
@@ -76,7 +76,7 @@ fn saved(wall: &Wall, pictures: &[RgbaImage], folder: &Path, name: &str) -> Resu
             let file = format!("{name}-{}-{sight}.png", safe(&wall.scenes[scene].name));
             let mut seen = small.clone();
             sight::simulate(&mut seen, vision);
-            render::save(&folder.join(&file), seen.width(), seen.height(), seen.as_raw())?;
+            wall_picture::save(&folder.join(&file), seen.width(), seen.height(), seen.as_raw())?;
             of_scene.push((vision, file));
         }
         shown.push(Shown { scene, pictures: of_scene });

@@ -124,6 +124,8 @@ pub enum Need {
     Latest,
     /// How it divides by source, language and country.
     Breakdown,
+    /// How many there were by the quarter of an hour, for more than a day.
+    Quarters,
     /// How many different people spoke.
     People(Window),
     /// A ranked list of terms; `past` is an hour when left out.

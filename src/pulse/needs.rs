@@ -46,6 +46,7 @@ impl Needs {
             Need::Places(window) => self.places = self.places.max(Some(window)),
             Need::Latest => self.sample = true,
             Need::Breakdown => self.parts = true,
+            Need::Quarters => self.quarters = true,
             Need::People(window) => self.count_people(window),
             Need::Terms { of, rank, past } => self.lists.terms(of, rank, past),
             Need::Authors(past) => self.lists.authors(past),

@@ -240,9 +240,10 @@ impl Stage {
             color: self.color.map_or(theme.accent, |c| topic_color(theme, c)),
             setter,
         };
+        let named = self.widget.named(&mut cx, &self.heading);
         let words = Words {
             question: self.question.as_ref().map(|(text, seat)| (text.as_str(), *seat)),
-            heading: &self.heading,
+            heading: named.as_deref().unwrap_or(&self.heading),
             captions: &self.widget.caption(&mut cx),
             badge,
             notice,

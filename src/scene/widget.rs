@@ -54,6 +54,12 @@ pub trait Widget: Send {
     /// The heading when the layout gives none; empty for none.
     fn heading(&self, wall: &Wall) -> String;
 
+    /// The heading as of now, where it says more than `heading`, which is the layout's or the widget's
+    /// own. Asked before `cx.area` is known; it is the whole tile.
+    fn named(&mut self, _cx: &mut Cx<'_>, _heading: &str) -> Option<String> {
+        None
+    }
+
     /// False for a widget that fills its tile without heading and badge line (a ticker).
     fn framed(&self) -> bool {
         true

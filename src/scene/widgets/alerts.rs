@@ -1,7 +1,10 @@
 //! Alerts: what is unusual now, since when, how strongly, what it is about, and who acts. When
 //! nothing is: since when, what was the last, and the last day as a line.
 
+mod causes;
+mod hero;
 mod quiet;
+mod rising;
 mod row;
 
 use crate::layout::kind::{Room, TileKind};
@@ -13,7 +16,7 @@ use std::hash::{Hash, Hasher};
 use jiff::tz::TimeZone;
 
 use super::marks::{self, Anchor, put};
-use crate::geometry::Point;
+use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Alert;
@@ -54,7 +57,7 @@ impl TileKind for AlertsTable {
     }
 
     fn least(&self, _room: &Room) -> (f32, f32) {
-        (420.0, Room::FRAME + 2.0 * Room::line(Step::Body))
+        (240.0, Room::FRAME + Room::line(Step::Body))
     }
 
     fn words_to_read(&self) -> usize {
@@ -76,12 +79,15 @@ pub struct Alerts {
     signs: Signs,
 }
 
-/// How rows stand.
+/// How the tile is divided.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Plan {
+    /// The place of the alert that matters most.
+    hero: Rect,
+    /// Rows below it, and lines of each: 1 or 2.
     rows: usize,
-    /// Lines of a row, the first included: 1 to 3.
     lines: usize,
+    top: f32,
     pitch: f32,
 }
 
@@ -103,36 +109,55 @@ impl Alerts {
         self.wanted(cx).filter(|alert| alert.is_live() && (alone || alert.group.is_none())).collect()
     }
 
-    /// As many lines for each as there is room for, and as many alerts as the tile wants.
+    /// Half of the tile for the first, all of it where it is alone; the others share what is left.
     fn plan(&self, cx: &Cx<'_>, alerts: usize) -> Plan {
-        let room = marks::airy_home(cx).h;
+        let home = marks::airy_home(cx);
         let scale = cx.scale;
         let height = |lines: usize| {
             scale.cap(Step::Title)
-                + scale.line(Step::Body) * (lines as f32 - 1.0)
-                + scale.cap(Step::Body) * 0.4
+                + (scale.line(Step::Body) + scale.cap(Step::Body) * 0.4) * (lines as f32 - 1.0)
         };
         let gap = scale.cap(Step::Title) * 0.9;
-        let wanted = alerts.min(usize::from(self.spec.count.clamp(1, 12))).max(1);
-        let fits = |lines: usize| ((room + gap) / (height(lines) + gap)).floor() as usize;
-        let lines = (1..=3).rev().find(|lines| fits(*lines) >= wanted).unwrap_or(1);
-        Plan { rows: fits(lines).min(wanted), lines, pitch: height(lines) + gap }
+        let others = alerts.min(usize::from(self.spec.count.clamp(1, 12))).saturating_sub(1);
+        let least = scale.line(Step::Title) * 2.2;
+        let hero = |part: f32| (home.h * part).max(least.min(home.h));
+        let fits = |lines: usize, part: f32| ((home.h - hero(part)) / (height(lines) + gap)).floor() as usize;
+        if others == 0 {
+            return Plan { hero: home, rows: 0, lines: 1, top: home.bottom(), pitch: 0.0 };
+        }
+        let ways = [(2, 0.5), (2, 0.42), (1, 0.5), (1, 0.42)];
+        let (lines, part) = ways.into_iter().find(|(l, part)| fits(*l, *part) >= others).unwrap_or((1, 0.5));
+        let rows = fits(lines, part).min(others);
+        let pitch = height(lines) + gap;
+        // What the rows do not need is the first one's.
+        let top = home.bottom() - (pitch * rows as f32 - gap).max(0.0);
+        let h = if rows > 0 { top - gap - home.y } else { home.h };
+        Plan { hero: Rect { h, ..home }, rows, lines, top, pitch }
     }
 
     fn rows(&self, cx: &Cx<'_>) -> (Plan, Vec<Row>) {
-        let live = self.live(cx);
+        let live = causes::merged(self.live(cx));
         let plan = self.plan(cx, live.len());
-        let rows = live.iter().take(plan.rows).map(|alert| Row::of(alert, cx.wall.audience, &self.zone));
-        (plan, rows.collect())
+        let row = |(first, others): &(&Alert, Vec<&Alert>)| Row::of(first, others, cx, &self.zone);
+        let rows = live.iter().take(plan.rows + 1).map(row).collect();
+        (plan, rows)
     }
 
     fn draw_rows(&mut self, cx: &mut Cx<'_>, list: &mut List, plan: Plan, rows: &[Row]) {
-        let home = marks::airy_home(cx);
-        self.signs.resize(cx.scale.cap(Step::Title));
-        for (i, row) in rows.iter().enumerate() {
-            let top = Point::new(home.x, home.y + i as f32 * plan.pitch);
-            row.draw(cx, list, &self.signs, top, home.w, plan.lines);
+        if let Some(first) = rows.first() {
+            hero::draw(first, cx, list, &mut self.signs, plan.hero);
         }
+        self.signs.resize(cx.scale.cap(Step::Title));
+        for (i, row) in rows.iter().skip(1).enumerate() {
+            let top = Point::new(plan.hero.x, plan.top + i as f32 * plan.pitch);
+            row.draw(cx, list, &self.signs, top, plan.hero.w, plan.lines);
+        }
+    }
+
+    /// Whether anything of an alert can be read there.
+    fn has_room(cx: &Cx<'_>) -> bool {
+        let home = marks::airy_home(cx);
+        home.h >= cx.scale.cap(Step::Body) * 1.2 && home.w >= cx.scale.size(Step::Body) * 6.0
     }
 }
 
@@ -148,7 +173,7 @@ impl Widget for Alerts {
             return quiet::captions(cx);
         }
         let hidden = live.saturating_sub(usize::from(self.spec.count.clamp(1, 12)));
-        let standing = if live == 1 { "1 alert stands".into() } else { format!("{live} alerts stand") };
+        let standing = if live == 1 { "1 alert active".into() } else { format!("{live} alerts active") };
         match hidden {
             0 => vec![standing],
             _ => vec![format!("{standing}, {hidden} of them not shown"), standing],
@@ -168,7 +193,7 @@ impl Widget for Alerts {
 
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let (plan, rows) = self.rows(cx);
-        if !rows.is_empty() {
+        if !rows.is_empty() && Self::has_room(cx) {
             return self.draw_rows(cx, list, plan, &rows);
         }
         if self.live(cx).is_empty() {

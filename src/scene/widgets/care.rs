@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use super::figures::{THIN, grouped, share_of};
 use super::marks::{self, Anchor, put};
+use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
@@ -27,9 +28,11 @@ use waits::Waits;
 /// A row of figures needs so many lines of running text.
 const FACTS_LINES: f32 = 2.6;
 /// A chart of fewer lines of running text than this says nothing.
-const CHART_LINES: f32 = 3.0;
+const CHART_LINES: f32 = 2.2;
 /// A chart of so many times that height leaves the rest to those who wait.
 const ROOMY: f32 = 1.5;
+/// Border of the plate behind what is overdue, parts of its capitals.
+const PLATE: f32 = 0.22;
 /// Part of an hour's width that its bar takes.
 const BAR: f32 = 0.72;
 
@@ -44,7 +47,7 @@ pub struct CareTileTable {
 
 impl TileKind for CareTileTable {
     fn least(&self, _room: &Room) -> (f32, f32) {
-        (200.0, Room::line(Step::Number) + Room::line(Step::Label))
+        (120.0, 95.0)
     }
 
     fn words_to_read(&self) -> usize {
@@ -102,8 +105,14 @@ impl Care {
         if self.spec.window == Window::H24 { &desk.last_day } else { &desk.last_hour }
     }
 
-    fn waiting(cx: &Cx<'_>) -> String {
-        cx.snapshot.care.as_ref().map_or("–".into(), |desk| grouped(desk.waiting))
+    /// How many are overdue, if any, else how many wait.
+    fn hero(cx: &Cx<'_>) -> String {
+        let Some(desk) = cx.snapshot.care.as_ref() else { return "–".into() };
+        grouped(if desk.overdue > 0 { desk.overdue } else { desk.waiting })
+    }
+
+    fn is_overdue(cx: &Cx<'_>) -> bool {
+        cx.snapshot.care.as_ref().is_some_and(|desk| desk.overdue > 0)
     }
 
     /// Values and what they are: the times of the answers, and how many came in time.
@@ -112,9 +121,9 @@ impl Care {
         let time = |took: Option<Duration>| took.map_or("–".into(), took_words);
         let kept = times.kept_percent().map_or("–".into(), |_| share_of(times.kept, times.due));
         [
-            (time(times.p50), "half within".into()),
+            (time(times.p50), "half answered within".into()),
             (time(times.p90), "9 of 10 within".into()),
-            (kept, format!("within {}", promise_words(desk.promise))),
+            (kept, format!("answered within {}", promise_words(desk.promise))),
         ]
     }
 
@@ -130,7 +139,8 @@ impl Care {
         let facts_h = body * FACTS_LINES;
         let chart_h = body * CHART_LINES + label;
         let words = marks::line(cx, "oldest 88 min", Step::Body, Cut::Regular).size.w;
-        let digits = Self::waiting(cx);
+        let overdue = Self::is_overdue(cx);
+        let digits = Self::hero(cx);
         let wide = cx.setter.width(Setting::line(digits, 100.0).cut(Cut::Display).tabular()) / 100.0;
         let narrow = home.w < words * 1.8;
         let most = (home.w - if narrow { 0.0 } else { words + body }).max(0.0) / wide.max(0.01);
@@ -139,35 +149,51 @@ impl Care {
         let room = |taken: f32| ((home.h - pad - taken) / CAP_HEIGHT).min(most);
         let least = cx.scale.size(Step::Title);
         let has_facts = room(facts_h) >= least && home.w >= words * 2.4;
-        let has_chart = has_facts && room(facts_h + chart_h) >= cx.scale.size(Step::Number) * 0.8;
-        let below = if has_facts { facts_h } else { 0.0 } + if has_chart { chart_h } else { 0.0 };
+        let above = if has_facts { facts_h } else { body };
+        let has_chart = room(above + chart_h) >= cx.scale.size(Step::Number) * 0.8 && home.w >= body * 6.0;
+        let below =
+            if has_facts { facts_h } else { 0.0 } + if has_chart { chart_h + body * 0.5 } else { 0.0 };
         let share = if has_chart { 0.42 } else { 0.62 };
-        let cap = if has_facts { home.h * share } else { home.h - pad };
-        let mut size = room(below).min(cap / CAP_HEIGHT).min(cx.scale.size(Step::Hero));
+        let cap = if has_facts || has_chart { home.h * share } else { home.h - pad };
+        // A plate stands out around its digits.
+        let plated = if overdue { 1.0 + 2.0 * PLATE } else { 1.0 };
+        let mut size =
+            (room(below) / plated).min(cap / CAP_HEIGHT / plated).min(cx.scale.size(Step::Hero) * 2.0);
         if size < cx.scale.size(Step::Least) {
             size = 0.0;
         }
         let caps = size * CAP_HEIGHT;
-        let baseline = home.y + pad + caps;
-        let x = home.x + wide * size + body * 0.6;
-        let facts = has_facts.then(|| Rect::new(home.x, baseline + body * 0.5, home.w, facts_h - body * 0.5));
-        let below = facts.filter(|_| has_chart).map(|facts| {
-            let top = facts.bottom() + body * 0.5;
+        let border = if overdue { caps * PLATE } else { 0.0 };
+        let baseline = home.y + pad.max(border) + caps;
+        let x = home.x + wide * size + border * 2.0 + body * 0.6;
+        let top = baseline + border + body * 0.5;
+        let facts = has_facts.then(|| Rect::new(home.x, top, home.w, facts_h - body * 0.5));
+        let below = has_chart.then(|| {
+            let top = facts.map_or(top, |facts| facts.bottom() + body * 0.5);
             Rect::new(home.x, top, home.w, home.bottom() - top)
         });
         let excess = below.map_or(0.0, |below| below.h - chart_h * ROOMY);
         let (list, chart) = below.map(|below| waits::part(cx, below, excess)).unwrap_or_default();
-        let beside = Rect::new(x, baseline - caps, (home.right() - x).max(0.0), caps);
+        let beside = Rect::new(x, baseline - caps - border, (home.right() - x).max(0.0), caps + 2.0 * border);
         Plan { number: (size > 0.0).then_some((size, baseline)), beside, facts, list, chart }
     }
 
     fn draw_number(cx: &mut Cx<'_>, list: &mut List, plan: &Plan) {
         let Some((size, baseline)) = plan.number else { return };
         let home = marks::home(cx);
-        let digits = Self::waiting(cx);
-        let shaped = cx.setter.set(Setting::line(digits, size).cut(Cut::Display).tabular());
-        let ink = if cx.snapshot.care.is_some() { cx.theme.ink } else { cx.theme.quiet };
-        put(list, shaped, Anchor::Left, Point::new(home.x, baseline), ink);
+        let digits = Self::hero(cx);
+        let shaped = cx.setter.set(Setting::line(digits, size).cut(Cut::Display));
+        let mut at = Point::new(home.x, baseline);
+        let mut ink = if cx.snapshot.care.is_some() { cx.theme.ink } else { cx.theme.quiet };
+        if Self::is_overdue(cx) {
+            let (caps, border) = (size * CAP_HEIGHT, size * CAP_HEIGHT * PLATE);
+            let (w, h) = (shaped.size.w + 2.0 * border, caps + 2.0 * border);
+            list.rect(Rect::new(home.x, baseline - caps - border, w, h), cx.theme.alarm);
+            (at.x, ink) = (home.x + border, marks::readable(cx, cx.theme.alarm));
+        } else {
+            at.x -= size * 0.05;
+        }
+        put(list, shaped, Anchor::Left, at, ink);
     }
 
     fn draw_facts(&self, cx: &mut Cx<'_>, list: &mut List, desk: &CareQueue, rect: Rect) {
@@ -189,7 +215,8 @@ impl Care {
     /// Cases opened in each hour, and in front of them the first answers.
     fn draw_chart(cx: &mut Cx<'_>, list: &mut List, desk: &CareQueue, rect: Rect) {
         let line = cx.scale.line(Step::Label);
-        let plot = Rect::new(rect.x, rect.y, rect.w, rect.h - line * 1.15);
+        let head = cx.scale.cap(Step::Label) * 1.4;
+        let plot = Rect::new(rect.x, rect.y + head, rect.w, rect.h - line * 1.15 - head);
         let most = |series: &Series| series.known_values().max().unwrap_or(0);
         let top = most(&desk.opened).max(most(&desk.answered)).max(4) as f32;
         let hours = desk.opened.values.len().max(1);
@@ -200,12 +227,21 @@ impl Care {
             marks::unknown(list, rect, cx.scale.mm(8.0), cx.theme.unknown.fade(0.5));
         }
         let known = || desk.opened.known(0..hours).flatten();
+        // The last hour still runs: it is not as high as it will be.
+        let hollow = |i: usize| (i + 1 == hours).then_some((cx.theme.ground, cx.scale.mm(1.2)));
         for (i, value) in known().filter_map(|i| Some((i, desk.opened.values.get(i)?))) {
-            bar(list, plot, pitch * i as f32, pitch * BAR, *value as f32 / top, asked);
+            bar(list, plot, (pitch * i as f32, pitch * BAR), *value as f32 / top, asked, hollow(i));
         }
         for (i, value) in known().filter_map(|i| Some((i, desk.answered.values.get(i)?))) {
             let w = pitch * BAR * 0.5;
-            bar(list, plot, pitch * i as f32 + (pitch * BAR - w) / 2.0, w, *value as f32 / top, answered);
+            let x = pitch * i as f32 + (pitch * BAR - w) / 2.0;
+            bar(list, plot, (x, w), *value as f32 / top, answered, hollow(i));
+        }
+        let most = marks::line(cx, &grouped(top as u64), Step::Label, Cut::Regular);
+        list.rect(Rect::new(plot.x, plot.y, plot.w, cx.scale.mm(0.8)), cx.theme.hairline);
+        let at = Point::new(plot.x, plot.y - cx.scale.cap(Step::Label) * 0.35);
+        if at.y - cx.scale.cap(Step::Label) >= rect.y {
+            put(list, most, Anchor::Left, at, cx.theme.quiet);
         }
         list.rect(Rect::new(plot.x, plot.bottom(), plot.w, cx.scale.mm(0.8)), cx.theme.hairline);
         Self::draw_legend(cx, list, rect, line);
@@ -233,10 +269,16 @@ impl Care {
     }
 }
 
-fn bar(list: &mut List, plot: Rect, x: f32, w: f32, part: f32, color: crate::color::Rgba) {
+/// A bar at (x, width); with a ground and a width only its outline.
+fn bar(list: &mut List, plot: Rect, (x, w): (f32, f32), part: f32, color: Rgba, hollow: Option<(Rgba, f32)>) {
     let h = plot.h * part.clamp(0.0, 1.0);
-    if h > 0.0 {
-        list.rect(Rect::new(plot.x + x, plot.bottom() - h, w, h), color);
+    if h <= 0.0 {
+        return;
+    }
+    let whole = Rect::new(plot.x + x, plot.bottom() - h, w, h);
+    list.rect(whole, color);
+    if let Some((ground, thin)) = hollow.filter(|(_, thin)| h > thin * 2.0 && w > thin * 3.0) {
+        list.rect(Rect { x: whole.x + thin, y: whole.y + thin, w: w - thin * 2.0, h: h - thin }, ground);
     }
 }
 
@@ -282,7 +324,7 @@ impl Widget for Care {
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
-        Self::waiting(cx).hash(&mut state);
+        Self::hero(cx).hash(&mut state);
         if let Some(desk) = cx.snapshot.care.clone() {
             (self.facts(&desk), Waits::of(cx, &desk)).hash(&mut state);
             for series in [&desk.opened, &desk.answered] {

@@ -10,14 +10,13 @@ use crate::pulse::snapshot::Series;
 use crate::scene::list::{Item, List, Outline, Path};
 
 /// Columns that hold fewer mentions than this on average stand as steps: a line between them would
-/// draw what nobody counted, and their highest second says nothing.
+/// draw what nobody counted.
 const SPARSE: f32 = 8.0;
 
 /// One column: counts for each step of the series, and all together.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bin {
     pub mean: f32,
-    pub peak: f32,
     pub sum: f32,
 }
 
@@ -45,15 +44,13 @@ impl Bin {
     /// Of what is known of these places; `None` when more than a tenth is not.
     fn of(series: &Series, places: Range<usize>) -> Option<Self> {
         let (all, mut known) = (places.len(), 0);
-        let (mut sum, mut peak) = (0, 0);
+        let mut sum = 0;
         for run in series.known(places) {
             known += run.len();
-            let values = &series.values[run];
-            sum += values.iter().map(|&v| u64::from(v)).sum::<u64>();
-            peak = values.iter().copied().max().unwrap_or(0).max(peak);
+            sum += series.values[run].iter().map(|&v| u64::from(v)).sum::<u64>();
         }
         let is_known = known > 0 && (all - known) * 10 <= all;
-        is_known.then(|| Self { mean: sum as f32 / known as f32, peak: peak as f32, sum: sum as f32 })
+        is_known.then(|| Self { mean: sum as f32 / known as f32, sum: sum as f32 })
     }
 }
 
@@ -107,9 +104,9 @@ impl Plot<'_> {
     }
 
     /// Points of neighbouring known columns, from edge to edge: their middles, or steps.
-    fn curve(&self, run: &Range<usize>, value: impl Fn(&Bin) -> f32) -> Vec<Point> {
+    fn curve(&self, run: &Range<usize>) -> Vec<Point> {
         let bins = self.bins[run.clone()].iter().enumerate();
-        let known = bins.filter_map(|(i, b)| b.map(|b| (run.start + i, self.y(value(&b)))));
+        let known = bins.filter_map(|(i, b)| b.map(|b| (run.start + i, self.y(b.mean))));
         if self.is_sparse() {
             return known.flat_map(|(i, y)| [i, i + 1].map(|edge| Point::new(self.x(edge), y))).collect();
         }
@@ -123,7 +120,7 @@ impl Plot<'_> {
 
     /// The mean of a run; the last one ends in the present value.
     fn line(&self, run: &Range<usize>) -> Vec<Point> {
-        let mut line = self.curve(run, |b| b.mean);
+        let mut line = self.curve(run);
         if let Some(end) = self.end.filter(|_| run.end == self.bins.len()) {
             if !self.is_sparse() {
                 line.pop();
@@ -133,18 +130,18 @@ impl Plot<'_> {
         line
     }
 
-    /// Fills under the mean, with `peaks` more faintly between mean and peak, and draws the mean
-    /// as a line of `width` millimetres; from one gap to the next.
-    pub fn draw(&self, list: &mut List, color: Rgba, width: f32, peaks: bool) {
+    /// Fills under the mean as strongly as `fill` says (0 for not at all), and draws the mean as a line
+    /// of `width` millimetres; from one gap to the next.
+    pub fn draw(&self, list: &mut List, color: Rgba, width: f32, fill: f32) {
         for run in runs(self.bins, Option::is_some) {
             let line = self.line(&run);
             let (Some(first), Some(last)) = (line.first(), line.last()) else { continue };
-            if peaks && !self.is_sparse() {
-                let peak = self.curve(&run, |b| b.peak).into_iter();
-                fill(list, peak.chain(line.iter().rev().copied()).collect(), color.fade(0.14));
+            if fill > 0.0 {
+                let floor = [last.x, first.x].map(|x| Point::new(x, self.rect.bottom()));
+                let points = line.iter().copied().chain(floor).collect();
+                let path = Path { outlines: vec![Outline { points, closed: true }] };
+                list.push(Item::Fill { path: Arc::new(path), at: Point::default(), color: color.fade(fill) });
             }
-            let floor = [last.x, first.x].map(|x| Point::new(x, self.rect.bottom()));
-            fill(list, line.iter().copied().chain(floor).collect(), color.fade(0.2));
             let path = Path { outlines: vec![Outline { points: line, closed: false }] };
             list.push(Item::Stroke { path: Arc::new(path), at: Point::default(), width, color });
         }
@@ -154,11 +151,6 @@ impl Plot<'_> {
     pub fn highest(bins: &[Option<Bin>]) -> f32 {
         bins.iter().flatten().map(|b| b.mean).fold(0.0, f32::max)
     }
-}
-
-fn fill(list: &mut List, points: Vec<Point>, color: Rgba) {
-    let path = Path { outlines: vec![Outline { points, closed: true }] };
-    list.push(Item::Fill { path: Arc::new(path), at: Point::default(), color });
 }
 
 #[cfg(test)]
@@ -187,8 +179,8 @@ mod tests {
     fn a_column_of_which_more_than_a_tenth_is_unknown_is_unknown() {
         let made = bins(&series(vec![5; 101], &[(0, 55), (71, 72), (80, 82)], 1_000), 100, 10);
         assert_eq!(unknown(&made), [0..5, 7..8]);
-        assert_eq!(made[5], Some(Bin { mean: 5.0, peak: 5.0, sum: 50.0 }));
-        assert_eq!(made[6], Some(Bin { mean: 5.0, peak: 5.0, sum: 45.0 }), "the mean of what is known");
+        assert_eq!(made[5], Some(Bin { mean: 5.0, sum: 50.0 }));
+        assert_eq!(made[6], Some(Bin { mean: 5.0, sum: 45.0 }), "the mean of what is known");
     }
 
     #[test]
@@ -200,12 +192,12 @@ mod tests {
     #[test]
     fn a_curve_ends_at_a_gap_and_begins_anew() {
         let bins: Vec<Option<Bin>> =
-            [1, 1, 0, 1].map(|known| (known > 0).then_some(Bin { mean: 9.0, peak: 9.0, sum: 90.0 })).into();
+            [1, 1, 0, 1].map(|known| (known > 0).then_some(Bin { mean: 9.0, sum: 90.0 })).into();
         let plot = Plot { rect: Rect::new(0.0, 0.0, 40.0, 10.0), bins: &bins, top: 10.0, end: None };
         let mut list = List::default();
-        plot.draw(&mut list, Rgba::default(), 1.0, true);
+        plot.draw(&mut list, Rgba::default(), 1.0, 0.2);
         let strokes = list.items.iter().filter(|item| matches!(item, Item::Stroke { .. })).count();
-        assert_eq!((strokes, list.items.len()), (2, 6));
+        assert_eq!((strokes, list.items.len()), (2, 4));
         hatch(&mut list, plot.rect, &bins, 1.0, Rgba::default());
         assert!(list.to_string().contains("stroke 20.0,0.0"), "{list}");
     }

@@ -5,7 +5,6 @@ use crate::layout::kind::{Room, TileKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -13,18 +12,22 @@ use rustc_hash::FxHasher;
 
 use crate::clock::Time;
 use crate::geometry::{Point, Rect, hash_f32};
-use crate::layout::legibility::Step;
+use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::scene::list::List;
+use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::scene::widgets::marks::home;
 use crate::scene::zone;
-use crate::text::{Align, Cut, Setting, Shaped};
+use crate::text::{Cut, Setting};
 
-/// Sizes that are tried, largest first.
-const STEPS: [Step; 5] = [Step::Hero, Step::Number, Step::Title, Step::Label, Step::Least];
-/// From the date's capitals to the time's baseline, arc minutes.
-const GAP: f32 = 14.0;
+/// Cities at most.
+const MOST: usize = 8;
+/// The date's type size as a part of the time's.
+const DATE: f32 = 0.26;
+/// From the time's baseline to the date's, in its lines.
+const LEADING: f32 = 1.3;
+/// Part of the width that the time may fill.
+const FILLED: f32 = 0.92;
 
 /// The time of day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -36,23 +39,26 @@ pub struct ClockTable {
     pub seconds: bool,
     /// Show the weekday and the date.
     pub date: bool,
+    /// More time zones, each with its city and its time, for example `["Asia/Tokyo"]`; at most 8.
+    pub cities: Vec<String>,
 }
 
 impl Default for ClockTable {
     fn default() -> Self {
-        Self { zone: None, seconds: false, date: true }
+        Self { zone: None, seconds: false, date: true, cities: Vec::new() }
     }
 }
 
 impl TileKind for ClockTable {
     fn least(&self, _room: &Room) -> (f32, f32) {
-        (if self.seconds { 400.0 } else { 260.0 }, Room::line(Step::Number))
+        (if self.seconds { 190.0 } else { 130.0 }, Room::line(Step::Title))
     }
 
     fn check(&self, tile: &mut TileCheck<'_, '_>) {
         if let Some(zone) = &self.zone {
             tile.known_zone(zone, "zone");
         }
+        self.cities.iter().for_each(|zone| tile.known_zone(zone, "cities"));
     }
 }
 
@@ -67,12 +73,25 @@ impl WidgetTable for ClockTable {
 pub struct Clock {
     spec: ClockTable,
     zone: TimeZone,
+    /// Names and zones of the cities.
+    cities: Vec<(String, TimeZone)>,
 }
 
 impl Clock {
     pub fn new(spec: &ClockTable, wall: &Wall) -> Self {
         let name = spec.zone.as_deref().or(wall.zone.as_deref());
-        Self { spec: spec.clone(), zone: zone::find(name) }
+        let cities = spec.cities.iter().take(MOST).map(|name| (zone::label(name), zone::find(Some(name))));
+        Self { spec: spec.clone(), zone: zone::find(name), cities: cities.collect() }
+    }
+
+    /// Each city with its time and whether it is day there, from six to six.
+    fn elsewhere(&self, now: Time) -> Vec<(String, String, bool)> {
+        let stamp = Timestamp::from_microsecond(now.as_micros()).unwrap_or_default();
+        let city = |(name, zone): &(String, TimeZone)| {
+            let there = stamp.to_zoned(zone.clone());
+            (name.clone(), there.strftime("%H:%M").to_string(), (6..18).contains(&there.hour()))
+        };
+        self.cities.iter().map(city).collect()
     }
 
     /// Time and date in words, the date longest first.
@@ -98,44 +117,117 @@ impl Widget for Clock {
         let mut state = FxHasher::default();
         let a = cx.area;
         hash_f32(&[a.x, a.y, a.w, a.h], &mut state);
-        self.words(cx.now).hash(&mut state);
+        (self.words(cx.now), self.elsewhere(cx.now)).hash(&mut state);
         state.finish()
     }
 
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let (time, dates) = self.words(cx.now);
         let room = home(cx);
-        let date = if self.spec.date { date(cx, &dates, room) } else { None };
-        let below = if date.is_some() { cx.scale.mm(GAP) + cx.scale.cap(Step::Body) } else { 0.0 };
-        let Some((shaped, cap)) = largest(cx, &time, room, below) else { return };
-        list.text(shaped, Point::new(room.x, room.y + cap), cx.theme.ink);
-        if let Some(date) = date.filter(|_| cap + below <= room.h) {
-            list.text(date, Point::new(room.x, room.y + cap + below), cx.theme.soft);
-        }
+        let (own, rest) = self.split(cx, room);
+        draw_time(cx, list, &time, if self.spec.date { &dates } else { &[] }, own);
+        draw_cities(cx, list, &self.elsewhere(cx.now), rest);
     }
 }
 
-/// The longest form of the date that fits.
-fn date(cx: &mut Cx<'_>, forms: &[String; 3], room: Rect) -> Option<Arc<Shaped>> {
-    let size = cx.scale.size(Step::Body);
-    let mut set = forms.iter().map(|f| cx.setter.set(Setting::line(f.as_str(), size).align(Align::Left)));
-    set.find(|s| s.size.w <= room.w)
+impl Clock {
+    /// What the wall's own time and the cities have of the place.
+    fn split(&self, cx: &Cx<'_>, room: Rect) -> (Rect, Rect) {
+        let line = cx.scale.line(Step::Body);
+        if self.cities.is_empty() || room.h < line * 3.5 {
+            return (room, Rect::default());
+        }
+        let rows = if is_wide(room) { 2.4 } else { self.cities.len() as f32 };
+        let h = (line * rows * 1.1).max(room.h * 0.3).min(room.h * 0.45);
+        (Rect { h: room.h - h - line * 0.4, ..room }, Rect { y: room.bottom() - h, h, ..room })
+    }
 }
 
-/// The time in the largest step that fits above `below` millimetres, or else without it, and the
-/// height of its figures.
-fn largest(cx: &mut Cx<'_>, time: &str, room: Rect, below: f32) -> Option<(Arc<Shaped>, f32)> {
-    for below in [below, 0.0] {
-        for step in STEPS {
-            let cap = cx.scale.cap(step);
-            let setting = Setting::line(time, cx.scale.size(step)).cut(Cut::Display).tabular();
-            let shaped = cx.setter.set(setting);
-            if shaped.size.w <= room.w && cap + below <= room.h {
-                return Some((shaped, cap));
-            }
-        }
+/// Cities stand side by side in a wide place, else one below the other.
+fn is_wide(room: Rect) -> bool {
+    room.w > room.h * 1.3
+}
+
+/// The time as large as the place allows, the date below it.
+fn draw_time(cx: &mut Cx<'_>, list: &mut List, time: &str, dates: &[String], room: Rect) {
+    let set = |size: f32| Setting::line(time, size).cut(Cut::Display).tabular();
+    let wide = cx.setter.width(set(100.0)) / 100.0;
+    let body = cx.scale.size(Step::Body);
+    let dated = |size: f32| (size * DATE).clamp(body, cx.scale.size(Step::Title) * 1.6);
+    let by_width = room.w * FILLED / wide.max(0.01);
+    // With the date where the time then keeps the size of a number.
+    let below = |size: f32| dated(size) * LEADING;
+    let mut size = by_width.min(room.h / CAP_HEIGHT);
+    let with_date =
+        by_width.min((room.h - below(by_width.min(room.h / CAP_HEIGHT * 0.7))) * 0.97 / CAP_HEIGHT);
+    let has_date = !dates.is_empty() && with_date >= cx.scale.size(Step::Title) && with_date >= size * 0.5;
+    if has_date {
+        size = with_date;
     }
-    None
+    if size < cx.scale.size(Step::Least) {
+        return;
+    }
+    let caps = size * CAP_HEIGHT;
+    // What is left over stands above and below.
+    let used = caps + if has_date { below(size) } else { 0.0 };
+    let top = room.y + ((room.h - used) * 0.35).max(0.0);
+    let shaped = cx.setter.set(set(size));
+    list.text(shaped, Point::new(room.x - (size * BEARING).min(cx.scale.mm(12.0)), top + caps), cx.theme.ink);
+    let small = dated(size);
+    let date = dates.iter().map(|form| cx.setter.set(Setting::line(form.as_str(), small)));
+    if let Some(date) = { date }.find(|date| has_date && date.size.w <= room.w) {
+        list.text(date, Point::new(room.x, top + caps + below(size)), cx.theme.soft);
+    }
+}
+
+/// Space that figures bring along at their left, as a part of the type size.
+const BEARING: f32 = 0.05;
+
+/// The times of other cities and their names; a disc by day, a ring by night.
+fn draw_cities(cx: &mut Cx<'_>, list: &mut List, cities: &[(String, String, bool)], room: Rect) {
+    if room.is_empty() || cities.is_empty() {
+        return;
+    }
+    let (label, body) = (cx.scale.size(Step::Label), cx.scale.size(Step::Body));
+    let wide = is_wide(Rect { h: room.h / 0.3, ..room }) || room.w > room.h * 2.5;
+    let count = cities.len() as f32;
+    let (w, h) = if wide { (room.w / count, room.h) } else { (room.w, room.h / count) };
+    for (i, (name, time, is_day)) in cities.iter().enumerate() {
+        let at = if wide {
+            Point::new(room.x + w * i as f32, room.y)
+        } else {
+            Point::new(room.x, room.y + h * i as f32)
+        };
+        let lines = if wide { label * 1.4 } else { 0.0 };
+        let by_width = if wide { w * 0.8 } else { w * 0.4 }
+            / (cx.setter.width(Setting::line("00:00", 100.0).tabular()) / 100.0);
+        let size = by_width.min((h - lines) / CAP_HEIGHT * 0.7).min(cx.scale.size(Step::Number));
+        if size < cx.scale.size(Step::Least) {
+            return;
+        }
+        let caps = size * CAP_HEIGHT;
+        let shaped = cx.setter.set(Setting::line(time.as_str(), size).cut(Cut::Display).tabular());
+        let baseline = at.y + if wide { lines + caps * 1.15 } else { (h + caps) / 2.0 };
+        let (x, named, room) = match wide {
+            true => (at.x, at.y + label * CAP_HEIGHT, w - label),
+            false => (at.x + w - shaped.size.w, baseline, w - shaped.size.w - body),
+        };
+        list.text(shaped, Point::new(x, baseline), cx.theme.ink);
+        let radius = label * 0.2;
+        let center = Point::new(at.x + radius, named - label * CAP_HEIGHT / 2.0);
+        match is_day {
+            true => list.disc(center, radius, cx.theme.soft),
+            false => list.push(Item::Ring {
+                center,
+                radius: radius * 0.85,
+                width: radius * 0.35,
+                color: cx.theme.quiet,
+            }),
+        }
+        let name = Setting::line(name.as_str(), label).within((room - label * 0.7).max(label), 1);
+        let name = cx.setter.set(name);
+        list.text(name, Point::new(at.x + label * 0.7, named), cx.theme.quiet);
+    }
 }
 
 #[cfg(test)]
@@ -155,8 +247,19 @@ mod tests {
 
     #[test]
     fn a_small_tile_shows_less() {
-        let text = stage(ClockTable::default(), Rect::new(0.0, 0.0, 140.0, 70.0)).text(0);
+        let text = stage(ClockTable::default(), Rect::new(0.0, 0.0, 140.0, 60.0)).text(0);
         assert!(text.contains("08:00") && !text.contains("January"), "{text}");
+    }
+
+    #[test]
+    fn cities_stand_with_their_times() {
+        let spec =
+            ClockTable { cities: vec!["Asia/Tokyo".into(), "America/New_York".into()], ..Default::default() };
+        for (w, h) in [(900.0, 400.0), (300.0, 500.0)] {
+            let text = stage(spec.clone(), Rect::new(0.0, 0.0, w, h)).text(0);
+            let there = ["\"Tokyo\"", "\"17:00\"", "\"New York\"", "\"03:00\"", "\"08:00\""];
+            assert!(there.iter().all(|words| text.contains(words)), "{text}");
+        }
     }
 
     #[test]

@@ -1,25 +1,28 @@
 //! One number, as large as fits; its digits roll.
 
+mod captions;
 mod change;
 mod extra;
 mod gauge;
+mod heading;
 mod plan;
 mod reading;
+mod seconds;
 mod table;
+mod widths;
 
 use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::chart::{self, Bin};
-use super::figures::{COLUMNS, Figure};
+use super::figures::{COLUMNS, Figure, THIN};
 use super::marks::{self, Anchor, put};
 use super::roll::{self, Column, Roll};
 use super::span::{self, Silence};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
-use crate::layout::window::Window;
 use crate::metric::Metric;
 use crate::pulse::snapshot::{Series, Tally};
 use crate::scene::list::{Item, List};
@@ -29,11 +32,14 @@ use extra::Extra;
 use plan::{Plan, Question};
 use reading::{Form, Reading};
 pub use table::CounterTable;
+use widths::{BEARING, GAP};
 
 pub use gauge::Gauge;
 
 /// How far a digit may travel while it rolls, arc minutes: 4° a second.
 const TRAVEL_ARCMIN: f32 = 96.0;
+/// A tile of so many lines of running text has room for words under its number.
+const NOTE_LINES: f32 = 5.5;
 /// Columns of the history.
 const SPARKS: u32 = 60;
 
@@ -85,10 +91,11 @@ impl Counter {
     fn plan(&mut self, cx: &mut Cx<'_>) -> Plan {
         let question = Question {
             home: marks::home(cx),
-            viewer_m: cx.scale.viewer_m,
+            scale: cx.scale,
             most: self.ceiling(cx).capacity(),
             now: self.reading(cx).capacity(),
             extra: Extra::of(self.spec.metric),
+            note: self.change(cx).is_some(),
         };
         if let Some((asked, plan)) = self.plan
             && asked == question
@@ -103,45 +110,17 @@ impl Counter {
         plan
     }
 
-    /// What it is and over which time, longest first, unless the heading says so.
-    fn captions(&mut self, cx: &Cx<'_>) -> Vec<String> {
+    /// Over which time, and how sure, longest first, unless the heading says so.
+    fn captions(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
         match self.reading(cx) {
             Reading::Unknown(why) => return vec![why.into()],
             Reading::Silent(silence) => return silence.words(cx),
             _ => {}
         }
-        let window = reading::window_words(cx.wall, cx.snapshot.stream(cx.topic), self.spec.window);
-        let what = self.spec.metric.noun();
-        let heading = cx.tile.title.as_deref().unwrap_or_default().to_lowercase();
-        let named = cx.tile.title.is_none() && self.spec.topic.is_none();
-        let told = [named || heading.contains(what), heading.contains(&window.to_lowercase())];
-        let words: Vec<&str> =
-            [what, &window].into_iter().zip(told).filter(|(_, t)| !t).map(|(w, _)| w).collect();
-        let plain = match words.last() {
-            Some(last) => vec![words.join(", "), (*last).into(), last.trim_start_matches("last ").into()],
-            None => Vec::new(),
-        };
-        let covered = extra::coverage(self.spec.metric, self.tally(cx));
-        let with =
-            covered.iter().flat_map(|known| plain.iter().take(2).map(move |w| format!("{known}, {w}")));
-        let mut captions: Vec<String> = with.collect();
-        if let Some(change) = self.change(cx) {
-            captions.extend(plain.iter().take(2).map(|words| format!("{words}, {change}")));
-            captions.extend(change::short(self.spec.window).map(|words| format!("{words}, {change}")));
-            captions.extend(plain.is_empty().then_some(change));
-        }
-        if let Some(sure) = covered.filter(|_| self.spec.metric == Metric::Authors) {
-            // A short caption still says that it is not exact, and of what time if it can.
-            let brief = plain.last().map(|window| window.trim_end_matches(" so far"));
-            captions.extend(brief.map(|window| format!("{sure}, {window}")));
-            captions.push(sure);
-            return captions;
-        }
-        // An event's name may be long.
-        let short = self.spec.window == Window::Event && !plain.is_empty();
-        captions.extend(plain);
-        captions.extend(short.then(|| self.spec.window.words().into()));
-        captions
+        // In a high tile it stands below the number.
+        let high = cx.area.h >= cx.scale.line(Step::Body) * NOTE_LINES;
+        let change = self.change(cx).filter(|_| !high);
+        captions::of(cx, self.spec.metric, self.spec.window, self.tally(cx), change)
     }
 
     /// Against yesterday, once a minute.
@@ -169,7 +148,7 @@ impl Counter {
     }
 
     fn tally<'a>(&self, cx: &Cx<'a>) -> &'a Tally {
-        cx.snapshot.stream(cx.topic).counts.over(self.spec.window)
+        seconds::last(cx).over(self.spec.window)
     }
 
     fn draw_extra(&mut self, cx: &mut Cx<'_>, list: &mut List, rect: Rect) {
@@ -206,10 +185,10 @@ impl Counter {
         let current = form.figure(self.reading(cx));
         let known = span::known(cx.snapshot.stream(cx.topic), self.spec.window);
         let silence = Silence::of(cx, self.spec.window);
-        let history = cx.snapshot.recent.iter().map(|counts| {
-            let tally = counts.stream(cx.topic).over(self.spec.window);
+        let history = seconds::of(cx).into_iter().map(|(at, counts)| {
+            let tally = counts.over(self.spec.window);
             let reading = Reading::of(self.spec.metric, tally, known, silence);
-            (counts.at, reading.size(), form.figure(reading))
+            (at, reading.size(), form.figure(reading))
         });
         let columns = roll::columns(history, length);
         (columns.map(|c| c.shown) == current.columns).then_some(columns)
@@ -219,59 +198,99 @@ impl Counter {
         if let Some((_, piece)) = self.pieces.iter().find(|(known, _)| *known == c) {
             return piece.clone();
         }
-        let piece = cx.setter.set(Setting::line(c.to_string(), size).cut(Cut::Display).tabular());
+        let piece = cx.setter.set(Setting::line(c.to_string(), size).cut(Cut::Display));
         self.pieces.push((c, piece.clone()));
         piece
     }
 
-    /// The columns that rest (or that do not), each with its right end; blank ones are left out. A
-    /// column that has not changed for a while stands, the others are drawn in every frame.
-    fn placed(&mut self, cx: &mut Cx<'_>, plan: &Plan, resting: bool) -> Vec<(Column, f32)> {
+    /// The columns that rest (or that do not), and where they end. A column that has not changed for
+    /// a while stands, and so does what is left of it; the others are drawn in every frame.
+    fn placed(&mut self, cx: &mut Cx<'_>, plan: &Plan, resting: bool) -> Placed {
+        let length = roll::length(cx.motion);
         let columns = self.columns(cx, plan.form);
-        let mut right = plan.right - plan::tail_width(cx, self.columns.3.tail) * plan.size;
-        let mut placed = Vec::with_capacity(COLUMNS);
-        for column in columns.into_iter().rev().filter(|_| plan.size > 0.0) {
-            let blank = column.shown.is_whitespace() && column.roll.is_none();
-            if !blank && column.rests(cx.now) == resting {
-                placed.push((column, right));
+        let (mut x, mut rests, mut first) = (plan.left, true, true);
+        let mut placed = Placed { columns: Vec::with_capacity(COLUMNS), end: x, rests: true };
+        for column in columns.into_iter().filter(|_| plan.size > 0.0) {
+            let rolling = column.progress(cx.now, length);
+            if column.shown == ' ' && rolling.is_none() {
+                continue;
             }
-            right -= plan.widths.of(column.shown) * plan.size;
+            let is_digit = column.shown.is_ascii_digit() || column.shown == ' ';
+            if std::mem::take(&mut first) && is_digit {
+                x -= (plan.size * BEARING).min(cx.scale.mm(12.0));
+            }
+            rests &= column.rests(cx.now);
+            let own = plan.widths.of(column.shown);
+            let wide = rolling.map_or(own, |(roll, t)| plan.widths.of(roll.from) * (1.0 - t) + own * t);
+            if rests == resting {
+                placed.columns.push((column, x, wide * plan.size));
+            }
+            x += wide * plan.size;
         }
+        placed.end = x;
+        placed.rests = rests;
         placed
     }
 
-    fn draw_column(&mut self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, column: Column, right: f32) {
+    fn draw_column(&mut self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, placed: (Column, f32, f32)) {
+        let (column, left, wide) = placed;
         let ink = if column.shown == '–' { cx.theme.quiet } else { cx.theme.ink };
         let Some((roll, t)) = column.progress(cx.now, roll::length(cx.motion)) else {
             if !column.shown.is_whitespace() {
                 let piece = self.piece(cx, column.shown, plan.size);
-                let middle = right - plan.widths.of(column.shown) * plan.size / 2.0;
-                put(list, piece, Anchor::Center, Point::new(middle, plan.baseline), ink);
+                put(list, piece, Anchor::Center, Point::new(left + wide / 2.0, plan.baseline), ink);
             }
             return;
         };
-        let clip = plan.line_box(right);
+        let clip = plan.line_box(left, wide);
         let travel = clip.h.min(cx.scale.mm(TRAVEL_ARCMIN));
         for (c, shift, alpha) in two_digits(roll, column.shown, t) {
             if c.is_whitespace() {
                 continue;
             }
             let shaped = self.piece(cx, c, plan.size);
-            let left = right - (plan.widths.of(c) * plan.size + shaped.size.w) / 2.0;
-            let at = Point::new(left, plan.baseline + shift * travel);
+            let at = Point::new(left + (wide - shaped.size.w) / 2.0, plan.baseline + shift * travel);
             let color = ink.fade(alpha);
             list.push(Item::Text { shaped, at, color, clip: Some(clip) });
         }
     }
 
-    /// The unit, which does not roll.
-    fn draw_tail(&self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan) {
-        let unit = self.columns.3.tail;
-        if plan.size > 0.0 && !unit.is_empty() {
-            let tail = cx.setter.set(Setting::line(unit, plan.size).cut(Cut::Display).tabular());
-            put(list, tail, Anchor::Right, Point::new(plan.right, plan.baseline), cx.theme.soft);
+    /// What follows the digits and does not roll: a unit, and of a rate by what it is told, where that
+    /// has room.
+    fn draw_tail(&self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, end: f32) {
+        let unit = self.columns.3.tail.trim_start_matches(THIN);
+        let per = matches!(self.reading(cx), Reading::Rate(_) | Reading::Hourly(_) | Reading::UnderAnHour);
+        let (words, cut) = match per {
+            true if unit.is_empty() => (self.reading(cx).per(), Cut::Regular),
+            _ => (unit, Cut::Display),
+        };
+        if plan.size == 0.0 || words.is_empty() {
+            return;
+        }
+        let tail = cx.setter.set(Setting::line(words, plan.tail).cut(cut));
+        let left = end + plan.size * GAP;
+        if unit.is_empty() && left + tail.size.w > plan.right {
+            return;
+        }
+        put(list, tail, Anchor::Left, Point::new(left, plan.baseline), cx.theme.soft);
+    }
+
+    /// Against yesterday, under the number.
+    fn draw_note(&mut self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan) {
+        let (Some(baseline), Some(change)) = (plan.note, self.change(cx)) else { return };
+        let width = plan.right - plan.left;
+        if let Some(words) = marks::first_that_fits(cx, &[change], Step::Body, width) {
+            put(list, words, Anchor::Left, Point::new(plan.left, baseline), cx.theme.soft);
         }
     }
+}
+
+/// Columns with their left ends and widths, and where all of them end.
+struct Placed {
+    columns: Vec<(Column, f32, f32)>,
+    end: f32,
+    /// None of them moves.
+    rests: bool,
 }
 
 /// The old and the new digit, `t` of the way: how far each is from its place (1 is a whole
@@ -284,10 +303,11 @@ fn two_digits(roll: Roll, shown: char, t: f32) -> [(char, f32, f32); 2] {
 impl Widget for Counter {
     fn heading(&self, wall: &Wall) -> String {
         let topic = self.spec.topic.as_ref().and_then(|name| wall.topics.iter().find(|t| t.name == *name));
-        match topic {
-            Some(topic) => topic.label.clone(),
-            None => self.spec.metric.heading().into(),
-        }
+        topic.map_or_else(|| self.spec.metric.heading().into(), |topic| topic.label.clone())
+    }
+
+    fn named(&mut self, cx: &mut Cx<'_>, heading: &str) -> Option<String> {
+        heading::of(cx, self.spec.metric, self.spec.topic.is_some(), self.reading(cx), heading)
     }
 
     fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
@@ -298,10 +318,13 @@ impl Widget for Counter {
         let mut state = marks::seed(cx);
         let plan = self.plan(cx);
         plan.hash(&mut state);
-        for (column, right) in self.placed(cx, &plan, true) {
-            (column.shown, right.to_bits()).hash(&mut state);
+        let placed = self.placed(cx, &plan, true);
+        for (column, left, _) in placed.columns {
+            (column.shown, left.to_bits()).hash(&mut state);
         }
-        self.columns.3.tail.hash(&mut state);
+        (placed.rests.then_some(placed.end.to_bits()), self.columns.3.tail, self.reading(cx).per())
+            .hash(&mut state);
+        plan.note.and(self.change(cx)).hash(&mut state);
         match Extra::of(self.spec.metric) {
             _ if plan.extra.is_none() => {}
             Extra::Chart => {
@@ -319,17 +342,24 @@ impl Widget for Counter {
         if let Some(rect) = plan.extra {
             self.draw_extra(cx, list, rect);
         }
-        let resting = self.placed(cx, &plan, true);
-        self.draw_tail(cx, list, &plan);
-        for (column, right) in resting {
-            self.draw_column(cx, list, &plan, column, right);
+        self.draw_note(cx, list, &plan);
+        let placed = self.placed(cx, &plan, true);
+        if placed.rests {
+            self.draw_tail(cx, list, &plan, placed.end);
+        }
+        for column in placed.columns {
+            self.draw_column(cx, list, &plan, column);
         }
     }
 
     fn motion(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let plan = self.plan(cx);
-        for (column, right) in self.placed(cx, &plan, false) {
-            self.draw_column(cx, list, &plan, column, right);
+        let placed = self.placed(cx, &plan, false);
+        if !placed.rests {
+            self.draw_tail(cx, list, &plan, placed.end);
+        }
+        for column in placed.columns {
+            self.draw_column(cx, list, &plan, column);
         }
     }
 }

@@ -51,9 +51,9 @@ impl Figure {
         Writer::new().fraction(n, 1).done("")
     }
 
-    /// What is more than nothing and less than a tenth.
-    pub fn under_a_tenth() -> Self {
-        Writer::new().fraction(1, 1).put('<').done("")
+    /// What is more than nothing and less than one.
+    pub fn under_one() -> Self {
+        Writer::new().digits(1).put('<').done("")
     }
 
     /// Whole per cent of something.
@@ -187,12 +187,15 @@ pub fn share_of(part: u64, total: u64) -> String {
     share((u128::from(part) * 100 / u128::from(total.max(1))) as u32, part, total)
 }
 
-/// A rate of mentions a minute: with its tenth under ten, and never nought when there were any.
-pub fn rate(value: f64) -> String {
+/// A rate of mentions a minute and what it is told by: by the hour where there is not one a minute,
+/// with its tenth under ten, and never nought when there were any.
+pub fn rate(value: f64) -> (String, &'static str) {
+    let hourly = value * 60.0;
     match value {
-        0.05..9.95 => format!("{value:.1}"),
-        _ if value > 0.0 && value < 0.05 => Figure::under_a_tenth().to_string(),
-        _ => grouped(value.round() as u64),
+        _ if hourly > 0.0 && hourly < 0.5 => (Figure::under_one().to_string(), "an hour"),
+        _ if hourly > 0.0 && hourly < 59.5 => (grouped(hourly.round() as u64), "an hour"),
+        0.05..9.95 => (format!("{value:.1}"), "a minute"),
+        _ => (grouped(value.round() as u64), "a minute"),
     }
 }
 
@@ -263,10 +266,12 @@ mod tests {
             ["<1 %", "99 %", "0 %"]
         );
         assert_eq!(
-            [0.0, 0.001, 0.05, 0.96, 9.96, 1234.4].map(|v| text(rate(v))),
-            ["0", "<0.1", "0.1", "1.0", "10", "1 234"]
+            [0.0, 0.001, 0.1, 1.0, 9.96, 1234.4].map(|v| {
+                let (number, per) = rate(v);
+                text(format!("{number} {per}"))
+            }),
+            ["0 a minute", "<1 an hour", "6 an hour", "1.0 a minute", "10 a minute", "1 234 a minute"]
         );
-        assert_eq!(Figure::under_a_tenth().to_string(), "<0.1");
     }
 
     #[test]

@@ -132,6 +132,12 @@ pub fn airy_home(cx: &Cx<'_>) -> Rect {
     Rect { y: home.y + air, h: home.h - air, ..home }
 }
 
+/// Ink or ground, whichever can be read on `on`.
+pub fn readable(cx: &Cx<'_>, on: Rgba) -> Rgba {
+    let (ink, ground) = (cx.theme.ink, cx.theme.ground);
+    if ink.contrast(on) >= ground.contrast(on) { ink } else { ground }
+}
+
 /// True when no edge of a display runs through what lies between `left` and `right`.
 pub fn on_one_display(cx: &Cx<'_>, left: f32, right: f32) -> bool {
     cx.lit.is_empty() || cx.lit.iter().any(|lit| left >= lit.x && right <= lit.right())

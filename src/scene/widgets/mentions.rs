@@ -1,7 +1,10 @@
 //! The latest mentions, newest on top. A new one slides in and the list settles; then it stands
 //! still until the next.
 
+mod look;
 mod row;
+pub(super) mod said;
+pub(super) mod voice;
 
 use crate::layout::check::TileCheck;
 use crate::layout::kind::{Need, Quotes, Room, TileKind};
@@ -15,7 +18,7 @@ use rustc_hash::FxHashMap;
 use super::figures::about;
 use super::marks::{self, Anchor, Marks, put};
 use super::span::Silence;
-use crate::geometry::Point;
+use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::{Motion, Wall};
 use crate::layout::window::Window;
@@ -23,15 +26,18 @@ use crate::pulse::snapshot::Shown;
 use crate::scene::ease;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
-use row::{Look, Row};
-pub use row::{alike, network_word, shortened};
+use look::{LINES, Look};
+use row::Row;
+pub use row::{stamp, topic_color};
+pub use said::{alike, network_word, shortened};
+use voice::Voice;
 
 /// How long a new mention slides in.
 const SLIDE: Duration = Duration::from_millis(600);
 /// Mentions a minute above which the list cannot be all of them: one enters it every 1.5 s at most.
 const SAMPLED_FROM: u64 = 40;
-/// Rows kept ready beyond those that are shown.
-const SPARE_ROWS: usize = 8;
+/// Rows kept ready at most.
+const KEPT: usize = 40;
 
 /// A list of the latest mentions; a sample if there are more than anyone can read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -64,7 +70,7 @@ impl TileKind for MentionsTable {
     }
 
     fn least(&self, _room: &Room) -> (f32, f32) {
-        (450.0, Room::FRAME + 2.0 * Room::line(Step::Body))
+        (220.0, Room::FRAME + Room::line(Step::Body))
     }
 
     /// A list is skimmed: five mentions of twelve words each.
@@ -89,12 +95,13 @@ pub struct Mentions {
     spec: MentionsTable,
     marks: Marks,
     /// What was set, by [`row::stamp`]; for the look that it was set for.
-    rows: (Option<Look>, FxHashMap<u64, Row>),
+    rows: (Option<Look>, FxHashMap<u64, Row>, FxHashMap<u64, Voice>),
 }
 
 impl Mentions {
     pub fn new(spec: &MentionsTable, _wall: &Wall) -> Self {
-        Self { spec: spec.clone(), marks: Marks::default(), rows: (None, FxHashMap::default()) }
+        let rows = (None, FxHashMap::default(), FxHashMap::default());
+        Self { spec: spec.clone(), marks: Marks::default(), rows }
     }
 
     fn latest<'a>(cx: &Cx<'a>) -> &'a [Shown] {
@@ -102,8 +109,9 @@ impl Mentions {
     }
 
     fn look(&self, cx: &Cx<'_>) -> Look {
-        let home = marks::home(cx);
-        Look::choose(cx.scale, home, usize::from(self.spec.count.clamp(1, 24)))
+        let home = marks::airy_home(cx);
+        let there = Self::latest(cx).len().max(1);
+        Look::choose(cx.scale, home, usize::from(self.spec.count.clamp(1, 24)).min(there))
     }
 
     /// How far the newest mention has come in, eased; `None` when the list stands.
@@ -133,33 +141,101 @@ impl Mentions {
 
     /// Why it is empty, longest first.
     fn nothing(cx: &Cx<'_>) -> Vec<String> {
-        let plain = || vec!["nothing was said yet".into(), "nothing yet".into()];
+        let plain = || vec!["no mentions yet".into(), "none yet".into()];
         Silence::now(cx).map_or_else(plain, |silence| silence.words(cx))
     }
 
-    fn prepare(&mut self, cx: &mut Cx<'_>, look: &Look, shown: &Shown) -> &Row {
-        let (held, rows) = &mut self.rows;
-        if held.as_ref() != Some(look) || rows.len() > look.rows + SPARE_ROWS {
+    /// Lets go of what was set for another look, or for too many mentions.
+    fn prepare(&mut self, look: &Look) {
+        let (held, rows, voices) = &mut self.rows;
+        if held.as_ref() != Some(look) || rows.len() > KEPT || voices.len() > KEPT {
             rows.clear();
+            voices.clear();
             *held = Some(*look);
         }
-        let key = row::stamp(shown, cx.now);
-        rows.entry(key).or_insert_with(|| Row::set(cx, look, shown))
     }
 
-    /// Draws the rows, moved by `shift` pitches; the one that comes in and the one that goes out
-    /// are clipped to the list.
-    fn draw_rows(&mut self, cx: &mut Cx<'_>, list: &mut List, shift: f32) {
+    fn row(&mut self, cx: &mut Cx<'_>, look: &Look, shown: &Shown) -> Row {
+        let rows = &mut self.rows.1;
+        let key = row::stamp(shown, cx.now);
+        rows.entry(key).or_insert_with(|| Row::set(cx, look, shown, LINES.0)).clone()
+    }
+
+    fn voice(&mut self, cx: &mut Cx<'_>, look: &Look, place: Rect, shown: &Shown) -> Voice {
+        let voices = &mut self.rows.2;
+        let key = row::stamp(shown, cx.now);
+        voices.entry(key).or_insert_with(|| Voice::set(cx, shown, place, look.largest)).clone()
+    }
+
+    /// The rows of `shown` that have room as a whole, each with its top; what is left over stands
+    /// between them.
+    fn stacked(&mut self, cx: &mut Cx<'_>, look: &Look, shown: &[Shown]) -> Vec<(f32, Row)> {
+        let (mut y, mut stacked) = (0.0, Vec::new());
+        for shown in shown.iter().take(look.rows) {
+            let mut row = self.row(cx, look, shown);
+            let free = ((look.list.h - y - look.meta.line) / look.text.line + 0.01).max(0.0) as usize;
+            if stacked.is_empty() && free > 0 && free < LINES.0 {
+                row = Row::set(cx, look, shown, free);
+            }
+            let height = row.height(look);
+            if y + height > look.list.h + 0.1 {
+                break;
+            }
+            stacked.push((y, row));
+            y += height + look.gap;
+        }
+        let between = stacked.len().saturating_sub(1).max(1) as f32;
+        let more = ((look.list.h - y + look.gap) / between).clamp(0.0, look.gap * 1.6);
+        let spread = |(i, (y, row)): (usize, (f32, Row))| (look.list.y + y + more * i as f32, row);
+        stacked.into_iter().enumerate().map(spread).collect()
+    }
+
+    /// Draws everything as it stands, or `part` of the way from where it stood before the newest came.
+    fn draw(&mut self, cx: &mut Cx<'_>, list: &mut List, part: Option<f32>) {
         let look = self.look(cx);
+        self.prepare(&look);
         self.marks.resize(look.mark);
-        let moving = shift != 0.0;
+        let latest = Self::latest(cx);
+        if let Some(place) = look.quote {
+            self.draw_quote(cx, list, &look, place, part);
+        }
+        let skip = usize::from(look.quote.is_some());
+        let rows = latest.get(skip..).unwrap_or_default();
+        let new = self.stacked(cx, &look, rows);
+        let old = match part {
+            Some(_) => self.stacked(cx, &look, rows.get(1..).unwrap_or_default()),
+            None => Vec::new(),
+        };
+        let clip = part.map(|_| look.list);
+        let t = part.unwrap_or(1.0);
+        let entering = new.first().map_or(0.0, |(_, row)| row.height(&look) + look.gap);
         let marks = self.marks.clone();
-        for (i, shown) in Self::latest(cx).iter().take(look.rows + usize::from(moving)).enumerate() {
-            let top = look.area.y + (i as f32 + shift) * look.pitch;
-            let color = row::topic_color(cx, shown);
-            let theme = cx.theme;
-            let clip = moving.then_some(look.list());
-            self.prepare(cx, &look, shown).draw(list, &look, &marks, theme, color, top, clip);
+        for (i, shown) in rows.iter().enumerate().take(new.len().max(old.len() + usize::from(part.is_some())))
+        {
+            let was = i.checked_sub(1).and_then(|before| old.get(before));
+            let (from, to, row) = match (was, new.get(i)) {
+                (Some((from, row)), Some((to, _))) => (*from, *to, row.clone()),
+                (Some((from, row)), None) => {
+                    (*from, from + entering.max(look.list.bottom() - from), row.clone())
+                }
+                (None, Some((to, row))) if i == 0 => (look.list.y - entering, *to, row.clone()),
+                (None, Some((to, row))) => (to - entering, *to, row.clone()),
+                (None, None) => continue,
+            };
+            let with = voice::Look { theme: cx.theme, topic: row::topic_color(cx, shown), marks: &marks };
+            row.draw(list, &look, &with, from + (to - from) * t, clip);
+        }
+    }
+
+    /// The newest, large; while it comes in, the one before leaves below it.
+    fn draw_quote(&mut self, cx: &mut Cx<'_>, list: &mut List, look: &Look, place: Rect, part: Option<f32>) {
+        let latest = Self::latest(cx);
+        let marks = self.marks.clone();
+        let shifts = [part.map_or(0.0, |t| (t - 1.0) * place.h), part.map_or(0.0, |t| t * place.h)];
+        for (shown, shift) in latest.iter().zip(shifts).take(1 + usize::from(part.is_some())) {
+            let voice = self.voice(cx, look, place, shown);
+            let with = voice::Look { theme: cx.theme, topic: row::topic_color(cx, shown), marks: &marks };
+            voice.draw(list, &with, place, shift, 1.0, part.map(|_| place));
         }
     }
 }
@@ -179,7 +255,8 @@ impl Widget for Mentions {
         let sliding = Self::sliding(cx).is_some();
         (sliding, Self::latest(cx).is_empty().then(|| Self::nothing(cx))).hash(&mut state);
         if !sliding {
-            let rows = self.look(cx).rows;
+            let look = self.look(cx);
+            let rows = look.rows + usize::from(look.quote.is_some());
             for shown in Self::latest(cx).iter().take(rows) {
                 row::stamp(shown, cx.now).hash(&mut state);
             }
@@ -190,7 +267,7 @@ impl Widget for Mentions {
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let home = marks::home(cx);
         if Self::sliding(cx).is_none() {
-            self.draw_rows(cx, list, 0.0);
+            self.draw(cx, list, None);
         }
         if Self::latest(cx).is_empty() {
             let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
@@ -203,8 +280,7 @@ impl Widget for Mentions {
 
     fn motion(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         if let Some(t) = Self::sliding(cx) {
-            // One row that has come in entirely is a shift of nothing, which would stand unclipped.
-            self.draw_rows(cx, list, (t - 1.0).min(-f32::EPSILON));
+            self.draw(cx, list, Some(t));
         }
     }
 }

@@ -3,9 +3,12 @@
 mod chart;
 pub mod figures;
 #[cfg(test)]
+mod fill;
+#[cfg(test)]
 mod fixture;
 pub mod marks;
 mod names;
+mod phrases;
 mod privacy;
 mod readings;
 mod roll;
@@ -33,6 +36,7 @@ kinds! {
     trend TrendTable,
     share ShareTable,
     mentions MentionsTable,
+    quote QuoteTable,
     words WordsTable,
     ranks RanksTable,
     sentiment SentimentTable,

@@ -20,8 +20,14 @@ use rows::Row;
 
 pub use table::{By, RanksOf, RanksTable, own_time};
 
-/// From one row to the next, in lines of running text, at the tightest and at the loosest.
-const PITCH: (f32, f32) = (1.3, 1.9);
+/// From one row to the next, in lines of running text, at the tightest.
+const PITCH: f32 = 1.3;
+/// Most that words are larger than running text.
+const LARGEST: f32 = 2.2;
+/// Width of a row in type sizes that words do not grow beyond.
+const NARROW: f32 = 15.0;
+/// Against what rows have moved.
+const MOVED: &str = "▲▼ against the last 24 hours";
 /// Most of the width that the number at the right may take.
 const VALUE: f32 = 0.5;
 
@@ -42,20 +48,17 @@ impl Ranks {
         self.spec.of == RanksOf::Authors && self.spec.by == Some(By::Reach)
     }
 
-    /// How many rows fit, and how far apart they stand.
-    fn plan(&self, cx: &Cx<'_>, home: Rect) -> (usize, f32) {
+    /// How many rows fit.
+    fn most(&self, cx: &Cx<'_>, home: Rect) -> usize {
         let line = cx.scale.line(Step::Body);
-        let most = usize::from(self.spec.count.clamp(1, 24));
-        let rows = ((home.h / (line * PITCH.0)) as usize).min(most);
-        (rows, (home.h / rows.max(1) as f32).min(line * PITCH.1))
+        ((home.h / (line * PITCH)) as usize).min(usize::from(self.spec.count.clamp(1, 24)))
     }
 
     fn rows(&self, cx: &Cx<'_>) -> Vec<Row> {
         if let Some(Silence::Untold(_)) = Silence::of(cx, self.past().window()) {
             return Vec::new();
         }
-        let (rows, _) = self.plan(cx, marks::home(cx));
-        rows::of(&self.spec, cx, rows)
+        rows::of(&self.spec, cx, self.most(cx, marks::home(cx)))
     }
 
     /// Why it is empty.
@@ -64,9 +67,9 @@ impl Ranks {
             return silence.words(cx);
         }
         let plain = match (self.spec.of, self.spec.rank) {
-            (RanksOf::Authors, _) => "nobody yet",
-            (_, Rank::Rising) if !cx.snapshot.stream(cx.topic).ranked.has_past => "needs an hour of past",
-            (_, Rank::Rising) => "nothing rises",
+            (RanksOf::Authors, _) => "no authors yet",
+            (_, Rank::Rising) if !cx.snapshot.stream(cx.topic).ranked.has_past => "needs an hour of history",
+            (_, Rank::Rising) => "nothing is rising",
             (RanksOf::Emoji, _) => "no emoji yet",
             (RanksOf::Links, _) => "no links yet",
             (RanksOf::Hashtags, _) => "no hashtags yet",
@@ -85,27 +88,55 @@ impl Ranks {
         }
     }
 
-    fn draw_row(&self, cx: &mut Cx<'_>, list: &mut List, row: &Row, place: Rect) {
-        let size = cx.scale.size(Step::Body);
+    /// Movement and name at the left, the number at the right, between them in a column of its own what
+    /// is known besides; a bar under all.
+    fn draw_row(&self, cx: &mut Cx<'_>, list: &mut List, row: &Row, place: Rect, sizes: &Sizes) {
+        let size = sizes.text;
         let caps = size * CAP_HEIGHT;
-        let baseline = place.y + place.h * 0.5 + caps * 0.3;
-        let value = marks::line(cx, &row.value, Step::Body, Cut::Semibold);
+        let baseline = place.y + place.h * 0.42 + caps * 0.5;
+        let value = cx.setter.set(Setting::line(row.value.as_str(), size).cut(Cut::Semibold).tabular());
         if value.size.w > place.w * VALUE {
             return;
         }
-        let room = (place.w - value.size.w - size * 0.6).max(size);
-        put(list, value, Anchor::Right, Point::new(place.right(), baseline), cx.theme.ink);
-        let name = cx.setter.set(Setting::line(row.name.as_str(), size).align(Align::Left).within(room, 1));
-        let end = name.size.w;
-        put(list, name, Anchor::Left, Point::new(place.x, baseline), cx.theme.soft);
-        let left = room - end - size * 0.6;
-        if let Some(beside) = marks::first_that_fits(cx, &row.beside, Step::Label, left.max(0.0)) {
-            put(list, beside, Anchor::Left, Point::new(place.x + end + size * 0.6, baseline), cx.theme.quiet);
+        put(list, value.clone(), Anchor::Right, Point::new(place.right(), baseline), cx.theme.ink);
+        let moved = if sizes.moved > 0.0 { row.moved.words() } else { String::new() };
+        if !moved.is_empty() {
+            let moved = marks::line(cx, &moved, Step::Label, Cut::Regular);
+            put(list, moved, Anchor::Left, Point::new(place.x, baseline), cx.theme.quiet);
         }
-        let bar = Rect::new(place.x, baseline + caps * 0.5, place.w, caps * 0.16);
-        list.rect(bar, cx.theme.hairline);
+        let left = place.x + sizes.moved;
+        let right = place.right() - sizes.value - size * 0.6;
+        let name =
+            Setting::line(row.name.as_str(), size).align(Align::Left).within((right - left).max(size), 1);
+        let name = cx.setter.set(name);
+        let end = left + name.size.w + size * 0.6;
+        put(list, name, Anchor::Left, Point::new(left, baseline), cx.theme.soft);
+        if let Some(beside) = marks::first_that_fits(cx, &row.beside, Step::Label, (right - end).max(0.0)) {
+            put(list, beside, Anchor::Right, Point::new(right, baseline), cx.theme.quiet);
+        }
+        let bar = Rect::new(place.x, baseline + caps * 0.5, place.w, (place.h * 0.1).max(caps * 0.16));
         list.rect(Rect { w: bar.w * f32::from(row.part) / 200.0, ..bar }, cx.color);
     }
+
+    /// Type size and columns of rows of this place.
+    fn sizes(cx: &mut Cx<'_>, rows: &[Row], place: Rect) -> Sizes {
+        let body = cx.scale.size(Step::Body);
+        let larger = (place.h / cx.scale.line(Step::Body) / PITCH).min(place.w / body / NARROW);
+        let text = body * larger.clamp(1.0, LARGEST);
+        let value =
+            |row: &Row| cx.setter.width(Setting::line(row.value.as_str(), text).cut(Cut::Semibold).tabular());
+        let value = rows.iter().map(value).fold(0.0, f32::max);
+        let has_moved = rows.iter().any(|row| !row.moved.words().is_empty()) && place.w >= text * NARROW;
+        let moved = marks::line(cx, "new ", Step::Label, Cut::Regular).size.w + text * 0.3;
+        Sizes { text, value, moved: if has_moved { moved } else { 0.0 } }
+    }
+}
+
+/// Type size of a row, and the widths of its columns of numbers and of movements.
+struct Sizes {
+    text: f32,
+    value: f32,
+    moved: f32,
 }
 
 impl Widget for Ranks {
@@ -114,7 +145,7 @@ impl Widget for Ranks {
         let what = match (self.spec.rank, self.by_reach()) {
             (Rank::Rising, _) => format!("Rising {}", self.what()),
             (_, true) => "Widest reach".into(),
-            (_, false) if self.spec.of == RanksOf::Authors => "Who says most".into(),
+            (_, false) if self.spec.of == RanksOf::Authors => "Most active authors".into(),
             _ => format!("Most used {}", self.what()),
         };
         let topic = topic.map_or(String::new(), |topic| format!(", {}", topic.label));
@@ -144,7 +175,12 @@ impl Widget for Ranks {
         }
         if missed > 0 {
             all.insert(0, format!("{window}; counts may miss {missed}"));
-            all.insert(1, "counts are floors".into());
+            all.insert(1, "counts are minimums".into());
+        }
+        let moved = self.rows(cx).iter().any(|row| !row.moved.words().is_empty());
+        if moved {
+            let forms = all.first().cloned();
+            all.insert(0, forms.map_or_else(|| MOVED.into(), |first| format!("{first}; {MOVED}")));
         }
         if self.spec.topic.is_some() {
             all.push(window.into());
@@ -161,11 +197,13 @@ impl Widget for Ranks {
 
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let home = marks::home(cx);
-        let (_, pitch) = self.plan(cx, home);
         let rows = self.rows(cx);
+        let pitch = home.h / rows.len().max(1) as f32;
+        let pitch = pitch.min(cx.scale.line(Step::Body) * PITCH * LARGEST * 1.2);
+        let sizes = Self::sizes(cx, &rows, Rect { h: pitch, ..home });
         for (i, row) in rows.iter().enumerate() {
             let place = Rect::new(home.x, home.y + i as f32 * pitch, home.w, pitch);
-            self.draw_row(cx, list, row, place);
+            self.draw_row(cx, list, row, place, &sizes);
         }
         if rows.is_empty() {
             let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;

@@ -95,11 +95,17 @@ fn places(size: f64) -> usize {
     }
 }
 
+/// The second in which the columns of `secs` seconds end.
+pub fn end(now: Time, secs: u32) -> i64 {
+    let per = column_secs(secs);
+    now.as_secs().div_euclid(per) * per
+}
+
 /// Means of the whole columns of `secs` seconds that end now, oldest first; `None` is unknown.
 pub fn columns(readings: &Readings, now: Time, secs: u32) -> Vec<Option<f32>> {
     let per = column_secs(secs);
     let count = i64::from(secs) / per;
-    let end = now.as_secs().div_euclid(per) * per;
+    let end = end(now, secs);
     let after_last = (readings.at.as_secs().div_euclid(MINUTE) + 1) * MINUTE;
     let index = |secs: i64| readings.by_minute.len() as i64 - (after_last - secs) / MINUTE;
     let mean = |k: i64| {

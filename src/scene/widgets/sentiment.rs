@@ -41,7 +41,7 @@ impl TileKind for SentimentTable {
     }
 
     fn least(&self, _room: &Room) -> (f32, f32) {
-        (300.0, Room::FRAME + Room::line(Step::Label))
+        (180.0, Room::FRAME + Room::line(Step::Label))
     }
 
     fn words_to_read(&self) -> usize {
@@ -71,9 +71,17 @@ struct Plan {
     bar: Rect,
     /// Type size and baseline of the numbers.
     numbers: Option<(f32, f32)>,
-    /// Baseline of the words under the numbers.
-    words: Option<f32>,
+    /// Type size and baseline of the words under the numbers.
+    words: Option<(f32, f32)>,
+    /// Bars of other windows, below.
+    more: Vec<(Window, Rect)>,
 }
+
+/// Windows that stand below the tile's own one where there is room, and how they are called.
+const MORE: [(Window, &str); 3] =
+    [(Window::M15, "15\u{202f}min"), (Window::H1, "1\u{202f}h"), (Window::H24, "24\u{202f}h")];
+/// Of fewer known per cents nothing is claimed.
+const JUDGED: u32 = 5;
 
 impl Sentiment {
     pub fn new(spec: &SentimentTable, _wall: &Wall) -> Self {
@@ -90,11 +98,11 @@ impl Sentiment {
     }
 
     /// Whole per cent of each mood, in the order of [`MOODS`]; `None` without mentions.
-    fn parts(&self, cx: &Cx<'_>) -> Option<[u32; 4]> {
-        if Silence::of(cx, self.spec.window).is_some() {
+    fn parts(&self, cx: &Cx<'_>, window: Window) -> Option<[u32; 4]> {
+        if Silence::of(cx, window).is_some() {
             return None;
         }
-        let t = self.tally(cx);
+        let t = cx.snapshot.stream(cx.topic).counts.over(window);
         let parts = hundred(&Self::counts(t));
         (parts.iter().sum::<u32>() == 100).then(|| [parts[0], parts[1], parts[2], parts[3]])
     }
@@ -104,9 +112,13 @@ impl Sentiment {
             return silence.words(cx);
         }
         let window = window_words(cx, self.spec.window);
-        let Some(parts) = self.parts(cx) else {
+        let Some(parts) = self.parts(cx, self.spec.window) else {
             return vec![format!("no mentions, {window}"), "no mentions".into()];
         };
+        if 100 - parts[3] < JUDGED {
+            let words = "not judged in this language";
+            return vec![format!("{words}, {window}"), words.into(), "not judged".into()];
+        }
         let counts = Self::counts(self.tally(cx));
         let total = counts.iter().sum();
         let known = share(100 - parts[3], total - counts[3], total);
@@ -119,33 +131,48 @@ impl Sentiment {
         ]
     }
 
-    /// From the top: numbers, their words, the bar. What has no room is left out: first the words,
-    /// then the numbers.
-    fn plan(cx: &mut Cx<'_>) -> Plan {
+    /// From the top: numbers, their words, the bar, bars of other windows. What has no room is left out:
+    /// first the other windows, then the words, then the numbers.
+    fn plan(cx: &mut Cx<'_>, window: Window) -> Plan {
         let home = marks::home(cx);
         let scale = cx.scale;
         let label = scale.line(Step::Label);
         let widest = Self::number_width(cx, 100.0) / 100.0;
         let by_width = home.w / 4.0 / widest;
-        let bar_least = label * 0.5;
-        let taken = bar_least + label * 0.45;
+        let bar_least = (home.h * 0.2).clamp(label * 0.5, scale.mm(60.0));
+        let taken = bar_least + label * 0.6;
         let by_height = (home.h - taken) / 1.15;
-        let mut size = by_width.min(by_height).min(scale.size(Step::Number));
-        let words_fit = by_width >= scale.size(Step::Label) && home.h - taken >= size * 1.1 + label * 1.1;
-        let words = words_fit && Self::words_width(cx) <= home.w / 4.0;
+        let size = by_width.min(by_height / CAP_HEIGHT * 0.8);
+        let named = (size * 0.32).clamp(scale.size(Step::Label), scale.size(Step::Title));
+        let named = named.min(home.w / 4.0 / Self::words_width(cx).max(0.01));
+        let words_fit =
+            named >= scale.size(Step::Label) * 0.99 && by_height >= size * CAP_HEIGHT + named * 1.3;
+        let mut size = if words_fit { size } else { by_width.min(by_height / CAP_HEIGHT) };
         if size < scale.size(Step::Least) {
             size = 0.0;
         }
         let caps = size * CAP_HEIGHT;
-        let mut y = home.y + caps;
+        let air = if home.h > label * 4.0 { label * 0.4 } else { 0.0 };
+        let mut y = home.y + caps + air;
         let numbers = (size > 0.0).then_some((size, y));
-        let words = words.then(|| {
-            y += label * 1.05;
-            y
+        let words = (words_fit && size > 0.0).then(|| {
+            y += named * 1.35;
+            (named, y)
         });
-        let above = if numbers.is_some() { y + label * 0.45 } else { home.y };
-        let bar_h = (home.bottom() - above).clamp(0.0, home.h * 0.4).min(label * 1.8);
-        Plan { bar: Rect::new(home.x, above, home.w, bar_h), numbers, words }
+        let above = if numbers.is_some() { y + label * 0.5 } else { home.y };
+        let room = (home.bottom() - above).max(0.0);
+        let others: Vec<Window> =
+            MORE.into_iter().map(|(other, _)| other).filter(|other| *other != window).collect();
+        let row = (room / (others.len() as f32 + 1.6)).min(label * 2.4);
+        let listed = row >= label * 0.95 && numbers.is_some();
+        let own = if listed { room - row * others.len() as f32 - row * 0.3 } else { room };
+        let bar = Rect::new(home.x, above, home.w, own.min(scale.mm(150.0)));
+        let place = |(i, other): (usize, Window)| {
+            let y = home.bottom() - row * (others.len() - i) as f32;
+            (other, Rect::new(home.x, y + row * 0.2, home.w, row * 0.8))
+        };
+        let more = if listed { others.iter().copied().enumerate().map(place).collect() } else { Vec::new() };
+        Plan { bar, numbers, words, more }
     }
 
     /// A mark, a gap and `100 %` at a type size.
@@ -154,9 +181,25 @@ impl Sentiment {
         cx.setter.width(text) + size * 1.25
     }
 
+    /// Width of the longest word and a gap, as a part of the type size.
     fn words_width(cx: &mut Cx<'_>) -> f32 {
-        let words = MOODS.map(|m| marks::line(cx, m.word(), Step::Label, Cut::Regular).size.w);
-        words.into_iter().fold(0.0, f32::max) + cx.scale.size(Step::Label) * 0.5
+        let words = MOODS.map(|mood| cx.setter.width(Setting::line(mood.word(), 100.0)) / 100.0);
+        words.into_iter().fold(0.0, f32::max) + 0.5
+    }
+
+    /// The same in other windows, one bar each, so that it can be seen whether it changes.
+    fn draw_more(&self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan) {
+        let names = MORE.map(|(_, name)| marks::line(cx, name, Step::Label, Cut::Regular));
+        let column =
+            names.iter().map(|name| name.size.w).fold(0.0, f32::max) + cx.scale.size(Step::Label) * 0.5;
+        let caps = cx.scale.cap(Step::Label);
+        for (window, rect) in &plan.more {
+            let Some(name) = MORE.iter().position(|(other, _)| other == window) else { continue };
+            let baseline = rect.center().y + caps / 2.0;
+            put(list, names[name].clone(), Anchor::Left, Point::new(rect.x, baseline), cx.theme.quiet);
+            let bar = Rect { x: rect.x + column, w: (rect.w - column).max(0.0), ..*rect };
+            Self::draw_bar(list, cx, bar, &self.parts(cx, *window).unwrap_or([0, 0, 0, 100]));
+        }
     }
 
     fn draw_bar(list: &mut List, cx: &Cx<'_>, bar: Rect, parts: &[u32; 4]) {
@@ -182,15 +225,16 @@ impl Sentiment {
             let x = home.x + home.w * i as f32 / 4.0;
             let center = Point::new(x + caps * 0.4, baseline - caps / 2.0);
             self.marks.draw(list, mood, center, mood.color(cx.theme));
-            let (counts, text) = (Self::counts(self.tally(cx)), "–".to_owned());
-            let text = parts.map_or(text, |p| share(p[i], counts[i], counts.iter().sum()));
+            let counts = Self::counts(self.tally(cx));
+            let known = parts.filter(|p| mood == Mood::Unknown || 100 - p[3] >= JUDGED);
+            let text = known.map_or_else(|| "–".to_owned(), |p| share(p[i], counts[i], counts.iter().sum()));
             let set = |size: f32| Setting::line(text.clone(), size).cut(Cut::Display).tabular();
             let room = home.w / 4.0 - caps * 1.1;
             let size = size * (room / cx.setter.width(set(size)).max(0.01)).min(1.0);
             let shaped = cx.setter.set(set(size));
             put(list, shaped, Anchor::Left, Point::new(x + caps * 1.1, baseline), cx.theme.ink);
-            if let Some(words) = plan.words {
-                let word = marks::line(cx, mood.word(), Step::Label, Cut::Regular);
+            if let Some((size, words)) = plan.words {
+                let word = cx.setter.set(Setting::line(mood.word(), size));
                 put(list, word, Anchor::Left, Point::new(x, words), cx.theme.quiet);
             }
         }
@@ -209,16 +253,18 @@ impl Widget for Sentiment {
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
-        self.parts(cx).hash(&mut state);
+        let windows = MORE.map(|(window, _)| window).into_iter().chain([self.spec.window]);
+        windows.map(|window| self.parts(cx, window)).for_each(|parts| parts.hash(&mut state));
         state.finish()
     }
 
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
-        let plan = Self::plan(cx);
-        let parts = self.parts(cx);
+        let plan = Self::plan(cx, self.spec.window);
+        let parts = self.parts(cx, self.spec.window);
         let all_unknown = [0, 0, 0, 100];
         Self::draw_bar(list, cx, plan.bar, &parts.unwrap_or(all_unknown));
         self.draw_numbers(cx, list, &plan, parts);
+        self.draw_more(cx, list, &plan);
     }
 }
 

@@ -1,5 +1,5 @@
-//! Share of voice: one bar for each topic, in the order of the layout, or for the largest sources,
-//! languages or countries of a stream.
+//! Share of voice: one bar for each topic, or for the largest sources, languages or countries of a
+//! stream; the largest first.
 
 use std::hash::{Hash, Hasher};
 use std::sync::LazyLock;
@@ -17,10 +17,16 @@ use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
 use crate::text::{Cut, Setting};
 
-pub use table::{Parts, ShareTable};
+pub use table::{Parts, ShareTable, compared};
 
-/// A whole bar is the largest share, rounded up to so many half per cents.
-const FULL_STEP: u32 = 20;
+/// Height of a bar as a part of a row's, beside its words and below them.
+const BAR: (f32, f32) = (0.55, 0.36);
+/// Height of a row's capitals as a part of the row's, likewise.
+const CAPS: (f32, f32) = (0.36, 0.26);
+/// Most that words are larger than running text.
+const LARGEST: f32 = 2.4;
+/// Fewer mentions a day ago say nothing about a change.
+const LEAST_BEFORE: u64 = 30;
 
 /// Names of so many parts are given room.
 const MEASURED: usize = 16;
@@ -40,6 +46,8 @@ struct Entry {
     name: String,
     color: Rgba,
     count: u64,
+    /// The same a day ago, where it is known.
+    before: Option<u64>,
 }
 
 /// One line of the comparison.
@@ -50,6 +58,10 @@ struct Row {
     per_cent: Option<String>,
     /// Length of the bar, half per cent of all mentions.
     half_per_cents: u32,
+    /// By how many per cents it grew since yesterday.
+    change: Option<i32>,
+    /// All that have no row of their own.
+    rest: bool,
 }
 
 /// How rows stand.
@@ -63,6 +75,8 @@ struct Plan {
     above: bool,
     name_w: f32,
     value_w: f32,
+    /// Type size.
+    size: f32,
 }
 
 /// Of what the per cents of parts are, longest first; what is not known is told.
@@ -78,7 +92,7 @@ fn part_captions(by: Parts, (known, all): (u64, u64), window: &str) -> Vec<Strin
     let part = (known as f64 * 100.0 / all as f64).floor() as u64;
     match part {
         100 => vec![format!("of all mentions, {window}"), window.into()],
-        0 if known == 0 => vec![format!("nobody knows the {what}, {window}"), format!("{what} not known")],
+        0 if known == 0 => vec![format!("{what} unknown, {window}"), format!("{what} unknown")],
         _ => vec![
             format!("of the {part}{THIN}% of mentions whose {what} is known, {window}"),
             format!("{what} known of {part}{THIN}%, {window}"),
@@ -95,9 +109,14 @@ impl Share {
         Self { spec: spec.clone(), topics }
     }
 
-    /// All that is compared: topics in the order of the layout, other parts the largest first; and
-    /// the mentions of further parts that have no name.
+    /// All that is compared, the largest first; and the mentions of further parts that have no name.
     fn entries(&self, cx: &Cx<'_>) -> (Vec<Entry>, u64) {
+        let (mut entries, nameless) = self.unsorted(cx);
+        entries.sort_by(|a, b| b.count.cmp(&a.count));
+        (entries, nameless)
+    }
+
+    fn unsorted(&self, cx: &Cx<'_>) -> (Vec<Entry>, u64) {
         if let Some(made) = self.breakdown(cx) {
             let count = |part: &Portion| part.counts.over(self.spec.window);
             let parts = made.parts.iter().filter(|part| count(part) > 0);
@@ -105,15 +124,19 @@ impl Share {
                 name: names::part(self.spec.by, &part.name),
                 color: cx.color,
                 count: count(part),
+                before: None,
             };
             let mut entries: Vec<Entry> = parts.map(entry).collect();
-            entries.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+            entries.sort_by(|a, b| a.name.cmp(&b.name));
             return (entries, made.other.over(self.spec.window));
         }
         let entry = |&i: &usize| {
             let topic = cx.wall.topics.get(i)?;
-            let count = cx.snapshot.topics.get(i).map_or(0, |s| s.counts.over(self.spec.window).mentions);
-            Some(Entry { name: topic.label.clone(), color: cx.theme.topic(topic.color), count })
+            let stream = cx.snapshot.topics.get(i);
+            let count = stream.map_or(0, |s| s.counts.over(self.spec.window).mentions);
+            let before = stream.and_then(|s| s.before.over(self.spec.window).day);
+            let color = cx.theme.topic(topic.color);
+            Some(Entry { name: topic.label.clone(), color, count, before })
         };
         (self.topics.iter().filter_map(entry).collect(), 0)
     }
@@ -144,11 +167,14 @@ impl Share {
         let total: u64 = if silent { 0 } else { counts.iter().sum() };
         let per_cents = hundred(&counts);
         let others = if nameless > 0 { "others".into() } else { format!("{} others", all - own) };
+        let changes = if silent { vec![None; all] } else { changes(&entries, &per_cents) };
         let row = |(i, &n): (usize, &u64)| {
             let entry = entries.get(i).filter(|_| i < own);
             Row {
                 name: entry.map_or_else(|| others.clone(), |entry| entry.name.clone()),
                 color: entry.map_or(cx.theme.neutral, |entry| entry.color),
+                change: entry.and(changes.get(i).copied().flatten()),
+                rest: entry.is_none(),
                 per_cent: (total > 0).then(|| figures::share(per_cents[i], n, total)),
                 half_per_cents: if silent {
                     0
@@ -181,25 +207,42 @@ impl Share {
     /// One column of bars when all topics fit, else as many as there is width for.
     fn plan(&self, cx: &mut Cx<'_>) -> Plan {
         let home = marks::home(cx);
-        let body = cx.scale.line(Step::Body);
+        let (body, usual) = (cx.scale.line(Step::Body), cx.scale.size(Step::Body));
         let (name_w, value_w) = self.widths(cx);
         let above = name_w + value_w > home.w * 0.6;
         let least = if above { body * 1.45 } else { body * 1.05 };
         let narrowest = if above { value_w + body * 3.0 } else { name_w + value_w + body * 3.0 };
         let most_columns = ((home.w + body) / (narrowest + body)) as usize;
+        let most_columns = most_columns.max(usize::from(home.w >= value_w + usual * 2.0));
         let (entries, nameless) = self.entries(cx);
         let bars = entries.len() + usize::from(nameless > 0);
-        let lines = (home.h / least) as usize;
+        // The largest stands even where a row is tight.
+        let one = usize::from(home.h >= cx.scale.cap(Step::Body) * 1.2);
+        let lines = ((home.h / least) as usize).max(one);
         // The smallest of many parts say little: one column of the largest is enough.
         let most_columns = if self.spec.by == Parts::Topic { most_columns } else { most_columns.min(1) };
         let columns = (1..=most_columns).find(|c| lines * c >= bars).unwrap_or(most_columns);
         let rows = lines.min(bars.div_ceil(columns.max(1)));
-        let pitch = (home.h / rows.max(1) as f32).min(least * 1.7);
+        let pitch = home.h / rows.max(1) as f32;
         let width = (home.w + body) / columns.max(1) as f32 - body;
-        Plan { rows, columns, pitch, width, above, name_w: name_w.min(home.w * 0.5), value_w }
+        // Words grow with their row until they take too much of the width from the bar.
+        let (high, wide) = if above { (CAPS.1, 0.98) } else { (CAPS.0, 0.5) };
+        let larger =
+            (pitch * high / CAP_HEIGHT / usual).min(width * wide / (name_w + value_w)).clamp(1.0, LARGEST);
+        let (name_w, value_w) = (name_w * larger, value_w * larger);
+        Plan {
+            rows,
+            columns,
+            pitch,
+            width,
+            above,
+            name_w: name_w.min(home.w * 0.5),
+            value_w,
+            size: usual * larger,
+        }
     }
 
-    /// Room for the longest name, and for a per cent.
+    /// Room for the longest name, and for a per cent, in running text.
     fn widths(&self, cx: &mut Cx<'_>) -> (f32, f32) {
         let body = cx.scale.line(Step::Body);
         let (mut name_w, mut most) = (0.0_f32, f32::MAX);
@@ -216,36 +259,68 @@ impl Share {
     }
 
     fn draw_row(&self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, row: &Row, full: u32, at: Point) {
-        let size = cx.scale.size(Step::Body);
+        let size = plan.size;
         let caps = size * CAP_HEIGHT;
-        let baseline = at.y + if plan.above { caps * 1.2 } else { (plan.pitch + caps) / 2.0 };
+        let baseline =
+            at.y + if plan.above { (plan.pitch * 0.42).max(caps * 1.05) } else { (plan.pitch + caps) / 2.0 };
         let name_room = if plan.above { plan.width - plan.value_w } else { plan.name_w };
         let name = cx.setter.set(Setting::line(row.name.as_str(), size).within(name_room.max(size), 1));
         put(list, name, Anchor::Left, Point::new(at.x, baseline), cx.theme.soft);
-        let bar = plan.bar(at.x, baseline, caps);
+        let bar = plan.bar(at, baseline);
         let filled = bar.w * row.half_per_cents as f32 / full as f32;
-        if plan.above {
-            list.rect(bar, cx.theme.hairline);
+        if bar.bottom() <= at.y + plan.pitch + 0.1 {
+            draw_bar(cx, list, Rect { w: filled, ..bar }, row);
         }
-        list.rect(Rect { w: filled, ..bar }, row.color);
         let value = row.per_cent.as_deref().unwrap_or("–");
-        let value = marks::line(cx, value, Step::Body, Cut::Semibold);
+        let value = cx.setter.set(Setting::line(value, size).cut(Cut::Semibold).tabular());
         let (anchor, x) = match plan.above {
             true => (Anchor::Right, at.x + plan.width),
             false => (Anchor::Left, bar.x + filled + size * 0.3),
         };
+        let end = x + value.size.w + size * 0.4;
         put(list, value, anchor, Point::new(x, baseline), cx.theme.ink);
+        let Some(change) = row.change.filter(|_| !plan.above) else { return };
+        let words = match change {
+            0 => return,
+            1.. => format!("▲{THIN}{change}"),
+            _ => format!("▼{THIN}{}", -change),
+        };
+        let words = marks::line(cx, &words, Step::Label, Cut::Regular);
+        if end + words.size.w <= at.x + plan.width {
+            put(list, words, Anchor::Left, Point::new(end, baseline), cx.theme.quiet);
+        }
     }
 }
 
+/// A bar; of all that have no row of their own only its outline.
+fn draw_bar(cx: &Cx<'_>, list: &mut List, bar: Rect, row: &Row) {
+    let thin = cx.scale.mm(1.5).min(bar.h / 3.0);
+    list.rect(bar, row.color);
+    if row.rest && bar.w > thin * 3.0 {
+        list.rect(bar.inset(thin), cx.theme.ground);
+    }
+}
+
+/// By how many per cents each share grew since yesterday; unknown where any of them was not known.
+fn changes(entries: &[Entry], per_cents: &[u32]) -> Vec<Option<i32>> {
+    let before: Option<Vec<u64>> = entries.iter().map(|entry| entry.before).collect();
+    let before = before
+        .filter(|before| per_cents.len() == entries.len() && before.iter().sum::<u64>() >= LEAST_BEFORE);
+    let Some(before) = before else { return vec![None; entries.len()] };
+    let was = hundred(&before).into_iter();
+    was.zip(per_cents).map(|(was, is)| Some(*is as i32 - was as i32)).collect()
+}
+
 impl Plan {
-    /// Room for a whole bar: under the words, or between name and value.
-    fn bar(&self, left: f32, baseline: f32, caps: f32) -> Rect {
+    /// Room for the longest bar: under the words, or between name and value.
+    fn bar(&self, at: Point, baseline: f32) -> Rect {
         if self.above {
-            return Rect::new(left, baseline + caps * 0.55, self.width, caps * 0.42);
+            let top = baseline + self.pitch * 0.1;
+            return Rect::new(at.x, top, self.width, self.pitch * BAR.1);
         }
-        let w = self.width - self.name_w - self.value_w;
-        Rect::new(left + self.name_w, baseline - caps, w, caps)
+        let w = (self.width - self.name_w - self.value_w).max(0.0);
+        let h = self.pitch * BAR.0;
+        Rect::new(at.x + self.name_w, at.y + (self.pitch - h) / 2.0, w, h)
     }
 
     /// Top left corner of a row; rows run down the columns.
@@ -276,7 +351,7 @@ impl Widget for Share {
         let plan = self.plan(cx);
         let most = plan.rows * plan.columns;
         for row in self.rows(cx, most) {
-            (row.name, row.color, row.per_cent, row.half_per_cents).hash(&mut state);
+            (row.name, row.color, row.per_cent, row.half_per_cents, row.change, row.rest).hash(&mut state);
         }
         state.finish()
     }
@@ -289,8 +364,7 @@ impl Widget for Share {
         }
         let gap = cx.scale.line(Step::Body);
         let rows = self.rows(cx, plan.rows * plan.columns);
-        let longest = rows.iter().map(|r| r.half_per_cents).max().unwrap_or(0);
-        let full = longest.max(1).next_multiple_of(FULL_STEP);
+        let full = rows.iter().map(|r| r.half_per_cents).max().unwrap_or(0).max(1);
         for (i, row) in rows.iter().enumerate() {
             self.draw_row(cx, list, &plan, row, full, plan.place(home, i, gap));
         }

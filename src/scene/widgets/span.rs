@@ -119,7 +119,10 @@ impl Silence {
         match self {
             Self::Untold(percent) => vec![format!("catching up, {percent}{THIN}%"), "catching up".into()],
             Self::CatchingUp => vec!["catching up".into()],
-            Self::Deaf => vec!["not listening".into()],
+            Self::Deaf => {
+                let why = away(cx).map(|why| format!("not listening: {why}"));
+                why.into_iter().chain(["not listening".into()]).collect()
+            }
             Self::Timeless => vec!["waiting for the time".into(), "waiting".into()],
             Self::Since(second) => {
                 let at = hour(Time::from_secs(second), &cx.wall.time_zone());
@@ -130,10 +133,28 @@ impl Silence {
     }
 }
 
+/// What keeps the first of the tile's feeds away of which that is known.
+fn away(cx: &Cx<'_>) -> Option<String> {
+    let own = cx.tile.widget.feeds(cx.wall);
+    let feeds = cx.snapshot.feeds.iter().enumerate();
+    feeds.filter(|(i, _)| own.get(*i).copied().unwrap_or(true)).find_map(|(_, feed)| match &feed.health {
+        Health::Down { since, .. } => {
+            Some(format!("{} down since {}", feed.name, hour(*since, &cx.wall.time_zone())))
+        }
+        Health::Refused { .. } => Some(format!("{} refused", feed.name)),
+        _ => None,
+    })
+}
+
 /// The series that a window is told by: by the second up to an hour, by the minute up to a day,
 /// by the quarter of an hour above.
 pub fn series(stream: &Stream, window: Window) -> &Arc<Series> {
-    match secs(stream, window) {
+    series_of(stream, secs(stream, window))
+}
+
+/// The same of a time of so many seconds.
+pub fn series_of(stream: &Stream, secs: u32) -> &Arc<Series> {
+    match secs {
         secs if secs <= HOUR => &stream.by_second,
         secs if secs <= DAY => &stream.by_minute,
         _ => &stream.by_quarter,
@@ -205,7 +226,7 @@ mod tests {
             let (number, caption) = counted(&mut stage);
             format!("{number} {caption}")
         };
-        assert_eq!(told(stage(0, 0, 0, false), refused.clone(), 100), "– not listening");
+        assert_eq!(told(stage(0, 0, 0, false), refused.clone(), 100), "– not listening: public refused");
         assert_eq!(told(stage(0, 0, 0, false), Health::CatchingUp, 100), "– catching up");
         assert_eq!(told(stage(600, 600, 3_000, true), Health::Live, 40), "– catching up, 40 %");
         assert_eq!(told(stage(30, 30, 0, false), Health::Live, 100), "– listening since 07:59");
@@ -230,7 +251,7 @@ mod tests {
             assert!(text.contains("not listening") && !text.contains("unusual"), "{text}");
         }
         let mut moods = sentiment::Sentiment::new(&SentimentTable::default(), &stage.wall);
-        assert_eq!(stage.caption(&mut moods), ["not listening"]);
+        assert_eq!(stage.caption(&mut moods), ["not listening: public down since 08:00", "not listening"]);
         let keys: Vec<u64> = all.iter_mut().map(|widget| stage.key(&mut **widget)).collect();
         stage.snapshot.catching_up = true;
         assert!(all.iter_mut().zip(keys).all(|(widget, before)| stage.key(&mut **widget) != before));

@@ -12,13 +12,14 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::marks::{self, Anchor, Marks, Mood, put};
+use super::phrases;
 use super::privacy;
 use super::span::Silence;
 use crate::color::Rgba;
 use crate::geometry::Point;
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::pulse::snapshot::{Ranked, Rising, Term, TermKind};
+use crate::pulse::snapshot::{Rising, Stream, Term, TermKind};
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::text::Setting;
@@ -46,11 +47,13 @@ pub struct WordsTable {
     pub rank: Rank,
     /// `1h` or `24h`; `rising` has a time window of its own.
     pub window: Option<Past>,
+    /// Whether to show the words that topics search for, too.
+    pub query_words: bool,
 }
 
 impl Default for WordsTable {
     fn default() -> Self {
-        Self { topic: None, count: 40, of: Terms::All, rank: Rank::Most, window: None }
+        Self { topic: None, count: 40, of: Terms::All, rank: Rank::Most, window: None, query_words: false }
     }
 }
 
@@ -64,11 +67,12 @@ impl TileKind for WordsTable {
     }
 
     fn needs(&self) -> Vec<Need> {
-        vec![Need::Terms { of: self.of, rank: self.rank, past: self.window }]
+        let terms = Need::Terms { of: self.of, rank: self.rank, past: self.window };
+        if self.rank == Rank::Rising { vec![terms, Need::Latest] } else { vec![terms] }
     }
 
     fn least(&self, _room: &Room) -> (f32, f32) {
-        (300.0, 160.0)
+        (180.0, 110.0)
     }
 
     fn words_to_read(&self) -> usize {
@@ -93,11 +97,19 @@ pub struct Words {
     /// The lists that it was made of and the key that it was made for.
     made: Option<Made>,
     marks: Marks,
+    /// Words that topics search for, in small letters.
+    own: Vec<String>,
 }
 
 impl Words {
-    pub fn new(spec: &WordsTable, _wall: &Wall) -> Self {
-        Self { spec: spec.clone(), made: None, marks: Marks::default() }
+    pub fn new(spec: &WordsTable, wall: &Wall) -> Self {
+        let own = if spec.query_words { Vec::new() } else { own_words(wall) };
+        Self { spec: spec.clone(), made: None, marks: Marks::default(), own }
+    }
+
+    fn is_own(&self, text: &str) -> bool {
+        let bare = text.trim_start_matches(['#', '＃']).to_lowercase();
+        self.own.contains(&bare)
     }
 
     fn past(&self) -> Past {
@@ -121,8 +133,7 @@ impl Words {
 
     /// The words, most used or most lifted first, each with the step of its size.
     fn words(&self, cx: &mut Cx<'_>) -> Vec<Word> {
-        let chosen =
-            if self.is_untold(cx) { Vec::new() } else { self.chosen(&cx.snapshot.stream(cx.topic).ranked) };
+        let chosen = if self.is_untold(cx) { Vec::new() } else { self.chosen(cx.snapshot.stream(cx.topic)) };
         let most = chosen.iter().map(|t| t.count).max().unwrap_or(1);
         let audience = cx.wall.audience;
         let word = |t: &Term| {
@@ -136,7 +147,8 @@ impl Words {
     }
 
     /// The terms that it shows; of those that rise the lift, in hundredths, is the count.
-    fn chosen(&self, ranked: &Ranked) -> Vec<Term> {
+    fn chosen(&self, stream: &Stream) -> Vec<Term> {
+        let ranked = &stream.ranked;
         let most = usize::from(self.spec.count.clamp(1, 80));
         let lifted = |r: &Rising| Term {
             text: r.text.clone(),
@@ -147,12 +159,13 @@ impl Words {
         match self.spec.rank {
             Rank::Most => {
                 let terms = &ranked.over(self.spec.window.unwrap_or_default()).terms;
-                let wanted = terms.iter().filter(|t| self.is_wanted(t.kind) && t.count > 0);
+                let wanted =
+                    terms.iter().filter(|t| self.is_wanted(t.kind) && t.count > 0 && !self.is_own(&t.text));
                 wanted.take(most).cloned().collect()
             }
             Rank::Rising => {
-                let wanted = ranked.rising.iter().filter(|r| self.is_wanted(r.kind));
-                wanted.take(most).map(lifted).collect()
+                let wanted = ranked.rising.iter().filter(|r| self.is_wanted(r.kind)).cloned().collect();
+                phrases::folded(wanted, &stream.latest).iter().take(most).map(lifted).collect()
             }
         }
     }
@@ -163,8 +176,8 @@ impl Words {
             return silence.words(cx);
         }
         let plain = match (self.spec.rank, cx.snapshot.stream(cx.topic).ranked.has_past, self.spec.of) {
-            (Rank::Rising, false, _) => "needs an hour of past",
-            (Rank::Rising, true, _) => "nothing rises",
+            (Rank::Rising, false, _) => "needs an hour of history",
+            (Rank::Rising, true, _) => "nothing is rising",
             (_, _, Terms::Emoji) => "no emoji yet",
             (_, _, Terms::Links) => "no links yet",
             _ => "no words yet",
@@ -189,6 +202,16 @@ impl Words {
         }
         &self.made.as_ref().expect("made above when it was not there").3
     }
+}
+
+/// The words of all topics' queries, in small letters: a wall that searches for them finds them most.
+fn own_words(wall: &Wall) -> Vec<String> {
+    let split = |c: char| c.is_whitespace() || matches!(c, '"' | '(' | ')' | ',');
+    let words = wall.topics.iter().flat_map(|topic| topic.query.split(split));
+    let words = words.filter(|word| !matches!(*word, "" | "OR" | "AND" | "NOT") && !word.contains(':'));
+    let bare =
+        words.map(|word| word.trim_start_matches(['#', '＃', '-', '+']).trim_end_matches('*').to_lowercase());
+    bare.collect()
 }
 
 /// Hashtags and large words in the strongest ink, the others softer, tinted by how they are meant.

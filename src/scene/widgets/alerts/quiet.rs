@@ -6,9 +6,10 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use super::super::marks::{self, Anchor, put};
+use super::rising;
 use super::row::{clock, short};
 use crate::geometry::{Point, Rect};
-use crate::layout::legibility::Step;
+use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::pulse::snapshot::{Alert, Cause, Watch};
 use crate::scene::list::List;
 use crate::scene::widget::Cx;
@@ -65,9 +66,10 @@ impl Quiet {
         if home.h < caps || home.w < caps * 4.0 {
             return;
         }
-        let shaped = fitted(cx, &self.title, (Step::Title, Cut::Semibold), home.w);
+        let shaped = large(cx, &self.title, Rect { h: home.h * 0.3, ..home });
+        let caps = shaped.setting.size * CAP_HEIGHT;
         put(list, shaped, Anchor::Left, Point::new(home.x, home.y + caps), cx.theme.ink);
-        let mut y = home.y + caps;
+        let mut y = home.y + caps + (caps - cx.scale.cap(Step::Title)) * 0.4;
         for forms in &self.lines {
             if y + body * 1.15 > home.bottom() {
                 return;
@@ -78,25 +80,25 @@ impl Quiet {
         }
         let label = cx.scale.line(Step::Label);
         if home.bottom() - y > label * 2.6 {
-            self.draw_day(cx, list, Rect::new(home.x, home.bottom() - label * 1.6, home.w, label * 1.6));
+            let h = (home.bottom() - y - label * 0.8).clamp(label * 1.6, label * 5.0);
+            self.draw_day(cx, list, Rect::new(home.x, home.bottom() - h, home.w, h));
         }
     }
 
     /// The last day from left to right: a line, a block where something was unusual, the hours.
     fn draw_day(&self, cx: &mut Cx<'_>, list: &mut List, area: Rect) {
         let thin = cx.scale.mm(1.5);
-        let line = area.y + area.h * 0.25;
+        let high = (area.h - cx.scale.line(Step::Label) * 1.2).max(area.h * 0.25);
+        let line = area.y + high;
         let x = |part: u32| area.x + area.w * part as f32 / 1_000.0;
         list.rect(Rect::new(area.x, line, area.w, thin), cx.theme.hairline);
         for (from, to) in &self.deaf {
-            let high = area.h * 0.25;
             let rect = Rect::new(x(*from), line - high + thin, x(*to) - x(*from), high);
             marks::unknown(list, rect, cx.scale.mm(5.0), cx.theme.unknown.fade(0.6));
         }
         for (from, to) in &self.past {
             let width = (x(*to) - x(*from)).max(cx.scale.mm(3.0));
             let left = x(*from).min(area.right() - width);
-            let high = area.h * 0.25;
             list.rect(Rect::new(left, line - high + thin, width, high), cx.theme.soft);
         }
         let baseline = area.bottom() - cx.scale.cap(Step::Label) * 0.3;
@@ -112,6 +114,20 @@ impl Quiet {
             put(list, shaped, Anchor::Left, Point::new(left, baseline), cx.theme.quiet);
         }
     }
+}
+
+/// The first form that fits in a title's size, as large as the place allows.
+fn large(cx: &mut Cx<'_>, forms: &[String], place: Rect) -> Arc<Shaped> {
+    let shaped = fitted(cx, forms, (Step::Title, Cut::Semibold), place.w);
+    if shaped.setting.width.is_some() {
+        return fitted(cx, forms, (Step::Body, Cut::Semibold), place.w);
+    }
+    let (title, wide) = (cx.scale.size(Step::Title), shaped.size.w.max(0.1));
+    let size = (title * place.w * 0.98 / wide).min(place.h / CAP_HEIGHT).min(title * 4.0);
+    if size <= title {
+        return shaped;
+    }
+    cx.setter.set(Setting::line(shaped.setting.text.clone(), size).cut(Cut::Semibold))
 }
 
 /// The first form that fits, else the last, cut.
@@ -157,6 +173,9 @@ fn title(cx: &Cx<'_>) -> Vec<String> {
         let words = silence.words(cx).into_iter();
         return words.map(|words| words[..1].to_uppercase() + &words[1..]).collect();
     }
+    if let Some(rising) = rising::of(cx) {
+        return rising.words(&cx.wall.time_zone());
+    }
     match learning(cx) {
         Some(1..) => vec!["Learning what is usual".into(), "Learning".into()],
         // No minute has been judged yet.
@@ -169,12 +188,12 @@ fn lines(cx: &Cx<'_>, last: Option<&Alert>, zone: &TimeZone) -> Vec<Vec<String>>
     let mut lines = Vec::new();
     if let Some(left) = learning(cx).filter(|left| *left > 0) {
         let minutes = if left == 1 { "1 more minute".into() } else { format!("{left} more minutes") };
-        let forms = ["must be heard before bursts are told", "before bursts are told", "to hear"];
+        let forms = ["needed before bursts can be detected", "needed to detect bursts", "needed"];
         lines.push(forms.map(|rest| format!("{minutes} {rest}")).into());
     }
     let Some(last) = last else { return lines };
     let until = last.cleared.unwrap_or(last.since);
-    if lines.is_empty() && Silence::now(cx).is_none() {
+    if lines.is_empty() && Silence::now(cx).is_none() && rising::of(cx).is_none() {
         lines.push(vec![format!("since {}", clock(until, zone))]);
     }
     let span = format!("{} to {}", clock(last.since, zone), clock(until, zone));

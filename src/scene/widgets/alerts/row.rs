@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::super::figures::THIN;
+use super::super::figures::{THIN, age};
 use super::super::marks::{self, Anchor, put};
 use crate::clock::Time;
 use crate::color::Rgba;
@@ -27,29 +27,37 @@ const NEW: f32 = 100.0;
 /// What stands there, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Row {
-    severity: Severity,
-    taken: bool,
-    label: String,
+    pub severity: Severity,
+    pub taken: bool,
+    pub label: String,
     /// How much: `4.2 × usual`, or the rule.
-    much: String,
-    since: String,
-    about: String,
-    duty: String,
+    pub much: String,
+    pub since: String,
+    pub about: String,
+    pub duty: String,
 }
 
 impl Row {
-    pub fn of(alert: &Alert, audience: Audience, zone: &TimeZone) -> Self {
-        let staff = audience == Audience::Staff;
+    /// Of an alert and of those with the same cause, which are named with it.
+    pub fn of(alert: &Alert, others: &[&Alert], cx: &Cx<'_>, zone: &TimeZone) -> Self {
+        let staff = cx.wall.audience == Audience::Staff;
         Self {
             severity: alert.severity,
             taken: alert.acknowledged.is_some(),
             label: alert.label.to_string(),
             much: much(alert),
-            since: format!("since {}", clock(alert.since, zone)),
-            about: match alert.cause {
-                Cause::Group => group(alert),
-                _ => alert.about.as_ref().map(|about| words(about, staff)).unwrap_or_default(),
-            },
+            since: format!(
+                "since {}, {}",
+                clock(alert.since, zone),
+                age(cx.now.since(alert.since).as_secs())
+            ),
+            about: with_others(
+                others,
+                match alert.cause {
+                    Cause::Group => group(alert),
+                    _ => alert.about.as_ref().map(|about| words(about, staff)).unwrap_or_default(),
+                },
+            ),
             duty: if staff { duty(alert, zone) } else { String::new() },
         }
     }
@@ -109,6 +117,16 @@ impl Row {
         lines.truncate(most);
         lines
     }
+}
+
+/// What it is about, and what else it shows in.
+fn with_others(others: &[&Alert], about: String) -> String {
+    if others.is_empty() {
+        return about;
+    }
+    let labels: Vec<&str> = others.iter().map(|alert| &*alert.label).collect();
+    let also = format!("also {}", labels.join(", "));
+    if about.is_empty() { also } else { format!("{about} · {also}") }
 }
 
 /// `14:05`.
@@ -206,7 +224,7 @@ impl Signs {
         }
     }
 
-    fn draw(&self, list: &mut List, what: Severity, hollow: bool, at: Point, color: Rgba, ground: Rgba) {
+    pub fn draw(&self, list: &mut List, what: Severity, hollow: bool, at: Point, color: Rgba, ground: Rgba) {
         let width = self.size * 0.1;
         let path = match what {
             Severity::Alarm => &self.triangle,

@@ -76,7 +76,7 @@ fn what_is_unusual_stands_with_what_it_is_about_and_who_acts() {
     let mut stage = stage(two());
     let mut widget = widget(&stage);
     insta::assert_snapshot!(stage.still(&mut widget));
-    assert_eq!(stage.caption(&mut widget), ["2 alerts stand"]);
+    assert_eq!(stage.caption(&mut widget), ["2 alerts active"]);
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn learning_is_said() {
     assert!(drawn.contains("Learning what is usual") && drawn.contains("43 more minutes"), "{drawn}");
     stage.area.w = 240.0;
     let drawn = stage.still(&mut widget).to_string();
-    assert!(drawn.contains("43 more minutes to hear\""), "{drawn}");
+    assert!(drawn.contains("43 more minutes needed\""), "{drawn}");
     stage.snapshot.watches = [].into();
     let drawn = stage.still(&mut widget).to_string();
     assert!(drawn.contains("Learning"), "no minute was judged yet: {drawn}");

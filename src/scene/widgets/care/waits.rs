@@ -10,7 +10,6 @@ use super::super::mentions::shortened;
 use super::super::names;
 use super::took_words;
 use crate::clock::Time;
-use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::layout::wall::Audience;
@@ -35,7 +34,9 @@ const NARROWEST: f32 = 13.0;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Waits {
     oldest: Option<String>,
-    overdue: Option<String>,
+    /// What the number is, and how many wait where it is not that.
+    words: String,
+    overdue: bool,
     rows: Vec<Row>,
 }
 
@@ -74,7 +75,11 @@ impl Waits {
         let listed = desk.longest.iter().take(if staff { ROWS } else { 0 });
         Self {
             oldest: desk.oldest.map(|at| format!("oldest {}", age(at))),
-            overdue: (desk.overdue > 0).then(|| format!("{} overdue", grouped(desk.overdue))),
+            words: match desk.overdue {
+                0 => "waiting".into(),
+                _ => format!("overdue, {} waiting", grouped(desk.waiting)),
+            },
+            overdue: desk.overdue > 0,
             rows: listed.map(|waiting| row(waiting.since, waiting.mention.as_ref())).collect(),
         }
     }
@@ -98,10 +103,10 @@ impl Waits {
         self.draw_rows(cx, list, below, line);
     }
 
-    /// How many are overdue and how long the oldest waits: one below the other, or the first.
+    /// What the number is and how long the oldest waits: one below the other, or the first.
     fn draw_words(&self, cx: &mut Cx<'_>, list: &mut List, area: Rect) {
         let (line, caps) = (cx.scale.line(Step::Body), cx.scale.cap(Step::Body));
-        let two = area.h >= (line + caps) * 0.8 && self.overdue.is_some() && self.oldest.is_some();
+        let two = area.h >= (line + caps) * 0.8 && self.oldest.is_some();
         let y = area.center().y + caps / 2.0 - if two { line / 2.0 } else { 0.0 };
         self.draw_first(cx, list, Point::new(area.x, y), area.w);
         if let (true, Some(oldest)) = (two, &self.oldest) {
@@ -109,17 +114,12 @@ impl Waits {
         }
     }
 
-    /// What is most needed: how many are overdue, else how long the oldest waits.
     fn draw_first(&self, cx: &mut Cx<'_>, list: &mut List, at: Point, width: f32) {
-        let Some(overdue) = &self.overdue else {
-            return self.oldest.iter().for_each(|oldest| put_if_it_fits(cx, list, oldest, at, width));
-        };
-        let caps = cx.scale.cap(Step::Body);
-        let sign = caps * 0.75;
-        let words = std::slice::from_ref(overdue);
-        if let Some(shaped) = marks::first_that_fits(cx, words, Step::Body, width - sign) {
-            draw_alarm(list, Rect::new(at.x, at.y - caps, caps, caps), cx.theme.alarm);
-            put(list, shaped, Anchor::Left, Point::new(at.x + sign, at.y), cx.theme.ink);
+        let forms = [self.words.clone(), self.words.split(',').next().unwrap_or_default().into()];
+        let cut = if self.overdue { Cut::Semibold } else { Cut::Regular };
+        let all = forms.iter().map(|words| marks::line(cx, words, Step::Body, cut));
+        if let Some(shaped) = { all }.find(|shaped| shaped.size.w <= width) {
+            put(list, shaped, Anchor::Left, at, cx.theme.ink);
         }
     }
 
@@ -166,11 +166,4 @@ fn put_if_it_fits(cx: &mut Cx<'_>, list: &mut List, words: &str, at: Point, widt
     if let Some(shaped) = marks::first_that_fits(cx, &[words.to_owned()], Step::Body, width) {
         put(list, shaped, Anchor::Left, at, cx.theme.soft);
     }
-}
-
-/// A sign that is no letter and no shape of sentiment: a filled square with a bar of the ground.
-fn draw_alarm(list: &mut List, rect: Rect, color: Rgba) {
-    let w = rect.w * 0.3;
-    list.rect(Rect::new(rect.x, rect.y, w, rect.h * 0.62), color);
-    list.rect(Rect::new(rect.x, rect.bottom() - rect.h * 0.22, w, rect.h * 0.22), color);
 }

@@ -18,7 +18,7 @@ pub fn words(stream: &Stream, window: Window) -> Option<String> {
     let now = stream.counts.over(window).mentions as f64;
     let change = ((now / before as f64 - 1.0) * 100.0).round() as i64;
     match change {
-        0 => Some("as yesterday".into()),
+        0 => Some("same as yesterday".into()),
         1..=MOST => Some(format!("▲{THIN}{change}{THIN}% on yesterday")),
         ..0 => Some(format!("▼{THIN}{}{THIN}% on yesterday", -change)),
         _ => None,
@@ -54,7 +54,7 @@ mod tests {
         };
         assert_eq!(told(1_120, Some(1_000)).as_deref(), Some("▲ 12 % on yesterday"));
         assert_eq!(told(500, Some(1_000)).as_deref(), Some("▼ 50 % on yesterday"));
-        assert_eq!(told(1_001, Some(1_000)).as_deref(), Some("as yesterday"));
+        assert_eq!(told(1_001, Some(1_000)).as_deref(), Some("same as yesterday"));
         assert_eq!([told(500, None), told(500, Some(3)), told(99_999, Some(30))], [None, None, None]);
     }
 }

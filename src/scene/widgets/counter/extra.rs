@@ -79,7 +79,7 @@ pub fn sureness(is: Exactness) -> Option<&'static str> {
 pub fn draw_chart(cx: &Cx<'_>, list: &mut List, rect: Rect, bins: &[Option<Bin>]) {
     let plot = Plot { rect, bins, top: Plot::highest(bins) * 1.05, end: None };
     chart::hatch(list, rect, bins, cx.scale.mm(7.0), cx.theme.unknown.fade(0.6));
-    plot.draw(list, cx.color, cx.scale.mm(1.6), false);
+    plot.draw(list, cx.color, cx.scale.mm(1.6), 0.2);
 }
 
 /// Positive, neutral and negative side by side; what the number does not count is faint.

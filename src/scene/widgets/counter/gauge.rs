@@ -7,8 +7,9 @@ use super::CounterTable;
 use super::extra::Extra;
 use super::plan::{FILLED, Plan, Question};
 use super::reading::Reading;
+use super::widths::{BEARING, GAP, TAIL};
 use crate::geometry::{Point, Rect};
-use crate::layout::legibility::{MIN_ARCMIN, Step};
+use crate::layout::legibility::MIN_ARCMIN;
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Readings;
 use crate::scene::list::List;
@@ -18,10 +19,6 @@ use crate::scene::widgets::readings::{self, Axis};
 use crate::scene::widgets::span;
 use crate::text::{Cut, Setting};
 
-/// Type size of the unit as a part of the number's.
-const UNIT: f32 = 0.4;
-/// From the number to its unit, as a part of the number's type size.
-const GAP: f32 = 0.14;
 /// A past of fewer columns says nothing.
 const LEAST_COLUMNS: usize = 10;
 
@@ -48,21 +45,20 @@ impl Gauge {
     /// As large as a counter beside it.
     fn plan(&self, cx: &mut Cx<'_>) -> Plan {
         let reserved = Reading::Count(999);
-        let question = Question {
-            home: marks::home(cx),
-            viewer_m: cx.scale.viewer_m,
-            most: reserved,
-            now: reserved,
-            extra: Extra::Chart,
-        };
-        Plan::make(cx, &question)
+        let (home, scale, extra) = (marks::home(cx), cx.scale, Extra::Chart);
+        let question = Question { home, scale, most: reserved, now: reserved, extra, note: false };
+        let wide = self.number(cx).replace(|c: char| c.is_ascii_digit(), "8");
+        let mut width = |text: String| cx.setter.width(Setting::line(text, 100.0).cut(Cut::Display)) / 100.0;
+        let unit = self.spec.unit.as_ref().map_or(0.0, |unit| GAP + width(unit.clone()) * TAIL);
+        let wide = width(wide).max(width("888".into())) + unit;
+        Plan::wide(cx, &question, wide)
     }
 
     fn draw_number(&self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan) {
         let (text, home) = (self.number(cx), marks::home(cx));
         let unit = self.spec.unit.as_deref().filter(|unit| !unit.is_empty() && self.readings(cx).is_some());
-        let number = |size: f32| Setting::line(text.clone(), size).cut(Cut::Display).tabular();
-        let small = (plan.size * UNIT).max(cx.scale.size(Step::Label));
+        let number = |size: f32| Setting::line(text.clone(), size).cut(Cut::Display);
+        let small = plan.tail;
         let unit = unit.map(|unit| cx.setter.set(Setting::line(unit, small).cut(Cut::Regular)));
         let room = home.w * FILLED - unit.as_ref().map_or(0.0, |unit| unit.size.w + plan.size * GAP);
         let size = plan.size.min(room / (cx.setter.width(number(100.0)) / 100.0).max(0.01));
@@ -72,8 +68,9 @@ impl Gauge {
         let current = self.readings(cx).is_some_and(|r| readings::too_old(r, cx.snapshot, cx.now).is_none());
         let ink = if current { cx.theme.ink } else { cx.theme.quiet };
         let shaped = cx.setter.set(number(size));
-        let right = home.x + shaped.size.w + size * GAP;
-        put(list, shaped, Anchor::Left, Point::new(home.x, plan.baseline), ink);
+        let left = home.x - (size * BEARING).min(cx.scale.mm(12.0));
+        let right = left + shaped.size.w + size * GAP;
+        put(list, shaped, Anchor::Left, Point::new(left, plan.baseline), ink);
         if let Some(unit) = unit {
             put(list, unit, Anchor::Left, Point::new(right, plan.baseline), cx.theme.soft);
         }

@@ -5,33 +5,35 @@ use std::hash::{Hash, Hasher};
 
 use super::extra::Extra;
 use super::reading::{Form, Reading};
+use super::widths::{TAIL, Widths};
 use crate::geometry::{Rect, hash_f32};
 use crate::layout::legibility::{CAP_HEIGHT, MIN_ARCMIN, Scale, Step};
 use crate::scene::widget::Cx;
-use crate::scene::widgets::figures::{Figure, THIN};
-use crate::text::{Cut, Setting};
+use crate::scene::widgets::figures::Figure;
 
-/// Largest type, arc minutes: a hero and a half.
-const LARGEST_ARCMIN: f32 = 180.0;
-/// Height of a number's line as a part of its type size: capitals and a margin.
+/// Height of a rolling digit's window as a part of its type size: capitals and a margin.
 const BOX: f32 = CAP_HEIGHT * 1.3;
 /// Part of the width that a number may fill; the rest keeps it apart from its neighbour.
-pub const FILLED: f32 = 0.93;
+pub const FILLED: f32 = 0.9;
+/// Part of the height that its digits may fill: with something below them, and alone.
+const HIGH: (f32, f32) = (0.7, 0.88);
 /// From the number to a chart beside it, as a part of the type size.
-const BESIDE: f32 = 0.4;
-/// Digits that every counter has room for, so that neighbours are equally large.
-const RESERVED: u64 = 999_999;
+const BESIDE: f32 = 0.3;
+/// Digits that counters have room for, so that neighbours with about as many are equally large.
+const RESERVED: [u64; 2] = [999, 999_999];
 
 /// All that a plan depends on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Question {
     pub home: Rect,
-    pub viewer_m: f32,
+    pub scale: Scale,
     /// The largest number that room is kept for.
     pub most: Reading,
     /// The largest number with as many digits as the one that stands there.
     pub now: Reading,
     pub extra: Extra,
+    /// There is a line of words to stand under the number.
+    pub note: bool,
 }
 
 impl Question {
@@ -50,53 +52,104 @@ pub struct Plan {
     pub form: Form,
     /// Type size; 0 when no number fits that anyone could read.
     pub size: f32,
+    /// Type size of what follows the digits.
+    pub tail: f32,
     pub baseline: f32,
-    /// Right end of the number, tail included.
+    pub left: f32,
+    /// How far number and tail may reach.
     pub right: f32,
+    /// Baseline of the words under the number.
+    pub note: Option<f32>,
     pub extra: Option<Rect>,
     pub widths: Widths,
 }
 
-/// Widths of characters as parts of the type size.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Widths {
-    digit: f32,
-    thin: f32,
-    point: f32,
-    sign: f32,
-    dash: f32,
+/// Which parts stand, and how large the number then is.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    size: f32,
+    note: bool,
+    extra: Place,
 }
 
-impl Widths {
-    fn measure(cx: &mut Cx<'_>) -> Self {
-        let mut width = |text: &'static str| {
-            cx.setter.width(Setting::line(text, 100.0).cut(Cut::Display).tabular()) / 100.0
-        };
-        // The tabular figures of Inter Display 4.1 are not equally wide.
-        let digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-        let digit = digits.into_iter().map(&mut width).fold(0.0, f32::max);
-        let thin = width("0\u{202f}0") - 2.0 * width("0");
-        Self { digit, thin, point: width("."), sign: width("+").max(width("−")), dash: width("–") }
-    }
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Place {
+    Below,
+    Beside,
+    Nowhere,
+}
 
-    pub fn of(&self, c: char) -> f32 {
-        match c {
-            ' ' => 0.0,
-            '.' => self.point,
-            '+' | '−' => self.sign,
-            '–' => self.dash,
-            THIN => self.thin,
-            _ => self.digit,
+impl Plan {
+    pub fn make(cx: &mut Cx<'_>, question: &Question) -> Self {
+        let widths = Widths::measure(cx);
+        let wanted = cx.scale.size(Step::Title) * 0.99;
+        let mut found = None;
+        for (form, reading) in question.candidates() {
+            let figure = form.figure(reading);
+            let wide = widths.reserved(&figure, reserve(reading)) + widths.tail(cx, figure.tail);
+            let way = Way::choose(question, wide);
+            found = Some((form, way, wide));
+            if way.size >= wanted {
+                break;
+            }
         }
+        let (form, way, wide) = found.unwrap_or((Form::Exact, Way::NONE, 1.0));
+        Self::of(question, form, way, wide, widths)
     }
 
-    fn columns(&self, figure: &Figure) -> f32 {
-        figure.used().iter().map(|&c| self.of(c)).sum()
+    /// The plan of a number that is `wide` parts of its type size wide.
+    pub fn wide(cx: &mut Cx<'_>, question: &Question, wide: f32) -> Self {
+        let widths = Widths::measure(cx);
+        Self::of(question, Form::Exact, Way::choose(question, wide), wide, widths)
     }
 
-    fn reserved(&self) -> f32 {
-        self.columns(&Figure::exact(RESERVED))
+    fn of(question: &Question, form: Form, way: Way, wide: f32, widths: Widths) -> Self {
+        let (home, scale) = (question.home, question.scale);
+        let size = if way.size >= scale.em(MIN_ARCMIN) { way.size } else { 0.0 };
+        let (caps, line) = (size * CAP_HEIGHT, scale.line(Step::Label));
+        let pad = if home.h > line * 4.0 { (home.h * 0.07).min(scale.cap(Step::Body)) } else { 0.0 };
+        let baseline = home.y + caps + pad.min((home.h - caps).max(0.0));
+        let note = (way.note && size > 0.0).then(|| baseline + scale.line(Step::Body) * 1.05);
+        let below = note.map_or(baseline + line * 0.55, |note| note + line * 0.5);
+        let beside = home.x + wide * size + size * BESIDE;
+        let extra = match (way.extra, question.extra) {
+            (Place::Nowhere, _) => None,
+            (Place::Beside, _) => Some(Rect::new(
+                beside,
+                baseline - caps,
+                (home.right() - beside).max(0.0),
+                home.bottom() - baseline + caps,
+            )),
+            (_, Extra::Chart) => Some(Rect::new(home.x, below, home.w, (home.bottom() - below).max(0.0))),
+            (_, Extra::Bar) => Some(Rect::new(home.x, below, home.w, bar_height(home, below, scale))),
+            (_, Extra::Note) => Some(Rect::new(home.x, baseline + line * 0.1, home.w, line)),
+        };
+        let extra = extra.filter(|rect| size > 0.0 && rect.bottom() <= home.bottom() + 0.1);
+        let right = if way.extra == Place::Beside { beside } else { home.right() };
+        let tail = (size * TAIL).max(scale.em(MIN_ARCMIN)).min(size);
+        Self { form, size, tail, baseline, left: home.x, right, note, extra, widths }
     }
+
+    /// What a rolling digit is clipped to: the line's height, the column's width.
+    pub fn line_box(&self, left: f32, width: f32) -> Rect {
+        let top = self.baseline - (BOX + CAP_HEIGHT) / 2.0 * self.size;
+        Rect::new(left, top, width, BOX * self.size)
+    }
+}
+
+/// A bar grows with its tile.
+fn bar_height(home: Rect, below: f32, scale: Scale) -> f32 {
+    (home.bottom() - below).min(home.h * 0.4).max(scale.mm(9.0))
+}
+
+/// Digits that a reading of few digits has room for all the same.
+fn reserve(reading: Reading) -> Option<Figure> {
+    let n = match reading {
+        Reading::Count(n) => n,
+        Reading::Rate(tenths) => tenths / 10,
+        _ => return None,
+    };
+    RESERVED.into_iter().find(|most| n <= *most).map(Figure::exact)
 }
 
 /// A chart beside the number says nothing when it is narrower, millimetres.
@@ -104,117 +157,62 @@ fn narrowest_chart(scale: Scale) -> f32 {
     scale.size(Step::Label) * 6.0
 }
 
-/// Width of a unit as a part of the type size.
-pub fn tail_width(cx: &mut Cx<'_>, tail: &'static str) -> f32 {
-    if tail.is_empty() {
-        return 0.0;
-    }
-    cx.setter.width(Setting::line(tail, 100.0).cut(Cut::Display).tabular()) / 100.0
-}
+impl Way {
+    const NONE: Self = Self { size: 0.0, note: false, extra: Place::Nowhere };
 
-impl Plan {
-    pub fn make(cx: &mut Cx<'_>, question: &Question) -> Self {
-        let widths = Widths::measure(cx);
-        let (home, scale) = (question.home, cx.scale);
-        let width = home.w * FILLED;
-        let room = (width / widths.reserved()).min(scale.em(LARGEST_ARCMIN));
-        let parts = Parts::choose(scale, home, room);
-        let common = parts.common(scale, home, room.min(parts.number / BOX), &widths);
-        let (form, size, wide) = number(cx, question, &widths, common);
-        let legible = size.min(parts.number / CAP_HEIGHT) >= scale.em(MIN_ARCMIN);
-        let size = if legible { size } else { 0.0 };
-        let baseline = home.y + common * (BOX + CAP_HEIGHT) / 2.0;
-        let right = home.x + wide * size;
-        let plan = Self { form, size, baseline, right, extra: None, widths };
-        let plan = plan.with_extra(scale, home, parts, question.extra);
-        match (question.extra, plan.extra) {
-            (Extra::Chart, None) if legible => plan.with_chart_beside(scale, home, common),
-            _ => plan,
-        }
-    }
-
-    /// Puts words and bars under the number, a chart at the bottom.
-    fn with_extra(self, scale: Scale, home: Rect, parts: Parts, extra: Extra) -> Self {
+    /// Gives up the words, then the history, rather than a number that could be a tenth larger, as
+    /// long as it is smaller than a number of the scale.
+    fn choose(question: &Question, wide: f32) -> Self {
+        let (home, scale) = (question.home, question.scale);
         let line = scale.line(Step::Label);
-        let below = self.baseline + line * 0.6;
-        let room = home.bottom() - below;
-        let (y, h) = match extra {
-            Extra::Chart => {
-                let h = room.min((home.w * 0.4).max(line * 1.5));
-                (home.bottom() - h, h)
-            }
-            Extra::Bar => (below, scale.mm(9.0)),
-            Extra::Note => (self.baseline + line * 0.1, line),
+        let alone = Self { size: sized(home, home.w * FILLED / wide, home.h * HIGH.1), ..Self::NONE };
+        let least = alone.size.min(scale.size(Step::Number)) * 0.9;
+        let note_h = scale.line(Step::Body);
+        let extra_h = match question.extra {
+            Extra::Chart => line * 2.0,
+            Extra::Bar => line * 0.55 + scale.mm(9.0),
+            Extra::Note => line * 1.1,
         };
-        let fits = y + h <= home.bottom() + 0.01 && (parts.chart || extra == Extra::Bar);
-        Self { extra: fits.then(|| Rect::new(home.x, y, home.w, h)), ..self }
-    }
-
-    /// Where a chart has no room below, it may stand at the right of the number, on its baseline.
-    fn with_chart_beside(self, scale: Scale, home: Rect, common: f32) -> Self {
-        let reserved = home.x + self.widths.reserved() * common;
-        let left = self.right.max(reserved) + common * BESIDE;
-        let (w, h) = (home.right() - left, common * CAP_HEIGHT);
-        let extra = (w >= narrowest_chart(scale) - 0.01).then(|| Rect::new(left, self.baseline - h, w, h));
-        Self { extra, ..self }
-    }
-
-    /// What a rolling digit is clipped to: the line's height, the column's width.
-    pub fn line_box(&self, right: f32) -> Rect {
-        let (w, h) = (self.widths.digit * self.size, BOX * self.size);
-        let top = self.baseline - (BOX + CAP_HEIGHT) / 2.0 * self.size;
-        Rect::new(right - w, top, w, h)
+        let below = |note: bool, extra: bool| {
+            let taken = if note { note_h } else { 0.0 } + if extra { extra_h } else { 0.0 };
+            let high = (home.h - taken).min(home.h * HIGH.0);
+            let extra = if extra { Place::Below } else { Place::Nowhere };
+            Self { size: sized(home, home.w * FILLED / wide, high), note, extra }
+        };
+        let beside = |note: bool| {
+            let high = home.h * HIGH.1 - if note { note_h } else { 0.0 };
+            let room = (home.w - narrowest_chart(scale)) / (wide + BESIDE);
+            Self { size: sized(home, room, high), note, extra: Place::Beside }
+        };
+        let chart = question.extra == Extra::Chart;
+        let notes: &[bool] = if question.note { &[true, false] } else { &[false] };
+        for &note in notes {
+            let (under, next) = (below(note, true), beside(note));
+            // A number that is much larger with its past beside it than with its past below.
+            if chart && next.size > under.size * 1.2 && next.size >= least {
+                return next;
+            }
+            if under.size >= least {
+                return under;
+            }
+        }
+        let (noted, next) = (below(true, false), beside(false));
+        if chart && next.size >= least * 0.88 {
+            return next;
+        }
+        if question.note && noted.size >= least { noted } else { alone }
     }
 }
 
-/// Form, type size and width at 1 mm of the first way to write the number that is as large as
-/// its neighbours, or as a number of the scale; else of the shortest.
-fn number(cx: &mut Cx<'_>, question: &Question, widths: &Widths, common: f32) -> (Form, f32, f32) {
-    let wanted = common.min(cx.scale.size(Step::Number)) * 0.99;
-    let mut found = (Form::Exact, 0.0, 0.0);
-    for (form, reading) in question.candidates() {
-        let figure = form.figure(reading);
-        let wide = widths.columns(&figure) + tail_width(cx, figure.tail);
-        found = (form, common.min(question.home.w * FILLED / wide), wide);
-        if found.1 >= wanted {
-            break;
-        }
-    }
-    found
+fn sized(home: Rect, by_width: f32, high: f32) -> f32 {
+    by_width.min(high / CAP_HEIGHT).min(home.h.max(0.0) / CAP_HEIGHT).max(0.0)
 }
 
 impl Hash for Plan {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let extra = self.extra.unwrap_or_default();
-        hash_f32(&[self.size, self.baseline, self.right], state);
-        hash_f32(&[extra.x, extra.y, extra.w, extra.h], state);
+        hash_f32(&[self.size, self.tail, self.baseline, self.left, self.right], state);
+        hash_f32(&[extra.x, extra.y, extra.w, extra.h, self.note.unwrap_or_default()], state);
         self.form.hash(state);
-    }
-}
-
-/// How the height is shared out; the same for every metric, so that neighbours are equally large.
-#[derive(Clone, Copy, Debug)]
-struct Parts {
-    number: f32,
-    /// There is room for a chart at the bottom.
-    chart: bool,
-}
-
-impl Parts {
-    /// Gives up the history rather than a number that could be a tenth larger.
-    fn choose(scale: Scale, home: Rect, room: f32) -> Self {
-        let wanted = room.min(scale.size(Step::Number)) * BOX;
-        let history = scale.line(Step::Label) * 1.7;
-        let number = (room * BOX).min(home.h - history);
-        match number >= wanted * 0.9 {
-            true => Self { number, chart: true },
-            false => Self { number: (room * BOX).min(home.h), chart: false },
-        }
-    }
-
-    /// Type size of all neighbours: up to a fifth smaller when a chart then has room beside it.
-    fn common(&self, scale: Scale, home: Rect, size: f32, widths: &Widths) -> f32 {
-        let beside = (home.w - narrowest_chart(scale)) / (widths.reserved() + BESIDE);
-        if self.chart || beside < size * 0.8 { size } else { size.min(beside) }
     }
 }

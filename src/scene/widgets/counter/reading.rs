@@ -19,8 +19,10 @@ pub enum Reading {
     Count(u64),
     /// Tenths of a mention a minute.
     Rate(u64),
-    /// Fewer than that, and not none.
-    UnderATenth,
+    /// Mentions an hour, where there is not one a minute.
+    Hourly(u64),
+    /// Not one an hour, and not none.
+    UnderAnHour,
     /// Whole per cent of a whole.
     Share(u64),
     /// Fewer than one per cent, and not none.
@@ -44,6 +46,9 @@ impl Reading {
         if let Some(silence) = silence {
             return Self::Silent(silence);
         }
+        if metric.moods().is_some() && hardly_judged(tally) {
+            return Self::Unknown("not judged in this language");
+        }
         let value = match metric.value(tally, known_secs) {
             Ok(value) => value,
             Err(why) => return Self::Unknown(why),
@@ -53,9 +58,10 @@ impl Reading {
                 Self::Count(three_digits(value as u64))
             }
             Unit::Count => Self::Count(value as u64),
-            Unit::PerMinute => match (value * 10.0) as u64 {
-                0 if value > 0.0 => Self::UnderATenth,
-                tenths => Self::Rate(tenths),
+            Unit::PerMinute => match (value * 60.0).round() as u64 {
+                0 if value > 0.0 => Self::UnderAnHour,
+                hourly @ 1..60 => Self::Hourly(hourly),
+                _ => Self::Rate((value * 10.0) as u64),
             },
             Unit::PerCent => match whole_per_cent(value) {
                 0 if value > 0.0 => Self::UnderAPerCent,
@@ -65,10 +71,19 @@ impl Reading {
         }
     }
 
+    /// What a rate is told by.
+    pub const fn per(self) -> &'static str {
+        match self {
+            Self::Hourly(_) | Self::UnderAnHour => "an hour",
+            _ => "a minute",
+        }
+    }
+
     /// Says which of two readings is larger.
     pub fn size(self) -> f64 {
         match self {
-            Self::Unknown(_) | Self::Silent(_) | Self::UnderATenth | Self::UnderAPerCent => 0.0,
+            Self::Unknown(_) | Self::Silent(_) | Self::UnderAnHour | Self::UnderAPerCent => 0.0,
+            Self::Hourly(n) => n as f64 / 6.0,
             Self::Count(n) | Self::Rate(n) | Self::Share(n) => n as f64,
             Self::Net(n) => n as f64,
         }
@@ -91,7 +106,7 @@ impl Reading {
     /// How readings up to this one are written: in full, and where that has no room.
     pub const fn forms(self) -> (Form, Form) {
         match self {
-            Self::Rate(0..100) | Self::UnderATenth => (Form::Tenths, Form::Exact),
+            Self::Rate(0..100) => (Form::Tenths, Form::Exact),
             Self::Count(_) | Self::Rate(_) => (Form::Exact, Form::Compact),
             _ => (Form::Exact, Form::Exact),
         }
@@ -103,6 +118,7 @@ impl Reading {
         match self {
             Self::Count(n) => Self::Count(nines(n)),
             Self::Rate(n) => Self::Rate(nines(n)),
+            Self::Hourly(_) | Self::UnderAnHour => Self::Hourly(99),
             Self::Share(_) | Self::UnderAPerCent => Self::Share(100),
             Self::Net(_) => Self::Net(-99),
             unknown => unknown,
@@ -114,10 +130,13 @@ impl Form {
     pub fn figure(self, reading: Reading) -> Figure {
         match (reading, self) {
             (Reading::Unknown(_) | Reading::Silent(_), _) => Figure::unknown(),
-            (Reading::UnderATenth, _) => Figure::under_a_tenth(),
+            (Reading::UnderAnHour, _) => Figure::under_one(),
+            (Reading::Hourly(n), _) => Figure::exact(n),
             (Reading::UnderAPerCent, _) => Figure::under_a_per_cent(),
             (Reading::Share(n), _) => Figure::per_cent(n),
             (Reading::Net(n), _) => Figure::signed_per_cent(n),
+            // More digits move too fast to be read.
+            (Reading::Count(n), _) if n >= 1_000_000 => Figure::compact(n),
             (Reading::Count(n), Form::Compact) => Figure::compact(n),
             (Reading::Count(n), _) => Figure::exact(n),
             (Reading::Rate(n), Form::Tenths) => Figure::tenths(n),
@@ -125,6 +144,12 @@ impl Form {
             (Reading::Rate(n), Form::Exact) => Figure::exact(n / 10),
         }
     }
+}
+
+/// Whether so few of many mentions were judged that nothing can be said of all.
+fn hardly_judged(tally: &Tally) -> bool {
+    let known = tally.mentions.saturating_sub(tally.unknown);
+    tally.mentions >= 20 && known * 20 < tally.mentions
 }
 
 /// Rounded; all is only said of all.

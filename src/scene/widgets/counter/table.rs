@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Counter, Gauge};
 use crate::layout::kind::{Need, Room, TileKind};
-use crate::layout::legibility::Step;
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
 use crate::metric::Metric;
@@ -57,8 +56,9 @@ impl TileKind for CounterTable {
         (self.metric == Metric::Authors).then_some(Need::People(self.window)).into_iter().collect()
     }
 
+    /// A number of 30′ below its heading.
     fn least(&self, _room: &Room) -> (f32, f32) {
-        (200.0, Room::line(Step::Number) + Room::line(Step::Label))
+        (120.0, 95.0)
     }
 }
 

@@ -3,11 +3,14 @@
 use super::{By, RanksOf, RanksTable};
 use crate::layout::ranks::Rank;
 use crate::layout::wall::Audience;
+use crate::layout::window::Window;
 use crate::pulse::snapshot::{Rising, Term, TermKind, Voice};
 use crate::scene::widget::Cx;
-use crate::scene::widgets::figures::{Figure, age, grouped};
+use crate::scene::widgets::figures::{Figure, THIN, age, grouped};
 use crate::scene::widgets::names;
+use crate::scene::widgets::phrases;
 use crate::scene::widgets::privacy;
+use crate::scene::widgets::span;
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +21,34 @@ pub struct Row {
     pub value: String,
     /// Length of the bar, half per cent of the first row's.
     pub part: u8,
+    pub moved: Moved,
+}
+
+/// How the place in the list of the hour stands to that in the list of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Moved {
+    Unknown,
+    /// So many places up.
+    By(i32),
+    /// Not in the list of the day.
+    New,
+}
+
+impl Moved {
+    pub fn words(self) -> String {
+        match self {
+            Self::By(places @ 1..) => format!("▲{THIN}{places}"),
+            Self::By(places) if places < 0 => format!("▼{THIN}{}", -places),
+            Self::New => "new".into(),
+            _ => String::new(),
+        }
+    }
+
+    /// Of what stands at `place` of the hour; `day` lists the names of the day, the first first.
+    fn of<'a>(name: &str, place: usize, mut day: impl Iterator<Item = &'a str>) -> Self {
+        let before = day.position(|known| known == name);
+        before.map_or(Self::New, |before| Self::By(before as i32 - place as i32))
+    }
 }
 
 /// The rows that a list shows, at most `most`.
@@ -34,14 +65,27 @@ pub fn of(spec: &RanksTable, cx: &Cx<'_>, most: usize) -> Vec<Row> {
             ranks.authors.iter().take(most).zip(1..).map(|(v, i)| by_volume(cx, v, i, first)).collect()
         }
         (_, Rank::Rising) => {
-            let wanted: Vec<&Rising> = ranked.rising.iter().filter(|r| is_wanted(spec.of, r.kind)).collect();
+            let wanted: Vec<Rising> =
+                ranked.rising.iter().filter(|r| is_wanted(spec.of, r.kind)).cloned().collect();
+            let wanted = phrases::folded(wanted, &cx.snapshot.stream(cx.topic).latest);
             let first = wanted.first().map_or(1.0, |r| r.lift);
-            wanted.into_iter().take(most).map(|r| risen(cx, r, first)).collect()
+            wanted.iter().take(most).map(|r| risen(cx, r, first)).collect()
         }
         (_, Rank::Most) => {
-            let wanted: Vec<&Term> = ranks.terms.iter().filter(|t| is_wanted(spec.of, t.kind)).collect();
-            let first = wanted.first().map_or(0, |t| t.count);
-            wanted.into_iter().take(most).map(|t| used(cx, t, first)).collect()
+            let wanted = |terms: &'_ [Term]| -> Vec<Term> {
+                terms.iter().filter(|t| is_wanted(spec.of, t.kind)).cloned().collect()
+            };
+            let (terms, day) = (wanted(&ranks.terms), wanted(&ranked.day.terms));
+            let compared = spec.is_moving()
+                && !day.is_empty()
+                && span::known(cx.snapshot.stream(cx.topic), Window::H24) > 7_200;
+            let first = terms.first().map_or(0, |t| t.count);
+            let moved = |(i, term): (usize, &Term)| match compared {
+                true => Moved::of(&term.text, i, day.iter().map(|term| &*term.text)),
+                false => Moved::Unknown,
+            };
+            let row = |(i, term): (usize, &Term)| Row { moved: moved((i, term)), ..used(cx, term, first) };
+            terms.iter().take(most).enumerate().map(row).collect()
         }
     }
 }
@@ -60,7 +104,13 @@ fn is_wanted(of: RanksOf, kind: TermKind) -> bool {
 fn used(cx: &Cx<'_>, term: &Term, first: u32) -> Row {
     let name = privacy::term(term.kind, &term.text, cx.wall.audience).to_string();
     let value = grouped(term.count.into());
-    Row { name, beside: Vec::new(), value, part: part(term.count.into(), first.into()) }
+    Row {
+        name,
+        beside: Vec::new(),
+        value,
+        part: part(term.count.into(), first.into()),
+        moved: Moved::Unknown,
+    }
 }
 
 fn risen(cx: &Cx<'_>, rising: &Rising, first: f32) -> Row {
@@ -72,11 +122,17 @@ fn risen(cx: &Cx<'_>, rising: &Rising, first: f32) -> Row {
     let beside = match rising.since {
         Some(since) => {
             let age = age(cx.now.since(since).as_secs());
-            vec![format!("{count} uses, new, {age}"), format!("{count}, new, {age}"), "new".into()]
+            vec![format!("{count} uses, new, {age}"), format!("new, {age}"), "new".into()]
         }
-        None => vec![format!("{count} uses, usually {usual}"), format!("{count}, usually {usual}")],
+        None => vec![format!("{count} uses, usually {usual}"), format!("usually {usual}")],
     };
-    Row { name, beside, value, part: part((rising.lift * 100.0) as u64, (first * 100.0) as u64) }
+    Row {
+        name,
+        beside,
+        value,
+        part: part((rising.lift * 100.0) as u64, (first * 100.0) as u64),
+        moved: Moved::Unknown,
+    }
 }
 
 fn by_volume(cx: &Cx<'_>, voice: &Voice, place: usize, first: u32) -> Row {
@@ -88,6 +144,7 @@ fn by_volume(cx: &Cx<'_>, voice: &Voice, place: usize, first: u32) -> Row {
         beside,
         value: grouped(voice.mentions.into()),
         part: part(voice.mentions.into(), first.into()),
+        moved: Moved::Unknown,
     }
 }
 
@@ -98,7 +155,13 @@ fn by_reach(cx: &Cx<'_>, voice: &Voice, place: usize, first: u64) -> Row {
         n => format!("{} mentions", grouped(n.into())),
     };
     let beside = beside([handle, Some(mentions)]);
-    Row { name, beside, value: Figure::compact(reach(voice)).to_string(), part: part(reach(voice), first) }
+    Row {
+        name,
+        beside,
+        value: Figure::compact(reach(voice)).to_string(),
+        part: part(reach(voice), first),
+        moved: Moved::Unknown,
+    }
 }
 
 /// Who it is; before visitors only which of the list.

@@ -77,6 +77,15 @@ impl RanksOf {
     }
 }
 
+impl RanksTable {
+    /// Whether it shows how terms moved against the day.
+    pub fn is_moving(&self) -> bool {
+        self.rank == Rank::Most
+            && self.of != RanksOf::Authors
+            && self.window.unwrap_or_default() == Past::Hour
+    }
+}
+
 impl TileKind for RanksTable {
     fn topic(&self) -> Option<&str> {
         self.topic.as_deref()
@@ -87,14 +96,19 @@ impl TileKind for RanksTable {
     }
 
     fn needs(&self) -> Vec<Need> {
-        vec![match self.of.terms() {
-            Some(of) => Need::Terms { of, rank: self.rank, past: self.window },
-            None => Need::Authors(self.window),
-        }]
+        let Some(of) = self.of.terms() else { return vec![Need::Authors(self.window)] };
+        let mut needs = vec![Need::Terms { of, rank: self.rank, past: self.window }];
+        if self.is_moving() {
+            needs.push(Need::Terms { of, rank: self.rank, past: Some(Past::Day) });
+        }
+        if self.rank == Rank::Rising {
+            needs.push(Need::Latest);
+        }
+        needs
     }
 
     fn least(&self, _room: &Room) -> (f32, f32) {
-        (300.0, Room::FRAME + 2.0 * Room::line(Step::Body))
+        (220.0, Room::FRAME + Room::line(Step::Body))
     }
 
     fn words_to_read(&self) -> usize {

@@ -53,7 +53,7 @@ fn visitors_see_no_names_and_no_pages_of_people() {
 fn it_says_why_it_is_empty_and_what_is_missing() {
     let none = |stage: &mut Stage| stage.snapshot.all.ranked = Ranked::default();
     let rising = RanksTable { rank: Rank::Rising, ..spec(RanksOf::Words) };
-    assert!(told(&rising, none).contains("needs an hour of past"));
+    assert!(told(&rising, none).contains("needs an hour of history"));
     assert!(told(&spec(RanksOf::Links), none).contains("no links yet"));
     let mut stage = Stage::new(520.0, 300.0);
     stage.snapshot.all.ranked.hour.terms_missed = 3;

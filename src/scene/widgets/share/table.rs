@@ -75,7 +75,7 @@ impl TileKind for ShareTable {
 
     fn least(&self, room: &Room) -> (f32, f32) {
         let rows = self.rows(room.topics).clamp(1, 2);
-        (300.0, Room::FRAME + Room::line(Step::Body) * PITCH * rows as f32)
+        (220.0, Room::FRAME + Room::line(Step::Body) * PITCH * rows as f32)
     }
 
     fn words_to_read(&self) -> usize {
@@ -128,7 +128,8 @@ impl TileKind for ShareTable {
     }
 }
 
-fn compared(topics: &[String], tile: &mut TileCheck<'_, '_>) {
+/// Reports topics that are unknown or listed twice, and that there are none.
+pub fn compared(topics: &[String], tile: &mut TileCheck<'_, '_>) {
     for (i, topic) in topics.iter().enumerate() {
         let place = ["topics", &i.to_string()];
         tile.known_topic(topic, &place);

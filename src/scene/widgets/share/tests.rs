@@ -82,7 +82,7 @@ fn a_stream_is_divided_by_what_is_known_of_it_the_largest_first() {
     divided(&mut stage, &[], 300);
     let list = stage.still(&mut widget).to_string();
     assert!(!list.contains('%'), "{list}");
-    assert_eq!(stage.caption(&mut widget)[0], "nobody knows the language, last hour");
+    assert_eq!(stage.caption(&mut widget)[0], "language unknown, last hour");
 }
 
 #[test]

@@ -44,7 +44,7 @@ impl Plate {
         let wide = cx.scale.arcmin(text) + 2.0 * GUTTER;
         let w = cx.scale.mm(LEAST + ((wide - LEAST).max(0.0) / STEP).ceil() * STEP);
         let is_small = w <= first.w / 2.0;
-        is_small.then(|| Self { rect: Rect { x: first.x, w, ..cx.area }, name, rate })
+        is_small.then_some(Self { rect: Rect { x: first.x, w, ..cx.area }, name, rate })
     }
 
     /// True when what walks is said right now, and is no simulation.

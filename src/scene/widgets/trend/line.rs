@@ -3,8 +3,8 @@
 use std::hash::Hash as _;
 use std::sync::Arc;
 
-use super::TrendTable;
-use super::{GAP, draw_times, time_words};
+use super::table::TrendTable;
+use super::times::{self, Stretch};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
@@ -15,6 +15,9 @@ use crate::scene::widgets::marks::{self, Anchor, put};
 use crate::scene::widgets::readings::{self, Axis};
 use crate::scene::widgets::span;
 use crate::text::{Cut, Shaped};
+
+/// From the curve's end to the present value, as a part of the value's type size.
+pub const GAP: f32 = 0.45;
 
 pub struct Line {
     spec: TrendTable,
@@ -157,7 +160,7 @@ impl Widget for Line {
         let mut state = marks::seed(cx);
         self.columns(cx).iter().for_each(|column| column.map(f32::to_bits).hash(&mut state));
         self.readings(cx).map(|r| r.value.to_bits()).hash(&mut state);
-        self.is_old(cx).hash(&mut state);
+        (self.is_old(cx), readings::end(cx.now, self.secs(cx))).hash(&mut state);
         marks::sum(state)
     }
 
@@ -174,8 +177,9 @@ impl Widget for Line {
             readings::draw(list, plot, &columns, self.last(cx), &axis, (cx.color, cx.scale.mm(2.0)));
         }
         if let Some(baseline) = time {
-            let words = time_words(self.spec.window, self.secs(cx));
-            draw_times(cx, list, &plot, baseline, words);
+            let secs = self.secs(cx);
+            let stretch = Stretch { end: readings::end(cx.now, secs), secs };
+            times::draw(cx, list, &plot, baseline, self.spec.window, stretch);
         }
         if let Some(value) = value {
             self.draw_value(cx, list, plot, &axis, value);

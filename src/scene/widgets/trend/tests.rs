@@ -1,6 +1,9 @@
 use std::time::Duration;
 
 use super::*;
+use crate::layout::window::Window;
+use crate::pulse::snapshot::Series;
+use crate::scene::widgets::figures::THIN;
 use crate::scene::widgets::fixture::{self, Stage};
 
 fn hour() -> TrendTable {
@@ -71,7 +74,7 @@ fn what_is_unknown_is_hatched_and_not_zero() {
     let mut widget = Trend::new(&hour(), &stage.wall);
     let list = stage.still(&mut widget).to_string();
     let hatch = list.lines().next().unwrap_or_default();
-    assert!(hatch.starts_with("stroke 100.0,50.0"), "{hatch}");
+    assert!(hatch.starts_with("stroke ") && hatch.contains(",50.0"), "{hatch}");
 }
 
 #[test]
@@ -94,7 +97,7 @@ fn a_quiet_hour_has_wide_columns() {
     stage.snapshot.all.by_second = series.into();
     let mut widget = Trend::new(&hour(), &stage.wall);
     stage.still(&mut widget);
-    assert!(widget.columns.is_some_and(|(_, per, _)| per >= 30));
+    assert!(widget.kept.first().is_some_and(|columns| columns.per >= 30));
 }
 
 #[test]
@@ -137,7 +140,7 @@ mod lines {
         let mut stage = Stage::new(1_000.0, 300.0);
         let mut widget = line(&mut stage, (0..120).map(|i| Some(f64::from(i))).collect());
         let list = stage.still(&mut widget);
-        assert_eq!(texts(&list), ["50", "100", "−60 min", "now", "−30 min", "119", "ms"]);
+        assert_eq!(texts(&list), ["50", "100", "now", "07:45", "07:30", "07:15", "119", "ms"]);
         assert_eq!(widget.heading(&stage.wall), "Load, last hour");
         assert_curve_ends_in_its_dot(&list);
     }

@@ -1,0 +1,148 @@
+//! How much of its place a widget uses: every form fills seven tenths of it at any size.
+
+use crate::geometry::Rect;
+use crate::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT};
+use crate::layout::wall::Wall;
+use crate::scene::list::{Item, List};
+use crate::scene::widget::Widget;
+use crate::scene::widgets::fixture::Stage;
+
+/// Least part of its place that a widget uses.
+const LEAST: f32 = 0.7;
+/// A larger part of the height without anything in it is a hole.
+const HOLE: f32 = 0.15;
+/// Places, millimetres at 5 m: from a quarter of a small tile to nearly a whole display.
+pub const SIZES: [(f32, f32); 8] = [
+    (260.0, 120.0),
+    (330.0, 160.0),
+    (420.0, 260.0),
+    (600.0, 250.0),
+    (600.0, 560.0),
+    (1_100.0, 160.0),
+    (1_100.0, 330.0),
+    (1_100.0, 600.0),
+];
+
+/// Part of `area` that is used: the height in which things stand, with the gaps between them as long as
+/// they are no holes, and the width from the leftmost to the rightmost thing.
+pub fn used(list: &List, area: Rect) -> f32 {
+    let mut inks: Vec<Rect> =
+        list.items.iter().filter_map(ink).filter_map(|ink| ink.intersection(&area)).collect();
+    inks.sort_by(|a, b| a.y.total_cmp(&b.y));
+    let (mut high, mut end) = (0.0, area.y);
+    for ink in &inks {
+        let from = if ink.y - end <= area.h * HOLE { end } else { ink.y };
+        high += (ink.bottom() - from).max(0.0);
+        end = end.max(ink.bottom());
+    }
+    if area.bottom() - end <= area.h * HOLE {
+        high += area.bottom() - end;
+    }
+    let left = inks.iter().map(|ink| ink.x).fold(area.right(), f32::min);
+    let right = inks.iter().map(Rect::right).fold(area.x, f32::max);
+    high / area.h * (right - left).max(0.0) / area.w
+}
+
+fn ink(item: &Item) -> Option<Rect> {
+    match item {
+        Item::Rect { rect, .. } => Some(*rect),
+        Item::Text { shaped, at, .. } => {
+            let size = shaped.setting.size;
+            let below = size * LINE_HEIGHT * (shaped.lines.max(1) as f32 - 1.0);
+            Some(Rect::new(at.x, at.y - size * CAP_HEIGHT, shaped.size.w, size * CAP_HEIGHT + below))
+        }
+        Item::Fill { path, at, .. } | Item::Stroke { path, at, .. } => {
+            let points = path.outlines.iter().flat_map(|outline| &outline.points);
+            points.map(|p| Rect::new(p.x + at.x, p.y + at.y, 0.01, 0.01)).reduce(|a, b| {
+                let (x, y) = (a.x.min(b.x), a.y.min(b.y));
+                Rect::new(x, y, a.right().max(b.right()) - x, a.bottom().max(b.bottom()) - y)
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Shows the widget in places of all sizes on a stage that `set` prepared.
+pub fn assert_filled(make: impl Fn(&Wall) -> Box<dyn Widget>, set: impl Fn(&mut Stage)) {
+    let mut short = Vec::new();
+    for (w, h) in SIZES {
+        let mut stage = Stage::new(w, h);
+        set(&mut stage);
+        let list = stage.both(&mut *make(&stage.wall));
+        let part = used(&list, stage.area);
+        if part < LEAST {
+            short.push(format!("{w} × {h}: {part:.2}\n{list}"));
+        }
+    }
+    assert!(short.is_empty(), "{}", short.join("\n"));
+}
+
+mod forms {
+    use super::*;
+    use crate::layout::window::Window;
+    use crate::scene::widgets::*;
+    use crate::scene::widgets::{counter, mentions, quote, ranks, sentiment, share, text, trend};
+
+    #[test]
+    fn counters() {
+        for metric in [Metric::Mentions, Metric::NetSentiment, Metric::PositiveShare] {
+            let spec = CounterTable { metric, ..CounterTable::default() };
+            assert_filled(|wall| Box::new(counter::Counter::new(&spec, wall)), |_| {});
+        }
+    }
+
+    #[test]
+    fn trends() {
+        for topics in [vec![], vec!["aurora".to_owned(), "borealis".into()]] {
+            let spec = TrendTable { topics, window: Window::H24, ..TrendTable::default() };
+            assert_filled(|wall| Box::new(trend::Trend::new(&spec, wall)), |_| {});
+        }
+    }
+
+    #[test]
+    fn shares() {
+        assert_filled(|wall| Box::new(share::Share::new(&ShareTable::default(), wall)), |_| {});
+    }
+
+    #[test]
+    fn sentiments() {
+        assert_filled(|wall| Box::new(sentiment::Sentiment::new(&SentimentTable::default(), wall)), |_| {});
+    }
+
+    #[test]
+    fn lists_of_mentions() {
+        for count in [1, 3, 8, 24] {
+            let spec = MentionsTable { topic: None, count };
+            assert_filled(|wall| Box::new(mentions::Mentions::new(&spec, wall)), |_| {});
+        }
+    }
+
+    #[test]
+    fn ranked_lists() {
+        let spec = RanksTable { count: 5, ..RanksTable::default() };
+        assert_filled(|wall| Box::new(ranks::Ranks::new(&spec, wall)), |_| {});
+    }
+
+    #[test]
+    fn texts() {
+        let spec = TextTable {
+            text: "Thank you for listening to people today".into(),
+            fit: text::TextFit::Box,
+            ..TextTable::default()
+        };
+        assert_filled(|wall| Box::new(text::Text::new(&spec, wall)), |_| {});
+    }
+
+    #[test]
+    fn a_single_voice_stands_on_the_optical_middle() {
+        for (w, h) in SIZES {
+            let mut stage = Stage::new(w, h);
+            let mut widget = quote::Quote::new(&QuoteTable::default(), &stage.wall);
+            let list = stage.both(&mut widget);
+            let inks: Vec<Rect> = list.items.iter().filter_map(ink).collect();
+            let top = inks.iter().map(|ink| ink.y).fold(f32::MAX, f32::min) - stage.area.y;
+            let below = stage.area.bottom() - inks.iter().map(Rect::bottom).fold(0.0, f32::max);
+            assert!(top < h * 0.35 && below < h * 0.45, "{w} × {h}: {top} {below}\n{list}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What of a mention stands on the wall: its words without addresses, and who said them, from where and
+//! when.
+
+use crate::clock::Time;
+use crate::layout::wall::Audience;
+use crate::mention::{Author, Kind, Mention, Network, is_blank};
+use crate::pulse::snapshot::Shown;
+use crate::scene::widget::Cx;
+use crate::scene::widgets::figures::{Figure, age};
+use crate::scene::widgets::names;
+use crate::scene::widgets::privacy::without_handles;
+
+/// Characters that are set of a text at most; more never fit.
+const CHARS: usize = 420;
+/// Characters of a name or place at most.
+const NAME: usize = 40;
+
+/// Seconds since the mention was said; 0 where nobody knows, as of words that were changed since.
+pub fn age_secs(shown: &Shown, now: Time) -> u64 {
+    if shown.mention.is_dated() { now.since(shown.mention.ts).as_secs() } else { 0 }
+}
+
+/// The text as this wall may show it, without the addresses in it; `None` without words.
+pub fn text(cx: &Cx<'_>, mention: &Mention) -> Option<String> {
+    let whole = mention.text.as_deref()?;
+    let mut words = String::with_capacity(whole.len());
+    for word in whole.split_whitespace().filter(|word| !is_address(word)) {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    let words = shortened(&words, CHARS);
+    let words = if cx.wall.audience == Audience::Public { without_handles(&words) } else { words };
+    (!words.is_empty()).then_some(words)
+}
+
+fn is_address(word: &str) -> bool {
+    let bare = word.trim_start_matches(['(', '[', '<', '"', '“']);
+    ["http://", "https://", "www."]
+        .iter()
+        .any(|begin| bare.get(..begin.len()).is_some_and(|b| b.eq_ignore_ascii_case(begin)))
+}
+
+/// The host of the first address in the words or beside them.
+fn link(mention: &Mention) -> Option<String> {
+    let words =
+        mention.text.as_deref().into_iter().flat_map(str::split_whitespace).filter(|word| is_address(word));
+    let first = words.chain(mention.links.iter().map(|link| &**link)).next()?;
+    let (_, rest) = first.split_once("://").unwrap_or(("", first));
+    let host = rest.split(['/', '?', '#', ':', ')']).next()?.trim_start_matches("www.");
+    (!host.is_empty()).then(|| format!("▸ {}", shortened(host, NAME)))
+}
+
+/// Who spoke. Before visitors nobody is named: `someone in Tokyo`.
+pub fn who(cx: &Cx<'_>, shown: &Shown) -> Option<String> {
+    let place = place(&shown.mention);
+    if cx.wall.audience == Audience::Public {
+        return place.map(|place| format!("someone in {place}"));
+    }
+    shown.mention.author.as_ref().and_then(names::author).map(|name| shortened(&name, NAME))
+}
+
+/// Name before handle, where both are told and differ.
+pub fn full_name(author: &Author) -> Option<(String, String)> {
+    let name = author.name.as_deref().filter(|name| !is_blank(name))?;
+    let handle = author.handle.as_deref().and_then(names::handle)?;
+    (handle.trim_start_matches('@') != name).then(|| (shortened(name, NAME), shortened(&handle, NAME)))
+}
+
+fn place(mention: &Mention) -> Option<String> {
+    mention.geo.as_ref().and_then(|geo| geo.name.as_deref()).map(|name| shortened(name, NAME))
+}
+
+/// What stands behind the name, most needed first: how long ago, in which network, how many more
+/// said it, what people did with it, where it was said, where it leads.
+pub fn facts(cx: &Cx<'_>, shown: &Shown) -> Vec<String> {
+    let secs = age_secs(shown, cx.now);
+    let place = place(&shown.mention).filter(|_| cx.wall.audience == Audience::Staff);
+    let old = shown.mention.is_dated().then(|| age(secs));
+    let network = network_word(shown.mention.network).map(String::from);
+    let parts = [old, network, alike(shown.copies)].into_iter().flatten();
+    parts.chain(reactions(&shown.mention)).chain(place).chain(link(&shown.mention)).collect()
+}
+
+/// Joins as many parts as fit, the first in any case.
+pub fn joined(parts: &[String], fits: impl Fn(&str) -> bool) -> String {
+    let mut words = String::new();
+    for part in parts {
+        let next = if words.is_empty() { part.clone() } else { format!("{words} · {part}") };
+        if !words.is_empty() && !fits(&next) {
+            break;
+        }
+        words = next;
+    }
+    words
+}
+
+/// What people did with it, as far as anybody did: `12 likes`, `1 share`.
+pub fn reactions(mention: &Mention) -> Vec<String> {
+    let Some(metrics) = mention.metrics.as_deref() else { return Vec::new() };
+    let counted = [(metrics.likes, "like"), (metrics.shares, "share")];
+    let known = counted.into_iter().filter_map(|(count, word)| Some((count.filter(|n| *n > 0)?, word)));
+    let words =
+        known.map(|(n, word)| format!("{} {word}{}", Figure::compact(n), if n == 1 { "" } else { "s" }));
+    words.collect()
+}
+
+/// How many more said the same: `+37 alike`.
+pub fn alike(copies: u32) -> Option<String> {
+    (copies > 0).then(|| format!("+{} alike", Figure::compact(copies.into())))
+}
+
+/// At most so many characters of a text, with an ellipsis where it goes on.
+pub fn shortened(text: &str, chars: usize) -> String {
+    match text.char_indices().nth(chars) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into(),
+    }
+}
+
+/// What a network is called.
+pub fn network_word(network: Network) -> Option<&'static str> {
+    match network {
+        Network::Mastodon => Some("Mastodon"),
+        Network::Bluesky => Some("Bluesky"),
+        Network::X => Some("X"),
+        Network::Reddit => Some("Reddit"),
+        Network::News => Some("News"),
+        Network::Blog => Some("Blog"),
+        Network::Forum => Some("Forum"),
+        Network::Video => Some("Video"),
+        Network::Chat => Some("Chat"),
+        Network::Other => None,
+    }
+}
+
+pub fn wordless_kind(kind: Kind) -> String {
+    match kind {
+        Kind::Repost => "repost without words",
+        Kind::Reply | Kind::Comment => "reply without words",
+        Kind::Review => "review without words",
+        _ => "post without words",
+    }
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_no_words_and_parts_that_do_not_fit_are_left_out() {
+        assert!(is_address("https://a.example/b") && is_address("(WWW.a.example") && !is_address("wwwhat"));
+        let mut mention = Mention::new(&"a".into(), "1", Time::default(), Time::default());
+        mention.links = vec!["https://www.news.example/x".into()];
+        assert_eq!(link(&mention).as_deref(), Some("▸ news.example"));
+        let parts = ["@ana".to_owned(), "3 min".into(), "Lagos".into()];
+        assert_eq!(joined(&parts, |words| words.len() < 14), "@ana · 3 min");
+        assert_eq!(joined(&parts, |_| false), "@ana");
+    }
+}

@@ -1,0 +1,106 @@
+//! The keys of a trend.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::layout::check::TileCheck;
+use crate::layout::kind::{BehindBezel, Need, Room, TileKind};
+use crate::layout::own;
+use crate::layout::problem::Problem;
+use crate::layout::wall::Wall;
+use crate::layout::window::Window;
+use crate::scene::widgets::share;
+
+/// Number of mentions over time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrendTable {
+    /// Name of a topic. Default: everything.
+    pub topic: Option<String>,
+    /// Names of topics to compare, each as a line of its own.
+    pub topics: Vec<String>,
+    /// Time window: `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or `event` (since the start
+    /// of the `[event]`, at most 8 days).
+    #[schemars(extend("enum" = ["15m", "1h", "24h", "7d", "today", "event"]))]
+    pub window: Window,
+    /// `shared` with the other trends of the scene that count the same, or the trend's `own`.
+    pub scale: Scale,
+    /// A number series instead of mentions: the name of a feed of numbers (`kind = "prometheus"`),
+    /// with labels if it has several series, for example `load/zone=eu`.
+    pub series: Option<String>,
+    /// Unit of a series' values, for example `ms`.
+    pub unit: Option<String>,
+    /// Decimal places of a series' last value, 0 to 3. Default: as needed for three significant
+    /// digits.
+    #[schemars(range(min = 0, max = 3))]
+    pub precision: Option<u8>,
+}
+
+/// Whose scale a trend has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Scale {
+    /// One for all trends of the scene with the same unit.
+    #[default]
+    Shared,
+    /// One of its own.
+    Own,
+}
+
+impl TileKind for TrendTable {
+    fn topic(&self) -> Option<&str> {
+        self.topic.as_deref()
+    }
+
+    fn compared(&self) -> Option<&[String]> {
+        (!self.topics.is_empty()).then_some(&*self.topics)
+    }
+
+    fn window(&self) -> Option<Window> {
+        Some(self.window)
+    }
+
+    fn series(&self) -> Option<&str> {
+        self.series.as_deref()
+    }
+
+    fn counting_key(&self) -> Option<&'static str> {
+        match (&self.topic, &*self.topics) {
+            (Some(_), _) => Some("topic"),
+            (None, []) => None,
+            _ => Some("topics"),
+        }
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        let day = matches!(self.window, Window::H24 | Window::Today) && self.topics.is_empty();
+        if day && self.series.is_none() { vec![Need::Quarters] } else { Vec::new() }
+    }
+
+    fn feeds(&self, wall: &Wall) -> Vec<bool> {
+        match self.compared() {
+            Some(topics) => own::of_topics(wall, topics),
+            None => own::of_topic(wall, self.topic()),
+        }
+    }
+
+    fn least(&self, _room: &Room) -> (f32, f32) {
+        (180.0, 110.0)
+    }
+
+    fn behind_bezel(&self) -> BehindBezel {
+        BehindBezel::Worse
+    }
+
+    fn check(&self, tile: &mut TileCheck<'_, '_>) {
+        if self.topics.is_empty() {
+            return;
+        }
+        share::compared(&self.topics, tile);
+        if self.topic.is_some() {
+            let problem =
+                Problem::error("two-sources", tile.key("topic"), "`topic` does not work with `topics`");
+            tile.say(problem.label("not here").help("List all topics in `topics`, or remove it."));
+        }
+    }
+}
