@@ -105,7 +105,7 @@ impl Trend {
             topic.and_then(|topic| cx.wall.topics.get(topic)).filter(|_| !self.spec.topics.is_empty());
         Curve {
             name: known.map(|topic| topic.label.clone()).unwrap_or_default(),
-            color: known.map_or(cx.color, |t| cx.theme.topics[t.color % cx.theme.topics.len()]),
+            color: known.map_or(cx.color, |t| cx.theme.topic(t.color)),
             columns: self.kept.columns(cx, topic, self.spec.window),
         }
     }
