@@ -46,6 +46,7 @@ pub fn used(list: &List, area: Rect) -> f32 {
 fn ink(item: &Item) -> Option<Rect> {
     match item {
         Item::Rect { rect, .. } => Some(*rect),
+        Item::Ring { center: c, radius: r, .. } => Some(Rect::new(c.x - r, c.y - r, r * 2.0, r * 2.0)),
         Item::Text { shaped, at, .. } => {
             let size = shaped.setting.size;
             let below = size * LINE_HEIGHT * (shaped.lines.max(1) as f32 - 1.0);
