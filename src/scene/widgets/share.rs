@@ -112,7 +112,7 @@ impl Share {
     /// All that is compared, the largest first; and the mentions of further parts that have no name.
     fn entries(&self, cx: &Cx<'_>) -> (Vec<Entry>, u64) {
         let (mut entries, nameless) = self.unsorted(cx);
-        entries.sort_by(|a, b| b.count.cmp(&a.count));
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.count));
         (entries, nameless)
     }
 

@@ -9,7 +9,7 @@ const NEAR: i64 = 360;
 const COMMON: usize = 2;
 
 /// Each alert with those that it stands for, in their order.
-pub fn merged<'a>(alerts: Vec<&'a Alert>) -> Vec<(&'a Alert, Vec<&'a Alert>)> {
+pub fn merged(alerts: Vec<&Alert>) -> Vec<(&Alert, Vec<&Alert>)> {
     let mut merged: Vec<(&Alert, Vec<&Alert>)> = Vec::with_capacity(alerts.len());
     for alert in alerts {
         match merged.iter_mut().find(|(first, _)| have_one_cause(first, alert)) {

@@ -119,7 +119,7 @@ fn plan(row: &Row, cx: &mut Cx<'_>, place: Rect) -> Plan {
         let rest = place.h - below;
         // The line of how much is as large as the name, down to two thirds of it.
         let most = (rest / if shown.much { 1.0 + 1.75 * 0.7 } else { 1.0 }) / CAP_HEIGHT;
-        let name = fitted(row, cx, place.w, most.min(body * LARGEST));
+        let name = fitted(row, cx, place.w, most.clamp(body * 0.75, body * LARGEST));
         let size = name.setting.size;
         let enough = most >= title * 0.99 || (most >= body && !shown.much && shown.about == 0);
         let much = (size * 0.7).max(body);

@@ -86,8 +86,16 @@ impl Plan {
         let mut found = None;
         for (form, reading) in question.candidates() {
             let figure = form.figure(reading);
-            let wide = widths.reserved(&figure, reserve(reading)) + widths.tail(cx, figure.tail);
-            let way = Way::choose(question, wide);
+            let digits = widths.reserved(&figure, reserve(reading));
+            let tail = widths.tail(cx, figure.tail);
+            let wide = digits + tail;
+            let mut way = Way::choose(question, wide);
+            // What follows the digits does not become smaller than it can be read.
+            let least = question.scale.em(MIN_ARCMIN);
+            if tail > 0.0 && way.size * TAIL < least {
+                let room = question.home.w * FILLED - tail / TAIL * least;
+                way.size = way.size.min(room / digits).max(0.0);
+            }
             found = Some((form, way, wide));
             if way.size >= wanted {
                 break;
@@ -169,7 +177,7 @@ impl Way {
         let least = alone.size.min(scale.size(Step::Number)) * 0.9;
         let note_h = scale.line(Step::Body);
         let extra_h = match question.extra {
-            Extra::Chart => line * 2.0,
+            Extra::Chart => line * 1.3,
             Extra::Bar => line * 0.55 + scale.mm(9.0),
             Extra::Note => line * 1.1,
         };

@@ -77,7 +77,8 @@ impl Look {
         };
         let list = Rect { y: area.y + height, h: area.h - height, ..area };
         let rows = if narrow { 0 } else { (((list.h + gap + 0.1) / row) as usize).min(count) };
-        let quote = (height > 0.0).then(|| Rect { h: if rows > 0 { height - gap } else { height }, ..area });
+        let quote =
+            (height > 0.0).then_some(Rect { h: if rows > 0 { height - gap } else { height }, ..area });
         let rows = if quote.is_some() { rows.min(count - 1) } else { rows };
         let largest = if rows == 0 { 4.6 } else { 2.6 * factor };
         let (indent, sign) = (meta.size * 0.55, meta.size * 1.05);
