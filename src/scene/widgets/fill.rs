@@ -72,7 +72,7 @@ pub fn assert_filled(make: impl Fn(&Wall) -> Box<dyn Widget>, set: impl Fn(&mut 
         let list = stage.both(&mut *make(&stage.wall));
         let part = used(&list, stage.area);
         if part < LEAST {
-            short.push(format!("{w} × {h}: {part:.2}\n{list}"));
+            short.push(format!("{w} × {h}: {part:.2} of {:?}\n{list}", stage.area));
         }
     }
     assert!(short.is_empty(), "{}", short.join("\n"));

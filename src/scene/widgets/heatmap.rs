@@ -174,7 +174,8 @@ impl Heatmap {
         let kept = self.names.take_if(|kept| kept.look != look || !Arc::ptr_eq(&kept.on, &on));
         self.names.get_or_insert_with(|| {
             let list = Arc::new(names::draw(cx, usize::from(MOST_NAMES.min(self.spec.name_places)), picture));
-            let is_before = |kept: &Names| kept.look == look && kept.period == period - 1 && kept.on.part == on.part;
+            let is_before =
+                |kept: &Names| kept.look == look && kept.period == period - 1 && kept.on.part == on.part;
             let before = kept.filter(is_before).map(|kept| kept.list);
             let change = Change::new(before.as_ref().unwrap_or(&list), &list);
             Names { look, period, on, list, change }

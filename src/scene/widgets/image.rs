@@ -167,7 +167,9 @@ mod tests {
         let table = ImageTable { file: "logo.png".into(), fit, align: center(), valign: middle() };
         let mut widget = table.widget(&stage.wall);
         match &stage.still(&mut *widget).items[..] {
-            [Item::Text { shaped, at, .. }] => Rect::new(at.x, at.y - shaped.size.h, shaped.size.w, shaped.size.h),
+            [Item::Text { shaped, at, .. }] => {
+                Rect::new(at.x, at.y - shaped.size.h, shaped.size.w, shaped.size.h)
+            }
             other => panic!("{other:?}"),
         }
     }

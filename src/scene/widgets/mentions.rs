@@ -235,7 +235,9 @@ impl Mentions {
         for (shown, shift) in latest.iter().zip(shifts).take(1 + usize::from(part.is_some())) {
             let voice = self.voice(cx, look, place, shown);
             let with = voice::Look { theme: cx.theme, topic: row::topic_color(cx, shown), marks: &marks };
-            voice.draw(list, &with, place, shift, 1.0, part.map(|_| place));
+            // One that stands alone stands in the optical middle.
+            let left = if look.rows == 0 { (place.h - voice.height()).max(0.0) } else { 0.0 };
+            voice.draw(list, &with, place, shift + left * 0.42, 1.0, part.map(|_| place));
         }
     }
 }

@@ -88,7 +88,8 @@ impl TileKind for TextTable {
         let letter = step.arcmin() / CAP_HEIGHT * LETTER;
         let length = |text: &str| text.chars().count() as f32 * letter;
         let longest = self.text.split_whitespace().map(length).fold(0.0, f32::max);
-        let lines: f32 = self.text.lines().map(|l| (length(l) / room.width.max(longest).max(1.0)).ceil()).sum();
+        let lines: f32 =
+            self.text.lines().map(|l| (length(l) / room.width.max(longest).max(1.0)).ceil()).sum();
         (longest, lines.max(1.0) * Room::line(step))
     }
 
@@ -252,7 +253,8 @@ mod tests {
     #[test]
     fn a_text_fills_its_box_and_stands_where_it_is_put() {
         let shown = |text: &str, align, valign, rect: Rect| {
-            let spec = TextTable { text: text.into(), fit: TextFit::Box, align, valign, ..TextTable::default() };
+            let spec =
+                TextTable { text: text.into(), fit: TextFit::Box, align, valign, ..TextTable::default() };
             let mut stage = Stage::new(fixture::wall(vec![tile(spec, rect)]));
             match &stage.frame(0).tiles[0].still.items[0] {
                 Item::Text { shaped, at, .. } => (shaped.setting.size, shaped.lines, shaped.size.w, at.y),
@@ -270,8 +272,11 @@ mod tests {
 
     #[test]
     fn words_wrap() {
-        let spec =
-            TextTable { text: "Thank you for listening to people today".into(), size: TextSize::Title, ..TextTable::default() };
+        let spec = TextTable {
+            text: "Thank you for listening to people today".into(),
+            size: TextSize::Title,
+            ..TextTable::default()
+        };
         let rect = Rect::new(0.0, 0.0, 400.0, 264.0);
         insta::assert_snapshot!(Stage::new(fixture::wall(vec![tile(spec, rect)])).text(0));
     }

@@ -235,9 +235,9 @@ mod tests {
     use super::*;
     use crate::layout::wall::Audience;
     use crate::mention::Mention;
+    use crate::scene::fixture::{self, Stage, tile};
     use crate::scene::list::Item;
     use crate::scene::widgets::names;
-    use crate::scene::fixture::{self, Stage, tile};
 
     fn stage(change: impl FnOnce(&mut Wall)) -> Stage {
         let spec = TickerTable { speed_mm: Some(60.0), topic: None };

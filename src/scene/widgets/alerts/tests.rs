@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::clock::Time;
+use crate::color::Rgba;
 use crate::layout::wall::Audience;
 use crate::pulse::snapshot::{About, Acknowledged, Cause, Part, Severity, Snapshot, Watch};
 use crate::scene::widgets::fixture::{self, NOW, Stage};
@@ -106,7 +107,9 @@ fn visitors_see_no_names_and_no_duties() {
 fn only_an_alarm_is_red_and_a_group_is_one() {
     let red = |stage: &mut Stage| {
         let mut widget = widget(stage);
-        stage.still(&mut widget).to_string().contains("#ff4d4d")
+        // As the list writes the alarm's colour.
+        assert_eq!(stage.wall.theme.alarm, Rgba::hex(0xfa173f));
+        stage.still(&mut widget).to_string().contains("#fa173f")
     };
     assert!(red(&mut stage(vec![burst(1, "Battery", Severity::Alarm)])));
     assert!(!red(&mut stage(vec![burst(1, "Battery", Severity::Warning)])));

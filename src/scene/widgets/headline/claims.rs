@@ -217,7 +217,11 @@ fn overdue(cx: &Cx<'_>, zone: &TimeZone) -> Option<Claim> {
         return None;
     }
     let promise = span::length(queue.promise.as_secs().min(u64::from(u32::MAX)) as u32);
-    let people = if queue.overdue == 1 { "1 person waits".into() } else { format!("{} people wait", grouped(queue.overdue)) };
+    let people = if queue.overdue == 1 {
+        "1 person waits".into()
+    } else {
+        format!("{} people wait", grouped(queue.overdue))
+    };
     let forms = vec![
         format!("{people} longer than {promise} for an answer"),
         format!("{people} longer than {promise}"),
@@ -269,7 +273,11 @@ fn rising(cx: &Cx<'_>, topic: Option<usize>, stream: &Stream) -> Option<Claim> {
     let before = stream.before.over(Window::H1).day?;
     let times = now as f64 / before.max(1) as f64;
     let by_chance = 4.0 * (before as f64 + 1.0).sqrt();
-    if now < FEW || times < GROWN || (now - before.min(now)) as f64 <= by_chance || !span::is_whole(stream, Window::H1) {
+    if now < FEW
+        || times < GROWN
+        || (now - before.min(now)) as f64 <= by_chance
+        || !span::is_whole(stream, Window::H1)
+    {
         return None;
     }
     let more = match times {
@@ -278,7 +286,8 @@ fn rising(cx: &Cx<'_>, topic: Option<usize>, stream: &Stream) -> Option<Claim> {
         _ => format!("{:.0}{THIN}% more mentions{}", (times - 1.0) * 100.0, of_topic(cx, topic)),
     };
     let forms = vec![format!("{more} as at this time yesterday"), format!("{more} as yesterday")];
-    let forms = if times < 1.95 { forms.iter().map(|form| form.replace(" as ", " than ")).collect() } else { forms };
+    let forms =
+        if times < 1.95 { forms.iter().map(|form| form.replace(" as ", " than ")).collect() } else { forms };
     let evidence = format!("{} in the last hour, {} yesterday", counted(now), counted(before));
     let score = RISING + (times * 4.0).min(60.0) as u32;
     Some(Claim::new(score, forms, vec![evidence]).about(topic))
@@ -286,7 +295,9 @@ fn rising(cx: &Cx<'_>, topic: Option<usize>, stream: &Stream) -> Option<Claim> {
 
 /// ` of Camera`, nothing for everything.
 fn of_topic(cx: &Cx<'_>, topic: Option<usize>) -> String {
-    topic.and_then(|topic| cx.wall.topics.get(topic)).map_or(String::new(), |topic| format!(" of {}", topic.label))
+    topic
+        .and_then(|topic| cx.wall.topics.get(topic))
+        .map_or(String::new(), |topic| format!(" of {}", topic.label))
 }
 
 /// Who spoke in the last hour, and of what: what there is to say when nothing is unusual.
@@ -294,7 +305,8 @@ fn state_of_hour(cx: &Cx<'_>, zone: &TimeZone) -> Claim {
     let stream = cx.snapshot.stream(cx.topic);
     let (tally, hour_count) = (stream.counts.over(Window::H1), hour_of(stream));
     let time = span::part(stream, Window::H1).map_or("in the last hour".into(), |part| format!("({part})"));
-    let (people, label) = (people(tally.authors, hour_count), of_topic(cx, cx.topic).replace(" of ", " about "));
+    let (people, label) =
+        (people(tally.authors, hour_count), of_topic(cx, cx.topic).replace(" of ", " about "));
     let (usual, much) = usual(cx, stream, hour_count);
     let told = format!("{people} spoke{label} {time}");
     let main = main_topic(cx, hour_count);
@@ -306,10 +318,14 @@ fn state_of_hour(cx: &Cx<'_>, zone: &TimeZone) -> Claim {
     if hour_count == 0 {
         forms = vec![format!("Nothing was said{label} {time}")];
     }
-    let mentions = if hour_count == 1 { "1 mention".into() } else { format!("{} mentions", counted(hour_count)) };
-    let share = main.as_ref().map(|(name, part)| format!(", {} of them about {name}", share_of(*part, hour_count)));
-    let newest = stream.newest.filter(|_| hour_count == 0).map(|at| format!("the last at {}", hour(at, zone)));
-    let mut evidence = vec![format!("{mentions}{usual}{}", share.clone().unwrap_or_default()), format!("{mentions}{usual}")];
+    let mentions =
+        if hour_count == 1 { "1 mention".into() } else { format!("{} mentions", counted(hour_count)) };
+    let share =
+        main.as_ref().map(|(name, part)| format!(", {} of them about {name}", share_of(*part, hour_count)));
+    let newest =
+        stream.newest.filter(|_| hour_count == 0).map(|at| format!("the last at {}", hour(at, zone)));
+    let mut evidence =
+        vec![format!("{mentions}{usual}{}", share.clone().unwrap_or_default()), format!("{mentions}{usual}")];
     evidence.push(mentions);
     if let Some(newest) = newest {
         evidence = vec![newest];
@@ -344,7 +360,9 @@ fn counted(n: u64) -> String {
 fn usual(cx: &Cx<'_>, stream: &Stream, mentions: u64) -> (String, &'static str) {
     let place = cx.topic.map_or(0, |topic| topic + 1);
     let watch = cx.snapshot.watches.get(place).filter(|watch| watch.learning == Some(0) && watch.usual > 0.0);
-    let Some(watch) = watch.filter(|_| span::is_whole(stream, Window::H1)) else { return (String::new(), "") };
+    let Some(watch) = watch.filter(|_| span::is_whole(stream, Window::H1)) else {
+        return (String::new(), "");
+    };
     let usual = f64::from(watch.usual) * 60.0;
     let much = match mentions as f64 / usual {
         part if part < USUAL.start => "A quiet hour: ",

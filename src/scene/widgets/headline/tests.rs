@@ -89,7 +89,9 @@ fn a_quiet_wall_says_who_spoke_and_what_is_usual() {
 #[test]
 fn what_grows_against_yesterday_is_said_and_chance_is_not() {
     let mut stage = stage(1_100.0, 300.0);
-    let before = |day: u64| Arc::new(Befores(crate::layout::window::Window::ALL.map(|_| Before { day: Some(day), week: None })));
+    let before = |day: u64| {
+        Arc::new(Befores(crate::layout::window::Window::ALL.map(|_| Before { day: Some(day), week: None })))
+    };
     let even = crate::pulse::snapshot::Series {
         end: NOW,
         step: Duration::from_secs(60),
@@ -108,10 +110,10 @@ fn what_grows_against_yesterday_is_said_and_chance_is_not() {
 #[test]
 fn where_nothing_was_heard_no_count_is_told() {
     let mut stage = stage(1_100.0, 300.0);
-    stage.snapshot.all.spans = Arc::new(Spans(crate::layout::window::Window::ALL.map(|w| Span {
-        whole: w.secs().unwrap_or(43_200),
-        ..Span::default()
-    })));
+    stage.snapshot.all.spans = Arc::new(Spans(
+        crate::layout::window::Window::ALL
+            .map(|w| Span { whole: w.secs().unwrap_or(43_200), ..Span::default() }),
+    ));
     let since = NOW - Duration::from_secs(540);
     stage.snapshot.feeds[0].heard = None;
     stage.snapshot.feeds[0].health = Health::Down { since, why: "no route".into() };

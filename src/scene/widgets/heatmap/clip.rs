@@ -112,7 +112,10 @@ mod tests {
     #[test]
     fn a_line_that_leaves_and_comes_back_is_two() {
         let pieces = line(&points(&[(1.0, 1.0), (5.0, 1.0), (5.0, -3.0), (8.0, -3.0), (8.0, 4.0)]), &RECT);
-        assert_eq!(pieces, [points(&[(1.0, 1.0), (5.0, 1.0), (5.0, 0.0)]), points(&[(8.0, 0.0), (8.0, 4.0)])]);
+        assert_eq!(
+            pieces,
+            [points(&[(1.0, 1.0), (5.0, 1.0), (5.0, 0.0)]), points(&[(8.0, 0.0), (8.0, 4.0)])]
+        );
     }
 
     proptest! {

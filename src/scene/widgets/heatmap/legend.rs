@@ -40,13 +40,18 @@ pub struct Legend {
 impl Legend {
     /// Lays the legend out at the bottom left of the area, on one display.
     pub fn lay(cx: &mut Cx<'_>, scale: &Scale) -> Self {
-        let units = [format!("mentions {}, per place", scale.per), format!("{}, per place", scale.per), scale.per.into()];
+        let units = [
+            format!("mentions {}, per place", scale.per),
+            format!("{}, per place", scale.per),
+            scale.per.into(),
+        ];
         let mut laid = units.iter().flat_map(|unit| [BAR.0, BAR.1].map(|length| (unit, length)));
         laid.find_map(|(unit, length)| Self::fit(cx, scale, unit, length)).unwrap_or_default()
     }
 
     fn fit(cx: &mut Cx<'_>, scale: &Scale, unit: &str, length: f32) -> Option<Self> {
-        let (mm, size, cap) = (|a: f32| cx.scale.mm(a), cx.scale.size(Step::Least), cx.scale.cap(Step::Least));
+        let (mm, size, cap) =
+            (|a: f32| cx.scale.mm(a), cx.scale.size(Step::Least), cx.scale.cap(Step::Least));
         let (length, high, pad) = (mm(length), mm(BAR.2), mm(PAD));
         let (down, across) = (mm(GAP.0), mm(GAP.1));
         let room = corner(cx);

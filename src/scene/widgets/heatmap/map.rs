@@ -29,8 +29,14 @@ impl Map {
     pub fn new(view: View, detail: f32) -> Self {
         let world = World::get();
         let empty = Arc::<Path>::default();
-        let mut map =
-            Self { view, detail, land: empty.clone(), lakes: empty.clone(), coast: empty.clone(), borders: empty };
+        let mut map = Self {
+            view,
+            detail,
+            land: empty.clone(),
+            lakes: empty.clone(),
+            coast: empty.clone(),
+            borders: empty,
+        };
         let (land, mut coast) = map.areas(&world.land);
         let (lakes, shore) = map.areas(&world.lakes);
         coast.outlines.extend(shore.outlines);
@@ -69,7 +75,11 @@ impl Map {
         let rect = self.rect();
         let inside = |line: &Vec<(f32, f32)>| {
             let points = self.view.outline(line);
-            let pieces = if meets(&points, &rect) { clip::line(&thin_line(&points, self.detail), &rect) } else { vec![] };
+            let pieces = if meets(&points, &rect) {
+                clip::line(&thin_line(&points, self.detail), &rect)
+            } else {
+                vec![]
+            };
             pieces.into_iter().map(open)
         };
         Path { outlines: lines.iter().flat_map(inside).collect() }
@@ -88,7 +98,10 @@ fn open(points: Vec<Point>) -> Outline {
 fn meets(points: &[Point], rect: &Rect) -> bool {
     let least = |of: fn(&Point) -> f32| points.iter().map(of).fold(f32::MAX, f32::min);
     let most = |of: fn(&Point) -> f32| points.iter().map(of).fold(f32::MIN, f32::max);
-    least(|p| p.x) < rect.right() && most(|p| p.x) > rect.x && least(|p| p.y) < rect.bottom() && most(|p| p.y) > rect.y
+    least(|p| p.x) < rect.right()
+        && most(|p| p.x) > rect.x
+        && least(|p| p.y) < rect.bottom()
+        && most(|p| p.y) > rect.y
 }
 
 #[cfg(test)]
@@ -133,11 +146,17 @@ mod tests {
 
     #[test]
     fn every_part_of_the_world_has_its_land_and_nothing_beyond_its_frame() {
-        for (west, south, lat, lon) in [(-130, 20, 39.7, -105.0), (100, -45, -25.3, 133.8), (60, 45, 55.0, 82.9), (160, -50, -44.0, 170.5)] {
+        for (west, south, lat, lon) in [
+            (-130, 20, 39.7, -105.0),
+            (100, -45, -25.3, 133.8),
+            (60, 45, 55.0, 82.9),
+            (160, -50, -44.0, 170.5),
+        ] {
             let area = Area { west, east: west + 60, south, north: south + 25 };
             let map = map(Some(area));
             assert!(inside(&map, &map.land, lat, lon), "{area:?}");
-            let all = [&map.land, &map.lakes, &map.coast, &map.borders].into_iter().flat_map(|path| &path.outlines);
+            let all =
+                [&map.land, &map.lakes, &map.coast, &map.borders].into_iter().flat_map(|path| &path.outlines);
             let (w, h) = (map.view.frame.w, map.view.frame.h);
             let out = |p: &Point| p.x < -0.1 || p.x > w + 0.1 || p.y < -0.1 || p.y > h + 0.1;
             assert!(!all.flat_map(|outline| &outline.points).any(out), "{area:?}");

@@ -24,7 +24,8 @@ const WARM: f32 = 0.01;
 /// legend. Where the hottest has no room no other is named.
 pub fn draw(cx: &mut Cx<'_>, most: usize, picture: &Picture) -> List {
     let frame = picture.map.view.frame;
-    let mut hottest: Vec<&Peak> = picture.peaks.iter().filter(|peak| frame.contains(peak.at)).take(most).collect();
+    let mut hottest: Vec<&Peak> =
+        picture.peaks.iter().filter(|peak| frame.contains(peak.at)).take(most).collect();
     // Neighbours in rank that change places do not change where names stand; the hottest is first.
     if let Some((_, cooler)) = hottest.split_first_mut() {
         cooler.sort_by(|a, b| a.names.cmp(&b.names));
@@ -39,7 +40,8 @@ pub fn draw(cx: &mut Cx<'_>, most: usize, picture: &Picture) -> List {
         size: Size::new(name.size.w + space + count.size.w, cap * 1.4),
     };
     let wishes: Vec<Wish> = hottest.iter().zip(&set).map(wish).collect();
-    let ground = Ground { rooms: &rooms, taken: &[picture.legend.rect], reach: REACH * sigma(cx, &picture.map.view) };
+    let ground =
+        Ground { rooms: &rooms, taken: &[picture.legend.rect], reach: REACH * sigma(cx, &picture.map.view) };
     let spots = labels::place(&wishes, &ground, |at| picture.field.part(at).sqrt());
     let mut list = List::default();
     if spots.first().is_none_or(Option::is_none) {
@@ -70,7 +72,9 @@ fn name(cx: &mut Cx<'_>, peak: &Peak, widest: f32) -> (Arc<Shaped>, Arc<Shaped>)
 /// Darkens what lies behind a name where that is hot.
 fn plate(cx: &Cx<'_>, list: &mut List, label: Rect, picture: &Picture) {
     let (across, down) = (cx.scale.mm(4.0), cx.scale.mm(1.0));
-    let at = |i: u8| Point::new(label.x + label.w * f32::from(i % 9) / 8.0, label.y + label.h * f32::from(i / 9) / 2.0);
+    let at = |i: u8| {
+        Point::new(label.x + label.w * f32::from(i % 9) / 8.0, label.y + label.h * f32::from(i / 9) / 2.0)
+    };
     if (0..27).any(|i| picture.field.part(at(i)) > WARM) {
         let rect = Rect::new(label.x - across, label.y - down, label.w + 2.0 * across, label.h + 2.0 * down);
         list.rect(rect, cx.theme.ground.fade(0.62));

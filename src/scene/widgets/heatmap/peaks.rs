@@ -42,7 +42,8 @@ pub fn of(field: &Field, places: &[Place], at: impl Fn(&Place) -> Point) -> Vec<
     let spots: Vec<Point> = places.iter().map(|place| at(place)).collect();
     let (peaks, under) = field.peaks(&spots);
     let peak = |(index, at): (usize, &Point)| {
-        let of = under.iter().zip(&places).filter(|(under, _)| **under == Some(index)).map(|(_, place)| *place);
+        let of =
+            under.iter().zip(&places).filter(|(under, _)| **under == Some(index)).map(|(_, place)| *place);
         let mut of: Vec<&Place> = of.collect();
         of.sort_by(|a, b| b.count.cmp(&a.count).then(a.name.cmp(&b.name)));
         let (names, count) = (largest(&of), of.iter().map(|place| place.count).sum());
@@ -120,8 +121,10 @@ mod tests {
 
     #[test]
     fn a_peak_without_a_name_has_its_country() {
-        let words: Vec<String> =
-            peaks(&[place(None, 51.0, 10.0, 9), place(None, -20.0, -30.0, 5)]).iter().map(|p| p.words(3)).collect();
+        let words: Vec<String> = peaks(&[place(None, 51.0, 10.0, 9), place(None, -20.0, -30.0, 5)])
+            .iter()
+            .map(|p| p.words(3))
+            .collect();
         assert_eq!(words, ["Germany", "20° S 30° W"]);
     }
 }

@@ -95,7 +95,12 @@ pub fn ground(cx: &Cx<'_>, map: &Map, list: &mut List, tint: impl FnOnce(&mut Li
     let (at, theme) = (map.corner(), cx.theme);
     list.push(Item::Fill { path: map.land.clone(), at, color: theme.land });
     tint(list);
-    list.push(Item::Stroke { path: map.borders.clone(), at, width: cx.scale.mm(BORDER), color: theme.border });
+    list.push(Item::Stroke {
+        path: map.borders.clone(),
+        at,
+        width: cx.scale.mm(BORDER),
+        color: theme.border,
+    });
     list.push(Item::Fill { path: map.lakes.clone(), at, color: theme.ground });
     list.push(Item::Stroke { path: map.coast.clone(), at, width: cx.scale.mm(COAST), color: theme.coast });
 }

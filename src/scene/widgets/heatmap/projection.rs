@@ -115,9 +115,11 @@ mod tests {
         for lat in [-50.0, 30.0, 60.0] {
             assert!((area(lat) / area(0.0) - 1.0).abs() < 0.01, "{lat}");
         }
-        for conic in [Conic::of(35.0, 71.0, 15.0), Conic::of(-36.0, 38.0, 15.0), Conic::of(-56.0, 14.0, 15.0)] {
+        for conic in [Conic::of(35.0, 71.0, 15.0), Conic::of(-36.0, 38.0, 15.0), Conic::of(-56.0, 14.0, 15.0)]
+        {
             let area = |lat: f32| {
-                let (a, b, c) = (conic.project(lat, 20.0), conic.project(lat + 0.1, 20.0), conic.project(lat, 20.1));
+                let (a, b, c) =
+                    (conic.project(lat, 20.0), conic.project(lat + 0.1, 20.0), conic.project(lat, 20.1));
                 let cross = (b.0 - a.0) * (c.1 - a.1) - (b.1 - a.1) * (c.0 - a.0);
                 f64::from(cross.abs()) / f64::from(lat + 0.05).to_radians().cos()
             };

@@ -45,7 +45,9 @@ impl Region {
             "world" => Some(Self::World),
             _ => match CONTINENTS.iter().position(|(name, _)| *name == word) {
                 Some(continent) => Some(Self::Continent(continent)),
-                None => Country::new(word).filter(|country| of_country(*country).is_some()).map(Self::Country),
+                None => {
+                    Country::new(word).filter(|country| of_country(*country).is_some()).map(Self::Country)
+                }
             },
         }
     }
@@ -91,9 +93,9 @@ fn of_country(country: Country) -> Option<Area> {
 /// West, east, south and north of a ring, degrees.
 fn bounds(ring: &[(i16, i16)]) -> [f32; 4] {
     let start = [f32::MAX, f32::MIN, f32::MAX, f32::MIN];
-    ring.iter().map(|(x, y)| (f32::from(*x) / UNIT, f32::from(*y) / UNIT)).fold(start, |all, (x, y)| {
-        [all[0].min(x), all[1].max(x), all[2].min(y), all[3].max(y)]
-    })
+    ring.iter()
+        .map(|(x, y)| (f32::from(*x) / UNIT, f32::from(*y) / UNIT))
+        .fold(start, |all, (x, y)| [all[0].min(x), all[1].max(x), all[2].min(y), all[3].max(y)])
 }
 
 impl<'de> Deserialize<'de> for Region {
@@ -158,7 +160,10 @@ mod tests {
     fn a_country_comes_with_its_islands_and_without_what_lies_overseas() {
         let of = |code| of_country(Country::new(code).expect("letters")).expect("a country");
         let france = of("FR");
-        assert!(france.west > -8 && france.east >= 9 && france.south <= 42 && france.north <= 52, "{france:?}");
+        assert!(
+            france.west > -8 && france.east >= 9 && france.south <= 42 && france.north <= 52,
+            "{france:?}"
+        );
         let states = of("US");
         assert!(states.west > -130 && states.north < 52, "{states:?}");
         let (japan, germany) = (of("JP"), of("DE"));

@@ -55,7 +55,11 @@ impl Scale {
             rate => (rate * 60.0, "an hour", 3_600.0),
         };
         let top = round(rate);
-        Self { full: top as f32 / secs * of_rate, values: PARTS.map(|part| (top as f32 * part).round() as u64), per }
+        Self {
+            full: top as f32 / secs * of_rate,
+            values: PARTS.map(|part| (top as f32 * part).round() as u64),
+            per,
+        }
     }
 }
 

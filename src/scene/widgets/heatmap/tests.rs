@@ -70,7 +70,8 @@ fn a_region_that_the_day_asks_for_is_moved_to() {
     let since = Time::from_secs(NOW.as_secs() + 3);
     let land = |frame: &crate::scene::Frame| frame.tiles[0].still.to_string();
     let world = land(&stage.frame(0));
-    stage.snapshot.all.extent = Arc::new(Extent { area, since, square: 900, block: 900, ..Extent::default() });
+    stage.snapshot.all.extent =
+        Arc::new(Extent { area, since, square: 900, block: 900, ..Extent::default() });
     let moving = stage.frame(4_000);
     assert!(!land(&moving).contains("fill") && moving.tiles[0].motion.to_string().contains("fill"));
     let europe = land(&stage.frame(6_000));

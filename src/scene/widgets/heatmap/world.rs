@@ -29,7 +29,11 @@ pub struct World {
 impl World {
     pub fn get() -> &'static Self {
         static ONE: OnceLock<World> = OnceLock::new();
-        ONE.get_or_init(|| Self { land: decode(LAND), lakes: decode(LAKES), borders: borders(Borders::get()) })
+        ONE.get_or_init(|| Self {
+            land: decode(LAND),
+            lakes: decode(LAKES),
+            borders: borders(Borders::get()),
+        })
     }
 }
 

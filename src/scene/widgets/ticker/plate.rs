@@ -66,7 +66,8 @@ impl Plate {
         let at = Point::new(self.rect.x + gutter + dot * 3.0, upper);
         list.text(self.name.clone(), at, cx.theme.ink);
         let margin = self.rect.h * 0.2;
-        let rule = Rect::new(self.rect.right() - thin, self.rect.y + margin, thin, self.rect.h - 2.0 * margin);
+        let rule =
+            Rect::new(self.rect.right() - thin, self.rect.y + margin, thin, self.rect.h - 2.0 * margin);
         list.rect(rule, cx.theme.hairline);
     }
 
