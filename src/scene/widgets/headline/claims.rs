@@ -75,7 +75,7 @@ pub fn of(cx: &Cx<'_>, own: &Own, zone: &TimeZone) -> Vec<Claim> {
         return vec![claim];
     }
     let mut claims: Vec<Claim> = alerts(cx, zone).collect();
-    claims.extend(overdue(cx, zone));
+    claims.extend(overdue(cx));
     let streams = streams(cx);
     claims.extend(streams.iter().filter_map(|&(topic, stream)| record(cx, topic, stream)));
     claims.extend(streams.iter().filter_map(|&(topic, stream)| rising(cx, topic, stream)));
@@ -211,7 +211,7 @@ fn factor(times: f64) -> String {
 }
 
 /// People who wait longer than was promised.
-fn overdue(cx: &Cx<'_>, zone: &TimeZone) -> Option<Claim> {
+fn overdue(cx: &Cx<'_>) -> Option<Claim> {
     let queue = cx.snapshot.care.as_deref().filter(|care| care.exact && care.overdue > 0)?;
     if cx.topic.is_some() {
         return None;
@@ -227,7 +227,8 @@ fn overdue(cx: &Cx<'_>, zone: &TimeZone) -> Option<Claim> {
         format!("{people} longer than {promise}"),
     ];
     let all = format!("{} wait in all", grouped(queue.waiting));
-    let oldest = queue.oldest.map(|at| format!("{all}, the first since {}", hour(at, zone)));
+    let wait = |at: Time| u32::try_from(cx.now.since(at).as_secs()).unwrap_or(u32::MAX);
+    let oldest = queue.oldest.map(|at| format!("{all}, the longest for {}", span::length(wait(at))));
     let score = if queue.overdue * 2 >= queue.waiting { OVERDUE } else { WAITING };
     Some(Claim::new(score, forms, oldest.into_iter().chain([all]).collect()))
 }

@@ -1,5 +1,6 @@
 //! The peaks of the heat and what lies under each: its places by name and all that was said there.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::field::Field;
@@ -36,7 +37,8 @@ impl Peak {
     }
 }
 
-/// The peaks of a field of `places`, each at `at(place)`, hottest first.
+/// The peaks of a field of `places`, each at `at(place)`: the hottest first, then by their mentions, because
+/// a small one on the slope of a large one is hot, too.
 pub fn of(field: &Field, places: &[Place], at: impl Fn(&Place) -> Point) -> Vec<Peak> {
     let places: Vec<&Place> = places.iter().filter(|place| place.count > 0).collect();
     let spots: Vec<Point> = places.iter().map(|place| at(place)).collect();
@@ -50,7 +52,11 @@ pub fn of(field: &Field, places: &[Place], at: impl Fn(&Place) -> Point) -> Vec<
         let others = others(&of, &names);
         Peak { at: *at, names, others, count }
     };
-    peaks.iter().enumerate().map(peak).filter(|peak| peak.count > 0).collect()
+    let mut peaks: Vec<Peak> = peaks.iter().enumerate().map(peak).filter(|peak| peak.count > 0).collect();
+    if let Some((_, others)) = peaks.split_first_mut() {
+        others.sort_by_key(|peak| Reverse(peak.count));
+    }
+    peaks
 }
 
 /// How many places lie there beside the named ones; what has one name is one place.

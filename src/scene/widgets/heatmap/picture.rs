@@ -10,6 +10,7 @@ use super::map::Map;
 use super::peaks::{self, Peak};
 use super::scale::Scale;
 use super::view::View;
+use crate::geometry::Rect;
 use crate::layout::window::Window;
 use crate::pulse::snapshot::{Area, Place};
 use crate::scene::list::{Heat, Item, List};
@@ -38,11 +39,17 @@ pub struct Picture {
     pub peaks: Vec<Peak>,
 }
 
+/// Where the map may run on beyond its frame: to the edges of the tile, but not under its heading.
+pub fn bleed(cx: &Cx<'_>) -> Rect {
+    let tile = cx.tile.rect;
+    Rect { y: cx.area.y, h: tile.bottom() - cx.area.y, ..tile }
+}
+
 impl Picture {
     /// Of a part of the world over a window, on `map` where it shows that; with peaks if they are named.
     pub fn new(cx: &mut Cx<'_>, part: Option<Area>, window: Window, named: bool, map: Option<Map>) -> Self {
         let stream = cx.snapshot.stream(cx.topic);
-        let view = View::new(cx.area, part).bleeding(cx.tile.rect);
+        let view = View::new(cx.area, part).bleeding(bleed(cx));
         let fitted = map.filter(|map| map.view == view);
         let map = fitted.unwrap_or_else(|| Map::new(view, cx.scale.mm(DETAIL)));
         let (scale, field) = heat_of(cx, &view, window);

@@ -1,6 +1,7 @@
 //! Alerts as marks in a plot: a line where each began, and what it was.
 
 use super::times::Stretch;
+use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::pulse::snapshot::{Cause, Severity};
@@ -40,11 +41,11 @@ pub fn of(cx: &Cx<'_>, topics: &[Option<usize>], stretch: Stretch) -> Vec<Mark> 
 /// Draws them; words that would stand on others are left out.
 pub fn draw(cx: &mut Cx<'_>, list: &mut List, plot: &Rect, stretch: Stretch, marks: &[Mark]) {
     let (thin, caps) = (cx.scale.mm(1.2), cx.scale.cap(Step::Label));
-    let mut taken: Vec<(f32, f32)> = Vec::new();
+    let (mut taken, mut lines): (Vec<(f32, f32)>, Vec<(f32, Rgba)>) = Default::default();
     for mark in marks {
         let x = stretch.x(plot, mark.at);
         let color = if mark.alarm { cx.theme.alarm } else { cx.theme.soft };
-        list.rect(Rect::new(x, plot.y, thin, plot.h), color.fade(0.8));
+        lines.push((x, color.fade(0.8)));
         let shaped = marks::line(cx, &mark.words, Step::Label, Cut::Regular);
         let (wide, air) = (shaped.size.w, caps * 0.5);
         let left = if x + air + wide <= plot.right() { x + air } else { x - air - wide };
@@ -58,5 +59,11 @@ pub fn draw(cx: &mut Cx<'_>, list: &mut List, plot: &Rect, stretch: Stretch, mar
             taken.push((left - air, left + wide + air));
             put(list, shaped, Anchor::Left, Point::new(left, plot.y + caps), cx.theme.soft);
         }
+    }
+    // A line stands below words that are in its way.
+    for (x, color) in lines {
+        let is_crossed = taken.iter().any(|(from, to)| x > from + caps * 0.5 && x < to - caps * 0.5);
+        let top = plot.y + if is_crossed { caps * 1.6 } else { 0.0 };
+        list.rect(Rect::new(x, top, thin, plot.bottom() - top), color);
     }
 }
