@@ -62,7 +62,7 @@ fn common_tiles_belong_to_the_scenes_that_name_them() {
         picture = "4: time\n1: news"
         tile.time = { kind = "clock" }
     "#;
-    let loaded = layout::load_text(&text, Path::new("wall.toml"), &[], &registry());
+    let loaded = layout::load_text(text, Path::new("wall.toml"), &[], &registry());
     let told: Vec<&str> = loaded.report.problems.iter().map(|p| p.message.as_str()).collect();
     assert_eq!(told, ["no scene shows the common tile `idle`"]);
     let wall = loaded.wall(&[]).unwrap();

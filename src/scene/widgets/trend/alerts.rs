@@ -41,7 +41,8 @@ pub fn of(cx: &Cx<'_>, topics: &[Option<usize>], stretch: Stretch) -> Vec<Mark> 
 /// Draws them; words that would stand on others are left out.
 pub fn draw(cx: &mut Cx<'_>, list: &mut List, plot: &Rect, stretch: Stretch, marks: &[Mark]) {
     let (thin, caps) = (cx.scale.mm(1.2), cx.scale.cap(Step::Label));
-    let (mut taken, mut lines): (Vec<(f32, f32)>, Vec<(f32, Rgba)>) = Default::default();
+    let mut taken: Vec<(f32, f32)> = Vec::new();
+    let mut lines: Vec<(f32, Rgba)> = Vec::new();
     for mark in marks {
         let x = stretch.x(plot, mark.at);
         let color = if mark.alarm { cx.theme.alarm } else { cx.theme.soft };
