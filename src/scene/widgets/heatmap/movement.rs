@@ -41,8 +41,8 @@ impl Movement {
 
     /// Draws the map on its way, with its heat and without words.
     pub fn draw(&self, cx: &Cx<'_>, window: Window, list: &mut List) {
-        let view =
-            View::between(cx.area, self.from, self.to, ease::in_out(self.progress)).bleeding(picture::bleed(cx));
+        let view = View::between(cx.area, self.from, self.to, ease::in_out(self.progress))
+            .bleeding(picture::bleed(cx));
         picture::ground(cx, &Map::new(view, cx.scale.mm(DETAIL * COARSER)), list, |_| {});
         let (_, field) = picture::heat_of(cx, &view, window);
         picture::heat(cx, &field, [0.0; 4], list);
