@@ -1,5 +1,7 @@
 //! Which texts stand alone on the ground, so that they may be copied there from a picture.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::base::TileId;
@@ -32,20 +34,31 @@ impl Grounds {
     pub fn mark(&self, id: TileId, batch: &mut Batch, texts: usize, boxes: usize) {
         let (runs, moving) = (&mut batch.texts[texts..], &batch.boxes[boxes..]);
         let Some(still) = self.0.get(&id).filter(|_| moving.len() <= MAX_BOXES) else { return };
-        for run in runs {
-            // Its own box is among those that move.
-            run.alone = run.color.a >= 1.0 && !meets(still, run, 0) && !meets(moving, run, 1);
+        for i in 0..runs.len() {
+            let run = &runs[i];
+            // Its own box is among those that move, and so are those of the slices of the same text that
+            // touch it, as at the faded ends of a ticker: they are drawn after what is copied.
+            let own = || runs.iter().filter(|other| is_slice(run, other) && reaches(&other.ink, run)).count();
+            let alone = run.color.a >= 1.0 && !meets(still, run, 0) && !meets(moving, run, own());
+            runs[i].alone = alone;
         }
     }
 }
 
+/// Whether two runs are parts of one text at one place.
+fn is_slice(run: &TextRun, other: &TextRun) -> bool {
+    Arc::ptr_eq(&run.shaped, &other.shaped) && run.at == other.at && run.scale == other.scale
+}
+
 /// True when more than `own` boxes reach into the ink of a text.
 fn meets(boxes: &[Box4], run: &TextRun, own: usize) -> bool {
-    // Whole pixels: the copied picture has no others.
+    boxes.iter().filter(|b| reaches(b, run)).count() > own
+}
+
+/// Whether a box reaches into the whole pixels of a text's ink: the copied picture has no others.
+fn reaches(b: &Box4, run: &TextRun) -> bool {
     let ink = [run.ink[0].floor(), run.ink[1].floor(), run.ink[2].ceil(), run.ink[3].ceil()];
-    let overlap =
-        |b: &&Box4| b[0] - 0.5 < ink[2] && b[1] - 0.5 < ink[3] && b[2] + 0.5 > ink[0] && b[3] + 0.5 > ink[1];
-    boxes.iter().filter(overlap).count() > own
+    b[0] - 0.5 < ink[2] && b[1] - 0.5 < ink[3] && b[2] + 0.5 > ink[0] && b[3] + 0.5 > ink[1]
 }
 
 #[cfg(test)]
@@ -99,6 +112,19 @@ mod tests {
         };
         assert_eq!(marked(Some(&[]), over), [false]);
         assert_eq!(marked(Some(&[]), |list, setter| words(list, setter, 10.0, INK.fade(0.5))), [false]);
+    }
+
+    #[test]
+    fn slices_of_one_text_may_touch() {
+        let slices = |list: &mut List, setter: &mut Typesetter| {
+            let shaped = setter.set(Setting::line("words", 10.0));
+            let at = Point::new(10.0, 40.0);
+            for (x, color) in [(0.0, INK.fade(0.5)), (20.0, INK)] {
+                let clip = Some(Rect::new(x, 0.0, 20.0, 90.0));
+                list.push(crate::scene::list::Item::Text { shaped: shaped.clone(), at, color, clip });
+            }
+        };
+        assert_eq!(marked(Some(&[]), slices), [false, true]);
     }
 
     #[test]
