@@ -155,6 +155,8 @@ fn reserve(reading: Reading) -> Option<Figure> {
     let n = match reading {
         Reading::Count(n) => n,
         Reading::Rate(tenths) => tenths / 10,
+        // A dash alone would be as wide as the tile.
+        Reading::Unknown(_) | Reading::Silent(_) => 0,
         _ => return None,
     };
     RESERVED.into_iter().find(|most| n <= *most).map(Figure::exact)

@@ -87,6 +87,11 @@ fn what_nobody_knows_is_a_dash_with_a_reason() {
     let list = stage.both(&mut widget);
     let texts: Vec<String> = digits(&list).into_iter().map(|(t, _, _)| t).collect();
     assert_eq!(texts, ["–"]);
+    let wide = list.items.iter().find_map(|item| match item {
+        Item::Text { shaped, .. } if *shaped.setting.text == *"–" => Some(shaped.size.w),
+        _ => None,
+    });
+    assert!(wide.is_some_and(|wide| wide < stage.area.w * 0.4), "a dash, not a bar: {wide:?}");
     assert_eq!(stage.caption(&mut widget), ["no data yet"]);
 }
 

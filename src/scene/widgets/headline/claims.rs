@@ -116,7 +116,7 @@ fn unheard(cx: &Cx<'_>, own: &Own, zone: &TimeZone) -> Option<Claim> {
             ],
             None => vec!["Not listening".into()],
         };
-        return deaf(forms, vec!["No count here is of the present".into()]);
+        return deaf(forms, vec!["None of these numbers is current".into()]);
     }
     let since = |second: i64| format!("Listening since {}", hour(Time::from_secs(second), zone));
     let span = cx.snapshot.stream(cx.topic).spans.over(Window::H24);

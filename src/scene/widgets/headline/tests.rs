@@ -117,7 +117,7 @@ fn where_nothing_was_heard_no_count_is_told() {
     let since = NOW - Duration::from_secs(540);
     stage.snapshot.feeds[0].heard = None;
     stage.snapshot.feeds[0].health = Health::Down { since, why: "no route".into() };
-    assert_eq!(said(&mut stage), "Not listening: ours down since 07:51 No count here is of the present");
+    assert_eq!(said(&mut stage), "Not listening: ours down since 07:51 None of these numbers is current");
     let spans = |age| {
         Arc::new(Spans(crate::layout::window::Window::ALL.map(|w| {
             let whole = w.secs().unwrap_or(43_200);
