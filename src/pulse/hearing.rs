@@ -150,7 +150,17 @@ impl Hearing {
             let over = ear.deaf.last_mut().filter(|last| last.to < i64::MAX && last.to > now);
             over.into_iter().for_each(|last| (last.to, last.noted) = (now + 1, false));
         }
+        self.forget_unread_ahead(now);
         (self.stale, self.news, self.noted) = (true, true, i64::MIN);
+    }
+
+    /// What the journal cannot tell is over at the second `now`: no more than that can be missing.
+    fn forget_unread_ahead(&mut self, now: i64) {
+        let ahead = self.unread.iter().filter(|gap| gap.0 > now);
+        self.notes.extend(ahead.map(|gap| notes::forgotten(notes::UNREAD as u64, gap.0)));
+        let over = both(&self.unread, &[(i64::MIN, now + 1)]);
+        self.unread_news |= over != *self.unread;
+        self.unread = over.into();
     }
 
     /// The clock leapt over the time from the second `from` to before `to`, in which nothing was heard.

@@ -318,3 +318,73 @@ fn sums_of_a_time_to_come_are_those_of_a_wrong_clock() {
     let told = back.publish(1_300);
     assert_eq!((told.all.counts.over(Window::D7).mentions, known(&told.all, Window::M5)), (0, 300));
 }
+
+#[test]
+fn what_was_noted_of_a_time_to_come_is_not_believed_when_it_comes() {
+    let (wall, day) = (wall(&FEEDS[..1], &[]), 86_400);
+    let mut ahead = Run::new(&wall, 40 * day);
+    let mention = Mention { source: "public".into(), ..said(1, at(40 * day), at(40 * day), "x") };
+    let state = FeedState { health: Health::Live, ..FeedState::new(FEEDS[0], Nature::Live, secs(60.0)) };
+    ahead.pulse.fold(Batch { mentions: vec![mention], ..Batch::of(0, state) });
+    ahead.pulse.cannot_read(&[Unread { mentions: 1, from: at(40 * day - 100), to: at(40 * day) }]);
+    ahead.down(40 * day + 3_000, 0);
+    ahead.publish(40 * day + 3_600);
+    // The clock is right for the rest of the time; the wall starts anew on the day of the notes.
+    let mut back = ahead.again(&wall, 1_000, Vec::new());
+    back.live(1_000, 0);
+    back.publish(1_300);
+    let mut then = back.again(&wall, 40 * day + 3_450, Vec::new());
+    then.live(40 * day + 3_450, 0);
+    let told = then.publish(40 * day + 3_550);
+    let span = told.all.spans.over(Window::H1);
+    assert_eq!((told.all.counts.over(Window::H24).mentions, span.known, span.unread), (0, 101, 0));
+}
+
+#[test]
+fn a_wall_that_was_killed_as_it_began_and_began_again_in_the_same_second_hears() {
+    let wall = wall(&FEEDS[..1], &[]);
+    let mention = Mention { source: "public".into(), ..said(1, at(10), at(10), "x") };
+    let kept = || vec![Kept { mention: mention.clone(), digest: None, counted: true, set_by: 0 }];
+    let mut first = Run::new(&wall, 0);
+    first.live(0, 0);
+    first.publish(10);
+    // What it was told shows that the feed was heard in this very second: it is deaf from the next on.
+    let mut killed = first.again(&wall, 10, kept());
+    killed.publish(10);
+    // This one is connected before all of the past is told.
+    let mut at_once = Run::new(&wall, 10);
+    at_once.notes = killed.notes.clone();
+    at_once.pulse.recall_notes(killed.notes.clone());
+    at_once.pulse.recall_from(at(10));
+    at_once.pulse.begin_recall();
+    at_once.live(10, 0);
+    at_once.pulse.recall(kept());
+    at_once.pulse.recalled();
+    at_once.publish(70);
+    let mut later = at_once.again(&wall, 80, kept());
+    later.live(80, 0);
+    let told = later.publish(200);
+    assert_eq!((known(&told.all, Window::M1), known(&told.all, Window::H1)), (60, 201 - 9));
+}
+
+#[test]
+fn a_stretch_whose_end_was_never_noted_ends_where_the_next_begins() {
+    let wall = wall(&FEEDS[..1], &[]);
+    let mut run = Run::new(&wall, 0);
+    run.live(0, 0);
+    run.down(100, 0);
+    run.publish(200);
+    let open: Vec<Note> = run.notes.clone();
+    run.live(300, 0);
+    run.down(500, 0);
+    run.publish(600);
+    // A journal from before this was mended: the first stretch stands there as it was while it lasted.
+    for note in &mut run.notes {
+        let old = open.iter().find(|old| (old.kind, old.key) == (note.kind, note.key));
+        old.filter(|old| old.key.1 >= 0).into_iter().for_each(|old| *note = old.clone());
+    }
+    let mut again = run.again(&wall, 700, Vec::new());
+    again.live(700, 0);
+    let told = again.publish(900);
+    assert_eq!(known(&told.all, Window::M1), 60);
+}

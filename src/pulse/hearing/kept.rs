@@ -73,7 +73,8 @@ impl Hearing {
                 ear.deaf = vec![Stretch::open(i64::MIN)];
                 continue;
             }
-            ear.come_back(now);
+            let ahead = ear.come_back(now);
+            self.notes.extend(ahead.into_iter().map(|from| notes::forgotten(ear.key, from)));
             let last = ear.deaf.last().map_or(i64::MIN, |last| last.to);
             let off = ear.until.map_or(i64::MIN, |until| until.saturating_add(1)).max(last).min(now);
             match (i < wall, last) {
@@ -86,6 +87,7 @@ impl Hearing {
                 }
             }
         }
+        self.forget_unread_ahead(now);
         (self.stale, self.news) = (true, true);
     }
 
@@ -100,12 +102,20 @@ impl Hearing {
 }
 
 impl Ear {
-    /// Puts the stretches in order; what lies after the second `now` was noted while the clock was wrong.
-    fn come_back(&mut self, now: i64) {
-        self.deaf.retain(|stretch| stretch.from <= now);
+    /// Puts the stretches in order, and says where those began that lie after the second `now`: they
+    /// were noted while the clock was wrong, or in this very second, and are none. Only the last may
+    /// still last; one before it whose end was not noted ends where the next begins.
+    fn come_back(&mut self, now: i64) -> Vec<i64> {
+        let ahead = self.deaf.extract_if(.., |stretch| stretch.from > now).map(|stretch| stretch.from);
+        let ahead = ahead.collect();
         for stretch in self.deaf.iter_mut().filter(|stretch| stretch.to < i64::MAX) {
             stretch.to = stretch.to.min(now);
         }
         self.deaf.sort_unstable_by_key(|stretch| stretch.from);
+        for i in 1..self.deaf.len() {
+            let next = self.deaf[i].from;
+            self.deaf[i - 1].to = self.deaf[i - 1].to.min(next);
+        }
+        ahead
     }
 }

@@ -41,7 +41,8 @@ impl Pulse {
         for note in notes.into_iter().map(persist::current) {
             let adds_up = matches!(note.kind, NoteKind::Tally | NoteKind::People);
             if adds_up && note.at().is_some_and(|at| at > self.head) {
-                // It was noted while the clock was wrong.
+                // It was noted while the clock was wrong, and must not come true when its time comes.
+                self.tell([Note { body: [].into(), ..note }]);
                 continue;
             }
             match note.kind {
