@@ -16,10 +16,10 @@ use std::time::Duration;
 use rustc_hash::FxHashMap;
 
 use super::figures::about;
-use super::marks::{self, Anchor, Marks, put};
+use super::marks::{self, Marks};
 use super::span::Silence;
-use crate::geometry::{Point, Rect};
-use crate::layout::legibility::{CAP_HEIGHT, Step};
+use crate::geometry::Rect;
+use crate::layout::legibility::Step;
 use crate::layout::wall::{Motion, Wall};
 use crate::layout::window::Window;
 use crate::pulse::snapshot::Shown;
@@ -272,11 +272,7 @@ impl Widget for Mentions {
             self.draw(cx, list, None);
         }
         if Self::latest(cx).is_empty() {
-            let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
-            let texts = Self::nothing(cx);
-            if let Some(words) = marks::first_that_fits(cx, &texts, Step::Body, home.w) {
-                put(list, words, Anchor::Left, Point::new(home.x, home.y + caps * 1.2), cx.theme.quiet);
-            }
+            marks::nothing(cx, list, &Self::nothing(cx), home);
         }
     }
 

@@ -45,6 +45,8 @@ pub struct Share {
 struct Entry {
     name: String,
     color: Rgba,
+    /// The pattern of a topic that has no colour of its own.
+    stripes: Option<usize>,
     count: u64,
     /// The same a day ago, where it is known.
     before: Option<u64>,
@@ -54,6 +56,7 @@ struct Entry {
 struct Row {
     name: String,
     color: Rgba,
+    stripes: Option<usize>,
     /// Per cent in words; `None` is unknown.
     per_cent: Option<String>,
     /// Length of the bar, half per cent of all mentions.
@@ -123,6 +126,7 @@ impl Share {
             let entry = |part: &Portion| Entry {
                 name: names::part(self.spec.by, &part.name),
                 color: cx.color,
+                stripes: None,
                 count: count(part),
                 before: None,
             };
@@ -136,7 +140,8 @@ impl Share {
             let count = stream.map_or(0, |s| s.counts.over(self.spec.window).mentions);
             let before = stream.and_then(|s| s.before.over(self.spec.window).day);
             let color = cx.theme.topic(topic.color);
-            Some(Entry { name: topic.label.clone(), color, count, before })
+            let stripes = topic.color.checked_sub(cx.theme.topics.len());
+            Some(Entry { name: topic.label.clone(), color, stripes, count, before })
         };
         (self.topics.iter().filter_map(entry).collect(), 0)
     }
@@ -173,6 +178,7 @@ impl Share {
             Row {
                 name: entry.map_or_else(|| others.clone(), |entry| entry.name.clone()),
                 color: entry.map_or(cx.theme.neutral, |entry| entry.color),
+                stripes: entry.and_then(|entry| entry.stripes),
                 change: entry.and(changes.get(i).copied().flatten()),
                 rest: entry.is_none(),
                 per_cent: (total > 0).then(|| figures::share(per_cents[i], n, total)),
@@ -296,6 +302,9 @@ impl Share {
 fn draw_bar(cx: &Cx<'_>, list: &mut List, bar: Rect, row: &Row) {
     let thin = cx.scale.mm(1.5).min(bar.h / 3.0);
     list.rect(bar, row.color);
+    if let Some(nth) = row.stripes.filter(|_| bar.w > thin * 2.0) {
+        marks::stripes(list, bar, nth, cx.scale.mm(5.0), cx.theme.ground);
+    }
     if row.rest && bar.w > thin * 3.0 {
         list.rect(bar.inset(thin), cx.theme.ground);
     }
@@ -351,7 +360,8 @@ impl Widget for Share {
         let plan = self.plan(cx);
         let most = plan.rows * plan.columns;
         for row in self.rows(cx, most) {
-            (row.name, row.color, row.per_cent, row.half_per_cents, row.change, row.rest).hash(&mut state);
+            (row.name, row.color, row.per_cent, row.half_per_cents, row.change, row.rest, row.stripes)
+                .hash(&mut state);
         }
         state.finish()
     }
