@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use fishbowl::clock::Time;
 use fishbowl::geometry::Rect;
 use fishbowl::layout::kind::Room;
-use fishbowl::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT, MIN_ARCMIN, Scale};
+use fishbowl::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT, MIN_ARCMIN, Scale, Step};
 use fishbowl::layout::wall::Wall;
 use fishbowl::pulse::Pulse;
 use fishbowl::pulse::snapshot::{Health, Snapshot};
@@ -305,13 +305,16 @@ fn is_cut(text: &Text, setter: &mut Typesetter) -> bool {
     setting.width.is_some() && setter.set(more).lines > text.shaped.lines
 }
 
-/// Whether another line has room below a text.
+/// Whether another line has room below a text. Names have one line, and so have headings of tiles that are
+/// no more than ten lines high.
 fn has_line_below(text: &Text, all: &[Text], tile: Rect, scale: Scale) -> bool {
     let size = text.shaped.setting.size;
     let gutter = scale.mm(16.0);
     let below = Rect::new(text.ink.x, text.ink.bottom() + size * 0.1, text.ink.w, size * LINE_HEIGHT * 1.3);
+    let named = text.shaped.setting.text.starts_with('@');
+    let high = tile.h - 2.0 * gutter > 10.0 * scale.line(Step::Label);
     let inside = below.bottom() <= tile.bottom() - gutter;
-    inside && all.iter().all(|other| other.ink.intersection(&below).is_none_or(|c| c.is_empty()))
+    high && inside && !named && all.iter().all(|other| other.ink.intersection(&below).is_none_or(|c| c.is_empty()))
 }
 
 #[test]

@@ -23,7 +23,7 @@ const SPACE: f32 = 18.0;
 /// Content lower than this leaves the caption out, and has the badge beside the heading if that fits.
 const LOW: f32 = 48.0;
 /// A tile of so many lines has room for a heading of two.
-const HIGH: f32 = 9.0;
+const HIGH: f32 = 8.0;
 /// How far the colours of a stale tile go towards the ground.
 const DIM: f32 = 0.55;
 
@@ -130,6 +130,7 @@ impl Chrome {
             self.texts.push((shaped.clone(), at, with.theme.ink));
             match seat {
                 Seat::Beside => at.x += shaped.size.w + with.mm(SPACE),
+                Seat::Above if words.heading.is_empty() => {}
                 Seat::Above => at.y += with.scale.line(Step::Body),
             }
         }
@@ -143,7 +144,7 @@ impl Chrome {
             at.x += shaped.size.w;
             at.y += with.scale.line(Step::Label) * (shaped.lines.max(1) - 1) as f32;
         }
-        if at.x > self.area.x {
+        if at.x > self.area.x || words.question.is_some() {
             self.shrink_top(at.y + with.mm(GAP) - top);
         }
         at

@@ -171,10 +171,12 @@ impl Mentions {
     /// between them.
     fn stacked(&mut self, cx: &mut Cx<'_>, look: &Look, shown: &[Shown]) -> Vec<(f32, Row)> {
         let (mut y, mut stacked) = (0.0, Vec::new());
+        let alone = shown.len().min(look.rows) == 1;
         for shown in shown.iter().take(look.rows) {
             let mut row = self.row(cx, look, shown);
             let free = ((look.list.h - y - look.meta.line) / look.text.line + 0.01).max(0.0) as usize;
-            if stacked.is_empty() && free > 0 && free < LINES.0 {
+            // One that stands alone has all lines that there are.
+            if stacked.is_empty() && free > 0 && (free < LINES.0 || alone) {
                 row = Row::set(cx, look, shown, free);
             }
             let height = row.height(look);
