@@ -2,6 +2,7 @@
 //! millimetres and scaled to any display, because unhinted outlines scale exactly.
 
 mod fonts;
+mod ink;
 mod pictures;
 
 use std::hash::{Hash, Hasher};
@@ -17,6 +18,8 @@ use crate::layout::legibility::LINE_HEIGHT;
 use crate::segment::with_line_breaks;
 
 pub use fonts::load as load_fonts;
+pub use ink::InkBox;
+use ink::InkMeasure;
 use pictures::Kind;
 
 /// Settings kept ready; the oldest unused half is dropped when the cache is full.
@@ -111,6 +114,8 @@ pub struct Shaped {
     /// From the top of the block to the baseline of its first line.
     pub baseline: f32,
     pub lines: usize,
+    /// Around its outlines; `None` where some sign is none.
+    pub ink: Option<InkBox>,
     pub buffer: Buffer,
     /// A picture that stands in place of letters.
     pub image: Option<Inline>,
@@ -136,6 +141,7 @@ pub fn image(bitmap: &Arc<Bitmap>, size: Size) -> Arc<Shaped> {
         size,
         baseline: height,
         lines: 1,
+        ink: None,
         buffer: Buffer::new_empty(Metrics::relative(1.0, LINE_HEIGHT)),
         image: Some(Inline { bitmap: bitmap.clone(), glyph: [glyph] }),
     })
@@ -146,6 +152,7 @@ pub struct Typesetter {
     pub fonts: FontSystem,
     /// Whether there is a font of emoji in colour.
     pictures: bool,
+    inks: InkMeasure,
     cache: FxHashMap<Setting, Entry>,
     tick: u64,
 }
@@ -164,7 +171,7 @@ impl Typesetter {
 
     pub fn with_fonts(fonts: FontSystem) -> Self {
         let pictures = fonts::has_emoji(&fonts);
-        Self { fonts, pictures, cache: FxHashMap::default(), tick: 0 }
+        Self { fonts, pictures, inks: InkMeasure::new(), cache: FxHashMap::default(), tick: 0 }
     }
 
     /// Sets `setting`, or hands out what was set before.
@@ -177,7 +184,9 @@ impl Typesetter {
         if self.cache.len() >= CACHE_LIMIT {
             self.forget_older_half();
         }
-        let shaped = Arc::new(shape(&mut self.fonts, self.pictures, setting.clone()));
+        let mut shaped = shape(&mut self.fonts, self.pictures, setting.clone());
+        shaped.ink = self.inks.of(&mut self.fonts, &shaped.buffer);
+        let shaped = Arc::new(shaped);
         self.cache.insert(setting, Entry { shaped: shaped.clone(), used: self.tick });
         shaped
     }
@@ -211,7 +220,7 @@ fn shape(fonts: &mut FontSystem, pictures: bool, setting: Setting) -> Shaped {
         size.w = size.w.max(run.line_w);
         size.h = run.line_top + run.line_height;
     }
-    Shaped { setting, size, baseline, lines, buffer, image: None }
+    Shaped { setting, size, baseline, lines, ink: None, buffer, image: None }
 }
 
 /// The text with a line's end after each of its lines, if the last one was cut and begins with
