@@ -314,7 +314,9 @@ fn has_line_below(text: &Text, all: &[Text], tile: Rect, scale: Scale) -> bool {
     let named = text.shaped.setting.text.starts_with('@');
     let high = tile.h - 2.0 * gutter > 10.0 * scale.line(Step::Label);
     let inside = below.bottom() <= tile.bottom() - gutter;
-    high && inside && !named && all.iter().all(|other| other.ink.intersection(&below).is_none_or(|c| c.is_empty()))
+    high && inside
+        && !named
+        && all.iter().all(|other| other.ink.intersection(&below).is_none_or(|c| c.is_empty()))
 }
 
 #[test]

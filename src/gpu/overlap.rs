@@ -38,7 +38,7 @@ impl Grounds {
             let run = &runs[i];
             // Its own box is among those that move, and so are those of the slices of the same text that
             // touch it, as at the faded ends of a ticker: they are drawn after what is copied.
-            let own = || runs.iter().filter(|other| is_slice(run, other) && reaches(&other.ink, run)).count();
+            let own = || runs.iter().filter(|other| is_slice(run, other) && reaches(&other.seen(), run)).count();
             let alone = run.color.a >= 1.0 && !meets(still, run, 0) && !meets(moving, run, own());
             runs[i].alone = alone;
         }
@@ -57,7 +57,8 @@ fn meets(boxes: &[Box4], run: &TextRun, own: usize) -> bool {
 
 /// Whether a box reaches into the whole pixels of a text's ink: the copied picture has no others.
 fn reaches(b: &Box4, run: &TextRun) -> bool {
-    let ink = [run.ink[0].floor(), run.ink[1].floor(), run.ink[2].ceil(), run.ink[3].ceil()];
+    let seen = run.seen();
+    let ink = [seen[0].floor(), seen[1].floor(), seen[2].ceil(), seen[3].ceil()];
     b[0] - 0.5 < ink[2] && b[1] - 0.5 < ink[3] && b[2] + 0.5 > ink[0] && b[3] + 0.5 > ink[1]
 }
 

@@ -126,6 +126,10 @@ pub enum Need {
     Breakdown,
     /// How many there were by the quarter of an hour, for more than a day.
     Quarters,
+    /// Moods by the quarter of an hour over the last day.
+    Moods,
+    /// What was usual in each minute of the last day.
+    Usual,
     /// How many different people spoke.
     People(Window),
     /// A ranked list of terms; `past` is an hour when left out.

@@ -65,6 +65,16 @@ pub struct TextRun {
     pub alone: bool,
 }
 
+impl TextRun {
+    /// The box around what of its ink lies inside the clip; of no extent where none of it does.
+    pub fn seen(&self) -> [f32; 4] {
+        let Area { x, y, .. } = self.clip;
+        let (left, top) = (self.ink[0].max(x as f32), self.ink[1].max(y as f32));
+        let (right, bottom) = (self.clip.right() as f32, self.clip.bottom() as f32);
+        [left, top, self.ink[2].min(right).max(left), self.ink[3].min(bottom).max(top)]
+    }
+}
+
 /// Steps in order, then all text above them.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {

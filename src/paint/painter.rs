@@ -143,9 +143,13 @@ impl Pass<'_> {
         let shows = clip.meets(edges[0], edges[1], edges[2], edges[3]) && !clip.is_empty();
         if shows && color.a > 0.0 && em <= MAX_TYPE && self.shows(edges) {
             let ink = ink(shaped, [x, top], width, scale);
-            self.note(ink);
             let (shaped, at) = (shaped.clone(), [x, top]);
-            self.batch.texts.push(TextRun { shaped, at, scale, color, clip, ink, alone: false });
+            let run = TextRun { shaped, at, scale, color, clip, ink, alone: false };
+            let seen = run.seen();
+            if seen[0] < seen[2] && seen[1] < seen[3] {
+                self.note(seen);
+                self.batch.texts.push(run);
+            }
         }
     }
 
@@ -162,21 +166,19 @@ impl Pass<'_> {
     }
 }
 
-/// How far ink reaches beyond the advance of a line, in ems.
+/// How far ink may reach beyond the advance of a line whose ink is not known, in ems.
 const OVERHANG: f32 = 0.08;
-/// Where the ink of figures begins and ends, in ems from the baseline; their advance holds it.
-const FIGURES: (f32, f32) = (-0.80, 0.20);
+/// Glyphs are drawn on whole pixels and have soft edges, pixels.
+const SOFT: f32 = 1.0;
 
 /// The box around the ink of set text that stands at `at`, `width` pixels wide.
 fn ink(shaped: &Shaped, at: [f32; 2], width: f32, scale: f32) -> [f32; 4] {
-    let em = shaped.setting.size * scale;
     let [x, top] = at;
-    let figure = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '\u{202f}' | '%');
-    if shaped.lines == 1 && shaped.setting.text.chars().all(figure) {
-        let baseline = top + (shaped.baseline * scale).round();
-        return [x, baseline + FIGURES.0 * em, x + width, baseline + FIGURES.1 * em];
+    if let Some(ink) = shaped.ink {
+        let [left, above, right, below] = ink.map(|v| v * scale);
+        return [x + left - SOFT, top + above - SOFT, x + right + SOFT, top + below + SOFT];
     }
-    let over = OVERHANG * em;
+    let over = OVERHANG * shaped.setting.size * scale;
     [x - over, top, x + width + over, top + shaped.size.h * scale]
 }
 

@@ -1,6 +1,6 @@
 //! What a wall wants to know about each of its streams.
 
-use crate::layout::kind::Need;
+use crate::layout::kind::{Need, TileSpec};
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
 use crate::pulse::lists::Wanted;
@@ -19,6 +19,10 @@ pub struct Needs {
     pub quarters: bool,
     /// A tile shows how it divides; of everything that is always known.
     pub parts: bool,
+    /// A tile shows moods over the last day.
+    pub moods: bool,
+    /// A tile shows what was usual in the last day.
+    pub usual: bool,
     /// The longest window of a day or more over which a tile or a rule counts people; of everything
     /// they are always known.
     pub people: Option<Window>,
@@ -30,7 +34,9 @@ impl Needs {
         let people = topic.is_none().then_some(Window::D7);
         let mut needs = Self { parts: topic.is_none(), people, ..Self::default() };
         let tiles = wall.scenes.iter().flat_map(|scene| &scene.tiles);
-        for widget in tiles.map(|tile| &tile.widget).filter(|widget| widget.topic() == topic) {
+        let compares = |names: &[String]| topic.is_some_and(|name| names.iter().any(|one| one == name));
+        let wants = |widget: &&TileSpec| widget.topic() == topic || widget.compared().is_some_and(compares);
+        for widget in tiles.map(|tile| &tile.widget).filter(wants) {
             needs.quarters |= widget.window().is_some_and(|w| w.secs().is_none_or(|secs| secs > 86_400));
             widget.needs().into_iter().for_each(|need| needs.add(need));
         }
@@ -47,6 +53,8 @@ impl Needs {
             Need::Latest => self.sample = true,
             Need::Breakdown => self.parts = true,
             Need::Quarters => self.quarters = true,
+            Need::Moods => self.moods = true,
+            Need::Usual => self.usual = true,
             Need::People(window) => self.count_people(window),
             Need::Terms { of, rank, past } => self.lists.terms(of, rank, past),
             Need::Authors(past) => self.lists.authors(past),

@@ -49,6 +49,7 @@ impl Pulse {
             care,
             alerts,
             watches,
+            usual: self.alerts.usual(),
             arrivals: self.arrivals.take(),
             ..news
         };

@@ -10,7 +10,7 @@ use crate::clock::Time;
 use crate::mention::series;
 pub use crate::mention::series::Found;
 pub use crate::mention::source::{FeedState, Health, Nature, Recording};
-pub use crate::pulse::alerts::report::{About, Acknowledged, Alert, Cause, Part, Severity, Watch};
+pub use crate::pulse::alerts::report::{About, Acknowledged, Alert, Cause, Part, Severity, Usual, Watch};
 use crate::pulse::care::CareQueue;
 pub use crate::pulse::fold::areas::{Area, Extent};
 pub use crate::pulse::fold::breakdown::{Breakdown, Breakdowns, PartCounts, Portion};
@@ -58,6 +58,10 @@ pub struct Snapshot {
     /// How far each stream is watched for bursts: everything, then the topics. Refreshed with every
     /// minute that is judged; empty before the first.
     pub watches: Arc<[Watch]>,
+    /// What was usual in the last day: of everything, then of the topics; `None` where no tile shows it.
+    /// Refreshed once a minute.
+    #[serde(default)]
+    pub usual: Arc<[Option<Arc<Usual>>]>,
     /// Arrival of live mentions that this snapshot is the first to count, oldest first; at most
     /// 256, evenly thinned. For measuring the way from feed to pixel.
     pub arrivals: Vec<Time>,
@@ -89,6 +93,11 @@ impl Snapshot {
     /// The stream of a topic by its index, or of everything.
     pub fn stream(&self, topic: Option<usize>) -> &Stream {
         topic.and_then(|i| self.topics.get(i)).unwrap_or(&self.all)
+    }
+
+    /// What was usual of a topic by its index, or of everything; `None` where no tile shows it.
+    pub fn usual(&self, topic: Option<usize>) -> Option<&Arc<Usual>> {
+        self.usual.get(topic.map_or(0, |topic| topic + 1))?.as_ref()
     }
 
     /// True when all is as in `other` but what is folded of mentions.
@@ -158,6 +167,10 @@ pub struct Stream {
     /// Mentions in each quarter of an hour of the last eight days; refreshed once a minute. Empty
     /// where no tile wants it.
     pub by_quarter: Arc<Series>,
+    /// Positive, neutral, negative mentions and those of unknown sentiment in each quarter of an hour of the
+    /// last day; refreshed once a minute. Empty where no tile wants it.
+    #[serde(default)]
+    pub by_mood: Arc<[Series]>,
     /// By source, language and country; always there of everything, else where a tile wants it.
     pub breakdown: Option<Arc<Breakdowns>>,
     /// Where people are talking; refreshed about twice a second. Hottest first.

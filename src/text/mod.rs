@@ -2,6 +2,7 @@
 //! millimetres and scaled to any display, because unhinted outlines scale exactly.
 
 mod fonts;
+mod ink;
 mod pictures;
 mod worn;
 
@@ -19,6 +20,8 @@ use crate::segment::with_line_breaks;
 use crate::typeface::Typeface;
 
 pub use fonts::load as load_fonts;
+pub use ink::InkBox;
+use ink::InkMeasure;
 use pictures::Kind;
 use worn::Worn;
 
@@ -114,6 +117,8 @@ pub struct Shaped {
     /// From the top of the block to the baseline of its first line.
     pub baseline: f32,
     pub lines: usize,
+    /// Around its outlines; `None` where some sign is none.
+    pub ink: Option<InkBox>,
     pub buffer: Buffer,
     /// A picture that stands in place of letters.
     pub image: Option<Inline>,
@@ -139,6 +144,7 @@ pub fn image(bitmap: &Arc<Bitmap>, size: Size) -> Arc<Shaped> {
         size,
         baseline: height,
         lines: 1,
+        ink: None,
         buffer: Buffer::new_empty(Metrics::relative(1.0, LINE_HEIGHT)),
         image: Some(Inline { bitmap: bitmap.clone(), glyph: [glyph] }),
     })
@@ -151,6 +157,7 @@ pub struct Typesetter {
     pictures: bool,
     /// The typeface in place of the bundled one.
     worn: Option<Worn>,
+    inks: InkMeasure,
     cache: FxHashMap<Setting, Entry>,
     tick: u64,
 }
@@ -169,7 +176,7 @@ impl Typesetter {
 
     pub fn with_fonts(fonts: FontSystem) -> Self {
         let pictures = fonts::has_emoji(&fonts);
-        Self { fonts, pictures, worn: None, cache: FxHashMap::default(), tick: 0 }
+        Self { fonts, pictures, worn: None, inks: InkMeasure::new(), cache: FxHashMap::default(), tick: 0 }
     }
 
     /// From now on letters are those of `typeface`, as high as those of the bundled one; `None` is the
@@ -190,7 +197,9 @@ impl Typesetter {
         if self.cache.len() >= CACHE_LIMIT {
             self.forget_older_half();
         }
-        let shaped = Arc::new(shape(&mut self.fonts, self.pictures, self.worn.as_ref(), setting.clone()));
+        let mut shaped = shape(&mut self.fonts, self.pictures, self.worn.as_ref(), setting.clone());
+        shaped.ink = self.inks.of(&mut self.fonts, &shaped.buffer);
+        let shaped = Arc::new(shaped);
         self.cache.insert(setting, Entry { shaped: shaped.clone(), used: self.tick });
         shaped
     }
@@ -224,7 +233,7 @@ fn shape(fonts: &mut FontSystem, pictures: bool, worn: Option<&Worn>, setting: S
         size.w = size.w.max(run.line_w);
         size.h = run.line_top + run.line_height;
     }
-    Shaped { setting, size, baseline, lines, buffer, image: None }
+    Shaped { setting, size, baseline, lines, ink: None, buffer, image: None }
 }
 
 /// The text with a line's end after each of its lines, if the last one was cut and begins with

@@ -228,7 +228,7 @@ impl Detector {
     }
 
     /// Variance of the rate by the square of its mean.
-    fn dispersion(&self) -> f64 {
+    pub fn dispersion(&self) -> f64 {
         (self.spread.0 / self.spread.1).clamp(0.02, 2.0)
     }
 

@@ -7,7 +7,8 @@
 //!   usual), and when hardly anything is said at all where at least `SILENCE` mentions are usual.
 //! - Memory: a count of four bytes for each of 1,472 minutes and every stream, half a kilobyte for
 //!   a detector, and the limits of `board`. What makes an alert up is told of everything and the
-//!   first `LISTED` topics, and of those that have tiles with words, places and authors.
+//!   first `LISTED` topics, and of those that have tiles with words, places and authors. What was
+//!   usual in the last day is kept of streams of which a tile shows it; see [`usual`].
 //! - What the journal keeps: every alert as it changes, without what people wrote; every hour, and
 //!   when a feed came back, what the detectors know; twice a minute, since when a rule holds that
 //!   must hold `for` longer. After a restart they go on from there with the
@@ -21,6 +22,7 @@ mod keep;
 pub mod report;
 mod rules;
 pub mod told;
+mod usual;
 mod watch;
 
 use std::sync::Arc;
@@ -36,7 +38,7 @@ use bins::Bins;
 use board::{AlertBoard, News};
 use detector::Detector;
 use keep::Knowledge;
-use report::{Alert, Cause, Watch};
+use report::{Alert, Cause, Usual, Watch};
 use rules::Held;
 
 pub use board::{AGAIN, FLOOD, LEAST, LIVE, MANY, PAST};
@@ -76,6 +78,8 @@ pub struct Alerts {
     /// The last minute that was judged was unknown.
     blind: bool,
     watches: Arc<[Watch]>,
+    /// Of everything, then each topic; `None` where no tile shows it.
+    usual: Arc<[Option<Arc<Usual>>]>,
     notes: Vec<Note>,
 }
 
@@ -118,6 +122,7 @@ impl Alerts {
             described: None,
             blind: false,
             watches: Arc::default(),
+            usual: usual::wanted(wall),
             notes: Vec::new(),
         }
     }
@@ -151,6 +156,11 @@ impl Alerts {
     /// The alerts, those that stand first, and what is watched.
     pub fn draw(&mut self) -> (Arc<[Alert]>, Arc<[Watch]>) {
         (self.board.draw(), self.watches.clone())
+    }
+
+    /// What was usual in the last day, of everything and each topic; `None` where no tile shows it.
+    pub fn usual(&self) -> Arc<[Option<Arc<Usual>>]> {
+        self.usual.clone()
     }
 
     /// What is to be kept, since it was asked last.

@@ -101,6 +101,17 @@ pub struct Part {
     pub lift: f32,
 }
 
+/// What was usual in the minutes of the last day, as it was known then.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Usual {
+    /// The minute of the last entry, counted since 1970.
+    pub last: i64,
+    /// Mentions that were usual in each minute, oldest first; `None` was not known. At most 1,440.
+    pub by_minute: Vec<Option<f32>>,
+    /// Variance of the rate by the square of its mean, as it is known now.
+    pub dispersion: f32,
+}
+
 /// What is watched of one stream; everything first, then the topics.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Watch {

@@ -42,6 +42,16 @@ struct View<'a> {
     people: Option<&'a People>,
 }
 
+impl View<'_> {
+    /// Says of a stream whether it is unknown what was said in a minute; `silent` is it of all.
+    fn missed(&self, minute: i64, silent: bool) -> impl Fn(usize) -> bool {
+        move |stream| {
+            let ears = self.streams.get(stream).map_or(0, Fold::ears);
+            silent || self.hearing.is_missed(ears, (minute * 60, minute * 60 + 60), AWAY)
+        }
+    }
+}
+
 /// What one rule sees of it.
 struct Seen<'a> {
     view: &'a View<'a>,
@@ -125,6 +135,12 @@ impl Alerts {
         if first > ripe {
             return;
         }
+        if self.next.is_none() {
+            for minute in self.judged_before(first, since) {
+                let missed = view.missed(minute, self.is_silent(minute));
+                self.note_usual(minute, missed);
+            }
+        }
         (first..=ripe).for_each(|minute| self.judge_minute(minute, view));
         self.next = Some(ripe + 1);
         self.watches = self.watches(ripe + 1);
@@ -138,11 +154,8 @@ impl Alerts {
     }
 
     fn judge_minute(&mut self, minute: i64, view: &View<'_>) {
-        let silent = self.is_silent(minute);
-        let missed = |stream: usize| {
-            let ears = view.streams.get(stream).map_or(0, Fold::ears);
-            silent || view.hearing.is_missed(ears, (minute * 60, minute * 60 + 60), AWAY)
-        };
+        let missed = view.missed(minute, self.is_silent(minute));
+        self.note_usual(minute, &missed);
         let mut bursting = Vec::new();
         for (i, stream) in self.streams.iter_mut().enumerate() {
             let Some(stream) = stream else { continue };

@@ -57,6 +57,8 @@ pub struct Fold {
     recount: bool,
     /// Series by the quarter are wanted.
     quarters: bool,
+    /// Moods by the quarter are wanted.
+    moods: bool,
     /// The past changed since the minutes were drawn.
     stirred: bool,
     drawn: Stream,
@@ -97,6 +99,7 @@ impl Fold {
             heard_told: (now, i64::MAX),
             recount: false,
             quarters: needs.quarters,
+            moods: needs.moods,
             stirred: false,
             drawn: Stream::default(),
             second: None,
@@ -253,6 +256,10 @@ impl Fold {
         if self.minute != Some(minute) || std::mem::take(&mut self.stirred) || moved {
             self.minute = Some(minute);
             shared.draw_minutes(second, &gaps, self.quarters, &self.windows, new);
+            if self.moods {
+                let moods = self.windows.by_mood(&gaps);
+                new.by_mood = if *new.by_mood == moods { new.by_mood.clone() } else { moods.into() };
+            }
             new.as_of.minutes = Some(now);
         }
         self.gaps = gaps;
@@ -316,6 +323,7 @@ fn is_same(a: &Stream, b: &Stream) -> bool {
         by_second,
         by_minute,
         by_quarter,
+        by_mood,
         breakdown,
         places,
         countries,
@@ -333,6 +341,7 @@ fn is_same(a: &Stream, b: &Stream) -> bool {
         && Arc::ptr_eq(by_second, &b.by_second)
         && Arc::ptr_eq(by_minute, &b.by_minute)
         && Arc::ptr_eq(by_quarter, &b.by_quarter)
+        && Arc::ptr_eq(by_mood, &b.by_mood)
         && breakdown.as_ref().map(Arc::as_ptr) == b.breakdown.as_ref().map(Arc::as_ptr)
         && Arc::ptr_eq(places, &b.places)
         && Arc::ptr_eq(countries, &b.countries)

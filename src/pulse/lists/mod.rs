@@ -323,15 +323,18 @@ fn same_or<T: PartialEq>(old: &Arc<[T]>, new: Vec<T>) -> Arc<[T]> {
 
 fn draw_terms(ranking: &Ranking, kind: TermKind, span: Span, people: Option<&People>) -> Vec<Term> {
     let count = |entry: &Entry| Some(entry.count(span)).filter(|count| *count > 0 && entry.kind == kind);
-    let term = |entry: &Entry| Term {
-        text: spelling(entry),
-        count: entry.count(span),
-        kind,
-        mood: entry.mood(span),
+    let term = |(name, entry): (u64, &Entry)| {
+        let (text, count, mood) = (spelling(entry), entry.count(span), entry.mood(span));
+        (name, Term { text, count, kind, mood, by_hour: Arc::default() })
     };
-    let Some(people) = people else { return ranking.top(TERMS, count).into_iter().map(term).collect() };
-    let all = ranking.top(TERMS * LOOKED_AT, count).into_iter().map(term);
-    all.filter(|term| !people.hides(kind, &term.text, term.count)).take(TERMS).collect()
+    let looked_at = if people.is_some() { TERMS * LOOKED_AT } else { TERMS };
+    let all = ranking.named_top(looked_at, count).into_iter().map(term);
+    let told = all.filter(|(_, term)| !people.is_some_and(|p| p.hides(kind, &term.text, term.count)));
+    let with_hours = |(name, term): (u64, Term)| match span {
+        Span::Hour => term,
+        Span::Day => Term { by_hour: ranking.by_hour(name).into(), ..term },
+    };
+    told.take(TERMS).map(with_hours).collect()
 }
 
 /// A hashtag stands with its `#`, also where it was written with a wide one.

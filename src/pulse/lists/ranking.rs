@@ -153,6 +153,15 @@ impl Ranking {
     /// The names whose entries `rank` ranks, highest rank first, at most `most`; equals stand by
     /// their spelling.
     pub fn top<R: Ord + Copy>(&self, most: usize, rank: impl Fn(&Entry) -> Option<R>) -> Vec<&Entry> {
+        self.named_top(most, rank).into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    /// The same with their names.
+    pub fn named_top<R: Ord + Copy>(
+        &self,
+        most: usize,
+        rank: impl Fn(&Entry) -> Option<R>,
+    ) -> Vec<(u64, &Entry)> {
         let ranked =
             self.total.iter().filter_map(|(name, entry)| Some((Reverse(rank(entry)?), *name, entry)));
         let mut all: Vec<(Reverse<R>, u64, &Entry)> = ranked.collect();
@@ -161,7 +170,12 @@ impl Ranking {
             all.truncate(most);
         }
         all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.2.form().cmp(b.2.form())));
-        all.into_iter().map(|(_, _, entry)| entry).collect()
+        all.into_iter().map(|(_, name, entry)| (name, entry)).collect()
+    }
+
+    /// The uses of a name in each whole hour of the last day, oldest first; empty where no day is known.
+    pub fn by_hour(&self, name: u64) -> Vec<u32> {
+        self.day.as_ref().map_or_else(Vec::new, |day| day.by_hour(name))
     }
 }
 

@@ -33,6 +33,10 @@ pub struct Term {
     pub kind: TermKind,
     /// Mean sentiment of the mentions that use it, −1 to 1, where known.
     pub mood: Option<f32>,
+    /// In the list of the day: uses in each of the 23 whole hours of the clock before the running one,
+    /// oldest first. Else empty.
+    #[serde(default)]
+    pub by_hour: Arc<[u32]>,
 }
 
 /// Somebody who speaks.

@@ -4,7 +4,10 @@ mod captions;
 mod change;
 mod extra;
 mod gauge;
+mod group;
 mod heading;
+mod limits;
+mod noted;
 mod plan;
 mod reading;
 mod seconds;
@@ -20,26 +23,23 @@ use super::figures::{COLUMNS, Figure, THIN};
 use super::marks::{self, Anchor, put};
 use super::roll::{self, Column, Roll};
 use super::span::{self, Silence};
-use crate::geometry::{Point, Rect};
-use crate::layout::legibility::Step;
+use crate::geometry::Point;
 use crate::layout::wall::Wall;
-use crate::metric::Metric;
 use crate::pulse::snapshot::{Series, Tally};
 use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget};
 use crate::text::{Cut, Setting, Shaped};
 use extra::Extra;
-use plan::{Plan, Question};
+use plan::{Common, Plan, Question};
 use reading::{Form, Reading};
 pub use table::CounterTable;
 use widths::{BEARING, GAP};
 
 pub use gauge::Gauge;
+pub use group::Group;
 
 /// How far a digit may travel while it rolls, arc minutes: 4° a second.
 const TRAVEL_ARCMIN: f32 = 96.0;
-/// A tile of so many lines of running text has room for words under its number.
-const NOTE_LINES: f32 = 5.5;
 /// Columns of the history.
 const SPARKS: u32 = 60;
 
@@ -52,6 +52,8 @@ pub struct Counter {
     history: Option<(Arc<Series>, Vec<Option<Bin>>)>,
     peak: Option<(Arc<Series>, u64)>,
     change: Option<(i64, Option<String>)>,
+    /// What it has in common with others in the same tile.
+    common: Option<Common>,
 }
 
 impl Counter {
@@ -65,13 +67,15 @@ impl Counter {
             history: None,
             peak: None,
             change: None,
+            common: None,
         }
     }
 
     fn reading(&self, cx: &Cx<'_>) -> Reading {
         let stream = cx.snapshot.stream(cx.topic);
         let known = span::known(stream, self.spec.window);
-        Reading::of(self.spec.metric, self.tally(cx), known, Silence::of(cx, self.spec.window))
+        let reading = Reading::of(self.spec.metric, self.tally(cx), known, Silence::of(cx, self.spec.window));
+        if self.common.is_some_and(|common| common.by_minute) { reading.by_minute() } else { reading }
     }
 
     /// The largest number that the place is made for: what the last hour (or day) has seen, so
@@ -89,13 +93,15 @@ impl Counter {
     }
 
     fn plan(&mut self, cx: &mut Cx<'_>) -> Plan {
+        let common = self.common;
         let question = Question {
             home: marks::home(cx),
             scale: cx.scale,
-            most: self.ceiling(cx).capacity(),
-            now: self.reading(cx).capacity(),
-            extra: Extra::of(self.spec.metric),
-            note: self.change(cx).is_some(),
+            most: common.map_or_else(|| self.ceiling(cx).capacity(), |common| common.most),
+            now: common.map_or_else(|| self.reading(cx).capacity(), |common| common.now),
+            extra: self.extra(),
+            note: common.map_or_else(|| self.has_note(cx), |common| common.note),
+            noted: !self.limits().is_empty(),
         };
         if let Some((asked, plan)) = self.plan
             && asked == question
@@ -108,32 +114,6 @@ impl Counter {
         }
         self.plan = Some((question, plan));
         plan
-    }
-
-    /// Over which time, and how sure, longest first, unless the heading says so.
-    fn captions(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
-        match self.reading(cx) {
-            Reading::Unknown(why) => return vec![why.into()],
-            Reading::Silent(silence) => return silence.words(cx),
-            _ => {}
-        }
-        // In a high tile it stands below the number.
-        let high = cx.area.h >= cx.scale.line(Step::Body) * NOTE_LINES;
-        let change = self.change(cx).filter(|_| !high);
-        captions::of(cx, self.spec.metric, self.spec.window, self.tally(cx), change)
-    }
-
-    /// Against yesterday, once a minute.
-    fn change(&mut self, cx: &Cx<'_>) -> Option<String> {
-        if !matches!(self.spec.metric, Metric::Mentions | Metric::Rate) {
-            return None;
-        }
-        let minute = cx.snapshot.at.as_secs().div_euclid(60);
-        if self.change.as_ref().is_none_or(|(held, _)| *held != minute) {
-            let words = change::words(cx.snapshot.stream(cx.topic), self.spec.window);
-            self.change = Some((minute, words));
-        }
-        self.change.as_ref().and_then(|(_, words)| words.clone())
     }
 
     fn history(&mut self, cx: &Cx<'_>) -> &[Option<Bin>] {
@@ -149,20 +129,6 @@ impl Counter {
 
     fn tally<'a>(&self, cx: &Cx<'a>) -> &'a Tally {
         seconds::last(cx).over(self.spec.window)
-    }
-
-    fn draw_extra(&mut self, cx: &mut Cx<'_>, list: &mut List, rect: Rect) {
-        let metric = self.spec.metric;
-        match Extra::of(metric) {
-            Extra::Chart => extra::draw_chart(cx, list, rect, self.history(cx)),
-            Extra::Bar => extra::draw_bar(cx, list, rect, metric, extra::moods(self.tally(cx))),
-            Extra::Note => {
-                let Some(note) = extra::note(metric, self.tally(cx)) else { return };
-                if let Some(words) = marks::first_that_fits(cx, &[note], Step::Label, rect.w) {
-                    put(list, words, Anchor::Left, Point::new(rect.x, rect.bottom()), cx.theme.quiet);
-                }
-            }
-        }
     }
 
     /// What the columns show, computed once for each snapshot.
@@ -188,6 +154,8 @@ impl Counter {
         let history = seconds::of(cx).into_iter().map(|(at, counts)| {
             let tally = counts.over(self.spec.window);
             let reading = Reading::of(self.spec.metric, tally, known, silence);
+            let by_minute = self.common.is_some_and(|common| common.by_minute);
+            let reading = if by_minute { reading.by_minute() } else { reading };
             (at, reading.size(), form.figure(reading))
         });
         let columns = roll::columns(history, length);
@@ -234,7 +202,7 @@ impl Counter {
 
     fn draw_column(&mut self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, placed: (Column, f32, f32)) {
         let (column, left, wide) = placed;
-        let ink = if column.shown == '–' { cx.theme.quiet } else { cx.theme.ink };
+        let ink = if column.shown == '–' { cx.theme.quiet } else { self.ink(cx) };
         let Some((roll, t)) = column.progress(cx.now, roll::length(cx.motion)) else {
             if !column.shown.is_whitespace() {
                 let piece = self.piece(cx, column.shown, plan.size);
@@ -259,7 +227,7 @@ impl Counter {
     /// has room.
     fn draw_tail(&self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, end: f32) {
         let unit = self.columns.3.tail.trim_start_matches(THIN);
-        let per = matches!(self.reading(cx), Reading::Rate(_) | Reading::Hourly(_) | Reading::UnderAnHour);
+        let per = matches!(self.reading(cx), Reading::Rate(_) | Reading::Hourly(_) | Reading::UnderAnHour | Reading::UnderAMinute);
         let (words, cut) = match per {
             true if unit.is_empty() => (self.reading(cx).per(), Cut::Regular),
             _ => (unit, Cut::Display),
@@ -273,15 +241,6 @@ impl Counter {
             return;
         }
         put(list, tail, Anchor::Left, Point::new(left, plan.baseline), cx.theme.soft);
-    }
-
-    /// Against yesterday, under the number.
-    fn draw_note(&mut self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan) {
-        let (Some(baseline), Some(change)) = (plan.note, self.change(cx)) else { return };
-        let width = plan.right - plan.left;
-        if let Some(words) = marks::first_that_fits(cx, &[change], Step::Body, width) {
-            put(list, words, Anchor::Left, Point::new(plan.left, baseline), cx.theme.soft);
-        }
     }
 }
 
@@ -324,10 +283,11 @@ impl Widget for Counter {
         }
         (placed.rests.then_some(placed.end.to_bits()), self.columns.3.tail, self.reading(cx).per())
             .hash(&mut state);
-        plan.note.and(self.change(cx)).hash(&mut state);
-        match Extra::of(self.spec.metric) {
+        (plan.note.map(|_| self.note(cx)), self.limits().tells(self.shown(cx)), self.ink(cx)).hash(&mut state);
+        match self.extra() {
             _ if plan.extra.is_none() => {}
-            Extra::Chart => {
+            Extra::Chart | Extra::Goal => {
+                self.limits().reached(self.shown(cx)).hash(&mut state);
                 let means = self.history(cx).iter().map(|b| b.map(|b| b.mean.to_bits()));
                 means.for_each(|mean| mean.hash(&mut state));
             }

@@ -278,6 +278,7 @@ fn ranked() -> Ranked {
         count: 9_000 / (i as u32 + 2),
         kind: if text.starts_with('#') { TermKind::Hashtag } else { TermKind::Word },
         mood: [Some(0.5), None, Some(-0.4), Some(0.0)][i % 4],
+        by_hour: [].into(),
     };
     let terms: Arc<[Term]> = WORDS.iter().enumerate().map(term).collect();
     let risen = |i: usize| Rising {

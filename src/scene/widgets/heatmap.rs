@@ -10,6 +10,7 @@ mod legend;
 mod map;
 mod movement;
 mod names;
+mod night;
 mod peaks;
 mod picture;
 mod projection;
@@ -42,7 +43,7 @@ use coverage::Coverage;
 use fade::Change;
 use lands::Outlines;
 use movement::Movement;
-use picture::{Picture, sigma};
+use picture::{Picture, Wanted, sigma};
 use region::Region;
 use view::View;
 
@@ -72,11 +73,13 @@ pub struct HeatmapTable {
     pub name_places: u8,
     /// Part of the world. Default: `auto`.
     pub region: Region,
+    /// Show the land darker where it is night now.
+    pub night: bool,
 }
 
 impl Default for HeatmapTable {
     fn default() -> Self {
-        Self { topic: None, window: Window::M10, name_places: 3, region: Region::Auto }
+        Self { topic: None, window: Window::M10, name_places: 3, region: Region::Auto, night: false }
     }
 }
 
@@ -150,8 +153,9 @@ impl Heatmap {
             return picture.clone();
         }
         let map = self.picture.take().map(|(.., kept)| kept.map.clone());
-        let named = self.spec.name_places > 0;
-        let picture = Arc::new(Picture::new(cx, self.part(cx), self.spec.window, named, map));
+        let &HeatmapTable { window, name_places, night, .. } = &self.spec;
+        let wanted = Wanted { window, named: name_places > 0, night };
+        let picture = Arc::new(Picture::new(cx, self.part(cx), &wanted, map));
         self.picture = Some((look, period, picture.clone()));
         picture
     }
@@ -235,7 +239,7 @@ impl Widget for Heatmap {
 
     fn motion(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         if let Some(movement) = self.movement(cx) {
-            return movement.draw(cx, self.spec.window, list);
+            return movement.draw(cx, self.spec.window, self.spec.night, list);
         }
         let picture = self.picture(cx);
         pulses(cx, &picture.map.view, list);

@@ -1,6 +1,7 @@
 //! A list with numbers: what is named most, what rises, or who speaks. One line for each, a bar
 //! under it that compares it with the first.
 
+mod course;
 mod rows;
 mod table;
 
@@ -28,6 +29,14 @@ const LARGEST: f32 = 2.2;
 const NARROW: f32 = 15.0;
 /// Against what rows have moved.
 const MOVED: &str = "▲▼ against the last 24 hours";
+/// The same, and what the curves show.
+const COURSES: &str = "▲▼ and curves: last 24 hours";
+/// Curves alone.
+const CURVES: &str = "curves: last 24 hours";
+/// Width of a curve as a part of the row's, and its least and most, arc minutes.
+const COURSE: (f32, f32, f32) = (0.14, 60.0, 140.0);
+/// What the frame of a tile takes of its width, arc minutes.
+const FRAME: f32 = 34.0;
 /// Most of the width that the number at the right may take.
 const VALUE: f32 = 0.5;
 
@@ -54,11 +63,12 @@ impl Ranks {
         ((home.h / (line * PITCH)) as usize).min(usize::from(self.spec.count.clamp(1, 24)))
     }
 
-    fn rows(&self, cx: &Cx<'_>) -> Vec<Row> {
+    /// The rows in places of this width.
+    fn rows(&self, cx: &Cx<'_>, width: f32) -> Vec<Row> {
         if let Some(Silence::Untold(_)) = Silence::of(cx, self.past().window()) {
             return Vec::new();
         }
-        rows::of(&self.spec, cx, self.most(cx, marks::home(cx)))
+        rows::of(&self.spec, cx, self.most(cx, marks::home(cx)), course::has_room(cx, width))
     }
 
     /// Why it is empty.
@@ -106,6 +116,11 @@ impl Ranks {
         }
         let left = place.x + sizes.moved;
         let right = place.right() - sizes.value - size * 0.6;
+        if !row.course.is_empty() {
+            let rect = Rect::new(right - sizes.course, baseline - caps, sizes.course, caps);
+            course::draw(cx, list, rect, &row.course);
+        }
+        let right = right - if sizes.course > 0.0 { sizes.course + size * 0.6 } else { 0.0 };
         let name =
             Setting::line(row.name.as_str(), size).align(Align::Left).within((right - left).max(size), 1);
         let name = cx.setter.set(name);
@@ -128,15 +143,19 @@ impl Ranks {
         let value = rows.iter().map(value).fold(0.0, f32::max);
         let has_moved = rows.iter().any(|row| !row.moved.words().is_empty()) && place.w >= text * NARROW;
         let moved = marks::line(cx, "new ", Step::Label, Cut::Regular).size.w + text * 0.3;
-        Sizes { text, value, moved: if has_moved { moved } else { 0.0 } }
+        let has_course = rows.iter().any(|row| !row.course.is_empty());
+        let course = (place.w * COURSE.0).clamp(cx.scale.mm(COURSE.1), cx.scale.mm(COURSE.2));
+        let (moved, course) = (if has_moved { moved } else { 0.0 }, if has_course { course } else { 0.0 });
+        Sizes { text, value, moved, course }
     }
 }
 
-/// Type size of a row, and the widths of its columns of numbers and of movements.
+/// Type size of a row, and the widths of its columns of numbers, of movements and of curves.
 struct Sizes {
     text: f32,
     value: f32,
     moved: f32,
+    course: f32,
 }
 
 impl Widget for Ranks {
@@ -177,10 +196,16 @@ impl Widget for Ranks {
             all.insert(0, format!("{window}; counts may miss {missed}"));
             all.insert(1, "counts are minimums".into());
         }
-        let moved = self.rows(cx).iter().any(|row| !row.moved.words().is_empty());
-        if moved {
+        let rows = self.rows(cx, cx.area.w - cx.scale.mm(FRAME));
+        let moved = rows.iter().any(|row| !row.moved.words().is_empty());
+        let words = match rows.iter().any(|row| !row.course.is_empty()) {
+            true if moved => Some(COURSES),
+            true => Some(CURVES),
+            false => moved.then_some(MOVED),
+        };
+        if let Some(words) = words {
             let forms = all.first().cloned();
-            all.insert(0, forms.map_or_else(|| MOVED.into(), |first| format!("{first}; {MOVED}")));
+            all.insert(0, forms.map_or_else(|| words.into(), |first| format!("{first}; {words}")));
         }
         if self.spec.topic.is_some() {
             all.push(window.into());
@@ -190,14 +215,14 @@ impl Widget for Ranks {
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
-        let rows = self.rows(cx);
+        let rows = self.rows(cx, marks::home(cx).w);
         (rows.is_empty().then(|| self.nothing(cx)), rows).hash(&mut state);
         state.finish()
     }
 
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let home = marks::home(cx);
-        let rows = self.rows(cx);
+        let rows = self.rows(cx, home.w);
         let pitch = home.h / rows.len().max(1) as f32;
         let pitch = pitch.min(cx.scale.line(Step::Body) * PITCH * LARGEST * 1.2);
         let sizes = Self::sizes(cx, &rows, Rect { h: pitch, ..home });

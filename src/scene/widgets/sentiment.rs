@@ -1,22 +1,29 @@
 //! How it is meant: one bar of positive, neutral, negative and what nobody knows. Per cents are of
-//! all mentions, so that each number is as long as its part of the bar.
+//! all mentions, so that each number is as long as its part of the bar. In a large tile the last day
+//! stands below it, and a voice of each pole.
 
-use crate::layout::kind::{BehindBezel, Room, TileKind};
+mod course;
+mod poles;
+
+use crate::layout::kind::{BehindBezel, Need, Quotes, Room, TileKind};
 use crate::layout::window::Window;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use super::figures::{about, hundred, share};
 use super::marks::{self, Anchor, Marks, Mood, put};
+use super::mentions::stamp;
 use super::span::{Silence, window_words};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::pulse::snapshot::Tally;
+use crate::pulse::snapshot::{Series, Shown, Tally};
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::text::{Cut, Setting};
+use course::Course;
 
 const MOODS: [Mood; 4] = [Mood::Positive, Mood::Neutral, Mood::Negative, Mood::Unknown];
 
@@ -29,6 +36,8 @@ pub struct SentimentTable {
     /// Time window: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
     /// `event` (since the start of the `[event]`).
     pub window: Window,
+    /// Show the most positive and the most negative of the latest mentions where there is room.
+    pub quotes: bool,
 }
 
 impl TileKind for SentimentTable {
@@ -38,6 +47,15 @@ impl TileKind for SentimentTable {
 
     fn window(&self) -> Option<Window> {
         Some(self.window)
+    }
+
+    fn quotes(&self) -> Quotes {
+        if self.quotes { Quotes::Texts } else { Quotes::Nothing }
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        let latest = self.quotes.then_some(Need::Latest);
+        std::iter::once(Need::Moods).chain(latest).collect()
     }
 
     fn least(&self, _room: &Room) -> (f32, f32) {
@@ -64,6 +82,9 @@ impl WidgetTable for SentimentTable {
 pub struct Sentiment {
     spec: SentimentTable,
     marks: Marks,
+    small: Marks,
+    /// The last day, made once for its series.
+    course: Option<(Arc<[Series]>, Option<Course>)>,
 }
 
 /// Where the parts stand.
@@ -75,6 +96,8 @@ struct Plan {
     words: Option<(f32, f32)>,
     /// Bars of other windows, below.
     more: Vec<(Window, Rect)>,
+    /// The last day, instead of other windows.
+    course: Option<Rect>,
 }
 
 /// Windows that stand below the tile's own one where there is room, and how they are called.
@@ -82,10 +105,56 @@ const MORE: [(Window, &str); 3] =
     [(Window::M15, "15\u{202f}min"), (Window::H1, "1\u{202f}h"), (Window::H24, "24\u{202f}h")];
 /// Of fewer known per cents nothing is claimed.
 const JUDGED: u32 = 5;
+/// Labels one below the other that a tile with the last day has room for, and the day itself.
+const COURSE_LINES: (f32, f32) = (11.0, 6.0);
+/// Part of the width that voices take beside the day, where it is so many type sizes wide; part of the
+/// height that they take below it, where it is so many lines high.
+const BESIDE: (f32, f32) = (0.4, 22.0);
+const BELOW: (f32, f32) = (0.5, 15.0);
 
 impl Sentiment {
     pub fn new(spec: &SentimentTable, _wall: &Wall) -> Self {
-        Self { spec: spec.clone(), marks: Marks::default() }
+        Self { spec: spec.clone(), marks: Marks::default(), small: Marks::default(), course: None }
+    }
+
+    fn course(&mut self, cx: &Cx<'_>) -> Option<&Course> {
+        let stream = cx.snapshot.stream(cx.topic);
+        if self.course.as_ref().is_none_or(|(held, _)| !Arc::ptr_eq(held, &stream.by_mood)) {
+            self.course = Some((stream.by_mood.clone(), Course::of(stream)));
+        }
+        self.course.as_ref().and_then(|(_, course)| course.as_ref())
+    }
+
+    /// The voices of both poles, where the layout wants them.
+    fn poles<'a>(&self, cx: &Cx<'a>) -> [Option<&'a Shown>; 2] {
+        if self.spec.quotes { poles::of(cx) } else { [None; 2] }
+    }
+
+    /// Where the day and the voices stand in their part of the tile.
+    fn divided(cx: &Cx<'_>, place: Rect, voices: bool) -> (Rect, Option<Rect>) {
+        let (body, line) = (cx.scale.size(Step::Body), cx.scale.line(Step::Label));
+        if voices && place.w >= body * BESIDE.1 {
+            let w = place.w * BESIDE.0;
+            let rest = place.w - w - body;
+            return (Rect { w: rest, ..place }, Some(Rect { x: place.right() - w, w, ..place }));
+        }
+        if voices && place.h >= line * BELOW.1 {
+            let h = place.h * BELOW.0;
+            let rest = place.h - h - line * 0.6;
+            return (Rect { h: rest, ..place }, Some(Rect { y: place.bottom() - h, h, ..place }));
+        }
+        (place, None)
+    }
+
+    fn draw_course(&mut self, cx: &mut Cx<'_>, list: &mut List, place: Rect) {
+        let poles = self.poles(cx);
+        let (day, voices) = Self::divided(cx, place, poles.iter().any(Option::is_some));
+        if let Some(course) = self.course(cx) {
+            course.draw(cx, list, day);
+        }
+        if let Some(place) = voices {
+            poles::draw(cx, list, place, poles, &mut self.small);
+        }
     }
 
     fn tally<'a>(&self, cx: &Cx<'a>) -> &'a Tally {
@@ -133,7 +202,7 @@ impl Sentiment {
 
     /// From the top: numbers, their words, the bar, bars of other windows. What has no room is left out:
     /// first the other windows, then the words, then the numbers.
-    fn plan(cx: &mut Cx<'_>, window: Window) -> Plan {
+    fn plan(cx: &mut Cx<'_>, window: Window, course: bool) -> Plan {
         let home = marks::home(cx);
         let scale = cx.scale;
         let label = scale.line(Step::Label);
@@ -141,7 +210,9 @@ impl Sentiment {
         let by_width = home.w / 4.0 / widest;
         let bar_least = (home.h * 0.2).clamp(label * 0.5, scale.mm(60.0));
         let taken = bar_least + label * 0.6;
-        let by_height = (home.h - taken) / 1.15;
+        let course = course && home.h >= label * COURSE_LINES.0;
+        let most = if course { home.h * 0.24 } else { home.h };
+        let by_height = ((home.h - taken) / 1.15).min(most);
         let size = by_width.min(by_height / CAP_HEIGHT * 0.8);
         let named = (size * 0.32).clamp(scale.size(Step::Label), scale.size(Step::Title));
         let named = named.min(home.w / 4.0 / Self::words_width(cx).max(0.01));
@@ -161,6 +232,11 @@ impl Sentiment {
         });
         let above = if numbers.is_some() { y + label * 0.5 } else { home.y };
         let room = (home.bottom() - above).max(0.0);
+        if course && room >= label * (COURSE_LINES.1 + 1.5) {
+            let bar = Rect::new(home.x, above, home.w, label);
+            let day = Rect { y: bar.bottom() + label * 0.6, h: room - label * 1.6, ..bar };
+            return Plan { bar, numbers, words, more: Vec::new(), course: Some(day) };
+        }
         let others: Vec<Window> =
             MORE.into_iter().map(|(other, _)| other).filter(|other| *other != window).collect();
         let row = (room / (others.len() as f32 + 1.6)).min(label * 2.4);
@@ -172,7 +248,7 @@ impl Sentiment {
             (other, Rect::new(home.x, y + row * 0.2, home.w, row * 0.8))
         };
         let more = if listed { others.iter().copied().enumerate().map(place).collect() } else { Vec::new() };
-        Plan { bar, numbers, words, more }
+        Plan { bar, numbers, words, more, course: None }
     }
 
     /// A mark, a gap and `100 %` at a type size.
@@ -255,16 +331,22 @@ impl Widget for Sentiment {
         let mut state = marks::seed(cx);
         let windows = MORE.map(|(window, _)| window).into_iter().chain([self.spec.window]);
         windows.map(|window| self.parts(cx, window)).for_each(|parts| parts.hash(&mut state));
+        self.course(cx).hash(&mut state);
+        self.poles(cx).map(|pole| pole.map(|shown| stamp(shown, cx.now))).hash(&mut state);
         state.finish()
     }
 
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
-        let plan = Self::plan(cx, self.spec.window);
+        let course = self.course(cx).is_some();
+        let plan = Self::plan(cx, self.spec.window, course);
         let parts = self.parts(cx, self.spec.window);
         let all_unknown = [0, 0, 0, 100];
         Self::draw_bar(list, cx, plan.bar, &parts.unwrap_or(all_unknown));
         self.draw_numbers(cx, list, &plan, parts);
         self.draw_more(cx, list, &plan);
+        if let Some(place) = plan.course {
+            self.draw_course(cx, list, place);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! stream; the largest first.
 
 use std::hash::{Hash, Hasher};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use super::figures::{self, THIN, hundred};
 use super::marks::{self, Anchor, put};
@@ -12,11 +12,12 @@ use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::pulse::snapshot::{Breakdown, Breakdowns, Portion};
+use crate::pulse::snapshot::{Breakdown, Breakdowns, Portion, Series};
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
 use crate::text::{Cut, Setting};
 
+use course::Course;
 pub use table::{Parts, ShareTable, compared};
 
 /// Height of a bar as a part of a row's, beside its words and below them.
@@ -39,14 +40,16 @@ pub struct Share {
     spec: ShareTable,
     /// Indices of the topics compared.
     topics: Vec<usize>,
+    /// The last day, made once for its series.
+    course: Option<(Vec<Arc<Series>>, Option<Course>)>,
 }
 
 /// One of those that are compared.
 struct Entry {
     name: String,
+    /// Index of a topic.
+    topic: Option<usize>,
     color: Rgba,
-    /// The pattern of a topic that has no colour of its own.
-    stripes: Option<usize>,
     count: u64,
     /// The same a day ago, where it is known.
     before: Option<u64>,
@@ -55,8 +58,9 @@ struct Entry {
 /// One line of the comparison.
 struct Row {
     name: String,
+    /// Index of a topic.
+    topic: Option<usize>,
     color: Rgba,
-    stripes: Option<usize>,
     /// Per cent in words; `None` is unknown.
     per_cent: Option<String>,
     /// Length of the bar, half per cent of all mentions.
@@ -109,7 +113,7 @@ impl Share {
         let wanted = |name: &String| spec.topics.is_empty() || spec.topics.contains(name);
         let named = wall.topics.iter().enumerate();
         let topics = named.filter(|(_, t)| wanted(&t.name)).map(|(i, _)| i).collect();
-        Self { spec: spec.clone(), topics }
+        Self { spec: spec.clone(), topics, course: None }
     }
 
     /// All that is compared, the largest first; and the mentions of further parts that have no name.
@@ -125,8 +129,8 @@ impl Share {
             let parts = made.parts.iter().filter(|part| count(part) > 0);
             let entry = |part: &Portion| Entry {
                 name: names::part(self.spec.by, &part.name),
+                topic: None,
                 color: cx.color,
-                stripes: None,
                 count: count(part),
                 before: None,
             };
@@ -140,8 +144,7 @@ impl Share {
             let count = stream.map_or(0, |s| s.counts.over(self.spec.window).mentions);
             let before = stream.and_then(|s| s.before.over(self.spec.window).day);
             let color = cx.theme.topic(topic.color);
-            let stripes = topic.color.checked_sub(cx.theme.topics.len());
-            Some(Entry { name: topic.label.clone(), color, stripes, count, before })
+            Some(Entry { name: topic.label.clone(), topic: Some(i), color, count, before })
         };
         (self.topics.iter().filter_map(entry).collect(), 0)
     }
@@ -177,8 +180,8 @@ impl Share {
             let entry = entries.get(i).filter(|_| i < own);
             Row {
                 name: entry.map_or_else(|| others.clone(), |entry| entry.name.clone()),
+                topic: entry.and_then(|entry| entry.topic),
                 color: entry.map_or(cx.theme.neutral, |entry| entry.color),
-                stripes: entry.and_then(|entry| entry.stripes),
                 change: entry.and(changes.get(i).copied().flatten()),
                 rest: entry.is_none(),
                 per_cent: (total > 0).then(|| figures::share(per_cents[i], n, total)),
@@ -211,10 +214,9 @@ impl Share {
     }
 
     /// One column of bars when all topics fit, else as many as there is width for.
-    fn plan(&self, cx: &mut Cx<'_>) -> Plan {
-        let home = marks::home(cx);
+    fn plan(&self, cx: &mut Cx<'_>, home: Rect) -> Plan {
         let (body, usual) = (cx.scale.line(Step::Body), cx.scale.size(Step::Body));
-        let (name_w, value_w) = self.widths(cx);
+        let (name_w, value_w) = self.widths(cx, home);
         let above = name_w + value_w > home.w * 0.6;
         let least = if above { body * 1.45 } else { body * 1.05 };
         let narrowest = if above { value_w + body * 3.0 } else { name_w + value_w + body * 3.0 };
@@ -249,12 +251,12 @@ impl Share {
     }
 
     /// Room for the longest name, and for a per cent, in running text.
-    fn widths(&self, cx: &mut Cx<'_>) -> (f32, f32) {
+    fn widths(&self, cx: &mut Cx<'_>, home: Rect) -> (f32, f32) {
         let body = cx.scale.line(Step::Body);
         let (mut name_w, mut most) = (0.0_f32, f32::MAX);
         if self.spec.by != Parts::Topic {
             name_w = marks::line(cx, "88 others", Step::Body, Cut::Regular).size.w;
-            most = name_w.max(marks::home(cx).w * LONGEST);
+            most = name_w.max(home.w * LONGEST);
         }
         for entry in self.entries(cx).0.iter().take(MEASURED) {
             name_w = name_w.max(marks::line(cx, &entry.name, Step::Body, Cut::Regular).size.w);
@@ -302,7 +304,9 @@ impl Share {
 fn draw_bar(cx: &Cx<'_>, list: &mut List, bar: Rect, row: &Row) {
     let thin = cx.scale.mm(1.5).min(bar.h / 3.0);
     list.rect(bar, row.color);
-    if let Some(nth) = row.stripes.filter(|_| bar.w > thin * 2.0) {
+    let topic = row.topic.and_then(|topic| cx.wall.topics.get(topic));
+    let stripes = topic.and_then(|topic| topic.color.checked_sub(cx.theme.topics.len()));
+    if let Some(nth) = stripes.filter(|_| bar.w > thin * 2.0) {
         marks::stripes(list, bar, nth, cx.scale.mm(5.0), cx.theme.ground);
     }
     if row.rest && bar.w > thin * 3.0 {
@@ -357,18 +361,21 @@ impl Widget for Share {
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
-        let plan = self.plan(cx);
+        let (home, day) = self.places(cx);
+        if day.is_some() {
+            self.course(cx).hash(&mut state);
+        }
+        let plan = self.plan(cx, home);
         let most = plan.rows * plan.columns;
         for row in self.rows(cx, most) {
-            (row.name, row.color, row.per_cent, row.half_per_cents, row.change, row.rest, row.stripes)
-                .hash(&mut state);
+            (row.name, row.color, row.per_cent, row.half_per_cents, row.change, row.rest).hash(&mut state);
         }
         state.finish()
     }
 
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
-        let home = marks::home(cx);
-        let plan = self.plan(cx);
+        let (home, day) = self.places(cx);
+        let plan = self.plan(cx, home);
         if plan.rows * plan.columns == 0 {
             return;
         }
@@ -378,9 +385,14 @@ impl Widget for Share {
         for (i, row) in rows.iter().enumerate() {
             self.draw_row(cx, list, &plan, row, full, plan.place(home, i, gap));
         }
+        if let Some(place) = day {
+            self.draw_course(cx, list, place, &rows);
+        }
     }
 }
 
+mod beside;
+mod course;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -6,9 +6,11 @@ mod columns;
 mod line;
 mod past;
 mod table;
-mod times;
+pub(super) mod times;
+mod usual;
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use super::chart::{self, Plot};
 use super::figures::{grouped, rate, round_step};
@@ -25,6 +27,7 @@ use alerts::Mark;
 use columns::{Columns, Kept};
 use past::Past;
 use times::Stretch;
+use usual::Band;
 
 use line::GAP;
 pub use line::Line;
@@ -66,6 +69,7 @@ struct Picture {
     stretch: Stretch,
     marks: Vec<Mark>,
     past: Past,
+    band: Arc<Band>,
 }
 
 /// Where the parts stand.
@@ -89,15 +93,18 @@ impl Trend {
         let window = self.spec.window;
         let curves: Vec<Curve> = topics.iter().map(|topic| self.curve(cx, *topic)).collect();
         let columns = self.kept.columns(cx, topics.first().copied().flatten(), window);
-        let secs = columns.per * columns.bins.len() as u32;
-        let stretch = Stretch { end: columns.end(), secs };
+        let stretch = columns.stretch();
+        let band = match &*topics {
+            [topic] if self.spec.band => self.kept.band(cx, *topic, &columns),
+            _ => Arc::default(),
+        };
         let past = match &*topics {
-            [topic] => Past::of(cx.snapshot.stream(*topic), window, stretch),
+            [topic] if !self.spec.band => Past::of(cx.snapshot.stream(*topic), window, stretch),
             _ => Past::default(),
         };
         let highest = self.kept.highest(cx, &self.spec, &topics).max(past.highest());
         let top = (highest * 1.12).max(f32::MIN_POSITIVE);
-        Picture { curves, top, stretch, marks: alerts::of(cx, &topics, stretch), past }
+        Picture { curves, top, stretch, marks: alerts::of(cx, &topics, stretch), past, band }
     }
 
     fn curve(&mut self, cx: &Cx<'_>, topic: Option<usize>) -> Curve {
@@ -234,6 +241,7 @@ impl Widget for Trend {
         let mut state = marks::seed(cx);
         let picture = self.picture(cx);
         (picture.top.to_bits(), picture.stretch, &picture.marks, &picture.past).hash(&mut state);
+        picture.band.hash(&mut state);
         for curve in &picture.curves {
             for bin in curve.columns.bins.iter() {
                 bin.map(|b| b.mean.to_bits()).hash(&mut state);
@@ -248,8 +256,12 @@ impl Widget for Trend {
         let Some(first) = picture.curves.first() else { return };
         chart::hatch(list, plot, &first.columns.bins, cx.scale.mm(8.0), cx.theme.unknown.fade(0.5));
         if picture.curves.iter().any(|curve| curve.columns.bins.iter().any(Option::is_some)) {
-            draw_levels(cx, list, &plot, picture.top, left);
             let end = picture.curves.first().and_then(|curve| curve.columns.present());
+            let taken = |left, right| {
+                alerts::stand_between(&picture.marks, picture.stretch, &plot, (left, right))
+            };
+            picture.band.draw(cx, list, &plot, (picture.top, end), taken);
+            draw_levels(cx, list, &plot, picture.top, left);
             picture.past.draw(cx, list, &plot, picture.top, end);
             alerts::draw(cx, list, &plot, picture.stretch, &picture.marks);
             let fill = if picture.curves.len() > 1 { FILL.1 } else { FILL.0 };

@@ -155,6 +155,7 @@ impl Words {
             count: (r.lift * 100.0) as u32,
             kind: r.kind,
             mood: None,
+            by_hour: [].into(),
         };
         match self.spec.rank {
             Rank::Most => {

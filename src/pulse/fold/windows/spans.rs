@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Windows;
-use super::cell::Cell;
+use super::cell::{Cell, Counted};
 use super::days::Marks;
 use super::ring::Ring;
 use super::steps::{DAY_MINUTES, QUARTER, SERIES, WEEK_QUARTERS, length, minute, quarter};
@@ -14,6 +14,8 @@ use crate::pulse::fold::series::Series;
 use crate::pulse::hearing::gaps::{Gap, Gaps};
 
 const DAY: i64 = 86_400;
+/// A day of whole hours, the one that runs, and what may lie before the first.
+const MOOD_QUARTERS: i64 = 101;
 
 /// The length of each window at the second `now`, and how much of it was heard; the event is known
 /// since the second `event`, nothing of `untold` is told yet, and nothing of `unread` will be.
@@ -126,12 +128,35 @@ fn total<C: Cell>(cells: impl Iterator<Item = C>) -> u64 {
     cells.map(|cell| u64::from(cell.mentions())).sum()
 }
 
+impl Windows<Counted> {
+    /// Positive, neutral, negative mentions and those of unknown sentiment, each by the quarter of an hour
+    /// over the last day.
+    pub fn by_mood(&self, gaps: &Gaps) -> [Series; 4] {
+        let unknown = |cell: &Counted| {
+            cell.mentions.saturating_sub(cell.positive.wrapping_add(cell.neutral).wrapping_add(cell.negative))
+        };
+        let of: [fn(&Counted) -> u32; 4] =
+            [|cell| cell.positive, |cell| cell.neutral, |cell| cell.negative, unknown];
+        of.map(|of| series_of(&self.quarters, MOOD_QUARTERS, QUARTER, gaps, of))
+    }
+}
+
 fn series<C: Cell, const CHUNK: usize>(ring: &Ring<C, CHUNK>, length: i64, secs: i64, gaps: &Gaps) -> Series {
+    series_of(ring, length, secs, gaps, C::mentions)
+}
+
+fn series_of<C: Cell, const CHUNK: usize>(
+    ring: &Ring<C, CHUNK>,
+    length: i64,
+    secs: i64,
+    gaps: &Gaps,
+    count: impl Fn(&C) -> u32,
+) -> Series {
     let first = ring.head() - length + 1;
     Series {
         end: Time::from_secs(ring.head() * secs),
         step: Duration::from_secs(secs as u64),
-        values: ring.cells(first, i64::MAX).map(|cell| cell.mentions()).collect(),
+        values: ring.cells(first, i64::MAX).map(|cell| count(&cell)).collect(),
         unknown: gaps.steps(first, length, secs),
     }
 }

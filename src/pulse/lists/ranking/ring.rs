@@ -131,6 +131,16 @@ impl Ring {
         (first * self.step, names)
     }
 
+    /// The uses of a name in each whole hour of the clock that lies in the buckets, oldest first; the
+    /// running hour is left out.
+    pub fn by_hour(&self, name: u64) -> Vec<u32> {
+        let hour = (3_600 / self.step).max(1);
+        let end = self.head.div_euclid(hour) * hour;
+        let first = (self.head - self.buckets.len() as i64).div_euclid(hour) + 1;
+        let uses = |step: i64| self.buckets[self.slot(step)].names.get(&name).map_or(0, |uses| uses.count);
+        (first..end / hour).map(|at| (at * hour..(at + 1) * hour).map(uses).sum()).collect()
+    }
+
     /// So many uses of a name may be missing.
     pub fn missed(&self) -> u32 {
         self.buckets.iter().map(|bucket| bucket.missed).sum()

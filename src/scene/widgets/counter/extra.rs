@@ -2,6 +2,7 @@
 //! comparison in words.
 
 use crate::geometry::Rect;
+use crate::layout::legibility::Step;
 use crate::metric::{Exactness, Metric, Tally};
 use crate::scene::list::List;
 use crate::scene::widget::Cx;
@@ -13,6 +14,8 @@ use crate::scene::widgets::marks::Mood;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extra {
     Chart,
+    /// How much of a goal is reached, and the past where there is room.
+    Goal,
     Bar,
     Note,
 }
@@ -80,6 +83,35 @@ pub fn draw_chart(cx: &Cx<'_>, list: &mut List, rect: Rect, bins: &[Option<Bin>]
     let plot = Plot { rect, bins, top: Plot::highest(bins) * 1.05, end: None };
     chart::hatch(list, rect, bins, cx.scale.mm(7.0), cx.theme.unknown.fade(0.6));
     plot.draw(list, cx.color, cx.scale.mm(1.6), 0.2);
+}
+
+/// How much of a goal is reached, thousandths; its whole is the track. Nothing is filled when nobody
+/// knows. Gives the room below for the past, where that is enough.
+pub fn draw_goal(cx: &Cx<'_>, list: &mut List, rect: Rect, part: Option<u32>, charted: bool) -> Option<Rect> {
+    let (line, least) = (cx.scale.line(Step::Label), cx.scale.mm(9.0));
+    let wanted = (rect.h * 0.3).min(cx.scale.cap(Step::Title)).max(least);
+    let below = Rect { y: rect.y + wanted + line * 0.5, h: rect.h - wanted - line * 0.5, ..rect };
+    let below = Some(below).filter(|below| charted && below.h >= line * 1.3);
+    let h = if below.is_some() { wanted } else { rect.h };
+    list.rect(Rect { h, ..rect }, cx.theme.hairline);
+    if let Some(part) = part {
+        list.rect(Rect { h, w: rect.w * part as f32 / 1_000.0, ..rect }, cx.color);
+    }
+    below
+}
+
+/// A goal as a mark across the part that a share counts; a net has no place on the bar.
+pub fn draw_goal_of_bar(cx: &Cx<'_>, list: &mut List, rect: Rect, metric: Metric, goal: Option<f64>) {
+    let part = match (metric, goal) {
+        (Metric::PositiveShare, Some(goal)) => goal / 100.0,
+        (Metric::NegativeShare, Some(goal)) => 1.0 - goal / 100.0,
+        _ => return,
+    };
+    let (wide, over) = (cx.scale.mm(2.0), cx.scale.mm(3.0));
+    let x = rect.x + rect.w * part.clamp(0.0, 1.0) as f32;
+    let mark = Rect::new(x - wide, rect.y - over, wide * 2.0, rect.h + over);
+    list.rect(mark.inset(-wide * 0.5), cx.theme.ground);
+    list.rect(mark, cx.theme.ink);
 }
 
 /// Positive, neutral and negative side by side; what the number does not count is faint.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use super::CounterTable;
 use super::extra::Extra;
+use super::limits::{Limits, Shown};
+use super::noted;
 use super::plan::{FILLED, Plan, Question};
 use super::reading::Reading;
 use super::widths::{BEARING, GAP, TAIL};
@@ -14,6 +16,7 @@ use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Readings;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
+use crate::scene::widgets::figures::THIN;
 use crate::scene::widgets::marks::{self, Anchor, put};
 use crate::scene::widgets::readings::{self, Axis};
 use crate::scene::widgets::span;
@@ -46,7 +49,8 @@ impl Gauge {
     fn plan(&self, cx: &mut Cx<'_>) -> Plan {
         let reserved = Reading::Count(999);
         let (home, scale, extra) = (marks::home(cx), cx.scale, Extra::Chart);
-        let question = Question { home, scale, most: reserved, now: reserved, extra, note: false };
+        let noted = !self.limits().is_empty();
+        let question = Question { home, scale, most: reserved, now: reserved, extra, note: noted, noted };
         let wide = self.number(cx).replace(|c: char| c.is_ascii_digit(), "8");
         let mut width = |text: String| cx.setter.width(Setting::line(text, 100.0).cut(Cut::Display)) / 100.0;
         let unit = self.spec.unit.as_ref().map_or(0.0, |unit| GAP + width(unit.clone()) * TAIL);
@@ -66,13 +70,50 @@ impl Gauge {
             return;
         }
         let current = self.readings(cx).is_some_and(|r| readings::too_old(r, cx.snapshot, cx.now).is_none());
-        let ink = if current { cx.theme.ink } else { cx.theme.quiet };
+        let ink = match current {
+            _ if self.limits().warns(self.shown(cx)) => cx.theme.alarm,
+            true => cx.theme.ink,
+            false => cx.theme.quiet,
+        };
         let shaped = cx.setter.set(number(size));
         let left = home.x - (size * BEARING).min(cx.scale.mm(12.0));
         let right = left + shaped.size.w + size * GAP;
         put(list, shaped, Anchor::Left, Point::new(left, plan.baseline), ink);
         if let Some(unit) = unit {
             put(list, unit, Anchor::Left, Point::new(right, plan.baseline), cx.theme.soft);
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        self.spec.limits()
+    }
+
+    /// The number as far as it is known and of now, rounded as it is written.
+    fn shown(&self, cx: &Cx<'_>) -> Option<Shown> {
+        let readings = self.readings(cx)?;
+        let current = readings::too_old(readings, cx.snapshot, cx.now).is_none() && readings.value.is_finite();
+        let scale = self.spec.precision.map(|places| 10f64.powi(places.into()));
+        let value = scale.map_or(readings.value, |scale| (readings.value * scale).round() / scale);
+        current.then_some(Shown { value, at_least: false })
+    }
+
+    /// How the number stands to its marks, in words.
+    fn marked(&self, cx: &Cx<'_>) -> Vec<String> {
+        if self.limits().is_empty() {
+            return Vec::new();
+        }
+        let unit = self.spec.unit.as_deref().filter(|unit| !unit.is_empty());
+        let unit = unit.map(|unit| format!("{THIN}{unit}")).unwrap_or_default();
+        let write = |value| format!("{}{unit}", readings::written(value, self.spec.precision));
+        self.limits().words(self.shown(cx), false, write)
+    }
+
+    fn draw_note(&self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan) {
+        let Some(baseline) = plan.note else { return };
+        let color = if self.limits().tells(self.shown(cx)) { cx.theme.ink } else { cx.theme.soft };
+        let words = noted::fitted(cx, &self.marked(cx), plan.right - plan.left);
+        if let Some(words) = words {
+            put(list, words, Anchor::Left, Point::new(plan.left, baseline), color);
         }
     }
 
@@ -102,13 +143,15 @@ impl Widget for Gauge {
         let Some(readings) = self.readings(cx) else {
             return readings::missing(cx.snapshot, &self.series);
         };
-        readings::too_old(readings, cx.snapshot, cx.now).map(readings::old).into_iter().collect()
+        let old = readings::too_old(readings, cx.snapshot, cx.now).map(readings::old);
+        let marked = if noted::is_low(cx) { self.marked(cx) } else { Vec::new() };
+        old.map_or(marked, |old| vec![old])
     }
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
         self.plan(cx).hash(&mut state);
-        self.number(cx).hash(&mut state);
+        (self.number(cx), self.marked(cx), self.limits().tells(self.shown(cx))).hash(&mut state);
         let old = self.readings(cx).and_then(|r| readings::too_old(r, cx.snapshot, cx.now));
         old.is_some().hash(&mut state);
         self.columns(cx).iter().for_each(|column| column.map(f32::to_bits).hash(&mut state));
@@ -122,6 +165,7 @@ impl Widget for Gauge {
         }
         if plan.size > 0.0 {
             self.draw_number(cx, list, &plan);
+            self.draw_note(cx, list, &plan);
         }
     }
 }

@@ -22,6 +22,18 @@ const BESIDE: f32 = 0.3;
 /// Digits that counters have room for, so that neighbours with about as many are equally large.
 const RESERVED: [u64; 2] = [999, 999_999];
 
+/// What the numbers of one tile have in common.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Common {
+    /// The largest number that room is kept for.
+    pub most: Reading,
+    pub now: Reading,
+    /// One of them has words below it.
+    pub note: bool,
+    /// One of them is told by the minute, and so are all.
+    pub by_minute: bool,
+}
+
 /// All that a plan depends on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Question {
@@ -34,6 +46,8 @@ pub struct Question {
     pub extra: Extra,
     /// There is a line of words to stand under the number.
     pub note: bool,
+    /// It goes before the history: it says that a mark is reached.
+    pub noted: bool,
 }
 
 impl Question {
@@ -129,6 +143,7 @@ impl Plan {
                 home.bottom() - baseline + caps,
             )),
             (_, Extra::Chart) => Some(Rect::new(home.x, below, home.w, (home.bottom() - below).max(0.0))),
+            (_, Extra::Goal) => Some(Rect::new(home.x, below, home.w, (home.bottom() - below).max(0.0))),
             (_, Extra::Bar) => Some(Rect::new(home.x, below, home.w, bar_height(home, below, scale))),
             (_, Extra::Note) => Some(Rect::new(home.x, baseline + line * 0.1, home.w, line)),
         };
@@ -180,7 +195,7 @@ impl Way {
         let note_h = scale.line(Step::Body);
         let extra_h = match question.extra {
             Extra::Chart => line * 1.3,
-            Extra::Bar => line * 0.55 + scale.mm(9.0),
+            Extra::Goal | Extra::Bar => line * 0.55 + scale.mm(9.0),
             Extra::Note => line * 1.1,
         };
         let below = |note: bool, extra: bool| {
@@ -195,7 +210,11 @@ impl Way {
             Self { size: sized(home, room, high), note, extra: Place::Beside }
         };
         let chart = question.extra == Extra::Chart;
-        let notes: &[bool] = if question.note { &[true, false] } else { &[false] };
+        let notes: &[bool] = match question.note {
+            true if question.noted => &[true],
+            true => &[true, false],
+            false => &[false],
+        };
         for &note in notes {
             let (under, next) = (below(note, true), beside(note));
             // A number that is much larger with its past beside it than with its past below.
@@ -207,6 +226,9 @@ impl Way {
             }
         }
         let (noted, next) = (below(true, false), beside(false));
+        if question.noted && noted.size >= scale.size(Step::Title) * 0.99 {
+            return noted;
+        }
         if chart && next.size >= least * 0.88 {
             return next;
         }

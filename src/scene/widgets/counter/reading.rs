@@ -23,6 +23,8 @@ pub enum Reading {
     Hourly(u64),
     /// Not one an hour, and not none.
     UnderAnHour,
+    /// The same a minute, beside rates that are told by the minute.
+    UnderAMinute,
     /// Whole per cent of a whole.
     Share(u64),
     /// Fewer than one per cent, and not none.
@@ -71,6 +73,14 @@ impl Reading {
         }
     }
 
+    /// The same beside rates that are told by the minute.
+    pub const fn by_minute(self) -> Self {
+        match self {
+            Self::Hourly(_) | Self::UnderAnHour => Self::UnderAMinute,
+            other => other,
+        }
+    }
+
     /// What a rate is told by.
     pub const fn per(self) -> &'static str {
         match self {
@@ -82,7 +92,8 @@ impl Reading {
     /// Says which of two readings is larger.
     pub fn size(self) -> f64 {
         match self {
-            Self::Unknown(_) | Self::Silent(_) | Self::UnderAnHour | Self::UnderAPerCent => 0.0,
+            Self::Unknown(_) | Self::Silent(_) => -1.0,
+            Self::UnderAnHour | Self::UnderAMinute | Self::UnderAPerCent => 0.0,
             Self::Hourly(n) => n as f64 / 6.0,
             Self::Count(n) | Self::Rate(n) | Self::Share(n) => n as f64,
             Self::Net(n) => n as f64,
@@ -119,6 +130,7 @@ impl Reading {
             Self::Count(n) => Self::Count(nines(n)),
             Self::Rate(n) => Self::Rate(nines(n)),
             Self::Hourly(_) | Self::UnderAnHour => Self::Hourly(99),
+            Self::UnderAMinute => Self::Rate(99),
             Self::Share(_) | Self::UnderAPerCent => Self::Share(100),
             Self::Net(_) => Self::Net(-99),
             unknown => unknown,
@@ -130,7 +142,7 @@ impl Form {
     pub fn figure(self, reading: Reading) -> Figure {
         match (reading, self) {
             (Reading::Unknown(_) | Reading::Silent(_), _) => Figure::unknown(),
-            (Reading::UnderAnHour, _) => Figure::under_one(),
+            (Reading::UnderAnHour | Reading::UnderAMinute, _) => Figure::under_one(),
             (Reading::Hourly(n), _) => Figure::exact(n),
             (Reading::UnderAPerCent, _) => Figure::under_a_per_cent(),
             (Reading::Share(n), _) => Figure::per_cent(n),

@@ -3,12 +3,17 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Counter, Gauge};
+use super::limits::Limits;
+use super::{Counter, Gauge, Group};
+use crate::layout::check::TileCheck;
 use crate::layout::kind::{Need, Room, TileKind};
+use crate::layout::own;
+use crate::layout::problem::Problem;
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
 use crate::metric::Metric;
 use crate::scene::widget::{Widget, WidgetTable};
+use crate::scene::widgets::share;
 
 /// One number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -16,6 +21,8 @@ use crate::scene::widget::{Widget, WidgetTable};
 pub struct CounterTable {
     /// Name of a topic. Default: everything.
     pub topic: Option<String>,
+    /// Names of topics whose numbers stand together, in digits of one size.
+    pub topics: Vec<String>,
     /// Time window: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
     /// `event` (since the start of the `[event]`).
     pub window: Window,
@@ -30,11 +37,22 @@ pub struct CounterTable {
     /// Decimal places of a series' value, 0 to 3. Default: as needed for three significant digits.
     #[schemars(range(min = 0, max = 3))]
     pub precision: Option<u8>,
+    /// A number to be reached, in the unit of the metric (`rate`: mentions a minute). How much of it
+    /// is reached stands below the number.
+    pub goal: Option<f64>,
+    /// The number is marked, in colour and in words, when it is larger than this.
+    pub warn_above: Option<f64>,
+    /// The number is marked, in colour and in words, when it is smaller than this.
+    pub warn_below: Option<f64>,
 }
 
 impl TileKind for CounterTable {
     fn topic(&self) -> Option<&str> {
         self.topic.as_deref()
+    }
+
+    fn compared(&self) -> Option<&[String]> {
+        (!self.topics.is_empty()).then_some(&*self.topics)
     }
 
     fn window(&self) -> Option<Window> {
@@ -49,6 +67,9 @@ impl TileKind for CounterTable {
         if self.topic.is_some() {
             return Some("topic");
         }
+        if !self.topics.is_empty() {
+            return Some("topics");
+        }
         (self.metric != Metric::default()).then_some("metric")
     }
 
@@ -56,9 +77,64 @@ impl TileKind for CounterTable {
         (self.metric == Metric::Authors).then_some(Need::People(self.window)).into_iter().collect()
     }
 
-    /// A number of 30′ below its heading.
-    fn least(&self, _room: &Room) -> (f32, f32) {
-        (120.0, 95.0)
+    fn feeds(&self, wall: &Wall) -> Vec<bool> {
+        match self.compared() {
+            Some(topics) => own::of_topics(wall, topics),
+            None => own::of_topic(wall, self.topic()),
+        }
+    }
+
+    /// A number of 30′ below its heading, or several with their names.
+    fn least(&self, room: &Room) -> (f32, f32) {
+        let columns = (room.width / 90.0).floor().clamp(1.0, self.topics.len().max(1) as f32);
+        let rows = (self.topics.len() as f32 / columns).ceil();
+        (120.0, (45.0 + 62.0 * rows).max(95.0))
+    }
+
+    fn words_to_read(&self) -> usize {
+        self.topics.len().max(1)
+    }
+
+    fn check(&self, tile: &mut TileCheck<'_, '_>) {
+        if !self.topics.is_empty() {
+            share::compared(&self.topics, tile);
+            if self.topic.is_some() {
+                let message = "`topic` does not work with `topics`";
+                let problem = Problem::error("two-sources", tile.key("topic"), message);
+                tile.say(problem.label("not here").help("List all topics in `topics`, or remove it."));
+            }
+        }
+        self.check_limits(tile);
+    }
+}
+
+impl CounterTable {
+    /// Its marks.
+    pub fn limits(&self) -> Limits {
+        Limits::new(self.goal, self.warn_above, self.warn_below)
+    }
+
+    /// Marks that nothing can reach, or that everything has crossed.
+    fn check_limits(&self, tile: &mut TileCheck<'_, '_>) {
+        let all = [("goal", self.goal), ("warn_above", self.warn_above), ("warn_below", self.warn_below)];
+        for (key, value) in all {
+            if value.is_some_and(|value| !value.is_finite()) {
+                let problem = Problem::error("no-number", tile.value(&[key]), format!("`{key}` is no number"));
+                tile.say(problem.label("not a number").help("Write a number, for example `500`."));
+            }
+        }
+        if self.goal.is_some_and(|goal| goal <= 0.0) {
+            let problem = Problem::error("no-goal", tile.value(&["goal"]), "`goal` is not above zero");
+            let help = "Write a number above 0. For a number that must not fall, use `warn_below`.";
+            tile.say(problem.label("always reached").help(help));
+        }
+        if let (Some(above), Some(below)) = (self.warn_above, self.warn_below)
+            && above < below
+        {
+            let message = format!("every number is above {above} or below {below}");
+            let problem = Problem::error("limits-crossed", tile.value(&["warn_above"]), message);
+            tile.say(problem.label("smaller than `warn_below`").help("Exchange the two numbers."));
+        }
     }
 }
 
@@ -68,6 +144,7 @@ impl WidgetTable for CounterTable {
     fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
         match &self.series {
             Some(series) => Box::new(Gauge::new(self, series)),
+            None if !self.topics.is_empty() => Box::new(Group::new(self, wall)),
             None => Box::new(Counter::new(self, wall)),
         }
     }

@@ -7,6 +7,7 @@ use super::*;
 use crate::clock::Time;
 use crate::layout::wall::Motion;
 use crate::layout::window::Window;
+use crate::metric::Metric;
 use crate::pulse::snapshot::{Counts, Exactness, RECENT};
 use crate::scene::widgets::fixture::{self, NOW, Stage};
 
@@ -355,3 +356,5 @@ mod gauges {
         }
     }
 }
+
+mod marked;

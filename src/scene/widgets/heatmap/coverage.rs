@@ -41,12 +41,16 @@ impl Coverage {
         let Self { located, coarse, here } = self;
         let plain = format!("{located}\u{202f}% located");
         let shown = format!("{plain}, {here}\u{202f}% of them on this map");
+        let elsewhere = format!("{}\u{202f}% elsewhere", 100 - here.min(100));
         match (located, coarse, here) {
             (0, ..) => vec!["nobody said where".into()],
             (_, 0, 100) => vec![format!("{located}\u{202f}% of mentions located"), plain],
-            (_, 0, _) => vec![shown, plain],
+            (_, 0, _) => vec![shown, format!("{plain}, {elsewhere}"), elsewhere],
             (.., 100) => vec![format!("{plain}, {coarse}\u{202f}% only to a country"), plain],
-            _ => vec![format!("{shown}, {coarse}\u{202f}% only to a country"), shown, plain],
+            _ => {
+                let all = format!("{shown}, {coarse}\u{202f}% only to a country");
+                vec![all, shown, format!("{plain}, {elsewhere}"), elsewhere]
+            }
         }
     }
 }

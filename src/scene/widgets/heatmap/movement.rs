@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::map::Map;
+use super::night;
 use super::picture::{self, DETAIL};
 use super::view::View;
 use crate::clock::Time;
@@ -40,10 +41,12 @@ impl Movement {
     }
 
     /// Draws the map on its way, with its heat and without words.
-    pub fn draw(&self, cx: &Cx<'_>, window: Window, list: &mut List) {
+    pub fn draw(&self, cx: &Cx<'_>, window: Window, night: bool, list: &mut List) {
         let view = View::between(cx.area, self.from, self.to, ease::in_out(self.progress))
             .bleeding(picture::bleed(cx));
-        picture::ground(cx, &Map::new(view, cx.scale.mm(DETAIL * COARSER)), list, |_| {});
+        let map = Map::new(view, cx.scale.mm(DETAIL * COARSER));
+        let night = night.then(|| night::of(&map, cx.now));
+        picture::ground(cx, &map, night.as_ref(), list, |_| {});
         let (_, field) = picture::heat_of(cx, &view, window);
         picture::heat(cx, &field, [0.0; 4], list);
     }

@@ -7,13 +7,14 @@ use super::field::Field;
 use super::lands::{Lands, Outlines};
 use super::legend::Legend;
 use super::map::Map;
+use super::night;
 use super::peaks::{self, Peak};
 use super::scale::Scale;
 use super::view::View;
 use crate::geometry::Rect;
 use crate::layout::window::Window;
 use crate::pulse::snapshot::{Area, Place};
-use crate::scene::list::{Heat, Item, List};
+use crate::scene::list::{Heat, Item, List, Path};
 use crate::scene::widget::Cx;
 
 /// Details of the coast smaller than this are left out, arc minutes: nobody sees them.
@@ -26,11 +27,23 @@ const SIGMA: (f32, f32, f32) = (9.0, 0.006, 0.011);
 /// Part of the top of the scale below which the map stays cold.
 const FLOOR: f32 = 0.008;
 
+/// What a layout wants to see.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    pub window: Window,
+    /// Peaks are named.
+    pub named: bool,
+    /// Where it is night is darker.
+    pub night: bool,
+}
+
 /// Everything that stands still.
 pub struct Picture {
     /// The part of the world that is shown.
     pub part: Option<Area>,
     pub map: Map,
+    /// Where it is night, if that is shown, and since which step.
+    night: Option<(i64, Arc<Path>)>,
     lands: Lands,
     pub field: Field,
     scale: Scale,
@@ -46,8 +59,9 @@ pub fn bleed(cx: &Cx<'_>) -> Rect {
 }
 
 impl Picture {
-    /// Of a part of the world over a window, on `map` where it shows that; with peaks if they are named.
-    pub fn new(cx: &mut Cx<'_>, part: Option<Area>, window: Window, named: bool, map: Option<Map>) -> Self {
+    /// Of a part of the world as the layout asks for it, on `map` where it shows that part.
+    pub fn new(cx: &mut Cx<'_>, part: Option<Area>, spec: &Wanted, map: Option<Map>) -> Self {
+        let &Wanted { window, named, night } = spec;
         let stream = cx.snapshot.stream(cx.topic);
         let view = View::new(cx.area, part).bleeding(bleed(cx));
         let fitted = map.filter(|map| map.view == view);
@@ -56,7 +70,8 @@ impl Picture {
         let at = |p: &Place| view.at(p.lat, p.lon);
         let peaks = if named { peaks::of(&field, &stream.places, at) } else { vec![] };
         let legend = if field.bells.is_empty() { Legend::default() } else { Legend::lay(cx, &scale) };
-        Self { part, map, lands: Lands::new(&stream.countries), field, scale, legend, peaks }
+        let night = night.then(|| (night::step(cx.now), night::of(&map, cx.now)));
+        Self { part, map, night, lands: Lands::new(&stream.countries), field, scale, legend, peaks }
     }
 
     /// Neither heat nor a country to show.
@@ -69,13 +84,14 @@ impl Picture {
         self.field.key(state);
         self.legend.key(state);
         self.lands.key(state);
-        self.map.view.unit.to_bits().hash(state);
+        (self.map.view.unit.to_bits(), self.night.as_ref().map(|(step, _)| *step)).hash(state);
     }
 
     pub fn draw(&self, cx: &Cx<'_>, outlines: &mut Outlines, list: &mut List) {
         let theme = cx.theme;
         let border = cx.scale.mm(BORDER);
-        ground(cx, &self.map, list, |list| self.lands.draw(cx, &self.map, border, outlines, list));
+        let night = self.night.as_ref().map(|(_, night)| night);
+        ground(cx, &self.map, night, list, |list| self.lands.draw(cx, &self.map, border, outlines, list));
         // Without a legend that says their values there are no contours.
         let lines = if self.legend.is_empty() { [0.0; 4] } else { self.scale.parts() };
         heat(cx, &self.field, lines, list);
@@ -97,10 +113,19 @@ pub fn sigma(cx: &Cx<'_>, view: &View) -> f32 {
     cx.scale.mm(arcmin).clamp(view.frame.w * least, view.frame.w * most)
 }
 
-/// Draws land, what `tint` puts on it, borders, lakes and coasts.
-pub fn ground(cx: &Cx<'_>, map: &Map, list: &mut List, tint: impl FnOnce(&mut List)) {
+/// Draws land, the night, what `tint` puts on it, borders, lakes and coasts.
+pub fn ground(
+    cx: &Cx<'_>,
+    map: &Map,
+    night: Option<&Arc<Path>>,
+    list: &mut List,
+    tint: impl FnOnce(&mut List),
+) {
     let (at, theme) = (map.corner(), cx.theme);
     list.push(Item::Fill { path: map.land.clone(), at, color: theme.land });
+    if let Some(night) = night {
+        list.push(Item::Fill { path: night.clone(), at, color: night::shade(theme) });
+    }
     tint(list);
     list.push(Item::Stroke {
         path: map.borders.clone(),

@@ -75,6 +75,11 @@ impl View {
         view
     }
 
+    /// The longitude in its middle, half a turn from where it is cut, degrees.
+    pub fn meridian(&self) -> f32 {
+        self.conic.as_ref().map_or(projection::CENTER_LON, |conic| conic.lon)
+    }
+
     /// Where a place (degrees) lies on the wall.
     pub fn at(&self, lat: f32, lon: f32) -> Point {
         let (x, y) = match &self.conic {

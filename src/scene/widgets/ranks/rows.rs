@@ -1,5 +1,6 @@
 //! What stands in the rows of a list: a name, words beside it, a number, the length of its bar.
 
+use super::course::{self, Course};
 use super::{By, RanksOf, RanksTable};
 use crate::layout::ranks::Rank;
 use crate::layout::wall::Audience;
@@ -22,6 +23,8 @@ pub struct Row {
     /// Length of the bar, half per cent of the first row's.
     pub part: u8,
     pub moved: Moved,
+    /// Its last day; empty where there is no room for it, or it is not known.
+    pub course: Course,
 }
 
 /// How the place in the list of the hour stands to that in the list of the day.
@@ -51,8 +54,8 @@ impl Moved {
     }
 }
 
-/// The rows that a list shows, at most `most`.
-pub fn of(spec: &RanksTable, cx: &Cx<'_>, most: usize) -> Vec<Row> {
+/// The rows that a list shows, at most `most`; `roomy` ones with their last day.
+pub fn of(spec: &RanksTable, cx: &Cx<'_>, most: usize, roomy: bool) -> Vec<Row> {
     let ranked = &cx.snapshot.stream(cx.topic).ranked;
     let ranks = ranked.over(spec.window.unwrap_or_default());
     match (spec.of, spec.rank) {
@@ -84,7 +87,16 @@ pub fn of(spec: &RanksTable, cx: &Cx<'_>, most: usize) -> Vec<Row> {
                 true => Moved::of(&term.text, i, day.iter().map(|term| &*term.text)),
                 false => Moved::Unknown,
             };
-            let row = |(i, term): (usize, &Term)| Row { moved: moved((i, term)), ..used(cx, term, first) };
+            let heard = if roomy { course::heard(cx.snapshot.stream(cx.topic)) } else { Vec::new() };
+            let course = |term: &Term| {
+                let of_day = day.iter().find(|one| one.text == term.text && one.kind == term.kind);
+                of_day.filter(|_| roomy).map_or_else(Vec::new, |one| course::of(&one.by_hour, &heard))
+            };
+            let row = |(i, term): (usize, &Term)| Row {
+                moved: moved((i, term)),
+                course: course(term),
+                ..used(cx, term, first)
+            };
             terms.iter().take(most).enumerate().map(row).collect()
         }
     }
@@ -110,6 +122,7 @@ fn used(cx: &Cx<'_>, term: &Term, first: u32) -> Row {
         value,
         part: part(term.count.into(), first.into()),
         moved: Moved::Unknown,
+        course: Vec::new(),
     }
 }
 
@@ -132,6 +145,7 @@ fn risen(cx: &Cx<'_>, rising: &Rising, first: f32) -> Row {
         value,
         part: part((rising.lift * 100.0) as u64, (first * 100.0) as u64),
         moved: Moved::Unknown,
+        course: Vec::new(),
     }
 }
 
@@ -145,6 +159,7 @@ fn by_volume(cx: &Cx<'_>, voice: &Voice, place: usize, first: u32) -> Row {
         value: grouped(voice.mentions.into()),
         part: part(voice.mentions.into(), first.into()),
         moved: Moved::Unknown,
+        course: Vec::new(),
     }
 }
 
@@ -161,6 +176,7 @@ fn by_reach(cx: &Cx<'_>, voice: &Voice, place: usize, first: u64) -> Row {
         value: Figure::compact(reach(voice)).to_string(),
         part: part(reach(voice), first),
         moved: Moved::Unknown,
+        course: Vec::new(),
     }
 }
 

@@ -95,7 +95,7 @@ impl<T> Strip<T> {
         make: &mut dyn FnMut(&Entry) -> (f32, T),
     ) {
         self.start_over_after_a_break(now, track);
-        if self.turns.is_empty() {
+        if self.turn == 0 {
             self.fill(now, track, offer, make);
         }
         while let Some((entry, start)) = self.next(now, track, offer) {
@@ -115,7 +115,7 @@ impl<T> Strip<T> {
         }
     }
 
-    /// The first time the strip is full at once: as many of the latest as it holds, oldest left.
+    /// Before anything has entered, the strip is filled at once: as many of the latest as it holds, oldest left.
     fn fill(&mut self, now: Time, track: &Track, offer: &[Entry], make: &mut dyn FnMut(&Entry) -> (f32, T)) {
         let mut length = 0.0;
         let made = offer.iter().map_while(|entry| {
@@ -252,6 +252,21 @@ mod tests {
         let (last, _, x) = places[places.len() - 1];
         assert!(x + width(last) + TRACK.gap > TRACK.length);
         assert!(places.windows(2).all(|p| p[0].0 < p[1].0), "oldest left");
+    }
+
+    #[test]
+    fn in_a_flood_in_which_nothing_on_the_strip_is_on_offer_any_more_nothing_overlaps() {
+        let mut strip = Strip::default();
+        for ms in (0..20_000).step_by(100) {
+            let newest = 100 + ms / 10;
+            let offer: Vec<Entry> =
+                (0..8).map(|i| Entry { serial: newest - i, at: at_ms(ms) - Duration::from_millis(i) }).collect();
+            let now = at_ms(ms);
+            advance(&mut strip, now, &offer);
+            for pair in places(&strip, now).windows(2) {
+                assert!(pair[0].2 + width(pair[0].0) + TRACK.gap <= pair[1].2 + 0.01, "{ms}: {pair:?}");
+            }
+        }
     }
 
     #[test]

@@ -22,6 +22,11 @@ pub struct Mark {
     alarm: bool,
 }
 
+/// Whether a mark stands between two places of a plot.
+pub fn stand_between(marks: &[Mark], stretch: Stretch, plot: &Rect, (left, right): (f32, f32)) -> bool {
+    marks.iter().any(|mark| (left..=right).contains(&stretch.x(plot, mark.at)))
+}
+
 /// The alerts of the topics that began in the stretch, the loudest first.
 pub fn of(cx: &Cx<'_>, topics: &[Option<usize>], stretch: Stretch) -> Vec<Mark> {
     let ours = |topic: Option<u16>| topics.contains(&None) || topics.contains(&topic.map(usize::from));

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::table::{Scale, TrendTable};
+use super::times::Stretch;
+use super::usual::Band;
 use crate::layout::window::Window;
-use crate::pulse::snapshot::{Series, Span, Stream};
+use crate::pulse::snapshot::{Series, Span, Stream, Usual};
 use crate::scene::widget::Cx;
 use crate::scene::widgets::chart::{self, Bin, Plot};
 use crate::scene::widgets::span;
@@ -41,8 +43,13 @@ impl Columns {
         60.0 / self.series.step.as_secs_f32().max(1.0)
     }
 
+    /// The time that they tell of.
+    pub fn stretch(&self) -> Stretch {
+        Stretch { end: self.end(), secs: self.per * self.bins.len() as u32 }
+    }
+
     /// Second in which the last column ends.
-    pub fn end(&self) -> i64 {
+    fn end(&self) -> i64 {
         self.series.end.as_secs().div_euclid(i64::from(self.per)) * i64::from(self.per)
     }
 
@@ -85,9 +92,12 @@ fn per(series: &Series, secs: u32) -> u32 {
     full.or(wide.next_back()).unwrap_or(secs)
 }
 
-/// Columns that were made, each once for its series.
+/// Columns that were made, each once for its series, and bands.
 #[derive(Debug, Default)]
-pub struct Kept(Vec<Columns>);
+pub struct Kept(Vec<Columns>, Vec<(Arc<Usual>, Stretch, Arc<Band>)>);
+
+/// What one curve shows: of a topic or everything, over which time, and whether with what is usual.
+type Shown = (Option<usize>, Window, bool);
 
 impl Kept {
     #[cfg(test)]
@@ -112,24 +122,45 @@ impl Kept {
         made
     }
 
+    /// What is usual of a topic, or of everything, behind its columns; empty where nobody knows.
+    pub fn band(&mut self, cx: &Cx<'_>, topic: Option<usize>, columns: &Columns) -> Arc<Band> {
+        let Some(usual) = cx.snapshot.usual(topic) else { return Arc::default() };
+        let stretch = columns.stretch();
+        let is_it =
+            |held: &&(Arc<Usual>, Stretch, Arc<Band>)| Arc::ptr_eq(&held.0, usual) && held.1 == stretch;
+        if let Some((.., held)) = self.1.iter().find(is_it) {
+            return held.clone();
+        }
+        let made = Arc::new(Band::of(usual, stretch, columns.per));
+        if self.1.len() > cx.snapshot.topics.len() {
+            self.1.clear();
+        }
+        self.1.push((usual.clone(), stretch, made.clone()));
+        made
+    }
+
     /// The highest column of a trend and of those with which it shares its scale, mentions a minute.
     pub fn highest(&mut self, cx: &Cx<'_>, spec: &TrendTable, own: &[Option<usize>]) -> f32 {
-        let mut all: Vec<(Option<usize>, Window)> = own.iter().map(|topic| (*topic, spec.window)).collect();
+        let mut all: Vec<Shown> = own.iter().map(|topic| (*topic, spec.window, spec.band)).collect();
         if spec.scale == Scale::Shared {
             all.extend(peers(cx));
         }
-        let highest = all.into_iter().map(|(topic, window)| self.columns(cx, topic, window).highest());
+        let highest = all.into_iter().map(|(topic, window, band)| {
+            let columns = self.columns(cx, topic, window);
+            let band = if band { self.band(cx, topic, &columns).highest() } else { 0.0 };
+            columns.highest().max(band)
+        });
         highest.fold(0.0, f32::max)
     }
 }
 
 /// What the trends of the tile's scene show that share a scale.
-fn peers(cx: &Cx<'_>) -> Vec<(Option<usize>, Window)> {
+fn peers(cx: &Cx<'_>) -> Vec<Shown> {
     let scene = cx.wall.scenes.get(cx.showing.scene);
     let tables =
         scene.into_iter().flat_map(|scene| &scene.tiles).filter_map(|tile| tile.widget.table::<TrendTable>());
     let shared = tables.filter(|table| table.series.is_none() && table.scale == Scale::Shared);
-    shared.flat_map(|table| topics(cx, table).into_iter().map(|topic| (topic, table.window))).collect()
+    shared.flat_map(|table| topics(cx, table).into_iter().map(|topic| (topic, table.window, table.band))).collect()
 }
 
 /// Indices of the topics that a trend shows; one `None` for everything.

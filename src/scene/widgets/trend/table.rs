@@ -25,6 +25,9 @@ pub struct TrendTable {
     pub window: Window,
     /// `shared` with the other trends of the scene that count the same, or the trend's `own`.
     pub scale: Scale,
+    /// Show what is usual at each time as a band behind the curve, in place of the day before; it is
+    /// what bursts are measured against. For one topic, or everything, and windows of at most a day.
+    pub band: bool,
     /// A number series instead of mentions: the name of a feed of numbers (`kind = "prometheus"`),
     /// with labels if it has several series, for example `load/zone=eu`.
     pub series: Option<String>,
@@ -74,7 +77,15 @@ impl TileKind for TrendTable {
 
     fn needs(&self) -> Vec<Need> {
         let day = matches!(self.window, Window::H24 | Window::Today) && self.topics.is_empty();
-        if day && self.series.is_none() { vec![Need::Quarters] } else { Vec::new() }
+        match day && self.series.is_none() {
+            _ if self.band => vec![Need::Usual],
+            true => vec![Need::Quarters],
+            false => Vec::new(),
+        }
+    }
+
+    fn shows_alerts(&self) -> bool {
+        self.band
     }
 
     fn feeds(&self, wall: &Wall) -> Vec<bool> {
@@ -93,6 +104,9 @@ impl TileKind for TrendTable {
     }
 
     fn check(&self, tile: &mut TileCheck<'_, '_>) {
+        if self.band {
+            self.check_band(tile);
+        }
         if self.topics.is_empty() {
             return;
         }
@@ -102,5 +116,25 @@ impl TileKind for TrendTable {
                 Problem::error("two-sources", tile.key("topic"), "`topic` does not work with `topics`");
             tile.say(problem.label("not here").help("List all topics in `topics`, or remove it."));
         }
+    }
+}
+
+impl TrendTable {
+    /// A band where nobody knows what is usual.
+    fn check_band(&self, tile: &mut TileCheck<'_, '_>) {
+        let long = matches!(self.window, Window::D7 | Window::Event);
+        let (message, help) = if self.series.is_some() {
+            ("`band` does not work with `series`", "Remove one of them.")
+        } else if !self.topics.is_empty() {
+            ("`band` does not work with `topics`", "Show one topic: `topic = …`, or remove `band`.")
+        } else if long {
+            ("`band` is known for a day at most", "Set `window` to `24h` or less, or remove `band`.")
+        } else if tile.file().bursts.on == Some(false) {
+            ("`band` is what bursts are measured against", "Remove `on = false` from `[bursts]`, or `band`.")
+        } else {
+            return;
+        };
+        let problem = Problem::error("no-band", tile.key("band"), message);
+        tile.say(problem.label("nobody knows what is usual").help(help));
     }
 }

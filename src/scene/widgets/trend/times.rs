@@ -7,6 +7,7 @@ use crate::clock::Time;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
 use crate::layout::window::Window;
+use crate::scene::badge::hour;
 use crate::scene::list::List;
 use crate::scene::widget::Cx;
 use crate::scene::widgets::marks::{self, Anchor, put};
@@ -38,8 +39,25 @@ impl Stretch {
 /// Names round times of the clock, as many as there is room for, and where the plot ends; where the
 /// window begins at a moment, that too.
 pub fn draw(cx: &mut Cx<'_>, list: &mut List, plot: &Rect, baseline: f32, window: Window, of: Stretch) {
+    draw_to(cx, list, plot, baseline, (window, "now"), of);
+}
+
+/// The same for a plot of whole hours, which ends before now.
+pub fn draw_hours(cx: &mut Cx<'_>, list: &mut List, plot: &Rect, baseline: f32, of: Stretch) {
+    let end = hour(Time::from_secs(of.end), &cx.wall.time_zone());
+    draw_to(cx, list, plot, baseline, (Window::H24, &end), of);
+}
+
+fn draw_to(
+    cx: &mut Cx<'_>,
+    list: &mut List,
+    plot: &Rect,
+    baseline: f32,
+    (window, end): (Window, &str),
+    of: Stretch,
+) {
     let (quiet, zone) = (cx.theme.quiet, cx.wall.time_zone());
-    let now = marks::line(cx, "now", Step::Label, Cut::Regular);
+    let now = marks::line(cx, end, Step::Label, Cut::Regular);
     let air = cx.scale.size(Step::Label) * 0.5;
     if now.size.w > plot.w {
         return;
