@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use glyphon::cosmic_text::Font;
-use glyphon::fontdb::{Database, Source};
+use glyphon::fontdb::{Database, Source, Stretch, Style};
 
 /// Largest file that is read, bytes.
 const MAX_FILE: u64 = 16 << 20;
@@ -16,6 +16,11 @@ pub struct Typeface {
     pub family: String,
     /// Height of its capitals, parts of the type size.
     pub caps: f32,
+    /// Weights of its fonts, 400 for regular.
+    pub weights: Vec<u16>,
+    /// Slant and width of the regular cut.
+    pub style: Style,
+    pub stretch: Stretch,
     /// The files, TrueType or OpenType.
     pub files: Vec<Arc<Vec<u8>>>,
 }
@@ -28,7 +33,10 @@ impl Typeface {
         for (i, path) in paths.into_iter().enumerate() {
             let one = Self::of(path).map_err(|why| (i, why))?;
             match &mut all {
-                Some(all) if all.family == one.family => all.files.extend(one.files),
+                Some(all) if all.family == one.family => {
+                    all.files.extend(one.files);
+                    all.weights.extend(one.weights);
+                }
                 Some(all) => return Err((i, format!("is {}, not {}", one.family, all.family))),
                 None => all = Some(one),
             }
@@ -56,7 +64,13 @@ impl Typeface {
         if !(0.3..1.2).contains(&caps) {
             return Err("does not say how high its capitals are".into());
         }
-        Ok(Self { family, caps, files: vec![bytes] })
+        let (weights, style, stretch) = (vec![face.weight.0], face.style, face.stretch);
+        Ok(Self { family, caps, weights, style, stretch, files: vec![bytes] })
+    }
+
+    /// The weight of its fonts that is nearest to `wanted`.
+    pub fn weight(&self, wanted: u16) -> u16 {
+        self.weights.iter().copied().min_by_key(|weight| weight.abs_diff(wanted)).unwrap_or(wanted)
     }
 }
 
@@ -70,6 +84,7 @@ mod tests {
         let bold = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/fonts/Inter-SemiBold.otf"));
         let typeface = Typeface::read([path, bold]).expect("is read").expect("is one");
         assert!(typeface.files.len() == 2 && (typeface.caps - 0.727).abs() < 0.01, "{}", typeface.caps);
+        assert_eq!([300, 450, 700].map(|wanted| typeface.weight(wanted)), [400, 400, 600]);
         assert_eq!(Typeface::read([]), Ok(None));
     }
 

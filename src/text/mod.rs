@@ -272,7 +272,7 @@ fn lay(fonts: &mut FontSystem, worn: Option<&Worn>, setting: &Setting, text: &st
         Align::Center => Some(CosmicAlign::Center),
         Align::Right => Some(CosmicAlign::Right),
     };
-    let letters = attrs(setting, worn.map(|worn| worn.typeface.family.as_str()));
+    let letters = attrs(setting, worn.map(|worn| &*worn.typeface));
     let of = |kind| match kind {
         Kind::Letter => letters.clone(),
         // In other weights cosmic-text 0.19 looks at the font of emoji first.
@@ -285,12 +285,19 @@ fn lay(fonts: &mut FontSystem, worn: Option<&Worn>, setting: &Setting, text: &st
     buffer
 }
 
-fn attrs<'a>(setting: &Setting, family: Option<&'a str>) -> Attrs<'a> {
-    let text = Attrs::new().family(Family::Name(family.unwrap_or(fonts::TEXT)));
-    let attrs = match setting.cut {
-        Cut::Regular => text,
-        Cut::Semibold => text.weight(Weight::SEMIBOLD),
-        Cut::Display => text.family(Family::Name(family.unwrap_or(fonts::DISPLAY))).weight(Weight::MEDIUM),
+fn attrs<'a>(setting: &Setting, worn: Option<&'a Typeface>) -> Attrs<'a> {
+    let (family, weight) = match setting.cut {
+        Cut::Regular => (fonts::TEXT, Weight::NORMAL),
+        Cut::Semibold => (fonts::TEXT, Weight::SEMIBOLD),
+        Cut::Display => (fonts::DISPLAY, Weight::MEDIUM),
+    };
+    let attrs = match worn {
+        Some(worn) => Attrs::new()
+            .family(Family::Name(&worn.family))
+            .weight(Weight(worn.weight(weight.0)))
+            .style(worn.style)
+            .stretch(worn.stretch),
+        None => Attrs::new().family(Family::Name(family)).weight(weight),
     };
     if setting.tabular { attrs.font_features(fonts::tabular_figures()) } else { attrs }
 }

@@ -74,7 +74,7 @@ impl TileKind for QrTable {
         if !(LEAST..EASY).contains(&module) {
             return;
         }
-        let viewer_m = room.mm(10_800.0 / std::f32::consts::PI) / 1_000.0;
+        let viewer_m = room.mm(100.0) / 100.0 * 10_800.0 / std::f32::consts::PI / 1_000.0;
         let message =
             format!("phones read the code of `{}` from {:.1} m", tile.name(), viewer_m * module / EASY);
         let need = room.mm(modules(&code) as f32 * EASY + 2.0 * GUTTER);
