@@ -311,7 +311,8 @@ fn has_line_below(text: &Text, all: &[Text], tile: Rect, scale: Scale) -> bool {
     let size = text.shaped.setting.size;
     let gutter = scale.mm(16.0);
     let below = Rect::new(text.ink.x, text.ink.bottom() + size * 0.1, text.ink.w, size * LINE_HEIGHT * 1.3);
-    let named = text.shaped.setting.text.starts_with('@');
+    // In a list a text has four lines.
+    let named = text.shaped.setting.text.starts_with('@') || text.shaped.setting.lines == 4;
     let high = tile.h - 2.0 * gutter > 10.0 * scale.line(Step::Label);
     let inside = below.bottom() <= tile.bottom() - gutter;
     high && inside

@@ -56,7 +56,9 @@ fn too_small(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, least_w: f32, least
         tile.widget.kind(),
         least_w,
         least_h,
-        higher(cx, scene, tile, least_h).unwrap_or_else(|| "give it more of the picture".into()),
+        higher(cx, scene, tile, least_h)
+            .filter(|_| r.w >= least_w)
+            .unwrap_or_else(|| "give it more of the picture".into()),
     );
     let problem = match cx.names_displays() {
         true => Problem::error("too-small", span, message),

@@ -1,7 +1,6 @@
 //! What a layout file may have wrong although it can be read: every rule of `fishbowl check`.
 
 mod alerts;
-mod brand;
 mod care;
 mod contrast;
 mod displays;
@@ -54,7 +53,7 @@ pub fn check(file: &LayoutFile, monitors: &[Monitor]) -> Vec<Problem> {
         alerts::check,
         feeds::check,
         contrast::check,
-        brand::check,
+        contrast::brand,
         scenes::check,
         care::check,
     ];

@@ -197,7 +197,7 @@ impl Care {
             list.rect(Rect::new(home.x, baseline - caps - border, w, h), plate);
             (at.x, ink) = (home.x + border, marks::readable(cx, plate));
         } else if Self::hero(cx) != "–" {
-            at.x -= size * 0.05;
+            at.x -= size * 0.03;
         }
         put(list, shaped, Anchor::Left, at, ink);
     }
