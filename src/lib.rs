@@ -31,7 +31,7 @@
 //! | [`remote`] | the mirror in a browser, health, metrics, acknowledged alerts |
 //! | [`cli`] | the commands; the one place that ties the rooms together |
 //!
-//! [`bitmap`], [`clock`], [`codec`], [`color`], [`geometry`], [`metric`] and [`typeface`] are below all of them. Which room may use which is a table in
+//! [`bitmap`], [`clock`], [`codec`], [`color`], [`disk`], [`geometry`], [`metric`] and [`typeface`] are below all of them. Which room may use which is a table in
 //! `tests/house.rs`, explained in `docs/architecture.md`.
 
 pub mod bitmap;
@@ -39,6 +39,7 @@ pub mod cli;
 pub mod clock;
 pub mod codec;
 pub mod color;
+pub mod disk;
 pub mod feed;
 pub mod geometry;
 pub mod gpu;

@@ -123,7 +123,8 @@ pub fn past(keeping: &Keeping, shifts: Shifts, since: Time, now: Time) -> Option
     let unread = Unread { mentions: 0, from: since, to: now };
     let reaches = since - Duration::from_nanos(shifts.most());
     let history = match History::open(path, reaches, head) {
-        Err(JournalError::Missing(_)) => return None,
+        // There is nothing, or nothing of ours.
+        Err(error) if !error.leaves_something() => return None,
         history => history,
     };
     let named = path.display().to_string();
@@ -150,6 +151,7 @@ pub fn notes(keeping: &Keeping, pulse: &mut Pulse) {
                 pulse.recall_notes(notes);
                 after = next;
             }
+            Err(error) if !error.leaves_something() => return,
             Err(error) if failed >= NOTE_KINDS => return tracing::error!("{error}"),
             Err(error) => {
                 failed += 1;

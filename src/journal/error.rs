@@ -10,6 +10,8 @@ pub enum JournalError {
     Locked(PathBuf),
     #[error("{} is not a Fishbowl journal: use another file, or move this one away", .0.display())]
     Foreign(PathBuf),
+    #[error("{} cannot be a journal: {what}; use another file, or move this one away", .path.display())]
+    NoFile { path: PathBuf, what: String },
     #[error("{} was written by a newer Fishbowl (format {form}): update this one, or move the file away", .path.display())]
     Newer { path: PathBuf, form: i64 },
     #[error("{} is damaged ({what}): stop the wall and run `fishbowl journal repair {}`, which saves \
@@ -44,6 +46,8 @@ impl JournalError {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::Denied { path, what }
             }
+            // What is there is no file.
+            io::ErrorKind::Other => Self::NoFile { path, what },
             _ => Self::Broken { path, what },
         }
     }

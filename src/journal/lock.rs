@@ -6,6 +6,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use super::JournalError;
+use crate::disk;
 
 /// Held as long as this lives. The file stays; it means nothing by itself.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ pub(super) fn make_folder(path: &Path) -> std::io::Result<()> {
 pub(super) fn make_file(path: &Path) -> std::io::Result<()> {
     match private().write(true).create_new(true).open(path) {
         Ok(_) => set_mode(path, 0o600),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => disk::find(path).map(drop),
         Err(error) => Err(error),
     }
 }

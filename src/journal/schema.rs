@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 use super::error::JournalError;
 use super::lock::make_file;
+use crate::disk;
 
 /// Notes of the pulse.
 const NOTES: &str = "
@@ -85,7 +86,7 @@ pub(super) fn open(path: &Path, max_bytes: u64) -> Result<Connection, JournalErr
 
 /// Opens a journal for reading.
 pub(super) fn open_to_read(path: &Path) -> Result<Connection, JournalError> {
-    fs::metadata(path).map_err(|error| JournalError::of_io(path, &error))?;
+    disk::find(path).map_err(|error| JournalError::of_io(path, &error))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let open = |is_damaged: bool| -> Result<Connection, JournalError> {
         let conn = Connection::open_with_flags(path, flags).map_err(|error| explain(path, error))?;

@@ -46,6 +46,8 @@ use problem::{Problem, Report};
 pub use schema::LayoutFile;
 pub use solve::solve;
 pub use solved::SolvedLayout;
+
+use crate::disk;
 use wall::Wall;
 
 /// The layout that runs when nobody gives one.
@@ -98,25 +100,7 @@ fn unreadable(path: &Path, text: Arc<str>, problem: Problem) -> Loaded {
 }
 
 fn read_capped(path: &Path) -> std::io::Result<Vec<u8>> {
-    let file = open(path)?;
-    let kind = file.metadata()?.file_type();
-    if !kind.is_file() {
-        let what = if kind.is_dir() { "a folder" } else { "a pipe or a device" };
-        return Err(std::io::Error::other(format!("it is {what}, not a file")));
-    }
-    capped(file)
-}
-
-/// Opens a file without waiting: a pipe without a writer would hold the reader for ever.
-#[cfg(unix)]
-fn open(path: &Path) -> std::io::Result<std::fs::File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    std::fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)
-}
-
-#[cfg(not(unix))]
-fn open(path: &Path) -> std::io::Result<std::fs::File> {
-    std::fs::File::open(path)
+    capped(disk::open(path)?)
 }
 
 /// At most one byte more than a layout may have.

@@ -41,7 +41,8 @@ pub fn read(text: &Arc<str>, path: &Path, registry: &Registry) -> (LayoutFile, V
     let mut reader = Reader { text: text.clone(), registry, problems: Vec::new() };
     let mut file = LayoutFile { dir: path.parent().unwrap_or(Path::new("")).into(), ..Default::default() };
     if text.len() > MAX_BYTES {
-        let message = format!("the file has {} bytes; a layout can have at most {MAX_BYTES}", text.len());
+        // Of a larger one no more was read than shows that it is.
+        let message = format!("the file is too large: a layout can have at most {MAX_BYTES} bytes");
         return (file, vec![Problem::error("too-large", 0..0, message)]);
     }
     if foreign::is_empty(text) {

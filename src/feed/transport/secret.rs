@@ -10,6 +10,7 @@ use tokio::fs::File;
 use tokio::io::AsyncReadExt as _;
 use tokio::time::sleep;
 
+use crate::disk;
 use crate::feed::error::{FailureKind, FeedError};
 use crate::layout::feed::Secret;
 
@@ -127,7 +128,10 @@ async fn read_file(path: &Path) -> Result<String, FeedError> {
     let fail =
         |why: String| FeedError::of(FailureKind::Refused, format!("token file {}: {why}", path.display()));
     note(path).await;
-    let file = File::open(path).await.map_err(|error| fail(error.to_string()))?;
+    let named = path.to_path_buf();
+    let opened = tokio::task::spawn_blocking(move || disk::open(&named)).await;
+    let opened = opened.map_err(std::io::Error::other).flatten();
+    let file = File::from_std(opened.map_err(|error| fail(error.to_string()))?);
     let mut text = String::new();
     let read = file.take(MAX_SECRET).read_to_string(&mut text).await;
     read.map_err(|error| fail(error.to_string())).map(|_| text)

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::clock::Time;
+use crate::disk;
 use crate::feed::decode::error::DecodeError;
 use crate::feed::framing::ndjson::{Line, Lines};
 use crate::feed::kinds::self_described::read_recorded;
@@ -116,7 +117,7 @@ impl std::fmt::Debug for RecordingReader {
 
 impl Reel {
     fn open(path: &Path, since: Time) -> Result<Self, String> {
-        let mut file = File::open(path).map_err(|error| fault(path, &error))?;
+        let mut file = disk::open(path).map_err(|error| fault(path, &error))?;
         let mut head = [0; MAGIC.len()];
         if file.read_exact(&mut head).is_ok() && head == *MAGIC {
             let all = Seq(i64::MAX);
