@@ -173,11 +173,6 @@ mod forms {
     }
 
     #[test]
-    fn clouds_of_words() {
-        assert_composed(|wall| WordsTable::default().widget(wall), |_| {});
-    }
-
-    #[test]
     fn texts_that_fit_their_box() {
         let text = "Welcome to the listening center of Aurora".to_owned();
         let spec = TextTable { text, fit: TextFit::Box, valign: Down::Middle, ..TextTable::default() };
