@@ -10,7 +10,7 @@ FISHBOWL = target/fishbowl
 TESTED = CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true \
   CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true
 
-.PHONY: run test kill fuzz bench accuracy check lint setup build install uninstall
+.PHONY: run test kill fuzz bench accuracy gallery check lint setup build install uninstall
 
 ## The wall: fullscreen where there is a display, else headless; prints the mirror's address.
 ## With LAYOUT=wall.toml a wall of your own.
@@ -49,6 +49,11 @@ bench: build
 accuracy:
 	@scripts/accuracy-data
 	cargo bench --locked --bench accuracy
+
+## Every kind of tile at five sizes in five states, dark and light: sheets in target/gallery, small
+## copies in docs/gallery. To be looked at, one by one, after every change of the picture.
+gallery:
+	cargo run --locked --release --example gallery -- target/gallery docs/gallery
 
 ## Formatting, lints, the documentation of the code, and every shipped layout.
 check: lint

@@ -31,7 +31,7 @@
 //! | [`remote`] | the mirror in a browser, health, metrics, acknowledged alerts |
 //! | [`cli`] | the commands; the one place that ties the rooms together |
 //!
-//! [`bitmap`], [`clock`], [`codec`], [`color`], [`disk`], [`geometry`] and [`metric`] are below all of them. Which room may use which is a table in
+//! [`bitmap`], [`clock`], [`codec`], [`color`], [`disk`], [`geometry`], [`metric`] and [`typeface`] are below all of them. Which room may use which is a table in
 //! `tests/house.rs`, explained in `docs/architecture.md`.
 
 pub mod bitmap;
@@ -57,6 +57,7 @@ pub mod scene;
 pub mod segment;
 pub mod server;
 pub mod text;
+pub mod typeface;
 
 use layout::kind::Registry;
 

@@ -31,6 +31,20 @@ fn every_shipped_layout_has_nothing_wrong() {
 }
 
 #[test]
+fn walls_of_all_shapes_have_nothing_wrong() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/walls");
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("a file").path()).collect();
+    files.sort();
+    assert_eq!(files.len(), 7);
+    for file in files {
+        let loaded = layout::load(&file, &[], &registry());
+        assert!(loaded.report.problems.is_empty(), "{}", loaded.report.draw(100, false));
+        assert!(loaded.wall(&[]).is_some());
+    }
+}
+
+#[test]
 fn the_reference_ticker_has_120_pixels_and_runs_120_a_second() {
     let wall = wall("reference", &[]);
     let ticker = wall.scenes[0].tiles.iter().find(|t| t.widget.kind() == "ticker").unwrap();

@@ -127,11 +127,36 @@ fn unknown_field(
         true => "This table has no keys of its own.".into(),
         false => format!("The keys are {}.", listed(names.iter().copied())),
     });
-    match nearest(found, names.iter().copied()) {
-        Some(near) => problem.label(format!("did you mean `{near}`?")),
-        None => problem.label("not known"),
+    let meant = MEANT.iter().find(|(word, _)| *word == found.to_lowercase());
+    match (nearest(found, names.iter().copied()), meant) {
+        (Some(near), _) => problem.label(format!("did you mean `{near}`?")),
+        (None, Some((_, help))) => problem.label("not known").help(*help),
+        (None, None) => problem.label("not known"),
     }
 }
+
+/// Keys that people look for where they are not, and what to write.
+const MEANT: [(&str, &str); 14] = [
+    ("color", OF_TOPIC),
+    ("colour", OF_TOPIC),
+    ("lang", ENGLISH),
+    ("language", ENGLISH),
+    ("locale", ENGLISH),
+    ("font", FONTS),
+    ("fonts", FONTS),
+    ("font_family", FONTS),
+    ("logo", "The logo stands in the band: `[theme] logo = \"logo.png\"`."),
+    ("background", "Set the colour of the background: `[theme] ground = \"#0b0e12\"`."),
+    ("width", WIDTH),
+    ("height", "The picture gives a tile its height: `3:` before a row makes it three parts high."),
+    ("region", "A map has a `region`: give the tile `kind = \"heatmap\"`."),
+    ("url", "For a code that phones read: `kind = \"qr\"` with `text`. A feed is a table: `[feed.NAME]`."),
+];
+const OF_TOPIC: &str =
+    "A tile has the colour of its topic: write `color = 2` under `[topic.NAME]`, or set `[theme] topics`.";
+const ENGLISH: &str = "The words of the wall itself are English. For mentions in one language, write `lang:de` in a topic's `query`.";
+const FONTS: &str = "Typefaces stand in the theme: `[theme] fonts = [\"Brand-Regular.otf\"]`.";
+const WIDTH: &str = "The picture gives a tile its width: repeat its name, or add a line such as `cols: 2 1`.";
 
 fn unknown_variant(found: &str, message: &str, span: &Range<usize>, name: &str) -> Problem {
     let choices = alternatives(message);

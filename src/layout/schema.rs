@@ -97,6 +97,9 @@ pub struct WallTable {
     /// Whether a band along the top of the wall carries the scene's question, the state of the feeds
     /// and the time. Default: where a scene has a title and the tiles can spare the room.
     pub band: Option<bool>,
+    /// Who is welcomed in the band: `Dr. Mori` shows `Welcome, Dr. Mori`.
+    #[schemars(length(max = 80))]
+    pub visitor: Option<String>,
 }
 
 /// Colours. Any that are not set come from `base`.
@@ -105,6 +108,12 @@ pub struct WallTable {
 pub struct ThemeTable {
     /// `dark` for rooms with dimmed light, `light` for bright halls, `event` for stages and LED walls.
     pub base: Base,
+    /// The typeface of the house: TrueType or OpenType files of one family, the regular cut first.
+    /// Relative to the layout file. Default: Inter.
+    #[schemars(length(max = 6))]
+    pub fonts: Vec<PathBuf>,
+    /// A logo for the left end of the band: a PNG or JPEG file. Relative to the layout file.
+    pub logo: Option<PathBuf>,
     /// Background.
     pub ground: Option<Colour>,
     /// Numbers and important text.

@@ -17,6 +17,7 @@ use crate::layout::turns;
 use crate::layout::value::{Colour, Lasting};
 use crate::layout::wall::*;
 use crate::layout::{alert, event, hang};
+use crate::typeface::Typeface;
 
 /// Height of the band along the top, arc minutes for the farthest viewer at the usual size of text.
 const BAND: f32 = 48.0;
@@ -42,6 +43,9 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         viewer_m,
         text_arcmin: file.wall.text_arcmin.unwrap_or(TEXT_ARCMIN),
         theme: theme(&file.theme),
+        typeface: typeface(file).ok().flatten().map(Arc::new),
+        logo: file.theme.logo.as_ref().and_then(|logo| Bitmap::read(&file.dir.join(logo)).ok()).map(Arc::new),
+        visitor: file.wall.visitor.clone().filter(|visitor| !visitor.trim().is_empty()),
         motion: file.wall.motion,
         audience: file.wall.audience,
         zone: file.wall.zone.clone(),
@@ -66,7 +70,7 @@ pub fn below_band(file: &LayoutFile, displays: &[Display]) -> Vec<Display> {
 /// Where the band stands. `None` where the layout does not want it, where the displays of the top row
 /// do not hang level, and, unless the layout asks for it, where no scene has a question or a tile
 /// would become too small to be read.
-fn band(file: &LayoutFile, displays: &[Display]) -> Option<Rect> {
+pub fn band(file: &LayoutFile, displays: &[Display]) -> Option<Rect> {
     let scale = Scale::new(file.wall.viewer_m.unwrap_or_else(|| hang::usual_viewer_m(displays)));
     let is_exact = |span: &SpanTable| span.rect_mm.is_some();
     let exact = file.scene.iter().any(|(_, scene)| scene.head.span.values().any(is_exact));
@@ -78,7 +82,8 @@ fn band(file: &LayoutFile, displays: &[Display]) -> Option<Rect> {
 /// True when there is a question to ask, the band is a small part of the displays, and every tile that
 /// is large enough to be read stays so.
 fn has_room(file: &LayoutFile, displays: &[Display], scale: Scale, band: Rect) -> bool {
-    let asks = file.scene.iter().any(|(_, scene)| scene.head.title.is_some());
+    let branded = file.theme.logo.is_some() || file.wall.visitor.is_some();
+    let asks = branded || file.scene.iter().any(|(_, scene)| scene.head.title.is_some());
     let small = |d: &Display| band.intersection(&d.rect).is_none() || band.h <= d.rect.h * MOST_BAND;
     if !asks || !displays.iter().all(small) {
         return false;
@@ -235,6 +240,12 @@ fn spec(spec: &FeedSpec, file: &LayoutFile) -> FeedSpec {
         }
         table.take_up(&rest);
     })
+}
+
+/// The typeface that the layout names; the error is the index of a file and what is wrong with it.
+pub fn typeface(file: &LayoutFile) -> Result<Option<Typeface>, (usize, String)> {
+    let paths: Vec<_> = file.theme.fonts.iter().map(|font| file.dir.join(font)).collect();
+    Typeface::read(paths.iter().map(|path| path.as_path()))
 }
 
 /// The theme's base with the colours that the layout replaces.

@@ -13,6 +13,7 @@ use crate::layout::care::CareSpec;
 use crate::layout::event::Event;
 use crate::layout::feed::FeedSpec;
 use crate::layout::kind::TileSpec;
+use crate::typeface::Typeface;
 
 /// A wall of displays and what they show.
 #[derive(Clone, Debug)]
@@ -23,6 +24,12 @@ pub struct Wall {
     /// Height of running text, arc minutes for the farthest viewer, where a tile says nothing else.
     pub text_arcmin: f32,
     pub theme: Theme,
+    /// In place of the bundled one.
+    pub typeface: Option<Arc<Typeface>>,
+    /// At the left end of the band.
+    pub logo: Option<Arc<Bitmap>>,
+    /// Who is welcomed in the band.
+    pub visitor: Option<String>,
     pub motion: Motion,
     pub audience: Audience,
     /// IANA time zone for clocks and days; `None` is the machine's own.

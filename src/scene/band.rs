@@ -12,17 +12,17 @@ use super::badge::{badge, hour};
 use super::chrome::{GUTTER, hairline};
 use super::{crossing, zone};
 use crate::clock::Time;
-use crate::geometry::{Point, Rect};
+use crate::geometry::{Point, Rect, Size};
 use crate::layout::kind::{BehindBezel, Room, TileKind};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::own::Own;
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
 use crate::pulse::snapshot::Nature;
-use crate::scene::list::List;
+use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::scene::widgets::marks;
-use crate::text::{Align, Cut, Setting, Shaped};
+use crate::text::{Align, Cut, Setting, Shaped, image};
 
 /// Between the state and the time, arc minutes.
 const SPACE: f32 = 30.0;
@@ -40,6 +40,10 @@ const FORMS: [(Step, bool); 5] = [
     (Step::Label, false),
     (Step::Least, false),
 ];
+
+/// Height of the logo, parts of the band's, and its greatest width, parts of the first display's.
+const LOGO: f32 = 0.62;
+const WIDEST_LOGO: f32 = 0.25;
 
 /// The band has no keys: it is no tile of a layout.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -108,6 +112,7 @@ impl Band {
         let most = if shared { last.w * SHARE } else { last.w - 2.0 * gap };
         let (words, time) = fitted(cx, state, most);
         let mut left = end;
+        let least = first.x + (first.w * if shared { 1.0 - SHARE } else { 0.0 });
         for (shaped, color) in [
             time.map(|time| (time, cx.theme.ink)),
             words.map(|words| (words, if state.troubled { cx.theme.ink } else { cx.theme.quiet })),
@@ -119,7 +124,41 @@ impl Band {
             left = at.x - cx.scale.mm(SPACE);
             list.text(shaped, at, color);
         }
-        left
+        self.visitor(cx, list, left, left - if shared { least } else { last.x + gap })
+    }
+
+    /// Welcomes the visitor left of `right` where that takes no more than `room`; returns where the band is
+    /// free up to.
+    fn visitor(&self, cx: &mut Cx<'_>, list: &mut List, right: f32, room: f32) -> f32 {
+        let Some(visitor) = &cx.wall.visitor else { return right };
+        let welcome = format!("Welcome, {visitor}");
+        for step in QUESTION {
+            let shaped = marks::line(cx, &welcome, step, Cut::Semibold);
+            if shaped.size.w <= room.max(0.0) {
+                let at = Point::new(right - shaped.size.w, baseline(cx, shaped.setting.size));
+                list.text(shaped, at, cx.theme.ink);
+                return at.x - cx.scale.mm(SPACE);
+            }
+        }
+        right
+    }
+
+    /// Draws the logo at the left end.
+    fn logo(cx: &Cx<'_>, list: &mut List) {
+        let Some((place, bitmap)) = Self::logo_place(cx).zip(cx.wall.logo.as_ref()) else { return };
+        let shaped = image(bitmap, Size::new(place.w, place.h));
+        let at = Point::new(place.x, place.bottom());
+        list.push(Item::Text { shaped, at, color: cx.theme.ink, clip: Some(cx.area) });
+    }
+
+    fn logo_place(cx: &Cx<'_>) -> Option<Rect> {
+        let bitmap = cx.wall.logo.as_ref()?;
+        let (first, _) = ends(cx);
+        let high = cx.area.h * LOGO;
+        let wide = high * bitmap.width as f32 / bitmap.height.max(1) as f32;
+        let scale = (first.w * WIDEST_LOGO / wide.max(0.01)).min(1.0);
+        let (w, h) = (wide * scale, high * scale);
+        Some(Rect::new(first.x + cx.scale.mm(GUTTER), cx.area.center().y - h / 2.0, w, h))
     }
 
     /// Draws a scene's question up to `end`.
@@ -127,7 +166,8 @@ impl Band {
         let asked = cx.wall.scenes.get(scene).and_then(|scene| scene.title.as_deref());
         let Some(title) = asked.filter(|_| seen > 0.0) else { return };
         let (first, _) = ends(cx);
-        let left = first.x + cx.scale.mm(GUTTER);
+        let logo = Self::logo_place(cx).map_or(0.0, |place| place.w + cx.scale.mm(SPACE) * 0.7);
+        let left = first.x + cx.scale.mm(GUTTER) + logo;
         let width = end.min(first.right() - cx.scale.mm(GUTTER)) - left;
         let whole = |step: Step| Setting::line(title, cx.scale.size(step)).cut(Cut::Semibold);
         let sizes = QUESTION.map(whole);
@@ -155,6 +195,8 @@ impl Widget for Band {
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
         self.state(cx).hash(&mut state);
+        cx.wall.visitor.hash(&mut state);
+        cx.wall.logo.as_ref().map(|logo| Arc::as_ptr(logo) as usize).hash(&mut state);
         (cx.showing.scene, cx.showing.from.is_some()).hash(&mut state);
         state.finish()
     }
@@ -163,6 +205,7 @@ impl Widget for Band {
         let (area, gap, thin) = (cx.area, cx.scale.mm(GUTTER), hairline(cx.scale));
         let rule = Rect::new(area.x + gap, area.bottom() - thin, (area.w - 2.0 * gap).max(0.0), thin);
         list.rect(rule, cx.theme.hairline);
+        Self::logo(cx, list);
         let state = self.state(cx);
         let end = self.right(cx, list, &state);
         if cx.showing.from.is_none() {

@@ -20,8 +20,10 @@ pub const GUTTER: f32 = 16.0;
 const GAP: f32 = 9.0;
 /// Between words that stand side by side.
 const SPACE: f32 = 18.0;
-/// Content lower than this makes the last line go, and the badge stand beside the heading.
+/// Content lower than this leaves the caption out, and has the badge beside the heading if that fits.
 const LOW: f32 = 48.0;
+/// A tile of so many lines has room for a heading of two.
+const HIGH: f32 = 8.0;
 /// How far the colours of a stale tile go towards the ground.
 const DIM: f32 = 0.55;
 
@@ -128,31 +130,35 @@ impl Chrome {
             self.texts.push((shaped.clone(), at, with.theme.ink));
             match seat {
                 Seat::Beside => at.x += shaped.size.w + with.mm(SPACE),
+                Seat::Above if words.heading.is_empty() => {}
                 Seat::Above => at.y += with.scale.line(Step::Body),
             }
         }
         let size = with.scale.size(Step::Label);
         if !words.heading.is_empty() && right - at.x > 3.0 * size {
-            let setting = Setting::line(words.heading, size).align(Align::Left).within(right - at.x, 1);
-            let shaped = with.setter.set(setting);
+            let setting = Setting::line(words.heading, size).align(Align::Left);
+            // In a tile that is high a heading rather breaks than that it is cut.
+            let lines = if self.area.h > HIGH * with.scale.line(Step::Label) { 2 } else { 1 };
+            let shaped = with.setter.set(setting.within(right - at.x, lines));
             self.texts.push((shaped.clone(), at, with.theme.quiet));
             at.x += shaped.size.w;
+            at.y += with.scale.line(Step::Label) * (shaped.lines.max(1) - 1) as f32;
         }
-        if at.x > self.area.x {
+        if at.x > self.area.x || words.question.is_some() {
             self.shrink_top(at.y + with.mm(GAP) - top);
         }
         at
     }
 
     /// Caption and badge stand on the heading's line, the badge at its right end, where that has room
-    /// for both; else on a last line of their own. A low tile has none: what has no room beside the
-    /// heading is left out, but for the badge, which stands over the content.
+    /// for both; else on a last line of their own. In a low tile the caption is left out.
     fn foot(&mut self, words: &Words<'_>, heading: Point, lit: &[Rect], with: &mut Tools<'_>) {
         let told = words.badge.filter(|badge| !badge.parts.is_empty());
         if told.is_none() && words.captions.is_empty() {
             return;
         }
-        let badge = told.map(|b| (with.badge(b), with.badge_color(b)));
+        let most = self.area.w;
+        let badge = told.map(|b| (with.badge_within(b, most), with.badge_color(b)));
         let width = badge.as_ref().map_or(0.0, |(shaped, _)| shaped.size.w);
         let (end, line) = (right(self.area, lit, with), with.cap(Step::Least) + with.mm(GAP));
         if heading.x > self.area.x && heading.x + with.mm(SPACE) <= end - width {
@@ -167,7 +173,9 @@ impl Chrome {
         let y = if beside_heading { heading.y } else { self.area.bottom() };
         if !low {
             self.caption(words, Point::new(self.area.x, self.area.bottom()), end - width, lit, with);
-            self.area.h -= line;
+        }
+        if !low || (badge.is_some() && !beside_heading) {
+            self.area.h = (self.area.h - line).max(0.0);
         }
         self.texts.extend(badge.map(|(shaped, color)| (shaped, Point::new(end - width, y), color)));
     }
@@ -247,6 +255,18 @@ impl Tools<'_> {
 
     fn badge(&mut self, badge: &Badge) -> Arc<Shaped> {
         self.line(&badge.words(), Step::Least)
+    }
+
+    /// The badge whole, or as many of its parts as fit into `width`; what is wrong stands last.
+    fn badge_within(&mut self, badge: &Badge, width: f32) -> Arc<Shaped> {
+        let parts = |first: usize| badge.parts[first..].join(", ");
+        let mut forms = (0..badge.parts.len()).map(|first| self.line(&parts(first), Step::Least));
+        let fits = forms.find(|shaped| shaped.size.w <= width);
+        drop(forms);
+        fits.unwrap_or_else(|| {
+            let whole = self.line(&parts(badge.parts.len().saturating_sub(1)), Step::Least);
+            self.setter.set(whole.setting.clone().align(Align::Left).within(width.max(1.0), 1))
+        })
     }
 
     fn question(&mut self, text: &str) -> Arc<Shaped> {

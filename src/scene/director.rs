@@ -117,6 +117,7 @@ impl Director {
         now: Time,
         setter: &mut Typesetter,
     ) -> Frame {
+        setter.wear(self.wall.typeface.as_ref());
         let showing = self.choose(control, now);
         self.ask(showing.scene, setter);
         let badges = self.badges(snapshot, now);
@@ -254,6 +255,8 @@ impl Stage {
         cx.area = chrome.area;
         let mut state = FxHasher::default();
         (self.id, chrome.key(), theme.ink, self.widget.key(&mut cx)).hash(&mut state);
+        let files = moment.wall.typeface.iter().flat_map(|typeface| &typeface.files);
+        files.for_each(|file| Arc::as_ptr(file).hash(&mut state));
         let key = state.finish();
         let still = match &self.kept {
             Some((kept, list)) if *kept == key => list.clone(),

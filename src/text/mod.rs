@@ -4,6 +4,7 @@
 mod fonts;
 mod ink;
 mod pictures;
+mod worn;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -14,13 +15,15 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::bitmap::Bitmap;
 use crate::geometry::Size;
-use crate::layout::legibility::LINE_HEIGHT;
+use crate::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT};
 use crate::segment::with_line_breaks;
+use crate::typeface::Typeface;
 
 pub use fonts::load as load_fonts;
 pub use ink::InkBox;
 use ink::InkMeasure;
 use pictures::Kind;
+use worn::Worn;
 
 /// Settings kept ready; the oldest unused half is dropped when the cache is full.
 const CACHE_LIMIT: usize = 768;
@@ -152,6 +155,8 @@ pub struct Typesetter {
     pub fonts: FontSystem,
     /// Whether there is a font of emoji in colour.
     pictures: bool,
+    /// The typeface in place of the bundled one.
+    worn: Option<Worn>,
     inks: InkMeasure,
     cache: FxHashMap<Setting, Entry>,
     tick: u64,
@@ -171,7 +176,15 @@ impl Typesetter {
 
     pub fn with_fonts(fonts: FontSystem) -> Self {
         let pictures = fonts::has_emoji(&fonts);
-        Self { fonts, pictures, inks: InkMeasure::new(), cache: FxHashMap::default(), tick: 0 }
+        Self { fonts, pictures, worn: None, inks: InkMeasure::new(), cache: FxHashMap::default(), tick: 0 }
+    }
+
+    /// From now on letters are those of `typeface`, as high as those of the bundled one; `None` is the
+    /// bundled one.
+    pub fn wear(&mut self, typeface: Option<&Arc<Typeface>>) {
+        if Worn::change(&mut self.worn, &mut self.fonts, typeface) {
+            self.cache.clear();
+        }
     }
 
     /// Sets `setting`, or hands out what was set before.
@@ -184,7 +197,7 @@ impl Typesetter {
         if self.cache.len() >= CACHE_LIMIT {
             self.forget_older_half();
         }
-        let mut shaped = shape(&mut self.fonts, self.pictures, setting.clone());
+        let mut shaped = shape(&mut self.fonts, self.pictures, self.worn.as_ref(), setting.clone());
         shaped.ink = self.inks.of(&mut self.fonts, &shaped.buffer);
         let shaped = Arc::new(shaped);
         self.cache.insert(setting, Entry { shaped: shaped.clone(), used: self.tick });
@@ -204,12 +217,12 @@ impl Typesetter {
     }
 }
 
-fn shape(fonts: &mut FontSystem, pictures: bool, setting: Setting) -> Shaped {
+fn shape(fonts: &mut FontSystem, pictures: bool, worn: Option<&Worn>, setting: Setting) -> Shaped {
     let text = if pictures { setting.text.as_ref().into() } else { pictures::in_letters(&setting.text) };
     let text = if setting.lines > 1 { with_line_breaks(&text).into_owned().into() } else { text };
-    let mut buffer = lay(fonts, &setting, &text, setting.lines);
+    let mut buffer = lay(fonts, worn, &setting, &text, setting.lines);
     if let Some(text) = broken_by_hand(&buffer, &setting) {
-        buffer = lay(fonts, &setting, &text, 1);
+        buffer = lay(fonts, worn, &setting, &text, 1);
     }
     let (mut size, mut baseline, mut lines) = (Size::default(), 0.0, 0);
     for run in buffer.layout_runs() {
@@ -245,8 +258,9 @@ fn broken_by_hand(buffer: &Buffer, setting: &Setting) -> Option<String> {
 
 /// Lays the text out in at most `lines` lines for each of its paragraphs. Emoji are asked for in
 /// colour; where they are not installed they are set like any sign that the family lacks.
-fn lay(fonts: &mut FontSystem, setting: &Setting, text: &str, lines: usize) -> Buffer {
-    let mut buffer = Buffer::new_empty(Metrics::relative(setting.size, LINE_HEIGHT));
+fn lay(fonts: &mut FontSystem, worn: Option<&Worn>, setting: &Setting, text: &str, lines: usize) -> Buffer {
+    let size = setting.size * worn.map_or(1.0, |worn| CAP_HEIGHT / worn.typeface.caps);
+    let mut buffer = Buffer::new_empty(Metrics::new(size, setting.size * LINE_HEIGHT));
     buffer.set_wrap(if lines > 1 { Wrap::WordOrGlyph } else { Wrap::None });
     if setting.width.is_some() {
         buffer.set_ellipsize(Ellipsize::End(EllipsizeHeightLimit::Lines(lines)));
@@ -258,7 +272,7 @@ fn lay(fonts: &mut FontSystem, setting: &Setting, text: &str, lines: usize) -> B
         Align::Center => Some(CosmicAlign::Center),
         Align::Right => Some(CosmicAlign::Right),
     };
-    let letters = attrs(setting);
+    let letters = attrs(setting, worn.map(|worn| &*worn.typeface));
     let of = |kind| match kind {
         Kind::Letter => letters.clone(),
         // In other weights cosmic-text 0.19 looks at the font of emoji first.
@@ -271,11 +285,19 @@ fn lay(fonts: &mut FontSystem, setting: &Setting, text: &str, lines: usize) -> B
     buffer
 }
 
-fn attrs(setting: &Setting) -> Attrs<'static> {
-    let attrs = match setting.cut {
-        Cut::Regular => Attrs::new().family(Family::Name(fonts::TEXT)),
-        Cut::Semibold => Attrs::new().family(Family::Name(fonts::TEXT)).weight(Weight::SEMIBOLD),
-        Cut::Display => Attrs::new().family(Family::Name(fonts::DISPLAY)).weight(Weight::MEDIUM),
+fn attrs<'a>(setting: &Setting, worn: Option<&'a Typeface>) -> Attrs<'a> {
+    let (family, weight) = match setting.cut {
+        Cut::Regular => (fonts::TEXT, Weight::NORMAL),
+        Cut::Semibold => (fonts::TEXT, Weight::SEMIBOLD),
+        Cut::Display => (fonts::DISPLAY, Weight::MEDIUM),
+    };
+    let attrs = match worn {
+        Some(worn) => Attrs::new()
+            .family(Family::Name(&worn.family))
+            .weight(Weight(worn.weight(weight.0)))
+            .style(worn.style)
+            .stretch(worn.stretch),
+        None => Attrs::new().family(Family::Name(family)).weight(weight),
     };
     if setting.tabular { attrs.font_features(fonts::tabular_figures()) } else { attrs }
 }

@@ -53,6 +53,9 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
         displays: Vec::new(),
         band: None,
         images: vec![],
+        typeface: None,
+        logo: None,
+        visitor: None,
         scenes: vec![Scene {
             name: "all".into(),
             title: None,

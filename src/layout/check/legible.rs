@@ -3,6 +3,7 @@
 use super::{Cx, Scene, TileCheck};
 use crate::layout::kind::Room;
 use crate::layout::legibility::{COMFORT_ARCMIN, LARGEST_ARCMIN, MIN_ARCMIN, Scale, TEXT_ARCMIN};
+use crate::layout::picture;
 use crate::layout::problem::Problem;
 use crate::layout::schema::TileTable;
 use crate::layout::wall::Tile;
@@ -51,16 +52,36 @@ fn too_small(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, least_w: f32, least
     let message = format!("`{}` is too small to read from {} m", tile.name, metres(&scale));
     let label = format!("{:.0} × {:.0} mm", r.w, r.h);
     let help = format!(
-        "A tile of kind `{}` needs at least {:.0} × {:.0} mm at that distance: give it more of the picture, or lower `viewer_m`.",
+        "A tile of kind `{}` needs at least {:.0} × {:.0} mm at that distance: {}, or lower `viewer_m`.",
         tile.widget.kind(),
         least_w,
         least_h,
+        higher(cx, scene, tile, least_h).unwrap_or_else(|| "give it more of the picture".into()),
     );
     let problem = match cx.names_displays() {
         true => Problem::error("too-small", span, message),
         false => Problem::warning("too-small", span, message),
     };
     cx.say(problem.label(label).help(help));
+}
+
+/// What to write for a row that is too low, where the tile stands in that row alone and is wide enough.
+fn higher(cx: &Cx<'_>, scene: Scene<'_>, tile: &Tile, least_h: f32) -> Option<String> {
+    let picture = picture::parse(cx.file.scene.get(scene.name)?.head.picture.as_deref()?).0;
+    let is_own = |cell: &&picture::Cell| cell.word.as_deref() == Some(&*tile.name);
+    let rows = picture.panels().flat_map(|(band, panel)| {
+        panel.cells.iter().filter(is_own).map(move |cell| (&band.weights, cell.row))
+    });
+    let rows: Vec<(&Vec<f32>, usize)> = rows.collect();
+    let (weights, row) = *rows.first()?;
+    let own = *weights.get(row)?;
+    let others = weights.iter().sum::<f32>() - own;
+    let display = tile.rect.h * (own + others) / own;
+    if rows.iter().any(|(_, other)| *other != row) || others <= 0.0 || least_h >= display * 0.9 {
+        return None;
+    }
+    let parts = (others * least_h / (display - least_h)).ceil();
+    (parts > own).then(|| format!("write `{parts}:` before its row instead of `{own}:`"))
 }
 
 fn metres(scale: &Scale) -> String {

@@ -1,6 +1,7 @@
 //! What a layout file may have wrong although it can be read: every rule of `fishbowl check`.
 
 mod alerts;
+mod brand;
 mod care;
 mod contrast;
 mod displays;
@@ -53,6 +54,7 @@ pub fn check(file: &LayoutFile, monitors: &[Monitor]) -> Vec<Problem> {
         alerts::check,
         feeds::check,
         contrast::check,
+        brand::check,
         scenes::check,
         care::check,
     ];

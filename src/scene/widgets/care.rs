@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use super::figures::{THIN, grouped, share_of};
 use super::marks::{self, Anchor, put};
+use super::span::Silence;
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
@@ -108,6 +109,10 @@ impl Care {
     /// How many are overdue, if any, else how many wait.
     fn hero(cx: &Cx<'_>) -> String {
         let Some(desk) = cx.snapshot.care.as_ref() else { return "–".into() };
+        // Nobody waits only where somebody listened.
+        if desk.waiting == 0 && Silence::of(cx, Window::H1).is_some() {
+            return "–".into();
+        }
         grouped(if desk.overdue > 0 { desk.overdue } else { desk.waiting })
     }
 
@@ -188,9 +193,10 @@ impl Care {
         if Self::is_overdue(cx) {
             let (caps, border) = (size * CAP_HEIGHT, size * CAP_HEIGHT * PLATE);
             let (w, h) = (shaped.size.w + 2.0 * border, caps + 2.0 * border);
-            list.rect(Rect::new(home.x, baseline - caps - border, w, h), cx.theme.alarm);
-            (at.x, ink) = (home.x + border, marks::readable(cx, cx.theme.alarm));
-        } else {
+            let plate = plate(cx);
+            list.rect(Rect::new(home.x, baseline - caps - border, w, h), plate);
+            (at.x, ink) = (home.x + border, marks::readable(cx, plate));
+        } else if Self::hero(cx) != "–" {
             at.x -= size * 0.05;
         }
         put(list, shaped, Anchor::Left, at, ink);
@@ -267,6 +273,12 @@ impl Care {
             put(list, shaped, Anchor::Right, Point::new(rect.right(), baseline), cx.theme.quiet);
         }
     }
+}
+
+/// Behind what is overdue; no brighter than the rest of the tile where its feeds are not heard.
+fn plate(cx: &Cx<'_>) -> Rgba {
+    let stale = cx.theme.ink != cx.wall.theme.ink;
+    if stale { cx.theme.alarm.mix(cx.theme.ground, 0.5) } else { cx.theme.alarm }
 }
 
 /// A bar at (x, width); with a ground and a width only its outline.

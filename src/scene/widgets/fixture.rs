@@ -150,6 +150,9 @@ fn wall() -> Wall {
         displays: vec![display],
         band: None,
         images: vec![],
+        typeface: None,
+        logo: None,
+        visitor: None,
         scenes: vec![Scene {
             name: "one".into(),
             title: None,

@@ -252,8 +252,11 @@ fn extent(lines: &Lines) -> (f32, f32) {
 
 /// The counts that prove the sentence, in the longest form that fits.
 fn evidence(cx: &mut Cx<'_>, claim: &Claim, width: f32) -> Option<Arc<Shaped>> {
-    let body = marks::first_that_fits(cx, &claim.evidence, Step::Body, width);
-    body.or_else(|| marks::first_that_fits(cx, &claim.evidence, Step::Label, width))
+    claim.evidence.iter().find_map(|form| {
+        let form = std::slice::from_ref(form);
+        let body = marks::first_that_fits(cx, form, Step::Body, width);
+        body.or_else(|| marks::first_that_fits(cx, form, Step::Label, width))
+    })
 }
 
 #[cfg(test)]

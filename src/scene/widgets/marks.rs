@@ -8,7 +8,7 @@ use rustc_hash::FxHasher;
 
 use crate::color::{Rgba, Theme};
 use crate::geometry::{Point, Rect, hash_f32};
-use crate::layout::legibility::Step;
+use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::mention::Sentiment;
 use crate::pulse::MOOD_THRESHOLD;
 use crate::scene::list::{Item, List, Outline, Path};
@@ -114,6 +114,28 @@ pub fn unknown(list: &mut List, rect: Rect, gap: f32, color: Rgba) {
     list.push(Item::Stroke { path: lines, at, width: gap * 0.14, color });
 }
 
+/// Stripes across a bar by which topics are told apart that share a colour: falling, upright, lying, and
+/// then the same again further apart.
+pub fn stripes(list: &mut List, bar: Rect, nth: usize, gap: f32, color: Rgba) {
+    let gap = gap * (1 + nth / 3) as f32;
+    let stroke = |path: Path| Item::Stroke {
+        path: Arc::new(path),
+        at: Point::new(bar.x, bar.y),
+        width: gap * 0.3,
+        color,
+    };
+    let line = |from: Point, to: Point| Outline { points: vec![from, to], closed: false };
+    let steps = |length: f32| (1..).map(|i| i as f32 * gap).take_while(move |at| *at < length).take(400);
+    let outlines = match nth % 3 {
+        0 => hatch(bar.w, bar.h, gap * 1.4).outlines,
+        1 => steps(bar.w).map(|x| line(Point::new(x, 0.0), Point::new(x, bar.h))).collect(),
+        _ => steps(bar.h).map(|y| line(Point::new(0.0, y), Point::new(bar.w, y))).collect(),
+    };
+    if !outlines.is_empty() {
+        list.push(stroke(Path { outlines }));
+    }
+}
+
 /// The part of the area that lies on one display, the largest there is: text that stands in it
 /// does not straddle a bezel.
 pub fn home(cx: &Cx<'_>) -> Rect {
@@ -190,6 +212,26 @@ pub fn line(cx: &mut Cx<'_>, text: &str, step: Step, cut: Cut) -> Arc<Shaped> {
 /// The first of `texts` (longest first) that fits into `width` at a step; `None` when none does.
 pub fn first_that_fits(cx: &mut Cx<'_>, texts: &[String], step: Step, width: f32) -> Option<Arc<Shaped>> {
     texts.iter().map(|text| line(cx, text, step, Cut::Regular)).find(|shaped| shaped.size.w <= width)
+}
+
+/// Says why there is nothing: large, on the optical middle of `home`. `texts` are its forms, longest
+/// first.
+pub fn nothing(cx: &mut Cx<'_>, list: &mut List, texts: &[String], home: Rect) {
+    /// Parts of a title's size.
+    const SIZES: [f32; 5] = [2.2, 1.8, 1.45, 1.2, 1.0];
+    for (text, factor) in texts.iter().flat_map(|text| SIZES.map(|factor| (text, factor))) {
+        let size = cx.scale.size(Step::Title) * factor;
+        let caps = size * CAP_HEIGHT;
+        let shaped = cx.setter.set(Setting::line(text.as_str(), size));
+        if shaped.size.w <= home.w && (caps * 3.0 <= home.h || factor == 1.0) {
+            let y = home.y + ((home.h - caps) * 0.42).max(0.0) + caps;
+            return put(list, shaped, Anchor::Left, Point::new(home.x, y), cx.theme.quiet);
+        }
+    }
+    if let Some(shaped) = first_that_fits(cx, texts, Step::Body, home.w) {
+        let at = Point::new(home.x, home.y + cx.scale.cap(Step::Body));
+        put(list, shaped, Anchor::Left, at, cx.theme.quiet);
+    }
 }
 
 #[cfg(test)]

@@ -16,10 +16,10 @@ use std::time::Duration;
 use rustc_hash::FxHashMap;
 
 use super::figures::about;
-use super::marks::{self, Anchor, Marks, put};
+use super::marks::{self, Marks};
 use super::span::Silence;
-use crate::geometry::{Point, Rect};
-use crate::layout::legibility::{CAP_HEIGHT, Step};
+use crate::geometry::Rect;
+use crate::layout::legibility::Step;
 use crate::layout::wall::{Motion, Wall};
 use crate::layout::window::Window;
 use crate::pulse::snapshot::Shown;
@@ -171,10 +171,12 @@ impl Mentions {
     /// between them.
     fn stacked(&mut self, cx: &mut Cx<'_>, look: &Look, shown: &[Shown]) -> Vec<(f32, Row)> {
         let (mut y, mut stacked) = (0.0, Vec::new());
+        let alone = shown.len().min(look.rows) == 1;
         for shown in shown.iter().take(look.rows) {
             let mut row = self.row(cx, look, shown);
             let free = ((look.list.h - y - look.meta.line) / look.text.line + 0.01).max(0.0) as usize;
-            if stacked.is_empty() && free > 0 && free < LINES.0 {
+            // One that stands alone has all lines that there are.
+            if stacked.is_empty() && free > 0 && (free < LINES.0 || alone) {
                 row = Row::set(cx, look, shown, free);
             }
             let height = row.height(look);
@@ -272,11 +274,7 @@ impl Widget for Mentions {
             self.draw(cx, list, None);
         }
         if Self::latest(cx).is_empty() {
-            let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
-            let texts = Self::nothing(cx);
-            if let Some(words) = marks::first_that_fits(cx, &texts, Step::Body, home.w) {
-                put(list, words, Anchor::Left, Point::new(home.x, home.y + caps * 1.2), cx.theme.quiet);
-            }
+            marks::nothing(cx, list, &Self::nothing(cx), home);
         }
     }
 

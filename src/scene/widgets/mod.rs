@@ -12,6 +12,7 @@ mod phrases;
 mod privacy;
 mod readings;
 mod roll;
+mod rule;
 pub mod span;
 
 use crate::layout::kind::{TileEntry, TileSpec};
@@ -45,6 +46,7 @@ kinds! {
     clock ClockTable,
     text TextTable,
     image ImageTable,
+    qr QrTable,
 }
 
 pub use crate::metric::Metric;

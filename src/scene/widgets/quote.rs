@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
-use super::marks::{self, Anchor, Marks, put};
+use super::marks::{self, Marks};
 use super::mentions::voice::{self, Voice};
 use super::mentions::{stamp, topic_color};
 use super::span::Silence;
 use crate::clock::Time;
-use crate::geometry::{Point, Rect};
-use crate::layout::legibility::{CAP_HEIGHT, Step};
+use crate::geometry::Rect;
+use crate::layout::legibility::Step;
 use crate::layout::wall::{Motion, Wall};
 use crate::pulse::snapshot::Shown;
 use crate::scene::ease;
@@ -162,10 +162,7 @@ impl Widget for Quote {
             Some(_) => {}
             None => {
                 let home = marks::airy_home(cx);
-                let caps = cx.scale.size(Step::Title) * CAP_HEIGHT;
-                if let Some(words) = marks::first_that_fits(cx, &nothing(cx), Step::Title, home.w) {
-                    put(list, words, Anchor::Left, Point::new(home.x, home.y + caps), cx.theme.quiet);
-                }
+                marks::nothing(cx, list, &nothing(cx), home);
             }
         }
     }

@@ -304,6 +304,11 @@ impl Share {
 fn draw_bar(cx: &Cx<'_>, list: &mut List, bar: Rect, row: &Row) {
     let thin = cx.scale.mm(1.5).min(bar.h / 3.0);
     list.rect(bar, row.color);
+    let topic = row.topic.and_then(|topic| cx.wall.topics.get(topic));
+    let stripes = topic.and_then(|topic| topic.color.checked_sub(cx.theme.topics.len()));
+    if let Some(nth) = stripes.filter(|_| bar.w > thin * 2.0) {
+        marks::stripes(list, bar, nth, cx.scale.mm(5.0), cx.theme.ground);
+    }
     if row.rest && bar.w > thin * 3.0 {
         list.rect(bar.inset(thin), cx.theme.ground);
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::row::{Row, Signs};
 use crate::geometry::{Point, Rect};
-use crate::layout::legibility::{CAP_HEIGHT, Step};
+use crate::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT, Step};
 use crate::pulse::snapshot::Severity;
 use crate::scene::list::List;
 use crate::scene::widget::Cx;
@@ -50,12 +50,21 @@ pub fn draw(row: &Row, cx: &mut Cx<'_>, list: &mut List, signs: &mut Signs, plac
     if plan.shown.much {
         y += plan.much * CAP_HEIGHT * 1.75;
         let color = if alarm && !row.taken { cx.theme.alarm } else { ink };
-        let much =
-            cx.setter.set(Setting::line(row.much.as_str(), plan.much).cut(Cut::Display).within(place.w, 1));
+        let whole = |size: f32| Setting::line(row.much.as_str(), size).cut(Cut::Display);
+        // Rather smaller than cut.
+        let wide = cx.setter.width(whole(plan.much));
+        let size = (plan.much * place.w / wide.max(0.01) * 0.99).min(plan.much);
+        let size = size.max(cx.scale.size(Step::Label)).min(plan.much);
+        // A long rule has the lines that what it is about would have.
+        let below = height(Shown { much: false, ..plan.shown }, plan.text, plan.plate);
+        let lines = ((place.bottom() - y - below) / (size * LINE_HEIGHT)).clamp(0.0, 2.0) as usize + 1;
+        let much = cx.setter.set(whole(size).within(place.w, lines));
+        let more = size * LINE_HEIGHT * (much.lines.max(1) - 1) as f32;
         let since = cx.setter.set(Setting::line(row.since.as_str(), plan.text));
         let left = place.x + much.size.w + plan.text * 0.6;
-        let fits = left + since.size.w <= place.right();
+        let fits = left + since.size.w <= place.right() && more == 0.0;
         put(list, much, Anchor::Left, Point::new(place.x, y), color);
+        y += more;
         if fits {
             put(list, since, Anchor::Left, Point::new(left, y), cx.theme.soft);
         }
@@ -66,10 +75,11 @@ pub fn draw(row: &Row, cx: &mut Cx<'_>, list: &mut List, signs: &mut Signs, plac
         y += plan.text * CAP_HEIGHT * 1.9;
         let lines = about.lines.max(1) as f32 - 1.0;
         put(list, about, Anchor::Left, Point::new(place.x, y), cx.theme.soft);
-        y += lines * plan.text * crate::layout::legibility::LINE_HEIGHT;
+        y += lines * plan.text * LINE_HEIGHT;
     }
     if plan.shown.plate {
-        draw_plate(row, cx, list, &plan, Rect { y: y + plan.plate * 0.5, h: place.bottom() - y, ..place });
+        let top = y + plan.plate * 0.5;
+        draw_plate(row, cx, list, &plan, Rect { y: top, h: place.bottom() - top, ..place });
     }
 }
 
@@ -81,8 +91,11 @@ fn draw_plate(row: &Row, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, place: R
     let caps = plan.plate * CAP_HEIGHT;
     let pad = caps * 0.7;
     let setting = Setting::line(row.duty.as_str(), plan.plate).cut(Cut::Semibold);
-    let words = cx.setter.set(setting.within((place.w - 2.0 * pad).max(plan.plate), 1));
-    let plate = Rect { w: words.size.w + 2.0 * pad, h: (caps * PLATE).min(place.h), ..place };
+    let line = plan.plate * LINE_HEIGHT;
+    let lines = if place.h > caps * PLATE + line { 2 } else { 1 };
+    let words = cx.setter.set(setting.within((place.w - 2.0 * pad).max(plan.plate), lines));
+    let more = line * (words.lines.max(1) - 1) as f32;
+    let plate = Rect { w: words.size.w + 2.0 * pad, h: (caps * PLATE + more).min(place.h), ..place };
     let alarm = row.severity == Severity::Alarm;
     let ground = if alarm { cx.theme.alarm } else { cx.theme.ink };
     let ink = marks::readable(cx, ground);
@@ -90,7 +103,7 @@ fn draw_plate(row: &Row, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, place: R
     if row.taken {
         list.rect(plate.inset(cx.scale.mm(1.5)), cx.theme.ground);
     }
-    let at = Point::new(plate.x + pad, plate.y + (plate.h + caps) / 2.0);
+    let at = Point::new(plate.x + pad, plate.y + (plate.h - more + caps) / 2.0);
     put(list, words, Anchor::Left, at, if row.taken { cx.theme.soft } else { ink });
 }
 

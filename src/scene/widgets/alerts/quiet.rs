@@ -120,7 +120,9 @@ impl Quiet {
 fn large(cx: &mut Cx<'_>, forms: &[String], place: Rect) -> Arc<Shaped> {
     let shaped = fitted(cx, forms, (Step::Title, Cut::Semibold), place.w);
     if shaped.setting.width.is_some() {
-        return fitted(cx, forms, (Step::Body, Cut::Semibold), place.w);
+        let body = fitted(cx, forms, (Step::Body, Cut::Semibold), place.w);
+        let cut = body.setting.width.is_some();
+        return if cut { fitted(cx, forms, (Step::Label, Cut::Semibold), place.w) } else { body };
     }
     let (title, wide) = (cx.scale.size(Step::Title), shaped.size.w.max(0.1));
     let size = (title * place.w * 0.98 / wide).min(place.h / CAP_HEIGHT).min(title * 4.0);

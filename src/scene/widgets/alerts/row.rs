@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::super::figures::{THIN, age};
 use super::super::marks::{self, Anchor, put};
+use super::super::rule;
 use crate::clock::Time;
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
@@ -148,7 +149,7 @@ fn times(alert: &Alert) -> String {
 fn much(alert: &Alert) -> String {
     match alert.cause {
         Cause::Burst => times(alert),
-        Cause::Rule => alert.rule.to_string(),
+        Cause::Rule => rule::words(&alert.rule),
         Cause::Group => format!("{} alerts", alert.size),
     }
 }

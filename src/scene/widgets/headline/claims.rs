@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::super::figures::{THIN, grouped, share_of};
+use super::super::rule;
 use super::super::span::{self, Silence};
 use crate::clock::Time;
 use crate::layout::alert::Severity;
@@ -178,7 +179,12 @@ fn told(alert: &Alert, zone: &TimeZone) -> Claim {
     let since = format!("since {}", hour(alert.since, zone));
     let (forms, evidence) = match alert.cause {
         Cause::Burst => burst(alert, &since),
-        Cause::Rule => (vec![label.to_string()], vec![format!("{}, {since}", alert.rule), since]),
+        Cause::Rule => {
+            let rule = rule::words(&alert.rule);
+            let short = rule.split(" and ").next().unwrap_or(&rule);
+            let evidence = vec![format!("{rule}, {since}"), format!("{short}, {since}"), since];
+            (vec![format!("{label}: {short}"), label.to_string()], evidence)
+        }
         Cause::Group => {
             let parts: Vec<&str> = alert.parts.iter().map(|part| &**part).collect();
             (vec![format!("{} alerts at once", alert.size)], vec![parts.join(", "), since])

@@ -16,7 +16,7 @@ use crate::text::{Cut, Setting, Shaped};
 /// Heights of capitals that are tried, parts of running text's.
 const SIZES: [f32; 13] = [4.6, 4.0, 3.5, 3.0, 2.6, 2.3, 2.0, 1.75, 1.55, 1.36, 1.2, 1.1, 1.0];
 /// Most lines of words.
-const LINES: usize = 6;
+const LINES: usize = 12;
 /// A disc for who spoke stands where the place is so many labels high and wide.
 const DISC_FROM: (f32, f32) = (5.5, 15.0);
 

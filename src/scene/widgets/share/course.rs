@@ -32,7 +32,8 @@ impl Course {
         let end = series.first()?.end.as_secs().div_euclid(i64::from(HOUR)) * i64::from(HOUR);
         let bins: Vec<_> = series.iter().map(|series| chart::bins(series, DAY, HOUR)).collect();
         let count = bins.iter().map(Vec::len).min().unwrap_or(0);
-        let hour = |i: usize| bins.iter().map(|bins| bins[i].map(|bin| bin.sum)).collect::<Option<Vec<f32>>>();
+        let hour =
+            |i: usize| bins.iter().map(|bins| bins[i].map(|bin| bin.sum)).collect::<Option<Vec<f32>>>();
         let hours: Vec<_> = (0..count).map(hour).collect();
         (hours.iter().flatten().count() >= LEAST).then_some(Self { hours, end })
     }

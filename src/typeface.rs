@@ -1,0 +1,97 @@
+//! A typeface of the house from its files, checked.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use glyphon::cosmic_text::Font;
+use glyphon::fontdb::{Database, Source, Stretch, Style};
+
+/// Largest file that is read, bytes.
+const MAX_FILE: u64 = 16 << 20;
+
+/// A family of fonts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Typeface {
+    /// Its name, that of the first file.
+    pub family: String,
+    /// Height of its capitals, parts of the type size.
+    pub caps: f32,
+    /// Weights of its fonts, 400 for regular.
+    pub weights: Vec<u16>,
+    /// Slant and width of the regular cut.
+    pub style: Style,
+    pub stretch: Stretch,
+    /// The files, TrueType or OpenType.
+    pub files: Vec<Arc<Vec<u8>>>,
+}
+
+impl Typeface {
+    /// Reads its files, the first of which is the regular cut. `None` for no files; the error says which
+    /// of them is wrong, and in words why.
+    pub fn read<'a>(paths: impl IntoIterator<Item = &'a Path>) -> Result<Option<Self>, (usize, String)> {
+        let mut all: Option<Self> = None;
+        for (i, path) in paths.into_iter().enumerate() {
+            let one = Self::of(path).map_err(|why| (i, why))?;
+            match &mut all {
+                Some(all) if all.family == one.family => {
+                    all.files.extend(one.files);
+                    all.weights.extend(one.weights);
+                }
+                Some(all) => return Err((i, format!("is {}, not {}", one.family, all.family))),
+                None => all = Some(one),
+            }
+        }
+        Ok(all)
+    }
+
+    fn of(path: &Path) -> Result<Self, String> {
+        let missing = |error: std::io::Error| format!("cannot be read: {error}");
+        let length = std::fs::metadata(path).map_err(missing)?;
+        if !length.is_file() {
+            return Err("is not a file".into());
+        }
+        if length.len() > MAX_FILE {
+            return Err(format!("has {} MB; {} MB is the limit", length.len() >> 20, MAX_FILE >> 20));
+        }
+        let bytes = Arc::new(std::fs::read(path).map_err(missing)?);
+        let mut fonts = Database::new();
+        let faces = fonts.load_font_source(Source::Binary(bytes.clone()));
+        let face = faces.first().and_then(|id| fonts.face(*id)).ok_or("is no TrueType or OpenType font")?;
+        let family = face.families.first().map(|(name, _)| name.clone()).ok_or("has no family name")?;
+        let font = Font::new(&fonts, face.id, face.weight).ok_or("is no font that can be drawn")?;
+        let metrics = font.as_swash().metrics(&[]);
+        let caps = metrics.cap_height / f32::from(metrics.units_per_em.max(1));
+        if !(0.3..1.2).contains(&caps) {
+            return Err("does not say how high its capitals are".into());
+        }
+        let (weights, style, stretch) = (vec![face.weight.0], face.style, face.stretch);
+        Ok(Self { family, caps, weights, style, stretch, files: vec![bytes] })
+    }
+
+    /// The weight of its fonts that is nearest to `wanted`.
+    pub fn weight(&self, wanted: u16) -> u16 {
+        self.weights.iter().copied().min_by_key(|weight| weight.abs_diff(wanted)).unwrap_or(wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_font_tells_its_family_and_the_height_of_its_capitals() {
+        let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/fonts/Inter-Regular.otf"));
+        let bold = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/fonts/Inter-SemiBold.otf"));
+        let typeface = Typeface::read([path, bold]).expect("is read").expect("is one");
+        assert!(typeface.files.len() == 2 && (typeface.caps - 0.727).abs() < 0.01, "{}", typeface.caps);
+        assert_eq!([300, 450, 700].map(|wanted| typeface.weight(wanted)), [400, 400, 600]);
+        assert_eq!(Typeface::read([]), Ok(None));
+    }
+
+    #[test]
+    fn what_is_no_font_is_said() {
+        let here = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+        assert_eq!(Typeface::read([here]), Err((0, "is no TrueType or OpenType font".into())));
+        assert!(Typeface::read([Path::new("/nowhere.ttf")]).is_err());
+    }
+}
