@@ -38,7 +38,8 @@ impl Grounds {
             let run = &runs[i];
             // Its own box is among those that move, and so are those of the slices of the same text that
             // touch it, as at the faded ends of a ticker: they are drawn after what is copied.
-            let own = || runs.iter().filter(|other| is_slice(run, other) && reaches(&other.seen(), run)).count();
+            let own =
+                || runs.iter().filter(|other| is_slice(run, other) && reaches(&other.seen(), run)).count();
             let alone = run.color.a >= 1.0 && !meets(still, run, 0) && !meets(moving, run, own());
             runs[i].alone = alone;
         }

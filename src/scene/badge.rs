@@ -56,6 +56,7 @@ pub fn badge(snapshot: &Snapshot, own: &Own, now: Time, zone: &TimeZone) -> Badg
         !feeds.is_empty() && feeds.iter().all(|f| wrong(f, now, zone).is_some_and(|(much, _)| much >= AWAY));
     let first = match unheard {
         true if snapshot.waiting => Some("waiting for the time".into()),
+        true if feeds.iter().any(|f| f.health == Health::Connecting) => Some("connecting".into()),
         true => Some("no data".into()),
         false => nature(feeds, own.speed_percent, zone),
     };
@@ -341,6 +342,8 @@ mod tests {
         let silent = FeedState { heard: None, ..feed(Nature::Live, 0) };
         assert_eq!(words(&[]), "no data");
         assert_eq!(words(std::slice::from_ref(&silent)), "no data");
+        let new = FeedState { health: Health::Connecting, ..silent.clone() };
+        assert_eq!(words(&[new]), "connecting");
         assert_eq!(words(&[silent, feed(Nature::Live, 1)]), "1 of 2 feeds");
     }
 }

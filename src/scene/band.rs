@@ -98,7 +98,7 @@ impl Band {
         }
         // Why there is none says it.
         if told.parts.len() > 1 {
-            told.parts.retain(|part| part != "no data");
+            told.parts.retain(|part| part != "no data" && part != "connecting");
         }
         State { words: told.words(), troubled, time }
     }

@@ -77,7 +77,8 @@ fn what_is_no_file_is_not_waited_for_and_said() {
             assert_eq!(unsafe { libc::mkfifo(name.as_ptr(), 0o600) }, 0);
         }
         let error = refusal(&desk.plan);
-        let what = if is_folder { "it is a folder, not a file" } else { "it is a pipe or a device, not a file" };
+        let what =
+            if is_folder { "it is a folder, not a file" } else { "it is a pipe or a device, not a file" };
         let words = format!("{} cannot be a journal: {what}; use another file", desk.path().display());
         assert!(error.to_string().starts_with(&words), "{error}");
         assert!(!error.leaves_something());

@@ -9,6 +9,8 @@ use crate::scene::widgets::fixture::Stage;
 
 /// Least part of its place that a widget uses.
 const LEAST: f32 = 0.7;
+/// Part of the height from which on a form is as high as its place.
+const FULL: f32 = 0.85;
 /// A larger part of the height without anything in it is a hole.
 const HOLE: f32 = 0.2;
 /// Places, millimetres at 5 m: from a quarter of a small tile to nearly a whole display.
@@ -26,6 +28,12 @@ pub const SIZES: [(f32, f32); 8] = [
 /// Part of `area` that is used: the height in which things stand, with the gaps between them as long as
 /// they are no holes, and the width from the leftmost to the rightmost thing.
 pub fn used(list: &List, area: Rect) -> f32 {
+    let (high, wide) = parts(list, area);
+    high * wide
+}
+
+/// The parts of its height and of its width.
+fn parts(list: &List, area: Rect) -> (f32, f32) {
     let mut inks: Vec<Rect> =
         list.items.iter().filter_map(ink).filter_map(|ink| ink.intersection(&area)).collect();
     inks.sort_by(|a, b| a.y.total_cmp(&b.y));
@@ -40,7 +48,15 @@ pub fn used(list: &List, area: Rect) -> f32 {
     }
     let left = inks.iter().map(|ink| ink.x).fold(area.right(), f32::min);
     let right = inks.iter().map(Rect::right).fold(area.x, f32::max);
-    high / area.h * (right - left).max(0.0) / area.w
+    (high / area.h, (right - left).max(0.0) / area.w)
+}
+
+/// Whether what stands there is on the optical middle of its place.
+fn is_centred(list: &List, area: Rect) -> bool {
+    let inks: Vec<Rect> = list.items.iter().filter_map(ink).collect();
+    let top = inks.iter().map(|ink| ink.y).fold(f32::MAX, f32::min);
+    let bottom = inks.iter().map(Rect::bottom).fold(f32::MIN, f32::max);
+    (0.36..0.56).contains(&(((top + bottom) / 2.0 - area.y) / area.h))
 }
 
 fn ink(item: &Item) -> Option<Rect> {
@@ -65,13 +81,30 @@ fn ink(item: &Item) -> Option<Rect> {
 
 /// Shows the widget in places of all sizes on a stage that `set` prepared.
 pub fn assert_filled(make: impl Fn(&Wall) -> Box<dyn Widget>, set: impl Fn(&mut Stage)) {
+    assert_each(make, set, |list, area| used(list, area) >= LEAST);
+}
+
+/// The same of a form whose shape is given, as that of a time or a word: one that is as high as its place,
+/// or stands on its optical middle, could not be larger.
+pub fn assert_composed(make: impl Fn(&Wall) -> Box<dyn Widget>, set: impl Fn(&mut Stage)) {
+    assert_each(make, set, |list, area| {
+        let (high, wide) = parts(list, area);
+        high * wide >= LEAST || high >= FULL || (wide >= LEAST && is_centred(list, area))
+    });
+}
+
+fn assert_each(
+    make: impl Fn(&Wall) -> Box<dyn Widget>,
+    set: impl Fn(&mut Stage),
+    is_good: impl Fn(&List, Rect) -> bool,
+) {
     let mut short = Vec::new();
     for (w, h) in SIZES {
         let mut stage = Stage::new(w, h);
         set(&mut stage);
         let list = stage.both(&mut *make(&stage.wall));
-        let part = used(&list, stage.area);
-        if part < LEAST {
+        if !is_good(&list, stage.area) {
+            let part = used(&list, stage.area);
             short.push(format!("{w} × {h}: {part:.2} of {:?}\n{list}", stage.area));
         }
     }
@@ -122,6 +155,28 @@ mod forms {
     fn ranked_lists() {
         let spec = RanksTable { count: 5, ..RanksTable::default() };
         assert_filled(|wall| Box::new(ranks::Ranks::new(&spec, wall)), |_| {});
+    }
+
+    #[test]
+    fn counters_of_a_group() {
+        let topics = vec!["aurora".to_owned(), "borealis".into(), "support".into()];
+        let spec = CounterTable { topics, ..CounterTable::default() };
+        assert_filled(|wall| Box::new(counter::Group::new(&spec, wall)), |_| {});
+    }
+
+    #[test]
+    fn clocks() {
+        for cities in [vec![], vec!["Asia/Tokyo".to_owned(), "America/Lima".into()]] {
+            let spec = ClockTable { cities, ..ClockTable::default() };
+            assert_composed(|wall| spec.widget(wall), |_| {});
+        }
+    }
+
+    #[test]
+    fn texts_that_fit_their_box() {
+        let text = "Welcome to the listening center of Aurora".to_owned();
+        let spec = TextTable { text, fit: TextFit::Box, valign: Down::Middle, ..TextTable::default() };
+        assert_composed(|wall| spec.widget(wall), |_| {});
     }
 
     #[test]

@@ -73,6 +73,8 @@ pub enum Silence {
     CatchingUp,
     /// No feed was heard.
     Deaf,
+    /// The same, at the start, while a feed is being connected and none has failed.
+    Connecting,
     /// This machine's clock is not right yet.
     Timeless,
     /// It is heard since this second, which says nothing yet.
@@ -104,14 +106,19 @@ impl Silence {
         if cx.snapshot.catching_up {
             return Some(Self::Untold(cx.snapshot.told_percent));
         }
-        Self::of(cx, Window::M1)
-            .filter(|silence| matches!(silence, Self::CatchingUp | Self::Deaf | Self::Timeless))
+        Self::of(cx, Window::M1).filter(|silence| {
+            matches!(silence, Self::CatchingUp | Self::Deaf | Self::Connecting | Self::Timeless)
+        })
     }
 
     fn deaf(cx: &Cx<'_>) -> Self {
         let tells = |nature, health| nature == Nature::Live && health == &Health::CatchingUp;
         let catching_up = cx.snapshot.feeds.iter().any(|feed| tells(feed.nature, &feed.health));
-        if catching_up { Self::CatchingUp } else { Self::Deaf }
+        match catching_up {
+            true => Self::CatchingUp,
+            false if away(cx).is_none() && is_connecting(cx) => Self::Connecting,
+            false => Self::Deaf,
+        }
     }
 
     /// In words, longest first.
@@ -123,6 +130,7 @@ impl Silence {
                 let why = away(cx).map(|why| format!("not listening: {why}"));
                 why.into_iter().chain(["not listening".into()]).collect()
             }
+            Self::Connecting => vec!["connecting".into()],
             Self::Timeless => vec!["waiting for the time".into(), "waiting".into()],
             Self::Since(second) => {
                 let at = hour(Time::from_secs(second), &cx.wall.time_zone());
@@ -131,6 +139,13 @@ impl Silence {
             Self::Hardly(known, whole) => vec![format!("{} of {} heard", length(known), length(whole))],
         }
     }
+}
+
+/// Whether one of the tile's feeds is being connected for the first time.
+fn is_connecting(cx: &Cx<'_>) -> bool {
+    let own = cx.tile.widget.feeds(cx.wall);
+    let feeds = cx.snapshot.feeds.iter().enumerate();
+    feeds.filter(|(i, _)| own.get(*i).copied().unwrap_or(true)).any(|(_, f)| f.health == Health::Connecting)
 }
 
 /// What keeps the first of the tile's feeds away of which that is known.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use super::chart::{self, Plot};
 use super::figures::{grouped, rate, round_step};
 use super::marks::{self, Anchor, put};
-use super::span;
+use super::span::{self, Silence};
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
@@ -231,6 +231,9 @@ impl Widget for Trend {
 
     /// How much of its time is known, and whose scale it has.
     fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
+        if let Some(silence) = Silence::of(cx, self.spec.window) {
+            return silence.words(cx);
+        }
         let part = span::part(cx.snapshot.stream(cx.topic), self.spec.window);
         let own = (self.spec.scale == Scale::Own).then(|| "own scale".to_owned());
         let all: Vec<String> = part.into_iter().chain(own).collect();

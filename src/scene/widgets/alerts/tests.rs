@@ -165,3 +165,14 @@ fn the_key_tells_what_changed() {
     stage.snapshot.alerts = later.into();
     assert_ne!(stage.key(&mut widget), before);
 }
+
+#[test]
+fn it_fills_its_place() {
+    let alerts = [burst(1, "Battery fire", Severity::Alarm), burst(2, "Service", Severity::Warning)];
+    for count in [1, 2] {
+        crate::scene::widgets::fill::assert_composed(
+            |wall| Box::new(Alerts::new(&AlertsTable::default(), wall)),
+            |stage| stage.snapshot.alerts = alerts[..count].to_vec().into(),
+        );
+    }
+}

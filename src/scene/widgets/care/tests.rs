@@ -146,3 +146,11 @@ fn a_wait_is_told_in_one_unit() {
         ["45 s", "1 min", "99 min", "1 h", "47 h", "2 d"]
     );
 }
+
+#[test]
+fn it_fills_its_place() {
+    crate::scene::widgets::fill::assert_composed(
+        |wall| Box::new(make(wall)),
+        |stage| stage.snapshot.care = Some(Arc::new(CareQueue { longest: longest(), ..desk() })),
+    );
+}

@@ -56,9 +56,22 @@ impl Group {
         self.counters.iter_mut().for_each(|(_, counter)| counter.common = Some(common));
     }
 
-    /// Where the counters stand, with their names: in as many columns as make the digits largest.
-    fn cells(&self, cx: &Cx<'_>) -> Vec<Rect> {
-        let (home, n) = (marks::airy_home(cx), self.counters.len().max(1));
+    /// Where the counters stand, with their names; only the first where not all can be read.
+    fn cells(&mut self, cx: &mut Cx<'_>) -> Vec<Rect> {
+        for n in (1..=self.counters.len()).rev() {
+            let cells = self.arranged(cx, n);
+            let Some((first, (topic, counter))) = cells.first().zip(self.counters.first_mut()) else { break };
+            let area = below_name(cx, *first);
+            if counter.plan(&mut of(cx, *topic, area)).size > 0.0 {
+                return cells;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The places of `n` counters, in as many columns as make the digits largest.
+    fn arranged(&self, cx: &Cx<'_>, n: usize) -> Vec<Rect> {
+        let home = marks::airy_home(cx);
         let most = self.counters.first().and_then(|(_, counter)| counter.common).map(|common| common.most);
         let digits = most.map_or(1, |most| super::reading::Form::Exact.figure(most).used().len());
         let name = cx.scale.line(Step::Label);
@@ -77,15 +90,15 @@ impl Group {
             let (column, row) = ((i % columns) as f32, (i / columns) as f32);
             Rect::new(home.x + column * (w + gap), home.y + row * (h + gap * 0.5), w, h)
         };
-        (0..self.counters.len()).map(place).collect()
+        (0..n).map(place).collect()
     }
 
     /// Calls `f` for each counter, with what it may look at: its topic and its cell below its name.
     fn each(&mut self, cx: &mut Cx<'_>, mut f: impl FnMut(&mut Counter, &mut Cx<'_>)) {
         self.agree(cx);
-        let (cells, name) = (self.cells(cx), cx.scale.line(Step::Label));
+        let cells = self.cells(cx);
         for ((topic, counter), cell) in self.counters.iter_mut().zip(cells) {
-            let area = Rect { y: cell.y + name, h: (cell.h - name).max(0.0), ..cell };
+            let area = below_name(cx, cell);
             f(counter, &mut of(cx, *topic, area));
         }
     }
@@ -93,6 +106,12 @@ impl Group {
     fn is_unknown(reading: Reading) -> bool {
         matches!(reading, Reading::Unknown(_) | Reading::Silent(_))
     }
+}
+
+/// The part of a cell in which its counter stands.
+fn below_name(cx: &Cx<'_>, cell: Rect) -> Rect {
+    let name = cx.scale.line(Step::Label);
+    Rect { y: cell.y + name, h: (cell.h - name).max(0.0), ..cell }
 }
 
 /// What the counter of a topic may look at.

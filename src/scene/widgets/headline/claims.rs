@@ -123,6 +123,12 @@ fn unheard(cx: &Cx<'_>, own: &Own, zone: &TimeZone) -> Option<Claim> {
     let span = cx.snapshot.stream(cx.topic).spans.over(Window::H24);
     let mentions = cx.snapshot.stream(cx.topic).counts.over(Window::H1).mentions;
     match silence {
+        Some(Silence::Connecting) => {
+            let new: Vec<&str> =
+                feeds.iter().filter(|f| f.health == Health::Connecting).map(|f| &*f.name).collect();
+            let named = format!("Connecting to {}", new.join(", "));
+            deaf(vec![named, "Connecting".into()], vec!["Nothing was heard yet".into()])
+        }
         Some(Silence::Since(second)) => deaf(vec![since(second)], vec![heard_so_far(mentions)]),
         Some(silence) => deaf(silence.words(cx), Vec::new()),
         None if span.whole > 0 && span.age < YOUNG && is_live(cx) => {
@@ -144,7 +150,7 @@ fn is_live(cx: &Cx<'_>) -> bool {
 
 /// Whether a part of a badge says what is wrong, not what kind of data it is.
 fn is_trouble(part: &str) -> bool {
-    part != "simulated" && part != "no data" && !part.starts_with("replay")
+    part != "simulated" && part != "no data" && part != "connecting" && !part.starts_with("replay")
 }
 
 fn heard_so_far(mentions: u64) -> String {

@@ -13,6 +13,8 @@ const STEP: i64 = 300;
 const J2000: f64 = 946_728_000.0;
 /// Degrees between two points of the edge.
 const FINE: usize = 2;
+/// Points along a side of the map.
+const SIDE: u8 = 24;
 /// How much darker the night is, in dark themes and in light ones.
 const SHADE: (f32, f32) = (0.42, 0.07);
 
@@ -52,14 +54,21 @@ fn ring(second: i64, meridian: f32) -> Vec<(f32, f32)> {
     let (declination, noon) = zenith(second);
     // At the equinox both poles have the sun on their horizon.
     let declination = if declination.abs() < 0.2 { 0.2_f64.copysign(declination) } else { declination };
-    let dark_pole = if declination > 0.0 { -90.0 } else { 90.0 };
+    let dark_pole: f32 = if declination > 0.0 { -90.0 } else { 90.0 };
     let slope = declination.to_radians().tan();
     let along = || (0..=360 / FINE).map(|i| (i * FINE) as f32 - 180.0 + meridian);
     let edge = along().map(|lon| {
         let hour = (f64::from(lon) - noon).to_radians();
         (lon, (-hour.cos() / slope).atan().to_degrees() as f32)
     });
-    edge.chain(along().rev().map(|lon| (lon, dark_pole))).collect()
+    let edge: Vec<(f32, f32)> = edge.collect();
+    // Along the meridians at which the map is cut, which are no straight lines on it.
+    let side = |(lon, lat): (f32, f32)| {
+        (0..=SIDE).map(move |i| (lon, lat + (dark_pole - lat) * i as f32 / SIDE as f32))
+    };
+    let (west, east) = (edge[0], edge[edge.len() - 1]);
+    let pole = along().rev().map(|lon| (lon, dark_pole));
+    edge.iter().copied().chain(side(east)).chain(pole).chain(side(west).rev()).collect()
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::scene::widgets::marks;
 
 /// A place of so many type sizes of width and lines of height has room for the last day beside the rows,
 /// which then take this part of the width.
-const ROOMY: (f32, f32) = (30.0, 5.0);
+const ROOMY: (f32, f32) = (23.0, 5.0);
 const ROWS: f32 = 0.45;
 impl Share {
     /// The last day of topics that are compared.

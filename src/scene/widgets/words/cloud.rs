@@ -1,5 +1,5 @@
-//! Placing words: lines around the middle, large words in the middle lines, every line centred on
-//! one baseline. A pure function of the words, their steps and the area; counts alone move nothing.
+//! Placing words: lines from the left, the largest on top, every word at one of a few stops, so that words
+//! stand in columns. A pure function of the words, their steps and the area; counts alone move nothing.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -22,6 +22,10 @@ const LEADING: f32 = 1.12;
 /// Gap between two words, as a part of the larger one's size.
 const GAP: f32 = 0.5;
 
+/// How much larger words are tried that leave room, largest first.
+const GROWN: [f32; 3] = [1.35, 1.2, 1.1];
+/// Stops in the width of an area, at which words may begin.
+const STOPS: f32 = 12.0;
 /// Room for the sign of a mood behind a word, as a part of its type size.
 pub const SIGN: f32 = 0.42;
 
@@ -95,8 +99,9 @@ impl Cloud {
             let mut chosen = words[..count].to_vec();
             chosen.sort_by_key(Word::order);
             for sizes in steps(scale) {
-                if let Some(cloud) = Self::try_place(&chosen, area, sizes) {
-                    return cloud;
+                let place = |grown: f32| Self::try_place(&chosen, area, sizes.map(|size| size * grown));
+                if let Some(cloud) = place(1.0) {
+                    return GROWN.into_iter().find_map(place).unwrap_or(cloud);
                 }
             }
             count -= count.div_ceil(12);
@@ -110,10 +115,10 @@ impl Cloud {
         if height > area.h {
             return None;
         }
-        let loose = (area.h / height).min(1.3);
-        let mut y = area.y + (area.h - height * loose) / 2.0;
+        let loose = (area.h / height).min(1.5);
+        let mut y = area.y;
         let mut placed = Vec::with_capacity(words.len());
-        for line in around_the_middle(lines) {
+        for line in lines {
             let high = line.size * LEADING * loose;
             line.set(&mut placed, area, y + (high + line.size * CAP_HEIGHT) / 2.0, sizes);
             y += high;
@@ -134,46 +139,54 @@ fn steps(scale: Scale) -> impl Iterator<Item = [f32; CLASSES]> {
 }
 
 struct Line<'a> {
-    words: Vec<&'a Word>,
+    /// Words and where they begin.
+    words: Vec<(&'a Word, f32)>,
     size: f32,
     width: f32,
 }
 
 impl<'a> Line<'a> {
     /// Adds a word when there is room for it and it is not much smaller than the line's first.
-    fn take(&mut self, word: &'a Word, class: usize, sizes: [f32; CLASSES], room: f32) -> bool {
-        let wide = self.size * GAP + word.width * sizes[word.class];
-        let fits = self.width + wide <= room && word.class + 1 >= class;
+    fn take(&mut self, word: &'a Word, sizes: [f32; CLASSES], (room, stop): (f32, f32)) -> bool {
+        let left = ((self.width + self.size * GAP) / stop).ceil() * stop;
+        let right = left + word.width * sizes[word.class];
+        let class = self.words.first().map_or(0, |(first, _)| first.class);
+        let fits = right <= room && word.class + 1 >= class;
         if fits {
-            self.width += wide;
-            self.words.push(word);
+            self.width = right;
+            self.words.push((word, left));
         }
         fits
     }
 
-    /// Puts the words on one baseline, centred, the first in the middle.
+    /// Puts the words on one baseline.
     fn set(&self, placed: &mut Vec<Placed>, area: Rect, baseline: f32, sizes: [f32; CLASSES]) {
-        let mut x = area.x + (area.w - self.width) / 2.0;
-        for word in around_the_middle(self.words.clone()) {
-            let size = sizes[word.class];
-            placed.push(Placed { word: word.clone(), size, at: Point::new(x, baseline) });
-            x += word.width * size + self.size * GAP;
-        }
+        let set = |(word, left): &(&Word, f32)| Placed {
+            word: (*word).clone(),
+            size: sizes[word.class],
+            at: Point::new(area.x + left, baseline),
+        };
+        placed.extend(self.words.iter().map(set));
     }
 }
 
 /// Fills lines of `width` in order; a line that the next word does not fit takes a later one of the
 /// same step or the one below. `None` when a word is wider than a line.
-fn break_lines<'a>(words: &'a [Word], width: f32, sizes: [f32; CLASSES]) -> Option<Vec<Line<'a>>> {
+fn break_lines<'a>(
+    words: &'a [Word],
+    width: f32,
+    sizes: [f32; CLASSES],
+    stop: f32,
+) -> Option<Vec<Line<'a>>> {
     let mut left: std::collections::VecDeque<&Word> = words.iter().collect();
     let mut lines = Vec::new();
     while let Some(first) = left.pop_front() {
         let size = sizes[first.class];
-        let mut line = Line { words: vec![first], size, width: first.width * size };
+        let mut line = Line { words: vec![(first, 0.0)], size, width: first.width * size };
         if line.width > width {
             return None;
         }
-        left.retain(|word| !line.take(word, first.class, sizes, width));
+        left.retain(|word| !line.take(word, sizes, (width, stop)));
         lines.push(line);
     }
     Some(lines)
@@ -181,25 +194,17 @@ fn break_lines<'a>(words: &'a [Word], width: f32, sizes: [f32; CLASSES]) -> Opti
 
 /// The same number of lines, about equally long.
 fn balanced<'a>(words: &'a [Word], width: f32, sizes: [f32; CLASSES]) -> Option<Vec<Line<'a>>> {
-    let mut lines = break_lines(words, width, sizes)?;
+    let stop = (width / STOPS).max(0.1);
+    let mut lines = break_lines(words, width, sizes, stop)?;
     let height = |lines: &[Line<'_>]| lines.iter().map(|l| l.size).sum::<f32>();
     for part in 1..=8 {
-        let narrower = break_lines(words, width * (1.0 - part as f32 * 0.03), sizes);
+        let narrower = break_lines(words, width * (1.0 - part as f32 * 0.03), sizes, stop);
         match narrower {
             Some(found) if height(&found) <= height(&lines) => lines = found,
             _ => break,
         }
     }
     Some(lines)
-}
-
-/// The first into the middle, the others in turn after and before it.
-fn around_the_middle<T>(items: Vec<T>) -> Vec<T> {
-    let mut ordered = std::collections::VecDeque::with_capacity(items.len());
-    for (i, item) in items.into_iter().enumerate() {
-        if i % 2 == 0 { ordered.push_front(item) } else { ordered.push_back(item) }
-    }
-    ordered.into()
 }
 
 impl Hash for Cloud {
