@@ -32,6 +32,7 @@ use crate::layout::alert::rule::Rule;
 use crate::layout::alert::{AlertSpec, Duty, Trigger};
 use crate::layout::wall::Wall;
 use crate::mention::source::Note;
+use crate::pulse::needs::Needs;
 use crate::pulse::persist::record::Record;
 use crate::query::tokens::hash;
 use bins::Bins;
@@ -122,7 +123,7 @@ impl Alerts {
             described: None,
             blind: false,
             watches: Arc::default(),
-            usual: usual::wanted(wall),
+            usual: usual_of(wall),
             notes: Vec::new(),
         }
     }
@@ -243,6 +244,13 @@ impl Stream {
             known: None,
         })
     }
+}
+
+/// One for each stream of which a tile shows it: everything, then the topics.
+fn usual_of(wall: &Wall) -> Arc<[Option<Arc<Usual>>]> {
+    let topics = wall.topics.iter().map(|topic| Some(topic.name.as_str()));
+    let streams = std::iter::once(None).chain(topics);
+    streams.map(|topic| Needs::of(wall, topic).usual.then(Arc::default)).collect()
 }
 
 impl Watched {

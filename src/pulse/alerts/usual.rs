@@ -7,18 +7,9 @@ use super::Alerts;
 use super::bins::Bins;
 use super::detector::Detector;
 use super::report::Usual;
-use crate::layout::wall::Wall;
-use crate::pulse::needs::Needs;
 
 /// Minutes kept.
 const LENGTH: usize = 1_440;
-
-/// One for each stream of which a tile shows it: everything, then the topics.
-pub fn wanted(wall: &Wall) -> Arc<[Option<Arc<Usual>>]> {
-    let topics = wall.topics.iter().map(|topic| Some(topic.name.as_str()));
-    let streams = std::iter::once(None).chain(topics);
-    streams.map(|topic| Needs::of(wall, topic).usual.then(Arc::default)).collect()
-}
 
 impl Usual {
     /// Takes what was usual in a minute; `None` is not known, as are minutes between it and the last.

@@ -161,7 +161,7 @@ mod forms {
     fn counters_of_a_group() {
         let topics = vec!["aurora".to_owned(), "borealis".into(), "support".into()];
         let spec = CounterTable { topics, ..CounterTable::default() };
-        assert_filled(|wall| Box::new(counter::Group::new(&spec, wall)), |_| {});
+        assert_filled(|wall| Box::new(spec.group(wall)), |_| {});
     }
 
     #[test]

@@ -6,11 +6,12 @@ use std::hash::Hash as _;
 use super::extra;
 use super::plan::Common;
 use super::reading::{self, Reading};
-use super::{Counter, CounterTable, heading};
+use super::{Counter, heading};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
-use crate::metric::Exactness;
+use crate::layout::window::Window;
+use crate::metric::{Exactness, Metric};
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget};
 use crate::scene::widgets::marks::{self, Anchor, put};
@@ -22,16 +23,15 @@ const DIGIT: f32 = 0.66;
 const BETWEEN: f32 = 1.6;
 
 pub struct Group {
-    spec: CounterTable,
+    metric: Metric,
+    window: Window,
     counters: Vec<(usize, Counter)>,
 }
 
 impl Group {
-    pub fn new(spec: &CounterTable, wall: &Wall) -> Self {
-        let index = |name: &String| wall.topics.iter().position(|topic| topic.name == *name);
-        let topics = spec.topics.iter().filter_map(index);
-        let counters = topics.map(|topic| (topic, Counter::new(spec, wall))).collect();
-        Self { spec: spec.clone(), counters }
+    /// Of these counters, each of a topic by its index, all of one metric and window.
+    pub fn new(metric: Metric, window: Window, counters: Vec<(usize, Counter)>) -> Self {
+        Self { metric, window, counters }
     }
 
     /// Gives all counters what they have in common.
@@ -136,7 +136,7 @@ fn of<'c>(cx: &'c mut Cx<'_>, topic: usize, area: Rect) -> Cx<'c> {
 
 impl Widget for Group {
     fn heading(&self, _: &Wall) -> String {
-        self.spec.metric.heading().into()
+        self.metric.heading().into()
     }
 
     fn named(&mut self, cx: &mut Cx<'_>, heading: &str) -> Option<String> {
@@ -146,15 +146,15 @@ impl Widget for Group {
             self.counters.iter().map(|(topic, counter)| counter.reading(&of(cx, *topic, area)));
         let readings: Vec<Reading> = readings.collect();
         let largest = readings.into_iter().max_by(|a, b| a.size().total_cmp(&b.size()));
-        heading::of(cx, self.spec.metric, false, largest.unwrap_or(Reading::Unknown("")), heading)
+        heading::of(cx, self.metric, false, largest.unwrap_or(Reading::Unknown("")), heading)
     }
 
     /// Over which time, unless the title says so; why, where nobody knows any of them.
     fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
         let (mut known, mut why, mut sure) = (false, Vec::new(), Exactness::Exact);
-        let metric = self.spec.metric;
+        let metric = self.metric;
         let mut words = Vec::new();
-        let window = self.spec.window;
+        let window = self.window;
         self.each(cx, |counter, cx| {
             known |= !Self::is_unknown(counter.reading(cx));
             if why.is_empty() {

@@ -114,6 +114,13 @@ impl CounterTable {
         Limits::new(self.goal, self.warn_above, self.warn_below)
     }
 
+    /// The counters of its topics.
+    pub fn group(&self, wall: &Wall) -> Group {
+        let index = |name: &String| wall.topics.iter().position(|topic| topic.name == *name);
+        let topics = self.topics.iter().filter_map(index);
+        Group::new(self.metric, self.window, topics.map(|topic| (topic, Counter::new(self, wall))).collect())
+    }
+
     /// Marks that nothing can reach, or that everything has crossed.
     fn check_limits(&self, tile: &mut TileCheck<'_, '_>) {
         let all = [("goal", self.goal), ("warn_above", self.warn_above), ("warn_below", self.warn_below)];
@@ -144,7 +151,7 @@ impl WidgetTable for CounterTable {
     fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
         match &self.series {
             Some(series) => Box::new(Gauge::new(self, series)),
-            None if !self.topics.is_empty() => Box::new(Group::new(self, wall)),
+            None if !self.topics.is_empty() => Box::new(self.group(wall)),
             None => Box::new(Counter::new(self, wall)),
         }
     }

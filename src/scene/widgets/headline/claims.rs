@@ -124,10 +124,8 @@ fn unheard(cx: &Cx<'_>, own: &Own, zone: &TimeZone) -> Option<Claim> {
     let mentions = cx.snapshot.stream(cx.topic).counts.over(Window::H1).mentions;
     match silence {
         Some(Silence::Connecting) => {
-            let new: Vec<&str> =
-                feeds.iter().filter(|f| f.health == Health::Connecting).map(|f| &*f.name).collect();
-            let named = format!("Connecting to {}", new.join(", "));
-            deaf(vec![named, "Connecting".into()], vec!["Nothing was heard yet".into()])
+            let new = feeds.iter().find(|f| f.health == Health::Connecting).map_or("", |f| &*f.name);
+            deaf(vec![format!("Connecting to {new}"), "Connecting".into()], vec!["Nothing was heard yet".into()])
         }
         Some(Silence::Since(second)) => deaf(vec![since(second)], vec![heard_so_far(mentions)]),
         Some(silence) => deaf(silence.words(cx), Vec::new()),

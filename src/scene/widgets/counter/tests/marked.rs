@@ -47,7 +47,7 @@ fn counters_of_a_group_have_digits_of_one_size() {
     let spec = CounterTable { topics, ..counter(Metric::Mentions) };
     for (w, h) in crate::scene::widgets::fill::SIZES {
         let mut stage = Stage::new(w, h);
-        let list = stage.both(&mut Group::new(&spec, &stage.wall));
+        let list = stage.both(&mut spec.group(&stage.wall));
         let sizes = list.items.iter().filter_map(|item| match item {
             Item::Text { shaped, .. } if shaped.setting.text.chars().all(|c| c.is_ascii_digit()) => {
                 Some((shaped.setting.size * 100.0).round() as u32)
@@ -59,7 +59,7 @@ fn counters_of_a_group_have_digits_of_one_size() {
         let named = words(&list).iter().filter(|word| topics_named(word)).count();
         assert!(named == 3 || (named > 0 && h < 200.0), "{w} × {h}: {named} of 3: {list}");
     }
-    fixture::assert_legible_at_every_size(|wall| Box::new(Group::new(&spec, wall)), None);
+    fixture::assert_legible_at_every_size(|wall| Box::new(spec.group(wall)), None);
 }
 
 fn topics_named(word: &str) -> bool {
