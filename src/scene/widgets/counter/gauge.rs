@@ -91,7 +91,8 @@ impl Gauge {
     /// The number as far as it is known and of now, rounded as it is written.
     fn shown(&self, cx: &Cx<'_>) -> Option<Shown> {
         let readings = self.readings(cx)?;
-        let current = readings::too_old(readings, cx.snapshot, cx.now).is_none() && readings.value.is_finite();
+        let current =
+            readings::too_old(readings, cx.snapshot, cx.now).is_none() && readings.value.is_finite();
         let scale = self.spec.precision.map(|places| 10f64.powi(places.into()));
         let value = scale.map_or(readings.value, |scale| (readings.value * scale).round() / scale);
         current.then_some(Shown { value, at_least: false })
