@@ -8,7 +8,7 @@
 //! - Memory: a count of four bytes for each of 1,472 minutes and every stream, half a kilobyte for
 //!   a detector, and the limits of `board`. What makes an alert up is told of everything and the
 //!   first `LISTED` topics, and of those that have tiles with words, places and authors. What was
-//!   usual in the last day is kept of streams of which a tile shows it; see [`usual`].
+//!   usual in the last day is kept of streams of which a tile shows it.
 //! - What the journal keeps: every alert as it changes, without what people wrote; every hour, and
 //!   when a feed came back, what the detectors know; twice a minute, since when a rule holds that
 //!   must hold `for` longer. After a restart they go on from there with the
