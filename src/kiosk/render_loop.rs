@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::device_loss::DeviceLosses;
 use super::frame_clock::FrameClock;
 use super::wall_renderer::WallRenderer;
-use super::{Command, KioskError, Options, Ports, Report, Unseen, identify, usage, wait};
+use super::{Command, KioskError, Options, Ports, Report, Unseen, identify, wait};
 use crate::clock::Instant;
 use crate::gpu::Gpu;
 use crate::layout::SolvedLayout;
@@ -88,12 +88,7 @@ pub struct RenderLoop<'a> {
     losses: DeviceLosses,
     /// When it was last told that nothing is shown.
     told: Option<Instant>,
-    /// When what the first pictures took for a moment is given back.
-    tidies: Option<Instant>,
 }
-
-/// By then the first pictures are drawn, the map's outlines among them.
-const FIRST_PICTURES: Duration = Duration::from_secs(3);
 
 impl<'a> RenderLoop<'a> {
     pub fn new(ports: &'a Ports, options: &'a Options) -> Self {
@@ -110,7 +105,6 @@ impl<'a> RenderLoop<'a> {
             spare: None,
             losses: DeviceLosses::default(),
             told: None,
-            tidies: None,
         }
     }
 
@@ -154,7 +148,6 @@ impl<'a> RenderLoop<'a> {
             observer.wall(&wall);
         }
         self.frame_clock.set_period(surfaces.period());
-        self.tidies = Some(self.ports.clock.instant() + FIRST_PICTURES);
     }
 
     /// Draws one moment. False when it was told to end.
@@ -177,9 +170,6 @@ impl<'a> RenderLoop<'a> {
             None => self.rest(surfaces, now),
         }
         self.draw(surfaces, now)?;
-        if self.tidies.take_if(|at| *at <= now).is_some() {
-            usage::give_heap_back();
-        }
         Ok(true)
     }
 

@@ -66,13 +66,3 @@ pub fn share_one_heap() {
         libc::mallopt(libc::M_ARENA_MAX, 1);
     }
 }
-
-/// Gives the system back what is free in the heap (glibc). What the first pictures need for a moment,
-/// some 30 MiB with a map, lies among what stays, so that the allocator does not do so by itself.
-pub fn give_heap_back() {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: touches nothing that is in use; whether anything was given back does not matter.
-    unsafe {
-        libc::malloc_trim(0);
-    }
-}
