@@ -7,6 +7,8 @@ use std::path::Path;
 use image::imageops::FilterType;
 use image::{ImageFormat, ImageReader, Limits};
 
+use crate::disk;
+
 /// Largest file that is read, bytes.
 pub const MAX_FILE: u64 = 16 << 20;
 /// Largest width and height that is read, and that is kept, pixels.
@@ -51,14 +53,7 @@ impl Bitmap {
 /// A file that is small enough and begins as a picture does.
 fn open(path: &Path) -> Result<ImageReader<BufReader<File>>, String> {
     let missing = |error: std::io::Error| format!("cannot be read: {error}");
-    let length = std::fs::metadata(path).map_err(missing)?;
-    if !length.is_file() {
-        return Err("is not a file".into());
-    }
-    if length.len() > MAX_FILE {
-        return Err(format!("has {} MB; {} MB is the limit", length.len() >> 20, MAX_FILE >> 20));
-    }
-    let mut file = File::open(path).map_err(missing)?;
+    let mut file = disk::open_small(path, MAX_FILE)?;
     let mut head = Vec::new();
     file.by_ref().take(16).read_to_end(&mut head).map_err(missing)?;
     file.rewind().map_err(missing)?;

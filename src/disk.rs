@@ -15,6 +15,15 @@ pub fn open(path: &Path) -> Result<File> {
     Ok(file)
 }
 
+/// As [`open`], a file of at most so many bytes. The error says what is wrong with it, after its name.
+pub fn open_small(path: &Path, most: u64) -> std::result::Result<File, String> {
+    let file = open(path).map_err(|error| format!("cannot be read: {error}"))?;
+    match file.metadata().map_or(0, |there| there.len()) {
+        bytes if bytes > most => Err(format!("has {} MB; {} MB is the limit", bytes >> 20, most >> 20)),
+        _ => Ok(file),
+    }
+}
+
 /// That a file is there, without opening it.
 ///
 /// # Errors

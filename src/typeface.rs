@@ -1,10 +1,13 @@
 //! A typeface of the house from its files, checked.
 
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use glyphon::cosmic_text::Font;
 use glyphon::fontdb::{Database, Source, Stretch, Style};
+
+use crate::disk;
 
 /// Largest file that is read, bytes.
 const MAX_FILE: u64 = 16 << 20;
@@ -45,15 +48,10 @@ impl Typeface {
     }
 
     fn of(path: &Path) -> Result<Self, String> {
-        let missing = |error: std::io::Error| format!("cannot be read: {error}");
-        let length = std::fs::metadata(path).map_err(missing)?;
-        if !length.is_file() {
-            return Err("is not a file".into());
-        }
-        if length.len() > MAX_FILE {
-            return Err(format!("has {} MB; {} MB is the limit", length.len() >> 20, MAX_FILE >> 20));
-        }
-        let bytes = Arc::new(std::fs::read(path).map_err(missing)?);
+        let mut bytes = Vec::new();
+        let read = disk::open_small(path, MAX_FILE)?.read_to_end(&mut bytes);
+        read.map_err(|error| format!("cannot be read: {error}"))?;
+        let bytes = Arc::new(bytes);
         let mut fonts = Database::new();
         let faces = fonts.load_font_source(Source::Binary(bytes.clone()));
         let face = faces.first().and_then(|id| fonts.face(*id)).ok_or("is no TrueType or OpenType font")?;

@@ -23,7 +23,7 @@ use lexer::{Token, tokens, without_tests};
 
 /// Who may use whom: exactly these. A room may use itself too.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("bitmap", &[]),
+    ("bitmap", &["disk"]),
     ("clock", &[]),
     ("codec", &[]),
     ("color", &[]),
@@ -31,7 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("geometry", &[]),
     ("metric", &[]),
     ("segment", &[]),
-    ("typeface", &[]),
+    ("typeface", &["disk"]),
     ("mention", &["clock"]),
     ("query", &["mention"]),
     ("place", &["query", "mention"]),
