@@ -39,6 +39,7 @@ pub mod cli;
 pub mod clock;
 pub mod codec;
 pub mod color;
+pub mod control;
 pub mod disk;
 pub mod feed;
 pub mod geometry;

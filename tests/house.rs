@@ -47,13 +47,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("paint", &["scene", "layout", "text", "geometry", "color"]),
     ("gpu", &["paint", "scene", "layout", "text", "geometry", "color", "bitmap"]),
-    ("remote", &["server", "pulse", "layout", "mention", "geometry", "clock", "bitmap"]),
-    ("kiosk", &["gpu", "scene", "pulse", "layout", "text", "geometry", "color", "codec", "clock", "bitmap"]),
+    ("control", &["pulse", "layout", "mention", "clock"]),
+    ("remote", &["control", "server", "pulse", "layout", "mention", "geometry", "clock", "bitmap", "disk"]),
+    (
+        "kiosk",
+        &[
+            "control", "gpu", "scene", "pulse", "layout", "text", "geometry", "color", "codec", "clock",
+            "bitmap",
+        ],
+    ),
     (
         "cli",
         &[
-            "kiosk", "remote", "gpu", "scene", "feed", "journal", "pulse", "text", "layout", "query",
-            "mention", "color", "codec", "clock", "bitmap",
+            "kiosk", "remote", "control", "gpu", "scene", "feed", "journal", "pulse", "text", "layout",
+            "query", "mention", "color", "codec", "clock", "bitmap",
         ],
     ),
 ];

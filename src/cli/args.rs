@@ -131,9 +131,10 @@ pub struct ShowArgs {
     /// Draw off-screen only; watch the wall through the mirror
     #[arg(long)]
     pub headless: bool,
-    /// Address at which browsers see the mirror of the wall, or `off`
-    #[arg(long, value_name = "ADDR|off", default_value = "127.0.0.1:8460")]
-    pub mirror: String,
+    /// Address of the mirror and the remote for browsers, or `off` [default: what `[remote]` in the layout
+    /// says, else 127.0.0.1:8460]
+    #[arg(long, value_name = "ADDR|off")]
+    pub mirror: Option<String>,
     /// Another host name under which browsers reach the mirror: that of this machine, or of a proxy
     /// in front of it. Can be repeated
     #[arg(long, value_name = "NAME")]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Clock, Time};
+use crate::control::Desk;
 use crate::journal::{self, Back, History, Journal, JournalError, Keeping, Lost, Plan, Seq, Settings};
 use crate::layout::wall::Wall;
 use crate::mention::source::Nature;
@@ -136,9 +137,9 @@ pub fn past(keeping: &Keeping, shifts: Shifts, since: Time, now: Time) -> Option
     begun.inspect_err(|error| tracing::error!("the past cannot be read: {error}")).ok().map(|_| receiver)
 }
 
-/// Hands the pulse what it had noted; to be done before the past is told. What cannot be read is
+/// Hands pulse and desk what they had noted; to be done before the past is told. What cannot be read is
 /// passed over, and said.
-pub fn notes(keeping: &Keeping, pulse: &mut Pulse) {
+pub fn notes(keeping: &Keeping, pulse: &mut Pulse, desk: &Desk) {
     let Some((path, _)) = readable(keeping) else { return };
     let read = |after| match keeping {
         Keeping::On(journal) => journal.notes(after, NOTES),
@@ -148,6 +149,7 @@ pub fn notes(keeping: &Keeping, pulse: &mut Pulse) {
     for _ in 0..MOST_NOTES / NOTES {
         match read(after) {
             Ok((notes, next)) => {
+                desk.recall(&notes);
                 pulse.recall_notes(notes);
                 after = next;
             }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use crate::clock::{Clock, Instant};
+use crate::control::{Desk, Sources};
 use crate::feed::{self, Cursors, Feeds};
 use crate::journal::{self, Keeping, Plan, Recorder, Tally};
 use crate::kiosk::{self, Command, usage};
@@ -32,8 +33,10 @@ pub struct Live {
     pub runtime: Runtime,
     /// What the recorder of the present layout has done.
     pub tally: Arc<ArcSwap<Tally>>,
+    /// What people ask of the wall.
+    pub desk: Arc<Desk>,
     /// To the pulse of the present layout.
-    pub commands: Arc<ArcSwapOption<tokio::sync::mpsc::Sender<AlertCommand>>>,
+    commands: Arc<ArcSwapOption<tokio::sync::mpsc::Sender<AlertCommand>>>,
     wish: JournalChoice,
     /// What it listens to.
     wall: Option<Arc<Wall>>,
@@ -82,13 +85,16 @@ impl Live {
             .enable_all()
             .build()?;
         let clock = Clock::system();
-        let (snapshot, tally, commands) = Default::default();
+        let (tally, sources) = (Default::default(), Sources::default());
+        let (snapshot, commands) = (sources.snapshot.clone(), sources.commands.clone());
+        let desk = Arc::new(Desk::new(clock.clone(), sources));
         let (started, shifts) = (clock.instant(), Shifts::default());
         Ok(Self {
             snapshot,
             clock,
             runtime,
             tally,
+            desk,
             commands,
             wish,
             wall: None,
@@ -118,7 +124,7 @@ impl Live {
         if waits.is_some() {
             pulse.wait_for_time();
         }
-        journal_setup::notes(&keeping, &mut pulse);
+        journal_setup::notes(&keeping, &mut pulse, &self.desk);
         self.believes |= waits.is_none();
         if let Keeping::On(journal) = &keeping {
             let run = self.clock.instant().saturating_duration_since(self.started);
@@ -132,6 +138,7 @@ impl Live {
         let (command, commands) = tokio::sync::mpsc::channel(COMMANDS);
         self.commands.store(Some(Arc::new(command)));
         let (note, notes) = tokio::sync::mpsc::channel(pulse::NOTES_QUEUE);
+        self.desk.keep_in(matches!(keeping, Keeping::On(_)).then(|| note.clone()));
         // What only stands in memory is not read again.
         let is_read_again = matches!(keeping, Keeping::On(_)) || waits.is_some() || !hears(wall);
         let recorder = journal::spawn(keeping, self.clock.clone(), to_keep, notes, kept, recording)?;
@@ -282,5 +289,7 @@ pub fn has_display() -> bool {
 /// Ports for a kiosk that draws what `live` knows.
 pub fn ports(live: &Live, layout: Arc<SolvedLayout>, commands: mpsc::Receiver<Command>) -> kiosk::Ports {
     let (clock, snapshot) = (live.clock.clone(), live.snapshot.clone());
-    kiosk::Ports { clock, layout, snapshot, commands, notice: None, observer: None }
+    let desk = live.desk.clone();
+    desk.set_wall(&layout.wall);
+    kiosk::Ports { clock, layout, snapshot, commands, desk, notice: None, observer: None }
 }

@@ -12,7 +12,7 @@ use crate::kiosk::{self, FrameObserver, Options, Ports, WallStatus};
 use crate::layout::problem::Report;
 use crate::layout::wall::Wall;
 use crate::layout::{self, LayoutFile, SolvedLayout};
-use crate::remote::{self, FrameStatus, Hosts, JournalStats, Mirror, Sources};
+use crate::remote::{self, FrameStatus, Hosts, JournalStats, Mirror};
 use arc_swap::ArcSwap;
 
 use super::args::{RunArgs, ShowArgs};
@@ -98,6 +98,7 @@ pub fn present(
     live::watch_clock(live.clone())?;
     let end = end_of(&live);
     last.do_this(end.clone());
+    let easy_quit = follows.is_none();
     if let Some((followed, notice)) = follows {
         if let Some((kept, text)) = followed.kept.as_ref().zip(followed.shown.as_ref()) {
             kept.keep(text);
@@ -108,7 +109,8 @@ pub fn present(
         follow(followed, sender, layout.wall.clone(), live.clone())?;
     }
     let stay = Restart::came().map_or(args.stay, |again| again.left());
-    let options = Options { windowed: args.windowed, stay, ..Options::default() };
+    // The demo and replays are looked at from a desk; a wall of its own must not end by a stray key.
+    let options = Options { windowed: args.windowed, easy_quit, stay, ..Options::default() };
     let shown = show(&mut ports, &options, args.headless, assumed.as_deref(), end.clone());
     end();
     shown?.map_or(Ok(()), |again| Err(again.start()))
@@ -213,24 +215,18 @@ fn listens_alike(old: &Wall, new: &Wall) -> bool {
 
 /// Starts the mirror and prints its address. A port that is taken does not stop the wall.
 fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn FrameObserver>>, Failure> {
-    let (wish, hosts) = (args.mirror.as_str(), Hosts::new(&args.mirror_host)?);
-    if wish == "off" {
-        return Ok(None);
-    }
-    let addr: SocketAddr = wish.parse().map_err(|_| {
-        format!(
-            "--mirror {wish}: not an address; use an IP address and a port, such as 127.0.0.1:8460, or `off`"
-        )
-    })?;
-    let sources = Sources { snapshot: live.snapshot.clone(), commands: live.commands.clone() };
-    let mirror = Mirror::new(live.clock.clone(), sources)?;
+    let hosts = Hosts::new(&args.mirror_host)?;
+    let Some(addr) = address(args.mirror.as_deref(), wall)? else { return Ok(None) };
+    let mirror = Mirror::new(live.clock.clone(), live.desk.clone())?;
     // Who may see what stands before the first display does.
     mirror.set_wall(wall);
     match live.runtime.block_on(remote::serve(addr, mirror.clone(), hosts)) {
         Ok(serving) => {
-            output::eprint(format_args!("mirror: http://{}/\n", remote::openable(serving.addr)));
+            let address = remote::openable(serving.addr);
+            output::eprint(format_args!("mirror: http://{address}/\nremote: http://{address}/remote\n"));
             if !serving.addr.ip().to_canonical().is_loopback() {
-                output::eprint(format_args!("fishbowl: warning: {}\n", open_to_all(serving.addr)));
+                output::eprint(format_args!("fishbowl: warning: {}\n", in_the_clear(serving.addr)));
+                mirror.announce_codes(say_code);
             }
             Ok(Some(Box::new(MirrorObserver { mirror, tally: live.tally.clone() })))
         }
@@ -243,11 +239,29 @@ fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Fr
     }
 }
 
-fn open_to_all(addr: SocketAddr) -> String {
+/// Where the mirror is to listen, if at all: the command line before the layout.
+fn address(wish: Option<&str>, wall: &Wall) -> Result<Option<SocketAddr>, Failure> {
+    match wish {
+        Some("off") => Ok(None),
+        None => Ok(Some(wall.remote.listen.unwrap_or(remote::DEFAULT_ADDR))),
+        Some(wish) => wish.parse().map(Some).map_err(|_| {
+            let example = "use an IP address and a port, such as 127.0.0.1:8460, or `off`";
+            format!("--mirror {wish}: not an address; {example}").into()
+        }),
+    }
+}
+
+fn in_the_clear(addr: SocketAddr) -> String {
     format!(
-        "the mirror at {addr} has no access control: anyone who can reach it sees the wall and can acknowledge \
-         alerts; keep it on 127.0.0.1 behind a proxy with authentication, or on a network of its own"
+        "the mirror at {addr} is not encrypted: anyone on this network can read what passes, tokens too; use a \
+         network of its own, or a proxy with TLS in front of it"
     )
+}
+
+/// On the console alone: a code is no matter for a log file.
+fn say_code(code: &str) {
+    let (first, last) = code.split_at(code.len() / 2);
+    output::eprint(format_args!("sign-in code for one phone: {first} {last}\n"));
 }
 
 /// Hands what the kiosk shows to the mirror.

@@ -93,6 +93,7 @@ pub(super) fn forget(conn: &Connection, now: Time, keep: Duration) -> Sql<usize>
         (NoteKind::Deaf, TALLIES),
         (NoteKind::Alert, keep),
         (NoteKind::Case, keep),
+        (NoteKind::Act, keep),
     ];
     let mut deleted = 0;
     for (kind, age) in ages {
@@ -103,7 +104,8 @@ pub(super) fn forget(conn: &Connection, now: Time, keep: Duration) -> Sql<usize>
 
 /// Deletes some of the oldest, whatever their age; says how many.
 pub(super) fn forget_oldest(conn: &Connection) -> Sql<usize> {
-    let kinds = [NoteKind::People, NoteKind::Tally, NoteKind::Deaf, NoteKind::Alert, NoteKind::Case];
+    let kinds =
+        [NoteKind::People, NoteKind::Tally, NoteKind::Deaf, NoteKind::Alert, NoteKind::Case, NoteKind::Act];
     kinds.into_iter().try_fold(0, |deleted, kind| Ok(deleted + delete(conn, kind, Time(i64::MAX))?))
 }
 

@@ -100,7 +100,8 @@ impl Notes {
     /// off that they may be those of another time: what they tell is read from the mentions again.
     pub fn write(&mut self, journal: &mut Journal) -> Result<(), JournalError> {
         let waits = journal.is_off();
-        let is_due = |note: &&Note| !waits || matches!(note.kind, NoteKind::Alert | NoteKind::Case);
+        let is_sum = |kind| matches!(kind, NoteKind::Tally | NoteKind::People | NoteKind::Deaf);
+        let is_due = |note: &&Note| !waits || !is_sum(note.kind);
         loop {
             let some: Vec<Note> = self.notes.values().filter(is_due).take(NOTES).cloned().collect();
             if some.is_empty() {

@@ -5,6 +5,7 @@ pub mod edid;
 pub mod frame_clock;
 pub mod headless;
 pub mod identify;
+mod keys;
 pub mod meter;
 pub mod monitors;
 mod outputs;
@@ -16,6 +17,7 @@ pub mod screens;
 mod seen;
 mod signs;
 mod spot;
+mod steering;
 pub mod usage;
 mod visibility;
 pub mod wait;
@@ -31,6 +33,7 @@ use arc_swap::ArcSwap;
 
 use crate::bitmap::Bitmap;
 use crate::clock::{Clock, Instant, Time};
+use crate::control::Desk;
 use crate::gpu::GpuError;
 use crate::layout::SolvedLayout;
 use crate::layout::wall::Wall;
@@ -52,6 +55,8 @@ pub struct Ports {
     pub layout: Arc<SolvedLayout>,
     pub snapshot: Arc<ArcSwap<Snapshot>>,
     pub commands: mpsc::Receiver<Command>,
+    /// What people ask of the wall.
+    pub desk: Arc<Desk>,
     /// What stands in the corner from the start.
     pub notice: Option<Arc<str>>,
     /// Somebody who may want to see what the displays show.
@@ -100,6 +105,8 @@ pub struct Unseen {
 pub struct Options {
     /// Ordinary windows instead of full screens.
     pub windowed: bool,
+    /// Escape and `q` end the wall at once; else Ctrl and Q must be held.
+    pub easy_quit: bool,
     /// End after this long.
     pub stay: Option<Duration>,
     /// Measure: warm up, measure the wall, then measure the limit.

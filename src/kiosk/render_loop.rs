@@ -144,6 +144,8 @@ impl<'a> RenderLoop<'a> {
         let wall = renderer.wall.clone();
         let words = surfaces.words(&wall);
         renderer.fixed = self.options.identify.then(|| identify::frame(&wall, &words, renderer.setter()));
+        renderer.words = words;
+        self.ports.desk.set_wall(&wall);
         if let Some(observer) = &self.ports.observer {
             observer.wall(&wall);
         }
@@ -178,7 +180,8 @@ impl<'a> RenderLoop<'a> {
         let ports = self.ports;
         let unseen = surfaces.unseen(now);
         let snapshot = ports.snapshot.load();
-        let presented = renderer.tick(&ports.clock, &snapshot, &mut |output| surfaces.ready(output));
+        let asked = ports.desk.state();
+        let presented = renderer.tick(&ports.clock, &snapshot, &asked, &mut |output| surfaces.ready(output));
         surfaces.draw_apart(renderer);
         if let Some(observer) = &ports.observer {
             renderer.show_to(observer.as_ref(), &unseen, &ports.clock);

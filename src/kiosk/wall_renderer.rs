@@ -5,9 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::meter::{Meter, Presented};
+use super::steering::{self, Cover};
 use super::{Bench, FrameObserver, Report, Unseen, WallStatus};
 use crate::clock::{Clock, Instant, Time};
+use crate::control::State;
 use crate::gpu::{Drawn, Gpu, Output};
+use crate::layout::strip::with_strips;
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
 use crate::scene::{Control, Director, Frame};
@@ -31,7 +34,13 @@ pub struct WallRenderer {
     pub remarks: Vec<String>,
     /// Shown in place of the scenes.
     pub fixed: Option<Frame>,
+    /// For each display, how a technician tells it apart.
+    pub words: Vec<String>,
     director: Director,
+    /// The director's wall has strips for a banner.
+    has_strips: bool,
+    /// What is shown in place of the scenes because people asked for it.
+    covered: Option<(Cover, Frame)>,
     setter: Typesetter,
     gauge: Option<Measurement>,
     /// Version of the snapshot that was drawn last.
@@ -82,7 +91,10 @@ impl WallRenderer {
             control: Control::default(),
             remarks: Vec::new(),
             fixed: None,
+            words: Vec::new(),
             director,
+            has_strips: false,
+            covered: None,
             setter,
             gauge,
             seen: 0,
@@ -100,9 +112,37 @@ impl WallRenderer {
     pub fn set_wall(&mut self, wall: Arc<Wall>) {
         // Which displays are absent is told by their numbers in the new wall.
         self.reported = None;
-        self.director = Director::new(wall.clone());
         self.wall = wall;
+        self.covered = None;
+        self.direct(false);
+    }
+
+    /// Begins with a new director, whose wall has strips for a banner or not.
+    fn direct(&mut self, has_strips: bool) {
+        let wall = match has_strips {
+            true => Arc::new(with_strips(&self.wall)),
+            false => self.wall.clone(),
+        };
+        self.has_strips = has_strips;
+        self.director = Director::new(wall);
         self.frame = None;
+        self.outputs.iter_mut().for_each(Output::forget);
+    }
+
+    /// Takes over what holds of all that people asked for.
+    fn steer(&mut self, state: &State, now: Time) {
+        self.control = steering::control(state, &self.wall, now, self.control.notice.take());
+        if self.control.banner.is_some() != self.has_strips {
+            self.direct(self.control.banner.is_some());
+        }
+        let cover = steering::cover(state, now);
+        if cover == self.covered.as_ref().map(|(cover, _)| *cover) {
+            return;
+        }
+        let scene = state.shown(&self.wall.scenes, now);
+        let setter = &mut self.setter;
+        let picture = |cover| (cover, steering::picture(cover, scene, &self.wall, &self.words, setter));
+        self.covered = cover.map(picture);
         self.outputs.iter_mut().for_each(Output::forget);
     }
 
@@ -131,14 +171,22 @@ impl WallRenderer {
 
     /// Draws one moment on every output that is not held. `ready` is called with an output's index
     /// just before it is presented. Tells which outputs were presented.
-    pub fn tick(&mut self, clock: &Clock, snapshot: &Snapshot, ready: &mut dyn FnMut(usize)) -> Vec<bool> {
+    pub fn tick(
+        &mut self,
+        clock: &Clock,
+        snapshot: &Snapshot,
+        asked: &State,
+        ready: &mut dyn FnMut(usize),
+    ) -> Vec<bool> {
         let now = clock.now();
         if self.at.is_some_and(|before| now < before) {
             // The clock was set back: what remembers when it changed would wait for that moment.
             self.set_wall(self.wall.clone());
         }
         self.at = Some(now);
-        self.frame = Some(match &self.fixed {
+        self.steer(asked, now);
+        let covered = self.covered.as_ref().map(|(_, frame)| frame);
+        self.frame = Some(match self.fixed.as_ref().or(covered) {
             Some(frame) => frame.clone(),
             None => self.director.frame(snapshot, &self.control, now, &mut self.setter),
         });

@@ -1,11 +1,11 @@
 //! The wall in windows: one for each display, full screen on its monitor, or ordinary ones.
 
 use winit::application::ApplicationHandler;
-use winit::event::{ElementState, KeyEvent, WindowEvent};
+use winit::event::WindowEvent;
 use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop};
-use winit::keyboard::{Key, NamedKey};
 use winit::window::WindowId;
 
+use super::keys::Keys;
 use super::render_loop::RenderLoop;
 use super::signs::Signs;
 use super::window_set::{WindowSurfaces, Windows};
@@ -21,7 +21,8 @@ use crate::gpu::GpuError;
 pub fn run(ports: &Ports, options: &Options) -> Result<Option<Report>, KioskError> {
     let event_loop = EventLoop::new().map_err(|e| KioskError::NoWindows(e.to_string()))?;
     let windows = Windows::new(ports.clock.clone(), options.windowed);
-    let mut kiosk = Kiosk { windows, frames: RenderLoop::new(ports, options), failure: None };
+    let keys = Keys::new(options.easy_quit || options.windowed || options.identify);
+    let mut kiosk = Kiosk { windows, keys, frames: RenderLoop::new(ports, options), failure: None };
     event_loop.run_app(&mut kiosk).map_err(|e| KioskError::Ended(e.to_string()))?;
     match kiosk.failure {
         // A window can only be refused by a window system that is about to go.
@@ -37,6 +38,7 @@ pub fn run(ports: &Ports, options: &Options) -> Result<Option<Report>, KioskErro
 struct Kiosk<'a> {
     frames: RenderLoop<'a>,
     windows: Windows,
+    keys: Keys,
     failure: Option<KioskError>,
 }
 
@@ -85,13 +87,6 @@ impl Kiosk<'_> {
     }
 }
 
-/// True for the keys that end the wall.
-fn ends(event: &KeyEvent) -> bool {
-    let quit = Key::Character("q".into());
-    event.state == ElementState::Pressed
-        && (event.logical_key == Key::Named(NamedKey::Escape) || event.logical_key == quit)
-}
-
 impl ApplicationHandler for Kiosk<'_> {
     fn resumed(&mut self, event_loop: &ActiveEventLoop) {
         if self.frames.renderer.is_some() {
@@ -109,7 +104,7 @@ impl ApplicationHandler for Kiosk<'_> {
     }
 
     fn window_event(&mut self, event_loop: &ActiveEventLoop, id: WindowId, event: WindowEvent) {
-        let Self { frames, windows, .. } = self;
+        let Self { frames, windows, keys, .. } = self;
         if let (WindowEvent::Resized(_), Some(renderer)) = (&event, &frames.renderer) {
             windows.signs.resized(id, &renderer.gpu);
         }
@@ -121,7 +116,13 @@ impl ApplicationHandler for Kiosk<'_> {
                 let _ = inner_size_writer.request_inner_size(windows.panes[index].window.inner_size());
             }
             WindowEvent::CloseRequested => event_loop.exit(),
-            WindowEvent::KeyboardInput { event, .. } if ends(&event) => event_loop.exit(),
+            WindowEvent::ModifiersChanged(modifiers) => keys.modifiers(modifiers.state()),
+            WindowEvent::KeyboardInput { event, .. } => {
+                let now = (frames.ports.clock.instant(), frames.ports.clock.now());
+                if keys.take(&event, &frames.ports.desk, now) {
+                    event_loop.exit();
+                }
+            }
             WindowEvent::Resized(size) => {
                 if let Some(renderer) = &mut frames.renderer {
                     renderer.outputs[index].resize(&renderer.gpu, size.width, size.height);
@@ -142,7 +143,7 @@ impl ApplicationHandler for Kiosk<'_> {
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
         let now = self.frames.ports.clock.instant();
         self.windows.wake(now);
-        if self.frames.is_over(now) {
+        if self.frames.is_over(now) || self.keys.is_over(now) {
             return event_loop.exit();
         }
         if self.frames.frame_clock.on_timer(now) {

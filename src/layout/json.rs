@@ -8,6 +8,7 @@ use crate::layout::alert::{AlertTable, BurstsTable};
 use crate::layout::care::CareTable;
 use crate::layout::event::EventTable;
 use crate::layout::kind::Registry;
+use crate::layout::remote::RemoteTable;
 use crate::layout::schema::*;
 
 /// JSON Schema (2020-12) of a layout file that may name the kinds of `registry`, for editors.
@@ -24,6 +25,7 @@ pub fn json_schema(registry: &Registry) -> Value {
             "theme": of::<ThemeTable>(&mut g),
             "display": named(of::<DisplayTable>(&mut g)),
             "journal": of::<JournalTable>(&mut g),
+            "remote": of::<RemoteTable>(&mut g),
             "event": of::<EventTable>(&mut g),
             "feed": named(feeds(&mut g, registry)),
             "topic": named(of::<TopicTable>(&mut g)),

@@ -27,8 +27,10 @@ pub const MAX_BYTES: usize = 1 << 20;
 pub const MAX_PROBLEMS: usize = 100;
 
 /// Tables of a layout.
-pub(super) const ROOT: [&str; 11] =
-    ["wall", "theme", "display", "journal", "event", "feed", "topic", "care", "bursts", "alert", "scene"];
+pub(super) const ROOT: [&str; 12] = [
+    "wall", "theme", "display", "journal", "remote", "event", "feed", "topic", "care", "bursts", "alert",
+    "scene",
+];
 /// Keys of every feed and of every tile.
 const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
 const TILE_KEYS: [&str; 3] = ["kind", "title", "text_arcmin"];
@@ -136,6 +138,7 @@ impl Reader<'_> {
                 "theme" => file.theme = self.table(value).unwrap_or_default(),
                 "display" => file.display = self.tables(value, "a display", Self::table),
                 "journal" => file.journal = self.table(value).unwrap_or_default(),
+                "remote" => file.remote = self.table(value).unwrap_or_default(),
                 "event" => file.event = self.table(value),
                 "feed" => file.feed = self.tables(value, "a feed", Self::feed),
                 "topic" => file.topic = self.tables(value, "a topic", Self::table),

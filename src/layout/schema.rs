@@ -14,6 +14,7 @@ use crate::layout::event::EventTable;
 use crate::layout::feed::FeedSpec;
 use crate::layout::kind::TileSpec;
 use crate::layout::places::Places;
+use crate::layout::remote::RemoteTable;
 use crate::layout::value::{Colour, Lasting};
 use crate::layout::wall::{Audience, MonitorMatch, Motion};
 
@@ -60,6 +61,7 @@ pub struct LayoutFile {
     pub feed: Tables<FeedTable>,
     pub topic: Tables<TopicTable>,
     pub care: Option<CareTable>,
+    pub remote: RemoteTable,
     pub bursts: BurstsTable,
     pub alert: Tables<AlertTable>,
     pub scene: Tables<SceneTable>,

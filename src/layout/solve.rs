@@ -52,12 +52,14 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         event: file.event.as_ref().and_then(|table| event::solve(table, file.wall.zone.as_deref())),
         displays,
         band,
+        strips: Vec::new(),
         images: images(file),
         scenes,
         topics: topics(file),
         care: file.care.as_ref().and_then(|care| care.spec()),
         alerts: alert::alerts(file),
         journal: journal(file),
+        remote: file.remote.spec(file.wall.audience == Audience::Public, &file.dir),
         feeds: feeds(file),
     }
 }

@@ -13,6 +13,7 @@ use crate::layout::care::CareSpec;
 use crate::layout::event::Event;
 use crate::layout::feed::FeedSpec;
 use crate::layout::kind::TileSpec;
+use crate::layout::remote::RemoteSpec;
 use crate::typeface::Typeface;
 
 /// A wall of displays and what they show.
@@ -39,6 +40,8 @@ pub struct Wall {
     pub displays: Vec<Display>,
     /// The band along the top with the question, the state of the feeds and the time.
     pub band: Option<Rect>,
+    /// Where a banner stands, one for each display that has room for it; empty while there is none.
+    pub strips: Vec<Strip>,
     /// Pictures that tiles show, each once; what could not be read is left out.
     pub images: Vec<Image>,
     /// At least one; shown in turn when there are several.
@@ -49,6 +52,8 @@ pub struct Wall {
     /// What it watches for.
     pub alerts: AlertsSpec,
     pub journal: JournalSpec,
+    /// Who may steer it.
+    pub remote: RemoteSpec,
     pub feeds: Vec<Feed>,
 }
 
@@ -59,6 +64,15 @@ impl Wall {
         let first = rects.next().unwrap_or_default();
         rects.fold(first, |all, r| all.union(&r))
     }
+}
+
+/// Room for a banner along an edge of a display.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Strip {
+    /// Index of the display.
+    pub display: usize,
+    /// Wall millimetres.
+    pub rect: Rect,
 }
 
 /// A picture that tiles show.

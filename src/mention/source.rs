@@ -113,6 +113,10 @@ pub enum NoteKind {
     /// A stretch of time in which a feed was not heard. Key: hash of the feed's name, when it began
     /// (ns); before 1970, what is told of the feed as a whole, which never grows old.
     Deaf = 5,
+    /// What people have asked of the wall and still holds. Key: (0, -1); it never grows old.
+    Control = 6,
+    /// What somebody did to the wall. Key: a number, when (ns).
+    Act = 7,
 }
 
 impl NoteKind {
@@ -124,6 +128,8 @@ impl NoteKind {
             3 => Some(Self::Case),
             4 => Some(Self::People),
             5 => Some(Self::Deaf),
+            6 => Some(Self::Control),
+            7 => Some(Self::Act),
             _ => None,
         }
     }
@@ -135,6 +141,7 @@ impl Note {
         match (self.kind, self.key) {
             (NoteKind::Tally | NoteKind::People | NoteKind::Deaf, (_, start)) if start < 0 => None,
             (NoteKind::Alert, (raised, _)) if raised < 0 => None,
+            (NoteKind::Control, _) => None,
             (NoteKind::Alert, (at, _)) | (_, (_, at)) => Some(Time(at)),
         }
     }

@@ -19,7 +19,7 @@ const STATES: [&str; 9] =
 pub(super) fn metrics(shared: &Shared) -> String {
     let mut page = Page::default();
     let (mirrored, status, now) = (shared.mirrored.load(), shared.status.load(), shared.clock.now());
-    let (snapshot, at) = (shared.sources.snapshot.load(), shared.clock.instant());
+    let (snapshot, at) = (shared.desk.snapshot().load(), shared.clock.instant());
     let is_healthy = health(&mirrored, &status, &snapshot.recording, (at, now)).is_ok();
     page.head("fishbowl_healthy", "gauge", "1 if every display that is present is being shown.");
     page.line("fishbowl_healthy", &[], u8::from(is_healthy));

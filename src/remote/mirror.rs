@@ -11,10 +11,12 @@ use arc_swap::ArcSwap;
 use axum::body::Bytes;
 use tokio::sync::watch;
 
+use super::access::Access;
 use super::jpeg;
-use super::status::{FrameStatus, Sources};
+use super::status::FrameStatus;
 use crate::bitmap::Bitmap;
 use crate::clock::{Clock, Instant, Time};
+use crate::control::Desk;
 use crate::geometry::Rect;
 use crate::layout::wall::{Audience, Display, Wall};
 
@@ -40,7 +42,8 @@ pub(super) struct Shared {
     pub clock: Clock,
     pub status: ArcSwap<FrameStatus>,
     pub mirrored: ArcSwap<MirroredWall>,
-    pub sources: Sources,
+    pub desk: Arc<Desk>,
+    pub access: Arc<Access>,
     /// Grows by one with every encoded picture and every new wall.
     pub changes: watch::Sender<u64>,
 }
@@ -88,13 +91,15 @@ pub(super) struct FrameRate {
 
 impl Mirror {
     /// A mirror of no wall yet, and its worker. Fails when no thread can be started.
-    pub fn new(clock: Clock, sources: Sources) -> io::Result<Self> {
+    pub fn new(clock: Clock, desk: Arc<Desk>) -> io::Result<Self> {
         let (bell, woken) = mpsc::sync_channel(1);
+        let access = Arc::new(Access::new(clock.clone()));
         let shared = Arc::new(Shared {
             clock,
             status: ArcSwap::default(),
             mirrored: ArcSwap::default(),
-            sources,
+            desk,
+            access,
             changes: watch::Sender::new(0),
         });
         let worker = shared.clone();
@@ -105,12 +110,18 @@ impl Mirror {
     /// Says which wall it is, at the start and after every change of the layout. The displays'
     /// places in [`Wall::displays`] are the indices of all other calls.
     pub fn set_wall(&self, wall: &Wall) {
+        self.shared.access.set(&wall.remote);
         let panes = wall.displays.iter().map(|d| Arc::new(MirroredDisplay::new(d.clone()))).collect();
         let topics = wall.topics.iter().map(|topic| topic.name.clone()).collect();
         let (name, bounds, audience) = (wall.name.clone(), wall.bounds(), wall.audience);
         let mirrored = MirroredWall { name, bounds, audience, topics, panes };
         self.shared.mirrored.store(Arc::new(mirrored));
         self.shared.changes.send_modify(|serial| *serial += 1);
+    }
+
+    /// Tells the operator a code by which one phone can sign in, and another one when it was used.
+    pub fn announce_codes(&self, announce: fn(&str)) {
+        self.shared.access.announce_codes(announce);
     }
 
     /// Says how the wall is shown; call it when that changes, and about once a second.

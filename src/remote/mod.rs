@@ -1,4 +1,4 @@
-//! The remote: the mirror of the wall in a browser.
+//! The remote: the mirror of the wall in a browser, and the control of it.
 //!
 //! The frame's side touches a [`Mirror`] only: it asks whether anybody looks, hands over pictures
 //! when somebody does, and goes on. A worker encodes them; what is counted is read from the newest
@@ -8,7 +8,11 @@
 //! Limits: connections as [`LIMITS`] says; per display one raw picture in waiting and one
 //! encoded; at most [`FPS`] pictures a second and display, none when nobody looks.
 
+mod access;
 mod alerts;
+mod attempts;
+mod control;
+mod control_report;
 mod duration;
 mod exposition;
 mod feed_report;
@@ -18,10 +22,14 @@ mod jpeg;
 mod metrics;
 mod mirror;
 mod on_call;
+mod openapi;
 mod page;
+mod people;
 mod report;
 mod server;
 mod serving;
+mod sessions;
+mod sign_in;
 mod stats;
 mod status;
 
@@ -31,7 +39,7 @@ pub use hosts::Hosts;
 pub use mirror::{FPS, Mirror};
 pub use server::POLL;
 pub use serving::{LIMITS, Serving, openable, serve};
-pub use status::{FrameStatus, JournalStats, Sources};
+pub use status::{FrameStatus, JournalStats};
 
 /// Where the mirror stands unless told otherwise: reachable from this machine only.
 pub const DEFAULT_ADDR: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 8460));

@@ -59,9 +59,13 @@ struct DisplayReport {
 }
 
 impl Report {
+    pub fn into_problems(self) -> Vec<String> {
+        self.problems
+    }
+
     pub fn new(shared: &Shared) -> Self {
         let (mirrored, status, now) = (shared.mirrored.load(), shared.status.load(), shared.clock.now());
-        let snapshot = shared.sources.snapshot.load();
+        let snapshot = shared.desk.snapshot().load();
         let at = shared.clock.instant();
         let displays: Vec<_> = mirrored
             .panes
@@ -87,6 +91,16 @@ impl Report {
                 .collect(),
             health: health_report(health(&mirrored, &status, &snapshot.recording, (at, now))),
         }
+    }
+}
+
+/// Whether the wall is well, and in words how it is.
+pub(super) fn health_of(shared: &Shared) -> (bool, String) {
+    let (at, now) = (shared.clock.instant(), shared.clock.now());
+    let snapshot = shared.desk.snapshot().load();
+    match health(&shared.mirrored.load(), &shared.status.load(), &snapshot.recording, (at, now)) {
+        Ok(words) => (true, words),
+        Err(words) => (false, words),
     }
 }
 

@@ -1,23 +1,9 @@
-//! What the mirror is told by the frame's side, and where it reads everything else.
+//! What the mirror is told by the frame's side.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::{ArcSwap, ArcSwapOption};
 use serde::Serialize;
-use tokio::sync::mpsc;
-
-use crate::pulse::alerts::AlertCommand;
-use crate::pulse::snapshot::Snapshot;
-
-/// The one way of what is counted to the mirror, and of commands back.
-#[derive(Clone, Debug, Default)]
-pub struct Sources {
-    /// The newest snapshot.
-    pub snapshot: Arc<ArcSwap<Snapshot>>,
-    /// To the present pulse, if there is one.
-    pub commands: Arc<ArcSwapOption<mpsc::Sender<AlertCommand>>>,
-}
 
 /// How the wall is shown, as the frame's side knows it.
 #[derive(Clone, Debug, Default)]

@@ -9,12 +9,14 @@ use rustc_hash::FxHasher;
 use crate::clock::Time;
 use crate::color::{Rgba, Theme};
 use crate::geometry::Rect;
+use crate::layout::cycle::scheduled;
 use crate::layout::legibility::Scale;
 use crate::layout::own::Own;
 use crate::layout::wall::{Tile, Wall};
 use crate::pulse::snapshot::Snapshot;
 use crate::scene::badge::{Badge, badge};
 use crate::scene::band::BandTable;
+use crate::scene::banner::Strips;
 use crate::scene::chrome::{self, Chrome, Seat, Tools, Words};
 use crate::scene::crossing::Seen;
 use crate::scene::list::List;
@@ -35,6 +37,7 @@ pub struct Director {
     /// All tiles, each once although several scenes show the same one, and last the band.
     stages: Vec<Stage>,
     casts: Vec<Cast>,
+    strips: Strips,
     /// The scene shown last.
     shown: Option<Shown>,
     /// Frames so far.
@@ -102,6 +105,7 @@ impl Director {
             told: wall.band.map(|_| Own::of_wall(&wall)),
             stages,
             casts,
+            strips: Strips::default(),
             owns,
             shown: None,
             frames: 0,
@@ -136,6 +140,9 @@ impl Director {
                 cross(&mut tile, seen, self.wall.theme.ground);
             }
             tiles.push(tile);
+        }
+        if let Some(banner) = &control.banner {
+            tiles.extend(self.strips.frame(&self.wall, banner, setter));
         }
         Frame { scene: showing.scene, tiles, crossing: showing.from.is_some() }
     }
@@ -184,12 +191,16 @@ impl Director {
 
     /// The scene at `now`, and how far its crossing has come when one is under way.
     fn choose(&mut self, control: &Control, now: Time) -> Showing {
-        let pinned = control.scene.filter(|&s| s < self.wall.scenes.len()).map(|s| (s, now));
-        let (scene, since) = pinned.unwrap_or_else(|| crossing::scheduled(&self.wall.scenes, now));
+        let pinned = control.scene.filter(|&s| s < self.wall.scenes.len());
+        let (scene, since) = match pinned {
+            Some(scene) => (scene, control.turned.unwrap_or(now)),
+            None => scheduled(&self.wall.scenes, now),
+        };
+        let since = control.turned.map_or(since, |turned| since.max(turned)).min(now);
         let came = match &self.shown {
             None => None,
             Some(shown) if shown.scene == scene => shown.came,
-            Some(shown) => Some((shown.scene, if pinned.is_some() { now } else { since })),
+            Some(shown) => Some((shown.scene, since)),
         };
         self.shown = Some(Shown { scene, came });
         let length = crossing::length(self.wall.motion);

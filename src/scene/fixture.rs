@@ -57,6 +57,8 @@ pub fn wall(tiles: Vec<Tile>) -> Wall {
         topics: (0..2).map(topic).collect(),
         alerts: Default::default(),
         journal: Default::default(),
+        remote: Default::default(),
+        strips: vec![],
         care: None,
         feeds: vec![],
     }

@@ -3,6 +3,7 @@
 
 mod badge;
 mod band;
+mod banner;
 pub mod chrome;
 mod crossing;
 mod director;
@@ -16,7 +17,9 @@ mod zone;
 
 use std::sync::Arc;
 
+use crate::clock::Time;
 use crate::geometry::Rect;
+pub use banner::{Banner, Tone};
 pub use director::Director;
 use list::List;
 
@@ -25,6 +28,10 @@ use list::List;
 pub struct Control {
     /// Holds one scene; `None` lets the scenes take turns. An index without a scene counts as `None`.
     pub scene: Option<usize>,
+    /// When people last changed which scene is shown; it crosses over from then on.
+    pub turned: Option<Time>,
+    /// Stands in the wall's strips, where it has some.
+    pub banner: Option<Banner>,
     /// A message of the machine (a layout file that is wrong), shown on the first display.
     pub notice: Option<Arc<str>>,
 }

@@ -140,8 +140,9 @@ fn an_address_that_all_can_reach_is_told_as_one_to_open_and_warned_of() {
     let told = fishbowl.wait_for_line("mirror:");
     assert!(told.starts_with("http://") && !told.contains("0.0.0.0"), "{told}");
     let warned = fishbowl.wait_for_line("fishbowl: warning:");
-    assert!(warned.contains("has no access control"), "{warned}");
+    assert!(warned.contains("is not encrypted"), "{warned}");
     let mirror = Mirror::of(&mut fishbowl);
-    assert_eq!(mirror.get("/wall.json").0, 200, "at the address that was told");
+    assert_eq!(mirror.get("/wall.json").0, 401, "at the address that was told, without a token");
+    assert_eq!(mirror.get("/health").0, 200);
     assert!(fishbowl.terminate().success());
 }

@@ -65,6 +65,8 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
         topics: topics.iter().map(|(name, query)| of(name, query)).collect(),
         alerts: Default::default(),
         journal: Default::default(),
+        remote: Default::default(),
+        strips: vec![],
         care: None,
         feeds: vec![Feed { name: "demo".into(), stale_after: secs(10.0), spec: FeedSpec::from(demo) }],
     }

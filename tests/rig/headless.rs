@@ -64,6 +64,11 @@ impl Headless {
         self.mirror.get(path)
     }
 
+    /// The same of a POST with lines of its head (each ended by `\r\n`) and a body.
+    pub fn post(&self, path: &str, head: &str, body: &str) -> (u16, String, Vec<u8>) {
+        self.mirror.post(path, head, body)
+    }
+
     pub fn wall(&self) -> Value {
         self.mirror.wall()
     }
@@ -115,6 +120,30 @@ impl Mirror {
     /// The same of a POST with lines of its head (each ended by `\r\n`) and a body.
     pub fn post(&self, path: &str, head: &str, body: &str) -> (u16, String, Vec<u8>) {
         self.ask("POST", path, &format!("{head}Content-Length: {}\r\n", body.len()), body)
+    }
+
+    /// The same of any method, with lines of its head.
+    pub fn request(&self, method: &str, path: &str, head: &str, body: &str) -> (u16, String, Vec<u8>) {
+        self.ask(method, path, &format!("{head}Content-Length: {}\r\n", body.len()), body)
+    }
+
+    /// The cookie that a POST is answered with, as it is to be sent back.
+    pub fn cookie(&self, path: &str, head: &str, body: &str) -> Option<String> {
+        let mut stream = TcpStream::connect(&self.addr).ok()?;
+        let (host, length) = (&self.addr, body.len());
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{head}Content-Length: {length}\r\n\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: "))?;
+        cookie.split(';').next().map(str::to_owned)
+    }
+
+    /// The same where it may hang up before all is sent.
+    pub fn try_post(&self, path: &str, head: &str, body: &str) -> Option<(u16, String, Vec<u8>)> {
+        self.try_ask("POST", path, &format!("{head}Content-Length: {}\r\n", body.len()), body)
     }
 
     fn ask(&self, method: &str, path: &str, head: &str, body: &str) -> (u16, String, Vec<u8>) {

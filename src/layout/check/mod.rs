@@ -7,6 +7,7 @@ mod displays;
 mod feed;
 mod feeds;
 mod legible;
+mod remote;
 mod scenes;
 mod spans;
 mod tile;
@@ -56,6 +57,7 @@ pub fn check(file: &LayoutFile, monitors: &[Monitor]) -> Vec<Problem> {
         contrast::brand,
         scenes::check,
         care::check,
+        remote::check,
     ];
     rules.iter().for_each(|rule| rule(&mut cx));
     // A tile that several scenes share has its faults once.

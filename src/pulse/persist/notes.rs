@@ -51,6 +51,8 @@ impl Pulse {
                 NoteKind::People => self.recall_people(&note),
                 NoteKind::Deaf => self.hearing.recall_note(&note),
                 NoteKind::Case => self.care.iter_mut().for_each(|care| care.recall_note(&note)),
+                // What people asked for is the desk's.
+                NoteKind::Control | NoteKind::Act => {}
             }
         }
     }

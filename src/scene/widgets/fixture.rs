@@ -169,6 +169,8 @@ fn wall() -> Wall {
             })
             .collect(),
         journal: Default::default(),
+        remote: Default::default(),
+        strips: vec![],
         care: None,
         feeds: vec![],
     }

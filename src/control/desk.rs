@@ -1,0 +1,312 @@
+//! The desk: where every request arrives, and where everybody reads what holds.
+//!
+//! Limits: acts wait for the journal in the queue that the pulse's notes wait in; beyond it an act is done and
+//! not kept, which the log tells.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arc_swap::{ArcSwap, ArcSwapOption};
+use serde::{Deserialize, Serialize};
+use tokio::sync::{mpsc, watch};
+
+use super::state::{Refusal, State};
+use super::verb::{Request, Verb};
+use super::who::Who;
+use crate::clock::{Clock, Time};
+use crate::layout::wall::{Scene, Wall};
+use crate::mention::source::{Note, NoteKind};
+use crate::pulse::alerts::AlertCommand;
+use crate::pulse::snapshot::Snapshot;
+
+/// Key of the note that holds the state: below 1970, so that it never grows old.
+const STATE_KEY: (i64, i64) = (0, -1);
+
+/// Where the desk finds what is counted, and whom it tells what to do about alerts.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// The newest snapshot.
+    pub snapshot: Arc<ArcSwap<Snapshot>>,
+    /// To the present pulse, if there is one.
+    pub commands: Arc<ArcSwapOption<mpsc::Sender<AlertCommand>>>,
+}
+
+/// One for each wall; shared by all ways in and by the one who draws.
+#[derive(Debug)]
+pub struct Desk {
+    clock: Clock,
+    sources: Sources,
+    state: ArcSwap<State>,
+    /// Counts what changed.
+    changes: watch::Sender<u64>,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    /// Names and lengths of the scenes; without tiles.
+    scenes: Vec<Scene>,
+    /// The keyboard at the wall controls it.
+    keys: bool,
+    /// To the journal, where the wall has one.
+    notes: Option<mpsc::Sender<Vec<Note>>>,
+    /// Somebody has asked for something since the start, or what was asked before has been read.
+    is_current: bool,
+    /// Tells acts of the same moment apart.
+    acts: i64,
+}
+
+/// Why something was not done, in words for who asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// Not with this role.
+    #[error("{0}")]
+    Forbidden(String),
+    #[error("{0}")]
+    Wrong(String),
+    #[error("{0}")]
+    Missing(String),
+    /// Too late.
+    #[error("{0}")]
+    Ended(String),
+    #[error("the wall is busy; try again")]
+    Busy,
+}
+
+/// What somebody did, as the journal keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    pub at: Time,
+    pub by: Who,
+    pub verb: String,
+    /// What the verb was about: a scene, a text, an alert.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub about: String,
+    /// Until when it holds, unless somebody ends it before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Time>,
+}
+
+impl Desk {
+    pub fn new(clock: Clock, sources: Sources) -> Self {
+        let (state, changes, inner) = (ArcSwap::default(), watch::Sender::new(0), Mutex::default());
+        Self { clock, sources, state, changes, inner }
+    }
+
+    /// Says which scenes the wall has, at the start and after every change of the layout.
+    pub fn set_wall(&self, wall: &Wall) {
+        let bare = |scene: &Scene| Scene { tiles: Vec::new(), ..scene.clone() };
+        let mut inner = self.inner();
+        inner.scenes = wall.scenes.iter().map(bare).collect();
+        inner.keys = wall.remote.keys;
+        let mut state = State::clone(&self.state.load());
+        state.fit(&inner.scenes);
+        self.publish(state);
+    }
+
+    /// Says where acts are kept from now on.
+    pub fn keep_in(&self, notes: Option<mpsc::Sender<Vec<Note>>>) {
+        self.inner().notes = notes;
+    }
+
+    /// Takes up what held before a restart. What is asked for since counts more.
+    pub fn recall(&self, notes: &[Note]) {
+        let kept = notes.iter().find(|note| note.kind == NoteKind::Control && note.key == STATE_KEY);
+        let Some(kept) = kept else { return };
+        let mut inner = self.inner();
+        if std::mem::replace(&mut inner.is_current, true) {
+            return;
+        }
+        match serde_json::from_slice::<State>(&kept.body) {
+            Ok(state) => self.publish(state),
+            Err(error) => tracing::warn!("what people had asked of the wall cannot be read: {error}"),
+        }
+    }
+
+    /// The newest snapshot of what is counted.
+    pub fn snapshot(&self) -> &Arc<ArcSwap<Snapshot>> {
+        &self.sources.snapshot
+    }
+
+    /// Whether the keyboard at the wall controls it.
+    pub fn has_keys(&self) -> bool {
+        self.inner().keys
+    }
+
+    /// Whether acts are kept over a restart.
+    pub fn is_kept(&self) -> bool {
+        self.inner().notes.as_ref().is_some_and(|notes| !notes.is_closed())
+    }
+
+    /// What holds now; parts of it may have ended since.
+    pub fn state(&self) -> Arc<State> {
+        self.state.load_full()
+    }
+
+    /// Wakes when something changed.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Names, titles and lengths of the scenes, in their order.
+    pub fn scenes(&self) -> Vec<Scene> {
+        self.inner().scenes.clone()
+    }
+
+    /// Does what `who` asks for.
+    ///
+    /// # Errors
+    /// When it was not done, and why; nothing has changed then.
+    pub fn act(&self, who: &Who, request: &Request) -> Result<(), Refused> {
+        let verb = request.verb.name();
+        if !who.may(&request.verb) {
+            let why = format!("{} has the role `{}`, which may not `{verb}`", who.name, who.role.word());
+            return Err(Refused::Forbidden(why));
+        }
+        let now = self.clock.now();
+        let mut inner = self.inner();
+        let mut state = State::clone(&self.state.load());
+        if let Verb::Acknowledge { alert } = request.verb {
+            self.acknowledge(alert, &who.name)?;
+        } else {
+            let done = state.apply(request, &who.name, now, &inner.scenes);
+            done.map_err(|Refusal(why)| Refused::Wrong(why))?;
+        }
+        tracing::info!(by = %who.name, "{verb}{}", about(&request.verb, " "));
+        inner.is_current = true;
+        inner.keep(&state, act(who, request, now));
+        self.publish(state);
+        Ok(())
+    }
+
+    fn acknowledge(&self, id: u64, by: &str) -> Result<(), Refused> {
+        let snapshot = self.sources.snapshot.load();
+        let alert = snapshot.alerts.iter().find(|alert| alert.id == id);
+        let alert = alert.ok_or_else(|| Refused::Missing("no such alert".into()))?;
+        if !alert.is_live() {
+            return Err(Refused::Ended("this alert has ended".into()));
+        }
+        let command = AlertCommand::Acknowledge { id, by: by.into() };
+        let sent = self.sources.commands.load().as_ref().map(|to| to.try_send(command));
+        sent.is_some_and(|sent| sent.is_ok()).then_some(()).ok_or(Refused::Busy)
+    }
+
+    fn publish(&self, state: State) {
+        self.state.store(Arc::new(state));
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// The lock's content, also after a panic elsewhere: it is whole at any time.
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn keep(&mut self, state: &State, act: Act) {
+        let Some(notes) = &self.notes else { return };
+        self.acts += 1;
+        let kept =
+            [note(NoteKind::Control, STATE_KEY, state), note(NoteKind::Act, (self.acts, act.at.0), &act)];
+        if notes.try_send(kept.into_iter().flatten().collect()).is_err() {
+            tracing::warn!("the journal is busy: `{}` by {} is not kept", act.verb, act.by.name);
+        }
+    }
+}
+
+fn note(kind: NoteKind, key: (i64, i64), what: &impl Serialize) -> Option<Note> {
+    // Plain structures of texts and numbers always become JSON.
+    serde_json::to_vec(what).ok().map(|body| Note { kind, key, body: body.into() })
+}
+
+fn act(who: &Who, request: &Request, at: Time) -> Act {
+    let until = (!request.length().is_zero()).then(|| at + request.length());
+    let (verb, about) = (request.verb.name().into(), about(&request.verb, ""));
+    Act { at, by: who.clone(), verb, about, until }
+}
+
+/// What a verb is about, after `before`; nothing where it says all.
+fn about(verb: &Verb, before: &str) -> String {
+    match verb {
+        Verb::Scene { name } => format!("{before}{name}"),
+        Verb::Banner { text, .. } => format!("{before}{text}"),
+        Verb::Clear { what } => format!("{before}{what:?}").to_lowercase(),
+        Verb::Acknowledge { alert } => format!("{before}{alert}"),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::control::state::standing;
+    use crate::control::who::Role;
+
+    fn desk(clock: &Clock) -> Desk {
+        let desk = Desk::new(clock.clone(), Sources::default());
+        let scene = |name: &str| Scene {
+            name: name.into(),
+            title: None,
+            show_for: Duration::from_secs(60),
+            tiles: vec![],
+        };
+        desk.inner().scenes = vec![scene("a"), scene("b")];
+        desk
+    }
+
+    fn banner(text: &str) -> Request {
+        Request::plain(Verb::Banner { text: text.into(), severity: Default::default() })
+    }
+
+    #[test]
+    fn what_is_asked_is_kept_and_holds_after_a_restart() {
+        let clock = Clock::simulated(Time::from_secs(1_000));
+        let (first, jo) = (desk(&clock), Who::new("jo", Role::Presenter));
+        let (sender, mut receiver) = mpsc::channel(4);
+        first.keep_in(Some(sender));
+        first.act(&jo, &banner("Lunch")).expect("is done");
+        let kept = receiver.try_recv().expect("is kept");
+        let act: Act = serde_json::from_slice(&kept[1].body).expect("is an act");
+        assert_eq!((act.verb.as_str(), act.about.as_str(), act.by.name.as_str()), ("banner", "Lunch", "jo"));
+        assert_eq!((kept[0].at(), kept[1].at()), (None, Some(Time::from_secs(1_000))));
+
+        let again = desk(&clock);
+        again.recall(&kept);
+        assert_eq!(again.state(), first.state());
+        clock.set(Time::from_secs(1_000 + 1_801));
+        assert!(standing(&again.state().banner, clock.now()).is_none(), "an ended one is not revived");
+
+        let newer = desk(&clock);
+        newer.act(&jo, &banner("Dinner")).expect("is done");
+        newer.recall(&kept);
+        let what = newer.state().banner.clone().expect("stands").what.text;
+        assert_eq!(what, "Dinner", "what was asked since the start counts more");
+        let broken = Note { kind: NoteKind::Control, key: STATE_KEY, body: b"{".to_vec().into() };
+        desk(&clock).recall(&[broken]);
+    }
+
+    #[test]
+    fn roles_may_what_they_may() {
+        let clock = Clock::simulated(Time::from_secs(1_000));
+        let desk = desk(&clock);
+        for role in [Role::Viewer, Role::Moderator] {
+            let refused = desk.act(&Who::new("jo", role), &Request::plain(Verb::Next));
+            assert!(matches!(refused, Err(Refused::Forbidden(why)) if why.contains("may not `next`")));
+        }
+        assert_eq!(*desk.state(), State::default());
+        assert!(Who::new("jo", Role::Moderator).may(&Verb::Acknowledge { alert: 1 }));
+    }
+
+    #[test]
+    fn everybody_is_told_of_a_change() {
+        let clock = Clock::simulated(Time::from_secs(1_000));
+        let desk = desk(&clock);
+        let changes = desk.changes();
+        assert!(!changes.has_changed().expect("the desk is there"));
+        desk.act(&Who::new("jo", Role::Admin), &Request::plain(Verb::Next)).expect("is done");
+        assert!(changes.has_changed().expect("the desk is there"));
+        let none = desk.act(&Who::new("jo", Role::Admin), &Request::plain(Verb::Acknowledge { alert: 1 }));
+        assert_eq!(none, Err(Refused::Missing("no such alert".into())));
+    }
+}

@@ -1,0 +1,201 @@
+//! What people have asked of the wall and still holds. Pure: the same requests at the same moments lead to the
+//! same state, and each override has an end.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::verb::{Clearing, LONGEST, MAX_TEXT, Request, Verb, Weight};
+use crate::clock::Time;
+use crate::layout::cycle::scheduled;
+use crate::layout::wall::Scene;
+
+/// A clock that is set back by less does not end what was asked just before.
+const LENIENCE: Duration = Duration::from_secs(60);
+
+/// Something that people asked for, until its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Override<T> {
+    pub what: T,
+    /// Who asked for it.
+    pub by: String,
+    pub since: Time,
+    pub until: Time,
+}
+
+/// The scene that people chose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    pub scene: String,
+    /// It was on the wall already, and stays.
+    pub held: bool,
+}
+
+/// A line of text on every display.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Banner {
+    pub text: String,
+    pub severity: Weight,
+}
+
+/// All that people have asked for; what has ended counts for nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct State {
+    pub scene: Option<Override<Choice>>,
+    pub banner: Option<Override<Banner>>,
+    pub black: Option<Override<()>>,
+    pub identify: Option<Override<()>>,
+    /// When the last choice of a scene was taken back before its end.
+    pub released: Option<Time>,
+}
+
+/// Why a request was not taken, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal(pub String);
+
+impl<T> Override<T> {
+    /// Whether it holds at `now`. One that a clock set back would begin later has ended.
+    pub fn stands(&self, now: Time) -> bool {
+        self.since <= now + LENIENCE && now < self.until
+    }
+}
+
+/// `slot`, if it holds at `now`.
+pub fn standing<T>(slot: &Option<Override<T>>, now: Time) -> Option<&Override<T>> {
+    slot.as_ref().filter(|kept| kept.stands(now))
+}
+
+impl State {
+    /// Does what `request` asks, at `now`, on a wall with these scenes. [`Verb::Acknowledge`] changes nothing
+    /// here.
+    ///
+    /// # Errors
+    /// When it cannot be done; nothing has changed then.
+    pub fn apply(&mut self, request: &Request, by: &str, now: Time, scenes: &[Scene]) -> Result<(), Refusal> {
+        let length = request.length();
+        let lasts = |verb: &Verb| match length.is_zero() && !verb.usual().is_zero() {
+            true => Err(Refusal(format!("{}: `for` must be longer than nothing", verb.name()))),
+            false => Ok(now + length.min(LONGEST)),
+        };
+        let until = lasts(&request.verb)?;
+        match &request.verb {
+            Verb::Next => self.choose(beside(self.shown(scenes, now), 1, scenes)?, false, (by, now, until)),
+            Verb::Back => self.choose(beside(self.shown(scenes, now), -1, scenes)?, false, (by, now, until)),
+            Verb::Scene { name } => self.choose(named(name, scenes)?, false, (by, now, until)),
+            Verb::Hold => {
+                let shown = scenes.get(self.shown(scenes, now)).ok_or_else(no_scene)?;
+                self.choose(shown, true, (by, now, until));
+            }
+            Verb::Resume => self.release(now),
+            Verb::Banner { text, severity } => {
+                let banner = Banner { text: line(text)?, severity: *severity };
+                self.banner = Some(overriding(banner, by, now, until));
+            }
+            Verb::Black => self.black = Some(overriding((), by, now, until)),
+            Verb::Identify => self.identify = Some(overriding((), by, now, until)),
+            Verb::Clear { what } => self.clear(*what, now),
+            Verb::Acknowledge { .. } => {}
+        }
+        Ok(())
+    }
+
+    fn clear(&mut self, what: Clearing, now: Time) {
+        let all = what == Clearing::All;
+        self.banner.take_if(|_| all || what == Clearing::Banner);
+        self.black.take_if(|_| all || what == Clearing::Black);
+        self.identify.take_if(|_| all || what == Clearing::Identify);
+        if all {
+            self.release(now);
+        }
+    }
+
+    fn choose(&mut self, scene: &Scene, held: bool, (by, now, until): (&str, Time, Time)) {
+        // Holding what stands is no change of scene: it stays since it came.
+        let since = standing(&self.scene, now).filter(|kept| held && kept.what.scene == scene.name);
+        let since = since.map_or(now, |kept| kept.since);
+        let choice = Choice { scene: scene.name.clone(), held };
+        self.scene = Some(Override { what: choice, by: by.into(), since, until });
+    }
+
+    fn release(&mut self, now: Time) {
+        if standing(&self.scene, now).is_some() {
+            self.released = Some(now);
+        }
+        self.scene = None;
+    }
+
+    /// The scene that people chose, as an index; `None` leaves it to the schedule.
+    pub fn chosen(&self, scenes: &[Scene], now: Time) -> Option<usize> {
+        let kept = standing(&self.scene, now)?;
+        scenes.iter().position(|scene| scene.name == kept.what.scene)
+    }
+
+    /// Index of the scene on the wall at `now`.
+    pub fn shown(&self, scenes: &[Scene], now: Time) -> usize {
+        self.chosen(scenes, now).unwrap_or_else(|| scheduled(scenes, now).0)
+    }
+
+    /// When people last changed which scene is shown: a choice was made, ended, or was taken back.
+    pub fn turned(&self, now: Time) -> Option<Time> {
+        let ended = self.scene.as_ref().map(|kept| if kept.stands(now) { kept.since } else { kept.until });
+        ended.max(self.released).filter(|at| *at <= now)
+    }
+
+    /// When the next of what holds at `now` ends.
+    pub fn next_end(&self, now: Time) -> Option<Time> {
+        let ends = [
+            standing(&self.scene, now).map(|kept| kept.until),
+            standing(&self.banner, now).map(|kept| kept.until),
+            standing(&self.black, now).map(|kept| kept.until),
+            standing(&self.identify, now).map(|kept| kept.until),
+        ];
+        ends.into_iter().flatten().min()
+    }
+
+    /// Forgets a choice of a scene that the wall does not have.
+    pub fn fit(&mut self, scenes: &[Scene]) {
+        self.scene.take_if(|kept| scenes.iter().all(|scene| scene.name != kept.what.scene));
+    }
+}
+
+fn overriding<T>(what: T, by: &str, since: Time, until: Time) -> Override<T> {
+    Override { what, by: by.into(), since, until }
+}
+
+fn no_scene() -> Refusal {
+    Refusal("this wall has no scene".into())
+}
+
+/// The scene so many places after the one with index `shown`; after the last comes the first.
+fn beside(shown: usize, step: isize, scenes: &[Scene]) -> Result<&Scene, Refusal> {
+    if scenes.len() < 2 {
+        return Err(Refusal("this wall has only one scene".into()));
+    }
+    let count = scenes.len() as isize;
+    Ok(&scenes[(shown as isize + step).rem_euclid(count) as usize])
+}
+
+/// The scene with this name; also by its number from 1, for buttons that know no names.
+fn named<'s>(name: &str, scenes: &'s [Scene]) -> Result<&'s Scene, Refusal> {
+    let by_number = || name.parse::<usize>().ok().and_then(|n| scenes.get(n.checked_sub(1)?));
+    let found = scenes.iter().find(|scene| scene.name == name).or_else(by_number);
+    found.ok_or_else(|| {
+        let names: Vec<&str> = scenes.iter().map(|scene| scene.name.as_str()).collect();
+        Refusal(format!("there is no scene `{name}`; the wall has {}", names.join(", ")))
+    })
+}
+
+/// The text of a banner: one line, not too long, and something to read.
+fn line(text: &str) -> Result<String, Refusal> {
+    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).collect();
+    let line = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    match line.chars().count() {
+        0 => Err(Refusal("banner: `text` is empty".into())),
+        1..=MAX_TEXT => Ok(line),
+        n => Err(Refusal(format!("banner: `text` has {n} characters; at most {MAX_TEXT} are shown"))),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! Tests of the state: what each verb does, and that everything ends.
+
+use super::*;
+use crate::layout::value::Lasting;
+
+fn scenes(names: &[&str]) -> Vec<Scene> {
+    let scene = |name: &&str| Scene {
+        name: name.to_string(),
+        title: None,
+        show_for: Duration::from_secs(60),
+        tiles: vec![],
+    };
+    names.iter().map(scene).collect()
+}
+
+fn at(secs: i64) -> Time {
+    Time::from_secs(600_000 + secs)
+}
+
+/// A wall whose schedule shows `a` in even minutes, `b` in the odd ones.
+struct Room {
+    scenes: Vec<Scene>,
+    state: State,
+}
+
+impl Room {
+    fn new(names: &[&str]) -> Self {
+        Self { scenes: scenes(names), state: State::default() }
+    }
+
+    fn ask(&mut self, secs: i64, verb: Verb) -> Result<(), Refusal> {
+        self.state.apply(&Request::plain(verb), "jo", at(secs), &self.scenes)
+    }
+
+    fn shown(&self, secs: i64) -> &str {
+        &self.scenes[self.state.shown(&self.scenes, at(secs))].name
+    }
+}
+
+#[test]
+fn next_and_back_go_round_from_what_is_shown_and_end() {
+    let mut room = Room::new(&["a", "b", "c"]);
+    assert_eq!(room.shown(0), "b", "180 s a round");
+    room.ask(0, Verb::Next).expect("is taken");
+    assert_eq!(room.shown(1), "c");
+    room.ask(1, Verb::Next).expect("is taken");
+    assert_eq!(room.shown(100), "a");
+    room.ask(100, Verb::Back).expect("is taken");
+    assert_eq!((room.shown(699), room.state.turned(at(699))), ("c", Some(at(100))));
+    assert_eq!(room.state.next_end(at(150)), Some(at(700)));
+    // After ten minutes the schedule shows what it would have shown.
+    assert_eq!(room.shown(700), Room::new(&["a", "b", "c"]).shown(700));
+    assert_eq!(room.state.turned(at(701)), Some(at(700)), "it crosses over when the choice ends");
+    assert_eq!(room.state.next_end(at(700)), None);
+}
+
+#[test]
+fn a_scene_is_held_from_when_it_came_and_resumed() {
+    let mut room = Room::new(&["a", "b"]);
+    let before = room.shown(10).to_owned();
+    room.ask(10, Verb::Hold).expect("is taken");
+    assert_eq!(room.shown(130), before);
+    assert!(room.state.scene.as_ref().is_some_and(|kept| kept.what.held && kept.until == at(3_610)));
+    room.ask(131, Verb::Resume).expect("is taken");
+    assert_eq!(
+        (room.shown(131), room.state.turned(at(140))),
+        (Room::new(&["a", "b"]).shown(131), Some(at(131)))
+    );
+    room.ask(200, Verb::Scene { name: "b".into() }).expect("is taken");
+    room.ask(300, Verb::Hold).expect("is taken");
+    assert_eq!(room.state.turned(at(301)), Some(at(200)), "to hold it does not bring it in again");
+    room.ask(301, Verb::Scene { name: "1".into() }).expect("a number will do");
+    assert_eq!(room.shown(302), "a");
+}
+
+#[test]
+fn what_cannot_be_done_changes_nothing_and_says_why() {
+    let mut room = Room::new(&["a"]);
+    let said = |room: &mut Room, verb| room.ask(0, verb).expect_err("is refused").0;
+    assert_eq!(said(&mut room, Verb::Next), "this wall has only one scene");
+    assert!(said(&mut room, Verb::Scene { name: "z".into() }).contains("no scene `z`; the wall has a"));
+    let banner = |text: &str| Verb::Banner { text: text.into(), severity: Weight::Info };
+    assert!(said(&mut room, banner(" \n\u{7}")).contains("empty"));
+    assert!(said(&mut room, banner(&"x".repeat(201))).contains("201 characters"));
+    let nothing = Request { verb: Verb::Black, lasts: Some(Lasting::from_secs(0)) };
+    assert!(room.state.apply(&nothing, "jo", at(0), &room.scenes).is_err());
+    assert_eq!(room.state, State::default());
+    assert!(Room::new(&[]).ask(0, Verb::Hold).is_err());
+}
+
+#[test]
+fn a_banner_is_one_line_and_everything_is_cleared() {
+    let mut room = Room::new(&["a", "b"]);
+    let banner = Verb::Banner { text: " Doors\nopen\tat 9 ".into(), severity: Weight::Alarm };
+    room.ask(0, banner).expect("is taken");
+    let kept = standing(&room.state.banner, at(1)).expect("stands");
+    assert_eq!((kept.what.text.as_str(), kept.by.as_str(), kept.until), ("Doors open at 9", "jo", at(1_800)));
+    assert!(standing(&room.state.banner, at(1_800)).is_none(), "it has an end");
+    room.ask(2, Verb::Black).expect("is taken");
+    room.ask(2, Verb::Hold).expect("is taken");
+    room.ask(3, Verb::Clear { what: Clearing::Black }).expect("is taken");
+    assert!(room.state.black.is_none() && room.state.banner.is_some() && room.state.scene.is_some());
+    room.ask(4, Verb::Clear { what: Clearing::All }).expect("is taken");
+    assert_eq!(room.state, State { released: Some(at(4)), ..State::default() });
+}
+
+#[test]
+fn longer_than_a_day_is_a_day_and_a_clock_set_back_ends_it() {
+    let mut room = Room::new(&["a", "b"]);
+    let week = Request { verb: Verb::Black, lasts: Some(Lasting::from_secs(7 * 86_400)) };
+    room.state.apply(&week, "jo", at(0), &room.scenes).expect("is taken");
+    let kept = room.state.black.clone().expect("stands");
+    assert_eq!(kept.until, at(86_400));
+    assert!(kept.stands(at(-30)), "a second or two do no harm");
+    assert!(!kept.stands(at(-3_600)), "else it would last an hour longer than anybody asked");
+}
+
+#[test]
+fn a_scene_that_is_gone_is_not_waited_for() {
+    let mut room = Room::new(&["a", "b"]);
+    room.ask(0, Verb::Scene { name: "b".into() }).expect("is taken");
+    let others = scenes(&["a", "c"]);
+    assert_eq!(room.state.chosen(&others, at(1)), None);
+    room.state.fit(&others);
+    assert_eq!(room.state.scene, None);
+}

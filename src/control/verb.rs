@@ -1,0 +1,221 @@
+//! What can be asked of a running wall. Every way in – HTTP, the phone page, keys at the wall – makes one of
+//! these requests, so that all of them lead to the same state.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::layout::value::Lasting;
+
+/// Longest text of a banner, characters.
+pub const MAX_TEXT: usize = 200;
+/// Shortest and longest time that a request may last.
+pub const LONGEST: Duration = Duration::from_secs(24 * 3_600);
+
+/// A verb, and how long what it does lasts.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+pub struct Request {
+    #[serde(flatten)]
+    pub verb: Verb,
+    /// How long it lasts, up to `24h`; afterwards the schedule applies again. Default: `10m` for `next`,
+    /// `back` and `scene`, `1h` for `hold` and `black`, `30m` for `banner`, `30s` for `identify`.
+    #[serde(default, rename = "for")]
+    pub lasts: Option<Lasting>,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(tag = "verb", rename_all = "lowercase")]
+pub enum Verb {
+    /// Shows the next scene.
+    Next,
+    /// Shows the scene before this one.
+    Back,
+    /// Shows the scene with this name.
+    Scene { name: String },
+    /// Keeps the scene that is on the wall.
+    Hold,
+    /// Lets scenes take turns again.
+    Resume,
+    /// Shows a line of text on every display.
+    Banner {
+        /// At most 200 characters.
+        text: String,
+        #[serde(default)]
+        severity: Weight,
+    },
+    /// Makes every display black.
+    Black,
+    /// Shows on each display which one it is.
+    Identify,
+    /// Ends what another verb began.
+    Clear { what: Clearing },
+    /// Takes on an alert.
+    Acknowledge {
+        /// The alert's number, as in `/alerts.json`.
+        #[serde(deserialize_with = "number")]
+        alert: u64,
+    },
+}
+
+/// How grave a banner is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Weight {
+    #[default]
+    Info,
+    Warning,
+    Alarm,
+}
+
+/// What [`Verb::Clear`] ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Clearing {
+    Banner,
+    Black,
+    Identify,
+    /// All three, and the choice of a scene.
+    All,
+}
+
+impl Verb {
+    /// All of them, as they are written.
+    pub const NAMES: [&str; 10] =
+        ["next", "back", "scene", "hold", "resume", "banner", "black", "identify", "clear", "acknowledge"];
+
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Next => "next",
+            Self::Back => "back",
+            Self::Scene { .. } => "scene",
+            Self::Hold => "hold",
+            Self::Resume => "resume",
+            Self::Banner { .. } => "banner",
+            Self::Black => "black",
+            Self::Identify => "identify",
+            Self::Clear { .. } => "clear",
+            Self::Acknowledge { .. } => "acknowledge",
+        }
+    }
+
+    /// How long it lasts where nobody says; zero for what is done at once.
+    pub const fn usual(&self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Next | Self::Back | Self::Scene { .. } => 600,
+            Self::Hold | Self::Black => 3_600,
+            Self::Banner { .. } => 1_800,
+            Self::Identify => 30,
+            Self::Resume | Self::Clear { .. } | Self::Acknowledge { .. } => 0,
+        })
+    }
+}
+
+impl Request {
+    /// A verb for as long as is usual.
+    pub const fn plain(verb: Verb) -> Self {
+        Self { verb, lasts: None }
+    }
+
+    /// Reads a JSON object such as `{"verb": "banner", "text": "Lunch", "for": "10m"}`.
+    ///
+    /// # Errors
+    /// What is wrong with it, for whoever sent it.
+    pub fn read(json: Value) -> Result<Self, String> {
+        let Value::Object(fields) = json else {
+            return Err("send a JSON object, for example {\"verb\": \"next\"}".into());
+        };
+        let Some(Value::String(verb)) = fields.get("verb") else {
+            return Err(format!("`verb` is missing; it is one of {}", listed()));
+        };
+        if !Self::is_verb(verb) {
+            return Err(format!("`{verb}` is no verb; use one of {}", listed()));
+        }
+        let verb = verb.clone();
+        serde_json::from_value(Value::Object(fields)).map_err(|error| format!("{verb}: {error}"))
+    }
+
+    /// Reads a verb with parameters that are all text, as a query has them: `banner`, `text=Lunch&for=10m`.
+    ///
+    /// # Errors
+    /// As [`Request::read`].
+    pub fn of_pairs(verb: &str, pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, String> {
+        let mut fields: Map<String, Value> =
+            pairs.into_iter().map(|(key, value)| (key, Value::String(value))).collect();
+        fields.insert("verb".into(), verb.into());
+        Self::read(Value::Object(fields))
+    }
+
+    fn is_verb(name: &str) -> bool {
+        Verb::NAMES.contains(&name)
+    }
+
+    /// How long it lasts.
+    pub fn length(&self) -> Duration {
+        self.lasts.map_or(self.verb.usual(), |lasts| lasts.0).clamp(Duration::ZERO, LONGEST)
+    }
+}
+
+fn listed() -> String {
+    Verb::NAMES.join(", ")
+}
+
+/// A number, also as the text of a query.
+fn number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Number(u64),
+        Text(String),
+    }
+    match Either::deserialize(from)? {
+        Either::Number(number) => Ok(number),
+        Either::Text(text) => {
+            text.parse().map_err(|_| serde::de::Error::custom("`alert` is the number of an alert"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_verb_is_read_from_json_and_from_a_query() {
+        let banner = Verb::Banner { text: "Lunch".into(), severity: Weight::Warning };
+        let sent = json!({ "verb": "banner", "text": "Lunch", "severity": "warning", "for": "10m" });
+        let read = Request::read(sent).expect("is right");
+        assert_eq!((read.verb.clone(), read.length()), (banner.clone(), Duration::from_secs(600)));
+        let pairs = [("text", "Lunch"), ("severity", "warning"), ("for", "10m")];
+        let pairs = pairs.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        assert_eq!(Request::of_pairs("banner", pairs), Ok(read));
+        for verb in ["next", "back", "hold", "resume", "black", "identify"] {
+            assert_eq!(Request::of_pairs(verb, []).expect("needs nothing more").verb.name(), verb);
+        }
+        let alert = Request::of_pairs("acknowledge", [("alert".to_owned(), u64::MAX.to_string())]);
+        assert_eq!(alert.expect("is right").verb, Verb::Acknowledge { alert: u64::MAX });
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let said = |json: Value| Request::read(json).expect_err("is wrong");
+        assert!(said(json!([])).contains("JSON object"));
+        assert!(said(json!({})).contains("`verb` is missing"));
+        assert!(said(json!({ "verb": "dance" })).contains("`dance` is no verb; use one of next, back"));
+        assert!(said(json!({ "verb": "scene" })).contains("missing field `name`"));
+        assert!(said(json!({ "verb": "hold", "for": "soon" })).contains("not a duration"));
+        assert!(said(json!({ "verb": "clear", "what": "scene" })).contains("unknown variant"));
+    }
+
+    #[test]
+    fn every_verb_has_its_name() {
+        for name in Verb::NAMES {
+            let pairs = [("name", "a"), ("text", "a"), ("what", "all"), ("alert", "7")];
+            let pairs = pairs.map(|(key, value)| (key.to_owned(), value.to_owned()));
+            assert_eq!(Request::of_pairs(name, pairs).expect("has all it needs").verb.name(), name);
+        }
+    }
+}

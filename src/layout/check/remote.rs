@@ -1,0 +1,52 @@
+//! Rules about who may steer the wall.
+
+use std::net::SocketAddr;
+
+use super::Cx;
+use crate::layout::problem::Problem;
+use crate::layout::remote::{MAX_PEOPLE, PersonTable};
+
+const EXAMPLE: &str =
+    "Write for example:\n[remote.person.jo]\nrole = \"presenter\"\ntoken_env = \"JO_TOKEN\"";
+
+pub fn check(cx: &mut Cx<'_>) {
+    let remote = &cx.file.remote;
+    listen(cx, remote.listen.as_deref());
+    if remote.person.len() > MAX_PEOPLE {
+        let problem = Problem::error("too-many", cx.key(&["remote", "person"]), "too many people");
+        cx.say(problem.label(format!("{} people; at most {MAX_PEOPLE}", remote.person.len())));
+    }
+    remote.person.iter().for_each(|(name, person)| token(cx, name, person));
+}
+
+fn listen(cx: &mut Cx<'_>, listen: Option<&str>) {
+    let Some(listen) = listen else { return };
+    let span = cx.value(&["remote", "listen"]);
+    let Ok(addr) = listen.parse::<SocketAddr>() else {
+        let problem = Problem::error("listen", span, format!("`{listen}` is not an address"));
+        return cx.say(problem.label("not an address").help(
+            "Write an IP address and a port: \"0.0.0.0:8460\" for all networks, \"127.0.0.1:8460\" for this machine.",
+        ));
+    };
+    let spec = cx.file.remote.spec(false, &cx.file.dir);
+    if !addr.ip().to_canonical().is_loopback() && spec.people.is_empty() {
+        let only = match spec.code {
+            true => "only who has the code that is printed at the start can sign in",
+            false => "no one can sign in",
+        };
+        let problem = Problem::warning("no-people", span, format!("`[remote]` names no people: {only}"));
+        cx.say(problem.label("other machines reach this address").help(EXAMPLE));
+    }
+}
+
+fn token(cx: &mut Cx<'_>, name: &str, person: &PersonTable) {
+    let (span, help) = (cx.key(&["remote", "person", name]), "Set `token_env` or `token_file`, not both.");
+    let wrong = match (&person.token_env, &person.token_file) {
+        (None, None) => "has no token",
+        (Some(_), Some(_)) => "has two tokens",
+        (Some(env), None) if env.is_empty() || env.contains(['=', '\0']) => "names no environment variable",
+        (None, Some(file)) if file.as_os_str().is_empty() => "names no file",
+        _ => return,
+    };
+    cx.say(Problem::error("token", span, format!("`{name}` {wrong}")).label(wrong).help(help));
+}

@@ -1,0 +1,125 @@
+//! Who may steer the wall from elsewhere: the table `[remote]`.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Most people in one layout.
+pub const MAX_PEOPLE: usize = 64;
+
+/// Remote control: where the wall listens, and who may do what.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RemoteTable {
+    /// IP address and port of the mirror and the remote, for example `"0.0.0.0:8460"` for all of the
+    /// machine's networks. Default: `"127.0.0.1:8460"`. `--mirror` on the command line takes precedence.
+    pub listen: Option<String>,
+    /// Whether the keyboard at the wall controls it: arrows, Page Up and Page Down change the scene,
+    /// `b` blacks out, the space bar holds, digits choose a scene. Default: yes for staff, no where the
+    /// audience is `public`.
+    pub keys: Option<bool>,
+    /// Whether the wall prints a short code at the start with which a phone can sign in as presenter.
+    /// Default: only if no person is listed.
+    pub code: Option<bool>,
+    /// The people who may sign in, by name. At most 64.
+    pub person: BTreeMap<String, PersonTable>,
+}
+
+/// Someone who may use the remote from another machine.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PersonTable {
+    /// What they may do.
+    pub role: Role,
+    /// Environment variable that holds their token.
+    #[serde(default)]
+    pub token_env: Option<String>,
+    /// File that holds their token, relative to the layout file.
+    #[serde(default)]
+    pub token_file: Option<PathBuf>,
+}
+
+/// What someone may do: `viewer` looks, `moderator` also acknowledges alerts, `presenter` also chooses
+/// scenes and shows banners, `admin` may do everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    Viewer,
+    Moderator,
+    Presenter,
+    Admin,
+}
+
+impl Role {
+    /// As it is written.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Moderator => "moderator",
+            Self::Presenter => "presenter",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// Who may steer the wall, and from where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemoteSpec {
+    pub listen: Option<SocketAddr>,
+    /// The keyboard at the wall controls it.
+    pub keys: bool,
+    /// A short code is printed with which somebody can sign in.
+    pub code: bool,
+    pub people: Vec<Person>,
+}
+
+/// Somebody who may sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub name: String,
+    pub role: Role,
+    pub token: TokenSource,
+}
+
+/// Where a token is read from; the layout never holds one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenSource {
+    /// Name of an environment variable.
+    Env(String),
+    File(PathBuf),
+}
+
+impl Default for RemoteSpec {
+    fn default() -> Self {
+        RemoteTable::default().spec(false, std::path::Path::new(""))
+    }
+}
+
+impl RemoteTable {
+    /// What the wall knows of it; what is wrong in it is left out. Files are relative to `dir`.
+    pub fn spec(&self, public: bool, dir: &std::path::Path) -> RemoteSpec {
+        let people: Vec<Person> =
+            self.person.iter().filter_map(|(name, table)| table.person(name, dir)).collect();
+        RemoteSpec {
+            listen: self.listen.as_ref().and_then(|listen| listen.parse().ok()),
+            keys: self.keys.unwrap_or(!public),
+            code: self.code.unwrap_or(people.is_empty()),
+            people,
+        }
+    }
+}
+
+impl PersonTable {
+    /// `None` unless it names exactly one place for the token.
+    fn person(&self, name: &str, dir: &std::path::Path) -> Option<Person> {
+        let token = match (&self.token_env, &self.token_file) {
+            (Some(env), None) => TokenSource::Env(env.clone()),
+            (None, Some(file)) => TokenSource::File(dir.join(file)),
+            _ => return None,
+        };
+        Some(Person { name: name.into(), role: self.role, token })
+    }
+}

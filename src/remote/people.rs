@@ -1,0 +1,127 @@
+//! Who may sign in: names, roles and tokens. Tokens are kept as keyed hashes only.
+
+use std::io::Read as _;
+use std::path::Path;
+use std::time::SystemTime;
+
+use ring::hmac::{self, HMAC_SHA256, Key, Tag};
+use ring::rand::SystemRandom;
+
+use crate::control::Who;
+use crate::disk;
+use crate::layout::remote::{Person, TokenSource};
+
+/// Shortest token, characters.
+pub const SHORTEST: usize = 16;
+/// Longest file with a token, bytes.
+const MAX_FILE: u64 = 4_096;
+
+/// A file's time of writing and length; `None` for one that is not there.
+type Stamp = Option<(SystemTime, u64)>;
+
+/// The people of a layout whose tokens could be read.
+pub struct People {
+    key: Key,
+    listed: Vec<Listed>,
+    from: Vec<Person>,
+    stamps: Vec<Stamp>,
+}
+
+struct Listed {
+    who: Who,
+    tag: Tag,
+}
+
+impl People {
+    /// Reads the tokens of all; those that cannot be read are told, and their owners cannot sign in.
+    pub fn read(from: &[Person]) -> Result<Self, ring::error::Unspecified> {
+        let key = Key::generate(HMAC_SHA256, &SystemRandom::new())?;
+        let mut listed: Vec<Listed> = Vec::new();
+        for person in from {
+            match token(&person.token) {
+                Ok(token) => {
+                    let tag = hmac::sign(&key, token.as_bytes());
+                    listed.push(Listed { who: Who::new(&person.name, person.role), tag });
+                }
+                Err(why) => tracing::error!("{} cannot sign in: {why}", person.name),
+            }
+        }
+        Ok(Self { key, listed, from: from.to_vec(), stamps: stamps(from) })
+    }
+
+    /// Whose token this is, and its mark. Takes equally long whichever it is.
+    pub fn of_token(&self, token: &str) -> Option<(&Who, &[u8])> {
+        let mut found = None;
+        for listed in &self.listed {
+            if hmac::verify(&self.key, token.as_bytes(), listed.tag.as_ref()).is_ok() {
+                found = Some((&listed.who, listed.tag.as_ref()));
+            }
+        }
+        found
+    }
+
+    /// Whether this person may still sign in, with the token that has this mark.
+    pub fn still_has(&self, who: &Who, mark: &[u8]) -> bool {
+        self.listed.iter().any(|listed| listed.who == *who && listed.tag.as_ref() == mark)
+    }
+
+    /// The same people with the tokens that their files hold now; `None` while no file has changed. Whoever
+    /// has another token is signed out, the others are not.
+    pub fn renewed(&self) -> Option<Self> {
+        let now = stamps(&self.from);
+        if now == self.stamps {
+            return None;
+        }
+        let mut people =
+            Self { key: self.key.clone(), listed: Vec::new(), from: self.from.clone(), stamps: now };
+        for person in &self.from {
+            if let Ok(token) = token(&person.token) {
+                let tag = hmac::sign(&people.key, token.as_bytes());
+                people.listed.push(Listed { who: Who::new(&person.name, person.role), tag });
+            }
+        }
+        Some(people)
+    }
+
+    /// Whether they were read from this.
+    pub fn are_of(&self, from: &[Person]) -> bool {
+        self.from == from
+    }
+}
+
+fn stamps(people: &[Person]) -> Vec<Stamp> {
+    let stamp = |path: &Path| {
+        let meta = std::fs::metadata(path).ok()?;
+        Some((meta.modified().ok()?, meta.len()))
+    };
+    let file = |person: &Person| match &person.token {
+        TokenSource::Env(_) => None,
+        TokenSource::File(path) => stamp(path),
+    };
+    people.iter().map(file).collect()
+}
+
+fn token(source: &TokenSource) -> Result<String, String> {
+    let (from, text) = match source {
+        TokenSource::Env(name) => {
+            (format!("environment variable `{name}`"), std::env::var(name).unwrap_or_default())
+        }
+        TokenSource::File(path) => {
+            let from = format!("token file {}", path.display());
+            let mut text = String::new();
+            let read = disk::open(path).and_then(|file| file.take(MAX_FILE).read_to_string(&mut text));
+            read.map_err(|error| format!("{from} cannot be read: {error}"))?;
+            (from, text)
+        }
+    };
+    match text.trim() {
+        "" => Err(format!("{from} holds no token")),
+        text if text.chars().any(|c| c.is_control() || c.is_whitespace()) => {
+            Err(format!("{from} holds more than one word"))
+        }
+        text if text.chars().count() < SHORTEST => {
+            Err(format!("the token in {from} is too short: at least {SHORTEST} characters are needed"))
+        }
+        text => Ok(text.to_owned()),
+    }
+}

@@ -1,0 +1,104 @@
+//! The banner: a line of text that people put on every display.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use rustc_hash::FxHasher;
+
+use crate::color::{Rgba, Theme};
+use crate::geometry::{Point, Rect};
+use crate::layout::legibility::{CAP_HEIGHT, Scale};
+use crate::layout::wall::Wall;
+use crate::scene::TileFrame;
+use crate::scene::chrome::GUTTER;
+use crate::scene::list::List;
+use crate::text::{Align, Cut, Setting, Typesetter};
+
+/// Identifies the strips among tiles: no scene has this number.
+const SCENE: usize = usize::MAX - 1;
+/// Height of the text, parts of the strip's.
+const TEXT: f32 = 0.46;
+/// Height where it takes two lines.
+const SMALL: f32 = 0.3;
+
+/// What a banner says, and how grave it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Banner {
+    pub text: Arc<str>,
+    pub tone: Tone,
+}
+
+/// How grave a banner is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tone {
+    Info,
+    Warning,
+    Alarm,
+}
+
+/// The strips of a wall, drawn anew when the banner changes.
+#[derive(Default)]
+pub struct Strips {
+    kept: Option<(Banner, Vec<TileFrame>)>,
+}
+
+impl Strips {
+    /// One tile for each strip of the wall.
+    pub fn frame(&mut self, wall: &Wall, banner: &Banner, setter: &mut Typesetter) -> Vec<TileFrame> {
+        if let Some((_, tiles)) = self.kept.as_ref().filter(|(kept, _)| kept == banner) {
+            return tiles.clone();
+        }
+        let tiles: Vec<TileFrame> = (wall.strips.iter().enumerate())
+            .map(|(place, strip)| tile(place, strip.rect, banner, wall, setter))
+            .collect();
+        self.kept = Some((banner.clone(), tiles.clone()));
+        tiles
+    }
+}
+
+fn tile(place: usize, rect: Rect, banner: &Banner, wall: &Wall, setter: &mut Typesetter) -> TileFrame {
+    let mut state = FxHasher::default();
+    (SCENE, place, banner).hash(&mut state);
+    TileFrame {
+        id: (SCENE, place),
+        rect,
+        key: state.finish(),
+        still: Arc::new(drawn(rect, banner, wall, setter)),
+        motion: List::default(),
+        before: 0.0,
+        hidden: false,
+    }
+}
+
+fn drawn(rect: Rect, banner: &Banner, wall: &Wall, setter: &mut Typesetter) -> List {
+    let (mut list, (plate, ink)) = (List::default(), colors(banner.tone, &wall.theme));
+    list.rect(rect, plate);
+    let gap = Scale::new(wall.viewer_m).mm(GUTTER).min(rect.w / 20.0);
+    let width = rect.w - 2.0 * gap;
+    let line = |size: f32| Setting::line(&*banner.text, size).cut(Cut::Semibold);
+    let whole = setter.set(line(rect.h * TEXT));
+    let (shaped, y) = if whole.size.w <= width {
+        let y = rect.center().y + whole.setting.size * CAP_HEIGHT / 2.0;
+        (whole, y)
+    } else {
+        let lines = setter.set(line(rect.h * SMALL).align(Align::Left).within(width, 2));
+        let y = rect.center().y - lines.size.h / 2.0 + lines.baseline;
+        (lines, y)
+    };
+    let x = rect.x + ((rect.w - shaped.size.w) / 2.0).max(gap);
+    list.text(shaped, Point::new(x, y), ink);
+    list
+}
+
+/// Plate and text: told apart by lightness too, for those who do not see the hue.
+fn colors(tone: Tone, theme: &Theme) -> (Rgba, Rgba) {
+    match tone {
+        Tone::Info => (theme.ground.mix(theme.ink, 0.16), theme.ink),
+        Tone::Warning => (theme.ink, theme.ground),
+        Tone::Alarm => {
+            let most = [theme.ground, theme.ink].into_iter();
+            let best = most.max_by(|a, b| a.contrast(theme.alarm).total_cmp(&b.contrast(theme.alarm)));
+            (theme.alarm, best.unwrap_or(theme.ink))
+        }
+    }
+}
