@@ -188,10 +188,10 @@ impl MentionSender {
         let now = self.clock.now();
         match self.unread.note(why, now) {
             Some(1) => {
-                tracing::warn!(feed = %self.state.name, why, "turned away; more of the kind are only counted");
+                tracing::warn!(feed = %self.state.name, why, "rejected; more of this kind are only counted");
             }
-            Some(many) => tracing::warn!(feed = %self.state.name, why, many, "turned away"),
-            None => tracing::debug!(feed = %self.state.name, why, "turned away"),
+            Some(many) => tracing::warn!(feed = %self.state.name, why, many, "rejected"),
+            None => tracing::debug!(feed = %self.state.name, why, "rejected"),
         }
         if let Some(deaf) = self.unread.trouble(why) {
             self.state.trouble = Some(deaf);
@@ -222,8 +222,9 @@ impl MentionSender {
         self.state.undated += 1;
         self.state.garbage += 1;
         if self.state.undated == 1 {
-            let why = "its time is not told, cannot be read or lies ahead of this machine's clock: it counts nowhere";
-            tracing::warn!(feed = %self.state.name, mention = %mention.uid, why, "more of the kind are only counted");
+            let why =
+                "its time is missing, cannot be read, or is ahead of this machine's clock: it is not counted";
+            tracing::warn!(feed = %self.state.name, mention = %mention.uid, why, "more of this kind are only counted");
         }
     }
 
