@@ -102,8 +102,8 @@ async fn a_fault_and_a_wrong_page_are_told_and_overcome() {
         client.reasons(),
         [
             "the server answers 500: server error",
-            "the server sends text/html, which is no stream; check the address",
-            "the server answers 404: check the address",
+            "the server sends text/html, which is not a stream; check the URL",
+            "the server answers 404: check the URL",
         ]
     );
     let since = client.seen.iter().filter_map(|b| match b.state.health {

@@ -159,7 +159,7 @@ async fn two_feeds_of_one_client_share_its_thirty_calls() {
     };
     client.until(|seen| seen.iter().any(throttled(0)) && seen.iter().any(throttled(1))).await;
     assert_eq!(server.calls().len(), 30);
-    assert!(client.reasons()[0].contains("30 calls within 10 minutes"), "{:?}", client.reasons());
+    assert!(client.reasons()[0].contains("30 calls in 10 minutes"), "{:?}", client.reasons());
     clock.set(NOW + minutes(10));
     client.until(|seen| states(&seen[seen.len() - 1..]) == ["live"]).await;
     assert!(server.calls().len() > 30);

@@ -130,7 +130,7 @@ impl Nats {
                     "NATS denied access; check the user, the token or the credentials".to_owned(),
                 ),
                 ConnectErrorKind::TimedOut => {
-                    (FailureKind::Network, "no response; check the address and the network".into())
+                    (FailureKind::Network, "no response; check `servers` and the network".into())
                 }
                 _ => (FailureKind::Network, cause(&error)),
             };
