@@ -39,7 +39,7 @@ Examples:
   fishbowl render layouts/demo.toml --out out --at 30s
       pictures of the wall, 30 seconds in
   fishbowl replay wall.journal --from 14:00 --speed 60
-      everything since 14:00, one hour a minute
+      everything since 14:00, one hour per minute
   fishbowl alerts wall.journal
       every alert that the wall raised
   fishbowl bench layouts/reference.toml
@@ -70,8 +70,8 @@ pub enum Command {
         /// Output format
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
-        /// Also write DIR/<layout>.html: the wall to scale with the figures of every tile, and as
-        /// people see it who lack a kind of cone
+        /// Also write DIR/<layout>.html: the wall to scale, the figures of every tile, and simulations
+        /// of colour blindness
         #[arg(long, value_name = "DIR")]
         report: Option<PathBuf>,
     },
@@ -220,7 +220,7 @@ pub struct RenderArgs {
     /// Seed for demo feeds, whatever the layout says
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Draw the wall as people see it who lack a kind of cone
+    /// Draw the wall as people with this kind of colour blindness see it
     #[arg(long, value_name = "SIGHT", value_enum)]
     pub vision: Option<Sight>,
     /// Draw the numbers in this file, written by --save-snapshot, instead of those of the feeds

@@ -30,7 +30,7 @@ pub enum Paging {
         path: String,
         /// URL parameter for it.
         parameter: String,
-        /// As for `next_link`.
+        /// As with `next_link`.
         #[serde(default)]
         keep: bool,
     },
