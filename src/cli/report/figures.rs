@@ -118,7 +118,7 @@ fn angle(wall: &Wall, tile: &Tile) -> Figure {
         d if d <= AHEAD.1 => Verdict::Told,
         _ => Verdict::Strain,
     };
-    let limit = format!("{}° at the most, {}° for what matters", AHEAD.1, AHEAD.0);
+    let limit = format!("at most {}°, {}° for what matters", AHEAD.1, AHEAD.0);
     figure("viewing angle", format!("{degrees:.0}°"), limit, verdict)
 }
 
@@ -126,7 +126,7 @@ fn bezel(tile: &Tile) -> Figure {
     let several = tile.displays.len() > 1;
     let (limit, verdict) = match tile.widget.behind_bezel() {
         _ if !several => ("", Verdict::Good),
-        BehindBezel::Fine => ("runs on behind it", Verdict::Good),
+        BehindBezel::Fine => ("continues behind it", Verdict::Good),
         BehindBezel::Worse => ("harder to compare", Verdict::Strain),
         BehindBezel::Unreadable => ("text loses letters", Verdict::Bad),
     };

@@ -126,7 +126,8 @@ impl CounterTable {
         let all = [("goal", self.goal), ("warn_above", self.warn_above), ("warn_below", self.warn_below)];
         for (key, value) in all {
             if value.is_some_and(|value| !value.is_finite()) {
-                let problem = Problem::error("no-number", tile.value(&[key]), format!("`{key}` is no number"));
+                let problem =
+                    Problem::error("no-number", tile.value(&[key]), format!("`{key}` is not a number"));
                 tile.say(problem.label("not a number").help("Write a number, for example `500`."));
             }
         }
@@ -140,7 +141,7 @@ impl CounterTable {
         {
             let message = format!("every number is above {above} or below {below}");
             let problem = Problem::error("limits-crossed", tile.value(&["warn_above"]), message);
-            tile.say(problem.label("smaller than `warn_below`").help("Exchange the two numbers."));
+            tile.say(problem.label("smaller than `warn_below`").help("Swap the two numbers."));
         }
     }
 }

@@ -128,13 +128,13 @@ impl TrendTable {
         } else if !self.topics.is_empty() {
             ("`band` does not work with `topics`", "Show one topic: `topic = …`, or remove `band`.")
         } else if long {
-            ("`band` is known for a day at most", "Set `window` to `24h` or less, or remove `band`.")
+            ("`band` covers at most a day", "Set `window` to `24h` or less, or remove `band`.")
         } else if tile.file().bursts.on == Some(false) {
-            ("`band` is what bursts are measured against", "Remove `on = false` from `[bursts]`, or `band`.")
+            ("`band` needs burst detection, which is off", "Remove `on = false` from `[bursts]`, or `band`.")
         } else {
             return;
         };
         let problem = Problem::error("no-band", tile.key("band"), message);
-        tile.say(problem.label("nobody knows what is usual").help(help));
+        tile.say(problem.label("what is usual is not known here").help(help));
     }
 }
