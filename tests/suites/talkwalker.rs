@@ -171,7 +171,7 @@ async fn a_wall_that_another_pushed_out_does_not_push_back() {
     assert_eq!(client.uids().len(), 1);
     assert!(client.cursor().is_some_and(|c| c.ends_with(" offset-1")), "what came before is kept");
     assert!(
-        client.reasons()[0].contains("another connection has taken over this collector"),
+        client.reasons()[0].contains("another connection is now reading this collector"),
         "{:?}",
         client.reasons()
     );

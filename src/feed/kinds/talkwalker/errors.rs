@@ -80,7 +80,7 @@ impl Trouble {
             "15" | "26" => of(FailureKind::Refused, "there is no such collector; check `collector`"),
             "23" => of(FailureKind::Refused, "the collector's stream has no rules"),
             "24" => Some(FeedError::Final(told(
-                "another connection has taken over this collector; give each wall its own collector and restart this one",
+                "another connection is now reading this collector; give each wall its own collector and restart this one",
             ))),
             "25" => of(FailureKind::Server, "the stream was disconnected; reconnecting"),
             "27" => of(FailureKind::Refused, "the URL must start with https"),
