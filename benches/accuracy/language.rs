@@ -57,9 +57,8 @@ const SETS: [&str; 3] = ["sentences", "word-pairs", "single-words"];
 const HEAD: &str = "## Language
 
 Tested with a thousand sentences, a thousand pairs of words and a thousand single words in each of 41
-languages (the
-test data of the crates `lingua-*-language-model`, Apache-2.0). *Right* is the share whose language is
-recognised, *wrong* the share taken for another language; the rest stay unknown. *Precise* is the share of
+languages (the test data of the crates `lingua-*-language-model`, Apache-2.0). *Right* is the share whose
+language is recognised, *wrong* the share taken for another language; the rest stay unknown. *Precise* is the share of
 correct ones among all sentences that are taken for the language. Which small words count, and how many
 are needed, was chosen with these sentences in view, so the results on others are somewhat worse. For
 English, the words of the sentiment lexicon count too, which was made from tweets like those above. Pairs of
