@@ -87,7 +87,7 @@ fn signs(doubts: &[Doubt], monitors: &[Monitor]) -> Vec<Sign> {
         why[..1].make_ascii_uppercase();
         let words = format!(
             "It is unclear which display of the wall this monitor is.\n{why}.\nTo show the picture here, give \
-             the display a `match` that matches only this monitor; `fishbowl displays` prints one."
+             the display a `match` for this monitor alone; `fishbowl displays` prints one."
         );
         Some(Sign { monitor: monitor.name.clone(), words })
     };
