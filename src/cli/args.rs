@@ -100,7 +100,7 @@ pub enum Command {
     ///
     /// The wall that writes the journal can keep running.
     Alerts(AlertsArgs),
-    /// Maintain the file in which a wall records mentions
+    /// Maintain a wall's journal, the file in which it records mentions
     Journal {
         #[command(subcommand)]
         work: JournalWork,
@@ -116,7 +116,7 @@ pub enum Command {
 pub struct RunArgs {
     /// Layout file [default: the demo wall, which fits any number of displays]
     pub layout: Option<PathBuf>,
-    /// Record mentions in this file, whatever the layout says; `off` keeps them in memory only
+    /// Record mentions in this file, overriding the layout; `off` keeps them in memory only
     #[arg(long, value_name = "PATH|off")]
     pub journal: Option<PathBuf>,
     #[command(flatten)]
@@ -131,11 +131,11 @@ pub struct ShowArgs {
     /// Draw off-screen only; watch the wall through the mirror
     #[arg(long)]
     pub headless: bool,
-    /// Address at which browsers see the mirror of the wall, or `off`
+    /// Address of the mirror, which shows the wall in browsers, or `off`
     #[arg(long, value_name = "ADDR|off", default_value = "127.0.0.1:8460")]
     pub mirror: String,
-    /// Another host name under which browsers reach the mirror: that of this machine, or of a proxy
-    /// in front of it. Can be repeated
+    /// Another host name that browsers use for the mirror: that of this machine, or of a proxy in front
+    /// of it. Can be repeated
     #[arg(long, value_name = "NAME")]
     pub mirror_host: Vec<String>,
     /// Exit after this long
@@ -217,7 +217,7 @@ pub struct RenderArgs {
     /// Time since the wall started
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_duration)]
     pub at: Duration,
-    /// Seed for demo feeds, whatever the layout says
+    /// Seed for demo feeds, overriding the layout
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// Draw the wall as people with this kind of colour blindness see it
