@@ -228,7 +228,7 @@ fn overdue(cx: &Cx<'_>) -> Option<Claim> {
     }
     let promise = span::length(queue.promise.as_secs().min(u64::from(u32::MAX)) as u32);
     let (people, have) = if queue.overdue == 1 {
-        ("1 person".into(), "has")
+        ("1 person".to_owned(), "has")
     } else {
         (format!("{} people", grouped(queue.overdue)), "have")
     };
