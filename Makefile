@@ -5,28 +5,28 @@ LAYOUT ?=
 SECONDS ?= 20
 PREFIX ?= $(HOME)/.local
 FISHBOWL = target/fishbowl
-# The tests are built in the wall's own profile, so that both commands compile the dependencies once
-# and take half of the time and of the disk; of the house itself they check more and optimise less.
+# The tests use the same profile as the wall, so that both commands compile the dependencies only once,
+# in half the time and disk space. Fishbowl itself is compiled with more checks and less optimisation.
 TESTED = CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true \
   CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true
 
 .PHONY: run test kill fuzz bench accuracy gallery check lint setup build install uninstall
 
-## The wall: fullscreen where there is a display, else headless; prints the mirror's address.
-## With LAYOUT=wall.toml a wall of your own.
+## Show the wall: fullscreen if there is a display, otherwise headless; prints the mirror's address.
+## LAYOUT=wall.toml shows a wall of your own.
 run: build
 	$(FISHBOWL) run $(LAYOUT)
 
-## Everything that is tested, after what the tests need has been installed.
+## Run all tests, after installing what they need.
 test:
 	@scripts/setup test
 	$(TESTED) env $$(scripts/setup without) cargo test --locked --release
 
-## A million mentions, the wall killed twenty times while it hears them: none lost, none double.
+## Send a million mentions and kill the wall twenty times meanwhile: none is lost or counted twice.
 kill:
 	FISHBOWL_KILL=full cargo test --locked --release --test kill -- --nocapture
 
-## Every fuzz target for SECONDS each; needs a nightly Rust and cargo-fuzz.
+## Run every fuzz target for SECONDS; needs a nightly Rust and cargo-fuzz.
 fuzz:
 	@cargo fuzz --version >/dev/null 2>&1 || { echo 'fuzz: cargo-fuzz is missing; it comes with'; \
 	  echo '  rustup toolchain install nightly && cargo install cargo-fuzz'; exit 1; }
@@ -35,9 +35,9 @@ fuzz:
 	  cargo +nightly fuzz run "$$target" -- -max_total_time=$(SECONDS) -max_len=8192 || exit 1; \
 	done
 
-## What a frame of the reference wall costs on this machine (for SECONDS), then what it costs to
-## read mentions, to keep them and to fold them: two minutes more, and half a gigabyte of temporary
-## files. A whole simulated day takes some minutes: cargo bench --bench pulse -- --day
+## Measure what a frame of the reference wall costs on this machine (for SECONDS), then what it costs
+## to decode mentions, record them and count them. That takes another two minutes and half a gigabyte
+## of temporary files. A whole simulated day takes a few minutes: cargo bench --bench pulse -- --day
 bench: build
 	$(FISHBOWL) bench $(or $(LAYOUT),layouts/reference.toml) --seconds $(SECONDS)
 	cargo bench --locked --bench decode
@@ -45,17 +45,17 @@ bench: build
 	cargo bench --locked --bench topics
 	cargo bench --locked --bench pulse
 
-## How right the numbers are: fetches labelled texts (about 110 MB) and writes docs/accuracy.md.
+## Measure how accurate the numbers are: downloads labelled texts (about 110 MB), writes docs/accuracy.md.
 accuracy:
 	@scripts/accuracy-data
 	cargo bench --locked --bench accuracy
 
-## Every kind of tile at five sizes in five states, dark and light: sheets in target/gallery, small
-## copies in docs/gallery. To be looked at, one by one, after every change of the picture.
+## Draw every kind of tile at five sizes in five states, dark and light: sheets in target/gallery,
+## small copies in docs/gallery. Look at each of them after every change to the picture.
 gallery:
 	cargo run --locked --release --example gallery -- target/gallery docs/gallery
 
-## Formatting, lints, the documentation of the code, and every shipped layout.
+## Check formatting, lints, the code documentation and every shipped layout.
 check: lint
 	cargo run --locked -- check layouts/*.toml
 
@@ -74,8 +74,8 @@ build:
 	cargo build --locked --release
 	@ln -f target/release/fishbowl $(FISHBOWL)
 
-## fishbowl on the path, with man pages and completions: for this user, or with
-## PREFIX=/usr/local for the system (`sudo make install PREFIX=/usr/local` after `make build`).
+## Put fishbowl on the PATH, with man pages and completions: for this user or, with PREFIX=/usr/local,
+## for all users (`sudo make install PREFIX=/usr/local` after `make build`).
 install:
 	@[ -n "$$SUDO_USER" ] && [ -x $(FISHBOWL) ] || $(MAKE) --no-print-directory build
 	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install $(FISHBOWL)

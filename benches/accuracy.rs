@@ -16,11 +16,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const PAGE: &str = "docs/accuracy.md";
-const HEAD: &str = "# How right the numbers are
+const HEAD: &str = "# How accurate the numbers are
 
-Made by `make accuracy` from labelled texts that public package registries carry, from the
-gazetteer that ships with Fishbowl, and from simulated minutes. Nothing here depends on the machine.
-Weak figures stand beside the good ones: what the wall cannot know it shows as unknown.
+`make accuracy` writes this page. It uses labelled texts from public package registries, the gazetteer
+that ships with Fishbowl, and simulated minutes, so the results do not depend on the machine. Weak
+figures are listed along with the good ones. What the wall cannot know, it shows as unknown.
 ";
 
 fn main() -> ExitCode {

@@ -1,5 +1,5 @@
-//! A kind of feed that Fishbowl does not ship, added from outside the crate: a text file that is
-//! followed, each new line a mention. The program is `fishbowl` with one more kind:
+//! A kind of feed that Fishbowl does not ship, added from outside the crate. It follows a text file, and
+//! turns each new line into a mention. The program is `fishbowl` with one more kind:
 //!
 //! ```sh
 //! cargo run --release --example own_feed -- run examples/own_feed.toml
@@ -26,7 +26,7 @@ use serde::Deserialize;
 use tokio::fs::File;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncSeekExt as _, BufReader};
 
-/// Time between two looks at a file that has no new line.
+/// Time between two checks of a file that has no new line.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// Bytes after which a line is cut.
 const MAX_LINE: u64 = 64 * 1024;
@@ -35,12 +35,12 @@ fn main() -> ExitCode {
     fishbowl::cli::main(registry())
 }
 
-/// What Fishbowl ships, and one more.
+/// The kinds that Fishbowl ships, and one more.
 pub fn registry() -> Registry {
     fishbowl::registry().with_feed(entry::<TailTable>())
 }
 
-/// A text file to follow, each new line a mention.
+/// A text file to follow; each new line is a mention.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TailTable {
@@ -90,13 +90,13 @@ impl Adapter for Tail {
 }
 
 impl Tail {
-    /// Follows the file from where it was left; ends with an error, after which it is tried again.
+    /// Follows the file from where it stopped; after an error it is called again.
     async fn follow(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         let failed = |error| FeedError::failed(format!("cannot read {}: {error}", self.file.display()));
         let mut file = File::open(&self.file).await.map_err(failed)?;
         let length = file.metadata().await.map_err(failed)?.len();
         let left = sender.cursor().and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
-        // A file that became shorter is another one.
+        // A file that has become shorter is a different one.
         let mut at: u64 = if left <= length { left } else { 0 };
         file.seek(SeekFrom::Start(at)).await.map_err(failed)?;
         let (mut file, mut line) = (BufReader::new(file), Vec::new());
@@ -119,8 +119,8 @@ impl Tail {
     }
 }
 
-/// The mention in the line that begins at byte `at`; `None` for an empty one. Place and words make
-/// its id, so that a line that is read twice counts once.
+/// The mention in the line that starts at byte `at`; `None` for an empty line. Its id is made from position
+/// and text, so a line that is read twice counts once.
 fn mention(line: &[u8], at: u64, source: &Arc<str>, now: Time) -> Option<Mention> {
     let text = String::from_utf8_lossy(line).trim().to_owned();
     let mut hasher = DefaultHasher::new();

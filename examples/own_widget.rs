@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     fishbowl::cli::main(registry())
 }
 
-/// What Fishbowl ships, and one more.
+/// The kinds that Fishbowl ships, and one more.
 pub fn registry() -> Registry {
     fishbowl::registry().with_tile(entry::<TopCityTable>())
 }
@@ -39,9 +39,9 @@ pub fn registry() -> Registry {
 #[derive(Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TopCityTable {
-    /// The name of a topic. If omitted, all mentions count.
+    /// Name of a topic. Default: all mentions.
     pub topic: Option<String>,
-    /// The time counted, at most `1h`.
+    /// Time window, at most `1h`.
     #[schemars(extend("enum" = ["1m", "5m", "10m", "15m", "1h"]))]
     pub window: Window,
 }
@@ -87,7 +87,7 @@ struct TopCity {
 }
 
 impl TopCity {
-    /// The city and its mentions; `None` while nothing is known.
+    /// The city and its number of mentions; `None` while nothing is known.
     fn city(&self, cx: &Cx<'_>) -> Option<(Arc<str>, u32)> {
         if Silence::of(cx, self.window).is_some() {
             return None;

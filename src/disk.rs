@@ -69,8 +69,8 @@ mod tests {
             (folder.path(), "it is a folder, not a file"),
             (Path::new("/dev/zero"), "it is a pipe or a device, not a file"),
         ] {
-            assert_eq!(open(path).expect_err("it is no file").to_string(), what);
-            assert_eq!(find(path).expect_err("it is no file").to_string(), what);
+            assert_eq!(open(path).expect_err("it is not a file").to_string(), what);
+            assert_eq!(find(path).expect_err("it is not a file").to_string(), what);
         }
         let file = folder.path().join("file");
         std::fs::write(&file, "words").expect("it can be written");

@@ -1,6 +1,6 @@
-//! Fishbowl draws the wall of a command room: it turns a *mention feed* (what people say about a
-//! brand, as they say it) and a *layout file* (a description of the wall) into a picture across many
-//! displays, drawn on the GPU.
+//! Fishbowl draws the video wall of a command room: it turns *feeds* of mentions (what people are saying
+//! about a brand) and a *layout file* (a description of the wall) into one picture across many displays,
+//! drawn on the GPU.
 //!
 //! ```text
 //!  feed ──► journal ──► pulse ──► Snapshot ──► scene ──► paint ──► gpu ──► displays
@@ -9,30 +9,31 @@
 //!  layout file ──► layout ┴──────────────────────┘ └────► remote: mirror, health, metrics
 //! ```
 //!
-//! Most people want the command, `fishbowl`. The crate is for those who add kinds of tiles of their
-//! own: `examples/own_widget.rs` is a whole one, and `docs/extending.md` explains it. The command
-//! line itself is [`cli::main`]; it takes the [`Registry`] of kinds that layouts may name.
+//! Most people want the command, `fishbowl`. The crate is for those who add their own kinds of tiles or
+//! feeds: `examples/own_widget.rs` is a complete one, and `docs/extending.md` explains it. The command
+//! line itself is [`cli::main`]; it takes the [`Registry`] of kinds that layouts can use.
 //!
 //! | room | does |
 //! | --- | --- |
 //! | [`layout`] | reads, checks and solves the layout file into a wall in millimetres |
 //! | [`mention`] | what a feed brings: a mention, and how the feed is doing |
-//! | [`server`] | connections over HTTP: who may hold one, and for how long |
-//! | [`feed`] | speaks each service's protocol, supervised |
-//! | [`journal`] | keeps what was heard in SQLite, each mention once |
-//! | [`query`] | the language of topics |
+//! | [`server`] | decides who can hold an HTTP connection, and for how long |
+//! | [`feed`] | speaks each service's protocol, under supervision |
+//! | [`journal`] | records each mention once, in SQLite |
+//! | [`query`] | parses and evaluates the language of topics |
 //! | [`place`] | the gazetteer and the borders of countries |
 //! | [`pulse`] | folds mentions into an immutable [`Snapshot`](pulse::snapshot::Snapshot) |
 //! | [`text`] | fonts, shaping and line breaking |
-//! | [`scene`] | snapshot, wall and time become a display list for each tile; widgets live here |
-//! | [`paint`] | display lists become triangles and glyphs in the pixels of one display |
-//! | [`gpu`] | a kept picture for each display, repainted where it changed |
-//! | [`kiosk`] | windows, monitors, the frame clock, recovery |
-//! | [`remote`] | the mirror in a browser, health, metrics, acknowledged alerts |
-//! | [`cli`] | the commands; the one place that ties the rooms together |
+//! | [`scene`] | turns snapshot, wall and time into one display list per tile; contains the widgets |
+//! | [`paint`] | turns display lists into triangles and glyphs in the pixels of one display |
+//! | [`gpu`] | keeps one picture per display and repaints it where it changed |
+//! | [`kiosk`] | manages windows, monitors, the frame clock and recovery |
+//! | [`remote`] | serves the mirror, health and metrics, and accepts acknowledgements of alerts |
+//! | [`cli`] | the commands; the only place that ties the rooms together |
 //!
-//! [`bitmap`], [`clock`], [`codec`], [`color`], [`disk`], [`geometry`], [`metric`] and [`typeface`] are below all of them. Which room may use which is a table in
-//! `tests/house.rs`, explained in `docs/architecture.md`.
+//! [`bitmap`], [`clock`], [`codec`], [`color`], [`disk`], [`geometry`], [`metric`] and [`typeface`] are
+//! below all of them. A table in `tests/house.rs`, explained in `docs/architecture.md`, says which room can
+//! use which.
 
 pub mod bitmap;
 pub mod cli;

@@ -187,11 +187,11 @@ impl Metric {
         match self {
             Self::Mentions => Ok(mentions),
             Self::Rate => Ok(mentions * 60.0 / f64::from(heard_secs.max(1))),
-            Self::Reach if tally.followers == 0 && tally.mentions > 0 => Err("no author states followers"),
+            Self::Reach if tally.followers == 0 && tally.mentions > 0 => Err("no follower counts"),
             Self::Reach => Ok(followers),
             Self::Authors => match tally.authors {
-                None => Err("people are not known for so long"),
-                Some(0) if tally.mentions > 0 => Err("no author is named"),
+                None => Err("people are not known for that long"),
+                Some(0) if tally.mentions > 0 => Err("no authors are known"),
                 Some(authors) => Ok(authors as f64),
             },
             Self::Unknown => Ok(tally.unknown as f64),

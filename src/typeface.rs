@@ -54,13 +54,14 @@ impl Typeface {
         let bytes = Arc::new(bytes);
         let mut fonts = Database::new();
         let faces = fonts.load_font_source(Source::Binary(bytes.clone()));
-        let face = faces.first().and_then(|id| fonts.face(*id)).ok_or("is no TrueType or OpenType font")?;
+        let face =
+            faces.first().and_then(|id| fonts.face(*id)).ok_or("is not a TrueType or OpenType font")?;
         let family = face.families.first().map(|(name, _)| name.clone()).ok_or("has no family name")?;
-        let font = Font::new(&fonts, face.id, face.weight).ok_or("is no font that can be drawn")?;
+        let font = Font::new(&fonts, face.id, face.weight).ok_or("is not a font that can be drawn")?;
         let metrics = font.as_swash().metrics(&[]);
         let caps = metrics.cap_height / f32::from(metrics.units_per_em.max(1));
         if !(0.3..1.2).contains(&caps) {
-            return Err("does not say how high its capitals are".into());
+            return Err("does not state the height of its capitals".into());
         }
         let (weights, style, stretch) = (vec![face.weight.0], face.style, face.stretch);
         Ok(Self { family, caps, weights, style, stretch, files: vec![bytes] })
@@ -89,7 +90,7 @@ mod tests {
     #[test]
     fn what_is_no_font_is_said() {
         let here = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
-        assert_eq!(Typeface::read([here]), Err((0, "is no TrueType or OpenType font".into())));
+        assert_eq!(Typeface::read([here]), Err((0, "is not a TrueType or OpenType font".into())));
         assert!(Typeface::read([Path::new("/nowhere.ttf")]).is_err());
     }
 }

@@ -208,7 +208,7 @@ async fn garbage_is_counted_and_silence_and_cuts_are_mended() {
     assert_eq!(client.uids(), [uid(1), uid(2), uid(3)]);
     assert_eq!(client.garbage(), 4);
     let reasons = client.reasons();
-    assert!(reasons.iter().any(|why| why.starts_with("nothing heard for 40s")), "{reasons:?}");
+    assert!(reasons.iter().any(|why| why.starts_with("silent for 40s")), "{reasons:?}");
 }
 
 #[tokio::test]
@@ -262,7 +262,7 @@ async fn a_websocket_is_opened_where_the_instance_says() {
             .all(|head| head.starts_with("/api/v1/streaming\n")
                 && head.contains("authorization: Bearer s3cret"))
     );
-    assert!(client.reasons().iter().any(|why| why.contains("going away")), "{:?}", client.reasons());
+    assert!(client.reasons().iter().any(|why| why.contains("shutting down")), "{:?}", client.reasons());
     assert_eq!(client.garbage(), 1);
 }
 
@@ -298,9 +298,9 @@ async fn who_must_act_is_told_in_words() {
     for (table, wanted) in [
         (user, "with the scope `read`"),
         (public, "the server answers 429: too many requests"),
-        (list, "the server sends application/json, which is no stream; check `url`"),
-        (socket, "it has no such stream; check `url`, `streams` and `lists` (Unknown stream type)"),
-        (scope, "the token lacks a scope; make one with the scope `read`"),
+        (list, "the server sends application/json, which is not a stream; check `url`"),
+        (socket, "there is no such stream; check `url`, `streams` and `lists` (Unknown stream type)"),
+        (scope, "the token lacks a scope; create one with the scope `read`"),
         (gone, "/no/such/token"),
     ] {
         let mut client = Client::start(&[listening(table)]);
@@ -352,7 +352,7 @@ async fn a_past_that_cannot_be_had_is_told_while_the_stream_is_heard() {
     client.until(|seen| live(seen) && seen.last().is_some_and(|b| b.state.trouble.is_some())).await;
     let why = client.seen.last().and_then(|b| b.state.trouble.clone()).expect("it is told").why;
     assert!(
-        why.starts_with("what was missed of `public` cannot be had") && why.contains("lacks a scope"),
+        why.starts_with("what was missed of `public` cannot be fetched") && why.contains("lacks a scope"),
         "{why}"
     );
 }

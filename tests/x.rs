@@ -259,7 +259,7 @@ async fn a_silent_stream_is_opened_anew_with_backfill_where_the_plan_has_it() {
     let table = XTable { sync_rules: false, backfill_minutes: 5, ..x(server.at(""), &token) };
     let mut client = Client::start(&[listening(table)]);
     client.until(|seen| uids(seen).contains(&uid(newest + 1))).await;
-    assert_eq!(client.reasons(), ["nothing heard for 21s; connecting again"]);
+    assert_eq!(client.reasons(), ["silent for 21s; reconnecting"]);
     let asked: Vec<_> =
         server.calls().iter().map(|call| call.query("backfill_minutes").map(String::from)).collect();
     assert_eq!(asked[..2], [None, Some("5".into())]);
@@ -308,7 +308,11 @@ async fn a_day_has_its_budget_over_restarts_too() {
     let throttled = |seen: &[Batch]| seen.iter().any(|b| matches!(b.state.health, Health::Throttled { .. }));
     client.until(throttled).await;
     assert_eq!((client.uids().len(), server.calls().len()), (30, 3), "no page more than needed");
-    assert!(client.reasons()[0].contains("25 posts (`max_posts_per_day`)"), "{:?}", client.reasons());
+    assert!(
+        client.reasons()[0].contains("25 posts of today (`max_posts_per_day`)"),
+        "{:?}",
+        client.reasons()
+    );
     let cursor = client.cursor().expect("it is marked");
     drop(client);
     let mut client = Client::after(listening(table), &cursor);
@@ -329,8 +333,8 @@ async fn who_must_act_is_told_in_words() {
             "bearer token of an app",
             true,
         ),
-        (answer("403 Forbidden", &[], enrolled), vec![], "belongs to no project", true),
-        (server::json(invalid), vec![], "X does not take the rule of `rival`: no viable alternative", true),
+        (answer("403 Forbidden", &[], enrolled), vec![], "project or plan", true),
+        (server::json(invalid), vec![], "X rejects the rule of `rival`: no viable alternative", true),
         (server::json("{}"), answer("429 Too Many Requests", &[], crowded), "another wall or program", false),
         (
             server::json("{}"),

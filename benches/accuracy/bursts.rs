@@ -36,10 +36,11 @@ const VARIATIONS: [(&str, Variation); 3] = [
 /// A part of `docs/accuracy.md`.
 pub fn table() -> String {
     let mut out = String::from(
-        "## Bursts\n\nThirty simulated days with the day's swing of 60 %, fourteen bursts of four times \
-         the usual for fifteen minutes; sums of five seeds. False alarms a day, bursts found of 70, median delay \
-         in minutes after the burst began, to which the wall's own 20 seconds come. Overdispersed minutes are \
-         negative binomial of size 3; drifting ones keep seven tenths of the minute before.\n\n\
+        "## Bursts\n\nThirty simulated days with a daily swing of 60 %, and fourteen bursts of four \
+         times the usual rate for fifteen minutes; sums of five seeds. Each cell has the false alarms \
+         per day, the number of the 70 bursts that were found, and the median delay in minutes after the \
+         burst began (the wall adds 20 seconds). Overdispersed minutes are negative binomial of size 3; \
+         drifting ones keep seven tenths of the minute before.\n\n\
          | a minute | | Fishbowl, normal | calm | keen | EWMA z > 4 | EW Poisson p < 10⁻⁵ |\n\
          |---|---|---|---|---|---|---|\n",
     );

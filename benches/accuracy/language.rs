@@ -56,13 +56,13 @@ const SETS: [&str; 3] = ["sentences", "word-pairs", "single-words"];
 
 const HEAD: &str = "## Language
 
-A thousand sentences, a thousand pairs of words and a thousand single words in each of 41 languages (the
-test data of the crates `lingua-*-language-model`, Apache-2.0). *Right* is how many are told to be in
-their language, *wrong* in another, the rest stays unknown. *Precise* is how many of all sentences that
-are told to be in the language are. Which small words count, and how many are enough, was chosen
-while looking at these sentences, so that on others it is somewhat worse. For English the words of
-the sentiment lexicon count too, which was made on such tweets as those above. Pairs of words and single
-words are mostly left unknown on purpose, unless their script belongs to one language alone.
+Tested with a thousand sentences, a thousand pairs of words and a thousand single words in each of 41
+languages (the test data of the crates `lingua-*-language-model`, Apache-2.0). *Right* is the share whose
+language is recognised, *wrong* the share taken for another language; the rest stay unknown. *Precise* is the share of
+correct ones among all sentences that are taken for the language. Which small words count, and how many
+are needed, was chosen with these sentences in view, so the results on others are somewhat worse. For
+English, the words of the sentiment lexicon count too, which was made from tweets like those above. Pairs of
+words and single words are mostly left unknown on purpose, unless their script is used by only one language.
 
 | Language | sentences: right | unknown | wrong | precise | pairs: right | wrong | words: right | wrong |
 | --- | --: | --: | --: | --: | --: | --: | --: | --: |
@@ -126,8 +126,8 @@ fn alone(data: &Path) -> Result<String, String> {
         right += texts.lines().filter(|text| model(whichlang::detect_language(text)) == code).count();
     }
     Ok(format!(
-        "The model that the wall asks about Latin letters (`whichlang` 0.1, sixteen languages) always has an \
-         answer: alone it is right about {} of these sentences and wrong about the rest.\n",
+        "The model that the wall uses for Latin letters (`whichlang` 0.1, sixteen languages) always \
+         gives an answer: on its own, it is right about {} of these sentences and wrong about the rest.\n",
         percent(right, all)
     ))
 }
@@ -185,7 +185,7 @@ fn most_mixed(mixed: BTreeMap<(String, String), usize>) -> String {
     let mut mixed: Vec<_> = mixed.into_iter().collect();
     mixed.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let worst = mixed.iter().take(8).map(|((is, told), count)| format!("{is} as {told} ({count})"));
-    format!("Most often mixed up, of a thousand sentences: {}.\n", worst.collect::<Vec<_>>().join(", "))
+    format!("Most often confused, of a thousand sentences: {}.\n", worst.collect::<Vec<_>>().join(", "))
 }
 
 fn folder(languages: &Path, name: &str) -> Result<PathBuf, String> {

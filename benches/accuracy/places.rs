@@ -285,13 +285,13 @@ fn is_near(a: (f32, f32), b: (f32, f32)) -> bool {
 /// What stands above the rows.
 const HEAD: &str = "## Places
 
-Profiles: one alternate name (in any language and script) of every seventeenth of GeoNames' cities of
-15,000 people or more, alone and beside its country; a name counts as right when the point lies within
-half a degree of the city. The names are the gazetteer's own, so this measures how ambiguous names are
-and what the rules make of them, not whether the gazetteer has all cities. Alone, a village's name
-often means a larger place: then the larger one or none is the answer. The other lines and sentences
-are labelled by hand, and *right* is no place where none is meant. *Only the country* is the right
-country where a city was to be found.
+The profiles are one alternate name (in any language and script) of every seventeenth of GeoNames' cities of
+15,000 people or more, on its own and with its country. A name counts as right if the point is within half a
+degree of the city. The names are those of the gazetteer, so this measures how ambiguous names are and how
+the rules handle them, not whether the gazetteer has all cities. The name of a small town often also means a
+larger place: the right answer is then the larger one, or none. The other lines and sentences were labelled
+by hand; if no place is meant, the right answer is none. *Only the country* is the right country, where a
+city should have been found.
 
 | places | cases | right | only the country | wrong | none |
 | --- | --- | --- | --- | --- | --- |

@@ -41,13 +41,13 @@ pub fn table(data: &Path) -> Result<String, String> {
 
 const HEAD: &str = "## Sentiment
 
-Texts that twenty people each rated from −4 to 4 (C.J. Hutto and E. Gilbert, 2014; in the source package
-`vaderSentiment` 3.3.2, MIT), all of them English. *r* is the correlation of the score with the mean
-rating. *Agree* is how often score and mean rating fall into the same of three classes: positive from
-0.05 on, negative from −0.05 on (of 1), else neutral; *commonest* is what always saying the commonest
-class would reach. The lexicon was made on such tweets, so the first row is a gate and no proof;
-the others tell how it does elsewhere. *Original* is the Python program of the method's authors; *same
-score* compares the two on the texts as they stand. The wall reads `isn’t` as `isn't` before it judges,
+All texts are in English, and twenty people rated each of them from −4 to 4 (C.J. Hutto and E. Gilbert,
+2014; in the source package `vaderSentiment` 3.3.2, MIT). *r* is the correlation between the score and the
+mean rating. *Agree* is how often score and mean rating are in the same of three classes: positive from
+0.05, negative from −0.05 (of 1), otherwise neutral. *Commonest* is the result of always choosing the most
+common class. The lexicon was made from such tweets, so the first row is only a check; the others show
+how well it works elsewhere. *Original* is the Python program by the authors of the method. *Same score*
+compares the two programs on the unchanged texts; the wall reads `isn’t` as `isn't` before it judges,
 which the original does not.
 
 | Texts | number | r | original | agree | original | commonest | same score |
@@ -80,10 +80,11 @@ fn english(rated: &[Rated]) -> String {
     let unknown = rated.iter().filter(|one| detect(&reading(&one.text)).is_none()).count();
     let judged = rated.iter().filter(known).count();
     format!(
-        "Without a language from their source {} of the tweets are taken for English and judged, {} stay \
-         unknown, {} are taken for another language. Articles longer than 280 bytes are never judged: \
-         of single sentences from editorials, little more are judged as people do than if all were called alike.\n\n\
-         Other languages are judged by their source or not at all.\n",
+        "If the source does not give the language, {} of the tweets are recognised as English and \
+         judged, {} stay unknown, and {} are taken for another language. Articles longer than 280 bytes \
+         are never judged: even for single sentences from editorials, the result is hardly better than \
+         always choosing the most common class.\n\n\
+         In other languages, the sentiment is the one given by the source, or unknown.\n",
         percent(judged, rated.len()),
         percent(unknown, rated.len()),
         percent(rated.len() - judged - unknown, rated.len()),

@@ -39,7 +39,7 @@ Examples:
   fishbowl render layouts/demo.toml --out out --at 30s
       pictures of the wall, 30 seconds in
   fishbowl replay wall.journal --from 14:00 --speed 60
-      everything since 14:00, one hour a minute
+      everything since 14:00, one hour per minute
   fishbowl alerts wall.journal
       every alert that the wall raised
   fishbowl bench layouts/reference.toml
@@ -70,8 +70,8 @@ pub enum Command {
         /// Output format
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
-        /// Also write DIR/<layout>.html: the wall to scale with the figures of every tile, and as
-        /// people see it who lack a kind of cone
+        /// Also write DIR/<layout>.html: the wall to scale, the figures of every tile, and simulations
+        /// of colour blindness
         #[arg(long, value_name = "DIR")]
         report: Option<PathBuf>,
     },
@@ -100,7 +100,7 @@ pub enum Command {
     ///
     /// The wall that writes the journal can keep running.
     Alerts(AlertsArgs),
-    /// Maintain the file in which a wall records mentions
+    /// Maintain a wall's journal, the file in which it records mentions
     Journal {
         #[command(subcommand)]
         work: JournalWork,
@@ -116,7 +116,7 @@ pub enum Command {
 pub struct RunArgs {
     /// Layout file [default: the demo wall, which fits any number of displays]
     pub layout: Option<PathBuf>,
-    /// Record mentions in this file, whatever the layout says; `off` keeps them in memory only
+    /// Record mentions in this file, overriding the layout; `off` keeps them in memory only
     #[arg(long, value_name = "PATH|off")]
     pub journal: Option<PathBuf>,
     #[command(flatten)]
@@ -131,12 +131,12 @@ pub struct ShowArgs {
     /// Draw off-screen only; watch the wall through the mirror
     #[arg(long)]
     pub headless: bool,
-    /// Address of the mirror and the remote for browsers, or `off` [default: what `[remote]` in the layout
+    /// Address of the mirror and the remote in browsers, or `off` [default: what `[remote]` in the layout
     /// says, else 127.0.0.1:8460]
     #[arg(long, value_name = "ADDR|off")]
     pub mirror: Option<String>,
-    /// Another host name under which browsers reach the mirror: that of this machine, or of a proxy
-    /// in front of it. Can be repeated
+    /// Another host name that browsers use for the mirror: that of this machine, or of a proxy in front
+    /// of it. Can be repeated
     #[arg(long, value_name = "NAME")]
     pub mirror_host: Vec<String>,
     /// Exit after this long
@@ -218,10 +218,10 @@ pub struct RenderArgs {
     /// Time since the wall started
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_duration)]
     pub at: Duration,
-    /// Seed for demo feeds, whatever the layout says
+    /// Seed for demo feeds, overriding the layout
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Draw the wall as people see it who lack a kind of cone
+    /// Draw the wall as people with this kind of colour blindness see it
     #[arg(long, value_name = "SIGHT", value_enum)]
     pub vision: Option<Sight>,
     /// Draw the numbers in this file, written by --save-snapshot, instead of those of the feeds

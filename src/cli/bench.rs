@@ -138,7 +138,7 @@ fn in_words(report: &Report) -> Result<String, fmt::Error> {
     let (peak, end) = (usage::peak_mb().unwrap_or_default(), wall.memory_mb.unwrap_or_default());
     writeln!(
         out,
-        "{:<34} {peak:.0} MiB peak, {end:.0} MiB at the end, {:+.2} MiB a minute",
+        "{:<34} {peak:.0} MiB peak, {end:.0} MiB at the end, {:+.2} MiB per minute",
         "resident memory", wall.memory_slope_mb_per_min
     )?;
     Ok(out)

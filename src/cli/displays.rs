@@ -103,7 +103,7 @@ fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {
             let errors: String = errors.iter().map(|e| format!("ambiguous: {e}\n")).collect();
             output::print(format_args!("\n{errors}"))?;
             return Err(
-                "give each of these displays a `match` that fits only one monitor, for example its `edid`"
+                "give each of these displays a `match` for exactly one monitor, for example its `edid`"
                     .into(),
             );
         }

@@ -40,7 +40,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::layout::kind::Registry;
 
-/// The program: reads the command line and does what it says. Layouts may name the kinds of `registry`.
+/// The program: reads the command line and runs it. Layouts can use the kinds in `registry`.
 pub fn main(registry: Registry) -> ExitCode {
     crate::kiosk::usage::share_one_heap();
     let terminal = Terminal::err();
@@ -58,8 +58,8 @@ pub fn main(registry: Registry) -> ExitCode {
     run_command(std::env::args_os(), registry)
 }
 
-/// Does what a command line says, the program's name first; sets up nothing for the whole process but
-/// the kinds of `registry`, which are those of the first call.
+/// Runs a command line, which starts with the program's name. Sets nothing for the whole process except
+/// the kinds in `registry`, which are those of the first call.
 pub fn run_command(line: impl IntoIterator<Item = OsString>, registry: Registry) -> ExitCode {
     kinds::set(registry);
     let cli = match parse(line) {

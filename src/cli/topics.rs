@@ -218,7 +218,7 @@ fn tell(mention: &mut Mention, has_geo: &mut bool, field: &str) -> Result<(), Fa
         }
         _ => {
             return Err(
-                format!("--with {field}: must be one of {WITH}; the rest have options of their own").into()
+                format!("--with {field}: must be one of {WITH}; the others have their own options").into()
             );
         }
     }

@@ -17,19 +17,18 @@ use crate::layout::feed::{FeedEntry, FeedKind, FeedSpec};
 use crate::mention::Mention;
 use crate::mention::source::Sample;
 
-/// The times that govern waiting; tests shorten them.
+/// Times that determine how long to wait; tests shorten them.
 #[derive(Clone, Debug)]
 pub struct Pace {
-    /// Mentions wait at most this long for company.
+    /// Mentions wait at most this long to be sent in a batch.
     pub flush_every: Duration,
-    /// Waits between attempts and between polls are this many times as long; 1 but in tests.
+    /// Factor for waits between attempts and between polls; 1 except in tests.
     pub stretch: f64,
-    /// Silences after which a connection counts as dead are this many times as long; 1 but in
-    /// tests.
+    /// Factor for the silence after which a connection counts as dead; 1 except in tests.
     pub patience: f64,
-    /// A feed that was live for this long has recovered: the next wait is a first one.
+    /// A feed that was live for this long has recovered; its next wait is the shortest again.
     pub healthy_after: Duration,
-    /// A server that has not answered by then is given up.
+    /// A server that has not answered within this time is abandoned.
     pub connect_within: Duration,
 }
 
@@ -51,40 +50,40 @@ impl Pace {
         wait.mul_f64(self.stretch)
     }
 
-    /// A silence to be borne at this pace.
+    /// The silence to tolerate at this pace.
     pub(super) fn patience(&self, silence: Duration) -> Duration {
         silence.mul_f64(self.patience)
     }
 }
 
-/// One source's protocol. `Ok` is an end for good; a failure is tried again with the same adapter.
+/// The protocol of one service. `Ok` is the end; after a failure, the same adapter is called again.
 pub trait Adapter: Send {
     fn play<'a>(&'a mut self, sender: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>>;
 
-    /// How long to wait after its failures.
+    /// How long to wait after failures.
     fn retry_policies(&self) -> RetryPolicies {
         RetryPolicies::default()
     }
 }
 
-/// The table of a kind of feed: its keys in a layout, and what speaks for it.
+/// The table of a kind of feed: its keys in a layout, and its adapter.
 pub trait AdapterTable: FeedKind + Clone + DeserializeOwned + JsonSchema + PartialEq {
-    /// The word that stands in `kind`.
+    /// The word for `kind` in a layout.
     const KIND: &'static str;
 
     /// The adapter of a feed with this table.
     fn adapter(&self, pace: &Pace) -> Box<dyn Adapter>;
 
-    /// What plays a feed with this table by a clock, from `start` on; `None` for one that is received.
+    /// The player of a feed that is played by a clock, from `start`; `None` for a feed that is received.
     fn player(&self, _source: &Arc<str>, _start: Time) -> Option<Opened> {
         None
     }
 
-    /// What one message of the service holds, whoever sent it: the entry of the fuzz target.
+    /// Decodes one message of the service, whoever sent it. The fuzz target calls this.
     fn decode(bytes: &[u8], source: &Arc<str>, now: Time) -> Decoded;
 }
 
-/// What a message of a service holds.
+/// What a message of a service contains.
 #[derive(Debug, Default)]
 pub struct Decoded {
     pub mentions: Vec<Mention>,
@@ -110,17 +109,17 @@ pub(super) fn adapter_of(spec: &FeedSpec, pace: &Pace) -> Option<Box<dyn Adapter
     (maker(spec.speaking())?.adapter)(spec, pace)
 }
 
-/// What plays a feed by a clock, from `start` on; `None` for one that is received.
+/// The player of a feed that is played by a clock, from `start`; `None` for a feed that is received.
 pub(super) fn player_of(spec: &FeedSpec, source: &Arc<str>, start: Time) -> Option<Opened> {
     (maker(spec.speaking())?.player)(spec, source, start)
 }
 
-/// What a kind makes of a message; `None` for a kind that was registered without an adapter.
+/// What a kind decodes from a message; `None` for a kind that was registered without an adapter.
 pub(super) fn decoded_by(entry: &FeedEntry, bytes: &[u8], source: &Arc<str>, now: Time) -> Option<Decoded> {
     Some((maker(entry.speaking())?.decode)(bytes, source, now))
 }
 
-/// What [`entry`] keeps in a registry.
+/// What [`entry`] stores in a registry.
 struct Maker {
     adapter: fn(&FeedSpec, &Pace) -> Option<Box<dyn Adapter>>,
     player: fn(&FeedSpec, &Arc<str>, Time) -> Option<Opened>,

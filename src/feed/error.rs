@@ -5,30 +5,30 @@ use std::time::Duration;
 /// Why an adapter stopped before its end.
 #[derive(Debug)]
 pub enum FeedError {
-    /// Nobody listens any more.
+    /// The receiver is gone.
     Closed,
     Failed {
         fault: FailureKind,
         /// In words that a person can act on, without secrets.
         why: String,
-        /// What the server asks for, at least.
+        /// How long the server asks to wait, at least.
         wait: Option<Duration>,
     },
-    /// It must not be tried again until the layout is saved, a secret is changed or the program is
-    /// started anew; in words that a person can act on.
+    /// It must not be retried until the layout is saved, a secret changes or the program is restarted;
+    /// in words that a person can act on.
     Final(String),
 }
 
-/// What kind of failure it was; each has its own ladder of waits.
+/// The kind of failure; each has its own delays for retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
     /// No connection, or one that broke or fell silent.
     Network,
-    /// The server answers with an error of its own, or with something that is not the protocol.
+    /// The server reports an error of its own, or sends something that is not the protocol.
     Server,
     /// Too many calls.
     Throttled,
-    /// The server will not have us: a person must act.
+    /// The server refuses; a person must act.
     Refused,
 }
 

@@ -34,7 +34,7 @@ impl From<Closed> for FeedError {
     }
 }
 
-/// The way out of one feed. Waits when the queue is full.
+/// The output of one feed. Waits if the queue is full.
 #[derive(Debug)]
 pub struct MentionSender {
     feed: usize,
@@ -101,23 +101,23 @@ impl MentionSender {
         self.state.next_try = None;
     }
 
-    /// From now on all is told that was said while it was not connected, or not. To be said before
-    /// [`MentionSender::tell`].
+    /// States whether everything posted while the feed was disconnected will now be delivered. Must be
+    /// called before [`MentionSender::tell`].
     pub fn goes_on(&mut self, is: bool) {
         self.state.told_from = is.then_some(Time(i64::MIN));
     }
 
-    /// All is told that was said since then.
+    /// States that everything posted since then is delivered.
     pub fn tells_since(&mut self, then: Option<Time>) {
         self.state.told_from = then;
     }
 
-    /// How long the feed has been live in this attempt; `None` when it never was.
+    /// How long the feed has been live in this attempt; `None` if it never was.
     pub fn lived(&self) -> Option<Duration> {
         self.live_since.map(|since| self.clock.instant().saturating_duration_since(since))
     }
 
-    /// Waits for `next`, while what waits in here, and signs of life, go out in time.
+    /// Waits for `next`. In the meantime, waiting mentions and signs of life are sent on time.
     pub async fn meanwhile<T>(&mut self, next: impl Future<Output = T>) -> Result<T, Closed> {
         let mut next = pin!(next);
         let mut ticks = self.ticks.take().unwrap_or_else(|| {
@@ -139,7 +139,7 @@ impl MentionSender {
         done
     }
 
-    /// Comes back when nobody takes batches any more.
+    /// Returns when no one receives batches any more.
     pub async fn closed(&self) {
         self.out.closed().await;
     }
@@ -155,20 +155,20 @@ impl MentionSender {
             || self.marked.is_some()
     }
 
-    /// Cursors belong to this address from now on: one that was marked at another, before the
-    /// layout was changed, is none.
+    /// From now on, cursors belong to this URL. A cursor that was marked at another one, before the
+    /// layout was changed, is ignored.
     pub fn belong_to(&mut self, address: &str) {
         let digest = ring::digest::digest(&ring::digest::SHA256, address.as_bytes());
         self.origin = codec::hex(&digest.as_ref()[..4]) + " ";
     }
 
-    /// Where to go on: the last [`MentionSender::mark`] that went out, before this start or since.
+    /// Where to resume: the last [`MentionSender::mark`] that was sent, before this start or since.
     pub fn cursor(&self) -> Option<&str> {
         self.cursor.as_ref()?.strip_prefix(&*self.origin)
     }
 
-    /// All that was pushed so far is what lies before `cursor`: it is kept with it, in one
-    /// transaction. A cursor over [`MAX_CURSOR`] bytes is not kept.
+    /// Everything pushed so far comes before `cursor`, and is recorded with it in one transaction. A
+    /// cursor over [`MAX_CURSOR`] bytes is not stored.
     pub fn mark(&mut self, cursor: impl AsRef<str>) {
         let cursor = [&*self.origin, cursor.as_ref()].concat();
         if cursor.len() <= MAX_CURSOR {
@@ -176,22 +176,22 @@ impl MentionSender {
         }
     }
 
-    /// Something came in, if only a sign of life.
+    /// Something has arrived, even if only a sign of life.
     pub fn hear(&mut self) {
         self.state.heard = Some(self.clock.now());
         self.news = true;
     }
 
-    /// Counts a record that is turned away because it cannot be read or is not genuine.
+    /// Counts a record that is rejected because it cannot be read or is not authentic.
     pub fn discard(&mut self, why: &str) {
         self.state.garbage += 1;
         let now = self.clock.now();
         match self.unread.note(why, now) {
             Some(1) => {
-                tracing::warn!(feed = %self.state.name, why, "turned away; more of the kind are only counted");
+                tracing::warn!(feed = %self.state.name, why, "rejected; more of this kind are only counted");
             }
-            Some(many) => tracing::warn!(feed = %self.state.name, why, many, "turned away"),
-            None => tracing::debug!(feed = %self.state.name, why, "turned away"),
+            Some(many) => tracing::warn!(feed = %self.state.name, why, many, "rejected"),
+            None => tracing::debug!(feed = %self.state.name, why, "rejected"),
         }
         if let Some(deaf) = self.unread.trouble(why) {
             self.state.trouble = Some(deaf);
@@ -199,8 +199,8 @@ impl MentionSender {
         }
     }
 
-    /// A record was read, whether it brought anything or not; not needed beside
-    /// [`MentionSender::push`] and its like.
+    /// A record was read, whether it contained anything or not. Not needed in addition to
+    /// [`MentionSender::push`] and similar methods.
     pub fn understood(&mut self) {
         self.unread.end();
         if self.state.trouble.as_ref().is_some_and(|trouble| trouble.deaf) {
@@ -209,8 +209,8 @@ impl MentionSender {
         }
     }
 
-    /// A page of `records` has been read, before which `garbage` was counted: if any of them could be
-    /// read, it does not matter which came last.
+    /// A page of `records` has been read; before it, `garbage` was counted. If any of its records could
+    /// be read, the order does not matter.
     pub fn end_page(&mut self, records: usize, garbage: u64) {
         if (self.state.garbage - garbage) < records as u64 {
             self.understood();
@@ -222,12 +222,13 @@ impl MentionSender {
         self.state.undated += 1;
         self.state.garbage += 1;
         if self.state.undated == 1 {
-            let why = "its time is not told, cannot be read or lies ahead of this machine's clock: it counts nowhere";
-            tracing::warn!(feed = %self.state.name, mention = %mention.uid, why, "more of the kind are only counted");
+            let why =
+                "its time is missing, cannot be read, or is ahead of this machine's clock: it is not counted";
+            tracing::warn!(feed = %self.state.name, mention = %mention.uid, why, "more of this kind are only counted");
         }
     }
 
-    /// Takes a live mention; sends when the batch is full.
+    /// Adds a live mention; sends the batch if it is full.
     pub async fn push(&mut self, mention: Mention) -> Result<(), Closed> {
         self.understood();
         if !mention.is_dated() && matches!(mention.op, Op::Upsert | Op::Edit) {
@@ -244,15 +245,15 @@ impl MentionSender {
         if self.engaged.len() >= MAX_BATCH { self.flush().await } else { Ok(()) }
     }
 
-    /// Takes a plain number; sends when the batch is full.
+    /// Adds a number; sends the batch if it is full.
     pub async fn sample(&mut self, sample: Sample) -> Result<(), Closed> {
         self.understood();
         self.samples.push(sample);
         if self.samples.len() >= MAX_BATCH { self.flush().await } else { Ok(()) }
     }
 
-    /// Sends what waits and comes back when it is safe; false when it will not be (the journal
-    /// failed), so that whoever handed it over must do so again.
+    /// Sends what is waiting and returns when it is recorded; false if it will not be (the journal
+    /// failed), so that the service must send it again.
     pub async fn settle(&mut self) -> Result<bool, Closed> {
         let (receipt, kept) = oneshot::channel();
         let room = self.room().await?;
@@ -262,8 +263,8 @@ impl MentionSender {
         Ok(kept.await.is_ok())
     }
 
-    /// Takes mentions and, with the last of them, where the feed goes on; comes back when they are
-    /// safe, and with false when not all of them will be.
+    /// Adds mentions and, with the last of them, where the feed resumes. Returns when they are recorded;
+    /// false if not all of them will be.
     pub async fn keep(&mut self, mentions: Vec<Mention>, cursor: Option<String>) -> Result<bool, Closed> {
         let mut safe = true;
         let mut unsettled = 0;
@@ -345,7 +346,7 @@ impl MentionSender {
         Ok(())
     }
 
-    /// Tells how the feed stands from now on, with what still waits.
+    /// Reports the state of the feed from now on, along with what is still waiting.
     pub async fn tell(&mut self, health: Health) -> Result<(), Closed> {
         if matches!(health, Health::Live | Health::CatchingUp) && self.live_since.is_none() {
             self.live_since = Some(self.clock.instant());

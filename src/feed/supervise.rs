@@ -114,7 +114,7 @@ struct Nobody(&'static str);
 
 impl Adapter for Nobody {
     fn play<'a>(&'a mut self, _: &'a mut MentionSender) -> BoxFuture<'a, Result<(), FeedError>> {
-        let why = format!("nothing speaks for `{}`", self.0);
+        let why = format!("there is no adapter for `{}`", self.0);
         Box::pin(async move { Err(FeedError::Final(why)) })
     }
 }
@@ -188,7 +188,7 @@ async fn fail(
 }
 
 fn broke(panic: &(dyn Any + Send)) -> FeedError {
-    let why = format!("its adapter broke: {}; please report this", words(panic));
+    let why = format!("its adapter crashed: {}; please report this", words(panic));
     FeedError::of(FailureKind::Server, why)
 }
 

@@ -54,7 +54,7 @@ impl Unread {
         let usual = self.longest.saturating_mul(2).clamp(*A_RUN.start(), *A_RUN.end());
         let (many, since) = self.run.filter(|(many, _)| !self.any_read || *many >= usual)?;
         let row = if many > 1 { format!(" ({many} in a row)") } else { String::new() };
-        Some(Trouble { since, why: format!("all that comes is turned away: {why}{row}").into(), deaf: true })
+        Some(Trouble { since, why: format!("everything is rejected: {why}{row}").into(), deaf: true })
     }
 }
 
@@ -88,7 +88,7 @@ mod tests {
         let mut unread = Unread::default();
         unread.note("it is not signed", NOW);
         let why = |unread: &Unread| unread.trouble("it is not signed").map(|trouble| trouble.why.to_string());
-        assert_eq!(why(&unread).as_deref(), Some("all that comes is turned away: it is not signed"));
+        assert_eq!(why(&unread).as_deref(), Some("everything is rejected: it is not signed"));
         unread.end();
         assert_eq!(why(&unread), None);
         unread.note("a", NOW);

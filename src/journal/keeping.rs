@@ -35,7 +35,7 @@ impl Keeping {
         let substitute = is_unreadable.then(|| Substitute::of(&plan.settings.path)).flatten();
         let error = match (error, &substitute) {
             (Foreign(path) | Denied { path, .. }, Some(_)) => {
-                Damaged { path, what: "its first page or one of the files beside it".into() }
+                Damaged { path, what: "its first page or one of the files next to it".into() }
             }
             (error, _) => error,
         };

@@ -86,8 +86,8 @@ fn signs(doubts: &[Doubt], monitors: &[Monitor]) -> Vec<Sign> {
         let mut why = doubt.why.to_string();
         why[..1].make_ascii_uppercase();
         let words = format!(
-            "It is unclear which display of the wall this monitor is.\n{why}.\nA `match` that fits only \
-            this monitor puts the picture here; `fishbowl displays` prints one."
+            "It is unclear which display of the wall this monitor is.\n{why}.\nTo show the picture here, give \
+             the display a `match` for this monitor alone; `fishbowl displays` prints one."
         );
         Some(Sign { monitor: monitor.name.clone(), words })
     };

@@ -19,7 +19,7 @@ use crate::scene::Frame;
 
 /// What to do about monitors and displays that cannot be told apart.
 pub const ADVICE: &str =
-    "give each of these displays a `match` that fits only one monitor; `fishbowl displays` prints one";
+    "give each of these displays a `match` for exactly one monitor; `fishbowl displays` prints one";
 
 /// The monitors in doubt. Dropped before the renderer whose GPU they draw with.
 #[derive(Default)]

@@ -74,7 +74,7 @@ pub struct AlertTable {
     /// Who has to act.
     #[schemars(length(max = 80))]
     pub owner: Option<String>,
-    /// What they should do.
+    /// What that person should do.
     #[schemars(length(max = 160))]
     pub action: Option<String>,
     /// The alert ends when the values fall to this percentage of their thresholds, 10 to 100.
@@ -95,12 +95,12 @@ pub struct BurstsTable {
     /// How long to wait for late mentions before a minute is judged, `5s` to `15m`. Polled feeds
     /// need as long as the time between two polls.
     pub wait: Lasting,
-    /// Severity of bursts that belong to no alert of the layout.
+    /// Severity of bursts that no alert of the layout covers.
     pub severity: Severity,
     /// Who has to act.
     #[schemars(length(max = 80))]
     pub owner: Option<String>,
-    /// What they should do.
+    /// What that person should do.
     #[schemars(length(max = 160))]
     pub action: Option<String>,
 }

@@ -15,8 +15,8 @@ pub const MAX_HANDLES: usize = 64;
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CareTable {
-    /// The brand's handles, with or without `@`, or its account ids (Bluesky's `did:…`). What is
-    /// said to them waits for an answer; what they reply is the answer. At most 64.
+    /// The brand's handles, with or without `@`, or its account ids (Bluesky's `did:…`). Mentions of
+    /// them wait for an answer; their replies are the answers. At most 64.
     #[schemars(length(max = 64))]
     pub handles: Vec<String>,
     /// Feeds to watch. Default: all.

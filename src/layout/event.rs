@@ -18,7 +18,7 @@ use crate::layout::window::Window;
 #[serde(deny_unknown_fields)]
 pub struct EventTable {
     /// When it starts, with a UTC offset (`"2026-11-22T09:00:00+01:00"`) or in the wall's time zone
-    /// (`"2026-11-22 09:00"`). May be in the future.
+    /// (`"2026-11-22 09:00"`). Can be in the future.
     pub start: Moment,
     /// Name shown on the wall.
     #[serde(default)]

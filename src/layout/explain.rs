@@ -41,7 +41,7 @@ pub fn syntax(text: &str, error: &Error) -> Problem {
         expected => problem.label(format!("expected {expected}")),
     };
     match what {
-        "duplicate key" => problem.help("A key may occur only once in its table: rename or remove one."),
+        "duplicate key" => problem.help("A key can occur only once in its table: rename or remove one."),
         _ => problem
             .help("This is not valid TOML: look for a missing quote, bracket or `=` here or just above."),
     }
@@ -145,7 +145,7 @@ const MEANT: [(&str, &str); 14] = [
     ("font", FONTS),
     ("fonts", FONTS),
     ("font_family", FONTS),
-    ("logo", "The logo stands in the band: `[theme] logo = \"logo.png\"`."),
+    ("logo", "The logo belongs to the band: `[theme] logo = \"logo.png\"`."),
     ("background", "Set the colour of the background: `[theme] ground = \"#0b0e12\"`."),
     ("width", WIDTH),
     ("height", "The picture gives a tile its height: `3:` before a row makes it three parts high."),
@@ -155,7 +155,7 @@ const MEANT: [(&str, &str); 14] = [
 const OF_TOPIC: &str =
     "A tile has the colour of its topic: write `color = 2` under `[topic.NAME]`, or set `[theme] topics`.";
 const ENGLISH: &str = "The words of the wall itself are English. For mentions in one language, write `lang:de` in a topic's `query`.";
-const FONTS: &str = "Typefaces stand in the theme: `[theme] fonts = [\"Brand-Regular.otf\"]`.";
+const FONTS: &str = "Typefaces belong to the theme: `[theme] fonts = [\"Brand-Regular.otf\"]`.";
 const WIDTH: &str = "The picture gives a tile its width: repeat its name, or add a line such as `cols: 2 1`.";
 
 fn unknown_variant(found: &str, message: &str, span: &Range<usize>, name: &str) -> Problem {

@@ -19,82 +19,82 @@ use super::ranks::{Past, Rank, Terms};
 use super::wall::{Tile, Wall};
 use super::window::Window;
 
-/// The table of a tile, as far as a layout must understand it. All but the size has a default,
-/// which is right for a widget that shows nothing from a feed.
+/// What a layout must know about the table of a tile. Everything but the least size has a default, which
+/// is right for a widget that shows nothing from a feed.
 pub trait TileKind: Any + fmt::Debug + Send + Sync {
-    /// The topic that it is about; `None` is everything.
+    /// The topic that it shows; `None` is all mentions.
     fn topic(&self) -> Option<&str> {
         None
     }
 
-    /// The topics that it compares with each other, empty for all of them; `None` compares none.
+    /// The topics that it compares with each other, empty for all of them; `None` if it compares none.
     fn compared(&self) -> Option<&[String]> {
         None
     }
 
-    /// The time that it tells of.
+    /// The time window that it shows.
     fn window(&self) -> Option<Window> {
         None
     }
 
-    /// The series of plain numbers that it shows.
+    /// The number series that it shows.
     fn series(&self) -> Option<&str> {
         None
     }
 
-    /// The key by which it counts mentions, if there is one; it contradicts a series.
+    /// The key by which it counts mentions, if there is one; it cannot be combined with a series.
     fn counting_key(&self) -> Option<&'static str> {
         self.topic().map(|_| "topic")
     }
 
-    /// How much of what people wrote it shows.
+    /// How much it shows of what people wrote.
     fn quotes(&self) -> Quotes {
         Quotes::Nothing
     }
 
-    /// The file of the picture that it shows, as the layout names it.
+    /// The file of the picture that it shows, as given in the layout.
     fn image(&self) -> Option<&Path> {
         None
     }
 
-    /// Whether it shows alerts, so that bursts are looked for without being asked for.
+    /// Whether it shows alerts; bursts are then detected even if the layout does not say so.
     fn shows_alerts(&self) -> bool {
         false
     }
 
-    /// What it reads of its stream beside the counts.
+    /// What it reads from its stream besides the counts.
     fn needs(&self) -> Vec<Need> {
         Vec::new()
     }
 
-    /// For each feed of the wall whether it can bring what the tile shows. Not asked of a tile with
+    /// For each feed of the wall, whether it can deliver what the tile shows. Not called for a tile with
     /// a series.
     fn feeds(&self, wall: &Wall) -> Vec<bool> {
         own::of_topic(wall, self.topic())
     }
 
-    /// Least width and height, arc minutes for the farthest viewer: what it takes to show anything
-    /// at the least type size.
+    /// Least width and height, in arc minutes for the farthest viewer, at which it can show anything at
+    /// the smallest text size.
     fn least(&self, room: &Room) -> (f32, f32);
 
-    /// Words that somebody reads who sees it for the first time.
+    /// Number of words that someone reads who sees it for the first time.
     fn words_to_read(&self) -> usize {
         1
     }
 
-    /// What becomes of it behind a bezel.
+    /// What happens to it where it crosses a bezel.
     fn behind_bezel(&self) -> BehindBezel {
         BehindBezel::Unreadable
     }
 
-    /// Reports what is wrong with the table, beyond what its types and ranges say.
+    /// Reports what is wrong with the table, beyond its types and ranges.
     fn check(&self, _tile: &mut TileCheck<'_, '_>) {}
 
-    /// Reports what does not fit into the room that the picture gives it.
+    /// Reports what does not fit into the space that the picture gives it.
     fn check_room(&self, _room: &Room, _tile: &mut TileCheck<'_, '_>) {}
 }
 
-/// How much of what people wrote a tile shows.
+/// How much a tile shows of what people wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quotes {
     Nothing,
@@ -104,62 +104,62 @@ pub enum Quotes {
     Texts,
 }
 
-/// What becomes of a tile that runs across a bezel.
+/// What happens to a tile that crosses a bezel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BehindBezel {
-    /// It runs on behind it.
+    /// It continues behind the bezel.
     Fine,
     /// It is harder to compare.
     Worse,
-    /// It is text and loses letters.
+    /// It is text, and letters would be lost.
     Unreadable,
 }
 
-/// Something that a tile reads of its stream beside the counts.
+/// Something that a tile reads from its stream besides the counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// Where people are, over a window of at most an hour.
+    /// Places, over a time window of at most an hour.
     Places(Window),
     /// The latest mentions.
     Latest,
-    /// How it divides by source, language and country.
+    /// Counts by source, language and country.
     Breakdown,
-    /// How many there were by the quarter of an hour, for more than a day.
+    /// Counts by the quarter of an hour, for more than a day.
     Quarters,
-    /// Moods by the quarter of an hour over the last day.
+    /// Sentiment by the quarter of an hour, over the last day.
     Moods,
     /// What was usual in each minute of the last day.
     Usual,
-    /// How many different people spoke.
+    /// Number of distinct authors.
     People(Window),
-    /// A ranked list of terms; `past` is an hour when left out.
+    /// A ranked list of terms; without `past`, of an hour.
     Terms { of: Terms, rank: Rank, past: Option<Past> },
     /// A ranked list of authors.
     Authors(Option<Past>),
 }
 
-/// The room that a picture gives to a tile.
+/// The space that a picture gives to a tile.
 #[derive(Clone, Copy, Debug)]
 pub struct Room {
-    /// Width and height, arc minutes for the farthest viewer, at the usual size of text.
+    /// Width and height, in arc minutes for the farthest viewer, at the usual text size.
     pub width: f32,
     pub height: f32,
-    /// Topics of the layout.
+    /// Number of topics in the layout.
     pub topics: usize,
     /// Height, millimetres.
     pub height_mm: f32,
     scale: Scale,
-    /// Size of the tile's text as a part of the usual one.
+    /// Text size of the tile relative to the usual one.
     text: f32,
 }
 
 impl Room {
-    /// Room for a heading, the badge and the gutter around a tile, arc minutes.
+    /// Height of the heading, the badge and the gutter around a tile, arc minutes.
     pub const FRAME: f32 = 74.0;
-    /// Between two rows of a list, arc minutes.
+    /// Gap between two rows of a list, arc minutes.
     pub const ROW_GAP: f32 = 6.0;
 
-    /// Of a tile on a wall with so many topics.
+    /// The space of a tile on a wall with that many topics.
     pub fn of(tile: &Tile, topics: usize, scale: Scale) -> Self {
         let text = tile.text_arcmin / TEXT_ARCMIN;
         let (width, height) = (scale.arcmin(tile.rect.w) / text, scale.arcmin(tile.rect.h) / text);
@@ -171,7 +171,7 @@ impl Room {
         step.arcmin() / CAP_HEIGHT * LINE_HEIGHT
     }
 
-    /// Millimetres on this tile of arc minutes at the usual size of text, rounded up.
+    /// Converts arc minutes at the usual text size to millimetres on this tile, rounded up.
     pub fn mm(&self, arcmin: f32) -> f32 {
         self.scale.mm(arcmin * self.text).ceil()
     }
@@ -190,7 +190,7 @@ pub struct TileEntry {
     is_same: fn(&TileSpec, &TileSpec) -> bool,
 }
 
-/// How a kind is drawn, which is for the room that draws to know.
+/// How a kind is drawn; only the room that draws knows its type.
 pub type Drawing = &'static (dyn Any + Send + Sync);
 
 impl TileEntry {
@@ -215,7 +215,7 @@ impl fmt::Debug for TileEntry {
     }
 }
 
-/// A tile's table, whatever its kind.
+/// A tile's table, of any kind.
 #[derive(Clone)]
 pub struct TileSpec {
     entry: TileEntry,
@@ -265,7 +265,7 @@ impl fmt::Debug for TileSpec {
     }
 }
 
-/// The kinds that a layout may name.
+/// The kinds that a layout can use.
 #[derive(Clone, Debug, Default)]
 pub struct Registry {
     tiles: Vec<TileEntry>,
@@ -273,19 +273,19 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Knows these kinds; the first of each is the example for somebody who names none.
+    /// A registry of these kinds; the first of each is suggested if a layout does not name one.
     pub fn new(tiles: &[TileEntry], feeds: &[FeedEntry]) -> Self {
         Self { tiles: tiles.to_vec(), feeds: feeds.to_vec() }
     }
 
-    /// Knows one more kind of tile; it takes the place of another of that name.
+    /// Adds a kind of tile; it replaces one with the same name.
     pub fn with_tile(mut self, entry: TileEntry) -> Self {
         self.tiles.retain(|known| known.name != entry.name);
         self.tiles.push(entry);
         self
     }
 
-    /// Knows one more kind of feed; it takes the place of another of that name.
+    /// Adds a kind of feed; it replaces one with the same name.
     pub fn with_feed(mut self, entry: FeedEntry) -> Self {
         self.feeds.retain(|known| known.name != entry.name);
         self.feeds.push(entry);

@@ -5,13 +5,13 @@
 
 use std::f32::consts::PI;
 
-/// Below this nobody reads it: an error.
+/// Below this, text cannot be read: an error.
 pub const MIN_ARCMIN: f32 = 16.0;
-/// Below this it is a strain: a warning.
+/// Below this, reading is a strain: a warning.
 pub const COMFORT_ARCMIN: f32 = 20.0;
-/// Above this a block of text is no longer read at a glance.
+/// Above this, a block of text can no longer be read at a glance.
 pub const LARGEST_ARCMIN: f32 = 45.0;
-/// Running text, when a layout says nothing else.
+/// Running text, unless a layout sets it.
 pub const TEXT_ARCMIN: f32 = Step::Body.arcmin();
 
 /// Height of Inter's capitals as a part of the type size (its `OS/2` table: 1490 of 2048).
@@ -22,7 +22,7 @@ pub const LINE_HEIGHT: f32 = 1.3;
 /// The steps of the type scale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Step {
-    /// The smallest that is allowed, for badges and what gives way first.
+    /// The smallest size allowed, for badges and what gives way first.
     Least,
     Label,
     Body,
@@ -45,7 +45,7 @@ impl Step {
     }
 }
 
-/// Sizes for a wall whose farthest viewer stands `viewer_m` metres away.
+/// Sizes for a wall whose farthest viewer is `viewer_m` metres away.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
     pub viewer_m: f32,

@@ -252,7 +252,7 @@ fn word(token: &str, at: &Range<usize>, faults: &mut Vec<Fault>) -> Option<Optio
     let fault = Fault::new("picture-word", at.clone(), format!("`{token}` is not the name of a tile"));
     let help = match (token.starts_with(|c: char| c.is_ascii_digit()), token.ends_with(':')) {
         _ if token.contains(':') && !token.ends_with(':') => {
-            "A row's height stands at its start, as in `8: map list`. For a wider cell, repeat its name, or add a line with the widths of the columns, as in `cols: 2 1`."
+            "A row's height is at its start, as in `8: map list`. For a wider cell, repeat its name, or add a line with the widths of the columns, as in `cols: 2 1`."
         }
         (true, true) => "A row has one height, at its start.",
         (true, false) => "A name starts with a letter. For the height of a row, add a colon: `8:`.",

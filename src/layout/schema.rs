@@ -96,8 +96,8 @@ pub struct WallTable {
     pub motion: Motion,
     /// IANA time zone for clocks and days, for example `Europe/Berlin`. Default: the machine's.
     pub zone: Option<String>,
-    /// Whether a band along the top of the wall carries the scene's question, the state of the feeds
-    /// and the time. Default: where a scene has a title and the tiles can spare the room.
+    /// Whether a band along the top of the wall shows the scene's question, the state of the feeds and
+    /// the time. Default: `true` if a scene has a title and the tiles have room to spare.
     pub band: Option<bool>,
     /// Who is welcomed in the band: `Dr. Mori` shows `Welcome, Dr. Mori`.
     #[schemars(length(max = 80))]
@@ -110,8 +110,8 @@ pub struct WallTable {
 pub struct ThemeTable {
     /// `dark` for rooms with dimmed light, `light` for bright halls, `event` for stages and LED walls.
     pub base: Base,
-    /// The typeface of the house: TrueType or OpenType files of one family, the regular cut first.
-    /// Relative to the layout file. Default: Inter.
+    /// Your own typeface: TrueType or OpenType files of one family, the regular weight first. Relative
+    /// to the layout file. Default: Inter.
     #[schemars(length(max = 6))]
     pub fonts: Vec<PathBuf>,
     /// A logo for the left end of the band: a PNG or JPEG file. Relative to the layout file.

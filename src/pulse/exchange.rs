@@ -20,10 +20,10 @@ pub const FORM: u32 = 3;
 /// Why something is no snapshot for a wall.
 #[derive(Debug, thiserror::Error)]
 pub enum ExchangeError {
-    #[error("it is no snapshot of Fishbowl: {0}")]
+    #[error("it is not a Fishbowl snapshot: {0}")]
     Foreign(#[from] serde_json::Error),
     #[error(
-        "it was written by another Fishbowl (form {0}; this one reads {FORM}): use the same version on both machines"
+        "it was written by another version of Fishbowl (format {0}; this one reads {FORM}): use the same version on both machines"
     )]
     Form(u32),
 }

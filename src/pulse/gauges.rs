@@ -77,7 +77,7 @@ impl Gauges {
             Entry::Vacant(_) if full => {
                 if !std::mem::replace(&mut self.warned, true) {
                     tracing::warn!(
-                        "more than {MAX_SERIES} series of numbers; `{}` and the rest is left out",
+                        "more than {MAX_SERIES} number series; `{}` and any further ones are ignored",
                         sample.series
                     );
                 }

@@ -22,7 +22,7 @@ pub const MAX_TOPICS: usize = 1_024;
 pub enum PulseError {
     #[error("topic `{topic}`: {what} (at byte {at} of its query)")]
     Query { topic: String, at: usize, what: String },
-    #[error("{0} topics are more than {MAX_TOPICS}: remove some")]
+    #[error("{0} topics exceed the limit of {MAX_TOPICS}: remove some")]
     Topics(usize),
 }
 

@@ -116,7 +116,7 @@ fn wordless(written: &str) -> String {
     match written {
         "|" | "||" => return "write `OR` instead".into(),
         "&" | "&&" | "+" => {
-            return "words side by side must all occur: remove this, or write `AND`".into();
+            return "words next to each other must all occur: remove this, or write `AND`".into();
         }
         "!" => return "write `NOT` instead".into(),
         _ => {}

@@ -135,7 +135,7 @@ fn said(node: &Node) -> String {
         What::All(parts) => all(parts),
         What::Any(parts) => parts.iter().map(|part| grouped(part, false)).collect::<Vec<_>>().join(" or "),
         What::Not(part) => format!("not {}", grouped(part, true)),
-        What::Near(1, both) => format!("{} beside {}", grouped(&both[0], true), grouped(&both[1], true)),
+        What::Near(1, both) => format!("{} next to {}", grouped(&both[0], true), grouped(&both[1], true)),
         What::Near(within, both) => {
             format!("{} within {within} words of {}", grouped(&both[0], true), grouped(&both[1], true))
         }

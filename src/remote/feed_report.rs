@@ -197,13 +197,13 @@ mod tests {
 
     #[test]
     fn every_feed_that_fails_is_a_problem_of_its_own() {
-        let why: Arc<str> = "1 of 2 addresses fails: a: gone".into();
+        let why: Arc<str> = "1 of 2 URLs fails: a: gone".into();
         let trouble = Some(Trouble { since: Time::from_secs(900), why, deaf: false });
         let part = FeedState { trouble, ..feed(Health::Live, Nature::Live, Some(Time::from_secs(999))) };
         let report = FeedReport::new(&part, Time::from_secs(1_000));
         assert_eq!(
             (report.health, &*report.words),
-            ("degraded", "degraded for 100 s: 1 of 2 addresses fails: a: gone")
+            ("degraded", "degraded for 100 s: 1 of 2 URLs fails: a: gone")
         );
         let down = Health::Down { since: Time::from_secs(0), why: "no route".into() };
         let live = feed(Health::Live, Nature::Live, Some(Time::from_secs(999)));
@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                "feed `public`: degraded for 100 s: 1 of 2 addresses fails: a: gone",
+                "feed `public`: degraded for 100 s: 1 of 2 URLs fails: a: gone",
                 "feed `public`: down for 16 min: no route"
             ]
         );

@@ -135,7 +135,7 @@ fn stats(page: &mut Page, mirrored: &MirroredWall, snapshot: &Snapshot, journal:
         "Number of mentions dropped before they were counted.",
         snapshot.dropped,
     );
-    let thinned = "Number of mentions counted without their words because too many arrived at once.";
+    let thinned = "Number of mentions counted without their text because too many arrived at once.";
     one("fishbowl_pulse_thinned_total", "counter", thinned, snapshot.thinned);
     let past = "1 while the past is being read back from the journal.";
     one("fishbowl_pulse_catching_up", "gauge", past, u64::from(snapshot.catching_up));
@@ -148,7 +148,8 @@ fn stats(page: &mut Page, mirrored: &MirroredWall, snapshot: &Snapshot, journal:
     let Some(counts) = snapshot.recent.last() else { return };
     let topics = mirrored.topics.iter().map(String::as_str).zip(&counts.topics);
     let streams: Vec<_> = std::iter::once(("", &counts.all)).chain(topics).enumerate().collect();
-    let mentions = "Number of mentions in the window up to now, as far as it is known; without a topic label, of everything.";
+    let mentions =
+        "Number of mentions in the window, as far as they are known; without a topic label, all mentions.";
     page.head("fishbowl_mentions", "gauge", mentions);
     for (i, (topic, counts)) in &streams {
         for (window, mentions) in by_window(counts, spans(snapshot, *i)) {

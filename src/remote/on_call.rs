@@ -170,7 +170,7 @@ fn measure_care(page: &mut Page, desk: &CareQueue) {
         page.head(name, "gauge", help);
         windows.iter().for_each(|(window, times)| page.line(name, &[("window", *window)], value(times)));
     };
-    each("fishbowl_care_answers", "Number of first answers in the window up to now.", |times| times.answers);
+    each("fishbowl_care_answers", "Number of first answers in the window.", |times| times.answers);
     each("fishbowl_care_due", "Number of cases whose promise was kept or broken in the window.", |times| {
         times.due
     });

@@ -8,7 +8,7 @@ use crate::color::Rgba;
 use crate::geometry::{Point, Rect, hash_f32};
 use crate::text::Shaped;
 
-/// Things to draw, first at the bottom; all text stands above everything else in the same list.
+/// Things to draw, from bottom to top; all text is on top of everything else in the same list.
 #[derive(Clone, Debug, Default)]
 pub struct List {
     pub items: Vec<Item>,
@@ -53,8 +53,8 @@ pub enum Item {
     Heat(Arc<Heat>),
 }
 
-/// Straight-edged outlines, millimetres from an origin of their own. Shared and never changed, so
-/// that its pointer can stand for its content.
+/// Outlines of straight edges, in millimetres from their own origin. Shared and never changed, so that
+/// the pointer can represent the content.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Path {
     pub outlines: Vec<Outline>,
@@ -66,10 +66,10 @@ pub struct Outline {
     pub closed: bool,
 }
 
-/// A field of density: a sum of round bells, shown by a ramp of colours and by contour lines.
+/// A field of density: a sum of round bells, shown with a colour ramp and contour lines.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Heat {
-    /// Where it shows.
+    /// Where it is shown.
     pub rect: Rect,
     pub bells: Vec<Bell>,
     /// The sum at which the ramp is at its hottest.
@@ -115,7 +115,7 @@ impl List {
         self.push(Item::Text { shaped, at, color, clip: None });
     }
 
-    /// Everything at `alpha` times its opacity, but for heat, which is left out.
+    /// Everything at `alpha` times its opacity, except heat, which is left out.
     pub fn fade(&mut self, alpha: f32) {
         self.items.retain(|item| !matches!(item, Item::Heat(_)));
         for item in &mut self.items {
@@ -130,7 +130,7 @@ impl List {
         }
     }
 
-    /// A number that says whether two lists draw the same. Paths, heat and text count by pointer.
+    /// A number that is equal if two lists draw the same. Paths, heat and text are compared by pointer.
     pub fn fingerprint(&self) -> u64 {
         let mut state = rustc_hash::FxHasher::default();
         for item in &self.items {

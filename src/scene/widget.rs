@@ -15,10 +15,10 @@ use crate::pulse::snapshot::Snapshot;
 use crate::scene::list::List;
 use crate::text::Typesetter;
 
-/// All that a widget may look at.
+/// Everything that a widget can use.
 pub struct Cx<'a> {
     pub wall: &'a Wall,
-    /// The wall's theme, already dimmed when the tile is stale.
+    /// The wall's theme, already dimmed if the tile is stale.
     pub theme: &'a Theme,
     pub scale: Scale,
     pub motion: Motion,
@@ -26,72 +26,71 @@ pub struct Cx<'a> {
     pub now: Time,
     pub showing: Showing,
     pub tile: &'a Tile,
-    /// What the widget may fill: the tile without its gutter, heading and badge line.
+    /// The area that the widget can fill: the tile without its gutter, heading and badge line.
     pub area: Rect,
     /// The lit areas of the displays that the tile touches; text must not straddle their edges.
     pub lit: &'a [Rect],
-    /// Index of its topic in the snapshot; `None` is everything.
+    /// Index of its topic in the snapshot; `None` is all mentions.
     pub topic: Option<usize>,
     /// The topic's colour, or the accent.
     pub color: Rgba,
     pub setter: &'a mut Typesetter,
 }
 
-/// Which scene stands, and which one it crosses over from.
+/// Which scene is shown, and which one it replaces while scenes change.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Showing {
-    /// Index of the scene that stands, or is coming in.
+    /// Index of the scene that is shown, or is appearing.
     pub scene: usize,
-    /// The scene that goes out, while there is a crossing.
+    /// The scene that is disappearing, while scenes change.
     pub from: Option<usize>,
-    /// How far the crossing has come, 0 to 1; 1 when there is none.
+    /// Progress of the change, 0 to 1; 1 if there is none.
     pub progress: f32,
 }
 
-/// A widget: a pure function of what it is given. `&mut self` is for remembering what was
-/// computed, never for state that a picture depends on.
+/// A widget: a pure function of what it is given. `&mut self` is for caching, never for state that the
+/// picture depends on.
 pub trait Widget: Send {
-    /// The heading when the layout gives none; empty for none.
+    /// The heading if the layout does not give one; empty for none.
     fn heading(&self, wall: &Wall) -> String;
 
-    /// The heading as of now, where it says more than `heading`, which is the layout's or the widget's
-    /// own. Asked before `cx.area` is known; it is the whole tile.
+    /// A heading for now that says more than `heading` (the layout's, or the widget's own). Called
+    /// before `cx.area` is known; it is the whole tile.
     fn named(&mut self, _cx: &mut Cx<'_>, _heading: &str) -> Option<String> {
         None
     }
 
-    /// False for a widget that fills its tile without heading and badge line (a ticker).
+    /// False for a widget that fills its tile without a heading and a badge line (a ticker).
     fn framed(&self) -> bool {
         true
     }
 
-    /// False for a widget that shows nothing from a feed (a clock, words of the layout): it has
-    /// no age and no badge.
+    /// False for a widget that shows nothing from a feed (a clock, text from the layout): it has no age
+    /// and no badge.
     fn fed(&self) -> bool {
         true
     }
 
-    /// Small words on the tile's last line, left of the badge, longest first: the first that fits
-    /// stands there. Empty for none. Asked before `cx.area` is known; it is the whole tile.
+    /// Captions for the tile's last line, to the left of the badge, longest first: the first that fits
+    /// is shown. Empty for none. Called before `cx.area` is known; it is the whole tile.
     fn caption(&mut self, _cx: &mut Cx<'_>) -> Vec<String> {
         Vec::new()
     }
 
-    /// Changes exactly when [`Widget::still`] would draw something else.
+    /// Changes exactly when [`Widget::still`] would draw something different.
     fn key(&mut self, cx: &mut Cx<'_>) -> u64;
 
-    /// Draws what stands still until the key changes.
+    /// Draws what does not move until the key changes.
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List);
 
-    /// Draws what moves, in every frame, above what stands still; inside the tile. An item whose
-    /// place depends on the time is placed by a formula of `cx.now`.
+    /// Draws what moves, in every frame, on top of what does not; inside the tile. Positions that depend
+    /// on the time must be computed from `cx.now`.
     fn motion(&mut self, _cx: &mut Cx<'_>, _list: &mut List) {}
 }
 
-/// The table of a kind of widget: its keys in a layout, what it asks for, and how it becomes a
-/// widget.
+/// The table of a kind of widget: its keys in a layout, what it needs, and how it becomes a widget.
 pub trait WidgetTable: TileKind + DeserializeOwned + JsonSchema + PartialEq {
-    /// The word that stands in `kind`.
+    /// The word for `kind` in a layout.
     const KIND: &'static str;
 
     /// The widget of a tile with this table.

@@ -66,5 +66,9 @@ fn saved_numbers_are_drawn_again_to_the_byte() {
     assert!(desk.bytes("a/wall.png") == desk.bytes("b/wall.png"), "the wall differs");
     std::fs::write(&file, "{}").expect("it can be written");
     let said = again("c");
-    assert!(said.status == 1 && said.err.contains("numbers.json: it is no snapshot"), "{}", said.err);
+    assert!(
+        said.status == 1 && said.err.contains("numbers.json: it is not a Fishbowl snapshot"),
+        "{}",
+        said.err
+    );
 }

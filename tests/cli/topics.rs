@@ -84,7 +84,7 @@ fn what_cannot_be_tried_is_told() {
         (&["--try", "a", "--lang", "japanese"], "--lang ja"),
         (&["--try", "a", "--country", "USA"], "--country US"),
         (&["--try", "a", "--with", "is:retweet"], "did you mean `is:repost`?"),
-        (&["--try", "a", "--with", "followers>1"], "options of their own"),
+        (&["--try", "a", "--with", "followers>1"], "their own options"),
     ] {
         let (status, _, err) = topics(args);
         assert!(status == 1 && err.contains(word), "{args:?}: {status} {err}");

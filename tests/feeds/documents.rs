@@ -200,7 +200,7 @@ async fn what_is_no_json_or_too_long_is_told_and_overcome() {
     let mut client = Client::start(&[feed(polled(table(server.at("/list"))))]);
     client.until(has("1")).await;
     let reasons = client.reasons();
-    assert_eq!(reasons[..2], ["the server sends text/html, not JSON", "the answer is longer than 16 MiB"]);
+    assert_eq!(reasons[..2], ["the server sends text/html, not JSON", "the response is longer than 16 MiB"]);
     assert!(reasons[2].starts_with("the connection broke"), "{reasons:?}");
     assert_eq!(client.seen.last().map(|batch| batch.state.restarts), Some(3));
     assert!(client.seen.iter().filter_map(down).all(|why| !why.contains("/list")));
@@ -212,6 +212,6 @@ async fn a_next_page_on_another_server_is_refused() {
     let paging = Some(Paging::NextLink { path: Some("$.next".into()), keep: false });
     let mut client = Client::start(&[feed(polled(JsonTable { paging, ..table(server.at("/list")) }))]);
     client.until(|seen| seen.iter().any(|batch| down(batch).is_some())).await;
-    assert_eq!(client.reasons()[0], "the next page lies on another server, or nowhere");
+    assert_eq!(client.reasons()[0], "the next page is on another server, or its URL is not valid");
     assert_eq!(client.uids(), ["feed:1"], "what was read before is not lost");
 }

@@ -30,7 +30,7 @@ async fn only_event_streams_are_taken() {
             client.until(has("1")).await;
         } else {
             client
-                .until(|seen| seen.iter().filter_map(down).any(|why| why.contains("which is no stream")))
+                .until(|seen| seen.iter().filter_map(down).any(|why| why.contains("which is not a stream")))
                 .await;
             assert!(client.uids().is_empty(), "{mime}");
         }

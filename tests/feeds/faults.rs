@@ -41,7 +41,7 @@ async fn a_half_open_connection_is_left() {
     let mut client = Client::start(&[feed(sse(server.url()))]);
     client.until(has("1")).await;
     let why = &client.reasons()[0];
-    assert!(why.starts_with("127.0.0.1 does not answer within") && !why.contains("s3cret"), "{why}");
+    assert!(why.starts_with("127.0.0.1 did not answer within") && !why.contains("s3cret"), "{why}");
 }
 
 #[tokio::test]

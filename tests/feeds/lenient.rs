@@ -160,7 +160,7 @@ async fn a_feed_of_which_nothing_can_be_read_says_so() {
     let mut client = Client::start(&[feed(FeedSpec::from(spec))]);
     client.until(|seen| texts(seen) == ["at last"]).await;
     let told = client.seen.iter().find_map(|batch| batch.state.trouble.clone()).expect("it was told");
-    assert!(told.deaf && told.why.starts_with("all that comes is turned away: "), "{told:?}");
+    assert!(told.deaf && told.why.starts_with("everything is rejected: "), "{told:?}");
     let last = &client.seen.last().expect("there is one").state;
     assert!(last.trouble.is_none() && last.garbage == 3, "{last:?}");
 }

@@ -101,11 +101,14 @@ async fn it_goes_on_where_it_broke() {
 #[tokio::test]
 async fn a_close_is_told_in_words() {
     for (code, told) in [
-        (1000, "the server closed the socket (1000): it has no more to say"),
-        (1012, "the server closed the socket (1012): it is starting anew: bye"),
-        (1008, "the server closed the socket (1008): its rules do not allow this; check the token: bye"),
-        (1013, "the server closed the socket (1013): it has too much to do: bye"),
-        (4321, "the server closed the socket (4321): for a reason of its own: bye"),
+        (1000, "the server closed the connection (1000): it is done"),
+        (1012, "the server closed the connection (1012): it is restarting: bye"),
+        (
+            1008,
+            "the server closed the connection (1008): its policy does not allow this; check the token: bye",
+        ),
+        (1013, "the server closed the connection (1013): it is overloaded: bye"),
+        (4321, "the server closed the connection (4321): for its own reasons: bye"),
     ] {
         let reason = if code == 1000 { "" } else { "bye" };
         let server = Sockets::start(vec![vec![text("a"), Say::Close(code, reason)]]).await;
@@ -133,7 +136,7 @@ async fn a_handshake_that_is_refused_is_told_like_any_answer() {
         [
             "the server answers 401: check the token",
             "the server answers 429: too many requests",
-            "the server answers 503: the server has a fault",
+            "the server answers 503: server error",
         ]
     );
 }
@@ -147,7 +150,7 @@ async fn a_server_that_freezes_is_left_and_one_that_only_answers_pings_is_not() 
     feed.stale_after = std::time::Duration::from_secs(30);
     let mut client = Client::start(&[feed]);
     client.until(has("b")).await;
-    assert_eq!(client.reasons(), ["nothing heard for 30s; connecting again"]);
+    assert_eq!(client.reasons(), ["silent for 30s; reconnecting"]);
     let heard = |seen: &[Batch]| seen.last().and_then(|batch| batch.state.heard);
     let before = heard(&client.seen);
     client.until(|seen| heard(seen) > before).await;
@@ -168,5 +171,5 @@ async fn a_message_that_is_too_long_is_passed_over() {
 async fn a_wrong_address_is_told() {
     let mut client = Client::start(&[feed(socket(table("https://example.org/?token=s3cret".into())))]);
     client.until(|seen| seen.iter().any(|batch| down(batch).is_some())).await;
-    assert_eq!(client.reasons()[0], "the address begins with https:, not wss: or ws:");
+    assert_eq!(client.reasons()[0], "the URL starts with https:, not wss: or ws:");
 }

@@ -49,7 +49,7 @@ async fn ndjson_keeps_a_last_line_that_has_no_end() {
     let mut client = Client::start(&[feed(ndjson(server.url()))]);
     client.until(|seen| seen.last().is_some_and(|b| down(b).is_some())).await;
     assert_eq!((client.uids(), client.garbage()), (vec!["a".into(), "b".into()], 0));
-    assert_eq!(client.reasons()[0], "the server ended the stream; connecting again");
+    assert_eq!(client.reasons()[0], "the server ended the stream; reconnecting");
 }
 
 #[tokio::test]
@@ -101,9 +101,9 @@ async fn a_fault_and_a_wrong_page_are_told_and_overcome() {
     assert_eq!(
         client.reasons(),
         [
-            "the server answers 500: the server has a fault",
-            "the server sends text/html, which is no stream; check the address",
-            "the server answers 404: check the address",
+            "the server answers 500: server error",
+            "the server sends text/html, which is not a stream; check the URL",
+            "the server answers 404: check the URL",
         ]
     );
     let since = client.seen.iter().filter_map(|b| match b.state.health {
@@ -124,7 +124,7 @@ async fn silence_is_noticed() {
     feed.stale_after = Duration::from_secs(10);
     let mut client = Client::start(&[feed]);
     client.until(|seen| uids(seen).contains(&"b".to_owned())).await;
-    assert!(client.reasons()[0].starts_with("nothing heard for 10s"), "{:?}", client.reasons());
+    assert!(client.reasons()[0].starts_with("silent for 10s"), "{:?}", client.reasons());
     timeout(LIMIT, server.hung_up.recv()).await.expect("the silent connection is closed");
 }
 
@@ -186,7 +186,7 @@ async fn a_record_without_an_end_is_told_although_bytes_come() {
         feed.stale_after = Duration::from_secs(15);
         let mut client = Client::start(&[feed]);
         client.until(|seen| seen.iter().any(|b| down(b).is_some())).await;
-        assert_eq!(client.reasons()[0], "a record has not ended for 15s; connecting again");
+        assert_eq!(client.reasons()[0], "a record has been incomplete for 15s; reconnecting");
     }
 }
 
@@ -244,7 +244,7 @@ async fn one_broken_feed_leaves_the_others_alone() {
         .await;
     let why = |feed| client.seen.iter().filter(|b| b.feed == feed).find_map(down).unwrap_or_default();
     assert!(why(0).starts_with("cannot reach 127.0.0.1: "), "{}", why(0));
-    assert!(why(1).starts_with("the address is no URL"), "{}", why(1));
+    assert!(why(1).starts_with("this is not a URL"), "{}", why(1));
     assert!(why(2).starts_with("cannot read /no/such.jsonl"), "{}", why(2));
 }
 

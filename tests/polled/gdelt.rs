@@ -80,8 +80,8 @@ async fn a_sentence_is_told_for_what_it_is() {
     client.until(|seen| seen.iter().any(|b| b.state.health == Health::Live)).await;
     let reasons = client.reasons();
     assert!(reasons[0].starts_with("GDELT says: Please limit requests"), "{reasons:#?}");
-    assert_eq!(reasons[1], "GDELT does not take the query: Your query was too short or too long.");
-    assert_eq!(reasons[2], "GDELT sends no list of articles: a web page");
+    assert_eq!(reasons[1], "GDELT rejects the query: Your query was too short or too long.");
+    assert_eq!(reasons[2], "GDELT did not send a list of articles: a web page");
     assert_eq!(reasons[3], "the server answers 429: too many requests");
     let states: Vec<_> = client.seen.iter().map(|batch| &batch.state.health).collect();
     assert!(states.iter().any(|health| matches!(health, Health::Throttled { .. })));

@@ -164,13 +164,13 @@ async fn every_refusal_is_told_without_a_secret() {
     client.until(|seen| !uids(seen).is_empty()).await;
     let reasons = client.reasons();
     let told = [
-        "Reddit does not take the id and the secret of the app (401)",
-        "Reddit does not take the id and the secret of the app: unsupported_grant_type",
+        "Reddit rejects the app's id and secret (401)",
+        "Reddit rejects the app's id and secret: unsupported_grant_type",
         "the server answers 429: too many requests",
         "Reddit answers 403 for /r/acme+phones/new: private, banned or misspelt",
         "the server sends text/html, not JSON",
-        "Reddit sends JSON that is no listing",
-        "the server answers 502: the server has a fault",
+        "Reddit sent JSON that is not a listing",
+        "the server answers 502: server error",
     ];
     assert_eq!(reasons, told);
     assert!(

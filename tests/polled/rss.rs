@@ -104,7 +104,7 @@ async fn an_address_that_is_gone_is_given_up() {
     let mut client = Client::start(&[rss(&[server.at("/feed?key=s3cret")])]);
     client.until(|seen| seen.iter().any(|b| down(b).is_some())).await;
     let reasons = client.reasons();
-    assert!(reasons[0].contains("/feed is gone for good (410); take it out"), "{reasons:?}");
+    assert!(reasons[0].contains("/feed is gone for good (410); remove it"), "{reasons:?}");
     assert!(!reasons[0].contains("s3cret"));
     let more = timeout(Duration::from_millis(300), client.batches.recv()).await;
     assert!(more.is_err(), "it is not asked again");
@@ -124,7 +124,7 @@ async fn one_address_that_fails_does_not_hold_up_the_others() {
     let mut client = Client::start(&[rss(&urls)]);
     client.until(|seen| uids(seen).len() >= 4).await;
     assert_eq!(client.reasons(), [""; 0]);
-    client.until(|seen| told(seen).is_some_and(|why| why.starts_with("3 of 4 addresses fail: "))).await;
+    client.until(|seen| told(seen).is_some_and(|why| why.starts_with("3 of 4 URLs fail: "))).await;
     let why = told(&client.seen).expect("it is told");
     assert!(why.contains("/busy: the server answers") && why.contains("/gone is gone for good"), "{why}");
     assert!(client.seen.iter().any(|batch| batch.state.next_try.is_some()), "when it is tried again is told");
@@ -178,13 +178,13 @@ async fn every_fault_is_told_in_words_and_overcome() {
     let reasons = client.reasons();
     let told = [
         "answers 429: too many requests",
-        "answers 500: the server has a fault",
+        "answers 500: server error",
         "answers 401: check the token",
         "it is a web page",
         "it is not XML",
-        "it is no RSS, Atom or JSON Feed",
+        "it is not RSS, Atom or JSON Feed",
         "it is not JSON Feed",
-        "the answer is longer than 16 MiB",
+        "the response is longer than 16 MiB",
         "cannot reach",
     ];
     assert_eq!(reasons.len(), told.len(), "{reasons:#?}");

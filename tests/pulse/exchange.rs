@@ -58,10 +58,13 @@ fn topics_go_by_their_names() {
 fn what_is_none_is_refused_in_words() {
     let wall = wall(TOPICS);
     let why = |json: &str| Snapshot::from_json(json, &wall).expect_err(json).to_string();
-    assert!(why("[1, 2").contains("no snapshot of Fishbowl"));
-    assert!(why("{\"a\": 1}").contains("no snapshot of Fishbowl"));
-    assert!(why("{\"fishbowl_snapshot\": 99}").contains("form 99"));
-    assert!(why("{\"fishbowl_snapshot\": 1}").contains("form 1"), "it told an estimate as if it were exact");
+    assert!(why("[1, 2").contains("not a Fishbowl snapshot"));
+    assert!(why("{\"a\": 1}").contains("not a Fishbowl snapshot"));
+    assert!(why("{\"fishbowl_snapshot\": 99}").contains("format 99"));
+    assert!(
+        why("{\"fishbowl_snapshot\": 1}").contains("format 1"),
+        "it told an estimate as if it were exact"
+    );
     assert!(why("{\"fishbowl_snapshot\": 3, \"topics\": []}").contains("snapshot"));
     let empty = Pulse::new(&wall, START).map(|mut p| p.publish(START)).expect("a right wall").expect("news");
     let json = empty.to_json(&wall).expect("it can be written");

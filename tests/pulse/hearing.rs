@@ -132,7 +132,7 @@ fn a_feed_of_which_nothing_can_be_read_was_not_heard_since_the_first_of_it() {
     let mut run = Run::new(&wall(&FEEDS[..1], &[]), 0);
     run.live(0, 0);
     run.publish(200);
-    let trouble = Trouble { since: at(140), why: "all that comes is turned away".into(), deaf: true };
+    let trouble = Trouble { since: at(140), why: "everything is rejected".into(), deaf: true };
     let unread = FeedState {
         health: Health::Live,
         heard: Some(at(200)),

@@ -62,13 +62,13 @@ async fn a_webhook_whose_calls_are_all_turned_away_says_why() {
             trouble.is_some_and(|trouble| trouble.deaf && *trouble.why == *why)
         }
     };
-    wall.until(why("all that comes is turned away: the signature is wrong (2 in a row)")).await;
+    wall.until(why("everything is rejected: the signature is wrong (2 in a row)")).await;
     assert_eq!(send(at, "", &mention("a")).await.status, 200);
     wall.until(|heard| heard.state(0).is_some_and(|state| state.trouble.is_none())).await;
     for _ in 0..3 {
         assert_eq!(send(at, "", b"<feed/>").await.status, 400);
     }
-    let heard = wall.until(why("all that comes is turned away: not JSON (3 in a row)")).await;
+    let heard = wall.until(why("everything is rejected: not JSON (3 in a row)")).await;
     assert_eq!(heard.state(0).map(|state| (state.garbage, &state.health)), Some((5, &Health::Live)));
 }
 

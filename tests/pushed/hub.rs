@@ -103,6 +103,6 @@ async fn a_hub_that_will_not_is_told_and_asked_again() {
     let denied =
         "/hooks/blog?hub.mode=denied&hub.topic=https%3A%2F%2Fblog.example.org%2Ffeed&hub.reason=no+such+feed";
     assert_eq!(get(at, denied).await.status, 200);
-    let heard = wall.until(|heard| heard.why(0).is_some_and(|why| why.contains("denies"))).await;
-    assert_eq!(heard.why(0).as_deref(), Some("the hub denies the subscription: no such feed"));
+    let heard = wall.until(|heard| heard.why(0).is_some_and(|why| why.contains("denied"))).await;
+    assert_eq!(heard.why(0).as_deref(), Some("the hub denied the subscription: no such feed"));
 }

@@ -79,7 +79,7 @@ async fn what_the_server_has_against_a_query_is_told() {
     let heard = wall.until(|heard| heard.why(0).is_some()).await;
     assert_eq!(
         heard.why(0).as_deref(),
-        Some("the query takes the server too long: query timed out in expression evaluation")
+        Some("the query takes too long: query timed out in expression evaluation")
     );
     let heard =
         wall.until(|heard| matches!(heard.state(0).map(|s| &s.health), Some(Health::Refused { .. }))).await;

@@ -143,7 +143,7 @@ async fn a_busy_query_is_walked_back_to_where_the_last_round_began() {
     let marked = client.seen.iter().position(|b| b.cursor.is_some()).expect("it is there");
     assert_eq!(uids(&client.seen[..=marked]).len(), 6, "all is handed over before the place moves");
     assert!(client.cursor().is_some_and(|c| c.contains(&format!("{}", (now.as_secs() - 10) * 1_000_000))));
-    assert_eq!(client.reasons(), ["the server answers 500: the server has a fault"]);
+    assert_eq!(client.reasons(), ["the server answers 500: server error"]);
 }
 
 #[tokio::test]
@@ -159,7 +159,7 @@ async fn two_feeds_of_one_client_share_its_thirty_calls() {
     };
     client.until(|seen| seen.iter().any(throttled(0)) && seen.iter().any(throttled(1))).await;
     assert_eq!(server.calls().len(), 30);
-    assert!(client.reasons()[0].contains("30 calls within 10 minutes"), "{:?}", client.reasons());
+    assert!(client.reasons()[0].contains("30 calls in 10 minutes"), "{:?}", client.reasons());
     clock.set(NOW + minutes(10));
     client.until(|seen| states(&seen[seen.len() - 1..]) == ["live"]).await;
     assert!(server.calls().len() > 30);
@@ -197,7 +197,7 @@ async fn refusals_of_every_kind_are_told_and_overcome() {
         .await;
     let reasons = client.reasons();
     assert!(reasons.iter().all(|why| !why.contains("s3cret")), "{reasons:?}");
-    let told = ["401", "403", "429", "503", "text/html", "without `results`", "connection broke"];
+    let told = ["401", "403", "429", "503", "text/html", "no `results`", "connection broke"];
     for what in told {
         assert!(reasons.iter().any(|why| why.contains(what)), "{what}: {reasons:?}");
     }

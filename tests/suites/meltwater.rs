@@ -256,6 +256,6 @@ async fn a_wall_that_cannot_be_called_searches_within_the_days_calls() {
         .await;
     assert_eq!(client.uids().len(), 101);
     let reasons = client.reasons();
-    assert!(reasons[0].contains("the day's calls") && reasons[1].contains("429"), "{reasons:?}");
+    assert!(reasons[0].contains("its calls for today") && reasons[1].contains("429"), "{reasons:?}");
     assert_eq!(states(&client.seen), ["throttled", "down", "live"]);
 }

@@ -168,11 +168,11 @@ async fn refusals_of_every_kind_are_told_and_overcome() {
     client.until(|seen| uids(seen).len() >= 2).await;
     let reasons = client.reasons();
     assert!(reasons.iter().all(|why| !why.contains("s3cret")), "{reasons:?}");
-    for what in ["401", "403", "429", "not ready", "504", "without `data`", "connection broke"] {
+    for what in ["401", "403", "429", "not ready", "504", "no `data`", "connection broke"] {
         assert!(
             reasons
                 .iter()
-                .any(|why| why.contains(what) || (what == "not ready" && why.contains("no answer ready"))),
+                .any(|why| why.contains(what) || (what == "not ready" && why.contains("no response ready"))),
             "{what}: {reasons:?}"
         );
     }

@@ -140,9 +140,13 @@ async fn a_401_may_mean_too_many_calls_and_a_429_too_many_streams() {
     client.until(|seen| !uids(seen).is_empty()).await;
     assert_eq!(states(&client.seen), ["throttled", "refused", "down", "refused", "live"]);
     let reasons = client.reasons();
-    for (reason, what) in
-        reasons.iter().zip(["too often", "too many streams", "token is wrong", "no credits", "fault"])
-    {
+    for (reason, what) in reasons.iter().zip([
+        "too many calls",
+        "too many streams",
+        "token is not valid",
+        "no credits",
+        "service error",
+    ]) {
         assert!(reason.contains(what) && reason.contains("So it is"), "{what}: {reason}");
     }
     assert_eq!(reasons[5], "the server answers 401: check the token");
@@ -167,7 +171,7 @@ async fn a_wall_that_another_pushed_out_does_not_push_back() {
     assert_eq!(client.uids().len(), 1);
     assert!(client.cursor().is_some_and(|c| c.ends_with(" offset-1")), "what came before is kept");
     assert!(
-        client.reasons()[0].contains("another connection reads this collector"),
+        client.reasons()[0].contains("another connection is now reading this collector"),
         "{:?}",
         client.reasons()
     );

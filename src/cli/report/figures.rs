@@ -118,7 +118,7 @@ fn angle(wall: &Wall, tile: &Tile) -> Figure {
         d if d <= AHEAD.1 => Verdict::Told,
         _ => Verdict::Strain,
     };
-    let limit = format!("{}° at the most, {}° for what matters", AHEAD.1, AHEAD.0);
+    let limit = format!("at most {}°, {}° for what matters", AHEAD.1, AHEAD.0);
     figure("viewing angle", format!("{degrees:.0}°"), limit, verdict)
 }
 
@@ -126,7 +126,7 @@ fn bezel(tile: &Tile) -> Figure {
     let several = tile.displays.len() > 1;
     let (limit, verdict) = match tile.widget.behind_bezel() {
         _ if !several => ("", Verdict::Good),
-        BehindBezel::Fine => ("runs on behind it", Verdict::Good),
+        BehindBezel::Fine => ("continues behind it", Verdict::Good),
         BehindBezel::Worse => ("harder to compare", Verdict::Strain),
         BehindBezel::Unreadable => ("text loses letters", Verdict::Bad),
     };
@@ -140,7 +140,7 @@ fn burn_in(wall: &Wall, scene: &Scene) -> Figure {
     let all: f32 = wall.scenes.iter().map(|scene| scene.show_for.as_secs_f32()).sum();
     let part = if wall.scenes.len() > 1 && all > 0.0 { scene.show_for.as_secs_f32() / all } else { 1.0 };
     let (hours, days) = (ON * part, |hours: f32| hours / (ON * part));
-    let value = format!("still for {hours:.0} h of {ON:.0} h a day");
+    let value = format!("still for {hours:.0} h of {ON:.0} h per day");
     let limit =
         format!("faint marks after about {:.0} days (OLED), {:.0} days (VA)", days(MARKS.0), days(MARKS.1));
     figure("burn-in", value, limit, Verdict::Told)
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn what_stands_all_day_leaves_its_mark() {
         let burn_in = figures(|_| {}).pop().expect("the last figure");
-        assert_eq!(burn_in.value, "still for 20 h of 20 h a day");
+        assert_eq!(burn_in.value, "still for 20 h of 20 h per day");
         assert_eq!(burn_in.limit, "faint marks after about 90 days (OLED), 145 days (VA)");
     }
 }

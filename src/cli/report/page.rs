@@ -162,7 +162,7 @@ fn table(page: &mut String, figures: &[Figure]) {
 fn colours(page: &mut String, theme: &Theme) {
     let _ = write!(
         page,
-        "<h2>Colours</h2>\n<p>Contrast against the ground, and the nearest other state in each sight (ΔE₀₀, at least \
+        "<h2>Colours</h2>\n<p>Contrast against the ground, and the nearest other state for each kind of colour vision (ΔE₀₀, at least \
          {APART}).</p>\n<table>\n<tr><th>state<th>contrast"
     );
     Vision::ALL.iter().for_each(|vision| page.extend(["<th>", vision.words()]));

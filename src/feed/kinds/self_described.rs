@@ -50,7 +50,7 @@ pub(in crate::feed) fn read_recorded(json: &[u8], source: &Arc<str>) -> Result<O
     json_text::read(json, |text| match own(text)? {
         Own::Frame(frame) => bluesky::read(frame, source, None),
         Own::Line(line) => {
-            let received = canonical::recorded_at(&line).ok_or(DecodeError("no time in the record"))?;
+            let received = canonical::recorded_at(&line).ok_or(DecodeError("a record without a time"))?;
             canonical::read(&line, source, received)
         }
     })

@@ -138,7 +138,7 @@ impl Stream {
         match (self.wire, mime.as_str()) {
             (Wire::Events, "text/event-stream") => Ok(()),
             (Wire::Events, _) | (_, "text/html") => {
-                refused(format!("the server sends {mime:.40}, which is no stream; check the address"))
+                refused(format!("the server sends {mime:.40}, which is not a stream; check the URL"))
             }
             (_, "text/event-stream") => refused("the server sends events; set kind = \"sse\"".into()),
             _ => Ok(()),
@@ -171,13 +171,13 @@ impl Stream {
                 sender.mark(cursor);
             }
             if chunk.is_none() {
-                return Err(FeedError::failed("the server ended the stream; connecting again"));
+                return Err(FeedError::failed("the server ended the stream; reconnecting"));
             }
             // Bytes keep coming, but what they are part of does not end.
             let now = sender.clock.instant();
             open = open.filter(|_| !found.ended).or(Some(now)).filter(|_| reader.decoder.is_open());
             if open.is_some_and(|since| now.duration_since(since) > self.pace.patience(silence)) {
-                let why = format!("a record has not ended for {silence:.0?}; connecting again");
+                let why = format!("a record has been incomplete for {silence:.0?}; reconnecting");
                 return Err(FeedError::of(FailureKind::Server, why));
             }
         }

@@ -30,7 +30,7 @@ pub enum Paging {
         path: String,
         /// URL parameter for it.
         parameter: String,
-        /// As for `next_link`.
+        /// As with `next_link`.
         #[serde(default)]
         keep: bool,
     },
@@ -191,9 +191,10 @@ impl Pager {
         let next = self.url.join(link).ok();
         match next.filter(|next| self.is_here(next)) {
             Some(next) => Ok(Step::Link(next)),
-            None => {
-                Err(FeedError::of(FailureKind::Refused, "the next page lies on another server, or nowhere"))
-            }
+            None => Err(FeedError::of(
+                FailureKind::Refused,
+                "the next page is on another server, or its URL is not valid",
+            )),
         }
     }
 

@@ -56,7 +56,7 @@ async fn a_panic_is_told_and_the_feed_goes_on() {
     told.dedup();
     assert_eq!(
         told,
-        ["its adapter broke: index out of range; please report this", "no route", "Live", "Ended"]
+        ["its adapter crashed: index out of range; please report this", "no route", "Live", "Ended"]
     );
     assert_eq!(sinces[0], sinces[1], "it is down since the first failure");
 }

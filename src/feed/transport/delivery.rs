@@ -66,7 +66,7 @@ impl Reply {
 
     /// 503: it is not safe; the caller is to hand it over again.
     pub fn later() -> Self {
-        let reply = Self::of(StatusCode::SERVICE_UNAVAILABLE, "not kept; send it again");
+        let reply = Self::of(StatusCode::SERVICE_UNAVAILABLE, "not recorded; send it again");
         Self { retry_after: Some(COME_AGAIN), ..reply }
     }
 

@@ -66,7 +66,7 @@ impl Endpoint {
     pub async fn next(&mut self) -> Result<Vec<Delivery>, FeedError> {
         let mut deliveries = Vec::new();
         match self.calls.recv_many(&mut deliveries, QUEUE).await {
-            0 => Err(FeedError::failed(format!("another feed took over the path {}/", self.path))),
+            0 => Err(FeedError::failed(format!("another feed now uses the path {}/", self.path))),
             _ => Ok(deliveries),
         }
     }

@@ -115,13 +115,13 @@ impl Response {
     pub async fn bytes(&mut self, silence: Duration) -> Result<Option<impl AsRef<[u8]> + use<>>, FeedError> {
         match timeout(self.pace.patience(silence), self.inner.chunk()).await {
             Ok(bytes) => bytes.map_err(broke)?.map(|bytes| self.unpacked(bytes)).transpose(),
-            Err(_) => Err(FeedError::failed(format!("nothing heard for {silence:.0?}; connecting again"))),
+            Err(_) => Err(FeedError::failed(format!("silent for {silence:.0?}; reconnecting"))),
         }
     }
 
     fn unpacked(&mut self, bytes: Bytes) -> Result<Bytes, FeedError> {
         let broken =
-            |why| FeedError::of(FailureKind::Server, format!("the answer cannot be unpacked: {why}"));
+            |why| FeedError::of(FailureKind::Server, format!("the response cannot be decompressed: {why}"));
         self.unpacker.take(bytes).map_err(broken)
     }
 
@@ -133,13 +133,13 @@ impl Response {
             if body.len() + bytes.len() > MAX_BODY {
                 return Err(FeedError::of(
                     FailureKind::Server,
-                    format!("the answer is longer than {} MiB", MAX_BODY >> 20),
+                    format!("the response is longer than {} MiB", MAX_BODY >> 20),
                 ));
             }
             body.extend_from_slice(bytes);
         }
         if !self.unpacker.is_whole() {
-            return Err(FeedError::failed("the packed answer is cut off"));
+            return Err(FeedError::failed("the compressed response is cut off"));
         }
         Ok(Answer { status: self.status, headers: self.headers, body, moved: self.moved })
     }
@@ -194,7 +194,7 @@ impl Web {
         match timeout(BODY_WITHIN, response.whole()).await {
             Ok(answer) => answer,
             Err(_) => {
-                Err(FeedError::failed(format!("the answer of {host} does not end within {BODY_WITHIN:.0?}")))
+                Err(FeedError::failed(format!("the response of {host} did not end within {BODY_WITHIN:.0?}")))
             }
         }
     }
@@ -249,7 +249,7 @@ impl Web {
             Ok(Err(error)) if reach::leads_inside(&error) => Err(LeadsInside.into()),
             Ok(Err(error)) => Err(FeedError::failed(format!("cannot reach {host}: {}", reason(error)))),
             Err(_) => Err(FeedError::failed(format!(
-                "{host} does not answer within {within:.0?}; check the address and the network"
+                "{host} did not answer within {within:.0?}; check the URL and the network"
             ))),
         }
     }
@@ -282,7 +282,7 @@ fn redirected(response: &reqwest::Response) -> Result<Option<Url>, FeedError> {
     let Some(location) = response.headers().get(LOCATION) else { return Ok(None) };
     let next = location.to_str().ok().and_then(|location| response.url().join(location).ok());
     next.map(Some)
-        .ok_or_else(|| FeedError::of(FailureKind::Refused, "it redirects to something that is no address"))
+        .ok_or_else(|| FeedError::of(FailureKind::Refused, "it redirects to something that is not a URL"))
 }
 
 /// The call after a redirect, where following is safe.
@@ -290,11 +290,11 @@ fn follow(call: HttpRequest, status: StatusCode, next: Url) -> Result<HttpReques
     let refused = |why: &str| Err(FeedError::of(FailureKind::Refused, why));
     let web = matches!(next.scheme(), "http" | "https");
     if !web || (call.url.scheme() == "https" && next.scheme() == "http") {
-        return refused("it redirects to an address that is not safe");
+        return refused("it redirects to a URL that is not safe");
     }
     let secret = call.headers.values().any(|value| value.is_sensitive());
     if secret && call.url.origin() != next.origin() {
-        return refused("it redirects to another server; put that one's address in the layout");
+        return refused("it redirects to another server; put the URL of that server in the layout");
     }
     let keeps = matches!(status.as_u16(), 307 | 308) || matches!(call.method, Method::GET | Method::HEAD);
     Ok(match keeps {

@@ -170,7 +170,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, FeedError> {
         Ok(Ok(socket)) => return Ok(socket),
         Err(_) => "another program has the port; end it, or set another `listen`".to_owned(),
         Ok(Err(error)) => match error.kind() {
-            ErrorKind::PermissionDenied => "ports below 1024 need the right to bind them".into(),
+            ErrorKind::PermissionDenied => "ports below 1024 need special permission".into(),
             ErrorKind::AddrNotAvailable => "this machine does not have that address".into(),
             _ => error.to_string(),
         },
@@ -193,13 +193,15 @@ async fn serve(socket: TcpListener, hall: Arc<Hall>) {
 async fn answer(request: Request<Incoming>, hall: &Hall, seat: &Seat) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
     let Some((calls, rest)) = hall.room(head.uri.path()) else {
-        return response(Reply::of(StatusCode::NOT_FOUND, "nobody is called here"), true);
+        return response(Reply::of(StatusCode::NOT_FOUND, "there is nothing at this path"), true);
     };
     hall.seats.step(seat, Phase::Body);
     let (body, held) = match timeout(BODY_WITHIN, collect(body, hall, seat)).await {
         Ok(Ok(body)) => body,
         Ok(Err(reply)) => return response(reply, true),
-        Err(_) => return response(Reply::of(StatusCode::REQUEST_TIMEOUT, "the body came too slowly"), true),
+        Err(_) => {
+            return response(Reply::of(StatusCode::REQUEST_TIMEOUT, "the body arrived too slowly"), true);
+        }
     };
     hall.seats.step(seat, Phase::Answer);
     let (back, reply) = oneshot::channel();
@@ -219,11 +221,11 @@ async fn collect(
     hall: &Hall,
     seat: &Seat,
 ) -> Result<(Vec<u8>, OwnedSemaphorePermit), Reply> {
-    let full = || Reply::later().because("too much at once");
+    let full = || Reply::later().because("too much at the same time");
     let mut room = hall.held.clone().try_acquire_many_owned(0).map_err(|_| full())?;
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Reply::of(StatusCode::BAD_REQUEST, "the body broke off"))?;
+        let frame = frame.map_err(|_| Reply::of(StatusCode::BAD_REQUEST, "the body was cut off"))?;
         let Ok(data) = frame.into_data() else { continue };
         if bytes.len() + data.len() > MAX_BODY {
             return Err(Reply::of(StatusCode::PAYLOAD_TOO_LARGE, "more than 8 MiB"));

@@ -75,8 +75,7 @@ impl Reach {
 /// What is not led to.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "it redirects to this machine or its network from outside, which is not followed; put that \
-     address in the layout if it is meant"
+    "it redirects from outside to this machine or its network, which is not followed; if this is intended, put that URL in the layout"
 )]
 pub(in crate::feed) struct LeadsInside;
 

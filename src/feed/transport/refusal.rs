@@ -14,15 +14,15 @@ const MAX_WORDS: usize = 4_096;
 /// asks for.
 pub(in crate::feed) fn refusal(status: StatusCode, headers: &HeaderMap, now: Time) -> FeedError {
     let (fault, hint) = match status.as_u16() {
-        200..=399 => (FailureKind::Refused, "that is nothing to read; check the address"),
+        200..=399 => (FailureKind::Refused, "this cannot be read; check the URL"),
         401 | 403 => (FailureKind::Refused, "check the token"),
         402 => (FailureKind::Refused, "the plan does not include this, or the credit is used up"),
-        404 | 410 => (FailureKind::Refused, "check the address"),
-        408 => (FailureKind::Network, "it did not get the call in time"),
-        425 => (FailureKind::Network, "the call came too early"),
+        404 | 410 => (FailureKind::Refused, "check the URL"),
+        408 => (FailureKind::Network, "the request took too long"),
+        425 => (FailureKind::Network, "the request came too early"),
         429 => (FailureKind::Throttled, "too many requests"),
-        500..600 => (FailureKind::Server, "the server has a fault"),
-        _ => (FailureKind::Refused, "it does not take this request"),
+        500..600 => (FailureKind::Server, "server error"),
+        _ => (FailureKind::Refused, "it rejects this request"),
     };
     let asked =
         matches!(fault, FailureKind::Throttled | FailureKind::Server).then(|| rate_limit::wait(headers, now));

@@ -81,7 +81,7 @@ impl HttpRequest {
                 value.set_sensitive(true);
                 self.headers.insert(name, value);
             }
-            Err(_) => self.fault = Some(format!("header `{name}` cannot be sent: no HTTP header")),
+            Err(_) => self.fault = Some(format!("header `{name}` cannot be sent: it is not an HTTP header")),
         }
         self
     }
@@ -92,7 +92,7 @@ impl HttpRequest {
             Ok(value) => {
                 self.headers.insert(HeaderName::from_static(name), value);
             }
-            Err(_) => self.fault = Some(format!("header `{name}` cannot be sent: no HTTP header")),
+            Err(_) => self.fault = Some(format!("header `{name}` cannot be sent: it is not an HTTP header")),
         }
         self
     }
@@ -110,7 +110,7 @@ impl HttpRequest {
         match HeaderName::from_bytes(name.as_bytes()) {
             Ok(name) => self.secret_value(name, value),
             Err(_) => {
-                self.fault = Some(format!("header `{name}` cannot be sent: no HTTP header"));
+                self.fault = Some(format!("header `{name}` cannot be sent: it is not an HTTP header"));
                 self
             }
         }
@@ -139,7 +139,7 @@ impl HttpRequest {
     pub fn json(mut self, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
             Ok(body) => self.body = Some(body),
-            Err(error) => self.fault = Some(format!("the body is no JSON: {error}")),
+            Err(error) => self.fault = Some(format!("the body is not JSON: {error}")),
         }
         self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         self

@@ -111,8 +111,8 @@ pub(in crate::feed) async fn read(secret: &Secret) -> Result<Hidden, FeedError> 
     };
     let refused = |why: &str| FeedError::of(FailureKind::Refused, format!("{from} {why}"));
     match text.trim() {
-        "" => Err(refused("holds no token")),
-        text => Hidden::new(text).ok_or_else(|| refused("holds control characters, so it is no token")),
+        "" => Err(refused("does not contain a token")),
+        text => Hidden::new(text).ok_or_else(|| refused("contains control characters, so it is not a token")),
     }
 }
 
@@ -171,7 +171,7 @@ mod tests {
     #[tokio::test]
     async fn a_missing_or_broken_secret_is_told_without_it() {
         let absent = read(&Secret::Env("FISHBOWL_NO_SUCH".into())).await.expect_err("it is not set");
-        assert!(format!("{absent:?}").contains("`FISHBOWL_NO_SUCH` holds no token"));
+        assert!(format!("{absent:?}").contains("`FISHBOWL_NO_SUCH` does not contain a token"));
         for text in [&b""[..], b" \n", b"s3cret\nline", b"s3cret\xff"] {
             let error = from_file(text).await.expect_err("no token");
             assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");

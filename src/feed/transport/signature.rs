@@ -85,7 +85,7 @@ fn prefixed(profile: Profile, keys: &[Hidden], signature: &str, body: &[u8]) -> 
         "sha1" if profile == Profile::Websub => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
         "sha384" if profile == Profile::Websub => hmac::HMAC_SHA384,
         "sha512" if profile == Profile::Websub => hmac::HMAC_SHA512,
-        _ => return Err("it is signed by a method that is not accepted"),
+        _ => return Err("it is signed with a method that is not accepted"),
     };
     let mac = unhex(mac).ok_or("the signature is not hexadecimal")?;
     by_any(keys, algorithm, body, &mac)
@@ -95,7 +95,7 @@ fn prefixed(profile: Profile, keys: &[Hidden], signature: &str, body: &[u8]) -> 
 fn stripe(keys: &[Hidden], signature: &str, body: &[u8], now: Time) -> Result<(), Wrong> {
     let parts = || signature.split(',').filter_map(|part| part.trim().split_once('='));
     let stamp = parts().find(|(key, _)| *key == "t").map(|(_, stamp)| stamp).ok_or("it has no time")?;
-    let seconds: i64 = stamp.parse().map_err(|_| "its time is no number")?;
+    let seconds: i64 = stamp.parse().map_err(|_| "its time is not a number")?;
     if seconds.saturating_sub(now.as_secs()).saturating_abs() > WINDOW_S {
         return Err("its time is more than five minutes from this machine's; is the clock right?");
     }
@@ -118,7 +118,7 @@ pub(in crate::feed) fn bearer(keys: &[Hidden], header: Option<&str>, rest: &str)
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let given = match bearer {
         Some((_, token)) => token.trim(),
-        None if rest.is_empty() => return Err("it brings no token"),
+        None if rest.is_empty() => return Err("it has no token"),
         None => rest,
     };
     if keys.iter().any(|key| is_same(key.expose(), given)) { Ok(()) } else { Err("the token is wrong") }

@@ -65,7 +65,7 @@ impl Unpacker {
                 "" | "identity" | "gzip" | "x-gzip" | "utf-8" | "none" | "aws-chunked" => {}
                 other => {
                     return Err(format!(
-                        "the server packs its answer as {other:.20}, which nobody asked for"
+                        "the server compresses its response as {other:.20}, which was not requested"
                     ));
                 }
             }
@@ -124,7 +124,7 @@ impl Layer {
                 let had = head.len();
                 head.extend_from_slice(bytes);
                 let Some(length) = head_length(head) else {
-                    return if head.len() > MAX_HEAD { Err("its head has no end") } else { Ok(&[]) };
+                    return if head.len() > MAX_HEAD { Err("its header is incomplete") } else { Ok(&[]) };
                 };
                 *self = Self::Packed { inflate: Box::new(Decompress::new(false)), gzip: true };
                 Ok(&bytes[length.saturating_sub(had)..])

@@ -12,10 +12,10 @@ pub(in crate::feed) fn address(url: &str) -> Result<Url, FeedError> {
 /// The same for other schemes, of which there are two.
 pub(in crate::feed) fn address_of(url: &str, schemes: &[&str]) -> Result<Url, FeedError> {
     let refused = |why: String| FeedError::of(FailureKind::Refused, why);
-    let address = Url::parse(url).map_err(|error| refused(format!("the address is no URL: {error}")))?;
+    let address = Url::parse(url).map_err(|error| refused(format!("this is not a URL: {error}")))?;
     match address.scheme() {
         scheme if schemes.contains(&scheme) => Ok(address),
-        other => Err(refused(format!("the address begins with {other}:, not {}:", schemes.join(": or ")))),
+        other => Err(refused(format!("the URL starts with {other}:, not {}:", schemes.join(": or ")))),
     }
 }
 

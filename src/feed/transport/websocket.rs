@@ -87,8 +87,9 @@ impl Socket {
         }
         let (host, within) = (url::host(&call.url).to_owned(), call.within.unwrap_or(pace.connect_within));
         let request = call.url.as_str().into_client_request();
-        let mut request =
-            request.map_err(|_| FeedError::of(FailureKind::Refused, "the address is none of a WebSocket"))?;
+        let mut request = request.map_err(|_| {
+            FeedError::of(FailureKind::Refused, "this is not a WebSocket URL (ws:// or wss://)")
+        })?;
         let agent = http::HeaderValue::from_static(AGENT);
         request.headers_mut().insert(http::header::USER_AGENT, agent);
         // Those of the call come in the place of ours.
@@ -101,7 +102,7 @@ impl Socket {
             Ok(Err(Error::Http(answer))) => Ok(Err(refused(*answer))),
             Ok(Err(error)) => Err(FeedError::failed(format!("cannot reach {host}: {}", innermost(&error)))),
             Err(_) => Err(FeedError::failed(format!(
-                "{host} does not answer within {within:.0?}; check the address and the network"
+                "{host} did not answer within {within:.0?}; check the URL and the network"
             ))),
         }
     }
@@ -129,8 +130,7 @@ impl Socket {
             Ok(message) => message,
             Err(_) => {
                 self.send(Message::Ping(Vec::new().into())).await?;
-                let unheard =
-                    |_| FeedError::failed(format!("nothing heard for {silence:.0?}; connecting again"));
+                let unheard = |_| FeedError::failed(format!("silent for {silence:.0?}; reconnecting"));
                 timeout(half, self.inner.next()).await.map_err(unheard)?
             }
         };
@@ -155,13 +155,13 @@ impl Socket {
     async fn send(&mut self, message: Message) -> Result<(), FeedError> {
         match timeout(self.pace.connect_within, self.inner.send(message)).await {
             Ok(sent) => sent.map_err(|error| self.broken(error)),
-            Err(_) => Err(FeedError::failed("the server takes nothing any more; connecting again")),
+            Err(_) => Err(FeedError::failed("the server stopped reading; reconnecting")),
         }
     }
 
     fn close(frame: Option<CloseFrame>) -> FeedError {
         let Some(frame) = frame else {
-            return FeedError::failed("the server closed the socket without a reason; connecting again");
+            return FeedError::failed("the server closed the connection without a reason; reconnecting");
         };
         closed(u16::from(frame.code), frame.reason.as_str())
     }
@@ -169,7 +169,7 @@ impl Socket {
     fn broken(&self, error: Error) -> FeedError {
         match error {
             Error::ConnectionClosed | Error::AlreadyClosed => {
-                FeedError::failed("the server closed the socket; connecting again")
+                FeedError::failed("the server closed the connection; reconnecting")
             }
             Error::Capacity(_) => FeedError::of(
                 FailureKind::Server,
@@ -177,11 +177,11 @@ impl Socket {
             ),
             // A server that is started anew, or a machine between, simply goes.
             Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => {
-                FeedError::failed("the connection broke; connecting again")
+                FeedError::failed("the connection broke; reconnecting")
             }
             Error::Protocol(_) | Error::Utf8(_) => FeedError::of(
                 FailureKind::Server,
-                format!("the server breaks the WebSocket's rules: {error}"),
+                format!("the server violates the WebSocket protocol: {error}"),
             ),
             error => FeedError::failed(format!("the connection broke: {}", innermost(&error))),
         }
@@ -191,20 +191,20 @@ impl Socket {
 /// What a code of RFC 6455, section 7.4.1, means in words.
 fn closed(code: u16, why: &str) -> FeedError {
     let (fault, words) = match code {
-        1000 => (FailureKind::Network, "it has no more to say"),
-        1001 => (FailureKind::Network, "it is going away"),
+        1000 => (FailureKind::Network, "it is done"),
+        1001 => (FailureKind::Network, "it is shutting down"),
         1002 | 1003 | 1007 => (FailureKind::Server, "it did not understand what was sent"),
-        1008 => (FailureKind::Refused, "its rules do not allow this; check the token"),
+        1008 => (FailureKind::Refused, "its policy does not allow this; check the token"),
         1009 => (FailureKind::Server, "what was sent is too long"),
-        1011 => (FailureKind::Server, "it has a fault"),
-        1012 => (FailureKind::Network, "it is starting anew"),
-        1013 => (FailureKind::Throttled, "it has too much to do"),
-        3000 => (FailureKind::Refused, "it does not accept the token"),
+        1011 => (FailureKind::Server, "it has an internal error"),
+        1012 => (FailureKind::Network, "it is restarting"),
+        1013 => (FailureKind::Throttled, "it is overloaded"),
+        3000 => (FailureKind::Refused, "it rejects the token"),
         3003 => (FailureKind::Refused, "it does not allow this"),
-        _ => (FailureKind::Server, "for a reason of its own"),
+        _ => (FailureKind::Server, "for its own reasons"),
     };
     let said = crate::mention::clean_text(why).map(|why| format!(": {why:.120}")).unwrap_or_default();
-    FeedError::of(fault, format!("the server closed the socket ({code}): {words}{said}"))
+    FeedError::of(fault, format!("the server closed the connection ({code}): {words}{said}"))
 }
 
 fn refused(answer: http::Response<Option<Vec<u8>>>) -> Answer {

@@ -72,7 +72,9 @@ fn map(cx: &mut Cx<'_>, theme: &Theme) {
         let what = if name == "heat" { "the first colour of `heat`".into() } else { format!("`{name}`") };
         let message = format!("{what} has a contrast of {ratio:.1}:1 against `{on}`");
         let problem = Problem::warning("contrast", cx.value(&["theme", key]), message);
-        cx.say(problem.label(format!("{LEAST}:1 is seen from afar")).help(format!("Change it, or `{on}`.")));
+        cx.say(
+            problem.label(format!("{LEAST}:1 can be seen from afar")).help(format!("Change it, or `{on}`.")),
+        );
     }
 }
 
@@ -95,7 +97,7 @@ fn alike(cx: &Cx<'_>, clash: &Clash, more: usize) -> Problem {
         (first, second) => (second.or(first).unwrap_or_default(), None),
     };
     let message = format!("{} and {} look alike under {}", one.name(), other.name(), vision.words());
-    let label = format!("ΔE₀₀ is {difference:.1}, {APART} is told apart");
+    let label = format!("ΔE₀₀ is {difference:.1}; at least {APART} is needed");
     let problem = Problem::warning("colours-alike", at, message).label(label);
     let problem = of.into_iter().fold(problem, |problem, at| problem.and(at, one.name()));
     let rest = if more == 0 { String::new() } else { format!(" {more} more pairs look alike.") };

@@ -55,7 +55,7 @@ fn together(cx: &mut Cx<'_>) {
     let problem = Problem::error("too-many-pixels", cx.value(&["display", &largest.name, "pixels"]), message)
         .label(format!("`{}` alone has {} million", largest.name, million(pixels(largest))));
     cx.say(problem.help(format!(
-        "At most {} million: 32 displays of 3840 × 2160 or 8 of 7680 × 4320. `pixels` may be lower than the \
+        "At most {} million: 32 displays of 3840 × 2160 or 8 of 7680 × 4320. `pixels` can be lower than the \
         monitor's resolution: the picture is then scaled.",
         MOST_PIXELS / 1_000_000
     )));

@@ -139,7 +139,7 @@ fn across_bezels(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile) {
     let span = cx.key(&["scene", scene.name, "tile", &tile.name]);
     let message = format!("`{}` runs across a bezel", tile.name);
     let names = listed(tile.displays.iter().filter_map(|i| cx.displays.get(*i)).map(|d| d.name.as_str()));
-    let help = "Only heat maps and tickers may run across a bezel. Keep what must be read on one display.";
+    let help = "Only heat maps and tickers can run across a bezel. Keep what must be read on one display.";
     match widget.behind_bezel() {
         BehindBezel::Fine => {}
         BehindBezel::Worse => {

@@ -24,89 +24,89 @@ use crate::layout::wall::{FieldMap, Topic};
 use crate::mention::Network;
 use crate::mention::source::Nature;
 
-/// The table of a feed: what the file says, what the editor's schema shows, and what the adapter is
-/// given.
+/// The table of a feed: what the file contains, what the schema shows in editors, and what the adapter
+/// is given.
 pub trait FeedKind: Any + fmt::Debug + Send + Sync {
-    /// Silence after which its tiles say `stale`, unless the layout says otherwise; two to three
-    /// times the longest silence that is usual for the service.
+    /// Silence after which its tiles say `stale`, unless the layout sets it; two to three times the
+    /// longest silence that is usual for the service.
     fn silence(&self) -> Duration;
 
-    /// Whether what it tells really happens now; of a recording, before any of it was played.
+    /// Whether its data is live, simulated or recorded.
     fn nature(&self) -> Nature {
         Nature::Live
     }
 
-    /// How many times as fast as it happened it tells.
+    /// Playback speed; 1 is real time.
     fn speed(&self) -> f32 {
         1.0
     }
 
-    /// Networks of its mentions; empty when it may tell of any.
+    /// Networks of its mentions; empty if they can come from any.
     fn networks(&self) -> &'static [Network] {
         &[]
     }
 
-    /// Whether it brings plain numbers instead of mentions.
+    /// Whether it delivers numbers instead of mentions.
     fn brings_numbers(&self) -> bool {
         false
     }
 
-    /// Files that it names, which are relative to the layout file.
+    /// The paths in it, which are relative to the layout file.
     fn files(&mut self) -> Vec<&mut PathBuf> {
         Vec::new()
     }
 
-    /// How it is asked, where the layout says so; checked for secrets.
+    /// The request that the layout describes, if it does; checked for secrets.
     fn asked(&self) -> Option<Asked<'_>> {
         None
     }
 
-    /// Its JSONPaths, each with the keys that lead to it; checked as such.
+    /// Its JSONPaths, each with the keys that lead to it; their syntax is checked.
     fn paths(&self) -> Vec<(Vec<&'static str>, &str)> {
         Vec::new()
     }
 
-    /// The map of its foreign records.
+    /// The map for its records.
     fn map(&self) -> Option<&FieldMap> {
         None
     }
 
-    /// Takes up what the rest of the layout says, where the service is asked for just that.
+    /// Takes what it needs from the rest of the layout, if the service is asked for exactly that.
     fn take_up(&mut self, _rest: &Rest<'_>) {}
 
-    /// What is wrong beyond types, ranges, addresses and paths.
+    /// What is wrong beyond types, ranges, URLs and paths.
     fn faults(&self) -> Vec<Fault> {
         Vec::new()
     }
 
-    /// Reports what is wrong in words of its own.
+    /// Reports what is wrong in its own words.
     fn check(&self, _feed: &mut FeedCheck<'_, '_>) {}
 
-    /// The address and the path on which the service calls us.
+    /// The address and the path at which the service calls this wall.
     fn door(&self) -> Option<(SocketAddr, &str)> {
         None
     }
 }
 
-/// What the rest of a layout says to a feed.
+/// The parts of a layout that matter to a feed.
 #[derive(Clone, Copy, Debug)]
 pub struct Rest<'l> {
     /// What the wall listens for.
     pub topics: &'l [Topic],
-    /// The handle under which people ask the brand, and under which it answers.
+    /// The handle that people ask, and that answers for the brand.
     pub care: Option<&'l str>,
 }
 
-/// Where something is asked for, and with what.
+/// Where a request goes, and what it contains.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'t> {
     pub url: &'t str,
-    /// How the address may begin.
+    /// The schemes that the URL can have.
     pub schemes: &'static [&'static str],
     pub headers: &'t BTreeMap<String, String>,
     pub token_env: Option<&'t String>,
     pub token_file: Option<&'t PathBuf>,
-    /// The header, or the parameter of the address, that takes the token.
+    /// The header, or the URL parameter, for the token.
     pub token_header: Option<&'t str>,
     pub token_parameter: Option<&'t str>,
 }
@@ -114,7 +114,7 @@ pub struct Asked<'t> {
 /// Something wrong with a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The key that it is about, or a missing one.
+    /// The key with the problem; it can be a missing one.
     pub key: &'static str,
     /// What is wrong, in one sentence without a full stop.
     pub what: String,
@@ -122,7 +122,7 @@ pub struct Fault {
     pub help: String,
 }
 
-/// Where a secret is to be had; the layout never holds it.
+/// Where a secret is stored; never in the layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Secret {
     /// Name of an environment variable.
@@ -131,7 +131,7 @@ pub enum Secret {
 }
 
 impl Secret {
-    /// The secret that a pair of keys (`token_env`, `token_file`) names.
+    /// The secret given by a pair of keys (`token_env`, `token_file`).
     pub fn of(env: &Option<String>, file: &Option<PathBuf>) -> Option<Self> {
         env.clone().map(Self::Env).or_else(|| file.clone().map(Self::File))
     }
@@ -151,7 +151,7 @@ pub struct FeedEntry {
     cloned: fn(&FeedSpec) -> Option<Box<dyn FeedKind>>,
 }
 
-/// What speaks for a kind, which is for the room of feeds to know.
+/// The adapter of a kind; only the room of feeds knows its type.
 pub type Speaking = &'static (dyn Any + Send + Sync);
 
 impl FeedEntry {
@@ -182,7 +182,7 @@ impl fmt::Debug for FeedEntry {
     }
 }
 
-/// A feed's table, whatever its kind.
+/// A feed's table, of any kind.
 #[derive(Clone)]
 pub struct FeedSpec {
     entry: FeedEntry,

@@ -244,7 +244,7 @@ impl Pulse {
     /// Does what somebody asked for at `now`.
     pub fn command(&mut self, command: &AlertCommand, now: Time) {
         if !self.alerts.command(command, now) {
-            tracing::info!("an alert was acknowledged that does not stand: {command:?}");
+            tracing::info!("an alert was acknowledged that is not active: {command:?}");
         }
     }
 }

@@ -35,9 +35,9 @@ const FILLED: f32 = 0.92;
 pub struct ClockTable {
     /// IANA name, for example `Asia/Tokyo`. Default: the wall's time zone.
     pub zone: Option<String>,
-    /// Show the seconds.
+    /// Whether to show the seconds.
     pub seconds: bool,
-    /// Show the weekday and the date.
+    /// Whether to show the weekday and the date.
     pub date: bool,
     /// More time zones, each with its city and its time, for example `["Asia/Tokyo"]`; at most 8.
     pub cities: Vec<String>,

@@ -16,7 +16,7 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// What nobody knows.
+    /// An unknown number.
     pub fn unknown() -> Self {
         Writer::new().put('–').done("")
     }
@@ -29,8 +29,8 @@ impl Figure {
         Writer::new().digits(n).done("")
     }
 
-    /// Three digits and a word for the thousands: `1.24 M`. Rounded down, so that no number
-    /// stands there before it was reached.
+    /// Three digits and a letter for the thousands: `1.24 M`. Rounded down, so that no number is shown
+    /// before it is reached.
     pub fn compact(n: u64) -> Self {
         let (unit, tail) = match n {
             0..1_000 => return Self::exact(n),
@@ -51,7 +51,7 @@ impl Figure {
         Writer::new().fraction(n, 1).done("")
     }
 
-    /// What is more than nothing and less than one.
+    /// More than nothing and less than one.
     pub fn under_one() -> Self {
         Writer::new().digits(1).put('<').done("")
     }
@@ -61,7 +61,7 @@ impl Figure {
         Writer::new().digits(n).done("\u{202f}%")
     }
 
-    /// What is more than nothing and less than a per cent.
+    /// More than nothing and less than one per cent.
     pub fn under_a_per_cent() -> Self {
         Writer::new().digits(1).put('<').done("\u{202f}%")
     }
@@ -77,14 +77,14 @@ impl Figure {
         signed.done("\u{202f}%")
     }
 
-    /// The columns that are used, first to last.
+    /// The columns that are used, from first to last.
     pub fn used(&self) -> &[char] {
         let blank = self.columns.iter().take_while(|&&c| c == ' ').count();
         &self.columns[blank..]
     }
 }
 
-/// As it is read: without blank columns.
+/// As people read it: without blank columns.
 impl std::fmt::Display for Figure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.used().iter().try_for_each(|c| write!(f, "{c}"))?;
@@ -147,15 +147,15 @@ pub fn grouped(n: u64) -> String {
     Figure::exact(n).to_string()
 }
 
-/// A number in words that should not change with every mention: two digits, the rest zero.
+/// A number that should not change with every mention: two digits, the rest zeros.
 pub fn about(n: u64) -> String {
     let unit = 10u64.pow(n.checked_ilog10().unwrap_or(0).saturating_sub(1));
     let rough = n / unit * unit;
     if rough == n { grouped(n) } else { format!("about {}", grouped(rough)) }
 }
 
-/// Whole per cent of each part, which together make exactly 100 (largest remainders first; of
-/// equal remainders the earlier part). All zero when the parts are.
+/// Whole per cent of each part, which add up to exactly 100 (largest remainders first; with equal
+/// remainders, the earlier part). All zero if the parts are.
 pub fn hundred(parts: &[u64]) -> Vec<u32> {
     let total: u128 = parts.iter().map(|&p| u128::from(p)).sum();
     if total == 0 {
@@ -172,8 +172,8 @@ pub fn hundred(parts: &[u64]) -> Vec<u32> {
     whole
 }
 
-/// A share in whole per cent as [`hundred`] rounds it: what is more than nothing and less than
-/// everything never reads as nothing or everything.
+/// A share in whole per cent, as rounded by [`hundred`]: more than nothing never reads as nothing, and
+/// less than everything never as everything.
 pub fn share(per_cent: u32, part: u64, total: u64) -> String {
     match per_cent {
         0 if part > 0 => format!("<1{THIN}%"),
@@ -182,13 +182,13 @@ pub fn share(per_cent: u32, part: u64, total: u64) -> String {
     }
 }
 
-/// The same of a share that is rounded down.
+/// The same for a share that is rounded down.
 pub fn share_of(part: u64, total: u64) -> String {
     share((u128::from(part) * 100 / u128::from(total.max(1))) as u32, part, total)
 }
 
-/// A rate of mentions a minute and what it is told by: by the hour where there is not one a minute,
-/// with its tenth under ten, and never nought when there were any.
+/// A rate of mentions per minute, and its unit: per hour if there is less than one per minute, with one
+/// decimal below ten, and never zero if there were any.
 pub fn rate(value: f64) -> (String, &'static str) {
     let hourly = value * 60.0;
     match value {
@@ -199,8 +199,8 @@ pub fn rate(value: f64) -> (String, &'static str) {
     }
 }
 
-/// The smallest round step (1, 2 or 5 times a power of ten, at least 1) of which at most `most`
-/// fit into `max`.
+/// The smallest round step (1, 2 or 5 times a power of ten, at least 1) that fits into `max` at most
+/// `most` times.
 pub fn round_step(max: f32, most: usize) -> u64 {
     let least = f64::from(max.clamp(0.0, 1e15)) / (most + 1) as f64;
     let power = 10f64.powf(least.max(1.0).log10().floor());

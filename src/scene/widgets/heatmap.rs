@@ -73,7 +73,7 @@ pub struct HeatmapTable {
     pub name_places: u8,
     /// Part of the world. Default: `auto`.
     pub region: Region,
-    /// Show the land darker where it is night now.
+    /// Whether to darken the land where it is night now.
     pub night: bool,
 }
 

@@ -25,7 +25,7 @@ use crate::text::image;
 pub struct ImageTable {
     /// The file, a PNG or JPEG of at most 16 MB. Relative to the layout file.
     pub file: PathBuf,
-    /// `contain` shows all of it, `cover` fills the tile and cuts what does not fit.
+    /// `contain` shows all of it, `cover` fills the tile and crops what does not fit.
     pub fit: ImageFit,
     /// `left`, `center` or `right`.
     #[serde(default = "center")]

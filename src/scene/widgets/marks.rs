@@ -114,7 +114,7 @@ pub fn unknown(list: &mut List, rect: Rect, gap: f32, color: Rgba) {
     list.push(Item::Stroke { path: lines, at, width: gap * 0.14, color });
 }
 
-/// Stripes across a bar by which topics are told apart that share a colour: falling, upright, lying, and
+/// Stripes across a bar, which distinguish topics of the same colour: falling, vertical, horizontal, and
 /// then the same again further apart.
 pub fn stripes(list: &mut List, bar: Rect, nth: usize, gap: f32, color: Rgba) {
     let gap = gap * (1 + nth / 3) as f32;
@@ -136,15 +136,14 @@ pub fn stripes(list: &mut List, bar: Rect, nth: usize, gap: f32, color: Rgba) {
     }
 }
 
-/// The part of the area that lies on one display, the largest there is: text that stands in it
-/// does not straddle a bezel.
+/// The largest part of the area that is on one display: text in it does not straddle a bezel.
 pub fn home(cx: &Cx<'_>) -> Rect {
     let parts = cx.lit.iter().filter_map(|lit| lit.intersection(&cx.area));
     parts.max_by(|a, b| (a.w * a.h).total_cmp(&(b.w * b.h))).unwrap_or(cx.area)
 }
 
-/// The same, half a capital lower where that leaves enough: large type at its top edge would stand
-/// too close under the tile's heading.
+/// The same, half a capital lower if that leaves enough space: large text at its top edge would be too
+/// close to the tile's heading.
 pub fn airy_home(cx: &Cx<'_>) -> Rect {
     let home = home(cx);
     let air = cx.scale.cap(Step::Body) * 0.5;
@@ -160,12 +159,12 @@ pub fn readable(cx: &Cx<'_>, on: Rgba) -> Rgba {
     if ink.contrast(on) >= ground.contrast(on) { ink } else { ground }
 }
 
-/// True when no edge of a display runs through what lies between `left` and `right`.
+/// True if no edge of a display is between `left` and `right`.
 pub fn on_one_display(cx: &Cx<'_>, left: f32, right: f32) -> bool {
     cx.lit.is_empty() || cx.lit.iter().any(|lit| left >= lit.x && right <= lit.right())
 }
 
-/// A hasher that has seen everything but data that a picture depends on.
+/// A hasher that has hashed everything that a picture depends on, except the data.
 pub fn seed(cx: &Cx<'_>) -> FxHasher {
     let mut state = FxHasher::default();
     let a = cx.area;
@@ -185,7 +184,7 @@ pub fn sum(state: FxHasher) -> u64 {
     state.finish()
 }
 
-/// Which point of a line stands at the given x.
+/// Which point of a line is at the given x.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
     Left,
@@ -203,19 +202,19 @@ pub fn put(list: &mut List, shaped: Arc<Shaped>, anchor: Anchor, at: Point, colo
     list.text(shaped, Point::new(at.x - back, at.y), color);
 }
 
-/// Sets one line at a step of the scale, in figures of equal width.
+/// Sets one line at a step of the scale, with digits of equal width.
 pub fn line(cx: &mut Cx<'_>, text: &str, step: Step, cut: Cut) -> Arc<Shaped> {
     let size = cx.scale.size(step);
     cx.setter.set(Setting::line(text, size).cut(cut).tabular())
 }
 
-/// The first of `texts` (longest first) that fits into `width` at a step; `None` when none does.
+/// The first of `texts` (longest first) that fits into `width` at a step; `None` if none does.
 pub fn first_that_fits(cx: &mut Cx<'_>, texts: &[String], step: Step, width: f32) -> Option<Arc<Shaped>> {
     texts.iter().map(|text| line(cx, text, step, Cut::Regular)).find(|shaped| shaped.size.w <= width)
 }
 
-/// Says why there is nothing: large, on the optical middle of `home`. `texts` are its forms, longest
-/// first.
+/// Says why there is nothing to show: large, at the optical centre of `home`. `texts` are its forms,
+/// longest first.
 pub fn nothing(cx: &mut Cx<'_>, list: &mut List, texts: &[String], home: Rect) {
     /// Parts of a title's size.
     const SIZES: [f32; 5] = [2.2, 1.8, 1.45, 1.2, 1.0];

@@ -75,13 +75,16 @@ impl TileKind for QrTable {
             return;
         }
         let viewer_m = room.mm(100.0) / 100.0 * 10_800.0 / std::f32::consts::PI / 1_000.0;
-        let message =
-            format!("phones read the code of `{}` from {:.1} m", tile.name(), viewer_m * module / EASY);
+        let message = format!(
+            "phones can read the code of `{}` from at most {:.1} m",
+            tile.name(),
+            viewer_m * module / EASY
+        );
         let need = room.mm(modules(&code) as f32 * EASY + 2.0 * GUTTER);
         let problem = Problem::warning("small-code", tile.header(), message);
-        let problem = problem.label(format!("the farthest viewer stands at {viewer_m:.1} m"));
+        let problem = problem.label(format!("the farthest viewer is {viewer_m:.1} m away"));
         tile.say(problem.help(format!(
-            "Give it {need:.0} × {need:.0} mm, shorten its text, or leave it for those who come nearer."
+            "Give it {need:.0} × {need:.0} mm or shorten its text, unless only closer viewers need to scan it."
         )));
     }
 }

@@ -36,7 +36,7 @@ pub struct SentimentTable {
     /// Time window: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
     /// `event` (since the start of the `[event]`).
     pub window: Window,
-    /// Show the most positive and the most negative of the latest mentions where there is room.
+    /// Whether to show the most positive and the most negative of the latest mentions, if there is room.
     pub quotes: bool,
 }
 

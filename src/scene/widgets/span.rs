@@ -12,7 +12,7 @@ use crate::scene::widget::Cx;
 
 const HOUR: u32 = 3_600;
 const DAY: u32 = 86_400;
-/// What is remembered by quarters of an hour, seconds.
+/// How far back quarters of an hour are remembered, seconds.
 pub const LONGEST: u32 = 8 * DAY;
 
 /// Length of the window now, seconds; at least 1.
@@ -20,12 +20,12 @@ pub fn secs(stream: &Stream, window: Window) -> u32 {
     window.secs().unwrap_or(stream.spans.over(window).whole).max(1)
 }
 
-/// How many seconds of the window were heard.
+/// How many seconds of the window have data.
 pub fn known(stream: &Stream, window: Window) -> u32 {
     stream.spans.over(window).known
 }
 
-/// Whether all of the window was heard, but for a hundredth.
+/// Whether the whole window has data, except for at most a hundredth.
 pub fn is_whole(stream: &Stream, window: Window) -> bool {
     known(stream, window) + slack(secs(stream, window)) >= secs(stream, window)
 }
@@ -35,8 +35,8 @@ fn slack(secs: u32) -> u32 {
     (secs / 100).max(1)
 }
 
-/// How much of the window was heard, in words: `3 min so far` where the rest lies before the wall
-/// listened at all; `23 h of 24 h heard` where it has gaps. `None` when it is whole.
+/// How much of the window has data, in words: `3 min so far` if the rest is before the wall was
+/// listening at all, `23 h of 24 h heard` if there are gaps. `None` if it is complete.
 pub fn part(stream: &Stream, window: Window) -> Option<String> {
     let Span { known, age, .. } = stream.spans.over(window);
     let secs = secs(stream, window);
@@ -49,7 +49,7 @@ pub fn part(stream: &Stream, window: Window) -> Option<String> {
     }
 }
 
-/// The window in words, or how much of it was heard.
+/// The window in words, or how much of it has data.
 pub fn window_words(cx: &Cx<'_>, window: Window) -> String {
     part(cx.snapshot.stream(cx.topic), window).unwrap_or_else(|| cx.wall.window_words(window).into_owned())
 }
@@ -67,24 +67,24 @@ pub fn length(secs: u32) -> String {
 /// Why a window has nothing to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Silence {
-    /// The journal has not told all of it yet; how much of the past it has, per cent.
+    /// The journal has not been read completely yet; how much of the past has, per cent.
     Untold(u8),
     /// A feed is handing over the past.
     CatchingUp,
-    /// No feed was heard.
+    /// No feed was listening.
     Deaf,
     /// The same, at the start, while a feed is being connected and none has failed.
     Connecting,
     /// This machine's clock is not right yet.
     Timeless,
-    /// It is heard since this second, which says nothing yet.
+    /// The wall has been listening since this second, which is too short to say anything.
     Since(i64),
-    /// So many of so many seconds were heard, which says nothing.
+    /// Only that many of that many seconds have data, which is too little to say anything.
     Hardly(u32, u32),
 }
 
 impl Silence {
-    /// Of a window; `None` when there is something to show, if only that nothing was said.
+    /// For a window; `None` if there is something to show, even if only that there were no mentions.
     pub fn of(cx: &Cx<'_>, window: Window) -> Option<Self> {
         let stream = cx.snapshot.stream(cx.topic);
         let Span { whole, known, age, untold, .. } = stream.spans.over(window);
@@ -101,7 +101,7 @@ impl Silence {
         }
     }
 
-    /// Of now: what a list says that is empty.
+    /// For now: what an empty list says.
     pub fn now(cx: &Cx<'_>) -> Option<Self> {
         if cx.snapshot.catching_up {
             return Some(Self::Untold(cx.snapshot.told_percent));
@@ -161,13 +161,13 @@ fn away(cx: &Cx<'_>) -> Option<String> {
     })
 }
 
-/// The series that a window is told by: by the second up to an hour, by the minute up to a day,
-/// by the quarter of an hour above.
+/// The series for a window: by the second up to an hour, by the minute up to a day, by the quarter of an
+/// hour above that.
 pub fn series(stream: &Stream, window: Window) -> &Arc<Series> {
     series_of(stream, secs(stream, window))
 }
 
-/// The same of a time of so many seconds.
+/// The same for a time of that many seconds.
 pub fn series_of(stream: &Stream, secs: u32) -> &Arc<Series> {
     match secs {
         secs if secs <= HOUR => &stream.by_second,
@@ -176,8 +176,8 @@ pub fn series_of(stream: &Stream, secs: u32) -> &Arc<Series> {
     }
 }
 
-/// The length that a picture of the window has, seconds: one that grows with time does so in
-/// steps, and beyond what is remembered it ends.
+/// The length of a picture of the window, seconds: a window that grows with time does so in steps, and
+/// ends where nothing is remembered.
 pub fn drawn_secs(stream: &Stream, window: Window) -> u32 {
     let secs = secs(stream, window).min(LONGEST);
     match secs {

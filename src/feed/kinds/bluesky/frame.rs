@@ -205,7 +205,7 @@ impl<'a> Envelope<'a> {
         match (self.kind.as_text(), self.payload) {
             (Some("error"), _) => Ok(Told::Error { name: words(self.error), message: words(self.message) }),
             (Some("message"), Some(payload)) => payload.told(),
-            _ => Err(DecodeError("neither a message nor an error")),
+            _ => Err(DecodeError("neither an event nor an error")),
         }
     }
 }
@@ -246,7 +246,7 @@ fn is_final(status: &Scalar<'_>) -> bool {
 fn did(scalar: Scalar<'_>) -> Result<Cow<'_, str>, DecodeError> {
     match scalar {
         Scalar::Text(did) if field::key(Some(&Scalar::Text(Cow::Borrowed(&*did)))).is_some() => Ok(did),
-        _ => Err(DecodeError("a frame without did")),
+        _ => Err(DecodeError("a frame without `did`")),
     }
 }
 

@@ -137,9 +137,9 @@ impl Jetstream {
         match said.error.as_str() {
             "CursorTooOld" => {
                 self.stream.by_time = true;
-                tracing::warn!(feed = %sender.source(), "the server no longer has all since this wall last heard it{message}; there is a gap");
+                tracing::warn!(feed = %sender.source(), "the server no longer has everything that this wall missed{message}; there is a gap");
                 FeedError::failed(
-                    "the server no longer has what came after the last that was heard; going on with the oldest it has",
+                    "the server no longer has everything that this wall missed; resuming with the oldest it has",
                 )
             }
             "UnknownZstdDictionary" => {
@@ -148,7 +148,7 @@ impl Jetstream {
                 FeedError::failed("the server has a new dictionary; fetching it")
             }
             _ if answer.status.as_u16() == 400 => {
-                FeedError::of(FailureKind::Refused, format!("the server does not take this request{message}"))
+                FeedError::of(FailureKind::Refused, format!("the server rejects this request{message}"))
             }
             _ => http::refusal(answer.status, &answer.headers, sender.clock.now()),
         }
@@ -241,9 +241,9 @@ fn text<'f>(unzip: &'f mut Option<Unzip>, frame: &'f websocket::Frame) -> Result
     match (frame, unzip) {
         (websocket::Frame::Text(text), _) => Ok(text),
         (websocket::Frame::Binary(bytes), Some(unzip)) => {
-            unzip.text(bytes).ok_or(DecodeError("a compressed frame is broken"))
+            unzip.text(bytes).ok_or(DecodeError("a compressed frame cannot be decompressed"))
         }
-        (websocket::Frame::Binary(_), None) => Err(DecodeError("a compressed frame that nobody asked for")),
+        (websocket::Frame::Binary(_), None) => Err(DecodeError("a compressed frame that was not requested")),
     }
 }
 
@@ -260,11 +260,11 @@ fn last_word(name: &str, message: &str) -> FeedError {
     match name {
         "ConsumerTooSlow" => FeedError::of(
             FailureKind::Server,
-            "the server hung up because this wall reads too slowly; going on where it stopped",
+            "the server disconnected because this wall reads too slowly; resuming where it stopped",
         ),
         _ => {
             let message = clean_text(message).map(|words| format!(": {words:.160}")).unwrap_or_default();
-            FeedError::of(FailureKind::Server, format!("the server hung up with {name:.60}{message}"))
+            FeedError::of(FailureKind::Server, format!("the server disconnected with {name:.60}{message}"))
         }
     }
 }
@@ -278,7 +278,7 @@ pub(in crate::feed) fn read(
 ) -> Result<Option<Mention>, DecodeError> {
     let event = frame.event()?;
     let What::Commit(commit) = &event.what else { return Ok(None) };
-    let received = received.or(event.at).ok_or(DecodeError("no time in the record"))?;
+    let received = received.or(event.at).ok_or(DecodeError("a record without a time"))?;
     post::mention(&event, commit, source, received)
 }
 

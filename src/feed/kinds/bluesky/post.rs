@@ -46,7 +46,7 @@ pub(super) fn mention(
     match commit.operation.as_text() {
         Some("delete") => mention.op = Op::Delete,
         Some("create" | "update") => {
-            let record = commit.record.as_ref().ok_or(DecodeError("a commit without record"))?;
+            let record = commit.record.as_ref().ok_or(DecodeError("a commit without a record"))?;
             describe(&mut mention, record);
             mention.url = Some(["https://bsky.app/profile/", &event.did, "/post/", rkey].concat().into());
         }
@@ -58,7 +58,7 @@ pub(super) fn mention(
 
 fn rkey<'c>(commit: &'c Commit<'_>) -> Result<&'c str, DecodeError> {
     let rkey = commit.rkey.as_text().filter(|_| field::key(Some(&commit.rkey)).is_some());
-    rkey.ok_or(DecodeError("a commit without rkey"))
+    rkey.ok_or(DecodeError("a commit without `rkey`"))
 }
 
 fn uid(did: &str, rkey: &str) -> Arc<str> {

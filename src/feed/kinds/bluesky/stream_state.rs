@@ -66,7 +66,7 @@ impl StreamState {
         let gone = sender.clock.now() - LOOK_BACK;
         if let Some(last) = self.last.as_ref().filter(|last| last.at < gone) {
             let gap = gone.since(last.at);
-            tracing::warn!(feed = %sender.source(), "last heard more than 36 hours ago, and the server keeps no more: a gap of {gap:.0?} remains");
+            tracing::warn!(feed = %sender.source(), "the server keeps only the last 36 hours: a gap of {gap:.0?} remains");
         }
     }
 
@@ -101,7 +101,7 @@ impl StreamState {
         match name {
             "OutdatedCursor" => {
                 sender.goes_on(false);
-                tracing::warn!(feed = %sender.source(), message, "the server begins later than where this wall stopped: there is a gap");
+                tracing::warn!(feed = %sender.source(), message, "the server starts later than where this wall stopped: there is a gap");
                 Ok(())
             }
             "FutureCursor" => Err(self.renumbered()),
@@ -111,7 +111,7 @@ impl StreamState {
 
     fn renumbered(&mut self) -> FeedError {
         self.by_time = true;
-        FeedError::failed("the server has begun to count anew; going on by time")
+        FeedError::failed("the server restarted its numbering; resuming by time")
     }
 
     /// Hands over what an event means, and marks that it was read.

@@ -30,7 +30,7 @@ impl Unzip {
 
     /// For a server that gave out this dictionary.
     pub fn with(dictionary: &[u8]) -> io::Result<Self> {
-        let id = id(dictionary).ok_or_else(|| io::Error::other("this is no zstd dictionary"))?;
+        let id = id(dictionary).ok_or_else(|| io::Error::other("this is not a zstd dictionary"))?;
         let inner = Decompressor::with_dictionary(dictionary)?;
         Ok(Self { inner, out: Vec::with_capacity(MAX_MESSAGE), id })
     }

@@ -30,7 +30,7 @@ pub(in crate::feed::kinds) fn read(
     received: Time,
     known: &mut Known,
 ) -> Result<Mention, DecodeError> {
-    let id = field::id(record.get("resourceId")).ok_or(DecodeError("a mention without resourceId"))?;
+    let id = field::id(record.get("resourceId")).ok_or(DecodeError("a mention without `resourceId`"))?;
     let ts = field::moment(record.get("date")).or_else(|| added(record)).unwrap_or(UNDATED);
     let mut mention = Mention::new(source, "", ts, received).with_uid("brandwatch", &id);
     mention.version = version(record);

@@ -145,7 +145,7 @@ impl Source {
             place = page.next.map_or(Place::Number(number), Place::Cursor);
         }
         sender.goes_on(false);
-        sender.discard("more mentions in one round than are read; what lies before is not");
+        sender.discard("too many mentions in one poll; the older ones are skipped");
         sender.mark(self.cursor(newest));
         Ok(())
     }
@@ -168,7 +168,8 @@ impl Source {
 
     async fn session(&mut self) -> Result<Session, FeedError> {
         let secret = Secret::of(&self.table.token_env, &self.table.token_file);
-        let secret = secret.ok_or_else(|| FeedError::Final("the layout names no access token".into()))?;
+        let secret =
+            secret.ok_or_else(|| FeedError::Final("the layout does not name an access token".into()))?;
         let project = self.table.project.unwrap_or_default();
         let url = endpoint(&self.table.url, SERVER, &format!("projects/{project}/data/mentions"))?;
         let token = secret::read(&secret).await?;
@@ -184,7 +185,7 @@ impl Source {
     async fn turn(&self, session: &Session, sender: &mut MentionSender) -> Result<(), FeedError> {
         while let Err(wait) = session.budget.take(sender.clock.instant()) {
             let until = sender.clock.now() + wait;
-            let why = "the 30 calls within 10 minutes of the Brandwatch client are used up".into();
+            let why = "the Brandwatch client has used up its 30 calls in 10 minutes".into();
             sender.tell(Health::Throttled { until, why }).await?;
             sender.meanwhile(tokio::time::sleep(self.pace.stretch(wait))).await?;
         }
@@ -206,7 +207,7 @@ impl Source {
         session.budget.learn(allowed, used, sender.clock.instant());
         let answer = answer.accepted(now)?.json_for(sender)?;
         let Some(Value::Array(_)) = answer.get("results") else {
-            return Err(FeedError::of(FailureKind::Server, "Brandwatch answers without `results`"));
+            return Err(FeedError::of(FailureKind::Server, "the response from Brandwatch has no `results`"));
         };
         let next = field::text(answer.get("nextCursor"));
         let next = next.filter(|next| !next.is_empty() && next.len() <= MAX_PLACE).map(str::to_owned);

@@ -30,10 +30,7 @@ pub fn read(body: &str, source: &Arc<str>, received: Time) -> Option<Articles> {
     let mut articles = Articles::default();
     for value in values(body)? {
         articles.found += 1;
-        match value
-            .ok_or(DecodeError("an article that is no JSON"))
-            .and_then(|v| mention(&v, source, received))
-        {
+        match value.ok_or(DecodeError("an article is not JSON")).and_then(|v| mention(&v, source, received)) {
             Ok(mention) => articles.mentions.push(mention),
             Err(garbage) => articles.garbage.push(garbage),
         }
@@ -109,7 +106,7 @@ fn escapes(rest: &str) -> bool {
 }
 
 fn mention(article: &Value, source: &Arc<str>, received: Time) -> Result<Mention, DecodeError> {
-    let url = field::url(article.get("url")).ok_or(DecodeError("an article without address"))?;
+    let url = field::url(article.get("url")).ok_or(DecodeError("an article without a URL"))?;
     let seen = field::moment(article.get("seendate"));
     let mut mention = Mention::new(source, "", seen.unwrap_or(UNDATED), received).with_uid("gdelt", &url);
     (mention.network, mention.kind, mention.version) = (Network::News, Kind::Article, 1);

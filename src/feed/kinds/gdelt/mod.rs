@@ -129,7 +129,7 @@ impl Gdelt {
         match newest.filter(|newest| *newest > from) {
             Some(newest) => newest,
             None => {
-                tracing::warn!("more than {MAX_RECORDS} articles at one moment; make the query narrower");
+                tracing::warn!("more than {MAX_RECORDS} articles at the same time; narrow the query");
                 from + Duration::from_secs(1)
             }
         }
@@ -196,11 +196,11 @@ fn refusal(answer: &Answer, body: &str) -> FeedError {
     }
     let page = body.trim_start().starts_with('<') || answer.body.is_empty();
     if !page && says(&["query", "keyword", "phrase", "timespan", "parenthes", "search", "invalid", "must"]) {
-        return FeedError::of(FailureKind::Refused, format!("GDELT does not take the query: {said}"));
+        return FeedError::of(FailureKind::Refused, format!("GDELT rejects the query: {said}"));
     }
     FeedError::of(
         FailureKind::Server,
-        format!("GDELT sends no list of articles: {}", if page { "a web page" } else { &said }),
+        format!("GDELT did not send a list of articles: {}", if page { "a web page" } else { &said }),
     )
 }
 

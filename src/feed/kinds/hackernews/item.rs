@@ -33,7 +33,7 @@ pub fn read(
     if value.is_null() || is("deleted") || is("dead") {
         return Ok(Item::Gone);
     }
-    let id = field::count(value.get("id")).ok_or(DecodeError("an item without id"))?;
+    let id = field::count(value.get("id")).ok_or(DecodeError("an item without an id"))?;
     let kind = match field::text(value.get("type")) {
         Some("story") => HackerKind::Story,
         Some("comment") => HackerKind::Comment,
@@ -41,7 +41,7 @@ pub fn read(
         Some("poll") => HackerKind::Poll,
         // Options of a poll are no words of their own.
         Some(_) => return Ok(Item::Other),
-        None => return Err(DecodeError("an item without type")),
+        None => return Err(DecodeError("an item without a type")),
     };
     if !kinds.contains(&kind) {
         return Ok(Item::Other);

@@ -105,7 +105,7 @@ impl HackerNews {
         let mut gap = self.place;
         loop {
             let newest = self.ask(&web, "maxitem", sender).await?;
-            let newest = newest.as_u64().ok_or_else(|| wrong("no number of the newest item"))?;
+            let newest = newest.as_u64().ok_or_else(|| wrong("no number for the newest item"))?;
             let reach = newest.saturating_sub(u64::from(self.table.backfill));
             sender.goes_on(self.place.is_some_and(|place| place.last >= reach));
             let place = self.start(newest, sender);

@@ -144,7 +144,7 @@ fn extend(url: &mut Url, path: &[&str]) -> Result<(), FeedError> {
     let shown = url::shown(url);
     let mut segments = url
         .path_segments_mut()
-        .map_err(|()| FeedError::of(FailureKind::Refused, format!("{shown} is no address of a server")))?;
+        .map_err(|()| FeedError::of(FailureKind::Refused, format!("{shown} is not the URL of a server")))?;
     segments.pop_if_empty().extend(path);
     Ok(())
 }
@@ -162,7 +162,7 @@ pub(super) fn streaming(server: &Url, instance: &Value) -> Result<Url, FeedError
     };
     let url = url::address(&http)?;
     if server.scheme() == "https" && url.scheme() != "https" {
-        let why = "the server names a streaming address without encryption; the token is not sent there";
+        let why = "the server's streaming URL is not encrypted; the token is not sent there";
         return Err(FeedError::of(FailureKind::Refused, why));
     }
     Ok(url)

@@ -79,7 +79,7 @@ impl Door<'_> {
             200 if http::mime(&response.headers) == "text/event-stream" => Ok(response),
             200 => {
                 let mime = http::mime(&response.headers);
-                let why = format!("the server sends {mime:.40}, which is no stream; check `url`");
+                let why = format!("the server sends {mime:.40}, which is not a stream; check `url`");
                 Err(FeedError::of(FailureKind::Refused, why))
             }
             status => {
@@ -92,7 +92,7 @@ impl Door<'_> {
     async fn websocket(&self) -> Result<Socket, FeedError> {
         let mut url = channel::socket(self.streaming)?;
         let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
-        let odd = |()| FeedError::of(FailureKind::Refused, "the address is none of a WebSocket");
+        let odd = |()| FeedError::of(FailureKind::Refused, "this is not a WebSocket URL (ws:// or wss://)");
         url.set_scheme(scheme).map_err(odd)?;
         let call = HttpRequest::get(&url).told_by(self.server).bearer(self.token);
         let mut socket = match Socket::knock(call, self.pace).await? {
@@ -127,7 +127,7 @@ fn events(index: usize, response: Response) -> BoxStream<'static, Piece> {
     stream::unfold(start, move |(mut response, mut parser)| async move {
         let piece = response.bytes(SSE_SILENCE).await.and_then(|bytes| {
             let bytes =
-                bytes.ok_or_else(|| FeedError::failed("the server ended the stream; connecting again"))?;
+                bytes.ok_or_else(|| FeedError::failed("the server ended the stream; reconnecting"))?;
             let mut heard = Vec::new();
             parser.push(bytes.as_ref(), &mut |event| heard.extend(said(index, event)));
             Ok(heard)

@@ -27,7 +27,7 @@ pub(super) fn read(kind: &str, data: &str) -> Result<Said, DecodeError> {
         "status.update" => status().map(Said::Edited),
         "delete" => {
             let id = Value::from(data.trim());
-            field::id(Some(&id)).map(Said::Deleted).ok_or(DecodeError("a deletion without id"))
+            field::id(Some(&id)).map(Said::Deleted).ok_or(DecodeError("a deletion without an id"))
         }
         _ => Ok(Said::Other),
     }
@@ -49,7 +49,7 @@ pub(super) fn message(text: &[u8]) -> Result<Message, DecodeError> {
         let status = field::count(frame.get("status"));
         return Ok(Message::Refused(refused(status, error.as_str().unwrap_or_default())));
     }
-    let kind = field::text(frame.get("event")).ok_or(DecodeError("a message without event"))?.to_owned();
+    let kind = field::text(frame.get("event")).ok_or(DecodeError("a message without an event"))?.to_owned();
     let payload = match frame.get("payload") {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
@@ -74,19 +74,19 @@ pub(super) fn refused(status: Option<u64>, said: &str) -> FeedError {
     let (fault, hint) = match status {
         _ if scope => (
             FailureKind::Refused,
-            "the token lacks a scope; make one with the scope `read`, or with `read:statuses` and, for lists, `read:lists`",
+            "the token lacks a scope; create one with the scope `read`, or with `read:statuses` and, for lists, `read:lists`",
         ),
         Some(401) => (
             FailureKind::Refused,
-            "it does not know the token; since Mastodon 4.2 every stream needs one of a user of this server, with the scope `read`",
+            "the token is not valid; since Mastodon 4.2, streams need the token of a user of this server, with the scope `read`",
         ),
-        Some(403) => (FailureKind::Refused, "the token does not allow this; it needs the scope `read`"),
+        Some(403) => (FailureKind::Refused, "the token does not permit this; it needs the scope `read`"),
         Some(400 | 404 | 422) => {
-            (FailureKind::Refused, "it has no such stream; check `url`, `streams` and `lists`")
+            (FailureKind::Refused, "there is no such stream; check `url`, `streams` and `lists`")
         }
         Some(429) => (FailureKind::Throttled, "too many requests"),
-        Some(500..600) => (FailureKind::Server, "the server has a fault"),
-        _ => (FailureKind::Server, "it refuses the stream"),
+        Some(500..600) => (FailureKind::Server, "server error"),
+        _ => (FailureKind::Server, "it refused the stream"),
     };
     let status = status.map(|status| format!(" {status}")).unwrap_or_default();
     FeedError::of(fault, format!("the server answers{status}: {hint}{said}"))
@@ -147,7 +147,7 @@ mod tests {
         let Ok(Message::Refused(stop)) = told else { panic!("it is one") };
         assert_eq!(
             why(&stop),
-            "the server answers 400: it has no such stream; check `url`, `streams` and `lists` (Unknown stream type)"
+            "the server answers 400: there is no such stream; check `url`, `streams` and `lists` (Unknown stream type)"
         );
         assert!(matches!(refused(Some(429), ""), FeedError::Failed { fault: FailureKind::Throttled, .. }));
         assert!(matches!(refused(Some(503), ""), FeedError::Failed { fault: FailureKind::Server, .. }));

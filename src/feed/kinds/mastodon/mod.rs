@@ -100,7 +100,8 @@ impl Mastodon {
         }
         let server = url::address(self.table.url.as_deref().unwrap_or_default())?;
         let token = Secret::of(&self.table.token_env, &self.table.token_file);
-        let token = token.ok_or_else(|| FeedError::of(FailureKind::Refused, "the layout names no token"))?;
+        let token =
+            token.ok_or_else(|| FeedError::of(FailureKind::Refused, "the layout does not name a token"))?;
         let token = secret::read(&token).await?;
         let web = match self.web.take() {
             Some(web) => web,
@@ -190,7 +191,7 @@ impl Mastodon {
                 }
             };
             match sender.meanwhile(next).await? {
-                Next::Piece(None) => return Err(FeedError::failed("all streams ended; connecting again")),
+                Next::Piece(None) => return Err(FeedError::failed("all streams ended; reconnecting")),
                 Next::Piece(Some(piece)) => {
                     let heard = piece?;
                     sender.hear();
@@ -243,8 +244,8 @@ impl Mastodon {
         if let Some(why) = hole {
             sender.goes_on(false);
             let stream = self.channels[channel].name();
-            tracing::warn!(feed = %sender.source(), stream, why, "a gap stays");
-            let why = format!("what was missed of `{stream}` cannot be had: {why}").into();
+            tracing::warn!(feed = %sender.source(), stream, why, "a gap remains");
+            let why = format!("what was missed of `{stream}` cannot be fetched: {why}").into();
             sender.state.trouble = Some(Trouble { since: sender.clock.now(), why, deaf: false });
         }
         let fresh = self.fresh[channel].take();

@@ -91,7 +91,7 @@ impl Past {
         let answer = answer.accepted(self.clock.now())?;
         match answer.json()? {
             Value::Array(statuses) => Ok((answer, statuses)),
-            _ => Err(FeedError::of(FailureKind::Server, "the server sends no list of statuses")),
+            _ => Err(FeedError::of(FailureKind::Server, "the server did not send a list of posts")),
         }
     }
 
@@ -118,7 +118,7 @@ impl Past {
                 Page { span, ..self.end(index, None) }
             }
             Some(_) if self.pages >= MAX_PAGES => {
-                self.end(index, Some(format!("more than {MAX_PAGES} pages were missed; the rest is not had")))
+                self.end(index, Some(format!("more than {MAX_PAGES} pages were missed; the rest is skipped")))
             }
             Some(next) => {
                 let span = since.map(|since| (since, Some(next.clone())));

@@ -63,13 +63,13 @@ impl Reader<'_> {
     /// Reads a status; without id or `uri` it is garbage. What is not public or unlisted is passed
     /// over, and so is what does not say how public it is.
     pub fn read(&self, status: &Value, received: Time) -> Result<Status, DecodeError> {
-        let id = field::id(status.get("id")).ok_or(DecodeError("a status without id"))?;
+        let id = field::id(status.get("id")).ok_or(DecodeError("a post without an id"))?;
         let repeated = status.get("reblog").filter(|reblog| reblog.is_object());
         let silent = !self.bots && is_bot(status);
         if silent || !is_public(status) || repeated.is_some_and(|status| !is_public(status)) {
             return Ok(Status::Passed);
         }
-        let uri = field::id(status.get("uri")).ok_or(DecodeError("a status without uri"))?;
+        let uri = field::id(status.get("uri")).ok_or(DecodeError("a post without `uri`"))?;
         let created = field::moment(status.get("created_at")).unwrap_or(UNDATED);
         let mut mention = Mention::new(self.source, &uri, created, received).with_uid(NETWORK, &uri);
         mention.network = Network::Mastodon;

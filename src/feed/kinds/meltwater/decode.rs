@@ -32,7 +32,7 @@ pub(in crate::feed::kinds) fn read(
     received: Time,
     known: &mut Known,
 ) -> Result<Mention, DecodeError> {
-    let id = id(document).ok_or(DecodeError("a document without id"))?;
+    let id = id(document).ok_or(DecodeError("a document without an id"))?;
     let said = ["published_date", "document_publish_date", "indexed_date"];
     let ts = said.iter().find_map(|key| field::moment(document.get(key))).unwrap_or(UNDATED);
     let mut mention = Mention::new(source, "", ts, received).with_uid("meltwater", &id);

@@ -124,8 +124,8 @@ impl Source {
         sender: &mut MentionSender,
     ) -> Result<(), FeedError> {
         let secret = Secret::of(&self.table.secret_env, &self.table.secret_file);
-        let secret =
-            secret.ok_or_else(|| FeedError::Final("the layout names no secret for the path".into()))?;
+        let secret = secret
+            .ok_or_else(|| FeedError::Final("the layout does not name a secret for the path".into()))?;
         self.gate.secret = Some(secret::read(&secret).await?);
         // A endpoint that another feed took over is of no use any more.
         let endpoint = match self.endpoint.take_if(|endpoint| endpoint.is_open()) {
@@ -191,7 +191,7 @@ impl Source {
     async fn catch_up(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         let now = sender.clock.instant();
         if let Some(asked) = self.backlog.asking.try_join_next() {
-            let answer = asked.unwrap_or_else(|_| Err(FeedError::failed("the search broke off")));
+            let answer = asked.unwrap_or_else(|_| Err(FeedError::failed("the search was interrupted")));
             let account = self.account_of_search().await;
             return self.take(answer, account, sender).await;
         }
@@ -252,7 +252,7 @@ impl Source {
             while let Some(search) = next {
                 let account = self.account_of_search().await?;
                 if let Err(wait) = account.budget.take(sender.clock.instant()) {
-                    let why = "the day's calls of the Meltwater account are used up";
+                    let why = "the Meltwater account has used up its calls for today";
                     return Err(FeedError::of(FailureKind::Throttled, why).after(Some(wait)));
                 }
                 let answer = sender.meanwhile(self.web(&account)?.fetch(search.call(&account))).await??;
@@ -281,7 +281,8 @@ impl Source {
 
     async fn account(&self, path: &str) -> Result<Account, FeedError> {
         let secret = Secret::of(&self.table.token_env, &self.table.token_file);
-        let secret = secret.ok_or_else(|| FeedError::Final("the layout names no API token".into()))?;
+        let secret =
+            secret.ok_or_else(|| FeedError::Final("the layout does not name an API token".into()))?;
         let url = endpoint(&self.table.url, SERVER, path)?;
         let token = secret::read(&secret).await?;
         let budget = Budget::of("meltwater", url::host(&url), token.expose(), ALLOWED);
@@ -328,10 +329,10 @@ impl DeliveryHandler for Gate {
     fn read(&mut self, delivery: &Delivery, sender: &mut MentionSender) -> Verdict {
         if !self.knows(delivery.rest.trim_end_matches('/')) {
             sender.discard("a call without the secret");
-            return Verdict::Answer(Reply::of(StatusCode::NOT_FOUND, "nobody is called here"));
+            return Verdict::Answer(Reply::of(StatusCode::NOT_FOUND, "there is nothing at this path"));
         }
         if delivery.method != "POST" {
-            return Verdict::Answer(Reply::of(StatusCode::METHOD_NOT_ALLOWED, "documents are posted"));
+            return Verdict::Answer(Reply::of(StatusCode::METHOD_NOT_ALLOWED, "send documents with POST"));
         }
         let posted = record::parse(&delivery.body).ok();
         let Some(documents) = posted.as_ref().and_then(decode::documents) else {

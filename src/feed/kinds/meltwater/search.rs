@@ -84,8 +84,9 @@ impl Search {
         }
         let value = answer.json()?;
         let documents = decode::documents(&value).cloned();
-        let documents = documents
-            .ok_or_else(|| FeedError::of(FailureKind::Server, "Meltwater answers without `documents`"))?;
+        let documents = documents.ok_or_else(|| {
+            FeedError::of(FailureKind::Server, "the response from Meltwater has no `documents`")
+        })?;
         let last =
             documents.iter().filter_map(|document| field::moment(document.get("published_date"))).max();
         let next = (documents.len() >= PAGE).then(|| self.next(last));
@@ -127,8 +128,11 @@ fn refused(answer: &Answer, day: &Day, now: Time) -> FeedError {
             headers.insert(RETRY_AFTER, reset);
         }
         let wait = rate_limit::wait(&headers, now).unwrap_or(NEXT_TRY);
-        return FeedError::of(FailureKind::Throttled, "the day's calls of the Meltwater account are used up")
-            .after(Some(wait));
+        return FeedError::of(
+            FailureKind::Throttled,
+            "the Meltwater account has used up its calls for today",
+        )
+        .after(Some(wait));
     }
     http::refusal(answer.status, &answer.headers, now)
 }

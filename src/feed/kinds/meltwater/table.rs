@@ -40,7 +40,8 @@ pub struct MeltwaterTable {
     pub token_env: Option<String>,
     /// File that contains the API token. Relative to the layout file.
     pub token_file: Option<PathBuf>,
-    /// Time between searches on a wall without `listen`, at least `"30m"`: an account has 50 a day.
+    /// Time between searches on a wall without `listen`, at least `"30m"`: an account has 50 searches
+    /// per day.
     pub interval: Lasting,
     /// How far back to go in the first search, at most `"7d"`. Every document counts towards the
     /// monthly allowance.

@@ -28,13 +28,13 @@ pub(super) async fn open(
         GetStreamErrorKind::JetStream(inner) if inner.error_code() == ErrorCode::STREAM_NOT_FOUND => server(
             format!("there is no stream `{}` on the server; create it, or correct `stream`", spec.stream),
         ),
-        GetStreamErrorKind::JetStream(inner) => refused(format!("the stream `{}`: {inner}", spec.stream)),
+        GetStreamErrorKind::JetStream(inner) => refused(format!("stream `{}`: {inner}", spec.stream)),
         _ => server(format!("JetStream does not answer (is it enabled?): {}", cause(&error))),
     })?;
     // When it is not there, or cannot be asked for, to make it tells why.
     match stream.consumer_info(&spec.consumer).await {
         Ok(info) if info.config.deliver_subject.is_some() => {
-            Err(refused(format!("`{}` is a push consumer; name another for this wall", spec.consumer)))
+            Err(refused(format!("`{}` is a push consumer; give this wall a different one", spec.consumer)))
         }
         Ok(_) => existing(&stream, spec).await,
         Err(_) => create(&stream, spec, cursor, now).await,
@@ -44,16 +44,16 @@ pub(super) async fn open(
 async fn existing(stream: &Stream, spec: &NatsTable) -> Result<Consumer<pull::Config>, FeedError> {
     let name = &spec.consumer;
     let found: Result<Consumer<pull::Config>, _> = stream.get_consumer(name).await;
-    let consumer = found.map_err(|error| server(format!("the consumer `{name}`: {error}")))?;
+    let consumer = found.map_err(|error| server(format!("consumer `{name}`: {error}")))?;
     let config = &consumer.cached_info().config;
     if config.ack_policy != AckPolicy::Explicit {
         return Err(refused(format!(
-            "the consumer `{name}` does not wait for acknowledgements one by one; delete it, or name another"
+            "consumer `{name}` does not require explicit acknowledgements; delete it, or name a different one"
         )));
     }
     match &spec.subject {
         Some(subject) if *subject != config.filter_subject => Err(refused(format!(
-            "the consumer `{name}` takes `{}`, not `{subject}`; delete it, or name another",
+            "consumer `{name}` has the subject `{}`, not `{subject}`; delete it, or name a different one",
             config.filter_subject
         ))),
         _ => Ok(consumer),
@@ -83,7 +83,7 @@ async fn create(
     };
     let made = stream.create_consumer(config).await;
     made.map_err(|error| {
-        refused(format!("the consumer `{}` cannot be made: {}", spec.consumer, cause(&error)))
+        refused(format!("cannot create the consumer `{}`: {}", spec.consumer, cause(&error)))
     })
 }
 

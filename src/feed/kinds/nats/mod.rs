@@ -105,7 +105,7 @@ impl Nats {
         let requests = consumer.stream().max_messages_per_batch(MOST).expires(EXPIRES).heartbeat(HEARTBEAT);
         let messages = requests.messages().await;
         let messages =
-            messages.map_err(|error| server(format!("messages cannot be asked for: {}", cause(&error))))?;
+            messages.map_err(|error| server(format!("cannot request messages: {}", cause(&error))))?;
         sender.hear();
         sender.goes_on(sender.cursor().is_some());
         let behind = consumer.cached_info().num_pending > MOST as u64;
@@ -127,10 +127,10 @@ impl Nats {
             let (fault, hint) = match error.kind() {
                 ConnectErrorKind::AuthorizationViolation | ConnectErrorKind::Authentication => (
                     FailureKind::Refused,
-                    "NATS does not let us in; check the user, the token or the credentials".to_owned(),
+                    "NATS denied access; check the user, the token or the credentials".to_owned(),
                 ),
                 ConnectErrorKind::TimedOut => {
-                    (FailureKind::Network, "no answer; check the address and the network".into())
+                    (FailureKind::Network, "no response; check `servers` and the network".into())
                 }
                 _ => (FailureKind::Network, cause(&error)),
             };
@@ -204,16 +204,15 @@ impl Nats {
         let name = &self.spec.consumer;
         match error.kind() {
             MessagesErrorKind::ConsumerDeleted => {
-                FeedError::failed(format!("the consumer `{name}` was deleted on the server; making it anew"))
+                FeedError::failed(format!("consumer `{name}` was deleted on the server; recreating it"))
             }
-            MessagesErrorKind::MissingHeartbeat => FeedError::failed(format!(
-                "nothing heard from NATS for {:.0?}; connecting again",
-                HEARTBEAT * 2
-            )),
+            MessagesErrorKind::MissingHeartbeat => {
+                FeedError::failed(format!("NATS has been silent for {:.0?}; reconnecting", HEARTBEAT * 2))
+            }
             MessagesErrorKind::NoResponders => {
-                server(format!("the stream `{}` does not answer", self.spec.stream))
+                server(format!("stream `{}` does not answer", self.spec.stream))
             }
-            _ => server(format!("the consumer `{name}` fails: {}", cause(error))),
+            _ => server(format!("consumer `{name}` failed: {}", cause(error))),
         }
     }
 }
@@ -224,7 +223,7 @@ impl Bus {
         &mut self,
         sender: &mut MentionSender,
     ) -> Result<Option<Vec<Result<Message, pull::MessagesError>>>, FeedError> {
-        let broke = || FeedError::failed("the connection to NATS broke; connecting again");
+        let broke = || FeedError::failed("the connection to NATS broke; reconnecting");
         let (messages, lost) = (&mut self.messages, &mut self.lost);
         let next = async {
             tokio::select! {

@@ -145,7 +145,7 @@ impl Prometheus {
         for (name, series) in named {
             if !self.last.contains_key(&name) && self.last.len() >= MOST_SERIES {
                 if !std::mem::replace(&mut self.warned, true) {
-                    tracing::warn!(feed = %source, "more than {MOST_SERIES} series; the rest is left out");
+                    tracing::warn!(feed = %source, "more than {MOST_SERIES} series; the others are ignored");
                 }
                 continue;
             }
@@ -176,8 +176,7 @@ fn endpoint(server: &str) -> Result<Url, FeedError> {
 fn read(answer: &Answer, now: Time) -> Result<Vec<Series>, FeedError> {
     let refusal = || http::refusal(answer.status, &answer.headers, now);
     let Ok(response) = json_text::typed::<Response>(&answer.body) else {
-        let strange =
-            || FeedError::of(FailureKind::Server, "what answers is no Prometheus server; check `url`");
+        let strange = || FeedError::of(FailureKind::Server, "this is not a Prometheus server; check `url`");
         return Err(if answer.status.is_success() { strange() } else { refusal() });
     };
     if response.status != "success" {
@@ -192,7 +191,7 @@ fn read(answer: &Answer, now: Time) -> Result<Vec<Series>, FeedError> {
     });
     series
         .map(Iterator::collect)
-        .ok_or_else(|| FeedError::of(FailureKind::Server, "the answer holds no series"))
+        .ok_or_else(|| FeedError::of(FailureKind::Server, "the response does not contain series"))
 }
 
 /// Numbers of one series; what is no pair of a time and a number is passed over.
@@ -213,10 +212,8 @@ fn refused(response: &Response) -> Option<FeedError> {
     let (fault, what) = match response.error_type.as_deref().unwrap_or_default() {
         "bad_data" => (FailureKind::Refused, "the query is wrong"),
         "execution" => (FailureKind::Refused, "the query cannot be computed"),
-        "timeout" | "canceled" | "unavailable" => {
-            (FailureKind::Server, "the query takes the server too long")
-        }
-        _ => (FailureKind::Server, "Prometheus has a fault"),
+        "timeout" | "canceled" | "unavailable" => (FailureKind::Server, "the query takes too long"),
+        _ => (FailureKind::Server, "Prometheus has an error"),
     };
     Some(FeedError::of(fault, format!("{what}: {words}")))
 }
@@ -306,9 +303,9 @@ mod tests {
             r#"{"status":"error","errorType":"timeout","error":"query timed out in expression evaluation"}"#;
         assert_eq!(refusal(503, body).0, FailureKind::Server);
         assert_eq!(refusal(401, "Unauthorized").0, FailureKind::Refused);
-        assert!(refusal(200, "<html>").1.contains("no Prometheus server"));
+        assert!(refusal(200, "<html>").1.contains("not a Prometheus server"));
         let vector = r#"{"status":"success","data":{"resultType":"scalar","result":[1,"2"]}}"#;
-        assert_eq!(refusal(200, vector).1, "the answer holds no series");
+        assert_eq!(refusal(200, vector).1, "the response does not contain series");
     }
 
     #[test]

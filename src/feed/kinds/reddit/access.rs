@@ -74,7 +74,7 @@ impl Access {
     ) -> Result<Answer, FeedError> {
         let hold = std::mem::take(&mut self.hold);
         if !hold.is_zero() {
-            tracing::debug!(feed = %sender.source(), ?hold, "the limit of calls is reached");
+            tracing::debug!(feed = %sender.source(), ?hold, "the rate limit is reached");
             sender.meanwhile(tokio::time::sleep(self.pace.stretch(hold))).await?;
         }
         let web = self.web()?;
@@ -109,7 +109,7 @@ impl Access {
             return Ok(token.clone());
         }
         let (Some(id), Some(secret)) = (self.table.client_id(), self.table.client_secret()) else {
-            return Err(FeedError::Final("the id or the secret of the app is missing in the layout".into()));
+            return Err(FeedError::Final("the layout does not name the app's id and secret".into()));
         };
         let (id, secret) = (secret::read(&id).await?, secret::read(&secret).await?);
         let address = url::address(self.table.token_url.as_deref().unwrap_or(TOKENS))?;
@@ -125,7 +125,7 @@ impl Access {
 
 /// The token of an answer and how long it lasts.
 fn granted(answer: Answer, now: Time) -> Result<(Hidden, Duration), FeedError> {
-    let refused = "Reddit does not take the id and the secret of the app";
+    let refused = "Reddit rejects the app's id and secret";
     if matches!(answer.status.as_u16(), 400 | 401 | 403) {
         return Err(FeedError::of(FailureKind::Refused, format!("{refused} ({})", answer.status.as_u16())));
     }

@@ -252,7 +252,7 @@ impl Reddit {
 pub(in crate::feed) fn children(mut listing: Value) -> Result<(Vec<Value>, Option<String>), FeedError> {
     let after = listing.pointer("/data/after").and_then(Value::as_str).map(str::to_owned);
     let Some(Value::Array(mut children)) = listing.pointer_mut("/data/children").map(Value::take) else {
-        return Err(FeedError::of(FailureKind::Server, "Reddit sends JSON that is no listing"));
+        return Err(FeedError::of(FailureKind::Server, "Reddit sent JSON that is not a listing"));
     };
     children.truncate(PAGE);
     Ok((children, after))

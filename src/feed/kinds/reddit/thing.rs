@@ -28,7 +28,7 @@ pub fn number(name: &str) -> Option<u64> {
 
 /// Reads a thing of a listing.
 pub fn read(thing: &Value, source: &Arc<str>, received: Time) -> Result<Mention, DecodeError> {
-    let name = name(thing).ok_or(DecodeError("a thing without a name"))?;
+    let name = name(thing).ok_or(DecodeError("an item without a name"))?;
     let data = &thing["data"];
     let created = field::moment(data.get("created_utc"));
     let mut mention = Mention::new(source, "", created.unwrap_or(UNDATED), received).with_uid("reddit", name);

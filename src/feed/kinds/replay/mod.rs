@@ -187,7 +187,7 @@ impl Replay {
     fn end_pass(&mut self) {
         if !self.played {
             let which = if self.from.is_some() { " in that time" } else { "" };
-            let why = format!("{} holds no mention that can be read{which}", self.tape.path().display());
+            let why = format!("{} does not contain a readable mention{which}", self.tape.path().display());
             self.stage = Stage::Broken(why.into());
         } else if !self.repeat {
             self.stage = Stage::Ended;

@@ -24,7 +24,7 @@ pub struct ReplayTable {
     #[serde(default = "one")]
     #[schemars(range(min = 0.01, max = 1000.0))]
     pub speed: f32,
-    /// Start over at the end.
+    /// Whether to start over at the end.
     #[serde(default = "yes")]
     pub repeat: bool,
     /// Set by `fishbowl replay` alone: the moments with which it begins and ends.

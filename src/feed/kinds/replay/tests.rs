@@ -150,5 +150,5 @@ fn a_file_that_cannot_be_played_says_why() {
     assert!(absent.is_err_and(|why| why.starts_with("cannot read /no/such.jsonl: ")));
     let empty = file(b"{}\n{}\n");
     let none = Replay::open(&"old".into(), &spec(empty.path()), START).map(drop);
-    assert!(none.is_err_and(|why| why.ends_with("holds no mention that can be read")));
+    assert!(none.is_err_and(|why| why.ends_with("does not contain a readable mention")));
 }

@@ -47,7 +47,7 @@ fn best(bytes: &[u8], by_shape: Option<Code>, names: &[Option<&str>; 2]) -> Resu
     let known = by_shape.or_else(|| names.clone().find_map(|name| code(name, None)));
     match (known, names.next()) {
         (Some(code), _) => Ok(lossy(code, bytes)),
-        (None, Some(name)) => Err(format!("its encoding {name:.40} is not known")),
+        (None, Some(name)) => Err(format!("its encoding {name:.40} is unknown")),
         (None, None) if is_mostly_utf8(bytes) => Ok(lossy(Code::Known(UTF_8), bytes)),
         (None, None) => Ok(lossy(Code::Known(WINDOWS_1252), bytes)),
     }
@@ -79,7 +79,7 @@ fn shape(bytes: &[u8]) -> Result<Option<Code>, String> {
         [b'<' | b'{', 0, 0, 0, ..] => Some(Code::Utf32 { big: false }),
         [0, b'<' | b'{', 0, _, ..] => Some(Code::Known(UTF_16BE)),
         [b'<' | b'{', 0, _, 0, ..] => Some(Code::Known(UTF_16LE)),
-        [0x4c, 0x6f, 0xa7, 0x94, ..] => return Err("it is in EBCDIC, which is not read".into()),
+        [0x4c, 0x6f, 0xa7, 0x94, ..] => return Err("it is in EBCDIC, which is not supported".into()),
         _ => None,
     })
 }

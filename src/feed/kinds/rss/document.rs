@@ -60,7 +60,7 @@ pub fn read(
     }
     let attempt = |text: &str| catch_unwind(AssertUnwindSafe(|| parse(text, frame)));
     let read = |text: &str| attempt(text).or_else(|_| attempt(&tidy::apart(text)));
-    let whole = read(&text).unwrap_or_else(|_| Err("its parser broke".into()));
+    let whole = read(&text).unwrap_or_else(|_| Err("it crashed the parser".into()));
     whole.or_else(|why| {
         let is_read = |text: &str| matches!(read(text), Ok(Ok(_)));
         let (rest, garbage) = salvage::without_broken(&text, &is_read).ok_or(why.clone())?;
@@ -99,11 +99,11 @@ fn words(error: &ParseFeedError, text: &str) -> String {
     let head = text.trim_start().get(..15).unwrap_or_default().to_ascii_lowercase();
     match error {
         _ if head.starts_with("<!doctype html") || head.starts_with("<html") => "it is a web page".into(),
-        ParseFeedError::ParseError(ParseErrorKind::NoFeedRoot) => "it is no RSS, Atom or JSON Feed".into(),
+        ParseFeedError::ParseError(ParseErrorKind::NoFeedRoot) => "it is not RSS, Atom or JSON Feed".into(),
         ParseFeedError::ParseError(kind) => kind.to_string(),
         ParseFeedError::IoError(_) => "it cannot be read".into(),
         ParseFeedError::JsonSerde(error) => format!("it is not JSON Feed: {error}"),
-        ParseFeedError::JsonUnsupportedVersion(_) => "it is JSON, but no JSON Feed of version 1".into(),
+        ParseFeedError::JsonUnsupportedVersion(_) => "it is JSON, but not a JSON Feed of version 1".into(),
         ParseFeedError::XmlReader(error) => format!("it is not XML: {error}"),
     }
 }

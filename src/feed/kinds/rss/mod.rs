@@ -90,7 +90,7 @@ impl Rss {
     async fn run(&mut self, sender: &mut MentionSender) -> Result<(), FeedError> {
         let web = self.prepare(sender)?;
         loop {
-            let Some(at) = self.next() else { return Err(FeedError::Final("it has no address".into())) };
+            let Some(at) = self.next() else { return Err(FeedError::Final("it has no URL".into())) };
             self.rest(self.sources[at].left, sender).await?;
             let source = &mut self.sources[at];
             match source.ask(&web, self.table.network.network(), sender).await {
@@ -124,7 +124,7 @@ impl Rss {
         match (&self.web, self.table.addresses().first()) {
             (Some(web), _) => Ok(web.clone()),
             (None, Some(url)) => Ok(self.web.insert(Web::new(&url::address(url)?, &self.pace)?).clone()),
-            (None, None) => Err(FeedError::Final("it has no address".into())),
+            (None, None) => Err(FeedError::Final("it has no URL".into())),
         }
     }
 
@@ -176,7 +176,7 @@ impl Rss {
             let why = self.words().unwrap_or(why);
             return Err(FeedError::Failed { fault, why, wait });
         }
-        tracing::warn!(address = source.shown(), why, "one of several addresses fails");
+        tracing::warn!(address = source.shown(), why, "one of several URLs fails");
         source.left = doubled.min(LONGEST_REST).max(wait.unwrap_or_default());
         Ok(())
     }
@@ -195,9 +195,9 @@ impl Rss {
         match (all, fail) {
             (_, 0) => None,
             (1, _) => Some(reasons),
-            (all, fail) if all == fail => Some(format!("all {all} addresses fail: {reasons}{more}")),
-            (all, 1) => Some(format!("1 of {all} addresses fails: {reasons}")),
-            (all, fail) => Some(format!("{fail} of {all} addresses fail: {reasons}{more}")),
+            (all, fail) if all == fail => Some(format!("all {all} URLs fail: {reasons}{more}")),
+            (all, 1) => Some(format!("1 of {all} URLs fails: {reasons}")),
+            (all, fail) => Some(format!("{fail} of {all} URLs fail: {reasons}{more}")),
         }
     }
 

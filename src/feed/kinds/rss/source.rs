@@ -115,7 +115,7 @@ impl Source {
         let status = answer.status.as_u16();
         if status == 410 && self.url == self.named {
             self.gone = true;
-            let why = format!("{} is gone for good (410); take it out of the layout", self.shown());
+            let why = format!("{} is gone for good (410); remove it from the layout", self.shown());
             return Err(FeedError::of(FailureKind::Refused, why));
         }
         if !answer.status.is_success() && status != 304 {
@@ -206,7 +206,7 @@ impl Source {
             };
             document::read(&body, mime.as_deref(), &frame)
         });
-        let read = read.await.unwrap_or_else(|_| Err("its parser broke".into()));
+        let read = read.await.unwrap_or_else(|_| Err("it crashed the parser".into()));
         read.map_err(|why| FeedError::of(FailureKind::Server, format!("{}: {why}", self.shown())))
     }
 

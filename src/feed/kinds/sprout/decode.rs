@@ -23,7 +23,7 @@ pub(in crate::feed::kinds) fn read(
     received: Time,
     _: &mut Known,
 ) -> Result<Mention, DecodeError> {
-    let id = field::id(message.get("guid")).ok_or(DecodeError("a message without guid"))?;
+    let id = field::id(message.get("guid")).ok_or(DecodeError("a message without `guid`"))?;
     let ts = created(message).unwrap_or(UNDATED);
     let mut mention = Mention::new(source, "", ts, received).with_uid("sprout", &id);
     mention.url = field::url(message.get("perma_link"));

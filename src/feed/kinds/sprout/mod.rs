@@ -165,7 +165,8 @@ impl Source {
 
     async fn session(&mut self) -> Result<Session, FeedError> {
         let secret = Secret::of(&self.table.token_env, &self.table.token_file);
-        let secret = secret.ok_or_else(|| FeedError::Final("the layout names no API token".into()))?;
+        let secret =
+            secret.ok_or_else(|| FeedError::Final("the layout does not name an API token".into()))?;
         let url = endpoint(&self.table.url, SERVER, "")?;
         let token = secret::read(&secret).await?;
         let budget = Budget::of("sprout", url::host(&url), token.expose(), ALLOWED);
@@ -180,7 +181,7 @@ impl Source {
     async fn turn(&self, session: &Session, sender: &mut MentionSender) -> Result<(), FeedError> {
         while let Err(wait) = session.budget.take(sender.clock.instant()) {
             let until = sender.clock.now() + wait;
-            let why = "the 60 calls a minute of the Sprout account are used up".into();
+            let why = "the Sprout account has used up its 60 calls per minute".into();
             sender.tell(Health::Throttled { until, why }).await?;
             sender.meanwhile(tokio::time::sleep(self.pace.stretch(wait))).await?;
         }
@@ -202,7 +203,7 @@ impl Source {
             202 => {
                 return Err(FeedError::of(
                     FailureKind::Server,
-                    "Sprout has no answer ready yet; asking again",
+                    "Sprout has no response ready yet; asking again",
                 ));
             }
             // The list has become shorter than it was when the page before was asked for.
@@ -211,7 +212,7 @@ impl Source {
         }
         let answer = answer.accepted(sender.clock.now())?.json_for(sender)?;
         let Some(Value::Array(_)) = answer.get("data") else {
-            return Err(FeedError::of(FailureKind::Server, "Sprout answers without `data`"));
+            return Err(FeedError::of(FailureKind::Server, "the response from Sprout has no `data`"));
         };
         let messages: Vec<Value> = each(answer.get("data")).cloned().collect();
         let total = field::count(at(&answer, &["paging", "total_pages"])).unwrap_or(0);

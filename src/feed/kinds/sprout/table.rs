@@ -34,7 +34,7 @@ pub struct SproutTable {
     /// Networks to listen to, under Sprout's names (`"BLUESKY"`). Default: all that Sprout
     /// provides; X is not among them.
     pub networks: Vec<String>,
-    /// Time between polls. An account has 60 calls a minute and 250,000 a month.
+    /// Time between polls. An account has 60 calls per minute and 250,000 per month.
     pub interval: Lasting,
     /// How far back to go at the first start, at most `"7d"`.
     pub history: Lasting,

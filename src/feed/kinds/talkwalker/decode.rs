@@ -61,7 +61,7 @@ pub(in crate::feed::kinds) fn read(
     _: &mut Known,
 ) -> Result<Mention, DecodeError> {
     let document = result.get("data").unwrap_or(&Value::Null);
-    let id = id(document).ok_or(DecodeError("a document without url and external_id"))?;
+    let id = id(document).ok_or(DecodeError("a document without `url` and `external_id`"))?;
     let said = ["published", "indexed", "search_indexed"].iter().find_map(|key| moment(document, key));
     let ts = said.unwrap_or(UNDATED);
     let mut mention = Mention::new(source, "", ts, received).with_uid("talkwalker", &id);

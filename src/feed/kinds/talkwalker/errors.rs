@@ -66,27 +66,28 @@ impl Trouble {
         let of = |fault, what: &str| Some(FeedError::of(fault, told(what)));
         match self.code.as_str() {
             "" | "0" => None,
-            "1" | "2" => of(FailureKind::Server, "the service has a fault"),
-            "7" => of(FailureKind::Refused, "the access token is wrong; check the token"),
-            "8" => of(FailureKind::Throttled, "called too often").map(|stop| stop.after(Some(CALLS_WINDOW))),
+            "1" | "2" => of(FailureKind::Server, "service error"),
+            "7" => of(FailureKind::Refused, "the access token is not valid; check it"),
+            "8" => of(FailureKind::Throttled, "too many calls").map(|stop| stop.after(Some(CALLS_WINDOW))),
             "9" => of(FailureKind::Refused, "no credits left; buy some or wait for the next month")
                 .map(|stop| stop.after(Some(NO_CREDITS))),
             "10" | "12" => of(FailureKind::Refused, "the API application is not active"),
-            "13" => {
-                of(FailureKind::Refused, "the token may not read streams; it needs read and write rights")
-            }
-            "11" | "29" => of(FailureKind::Refused, "the token may not read this project"),
+            "13" => of(
+                FailureKind::Refused,
+                "the token is not allowed to read streams; it needs read and write rights",
+            ),
+            "11" | "29" => of(FailureKind::Refused, "the token is not allowed to read this project"),
             "15" | "26" => of(FailureKind::Refused, "there is no such collector; check `collector`"),
             "23" => of(FailureKind::Refused, "the collector's stream has no rules"),
             "24" => Some(FeedError::Final(told(
-                "another connection reads this collector and took over; give each wall a collector of its own and start this one again",
+                "another connection is now reading this collector; give each wall its own collector and restart this one",
             ))),
-            "25" => of(FailureKind::Server, "the stream was disconnected; connecting again"),
-            "27" => of(FailureKind::Refused, "the address must begin with https"),
-            "30" => of(FailureKind::Throttled, "too many streams run at once; close another")
+            "25" => of(FailureKind::Server, "the stream was disconnected; reconnecting"),
+            "27" => of(FailureKind::Refused, "the URL must start with https"),
+            "30" => of(FailureKind::Throttled, "too many streams are open; close one of the others")
                 .map(|stop| stop.after(Some(CALLS_WINDOW))),
             "3" | "4" | "5" | "16" | "17" | "18" => {
-                of(FailureKind::Refused, "the service does not take the question")
+                of(FailureKind::Refused, "the service rejects this request")
             }
             _ => of(FailureKind::Server, &format!("error {:.16}", self.code)),
         }

@@ -98,7 +98,8 @@ impl Source {
 
     async fn token(&self) -> Result<Hidden, FeedError> {
         let secret = Secret::of(&self.table.token_env, &self.table.token_file);
-        let secret = secret.ok_or_else(|| FeedError::Final("the layout names no access token".into()))?;
+        let secret =
+            secret.ok_or_else(|| FeedError::Final("the layout does not name an access token".into()))?;
         secret::read(&secret).await
     }
 
@@ -144,7 +145,7 @@ impl Source {
     fn stop(&mut self, trouble: Trouble, token: &Hidden) -> Option<FeedError> {
         if trouble.is_lost_offset() && !self.lost {
             self.lost = true;
-            let why = "Talkwalker does not know the place any more where the wall stopped; beginning anew";
+            let why = "Talkwalker no longer knows where the wall stopped; starting over";
             return Some(FeedError::of(FailureKind::Network, why));
         }
         trouble.without(token.expose()).stop()
@@ -166,7 +167,7 @@ impl Source {
                 self.take(piece, token, sender).await?;
             }
             if ended {
-                return Err(FeedError::failed("Talkwalker ended the stream; connecting again"));
+                return Err(FeedError::failed("Talkwalker ended the stream; reconnecting"));
             }
         }
     }

@@ -25,7 +25,7 @@ impl Gate {
                 _ => Reply::of(StatusCode::BAD_REQUEST, "no crc_token"),
             },
             Profile::Websub if asks => self.verified(&delivery.query),
-            _ => Reply::of(StatusCode::METHOD_NOT_ALLOWED, "deliveries come by POST"),
+            _ => Reply::of(StatusCode::METHOD_NOT_ALLOWED, "send deliveries with POST"),
         }
     }
 
@@ -44,7 +44,7 @@ impl Gate {
                 self.told = Some(Told::Denied(websub::words(&ask("hub.reason").unwrap_or_default())));
                 Reply::ok()
             }
-            _ => Reply::of(StatusCode::NOT_FOUND, "nobody asked for this"),
+            _ => Reply::of(StatusCode::NOT_FOUND, "this was not requested"),
         }
     }
 }

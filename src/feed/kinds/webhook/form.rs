@@ -33,11 +33,11 @@ fn unpacked<'b>(headers: &HeaderMap, body: &'b [u8]) -> Result<Cow<'b, [u8]>, De
     if !headers.contains_key("content-encoding") {
         return Ok(body.into());
     }
-    let mut unpacker = Unpacker::new(headers).map_err(|_| DecodeError("packed in a way that is not read"))?;
+    let mut unpacker = Unpacker::new(headers).map_err(|_| DecodeError("compressed in an unsupported way"))?;
     let unpacked = unpacker.take(Bytes::copy_from_slice(body)).map_err(DecodeError)?;
     match unpacker.is_whole() && unpacked.len() <= MAX_BODY {
         true => Ok(unpacked.to_vec().into()),
-        false => Err(DecodeError("packed wrongly, or too long")),
+        false => Err(DecodeError("damaged compression, or too long")),
     }
 }
 

@@ -113,8 +113,9 @@ impl Adapter for Webhook {
 /// The secret and, where there still is one, the secret before it.
 async fn keys(spec: &WebhookTable) -> Result<Vec<Hidden>, FeedError> {
     let [key, old] = spec.secrets();
-    let key =
-        key.ok_or_else(|| FeedError::Final("the layout names no secret to know genuine calls by".into()))?;
+    let key = key.ok_or_else(|| {
+        FeedError::Final("the layout does not name a secret to authenticate calls with".into())
+    })?;
     let mut keys = vec![secret::read(&key).await?];
     if let Some(old) = old {
         keys.extend(secret::read(&old).await.ok());
@@ -139,8 +140,9 @@ struct Gate {
 
 impl Gate {
     fn new(spec: &WebhookTable) -> Result<Self, FeedError> {
-        let profile =
-            spec.profile.ok_or_else(|| FeedError::Final("the layout gives the webhook no profile".into()))?;
+        let profile = spec
+            .profile
+            .ok_or_else(|| FeedError::Final("the layout does not set a `profile` for the webhook".into()))?;
         let payload = Payload::new(spec.items.as_deref(), spec.map.as_ref(), &CanonicalOrJetstream)
             .map_err(FeedError::Final)?;
         let lower = |name: &String| name.to_ascii_lowercase();
@@ -223,7 +225,7 @@ impl Gate {
 impl DeliveryHandler for Gate {
     fn read(&mut self, delivery: &Delivery, sender: &mut MentionSender) -> Verdict {
         if !delivery.rest.is_empty() && self.profile != Profile::Token {
-            return Verdict::Answer(Reply::of(StatusCode::NOT_FOUND, "nobody is called here"));
+            return Verdict::Answer(Reply::of(StatusCode::NOT_FOUND, "there is nothing at this path"));
         }
         if delivery.method != Method::POST {
             return Verdict::Answer(self.challenged(delivery));

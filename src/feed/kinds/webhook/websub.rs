@@ -106,7 +106,8 @@ impl Subscription {
     /// Takes the hub's answer, what it told through the door, or its silence.
     fn hear(&mut self, told: Option<Told>, now: Time, instant: Instant) {
         if let Some(answer) = self.asking.try_join_next() {
-            match answer.unwrap_or_else(|_| Err(FeedError::failed("asking the hub broke off"))) {
+            match answer.unwrap_or_else(|_| Err(FeedError::failed("the request to the hub was interrupted")))
+            {
                 // A hub may have called back before it answered.
                 Ok(_) => self.asked = (!self.verified).then_some(instant),
                 Err(stop) => self.fail(stop, now, instant),
@@ -116,7 +117,7 @@ impl Subscription {
             Some(Told::Subscribed(lease)) => self.subscribed(lease, instant),
             Some(Told::Denied(why)) => {
                 self.fail(
-                    FeedError::of(FailureKind::Refused, format!("the hub denies the subscription: {why}")),
+                    FeedError::of(FailureKind::Refused, format!("the hub denied the subscription: {why}")),
                     now,
                     instant,
                 );
@@ -125,7 +126,7 @@ impl Subscription {
         }
         if self.asked.is_some_and(|asked| instant.saturating_duration_since(asked) > VERIFIED_WITHIN) {
             self.fail(
-                FeedError::failed("the hub does not call back; can it reach `public_url`?"),
+                FeedError::failed("the hub did not call back; can it reach `public_url`?"),
                 now,
                 instant,
             );
@@ -190,5 +191,5 @@ impl Subscription {
 /// A hub's own words, made fit to show.
 pub(super) fn words(reason: &str) -> String {
     let clean = crate::mention::clean_text(reason);
-    clean.map_or_else(|| "it gives no reason".into(), |words| words.chars().take(MAX_WORDS).collect())
+    clean.map_or_else(|| "no reason given".into(), |words| words.chars().take(MAX_WORDS).collect())
 }

@@ -104,8 +104,8 @@ impl Filter {
         received: Time,
     ) -> Result<Option<Mention>, DecodeError> {
         let changed: Changed<'_> = serde_json::from_str(json).map_err(|_| json_text::NOT_JSON)?;
-        let meta = changed.meta.as_ref().ok_or(DecodeError("an event without meta"))?;
-        let id = field::key(Some(&meta.id)).ok_or(DecodeError("an event without id"))?;
+        let meta = changed.meta.as_ref().ok_or(DecodeError("an event without `meta`"))?;
+        let id = field::key(Some(&meta.id)).ok_or(DecodeError("an event without an id"))?;
         if !self.hears(&changed, meta) {
             return Ok(None);
         }

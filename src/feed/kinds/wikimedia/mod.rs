@@ -83,7 +83,7 @@ impl Edits {
             if let End::Early(stop) = end {
                 return Err(stop);
             }
-            tracing::debug!(feed = %sender.source(), "the stream was cut, as usual; connecting again");
+            tracing::debug!(feed = %sender.source(), "the stream was closed, as usual; reconnecting");
         }
     }
 
@@ -100,13 +100,13 @@ impl Edits {
             200 if http::mime(&response.headers) == "text/event-stream" => Ok(Some(response)),
             200 => {
                 let mime = http::mime(&response.headers);
-                let why = format!("the server sends {mime:.40}, which is no stream; check the address");
+                let why = format!("the server sends {mime:.40}, which is not a stream; check the URL");
                 Err(FeedError::of(FailureKind::Refused, why))
             }
             400 if !self.last_id.is_empty() => Err(self.forget(sender)),
             403 => Err(FeedError::of(
                 FailureKind::Refused,
-                "Wikimedia does not let this wall in; tell it who you are with `contact`",
+                "Wikimedia denied access; say who you are with `contact`",
             )),
             _ => Err(http::refusal(response.status, &response.headers, now)),
         }
@@ -133,7 +133,7 @@ impl Edits {
         self.last_id.clear();
         self.forgotten = true;
         tracing::warn!(feed = %sender.source(), "the stream no longer knows where this wall stopped: there is a gap");
-        FeedError::failed("the stream no longer knows where this wall stopped; beginning anew")
+        FeedError::failed("the stream no longer knows where this wall stopped; starting over")
     }
 
     /// Reads until the stream ends, breaks or falls silent.
@@ -146,7 +146,7 @@ impl Edits {
                     Ok(()) => continue,
                     Err(stop) => return End::Early(stop),
                 },
-                Ok(None) => FeedError::failed("the server ended the stream; connecting again"),
+                Ok(None) => FeedError::failed("the server ended the stream; reconnecting"),
                 Err(FeedError::Closed) => return End::Early(FeedError::Closed),
                 Err(stop) => stop,
             };

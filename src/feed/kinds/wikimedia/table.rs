@@ -63,9 +63,9 @@ impl WikimediaStream {
 pub enum Change {
     Edit,
     New,
-    /// Added to or removed from a category.
+    /// A page was added to a category or removed from one.
     Categorize,
-    /// Moved, deleted or protected; a user blocked or created.
+    /// A page was moved, deleted or protected, or a user was blocked or created.
     Log,
 }
 

@@ -33,7 +33,7 @@ impl Caller {
         let segments = url.path_segments_mut().map(|mut segments| {
             segments.pop_if_empty().push("2").extend(path.split('/'));
         });
-        segments.map_err(|()| FeedError::of(FailureKind::Refused, "the address is none of a server"))?;
+        segments.map_err(|()| FeedError::of(FailureKind::Refused, "this is not the URL of a server"))?;
         Ok(url)
     }
 

@@ -65,7 +65,7 @@ impl Mark {
         self.newest = 0;
         let left = DAY_S - now.as_secs().rem_euclid(DAY_S);
         let why = format!(
-            "the day's {budget} posts (`max_posts_per_day`) are read; it goes on at 00:00 UTC, in {} h {} min",
+            "the {budget} posts of today (`max_posts_per_day`) are used up; resuming at 00:00 UTC, in {} h {} min",
             left / 3_600,
             left % 3_600 / 60
         );

@@ -104,7 +104,8 @@ impl X {
     async fn caller(&mut self, sender: &MentionSender) -> Result<Caller, FeedError> {
         let base = url::address(self.table.url.as_deref().unwrap_or(BASE))?;
         let token = Secret::of(&self.table.token_env, &self.table.token_file);
-        let token = token.ok_or_else(|| FeedError::of(FailureKind::Refused, "the layout names no token"))?;
+        let token =
+            token.ok_or_else(|| FeedError::of(FailureKind::Refused, "the layout does not name a token"))?;
         let token = secret::read(&token).await?;
         let web = match self.web.take() {
             Some(web) => web,
@@ -120,10 +121,7 @@ impl X {
             self.table.asked(x_rules::MAX_SEARCH).map_err(|why| FeedError::of(FailureKind::Refused, why))?;
         let queries = search::queries(&asked, x_rules::MAX_SEARCH);
         if queries.is_empty() {
-            return Err(FeedError::of(
-                FailureKind::Refused,
-                "the layout has no topic that X could be asked for",
-            ));
+            return Err(FeedError::of(FailureKind::Refused, "the layout has no topic to ask X for"));
         }
         let mut poll = Poll::new(self.table.interval.0, &self.pace);
         loop {

@@ -36,7 +36,7 @@ pub(super) fn read(
     source: &Arc<str>,
     received: Time,
 ) -> Result<Mention, DecodeError> {
-    let id = field::id(post.get("id")).ok_or(DecodeError("a post without id"))?;
+    let id = field::id(post.get("id")).ok_or(DecodeError("a post without an id"))?;
     let history = post.get("edit_history_tweet_ids").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     // An edit is a post of its own; the first of them is what all are known by.
     let first = history.first().and_then(|id| field::id(Some(id))).unwrap_or_else(|| id.clone());

@@ -31,8 +31,8 @@ pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8], now:
         FeedError::Failed { fault, wait, .. } => {
             let hint = match fault {
                 FailureKind::Throttled => "too many requests",
-                FailureKind::Server | FailureKind::Network => "it has a fault",
-                FailureKind::Refused => "it does not take this request",
+                FailureKind::Server | FailureKind::Network => "it has an internal error",
+                FailureKind::Refused => "it rejects this request",
             };
             let why = format!("X answers {}: {hint}{}", status.as_u16(), said.words());
             FeedError::Failed { fault, why, wait }
@@ -44,16 +44,16 @@ pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8], now:
 /// What a person must do about a status.
 fn known(status: StatusCode, said: &Said<'_>) -> Option<&'static str> {
     match status.as_u16() {
-        401 => Some("it does not know the token; X asks for the bearer token of an app"),
+        401 => Some("the token is not valid; X requires the bearer token of an app"),
         403 if said.has("client-not-enrolled") || said.has("client-forbidden") => {
-            Some("the app belongs to no project or plan that includes this; see console.x.com")
+            Some("the app's project or plan does not include this; see console.x.com")
         }
         403 if said.has("unsupported-authentication") => {
-            Some("this takes the bearer token of an app, not of a user")
+            Some("this needs the bearer token of an app, not of a user")
         }
         403 => Some("the app's plan does not include this; see console.x.com"),
         402 => Some("the credit is used up; see console.x.com"),
-        409 => Some("the app has no rules, so that there is nothing to hear"),
+        409 => Some("the app has no rules, so there is nothing to listen to"),
         _ => None,
     }
 }
@@ -73,15 +73,15 @@ pub(super) fn in_band(payload: &Value) -> Option<FeedError> {
     let why = |hint: &str| format!("X ended the stream: {hint}{}", said.words());
     Some(match () {
         () if said.has("operational-disconnect") || said.has("OperationalDisconnect") => {
-            FeedError::failed(why("for reasons of its own; connecting again"))
+            FeedError::failed(why("for its own reasons; reconnecting"))
         }
         () if said.has("client-disconnected") => {
-            FeedError::failed(why("it says that we hung up; connecting again"))
+            FeedError::failed(why("it says that this wall disconnected; reconnecting"))
         }
         () if said.has("Unauthorized") || said.has("client-forbidden") => {
-            FeedError::of(FailureKind::Refused, why("the token does not hold any more"))
+            FeedError::of(FailureKind::Refused, why("the token is no longer valid"))
         }
-        () => FeedError::of(FailureKind::Server, why("it has a fault")),
+        () => FeedError::of(FailureKind::Server, why("it has an internal error")),
     })
 }
 
@@ -110,15 +110,14 @@ impl<'a> Said<'a> {
     /// A limit, whatever the status was.
     fn limit(&self) -> Option<FeedError> {
         if self.has("UsageCapExceeded") || self.has("usage-capped") {
-            let why = format!(
-                "X gives no more posts: the plan's cap is reached; see console.x.com{}",
-                self.words()
-            );
+            let why =
+                format!("no more posts from X: the plan's cap is reached; see console.x.com{}", self.words());
             return Some(FeedError::of(FailureKind::Throttled, why).after(Some(CAP_WAIT)));
         }
         let crowded = self.has("TooManyConnections") || self.has("ConnectionException");
         crowded.then(|| {
-            let why = "X allows this app no further connection: another wall or program uses its token";
+            let why =
+                "X does not allow another connection for this app: another wall or program uses its token";
             FeedError::of(FailureKind::Throttled, why)
         })
     }
@@ -172,7 +171,7 @@ mod tests {
             "detail": "You must use keys from an App that is attached to a Project."});
         let (fault, why, _) = refused(403, &[], enrolled);
         assert_eq!(fault, FailureKind::Refused);
-        assert!(why.contains("no project or plan") && why.contains("attached to a Project"), "{why}");
+        assert!(why.contains("project or plan") && why.contains("attached to a Project"), "{why}");
     }
 
     #[test]

@@ -100,7 +100,7 @@ fn unwanted(error: &Value, added: &[(String, String)]) -> FeedError {
     let topic = topic.and_then(|(tag, _)| tag.rsplit(':').next()).unwrap_or("unknown");
     let details = error.pointer("/details/0").or_else(|| error.get("detail")).or_else(|| error.get("title"));
     let said = field::text(details).and_then(clean_text).unwrap_or_default();
-    FeedError::of(FailureKind::Refused, format!("X does not take the rule of `{topic}`: {said:.200}"))
+    FeedError::of(FailureKind::Refused, format!("X rejects the rule of `{topic}`: {said:.200}"))
 }
 
 #[cfg(test)]
@@ -135,6 +135,6 @@ mod tests {
             panic!("it can be tried again")
         };
         assert_eq!(fault, FailureKind::Refused);
-        assert_eq!(why, "X does not take the rule of `a`: no viable alternative at input '(('");
+        assert_eq!(why, "X rejects the rule of `a`: no viable alternative at input '(('");
     }
 }

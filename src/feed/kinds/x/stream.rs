@@ -46,7 +46,10 @@ impl X {
         let opened = sender.meanwhile(x.open("tweets/search/stream", &asked)).await?;
         let response = opened.inspect_err(|stop| self.doubt(stop))?;
         if http::mime(&response.headers) == "text/html" {
-            return Err(FeedError::of(FailureKind::Refused, "a page comes instead of a stream; check `url`"));
+            return Err(FeedError::of(
+                FailureKind::Refused,
+                "the server sends a page instead of a stream; check `url`",
+            ));
         }
         sender.hear();
         sender.goes_on(!matches!(gap, Gap::None));
@@ -82,10 +85,7 @@ impl X {
         let wanted =
             self.table.asked(x_rules::MAX_RULE).map_err(|why| FeedError::of(FailureKind::Refused, why))?;
         if wanted.is_empty() {
-            return Err(FeedError::of(
-                FailureKind::Refused,
-                "the layout has no topic that X could be asked for",
-            ));
+            return Err(FeedError::of(FailureKind::Refused, "the layout has no topic to ask X for"));
         }
         let own = sender.meanwhile(rules::sync(x, prefix, &wanted)).await??;
         self.synced = Some(own);
@@ -136,17 +136,17 @@ impl X {
                 }
             };
             match sender.meanwhile(next).await? {
-                Next::Heard(None) => return Err(FeedError::failed("X ended the stream; connecting again")),
+                Next::Heard(None) => return Err(FeedError::failed("X ended the stream; reconnecting")),
                 Next::Heard(Some(heard)) => self.hear(heard?, prefix, sender).await?,
                 Next::Missed(Some(Ok(page))) => {
                     self.take(&page, sender).await?;
                     if self.mark.is_half_spent(self.table.max_posts_per_day) {
-                        missed = stream::iter([Err("half of the day's posts are read".to_owned())]).boxed();
+                        missed = stream::iter([Err("half of today's posts are used up".to_owned())]).boxed();
                     }
                 }
                 Next::Missed(Some(Err(why))) => {
                     sender.goes_on(false);
-                    tracing::warn!(feed = %sender.source(), why, "what a gap has cost is not had");
+                    tracing::warn!(feed = %sender.source(), why, "what was missed in a gap is not fetched");
                 }
                 Next::Missed(None) => self.caught_up(sender).await?,
             }
@@ -249,7 +249,7 @@ pub(super) fn mention(
 fn lines(response: Response) -> BoxStream<'static, Result<Vec<Heard>, FeedError>> {
     stream::unfold((response, Lines::default()), |(mut response, mut lines)| async move {
         let heard = response.bytes(SILENCE).await.and_then(|bytes| {
-            let bytes = bytes.ok_or_else(|| FeedError::failed("X ended the stream; connecting again"))?;
+            let bytes = bytes.ok_or_else(|| FeedError::failed("X ended the stream; reconnecting"))?;
             let mut heard = Vec::new();
             lines.push(bytes.as_ref(), &mut |line| match line {
                 Line::Heartbeat => {}

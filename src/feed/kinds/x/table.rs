@@ -37,12 +37,12 @@ pub struct XTable {
     /// none.
     #[schemars(range(min = 0, max = 5))]
     pub backfill_minutes: u8,
-    /// Fetch what the stream missed during a gap through recent search.
+    /// Whether to fetch what the stream missed during a gap, through recent search.
     pub recover: bool,
     /// Time between polls in `recent` mode.
     pub interval: Lasting,
-    /// Posts that may be read per day (UTC); each one costs money. The feed pauses when they are
-    /// used up.
+    /// Maximum number of posts to read per day (UTC); each one costs money. The feed pauses when they
+    /// are used up.
     #[schemars(range(min = 1))]
     pub max_posts_per_day: u64,
     /// The layout's topics by name and query, filled in when the layout is solved.

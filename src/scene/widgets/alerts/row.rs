@@ -190,7 +190,7 @@ fn words(about: &About, staff: bool) -> String {
 /// Who does what, or who does it already.
 fn duty(alert: &Alert, zone: &TimeZone) -> String {
     if let Some(taken) = &alert.acknowledged {
-        return format!("{} is on it since {}", taken.by, clock(taken.at, zone));
+        return format!("{} on it since {}", taken.by, clock(taken.at, zone));
     }
     match (&alert.owner, &alert.action) {
         (Some(owner), Some(action)) => format!("{}: {action}", capital(owner)),

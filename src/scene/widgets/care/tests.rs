@@ -104,7 +104,7 @@ fn one_whose_words_are_not_known_is_listed_all_the_same() {
     stage.snapshot.care = Some(Arc::new(CareQueue { longest: longest(), ..desk() }));
     let mut widget = make(&stage.wall);
     let drawn = stage.still(&mut widget).to_string();
-    assert!(drawn.contains("words not kept"), "{drawn}");
+    assert!(drawn.contains("text not stored"), "{drawn}");
 }
 
 #[test]

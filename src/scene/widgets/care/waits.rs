@@ -69,7 +69,7 @@ impl Waits {
         let row = |since: Time, mention: Option<&Arc<Mention>>| Row {
             age: age(since),
             name: mention.and_then(|m| name(m)).unwrap_or_default(),
-            words: mention.map_or_else(|| "words not kept".into(), |m| words(m)),
+            words: mention.map_or_else(|| "text not stored".into(), |m| words(m)),
         };
         let staff = cx.wall.audience == Audience::Staff;
         let listed = desk.longest.iter().take(if staff { ROWS } else { 0 });

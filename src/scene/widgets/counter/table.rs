@@ -21,7 +21,7 @@ use crate::scene::widgets::share;
 pub struct CounterTable {
     /// Name of a topic. Default: everything.
     pub topic: Option<String>,
-    /// Names of topics whose numbers stand together, in digits of one size.
+    /// Names of topics whose numbers are shown together, all in the same size.
     pub topics: Vec<String>,
     /// Time window: `1m`, `5m`, `10m`, `15m`, `1h`, `24h`, `7d`, `today` (since midnight) or
     /// `event` (since the start of the `[event]`).
@@ -37,12 +37,12 @@ pub struct CounterTable {
     /// Decimal places of a series' value, 0 to 3. Default: as needed for three significant digits.
     #[schemars(range(min = 0, max = 3))]
     pub precision: Option<u8>,
-    /// A number to be reached, in the unit of the metric (`rate`: mentions a minute). How much of it
-    /// is reached stands below the number.
+    /// The number to reach, in the unit of the metric (`rate`: mentions per minute). The tile says how
+    /// much of it has been reached.
     pub goal: Option<f64>,
-    /// The number is marked, in colour and in words, when it is larger than this.
+    /// Above this, the number is marked in colour and in words.
     pub warn_above: Option<f64>,
-    /// The number is marked, in colour and in words, when it is smaller than this.
+    /// Below this, the number is marked in colour and in words.
     pub warn_below: Option<f64>,
 }
 
@@ -126,7 +126,8 @@ impl CounterTable {
         let all = [("goal", self.goal), ("warn_above", self.warn_above), ("warn_below", self.warn_below)];
         for (key, value) in all {
             if value.is_some_and(|value| !value.is_finite()) {
-                let problem = Problem::error("no-number", tile.value(&[key]), format!("`{key}` is no number"));
+                let problem =
+                    Problem::error("no-number", tile.value(&[key]), format!("`{key}` is not a number"));
                 tile.say(problem.label("not a number").help("Write a number, for example `500`."));
             }
         }
@@ -140,7 +141,7 @@ impl CounterTable {
         {
             let message = format!("every number is above {above} or below {below}");
             let problem = Problem::error("limits-crossed", tile.value(&["warn_above"]), message);
-            tile.say(problem.label("smaller than `warn_below`").help("Exchange the two numbers."));
+            tile.say(problem.label("smaller than `warn_below`").help("Swap the two numbers."));
         }
     }
 }

@@ -117,7 +117,7 @@ fn unheard(cx: &Cx<'_>, own: &Own, zone: &TimeZone) -> Option<Claim> {
             ],
             None => vec!["Not listening".into()],
         };
-        return deaf(forms, vec!["None of these numbers is current".into()]);
+        return deaf(forms, vec!["These numbers are not current".into()]);
     }
     let since = |second: i64| format!("Listening since {}", hour(Time::from_secs(second), zone));
     let span = cx.snapshot.stream(cx.topic).spans.over(Window::H24);
@@ -125,7 +125,7 @@ fn unheard(cx: &Cx<'_>, own: &Own, zone: &TimeZone) -> Option<Claim> {
     match silence {
         Some(Silence::Connecting) => {
             let new = feeds.iter().find(|f| f.health == Health::Connecting).map_or("", |f| &*f.name);
-            deaf(vec![format!("Connecting to {new}"), "Connecting".into()], vec!["Nothing was heard yet".into()])
+            deaf(vec![format!("Connecting to {new}"), "Connecting".into()], vec!["Nothing heard yet".into()])
         }
         Some(Silence::Since(second)) => deaf(vec![since(second)], vec![heard_so_far(mentions)]),
         Some(silence) => deaf(silence.words(cx), Vec::new()),
@@ -227,16 +227,16 @@ fn overdue(cx: &Cx<'_>) -> Option<Claim> {
         return None;
     }
     let promise = span::length(queue.promise.as_secs().min(u64::from(u32::MAX)) as u32);
-    let people = if queue.overdue == 1 {
-        "1 person waits".into()
+    let (people, have) = if queue.overdue == 1 {
+        ("1 person".to_owned(), "has")
     } else {
-        format!("{} people wait", grouped(queue.overdue))
+        (format!("{} people", grouped(queue.overdue)), "have")
     };
     let forms = vec![
-        format!("{people} longer than {promise} for an answer"),
-        format!("{people} longer than {promise}"),
+        format!("{people} {have} been waiting more than {promise} for an answer"),
+        format!("{people} waiting more than {promise}"),
     ];
-    let all = format!("{} wait in all", grouped(queue.waiting));
+    let all = format!("{} waiting in all", grouped(queue.waiting));
     let wait = |at: Time| u32::try_from(cx.now.since(at).as_secs()).unwrap_or(u32::MAX);
     let oldest = queue.oldest.map(|at| format!("{all}, the longest for {}", span::length(wait(at))));
     let score = if queue.overdue * 2 >= queue.waiting { OVERDUE } else { WAITING };
@@ -271,10 +271,10 @@ fn record(cx: &Cx<'_>, topic: Option<usize>, stream: &Stream) -> Option<Claim> {
         return None;
     }
     let forms = vec![
-        format!("More mentions{} in an hour than at any time in a day", of_topic(cx, topic)),
-        format!("Most mentions{} in a day", of_topic(cx, topic)),
+        format!("More mentions{} than in any other hour of the last 24", of_topic(cx, topic)),
+        format!("Most mentions{} in 24 hours", of_topic(cx, topic)),
     ];
-    let evidence = format!("{} in the last hour, {} at most before", grouped(now), grouped(before));
+    let evidence = format!("{} in the last hour, at most {} before", grouped(now), grouped(before));
     Some(Claim::new(RECORD, forms, vec![evidence]).about(topic))
 }
 
@@ -319,7 +319,7 @@ fn state_of_hour(cx: &Cx<'_>, zone: &TimeZone) -> Claim {
     let (people, label) =
         (people(tally.authors, hour_count), of_topic(cx, cx.topic).replace(" of ", " about "));
     let (usual, much) = usual(cx, stream, hour_count);
-    let told = format!("{people} spoke{label} {time}");
+    let told = format!("{people} posted{label} {time}");
     let main = main_topic(cx, hour_count);
     let mut forms = Vec::new();
     if let Some((name, _)) = &main {
@@ -327,7 +327,7 @@ fn state_of_hour(cx: &Cx<'_>, zone: &TimeZone) -> Claim {
     }
     forms.extend([format!("{much}{told}"), told]);
     if hour_count == 0 {
-        forms = vec![format!("Nothing was said{label} {time}")];
+        forms = vec![format!("No mentions{} {time}", of_topic(cx, cx.topic))];
     }
     let mentions =
         if hour_count == 1 { "1 mention".into() } else { format!("{} mentions", counted(hour_count)) };

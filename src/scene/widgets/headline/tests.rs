@@ -80,7 +80,7 @@ fn an_alert_is_said_with_its_numbers() {
 fn a_quiet_wall_says_who_spoke_and_what_is_usual() {
     let mut stage = stage(1_100.0, 300.0);
     let told = said(&mut stage);
-    assert!(told.starts_with("520 000 people spoke in the last hour, most often about Aurora"), "{told}");
+    assert!(told.starts_with("520 000 people posted in the last hour, most often about Aurora"), "{told}");
     stage.snapshot.watches = vec![Watch { learning: Some(0), usual: 12_000.0, late: 0 }; 4].into();
     let told = said(&mut stage);
     assert!(told.starts_with("A usual hour: ") && told.contains("usual about 720 000"), "{told}");
@@ -117,7 +117,7 @@ fn where_nothing_was_heard_no_count_is_told() {
     let since = NOW - Duration::from_secs(540);
     stage.snapshot.feeds[0].heard = None;
     stage.snapshot.feeds[0].health = Health::Down { since, why: "no route".into() };
-    assert_eq!(said(&mut stage), "Not listening: ours down since 07:51 None of these numbers is current");
+    assert_eq!(said(&mut stage), "Not listening: ours down since 07:51 These numbers are not current");
     let spans = |age| {
         Arc::new(Spans(crate::layout::window::Window::ALL.map(|w| {
             let whole = w.secs().unwrap_or(43_200);

@@ -43,7 +43,7 @@ impl Coverage {
         let shown = format!("{plain}, {here}\u{202f}% of them on this map");
         let elsewhere = format!("{}\u{202f}% elsewhere", 100 - here.min(100));
         match (located, coarse, here) {
-            (0, ..) => vec!["nobody said where".into()],
+            (0, ..) => vec!["no places known".into()],
             (_, 0, 100) => vec![format!("{located}\u{202f}% of mentions located"), plain],
             (_, 0, _) => vec![shown, format!("{plain}, {elsewhere}"), elsewhere],
             (.., 100) => vec![format!("{plain}, {coarse}\u{202f}% only to a country"), plain],

@@ -20,7 +20,7 @@ fn a_quiet_map_is_only_a_map() {
     assert!(text.contains("of mentions located"), "{text}");
     assert!(!text.contains("heat ") && !text.contains("a minute"));
     stage.snapshot.all.counts = Default::default();
-    assert!(stage.text(3_000).contains("nobody said where"), "told anew in the next period");
+    assert!(stage.text(3_000).contains("no places known"), "told anew in the next period");
 }
 
 #[test]

@@ -137,10 +137,10 @@ pub fn network_word(network: Network) -> Option<&'static str> {
 
 pub fn wordless_kind(kind: Kind) -> String {
     match kind {
-        Kind::Repost => "repost without words",
-        Kind::Reply | Kind::Comment => "reply without words",
-        Kind::Review => "review without words",
-        _ => "post without words",
+        Kind::Repost => "repost without text",
+        Kind::Reply | Kind::Comment => "reply without text",
+        Kind::Review => "review without text",
+        _ => "post without text",
     }
     .into()
 }

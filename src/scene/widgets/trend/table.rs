@@ -25,8 +25,8 @@ pub struct TrendTable {
     pub window: Window,
     /// `shared` with the other trends of the scene that count the same, or the trend's `own`.
     pub scale: Scale,
-    /// Show what is usual at each time as a band behind the curve, in place of the day before; it is
-    /// what bursts are measured against. For one topic, or everything, and windows of at most a day.
+    /// Whether to show the usual range as a band behind the curve, instead of the day before; bursts are
+    /// measured against it. For one topic or everything, and windows of at most a day.
     pub band: bool,
     /// A number series instead of mentions: the name of a feed of numbers (`kind = "prometheus"`),
     /// with labels if it has several series, for example `load/zone=eu`.
@@ -43,10 +43,10 @@ pub struct TrendTable {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Scale {
-    /// One for all trends of the scene with the same unit.
+    /// One scale for all trends of the scene with the same unit.
     #[default]
     Shared,
-    /// One of its own.
+    /// Its own scale.
     Own,
 }
 
@@ -128,13 +128,13 @@ impl TrendTable {
         } else if !self.topics.is_empty() {
             ("`band` does not work with `topics`", "Show one topic: `topic = …`, or remove `band`.")
         } else if long {
-            ("`band` is known for a day at most", "Set `window` to `24h` or less, or remove `band`.")
+            ("`band` covers at most a day", "Set `window` to `24h` or less, or remove `band`.")
         } else if tile.file().bursts.on == Some(false) {
-            ("`band` is what bursts are measured against", "Remove `on = false` from `[bursts]`, or `band`.")
+            ("`band` needs burst detection, which is off", "Remove `on = false` from `[bursts]`, or `band`.")
         } else {
             return;
         };
         let problem = Problem::error("no-band", tile.key("band"), message);
-        tile.say(problem.label("nobody knows what is usual").help(help));
+        tile.say(problem.label("what is usual is not known here").help(help));
     }
 }
