@@ -28,6 +28,7 @@
 //! | [`paint`] | turns display lists into triangles and glyphs in the pixels of one display |
 //! | [`gpu`] | keeps one picture per display and repaints it where it changed |
 //! | [`kiosk`] | manages windows, monitors, the frame clock and recovery |
+//! | [`control`] | what people ask of a running wall, and what holds for how long |
 //! | [`remote`] | serves the mirror, health and metrics, and accepts acknowledgements of alerts |
 //! | [`cli`] | the commands; the only place that ties the rooms together |
 //!
