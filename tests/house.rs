@@ -77,7 +77,7 @@ const BELONGS: &[(&str, &[&str])] = &[
     ("async_nats", &["feed"]),
     ("rusqlite", &["journal"]),
     ("lyon", &["paint"]),
-    ("qrcodegen", &["scene"]),
+    ("qrcodegen", &["scene", "cli"]),
     ("icu_segmenter", &["segment"]),
     ("stop_words", &["pulse"]),
     ("axum", &["remote"]),

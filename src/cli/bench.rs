@@ -1,9 +1,11 @@
 //! `fishbowl bench`: what a frame costs, beside the least that presenting costs at all.
 
 use std::fmt::{self, Write as _};
-use std::sync::{Arc, mpsc};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak, mpsc};
 use std::time::Duration;
 
+use crate::control::{Clearing, Desk, Request, Role, Verb, Weight, Who};
 use crate::kiosk::meter::{DisplayFigures, Spread};
 use crate::kiosk::{self, Bench, Options, Report, usage};
 use crate::layout::SolvedLayout;
@@ -14,7 +16,9 @@ use super::failure::Failure;
 use super::journal_setup::JournalChoice;
 use super::{live, output, run};
 
-/// How long the limit is measured, as a part of the measurement.
+/// Shortest time between two commands.
+const COMMAND_EVERY: Duration = Duration::from_millis(200);
+/// How long commands and the limit are measured, as a part of the measurement.
 const LIMIT_PART: u32 = 4;
 
 /// The figures as `--json` prints them.
@@ -27,6 +31,7 @@ struct Json<'a> {
     gpu_ms: Option<Spread>,
     repainted: f64,
     feed_to_pixel_ms: Spread,
+    command_to_pixel_ms: Spread,
     first_frame_ms: f64,
     memory_mb: Memory,
     mentions: u64,
@@ -58,7 +63,9 @@ pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
     live.listen(&layout.wall)?;
     let ports = live::ports(&live, layout, commands);
     let measure = Duration::from_secs(args.seconds.max(1));
-    let bench = Bench { warmup: Duration::from_secs(args.warmup), measure, limit: measure / LIMIT_PART };
+    let (warmup, limit) = (Duration::from_secs(args.warmup), measure / LIMIT_PART);
+    let bench = Bench { warmup, measure, commands: measure / LIMIT_PART, steer: Arc::default(), limit };
+    steer(live.desk.clone(), Arc::downgrade(&bench.steer))?;
     let options = Options { bench: Some(bench), ..Options::default() };
     let report = if args.headless || !live::has_display() {
         kiosk::headless::run(&ports, &options)?
@@ -67,6 +74,31 @@ pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
     };
     let report = report.ok_or("stopped before the measurement was complete")?;
     if args.json { output::print_raw(in_json(&report)?) } else { output::print(in_words(&report)?) }
+}
+
+/// Gives commands while it is wanted, at moments that have nothing to do with those of frames.
+fn steer(desk: Arc<Desk>, wanted: Weak<AtomicBool>) -> std::io::Result<()> {
+    let someone = Who::new("bench", Role::Admin);
+    let banner = || Verb::Banner { text: "Command to pixel".into(), severity: Weight::Info };
+    let verbs = move |n: u64| match n % 4 {
+        0 => banner(),
+        1 => Verb::Clear { what: Clearing::Banner },
+        2 => Verb::Black,
+        _ => Verb::Clear { what: Clearing::All },
+    };
+    let work = move || {
+        let mut n = 0;
+        while let Some(wanted) = wanted.upgrade() {
+            if wanted.load(Ordering::Relaxed) {
+                // Each of them can be done on every wall.
+                let _ = desk.act(&someone, &Request::plain(verbs(n)));
+                n += 1;
+            }
+            drop(wanted);
+            std::thread::sleep(COMMAND_EVERY + Duration::from_micros(n * 7_919 % 100_000));
+        }
+    };
+    std::thread::Builder::new().name("fishbowl-bench".into()).spawn(work).map(drop)
 }
 
 fn ratio(report: &Report) -> f64 {
@@ -82,6 +114,7 @@ fn in_json(report: &Report) -> Result<String, serde_json::Error> {
         gpu_ms: report.wall.gpu_ms,
         repainted: report.wall.repainted,
         feed_to_pixel_ms: report.wall.feed_to_pixel_ms,
+        command_to_pixel_ms: report.command_to_pixel_ms.0,
         first_frame_ms: report.first_frame.as_secs_f64() * 1e3,
         memory_mb: Memory {
             peak: usage::peak_mb().unwrap_or_default(),
@@ -134,6 +167,8 @@ fn in_words(report: &Report) -> Result<String, fmt::Error> {
         "{:<34} p50 {:.0} ms, p99 {:.0} ms ({} mentions)",
         "feed to pixel", f.p50, f.p99, report.mentions
     )?;
+    let (c, count) = &report.command_to_pixel_ms;
+    writeln!(out, "{:<34} p50 {:.0} ms, p99 {:.0} ms ({count} commands)", "command to pixel", c.p50, c.p99)?;
     writeln!(out, "{:<34} {:.0} ms", "start to first frame", report.first_frame.as_secs_f64() * 1e3)?;
     let (peak, end) = (usage::peak_mb().unwrap_or_default(), wall.memory_mb.unwrap_or_default());
     writeln!(

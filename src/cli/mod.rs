@@ -15,6 +15,7 @@ mod last_good;
 mod live;
 mod moment;
 mod output;
+mod qr;
 mod render;
 mod repair;
 mod replay;

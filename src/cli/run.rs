@@ -7,23 +7,23 @@ use std::sync::{Arc, Mutex, mpsc};
 
 use crate::bitmap::Bitmap;
 use crate::clock::{Instant, Time};
-use crate::journal::Tally;
+use crate::journal::{self, Tally};
 use crate::kiosk::{self, FrameObserver, Options, Ports, WallStatus};
 use crate::layout::problem::Report;
 use crate::layout::wall::Wall;
 use crate::layout::{self, LayoutFile, SolvedLayout};
-use crate::remote::{self, FrameStatus, Hosts, JournalStats, Mirror};
+use crate::remote::{self, FrameStatus, Hosts, JournalStats, Mirror, Sealed};
 use arc_swap::ArcSwap;
 
 use super::args::{RunArgs, ShowArgs};
 use super::failure::Failure;
-use super::journal_setup::JournalChoice;
+use super::journal_setup::{self, JournalChoice};
 use super::kinds::registry;
 use super::last_good::LastGood;
 use super::live::{self, Live};
 use super::restart::{self, Restart};
 use super::watch::{self, Followed};
-use super::{check, output};
+use super::{check, output, qr};
 
 /// Shows the wall until somebody ends it.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
@@ -220,12 +220,11 @@ fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Fr
     let mirror = Mirror::new(live.clock.clone(), live.desk.clone())?;
     // Who may see what stands before the first display does.
     mirror.set_wall(wall);
-    match live.runtime.block_on(remote::serve(addr, mirror.clone(), hosts)) {
+    let sealed = sealed(addr, wall)?;
+    match live.runtime.block_on(remote::serve(addr, mirror.clone(), hosts, sealed.clone())) {
         Ok(serving) => {
-            let address = remote::openable(serving.addr);
-            output::eprint(format_args!("mirror: http://{address}/\nremote: http://{address}/remote\n"));
+            say_where(serving.addr, sealed.as_ref());
             if !serving.addr.ip().to_canonical().is_loopback() {
-                output::eprint(format_args!("fishbowl: warning: {}\n", in_the_clear(serving.addr)));
                 mirror.announce_codes(say_code);
             }
             Ok(Some(Box::new(MirrorObserver { mirror, tally: live.tally.clone() })))
@@ -251,10 +250,38 @@ fn address(wish: Option<&str>, wall: &Wall) -> Result<Option<SocketAddr>, Failur
     }
 }
 
+/// What the mirror's connections are encrypted with, if they are. A wall that is to be encrypted and cannot be
+/// does not start in the clear.
+fn sealed(addr: SocketAddr, wall: &Wall) -> Result<Option<Sealed>, Failure> {
+    let Some(tls) = &wall.remote.tls else { return Ok(None) };
+    let folder = journal_setup::state_folder().map(|folder| folder.join("fishbowl"));
+    folder.iter().for_each(|folder| journal::close_folder(folder));
+    let sealed = remote::seal(tls, remote::openable(addr), folder.as_deref());
+    sealed.map(Some).map_err(|why| format!("[remote] tls: {why}").into())
+}
+
+fn say_where(addr: SocketAddr, sealed: Option<&Sealed>) {
+    let (scheme, address) = (if sealed.is_some() { "https" } else { "http" }, remote::openable(addr));
+    output::eprint(format_args!("mirror: {scheme}://{address}/\nremote: {scheme}://{address}/remote\n"));
+    let is_reached = !addr.ip().to_canonical().is_loopback();
+    match sealed {
+        Some(sealed) => {
+            output::eprint(format_args!("certificate (SHA-256): {}\n", sealed.fingerprint));
+        }
+        None if is_reached => {
+            output::eprint(format_args!("fishbowl: warning: {}\n", in_the_clear(addr)));
+        }
+        None => {}
+    }
+    if is_reached {
+        output::eprint(format_args!("{}", qr::lines(&format!("{scheme}://{address}/remote"))));
+    }
+}
+
 fn in_the_clear(addr: SocketAddr) -> String {
     format!(
-        "the mirror at {addr} is not encrypted: anyone on this network can read what passes, tokens too; use a \
-         network of its own, or a proxy with TLS in front of it"
+        "the mirror at {addr} is not encrypted: anyone on this network can read what passes, tokens too; set \
+         `[remote] tls = true`, or use a network of its own"
     )
 }
 

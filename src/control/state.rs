@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::verb::{Clearing, LONGEST, MAX_TEXT, Request, Verb, Weight};
-use crate::clock::Time;
+use crate::clock::{Instant, Time};
 use crate::layout::cycle::scheduled;
 use crate::layout::wall::Scene;
 
@@ -48,6 +48,9 @@ pub struct State {
     pub identify: Option<Override<()>>,
     /// When the last choice of a scene was taken back before its end.
     pub released: Option<Time>,
+    /// When the last request came, by the monotonic clock; not kept.
+    #[serde(skip)]
+    pub asked: Option<Instant>,
 }
 
 /// Why a request was not taken, in words.

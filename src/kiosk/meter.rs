@@ -172,7 +172,7 @@ pub struct Spread {
 
 /// Lengths of time up to an hour, to three digits, in bounded memory.
 #[derive(Clone, Debug)]
-struct Lengths(Histogram<u32>);
+pub struct Lengths(Histogram<u32>);
 
 impl Default for Lengths {
     fn default() -> Self {
@@ -182,11 +182,15 @@ impl Default for Lengths {
 }
 
 impl Lengths {
-    fn note(&mut self, length: Duration) {
+    pub fn note(&mut self, length: Duration) {
         self.0.saturating_record(u64::try_from(length.as_micros()).unwrap_or(u64::MAX));
     }
 
-    fn spread(&self) -> Spread {
+    pub fn count(&self) -> u64 {
+        self.0.len()
+    }
+
+    pub fn spread(&self) -> Spread {
         let ms = |us: u64| us as f32 / 1e3;
         let at = |quantile| ms(self.0.value_at_quantile(quantile));
         Spread { p50: at(0.5), p99: at(0.99), max: ms(self.0.max()) }

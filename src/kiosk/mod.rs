@@ -6,6 +6,7 @@ pub mod frame_clock;
 pub mod headless;
 pub mod identify;
 mod keys;
+mod measurement;
 pub mod meter;
 pub mod monitors;
 mod outputs;
@@ -25,8 +26,8 @@ pub mod wall_renderer;
 mod window_set;
 pub mod windows;
 
-use std::sync::Arc;
-use std::sync::mpsc;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -116,10 +117,13 @@ pub struct Options {
 }
 
 /// How long a measurement takes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Bench {
     pub warmup: Duration,
     pub measure: Duration,
+    /// For commands: somebody gives some while `steer` is true.
+    pub commands: Duration,
+    pub steer: Arc<AtomicBool>,
     /// For the limit: kept pictures copied and nothing painted.
     pub limit: Duration,
 }
@@ -133,6 +137,8 @@ pub struct Report {
     pub first_frame: Duration,
     /// Mentions folded while measuring.
     pub mentions: u64,
+    /// From a command to the first changed pixel, and how many commands.
+    pub command_to_pixel_ms: (meter::Spread, u64),
     pub adapter: String,
 }
 

@@ -125,7 +125,7 @@ impl<'a> RenderLoop<'a> {
             Err(error) => return Err(error),
         };
         self.losses.opened();
-        let mut renderer = WallRenderer::new(wall, gpu, self.typesetter(), self.options.bench);
+        let mut renderer = WallRenderer::new(wall, gpu, self.typesetter(), self.options.bench.clone());
         renderer.control.notice = self.notice.clone();
         surfaces.dress(&mut renderer)?;
         self.renderer = Some(renderer);

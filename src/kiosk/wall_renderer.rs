@@ -4,7 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::meter::{Meter, Presented};
+use super::measurement::{Measurement, presented};
+use super::meter::Presented;
 use super::steering::{self, Cover};
 use super::{Bench, FrameObserver, Report, Unseen, WallStatus};
 use crate::clock::{Clock, Instant, Time};
@@ -43,6 +44,9 @@ pub struct WallRenderer {
     covered: Option<(Cover, Frame)>,
     setter: Typesetter,
     gauge: Option<Measurement>,
+    /// When the last command came that was taken up, and while nothing shows it yet.
+    asked: Option<Instant>,
+    unanswered: Option<Instant>,
     /// Version of the snapshot that was drawn last.
     seen: u64,
     /// Pictures of each output so far.
@@ -56,24 +60,6 @@ pub struct WallRenderer {
     /// How many displays were not seen then.
     unseen: usize,
     pub first_frame: Option<Instant>,
-}
-
-/// A measurement in its phases: warm-up, the wall, the limit.
-struct Measurement {
-    bench: Bench,
-    phase: Phase,
-    until: Option<Instant>,
-    wall: Option<(Meter, u64)>,
-    limit: Option<Meter>,
-    found: Option<(super::meter::Figures, u64)>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    Warmup,
-    Wall,
-    Limit,
-    Done,
 }
 
 impl WallRenderer {
@@ -97,6 +83,8 @@ impl WallRenderer {
             covered: None,
             setter,
             gauge,
+            asked: None,
+            unanswered: None,
             seen: 0,
             counts: Vec::new(),
             scene: 0,
@@ -131,6 +119,9 @@ impl WallRenderer {
 
     /// Takes over what holds of all that people asked for.
     fn steer(&mut self, state: &State, now: Time) {
+        if state.asked != self.asked {
+            (self.asked, self.unanswered) = (state.asked, state.asked);
+        }
         self.control = steering::control(state, &self.wall, now, self.control.notice.take());
         if self.control.banner.is_some() != self.has_strips {
             self.direct(self.control.banner.is_some());
@@ -207,7 +198,7 @@ impl WallRenderer {
 
     fn draw(&mut self, clock: &Clock, snapshot: &Snapshot, ready: &mut dyn FnMut(usize)) -> Vec<bool> {
         let mut refs: Vec<&mut Output> = self.outputs.iter_mut().collect();
-        let drawn = if self.gauge.as_ref().is_some_and(|g| g.phase == Phase::Limit) {
+        let drawn = if self.gauge.as_ref().is_some_and(Measurement::is_at_the_limit) {
             self.gpu.draw_limit(&mut refs, ready)
         } else {
             let Some(frame) = &self.frame else { return Vec::new() };
@@ -230,10 +221,13 @@ impl WallRenderer {
         self.seen = snapshot.version;
         let arrivals: &[Time] = if fresh { &snapshot.arrivals } else { &[] };
         let gpu_ms = self.gpu.last_gpu_ms();
+        let shows = drawn.iter().any(|d| d.presented && d.changed);
+        let answered = shows.then(|| self.unanswered.take()).flatten();
         let names = self.slots.iter().map(|&i| self.wall.displays[i].name.clone());
         if let Some(gauge) = &mut self.gauge {
             let displays: Vec<Presented> =
                 drawn.iter().zip(&self.outputs).map(|(d, o)| presented(d, o)).collect();
+            answered.into_iter().for_each(|asked| gauge.answered(at.saturating_duration_since(asked)));
             let waited = arrivals.iter().map(|arrival| now.since(*arrival));
             gauge.note(at, snapshot.folded, names, &displays, waited, gpu_ms);
         }
@@ -275,77 +269,12 @@ impl WallRenderer {
 
     /// What a measurement found, once it is done.
     pub fn report(&self, began: Instant) -> Option<Report> {
-        let gauge = self.gauge.as_ref().filter(|g| g.phase == Phase::Done)?;
-        let (wall, mentions) = gauge.found.clone()?;
-        let limit = gauge.limit.as_ref()?.figures(gauge.until?);
-        Some(Report {
-            wall,
-            limit,
-            first_frame: self.first_frame?.saturating_duration_since(began),
-            mentions,
-            adapter: self.gpu.adapter_words(),
-        })
+        let first_frame = self.first_frame?.saturating_duration_since(began);
+        self.gauge.as_ref()?.report(first_frame, self.gpu.adapter_words())
     }
 
     /// True when a measurement was asked for and is done.
     pub fn is_measured(&self) -> bool {
-        self.gauge.as_ref().is_some_and(|g| g.phase == Phase::Done)
-    }
-}
-
-impl Measurement {
-    fn new(bench: Bench) -> Self {
-        Self { bench, phase: Phase::Warmup, until: None, wall: None, limit: None, found: None }
-    }
-
-    fn note(
-        &mut self,
-        now: Instant,
-        folded: u64,
-        names: impl Iterator<Item = String>,
-        displays: &[Presented],
-        waited: impl Iterator<Item = Duration>,
-        gpu_ms: Option<f32>,
-    ) {
-        let until = *self.until.get_or_insert(now + self.bench.warmup);
-        if let Some((meter, _)) = self.wall.as_mut().filter(|_| self.phase == Phase::Wall) {
-            meter.tick(now, displays, waited, gpu_ms);
-        }
-        if let Some(meter) = self.limit.as_mut().filter(|_| self.phase == Phase::Limit) {
-            meter.tick(now, displays, std::iter::empty(), None);
-        }
-        if now >= until {
-            self.next_phase(now, folded, names);
-        }
-    }
-
-    fn next_phase(&mut self, now: Instant, folded: u64, names: impl Iterator<Item = String>) {
-        let length = match self.phase {
-            Phase::Warmup => {
-                self.wall = Some((Meter::new(names, now), folded));
-                self.phase = Phase::Wall;
-                self.bench.measure
-            }
-            Phase::Wall => {
-                self.found = self.wall.as_ref().map(|(meter, before)| (meter.figures(now), folded - before));
-                self.limit = Some(Meter::new(names, now));
-                self.phase = Phase::Limit;
-                self.bench.limit
-            }
-            Phase::Limit | Phase::Done => {
-                self.phase = Phase::Done;
-                Duration::ZERO
-            }
-        };
-        self.until = Some(now + length);
-    }
-}
-
-fn presented(drawn: &Drawn, output: &Output) -> Presented {
-    let (w, h) = output.pixels();
-    Presented {
-        presented: drawn.presented,
-        painted_px: drawn.still_px + drawn.motion_px,
-        pixels: u64::from(w) * u64::from(h),
+        self.gauge.as_ref().is_some_and(Measurement::is_done)
     }
 }

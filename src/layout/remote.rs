@@ -17,6 +17,13 @@ pub struct RemoteTable {
     /// IP address and port of the mirror and the remote, for example `"0.0.0.0:8460"` for all of the
     /// machine's networks. Default: `"127.0.0.1:8460"`. `--mirror` on the command line takes precedence.
     pub listen: Option<String>,
+    /// Whether connections are encrypted: with `cert_file` and `key_file`, or else with a certificate that the
+    /// wall makes for itself, whose fingerprint it prints. Programs on this machine can also connect without.
+    pub tls: bool,
+    /// File with a certificate and its chain (PEM), relative to the layout file.
+    pub cert_file: Option<PathBuf>,
+    /// File with the certificate's private key (PEM), relative to the layout file.
+    pub key_file: Option<PathBuf>,
     /// Whether the keyboard at the wall controls it: arrows, Page Up and Page Down change the scene,
     /// `b` blacks out, the space bar holds, digits choose a scene. Default: yes for staff, no where the
     /// audience is `public`.
@@ -69,11 +76,21 @@ impl Role {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteSpec {
     pub listen: Option<SocketAddr>,
+    pub tls: Option<Tls>,
     /// The keyboard at the wall controls it.
     pub keys: bool,
     /// A short code is printed with which somebody can sign in.
     pub code: bool,
     pub people: Vec<Person>,
+}
+
+/// How connections are encrypted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// With a certificate that the wall makes once.
+    SelfMade,
+    /// With these files.
+    Files { cert: PathBuf, key: PathBuf },
 }
 
 /// Somebody who may sign in.
@@ -105,9 +122,19 @@ impl RemoteTable {
             self.person.iter().filter_map(|(name, table)| table.person(name, dir)).collect();
         RemoteSpec {
             listen: self.listen.as_ref().and_then(|listen| listen.parse().ok()),
+            tls: self.tls.then(|| self.certificate(dir)),
             keys: self.keys.unwrap_or(!public),
             code: self.code.unwrap_or(people.is_empty()),
             people,
+        }
+    }
+}
+
+impl RemoteTable {
+    fn certificate(&self, dir: &std::path::Path) -> Tls {
+        match (&self.cert_file, &self.key_file) {
+            (Some(cert), Some(key)) => Tls::Files { cert: dir.join(cert), key: dir.join(key) },
+            _ => Tls::SelfMade,
         }
     }
 }

@@ -32,6 +32,7 @@ mod sessions;
 mod sign_in;
 mod stats;
 mod status;
+mod tls;
 
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 
@@ -40,6 +41,7 @@ pub use mirror::{FPS, Mirror};
 pub use server::POLL;
 pub use serving::{LIMITS, Serving, openable, serve};
 pub use status::{FrameStatus, JournalStats};
+pub use tls::{Sealed, seal};
 
 /// Where the mirror stands unless told otherwise: reachable from this machine only.
 pub const DEFAULT_ADDR: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 8460));

@@ -13,6 +13,7 @@ use tokio::runtime::Builder;
 use super::hosts::Hosts;
 use super::mirror::Mirror;
 use super::server::router;
+use super::tls::Sealed;
 use crate::server::{Limits, Seat, Seats};
 
 /// The mirror's connections, and how long each may wait for what.
@@ -37,7 +38,12 @@ pub struct Serving {
 /// Serves `mirror` at `addr` for who asks by that address or one of the `hosts`, on a thread of its
 /// own: whatever the feeds and the pulse are busy with, `/health` is answered. Fails, in words for
 /// the operator, when the address cannot be had; the wall can go on without.
-pub async fn serve(addr: SocketAddr, mirror: Mirror, hosts: Hosts) -> io::Result<Serving> {
+pub async fn serve(
+    addr: SocketAddr,
+    mirror: Mirror,
+    hosts: Hosts,
+    sealed: Option<Sealed>,
+) -> io::Result<Serving> {
     let listener = TcpListener::bind(addr).await.map_err(|error| in_words(addr, &error))?;
     let addr = listener.local_addr()?;
     let router = router(mirror, hosts);
@@ -47,7 +53,8 @@ pub async fn serve(addr: SocketAddr, mirror: Mirror, hosts: Hosts) -> io::Result
     let serving = async move {
         // It was one of tokio's before, so that it can be one again.
         let Ok(listener) = TcpListener::from_std(listener) else { return };
-        crate::server::serve(listener, Arc::new(Seats::new(LIMITS)), service).await;
+        let acceptor = sealed.map(|sealed| sealed.acceptor);
+        crate::server::serve(listener, acceptor, Arc::new(Seats::new(LIMITS)), service).await;
     };
     std::thread::Builder::new().name("mirror-http".into()).spawn(move || runtime.block_on(serving))?;
     Ok(Serving { addr })

@@ -38,7 +38,7 @@ async fn start(limits: Limits) -> SocketAddr {
             Ok::<_, Infallible>(Response::new(Full::new(Bytes::from(body))))
         })
     };
-    tokio::spawn(serve(socket, Arc::new(Seats::new(limits)), service));
+    tokio::spawn(serve(socket, None, Arc::new(Seats::new(limits)), service));
     at
 }
 

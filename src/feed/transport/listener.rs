@@ -187,7 +187,7 @@ async fn serve(socket: TcpListener, hall: Arc<Hall>) {
             async move { Ok::<_, Infallible>(answer(request, &hall, &seat).await) }
         })
     };
-    server::serve(socket, seats, service).await;
+    server::serve(socket, None, seats, service).await;
 }
 
 async fn answer(request: Request<Incoming>, hall: &Hall, seat: &Seat) -> Response<Full<Bytes>> {

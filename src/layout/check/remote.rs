@@ -12,6 +12,7 @@ const EXAMPLE: &str =
 pub fn check(cx: &mut Cx<'_>) {
     let remote = &cx.file.remote;
     listen(cx, remote.listen.as_deref());
+    tls(cx);
     if remote.person.len() > MAX_PEOPLE {
         let problem = Problem::error("too-many", cx.key(&["remote", "person"]), "too many people");
         cx.say(problem.label(format!("{} people; at most {MAX_PEOPLE}", remote.person.len())));
@@ -37,6 +38,18 @@ fn listen(cx: &mut Cx<'_>, listen: Option<&str>) {
         let problem = Problem::warning("no-people", span, format!("`[remote]` names no people: {only}"));
         cx.say(problem.label("other machines reach this address").help(EXAMPLE));
     }
+}
+
+fn tls(cx: &mut Cx<'_>) {
+    let remote = &cx.file.remote;
+    let (given, missing) = match (&remote.cert_file, &remote.key_file) {
+        (Some(_), None) => ("cert_file", "key_file"),
+        (None, Some(_)) => ("key_file", "cert_file"),
+        (Some(_), Some(_)) if !remote.tls => ("cert_file", "tls = true"),
+        _ => return,
+    };
+    let problem = Problem::error("tls", cx.key(&["remote", given]), format!("`{missing}` is missing"));
+    cx.say(problem.label(format!("needs `{missing}`")).help("Set `tls = true`, `cert_file` and `key_file`."));
 }
 
 fn token(cx: &mut Cx<'_>, name: &str, person: &PersonTable) {

@@ -70,7 +70,7 @@ async fn stand(names: &[&str]) -> Stand {
     let mirror = Mirror::new(clock.clone(), desk).expect("starts");
     mirror.set_wall(&wall(names));
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
-    let addr = serve(any, mirror.clone(), Hosts::default()).await.expect("binds").addr;
+    let addr = serve(any, mirror.clone(), Hosts::default(), None).await.expect("binds").addr;
     Stand { clock, mirror, addr }
 }
 
@@ -249,7 +249,8 @@ async fn the_router_has_the_routes_that_are_described() {
 #[tokio::test]
 async fn a_taken_port_is_said_in_words() {
     let stand = stand(&["left"]).await;
-    let error = serve(stand.addr, stand.mirror.clone(), Hosts::default()).await.expect_err("it is taken");
+    let error =
+        serve(stand.addr, stand.mirror.clone(), Hosts::default(), None).await.expect_err("it is taken");
     assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
     assert!(error.to_string().contains("is in use by another program"), "{error}");
 }
