@@ -87,7 +87,7 @@ const MAX_LINES: usize = 400;
 
 /// How many files of a room use each other in circles; none where it is not named. They may only
 /// become fewer.
-const ON_CIRCLES: &[(&str, usize)] = &[("feed", 2), ("layout", 30), ("scene", 10)];
+const ON_CIRCLES: &[(&str, usize)] = &[("layout", 30)];
 
 #[test]
 fn the_source_keeps_the_rules() {

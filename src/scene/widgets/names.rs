@@ -1,6 +1,6 @@
 //! Names of people, languages and countries; a code that is not known stands as it is.
 
-use super::Parts;
+use super::share::Parts;
 use crate::mention::{Author, Country, is_blank};
 use crate::place::Gazetteer;
 

@@ -14,9 +14,10 @@ use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::{Breakdown, Breakdowns, Portion, Series};
 use crate::scene::list::List;
-use crate::scene::widget::{Cx, Widget};
+use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::text::{Cut, Setting};
 
+use captions::part_captions;
 use course::Course;
 pub use table::{Parts, ShareTable, compared};
 
@@ -35,6 +36,14 @@ const MEASURED: usize = 16;
 const LONGEST: f32 = 0.4;
 /// Of a stream that is not divided.
 static NOTHING: LazyLock<Breakdowns> = LazyLock::new(Breakdowns::default);
+
+impl WidgetTable for ShareTable {
+    const KIND: &'static str = "share";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        Box::new(Share::new(self, wall))
+    }
+}
 
 pub struct Share {
     spec: ShareTable,
@@ -84,28 +93,6 @@ struct Plan {
     value_w: f32,
     /// Type size.
     size: f32,
-}
-
-/// Of what the per cents of parts are, longest first; what is not known is told.
-fn part_captions(by: Parts, (known, all): (u64, u64), window: &str) -> Vec<String> {
-    let what = match by {
-        Parts::Country => "country",
-        Parts::Source => "source",
-        _ => "language",
-    };
-    if all == 0 {
-        return vec![format!("no mentions, {window}"), window.into()];
-    }
-    let part = (known as f64 * 100.0 / all as f64).floor() as u64;
-    match part {
-        100 => vec![format!("of all mentions, {window}"), window.into()],
-        0 if known == 0 => vec![format!("{what} unknown, {window}"), format!("{what} unknown")],
-        _ => vec![
-            format!("of the {part}{THIN}% of mentions whose {what} is known, {window}"),
-            format!("{what} known of {part}{THIN}%, {window}"),
-            format!("{part}{THIN}% known"),
-        ],
-    }
 }
 
 impl Share {
@@ -392,6 +379,7 @@ impl Widget for Share {
 }
 
 mod beside;
+mod captions;
 mod course;
 mod table;
 #[cfg(test)]

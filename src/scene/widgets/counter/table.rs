@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
-use super::{Counter, Gauge, Group};
 use crate::layout::check::TileCheck;
 use crate::layout::kind::{Need, Room, TileKind};
 use crate::layout::own;
@@ -12,7 +11,6 @@ use crate::layout::problem::Problem;
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
 use crate::metric::Metric;
-use crate::scene::widget::{Widget, WidgetTable};
 use crate::scene::widgets::share;
 
 /// One number.
@@ -114,13 +112,6 @@ impl CounterTable {
         Limits::new(self.goal, self.warn_above, self.warn_below)
     }
 
-    /// The counters of its topics.
-    pub fn group(&self, wall: &Wall) -> Group {
-        let index = |name: &String| wall.topics.iter().position(|topic| topic.name == *name);
-        let topics = self.topics.iter().filter_map(index);
-        Group::new(self.metric, self.window, topics.map(|topic| (topic, Counter::new(self, wall))).collect())
-    }
-
     /// Marks that nothing can reach, or that everything has crossed.
     fn check_limits(&self, tile: &mut TileCheck<'_, '_>) {
         let all = [("goal", self.goal), ("warn_above", self.warn_above), ("warn_below", self.warn_below)];
@@ -141,18 +132,6 @@ impl CounterTable {
             let message = format!("every number is above {above} or below {below}");
             let problem = Problem::error("limits-crossed", tile.value(&["warn_above"]), message);
             tile.say(problem.label("smaller than `warn_below`").help("Exchange the two numbers."));
-        }
-    }
-}
-
-impl WidgetTable for CounterTable {
-    const KIND: &'static str = "counter";
-
-    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
-        match &self.series {
-            Some(series) => Box::new(Gauge::new(self, series)),
-            None if !self.topics.is_empty() => Box::new(self.group(wall)),
-            None => Box::new(Counter::new(self, wall)),
         }
     }
 }

@@ -1,0 +1,26 @@
+//! Of what the per cents of a share are.
+
+use super::table::Parts;
+use crate::scene::widgets::figures::THIN;
+
+/// Of what the per cents of parts are, longest first; what is not known is told.
+pub fn part_captions(by: Parts, (known, all): (u64, u64), window: &str) -> Vec<String> {
+    let what = match by {
+        Parts::Country => "country",
+        Parts::Source => "source",
+        _ => "language",
+    };
+    if all == 0 {
+        return vec![format!("no mentions, {window}"), window.into()];
+    }
+    let part = (known as f64 * 100.0 / all as f64).floor() as u64;
+    match part {
+        100 => vec![format!("of all mentions, {window}"), window.into()],
+        0 if known == 0 => vec![format!("{what} unknown, {window}"), format!("{what} unknown")],
+        _ => vec![
+            format!("of the {part}{THIN}% of mentions whose {what} is known, {window}"),
+            format!("{what} known of {part}{THIN}%, {window}"),
+            format!("{part}{THIN}% known"),
+        ],
+    }
+}
