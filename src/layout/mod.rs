@@ -4,9 +4,11 @@ pub mod alert;
 mod ascii;
 pub mod care;
 pub mod check;
+pub mod display;
 pub mod event;
 mod explain;
 pub mod feed;
+mod findings;
 mod foreign;
 mod hang;
 mod json;
@@ -26,12 +28,15 @@ pub mod read;
 pub mod schema;
 pub mod solve;
 mod solved;
+pub mod sources;
+mod table;
+mod table_schema;
+mod topic;
 mod turns;
 mod unclosed;
 pub mod value;
 mod veil;
 pub mod wall;
-
 pub mod window;
 
 use std::path::Path;

@@ -58,7 +58,7 @@ impl TileKind for CareTileTable {
     }
 
     fn check(&self, tile: &mut TileCheck<'_, '_>) {
-        if tile.file().care.is_none() && !tile.has_section("care") {
+        if !tile.has_section("care") {
             let message = format!("`{}` shows who is waiting for an answer", tile.name());
             let problem =
                 Problem::error("no-care", tile.header(), message).label("but no handles are defined");

@@ -6,9 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::limits::Limits;
 use crate::layout::check::TileCheck;
 use crate::layout::kind::{Need, Room, TileKind};
-use crate::layout::own;
 use crate::layout::problem::Problem;
-use crate::layout::wall::Wall;
+use crate::layout::sources::Sources;
 use crate::layout::window::Window;
 use crate::metric::Metric;
 use crate::scene::widgets::share;
@@ -75,10 +74,10 @@ impl TileKind for CounterTable {
         (self.metric == Metric::Authors).then_some(Need::People(self.window)).into_iter().collect()
     }
 
-    fn feeds(&self, wall: &Wall) -> Vec<bool> {
+    fn feeds(&self, sources: &Sources<'_>) -> Vec<bool> {
         match self.compared() {
-            Some(topics) => own::of_topics(wall, topics),
-            None => own::of_topic(wall, self.topic()),
+            Some(topics) => sources.of_topics(topics),
+            None => sources.of_topic(self.topic()),
         }
     }
 

@@ -6,9 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::layout::check::TileCheck;
 use crate::layout::kind::{BehindBezel, Need, Room, TileKind};
 use crate::layout::legibility::Step;
-use crate::layout::own;
 use crate::layout::problem::Problem;
-use crate::layout::wall::Wall;
+use crate::layout::sources::Sources;
 use crate::layout::window::Window;
 
 /// Share of voice by topic, or of one topic by source, language or country.
@@ -64,10 +63,10 @@ impl TileKind for ShareTable {
         vec![Need::Breakdown]
     }
 
-    fn feeds(&self, wall: &Wall) -> Vec<bool> {
+    fn feeds(&self, sources: &Sources<'_>) -> Vec<bool> {
         match self.compared() {
-            Some(topics) => own::of_topics(wall, topics),
-            None => own::of_topic(wall, self.topic()),
+            Some(topics) => sources.of_topics(topics),
+            None => sources.of_topic(self.topic()),
         }
     }
 
