@@ -6,7 +6,6 @@ use std::sync::{Arc, LazyLock};
 
 use super::figures::{self, THIN, hundred};
 use super::marks::{self, Anchor, put};
-use super::names;
 use super::span::{Silence, window_words};
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
@@ -17,7 +16,7 @@ use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::text::{Cut, Setting};
 
-use captions::part_captions;
+use captions::{part_captions, part_name};
 use course::Course;
 pub use table::{Parts, ShareTable, compared};
 
@@ -115,7 +114,7 @@ impl Share {
             let count = |part: &Portion| part.counts.over(self.spec.window);
             let parts = made.parts.iter().filter(|part| count(part) > 0);
             let entry = |part: &Portion| Entry {
-                name: names::part(self.spec.by, &part.name),
+                name: part_name(self.spec.by, &part.name).to_owned(),
                 topic: None,
                 color: cx.color,
                 count: count(part),

@@ -1,7 +1,17 @@
-//! Of what the per cents of a share are.
+//! The words of a share: what its parts are called, and of what its per cents are.
 
 use super::table::Parts;
 use crate::scene::widgets::figures::THIN;
+use crate::scene::widgets::names;
+
+/// What a part is called on the wall.
+pub fn part_name(by: Parts, name: &str) -> &str {
+    match by {
+        Parts::Language => names::language(name),
+        Parts::Country => names::country(name),
+        Parts::Source | Parts::Topic => name,
+    }
+}
 
 /// Of what the per cents of parts are, longest first; what is not known is told.
 pub fn part_captions(by: Parts, (known, all): (u64, u64), window: &str) -> Vec<String> {
