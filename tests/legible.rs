@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use fishbowl::clock::Time;
 use fishbowl::geometry::Rect;
-use fishbowl::layout::kind::Room;
 use fishbowl::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT, MIN_ARCMIN, Scale, Step};
 use fishbowl::layout::wall::Wall;
 use fishbowl::pulse::Pulse;
@@ -140,7 +139,7 @@ impl Case {
         let mut wall = layout::solve(&loaded.file, &[]);
         let (scale, topics) = (Scale::new(wall.viewer_m), wall.topics.len());
         let is_legible = |tile: &layout::wall::Tile| {
-            let room = Room::of(tile, topics, scale);
+            let room = tile.room(topics, scale);
             let (w, h) = tile.widget.least(&room);
             room.width >= w && room.height >= h
         };

@@ -8,7 +8,6 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::layout::schema::LayoutFile;
 use crate::layout::value::Lasting;
 use crate::layout::window::Window;
 use crate::metric::Metric;
@@ -198,35 +197,4 @@ fn values(when: &Expr) -> Vec<&Value> {
         Expr::Test(test) => vec![&test.value],
         Expr::Stale(_) => Vec::new(),
     }
-}
-
-/// What `file` watches for; rules that cannot be read are left out.
-pub fn alerts(file: &LayoutFile) -> AlertsSpec {
-    let table = &file.bursts;
-    let tiles = file.scene.iter().flat_map(|(_, scene)| scene.tile.iter());
-    let shown = tiles.map(|(_, tile)| &tile.widget).any(|widget| widget.shows_alerts());
-    let wanted = shown || !file.alert.is_empty() || file.places.has(&["bursts"]);
-    AlertsSpec {
-        bursts: table.on.unwrap_or(wanted),
-        sensitivity: table.sensitivity,
-        wait: table.wait.0,
-        usual: Duty { severity: table.severity, owner: table.owner.clone(), action: table.action.clone() },
-        alerts: file.alert.iter().filter_map(|(name, table)| alert(name, table)).collect(),
-    }
-}
-
-fn alert(name: &str, table: &AlertTable) -> Option<AlertSpec> {
-    let raised_by = match &table.when {
-        Some(when) => Trigger::Rule(Rule::parse(when).ok()?),
-        None if table.burst => Trigger::Burst,
-        None => return None,
-    };
-    Some(AlertSpec {
-        name: name.into(),
-        label: table.label.clone().unwrap_or_else(|| crate::layout::solve::capitalised(name)),
-        topic: table.topic.clone(),
-        raised_by,
-        duty: Duty { severity: table.severity, owner: table.owner.clone(), action: table.action.clone() },
-        clear_below: table.clear_below.unwrap_or(CLEAR_BELOW),
-    })
 }

@@ -10,7 +10,6 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 
 use crate::clock::Time;
 use crate::layout::problem::Problem;
-use crate::layout::wall::Wall;
 use crate::layout::window::Window;
 
 /// An event; tiles with `window = "event"` count from its start.
@@ -85,24 +84,8 @@ impl JsonSchema for Moment {
     }
 }
 
-impl Wall {
-    /// The zone in which its days begin: the one named, the machine's own when none is, and UTC
-    /// for a name that this machine does not know.
-    pub fn time_zone(&self) -> TimeZone {
-        zone(self.zone.as_deref())
-    }
-
-    /// A window as people say it; that of an event with a name by it: `since Aurora Live began`.
-    pub fn window_words(&self, window: Window) -> Cow<'static, str> {
-        let name = self.event.as_ref().and_then(|event| event.name.as_deref());
-        match name.filter(|_| window == Window::Event) {
-            Some(name) => format!("since {name} began").into(),
-            None => window.words().into(),
-        }
-    }
-}
-
-/// As [`Wall::time_zone`], by name.
+/// The zone of this name: the machine's own without one, and UTC for a name that this machine does not
+/// know.
 pub fn zone(name: Option<&str>) -> TimeZone {
     match name {
         Some(name) => TimeZone::get(name).unwrap_or(TimeZone::UTC),
@@ -129,17 +112,6 @@ pub fn missing(window: Option<Window>, has_event: bool, span: std::ops::Range<us
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_event_is_called_by_its_name() {
-        let named = |name: Option<&str>| {
-            let mut wall = crate::layout::solve(&crate::layout::demo_file(&crate::registry()), &[]);
-            wall.event = Some(Event { start: Time::default(), name: name.map(Into::into) });
-            [Window::Event, Window::H1].map(|window| wall.window_words(window).into_owned())
-        };
-        assert_eq!(named(Some("Aurora Live")), ["since Aurora Live began", "last hour"]);
-        assert_eq!(named(None), ["since the start", "last hour"]);
-    }
 
     #[test]
     fn moments_have_an_offset_or_the_zone_of_the_wall() {

@@ -5,8 +5,8 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use toml::de::{DeValue, Error};
 
-use crate::layout::json;
 use crate::layout::problem::{Problem, listed, nearest};
+use crate::layout::table_schema;
 
 /// Names, documentation and limits of the keys of one table, from its schema.
 pub struct Fields {
@@ -17,7 +17,7 @@ pub struct Fields {
 
 impl Fields {
     pub fn of<T: JsonSchema>(shared: &'static [&'static str]) -> Self {
-        Self { schema: json::inline::<T>(), shared }
+        Self { schema: table_schema::inline::<T>(), shared }
     }
 
     fn names(&self) -> Vec<&str> {

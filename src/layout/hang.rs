@@ -1,10 +1,11 @@
 //! Where displays hang: in the places that the layout gives, or made from the monitors there are.
 
 use crate::geometry::{Rect, Rotation};
+use crate::layout::display::{Display, MonitorMatch};
 use crate::layout::monitors::{Monitor, certain, in_order};
 use crate::layout::mount::hung_pixels;
+use crate::layout::picture;
 use crate::layout::schema::{DisplayTable, LayoutFile};
-use crate::layout::wall::{Display, MonitorMatch};
 
 /// Pixels along the longer side of a display of which nobody says how many it has.
 const USUAL_PIXELS: f32 = 1_920.0;
@@ -15,16 +16,22 @@ const MM_PER_INCH: f32 = 25.4;
 const USUAL_DISTANCE: f32 = 2.5;
 
 /// The displays of `file`; where it names none, one for each monitor, and without monitors one of
-/// 1920 × 1080 at 96 dpi for each of `panels`.
-pub fn displays(file: &LayoutFile, monitors: &[Monitor], panels: usize) -> Vec<Display> {
+/// 1920 × 1080 at 96 dpi for each panel of its pictures.
+pub fn displays(file: &LayoutFile, monitors: &[Monitor]) -> Vec<Display> {
     if !file.display.is_empty() {
         return named(file, monitors);
     }
     let gap = file.wall.bezel_mm;
     match monitors {
-        [] => side_by_side((1..=panels.max(1)).map(|n| (format!("screen-{n}"), desk(), vec![])), gap),
+        [] => side_by_side((1..=panels(file)).map(|n| (format!("screen-{n}"), desk(), vec![])), gap),
         found => side_by_side(in_order(found).into_iter().map(|i| of_monitor(found, i)), gap),
     }
+}
+
+/// Most panels side by side in any picture.
+fn panels(file: &LayoutFile) -> usize {
+    let pictures = file.scene.iter().filter_map(|(_, s)| s.head.picture.as_deref());
+    pictures.map(|text| picture::parse(text).0.panel_count()).max().unwrap_or(1).max(1)
 }
 
 /// What is taken for granted of a layout that names no displays, where no monitor tells: `2 displays
@@ -33,7 +40,7 @@ pub fn assumed(file: &LayoutFile) -> Option<String> {
     if !file.display.is_empty() || file.places.has(&["display"]) {
         return None;
     }
-    let displays = displays(file, &[], super::solve::panels(file));
+    let displays = displays(file, &[]);
     let (count, first) = (displays.len(), displays.first()?);
     let viewer_m = file.wall.viewer_m.unwrap_or_else(|| usual_viewer_m(&displays));
     let noun = if count == 1 { "display" } else { "displays" };

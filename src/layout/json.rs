@@ -1,7 +1,6 @@
 //! The JSON Schema of the layout file, put together from the structures that read it.
 
-use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
 use crate::layout::alert::{AlertTable, BurstsTable};
@@ -10,6 +9,7 @@ use crate::layout::event::EventTable;
 use crate::layout::kind::Registry;
 use crate::layout::remote::RemoteTable;
 use crate::layout::schema::*;
+use crate::layout::table_schema::{generator, of, without_null};
 
 /// JSON Schema (2020-12) of a layout file that may name the kinds of `registry`, for editors.
 pub fn json_schema(registry: &Registry) -> Value {
@@ -36,25 +36,6 @@ pub fn json_schema(registry: &Registry) -> Value {
         },
     });
     without_null(&mut schema);
-    schema
-}
-
-/// The schema of one table, all in one piece and without nulls.
-pub(super) fn inline<T: JsonSchema>() -> Value {
-    let mut schema = of::<T>(&mut generator());
-    without_null(&mut schema);
-    schema
-}
-
-fn generator() -> SchemaGenerator {
-    SchemaSettings::draft2020_12().with(|s| s.inline_subschemas = true).into_generator()
-}
-
-pub(super) fn of<T: JsonSchema>(g: &mut SchemaGenerator) -> Value {
-    let mut schema = T::json_schema(g).to_value();
-    if let Some(object) = schema.as_object_mut() {
-        object.remove("title");
-    }
     schema
 }
 
@@ -97,39 +78,4 @@ fn tagged<'a>(common: &Value, kinds: impl Iterator<Item = (&'a str, Value)>) -> 
         schema
     };
     json!({ "oneOf": kinds.map(variant).collect::<Vec<_>>() })
-}
-
-/// TOML has no null: what may be left out is left out.
-fn without_null(schema: &mut Value) {
-    match schema {
-        Value::Array(items) => items.iter_mut().for_each(without_null),
-        Value::Object(object) => {
-            object.retain(|key, value| !(key == "default" && value.is_null()));
-            if let Some(Value::Array(types)) = object.get_mut("type") {
-                types.retain(|t| t != "null");
-                if let [one] = &types[..] {
-                    object["type"] = one.clone();
-                }
-            }
-            if let Some(Value::String(words)) = object.get_mut("description") {
-                *words = words.replace('\n', " ");
-            }
-            unwrap_optional(object);
-            object.values_mut().for_each(without_null);
-        }
-        _ => {}
-    }
-}
-
-/// `anyOf: [X, null]` is X.
-fn unwrap_optional(object: &mut Map<String, Value>) {
-    let Some(Value::Array(choices)) = object.get("anyOf") else { return };
-    let real: Vec<Value> = choices.iter().filter(|c| c["type"] != "null").cloned().collect();
-    if let [Value::Object(one)] = &real[..] {
-        let one = one.clone();
-        object.remove("anyOf");
-        for (key, value) in one {
-            object.entry(key).or_insert(value);
-        }
-    }
 }

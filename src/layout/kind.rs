@@ -1,6 +1,9 @@
 //! What a layout knows of a kind of tile: its name, its table, and what the table asks for. The
 //! kinds live with the widgets that draw them and are given to the layout in a [`Registry`].
 
+mod check;
+mod room;
+
 use std::any::Any;
 use std::fmt;
 use std::ops::Deref;
@@ -9,15 +12,17 @@ use std::sync::Arc;
 
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
-use super::check::TileCheck;
 use super::feed::FeedEntry;
-use super::legibility::{CAP_HEIGHT, LINE_HEIGHT, Scale, Step, TEXT_ARCMIN};
-use super::own;
 use super::ranks::{Past, Rank, Terms};
-use super::wall::{Tile, Wall};
+use super::sources::Sources;
+use super::table::{TableReader, Value};
+use super::table_schema;
 use super::window::Window;
+
+pub(super) use check::Surroundings;
+pub use check::TileCheck;
+pub use room::Room;
 
 /// What a layout must know about the table of a tile. Everything but the least size has a default, which
 /// is right for a widget that shows nothing from a feed.
@@ -69,8 +74,8 @@ pub trait TileKind: Any + fmt::Debug + Send + Sync {
 
     /// For each feed of the wall, whether it can deliver what the tile shows. Not called for a tile with
     /// a series.
-    fn feeds(&self, wall: &Wall) -> Vec<bool> {
-        own::of_topic(wall, self.topic())
+    fn feeds(&self, sources: &Sources<'_>) -> Vec<bool> {
+        sources.of_topic(self.topic())
     }
 
     /// Least width and height, in arc minutes for the farthest viewer, at which it can show anything at
@@ -138,46 +143,10 @@ pub enum Need {
     Authors(Option<Past>),
 }
 
-/// The space that a picture gives to a tile.
-#[derive(Clone, Copy, Debug)]
-pub struct Room {
-    /// Width and height, in arc minutes for the farthest viewer, at the usual text size.
-    pub width: f32,
-    pub height: f32,
-    /// Number of topics in the layout.
-    pub topics: usize,
-    /// Height, millimetres.
-    pub height_mm: f32,
-    scale: Scale,
-    /// Text size of the tile relative to the usual one.
-    text: f32,
-}
+/// Keys of every tile.
+pub(super) const TILE_KEYS: [&str; 3] = ["kind", "title", "text_arcmin"];
 
-impl Room {
-    /// Height of the heading, the badge and the gutter around a tile, arc minutes.
-    pub const FRAME: f32 = 74.0;
-    /// Gap between two rows of a list, arc minutes.
-    pub const ROW_GAP: f32 = 6.0;
-
-    /// The space of a tile on a wall with that many topics.
-    pub fn of(tile: &Tile, topics: usize, scale: Scale) -> Self {
-        let text = tile.text_arcmin / TEXT_ARCMIN;
-        let (width, height) = (scale.arcmin(tile.rect.w) / text, scale.arcmin(tile.rect.h) / text);
-        Self { width, height, topics, height_mm: tile.rect.h, scale, text }
-    }
-
-    /// From one baseline to the next, arc minutes.
-    pub fn line(step: Step) -> f32 {
-        step.arcmin() / CAP_HEIGHT * LINE_HEIGHT
-    }
-
-    /// Converts arc minutes at the usual text size to millimetres on this tile, rounded up.
-    pub fn mm(&self, arcmin: f32) -> f32 {
-        self.scale.mm(arcmin * self.text).ceil()
-    }
-}
-
-type Reading = fn(&mut super::read::Reader<'_>, TileEntry, super::read::Value<'_>) -> Option<TileSpec>;
+type Reading = fn(&mut TableReader, TileEntry, Value<'_>) -> Option<TileSpec>;
 
 /// A kind of tile, as it is registered.
 #[derive(Clone, Copy)]
@@ -185,7 +154,7 @@ pub struct TileEntry {
     /// The word that stands in `kind`.
     pub name: &'static str,
     pub(super) read: Reading,
-    pub(super) schema: fn(&mut SchemaGenerator) -> Value,
+    pub(super) schema: fn(&mut SchemaGenerator) -> serde_json::Value,
     drawing: Drawing,
     is_same: fn(&TileSpec, &TileSpec) -> bool,
 }
@@ -201,8 +170,8 @@ impl TileEntry {
     {
         Self {
             name,
-            read: |reader, entry, own| reader.tile_table::<T>(entry, own),
-            schema: super::json::of::<T>,
+            read: |tables, entry, own| Some(TileSpec::new(entry, tables.beside::<T>(own, &TILE_KEYS)?)),
+            schema: table_schema::of::<T>,
             drawing,
             is_same: |a, b| a.table::<T>() == b.table::<T>(),
         }

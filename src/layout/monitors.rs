@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::geometry::Rotation;
+use crate::layout::display::{Display, MonitorMatch};
 use crate::layout::problem::listed;
-use crate::layout::wall::{Display, MonitorMatch};
 
 /// A monitor as the machine sees it.
 #[derive(Clone, Debug, Default, PartialEq)]

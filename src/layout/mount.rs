@@ -2,8 +2,8 @@
 //! Fishbowl, and in how many pixels.
 
 use crate::geometry::Rotation;
+use crate::layout::display::Display;
 use crate::layout::monitors::{Assignment, Monitor};
-use crate::layout::wall::Display;
 
 /// Part by which a picture may be stretched to fill a monitor; where it is more, it keeps its
 /// shape and bars stay beside it.

@@ -1,11 +1,8 @@
 //! Which feeds a tile speaks of: those that can bring what it shows.
 
-use crate::layout::alert::{AlertSpec, Trigger};
 use crate::layout::kind::{Quotes, TileKind};
-use crate::layout::wall::{Feed, Wall};
+use crate::layout::wall::Wall;
 use crate::layout::window::Window;
-use crate::mention::series;
-use crate::query::{Query, Source};
 
 /// The feeds that can bring what a tile shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,9 +21,9 @@ pub struct Own {
 
 impl Own {
     pub fn of(wall: &Wall, widget: &dyn TileKind) -> Self {
-        let numbers = widget.series().map(|name| owners(wall, name));
+        let numbers = widget.series().map(|name| wall.sources().owners(name));
         let mentions = numbers.is_none();
-        let feeds = numbers.unwrap_or_else(|| widget.feeds(wall));
+        let feeds = numbers.unwrap_or_else(|| widget.feeds(&wall.sources()));
         let texts = widget.quotes() != Quotes::Nothing;
         let speed_percent = fastest(wall, &feeds);
         Self { feeds, speed_percent, mentions, texts, window: widget.window().unwrap_or(Window::H24) }
@@ -35,7 +32,7 @@ impl Own {
     /// Those that the wall as a whole speaks of: the feeds of mentions, or all where there are none.
     /// What is left out of texts, and what lies behind, is for tiles to say.
     pub fn of_wall(wall: &Wall) -> Self {
-        let feeds = of_topic(wall, None);
+        let feeds = wall.sources().of_topic(None);
         let mentions = feeds.contains(&true) || feeds.is_empty();
         let feeds = if mentions { feeds } else { vec![true; feeds.len()] };
         let speed_percent = fastest(wall, &feeds);
@@ -53,54 +50,6 @@ fn fastest(wall: &Wall, feeds: &[bool]) -> u32 {
     let own = wall.feeds.iter().zip(feeds).filter(|(_, own)| **own);
     let speed = own.map(|(feed, _)| feed.spec.speed()).filter(|speed| speed.is_finite()).reduce(f32::max);
     (speed.unwrap_or(1.0) * 100.0).round().clamp(1.0, 1e6) as u32
-}
-
-/// The feed of a series; all of them where it is none of the wall's, as in a replay.
-fn owners(wall: &Wall, name: &str) -> Vec<bool> {
-    let feeds: Vec<bool> = wall.feeds.iter().map(|feed| series::is_of(name, &feed.name)).collect();
-    if feeds.contains(&true) { feeds } else { vec![true; feeds.len()] }
-}
-
-/// For each feed of the wall whether it brings mentions that a topic may want; without a topic, or where
-/// it wants of none of them (as in a replay of other feeds), whether it brings mentions.
-pub fn of_topic(wall: &Wall, topic: Option<&str>) -> Vec<bool> {
-    let topic = topic.and_then(|name| wall.topics.iter().find(|topic| topic.name == name));
-    let query = topic.and_then(|topic| Query::parse(&topic.query).ok());
-    let wants = |feed: &Feed| {
-        let source = Source { name: &feed.name, networks: feed.spec.networks() };
-        !feed.spec.brings_numbers() && query.as_ref().is_none_or(|query| query.may_want(source))
-    };
-    let feeds: Vec<bool> = wall.feeds.iter().map(wants).collect();
-    match query {
-        Some(_) if !feeds.contains(&true) => of_topic(wall, None),
-        _ => feeds,
-    }
-}
-
-/// For each feed of the wall whether it brings mentions that one of these topics may want; empty takes
-/// all topics.
-pub fn of_topics(wall: &Wall, topics: &[String]) -> Vec<bool> {
-    let named = |name: &&str| topics.is_empty() || topics.iter().any(|topic| topic == name);
-    let topics = wall.topics.iter().map(|topic| topic.name.as_str()).filter(named);
-    let all = topics.map(|topic| of_topic(wall, Some(topic))).reduce(either);
-    all.unwrap_or_else(|| of_topic(wall, None))
-}
-
-/// [`of_topic`], with the feeds of which the topic's alerts ask for numbers or silence.
-pub fn of_alerts(wall: &Wall, topic: Option<&str>) -> Vec<bool> {
-    let is_ours = |alert: &&AlertSpec| topic.is_none() || alert.topic.as_deref() == topic;
-    let asked = wall.alerts.alerts.iter().filter(is_ours).flat_map(|alert| match &alert.raised_by {
-        Trigger::Burst => Vec::new(),
-        Trigger::Rule(rule) => {
-            let (series, feeds) = rule.names();
-            series.into_iter().chain(feeds).map(|name| owners(wall, name)).collect()
-        }
-    });
-    asked.fold(of_topic(wall, topic), either)
-}
-
-fn either(one: Vec<bool>, other: Vec<bool>) -> Vec<bool> {
-    one.into_iter().zip(other).map(|(one, other)| one || other).collect()
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::geometry::Rect;
+use crate::layout::display::Display;
 use crate::layout::picture::{Band, Cell, Fault, Panel, Picture};
-use crate::layout::wall::Display;
 
 /// What careful hanging leaves: parts of a tile on two displays may be off by this, millimetres.
 pub const HANGING_MM: f32 = 5.0;

@@ -10,13 +10,19 @@ use serde::Deserialize;
 use crate::geometry::Rotation;
 use crate::layout::alert::{AlertTable, BurstsTable};
 use crate::layout::care::CareTable;
+use crate::layout::display::MonitorMatch;
 use crate::layout::event::EventTable;
 use crate::layout::feed::FeedSpec;
 use crate::layout::kind::TileSpec;
 use crate::layout::places::Places;
 use crate::layout::remote::RemoteTable;
-use crate::layout::value::{Colour, Lasting};
-use crate::layout::wall::{Audience, MonitorMatch, Motion};
+use crate::layout::value::{Audience, Colour, Lasting, Motion};
+
+/// Tables of a layout.
+pub(super) const ROOT: [&str; 12] = [
+    "wall", "theme", "display", "journal", "remote", "event", "feed", "topic", "care", "bursts", "alert",
+    "scene",
+];
 
 /// Tables by their names, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,17 +6,21 @@ use std::sync::Arc;
 use crate::bitmap::Bitmap;
 use crate::color::{Rgba, Theme};
 use crate::geometry::Rect;
+use crate::layout::alert::rule::Rule;
+use crate::layout::alert::{AlertSpec, AlertTable, AlertsSpec, CLEAR_BELOW, Duty, Trigger};
+use crate::layout::display::Display;
 use crate::layout::feed::{FeedSpec, Rest};
-use crate::layout::kind::Room;
 use crate::layout::legibility::{Scale, TEXT_ARCMIN};
 use crate::layout::monitors::Monitor;
 use crate::layout::picture::{self, Fault, Picture};
 use crate::layout::place::{self, Piece, Placed};
 use crate::layout::schema::*;
+use crate::layout::sources::Feed;
+use crate::layout::topic::Topic;
 use crate::layout::turns;
-use crate::layout::value::{Colour, Lasting};
-use crate::layout::wall::*;
-use crate::layout::{alert, event, hang};
+use crate::layout::value::{Colour, Lasting, capitalised};
+use crate::layout::wall::{Image, JournalSpec, Scene, Tile, Wall};
+use crate::layout::{event, hang};
 use crate::typeface::Typeface;
 
 /// Height of the band along the top, arc minutes for the farthest viewer at the usual size of text.
@@ -34,7 +38,7 @@ pub const SHOW_FOR: Lasting = Lasting::from_secs(60);
 /// left out: see [`crate::layout::check`]. With an empty `monitors` a layout that names no
 /// displays gets one of 1920 × 1080 at 96 dpi for each panel of its picture.
 pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
-    let displays = hang::displays(file, monitors, panels(file));
+    let displays = hang::displays(file, monitors);
     let viewer_m = file.wall.viewer_m.unwrap_or_else(|| hang::usual_viewer_m(&displays));
     let band = band(file, &displays);
     let scenes = all_scenes(file, &place::below(band, &displays));
@@ -57,9 +61,9 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         scenes,
         topics: topics(file),
         care: file.care.as_ref().and_then(|care| care.spec()),
-        alerts: alert::alerts(file),
+        alerts: alerts(file),
         journal: journal(file),
-        remote: file.remote.spec(file.wall.audience == Audience::Public, &file.dir),
+        remote: file.remote.spec(file.wall.audience == crate::layout::value::Audience::Public, &file.dir),
         feeds: feeds(file),
     }
 }
@@ -92,7 +96,7 @@ fn has_room(file: &LayoutFile, displays: &[Display], scale: Scale, band: Rect) -
     }
     let legible = |displays: &[Display]| -> Vec<bool> {
         let is_legible = |tile: &Tile| {
-            let room = Room::of(tile, file.topic.len(), scale);
+            let room = tile.room(file.topic.len(), scale);
             let (w, h) = tile.widget.least(&room);
             room.width >= w && room.height >= h
         };
@@ -104,12 +108,6 @@ fn has_room(file: &LayoutFile, displays: &[Display], scale: Scale, band: Rect) -
 
 fn all_scenes(file: &LayoutFile, displays: &[Display]) -> Vec<Scene> {
     file.scene.iter().flat_map(|(name, table)| scenes(file, name, table, displays)).collect()
-}
-
-/// Most panels side by side in any picture.
-pub fn panels(file: &LayoutFile) -> usize {
-    let pictures = file.scene.iter().filter_map(|(_, s)| s.head.picture.as_deref());
-    pictures.map(|text| picture::parse(text).0.panel_count()).max().unwrap_or(1).max(1)
 }
 
 /// The scenes that a scene of the file becomes: several when panels take turns.
@@ -208,10 +206,35 @@ pub fn topics(file: &LayoutFile) -> Vec<Topic> {
     file.topic.iter().enumerate().map(topic).collect()
 }
 
-pub(super) fn capitalised(name: &str) -> String {
-    let mut chars = name.chars();
-    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    first + &chars.as_str().replace(['_', '-'], " ")
+/// What `file` watches for; rules that cannot be read are left out.
+fn alerts(file: &LayoutFile) -> AlertsSpec {
+    let table = &file.bursts;
+    let tiles = file.scene.iter().flat_map(|(_, scene)| scene.tile.iter());
+    let shown = tiles.map(|(_, tile)| &tile.widget).any(|widget| widget.shows_alerts());
+    let wanted = shown || !file.alert.is_empty() || file.places.has(&["bursts"]);
+    AlertsSpec {
+        bursts: table.on.unwrap_or(wanted),
+        sensitivity: table.sensitivity,
+        wait: table.wait.0,
+        usual: Duty { severity: table.severity, owner: table.owner.clone(), action: table.action.clone() },
+        alerts: file.alert.iter().filter_map(|(name, table)| alert(name, table)).collect(),
+    }
+}
+
+fn alert(name: &str, table: &AlertTable) -> Option<AlertSpec> {
+    let raised_by = match &table.when {
+        Some(when) => Trigger::Rule(Rule::parse(when).ok()?),
+        None if table.burst => Trigger::Burst,
+        None => return None,
+    };
+    Some(AlertSpec {
+        name: name.into(),
+        label: table.label.clone().unwrap_or_else(|| capitalised(name)),
+        topic: table.topic.clone(),
+        raised_by,
+        duty: Duty { severity: table.severity, owner: table.owner.clone(), action: table.action.clone() },
+        clear_below: table.clear_below.unwrap_or(CLEAR_BELOW),
+    })
 }
 
 fn journal(file: &LayoutFile) -> JournalSpec {

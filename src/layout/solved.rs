@@ -24,7 +24,7 @@ impl SolvedLayout {
     /// The wall on a machine with these monitors. It is solved again only where its displays are
     /// others for them.
     pub fn on(&self, monitors: &[Monitor]) -> Arc<Wall> {
-        let displays = hang::displays(&self.file, monitors, solve::panels(&self.file));
+        let displays = hang::displays(&self.file, monitors);
         match displays == self.wall.displays {
             true => self.wall.clone(),
             false => Arc::new(solve::solve(&self.file, monitors)),

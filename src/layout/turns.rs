@@ -2,9 +2,9 @@
 //! take turns, with more they repeat.
 
 use crate::geometry::Rect;
+use crate::layout::display::Display;
 use crate::layout::picture::Picture;
 use crate::layout::place::{self, Piece, Placed};
-use crate::layout::wall::Display;
 
 /// The tiles of each turn. `displays` hang side by side, from the left.
 pub fn turns(picture: &Picture, displays: &[Display]) -> Vec<Vec<Placed>> {

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::layout::problem::Problem;
-use crate::layout::read::ROOT;
+use crate::layout::schema::ROOT;
 
 /// A text between `"""` or `'''`.
 struct Long<'a> {

@@ -1,4 +1,5 @@
-//! Values that a layout file writes as words: durations and colours.
+//! Values that a layout file writes as words: durations, colours, how much may move and who may see it;
+//! and its names as they stand on the wall.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -80,6 +81,57 @@ impl JsonSchema for Colour {
             "examples": ["#56b4e9"],
         })
     }
+}
+
+/// How much may move.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Motion {
+    #[default]
+    Full,
+    /// Half speed.
+    Calm,
+    /// Nothing moves; changes are instant.
+    Still,
+}
+
+/// Who may see the wall.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Audience {
+    #[default]
+    Staff,
+    /// Visitors: names and handles of real people are hidden.
+    Public,
+}
+
+/// The name of a table as it stands on the wall where the layout gives no other.
+pub(super) fn capitalised(name: &str) -> String {
+    let mut chars = name.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    first + &chars.as_str().replace(['_', '-'], " ")
 }
 
 #[cfg(test)]

@@ -1,20 +1,30 @@
 //! The solved wall: what the rest of the house works with once a layout file has been read,
 //! checked and turned into millimetres. No file positions and no optional geometry in here.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
+
 use crate::bitmap::Bitmap;
 use crate::color::Theme;
-use crate::geometry::{Rect, Rotation};
+use crate::geometry::Rect;
 use crate::layout::alert::AlertsSpec;
 use crate::layout::care::CareSpec;
-use crate::layout::event::Event;
-use crate::layout::feed::FeedSpec;
-use crate::layout::kind::TileSpec;
+use crate::layout::event::{self, Event};
+use crate::layout::kind::{Room, TileSpec};
+use crate::layout::legibility::Scale;
 use crate::layout::remote::RemoteSpec;
+use crate::layout::window::Window;
 use crate::typeface::Typeface;
+
+pub use crate::layout::display::{Display, MonitorMatch};
+pub use crate::layout::feed::FieldMap;
+pub use crate::layout::sources::{Feed, Sources};
+pub use crate::layout::topic::Topic;
+pub use crate::layout::value::{Audience, Motion};
 
 /// A wall of displays and what they show.
 #[derive(Clone, Debug)]
@@ -64,6 +74,26 @@ impl Wall {
         let first = rects.next().unwrap_or_default();
         rects.fold(first, |all, r| all.union(&r))
     }
+
+    /// What it listens to.
+    pub fn sources(&self) -> Sources<'_> {
+        Sources { feeds: &self.feeds, topics: &self.topics, alerts: &self.alerts }
+    }
+
+    /// The zone in which its days begin: the one named, the machine's own when none is, and UTC
+    /// for a name that this machine does not know.
+    pub fn time_zone(&self) -> TimeZone {
+        event::zone(self.zone.as_deref())
+    }
+
+    /// A window as people say it; that of an event with a name by it: `since Aurora Live began`.
+    pub fn window_words(&self, window: Window) -> Cow<'static, str> {
+        let name = self.event.as_ref().and_then(|event| event.name.as_deref());
+        match name.filter(|_| window == Window::Event) {
+            Some(name) => format!("since {name} began").into(),
+            None => window.words().into(),
+        }
+    }
 }
 
 /// Room for a banner along an edge of a display.
@@ -81,98 +111,6 @@ pub struct Image {
     /// As the layout names it.
     pub file: PathBuf,
     pub bitmap: Arc<Bitmap>,
-}
-
-/// How much may move.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum Motion {
-    #[default]
-    Full,
-    /// Half speed.
-    Calm,
-    /// Nothing moves; changes are instant.
-    Still,
-}
-
-/// Who may see the wall.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum Audience {
-    #[default]
-    Staff,
-    /// Visitors: names and handles of real people are hidden.
-    Public,
-}
-
-/// One display of the wall.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Display {
-    pub name: String,
-    /// The lit area on the wall, millimetres, as it hangs (after rotation).
-    pub rect: Rect,
-    /// Pixels of the lit area as it hangs (after rotation).
-    pub pixels: (u32, u32),
-    /// How the panel is turned.
-    pub rotate: Rotation,
-    /// The monitors that it may be, best first; empty takes the next free one in order.
-    pub matches: Vec<MonitorMatch>,
-}
-
-impl Display {
-    /// Pixels per millimetre across.
-    pub fn density(&self) -> f32 {
-        self.pixels.0 as f32 / self.rect.w
-    }
-}
-
-/// One way to recognise a monitor; every field given must match.
-#[derive(
-    Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
-)]
-#[serde(deny_unknown_fields)]
-pub struct MonitorMatch {
-    /// `MAKE-MODEL-SERIAL` as printed by `fishbowl displays`, or the SHA-256 of the whole EDID.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edid: Option<String>,
-    /// Three letters, for example `DEL`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub make: Option<String>,
-    /// As printed by `fishbowl displays`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    /// As printed by `fishbowl displays`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub serial: Option<String>,
-    /// The connector, for example `DP-1`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub connector: Option<String>,
-    /// Position among the machine's monitors, from 1: row by row from the top, each from the left.
-    #[schemars(range(min = 1, max = 64))]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub order: Option<usize>,
 }
 
 /// What stands on the wall at one time.
@@ -201,24 +139,11 @@ pub struct Tile {
     pub widget: TileSpec,
 }
 
-/// A topic that the wall listens for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Topic {
-    pub name: String,
-    /// Name on the wall.
-    pub label: String,
-    pub query: String,
-    /// Index into [`Theme::topics`].
-    pub color: usize,
-}
-
-/// One source of mentions.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Feed {
-    pub name: String,
-    /// Silence after which its tiles say `stale`.
-    pub stale_after: Duration,
-    pub spec: FeedSpec,
+impl Tile {
+    /// The room that it has on a wall with so many topics.
+    pub fn room(&self, topics: usize, scale: Scale) -> Room {
+        Room::new(self.rect, self.text_arcmin, topics, scale)
+    }
 }
 
 /// How and where the wall records what it hears.
@@ -233,86 +158,19 @@ pub struct JournalSpec {
     pub max_bytes: u64,
 }
 
-/// JSONPath (RFC 9535) of each part of a mention in a foreign record.
-#[derive(
-    Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
-)]
-#[serde(deny_unknown_fields)]
-pub struct FieldMap {
-    /// Required: the record's unique id. Records without one are counted as garbage.
-    pub id: String,
-    /// The text of the mention.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    /// Headline, placed before the text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// `true`: text and headline are HTML; only their words are used.
-    #[serde(default)]
-    pub html: bool,
-    /// When it was posted: a date in any common format, or seconds, milliseconds or microseconds
-    /// since 1970. Default: the time it arrives.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ts: Option<String>,
-    /// Where it can be read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// Name of the author.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub author: Option<String>,
-    /// Handle of the author, with or without `@`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub handle: Option<String>,
-    /// The author's number of followers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub followers: Option<String>,
-    /// Language, BCP 47; can be several, or a list.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lang: Option<String>,
-    /// Links besides those in the text: URLs, or lists of URLs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub links: Option<String>,
-    /// Latitude, degrees.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lat: Option<String>,
-    /// Longitude, degrees.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lon: Option<String>,
-    /// Name of the place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
-    /// Country it was posted from, two letters (ISO 3166-1).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
-    /// Location in the author's profile, as free text; looked up in the gazetteer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub location: Option<String>,
-    /// A number from −1 to 1, or `positive`, `neutral` or `negative`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sentiment: Option<String>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Time;
 
-impl FieldMap {
-    /// Its paths, each with its key.
-    pub fn paths(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let parts = [
-            ("id", Some(&self.id)),
-            ("text", self.text.as_ref()),
-            ("title", self.title.as_ref()),
-            ("ts", self.ts.as_ref()),
-            ("url", self.url.as_ref()),
-            ("author", self.author.as_ref()),
-            ("handle", self.handle.as_ref()),
-            ("followers", self.followers.as_ref()),
-            ("lang", self.lang.as_ref()),
-            ("links", self.links.as_ref()),
-            ("lat", self.lat.as_ref()),
-            ("lon", self.lon.as_ref()),
-            ("place", self.place.as_ref()),
-            ("country", self.country.as_ref()),
-            ("location", self.location.as_ref()),
-            ("sentiment", self.sentiment.as_ref()),
-        ];
-        parts.into_iter().filter_map(|(part, path)| Some((part, path?.as_str())))
+    #[test]
+    fn an_event_is_called_by_its_name() {
+        let named = |name: Option<&str>| {
+            let mut wall = crate::layout::solve(&crate::layout::demo_file(&crate::registry()), &[]);
+            wall.event = Some(Event { start: Time::default(), name: name.map(Into::into) });
+            [Window::Event, Window::H1].map(|window| wall.window_words(window).into_owned())
+        };
+        assert_eq!(named(Some("Aurora Live")), ["since Aurora Live began", "last hour"]);
+        assert_eq!(named(None), ["since the start", "last hour"]);
     }
 }

@@ -8,7 +8,6 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 
 use crate::clock::Time;
-use crate::layout::own;
 use crate::layout::wall::Wall;
 use crate::mention::source::{FeedState, Note, Recording};
 use crate::pulse::alerts::Alerts;
@@ -122,7 +121,7 @@ impl Pulse {
             let limits = Limits { authors: authors(i), names: lists::day_limit(i, long) };
             let ears = i
                 .checked_sub(1)
-                .map_or(0, |topic| hearing.set(own::of_topic(wall, Some(&wall.topics[topic].name))));
+                .map_or(0, |topic| hearing.set(wall.sources().of_topic(Some(&wall.topics[topic].name))));
             Fold::new(*n, start, marks, &feeds, limits, i).hears(ears)
         };
         let streams: Vec<Fold> = needs.iter().enumerate().map(fold).collect();

@@ -1,6 +1,6 @@
 //! The figures by which a tile is judged, for whoever stands farthest away.
 
-use crate::layout::kind::{BehindBezel, Room};
+use crate::layout::kind::BehindBezel;
 use crate::layout::legibility::{COMFORT_ARCMIN, LARGEST_ARCMIN, MIN_ARCMIN, Scale, Step};
 use crate::layout::wall::{Scene, Tile, Wall};
 
@@ -68,7 +68,7 @@ fn size(wall: &Wall, tile: &Tile, scale: &Scale, density: f32) -> Figure {
 }
 
 fn room(wall: &Wall, tile: &Tile) -> Figure {
-    let room = Room::of(tile, wall.topics.len(), Scale::new(wall.viewer_m));
+    let room = tile.room(wall.topics.len(), Scale::new(wall.viewer_m));
     let (w, h) = tile.widget.least(&room);
     let verdict = if room.width >= w && room.height >= h { Verdict::Good } else { Verdict::Bad };
     let value = format!("{:.0}′ × {:.0}′", room.width, room.height);

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::Cx;
-use super::tiles::{known_topic, numbers_of};
+use super::context::Cx;
+use super::tiles::numbers_of;
 use crate::layout::alert::AlertTable;
 use crate::layout::alert::rule::{self, Rule};
 use crate::layout::problem::{Problem, listed, nearest};
@@ -28,7 +28,7 @@ pub fn check(cx: &mut Cx<'_>) {
     }
     for (name, table) in file.alert.iter() {
         if let Some(topic) = &table.topic {
-            known_topic(cx, topic, &["alert", name, "topic"]);
+            cx.found.known_topic(topic, &["alert", name, "topic"]);
         }
         trigger(cx, name, table);
     }
@@ -61,7 +61,7 @@ fn trigger(cx: &mut Cx<'_>, name: &str, table: &AlertTable) {
 
 fn when(cx: &mut Cx<'_>, name: &str, when: &str) {
     let path = ["alert", name, "when"];
-    cx.ask("rule", &rule::check, &path, when, HELP);
+    cx.found.ask("rule", &rule::check, &path, when, HELP);
     let Ok(rule) = Rule::parse(when) else { return };
     for word in &rule.old_words {
         let (old, new) = (&when[word.at.clone()], word.metric.name());

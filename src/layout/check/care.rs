@@ -1,6 +1,6 @@
 //! Rules about who answers.
 
-use super::Cx;
+use super::context::Cx;
 use crate::layout::care::{MAX_HANDLES, PROMISE, bare};
 use crate::layout::problem::{Problem, listed, nearest};
 

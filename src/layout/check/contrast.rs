@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Cx;
+use super::context::Cx;
 use crate::bitmap::Bitmap;
 use crate::color::{APART, Clash, Rgba, State, Theme};
 use crate::layout::problem::Problem;

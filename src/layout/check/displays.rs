@@ -1,13 +1,13 @@
 //! Rules about displays and monitors.
 
-use super::Cx;
-use crate::geometry::Rect;
+use super::context::Cx;
+use super::legible;
+use crate::layout::display::{Display, MonitorMatch, overlapping};
 use crate::layout::legibility::Step;
 use crate::layout::monitors::{Ambiguous, Monitor, assign};
 use crate::layout::mount::hung_pixels;
 use crate::layout::problem::{Problem, listed, nearest};
 use crate::layout::schema::DisplayTable;
-use crate::layout::wall::{Display, MonitorMatch};
 
 /// Part by which pixels and millimetres may disagree about the proportion.
 const PROPORTION: f32 = 0.01;
@@ -19,12 +19,9 @@ const COMFORT_PIXELS: f32 = 9.0;
 /// graphics memory in every picture that is kept of it: the wall's, the window's two or three, and
 /// the one that fades while scenes cross.
 const MOST_PIXELS: u64 = 1 << 28;
-/// Overlap that is only rounding, millimetres.
-const ROUNDING_MM: f32 = 0.5;
-
 pub fn check(cx: &mut Cx<'_>) {
     zone(cx);
-    super::legible::text(cx, &["wall"], cx.file.wall.text_arcmin);
+    legible::text(cx, &["wall"], cx.file.wall.text_arcmin);
     if !cx.names_displays() {
         return;
     }
@@ -63,7 +60,7 @@ fn together(cx: &mut Cx<'_>) {
 
 fn zone(cx: &mut Cx<'_>) {
     if let Some(zone) = &cx.file.wall.zone {
-        super::tiles::known_zone(cx, zone, &["wall", "zone"]);
+        cx.found.known_zone(zone, &["wall", "zone"]);
     }
 }
 
@@ -152,13 +149,6 @@ fn overlaps(cx: &mut Cx<'_>) {
     for (a, b, common) in overlapping(cx.displays) {
         cx.say(overlap(cx, a, b, common.w, common.h));
     }
-}
-
-/// Every two displays that lie on each other, and where.
-pub fn overlapping(displays: &[Display]) -> Vec<(&Display, &Display, Rect)> {
-    let pairs = displays.iter().enumerate().flat_map(|(i, a)| displays[i + 1..].iter().map(move |b| (a, b)));
-    let common = pairs.filter_map(|(a, b)| Some((a, b, a.rect.intersection(&b.rect)?)));
-    common.filter(|(_, _, c)| c.w > ROUNDING_MM && c.h > ROUNDING_MM).collect()
 }
 
 fn overlap(cx: &Cx<'_>, a: &Display, b: &Display, w: f32, h: f32) -> Problem {

@@ -2,15 +2,15 @@
 
 use std::net::SocketAddr;
 
-use super::{Cx, FeedCheck};
+use super::context::Cx;
 use crate::layout::feed::path;
-use crate::layout::feed::{Asked, Fault, FeedSpec, Rest};
+use crate::layout::feed::{Asked, Fault, FeedCheck, FeedSpec, Rest};
 use crate::layout::kind::Quotes;
 use crate::layout::problem::Problem;
 use crate::layout::schema::FeedTable;
 use crate::layout::solve;
+use crate::layout::value::Audience;
 use crate::layout::value::Lasting;
-use crate::layout::wall::Audience;
 use crate::mention::source::Nature;
 
 /// Headers that carry secrets.
@@ -22,7 +22,7 @@ const SECRET_PARAMETERS: [&str; 8] =
 
 pub fn check(cx: &mut Cx<'_>) {
     let file = cx.file;
-    if file.places.children(&["feed"]).is_empty() && !cx.means("feed") {
+    if file.places.children(&["feed"]).is_empty() && !cx.found.means("feed") {
         let problem = Problem::warning("no-feed", 0..0, "this wall has no feeds");
         cx.say(
             problem
@@ -61,7 +61,7 @@ fn feed(cx: &mut Cx<'_>, name: &str, table: &FeedTable) {
         let problem = Problem::error("too-short", span, format!("`{name}` would be stale immediately"));
         cx.say(problem.label("at least \"1s\"").help("Use two or three times its usual silence."));
     }
-    table.kind.check(&mut FeedCheck::new(cx, name));
+    table.kind.check(&mut FeedCheck::new(&mut cx.found, &cx.file.dir, name));
     self::table(cx, name, &table.kind);
 }
 
@@ -72,7 +72,7 @@ fn table(cx: &mut Cx<'_>, name: &str, spec: &FeedSpec) {
     let help = "A JSONPath begins with `$`, like `$.user.name` or `$.entities[0].text`.";
     for (keys, path) in spec.paths() {
         let keys: Vec<&str> = ["feed", name].into_iter().chain(keys).collect();
-        cx.ask("json-path", &|text| path::parse(text).map(drop), &keys, path, help);
+        cx.found.ask("json-path", &|text| path::parse(text).map(drop), &keys, path, help);
     }
     untimed(cx, name, spec);
     let topics = solve::topics(cx.file);

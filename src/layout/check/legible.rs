@@ -1,7 +1,6 @@
 //! Rules about what can be read from the farthest place.
 
-use super::{Cx, Scene, TileCheck};
-use crate::layout::kind::Room;
+use super::context::{Cx, Scene};
 use crate::layout::legibility::{COMFORT_ARCMIN, LARGEST_ARCMIN, MIN_ARCMIN, Scale, TEXT_ARCMIN};
 use crate::layout::picture;
 use crate::layout::problem::Problem;
@@ -36,13 +35,13 @@ pub fn text(cx: &mut Cx<'_>, path: &[&str], text_arcmin: Option<f32>) {
 
 /// Judges the size of a tile.
 pub fn tile(cx: &mut Cx<'_>, scene: Scene<'_>, tile: &Tile, table: &TileTable) {
-    let room = Room::of(tile, cx.file.topic.len(), cx.scale);
+    let room = tile.room(cx.file.topic.len(), cx.scale);
     let (least_w, least_h) = table.widget.least(&room);
     if room.width < least_w || room.height < least_h {
         too_small(cx, scene, tile, room.mm(least_w), room.mm(least_h));
     } else {
         let path = ["scene", scene.name, "tile", &tile.name];
-        table.widget.check_room(&room, &mut TileCheck::new(cx, path));
+        table.widget.check_room(&room, &mut cx.tile(path));
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use super::{Cx, Scene, spans, tiles};
+use super::context::{Cx, Scene};
+use super::{spans, tiles};
 use crate::geometry::Rect;
+use crate::layout::display::Display;
 use crate::layout::picture::{self, Picture};
 use crate::layout::place;
 use crate::layout::problem::{Problem, nearest};
 use crate::layout::schema::{SceneTable, TileTable};
 use crate::layout::solve;
-use crate::layout::wall::Display;
 
 /// Words a minute that people read from a distance.
 const READING_PER_MINUTE: f32 = 190.0;
@@ -19,7 +20,7 @@ const LONGEST: Duration = Duration::from_secs(86_400);
 
 pub fn check(cx: &mut Cx<'_>) {
     let file = cx.file;
-    if file.places.children(&["scene"]).is_empty() && !cx.means("scene") {
+    if file.places.children(&["scene"]).is_empty() && !cx.found.means("scene") {
         let problem = Problem::error("no-scene", 0..0, "the wall has no scenes");
         cx.say(
             problem
@@ -50,12 +51,12 @@ pub fn check(cx: &mut Cx<'_>) {
 
 /// Checks what the pictures of a scene show.
 fn drawn(cx: &mut Cx<'_>, scene: Scene<'_>) {
-    let before = cx.problems.len();
+    let before = cx.found.problems.len();
     let words = match scene.table.head.picture.as_deref() {
         Some(text) => one_picture(cx, scene, text),
         None => spans::pictures(cx, scene),
     };
-    let told = |code: &str| cx.problems[before..].iter().any(|p| p.code == code);
+    let told = |code: &str| cx.found.problems[before..].iter().any(|p| p.code == code);
     let sound = !told("picture-word") && !told("empty-picture");
     tables(cx, scene, &words, sound);
 }
@@ -98,7 +99,7 @@ fn one_picture(cx: &mut Cx<'_>, scene: Scene<'_>, text: &str) -> Vec<(String, st
     let path = scene.path(&["picture"]);
     let (picture, faults) = picture::parse(text);
     let sound = faults.is_empty();
-    faults.into_iter().for_each(|fault| cx.fault(&path, text, fault));
+    faults.into_iter().for_each(|fault| cx.found.fault(&path, text, fault));
     if sound && cx.hangs() {
         let mut faults = Vec::new();
         match cx.names_displays() {
@@ -106,7 +107,7 @@ fn one_picture(cx: &mut Cx<'_>, scene: Scene<'_>, text: &str) -> Vec<(String, st
             false => drop(place::on_grid(&picture, &as_drawn(&picture), &mut faults)),
         }
         let fits = faults.is_empty();
-        faults.into_iter().for_each(|fault| cx.fault(&path, text, fault));
+        faults.into_iter().for_each(|fault| cx.found.fault(&path, text, fault));
         if fits {
             tiles::places(cx, scene);
         }

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Cx, Scene, tiles};
+use super::context::{Cx, Scene};
+use super::tiles;
 use crate::layout::picture::{self, Picture};
 use crate::layout::place::{self, HANGING_MM, Placed};
 use crate::layout::problem::{Problem, listed, nearest};
@@ -19,7 +20,7 @@ struct Word {
 /// Checks all pictures of a scene; their words.
 pub fn pictures(cx: &mut Cx<'_>, scene: Scene<'_>) -> Vec<(String, Range<usize>)> {
     let mut words: Vec<Word> = Vec::new();
-    let before = cx.problems.len();
+    let before = cx.found.problems.len();
     for (display, text) in &scene.table.head.pictures {
         if known(cx, display, &scene.path(&["pictures", display]), "a picture") {
             picture(cx, scene, display, text, &mut words);
@@ -29,7 +30,7 @@ pub fn pictures(cx: &mut Cx<'_>, scene: Scene<'_>) -> Vec<(String, Range<usize>)
     for (name, span) in &scene.table.head.span {
         self::span(cx, scene, name, span, &words);
     }
-    if cx.problems.len() == before && cx.hangs() {
+    if cx.found.problems.len() == before && cx.hangs() {
         placed(cx, scene, &words);
     }
     let exact = scene.table.head.span.keys().map(|name| (name.clone(), cx.key(&scene.path(&["span", name]))));
@@ -60,7 +61,7 @@ fn picture(cx: &mut Cx<'_>, scene: Scene<'_>, display: &str, text: &str, words: 
     for (i, (band, panel)) in picture.panels().enumerate() {
         place::pieces(band, (i, panel), (0, crate::geometry::Rect::new(0.0, 0.0, 1.0, 1.0)), &mut faults);
     }
-    faults.into_iter().for_each(|fault| cx.fault(&path, text, fault));
+    faults.into_iter().for_each(|fault| cx.found.fault(&path, text, fault));
     if picture.panel_count() > 1 {
         let problem = Problem::error(
             "panel-count",

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Cx, Scene, TileCheck, legible};
+use super::context::{Cx, Scene};
+use super::legible;
 use crate::layout::event;
 use crate::layout::kind::{BehindBezel, TileKind};
 use crate::layout::problem::{Problem, listed, nearest};
@@ -20,16 +21,16 @@ pub fn options(cx: &mut Cx<'_>, scene: Scene<'_>) {
     for (name, tile) in scene.table.tile.iter() {
         let path = ["scene", scene.name, "tile", name];
         if let Some(topic) = tile.widget.topic() {
-            known_topic(cx, topic, &[path[0], path[1], path[2], path[3], "topic"]);
+            cx.found.known_topic(topic, &[path[0], path[1], path[2], path[3], "topic"]);
         }
         legible::text(cx, &path, tile.text_arcmin);
         let span = cx.value(&[path[0], path[1], path[2], path[3], "window"]);
         let has_event = cx.file.places.has(&["event"]);
-        cx.problems.extend(event::missing(tile.widget.window(), has_event, span));
+        cx.found.problems.extend(event::missing(tile.widget.window(), has_event, span));
         if let Some(series) = tile.widget.series() {
             known_series(cx, series, &*tile.widget, path);
         }
-        tile.widget.check(&mut TileCheck::new(cx, path));
+        tile.widget.check(&mut cx.tile(path));
     }
 }
 
@@ -80,38 +81,6 @@ pub(super) fn numbers_of(cx: &mut Cx<'_>, series: &str, span: Range<usize>) {
             "Define `[feed.NAME]` with `kind = \"prometheus\"`, a `url` and a `query`, then use `series = \"NAME\"`.",
         ),
         None => problem.label("not a feed of numbers").help(format!("The feeds of numbers are {}.", listed(names))),
-    });
-}
-
-pub(super) fn known_topic(cx: &mut Cx<'_>, topic: &str, path: &[&str]) {
-    let topics = cx.topics();
-    if topics.contains(&topic) {
-        return;
-    }
-    let problem = Problem::error("unknown-topic", cx.value(path), format!("there is no topic `{topic}`"));
-    cx.say(match nearest(topic, topics.iter().copied()) {
-        Some(near) => problem.label(format!("did you mean \"{near}\"?")),
-        None if topics.is_empty() => problem
-            .label("not known")
-            .help(format!("Add `[topic.{topic}]` with a `query`, or remove `topic` to show everything.")),
-        None => problem
-            .label("not known")
-            .help(format!("The topics are {}. Remove `topic` to show everything.", listed(topics))),
-    });
-}
-
-/// An IANA time zone that this machine knows. A machine without a database is not asked.
-pub fn known_zone(cx: &mut Cx<'_>, zone: &str, path: &[&str]) {
-    let database = jiff::tz::db();
-    if database.is_definitively_empty() || database.get(zone).is_ok() {
-        return;
-    }
-    let names: Vec<String> = database.available().map(|n| n.as_str().to_owned()).collect();
-    let problem = Problem::error("unknown-zone", cx.value(path), format!("there is no time zone `{zone}`"));
-    let help = "Use an IANA name, continent and city: `Europe/Berlin`.";
-    cx.say(match nearest(zone, names.iter().map(String::as_str)) {
-        Some(near) => problem.label(format!("did you mean \"{near}\"?")).help(help),
-        None => problem.label("not known").help(help),
     });
 }
 

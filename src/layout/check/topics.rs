@@ -1,6 +1,6 @@
 //! Rules about topics.
 
-use super::Cx;
+use super::context::Cx;
 use crate::layout::kind::{Quotes, TileSpec};
 use crate::layout::problem::{Problem, listed, nearest};
 use crate::layout::schema::{LayoutFile, SceneTable, TopicTable};
@@ -58,7 +58,7 @@ fn query(cx: &mut Cx<'_>, name: &str, table: &TopicTable) {
                 small_operators(cx, &path, &table.query);
                 sources(cx, &path, &query, &table.query);
             }
-            Err(_) => cx.ask("query", &|query| Query::parse(query).map(|_| ()), &path, query, HELP),
+            Err(_) => cx.found.ask("query", &|query| Query::parse(query).map(|_| ()), &path, query, HELP),
         }
     }
 }

@@ -2,6 +2,8 @@
 //! The kinds live with the adapters that speak for them and are given to the layout in a
 //! [`Registry`](crate::layout::kind::Registry).
 
+mod check;
+mod field_map;
 pub mod path;
 pub mod x_found;
 pub mod x_rules;
@@ -17,12 +19,15 @@ use std::time::Duration;
 
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
-use crate::layout::check::FeedCheck;
-use crate::layout::wall::{FieldMap, Topic};
+use crate::layout::table::{TableReader, Value};
+use crate::layout::table_schema;
+use crate::layout::topic::Topic;
 use crate::mention::Network;
 use crate::mention::source::Nature;
+
+pub use check::FeedCheck;
+pub use field_map::FieldMap;
 
 /// The table of a feed: what the file contains, what the schema shows in editors, and what the adapter
 /// is given.
@@ -137,7 +142,10 @@ impl Secret {
     }
 }
 
-type Reading = fn(&mut super::read::Reader<'_>, FeedEntry, super::read::Value<'_>) -> Option<FeedSpec>;
+/// Keys of every feed.
+pub(super) const FEED_KEYS: [&str; 2] = ["kind", "stale_after"];
+
+type Reading = fn(&mut TableReader, FeedEntry, Value<'_>) -> Option<FeedSpec>;
 
 /// A kind of feed, as it is registered.
 #[derive(Clone, Copy)]
@@ -145,7 +153,7 @@ pub struct FeedEntry {
     /// The word that stands in `kind`.
     pub name: &'static str,
     pub(super) read: Reading,
-    pub(super) schema: fn(&mut SchemaGenerator) -> Value,
+    pub(super) schema: fn(&mut SchemaGenerator) -> serde_json::Value,
     speaking: Speaking,
     is_same: fn(&FeedSpec, &FeedSpec) -> bool,
     cloned: fn(&FeedSpec) -> Option<Box<dyn FeedKind>>,
@@ -162,8 +170,8 @@ impl FeedEntry {
     {
         Self {
             name,
-            read: |reader, entry, own| reader.feed_table::<T>(entry, own),
-            schema: super::json::of::<T>,
+            read: |tables, entry, own| Some(FeedSpec::new(entry, tables.beside::<T>(own, &FEED_KEYS)?)),
+            schema: table_schema::of::<T>,
             speaking,
             is_same: |a, b| a.table::<T>() == b.table::<T>(),
             cloned: |spec| spec.table::<T>().map(|table| Box::new(table.clone()) as Box<dyn FeedKind>),

@@ -8,7 +8,6 @@ mod rising;
 mod row;
 
 use crate::layout::kind::{Room, TileKind};
-use crate::layout::own;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
@@ -18,6 +17,7 @@ use jiff::tz::TimeZone;
 use super::marks::{self, Anchor, put};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
+use crate::layout::sources::Sources;
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Alert;
 use crate::scene::list::List;
@@ -52,8 +52,8 @@ impl TileKind for AlertsTable {
         true
     }
 
-    fn feeds(&self, wall: &Wall) -> Vec<bool> {
-        own::of_alerts(wall, self.topic())
+    fn feeds(&self, sources: &Sources<'_>) -> Vec<bool> {
+        sources.of_alerts(self.topic())
     }
 
     fn least(&self, _room: &Room) -> (f32, f32) {

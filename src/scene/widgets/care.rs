@@ -1,6 +1,7 @@
 //! Who waits for an answer: how many, for how long, how long answers take, and the day by hours.
 //! What has no room is left out, the last of these first.
 
+mod durations;
 mod waits;
 
 use crate::layout::check::TileCheck;
@@ -24,6 +25,7 @@ use crate::pulse::snapshot::Series;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::text::{Cut, Setting};
+use durations::{promise_words, took_words};
 use waits::Waits;
 
 /// A row of figures needs so many lines of running text.
@@ -56,7 +58,7 @@ impl TileKind for CareTileTable {
     }
 
     fn check(&self, tile: &mut TileCheck<'_, '_>) {
-        if tile.file().care.is_none() && !tile.has_section("care") {
+        if !tile.has_section("care") {
             let message = format!("`{}` shows who is waiting for an answer", tile.name());
             let problem =
                 Problem::error("no-care", tile.header(), message).label("but no handles are defined");
@@ -291,24 +293,6 @@ fn bar(list: &mut List, plot: Rect, (x, w): (f32, f32), part: f32, color: Rgba, 
     list.rect(whole, color);
     if let Some((ground, thin)) = hollow.filter(|(_, thin)| h > thin * 2.0 && w > thin * 3.0) {
         list.rect(Rect { x: whole.x + thin, y: whole.y + thin, w: w - thin * 2.0, h: h - thin }, ground);
-    }
-}
-
-/// A length of time in one unit, rounded down: `45 s`, `12 min`, `5 h`, `3 d`.
-fn took_words(took: Duration) -> String {
-    match took.as_secs() {
-        secs @ 0..60 => format!("{secs}{THIN}s"),
-        secs @ 60..6_000 => format!("{}{THIN}min", secs / 60),
-        secs @ 6_000..172_800 => format!("{}{THIN}h", secs / 3_600),
-        secs => format!("{}{THIN}d", secs / 86_400),
-    }
-}
-
-/// A promise is told as it was made: `1 h` rather than `60 min`.
-fn promise_words(promise: Duration) -> String {
-    match promise.as_secs() {
-        secs if secs > 0 && secs.is_multiple_of(3_600) => format!("{}{THIN}h", secs / 3_600),
-        _ => took_words(promise),
     }
 }
 

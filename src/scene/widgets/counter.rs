@@ -7,6 +7,7 @@ mod gauge;
 mod group;
 mod heading;
 mod limits;
+mod make;
 mod noted;
 mod plan;
 mod reading;
@@ -34,9 +35,6 @@ use plan::{Common, Plan, Question};
 use reading::{Form, Reading};
 pub use table::CounterTable;
 use widths::{BEARING, GAP};
-
-pub use gauge::Gauge;
-pub use group::Group;
 
 /// How far a digit may travel while it rolls, arc minutes: 4° a second.
 const TRAVEL_ARCMIN: f32 = 96.0;

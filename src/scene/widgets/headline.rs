@@ -14,7 +14,8 @@ use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
 use crate::layout::kind::{BehindBezel, Room, TileKind};
 use crate::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT, Step, TEXT_ARCMIN};
-use crate::layout::own::{self, Own};
+use crate::layout::own::Own;
+use crate::layout::sources::Sources;
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
 use crate::scene::list::List;
@@ -55,8 +56,8 @@ impl TileKind for HeadlineTable {
         true
     }
 
-    fn feeds(&self, wall: &Wall) -> Vec<bool> {
-        own::of_alerts(wall, self.topic())
+    fn feeds(&self, sources: &Sources<'_>) -> Vec<bool> {
+        sources.of_alerts(self.topic())
     }
 
     fn least(&self, _room: &Room) -> (f32, f32) {

@@ -70,7 +70,7 @@ impl TileKind for ImageTable {
     }
 
     fn check(&self, tile: &mut TileCheck<'_, '_>) {
-        let path = tile.file().dir.join(&self.file);
+        let path = tile.dir().join(&self.file);
         let message = match Bitmap::read(&path) {
             _ if self.file.as_os_str().is_empty() => format!("`{}` has no `file`", tile.name()),
             Ok(_) => return,

@@ -1,6 +1,5 @@
 //! Names of people, languages and countries; a code that is not known stands as it is.
 
-use super::Parts;
 use crate::mention::{Author, Country, is_blank};
 use crate::place::Gazetteer;
 
@@ -68,19 +67,15 @@ pub fn handle(handle: &str) -> Option<String> {
     }
 }
 
-/// What a part is called on the wall.
-pub fn part(by: Parts, name: &str) -> String {
-    let known = match by {
-        Parts::Language => language(name),
-        Parts::Country => Country::new(name).and_then(|country| Gazetteer::get().country_name(country)),
-        _ => None,
-    };
-    known.unwrap_or(name).to_owned()
+/// A language by its code.
+pub fn language(code: &str) -> &str {
+    let at = LANGUAGES.binary_search_by_key(&code, |(code, _)| code);
+    at.map_or(code, |at| LANGUAGES[at].1)
 }
 
-fn language(code: &str) -> Option<&'static str> {
-    let at = LANGUAGES.binary_search_by_key(&code, |(code, _)| code).ok()?;
-    Some(LANGUAGES[at].1)
+/// A country by its code.
+pub fn country(code: &str) -> &str {
+    Country::new(code).and_then(|country| Gazetteer::get().country_name(country)).unwrap_or(code)
 }
 
 #[cfg(test)]
@@ -109,12 +104,11 @@ mod tests {
     #[test]
     fn languages_and_countries_have_names_and_the_rest_stays_as_it_is() {
         assert!(LANGUAGES.is_sorted());
-        assert_eq!(part(Parts::Language, "ja"), "Japanese");
-        assert_eq!(part(Parts::Language, "tlh"), "tlh");
-        assert_eq!(part(Parts::Country, "DE"), "Germany");
-        assert_eq!(part(Parts::Country, "US"), "United States");
-        assert_eq!(part(Parts::Country, "ZZ"), "ZZ");
-        assert_eq!(part(Parts::Country, "nowhere"), "nowhere");
-        assert_eq!(part(Parts::Source, "DE"), "DE");
+        assert_eq!(language("ja"), "Japanese");
+        assert_eq!(language("tlh"), "tlh");
+        assert_eq!(country("DE"), "Germany");
+        assert_eq!(country("US"), "United States");
+        assert_eq!(country("ZZ"), "ZZ");
+        assert_eq!(country("nowhere"), "nowhere");
     }
 }

@@ -15,7 +15,7 @@ use crate::layout::ranks::{Past, Rank};
 use crate::layout::wall::{Audience, Wall};
 use crate::mention::ReachKind;
 use crate::scene::list::List;
-use crate::scene::widget::{Cx, Widget};
+use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::text::{Align, Cut, Setting};
 use rows::Row;
 
@@ -39,6 +39,14 @@ const COURSE: (f32, f32, f32) = (0.14, 60.0, 140.0);
 const FRAME: f32 = 34.0;
 /// Most of the width that the number at the right may take.
 const VALUE: f32 = 0.5;
+
+impl WidgetTable for RanksTable {
+    const KIND: &'static str = "ranks";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        Box::new(Ranks::new(self, wall))
+    }
+}
 
 pub struct Ranks {
     spec: RanksTable,

@@ -6,7 +6,6 @@ use std::sync::{Arc, LazyLock};
 
 use super::figures::{self, THIN, hundred};
 use super::marks::{self, Anchor, put};
-use super::names;
 use super::span::{Silence, window_words};
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
@@ -14,9 +13,10 @@ use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::{Breakdown, Breakdowns, Portion, Series};
 use crate::scene::list::List;
-use crate::scene::widget::{Cx, Widget};
+use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::text::{Cut, Setting};
 
+use captions::{part_captions, part_name};
 use course::Course;
 pub use table::{Parts, ShareTable, compared};
 
@@ -35,6 +35,14 @@ const MEASURED: usize = 16;
 const LONGEST: f32 = 0.4;
 /// Of a stream that is not divided.
 static NOTHING: LazyLock<Breakdowns> = LazyLock::new(Breakdowns::default);
+
+impl WidgetTable for ShareTable {
+    const KIND: &'static str = "share";
+
+    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
+        Box::new(Share::new(self, wall))
+    }
+}
 
 pub struct Share {
     spec: ShareTable,
@@ -86,28 +94,6 @@ struct Plan {
     size: f32,
 }
 
-/// Of what the per cents of parts are, longest first; what is not known is told.
-fn part_captions(by: Parts, (known, all): (u64, u64), window: &str) -> Vec<String> {
-    let what = match by {
-        Parts::Country => "country",
-        Parts::Source => "source",
-        _ => "language",
-    };
-    if all == 0 {
-        return vec![format!("no mentions, {window}"), window.into()];
-    }
-    let part = (known as f64 * 100.0 / all as f64).floor() as u64;
-    match part {
-        100 => vec![format!("of all mentions, {window}"), window.into()],
-        0 if known == 0 => vec![format!("{what} unknown, {window}"), format!("{what} unknown")],
-        _ => vec![
-            format!("of the {part}{THIN}% of mentions whose {what} is known, {window}"),
-            format!("{what} known of {part}{THIN}%, {window}"),
-            format!("{part}{THIN}% known"),
-        ],
-    }
-}
-
 impl Share {
     pub fn new(spec: &ShareTable, wall: &Wall) -> Self {
         let wanted = |name: &String| spec.topics.is_empty() || spec.topics.contains(name);
@@ -128,7 +114,7 @@ impl Share {
             let count = |part: &Portion| part.counts.over(self.spec.window);
             let parts = made.parts.iter().filter(|part| count(part) > 0);
             let entry = |part: &Portion| Entry {
-                name: names::part(self.spec.by, &part.name),
+                name: part_name(self.spec.by, &part.name).to_owned(),
                 topic: None,
                 color: cx.color,
                 count: count(part),
@@ -392,6 +378,7 @@ impl Widget for Share {
 }
 
 mod beside;
+mod captions;
 mod course;
 mod table;
 #[cfg(test)]

@@ -143,14 +143,14 @@ impl Silence {
 
 /// Whether one of the tile's feeds is being connected for the first time.
 fn is_connecting(cx: &Cx<'_>) -> bool {
-    let own = cx.tile.widget.feeds(cx.wall);
+    let own = cx.tile.widget.feeds(&cx.wall.sources());
     let feeds = cx.snapshot.feeds.iter().enumerate();
     feeds.filter(|(i, _)| own.get(*i).copied().unwrap_or(true)).any(|(_, f)| f.health == Health::Connecting)
 }
 
 /// What keeps the first of the tile's feeds away of which that is known.
 fn away(cx: &Cx<'_>) -> Option<String> {
-    let own = cx.tile.widget.feeds(cx.wall);
+    let own = cx.tile.widget.feeds(&cx.wall.sources());
     let feeds = cx.snapshot.feeds.iter().enumerate();
     feeds.filter(|(i, _)| own.get(*i).copied().unwrap_or(true)).find_map(|(_, feed)| match &feed.health {
         Health::Down { since, .. } => {

@@ -22,7 +22,6 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use serde_json::Value;
 
 use self::caller::Caller;
 use self::mark::Mark;
@@ -33,7 +32,7 @@ use crate::clock::Time;
 use crate::feed::adapter::{Adapter, AdapterTable, Decoded, Pace};
 use crate::feed::backoff::{RetryPolicies, RetryPolicy};
 use crate::feed::decode::error::DecodeError;
-use crate::feed::decode::{field, record};
+use crate::feed::decode::record;
 use crate::feed::error::{FailureKind, FeedError};
 use crate::feed::poll::Poll;
 use crate::feed::sender::MentionSender;
@@ -158,7 +157,7 @@ impl X {
     async fn take(&mut self, page: &search::Page, sender: &mut MentionSender) -> Result<u64, FeedError> {
         let mut newest = 0;
         for value in &page.posts {
-            newest = newest.max(number(value));
+            newest = newest.max(post::number(value));
             match post::read(value, Some(&page.includes), sender.source(), sender.clock.now()) {
                 Ok(mut mention) => {
                     mention.found_for = self.queries(page.topic.as_deref());
@@ -181,11 +180,6 @@ impl X {
             |topic| asked.iter().find(|(name, _)| name == topic).map(|(_, query)| query.as_str().into());
         topics.into_iter().filter_map(query).collect()
     }
-}
-
-/// The id of a post as a number; 0 where it is none.
-fn number(post: &Value) -> u64 {
-    field::id(post.get("id")).and_then(|id| id.parse().ok()).unwrap_or_default()
 }
 
 impl Adapter for X {
@@ -213,7 +207,7 @@ pub(in crate::feed) fn told(json: &[u8], source: &Arc<str>, now: Time) -> Option
     if problem::in_band(&payload).is_some() {
         return None;
     }
-    stream::mention(&payload, None, source, now).ok().flatten()
+    post::of_line(&payload, None, source, now).ok().flatten()
 }
 
 #[cfg(test)]

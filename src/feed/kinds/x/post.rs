@@ -61,6 +61,24 @@ pub(super) fn read(
     Ok(mention.with_text(&words))
 }
 
+/// The id of a post as a number; 0 where it is none.
+pub(super) fn number(post: &Value) -> u64 {
+    field::id(post.get("id")).and_then(|id| id.parse().ok()).unwrap_or_default()
+}
+
+/// The post of a line of the stream; `None` where only rules of others brought it.
+pub(super) fn of_line(
+    payload: &Value,
+    prefix: Option<&str>,
+    source: &Arc<str>,
+    now: Time,
+) -> Result<Option<Mention>, DecodeError> {
+    let data = payload.get("data").ok_or(DecodeError("a line without a post"))?;
+    let Some(tags) = tags(payload, prefix.unwrap_or_default()) else { return Ok(None) };
+    let mention = read(data, payload.get("includes"), source, now)?;
+    Ok(Some(Mention { tags, ..mention }))
+}
+
 /// The tags that our own rules gave a post: those that begin with `prefix`, without it. `None`
 /// when it was only other people's rules that brought it.
 pub(super) fn tags(payload: &Value, prefix: &str) -> Option<Vec<Arc<str>>> {

@@ -3,7 +3,6 @@
 //! has it (`backfill_minutes`); otherwise recent search is asked for what was missed, as soon as it
 //! knows of all that was said before the stream was open.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{self, BoxStream, StreamExt as _};
@@ -12,7 +11,7 @@ use tokio::time::sleep;
 
 use super::caller::Caller;
 use super::search::{self, From, Page, Search};
-use super::{X, mark, number, post, problem, rules};
+use super::{X, mark, post, problem, rules};
 use crate::clock::Time;
 use crate::feed::adapter::Pace;
 use crate::feed::decode::error::DecodeError;
@@ -22,7 +21,6 @@ use crate::feed::framing::ndjson::{Line, Lines};
 use crate::feed::sender::{Closed, MentionSender};
 use crate::feed::transport::http::{self, Response};
 use crate::layout::feed::x_rules;
-use crate::mention::Mention;
 use crate::mention::source::Health;
 
 /// X is heard every 20 seconds; a second more is given for the way.
@@ -199,11 +197,11 @@ impl X {
         }
         let now = sender.clock.now();
         self.mark.count(1, now);
-        match mention(payload, prefix, sender.source(), now) {
+        match post::of_line(payload, prefix, sender.source(), now) {
             Ok(mention) => {
                 sender.understood();
                 let newest = self.ahead.as_mut().unwrap_or(&mut self.mark.newest);
-                *newest = (*newest).max(number(&payload["data"]));
+                *newest = (*newest).max(post::number(&payload["data"]));
                 if let Some(mut mention) = mention {
                     if self.table.sync_rules {
                         let own = rules::prefix(sender.source());
@@ -230,19 +228,6 @@ enum Next {
 enum Heard {
     Payload(Value),
     DecodeError(&'static str),
-}
-
-/// The post of a line; `None` where only rules of others brought it.
-pub(super) fn mention(
-    payload: &Value,
-    prefix: Option<&str>,
-    source: &Arc<str>,
-    now: Time,
-) -> Result<Option<Mention>, DecodeError> {
-    let data = payload.get("data").ok_or(DecodeError("a line without a post"))?;
-    let Some(tags) = post::tags(payload, prefix.unwrap_or_default()) else { return Ok(None) };
-    let mention = post::read(data, payload.get("includes"), source, now)?;
-    Ok(Some(Mention { tags, ..mention }))
 }
 
 /// The lines of the stream as they come; none in a piece that was a heartbeat.

@@ -8,7 +8,7 @@ use super::super::figures::grouped;
 use super::super::marks::{self, Anchor, put};
 use super::super::mentions::shortened;
 use super::super::names;
-use super::took_words;
+use super::durations::took_words;
 use crate::clock::Time;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;

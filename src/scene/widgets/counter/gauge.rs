@@ -3,12 +3,12 @@
 use std::hash::Hash as _;
 use std::sync::Arc;
 
-use super::CounterTable;
 use super::extra::Extra;
 use super::limits::{Limits, Shown};
 use super::noted;
 use super::plan::{FILLED, Plan, Question};
 use super::reading::Reading;
+use super::table::CounterTable;
 use super::widths::{BEARING, GAP, TAIL};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::MIN_ARCMIN;

@@ -4,15 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
-use super::{Counter, Gauge, Group};
 use crate::layout::check::TileCheck;
 use crate::layout::kind::{Need, Room, TileKind};
-use crate::layout::own;
 use crate::layout::problem::Problem;
-use crate::layout::wall::Wall;
+use crate::layout::sources::Sources;
 use crate::layout::window::Window;
 use crate::metric::Metric;
-use crate::scene::widget::{Widget, WidgetTable};
 use crate::scene::widgets::share;
 
 /// One number.
@@ -77,10 +74,10 @@ impl TileKind for CounterTable {
         (self.metric == Metric::Authors).then_some(Need::People(self.window)).into_iter().collect()
     }
 
-    fn feeds(&self, wall: &Wall) -> Vec<bool> {
+    fn feeds(&self, sources: &Sources<'_>) -> Vec<bool> {
         match self.compared() {
-            Some(topics) => own::of_topics(wall, topics),
-            None => own::of_topic(wall, self.topic()),
+            Some(topics) => sources.of_topics(topics),
+            None => sources.of_topic(self.topic()),
         }
     }
 
@@ -114,13 +111,6 @@ impl CounterTable {
         Limits::new(self.goal, self.warn_above, self.warn_below)
     }
 
-    /// The counters of its topics.
-    pub fn group(&self, wall: &Wall) -> Group {
-        let index = |name: &String| wall.topics.iter().position(|topic| topic.name == *name);
-        let topics = self.topics.iter().filter_map(index);
-        Group::new(self.metric, self.window, topics.map(|topic| (topic, Counter::new(self, wall))).collect())
-    }
-
     /// Marks that nothing can reach, or that everything has crossed.
     fn check_limits(&self, tile: &mut TileCheck<'_, '_>) {
         let all = [("goal", self.goal), ("warn_above", self.warn_above), ("warn_below", self.warn_below)];
@@ -142,18 +132,6 @@ impl CounterTable {
             let message = format!("every number is above {above} or below {below}");
             let problem = Problem::error("limits-crossed", tile.value(&["warn_above"]), message);
             tile.say(problem.label("smaller than `warn_below`").help("Swap the two numbers."));
-        }
-    }
-}
-
-impl WidgetTable for CounterTable {
-    const KIND: &'static str = "counter";
-
-    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
-        match &self.series {
-            Some(series) => Box::new(Gauge::new(self, series)),
-            None if !self.topics.is_empty() => Box::new(self.group(wall)),
-            None => Box::new(Counter::new(self, wall)),
         }
     }
 }

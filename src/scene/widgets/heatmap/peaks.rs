@@ -7,7 +7,7 @@ use super::field::Field;
 use crate::geometry::Point;
 use crate::place;
 use crate::pulse::snapshot::Place;
-use crate::scene::widgets::{Parts, names};
+use crate::scene::widgets::names;
 
 /// Places of a peak that are named at most; the others are a number.
 const NAMED: usize = 3;
@@ -94,7 +94,7 @@ fn whereabouts(at: &Place) -> Arc<str> {
         let (north, east) = (if at.lat < 0.0 { 'S' } else { 'N' }, if at.lon < 0.0 { 'W' } else { 'E' });
         return format!("{:.0}° {north} {:.0}° {east}", at.lat.abs(), at.lon.abs()).into();
     };
-    names::part(Parts::Country, country.as_str()).into()
+    names::country(country.as_str()).into()
 }
 
 #[cfg(test)]

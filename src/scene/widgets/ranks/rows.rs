@@ -1,7 +1,7 @@
 //! What stands in the rows of a list: a name, words beside it, a number, the length of its bar.
 
 use super::course::{self, Course};
-use super::{By, RanksOf, RanksTable};
+use super::table::{By, RanksOf, RanksTable};
 use crate::layout::ranks::Rank;
 use crate::layout::wall::Audience;
 use crate::layout::window::Window;

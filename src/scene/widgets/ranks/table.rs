@@ -3,14 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Ranks;
 use crate::layout::check::TileCheck;
 use crate::layout::kind::{Need, Quotes, Room, TileKind};
 use crate::layout::legibility::Step;
 use crate::layout::problem::Problem;
 use crate::layout::ranks::{Past, Rank, Terms};
-use crate::layout::wall::{Audience, Wall};
-use crate::scene::widget::{Widget, WidgetTable};
+use crate::layout::wall::Audience;
 
 /// A ranked list with numbers: what is mentioned most, what is rising, or who is speaking.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -149,13 +147,5 @@ pub fn own_time(rank: Rank, window: Option<Past>, tile: &mut TileCheck<'_, '_>) 
         let problem = Problem::error("two-windows", tile.key("window"), "`rising` has its own time window");
         let help = "It compares the last 15 minutes with the day before: remove `window`.";
         tile.say(problem.label("no effect here").help(help));
-    }
-}
-
-impl WidgetTable for RanksTable {
-    const KIND: &'static str = "ranks";
-
-    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
-        Box::new(Ranks::new(self, wall))
     }
 }

@@ -3,15 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Share;
 use crate::layout::check::TileCheck;
 use crate::layout::kind::{BehindBezel, Need, Room, TileKind};
 use crate::layout::legibility::Step;
-use crate::layout::own;
 use crate::layout::problem::Problem;
-use crate::layout::wall::Wall;
+use crate::layout::sources::Sources;
 use crate::layout::window::Window;
-use crate::scene::widget::{Widget, WidgetTable};
 
 /// Share of voice by topic, or of one topic by source, language or country.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -66,10 +63,10 @@ impl TileKind for ShareTable {
         vec![Need::Breakdown]
     }
 
-    fn feeds(&self, wall: &Wall) -> Vec<bool> {
+    fn feeds(&self, sources: &Sources<'_>) -> Vec<bool> {
         match self.compared() {
-            Some(topics) => own::of_topics(wall, topics),
-            None => own::of_topic(wall, self.topic()),
+            Some(topics) => sources.of_topics(topics),
+            None => sources.of_topic(self.topic()),
         }
     }
 
@@ -142,13 +139,5 @@ pub fn compared(topics: &[String], tile: &mut TileCheck<'_, '_>) {
     if topics.is_empty() && tile.topics().is_empty() {
         let problem = Problem::warning("no-topic", tile.header(), "there are no topics to compare");
         tile.say(problem.label("shows nothing").help("Add `[topic.…]` with a `query`."));
-    }
-}
-
-impl WidgetTable for ShareTable {
-    const KIND: &'static str = "share";
-
-    fn widget(&self, wall: &Wall) -> Box<dyn Widget> {
-        Box::new(Share::new(self, wall))
     }
 }

@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::layout::check::TileCheck;
 use crate::layout::kind::{BehindBezel, Need, Room, TileKind};
-use crate::layout::own;
 use crate::layout::problem::Problem;
-use crate::layout::wall::Wall;
+use crate::layout::sources::Sources;
 use crate::layout::window::Window;
 use crate::scene::widgets::share;
 
@@ -88,10 +87,10 @@ impl TileKind for TrendTable {
         self.band
     }
 
-    fn feeds(&self, wall: &Wall) -> Vec<bool> {
+    fn feeds(&self, sources: &Sources<'_>) -> Vec<bool> {
         match self.compared() {
-            Some(topics) => own::of_topics(wall, topics),
-            None => own::of_topic(wall, self.topic()),
+            Some(topics) => sources.of_topics(topics),
+            None => sources.of_topic(self.topic()),
         }
     }
 
@@ -129,7 +128,7 @@ impl TrendTable {
             ("`band` does not work with `topics`", "Show one topic: `topic = …`, or remove `band`.")
         } else if long {
             ("`band` covers at most a day", "Set `window` to `24h` or less, or remove `band`.")
-        } else if tile.file().bursts.on == Some(false) {
+        } else if tile.has_bursts_off() {
             ("`band` needs burst detection, which is off", "Remove `on = false` from `[bursts]`, or `band`.")
         } else {
             return;

@@ -1,28 +1,39 @@
 //! What a kind of tile is given to check its own table with.
 
 use std::ops::Range;
+use std::path::Path;
 
-use super::{Cx, tiles};
-use crate::layout::kind::Room;
+use super::room::Room;
+use crate::layout::findings::Findings;
 use crate::layout::legibility::Step;
 use crate::layout::problem::Problem;
-use crate::layout::schema::LayoutFile;
-use crate::layout::wall::Audience;
+use crate::layout::value::Audience;
+
+/// What a tile may know of the rest of the layout.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// The folder of the layout file.
+    pub dir: &'a Path,
+    /// Who sees the wall.
+    pub audience: Audience,
+    /// The layout wants no bursts.
+    pub bursts_off: bool,
+}
 
 /// A tile while its table is checked, and where its problems go.
 pub struct TileCheck<'c, 'a> {
-    cx: &'c mut Cx<'a>,
+    found: &'c mut Findings<'a>,
+    around: Surroundings<'a>,
     path: [&'c str; 4],
 }
 
 impl<'c, 'a> TileCheck<'c, 'a> {
-    pub(super) fn new(cx: &'c mut Cx<'a>, path: [&'c str; 4]) -> Self {
-        Self { cx, path }
-    }
-
-    /// The whole layout.
-    pub fn file(&self) -> &'a LayoutFile {
-        self.cx.file
+    pub(in crate::layout) fn new(
+        found: &'c mut Findings<'a>,
+        around: Surroundings<'a>,
+        path: [&'c str; 4],
+    ) -> Self {
+        Self { found, around, path }
     }
 
     /// The tile's name.
@@ -30,51 +41,61 @@ impl<'c, 'a> TileCheck<'c, 'a> {
         self.path[3]
     }
 
+    /// The folder of the layout file.
+    pub fn dir(&self) -> &'a Path {
+        self.around.dir
+    }
+
+    /// Whether the layout wants no bursts.
+    pub fn has_bursts_off(&self) -> bool {
+        self.around.bursts_off
+    }
+
     /// Who sees the wall.
     pub fn audience(&self) -> Audience {
-        self.cx.file.wall.audience
+        self.around.audience
     }
 
     /// Names of all topics, those that could not be read included.
     pub fn topics(&self) -> Vec<&'a str> {
-        self.cx.topics()
+        self.found.topics()
     }
 
     /// Whether the layout has a table of this name, misspelt perhaps.
     pub fn has_section(&self, section: &str) -> bool {
-        self.cx.means(section)
+        self.found.means(section)
     }
 
     /// Where the tile's header stands in the file.
     pub fn header(&self) -> Range<usize> {
-        self.cx.key(&self.path)
+        self.found.key(&self.path)
     }
 
     /// Where one of its keys stands; the header when it is left out.
     pub fn key(&self, key: &str) -> Range<usize> {
-        self.cx.key(&self.under(&[key]))
+        self.found.key(&self.under(&[key]))
     }
 
     /// Where the value of one of its keys stands, or what is inside that value.
     pub fn value(&self, keys: &[&str]) -> Range<usize> {
-        self.cx.value(&self.under(keys))
+        self.found.value(&self.under(keys))
     }
 
     /// Reports a problem.
     pub fn say(&mut self, problem: Problem) {
-        self.cx.say(problem);
+        self.found.say(problem);
     }
 
     /// Reports a topic that is not there; its name stands at `keys`.
     pub fn known_topic(&mut self, topic: &str, keys: &[&str]) {
         let path: Vec<String> = self.under(keys).iter().map(|&key| key.to_owned()).collect();
-        tiles::known_topic(self.cx, topic, &path.iter().map(String::as_str).collect::<Vec<_>>());
+        self.found.known_topic(topic, &path.iter().map(String::as_str).collect::<Vec<_>>());
     }
 
     /// Reports a time zone that is not there; its name stands at `key`.
     pub fn known_zone(&mut self, zone: &str, key: &str) {
         let path = [self.path[0], self.path[1], self.path[2], self.path[3], key];
-        tiles::known_zone(self.cx, zone, &path);
+        self.found.known_zone(zone, &path);
     }
 
     /// Reports rows of running text that have no room; `count` is the key that says how many.
