@@ -6,6 +6,8 @@ mod doors;
 #[path = "control/page.rs"]
 mod page;
 mod rig;
+#[path = "control/tls.rs"]
+mod tls;
 
 use std::io::Read as _;
 use std::path::Path;

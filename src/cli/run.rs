@@ -220,7 +220,13 @@ fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Fr
     let mirror = Mirror::new(live.clock.clone(), live.desk.clone())?;
     // Who may see what stands before the first display does.
     mirror.set_wall(wall);
-    let sealed = sealed(addr, wall)?;
+    let sealed = match sealed(addr, wall) {
+        Ok(sealed) => sealed,
+        Err(why) => {
+            output::eprint(format_args!("fishbowl: no mirror: [remote] tls: {why}\n"));
+            return Ok(None);
+        }
+    };
     match live.runtime.block_on(remote::serve(addr, mirror.clone(), hosts, sealed.clone())) {
         Ok(serving) => {
             say_where(serving.addr, sealed.as_ref());
@@ -250,14 +256,13 @@ fn address(wish: Option<&str>, wall: &Wall) -> Result<Option<SocketAddr>, Failur
     }
 }
 
-/// What the mirror's connections are encrypted with, if they are. A wall that is to be encrypted and cannot be
-/// does not start in the clear.
-fn sealed(addr: SocketAddr, wall: &Wall) -> Result<Option<Sealed>, Failure> {
+/// What the mirror's connections are encrypted with, if they are to be. Where that cannot be done nothing is
+/// served in the clear instead.
+fn sealed(addr: SocketAddr, wall: &Wall) -> Result<Option<Sealed>, String> {
     let Some(tls) = &wall.remote.tls else { return Ok(None) };
     let folder = journal_setup::state_folder().map(|folder| folder.join("fishbowl"));
     folder.iter().for_each(|folder| journal::close_folder(folder));
-    let sealed = remote::seal(tls, remote::openable(addr), folder.as_deref());
-    sealed.map(Some).map_err(|why| format!("[remote] tls: {why}").into())
+    remote::seal(tls, remote::openable(addr), folder.as_deref()).map(Some)
 }
 
 fn say_where(addr: SocketAddr, sealed: Option<&Sealed>) {

@@ -110,7 +110,9 @@ pub fn in_order(monitors: &[Monitor]) -> Vec<usize> {
 fn places(monitors: &[Monitor]) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..monitors.len()).collect();
     let (left, top) = (|i: &usize| monitors[*i].position.0, |i: &usize| monitors[*i].position.1);
-    order.sort_by_key(|i| (top(i), left(i)));
+    // Window systems list monitors in any order: at one place the name decides, so that a restart changes nothing.
+    let name = |i: &usize| monitors[*i].name.as_str();
+    order.sort_by_key(|i| (top(i), left(i), name(i)));
     let mut rows: Vec<Vec<usize>> = Vec::new();
     for i in order {
         match rows.last_mut().filter(|row| beside(&monitors[row[0]], &monitors[i])) {
@@ -118,7 +120,7 @@ fn places(monitors: &[Monitor]) -> Vec<Vec<usize>> {
             None => rows.push(vec![i]),
         }
     }
-    rows.iter_mut().for_each(|row| row.sort_by_key(left));
+    rows.iter_mut().for_each(|row| row.sort_by_key(|i| (left(i), name(i))));
     let at_one_place = |a: &usize, b: &usize| left(a) == left(b);
     rows.iter().flat_map(|row| row.chunk_by(at_one_place).map(<[usize]>::to_vec)).collect()
 }

@@ -88,6 +88,11 @@ fn own(addr: SocketAddr, folder: Option<&Path>) -> Result<String, String> {
 
 /// Only for this user.
 fn keep(path: &Path, pem: &str) -> io::Result<()> {
+    let mut folder = fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    path.parent().map_or(Ok(()), |parent| folder.create(parent))?;
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
