@@ -18,7 +18,7 @@ use crate::layout::schema::*;
 use crate::layout::sources::Feed;
 use crate::layout::topic::Topic;
 use crate::layout::turns;
-use crate::layout::value::{Colour, Lasting, capitalised};
+use crate::layout::value::{Audience, Colour, Lasting, capitalised};
 use crate::layout::wall::{Image, JournalSpec, Scene, Tile, Wall};
 use crate::layout::{event, hang};
 use crate::typeface::Typeface;
@@ -63,7 +63,7 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         care: file.care.as_ref().and_then(|care| care.spec()),
         alerts: alerts(file),
         journal: journal(file),
-        remote: file.remote.spec(file.wall.audience == crate::layout::value::Audience::Public, &file.dir),
+        remote: file.remote.spec(file.wall.audience == Audience::Public, &file.dir),
         feeds: feeds(file),
     }
 }

@@ -1,8 +1,9 @@
 //! Room for a banner on every display: what stands there moves together, so that nothing is hidden.
 
 use crate::geometry::Rect;
+use crate::layout::display::Display;
 use crate::layout::legibility::Scale;
-use crate::layout::wall::{Display, Strip, Wall};
+use crate::layout::wall::{Strip, Wall};
 
 /// Height of a strip, arc minutes for the farthest viewer.
 const HEIGHT: f32 = 60.0;

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::Cx;
+use super::context::Cx;
 use crate::layout::problem::Problem;
 use crate::layout::remote::{MAX_PEOPLE, PersonTable};
 
