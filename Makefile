@@ -65,6 +65,8 @@ lint:
 	@rustfmt --check --edition 2024 $$(find src/feed/kinds src/scene/widgets -name '*.rs')
 	cargo clippy --locked --all-targets -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --locked --no-deps
+	@if cargo deny --version >/dev/null 2>&1; then cargo deny check licenses bans sources; \
+	  else echo 'lint: cargo-deny is missing, so licences and sources were not checked; cargo install cargo-deny'; fi
 
 setup:
 	@scripts/setup test

@@ -98,6 +98,7 @@ function show(told) {
 
 function words(scene) {
   if (!scene) return "";
+  if (scene.alert) return "Brought by an alert; take it on to go back";
   if (!scene.by) return scene.until ? `Next at ${clock(scene.until)}` : "";
   return `${scene.held ? "Held" : "Chosen"} by ${scene.by}, until ${clock(scene.until)}`;
 }

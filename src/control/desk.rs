@@ -249,6 +249,7 @@ mod tests {
             name: name.into(),
             title: None,
             show_for: Duration::from_secs(60),
+            on_alert: None,
             tiles: vec![],
         };
         desk.inner().scenes = vec![scene("a"), scene("b")];

@@ -4,6 +4,7 @@
 //! of what they get and bring it to the [`Desk`], so that each way leads to the same state. Everything that is
 //! asked for has an end, after which the schedule applies again; it survives a restart in the journal.
 
+pub mod alarm;
 mod desk;
 mod state;
 mod verb;

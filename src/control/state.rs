@@ -170,13 +170,16 @@ fn no_scene() -> Refusal {
     Refusal("this wall has no scene".into())
 }
 
-/// The scene so many places after the one with index `shown`; after the last comes the first.
+/// The next scene that takes a turn, from the one with index `shown` in steps of 1 or −1; after the last comes the
+/// first.
 fn beside(shown: usize, step: isize, scenes: &[Scene]) -> Result<&Scene, Refusal> {
-    if scenes.len() < 2 {
+    let turns = scenes.iter().filter(|scene| scene.on_alert.is_none()).count();
+    if turns < 2 {
         return Err(Refusal("this wall has only one scene".into()));
     }
     let count = scenes.len() as isize;
-    Ok(&scenes[(shown as isize + step).rem_euclid(count) as usize])
+    let at = |steps: isize| &scenes[(shown as isize + steps * step).rem_euclid(count) as usize];
+    (1..=count).map(at).find(|scene| scene.on_alert.is_none()).ok_or_else(no_scene)
 }
 
 /// The scene with this name; also by its number from 1, for buttons that know no names.

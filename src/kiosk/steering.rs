@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::identify;
 use crate::clock::Time;
 use crate::color::Rgba;
-use crate::control::{State, Weight, standing};
+use crate::control::{State, Weight, alarm, standing};
 use crate::layout::wall::Wall;
+use crate::pulse::snapshot::Snapshot;
 use crate::scene::list::List;
 use crate::scene::{Banner, Control, Frame, TileFrame, Tone};
 use crate::text::Typesetter;
@@ -28,8 +29,15 @@ pub fn cover(state: &State, now: Time) -> Option<Cover> {
 }
 
 /// What the director is told at `now`; `notice` stands in the corner.
-pub fn control(state: &State, wall: &Wall, now: Time, notice: Option<Arc<str>>) -> Control {
-    let banner = standing(&state.banner, now).map(|kept| Banner {
+pub fn control(
+    (state, snapshot): (&State, &Snapshot),
+    wall: &Wall,
+    now: Time,
+    notice: Option<Arc<str>>,
+) -> Control {
+    let open = wall.alert_strip.map(|least| alarm::open(&snapshot.alerts, least)).unwrap_or_default();
+    let alert = Banner::of_alerts(&open, wall);
+    let asked = standing(&state.banner, now).map(|kept| Banner {
         text: kept.what.text.as_str().into(),
         tone: match kept.what.severity {
             Weight::Info => Tone::Info,
@@ -37,7 +45,15 @@ pub fn control(state: &State, wall: &Wall, now: Time, notice: Option<Arc<str>>) 
             Weight::Alarm => Tone::Alarm,
         },
     });
-    Control { scene: state.chosen(&wall.scenes, now), turned: state.turned(now), banner, notice }
+    // The graver of the two; what people say of equal ones.
+    let banner = match (asked, alert) {
+        (Some(asked), Some(alert)) if alert.tone > asked.tone => Some(alert),
+        (asked, alert) => asked.or(alert),
+    };
+    let brought = alarm::brought(&wall.scenes, state, &snapshot.alerts, now);
+    let scene = brought.map(|(scene, _)| scene).or_else(|| state.chosen(&wall.scenes, now));
+    let turned = state.turned(now).max(brought.map(|(_, raised)| raised));
+    Control { scene, turned, banner, notice }
 }
 
 /// The picture of a cover. `words` has for each display the lines by which it is told apart; `scene` stands

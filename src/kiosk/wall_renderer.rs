@@ -46,6 +46,8 @@ pub struct WallRenderer {
     gauge: Option<Measurement>,
     /// When the last command came that was taken up, and while nothing shows it yet.
     asked: Option<Instant>,
+    /// When the scene was last chosen, or left to the schedule.
+    turned: Option<Time>,
     unanswered: Option<Instant>,
     /// Version of the snapshot that was drawn last.
     seen: u64,
@@ -84,6 +86,7 @@ impl WallRenderer {
             setter,
             gauge,
             asked: None,
+            turned: None,
             unanswered: None,
             seen: 0,
             counts: Vec::new(),
@@ -118,11 +121,18 @@ impl WallRenderer {
     }
 
     /// Takes over what holds of all that people asked for.
-    fn steer(&mut self, state: &State, now: Time) {
+    fn steer(&mut self, state: &State, snapshot: &Snapshot, now: Time) {
         if state.asked != self.asked {
             (self.asked, self.unanswered) = (state.asked, state.asked);
         }
-        self.control = steering::control(state, &self.wall, now, self.control.notice.take());
+        let scene = self.control.scene;
+        let notice = self.control.notice.take();
+        self.control = steering::control((state, snapshot), &self.wall, now, notice);
+        if self.control.scene != scene {
+            self.turned = Some(now);
+        }
+        // An alert was raised before it was known here, and that it is over nobody dates: it crosses over now.
+        self.control.turned = self.control.turned.max(self.turned).filter(|at| *at <= now);
         if self.control.banner.is_some() != self.has_strips {
             self.direct(self.control.banner.is_some());
         }
@@ -175,7 +185,7 @@ impl WallRenderer {
             self.set_wall(self.wall.clone());
         }
         self.at = Some(now);
-        self.steer(asked, now);
+        self.steer(asked, snapshot, now);
         let covered = self.covered.as_ref().map(|(_, frame)| frame);
         self.frame = Some(match self.fixed.as_ref().or(covered) {
             Some(frame) => frame.clone(),

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::geometry::Rotation;
-use crate::layout::alert::{AlertTable, BurstsTable};
+use crate::layout::alert::{AlertTable, BurstsTable, Severity};
 use crate::layout::care::CareTable;
 use crate::layout::display::MonitorMatch;
 use crate::layout::event::EventTable;
@@ -105,9 +105,34 @@ pub struct WallTable {
     /// Whether a band along the top of the wall shows the scene's question, the state of the feeds and
     /// the time. Default: `true` if a scene has a title and the tiles have room to spare.
     pub band: Option<bool>,
+    /// From which severity on alerts that no one has acknowledged are shown in a strip on every display:
+    /// `info`, `warning`, `alarm` or `off`. Default: `alarm`, or `off` where the audience is `public`.
+    pub alert_strip: Option<AlertStrip>,
     /// Who is welcomed in the band: `Dr. Mori` shows `Welcome, Dr. Mori`.
     #[schemars(length(max = 80))]
     pub visitor: Option<String>,
+}
+
+/// From which severity on alerts are shown in a strip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AlertStrip {
+    Off,
+    Info,
+    Warning,
+    Alarm,
+}
+
+impl AlertStrip {
+    /// `None` shows none.
+    pub const fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Info => Some(Severity::Info),
+            Self::Warning => Some(Severity::Warning),
+            Self::Alarm => Some(Severity::Alarm),
+        }
+    }
 }
 
 /// Colours. Any that are not set come from `base`.
@@ -264,6 +289,9 @@ pub struct SceneHead {
     pub title: Option<String>,
     /// How long it is shown if there are several scenes. Default: `60s`.
     pub show_for: Option<Lasting>,
+    /// Shows this scene while an alert of at least this severity is active and not acknowledged, and at no
+    /// other time. Afterwards the wall returns to the scene that it would have shown.
+    pub on_alert: Option<Severity>,
     /// The wall as a picture made of words: each word is a cell, equal words that touch form one
     /// tile, `.` is empty, `|` and rows of `-` separate displays, `8:` before a row makes it eight
     /// parts high, and a line such as `cols: 2 1 | 3 1` gives the columns these widths.

@@ -7,7 +7,7 @@ use crate::bitmap::Bitmap;
 use crate::color::{Rgba, Theme};
 use crate::geometry::Rect;
 use crate::layout::alert::rule::Rule;
-use crate::layout::alert::{AlertSpec, AlertTable, AlertsSpec, CLEAR_BELOW, Duty, Trigger};
+use crate::layout::alert::{AlertSpec, AlertTable, AlertsSpec, CLEAR_BELOW, Duty, Severity, Trigger};
 use crate::layout::display::Display;
 use crate::layout::feed::{FeedSpec, Rest};
 use crate::layout::legibility::{Scale, TEXT_ARCMIN};
@@ -63,9 +63,19 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         care: file.care.as_ref().and_then(|care| care.spec()),
         alerts: alerts(file),
         journal: journal(file),
+        alert_strip: alert_strip(file),
         remote: file.remote.spec(file.wall.audience == Audience::Public, &file.dir),
         feeds: feeds(file),
     }
+}
+
+/// From which severity on alerts stand in a strip: visitors need not know of them.
+fn alert_strip(file: &LayoutFile) -> Option<Severity> {
+    let usual = match file.wall.audience {
+        Audience::Staff => AlertStrip::Alarm,
+        Audience::Public => AlertStrip::Off,
+    };
+    file.wall.alert_strip.unwrap_or(usual).severity()
 }
 
 /// The displays with what the band leaves of them.
@@ -178,6 +188,7 @@ fn scene(file: &LayoutFile, name: &str, table: &SceneTable, placed: Vec<Placed>)
         name: name.into(),
         title: table.head.title.clone(),
         show_for: table.head.show_for.unwrap_or(SHOW_FOR).0,
+        on_alert: table.head.on_alert,
         tiles: placed.into_iter().filter_map(tile).collect(),
     }
 }

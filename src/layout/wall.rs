@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use crate::bitmap::Bitmap;
 use crate::color::Theme;
 use crate::geometry::Rect;
-use crate::layout::alert::AlertsSpec;
+use crate::layout::alert::{AlertsSpec, Severity};
 use crate::layout::care::CareSpec;
 use crate::layout::event::{self, Event};
 use crate::layout::kind::{Room, TileSpec};
@@ -62,6 +62,8 @@ pub struct Wall {
     /// What it watches for.
     pub alerts: AlertsSpec,
     pub journal: JournalSpec,
+    /// Alerts as grave as this stand in a strip on every display.
+    pub alert_strip: Option<Severity>,
     /// Who may steer it.
     pub remote: RemoteSpec,
     pub feeds: Vec<Feed>,
@@ -121,6 +123,8 @@ pub struct Scene {
     pub title: Option<String>,
     /// How long it stays when there are several scenes.
     pub show_for: Duration,
+    /// An alert as grave as this brings it onto the wall; it takes no turn with the others.
+    pub on_alert: Option<Severity>,
     pub tiles: Vec<Tile>,
 }
 

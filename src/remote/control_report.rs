@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::mirror::Shared;
 use super::report::{Report, health_of};
 use crate::clock::Time;
-use crate::control::{Banner, Override, Weight, Who, standing};
+use crate::control::{Banner, Override, State, Weight, Who, alarm, standing};
 use crate::layout::cycle::scheduled;
 use crate::layout::wall::Scene;
 use crate::pulse::snapshot::Alert;
@@ -60,6 +60,8 @@ struct SceneNow {
     index: usize,
     /// Who chose it; absent where the schedule did.
     by: Option<String>,
+    /// An alert brought it, and it stays until that ends or is acknowledged.
+    alert: bool,
     /// It is held.
     held: bool,
     /// When it came; RFC 3339, as all times here.
@@ -115,7 +117,7 @@ impl ControlReport {
             at: stamp(now),
             wall: mirrored.name.clone(),
             displays: mirrored.panes.iter().map(|pane| pane.display.name.clone()).collect(),
-            scene: scene(&state, &scenes, now),
+            scene: scene(&state, &scenes, &snapshot.alerts, now),
             scenes: scenes
                 .iter()
                 .map(|s| SceneName { name: s.name.clone(), title: s.title.clone() })
@@ -132,13 +134,15 @@ impl ControlReport {
     }
 }
 
-fn scene(state: &crate::control::State, scenes: &[Scene], now: Time) -> Option<SceneNow> {
-    let index = state.shown(scenes, now);
+fn scene(state: &State, scenes: &[Scene], alerts: &[Alert], now: Time) -> Option<SceneNow> {
+    let brought = alarm::brought(scenes, state, alerts, now);
+    let index = brought.map_or_else(|| state.shown(scenes, now), |(index, _)| index);
     let scene = scenes.get(index)?;
-    let chosen = state.chosen(scenes, now).and(state.scene.as_ref());
-    let (since, until) = match chosen {
-        Some(kept) => (kept.since, Some(kept.until)),
-        None => {
+    let chosen = state.chosen(scenes, now).and(state.scene.as_ref()).filter(|_| brought.is_none());
+    let (since, until) = match (chosen, brought) {
+        (_, Some((_, raised))) => (raised, None),
+        (Some(kept), _) => (kept.since, Some(kept.until)),
+        (None, None) => {
             let since = scheduled(scenes, now).1;
             (since, (scenes.len() > 1).then(|| since + scene.show_for))
         }
@@ -148,6 +152,7 @@ fn scene(state: &crate::control::State, scenes: &[Scene], now: Time) -> Option<S
         title: scene.title.clone(),
         index,
         by: chosen.map(|kept| kept.by.clone()),
+        alert: brought.is_some(),
         held: chosen.is_some_and(|kept| kept.what.held),
         since: stamp(since),
         until: until.map(stamp),

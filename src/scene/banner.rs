@@ -7,11 +7,15 @@ use rustc_hash::FxHasher;
 
 use crate::color::{Rgba, Theme};
 use crate::geometry::{Point, Rect};
+use crate::layout::alert::Severity;
 use crate::layout::legibility::{CAP_HEIGHT, Scale};
-use crate::layout::wall::Wall;
+use crate::layout::wall::{Audience, Wall};
+use crate::pulse::snapshot::{Alert, Cause};
 use crate::scene::TileFrame;
+use crate::scene::badge::hour;
 use crate::scene::chrome::GUTTER;
 use crate::scene::list::List;
+use crate::scene::zone;
 use crate::text::{Align, Cut, Setting, Typesetter};
 
 /// Identifies the strips among tiles: no scene has this number.
@@ -29,11 +33,40 @@ pub struct Banner {
 }
 
 /// How grave a banner is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tone {
     Info,
     Warning,
     Alarm,
+}
+
+impl Banner {
+    /// What a strip says of alerts, the gravest first: what, how strong, since when, and who does what. `None` of
+    /// none.
+    pub fn of_alerts(alerts: &[&Alert], wall: &Wall) -> Option<Self> {
+        let first = *alerts.first()?;
+        let tone = match first.severity {
+            Severity::Info => Tone::Info,
+            Severity::Warning => Tone::Warning,
+            Severity::Alarm => Tone::Alarm,
+        };
+        let zone = zone::find(wall.zone.as_deref());
+        let mut parts = vec![match first.cause {
+            Cause::Burst => format!("{}: {:.1} × the usual", first.label, first.strength()),
+            Cause::Group => format!("{} alerts: {}", first.size, first.parts.join(", ")),
+            Cause::Rule => first.label.to_string(),
+        }];
+        parts.push(format!("since {}", hour(first.since, &zone)));
+        // Who acts is no matter for visitors.
+        if wall.audience == Audience::Staff {
+            let named = [first.owner.as_deref(), first.action.as_deref()].into_iter().flatten();
+            parts.extend(Some(named.collect::<Vec<_>>().join(": ")).filter(|words| !words.is_empty()));
+        }
+        if alerts.len() > 1 {
+            parts.push(format!("and {} more", alerts.len() - 1));
+        }
+        Some(Self { text: parts.join("  ·  ").into(), tone })
+    }
 }
 
 /// The strips of a wall, drawn anew when the banner changes.

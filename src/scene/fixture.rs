@@ -57,6 +57,7 @@ pub fn wall(tiles: Vec<Tile>) -> Wall {
         topics: (0..2).map(topic).collect(),
         alerts: Default::default(),
         journal: Default::default(),
+        alert_strip: None,
         remote: Default::default(),
         strips: vec![],
         care: None,
@@ -65,7 +66,7 @@ pub fn wall(tiles: Vec<Tile>) -> Wall {
 }
 
 pub fn scene(name: &str, tiles: Vec<Tile>) -> Scene {
-    Scene { name: name.into(), title: None, show_for: Duration::from_secs(90), tiles }
+    Scene { name: name.into(), title: None, show_for: Duration::from_secs(90), on_alert: None, tiles }
 }
 
 pub fn tile(widget: impl Into<TileSpec>, rect: Rect) -> Tile {

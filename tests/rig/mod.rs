@@ -10,6 +10,7 @@
 
 pub mod browser;
 pub mod clock;
+pub mod complaints;
 pub mod headless;
 pub mod photo;
 pub mod process;

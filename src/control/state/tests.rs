@@ -8,6 +8,7 @@ fn scenes(names: &[&str]) -> Vec<Scene> {
         name: name.to_string(),
         title: None,
         show_for: Duration::from_secs(60),
+        on_alert: None,
         tiles: vec![],
     };
     names.iter().map(scene).collect()

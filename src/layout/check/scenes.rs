@@ -38,6 +38,12 @@ pub fn check(cx: &mut Cx<'_>) {
                 .help("Write its name into the picture of a scene, or remove the tile."),
         );
     }
+    let takes_turns = |(_, table): (&str, &SceneTable)| table.head.on_alert.is_none();
+    if let Some((name, _)) = file.scene.iter().next().filter(|_| !file.scene.iter().any(takes_turns)) {
+        let span = cx.key(&["scene", name, "on_alert"]);
+        let problem = Problem::error("no-turns", span, "every scene waits for an alert");
+        cx.say(problem.label("not shown without one").help("Remove `on_alert` from at least one scene."));
+    }
     for (name, table) in file.scene.iter() {
         let scene = Scene { name, table };
         match wrong_kind_of_picture(cx, scene) {

@@ -44,6 +44,7 @@ fn wall(names: &[&str]) -> Wall {
         topics: Vec::new(),
         alerts: Default::default(),
         journal: Default::default(),
+        alert_strip: None,
         remote: Default::default(),
         strips: vec![],
         care: None,

@@ -157,6 +157,7 @@ fn wall() -> Wall {
             name: "one".into(),
             title: None,
             show_for: Duration::from_secs(60),
+            on_alert: None,
             tiles: vec![],
         }],
         alerts: Default::default(),
@@ -169,6 +170,7 @@ fn wall() -> Wall {
             })
             .collect(),
         journal: Default::default(),
+        alert_strip: None,
         remote: Default::default(),
         strips: vec![],
         care: None,
