@@ -121,7 +121,13 @@ fn a_banner_stands_on_every_display_and_hides_nothing() {
     wall.wait_until_healthy();
     ask(&wall, "/control/scene?name=evening&for=1h", "");
     let texts = |photo: &Photo| 1.0 - photo.part(0, 40, 640, 270).ground();
-    let before = seen(&wall, "right", "the wall is drawn", |photo| texts(photo) > 0.005);
+    let drawn = || seen(&wall, "right", "the wall is drawn", |photo| texts(photo) > 0.005);
+    // The scene is there when the picture stays as it is.
+    let before = within(SOON, "the wall stands still", || {
+        let first = drawn();
+        std::thread::sleep(Duration::from_secs(1));
+        Some(drawn()).filter(|photo| photo.difference(&first) < 0.001)
+    });
     let banner = json!({ "verb": "banner", "text": "Doors open at 9", "severity": "alarm", "for": "1m" });
     let told = ask(&wall, "/control", &banner.to_string());
     assert_eq!(
