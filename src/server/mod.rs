@@ -144,10 +144,11 @@ impl Connection {
         let guest = Guest::new(stream, seats.clone(), seat.clone());
         match tls.filter(|_| is_hidden) {
             // Who does not get through the handshake is no caller.
-            Some(tls) => match tls.accept(guest).await {
-                Ok(hidden) => speak(hidden, seats, seat, service).await,
-                Err(_) => {}
-            },
+            Some(tls) => {
+                if let Ok(hidden) = tls.accept(guest).await {
+                    speak(hidden, seats, seat, service).await;
+                }
+            }
             None => speak(guest, seats, seat, service).await,
         }
     }

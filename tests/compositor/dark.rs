@@ -211,7 +211,7 @@ fn monitors_that_lie_on_each_other_are_told() {
         let said = String::from_utf8_lossy(&said).into_owned();
         let pairs = ["`HEADLESS-1` and `HEADLESS-2`", "`HEADLESS-2` and `HEADLESS-1`"];
         let told = |pair: &&str| said.contains(&format!("{pair} show the same part of the desktop"));
-        pairs.iter().any(|pair| told(pair)).then_some(())
+        pairs.iter().any(told).then_some(())
     });
 }
 
