@@ -9,6 +9,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, watch};
 
+use super::alarm;
 use super::state::{Refusal, State};
 use super::verb::{Request, Verb};
 use super::who::Who;
@@ -168,10 +169,13 @@ impl Desk {
         if let Verb::Acknowledge { alert } = request.verb {
             self.acknowledge(alert, &who.name)?;
         } else {
-            let done = state.apply(request, &who.name, now, &inner.scenes);
+            let snapshot = self.sources.snapshot.load();
+            let brought = alarm::brought(&inner.scenes, &state, &snapshot.alerts, now);
+            let shown = brought.map_or_else(|| state.shown(&inner.scenes, now), |(scene, _)| scene);
+            let done = state.apply(request, &who.name, now, (&inner.scenes, shown));
             done.map_err(|Refusal(why)| Refused::Wrong(why))?;
         }
-        tracing::info!(by = %who.name, "{verb}{}", about(&request.verb, " "));
+        tracing::info!(by = %who.name, about = ?about(&request.verb, ""), "{verb}");
         inner.is_current = true;
         inner.keep(&state, act(who, request, now));
         self.publish(state);

@@ -9,6 +9,7 @@ use super::verb::{Clearing, LONGEST, MAX_TEXT, Request, Verb, Weight};
 use crate::clock::{Instant, Time};
 use crate::layout::cycle::scheduled;
 use crate::layout::wall::Scene;
+use crate::mention::is_blank;
 
 /// A clock that is set back by less does not end what was asked just before.
 const LENIENCE: Duration = Duration::from_secs(60);
@@ -70,24 +71,31 @@ pub fn standing<T>(slot: &Option<Override<T>>, now: Time) -> Option<&Override<T>
 }
 
 impl State {
-    /// Does what `request` asks, at `now`, on a wall with these scenes. [`Verb::Acknowledge`] changes nothing
-    /// here.
+    /// Does what `request` asks, at `now`, on a wall with these scenes of which the one with index `shown` is on
+    /// the wall. [`Verb::Acknowledge`] changes nothing here.
     ///
     /// # Errors
     /// When it cannot be done; nothing has changed then.
-    pub fn apply(&mut self, request: &Request, by: &str, now: Time, scenes: &[Scene]) -> Result<(), Refusal> {
+    pub fn apply(
+        &mut self,
+        request: &Request,
+        by: &str,
+        now: Time,
+        (scenes, shown): (&[Scene], usize),
+    ) -> Result<(), Refusal> {
         let length = request.length();
         let lasts = |verb: &Verb| match length.is_zero() && !verb.usual().is_zero() {
             true => Err(Refusal(format!("{}: `for` must be longer than nothing", verb.name()))),
-            false => Ok(now + length.min(LONGEST)),
+            false if length > LONGEST => Err(Refusal(format!("{}: `for` can be at most 24 h", verb.name()))),
+            false => Ok(now + length),
         };
         let until = lasts(&request.verb)?;
         match &request.verb {
-            Verb::Next => self.choose(beside(self.shown(scenes, now), 1, scenes)?, false, (by, now, until)),
-            Verb::Back => self.choose(beside(self.shown(scenes, now), -1, scenes)?, false, (by, now, until)),
+            Verb::Next => self.choose(beside(shown, 1, scenes)?, false, (by, now, until)),
+            Verb::Back => self.choose(beside(shown, -1, scenes)?, false, (by, now, until)),
             Verb::Scene { name } => self.choose(named(name, scenes)?, false, (by, now, until)),
             Verb::Hold => {
-                let shown = scenes.get(self.shown(scenes, now)).ok_or_else(no_scene)?;
+                let shown = scenes.get(shown).ok_or_else(no_scene)?;
                 self.choose(shown, true, (by, now, until));
             }
             Verb::Resume => self.release(now),
@@ -194,11 +202,13 @@ fn named<'s>(name: &str, scenes: &'s [Scene]) -> Result<&'s Scene, Refusal> {
 
 /// The text of a banner: one line, not too long, and something to read.
 fn line(text: &str) -> Result<String, Refusal> {
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).collect();
+    // What turns the direction of a line about would turn what stands beside it, too.
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control() || turns(c)).collect();
     let line = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     match line.chars().count() {
-        0 => Err(Refusal("banner: `text` is empty".into())),
-        1..=MAX_TEXT => Ok(line),
+        _ if is_blank(&line) => Err(Refusal("banner: `text` is empty".into())),
+        ..=MAX_TEXT => Ok(line),
         n => Err(Refusal(format!("banner: `text` has {n} characters; at most {MAX_TEXT} are shown"))),
     }
 }

@@ -11,7 +11,7 @@ use crate::layout::value::Lasting;
 
 /// Longest text of a banner, characters.
 pub const MAX_TEXT: usize = 200;
-/// Shortest and longest time that a request may last.
+/// Longest time that a request may last.
 pub const LONGEST: Duration = Duration::from_secs(24 * 3_600);
 
 /// A verb, and how long what it does lasts.
@@ -33,8 +33,11 @@ pub enum Verb {
     Next,
     /// Shows the scene before this one.
     Back,
-    /// Shows the scene with this name.
-    Scene { name: String },
+    /// Shows the scene with this name, or with this number, from 1.
+    Scene {
+        #[serde(deserialize_with = "name")]
+        name: String,
+    },
     /// Keeps the scene that is on the wall.
     Hold,
     /// Lets scenes take turns again.
@@ -134,6 +137,12 @@ impl Request {
             return Err(format!("`{verb}` is no verb; use one of {}", listed()));
         }
         let verb = verb.clone();
+        if let Some(other) = fields.keys().find(|key| !known(&verb).contains(&key.as_str())) {
+            return Err(format!(
+                "{verb}: there is no `{other}` here; it takes {}",
+                known(&verb)[1..].join(", ")
+            ));
+        }
         serde_json::from_value(Value::Object(fields)).map_err(|error| format!("{verb}: {error}"))
     }
 
@@ -154,7 +163,7 @@ impl Request {
 
     /// How long it lasts.
     pub fn length(&self) -> Duration {
-        self.lasts.map_or(self.verb.usual(), |lasts| lasts.0).clamp(Duration::ZERO, LONGEST)
+        self.lasts.map_or(self.verb.usual(), |lasts| lasts.0)
     }
 }
 
@@ -162,20 +171,35 @@ fn listed() -> String {
     Verb::NAMES.join(", ")
 }
 
+/// What may be said of a verb.
+fn known(verb: &str) -> &'static [&'static str] {
+    match verb {
+        "scene" => &["verb", "name", "for"],
+        "banner" => &["verb", "text", "severity", "for"],
+        "clear" => &["verb", "what"],
+        "acknowledge" => &["verb", "alert"],
+        "resume" => &["verb"],
+        _ => &["verb", "for"],
+    }
+}
+
+/// A name, or a number.
+fn name<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    match Value::deserialize(from)? {
+        Value::String(name) => Ok(name),
+        Value::Number(number) => Ok(number.to_string()),
+        _ => Err(serde::de::Error::custom("`name` is the name of a scene, or its number")),
+    }
+}
+
 /// A number, also as the text of a query.
 fn number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Either {
-        Number(u64),
-        Text(String),
-    }
-    match Either::deserialize(from)? {
-        Either::Number(number) => Ok(number),
-        Either::Text(text) => {
-            text.parse().map_err(|_| serde::de::Error::custom("`alert` is the number of an alert"))
-        }
-    }
+    let number = match Value::deserialize(from)? {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    };
+    number.ok_or_else(|| serde::de::Error::custom("`alert` is the number of an alert"))
 }
 
 #[cfg(test)]
@@ -208,13 +232,19 @@ mod tests {
         assert!(said(json!({ "verb": "scene" })).contains("missing field `name`"));
         assert!(said(json!({ "verb": "hold", "for": "soon" })).contains("not a duration"));
         assert!(said(json!({ "verb": "clear", "what": "scene" })).contains("unknown variant"));
+        let misspelt = said(json!({ "verb": "banner", "text": "a", "severty": "alarm" }));
+        assert_eq!(misspelt, "banner: there is no `severty` here; it takes text, severity, for");
+        assert!(said(json!({ "verb": "acknowledge", "alert": "x" })).contains("number of an alert"));
     }
 
     #[test]
     fn every_verb_has_its_name() {
         for name in Verb::NAMES {
             let pairs = [("name", "a"), ("text", "a"), ("what", "all"), ("alert", "7")];
-            let pairs = pairs.map(|(key, value)| (key.to_owned(), value.to_owned()));
+            let pairs = pairs
+                .into_iter()
+                .filter(|(key, _)| known(name).contains(key))
+                .map(|(key, value)| (key.to_owned(), value.to_owned()));
             assert_eq!(Request::of_pairs(name, pairs).expect("has all it needs").verb.name(), name);
         }
     }

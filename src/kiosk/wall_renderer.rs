@@ -38,8 +38,8 @@ pub struct WallRenderer {
     /// For each display, how a technician tells it apart.
     pub words: Vec<String>,
     director: Director,
-    /// The director's wall has strips for a banner.
-    has_strips: bool,
+    /// The director's wall has strips for so many lines of a banner.
+    strips: Option<u8>,
     /// What is shown in place of the scenes because people asked for it.
     covered: Option<(Cover, Frame)>,
     setter: Typesetter,
@@ -81,7 +81,7 @@ impl WallRenderer {
             fixed: None,
             words: Vec::new(),
             director,
-            has_strips: false,
+            strips: None,
             covered: None,
             setter,
             gauge,
@@ -105,16 +105,16 @@ impl WallRenderer {
         self.reported = None;
         self.wall = wall;
         self.covered = None;
-        self.direct(false);
+        self.direct(None);
     }
 
-    /// Begins with a new director, whose wall has strips for a banner or not.
-    fn direct(&mut self, has_strips: bool) {
-        let wall = match has_strips {
-            true => Arc::new(with_strips(&self.wall)),
-            false => self.wall.clone(),
+    /// Begins with a new director, whose wall has strips for so many lines of a banner.
+    fn direct(&mut self, strips: Option<u8>) {
+        let wall = match strips {
+            Some(lines) => Arc::new(with_strips(&self.wall, lines)),
+            None => self.wall.clone(),
         };
-        self.has_strips = has_strips;
+        self.strips = strips;
         self.director = Director::new(wall);
         self.frame = None;
         self.outputs.iter_mut().for_each(Output::forget);
@@ -133,8 +133,10 @@ impl WallRenderer {
         }
         // An alert was raised before it was known here, and that it is over nobody dates: it crosses over now.
         self.control.turned = self.control.turned.max(self.turned).filter(|at| *at <= now);
-        if self.control.banner.is_some() != self.has_strips {
-            self.direct(self.control.banner.is_some());
+        let strips = self.control.banner.as_ref().map(|banner| banner.lines(&self.wall, &mut self.setter));
+        // One and two lines take the same room.
+        if strips.map(|lines| lines.max(2)) != self.strips.map(|lines| lines.max(2)) {
+            self.direct(strips);
         }
         let cover = steering::cover(state, now);
         if cover == self.covered.as_ref().map(|(cover, _)| *cover) {

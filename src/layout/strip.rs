@@ -5,17 +5,18 @@ use crate::layout::display::Display;
 use crate::layout::legibility::Scale;
 use crate::layout::wall::{Strip, Wall};
 
-/// Height of a strip, arc minutes for the farthest viewer.
-const HEIGHT: f32 = 60.0;
+/// Height of a strip of one or two lines, and of each line more; arc minutes for the farthest viewer.
+pub const HEIGHT: f32 = 60.0;
+pub const LINE: f32 = 27.0;
 /// It takes at most this part of a display's height.
-const MOST: f32 = 0.16;
+const MOST: f32 = 0.3;
 /// Edges closer than this are the same, millimetres.
 const SAME: f32 = 0.5;
 
-/// The same wall with a strip on each display: along the bottom, or below the top (and the band) where a
+/// The same wall with a strip for so many lines on each display: along the bottom, or below the top (and the band) where a
 /// tile runs on over the bottom. A display within a tile that runs on over both has none.
-pub fn with_strips(wall: &Wall) -> Wall {
-    let height = Scale::new(wall.viewer_m).mm(HEIGHT);
+pub fn with_strips(wall: &Wall, lines: u8) -> Wall {
+    let height = Scale::new(wall.viewer_m).mm(HEIGHT + LINE * f32::from(lines.saturating_sub(2)));
     let strips: Vec<Strip> =
         (0..wall.displays.len()).filter_map(|display| strip(wall, display, height)).collect();
     let mut wall = wall.clone();
@@ -93,7 +94,7 @@ mod tests {
     fn tiles_move_together_and_nothing_is_hidden() {
         let before = crate::layout::demo_file(&crate::registry());
         let before = solve(&before, &[]);
-        let after = with_strips(&before);
+        let after = with_strips(&before, 1);
         assert_eq!(after.strips.len(), before.displays.len());
         assert!(!hides_something(&after));
         let tiles = |wall: &Wall| -> Vec<Rect> {
@@ -127,7 +128,7 @@ mod tests {
             tile.side = { kind = "text", text = "b" }
             "#,
         );
-        let after = with_strips(&wall);
+        let after = with_strips(&wall, 2);
         assert_eq!(after.strips.len(), 2);
         assert!(!hides_something(&after), "{:?}", after.strips);
         let (top, bottom) = (after.strips[0].rect, after.strips[1].rect);

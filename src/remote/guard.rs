@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State as Shares};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Json, Response};
 use serde_json::json;
@@ -23,7 +23,17 @@ pub(super) struct Rules {
 /// What is answered whoever asks.
 const OPEN: [&str; 2] = ["/health", "/sign-in"];
 /// What a proxy adds: whoever asks is not the one who is connected.
-const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+const FORWARDED: [&str; 9] = [
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+    "x-client-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+];
 
 /// Turns away who asks for another host, sits where only `/health` is answered, shows no token from
 /// elsewhere, or sends commands from another site's page; headers for every answer.
@@ -56,7 +66,8 @@ fn admitted(rules: &Rules, request: &Request) -> Result<Option<Caller>, Box<Resp
     if seat.is_spare() && uri.path() != "/health" {
         return Err(refused(StatusCode::SERVICE_UNAVAILABLE, "too many connections; try again\n"));
     }
-    let here = seat.peer.ip().is_loopback() && seat.at.ip().is_loopback() && is_direct(headers);
+    let here =
+        seat.peer.ip().is_loopback() && seat.at.ip().is_loopback() && is_direct(request.version(), headers);
     let is_open = OPEN.contains(&uri.path());
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let caller = match rules.access.caller(uri, headers, seat.peer.ip(), here) {
@@ -73,8 +84,8 @@ fn admitted(rules: &Rules, request: &Request) -> Result<Option<Caller>, Box<Resp
 }
 
 /// Whether nobody stands between the caller and the wall, as far as that is told. By another name than that
-/// of the loopback only a proxy asks.
-fn is_direct(headers: &HeaderMap) -> bool {
+/// of the loopback, or in HTTP/1.0 (nginx, unless it is told otherwise), only a proxy asks.
+fn is_direct(version: Version, headers: &HeaderMap) -> bool {
     let local = |host: &str| {
         let name = host.rsplit_once(':').map_or(host, |(name, port)| match port.ends_with(']') {
             true => host,
@@ -83,7 +94,9 @@ fn is_direct(headers: &HeaderMap) -> bool {
         name.eq_ignore_ascii_case("localhost") || name.starts_with("127.") || name == "[::1]"
     };
     let host = headers.get(header::HOST).map(|host| host.to_str().is_ok_and(local));
-    host.unwrap_or(true) && FORWARDED.iter().all(|name| !headers.contains_key(*name))
+    version != Version::HTTP_10
+        && host.unwrap_or(true)
+        && FORWARDED.iter().all(|name| !headers.contains_key(*name))
 }
 
 fn turned_away(denied: Denied, headers: &HeaderMap) -> Response {
@@ -150,13 +163,14 @@ mod tests {
     #[test]
     fn whoever_comes_through_a_proxy_is_not_here() {
         for host in ["localhost", "LOCALHOST:8460", "127.0.0.1:8460", "127.3.2.1", "[::1]:8460", "[::1]"] {
-            assert!(is_direct(&headers(&[("host", host)])), "{host}");
+            assert!(is_direct(Version::HTTP_11, &headers(&[("host", host)])), "{host}");
+            assert!(!is_direct(Version::HTTP_10, &headers(&[("host", host)])), "{host}");
         }
-        assert!(!is_direct(&headers(&[("host", "wall.example")])));
-        assert!(!is_direct(&headers(&[("host", "wall.example:443")])));
+        assert!(!is_direct(Version::HTTP_11, &headers(&[("host", "wall.example")])));
+        assert!(!is_direct(Version::HTTP_11, &headers(&[("host", "wall.example:443")])));
         for name in FORWARDED {
             let through = [("host", "localhost"), (name, "192.0.2.1")];
-            assert!(!is_direct(&headers(&through)), "{name}");
+            assert!(!is_direct(Version::HTTP_11, &headers(&through)), "{name}");
         }
     }
 }

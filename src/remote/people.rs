@@ -36,17 +36,25 @@ impl People {
     /// Reads the tokens of all; those that cannot be read are told, and their owners cannot sign in.
     pub fn read(from: &[Person]) -> Result<Self, ring::error::Unspecified> {
         let key = Key::generate(HMAC_SHA256, &SystemRandom::new())?;
-        let mut listed: Vec<Listed> = Vec::new();
+        Ok(Self::with(key, from))
+    }
+
+    fn with(key: Key, from: &[Person]) -> Self {
+        let mut people = Self { key, listed: Vec::new(), from: from.to_vec(), stamps: stamps(from) };
         for person in from {
-            match token(&person.token) {
-                Ok(token) => {
-                    let tag = hmac::sign(&key, token.as_bytes());
-                    listed.push(Listed { who: Who::new(&person.name, person.role), tag });
+            let taken = |token: &String| people.of_token(token).map(|(who, _)| who.name.clone());
+            match token(&person.token).map(|token| (taken(&token), token)) {
+                Ok((None, token)) => {
+                    let tag = hmac::sign(&people.key, token.as_bytes());
+                    people.listed.push(Listed { who: Who::new(&person.name, person.role), tag });
+                }
+                Ok((Some(other), _)) => {
+                    tracing::error!("{} cannot sign in: {other} has the same token", person.name);
                 }
                 Err(why) => tracing::error!("{} cannot sign in: {why}", person.name),
             }
         }
-        Ok(Self { key, listed, from: from.to_vec(), stamps: stamps(from) })
+        people
     }
 
     /// Whose token this is, and its mark. Takes equally long whichever it is.
@@ -68,19 +76,7 @@ impl People {
     /// The same people with the tokens that their files hold now; `None` while no file has changed. Whoever
     /// has another token is signed out, the others are not.
     pub fn renewed(&self) -> Option<Self> {
-        let now = stamps(&self.from);
-        if now == self.stamps {
-            return None;
-        }
-        let mut people =
-            Self { key: self.key.clone(), listed: Vec::new(), from: self.from.clone(), stamps: now };
-        for person in &self.from {
-            if let Ok(token) = token(&person.token) {
-                let tag = hmac::sign(&people.key, token.as_bytes());
-                people.listed.push(Listed { who: Who::new(&person.name, person.role), tag });
-            }
-        }
-        Some(people)
+        (stamps(&self.from) != self.stamps).then(|| Self::with(self.key.clone(), &self.from))
     }
 
     /// Whether they were read from this.

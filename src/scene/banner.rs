@@ -20,10 +20,11 @@ use crate::text::{Align, Cut, Setting, Typesetter};
 
 /// Identifies the strips among tiles: no scene has this number.
 const SCENE: usize = usize::MAX - 1;
-/// Height of the text, parts of the strip's.
-const TEXT: f32 = 0.46;
-/// Height where it takes two lines.
-const SMALL: f32 = 0.3;
+/// Size of a single line, and of several, arc minutes: of capitals that can be read from the last row.
+const SINGLE: f32 = 28.0;
+const SEVERAL: f32 = 22.3;
+/// Most lines.
+const MOST: u8 = 4;
 
 /// What a banner says, and how grave it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -41,6 +42,20 @@ pub enum Tone {
 }
 
 impl Banner {
+    /// Lines that it takes on the narrowest display of a wall: at most four, then it is cut.
+    pub fn lines(&self, wall: &Wall, setter: &mut Typesetter) -> u8 {
+        let scale = Scale::new(wall.viewer_m);
+        let narrow = wall.displays.iter().map(|display| display.rect.w).fold(f32::MAX, f32::min);
+        let room = narrow - 2.0 * scale.mm(GUTTER).min(narrow / 20.0);
+        let line = |size: f32| Setting::line(&*self.text, scale.mm(size)).cut(Cut::Semibold);
+        if setter.width(line(SINGLE)) <= room {
+            return 1;
+        }
+        // Lines break between words: each is a little shorter than it could be.
+        let lines = (setter.width(line(SEVERAL)) * 1.12 / room.max(1.0)).ceil();
+        lines.clamp(2.0, f32::from(MOST)) as u8
+    }
+
     /// What a strip says of alerts, the gravest first: what, how strong, since when, and who does what. `None` of
     /// none.
     pub fn of_alerts(alerts: &[&Alert], wall: &Wall) -> Option<Self> {
@@ -109,12 +124,14 @@ fn drawn(rect: Rect, banner: &Banner, wall: &Wall, setter: &mut Typesetter) -> L
     let gap = Scale::new(wall.viewer_m).mm(GUTTER).min(rect.w / 20.0);
     let width = rect.w - 2.0 * gap;
     let line = |size: f32| Setting::line(&*banner.text, size).cut(Cut::Semibold);
-    let whole = setter.set(line(rect.h * TEXT));
+    let scale = Scale::new(wall.viewer_m);
+    let whole = setter.set(line(scale.mm(SINGLE).min(rect.h * 0.7)));
     let (shaped, y) = if whole.size.w <= width {
         let y = rect.center().y + whole.setting.size * CAP_HEIGHT / 2.0;
         (whole, y)
     } else {
-        let lines = setter.set(line(rect.h * SMALL).align(Align::Left).within(width, 2));
+        let lines = setter
+            .set(line(scale.mm(SEVERAL).min(rect.h * 0.37)).align(Align::Left).within(width, MOST.into()));
         let y = rect.center().y - lines.size.h / 2.0 + lines.baseline;
         (lines, y)
     };

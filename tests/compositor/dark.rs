@@ -87,7 +87,7 @@ fn wait_for_frames(mirror: &Mirror, display: &str) {
 fn ends_at_once(mut fishbowl: Running) {
     let asked = Instant::now();
     assert!(fishbowl.terminate().success());
-    assert!(asked.elapsed() < Duration::from_secs(2), "it took {:?} to end", asked.elapsed());
+    assert!(asked.elapsed() < Duration::from_secs(5), "it took {:?} to end", asked.elapsed());
 }
 
 #[test]

@@ -30,7 +30,8 @@ impl Room {
     }
 
     fn ask(&mut self, secs: i64, verb: Verb) -> Result<(), Refusal> {
-        self.state.apply(&Request::plain(verb), "jo", at(secs), &self.scenes)
+        let shown = self.state.shown(&self.scenes, at(secs));
+        self.state.apply(&Request::plain(verb), "jo", at(secs), (&self.scenes, shown))
     }
 
     fn shown(&self, secs: i64) -> &str {
@@ -81,10 +82,10 @@ fn what_cannot_be_done_changes_nothing_and_says_why() {
     assert_eq!(said(&mut room, Verb::Next), "this wall has only one scene");
     assert!(said(&mut room, Verb::Scene { name: "z".into() }).contains("no scene `z`; the wall has a"));
     let banner = |text: &str| Verb::Banner { text: text.into(), severity: Weight::Info };
-    assert!(said(&mut room, banner(" \n\u{7}")).contains("empty"));
+    assert!(said(&mut room, banner(" \n\u{7}\u{202e}")).contains("empty"));
     assert!(said(&mut room, banner(&"x".repeat(201))).contains("201 characters"));
     let nothing = Request { verb: Verb::Black, lasts: Some(Lasting::from_secs(0)) };
-    assert!(room.state.apply(&nothing, "jo", at(0), &room.scenes).is_err());
+    assert!(room.state.apply(&nothing, "jo", at(0), (&room.scenes, 0)).is_err());
     assert_eq!(room.state, State::default());
     assert!(Room::new(&[]).ask(0, Verb::Hold).is_err());
 }
@@ -106,10 +107,13 @@ fn a_banner_is_one_line_and_everything_is_cleared() {
 }
 
 #[test]
-fn longer_than_a_day_is_a_day_and_a_clock_set_back_ends_it() {
+fn longer_than_a_day_is_refused_and_a_clock_set_back_ends_it() {
     let mut room = Room::new(&["a", "b"]);
     let week = Request { verb: Verb::Black, lasts: Some(Lasting::from_secs(7 * 86_400)) };
-    room.state.apply(&week, "jo", at(0), &room.scenes).expect("is taken");
+    let refused = room.state.apply(&week, "jo", at(0), (&room.scenes, 0)).expect_err("too long");
+    assert!(refused.0.contains("at most 24 h"), "{refused:?}");
+    let day = Request { verb: Verb::Black, lasts: Some(Lasting::from_secs(86_400)) };
+    room.state.apply(&day, "jo", at(0), (&room.scenes, 0)).expect("is taken");
     let kept = room.state.black.clone().expect("stands");
     assert_eq!(kept.until, at(86_400));
     assert!(kept.stands(at(-30)), "a second or two do no harm");

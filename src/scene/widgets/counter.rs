@@ -225,7 +225,10 @@ impl Counter {
     /// has room.
     fn draw_tail(&self, cx: &mut Cx<'_>, list: &mut List, plan: &Plan, end: f32) {
         let unit = self.columns.3.tail.trim_start_matches(THIN);
-        let per = matches!(self.reading(cx), Reading::Rate(_) | Reading::Hourly(_) | Reading::UnderAnHour | Reading::UnderAMinute);
+        let per = matches!(
+            self.reading(cx),
+            Reading::Rate(_) | Reading::Hourly(_) | Reading::UnderAnHour | Reading::UnderAMinute
+        );
         let (words, cut) = match per {
             true if unit.is_empty() => (self.reading(cx).per(), Cut::Regular),
             _ => (unit, Cut::Display),
@@ -281,7 +284,8 @@ impl Widget for Counter {
         }
         (placed.rests.then_some(placed.end.to_bits()), self.columns.3.tail, self.reading(cx).per())
             .hash(&mut state);
-        (plan.note.map(|_| self.note(cx)), self.limits().tells(self.shown(cx)), self.ink(cx)).hash(&mut state);
+        (plan.note.map(|_| self.note(cx)), self.limits().tells(self.shown(cx)), self.ink(cx))
+            .hash(&mut state);
         match self.extra() {
             _ if plan.extra.is_none() => {}
             Extra::Chart | Extra::Goal => {

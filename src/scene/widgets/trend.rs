@@ -260,9 +260,8 @@ impl Widget for Trend {
         chart::hatch(list, plot, &first.columns.bins, cx.scale.mm(8.0), cx.theme.unknown.fade(0.5));
         if picture.curves.iter().any(|curve| curve.columns.bins.iter().any(Option::is_some)) {
             let end = picture.curves.first().and_then(|curve| curve.columns.present());
-            let taken = |left, right| {
-                alerts::stand_between(&picture.marks, picture.stretch, &plot, (left, right))
-            };
+            let taken =
+                |left, right| alerts::stand_between(&picture.marks, picture.stretch, &plot, (left, right));
             picture.band.draw(cx, list, &plot, (picture.top, end), taken);
             draw_levels(cx, list, &plot, picture.top, left);
             picture.past.draw(cx, list, &plot, picture.top, end);

@@ -142,8 +142,7 @@ impl Widget for Group {
     fn named(&mut self, cx: &mut Cx<'_>, heading: &str) -> Option<String> {
         self.agree(cx);
         let area = cx.area;
-        let readings =
-            self.counters.iter().map(|(topic, counter)| counter.reading(&of(cx, *topic, area)));
+        let readings = self.counters.iter().map(|(topic, counter)| counter.reading(&of(cx, *topic, area)));
         let readings: Vec<Reading> = readings.collect();
         let largest = readings.into_iter().max_by(|a, b| a.size().total_cmp(&b.size()));
         heading::of(cx, self.metric, false, largest.unwrap_or(Reading::Unknown("")), heading)

@@ -74,7 +74,9 @@ impl Limits {
         match self.stand(shown) {
             Stand::Above(limit) => two("over the limit of", "over", &write(limit)),
             Stand::Below(limit) => two("under the limit of", "under", &write(limit)),
-            Stand::Reached(goal) => vec![format!("goal of {} reached", write(goal)), "goal reached".into(), "reached".into()],
+            Stand::Reached(goal) => {
+                vec![format!("goal of {} reached", write(goal)), "goal reached".into(), "reached".into()]
+            }
             Stand::Within => match self.goal {
                 Some(goal) => toward(goal, shown.filter(|_| !is_part), &write(goal)),
                 None => self.limits(write),
@@ -105,7 +107,11 @@ fn toward(goal: f64, shown: Option<Shown>, written: &str) -> Vec<String> {
         0 if shown.value > 0.0 => format!("<1{THIN}%"),
         part => format!("{}{THIN}%", part.min(99)),
     };
-    vec![format!("{part} of the goal of {written}"), format!("{part} of {written}"), format!("goal {written}")]
+    vec![
+        format!("{part} of the goal of {written}"),
+        format!("{part} of {written}"),
+        format!("goal {written}"),
+    ]
 }
 
 impl Shown {

@@ -63,10 +63,7 @@ mod tests {
     #[test]
     fn an_hour_that_was_not_heard_is_unknown_and_few_hours_are_no_curve() {
         let heard = [false, true, true, false, true, true];
-        assert_eq!(
-            of(&[9, 1, 2, 0, 3, 4], &heard),
-            [None, Some(1), Some(2), None, Some(3), Some(4)]
-        );
+        assert_eq!(of(&[9, 1, 2, 0, 3, 4], &heard), [None, Some(1), Some(2), None, Some(3), Some(4)]);
         assert_eq!(of(&[2, 0, 3, 4], &[true, true, true, true, true, false]), Course::new());
         assert_eq!(of(&[2, 0, 3, 4], &[true; 6]), [Some(2), Some(0), Some(3), Some(4)]);
         assert_eq!(of(&[], &heard), Course::new());

@@ -39,7 +39,13 @@ fn visitors_see_no_names_and_no_pages_of_people() {
     assert!(authors.contains("Author 1"), "{authors}");
     let links = told(&spec(RanksOf::Links), |stage| {
         stage.wall.audience = Audience::Public;
-        let link = |text: &str| Term { text: text.into(), count: 5, kind: TermKind::Link, mood: None, by_hour: [].into() };
+        let link = |text: &str| Term {
+            text: text.into(),
+            count: 5,
+            kind: TermKind::Link,
+            mood: None,
+            by_hour: [].into(),
+        };
         let terms = [link("x.com/joe/status/1"), link("a.example/@joe"), link("news.example/aurora")];
         stage.snapshot.all.ranked.hour.terms = terms.into();
     });

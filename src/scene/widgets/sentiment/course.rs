@@ -51,7 +51,8 @@ impl Course {
     pub fn draw(&self, cx: &mut Cx<'_>, list: &mut List, place: Rect) {
         let line = cx.scale.line(Step::Label);
         let caps = cx.scale.cap(Step::Label);
-        let words = ["positive above, negative below, mentions an hour", "mentions an hour"].map(String::from);
+        let words =
+            ["positive above, negative below, mentions an hour", "mentions an hour"].map(String::from);
         if let Some(words) = marks::first_that_fits(cx, &words, Step::Label, place.w) {
             put(list, words, Anchor::Left, Point::new(place.x, place.y + caps), cx.theme.quiet);
         }

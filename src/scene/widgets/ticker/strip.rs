@@ -259,8 +259,9 @@ mod tests {
         let mut strip = Strip::default();
         for ms in (0..20_000).step_by(100) {
             let newest = 100 + ms / 10;
-            let offer: Vec<Entry> =
-                (0..8).map(|i| Entry { serial: newest - i, at: at_ms(ms) - Duration::from_millis(i) }).collect();
+            let offer: Vec<Entry> = (0..8)
+                .map(|i| Entry { serial: newest - i, at: at_ms(ms) - Duration::from_millis(i) })
+                .collect();
             let now = at_ms(ms);
             advance(&mut strip, now, &offer);
             for pair in places(&strip, now).windows(2) {

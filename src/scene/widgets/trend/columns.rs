@@ -160,7 +160,9 @@ fn peers(cx: &Cx<'_>) -> Vec<Shown> {
     let tables =
         scene.into_iter().flat_map(|scene| &scene.tiles).filter_map(|tile| tile.widget.table::<TrendTable>());
     let shared = tables.filter(|table| table.series.is_none() && table.scale == Scale::Shared);
-    shared.flat_map(|table| topics(cx, table).into_iter().map(|topic| (topic, table.window, table.band))).collect()
+    shared
+        .flat_map(|table| topics(cx, table).into_iter().map(|topic| (topic, table.window, table.band)))
+        .collect()
 }
 
 /// Indices of the topics that a trend shows; one `None` for everything.

@@ -58,7 +58,10 @@ impl Band {
         let runs = all.split(Option::is_none).map(|run| run.iter().flatten().copied());
         let shown = |run: Vec<Edge>| {
             let last = run.len().saturating_sub(1);
-            run.into_iter().enumerate().filter(move |(i, _)| i % step == 0 || *i == last).map(|(_, edge)| edge)
+            run.into_iter()
+                .enumerate()
+                .filter(move |(i, _)| i % step == 0 || *i == last)
+                .map(|(_, edge)| edge)
         };
         let inside = |edge: &Edge| (0.0..=1.0).contains(&edge.at);
         let runs = runs.map(|run| shown(run.filter(inside).collect()).collect::<Vec<Edge>>());

@@ -172,12 +172,7 @@ impl<'a> Line<'a> {
 
 /// Fills lines of `width` in order; a line that the next word does not fit takes a later one of the
 /// same step or the one below. `None` when a word is wider than a line.
-fn break_lines<'a>(
-    words: &'a [Word],
-    width: f32,
-    sizes: [f32; CLASSES],
-    stop: f32,
-) -> Option<Vec<Line<'a>>> {
+fn break_lines<'a>(words: &'a [Word], width: f32, sizes: [f32; CLASSES], stop: f32) -> Option<Vec<Line<'a>>> {
     let mut left: std::collections::VecDeque<&Word> = words.iter().collect();
     let mut lines = Vec::new();
     while let Some(first) = left.pop_front() {

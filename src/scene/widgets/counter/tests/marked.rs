@@ -3,7 +3,8 @@
 use super::*;
 
 fn words(list: &List) -> Vec<String> {
-    let all = digits(list).into_iter().map(|(text, ..)| text.replace(crate::scene::widgets::figures::THIN, " "));
+    let all =
+        digits(list).into_iter().map(|(text, ..)| text.replace(crate::scene::widgets::figures::THIN, " "));
     all.filter(|text| text.chars().count() > 1).collect()
 }
 
@@ -13,9 +14,10 @@ fn a_goal_and_a_limit_are_told_in_words_and_the_number_changes_colour_beyond_a_l
         let mut stage = Stage::new(500.0, 300.0);
         told(&mut stage, &[745_123], Duration::from_secs(1));
         let list = stage.both(&mut Counter::new(&spec, &stage.wall));
-        let alarmed = list.items.iter().any(
-            |item| matches!(item, Item::Text { color, .. } if *color == stage.theme.alarm),
-        );
+        let alarmed = list
+            .items
+            .iter()
+            .any(|item| matches!(item, Item::Text { color, .. } if *color == stage.theme.alarm));
         (words(&list), alarmed)
     };
     let plain = counter(Metric::Mentions);
@@ -32,8 +34,7 @@ fn a_goal_and_a_limit_are_told_in_words_and_the_number_changes_colour_beyond_a_l
 fn what_nobody_knows_reaches_no_mark() {
     let mut stage = Stage::new(500.0, 300.0);
     stage.snapshot.all = Default::default();
-    let spec =
-        CounterTable { goal: Some(1.0), warn_below: Some(500.0), ..counter(Metric::Mentions) };
+    let spec = CounterTable { goal: Some(1.0), warn_below: Some(500.0), ..counter(Metric::Mentions) };
     let mut widget = Counter::new(&spec, &stage.wall);
     let list = stage.both(&mut widget);
     assert_eq!(words(&list), ["goal 1"]);
