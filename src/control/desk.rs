@@ -148,6 +148,11 @@ impl Desk {
         self.changes.subscribe()
     }
 
+    /// Grows with every change. A copy: whoever held the value itself would hold up all changes.
+    pub fn serial(&self) -> u64 {
+        *self.changes.borrow()
+    }
+
     /// Names, titles and lengths of the scenes, in their order.
     pub fn scenes(&self) -> Vec<Scene> {
         self.inner().scenes.clone()

@@ -113,7 +113,7 @@ impl ControlReport {
         alerts.sort_by_key(|alert| (alert.acknowledged.is_some(), std::cmp::Reverse(alert.severity)));
         let (ok, words) = health_of(shared);
         Self {
-            serial: *desk.changes().borrow(),
+            serial: desk.serial(),
             at: stamp(now),
             wall: mirrored.name.clone(),
             displays: mirrored.panes.iter().map(|pane| pane.display.name.clone()).collect(),

@@ -247,6 +247,34 @@ async fn the_router_has_the_routes_that_are_described() {
     }
 }
 
+/// A report once held what a command waited for, and waited for what the command held: both for ever, and the
+/// frames with them.
+#[test]
+fn reports_and_commands_never_wait_for_each_other() {
+    use crate::control::{Request, Role, Verb, Who};
+    use crate::remote::control_report::ControlReport;
+
+    let clock = Clock::simulated(Time::from_secs(1_000));
+    let desk = Arc::new(Desk::new(clock.clone(), Sources::default()));
+    let mirror = Mirror::new(clock, desk.clone()).expect("starts");
+    mirror.set_wall(&wall(&["left"]));
+    let (done, ended) = std::sync::mpsc::channel();
+    let reporter = done.clone();
+    std::thread::spawn(move || {
+        (0..3_000).for_each(|_| drop(ControlReport::new(&mirror.shared, None)));
+        reporter.send(()).expect("it is waited for");
+    });
+    std::thread::spawn(move || {
+        let (who, wall) = (Who::new("jo", Role::Admin), wall(&["left"]));
+        for _ in 0..3_000 {
+            desk.act(&who, &Request::plain(Verb::Black)).expect("it can be done");
+            desk.set_wall(&wall);
+        }
+        done.send(()).expect("it is waited for");
+    });
+    (0..2).for_each(|_| ended.recv_timeout(LIMIT).expect("neither waits for ever"));
+}
+
 #[tokio::test]
 async fn a_taken_port_is_said_in_words() {
     let stand = stand(&["left"]).await;
