@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::mirror::Shared;
-use super::report::{Report, health_of};
+use super::report::{health_of, problems};
 use crate::clock::Time;
 use crate::control::{Banner, Override, State, Weight, Who, alarm, standing};
 use crate::layout::cycle::scheduled;
@@ -127,7 +127,7 @@ impl ControlReport {
             identify: standing(&state.identify, now).map(Until::new),
             alerts: alerts.into_iter().take(ALERTS).map(AlertNow::new).collect(),
             health: HealthNow { ok, words },
-            problems: Report::new(shared).into_problems(),
+            problems: problems(shared),
             kept: desk.is_kept(),
             you: you.cloned(),
         }

@@ -59,10 +59,6 @@ struct DisplayReport {
 }
 
 impl Report {
-    pub fn into_problems(self) -> Vec<String> {
-        self.problems
-    }
-
     pub fn new(shared: &Shared) -> Self {
         let (mirrored, status, now) = (shared.mirrored.load(), shared.status.load(), shared.clock.now());
         let snapshot = shared.desk.snapshot().load();
@@ -83,15 +79,22 @@ impl Report {
             feeds: snapshot.feeds.iter().map(|feed| FeedReport::new(feed, now)).collect(),
             stats: StatsReport::new(&snapshot, status.journal, &mirrored.topics, now),
             on_call: OnCallReport::new(&snapshot, &mirrored.topics, now),
-            problems: not_seen(&mirrored, &status, at)
-                .chain(status.notice.iter().cloned())
-                .chain(stats::troubles(&snapshot))
-                .chain(status.problems.iter().cloned())
-                .chain(feed_report::troubles(&snapshot.feeds, now))
-                .collect(),
+            problems: problems(shared),
             health: health_report(health(&mirrored, &status, &snapshot.recording, (at, now))),
         }
     }
+}
+
+/// What the operator should know, in words.
+pub(super) fn problems(shared: &Shared) -> Vec<String> {
+    let (mirrored, status, now) = (shared.mirrored.load(), shared.status.load(), shared.clock.now());
+    let snapshot = shared.desk.snapshot().load();
+    not_seen(&mirrored, &status, shared.clock.instant())
+        .chain(status.notice.iter().cloned())
+        .chain(stats::troubles(&snapshot))
+        .chain(status.problems.iter().cloned())
+        .chain(feed_report::troubles(&snapshot.feeds, now))
+        .collect()
 }
 
 /// Whether the wall is well, and in words how it is.

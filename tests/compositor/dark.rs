@@ -87,7 +87,7 @@ fn wait_for_frames(mirror: &Mirror, display: &str) {
 fn ends_at_once(mut fishbowl: Running) {
     let asked = Instant::now();
     assert!(fishbowl.terminate().success());
-    assert!(asked.elapsed() < Duration::from_secs(5), "it took {:?} to end", asked.elapsed());
+    assert!(asked.elapsed() < Duration::from_secs(2), "it took {:?} to end", asked.elapsed());
 }
 
 #[test]
@@ -209,9 +209,7 @@ fn monitors_that_lie_on_each_other_are_told() {
     within(SOON, "/wall.json tells that they lie on each other", || {
         let (_, _, said) = mirror.try_get("/wall.json")?;
         let said = String::from_utf8_lossy(&said).into_owned();
-        let pairs = ["`HEADLESS-1` and `HEADLESS-2`", "`HEADLESS-2` and `HEADLESS-1`"];
-        let told = |pair: &&str| said.contains(&format!("{pair} show the same part of the desktop"));
-        pairs.iter().any(told).then_some(())
+        said.contains("`HEADLESS-1` and `HEADLESS-2` show the same part of the desktop").then_some(())
     });
 }
 

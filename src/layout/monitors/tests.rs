@@ -143,3 +143,10 @@ fn an_empty_entry_fits_nothing() {
     let assignment = assign(&[display("a", vec![MonitorMatch::default()])], &monitors).unwrap();
     assert_eq!(assignment.missing, [0]);
 }
+
+#[test]
+fn monitors_at_one_place_go_by_their_names_however_they_are_listed() {
+    let (one, two) = (monitor("DP-1", 0, "1"), monitor("DP-2", 0, "2"));
+    assert_eq!(in_order(&[one.clone(), two.clone()]), [0, 1]);
+    assert_eq!(in_order(&[two, one]), [1, 0]);
+}
