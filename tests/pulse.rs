@@ -24,6 +24,8 @@ mod memory;
 mod names;
 #[path = "pulse/people.rs"]
 mod people;
+#[path = "pulse/played.rs"]
+mod played;
 #[path = "pulse/promises.rs"]
 mod promises;
 #[path = "pulse/ranks.rs"]

@@ -62,6 +62,14 @@ impl Playback {
         }
     }
 
+    /// Writes down how it stands at `now`.
+    fn describe(&self, now: Time, state: &mut FeedState) {
+        self.player.describe(now, state);
+        if self.past && state.health == Health::Live {
+            state.health = Health::CatchingUp;
+        }
+    }
+
     fn next(&mut self, now: Time) -> Chunk {
         let backfill = self.past;
         let to = if self.past { self.start.min(now) } else { now };
@@ -125,7 +133,7 @@ async fn hand_over(
     loop {
         let chunk;
         (course, chunk) = step(course, now).await?;
-        course.player.describe(now, &mut sender.state);
+        course.describe(now, &mut sender.state);
         if chunk.mentions.is_empty() {
             sender.flush().await?;
         } else {
@@ -218,8 +226,12 @@ impl Voice {
     /// The next batch; `None` when it has nothing to tell at this step.
     fn next(&mut self, now: Time) -> Option<Batch> {
         let chunk = self.course.as_mut().map(|course| course.next(now));
+        let health = self.state.health.clone();
         if let Some(course) = &self.course {
-            course.player.describe(now, &mut self.state);
+            course.describe(now, &mut self.state);
+        }
+        if self.state.health != health {
+            self.told = None;
         }
         let (mentions, backfill, more) =
             chunk.map_or((Vec::new(), false, false), |c| (c.mentions, c.backfill, c.more));

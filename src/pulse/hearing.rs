@@ -7,6 +7,9 @@
 //! is unknown to a stream when none of its feeds heard it. Alerts also look at what was made up for,
 //! and at seconds in which only some were deaf.
 //!
+//! A simulation or a recording brings its past along, the oldest first. What it has not told yet is as
+//! unknown to its streams as what the journal has not.
+//!
 //! Limits: [`STRETCHES`] a feed; beyond, those with the least between them become one. The journal
 //! keeps them for nine days.
 
@@ -18,7 +21,7 @@ use std::sync::Arc;
 
 use crate::clock::Time;
 use crate::layout::wall::Wall;
-use crate::mention::source::{FeedState, Health, Nature, Note};
+use crate::mention::source::{Batch, FeedState, Health, Nature, Note};
 use crate::query::tokens::hash;
 use gaps::{Gap, Gaps, both, either};
 pub use notes::unread;
@@ -64,6 +67,8 @@ struct Ear {
     is_noted: bool,
     /// The last second of which a note says that it was heard.
     until: Option<i64>,
+    /// While it plays the past: the second with which that begins, and the one up to which it got.
+    playing: Option<(i64, i64)>,
 }
 
 /// From one second to before another, in which a feed was not heard.
@@ -82,6 +87,8 @@ struct Set {
     /// Of each feed of the wall; empty for all, and such as the wall had before.
     ears: Vec<bool>,
     deaf: Arc<[Gap]>,
+    /// What the journal or one of them has not told yet; a part of `deaf`.
+    untold: Gap,
 }
 
 impl Hearing {
@@ -95,7 +102,7 @@ impl Hearing {
         });
         Self {
             ears: ears.collect(),
-            sets: vec![Set { ears: Vec::new(), deaf: Arc::default() }],
+            sets: vec![Set::of(Vec::new())],
             untold: None,
             unread: Arc::default(),
             unread_news: false,
@@ -118,14 +125,15 @@ impl Hearing {
             return set;
         }
         self.stale = true;
-        self.sets.push(Set { ears, deaf: Arc::default() });
+        self.sets.push(Set::of(ears));
         self.sets.len() - 1
     }
 
-    /// A feed stands so at the second `now`.
-    pub fn told(&mut self, feed: usize, state: &FeedState, now: i64) {
-        let Some(ear) = self.ears.get_mut(feed) else { return };
+    /// What a feed handed over, and how it stands, at the second `now`.
+    pub fn told(&mut self, batch: &Batch, now: i64) {
+        let (state, Some(ear)) = (&batch.state, self.ears.get_mut(batch.feed)) else { return };
         ear.is_live = state.nature == Nature::Live;
+        self.stale |= ear.plays(batch);
         let changed = match listens(state) {
             true => ear.listens(now, state.told_from),
             false => ear.falls_silent(state, now),
@@ -185,6 +193,16 @@ impl Hearing {
         self.untold.unwrap_or_default()
     }
 
+    /// While feeds play their past: how much of it the slowest has told at the second `now`, per cent of
+    /// its time.
+    pub fn played_percent(&self, now: i64) -> Option<u8> {
+        self.ears
+            .iter()
+            .filter_map(|ear| ear.playing)
+            .map(|(from, to)| percent(to - from, now + 1 - from))
+            .min()
+    }
+
     /// The journal cannot tell what was heard then.
     pub fn lose(&mut self, gap: Gap) {
         let (mut all, mut apart) = (either(&self.unread, &[gap]), 1);
@@ -207,22 +225,25 @@ impl Hearing {
         if !std::mem::take(&mut self.stale) {
             return;
         }
-        let untold: Vec<Gap> = self.untold.into_iter().chain(self.unread.iter().copied()).collect();
         let ears = &self.ears;
         for set in &mut self.sets {
-            let ours = ears
-                .iter()
-                .enumerate()
-                .filter(|(i, _)| set.ears.is_empty() || set.ears.get(*i) == Some(&true));
-            let heard = ours.filter(|(_, ear)| ear.counts).map(|(_, ear)| ear.gaps());
-            let deaf = heard.reduce(|a, b| both(&a, &b)).unwrap_or_else(|| vec![(i64::MIN, i64::MAX)]);
-            set.deaf = either(&deaf, &untold).into();
+            let all = ears.iter().enumerate().filter(|(i, ear)| ear.counts && set.has(*i));
+            let ours: Vec<&Ear> = all.map(|(_, ear)| ear).collect();
+            let heard = ours.iter().map(|ear| ear.gaps()).reduce(|a, b| both(&a, &b));
+            let deaf = heard.unwrap_or_else(|| vec![(i64::MIN, i64::MAX)]);
+            let playing = ours.iter().filter_map(|ear| ear.playing).map(|(_, to)| (to, i64::MAX));
+            let untold = self.untold.into_iter().chain(playing);
+            // The past is told up to now or from now back: one gap holds what several have left.
+            set.untold = untold.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or_default();
+            let missing: Vec<Gap> = self.unread.iter().copied().chain([set.untold]).collect();
+            set.deaf = either(&deaf, &missing).into();
         }
     }
 
     /// What a set of feeds did not hear, of a stream that is known since the second `since`.
     pub fn gaps(&self, set: usize, since: i64) -> Gaps {
-        Gaps::new(since, self.sets.get(set).map(|set| set.deaf.clone()).unwrap_or_default())
+        let Some(set) = self.sets.get(set) else { return Gaps::new(since, Arc::default()) };
+        Gaps::new(since, set.deaf.clone()).with_untold(set.untold)
     }
 
     /// Whether so much of the time from `from` to before `end` is missing that what was heard then
@@ -231,17 +252,38 @@ impl Hearing {
     pub fn is_missed(&self, set: usize, (from, end): Gap, long: i64) -> bool {
         let Some(set) = self.sets.get(set) else { return false };
         let touches = |a: i64, b: i64| a < end && from < b;
-        let ours =
-            |(i, ear): &(usize, &Ear)| ear.counts && (set.ears.is_empty() || set.ears.get(*i) == Some(&true));
+        let ours = |(i, ear): &(usize, &Ear)| ear.counts && set.has(*i);
         let away = |s: &Stretch| touches(s.from, s.to) && from.saturating_sub(s.from) <= long;
         set.deaf.iter().any(|gap| touches(gap.0, gap.1))
             || self.ears.iter().enumerate().filter(ours).any(|(_, ear)| ear.deaf.iter().any(away))
     }
 }
 
+impl Set {
+    fn of(ears: Vec<bool>) -> Self {
+        Self { ears, deaf: Arc::default(), untold: Gap::default() }
+    }
+
+    fn has(&self, ear: usize) -> bool {
+        self.ears.is_empty() || self.ears.get(ear) == Some(&true)
+    }
+}
+
 impl Ear {
     fn new(key: u64, is_live: bool, counts: bool, deaf: Vec<Stretch>) -> Self {
-        Self { key, is_live, counts, deaf, may_mend: true, is_noted: false, until: None }
+        Self { key, is_live, counts, deaf, may_mend: true, is_noted: false, until: None, playing: None }
+    }
+
+    /// Follows a simulation or a recording through its past. Whether that is news.
+    fn plays(&mut self, batch: &Batch) -> bool {
+        let before = self.playing;
+        let newest = batch.mentions.last().map(|mention| mention.received.as_secs());
+        self.playing = match (batch.state.health == Health::CatchingUp && !self.is_live, newest) {
+            (false, _) => None,
+            (true, None) => before,
+            (true, Some(to)) => Some((before.map_or(to, |(from, _)| from), to)),
+        };
+        self.playing != before
     }
 
     fn is_heard(&self) -> bool {
@@ -309,6 +351,11 @@ impl Stretch {
     const fn open(from: i64) -> Self {
         Self { from, to: i64::MAX, made_up: false, noted: false }
     }
+}
+
+/// How much of the past has been told, per cent of its seconds; less than 100.
+pub fn percent(told: i64, all: i64) -> u8 {
+    (told as f64 * 100.0 / all.max(1) as f64).clamp(0.0, 99.0) as u8
 }
 
 /// Whether what is said now is heard.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::mention::source::{Batch, Health};
+use crate::mention::source::Batch;
 use crate::mention::{Mention, Op};
 use crate::pulse::attributes;
 use crate::pulse::enrich;
@@ -14,12 +14,9 @@ use crate::pulse::topics::subject;
 impl Pulse {
     /// Takes in what a feed handed over.
     pub fn fold(&mut self, batch: Batch) {
-        self.hearing.told(batch.feed, &batch.state, self.head.as_secs());
+        self.hearing.told(&batch, self.head.as_secs());
         if let Some(feed) = self.feeds.get_mut(batch.feed) {
             *feed = batch.state;
-            if batch.backfill && feed.health == Health::Live {
-                feed.health = Health::CatchingUp;
-            }
         }
         batch.samples.iter().for_each(|sample| self.numbers.take(sample));
         for mention in batch.mentions {

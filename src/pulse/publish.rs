@@ -70,7 +70,7 @@ impl Pulse {
         Snapshot {
             feeds: self.feeds.clone(),
             recording: Recording::clone(&self.recording.load()),
-            catching_up: self.recalling.is_some(),
+            catching_up: self.told_percent() < 100,
             told_percent: self.told_percent(),
             unread: self.unread,
             waiting: self.waiting,
@@ -84,8 +84,7 @@ impl Pulse {
 
     fn draw(&mut self) -> (Vec<Stream>, bool) {
         let (now, since) = (self.head, self.known_since());
-        let mut shared =
-            SharedSeries::new(self.days.at(now.as_secs()), self.hearing.untold(), self.hearing.unread());
+        let mut shared = SharedSeries::new(self.days.at(now.as_secs()), self.hearing.unread());
         let mut changed = false;
         let (similar, hearing, people) = (&self.similar, &self.hearing, self.people.as_ref());
         let mut draw = |stream: &mut Fold| {

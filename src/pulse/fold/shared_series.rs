@@ -18,8 +18,6 @@ type Slot<T> = Option<(Gaps, Arc<T>)>;
 #[derive(Debug, Default)]
 pub struct SharedSeries {
     marks: Marks,
-    /// What the journal has not told yet.
-    untold: Gap,
     /// What it cannot tell any more.
     unread: Arc<[Gap]>,
     second: Slot<Series>,
@@ -29,8 +27,8 @@ pub struct SharedSeries {
 }
 
 impl SharedSeries {
-    pub fn new(marks: Marks, untold: Gap, unread: Arc<[Gap]>) -> Self {
-        Self { marks, untold, unread, ..Self::default() }
+    pub fn new(marks: Marks, unread: Arc<[Gap]>) -> Self {
+        Self { marks, unread, ..Self::default() }
     }
 
     /// What changes with every second.
@@ -39,7 +37,7 @@ impl SharedSeries {
         new.by_second = share(&mut self.second, second, gaps, || windows.by_second(gaps));
         let spans = match &self.spans {
             Some(((held, begun), spans)) if held.is_same(gaps) && *begun == event => spans.clone(),
-            _ => Arc::new(spans(now, self.marks, gaps, event, (self.untold, &self.unread))),
+            _ => Arc::new(spans(now, self.marks, gaps, event, &self.unread)),
         };
         self.spans = Some(((gaps.clone(), event), spans.clone()));
         new.spans = spans;

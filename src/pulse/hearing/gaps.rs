@@ -18,16 +18,28 @@ pub struct Gaps {
     since: i64,
     /// Ascending, apart from each other.
     deaf: Arc<[Gap]>,
+    /// A part of them that is yet to be told.
+    untold: Gap,
 }
 
 impl Gaps {
     pub fn new(since: i64, deaf: Arc<[Gap]>) -> Self {
-        Self { since, deaf }
+        Self { since, deaf, untold: Gap::default() }
+    }
+
+    /// The same of which a part is yet to be told.
+    pub fn with_untold(self, untold: Gap) -> Self {
+        Self { untold, ..self }
     }
 
     /// The same of what is known from another second on.
     pub fn since(&self, since: i64) -> Self {
-        Self { since, deaf: self.deaf.clone() }
+        Self { since, ..self.clone() }
+    }
+
+    /// What is yet to be told.
+    pub fn untold(&self) -> Gap {
+        self.untold
     }
 
     /// All before this second is unknown.

@@ -9,6 +9,7 @@ use crate::mention::{Mention, Op, UNDATED};
 use crate::pulse::attributes;
 use crate::pulse::enrich::Enriched;
 use crate::pulse::facts::{Facts, How};
+use crate::pulse::hearing::percent;
 use crate::pulse::persist::digest::First;
 use crate::pulse::persist::recalling::Recalling;
 use crate::pulse::state::{DAY, Pulse, SET_BACK, Scratch};
@@ -71,10 +72,10 @@ impl Pulse {
 
     /// How much of the past is told, per cent of its time.
     pub(in crate::pulse) fn told_percent(&self) -> u8 {
-        let Some(recalling) = &self.recalling else { return 100 };
+        let played = self.hearing.played_percent(self.head.as_secs());
+        let Some(recalling) = &self.recalling else { return played.unwrap_or(100) };
         let (from, to) = self.hearing.untold();
-        let (all, told) = (recalling.began.saturating_sub(from), recalling.began.saturating_sub(to));
-        (told as f64 * 100.0 / all.max(1) as f64).clamp(0.0, 99.0) as u8
+        percent(recalling.began.saturating_sub(to), recalling.began.saturating_sub(from))
     }
 
     /// Some of the past cannot be read: what was heard then is not known any more.

@@ -18,8 +18,8 @@ const DAY: i64 = 86_400;
 const MOOD_QUARTERS: i64 = 101;
 
 /// The length of each window at the second `now`, and how much of it was heard; the event is known
-/// since the second `event`, nothing of `untold` is told yet, and nothing of `unread` will be.
-pub fn spans(now: i64, marks: Marks, gaps: &Gaps, event: i64, (untold, unread): (Gap, &[Gap])) -> Spans {
+/// since the second `event`, and nothing of `unread` will ever be told.
+pub fn spans(now: i64, marks: Marks, gaps: &Gaps, event: i64, unread: &[Gap]) -> Spans {
     let end = now + 1;
     let small = |secs: i64| u32::try_from(secs).unwrap_or(0);
     Spans(Window::ALL.map(|window| {
@@ -29,6 +29,7 @@ pub fn spans(now: i64, marks: Marks, gaps: &Gaps, event: i64, (untold, unread): 
             _ => (end - length(window), gaps.clone()),
         };
         let start = start.min(end);
+        let untold = gaps.untold();
         let untold = untold.1.min(end) - untold.0.max(start);
         Span {
             whole: small(end - start),
@@ -54,7 +55,7 @@ impl<C: Cell> Windows<C> {
 
     /// How long each window is at the second `now`, and how much of it was heard.
     pub fn spans(&self, now: i64, gaps: &Gaps, event: i64) -> Spans {
-        spans(now, self.marks, gaps, event, ((0, 0), &[]))
+        spans(now, self.marks, gaps, event, &[])
     }
 
     /// Mentions second by second.
