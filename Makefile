@@ -7,8 +7,9 @@ PREFIX ?= $(HOME)/.local
 FISHBOWL = target/fishbowl
 # The tests use the same profile as the wall, so that both commands compile the dependencies only once,
 # in half the time and disk space. Fishbowl itself is compiled with more checks and less optimisation.
-TESTED = CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true \
-  CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true
+TESTED = --config profile.release.package.fishbowl.opt-level=1 \
+  --config profile.release.package.fishbowl.debug-assertions=true \
+  --config profile.release.package.fishbowl.overflow-checks=true
 
 .PHONY: run test kill fuzz bench accuracy gallery check lint setup build install uninstall
 
@@ -20,7 +21,7 @@ run: build
 ## Run all tests, after installing what they need.
 test:
 	@scripts/setup test
-	$(TESTED) env $$(scripts/setup without) cargo test --locked --release
+	env $$(scripts/setup without) cargo test --locked --release $(TESTED)
 
 ## Send a million mentions and kill the wall twenty times meanwhile: none is lost or counted twice.
 kill:
