@@ -13,6 +13,8 @@ mod meant;
 #[path = "cli/render.rs"]
 mod render;
 mod rig;
+#[path = "cli/schedule.rs"]
+mod schedule;
 #[path = "cli/schema.rs"]
 mod schema;
 #[path = "cli/terminal.rs"]

@@ -5,6 +5,10 @@
 mod alarm;
 #[path = "control/doors.rs"]
 mod doors;
+#[path = "control/gate.rs"]
+mod gate;
+#[path = "control/modes.rs"]
+mod modes;
 #[path = "control/page.rs"]
 mod page;
 mod rig;

@@ -91,6 +91,30 @@ tells! {
     toml_mistakes_are_all_told: drawn("[wall\nname = \"x\ntitle = 'y'\nviewer_m 3\n");
     a_name_twice: drawn("[wall]\nviewer_m = 3\nviewer_m = 4\n");
     an_empty_file: drawn("");
+    modes_and_hours: with("[scene.main]", r#"
+[mode.tour]
+scenes = ["mian", "alarm"]
+theme = "neon"
+[mode.empty]
+scenes = []
+[schedule.none]
+[schedule.night]
+mode = "tuor"
+from = "25:00"
+days = ["mon-fri", "someday"]
+[schedule.day]
+mode = "empty"
+scene = "nowhere"
+zone = "Europe/Berlim"
+[schedule.never]
+mode = "empty"
+dates = ["12-24"]
+except = ["12-24"]
+[scene.alarm]
+on_alert = "alarm"
+picture = "t | t"
+tile.t = { kind = "text", text = "!" }
+[scene.main]"#);
     unknown_keys_get_the_nearest_right_one: drawn(&SOUND
         .replace("viewer_m", "viewer_mm")
         .replace("at_mm", "att_mm")

@@ -115,7 +115,7 @@ impl Stage {
             Op::Wait(percent) => {
                 self.waited = (self.waited + PERIOD * percent.into() / 100).min(PERIOD * 95 / 100);
             }
-            Op::Scene(scene) => self.control.scene = scene,
+            Op::Scene(scene) => self.control.scene = scene.map(|scene| (scene, self.now())),
             Op::Notice(on) => self.control.notice = on.then(|| "The layout was not taken over".into()),
             Op::Layout(layout) => self.set_wall(WORLD.walls[layout].clone()),
             Op::Hold(wanted) => {
@@ -175,7 +175,7 @@ impl Stage {
 
     /// The last frame, when nothing moves from scene to scene any more.
     fn settle(&mut self) -> Frame {
-        self.control.scene = Some(self.draw().scene);
+        self.control.scene = Some((self.draw().scene, self.now()));
         self.publish(self.snapshot);
         self.snapshot += 1;
         for i in 0..self.outputs.len() {

@@ -55,7 +55,7 @@ function element(parent, tag, text, name) {
 }
 
 function clock(stamp) {
-  return new Date(stamp).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return new Date(stamp).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 function labelled(name) {
@@ -74,7 +74,14 @@ function show(told) {
   at("until").textContent = told.black ? `by ${told.black.by}, until ${clock(told.black.until)}` : words(scene);
   for (const button of at("scenes").children) {
     button.setAttribute("aria-current", String(button.dataset.name === scene?.name));
+    button.classList.toggle("aside", !told.scenes.find((one) => one.name === button.dataset.name)?.turns);
   }
+  const mode = told.mode;
+  for (const button of at("modes").children) {
+    button.setAttribute("aria-current", String(button.dataset.name === mode?.name));
+  }
+  at("mode-now").textContent = mode?.by ? `Chosen by ${mode.by}, until ${clock(mode.until)}` : "As scheduled";
+  at("unmode").hidden = !mode?.by;
   const pressed = (id, is) => at(id).setAttribute("aria-pressed", String(Boolean(is)));
   pressed("hold", scene?.by);
   at("hold").textContent = scene?.by ? "Resume" : "Hold";
@@ -105,7 +112,7 @@ function words(scene) {
 
 // What changes only with the layout.
 function lay() {
-  const wanted = JSON.stringify([now.scenes, now.displays]);
+  const wanted = JSON.stringify([now.scenes.map((scene) => [scene.name, scene.title]), now.modes, now.displays]);
   if (wanted === shape) return;
   shape = wanted;
   at("scenes").replaceChildren();
@@ -117,6 +124,14 @@ function lay() {
     button.addEventListener("click", () => send("scene", { name: scene.name }, button));
     if (index < 9) button.setAttribute("aria-keyshortcuts", String(index + 1));
   });
+  at("mode").hidden = now.modes.length === 0;
+  at("modes").replaceChildren();
+  for (const name of now.modes) {
+    const button = element(at("modes"), "button", labelled(name));
+    button.type = "button";
+    button.dataset.name = name;
+    button.addEventListener("click", () => send("mode", { name }, button));
+  }
   at("pictures").replaceChildren();
   for (const name of now.displays) {
     const image = element(at("pictures"), "img");
@@ -175,7 +190,7 @@ function look() {
   if (at("link").textContent !== words) at("link").textContent = words;
   const mute = lost || now.you?.role === "viewer";
   const talks = now?.you?.role !== "moderator";
-  for (const button of document.querySelectorAll("nav button, #scenes button, #banner button, #black, #identify")) {
+  for (const button of document.querySelectorAll("nav button, main section:not(#alarm) button, #banner button")) {
     button.disabled = mute || !talks || (button.id === "unbanner" && !now.banner);
   }
   for (const button of document.querySelectorAll("#alerts button")) button.disabled = mute;
@@ -204,6 +219,7 @@ const actions = {
     toggle(now?.identify, ["clear", { what: "identify" }, at("identify")], ["identify", {}, at("identify")]),
 };
 for (const [id, action] of Object.entries(actions)) at(id).addEventListener("click", action);
+at("unmode").addEventListener("click", () => send("clear", { what: "mode" }, at("unmode")));
 at("unbanner").addEventListener("click", () => send("clear", { what: "banner" }, at("unbanner")));
 at("banner").addEventListener("submit", async (event) => {
   event.preventDefault();

@@ -139,7 +139,7 @@ fn draw(gpu: &mut Gpu, shot: &Shot, form: &Form, theme: &Theme) -> Result<RgbaIm
         .map(|display| Output::headless(gpu, display, theme.ground))
         .collect::<Result<Vec<_>, _>>()?;
     let scene = wall.scenes.iter().position(|scene| scene.name == form.name);
-    let control = Control { scene, ..Control::default() };
+    let control = Control { scene: scene.map(|scene| (scene, shot.at)), ..Control::default() };
     let frame = Director::new(wall.clone()).frame(&shot.snapshot, &control, shot.at, &mut setter);
     gpu.draw(&mut outputs.iter_mut().collect::<Vec<_>>(), &frame, &mut setter, &mut |_| {});
     let bounds = wall.bounds();

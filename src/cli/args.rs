@@ -9,6 +9,7 @@ use super::check::Format;
 use super::generate::GenerateArgs;
 use super::sight::Sight;
 use super::topics::TopicsArgs;
+use super::tried::Told;
 
 #[derive(Parser)]
 #[command(version, about = "Draws the video wall of a social-media command room", long_about = LONG_ABOUT, after_help = EXAMPLES)]
@@ -38,6 +39,10 @@ Examples:
       which topics a text matches, and why
   fishbowl render layouts/demo.toml --out out --at 30s
       pictures of the wall, 30 seconds in
+  fishbowl gate wall.toml --try 'Ring me: +49 30 1234567'
+      whether a text would be shown, and why
+  fishbowl schedule wall.toml --week
+      which mode is on when
   fishbowl replay wall.journal --from 14:00 --speed 60
       everything since 14:00, one hour per minute
   fishbowl alerts wall.journal
@@ -80,6 +85,10 @@ pub enum Command {
     /// Writes DIR/<display>.png for every display, and DIR/wall.png with the whole wall and its
     /// bezels to scale. The same arguments always give the same bytes.
     Render(RenderArgs),
+    /// Explain the gate of a layout, or what would become of a text and why
+    Gate(GateArgs),
+    /// Print what a layout's schedule puts on the wall, day by day
+    Schedule(ScheduleArgs),
     /// Draw the wall as `run` does, and report what a frame costs
     Bench(BenchArgs),
     /// List the connected monitors as layout tables; with a layout, also which display each one
@@ -212,9 +221,16 @@ pub struct RenderArgs {
     /// Folder for the pictures, created if missing
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Scene to draw [default: the first]
+    /// Scene to draw [default: the first; with --on, the one whose turn it is]
     #[arg(long, value_name = "NAME")]
     pub scene: Option<String>,
+    /// Mode of the wall [default: the first; with --on, the one that the schedule has]
+    #[arg(long, value_name = "NAME")]
+    pub mode: Option<String>,
+    /// Draw the wall at this moment as the schedule has it: `22:00`, `2026-12-24 18:30` in the wall's time
+    /// zone, or RFC 3339
+    #[arg(long, value_name = "MOMENT", conflicts_with = "snapshot")]
+    pub on: Option<String>,
     /// Time since the wall started
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_duration)]
     pub at: Duration,
@@ -250,6 +266,56 @@ pub struct BenchArgs {
     #[arg(long)]
     pub headless: bool,
 }
+
+#[derive(clap::Args)]
+#[command(after_help = SCHEDULE)]
+pub struct ScheduleArgs {
+    /// Layout file
+    pub layout: PathBuf,
+    /// Print the next seven days; the default
+    #[arg(long, conflicts_with = "days")]
+    pub week: bool,
+    /// Print this many days
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=366))]
+    pub days: Option<u16>,
+    /// Start on this date [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<jiff::civil::Date>,
+    /// Print one JSON object per line
+    #[arg(long)]
+    pub json: bool,
+}
+
+const SCHEDULE: &str = "\
+A layout defines modes in [mode.NAME] and their hours in [schedule.NAME]; docs/layout.md describes both.
+
+Examples:
+  fishbowl schedule wall.toml
+  fishbowl schedule wall.toml --from 2026-12-24 --days 3
+  fishbowl render wall.toml --out out --on '2026-12-24 18:30'";
+
+#[derive(clap::Args)]
+#[command(after_help = GATE)]
+pub struct GateArgs {
+    /// Layout file
+    pub layout: PathBuf,
+    /// Text to try; `-` reads texts from standard input, one per line
+    #[arg(long = "try", value_name = "TEXT|-", allow_hyphen_values = true)]
+    pub text: Option<String>,
+    /// Print one JSON object per text
+    #[arg(long, requires = "text")]
+    pub json: bool,
+    #[command(flatten)]
+    pub told: Told,
+}
+
+const GATE: &str = "\
+Without --try, the rules are listed, and the tiles that they guard. docs/gate.md describes the gate.
+
+Examples:
+  fishbowl gate wall.toml
+  fishbowl gate wall.toml --try 'Ring me: +49 30 1234567'
+  fishbowl gate wall.toml --try - --json < texts.txt";
 
 /// `0.01` to `1000`.
 fn parse_speed(text: &str) -> Result<f32, String> {

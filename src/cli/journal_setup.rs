@@ -26,7 +26,7 @@ const NUMBERS: usize = 10_000;
 /// Where numbers cannot be read, it is gone on so much later.
 const NUMBERS_STEP: Duration = Duration::from_secs(60);
 /// Kinds of notes.
-const NOTE_KINDS: usize = 8;
+const NOTE_KINDS: usize = 9;
 /// Notes that are read at one go, and at all.
 const NOTES: usize = 10_000;
 const MOST_NOTES: usize = 2_000_000;

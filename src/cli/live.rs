@@ -11,9 +11,8 @@ use crate::kiosk::{self, Command, usage};
 use crate::layout::SolvedLayout;
 use crate::layout::wall::Wall;
 use crate::mention::source::{Nature, Recording};
-use crate::pulse::alerts::AlertCommand;
 use crate::pulse::snapshot::Snapshot;
-use crate::pulse::{self, Inputs, Pulse};
+use crate::pulse::{self, Inputs, Pulse, PulseCommand};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
@@ -36,7 +35,7 @@ pub struct Live {
     /// What people ask of the wall.
     pub desk: Arc<Desk>,
     /// To the pulse of the present layout.
-    commands: Arc<ArcSwapOption<tokio::sync::mpsc::Sender<AlertCommand>>>,
+    commands: Arc<ArcSwapOption<tokio::sync::mpsc::Sender<PulseCommand>>>,
     wish: JournalChoice,
     /// What it listens to.
     wall: Option<Arc<Wall>>,

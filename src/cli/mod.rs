@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod displays;
 mod failure;
+mod gate;
 mod generate;
 mod hint;
 mod journal_setup;
@@ -22,10 +23,12 @@ mod replay;
 mod report;
 mod restart;
 mod run;
+mod schedule;
 mod sight;
 mod terminal;
 mod time;
 mod topics;
+mod tried;
 mod wall_picture;
 mod watch;
 mod whose;
@@ -74,6 +77,8 @@ pub fn run_command(line: impl IntoIterator<Item = OsString>, registry: Registry)
             check::check(&layouts, format, report.as_deref()).unwrap_or_else(|f| finish(Err(f)))
         }
         Command::Render(args) => finish(render::render(&args)),
+        Command::Gate(args) => finish(gate::gate(&args)),
+        Command::Schedule(args) => finish(schedule::schedule(&args)),
         Command::Bench(args) => finish(bench::bench(&args)),
         Command::Displays { layout, identify, stay } => {
             finish(displays::displays(layout.as_deref(), identify, stay))

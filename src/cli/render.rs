@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::clock::Time;
 use crate::feed::kinds::DemoTable;
 use crate::layout;
+use crate::layout::rundown::Rundown;
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
 use crate::scene::Control;
@@ -13,7 +14,7 @@ use crate::scene::Control;
 use super::args::RenderArgs;
 use super::failure::Failure;
 use super::wall_picture::{START, compose, draw, play, save};
-use super::{output, run, sight};
+use super::{output, run, schedule, sight};
 
 /// Draws every display and the whole wall.
 pub fn render(args: &RenderArgs) -> Result<(), Failure> {
@@ -22,12 +23,16 @@ pub fn render(args: &RenderArgs) -> Result<(), Failure> {
     if let Some(seed) = args.seed {
         reseed(&mut wall, seed);
     }
-    let control = Control { scene: pinned(&wall, args.scene.as_deref())?, ..Control::default() };
+    let on = args.on.as_deref().map(|on| schedule::at(on, &wall)).transpose()?;
+    let (mode, scene) = chosen(args, &wall, on)?;
+    let wall = wall.in_mode(mode).into_owned();
     std::fs::create_dir_all(&args.out).map_err(|e| format!("{}: {e}", args.out.display()))?;
+    let at = on.unwrap_or(START + args.at);
     let (snapshot, at) = match &args.snapshot {
         Some(path) => load(path, &wall)?,
-        None => (play(&wall, START + args.at)?, START + args.at),
+        None => (play(&wall, at - args.at, at)?, at),
     };
+    let control = Control { scene: Some((scene, at)), ..Control::default() };
     if let Some(path) = &args.save_snapshot {
         let json = snapshot.to_json(&wall)?;
         std::fs::write(path, json).map_err(|e| format!("{}: {e}", path.display()))?;
@@ -48,7 +53,9 @@ pub fn render(args: &RenderArgs) -> Result<(), Failure> {
         ));
     }
     let displays = output::plural(captures.len() as u64, "display");
-    output::print(format_args!("{displays} and the wall written to {}\n", args.out.display()))
+    let scene = wall.scenes.get(scene).map(|scene| format!(", scene `{}`", scene.name)).unwrap_or_default();
+    let mode = mode.map(|mode| format!(" in mode `{}`", wall.modes[mode].name)).unwrap_or_default();
+    output::print(format_args!("{displays} and the wall written to {}{scene}{mode}\n", args.out.display()))
 }
 
 /// The numbers that a file holds, and the moment of which they are.
@@ -72,14 +79,31 @@ fn reseed(wall: &mut Wall, seed: u64) {
     }
 }
 
-/// The index of the scene that is asked for; the first without a wish.
-fn pinned(wall: &Wall, name: Option<&str>) -> Result<Option<usize>, Failure> {
-    let Some(name) = name else { return Ok(Some(0)) };
-    match wall.scenes.iter().position(|s| s.name == name) {
-        Some(index) => Ok(Some(index)),
-        None => {
-            let names: Vec<_> = wall.scenes.iter().map(|s| s.name.as_str()).collect();
-            Err(format!("there is no scene `{name}`; the scenes are {}", names.join(", ")).into())
-        }
-    }
+/// The mode and the scene that are asked for, as indices; what is not asked for is as the rundown has it at the
+/// moment `on`, or the first.
+fn chosen(args: &RenderArgs, wall: &Wall, on: Option<Time>) -> Result<(Option<usize>, usize), Failure> {
+    let rundown = Rundown::of(wall);
+    let mode = match &args.mode {
+        Some(name) => Some(named("mode", name, wall.modes.iter().map(|mode| &*mode.name))?),
+        None => None,
+    };
+    let turn = rundown.turn(mode, on.unwrap_or_default());
+    let scene = match &args.scene {
+        Some(name) => Some(named("scene", name, wall.scenes.iter().map(|scene| &*scene.name))?),
+        None => on.map(|_| turn.scene),
+    };
+    // The first mode that has the scene; the first scene that the mode has.
+    let has = |mode: &usize| scene.is_none_or(|scene| rundown.takes_turns(scene, Some(*mode)));
+    let mode = mode.or_else(|| (0..wall.modes.len()).find(has)).or((!wall.modes.is_empty()).then_some(0));
+    let first = || (0..wall.scenes.len()).find(|scene| rundown.takes_turns(*scene, mode)).unwrap_or(0);
+    let scene = scene.unwrap_or_else(first);
+    Ok((if on.is_some() { turn.mode } else { mode }, scene))
+}
+
+/// The index of a name.
+fn named<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str> + Clone) -> Result<usize, Failure> {
+    names.clone().position(|known| known == name).ok_or_else(|| match names.collect::<Vec<_>>() {
+        names if names.is_empty() => format!("the layout has no {what}s").into(),
+        names => format!("there is no {what} `{name}`; the {what}s are {}", names.join(", ")).into(),
+    })
 }

@@ -208,6 +208,7 @@ fn listens_alike(old: &Wall, new: &Wall) -> bool {
     old.feeds == new.feeds
         && old.audience == new.audience
         && old.alerts == new.alerts
+        && old.gate == new.gate
         && old.journal == new.journal
         && topics(old) == topics(new)
         && widgets(old) == widgets(new)

@@ -31,13 +31,13 @@ const MAX_WALL: f32 = 4_800.0;
 /// What hangs between the lit areas.
 const BEZEL: Rgba<u8> = Rgba([4, 4, 5, 255]);
 
-/// Folds what the feeds tell until `at`.
-pub fn play(wall: &Wall, at: Time) -> Result<Arc<Snapshot>, Failure> {
-    let mut feeds = feed::recorded(&wall.feeds, START)?;
-    let mut pulse = Pulse::new(wall, START)?;
+/// Folds what the feeds tell from `start` to `at`.
+pub fn play(wall: &Wall, start: Time, at: Time) -> Result<Arc<Snapshot>, Failure> {
+    let mut feeds = feed::recorded(&wall.feeds, start)?;
+    let mut pulse = Pulse::new(wall, start)?;
     let mut snapshot = Arc::new(Snapshot::default());
-    fold(&mut feeds, &mut pulse, START, &mut snapshot);
-    let mut now = START;
+    fold(&mut feeds, &mut pulse, start, &mut snapshot);
+    let mut now = start;
     while now < at {
         // A second at a time until shortly before the end, then as a live wall does.
         let fine = at.since(now) <= LEAD_IN;
@@ -76,9 +76,9 @@ pub fn draw(
 /// Every scene of a wall, `at` after its start.
 pub fn scenes(wall: &Wall, at: Duration) -> Result<Vec<RgbaImage>, Failure> {
     let at = START + at;
-    let snapshot = play(wall, at)?;
+    let snapshot = play(wall, START, at)?;
     let scene = |scene| {
-        let control = Control { scene: Some(scene), ..Control::default() };
+        let control = Control { scene: Some((scene, at)), ..Control::default() };
         Ok(compose(wall, &draw(Arc::new(wall.clone()), &snapshot, &control, at)?))
     };
     (0..wall.scenes.len()).map(scene).collect()

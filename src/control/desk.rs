@@ -9,14 +9,17 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, watch};
 
-use super::alarm;
+use super::stage::Stage;
 use super::state::{Refusal, State};
 use super::verb::{Request, Verb};
 use super::who::Who;
 use crate::clock::{Clock, Time};
-use crate::layout::wall::{Scene, Wall};
+use crate::layout::rundown::Rundown;
+use crate::layout::wall::Wall;
 use crate::mention::source::{Note, NoteKind};
+use crate::pulse::PulseCommand;
 use crate::pulse::alerts::AlertCommand;
+use crate::pulse::gate::{GateAct, GateCommand};
 use crate::pulse::snapshot::Snapshot;
 
 /// Key of the note that holds the state: below 1970, so that it never grows old.
@@ -28,7 +31,7 @@ pub struct Sources {
     /// The newest snapshot.
     pub snapshot: Arc<ArcSwap<Snapshot>>,
     /// To the present pulse, if there is one.
-    pub commands: Arc<ArcSwapOption<mpsc::Sender<AlertCommand>>>,
+    pub commands: Arc<ArcSwapOption<mpsc::Sender<PulseCommand>>>,
 }
 
 /// One for each wall; shared by all ways in and by the one who draws.
@@ -44,8 +47,7 @@ pub struct Desk {
 
 #[derive(Debug, Default)]
 struct Inner {
-    /// Names and lengths of the scenes; without tiles.
-    scenes: Vec<Scene>,
+    rundown: Rundown,
     /// The keyboard at the wall controls it.
     keys: bool,
     /// To the journal, where the wall has one.
@@ -95,12 +97,11 @@ impl Desk {
 
     /// Says which scenes the wall has, at the start and after every change of the layout.
     pub fn set_wall(&self, wall: &Wall) {
-        let bare = |scene: &Scene| Scene { tiles: Vec::new(), ..scene.clone() };
         let mut inner = self.inner();
-        inner.scenes = wall.scenes.iter().map(bare).collect();
+        inner.rundown = Rundown::of(wall);
         inner.keys = wall.remote.keys;
         let mut state = State::clone(&self.state.load());
-        state.fit(&inner.scenes);
+        state.fit(&inner.rundown);
         self.publish(state);
     }
 
@@ -153,9 +154,9 @@ impl Desk {
         *self.changes.borrow()
     }
 
-    /// Names, titles and lengths of the scenes, in their order.
-    pub fn scenes(&self) -> Vec<Scene> {
-        self.inner().scenes.clone()
+    /// The scenes, modes and hours of the wall.
+    pub fn rundown(&self) -> Rundown {
+        self.inner().rundown.clone()
     }
 
     /// Does what `who` asks for.
@@ -173,11 +174,12 @@ impl Desk {
         let mut state = State { asked, ..State::clone(&self.state.load()) };
         if let Verb::Acknowledge { alert } = request.verb {
             self.acknowledge(alert, &who.name)?;
+        } else if let Some((act, mention)) = request.verb.moderation() {
+            self.moderate(act, mention, &who.name)?;
         } else {
             let snapshot = self.sources.snapshot.load();
-            let brought = alarm::brought(&inner.scenes, &state, &snapshot.alerts, now);
-            let shown = brought.map_or_else(|| state.shown(&inner.scenes, now), |(scene, _)| scene);
-            let done = state.apply(request, &who.name, now, (&inner.scenes, shown));
+            let stage = Stage::at(&inner.rundown, &state, &snapshot.alerts, now);
+            let done = state.apply(request, &who.name, now, (&inner.rundown, (stage.scene, stage.mode)));
             done.map_err(|Refusal(why)| Refused::Wrong(why))?;
         }
         tracing::info!(by = %who.name, about = ?about(&request.verb, ""), "{verb}");
@@ -194,7 +196,20 @@ impl Desk {
         if !alert.is_live() {
             return Err(Refused::Ended("this alert has ended".into()));
         }
-        let command = AlertCommand::Acknowledge { id, by: by.into() };
+        self.ask(PulseCommand::Alert(AlertCommand::Acknowledge { id, by: by.into() }))
+    }
+
+    fn moderate(&self, act: GateAct, uid: &str, by: &str) -> Result<(), Refused> {
+        let snapshot = self.sources.snapshot.load();
+        let none = "this wall has no gate; a layout defines one in `[gate]`";
+        let gate = snapshot.gate.as_ref().ok_or_else(|| Refused::Wrong(none.into()))?;
+        let queued = gate.queued.iter().find(|queued| *queued.mention.uid == *uid);
+        let queued = queued.ok_or_else(|| Refused::Missing("no such text in the queues".into()))?;
+        let mention = queued.mention.uid.clone();
+        self.ask(PulseCommand::Gate(GateCommand { mention, act, by: by.into() }))
+    }
+
+    fn ask(&self, command: PulseCommand) -> Result<(), Refused> {
         let sent = self.sources.commands.load().as_ref().map(|to| to.try_send(command));
         sent.is_some_and(|sent| sent.is_ok()).then_some(()).ok_or(Refused::Busy)
     }
@@ -236,9 +251,13 @@ fn act(who: &Who, request: &Request, at: Time) -> Act {
 /// What a verb is about, after `before`; nothing where it says all.
 fn about(verb: &Verb, before: &str) -> String {
     match verb {
-        Verb::Scene { name } => format!("{before}{name}"),
+        Verb::Scene { name } | Verb::Mode { name } => format!("{before}{name}"),
+        Verb::Window { window } => format!("{before}{}", window.name()),
         Verb::Banner { text, .. } => format!("{before}{text}"),
         Verb::Clear { what } => format!("{before}{what:?}").to_lowercase(),
+        verb if verb.moderation().is_some() => {
+            format!("{before}{}", verb.moderation().map_or("", |(_, mention)| mention))
+        }
         Verb::Acknowledge { alert } => format!("{before}{alert}"),
         _ => String::new(),
     }
@@ -254,14 +273,14 @@ mod tests {
 
     fn desk(clock: &Clock) -> Desk {
         let desk = Desk::new(clock.clone(), Sources::default());
-        let scene = |name: &str| Scene {
+        let scene = |name: &str| crate::layout::wall::Scene {
             name: name.into(),
             title: None,
             show_for: Duration::from_secs(60),
             on_alert: None,
             tiles: vec![],
         };
-        desk.inner().scenes = vec![scene("a"), scene("b")];
+        desk.inner().rundown.scenes = [scene("a"), scene("b")].into();
         desk
     }
 

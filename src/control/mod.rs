@@ -6,6 +6,7 @@
 
 pub mod alarm;
 mod desk;
+pub mod stage;
 mod state;
 mod verb;
 mod who;

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::verb::{Clearing, LONGEST, MAX_TEXT, Request, Verb, Weight};
 use crate::clock::{Instant, Time};
-use crate::layout::cycle::scheduled;
+use crate::layout::hours::Mode;
+use crate::layout::rundown::Rundown;
 use crate::layout::wall::Scene;
+use crate::layout::window::Window;
 use crate::mention::is_blank;
 
 /// A clock that is set back by less does not end what was asked just before.
@@ -44,10 +46,14 @@ pub struct Banner {
 #[serde(default)]
 pub struct State {
     pub scene: Option<Override<Choice>>,
+    /// Name of the mode that people chose.
+    pub mode: Option<Override<String>>,
+    /// One time window for all tiles that can show it.
+    pub window: Option<Override<Window>>,
     pub banner: Option<Override<Banner>>,
     pub black: Option<Override<()>>,
     pub identify: Option<Override<()>>,
-    /// When the last choice of a scene was taken back before its end.
+    /// When the last choice of a scene or a mode was taken back before its end.
     pub released: Option<Time>,
     /// When the last request came, by the monotonic clock; not kept.
     #[serde(skip)]
@@ -71,8 +77,8 @@ pub fn standing<T>(slot: &Option<Override<T>>, now: Time) -> Option<&Override<T>
 }
 
 impl State {
-    /// Does what `request` asks, at `now`, on a wall with these scenes of which the one with index `shown` is on
-    /// the wall. [`Verb::Acknowledge`] changes nothing here.
+    /// Does what `request` asks, at `now`, on a wall with this rundown of which this scene in this mode is on the
+    /// wall. What the pulse does changes nothing here.
     ///
     /// # Errors
     /// When it cannot be done; nothing has changed then.
@@ -81,8 +87,9 @@ impl State {
         request: &Request,
         by: &str,
         now: Time,
-        (scenes, shown): (&[Scene], usize),
+        (rundown, shown): (&Rundown, (usize, Option<usize>)),
     ) -> Result<(), Refusal> {
+        let scenes = &rundown.scenes;
         let length = request.length();
         let lasts = |verb: &Verb| match length.is_zero() && !verb.usual().is_zero() {
             true => Err(Refusal(format!("{}: `for` must be longer than nothing", verb.name()))),
@@ -91,14 +98,21 @@ impl State {
         };
         let until = lasts(&request.verb)?;
         match &request.verb {
-            Verb::Next => self.choose(beside(shown, 1, scenes)?, false, (by, now, until)),
-            Verb::Back => self.choose(beside(shown, -1, scenes)?, false, (by, now, until)),
+            Verb::Next => self.choose(beside(shown, 1, rundown)?, false, (by, now, until)),
+            Verb::Back => self.choose(beside(shown, -1, rundown)?, false, (by, now, until)),
             Verb::Scene { name } => self.choose(named(name, scenes)?, false, (by, now, until)),
             Verb::Hold => {
-                let shown = scenes.get(shown).ok_or_else(no_scene)?;
+                let shown = scenes.get(shown.0).ok_or_else(no_scene)?;
                 self.choose(shown, true, (by, now, until));
             }
             Verb::Resume => self.release(now),
+            Verb::Mode { name } => {
+                let mode = mode(name, &rundown.modes)?;
+                // A scene that was chosen before would hide it.
+                self.release(now);
+                self.mode = Some(overriding(mode, by, now, until));
+            }
+            Verb::Window { window } => self.window = Some(overriding(*window, by, now, until)),
             Verb::Banner { text, severity } => {
                 let banner = Banner { text: line(text)?, severity: *severity };
                 self.banner = Some(overriding(banner, by, now, until));
@@ -106,7 +120,8 @@ impl State {
             Verb::Black => self.black = Some(overriding((), by, now, until)),
             Verb::Identify => self.identify = Some(overriding((), by, now, until)),
             Verb::Clear { what } => self.clear(*what, now),
-            Verb::Acknowledge { .. } => {}
+            // These are the pulse's.
+            _ => {}
         }
         Ok(())
     }
@@ -114,8 +129,13 @@ impl State {
     fn clear(&mut self, what: Clearing, now: Time) {
         let all = what == Clearing::All;
         self.banner.take_if(|_| all || what == Clearing::Banner);
+        self.window.take_if(|_| all || what == Clearing::Window);
         self.black.take_if(|_| all || what == Clearing::Black);
         self.identify.take_if(|_| all || what == Clearing::Identify);
+        if all || what == Clearing::Mode {
+            self.released = standing(&self.mode, now).map(|_| now).or(self.released);
+            self.mode = None;
+        }
         if all {
             self.release(now);
         }
@@ -142,21 +162,27 @@ impl State {
         scenes.iter().position(|scene| scene.name == kept.what.scene)
     }
 
-    /// Index of the scene on the wall at `now`.
-    pub fn shown(&self, scenes: &[Scene], now: Time) -> usize {
-        self.chosen(scenes, now).unwrap_or_else(|| scheduled(scenes, now).0)
+    /// The mode that people chose, as an index; `None` leaves it to the schedule.
+    pub fn chosen_mode(&self, modes: &[Mode], now: Time) -> Option<usize> {
+        let kept = standing(&self.mode, now)?;
+        modes.iter().position(|mode| mode.name == kept.what)
     }
 
     /// When people last changed which scene is shown: a choice was made, ended, or was taken back.
     pub fn turned(&self, now: Time) -> Option<Time> {
-        let ended = self.scene.as_ref().map(|kept| if kept.stands(now) { kept.since } else { kept.until });
-        ended.max(self.released).filter(|at| *at <= now)
+        fn changed<T>(slot: &Option<Override<T>>, now: Time) -> Option<Time> {
+            slot.as_ref().map(|kept| if kept.stands(now) { kept.since } else { kept.until })
+        }
+        let turns = [changed(&self.scene, now), changed(&self.mode, now), self.released];
+        turns.into_iter().flatten().filter(|at| *at <= now).max()
     }
 
     /// When the next of what holds at `now` ends.
     pub fn next_end(&self, now: Time) -> Option<Time> {
         let ends = [
             standing(&self.scene, now).map(|kept| kept.until),
+            standing(&self.mode, now).map(|kept| kept.until),
+            standing(&self.window, now).map(|kept| kept.until),
             standing(&self.banner, now).map(|kept| kept.until),
             standing(&self.black, now).map(|kept| kept.until),
             standing(&self.identify, now).map(|kept| kept.until),
@@ -164,9 +190,10 @@ impl State {
         ends.into_iter().flatten().min()
     }
 
-    /// Forgets a choice of a scene that the wall does not have.
-    pub fn fit(&mut self, scenes: &[Scene]) {
-        self.scene.take_if(|kept| scenes.iter().all(|scene| scene.name != kept.what.scene));
+    /// Forgets choices of a scene and of a mode that the wall does not have.
+    pub fn fit(&mut self, rundown: &Rundown) {
+        self.scene.take_if(|kept| rundown.scenes.iter().all(|scene| scene.name != kept.what.scene));
+        self.mode.take_if(|kept| rundown.modes.iter().all(|mode| mode.name != kept.what));
     }
 }
 
@@ -178,16 +205,32 @@ fn no_scene() -> Refusal {
     Refusal("this wall has no scene".into())
 }
 
-/// The next scene that takes a turn, from the one with index `shown` in steps of 1 or −1; after the last comes the
-/// first.
-fn beside(shown: usize, step: isize, scenes: &[Scene]) -> Result<&Scene, Refusal> {
-    let turns = scenes.iter().filter(|scene| scene.on_alert.is_none()).count();
-    if turns < 2 {
-        return Err(Refusal("this wall has only one scene".into()));
+/// The next scene that takes turns in the mode, from the one that is shown in steps of 1 or −1; after the last
+/// comes the first.
+fn beside((shown, mode): (usize, Option<usize>), step: isize, rundown: &Rundown) -> Result<&Scene, Refusal> {
+    let scenes = &rundown.scenes;
+    if (0..scenes.len()).filter(|scene| rundown.takes_turns(*scene, mode)).count() < 2 {
+        let of = mode.and_then(|mode| rundown.modes.get(mode));
+        let what = of.map_or("this wall".into(), |mode| format!("the mode `{}`", mode.name));
+        return Err(Refusal(format!("{what} has only one scene")));
     }
     let count = scenes.len() as isize;
-    let at = |steps: isize| &scenes[(shown as isize + steps * step).rem_euclid(count) as usize];
-    (1..=count).map(at).find(|scene| scene.on_alert.is_none()).ok_or_else(no_scene)
+    let at = |steps: isize| (shown as isize + steps * step).rem_euclid(count) as usize;
+    let next = (1..=count).map(at).find(|scene| rundown.takes_turns(*scene, mode));
+    next.map(|scene| &scenes[scene]).ok_or_else(no_scene)
+}
+
+/// The name of the mode with this name; also by its number from 1.
+fn mode(name: &str, modes: &[Mode]) -> Result<String, Refusal> {
+    let by_number = || name.parse::<usize>().ok().and_then(|n| modes.get(n.checked_sub(1)?));
+    let found = modes.iter().find(|mode| mode.name == name).or_else(by_number);
+    found.map(|mode| mode.name.clone()).ok_or_else(|| {
+        let names: Vec<&str> = modes.iter().map(|mode| mode.name.as_str()).collect();
+        Refusal(match names.is_empty() {
+            true => "this wall has no modes; a layout defines them in `[mode.…]`".into(),
+            false => format!("there is no mode `{name}`; the wall has {}", names.join(", ")),
+        })
+    })
 }
 
 /// The scene with this name; also by its number from 1, for buttons that know no names.

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::layout::value::Lasting;
+use crate::layout::window::Window;
+use crate::pulse::gate::GateAct;
 
 /// Longest text of a banner, characters.
 pub const MAX_TEXT: usize = 200;
@@ -20,7 +22,7 @@ pub struct Request {
     #[serde(flatten)]
     pub verb: Verb,
     /// How long it lasts, up to `24h`; afterwards the schedule applies again. Default: `10m` for `next`,
-    /// `back` and `scene`, `1h` for `hold` and `black`, `30m` for `banner`, `30s` for `identify`.
+    /// `back` and `scene`, `1h` for `hold` and `black`, `30m` for `banner`, `30s` for `identify`, `4h` for `mode`, `30m` for `window`.
     #[serde(default, rename = "for")]
     pub lasts: Option<Lasting>,
 }
@@ -42,6 +44,13 @@ pub enum Verb {
     Hold,
     /// Lets scenes take turns again.
     Resume,
+    /// Puts the wall into the mode with this name; its scenes take turns.
+    Mode {
+        #[serde(deserialize_with = "name")]
+        name: String,
+    },
+    /// Shows one time window on all tiles that can.
+    Window { window: Window },
     /// Shows a line of text on every display.
     Banner {
         /// At most 200 characters.
@@ -55,6 +64,18 @@ pub enum Verb {
     Identify,
     /// Ends what another verb began.
     Clear { what: Clearing },
+    /// Lets a text through the gate.
+    Approve { mention: String },
+    /// Hides a text; it leaves every display at once.
+    Hide { mention: String },
+    /// Puts a text aside.
+    Stash { mention: String },
+    /// Hides all that a text's author says, now and later.
+    Ban { mention: String },
+    /// Takes the last decision about a text back; its author is not banned any more.
+    Undo { mention: String },
+    /// Tells other moderators that you are looking at a text.
+    Claim { mention: String },
     /// Takes on an alert.
     Acknowledge {
         /// The alert's number, as in `/alerts.json`.
@@ -80,14 +101,36 @@ pub enum Clearing {
     Banner,
     Black,
     Identify,
-    /// All three, and the choice of a scene.
+    /// The choice of a mode.
+    Mode,
+    /// The one time window.
+    Window,
+    /// All of these, and the choice of a scene.
     All,
 }
 
 impl Verb {
     /// All of them, as they are written.
-    pub const NAMES: [&str; 10] =
-        ["next", "back", "scene", "hold", "resume", "banner", "black", "identify", "clear", "acknowledge"];
+    pub const NAMES: [&str; 18] = [
+        "next",
+        "back",
+        "scene",
+        "hold",
+        "resume",
+        "mode",
+        "window",
+        "banner",
+        "black",
+        "identify",
+        "clear",
+        "approve",
+        "hide",
+        "stash",
+        "ban",
+        "undo",
+        "claim",
+        "acknowledge",
+    ];
 
     pub const fn name(&self) -> &'static str {
         match self {
@@ -96,10 +139,18 @@ impl Verb {
             Self::Scene { .. } => "scene",
             Self::Hold => "hold",
             Self::Resume => "resume",
+            Self::Mode { .. } => "mode",
+            Self::Window { .. } => "window",
             Self::Banner { .. } => "banner",
             Self::Black => "black",
             Self::Identify => "identify",
             Self::Clear { .. } => "clear",
+            Self::Approve { .. } => "approve",
+            Self::Hide { .. } => "hide",
+            Self::Stash { .. } => "stash",
+            Self::Ban { .. } => "ban",
+            Self::Undo { .. } => "undo",
+            Self::Claim { .. } => "claim",
             Self::Acknowledge { .. } => "acknowledge",
         }
     }
@@ -109,9 +160,23 @@ impl Verb {
         Duration::from_secs(match self {
             Self::Next | Self::Back | Self::Scene { .. } => 600,
             Self::Hold | Self::Black => 3_600,
-            Self::Banner { .. } => 1_800,
+            Self::Mode { .. } => 4 * 3_600,
+            Self::Banner { .. } | Self::Window { .. } => 1_800,
             Self::Identify => 30,
-            Self::Resume | Self::Clear { .. } | Self::Acknowledge { .. } => 0,
+            _ => 0,
+        })
+    }
+
+    /// What it does with a text at the gate, and the text's uid.
+    pub fn moderation(&self) -> Option<(GateAct, &str)> {
+        Some(match self {
+            Self::Approve { mention } => (GateAct::Approve, mention),
+            Self::Hide { mention } => (GateAct::Hide, mention),
+            Self::Stash { mention } => (GateAct::Stash, mention),
+            Self::Ban { mention } => (GateAct::Ban, mention),
+            Self::Undo { mention } => (GateAct::Undo, mention),
+            Self::Claim { mention } => (GateAct::Claim, mention),
+            _ => return None,
         })
     }
 }
@@ -174,9 +239,11 @@ fn listed() -> String {
 /// What may be said of a verb.
 fn known(verb: &str) -> &'static [&'static str] {
     match verb {
-        "scene" => &["verb", "name", "for"],
+        "scene" | "mode" => &["verb", "name", "for"],
+        "window" => &["verb", "window", "for"],
         "banner" => &["verb", "text", "severity", "for"],
         "clear" => &["verb", "what"],
+        "approve" | "hide" | "stash" | "ban" | "undo" | "claim" => &["verb", "mention"],
         "acknowledge" => &["verb", "alert"],
         "resume" => &["verb"],
         _ => &["verb", "for"],
@@ -188,7 +255,7 @@ fn name<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     match Value::deserialize(from)? {
         Value::String(name) => Ok(name),
         Value::Number(number) => Ok(number.to_string()),
-        _ => Err(serde::de::Error::custom("`name` is the name of a scene, or its number")),
+        _ => Err(serde::de::Error::custom("`name` is the name of a scene or a mode, or its number")),
     }
 }
 
@@ -240,7 +307,14 @@ mod tests {
     #[test]
     fn every_verb_has_its_name() {
         for name in Verb::NAMES {
-            let pairs = [("name", "a"), ("text", "a"), ("what", "all"), ("alert", "7")];
+            let pairs = [
+                ("name", "a"),
+                ("window", "1h"),
+                ("text", "a"),
+                ("what", "all"),
+                ("mention", "a"),
+                ("alert", "7"),
+            ];
             let pairs = pairs
                 .into_iter()
                 .filter(|(key, _)| known(name).contains(key))

@@ -21,10 +21,12 @@ impl Who {
     }
 
     /// Whether they may ask for `verb`.
-    pub const fn may(&self, verb: &Verb) -> bool {
+    pub fn may(&self, verb: &Verb) -> bool {
         match (self.role, verb) {
             (Role::Admin | Role::Presenter, _) => true,
-            (Role::Moderator, verb) => matches!(verb, Verb::Acknowledge { .. }),
+            (Role::Moderator, verb) => {
+                matches!(verb, Verb::Acknowledge { .. }) || verb.moderation().is_some()
+            }
             (Role::Viewer, _) => false,
         }
     }

@@ -141,6 +141,12 @@ impl Output {
         self.plan.forget();
     }
 
+    /// What stands where no tile is; everything is painted again.
+    pub fn set_ground(&mut self, ground: Rgba) {
+        self.ground = ground;
+        self.forget();
+    }
+
     /// The next draw presents even when nothing changed.
     pub fn expose(&mut self) {
         self.plan.expose();

@@ -94,6 +94,7 @@ pub(super) fn forget(conn: &Connection, now: Time, keep: Duration) -> Sql<usize>
         (NoteKind::Alert, keep),
         (NoteKind::Case, keep),
         (NoteKind::Act, keep),
+        (NoteKind::Gate, keep),
     ];
     let mut deleted = 0;
     for (kind, age) in ages {
@@ -104,8 +105,15 @@ pub(super) fn forget(conn: &Connection, now: Time, keep: Duration) -> Sql<usize>
 
 /// Deletes some of the oldest, whatever their age; says how many.
 pub(super) fn forget_oldest(conn: &Connection) -> Sql<usize> {
-    let kinds =
-        [NoteKind::People, NoteKind::Tally, NoteKind::Deaf, NoteKind::Alert, NoteKind::Case, NoteKind::Act];
+    let kinds = [
+        NoteKind::People,
+        NoteKind::Tally,
+        NoteKind::Deaf,
+        NoteKind::Alert,
+        NoteKind::Case,
+        NoteKind::Act,
+        NoteKind::Gate,
+    ];
     kinds.into_iter().try_fold(0, |deleted, kind| Ok(deleted + delete(conn, kind, Time(i64::MAX))?))
 }
 

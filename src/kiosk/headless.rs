@@ -60,7 +60,8 @@ impl Surfaces for Textures {
         let wall = renderer.wall.clone();
         renderer.outputs.clear();
         for display in &wall.displays {
-            let output = Output::headless(&mut renderer.gpu, display, wall.theme.ground)?;
+            let ground = renderer.ground();
+            let output = Output::headless(&mut renderer.gpu, display, ground)?;
             renderer.outputs.push(output);
         }
         renderer.slots = (0..wall.displays.len()).collect();

@@ -118,7 +118,7 @@ impl ShownSign {
     fn dress(&mut self, renderer: &mut WallRenderer) -> Result<(), GpuError> {
         if self.output.is_none() {
             let (size, window) = (self.window.inner_size(), self.window.clone());
-            let (ground, size) = (renderer.wall.theme.ground, (size.width, size.height));
+            let (ground, size) = (renderer.ground(), (size.width, size.height));
             self.output = Some(Output::window(&mut renderer.gpu, window, &self.display, ground, size)?);
         }
         Ok(())

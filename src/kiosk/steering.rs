@@ -1,10 +1,12 @@
 //! What people asked of the wall, as the renderer takes it: a scene, a banner, or a picture in place of both.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::identify;
 use crate::clock::Time;
 use crate::color::Rgba;
+use crate::control::stage::Stage;
 use crate::control::{State, Weight, alarm, standing};
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
@@ -14,6 +16,10 @@ use crate::text::Typesetter;
 
 /// Identifies black tiles: no scene has this number.
 const BLACK_SCENE: usize = usize::MAX - 2;
+
+/// After the whole wall has changed at once, be it black, in another mode or with a strip for an alert, it stays as
+/// it is for this long: two changes are a flash, and at most three flashes a second are safe (WCAG 2.2, 2.3.1).
+pub const SETTLE: Duration = Duration::from_millis(350);
 
 /// What is shown in place of the scenes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +34,10 @@ pub fn cover(state: &State, now: Time) -> Option<Cover> {
     identify.or(standing(&state.black, now).map(|_| Cover::Black))
 }
 
-/// What the director is told at `now`; `notice` stands in the corner.
+/// What the director is told at `now`, of a wall with this on its stage; `notice` stands in the corner.
 pub fn control(
     (state, snapshot): (&State, &Snapshot),
-    wall: &Wall,
+    (wall, stage): (&Wall, &Stage),
     now: Time,
     notice: Option<Arc<str>>,
 ) -> Control {
@@ -50,10 +56,7 @@ pub fn control(
         (Some(asked), Some(alert)) if alert.tone > asked.tone => Some(alert),
         (asked, alert) => asked.or(alert),
     };
-    let brought = alarm::brought(&wall.scenes, state, &snapshot.alerts, now);
-    let scene = brought.map(|(scene, _)| scene).or_else(|| state.chosen(&wall.scenes, now));
-    let turned = state.turned(now).max(brought.map(|(_, raised)| raised));
-    Control { scene, turned, banner, notice }
+    Control { scene: Some((stage.scene, stage.since)), banner, notice }
 }
 
 /// The picture of a cover. `words` has for each display the lines by which it is told apart; `scene` stands

@@ -1,6 +1,7 @@
 //! The renderer: one wall, its director, the GPU and the outputs; everything that a frame takes,
 //! whether it ends in windows or in textures.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,10 +10,14 @@ use super::meter::Presented;
 use super::steering::{self, Cover};
 use super::{Bench, FrameObserver, Report, Unseen, WallStatus};
 use crate::clock::{Clock, Instant, Time};
-use crate::control::State;
+use crate::color::Rgba;
+use crate::control::stage::{Reason, Stage};
+use crate::control::{State, standing};
 use crate::gpu::{Drawn, Gpu, Output};
+use crate::layout::rundown::Rundown;
 use crate::layout::strip::with_strips;
 use crate::layout::wall::Wall;
+use crate::layout::window::Window;
 use crate::pulse::snapshot::Snapshot;
 use crate::scene::{Control, Director, Frame};
 use crate::text::Typesetter;
@@ -37,6 +42,11 @@ pub struct WallRenderer {
     pub fixed: Option<Frame>,
     /// For each display, how a technician tells it apart.
     pub words: Vec<String>,
+    /// The wall in the mode and the time window that are on, and these.
+    worn: Arc<Wall>,
+    mode: Option<usize>,
+    window: Option<Window>,
+    rundown: Rundown,
     director: Director,
     /// The director's wall has strips for so many lines of a banner.
     strips: Option<u8>,
@@ -46,7 +56,11 @@ pub struct WallRenderer {
     gauge: Option<Measurement>,
     /// When the last command came that was taken up, and while nothing shows it yet.
     asked: Option<Instant>,
-    /// When the scene was last chosen, or left to the schedule.
+    /// What was on the stage last.
+    stage: Option<Stage>,
+    /// When the whole wall last became another at once.
+    changed: Option<Time>,
+    /// When an alert's scene last came or went.
     turned: Option<Time>,
     unanswered: Option<Instant>,
     /// Version of the snapshot that was drawn last.
@@ -72,6 +86,10 @@ impl WallRenderer {
         let director = Director::new(wall.clone());
         let gauge = bench.map(Measurement::new);
         Self {
+            worn: wall.clone(),
+            mode: None,
+            window: None,
+            rundown: Rundown::of(&wall),
             wall,
             gpu,
             outputs: Vec::new(),
@@ -86,6 +104,8 @@ impl WallRenderer {
             setter,
             gauge,
             asked: None,
+            stage: None,
+            changed: None,
             turned: None,
             unanswered: None,
             seen: 0,
@@ -103,21 +123,37 @@ impl WallRenderer {
     pub fn set_wall(&mut self, wall: Arc<Wall>) {
         // Which displays are absent is told by their numbers in the new wall.
         self.reported = None;
+        self.rundown = Rundown::of(&wall);
         self.wall = wall;
         self.covered = None;
+        // A mode of the wall before is none of this one until somebody says so.
+        (self.stage, self.mode, self.window) = (None, None, None);
         self.direct(None);
+    }
+
+    /// What stands where no tile is.
+    pub fn ground(&self) -> Rgba {
+        self.worn.theme.ground
     }
 
     /// Begins with a new director, whose wall has strips for so many lines of a banner.
     fn direct(&mut self, strips: Option<u8>) {
+        self.worn = match self.wall.in_mode(self.mode) {
+            Cow::Borrowed(_) => self.wall.clone(),
+            Cow::Owned(worn) => Arc::new(worn),
+        };
+        if let Some(window) = self.window {
+            self.worn = Arc::new(self.worn.in_window(window));
+        }
         let wall = match strips {
-            Some(lines) => Arc::new(with_strips(&self.wall, lines)),
-            None => self.wall.clone(),
+            Some(lines) => Arc::new(with_strips(&self.worn, lines)),
+            None => self.worn.clone(),
         };
         self.strips = strips;
         self.director = Director::new(wall);
         self.frame = None;
-        self.outputs.iter_mut().for_each(Output::forget);
+        let ground = self.ground();
+        self.outputs.iter_mut().for_each(|output| output.set_ground(ground));
     }
 
     /// Takes over what holds of all that people asked for.
@@ -125,26 +161,43 @@ impl WallRenderer {
         if state.asked != self.asked {
             (self.asked, self.unanswered) = (state.asked, state.asked);
         }
-        let scene = self.control.scene;
-        let notice = self.control.notice.take();
-        self.control = steering::control((state, snapshot), &self.wall, now, notice);
-        if self.control.scene != scene {
-            self.turned = Some(now);
-        }
-        // An alert was raised before it was known here, and that it is over nobody dates: it crosses over now.
-        self.control.turned = self.control.turned.max(self.turned).filter(|at| *at <= now);
-        let strips = self.control.banner.as_ref().map(|banner| banner.lines(&self.wall, &mut self.setter));
-        // One and two lines take the same room.
-        if strips.map(|lines| lines.max(2)) != self.strips.map(|lines| lines.max(2)) {
-            self.direct(strips);
-        }
-        let cover = steering::cover(state, now);
-        if cover == self.covered.as_ref().map(|(cover, _)| *cover) {
+        // However fast people press, and whatever alerts do, the wall never flashes.
+        if self.changed.is_some_and(|at| at <= now && now.since(at) < steering::SETTLE) {
             return;
         }
-        let scene = state.shown(&self.wall.scenes, now);
+        let mut stage = Stage::at(&self.rundown, state, &snapshot.alerts, now);
+        let before = self.stage.replace(stage);
+        // An alert was raised before it was known here, and nobody dates its end: it crosses over now.
+        let is_alerts = |stage: &Stage| stage.why == Reason::Alert;
+        if before.is_some_and(|before| {
+            is_alerts(&before) != is_alerts(&stage) || before.scene != stage.scene && is_alerts(&stage)
+        }) {
+            self.turned = Some(now);
+        }
+        stage.since = stage.since.max(self.turned.filter(|at| *at <= now).unwrap_or(stage.since));
+        let notice = self.control.notice.take();
+        self.control = steering::control((state, snapshot), (&self.worn, &stage), now, notice);
+        let looks = |mode: Option<usize>| {
+            let mode = mode.and_then(|mode| self.wall.modes.get(mode));
+            mode.map(|mode| (mode.theme.as_ref(), mode.motion))
+        };
+        let window = standing(&state.window, now).map(|kept| kept.what);
+        let wears_another = looks(stage.mode) != looks(self.mode) || window != self.window;
+        (self.mode, self.window) = (stage.mode, window);
+        let strips = self.control.banner.as_ref().map(|banner| banner.lines(&self.wall, &mut self.setter));
+        // One and two lines take the same room.
+        let makes_room = strips.map(|lines| lines.max(2)) != self.strips.map(|lines| lines.max(2));
+        if wears_another || makes_room {
+            self.direct(strips);
+            self.changed = Some(now);
+        }
+        let cover = steering::cover(state, now);
+        if cover == self.covered.as_ref().map(|(cover, _)| *cover) && !wears_another {
+            return;
+        }
+        self.changed = Some(now);
         let setter = &mut self.setter;
-        let picture = |cover| (cover, steering::picture(cover, scene, &self.wall, &self.words, setter));
+        let picture = |cover| (cover, steering::picture(cover, stage.scene, &self.worn, &self.words, setter));
         self.covered = cover.map(picture);
         self.outputs.iter_mut().for_each(Output::forget);
     }
@@ -290,3 +343,6 @@ impl WallRenderer {
         self.gauge.as_ref().is_some_and(Measurement::is_done)
     }
 }
+
+#[cfg(test)]
+mod tests;

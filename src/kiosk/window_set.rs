@@ -106,7 +106,8 @@ impl Windows {
             return Ok(());
         }
         let (window, size) = (pane.window.clone(), (size.width, size.height));
-        let output = Output::window(&mut renderer.gpu, window, &spec, wall.theme.ground, size)?;
+        let ground = renderer.ground();
+        let output = Output::window(&mut renderer.gpu, window, &spec, ground, size)?;
         pane.visibility.blocks = output.may_block();
         renderer.outputs.push(output);
         renderer.slots.push(display);
@@ -163,11 +164,10 @@ impl Windows {
     /// Closes the windows whose display does not stay what and where it was.
     fn close_others(&mut self, renderer: &mut WallRenderer, wall: &Wall, places: &[Place]) {
         let old = renderer.wall.clone();
-        let same_ground = old.theme.ground == wall.theme.ground;
         for i in (0..self.panes.len()).rev() {
             let slot = renderer.slots[i];
             let there = panes::drawn_alike(old.displays.get(slot), wall.displays.get(slot));
-            if !(same_ground && there && places.contains(&self.panes[i].place)) {
+            if !(there && places.contains(&self.panes[i].place)) {
                 self.remove(renderer, i);
             }
         }

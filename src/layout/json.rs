@@ -6,6 +6,8 @@ use serde_json::{Map, Value, json};
 use crate::layout::alert::{AlertTable, BurstsTable};
 use crate::layout::care::CareTable;
 use crate::layout::event::EventTable;
+use crate::layout::gate::GateTable;
+use crate::layout::hours::{ModeTable, ScheduleTable};
 use crate::layout::kind::Registry;
 use crate::layout::remote::RemoteTable;
 use crate::layout::schema::*;
@@ -26,6 +28,7 @@ pub fn json_schema(registry: &Registry) -> Value {
             "display": named(of::<DisplayTable>(&mut g)),
             "journal": of::<JournalTable>(&mut g),
             "remote": of::<RemoteTable>(&mut g),
+            "gate": of::<GateTable>(&mut g),
             "event": of::<EventTable>(&mut g),
             "feed": named(feeds(&mut g, registry)),
             "topic": named(of::<TopicTable>(&mut g)),
@@ -33,6 +36,8 @@ pub fn json_schema(registry: &Registry) -> Value {
             "bursts": of::<BurstsTable>(&mut g),
             "alert": named(of::<AlertTable>(&mut g)),
             "scene": named(scene(&mut g, registry)),
+            "mode": named(of::<ModeTable>(&mut g)),
+            "schedule": named(of::<ScheduleTable>(&mut g)),
         },
     });
     without_null(&mut schema);

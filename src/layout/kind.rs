@@ -42,6 +42,11 @@ pub trait TileKind: Any + fmt::Debug + Send + Sync {
         None
     }
 
+    /// The same with another time window; `None` if it has none, or cannot show this one.
+    fn with_window(&self, _window: Window) -> Option<Arc<dyn TileKind>> {
+        None
+    }
+
     /// The number series that it shows.
     fn series(&self) -> Option<&str> {
         None
@@ -205,6 +210,11 @@ impl TileSpec {
     /// How it is drawn.
     pub fn drawing(&self) -> Drawing {
         self.entry.drawing
+    }
+
+    /// The same tile with another time window; `None` if it cannot show it.
+    pub fn with_window(&self, window: Window) -> Option<Self> {
+        Some(Self { table: self.table.with_window(window)?, ..self.clone() })
     }
 
     /// The table itself; `None` when it is of another kind.

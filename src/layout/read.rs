@@ -17,7 +17,7 @@ use crate::layout::picture;
 use crate::layout::places::Places;
 use crate::layout::problem::{Problem, line_and_column, listed, nearest};
 use crate::layout::schema::*;
-use crate::layout::table::{MAX_PROBLEMS, TableReader, Value, in_order};
+use crate::layout::table::{Entry, MAX_PROBLEMS, TableReader, Value, in_order};
 use crate::layout::unclosed::unclosed;
 
 /// Largest layout file, bytes.
@@ -75,6 +75,9 @@ fn not_toml(text: &str, mut errors: Vec<Problem>) -> Vec<Problem> {
     errors
 }
 
+/// Keys that a scene can set for all its tiles.
+const SHARED_BY_TILES: [&str; 2] = ["window", "topic"];
+
 /// The scene whose tiles others share, when it has no picture of its own.
 const COMMON: &str = "common";
 
@@ -125,6 +128,7 @@ impl Reader<'_> {
                 "display" => file.display = self.tables(value, "a display", Self::table),
                 "journal" => file.journal = self.table(value).unwrap_or_default(),
                 "remote" => file.remote = self.table(value).unwrap_or_default(),
+                "gate" => file.gate = self.table(value),
                 "event" => file.event = self.table(value),
                 "feed" => file.feed = self.tables(value, "a feed", Self::feed),
                 "topic" => file.topic = self.tables(value, "a topic", Self::table),
@@ -132,6 +136,8 @@ impl Reader<'_> {
                 "bursts" => file.bursts = self.table(value).unwrap_or_default(),
                 "alert" => file.alert = self.tables(value, "an alert", Self::table),
                 "scene" => file.scene = self.tables(value, "a scene", Self::scene),
+                "mode" => file.mode = self.tables(value, "a mode", Self::table),
+                "schedule" => file.schedule = self.tables(value, "an entry of the schedule", Self::table),
                 other => self.unknown_table(other, key.span()),
             }
         }
@@ -176,24 +182,52 @@ impl Reader<'_> {
 
     fn scene(&mut self, value: Value<'_>) -> Option<SceneTable> {
         let span = value.span();
-        let mut tile = Tables::default();
+        let mut tiles = None;
         let mut head = DeTable::new();
         for (key, value) in self.tables.entries(value, "a scene") {
             match key.get_ref().as_ref() {
-                "tile" => tile = self.tables(value, "a tile", Self::tile),
+                "tile" => tiles = Some(value),
                 _ => drop(head.insert(key, value)),
             }
+        }
+        let of_all = |key: &&str| head.get_key_value(*key).map(|(key, value)| (key.clone(), value.clone()));
+        let of_all: Vec<Entry<'_>> = SHARED_BY_TILES.iter().filter_map(of_all).collect();
+        let mut tile = Tables::default();
+        if let Some(tiles) = tiles {
+            tile = self.tables(tiles, "a tile", |reader, value| reader.tile(value, &of_all));
         }
         let head = self.table(Spanned::new(span, DeValue::Table(head)))?;
         Some(SceneTable { head, tile })
     }
 
-    fn tile(&mut self, value: Value<'_>) -> Option<TileTable> {
+    /// A tile of a scene that says `of_all` for all its tiles.
+    fn tile(&mut self, value: Value<'_>, of_all: &[Entry<'_>]) -> Option<TileTable> {
         let registry = self.registry;
         let kinds: Vec<_> = registry.tiles().iter().map(|entry| entry.name).collect();
         let (common, kind, own) = self.tables.tagged::<TileCommon>(value, &TILE_KEYS[1..], &kinds)?;
         let entry = registry.tiles().iter().find(|entry| entry.name == kind)?;
-        let widget = (entry.read)(&mut self.tables, *entry, own)?;
+        let mut widget = (entry.read)(&mut self.tables, *entry, own.clone())?;
+        let mut table = own;
+        for (key, value) in of_all {
+            // One that compares topics or shows a series has none of its own.
+            let has_topic = widget.compared().is_none() && widget.series().is_none();
+            if key.get_ref() == "topic" && !has_topic {
+                continue;
+            }
+            let mut with = table.clone();
+            match with.get_mut() {
+                DeValue::Table(own) if !own.contains_key(key.get_ref().as_ref()) => {
+                    own.insert(key.clone(), value.clone())
+                }
+                _ => continue,
+            };
+            // What its kind cannot take it leaves.
+            let mut tried = self.tables.apart();
+            let read = (entry.read)(&mut tried, *entry, with.clone());
+            if let Some(read) = read.filter(|_| tried.problems.is_empty()) {
+                (widget, table) = (read, with);
+            }
+        }
         Some(TileTable { title: common.title, text_arcmin: common.text_arcmin, widget })
     }
 }

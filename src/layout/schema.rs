@@ -13,15 +13,18 @@ use crate::layout::care::CareTable;
 use crate::layout::display::MonitorMatch;
 use crate::layout::event::EventTable;
 use crate::layout::feed::FeedSpec;
+use crate::layout::gate::GateTable;
+use crate::layout::hours::{ModeTable, ScheduleTable};
 use crate::layout::kind::TileSpec;
 use crate::layout::places::Places;
 use crate::layout::remote::RemoteTable;
-use crate::layout::value::{Audience, Colour, Lasting, Motion};
+use crate::layout::value::{Audience, Base, Colour, Lasting, Motion};
+use crate::layout::window::Window;
 
 /// Tables of a layout.
-pub(super) const ROOT: [&str; 12] = [
+pub(super) const ROOT: [&str; 15] = [
     "wall", "theme", "display", "journal", "remote", "event", "feed", "topic", "care", "bursts", "alert",
-    "scene",
+    "scene", "mode", "schedule", "gate",
 ];
 
 /// Tables by their names, in the order of the file.
@@ -68,9 +71,12 @@ pub struct LayoutFile {
     pub topic: Tables<TopicTable>,
     pub care: Option<CareTable>,
     pub remote: RemoteTable,
+    pub gate: Option<GateTable>,
     pub bursts: BurstsTable,
     pub alert: Tables<AlertTable>,
     pub scene: Tables<SceneTable>,
+    pub mode: Tables<ModeTable>,
+    pub schedule: Tables<ScheduleTable>,
     /// Tiles of `[scene.common]` that no scene shows.
     pub unshared: Vec<String>,
     /// The folder that files named in it are relative to.
@@ -183,16 +189,6 @@ pub struct ThemeTable {
     pub heat: Option<[Colour; 6]>,
 }
 
-/// Which set of colours to start from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Base {
-    #[default]
-    Dark,
-    Light,
-    Event,
-}
-
 /// One display of the wall.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -292,6 +288,12 @@ pub struct SceneHead {
     /// Shows this scene while an alert of at least this severity is active and not acknowledged, and at no
     /// other time. Afterwards the wall returns to the scene that it would have shown.
     pub on_alert: Option<Severity>,
+    /// One time window for all tiles of this scene that have none of their own and whose kind can show
+    /// it. Tiles of `[scene.common]` keep theirs.
+    pub window: Option<Window>,
+    /// One topic for all tiles of this scene that have none of their own. Tiles of `[scene.common]` keep
+    /// theirs.
+    pub topic: Option<String>,
     /// The wall as a picture made of words: each word is a cell, equal words that touch form one
     /// tile, `.` is empty, `|` and rows of `-` separate displays, `8:` before a row makes it eight
     /// parts high, and a line such as `cols: 2 1 | 3 1` gives the columns these widths.

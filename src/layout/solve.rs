@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::bitmap::Bitmap;
-use crate::color::{Rgba, Theme};
 use crate::geometry::Rect;
 use crate::layout::alert::rule::Rule;
 use crate::layout::alert::{AlertSpec, AlertTable, AlertsSpec, CLEAR_BELOW, Duty, Severity, Trigger};
 use crate::layout::display::Display;
 use crate::layout::feed::{FeedSpec, Rest};
+use crate::layout::hours::{Mode, ModeTable, ScheduleTable, Slot};
 use crate::layout::legibility::{Scale, TEXT_ARCMIN};
 use crate::layout::monitors::Monitor;
 use crate::layout::picture::{self, Fault, Picture};
@@ -18,9 +18,9 @@ use crate::layout::schema::*;
 use crate::layout::sources::Feed;
 use crate::layout::topic::Topic;
 use crate::layout::turns;
-use crate::layout::value::{Audience, Colour, Lasting, capitalised};
+use crate::layout::value::{Audience, Lasting, capitalised};
 use crate::layout::wall::{Image, JournalSpec, Scene, Tile, Wall};
-use crate::layout::{event, hang};
+use crate::layout::{event, hang, theme};
 use crate::typeface::Typeface;
 
 /// Height of the band along the top, arc minutes for the farthest viewer at the usual size of text.
@@ -46,7 +46,7 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         name: file.wall.name.clone().unwrap_or_else(|| "Fishbowl".into()),
         viewer_m,
         text_arcmin: file.wall.text_arcmin.unwrap_or(TEXT_ARCMIN),
-        theme: theme(&file.theme),
+        theme: theme::solve(&file.theme),
         typeface: typeface(file).ok().flatten().map(Arc::new),
         logo: file.theme.logo.as_ref().and_then(|logo| Bitmap::read(&file.dir.join(logo)).ok()).map(Arc::new),
         visitor: file.wall.visitor.clone().filter(|visitor| !visitor.trim().is_empty()),
@@ -59,11 +59,14 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         strips: Vec::new(),
         images: images(file),
         scenes,
+        modes: modes(file),
+        schedule: schedule(file),
         topics: topics(file),
         care: file.care.as_ref().and_then(|care| care.spec()),
         alerts: alerts(file),
         journal: journal(file),
         alert_strip: alert_strip(file),
+        gate: file.gate.as_ref().map(|gate| gate.spec(&file.dir)),
         remote: file.remote.spec(file.wall.audience == Audience::Public, &file.dir),
         feeds: feeds(file),
     }
@@ -206,6 +209,41 @@ fn images(file: &LayoutFile) -> Vec<Image> {
     files.into_iter().take(MAX_IMAGES).filter_map(read).collect()
 }
 
+/// The modes of `file`, without scenes that there are not.
+fn modes(file: &LayoutFile) -> Vec<Mode> {
+    let mode = |(name, table): (&str, &ModeTable)| Mode {
+        name: name.into(),
+        scenes: table
+            .scenes
+            .as_ref()
+            .map(|names| names.iter().filter_map(|name| scene_at(file, name)).collect()),
+        theme: table.theme.map(|base| theme::solve(&ThemeTable { base, ..file.theme.clone() })),
+        motion: table.motion,
+    };
+    file.mode.iter().map(mode).collect()
+}
+
+/// The hours of `file` that are to be kept, without modes and scenes that there are not.
+fn schedule(file: &LayoutFile) -> Vec<Slot> {
+    let slot = |(name, table): (&str, &ScheduleTable)| Slot {
+        name: name.into(),
+        mode: table.mode.as_ref().and_then(|mode| file.mode.names().position(|name| name == mode)),
+        scene: table.scene.as_ref().and_then(|scene| scene_at(file, scene)),
+        from: table.from,
+        to: table.to,
+        days: table.days.clone(),
+        dates: table.dates.clone(),
+        except: table.except.clone(),
+        zone: event::zone(table.zone.as_deref().or(file.wall.zone.as_deref())),
+        priority: table.priority,
+    };
+    file.schedule.iter().filter(|(_, table)| table.enabled).map(slot).collect()
+}
+
+fn scene_at(file: &LayoutFile, scene: &str) -> Option<usize> {
+    file.scene.names().position(|name| name == scene)
+}
+
 /// A topic that the wall listens for.
 pub fn topics(file: &LayoutFile) -> Vec<Topic> {
     let topic = |(i, (name, table)): (usize, (&str, &TopicTable))| Topic {
@@ -282,39 +320,6 @@ fn spec(spec: &FeedSpec, file: &LayoutFile) -> FeedSpec {
 pub fn typeface(file: &LayoutFile) -> Result<Option<Typeface>, (usize, String)> {
     let paths: Vec<_> = file.theme.fonts.iter().map(|font| file.dir.join(font)).collect();
     Typeface::read(paths.iter().map(|path| path.as_path()))
-}
-
-/// The theme's base with the colours that the layout replaces.
-pub fn theme(table: &ThemeTable) -> Theme {
-    let base = match table.base {
-        Base::Dark => Theme::dark(),
-        Base::Light => Theme::light(),
-        Base::Event => Theme::event(),
-    };
-    let or = |colour: Option<Colour>, base: Rgba| colour.map_or(base, |c| c.0);
-    let mut topics = base.topics;
-    for (topic, colour) in topics.iter_mut().zip(&table.topics) {
-        *topic = colour.0;
-    }
-    Theme {
-        dark: base.dark,
-        ground: or(table.ground, base.ground),
-        ink: or(table.ink, base.ink),
-        soft: or(table.soft, base.soft),
-        quiet: or(table.quiet, base.quiet),
-        hairline: or(table.hairline, base.hairline),
-        land: or(table.land, base.land),
-        coast: or(table.coast, base.coast),
-        border: or(table.border, base.border),
-        accent: or(table.accent, base.accent),
-        topics,
-        positive: or(table.positive, base.positive),
-        negative: or(table.negative, base.negative),
-        neutral: or(table.neutral, base.neutral),
-        unknown: or(table.unknown, base.unknown),
-        alarm: or(table.alarm, base.alarm),
-        heat: table.heat.map_or(base.heat, |heat| heat.map(|c| c.0)),
-    }
 }
 
 #[cfg(test)]

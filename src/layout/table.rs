@@ -31,6 +31,11 @@ impl TableReader {
         Self { text: text.clone(), problems: Vec::new() }
     }
 
+    /// Reads the same text, and gathers what is wrong with it by itself.
+    pub fn apart(&self) -> Self {
+        Self::new(&self.text)
+    }
+
     /// The entries of a table, in the order of the file; none when it is not one.
     pub fn entries<'i>(&mut self, value: Value<'i>, what: &str) -> Vec<Entry<'i>> {
         match value.get_ref() {

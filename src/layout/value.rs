@@ -83,6 +83,16 @@ impl JsonSchema for Colour {
     }
 }
 
+/// Which set of colours to start from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Base {
+    #[default]
+    Dark,
+    Light,
+    Event,
+}
+
 /// How much may move.
 #[derive(
     Clone,

@@ -14,7 +14,9 @@ use crate::geometry::Rect;
 use crate::layout::alert::{AlertsSpec, Severity};
 use crate::layout::care::CareSpec;
 use crate::layout::event::{self, Event};
-use crate::layout::kind::{Room, TileSpec};
+use crate::layout::gate::GateSpec;
+use crate::layout::hours::{Mode, Slot};
+use crate::layout::kind::{Need, Room, TileSpec};
 use crate::layout::legibility::Scale;
 use crate::layout::remote::RemoteSpec;
 use crate::layout::window::Window;
@@ -56,6 +58,10 @@ pub struct Wall {
     pub images: Vec<Image>,
     /// At least one; shown in turn when there are several.
     pub scenes: Vec<Scene>,
+    /// Ways in which it is run; the first is the usual one.
+    pub modes: Vec<Mode>,
+    /// When a mode or a scene is on.
+    pub schedule: Vec<Slot>,
     pub topics: Vec<Topic>,
     /// Who answers for the brand, if anybody.
     pub care: Option<CareSpec>,
@@ -64,6 +70,8 @@ pub struct Wall {
     pub journal: JournalSpec,
     /// Alerts as grave as this stand in a strip on every display.
     pub alert_strip: Option<Severity>,
+    /// What must be true of texts before they are shown; `None` shows all.
+    pub gate: Option<GateSpec>,
     /// Who may steer it.
     pub remote: RemoteSpec,
     pub feeds: Vec<Feed>,
@@ -75,6 +83,38 @@ impl Wall {
         let mut rects = self.displays.iter().map(|d| d.rect);
         let first = rects.next().unwrap_or_default();
         rects.fold(first, |all, r| all.union(&r))
+    }
+
+    /// The same wall in one of its modes.
+    pub fn in_mode(&self, mode: Option<usize>) -> Cow<'_, Self> {
+        let Some(mode) = mode.and_then(|mode| self.modes.get(mode)) else { return Cow::Borrowed(self) };
+        let theme = mode.theme.as_ref().filter(|theme| **theme != self.theme);
+        let motion = mode.motion.filter(|motion| *motion != self.motion);
+        if theme.is_none() && motion.is_none() {
+            return Cow::Borrowed(self);
+        }
+        let mut wall = self.clone();
+        wall.theme = theme.cloned().unwrap_or(wall.theme);
+        wall.motion = motion.unwrap_or(wall.motion);
+        Cow::Owned(wall)
+    }
+
+    /// The same wall with one time window for all tiles that can show it from what is counted for their topics
+    /// anyway.
+    pub fn in_window(&self, window: Window) -> Self {
+        let all = || self.scenes.iter().flat_map(|scene| &scene.tiles);
+        let counted = |tile: &TileSpec, need: &Need| {
+            let same = all().filter(|other| other.widget.topic() == tile.topic());
+            same.flat_map(|other| other.widget.needs()).any(|known| known == *need)
+        };
+        let mut wall = self.clone();
+        for tile in wall.scenes.iter_mut().flat_map(|scene| &mut scene.tiles) {
+            let other =
+                tile.widget.with_window(window).filter(|_| self.event.is_some() || window != Window::Event);
+            let other = other.filter(|other| other.needs().iter().all(|need| counted(other, need)));
+            tile.widget = other.unwrap_or_else(|| tile.widget.clone());
+        }
+        wall
     }
 
     /// What it listens to.
@@ -176,5 +216,36 @@ mod tests {
         };
         assert_eq!(named(Some("Aurora Live")), ["since Aurora Live began", "last hour"]);
         assert_eq!(named(None), ["since the start", "last hour"]);
+    }
+
+    #[test]
+    fn one_window_is_shown_by_all_tiles_that_can_show_it_from_what_is_counted() {
+        let text = r#"
+            [wall]
+            viewer_m = 3.0
+            [display.a]
+            size_mm = [2400, 1350]
+            [scene.s]
+            picture = "map count\nfolk pace"
+            tile.map = { kind = "heatmap" }
+            tile.count = { kind = "counter", window = "5m" }
+            tile.folk = { kind = "counter", metric = "authors", window = "1h" }
+            tile.pace = { kind = "trend", window = "1h" }
+            "#;
+        let (file, problems) =
+            crate::layout::read::read(&text.into(), std::path::Path::new("wall.toml"), &crate::registry());
+        assert!(problems.is_empty(), "{problems:?}");
+        let wall = crate::layout::solve(&file, &[]);
+        let windows = |wall: &Wall| -> Vec<_> {
+            let of = |name: &str| wall.scenes[0].tiles.iter().find(|tile| tile.name == name);
+            ["map", "count", "folk", "pace"].map(|name| of(name).and_then(|tile| tile.widget.window())).into()
+        };
+        let in_window = |window| windows(&wall.in_window(window));
+        let (m10, h1) = (Some(Window::M10), Some(Window::H1));
+        assert_eq!(windows(&wall), [m10, Some(Window::M5), h1, h1]);
+        // Nobody counted different authors over ten minutes for it, and a trend needs a quarter of an hour.
+        assert_eq!(in_window(Window::M10), [m10, m10, h1, h1]);
+        assert_eq!(in_window(Window::H1), [m10, h1, h1, h1]);
+        assert_eq!(in_window(Window::Event), windows(&wall), "there is no event");
     }
 }

@@ -117,6 +117,8 @@ pub enum NoteKind {
     Control = 6,
     /// What somebody did to the wall. Key: a number, when (ns).
     Act = 7,
+    /// What a moderator decided of a text or its author. Key: hash of the uid or the author, when (ns).
+    Gate = 8,
 }
 
 impl NoteKind {
@@ -130,6 +132,7 @@ impl NoteKind {
             5 => Some(Self::Deaf),
             6 => Some(Self::Control),
             7 => Some(Self::Act),
+            8 => Some(Self::Gate),
             _ => None,
         }
     }

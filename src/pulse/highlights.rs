@@ -8,13 +8,14 @@
 //! The past that feeds bring along stands there from the start: one for each [`PACE`] of its own
 //! time, placed as if each had come at its turn before the start, so that nothing slides in.
 
+mod engaged;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Time;
-use crate::mention::source::{Engaged, Engagement};
-use crate::mention::{Kind, Mention, Metrics, ReachKind};
+use crate::mention::{Kind, Mention, ReachKind};
 use crate::pulse::lists::similar::Similar;
 use crate::pulse::turn::is_turn;
 use crate::query::tokens;
@@ -27,6 +28,9 @@ pub const LATEST: usize = 48;
 pub const KEEP: Duration = Duration::from_secs(15);
 /// Most of what was not chosen.
 const SPARE: usize = 8;
+/// Most of what was approved and not shown yet, and how long it may wait for its turn.
+const APPROVED: usize = 256;
+const APPROVED_KEEP: Duration = Duration::from_secs(900);
 /// So many shown texts are remembered, so that none is shown twice.
 const TEXTS: usize = 64;
 /// Nobody is shown again while he is among so many.
@@ -90,6 +94,8 @@ impl Candidate {
 #[derive(Clone, Debug)]
 struct Held {
     is: Candidate,
+    /// When it was offered.
+    since: Time,
     mention: Arc<Mention>,
     topics: Vec<u16>,
 }
@@ -98,6 +104,9 @@ struct Held {
 #[derive(Debug)]
 pub struct Highlights {
     start: Time,
+    /// Most of what was not chosen, and how long it may still have its turn.
+    spares: usize,
+    keep: Duration,
     /// Newest first.
     shown: VecDeque<Shown>,
     /// Shown before the start; newest first.
@@ -125,6 +134,8 @@ impl Highlights {
     pub fn new(start: Time) -> Self {
         Self {
             start,
+            spares: SPARE,
+            keep: KEEP,
             shown: VecDeque::new(),
             before: Vec::new(),
             best: None,
@@ -144,6 +155,11 @@ impl Highlights {
         }
     }
 
+    /// The same, of texts that people approved: each of them has its turn, however fast they came.
+    pub fn patient(self) -> Self {
+        Self { spares: APPROVED, keep: APPROVED_KEEP, ..self }
+    }
+
     /// True when [`Highlights::offer`] would keep it.
     pub fn wants(&self, candidate: &Candidate, live: bool) -> bool {
         if !live {
@@ -151,7 +167,7 @@ impl Highlights {
         }
         let candidate = self.with_voice(*candidate);
         let better = self.best.as_ref().is_none_or(|best| candidate.rank > best.is.rank);
-        (better || self.spare.len() < SPARE) && !self.is_known(candidate.words)
+        (better || self.spare.len() < self.spares) && !self.is_known(candidate.words)
     }
 
     fn wants_past(&self, candidate: &Candidate) -> bool {
@@ -176,8 +192,14 @@ impl Highlights {
     }
 
     /// Takes a mention that [`Highlights::wants`].
-    pub fn offer(&mut self, candidate: Candidate, mention: Arc<Mention>, topics: &[u16], live: bool) {
-        let held = Held { is: self.with_voice(candidate), mention, topics: topics.to_vec() };
+    pub fn offer(
+        &mut self,
+        candidate: Candidate,
+        mention: Arc<Mention>,
+        topics: &[u16],
+        (live, since): (bool, Time),
+    ) {
+        let held = Held { is: self.with_voice(candidate), since, mention, topics: topics.to_vec() };
         if !live {
             return self.keep_past(held);
         }
@@ -189,7 +211,7 @@ impl Highlights {
             }
             Some(_) => self.spare.push_back(held),
         }
-        if self.spare.len() > SPARE {
+        if self.spare.len() > self.spares {
             self.spare.pop_front();
         }
     }
@@ -226,29 +248,6 @@ impl Highlights {
         self.best.take_if(|held| held.mention.uid == *uid);
         self.spare.retain(|held| held.mention.uid != *uid);
         self.past.retain(|_, held| held.mention.uid != *uid);
-    }
-
-    /// Takes over what a mention's source says that people did with it.
-    pub fn measure(&mut self, news: &Mention) {
-        let Some(new) = news.metrics.as_deref() else { return };
-        for held in self.of(&news.uid) {
-            let old = held.metrics.as_deref().copied().unwrap_or_default();
-            Arc::make_mut(held).metrics = Some(Box::new(newer(old, *new)));
-        }
-    }
-
-    /// Somebody did something with a mention, or took it back.
-    pub fn engage(&mut self, engaged: &Engaged) {
-        for held in self.of(&engaged.uid) {
-            let metrics = Arc::make_mut(held).metrics.get_or_insert_default();
-            let count = match engaged.what {
-                Engagement::Likes => &mut metrics.likes,
-                Engagement::Shares => &mut metrics.shares,
-                Engagement::Replies => &mut metrics.replies,
-                Engagement::Quotes => &mut metrics.quotes,
-            };
-            *count = Some(count.unwrap_or(0).saturating_add_signed(engaged.by.into()));
-        }
     }
 
     /// All that is held of one mention, to be changed.
@@ -306,7 +305,8 @@ impl Highlights {
         if self.shown.front().is_some_and(|last| now < last.at + PACE) {
             return;
         }
-        self.spare.retain(|held| held.mention.received + KEEP >= now);
+        let keep = self.keep;
+        self.spare.retain(|held| held.since + keep >= now);
         let Some(held) = self.best.take().or_else(|| self.best_spare()) else { return };
         remember(&mut self.texts, held.is.words, TEXTS);
         if let Some(author) = held.is.author {
@@ -370,18 +370,6 @@ impl Highlights {
         }
         words.iter().take(TEXTS).for_each(|w| remember(&mut self.texts, *w, TEXTS));
         before
-    }
-}
-
-/// What a source says last, and what it said before of what it does not repeat.
-fn newer(old: Metrics, new: Metrics) -> Metrics {
-    Metrics {
-        likes: new.likes.or(old.likes),
-        shares: new.shares.or(old.shares),
-        replies: new.replies.or(old.replies),
-        quotes: new.quotes.or(old.quotes),
-        views: new.views.or(old.views),
-        clicks: new.clicks.or(old.clicks),
     }
 }
 

@@ -71,9 +71,15 @@ impl Pulse {
             care.heard(&mention, learnt.said(), at, &scratch.tokens);
         }
         let copy = whole && self.is_copy(&mention, at, &scratch.tokens);
-        self.count(&mention, &learnt, How { at, live, whole, copy, named: true }, &scratch);
+        let passes = whole && !copy && self.passes(&mention, &learnt, (at, live), &mut scratch);
+        let how = How { at, live, whole, copy, named: self.gate.is_none() };
+        if copy && self.gate.is_some() {
+            // What it copies may not have passed.
+            scratch.names.clear();
+        }
+        self.count(&mention, &learnt, how, &scratch);
         self.alerts.heard(at, mention.received, &scratch.topics);
-        if whole && !copy {
+        if passes {
             self.show(mention, at, live, &scratch);
         }
         self.scratch = scratch;
@@ -85,6 +91,7 @@ impl Pulse {
             return self.take_down(&mention.uid);
         }
         mention.sentiment = enrich::mood(&mention);
+        self.reconsider(&mention);
         self.reword(&mention);
         let mention = Arc::new(mention);
         self.care.iter_mut().for_each(|care| care.reworded(&mention));
@@ -93,6 +100,7 @@ impl Pulse {
 
     fn take_down(&mut self, uid: &Arc<str>) {
         self.retract(uid);
+        self.leave_gate(uid);
         self.care.iter_mut().for_each(|care| care.taken_back(uid));
         self.highlights().for_each(|sample| sample.remove(uid));
     }

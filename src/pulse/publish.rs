@@ -8,6 +8,7 @@ use crate::mention::source::Recording;
 use crate::pulse::care::CareQueue;
 use crate::pulse::fold::shared_series::SharedSeries;
 use crate::pulse::fold::stream::Fold;
+use crate::pulse::gate::Gate;
 use crate::pulse::snapshot::{Counts, RECENT, Snapshot, Stream};
 use crate::pulse::state::{Pulse, SET_BACK};
 
@@ -22,6 +23,7 @@ impl Pulse {
             self.rewind(now);
         }
         self.advance(now);
+        self.open_gate();
         self.settle();
         self.hearing.refresh();
         let known = self.known_since();
@@ -30,7 +32,8 @@ impl Pulse {
         let (streams, changed) = self.draw();
         let news = self.standing();
         let (care, asked) = self.draw_care();
-        let quiet = !asked.unwrap_or(false) && !self.alerts.has_changed();
+        let (gate, moderated) = self.gate.as_mut().map(Gate::draw).unzip();
+        let quiet = !asked.unwrap_or(false) && !moderated.unwrap_or(false) && !self.alerts.has_changed();
         let same = !changed && quiet && !self.numbers.has_changed();
         if self.last.version > 0 && same && news.stands_as(&self.last) {
             return None;
@@ -47,6 +50,7 @@ impl Pulse {
             recent: self.recent.iter().cloned().collect(),
             series: self.numbers.draw(self.head),
             care,
+            gate,
             alerts,
             watches,
             usual: self.alerts.usual(),

@@ -50,15 +50,27 @@ impl Pulse {
     /// A mention has other words: they stand in the lists where the old ones did.
     pub(super) fn reword(&mut self, mention: &Mention) {
         let uid = tokens::hash(&mention.uid);
-        let text = mention.text.as_deref().unwrap_or("");
         let words = attributes::said(mention);
         let changed = |said: &Said| said.whole && said.words != words;
-        if !self.ledger.get(uid).is_some_and(changed) {
-            return;
+        if self.ledger.get(uid).is_some_and(changed) {
+            self.similar.forget(uid);
+            self.relist(mention, self.is_let_through(&mention.uid));
         }
-        self.similar.forget(uid);
+    }
+
+    /// Counts the words of a mention anew in the lists, as they are now; or takes them out, where they are not to be
+    /// `listed`.
+    pub(super) fn relist(&mut self, mention: &Mention, listed: bool) {
+        let uid = tokens::hash(&mention.uid);
+        let text = mention.text.as_deref().unwrap_or("");
+        let words = attributes::said(mention);
         let Some(said) = self.ledger.take(uid) else { return };
         self.each_list(&said, |stream| stream.lists.retract(&said));
+        if !listed {
+            let topics: Vec<u16> = said.topics().collect();
+            self.ledger.put(uid, said.with(words, &topics, std::iter::empty()));
+            return;
+        }
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.topics.clear();
         scratch.topics.extend(said.topics());

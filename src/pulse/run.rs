@@ -9,6 +9,7 @@ use tokio::sync::mpsc::error::{TryRecvError, TrySendError};
 use crate::clock::{Clock, Instant};
 use crate::mention::source::{Batch, Note, Recording};
 use crate::pulse::alerts::AlertCommand;
+use crate::pulse::gate::GateCommand;
 use crate::pulse::persist::recall::Piece;
 use crate::pulse::snapshot::Snapshot;
 use crate::pulse::state::Pulse;
@@ -31,6 +32,13 @@ const LOAD: usize = 4_096;
 /// Time without work makes up for so many times as much work: a fifth of the time is to stay free.
 const SPARE: u32 = 4;
 
+/// Something that people ask of a pulse.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PulseCommand {
+    Alert(AlertCommand),
+    Gate(GateCommand),
+}
+
 /// What a pulse is fed with.
 #[derive(Debug)]
 pub struct Inputs {
@@ -39,8 +47,8 @@ pub struct Inputs {
     /// What the journal tells of the time before, if it does; folded when nothing is heard, and
     /// at least after every eighth batch.
     pub past: Option<mpsc::Receiver<Piece>>,
-    /// What people do about alerts, where they can.
-    pub commands: Option<mpsc::Receiver<AlertCommand>>,
+    /// What people do about alerts and at the gate, where they can.
+    pub commands: Option<mpsc::Receiver<PulseCommand>>,
     /// Whoever listens begins anew when the clock was set, and reads the past again: how often it was
     /// until the pulse was made. `None`: nobody does.
     pub renewed: Option<u64>,
@@ -50,7 +58,7 @@ pub struct Inputs {
 
 #[allow(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 enum Event {
-    Asked(AlertCommand),
+    Asked(PulseCommand),
     /// Nobody will ask any more.
     Unasked,
     /// It is time to look.
@@ -94,7 +102,8 @@ pub async fn run(mut pulse: Pulse, clock: Clock, mut inputs: Inputs, publish: im
             }
         }
         match happened {
-            Event::Asked(command) => pulse.command(&command, now),
+            Event::Asked(PulseCommand::Alert(command)) => pulse.command(&command, now),
+            Event::Asked(PulseCommand::Gate(command)) => pulse.moderate(&command, now),
             Event::Unasked => commands = None,
             Event::Batch(batch) => {
                 in_a_row += 1;
@@ -173,7 +182,7 @@ async fn next(inputs: &mut Inputs, open: bool, past_first: bool) -> Event {
     }
 }
 
-async fn ask(commands: &mut Option<mpsc::Receiver<AlertCommand>>) -> Option<AlertCommand> {
+async fn ask(commands: &mut Option<mpsc::Receiver<PulseCommand>>) -> Option<PulseCommand> {
     match commands {
         Some(commands) => commands.recv().await,
         None => std::future::pending().await,

@@ -18,6 +18,7 @@ impl Pulse {
     pub(super) fn show(&mut self, mention: Mention, at: Time, live: bool, scratch: &Scratch) {
         let Some(text) = mention.text.as_deref().filter(|text| !is_blank(text)) else { return };
         let author = attributes::voice(&mention).map(|(hash, _)| hash);
+        let now = self.head;
         let candidate = Candidate::of(&mention, at, attributes::words(text, &scratch.tokens), author);
         let mut shared = None;
         let mut waiting = Some(mention);
@@ -31,7 +32,7 @@ impl Pulse {
                 shared = Some(Arc::new(mention));
             }
             if let Some(mention) = &shared {
-                sample.offer(candidate, mention.clone(), &scratch.topics, live);
+                sample.offer(candidate, mention.clone(), &scratch.topics, (live, now));
             }
         }
     }

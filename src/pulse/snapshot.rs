@@ -19,6 +19,7 @@ pub use crate::pulse::fold::emotions::Emotion;
 pub use crate::pulse::fold::lands::CountryCount;
 pub use crate::pulse::fold::places::Place;
 pub use crate::pulse::fold::series::Series;
+pub use crate::pulse::gate::{GateView, Passage, Queued};
 pub use crate::pulse::gauges::Readings;
 pub use crate::pulse::highlights::Shown;
 pub use crate::pulse::lists::ranks::{Ranked, Ranks, Rising, Term, TermKind, Voice};
@@ -52,6 +53,9 @@ pub struct Snapshot {
     /// Who waits for an answer; `None` on a wall that does not ask.
     #[serde(default)]
     pub care: Option<Arc<CareQueue>>,
+    /// What waits at the gate and what was decided; `None` on a wall without one. Not for the wall itself.
+    #[serde(skip)]
+    pub gate: Option<Arc<GateView>>,
     /// Alerts: those that stand, the loudest and newest first, at most 64; then those that are
     /// over, the last first, at most 256.
     pub alerts: Arc<[Alert]>,

@@ -18,8 +18,10 @@ use crate::pulse::fold::breakdown::Feeds;
 use crate::pulse::fold::stream::{Fold, Limits};
 use crate::pulse::fold::thinning::Thinning;
 use crate::pulse::fold::windows::days::Days;
+use crate::pulse::gate::Gate;
 use crate::pulse::gauges::Gauges;
 use crate::pulse::hearing::Hearing;
+use crate::pulse::highlights::Highlights;
 use crate::pulse::lists;
 use crate::pulse::lists::ledger;
 use crate::pulse::lists::ledger::Ledger;
@@ -62,6 +64,8 @@ pub struct Pulse {
     pub(super) alerts: Alerts,
     pub(super) enricher: Enricher,
     pub(super) care: Option<Care>,
+    /// What people wrote is not shown before it has passed; `None` where everything is.
+    pub(super) gate: Option<Gate>,
     /// Who is not named; `None` where staff alone look.
     pub(super) people: Option<People>,
     pub(super) uids: Uids,
@@ -124,7 +128,11 @@ impl Pulse {
                 .map_or(0, |topic| hearing.set(wall.sources().of_topic(Some(&wall.topics[topic].name))));
             Fold::new(*n, start, marks, &feeds, limits, i).hears(ears)
         };
-        let streams: Vec<Fold> = needs.iter().enumerate().map(fold).collect();
+        let mut streams: Vec<Fold> = needs.iter().enumerate().map(fold).collect();
+        if wall.gate.is_some() {
+            let samples = streams.iter_mut().map(|stream| &mut stream.sample);
+            samples.for_each(|sample| *sample = sample.take().map(Highlights::patient));
+        }
         let folds_copies = needs.iter().any(|n| n.sample || !n.lists.rising.is_empty());
         let keeps_ledger = needs.iter().any(|n| n.lists != Default::default());
         Ok(Self {
@@ -145,6 +153,7 @@ impl Pulse {
             alerts: Alerts::new(wall, start),
             enricher: Enricher::default(),
             care: wall.care.as_ref().map(Care::new),
+            gate: wall.gate.as_ref().map(Gate::new).transpose()?,
             people: People::of(wall),
             uids: Uids::default(),
             head: start,

@@ -55,15 +55,20 @@ impl TopicId {
 impl Topics {
     /// Fails when there are too many, or with the first query that cannot be understood.
     pub fn of(wall: &Wall) -> Result<Self, PulseError> {
-        if wall.topics.len() > MAX_TOPICS {
-            return Err(PulseError::Topics(wall.topics.len()));
+        Self::new(&wall.topics)
+    }
+
+    /// [`Topics::of`] these.
+    pub fn new(topics: &[Topic]) -> Result<Self, PulseError> {
+        if topics.len() > MAX_TOPICS {
+            return Err(PulseError::Topics(topics.len()));
         }
-        let mut queries = Vec::with_capacity(wall.topics.len());
-        for topic in &wall.topics {
+        let mut queries = Vec::with_capacity(topics.len());
+        for topic in topics {
             let wrong = |(at, what)| PulseError::Query { topic: topic.name.clone(), at, what };
             queries.push(Query::parse(&topic.query).map_err(wrong)?);
         }
-        let ids: Vec<TopicId> = wall.topics.iter().map(TopicId::of).collect();
+        let ids: Vec<TopicId> = topics.iter().map(TopicId::of).collect();
         let (by_query, by_name) = (sorted(&ids, |id| id.query), sorted(&ids, |id| id.name));
         let left = queries.iter().map(|query| left_to_us(query.tree())).collect();
         Ok(Self { matcher: Matcher::new(&queries), by_query, by_name, set: of_set(&ids), ids, left })

@@ -7,9 +7,11 @@ use serde::Serialize;
 use super::mirror::Shared;
 use super::report::{health_of, problems};
 use crate::clock::Time;
-use crate::control::{Banner, Override, State, Weight, Who, alarm, standing};
-use crate::layout::cycle::scheduled;
+use crate::control::stage::{Reason, Stage};
+use crate::control::{Banner, Override, State, Weight, Who, standing};
+use crate::layout::rundown::Rundown;
 use crate::layout::wall::Scene;
+use crate::layout::window::Window;
 use crate::pulse::snapshot::Alert;
 
 /// Most alerts that are listed.
@@ -30,6 +32,12 @@ pub struct ControlReport {
     scene: Option<SceneNow>,
     /// All scenes, in the order in which they take turns.
     scenes: Vec<SceneName>,
+    /// The mode that is on; absent where the layout defines none.
+    mode: Option<ModeNow>,
+    /// Names of all modes.
+    modes: Vec<String>,
+    /// The one time window of all tiles that can show it.
+    window: Option<WindowNow>,
     banner: Option<BannerNow>,
     /// Every display is black.
     black: Option<Until>,
@@ -50,6 +58,17 @@ pub struct ControlReport {
 struct SceneName {
     name: String,
     title: Option<String>,
+    /// It takes turns with others in the mode that is on.
+    turns: bool,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ModeNow {
+    name: String,
+    /// Who chose it; absent where the schedule did.
+    by: Option<String>,
+    /// When the schedule applies again; absent where it does.
+    until: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -68,6 +87,13 @@ struct SceneNow {
     since: String,
     /// When the schedule applies again, or the next scene comes; absent where nothing changes.
     until: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct WindowNow {
+    window: Window,
+    #[serde(flatten)]
+    until: Until,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -106,22 +132,33 @@ struct HealthNow {
 impl ControlReport {
     pub(super) fn new(shared: &Shared, you: Option<&Who>) -> Self {
         let (now, desk) = (shared.clock.now(), &shared.desk);
-        let (state, scenes) = (desk.state(), desk.scenes());
+        let (state, rundown) = (desk.state(), desk.rundown());
         let mirrored = shared.mirrored.load();
         let snapshot = desk.snapshot().load();
         let mut alerts: Vec<&Alert> = snapshot.alerts.iter().filter(|alert| alert.is_live()).collect();
         alerts.sort_by_key(|alert| (alert.acknowledged.is_some(), std::cmp::Reverse(alert.severity)));
         let (ok, words) = health_of(shared);
+        let stage = Stage::at(&rundown, &state, &snapshot.alerts, now);
+        let name = |(index, scene): (usize, &Scene)| SceneName {
+            name: scene.name.clone(),
+            title: scene.title.clone(),
+            turns: rundown.takes_turns(index, stage.mode),
+        };
         Self {
             serial: desk.serial(),
             at: stamp(now),
             wall: mirrored.name.clone(),
             displays: mirrored.panes.iter().map(|pane| pane.display.name.clone()).collect(),
-            scene: scene(&state, &scenes, &snapshot.alerts, now),
-            scenes: scenes
-                .iter()
-                .map(|s| SceneName { name: s.name.clone(), title: s.title.clone() })
-                .collect(),
+            scene: scene(&state, &rundown, &stage, now),
+            scenes: rundown.scenes.iter().enumerate().map(name).collect(),
+            mode: stage.mode.and_then(|mode| rundown.modes.get(mode)).map(|mode| {
+                let chosen = standing(&state.mode, now).filter(|kept| kept.what == mode.name);
+                let until = chosen.map(|kept| stamp(kept.until));
+                ModeNow { name: mode.name.clone(), by: chosen.map(|kept| kept.by.clone()), until }
+            }),
+            modes: rundown.modes.iter().map(|mode| mode.name.clone()).collect(),
+            window: standing(&state.window, now)
+                .map(|kept| WindowNow { window: kept.what, until: Until::new(kept) }),
             banner: standing(&state.banner, now).map(BannerNow::new),
             black: standing(&state.black, now).map(Until::new),
             identify: standing(&state.identify, now).map(Until::new),
@@ -134,27 +171,26 @@ impl ControlReport {
     }
 }
 
-fn scene(state: &State, scenes: &[Scene], alerts: &[Alert], now: Time) -> Option<SceneNow> {
-    let brought = alarm::brought(scenes, state, alerts, now);
-    let index = brought.map_or_else(|| state.shown(scenes, now), |(index, _)| index);
-    let scene = scenes.get(index)?;
-    let chosen = state.chosen(scenes, now).and(state.scene.as_ref()).filter(|_| brought.is_none());
-    let (since, until) = match (chosen, brought) {
-        (_, Some((_, raised))) => (raised, None),
-        (Some(kept), _) => (kept.since, Some(kept.until)),
-        (None, None) => {
-            let since = scheduled(scenes, now).1;
-            (since, (scenes.len() > 1).then(|| since + scene.show_for))
+fn scene(state: &State, rundown: &Rundown, stage: &Stage, now: Time) -> Option<SceneNow> {
+    let scene = rundown.scenes.get(stage.scene)?;
+    let chosen = state.scene.as_ref().filter(|_| stage.why == Reason::Chosen);
+    let until = match stage.why {
+        Reason::Alert => None,
+        Reason::Chosen => chosen.map(|kept| kept.until),
+        Reason::Rundown => {
+            let mode = standing(&state.mode, now).map(|kept| kept.until);
+            let turn = rundown.until(state.chosen_mode(&rundown.modes, now), now);
+            turn.into_iter().chain(mode).min()
         }
     };
     Some(SceneNow {
         name: scene.name.clone(),
         title: scene.title.clone(),
-        index,
+        index: stage.scene,
         by: chosen.map(|kept| kept.by.clone()),
-        alert: brought.is_some(),
+        alert: stage.why == Reason::Alert,
         held: chosen.is_some_and(|kept| kept.what.held),
-        since: stamp(since),
+        since: stamp(stage.since),
         until: until.map(stamp),
     })
 }

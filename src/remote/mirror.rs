@@ -56,6 +56,8 @@ pub(super) struct MirroredWall {
     pub audience: Audience,
     /// Names of its topics.
     pub topics: Vec<String>,
+    /// What people wrote waits at a gate.
+    pub has_gate: bool,
     pub panes: Vec<Arc<MirroredDisplay>>,
 }
 
@@ -114,7 +116,8 @@ impl Mirror {
         let panes = wall.displays.iter().map(|d| Arc::new(MirroredDisplay::new(d.clone()))).collect();
         let topics = wall.topics.iter().map(|topic| topic.name.clone()).collect();
         let (name, bounds, audience) = (wall.name.clone(), wall.bounds(), wall.audience);
-        let mirrored = MirroredWall { name, bounds, audience, topics, panes };
+        let has_gate = wall.gate.is_some();
+        let mirrored = MirroredWall { name, bounds, audience, topics, has_gate, panes };
         self.shared.mirrored.store(Arc::new(mirrored));
         self.shared.changes.send_modify(|serial| *serial += 1);
     }

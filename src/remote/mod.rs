@@ -16,6 +16,7 @@ mod control_report;
 mod duration;
 mod exposition;
 mod feed_report;
+mod gate;
 mod guard;
 mod hosts;
 mod jpeg;

@@ -32,9 +32,11 @@ const JSON: &str = "application/json";
 const TEXT: &str = "text/plain";
 
 /// All of them; a test holds them against the router.
-pub const ROUTES: [Route; 19] = [
+pub const ROUTES: [Route; 21] = [
     get("/", HTML, "The mirror: a page that shows every display"),
     get("/remote", HTML, "The remote: a page for a phone"),
+    get("/moderate", HTML, "The gate: a page where moderators approve and hide texts"),
+    get("/gate", JSON, "What waits at the gate, and what was decided; for moderators"),
     get("/remote.webmanifest", "application/manifest+json", "By which a phone installs the remote"),
     get("/icon.svg", "image/svg+xml", "The pages' icon"),
     get("/wall.json", JSON, "Displays, scene, feeds, figures and problems"),

@@ -12,6 +12,7 @@ const MIRROR_STYLE: &str = include_str!("../../assets/mirror/mirror.css");
 const MIRROR_SCRIPT: &str = include_str!("../../assets/mirror/mirror.js");
 const REMOTE_STYLE: &str = include_str!("../../assets/remote/remote.css");
 const REMOTE_SCRIPT: &str = include_str!("../../assets/remote/remote.js");
+const GATE_SCRIPT: &str = include_str!("../../assets/remote/moderate.js");
 const SIGN_IN_SCRIPT: &str = include_str!("../../assets/remote/sign-in.js");
 
 /// The pages' icon.
@@ -30,6 +31,10 @@ pub static PAGE: LazyLock<String> =
 pub static REMOTE: LazyLock<String> =
     LazyLock::new(|| whole(include_str!("../../assets/remote/remote.html"), REMOTE_STYLE, REMOTE_SCRIPT));
 
+/// Where moderators decide.
+pub static MODERATE: LazyLock<String> =
+    LazyLock::new(|| whole(include_str!("../../assets/remote/moderate.html"), REMOTE_STYLE, GATE_SCRIPT));
+
 /// Where somebody signs in.
 pub static SIGN_IN: LazyLock<String> =
     LazyLock::new(|| whole(include_str!("../../assets/remote/sign-in.html"), REMOTE_STYLE, SIGN_IN_SCRIPT));
@@ -38,7 +43,7 @@ pub static SIGN_IN: LazyLock<String> =
 pub static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let all = |texts: &[&str]| texts.iter().map(|text| hash(text)).collect::<Vec<_>>().join(" ");
     let styles = all(&[MIRROR_STYLE, REMOTE_STYLE]);
-    let scripts = all(&[MIRROR_SCRIPT, REMOTE_SCRIPT, SIGN_IN_SCRIPT]);
+    let scripts = all(&[MIRROR_SCRIPT, REMOTE_SCRIPT, GATE_SCRIPT, SIGN_IN_SCRIPT]);
     let policy = format!(
         "default-src 'none'; img-src 'self' data: blob:; style-src {styles}; script-src {scripts}; \
          connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"

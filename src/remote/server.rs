@@ -17,9 +17,9 @@ use super::guard::{Rules, guard};
 use super::hosts::Hosts;
 use super::metrics;
 use super::mirror::{Mirror, MirroredDisplay, Shared};
-use super::page::{ICON, MANIFEST, PAGE, REMOTE};
+use super::page::{ICON, MANIFEST, MODERATE, PAGE, REMOTE};
 use super::report::{Report, health_of};
-use super::{alerts, control, exposition, openapi, sign_in};
+use super::{alerts, control, exposition, gate, openapi, sign_in};
 
 /// How long an answer may wait for something new.
 pub const POLL: Duration = Duration::from_secs(5);
@@ -43,6 +43,8 @@ pub(super) fn router(mirror: Mirror, hosts: Hosts) -> Router {
         .route("/control/events", get(control::events))
         .route("/control/openapi.json", get(described))
         .route("/remote", asset("text/html; charset=utf-8", &REMOTE))
+        .route("/moderate", asset("text/html; charset=utf-8", &MODERATE))
+        .route("/gate", get(gate::queues))
         .route("/remote.webmanifest", asset("application/manifest+json", MANIFEST))
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in).layer(small()))
         .route("/sign-out", post(sign_in::sign_out).layer(small()))

@@ -9,9 +9,9 @@ use rustc_hash::FxHasher;
 use crate::clock::Time;
 use crate::color::{Rgba, Theme};
 use crate::geometry::Rect;
-use crate::layout::cycle::scheduled;
 use crate::layout::legibility::Scale;
 use crate::layout::own::Own;
+use crate::layout::rundown::Rundown;
 use crate::layout::wall::{Tile, Wall};
 use crate::pulse::snapshot::Snapshot;
 use crate::scene::badge::{Badge, badge};
@@ -27,6 +27,7 @@ use crate::text::Typesetter;
 /// Makes the frames of one wall. A changed layout makes a new director.
 pub struct Director {
     wall: Arc<Wall>,
+    rundown: Rundown,
     bounds: Rect,
     dimmed: Theme,
     zone: TimeZone,
@@ -99,6 +100,7 @@ impl Director {
             casts.iter_mut().for_each(|cast| cast.stages.push(stages.len() - 1));
         }
         Self {
+            rundown: Rundown::of(&wall),
             bounds: wall.bounds(),
             dimmed: chrome::dimmed(&wall.theme),
             zone: zone::find(wall.zone.as_deref()),
@@ -191,12 +193,12 @@ impl Director {
 
     /// The scene at `now`, and how far its crossing has come when one is under way.
     fn choose(&mut self, control: &Control, now: Time) -> Showing {
-        let pinned = control.scene.filter(|&s| s < self.wall.scenes.len());
-        let (scene, since) = match pinned {
-            Some(scene) => (scene, control.turned.unwrap_or(now)),
-            None => scheduled(&self.wall.scenes, now),
-        };
-        let since = control.turned.map_or(since, |turned| since.max(turned)).min(now);
+        let (scene, since) =
+            control.scene.filter(|(s, _)| *s < self.wall.scenes.len()).unwrap_or_else(|| {
+                let turn = self.rundown.turn(None, now);
+                (turn.scene, turn.since)
+            });
+        let since = since.min(now);
         let came = match &self.shown {
             None => None,
             Some(shown) if shown.scene == scene => shown.came,

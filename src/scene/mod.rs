@@ -26,10 +26,9 @@ use list::List;
 /// What people have asked of the wall.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Control {
-    /// Holds one scene; `None` lets the scenes take turns. An index without a scene counts as `None`.
-    pub scene: Option<usize>,
-    /// When people last changed which scene is shown; it crosses over from then on.
-    pub turned: Option<Time>,
+    /// The scene that is shown, and since when: it crosses over from then on. `None`, like an index without a
+    /// scene, follows the wall's rundown.
+    pub scene: Option<(usize, Time)>,
     /// Stands in the wall's strips, where it has some.
     pub banner: Option<Banner>,
     /// A message of the machine (a layout file that is wrong), shown on the first display.

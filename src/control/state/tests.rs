@@ -1,9 +1,10 @@
 //! Tests of the state: what each verb does, and that everything ends.
 
 use super::*;
+use crate::control::stage::Stage;
 use crate::layout::value::Lasting;
 
-fn scenes(names: &[&str]) -> Vec<Scene> {
+fn rundown(names: &[&str]) -> Rundown {
     let scene = |name: &&str| Scene {
         name: name.to_string(),
         title: None,
@@ -11,7 +12,7 @@ fn scenes(names: &[&str]) -> Vec<Scene> {
         on_alert: None,
         tiles: vec![],
     };
-    names.iter().map(scene).collect()
+    Rundown { scenes: names.iter().map(scene).collect(), ..Rundown::default() }
 }
 
 fn at(secs: i64) -> Time {
@@ -20,22 +21,42 @@ fn at(secs: i64) -> Time {
 
 /// A wall whose schedule shows `a` in even minutes, `b` in the odd ones.
 struct Room {
-    scenes: Vec<Scene>,
+    rundown: Rundown,
     state: State,
 }
 
 impl Room {
     fn new(names: &[&str]) -> Self {
-        Self { scenes: scenes(names), state: State::default() }
+        Self { rundown: rundown(names), state: State::default() }
+    }
+
+    /// The same with modes of these scenes.
+    fn with_modes(names: &[&str], modes: &[(&str, &[usize])]) -> Self {
+        let mode = |(name, scenes): &(&str, &[usize])| Mode {
+            name: name.to_string(),
+            scenes: Some(scenes.to_vec()),
+            theme: None,
+            motion: None,
+        };
+        let rundown = Rundown { modes: modes.iter().map(mode).collect(), ..rundown(names) };
+        Self { rundown, state: State::default() }
+    }
+
+    fn stage(&self, secs: i64) -> Stage {
+        Stage::at(&self.rundown, &self.state, &[], at(secs))
     }
 
     fn ask(&mut self, secs: i64, verb: Verb) -> Result<(), Refusal> {
-        let shown = self.state.shown(&self.scenes, at(secs));
-        self.state.apply(&Request::plain(verb), "jo", at(secs), (&self.scenes, shown))
+        let Stage { scene, mode, .. } = self.stage(secs);
+        self.state.apply(&Request::plain(verb), "jo", at(secs), (&self.rundown, (scene, mode)))
     }
 
     fn shown(&self, secs: i64) -> &str {
-        &self.scenes[self.state.shown(&self.scenes, at(secs))].name
+        &self.rundown.scenes[self.stage(secs).scene].name
+    }
+
+    fn mode(&self, secs: i64) -> Option<&str> {
+        self.stage(secs).mode.map(|mode| &*self.rundown.modes[mode].name)
     }
 }
 
@@ -85,7 +106,7 @@ fn what_cannot_be_done_changes_nothing_and_says_why() {
     assert!(said(&mut room, banner(" \n\u{7}\u{202e}")).contains("empty"));
     assert!(said(&mut room, banner(&"x".repeat(201))).contains("201 characters"));
     let nothing = Request { verb: Verb::Black, lasts: Some(Lasting::from_secs(0)) };
-    assert!(room.state.apply(&nothing, "jo", at(0), (&room.scenes, 0)).is_err());
+    assert!(room.state.apply(&nothing, "jo", at(0), (&room.rundown, (0, None))).is_err());
     assert_eq!(room.state, State::default());
     assert!(Room::new(&[]).ask(0, Verb::Hold).is_err());
 }
@@ -110,10 +131,10 @@ fn a_banner_is_one_line_and_everything_is_cleared() {
 fn longer_than_a_day_is_refused_and_a_clock_set_back_ends_it() {
     let mut room = Room::new(&["a", "b"]);
     let week = Request { verb: Verb::Black, lasts: Some(Lasting::from_secs(7 * 86_400)) };
-    let refused = room.state.apply(&week, "jo", at(0), (&room.scenes, 0)).expect_err("too long");
+    let refused = room.state.apply(&week, "jo", at(0), (&room.rundown, (0, None))).expect_err("too long");
     assert!(refused.0.contains("at most 24 h"), "{refused:?}");
     let day = Request { verb: Verb::Black, lasts: Some(Lasting::from_secs(86_400)) };
-    room.state.apply(&day, "jo", at(0), (&room.scenes, 0)).expect("is taken");
+    room.state.apply(&day, "jo", at(0), (&room.rundown, (0, None))).expect("is taken");
     let kept = room.state.black.clone().expect("stands");
     assert_eq!(kept.until, at(86_400));
     assert!(kept.stands(at(-30)), "a second or two do no harm");
@@ -124,8 +145,34 @@ fn longer_than_a_day_is_refused_and_a_clock_set_back_ends_it() {
 fn a_scene_that_is_gone_is_not_waited_for() {
     let mut room = Room::new(&["a", "b"]);
     room.ask(0, Verb::Scene { name: "b".into() }).expect("is taken");
-    let others = scenes(&["a", "c"]);
-    assert_eq!(room.state.chosen(&others, at(1)), None);
+    let others = rundown(&["a", "c"]);
+    assert_eq!(room.state.chosen(&others.scenes, at(1)), None);
     room.state.fit(&others);
     assert_eq!(room.state.scene, None);
+}
+
+#[test]
+fn a_mode_has_its_own_scenes_until_it_ends() {
+    let mut room = Room::with_modes(&["a", "b", "c"], &[("day", &[0, 1]), ("tour", &[2]), ("talk", &[1, 2])]);
+    let name = |name: &str| Verb::Mode { name: name.into() };
+    assert_eq!((room.mode(0), room.shown(60)), (Some("day"), "b"));
+    room.ask(0, Verb::Scene { name: "a".into() }).expect("is taken");
+    room.ask(1, name("tour")).expect("is taken");
+    assert_eq!((room.mode(1), room.shown(1)), (Some("tour"), "c"), "a scene chosen before would hide it");
+    assert!(
+        room.ask(2, Verb::Next).expect_err("is refused").0.contains("the mode `tour` has only one scene")
+    );
+    room.ask(3, name("3")).expect("a number will do");
+    let before = room.shown(4).to_owned();
+    room.ask(4, Verb::Next).expect("is taken");
+    assert!(room.shown(5) != before && room.shown(5) != "a", "next goes round in the mode");
+    room.ask(6, Verb::Clear { what: Clearing::Mode }).expect("is taken");
+    assert_eq!((room.mode(6), room.state.turned(at(6))), (Some("day"), Some(at(6))));
+    room.ask(7, name("talk")).expect("is taken");
+    assert_eq!((room.mode(7 + 4 * 3_600 - 1), room.mode(7 + 4 * 3_600)), (Some("talk"), Some("day")));
+    let said = room.ask(8, name("party")).expect_err("is refused").0;
+    assert_eq!(said, "there is no mode `party`; the wall has day, tour, talk");
+    assert!(Room::new(&["a"]).ask(0, name("x")).expect_err("is refused").0.contains("has no modes"));
+    room.state.fit(&rundown(&["a"]));
+    assert_eq!(room.state.mode, None, "a mode that is gone is not waited for");
 }

@@ -39,6 +39,7 @@ impl<'a> Cx<'a> {
             "feed" => self.file.feed.len(),
             "topic" => self.file.topic.len(),
             "alert" => self.file.alert.len(),
+            "mode" => self.file.mode.len(),
             _ => self.file.scene.len(),
         };
         self.file.places.children(&[section]).len() == read

@@ -6,7 +6,7 @@ use super::context::Cx;
 use crate::bitmap::Bitmap;
 use crate::color::{APART, Clash, Rgba, State, Theme};
 use crate::layout::problem::Problem;
-use crate::layout::solve;
+use crate::layout::{solve, theme};
 
 /// Below this nobody sees it from a distance.
 const LEAST: f32 = 3.0;
@@ -20,7 +20,7 @@ const DATA: f32 = 3.5;
 const MOST_CLASHES: usize = 6;
 
 pub fn check(cx: &mut Cx<'_>) {
-    let theme = solve::theme(&cx.file.theme);
+    let theme = theme::solve(&cx.file.theme);
     for (name, colour, comfort) in colours(&theme) {
         judge(cx, &[name], name, colour, &theme, comfort);
     }

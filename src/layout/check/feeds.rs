@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use super::context::Cx;
 use crate::layout::feed::path;
 use crate::layout::feed::{Asked, Fault, FeedCheck, FeedSpec, Rest};
+use crate::layout::gate::Approve;
 use crate::layout::kind::Quotes;
 use crate::layout::problem::Problem;
 use crate::layout::schema::FeedTable;
@@ -153,11 +154,15 @@ fn secret(span: std::ops::Range<usize>, message: &str) -> Problem {
     )
 }
 
-/// Visitors see what was invented, or what somebody approved; and nobody can approve yet.
+/// Visitors see what was invented, or what has passed a gate.
 fn public(cx: &mut Cx<'_>) {
     let file = cx.file;
     let real = file.feed.iter().find(|(_, feed)| feed.kind.nature() != Nature::Simulated);
     let (Audience::Public, Some((feed, _))) = (file.wall.audience, real) else { return };
+    // One that lets everything through is none.
+    if file.gate.as_ref().is_some_and(|gate| gate.approve != Approve::None) {
+        return;
+    }
     for (scene, table) in file.scene.iter() {
         for (tile, _) in table.tile.iter().filter(|(_, tile)| tile.widget.quotes() == Quotes::Texts) {
             let message = format!("`{tile}` would show unapproved text to the public");
@@ -166,7 +171,8 @@ fn public(cx: &mut Cx<'_>) {
                 .and(cx.value(&["wall", "audience"]), "this wall is public")
                 .and(cx.key(&["feed", feed]), "posts by real people");
             cx.say(problem.help(
-                "Use a `kind = \"demo\"` feed, remove this tile, or set the wall's audience to \"staff\".",
+                "Add `[gate]`, so that a moderator approves texts before they are shown (docs/gate.md), use a \
+                 `kind = \"demo\"` feed, remove this tile, or set the wall's audience to \"staff\".",
             ));
         }
     }

@@ -6,6 +6,8 @@ mod context;
 mod contrast;
 mod displays;
 mod feeds;
+mod gate;
+mod hours;
 mod legible;
 mod remote;
 mod scenes;
@@ -27,8 +29,15 @@ pub use crate::layout::feed::FeedCheck;
 pub use crate::layout::kind::TileCheck;
 
 /// Most tables of each section.
-pub const MAX_TABLES: [(&str, usize); 5] =
-    [("display", 64), ("feed", 32), ("topic", 1_024), ("alert", 256), ("scene", 64)];
+pub const MAX_TABLES: [(&str, usize); 7] = [
+    ("display", 64),
+    ("feed", 32),
+    ("topic", 1_024),
+    ("alert", 256),
+    ("scene", 64),
+    ("mode", 32),
+    ("schedule", 64),
+];
 /// Most tiles of one scene.
 pub const MAX_TILES: usize = 256;
 
@@ -53,6 +62,8 @@ pub fn check(file: &LayoutFile, monitors: &[Monitor]) -> Vec<Problem> {
         scenes::check,
         care::check,
         remote::check,
+        hours::check,
+        gate::check,
     ];
     rules.iter().for_each(|rule| rule(&mut cx));
     // A tile that several scenes share has its faults once.

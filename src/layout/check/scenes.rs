@@ -6,6 +6,7 @@ use super::context::{Cx, Scene};
 use super::{spans, tiles};
 use crate::geometry::Rect;
 use crate::layout::display::Display;
+use crate::layout::event;
 use crate::layout::picture::{self, Picture};
 use crate::layout::place;
 use crate::layout::problem::{Problem, nearest};
@@ -46,6 +47,11 @@ pub fn check(cx: &mut Cx<'_>) {
     }
     for (name, table) in file.scene.iter() {
         let scene = Scene { name, table };
+        if let Some(topic) = &table.head.topic {
+            cx.found.known_topic(topic, &scene.path(&["topic"]));
+        }
+        let span = cx.value(&scene.path(&["window"]));
+        event::missing(table.head.window, file.event.is_some(), span).into_iter().for_each(|p| cx.say(p));
         match wrong_kind_of_picture(cx, scene) {
             Some(problem) => cx.say(problem),
             None => drawn(cx, scene),

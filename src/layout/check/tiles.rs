@@ -20,11 +20,17 @@ const SEAM_MM: f32 = 1.0;
 pub fn options(cx: &mut Cx<'_>, scene: Scene<'_>) {
     for (name, tile) in scene.table.tile.iter() {
         let path = ["scene", scene.name, "tile", name];
+        // What it has not itself it has from its scene.
+        let place = |key| -> Vec<&str> {
+            let own = [&path[..], &[key]].concat();
+            if cx.file.places.has(&own) { own } else { scene.path(&[key]) }
+        };
+        let (of_topic, of_window) = (place("topic"), place("window"));
         if let Some(topic) = tile.widget.topic() {
-            cx.found.known_topic(topic, &[path[0], path[1], path[2], path[3], "topic"]);
+            cx.found.known_topic(topic, &of_topic);
         }
         legible::text(cx, &path, tile.text_arcmin);
-        let span = cx.value(&[path[0], path[1], path[2], path[3], "window"]);
+        let span = cx.value(&of_window);
         let has_event = cx.file.places.has(&["event"]);
         cx.found.problems.extend(event::missing(tile.widget.window(), has_event, span));
         if let Some(series) = tile.widget.series() {

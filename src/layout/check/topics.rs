@@ -43,22 +43,25 @@ fn unseen(cx: &mut Cx<'_>) {
 }
 
 fn query(cx: &mut Cx<'_>, name: &str, table: &TopicTable) {
-    let query = table.query.as_str();
-    let path = ["topic", name, "query"];
+    readable(cx, &["topic", name, "query"], &format!("the query of `{name}`"), &table.query);
+}
+
+/// Checks a query; `what` is what a message calls it.
+pub fn readable(cx: &mut Cx<'_>, path: &[&str], what: &str, query: &str) {
     if query.trim().is_empty() {
-        let problem = Problem::error("query", cx.value(&path), format!("the query of `{name}` is empty"));
+        let problem = Problem::error("query", cx.value(path), format!("{what} is empty"));
         let help = "Write the words that a mention must contain: `\"aurora phone\" OR #auroraphone`.";
         cx.say(problem.label("matches nothing").help(help));
     } else if query.len() > MAX_QUERY {
-        let message = format!("the query of `{name}` is longer than {MAX_QUERY} bytes");
-        cx.say(Problem::error("query", cx.value(&path), message).label("too long"));
+        let message = format!("{what} is longer than {MAX_QUERY} bytes");
+        cx.say(Problem::error("query", cx.value(path), message).label("too long"));
     } else {
         match Query::parse(query) {
-            Ok(query) => {
-                small_operators(cx, &path, &table.query);
-                sources(cx, &path, &query, &table.query);
+            Ok(parsed) => {
+                small_operators(cx, path, query);
+                sources(cx, path, &parsed, query);
             }
-            Err(_) => cx.found.ask("query", &|query| Query::parse(query).map(|_| ()), &path, query, HELP),
+            Err(_) => cx.found.ask("query", &|query| Query::parse(query).map(|_| ()), path, query, HELP),
         }
     }
 }

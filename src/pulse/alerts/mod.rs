@@ -149,6 +149,11 @@ impl Alerts {
         }
     }
 
+    /// What alerts are about is said anew at the next look.
+    pub fn describe_anew(&mut self) {
+        self.described = None;
+    }
+
     /// Whether [`Alerts::draw`] would give something else than before.
     pub fn has_changed(&self) -> bool {
         self.board.has_changed()

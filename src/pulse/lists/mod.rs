@@ -226,6 +226,11 @@ impl Lists {
         self.stirred = [true; 3];
     }
 
+    /// The next drawing has all lists as they are now, whoever's turn it is: what they had must not be seen any more.
+    pub fn hurry(&mut self) {
+        (self.stirred, self.turns) = ([true; 3], [None; 3]);
+    }
+
     /// Lets go of somebody's name in one mention; it stays counted.
     pub fn unname(&mut self, author: u64, at: i64) {
         if let Some(authors) = &mut self.authors {

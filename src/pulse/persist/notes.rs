@@ -1,6 +1,7 @@
 //! What the pulse wants kept beside the mentions, on its way out and back after a restart.
 
 use crate::mention::source::{Note, NoteKind};
+use crate::pulse::gate::Gate;
 use crate::pulse::persist;
 use crate::pulse::state::Pulse;
 
@@ -15,6 +16,8 @@ impl Pulse {
     pub fn notes(&mut self) -> Vec<Note> {
         let told = self.alerts.notes();
         self.tell(told);
+        let decided = self.gate.as_mut().map(Gate::take_notes).unwrap_or_default();
+        self.tell(decided);
         // What the journal still has to tell may show that a feed was heard for longer.
         if self.recalling.is_none() {
             let told = self.hearing.take_notes(self.head.as_secs());
@@ -53,6 +56,7 @@ impl Pulse {
                 NoteKind::Case => self.care.iter_mut().for_each(|care| care.recall_note(&note)),
                 // What people asked for is the desk's.
                 NoteKind::Control | NoteKind::Act => {}
+                NoteKind::Gate => self.gate.iter_mut().for_each(|gate| gate.recall_note(&note)),
             }
         }
     }

@@ -20,7 +20,7 @@ pub fn note(note: &Note) -> Option<Vec<u8>> {
         NoteKind::People if at >= 0 => crowd(&note.body),
         NoteKind::Alert if note.key.0 >= 0 => None,
         // Version 0.1 had none of them.
-        NoteKind::Control | NoteKind::Act => None,
+        NoteKind::Control | NoteKind::Act | NoteKind::Gate => None,
         kind => {
             let mut from = Reader(&note.body);
             let from = (from.byte()? == FORM).then_some(from)?;
@@ -31,7 +31,7 @@ pub fn note(note: &Note) -> Option<Vec<u8>> {
                 NoteKind::Case => case_of(from),
                 NoteKind::Alert if note.key.0 == -1 => detector_of(from),
                 NoteKind::Alert => rule_of(from),
-                NoteKind::Control | NoteKind::Act => None,
+                NoteKind::Control | NoteKind::Act | NoteKind::Gate => None,
             }
         }
     }

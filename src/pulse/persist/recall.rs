@@ -137,7 +137,12 @@ impl Pulse {
         }
         // The past is told from the latest back: what is remembered of it makes no room for older.
         let copy = whole && self.similar.has_room() && self.is_copy(&mention, at, &scratch.tokens);
-        let how = How { at, live: false, whole, copy, named: whole };
+        let stands = mention.op != Op::Delete && whole && !copy;
+        let passes = stands && self.passes(&mention, &learnt, (at, false), &mut scratch);
+        if !passes && self.gate.is_some() {
+            scratch.names.clear();
+        }
+        let how = How { at, live: false, whole, copy, named: whole && self.gate.is_none() };
         match &first {
             Some(first) => self.count_as_at_first(&mention, &learnt, first, how, &mut scratch),
             None => self.count(&mention, &learnt, how, &scratch),
@@ -146,7 +151,7 @@ impl Pulse {
         if !whole {
             self.care.iter_mut().for_each(|care| care.taken_back(&mention.uid));
         }
-        if mention.op != Op::Delete && whole && !copy {
+        if passes {
             self.show(mention, at, false, &scratch);
         }
         self.scratch = scratch;

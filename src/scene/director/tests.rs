@@ -102,13 +102,13 @@ fn calm_takes_twice_as_long_and_still_cuts() {
 fn a_scene_that_is_asked_for_stays() {
     let mut stage = two_scenes(Motion::Full);
     stage.frame(0);
-    stage.control.scene = Some(1);
+    stage.control.scene = Some((1, fixture::NOW + Duration::from_secs(1)));
     assert!(stage.frame(1_000).crossing);
     for s in 2..300 {
         let frame = stage.frame(s * 1_000);
         assert!(frame.scene == 1 && !frame.crossing);
     }
-    stage.control.scene = Some(7);
+    stage.control.scene = Some((7, fixture::NOW));
     assert_eq!(stage.frame(360_000).scene, 0);
 }
 

@@ -161,6 +161,9 @@ fn wall() -> Wall {
             tiles: vec![],
         }],
         alerts: Default::default(),
+        modes: Vec::new(),
+        gate: None,
+        schedule: Vec::new(),
         topics: topics
             .map(|(color, label)| Topic {
                 name: label.to_lowercase(),

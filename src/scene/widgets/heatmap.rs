@@ -92,6 +92,10 @@ impl TileKind for HeatmapTable {
         Some(self.window)
     }
 
+    fn with_window(&self, window: Window) -> Option<Arc<dyn TileKind>> {
+        (window <= Window::H1).then(|| Arc::new(Self { window, ..self.clone() }) as Arc<dyn TileKind>)
+    }
+
     fn needs(&self) -> Vec<Need> {
         vec![Need::Places(self.window)]
     }

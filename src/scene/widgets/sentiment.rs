@@ -49,6 +49,10 @@ impl TileKind for SentimentTable {
         Some(self.window)
     }
 
+    fn with_window(&self, window: Window) -> Option<Arc<dyn TileKind>> {
+        Some(Arc::new(Self { window, ..self.clone() }))
+    }
+
     fn quotes(&self) -> Quotes {
         if self.quotes { Quotes::Texts } else { Quotes::Nothing }
     }

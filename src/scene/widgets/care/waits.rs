@@ -54,12 +54,17 @@ pub fn part(cx: &Cx<'_>, area: Rect, excess: f32) -> (Option<Rect>, Option<Rect>
     let line = cx.scale.line(Step::Body);
     let listed = cx.snapshot.care.as_ref().map_or(0, |desk| desk.longest.len()).min(ROWS) as f32;
     let rows = (excess / (line * PITCH)).floor().min(listed.max(LEAST_ROWS));
-    if rows < LEAST_ROWS || cx.wall.audience == Audience::Public {
+    if rows < LEAST_ROWS || !names_people(cx) {
         return (None, Some(area));
     }
     let h = rows * line * PITCH;
     let below = Rect { y: area.y + h + line * 0.5, h: area.h - h - line * 0.5, ..area };
     (Some(Rect { h, ..area }), Some(below))
+}
+
+/// Whether the words of those who wait may stand here: nobody approves them.
+fn names_people(cx: &Cx<'_>) -> bool {
+    cx.wall.audience == Audience::Staff && cx.wall.gate.is_none()
 }
 
 impl Waits {
@@ -71,7 +76,7 @@ impl Waits {
             name: mention.and_then(|m| name(m)).unwrap_or_default(),
             words: mention.map_or_else(|| "text not stored".into(), |m| words(m)),
         };
-        let staff = cx.wall.audience == Audience::Staff;
+        let staff = names_people(cx);
         let listed = desk.longest.iter().take(if staff { ROWS } else { 0 });
         Self {
             oldest: desk.oldest.map(|at| format!("oldest {}", age(at))),

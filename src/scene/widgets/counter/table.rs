@@ -1,5 +1,7 @@
 //! The keys of a counter.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +56,10 @@ impl TileKind for CounterTable {
 
     fn window(&self) -> Option<Window> {
         Some(self.window)
+    }
+
+    fn with_window(&self, window: Window) -> Option<Arc<dyn TileKind>> {
+        Some(Arc::new(Self { window, ..self.clone() }))
     }
 
     fn series(&self) -> Option<&str> {

@@ -1,5 +1,7 @@
 //! The keys of a share of voice.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +59,10 @@ impl TileKind for ShareTable {
 
     fn window(&self) -> Option<Window> {
         Some(self.window)
+    }
+
+    fn with_window(&self, window: Window) -> Option<Arc<dyn TileKind>> {
+        Some(Arc::new(Self { window, ..self.clone() }))
     }
 
     fn needs(&self) -> Vec<Need> {

@@ -1,5 +1,7 @@
 //! The keys of a trend.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +62,10 @@ impl TileKind for TrendTable {
 
     fn window(&self) -> Option<Window> {
         Some(self.window)
+    }
+
+    fn with_window(&self, window: Window) -> Option<Arc<dyn TileKind>> {
+        (window >= Window::M15).then(|| Arc::new(Self { window, ..self.clone() }) as Arc<dyn TileKind>)
     }
 
     fn series(&self) -> Option<&str> {

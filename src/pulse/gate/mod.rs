@@ -1,0 +1,252 @@
+//! The gate: which texts of people may be shown, and what moderators have decided.
+//!
+//! A wall with a gate counts every mention, but nothing that a person wrote reaches a list, a sample or a
+//! quote before the gate has let it through: by a rule of the layout, or because a moderator approved it.
+//! What was let through and is hidden later leaves all of them at once. An edited text starts anew.
+//!
+//! Decisions belong to the words that were seen, survive a restart in notes, and the last one counts.
+//!
+//! Limits: [`WAITING`] texts wait; beyond, the oldest are not shown at all. [`DECIDED`] decisions and
+//! [`BANNED`] authors are remembered; beyond, the oldest are forgotten, which shows nothing more.
+
+mod fold;
+mod notes;
+mod personal;
+mod view;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Time;
+use crate::layout::gate::{Approve, Effect, GateSpec};
+use crate::mention::Mention;
+use crate::mention::source::Note;
+use crate::pulse::attributes;
+use crate::pulse::enrich::Enriched;
+use crate::pulse::topics::{PulseError, Topics, subject};
+use crate::query;
+use crate::query::tokens::Tokens;
+pub use personal::personal_data;
+pub use view::{GateView, Queued};
+
+/// Texts that wait at most.
+pub const WAITING: usize = 2_000;
+/// Decisions that are remembered at most.
+pub const DECIDED: usize = 16_384;
+/// Authors whose texts are not shown, at most.
+pub const BANNED: usize = 4_096;
+
+/// What has become of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Passage {
+    /// Not shown until somebody approves it.
+    Waiting,
+    Approved,
+    Hidden,
+    /// Put aside for later; not shown.
+    Stashed,
+}
+
+/// What a moderator does with a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GateAct {
+    Approve,
+    Hide,
+    Stash,
+    /// Hides all that its author says.
+    Ban,
+    /// Takes the last decision back: it waits again, and its author is not banned any more.
+    Undo,
+    /// Tells other moderators that somebody is looking at it.
+    Claim,
+}
+
+/// Something that a moderator asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GateCommand {
+    /// The mention's uid.
+    pub mention: Arc<str>,
+    pub act: GateAct,
+    pub by: Arc<str>,
+}
+
+/// What the rules of a layout make of a text, and the rule that did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    pub passage: Passage,
+    /// Words for the moderator.
+    pub why: Arc<str>,
+}
+
+/// A text and what has become of it.
+#[derive(Clone, Debug)]
+struct Entry {
+    mention: Arc<Mention>,
+    at: Time,
+    topics: Vec<u16>,
+    passage: Passage,
+    why: Arc<str>,
+    /// Who decided, and when; `None` where a rule did.
+    by: Option<(Arc<str>, Time)>,
+    /// Let through, and not shown before this.
+    due: Option<Time>,
+    /// Who is looking at it, and since when.
+    claimed: Option<(Arc<str>, Time)>,
+}
+
+/// A decision that is known of a text that was not heard again yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Decision {
+    uid: Arc<str>,
+    passage: Passage,
+    by: Arc<str>,
+    at: Time,
+    /// Hash of the words that it is about.
+    words: u64,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Gate {
+    spec: GateSpec,
+    rules: Topics,
+    entries: FxHashMap<Arc<str>, Entry>,
+    /// Uids in the order in which they came: those that wait, and those decided on.
+    waiting: VecDeque<Arc<str>>,
+    decided: VecDeque<Arc<str>>,
+    /// What was decided before a restart.
+    before: FxHashMap<Arc<str>, Decision>,
+    /// Hashes of authors, with who banned them.
+    banned: FxHashMap<u64, Arc<str>>,
+    /// When authors were banned or not any more, as far as notes told.
+    bans: FxHashMap<u64, Time>,
+    notes: Vec<Note>,
+    changed: bool,
+    drawn: Arc<GateView>,
+    scratch: (Tokens, query::Scratch, Vec<u16>),
+}
+
+impl Gate {
+    /// Fails with the first query that cannot be understood.
+    pub fn new(spec: &GateSpec) -> Result<Self, PulseError> {
+        let queries: Vec<_> = spec.rules.iter().map(|(_, topic)| topic.clone()).collect();
+        Ok(Self {
+            rules: Topics::new(&queries)?,
+            spec: spec.clone(),
+            entries: FxHashMap::default(),
+            waiting: VecDeque::new(),
+            decided: VecDeque::new(),
+            before: FxHashMap::default(),
+            banned: FxHashMap::default(),
+            bans: FxHashMap::default(),
+            notes: Vec::new(),
+            changed: true,
+            drawn: Arc::default(),
+            scratch: Default::default(),
+        })
+    }
+
+    /// What the rules make of a mention, whatever people have decided.
+    pub fn judge(&mut self, mention: &Mention, learnt: &Enriched) -> Verdict {
+        let (tokens, scratch, found) = &mut self.scratch;
+        self.rules.find(&subject(mention, learnt), tokens, scratch, found);
+        let hits = || found.iter().map(|rule| &self.spec.rules[usize::from(*rule)]);
+        let hit = |effect| hits().find(|(known, _)| *known == effect).map(|(_, rule)| rule.name.as_str());
+        let personal =
+            mention.text.as_deref().filter(|_| self.spec.blocks_personal_data).and_then(personal_data);
+        let (passage, why) = match (hit(Effect::Block), personal, hit(Effect::Pass), hit(Effect::Wait)) {
+            (Some(rule), ..) => (Passage::Hidden, rule),
+            (_, Some(what), ..) => (Passage::Hidden, what),
+            (_, _, Some(rule), _) => (Passage::Approved, rule),
+            _ if self.spec.approve == Approve::All => (Passage::Waiting, "every text needs approval"),
+            (.., Some(rule)) if self.spec.approve == Approve::Rules => (Passage::Waiting, rule),
+            _ => (Passage::Approved, "no rule holds it back"),
+        };
+        Verdict { passage, why: why.into() }
+    }
+
+    /// Considers a mention at `now`; true when it may be shown at once.
+    fn consider(
+        &mut self,
+        mention: Arc<Mention>,
+        learnt: &Enriched,
+        (at, now): (Time, Time),
+        (topics, live): (&[u16], bool),
+    ) -> bool {
+        let mut verdict = self.judge(&mention, learnt);
+        let (uid, words) = (mention.uid.clone(), attributes::said(&mention));
+        let author = attributes::voice(&mention).map(|(author, _)| author);
+        if author.is_some_and(|author| self.banned.contains_key(&author)) {
+            verdict = Verdict { passage: Passage::Hidden, why: "its author is banned".into() };
+        }
+        let mut by = None;
+        if let Some(decision) = self.before.remove(&uid).filter(|decision| decision.words == words) {
+            (verdict.passage, by) = (decision.passage, Some((decision.by, decision.at)));
+        }
+        let held = by.is_none() && !self.spec.hold.is_zero();
+        let due = (verdict.passage == Passage::Approved && held).then_some(mention.received + self.spec.hold);
+        let due = due.filter(|due| *due > now);
+        let Verdict { passage, why } = verdict;
+        let shown = passage == Passage::Approved && due.is_none();
+        self.put(Entry { mention, at, topics: topics.to_vec(), passage, why, by, due, claimed: None }, live);
+        shown
+    }
+
+    /// Puts an entry into its queue: the newest, or one of the past, which is told from the latest back.
+    fn put(&mut self, entry: Entry, newest: bool) {
+        let uid = entry.mention.uid.clone();
+        self.forget(&uid);
+        let (queue, most) = match entry.passage {
+            Passage::Waiting | Passage::Stashed => (&mut self.waiting, WAITING),
+            Passage::Approved | Passage::Hidden => (&mut self.decided, DECIDED),
+        };
+        if newest {
+            queue.push_back(uid.clone());
+        } else {
+            queue.push_front(uid.clone());
+        }
+        self.entries.insert(uid, entry);
+        let over = if queue.len() > most { queue.pop_front() } else { None };
+        over.into_iter().for_each(|over| drop(self.entries.remove(&over)));
+        self.changed = true;
+    }
+
+    /// Takes an entry out.
+    fn forget(&mut self, uid: &str) -> Option<Entry> {
+        let entry = self.entries.remove(uid)?;
+        for queue in [&mut self.waiting, &mut self.decided] {
+            // The newest is what is decided on most often.
+            if let Some(at) = queue.iter().rposition(|known| **known == *uid) {
+                queue.remove(at);
+            }
+        }
+        self.changed = true;
+        Some(entry)
+    }
+
+    /// What was let through and may be shown since `now`.
+    fn take_due(&mut self, now: Time) -> Vec<Arc<str>> {
+        let is_due = |entry: &&mut Entry| entry.due.is_some_and(|due| due <= now);
+        let due: Vec<_> = self.entries.values_mut().filter(is_due).collect();
+        self.changed |= !due.is_empty();
+        due.into_iter()
+            .map(|entry| {
+                entry.due = None;
+                entry.mention.uid.clone()
+            })
+            .collect()
+    }
+}
+
+impl Entry {
+    fn is_shown(&self) -> bool {
+        self.passage == Passage::Approved && self.due.is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests;

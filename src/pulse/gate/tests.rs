@@ -1,0 +1,80 @@
+//! Tests of the queues: limits, who decided, and what notes bring back.
+
+use std::path::Path;
+
+use super::*;
+use crate::clock::Time;
+use crate::layout::gate::GateTable;
+use crate::pulse::enrich::Enricher;
+
+const NOW: Time = Time::from_secs(1_800_000_000);
+
+fn gate() -> Gate {
+    Gate::new(&GateTable::default().spec(Path::new(""))).expect("it has no queries")
+}
+
+fn consider(gate: &mut Gate, number: usize, live: bool) -> bool {
+    let uid = format!("a:{number}");
+    let mut mention = Mention::new(&"a".into(), &uid, NOW, NOW).with_text(&format!("text {number}"));
+    mention.uid = uid.as_str().into();
+    let learnt = Enricher::default().learn(&mention);
+    gate.consider(Arc::new(mention), &learnt, (NOW, NOW), (&[], live))
+}
+
+fn waiting(gate: &mut Gate) -> Vec<String> {
+    let (view, _) = gate.draw();
+    let waiting = view.queued.iter().filter(|queued| queued.passage == Passage::Waiting);
+    waiting.map(|queued| queued.mention.uid.to_string()).collect()
+}
+
+#[test]
+fn the_oldest_that_wait_are_let_go_and_the_past_makes_no_room_for_itself() {
+    let mut gate = gate();
+    (0..WAITING + 10).for_each(|number| assert!(!consider(&mut gate, number, true)));
+    assert_eq!(gate.draw().0.counts, [WAITING, 0, 0, 0]);
+    assert!(gate.entries.contains_key("a:10") && !gate.entries.contains_key("a:9"));
+    consider(&mut gate, 5, false);
+    assert!(!gate.entries.contains_key("a:5"), "it is older than all that wait");
+    assert_eq!(waiting(&mut gate)[0], format!("a:{}", WAITING + 9), "the newest first");
+    assert!(!gate.draw().1, "nothing has changed since");
+}
+
+#[test]
+fn the_last_word_wins_and_says_whose_it_is() {
+    let mut gate = gate();
+    consider(&mut gate, 1, true);
+    let ask = |gate: &mut Gate, act, by: &str, secs: u64| {
+        let command = GateCommand { mention: "a:1".into(), act, by: by.into() };
+        gate.decide(&command, NOW + std::time::Duration::from_secs(secs))
+    };
+    assert!(ask(&mut gate, GateAct::Claim, "jo", 0).is_empty());
+    assert_eq!(gate.draw().0.queued[0].claimed.as_ref().map(|(by, _)| &**by), Some("jo"));
+    assert_eq!(ask(&mut gate, GateAct::Approve, "jo", 1), [("a:1".into(), true)]);
+    assert!(ask(&mut gate, GateAct::Approve, "al", 2).is_empty(), "it is shown already");
+    assert_eq!(ask(&mut gate, GateAct::Hide, "al", 3), [("a:1".into(), false)]);
+    let queued = gate.draw().0.queued[0].clone();
+    assert_eq!(
+        (queued.passage, queued.by.map(|(by, _)| by.to_string())),
+        (Passage::Hidden, Some("al".into()))
+    );
+    let unknown = GateCommand { mention: "a:2".into(), act: GateAct::Approve, by: "jo".into() };
+    assert!(gate.decide(&unknown, NOW).is_empty());
+
+    // Notes in any order lead to the last decision.
+    let notes = gate.take_notes();
+    let mut again = super::tests::gate();
+    notes.iter().rev().for_each(|note| again.recall_note(note));
+    assert!(!consider(&mut again, 1, true));
+    assert_eq!(again.draw().0.queued[0].passage, Passage::Hidden);
+    let broken = Note { body: b"{".to_vec().into(), ..notes[0].clone() };
+    again.recall_note(&broken);
+}
+
+#[test]
+fn a_mention_that_is_gone_is_in_no_queue() {
+    let mut gate = gate();
+    consider(&mut gate, 1, true);
+    gate.forget("a:1");
+    assert_eq!(gate.draw().0.counts, [0; 4]);
+    assert!(gate.entries.is_empty() && gate.waiting.is_empty());
+}
