@@ -74,6 +74,8 @@ setup:
 
 build:
 	@scripts/setup run
+	@[ -e target/release/fishbowl ] || echo 'build: the first one compiles about 500 packages, which takes' \
+	  '10 to 15 minutes on two cores; cargo shows how far it is' >&2
 	cargo build --locked --release
 	@ln -f target/release/fishbowl $(FISHBOWL)
 

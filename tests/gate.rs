@@ -10,7 +10,7 @@ use fishbowl::clock::Time;
 use fishbowl::layout;
 use fishbowl::layout::wall::Wall;
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature, Note};
-use fishbowl::mention::{Author, Mention, Op};
+use fishbowl::mention::{Author, Geo, Mention, Op};
 use fishbowl::pulse::gate::{GateAct, GateCommand};
 use fishbowl::pulse::snapshot::{Passage, Snapshot};
 use fishbowl::pulse::{Kept, Pulse};
@@ -48,13 +48,14 @@ url = "https://feed.example/stream"
 
 [scene.all]
 picture = """
-4: list  list  quote  quote
+4: list  list  quote  map
 4: words ranks links  feel
 3: alert heads tags   rise
 2: news  news  news   news
 """
 tile.list = { kind = "mentions", count = 4 }
 tile.quote = { kind = "quote" }
+tile.map = { kind = "heatmap", window = "1h", name_places = 8 }
 tile.words = { kind = "words" }
 tile.ranks = { kind = "ranks", of = "authors" }
 tile.links = { kind = "ranks", of = "links" }
@@ -152,6 +153,8 @@ fn said(number: u32, uid: &str, at: Time, words: &str) -> Mention {
     mention.uid = uid.into();
     mention.links = vec![format!("https://{mark}.example/{mark}").into()];
     let handle: Arc<str> = mark.as_str().into();
+    let at = number as f32;
+    mention.geo = Some(Geo { lat: at * 7.0 % 60.0, lon: at * 31.0 % 170.0, name: Some(handle.clone()) });
     mention.author = Some(Author {
         id: handle.clone(),
         handle: Some(handle.clone()),

@@ -91,6 +91,11 @@ tells! {
     toml_mistakes_are_all_told: drawn("[wall\nname = \"x\ntitle = 'y'\nviewer_m 3\n");
     a_name_twice: drawn("[wall]\nviewer_m = 3\nviewer_m = 4\n");
     an_empty_file: drawn("");
+    a_gate_that_is_none: with("[scene.main]", "[gate]\napprove = \"rules\"\nhold = \"2h\"\n\
+        block = \"scam AND (\"\nblock_file = \"none.txt\"\n[scene.main]");
+    a_public_wall_with_a_gate_that_lets_everything_pass: drawn(&SOUND
+        .replace("[wall]", "[gate]\napprove = \"rules\"\n[wall]\naudience = \"public\"")
+        .replace("kind = \"demo\"", "kind = \"sse\"\nurl = \"https://feed.example/\""));
     modes_and_hours: with("[scene.main]", r#"
 [mode.tour]
 scenes = ["mian", "alarm"]

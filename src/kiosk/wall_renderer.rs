@@ -127,7 +127,7 @@ impl WallRenderer {
         self.wall = wall;
         self.covered = None;
         // A mode of the wall before is none of this one until somebody says so.
-        (self.stage, self.mode, self.window) = (None, None, None);
+        (self.stage, self.mode, self.window, self.changed) = (None, None, None, None);
         self.direct(None);
     }
 

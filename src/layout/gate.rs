@@ -113,6 +113,12 @@ impl GateTable {
         }
     }
 
+    /// Whether it holds anything back: one that lets every text through is none.
+    pub fn holds_back(&self) -> bool {
+        let has_rule = self.block.is_some() || self.block_file.is_some() || self.wait.is_some();
+        self.approve == Approve::All || (self.approve == Approve::Rules && has_rule)
+    }
+
     /// The queries that it contains, with their keys.
     pub fn queries(&self) -> [(&'static str, Option<&str>); 3] {
         [("block", self.block.as_deref()), ("pass", self.pass.as_deref()), ("wait", self.wait.as_deref())]

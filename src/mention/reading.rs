@@ -122,7 +122,16 @@ fn voices(before: &str, mark: char) -> bool {
 
 fn is_between_letters(before: &str, mut after: Chars<'_>) -> bool {
     let next = after.find(|c| !matches!(read_as(*c), As::Nothing | As::Joiner));
-    next.is_some_and(char::is_alphabetic) && before.chars().next_back().is_some_and(char::is_alphabetic)
+    next.is_some_and(becomes_letter) && before.chars().next_back().is_some_and(char::is_alphabetic)
+}
+
+/// Whether what is left of a sign is a letter: `⼀`, which is none, is read as `一`.
+fn becomes_letter(c: char) -> bool {
+    match read_as(c) {
+        As::Plain => std::iter::once(c).nfkc().next().is_some_and(char::is_alphabetic),
+        As::Letter(letter) => letter.is_alphabetic(),
+        _ => c.is_alphabetic(),
+    }
 }
 
 fn read_as(c: char) -> As {
@@ -319,6 +328,13 @@ mod tests {
         ] {
             assert!(matches!(reading(&text), Cow::Borrowed(_)), "{text}");
         }
+    }
+
+    #[test]
+    fn a_tick_before_a_sign_that_is_read_as_a_letter_is_an_apostrophe() {
+        assert_eq!(reading("A`⼀"), "A'一");
+        assert_eq!(reading("l`ᴀmour"), "l'amour");
+        assert_eq!(reading("5`⼀"), "5`一");
     }
 
     #[test]

@@ -62,7 +62,8 @@ impl Pulse {
             self.since = self.since.min(at);
         }
         self.people.iter_mut().for_each(|people| people.learn(&mention));
-        let learnt = self.enricher.learn(&mention);
+        let mut learnt = self.enricher.learn(&mention);
+        learnt.place = self.named(learnt.place.take());
         mention.sentiment = learnt.mood;
         let whole = !(live && self.thinning.thins(self.head.as_secs()));
         let mut scratch = std::mem::take(&mut self.scratch);

@@ -8,7 +8,6 @@ use crate::mention::source::Recording;
 use crate::pulse::care::CareQueue;
 use crate::pulse::fold::shared_series::SharedSeries;
 use crate::pulse::fold::stream::Fold;
-use crate::pulse::gate::Gate;
 use crate::pulse::snapshot::{Counts, RECENT, Snapshot, Stream};
 use crate::pulse::state::{Pulse, SET_BACK};
 
@@ -32,7 +31,7 @@ impl Pulse {
         let (streams, changed) = self.draw();
         let news = self.standing();
         let (care, asked) = self.draw_care();
-        let (gate, moderated) = self.gate.as_mut().map(Gate::draw).unzip();
+        let (gate, moderated) = self.gate.as_mut().map(|gate| gate.draw(self.head)).unzip();
         let quiet = !asked.unwrap_or(false) && !moderated.unwrap_or(false) && !self.alerts.has_changed();
         let same = !changed && quiet && !self.numbers.has_changed();
         if self.last.version > 0 && same && news.stands_as(&self.last) {

@@ -124,6 +124,13 @@ pub struct Shaped {
     pub image: Option<Inline>,
 }
 
+impl Shaped {
+    /// Whether its first line is read from right to left.
+    pub fn is_rtl(&self) -> bool {
+        self.buffer.layout_runs().next().is_some_and(|run| run.rtl)
+    }
+}
+
 /// A picture that is drawn as one large sign.
 #[derive(Debug)]
 pub struct Inline {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use super::context::Cx;
 use crate::layout::feed::path;
 use crate::layout::feed::{Asked, Fault, FeedCheck, FeedSpec, Rest};
-use crate::layout::gate::Approve;
+use crate::layout::gate::GateTable;
 use crate::layout::kind::Quotes;
 use crate::layout::problem::Problem;
 use crate::layout::schema::FeedTable;
@@ -159,8 +159,7 @@ fn public(cx: &mut Cx<'_>) {
     let file = cx.file;
     let real = file.feed.iter().find(|(_, feed)| feed.kind.nature() != Nature::Simulated);
     let (Audience::Public, Some((feed, _))) = (file.wall.audience, real) else { return };
-    // One that lets everything through is none.
-    if file.gate.as_ref().is_some_and(|gate| gate.approve != Approve::None) {
+    if file.gate.as_ref().is_some_and(GateTable::holds_back) {
         return;
     }
     for (scene, table) in file.scene.iter() {

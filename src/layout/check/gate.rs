@@ -21,6 +21,15 @@ pub fn check(cx: &mut Cx<'_>) {
         let problem = Problem::error("too-long", cx.value(&["gate", "hold"]), "`hold` can be at most 1 h");
         cx.say(problem.label("too long"));
     }
+    if gate.approve == Approve::Rules && !gate.holds_back() {
+        let problem =
+            Problem::warning("no-effect", cx.value(&["gate", "approve"]), "no rule holds a text back");
+        cx.say(
+            problem
+                .label("lets every text pass")
+                .help("Add `block`, `block_file` or `wait`, or use \"all\"."),
+        );
+    }
     if gate.wait.is_some() && gate.approve != Approve::Rules {
         let message = "`wait` has no effect here";
         let problem = Problem::warning("no-effect", cx.key(&["gate", "wait"]), message);

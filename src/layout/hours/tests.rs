@@ -143,3 +143,36 @@ fn no_moment_is_too_far_away() {
         let _ = (standing(&slots, moment), next_change(&slots, moment), last_edge(&slots, moment));
     }
 }
+
+#[test]
+fn any_moment_is_as_the_clock_on_the_wall_has_it() {
+    use rand::{RngExt as _, SeedableRng as _};
+    let mut dice = rand_pcg::Pcg64Mcg::seed_from_u64(22);
+    let (berlin, days) = (zone("Europe/Berlin"), ["mon", "tue-thu", "fri-mon", "sun"]);
+    for case in 0..600 {
+        let minutes = [dice.random_range(0..1_440), dice.random_range(1..=1_440_u16)];
+        let [from, to] = minutes.map(|all| format!("{:02}:{:02}", all / 60, all % 60));
+        let day = days[dice.random_range(0..days.len())];
+        let slot = slot(1, &format!("from = '{from}'\nto = '{to}'\ndays = ['{day}']"));
+        let weekdays: Days = serde_json::from_value(day.into()).expect("is right");
+        let now = Time::from_secs(at("2026-01-01T00:00:00Z").as_secs() + dice.random_range(0..365 * 86_400));
+        let clock = Timestamp::from_second(now.as_secs()).expect("in range").to_zoned(berlin.clone());
+        // On the days around a change of the clocks there are other tests.
+        let change = |date: &str| {
+            clock.date().until(date.parse::<Date>().expect("a date")).expect("near").get_days().abs()
+        };
+        if change("2026-03-29") <= 1 || change("2026-10-25") <= 1 {
+            continue;
+        }
+        let minute = u16::from(clock.hour() as u8) * 60 + u16::from(clock.minute() as u8);
+        let [from_minute, to_minute] = minutes;
+        let today = weekdays.has(clock.weekday());
+        let yesterday = weekdays.has(clock.date().yesterday().expect("in range").weekday());
+        let holds = match to_minute > from_minute {
+            true => today && (from_minute..to_minute).contains(&minute),
+            false => (today && minute >= from_minute) || (yesterday && minute < to_minute),
+        };
+        let told = standing(std::slice::from_ref(&slot), now).mode.is_some();
+        assert_eq!(told, holds, "case {case}: {day} {from} to {to} at {clock}");
+    }
+}

@@ -7,6 +7,7 @@ use crate::clock::Time;
 use crate::mention::{Mention, is_blank, reading};
 use crate::pulse::attributes;
 use crate::pulse::enrich::Enriched;
+use crate::pulse::enrich::located::{Located, PlaceOrigin};
 use crate::pulse::state::{Pulse, Scratch};
 
 impl Pulse {
@@ -27,6 +28,13 @@ impl Pulse {
             scratch.names.clear();
         }
         passes
+    }
+
+    /// A place as a wall with a gate may name it: what a source calls it is somebody's text, too. Our own tables name
+    /// the others.
+    pub(in crate::pulse) fn named(&self, place: Option<Located>) -> Option<Located> {
+        let is_told = |place: &Located| place.origin == PlaceOrigin::Source && self.gate.is_some();
+        place.map(|place| if is_told(&place) { Located { name: None, ..place } } else { place })
     }
 
     /// What was let through earlier and held back until now is shown.
@@ -114,7 +122,7 @@ impl Gate {
         let passage = match act {
             GateAct::Claim => {
                 entry.claimed = Some((by.clone(), now));
-                self.changed = true;
+                (self.changed, self.urgent) = (true, true);
                 return Vec::new();
             }
             GateAct::Approve => Passage::Approved,
@@ -147,6 +155,7 @@ impl Gate {
         (entry.passage, entry.due, entry.claimed) = (passage, None, None);
         entry.by = Some((by.clone(), now));
         let after = entry.is_shown();
+        self.urgent = true;
         let words = attributes::said(&entry.mention);
         self.put(entry, true);
         self.note_decision(super::Decision { uid: uid.clone(), passage, by: by.clone(), at: now, words });

@@ -126,7 +126,10 @@ pub struct Gate {
     bans: FxHashMap<u64, Time>,
     notes: Vec<Note>,
     changed: bool,
+    /// Somebody decided since it was drawn.
+    urgent: bool,
     drawn: Arc<GateView>,
+    drawn_at: Option<Time>,
     scratch: (Tokens, query::Scratch, Vec<u16>),
 }
 
@@ -145,7 +148,9 @@ impl Gate {
             bans: FxHashMap::default(),
             notes: Vec::new(),
             changed: true,
+            urgent: false,
             drawn: Arc::default(),
+            drawn_at: None,
             scratch: Default::default(),
         })
     }

@@ -9,6 +9,12 @@ use crate::pulse::enrich::Enricher;
 
 const NOW: Time = Time::from_secs(1_800_000_000);
 
+/// A moment later than all before.
+fn later() -> Time {
+    static AT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    NOW + std::time::Duration::from_secs(AT.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+}
+
 fn gate() -> Gate {
     Gate::new(&GateTable::default().spec(Path::new(""))).expect("it has no queries")
 }
@@ -22,7 +28,7 @@ fn consider(gate: &mut Gate, number: usize, live: bool) -> bool {
 }
 
 fn waiting(gate: &mut Gate) -> Vec<String> {
-    let (view, _) = gate.draw();
+    let (view, _) = gate.draw(later());
     let waiting = view.queued.iter().filter(|queued| queued.passage == Passage::Waiting);
     waiting.map(|queued| queued.mention.uid.to_string()).collect()
 }
@@ -31,12 +37,12 @@ fn waiting(gate: &mut Gate) -> Vec<String> {
 fn the_oldest_that_wait_are_let_go_and_the_past_makes_no_room_for_itself() {
     let mut gate = gate();
     (0..WAITING + 10).for_each(|number| assert!(!consider(&mut gate, number, true)));
-    assert_eq!(gate.draw().0.counts, [WAITING, 0, 0, 0]);
+    assert_eq!(gate.draw(later()).0.counts, [WAITING, 0, 0, 0]);
     assert!(gate.entries.contains_key("a:10") && !gate.entries.contains_key("a:9"));
     consider(&mut gate, 5, false);
     assert!(!gate.entries.contains_key("a:5"), "it is older than all that wait");
     assert_eq!(waiting(&mut gate)[0], format!("a:{}", WAITING + 9), "the newest first");
-    assert!(!gate.draw().1, "nothing has changed since");
+    assert!(!gate.draw(later()).1, "nothing has changed since");
 }
 
 #[test]
@@ -48,11 +54,11 @@ fn the_last_word_wins_and_says_whose_it_is() {
         gate.decide(&command, NOW + std::time::Duration::from_secs(secs))
     };
     assert!(ask(&mut gate, GateAct::Claim, "jo", 0).is_empty());
-    assert_eq!(gate.draw().0.queued[0].claimed.as_ref().map(|(by, _)| &**by), Some("jo"));
+    assert_eq!(gate.draw(later()).0.queued[0].claimed.as_ref().map(|(by, _)| &**by), Some("jo"));
     assert_eq!(ask(&mut gate, GateAct::Approve, "jo", 1), [("a:1".into(), true)]);
     assert!(ask(&mut gate, GateAct::Approve, "al", 2).is_empty(), "it is shown already");
     assert_eq!(ask(&mut gate, GateAct::Hide, "al", 3), [("a:1".into(), false)]);
-    let queued = gate.draw().0.queued[0].clone();
+    let queued = gate.draw(later()).0.queued[0].clone();
     assert_eq!(
         (queued.passage, queued.by.map(|(by, _)| by.to_string())),
         (Passage::Hidden, Some("al".into()))
@@ -65,7 +71,7 @@ fn the_last_word_wins_and_says_whose_it_is() {
     let mut again = super::tests::gate();
     notes.iter().rev().for_each(|note| again.recall_note(note));
     assert!(!consider(&mut again, 1, true));
-    assert_eq!(again.draw().0.queued[0].passage, Passage::Hidden);
+    assert_eq!(again.draw(later()).0.queued[0].passage, Passage::Hidden);
     let broken = Note { body: b"{".to_vec().into(), ..notes[0].clone() };
     again.recall_note(&broken);
 }
@@ -75,6 +81,6 @@ fn a_mention_that_is_gone_is_in_no_queue() {
     let mut gate = gate();
     consider(&mut gate, 1, true);
     gate.forget("a:1");
-    assert_eq!(gate.draw().0.counts, [0; 4]);
+    assert_eq!(gate.draw(later()).0.counts, [0; 4]);
     assert!(gate.entries.is_empty() && gate.waiting.is_empty());
 }

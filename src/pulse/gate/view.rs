@@ -1,6 +1,7 @@
 //! The queues as moderators see them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Entry, Gate, Passage};
 use crate::clock::Time;
@@ -8,6 +9,9 @@ use crate::mention::Mention;
 
 /// Most texts of each queue that are told, the newest first.
 const TOLD: usize = 200;
+
+/// Queues that only grow are drawn so often: all that waits is looked through for it.
+const EVERY: Duration = Duration::from_millis(200);
 
 /// The queues of the gate.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,10 +39,13 @@ pub struct Queued {
 }
 
 impl Gate {
-    /// The queues, and whether they are other than before.
-    pub fn draw(&mut self) -> (Arc<GateView>, bool) {
-        let changed = std::mem::take(&mut self.changed);
+    /// The queues at `now`, and whether they are other than before: at once when somebody decided, else now and
+    /// then.
+    pub fn draw(&mut self, now: Time) -> (Arc<GateView>, bool) {
+        let rests = self.drawn_at.is_some_and(|at| at <= now && now < at + EVERY) && !self.urgent;
+        let changed = !rests && std::mem::take(&mut self.changed);
         if changed {
+            (self.drawn_at, self.urgent) = (Some(now), false);
             let mut view = GateView::default();
             let mut queued = Vec::new();
             for uid in self.waiting.iter().rev().chain(self.decided.iter().rev()) {

@@ -126,7 +126,8 @@ impl Pulse {
             self.hearing.was_heard(feed.into(), mention.received.as_secs());
         }
         self.people.iter_mut().for_each(|people| people.learn(&mention));
-        let learnt = self.enricher.learn(&mention);
+        let mut learnt = self.enricher.learn(&mention);
+        learnt.place = self.named(learnt.place.take());
         mention.sentiment = learnt.mood;
         let mut scratch = std::mem::take(&mut self.scratch);
         // What changed meanwhile is told with words that may be gone.
@@ -171,7 +172,7 @@ impl Pulse {
             scratch.topics = topics;
         }
         let terms = scratch.names.spelled(learnt.said());
-        let (feed, place) = (self.feed(&mention.source), first.place(mention));
+        let (feed, place) = (self.feed(&mention.source), self.named(first.place(mention)));
         let facts = Facts::new(mention, learnt, how, feed, &terms);
         let facts = facts.recalled(mention, first, place.as_ref(), how);
         self.tally(&facts, &scratch.topics);

@@ -95,3 +95,9 @@ impl Look {
         (self.area.w - self.indent - self.sign).max(self.text.size)
     }
 }
+
+/// Where something stands in `area` whose left edge is at `x`, where texts are read from left to right: else there
+/// where a mirror would show it.
+pub fn mirrored(x: f32, width: f32, area: Rect, is_rtl: bool) -> f32 {
+    if is_rtl { area.x + area.right() - x - width } else { x }
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 
-use super::look::Look;
+use super::look::{Look, mirrored};
 use super::said;
 use crate::clock::Time;
 use crate::color::{Rgba, Theme};
@@ -88,21 +88,24 @@ impl Row {
             list.push(Item::Text { shaped: shaped.clone(), at, color, clip });
         };
         let left = area.x + look.indent;
-        put(&self.text, Point::new(left, first), if self.wordless { theme.quiet } else { theme.ink });
+        let place = |x: f32, w: f32| mirrored(x, w, area, self.text.is_rtl());
+        let at = Point::new(place(left, look.text_width()), first);
+        put(&self.text, at, if self.wordless { theme.quiet } else { theme.ink });
         let mut x = left;
         if let Some(name) = &self.name {
-            put(name, Point::new(x, above), theme.soft);
+            put(name, Point::new(place(x, name.size.w), above), theme.soft);
             x += name.size.w + look.meta.size * 0.5;
         }
         if let Some(facts) = &self.facts {
-            put(facts, Point::new(x, above), theme.quiet);
+            put(facts, Point::new(place(x, facts.size.w), above), theme.quiet);
         }
-        let height = self.height(look);
-        let bar = Rect::new(area.x, top + height * 0.1, look.meta.size * 0.16, height * 0.82);
+        let (height, width) = (self.height(look), look.meta.size * 0.16);
+        let bar = Rect::new(place(area.x, width), top + height * 0.1, width, height * 0.82);
         if let Some(bar) = clip.map_or(Some(bar), |c| c.intersection(&bar)) {
             list.rect(bar, with.topic);
         }
-        let center = Point::new(area.right() - look.mark / 2.0, above - look.meta.size * CAP_HEIGHT / 2.0);
+        let mark = place(area.right() - look.mark, look.mark) + look.mark / 2.0;
+        let center = Point::new(mark, above - look.meta.size * CAP_HEIGHT / 2.0);
         let half = look.mark / 2.0;
         let inside = |c: Rect| center.y - half >= c.y && center.y + half <= c.bottom();
         if clip.is_none_or(inside) {

@@ -32,7 +32,24 @@ pub fn text(cx: &Cx<'_>, mention: &Mention) -> Option<String> {
     }
     let words = shortened(&words, CHARS);
     let words = if cx.wall.audience == Audience::Public { without_handles(&words) } else { words };
-    (!words.is_empty()).then_some(words)
+    (!words.is_empty()).then(|| together(words))
+}
+
+/// The same text in which `#` and `@` stay with their words: between two directions each would go with the text
+/// around it, and a line could end there.
+fn together(words: String) -> String {
+    const LEFT_TO_RIGHT: char = '\u{200e}';
+    let is_rtl =
+        |c: char| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
+    if !words.contains(is_rtl) {
+        return words;
+    }
+    let tag = |word: &str| {
+        let rest = word.strip_prefix(['#', '@']).and_then(|rest| rest.chars().next());
+        rest.is_some_and(|c| c.is_alphanumeric() && !is_rtl(c))
+    };
+    let bound = |word| if tag(word) { format!("{LEFT_TO_RIGHT}{word}") } else { word.to_owned() };
+    words.split(' ').map(bound).collect::<Vec<_>>().join(" ")
 }
 
 fn is_address(word: &str) -> bool {
@@ -148,6 +165,13 @@ pub fn wordless_kind(kind: Kind) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hashtag_stays_in_one_piece_between_two_directions() {
+        assert_eq!(together("هل هو؟ #AuroraPhone".into()), "هل هو؟ \u{200e}#AuroraPhone");
+        assert_eq!(together("كاميرا #كاميرا @ana".into()), "كاميرا #كاميرا \u{200e}@ana");
+        assert_eq!(together("Is it? #AuroraPhone".into()), "Is it? #AuroraPhone");
+    }
 
     #[test]
     fn addresses_are_no_words_and_parts_that_do_not_fit_are_left_out() {

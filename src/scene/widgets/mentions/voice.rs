@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::look::mirrored;
 use super::said;
 use crate::color::{Rgba, Theme};
 use crate::geometry::{Point, Rect};
@@ -37,6 +38,8 @@ pub struct Voice {
     left: f32,
     sign: f32,
     /// Not all of the words stand there.
+    /// Width in which the words are set.
+    wide: f32,
     cut: bool,
 }
 
@@ -96,6 +99,7 @@ impl Voice {
             baselines: (who, first),
             indent,
             left,
+            wide,
             sign,
             cut,
         }
@@ -123,23 +127,24 @@ impl Voice {
         let mut put = |shaped: &Arc<Shaped>, at: Point, color: Rgba| {
             list.push(Item::Text { shaped: shaped.clone(), at, color: color.fade(alpha), clip });
         };
+        let across = |x: f32, w: f32| mirrored(x, w, place, self.text.is_rtl());
         let left = place.x + self.indent;
         let (who, first) = (top + self.baselines.0, top + self.baselines.1);
         let ink = if self.wordless { theme.quiet } else { theme.ink };
-        put(&self.text, Point::new(place.x + self.left, first), ink);
+        put(&self.text, Point::new(across(place.x + self.left, self.wide), first), ink);
         let mut x = left;
         if let Some(name) = &self.name {
-            put(name, Point::new(x, who), theme.soft);
+            put(name, Point::new(across(x, name.size.w), who), theme.soft);
             x += name.size.w + self.sign * 0.5;
         }
         if let Some(facts) = &self.facts {
-            put(facts, Point::new(x, who), theme.quiet);
+            put(facts, Point::new(across(x, facts.size.w), who), theme.quiet);
         }
         let inside = |rect: Rect| clip.map_or(Some(rect), |clip| clip.intersection(&rect));
         match &self.disc {
             Some((initial, radius)) => {
-                let center = Point::new(place.x + radius, top + radius);
-                let whole = Rect::new(place.x, top, radius * 2.0, radius * 2.0);
+                let whole = Rect::new(across(place.x, radius * 2.0), top, radius * 2.0, radius * 2.0);
+                let center = Point::new(whole.x + radius, top + radius);
                 if inside(whole) == Some(whole) {
                     list.disc(center, *radius, with.topic.fade(alpha));
                     let caps = initial.setting.size * CAP_HEIGHT;
@@ -149,8 +154,8 @@ impl Voice {
                 }
             }
             None => {
-                let bar =
-                    Rect::new(place.x, top + self.height() * 0.06, self.indent * 0.26, self.height() * 0.9);
+                let (x, width) = (across(place.x, self.indent * 0.26), self.indent * 0.26);
+                let bar = Rect::new(x, top + self.height() * 0.06, width, self.height() * 0.9);
                 if let Some(bar) = inside(bar) {
                     list.rect(bar, with.topic.fade(alpha));
                 }
@@ -158,7 +163,7 @@ impl Voice {
         }
         let mark = self.sign * 0.6;
         let y = if self.name.is_some() || self.facts.is_some() { who } else { first };
-        let center = Point::new(place.right() - mark / 2.0, y - mark * 0.5);
+        let center = Point::new(across(place.right() - mark, mark) + mark / 2.0, y - mark * 0.5);
         let whole = Rect::new(center.x - mark / 2.0, center.y - mark / 2.0, mark, mark);
         if inside(whole) == Some(whole) {
             with.marks.draw(list, self.mood, center, self.mood.color(theme).fade(alpha));
