@@ -17,9 +17,30 @@ use crate::text::Typesetter;
 /// Identifies black tiles: no scene has this number.
 const BLACK_SCENE: usize = usize::MAX - 2;
 
-/// After the whole wall has changed at once, be it black, in another mode or with a strip for an alert, it stays as
-/// it is for this long: two changes are a flash, and at most three flashes a second are safe (WCAG 2.2, 2.3.1).
-pub const SETTLE: Duration = Duration::from_millis(350);
+/// Most changes of the whole wall at once in a second, be it black, in another mode or with a strip for an alert: two
+/// are a flash, and at most three flashes a second are safe (WCAG 2.2, 2.3.1).
+const MOST: usize = 5;
+const SECOND: Duration = Duration::from_secs(1);
+
+/// When the whole wall last changed at once.
+#[derive(Debug, Default)]
+pub struct Changes([Option<Time>; MOST]);
+
+impl Changes {
+    /// Whether it may change at `now`; else it stays as it is until it may.
+    pub fn allow(&self, now: Time) -> bool {
+        let recent = |at: &&Option<Time>| at.is_some_and(|at| at <= now && now.since(at) < SECOND);
+        self.0.iter().filter(recent).count() < MOST
+    }
+
+    /// It changed at `now`.
+    pub fn note(&mut self, now: Time) {
+        if self.0[0] != Some(now) {
+            self.0.rotate_right(1);
+            self.0[0] = Some(now);
+        }
+    }
+}
 
 /// What is shown in place of the scenes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

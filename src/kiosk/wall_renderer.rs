@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::measurement::{Measurement, presented};
 use super::meter::Presented;
-use super::steering::{self, Cover};
+use super::steering::{self, Changes, Cover};
 use super::{Bench, FrameObserver, Report, Unseen, WallStatus};
 use crate::clock::{Clock, Instant, Time};
 use crate::color::Rgba;
@@ -58,8 +58,8 @@ pub struct WallRenderer {
     asked: Option<Instant>,
     /// What was on the stage last.
     stage: Option<Stage>,
-    /// When the whole wall last became another at once.
-    changed: Option<Time>,
+    /// When the whole wall became another at once.
+    changes: Changes,
     /// When an alert's scene last came or went.
     turned: Option<Time>,
     unanswered: Option<Instant>,
@@ -105,7 +105,7 @@ impl WallRenderer {
             gauge,
             asked: None,
             stage: None,
-            changed: None,
+            changes: Changes::default(),
             turned: None,
             unanswered: None,
             seen: 0,
@@ -127,7 +127,8 @@ impl WallRenderer {
         self.wall = wall;
         self.covered = None;
         // A mode of the wall before is none of this one until somebody says so.
-        (self.stage, self.mode, self.window, self.changed) = (None, None, None, None);
+        (self.stage, self.mode, self.window) = (None, None, None);
+        self.changes = Changes::default();
         self.direct(None);
     }
 
@@ -162,7 +163,7 @@ impl WallRenderer {
             (self.asked, self.unanswered) = (state.asked, state.asked);
         }
         // However fast people press, and whatever alerts do, the wall never flashes.
-        if self.changed.is_some_and(|at| at <= now && now.since(at) < steering::SETTLE) {
+        if !self.changes.allow(now) {
             return;
         }
         let mut stage = Stage::at(&self.rundown, state, &snapshot.alerts, now);
@@ -189,13 +190,13 @@ impl WallRenderer {
         let makes_room = strips.map(|lines| lines.max(2)) != self.strips.map(|lines| lines.max(2));
         if wears_another || makes_room {
             self.direct(strips);
-            self.changed = Some(now);
+            self.changes.note(now);
         }
         let cover = steering::cover(state, now);
         if cover == self.covered.as_ref().map(|(cover, _)| *cover) && !wears_another {
             return;
         }
-        self.changed = Some(now);
+        self.changes.note(now);
         let setter = &mut self.setter;
         let picture = |cover| (cover, steering::picture(cover, stage.scene, &self.worn, &self.words, setter));
         self.covered = cover.map(picture);

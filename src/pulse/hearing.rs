@@ -277,7 +277,8 @@ impl Ear {
     /// Follows a simulation or a recording through its past. Whether that is news.
     fn plays(&mut self, batch: &Batch) -> bool {
         let before = self.playing;
-        let newest = batch.mentions.last().map(|mention| mention.received.as_secs());
+        // In whole minutes: each change draws all series anew.
+        let newest = batch.mentions.last().map(|mention| mention.received.as_secs().div_euclid(60) * 60);
         self.playing = match (batch.state.health == Health::CatchingUp && !self.is_live, newest) {
             (false, _) => None,
             (true, None) => before,

@@ -64,6 +64,9 @@ pub fn length(secs: u32) -> String {
     }
 }
 
+/// Steps in which it is told how much of the past has been read, per cent.
+const STEP: u8 = 5;
+
 /// Why a window has nothing to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Silence {
@@ -91,7 +94,7 @@ impl Silence {
         let said = stream.counts.over(window).mentions > 0;
         match known {
             _ if cx.snapshot.waiting && known == 0 => Some(Self::Timeless),
-            _ if untold > 0 => Some(Self::Untold(cx.snapshot.told_percent)),
+            _ if untold > 0 => Some(Self::untold(cx)),
             _ if whole == 0 => None,
             0 => Some(Self::deaf(cx)),
             1..60 if said || known >= whole => None,
@@ -104,11 +107,16 @@ impl Silence {
     /// For now: what an empty list says.
     pub fn now(cx: &Cx<'_>) -> Option<Self> {
         if cx.snapshot.catching_up {
-            return Some(Self::Untold(cx.snapshot.told_percent));
+            return Some(Self::untold(cx));
         }
         Self::of(cx, Window::M1).filter(|silence| {
             matches!(silence, Self::CatchingUp | Self::Deaf | Self::Connecting | Self::Timeless)
         })
+    }
+
+    /// In steps: every other number is another text to set, on every tile.
+    fn untold(cx: &Cx<'_>) -> Self {
+        Self::Untold(cx.snapshot.told_percent / STEP * STEP)
     }
 
     fn deaf(cx: &Cx<'_>) -> Self {
