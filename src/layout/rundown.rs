@@ -24,8 +24,6 @@ pub struct Turn {
     pub scene: usize,
     /// When it came in.
     pub since: Time,
-    /// Index of the slot of the schedule that counts.
-    pub slot: Option<usize>,
 }
 
 impl Rundown {
@@ -49,7 +47,7 @@ impl Rundown {
             Some(scene) => (scene, changed),
             None => self.in_turn(mode, now),
         };
-        Turn { mode, scene, since: since.max(changed), slot: standing.slot.filter(|_| scheduled) }
+        Turn { mode, scene, since: since.max(changed) }
     }
 
     /// Whether a scene takes turns with others in a mode. Those that alerts bring have no turn.
