@@ -207,14 +207,27 @@ impl Gazetteer {
         Some(self.name(Named::City(city)).into())
     }
 
+    /// The name of the weightiest city within 25 km.
+    pub fn name_near(&self, (lat, lon): (f32, f32)) -> Option<std::sync::Arc<str>> {
+        let (_, city) = self
+            .cities_near(lat, lon)
+            .filter(|(km, _)| *km <= NEAR_KM / 2.0)
+            .max_by_key(|(_, city)| self.weight(*city))?;
+        Some(self.name(Named::City(city)).into())
+    }
+
     /// The country of the nearest city within 50 km.
     pub(super) fn country_near(&self, lat: f32, lon: f32) -> Option<Country> {
-        let far = |city: &u16| distance_km(self.point(*city), (lat, lon));
-        let around = (-1..=1).flat_map(|y| (-1..=1).map(move |x| (lat + y as f32, lon + x as f32)));
-        let cities = around.flat_map(|point| self.in_square(square(point)));
-        let near = cities.map(|city| (far(&city), city)).filter(|(km, _)| *km <= NEAR_KM);
-        let (_, city) = near.min_by(|a, b| a.0.total_cmp(&b.0))?;
+        let (_, city) = self.cities_near(lat, lon).min_by(|a, b| a.0.total_cmp(&b.0))?;
         Some(self.country(Named::City(city)))
+    }
+
+    /// Cities within 50 km, and how far they are.
+    fn cities_near(&self, lat: f32, lon: f32) -> impl Iterator<Item = (f32, u16)> {
+        let far = move |city: &u16| distance_km(self.point(*city), (lat, lon));
+        let around = (-1..=1).flat_map(move |y| (-1..=1).map(move |x| (lat + y as f32, lon + x as f32)));
+        let cities = around.flat_map(|point| self.in_square(square(point)));
+        cities.map(move |city| (far(&city), city)).filter(|(km, _)| *km <= NEAR_KM)
     }
 
     fn in_square(&self, square: u16) -> impl Iterator<Item = u16> {

@@ -309,6 +309,8 @@ fn points_get_the_country_they_lie_in_also_at_the_coast() {
     assert_eq!(of(43.73, 7.42).as_deref(), Some("MC"));
     assert_eq!(of(22.30, 114.17).as_deref(), Some("HK"));
     assert_eq!(of(0.0, -150.0), None);
+    let near = |lat, lon| Gazetteer::get().name_near((lat, lon)).map(|name| name.to_string());
+    assert_eq!((near(52.50, 13.45).as_deref(), near(0.0, -150.0)), (Some("Berlin"), None));
 }
 
 proptest::proptest! {

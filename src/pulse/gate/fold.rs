@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Entry, Gate, GateAct, GateCommand, Passage};
 use crate::clock::Time;
 use crate::mention::{Mention, is_blank, reading};
+use crate::place::Gazetteer;
 use crate::pulse::attributes;
 use crate::pulse::enrich::Enriched;
 use crate::pulse::enrich::located::{Located, PlaceOrigin};
@@ -30,11 +31,13 @@ impl Pulse {
         passes
     }
 
-    /// A place as a wall with a gate may name it: what a source calls it is somebody's text, too. Our own tables name
-    /// the others.
+    /// A place as a wall with a gate may name it: what a source calls it is somebody's text, too, so that it is called
+    /// by the largest city near it in our own table.
     pub(in crate::pulse) fn named(&self, place: Option<Located>) -> Option<Located> {
         let is_told = |place: &Located| place.origin == PlaceOrigin::Source && self.gate.is_some();
-        place.map(|place| if is_told(&place) { Located { name: None, ..place } } else { place })
+        let near = |point: (f32, f32)| Gazetteer::get().name_near(point);
+        let ours = |place: Located| Located { name: place.point.and_then(near), ..place };
+        place.map(|place| if is_told(&place) { ours(place) } else { place })
     }
 
     /// What was let through earlier and held back until now is shown.
