@@ -356,3 +356,32 @@ fn rules_let_pass_hold_back_and_block() {
     marks.dedup();
     assert_eq!(marks, [marker(1)]);
 }
+
+#[test]
+fn an_edit_of_a_text_that_the_gate_has_forgotten_is_not_shown() {
+    let wall = wall("approve = \"rules\"\nwait = \"hate\"");
+    let mut run = Run::new(&wall, START);
+    run.hear(vec![said(1, "public:1", START, "I love the")]);
+    let shown = |run: &mut Run| {
+        run.drawn(Duration::from_secs(2)).iter().flat_map(|text| markers(text)).any(|mark| mark == marker(1))
+    };
+    assert!((0..5).any(|_| shown(&mut run)), "it has passed");
+    // More texts without a word of the list than decisions are remembered.
+    for chunk in 0..17 {
+        let plain = |n: u32| {
+            let mut mention = said(0, &format!("public:plain{}", chunk * 1_000 + n), run.now, "");
+            mention.text = Some(format!("plain {}", chunk * 1_000 + n).into());
+            mention
+        };
+        run.hear((0..1_000).map(plain).collect());
+    }
+    run.drawn(Duration::ZERO);
+    let mut edited = said(2, "public:1", run.now, "No, I hate the");
+    edited.op = Op::Edit;
+    run.hear(vec![edited]);
+    for _ in 0..20 {
+        let marks: Vec<String> =
+            run.drawn(Duration::from_millis(500)).iter().flat_map(|text| markers(text)).collect();
+        assert!(marks.iter().all(|mark| *mark != marker(2)), "{marks:?}");
+    }
+}

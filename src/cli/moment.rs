@@ -23,7 +23,8 @@ pub fn words(at: Time, zone: &TimeZone) -> String {
     zoned(at, zone).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-fn zoned(at: Time, zone: &TimeZone) -> Zoned {
+/// A moment by the clocks of a zone.
+pub fn zoned(at: Time, zone: &TimeZone) -> Zoned {
     Timestamp::from_microsecond(at.as_micros()).unwrap_or_default().to_zoned(zone.clone())
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _, Zoned};
+use jiff::{Timestamp, ToSpan as _};
 use serde_json::json;
 
 use crate::clock::{Clock, Time};
@@ -27,7 +27,7 @@ struct Entry {
 pub fn schedule(args: &ScheduleArgs) -> Result<(), Failure> {
     let wall = layout::solve(&run::layout(Some(&args.layout))?, &[]);
     let zone = wall.time_zone();
-    let today = zoned(Clock::system().now(), &zone).date();
+    let today = moment::zoned(Clock::system().now(), &zone).date();
     let first = args.from.unwrap_or(today);
     let last = first.checked_add(i64::from(args.days.unwrap_or(7)).days())?;
     let midnight = |date: jiff::civil::Date| -> Result<Time, Failure> {
@@ -75,7 +75,7 @@ fn as_json(entry: &Entry, wall: &Wall) -> serde_json::Value {
 }
 
 fn in_words(entries: &[Entry], wall: &Wall, zone: &TimeZone) -> String {
-    let zoned = |at| zoned(at, zone);
+    let zoned = |at| moment::zoned(at, zone);
     let name = zone.iana_name().map(|name| format!(" ({name})")).unwrap_or_default();
     let mut text = format!("Schedule of {}{name}\n", wall.name);
     if wall.schedule.is_empty() {
@@ -104,8 +104,4 @@ fn in_words(entries: &[Entry], wall: &Wall, zone: &TimeZone) -> String {
 /// The moment that `text` names in the wall's zone.
 pub fn at(text: &str, wall: &Wall) -> Result<Time, Failure> {
     Ok(moment::parse(text, Clock::system().now(), &wall.time_zone())?)
-}
-
-fn zoned(at: Time, zone: &TimeZone) -> Zoned {
-    Timestamp::from_microsecond(at.as_micros()).unwrap_or_default().to_zoned(zone.clone())
 }

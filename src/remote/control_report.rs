@@ -222,6 +222,7 @@ impl AlertNow {
     }
 }
 
-fn stamp(at: Time) -> String {
+/// RFC 3339.
+pub(super) fn stamp(at: Time) -> String {
     Timestamp::from_microsecond(at.as_micros()).map(|at| at.to_string()).unwrap_or_default()
 }

@@ -4,14 +4,13 @@ use axum::Extension;
 use axum::extract::{Query, State as Shares};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Json, Response};
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::access::Caller;
+use super::control_report::stamp;
 use super::mirror::Mirror;
-use crate::clock::Time;
 use crate::control::Role;
 use crate::pulse::enrich::mood::Mood;
 use crate::pulse::snapshot::{Passage, Queued};
@@ -211,8 +210,4 @@ impl TextNow {
             claimed: queued.claimed.as_ref().map(|(_, at)| stamp(*at)),
         }
     }
-}
-
-fn stamp(at: Time) -> String {
-    Timestamp::from_microsecond(at.as_micros()).map(|at| at.to_string()).unwrap_or_default()
 }

@@ -60,7 +60,10 @@ impl Pulse {
     pub(in crate::pulse) fn reconsider(&mut self, mention: &Mention) {
         let Some(gate) = &mut self.gate else { return };
         let uid = mention.uid.clone();
-        let Some(entry) = gate.entries.get_mut(&uid) else { return };
+        let Some(entry) = gate.entries.get_mut(&uid) else {
+            // It is older than what is remembered; what was approved were other words.
+            return self.highlights().for_each(|sample| sample.remove(&uid));
+        };
         if attributes::said(&entry.mention) == attributes::said(mention) {
             entry.mention = Arc::new(mention.clone());
             return;
