@@ -1,6 +1,9 @@
 //! The gate: no string of a person is on the wall before a moderator has approved it. Every text run of every
 //! display list is read, over random mentions, edits, deletions and decisions, and over a restart.
 
+#[path = "gate/forgotten.rs"]
+mod forgotten;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -144,6 +147,11 @@ impl Run {
         }
         found
     }
+
+    /// The markers in it.
+    fn marks(&mut self, later: Duration) -> Vec<String> {
+        self.drawn(later).iter().flat_map(|text| markers(text)).collect()
+    }
 }
 
 fn said(number: u32, uid: &str, at: Time, words: &str) -> Mention {
@@ -250,7 +258,7 @@ fn what_is_hidden_leaves_every_tile_at_once() {
     }
     assert!(shown > 6, "lists, quotes and words have them: {shown}");
     run.decide("public:3", GateAct::Ban);
-    let after: Vec<String> = run.drawn(Duration::ZERO).iter().flat_map(|text| markers(text)).collect();
+    let after: Vec<String> = run.marks(Duration::ZERO);
     assert!(
         !after.is_empty() && after.iter().all(|mark| !marker(3).starts_with(mark.as_str()) || mark.len() < 4),
         "{after:?}"
@@ -301,7 +309,7 @@ fn decisions_survive_a_restart_and_nothing_else_is_shown_in_the_first_frame() {
     again.pulse.recalled();
     let mut marks: Vec<String> = Vec::new();
     for _ in 0..40 {
-        marks.extend(again.drawn(Duration::from_millis(250)).iter().flat_map(|text| markers(text)));
+        marks.extend(again.marks(Duration::from_millis(250)).into_iter());
     }
     marks.sort();
     marks.dedup();
@@ -350,38 +358,9 @@ fn rules_let_pass_hold_back_and_block() {
     run.decide("public:4", GateAct::Hide);
     let mut marks: Vec<String> = Vec::new();
     for _ in 0..40 {
-        marks.extend(run.drawn(Duration::from_millis(250)).iter().flat_map(|text| markers(text)));
+        marks.extend(run.marks(Duration::from_millis(250)).into_iter());
     }
     marks.sort();
     marks.dedup();
     assert_eq!(marks, [marker(1)]);
-}
-
-#[test]
-fn an_edit_of_a_text_that_the_gate_has_forgotten_is_not_shown() {
-    let wall = wall("approve = \"rules\"\nwait = \"hate\"");
-    let mut run = Run::new(&wall, START);
-    run.hear(vec![said(1, "public:1", START, "I love the")]);
-    let shown = |run: &mut Run| {
-        run.drawn(Duration::from_secs(2)).iter().flat_map(|text| markers(text)).any(|mark| mark == marker(1))
-    };
-    assert!((0..5).any(|_| shown(&mut run)), "it has passed");
-    // More texts without a word of the list than decisions are remembered.
-    for chunk in 0..17 {
-        let plain = |n: u32| {
-            let mut mention = said(0, &format!("public:plain{}", chunk * 1_000 + n), run.now, "");
-            mention.text = Some(format!("plain {}", chunk * 1_000 + n).into());
-            mention
-        };
-        run.hear((0..1_000).map(plain).collect());
-    }
-    run.drawn(Duration::ZERO);
-    let mut edited = said(2, "public:1", run.now, "No, I hate the");
-    edited.op = Op::Edit;
-    run.hear(vec![edited]);
-    for _ in 0..20 {
-        let marks: Vec<String> =
-            run.drawn(Duration::from_millis(500)).iter().flat_map(|text| markers(text)).collect();
-        assert!(marks.iter().all(|mark| *mark != marker(2)), "{marks:?}");
-    }
 }

@@ -79,6 +79,7 @@ impl Pulse {
             scratch.names.clear();
         }
         self.count(&mention, &learnt, how, &scratch);
+        self.keep_said(&mention.uid);
         self.alerts.heard(at, mention.received, &scratch.topics);
         if passes {
             self.show(mention, at, live, &scratch);

@@ -36,9 +36,8 @@ impl Pulse {
 
     /// A mention is gone.
     pub(super) fn retract(&mut self, uid: &str) {
-        let uid = tokens::hash(uid);
-        self.similar.forget(uid);
-        let Some(said) = self.ledger.take(uid) else { return };
+        self.similar.forget(tokens::hash(uid));
+        let Some(said) = self.take_said(uid) else { return };
         self.each_list(&said, |stream| {
             stream.lists.retract(&said);
             if let Some(author) = said.author() {
@@ -64,12 +63,12 @@ impl Pulse {
         let uid = tokens::hash(&mention.uid);
         let text = mention.text.as_deref().unwrap_or("");
         let words = attributes::said(mention);
-        let Some(said) = self.ledger.take(uid) else { return };
+        let Some(said) = self.take_said(&mention.uid) else { return };
         self.each_list(&said, |stream| stream.lists.retract(&said));
         if !listed {
             let topics: Vec<u16> = said.topics().collect();
             self.ledger.put(uid, said.with(words, &topics, std::iter::empty()));
-            return;
+            return self.keep_said(&mention.uid);
         }
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.topics.clear();
@@ -82,6 +81,7 @@ impl Pulse {
         self.each_list(&said, |stream| stream.lists.say(&terms, said.at, said.mood, said.copy));
         let names = terms.iter().map(|term| term.name);
         self.ledger.put(uid, said.with(words, &scratch.topics, names));
+        self.keep_said(&mention.uid);
         self.scratch = scratch;
     }
 

@@ -9,7 +9,9 @@ use crate::place::Gazetteer;
 use crate::pulse::attributes;
 use crate::pulse::enrich::Enriched;
 use crate::pulse::enrich::located::{Located, PlaceOrigin};
+use crate::pulse::lists::ledger::Said;
 use crate::pulse::state::{Pulse, Scratch};
+use crate::query::tokens::hash;
 
 impl Pulse {
     /// Whether what a mention says may be shown at once; always without a gate. What may not loses its names in
@@ -75,6 +77,20 @@ impl Pulse {
         if gate.consider(Arc::new(mention.clone()), &learnt, (at, self.head), (&topics, true)) {
             self.reveal(&uid);
         }
+    }
+
+    /// Remembers what a text counts for in lists, where there is a gate.
+    pub(in crate::pulse) fn keep_said(&mut self, uid: &str) {
+        let Some(gate) = &mut self.gate else { return };
+        if let Some(entry) = gate.entries.get_mut(uid) {
+            entry.said = self.ledger.get(hash(uid)).cloned();
+        }
+    }
+
+    /// What a text counts for in lists; it does not any more.
+    pub(in crate::pulse) fn take_said(&mut self, uid: &str) -> Option<Said> {
+        let kept = self.gate.as_mut().and_then(|gate| gate.entries.get_mut(uid)?.said.take());
+        self.ledger.take(hash(uid)).or(kept)
     }
 
     /// Whether the gate shows this; always without one.

@@ -26,6 +26,7 @@ use crate::mention::Mention;
 use crate::mention::source::Note;
 use crate::pulse::attributes;
 use crate::pulse::enrich::Enriched;
+use crate::pulse::lists::ledger::Said;
 use crate::pulse::topics::{PulseError, Topics, subject};
 use crate::query;
 use crate::query::tokens::Tokens;
@@ -96,6 +97,8 @@ struct Entry {
     due: Option<Time>,
     /// Who is looking at it, and since when.
     claimed: Option<(Arc<str>, Time)>,
+    /// What it counts for in lists: it must leave them also when the ledger has forgotten it.
+    said: Option<Said>,
 }
 
 /// A decision that is known of a text that was not heard again yet.
@@ -197,7 +200,10 @@ impl Gate {
         let due = due.filter(|due| *due > now);
         let Verdict { passage, why } = verdict;
         let shown = passage == Passage::Approved && due.is_none();
-        self.put(Entry { mention, at, topics: topics.to_vec(), passage, why, by, due, claimed: None }, live);
+        self.put(
+            Entry { mention, at, topics: topics.to_vec(), passage, why, by, due, claimed: None, said: None },
+            live,
+        );
         shown
     }
 

@@ -148,6 +148,7 @@ impl Pulse {
             Some(first) => self.count_as_at_first(&mention, &learnt, first, how, &mut scratch),
             None => self.count(&mention, &learnt, how, &scratch),
         }
+        self.keep_said(&mention.uid);
         self.alerts.heard(at, mention.received, &scratch.topics);
         if !whole {
             self.care.iter_mut().for_each(|care| care.taken_back(&mention.uid));
