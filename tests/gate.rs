@@ -309,7 +309,7 @@ fn decisions_survive_a_restart_and_nothing_else_is_shown_in_the_first_frame() {
     again.pulse.recalled();
     let mut marks: Vec<String> = Vec::new();
     for _ in 0..40 {
-        marks.extend(again.marks(Duration::from_millis(250)).into_iter());
+        marks.extend(again.marks(Duration::from_millis(250)));
     }
     marks.sort();
     marks.dedup();
@@ -358,7 +358,7 @@ fn rules_let_pass_hold_back_and_block() {
     run.decide("public:4", GateAct::Hide);
     let mut marks: Vec<String> = Vec::new();
     for _ in 0..40 {
-        marks.extend(run.marks(Duration::from_millis(250)).into_iter());
+        marks.extend(run.marks(Duration::from_millis(250)));
     }
     marks.sort();
     marks.dedup();

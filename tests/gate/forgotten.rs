@@ -34,7 +34,7 @@ fn what_is_hidden_long_after_it_was_approved_leaves_the_lists() {
     let mut run = Run::new(&wall, START);
     run.hear(vec![said(1, "public:1", START, "I love the")]);
     run.decide("public:1", GateAct::Approve);
-    let shown = |run: &mut Run| run.marks(Duration::from_secs(2)).into_iter().count();
+    let shown = |run: &mut Run| run.marks(Duration::from_secs(2)).len();
     assert!((0..5).any(|_| shown(&mut run) > 3), "lists have it");
     // More mentions with words than lists remember which words they gave.
     for chunk in 0..67 {
