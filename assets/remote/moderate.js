@@ -68,6 +68,7 @@ function query() {
     const value = at(id).value.trim();
     if (value) wanted.set(id, value);
   }
+  if (at("listed").checked) wanted.set("listed", "true");
   return wanted;
 }
 
@@ -113,10 +114,11 @@ function show(told) {
   mark();
 }
 
-const VERBS = [["approve", "Approve"], ["hide", "Hide"], ["stash", "Stash"], ["ban", "Ban author"], ["undo", "Back to waiting"]];
+const VERBS = [["approve", "Approve"], ["pin", "Pin"], ["hide", "Hide"], ["stash", "Stash"], ["ban", "Ban author"], ["undo", "Back to waiting"], ["spotlight", "Show alone"]];
 const OFFERED = {
-  waiting: ["approve", "hide", "stash", "ban"],
-  approved: ["hide", "undo", "ban"],
+  waiting: ["approve", "pin", "hide", "stash", "ban"],
+  approved: ["pin", "hide", "undo", "ban", "spotlight"],
+  pinned: ["approve", "hide", "undo", "ban", "spotlight"],
   hidden: ["approve", "undo"],
   stashed: ["approve", "hide", "undo", "ban"],
 };
@@ -148,6 +150,7 @@ function renew(item, text) {
   const others = text.claimed_by && Date.now() - Date.parse(text.claimed) < 30000 && claimed !== text.mention;
   const why = [
     text.by ? `${text.by}, ${clock(text.decided)}` : text.why,
+    text.listed && "on the wall",
     text.due && `shown at ${clock(text.due)}`,
     others && `${text.claimed_by} is looking at it`,
     text.topics.join(", "),
@@ -180,11 +183,11 @@ function move(step) {
 for (const tab of at("queues").children) {
   tab.addEventListener("click", () => { queue = tab.dataset.queue; at("texts").replaceChildren(); ask(); });
 }
-for (const id of ["order", "topic", "feed", "sentiment", "language", "followers"]) at(id).addEventListener("change", ask);
+for (const id of ["order", "topic", "feed", "sentiment", "language", "followers", "listed"]) at(id).addEventListener("change", ask);
 document.addEventListener("keydown", (event) => {
   if (event.target.matches("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
   const key = event.key.toLowerCase();
-  const verb = { a: "approve", h: "hide", s: "stash", b: "ban" }[key];
+  const verb = { a: "approve", p: "pin", h: "hide", s: "stash", b: "ban" }[key];
   if (key === "j") move(1);
   else if (key === "k") move(-1);
   else if (key === "u") send("undo", last ?? held);

@@ -39,8 +39,8 @@ fn attempt(args: &GateArgs, gate: &mut Gate, spec: &GateSpec, text: &str) -> Res
         return output::print_raw(format!("{}\n", json!({ "text": text, "queue": passage, "why": &**why })));
     }
     let what = match verdict.passage {
-        Passage::Approved if spec.hold.is_zero() => "shown at once".into(),
-        Passage::Approved => format!("shown after {} s", spec.hold.as_secs()),
+        Passage::Approved | Passage::Pinned if spec.hold.is_zero() => "shown at once".into(),
+        Passage::Approved | Passage::Pinned => format!("shown after {} s", spec.hold.as_secs()),
         Passage::Hidden => "hidden".into(),
         Passage::Waiting | Passage::Stashed => "waits for approval".into(),
     };

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::clock::Time;
+use crate::control::alarm;
 use crate::feed::kinds::DemoTable;
 use crate::layout;
 use crate::layout::rundown::Rundown;
@@ -32,6 +33,8 @@ pub fn render(args: &RenderArgs) -> Result<(), Failure> {
         Some(path) => load(path, &wall)?,
         None => (play(&wall, at - args.at, at)?, at),
     };
+    let told = wall.scenes.get(scene).and_then(|scene| alarm::told(scene, &snapshot.alerts));
+    let wall = wall.in_alert(told.and_then(|alert| alert.topic).map(usize::from)).into_owned();
     let control = Control { scene: Some((scene, at)), ..Control::default() };
     if let Some(path) = &args.save_snapshot {
         let json = snapshot.to_json(&wall)?;

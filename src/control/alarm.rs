@@ -17,9 +17,19 @@ pub fn open(alerts: &[Alert], least: Severity) -> Vec<&Alert> {
     open
 }
 
-/// Index of the scene that an alert brings onto the wall at `now`, and when it was raised. What people have
+/// The alert that a scene is about while it is shown: the gravest that would bring it.
+pub fn told<'a>(scene: &Scene, alerts: &'a [Alert]) -> Option<&'a Alert> {
+    open(alerts, scene.on_alert?).into_iter().next()
+}
+
+/// Index of the scene that an alert brings onto the wall at `now`, and that alert. What people have
 /// chosen since it was raised counts more.
-pub fn brought(scenes: &[Scene], state: &State, alerts: &[Alert], now: Time) -> Option<(usize, Time)> {
+pub fn brought<'a>(
+    scenes: &[Scene],
+    state: &State,
+    alerts: &'a [Alert],
+    now: Time,
+) -> Option<(usize, &'a Alert)> {
     let calm = || scenes.iter().all(|scene| scene.on_alert.is_none());
     if alerts.is_empty() || calm() {
         return None;
@@ -29,5 +39,5 @@ pub fn brought(scenes: &[Scene], state: &State, alerts: &[Alert], now: Time) -> 
     let fits = |(_, scene): &(usize, &Scene)| scene.on_alert.is_some_and(|least| alert.severity >= least);
     let (index, _) = scenes.iter().enumerate().filter(fits).max_by_key(|(_, scene)| scene.on_alert)?;
     let is_left = standing(&state.scene, now).is_some_and(|kept| kept.since >= alert.raised);
-    (!is_left).then_some((index, alert.raised))
+    (!is_left).then_some((index, alert))
 }

@@ -178,6 +178,11 @@ impl Desk {
             self.moderate(act, mention, &who.name)?;
         } else {
             let snapshot = self.sources.snapshot.load();
+            if let Verb::Spotlight { mention } = &request.verb
+                && !(snapshot.may_show(mention) && snapshot.shown(mention).is_some())
+            {
+                return Err(Refused::Missing("the wall has no such text that may be shown".into()));
+            }
             let stage = Stage::at(&inner.rundown, &state, &snapshot.alerts, now);
             let done = state.apply(request, &who.name, now, (&inner.rundown, (stage.scene, stage.mode)));
             done.map_err(|Refusal(why)| Refused::Wrong(why))?;
@@ -203,10 +208,10 @@ impl Desk {
         let snapshot = self.sources.snapshot.load();
         let none = "this wall has no gate; a layout defines one in `[gate]`";
         let gate = snapshot.gate.as_ref().ok_or_else(|| Refused::Wrong(none.into()))?;
-        let queued = gate.queued.iter().find(|queued| *queued.mention.uid == *uid);
-        let queued = queued.ok_or_else(|| Refused::Missing("no such text in the queues".into()))?;
-        let mention = queued.mention.uid.clone();
-        self.ask(PulseCommand::Gate(GateCommand { mention, act, by: by.into() }))
+        if !gate.knows(uid) {
+            return Err(Refused::Missing("no such text at the gate, or not any more".into()));
+        }
+        self.ask(PulseCommand::Gate(GateCommand { mention: uid.into(), act, by: by.into() }))
     }
 
     fn ask(&self, command: PulseCommand) -> Result<(), Refused> {
@@ -258,6 +263,7 @@ fn about(verb: &Verb, before: &str) -> String {
         verb if verb.moderation().is_some() => {
             format!("{before}{}", verb.moderation().map_or("", |(_, mention)| mention))
         }
+        Verb::Spotlight { mention } => format!("{before}{mention}"),
         Verb::Acknowledge { alert } => format!("{before}{alert}"),
         _ => String::new(),
     }

@@ -14,6 +14,8 @@ pub struct Stage {
     /// Index of the scene; 0 where there is none.
     pub scene: usize,
     pub why: Reason,
+    /// Index of the topic that the scene's alert is about; `None` is everything, or no alert.
+    pub topic: Option<usize>,
     /// When it came in.
     pub since: Time,
 }
@@ -39,12 +41,14 @@ impl Stage {
             Some((scene, standing(&state.scene, now)?.since))
         };
         let (scene, since, why) = match (brought, chosen()) {
-            (Some((scene, raised)), _) => (scene, raised, Reason::Alert),
+            (Some((scene, alert)), _) => (scene, alert.raised, Reason::Alert),
             (None, Some((scene, since))) => (scene, since, Reason::Chosen),
             (None, None) => (turn.scene, turn.since, Reason::Rundown),
         };
         // What people ended or took back lately brought this in.
         let since = state.turned(now).map_or(since, |turned| since.max(turned)).min(now);
-        Self { mode: turn.mode, scene, why, since }
+        let told = rundown.scenes.get(scene).and_then(|scene| alarm::told(scene, alerts));
+        let topic = told.and_then(|alert| alert.topic).map(usize::from);
+        Self { mode: turn.mode, scene, why, topic, since }
     }
 }

@@ -50,6 +50,8 @@ pub struct State {
     pub mode: Option<Override<String>>,
     /// One time window for all tiles that can show it.
     pub window: Option<Override<Window>>,
+    /// Uid of the one text that is shown.
+    pub spotlight: Option<Override<String>>,
     pub banner: Option<Override<Banner>>,
     pub black: Option<Override<()>>,
     pub identify: Option<Override<()>>,
@@ -113,6 +115,9 @@ impl State {
                 self.mode = Some(overriding(mode, by, now, until));
             }
             Verb::Window { window } => self.window = Some(overriding(*window, by, now, until)),
+            Verb::Spotlight { mention } => {
+                self.spotlight = Some(overriding(mention.clone(), by, now, until));
+            }
             Verb::Banner { text, severity } => {
                 let banner = Banner { text: line(text)?, severity: *severity };
                 self.banner = Some(overriding(banner, by, now, until));
@@ -130,6 +135,7 @@ impl State {
         let all = what == Clearing::All;
         self.banner.take_if(|_| all || what == Clearing::Banner);
         self.window.take_if(|_| all || what == Clearing::Window);
+        self.spotlight.take_if(|_| all || what == Clearing::Spotlight);
         self.black.take_if(|_| all || what == Clearing::Black);
         self.identify.take_if(|_| all || what == Clearing::Identify);
         if all || what == Clearing::Mode {
@@ -183,6 +189,7 @@ impl State {
             standing(&self.scene, now).map(|kept| kept.until),
             standing(&self.mode, now).map(|kept| kept.until),
             standing(&self.window, now).map(|kept| kept.until),
+            standing(&self.spotlight, now).map(|kept| kept.until),
             standing(&self.banner, now).map(|kept| kept.until),
             standing(&self.black, now).map(|kept| kept.until),
             standing(&self.identify, now).map(|kept| kept.until),

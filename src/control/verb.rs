@@ -22,7 +22,8 @@ pub struct Request {
     #[serde(flatten)]
     pub verb: Verb,
     /// How long it lasts, up to `24h`; afterwards the schedule applies again. Default: `10m` for `next`,
-    /// `back` and `scene`, `1h` for `hold` and `black`, `30m` for `banner`, `30s` for `identify`, `4h` for `mode`, `30m` for `window`.
+    /// `back` and `scene`, `1h` for `hold` and `black`, `30m` for `banner`, `30s` for `identify`, `4h` for `mode`, `30m` for
+    /// `window`, `30s` for `spotlight`.
     #[serde(default, rename = "for")]
     pub lasts: Option<Lasting>,
 }
@@ -51,6 +52,8 @@ pub enum Verb {
     },
     /// Shows one time window on all tiles that can.
     Window { window: Window },
+    /// Shows one text alone, large, on every display.
+    Spotlight { mention: String },
     /// Shows a line of text on every display.
     Banner {
         /// At most 200 characters.
@@ -66,6 +69,8 @@ pub enum Verb {
     Clear { what: Clearing },
     /// Lets a text through the gate.
     Approve { mention: String },
+    /// Lets a text through the gate, and shows it before all others.
+    Pin { mention: String },
     /// Hides a text; it leaves every display at once.
     Hide { mention: String },
     /// Puts a text aside.
@@ -105,13 +110,15 @@ pub enum Clearing {
     Mode,
     /// The one time window.
     Window,
+    /// The text that is alone on the wall.
+    Spotlight,
     /// All of these, and the choice of a scene.
     All,
 }
 
 impl Verb {
     /// All of them, as they are written.
-    pub const NAMES: [&str; 18] = [
+    pub const NAMES: [&str; 20] = [
         "next",
         "back",
         "scene",
@@ -119,11 +126,13 @@ impl Verb {
         "resume",
         "mode",
         "window",
+        "spotlight",
         "banner",
         "black",
         "identify",
         "clear",
         "approve",
+        "pin",
         "hide",
         "stash",
         "ban",
@@ -141,11 +150,13 @@ impl Verb {
             Self::Resume => "resume",
             Self::Mode { .. } => "mode",
             Self::Window { .. } => "window",
+            Self::Spotlight { .. } => "spotlight",
             Self::Banner { .. } => "banner",
             Self::Black => "black",
             Self::Identify => "identify",
             Self::Clear { .. } => "clear",
             Self::Approve { .. } => "approve",
+            Self::Pin { .. } => "pin",
             Self::Hide { .. } => "hide",
             Self::Stash { .. } => "stash",
             Self::Ban { .. } => "ban",
@@ -162,7 +173,7 @@ impl Verb {
             Self::Hold | Self::Black => 3_600,
             Self::Mode { .. } => 4 * 3_600,
             Self::Banner { .. } | Self::Window { .. } => 1_800,
-            Self::Identify => 30,
+            Self::Identify | Self::Spotlight { .. } => 30,
             _ => 0,
         })
     }
@@ -171,6 +182,7 @@ impl Verb {
     pub fn moderation(&self) -> Option<(GateAct, &str)> {
         Some(match self {
             Self::Approve { mention } => (GateAct::Approve, mention),
+            Self::Pin { mention } => (GateAct::Pin, mention),
             Self::Hide { mention } => (GateAct::Hide, mention),
             Self::Stash { mention } => (GateAct::Stash, mention),
             Self::Ban { mention } => (GateAct::Ban, mention),
@@ -241,9 +253,10 @@ fn known(verb: &str) -> &'static [&'static str] {
     match verb {
         "scene" | "mode" => &["verb", "name", "for"],
         "window" => &["verb", "window", "for"],
+        "spotlight" => &["verb", "mention", "for"],
         "banner" => &["verb", "text", "severity", "for"],
         "clear" => &["verb", "what"],
-        "approve" | "hide" | "stash" | "ban" | "undo" | "claim" => &["verb", "mention"],
+        "approve" | "pin" | "hide" | "stash" | "ban" | "undo" | "claim" => &["verb", "mention"],
         "acknowledge" => &["verb", "alert"],
         "resume" => &["verb"],
         _ => &["verb", "for"],

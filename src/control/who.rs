@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::verb::Verb;
+use super::verb::{Clearing, Verb};
 
 pub use crate::layout::remote::Role;
 
@@ -25,7 +25,10 @@ impl Who {
         match (self.role, verb) {
             (Role::Admin | Role::Presenter, _) => true,
             (Role::Moderator, verb) => {
-                matches!(verb, Verb::Acknowledge { .. }) || verb.moderation().is_some()
+                let ends = matches!(verb, Verb::Clear { what: Clearing::Spotlight });
+                matches!(verb, Verb::Acknowledge { .. } | Verb::Spotlight { .. })
+                    || verb.moderation().is_some()
+                    || ends
             }
             (Role::Viewer, _) => false,
         }

@@ -18,6 +18,7 @@ pub mod screens;
 mod seen;
 mod signs;
 mod spot;
+mod spotlight;
 mod steering;
 pub mod usage;
 mod visibility;
@@ -25,6 +26,7 @@ pub mod wait;
 pub mod wall_renderer;
 mod window_set;
 pub mod windows;
+mod worn;
 
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, mpsc};

@@ -1,13 +1,14 @@
 //! The renderer: one wall, its director, the GPU and the outputs; everything that a frame takes,
 //! whether it ends in windows or in textures.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::measurement::{Measurement, presented};
 use super::meter::Presented;
+use super::spotlight::Spotlight;
 use super::steering::{self, Changes, Cover};
+use super::worn::{Wear, stripped};
 use super::{Bench, FrameObserver, Report, Unseen, WallStatus};
 use crate::clock::{Clock, Instant, Time};
 use crate::color::Rgba;
@@ -15,9 +16,7 @@ use crate::control::stage::{Reason, Stage};
 use crate::control::{State, standing};
 use crate::gpu::{Drawn, Gpu, Output};
 use crate::layout::rundown::Rundown;
-use crate::layout::strip::with_strips;
 use crate::layout::wall::Wall;
-use crate::layout::window::Window;
 use crate::pulse::snapshot::Snapshot;
 use crate::scene::{Control, Director, Frame};
 use crate::text::Typesetter;
@@ -42,10 +41,10 @@ pub struct WallRenderer {
     pub fixed: Option<Frame>,
     /// For each display, how a technician tells it apart.
     pub words: Vec<String>,
-    /// The wall in the mode and the time window that are on, and these.
+    /// The wall as it is worn, and how.
     worn: Arc<Wall>,
-    mode: Option<usize>,
-    window: Option<Window>,
+    wear: Wear,
+    spotlight: Spotlight,
     rundown: Rundown,
     director: Director,
     /// The director's wall has strips for so many lines of a banner.
@@ -87,8 +86,8 @@ impl WallRenderer {
         let gauge = bench.map(Measurement::new);
         Self {
             worn: wall.clone(),
-            mode: None,
-            window: None,
+            wear: Wear::default(),
+            spotlight: Spotlight::default(),
             rundown: Rundown::of(&wall),
             wall,
             gpu,
@@ -127,7 +126,7 @@ impl WallRenderer {
         self.wall = wall;
         self.covered = None;
         // A mode of the wall before is none of this one until somebody says so.
-        (self.stage, self.mode, self.window) = (None, None, None);
+        (self.stage, self.wear) = (None, Wear::default());
         self.changes = Changes::default();
         self.direct(None);
     }
@@ -139,19 +138,9 @@ impl WallRenderer {
 
     /// Begins with a new director, whose wall has strips for so many lines of a banner.
     fn direct(&mut self, strips: Option<u8>) {
-        self.worn = match self.wall.in_mode(self.mode) {
-            Cow::Borrowed(_) => self.wall.clone(),
-            Cow::Owned(worn) => Arc::new(worn),
-        };
-        if let Some(window) = self.window {
-            self.worn = Arc::new(self.worn.in_window(window));
-        }
-        let wall = match strips {
-            Some(lines) => Arc::new(with_strips(&self.worn, lines)),
-            None => self.worn.clone(),
-        };
+        self.worn = self.wear.wear(&self.wall);
         self.strips = strips;
-        self.director = Director::new(wall);
+        self.director = Director::new(stripped(&self.worn, strips));
         self.frame = None;
         let ground = self.ground();
         self.outputs.iter_mut().for_each(|output| output.set_ground(ground));
@@ -178,13 +167,9 @@ impl WallRenderer {
         stage.since = stage.since.max(self.turned.filter(|at| *at <= now).unwrap_or(stage.since));
         let notice = self.control.notice.take();
         self.control = steering::control((state, snapshot), (&self.worn, &stage), now, notice);
-        let looks = |mode: Option<usize>| {
-            let mode = mode.and_then(|mode| self.wall.modes.get(mode));
-            mode.map(|mode| (mode.theme.as_ref(), mode.motion))
-        };
-        let window = standing(&state.window, now).map(|kept| kept.what);
-        let wears_another = looks(stage.mode) != looks(self.mode) || window != self.window;
-        (self.mode, self.window) = (stage.mode, window);
+        let wear = self.wear_at(state, snapshot, &stage, now);
+        let wears_another = !wear.is_like(&self.wear, &self.wall);
+        self.wear = wear;
         let strips = self.control.banner.as_ref().map(|banner| banner.lines(&self.wall, &mut self.setter));
         // One and two lines take the same room.
         let makes_room = strips.map(|lines| lines.max(2)) != self.strips.map(|lines| lines.max(2));
@@ -201,6 +186,21 @@ impl WallRenderer {
         let picture = |cover| (cover, steering::picture(cover, stage.scene, &self.worn, &self.words, setter));
         self.covered = cover.map(picture);
         self.outputs.iter_mut().for_each(Output::forget);
+    }
+
+    /// How the wall is to be worn at `now`, with this on its stage.
+    fn wear_at(&mut self, state: &State, snapshot: &Snapshot, stage: &Stage, now: Time) -> Wear {
+        let asked = standing(&state.spotlight, now);
+        let is_there = self.spotlight.follow(asked.map(|kept| kept.what.as_str()), snapshot);
+        // An alert that came later counts more.
+        let alerted = stage.why == Reason::Alert;
+        let spotlight = is_there && asked.is_some_and(|kept| !alerted || kept.since >= stage.since);
+        let is_of_alert = self.rundown.scenes.get(stage.scene).is_some_and(|scene| scene.on_alert.is_some());
+        // What goes out goes as it is.
+        let topic = if is_of_alert { stage.topic } else { self.wear.topic };
+        let topic = topic.filter(|_| self.wall.has_alerted());
+        let window = standing(&state.window, now).map(|kept| kept.what);
+        Wear { mode: stage.mode, window, topic, spotlight }
     }
 
     /// Ends it; its typesetter can serve the next.
@@ -245,7 +245,7 @@ impl WallRenderer {
         let covered = self.covered.as_ref().map(|(_, frame)| frame);
         self.frame = Some(match self.fixed.as_ref().or(covered) {
             Some(frame) => frame.clone(),
-            None => self.director.frame(snapshot, &self.control, now, &mut self.setter),
+            None => self.director.frame(self.spotlight.lit(snapshot, self.wear.spotlight), &self.control, now, &mut self.setter),
         });
         self.draw(clock, snapshot, ready)
     }

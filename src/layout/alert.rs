@@ -170,6 +170,11 @@ impl AlertsSpec {
         self.bursts || self.burst_of(topic).is_some()
     }
 
+    /// Whether an alert can be about a topic.
+    pub fn watches(&self, topic: &str) -> bool {
+        self.bursts || self.alerts.iter().any(|alert| alert.topic.as_deref() == Some(topic))
+    }
+
     /// The windows over which rules about a topic, or everything, count people.
     pub fn people_of(&self, topic: Option<&str>) -> impl Iterator<Item = Window> {
         let rules = self.alerts.iter().filter(move |alert| alert.topic.as_deref() == topic);

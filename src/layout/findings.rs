@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::layout::kind::ALERTED;
 use crate::layout::picture::Fault;
 use crate::layout::places::Places;
 use crate::layout::problem::{Problem, listed, nearest};
@@ -50,6 +51,11 @@ impl<'a> Findings<'a> {
         }
         let problem =
             Problem::error("unknown-topic", self.value(path), format!("there is no topic `{topic}`"));
+        if topic == ALERTED {
+            let help =
+                "`alert` is the topic of the alert that brought a scene: give the scene an `on_alert`.";
+            return self.say(problem.label("in a scene without `on_alert`").help(help));
+        }
         self.say(match nearest(topic, topics.iter().copied()) {
             Some(near) => problem.label(format!("did you mean \"{near}\"?")),
             None if topics.is_empty() => problem

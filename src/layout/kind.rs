@@ -24,11 +24,34 @@ pub(super) use check::Surroundings;
 pub use check::TileCheck;
 pub use room::Room;
 
+/// Stands in the place of a topic for that of the alert which brought the scene.
+pub const ALERTED: &str = "alert";
+
+/// The methods of [`TileKind`] about the topic, for a table with `topic: Option<String>`.
+macro_rules! of_topic {
+    () => {
+        fn topic(&self) -> Option<&str> {
+            self.topic.as_deref()
+        }
+
+        fn with_topic(&self, topic: Option<&str>) -> Option<std::sync::Arc<dyn TileKind>> {
+            Some(std::sync::Arc::new(Self { topic: topic.map(str::to_owned), ..self.clone() }))
+        }
+    };
+}
+pub(crate) use of_topic;
+
 /// What a layout must know about the table of a tile. Everything but the least size has a default, which
 /// is right for a widget that shows nothing from a feed.
 pub trait TileKind: Any + fmt::Debug + Send + Sync {
     /// The topic that it shows; `None` is all mentions.
     fn topic(&self) -> Option<&str> {
+        None
+    }
+
+    /// The same of another topic, or of everything; `None` if it can have none. [`of_topic`] writes this and
+    /// [`TileKind::topic`] for a table whose field is called so.
+    fn with_topic(&self, _topic: Option<&str>) -> Option<Arc<dyn TileKind>> {
         None
     }
 
@@ -210,6 +233,11 @@ impl TileSpec {
     /// How it is drawn.
     pub fn drawing(&self) -> Drawing {
         self.entry.drawing
+    }
+
+    /// The same tile of another topic, or of everything; `None` if it can have none.
+    pub fn with_topic(&self, topic: Option<&str>) -> Option<Self> {
+        Some(Self { table: self.table.with_topic(topic)?, ..self.clone() })
     }
 
     /// The same tile with another time window; `None` if it cannot show it.

@@ -16,7 +16,7 @@ use crate::layout::care::CareSpec;
 use crate::layout::event::{self, Event};
 use crate::layout::gate::GateSpec;
 use crate::layout::hours::{Mode, Slot};
-use crate::layout::kind::{Need, Room, TileSpec};
+use crate::layout::kind::{ALERTED, Need, Room, TileSpec};
 use crate::layout::legibility::Scale;
 use crate::layout::remote::RemoteSpec;
 use crate::layout::window::Window;
@@ -97,6 +97,30 @@ impl Wall {
         wall.theme = theme.cloned().unwrap_or(wall.theme);
         wall.motion = motion.unwrap_or(wall.motion);
         Cow::Owned(wall)
+    }
+
+    /// The same wall while an alert about this topic, by its index, or about everything holds it.
+    pub fn in_alert(&self, topic: Option<usize>) -> Cow<'_, Self> {
+        if !self.has_alerted() {
+            return Cow::Borrowed(self);
+        }
+        let follows = |tile: &Tile| self.follows_alert(&tile.widget);
+        let topic = topic.and_then(|topic| self.topics.get(topic)).map(|topic| topic.name.as_str());
+        let mut wall = self.clone();
+        for tile in wall.scenes.iter_mut().flat_map(|scene| &mut scene.tiles).filter(|tile| follows(tile)) {
+            tile.widget = tile.widget.with_topic(topic).unwrap_or_else(|| tile.widget.clone());
+        }
+        Cow::Owned(wall)
+    }
+
+    /// Whether any tile shows the topic of the alert that brought its scene.
+    pub fn has_alerted(&self) -> bool {
+        self.scenes.iter().flat_map(|scene| &scene.tiles).any(|tile| self.follows_alert(&tile.widget))
+    }
+
+    /// Whether a tile shows the topic of the alert that brought its scene.
+    pub fn follows_alert(&self, tile: &TileSpec) -> bool {
+        tile.topic() == Some(ALERTED) && self.topics.iter().all(|topic| topic.name != ALERTED)
     }
 
     /// The same wall with one time window for all tiles that can show it from what is counted for their topics
@@ -247,5 +271,51 @@ mod tests {
         assert_eq!(in_window(Window::M10), [m10, m10, h1, h1]);
         assert_eq!(in_window(Window::H1), [m10, h1, h1, h1]);
         assert_eq!(in_window(Window::Event), windows(&wall), "there is no event");
+    }
+    #[test]
+    fn tiles_of_a_scene_for_alerts_show_the_topic_of_the_alert() {
+        let text = r#"
+            [wall]
+            viewer_m = 3.0
+            [display.a]
+            size_mm = [2400, 1350]
+            [topic.service]
+            query = "help"
+            [topic.store]
+            query = "store"
+            [alert.queue]
+            topic = "service"
+            when = "mentions > 10 over 5m"
+            [scene.s]
+            picture = "all"
+            tile.all = { kind = "mentions" }
+            [scene.fire]
+            on_alert = "warning"
+            topic = "alert"
+            picture = "pace quote | whole"
+            tile.pace = { kind = "trend" }
+            tile.quote = { kind = "quote" }
+            tile.whole = { kind = "counter", topic = "store" }
+            "#;
+        let text = text.replace("pace quote | whole", "pace quote whole");
+        let read =
+            crate::layout::load_text(&text, std::path::Path::new("wall.toml"), &[], &crate::registry());
+        let wall = read.wall(&[]).unwrap_or_else(|| panic!("{}", read.report.draw(100, false)));
+        let topics = |wall: &Wall| -> Vec<_> {
+            let tiles = wall.scenes.iter().flat_map(|scene| &scene.tiles);
+            let mut all: Vec<_> = tiles
+                .map(|tile| (tile.name.clone(), tile.widget.topic().unwrap_or("all").to_owned()))
+                .collect();
+            all.sort();
+            all.into_iter().map(|(_, topic)| topic).collect()
+        };
+        assert_eq!(topics(&wall), ["all", "alert", "alert", "store"]);
+        assert_eq!(topics(&wall.in_alert(Some(0))), ["all", "service", "service", "store"]);
+        assert_eq!(topics(&wall.in_alert(None)), ["all", "all", "all", "store"]);
+        let wrong = text.replace("on_alert = \"warning\"", "");
+        let read =
+            crate::layout::load_text(&wrong, std::path::Path::new("wall.toml"), &[], &crate::registry());
+        let said = read.report.draw(100, false);
+        assert!(said.contains("there is no topic `alert`") && said.contains("on_alert"), "{said}");
     }
 }

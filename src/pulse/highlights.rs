@@ -259,6 +259,17 @@ impl Highlights {
         shown.chain(waiting.map(|held| &mut held.mention).filter(|mention| *mention.uid == *uid))
     }
 
+    /// Uids of all that it lists or may list.
+    pub fn held(&self) -> impl Iterator<Item = &Arc<str>> {
+        let waiting = self.best.iter().chain(&self.spare).chain(self.past.values());
+        waiting.map(|held| &held.mention.uid).chain(self.listed())
+    }
+
+    /// Uids of what it lists.
+    pub fn listed(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.shown.iter().chain(&self.before).map(|shown| &shown.mention.uid)
+    }
+
     fn withdraw(&mut self, uid: &Arc<str>) {
         let old = self.withdrawn.iter().filter(|known| *known != uid);
         let kept: Vec<_> = old.chain([uid]).cloned().collect();

@@ -35,7 +35,11 @@ impl Needs {
         let mut needs = Self { parts: topic.is_none(), people, ..Self::default() };
         let tiles = wall.scenes.iter().flat_map(|scene| &scene.tiles);
         let compares = |names: &[String]| topic.is_some_and(|name| names.iter().any(|one| one == name));
-        let wants = |widget: &&TileSpec| widget.topic() == topic || widget.compared().is_some_and(compares);
+        let alerted = topic.is_none_or(|name| wall.alerts.watches(name));
+        let wants = |widget: &&TileSpec| match wall.follows_alert(widget) {
+            true => alerted,
+            false => widget.topic() == topic || widget.compared().is_some_and(compares),
+        };
         for widget in tiles.map(|tile| &tile.widget).filter(wants) {
             needs.quarters |= widget.window().is_some_and(|w| w.secs().is_none_or(|secs| secs > 86_400));
             widget.needs().into_iter().for_each(|need| needs.add(need));

@@ -31,8 +31,8 @@ impl Pulse {
         let (streams, changed) = self.draw();
         let news = self.standing();
         let (care, asked) = self.draw_care();
-        let (gate, moderated) = self.gate.as_mut().map(|gate| gate.draw(self.head)).unzip();
-        let quiet = !asked.unwrap_or(false) && !moderated.unwrap_or(false) && !self.alerts.has_changed();
+        let (gate, moderated) = self.draw_gate(changed);
+        let quiet = !asked.unwrap_or(false) && !moderated && !self.alerts.has_changed();
         let same = !changed && quiet && !self.numbers.has_changed();
         if self.last.version > 0 && same && news.stands_as(&self.last) {
             return None;
@@ -49,6 +49,7 @@ impl Pulse {
             recent: self.recent.iter().cloned().collect(),
             series: self.numbers.draw(self.head),
             care,
+            pinned: gate.as_ref().map(|gate| gate.pinned.clone()).unwrap_or_default(),
             gate,
             alerts,
             watches,

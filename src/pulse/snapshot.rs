@@ -56,6 +56,9 @@ pub struct Snapshot {
     /// What waits at the gate and what was decided; `None` on a wall without one. Not for the wall itself.
     #[serde(skip)]
     pub gate: Option<Arc<GateView>>,
+    /// What moderators pinned, the latest first.
+    #[serde(default)]
+    pub pinned: Arc<[Shown]>,
     /// Alerts: those that stand, the loudest and newest first, at most 64; then those that are
     /// over, the last first, at most 256.
     pub alerts: Arc<[Alert]>,
@@ -97,6 +100,33 @@ impl Snapshot {
     /// The stream of a topic by its index, or of everything.
     pub fn stream(&self, topic: Option<usize>) -> &Stream {
         topic.and_then(|i| self.topics.get(i)).unwrap_or(&self.all)
+    }
+
+    /// What moderators pinned of a topic by its index, or of everything; the latest first.
+    pub fn pinned(&self, topic: Option<usize>) -> impl Iterator<Item = &Shown> {
+        let of = move |shown: &&Shown| {
+            topic.is_none_or(|topic| shown.topics.iter().any(|t| usize::from(*t) == topic))
+        };
+        self.pinned.iter().filter(of)
+    }
+
+    /// A text that the samples have, that is pinned, or that has passed the gate.
+    pub fn shown(&self, uid: &str) -> Option<Shown> {
+        let is_it = |shown: &&Shown| *shown.mention.uid == *uid;
+        let streams = std::iter::once(&self.all).chain(&self.topics);
+        let listed = self.pinned.iter().chain(streams.flat_map(|stream| stream.latest.iter())).find(is_it);
+        listed.cloned().or_else(|| self.gate.as_ref()?.shown(uid))
+    }
+
+    /// Whether a text that was shown may be: it has not been deleted, nor hidden at the gate.
+    pub fn may_show(&self, uid: &str) -> bool {
+        let mut streams = std::iter::once(&self.all).chain(&self.topics);
+        match &self.gate {
+            Some(gate) => gate.is_open_for(uid),
+            // An edited text is told as withdrawn, too.
+            None if self.shown(uid).is_some() => true,
+            None => !streams.any(|stream| stream.withdrawn.iter().any(|gone| **gone == *uid)),
+        }
     }
 
     /// What was usual of a topic by its index, or of everything; `None` where no tile shows it.

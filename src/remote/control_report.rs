@@ -38,6 +38,8 @@ pub struct ControlReport {
     modes: Vec<String>,
     /// The one time window of all tiles that can show it.
     window: Option<WindowNow>,
+    /// One text is alone on every display.
+    spotlight: Option<SpotlightNow>,
     banner: Option<BannerNow>,
     /// Every display is black.
     black: Option<Until>,
@@ -87,6 +89,14 @@ struct SceneNow {
     since: String,
     /// When the schedule applies again, or the next scene comes; absent where nothing changes.
     until: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct SpotlightNow {
+    /// Its uid.
+    mention: String,
+    #[serde(flatten)]
+    until: Until,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -159,6 +169,8 @@ impl ControlReport {
             modes: rundown.modes.iter().map(|mode| mode.name.clone()).collect(),
             window: standing(&state.window, now)
                 .map(|kept| WindowNow { window: kept.what, until: Until::new(kept) }),
+            spotlight: standing(&state.spotlight, now)
+                .map(|kept| SpotlightNow { mention: kept.what.clone(), until: Until::new(kept) }),
             banner: standing(&state.banner, now).map(BannerNow::new),
             black: standing(&state.black, now).map(Until::new),
             identify: standing(&state.identify, now).map(Until::new),

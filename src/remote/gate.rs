@@ -23,7 +23,7 @@ const USUAL: usize = 50;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Wanted {
-    /// Which queue: `waiting`, `approved`, `hidden` or `stashed`.
+    /// Which queue: `waiting`, `approved`, `pinned`, `hidden` or `stashed`.
     queue: Passage,
     /// `newest` or `oldest` first.
     order: Order,
@@ -37,6 +37,8 @@ pub struct Wanted {
     sentiment: Option<String>,
     /// Only authors with at least so many followers.
     followers: Option<u64>,
+    /// Only texts that are on the wall now.
+    listed: bool,
     /// At most 200.
     limit: Option<usize>,
     /// As for every address.
@@ -63,6 +65,7 @@ impl Default for Wanted {
             language: None,
             sentiment: None,
             followers: None,
+            listed: false,
             limit: None,
             token: None,
         }
@@ -76,6 +79,7 @@ pub struct GateReport {
     approved: usize,
     hidden: usize,
     stashed: usize,
+    pinned: usize,
     /// The names of topics and feeds, to filter by.
     topics: Vec<String>,
     feeds: Vec<String>,
@@ -98,6 +102,8 @@ struct TextNow {
     /// When it was posted; RFC 3339, as all times here.
     at: Option<String>,
     queue: Passage,
+    /// It is among the texts that tiles show.
+    listed: bool,
     /// Why it is there.
     why: String,
     /// Who decided, and when.
@@ -140,12 +146,13 @@ pub async fn queues(
         Order::Newest => gate.queued.iter().filter(fits).take(limit).collect(),
         Order::Oldest => gate.queued.iter().rev().filter(fits).take(limit).collect(),
     };
-    let [waiting, approved, hidden, stashed] = gate.counts;
+    let [waiting, approved, hidden, stashed, pinned] = gate.counts;
     Json(GateReport {
         waiting,
         approved,
         hidden,
         stashed,
+        pinned,
         texts: found.into_iter().map(|queued| TextNow::of(queued, &names)).collect(),
         topics: names.clone(),
         feeds: snapshot.feeds.iter().map(|feed| feed.name.to_string()).collect(),
@@ -163,6 +170,7 @@ impl Wanted {
             |name: &String| queued.topics.iter().any(|topic| topics.get(usize::from(*topic)) == Some(name));
         let followers = mention.author.as_ref().and_then(|author| author.followers).unwrap_or(0);
         queued.passage == self.queue
+            && (queued.listed || !self.listed)
             && self.topic.as_ref().is_none_or(of_topic)
             && is(&self.feed, Some(&mention.source))
             && is(&self.language, mention.lang.as_deref())
@@ -202,6 +210,7 @@ impl TextNow {
                 .collect(),
             at: mention.is_dated().then(|| stamp(mention.ts)),
             queue: queued.passage,
+            listed: queued.listed,
             why: queued.why.to_string(),
             by: queued.by.as_ref().map(|(by, _)| by.to_string()),
             decided: queued.by.as_ref().map(|(_, at)| stamp(*at)),

@@ -21,6 +21,17 @@ const BRIGHT: f32 = 0.8;
 /// Most flashes in any second; each is two changes that go opposite ways.
 const FLASHES: usize = 3;
 
+/// The texts of the frame that was drawn last.
+fn words(renderer: &WallRenderer) -> Vec<String> {
+    let lists =
+        renderer.frame.iter().flat_map(|frame| &frame.tiles).flat_map(|tile| [&*tile.still, &tile.motion]);
+    let texts = lists.flat_map(|list| &list.items).filter_map(|item| match item {
+        crate::scene::list::Item::Text { shaped, .. } => Some(shaped.setting.text.to_string()),
+        _ => None,
+    });
+    texts.collect()
+}
+
 /// A dark wall with a light mode, a strip for every alert, and a scene for alarms.
 fn wall() -> Arc<Wall> {
     let text = r#"
@@ -109,15 +120,65 @@ fn changes(course: &[f32]) -> Vec<usize> {
     at
 }
 
-/// Most flashes that any part of the wall has in any second, while `happens` in each frame.
-fn worst(frames: usize, mut happens: impl FnMut(usize, &mut State, &mut Snapshot, Time)) -> usize {
-    let (wall, clock) = (wall(), Clock::simulated(START));
+/// A renderer of that wall, and its clock.
+fn renderer() -> (WallRenderer, Clock) {
+    let wall = wall();
     let gpu = Gpu::software().expect("a Vulkan software driver (mesa-vulkan-drivers)");
     let mut renderer = WallRenderer::new(wall.clone(), gpu, Typesetter::new(true), None);
     let ground = renderer.ground();
     let output = Output::headless(&mut renderer.gpu, &wall.displays[0], ground);
     renderer.outputs.push(output.expect("a small texture"));
     renderer.slots.push(0);
+    (renderer, Clock::simulated(START))
+}
+
+#[test]
+fn one_text_stands_alone_until_its_end_or_until_it_is_gone() {
+    let (mut renderer, clock) = renderer();
+    let mut mention = crate::mention::Mention::new(&"a".into(), "1", START, START).with_text("What a phone");
+    mention.uid = "a:1".into();
+    let shown = crate::pulse::snapshot::Shown {
+        mention: Arc::new(mention),
+        at: START,
+        serial: 9,
+        topics: vec![],
+        copies: 0,
+    };
+    let mut snapshot = Snapshot { at: START, version: 1, ..Snapshot::default() };
+    snapshot.all.latest = [shown].into();
+    let sampled = snapshot.clone();
+    let asked = Request::plain(Verb::Spotlight { mention: "a:1".into() });
+    let mut state = State::default();
+    let rundown = Rundown::of(&wall());
+    state.apply(&asked, "jo", START, (&rundown, (0, None))).expect("is right");
+    let mut at = |secs: u64, snapshot: &Snapshot, state: &State| {
+        clock.set(START + Duration::from_secs(secs));
+        renderer.tick(&clock, snapshot, state, &mut |_| ());
+        words(&renderer)
+    };
+    let is_alone = |words: &[String]| {
+        words.iter().any(|text| text == "What a phone") && !words.iter().any(|text| text == "Good morning")
+    };
+    assert!(is_alone(&at(1, &snapshot, &state)));
+    snapshot = Snapshot { version: 2, ..Snapshot::default() };
+    assert!(is_alone(&at(2, &snapshot, &state)), "samples have moved on");
+    // An alert that comes later takes the wall from it.
+    let alerted = Snapshot {
+        version: 3,
+        alerts: [alert(START + Duration::from_secs(3))].into(),
+        ..Snapshot::default()
+    };
+    assert!(!is_alone(&at(3, &alerted, &state)));
+    assert!(is_alone(&at(9, &snapshot, &state)));
+    let mut gone = Snapshot { version: 4, ..Snapshot::default() };
+    gone.all.withdrawn = ["a:1".into()].into();
+    assert!(at(10, &gone, &state).iter().any(|text| text == "Good morning"), "it was deleted");
+    assert!(!is_alone(&at(31, &Snapshot { version: 5, ..sampled }, &state)), "it has ended");
+}
+
+/// Most flashes that any part of the wall has in any second, while `happens` in each frame.
+fn worst(frames: usize, mut happens: impl FnMut(usize, &mut State, &mut Snapshot, Time)) -> usize {
+    let (mut renderer, clock) = renderer();
     let (mut state, mut snapshot) = (State::default(), Snapshot { at: START, ..Snapshot::default() });
     let mut courses = vec![Vec::new(); PARTS.0 * PARTS.1];
     for frame in 0..frames {

@@ -7,6 +7,7 @@ use super::{spans, tiles};
 use crate::geometry::Rect;
 use crate::layout::display::Display;
 use crate::layout::event;
+use crate::layout::kind::ALERTED;
 use crate::layout::picture::{self, Picture};
 use crate::layout::place;
 use crate::layout::problem::{Problem, nearest};
@@ -47,7 +48,8 @@ pub fn check(cx: &mut Cx<'_>) {
     }
     for (name, table) in file.scene.iter() {
         let scene = Scene { name, table };
-        if let Some(topic) = &table.head.topic {
+        let follows = |topic: &&String| *topic == ALERTED && table.head.on_alert.is_some();
+        if let Some(topic) = table.head.topic.as_ref().filter(|topic| !follows(topic)) {
             cx.found.known_topic(topic, &scene.path(&["topic"]));
         }
         let span = cx.value(&scene.path(&["window"]));

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::context::{Cx, Scene};
 use super::legible;
 use crate::layout::event;
-use crate::layout::kind::{BehindBezel, TileKind};
+use crate::layout::kind::{ALERTED, BehindBezel, TileKind};
 use crate::layout::problem::{Problem, listed, nearest};
 use crate::layout::schema::TileTable;
 use crate::layout::solve;
@@ -26,7 +26,8 @@ pub fn options(cx: &mut Cx<'_>, scene: Scene<'_>) {
             if cx.file.places.has(&own) { own } else { scene.path(&[key]) }
         };
         let (of_topic, of_window) = (place("topic"), place("window"));
-        if let Some(topic) = tile.widget.topic() {
+        let follows = |topic: &&str| *topic == ALERTED && scene.table.head.on_alert.is_some();
+        if let Some(topic) = tile.widget.topic().filter(|topic| !follows(topic)) {
             cx.found.known_topic(topic, &of_topic);
         }
         legible::text(cx, &path, tile.text_arcmin);

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Entry, Gate, GateAct, GateCommand, Passage};
+use super::{Entry, Gate, GateAct, GateCommand, GateView, Passage};
 use crate::clock::Time;
 use crate::mention::{Mention, is_blank, reading};
 use crate::place::Gazetteer;
 use crate::pulse::attributes;
 use crate::pulse::enrich::Enriched;
 use crate::pulse::enrich::located::{Located, PlaceOrigin};
+use crate::pulse::highlights::Highlights;
 use crate::pulse::lists::ledger::Said;
 use crate::pulse::state::{Pulse, Scratch};
 use crate::query::tokens::hash;
@@ -30,7 +31,25 @@ impl Pulse {
         if !passes {
             scratch.names.clear();
         }
+        self.trim_gate();
         passes
+    }
+
+    /// Forgets what the gate has too much of, unless it stands somewhere.
+    fn trim_gate(&mut self) {
+        let Some(gate) = self.gate.as_mut().filter(|gate| gate.is_over()) else { return };
+        let samples = self.streams.iter().filter_map(|stream| stream.sample.as_ref());
+        gate.trim(&samples.flat_map(Highlights::held).cloned().collect());
+    }
+
+    /// The queues as they are now, and whether they have changed; `news` when the samples have.
+    pub(in crate::pulse) fn draw_gate(&mut self, news: bool) -> (Option<Arc<GateView>>, bool) {
+        let Some(gate) = &mut self.gate else { return (None, false) };
+        gate.changed |= news;
+        let samples = self.streams.iter().filter_map(|stream| stream.sample.as_ref());
+        let (view, changed) =
+            gate.draw(self.head, || samples.flat_map(Highlights::listed).cloned().collect());
+        (Some(view), changed)
     }
 
     /// A place as a wall with a gate may name it: what a source calls it is somebody's text, too, so that it is called
@@ -56,6 +75,7 @@ impl Pulse {
         for (uid, shown) in changed {
             if shown { self.reveal(&uid) } else { self.conceal(&uid) }
         }
+        self.trim_gate();
     }
 
     /// A mention has other words than those that the gate has seen: it starts anew.
@@ -148,6 +168,7 @@ impl Gate {
                 return Vec::new();
             }
             GateAct::Approve => Passage::Approved,
+            GateAct::Pin => Passage::Pinned,
             GateAct::Hide => Passage::Hidden,
             GateAct::Stash => Passage::Stashed,
             GateAct::Ban => {
@@ -178,10 +199,23 @@ impl Gate {
         entry.by = Some((by.clone(), now));
         let after = entry.is_shown();
         self.urgent = true;
+        if passage == Passage::Pinned {
+            self.make_room(now);
+        }
         let words = attributes::said(&entry.mention);
         self.put(entry, true);
         self.note_decision(super::Decision { uid: uid.clone(), passage, by: by.clone(), at: now, words });
         if before == after { Vec::new() } else { vec![(uid.clone(), after)] }
+    }
+
+    /// The oldest that is pinned gives way to one more.
+    fn make_room(&mut self, now: Time) {
+        let pinned = |uid: &&Arc<str>| self.entries.get(*uid).is_some_and(|e| e.passage == Passage::Pinned);
+        let pinned: Vec<_> = self.decided.iter().filter(pinned).cloned().collect();
+        for uid in &pinned[..(pinned.len() + 1).saturating_sub(super::PINNED)] {
+            let by = self.entries.get(uid).and_then(|entry| entry.by.clone());
+            self.settle(uid, Passage::Approved, &by.map_or_else(|| "".into(), |(by, _)| by), now);
+        }
     }
 
     fn ban(&mut self, author: u64, by: &Arc<str>, now: Time) -> Vec<(Arc<str>, bool)> {

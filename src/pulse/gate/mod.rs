@@ -6,8 +6,9 @@
 //!
 //! Decisions belong to the words that were seen, survive a restart in notes, and the last one counts.
 //!
-//! Limits: [`WAITING`] texts wait; beyond, the oldest are not shown at all. [`DECIDED`] decisions and
-//! [`BANNED`] authors are remembered; beyond, the oldest are forgotten, which shows nothing more.
+//! Limits: [`WAITING`] texts wait; beyond, the oldest are not shown at all. [`DECIDED`] texts that people decided
+//! on, as many on which a rule did, and [`BANNED`] authors are remembered; beyond, the oldest are forgotten, but
+//! none that the wall shows: whatever stands there can be hidden. [`PINNED`] texts are pinned.
 
 mod fold;
 mod notes;
@@ -17,7 +18,7 @@ mod view;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Time;
@@ -35,8 +36,12 @@ pub use view::{GateView, Queued};
 
 /// Texts that wait at most.
 pub const WAITING: usize = 2_000;
-/// Decisions that are remembered at most.
+/// Texts that people decided on, and as many that passed or were blocked by a rule, that are remembered at most.
 pub const DECIDED: usize = 16_384;
+/// So many more come before the oldest are looked for.
+const SLACK: usize = 512;
+/// Texts that are pinned at most; beyond, the oldest is only approved.
+pub const PINNED: usize = 12;
 /// Authors whose texts are not shown, at most.
 pub const BANNED: usize = 4_096;
 
@@ -50,12 +55,26 @@ pub enum Passage {
     Hidden,
     /// Put aside for later; not shown.
     Stashed,
+    /// Approved, and shown before all others.
+    Pinned,
+}
+
+impl Passage {
+    /// How many there are.
+    pub const COUNT: usize = 5;
+
+    /// Whether such a text may be shown.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Approved | Self::Pinned)
+    }
 }
 
 /// What a moderator does with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GateAct {
     Approve,
+    /// Approves it, and shows it before all others.
+    Pin,
     Hide,
     Stash,
     /// Hides all that its author says.
@@ -118,9 +137,11 @@ pub struct Gate {
     spec: GateSpec,
     rules: Topics,
     entries: FxHashMap<Arc<str>, Entry>,
-    /// Uids in the order in which they came: those that wait, and those decided on.
+    /// Uids in the order in which they came: those that wait, those on which people decided, and those on which
+    /// a rule did.
     waiting: VecDeque<Arc<str>>,
     decided: VecDeque<Arc<str>>,
+    ruled: VecDeque<Arc<str>>,
     /// What was decided before a restart.
     before: FxHashMap<Arc<str>, Decision>,
     /// Hashes of authors, with who banned them.
@@ -146,6 +167,7 @@ impl Gate {
             entries: FxHashMap::default(),
             waiting: VecDeque::new(),
             decided: VecDeque::new(),
+            ruled: VecDeque::new(),
             before: FxHashMap::default(),
             banned: FxHashMap::default(),
             bans: FxHashMap::default(),
@@ -196,10 +218,10 @@ impl Gate {
             (verdict.passage, by) = (decision.passage, Some((decision.by, decision.at)));
         }
         let held = by.is_none() && !self.spec.hold.is_zero();
-        let due = (verdict.passage == Passage::Approved && held).then_some(mention.received + self.spec.hold);
+        let due = (verdict.passage.is_open() && held).then_some(mention.received + self.spec.hold);
         let due = due.filter(|due| *due > now);
         let Verdict { passage, why } = verdict;
-        let shown = passage == Passage::Approved && due.is_none();
+        let shown = passage.is_open() && due.is_none();
         self.put(
             Entry { mention, at, topics: topics.to_vec(), passage, why, by, due, claimed: None, said: None },
             live,
@@ -211,9 +233,11 @@ impl Gate {
     fn put(&mut self, entry: Entry, newest: bool) {
         let uid = entry.mention.uid.clone();
         self.forget(&uid);
-        let (queue, most) = match entry.passage {
-            Passage::Waiting | Passage::Stashed => (&mut self.waiting, WAITING),
-            Passage::Approved | Passage::Hidden => (&mut self.decided, DECIDED),
+        let waits = matches!(entry.passage, Passage::Waiting | Passage::Stashed);
+        let queue = match (waits, &entry.by) {
+            (true, _) => &mut self.waiting,
+            (false, Some(_)) => &mut self.decided,
+            (false, None) => &mut self.ruled,
         };
         if newest {
             queue.push_back(uid.clone());
@@ -221,15 +245,32 @@ impl Gate {
             queue.push_front(uid.clone());
         }
         self.entries.insert(uid, entry);
-        let over = if queue.len() > most { queue.pop_front() } else { None };
+        // What waits stands nowhere yet.
+        let over = if waits && queue.len() > WAITING { queue.pop_front() } else { None };
         over.into_iter().for_each(|over| drop(self.entries.remove(&over)));
+        self.changed = true;
+    }
+
+    /// Whether more is remembered than should be; then [`Gate::trim`].
+    fn is_over(&self) -> bool {
+        self.decided.len().max(self.ruled.len()) > DECIDED + SLACK
+    }
+
+    /// Forgets the oldest beyond the limits, but none of those that lists `hold`.
+    fn trim(&mut self, hold: &FxHashSet<Arc<str>>) {
+        for queue in [&mut self.decided, &mut self.ruled] {
+            let over = queue.len().saturating_sub(DECIDED);
+            let (kept, gone): (Vec<_>, Vec<_>) = queue.drain(..over).partition(|uid| hold.contains(uid));
+            gone.iter().for_each(|uid| drop(self.entries.remove(uid)));
+            kept.into_iter().rev().for_each(|uid| queue.push_front(uid));
+        }
         self.changed = true;
     }
 
     /// Takes an entry out.
     fn forget(&mut self, uid: &str) -> Option<Entry> {
         let entry = self.entries.remove(uid)?;
-        for queue in [&mut self.waiting, &mut self.decided] {
+        for queue in [&mut self.waiting, &mut self.decided, &mut self.ruled] {
             // The newest is what is decided on most often.
             if let Some(at) = queue.iter().rposition(|known| **known == *uid) {
                 queue.remove(at);
@@ -258,7 +299,7 @@ impl Gate {
 
 impl Entry {
     fn is_shown(&self) -> bool {
-        self.passage == Passage::Approved && self.due.is_none()
+        self.passage.is_open() && self.due.is_none()
     }
 }
 

@@ -28,7 +28,7 @@ fn consider(gate: &mut Gate, number: usize, live: bool) -> bool {
 }
 
 fn waiting(gate: &mut Gate) -> Vec<String> {
-    let (view, _) = gate.draw(later());
+    let (view, _) = gate.draw(later(), FxHashSet::default);
     let waiting = view.queued.iter().filter(|queued| queued.passage == Passage::Waiting);
     waiting.map(|queued| queued.mention.uid.to_string()).collect()
 }
@@ -37,12 +37,12 @@ fn waiting(gate: &mut Gate) -> Vec<String> {
 fn the_oldest_that_wait_are_let_go_and_the_past_makes_no_room_for_itself() {
     let mut gate = gate();
     (0..WAITING + 10).for_each(|number| assert!(!consider(&mut gate, number, true)));
-    assert_eq!(gate.draw(later()).0.counts, [WAITING, 0, 0, 0]);
+    assert_eq!(gate.draw(later(), FxHashSet::default).0.counts, [WAITING, 0, 0, 0, 0]);
     assert!(gate.entries.contains_key("a:10") && !gate.entries.contains_key("a:9"));
     consider(&mut gate, 5, false);
     assert!(!gate.entries.contains_key("a:5"), "it is older than all that wait");
     assert_eq!(waiting(&mut gate)[0], format!("a:{}", WAITING + 9), "the newest first");
-    assert!(!gate.draw(later()).1, "nothing has changed since");
+    assert!(!gate.draw(later(), FxHashSet::default).1, "nothing has changed since");
 }
 
 #[test]
@@ -54,11 +54,14 @@ fn the_last_word_wins_and_says_whose_it_is() {
         gate.decide(&command, NOW + std::time::Duration::from_secs(secs))
     };
     assert!(ask(&mut gate, GateAct::Claim, "jo", 0).is_empty());
-    assert_eq!(gate.draw(later()).0.queued[0].claimed.as_ref().map(|(by, _)| &**by), Some("jo"));
+    assert_eq!(
+        gate.draw(later(), FxHashSet::default).0.queued[0].claimed.as_ref().map(|(by, _)| &**by),
+        Some("jo")
+    );
     assert_eq!(ask(&mut gate, GateAct::Approve, "jo", 1), [("a:1".into(), true)]);
     assert!(ask(&mut gate, GateAct::Approve, "al", 2).is_empty(), "it is shown already");
     assert_eq!(ask(&mut gate, GateAct::Hide, "al", 3), [("a:1".into(), false)]);
-    let queued = gate.draw(later()).0.queued[0].clone();
+    let queued = gate.draw(later(), FxHashSet::default).0.queued[0].clone();
     assert_eq!(
         (queued.passage, queued.by.map(|(by, _)| by.to_string())),
         (Passage::Hidden, Some("al".into()))
@@ -71,9 +74,45 @@ fn the_last_word_wins_and_says_whose_it_is() {
     let mut again = super::tests::gate();
     notes.iter().rev().for_each(|note| again.recall_note(note));
     assert!(!consider(&mut again, 1, true));
-    assert_eq!(again.draw(later()).0.queued[0].passage, Passage::Hidden);
+    assert_eq!(again.draw(later(), FxHashSet::default).0.queued[0].passage, Passage::Hidden);
     let broken = Note { body: b"{".to_vec().into(), ..notes[0].clone() };
     again.recall_note(&broken);
+}
+
+#[test]
+fn what_stands_on_the_wall_is_not_forgotten_however_much_comes() {
+    let table = GateTable { approve: Approve::Rules, wait: Some("never".into()), ..GateTable::default() };
+    let mut gate = Gate::new(&table.spec(Path::new(""))).expect("the query is right");
+    let hold: FxHashSet<Arc<str>> = [Arc::from("a:3")].into_iter().collect();
+    (0..DECIDED + SLACK).for_each(|number| assert!(consider(&mut gate, number, true)));
+    assert!(!gate.is_over());
+    assert!(consider(&mut gate, DECIDED + SLACK, true) && gate.is_over());
+    gate.trim(&hold);
+    assert!(!gate.is_over() && gate.ruled.len() == DECIDED + 1);
+    let knows = |uid: &str| gate.entries.contains_key(uid);
+    assert!(knows("a:3") && !knows("a:4") && knows("a:513"));
+    let (view, _) = gate.draw(later(), || hold.clone());
+    let told: Vec<_> = view.queued.iter().filter(|queued| queued.listed).collect();
+    assert_eq!((told.len(), &*told[0].mention.uid), (1, "a:3"), "it is told, however old");
+    assert!(view.knows("a:600") && !view.knows("a:4"));
+    let hide = GateCommand { mention: "a:3".into(), act: GateAct::Hide, by: "jo".into() };
+    assert_eq!(gate.decide(&hide, NOW), [("a:3".into(), false)]);
+}
+
+#[test]
+fn the_oldest_of_too_many_that_are_pinned_is_only_approved() {
+    let mut gate = gate();
+    for number in 0..PINNED + 2 {
+        consider(&mut gate, number, true);
+        let pin = GateCommand { mention: format!("a:{number}").into(), act: GateAct::Pin, by: "jo".into() };
+        assert_eq!(gate.decide(&pin, NOW).len(), 1);
+    }
+    let (view, _) = gate.draw(later(), FxHashSet::default);
+    assert_eq!((view.counts, view.pinned.len()), ([0, 2, 0, 0, PINNED], PINNED));
+    assert_eq!(&*view.pinned[0].mention.uid, format!("a:{}", PINNED + 1), "the latest first");
+    let undo = GateCommand { mention: "a:5".into(), act: GateAct::Undo, by: "jo".into() };
+    assert_eq!(gate.decide(&undo, NOW), [("a:5".into(), false)]);
+    assert_eq!(gate.draw(later(), FxHashSet::default).0.pinned.len(), PINNED - 1);
 }
 
 #[test]
@@ -81,6 +120,6 @@ fn a_mention_that_is_gone_is_in_no_queue() {
     let mut gate = gate();
     consider(&mut gate, 1, true);
     gate.forget("a:1");
-    assert_eq!(gate.draw(later()).0.counts, [0; 4]);
+    assert_eq!(gate.draw(later(), FxHashSet::default).0.counts, [0; 5]);
     assert!(gate.entries.is_empty() && gate.waiting.is_empty());
 }

@@ -3,9 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::{Entry, Gate, Passage};
 use crate::clock::Time;
 use crate::mention::Mention;
+use crate::pulse::highlights::Shown;
+use crate::query::tokens::hash;
 
 /// Most texts of each queue that are told, the newest first.
 const TOLD: usize = 200;
@@ -16,10 +20,38 @@ const EVERY: Duration = Duration::from_millis(200);
 /// The queues of the gate.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GateView {
-    /// How many texts there are of each: waiting, approved, hidden, stashed.
-    pub counts: [usize; 4],
-    /// The newest of each queue.
+    /// How many texts there are of each passage, in the order of [`Passage`].
+    pub counts: [usize; Passage::COUNT],
+    /// The newest of each queue, and all that are listed on the wall.
     pub queued: Arc<[Queued]>,
+    /// What is pinned, the latest first.
+    pub pinned: Arc<[Shown]>,
+    /// Hashes of the uids of all that are remembered, and whether they may be shown.
+    known: FxHashMap<u64, bool>,
+}
+
+impl GateView {
+    /// Whether the gate remembers this text, told or not.
+    pub fn knows(&self, uid: &str) -> bool {
+        self.known.contains_key(&hash(uid))
+    }
+
+    /// Whether the gate lets this text through.
+    pub fn is_open_for(&self, uid: &str) -> bool {
+        self.known.get(&hash(uid)) == Some(&true)
+    }
+
+    /// A text that it lets through, among those that are told.
+    pub fn shown(&self, uid: &str) -> Option<Shown> {
+        let is_it = |queued: &&Queued| *queued.mention.uid == *uid && self.is_open_for(uid);
+        self.queued.iter().find(is_it).map(|queued| Shown {
+            mention: queued.mention.clone(),
+            at: queued.mention.received,
+            serial: u64::MAX,
+            topics: queued.topics.clone(),
+            copies: 0,
+        })
+    }
 }
 
 /// A text in a queue.
@@ -28,6 +60,8 @@ pub struct Queued {
     pub mention: Arc<Mention>,
     pub topics: Vec<u16>,
     pub passage: Passage,
+    /// It is among those that tiles show.
+    pub listed: bool,
     /// Why it is there, in words.
     pub why: Arc<str>,
     /// Who decided, and when.
@@ -40,23 +74,29 @@ pub struct Queued {
 
 impl Gate {
     /// The queues at `now`, and whether they are other than before: at once when somebody decided, else now and
-    /// then.
-    pub fn draw(&mut self, now: Time) -> (Arc<GateView>, bool) {
+    /// then. `listed` gives the uids of what tiles show.
+    pub fn draw(&mut self, now: Time, listed: impl FnOnce() -> FxHashSet<Arc<str>>) -> (Arc<GateView>, bool) {
         let rests = self.drawn_at.is_some_and(|at| at <= now && now < at + EVERY) && !self.urgent;
         let changed = !rests && std::mem::take(&mut self.changed);
         if changed {
             (self.drawn_at, self.urgent) = (Some(now), false);
             let mut view = GateView::default();
-            let mut queued = Vec::new();
-            for uid in self.waiting.iter().rev().chain(self.decided.iter().rev()) {
+            let (mut queued, mut pinned, listed) = (Vec::new(), Vec::new(), listed());
+            let queues = [&self.waiting, &self.decided, &self.ruled];
+            for uid in queues.into_iter().flat_map(|queue| queue.iter().rev()) {
                 let Some(entry) = self.entries.get(uid) else { continue };
                 let count = &mut view.counts[entry.passage as usize];
                 *count += 1;
-                if *count <= TOLD {
-                    queued.push(Queued::of(entry));
+                let is_listed = listed.contains(uid) && entry.is_shown();
+                if *count <= TOLD || is_listed {
+                    queued.push(Queued::of(entry, is_listed));
+                }
+                if entry.passage == Passage::Pinned {
+                    pinned.push(entry.pinned(pinned.len()));
                 }
             }
-            view.queued = queued.into();
+            view.known = self.entries.iter().map(|(uid, entry)| (hash(uid), entry.is_shown())).collect();
+            (view.queued, view.pinned) = (queued.into(), pinned.into());
             self.drawn = Arc::new(view);
         }
         (self.drawn.clone(), changed)
@@ -64,8 +104,21 @@ impl Gate {
 }
 
 impl Queued {
-    fn of(entry: &Entry) -> Self {
+    fn of(entry: &Entry, listed: bool) -> Self {
         let Entry { mention, topics, passage, why, by, due, claimed, .. } = entry.clone();
-        Self { mention, topics, passage, why, by, due, claimed }
+        Self { mention, topics, passage, listed, why, by, due, claimed }
+    }
+}
+
+impl Entry {
+    /// As a text that is shown since it was pinned; the place in line is its own, far from those of samples.
+    fn pinned(&self, place: usize) -> Shown {
+        Shown {
+            mention: self.mention.clone(),
+            at: self.by.as_ref().map_or(self.at, |(_, at)| *at),
+            serial: u64::MAX - place as u64,
+            topics: self.topics.clone(),
+            copies: 0,
+        }
     }
 }

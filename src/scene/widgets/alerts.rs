@@ -7,7 +7,7 @@ mod quiet;
 mod rising;
 mod row;
 
-use crate::layout::kind::{Room, TileKind};
+use crate::layout::kind::{Room, TileKind, of_topic};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
@@ -44,9 +44,7 @@ impl Default for AlertsTable {
 }
 
 impl TileKind for AlertsTable {
-    fn topic(&self) -> Option<&str> {
-        self.topic.as_deref()
-    }
+    of_topic!();
 
     fn shows_alerts(&self) -> bool {
         true

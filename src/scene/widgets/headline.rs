@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::marks;
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
-use crate::layout::kind::{BehindBezel, Room, TileKind};
+use crate::layout::kind::{BehindBezel, Room, TileKind, of_topic};
 use crate::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT, Step, TEXT_ARCMIN};
 use crate::layout::own::Own;
 use crate::layout::sources::Sources;
@@ -40,9 +40,7 @@ pub struct HeadlineTable {
 }
 
 impl TileKind for HeadlineTable {
-    fn topic(&self) -> Option<&str> {
-        self.topic.as_deref()
-    }
+    of_topic!();
 
     fn window(&self) -> Option<Window> {
         Some(Window::H1)

@@ -20,7 +20,7 @@ mod thin;
 mod view;
 mod world;
 
-use crate::layout::kind::{BehindBezel, Need, Room, TileKind};
+use crate::layout::kind::{BehindBezel, Need, Room, TileKind, of_topic};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
@@ -84,9 +84,7 @@ impl Default for HeatmapTable {
 }
 
 impl TileKind for HeatmapTable {
-    fn topic(&self) -> Option<&str> {
-        self.topic.as_deref()
-    }
+    of_topic!();
 
     fn window(&self) -> Option<Window> {
         Some(self.window)

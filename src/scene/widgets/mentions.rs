@@ -7,7 +7,7 @@ pub(super) mod said;
 pub(super) mod voice;
 
 use crate::layout::check::TileCheck;
-use crate::layout::kind::{Need, Quotes, Room, TileKind};
+use crate::layout::kind::{Need, Quotes, Room, TileKind, of_topic};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
@@ -57,9 +57,7 @@ impl Default for MentionsTable {
 }
 
 impl TileKind for MentionsTable {
-    fn topic(&self) -> Option<&str> {
-        self.topic.as_deref()
-    }
+    of_topic!();
 
     fn quotes(&self) -> Quotes {
         Quotes::Texts
@@ -104,31 +102,45 @@ impl Mentions {
         Self { spec: spec.clone(), marks: Marks::default(), rows }
     }
 
-    fn latest<'a>(cx: &Cx<'a>) -> &'a [Shown] {
-        &cx.snapshot.stream(cx.topic).latest
+    /// What is pinned, then the latest.
+    fn listed<'a>(cx: &Cx<'a>) -> Vec<&'a Shown> {
+        let pinned: Vec<&Shown> = cx.snapshot.pinned(cx.topic).collect();
+        let is_pinned = |shown: &&Shown| pinned.iter().any(|known| known.mention.uid == shown.mention.uid);
+        let rest = cx.snapshot.stream(cx.topic).latest.iter().filter(|shown| !is_pinned(shown));
+        pinned.iter().copied().chain(rest).collect()
+    }
+
+    /// How many of them are pinned.
+    fn pinned(cx: &Cx<'_>) -> usize {
+        cx.snapshot.pinned(cx.topic).count()
     }
 
     fn look(&self, cx: &Cx<'_>) -> Look {
         let home = marks::airy_home(cx);
-        let there = Self::latest(cx).len().max(1);
+        let there = Self::listed(cx).len().max(1);
         Look::choose(cx.scale, home, usize::from(self.spec.count.clamp(1, 24)).min(there))
     }
 
     /// How far the newest mention has come in, eased; `None` when the list stands.
-    fn sliding(cx: &Cx<'_>) -> Option<f32> {
+    fn sliding(&self, cx: &Cx<'_>) -> Option<f32> {
         let length = match cx.motion {
             Motion::Full => SLIDE,
             Motion::Calm => SLIDE * 2,
             Motion::Still => return None,
         };
-        let t = cx.now.progress(Self::latest(cx).first()?.at, length);
+        let (listed, pinned) = (Self::listed(cx), Self::pinned(cx));
+        // Rows that are pinned stay where they are, so that nothing slides through them.
+        if pinned > usize::from(pinned > 0 && self.look(cx).quote.is_some()) {
+            return None;
+        }
+        let t = cx.now.progress(listed.get(pinned)?.at, length);
         (t < 1.0).then(|| ease::in_out(t))
     }
 
     /// How much more there is, longest first; empty when the list is all there is.
     fn captions(cx: &Cx<'_>) -> Vec<String> {
         let counts = &cx.snapshot.stream(cx.topic).counts;
-        if Self::latest(cx).is_empty() || counts.over(Window::M1).mentions < SAMPLED_FROM {
+        if Self::listed(cx).is_empty() || counts.over(Window::M1).mentions < SAMPLED_FROM {
             return Vec::new();
         }
         let all = about(counts.over(Window::H1).mentions);
@@ -169,10 +181,10 @@ impl Mentions {
 
     /// The rows of `shown` that have room as a whole, each with its top; what is left over stands
     /// between them.
-    fn stacked(&mut self, cx: &mut Cx<'_>, look: &Look, shown: &[Shown]) -> Vec<(f32, Row)> {
+    fn stacked(&mut self, cx: &mut Cx<'_>, look: &Look, shown: &[&Shown]) -> Vec<(f32, Row)> {
         let (mut y, mut stacked) = (0.0, Vec::new());
         let alone = shown.len().min(look.rows) == 1;
-        for shown in shown.iter().take(look.rows) {
+        for shown in shown.iter().copied().take(look.rows) {
             let mut row = self.row(cx, look, shown);
             let free = ((look.list.h - y - look.meta.line) / look.text.line + 0.01).max(0.0) as usize;
             // One that stands alone has all lines that there are.
@@ -197,12 +209,13 @@ impl Mentions {
         let look = self.look(cx);
         self.prepare(&look);
         self.marks.resize(look.mark);
-        let latest = Self::latest(cx);
+        let listed = Self::listed(cx);
         if let Some(place) = look.quote {
-            self.draw_quote(cx, list, &look, place, part);
+            let part = part.filter(|_| Self::pinned(cx) == 0);
+            self.draw_quote(cx, list, (&look, place), &listed, part);
         }
         let skip = usize::from(look.quote.is_some());
-        let rows = latest.get(skip..).unwrap_or_default();
+        let rows = listed.get(skip..).unwrap_or_default();
         let new = self.stacked(cx, &look, rows);
         let old = match part {
             Some(_) => self.stacked(cx, &look, rows.get(1..).unwrap_or_default()),
@@ -230,11 +243,17 @@ impl Mentions {
     }
 
     /// The newest, large; while it comes in, the one before leaves below it.
-    fn draw_quote(&mut self, cx: &mut Cx<'_>, list: &mut List, look: &Look, place: Rect, part: Option<f32>) {
-        let latest = Self::latest(cx);
+    fn draw_quote(
+        &mut self,
+        cx: &mut Cx<'_>,
+        list: &mut List,
+        (look, place): (&Look, Rect),
+        listed: &[&Shown],
+        part: Option<f32>,
+    ) {
         let marks = self.marks.clone();
         let shifts = [part.map_or(0.0, |t| (t - 1.0) * place.h), part.map_or(0.0, |t| t * place.h)];
-        for (shown, shift) in latest.iter().zip(shifts).take(1 + usize::from(part.is_some())) {
+        for (shown, shift) in listed.iter().zip(shifts).take(1 + usize::from(part.is_some())) {
             let voice = self.voice(cx, look, place, shown);
             let with = voice::Look { theme: cx.theme, topic: row::topic_color(cx, shown), marks: &marks };
             // One that stands alone stands in the optical middle.
@@ -256,12 +275,13 @@ impl Widget for Mentions {
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
         let mut state = marks::seed(cx);
-        let sliding = Self::sliding(cx).is_some();
-        (sliding, Self::latest(cx).is_empty().then(|| Self::nothing(cx))).hash(&mut state);
+        let sliding = self.sliding(cx).is_some();
+        let listed = Self::listed(cx);
+        (sliding, listed.is_empty().then(|| Self::nothing(cx))).hash(&mut state);
         if !sliding {
             let look = self.look(cx);
             let rows = look.rows + usize::from(look.quote.is_some());
-            for shown in Self::latest(cx).iter().take(rows) {
+            for shown in listed.iter().take(rows) {
                 row::stamp(shown, cx.now).hash(&mut state);
             }
         }
@@ -270,16 +290,16 @@ impl Widget for Mentions {
 
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let home = marks::home(cx);
-        if Self::sliding(cx).is_none() {
+        if self.sliding(cx).is_none() {
             self.draw(cx, list, None);
         }
-        if Self::latest(cx).is_empty() {
+        if Self::listed(cx).is_empty() {
             marks::nothing(cx, list, &Self::nothing(cx), home);
         }
     }
 
     fn motion(&mut self, cx: &mut Cx<'_>, list: &mut List) {
-        if let Some(t) = Self::sliding(cx) {
+        if let Some(t) = self.sliding(cx) {
             self.draw(cx, list, Some(t));
         }
     }

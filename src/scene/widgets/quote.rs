@@ -1,7 +1,7 @@
 //! One voice, large. Each stands long enough to be read; then comes the best of those that were said
-//! meanwhile.
+//! meanwhile. Where moderators have pinned some, these take turns.
 
-use crate::layout::kind::{Need, Quotes, Room, TileKind};
+use crate::layout::kind::{Need, Quotes, Room, TileKind, of_topic};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
@@ -43,9 +43,7 @@ pub struct QuoteTable {
 }
 
 impl TileKind for QuoteTable {
-    fn topic(&self) -> Option<&str> {
-        self.topic.as_deref()
-    }
+    of_topic!();
 
     fn quotes(&self) -> Quotes {
         Quotes::Texts
@@ -84,6 +82,11 @@ impl Quote {
 
     /// The best of what had come by the second `by`, among those of the time in which the last came.
     fn best<'a>(cx: &Cx<'a>, by: i64) -> Option<&'a Shown> {
+        let pinned: Vec<&Shown> = cx.snapshot.pinned(cx.topic).collect();
+        if !pinned.is_empty() {
+            let turn = by.div_euclid(STANDS).rem_euclid(pinned.len() as i64);
+            return Some(pinned[turn as usize]);
+        }
         let listed = cx.snapshot.stream(cx.topic).latest.iter().take(LOOKED_AT);
         let there: Vec<&Shown> = listed.filter(|shown| shown.at.as_secs() <= by).collect();
         let turn = |shown: &Shown| (by - shown.at.as_secs()).div_euclid(STANDS);

@@ -5,7 +5,7 @@
 mod course;
 mod poles;
 
-use crate::layout::kind::{BehindBezel, Need, Quotes, Room, TileKind};
+use crate::layout::kind::{BehindBezel, Need, Quotes, Room, TileKind, of_topic};
 use crate::layout::window::Window;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -41,9 +41,7 @@ pub struct SentimentTable {
 }
 
 impl TileKind for SentimentTable {
-    fn topic(&self) -> Option<&str> {
-        self.topic.as_deref()
-    }
+    of_topic!();
 
     fn window(&self) -> Option<Window> {
         Some(self.window)

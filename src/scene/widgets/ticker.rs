@@ -5,7 +5,7 @@ mod item;
 mod plate;
 mod strip;
 
-use crate::layout::kind::{BehindBezel, Need, Quotes, Room, TileKind};
+use crate::layout::kind::{BehindBezel, Need, Quotes, Room, TileKind, of_topic};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
@@ -49,9 +49,7 @@ pub struct TickerTable {
 }
 
 impl TileKind for TickerTable {
-    fn topic(&self) -> Option<&str> {
-        self.topic.as_deref()
-    }
+    of_topic!();
 
     fn quotes(&self) -> Quotes {
         Quotes::Texts

@@ -4,7 +4,7 @@ mod cloud;
 
 use super::ranks;
 use crate::layout::check::TileCheck;
-use crate::layout::kind::{Need, Quotes, Room, TileKind};
+use crate::layout::kind::{Need, Quotes, Room, TileKind, of_topic};
 use crate::layout::ranks::{Past, Rank, Terms};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -58,9 +58,7 @@ impl Default for WordsTable {
 }
 
 impl TileKind for WordsTable {
-    fn topic(&self) -> Option<&str> {
-        self.topic.as_deref()
-    }
+    of_topic!();
 
     fn quotes(&self) -> Quotes {
         Quotes::Terms

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
 use crate::layout::check::TileCheck;
-use crate::layout::kind::{Need, Room, TileKind};
+use crate::layout::kind::{Need, Room, TileKind, of_topic};
 use crate::layout::problem::Problem;
 use crate::layout::sources::Sources;
 use crate::layout::window::Window;
@@ -46,9 +46,7 @@ pub struct CounterTable {
 }
 
 impl TileKind for CounterTable {
-    fn topic(&self) -> Option<&str> {
-        self.topic.as_deref()
-    }
+    of_topic!();
 
     fn compared(&self) -> Option<&[String]> {
         (!self.topics.is_empty()).then_some(&*self.topics)

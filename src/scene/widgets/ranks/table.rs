@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::layout::check::TileCheck;
-use crate::layout::kind::{Need, Quotes, Room, TileKind};
+use crate::layout::kind::{Need, Quotes, Room, TileKind, of_topic};
 use crate::layout::legibility::Step;
 use crate::layout::problem::Problem;
 use crate::layout::ranks::{Past, Rank, Terms};
@@ -85,9 +85,7 @@ impl RanksTable {
 }
 
 impl TileKind for RanksTable {
-    fn topic(&self) -> Option<&str> {
-        self.topic.as_deref()
-    }
+    of_topic!();
 
     fn quotes(&self) -> Quotes {
         Quotes::Terms

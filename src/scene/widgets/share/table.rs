@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::layout::check::TileCheck;
-use crate::layout::kind::{BehindBezel, Need, Room, TileKind};
+use crate::layout::kind::{BehindBezel, Need, Room, TileKind, of_topic};
 use crate::layout::legibility::Step;
 use crate::layout::problem::Problem;
 use crate::layout::sources::Sources;
@@ -49,9 +49,7 @@ impl ShareTable {
 }
 
 impl TileKind for ShareTable {
-    fn topic(&self) -> Option<&str> {
-        self.topic.as_deref()
-    }
+    of_topic!();
 
     fn compared(&self) -> Option<&[String]> {
         (self.by == Parts::Topic).then_some(&*self.topics)

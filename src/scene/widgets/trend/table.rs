@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::layout::check::TileCheck;
-use crate::layout::kind::{BehindBezel, Need, Room, TileKind};
+use crate::layout::kind::{BehindBezel, Need, Room, TileKind, of_topic};
 use crate::layout::problem::Problem;
 use crate::layout::sources::Sources;
 use crate::layout::window::Window;
@@ -52,9 +52,7 @@ pub enum Scale {
 }
 
 impl TileKind for TrendTable {
-    fn topic(&self) -> Option<&str> {
-        self.topic.as_deref()
-    }
+    of_topic!();
 
     fn compared(&self) -> Option<&[String]> {
         (!self.topics.is_empty()).then_some(&*self.topics)
