@@ -3,6 +3,8 @@
 
 #[path = "gate/forgotten.rs"]
 mod forgotten;
+#[path = "gate/hidden.rs"]
+mod hidden;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -128,7 +130,7 @@ impl Run {
     }
 
     fn decide(&mut self, uid: &str, act: GateAct) {
-        let command = GateCommand { mention: uid.into(), act, by: "jo".into() };
+        let command = GateCommand { mention: uid.into(), words: None, act, by: "jo".into() };
         self.pulse.moderate(&command, self.now);
     }
 
@@ -368,9 +370,9 @@ fn rules_let_pass_hold_back_and_block() {
         (one.passage, one.why.to_string())
     };
     assert_eq!(of(&run, 1).0, Passage::Approved);
-    assert_eq!(of(&run, 2), (Passage::Hidden, "gate.block".into()));
-    assert_eq!(of(&run, 3), (Passage::Waiting, "gate.wait".into()));
-    assert_eq!(of(&run, 4), (Passage::Approved, "gate.pass".into()));
+    assert_eq!(of(&run, 2), (Passage::Hidden, "blocked by the rule `block`".into()));
+    assert_eq!(of(&run, 3), (Passage::Waiting, "held back by the rule `wait`".into()));
+    assert_eq!(of(&run, 4), (Passage::Approved, "let through by the rule `pass`".into()));
     assert_eq!(of(&run, 5), (Passage::Hidden, "an e-mail address".into()));
     // A hide still comes in time.
     run.decide("public:4", GateAct::Hide);

@@ -6,6 +6,11 @@ const EVERY_MS = 1000;
 const PATIENCE_MS = 2500;
 const ANSWER_MS = 3000;
 const SAID_MS = 6000;
+// Texts that are asked for.
+const LIMIT = 200;
+// After texts have moved, and after one was edited, nothing can be decided for so long.
+const CALM_MS = 400;
+const READ_MS = 2000;
 
 // Behind a proxy the page may stand below a path.
 const base = location.pathname.replace(/moderate\/?$/, "");
@@ -18,6 +23,8 @@ let last = null;            // uid of the text that was decided on last
 let claimed = null;
 let hush = 0;
 let asking = null;
+let calm = 0;
+let fresh = [];             // what the wall told last
 
 function say(words) {
   at("said").textContent = words;
@@ -39,31 +46,44 @@ function clock(stamp) {
   return new Date(stamp).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 }
 
-async function send(verb, mention) {
+async function send(verb, item) {
+  const { mention, words } = item.dataset;
   if (!alive()) return say("Not sent: the wall does not answer.");
-  const item = [...at("texts").children].find((one) => one.dataset.mention === mention);
-  item?.classList.add("waits");
+  item.classList.add("waits");
+  const request = verb === "approve" || verb === "pin" ? { verb, mention, words } : { verb, mention };
   try {
     const answer = await fetch(`${base}control`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ verb, mention }),
+      body: JSON.stringify(request),
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     if (answer.status === 401) return location.reload();
     const told = await answer.json().catch(() => ({}));
-    if (!answer.ok) return say(told.error || `The wall refused: ${answer.status}`);
-    if (verb !== "claim") last = mention;
+    if (!answer.ok) say(told.error || `The wall refused: ${answer.status}`);
+    else if (verb === "spotlight") say("It stands alone on the wall for 30 seconds.");
+    else if (verb !== "claim") decided(item, verb);
     await ask();
   } catch {
     say("The wall did not answer; it is not known whether the decision was taken.");
   } finally {
-    item?.classList.remove("waits");
+    item.classList.remove("waits");
   }
 }
 
+// What was decided here goes, and the next one takes its place.
+function decided(item, verb) {
+  const { mention } = item.dataset;
+  last = verb === "undo" ? null : mention;
+  const after = item.nextElementSibling ?? item.previousElementSibling;
+  if (held === mention) held = after?.dataset.mention ?? null;
+  item.remove();
+  calm = performance.now() + CALM_MS;
+  mark();
+}
+
 function query() {
-  const wanted = new URLSearchParams({ queue, order: at("order").value });
+  const wanted = new URLSearchParams({ queue, order: at("order").value, limit: LIMIT });
   for (const id of ["topic", "feed", "sentiment", "language", "followers"]) {
     const value = at(id).value.trim();
     if (value) wanted.set(id, value);
@@ -97,6 +117,8 @@ function options(id, names) {
   at(id).value = names.includes(chosen) ? chosen : "";
 }
 
+// Nothing moves under a finger: what comes later waits behind a button, or stands at the end; what others decided
+// stays where it is until then.
 function show(told) {
   for (const tab of at("queues").children) {
     tab.querySelector("b").textContent = told[tab.dataset.queue];
@@ -104,14 +126,38 @@ function show(told) {
   }
   options("topic", told.topics);
   options("feed", told.feeds);
+  const texts = new Map(told.texts.map((text) => [text.mention, text]));
+  const isWhole = told.texts.length < LIMIT;
+  for (const item of at("texts").children) {
+    const text = texts.get(item.dataset.mention);
+    if (text) renew(item, text);
+    else if (isWhole) leave(item);
+    texts.delete(item.dataset.mention);
+  }
+  fresh = told.texts;
+  const open = at("texts").querySelector("li:not(.gone)");
+  if (!open) load();
+  else if (at("order").value === "oldest") at("texts").append(...[...texts.values()].map(card));
+  at("new").hidden = !open || at("order").value === "oldest" || texts.size === 0;
+  at("new").textContent = `Show ${texts.size} new`;
   at("empty").hidden = told.texts.length > 0;
   at("empty").textContent = told[queue] ? "No text here fits the filter." : "Nothing here.";
-  const known = new Map([...at("texts").children].map((item) => [item.dataset.mention, item]));
-  const items = told.texts.map((text) => known.get(text.mention) || card(text));
-  items.forEach((item, index) => renew(item, told.texts[index]));
-  at("texts").replaceChildren(...items);
-  if (!told.texts.some((text) => text.mention === held)) held = told.texts[0]?.mention ?? null;
+}
+
+// Begins anew with what the wall told last.
+function load() {
+  if (fresh.length || at("texts").children.length) calm = performance.now() + CALM_MS;
+  at("texts").replaceChildren(...fresh.map(card));
+  if (!fresh.some((text) => text.mention === held)) held = fresh[0]?.mention ?? null;
+  at("new").hidden = true;
   mark();
+}
+
+// Somebody else decided, or it was deleted.
+function leave(item) {
+  if (item.classList.contains("gone")) return;
+  item.classList.add("gone");
+  item.querySelector(".why").textContent = "Not here any more";
 }
 
 const VERBS = [["approve", "Approve"], ["pin", "Pin"], ["hide", "Hide"], ["stash", "Stash"], ["ban", "Ban author"], ["undo", "Back to waiting"], ["spotlight", "Show alone"]];
@@ -127,28 +173,45 @@ function card(text) {
   const item = document.createElement("li");
   item.dataset.mention = text.mention;
   item.tabIndex = -1;
-  const who = element(item, "p", "", "who");
-  element(who, "b", text.author || (text.handle ? `@${text.handle}` : "Unknown author"));
-  const more = [text.handle && `@${text.handle}`, text.followers !== null && `${text.followers.toLocaleString()} followers`, text.feed, text.at && clock(text.at)];
-  element(who, "small", more.filter(Boolean).join(" · "));
-  const words = element(item, "p", text.text, "text");
-  words.dir = "auto";
-  if (text.language) words.lang = text.language;
+  element(item, "p", "", "who");
+  element(item, "p", "", "text").dir = "auto";
+  element(item, "p", "", "links");
   element(item, "small", "", "why");
   const row = element(item, "div", "", "row");
   for (const verb of OFFERED[text.queue]) {
+    if (verb === "ban" && !text.has_author) continue;
     const button = element(row, "button", VERBS.find(([name]) => name === verb)[1], verb);
     button.type = "button";
-    button.addEventListener("click", () => send(verb, text.mention));
+    button.addEventListener("click", () => { if (isReady(item)) send(verb, item); });
   }
   item.addEventListener("pointerdown", () => { held = text.mention; mark(); });
+  renew(item, text);
   return item;
 }
 
+// Whether this text has stood still for long enough to be read.
+const isReady = (item) => performance.now() > Math.max(calm, Number(item.dataset.calm ?? 0)) && !item.classList.contains("gone");
+
 // What of a text can change while it is here.
 function renew(item, text) {
+  item.classList.remove("gone");
+  if (item.dataset.words !== text.words) {
+    const isEdited = item.dataset.words !== undefined;
+    item.dataset.words = text.words;
+    item.classList.toggle("edited", isEdited);
+    if (isEdited) item.dataset.calm = performance.now() + READ_MS;
+    const who = item.querySelector(".who");
+    who.replaceChildren();
+    element(who, "b", text.author || (text.handle ? `@${text.handle}` : "Unknown author"));
+    const more = [text.handle && `@${text.handle}`, text.followers !== null && `${text.followers.toLocaleString()} followers`, text.place, text.feed, text.at && clock(text.at)];
+    element(who, "small", more.filter(Boolean).join(" · "));
+    item.querySelector(".text").textContent = text.text;
+    item.querySelector(".text").lang = text.language ?? "";
+    item.querySelector(".links").textContent = text.links.length ? `Links: ${text.links.join(" · ")}` : "";
+  }
   const others = text.claimed_by && Date.now() - Date.parse(text.claimed) < 30000 && claimed !== text.mention;
   const why = [
+    item.classList.contains("edited") && "Edited, read it again",
     text.by ? `${text.by}, ${clock(text.decided)}` : text.why,
     text.listed && "on the wall",
     text.due && `shown at ${clock(text.due)}`,
@@ -177,27 +240,51 @@ function move(step) {
   item.scrollIntoView({ block: "nearest" });
   // Others see that somebody is at it.
   claimed = held;
-  if (queue === "waiting") send("claim", held);
+  if (queue === "waiting") send("claim", item);
 }
 
-for (const tab of at("queues").children) {
-  tab.addEventListener("click", () => { queue = tab.dataset.queue; at("texts").replaceChildren(); ask(); });
+const current = () => [...at("texts").children].find((item) => item.dataset.mention === held);
+
+// The last decision of this page, whose text stands in another queue by now.
+function takeBack(mention) {
+  const item = document.createElement("li");
+  item.dataset.mention = mention;
+  send("undo", item).then(load);
 }
-for (const id of ["order", "topic", "feed", "sentiment", "language", "followers", "listed"]) at(id).addEventListener("change", ask);
+
+// Another queue, or another part of it.
+function turn() {
+  at("texts").replaceChildren();
+  fresh = [];
+  ask();
+}
+for (const tab of at("queues").children) tab.addEventListener("click", () => { queue = tab.dataset.queue; turn(); });
+for (const id of ["order", "topic", "feed", "sentiment", "language", "followers", "listed"]) at(id).addEventListener("change", turn);
+at("new").addEventListener("click", load);
 document.addEventListener("keydown", (event) => {
   if (event.target.matches("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
   const key = event.key.toLowerCase();
   const verb = { a: "approve", p: "pin", h: "hide", s: "stash", b: "ban" }[key];
   if (key === "j") move(1);
   else if (key === "k") move(-1);
-  else if (key === "u") send("undo", last ?? held);
-  else if (verb && held && OFFERED[queue].includes(verb)) send(verb, held);
+  else if (event.repeat) return;
+  else if (key === "u") {
+    const item = current();
+    if (last) takeBack(last);
+    else if (item) send("undo", item);
+  } else if (verb && OFFERED[queue].includes(verb)) {
+    const item = current();
+    if (item && isReady(item)) send(verb, item);
+  }
   else return;
   event.preventDefault();
 });
 setInterval(() => {
   document.body.classList.toggle("lost", !alive());
-  for (const button of document.querySelectorAll("#texts button")) button.disabled = !alive();
+  for (const item of at("texts").children) {
+    const rests = !alive() || item.classList.contains("gone") || performance.now() < Number(item.dataset.calm ?? 0);
+    for (const button of item.querySelectorAll("button")) button.disabled = rests;
+  }
   if (!document.hidden) ask();
 }, EVERY_MS);
 ask();

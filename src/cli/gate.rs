@@ -9,7 +9,7 @@ use super::args::GateArgs;
 use super::failure::Failure;
 use super::{output, run, tried};
 use crate::layout;
-use crate::layout::gate::{Approve, GateSpec};
+use crate::layout::gate::{Approve, Effect, GateSpec};
 use crate::layout::kind::Quotes;
 use crate::layout::wall::Wall;
 use crate::pulse::enrich::Enricher;
@@ -49,16 +49,24 @@ fn attempt(args: &GateArgs, gate: &mut Gate, spec: &GateSpec, text: &str) -> Res
 
 fn explained(spec: &GateSpec, wall: &Wall) -> String {
     let mut text = String::from(match spec.approve {
-        Approve::All => "A moderator approves every text.\n",
-        Approve::Rules => "A moderator approves the texts that a rule holds back.\n",
+        Approve::All => "Every text needs a moderator's approval, unless a rule decides.\n",
+        Approve::Rules => "Texts that a rule holds back need a moderator's approval.\n",
         Approve::None => "No text needs approval; blocked ones are hidden.\n",
     });
     for (effect, rule) in &spec.rules {
-        let shown: String = rule.query.chars().take(200).collect();
-        let _ = writeln!(text, "  {effect:?}: {shown}", effect = effect);
+        let what = match effect {
+            Effect::Block => "Block",
+            Effect::Pass => "Pass",
+            Effect::Wait => "Wait",
+        };
+        let _ = match rule.label.contains("block_file") {
+            true => writeln!(text, "  {what}: the words in `block_file`"),
+            false => writeln!(text, "  {what}: {}", rule.query.chars().take(200).collect::<String>()),
+        };
     }
     if spec.blocks_personal_data {
-        text += "  Block: telephone numbers, e-mail addresses and numbers of payment cards\n";
+        text +=
+            "  Block: telephone numbers, e-mail addresses, and numbers of payment cards and bank accounts\n";
     }
     if !spec.hold.is_zero() {
         let _ = writeln!(text, "A text that needs no approval is shown after {} s.", spec.hold.as_secs());

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use crate::clock::{Clock, Time};
 use crate::control::Desk;
+use crate::feed::kinds::ReplayTable;
 use crate::journal::{self, Back, History, Journal, JournalError, Keeping, Lost, Plan, Seq, Settings};
 use crate::layout::wall::Wall;
-use crate::mention::source::Nature;
+use crate::mention::source::{Nature, NoteKind};
 use crate::pulse::{Digester, Kept, Piece, Pulse, Unread};
 use tokio::sync::mpsc;
 
@@ -164,6 +165,34 @@ pub fn notes(keeping: &Keeping, pulse: &mut Pulse, desk: &Desk) {
         }
         if after.is_none() {
             return;
+        }
+    }
+}
+
+/// Hands a pulse the decisions of moderators about what a recording will tell: what they hid stays hidden.
+pub fn decisions(wall: &Wall, pulse: &mut Pulse) {
+    let tables = wall.feeds.iter().filter_map(|feed| feed.spec.table::<ReplayTable>());
+    for table in tables.filter(|_| wall.gate.is_some()) {
+        // The key before all notes of the gate.
+        let mut after = Some(journal::next_kind(Some((NoteKind::Gate as i64 - 1, 0, 0))));
+        for _ in 0..MOST_NOTES / NOTES {
+            match journal::notes(&table.file, after, NOTES) {
+                Ok((notes, next)) => {
+                    pulse
+                        .recall_notes(notes.into_iter().filter(|note| note.kind == NoteKind::Gate).collect());
+                    after = next;
+                }
+                // A recording that is no journal has none.
+                Err(error) if !error.leaves_something() => break,
+                Err(error) => {
+                    let file = table.file.display();
+                    tracing::error!("what moderators decided about {file} cannot be read: {error}");
+                    break;
+                }
+            }
+            if after.is_none() {
+                break;
+            }
         }
     }
 }

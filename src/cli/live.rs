@@ -124,6 +124,7 @@ impl Live {
             pulse.wait_for_time();
         }
         journal_setup::notes(&keeping, &mut pulse, &self.desk);
+        journal_setup::decisions(wall, &mut pulse);
         self.believes |= waits.is_none();
         if let Keeping::On(journal) = &keeping {
             let run = self.clock.instant().saturating_duration_since(self.started);

@@ -230,7 +230,7 @@ fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Fr
     };
     match live.runtime.block_on(remote::serve(addr, mirror.clone(), hosts, sealed.clone())) {
         Ok(serving) => {
-            say_where(serving.addr, sealed.as_ref());
+            say_where(serving.addr, sealed.as_ref(), wall.gate.is_some());
             if !serving.addr.ip().to_canonical().is_loopback() {
                 mirror.announce_codes(say_code);
             }
@@ -266,9 +266,12 @@ fn sealed(addr: SocketAddr, wall: &Wall) -> Result<Option<Sealed>, String> {
     remote::seal(tls, remote::openable(addr), folder.as_deref()).map(Some)
 }
 
-fn say_where(addr: SocketAddr, sealed: Option<&Sealed>) {
+fn say_where(addr: SocketAddr, sealed: Option<&Sealed>, has_gate: bool) {
     let (scheme, address) = (if sealed.is_some() { "https" } else { "http" }, remote::openable(addr));
     output::eprint(format_args!("mirror: {scheme}://{address}/\nremote: {scheme}://{address}/remote\n"));
+    if has_gate {
+        output::eprint(format_args!("moderation: {scheme}://{address}/moderate\n"));
+    }
     let is_reached = !addr.ip().to_canonical().is_loopback();
     match sealed {
         Some(sealed) => {

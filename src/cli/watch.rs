@@ -122,16 +122,26 @@ struct Watch<F> {
     /// What the wall shows, while the file says the same.
     shown: Option<Arc<str>>,
     restless: u32,
+    /// Files that the layout names and that change what is shown, as they were at the last look.
+    beside: Vec<(PathBuf, Option<Stamp>)>,
+}
+
+/// The files whose content is part of a layout.
+fn beside(file: &LayoutFile) -> Vec<(PathBuf, Option<Stamp>)> {
+    let words = file.gate.as_ref().and_then(|gate| gate.block_file.as_ref());
+    words.into_iter().map(|path| file.dir.join(path)).map(|path| (path.clone(), stamp(&path))).collect()
 }
 
 impl<F: FnMut(&Arc<Wall>)> Watch<F> {
     fn new(followed: Followed, relisten: F) -> Self {
         let Followed { path, stamp, shown, kept } = followed;
-        Self { path, kept, relisten, before: stamp, seen: stamp, shown, restless: 0 }
+        let beside = check::read(&path).map(|(file, _)| beside(&file)).unwrap_or_default();
+        Self { path, kept, relisten, before: stamp, seen: stamp, shown, restless: 0, beside }
     }
 
     /// What the kiosk has to do after a look at the file; `asked` reads it even when it rests.
     fn look(&mut self, asked: bool) -> Option<Command> {
+        let asked = asked | self.has_moved();
         let now = stamp(&self.path);
         let rests = std::mem::replace(&mut self.before, now) == now;
         if !asked && !self.is_ripe(now, rests) {
@@ -152,6 +162,15 @@ impl<F: FnMut(&Arc<Wall>)> Watch<F> {
         }
     }
 
+    /// Whether a file beside the layout has changed since the last look.
+    fn has_moved(&mut self) -> bool {
+        let look = |(path, seen): &mut (PathBuf, Option<Stamp>)| {
+            let now = stamp(path);
+            std::mem::replace(seen, now) != now
+        };
+        self.beside.iter_mut().map(look).fold(false, |any, moved| any | moved)
+    }
+
     /// Editors and copies write in steps: what changes still is not read yet, unless it never rests.
     fn is_ripe(&mut self, now: Option<Stamp>, rests: bool) -> bool {
         if now == self.seen {
@@ -163,6 +182,7 @@ impl<F: FnMut(&Arc<Wall>)> Watch<F> {
 
     fn take(&mut self, file: LayoutFile, report: &Report) -> Command {
         tracing::info!("the layout changed: {}", self.path.display());
+        self.beside = beside(&file);
         report.problems.iter().for_each(|p| tracing::warn!("{}", p.message));
         let layout = Arc::new(SolvedLayout::new(file));
         (self.relisten)(&layout.wall);

@@ -175,7 +175,7 @@ impl Desk {
         if let Verb::Acknowledge { alert } = request.verb {
             self.acknowledge(alert, &who.name)?;
         } else if let Some((act, mention)) = request.verb.moderation() {
-            self.moderate(act, mention, &who.name)?;
+            self.moderate(act, (mention, request.verb.words()), &who.name)?;
         } else {
             let snapshot = self.sources.snapshot.load();
             if let Verb::Spotlight { mention } = &request.verb
@@ -204,14 +204,21 @@ impl Desk {
         self.ask(PulseCommand::Alert(AlertCommand::Acknowledge { id, by: by.into() }))
     }
 
-    fn moderate(&self, act: GateAct, uid: &str, by: &str) -> Result<(), Refused> {
+    fn moderate(&self, act: GateAct, (uid, words): (&str, Option<&str>), by: &str) -> Result<(), Refused> {
         let snapshot = self.sources.snapshot.load();
         let none = "this wall has no gate; a layout defines one in `[gate]`";
         let gate = snapshot.gate.as_ref().ok_or_else(|| Refused::Wrong(none.into()))?;
-        if !gate.knows(uid) {
-            return Err(Refused::Missing("no such text at the gate, or not any more".into()));
+        let none = || Refused::Missing("no such text at the gate, or not any more".into());
+        let known = gate.known(uid).ok_or_else(none)?;
+        if words.is_some_and(|words| words != seal_words(known.words)) {
+            return Err(Refused::Ended("this text was edited since you read it; read it again".into()));
         }
-        self.ask(PulseCommand::Gate(GateCommand { mention: uid.into(), act, by: by.into() }))
+        if act == GateAct::Ban && !known.has_author {
+            return Err(Refused::Wrong("its source does not say who wrote this; hide it instead".into()));
+        }
+        // It may be edited before this arrives.
+        let words = words.map(|_| known.words);
+        self.ask(PulseCommand::Gate(GateCommand { mention: uid.into(), words, act, by: by.into() }))
     }
 
     fn ask(&self, command: PulseCommand) -> Result<(), Refused> {
@@ -240,6 +247,11 @@ impl Inner {
             tracing::warn!("the journal is busy: `{}` by {} is not kept", act.verb, act.by.name);
         }
     }
+}
+
+/// The seal of a text's words, as people's programs send it back.
+pub fn seal_words(seal: u64) -> String {
+    format!("{seal:016x}")
 }
 
 fn note(kind: NoteKind, key: (i64, i64), what: &impl Serialize) -> Option<Note> {

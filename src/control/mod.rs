@@ -11,7 +11,7 @@ mod state;
 mod verb;
 mod who;
 
-pub use desk::{Act, Desk, Refused, Sources};
+pub use desk::{Act, Desk, Refused, Sources, seal_words};
 pub use state::{Banner, Choice, Override, Refusal, State, standing};
 pub use verb::{Clearing, LONGEST, MAX_TEXT, Request, Verb, Weight};
 pub use who::{Role, Who};

@@ -68,9 +68,17 @@ pub enum Verb {
     /// Ends what another verb began.
     Clear { what: Clearing },
     /// Lets a text through the gate.
-    Approve { mention: String },
+    Approve {
+        mention: String,
+        /// Which words were read: `words` of the text in `GET /gate`. Other ones are not approved.
+        words: String,
+    },
     /// Lets a text through the gate, and shows it before all others.
-    Pin { mention: String },
+    Pin {
+        mention: String,
+        /// As for `approve`.
+        words: String,
+    },
     /// Hides a text; it leaves every display at once.
     Hide { mention: String },
     /// Puts a text aside.
@@ -178,11 +186,19 @@ impl Verb {
         })
     }
 
+    /// The words that it is about, as [`Verb::Approve`] has them.
+    pub fn words(&self) -> Option<&str> {
+        match self {
+            Self::Approve { words, .. } | Self::Pin { words, .. } => Some(words),
+            _ => None,
+        }
+    }
+
     /// What it does with a text at the gate, and the text's uid.
     pub fn moderation(&self) -> Option<(GateAct, &str)> {
         Some(match self {
-            Self::Approve { mention } => (GateAct::Approve, mention),
-            Self::Pin { mention } => (GateAct::Pin, mention),
+            Self::Approve { mention, .. } => (GateAct::Approve, mention),
+            Self::Pin { mention, .. } => (GateAct::Pin, mention),
             Self::Hide { mention } => (GateAct::Hide, mention),
             Self::Stash { mention } => (GateAct::Stash, mention),
             Self::Ban { mention } => (GateAct::Ban, mention),
@@ -256,7 +272,8 @@ fn known(verb: &str) -> &'static [&'static str] {
         "spotlight" => &["verb", "mention", "for"],
         "banner" => &["verb", "text", "severity", "for"],
         "clear" => &["verb", "what"],
-        "approve" | "pin" | "hide" | "stash" | "ban" | "undo" | "claim" => &["verb", "mention"],
+        "approve" | "pin" => &["verb", "mention", "words"],
+        "hide" | "stash" | "ban" | "undo" | "claim" => &["verb", "mention"],
         "acknowledge" => &["verb", "alert"],
         "resume" => &["verb"],
         _ => &["verb", "for"],
@@ -327,6 +344,7 @@ mod tests {
                 ("what", "all"),
                 ("mention", "a"),
                 ("alert", "7"),
+                ("words", "0"),
             ];
             let pairs = pairs
                 .into_iter()

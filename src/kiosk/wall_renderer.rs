@@ -245,7 +245,12 @@ impl WallRenderer {
         let covered = self.covered.as_ref().map(|(_, frame)| frame);
         self.frame = Some(match self.fixed.as_ref().or(covered) {
             Some(frame) => frame.clone(),
-            None => self.director.frame(self.spotlight.lit(snapshot, self.wear.spotlight), &self.control, now, &mut self.setter),
+            None => self.director.frame(
+                self.spotlight.lit(snapshot, self.wear.spotlight),
+                &self.control,
+                now,
+                &mut self.setter,
+            ),
         });
         self.draw(clock, snapshot, ready)
     }

@@ -46,7 +46,7 @@ impl Wear {
     pub fn is_like(&self, other: &Self, wall: &Wall) -> bool {
         let looks = |mode: Option<usize>| {
             let mode = mode.and_then(|mode| wall.modes.get(mode));
-            mode.map(|mode| (mode.theme.as_ref(), mode.motion))
+            mode.map(|mode| (mode.theme.as_ref(), mode.motion, mode.people))
         };
         looks(self.mode) == looks(other.mode) && Self { mode: None, ..*self } == Self { mode: None, ..*other }
     }

@@ -28,7 +28,8 @@ pub struct GateTable {
     /// File of words and phrases that block a text, one per line; `#` begins a comment, `@name` blocks an
     /// author. Relative to the layout file.
     pub block_file: Option<PathBuf>,
-    /// Texts that need no approval, even with `approve = "all"`: a query, for example `from:ourbrand`.
+    /// Texts that need no approval, even with `approve = "all"`: a query, for example `from:ourbrand source:news`.
+    /// In it, `from:` wants the whole handle as it is written.
     pub pass: Option<String>,
     /// With `approve = "rules"`: texts that wait for approval, for example
     /// `has:link OR is:reply OR NOT (lang:en OR lang:de)`. All others pass.
@@ -95,16 +96,18 @@ impl GateTable {
     /// What the gate asks for; what cannot be read is left out. Files are relative to `dir`.
     pub fn spec(&self, dir: &Path) -> GateSpec {
         let rule = |effect, key: &str, query: &Option<String>| {
-            query.as_ref().map(|query| (effect, topic(&format!("gate.{key}"), query.clone())))
+            query.as_ref().map(|query| (effect, topic(key, query.clone())))
         };
         let queries = [
-            rule(Effect::Block, "block", &self.block),
-            rule(Effect::Pass, "pass", &self.pass),
-            rule(Effect::Wait, "wait", &self.wait),
+            rule(Effect::Block, "blocked by the rule `block`", &self.block),
+            rule(Effect::Pass, "let through by the rule `pass`", &self.pass),
+            rule(Effect::Wait, "held back by the rule `wait`", &self.wait)
+                .filter(|_| self.approve == Approve::Rules),
         ];
         let words = self.block_file.as_ref().and_then(|file| words(&dir.join(file)).ok()).unwrap_or_default();
-        let lists =
-            queries_of(&words).into_iter().map(|query| (Effect::Block, topic("gate.block_file", query)));
+        let lists = queries_of(&words)
+            .into_iter()
+            .map(|query| (Effect::Block, topic("has a word of the `block_file`", query)));
         GateSpec {
             approve: self.approve,
             rules: queries.into_iter().flatten().chain(lists).collect(),
@@ -125,8 +128,9 @@ impl GateTable {
     }
 }
 
-fn topic(name: &str, query: String) -> Topic {
-    Topic { name: name.into(), label: String::new(), query, color: 0 }
+/// A rule as a topic, whose label says what it does with a text.
+fn topic(label: &str, query: String) -> Topic {
+    Topic { name: String::new(), label: label.into(), query, color: 0 }
 }
 
 /// The words and phrases in a file of blocked words.

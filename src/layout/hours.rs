@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::clock::Time;
 use crate::color::Theme;
-use crate::layout::value::{Base, Motion};
+use crate::layout::value::{Base, Motion, PeopleNamed};
 pub use words::{Dates, Days, Hour};
 
 /// How far ahead a change of the schedule is looked for, days.
@@ -29,6 +29,8 @@ pub struct ModeTable {
     pub theme: Option<Base>,
     /// How much moves: `full`, `calm` or `still`. Default: that of `[wall]`.
     pub motion: Option<Motion>,
+    /// Who is named: `full`, `handle`, `initials` or `masked`. Default: that of `[wall]`.
+    pub people: Option<PeopleNamed>,
 }
 
 /// Hours in which a mode or a scene is on.
@@ -86,6 +88,7 @@ pub struct Mode {
     /// In place of the wall's.
     pub theme: Option<Theme>,
     pub motion: Option<Motion>,
+    pub people: Option<PeopleNamed>,
 }
 
 /// Hours in which a mode or a scene is on.

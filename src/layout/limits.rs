@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_json::Value as Schema;
 use toml::de::DeValue;
 
-use crate::layout::problem::{Problem, listed};
+use crate::layout::problem::{Problem, listed, nearest};
 
 /// Every value of `table` that lies outside the limits of its key in `schema`.
 pub fn outside(table: &DeValue<'_>, schema: &Schema) -> Vec<Problem> {
@@ -84,7 +84,11 @@ fn no_choice(key: &str, text: &str, span: Range<usize>, schema: &Schema) -> Opti
         return None;
     }
     let problem = Problem::error("wrong-value", span, format!("`{key}` cannot be \"{text}\" here"));
-    Some(problem.label("not here").help(format!("It is one of {}.", listed(choices))))
+    let problem = match nearest(text, choices.iter().copied()) {
+        Some(near) => problem.label(format!("did you mean \"{near}\"?")),
+        None => problem.label("not here"),
+    };
+    Some(problem.help(format!("It is one of {}.", listed(choices))))
 }
 
 fn with_help(problem: Problem, schema: &Schema) -> Problem {

@@ -110,6 +110,7 @@ mod tests {
             tiles: vec![],
         };
         let mode = |scenes: &&[usize]| Mode {
+            people: None,
             name: String::new(),
             scenes: Some(scenes.to_vec()),
             theme: None,

@@ -18,7 +18,7 @@ use crate::layout::hours::{ModeTable, ScheduleTable};
 use crate::layout::kind::TileSpec;
 use crate::layout::places::Places;
 use crate::layout::remote::RemoteTable;
-use crate::layout::value::{Audience, Base, Colour, Lasting, Motion};
+use crate::layout::value::{Audience, Base, Colour, Lasting, Motion, PeopleNamed};
 use crate::layout::window::Window;
 
 /// Tables of a layout.
@@ -104,6 +104,9 @@ pub struct WallTable {
     pub text_arcmin: Option<f32>,
     /// Who can see the wall: `staff`, or `public` (names and handles of real people are hidden).
     pub audience: Audience,
+    /// Who is named beside what they said: `full` (name and handle), `handle`, `initials` or `masked` (no one).
+    /// Default: `full`, or `masked` where the audience is `public`; there the others need a `[gate]`.
+    pub people: Option<PeopleNamed>,
     /// How much moves: `full`, `calm` (half speed) or `still`.
     pub motion: Motion,
     /// IANA time zone for clocks and days, for example `Europe/Berlin`. Default: the machine's.

@@ -18,7 +18,7 @@ use crate::layout::schema::*;
 use crate::layout::sources::Feed;
 use crate::layout::topic::Topic;
 use crate::layout::turns;
-use crate::layout::value::{Audience, Lasting, capitalised};
+use crate::layout::value::{Audience, Lasting, PeopleNamed, capitalised};
 use crate::layout::wall::{Image, JournalSpec, Scene, Tile, Wall};
 use crate::layout::{event, hang, theme};
 use crate::typeface::Typeface;
@@ -52,6 +52,7 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         visitor: file.wall.visitor.clone().filter(|visitor| !visitor.trim().is_empty()),
         motion: file.wall.motion,
         audience: file.wall.audience,
+        people: file.wall.people.unwrap_or(PeopleNamed::usual(file.wall.audience)),
         zone: file.wall.zone.clone(),
         event: file.event.as_ref().and_then(|table| event::solve(table, file.wall.zone.as_deref())),
         displays,
@@ -219,6 +220,7 @@ fn modes(file: &LayoutFile) -> Vec<Mode> {
             .map(|names| names.iter().filter_map(|name| scene_at(file, name)).collect()),
         theme: table.theme.map(|base| theme::solve(&ThemeTable { base, ..file.theme.clone() })),
         motion: table.motion,
+        people: table.people,
     };
     file.mode.iter().map(mode).collect()
 }

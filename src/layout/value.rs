@@ -117,6 +117,37 @@ pub enum Motion {
 }
 
 /// Who may see the wall.
+/// How much of a name stands beside what somebody said.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum PeopleNamed {
+    /// Name and handle.
+    Full,
+    /// The handle alone.
+    Handle,
+    /// `J. D.`
+    Initials,
+    /// No one is named.
+    Masked,
+}
+
+impl PeopleNamed {
+    /// Where the layout says nothing.
+    pub const fn usual(audience: Audience) -> Self {
+        match audience {
+            Audience::Staff => Self::Full,
+            Audience::Public => Self::Masked,
+        }
+    }
+
+    /// Whether whoever reads it can find the person.
+    pub const fn leads_to_people(self) -> bool {
+        matches!(self, Self::Full | Self::Handle)
+    }
+}
+
 #[derive(
     Clone,
     Copy,

@@ -115,7 +115,8 @@ fn secrets(text: &str) -> Vec<Range<usize>> {
         }
         let is_header =
             || said.contains("headers.") || headers.iter().any(|table| table.contains(&name.start));
-        if !hides(said, is_header) {
+        // The `pass` of the gate is a query.
+        if !hides(said, is_header) || said == "pass" && table_of(text, name.start) == "gate" {
             continue;
         }
         let Some(value) = value_after(text, name.end) else { continue };
@@ -138,6 +139,12 @@ fn is_token(word: &str) -> bool {
             && count(u8::is_ascii_digit) > 2
             && count(u8::is_ascii_lowercase) > 2
             && count(u8::is_ascii_uppercase) > 2
+}
+
+/// The name of the table in which something stands.
+fn table_of(text: &str, at: usize) -> &str {
+    let line = text[..at].lines().rev().find(|line| line.trim_start().starts_with('[')).unwrap_or_default();
+    line.trim_start().trim_start_matches('[').split(']').next().unwrap_or_default().trim()
 }
 
 /// Whether a key of this name has a secret for a value.

@@ -26,7 +26,7 @@ pub use crate::layout::display::{Display, MonitorMatch};
 pub use crate::layout::feed::FieldMap;
 pub use crate::layout::sources::{Feed, Sources};
 pub use crate::layout::topic::Topic;
-pub use crate::layout::value::{Audience, Motion};
+pub use crate::layout::value::{Audience, Motion, PeopleNamed};
 
 /// A wall of displays and what they show.
 #[derive(Clone, Debug)]
@@ -45,6 +45,8 @@ pub struct Wall {
     pub visitor: Option<String>,
     pub motion: Motion,
     pub audience: Audience,
+    /// Who is named beside what they said.
+    pub people: PeopleNamed,
     /// IANA time zone for clocks and days; `None` is the machine's own.
     pub zone: Option<String>,
     /// What tiles count from that say `event`.
@@ -90,10 +92,12 @@ impl Wall {
         let Some(mode) = mode.and_then(|mode| self.modes.get(mode)) else { return Cow::Borrowed(self) };
         let theme = mode.theme.as_ref().filter(|theme| **theme != self.theme);
         let motion = mode.motion.filter(|motion| *motion != self.motion);
-        if theme.is_none() && motion.is_none() {
+        let people = mode.people.filter(|people| *people != self.people);
+        if theme.is_none() && motion.is_none() && people.is_none() {
             return Cow::Borrowed(self);
         }
         let mut wall = self.clone();
+        wall.people = people.unwrap_or(wall.people);
         wall.theme = theme.cloned().unwrap_or(wall.theme);
         wall.motion = motion.unwrap_or(wall.motion);
         Cow::Owned(wall)
@@ -139,6 +143,17 @@ impl Wall {
             tile.widget = other.unwrap_or_else(|| tile.widget.clone());
         }
         wall
+    }
+
+    /// Whether lists of words and authors must lead to nobody.
+    pub fn hides_people(&self) -> bool {
+        self.audience == Audience::Public || !self.people.leads_to_people()
+    }
+
+    /// Whether they must in any of its modes.
+    pub fn ever_hides_people(&self) -> bool {
+        let hides = |mode: &Mode| mode.people.is_some_and(|people| !people.leads_to_people());
+        self.hides_people() || self.modes.iter().any(hides)
     }
 
     /// What it listens to.

@@ -41,6 +41,24 @@ pub fn said(mention: &Mention) -> u64 {
     hasher.finish()
 }
 
+/// The first 64 bits of the SHA-256 (FIPS 180-4) of all of it that can be shown: its words, its links, who said it
+/// and where.
+/// Nobody can write something else with the same.
+pub fn seal(mention: &Mention) -> u64 {
+    let author = mention.author.as_ref();
+    let name = author.and_then(|author| author.name.as_deref());
+    let handle = author.and_then(|author| author.handle.as_deref());
+    let place = mention.geo.as_ref().and_then(|geo| geo.name.as_deref());
+    let own = [mention.text.as_deref(), name, handle, place].map(Option::unwrap_or_default);
+    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+    for part in own.into_iter().chain(mention.links.iter().map(|link| &**link)) {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    let digest = context.finish();
+    digest.as_ref().iter().take(8).fold(0, |seal, byte| seal << 8 | u64::from(*byte))
+}
+
 /// Who somebody is, as a hash, and the name to show.
 pub fn voice(mention: &Mention) -> Option<(u64, &str)> {
     let author = mention.author.as_ref()?;

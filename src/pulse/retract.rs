@@ -20,7 +20,9 @@ impl Pulse {
             return false;
         }
         let parent = mention.parent.as_deref().filter(|_| mention.kind == Kind::Repost).map(tokens::hash);
-        self.similar.is_copy(tokens::hash(&mention.uid), parent, similar::print(tokens), at.as_secs())
+        let copy =
+            self.similar.is_copy(tokens::hash(&mention.uid), parent, similar::print(tokens), at.as_secs());
+        copy && !self.was_decided(&mention.uid)
     }
 
     /// Remembers what a mention counted for in the lists.

@@ -139,6 +139,7 @@ pub fn subject<'a>(mention: &'a Mention, learnt: &'a Enriched) -> Subject<'a> {
         tags: &mention.tags,
         emotions: &mention.emotions,
         found_for: &mention.found_for,
+        exact: false,
     }
 }
 

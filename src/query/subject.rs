@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::find::folded;
 use crate::mention::{Country, Kind, Lang, Network};
 
 /// Confidence from which an emotion counts as found.
@@ -34,6 +35,9 @@ pub struct Subject<'a> {
     pub emotions: &'a [(Arc<str>, f32)],
     /// Queries that the service itself found it for.
     pub found_for: &'a [Arc<str>],
+    /// Names count only as a whole and as they are written: that of another server, or one that merely looks the
+    /// same, is somebody else's.
+    pub exact: bool,
 }
 
 /// How it was meant.
@@ -58,7 +62,9 @@ impl<'a> Subject<'a> {
     /// By what the author is known: the handle, the handle without its server, the id.
     pub fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let short = self.handle.and_then(|handle| handle.split_once('@')).map(|(name, _)| name);
-        [self.handle, short, self.id].into_iter().flatten().filter(|name| !name.is_empty())
+        let (short, exact) = (short.filter(|_| !self.exact), self.exact);
+        let names = [self.handle, short, self.id].into_iter().flatten();
+        names.filter(move |name| !name.is_empty() && (!exact || name.to_lowercase() == folded(name)))
     }
 
     /// Every language that it is in; one may come twice.

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::access::Caller;
 use super::control_report::stamp;
 use super::mirror::Mirror;
-use crate::control::Role;
+use crate::control::{Role, seal_words};
 use crate::pulse::enrich::mood::Mood;
 use crate::pulse::snapshot::{Passage, Queued};
 
@@ -91,8 +91,16 @@ struct TextNow {
     /// For `approve` and the other verbs.
     mention: String,
     text: String,
+    /// Changes with every edit; `approve` and `pin` say which words were read.
+    words: String,
+    /// Links beside the text; tiles list them, too.
+    links: Vec<String>,
+    /// `ban` needs to know who wrote it.
+    has_author: bool,
     author: Option<String>,
     handle: Option<String>,
+    /// Where, as its source says; where nobody is named, it is shown.
+    place: Option<String>,
     followers: Option<u64>,
     feed: String,
     url: Option<String>,
@@ -128,7 +136,12 @@ pub async fn queues(
     }
     let wanted = match wanted {
         Ok(Query(wanted)) => wanted,
-        Err(error) => return refuse(StatusCode::BAD_REQUEST, error.body_text()),
+        Err(error) => {
+            // After what the library says of its own work.
+            let text = error.body_text();
+            let why = text.split_once(": ").map_or(text.as_str(), |(_, why)| why);
+            return refuse(StatusCode::BAD_REQUEST, format!("{why}; docs/gate.md lists what can be asked"));
+        }
     };
     let snapshot = mirror.shared.desk.snapshot().load_full();
     let mirrored = mirror.shared.mirrored.load();
@@ -196,8 +209,12 @@ impl TextNow {
         Self {
             mention: mention.uid.to_string(),
             text: mention.text.as_ref().map(text).unwrap_or_default(),
+            words: seal_words(queued.words),
+            links: mention.links.iter().map(text).collect(),
+            has_author: queued.has_author,
             author: author.and_then(|author| author.name.as_ref().map(text)),
             handle: author.and_then(|author| author.handle.as_ref().map(text)),
+            place: mention.geo.as_ref().and_then(|geo| geo.name.as_ref().map(text)),
             followers: author.and_then(|author| author.followers),
             feed: mention.source.to_string(),
             url: mention.url.as_ref().map(text),

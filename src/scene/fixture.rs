@@ -8,7 +8,7 @@ use crate::color::Theme;
 use crate::geometry::Rect;
 use crate::layout::kind::TileSpec;
 use crate::layout::legibility::TEXT_ARCMIN;
-use crate::layout::wall::{Audience, Display, Motion, Scene, Tile, Topic, Wall};
+use crate::layout::wall::{Audience, Display, Motion, PeopleNamed, Scene, Tile, Topic, Wall};
 use crate::layout::window::Window;
 use crate::mention::{Author, Geo, Mention};
 use crate::pulse::snapshot::{FeedState, Health, Nature, Place, Shown, Snapshot, StreamCounts, Tally};
@@ -45,6 +45,7 @@ pub fn wall(tiles: Vec<Tile>) -> Wall {
         theme: Theme::dark(),
         motion: Motion::Full,
         audience: Audience::Staff,
+        people: PeopleNamed::Full,
         zone: Some("UTC".into()),
         event: None,
         displays: (0..3).map(display).collect(),

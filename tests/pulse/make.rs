@@ -12,7 +12,7 @@ use fishbowl::layout::feed::FeedSpec;
 use fishbowl::layout::kind::TileSpec;
 use fishbowl::layout::legibility::TEXT_ARCMIN;
 use fishbowl::layout::value::Lasting;
-use fishbowl::layout::wall::{Audience, Feed, Motion, Scene, Tile, Topic, Wall};
+use fishbowl::layout::wall::{Audience, Feed, Motion, PeopleNamed, Scene, Tile, Topic, Wall};
 use fishbowl::layout::window::Window;
 use fishbowl::mention::source::{Batch, FeedState, Health, Nature};
 use fishbowl::mention::{Author, Geo, Mention, Origin, Sentiment};
@@ -48,6 +48,7 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
         theme: Theme::dark(),
         motion: Motion::Full,
         audience: Audience::Staff,
+        people: PeopleNamed::Full,
         zone: Some("Europe/Berlin".into()),
         event: Some(Event { start: EVENT, name: None }),
         displays: Vec::new(),

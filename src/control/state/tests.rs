@@ -33,6 +33,7 @@ impl Room {
     /// The same with modes of these scenes.
     fn with_modes(names: &[&str], modes: &[(&str, &[usize])]) -> Self {
         let mode = |(name, scenes): &(&str, &[usize])| Mode {
+            people: None,
             name: name.to_string(),
             scenes: Some(scenes.to_vec()),
             theme: None,

@@ -169,6 +169,12 @@ fn public(cx: &mut Cx<'_>) {
                 .label("shows what people wrote")
                 .and(cx.value(&["wall", "audience"]), "this wall is public")
                 .and(cx.key(&["feed", feed]), "posts by real people");
+            if file.gate.is_some() {
+                let help = "This gate lets every text through that it does not block: set `approve = \"all\"`, or \
+                            `approve = \"rules\"` with `wait` or `block` (docs/gate.md).";
+                cx.say(problem.and(cx.key(&["gate"]), "holds nothing back").help(help));
+                continue;
+            }
             cx.say(problem.help(
                 "Add `[gate]`, so that a moderator approves texts before they are shown (docs/gate.md), use a \
                  `kind = \"demo\"` feed, remove this tile, or set the wall's audience to \"staff\".",

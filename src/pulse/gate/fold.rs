@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Entry, Gate, GateAct, GateCommand, GateView, Passage};
+use super::{Decision, Edited, Entry, Gate, GateAct, GateCommand, GateView, Passage};
 use crate::clock::Time;
 use crate::mention::{Mention, is_blank, reading};
 use crate::place::Gazetteer;
@@ -27,12 +27,24 @@ impl Pulse {
         let Some(gate) = &mut self.gate else { return true };
         let speaks = mention.text.as_deref().is_some_and(|text| !is_blank(text));
         let passes = speaks
-            && gate.consider(Arc::new(mention.clone()), learnt, (at, self.head), (&scratch.topics, live));
+            && gate.consider(
+                Arc::new(mention.clone()),
+                learnt,
+                (at, self.head),
+                (&scratch.topics, live),
+                None,
+            );
         if !passes {
             scratch.names.clear();
         }
         self.trim_gate();
         passes
+    }
+
+    /// Whether somebody decided about a text before a restart: then it is no copy, although the past, which is told
+    /// from the latest back, tells its copies first.
+    pub(in crate::pulse) fn was_decided(&self, uid: &str) -> bool {
+        self.gate.as_ref().is_some_and(|gate| gate.before.contains_key(uid))
     }
 
     /// Forgets what the gate has too much of, unless it stands somewhere.
@@ -86,15 +98,17 @@ impl Pulse {
             // It is older than what is remembered; what was approved were other words.
             return self.highlights().for_each(|sample| sample.remove(&uid));
         };
-        if attributes::said(&entry.mention) == attributes::said(mention) {
+        if entry.seal == attributes::seal(mention) {
             entry.mention = Arc::new(mention.clone());
             return;
         }
         let (at, topics) = (entry.at, entry.topics.clone());
+        let author = attributes::voice(&entry.mention).map(|(author, _)| author);
+        let edited = Some(Edited { decided: entry.by.is_some(), author });
         self.conceal(&uid);
         let learnt = self.enricher.learn(mention);
         let Some(gate) = &mut self.gate else { return };
-        if gate.consider(Arc::new(mention.clone()), &learnt, (at, self.head), (&topics, true)) {
+        if gate.consider(Arc::new(mention.clone()), &learnt, (at, self.head), (&topics, true), edited) {
             self.reveal(&uid);
         }
     }
@@ -155,11 +169,16 @@ impl Pulse {
 impl Gate {
     /// Decides; gives what is to be shown (`true`) or not any more.
     pub(super) fn decide(&mut self, command: &GateCommand, now: Time) -> Vec<(Arc<str>, bool)> {
-        let GateCommand { mention: uid, act, by } = command;
+        let GateCommand { mention: uid, words, act, by } = command;
         let Some(entry) = self.entries.get_mut(uid) else {
             tracing::info!("a text was moderated that is not in any queue: {uid}");
             return Vec::new();
         };
+        if words.is_some_and(|words| words != entry.seal) {
+            tracing::info!("{uid} was edited before anyone decided about it");
+            (self.changed, self.urgent) = (true, true);
+            return Vec::new();
+        }
         let author = attributes::voice(&entry.mention).map(|(author, _)| author);
         let passage = match act {
             GateAct::Claim => {
@@ -202,9 +221,12 @@ impl Gate {
         if passage == Passage::Pinned {
             self.make_room(now);
         }
-        let words = attributes::said(&entry.mention);
+        let (words, print) = (entry.seal, entry.print);
+        self.keep_hidden(passage, print, uid);
         self.put(entry, true);
-        self.note_decision(super::Decision { uid: uid.clone(), passage, by: by.clone(), at: now, words });
+        self.serial += 1;
+        let (uid_of, by, serial) = (uid.clone(), by.clone(), self.serial);
+        self.note_decision(Decision { uid: uid_of, passage, by, at: now, words, print, serial });
         if before == after { Vec::new() } else { vec![(uid.clone(), after)] }
     }
 

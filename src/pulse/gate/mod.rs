@@ -23,13 +23,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Time;
 use crate::layout::gate::{Approve, Effect, GateSpec};
-use crate::mention::Mention;
+use crate::layout::wall::Topic;
 use crate::mention::source::Note;
+use crate::mention::{Mention, reading};
 use crate::pulse::attributes;
 use crate::pulse::enrich::Enriched;
 use crate::pulse::lists::ledger::Said;
 use crate::pulse::topics::{PulseError, Topics, subject};
 use crate::query;
+use crate::query::Subject;
 use crate::query::tokens::Tokens;
 pub use personal::personal_data;
 pub use view::{GateView, Queued};
@@ -90,6 +92,8 @@ pub enum GateAct {
 pub struct GateCommand {
     /// The mention's uid.
     pub mention: Arc<str>,
+    /// The [`attributes::seal`] of the words that the decision is about; `None` takes whatever it says.
+    pub words: Option<u64>,
     pub act: GateAct,
     pub by: Arc<str>,
 }
@@ -116,6 +120,9 @@ struct Entry {
     due: Option<Time>,
     /// Who is looking at it, and since when.
     claimed: Option<(Arc<str>, Time)>,
+    /// Its [`attributes::seal`], and a hash by which copies of it are known.
+    seal: u64,
+    print: u64,
     /// What it counts for in lists: it must leave them also when the ledger has forgotten it.
     said: Option<Said>,
 }
@@ -127,14 +134,21 @@ struct Decision {
     passage: Passage,
     by: Arc<str>,
     at: Time,
-    /// Hash of the words that it is about.
+    /// The seal of the words that it is about, and the hash by which copies of it are known.
     words: u64,
+    #[serde(default)]
+    print: u64,
+    /// Grows by one with each decision, whatever the clock does.
+    #[serde(default)]
+    serial: u64,
 }
 
 /// See the module.
 #[derive(Debug)]
 pub struct Gate {
     spec: GateSpec,
+    /// The rules that let pass, and the others.
+    passes: Topics,
     rules: Topics,
     entries: FxHashMap<Arc<str>, Entry>,
     /// Uids in the order in which they came: those that wait, those on which people decided, and those on which
@@ -146,8 +160,13 @@ pub struct Gate {
     before: FxHashMap<Arc<str>, Decision>,
     /// Hashes of authors, with who banned them.
     banned: FxHashMap<u64, Arc<str>>,
-    /// When authors were banned or not any more, as far as notes told.
-    bans: FxHashMap<u64, Time>,
+    /// The last of the decisions by which authors were banned or not any more, as far as notes told: their order.
+    bans: FxHashMap<u64, (u64, Time)>,
+    /// Hashes of words that people have hidden, with the text's uid: copies are hidden, too. The oldest first.
+    hidden: FxHashMap<u64, Arc<str>>,
+    hidden_order: VecDeque<u64>,
+    /// Of the last decision.
+    serial: u64,
     notes: Vec<Note>,
     changed: bool,
     /// Somebody decided since it was drawn.
@@ -160,9 +179,14 @@ pub struct Gate {
 impl Gate {
     /// Fails with the first query that cannot be understood.
     pub fn new(spec: &GateSpec) -> Result<Self, PulseError> {
-        let queries: Vec<_> = spec.rules.iter().map(|(_, topic)| topic.clone()).collect();
+        let passes = |(effect, _): &&(Effect, Topic)| *effect == Effect::Pass;
+        let queries = |rules: Vec<&(Effect, Topic)>| {
+            Topics::new(&rules.into_iter().map(|(_, topic)| topic.clone()).collect::<Vec<_>>())
+        };
+        let (pass, other): (Vec<_>, Vec<_>) = spec.rules.iter().partition(passes);
         Ok(Self {
-            rules: Topics::new(&queries)?,
+            passes: queries(pass)?,
+            rules: queries(other)?,
             spec: spec.clone(),
             entries: FxHashMap::default(),
             waiting: VecDeque::new(),
@@ -171,6 +195,9 @@ impl Gate {
             before: FxHashMap::default(),
             banned: FxHashMap::default(),
             bans: FxHashMap::default(),
+            hidden: FxHashMap::default(),
+            hidden_order: VecDeque::new(),
+            serial: 0,
             notes: Vec::new(),
             changed: true,
             urgent: false,
@@ -183,9 +210,15 @@ impl Gate {
     /// What the rules make of a mention, whatever people have decided.
     pub fn judge(&mut self, mention: &Mention, learnt: &Enriched) -> Verdict {
         let (tokens, scratch, found) = &mut self.scratch;
-        self.rules.find(&subject(mention, learnt), tokens, scratch, found);
-        let hits = || found.iter().map(|rule| &self.spec.rules[usize::from(*rule)]);
-        let hit = |effect| hits().find(|(known, _)| *known == effect).map(|(_, rule)| rule.name.as_str());
+        let whose = subject(mention, learnt);
+        self.passes.find(&Subject { exact: true, ..whose }, tokens, scratch, found);
+        let of = |effect: Effect| self.spec.rules.iter().filter(move |(known, _)| *known == effect);
+        let pass = found.first().and_then(|rule| of(Effect::Pass).nth(usize::from(*rule)));
+        self.rules.find(&whose, tokens, scratch, found);
+        let others: Vec<&(Effect, Topic)> =
+            self.spec.rules.iter().filter(|(effect, _)| *effect != Effect::Pass).collect();
+        let hits = || found.iter().map(|rule| others[usize::from(*rule)]).chain(pass);
+        let hit = |effect| hits().find(|(known, _)| *known == effect).map(|(_, rule)| rule.label.as_str());
         let personal =
             mention.text.as_deref().filter(|_| self.spec.blocks_personal_data).and_then(personal_data);
         let (passage, why) = match (hit(Effect::Block), personal, hit(Effect::Pass), hit(Effect::Wait)) {
@@ -199,23 +232,42 @@ impl Gate {
         Verdict { passage, why: why.into() }
     }
 
-    /// Considers a mention at `now`; true when it may be shown at once.
+    /// Considers a mention at `now`; true when it may be shown at once. `edited` is what was known of other words of
+    /// the same mention.
     fn consider(
         &mut self,
         mention: Arc<Mention>,
         learnt: &Enriched,
         (at, now): (Time, Time),
         (topics, live): (&[u16], bool),
+        edited: Option<Edited>,
     ) -> bool {
         let mut verdict = self.judge(&mention, learnt);
-        let (uid, words) = (mention.uid.clone(), attributes::said(&mention));
+        let text = mention.text.as_deref().unwrap_or_default();
+        self.scratch.0.read(&reading(text), false);
+        let print = attributes::words(text, &self.scratch.0);
+        let (uid, words) = (mention.uid.clone(), attributes::seal(&mention));
         let author = attributes::voice(&mention).map(|(author, _)| author);
-        if author.is_some_and(|author| self.banned.contains_key(&author)) {
-            verdict = Verdict { passage: Passage::Hidden, why: "its author is banned".into() };
+        let before = edited.and_then(|edited| edited.author);
+        let is_banned = |author: u64| self.banned.contains_key(&author);
+        let edited_since =
+            || Verdict { passage: Passage::Waiting, why: "edited after someone had decided".into() };
+        let hide = |why: &str| Verdict { passage: Passage::Hidden, why: why.into() };
+        if author.into_iter().chain(before).any(is_banned) {
+            verdict = hide("its author is banned");
+        } else if self.hidden.contains_key(&print) {
+            verdict = hide("the same words were hidden before");
+        } else if edited.is_some_and(|edited| edited.decided) && verdict.passage.is_open() {
+            verdict = edited_since();
         }
         let mut by = None;
-        if let Some(decision) = self.before.remove(&uid).filter(|decision| decision.words == words) {
-            (verdict.passage, by) = (decision.passage, Some((decision.by, decision.at)));
+        match self.before.remove(&uid) {
+            Some(decision) if decision.words == words => {
+                (verdict.passage, by) = (decision.passage, Some((decision.by, decision.at)));
+            }
+            // It was edited while the wall was off.
+            Some(_) if verdict.passage.is_open() => verdict = edited_since(),
+            _ => {}
         }
         let held = by.is_none() && !self.spec.hold.is_zero();
         let due = (verdict.passage.is_open() && held).then_some(mention.received + self.spec.hold);
@@ -223,7 +275,19 @@ impl Gate {
         let Verdict { passage, why } = verdict;
         let shown = passage.is_open() && due.is_none();
         self.put(
-            Entry { mention, at, topics: topics.to_vec(), passage, why, by, due, claimed: None, said: None },
+            Entry {
+                mention,
+                at,
+                topics: topics.to_vec(),
+                passage,
+                why,
+                by,
+                due,
+                claimed: None,
+                seal: words,
+                print,
+                said: None,
+            },
             live,
         );
         shown
@@ -267,6 +331,17 @@ impl Gate {
         self.changed = true;
     }
 
+    /// What people hide is hidden wherever it is said again, until one of them lets it through.
+    fn keep_hidden(&mut self, passage: Passage, print: u64, uid: &Arc<str>) {
+        if passage != Passage::Hidden {
+            self.hidden.remove(&print);
+        } else if self.hidden.insert(print, uid.clone()).is_none() {
+            self.hidden_order.push_back(print);
+            let over = if self.hidden_order.len() > DECIDED { self.hidden_order.pop_front() } else { None };
+            over.into_iter().for_each(|print| drop(self.hidden.remove(&print)));
+        }
+    }
+
     /// Takes an entry out.
     fn forget(&mut self, uid: &str) -> Option<Entry> {
         let entry = self.entries.remove(uid)?;
@@ -295,6 +370,14 @@ impl Gate {
             })
             .collect()
     }
+}
+
+/// What was known of a mention before it was edited.
+#[derive(Clone, Copy, Debug)]
+struct Edited {
+    /// Somebody had decided about its words.
+    decided: bool,
+    author: Option<u64>,
 }
 
 impl Entry {

@@ -13,7 +13,13 @@ use crate::query::tokens::hash;
 #[derive(Debug, Serialize, Deserialize)]
 enum Told {
     Decided(Decision),
-    Banned { author: u64, by: Arc<str>, banned: bool },
+    Banned {
+        author: u64,
+        by: Arc<str>,
+        banned: bool,
+        #[serde(default)]
+        serial: u64,
+    },
 }
 
 impl Gate {
@@ -28,7 +34,9 @@ impl Gate {
     }
 
     pub(super) fn note_ban(&mut self, author: u64, by: Arc<str>, now: Time, banned: bool) {
-        self.note((author as i64, now.0), &Told::Banned { author, by, banned });
+        self.serial += 1;
+        let serial = self.serial;
+        self.note((author as i64, now.0), &Told::Banned { author, by, banned, serial });
     }
 
     fn note(&mut self, key: (i64, i64), told: &Told) {
@@ -41,19 +49,22 @@ impl Gate {
     pub fn recall_note(&mut self, note: &Note) {
         match serde_json::from_slice(&note.body) {
             Ok(Told::Decided(decision)) => {
-                let known = self.before.get(&decision.uid).map(|known| known.at);
-                if known.is_none_or(|at| at <= decision.at)
-                    && (known.is_some() || self.before.len() < DECIDED)
-                {
+                self.serial = self.serial.max(decision.serial);
+                let order = |decision: &Decision| (decision.serial, decision.at);
+                let known = self.before.get(&decision.uid);
+                let is_last = known.is_none_or(|known| order(known) <= order(&decision));
+                if is_last && (known.is_some() || self.before.len() < DECIDED) {
+                    self.keep_hidden(decision.passage, decision.print, &decision.uid);
                     self.before.insert(decision.uid.clone(), decision);
                 }
             }
-            Ok(Told::Banned { author, by, banned }) => {
-                let at = Time(note.key.1);
-                if self.bans.get(&author).is_some_and(|known| *known > at) {
+            Ok(Told::Banned { author, by, banned, serial }) => {
+                self.serial = self.serial.max(serial);
+                let order = (serial, Time(note.key.1));
+                if self.bans.get(&author).is_some_and(|known| *known > order) {
                     return;
                 }
-                self.bans.insert(author, at);
+                self.bans.insert(author, order);
                 if banned && self.banned.len() < BANNED {
                     self.banned.insert(author, by);
                 } else if !banned {

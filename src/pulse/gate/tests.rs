@@ -24,7 +24,7 @@ fn consider(gate: &mut Gate, number: usize, live: bool) -> bool {
     let mut mention = Mention::new(&"a".into(), &uid, NOW, NOW).with_text(&format!("text {number}"));
     mention.uid = uid.as_str().into();
     let learnt = Enricher::default().learn(&mention);
-    gate.consider(Arc::new(mention), &learnt, (NOW, NOW), (&[], live))
+    gate.consider(Arc::new(mention), &learnt, (NOW, NOW), (&[], live), None)
 }
 
 fn waiting(gate: &mut Gate) -> Vec<String> {
@@ -50,7 +50,7 @@ fn the_last_word_wins_and_says_whose_it_is() {
     let mut gate = gate();
     consider(&mut gate, 1, true);
     let ask = |gate: &mut Gate, act, by: &str, secs: u64| {
-        let command = GateCommand { mention: "a:1".into(), act, by: by.into() };
+        let command = GateCommand { mention: "a:1".into(), words: None, act, by: by.into() };
         gate.decide(&command, NOW + std::time::Duration::from_secs(secs))
     };
     assert!(ask(&mut gate, GateAct::Claim, "jo", 0).is_empty());
@@ -66,7 +66,7 @@ fn the_last_word_wins_and_says_whose_it_is() {
         (queued.passage, queued.by.map(|(by, _)| by.to_string())),
         (Passage::Hidden, Some("al".into()))
     );
-    let unknown = GateCommand { mention: "a:2".into(), act: GateAct::Approve, by: "jo".into() };
+    let unknown = GateCommand { mention: "a:2".into(), words: None, act: GateAct::Approve, by: "jo".into() };
     assert!(gate.decide(&unknown, NOW).is_empty());
 
     // Notes in any order lead to the last decision.
@@ -94,8 +94,8 @@ fn what_stands_on_the_wall_is_not_forgotten_however_much_comes() {
     let (view, _) = gate.draw(later(), || hold.clone());
     let told: Vec<_> = view.queued.iter().filter(|queued| queued.listed).collect();
     assert_eq!((told.len(), &*told[0].mention.uid), (1, "a:3"), "it is told, however old");
-    assert!(view.knows("a:600") && !view.knows("a:4"));
-    let hide = GateCommand { mention: "a:3".into(), act: GateAct::Hide, by: "jo".into() };
+    assert!(view.known("a:600").is_some() && view.known("a:4").is_none());
+    let hide = GateCommand { mention: "a:3".into(), words: None, act: GateAct::Hide, by: "jo".into() };
     assert_eq!(gate.decide(&hide, NOW), [("a:3".into(), false)]);
 }
 
@@ -104,13 +104,18 @@ fn the_oldest_of_too_many_that_are_pinned_is_only_approved() {
     let mut gate = gate();
     for number in 0..PINNED + 2 {
         consider(&mut gate, number, true);
-        let pin = GateCommand { mention: format!("a:{number}").into(), act: GateAct::Pin, by: "jo".into() };
+        let pin = GateCommand {
+            mention: format!("a:{number}").into(),
+            words: None,
+            act: GateAct::Pin,
+            by: "jo".into(),
+        };
         assert_eq!(gate.decide(&pin, NOW).len(), 1);
     }
     let (view, _) = gate.draw(later(), FxHashSet::default);
     assert_eq!((view.counts, view.pinned.len()), ([0, 2, 0, 0, PINNED], PINNED));
     assert_eq!(&*view.pinned[0].mention.uid, format!("a:{}", PINNED + 1), "the latest first");
-    let undo = GateCommand { mention: "a:5".into(), act: GateAct::Undo, by: "jo".into() };
+    let undo = GateCommand { mention: "a:5".into(), words: None, act: GateAct::Undo, by: "jo".into() };
     assert_eq!(gate.decide(&undo, NOW), [("a:5".into(), false)]);
     assert_eq!(gate.draw(later(), FxHashSet::default).0.pinned.len(), PINNED - 1);
 }

@@ -8,10 +8,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Entry, Gate, Passage};
 use crate::clock::Time;
 use crate::mention::Mention;
+use crate::pulse::attributes;
 use crate::pulse::highlights::Shown;
 use crate::query::tokens::hash;
 
-/// Most texts of each queue that are told, the newest first.
+/// Most texts of each queue but that of the waiting that are told, the newest first.
 const TOLD: usize = 200;
 
 /// Queues that only grow are drawn so often: all that waits is looked through for it.
@@ -26,19 +27,30 @@ pub struct GateView {
     pub queued: Arc<[Queued]>,
     /// What is pinned, the latest first.
     pub pinned: Arc<[Shown]>,
-    /// Hashes of the uids of all that are remembered, and whether they may be shown.
-    known: FxHashMap<u64, bool>,
+    /// All that are remembered, by the hash of the uid.
+    known: FxHashMap<u64, Known>,
+}
+
+/// What must be known of a text to decide about it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Known {
+    /// It may be shown.
+    pub is_open: bool,
+    /// The seal of its words.
+    pub words: u64,
+    /// It is known who said it.
+    pub has_author: bool,
 }
 
 impl GateView {
-    /// Whether the gate remembers this text, told or not.
-    pub fn knows(&self, uid: &str) -> bool {
-        self.known.contains_key(&hash(uid))
+    /// What the gate knows of a text, told or not.
+    pub fn known(&self, uid: &str) -> Option<Known> {
+        self.known.get(&hash(uid)).copied()
     }
 
     /// Whether the gate lets this text through.
     pub fn is_open_for(&self, uid: &str) -> bool {
-        self.known.get(&hash(uid)) == Some(&true)
+        self.known(uid).is_some_and(|known| known.is_open)
     }
 
     /// A text that it lets through, among those that are told.
@@ -58,6 +70,9 @@ impl GateView {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Queued {
     pub mention: Arc<Mention>,
+    /// The seal of its words, and whether it is known who said them.
+    pub words: u64,
+    pub has_author: bool,
     pub topics: Vec<u16>,
     pub passage: Passage,
     /// It is among those that tiles show.
@@ -88,14 +103,15 @@ impl Gate {
                 let count = &mut view.counts[entry.passage as usize];
                 *count += 1;
                 let is_listed = listed.contains(uid) && entry.is_shown();
-                if *count <= TOLD || is_listed {
+                // All that wait are told: whoever posts much must not hide what others post.
+                if *count <= TOLD || is_listed || entry.passage == Passage::Waiting {
                     queued.push(Queued::of(entry, is_listed));
                 }
                 if entry.passage == Passage::Pinned {
                     pinned.push(entry.pinned(pinned.len()));
                 }
             }
-            view.known = self.entries.iter().map(|(uid, entry)| (hash(uid), entry.is_shown())).collect();
+            view.known = self.entries.iter().map(|(uid, entry)| (hash(uid), entry.known())).collect();
             (view.queued, view.pinned) = (queued.into(), pinned.into());
             self.drawn = Arc::new(view);
         }
@@ -105,12 +121,18 @@ impl Gate {
 
 impl Queued {
     fn of(entry: &Entry, listed: bool) -> Self {
+        let Known { words, has_author, .. } = entry.known();
         let Entry { mention, topics, passage, why, by, due, claimed, .. } = entry.clone();
-        Self { mention, topics, passage, listed, why, by, due, claimed }
+        Self { mention, words, has_author, topics, passage, listed, why, by, due, claimed }
     }
 }
 
 impl Entry {
+    fn known(&self) -> Known {
+        let has_author = attributes::voice(&self.mention).is_some();
+        Known { is_open: self.is_shown(), words: self.seal, has_author }
+    }
+
     /// As a text that is shown since it was pinned; the place in line is its own, far from those of samples.
     fn pinned(&self, place: usize) -> Shown {
         Shown {

@@ -11,7 +11,7 @@ mod parts;
 
 use rustc_hash::FxHashSet;
 
-use crate::layout::wall::{Audience, Wall};
+use crate::layout::wall::Wall;
 use crate::mention::{Mention, Network};
 use crate::pulse::lists::names::Names;
 use crate::pulse::lists::ranks::TermKind;
@@ -58,9 +58,9 @@ impl Known {
 }
 
 impl People {
-    /// `None` for a wall that only staff see.
+    /// `None` for a wall that names everybody in all its modes.
     pub fn of(wall: &Wall) -> Option<Self> {
-        (wall.audience == Audience::Public).then(|| {
+        wall.ever_hides_people().then(|| {
             let (mut tokens, mut topics) = (Tokens::default(), FxHashSet::default());
             for said in wall.topics.iter().flat_map(|topic| [&topic.name, &topic.label, &topic.query]) {
                 tokens.read(said, false);

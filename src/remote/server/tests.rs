@@ -32,6 +32,7 @@ fn wall(names: &[&str]) -> Wall {
         theme: Theme::dark(),
         motion: Default::default(),
         audience: Default::default(),
+        people: crate::layout::wall::PeopleNamed::Full,
         zone: None,
         event: None,
         displays: names.iter().enumerate().map(display).collect(),

@@ -8,7 +8,7 @@ use crate::clock::Time;
 use crate::color::Theme;
 use crate::geometry::Rect;
 use crate::layout::legibility::{Scale, TEXT_ARCMIN};
-use crate::layout::wall::{Audience, Display, Motion, Scene, Tile, Topic, Wall};
+use crate::layout::wall::{Audience, Display, Motion, PeopleNamed, Scene, Tile, Topic, Wall};
 use crate::layout::window::Window;
 use crate::mention::{Author, Geo, Mention, Network, Reach, ReachKind, Sentiment};
 use crate::pulse::snapshot::{
@@ -145,6 +145,7 @@ fn wall() -> Wall {
         theme: Theme::dark(),
         motion: Motion::Full,
         audience: Audience::Staff,
+        people: PeopleNamed::Full,
         zone: None,
         event: None,
         displays: vec![display],

@@ -175,7 +175,7 @@ pub fn seed(cx: &Cx<'_>) -> FxHasher {
     let t = cx.theme;
     (t.ground, t.ink, t.soft, t.quiet, t.hairline, t.accent).hash(&mut state);
     (t.topics, t.positive, t.negative, t.neutral, t.unknown).hash(&mut state);
-    (cx.color, cx.topic, cx.motion, cx.wall.audience).hash(&mut state);
+    (cx.color, cx.topic, cx.motion, cx.wall.audience, cx.wall.people).hash(&mut state);
     state
 }
 

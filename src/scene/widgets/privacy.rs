@@ -4,7 +4,6 @@ use std::iter::Peekable;
 use std::str::Chars;
 use std::sync::Arc;
 
-use crate::layout::wall::Audience;
 use crate::pulse::snapshot::TermKind;
 
 /// The text without what leads to people: handles (`@joe`, `@joe@example.org`) are `@…`; names behind the
@@ -195,9 +194,9 @@ const BEFORE_NAMES: [&str; 9] =
     ["u", "user", "users", "profile", "profiles", "people", "author", "authors", "member"];
 
 /// A term as this wall may show it: before visitors a link does not say whose page it is.
-pub fn term(kind: TermKind, text: &Arc<str>, audience: Audience) -> Arc<str> {
-    match (kind, audience) {
-        (TermKind::Link, Audience::Public) => link(text),
+pub fn term(kind: TermKind, text: &Arc<str>, hides_people: bool) -> Arc<str> {
+    match (kind, hides_people) {
+        (TermKind::Link, true) => link(text),
         _ => text.clone(),
     }
 }
@@ -282,7 +281,7 @@ mod tests {
 
     #[test]
     fn a_link_does_not_say_whose_page_it_is() {
-        let shown = |text: &str| term(TermKind::Link, &text.into(), Audience::Public).to_string();
+        let shown = |text: &str| term(TermKind::Link, &text.into(), true).to_string();
         for (link, host) in [
             ("x.com/jo", "x.com"),
             ("jo.substack.com/p/a", "substack.com"),
@@ -292,7 +291,7 @@ mod tests {
             ("forum.example/users/jo/posts", "forum.example"),
         ] {
             assert_eq!(shown(link), host, "{link}");
-            assert_eq!(term(TermKind::Link, &link.into(), Audience::Staff).to_string(), link);
+            assert_eq!(term(TermKind::Link, &link.into(), false).to_string(), link);
         }
         for link in ["news.example/2026/11/aurora", "shop.example", "a.example/user-guide"] {
             assert_eq!(shown(link), link);

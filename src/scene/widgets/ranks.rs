@@ -12,7 +12,7 @@ use super::span::Silence;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::ranks::{Past, Rank};
-use crate::layout::wall::{Audience, Wall};
+use crate::layout::wall::Wall;
 use crate::mention::ReachKind;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
@@ -197,7 +197,7 @@ impl Widget for Ranks {
             all.extend(kind.map(|kind| format!("by {}, {window}", reach_word(kind))));
             all.extend(kind.map(|kind| format!("by {}", reach_word(kind))));
         }
-        if self.spec.of == RanksOf::Authors && cx.wall.audience == Audience::Public {
+        if self.spec.of == RanksOf::Authors && cx.wall.hides_people() {
             all.insert(0, "names are not shown".into());
         }
         if missed > 0 {

@@ -113,16 +113,25 @@ impl Share {
         if let Some(made) = self.breakdown(cx) {
             let count = |part: &Portion| part.counts.over(self.spec.window);
             let parts = made.parts.iter().filter(|part| count(part) > 0);
-            let entry = |part: &Portion| Entry {
-                name: part_name(self.spec.by, &part.name).to_owned(),
+            let mut nameless = made.other.over(self.spec.window);
+            let named = |part: &Portion| match part_name(self.spec.by, &part.name) {
+                Some(name) => Some((count(part), name.to_owned())),
+                None => {
+                    nameless += count(part);
+                    None
+                }
+            };
+            let named: Vec<(u64, String)> = parts.filter_map(named).collect();
+            let entry = |(count, name): (u64, String)| Entry {
+                name,
                 topic: None,
                 color: cx.color,
-                count: count(part),
+                count,
                 before: None,
             };
-            let mut entries: Vec<Entry> = parts.map(entry).collect();
+            let mut entries: Vec<Entry> = named.into_iter().map(entry).collect();
             entries.sort_by(|a, b| a.name.cmp(&b.name));
-            return (entries, made.other.over(self.spec.window));
+            return (entries, nameless);
         }
         let entry = |&i: &usize| {
             let topic = cx.wall.topics.get(i)?;

@@ -231,7 +231,7 @@ fn stand(cx: &mut Cx<'_>, list: &mut List, field: Rect) {
 mod tests {
 
     use super::*;
-    use crate::layout::wall::Audience;
+    use crate::layout::wall::PeopleNamed;
     use crate::mention::Mention;
     use crate::scene::fixture::{self, Stage, tile};
     use crate::scene::list::Item;
@@ -293,7 +293,7 @@ mod tests {
 
     #[test]
     fn visitors_see_no_names() {
-        let text = stage(|wall| wall.audience = Audience::Public).text(0);
+        let text = stage(|wall| wall.people = PeopleNamed::Masked).text(0);
         assert!(!text.contains("person") && !text.contains("@joe"), "{text}");
         assert!(text.contains("Berlin") && text.contains("@…"));
     }

@@ -133,12 +133,12 @@ impl Words {
     fn words(&self, cx: &mut Cx<'_>) -> Vec<Word> {
         let chosen = if self.is_untold(cx) { Vec::new() } else { self.chosen(cx.snapshot.stream(cx.topic)) };
         let most = chosen.iter().map(|t| t.count).max().unwrap_or(1);
-        let audience = cx.wall.audience;
+        let hides = cx.wall.hides_people();
         let word = |t: &Term| {
             let class = cloud::class(t.count, most);
             // At the smallest step a sign is too small to be told apart.
             let mood = mood(t.mood).filter(|_| class > 0);
-            let text = privacy::term(t.kind, &t.text, audience);
+            let text = privacy::term(t.kind, &t.text, hides);
             Word::measure(cx.setter, &text, class, t.kind == TermKind::Hashtag, mood)
         };
         chosen.iter().map(word).collect()

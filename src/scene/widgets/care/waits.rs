@@ -12,7 +12,6 @@ use super::durations::took_words;
 use crate::clock::Time;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::Step;
-use crate::layout::wall::Audience;
 use crate::mention::Mention;
 use crate::pulse::care::CareQueue;
 use crate::scene::list::List;
@@ -64,7 +63,7 @@ pub fn part(cx: &Cx<'_>, area: Rect, excess: f32) -> (Option<Rect>, Option<Rect>
 
 /// Whether the words of those who wait may stand here: nobody approves them.
 fn names_people(cx: &Cx<'_>) -> bool {
-    cx.wall.audience == Audience::Staff && cx.wall.gate.is_none()
+    !cx.wall.hides_people() && cx.wall.gate.is_none()
 }
 
 impl Waits {

@@ -90,11 +90,12 @@ fn largest(places: &[&Place]) -> Vec<Arc<str>> {
 
 /// Of a place without a name: its country, or its degrees at sea.
 fn whereabouts(at: &Place) -> Arc<str> {
-    let Some(country) = place::country_of(at.lat, at.lon) else {
+    let country = place::country_of(at.lat, at.lon);
+    let Some(name) = country.and_then(|country| names::country(country.as_str())) else {
         let (north, east) = (if at.lat < 0.0 { 'S' } else { 'N' }, if at.lon < 0.0 { 'W' } else { 'E' });
         return format!("{:.0}° {north} {:.0}° {east}", at.lat.abs(), at.lon.abs()).into();
     };
-    names::country(country.as_str()).into()
+    name.into()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! when.
 
 use crate::clock::Time;
-use crate::layout::wall::Audience;
+use crate::layout::wall::PeopleNamed;
 use crate::mention::{Author, Kind, Mention, Network, is_blank};
 use crate::pulse::snapshot::Shown;
 use crate::scene::widget::Cx;
@@ -31,7 +31,7 @@ pub fn text(cx: &Cx<'_>, mention: &Mention) -> Option<String> {
         words.push_str(word);
     }
     let words = shortened(&words, CHARS);
-    let words = if cx.wall.audience == Audience::Public { without_handles(&words) } else { words };
+    let words = if cx.wall.people.leads_to_people() { words } else { without_handles(&words) };
     (!words.is_empty()).then(|| together(words))
 }
 
@@ -69,13 +69,16 @@ fn link(mention: &Mention) -> Option<String> {
     (!host.is_empty()).then(|| format!("▸ {}", shortened(host, NAME)))
 }
 
-/// Who spoke. Before visitors nobody is named: `someone in Tokyo`.
+/// Who spoke, as far as the wall names people: `someone in Tokyo` where it names nobody.
 pub fn who(cx: &Cx<'_>, shown: &Shown) -> Option<String> {
-    let place = place(&shown.mention);
-    if cx.wall.audience == Audience::Public {
-        return place.map(|place| format!("someone in {place}"));
+    let author = shown.mention.author.as_ref();
+    match cx.wall.people {
+        PeopleNamed::Full | PeopleNamed::Handle => {
+            author.and_then(names::author).map(|name| shortened(&name, NAME))
+        }
+        PeopleNamed::Initials => author.and_then(names::initials),
+        PeopleNamed::Masked => place(&shown.mention).map(|place| format!("someone in {place}")),
     }
-    shown.mention.author.as_ref().and_then(names::author).map(|name| shortened(&name, NAME))
 }
 
 /// Name before handle, where both are told and differ.
@@ -93,7 +96,7 @@ fn place(mention: &Mention) -> Option<String> {
 /// said it, what people did with it, where it was said, where it leads.
 pub fn facts(cx: &Cx<'_>, shown: &Shown) -> Vec<String> {
     let secs = age_secs(shown, cx.now);
-    let place = place(&shown.mention).filter(|_| cx.wall.audience == Audience::Staff);
+    let place = place(&shown.mention).filter(|_| cx.wall.people.leads_to_people());
     let old = shown.mention.is_dated().then(|| age(secs));
     let network = network_word(shown.mention.network).map(String::from);
     let parts = [old, network, alike(shown.copies)].into_iter().flatten();

@@ -1,6 +1,7 @@
 use super::*;
 use crate::clock::Time;
-use crate::layout::wall::Audience;
+use crate::layout::wall::{Audience, PeopleNamed};
+use crate::mention::Author;
 use crate::scene::list::Item;
 use crate::scene::widgets::fixture::{self, NOW, Stage};
 
@@ -45,9 +46,35 @@ fn of_twelve_as_many_stand_as_have_room_whole() {
 }
 
 #[test]
+fn people_are_named_as_far_as_the_wall_says() {
+    let named = |people: PeopleNamed| {
+        let mut stage = Stage::new(1_000.0, 560.0);
+        stage.wall.people = people;
+        let mut latest = stage.snapshot.all.latest.to_vec();
+        let mut mention = crate::mention::Mention::clone(&latest[0].mention).with_text("so says @auntie.may");
+        let author = Author {
+            id: "7".into(),
+            name: Some("Ana María Ruiz".into()),
+            handle: Some("ruiz".into()),
+            ..Author::default()
+        };
+        mention.author = Some(author);
+        latest[0].mention = mention.into();
+        stage.snapshot.all.latest = latest.into();
+        let list = stage.still(&mut Mentions::new(&list_of(1), &stage.wall));
+        let all = texts(&list).join(" / ");
+        ["Ana María Ruiz", "@ruiz", "A. R.", "@auntie.may"].map(|part| all.contains(part))
+    };
+    assert_eq!(named(PeopleNamed::Full), [true, true, false, true]);
+    assert_eq!(named(PeopleNamed::Handle), [false, true, false, true]);
+    assert_eq!(named(PeopleNamed::Initials), [false, false, true, false]);
+    assert_eq!(named(PeopleNamed::Masked), [false; 4]);
+}
+
+#[test]
 fn visitors_see_no_names() {
     let mut stage = Stage::new(560.0, 560.0);
-    stage.wall.audience = Audience::Public;
+    (stage.wall.audience, stage.wall.people) = (Audience::Public, PeopleNamed::Masked);
     let mut latest = stage.snapshot.all.latest.to_vec();
     let mention =
         crate::mention::Mention::clone(&latest[0].mention).with_text("tell @auntie.may@example.org about it");

@@ -7,7 +7,7 @@ use super::said;
 use crate::color::{Rgba, Theme};
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT, Step};
-use crate::layout::wall::Audience;
+use crate::layout::wall::PeopleNamed;
 use crate::pulse::snapshot::Shown;
 use crate::scene::list::{Item, List};
 use crate::scene::widget::Cx;
@@ -178,9 +178,9 @@ pub struct Look<'a> {
     pub marks: &'a Marks,
 }
 
-/// The first letter of who spoke; before visitors none.
+/// The first letter of who spoke; none where nobody is named.
 fn initial(cx: &Cx<'_>, shown: &Shown) -> Option<String> {
-    if cx.wall.audience == Audience::Public {
+    if cx.wall.people == PeopleNamed::Masked {
         return None;
     }
     let author = shown.mention.author.as_ref()?;
@@ -192,8 +192,8 @@ fn initial(cx: &Cx<'_>, shown: &Shown) -> Option<String> {
 fn facts(cx: &mut Cx<'_>, shown: &Shown, width: f32) -> Option<Arc<Shaped>> {
     let size = cx.scale.size(Step::Label);
     let mut parts = said::facts(cx, shown);
-    let staff = cx.wall.audience == Audience::Staff;
-    let names = shown.mention.author.as_ref().filter(|_| staff).and_then(said::full_name);
+    let full = cx.wall.people == PeopleNamed::Full;
+    let names = shown.mention.author.as_ref().filter(|_| full).and_then(said::full_name);
     if let Some((name, _)) = names {
         parts.insert(0, name);
     }

@@ -3,7 +3,6 @@
 use super::course::{self, Course};
 use super::table::{By, RanksOf, RanksTable};
 use crate::layout::ranks::Rank;
-use crate::layout::wall::Audience;
 use crate::layout::window::Window;
 use crate::pulse::snapshot::{Rising, Term, TermKind, Voice};
 use crate::scene::widget::Cx;
@@ -114,7 +113,7 @@ fn is_wanted(of: RanksOf, kind: TermKind) -> bool {
 }
 
 fn used(cx: &Cx<'_>, term: &Term, first: u32) -> Row {
-    let name = privacy::term(term.kind, &term.text, cx.wall.audience).to_string();
+    let name = privacy::term(term.kind, &term.text, cx.wall.hides_people()).to_string();
     let value = grouped(term.count.into());
     Row {
         name,
@@ -127,7 +126,7 @@ fn used(cx: &Cx<'_>, term: &Term, first: u32) -> Row {
 }
 
 fn risen(cx: &Cx<'_>, rising: &Rising, first: f32) -> Row {
-    let name = privacy::term(rising.kind, &rising.text, cx.wall.audience).to_string();
+    let name = privacy::term(rising.kind, &rising.text, cx.wall.hides_people()).to_string();
     let value =
         if rising.lift < 10.0 { format!("×{:.1}", rising.lift) } else { format!("×{:.0}", rising.lift) };
     let count = rising.count;
@@ -180,9 +179,9 @@ fn by_reach(cx: &Cx<'_>, voice: &Voice, place: usize, first: u64) -> Row {
     }
 }
 
-/// Who it is; before visitors only which of the list.
+/// Who it is; where nobody is named only which of the list.
 fn named(cx: &Cx<'_>, voice: &Voice, place: usize) -> (String, Option<String>) {
-    if cx.wall.audience == Audience::Public {
+    if cx.wall.hides_people() {
         return (format!("Author {place}"), None);
     }
     match voice.handle.as_deref() {

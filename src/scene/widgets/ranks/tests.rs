@@ -1,4 +1,5 @@
 use super::*;
+use crate::layout::wall::Audience;
 use crate::pulse::snapshot::{Ranked, Term, TermKind};
 use crate::scene::widgets::fixture::{self, Stage};
 

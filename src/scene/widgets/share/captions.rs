@@ -4,12 +4,12 @@ use super::table::Parts;
 use crate::scene::widgets::figures::THIN;
 use crate::scene::widgets::names;
 
-/// What a part is called on the wall.
-pub fn part_name(by: Parts, name: &str) -> &str {
+/// What a part is called on the wall; nothing where its name is only a code that somebody sent.
+pub fn part_name(by: Parts, name: &str) -> Option<&str> {
     match by {
         Parts::Language => names::language(name),
         Parts::Country => names::country(name),
-        Parts::Source | Parts::Topic => name,
+        Parts::Source | Parts::Topic => Some(name),
     }
 }
 

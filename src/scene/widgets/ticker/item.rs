@@ -6,7 +6,7 @@ use crate::clock::Time;
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, MIN_ARCMIN, Step};
-use crate::layout::wall::Audience;
+use crate::layout::wall::PeopleNamed;
 use crate::mention::Mention;
 use crate::pulse::snapshot::Shown;
 use crate::scene::list::{Item, List};
@@ -108,11 +108,11 @@ pub struct Words {
 impl Words {
     pub fn set(cx: &mut Cx<'_>, shown: &Shown, look: &Look) -> Self {
         let mention = &shown.mention;
-        let public = cx.wall.audience == Audience::Public;
+        let people = cx.wall.people;
         let text: String = mention.text.as_deref().unwrap_or_default().chars().take(MAX_CHARS).collect();
         let text = without_addresses(&text);
-        let text = if public { without_handles(&text) } else { text };
-        let who = who(mention, public).into_iter().chain(alike(shown.copies)).collect::<Vec<_>>().join(" · ");
+        let text = if people.leads_to_people() { text } else { without_handles(&text) };
+        let who = who(mention, people).into_iter().chain(alike(shown.copies)).collect::<Vec<_>>().join(" · ");
         let topic = shown.topics.first().map(|&t| usize::from(t)).filter(|&t| t < cx.wall.topics.len());
         let size = look.above.map_or(look.em, |(em, _)| em);
         let who = (!who.is_empty()).then(|| cx.setter.set(Setting::line(who, size)));
@@ -239,12 +239,18 @@ impl Ends<'_> {
 }
 
 /// Who spoke and where; before visitors only from where.
-fn who(mention: &Mention, public: bool) -> Vec<String> {
-    let place = || mention.geo.as_ref()?.name.as_deref().map(|name| shortened(name, MAX_NAME));
-    if public {
-        return place().map(|place| format!("Someone in {place}")).into_iter().collect();
-    }
-    let name = mention.author.as_ref().and_then(names::author).map(|name| shortened(&name, MAX_NAME));
+fn who(mention: &Mention, people: PeopleNamed) -> Vec<String> {
+    let author = mention.author.as_ref();
+    let name = match people {
+        PeopleNamed::Full | PeopleNamed::Handle => {
+            author.and_then(names::author).map(|name| shortened(&name, MAX_NAME))
+        }
+        PeopleNamed::Initials => author.and_then(names::initials),
+        PeopleNamed::Masked => {
+            let place = || mention.geo.as_ref()?.name.as_deref().map(|name| shortened(name, MAX_NAME));
+            return place().map(|place| format!("Someone in {place}")).into_iter().collect();
+        }
+    };
     let source = network_word(mention.network).map(str::to_owned);
     name.into_iter().chain(source).collect()
 }
