@@ -5,6 +5,8 @@ mod dark;
 #[path = "compositor/hung.rs"]
 mod hung;
 mod rig;
+#[path = "compositor/steps.rs"]
+mod steps;
 
 use std::time::Duration;
 

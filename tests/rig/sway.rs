@@ -1,5 +1,6 @@
 //! sway without a screen, spoken to over its socket.
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
@@ -43,6 +44,8 @@ pub struct Pluggable {
     /// and 1.9 hangs when such a window is closed.
     around: Option<Sway>,
     outputs: Vec<(u32, u32)>,
+    /// Outputs that there have been: a number is never given twice.
+    numbered: Cell<usize>,
 }
 
 /// A window and where it stands.
@@ -193,7 +196,7 @@ impl Pluggable {
     pub fn start(outputs: &[(u32, u32)]) -> Self {
         let around = Sway::start(outputs);
         if around.can_unplug() {
-            return Self { sway: around, around: None, outputs: outputs.to_vec() };
+            return Self::of(around, None, outputs);
         }
         (1..=outputs.len()).for_each(|n| around.order(&format!("assign [title=WL-{n}$] workspace {n}")));
         let display = around.display.to_string_lossy();
@@ -201,7 +204,11 @@ impl Pluggable {
         let env = [("WLR_BACKENDS", "wayland"), ("WLR_WL_OUTPUTS", "1"), ("WAYLAND_DISPLAY", &*display)];
         let sway = Sway::launch(&config("WL", outputs, false), &env, 1);
         (1..outputs.len()).for_each(|there| sway.create_output(there));
-        Self { sway, around: Some(around), outputs: outputs.to_vec() }
+        Self::of(sway, Some(around), outputs)
+    }
+
+    fn of(sway: Sway, around: Option<Sway>, outputs: &[(u32, u32)]) -> Self {
+        Self { sway, around, outputs: outputs.to_vec(), numbered: Cell::new(outputs.len()) }
     }
 
     /// What its outputs are called before their number.
@@ -229,7 +236,8 @@ impl Pluggable {
     /// docks do; gives that name.
     pub fn plug_in(&self, place: usize) -> String {
         let there = self.sway.outputs().len();
-        let name = self.output(self.outputs.len() + 1);
+        self.numbered.set(self.numbered.get() + 1);
+        let name = self.output(self.numbered.get());
         if let Some(around) = &self.around {
             around.order(&format!("assign [title={name}$] workspace {}", place + 1));
         }
