@@ -145,6 +145,22 @@ fn the_monitors_are_listed_and_matched() {
 }
 
 #[test]
+fn a_window_that_someone_closes_comes_back() {
+    if left_out(sway::LEAVE_OUT) {
+        return;
+    }
+    let sway = Sway::start(&[(640, 360); 3]);
+    let layout = sway.home.write("wall.toml", &layout_of(&AMISS));
+    let layout = layout.to_string_lossy();
+    let mut fishbowl = sway.client("run", FISHBOWL.as_ref(), &["run", &layout, "--mirror", "off"]);
+    wait_for_wall(&sway, &mut fishbowl, &["HEADLESS-1", "HEADLESS-2"]);
+    sway.order("[title=\"east$\"] kill");
+    within(SOON, "it is told", || fishbowl.said().contains("recreating its window").then_some(()));
+    wait_for_wall(&sway, &mut fishbowl, &["HEADLESS-1", "HEADLESS-2"]);
+    assert!(fishbowl.terminate().success());
+}
+
+#[test]
 fn every_screen_says_which_it_is() {
     if left_out(sway::LEAVE_OUT) {
         return;

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use fishbowl::bitmap::Bitmap;
 use fishbowl::color::{Rgba, Theme};
-use fishbowl::geometry::{Point, Rect, Rotation};
+use fishbowl::geometry::{Point, Rect, Rotation, Size};
 use fishbowl::gpu::{Gpu, Output};
 use fishbowl::layout::wall::Display;
 use fishbowl::scene::list::{Bell, Heat, Item, List, Outline, Path};
 use fishbowl::scene::{Frame, TileFrame};
-use fishbowl::text::{Cut, Setting, Typesetter};
+use fishbowl::text::{Cut, Setting, Typesetter, image};
 
 const THEME: Theme = Theme::dark();
 const LEFT: Rect = Rect::new(0.0, 0.0, 80.0, 90.0);
@@ -198,6 +198,24 @@ fn a_lost_letter_is_noticed() {
         without.tiles[tile] = self::tile(tile, frame.tiles[tile].rect, still);
         let differ = difference(&stage.shot(&without), &whole);
         assert!(differ > STRAY, "only {differ} pixels differ without the last letter of a text");
+    }
+}
+
+#[test]
+fn the_atlas_grows_for_a_picture_while_another_is_not_drawn() {
+    let mut stage = Stage::new(Rotation::R0);
+    let one = |color: [u8; 4]| {
+        let bitmap = Arc::new(Bitmap { width: 300, height: 160, rgba: color.repeat(300 * 160) });
+        let mut list = List::default();
+        list.text(image(&bitmap, Size { w: 150.0, h: 80.0 }), Point::new(5.0, 85.0), THEME.ink);
+        let tiles = vec![self::tile(0, Rect::new(0.0, 0.0, 160.0, 90.0), list)];
+        Frame { scene: 0, tiles, crossing: false }
+    };
+    let at = |picture: &Bitmap| picture.rgba[(90 * 320 + 160) * 4..][..4].to_vec();
+    for round in 0..3 {
+        for color in [[200, 0, 0, 255], [0, 200, 0, 255], [0, 0, 200, 255]] {
+            assert_eq!(at(&stage.shot(&one(color))), color, "round {round}");
+        }
     }
 }
 

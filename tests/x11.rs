@@ -144,3 +144,27 @@ fn mirrored_monitors_are_never_counted() {
     let status = within(SOON, "the list is done", || list.ended());
     assert!(!status.success() && list.said().contains("are at the same place"), "{}", list.said());
 }
+
+#[test]
+fn windows_that_others_hide_or_cover_come_back() {
+    if left_out(xorg::LEAVE_OUT) {
+        return;
+    }
+    let mut server = Xorg::start();
+    server.drive(&[at(0, SMALL), at(640, SMALL)]);
+    let mut fishbowl = run(&server, &layout("connector = \"DUMMY0\"", "connector = \"DUMMY1\""));
+    let windows = [("W – left", (0, 0, 640, 360)), ("W – right", (640, 0, 640, 360))];
+    let before = wait_for(&server, &mut fishbowl, "the wall", &windows);
+    for (title, _) in windows {
+        server.unmap(title);
+    }
+    wait_for(&server, &mut fishbowl, "they were unmapped", &windows);
+    let part = (100, 100, 300, 200);
+    server.cover(part);
+    assert!(server.photograph(part).part(0, 0, 300, 200).0.pixels().all(|pixel| pixel.0 == [255; 3]));
+    within(SOON, "what covered a part of it is below", || {
+        fishbowl.must_live();
+        (server.photograph(windows[0].1).difference(&before[0]) < 0.05).then_some(())
+    });
+    assert!(fishbowl.terminate().success());
+}

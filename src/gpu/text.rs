@@ -1,20 +1,29 @@
 //! Text: one atlas of glyphs for all displays.
 
+use std::sync::Arc;
+
 use glyphon::{
     Cache, Color, ColorMode, ContentType, RasterizeCustomGlyphRequest, RasterizedCustomGlyph, Resolution,
     SwashCache, TextArea, TextAtlas, TextBounds, TextRenderer, Viewport,
 };
+use rustc_hash::FxHashMap;
 use wgpu::RenderPass;
 
 use super::context::Context;
+use crate::bitmap::Bitmap;
 use crate::paint::TextRun;
 use crate::text::Typesetter;
+
+/// Pictures that are remembered at most: those of several layouts.
+const IMAGES: usize = 256;
 
 /// Glyphs that are ready, shared by everything that draws text.
 pub struct TextPipeline {
     cache: Cache,
     atlas: TextAtlas,
     swash: SwashCache,
+    /// Every picture that the atlas may hold, by its id: when it grows, it asks for all of them again.
+    images: FxHashMap<u16, Arc<Bitmap>>,
     /// It was logged that the atlas is full.
     full: bool,
 }
@@ -26,7 +35,7 @@ impl TextPipeline {
     pub fn new(cx: &Context) -> Self {
         let cache = Cache::new(&cx.device);
         let atlas = TextAtlas::with_color_mode(&cx.device, &cx.queue, &cache, cx.format, ColorMode::Web);
-        Self { cache, atlas, swash: SwashCache::new(), full: false }
+        Self { cache, atlas, swash: SwashCache::new(), images: FxHashMap::default(), full: false }
     }
 
     /// A viewport of `size` pixels.
@@ -50,10 +59,16 @@ impl TextPipeline {
         setter: &mut Typesetter,
         runs: &[&TextRun],
     ) {
+        for image in runs.iter().filter_map(|run| run.shaped.image.as_ref()) {
+            if self.images.len() < IMAGES {
+                self.images.entry(image.glyph[0].id).or_insert_with(|| image.bitmap.clone());
+            }
+        }
         let areas = runs.iter().map(|run| area(run));
         let (fonts, atlas, swash) = (&mut setter.fonts, &mut self.atlas, &mut self.swash);
         let (device, queue) = (&cx.device, &cx.queue);
-        let images = |asked| rasterized(runs, asked);
+        let known = &self.images;
+        let images = |asked| Some(rasterized(known, runs, asked));
         let done = text.0.prepare_with_custom(device, queue, fonts, atlas, viewport, areas, swash, images);
         if let Err(error) = done {
             // Without text it writes nothing, so this second preparation overwrites nothing.
@@ -94,10 +109,19 @@ fn area(run: &TextRun) -> TextArea<'_> {
     }
 }
 
-/// The picture that stands in one of these runs, in the size that is asked for.
-fn rasterized(runs: &[&TextRun], asked: RasterizeCustomGlyphRequest) -> Option<RasterizedCustomGlyph> {
+/// The picture of this id in the size that is asked for. One that neither stands in a run nor is known is drawn as
+/// nothing: the atlas takes no other answer.
+fn rasterized(
+    known: &FxHashMap<u16, Arc<Bitmap>>,
+    runs: &[&TextRun],
+    asked: RasterizeCustomGlyphRequest,
+) -> RasterizedCustomGlyph {
+    let (width, height) = (u32::from(asked.width), u32::from(asked.height));
     let images = runs.iter().filter_map(|run| run.shaped.image.as_ref());
-    let image = { images }.find(|image| image.glyph[0].id == asked.id)?;
-    let data = image.bitmap.resized(asked.width.into(), asked.height.into());
-    Some(RasterizedCustomGlyph { data, content_type: ContentType::Color })
+    let inline = || { images }.find(|image| image.glyph[0].id == asked.id).map(|image| &image.bitmap);
+    let data = match known.get(&asked.id).or_else(inline) {
+        Some(bitmap) => bitmap.resized(width, height),
+        None => vec![0; width as usize * height as usize * 4],
+    };
+    RasterizedCustomGlyph { data, content_type: ContentType::Color }
 }

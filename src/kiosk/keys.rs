@@ -40,6 +40,11 @@ impl Keys {
         Self { easy, ..Self::default() }
     }
 
+    /// Whether the wall ends as any window does.
+    pub fn is_easy(&self) -> bool {
+        self.easy
+    }
+
     pub fn modifiers(&mut self, now: ModifiersState) {
         self.modifiers = now;
         if !now.control_key() {

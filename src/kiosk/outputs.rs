@@ -48,6 +48,9 @@ mod nowhere {
         pub fn outputs(&mut self) -> Vec<super::Output> {
             Vec::new()
         }
+        pub fn is_stirred(&self) -> bool {
+            false
+        }
     }
 }
 
@@ -67,6 +70,7 @@ mod wayland {
     pub struct OutputListener {
         heard: Option<(EventQueue<Session>, Session)>,
         tried: bool,
+        stirred: bool,
     }
 
     struct Session {
@@ -81,13 +85,21 @@ mod wayland {
                 self.heard = connect();
             }
             let Some((queue, state)) = &mut self.heard else { return Vec::new() };
-            if listen(queue, state).is_none() {
+            let Some(events) = listen(queue, state) else {
                 // The compositor is gone; winit finds that out as well.
-                self.heard = None;
+                (self.heard, self.stirred) = (None, false);
                 return Vec::new();
-            }
+            };
+            self.stirred = events > 0;
             let known = &state.outputs;
             known.outputs().filter_map(|output| told(&known.info(&output)?)).collect()
+        }
+    }
+
+    impl OutputListener {
+        /// Whether the last call heard of anything new: more may follow.
+        pub fn is_stirred(&self) -> bool {
+            self.stirred
         }
     }
 
@@ -106,15 +118,15 @@ mod wayland {
         registry_queue_init::<Session>(&connection).map(|_| ()).map_err(|error| error.to_string())
     }
 
-    /// Reads what has come, without waiting.
-    fn listen(queue: &mut EventQueue<Session>, state: &mut Session) -> Option<()> {
-        queue.dispatch_pending(state).ok()?;
+    /// Reads what has come, without waiting; gives how many events that were.
+    fn listen(queue: &mut EventQueue<Session>, state: &mut Session) -> Option<usize> {
+        let before = queue.dispatch_pending(state).ok()?;
         queue.flush().ok()?;
         if let Some(guard) = queue.prepare_read() {
             // Nothing to read is an error, too; a lost connection is told by what follows.
             let _ = guard.read();
         }
-        queue.dispatch_pending(state).ok().map(|_| ())
+        queue.dispatch_pending(state).ok().map(|after| before + after)
     }
 
     fn told(info: &OutputInfo) -> Option<Output> {

@@ -21,6 +21,8 @@ pub struct Pane {
     pub visibility: Visibility,
     /// It was not ready for the last frame.
     pub owed: bool,
+    /// How often in a row it was raised because something covered a part of it.
+    pub raised: u32,
 }
 
 /// Opens the window of a display: on `spot`, or without one an ordinary window on a screen of

@@ -27,6 +27,16 @@ pub struct Heard {
     pub dark: Vec<String>,
 }
 
+/// What the server says of one of our windows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Whole,
+    /// Another window covers a part of it.
+    Covered,
+    /// Another client took it off the screen; it was mapped again.
+    Unmapped,
+}
+
 #[cfg(not(target_os = "linux"))]
 pub use nowhere::Server;
 #[cfg(target_os = "linux")]
@@ -47,22 +57,30 @@ mod nowhere {
         pub fn place_of(&self, _: u64) -> Option<super::Part> {
             None
         }
+        pub fn tend(&self, _: u64, _: bool) -> super::Standing {
+            super::Standing::Whole
+        }
     }
 }
 
 #[cfg(target_os = "linux")]
 mod x11 {
+    use std::cell::RefCell;
+
+    use rustc_hash::FxHashMap;
     use x11rb::CURRENT_TIME;
     use x11rb::connection::Connection as _;
     use x11rb::errors::{ConnectionError, ReplyError};
+    use x11rb::protocol::Event;
     use x11rb::protocol::randr::{self, ConnectionExt as _};
     use x11rb::protocol::xproto::{
-        AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask, PropMode,
+        AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _,
+        EventMask, MapState, PropMode, StackMode, Visibility,
     };
     use x11rb::rust_connection::RustConnection;
     use x11rb::wrapper::ConnectionExt as _;
 
-    use super::{Heard, Lit, Output, Panel, Part};
+    use super::{Heard, Lit, Output, Panel, Part, Standing};
     use crate::geometry::Rotation;
 
     /// Longest EDID, in units of four bytes.
@@ -83,6 +101,8 @@ mod x11 {
         edid: u32,
         state: u32,
         fullscreen: u32,
+        /// What covers our windows, as far as the server told.
+        visible: RefCell<FxHashMap<u32, Visibility>>,
     }
 
     impl Server {
@@ -115,6 +135,15 @@ mod x11 {
             self.connected.as_ref()?.place_of(window as u32).ok()
         }
 
+        /// Sees to it that a window of ours is mapped and, with `raise`, that nothing covers a part of
+        /// it: of one that is covered
+        /// wholly winit tells.
+        pub fn tend(&self, window: u64, raise: bool) -> Standing {
+            let tended = self.connected.as_ref().map(|server| server.tend(window as u32, raise));
+            // What is gone is made anew by others.
+            tended.and_then(Result::ok).unwrap_or(Standing::Whole)
+        }
+
         fn with(&self, work: impl FnOnce(&Connected) -> Result<(), ReplyError>) {
             if let Some(Err(why)) = self.connected.as_ref().map(work) {
                 tracing::debug!("cannot place a window: {why}");
@@ -132,7 +161,7 @@ mod x11 {
         let atom = |name: &[u8]| -> Result<u32, ReplyError> { Ok(x.intern_atom(false, name)?.reply()?.atom) };
         let (edid, state) = (atom(b"EDID")?, atom(b"_NET_WM_STATE")?);
         let fullscreen = atom(b"_NET_WM_STATE_FULLSCREEN")?;
-        Ok(Connected { x, root, edid, state, fullscreen })
+        Ok(Connected { x, root, edid, state, fullscreen, visible: RefCell::default() })
     }
 
     impl Connected {
@@ -164,6 +193,8 @@ mod x11 {
         }
 
         fn dress(&self, window: u32) -> Result<(), ReplyError> {
+            let told = ChangeWindowAttributesAux::new().event_mask(EventMask::VISIBILITY_CHANGE);
+            self.x.change_window_attributes(window, &told)?.check()?;
             let states = [self.fullscreen];
             self.x.change_property32(PropMode::REPLACE, window, self.state, AtomEnum::ATOM, &states)?.check()
         }
@@ -175,6 +206,29 @@ mod x11 {
             self.x.configure_window(window, &place)?.check()?;
             self.ask(window, ADD)?;
             Ok(self.x.flush()?)
+        }
+
+        fn tend(&self, window: u32, raise: bool) -> Result<Standing, ReplyError> {
+            let mut visible = self.visible.borrow_mut();
+            while let Some(event) = self.x.poll_for_event()? {
+                match event {
+                    Event::VisibilityNotify(told) => drop(visible.insert(told.window, told.state)),
+                    Event::DestroyNotify(gone) => drop(visible.remove(&gone.window)),
+                    _ => {}
+                }
+            }
+            if self.x.get_window_attributes(window)?.reply()?.map_state != MapState::VIEWABLE {
+                self.x.map_window(window)?.check()?;
+                return Ok(Standing::Unmapped);
+            }
+            if visible.get(&window) != Some(&Visibility::PARTIALLY_OBSCURED) {
+                return Ok(Standing::Whole);
+            }
+            if raise {
+                let top = ConfigureWindowAux::new().stack_mode(StackMode::ABOVE);
+                self.x.configure_window(window, &top)?.check()?;
+            }
+            Ok(Standing::Covered)
         }
 
         fn ask(&self, window: u32, what: u32) -> Result<(), ConnectionError> {

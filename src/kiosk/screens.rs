@@ -27,6 +27,14 @@ pub struct Listeners {
     pub server: Server,
 }
 
+impl Listeners {
+    /// Whether the last look found that the compositor is telling of something: a new monitor has neither name nor
+    /// mode at first.
+    pub fn is_stirred(&self) -> bool {
+        self.outputs.is_stirred()
+    }
+}
+
 /// What one look at the monitors found.
 #[derive(Default)]
 pub struct Screens {

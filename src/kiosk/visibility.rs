@@ -61,6 +61,8 @@ pub struct Visibility {
     tries: u32,
     /// It is to be presented at once, to see whether it is seen.
     hoped: bool,
+    /// Somebody closed it.
+    closed: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +90,7 @@ impl Visibility {
             doubt,
             tries: 0,
             hoped: false,
+            closed: false,
         }
     }
 
@@ -149,6 +152,11 @@ impl Visibility {
         self.covered = if covered { self.covered.or(Some(now)) } else { None };
     }
 
+    /// Somebody closed it: a wall in full screen ends by its own keys alone.
+    pub fn close(&mut self) {
+        self.closed = true;
+    }
+
     /// The monitors changed: what helped nothing before may help now.
     pub fn hope(&mut self) {
         (self.tries, self.hoped) = (0, true);
@@ -178,7 +186,7 @@ impl Visibility {
         let patience = if hurried { UNSETTLED } else { HIDDEN * 2u32.pow(self.tries.min(DOUBLINGS)) };
         let past = |since: Instant| now.saturating_duration_since(since.max(awake));
         let doubted = self.doubt.is_some() && past(self.opened) >= patience + DOUBTED;
-        doubted || self.since(now).is_some_and(|since| past(since) >= patience)
+        self.closed || doubted || self.since(now).is_some_and(|since| past(since) >= patience)
     }
 }
 

@@ -8,7 +8,7 @@ use winit::window::Window;
 
 use super::panes::{self, Pane};
 use super::places::{self, Place, Places};
-use super::randr::Server;
+use super::randr::{Server, Standing};
 use super::render_loop::{PERIOD, Surfaces};
 use super::screens::{self, Listeners, Screens};
 use super::signs::{self, Signs};
@@ -23,7 +23,12 @@ use crate::text::Typesetter;
 
 /// Time between two looks at the monitors: neither winit nor Wayland clients are told of all
 /// that happens to them.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
+const LOOK_EVERY: Duration = Duration::from_millis(300);
+/// The same while the window system is telling of something.
+const STIRRED: Duration = Duration::from_millis(40);
+
+/// So often in a row a window is raised over another.
+const RAISED: u32 = 10;
 
 /// How a notice begins when monitors and displays cannot be told apart.
 const UNSURE: &str = "The displays stay as they were";
@@ -86,7 +91,7 @@ impl Windows {
             let spot = spot.map(|spot| (spot, &self.listeners.server));
             let window = panes::open(event_loop, wall, place.display, spot, desk)?;
             let visibility = Visibility::new(panes::acknowledges(event_loop), self.clock.instant());
-            Ok(Pane { window, place: place.clone(), visibility, owed: false })
+            Ok(Pane { window, place: place.clone(), visibility, owed: false, raised: 0 })
         };
         places.iter().map(make).collect()
     }
@@ -155,10 +160,29 @@ impl Windows {
         }
     }
 
-    /// Keeps every window on its monitor.
-    fn keep_fullscreen(&self) {
+    /// Keeps every window on its monitor, and in sight.
+    fn keep_fullscreen(&mut self, now: Instant) {
         self.each_on_monitor(panes::keep);
         self.signs.keep(&self.screens, &self.listeners.server);
+        let server = &self.listeners.server;
+        for pane in self.panes.iter_mut().filter(|pane| pane.place.monitor.is_some()) {
+            // Two windows that show the same part of a desktop would take turns for ever.
+            let raise = pane.raised < RAISED;
+            match self.screens.on_x11().then(|| server.tend(pane.window.id().into(), raise)) {
+                Some(Standing::Unmapped) => pane.visibility.cover(true, now),
+                Some(Standing::Covered) if raise => {
+                    pane.raised += 1;
+                    if pane.raised == RAISED {
+                        let place = pane.place.monitor.as_deref().unwrap_or_default();
+                        tracing::warn!(
+                            "another window covers a part of the one on `{place}`, and stays there"
+                        );
+                    }
+                }
+                Some(Standing::Whole) => pane.raised = 0,
+                Some(Standing::Covered) | None => {}
+            }
+        }
     }
 
     /// Closes the windows whose display does not stay what and where it was.
@@ -181,13 +205,14 @@ impl Surfaces for WindowSurfaces<'_> {
 
     fn look(&mut self, now: Instant) -> bool {
         let windows = &mut *self.windows;
-        if now.saturating_duration_since(windows.looked) < LOOK_EVERY {
+        let rest = if windows.listeners.is_stirred() { STIRRED } else { LOOK_EVERY };
+        if now.saturating_duration_since(windows.looked) < rest {
             return false;
         }
         windows.looked = now;
         let seen = screens::look(self.event_loop, &mut windows.listeners);
         if seen.are_as(&windows.screens) {
-            windows.keep_fullscreen();
+            windows.keep_fullscreen(now);
             return false;
         }
         tracing::info!("the monitors changed: {}", seen.summary());

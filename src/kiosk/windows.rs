@@ -115,7 +115,10 @@ impl ApplicationHandler for Kiosk<'_> {
                 // It fails only when the window is going.
                 let _ = inner_size_writer.request_inner_size(windows.panes[index].window.inner_size());
             }
-            WindowEvent::CloseRequested => event_loop.exit(),
+            WindowEvent::CloseRequested if keys.is_easy() || windows.panes[index].place.monitor.is_none() => {
+                event_loop.exit();
+            }
+            WindowEvent::CloseRequested => windows.panes[index].visibility.close(),
             WindowEvent::ModifiersChanged(modifiers) => keys.modifiers(modifiers.state()),
             WindowEvent::KeyboardInput { event, .. } => {
                 let now = (frames.ports.clock.instant(), frames.ports.clock.now());

@@ -7,7 +7,7 @@ mod pictures;
 mod worn;
 
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use glyphon::cosmic_text::{Align as CosmicAlign, Ellipsize, EllipsizeHeightLimit, LayoutRun};
 use glyphon::{Attrs, Buffer, CustomGlyph, Family, FontSystem, Metrics, Shaping, Weight, Wrap};
@@ -139,12 +139,24 @@ pub struct Inline {
     pub glyph: [CustomGlyph; 1],
 }
 
-/// A picture of this size, millimetres, that stands on the baseline.
-pub fn image(bitmap: &Arc<Bitmap>, size: Size) -> Arc<Shaped> {
+/// Tells pictures apart, each content by one number in all of this process.
+fn image_id(bitmap: &Bitmap) -> u16 {
+    static KNOWN: Mutex<Vec<u64>> = Mutex::new(Vec::new());
     let mut state = FxHasher::default();
     bitmap.hash(&mut state);
+    let hash = state.finish();
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let at = known.iter().position(|one| *one == hash).unwrap_or_else(|| {
+        known.push(hash);
+        known.len() - 1
+    });
+    at as u16
+}
+
+/// A picture of this size, millimetres, that stands on the baseline.
+pub fn image(bitmap: &Arc<Bitmap>, size: Size) -> Arc<Shaped> {
     let (width, height) = (size.w, size.h);
-    let id = state.finish() as u16;
+    let id = image_id(bitmap);
     let glyph = CustomGlyph { id, width, height, snap_to_physical_pixel: true, ..CustomGlyph::default() };
     Arc::new(Shaped {
         setting: Setting::line("", 1.0).within(width, 1),

@@ -9,7 +9,7 @@ use image::RgbImage;
 use x11rb::CURRENT_TIME;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::randr::{self, ConnectionExt as _, ModeInfo, Rotation};
-use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, ImageFormat};
+use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, CreateWindowAux, ImageFormat, WindowClass};
 use x11rb::rust_connection::RustConnection;
 
 use super::photo::Photo;
@@ -179,5 +179,26 @@ impl Xorg {
         let picture = asked.reply().expect("the desktop has it").data;
         let rgb = picture.chunks_exact(4).flat_map(|bgrx| [bgrx[2], bgrx[1], bgrx[0]]).collect();
         Photo(RgbImage::from_raw(w.into(), h.into(), rgb).expect("a whole picture"))
+    }
+
+    /// Takes the window with this title off the screen, as another program may.
+    pub fn unmap(&self, title: &str) {
+        self.x.unmap_window(self.named(title)).expect("asked").check().expect("done");
+    }
+
+    /// Puts a window of somebody else over a part of the desktop.
+    pub fn cover(&self, (x, y, w, h): Place) {
+        let window = self.x.generate_id().expect("a number");
+        let look = CreateWindowAux::new().override_redirect(1).background_pixel(0x00ff_ffff);
+        let (depth, class) = (x11rb::COPY_DEPTH_FROM_PARENT, WindowClass::INPUT_OUTPUT);
+        let made = self.x.create_window(depth, window, self.root, x, y, w, h, 0, class, 0, &look);
+        made.expect("asked").check().expect("made");
+        self.x.map_window(window).expect("asked").check().expect("mapped");
+    }
+
+    fn named(&self, title: &str) -> u32 {
+        let all = self.x.query_tree(self.root).expect("asked").reply().expect("told").children;
+        let is_it = |window: &u32| self.window(*window).is_some_and(|(known, _)| known == title);
+        all.into_iter().find(is_it).unwrap_or_else(|| panic!("no window {title}"))
     }
 }
