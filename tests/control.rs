@@ -11,6 +11,8 @@ mod gate;
 mod modes;
 #[path = "control/page.rs"]
 mod page;
+#[path = "control/rewind.rs"]
+mod rewind;
 mod rig;
 #[path = "control/tls.rs"]
 mod tls;

@@ -5,6 +5,8 @@
 mod forgotten;
 #[path = "gate/hidden.rs"]
 mod hidden;
+#[path = "gate/shown.rs"]
+mod shown;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -247,23 +249,6 @@ fn nothing_that_people_wrote_is_drawn_before_it_is_approved() {
     assert!(seen > 10_000 && decisions > 4_000, "{seen} words of people were seen, {decisions} decisions");
     let counts = run.snapshot.gate.as_ref().expect("there is a gate").counts;
     assert!(counts.iter().all(|count| *count > 0), "{counts:?}");
-}
-
-#[test]
-fn what_is_pinned_stands_before_all_others_until_it_is_not() {
-    let mut run = Run::new(&wall("approve = \"all\""), START);
-    run.hear((1..=40).map(|n| said(n, &format!("public:{n}"), START, "I love the")).collect());
-    (1..=40).for_each(|n| run.decide(&format!("public:{n}"), GateAct::Approve));
-    run.marks(Duration::from_secs(1));
-    run.decide("public:3", GateAct::Pin);
-    // Long after the others have moved on.
-    for step in 0..200 {
-        assert!(run.marks(Duration::from_secs(1)).contains(&marker(3)), "step {step}");
-    }
-    assert_eq!(run.snapshot.pinned.len(), 1);
-    run.decide("public:3", GateAct::Hide);
-    assert!(!run.marks(Duration::from_millis(1)).contains(&marker(3)));
-    assert_eq!(run.snapshot.pinned.len(), 0);
 }
 
 #[test]

@@ -70,9 +70,10 @@ function show(told) {
   at("wall").textContent = told.wall;
   lay();
   const scene = told.scene;
-  const cover = told.black || told.spotlight;
+  const cover = told.black || told.rewind || told.spotlight;
+  at("unrewind").hidden = !told.rewind;
   at("unspot").hidden = !told.spotlight;
-  at("shown").textContent = told.black ? "Black" : told.spotlight ? "One text, alone" : scene ? scene.title || labelled(scene.name) : "No scene";
+  at("shown").textContent = told.black ? "Black" : told.rewind ? `The past, ${told.rewind.speed} ×` : told.spotlight ? "One text, alone" : scene ? scene.title || labelled(scene.name) : "No scene";
   at("until").textContent = cover ? `by ${cover.by}, until ${clock(cover.until)}` : words(scene);
   for (const button of at("scenes").children) {
     button.setAttribute("aria-current", String(button.dataset.name === scene?.name));
@@ -223,6 +224,7 @@ const actions = {
 for (const [id, action] of Object.entries(actions)) at(id).addEventListener("click", action);
 at("unmode").addEventListener("click", () => send("clear", { what: "mode" }, at("unmode")));
 at("unspot").addEventListener("click", () => send("clear", { what: "spotlight" }, at("unspot")));
+at("unrewind").addEventListener("click", () => send("live", {}, at("unrewind")));
 at("unbanner").addEventListener("click", () => send("clear", { what: "banner" }, at("unbanner")));
 at("banner").addEventListener("submit", async (event) => {
   event.preventDefault();

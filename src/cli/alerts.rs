@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::clock::{Clock, Time};
 use crate::journal;
+use crate::layout::moment;
 use crate::pulse::alerts;
 use crate::pulse::alerts::told;
 use crate::pulse::snapshot::Alert;
@@ -11,7 +12,7 @@ use jiff::tz::TimeZone;
 
 use super::args::AlertsArgs;
 use super::failure::Failure;
-use super::{moment, output};
+use super::output;
 
 /// Notes that are read at one go.
 const CHUNK: usize = 1_000;

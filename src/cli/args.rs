@@ -109,6 +109,10 @@ pub enum Command {
     ///
     /// The wall that writes the journal can keep running.
     Alerts(AlertsArgs),
+    /// List what people did with a wall, from its journal: verbs, banners, decisions at the gate
+    ///
+    /// The wall that writes the journal can keep running.
+    Acts(ActsArgs),
     /// Maintain a wall's journal, the file in which it records mentions
     Journal {
         #[command(subcommand)]
@@ -207,6 +211,18 @@ pub struct AlertsArgs {
     pub journal: PathBuf,
     /// Only alerts that were active at this moment or raised after it: `14:00`, `yesterday 14:00`,
     /// `2026-11-21 14:00`, or RFC 3339
+    #[arg(long, value_name = "MOMENT")]
+    pub since: Option<String>,
+    /// Print a JSON array
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct ActsArgs {
+    /// The journal of a wall
+    pub journal: PathBuf,
+    /// Only acts since this moment: `14:00`, `yesterday 14:00`, `2026-11-21 14:00`, or RFC 3339
     #[arg(long, value_name = "MOMENT")]
     pub since: Option<String>,
     /// Print a JSON array

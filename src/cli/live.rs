@@ -1,5 +1,6 @@
 //! What runs behind a wall: feeds, the journal and the pulse.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
@@ -51,6 +52,8 @@ pub struct Live {
 
 struct Running {
     feeds: Feeds,
+    /// Where it records.
+    journal: Option<PathBuf>,
     recorder: Recorder,
     pulse: JoinHandle<()>,
     /// How often the clock was set until it began.
@@ -141,6 +144,10 @@ impl Live {
         self.desk.keep_in(matches!(keeping, Keeping::On(_)).then(|| note.clone()));
         // What only stands in memory is not read again.
         let is_read_again = matches!(keeping, Keeping::On(_)) || waits.is_some() || !hears(wall);
+        let path = match &keeping {
+            Keeping::On(journal) => Some(journal.plan().settings.path.clone()),
+            _ => None,
+        };
         let recorder = journal::spawn(keeping, self.clock.clone(), to_keep, notes, kept, recording)?;
         self.tally.store(recorder.tally.clone());
         let handle = self.runtime.handle();
@@ -154,7 +161,7 @@ impl Live {
             None => feed::spawn(&wall.feeds, &cursors, self.clock.clone(), heard, handle),
         };
         let waits = waits.is_some_and(|(_, may_pass)| may_pass);
-        self.running = Some(Running { feeds, recorder, pulse, leaps, waits });
+        self.running = Some(Running { feeds, journal: path, recorder, pulse, leaps, waits });
         Ok(())
     }
 
@@ -187,6 +194,11 @@ impl Live {
             tracing::warn!("{}; reading the past again", time::leap(leap.by_ns, now));
         }
         self.listen(&wall).unwrap_or_else(|error| tracing::error!("{error}"));
+    }
+
+    /// The wall that it listens to, and the journal in which it records that.
+    pub fn recorded(&self) -> Option<(Arc<Wall>, PathBuf)> {
+        self.wall.clone().zip(self.running.as_ref()?.journal.clone())
     }
 
     /// Tries at once what rests after a failure.

@@ -1,5 +1,6 @@
 //! The command line: what `fishbowl` does for a person who types.
 
+mod acts;
 mod alerts;
 mod args;
 mod bench;
@@ -14,7 +15,6 @@ mod kinds;
 mod last;
 mod last_good;
 mod live;
-mod moment;
 mod output;
 mod qr;
 mod render;
@@ -22,6 +22,7 @@ mod repair;
 mod replay;
 mod report;
 mod restart;
+mod rewind;
 mod run;
 mod schedule;
 mod sight;
@@ -84,6 +85,7 @@ pub fn run_command(line: impl IntoIterator<Item = OsString>, registry: Registry)
             finish(displays::displays(layout.as_deref(), identify, stay))
         }
         Command::Topics(args) => finish(topics::topics(&args)),
+        Command::Acts(args) => finish(acts::acts(&args)),
         Command::Alerts(args) => finish(alerts::alerts(&args)),
         Command::Journal { work: JournalWork::Repair { journal } } => finish(repair::repair(&journal)),
         Command::Schema => finish(check::schema()),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::clock::{Clock, Time};
 use crate::feed::{self, kinds::ReplayTable};
+use crate::layout::moment;
 use crate::layout::schema::{FeedTable, Tables};
 use crate::layout::{LayoutFile, SolvedLayout};
 use jiff::tz::TimeZone;
@@ -14,7 +15,7 @@ use jiff::tz::TimeZone;
 use super::args::ReplayArgs;
 use super::failure::Failure;
 use super::journal_setup::JournalChoice;
-use super::{moment, output, run};
+use super::{output, run};
 
 /// Name of the feed that plays.
 const FEED: &str = "replay";

@@ -23,7 +23,7 @@ use super::last_good::LastGood;
 use super::live::{self, Live};
 use super::restart::{self, Restart};
 use super::watch::{self, Followed};
-use super::{check, output, qr};
+use super::{check, output, qr, rewind};
 
 /// Shows the wall until somebody ends it.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
@@ -96,6 +96,7 @@ pub fn present(
     ports.observer = mirror(args, &live, &layout.wall)?;
     let live = Arc::new(Mutex::new(live));
     live::watch_clock(live.clone())?;
+    rewind::follow(live.clone(), ports.desk.clone(), ports.clock.clone())?;
     let end = end_of(&live);
     last.do_this(end.clone());
     let easy_quit = follows.is_none();

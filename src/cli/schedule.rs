@@ -9,12 +9,13 @@ use serde_json::json;
 use crate::clock::{Clock, Time};
 use crate::layout;
 use crate::layout::hours::{self, Standing};
+use crate::layout::moment;
 use crate::layout::rundown::Rundown;
 use crate::layout::wall::Wall;
 
 use super::args::ScheduleArgs;
 use super::failure::Failure;
-use super::{moment, output, run};
+use super::{output, run};
 
 /// One entry: what is on from a moment to another.
 struct Entry {

@@ -10,9 +10,8 @@ use std::time::Duration;
 
 use crate::clock::{Clock, Time};
 use crate::journal::{self, Plan, Seq};
+use crate::layout::moment;
 use jiff::tz::TimeZone;
-
-use super::moment;
 
 /// A clock that is so far behind the journal is not right yet …
 const BEHIND: Duration = Duration::from_secs(600);

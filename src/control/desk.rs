@@ -6,16 +6,19 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use serde::{Deserialize, Serialize};
+use jiff::tz::TimeZone;
+
 use tokio::sync::{mpsc, watch};
 
+use super::act::{Act, about, act, note};
 use super::stage::Stage;
-use super::state::{Refusal, State};
-use super::verb::{Request, Verb};
+use super::state::{Refusal, Rewind, State};
+use super::verb::{LONGEST, Request, Verb};
 use super::who::Who;
 use crate::clock::{Clock, Time};
+use crate::layout::moment;
 use crate::layout::rundown::Rundown;
-use crate::layout::wall::Wall;
+use crate::layout::wall::{Feed, Wall};
 use crate::mention::source::{Note, NoteKind};
 use crate::pulse::PulseCommand;
 use crate::pulse::alerts::AlertCommand;
@@ -42,6 +45,8 @@ pub struct Desk {
     state: ArcSwap<State>,
     /// Counts what changed.
     changes: watch::Sender<u64>,
+    /// What is played in place of the present.
+    past: ArcSwapOption<Past>,
     inner: Mutex<Inner>,
 }
 
@@ -50,12 +55,22 @@ struct Inner {
     rundown: Rundown,
     /// The keyboard at the wall controls it.
     keys: bool,
+    zone: Option<TimeZone>,
+    has_gate: bool,
     /// To the journal, where the wall has one.
     notes: Option<mpsc::Sender<Vec<Note>>>,
     /// Somebody has asked for something since the start, or what was asked before has been read.
     is_current: bool,
     /// Tells acts of the same moment apart.
     acts: i64,
+}
+
+/// A past time that is played.
+#[derive(Debug, Default)]
+pub struct Past {
+    /// In place of the wall's feeds.
+    pub feeds: Vec<Feed>,
+    pub snapshot: Arc<ArcSwap<Snapshot>>,
 }
 
 /// Why something was not done, in words for who asked.
@@ -75,24 +90,10 @@ pub enum Refused {
     Busy,
 }
 
-/// What somebody did, as the journal keeps it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Act {
-    pub at: Time,
-    pub by: Who,
-    pub verb: String,
-    /// What the verb was about: a scene, a text, an alert.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub about: String,
-    /// Until when it holds, unless somebody ends it before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Time>,
-}
-
 impl Desk {
     pub fn new(clock: Clock, sources: Sources) -> Self {
         let (state, changes, inner) = (ArcSwap::default(), watch::Sender::new(0), Mutex::default());
-        Self { clock, sources, state, changes, inner }
+        Self { clock, sources, state, changes, past: ArcSwapOption::default(), inner }
     }
 
     /// Says which scenes the wall has, at the start and after every change of the layout.
@@ -100,6 +101,7 @@ impl Desk {
         let mut inner = self.inner();
         inner.rundown = Rundown::of(wall);
         inner.keys = wall.remote.keys;
+        (inner.zone, inner.has_gate) = (Some(wall.time_zone()), wall.gate.is_some());
         let mut state = State::clone(&self.state.load());
         state.fit(&inner.rundown);
         self.publish(state);
@@ -127,6 +129,16 @@ impl Desk {
     /// The newest snapshot of what is counted.
     pub fn snapshot(&self) -> &Arc<ArcSwap<Snapshot>> {
         &self.sources.snapshot
+    }
+
+    /// What is played in place of the present, if anything is.
+    pub fn past(&self) -> Option<Arc<Past>> {
+        self.past.load_full()
+    }
+
+    /// Shows a past in place of the present, or the present again.
+    pub fn show_past(&self, past: Option<Arc<Past>>) {
+        self.past.store(past);
     }
 
     /// Whether the keyboard at the wall controls it.
@@ -186,6 +198,9 @@ impl Desk {
             let stage = Stage::at(&inner.rundown, &state, &snapshot.alerts, now);
             let done = state.apply(request, &who.name, now, (&inner.rundown, (stage.scene, stage.mode)));
             done.map_err(|Refusal(why)| Refused::Wrong(why))?;
+            if let Some(rewind) = inner.rewind(&request.verb, now)? {
+                state.rewind(rewind, &who.name, now);
+            }
         }
         tracing::info!(by = %who.name, about = ?about(&request.verb, ""), "{verb}");
         inner.is_current = true;
@@ -238,6 +253,33 @@ impl Desk {
 }
 
 impl Inner {
+    /// The past time that is asked for, if one is.
+    fn rewind(&self, verb: &Verb, now: Time) -> Result<Option<Rewind>, Refused> {
+        let Verb::Rewind { from, to, speed } = verb else { return Ok(None) };
+        let refuse = |why: &str| Err(Refused::Wrong(why.into()));
+        if self.has_gate {
+            return refuse(
+                "a wall with a gate cannot be rewound: moderators could not hide what it shows then",
+            );
+        }
+        if self.notes.as_ref().is_none_or(mpsc::Sender::is_closed) {
+            return refuse("this wall keeps no journal that could be played");
+        }
+        let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
+        let moment = |key: &str, text: &str| {
+            moment::parse(text, now, &zone).map_err(|why| Refused::Wrong(format!("rewind: {key}: {why}")))
+        };
+        let from = moment("from", from)?;
+        let to = to.as_deref().map_or(Ok(now), |to| moment("to", to))?.min(now);
+        if from >= to {
+            return refuse("rewind: `from` must be before `to`, and in the past");
+        }
+        if to.since(from).as_secs_f64() / f64::from(*speed) > LONGEST.as_secs_f64() {
+            return refuse("rewind: it would take more than 24 h; use a greater `speed`");
+        }
+        Ok(Some(Rewind { from, to, speed: *speed }))
+    }
+
     fn keep(&mut self, state: &State, act: Act) {
         let Some(notes) = &self.notes else { return };
         self.acts += 1;
@@ -252,33 +294,6 @@ impl Inner {
 /// The seal of a text's words, as people's programs send it back.
 pub fn seal_words(seal: u64) -> String {
     format!("{seal:016x}")
-}
-
-fn note(kind: NoteKind, key: (i64, i64), what: &impl Serialize) -> Option<Note> {
-    // Plain structures of texts and numbers always become JSON.
-    serde_json::to_vec(what).ok().map(|body| Note { kind, key, body: body.into() })
-}
-
-fn act(who: &Who, request: &Request, at: Time) -> Act {
-    let until = (!request.length().is_zero()).then(|| at + request.length());
-    let (verb, about) = (request.verb.name().into(), about(&request.verb, ""));
-    Act { at, by: who.clone(), verb, about, until }
-}
-
-/// What a verb is about, after `before`; nothing where it says all.
-fn about(verb: &Verb, before: &str) -> String {
-    match verb {
-        Verb::Scene { name } | Verb::Mode { name } => format!("{before}{name}"),
-        Verb::Window { window } => format!("{before}{}", window.name()),
-        Verb::Banner { text, .. } => format!("{before}{text}"),
-        Verb::Clear { what } => format!("{before}{what:?}").to_lowercase(),
-        verb if verb.moderation().is_some() => {
-            format!("{before}{}", verb.moderation().map_or("", |(_, mention)| mention))
-        }
-        Verb::Spotlight { mention } => format!("{before}{mention}"),
-        Verb::Acknowledge { alert } => format!("{before}{alert}"),
-        _ => String::new(),
-    }
 }
 
 #[cfg(test)]

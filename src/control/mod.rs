@@ -4,6 +4,7 @@
 //! of what they get and bring it to the [`Desk`], so that each way leads to the same state. Everything that is
 //! asked for has an end, after which the schedule applies again; it survives a restart in the journal.
 
+mod act;
 pub mod alarm;
 mod desk;
 pub mod stage;
@@ -11,7 +12,8 @@ mod state;
 mod verb;
 mod who;
 
-pub use desk::{Act, Desk, Refused, Sources, seal_words};
-pub use state::{Banner, Choice, Override, Refusal, State, standing};
+pub use act::Act;
+pub use desk::{Desk, Past, Refused, Sources, seal_words};
+pub use state::{Banner, Choice, Override, Refusal, Rewind, State, standing};
 pub use verb::{Clearing, LONGEST, MAX_TEXT, Request, Verb, Weight};
 pub use who::{Role, Who};

@@ -16,6 +16,9 @@ use crate::mention::is_blank;
 /// A clock that is set back by less does not end what was asked just before.
 const LENIENCE: Duration = Duration::from_secs(60);
 
+/// The last moment of a past that was played stands so long.
+const LAST_LOOK: Duration = Duration::from_secs(5);
+
 /// Something that people asked for, until its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Override<T> {
@@ -33,6 +36,17 @@ pub struct Choice {
     /// It was on the wall already, and stays.
     pub held: bool,
 }
+
+/// A past time that is played from the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rewind {
+    pub from: Time,
+    pub to: Time,
+    /// How many times as fast as it happened.
+    pub speed: f32,
+}
+
+impl Eq for Rewind {}
 
 /// A line of text on every display.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -52,6 +66,8 @@ pub struct State {
     pub window: Option<Override<Window>>,
     /// Uid of the one text that is shown.
     pub spotlight: Option<Override<String>>,
+    /// A past time that is played.
+    pub rewind: Option<Override<Rewind>>,
     pub banner: Option<Override<Banner>>,
     pub black: Option<Override<()>>,
     pub identify: Option<Override<()>>,
@@ -118,6 +134,7 @@ impl State {
             Verb::Spotlight { mention } => {
                 self.spotlight = Some(overriding(mention.clone(), by, now, until));
             }
+            Verb::Live => self.rewind = None,
             Verb::Banner { text, severity } => {
                 let banner = Banner { text: line(text)?, severity: *severity };
                 self.banner = Some(overriding(banner, by, now, until));
@@ -131,10 +148,18 @@ impl State {
         Ok(())
     }
 
+    /// Plays a past time from `now` on, once.
+    pub(super) fn rewind(&mut self, what: Rewind, by: &str, now: Time) {
+        let length = what.to.since(what.from).as_secs_f64() / f64::from(what.speed);
+        let until = now + Duration::from_secs_f64(length) + LAST_LOOK;
+        self.rewind = Some(overriding(what, by, now, until));
+    }
+
     fn clear(&mut self, what: Clearing, now: Time) {
         let all = what == Clearing::All;
         self.banner.take_if(|_| all || what == Clearing::Banner);
         self.window.take_if(|_| all || what == Clearing::Window);
+        self.rewind.take_if(|_| all);
         self.spotlight.take_if(|_| all || what == Clearing::Spotlight);
         self.black.take_if(|_| all || what == Clearing::Black);
         self.identify.take_if(|_| all || what == Clearing::Identify);
@@ -190,6 +215,7 @@ impl State {
             standing(&self.mode, now).map(|kept| kept.until),
             standing(&self.window, now).map(|kept| kept.until),
             standing(&self.spotlight, now).map(|kept| kept.until),
+            standing(&self.rewind, now).map(|kept| kept.until),
             standing(&self.banner, now).map(|kept| kept.until),
             standing(&self.black, now).map(|kept| kept.until),
             standing(&self.identify, now).map(|kept| kept.until),

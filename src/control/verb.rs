@@ -54,6 +54,19 @@ pub enum Verb {
     Window { window: Window },
     /// Shows one text alone, large, on every display.
     Spotlight { mention: String },
+    /// Plays a past time from the journal on the wall, until its end.
+    Rewind {
+        /// When it begins: `14:00`, `yesterday 14:00`, `2026-11-21 14:00` in the wall's time zone, or RFC 3339.
+        from: String,
+        /// When it ends. Default: now.
+        #[serde(default)]
+        to: Option<String>,
+        /// How many times as fast as it happened, 1 to 1,000. Default: 60.
+        #[serde(default = "sixty", deserialize_with = "rate")]
+        speed: f32,
+    },
+    /// Shows the present again.
+    Live,
     /// Shows a line of text on every display.
     Banner {
         /// At most 200 characters.
@@ -126,7 +139,7 @@ pub enum Clearing {
 
 impl Verb {
     /// All of them, as they are written.
-    pub const NAMES: [&str; 20] = [
+    pub const NAMES: [&str; 22] = [
         "next",
         "back",
         "scene",
@@ -135,6 +148,8 @@ impl Verb {
         "mode",
         "window",
         "spotlight",
+        "rewind",
+        "live",
         "banner",
         "black",
         "identify",
@@ -159,6 +174,8 @@ impl Verb {
             Self::Mode { .. } => "mode",
             Self::Window { .. } => "window",
             Self::Spotlight { .. } => "spotlight",
+            Self::Rewind { .. } => "rewind",
+            Self::Live => "live",
             Self::Banner { .. } => "banner",
             Self::Black => "black",
             Self::Identify => "identify",
@@ -269,6 +286,8 @@ fn known(verb: &str) -> &'static [&'static str] {
     match verb {
         "scene" | "mode" => &["verb", "name", "for"],
         "window" => &["verb", "window", "for"],
+        "rewind" => &["verb", "from", "to", "speed"],
+        "live" => &["verb"],
         "spotlight" => &["verb", "mention", "for"],
         "banner" => &["verb", "text", "severity", "for"],
         "clear" => &["verb", "what"],
@@ -287,6 +306,21 @@ fn name<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
         Value::Number(number) => Ok(number.to_string()),
         _ => Err(serde::de::Error::custom("`name` is the name of a scene or a mode, or its number")),
     }
+}
+
+fn sixty() -> f32 {
+    60.0
+}
+
+/// A speed, also as the text of a query.
+fn rate<'de, D: serde::Deserializer<'de>>(from: D) -> Result<f32, D::Error> {
+    let rate = match Value::deserialize(from)? {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim_end_matches(['x', '×']).trim().parse().ok(),
+        _ => None,
+    };
+    let rate = rate.filter(|rate| (1.0..=1_000.0).contains(rate));
+    rate.map(|rate| rate as f32).ok_or_else(|| serde::de::Error::custom("`speed` is a number from 1 to 1000"))
 }
 
 /// A number, also as the text of a query.
@@ -345,6 +379,7 @@ mod tests {
                 ("mention", "a"),
                 ("alert", "7"),
                 ("words", "0"),
+                ("from", "14:00"),
             ];
             let pairs = pairs
                 .into_iter()

@@ -181,7 +181,8 @@ impl<'a> RenderLoop<'a> {
         let unseen = surfaces.unseen(now);
         let snapshot = ports.snapshot.load();
         let asked = ports.desk.state();
-        let presented = renderer.tick(&ports.clock, &snapshot, &asked, &mut |output| surfaces.ready(output));
+        let asked = (&*asked, ports.desk.past());
+        let presented = renderer.tick(&ports.clock, &snapshot, asked, &mut |output| surfaces.ready(output));
         surfaces.draw_apart(renderer);
         if let Some(observer) = &ports.observer {
             renderer.show_to(observer.as_ref(), &unseen, &ports.clock);

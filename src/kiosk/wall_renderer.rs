@@ -13,7 +13,7 @@ use super::{Bench, FrameObserver, Report, Unseen, WallStatus};
 use crate::clock::{Clock, Instant, Time};
 use crate::color::Rgba;
 use crate::control::stage::{Reason, Stage};
-use crate::control::{State, standing};
+use crate::control::{Past, State, standing};
 use crate::gpu::{Drawn, Gpu, Output};
 use crate::layout::rundown::Rundown;
 use crate::layout::wall::Wall;
@@ -45,6 +45,8 @@ pub struct WallRenderer {
     worn: Arc<Wall>,
     wear: Wear,
     spotlight: Spotlight,
+    /// What is played in place of the present.
+    past: Option<Arc<Past>>,
     rundown: Rundown,
     director: Director,
     /// The director's wall has strips for so many lines of a banner.
@@ -88,6 +90,7 @@ impl WallRenderer {
             worn: wall.clone(),
             wear: Wear::default(),
             spotlight: Spotlight::default(),
+            past: None,
             rundown: Rundown::of(&wall),
             wall,
             gpu,
@@ -138,7 +141,7 @@ impl WallRenderer {
 
     /// Begins with a new director, whose wall has strips for so many lines of a banner.
     fn direct(&mut self, strips: Option<u8>) {
-        self.worn = self.wear.wear(&self.wall);
+        self.worn = self.wear.wear(&self.wall, self.past.as_deref());
         self.strips = strips;
         self.director = Director::new(stripped(&self.worn, strips));
         self.frame = None;
@@ -200,7 +203,10 @@ impl WallRenderer {
         let topic = if is_of_alert { stage.topic } else { self.wear.topic };
         let topic = topic.filter(|_| self.wall.has_alerted());
         let window = standing(&state.window, now).map(|kept| kept.what);
-        Wear { mode: stage.mode, window, topic, spotlight }
+        // An alert is about the present.
+        let rewind = standing(&state.rewind, now).filter(|_| !alerted && self.past.is_some());
+        let past = rewind.map(|kept| kept.since);
+        Wear { mode: stage.mode, window, topic, spotlight, past }
     }
 
     /// Ends it; its typesetter can serve the next.
@@ -232,7 +238,7 @@ impl WallRenderer {
         &mut self,
         clock: &Clock,
         snapshot: &Snapshot,
-        asked: &State,
+        (asked, past): (&State, Option<Arc<Past>>),
         ready: &mut dyn FnMut(usize),
     ) -> Vec<bool> {
         let now = clock.now();
@@ -241,12 +247,16 @@ impl WallRenderer {
             self.set_wall(self.wall.clone());
         }
         self.at = Some(now);
+        self.past = past;
         self.steer(asked, snapshot, now);
+        let played =
+            self.past.as_ref().filter(|_| self.wear.past.is_some()).map(|past| past.snapshot.load_full());
+        let shown = played.as_deref().unwrap_or(snapshot);
         let covered = self.covered.as_ref().map(|(_, frame)| frame);
         self.frame = Some(match self.fixed.as_ref().or(covered) {
             Some(frame) => frame.clone(),
             None => self.director.frame(
-                self.spotlight.lit(snapshot, self.wear.spotlight),
+                self.spotlight.lit(shown, self.wear.spotlight),
                 &self.control,
                 now,
                 &mut self.setter,

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::spotlight;
+use crate::clock::Time;
+use crate::control::Past;
 use crate::layout::strip::with_strips;
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
@@ -20,17 +22,22 @@ pub struct Wear {
     pub topic: Option<usize>,
     /// One text on every display.
     pub spotlight: bool,
+    /// A past time is played: which.
+    pub past: Option<Time>,
 }
 
 impl Wear {
-    /// The wall as it is worn.
-    pub fn wear(&self, wall: &Arc<Wall>) -> Arc<Wall> {
+    /// The wall as it is worn; `past` is what is played where a past time is.
+    pub fn wear(&self, wall: &Arc<Wall>, past: Option<&Past>) -> Arc<Wall> {
         let mut worn = match wall.in_mode(self.mode) {
             Cow::Borrowed(_) => wall.clone(),
             Cow::Owned(worn) => Arc::new(worn),
         };
         if let Some(window) = self.window {
             worn = Arc::new(worn.in_window(window));
+        }
+        if let Some(past) = past.filter(|_| self.past.is_some()) {
+            worn = Arc::new(Wall { feeds: past.feeds.clone(), ..Wall::clone(&worn) });
         }
         if self.spotlight {
             return Arc::new(spotlight::wall(&worn));

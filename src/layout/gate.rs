@@ -39,6 +39,18 @@ pub struct GateTable {
     pub personal_data: PersonalData,
     /// How long a text that needs no approval is held back, so that it can still be hidden; at most `1h`.
     pub hold: Lasting,
+    /// What is shown while nothing new passes: `still` leaves the last texts where they are, `shuffle` shows
+    /// approved ones again, one after another.
+    pub quiet: Quiet,
+}
+
+/// What is shown while nothing new passes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Quiet {
+    #[default]
+    Still,
+    Shuffle,
 }
 
 impl Default for GateTable {
@@ -51,6 +63,7 @@ impl Default for GateTable {
             wait: None,
             personal_data: PersonalData::Block,
             hold: Lasting::from_secs(0),
+            quiet: Quiet::Still,
         }
     }
 }
@@ -90,6 +103,8 @@ pub struct GateSpec {
     pub rules: Vec<(Effect, Topic)>,
     pub blocks_personal_data: bool,
     pub hold: Duration,
+    /// Approved texts are shown again while nothing new passes.
+    pub shuffles: bool,
 }
 
 impl GateTable {
@@ -113,6 +128,7 @@ impl GateTable {
             rules: queries.into_iter().flatten().chain(lists).collect(),
             blocks_personal_data: self.personal_data == PersonalData::Block,
             hold: self.hold.0,
+            shuffles: self.quiet == Quiet::Shuffle,
         }
     }
 

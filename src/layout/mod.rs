@@ -17,6 +17,7 @@ mod json;
 pub mod kind;
 pub mod legibility;
 mod limits;
+pub mod moment;
 pub mod monitors;
 pub mod mount;
 mod narrow;

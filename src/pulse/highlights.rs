@@ -9,6 +9,7 @@
 //! time, placed as if each had come at its turn before the start, so that nothing slides in.
 
 mod engaged;
+mod round;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -107,6 +108,7 @@ pub struct Highlights {
     /// Most of what was not chosen, and how long it may still have its turn.
     spares: usize,
     keep: Duration,
+    shuffles: bool,
     /// Newest first.
     shown: VecDeque<Shown>,
     /// Shown before the start; newest first.
@@ -136,6 +138,7 @@ impl Highlights {
             start,
             spares: SPARE,
             keep: KEEP,
+            shuffles: false,
             shown: VecDeque::new(),
             before: Vec::new(),
             best: None,
@@ -156,8 +159,9 @@ impl Highlights {
     }
 
     /// The same, of texts that people approved: each of them has its turn, however fast they came.
-    pub fn patient(self) -> Self {
-        Self { spares: APPROVED, keep: APPROVED_KEEP, ..self }
+    /// With `shuffles` they come again while there is nothing new.
+    pub fn patient(self, shuffles: bool) -> Self {
+        Self { spares: APPROVED, keep: APPROVED_KEEP, shuffles, ..self }
     }
 
     /// True when [`Highlights::offer`] would keep it.
@@ -259,17 +263,6 @@ impl Highlights {
         shown.chain(waiting.map(|held| &mut held.mention).filter(|mention| *mention.uid == *uid))
     }
 
-    /// Uids of all that it lists or may list.
-    pub fn held(&self) -> impl Iterator<Item = &Arc<str>> {
-        let waiting = self.best.iter().chain(&self.spare).chain(self.past.values());
-        waiting.map(|held| &held.mention.uid).chain(self.listed())
-    }
-
-    /// Uids of what it lists.
-    pub fn listed(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.shown.iter().chain(&self.before).map(|shown| &shown.mention.uid)
-    }
-
     fn withdraw(&mut self, uid: &Arc<str>) {
         let old = self.withdrawn.iter().filter(|known| *known != uid);
         let kept: Vec<_> = old.chain([uid]).cloned().collect();
@@ -318,7 +311,7 @@ impl Highlights {
         }
         let keep = self.keep;
         self.spare.retain(|held| held.since + keep >= now);
-        let Some(held) = self.best.take().or_else(|| self.best_spare()) else { return };
+        let Some(held) = self.best.take().or_else(|| self.best_spare()) else { return self.go_round(now) };
         remember(&mut self.texts, held.is.words, TEXTS);
         if let Some(author) = held.is.author {
             remember(&mut self.authors, author, AUTHORS);

@@ -21,7 +21,6 @@ use crate::pulse::fold::windows::days::Days;
 use crate::pulse::gate::Gate;
 use crate::pulse::gauges::Gauges;
 use crate::pulse::hearing::Hearing;
-use crate::pulse::highlights::Highlights;
 use crate::pulse::lists;
 use crate::pulse::lists::ledger;
 use crate::pulse::lists::ledger::Ledger;
@@ -129,9 +128,10 @@ impl Pulse {
             Fold::new(*n, start, marks, &feeds, limits, i).hears(ears)
         };
         let mut streams: Vec<Fold> = needs.iter().enumerate().map(fold).collect();
-        if wall.gate.is_some() {
+        if let Some(gate) = &wall.gate {
+            let shuffles = gate.shuffles;
             let samples = streams.iter_mut().map(|stream| &mut stream.sample);
-            samples.for_each(|sample| *sample = sample.take().map(Highlights::patient));
+            samples.for_each(|sample| *sample = sample.take().map(|sample| sample.patient(shuffles)));
         }
         let folds_copies = needs.iter().any(|n| n.sample || !n.lists.rising.is_empty());
         let keeps_ledger = needs.iter().any(|n| n.lists != Default::default());

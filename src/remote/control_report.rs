@@ -40,6 +40,8 @@ pub struct ControlReport {
     window: Option<WindowNow>,
     /// One text is alone on every display.
     spotlight: Option<SpotlightNow>,
+    /// A past time is played.
+    rewind: Option<RewindNow>,
     banner: Option<BannerNow>,
     /// Every display is black.
     black: Option<Until>,
@@ -89,6 +91,15 @@ struct SceneNow {
     since: String,
     /// When the schedule applies again, or the next scene comes; absent where nothing changes.
     until: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct RewindNow {
+    from: String,
+    to: String,
+    speed: f32,
+    #[serde(flatten)]
+    until: Until,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -171,6 +182,12 @@ impl ControlReport {
                 .map(|kept| WindowNow { window: kept.what, until: Until::new(kept) }),
             spotlight: standing(&state.spotlight, now)
                 .map(|kept| SpotlightNow { mention: kept.what.clone(), until: Until::new(kept) }),
+            rewind: standing(&state.rewind, now).map(|kept| RewindNow {
+                from: stamp(kept.what.from),
+                to: stamp(kept.what.to),
+                speed: kept.what.speed,
+                until: Until::new(kept),
+            }),
             banner: standing(&state.banner, now).map(BannerNow::new),
             black: standing(&state.black, now).map(Until::new),
             identify: standing(&state.identify, now).map(Until::new),

@@ -153,7 +153,7 @@ fn one_text_stands_alone_until_its_end_or_until_it_is_gone() {
     state.apply(&asked, "jo", START, (&rundown, (0, None))).expect("is right");
     let mut at = |secs: u64, snapshot: &Snapshot, state: &State| {
         clock.set(START + Duration::from_secs(secs));
-        renderer.tick(&clock, snapshot, state, &mut |_| ());
+        renderer.tick(&clock, snapshot, (state, None), &mut |_| ());
         words(&renderer)
     };
     let is_alone = |words: &[String]| {
@@ -186,7 +186,7 @@ fn worst(frames: usize, mut happens: impl FnMut(usize, &mut State, &mut Snapshot
         clock.set(now);
         happens(frame, &mut state, &mut snapshot, now);
         (snapshot.at, snapshot.version) = (now, frame as u64 + 1);
-        renderer.tick(&clock, &snapshot, &state, &mut |_| ());
+        renderer.tick(&clock, &snapshot, (&state, None), &mut |_| ());
         let picture = renderer.gpu.capture(&mut renderer.outputs[0], &mut renderer.setter, None);
         let picture = picture.expect("there is a frame");
         courses.iter_mut().zip(luminances(&picture)).for_each(|(course, now)| course.push(now));

@@ -1,4 +1,4 @@
-//! Moments as people write them on the command line.
+//! Moments as people write them.
 
 use crate::clock::Time;
 use jiff::civil::{self, DateTime};
