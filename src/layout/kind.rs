@@ -35,7 +35,9 @@ macro_rules! of_topic {
         }
 
         fn with_topic(&self, topic: Option<&str>) -> Option<std::sync::Arc<dyn TileKind>> {
-            Some(std::sync::Arc::new(Self { topic: topic.map(str::to_owned), ..self.clone() }))
+            let mut table = self.clone();
+            table.topic = topic.map(str::to_owned);
+            Some(std::sync::Arc::new(table))
         }
     };
 }
