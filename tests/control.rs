@@ -14,6 +14,9 @@ mod page;
 #[path = "control/rewind.rs"]
 mod rewind;
 mod rig;
+#[cfg(target_os = "linux")]
+#[path = "control/systemd.rs"]
+mod systemd;
 #[path = "control/tls.rs"]
 mod tls;
 

@@ -21,6 +21,7 @@ use tokio::task::JoinHandle;
 use super::failure::Failure;
 use super::journal_setup::{self, JournalChoice};
 use super::last::Last;
+use super::supervisor;
 use super::time::{self, Shifts};
 
 /// Commands that may wait.
@@ -260,6 +261,7 @@ pub fn quit_on_signals(live: &Live, commands: mpsc::Sender<Command>) -> Last {
     let then = last.clone();
     live.runtime.spawn(async move {
         wait_for_signal().await;
+        supervisor::stopping();
         // The kiosk is already gone when nobody listens.
         let _ = commands.send(Command::Quit);
         then.after_all();

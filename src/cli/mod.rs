@@ -23,6 +23,7 @@ mod replay;
 mod report;
 mod restart;
 mod rewind;
+mod supervisor;
 mod run;
 mod schedule;
 mod sight;

@@ -23,6 +23,7 @@ use super::last_good::LastGood;
 use super::live::{self, Live};
 use super::restart::{self, Restart};
 use super::watch::{self, Followed};
+use super::supervisor::Supervised;
 use super::{check, output, qr, rewind};
 
 /// Shows the wall until somebody ends it.
@@ -93,7 +94,7 @@ pub fn present(
     live.listen(&layout.wall)?;
     let mut ports = live::ports(&live, layout.clone(), commands);
     let assumed = layout.assumed();
-    ports.observer = mirror(args, &live, &layout.wall)?;
+    ports.observer = Supervised::over(mirror(args, &live, &layout.wall)?, &live.clock)?;
     let live = Arc::new(Mutex::new(live));
     live::watch_clock(live.clone())?;
     rewind::follow(live.clone(), ports.desk.clone(), ports.clock.clone())?;

@@ -17,6 +17,7 @@ use super::verb::{LONGEST, Request, Verb};
 use super::who::Who;
 use crate::clock::{Clock, Time};
 use crate::layout::moment;
+use crate::layout::remote::KeyAct;
 use crate::layout::rundown::Rundown;
 use crate::layout::wall::{Feed, Wall};
 use crate::mention::source::{Note, NoteKind};
@@ -53,8 +54,8 @@ pub struct Desk {
 #[derive(Debug, Default)]
 struct Inner {
     rundown: Rundown,
-    /// The keyboard at the wall controls it.
-    keys: bool,
+    /// What keys do beside the usual, where the keyboard at the wall controls it.
+    keys: Option<Arc<[(String, KeyAct)]>>,
     zone: Option<TimeZone>,
     has_gate: bool,
     /// To the journal, where the wall has one.
@@ -100,7 +101,7 @@ impl Desk {
     pub fn set_wall(&self, wall: &Wall) {
         let mut inner = self.inner();
         inner.rundown = Rundown::of(wall);
-        inner.keys = wall.remote.keys;
+        inner.keys = wall.remote.keys.then(|| wall.remote.bound.clone().into());
         (inner.zone, inner.has_gate) = (Some(wall.time_zone()), wall.gate.is_some());
         let mut state = State::clone(&self.state.load());
         state.fit(&inner.rundown);
@@ -141,9 +142,9 @@ impl Desk {
         self.past.store(past);
     }
 
-    /// Whether the keyboard at the wall controls it.
-    pub fn has_keys(&self) -> bool {
-        self.inner().keys
+    /// What keys at the wall do beside the usual; `None` where the keyboard does not control it.
+    pub fn keys(&self) -> Option<Arc<[(String, KeyAct)]>> {
+        self.inner().keys.clone()
     }
 
     /// Whether acts are kept over a restart.

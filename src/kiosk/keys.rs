@@ -7,12 +7,13 @@ use winit::keyboard::{Key, ModifiersState, NamedKey};
 
 use crate::clock::{Instant, Time};
 use crate::control::{Clearing, Desk, Request, Role, State, Verb, Who, standing};
+use crate::layout::remote::{KeyAct, key_name};
 
 /// How long Ctrl and Q must be held down together to end a wall.
 pub const HELD: Duration = Duration::from_secs(2);
 
 /// What a key does to the wall.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Press {
     Next,
     Back,
@@ -20,8 +21,9 @@ enum Press {
     Black,
     Hold,
     Identify,
-    /// The scene with this number, from 1.
-    Scene(u8),
+    /// The scene with this name or number, from 1.
+    Scene(String),
+    Mode(String),
 }
 
 /// The keys that are held, and what they mean here.
@@ -69,7 +71,7 @@ impl Keys {
         if self.easy && (is_q || event.logical_key == Key::Named(NamedKey::Escape)) {
             return true;
         }
-        if let Some(press) = press(&event.logical_key).filter(|_| desk.has_keys()) {
+        if let Some(press) = desk.keys().and_then(|bound| pressed(&event.logical_key, &bound)) {
             let who = Who::new("keys", Role::Presenter);
             if let Err(refused) = desk.act(&who, &Request::plain(verb(press, &desk.state(), now.1))) {
                 tracing::info!("the key does nothing: {refused}");
@@ -84,6 +86,42 @@ impl Keys {
     }
 }
 
+/// What a key does: as the layout says, else as usual.
+fn pressed(key: &Key, bound: &[(String, KeyAct)]) -> Option<Press> {
+    let name = name(key);
+    let Some((_, act)) = bound.iter().find(|(known, _)| Some(known) == name.as_ref()) else {
+        return press(key);
+    };
+    Some(match act {
+        KeyAct::Next => Press::Next,
+        KeyAct::Back => Press::Back,
+        KeyAct::Hold => Press::Hold,
+        KeyAct::Black => Press::Black,
+        KeyAct::Identify => Press::Identify,
+        KeyAct::Scene(name) => Press::Scene(name.clone()),
+        KeyAct::Mode(name) => Press::Mode(name.clone()),
+        KeyAct::Nothing => return None,
+    })
+}
+
+/// The name of a key as layouts have it.
+fn name(key: &Key) -> Option<String> {
+    let named = match key {
+        Key::Character(text) => return key_name(text),
+        Key::Named(named) => named,
+        _ => return None,
+    };
+    let name = match named {
+        NamedKey::ArrowLeft => "left".to_owned(),
+        NamedKey::ArrowRight => "right".to_owned(),
+        NamedKey::ArrowUp => "up".to_owned(),
+        NamedKey::ArrowDown => "down".to_owned(),
+        // `PageUp`, `F1`, `Home` and the rest are called alike.
+        other => format!("{other:?}"),
+    };
+    key_name(&name)
+}
+
 fn press(key: &Key) -> Option<Press> {
     Some(match key {
         Key::Named(NamedKey::ArrowRight | NamedKey::ArrowDown | NamedKey::PageDown) => Press::Next,
@@ -94,7 +132,7 @@ fn press(key: &Key) -> Option<Press> {
             "b" | "B" | "." => Press::Black,
             "i" | "I" => Press::Identify,
             text => match text.as_bytes() {
-                [digit @ b'1'..=b'9'] => Press::Scene(digit - b'0'),
+                [digit @ b'1'..=b'9'] => Press::Scene((digit - b'0').to_string()),
                 _ => return None,
             },
         },
@@ -106,7 +144,8 @@ fn verb(press: Press, state: &State, now: Time) -> Verb {
     match press {
         Press::Next => Verb::Next,
         Press::Back => Verb::Back,
-        Press::Scene(number) => Verb::Scene { name: number.to_string() },
+        Press::Scene(name) => Verb::Scene { name },
+        Press::Mode(name) => Verb::Mode { name },
         Press::Black if standing(&state.black, now).is_some() => Verb::Clear { what: Clearing::Black },
         Press::Black => Verb::Black,
         Press::Identify if standing(&state.identify, now).is_some() => {
@@ -132,9 +171,23 @@ mod tests {
         let text = |text: &str| press(&Key::Character(text.into()));
         assert_eq!(
             (text("b"), text("."), text("7")),
-            (Some(Press::Black), Some(Press::Black), Some(Press::Scene(7)))
+            (Some(Press::Black), Some(Press::Black), Some(Press::Scene("7".into())))
         );
         assert_eq!((text("0"), text("x"), text("é")), (None, None, None));
+    }
+
+    #[test]
+    fn a_layout_says_what_keys_do() {
+        let bound = [("F1", "scene now"), ("page-down", "mode tour"), ("b", "none"), ("É", "black")];
+        let bound =
+            bound.map(|(key, act)| (key_name(key).expect("a key"), KeyAct::read(act).expect("an act")));
+        let named = |key| pressed(&Key::Named(key), &bound);
+        assert_eq!(named(NamedKey::F1), Some(Press::Scene("now".into())));
+        assert_eq!(named(NamedKey::PageDown), Some(Press::Mode("tour".into())));
+        assert_eq!(named(NamedKey::PageUp), Some(Press::Back), "as usual");
+        let text = |text: &str| pressed(&Key::Character(text.into()), &bound);
+        assert_eq!((text("B"), text("."), text("é")), (None, Some(Press::Black), Some(Press::Black)));
+        assert_eq!((key_name("F25"), key_name("shift"), KeyAct::read("scene")), (None, None, None));
     }
 
     #[test]

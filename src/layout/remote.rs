@@ -28,6 +28,9 @@ pub struct RemoteTable {
     /// `b` blacks out, the space bar holds, digits choose a scene. Default: yes for staff, no where the
     /// audience is `public`.
     pub keys: Option<bool>,
+    /// What other keys do, or these instead: a key (`F1`, `home`, `x`) and `next`, `back`, `hold`, `black`,
+    /// `identify`, `scene NAME`, `mode NAME`, or `none`.
+    pub key: BTreeMap<String, String>,
     /// Whether the wall prints a short code at the start with which a phone can sign in as presenter.
     /// Default: only if no person is listed.
     pub code: Option<bool>,
@@ -79,9 +82,76 @@ pub struct RemoteSpec {
     pub tls: Option<Tls>,
     /// The keyboard at the wall controls it.
     pub keys: bool,
+    /// What keys do, by their names in small letters, beside the usual ones.
+    pub bound: Vec<(String, KeyAct)>,
     /// A short code is printed with which somebody can sign in.
     pub code: bool,
     pub people: Vec<Person>,
+}
+
+/// What a key does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyAct {
+    Next,
+    Back,
+    Hold,
+    Black,
+    Identify,
+    Scene(String),
+    Mode(String),
+    /// Nothing, in place of what it usually does.
+    Nothing,
+}
+
+impl KeyAct {
+    /// `scene overview` and the like.
+    pub fn read(text: &str) -> Option<Self> {
+        let (verb, name) = text.trim().split_once(char::is_whitespace).unwrap_or((text.trim(), ""));
+        let name = name.trim();
+        Some(match (verb, name.is_empty()) {
+            ("next", true) => Self::Next,
+            ("back", true) => Self::Back,
+            ("hold", true) => Self::Hold,
+            ("black", true) => Self::Black,
+            ("identify", true) => Self::Identify,
+            ("none", true) => Self::Nothing,
+            ("scene", false) => Self::Scene(name.into()),
+            ("mode", false) => Self::Mode(name.into()),
+            _ => return None,
+        })
+    }
+}
+
+/// Keys that have a name rather than a sign.
+pub const NAMED_KEYS: [&str; 14] = [
+    "left",
+    "right",
+    "up",
+    "down",
+    "page up",
+    "page down",
+    "home",
+    "end",
+    "insert",
+    "delete",
+    "enter",
+    "tab",
+    "space",
+    "backspace",
+];
+
+/// The name of a key as it is compared: one of [`NAMED_KEYS`], `f1` to `f24`, or a single sign; `None` for none.
+pub fn key_name(text: &str) -> Option<String> {
+    let small = text.trim().to_lowercase().replace(['_', '-'], " ");
+    let small = match small.as_str() {
+        "pageup" => "page up".to_owned(),
+        "pagedown" => "page down".to_owned(),
+        _ if text.trim().chars().count() == 1 => text.trim().to_lowercase(),
+        _ => small,
+    };
+    let function = small.strip_prefix('f').and_then(|number| number.parse::<u8>().ok());
+    let known = NAMED_KEYS.contains(&&*small) || function.is_some_and(|number| (1..=24).contains(&number));
+    (known || small.chars().count() == 1).then_some(small)
 }
 
 /// How connections are encrypted.
@@ -124,6 +194,11 @@ impl RemoteTable {
             listen: self.listen.as_ref().and_then(|listen| listen.parse().ok()),
             tls: self.tls.then(|| self.certificate(dir)),
             keys: self.keys.unwrap_or(!public),
+            bound: self
+                .key
+                .iter()
+                .filter_map(|(key, act)| Some((key_name(key)?, KeyAct::read(act)?)))
+                .collect(),
             code: self.code.unwrap_or(people.is_empty()),
             people,
         }

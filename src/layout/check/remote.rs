@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use super::context::Cx;
-use crate::layout::problem::Problem;
-use crate::layout::remote::{MAX_PEOPLE, PersonTable};
+use crate::layout::problem::{Problem, listed, nearest};
+use crate::layout::remote::{KeyAct, MAX_PEOPLE, NAMED_KEYS, PersonTable, key_name};
 
 const EXAMPLE: &str =
     "Write for example:\n[remote.person.jo]\nrole = \"presenter\"\ntoken_env = \"JO_TOKEN\"";
@@ -18,6 +18,7 @@ pub fn check(cx: &mut Cx<'_>) {
         cx.say(problem.label(format!("{} people; at most {MAX_PEOPLE}", remote.person.len())));
     }
     remote.person.iter().for_each(|(name, person)| token(cx, name, person));
+    remote.key.iter().for_each(|(name, act)| key(cx, name, act));
 }
 
 fn listen(cx: &mut Cx<'_>, listen: Option<&str>) {
@@ -62,4 +63,36 @@ fn token(cx: &mut Cx<'_>, name: &str, person: &PersonTable) {
         _ => return,
     };
     cx.say(Problem::error("token", span, format!("`{name}` {wrong}")).label(wrong).help(help));
+}
+
+fn key(cx: &mut Cx<'_>, name: &str, act: &str) {
+    let path = ["remote", "key", name];
+    if key_name(name).is_none() {
+        let problem = Problem::error("key", cx.key(&path), format!("there is no key `{name}`"));
+        let help = format!("Write a single sign, `F1` to `F24`, or one of {}.", listed(NAMED_KEYS));
+        cx.say(problem.label("not known").help(help));
+    }
+    let file = cx.file;
+    let missing = match KeyAct::read(act) {
+        None => {
+            let problem = Problem::error("key", cx.value(&path), format!("a key cannot do `{act}`"));
+            let help =
+                "Write `next`, `back`, `hold`, `black`, `identify`, `scene NAME`, `mode NAME`, or `none`.";
+            return cx.say(problem.label("not known").help(help));
+        }
+        Some(KeyAct::Scene(scene)) if file.scene.get(&scene).is_none() => {
+            Some(("scene", scene, file.scene.names().collect::<Vec<_>>()))
+        }
+        Some(KeyAct::Mode(mode)) if file.mode.get(&mode).is_none() => {
+            Some(("mode", mode, file.mode.names().collect::<Vec<_>>()))
+        }
+        Some(_) => None,
+    };
+    if let Some((what, wanted, there)) = missing {
+        let problem = Problem::error("key", cx.value(&path), format!("there is no {what} `{wanted}`"));
+        cx.say(match nearest(&wanted, there.iter().copied()) {
+            Some(near) => problem.label(format!("did you mean \"{near}\"?")),
+            None => problem.label("not known").help(format!("The layout has {}.", listed(there))),
+        });
+    }
 }
