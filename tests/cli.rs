@@ -2,6 +2,9 @@
 
 #[path = "cli/alerts.rs"]
 mod alerts;
+#[cfg(unix)]
+#[path = "cli/doctor.rs"]
+mod doctor;
 #[path = "cli/emoji.rs"]
 mod emoji;
 #[path = "cli/install.rs"]

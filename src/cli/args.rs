@@ -87,6 +87,8 @@ pub enum Command {
     Render(RenderArgs),
     /// Explain the gate of a layout, or what would become of a text and why
     Gate(GateArgs),
+    /// Check whether this machine can run a wall, and say what to do where it cannot
+    Doctor(DoctorArgs),
     /// Print what a layout's schedule puts on the wall, day by day
     Schedule(ScheduleArgs),
     /// Draw the wall as `run` does, and report what a frame costs
@@ -213,6 +215,19 @@ pub struct AlertsArgs {
     /// `2026-11-21 14:00`, or RFC 3339
     #[arg(long, value_name = "MOMENT")]
     pub since: Option<String>,
+    /// Print a JSON array
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct DoctorArgs {
+    /// Layout file whose displays, journal, port and secrets are checked, too
+    pub layout: Option<PathBuf>,
+    /// Also connect to its feeds for up to ten seconds. What they deliver meanwhile is lost to a running
+    /// wall, and some services allow one connection only
+    #[arg(long, requires = "layout")]
+    pub feeds: bool,
     /// Print a JSON array
     #[arg(long)]
     pub json: bool,

@@ -6,6 +6,7 @@ mod args;
 mod bench;
 mod check;
 mod displays;
+mod doctor;
 mod failure;
 mod gate;
 mod generate;
@@ -23,10 +24,10 @@ mod replay;
 mod report;
 mod restart;
 mod rewind;
-mod supervisor;
 mod run;
 mod schedule;
 mod sight;
+mod supervisor;
 mod terminal;
 mod time;
 mod topics;
@@ -86,6 +87,7 @@ pub fn run_command(line: impl IntoIterator<Item = OsString>, registry: Registry)
             finish(displays::displays(layout.as_deref(), identify, stay))
         }
         Command::Topics(args) => finish(topics::topics(&args)),
+        Command::Doctor(args) => finish(doctor::doctor(&args)),
         Command::Acts(args) => finish(acts::acts(&args)),
         Command::Alerts(args) => finish(alerts::alerts(&args)),
         Command::Journal { work: JournalWork::Repair { journal } } => finish(repair::repair(&journal)),

@@ -22,8 +22,8 @@ use super::kinds::registry;
 use super::last_good::LastGood;
 use super::live::{self, Live};
 use super::restart::{self, Restart};
-use super::watch::{self, Followed};
 use super::supervisor::Supervised;
+use super::watch::{self, Followed};
 use super::{check, output, qr, rewind};
 
 /// Shows the wall until somebody ends it.

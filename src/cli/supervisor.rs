@@ -43,7 +43,10 @@ struct Beat {
 
 impl Supervised {
     /// Begins to tell systemd, if that started the wall; else what is seen goes to `inner` alone.
-    pub fn over(inner: Option<Box<dyn FrameObserver>>, clock: &Clock) -> Result<Option<Box<dyn FrameObserver>>, Failure> {
+    pub fn over(
+        inner: Option<Box<dyn FrameObserver>>,
+        clock: &Clock,
+    ) -> Result<Option<Box<dyn FrameObserver>>, Failure> {
         if std::env::var_os("NOTIFY_SOCKET").is_none() {
             return Ok(inner);
         }
@@ -87,7 +90,8 @@ impl FrameObserver for Supervised {
             beat.told = Some(self.clock.instant());
             beat.displays = all.len();
             beat.present = all.filter(|display| !status.absent.contains(display)).collect();
-            beat.scene = status.wall.scenes.get(status.scene).map(|scene| scene.name.clone()).unwrap_or_default();
+            beat.scene =
+                status.wall.scenes.get(status.scene).map(|scene| scene.name.clone()).unwrap_or_default();
             beat.outage = status.outage.map(str::to_owned);
         }
         self.inner.iter().for_each(|inner| inner.status(status_again(&status)));

@@ -71,6 +71,24 @@ fn is_called(info: &wgpu::AdapterInfo, wanted: &str) -> bool {
     }
 }
 
+/// What would draw a wall.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drives {
+    pub name: String,
+    /// The processor draws, in place of a graphics card.
+    pub is_software: bool,
+}
+
+/// What would draw a wall on this machine.
+///
+/// # Errors
+/// When nothing can.
+pub fn drives() -> Result<Drives, GpuError> {
+    let adapter = choose(&instance(), None, wanted())?;
+    let info = adapter.get_info();
+    Ok(Drives { name: info.name, is_software: is_software(&adapter) })
+}
+
 /// True for a driver that draws without a graphics card.
 pub fn is_software(adapter: &Adapter) -> bool {
     adapter.get_info().device_type == DeviceType::Cpu

@@ -40,6 +40,7 @@ mod text_cache;
 mod timing;
 mod window;
 
+pub use adapter::{Drives, drives};
 pub use draw::Drawn;
 pub use error::GpuError;
 pub use heat::MAX_HEAT_FIELDS;

@@ -26,6 +26,17 @@ impl Lock {
     }
 }
 
+/// Whether a journal could be written here and now; nothing is left behind but its folder and the file of the lock.
+///
+/// # Errors
+/// [`JournalError::Locked`] while somebody writes it, else why it cannot be written.
+pub fn try_lock(journal: &Path) -> Result<(), JournalError> {
+    if let Some(folder) = journal.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        make_folder(folder).map_err(|error| JournalError::of_io(journal, &error))?;
+    }
+    Lock::take(journal).map(drop)
+}
+
 fn beside(journal: &Path) -> PathBuf {
     let mut name = OsString::from(journal);
     name.push(".lock");

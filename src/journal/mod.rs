@@ -38,6 +38,7 @@ pub use history::{Back, CHUNK, History, Lost};
 pub use keeping::{Keeping, Tally};
 pub use kept::{Kept, Seq};
 pub use lock::close_folder;
+pub use lock::try_lock;
 pub use notes::{NoteKey, next_kind, notes};
 pub use owner::layout_of;
 pub use recorder::{Recorder, spawn};

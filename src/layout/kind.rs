@@ -51,7 +51,7 @@ pub trait TileKind: Any + fmt::Debug + Send + Sync {
         None
     }
 
-    /// The same of another topic, or of everything; `None` if it can have none. [`of_topic`] writes this and
+    /// The same of another topic, or of everything; `None` if it can have none. The macro `of_topic` writes this and
     /// [`TileKind::topic`] for a table whose field is called so.
     fn with_topic(&self, _topic: Option<&str>) -> Option<Arc<dyn TileKind>> {
         None

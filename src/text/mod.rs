@@ -206,6 +206,13 @@ impl Typesetter {
         }
     }
 
+    /// Whether this machine has glyphs for all of a text.
+    pub fn covers(&mut self, text: &str) -> bool {
+        let shaped = self.set(Setting::line(text, 10.0));
+        let mut glyphs = shaped.buffer.layout_runs().flat_map(|run| run.glyphs.iter());
+        glyphs.all(|glyph| glyph.glyph_id != 0)
+    }
+
     /// Sets `setting`, or hands out what was set before.
     pub fn set(&mut self, setting: Setting) -> Arc<Shaped> {
         self.tick += 1;

@@ -12,13 +12,15 @@ fn systemd_is_told_that_the_wall_is_ready_and_alive_and_that_it_stops() {
     let layout = home.write("wall.toml", super::TWO);
     let path = home.path().join("notify");
     let socket = UnixDatagram::bind(&path).expect("a socket");
+    // The wall runs as another user, as under systemd.
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o777)).expect("set");
     socket.set_read_timeout(Some(Duration::from_millis(200))).expect("set");
     let mut command = headless::command(&home, &layout);
     // A sign of life each 0.3 s at least three times.
     command.env("NOTIFY_SOCKET", &path).env("WATCHDOG_USEC", "900000");
     let mut fishbowl = home.start("fishbowl", &mut command);
     let mut told: Vec<(Instant, String)> = Vec::new();
-    let mut hear = |told: &mut Vec<(Instant, String)>| {
+    let hear = |told: &mut Vec<(Instant, String)>| {
         let mut bytes = [0; 4_096];
         if let Ok(length) = socket.recv(&mut bytes) {
             let text = String::from_utf8_lossy(&bytes[..length]).into_owned();
@@ -28,7 +30,7 @@ fn systemd_is_told_that_the_wall_is_ready_and_alive_and_that_it_stops() {
     let count = |told: &[(Instant, String)], line: &str| told.iter().filter(|(_, said)| said == line).count();
     let begin = Instant::now();
     while count(&told, "WATCHDOG=1") < 8 {
-        assert!(begin.elapsed() < SOON, "{told:?}");
+        assert!(begin.elapsed() < SOON, "{told:?} {}", fishbowl.said());
         fishbowl.must_live();
         hear(&mut told);
     }

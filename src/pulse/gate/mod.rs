@@ -92,7 +92,7 @@ pub enum GateAct {
 pub struct GateCommand {
     /// The mention's uid.
     pub mention: Arc<str>,
-    /// The [`attributes::seal`] of the words that the decision is about; `None` takes whatever it says.
+    /// The seal of the words that the decision is about; `None` takes whatever it says.
     pub words: Option<u64>,
     pub act: GateAct,
     pub by: Arc<str>,

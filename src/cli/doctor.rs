@@ -1,0 +1,138 @@
+//! `fishbowl doctor`: whether this machine can run a wall, and what to do where it cannot.
+
+mod feeds;
+mod machine;
+mod wall;
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::args::DoctorArgs;
+use super::check;
+use super::failure::Failure;
+use super::{live, output};
+use crate::kiosk::KioskError;
+use crate::kiosk::screens::{self, Line};
+use crate::layout;
+use crate::layout::monitors::Monitor;
+
+/// The monitors of this machine, or why they are not known.
+type There = Result<(Vec<Monitor>, Vec<Line>), KioskError>;
+
+/// How something stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    Fine,
+    /// It cannot be found out here.
+    Unknown,
+    /// The wall runs, but not as it could.
+    Warning,
+    /// The wall does not run, or not all of it.
+    Fault,
+}
+
+impl Standing {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Fine => "ok",
+            Self::Unknown => "unknown",
+            Self::Warning => "warning",
+            Self::Fault => "fault",
+        }
+    }
+}
+
+/// What one look found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Finding {
+    /// What was looked at, in a word or two.
+    of: &'static str,
+    standing: Standing,
+    words: String,
+    /// What to do about it; empty where nothing is to be done.
+    remedy: String,
+}
+
+impl Finding {
+    fn fine(of: &'static str, words: impl Into<String>) -> Self {
+        Self { of, standing: Standing::Fine, words: words.into(), remedy: String::new() }
+    }
+
+    fn new(
+        of: &'static str,
+        standing: Standing,
+        words: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self { of, standing, words: words.into(), remedy: remedy.into() }
+    }
+}
+
+/// Looks at the machine, at what a layout needs of it and, where asked to, at the feeds.
+pub fn doctor(args: &DoctorArgs) -> Result<(), Failure> {
+    // Only once: an event loop cannot be made again.
+    let there: Option<There> = live::has_display().then(screens::monitors);
+    let mut found = machine::look(there.as_ref());
+    match &args.layout {
+        Some(path) => found.extend(of_layout(path, args.feeds, there.as_ref())),
+        None => found.push(Finding::new(
+            "layout",
+            Standing::Unknown,
+            "no layout was given",
+            "Name one, so that its displays, journal, ports and secrets are checked: `fishbowl doctor wall.toml`.",
+        )),
+    }
+    match args.json {
+        true => {
+            let all: Vec<_> = found.iter().map(told).collect();
+            output::print_raw(serde_json::to_string_pretty(&all)? + "\n")?;
+        }
+        false => found.iter().try_for_each(|finding| output::print(line(finding)))?,
+    }
+    let faults = found.iter().filter(|finding| finding.standing == Standing::Fault).count() as u64;
+    match faults {
+        0 => Ok(()),
+        _ => Err(format!("{} found", output::plural(faults, "fault")).into()),
+    }
+}
+
+fn of_layout(path: &Path, tries_feeds: bool, there: Option<&There>) -> Vec<Finding> {
+    let (file, first) = match check::read(path) {
+        Ok((file, report)) => {
+            let warnings = report.problems.len() as u64;
+            let words = match warnings {
+                0 => "no problems".into(),
+                _ => format!("{}; `fishbowl check` lists them", output::plural(warnings, "warning")),
+            };
+            (file, Finding::fine("layout", words))
+        }
+        Err(report) => {
+            let words = report.headline().unwrap_or_else(|| "it has errors".into());
+            let remedy = format!("Run `fishbowl check {}`.", path.display());
+            return vec![Finding::new("layout", Standing::Fault, words, remedy)];
+        }
+    };
+    let solved = layout::solve(&file, &[]);
+    let mut found = vec![first];
+    found.extend(wall::look(&solved, path, there));
+    if tries_feeds {
+        found.extend(feeds::look(&solved));
+    }
+    found
+}
+
+fn told(finding: &Finding) -> serde_json::Value {
+    let Finding { of, standing, words, remedy } = finding;
+    let remedy = (!remedy.is_empty()).then_some(remedy);
+    json!({ "check": of, "state": standing.word(), "words": words, "remedy": remedy })
+}
+
+fn line(finding: &Finding) -> String {
+    let Finding { of, standing, words, remedy } = finding;
+    let mut line = format!("{:<8} {of}: {words}\n", standing.word());
+    for part in remedy.lines() {
+        line += &format!("         {part}\n");
+    }
+    line
+}

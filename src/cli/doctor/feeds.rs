@@ -1,0 +1,76 @@
+//! Whether the feeds of a layout answer, and accept who asks.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use super::{Finding, Standing};
+use crate::clock::Clock;
+use crate::feed::{self, Cursors};
+use crate::layout::wall::{Feed, Wall};
+use crate::mention::source::{FeedState, Health, Nature};
+
+/// How long feeds have to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Connects to all that is received, and throws away what comes.
+pub fn look(wall: &Wall) -> Vec<Finding> {
+    const OF: &str = "feed";
+    let feeds: Vec<Feed> =
+        wall.feeds.iter().filter(|feed| feed.spec.nature() == Nature::Live).cloned().collect();
+    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
+    else {
+        return vec![Finding::new(OF, Standing::Unknown, "cannot be tried: no threads", "")];
+    };
+    let (sender, mut batches) = tokio::sync::mpsc::channel(feed::QUEUE);
+    let running = feed::spawn(&feeds, &Cursors::new(), Clock::system(), sender, runtime.handle());
+    let end = Instant::now() + PATIENCE;
+    let mut last: BTreeMap<usize, FeedState> = BTreeMap::new();
+    let is_done = |last: &BTreeMap<usize, FeedState>| {
+        last.len() == feeds.len()
+            && last.values().all(|state| matches!(state.health, Health::Live | Health::CatchingUp))
+    };
+    runtime.block_on(async {
+        while !is_done(&last) {
+            let left = end.saturating_duration_since(Instant::now());
+            match tokio::time::timeout(left, batches.recv()).await {
+                Ok(Some(batch)) => drop(last.insert(batch.feed, batch.state)),
+                _ => return,
+            }
+        }
+    });
+    drop(running);
+    runtime.shutdown_background();
+    feeds.iter().enumerate().map(|(index, feed)| finding(feed, last.get(&index))).collect()
+}
+
+fn finding(feed: &Feed, state: Option<&FeedState>) -> Finding {
+    const OF: &str = "feed";
+    let name = &feed.name;
+    match state.map(|state| &state.health) {
+        Some(Health::Live | Health::CatchingUp) => Finding::fine(OF, format!("`{name}` answers")),
+        Some(Health::Throttled { why, .. }) => Finding::new(
+            OF,
+            Standing::Warning,
+            format!("`{name}` asks for fewer calls: {why}"),
+            "Wait, or ask the service for a higher limit; another program may use the same account.",
+        ),
+        Some(Health::Refused { why, .. }) => Finding::new(
+            OF,
+            Standing::Fault,
+            format!("`{name}` is refused: {why}"),
+            "Check the token and the plan of the account; docs/feeds.md has what each service needs.",
+        ),
+        Some(Health::Down { why, .. }) => Finding::new(
+            OF,
+            Standing::Fault,
+            format!("`{name}` is down: {why}"),
+            "Check the address, the network (proxy, firewall) and the token; docs/feeds.md has each service's limits.",
+        ),
+        _ => Finding::new(
+            OF,
+            Standing::Warning,
+            format!("`{name}` has not answered within {} s", PATIENCE.as_secs()),
+            "A quiet feed may have nothing to say; else check the address and the network.",
+        ),
+    }
+}
