@@ -155,6 +155,23 @@ fn toml_as_json(path: &Path) -> Value {
 }
 
 #[test]
+fn the_log_can_be_json() {
+    let desk = Desk::new();
+    let out = desk.path("out");
+    let json = fishbowl(&["render", &desk.path("wall.toml"), "--out", &out, "--log", "json"]);
+    assert_eq!(json.status, 0, "{}", json.err);
+    let lines: Vec<Value> = json
+        .err
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}")))
+        .collect();
+    let adapter = lines.iter().find(|line| line["message"] == "graphics device").expect("it is told");
+    assert!(adapter["adapter"].is_string() && adapter["level"] == "INFO", "{adapter}");
+    assert!(adapter["timestamp"].is_string());
+    assert_eq!(fishbowl(&["check", "--log", "xml", "x.toml"]).status, 2);
+}
+
+#[test]
 fn help_teaches() {
     let top = fishbowl(&["--help"]);
     assert_eq!(top.status, 0);

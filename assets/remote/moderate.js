@@ -11,6 +11,7 @@ const LIMIT = 200;
 // After texts have moved, and after one was edited, nothing can be decided for so long.
 const CALM_MS = 400;
 const READ_MS = 2000;
+const SWIPE_PX = 120;
 
 // Behind a proxy the page may stand below a path.
 const base = location.pathname.replace(/moderate\/?$/, "");
@@ -184,9 +185,31 @@ function card(text) {
     button.type = "button";
     button.addEventListener("click", () => { if (isReady(item)) send(verb, item); });
   }
-  item.addEventListener("pointerdown", () => { held = text.mention; mark(); });
+  item.addEventListener("pointerdown", (event) => { held = text.mention; mark(); grasp(item, event); });
   renew(item, text);
   return item;
+}
+
+// A thumb that moves a text to the right approves it, one that moves it to the left hides it.
+function grasp(item, from) {
+  if (from.pointerType !== "touch" || from.target.closest("button")) return;
+  const way = (event) => event.clientX - from.clientX;
+  const move = (event) => {
+    item.style.transform = Math.abs(way(event)) > SWIPE_PX / 3 ? `translateX(${way(event)}px)` : "";
+  };
+  const end = (event) => {
+    item.removeEventListener("pointermove", move);
+    item.removeEventListener("pointercancel", end);
+    item.removeEventListener("pointerup", end);
+    item.style.transform = "";
+    const verb = way(event) > 0 ? "approve" : "hide";
+    const isFar = event.type === "pointerup" && Math.abs(way(event)) >= SWIPE_PX;
+    if (isFar && isReady(item) && OFFERED[queue].includes(verb)) send(verb, item);
+  };
+  item.setPointerCapture(from.pointerId);
+  item.addEventListener("pointermove", move);
+  item.addEventListener("pointercancel", end);
+  item.addEventListener("pointerup", end);
 }
 
 // Whether this text has stood still for long enough to be read.

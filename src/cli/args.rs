@@ -16,6 +16,34 @@ use super::tried::Told;
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
+    /// How the log is written to standard error: for people, or one JSON object per line
+    // Read before the rest, because the log comes first.
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = LogFormat::Text, hide_short_help = true)]
+    pub log: LogFormat,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+impl LogFormat {
+    /// As a command line says, whatever else is wrong with it.
+    pub fn of(line: impl IntoIterator<Item = std::ffi::OsString>) -> Self {
+        let mut words = line.into_iter().map(|word| word.to_string_lossy().into_owned());
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--" => break,
+                "--log" if words.next().as_deref() == Some("json") => return Self::Json,
+                "--log=json" => return Self::Json,
+                _ => {}
+            }
+        }
+        Self::Text
+    }
 }
 
 const LONG_ABOUT: &str = "\

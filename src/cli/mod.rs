@@ -39,7 +39,7 @@ mod whose;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use args::{Cli, Command, JournalWork};
+use args::{Cli, Command, JournalWork, LogFormat};
 use clap::{CommandFactory as _, FromArgMatches as _};
 use failure::Failure;
 use terminal::{Log, Terminal};
@@ -53,14 +53,12 @@ pub fn main(registry: Registry) -> ExitCode {
     let terminal = Terminal::err();
     let filter =
         EnvFilter::try_from_env("FISHBOWL_LOG").unwrap_or_else(|_| EnvFilter::new("warn,fishbowl=info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_target(false)
-        .with_ansi(terminal.color)
-        .with_writer(move || Log(terminal))
-        // It would complain about a closed standard error there, and panic.
-        .log_internal_errors(false)
-        .init();
+    // It would complain about a closed standard error there, and panic.
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).log_internal_errors(false);
+    match LogFormat::of(std::env::args_os()) {
+        LogFormat::Text => log.with_ansi(terminal.color).with_writer(move || Log(terminal)).init(),
+        LogFormat::Json => log.json().flatten_event(true).with_writer(std::io::stderr).init(),
+    }
     output::report_panics();
     run_command(std::env::args_os(), registry)
 }

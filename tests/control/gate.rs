@@ -164,6 +164,27 @@ fn moderators_decide_in_a_browser_with_the_keyboard_and_with_a_thumb() {
     within(SOON, "one is approved", || (queue(|path| wall.get(path), "approved").len() == 1).then_some(()));
     page.wait_for("document.querySelectorAll('#texts li').length === 2");
 
+    // A thumb that goes a little way, one that goes back, and one that hides.
+    std::thread::sleep(Duration::from_millis(500));
+    let swipe = |to: i32| {
+        format!(
+            "(() => {{ const item = document.querySelector('#texts li .text');
+            const send = (type, x) => item.dispatchEvent(new PointerEvent(type,
+                {{ pointerId: 1, pointerType: 'touch', bubbles: true, clientX: x, clientY: 300 }}));
+            item.closest('li').setPointerCapture = () => {{}};
+            send('pointerdown', 200); send('pointermove', 200 + {to} / 2); send('pointermove', 200 + {to});
+            send('pointerup', 200 + {to}); }})()"
+        )
+    };
+    page.value(&swipe(60));
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(queue(|path| wall.get(path), "waiting").len(), 2, "that is no swipe");
+    page.value(&swipe(-150));
+    within(SOON, "one is hidden", || (queue(|path| wall.get(path), "hidden").len() == 1).then_some(()));
+    let hidden = queue(|path| wall.get(path), "hidden");
+    wall.post(&format!("/control/undo?mention={}", uid(&hidden[0])), "", "");
+    within(SOON, "it waits again", || (queue(|path| wall.get(path), "waiting").len() == 2).then_some(()));
+
     // Another moderator, with the keyboard alone.
     let mut other = browser.open(&format!("{}moderate", wall.url()), (1024, 768));
     other.wait_for("document.querySelectorAll('#texts li').length === 2");

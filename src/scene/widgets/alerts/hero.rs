@@ -47,6 +47,7 @@ pub fn draw(row: &Row, cx: &mut Cx<'_>, list: &mut List, signs: &mut Signs, plac
     let center = Point::new(place.x + caps * 0.55, y - caps * 0.5);
     signs.draw(list, row.severity, row.taken, center, color, cx.theme.ground);
     put(list, plan.name.clone(), Anchor::Left, Point::new(place.x + caps * SIGN, y), ink);
+    y += plan.name.setting.size * LINE_HEIGHT * (plan.name.lines.max(1) - 1) as f32;
     if plan.shown.much {
         y += plan.much * CAP_HEIGHT * 1.75;
         let color = if alarm && !row.taken { cx.theme.alarm } else { ink };
@@ -131,8 +132,10 @@ fn plan(row: &Row, cx: &mut Cx<'_>, place: Rect) -> Plan {
         let below = height(shown, text, plate);
         let rest = place.h - below;
         // The line of how much is as large as the name, down to two thirds of it.
-        let most = (rest / if shown.much { 1.0 + 1.75 * 0.7 } else { 1.0 }) / CAP_HEIGHT;
-        let name = fitted(row, cx, place.w, most.clamp(body * 0.75, body * LARGEST));
+        let lines = if shown.much { 1.0 + 1.75 * 0.7 } else { 1.0 };
+        let most = rest / lines / CAP_HEIGHT;
+        let spare = rest - body * CAP_HEIGHT * lines;
+        let name = fitted(row, cx, place.w, most.clamp(body * 0.75, body * LARGEST), spare);
         let size = name.setting.size;
         let enough = most >= title * 0.99 || (most >= body && !shown.much && shown.about == 0);
         let much = (size * 0.7).max(body);
@@ -142,7 +145,7 @@ fn plan(row: &Row, cx: &mut Cx<'_>, place: Rect) -> Plan {
         }
     }
     last.unwrap_or_else(|| Plan {
-        name: fitted(row, cx, place.w, body),
+        name: fitted(row, cx, place.w, body, 0.0),
         much: body,
         text,
         plate,
@@ -157,12 +160,14 @@ fn height(shown: Shown, text: f32, plate: f32) -> f32 {
     about + plate
 }
 
-/// The name on one line, as large as it fits; cut in the size of running text.
-fn fitted(row: &Row, cx: &mut Cx<'_>, width: f32, most: f32) -> Arc<Shaped> {
+/// The name on one line, as large as it fits; in the size of running text on two where `spare` has room for one
+/// more, before it is cut.
+fn fitted(row: &Row, cx: &mut Cx<'_>, width: f32, most: f32, spare: f32) -> Arc<Shaped> {
     let body = cx.scale.size(Step::Body);
     let set = |size: f32| Setting::line(row.label.as_str(), size).cut(Cut::Display);
     let wide = cx.setter.width(set(100.0)) / 100.0 + CAP_HEIGHT * SIGN;
     let size = (width / wide.max(0.01)).min(most).max(body.min(most));
     let room = width - size * CAP_HEIGHT * SIGN;
-    cx.setter.set(set(size).within(room.max(size), 1))
+    let lines = if wide * size > width && spare >= size * LINE_HEIGHT { 2 } else { 1 };
+    cx.setter.set(set(size).within(room.max(size), lines))
 }
