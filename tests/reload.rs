@@ -4,6 +4,8 @@
 #[path = "reload/clock.rs"]
 mod clock;
 mod rig;
+#[path = "reload/safe.rs"]
+mod safe;
 #[path = "reload/watch.rs"]
 mod watch;
 

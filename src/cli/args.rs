@@ -162,6 +162,10 @@ pub struct RunArgs {
     /// Record mentions in this file, overriding the layout; `off` keeps them in memory only
     #[arg(long, value_name = "PATH|off")]
     pub journal: Option<PathBuf>,
+    /// If the layout has errors at the start, show them on the wall until they are fixed, instead of exiting
+    /// [default under systemd with `Type=notify`]
+    #[arg(long)]
+    pub keep_running: bool,
     #[command(flatten)]
     pub show: ShowArgs,
 }

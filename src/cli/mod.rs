@@ -25,6 +25,7 @@ mod report;
 mod restart;
 mod rewind;
 mod run;
+mod safe;
 mod schedule;
 mod sight;
 mod supervisor;

@@ -47,7 +47,7 @@ fn show(args: &ReplayArgs, from: Option<Time>, to: Option<Time>) -> Result<(), F
     let table = ReplayTable { file: std::path::absolute(&table.file)?, ..table };
     has_something(&table)?;
     only(&mut file, table);
-    run::present(Arc::new(SolvedLayout::new(file)), JournalChoice::Off, None, &args.show)
+    run::present(Arc::new(SolvedLayout::new(file)), JournalChoice::Off, run::Follows::Nothing, &args.show)
 }
 
 /// Fails when nothing would be played.

@@ -34,6 +34,11 @@ impl Restart {
         Self::read(&std::env::var(MARK).ok()?)
     }
 
+    /// A start for another reason.
+    pub fn anew() -> Self {
+        Self { times: 0, left: None }
+    }
+
     fn read(mark: &str) -> Option<Self> {
         let (times, left) = mark.split_once(' ')?;
         Some(Self { times: times.parse().ok()?, left: left.parse().ok().map(Duration::from_millis) })
@@ -72,10 +77,10 @@ impl Restart {
             let program = program.unwrap_or_else(|| "/proc/self/exe".into());
             let error =
                 std::process::Command::new(program).arg0(name).args(args).env(MARK, self.mark()).exec();
-            format!("the window system ended, and the wall cannot be restarted: {error}").into()
+            format!("the wall cannot be restarted: {error}").into()
         }
         #[cfg(not(unix))]
-        "the window system ended".into()
+        "the wall cannot be restarted here; start it again".into()
     }
 }
 

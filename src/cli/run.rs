@@ -24,7 +24,7 @@ use super::live::{self, Live};
 use super::restart::{self, Restart};
 use super::supervisor::Supervised;
 use super::watch::{self, Followed};
-use super::{check, output, qr, rewind};
+use super::{check, output, qr, rewind, safe};
 
 /// Shows the wall until somebody ends it.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
@@ -32,16 +32,20 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
         return present(
             Arc::new(SolvedLayout::new(layout::demo_file(registry()))),
             JournalChoice::of(args.journal.as_deref(), None),
-            None,
+            Follows::Nothing,
             &args.show,
         );
     };
     let stamp = watch::stamp(path);
     let kept = LastGood::of(path).filter(|_| !check::is_handed_over(path));
-    let First { file, shown, notice } = first(path, kept.as_ref())?;
+    let First { file, shown, notice } = match first(path, kept.as_ref()) {
+        Ok(first) => first,
+        Err(wrong) if safe::is_wanted(args) => return safe::present(path, &wrong, args),
+        Err(_) => return Err(no_wall(path)),
+    };
     let wish = JournalChoice::of(args.journal.as_deref(), Some(path));
     let followed = Followed { path: path.into(), stamp, shown, kept };
-    present(Arc::new(SolvedLayout::new(file)), wish, Some((followed, notice)), &args.show)
+    present(Arc::new(SolvedLayout::new(file)), wish, Follows::File(followed, notice), &args.show)
 }
 
 /// What a wall shows first.
@@ -54,7 +58,7 @@ struct First {
 }
 
 /// The layout at `path`, or the one that was good last. Prints what is wrong.
-fn first(path: &Path, kept: Option<&LastGood>) -> Result<First, Failure> {
+fn first(path: &Path, kept: Option<&LastGood>) -> Result<First, Box<Report>> {
     let wrong = match check::read(path) {
         Ok((file, report)) => {
             say_problems(&report);
@@ -64,7 +68,7 @@ fn first(path: &Path, kept: Option<&LastGood>) -> Result<First, Failure> {
     };
     output::eprint_report(&wrong);
     let Some((file, notice)) = kept.and_then(|kept| kept.instead_of(&wrong)) else {
-        return Err(no_wall(path));
+        return Err(Box::new(wrong));
     };
     output::eprint(format_args!("fishbowl: showing the last good version of {}\n", path.display()));
     Ok(First { file, shown: None, notice: Some(notice) })
@@ -80,12 +84,21 @@ fn no_wall(path: &Path) -> Failure {
     format!("{} has errors; see above", path.display()).into()
 }
 
+/// What a wall goes by while it runs.
+pub enum Follows {
+    Nothing,
+    /// Changes of a layout file, and what is to be said of it first.
+    File(Followed, Option<Arc<str>>),
+    /// Somebody who says when it ends.
+    Until(Box<dyn FnOnce(mpsc::Sender<kiosk::Command>) -> Result<(), Failure>>),
+}
+
 /// Shows a wall that listens to what `layout` says, until somebody ends it; takes over what changes
 /// in the layout that it follows, and says first what is to be said of that.
 pub fn present(
     layout: Arc<SolvedLayout>,
     wish: JournalChoice,
-    follows: Option<(Followed, Option<Arc<str>>)>,
+    follows: Follows,
     args: &ShowArgs,
 ) -> Result<(), Failure> {
     let mut live = Live::new(wish)?;
@@ -100,8 +113,10 @@ pub fn present(
     rewind::follow(live.clone(), ports.desk.clone(), ports.clock.clone())?;
     let end = end_of(&live);
     last.do_this(end.clone());
-    let easy_quit = follows.is_none();
-    if let Some((followed, notice)) = follows {
+    let easy_quit = matches!(follows, Follows::Nothing);
+    if let Follows::Until(begin) = follows {
+        begin(sender)?;
+    } else if let Follows::File(followed, notice) = follows {
         if let Some((kept, text)) = followed.kept.as_ref().zip(followed.shown.as_ref()) {
             kept.keep(text);
         }

@@ -103,8 +103,12 @@ pub struct Mirror {
 impl Mirror {
     /// Waits until the wall says where it is.
     pub fn of(fishbowl: &mut Running) -> Self {
-        let url = fishbowl.wait_for_line("mirror:");
-        Self { addr: url.trim_start_matches("http://").trim_end_matches('/').to_string() }
+        Self::at(&fishbowl.wait_for_line("mirror:"))
+    }
+
+    /// At an address that the wall said.
+    pub fn at(url: &str) -> Self {
+        Self { addr: url.trim().trim_start_matches("http://").trim_end_matches('/').to_string() }
     }
 
     /// Status, head and body of the answer to a GET.
