@@ -1,7 +1,7 @@
 //! The wall of a machine that has no valid layout at its start: what is wrong, whom to call and the time, until the
 //! file is mended. Nobody looks at a log behind a wall of displays.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -46,7 +46,7 @@ pub fn present(path: &Path, wrong: &Report, args: &RunArgs) -> Result<(), Failur
 }
 
 /// Ends the wall once the file can be read.
-fn wait(path: &PathBuf, mended: &AtomicBool, commands: &mpsc::Sender<Command>) {
+fn wait(path: &Path, mended: &AtomicBool, commands: &mpsc::Sender<Command>) {
     let mut seen = watch::stamp(path);
     loop {
         std::thread::sleep(LOOK_EVERY);
