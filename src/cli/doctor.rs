@@ -1,6 +1,7 @@
 //! `fishbowl doctor`: whether this machine can run a wall, and what to do where it cannot.
 
 mod feeds;
+mod finding;
 mod machine;
 mod wall;
 
@@ -12,62 +13,9 @@ use super::args::DoctorArgs;
 use super::check;
 use super::failure::Failure;
 use super::{live, output};
-use crate::kiosk::KioskError;
-use crate::kiosk::screens::{self, Line};
+use crate::kiosk::screens;
 use crate::layout;
-use crate::layout::monitors::Monitor;
-
-/// The monitors of this machine, or why they are not known.
-type There = Result<(Vec<Monitor>, Vec<Line>), KioskError>;
-
-/// How something stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Standing {
-    Fine,
-    /// It cannot be found out here.
-    Unknown,
-    /// The wall runs, but not as it could.
-    Warning,
-    /// The wall does not run, or not all of it.
-    Fault,
-}
-
-impl Standing {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Fine => "ok",
-            Self::Unknown => "unknown",
-            Self::Warning => "warning",
-            Self::Fault => "fault",
-        }
-    }
-}
-
-/// What one look found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Finding {
-    /// What was looked at, in a word or two.
-    of: &'static str,
-    standing: Standing,
-    words: String,
-    /// What to do about it; empty where nothing is to be done.
-    remedy: String,
-}
-
-impl Finding {
-    fn fine(of: &'static str, words: impl Into<String>) -> Self {
-        Self { of, standing: Standing::Fine, words: words.into(), remedy: String::new() }
-    }
-
-    fn new(
-        of: &'static str,
-        standing: Standing,
-        words: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> Self {
-        Self { of, standing, words: words.into(), remedy: remedy.into() }
-    }
-}
+use finding::{Finding, Standing, There};
 
 /// Looks at the machine, at what a layout needs of it and, where asked to, at the feeds.
 pub fn doctor(args: &DoctorArgs) -> Result<(), Failure> {

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
 use crate::bitmap::Bitmap;
@@ -40,12 +40,26 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let kept = LastGood::of(path).filter(|_| !check::is_handed_over(path));
     let First { file, shown, notice } = match first(path, kept.as_ref()) {
         Ok(first) => first,
-        Err(wrong) if safe::is_wanted(args) => return safe::present(path, &wrong, args),
+        Err(wrong) if safe::is_wanted(args) => return safely(path, &wrong, args),
         Err(_) => return Err(no_wall(path)),
     };
     let wish = JournalChoice::of(args.journal.as_deref(), Some(path));
     let followed = Followed { path: path.into(), stamp, shown, kept };
     present(Arc::new(SolvedLayout::new(file)), wish, Follows::File(followed, notice), &args.show)
+}
+
+/// Shows what is `wrong` with the layout at `path` until it is mended, and then begins anew with it.
+fn safely(path: &Path, wrong: &Report, args: &RunArgs) -> Result<(), Failure> {
+    let layout = Arc::new(SolvedLayout::new(safe::wall(path, wrong)));
+    tracing::error!("there is no valid layout; showing what is wrong until it is mended");
+    let is_mended = Arc::new(AtomicBool::new(false));
+    let (mended, path) = (is_mended.clone(), path.to_owned());
+    let begin = move |commands| {
+        let work = move || safe::wait(&path, &mended, &commands);
+        std::thread::Builder::new().name("fishbowl-layout".into()).spawn(work).map(drop).map_err(Into::into)
+    };
+    present(layout, JournalChoice::Off, Follows::Until(Box::new(begin)), &args.show)?;
+    if is_mended.load(Ordering::Relaxed) { Err(Restart::anew().start()) } else { Ok(()) }
 }
 
 /// What a wall shows first.

@@ -3,19 +3,15 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use super::args::RunArgs;
-use super::failure::Failure;
-use super::journal_setup::JournalChoice;
 use super::kinds::registry;
-use super::restart::Restart;
-use super::run::{self, Follows};
 use super::{check, watch};
 use crate::kiosk::Command;
 use crate::layout::problem::Report;
-use crate::layout::{self, LayoutFile, SolvedLayout};
+use crate::layout::{self, LayoutFile};
 
 /// Names whom to call.
 const CONTACT: &str = "FISHBOWL_CONTACT";
@@ -28,25 +24,8 @@ pub fn is_wanted(args: &RunArgs) -> bool {
     args.keep_running || std::env::var_os("NOTIFY_SOCKET").is_some()
 }
 
-/// Shows what is `wrong` with the layout at `path` until it is mended, and then begins anew with it.
-pub fn present(path: &Path, wrong: &Report, args: &RunArgs) -> Result<(), Failure> {
-    let layout = Arc::new(SolvedLayout::new(wall(path, wrong)));
-    tracing::error!("there is no valid layout; showing what is wrong until it is mended");
-    let is_mended = Arc::new(AtomicBool::new(false));
-    let (mended, path) = (is_mended.clone(), path.to_owned());
-    let begin = move |commands| {
-        let work = move || wait(&path, &mended, &commands);
-        std::thread::Builder::new().name("fishbowl-layout".into()).spawn(work).map(drop).map_err(Into::into)
-    };
-    run::present(layout, JournalChoice::Off, Follows::Until(Box::new(begin)), &args.show)?;
-    match is_mended.load(Ordering::Relaxed) {
-        true => Err(Restart::anew().start()),
-        false => Ok(()),
-    }
-}
-
 /// Ends the wall once the file can be read.
-fn wait(path: &Path, mended: &AtomicBool, commands: &mpsc::Sender<Command>) {
+pub fn wait(path: &Path, mended: &AtomicBool, commands: &mpsc::Sender<Command>) {
     let mut seen = watch::stamp(path);
     loop {
         std::thread::sleep(LOOK_EVERY);
@@ -67,7 +46,7 @@ fn wait(path: &Path, mended: &AtomicBool, commands: &mpsc::Sender<Command>) {
 }
 
 /// A layout of two texts and a clock, which fits any display.
-fn wall(path: &Path, wrong: &Report) -> LayoutFile {
+pub fn wall(path: &Path, wrong: &Report) -> LayoutFile {
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let contact = std::env::var(CONTACT).ok().filter(|contact| !contact.trim().is_empty());
     let call = contact.map(|contact| format!("\nCall {}", contact.trim())).unwrap_or_default();

@@ -157,7 +157,7 @@ fn moderators_decide_in_a_browser_with_the_keyboard_and_with_a_thumb() {
     assert_eq!(page.value(small), json!(0), "every button is large enough for a thumb");
     page.photo().keep("gate-phone");
     // Right after texts have moved, a click may be meant for another.
-    page.value("document.querySelector('#texts li .approve').click()");
+    page.value("calm = performance.now() + 400; document.querySelector('#texts li .approve').click()");
     std::thread::sleep(Duration::from_millis(500));
     assert_eq!(queue(|path| wall.get(path), "waiting").len(), 3);
     page.value("document.querySelector('#texts li .approve').click()");

@@ -1,9 +1,9 @@
 //! Whether the feeds of a layout answer, and accept who asks.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::{Finding, Standing};
+use super::finding::{Finding, Standing};
 use crate::clock::Clock;
 use crate::feed::{self, Cursors};
 use crate::layout::wall::{Feed, Wall};
@@ -23,7 +23,8 @@ pub fn look(wall: &Wall) -> Vec<Finding> {
     };
     let (sender, mut batches) = tokio::sync::mpsc::channel(feed::QUEUE);
     let running = feed::spawn(&feeds, &Cursors::new(), Clock::system(), sender, runtime.handle());
-    let end = Instant::now() + PATIENCE;
+    let clock = Clock::system();
+    let end = clock.instant() + PATIENCE;
     let mut last: BTreeMap<usize, FeedState> = BTreeMap::new();
     let is_done = |last: &BTreeMap<usize, FeedState>| {
         last.len() == feeds.len()
@@ -31,7 +32,7 @@ pub fn look(wall: &Wall) -> Vec<Finding> {
     };
     runtime.block_on(async {
         while !is_done(&last) {
-            let left = end.saturating_duration_since(Instant::now());
+            let left = end.saturating_duration_since(clock.instant());
             match tokio::time::timeout(left, batches.recv()).await {
                 Ok(Some(batch)) => drop(last.insert(batch.feed, batch.state)),
                 _ => return,

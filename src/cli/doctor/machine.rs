@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{Finding, Standing, There};
+use super::finding::{Finding, Standing, There};
 use crate::cli::live;
 use crate::gpu::{self, Drives};
 use crate::text::Typesetter;

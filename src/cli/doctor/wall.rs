@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Finding, Standing, There};
+use super::finding::{Finding, Standing, There};
 use crate::cli::journal_setup::{self, JournalChoice};
 use crate::clock::Clock;
 use crate::journal;
