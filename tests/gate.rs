@@ -345,6 +345,7 @@ fn rules_let_pass_hold_back_and_block() {
         said(3, "public:3", START, "look"),
         ours,
         plain(5, "mail me at jo@mail.example"),
+        plain(6, "what a sh1t"),
     ]);
     let early = run.drawn(Duration::from_secs(29));
     assert!(early.iter().all(|text| markers(text).is_empty()), "all of it is held back: {early:?}");
@@ -359,6 +360,7 @@ fn rules_let_pass_hold_back_and_block() {
     assert_eq!(of(&run, 3), (Passage::Waiting, "held back by the rule `wait`".into()));
     assert_eq!(of(&run, 4), (Passage::Approved, "let through by the rule `pass`".into()));
     assert_eq!(of(&run, 5), (Passage::Hidden, "an e-mail address".into()));
+    assert_eq!(of(&run, 6), (Passage::Waiting, "may be profanity".into()));
     // A hide still comes in time.
     run.decide("public:4", GateAct::Hide);
     let mut marks: Vec<String> = Vec::new();

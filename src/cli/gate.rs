@@ -68,6 +68,9 @@ fn explained(spec: &GateSpec, wall: &Wall) -> String {
         text +=
             "  Block: telephone numbers, e-mail addresses, and numbers of payment cards and bank accounts\n";
     }
+    if spec.holds_profanity {
+        text += "  Wait: what may be profanity\n";
+    }
     if !spec.hold.is_zero() {
         let _ = writeln!(text, "A text that needs no approval is shown after {} s.", spec.hold.as_secs());
     }

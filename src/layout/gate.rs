@@ -37,6 +37,9 @@ pub struct GateTable {
     /// Whether texts with a telephone number, an e-mail address or the number of a payment card are
     /// blocked.
     pub personal_data: PersonalData,
+    /// Whether texts with swear words, insults or sexual words need approval, or are blocked where nothing does;
+    /// mostly English ones are known.
+    pub profanity: Profanity,
     /// How long a text that needs no approval is held back, so that it can still be hidden; at most `1h`.
     pub hold: Lasting,
     /// What is shown while nothing new passes: `still` leaves the last texts where they are, `shuffle` shows
@@ -62,6 +65,7 @@ impl Default for GateTable {
             pass: None,
             wait: None,
             personal_data: PersonalData::Block,
+            profanity: Profanity::Wait,
             hold: Lasting::from_secs(0),
             quiet: Quiet::Still,
         }
@@ -87,6 +91,15 @@ pub enum PersonalData {
     Allow,
 }
 
+/// What becomes of texts that may be rude.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Profanity {
+    #[default]
+    Wait,
+    Allow,
+}
+
 /// What a rule of the gate does with a text that it matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
@@ -102,6 +115,7 @@ pub struct GateSpec {
     /// Queries, and what they do.
     pub rules: Vec<(Effect, Topic)>,
     pub blocks_personal_data: bool,
+    pub holds_profanity: bool,
     pub hold: Duration,
     /// Approved texts are shown again while nothing new passes.
     pub shuffles: bool,
@@ -127,6 +141,7 @@ impl GateTable {
             approve: self.approve,
             rules: queries.into_iter().flatten().chain(lists).collect(),
             blocks_personal_data: self.personal_data == PersonalData::Block,
+            holds_profanity: self.profanity == Profanity::Wait,
             hold: self.hold.0,
             shuffles: self.quiet == Quiet::Shuffle,
         }

@@ -13,6 +13,7 @@
 mod fold;
 mod notes;
 mod personal;
+mod profanity;
 mod view;
 
 use std::collections::VecDeque;
@@ -221,10 +222,15 @@ impl Gate {
         let hit = |effect| hits().find(|(known, _)| *known == effect).map(|(_, rule)| rule.label.as_str());
         let personal =
             mention.text.as_deref().filter(|_| self.spec.blocks_personal_data).and_then(personal_data);
+        let profane = mention.text.as_deref().filter(|_| self.spec.holds_profanity);
+        let profane = profane.is_some_and(profanity::has_profanity);
         let (passage, why) = match (hit(Effect::Block), personal, hit(Effect::Pass), hit(Effect::Wait)) {
             (Some(rule), ..) => (Passage::Hidden, rule),
             (_, Some(what), ..) => (Passage::Hidden, what),
             (_, _, Some(rule), _) => (Passage::Approved, rule),
+            // What a list takes for rude may be a dish, so that people decide where there are any.
+            _ if profane && self.spec.approve == Approve::None => (Passage::Hidden, "may be profanity"),
+            _ if profane => (Passage::Waiting, "may be profanity"),
             _ if self.spec.approve == Approve::All => (Passage::Waiting, "every text needs approval"),
             (.., Some(rule)) if self.spec.approve == Approve::Rules => (Passage::Waiting, rule),
             _ => (Passage::Approved, "no rule holds it back"),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::clock::Time;
-use crate::layout::gate::GateTable;
+use crate::layout::gate::{GateTable, Profanity};
 use crate::pulse::enrich::Enricher;
 
 const NOW: Time = Time::from_secs(1_800_000_000);
@@ -81,7 +81,12 @@ fn the_last_word_wins_and_says_whose_it_is() {
 
 #[test]
 fn what_stands_on_the_wall_is_not_forgotten_however_much_comes() {
-    let table = GateTable { approve: Approve::Rules, wait: Some("never".into()), ..GateTable::default() };
+    let table = GateTable {
+        approve: Approve::Rules,
+        wait: Some("never".into()),
+        profanity: Profanity::Allow,
+        ..GateTable::default()
+    };
     let mut gate = Gate::new(&table.spec(Path::new(""))).expect("the query is right");
     let hold: FxHashSet<Arc<str>> = [Arc::from("a:3")].into_iter().collect();
     (0..DECIDED + SLACK).for_each(|number| assert!(consider(&mut gate, number, true)));
