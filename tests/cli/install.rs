@@ -46,6 +46,7 @@ fn a_person_installs_it_and_removes_it() {
         "share/bash-completion/completions/fishbowl",
         "share/zsh/site-functions/_fishbowl",
         "share/fish/vendor_completions.d/fishbowl.fish",
+        "share/systemd/user/fishbowl.service",
     ] {
         assert!(there.contains(name), "{name}: {there:?}");
     }
@@ -59,9 +60,24 @@ fn a_person_installs_it_and_removes_it() {
     for name in there.iter().filter(|name| name.starts_with("share/")) {
         assert!(!read(name).contains("generate"), "{name} tells of what is hidden");
     }
+    let unit = read("share/systemd/user/fishbowl.service");
+    assert!(unit.contains(&format!("ExecStart={prefix}/bin/fishbowl run %E/fishbowl/wall.toml\n")), "{unit}");
+    understood(&home.path().join("share/systemd/user/fishbowl.service"), home.path());
     let (done, words) = install(&prefix, "", "--remove");
     assert!(done, "{words}");
     assert_eq!(files(home.path()), BTreeSet::from(["bin/other".to_owned()]));
+}
+
+/// systemd has nothing to say against a unit, where there is systemd.
+fn understood(unit: &Path, runtime: &Path) {
+    let mut verify = Command::new("systemd-analyze");
+    let said = verify.args(["--user", "verify"]).arg(unit).env("XDG_RUNTIME_DIR", runtime).output();
+    let Ok(said) = said else { return };
+    let words = String::from_utf8_lossy(&said.stderr).into_owned();
+    // Its manual is not where `man` looks for it, and containers have no manager to ask.
+    let about = |line: &&str| line.contains("fishbowl.service") && !line.contains("Command 'man ");
+    let wrong: Vec<&str> = words.lines().filter(about).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
 }
 
 #[test]
