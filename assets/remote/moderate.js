@@ -62,7 +62,10 @@ async function send(verb, item) {
     if (answer.status === 401) return location.reload();
     const told = await answer.json().catch(() => ({}));
     if (!answer.ok) say(told.error || `The wall refused: ${answer.status}`);
-    else if (verb === "spotlight") say("It stands alone on the wall for 30 seconds.");
+    // It was dropped for newer ones, or deleted.
+    if (answer.status === 404) leave(item);
+    if (!answer.ok) return;
+    if (verb === "spotlight") say("It stands alone on the wall for 30 seconds.");
     else if (verb !== "claim") decided(item, verb);
     await ask();
   } catch {

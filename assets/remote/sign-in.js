@@ -3,7 +3,7 @@
 
 const at = (id) => document.getElementById(id);
 // The page is shown in place of any other, perhaps below the path of a proxy.
-const base = location.pathname.replace(/(remote|sign-in|control\/.*|frame\/.*|[a-z]+\.json|metrics|changes)\/?$/, "").replace(/\/?$/, "/");
+const base = location.pathname.replace(/(remote|moderate|gate|sign-in|control\/.*|frame\/.*|[a-z]+\.json|metrics|changes)\/?$/, "").replace(/\/?$/, "/");
 
 at("door").addEventListener("submit", async (event) => {
   event.preventDefault();

@@ -58,7 +58,10 @@ pub fn main(registry: Registry) -> ExitCode {
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).log_internal_errors(false);
     match LogFormat::of(std::env::args_os()) {
         LogFormat::Text => log.with_ansi(terminal.color).with_writer(move || Log(terminal)).init(),
-        LogFormat::Json => log.json().flatten_event(true).with_writer(std::io::stderr).init(),
+        LogFormat::Json => {
+            output::tell_as_json();
+            log.json().flatten_event(true).with_writer(std::io::stderr).init();
+        }
     }
     output::report_panics();
     run_command(std::env::args_os(), registry)

@@ -2,7 +2,9 @@
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::clock::Clock;
 use crate::layout::problem::Report;
 
 use super::failure::Failure;
@@ -35,7 +37,22 @@ pub fn eprint_report(report: &Report) {
     complain(&Terminal::err().report(report));
 }
 
+/// Everything goes to standard error as JSON.
+static AS_JSON: AtomicBool = AtomicBool::new(false);
+
+/// From now on what the operator is told is one JSON object per line, like the log.
+pub fn tell_as_json() {
+    AS_JSON.store(true, Ordering::Relaxed);
+}
+
 fn complain(text: &str) {
+    if AS_JSON.load(Ordering::Relaxed) {
+        let at = jiff::Timestamp::from_microsecond(Clock::system().now().as_micros()).unwrap_or_default();
+        let line =
+            serde_json::json!({ "timestamp": at.to_string(), "level": "INFO", "message": text.trim() });
+        let _ = writeln!(io::stderr().lock(), "{line}");
+        return;
+    }
     // There is no other place to complain at.
     let _ = write!(io::stderr().lock(), "{text}");
 }

@@ -27,6 +27,8 @@ const LOOK_EVERY: std::time::Duration = std::time::Duration::from_millis(250);
 /// What plays.
 struct Playing {
     what: Rewind,
+    /// For this wall: another has other topics.
+    wall: Arc<Wall>,
     _feeds: Feeds,
     pulse: JoinHandle<()>,
 }
@@ -41,24 +43,33 @@ impl Drop for Playing {
 pub fn follow(live: Arc<Mutex<Live>>, desk: Arc<Desk>, clock: Clock) -> Result<(), Failure> {
     let work = move || {
         let mut playing: Option<Playing> = None;
-        loop {
-            std::thread::sleep(LOOK_EVERY);
-            let wanted = standing(&desk.state().rewind, clock.now()).map(|kept| kept.what);
-            if playing.as_ref().map(|playing| playing.what) == wanted {
-                continue;
-            }
+        for id in 1.. {
+            // Until something else is to be played.
+            let (wanted, begun) = loop {
+                std::thread::sleep(LOOK_EVERY);
+                let wanted = standing(&desk.state().rewind, clock.now()).map(|kept| kept.what);
+                let Ok(live) = live.lock() else { return };
+                let recorded = live.recorded();
+                let same = playing.as_ref().map(|playing| (playing.what, Arc::as_ptr(&playing.wall)));
+                if same == wanted.zip(recorded.as_ref().map(|(wall, _)| Arc::as_ptr(wall))) {
+                    continue;
+                }
+                let none = || Err("this wall keeps no journal".into());
+                let play = |what| recorded.map_or_else(none, |at| play(at, what, id, &live, &clock));
+                break (wanted, wanted.map(play));
+            };
             playing = None;
             desk.show_past(None);
-            let Some(what) = wanted else { continue };
-            let Ok(live) = live.lock() else { return };
-            let begun = live.recorded().map(|(wall, journal)| play(&wall, journal, what, &live, &clock));
             match begun {
                 Some(Ok((begun, past))) => {
                     desk.show_past(Some(past));
                     playing = Some(begun);
                 }
-                Some(Err(error)) => tracing::error!("cannot play the past: {error}"),
-                None => tracing::error!("cannot play the past: this wall keeps no journal"),
+                Some(Err(error)) => {
+                    tracing::error!("cannot play the past: {error}");
+                    desk.end_rewind();
+                }
+                None => debug_assert!(wanted.is_none(), "it was tried"),
             }
         }
     };
@@ -67,12 +78,18 @@ pub fn follow(live: Arc<Mutex<Live>>, desk: Arc<Desk>, clock: Clock) -> Result<(
 }
 
 fn play(
-    wall: &Wall,
-    journal: PathBuf,
+    (heard, journal): (Arc<Wall>, PathBuf),
     what: Rewind,
+    id: u64,
     live: &Live,
     clock: &Clock,
 ) -> Result<(Playing, Arc<Past>), Failure> {
+    if heard.gate.is_some() {
+        return Err("the wall has a gate".into());
+    }
+    if feed::first_of(&journal, Some(what.from), Some(what.to))?.is_none() {
+        return Err("nothing was recorded in that time".into());
+    }
     let table = ReplayTable {
         file: journal,
         speed: what.speed,
@@ -81,16 +98,16 @@ fn play(
         to: Some(what.to),
     };
     let feed = Feed { name: FEED.into(), stale_after: std::time::Duration::MAX, spec: table.into() };
-    let wall = Wall { feeds: vec![feed], ..wall.clone() };
+    let wall = Wall { feeds: vec![feed], ..Wall::clone(&heard) };
     let pulse = Pulse::new(&wall, clock.now())?;
     let snapshot = Arc::<ArcSwap<Snapshot>>::default();
     let shown = snapshot.clone();
-    let (heard, batches) = tokio::sync::mpsc::channel(feed::QUEUE);
+    let (sender, batches) = tokio::sync::mpsc::channel(feed::QUEUE);
     let inputs = Inputs { batches, past: None, renewed: None, notes: None, commands: None };
     let runtime: &Handle = live.runtime.handle();
     let publish = move |new: Arc<Snapshot>| shown.store(new);
     let pulse = runtime.spawn(pulse::run(pulse, clock.clone(), inputs, publish));
-    let feeds = feed::spawn(&wall.feeds, &Cursors::new(), clock.clone(), heard, runtime);
-    let past = Past { feeds: wall.feeds, snapshot };
-    Ok((Playing { what, _feeds: feeds, pulse }, Arc::new(past)))
+    let feeds = feed::spawn(&wall.feeds, &Cursors::new(), clock.clone(), sender, runtime);
+    let past = Past { id, feeds: wall.feeds, snapshot };
+    Ok((Playing { what, wall: heard, _feeds: feeds, pulse }, Arc::new(past)))
 }

@@ -42,7 +42,9 @@ pub(super) fn about(verb: &Verb, before: &str) -> String {
         verb if verb.moderation().is_some() => {
             format!("{before}{}", verb.moderation().map_or("", |(_, mention)| mention))
         }
-        Verb::Rewind { from, .. } => format!("{before}{from}"),
+        Verb::Rewind { from, to, speed } => {
+            format!("{before}{from} to {} at {speed} ×", to.as_deref().unwrap_or("now"))
+        }
         Verb::Spotlight { mention } => format!("{before}{mention}"),
         Verb::Acknowledge { alert } => format!("{before}{alert}"),
         _ => String::new(),

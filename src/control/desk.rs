@@ -69,6 +69,8 @@ struct Inner {
 /// A past time that is played.
 #[derive(Debug, Default)]
 pub struct Past {
+    /// Tells it from others that were played.
+    pub id: u64,
     /// In place of the wall's feeds.
     pub feeds: Vec<Feed>,
     pub snapshot: Arc<ArcSwap<Snapshot>>,
@@ -105,6 +107,8 @@ impl Desk {
         (inner.zone, inner.has_gate) = (Some(wall.time_zone()), wall.gate.is_some());
         let mut state = State::clone(&self.state.load());
         state.fit(&inner.rundown);
+        // What was shown then nobody could hide.
+        state.rewind.take_if(|_| inner.has_gate);
         self.publish(state);
     }
 
@@ -122,7 +126,10 @@ impl Desk {
             return;
         }
         match serde_json::from_slice::<State>(&kept.body) {
-            Ok(state) => self.publish(state),
+            Ok(mut state) => {
+                state.rewind.take_if(|_| inner.has_gate);
+                self.publish(state);
+            }
             Err(error) => tracing::warn!("what people had asked of the wall cannot be read: {error}"),
         }
     }
@@ -135,6 +142,15 @@ impl Desk {
     /// What is played in place of the present, if anything is.
     pub fn past(&self) -> Option<Arc<Past>> {
         self.past.load_full()
+    }
+
+    /// The past cannot be played, or not any more.
+    pub fn end_rewind(&self) {
+        let _inner = self.inner();
+        let mut state = State::clone(&self.state.load());
+        if state.rewind.take().is_some() {
+            self.publish(state);
+        }
     }
 
     /// Shows a past in place of the present, or the present again.

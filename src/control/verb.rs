@@ -316,7 +316,7 @@ fn sixty() -> f32 {
 fn rate<'de, D: serde::Deserializer<'de>>(from: D) -> Result<f32, D::Error> {
     let rate = match Value::deserialize(from)? {
         Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim_end_matches(['x', '×']).trim().parse().ok(),
+        Value::String(text) => text.strip_suffix(['x', '×']).unwrap_or(&text).trim().parse().ok(),
         _ => None,
     };
     let rate = rate.filter(|rate| (1.0..=1_000.0).contains(rate));

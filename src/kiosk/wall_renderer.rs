@@ -204,8 +204,9 @@ impl WallRenderer {
         let topic = topic.filter(|_| self.wall.has_alerted());
         let window = standing(&state.window, now).map(|kept| kept.what);
         // An alert is about the present.
-        let rewind = standing(&state.rewind, now).filter(|_| !alerted && self.past.is_some());
-        let past = rewind.map(|kept| kept.since);
+        let rewinds = standing(&state.rewind, now).is_some() && !alerted;
+        // Of what stands behind a gate nothing is shown that moderators cannot hide.
+        let past = self.past.as_ref().filter(|_| rewinds && self.wall.gate.is_none()).map(|past| past.id);
         Wear { mode: stage.mode, window, topic, spotlight, past }
     }
 

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::spotlight;
-use crate::clock::Time;
 use crate::control::Past;
 use crate::layout::strip::with_strips;
 use crate::layout::wall::Wall;
@@ -22,8 +21,8 @@ pub struct Wear {
     pub topic: Option<usize>,
     /// One text on every display.
     pub spotlight: bool,
-    /// A past time is played: which.
-    pub past: Option<Time>,
+    /// A past time is played: its id.
+    pub past: Option<u64>,
 }
 
 impl Wear {

@@ -46,7 +46,8 @@ fn headed(wall: &Headless, path: &str) -> (u16, String) {
 #[test]
 fn a_past_is_played_and_the_present_comes_back() {
     let home = Home::new();
-    let (layout, journal) = (home.write("wall.toml", &layout("")), home.path().join("wall.journal"));
+    let layout_again = layout;
+    let (layout, journal) = (home.write("wall.toml", &layout_again("")), home.path().join("wall.journal"));
     let (mut fishbowl, mirror) = start(&home, &layout, &journal);
     within(SOON, "three are recorded", || {
         let wall = mirror.wall();
@@ -76,14 +77,32 @@ fn a_past_is_played_and_the_present_comes_back() {
     let told: Value = serde_json::from_slice(&body).expect("it is JSON");
     assert_eq!((status, &told["rewind"]), (200, &Value::Null));
     mirror_photo("the present again", &|photo| photo.difference(&live) < 0.003);
+    // A time in which nothing was recorded is not played for long, and none behind a gate that comes.
+    let rewind = || {
+        let told: Value = serde_json::from_slice(&mirror.get("/control/state").2).expect("it is JSON");
+        told["rewind"].clone()
+    };
+    let empty = "/control/rewind?from=yesterday%2000:00&to=yesterday%2000:01&speed=1";
+    assert_eq!(mirror.post(empty, "", "").0, 200);
+    within(SOON, "the present", || rewind().is_null().then_some(()));
+    assert_eq!(mirror.post("/control/rewind?from=yesterday%2000:00&speed=2x", "", "").0, 200);
+    std::thread::sleep(Duration::from_millis(800));
+    assert_eq!(rewind()["speed"], json!(2.0));
+    home.write("wall.toml", &layout_again("[gate]\napprove = \"all\"\n"));
+    within(SOON, "the gate ends it", || rewind().is_null().then_some(()));
+    assert_eq!(mirror.post("/control/rewind?from=yesterday%2000:00", "", "").0, 400);
     assert!(fishbowl.terminate().success());
 
     let listed = std::process::Command::new(FISHBOWL).arg("acts").arg(&journal).arg("--json").output();
     let listed = listed.expect("it runs");
     let acts: Value = serde_json::from_slice(&listed.stdout).expect("it is JSON");
     let verbs: Vec<_> = acts.as_array().expect("a list").iter().map(|act| act["verb"].clone()).collect();
-    assert_eq!(verbs, [json!("rewind"), json!("live")], "what was refused is none");
-    assert_eq!((&acts[0]["by"], &acts[0]["about"]), (&json!("local"), &json!("yesterday 00:00")));
+    let asked = ["rewind", "live", "rewind", "rewind"].map(|verb| json!(verb));
+    assert_eq!(verbs, asked, "what was refused is none");
+    assert_eq!(
+        (&acts[0]["by"], &acts[0]["about"]),
+        (&json!("local"), &json!("yesterday 00:00 to now at 1000 ×"))
+    );
 }
 
 #[test]

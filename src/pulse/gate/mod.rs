@@ -14,12 +14,13 @@ mod fold;
 mod notes;
 mod personal;
 mod profanity;
+mod queues;
 mod view;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Time;
@@ -299,68 +300,6 @@ impl Gate {
         shown
     }
 
-    /// Puts an entry into its queue: the newest, or one of the past, which is told from the latest back.
-    fn put(&mut self, entry: Entry, newest: bool) {
-        let uid = entry.mention.uid.clone();
-        self.forget(&uid);
-        let waits = matches!(entry.passage, Passage::Waiting | Passage::Stashed);
-        let queue = match (waits, &entry.by) {
-            (true, _) => &mut self.waiting,
-            (false, Some(_)) => &mut self.decided,
-            (false, None) => &mut self.ruled,
-        };
-        if newest {
-            queue.push_back(uid.clone());
-        } else {
-            queue.push_front(uid.clone());
-        }
-        self.entries.insert(uid, entry);
-        // What waits stands nowhere yet.
-        let over = if waits && queue.len() > WAITING { queue.pop_front() } else { None };
-        over.into_iter().for_each(|over| drop(self.entries.remove(&over)));
-        self.changed = true;
-    }
-
-    /// Whether more is remembered than should be; then [`Gate::trim`].
-    fn is_over(&self) -> bool {
-        self.decided.len().max(self.ruled.len()) > DECIDED + SLACK
-    }
-
-    /// Forgets the oldest beyond the limits, but none of those that lists `hold`.
-    fn trim(&mut self, hold: &FxHashSet<Arc<str>>) {
-        for queue in [&mut self.decided, &mut self.ruled] {
-            let over = queue.len().saturating_sub(DECIDED);
-            let (kept, gone): (Vec<_>, Vec<_>) = queue.drain(..over).partition(|uid| hold.contains(uid));
-            gone.iter().for_each(|uid| drop(self.entries.remove(uid)));
-            kept.into_iter().rev().for_each(|uid| queue.push_front(uid));
-        }
-        self.changed = true;
-    }
-
-    /// What people hide is hidden wherever it is said again, until one of them lets it through.
-    fn keep_hidden(&mut self, passage: Passage, print: u64, uid: &Arc<str>) {
-        if passage != Passage::Hidden {
-            self.hidden.remove(&print);
-        } else if self.hidden.insert(print, uid.clone()).is_none() {
-            self.hidden_order.push_back(print);
-            let over = if self.hidden_order.len() > DECIDED { self.hidden_order.pop_front() } else { None };
-            over.into_iter().for_each(|print| drop(self.hidden.remove(&print)));
-        }
-    }
-
-    /// Takes an entry out.
-    fn forget(&mut self, uid: &str) -> Option<Entry> {
-        let entry = self.entries.remove(uid)?;
-        for queue in [&mut self.waiting, &mut self.decided, &mut self.ruled] {
-            // The newest is what is decided on most often.
-            if let Some(at) = queue.iter().rposition(|known| **known == *uid) {
-                queue.remove(at);
-            }
-        }
-        self.changed = true;
-        Some(entry)
-    }
-
     /// What was let through and may be shown since `now`.
     fn take_due(&mut self, now: Time) -> Vec<Arc<str>> {
         if self.spec.hold.is_zero() {
@@ -387,6 +326,11 @@ struct Edited {
 }
 
 impl Entry {
+    /// When it came into its queue: it was decided on, or arrived.
+    fn age(&self) -> Time {
+        self.by.as_ref().map_or(self.mention.received, |(_, at)| *at)
+    }
+
     fn is_shown(&self) -> bool {
         self.passage.is_open() && self.due.is_none()
     }

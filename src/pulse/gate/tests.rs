@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rustc_hash::FxHashSet;
+
 use super::*;
 use crate::clock::Time;
 use crate::layout::gate::{GateTable, Profanity};
@@ -21,7 +23,8 @@ fn gate() -> Gate {
 
 fn consider(gate: &mut Gate, number: usize, live: bool) -> bool {
     let uid = format!("a:{number}");
-    let mut mention = Mention::new(&"a".into(), &uid, NOW, NOW).with_text(&format!("text {number}"));
+    let at = NOW + std::time::Duration::from_secs(number as u64);
+    let mut mention = Mention::new(&"a".into(), &uid, at, at).with_text(&format!("text {number}"));
     mention.uid = uid.as_str().into();
     let learnt = Enricher::default().learn(&mention);
     gate.consider(Arc::new(mention), &learnt, (NOW, NOW), (&[], live), None)
@@ -43,6 +46,18 @@ fn the_oldest_that_wait_are_let_go_and_the_past_makes_no_room_for_itself() {
     assert!(!gate.entries.contains_key("a:5"), "it is older than all that wait");
     assert_eq!(waiting(&mut gate)[0], format!("a:{}", WAITING + 9), "the newest first");
     assert!(!gate.draw(later(), FxHashSet::default).1, "nothing has changed since");
+}
+
+#[test]
+fn the_past_has_the_order_in_which_it_came_however_it_is_told() {
+    let mut gate = gate();
+    // In pieces from the latest back, each from its beginning on; then something new.
+    for piece in [40..60, 20..40, 0..20] {
+        piece.for_each(|number| assert!(!consider(&mut gate, number, false)));
+    }
+    consider(&mut gate, 60, true);
+    let order: Vec<String> = (0..=60).rev().map(|number| format!("a:{number}")).collect();
+    assert_eq!(waiting(&mut gate), order);
 }
 
 #[test]
