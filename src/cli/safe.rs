@@ -26,7 +26,8 @@ pub fn is_wanted(args: &RunArgs) -> bool {
 
 /// Ends the wall once the file can be read.
 pub fn wait(path: &Path, mended: &AtomicBool, commands: &mpsc::Sender<Command>) {
-    let mut seen = watch::stamp(path);
+    // It may have been mended since it was read.
+    let mut seen = None;
     loop {
         std::thread::sleep(LOOK_EVERY);
         let now = watch::stamp(path);

@@ -15,8 +15,13 @@ use super::failure::Failure;
 
 /// The loop that draws says how it is once a second; when it has not for so long, it is stuck.
 const SILENT: Duration = Duration::from_secs(8);
-/// When none of the displays that are there was seen for so long, nobody sees the wall.
+/// A display that was not seen for so long is not shown.
 const UNSEEN: Duration = Duration::from_secs(15);
+/// When none of those that are there was seen for so long, starting anew is tried. Not sooner: they may be switched
+/// off, and a restart switches none on.
+const DARK: Duration = Duration::from_secs(300);
+/// A wall is ready after so long although a display is dark: others are seen.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Time between two messages at most.
 const EVERY: Duration = Duration::from_secs(1);
 
@@ -32,7 +37,8 @@ pub struct Supervised {
 struct Beat {
     /// When each display was seen last.
     seen: BTreeMap<usize, Instant>,
-    /// When the loop that draws last said how it is.
+    /// When the loop that draws first and last said how it is.
+    began: Option<Instant>,
     told: Option<Instant>,
     /// The displays that have a monitor.
     present: Vec<usize>,
@@ -87,7 +93,9 @@ impl FrameObserver for Supervised {
         let all = 0..status.wall.displays.len();
         {
             let mut beat = self.beat();
-            beat.told = Some(self.clock.instant());
+            let now = self.clock.instant();
+            beat.began.get_or_insert(now);
+            beat.told = Some(now);
             beat.displays = all.len();
             beat.present = all.filter(|display| !status.absent.contains(display)).collect();
             beat.scene =
@@ -106,21 +114,26 @@ fn status_again<'a>(status: &WallStatus<'a>) -> WallStatus<'a> {
 impl Beat {
     /// Displays that are there and were seen lately.
     fn lit(&self, now: Instant) -> usize {
-        let is_lit = |display: &&usize| {
-            self.seen.get(display).is_some_and(|at| now.saturating_duration_since(*at) < UNSEEN)
-        };
+        let is_lit = |display: &&usize| within(self.seen.get(display), UNSEEN, now);
         self.present.iter().filter(is_lit).count()
+    }
+
+    /// Whether none of those that are there has been seen for long.
+    fn is_dark(&self, now: Instant) -> bool {
+        let seen = self.present.iter().filter_map(|display| self.seen.get(display));
+        !self.present.is_empty() && !within(seen.chain(&self.began).max(), DARK, now)
     }
 
     /// Whether the wall does what it can.
     fn is_alive(&self, now: Instant) -> bool {
-        let draws = self.told.is_some_and(|told| now.saturating_duration_since(told) < SILENT);
-        draws && (self.outage.is_some() || self.present.is_empty() || self.lit(now) > 0)
+        within(self.told.as_ref(), SILENT, now) && (self.outage.is_some() || !self.is_dark(now))
     }
 
-    /// Whether all that can be seen is seen for the first time, or there is nothing to be seen on.
+    /// Whether all that can be seen is seen for the first time, or there is nothing to be seen on, or it has waited
+    /// for a dark display long enough.
     fn is_ready(&self, now: Instant) -> bool {
-        self.told.is_some() && (self.outage.is_some() || self.lit(now) == self.present.len())
+        let waits = within(self.began.as_ref(), PATIENCE, now);
+        self.told.is_some() && (self.outage.is_some() || self.lit(now) == self.present.len() || !waits)
     }
 
     fn words(&self, now: Instant) -> String {
@@ -129,6 +142,11 @@ impl Beat {
             None => format!("{} of {} displays shown, scene {}", self.lit(now), self.displays, self.scene),
         }
     }
+}
+
+/// Whether something happened less than `length` ago.
+fn within(at: Option<&Instant>, length: Duration, now: Instant) -> bool {
+    at.is_some_and(|at| now.saturating_duration_since(*at) < length)
 }
 
 fn watch(beat: &Mutex<Beat>, clock: &Clock, every: Duration) {
@@ -213,7 +231,7 @@ mod tests {
         let at = |secs| start + Duration::from_secs(secs);
         let mut beat = Beat { displays: 2, scene: "now".into(), ..Beat::default() };
         assert!(!beat.is_ready(at(0)) && !beat.is_alive(at(0)), "it has not begun");
-        (beat.told, beat.present) = (Some(at(1)), vec![0, 1]);
+        (beat.began, beat.told, beat.present) = (Some(at(1)), Some(at(1)), vec![0, 1]);
         beat.seen.insert(0, at(1));
         assert!(!beat.is_ready(at(1)) && beat.is_alive(at(1)));
         beat.seen.insert(1, at(2));
@@ -221,13 +239,27 @@ mod tests {
         assert_eq!(beat.words(at(2)), "2 of 2 displays shown, scene now");
         assert!(!beat.is_alive(at(30)), "the loop that draws is stuck");
         beat.told = Some(at(30));
-        assert!(!beat.is_alive(at(30)), "nobody sees it");
-        beat.seen.insert(1, at(29));
-        assert!(beat.is_alive(at(30)), "one display is switched off");
-        (beat.told, beat.present) = (Some(at(60)), vec![]);
-        assert!(beat.is_alive(at(60)), "all monitors are unplugged");
+        assert!(beat.is_alive(at(30)), "both were switched off, which no restart mends");
+        assert_eq!(beat.words(at(30)), "0 of 2 displays shown, scene now");
+        beat.told = Some(at(400));
+        assert!(!beat.is_alive(at(400)), "nobody has seen it for minutes");
+        beat.seen.insert(1, at(399));
+        assert!(beat.is_alive(at(400)), "one display is dark");
+        (beat.told, beat.present) = (Some(at(900)), vec![]);
+        assert!(beat.is_alive(at(900)), "all monitors are unplugged");
         (beat.present, beat.outage) = (vec![0, 1], Some("waiting for the window system".into()));
-        assert!(beat.is_alive(at(60)) && beat.is_ready(at(60)));
-        assert_eq!(beat.words(at(60)), "waiting for the window system");
+        assert!(beat.is_alive(at(900)) && beat.is_ready(at(900)));
+        assert_eq!(beat.words(at(900)), "waiting for the window system");
+    }
+
+    #[test]
+    fn a_wall_with_a_display_that_is_dark_from_the_start_is_ready_all_the_same() {
+        let start = Clock::system().instant();
+        let at = |secs| start + Duration::from_secs(secs);
+        let mut beat = Beat { began: Some(at(0)), told: Some(at(0)), present: vec![0, 1], ..Beat::default() };
+        beat.seen.insert(0, at(1));
+        assert!(!beat.is_ready(at(5)), "the other may still come");
+        beat.told = Some(at(21));
+        assert!(beat.is_ready(at(21)) && beat.is_alive(at(21)));
     }
 }

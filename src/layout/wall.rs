@@ -307,14 +307,12 @@ mod tests {
             [scene.fire]
             on_alert = "warning"
             topic = "alert"
-            picture = "pace quote | whole"
+            picture = "pace quote whole"
             tile.pace = { kind = "trend" }
             tile.quote = { kind = "quote" }
             tile.whole = { kind = "counter", topic = "store" }
             "#;
-        let text = text.replace("pace quote | whole", "pace quote whole");
-        let read =
-            crate::layout::load_text(&text, std::path::Path::new("wall.toml"), &[], &crate::registry());
+        let read = crate::layout::load_text(text, std::path::Path::new("wall.toml"), &[], &crate::registry());
         let wall = read.wall(&[]).unwrap_or_else(|| panic!("{}", read.report.draw(100, false)));
         let topics = |wall: &Wall| -> Vec<_> {
             let tiles = wall.scenes.iter().flat_map(|scene| &scene.tiles);

@@ -222,7 +222,7 @@ impl Gate {
             self.make_room(now);
         }
         let (words, print) = (entry.seal, entry.print);
-        self.keep_hidden(passage, print, uid);
+        self.keep_hidden(passage, print);
         self.put(entry, true);
         self.serial += 1;
         let (uid_of, by, serial) = (uid.clone(), by.clone(), self.serial);

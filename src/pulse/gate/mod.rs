@@ -20,7 +20,7 @@ mod view;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Time;
@@ -164,8 +164,8 @@ pub struct Gate {
     banned: FxHashMap<u64, Arc<str>>,
     /// The last of the decisions by which authors were banned or not any more, as far as notes told: their order.
     bans: FxHashMap<u64, (u64, Time)>,
-    /// Hashes of words that people have hidden, with the text's uid: copies are hidden, too. The oldest first.
-    hidden: FxHashMap<u64, Arc<str>>,
+    /// Hashes of words that people have hidden: copies are hidden, too. And their order, the oldest first.
+    hidden: FxHashSet<u64>,
     hidden_order: VecDeque<u64>,
     /// Of the last decision.
     serial: u64,
@@ -197,7 +197,7 @@ impl Gate {
             before: FxHashMap::default(),
             banned: FxHashMap::default(),
             bans: FxHashMap::default(),
-            hidden: FxHashMap::default(),
+            hidden: FxHashSet::default(),
             hidden_order: VecDeque::new(),
             serial: 0,
             notes: Vec::new(),
@@ -262,7 +262,7 @@ impl Gate {
         let hide = |why: &str| Verdict { passage: Passage::Hidden, why: why.into() };
         if author.into_iter().chain(before).any(is_banned) {
             verdict = hide("its author is banned");
-        } else if self.hidden.contains_key(&print) {
+        } else if self.hidden.contains(&print) {
             verdict = hide("the same words were hidden before");
         } else if edited.is_some_and(|edited| edited.decided) && verdict.passage.is_open() {
             verdict = edited_since();

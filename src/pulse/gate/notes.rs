@@ -54,7 +54,7 @@ impl Gate {
                 let known = self.before.get(&decision.uid);
                 let is_last = known.is_none_or(|known| order(known) <= order(&decision));
                 if is_last && (known.is_some() || self.before.len() < DECIDED) {
-                    self.keep_hidden(decision.passage, decision.print, &decision.uid);
+                    self.keep_hidden(decision.passage, decision.print);
                     self.before.insert(decision.uid.clone(), decision);
                 }
             }

@@ -49,13 +49,17 @@ impl Gate {
     }
 
     /// What people hide is hidden wherever it is said again, until one of them lets it through.
-    pub(super) fn keep_hidden(&mut self, passage: Passage, print: u64, uid: &Arc<str>) {
+    pub(super) fn keep_hidden(&mut self, passage: Passage, print: u64) {
         if passage != Passage::Hidden {
-            self.hidden.remove(&print);
-        } else if self.hidden.insert(print, uid.clone()).is_none() {
+            if self.hidden.remove(&print) {
+                self.hidden_order.retain(|known| *known != print);
+            }
+        } else if self.hidden.insert(print) {
             self.hidden_order.push_back(print);
             let over = if self.hidden_order.len() > DECIDED { self.hidden_order.pop_front() } else { None };
-            over.into_iter().for_each(|print| drop(self.hidden.remove(&print)));
+            over.iter().for_each(|print| {
+                self.hidden.remove(print);
+            });
         }
     }
 

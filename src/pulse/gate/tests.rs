@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use rustc_hash::FxHashSet;
-
 use super::*;
 use crate::clock::Time;
 use crate::layout::gate::{GateTable, Profanity};
