@@ -29,6 +29,7 @@
 //! | [`gpu`] | keeps one picture per display and repaints it where it changed |
 //! | [`kiosk`] | manages windows, monitors, the frame clock and recovery |
 //! | [`control`] | what people ask of a running wall, and what holds for how long |
+//! | [`power`] | switches the displays' panels off and on, by plan and on demand |
 //! | [`remote`] | serves the mirror, health and metrics, and accepts acknowledgements of alerts |
 //! | [`cli`] | the commands; the only place that ties the rooms together |
 //!
@@ -53,6 +54,7 @@ pub mod mention;
 pub mod metric;
 pub mod paint;
 pub mod place;
+pub mod power;
 pub mod pulse;
 pub mod query;
 pub mod remote;

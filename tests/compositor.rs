@@ -4,6 +4,10 @@
 mod dark;
 #[path = "compositor/hung.rs"]
 mod hung;
+#[path = "power/projector.rs"]
+mod projector;
+#[path = "compositor/rest.rs"]
+mod rest;
 mod rig;
 #[path = "compositor/steps.rs"]
 mod steps;

@@ -48,6 +48,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("paint", &["scene", "layout", "text", "geometry", "color"]),
     ("gpu", &["paint", "scene", "layout", "text", "geometry", "color", "bitmap"]),
     ("control", &["pulse", "layout", "mention", "clock"]),
+    ("power", &["control", "layout", "clock"]),
     ("remote", &["control", "server", "pulse", "layout", "mention", "geometry", "clock", "bitmap", "disk"]),
     (
         "kiosk",
@@ -59,8 +60,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "kiosk", "remote", "control", "gpu", "scene", "feed", "journal", "pulse", "text", "layout",
-            "query", "mention", "color", "codec", "clock", "bitmap",
+            "kiosk", "remote", "power", "control", "gpu", "scene", "feed", "journal", "pulse", "text",
+            "layout", "query", "mention", "color", "codec", "clock", "bitmap",
         ],
     ),
 ];
@@ -69,7 +70,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const BELONGS: &[(&str, &[&str])] = &[
     ("wgpu", &["gpu"]),
     ("winit", &["kiosk"]),
-    ("smithay_client_toolkit", &["kiosk"]),
+    ("smithay_client_toolkit", &["kiosk", "power"]),
+    ("md5", &["power"]),
     ("x11rb", &["kiosk"]),
     ("reqwest", &["feed"]),
     ("hyper", &["feed", "server"]),

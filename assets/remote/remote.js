@@ -93,6 +93,7 @@ function show(told) {
   const banner = told.banner;
   at("banner-now").textContent = banner ? `“${banner.text}” by ${banner.by}, until ${clock(banner.until)}` : "";
   at("unbanner").disabled = !banner;
+  power(told.panels);
   alerts(told.alerts);
   at("troubles").hidden = told.problems.length === 0;
   at("troubles").querySelector("ul").replaceChildren(...told.problems.map((text) => {
@@ -164,6 +165,16 @@ async function follow(image, name, of) {
   }
 }
 
+function power(panels) {
+  at("power").hidden = panels.length === 0;
+  const asked = panels.filter((panel) => panel.by);
+  at("unpower").hidden = asked.length === 0;
+  const states = panels.map((panel) => `${panel.display}: ${panel.state}`).join(", ");
+  const who = asked.map((panel) => `${panel.display} by ${panel.by}, until ${clock(panel.until)}`).join("; ");
+  const words = who ? `${states} (${who})` : states;
+  if (at("power-now").textContent !== words) at("power-now").textContent = words;
+}
+
 function alerts(list) {
   at("alarm").hidden = list.length === 0;
   const wanted = JSON.stringify(list);
@@ -222,6 +233,8 @@ const actions = {
     toggle(now?.identify, ["clear", { what: "identify" }, at("identify")], ["identify", {}, at("identify")]),
 };
 for (const [id, action] of Object.entries(actions)) at(id).addEventListener("click", action);
+for (const verb of ["rest", "wake"]) at(verb).addEventListener("click", () => send(verb, {}, at(verb)));
+at("unpower").addEventListener("click", () => send("clear", { what: "power" }, at("unpower")));
 at("unmode").addEventListener("click", () => send("clear", { what: "mode" }, at("unmode")));
 at("unspot").addEventListener("click", () => send("clear", { what: "spotlight" }, at("unspot")));
 at("unrewind").addEventListener("click", () => send("live", {}, at("unrewind")));

@@ -3,6 +3,7 @@
 mod feeds;
 mod finding;
 mod machine;
+mod panels;
 mod wall;
 
 use std::path::Path;
@@ -64,6 +65,7 @@ fn of_layout(path: &Path, tries_feeds: bool, there: Option<&There>) -> Vec<Findi
     let solved = layout::solve(&file, &[]);
     let mut found = vec![first];
     found.extend(wall::look(&solved, path, there));
+    found.extend(panels::look(&solved));
     if tries_feeds {
         found.extend(feeds::look(&solved));
     }

@@ -7,11 +7,13 @@ use std::sync::{Arc, Mutex, mpsc};
 
 use crate::bitmap::Bitmap;
 use crate::clock::{Instant, Time};
+use crate::control::Desk;
 use crate::journal::{self, Tally};
 use crate::kiosk::{self, FrameObserver, Options, Ports, WallStatus};
 use crate::layout::problem::Report;
 use crate::layout::wall::Wall;
 use crate::layout::{self, LayoutFile, SolvedLayout};
+use crate::power;
 use crate::remote::{self, FrameStatus, Hosts, JournalStats, Mirror, Sealed};
 use arc_swap::ArcSwap;
 
@@ -121,7 +123,11 @@ pub fn present(
     live.listen(&layout.wall)?;
     let mut ports = live::ports(&live, layout.clone(), commands);
     let assumed = layout.assumed();
-    ports.observer = Supervised::over(mirror(args, &live, &layout.wall)?, &live.clock)?;
+    ports.observer = Supervised::over(mirror(args, &live, &layout.wall)?, &live.clock, &live.desk)?;
+    // A replay looks at the past, and leaves panels to the wall itself.
+    if matches!(follows, Follows::File(..)) {
+        power::keep(live.desk.clone(), live.clock.clone(), live.runtime.handle());
+    }
     let live = Arc::new(Mutex::new(live));
     live::watch_clock(live.clone())?;
     rewind::follow(live.clone(), ports.desk.clone(), ports.clock.clone())?;
@@ -265,7 +271,8 @@ fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn Fr
             if !serving.addr.ip().to_canonical().is_loopback() {
                 mirror.announce_codes(say_code);
             }
-            Ok(Some(Box::new(MirrorObserver { mirror, tally: live.tally.clone() })))
+            let (tally, desk) = (live.tally.clone(), live.desk.clone());
+            Ok(Some(Box::new(MirrorObserver { mirror, tally, desk })))
         }
         Err(error) => {
             output::eprint(format_args!(
@@ -335,6 +342,7 @@ fn say_code(code: &str) {
 struct MirrorObserver {
     mirror: Mirror,
     tally: Arc<ArcSwap<Tally>>,
+    desk: Arc<Desk>,
 }
 
 /// What the journal did.
@@ -367,7 +375,9 @@ impl FrameObserver for MirrorObserver {
 
     fn status(&self, now: WallStatus<'_>) {
         let scene = now.wall.scenes.get(now.scene);
-        let absent = now.absent.iter().filter(|_| now.outage.is_none());
+        let excused = |display: &usize| self.desk.panels().excuse(&now.wall.displays[*display].name);
+        // Many panels take their monitor away when they rest.
+        let absent = now.absent.iter().filter(|display| now.outage.is_none() && !excused(display));
         let absent = absent.map(|&i| format!("display `{}` has no monitor", now.wall.displays[i].name));
         let tally = self.tally.load();
         let doubt = tally.doubt.load().as_deref().cloned();
@@ -376,6 +386,7 @@ impl FrameObserver for MirrorObserver {
             title: scene.and_then(|s| s.title.as_deref()).map(Into::into),
             notice: now.notice.map(str::to_owned),
             problems: doubt.into_iter().chain(absent).chain(now.remarks.iter().cloned()).collect(),
+            excused: (0..now.wall.displays.len()).filter(excused).collect(),
             absent: now.absent,
             unseen: now.unseen.iter().map(|unseen| (unseen.display, unseen.length)).collect(),
             outage: now.outage.map(str::to_owned),

@@ -22,6 +22,8 @@ struct Entry {
     from: Time,
     to: Time,
     stands: Standing,
+    /// Names of displays that rest.
+    resting: Vec<String>,
 }
 
 /// Prints what the schedule of a layout has on each day.
@@ -49,8 +51,10 @@ fn entries(rundown: &Rundown, from: Time, to: Time) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut at = from;
     while at < to {
-        let next = hours::next_change(&rundown.slots, at).unwrap_or(to).min(to);
-        entries.push(Entry { from: at, to: next, stands: rundown.standing(at) });
+        let turns = rundown.power.panels.iter().filter_map(|(display, _)| rundown.power.turns(display, at));
+        let next = turns.chain(hours::next_change(&rundown.slots, at)).min().unwrap_or(to).min(to);
+        let resting = rundown.power.resting(at).into_iter().map(str::to_owned).collect();
+        entries.push(Entry { from: at, to: next, stands: rundown.standing(at), resting });
         at = next;
     }
     entries
@@ -72,7 +76,14 @@ fn as_json(entry: &Entry, wall: &Wall) -> serde_json::Value {
     let (mode, scenes) = shown(&entry.stands, wall);
     let stamp = |at: Time| Timestamp::from_microsecond(at.as_micros()).map(|at| at.to_string()).ok();
     let slot = entry.stands.slot.map(|slot| wall.schedule[slot].name.as_str());
-    json!({ "from": stamp(entry.from), "to": stamp(entry.to), "mode": mode, "scenes": scenes, "entry": slot })
+    json!({
+        "from": stamp(entry.from),
+        "to": stamp(entry.to),
+        "mode": mode,
+        "scenes": scenes,
+        "entry": slot,
+        "resting": entry.resting,
+    })
 }
 
 fn in_words(entries: &[Entry], wall: &Wall, zone: &TimeZone) -> String {
@@ -97,7 +108,11 @@ fn in_words(entries: &[Entry], wall: &Wall, zone: &TimeZone) -> String {
             Some(slot) => format!("  [schedule.{}]", wall.schedule[slot].name),
             None => String::new(),
         };
-        let _ = writeln!(text, "  {clock}  {what}{because}");
+        let resting = match entry.resting.is_empty() {
+            true => String::new(),
+            false => format!("  (resting: {})", entry.resting.join(", ")),
+        };
+        let _ = writeln!(text, "  {clock}  {what}{because}{resting}");
     }
     text
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::bitmap::Bitmap;
 use crate::clock::{Clock, Instant, Time};
+use crate::control::Desk;
 use crate::kiosk::{FrameObserver, WallStatus};
 use crate::layout::wall::Wall;
 
@@ -29,6 +30,7 @@ const EVERY: Duration = Duration::from_secs(1);
 pub struct Supervised {
     inner: Option<Box<dyn FrameObserver>>,
     clock: Clock,
+    desk: Arc<Desk>,
     beat: Arc<Mutex<Beat>>,
 }
 
@@ -40,8 +42,10 @@ struct Beat {
     /// When the loop that draws first and last said how it is.
     began: Option<Instant>,
     told: Option<Instant>,
-    /// The displays that have a monitor.
+    /// The displays that have a monitor and do not rest.
     present: Vec<usize>,
+    /// How many rest.
+    resting: usize,
     displays: usize,
     scene: String,
     outage: Option<String>,
@@ -52,6 +56,7 @@ impl Supervised {
     pub fn over(
         inner: Option<Box<dyn FrameObserver>>,
         clock: &Clock,
+        desk: &Arc<Desk>,
     ) -> Result<Option<Box<dyn FrameObserver>>, Failure> {
         if std::env::var_os("NOTIFY_SOCKET").is_none() {
             return Ok(inner);
@@ -61,7 +66,7 @@ impl Supervised {
         let every = service::watchdog().map_or(EVERY, |limit| EVERY.min(limit / 3));
         let work = move || watch(&watched, &now, every);
         std::thread::Builder::new().name("fishbowl-systemd".into()).spawn(work)?;
-        Ok(Some(Box::new(Self { inner, clock: clock.clone(), beat })))
+        Ok(Some(Box::new(Self { inner, clock: clock.clone(), desk: desk.clone(), beat })))
     }
 
     fn beat(&self) -> MutexGuard<'_, Beat> {
@@ -91,13 +96,16 @@ impl FrameObserver for Supervised {
 
     fn status(&self, status: WallStatus<'_>) {
         let all = 0..status.wall.displays.len();
+        let excused = |display: &usize| self.desk.panels().excuse(&status.wall.displays[*display].name);
         {
             let mut beat = self.beat();
             let now = self.clock.instant();
             beat.began.get_or_insert(now);
             beat.told = Some(now);
             beat.displays = all.len();
-            beat.present = all.filter(|display| !status.absent.contains(display)).collect();
+            beat.resting = all.clone().filter(excused).count();
+            beat.present =
+                all.filter(|display| !status.absent.contains(display) && !excused(display)).collect();
             beat.scene =
                 status.wall.scenes.get(status.scene).map(|scene| scene.name.clone()).unwrap_or_default();
             beat.outage = status.outage.map(str::to_owned);
@@ -139,7 +147,16 @@ impl Beat {
     fn words(&self, now: Instant) -> String {
         match &self.outage {
             Some(outage) => outage.clone(),
-            None => format!("{} of {} displays shown, scene {}", self.lit(now), self.displays, self.scene),
+            None => {
+                let resting =
+                    if self.resting > 0 { format!(", {} resting", self.resting) } else { String::new() };
+                format!(
+                    "{} of {} displays shown{resting}, scene {}",
+                    self.lit(now),
+                    self.displays,
+                    self.scene
+                )
+            }
         }
     }
 }
@@ -250,6 +267,18 @@ mod tests {
         (beat.present, beat.outage) = (vec![0, 1], Some("waiting for the window system".into()));
         assert!(beat.is_alive(at(900)) && beat.is_ready(at(900)));
         assert_eq!(beat.words(at(900)), "waiting for the window system");
+    }
+
+    #[test]
+    fn a_wall_that_rests_is_ready_and_alive() {
+        let start = Clock::system().instant();
+        let at = |secs| start + Duration::from_secs(secs);
+        let mut beat = Beat { began: Some(at(0)), told: Some(at(0)), ..Beat::default() };
+        (beat.displays, beat.resting, beat.scene) = (3, 3, "now".into());
+        assert!(beat.is_ready(at(1)) && beat.is_alive(at(1)), "all are dark on purpose");
+        beat.told = Some(at(40_000));
+        assert!(beat.is_alive(at(40_000)));
+        assert_eq!(beat.words(at(40_000)), "0 of 3 displays shown, 3 resting, scene now");
     }
 
     #[test]

@@ -46,6 +46,9 @@ pub(super) fn about(verb: &Verb, before: &str) -> String {
             format!("{before}{from} to {} at {speed} ×", to.as_deref().unwrap_or("now"))
         }
         Verb::Spotlight { mention } => format!("{before}{mention}"),
+        Verb::Rest { display } | Verb::Wake { display } => {
+            format!("{before}{}", display.as_deref().unwrap_or("all displays"))
+        }
         Verb::Acknowledge { alert } => format!("{before}{alert}"),
         _ => String::new(),
     }

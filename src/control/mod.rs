@@ -7,6 +7,7 @@
 mod act;
 pub mod alarm;
 mod desk;
+pub mod power;
 pub mod stage;
 mod state;
 mod verb;
@@ -14,6 +15,6 @@ mod who;
 
 pub use act::Act;
 pub use desk::{Desk, Past, Refused, Sources, seal_words};
-pub use state::{Banner, Choice, Override, Refusal, Rewind, State, standing};
+pub use state::{Banner, Choice, Override, Refusal, Rewind, State, Wish, standing};
 pub use verb::{Clearing, LONGEST, MAX_TEXT, Request, Verb, Weight};
 pub use who::{Role, Who};

@@ -1,6 +1,7 @@
 //! What people have asked of the wall and still holds. Pure: the same requests at the same moments lead to the
 //! same state, and each override has an end.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::verb::{Clearing, LONGEST, MAX_TEXT, Request, Verb, Weight};
 use crate::clock::{Instant, Time};
 use crate::layout::hours::Mode;
+use crate::layout::power::PowerSpec;
 use crate::layout::rundown::Rundown;
 use crate::layout::wall::Scene;
 use crate::layout::window::Window;
@@ -55,6 +57,14 @@ pub struct Banner {
     pub severity: Weight,
 }
 
+/// What people ask of a panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Wish {
+    Rest,
+    Wake,
+}
+
 /// All that people have asked for; what has ended counts for nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -71,6 +81,8 @@ pub struct State {
     pub banner: Option<Override<Banner>>,
     pub black: Option<Override<()>>,
     pub identify: Option<Override<()>>,
+    /// What was asked of panels, by the names of their displays.
+    pub power: BTreeMap<String, Override<Wish>>,
     /// When the last choice of a scene or a mode was taken back before its end.
     pub released: Option<Time>,
     /// When the last request came, by the monotonic clock; not kept.
@@ -141,6 +153,8 @@ impl State {
             }
             Verb::Black => self.black = Some(overriding((), by, now, until)),
             Verb::Identify => self.identify = Some(overriding((), by, now, until)),
+            Verb::Rest { display } => self.switch(display, Wish::Rest, rundown, (by, now, until))?,
+            Verb::Wake { display } => self.switch(display, Wish::Wake, rundown, (by, now, until))?,
             Verb::Clear { what } => self.clear(*what, now),
             // These are the pulse's.
             _ => {}
@@ -163,6 +177,7 @@ impl State {
         self.spotlight.take_if(|_| all || what == Clearing::Spotlight);
         self.black.take_if(|_| all || what == Clearing::Black);
         self.identify.take_if(|_| all || what == Clearing::Identify);
+        self.power.retain(|_, _| !(all || what == Clearing::Power));
         if all || what == Clearing::Mode {
             self.released = standing(&self.mode, now).map(|_| now).or(self.released);
             self.mode = None;
@@ -170,6 +185,19 @@ impl State {
         if all {
             self.release(now);
         }
+    }
+
+    fn switch(
+        &mut self,
+        display: &Option<String>,
+        wish: Wish,
+        rundown: &Rundown,
+        (by, now, until): (&str, Time, Time),
+    ) -> Result<(), Refusal> {
+        for name in with_panel(display.as_deref(), &rundown.power)? {
+            self.power.insert(name, overriding(wish, by, now, until));
+        }
+        Ok(())
     }
 
     fn choose(&mut self, scene: &Scene, held: bool, (by, now, until): (&str, Time, Time)) {
@@ -220,18 +248,36 @@ impl State {
             standing(&self.black, now).map(|kept| kept.until),
             standing(&self.identify, now).map(|kept| kept.until),
         ];
-        ends.into_iter().flatten().min()
+        let power = self.power.values().filter(|kept| kept.stands(now)).map(|kept| kept.until);
+        ends.into_iter().flatten().chain(power).min()
     }
 
-    /// Forgets choices of a scene and of a mode that the wall does not have.
+    /// Forgets choices of a scene, a mode and a panel that the wall does not have.
     pub fn fit(&mut self, rundown: &Rundown) {
         self.scene.take_if(|kept| rundown.scenes.iter().all(|scene| scene.name != kept.what.scene));
         self.mode.take_if(|kept| rundown.modes.iter().all(|mode| mode.name != kept.what));
+        self.power.retain(|display, _| rundown.power.panels.iter().any(|(name, _)| name == display));
     }
 }
 
 fn overriding<T>(what: T, by: &str, since: Time, until: Time) -> Override<T> {
     Override { what, by: by.into(), since, until }
+}
+
+/// The displays with a panel that are meant: this one, or all.
+fn with_panel(display: Option<&str>, power: &PowerSpec) -> Result<Vec<String>, Refusal> {
+    let names: Vec<String> = power.panels.iter().map(|(name, _)| name.clone()).collect();
+    let Some(display) = display.filter(|_| !names.is_empty()) else {
+        let none = "no display of this wall has a `panel`; see `[display.…]` in the layout";
+        return if names.is_empty() { Err(Refusal(none.into())) } else { Ok(names) };
+    };
+    match names.iter().any(|name| name == display) {
+        true => Ok(vec![display.into()]),
+        false => Err(Refusal(format!(
+            "there is no display `{display}` with a panel; the wall has {}",
+            names.join(", ")
+        ))),
+    }
 }
 
 fn no_scene() -> Refusal {

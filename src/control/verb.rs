@@ -23,7 +23,7 @@ pub struct Request {
     pub verb: Verb,
     /// How long it lasts, up to `24h`; afterwards the schedule applies again. Default: `10m` for `next`,
     /// `back` and `scene`, `1h` for `hold` and `black`, `30m` for `banner`, `30s` for `identify`, `4h` for `mode`, `30m` for
-    /// `window`, `30s` for `spotlight`.
+    /// `window`, `30s` for `spotlight`, `8h` for `rest`, `2h` for `wake`.
     #[serde(default, rename = "for")]
     pub lasts: Option<Lasting>,
 }
@@ -78,6 +78,18 @@ pub enum Verb {
     Black,
     /// Shows on each display which one it is.
     Identify,
+    /// Switches the panel of a display off.
+    Rest {
+        /// Name of the display. Default: all that have a `panel`.
+        #[serde(default)]
+        display: Option<String>,
+    },
+    /// Switches the panel of a display on, also while it rests by the plan.
+    Wake {
+        /// Name of the display. Default: all that have a `panel`.
+        #[serde(default)]
+        display: Option<String>,
+    },
     /// Ends what another verb began.
     Clear { what: Clearing },
     /// Lets a text through the gate.
@@ -133,13 +145,15 @@ pub enum Clearing {
     Window,
     /// The text that is alone on the wall.
     Spotlight,
+    /// What was asked of panels: they follow the plan.
+    Power,
     /// All of these, and the choice of a scene.
     All,
 }
 
 impl Verb {
     /// All of them, as they are written.
-    pub const NAMES: [&str; 22] = [
+    pub const NAMES: [&str; 24] = [
         "next",
         "back",
         "scene",
@@ -153,6 +167,8 @@ impl Verb {
         "banner",
         "black",
         "identify",
+        "rest",
+        "wake",
         "clear",
         "approve",
         "pin",
@@ -179,6 +195,8 @@ impl Verb {
             Self::Banner { .. } => "banner",
             Self::Black => "black",
             Self::Identify => "identify",
+            Self::Rest { .. } => "rest",
+            Self::Wake { .. } => "wake",
             Self::Clear { .. } => "clear",
             Self::Approve { .. } => "approve",
             Self::Pin { .. } => "pin",
@@ -197,6 +215,8 @@ impl Verb {
             Self::Next | Self::Back | Self::Scene { .. } => 600,
             Self::Hold | Self::Black => 3_600,
             Self::Mode { .. } => 4 * 3_600,
+            Self::Rest { .. } => 8 * 3_600,
+            Self::Wake { .. } => 2 * 3_600,
             Self::Banner { .. } | Self::Window { .. } => 1_800,
             Self::Identify | Self::Spotlight { .. } => 30,
             _ => 0,
@@ -295,6 +315,7 @@ fn known(verb: &str) -> &'static [&'static str] {
         "hide" | "stash" | "ban" | "undo" | "claim" => &["verb", "mention"],
         "acknowledge" => &["verb", "alert"],
         "resume" => &["verb"],
+        "rest" | "wake" => &["verb", "display", "for"],
         _ => &["verb", "for"],
     }
 }
@@ -334,58 +355,4 @@ fn number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn a_verb_is_read_from_json_and_from_a_query() {
-        let banner = Verb::Banner { text: "Lunch".into(), severity: Weight::Warning };
-        let sent = json!({ "verb": "banner", "text": "Lunch", "severity": "warning", "for": "10m" });
-        let read = Request::read(sent).expect("is right");
-        assert_eq!((read.verb.clone(), read.length()), (banner.clone(), Duration::from_secs(600)));
-        let pairs = [("text", "Lunch"), ("severity", "warning"), ("for", "10m")];
-        let pairs = pairs.map(|(key, value)| (key.to_owned(), value.to_owned()));
-        assert_eq!(Request::of_pairs("banner", pairs), Ok(read));
-        for verb in ["next", "back", "hold", "resume", "black", "identify"] {
-            assert_eq!(Request::of_pairs(verb, []).expect("needs nothing more").verb.name(), verb);
-        }
-        let alert = Request::of_pairs("acknowledge", [("alert".to_owned(), u64::MAX.to_string())]);
-        assert_eq!(alert.expect("is right").verb, Verb::Acknowledge { alert: u64::MAX });
-    }
-
-    #[test]
-    fn what_is_wrong_is_said() {
-        let said = |json: Value| Request::read(json).expect_err("is wrong");
-        assert!(said(json!([])).contains("JSON object"));
-        assert!(said(json!({})).contains("`verb` is missing"));
-        assert!(said(json!({ "verb": "dance" })).contains("`dance` is no verb; use one of next, back"));
-        assert!(said(json!({ "verb": "scene" })).contains("missing field `name`"));
-        assert!(said(json!({ "verb": "hold", "for": "soon" })).contains("not a duration"));
-        assert!(said(json!({ "verb": "clear", "what": "scene" })).contains("unknown variant"));
-        let misspelt = said(json!({ "verb": "banner", "text": "a", "severty": "alarm" }));
-        assert_eq!(misspelt, "banner: there is no `severty` here; it takes text, severity, for");
-        assert!(said(json!({ "verb": "acknowledge", "alert": "x" })).contains("number of an alert"));
-    }
-
-    #[test]
-    fn every_verb_has_its_name() {
-        for name in Verb::NAMES {
-            let pairs = [
-                ("name", "a"),
-                ("window", "1h"),
-                ("text", "a"),
-                ("what", "all"),
-                ("mention", "a"),
-                ("alert", "7"),
-                ("words", "0"),
-                ("from", "14:00"),
-            ];
-            let pairs = pairs
-                .into_iter()
-                .filter(|(key, _)| known(name).contains(key))
-                .map(|(key, value)| (key.to_owned(), value.to_owned()));
-            assert_eq!(Request::of_pairs(name, pairs).expect("has all it needs").verb.name(), name);
-        }
-    }
-}
+mod tests;

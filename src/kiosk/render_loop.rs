@@ -1,6 +1,7 @@
 //! The loop that draws frames, whether they go to windows or to textures: it does what it is told,
 //! draws one moment after the other, and opens another graphics device when one is lost.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -69,6 +70,11 @@ pub trait Surfaces {
 
     /// For each display of the wall some lines about its monitor.
     fn words(&self, wall: &Wall) -> Vec<String>;
+
+    /// The connectors on which displays are shown, by the displays' names.
+    fn connectors(&self, _wall: &Wall) -> BTreeMap<String, String> {
+        BTreeMap::new()
+    }
 }
 
 /// What is shown, and how it goes on.
@@ -146,6 +152,7 @@ impl<'a> RenderLoop<'a> {
         renderer.fixed = self.options.identify.then(|| identify::frame(&wall, &words, renderer.setter()));
         renderer.words = words;
         self.ports.desk.set_wall(&wall);
+        self.ports.desk.panels().set_outputs(surfaces.connectors(&wall));
         if let Some(observer) = &self.ports.observer {
             observer.wall(&wall);
         }
@@ -168,7 +175,10 @@ impl<'a> RenderLoop<'a> {
             _ => {}
         }
         match &mut self.renderer {
-            Some(renderer) => surfaces.begin(renderer, now)?,
+            Some(renderer) => {
+                renderer.excuse(self.ports.desk.panels());
+                surfaces.begin(renderer, now)?;
+            }
             None => self.rest(surfaces, now),
         }
         self.draw(surfaces, now)?;
@@ -178,7 +188,8 @@ impl<'a> RenderLoop<'a> {
     fn draw(&mut self, surfaces: &mut impl Surfaces, now: Instant) -> Result<(), KioskError> {
         let Some(renderer) = &mut self.renderer else { return Ok(()) };
         let ports = self.ports;
-        let unseen = surfaces.unseen(now);
+        let mut unseen = surfaces.unseen(now);
+        unseen.retain(|unseen| !renderer.excused.contains(&unseen.display));
         let snapshot = ports.snapshot.load();
         let asked = ports.desk.state();
         let asked = (&*asked, ports.desk.past());

@@ -12,6 +12,7 @@ use super::worn::{Wear, stripped};
 use super::{Bench, FrameObserver, Report, Unseen, WallStatus};
 use crate::clock::{Clock, Instant, Time};
 use crate::color::Rgba;
+use crate::control::power::Panels;
 use crate::control::stage::{Reason, Stage};
 use crate::control::{Past, State, standing};
 use crate::gpu::{Drawn, Gpu, Output};
@@ -41,6 +42,8 @@ pub struct WallRenderer {
     pub fixed: Option<Frame>,
     /// For each display, how a technician tells it apart.
     pub words: Vec<String>,
+    /// Displays that may be dark: their panels rest.
+    pub excused: Vec<usize>,
     /// The wall as it is worn, and how.
     worn: Arc<Wall>,
     wear: Wear,
@@ -100,6 +103,7 @@ impl WallRenderer {
             remarks: Vec::new(),
             fixed: None,
             words: Vec::new(),
+            excused: Vec::new(),
             director,
             strips: None,
             covered: None,
@@ -208,6 +212,12 @@ impl WallRenderer {
         // Of what stands behind a gate nothing is shown that moderators cannot hide.
         let past = self.past.as_ref().filter(|_| rewinds && self.wall.gate.is_none()).map(|past| past.id);
         Wear { mode: stage.mode, window, topic, spotlight, past }
+    }
+
+    /// Notes which displays may be dark now.
+    pub fn excuse(&mut self, panels: &Panels) {
+        let may_be_dark = |display: &usize| panels.excuse(&self.wall.displays[*display].name);
+        self.excused = (0..self.wall.displays.len()).filter(may_be_dark).collect();
     }
 
     /// Ends it; its typesetter can serve the next.

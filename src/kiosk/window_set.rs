@@ -1,5 +1,6 @@
 //! The windows of a wall, one for each display, and the notices on monitors in doubt.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -308,5 +309,11 @@ impl Surfaces for WindowSurfaces<'_> {
 
     fn words(&self, wall: &Wall) -> Vec<String> {
         self.windows.screens.words(wall)
+    }
+
+    fn connectors(&self, wall: &Wall) -> BTreeMap<String, String> {
+        let name = |pane: &Pane| Some(wall.displays.get(pane.place.display)?.name.clone());
+        let named = |pane: &Pane| Some((name(pane)?, pane.place.monitor.clone()?));
+        self.windows.panes.iter().filter_map(named).collect()
     }
 }

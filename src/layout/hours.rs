@@ -4,7 +4,7 @@ mod words;
 
 use std::ops::Range;
 
-use jiff::civil::{self, Date};
+use jiff::civil::{self, Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use schemars::JsonSchema;
@@ -16,7 +16,7 @@ use crate::layout::value::{Base, Motion, PeopleNamed};
 pub use words::{Dates, Days, Hour};
 
 /// How far ahead a change of the schedule is looked for, days.
-const AHEAD: i64 = 400;
+pub const AHEAD: i64 = 400;
 
 /// A mode of the wall: which scenes take turns, and how they look.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -79,6 +79,57 @@ impl Default for ScheduleTable {
     }
 }
 
+/// Hours in which displays rest: their panels are switched off, and on again at the end.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PowerTable {
+    /// The displays that rest. Default: all that have a `panel`.
+    pub displays: Option<Vec<String>>,
+    /// When they go to rest, for example `"22:00"`.
+    pub from: Hour,
+    /// When they are woken; at or before `from` means on the next day.
+    pub to: Hour,
+    /// Weekdays on which the rest begins: `["mon-fri"]`, `["sat", "sun"]`. Default: every day.
+    pub days: Vec<Days>,
+    /// Dates on which it begins: `["2026-12-24..2026-12-26"]`, or every year `["12-24..01-06"]`. Default: every
+    /// date.
+    pub dates: Vec<Dates>,
+    /// Dates on which it does not begin.
+    pub except: Vec<Dates>,
+    /// IANA time zone of its hours. Default: that of `[wall]`.
+    pub zone: Option<String>,
+    /// `false` leaves it out.
+    pub enabled: bool,
+}
+
+impl Default for PowerTable {
+    fn default() -> Self {
+        Self {
+            displays: None,
+            from: Hour::START,
+            to: Hour::END,
+            days: Vec::new(),
+            dates: Vec::new(),
+            except: Vec::new(),
+            zone: None,
+            enabled: true,
+        }
+    }
+}
+
+impl PowerTable {
+    /// Whether it holds at all times: from one day to the next, on every date.
+    pub fn is_always(&self) -> bool {
+        let week = (1..=7).filter_map(|day| Weekday::from_monday_one_offset(day).ok());
+        let mut week = week.map(|day| self.days.iter().any(|days| days.has(day)));
+        let is_whole = self.from == self.to || (self.from, self.to) == (Hour::START, Hour::END);
+        is_whole
+            && self.dates.is_empty()
+            && self.except.is_empty()
+            && (self.days.is_empty() || week.all(|on| on))
+    }
+}
+
 /// A mode of the wall.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mode {
@@ -91,6 +142,17 @@ pub struct Mode {
     pub people: Option<PeopleNamed>,
 }
 
+/// Hours on some days.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hours {
+    pub from: Hour,
+    pub to: Hour,
+    pub days: Vec<Days>,
+    pub dates: Vec<Dates>,
+    pub except: Vec<Dates>,
+    pub zone: TimeZone,
+}
+
 /// Hours in which a mode or a scene is on.
 #[derive(Clone, Debug)]
 pub struct Slot {
@@ -99,12 +161,7 @@ pub struct Slot {
     pub mode: Option<usize>,
     /// Index of the scene.
     pub scene: Option<usize>,
-    pub from: Hour,
-    pub to: Hour,
-    pub days: Vec<Days>,
-    pub dates: Vec<Dates>,
-    pub except: Vec<Dates>,
-    pub zone: TimeZone,
+    pub hours: Hours,
     pub priority: i32,
 }
 
@@ -119,7 +176,7 @@ pub struct Standing {
     pub slot: Option<usize>,
 }
 
-impl Slot {
+impl Hours {
     /// Whether it begins on this date.
     fn begins_on(&self, date: Date) -> bool {
         let day = |days: &Days| days.has(date.weekday());
@@ -162,12 +219,12 @@ impl Slot {
     }
 
     /// When it began that holds at `now`.
-    fn began(&self, now: Time) -> Option<Time> {
+    pub fn began(&self, now: Time) -> Option<Time> {
         self.around(now).find(|time| time.contains(&now)).map(|time| time.start)
     }
 
     /// When it begins or ends next.
-    fn next_edge(&self, now: Time) -> Option<Time> {
+    pub fn next_edge(&self, now: Time) -> Option<Time> {
         let today = self.date(now);
         let dates = (-1..AHEAD).filter_map(|days| today.checked_add(days.days()).ok());
         let edges = dates.filter_map(|date| self.on(date)).flat_map(|time| [time.start, time.end]);
@@ -183,7 +240,7 @@ impl Slot {
 /// What `slots` have at `now`: of all that hold, the one with the highest priority counts, then the one that
 /// began last, then the one that the layout names last. One that names only a scene leaves the mode to the next.
 pub fn standing(slots: &[Slot], now: Time) -> Standing {
-    let holds = |(index, slot): (usize, &Slot)| Some((slot.priority, slot.began(now)?, index));
+    let holds = |(index, slot): (usize, &Slot)| Some((slot.priority, slot.hours.began(now)?, index));
     let mut holding: Vec<(i32, Time, usize)> = slots.iter().enumerate().filter_map(holds).collect();
     holding.sort_unstable_by(|a, b| b.cmp(a));
     let first = holding.first().map(|(_, _, index)| *index);
@@ -200,7 +257,7 @@ pub fn next_change(slots: &[Slot], now: Time) -> Option<Time> {
     let mut at = now;
     // Edges at which nothing changes are few: a slot that lies under another.
     for _ in 0..AHEAD {
-        at = slots.iter().filter_map(|slot| slot.next_edge(at)).min()?;
+        at = slots.iter().filter_map(|slot| slot.hours.next_edge(at)).min()?;
         if standing(slots, at) != stands {
             return Some(at);
         }
@@ -210,7 +267,7 @@ pub fn next_change(slots: &[Slot], now: Time) -> Option<Time> {
 
 /// When a slot last began or ended; what stands then stands since.
 pub fn last_edge(slots: &[Slot], now: Time) -> Option<Time> {
-    slots.iter().filter_map(|slot| slot.last_edge(now)).max()
+    slots.iter().filter_map(|slot| slot.hours.last_edge(now)).max()
 }
 
 #[cfg(test)]

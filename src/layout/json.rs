@@ -7,7 +7,7 @@ use crate::layout::alert::{AlertTable, BurstsTable};
 use crate::layout::care::CareTable;
 use crate::layout::event::EventTable;
 use crate::layout::gate::GateTable;
-use crate::layout::hours::{ModeTable, ScheduleTable};
+use crate::layout::hours::{ModeTable, PowerTable, ScheduleTable};
 use crate::layout::kind::Registry;
 use crate::layout::remote::RemoteTable;
 use crate::layout::schema::*;
@@ -38,6 +38,7 @@ pub fn json_schema(registry: &Registry) -> Value {
             "scene": named(scene(&mut g, registry)),
             "mode": named(of::<ModeTable>(&mut g)),
             "schedule": named(of::<ScheduleTable>(&mut g)),
+            "power": named(of::<PowerTable>(&mut g)),
         },
     });
     without_null(&mut schema);

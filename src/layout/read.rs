@@ -138,6 +138,7 @@ impl Reader<'_> {
                 "scene" => file.scene = self.tables(value, "a scene", Self::scene),
                 "mode" => file.mode = self.tables(value, "a mode", Self::table),
                 "schedule" => file.schedule = self.tables(value, "an entry of the schedule", Self::table),
+                "power" => file.power = self.tables(value, "a plan of power", Self::table),
                 other => self.unknown_table(other, key.span()),
             }
         }

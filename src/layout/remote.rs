@@ -1,14 +1,19 @@
 //! Who may steer the wall from elsewhere: the table `[remote]`.
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::disk;
+
 /// Most people in one layout.
 pub const MAX_PEOPLE: usize = 64;
+/// Longest file with a token, bytes.
+const MAX_FILE: u64 = 4_096;
 
 /// Remote control: where the wall listens, and who may do what.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -177,6 +182,36 @@ pub enum TokenSource {
     /// Name of an environment variable.
     Env(String),
     File(PathBuf),
+}
+
+impl TokenSource {
+    /// Reads it, without the space around it.
+    ///
+    /// # Errors
+    /// Where it should be, and why it is not there.
+    pub fn read(&self) -> Result<String, String> {
+        let (from, text) = match self {
+            Self::Env(name) => (self.words(), std::env::var(name).unwrap_or_default()),
+            Self::File(path) => {
+                let mut text = String::new();
+                let read = disk::open(path).and_then(|file| file.take(MAX_FILE).read_to_string(&mut text));
+                read.map_err(|error| format!("{} cannot be read: {error}", self.words()))?;
+                (self.words(), text)
+            }
+        };
+        match text.trim() {
+            "" => Err(format!("{from} is empty")),
+            text => Ok(text.to_owned()),
+        }
+    }
+
+    /// Where it is.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Env(name) => format!("environment variable `{name}`"),
+            Self::File(path) => format!("file {}", path.display()),
+        }
+    }
 }
 
 impl Default for RemoteSpec {

@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use crate::clock::Time;
 use crate::layout::hours::{self, Mode, Slot, Standing};
+use crate::layout::power::PowerSpec;
 use crate::layout::wall::{Scene, Wall};
 
-/// Scenes, modes and hours of a wall. Cheap to clone.
+/// Scenes, modes, hours and panels of a wall. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Rundown {
     /// Names and lengths; without tiles.
     pub scenes: Arc<[Scene]>,
     pub modes: Arc<[Mode]>,
     pub slots: Arc<[Slot]>,
+    /// Its panels, and when they rest.
+    pub power: Arc<PowerSpec>,
 }
 
 /// What the rundown has on the wall at one moment.
@@ -33,6 +36,7 @@ impl Rundown {
             scenes: wall.scenes.iter().map(bare).collect(),
             modes: wall.modes.clone().into(),
             slots: wall.schedule.clone().into(),
+            power: wall.power.clone().into(),
         }
     }
 
@@ -119,7 +123,7 @@ mod tests {
         Rundown {
             scenes: seconds.iter().map(scene).collect(),
             modes: modes.iter().map(mode).collect(),
-            slots: Arc::default(),
+            ..Rundown::default()
         }
     }
 

@@ -14,17 +14,18 @@ use crate::layout::display::MonitorMatch;
 use crate::layout::event::EventTable;
 use crate::layout::feed::FeedSpec;
 use crate::layout::gate::GateTable;
-use crate::layout::hours::{ModeTable, ScheduleTable};
+use crate::layout::hours::{ModeTable, PowerTable, ScheduleTable};
 use crate::layout::kind::TileSpec;
+use crate::layout::panel::PanelTable;
 use crate::layout::places::Places;
 use crate::layout::remote::RemoteTable;
 use crate::layout::value::{Audience, Base, Colour, Lasting, Motion, PeopleNamed};
 use crate::layout::window::Window;
 
 /// Tables of a layout.
-pub(super) const ROOT: [&str; 15] = [
+pub(super) const ROOT: [&str; 16] = [
     "wall", "theme", "display", "journal", "remote", "event", "feed", "topic", "care", "bursts", "alert",
-    "scene", "mode", "schedule", "gate",
+    "scene", "mode", "schedule", "gate", "power",
 ];
 
 /// Tables by their names, in the order of the file.
@@ -77,6 +78,7 @@ pub struct LayoutFile {
     pub scene: Tables<SceneTable>,
     pub mode: Tables<ModeTable>,
     pub schedule: Tables<ScheduleTable>,
+    pub power: Tables<PowerTable>,
     /// Tiles of `[scene.common]` that no scene shows.
     pub unshared: Vec<String>,
     /// The folder that files named in it are relative to.
@@ -217,6 +219,9 @@ pub struct DisplayTable {
     #[serde(default)]
     #[schemars(extend("enum" = [0, 90, 180, 270]))]
     pub rotate: Rotation,
+    /// How its panel is switched on and off. Default: not at all.
+    #[serde(default)]
+    pub panel: Option<PanelTable>,
 }
 
 /// The recording of mentions, from which counts are restored after a restart.

@@ -9,7 +9,7 @@ use crate::layout::alert::rule::Rule;
 use crate::layout::alert::{AlertSpec, AlertTable, AlertsSpec, CLEAR_BELOW, Duty, Severity, Trigger};
 use crate::layout::display::Display;
 use crate::layout::feed::{FeedSpec, Rest};
-use crate::layout::hours::{Mode, ModeTable, ScheduleTable, Slot};
+use crate::layout::hours::{Hours, Mode, ModeTable, ScheduleTable, Slot};
 use crate::layout::legibility::{Scale, TEXT_ARCMIN};
 use crate::layout::monitors::Monitor;
 use crate::layout::picture::{self, Fault, Picture};
@@ -20,7 +20,7 @@ use crate::layout::topic::Topic;
 use crate::layout::turns;
 use crate::layout::value::{Audience, Lasting, PeopleNamed, capitalised};
 use crate::layout::wall::{Image, JournalSpec, Scene, Tile, Wall};
-use crate::layout::{event, hang, theme};
+use crate::layout::{event, hang, power, theme};
 use crate::typeface::Typeface;
 
 /// Height of the band along the top, arc minutes for the farthest viewer at the usual size of text.
@@ -62,6 +62,7 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         scenes,
         modes: modes(file),
         schedule: schedule(file),
+        power: power::solve(file),
         topics: topics(file),
         care: file.care.as_ref().and_then(|care| care.spec()),
         alerts: alerts(file),
@@ -231,12 +232,14 @@ fn schedule(file: &LayoutFile) -> Vec<Slot> {
         name: name.into(),
         mode: table.mode.as_ref().and_then(|mode| file.mode.names().position(|name| name == mode)),
         scene: table.scene.as_ref().and_then(|scene| scene_at(file, scene)),
-        from: table.from,
-        to: table.to,
-        days: table.days.clone(),
-        dates: table.dates.clone(),
-        except: table.except.clone(),
-        zone: event::zone(table.zone.as_deref().or(file.wall.zone.as_deref())),
+        hours: Hours {
+            from: table.from,
+            to: table.to,
+            days: table.days.clone(),
+            dates: table.dates.clone(),
+            except: table.except.clone(),
+            zone: event::zone(table.zone.as_deref().or(file.wall.zone.as_deref())),
+        },
         priority: table.priority,
     };
     file.schedule.iter().filter(|(_, table)| table.enabled).map(slot).collect()

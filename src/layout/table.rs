@@ -174,8 +174,9 @@ fn set_aside(value: &mut DeValue<'_>, span: &Range<usize>) -> Option<String> {
         DeValue::Table(table) => {
             let (key, inner) = table.iter_mut().find(|(k, v)| holds(&k.span()) || holds(&v.span()))?;
             let name = key.get_ref().to_string();
-            if holds(&inner.span()) && set_aside(inner.get_mut(), span).is_some() {
-                return Some(name);
+            let within = holds(&inner.span()).then(|| set_aside(inner.get_mut(), span)).flatten();
+            if within.is_some() {
+                return within;
             }
             table.remove(name.as_str());
             Some(name)

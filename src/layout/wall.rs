@@ -18,6 +18,7 @@ use crate::layout::gate::GateSpec;
 use crate::layout::hours::{Mode, Slot};
 use crate::layout::kind::{ALERTED, Need, Room, TileSpec};
 use crate::layout::legibility::Scale;
+use crate::layout::power::PowerSpec;
 use crate::layout::remote::RemoteSpec;
 use crate::layout::window::Window;
 use crate::typeface::Typeface;
@@ -64,6 +65,8 @@ pub struct Wall {
     pub modes: Vec<Mode>,
     /// When a mode or a scene is on.
     pub schedule: Vec<Slot>,
+    /// How its displays are switched, and when they rest.
+    pub power: PowerSpec,
     pub topics: Vec<Topic>,
     /// Who answers for the brand, if anybody.
     pub care: Option<CareSpec>,

@@ -7,8 +7,11 @@ use serde::Serialize;
 use super::mirror::Shared;
 use super::report::{health_of, problems};
 use crate::clock::Time;
+use crate::control::power::{PanelState, Wanted, wanted};
 use crate::control::stage::{Reason, Stage};
-use crate::control::{Banner, Override, State, Weight, Who, standing};
+use crate::control::{Banner, Desk, Override, State, Weight, Who, standing};
+use crate::layout::panel::PanelSpec;
+use crate::layout::power::PowerSpec;
 use crate::layout::rundown::Rundown;
 use crate::layout::wall::Scene;
 use crate::layout::window::Window;
@@ -47,6 +50,8 @@ pub struct ControlReport {
     black: Option<Until>,
     /// Every display shows which one it is.
     identify: Option<Until>,
+    /// Panels of displays, in the order of the layout; empty where the layout has none.
+    panels: Vec<PanelReport>,
     /// Alerts that stand and nobody has taken on yet come first.
     alerts: Vec<AlertNow>,
     health: HealthNow,
@@ -133,6 +138,19 @@ struct Until {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
+struct PanelReport {
+    display: String,
+    /// `on`, `off`, `warming up`, `cooling down`, `resting` or `unknown`.
+    state: &'static str,
+    /// It should be off.
+    rests: bool,
+    /// Who asked for that; absent where the plan applies.
+    by: Option<String>,
+    /// When the plan applies again, or next switches it; absent where nothing changes.
+    until: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
 struct AlertNow {
     /// For `acknowledge`.
     id: u64,
@@ -191,6 +209,7 @@ impl ControlReport {
             banner: standing(&state.banner, now).map(BannerNow::new),
             black: standing(&state.black, now).map(Until::new),
             identify: standing(&state.identify, now).map(Until::new),
+            panels: panels(desk, &state, &rundown.power, now),
             alerts: alerts.into_iter().take(ALERTS).map(AlertNow::new).collect(),
             health: HealthNow { ok, words },
             problems: problems(shared),
@@ -198,6 +217,17 @@ impl ControlReport {
             you: you.cloned(),
         }
     }
+}
+
+fn panels(desk: &Desk, state: &State, power: &PowerSpec, now: Time) -> Vec<PanelReport> {
+    let known = desk.panels().now();
+    let panel = |(display, _): &(String, PanelSpec)| {
+        let Wanted { rests, by, until, .. } = wanted(power, state, display, now);
+        let state = known.get(display).map_or(PanelState::Unknown, |panel| panel.state).word();
+        let until = until.or_else(|| power.turns(display, now)).map(stamp);
+        PanelReport { display: display.clone(), state, rests, by, until }
+    };
+    power.panels.iter().map(panel).collect()
 }
 
 fn scene(state: &State, rundown: &Rundown, stage: &Stage, now: Time) -> Option<SceneNow> {

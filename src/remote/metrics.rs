@@ -1,6 +1,8 @@
 //! `/metrics`: how the wall stands, in the text format of Prometheus ("Text-based format",
 //! prometheus.io/docs/instrumenting/exposition_formats).
 
+use std::collections::BTreeMap;
+
 use super::exposition::Page;
 use super::feed_report::{is_trouble, next_try, standing};
 use super::mirror::{MirroredWall, Shared, locked};
@@ -9,6 +11,7 @@ use super::report::health;
 use super::stats::{by_window, journal_of, spans};
 use super::status::{FrameStatus, JournalStats};
 use crate::clock::{Instant, Time};
+use crate::control::power::{PanelNow, PanelState};
 use crate::layout::window::Window;
 use crate::pulse::snapshot::{FeedState, Health, Recording, Snapshot};
 
@@ -24,6 +27,7 @@ pub(super) fn metrics(shared: &Shared) -> String {
     page.head("fishbowl_healthy", "gauge", "1 if every display that is present is being shown.");
     page.line("fishbowl_healthy", &[], u8::from(is_healthy));
     displays(&mut page, &mirrored, &status, at);
+    power(&mut page, &shared.desk.panels().now());
     feeds(&mut page, &snapshot.feeds, now);
     on_call::measure(&mut page, &snapshot, &mirrored.topics);
     stats(&mut page, &mirrored, &snapshot, status.journal);
@@ -49,6 +53,20 @@ fn displays(page: &mut Page, mirrored: &MirroredWall, status: &FrameStatus, at: 
             let age = at.saturating_duration_since(last).as_secs_f64();
             page.line("fishbowl_display_seen_age_seconds", &[("display", pane.display.name.as_str())], age);
         }
+    }
+}
+
+fn power(page: &mut Page, panels: &BTreeMap<String, PanelNow>) {
+    page.head("fishbowl_display_power", "gauge", "1 for the current state of the display's panel.");
+    for (display, panel) in panels {
+        for state in PanelState::ALL {
+            let labels = [("display", display.as_str()), ("state", state.word())];
+            page.line("fishbowl_display_power", &labels, u8::from(panel.state == state));
+        }
+    }
+    page.head("fishbowl_display_rests", "gauge", "1 if the panel of the display should be off.");
+    for (display, panel) in panels {
+        page.line("fishbowl_display_rests", &[("display", display.as_str())], u8::from(panel.rests));
     }
 }
 

@@ -139,6 +139,7 @@ fn parameters(path: &str) -> Vec<Value> {
             ("text", "query", text()),
             ("severity", "query", text()),
             ("what", "query", text()),
+            ("display", "query", text()),
             ("alert", "query", text()),
             ("for", "query", text()),
         ]

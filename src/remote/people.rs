@@ -1,6 +1,5 @@
 //! Who may sign in: names, roles and tokens. Tokens are kept as keyed hashes only.
 
-use std::io::Read as _;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -8,13 +7,10 @@ use ring::hmac::{self, HMAC_SHA256, Key, Tag};
 use ring::rand::SystemRandom;
 
 use crate::control::Who;
-use crate::disk;
 use crate::layout::remote::{Person, TokenSource};
 
 /// Shortest token, characters.
 pub const SHORTEST: usize = 16;
-/// Longest file with a token, bytes.
-const MAX_FILE: u64 = 4_096;
 
 /// A file's time of writing and length; `None` for one that is not there.
 type Stamp = Option<(SystemTime, u64)>;
@@ -98,26 +94,14 @@ fn stamps(people: &[Person]) -> Vec<Stamp> {
 }
 
 fn token(source: &TokenSource) -> Result<String, String> {
-    let (from, text) = match source {
-        TokenSource::Env(name) => {
-            (format!("environment variable `{name}`"), std::env::var(name).unwrap_or_default())
-        }
-        TokenSource::File(path) => {
-            let from = format!("token file {}", path.display());
-            let mut text = String::new();
-            let read = disk::open(path).and_then(|file| file.take(MAX_FILE).read_to_string(&mut text));
-            read.map_err(|error| format!("{from} cannot be read: {error}"))?;
-            (from, text)
-        }
-    };
-    match text.trim() {
-        "" => Err(format!("{from} holds no token")),
+    let (from, text) = (source.words(), source.read()?);
+    match text {
         text if text.chars().any(|c| c.is_control() || c.is_whitespace()) => {
             Err(format!("{from} holds more than one word"))
         }
         text if text.chars().count() < SHORTEST => {
             Err(format!("the token in {from} is too short: at least {SHORTEST} characters are needed"))
         }
-        text => Ok(text.to_owned()),
+        text => Ok(text),
     }
 }

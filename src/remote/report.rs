@@ -12,6 +12,7 @@ use super::on_call::OnCallReport;
 use super::stats::{self, StatsReport};
 use super::status::FrameStatus;
 use crate::clock::{Instant, Time};
+use crate::control::power::PanelNow;
 use crate::pulse::snapshot::Recording;
 
 /// A display that has not been seen for so long has stopped. By the monotonic clock.
@@ -32,7 +33,7 @@ pub(super) struct Report {
     #[serde(flatten)]
     on_call: OnCallReport,
     problems: Vec<String>,
-    /// Frames seen in the last second of the slowest display that is there.
+    /// Frames seen in the last second of the slowest display that is there and does not rest.
     fps: u32,
     /// The same as `health` answers.
     health: HealthReport,
@@ -52,27 +53,40 @@ struct DisplayReport {
     pixels: (u32, u32),
     /// False when it has no monitor now.
     present: bool,
+    /// What its panel does; absent where the layout has none for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    power: Option<PowerReport>,
     fps: u32,
     /// Milliseconds since a frame of it was last seen: acknowledged by the window system, or drawn
     /// where there is none. Absent before the first. A display at rest shows a frame about once a second.
     drawn_ms_ago: Option<u128>,
 }
 
+/// The panel of a display.
+#[derive(Debug, Serialize)]
+struct PowerReport {
+    /// `on`, `off`, `warming up`, `cooling down`, `resting` (off, as it should be) or `unknown`.
+    state: &'static str,
+    /// It should be off.
+    rests: bool,
+}
+
 impl Report {
     pub fn new(shared: &Shared) -> Self {
         let (mirrored, status, now) = (shared.mirrored.load(), shared.status.load(), shared.clock.now());
         let snapshot = shared.desk.snapshot().load();
-        let at = shared.clock.instant();
-        let displays: Vec<_> = mirrored
-            .panes
-            .iter()
-            .enumerate()
-            .map(|(i, pane)| DisplayReport::new(pane, !status.absent.contains(&i), at))
-            .collect();
+        let (at, panels) = (shared.clock.instant(), shared.desk.panels().now());
+        let display = |(i, pane): (usize, &Arc<MirroredDisplay>)| {
+            let panel = panels.get(&pane.display.name);
+            DisplayReport::new(pane, !status.absent.contains(&i), panel, at)
+        };
+        let displays: Vec<_> = mirrored.panes.iter().enumerate().map(display).collect();
+        let is_drawn = |i: &usize| !status.absent.contains(i) && !status.excused.contains(i);
+        let drawn = (0..displays.len()).filter(is_drawn);
         Self {
             name: mirrored.name.clone(),
             bounds_mm: [mirrored.bounds.x, mirrored.bounds.y, mirrored.bounds.w, mirrored.bounds.h],
-            fps: displays.iter().filter(|d| d.present).map(|d| d.fps).min().unwrap_or(0),
+            fps: drawn.map(|i| displays[i].fps).min().unwrap_or(0),
             displays,
             scene: status.scene.clone(),
             title: status.title.clone(),
@@ -88,11 +102,12 @@ impl Report {
 /// What the operator should know, in words.
 pub(super) fn problems(shared: &Shared) -> Vec<String> {
     let (mirrored, status, now) = (shared.mirrored.load(), shared.status.load(), shared.clock.now());
-    let snapshot = shared.desk.snapshot().load();
+    let (snapshot, panels) = (shared.desk.snapshot().load(), shared.desk.panels().now());
     not_seen(&mirrored, &status, shared.clock.instant())
         .chain(status.notice.iter().cloned())
         .chain(stats::troubles(&snapshot))
         .chain(status.problems.iter().cloned())
+        .chain(panels.values().filter_map(|panel| panel.problem.clone()))
         .chain(feed_report::troubles(&snapshot.feeds, now))
         .collect()
 }
@@ -107,7 +122,7 @@ pub(super) fn health_of(shared: &Shared) -> (bool, String) {
     }
 }
 
-/// `Ok` when every display that is there was seen within [`FROZEN`]; both sides in words. That
+/// `Ok` when every display that is there and does not rest was seen within [`FROZEN`]; both sides in words. That
 /// nothing is recorded is told and does not count: a wall that is started anew for it would lose
 /// what it has in memory.
 pub(super) fn health(
@@ -116,20 +131,23 @@ pub(super) fn health(
     recording: &Recording,
     (at, now): (Instant, Time),
 ) -> Result<String, String> {
-    let expected = (0..mirrored.panes.len()).filter(|i| !status.absent.contains(i)).count();
+    let resting = (0..mirrored.panes.len()).filter(|i| status.excused.contains(i)).count();
+    let is_expected = |i: &usize| !status.absent.contains(i) && !status.excused.contains(i);
+    let expected = (0..mirrored.panes.len()).filter(is_expected).count();
     let stopped: Vec<String> = not_seen(mirrored, status, at).collect();
-    if stopped.is_empty() && expected == 0 {
+    if stopped.is_empty() && expected == 0 && resting == 0 {
         return Err("there is no display to draw on".into());
     }
     if stopped.is_empty() {
-        let drawn = if expected == 1 {
-            "1 display is being drawn".to_owned()
-        } else {
-            format!("{expected} displays are being drawn")
+        let are = |count, do_what| match count {
+            1 => format!("1 display is {do_what}"),
+            _ => format!("{count} displays are {do_what}"),
         };
+        let drawn = (expected > 0).then(|| are(expected, "being drawn"));
+        let resting = (resting > 0).then(|| are(resting, "resting"));
         let unkept = matches!(recording, Recording::Failed { .. });
         let unkept = unkept.then(|| stats::recording(recording, now));
-        Ok([Some(drawn), unkept].into_iter().flatten().collect::<Vec<_>>().join("; "))
+        Ok([drawn, resting, unkept].into_iter().flatten().collect::<Vec<_>>().join("; "))
     } else {
         Err(stopped.join("; "))
     }
@@ -141,7 +159,8 @@ fn not_seen<'a>(
     status: &'a FrameStatus,
     at: Instant,
 ) -> impl Iterator<Item = String> + 'a {
-    let there = (0..mirrored.panes.len()).filter(|i| status.outage.is_none() && !status.absent.contains(i));
+    let is_there = |i: &usize| !status.absent.contains(i) && !status.excused.contains(i);
+    let there = (0..mirrored.panes.len()).filter(move |i| status.outage.is_none() && is_there(i));
     let stopped = there.filter_map(move |i| {
         let unseen = status.unseen.iter().find(|(display, _)| *display == i);
         stopped(&mirrored.panes[i], unseen.map(|(_, length)| *length), at)
@@ -168,13 +187,14 @@ fn stopped(pane: &MirroredDisplay, unseen: Option<Duration>, at: Instant) -> Opt
 }
 
 impl DisplayReport {
-    fn new(pane: &MirroredDisplay, present: bool, at: Instant) -> Self {
+    fn new(pane: &MirroredDisplay, present: bool, panel: Option<&PanelNow>, at: Instant) -> Self {
         let (rate, rect) = (*locked(&pane.rate), pane.display.rect);
         Self {
             name: pane.display.name.clone(),
             rect_mm: [rect.x, rect.y, rect.w, rect.h],
             pixels: pane.display.pixels,
             present,
+            power: panel.map(|panel| PowerReport { state: panel.state.word(), rests: panel.rests }),
             fps: rate.fps(at),
             drawn_ms_ago: rate.last.map(|last| at.saturating_duration_since(last).as_millis()),
         }

@@ -18,6 +18,8 @@ pub struct FrameStatus {
     pub problems: Vec<String>,
     /// Displays that have no monitor now, as indices into the wall's; not expected to be drawn.
     pub absent: Vec<usize>,
+    /// Displays that may be dark now: their panels rest, or are being woken.
+    pub excused: Vec<usize>,
     /// Displays whose window the window system does not show, and for how long.
     pub unseen: Vec<(usize, Duration)>,
     /// Why nothing can be shown at all.

@@ -58,6 +58,7 @@ pub fn wall(tiles: Vec<Tile>) -> Wall {
         modes: Vec::new(),
         gate: None,
         schedule: Vec::new(),
+        power: Default::default(),
         topics: (0..2).map(topic).collect(),
         alerts: Default::default(),
         journal: Default::default(),

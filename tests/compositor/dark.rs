@@ -14,7 +14,7 @@ use crate::rig::{FISHBOWL, left_out, within};
 use crate::{OUTPUTS, SOON, layout_of, outputs_of, wait_for_wall};
 
 /// Two displays on the first two outputs of this kind.
-fn two(kind: &str) -> String {
+pub fn two(kind: &str) -> String {
     let on = [1, 2].map(|n| format!("connector = \"{kind}-{n}\""));
     layout_of(&[("east", &on[0]), ("west", &on[1])])
 }
@@ -35,7 +35,7 @@ fn start_on(kind: &str, home: &Home, display: &Path, port: u16, env: &[(&str, &s
 }
 
 /// Starts the wall of this layout.
-fn start_layout(layout: &str, home: &Home, display: &Path) -> (Running, Mirror) {
+pub fn start_layout(layout: &str, home: &Home, display: &Path) -> (Running, Mirror) {
     let mut command = command(layout, home, display, 0);
     let mut fishbowl = home.start("fishbowl", &mut command);
     let mirror = Mirror::of(&mut fishbowl);
@@ -56,7 +56,7 @@ fn free_port() -> u16 {
     listener.local_addr().expect("it is bound").port()
 }
 
-fn wait_until(mirror: &Mirror, status: u16, words: &str) {
+pub fn wait_until(mirror: &Mirror, status: u16, words: &str) {
     within(SOON, &format!("/health says {status}: {words}"), || {
         let (is, _, said) = mirror.try_get("/health")?;
         (is == status && String::from_utf8_lossy(&said).contains(words)).then_some(())
@@ -79,7 +79,7 @@ fn frames(mirror: &Mirror, display: &str) -> u64 {
     count.and_then(|count| count.parse().ok()).expect("the display's frames are counted")
 }
 
-fn wait_for_frames(mirror: &Mirror, display: &str) {
+pub fn wait_for_frames(mirror: &Mirror, display: &str) {
     let before = frames(mirror, display);
     within(SOON, &format!("frames of {display}"), || (frames(mirror, display) > before + 20).then_some(()));
 }

@@ -67,6 +67,7 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
         modes: Vec::new(),
         gate: None,
         schedule: Vec::new(),
+        power: Default::default(),
         topics: topics.iter().map(|(name, query)| of(name, query)).collect(),
         alerts: Default::default(),
         journal: Default::default(),

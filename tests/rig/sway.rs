@@ -134,6 +134,14 @@ impl Sway {
         active.filter_map(|o| Some(o["name"].as_str()?.to_string())).collect()
     }
 
+    /// Whether an output is lit; `None` where there is none of this name.
+    pub fn is_lit(&self, output: &str) -> Option<bool> {
+        let outputs = self.ask(GET_OUTPUTS, "");
+        let found = outputs.as_array().into_iter().flatten().find(|one| one["name"] == output)?;
+        // sway before 1.8 calls it otherwise.
+        found["power"].as_bool().or(found["dpms"].as_bool())
+    }
+
     /// Has it run a command of its configuration.
     pub fn order(&self, command: &str) {
         let answer = self.ask(RUN_COMMAND, command);

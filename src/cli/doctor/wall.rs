@@ -9,6 +9,7 @@ use crate::cli::journal_setup::{self, JournalChoice};
 use crate::clock::Clock;
 use crate::journal;
 use crate::layout::monitors::{self, Monitor};
+use crate::layout::panel::PanelSpec;
 use crate::layout::remote::TokenSource;
 use crate::layout::wall::Wall;
 use crate::remote;
@@ -160,7 +161,13 @@ fn secrets(wall: &Wall) -> Vec<Finding> {
         };
         (person.name.clone(), there)
     });
-    let all: Vec<(String, Result<(), String>)> = feeds.chain(people).collect();
+    let panels = wall.power.panels.iter().filter_map(|(display, panel)| match panel {
+        PanelSpec::Pjlink { password: Some(password), .. } => {
+            Some((format!("panel of `{display}`"), password.read().map(drop)))
+        }
+        _ => None,
+    });
+    let all: Vec<(String, Result<(), String>)> = feeds.chain(people).chain(panels).collect();
     let missing: Vec<String> = all
         .iter()
         .filter_map(|(whose, there)| there.as_ref().err().map(|why| format!("{whose}: {why}")))

@@ -177,3 +177,37 @@ fn a_mode_has_its_own_scenes_until_it_ends() {
     room.state.fit(&rundown(&["a"]));
     assert_eq!(room.state.mode, None, "a mode that is gone is not waited for");
 }
+
+#[test]
+fn panels_are_asked_for_one_or_all_and_follow_the_plan_afterwards() {
+    use crate::control::power::wanted;
+    let mut room = Room::new(&["a"]);
+    let refused = room.ask(0, Verb::Rest { display: None }).expect_err("is refused").0;
+    assert!(refused.contains("no display of this wall has a `panel`"), "{refused}");
+    let panel = |name: &str| (name.to_owned(), crate::layout::panel::PanelSpec::Output);
+    let power = PowerSpec { panels: vec![panel("left"), panel("right")], plan: Vec::new() };
+    room.rundown.power = power.into();
+    let rests = |room: &Room, secs: i64| {
+        // By a clock that has been set.
+        let now = Time::from_secs(2_000_000_000 + secs);
+        ["left", "right"].map(|display| wanted(&room.rundown.power, &room.state, display, now).rests)
+    };
+    let ask = |room: &mut Room, secs: i64, verb| {
+        let now = Time::from_secs(2_000_000_000 + secs);
+        room.state.apply(&Request::plain(verb), "jo", now, (&room.rundown, (0, None)))
+    };
+    ask(&mut room, 0, Verb::Rest { display: None }).expect("is taken");
+    assert_eq!(rests(&room, 5), [true, true]);
+    ask(&mut room, 10, Verb::Wake { display: Some("left".into()) }).expect("is taken");
+    assert_eq!(rests(&room, 10), [false, true]);
+    let now = Time::from_secs(2_000_000_010);
+    assert_eq!(room.state.next_end(now), Some(now + Duration::from_secs(2 * 3_600)));
+    assert_eq!(rests(&room, 8 * 3_600), [false, false], "each has its end");
+    let refused = ask(&mut room, 20, Verb::Rest { display: Some("lefd".into()) }).expect_err("is refused").0;
+    assert_eq!(refused, "there is no display `lefd` with a panel; the wall has left, right");
+    ask(&mut room, 30, Verb::Clear { what: Clearing::Power }).expect("is taken");
+    assert_eq!(rests(&room, 30), [false, false]);
+    ask(&mut room, 40, Verb::Rest { display: Some("right".into()) }).expect("is taken");
+    room.state.fit(&rundown(&["a"]));
+    assert!(room.state.power.is_empty(), "a panel that is gone is not waited for");
+}

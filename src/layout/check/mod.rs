@@ -9,6 +9,7 @@ mod feeds;
 mod gate;
 mod hours;
 mod legible;
+mod power;
 mod remote;
 mod scenes;
 mod spans;
@@ -29,7 +30,7 @@ pub use crate::layout::feed::FeedCheck;
 pub use crate::layout::kind::TileCheck;
 
 /// Most tables of each section.
-pub const MAX_TABLES: [(&str, usize); 7] = [
+pub const MAX_TABLES: [(&str, usize); 8] = [
     ("display", 64),
     ("feed", 32),
     ("topic", 1_024),
@@ -37,6 +38,7 @@ pub const MAX_TABLES: [(&str, usize); 7] = [
     ("scene", 64),
     ("mode", 32),
     ("schedule", 64),
+    ("power", 64),
 ];
 /// Most tiles of one scene.
 pub const MAX_TILES: usize = 256;
@@ -63,6 +65,7 @@ pub fn check(file: &LayoutFile, monitors: &[Monitor]) -> Vec<Problem> {
         care::check,
         remote::check,
         hours::check,
+        power::check,
         gate::check,
     ];
     rules.iter().for_each(|rule| rule(&mut cx));

@@ -18,12 +18,14 @@ fn slot(mode: usize, table: &str) -> Slot {
         name: String::new(),
         mode: Some(mode),
         scene: None,
-        from: table.from,
-        to: table.to,
-        days: table.days,
-        dates: table.dates,
-        except: table.except,
-        zone: zone(table.zone.as_deref().unwrap_or("Europe/Berlin")),
+        hours: Hours {
+            from: table.from,
+            to: table.to,
+            days: table.days,
+            dates: table.dates,
+            except: table.except,
+            zone: zone(table.zone.as_deref().unwrap_or("Europe/Berlin")),
+        },
         priority: table.priority,
     }
 }
@@ -71,14 +73,14 @@ fn hours_are_by_the_clocks_on_both_nights_on_which_these_change() {
         "2026-10-25T04:00:00+01:00",
     ];
     assert_eq!(modes(&slots, autumn), [Some(1), Some(2), Some(2), Some(2), Some(1), None]);
-    let day = slots[0].on("2026-10-25".parse().expect("a date")).expect("holds");
+    let day = slots[0].hours.on("2026-10-25".parse().expect("a date")).expect("holds");
     assert_eq!(day.end.since(day.start).as_secs(), 4 * 3_600, "an hour longer than on other days");
 }
 
 #[test]
 fn a_whole_day_is_as_long_as_the_day() {
     let slots = [slot(1, "dates = ['2026-10-25']")];
-    let whole = slots[0].on("2026-10-25".parse().expect("a date")).expect("holds");
+    let whole = slots[0].hours.on("2026-10-25".parse().expect("a date")).expect("holds");
     assert_eq!((whole.start, whole.end), (at("2026-10-25T00:00:00+02:00"), at("2026-10-26T00:00:00+01:00")));
     assert_eq!(modes(&[slot(1, "from = '09:00'\nto = '09:00'")], ["2026-06-16T08:00:00+02:00"]), [Some(1)]);
 }

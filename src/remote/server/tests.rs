@@ -10,6 +10,7 @@ use super::*;
 use crate::bitmap::Bitmap;
 use crate::clock::{Clock, Time};
 use crate::color::Theme;
+use crate::control::power::{PanelNow, PanelState};
 use crate::control::{Desk, Sources};
 use crate::geometry::Rect;
 use crate::layout::wall::{Display, Wall};
@@ -45,6 +46,7 @@ fn wall(names: &[&str]) -> Wall {
         modes: Vec::new(),
         gate: None,
         schedule: Vec::new(),
+        power: Default::default(),
         topics: Vec::new(),
         alerts: Default::default(),
         journal: Default::default(),
@@ -182,6 +184,27 @@ async fn health_follows_the_frames_of_every_display() {
     assert!(problems.contains("waiting for the window system"), "{problems}");
     stand.mirror.set_status(FrameStatus { absent: vec![1], ..FrameStatus::default() });
     assert!(stand.ask("GET /health").await.0.starts_with("http/1.1 200"));
+}
+
+#[tokio::test]
+async fn displays_that_rest_are_well_and_what_their_panels_do_is_told() {
+    let stand = stand(&["left", "right"]).await;
+    let says = async |excused: Vec<usize>| {
+        stand.mirror.set_status(FrameStatus { excused, absent: vec![1], ..FrameStatus::default() });
+        let (head, body) = stand.ask("GET /health").await;
+        (head.starts_with("http/1.1 200"), String::from_utf8(body).expect("is text"))
+    };
+    assert_eq!(says(vec![0, 1]).await, (true, "2 displays are resting\n".into()));
+    assert!(!says(vec![1]).await.0, "the left one should be drawn");
+    stand.mirror.seen(0, stand.clock.instant());
+    let said = says(vec![1]).await;
+    assert_eq!(said, (true, "1 display is being drawn; 1 display is resting\n".into()));
+    let problem = Some("display left does not switch on".to_owned());
+    let panel = PanelNow { state: PanelState::Off, problem, ..PanelNow::default() };
+    stand.mirror.shared.desk.panels().note("left", panel);
+    let wall = stand.json("/wall.json").await;
+    assert_eq!(wall["displays"][0]["power"], serde_json::json!({ "state": "off", "rests": false }));
+    assert!(wall["problems"].to_string().contains("does not switch on"), "{}", wall["problems"]);
 }
 
 #[tokio::test]

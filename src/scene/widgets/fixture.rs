@@ -165,6 +165,7 @@ fn wall() -> Wall {
         modes: Vec::new(),
         gate: None,
         schedule: Vec::new(),
+        power: Default::default(),
         topics: topics
             .map(|(color, label)| Topic {
                 name: label.to_lowercase(),
