@@ -20,6 +20,8 @@ mod rig;
 mod schedule;
 #[path = "cli/schema.rs"]
 mod schema;
+#[path = "cli/setup.rs"]
+mod setup;
 #[path = "cli/terminal.rs"]
 mod terminal;
 #[path = "cli/topics.rs"]
@@ -191,6 +193,7 @@ fn help_teaches() {
         ("bench", vec!["[LAYOUT]", "--seconds", "[default: 20]", "--warmup", "--json", "--headless"]),
         ("displays", vec!["[LAYOUT]", "--identify", "--for"]),
         ("topics", vec!["<LAYOUT>", "--try <TEXT|->", "--lang", "--followers", "--json", "docs/topics.md"]),
+        ("setup", vec!["--out <FILE>", "[default: wall.toml]", "--elsewhere", "back", "Exit status"]),
         ("schema", vec!["JSON Schema"]),
     ] {
         let example = format!("\n  fishbowl {command} ");

@@ -9,6 +9,8 @@ mod projector;
 #[path = "compositor/rest.rs"]
 mod rest;
 mod rig;
+#[path = "compositor/setup.rs"]
+mod setup;
 #[path = "compositor/steps.rs"]
 mod steps;
 

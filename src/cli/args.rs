@@ -6,7 +6,9 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use super::check::Format;
+use super::doctor::DoctorArgs;
 use super::generate::GenerateArgs;
+use super::setup::SetupArgs;
 use super::sight::Sight;
 use super::topics::TopicsArgs;
 use super::tried::Told;
@@ -55,6 +57,8 @@ const EXAMPLES: &str = "\
 Examples:
   fishbowl run
       the demo wall, on whatever displays are connected
+  fishbowl setup --out wall.toml
+      a layout for your monitors, question by question
   fishbowl run layouts/reference.toml
       a wall of three displays
   fishbowl run --headless
@@ -115,6 +119,8 @@ pub enum Command {
     Render(RenderArgs),
     /// Explain the gate of a layout, or what would become of a text and why
     Gate(GateArgs),
+    /// Make a layout for the monitors of this machine, question by question
+    Setup(SetupArgs),
     /// Check whether this machine can run a wall, and say what to do where it cannot
     Doctor(DoctorArgs),
     /// Print what a layout's schedule puts on the wall, day by day
@@ -247,19 +253,6 @@ pub struct AlertsArgs {
     /// `2026-11-21 14:00`, or RFC 3339
     #[arg(long, value_name = "MOMENT")]
     pub since: Option<String>,
-    /// Print a JSON array
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(clap::Args)]
-pub struct DoctorArgs {
-    /// Layout file whose displays, journal, port and secrets are checked, too
-    pub layout: Option<PathBuf>,
-    /// Also connect to its feeds for up to ten seconds. What they deliver meanwhile is lost to a running
-    /// wall, and some services allow one connection only
-    #[arg(long, requires = "layout")]
-    pub feeds: bool,
     /// Print a JSON array
     #[arg(long)]
     pub json: bool,

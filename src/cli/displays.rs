@@ -62,7 +62,7 @@ fn table(order: usize, monitor: &Monitor, line: &Line, all: &[Monitor]) -> Strin
 }
 
 /// How this monitor is told from the others: by what it says of itself and by its plug.
-fn entries(order: usize, monitor: &Monitor, all: &[Monitor]) -> Vec<String> {
+pub fn entries(order: usize, monitor: &Monitor, all: &[Monitor]) -> Vec<String> {
     let same = |other: &&Monitor| other.name == monitor.name;
     let plug = match all.iter().filter(same).count() {
         1 => format!("connector = {}", quoted(&monitor.name)),
@@ -91,7 +91,7 @@ fn key(name: &str) -> String {
 }
 
 /// As TOML takes text.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let text: String = text.chars().filter(|c| !c.is_control()).collect();
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -6,17 +6,29 @@ mod machine;
 mod panels;
 mod wall;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::args::DoctorArgs;
 use super::check;
 use super::failure::Failure;
 use super::{live, output};
 use crate::kiosk::screens;
 use crate::layout;
 use finding::{Finding, Standing, There};
+
+#[derive(clap::Args)]
+pub struct DoctorArgs {
+    /// Layout file whose displays, journal, port and secrets are checked, too
+    pub layout: Option<PathBuf>,
+    /// Also connect to its feeds for up to ten seconds. What they deliver meanwhile is lost to a running
+    /// wall, and some services allow one connection only
+    #[arg(long, requires = "layout")]
+    pub feeds: bool,
+    /// Print a JSON array
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// Looks at the machine, at what a layout needs of it and, where asked to, at the feeds.
 pub fn doctor(args: &DoctorArgs) -> Result<(), Failure> {

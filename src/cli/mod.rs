@@ -27,6 +27,7 @@ mod rewind;
 mod run;
 mod safe;
 mod schedule;
+mod setup;
 mod sight;
 mod supervisor;
 mod terminal;
@@ -89,6 +90,7 @@ pub fn run_command(line: impl IntoIterator<Item = OsString>, registry: Registry)
             finish(displays::displays(layout.as_deref(), identify, stay))
         }
         Command::Topics(args) => finish(topics::topics(&args)),
+        Command::Setup(args) => setup::setup(&args).unwrap_or_else(|f| finish(Err(f))),
         Command::Doctor(args) => finish(doctor::doctor(&args)),
         Command::Acts(args) => finish(acts::acts(&args)),
         Command::Alerts(args) => finish(alerts::alerts(&args)),
