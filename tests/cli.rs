@@ -11,10 +11,14 @@ mod emoji;
 mod install;
 #[path = "cli/journals.rs"]
 mod journals;
+#[path = "cli/machines.rs"]
+mod machines;
 #[path = "cli/meant.rs"]
 mod meant;
 #[path = "cli/render.rs"]
 mod render;
+#[path = "cli/report.rs"]
+mod report;
 mod rig;
 #[path = "cli/schedule.rs"]
 mod schedule;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
+use super::bundle::ReportArgs;
 use super::check::Format;
 use super::doctor::DoctorArgs;
 use super::generate::GenerateArgs;
@@ -123,6 +124,8 @@ pub enum Command {
     Setup(SetupArgs),
     /// Check whether this machine can run a wall, and say what to do where it cannot
     Doctor(DoctorArgs),
+    /// Collect what someone who helps needs to know in one file, without secrets or people's words
+    Report(ReportArgs),
     /// Print what a layout's schedule puts on the wall, day by day
     Schedule(ScheduleArgs),
     /// Draw the wall as `run` does, and report what a frame costs

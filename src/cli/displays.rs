@@ -14,6 +14,7 @@ use crate::layout::wall::Wall;
 use super::failure::Failure;
 use super::journal_setup::JournalChoice;
 use super::live::{self, Live};
+use super::recognise::{entries, quoted};
 use super::terminal::Terminal;
 use super::{output, run};
 
@@ -61,21 +62,6 @@ fn table(order: usize, monitor: &Monitor, line: &Line, all: &[Monitor]) -> Strin
     format!("\n# {told}\n[display.{name}]\nmatch = [\n{entries}]\n{size}pixels = [{w}, {h}]\n")
 }
 
-/// How this monitor is told from the others: by what it says of itself and by its plug.
-pub fn entries(order: usize, monitor: &Monitor, all: &[Monitor]) -> Vec<String> {
-    let same = |other: &&Monitor| other.name == monitor.name;
-    let plug = match all.iter().filter(same).count() {
-        1 => format!("connector = {}", quoted(&monitor.name)),
-        _ => format!("order = {order}"),
-    };
-    let id = |monitor: &Monitor| monitor.edid.as_ref().map(|edid| edid.id());
-    match id(monitor).map(|own| (all.iter().filter(|m| id(m).as_ref() == Some(&own)).count(), quoted(&own))) {
-        None => vec![plug],
-        Some((1, own)) => vec![format!("edid = {own}"), plug],
-        Some((_, own)) => vec![format!("edid = {own}, {plug}")],
-    }
-}
-
 /// A name for the display: its plug's, which several may have.
 fn name(order: usize, monitor: &Monitor, all: &[Monitor]) -> String {
     match all.iter().filter(|other| other.name == monitor.name).count() {
@@ -88,12 +74,6 @@ fn name(order: usize, monitor: &Monitor, all: &[Monitor]) -> String {
 fn key(name: &str) -> String {
     let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !name.is_empty() && name.chars().all(is_bare) { name.into() } else { quoted(name) }
-}
-
-/// As TOML takes text.
-pub fn quoted(text: &str) -> String {
-    let text: String = text.chars().filter(|c| !c.is_control()).collect();
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {

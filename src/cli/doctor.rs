@@ -1,9 +1,11 @@
 //! `fishbowl doctor`: whether this machine can run a wall, and what to do where it cannot.
 
+pub mod ask;
 mod feeds;
 mod finding;
 mod machine;
 mod panels;
+mod system;
 mod wall;
 
 use std::path::{Path, PathBuf};
@@ -15,7 +17,8 @@ use super::failure::Failure;
 use super::{live, output};
 use crate::kiosk::screens;
 use crate::layout;
-use finding::{Finding, Standing, There};
+pub use finding::Finding;
+use finding::{Standing, There};
 
 #[derive(clap::Args)]
 pub struct DoctorArgs {
@@ -30,13 +33,20 @@ pub struct DoctorArgs {
     pub json: bool,
 }
 
+/// What was found, and the monitors as they were found.
+pub struct Looked {
+    pub found: Vec<Finding>,
+    pub there: Option<There>,
+}
+
 /// Looks at the machine, at what a layout needs of it and, where asked to, at the feeds.
-pub fn doctor(args: &DoctorArgs) -> Result<(), Failure> {
+pub fn look(layout: Option<&Path>, tries_feeds: bool) -> Looked {
     // Only once: an event loop cannot be made again.
     let there: Option<There> = live::has_display().then(screens::monitors);
     let mut found = machine::look(there.as_ref());
-    match &args.layout {
-        Some(path) => found.extend(of_layout(path, args.feeds, there.as_ref())),
+    found.extend(system::look(Path::new("/")));
+    match layout {
+        Some(path) => found.extend(of_layout(path, tries_feeds, there.as_ref())),
         None => found.push(Finding::new(
             "layout",
             Standing::Unknown,
@@ -44,6 +54,12 @@ pub fn doctor(args: &DoctorArgs) -> Result<(), Failure> {
             "Name one, so that its displays, journal, ports and secrets are checked: `fishbowl doctor wall.toml`.",
         )),
     }
+    Looked { found, there }
+}
+
+/// Prints what was found; fails if there is a fault.
+pub fn doctor(args: &DoctorArgs) -> Result<(), Failure> {
+    let Looked { found, .. } = look(args.layout.as_deref(), args.feeds);
     match args.json {
         true => {
             let all: Vec<_> = found.iter().map(told).collect();
@@ -84,7 +100,8 @@ fn of_layout(path: &Path, tries_feeds: bool, there: Option<&There>) -> Vec<Findi
     found
 }
 
-fn told(finding: &Finding) -> serde_json::Value {
+/// A finding as `--json` prints it.
+pub fn told(finding: &Finding) -> serde_json::Value {
     let Finding { of, standing, words, remedy } = finding;
     let remedy = (!remedy.is_empty()).then_some(remedy);
     json!({ "check": of, "state": standing.word(), "words": words, "remedy": remedy })

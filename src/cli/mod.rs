@@ -4,6 +4,7 @@ mod acts;
 mod alerts;
 mod args;
 mod bench;
+mod bundle;
 mod check;
 mod displays;
 mod doctor;
@@ -18,6 +19,7 @@ mod last_good;
 mod live;
 mod output;
 mod qr;
+mod recognise;
 mod render;
 mod repair;
 mod replay;
@@ -92,6 +94,7 @@ pub fn run_command(line: impl IntoIterator<Item = OsString>, registry: Registry)
         Command::Topics(args) => finish(topics::topics(&args)),
         Command::Setup(args) => setup::setup(&args).unwrap_or_else(|f| finish(Err(f))),
         Command::Doctor(args) => finish(doctor::doctor(&args)),
+        Command::Report(args) => finish(bundle::report(&args)),
         Command::Acts(args) => finish(acts::acts(&args)),
         Command::Alerts(args) => finish(alerts::alerts(&args)),
         Command::Journal { work: JournalWork::Repair { journal } } => finish(repair::repair(&journal)),

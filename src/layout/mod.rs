@@ -44,7 +44,7 @@ mod topic;
 mod turns;
 mod unclosed;
 pub mod value;
-mod veil;
+pub mod veil;
 pub mod wall;
 pub mod window;
 

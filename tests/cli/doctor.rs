@@ -1,13 +1,14 @@
 //! `fishbowl doctor` on machines that lack something: each fault is named, with what to do about it.
 
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
 use super::{Desk, SMALL, command};
 
 /// A machine without a window system, on which all that a layout needs is there.
-fn doctor(desk: &Desk, layout: &str, env: &[(&str, &str)], args: &[&str]) -> (Value, bool) {
+pub fn doctor(desk: &Desk, layout: &str, env: &[(&str, &str)], args: &[&str]) -> (Value, bool) {
     let layout = desk.put("wall.toml", layout);
     let mut command = command();
     command.args(["doctor", &layout, "--json"]).args(args).env("XDG_STATE_HOME", desk.path("state"));
@@ -18,26 +19,31 @@ fn doctor(desk: &Desk, layout: &str, env: &[(&str, &str)], args: &[&str]) -> (Va
     (found, done.status.success())
 }
 
-fn of<'v>(found: &'v Value, check: &str) -> &'v Value {
+pub fn of<'v>(found: &'v Value, check: &str) -> &'v Value {
     let all = found.as_array().expect("a list");
     all.iter().find(|one| one["check"] == check).unwrap_or_else(|| panic!("no {check} in {found}"))
 }
 
 /// The check stands so, its words have this, and its remedy that.
-fn stands(found: &Value, check: &str, state: &str, words: &str, remedy: &str) {
+pub fn stands(found: &Value, check: &str, state: &str, words: &str, remedy: &str) {
     let one = of(found, check);
     let has = |key: &str, part: &str| one[key].as_str().unwrap_or_default().contains(part);
     assert!(one["state"] == state && has("words", words) && has("remedy", remedy), "{one}");
 }
 
-fn live(more: &str) -> String {
+pub fn live(more: &str) -> String {
     let demo = "kind = \"demo\"\nrate_per_s = 30.0\nhistory = \"1m\"\n";
     assert!(SMALL.contains(demo));
     format!("{}{more}", SMALL.replace(demo, "kind = \"sse\"\nurl = \"http://127.0.0.1:1/none\"\n"))
 }
 
+/// Gives a file these permissions.
+pub fn private(path: &str, mode: u32) {
+    std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).expect("permissions can be set");
+}
+
 /// An address that is free.
-fn free() -> String {
+pub fn free() -> String {
     TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").to_string()
 }
 
@@ -72,7 +78,7 @@ fn what_a_machine_lacks_is_named_with_what_to_do() {
     let (found, _) = doctor(&desk, &with, &[], &[]);
     stands(&found, "secrets", "fault", "NO_SUCH_TOKEN is not set", "EnvironmentFile");
     assert!(of(&found, "secrets")["words"].as_str().is_some_and(|words| words.contains("jo.token")));
-    desk.put("jo.token", "0123456789abcdef");
+    private(&desk.put("jo.token", "0123456789abcdef"), 0o600);
     let (found, is_well) = doctor(&desk, &with, &[("NO_SUCH_TOKEN", "x")], &[]);
     assert!(is_well, "{found}");
     stands(&found, "secrets", "ok", "all 2 are there", "");
@@ -99,9 +105,7 @@ fn a_journal_that_cannot_be_written_and_a_clock_that_is_not_set_are_told() {
     for (says, state, words) in
         [("no", "warning", "not set from the network"), ("yes", "ok", "set from the network")]
     {
-        let program = desk.put("bin/timedatectl", &format!("#!/bin/sh\necho {says}\n"));
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        std::fs::set_permissions(program, mode).expect("it may run");
+        private(&desk.put("bin/timedatectl", &format!("#!/bin/sh\necho {says}\n")), 0o755);
         let (found, _) = doctor(&desk, &live(&remote), &[("PATH", &format!("{bin}:/usr/bin:/bin"))], &[]);
         if !std::path::Path::new("/run/systemd/timesync/synchronized").exists() {
             stands(&found, "clock", state, words, "");

@@ -59,13 +59,19 @@ fn finding(feed: &Feed, state: Option<&FeedState>) -> Finding {
             OF,
             Standing::Fault,
             format!("`{name}` is refused: {why}"),
-            "Check the token and the plan of the account; docs/feeds.md has what each service needs.",
+            remedy(
+                why,
+                "Check the token and the plan of the account; docs/feeds/README.md has what each service needs.",
+            ),
         ),
         Some(Health::Down { why, .. }) => Finding::new(
             OF,
             Standing::Fault,
             format!("`{name}` is down: {why}"),
-            "Check the address, the network (proxy, firewall) and the token; docs/feeds.md has each service's limits.",
+            remedy(
+                why,
+                "Check the address, and the network with its proxy and firewall; docs/feeds/README.md has each service's limits.",
+            ),
         ),
         _ => Finding::new(
             OF,
@@ -73,5 +79,25 @@ fn finding(feed: &Feed, state: Option<&FeedState>) -> Finding {
             format!("`{name}` has not answered within {} s", PATIENCE.as_secs()),
             "A quiet feed may have nothing to say; else check the address and the network.",
         ),
+    }
+}
+
+/// What to do about a failure that names its cause, else what `usual` says.
+fn remedy<'a>(why: &str, usual: &'a str) -> &'a str {
+    let why = why.to_lowercase();
+    let has = |part: &str| why.contains(part);
+    match () {
+        () if has("certificate") => {
+            "Check this machine's clock. Install the root certificates (`sudo apt install ca-certificates`), or that of the \
+             server's own authority."
+        }
+        () if has("lookup") || has("resolve") || has("dns") => {
+            "Check the name in the address, and this machine's name server (`resolvectl status`)."
+        }
+        () if has("redirect") => "Name the address to which it leads in the layout, if you trust it.",
+        () if has("connection refused") => {
+            "Check the address and its port; nothing listens there, or a firewall is in between."
+        }
+        () => usual,
     }
 }

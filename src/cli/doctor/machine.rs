@@ -1,12 +1,15 @@
-//! The machine itself: graphics, monitors, fonts, the clock, and how hot it runs.
+//! What draws, what it draws on, what it draws with: graphics, the window system, monitors, fonts; and the clock.
 
 use std::path::Path;
 use std::process::Command;
 
 use super::finding::{Finding, Standing, There};
 use crate::cli::live;
+use crate::clock::Clock;
 use crate::gpu::{self, Drives};
+use crate::layout::moment;
 use crate::text::Typesetter;
+use jiff::tz::TimeZone;
 
 /// Texts in scripts for which fonts are needed, and what they are called.
 const SCRIPTS: [(&str, &str); 6] = [
@@ -21,7 +24,7 @@ const SCRIPTS: [(&str, &str); 6] = [
 pub fn look(there: Option<&There>) -> Vec<Finding> {
     let mut found = vec![graphics(), window_system()];
     found.extend(there.map(monitors));
-    found.extend([fonts(), clock(), heat()]);
+    found.extend([fonts(&mut Typesetter::new(true)), clock()]);
     found
 }
 
@@ -49,7 +52,16 @@ fn window_system() -> Finding {
     const OF: &str = "window system";
     let named = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if let Some(value) = named("WAYLAND_DISPLAY").or(named("WAYLAND_SOCKET")) {
-        return Finding::fine(OF, format!("Wayland ({value})"));
+        return match socket(&value).filter(|_| named("WAYLAND_SOCKET").is_none()) {
+            Some(why) => Finding::new(
+                OF,
+                Standing::Fault,
+                why,
+                "Run this in the session that owns the screens, as its user: XDG_RUNTIME_DIR is usually /run/user/<id>. A \
+                 service must be one of that user (`systemctl --user`).",
+            ),
+            None => Finding::fine(OF, format!("Wayland ({value})")),
+        };
     }
     match named("DISPLAY") {
         Some(value) => Finding::fine(OF, format!("X11 ({value})")),
@@ -60,6 +72,22 @@ fn window_system() -> Finding {
             "neither WAYLAND_DISPLAY nor DISPLAY is set: the wall would run without windows",
             "Run this in the session that owns the screens, or look at the wall through the mirror.",
         ),
+    }
+}
+
+/// Why the compositor's socket cannot be reached, if so.
+fn socket(display: &str) -> Option<String> {
+    // Joining an absolute path gives that path.
+    let folder = std::env::var("XDG_RUNTIME_DIR").ok().filter(|folder| !folder.is_empty());
+    let folder = match folder {
+        None if Path::new(display).is_absolute() => String::new(),
+        None => return Some("XDG_RUNTIME_DIR is not set: the compositor cannot be found".into()),
+        Some(folder) => folder,
+    };
+    let socket = Path::new(&folder).join(display);
+    match std::fs::metadata(&socket) {
+        Ok(_) => None,
+        Err(error) => Some(format!("cannot reach the compositor at {}: {error}", socket.display())),
     }
 }
 
@@ -96,9 +124,8 @@ fn monitors(there: &There) -> Finding {
     }
 }
 
-fn fonts() -> Finding {
+fn fonts(setter: &mut Typesetter) -> Finding {
     const OF: &str = "fonts";
-    let mut setter = Typesetter::new(true);
     let missing: Vec<&str> =
         SCRIPTS.iter().filter(|(_, sample)| !setter.covers(sample)).map(|(name, _)| *name).collect();
     match missing.is_empty() {
@@ -114,6 +141,15 @@ fn fonts() -> Finding {
 
 fn clock() -> Finding {
     const OF: &str = "clock";
+    let now = Clock::system().now();
+    if !now.is_plausible() {
+        return Finding::new(
+            OF,
+            Standing::Fault,
+            format!("it says {}: the wall waits until it is right", moment::words(now, &TimeZone::system())),
+            "`sudo timedatectl set-ntp true`, or set it by hand; a machine that forgets the time needs a new battery.",
+        );
+    }
     let asked = Command::new("timedatectl").args(["show", "--property=NTPSynchronized", "--value"]).output();
     let synchronized = Path::new("/run/systemd/timesync/synchronized").exists();
     match asked {
@@ -134,23 +170,16 @@ fn clock() -> Finding {
     }
 }
 
-/// How often processors were slowed down since the machine started, as Linux counts it.
-fn heat() -> Finding {
-    const OF: &str = "temperature";
-    let counts =
-        std::fs::read_dir("/sys/devices/system/cpu").into_iter().flatten().flatten().filter_map(|entry| {
-            let file = entry.path().join("thermal_throttle/core_throttle_count");
-            std::fs::read_to_string(file).ok()?.trim().parse::<u64>().ok()
-        });
-    let counts: Vec<u64> = counts.collect();
-    match counts.iter().max() {
-        None => Finding::new(OF, Standing::Unknown, "the system does not say whether it was too hot", ""),
-        Some(0) => Finding::fine(OF, "never too hot since the start"),
-        Some(most) => Finding::new(
-            OF,
-            Standing::Warning,
-            format!("the processor was slowed down {most} times because it was too hot"),
-            "Clean the fan, and give the machine air: it must not stand between warm displays and a wall.",
-        ),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_without_fonts_is_told_which_to_install() {
+        let found = fonts(&mut Typesetter::new(false));
+        let is_so = found.standing == Standing::Warning
+            && found.words.contains("Chinese")
+            && found.words.contains("emoji");
+        assert!(is_so && found.remedy.contains("fonts-noto-cjk"), "{found:?}");
     }
 }

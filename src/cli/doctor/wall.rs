@@ -2,10 +2,11 @@
 
 use std::net::TcpListener;
 use std::path::Path;
-use std::time::Duration;
 
+use super::ask;
 use super::finding::{Finding, Standing, There};
 use crate::cli::journal_setup::{self, JournalChoice};
+use crate::cli::time;
 use crate::clock::Clock;
 use crate::journal;
 use crate::layout::monitors::{self, Monitor};
@@ -14,6 +15,8 @@ use crate::layout::remote::TokenSource;
 use crate::layout::wall::Wall;
 use crate::remote;
 
+/// Largest answer that is read, bytes.
+const LARGEST: u64 = 8_192;
 /// Less room than this is soon used up, whatever the journal may take, bytes.
 const LEAST: u64 = 200 << 20;
 
@@ -58,8 +61,18 @@ fn disk(wall: &Wall, path: &Path) -> Vec<Finding> {
     };
     let file = &plan.settings.path;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut found = vec![match journal::try_lock(file) {
-        Ok(()) => Finding::fine(OF, format!("{} can be written", file.display())),
+    let mut found = vec![match journal::try_lock(file).and_then(|()| journal::layout_of(file)) {
+        Ok(_) => Finding::fine(OF, format!("{} can be written", file.display())),
+        Err(
+            error @ (journal::JournalError::Damaged { .. }
+            | journal::JournalError::Foreign(_)
+            | journal::JournalError::Newer { .. }),
+        ) => Finding::new(
+            OF,
+            Standing::Fault,
+            error.to_string(),
+            "Until then the wall runs without a memory: it says `not recording`.",
+        ),
         Err(journal::JournalError::Locked(_)) => {
             Finding::fine(OF, format!("{} is being written by a running wall", file.display()))
         }
@@ -70,6 +83,11 @@ fn disk(wall: &Wall, path: &Path) -> Vec<Finding> {
             format!("Let this user write in {}, or set `[journal] file`.", folder.display()),
         ),
     }];
+    // A clock that is not set at all is told elsewhere.
+    if let Some((why, true)) = time::waits(Some(&plan), &Clock::system()) {
+        let remedy = "`sudo timedatectl set-ntp true`, or set the clock by hand; the wall waits for it for ten minutes.";
+        found.push(Finding::new("clock", Standing::Fault, &*why, remedy));
+    }
     found.extend(room(folder, plan.settings.max_bytes));
     found
 }
@@ -77,7 +95,8 @@ fn disk(wall: &Wall, path: &Path) -> Vec<Finding> {
 #[cfg(unix)]
 fn room(folder: &Path, wanted: u64) -> Option<Finding> {
     const OF: &str = "disk";
-    let told = rustix::fs::statvfs(folder).ok()?;
+    // The folder may not be there yet.
+    let told = folder.ancestors().find_map(|folder| rustix::fs::statvfs(folder).ok())?;
     let free = told.f_bavail.saturating_mul(told.f_frsize);
     let mib = |bytes: u64| bytes >> 20;
     Some(match free {
@@ -121,17 +140,7 @@ fn port(wall: &Wall) -> Finding {
 
 /// Whether something answers as a wall's `/health` does.
 fn is_a_wall(addr: std::net::SocketAddr) -> bool {
-    use std::io::{Read as _, Write as _};
-    let ask = || -> std::io::Result<String> {
-        let wait = Duration::from_secs(2);
-        let mut stream = std::net::TcpStream::connect_timeout(&remote::openable(addr), wait)?;
-        stream.set_read_timeout(Some(wait))?;
-        write!(stream, "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
-        let mut answer = String::new();
-        stream.take(8_192).read_to_string(&mut answer)?;
-        Ok(answer)
-    };
-    ask().is_ok_and(|answer| answer.to_lowercase().contains("x-fishbowl") || answer.contains("display"))
+    ask::get(addr, "/health", LARGEST).is_ok_and(|answer| answer.is_of_a_wall())
 }
 
 fn secrets(wall: &Wall) -> Vec<Finding> {
@@ -172,8 +181,15 @@ fn secrets(wall: &Wall) -> Vec<Finding> {
         .iter()
         .filter_map(|(whose, there)| there.as_ref().err().map(|why| format!("{whose}: {why}")))
         .collect();
+    let open = open_files(wall);
     match (all.len(), missing.is_empty()) {
         (0, _) => Vec::new(),
+        (_, true) if !open.is_empty() => vec![Finding::new(
+            OF,
+            Standing::Warning,
+            format!("other users of this machine can read {}", open.join(", ")),
+            format!("`chmod 600 {}`", open.join(" ")),
+        )],
         (count, true) => vec![Finding::fine(OF, format!("all {count} are there"))],
         _ => vec![Finding::new(
             OF,
@@ -181,5 +197,56 @@ fn secrets(wall: &Wall) -> Vec<Finding> {
             missing.join("; "),
             "A service has its own environment: set variables in its unit (`EnvironmentFile=`), and let its user read the files.",
         )],
+    }
+}
+
+/// Files with secrets that others than their owner can read.
+#[cfg(unix)]
+fn open_files(wall: &Wall) -> Vec<String> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let feeds = wall.feeds.iter().filter_map(|feed| feed.spec.asked()?.token_file);
+    let people = wall.remote.people.iter().filter_map(|person| match &person.token {
+        TokenSource::File(file) => Some(file),
+        TokenSource::Env(_) => None,
+    });
+    let is_open = |file: &&std::path::PathBuf| {
+        std::fs::metadata(file).is_ok_and(|there| there.permissions().mode() & 0o077 != 0)
+    };
+    feeds.chain(people).filter(is_open).map(|file| file.display().to_string()).collect()
+}
+
+#[cfg(not(unix))]
+fn open_files(_: &Wall) -> Vec<String> {
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::kinds::registry;
+    use crate::layout;
+
+    fn wall(displays: &str) -> Wall {
+        let text = format!("[wall]\nviewer_m = 2\n{displays}[feed.demo]\nkind = \"demo\"\n");
+        layout::solve(&layout::load_text(&text, Path::new("wall.toml"), &[], registry()).file, &[])
+    }
+
+    fn monitor(name: &str, x: i32) -> Monitor {
+        Monitor { name: name.into(), pixels: (1_920, 1_080), position: (x, 0), ..Monitor::default() }
+    }
+
+    fn says(found: &Finding, standing: Standing, words: &str) {
+        assert!(found.standing == standing && found.words.contains(words), "{found:?}");
+        assert!(standing == Standing::Fine || found.remedy.contains("fishbowl displays"), "{found:?}");
+    }
+
+    #[test]
+    fn displays_without_a_monitor_and_displays_in_doubt_are_faults() {
+        let one = wall("[display.one]\nsize_mm = [600, 340]\nmatch = [{ connector = \"DP-1\" }]\n");
+        says(&displays(&one, &[monitor("DP-1", 0)]), Standing::Fine, "each of 1");
+        says(&displays(&one, &[monitor("DP-2", 0)]), Standing::Fault, "no monitor for one");
+        says(&displays(&one, &[]), Standing::Fault, "no monitor for one");
+        let twins = [monitor("DP-1", 0), monitor("DP-1", 1_920)];
+        says(&displays(&one, &twins), Standing::Fault, "`one` matches `DP-1` and `DP-1`");
     }
 }

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use super::plan::{Hung, Plan};
 use super::text;
-use crate::cli::{displays, live};
+use crate::cli::{live, recognise};
 use crate::kiosk::monitors::Screen;
 use crate::kiosk::{edid, monitors, screens};
 use crate::layout::monitors::{Monitor, in_order};
@@ -51,7 +51,7 @@ impl Found {
     /// Entries of `match` for the monitor with this index.
     pub fn matches(&self, index: usize) -> Vec<String> {
         match self.monitors.get(index) {
-            Some(monitor) => displays::entries(index + 1, monitor, &self.monitors),
+            Some(monitor) => recognise::entries(index + 1, monitor, &self.monitors),
             None => vec![format!("order = {}", index + 1)],
         }
     }

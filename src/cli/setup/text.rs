@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::plan::{FirstFeed, Hung, Plan};
 use super::scene;
-use crate::cli::displays::quoted;
 use crate::cli::kinds::registry;
+use crate::cli::recognise::quoted;
 use crate::layout::{self, Loaded};
 
 /// Rows of a list of mentions that are tried; fewer than three only where a display has one tile.
