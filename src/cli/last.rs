@@ -3,6 +3,8 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use super::log_limit;
+
 /// How long it may take to end by itself, and how long after that it may take to keep what was heard.
 const PATIENCE: Duration = Duration::from_millis(500);
 const KEEPING: Duration = Duration::from_millis(350);
@@ -27,6 +29,7 @@ impl Last {
             tracing::warn!("the wall did not stop in time; forcing it");
             let _ = std::thread::Builder::new().name("fishbowl-last".into()).spawn(move || {
                 act.get().into_iter().for_each(|act| act());
+                log_limit::last_words();
                 leave();
             });
             std::thread::sleep(KEEPING);

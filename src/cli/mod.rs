@@ -17,6 +17,7 @@ mod kinds;
 mod last;
 mod last_good;
 mod live;
+mod log_limit;
 mod output;
 mod qr;
 mod recognise;
@@ -48,6 +49,8 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 use failure::Failure;
 use terminal::{Log, Terminal};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::layout::kind::Registry;
 
@@ -59,15 +62,20 @@ pub fn main(registry: Registry) -> ExitCode {
         EnvFilter::try_from_env("FISHBOWL_LOG").unwrap_or_else(|_| EnvFilter::new("warn,fishbowl=info"));
     // It would complain about a closed standard error there, and panic.
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).log_internal_errors(false);
+    let limited = log_limit::install();
     match LogFormat::of(std::env::args_os()) {
-        LogFormat::Text => log.with_ansi(terminal.color).with_writer(move || Log(terminal)).init(),
+        LogFormat::Text => {
+            log.with_ansi(terminal.color).with_writer(move || Log(terminal)).finish().with(limited).init()
+        }
         LogFormat::Json => {
             output::tell_as_json();
-            log.json().flatten_event(true).with_writer(std::io::stderr).init();
+            log.json().flatten_event(true).with_writer(std::io::stderr).finish().with(limited).init();
         }
     }
     output::report_panics();
-    run_command(std::env::args_os(), registry)
+    let ended = run_command(std::env::args_os(), registry);
+    log_limit::last_words();
+    ended
 }
 
 /// Runs a command line, which starts with the program's name. Sets nothing for the whole process except

@@ -10,6 +10,7 @@ use crate::clock::Instant;
 use crate::kiosk::{self, KioskError, Options, Ports};
 
 use super::failure::Failure;
+use super::log_limit;
 
 /// How a process image learns that it is not the first: how often the window system went away
 /// shortly after it came, and how many milliseconds are left of `--for`.
@@ -75,6 +76,7 @@ impl Restart {
             // The file may have been replaced since; this very program can still be had.
             let program = std::env::current_exe().ok().filter(|file| file.is_file());
             let program = program.unwrap_or_else(|| "/proc/self/exe".into());
+            log_limit::last_words();
             let error =
                 std::process::Command::new(program).arg0(name).args(args).env(MARK, self.mark()).exec();
             format!("the wall cannot be restarted: {error}").into()
