@@ -1,4 +1,4 @@
-// A picture laid onto a rectangle: turned, scaled, or faded.
+// A picture laid onto a rectangle: turned, scaled, dimmed, or faded.
 
 struct View {
     // From pixels to clip space: 2 / width, -2 / height.
@@ -36,10 +36,19 @@ fn vs_picture(@builtin(vertex_index) index: u32, patch_in: Patch) -> Out {
     return Out(vec4(at, 0.0, 1.0), source, patch_in.opacity);
 }
 
+fn lit(in: Out) -> vec3<f32> {
+    return textureSampleLevel(picture, picture_sampler, in.source, 0.0).rgb * in.opacity;
+}
+
 @fragment
 fn fs_picture(in: Out) -> @location(0) vec4<f32> {
-    let color = textureSampleLevel(picture, picture_sampler, in.source, 0.0).rgb;
-    return vec4(color * in.opacity, in.opacity);
+    return vec4(lit(in), in.opacity);
+}
+
+// For pictures that take the place of what is there: less opacity is less light.
+@fragment
+fn fs_replace(in: Out) -> @location(0) vec4<f32> {
+    return vec4(lit(in), 1.0);
 }
 
 // For pictures made smaller, up to four times: the mean of four soft samples.
@@ -50,5 +59,5 @@ fn fs_shrink(in: Out) -> @location(0) vec4<f32> {
     color += textureSampleLevel(picture, picture_sampler, in.source + step, 0.0).rgb;
     color += textureSampleLevel(picture, picture_sampler, in.source + vec2(step.x, -step.y), 0.0).rgb;
     color += textureSampleLevel(picture, picture_sampler, in.source + vec2(-step.x, step.y), 0.0).rgb;
-    return vec4(color * 0.25, 1.0);
+    return vec4(color * 0.25 * in.opacity, 1.0);
 }

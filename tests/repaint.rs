@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use fishbowl::bitmap::Bitmap;
 use fishbowl::clock::Time;
+use fishbowl::geometry::Rect;
 use fishbowl::gpu::{Gpu, Output};
 use fishbowl::layout::wall::Wall;
 use fishbowl::scene::{Control, Director, Frame};
@@ -39,6 +40,10 @@ enum Op {
     /// Somebody looks at the mirror.
     Look(usize),
     LoseDevice,
+    /// The picture moves, half millimetres.
+    Shift(i8, i8),
+    /// The panels show less light, per cent.
+    Dim(u8),
 }
 
 fn op() -> impl Strategy<Value = Op> {
@@ -53,6 +58,8 @@ fn op() -> impl Strategy<Value = Op> {
         1 => (0..3_usize).prop_map(Op::Expose),
         1 => (0..3_usize).prop_map(Op::Look),
         1 => Just(Op::LoseDevice),
+        2 => (-4..5_i8, -4..5_i8).prop_map(|(x, y)| Op::Shift(x, y)),
+        1 => prop::sample::select(vec![40, 100]).prop_map(Op::Dim),
     ]
 }
 
@@ -68,6 +75,10 @@ struct Stage {
     /// Index of the numbers that are shown, and how long they have been.
     snapshot: usize,
     waited: Duration,
+    /// How far the picture stands from its place, millimetres.
+    shift: (f32, f32),
+    /// Share of its light.
+    brightness: f32,
 }
 
 impl Stage {
@@ -80,6 +91,8 @@ impl Stage {
             control: Control::default(),
             snapshot: 0,
             waited: Duration::ZERO,
+            shift: (0.0, 0.0),
+            brightness: 1.0,
             wall,
         };
         stage.outputs = (0..stage.wall.displays.len()).map(|i| Some(stage.output(i))).collect();
@@ -104,6 +117,12 @@ impl Stage {
 
     fn present(&mut self, frame: &Frame) {
         let mut outputs: Vec<_> = self.outputs.iter_mut().flatten().collect();
+        let displays = &self.wall.displays;
+        for output in &mut outputs {
+            let rect = displays.iter().find(|display| display.name == output.name()).expect("a display").rect;
+            output.aim(Rect { x: rect.x - self.shift.0, y: rect.y - self.shift.1, ..rect });
+            output.set_brightness(self.brightness);
+        }
         self.gpu.draw(&mut outputs, frame, &mut self.setter, &mut |_| ());
         assert_eq!(self.gpu.errors(), 0);
     }
@@ -140,6 +159,8 @@ impl Stage {
                 }
             }
             Op::LoseDevice => self.lose_device(),
+            Op::Shift(x, y) => self.shift = (f32::from(x) / 2.0, f32::from(y) / 2.0),
+            Op::Dim(percent) => self.brightness = f32::from(percent) / 100.0,
         }
         self.draw();
     }
@@ -269,5 +290,38 @@ fn every_operation_once_ends_in_the_picture_of_a_fresh_start() {
     let ops = [Publish(2), Scene(Some(1)), Wait(5), Hold(0), Wait(50), Layout(1), Plug(1), Notice(true)];
     let more =
         [Hold(0), Look(0), Expose(1), Plug(1), LoseDevice, Publish(1), Layout(2), Notice(false), Scene(None)];
-    assert_ends_as_fresh(0, &[&ops[..], &more[..]].concat());
+    let last = [Shift(3, -2), Dim(40), Wait(5), Dim(100), Shift(-4, 4), Publish(1)];
+    assert_ends_as_fresh(0, &[&ops[..], &more[..], &last[..]].concat());
+}
+
+#[test]
+fn a_dimmed_panel_shows_so_much_of_the_light_and_a_moved_picture_is_the_same_elsewhere() {
+    let mut stage = Stage::new(WORLD.walls[0].clone());
+    let frame = stage.settle();
+    let before = stage.panels();
+    stage.brightness = 0.4;
+    stage.present(&frame);
+    let light = |picture: &Bitmap| -> f64 {
+        let linear = |v: u8| (f64::from(v) / 255.0).powf(2.2);
+        picture.rgba.chunks(4).map(|p| p[..3].iter().map(|v| linear(*v)).sum::<f64>()).sum()
+    };
+    for (bright, dim) in before.iter().zip(stage.panels()) {
+        let share = light(&dim) / light(bright);
+        assert!((0.36..0.44).contains(&share), "{share}");
+        assert!(dim.rgba.chunks(4).all(|pixel| pixel[3] == 255), "a panel is never seen through");
+    }
+    stage.brightness = 1.0;
+    let display = &stage.wall.displays[0];
+    let (across, w) = (3, display.pixels.0 as usize);
+    stage.shift = (across as f32 * display.rect.w / w as f32, 0.0);
+    stage.present(&frame);
+    let (moved, before) = (&stage.panels()[0], &before[0]);
+    let rows = |picture: &Bitmap| -> Vec<Vec<u8>> { picture.rgba.chunks(4 * w).map(<[u8]>::to_vec).collect() };
+    let pairs = rows(before).into_iter().zip(rows(moved));
+    let same = |(old, new): (Vec<u8>, Vec<u8>)| {
+        let pairs = old.chunks(4).zip(new.chunks(4).skip(across));
+        pairs.filter(|(a, b)| a.iter().zip(*b).all(|(a, b)| a.abs_diff(*b) <= 16)).count()
+    };
+    let (alike, all) = (pairs.map(same).sum::<usize>(), (w - across) * before.height as usize);
+    assert!(alike * 1000 > all * 995, "{alike} of {all} pixels are where they belong");
 }

@@ -17,7 +17,7 @@ use super::target::{Target, View};
 use super::text::TextPass;
 use super::window::{Acquired, Handles, Window};
 use crate::color::Rgba;
-use crate::geometry::Rotation;
+use crate::geometry::{Rect, Rotation};
 use crate::layout::wall::Display;
 use crate::paint::{Painter, Screen};
 use crate::scene::Frame;
@@ -27,6 +27,7 @@ pub struct Output {
     pub(super) name: String,
     pub(super) screen: Screen,
     rotate: Rotation,
+    brightness: f32,
     pub(super) ground: Rgba,
     window: Option<Window>,
     /// Left out of what is drawn: its window takes no frame yet.
@@ -92,6 +93,7 @@ impl Output {
             name: display.name.clone(),
             screen: Screen::of(display),
             rotate: display.rotate,
+            brightness: 1.0,
             ground,
             window: None,
             held: false,
@@ -147,6 +149,22 @@ impl Output {
         self.forget();
     }
 
+    /// Shows this part of the wall, millimetres, in place of that where it hangs. The same again costs nothing.
+    pub fn aim(&mut self, rect: Rect) {
+        if rect != self.screen.rect {
+            self.screen.rect = rect;
+            self.forget();
+        }
+    }
+
+    /// Shows this share of the picture's light, 0 to 1. The same again costs nothing.
+    pub fn set_brightness(&mut self, brightness: f32) {
+        if brightness != self.brightness {
+            (self.brightness, self.fits, self.panel) = (brightness, false, None);
+            self.forget();
+        }
+    }
+
     /// The next draw presents even when nothing changed.
     pub fn expose(&mut self) {
         self.plan.expose();
@@ -190,6 +208,7 @@ impl Output {
                 panel: self.panel_size(),
                 rotate: self.rotate,
                 takes_copies: self.window.as_ref().is_none_or(Window::takes_copies),
+                brightness: self.brightness,
             };
             self.panel = Panel::new(cx, shape, &self.still);
         }

@@ -1,4 +1,4 @@
-//! Panels that hang turned, or whose window has another size than the display: the kept picture is
+//! Panels that hang turned, are dimmed, or whose window has another size than the display: the kept picture is
 //! kept a second time as the panel shows it, and only what changed is laid from one to the other.
 
 use wgpu::{BindGroup, CommandEncoder, RenderPipeline, Texture};
@@ -17,6 +17,9 @@ const MARGIN: u32 = 4;
 /// A picture that is made smaller than this is averaged over more than four of its pixels.
 const SHRUNK: f32 = 0.7;
 
+/// From light to the values of a panel, as sRGB has it to within a few per cent (IEC 61966-2-1).
+const GAMMA: f32 = 2.2;
+
 /// How a display's picture comes to its panel.
 #[derive(Clone, Copy, Debug)]
 pub struct PanelShape {
@@ -27,16 +30,21 @@ pub struct PanelShape {
     pub rotate: Rotation,
     /// False where the driver lets the panel only be drawn to.
     pub takes_copies: bool,
+    /// Share of the light of the picture that the panel shows, 0 to 1.
+    pub brightness: f32,
 }
 
 impl PanelShape {
     /// True where the display's picture is the panel's own, pixel for pixel.
     fn is_straight(&self) -> bool {
-        self.rotate == Rotation::R0 && self.panel == self.display && self.takes_copies
+        let as_bright = self.brightness >= 1.0;
+        self.rotate == Rotation::R0 && self.panel == self.display && self.takes_copies && as_bright
     }
 
     fn patch(&self, area: Area) -> Patch {
-        Patch::turned(area, self.display, self.panel, self.rotate)
+        let patch = Patch::turned(area, self.display, self.panel, self.rotate);
+        // Colours are values as panels take them, not light.
+        Patch { opacity: self.brightness.powf(1.0 / GAMMA), ..patch }
     }
 
     fn whole(&self) -> Area {

@@ -1,4 +1,4 @@
-//! Pictures laid onto pictures: turned, scaled, or faded.
+//! Pictures laid onto pictures: turned, scaled, dimmed, or faded.
 
 use bytemuck::{Pod, Zeroable};
 use wgpu::{
@@ -30,7 +30,7 @@ pub struct PicturePipeline {
 impl PicturePipeline {
     pub fn new(cx: &Context, source: &str) -> Self {
         Self {
-            replace: pipeline(cx, source, ("fishbowl.gpu.picture", "fs_picture"), None),
+            replace: pipeline(cx, source, ("fishbowl.gpu.picture", "fs_replace"), None),
             over: pipeline(cx, source, ("fishbowl.gpu.veil", "fs_picture"), Some(OVER)),
             shrink: pipeline(cx, source, ("fishbowl.gpu.shrink", "fs_shrink"), None),
         }

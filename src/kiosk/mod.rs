@@ -1,5 +1,6 @@
 //! The kiosk: windows, monitors, the frame clock, recovery.
 
+mod absences;
 mod device_loss;
 pub mod edid;
 pub mod frame_clock;
@@ -9,6 +10,7 @@ mod keys;
 mod measurement;
 pub mod meter;
 pub mod monitors;
+mod orbit;
 mod outputs;
 mod panes;
 mod places;

@@ -4,17 +4,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::absences::Absences;
 use super::measurement::{Measurement, presented};
 use super::meter::Presented;
 use super::spotlight::Spotlight;
 use super::steering::{self, Changes, Cover};
 use super::worn::{Wear, stripped};
-use super::{Bench, FrameObserver, Report, Unseen, WallStatus};
+use super::{Bench, FrameObserver, Report, Unseen, WallStatus, orbit};
 use crate::clock::{Clock, Instant, Time};
 use crate::color::Rgba;
 use crate::control::power::Panels;
 use crate::control::stage::{Reason, Stage};
 use crate::control::{Past, State, standing};
+use crate::geometry::Rect;
 use crate::gpu::{Drawn, Gpu, Output};
 use crate::layout::rundown::Rundown;
 use crate::layout::wall::Wall;
@@ -50,6 +52,8 @@ pub struct WallRenderer {
     spotlight: Spotlight,
     /// What is played in place of the present.
     past: Option<Arc<Past>>,
+    /// Displays without a monitor.
+    absences: Absences,
     rundown: Rundown,
     director: Director,
     /// The director's wall has strips for so many lines of a banner.
@@ -94,6 +98,7 @@ impl WallRenderer {
             wear: Wear::default(),
             spotlight: Spotlight::default(),
             past: None,
+            absences: Absences::default(),
             rundown: Rundown::of(&wall),
             wall,
             gpu,
@@ -211,7 +216,8 @@ impl WallRenderer {
         let rewinds = standing(&state.rewind, now).is_some() && !alerted;
         // Of what stands behind a gate nothing is shown that moderators cannot hide.
         let past = self.past.as_ref().filter(|_| rewinds && self.wall.gate.is_none()).map(|past| past.id);
-        Wear { mode: stage.mode, window, topic, spotlight, past }
+        let gone = self.absences.gone(&self.wall);
+        Wear { mode: stage.mode, window, topic, spotlight, past, gone }
     }
 
     /// Notes which displays may be dark now.
@@ -259,6 +265,7 @@ impl WallRenderer {
         }
         self.at = Some(now);
         self.past = past;
+        self.absences.note(&self.wall, &self.slots, clock.instant());
         self.steer(asked, snapshot, now);
         let played =
             self.past.as_ref().filter(|_| self.wear.past.is_some()).map(|past| past.snapshot.load_full());
@@ -289,6 +296,7 @@ impl WallRenderer {
     }
 
     fn draw(&mut self, clock: &Clock, snapshot: &Snapshot, ready: &mut dyn FnMut(usize)) -> Vec<bool> {
+        self.spare_panels();
         let mut refs: Vec<&mut Output> = self.outputs.iter_mut().collect();
         let drawn = if self.gauge.as_ref().is_some_and(Measurement::is_at_the_limit) {
             self.gpu.draw_limit(&mut refs, ready)
@@ -301,6 +309,22 @@ impl WallRenderer {
         self.counts.iter_mut().zip(&drawn).for_each(|(count, drawn)| *count += u64::from(drawn.changed));
         self.note(clock, snapshot, &drawn);
         drawn.iter().map(|d| d.presented).collect()
+    }
+
+    /// Moves and dims the pictures as the layout asks for it.
+    fn spare_panels(&mut self) {
+        let Some(now) = self.at else { return };
+        let brightness = self.wear.mode.and_then(|mode| self.wall.modes.get(mode)).map(|mode| mode.brightness);
+        let offsets = orbit::offsets(&self.wall, now);
+        // What covers a whole display has no margin to move into.
+        let stays = self.fixed.is_some() || self.covered.is_some();
+        for (output, &slot) in self.outputs.iter_mut().zip(&self.slots) {
+            output.set_brightness(brightness.unwrap_or(1.0));
+            let part = self.absences.part(&self.wall, slot, now);
+            let (x, y) = offsets.get(slot).copied().unwrap_or_default();
+            let moved = Rect { x: part.x - x, y: part.y - y, ..part };
+            output.aim(if stays { self.wall.displays[slot].rect } else { moved });
+        }
     }
 
     fn note(&mut self, clock: &Clock, snapshot: &Snapshot, drawn: &[Drawn]) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::spotlight;
 use crate::control::Past;
+use crate::layout::absent::Displays;
 use crate::layout::strip::with_strips;
 use crate::layout::wall::Wall;
 use crate::layout::window::Window;
@@ -23,6 +24,8 @@ pub struct Wear {
     pub spotlight: bool,
     /// A past time is played: its id.
     pub past: Option<u64>,
+    /// Displays without a monitor, where tiles of theirs move to others.
+    pub gone: Displays,
 }
 
 impl Wear {
@@ -41,18 +44,20 @@ impl Wear {
         if self.spotlight {
             return Arc::new(spotlight::wall(&worn));
         }
-        let owned = match worn.in_alert(self.topic) {
-            Cow::Owned(alerted) => Some(Arc::new(alerted)),
-            Cow::Borrowed(_) => None,
-        };
-        owned.unwrap_or(worn)
+        if let Cow::Owned(alerted) = worn.in_alert(self.topic) {
+            worn = Arc::new(alerted);
+        }
+        if self.gone != Displays::NONE {
+            worn = Arc::new(worn.without(self.gone));
+        }
+        worn
     }
 
     /// Whether another one makes `wall` look the same.
     pub fn is_like(&self, other: &Self, wall: &Wall) -> bool {
         let looks = |mode: Option<usize>| {
             let mode = mode.and_then(|mode| wall.modes.get(mode));
-            mode.map(|mode| (mode.theme.as_ref(), mode.motion, mode.people))
+            mode.map(|mode| (mode.theme.as_ref(), mode.motion, mode.people, mode.brightness))
         };
         looks(self.mode) == looks(other.mode) && Self { mode: None, ..*self } == Self { mode: None, ..*other }
     }

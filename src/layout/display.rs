@@ -17,6 +17,8 @@ pub struct Display {
     pub rotate: Rotation,
     /// The monitors that it may be, best first; empty takes the next free one in order.
     pub matches: Vec<MonitorMatch>,
+    /// What happens to its part of the picture while it has none of them.
+    pub if_missing: IfMissing,
 }
 
 impl Display {
@@ -24,6 +26,19 @@ impl Display {
     pub fn density(&self) -> f32 {
         self.pixels.0 as f32 / self.rect.w
     }
+}
+
+/// What happens to a display's part of the picture while it has no monitor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum IfMissing {
+    /// It is not shown.
+    #[default]
+    Blank,
+    /// The display beside it shows the tiles of both, each smaller.
+    Reflow,
+    /// The display beside it shows its own part and this one in turn.
+    Neighbour,
 }
 
 /// One way to recognise a monitor; every field given must match.

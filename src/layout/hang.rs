@@ -1,7 +1,7 @@
 //! Where displays hang: in the places that the layout gives, or made from the monitors there are.
 
 use crate::geometry::{Rect, Rotation};
-use crate::layout::display::{Display, MonitorMatch};
+use crate::layout::display::{Display, IfMissing, MonitorMatch};
 use crate::layout::monitors::{Monitor, certain, in_order};
 use crate::layout::mount::hung_pixels;
 use crate::layout::picture;
@@ -58,7 +58,7 @@ fn side_by_side(displays: impl Iterator<Item = Hung>, gap: f32) -> Vec<Display> 
     let hang = |(name, (rect, pixels), matches): Hung| {
         let rect = Rect { x, ..rect };
         x = rect.right() + gap;
-        Display { name, rect, pixels, rotate: Rotation::R0, matches }
+        Display { name, rect, pixels, rotate: Rotation::R0, matches, if_missing: IfMissing::Blank }
     };
     displays.map(hang).collect()
 }
@@ -87,7 +87,7 @@ fn of_monitor(monitors: &[Monitor], index: usize) -> Hung {
 /// A display that fills a monitor by itself.
 pub fn filling(monitor: &Monitor) -> Display {
     let (name, (rect, pixels), matches) = of_monitor(std::slice::from_ref(monitor), 0);
-    Display { name, rect, pixels, rotate: Rotation::R0, matches }
+    Display { name, rect, pixels, rotate: Rotation::R0, matches, if_missing: IfMissing::Blank }
 }
 
 /// By the monitor's own width when it is plausible: many tell their aspect ratio in its place.
@@ -118,6 +118,7 @@ fn named(file: &LayoutFile, monitors: &[Monitor]) -> Vec<Display> {
             pixels: pixels(table),
             rotate: table.rotate,
             matches: table.matches.clone(),
+            if_missing: table.if_missing,
         });
     }
     take_modes(file, &mut displays, monitors);

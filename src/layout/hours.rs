@@ -31,6 +31,9 @@ pub struct ModeTable {
     pub motion: Option<Motion>,
     /// Who is named: `full`, `handle`, `initials` or `masked`. Default: that of `[wall]`.
     pub people: Option<PeopleNamed>,
+    /// How bright the picture is, percent of the light that it has otherwise: 40 for a room at night. Default: 100.
+    #[schemars(range(min = 5, max = 100))]
+    pub brightness: Option<u8>,
 }
 
 /// Hours in which a mode or a scene is on.
@@ -140,6 +143,8 @@ pub struct Mode {
     pub theme: Option<Theme>,
     pub motion: Option<Motion>,
     pub people: Option<PeopleNamed>,
+    /// Share of the light that the picture has otherwise, 0 to 1.
+    pub brightness: f32,
 }
 
 /// Hours on some days.

@@ -1,5 +1,6 @@
 //! The layout file: read, checked, and solved into a wall in millimetres.
 
+pub mod absent;
 pub mod alert;
 mod ascii;
 pub mod care;

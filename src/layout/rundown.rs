@@ -119,6 +119,7 @@ mod tests {
             scenes: Some(scenes.to_vec()),
             theme: None,
             motion: None,
+            brightness: 1.0,
         };
         Rundown {
             scenes: seconds.iter().map(scene).collect(),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::geometry::Rotation;
 use crate::layout::alert::{AlertTable, BurstsTable, Severity};
 use crate::layout::care::CareTable;
-use crate::layout::display::MonitorMatch;
+use crate::layout::display::{IfMissing, MonitorMatch};
 use crate::layout::event::EventTable;
 use crate::layout::feed::FeedSpec;
 use crate::layout::gate::GateTable;
@@ -119,6 +119,10 @@ pub struct WallTable {
     /// From which severity on alerts that no one has acknowledged are shown in a strip on every display:
     /// `info`, `warning`, `alarm` or `off`. Default: `alarm`, or `off` where the audience is `public`.
     pub alert_strip: Option<AlertStrip>,
+    /// Against burn-in: the whole picture moves by one pixel a minute, within so many pixels (of the finest display)
+    /// in each direction. Default: 0, it does not move.
+    #[schemars(range(min = 0, max = 8))]
+    pub pixel_shift: u8,
     /// Who is welcomed in the band: `Dr. Mori` shows `Welcome, Dr. Mori`.
     #[schemars(length(max = 80))]
     pub visitor: Option<String>,
@@ -222,6 +226,11 @@ pub struct DisplayTable {
     /// How its panel is switched on and off. Default: not at all.
     #[serde(default)]
     pub panel: Option<PanelTable>,
+    /// What happens to its part of the picture while it has no monitor: `blank` (it is not shown), `reflow` (the
+    /// display beside it shows the tiles of both, each smaller) or `neighbour` (the display beside it shows its own
+    /// part and this one in turn).
+    #[serde(default)]
+    pub if_missing: IfMissing,
 }
 
 /// The recording of mentions, from which counts are restored after a restart.

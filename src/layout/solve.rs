@@ -51,6 +51,7 @@ pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
         logo: file.theme.logo.as_ref().and_then(|logo| Bitmap::read(&file.dir.join(logo)).ok()).map(Arc::new),
         visitor: file.wall.visitor.clone().filter(|visitor| !visitor.trim().is_empty()),
         motion: file.wall.motion,
+        pixel_shift: file.wall.pixel_shift,
         audience: file.wall.audience,
         people: file.wall.people.unwrap_or(PeopleNamed::usual(file.wall.audience)),
         zone: file.wall.zone.clone(),
@@ -222,6 +223,7 @@ fn modes(file: &LayoutFile) -> Vec<Mode> {
         theme: table.theme.map(|base| theme::solve(&ThemeTable { base, ..file.theme.clone() })),
         motion: table.motion,
         people: table.people,
+        brightness: f32::from(table.brightness.unwrap_or(100)) / 100.0,
     };
     file.mode.iter().map(mode).collect()
 }

@@ -81,6 +81,7 @@ mod tests {
             pixels: (1920, 1080),
             rotate: Default::default(),
             matches: vec![],
+            if_missing: Default::default(),
         };
         (0..n).map(display).collect()
     }

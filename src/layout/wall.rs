@@ -45,6 +45,8 @@ pub struct Wall {
     /// Who is welcomed in the band.
     pub visitor: Option<String>,
     pub motion: Motion,
+    /// Pixels of the finest display within which the picture moves against burn-in; 0 where it does not.
+    pub pixel_shift: u8,
     pub audience: Audience,
     /// Who is named beside what they said.
     pub people: PeopleNamed,

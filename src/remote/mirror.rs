@@ -274,6 +274,7 @@ mod tests {
             pixels: (1920, 1080),
             rotate: Default::default(),
             matches: Vec::new(),
+            if_missing: Default::default(),
         };
         MirroredDisplay::new(display)
     }

@@ -31,6 +31,7 @@ pub fn wall(tiles: Vec<Tile>) -> Wall {
         pixels: (1920, 1080),
         rotate: Default::default(),
         matches: vec![],
+        if_missing: Default::default(),
     };
     let topic = |color: usize| Topic {
         name: format!("t{color}"),
@@ -44,6 +45,7 @@ pub fn wall(tiles: Vec<Tile>) -> Wall {
         text_arcmin: TEXT_ARCMIN,
         theme: Theme::dark(),
         motion: Motion::Full,
+        pixel_shift: 0,
         audience: Audience::Staff,
         people: PeopleNamed::Full,
         zone: Some("UTC".into()),

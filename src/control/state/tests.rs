@@ -38,6 +38,7 @@ impl Room {
             scenes: Some(scenes.to_vec()),
             theme: None,
             motion: None,
+            brightness: 1.0,
         };
         let rundown = Rundown { modes: modes.iter().map(mode).collect(), ..rundown(names) };
         Self { rundown, state: State::default() }

@@ -30,6 +30,7 @@ fn wall(displays: &[(&str, MonitorMatch)]) -> Wall {
         pixels: (1080, 1920),
         rotate: Rotation::R0,
         matches: vec![entry.clone()],
+        if_missing: Default::default(),
     };
     let demo = crate::layout::solve(&crate::layout::demo_file(&crate::registry()), &[]);
     Wall { displays: displays.iter().map(display).collect(), ..demo }

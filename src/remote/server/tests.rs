@@ -25,6 +25,7 @@ fn wall(names: &[&str]) -> Wall {
         pixels: (1920, 1080),
         rotate: Default::default(),
         matches: Vec::new(),
+        if_missing: Default::default(),
     };
     Wall {
         name: "Lab".into(),
@@ -32,6 +33,7 @@ fn wall(names: &[&str]) -> Wall {
         text_arcmin: 22.0,
         theme: Theme::dark(),
         motion: Default::default(),
+        pixel_shift: 0,
         audience: Default::default(),
         people: crate::layout::wall::PeopleNamed::Full,
         zone: None,

@@ -136,6 +136,7 @@ fn wall() -> Wall {
         pixels: (1920, 1080),
         rotate: Default::default(),
         matches: vec![],
+        if_missing: Default::default(),
     };
     let topics = ["Aurora", "Borealis", "Support"].iter().enumerate();
     Wall {
@@ -144,6 +145,7 @@ fn wall() -> Wall {
         text_arcmin: TEXT_ARCMIN,
         theme: Theme::dark(),
         motion: Motion::Full,
+        pixel_shift: 0,
         audience: Audience::Staff,
         people: PeopleNamed::Full,
         zone: None,
