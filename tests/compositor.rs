@@ -1,5 +1,7 @@
 //! The real binary under a real compositor with three outputs.
 
+#[path = "compositor/absent.rs"]
+mod absent;
 #[path = "compositor/dark.rs"]
 mod dark;
 #[path = "compositor/hung.rs"]
