@@ -185,6 +185,23 @@ impl Clock {
     }
 }
 
+/// How long the machine has been running.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Uptime {
+    /// Tells this run of the machine from all others.
+    pub boot: String,
+    /// Since it was started, also while it slept.
+    pub up: Duration,
+}
+
+/// How long the machine has been running, where it tells: on Linux, from `/proc/uptime` (see `man 5 proc`).
+pub fn uptime() -> Option<Uptime> {
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?.trim().to_owned();
+    let told = std::fs::read_to_string("/proc/uptime").ok()?;
+    let seconds: f64 = told.split_whitespace().next()?.parse().ok()?;
+    Some(Uptime { boot, up: Duration::try_from_secs_f64(seconds).ok()? })
+}
+
 impl Anchor {
     /// The time at `instant`, when the system's clock says `system` nanoseconds.
     fn at(&self, instant: Instant, system: i64) -> Time {

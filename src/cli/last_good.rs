@@ -20,7 +20,7 @@ impl LastGood {
         Some(Self::within(&journal_setup::state_folder()?.join("fishbowl"), layout))
     }
 
-    fn within(folder: &Path, layout: &Path) -> Self {
+    pub(super) fn within(folder: &Path, layout: &Path) -> Self {
         // By the name that it is called by: links cannot be followed once the file is gone.
         let called = std::path::absolute(layout).unwrap_or_else(|_| layout.into());
         let stem = called.file_stem().unwrap_or_default().to_string_lossy();
@@ -33,22 +33,30 @@ impl LastGood {
         if std::fs::read(&self.copy).is_ok_and(|there| there == text.as_bytes()) {
             return;
         }
-        if let Err(error) = self.write(text) {
+        if let Err(error) = write_private(&self.copy, text) {
             tracing::warn!("cannot save the last good layout to {}: {error}", self.copy.display());
         }
     }
 
-    fn write(&self, text: &str) -> io::Result<()> {
-        let folder = self.copy.parent().unwrap_or(Path::new("."));
-        private_folder(folder)?;
-        let new = self.copy.with_extension(format!("layout-{}", std::process::id()));
-        let written = private_file(&new).and_then(|mut file| {
-            file.write_all(text.as_bytes())?;
-            // A power cut leaves the old one or the new one, whole.
-            file.sync_all()?;
-            std::fs::rename(&new, &self.copy)
-        });
-        written.inspect_err(|_| drop(std::fs::remove_file(&new)))
+    /// Keeps this text as that of a layout which stood on a wall for a while without harm.
+    pub fn prove(&self, text: &str) {
+        Self { copy: self.proof(), layout: self.layout.clone() }.keep(text);
+    }
+
+    fn proof(&self) -> PathBuf {
+        self.copy.with_extension("proven")
+    }
+
+    /// The layout that stood on the wall without harm, where the one at `path` is another; with the words for the
+    /// wall.
+    pub fn proven(&self, path: &Path) -> Option<(LayoutFile, Arc<str>)> {
+        let bytes = std::fs::read(self.proof()).ok()?;
+        if std::fs::read(path).is_ok_and(|now| now == bytes) {
+            return None;
+        }
+        let (file, _) = check::read_bytes(bytes, &self.layout).ok()?;
+        let words = "Layout not applied: the wall kept ending with it. Showing the one that ran well before";
+        Some((file, words.into()))
     }
 
     /// The layout that was kept, with the words for the wall: why it stands there.
@@ -58,6 +66,21 @@ impl LastGood {
         let why = wrong.headline().unwrap_or_default();
         Some((file, format!("Layout not applied, showing the last good one: {why}").into()))
     }
+}
+
+/// Writes a file that its user alone may read, whole or not at all, and the folders above it.
+pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let mut new = path.as_os_str().to_owned();
+    new.push(format!("-{}", std::process::id()));
+    let new = PathBuf::from(new);
+    private_folder(path.parent().unwrap_or(Path::new(".")))?;
+    let written = private_file(&new).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        // A power cut leaves the old one or the new one, whole.
+        file.sync_all()?;
+        std::fs::rename(&new, path)
+    });
+    written.inspect_err(|_| drop(std::fs::remove_file(&new)))
 }
 
 #[cfg(unix)]
@@ -109,6 +132,22 @@ mod tests {
         let other = LastGood::within(&folder, Path::new("/elsewhere/wall.toml"));
         assert!(other.instead_of(&wrong()).is_none(), "a layout of the same name elsewhere is another");
         assert_eq!(folder.read_dir().expect("it was made").count(), 1, "nothing else is left there");
+    }
+
+    #[test]
+    fn what_ran_well_before_is_shown_while_the_file_is_another() {
+        let desk = tempfile::tempdir().expect("a folder");
+        let path = desk.path().join("wall.toml");
+        let kept = LastGood::within(&desk.path().join("state"), &path);
+        std::fs::write(&path, LAYOUT).expect("written");
+        assert!(kept.proven(&path).is_none());
+        kept.prove(LAYOUT);
+        kept.keep(&LAYOUT.replace("one", "bad"));
+        assert!(kept.proven(&path).is_none(), "it is what ended");
+        std::fs::write(&path, LAYOUT.replace("one", "bad")).expect("written");
+        let (file, words) = kept.proven(&path).expect("it is another");
+        assert_eq!(file.wall.name.as_deref(), Some("one"));
+        assert!(words.contains("ran well before"), "{words}");
     }
 
     #[test]

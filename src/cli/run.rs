@@ -1,32 +1,27 @@
 //! `fishbowl run`: the wall itself.
 
-use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
-use crate::bitmap::Bitmap;
-use crate::clock::{Instant, Time};
-use crate::control::Desk;
-use crate::journal::{self, Tally};
-use crate::kiosk::{self, FrameObserver, Options, Ports, WallStatus};
+use crate::kiosk::{self, Options, Ports};
 use crate::layout::problem::Report;
 use crate::layout::wall::Wall;
 use crate::layout::{self, LayoutFile, SolvedLayout};
 use crate::power;
-use crate::remote::{self, FrameStatus, Hosts, JournalStats, Mirror, Sealed};
-use arc_swap::ArcSwap;
 
 use super::args::{RunArgs, ShowArgs};
 use super::failure::Failure;
-use super::journal_setup::{self, JournalChoice};
+use super::journal_setup::JournalChoice;
 use super::kinds::registry;
+use super::ladder::{Ladder, Rung};
 use super::last_good::LastGood;
 use super::live::{self, Live};
+use super::mirrored::mirror;
 use super::restart::{self, Restart};
 use super::supervisor::Supervised;
 use super::watch::{self, Followed};
-use super::{check, output, qr, rewind, safe};
+use super::{check, output, rewind, safe};
 
 /// Shows the wall until somebody ends it.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
@@ -38,30 +33,54 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
             &args.show,
         );
     };
+    // Walls that somebody looks after by hand are left to that person.
+    let ladder = Ladder::of(path).filter(|_| safe::is_wanted(args) && !check::is_handed_over(path));
+    let rung = ladder.as_ref().map_or(Rung::Usual, |ladder| ladder.climb(Restart::came().is_some()));
+    let shown = show_on(path, args, (ladder.as_ref(), rung));
+    if shown.is_ok() {
+        ladder.iter().for_each(Ladder::forget);
+    }
+    shown
+}
+
+/// Shows the wall, or as much of it as may be risked after so many bad ends.
+fn show_on(path: &Path, args: &RunArgs, (ladder, rung): (Option<&Ladder>, Rung)) -> Result<(), Failure> {
     let stamp = watch::stamp(path);
     let kept = LastGood::of(path).filter(|_| !check::is_handed_over(path));
-    let First { file, shown, notice } = match first(path, kept.as_ref()) {
-        Ok(first) => first,
-        Err(wrong) if safe::is_wanted(args) => return safely(path, &wrong, args),
-        Err(_) => return Err(no_wall(path)),
+    let before = kept.as_ref().filter(|_| rung == Rung::LastGood).and_then(|kept| kept.proven(path));
+    let First { file, shown, notice } = match (rung, before) {
+        (Rung::Safe(ends), _) => return safely(path, safe::Why::Ends(ends), args, ladder),
+        (_, Some((file, notice))) => First { file, shown: None, notice: Some(notice) },
+        _ => match first(path, kept.as_ref()) {
+            Ok(first) => first,
+            Err(wrong) if safe::is_wanted(args) => {
+                return safely(path, safe::Why::Wrong(&wrong), args, ladder);
+            }
+            Err(_) => return Err(no_wall(path)),
+        },
     };
     let wish = JournalChoice::of(args.journal.as_deref(), Some(path));
     let followed = Followed { path: path.into(), stamp, shown, kept };
-    present(Arc::new(SolvedLayout::new(file)), wish, Follows::File(followed, notice), &args.show)
+    let follows = Follows::File(followed, notice, ladder.cloned());
+    present(Arc::new(SolvedLayout::new(file)), wish, follows, &args.show)
 }
 
-/// Shows what is `wrong` with the layout at `path` until it is mended, and then begins anew with it.
-fn safely(path: &Path, wrong: &Report, args: &RunArgs) -> Result<(), Failure> {
-    let layout = Arc::new(SolvedLayout::new(safe::wall(path, wrong)));
-    tracing::error!("there is no valid layout; showing what is wrong until it is mended");
+/// Shows why the wall cannot be shown until that may have changed, and then begins again.
+fn safely(path: &Path, why: safe::Why<'_>, args: &RunArgs, ladder: Option<&Ladder>) -> Result<(), Failure> {
+    let layout = Arc::new(SolvedLayout::new(safe::wall(path, &why)));
+    tracing::error!("{}", why.log());
     let is_mended = Arc::new(AtomicBool::new(false));
-    let (mended, path) = (is_mended.clone(), path.to_owned());
+    let (mended, path, waiting) = (is_mended.clone(), path.to_owned(), why.waiting());
     let begin = move |commands| {
-        let work = move || safe::wait(&path, &mended, &commands);
+        let work = move || safe::wait(&path, waiting, &mended, &commands);
         std::thread::Builder::new().name("fishbowl-layout".into()).spawn(work).map(drop).map_err(Into::into)
     };
     present(layout, JournalChoice::Off, Follows::Until(Box::new(begin)), &args.show)?;
-    if is_mended.load(Ordering::Relaxed) { Err(Restart::anew().start()) } else { Ok(()) }
+    if !is_mended.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    ladder.into_iter().for_each(Ladder::forget);
+    Err(Restart::anew().start())
 }
 
 /// What a wall shows first.
@@ -103,10 +122,16 @@ fn no_wall(path: &Path) -> Failure {
 /// What a wall goes by while it runs.
 pub enum Follows {
     Nothing,
-    /// Changes of a layout file, and what is to be said of it first.
-    File(Followed, Option<Arc<str>>),
+    /// Changes of a layout file, what is to be said of it first, and what is to be told of a good end.
+    File(Followed, Option<Arc<str>>, Option<Ladder>),
     /// Somebody who says when it ends.
     Until(Box<dyn FnOnce(mpsc::Sender<kiosk::Command>) -> Result<(), Failure>>),
+}
+
+impl Follows {
+    fn ladder(&self) -> Option<Ladder> {
+        if let Self::File(_, _, ladder) = self { ladder.clone() } else { None }
+    }
 }
 
 /// Shows a wall that listens to what `layout` says, until somebody ends it; takes over what changes
@@ -132,11 +157,15 @@ pub fn present(
     live::watch_clock(live.clone())?;
     rewind::follow(live.clone(), ports.desk.clone(), ports.clock.clone())?;
     let end = end_of(&live);
-    last.do_this(end.clone());
+    let (forced, ladder) = (end.clone(), follows.ladder());
+    last.do_this(move || {
+        forced();
+        ladder.iter().for_each(Ladder::forget);
+    });
     let easy_quit = matches!(follows, Follows::Nothing);
     if let Follows::Until(begin) = follows {
         begin(sender)?;
-    } else if let Follows::File(followed, notice) = follows {
+    } else if let Follows::File(followed, notice, _) = follows {
         if let Some((kept, text)) = followed.kept.as_ref().zip(followed.shown.as_ref()) {
             kept.keep(text);
         }
@@ -249,148 +278,4 @@ fn listens_alike(old: &Wall, new: &Wall) -> bool {
         && old.journal == new.journal
         && topics(old) == topics(new)
         && widgets(old) == widgets(new)
-}
-
-/// Starts the mirror and prints its address. A port that is taken does not stop the wall.
-fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn FrameObserver>>, Failure> {
-    let hosts = Hosts::new(&args.mirror_host)?;
-    let Some(addr) = address(args.mirror.as_deref(), wall)? else { return Ok(None) };
-    let mirror = Mirror::new(live.clock.clone(), live.desk.clone())?;
-    // Who may see what stands before the first display does.
-    mirror.set_wall(wall);
-    let sealed = match sealed(addr, wall) {
-        Ok(sealed) => sealed,
-        Err(why) => {
-            output::eprint(format_args!("fishbowl: no mirror: [remote] tls: {why}\n"));
-            return Ok(None);
-        }
-    };
-    match live.runtime.block_on(remote::serve(addr, mirror.clone(), hosts, sealed.clone())) {
-        Ok(serving) => {
-            say_where(serving.addr, sealed.as_ref(), wall.gate.is_some());
-            if !serving.addr.ip().to_canonical().is_loopback() {
-                mirror.announce_codes(say_code);
-            }
-            let (tally, desk) = (live.tally.clone(), live.desk.clone());
-            Ok(Some(Box::new(MirrorObserver { mirror, tally, desk })))
-        }
-        Err(error) => {
-            output::eprint(format_args!(
-                "fishbowl: no mirror: {error}; choose another address with --mirror ADDR\n"
-            ));
-            Ok(None)
-        }
-    }
-}
-
-/// Where the mirror is to listen, if at all: the command line before the layout.
-fn address(wish: Option<&str>, wall: &Wall) -> Result<Option<SocketAddr>, Failure> {
-    match wish {
-        Some("off") => Ok(None),
-        None => Ok(Some(wall.remote.listen.unwrap_or(remote::DEFAULT_ADDR))),
-        Some(wish) => wish.parse().map(Some).map_err(|_| {
-            let example = "use an IP address and a port, such as 127.0.0.1:8460, or `off`";
-            format!("--mirror {wish}: not an address; {example}").into()
-        }),
-    }
-}
-
-/// What the mirror's connections are encrypted with, if they are to be. Where that cannot be done nothing is
-/// served in the clear instead.
-fn sealed(addr: SocketAddr, wall: &Wall) -> Result<Option<Sealed>, String> {
-    let Some(tls) = &wall.remote.tls else { return Ok(None) };
-    let folder = journal_setup::state_folder().map(|folder| folder.join("fishbowl"));
-    folder.iter().for_each(|folder| journal::close_folder(folder));
-    remote::seal(tls, remote::openable(addr), folder.as_deref()).map(Some)
-}
-
-fn say_where(addr: SocketAddr, sealed: Option<&Sealed>, has_gate: bool) {
-    let (scheme, address) = (if sealed.is_some() { "https" } else { "http" }, remote::openable(addr));
-    output::eprint(format_args!("mirror: {scheme}://{address}/\nremote: {scheme}://{address}/remote\n"));
-    if has_gate {
-        output::eprint(format_args!("moderation: {scheme}://{address}/moderate\n"));
-    }
-    let is_reached = !addr.ip().to_canonical().is_loopback();
-    match sealed {
-        Some(sealed) => {
-            output::eprint(format_args!("certificate (SHA-256): {}\n", sealed.fingerprint));
-        }
-        None if is_reached => {
-            output::eprint(format_args!("fishbowl: warning: {}\n", in_the_clear(addr)));
-        }
-        None => {}
-    }
-    if is_reached {
-        output::eprint(format_args!("{}", qr::lines(&format!("{scheme}://{address}/remote"))));
-    }
-}
-
-fn in_the_clear(addr: SocketAddr) -> String {
-    format!(
-        "the mirror at {addr} is not encrypted: anyone on this network can read what passes, tokens too; set \
-         `[remote] tls = true`, or use a network of its own"
-    )
-}
-
-/// On the console alone: a code is no matter for a log file.
-fn say_code(code: &str) {
-    let (first, last) = code.split_at(code.len() / 2);
-    output::eprint(format_args!("sign-in code for one phone: {first} {last}\n"));
-}
-
-/// Hands what the kiosk shows to the mirror.
-struct MirrorObserver {
-    mirror: Mirror,
-    tally: Arc<ArcSwap<Tally>>,
-    desk: Arc<Desk>,
-}
-
-/// What the journal did.
-fn journal_stats(tally: &Tally) -> JournalStats {
-    let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
-    JournalStats {
-        kept: count(&tally.kept),
-        repeats: count(&tally.repeats),
-        unrecorded: count(&tally.unrecorded),
-        bytes: count(&tally.bytes),
-    }
-}
-
-impl FrameObserver for MirrorObserver {
-    fn wall(&self, wall: &Wall) {
-        self.mirror.set_wall(wall);
-    }
-
-    fn seen(&self, display: usize, at: Instant) {
-        self.mirror.seen(display, at);
-    }
-
-    fn wants(&self, display: usize, n: u64, now: Time) -> bool {
-        self.mirror.wanted(display, n, now)
-    }
-
-    fn show(&self, display: usize, n: u64, picture: Bitmap) {
-        self.mirror.put(display, n, picture);
-    }
-
-    fn status(&self, now: WallStatus<'_>) {
-        let scene = now.wall.scenes.get(now.scene);
-        let excused = |display: &usize| self.desk.panels().excuse(&now.wall.displays[*display].name);
-        // Many panels take their monitor away when they rest.
-        let absent = now.absent.iter().filter(|display| now.outage.is_none() && !excused(display));
-        let absent = absent.map(|&i| format!("display `{}` has no monitor", now.wall.displays[i].name));
-        let tally = self.tally.load();
-        let doubt = tally.doubt.load().as_deref().cloned();
-        self.mirror.set_status(FrameStatus {
-            scene: scene.map(|s| s.name.as_str()).unwrap_or_default().into(),
-            title: scene.and_then(|s| s.title.as_deref()).map(Into::into),
-            notice: now.notice.map(str::to_owned),
-            problems: doubt.into_iter().chain(absent).chain(now.remarks.iter().cloned()).collect(),
-            excused: (0..now.wall.displays.len()).filter(excused).collect(),
-            absent: now.absent,
-            unseen: now.unseen.iter().map(|unseen| (unseen.display, unseen.length)).collect(),
-            outage: now.outage.map(str::to_owned),
-            journal: journal_stats(&tally),
-        });
-    }
 }

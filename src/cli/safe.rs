@@ -1,5 +1,5 @@
-//! The wall of a machine that has no valid layout at its start: what is wrong, whom to call and the time, until the
-//! file is mended. Nobody looks at a log behind a wall of displays.
+//! The wall of a machine that has no valid layout at its start, or on which the wall ended badly again and again: what
+//! is wrong, whom to call and the time, until that may have changed. Nobody looks at a log behind a wall of displays.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::args::RunArgs;
 use super::kinds::registry;
-use super::{check, watch};
+use super::{check, ladder, watch};
 use crate::kiosk::Command;
 use crate::layout::problem::Report;
 use crate::layout::{self, LayoutFile};
@@ -24,20 +24,81 @@ pub fn is_wanted(args: &RunArgs) -> bool {
     args.keep_running || std::env::var_os("NOTIFY_SOCKET").is_some()
 }
 
-/// Ends the wall once the file can be read.
-pub fn wait(path: &Path, mended: &AtomicBool, commands: &mpsc::Sender<Command>) {
-    // It may have been mended since it was read.
-    let mut seen = None;
+/// Why the wall itself is not shown.
+pub enum Why<'a> {
+    /// The layout is wrong, and there is no good one.
+    Wrong(&'a Report),
+    /// It ended badly so often lately.
+    Ends(usize),
+}
+
+/// Until when the wall waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// Until the layout can be read.
+    Mended,
+    /// Until the layout is another, or so long.
+    Changed(Duration),
+}
+
+impl Why<'_> {
+    /// For the log.
+    pub fn log(&self) -> String {
+        match self {
+            Self::Wrong(_) => "there is no valid layout; showing what is wrong until it is fixed".into(),
+            Self::Ends(ends) => format!(
+                "the wall ended {ends} times within half an hour; showing that until the layout changes, for half \
+                 an hour at most"
+            ),
+        }
+    }
+
+    /// Until when it holds.
+    pub fn waiting(&self) -> Waiting {
+        match self {
+            Self::Wrong(_) => Waiting::Mended,
+            Self::Ends(_) => Waiting::Changed(ladder::LATELY),
+        }
+    }
+
+    /// For people in front of the wall.
+    fn words(&self, path: &Path) -> String {
+        match self {
+            Self::Wrong(wrong) => {
+                let why = wrong.headline().unwrap_or_else(|| "the layout has errors".into());
+                // Where it lies is nobody's business in front of the wall.
+                let file = path.file_name().unwrap_or_default().to_string_lossy();
+                let why = why.replace(&*path.display().to_string(), &file);
+                format!("This wall has no valid layout.\n{why}")
+            }
+            Self::Ends(ends) => format!(
+                "This wall ended {ends} times within half an hour.\nIt is tried again within half an hour, or when \
+                 its layout changes. The log says more."
+            ),
+        }
+    }
+}
+
+/// Ends the wall once it may be tried again.
+pub fn wait(path: &Path, waiting: Waiting, mended: &AtomicBool, commands: &mpsc::Sender<Command>) {
+    let mut left = match waiting {
+        // It may have been mended since it was read.
+        Waiting::Mended => None,
+        Waiting::Changed(most) => Some(most),
+    };
+    let mut seen = left.and_then(|_| watch::stamp(path));
     loop {
         std::thread::sleep(LOOK_EVERY);
+        left = left.map(|left| left.saturating_sub(LOOK_EVERY));
         let now = watch::stamp(path);
-        if now == seen {
+        let is_over = left == Some(Duration::ZERO);
+        if now == seen && !is_over {
             continue;
         }
         // It may still be being written.
         std::thread::sleep(LOOK_EVERY / 2);
         seen = watch::stamp(path);
-        if check::read(path).is_ok() {
+        if is_over || check::read(path).is_ok() {
             mended.store(true, Ordering::Relaxed);
             // The wall is already gone when nobody listens.
             let _ = commands.send(Command::Quit);
@@ -47,14 +108,10 @@ pub fn wait(path: &Path, mended: &AtomicBool, commands: &mpsc::Sender<Command>) 
 }
 
 /// A layout of two texts and a clock, which fits any display.
-pub fn wall(path: &Path, wrong: &Report) -> LayoutFile {
+pub fn wall(path: &Path, why: &Why<'_>) -> LayoutFile {
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let contact = std::env::var(CONTACT).ok().filter(|contact| !contact.trim().is_empty());
     let call = contact.map(|contact| format!("\nCall {}", contact.trim())).unwrap_or_default();
-    let why = wrong.headline().unwrap_or_else(|| "the layout has errors".into());
-    // Where it lies is nobody's business in front of the wall.
-    let file = path.file_name().unwrap_or_default().to_string_lossy();
-    let why = why.replace(&*path.display().to_string(), &file);
     let text = format!(
         "[wall]\nname = {}\nband = false\n[scene.safe]\npicture = \"\"\"\n2: name clock\n6: what what\n\"\"\"\n\
          [scene.safe.tile.name]\nkind = \"text\"\nsize = \"title\"\ntitle = \"\"\ntext = {}\n\
@@ -62,7 +119,7 @@ pub fn wall(path: &Path, wrong: &Report) -> LayoutFile {
          [scene.safe.tile.what]\nkind = \"text\"\nfit = \"box\"\ntitle = \"\"\ntext = {}\n",
         quoted(&name),
         quoted(&name),
-        quoted(&format!("This wall has no valid layout.\n{why}{call}")),
+        quoted(&format!("{}{call}", why.words(path))),
     );
     let read = layout::load_text(&text, Path::new("safe.toml"), &[], registry());
     read.file
@@ -82,7 +139,7 @@ mod tests {
         super::super::kinds::set(crate::registry());
         let wrong =
             layout::load_text("[wall]\nviewer_m = \"\\\"far\\\"\"\n", Path::new("a.toml"), &[], registry());
-        let file = wall(Path::new("/x/lobby \"one\".toml"), &wrong.report);
+        let file = wall(Path::new("/x/lobby \"one\".toml"), &Why::Wrong(&wrong.report));
         assert_eq!(file.wall.name.as_deref(), Some("lobby \"one\""));
         let solved = layout::solve(&file, &[]);
         assert_eq!(solved.scenes[0].tiles.len(), 3);
@@ -92,5 +149,7 @@ mod tests {
             texts.iter().any(|text| text.contains("no valid layout") && text.contains("a.toml:1")),
             "{texts:?}"
         );
+        let ended = format!("{:?}", wall(Path::new("lobby.toml"), &Why::Ends(5)));
+        assert!(ended.contains("ended 5 times"), "{ended}");
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, SystemTime};
 
+use crate::clock::Instant;
 use crate::kiosk::Command;
 use crate::layout::problem::Report;
 use crate::layout::wall::Wall;
@@ -20,6 +21,9 @@ use super::{check, output};
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Looks after which a file is read that changes all the time.
 const MOST_RESTLESS: u32 = 15;
+
+/// A layout that has been on the wall for so long did it no harm.
+const PROVEN: Duration = Duration::from_secs(600);
 
 /// A layout file that a wall follows.
 pub struct Followed {
@@ -67,10 +71,12 @@ pub fn follow(
 ) -> Result<(), Failure> {
     let (wake, woken) = mpsc::channel();
     reload_on_hangup(live, wake)?;
-    let mut watch = Watch::new(followed, relisten);
+    let (mut watch, clock) = (Watch::new(followed, relisten), live.clock.clone());
     let work = move || {
+        let mut standing = None;
         while let Some(asked) = wait(&woken) {
             let command = watch.look(asked);
+            watch.prove(&mut standing, clock.instant());
             if command.is_some_and(|command| commands.send(command).is_err()) {
                 return;
             }
@@ -109,6 +115,13 @@ fn reload_on_hangup(live: &Live, wake: mpsc::Sender<()>) -> Result<(), Failure> 
         drop(wake);
     });
     Ok(())
+}
+
+/// A layout on the wall.
+struct Standing {
+    text: Arc<str>,
+    since: Instant,
+    is_kept: bool,
 }
 
 /// What is known of the file.
@@ -159,6 +172,20 @@ impl<F: FnMut(&Arc<Wall>)> Watch<F> {
             }
             Ok((file, report)) => Some(self.take(file, &report)),
             Err(report) => Some(self.refuse(&report)),
+        }
+    }
+
+    /// Keeps a layout that has been on the wall for a while; `standing` says which, since when and whether it is kept.
+    fn prove(&self, standing: &mut Option<Standing>, now: Instant) {
+        let Some(text) = &self.shown else { return *standing = None };
+        match standing {
+            Some(stood) if stood.text == *text => {
+                let is_proven = now.saturating_duration_since(stood.since) >= PROVEN;
+                if is_proven && !std::mem::replace(&mut stood.is_kept, is_proven) {
+                    self.kept.iter().for_each(|kept| kept.prove(text));
+                }
+            }
+            _ => *standing = Some(Standing { text: text.clone(), since: now, is_kept: false }),
         }
     }
 
@@ -278,6 +305,26 @@ mod tests {
         fs::write(desk.path("wall.toml"), named("ten")).expect("written");
         at_one_time(&desk.path("wall.toml"));
         assert_eq!(desk.told(), ["ten"]);
+    }
+
+    #[test]
+    fn a_layout_that_stood_for_a_while_is_proven() {
+        let mut desk = Desk::new();
+        let (path, start) = (desk.path("wall.toml"), crate::clock::Clock::system().instant());
+        desk.watch.kept = Some(LastGood::within(&desk.path("state"), &path));
+        let mut standing = None;
+        let mut proven = |watch: &Watch<_>, seconds: u64| {
+            watch.prove(&mut standing, start + Duration::from_secs(seconds));
+            let kept = watch.kept.as_ref()?;
+            Some(kept.proven(Path::new("/nowhere"))?.0.wall.name.unwrap_or_default())
+        };
+        assert_eq!([0, 599].map(|s| proven(&desk.watch, s)), [None, None]);
+        assert_eq!(proven(&desk.watch, 600).as_deref(), Some("one"));
+        fs::write(&path, named("two")).expect("written");
+        assert_eq!(desk.told(), ["two"]);
+        for (seconds, name) in [(601, "one"), (1_200, "one"), (1_201, "two")] {
+            assert_eq!(proven(&desk.watch, seconds).as_deref(), Some(name), "{seconds}");
+        }
     }
 
     #[test]

@@ -191,6 +191,8 @@ impl<'a> RenderLoop<'a> {
         let mut unseen = surfaces.unseen(now);
         unseen.retain(|unseen| !renderer.excused.contains(&unseen.display));
         let snapshot = ports.snapshot.load();
+        let rests = |name: &str| ports.desk.panels().excuse(name);
+        renderer.absences.note(&renderer.wall, &renderer.slots, rests, now);
         let asked = ports.desk.state();
         let asked = (&*asked, ports.desk.past());
         let presented = renderer.tick(&ports.clock, &snapshot, asked, &mut |output| surfaces.ready(output));

@@ -53,7 +53,7 @@ pub struct WallRenderer {
     /// What is played in place of the present.
     past: Option<Arc<Past>>,
     /// Displays without a monitor.
-    absences: Absences,
+    pub absences: Absences,
     rundown: Rundown,
     director: Director,
     /// The director's wall has strips for so many lines of a banner.
@@ -265,7 +265,6 @@ impl WallRenderer {
         }
         self.at = Some(now);
         self.past = past;
-        self.absences.note(&self.wall, &self.slots, clock.instant());
         self.steer(asked, snapshot, now);
         let played =
             self.past.as_ref().filter(|_| self.wear.past.is_some()).map(|past| past.snapshot.load_full());
