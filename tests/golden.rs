@@ -34,6 +34,7 @@ impl Stage {
             pixels: (320, 180),
             rotate,
             matches: vec![],
+            if_missing: Default::default(),
         };
         let output = Output::headless(&mut gpu, &display, THEME.ground).expect("a texture of 320 × 180");
         Self { gpu, output, setter: Typesetter::new(false) }

@@ -316,7 +316,8 @@ fn a_dimmed_panel_shows_so_much_of_the_light_and_a_moved_picture_is_the_same_els
     stage.shift = (across as f32 * display.rect.w / w as f32, 0.0);
     stage.present(&frame);
     let (moved, before) = (&stage.panels()[0], &before[0]);
-    let rows = |picture: &Bitmap| -> Vec<Vec<u8>> { picture.rgba.chunks(4 * w).map(<[u8]>::to_vec).collect() };
+    let rows =
+        |picture: &Bitmap| -> Vec<Vec<u8>> { picture.rgba.chunks(4 * w).map(<[u8]>::to_vec).collect() };
     let pairs = rows(before).into_iter().zip(rows(moved));
     let same = |(old, new): (Vec<u8>, Vec<u8>)| {
         let pairs = old.chunks(4).zip(new.chunks(4).skip(across));

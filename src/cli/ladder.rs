@@ -107,7 +107,9 @@ fn is_to_reboot(ends: usize, up: Duration) -> bool {
 }
 
 fn reboot(ends: usize) {
-    let Some(command) = std::env::var(COMMAND).ok().filter(|command| !command.trim().is_empty()) else { return };
+    let Some(command) = std::env::var(COMMAND).ok().filter(|command| !command.trim().is_empty()) else {
+        return;
+    };
     tracing::error!("the wall ended {ends} times within half an hour; starting the machine again: {command}");
     let mut words = command.split_whitespace();
     let started = words.next().map(|program| std::process::Command::new(program).args(words).status());
@@ -153,7 +155,9 @@ mod tests {
     #[test]
     fn the_machine_is_started_again_at_most_twice_an_hour() {
         let (soon, later) = (Duration::from_secs(1_799), LATELY);
-        assert!(!is_to_reboot(REBOOT, soon) && !is_to_reboot(REBOOT - 1, later) && is_to_reboot(REBOOT, later));
+        assert!(
+            !is_to_reboot(REBOOT, soon) && !is_to_reboot(REBOOT - 1, later) && is_to_reboot(REBOOT, later)
+        );
     }
 
     #[test]

@@ -91,7 +91,8 @@ mod tests {
         let (wall, start) = (wall("neighbour"), Clock::system().instant());
         let mut absences = Absences::default();
         let (own, other) = (wall.displays[1].rect, wall.displays[0].rect);
-        let parts = |absences: &Absences| [0, 20, 40, 60].map(|s| absences.part(&wall, 1, Time::from_secs(s)));
+        let parts =
+            |absences: &Absences| [0, 20, 40, 60].map(|s| absences.part(&wall, 1, Time::from_secs(s)));
         absences.note(&wall, &[1], |_| false, start);
         absences.note(&wall, &[1], |_| false, start + PATIENCE - Duration::from_millis(1));
         assert_eq!(parts(&absences), [own; 4], "it may come back in a moment");

@@ -62,7 +62,10 @@ mod tests {
             places.sort_unstable();
             places.dedup();
             assert_eq!(places.len() as u64, side * side, "{range}");
-            assert!(way.windows(2).all(|w| (w[1].0 - w[0].0).abs() + (w[1].1 - w[0].1).abs() == 1), "{way:?}");
+            assert!(
+                way.windows(2).all(|w| (w[1].0 - w[0].0).abs() + (w[1].1 - w[0].1).abs() == 1),
+                "{way:?}"
+            );
             let far = |(x, y): &(i32, i32)| x.abs().max(y.abs());
             assert!(way.iter().map(far).max() <= Some((i32::from(range) + 1) / 2), "{range}");
         }

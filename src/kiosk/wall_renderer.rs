@@ -313,7 +313,8 @@ impl WallRenderer {
     /// Moves and dims the pictures as the layout asks for it.
     fn spare_panels(&mut self) {
         let Some(now) = self.at else { return };
-        let brightness = self.wear.mode.and_then(|mode| self.wall.modes.get(mode)).map(|mode| mode.brightness);
+        let brightness =
+            self.wear.mode.and_then(|mode| self.wall.modes.get(mode)).map(|mode| mode.brightness);
         let offsets = orbit::offsets(&self.wall, now);
         // What covers a whole display has no margin to move into.
         let stays = self.fixed.is_some() || self.covered.is_some();

@@ -40,7 +40,8 @@ pub fn stand_in(displays: &[Display], index: usize, gone: Displays) -> Option<us
     let rect = displays.get(index)?.rect;
     let others = (0..displays.len()).filter(|&other| other != index && !gone.has(other));
     let near = others.filter_map(|other| Some((facing(&rect, &displays[other].rect)?, other)));
-    let rank = |((gap, beside), other): &((f32, bool), usize)| ((gap / SAME) as i64, Reverse(*beside), *other);
+    let rank =
+        |((gap, beside), other): &((f32, bool), usize)| ((gap / SAME) as i64, Reverse(*beside), *other);
     near.min_by_key(rank).map(|(_, other)| other)
 }
 
@@ -61,9 +62,8 @@ fn facing(a: &Rect, b: &Rect) -> Option<(f32, bool)> {
 impl Wall {
     /// The displays whose part of the picture others show in turn while they are `gone`, each with the one that does.
     pub fn covered(&self, gone: Displays) -> Vec<(usize, usize)> {
-        let lent = (0..self.displays.len()).filter(|&index| {
-            gone.has(index) && self.displays[index].if_missing == IfMissing::Neighbour
-        });
+        let lent = (0..self.displays.len())
+            .filter(|&index| gone.has(index) && self.displays[index].if_missing == IfMissing::Neighbour);
         lent.filter_map(|index| Some((index, stand_in(&self.displays, index, gone)?))).collect()
     }
 

@@ -91,7 +91,14 @@ mod tests {
     use Rotation::{R0, R90, R180, R270};
 
     fn display(rotate: Rotation, (w, h): (f32, f32), pixels: (u32, u32)) -> Display {
-        Display { name: "d".into(), rect: Rect::new(0.0, 0.0, w, h), pixels, rotate, matches: vec![], if_missing: Default::default() }
+        Display {
+            name: "d".into(),
+            rect: Rect::new(0.0, 0.0, w, h),
+            pixels,
+            rotate,
+            matches: vec![],
+            if_missing: Default::default(),
+        }
     }
 
     fn tall(rotate: Rotation) -> Display {

@@ -5,9 +5,9 @@ use std::time::Duration;
 use fishbowl::color::Rgba;
 use image::{Rgb, RgbImage};
 
-use super::{FISHBOWL, OUTPUTS, left_out, sway, wait_for_wall, within};
 use super::rig::photo::Photo;
 use super::rig::sway::Sway;
+use super::{FISHBOWL, OUTPUTS, left_out, sway, wait_for_wall, within};
 
 /// Ten seconds of patience, two turns of twenty, and a debug build.
 const LATER: Duration = Duration::from_secs(75);
@@ -18,7 +18,8 @@ const COLORS: [u32; 4] = [0xD0_2020, 0x20_A040, 0x20_40D0, 0xC0_A020];
 /// Two pairs of displays, far from each other; in each the left one has no monitor. Each is filled with one colour.
 fn layout(sway: &Sway) -> String {
     let mut text = String::from("[wall]\nviewer_m = 2.0\nband = false\n");
-    let displays = [("a", 0, "DP-7", "reflow"), ("b", 650, OUTPUTS[0], "blank"), ("c", 4_000, "DP-8", "neighbour")];
+    let displays =
+        [("a", 0, "DP-7", "reflow"), ("b", 650, OUTPUTS[0], "blank"), ("c", 4_000, "DP-8", "neighbour")];
     for (name, x, plug, if_missing) in displays.into_iter().chain([("d", 4_650, OUTPUTS[1], "blank")]) {
         text += &format!(
             "[display.{name}]\nsize_mm = [640, 360]\nat_mm = [{x}, 0]\npixels = [640, 360]\n\

@@ -47,6 +47,7 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
         text_arcmin: 22.0,
         theme: Theme::dark(),
         motion: Motion::Full,
+        pixel_shift: 0,
         audience: Audience::Staff,
         people: PeopleNamed::Full,
         zone: Some("Europe/Berlin".into()),

@@ -13,7 +13,14 @@ fn monitor(name: &str, x: i32, serial: &str) -> Monitor {
 
 fn display(name: &str, matches: Vec<MonitorMatch>) -> Display {
     let rect = crate::geometry::Rect::new(0.0, 0.0, 1.0, 1.0);
-    Display { name: name.into(), rect, pixels: (1, 1), rotate: Default::default(), matches, if_missing: Default::default() }
+    Display {
+        name: name.into(),
+        rect,
+        pixels: (1, 1),
+        rotate: Default::default(),
+        matches,
+        if_missing: Default::default(),
+    }
 }
 
 fn connector(name: &str) -> MonitorMatch {
