@@ -186,20 +186,27 @@ impl Clock {
 }
 
 /// How long the machine has been running.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Uptime {
-    /// Tells this run of the machine from all others.
-    pub boot: String,
+    /// When it was started, by the system's clock: seconds since 1970. It tells one run of the machine from another
+    /// while the clock is not set.
+    pub booted: i64,
     /// Since it was started, also while it slept.
     pub up: Duration,
 }
 
-/// How long the machine has been running, where it tells: on Linux, from `/proc/uptime` (see `man 5 proc`).
+/// How long the machine has been running, on Linux (`CLOCK_BOOTTIME`, see `man 2 clock_gettime`). Unlike files below
+/// `/proc`, this clock is never hidden from a service.
 pub fn uptime() -> Option<Uptime> {
-    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?.trim().to_owned();
-    let told = std::fs::read_to_string("/proc/uptime").ok()?;
-    let seconds: f64 = told.split_whitespace().next()?.parse().ok()?;
-    Some(Uptime { boot, up: Duration::try_from_secs_f64(seconds).ok()? })
+    #[cfg(target_os = "linux")]
+    {
+        let told = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+        let up = Duration::try_from(told).ok()?;
+        let now = Duration::from_nanos(u64::try_from(system_ns()).ok()?);
+        Some(Uptime { booted: now.as_secs() as i64 - up.as_secs() as i64, up })
+    }
+    #[cfg(not(target_os = "linux"))]
+    None
 }
 
 impl Anchor {

@@ -18,6 +18,8 @@ pub const LATELY: Duration = Duration::from_secs(1_800);
 const LAST_GOOD: usize = 3;
 const SAFE: usize = 5;
 const REBOOT: usize = 8;
+/// A machine whose start is told this differently was started once, seconds: clocks are slewed.
+const SAME_BOOT: u64 = 5;
 /// Most of them that are noted.
 const MOST: usize = 32;
 
@@ -35,7 +37,7 @@ pub enum Rung {
 }
 
 /// The starts of a wall that have had no good end yet: a file beside its journal with a line for each, the machine's
-/// boot and the seconds since then.
+/// start (seconds since 1970) and the seconds from then on.
 #[derive(Clone, Debug)]
 pub struct Ladder(PathBuf);
 
@@ -72,9 +74,10 @@ impl Ladder {
         let text = std::fs::read_to_string(&self.0).unwrap_or_default();
         let up = now.up.as_secs();
         let start = |line: &str| {
-            let (boot, at) = line.split_once(' ')?;
+            let (booted, at) = line.split_once(' ')?;
+            let booted: i64 = booted.parse().ok()?;
             let at: u64 = at.parse().ok().filter(|at| *at <= up && up - at < LATELY.as_secs())?;
-            (boot == now.boot).then_some(at)
+            (booted.abs_diff(now.booted) <= SAME_BOOT).then_some(at)
         };
         let mut starts: Vec<u64> = text.lines().filter_map(start).collect();
         starts.drain(..starts.len().saturating_sub(MOST));
@@ -85,7 +88,7 @@ impl Ladder {
         let mut text = String::new();
         for at in starts.iter().chain([&now.up.as_secs()]) {
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "{} {at}", now.boot);
+            let _ = writeln!(text, "{} {at}", now.booted);
         }
         if let Err(error) = write_private(&self.0, &text) {
             tracing::warn!("bad ends of the wall are not counted: {}: {error}", self.0.display());
@@ -125,8 +128,8 @@ fn reboot(ends: usize) {
 mod tests {
     use super::*;
 
-    fn uptime(boot: &str, up: u64) -> Uptime {
-        Uptime { boot: boot.into(), up: Duration::from_secs(up) }
+    fn uptime(booted: i64, up: u64) -> Uptime {
+        Uptime { booted, up: Duration::from_secs(up) }
     }
 
     #[test]
@@ -138,17 +141,18 @@ mod tests {
         let ladder = Ladder(desk.path().join("state/x.starts"));
         let mut starts = Vec::new();
         for at in [100, 200, 1_000] {
-            ladder.note(&starts, &uptime("a", at));
-            starts = ladder.lately(&uptime("a", at));
+            ladder.note(&starts, &uptime(1_000_000, at));
+            starts = ladder.lately(&uptime(1_000_000, at));
         }
-        assert_eq!(ladder.lately(&uptime("a", 1_001)), [100, 200, 1_000]);
-        assert_eq!(ladder.lately(&uptime("a", 1_950)), [200, 1_000], "half an hour later");
-        assert!(ladder.lately(&uptime("b", 1_001)).is_empty(), "the machine was started");
+        assert_eq!(ladder.lately(&uptime(1_000_000, 1_001)), [100, 200, 1_000]);
+        assert_eq!(ladder.lately(&uptime(1_000_000, 1_950)), [200, 1_000], "half an hour later");
+        assert_eq!(ladder.lately(&uptime(1_000_002, 1_001)).len(), 3, "the clock was slewed");
+        assert!(ladder.lately(&uptime(1_000_060, 1_001)).is_empty(), "the machine was started");
         ladder.forget();
-        assert!(ladder.lately(&uptime("a", 1_001)).is_empty());
-        for strange in ["", "a", "a x\na -1\n", "a 99999\n", "\0\n"] {
+        assert!(ladder.lately(&uptime(1_000_000, 1_001)).is_empty());
+        for strange in ["", "a", "a 1\n1000000 x\n1000000 -1\n", "1000000 99999\n", "\0\n"] {
             std::fs::write(&ladder.0, strange).expect("written");
-            assert!(ladder.lately(&uptime("a", 1_001)).is_empty(), "{strange:?}");
+            assert!(ladder.lately(&uptime(1_000_000, 1_001)).is_empty(), "{strange:?}");
         }
     }
 

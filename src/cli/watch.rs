@@ -118,7 +118,7 @@ fn reload_on_hangup(live: &Live, wake: mpsc::Sender<()>) -> Result<(), Failure> 
 }
 
 /// A layout on the wall.
-struct Standing {
+struct Stood {
     text: Arc<str>,
     since: Instant,
     is_kept: bool,
@@ -176,7 +176,7 @@ impl<F: FnMut(&Arc<Wall>)> Watch<F> {
     }
 
     /// Keeps a layout that has been on the wall for a while; `standing` says which, since when and whether it is kept.
-    fn prove(&self, standing: &mut Option<Standing>, now: Instant) {
+    fn prove(&self, standing: &mut Option<Stood>, now: Instant) {
         let Some(text) = &self.shown else { return *standing = None };
         match standing {
             Some(stood) if stood.text == *text => {
@@ -185,7 +185,7 @@ impl<F: FnMut(&Arc<Wall>)> Watch<F> {
                     self.kept.iter().for_each(|kept| kept.prove(text));
                 }
             }
-            _ => *standing = Some(Standing { text: text.clone(), since: now, is_kept: false }),
+            _ => *standing = Some(Stood { text: text.clone(), since: now, is_kept: false }),
         }
     }
 
