@@ -60,8 +60,10 @@ fn supervised(home: &Home, layout: &std::path::Path) -> (crate::rig::process::Ru
 fn a_wall_that_ends_badly_again_and_again_says_so_until_its_layout_changes() {
     let home = Home::new();
     let layout = home.write("wall.toml", SMALL);
-    let scene =
-        |mirror: &Mirror| within(SOON, "a wall", || mirror.wall()["scene"].as_str().map(str::to_owned));
+    let scene = |mirror: &Mirror| {
+        let named = || mirror.wall()["scene"].as_str().filter(|scene| !scene.is_empty()).map(str::to_owned);
+        within(SOON, "a scene", named)
+    };
     for n in 0..5 {
         // What is dropped is killed.
         let (_fishbowl, mirror) = supervised(&home, &layout);
