@@ -11,7 +11,7 @@ TESTED = --config profile.release.package.fishbowl.opt-level=1 \
   --config profile.release.package.fishbowl.debug-assertions=true \
   --config profile.release.package.fishbowl.overflow-checks=true
 
-.PHONY: run test kill fuzz bench accuracy gallery check lint setup build install uninstall
+.PHONY: run test kill fuzz bench accuracy gallery check lint setup build install uninstall deb portable
 
 ## Show the wall: fullscreen if there is a display, otherwise headless; prints the mirror's address.
 ## LAYOUT=wall.toml shows a wall of your own.
@@ -87,3 +87,16 @@ install:
 
 uninstall:
 	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install --remove
+
+## Build a Debian package: a wall as a service, for machines without a desktop. Needs cargo-deb.
+## A package runs on the Debian that built it and on later ones.
+deb:
+	@cargo deb --version >/dev/null 2>&1 || { echo 'deb: cargo-deb is missing; cargo install cargo-deb'; exit 1; }
+	@$(MAKE) --no-print-directory build
+	@rm -rf target/package
+	@PREFIX=/usr DESTDIR=target/package scripts/install $(FISHBOWL)
+	cargo deb --locked --no-build --no-strip
+
+## Make a folder for a USB stick, and an archive of it, in target/portable: a wall for a borrowed laptop.
+portable: build
+	@scripts/portable $(FISHBOWL)

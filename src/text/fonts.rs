@@ -1,5 +1,6 @@
 //! The bundled family, and the system's Noto fonts for the scripts that it lacks.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ const BUNDLED: [&[u8]; 3] = [
 
 /// Where Linux distributions put fonts.
 const SYSTEM_FOLDERS: [&str; 2] = ["/usr/share/fonts", "/usr/local/share/fonts"];
+/// The environment variable that names one more folder, for a wall that brings its fonts along.
+const FOLDER: &str = "FISHBOWL_FONTS";
 
 /// Deepest folder below a font folder that is looked into, and most files taken.
 const MAX_DEPTH: usize = 5;
@@ -51,11 +54,13 @@ pub fn has_emoji(fonts: &FontSystem) -> bool {
 /// `Noto Sans` in regular, its CJK collection and colour emoji; serif, condensed, italic and
 /// other weights only cost start-up time.
 fn noto_files() -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for folder in SYSTEM_FOLDERS {
-        walk(&mut files, folder.into(), 0);
+    let (mut files, mut names) = (Vec::new(), BTreeSet::new());
+    let named = std::env::var_os(FOLDER).map(PathBuf::from);
+    for folder in SYSTEM_FOLDERS.into_iter().map(PathBuf::from).chain(named) {
+        walk(&mut files, folder, 0);
     }
     files.sort();
+    files.retain(|file| names.insert(file.file_name().map(ToOwned::to_owned)));
     files
 }
 
