@@ -43,6 +43,8 @@ fn a_thumb_steers_the_wall() {
         page.value(&press("b"));
         within(SOON, "black", || (!state(&wall)["black"].is_null()).then_some(()));
         page.wait_for("document.querySelector('#shown').textContent === 'Black'");
+        // A page that waits for the wall, as on a busy machine, sends nothing.
+        page.wait_for("document.querySelector('#link').textContent === 'Connected'");
         page.value(&press("b"));
         within(SOON, "not black", || state(&wall)["black"].is_null().then_some(()));
         page.value("document.querySelector('#text').value = 'Doors open at 9'; document.querySelector('#banner').requestSubmit()");
