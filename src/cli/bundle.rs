@@ -16,6 +16,7 @@ use super::failure::Failure;
 use super::kinds::registry;
 use super::output;
 use crate::clock::Clock;
+use crate::layout::remote::TokenSource;
 use crate::layout::{self, Loaded, veil};
 use crate::remote;
 use bare::Bare;
@@ -177,18 +178,13 @@ impl Hidden {
 /// The secrets themselves, where this user can read them: in the environment and in files.
 fn secrets(loaded: &Loaded) -> Vec<String> {
     let Some(wall) = loaded.wall(&[]) else { return Vec::new() };
-    let of_env = |name: &str| std::env::var(name).ok();
-    let of_file = |path: &Path| std::fs::read_to_string(path).ok();
     let feeds = wall.feeds.iter().filter_map(|feed| feed.spec.asked()).flat_map(|asked| {
-        let env = asked.token_env.and_then(|name| of_env(name));
-        let file = asked.token_file.and_then(|path| of_file(path));
-        env.into_iter().chain(file)
+        let env = asked.token_env.cloned().map(TokenSource::Env);
+        env.into_iter().chain(asked.token_file.cloned().map(TokenSource::File))
     });
-    let people = wall.remote.people.iter().filter_map(|person| match &person.token {
-        crate::layout::remote::TokenSource::Env(name) => of_env(name),
-        crate::layout::remote::TokenSource::File(path) => of_file(path),
-    });
-    feeds.chain(people).map(|secret| secret.trim().to_owned()).collect()
+    let people = wall.remote.people.iter().map(|person| person.token.clone());
+    let panels = wall.power.panels.iter().filter_map(|(_, panel)| panel.password().cloned());
+    feeds.chain(people).chain(panels).filter_map(|source| source.read().ok()).collect()
 }
 
 /// Readable by this user alone, and never in place of another file.
@@ -218,7 +214,7 @@ fn contents(path: &Path, report: &Value) -> String {
         let amount = match value {
             Value::Null => "unknown".into(),
             Value::Object(entries) if entries.contains_key("unknown") => "unknown".into(),
-            Value::Array(items) => output::plural(items.len() as u64, "entry").replace("entrys", "entries"),
+            Value::Array(items) => output::plural(items.len() as u64, "item"),
             other => format!("{} bytes", other.to_string().len()),
         };
         text += &format!("  {part:<9} {amount:<12} {words}\n");

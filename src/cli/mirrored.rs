@@ -9,7 +9,6 @@ use arc_swap::ArcSwap;
 
 use crate::bitmap::Bitmap;
 use crate::clock::{Instant, Time};
-use crate::control::Desk;
 use crate::journal::{self, Tally};
 use crate::kiosk::{FrameObserver, WallStatus};
 use crate::layout::wall::Wall;
@@ -40,8 +39,7 @@ pub fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dy
             if !serving.addr.ip().to_canonical().is_loopback() {
                 mirror.announce_codes(say_code);
             }
-            let (tally, desk) = (live.tally.clone(), live.desk.clone());
-            Ok(Some(Box::new(MirrorObserver { mirror, tally, desk })))
+            Ok(Some(Box::new(MirrorObserver { mirror, tally: live.tally.clone() })))
         }
         Err(error) => {
             output::eprint(format_args!(
@@ -111,7 +109,6 @@ fn say_code(code: &str) {
 struct MirrorObserver {
     mirror: Mirror,
     tally: Arc<ArcSwap<Tally>>,
-    desk: Arc<Desk>,
 }
 
 /// What the journal did.
@@ -144,7 +141,7 @@ impl FrameObserver for MirrorObserver {
 
     fn status(&self, now: WallStatus<'_>) {
         let scene = now.wall.scenes.get(now.scene);
-        let excused = |display: &usize| self.desk.panels().excuse(&now.wall.displays[*display].name);
+        let excused = |display: &usize| now.excused.has(*display);
         // Many panels take their monitor away when they rest.
         let absent = now.absent.iter().filter(|display| now.outage.is_none() && !excused(display));
         let absent = absent.map(|&i| format!("display `{}` has no monitor", now.wall.displays[i].name));

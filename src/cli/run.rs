@@ -148,7 +148,7 @@ pub fn present(
     live.listen(&layout.wall)?;
     let mut ports = live::ports(&live, layout.clone(), commands);
     let assumed = layout.assumed();
-    ports.observer = Supervised::over(mirror(args, &live, &layout.wall)?, &live.clock, &live.desk)?;
+    ports.observer = Supervised::over(mirror(args, &live, &layout.wall)?, &live.clock)?;
     // A replay looks at the past, and leaves panels to the wall itself.
     if matches!(follows, Follows::File(..)) {
         power::keep(live.desk.clone(), live.clock.clone(), live.runtime.handle());

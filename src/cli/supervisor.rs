@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use crate::bitmap::Bitmap;
 use crate::clock::{Clock, Instant, Time};
-use crate::control::Desk;
 use crate::kiosk::{FrameObserver, WallStatus};
 use crate::layout::wall::Wall;
 
@@ -30,7 +29,6 @@ const EVERY: Duration = Duration::from_secs(1);
 pub struct Supervised {
     inner: Option<Box<dyn FrameObserver>>,
     clock: Clock,
-    desk: Arc<Desk>,
     beat: Arc<Mutex<Beat>>,
 }
 
@@ -56,7 +54,6 @@ impl Supervised {
     pub fn over(
         inner: Option<Box<dyn FrameObserver>>,
         clock: &Clock,
-        desk: &Arc<Desk>,
     ) -> Result<Option<Box<dyn FrameObserver>>, Failure> {
         if std::env::var_os("NOTIFY_SOCKET").is_none() {
             return Ok(inner);
@@ -66,7 +63,7 @@ impl Supervised {
         let every = service::watchdog().map_or(EVERY, |limit| EVERY.min(limit / 3));
         let work = move || watch(&watched, &now, every);
         std::thread::Builder::new().name("fishbowl-systemd".into()).spawn(work)?;
-        Ok(Some(Box::new(Self { inner, clock: clock.clone(), desk: desk.clone(), beat })))
+        Ok(Some(Box::new(Self { inner, clock: clock.clone(), beat })))
     }
 
     fn beat(&self) -> MutexGuard<'_, Beat> {
@@ -96,7 +93,7 @@ impl FrameObserver for Supervised {
 
     fn status(&self, status: WallStatus<'_>) {
         let all = 0..status.wall.displays.len();
-        let excused = |display: &usize| self.desk.panels().excuse(&status.wall.displays[*display].name);
+        let excused = |display: &usize| status.excused.has(*display);
         {
             let mut beat = self.beat();
             let now = self.clock.instant();

@@ -7,7 +7,9 @@ use arc_swap::ArcSwap;
 
 use super::state::{State, Wish};
 use crate::clock::Time;
+use crate::layout::absent::Displays;
 use crate::layout::power::PowerSpec;
+use crate::layout::wall::{Display, Wall};
 
 /// Whether a display is to rest, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,9 +90,12 @@ impl Panels {
         self.now.load_full()
     }
 
-    /// Whether a display may be dark.
-    pub fn excuse(&self, display: &str) -> bool {
-        self.now.load().get(display).is_some_and(|panel| panel.excused)
+    /// The displays of `wall` that may be dark.
+    pub fn excused(&self, wall: &Wall) -> Displays {
+        let now = self.now.load();
+        let is_excused = |display: &Display| now.get(&display.name).is_some_and(|panel| panel.excused);
+        let displays = wall.displays.iter().enumerate();
+        displays.filter(|(_, display)| is_excused(display)).map(|(index, _)| index).collect()
     }
 
     /// Says what is known of one.

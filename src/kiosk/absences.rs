@@ -23,10 +23,13 @@ pub struct Absences {
 }
 
 impl Absences {
-    /// Notes at `now` which displays of `wall` are shown. Those that rest, by their names, are missed by no one.
-    pub fn note(&mut self, wall: &Wall, slots: &[usize], rests: impl Fn(&str) -> bool, now: Instant) {
+    /// Notes at `now` which displays of `wall` are shown. Those that rest are missed by no one.
+    pub fn note(&mut self, wall: &Wall, slots: &[usize], resting: Displays, now: Instant) {
+        if self.since.is_empty() && slots.len() == wall.displays.len() {
+            return self.gone = Displays::NONE;
+        }
         let displays = wall.displays.iter().enumerate();
-        let missing = displays.filter(|(i, display)| !slots.contains(i) && !rests(&display.name));
+        let missing = displays.filter(|(i, _)| !slots.contains(i) && !resting.has(*i));
         let names: Vec<&Display> = missing.map(|(_, display)| display).collect();
         self.since.retain(|(name, _)| names.iter().any(|display| display.name == *name));
         for display in names {
@@ -55,6 +58,9 @@ impl Absences {
     /// that is gone, as large as fits.
     pub fn part(&self, wall: &Wall, index: usize, now: Time) -> Rect {
         let own = wall.displays[index].rect;
+        if self.gone == Displays::NONE {
+            return own;
+        }
         let covered = wall.covered(self.gone);
         let lent: Vec<usize> = covered.iter().filter(|(_, by)| *by == index).map(|(gone, _)| *gone).collect();
         let turn = now.as_micros().div_euclid(TURN.as_micros() as i64).rem_euclid(lent.len() as i64 + 1);
@@ -93,20 +99,20 @@ mod tests {
         let (own, other) = (wall.displays[1].rect, wall.displays[0].rect);
         let parts =
             |absences: &Absences| [0, 20, 40, 60].map(|s| absences.part(&wall, 1, Time::from_secs(s)));
-        absences.note(&wall, &[1], |_| false, start);
-        absences.note(&wall, &[1], |_| false, start + PATIENCE - Duration::from_millis(1));
+        absences.note(&wall, &[1], Displays::NONE, start);
+        absences.note(&wall, &[1], Displays::NONE, start + PATIENCE - Duration::from_millis(1));
         assert_eq!(parts(&absences), [own; 4], "it may come back in a moment");
-        absences.note(&wall, &[1], |_| false, start + PATIENCE);
+        absences.note(&wall, &[1], Displays::NONE, start + PATIENCE);
         let [first, second, third, fourth] = parts(&absences);
         assert_eq!((first, third), (own, own));
         assert_eq!(second, fourth);
         assert!((second.w / second.h - own.w / own.h).abs() < 1e-4, "nothing is stretched");
         assert!(second.contains(other.center()) && second.w >= other.w && second.h >= other.h);
-        absences.note(&wall, &[0, 1], |_| false, start + PATIENCE);
+        absences.note(&wall, &[0, 1], Displays::NONE, start + PATIENCE);
         assert_eq!(parts(&absences), [own; 4], "it is back");
-        absences.note(&wall, &[1], |_| false, start + PATIENCE * 2);
+        absences.note(&wall, &[1], Displays::NONE, start + PATIENCE * 2);
         assert_eq!(parts(&absences), [own; 4], "and gone for no time yet");
-        absences.note(&wall, &[1], |name| name == "left", start + PATIENCE * 9);
+        absences.note(&wall, &[1], Displays::NONE.with(0), start + PATIENCE * 9);
         assert_eq!(parts(&absences), [own; 4], "it rests");
     }
 
@@ -116,8 +122,8 @@ mod tests {
         for (if_missing, moves) in [("blank", false), ("neighbour", false), ("reflow", true)] {
             let wall = wall(if_missing);
             let mut absences = Absences::default();
-            absences.note(&wall, &[1], |_| false, start);
-            absences.note(&wall, &[1], |_| false, start + PATIENCE);
+            absences.note(&wall, &[1], Displays::NONE, start);
+            absences.note(&wall, &[1], Displays::NONE, start + PATIENCE);
             assert_eq!(absences.gone(&wall) != Displays::NONE, moves, "{if_missing}");
         }
     }

@@ -41,6 +41,7 @@ use crate::clock::{Clock, Instant, Time};
 use crate::control::Desk;
 use crate::gpu::GpuError;
 use crate::layout::SolvedLayout;
+use crate::layout::absent::Displays;
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
 
@@ -91,6 +92,8 @@ pub struct WallStatus<'a> {
     pub notice: Option<&'a str>,
     /// Indices of the displays that have no monitor now.
     pub absent: Vec<usize>,
+    /// The displays that may be dark: their panels rest, or are being woken.
+    pub excused: Displays,
     /// What of displays and their monitors does not agree.
     pub remarks: &'a [String],
     pub unseen: &'a [Unseen],

@@ -14,9 +14,6 @@ const STEP: Duration = Duration::from_secs(60);
 fn place(range: u8, now: Time) -> (i32, i32) {
     let side = i64::from(range) + 1;
     let last = side * side - 1;
-    if last == 0 {
-        return (0, 0);
-    }
     let step = now.as_micros().div_euclid(STEP.as_micros() as i64).rem_euclid(2 * last);
     let n = if step > last { 2 * last - step } else { step };
     let (row, column) = (n / side, n % side);
@@ -25,17 +22,17 @@ fn place(range: u8, now: Time) -> (i32, i32) {
     ((across - middle) as i32, (row - middle) as i32)
 }
 
-/// How far the picture of each display of `wall` stands from its place at `now`, millimetres to the right and down:
-/// whole pixels, and the same everywhere to within half a pixel, so that what runs on behind a bezel fits.
-pub fn offsets(wall: &Wall, now: Time) -> Vec<(f32, f32)> {
+/// How far the picture of the display `index` stands from its place at `now`, millimetres to the right and down: whole
+/// pixels, and the same on all displays to within half a pixel, so that what runs on behind a bezel fits.
+pub fn offset(wall: &Wall, index: usize, now: Time) -> (f32, f32) {
+    if wall.pixel_shift == 0 {
+        return (0.0, 0.0);
+    }
     let (x, y) = place(wall.pixel_shift, now);
     let finest = wall.displays.iter().map(pitch).fold(f32::INFINITY, |least, (x, y)| least.min(x).min(y));
-    let offset = |display: &Display| {
-        let (across, down) = pitch(display);
-        let near = |steps: i32, pitch: f32| (steps as f32 * finest / pitch).round() * pitch;
-        (near(x, across), near(y, down))
-    };
-    wall.displays.iter().map(offset).collect()
+    let (across, down) = pitch(&wall.displays[index]);
+    let near = |steps: i32, pitch: f32| (steps as f32 * finest / pitch).round() * pitch;
+    (near(x, across), near(y, down))
 }
 
 /// Width and height of a pixel, millimetres.
@@ -69,7 +66,6 @@ mod tests {
             let far = |(x, y): &(i32, i32)| x.abs().max(y.abs());
             assert!(way.iter().map(far).max() <= Some((i32::from(range) + 1) / 2), "{range}");
         }
-        assert_eq!(place(0, at(77)), (0, 0));
         // Also before 1970, and however far away.
         assert_eq!(place(8, Time::from_secs(-1)), place(8, at(160 - 1)));
         place(8, Time::from_micros(i64::MAX));
@@ -84,7 +80,7 @@ mod tests {
         let read = layout::load_text(text, std::path::Path::new("a.toml"), &[], &crate::registry());
         let wall = layout::solve(&read.file, &[]);
         for minute in 0..160 {
-            let offsets = offsets(&wall, at(minute));
+            let offsets = [0, 1].map(|index| offset(&wall, index, at(minute)));
             for ((x, y), display) in offsets.iter().zip(&wall.displays) {
                 let (across, down) = pitch(display);
                 let whole = |v: f32| (v - v.round()).abs() < 1e-3;

@@ -176,7 +176,7 @@ impl<'a> RenderLoop<'a> {
         }
         match &mut self.renderer {
             Some(renderer) => {
-                renderer.excuse(self.ports.desk.panels());
+                renderer.attend(self.ports.desk.panels(), now);
                 surfaces.begin(renderer, now)?;
             }
             None => self.rest(surfaces, now),
@@ -189,10 +189,8 @@ impl<'a> RenderLoop<'a> {
         let Some(renderer) = &mut self.renderer else { return Ok(()) };
         let ports = self.ports;
         let mut unseen = surfaces.unseen(now);
-        unseen.retain(|unseen| !renderer.excused.contains(&unseen.display));
+        unseen.retain(|unseen| !renderer.excused.has(unseen.display));
         let snapshot = ports.snapshot.load();
-        let rests = |name: &str| ports.desk.panels().excuse(name);
-        renderer.absences.note(&renderer.wall, &renderer.slots, rests, now);
         let asked = ports.desk.state();
         let asked = (&*asked, ports.desk.past());
         let presented = renderer.tick(&ports.clock, &snapshot, asked, &mut |output| surfaces.ready(output));

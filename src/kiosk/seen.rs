@@ -86,8 +86,7 @@ impl Windows {
         let settled = self.unsettled.is_none_or(|at| now.saturating_duration_since(at) > UNSETTLED);
         let awake = self.awake;
         // One that rests is dark on purpose, and another window would not light it.
-        let may_be =
-            |pane: &Pane| pane.place.monitor.is_some() && !renderer.excused.contains(&pane.place.display);
+        let may_be = |pane: &Pane| pane.place.monitor.is_some() && !renderer.excused.has(pane.place.display);
         let lost = |pane: &Pane| may_be(pane) && pane.visibility.is_lost(awake, now, settled);
         let Some(index) = self.panes.iter().position(lost) else { return Ok(()) };
         let old = self.remove(renderer, index);

@@ -103,6 +103,7 @@ pub(super) fn tell(ports: &Ports, wall: &Wall, outage: &str) {
         scene: 0,
         notice: None,
         absent: (0..wall.displays.len()).collect(),
+        excused: ports.desk.panels().excused(wall),
         remarks: &[],
         unseen: &[],
         outage: Some(outage),

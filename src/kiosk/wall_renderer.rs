@@ -18,6 +18,7 @@ use crate::control::stage::{Reason, Stage};
 use crate::control::{Past, State, standing};
 use crate::geometry::Rect;
 use crate::gpu::{Drawn, Gpu, Output};
+use crate::layout::absent::Displays;
 use crate::layout::rundown::Rundown;
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
@@ -45,7 +46,7 @@ pub struct WallRenderer {
     /// For each display, how a technician tells it apart.
     pub words: Vec<String>,
     /// Displays that may be dark: their panels rest.
-    pub excused: Vec<usize>,
+    pub excused: Displays,
     /// The wall as it is worn, and how.
     worn: Arc<Wall>,
     wear: Wear,
@@ -53,7 +54,7 @@ pub struct WallRenderer {
     /// What is played in place of the present.
     past: Option<Arc<Past>>,
     /// Displays without a monitor.
-    pub absences: Absences,
+    absences: Absences,
     rundown: Rundown,
     director: Director,
     /// The director's wall has strips for so many lines of a banner.
@@ -108,7 +109,7 @@ impl WallRenderer {
             remarks: Vec::new(),
             fixed: None,
             words: Vec::new(),
-            excused: Vec::new(),
+            excused: Displays::NONE,
             director,
             strips: None,
             covered: None,
@@ -220,10 +221,10 @@ impl WallRenderer {
         Wear { mode: stage.mode, window, topic, spotlight, past, gone }
     }
 
-    /// Notes which displays may be dark now.
-    pub fn excuse(&mut self, panels: &Panels) {
-        let may_be_dark = |display: &usize| panels.excuse(&self.wall.displays[*display].name);
-        self.excused = (0..self.wall.displays.len()).filter(may_be_dark).collect();
+    /// Notes at `now` which displays may be dark, and which are missing.
+    pub fn attend(&mut self, panels: &Panels, now: Instant) {
+        self.excused = panels.excused(&self.wall);
+        self.absences.note(&self.wall, &self.slots, self.excused, now);
     }
 
     /// Ends it; its typesetter can serve the next.
@@ -315,13 +316,12 @@ impl WallRenderer {
         let Some(now) = self.at else { return };
         let brightness =
             self.wear.mode.and_then(|mode| self.wall.modes.get(mode)).map(|mode| mode.brightness);
-        let offsets = orbit::offsets(&self.wall, now);
         // What covers a whole display has no margin to move into.
         let stays = self.fixed.is_some() || self.covered.is_some();
         for (output, &slot) in self.outputs.iter_mut().zip(&self.slots) {
             output.set_brightness(brightness.unwrap_or(1.0));
             let part = self.absences.part(&self.wall, slot, now);
-            let (x, y) = offsets.get(slot).copied().unwrap_or_default();
+            let (x, y) = orbit::offset(&self.wall, slot, now);
             let moved = Rect { x: part.x - x, y: part.y - y, ..part };
             output.aim(if stays { self.wall.displays[slot].rect } else { moved });
         }
@@ -377,6 +377,7 @@ impl WallRenderer {
             scene: self.scene,
             notice: self.control.notice.as_deref(),
             absent: all.filter(|i| !self.slots.contains(i)).collect(),
+            excused: self.excused,
             remarks: &self.remarks,
             unseen,
             outage: None,

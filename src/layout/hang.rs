@@ -13,7 +13,7 @@ const USUAL_PIXELS: f32 = 1_920.0;
 const USUAL_DPI: f32 = 96.0;
 const MM_PER_INCH: f32 = 25.4;
 /// Viewing distance where the layout gives none, in shorter sides of the smallest display.
-const USUAL_DISTANCE: f32 = 2.5;
+pub const USUAL_DISTANCE: f32 = 2.5;
 
 /// The displays of `file`; where it names none, one for each monitor, and without monitors one of
 /// 1920 × 1080 at 96 dpi for each panel of its pictures.
@@ -80,7 +80,7 @@ fn of_monitor(monitors: &[Monitor], index: usize) -> Hung {
     };
     let (w, h) = monitor.shown_pixels();
     let (w, h) = (w.max(1), h.max(1));
-    let mm = mm_per_pixel(monitor, w, h);
+    let mm = mm_per_pixel(monitor, w);
     (name, (Rect::new(0.0, 0.0, w as f32 * mm, h as f32 * mm), (w, h)), matches)
 }
 
@@ -90,15 +90,20 @@ pub fn filling(monitor: &Monitor) -> Display {
     Display { name, rect, pixels, rotate: Rotation::R0, matches, if_missing: IfMissing::Blank }
 }
 
-/// By the monitor's own width when it is plausible: many tell their aspect ratio in its place.
-fn mm_per_pixel(monitor: &Monitor, w: u32, h: u32) -> f32 {
-    let plausible = |(mm_w, mm_h): &(f32, f32)| {
-        let skew = (mm_w / mm_h) / (w as f32 / h as f32);
-        (100.0..10_000.0).contains(mm_w) && (0.9..1.1).contains(&skew)
-    };
+/// The lit area that a monitor reports, as its window system shows it, millimetres; nothing where that is not
+/// plausible: many report their proportions in its place, or nothing.
+pub fn told_mm(monitor: &Monitor) -> Option<(f32, f32)> {
+    let (mm_w, mm_h) = monitor.size_mm?;
     let sideways = monitor.turned.is_some_and(Rotation::is_sideways);
-    let size = monitor.size_mm.map(|(mm_w, mm_h)| if sideways { (mm_h, mm_w) } else { (mm_w, mm_h) });
-    match size.filter(plausible) {
+    let (mm_w, mm_h) = if sideways { (mm_h, mm_w) } else { (mm_w, mm_h) };
+    let (across, down) = monitor.shown_pixels();
+    let skew = (mm_w / mm_h) / (across as f32 / down as f32);
+    ((100.0..10_000.0).contains(&mm_w) && (0.9..1.1).contains(&skew)).then_some((mm_w, mm_h))
+}
+
+/// By the monitor's own width when it is plausible.
+fn mm_per_pixel(monitor: &Monitor, w: u32) -> f32 {
+    match told_mm(monitor) {
         Some((mm_w, _)) => mm_w / w as f32,
         None => MM_PER_INCH / USUAL_DPI,
     }
@@ -149,8 +154,8 @@ fn take_modes(file: &LayoutFile, displays: &mut [Display], monitors: &[Monitor])
 
 /// Distance for which type is sized when the layout gives none, metres.
 pub fn usual_viewer_m(displays: &[Display]) -> f32 {
-    let shorter = displays.iter().map(|d| d.rect.w.min(d.rect.h)).fold(f32::MAX, f32::min);
-    if displays.is_empty() { 1.0 } else { shorter * USUAL_DISTANCE / 1_000.0 }
+    let shorter = displays.iter().map(|d| d.rect.w.min(d.rect.h)).reduce(f32::min);
+    shorter.map_or(1.0, |mm| mm * USUAL_DISTANCE / 1_000.0)
 }
 
 #[cfg(test)]
@@ -160,9 +165,9 @@ mod tests {
     #[test]
     fn a_television_that_tells_its_aspect_ratio_counts_as_a_desk_monitor() {
         let mut monitor = Monitor { pixels: (1920, 1080), size_mm: Some((16.0, 9.0)), ..Default::default() };
-        assert!((mm_per_pixel(&monitor, 1920, 1080) - 0.2646).abs() < 1e-3);
+        assert!((mm_per_pixel(&monitor, 1920) - 0.2646).abs() < 1e-3);
         monitor.size_mm = Some((1210.0, 680.0));
-        assert!((mm_per_pixel(&monitor, 1920, 1080) - 0.6302).abs() < 1e-3);
+        assert!((mm_per_pixel(&monitor, 1920) - 0.6302).abs() < 1e-3);
     }
 
     #[test]

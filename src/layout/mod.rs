@@ -53,7 +53,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use ascii::ascii;
-pub use hang::{assumed, filling};
+pub use hang::{USUAL_DISTANCE, assumed, filling, told_mm};
 pub use json::json_schema;
 use kind::Registry;
 use monitors::Monitor;

@@ -59,6 +59,13 @@ pub enum PanelSpec {
     },
 }
 
+impl PanelSpec {
+    /// Where its password is, if it has one.
+    pub fn password(&self) -> Option<&TokenSource> {
+        if let Self::Pjlink { password, .. } = self { password.as_ref() } else { None }
+    }
+}
+
 /// Where a panel listens: a name or an IP address, and a TCP port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {

@@ -9,7 +9,7 @@ use super::text;
 use crate::cli::{live, recognise};
 use crate::kiosk::monitors::Screen;
 use crate::kiosk::{edid, monitors, screens};
-use crate::layout::monitors::{Monitor, in_order};
+use crate::layout::{self, monitors::Monitor, monitors::in_order};
 
 /// How long the numbers stay at most: they may hide the terminal.
 const NUMBERS_FOR: &str = "60s";
@@ -57,18 +57,13 @@ impl Found {
     }
 }
 
-/// The lit area that a monitor reports, as its window system shows it; nothing where it is not plausible: many report
-/// their proportions, or nothing.
+/// The lit area that a monitor reports, where it is plausible, with the proportions of its pixels, which are square:
+/// whole centimetres have others.
 pub fn told_mm(monitor: &Monitor) -> Option<(f32, f32)> {
-    let (mm_w, mm_h) = monitor.size_mm?;
-    let is_sideways = monitor.shown_pixels() != monitor.pixels;
-    let (w, h) = if is_sideways { (mm_h, mm_w) } else { (mm_w, mm_h) };
+    let (w, h) = layout::told_mm(monitor)?;
     let (across, down) = monitor.shown_pixels();
-    let skew = (w / h) / (across as f32 / down as f32);
-    let is_plausible = (100.0..10_000.0).contains(&w) && (0.9..1.1).contains(&skew);
-    // Whole centimetres do not have the proportions of the pixels, which are square.
-    let h = if (0.995..1.005).contains(&skew) { h } else { w * down as f32 / across as f32 };
-    is_plausible.then_some((w, h))
+    let square = w * down as f32 / across as f32;
+    Some((w, if (0.995..1.005).contains(&(square / h)) { h } else { square }))
 }
 
 /// The numbers on the monitors: `fishbowl displays --identify` in a process of its own, because a process can open

@@ -1,5 +1,7 @@
 //! What the answers make: the displays in their places, and what the wall is for.
 
+use crate::layout::USUAL_DISTANCE;
+
 /// What the wall hears at first.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FirstFeed {
@@ -106,10 +108,10 @@ fn part(at: usize, of: usize, words: [&str; 3]) -> String {
     }
 }
 
-/// 2.5 times the shorter side of the smallest display, metres, as a layout without `viewer_m` has it.
+/// As a layout without `viewer_m` has it, to a tenth of a metre.
 fn usual_viewer_m(displays: &[Hung]) -> f32 {
     let shorter = displays.iter().map(|display| display.size_mm.0.min(display.size_mm.1)).reduce(f32::min);
-    (shorter.unwrap_or(400.0) * 2.5 / 100.0).round() / 10.0
+    (shorter.unwrap_or(400.0) * USUAL_DISTANCE / 100.0).round() / 10.0
 }
 
 #[cfg(test)]
