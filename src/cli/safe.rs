@@ -72,8 +72,8 @@ impl Why<'_> {
                 format!("This wall has no valid layout.\n{why}")
             }
             Self::Ends(ends) => format!(
-                "This wall ended {ends} times within half an hour.\nIt is tried again within half an hour, or when \
-                 its layout changes. The log says more."
+                "This wall ended {ends} times within half an hour.\nIt tries again within half an hour, or when its \
+                 layout changes. The log says more."
             ),
         }
     }
