@@ -1,15 +1,17 @@
 //! What holds of all that people asked for, as other programs read it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::mirror::Shared;
-use super::report::{health_of, problems};
+use super::report::WallState;
 use crate::clock::Time;
-use crate::control::power::{PanelState, Wanted, wanted};
+use crate::control::power::{PanelNow, PanelState, Wanted, wanted};
 use crate::control::stage::{Reason, Stage};
-use crate::control::{Banner, Desk, Override, State, Weight, Who, standing};
+use crate::control::{Banner, Override, State, Weight, Who, standing};
 use crate::layout::panel::PanelSpec;
 use crate::layout::power::PowerSpec;
 use crate::layout::rundown::Rundown;
@@ -170,13 +172,13 @@ struct HealthNow {
 
 impl ControlReport {
     pub(super) fn new(shared: &Shared, you: Option<&Who>) -> Self {
-        let (now, desk) = (shared.clock.now(), &shared.desk);
+        let (desk, wall) = (&shared.desk, WallState::read(shared));
         let (state, rundown) = (desk.state(), desk.rundown());
-        let mirrored = shared.mirrored.load();
-        let snapshot = desk.snapshot().load();
+        let WallState { mirrored, snapshot, now, .. } = &wall;
+        let now = *now;
         let mut alerts: Vec<&Alert> = snapshot.alerts.iter().filter(|alert| alert.is_live()).collect();
         alerts.sort_by_key(|alert| (alert.acknowledged.is_some(), std::cmp::Reverse(alert.severity)));
-        let (ok, words) = health_of(shared);
+        let health = wall.health();
         let stage = Stage::at(&rundown, &state, &snapshot.alerts, now);
         let name = |(index, scene): (usize, &Scene)| SceneName {
             name: scene.name.clone(),
@@ -209,18 +211,22 @@ impl ControlReport {
             banner: standing(&state.banner, now).map(BannerNow::new),
             black: standing(&state.black, now).map(Until::new),
             identify: standing(&state.identify, now).map(Until::new),
-            panels: panels(desk, &state, &rundown.power, now),
+            panels: panels(&wall.panels, &state, &rundown.power, now),
             alerts: alerts.into_iter().take(ALERTS).map(AlertNow::new).collect(),
-            health: HealthNow { ok, words },
-            problems: problems(shared),
+            health: HealthNow { ok: health.is_ok(), words: health.unwrap_or_else(|words| words) },
+            problems: wall.problems(),
             kept: desk.is_kept(),
             you: you.cloned(),
         }
     }
 }
 
-fn panels(desk: &Desk, state: &State, power: &PowerSpec, now: Time) -> Vec<PanelReport> {
-    let known = desk.panels().now();
+fn panels(
+    known: &BTreeMap<String, PanelNow>,
+    state: &State,
+    power: &PowerSpec,
+    now: Time,
+) -> Vec<PanelReport> {
     let panel = |(display, _): &(String, PanelSpec)| {
         let Wanted { rests, by, until, .. } = wanted(power, state, display, now);
         let state = known.get(display).map_or(PanelState::Unknown, |panel| panel.state).word();

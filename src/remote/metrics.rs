@@ -7,7 +7,7 @@ use super::exposition::Page;
 use super::feed_report::{is_trouble, next_try, standing};
 use super::mirror::{MirroredWall, Shared, locked};
 use super::on_call;
-use super::report::health;
+use super::report::WallState;
 use super::stats::{by_window, journal_of, spans};
 use super::status::{FrameStatus, JournalStats};
 use crate::clock::{Instant, Time};
@@ -21,16 +21,16 @@ const STATES: [&str; 9] =
 /// All metrics of the wall as it stands.
 pub(super) fn metrics(shared: &Shared) -> String {
     let mut page = Page::default();
-    let (mirrored, status, now) = (shared.mirrored.load(), shared.status.load(), shared.clock.now());
-    let (snapshot, at) = (shared.desk.snapshot().load(), shared.clock.instant());
-    let is_healthy = health(&mirrored, &status, &snapshot.recording, (at, now)).is_ok();
+    let state = WallState::read(shared);
+    let WallState { mirrored, status, snapshot, panels, now, at } = &state;
+    let is_healthy = state.health().is_ok();
     page.head("fishbowl_healthy", "gauge", "1 if every display that is present is being shown.");
     page.line("fishbowl_healthy", &[], u8::from(is_healthy));
-    displays(&mut page, &mirrored, &status, at);
-    power(&mut page, &shared.desk.panels().now());
-    feeds(&mut page, &snapshot.feeds, now);
-    on_call::measure(&mut page, &snapshot, &mirrored.topics);
-    stats(&mut page, &mirrored, &snapshot, status.journal);
+    displays(&mut page, mirrored, status, *at);
+    power(&mut page, panels);
+    feeds(&mut page, &snapshot.feeds, *now);
+    on_call::measure(&mut page, snapshot, &mirrored.topics);
+    stats(&mut page, mirrored, snapshot, status.journal);
     page.text()
 }
 

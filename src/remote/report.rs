@@ -1,5 +1,6 @@
 //! What the mirror says about the wall beside its pictures: `wall.json` and `health`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use super::stats::{self, StatsReport};
 use super::status::FrameStatus;
 use crate::clock::{Instant, Time};
 use crate::control::power::PanelNow;
-use crate::pulse::snapshot::Recording;
+use crate::pulse::snapshot::{Recording, Snapshot};
 
 /// A display that has not been seen for so long has stopped. By the monotonic clock.
 const FROZEN: Duration = Duration::from_secs(5);
@@ -71,14 +72,54 @@ struct PowerReport {
     rests: bool,
 }
 
+/// How the wall stands, read once: all that one answer says agrees with itself.
+pub(super) struct WallState {
+    pub mirrored: Arc<MirroredWall>,
+    pub status: Arc<FrameStatus>,
+    pub snapshot: Arc<Snapshot>,
+    /// By the names of their displays.
+    pub panels: Arc<BTreeMap<String, PanelNow>>,
+    pub now: Time,
+    pub at: Instant,
+}
+
+impl WallState {
+    pub fn read(shared: &Shared) -> Self {
+        Self {
+            mirrored: shared.mirrored.load_full(),
+            status: shared.status.load_full(),
+            snapshot: shared.desk.snapshot().load_full(),
+            panels: shared.desk.panels().now(),
+            now: shared.clock.now(),
+            at: shared.clock.instant(),
+        }
+    }
+
+    /// What the operator should know, in words.
+    pub fn problems(&self) -> Vec<String> {
+        let Self { mirrored, status, snapshot, panels, now, at } = self;
+        not_seen(mirrored, status, *at)
+            .chain(status.notice.iter().cloned())
+            .chain(stats::troubles(snapshot))
+            .chain(status.problems.iter().cloned())
+            .chain(panels.values().filter_map(|panel| panel.problem.clone()))
+            .chain(feed_report::troubles(&snapshot.feeds, *now))
+            .collect()
+    }
+
+    /// `Ok` when the wall is well; both sides in words.
+    pub fn health(&self) -> Result<String, String> {
+        health(&self.mirrored, &self.status, &self.snapshot.recording, (self.at, self.now))
+    }
+}
+
 impl Report {
     pub fn new(shared: &Shared) -> Self {
-        let (mirrored, status, now) = (shared.mirrored.load(), shared.status.load(), shared.clock.now());
-        let snapshot = shared.desk.snapshot().load();
-        let (at, panels) = (shared.clock.instant(), shared.desk.panels().now());
+        let state = WallState::read(shared);
+        let WallState { mirrored, status, snapshot, panels, now, at } = &state;
         let display = |(i, pane): (usize, &Arc<MirroredDisplay>)| {
             let panel = panels.get(&pane.display.name);
-            DisplayReport::new(pane, !status.absent.contains(&i), panel, at)
+            DisplayReport::new(pane, !status.absent.contains(&i), panel, *at)
         };
         let displays: Vec<_> = mirrored.panes.iter().enumerate().map(display).collect();
         let is_drawn = |i: &usize| !status.absent.contains(i) && !status.excused.contains(i);
@@ -90,42 +131,25 @@ impl Report {
             displays,
             scene: status.scene.clone(),
             title: status.title.clone(),
-            feeds: snapshot.feeds.iter().map(|feed| FeedReport::new(feed, now)).collect(),
-            stats: StatsReport::new(&snapshot, status.journal, &mirrored.topics, now),
-            on_call: OnCallReport::new(&snapshot, &mirrored.topics, now),
-            problems: problems(shared),
-            health: health_report(health(&mirrored, &status, &snapshot.recording, (at, now))),
+            feeds: snapshot.feeds.iter().map(|feed| FeedReport::new(feed, *now)).collect(),
+            stats: StatsReport::new(snapshot, status.journal, &mirrored.topics, *now),
+            on_call: OnCallReport::new(snapshot, &mirrored.topics, *now),
+            problems: state.problems(),
+            health: HealthReport::new(state.health()),
         }
     }
 }
 
-/// What the operator should know, in words.
-pub(super) fn problems(shared: &Shared) -> Vec<String> {
-    let (mirrored, status, now) = (shared.mirrored.load(), shared.status.load(), shared.clock.now());
-    let (snapshot, panels) = (shared.desk.snapshot().load(), shared.desk.panels().now());
-    not_seen(&mirrored, &status, shared.clock.instant())
-        .chain(status.notice.iter().cloned())
-        .chain(stats::troubles(&snapshot))
-        .chain(status.problems.iter().cloned())
-        .chain(panels.values().filter_map(|panel| panel.problem.clone()))
-        .chain(feed_report::troubles(&snapshot.feeds, now))
-        .collect()
-}
-
-/// Whether the wall is well, and in words how it is.
-pub(super) fn health_of(shared: &Shared) -> (bool, String) {
-    let (at, now) = (shared.clock.instant(), shared.clock.now());
-    let snapshot = shared.desk.snapshot().load();
-    match health(&shared.mirrored.load(), &shared.status.load(), &snapshot.recording, (at, now)) {
-        Ok(words) => (true, words),
-        Err(words) => (false, words),
+impl HealthReport {
+    fn new(health: Result<String, String>) -> Self {
+        Self { ok: health.is_ok(), words: health.unwrap_or_else(|words| words) }
     }
 }
 
 /// `Ok` when every display that is there and does not rest was seen within [`FROZEN`]; both sides in words. That
 /// nothing is recorded is told and does not count: a wall that is started anew for it would lose
 /// what it has in memory.
-pub(super) fn health(
+fn health(
     mirrored: &MirroredWall,
     status: &FrameStatus,
     recording: &Recording,
@@ -199,9 +223,4 @@ impl DisplayReport {
             drawn_ms_ago: rate.last.map(|last| at.saturating_duration_since(last).as_millis()),
         }
     }
-}
-
-fn health_report(health: Result<String, String>) -> HealthReport {
-    let ok = health.is_ok();
-    HealthReport { ok, words: health.unwrap_or_else(|words| words) }
 }

@@ -18,7 +18,7 @@ use super::hosts::Hosts;
 use super::metrics;
 use super::mirror::{Mirror, MirroredDisplay, Shared};
 use super::page::{ICON, MANIFEST, MODERATE, PAGE, REMOTE};
-use super::report::{Report, health_of};
+use super::report::{Report, WallState};
 use super::{alerts, control, exposition, gate, openapi, sign_in};
 
 /// How long an answer may wait for something new.
@@ -65,9 +65,9 @@ async fn described() -> Json<serde_json::Value> {
 }
 
 async fn healthy(Shares(mirror): Shares<Mirror>) -> (StatusCode, String) {
-    match health_of(&mirror.shared) {
-        (true, words) => (StatusCode::OK, words + "\n"),
-        (false, words) => (StatusCode::SERVICE_UNAVAILABLE, words + "\n"),
+    match WallState::read(&mirror.shared).health() {
+        Ok(words) => (StatusCode::OK, words + "\n"),
+        Err(words) => (StatusCode::SERVICE_UNAVAILABLE, words + "\n"),
     }
 }
 
