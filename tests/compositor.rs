@@ -2,6 +2,10 @@
 
 #[path = "compositor/absent.rs"]
 mod absent;
+#[path = "compositor/adopt.rs"]
+mod adopt;
+#[path = "compositor/awake.rs"]
+mod awake;
 #[path = "compositor/dark.rs"]
 mod dark;
 #[path = "compositor/hung.rs"]

@@ -35,6 +35,7 @@ impl Stage {
             rotate,
             matches: vec![],
             if_missing: Default::default(),
+            adopted: None,
         };
         let output = Output::headless(&mut gpu, &display, THEME.ground).expect("a texture of 320 × 180");
         Self { gpu, output, setter: Typesetter::new(false) }

@@ -31,6 +31,7 @@ impl Grid {
             rotate: Default::default(),
             matches: vec![],
             if_missing: Default::default(),
+            adopted: None,
         };
         // From bottom to top, because the picture must not depend on the order of the file.
         let all = (0..self.rows).rev().flat_map(|y| (0..self.columns).map(move |x| (x, y)));

@@ -1,6 +1,10 @@
 //! The real binary on a real X server, whose monitors come and go.
 #![cfg(target_os = "linux")]
 
+#[path = "x11/adopt.rs"]
+mod adopt;
+#[path = "x11/awake.rs"]
+mod awake;
 mod rig;
 
 use std::collections::BTreeMap;

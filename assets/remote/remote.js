@@ -58,6 +58,8 @@ function clock(stamp) {
   return new Date(stamp).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
+const day = (stamp) => `${new Date(stamp).toLocaleDateString([], { day: "numeric", month: "short" })} ${clock(stamp)}`;
+
 function labelled(name) {
   const words = name.replace(/[_-]/g, " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
@@ -94,6 +96,7 @@ function show(told) {
   at("banner-now").textContent = banner ? `“${banner.text}” by ${banner.by}, until ${clock(banner.until)}` : "";
   at("unbanner").disabled = !banner;
   power(told.panels);
+  monitors(told.offers, told.adopted);
   alerts(told.alerts);
   at("troubles").hidden = told.problems.length === 0;
   at("troubles").querySelector("ul").replaceChildren(...told.problems.map((text) => {
@@ -173,6 +176,42 @@ function power(panels) {
   const who = asked.map((panel) => `${panel.display} by ${panel.by}, until ${clock(panel.until)}`).join("; ");
   const words = who ? `${states} (${who})` : states;
   if (at("power-now").textContent !== words) at("power-now").textContent = words;
+}
+
+// A monitor that no display uses is offered to those that have none; what was accepted can be taken back.
+function monitors(offers, adopted) {
+  at("monitors").hidden = offers.length + adopted.length === 0;
+  const list = at("offers");
+  const wanted = JSON.stringify([offers, adopted]);
+  if (list.dataset.shape === wanted) return;
+  list.dataset.shape = wanted;
+  list.replaceChildren();
+  for (const monitor of new Set(offers.map((offer) => offer.monitor))) {
+    const item = element(list, "li");
+    const of = offers.filter((offer) => offer.monitor === monitor);
+    element(item, "b", `${of[0].words} is not used`);
+    element(item, "small", of.length === 1 ? `Display ${of[0].display} has no monitor.` : "Several displays have no monitor.");
+    for (const offer of of) {
+      const differs = offer.differs.length ? offer.differs.join("; ") : "Same size and resolution";
+      ask(item, `Use it as ${offer.display}`, differs, "adopt", { display: offer.display, monitor });
+    }
+  }
+  for (const one of adopted) {
+    const item = element(list, "li");
+    element(item, "b", one.used ? `${one.display} is shown on another monitor` : `${one.display} may use another monitor`);
+    const more = one.used
+      ? `To make this permanent, add ${one.entry} to the match of this display in the layout.`
+      : "Its own is there, or this one is not.";
+    element(item, "small", `${one.monitor}. Accepted by ${one.by}, ${day(one.since)}. ${more}`);
+    ask(item, "Take back", "", "release", { display: one.display });
+  }
+}
+
+function ask(item, words, small, verb, more) {
+  const button = element(item, "button", words);
+  button.type = "button";
+  if (small) element(button, "small", small);
+  button.addEventListener("click", () => send(verb, more, button));
 }
 
 function alerts(list) {

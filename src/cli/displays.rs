@@ -7,10 +7,12 @@ use std::time::Duration;
 use crate::kiosk::screens::{self, Line};
 use crate::kiosk::{Options, windows};
 use crate::layout::SolvedLayout;
+use crate::layout::adoption::{Adoption, reminder};
 use crate::layout::monitors::{self, Monitor};
-use crate::layout::mount;
-use crate::layout::wall::Wall;
+use crate::layout::vacancies::{Vacancies, question};
+use crate::layout::{LayoutFile, mount, solve_with};
 
+use super::adopted::Adopted;
 use super::failure::Failure;
 use super::journal_setup::JournalChoice;
 use super::live::{self, Live};
@@ -31,13 +33,13 @@ pub fn displays(layout: Option<&Path>, identify: bool, stay: Option<Duration>) -
         );
     }
     if identify {
-        return show(file, stay);
+        return show(layout, file, stay);
     }
     let (monitors, lines) = screens::monitors()?;
     // Not broken: a layout could not take the halves of a line.
     output::print_raw(Terminal::out().letters(&listed(&monitors, &lines)))?;
     match layout {
-        Some(_) => matched(&crate::layout::solve(&file, &monitors), &monitors),
+        Some(path) => matched(&file, &monitors, &Adopted::of(path).read()),
         None => Ok(()),
     }
 }
@@ -76,7 +78,8 @@ fn key(name: &str) -> String {
     if !name.is_empty() && name.chars().all(is_bare) { name.into() } else { quoted(name) }
 }
 
-fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {
+fn matched(file: &LayoutFile, seen: &[Monitor], adopted: &[Adoption]) -> Result<(), Failure> {
+    let wall = solve_with(file, seen, adopted);
     let assignment = match monitors::assign(&wall.displays, seen) {
         Ok(assignment) => assignment,
         Err(errors) => {
@@ -97,11 +100,21 @@ fn matched(wall: &Wall, seen: &[Monitor]) -> Result<(), Failure> {
     let remarks = mount::remarks(&wall.displays, seen, &assignment);
     let remarks = remarks.iter().map(|remark| format!("warning: {remark}\n"));
     let lines: String = displays.chain(spare).chain(remarks).collect();
+    let lines = lines + &stand_ins(file, seen, adopted);
     output::print(format_args!("\n{lines}"))
 }
 
-fn show(file: crate::layout::LayoutFile, stay: Option<Duration>) -> Result<(), Failure> {
+/// What could stand in for monitors that are gone, and what does already.
+fn stand_ins(file: &LayoutFile, seen: &[Monitor], adopted: &[Adoption]) -> String {
+    let Vacancies { offers, filled, .. } = Vacancies::of(file, seen, adopted);
+    let questions = offers.chunk_by(|a, b| a.connector == b.connector).map(question);
+    let used = adopted.iter().filter(|adoption| filled.contains(&adoption.display)).map(reminder);
+    questions.chain(used).map(|words| format!("note: {words}\n")).collect()
+}
+
+fn show(layout: Option<&Path>, file: LayoutFile, stay: Option<Duration>) -> Result<(), Failure> {
     let live = Live::new(JournalChoice::Off)?;
+    layout.iter().for_each(|path| live.desk.adoptions().restore(Adopted::of(path).read()));
     let (sender, commands) = mpsc::channel();
     let _ends = live::quit_on_signals(&live, sender);
     let ports = live::ports(&live, Arc::new(SolvedLayout::new(file)), commands);

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use super::adopted::Adopted;
 use super::check;
 use super::failure::Failure;
 use super::{live, output};
@@ -90,7 +91,8 @@ fn of_layout(path: &Path, tries_feeds: bool, there: Option<&There>) -> Vec<Findi
             return vec![Finding::new("layout", Standing::Fault, words, remedy)];
         }
     };
-    let solved = layout::solve(&file, &[]);
+    let adopted = Adopted::of(path).read();
+    let solved = layout::solve_with(&file, &[], &adopted);
     let mut found = vec![first];
     found.extend(wall::look(&solved, path, there));
     found.extend(panels::look(&solved));

@@ -21,11 +21,7 @@ impl LastGood {
     }
 
     pub(super) fn within(folder: &Path, layout: &Path) -> Self {
-        // By the name that it is called by: links cannot be followed once the file is gone.
-        let called = std::path::absolute(layout).unwrap_or_else(|_| layout.into());
-        let stem = called.file_stem().unwrap_or_default().to_string_lossy();
-        let copy = folder.join(format!("{stem}-{}.layout", whose::hash(&called)));
-        Self { copy, layout: layout.into() }
+        Self { copy: whose::file_of(layout, folder, "layout"), layout: layout.into() }
     }
 
     /// Keeps this text in place of the one before. A failure is told in the log and harms nothing.

@@ -1,6 +1,7 @@
 //! The command line: what `fishbowl` does for a person who types.
 
 mod acts;
+mod adopted;
 mod alerts;
 mod args;
 mod bench;

@@ -1,5 +1,6 @@
 //! How a layout recognises a monitor: entries of `match`, as TOML.
 
+pub use crate::layout::display::quoted;
 use crate::layout::monitors::Monitor;
 
 /// How this monitor is told from the others: by what it says of itself and by its plug.
@@ -15,10 +16,4 @@ pub fn entries(order: usize, monitor: &Monitor, all: &[Monitor]) -> Vec<String> 
         Some((1, own)) => vec![format!("edid = {own}"), plug],
         Some((_, own)) => vec![format!("edid = {own}, {plug}")],
     }
-}
-
-/// As TOML takes text.
-pub fn quoted(text: &str) -> String {
-    let text: String = text.chars().filter(|c| !c.is_control()).collect();
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

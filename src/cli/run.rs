@@ -10,6 +10,7 @@ use crate::layout::wall::Wall;
 use crate::layout::{self, LayoutFile, SolvedLayout};
 use crate::power;
 
+use super::adopted::Adopted;
 use super::args::{RunArgs, ShowArgs};
 use super::failure::Failure;
 use super::journal_setup::JournalChoice;
@@ -152,6 +153,9 @@ pub fn present(
     // A replay looks at the past, and leaves panels to the wall itself.
     if matches!(follows, Follows::File(..)) {
         power::keep(live.desk.clone(), live.clock.clone(), live.runtime.handle());
+    }
+    if let Follows::File(followed, ..) = &follows {
+        Adopted::of(&followed.path).restore(live.desk.adoptions());
     }
     let live = Arc::new(Mutex::new(live));
     live::watch_clock(live.clone())?;

@@ -49,6 +49,8 @@ pub(super) fn about(verb: &Verb, before: &str) -> String {
         Verb::Rest { display } | Verb::Wake { display } => {
             format!("{before}{}", display.as_deref().unwrap_or("all displays"))
         }
+        Verb::Adopt { display, monitor } => format!("{before}{monitor} as {display}"),
+        Verb::Release { display } => format!("{before}{display}"),
         Verb::Acknowledge { alert } => format!("{before}{alert}"),
         _ => String::new(),
     }

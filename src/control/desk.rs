@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, watch};
 
 use super::act::{Act, about, act, note};
+use super::adoptions::{Adoptions, MonitorsNow};
 use super::power::Panels;
 use super::stage::Stage;
 use super::state::{Refusal, Rewind, State};
@@ -20,6 +21,7 @@ use crate::clock::{Clock, Time};
 use crate::layout::moment;
 use crate::layout::remote::KeyAct;
 use crate::layout::rundown::Rundown;
+use crate::layout::vacancies::Vacancies;
 use crate::layout::wall::{Feed, Wall};
 use crate::mention::source::{Note, NoteKind};
 use crate::pulse::PulseCommand;
@@ -51,6 +53,8 @@ pub struct Desk {
     past: ArcSwapOption<Past>,
     /// What the displays' panels do.
     panels: Panels,
+    /// Monitors in place of those that are gone.
+    adoptions: Adoptions,
     inner: Mutex<Inner>,
 }
 
@@ -99,8 +103,8 @@ pub enum Refused {
 impl Desk {
     pub fn new(clock: Clock, sources: Sources) -> Self {
         let (state, changes, inner) = (ArcSwap::default(), watch::Sender::new(0), Mutex::default());
-        let (past, panels) = (ArcSwapOption::default(), Panels::default());
-        Self { clock, sources, state, changes, past, panels, inner }
+        let (past, panels, adoptions) = (ArcSwapOption::default(), Panels::default(), Adoptions::default());
+        Self { clock, sources, state, changes, past, panels, adoptions, inner }
     }
 
     /// Says which scenes the wall has, at the start and after every change of the layout.
@@ -151,6 +155,21 @@ impl Desk {
     /// What the displays' panels do, as whoever switches them says.
     pub fn panels(&self) -> &Panels {
         &self.panels
+    }
+
+    /// Which displays are shown on another monitor than their own, or could be.
+    pub fn adoptions(&self) -> &Adoptions {
+        &self.adoptions
+    }
+
+    /// What is offered to displays without a monitor, and what they have accepted.
+    pub fn monitors(&self) -> MonitorsNow {
+        self.adoptions.now(|display| self.panels.is_excused(display))
+    }
+
+    /// Says how displays and monitors stand now.
+    pub fn see_monitors(&self, now: Vacancies) {
+        self.adoptions.see(now, |display| self.panels.is_excused(display));
     }
 
     /// The past cannot be played, or not any more.
@@ -214,6 +233,10 @@ impl Desk {
             self.acknowledge(alert, &who.name)?;
         } else if let Some((act, mention)) = request.verb.moderation() {
             self.moderate(act, (mention, request.verb.words()), &who.name)?;
+        } else if let Verb::Adopt { display, monitor } = &request.verb {
+            self.adoptions.adopt((display, monitor), &who.name, now).map_err(Refused::Missing)?;
+        } else if let Verb::Release { display } = &request.verb {
+            self.adoptions.release(display).map_err(Refused::Missing)?;
         } else {
             let snapshot = self.sources.snapshot.load();
             if let Verb::Spotlight { mention } = &request.verb

@@ -2,9 +2,11 @@
 //!
 //! Everything that can be asked is a [`Verb`]. HTTP, the phone page and the keys at the wall make a [`Request`]
 //! of what they get and bring it to the [`Desk`], so that each way leads to the same state. Everything that is
-//! asked for has an end, after which the schedule applies again; it survives a restart in the journal.
+//! asked for has an end, after which the schedule applies again; it survives a restart in the journal. Monitors in place
+//! of others ([`adoptions`]) have none, and a file of their own.
 
 mod act;
+pub mod adoptions;
 pub mod alarm;
 mod desk;
 pub mod power;

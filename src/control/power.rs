@@ -9,7 +9,7 @@ use super::state::{State, Wish};
 use crate::clock::Time;
 use crate::layout::absent::Displays;
 use crate::layout::power::PowerSpec;
-use crate::layout::wall::{Display, Wall};
+use crate::layout::wall::Wall;
 
 /// Whether a display is to rest, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,10 +92,13 @@ impl Panels {
 
     /// The displays of `wall` that may be dark.
     pub fn excused(&self, wall: &Wall) -> Displays {
-        let now = self.now.load();
-        let is_excused = |display: &Display| now.get(&display.name).is_some_and(|panel| panel.excused);
         let displays = wall.displays.iter().enumerate();
-        displays.filter(|(_, display)| is_excused(display)).map(|(index, _)| index).collect()
+        displays.filter(|(_, display)| self.is_excused(&display.name)).map(|(index, _)| index).collect()
+    }
+
+    /// Whether this display may be dark.
+    pub fn is_excused(&self, display: &str) -> bool {
+        self.now.load().get(display).is_some_and(|panel| panel.excused)
     }
 
     /// Says what is known of one.

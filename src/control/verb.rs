@@ -90,6 +90,18 @@ pub enum Verb {
         #[serde(default)]
         display: Option<String>,
     },
+    /// Shows a display whose own monitor is gone on another monitor, until [`Verb::Release`] or until its own is back.
+    Adopt {
+        /// Name of the display.
+        display: String,
+        /// The connector of the monitor, one that no display uses: `DP-2`.
+        monitor: String,
+    },
+    /// Takes [`Verb::Adopt`] back.
+    Release {
+        /// Name of the display.
+        display: String,
+    },
     /// Ends what another verb began.
     Clear { what: Clearing },
     /// Lets a text through the gate.
@@ -153,7 +165,7 @@ pub enum Clearing {
 
 impl Verb {
     /// All of them, as they are written.
-    pub const NAMES: [&str; 24] = [
+    pub const NAMES: [&str; 26] = [
         "next",
         "back",
         "scene",
@@ -169,6 +181,8 @@ impl Verb {
         "identify",
         "rest",
         "wake",
+        "adopt",
+        "release",
         "clear",
         "approve",
         "pin",
@@ -197,6 +211,8 @@ impl Verb {
             Self::Identify => "identify",
             Self::Rest { .. } => "rest",
             Self::Wake { .. } => "wake",
+            Self::Adopt { .. } => "adopt",
+            Self::Release { .. } => "release",
             Self::Clear { .. } => "clear",
             Self::Approve { .. } => "approve",
             Self::Pin { .. } => "pin",
@@ -315,6 +331,8 @@ fn known(verb: &str) -> &'static [&'static str] {
         "hide" | "stash" | "ban" | "undo" | "claim" => &["verb", "mention"],
         "acknowledge" => &["verb", "alert"],
         "resume" => &["verb"],
+        "adopt" => &["verb", "display", "monitor"],
+        "release" => &["verb", "display"],
         "rest" | "wake" => &["verb", "display", "for"],
         _ => &["verb", "for"],
     }

@@ -48,6 +48,10 @@ impl Surfaces for Textures {
         &[]
     }
 
+    fn fill_monitors(&self) -> bool {
+        false
+    }
+
     fn summary(&self) -> String {
         "none".into()
     }

@@ -1,6 +1,7 @@
 //! The kiosk: windows, monitors, the frame clock, recovery.
 
 mod absences;
+mod awake;
 mod device_loss;
 pub mod edid;
 pub mod frame_clock;

@@ -7,6 +7,7 @@ use winit::event_loop::ActiveEventLoop;
 use winit::window::{Fullscreen, Window, WindowAttributes};
 
 use super::KioskError;
+use super::awake::Inhibitor;
 use super::places::Place;
 use super::randr::Server;
 use super::screens::Screens;
@@ -16,6 +17,8 @@ use crate::layout::wall::{Display, Wall};
 
 /// A window and where it belongs.
 pub struct Pane {
+    /// Keeps its screen on; before its window, which it goes before.
+    pub awake: Option<Inhibitor>,
     pub window: Arc<Window>,
     pub place: Place,
     pub visibility: Visibility,
@@ -121,6 +124,6 @@ pub fn acknowledges(_event_loop: &ActiveEventLoop) -> bool {
 
 /// True when the same picture goes on both, however their monitors are found.
 pub fn drawn_alike(a: Option<&Display>, b: Option<&Display>) -> bool {
-    let picture = |d: &Display| Display { matches: Vec::new(), ..d.clone() };
+    let picture = |d: &Display| Display { matches: Vec::new(), adopted: None, ..d.clone() };
     a.map(picture) == b.map(picture)
 }

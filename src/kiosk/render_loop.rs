@@ -13,6 +13,7 @@ use super::{Command, KioskError, Options, Ports, Report, Unseen, identify, wait}
 use crate::clock::Instant;
 use crate::gpu::Gpu;
 use crate::layout::SolvedLayout;
+use crate::layout::adoption::Adoption;
 use crate::layout::monitors::Monitor;
 use crate::layout::wall::Wall;
 use crate::text::Typesetter;
@@ -33,6 +34,9 @@ pub trait Surfaces {
 
     /// What was seen last.
     fn monitors(&self) -> &[Monitor];
+
+    /// True where each display is on a monitor of its own.
+    fn fill_monitors(&self) -> bool;
 
     /// The same in one line.
     fn summary(&self) -> String;
@@ -86,6 +90,8 @@ pub struct RenderLoop<'a> {
     options: &'a Options,
     began: Instant,
     layout: Arc<SolvedLayout>,
+    /// Monitors in place of those that are gone.
+    adopted: Arc<Vec<Adoption>>,
     notice: Option<Arc<str>>,
     /// Fonts take a moment to load, meanwhile the device is opened.
     loading: Option<JoinHandle<Typesetter>>,
@@ -106,6 +112,7 @@ impl<'a> RenderLoop<'a> {
             options,
             began,
             layout: ports.layout.clone(),
+            adopted: ports.desk.adoptions().accepted(),
             notice: ports.notice.clone(),
             loading: Some(std::thread::spawn(|| Typesetter::new(true))),
             spare: None,
@@ -117,7 +124,7 @@ impl<'a> RenderLoop<'a> {
     /// Opens the wall; while there is nothing to draw to it stays closed, to be tried again.
     pub fn open(&mut self, surfaces: &mut impl Surfaces) -> Result<(), KioskError> {
         surfaces.refresh();
-        let wall = self.layout.on(surfaces.monitors());
+        let wall = self.wall(surfaces);
         let gpu = match surfaces.open(&wall) {
             Ok(Some(gpu)) => gpu,
             Ok(None) => {
@@ -137,6 +144,15 @@ impl<'a> RenderLoop<'a> {
         self.renderer = Some(renderer);
         self.settle(surfaces);
         Ok(())
+    }
+
+    /// The wall on the monitors that were seen last. Tells which displays have none, and what could stand in.
+    fn wall(&self, surfaces: &impl Surfaces) -> Arc<Wall> {
+        if surfaces.fill_monitors() {
+            let vacancies = self.layout.vacancies(surfaces.monitors(), &self.adopted);
+            self.ports.desk.see_monitors(vacancies);
+        }
+        self.layout.on(surfaces.monitors(), &self.adopted)
     }
 
     fn typesetter(&mut self) -> Typesetter {
@@ -164,14 +180,13 @@ impl<'a> RenderLoop<'a> {
         if !self.obey(surfaces)? {
             return Ok(false);
         }
-        let changed = surfaces.look(now);
+        let adopted = self.ports.desk.adoptions().accepted();
+        let is_new = !Arc::ptr_eq(&adopted, &self.adopted);
+        self.adopted = adopted;
+        let changed = surfaces.look(now) || is_new;
         match &mut self.renderer {
             None if changed || self.losses.is_due(now) => self.open(surfaces)?,
-            Some(renderer) if changed => {
-                let wall = self.layout.on(surfaces.monitors());
-                surfaces.take_over(renderer, wall)?;
-                self.settle(surfaces);
-            }
+            Some(_) if changed => self.take_wall(surfaces)?,
             _ => {}
         }
         match &mut self.renderer {
@@ -215,7 +230,7 @@ impl<'a> RenderLoop<'a> {
             true => "the graphics device was lost, and none can be opened yet".to_owned(),
             false => format!("none of the layout's displays has a monitor here ({})", surfaces.summary()),
         };
-        wait::tell(self.ports, &self.layout.on(surfaces.monitors()), &outage);
+        wait::tell(self.ports, &self.layout.on(surfaces.monitors(), &self.adopted), &outage);
     }
 
     /// Takes everything on the GPU down, and builds it anew from what the processor knows: at once,
@@ -250,12 +265,20 @@ impl<'a> RenderLoop<'a> {
             (self.layout, self.notice) = (layout, None);
             return self.open(surfaces);
         };
-        let wall = layout.on(surfaces.monitors());
-        if renderer.can_take(&wall) {
+        if renderer.can_take(&layout.on(surfaces.monitors(), &self.adopted)) {
             (self.layout, self.notice) = (layout, None);
-            surfaces.take_over(renderer, wall)?;
-            self.settle(surfaces);
+            self.take_wall(surfaces)?;
         }
+        Ok(())
+    }
+
+    /// Shows the present layout on the monitors that were seen last.
+    fn take_wall(&mut self, surfaces: &mut impl Surfaces) -> Result<(), KioskError> {
+        let wall = self.wall(surfaces);
+        if let Some(renderer) = &mut self.renderer {
+            surfaces.take_over(renderer, wall)?;
+        }
+        self.settle(surfaces);
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use winit::event_loop::ActiveEventLoop;
 use winit::window::{Window, WindowId};
 
+use super::awake::{Inhibition, Inhibitor};
 use super::places::Sign;
 use super::randr::Server;
 use super::screens::Screens;
@@ -31,6 +32,7 @@ pub struct Signs {
 }
 
 struct ShownSign {
+    awake: Option<Inhibitor>,
     // The surface goes before its window.
     output: Option<Output>,
     window: Arc<Window>,
@@ -58,7 +60,7 @@ impl Signs {
                 let mut display = display(monitor);
                 display.rect.x = if self.shown.is_empty() { 0.0 } else { self.right };
                 self.right = display.rect.right() + 1.0;
-                self.shown.push(ShownSign { output: None, window, sign: sign.clone(), display });
+                self.shown.push(ShownSign { awake: None, output: None, window, sign: sign.clone(), display });
             }
         }
         self.frame = None;
@@ -101,9 +103,12 @@ impl Signs {
         }
     }
 
-    /// Keeps every sign on its monitor.
-    pub fn keep(&self, screens: &Screens, server: &Server) {
-        self.shown.iter().for_each(|s| panes::keep(&s.window, &s.sign.monitor, screens, server));
+    /// Keeps every sign on its monitor, and that monitor on.
+    pub fn keep(&mut self, (screens, server): (&Screens, &Server), inhibition: &mut Inhibition) {
+        for shown in &mut self.shown {
+            panes::keep(&shown.window, &shown.sign.monitor, screens, server);
+            shown.awake.get_or_insert_with(|| inhibition.inhibit(&shown.window));
+        }
     }
 
     /// Gives up what was set on a GPU that is lost.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use winit::event_loop::ActiveEventLoop;
 use winit::window::Window;
 
+use super::awake::Inhibition;
 use super::panes::{self, Pane};
 use super::places::{self, Place, Places};
 use super::randr::{Server, Standing};
@@ -36,6 +37,8 @@ const UNSURE: &str = "The displays stay as they were";
 
 /// The windows, and the monitors that they are on.
 pub struct Windows {
+    /// Asks the window system to keep the screens on.
+    pub inhibition: Inhibition,
     pub signs: Signs,
     /// One for each output of the renderer, in the same order.
     pub panes: Vec<Pane>,
@@ -65,6 +68,7 @@ impl Windows {
     pub fn new(clock: Clock, windowed: bool) -> Self {
         let now = clock.instant();
         Self {
+            inhibition: Inhibition::default(),
             signs: Signs::default(),
             panes: Vec::new(),
             screens: Screens::default(),
@@ -92,7 +96,7 @@ impl Windows {
             let spot = spot.map(|spot| (spot, &self.listeners.server));
             let window = panes::open(event_loop, wall, place.display, spot, desk)?;
             let visibility = Visibility::new(panes::acknowledges(event_loop), self.clock.instant());
-            Ok(Pane { window, place: place.clone(), visibility, owed: false, raised: 0 })
+            Ok(Pane { awake: None, window, place: place.clone(), visibility, owed: false, raised: 0 })
         };
         places.iter().map(make).collect()
     }
@@ -161,12 +165,14 @@ impl Windows {
         }
     }
 
-    /// Keeps every window on its monitor, and in sight.
+    /// Keeps every window on its monitor and in sight, and that monitor on.
     fn keep_fullscreen(&mut self, now: Instant) {
         self.each_on_monitor(panes::keep);
-        self.signs.keep(&self.screens, &self.listeners.server);
+        self.inhibition.listen();
+        self.signs.keep((&self.screens, &self.listeners.server), &mut self.inhibition);
         let server = &self.listeners.server;
         for pane in self.panes.iter_mut().filter(|pane| pane.place.monitor.is_some()) {
+            pane.awake.get_or_insert_with(|| self.inhibition.inhibit(&pane.window));
             // Two windows that show the same part of a desktop would take turns for ever.
             let raise = pane.raised < RAISED;
             match self.screens.on_x11().then(|| server.tend(pane.window.id().into(), raise)) {
@@ -224,6 +230,10 @@ impl Surfaces for WindowSurfaces<'_> {
 
     fn monitors(&self) -> &[Monitor] {
         &self.windows.screens.monitors
+    }
+
+    fn fill_monitors(&self) -> bool {
+        !self.windows.windowed
     }
 
     fn summary(&self) -> String {

@@ -5,6 +5,7 @@ use winit::event::WindowEvent;
 use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop};
 use winit::window::WindowId;
 
+use super::awake::Inhibition;
 use super::keys::Keys;
 use super::render_loop::RenderLoop;
 use super::signs::Signs;
@@ -163,5 +164,6 @@ impl ApplicationHandler for Kiosk<'_> {
         }
         self.windows.signs = Signs::default();
         self.windows.panes.clear();
+        self.windows.inhibition = Inhibition::default();
     }
 }

@@ -1,5 +1,7 @@
 //! A display: where it hangs, how many pixels it has, and the monitors that it may be.
 
+use std::fmt;
+
 use crate::geometry::{Rect, Rotation};
 
 /// Overlap that is only rounding, millimetres.
@@ -19,6 +21,8 @@ pub struct Display {
     pub matches: Vec<MonitorMatch>,
     /// What happens to its part of the picture while it has none of them.
     pub if_missing: IfMissing,
+    /// The monitor that people gave it in place of these; it counts only while it has none of them.
+    pub adopted: Option<MonitorMatch>,
 }
 
 impl Display {
@@ -66,6 +70,28 @@ pub struct MonitorMatch {
     #[schemars(range(min = 1, max = 64))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<usize>,
+}
+
+/// As a layout has it: `{ edid = "DEL-U4323QE-7X1", connector = "DP-1" }`.
+impl fmt::Display for MonitorMatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let texts = [
+            ("edid", &self.edid),
+            ("make", &self.make),
+            ("model", &self.model),
+            ("serial", &self.serial),
+            ("connector", &self.connector),
+        ];
+        let texts = texts.iter().filter_map(|(key, text)| Some(format!("{key} = {}", quoted(text.as_ref()?))));
+        let order = self.order.map(|order| format!("order = {order}"));
+        write!(f, "{{ {} }}", texts.chain(order).collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// As TOML takes text.
+pub fn quoted(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// Every two displays that lie on each other, and where.

@@ -1,6 +1,7 @@
 //! Where displays hang: in the places that the layout gives, or made from the monitors there are.
 
 use crate::geometry::{Rect, Rotation};
+use crate::layout::adoption::Adoption;
 use crate::layout::display::{Display, IfMissing, MonitorMatch};
 use crate::layout::monitors::{Monitor, certain, in_order};
 use crate::layout::mount::hung_pixels;
@@ -16,10 +17,10 @@ const MM_PER_INCH: f32 = 25.4;
 pub const USUAL_DISTANCE: f32 = 2.5;
 
 /// The displays of `file`; where it names none, one for each monitor, and without monitors one of
-/// 1920 × 1080 at 96 dpi for each panel of its pictures.
-pub fn displays(file: &LayoutFile, monitors: &[Monitor]) -> Vec<Display> {
+/// 1920 × 1080 at 96 dpi for each panel of its pictures. Those that it names may have adopted a monitor.
+pub fn displays(file: &LayoutFile, monitors: &[Monitor], adopted: &[Adoption]) -> Vec<Display> {
     if !file.display.is_empty() {
-        return named(file, monitors);
+        return named(file, monitors, adopted);
     }
     let gap = file.wall.bezel_mm;
     match monitors {
@@ -40,7 +41,7 @@ pub fn assumed(file: &LayoutFile) -> Option<String> {
     if !file.display.is_empty() || file.places.has(&["display"]) {
         return None;
     }
-    let displays = displays(file, &[]);
+    let displays = displays(file, &[], &[]);
     let (count, first) = (displays.len(), displays.first()?);
     let viewer_m = file.wall.viewer_m.unwrap_or_else(|| usual_viewer_m(&displays));
     let noun = if count == 1 { "display" } else { "displays" };
@@ -58,7 +59,7 @@ fn side_by_side(displays: impl Iterator<Item = Hung>, gap: f32) -> Vec<Display> 
     let hang = |(name, (rect, pixels), matches): Hung| {
         let rect = Rect { x, ..rect };
         x = rect.right() + gap;
-        Display { name, rect, pixels, rotate: Rotation::R0, matches, if_missing: IfMissing::Blank }
+        plain(name, (rect, pixels), matches)
     };
     displays.map(hang).collect()
 }
@@ -87,7 +88,12 @@ fn of_monitor(monitors: &[Monitor], index: usize) -> Hung {
 /// A display that fills a monitor by itself.
 pub fn filling(monitor: &Monitor) -> Display {
     let (name, (rect, pixels), matches) = of_monitor(std::slice::from_ref(monitor), 0);
-    Display { name, rect, pixels, rotate: Rotation::R0, matches, if_missing: IfMissing::Blank }
+    plain(name, (rect, pixels), matches)
+}
+
+fn plain(name: String, (rect, pixels): (Rect, (u32, u32)), matches: Vec<MonitorMatch>) -> Display {
+    let (rotate, if_missing, adopted) = (Rotation::R0, IfMissing::Blank, None);
+    Display { name, rect, pixels, rotate, matches, if_missing, adopted }
 }
 
 /// The lit area that a monitor reports, as its window system shows it, millimetres; nothing where that is not
@@ -109,7 +115,7 @@ fn mm_per_pixel(monitor: &Monitor, w: u32) -> f32 {
     }
 }
 
-fn named(file: &LayoutFile, monitors: &[Monitor]) -> Vec<Display> {
+fn named(file: &LayoutFile, monitors: &[Monitor], adopted: &[Adoption]) -> Vec<Display> {
     let mut x = 0.0;
     let mut displays: Vec<Display> = Vec::new();
     for (name, table) in file.display.iter() {
@@ -124,6 +130,7 @@ fn named(file: &LayoutFile, monitors: &[Monitor]) -> Vec<Display> {
             rotate: table.rotate,
             matches: table.matches.clone(),
             if_missing: table.if_missing,
+            adopted: adopted.iter().find(|adoption| adoption.display == name).map(|a| a.monitor.clone()),
         });
     }
     take_modes(file, &mut displays, monitors);

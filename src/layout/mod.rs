@@ -1,6 +1,7 @@
 //! The layout file: read, checked, and solved into a wall in millimetres.
 
 pub mod absent;
+pub mod adoption;
 pub mod alert;
 mod ascii;
 pub mod care;
@@ -44,6 +45,7 @@ mod theme;
 mod topic;
 mod turns;
 mod unclosed;
+pub mod vacancies;
 pub mod value;
 pub mod veil;
 pub mod wall;
@@ -59,7 +61,7 @@ use kind::Registry;
 use monitors::Monitor;
 use problem::{Problem, Report};
 pub use schema::LayoutFile;
-pub use solve::solve;
+pub use solve::{solve, solve_with};
 pub use solved::SolvedLayout;
 
 use crate::disk;

@@ -66,6 +66,8 @@ pub struct Assignment {
     pub missing: Vec<usize>,
     /// Monitors without a display.
     pub spare: Vec<usize>,
+    /// Displays on a monitor that is not their own, but was given to them.
+    pub adopted: Vec<usize>,
 }
 
 /// Why displays and monitors cannot be told apart.
@@ -151,7 +153,8 @@ pub struct Doubt {
 }
 
 /// Finds the monitor of each display: the first entry of its `match` list that fits exactly one
-/// monitor wins; displays without a list then take the monitors that are left, in order.
+/// monitor wins; a display for which none does has the monitor that it adopted, unless that is another's; displays
+/// without a list then take the monitors that are left, in order.
 ///
 /// # Errors
 /// All displays that fit several monitors, and all monitors that fit several displays.
@@ -179,6 +182,7 @@ pub fn certain(displays: &[Display], monitors: &[Monitor]) -> (Assignment, Vec<D
     }
     doubts.extend(doubly_taken(displays, monitors, &mut found));
     doubts.iter_mut().for_each(|doubt| doubt.monitors.retain(|m| !found.contains(&Some(*m))));
+    let adopted = adopt(displays, monitors, &numbered, &mut found, &mut doubts);
     let doubted = |m: usize, doubts: &[Doubt]| doubts.iter().any(|doubt| doubt.monitors.contains(&m));
     let is_free = |m: usize| !found.contains(&Some(m)) && !doubted(m, &doubts);
     let left = |place: &Vec<usize>| place.iter().copied().filter(|m| is_free(*m)).collect();
@@ -199,7 +203,37 @@ pub fn certain(displays: &[Display], monitors: &[Monitor]) -> (Assignment, Vec<D
     let named = |i: usize| doubts.iter().any(|doubt| doubt.why.is_about(&displays[i].name));
     let missing = (0..displays.len()).filter(|i| found[*i].is_none() && !named(*i)).collect();
     let spare = free.into_iter().flatten().filter(|m| !doubted(*m, &doubts)).collect();
-    (Assignment { monitors: found, missing, spare }, doubts)
+    (Assignment { monitors: found, missing, spare, adopted }, doubts)
+}
+
+/// Gives displays whose own monitors are not there the ones that they adopted, where nobody else may have them; which
+/// displays those are.
+fn adopt(
+    displays: &[Display],
+    monitors: &[Monitor],
+    numbered: &[(Range<usize>, &[usize])],
+    found: &mut [Option<usize>],
+    doubts: &mut Vec<Doubt>,
+) -> Vec<usize> {
+    let is_free =
+        |m: usize| !found.contains(&Some(m)) && doubts.iter().all(|doubt| !doubt.monitors.contains(&m));
+    let free: Vec<usize> = (0..monitors.len()).filter(|m| is_free(*m)).collect();
+    let named = |i: usize| doubts.iter().any(|doubt| doubt.why.is_about(&displays[i].name));
+    let missing: Vec<usize> = (0..displays.len()).filter(|i| found[*i].is_none() && !named(*i)).collect();
+    let mut wanted = vec![None; displays.len()];
+    for &i in &missing {
+        let Some(entry) = &displays[i].adopted else { continue };
+        let fitting: Vec<usize> = fitting(entry, monitors, numbered).filter(|m| free.contains(m)).collect();
+        match fitting[..] {
+            [] => {}
+            [one] => wanted[i] = Some(one),
+            _ => doubts.push(unsure(&displays[i], &fitting, monitors, false)),
+        }
+    }
+    doubts.extend(doubly_taken(displays, monitors, &mut wanted));
+    let given: Vec<usize> = (0..displays.len()).filter(|i| wanted[*i].is_some()).collect();
+    given.iter().for_each(|i| found[*i] = wanted[*i]);
+    given
 }
 
 /// Which monitors are left is not certain while others are in doubt.
@@ -216,11 +250,7 @@ fn recognise(
 ) -> Result<Option<usize>, Doubt> {
     let mut several = None;
     for entry in &display.matches {
-        let at = |(numbers, place): &(Range<usize>, &[usize])| {
-            let fitting = place.iter().copied().filter(|i| fits(entry, &monitors[*i], numbers));
-            fitting.collect::<Vec<_>>()
-        };
-        let fitting: Vec<usize> = numbered.iter().flat_map(at).collect();
+        let fitting: Vec<usize> = fitting(entry, monitors, numbered).collect();
         match fitting[..] {
             [] => {}
             [one] => return Ok(Some(one)),
@@ -234,6 +264,16 @@ fn recognise(
     }
 }
 
+/// The monitors that an entry fits.
+fn fitting<'a>(
+    entry: &'a MonitorMatch,
+    monitors: &'a [Monitor],
+    numbered: &'a [(Range<usize>, &'a [usize])],
+) -> impl Iterator<Item = usize> + 'a {
+    let all = numbered.iter().flat_map(|(numbers, place)| place.iter().map(move |m| (*m, numbers)));
+    all.filter(|(m, numbers)| fits(entry, &monitors[*m], numbers)).map(|(m, _)| m)
+}
+
 fn unsure(display: &Display, fitting: &[usize], monitors: &[Monitor], by_order: bool) -> Doubt {
     let display = display.name.clone();
     let names = fitting.iter().map(|i| monitors[*i].name.clone()).collect();
@@ -242,6 +282,11 @@ fn unsure(display: &Display, fitting: &[usize], monitors: &[Monitor], by_order: 
         false => Ambiguous::Monitors { display, monitors: names },
     };
     Doubt { why, monitors: fitting.to_vec() }
+}
+
+/// Whether an entry that counts no monitors fits this one.
+pub fn recognises(entry: &MonitorMatch, monitor: &Monitor) -> bool {
+    fits(entry, monitor, &(0..0))
 }
 
 fn fits(entry: &MonitorMatch, monitor: &Monitor, numbers: &Range<usize>) -> bool {

@@ -98,6 +98,7 @@ mod tests {
             rotate,
             matches: vec![],
             if_missing: Default::default(),
+            adopted: None,
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::bitmap::Bitmap;
 use crate::geometry::Rect;
+use crate::layout::adoption::Adoption;
 use crate::layout::alert::rule::Rule;
 use crate::layout::alert::{AlertSpec, AlertTable, AlertsSpec, CLEAR_BELOW, Duty, Severity, Trigger};
 use crate::layout::display::Display;
@@ -38,7 +39,12 @@ pub const SHOW_FOR: Lasting = Lasting::from_secs(60);
 /// left out: see [`crate::layout::check`]. With an empty `monitors` a layout that names no
 /// displays gets one of 1920 × 1080 at 96 dpi for each panel of its picture.
 pub fn solve(file: &LayoutFile, monitors: &[Monitor]) -> Wall {
-    let displays = hang::displays(file, monitors);
+    solve_with(file, monitors, &[])
+}
+
+/// The same where displays have `adopted` monitors in place of their own.
+pub fn solve_with(file: &LayoutFile, monitors: &[Monitor], adopted: &[Adoption]) -> Wall {
+    let displays = hang::displays(file, monitors, adopted);
     let viewer_m = file.wall.viewer_m.unwrap_or_else(|| hang::usual_viewer_m(&displays));
     let band = band(file, &displays);
     let scenes = all_scenes(file, &place::below(band, &displays));

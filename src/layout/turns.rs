@@ -82,6 +82,7 @@ mod tests {
             rotate: Default::default(),
             matches: vec![],
             if_missing: Default::default(),
+            adopted: None,
         };
         (0..n).map(display).collect()
     }

@@ -12,9 +12,11 @@ use crate::clock::Time;
 use crate::control::power::{PanelNow, PanelState, Wanted, wanted};
 use crate::control::stage::{Reason, Stage};
 use crate::control::{Banner, Override, State, Weight, Who, standing};
+use crate::layout::adoption::Adoption;
 use crate::layout::panel::PanelSpec;
 use crate::layout::power::PowerSpec;
 use crate::layout::rundown::Rundown;
+use crate::layout::vacancies::Offer;
 use crate::layout::wall::Scene;
 use crate::layout::window::Window;
 use crate::pulse::snapshot::Alert;
@@ -54,6 +56,10 @@ pub struct ControlReport {
     identify: Option<Until>,
     /// Panels of displays, in the order of the layout; empty where the layout has none.
     panels: Vec<PanelReport>,
+    /// Monitors that no display uses, for displays that have none: for `adopt`.
+    offers: Vec<OfferNow>,
+    /// Displays that were given another monitor in place of their own: for `release`.
+    adopted: Vec<AdoptedNow>,
     /// Alerts that stand and nobody has taken on yet come first.
     alerts: Vec<AlertNow>,
     health: HealthNow,
@@ -153,6 +159,30 @@ struct PanelReport {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
+struct OfferNow {
+    display: String,
+    /// The connector.
+    monitor: String,
+    /// Make, model, serial number and connector, in words.
+    words: String,
+    /// How it differs from what the layout says of the display, in words.
+    differs: Vec<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct AdoptedNow {
+    display: String,
+    /// Make, model, serial number and connector at that time, in words.
+    monitor: String,
+    /// What the `match` of the display needs for the same, as in a layout.
+    entry: String,
+    by: String,
+    since: String,
+    /// The display is shown there now; else its own monitor is there, or this one is not.
+    used: bool,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
 struct AlertNow {
     /// For `acknowledge`.
     id: u64,
@@ -212,6 +242,8 @@ impl ControlReport {
             black: standing(&state.black, now).map(Until::new),
             identify: standing(&state.identify, now).map(Until::new),
             panels: panels(&wall.panels, &state, &rundown.power, now),
+            offers: wall.monitors.offers.iter().map(OfferNow::new).collect(),
+            adopted: wall.monitors.accepted.iter().map(AdoptedNow::new).collect(),
             alerts: alerts.into_iter().take(ALERTS).map(AlertNow::new).collect(),
             health: HealthNow { ok: health.is_ok(), words: health.unwrap_or_else(|words| words) },
             problems: wall.problems(),
@@ -270,6 +302,20 @@ impl BannerNow {
 impl Until {
     fn new<T>(kept: &Override<T>) -> Self {
         Self { by: kept.by.clone(), since: stamp(kept.since), until: stamp(kept.until) }
+    }
+}
+
+impl OfferNow {
+    fn new(offer: &Offer) -> Self {
+        let Offer { display, connector, words, differs, .. } = offer.clone();
+        Self { display, monitor: connector, words, differs }
+    }
+}
+
+impl AdoptedNow {
+    fn new((adoption, used): &(Adoption, bool)) -> Self {
+        let Adoption { display, monitor, words, by, since } = adoption.clone();
+        Self { display, monitor: words, entry: monitor.to_string(), by, since: stamp(since), used: *used }
     }
 }
 

@@ -22,7 +22,7 @@ const STATES: [&str; 9] =
 pub(super) fn metrics(shared: &Shared) -> String {
     let mut page = Page::default();
     let state = WallState::read(shared);
-    let WallState { mirrored, status, snapshot, panels, now, at } = &state;
+    let WallState { mirrored, status, snapshot, panels, now, at, .. } = &state;
     let is_healthy = state.health().is_ok();
     page.head("fishbowl_healthy", "gauge", "1 if every display that is present is being shown.");
     page.line("fishbowl_healthy", &[], u8::from(is_healthy));

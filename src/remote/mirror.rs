@@ -275,6 +275,7 @@ mod tests {
             rotate: Default::default(),
             matches: Vec::new(),
             if_missing: Default::default(),
+            adopted: None,
         };
         MirroredDisplay::new(display)
     }

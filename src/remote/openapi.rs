@@ -140,6 +140,7 @@ fn parameters(path: &str) -> Vec<Value> {
             ("severity", "query", text()),
             ("what", "query", text()),
             ("display", "query", text()),
+            ("monitor", "query", text()),
             ("alert", "query", text()),
             ("for", "query", text()),
         ]

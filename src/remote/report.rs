@@ -13,6 +13,7 @@ use super::on_call::OnCallReport;
 use super::stats::{self, StatsReport};
 use super::status::FrameStatus;
 use crate::clock::{Instant, Time};
+use crate::control::adoptions::MonitorsNow;
 use crate::control::power::PanelNow;
 use crate::pulse::snapshot::{Recording, Snapshot};
 
@@ -79,6 +80,8 @@ pub(super) struct WallState {
     pub snapshot: Arc<Snapshot>,
     /// By the names of their displays.
     pub panels: Arc<BTreeMap<String, PanelNow>>,
+    /// What is offered to displays without a monitor, and what they have accepted.
+    pub monitors: MonitorsNow,
     pub now: Time,
     pub at: Instant,
 }
@@ -90,6 +93,7 @@ impl WallState {
             status: shared.status.load_full(),
             snapshot: shared.desk.snapshot().load_full(),
             panels: shared.desk.panels().now(),
+            monitors: shared.desk.monitors(),
             now: shared.clock.now(),
             at: shared.clock.instant(),
         }
@@ -97,11 +101,12 @@ impl WallState {
 
     /// What the operator should know, in words.
     pub fn problems(&self) -> Vec<String> {
-        let Self { mirrored, status, snapshot, panels, now, at } = self;
+        let Self { mirrored, status, snapshot, panels, monitors, now, at } = self;
         not_seen(mirrored, status, *at)
             .chain(status.notice.iter().cloned())
             .chain(stats::troubles(snapshot))
             .chain(status.problems.iter().cloned())
+            .chain(monitors.problems())
             .chain(panels.values().filter_map(|panel| panel.problem.clone()))
             .chain(feed_report::troubles(&snapshot.feeds, *now))
             .collect()
@@ -116,7 +121,7 @@ impl WallState {
 impl Report {
     pub fn new(shared: &Shared) -> Self {
         let state = WallState::read(shared);
-        let WallState { mirrored, status, snapshot, panels, now, at } = &state;
+        let WallState { mirrored, status, snapshot, panels, now, at, .. } = &state;
         let display = |(i, pane): (usize, &Arc<MirroredDisplay>)| {
             let panel = panels.get(&pane.display.name);
             DisplayReport::new(pane, !status.absent.contains(&i), panel, *at)

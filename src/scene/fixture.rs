@@ -32,6 +32,7 @@ pub fn wall(tiles: Vec<Tile>) -> Wall {
         rotate: Default::default(),
         matches: vec![],
         if_missing: Default::default(),
+        adopted: None,
     };
     let topic = |color: usize| Topic {
         name: format!("t{color}"),

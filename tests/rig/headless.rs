@@ -111,6 +111,11 @@ impl Mirror {
         Self { addr: url.trim().trim_start_matches("http://").trim_end_matches('/').to_string() }
     }
 
+    /// Where it is, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
     /// Status, head and body of the answer to a GET.
     pub fn get(&self, path: &str) -> (u16, String, Vec<u8>) {
         self.ask("GET", path, "", "")

@@ -171,6 +171,15 @@ impl Sway {
         windows
     }
 
+    /// For each window of the process `pid` whether it keeps its output on.
+    pub fn kept_on(&self, pid: u32) -> Vec<bool> {
+        let mut found = Vec::new();
+        walk(&self.ask(GET_TREE, ""), &mut |node| {
+            found.extend(node["inhibit_idle"].as_bool().filter(|_| node["pid"] == pid));
+        });
+        found
+    }
+
     /// Photographs an output.
     pub fn photograph(&self, output: &str) -> Photo {
         let mut command = self.home.command(&self.grim);
@@ -283,6 +292,14 @@ fn find(home: &Home, start: &str, end: &str) -> Option<PathBuf> {
     let entries = home.path().read_dir().ok()?.flatten();
     let fits = |name: &str| name.starts_with(start) && name.ends_with(end) && !name.ends_with(".lock");
     entries.map(|e| e.path()).find(|p| p.file_name().is_some_and(|n| fits(&n.to_string_lossy())))
+}
+
+/// Shows each container of sway's tree.
+fn walk(node: &Value, see: &mut impl FnMut(&Value)) {
+    see(node);
+    for children in ["nodes", "floating_nodes"] {
+        node[children].as_array().into_iter().flatten().for_each(|child| walk(child, see));
+    }
 }
 
 /// Walks sway's tree of containers.

@@ -9,7 +9,10 @@ use image::RgbImage;
 use x11rb::CURRENT_TIME;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::randr::{self, ConnectionExt as _, ModeInfo, Rotation};
-use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, CreateWindowAux, ImageFormat, WindowClass};
+use x11rb::protocol::screensaver::{self, ConnectionExt as _};
+use x11rb::protocol::xproto::{
+    AtomEnum, Blanking, ConnectionExt as _, CreateWindowAux, Exposures, ImageFormat, PropMode, WindowClass,
+};
 use x11rb::rust_connection::RustConnection;
 
 use super::photo::Photo;
@@ -70,6 +73,27 @@ fn sockets() {
     }
 }
 
+/// The base block of an EDID 1.4 (VESA E-EDID A.2): a name, a serial number, and a size in whole centimetres.
+fn edid(serial: &str, (width, height): (u16, u16)) -> [u8; 128] {
+    let mut block = [0; 128];
+    block[..8].copy_from_slice(&[0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0]);
+    // Three letters of five bits each: F, S, H.
+    block[8..10].copy_from_slice(&((6 << 10 | 19 << 5 | 8) as u16).to_be_bytes());
+    block[18..20].copy_from_slice(&[1, 4]);
+    block[21..23].copy_from_slice(&[width, height].map(|mm| (mm / 10) as u8));
+    let text = |tag: u8, text: &str| {
+        let mut descriptor = [b' '; 18];
+        descriptor[..5].copy_from_slice(&[0, 0, 0, tag, 0]);
+        let line: Vec<u8> = text.bytes().chain([b'\n']).take(13).collect();
+        descriptor[5..5 + line.len()].copy_from_slice(&line);
+        descriptor
+    };
+    block[72..90].copy_from_slice(&text(0xff, serial));
+    block[90..108].copy_from_slice(&text(0xfc, "P24"));
+    block[127] = block.iter().fold(0u8, |sum, byte| sum.wrapping_sub(*byte));
+    block
+}
+
 impl Xorg {
     /// Starts a server without a window manager.
     pub fn start() -> Self {
@@ -101,6 +125,18 @@ impl Xorg {
         self.home.start(name, self.home.command(program).env("DISPLAY", &self.display).args(args))
     }
 
+    /// Has the screen saver come on after so many seconds without a touch.
+    pub fn save_after(&self, seconds: u8) {
+        let (blank, expose) = (Blanking::PREFERRED, Exposures::DEFAULT);
+        self.x.set_screen_saver(seconds.into(), 0, blank, expose).expect("asked").check().expect("set");
+    }
+
+    /// Whether the screen saver is on.
+    pub fn is_saved(&self) -> bool {
+        let told = self.x.screensaver_query_info(self.root).expect("asked").reply().expect("told");
+        told.state == u8::from(screensaver::State::ON)
+    }
+
     /// Drives these monitors and no others: the first plug is `DUMMY0`.
     pub fn drive(&mut self, monitors: &[Option<Place>]) {
         let all = self.x.randr_get_screen_resources_current(self.root).expect("asked").reply().expect("told");
@@ -122,6 +158,23 @@ impl Xorg {
         }
         self.x.ungrab_server().expect("let go");
         self.x.flush().expect("sent");
+    }
+
+    /// Has the monitor at a plug say that it is an `FSH P24` with this serial number and size, millimetres.
+    pub fn plug(&self, plug: usize, serial: &str, size_mm: (u16, u16)) {
+        let all = self.x.randr_get_screen_resources_current(self.root).expect("asked").reply().expect("told");
+        let name = self.x.intern_atom(false, b"EDID").expect("asked").reply().expect("told").atom;
+        let (bytes, kind) = (edid(serial, size_mm), AtomEnum::INTEGER.into());
+        let changed = self.x.randr_change_output_property(
+            all.outputs[plug],
+            name,
+            kind,
+            8,
+            PropMode::REPLACE,
+            bytes.len() as u32,
+            &bytes,
+        );
+        changed.expect("asked").check().expect("a monitor may say anything");
     }
 
     fn set(&self, crtc: randr::Crtc, (x, y): (i16, i16), mode: u32, outputs: &[randr::Output]) {

@@ -31,6 +31,7 @@ fn wall(displays: &[(&str, MonitorMatch)]) -> Wall {
         rotate: Rotation::R0,
         matches: vec![entry.clone()],
         if_missing: Default::default(),
+        adopted: None,
     };
     let demo = crate::layout::solve(&crate::layout::demo_file(&crate::registry()), &[]);
     Wall { displays: displays.iter().map(display).collect(), ..demo }

@@ -50,7 +50,7 @@ pub fn check(file: &LayoutFile, monitors: &[Monitor]) -> Vec<Problem> {
     if !excess.is_empty() {
         return excess;
     }
-    let displays = hang::displays(file, monitors);
+    let displays = hang::displays(file, monitors, &[]);
     let viewer_m = file.wall.viewer_m.unwrap_or_else(|| hang::usual_viewer_m(&displays));
     let found = Findings::new(&file.places);
     let mut cx = Cx { file, monitors, scale: Scale::new(viewer_m), displays: &displays, found };

@@ -139,6 +139,7 @@ fn as_drawn(picture: &Picture) -> Vec<Display> {
         rotate: Default::default(),
         matches: Vec::new(),
         if_missing: Default::default(),
+        adopted: None,
     };
     let bands = picture.bands.iter().enumerate();
     bands.flat_map(|(y, band)| (0..band.panels.len()).map(move |x| (x, y))).map(display).collect()

@@ -20,6 +20,7 @@ fn display(name: &str, matches: Vec<MonitorMatch>) -> Display {
         rotate: Default::default(),
         matches,
         if_missing: Default::default(),
+        adopted: None,
     }
 }
 
@@ -119,7 +120,7 @@ fn what_is_certain_is_shown_whatever_is_not() {
     let (assignment, doubts) = certain(&plain, &monitors);
     assert_eq!(
         assignment,
-        Assignment { monitors: vec![None, Some(2), None], missing: vec![2], spare: vec![] }
+        Assignment { monitors: vec![None, Some(2), None], missing: vec![2], ..Assignment::default() }
     );
     assert_eq!(doubts.len(), 1);
     assert_eq!((doubts[0].monitors.as_slice(), doubts[0].why.is_about("left")), (&[0, 1][..], true));
@@ -156,4 +157,28 @@ fn monitors_at_one_place_go_by_their_names_however_they_are_listed() {
     let (one, two) = (monitor("DP-1", 0, "1"), monitor("DP-2", 0, "2"));
     assert_eq!(in_order(&[one.clone(), two.clone()]), [0, 1]);
     assert_eq!(in_order(&[two, one]), [1, 0]);
+}
+
+#[test]
+fn an_adopted_monitor_stands_in_and_gives_way() {
+    let monitors = [monitor("DP-1", 0, "1"), monitor("DP-2", 1920, "2"), monitor("DP-3", 3840, "3")];
+    let gone = Display { adopted: Some(edid("DEL-U4323QE-2")), ..display("gone", vec![edid("DEL-U4323QE-9")]) };
+    let found = |displays: &[Display]| {
+        let (assignment, doubts) = certain(displays, &monitors);
+        (assignment.monitors, assignment.adopted, doubts.len())
+    };
+    // Also before displays that take what is left.
+    let others = [display("a", vec![]), gone.clone(), display("b", vec![])];
+    assert_eq!(found(&others), (vec![Some(0), Some(1), Some(2)], vec![1], 0));
+    let back = Display { matches: vec![edid("DEL-U4323QE-3")], ..gone.clone() };
+    assert_eq!(found(&[back]), (vec![Some(2)], vec![], 0), "its own is back");
+    let taken = [gone.clone(), display("a", vec![connector("DP-2")])];
+    assert_eq!(found(&taken), (vec![None, Some(1)], vec![], 0), "another display's own");
+    let doubtful = [gone.clone(), display("a", vec![connector("DP-2")]), display("b", vec![order(2)])];
+    assert_eq!(found(&doubtful), (vec![None, None, None], vec![], 1), "perhaps another display's own");
+    // It is not guessed here, either.
+    let twice = [gone.clone(), Display { name: "other".into(), ..gone.clone() }];
+    assert_eq!(found(&twice), (vec![None, None], vec![], 1));
+    let vague = MonitorMatch { model: Some("U4323QE".into()), ..MonitorMatch::default() };
+    assert_eq!(found(&[Display { adopted: Some(vague), ..gone }]), (vec![None], vec![], 1));
 }

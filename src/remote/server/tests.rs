@@ -26,6 +26,7 @@ fn wall(names: &[&str]) -> Wall {
         rotate: Default::default(),
         matches: Vec::new(),
         if_missing: Default::default(),
+        adopted: None,
     };
     Wall {
         name: "Lab".into(),

@@ -137,6 +137,7 @@ fn wall() -> Wall {
         rotate: Default::default(),
         matches: vec![],
         if_missing: Default::default(),
+        adopted: None,
     };
     let topics = ["Aurora", "Borealis", "Support"].iter().enumerate();
     Wall {
