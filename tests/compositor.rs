@@ -6,6 +6,8 @@ mod absent;
 mod adopt;
 #[path = "compositor/awake.rs"]
 mod awake;
+#[path = "compositor/cage.rs"]
+mod cage;
 #[path = "compositor/dark.rs"]
 mod dark;
 #[path = "compositor/hung.rs"]

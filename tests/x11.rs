@@ -5,6 +5,8 @@
 mod adopt;
 #[path = "x11/awake.rs"]
 mod awake;
+#[path = "x11/hands.rs"]
+mod hands;
 mod rig;
 
 use std::collections::BTreeMap;

@@ -189,8 +189,8 @@ function monitors(offers, adopted) {
   for (const monitor of new Set(offers.map((offer) => offer.monitor))) {
     const item = element(list, "li");
     const of = offers.filter((offer) => offer.monitor === monitor);
-    element(item, "b", `${of[0].words} is not used`);
-    element(item, "small", of.length === 1 ? `Display ${of[0].display} has no monitor.` : "Several displays have no monitor.");
+    element(item, "b", of.length === 1 ? `${labelled(of[0].display)} has no monitor` : "Displays have no monitors");
+    element(item, "small", `This one is not used: ${of[0].words}.`);
     for (const offer of of) {
       const differs = offer.differs.length ? offer.differs.join("; ") : "Same size and resolution";
       ask(item, `Use it as ${offer.display}`, differs, "adopt", { display: offer.display, monitor });
@@ -198,7 +198,7 @@ function monitors(offers, adopted) {
   }
   for (const one of adopted) {
     const item = element(list, "li");
-    element(item, "b", one.used ? `${one.display} is shown on another monitor` : `${one.display} may use another monitor`);
+    element(item, "b", `${labelled(one.display)} ${one.used ? "is shown on" : "can use"} another monitor`);
     const more = one.used
       ? `To make this permanent, add ${one.entry} to the match of this display in the layout.`
       : "Its own is there, or this one is not.";

@@ -1,11 +1,11 @@
 //! The file in which a wall keeps which displays are shown on another monitor than their own: beside its journal, and
 //! never in the layout, which is the user's.
 
+use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::control::adoptions::Adoptions;
-use crate::disk;
 use crate::layout::adoption::{Adoption, MOST};
 
 use super::last_good::write_private;
@@ -28,7 +28,10 @@ impl Adopted {
     pub fn read(&self) -> Vec<Adoption> {
         let Some(path) = self.0.as_ref().filter(|path| path.exists()) else { return Vec::new() };
         let mut adopted = read(path).unwrap_or_else(|why| {
-            tracing::warn!("which monitors stand in for others cannot be read from {}: {why}", path.display());
+            tracing::warn!(
+                "which monitors stand in for others cannot be read from {}: {why}",
+                path.display()
+            );
             Vec::new()
         });
         adopted.truncate(MOST);
@@ -55,7 +58,8 @@ impl Adopted {
 
 fn read(path: &Path) -> Result<Vec<Adoption>, String> {
     let mut text = String::new();
-    disk::open_small(path, LARGEST)?.read_to_string(&mut text).map_err(|error| error.to_string())?;
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    file.take(LARGEST).read_to_string(&mut text).map_err(|error| error.to_string())?;
     serde_json::from_str(&text).map_err(|error| error.to_string())
 }
 

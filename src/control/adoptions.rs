@@ -87,7 +87,12 @@ impl Adoptions {
     ///
     /// # Errors
     /// When that is not offered; in words for who asked.
-    pub(super) fn adopt(&self, (display, connector): (&str, &str), by: &str, now: Time) -> Result<(), String> {
+    pub(super) fn adopt(
+        &self,
+        (display, connector): (&str, &str),
+        by: &str,
+        now: Time,
+    ) -> Result<(), String> {
         let seen = self.seen.load();
         let offer = seen.offers.iter().find(|offer| offer.display == display && offer.connector == connector);
         let offer = offer.ok_or_else(|| refusal(&seen.offers))?;

@@ -58,7 +58,9 @@ mod linux {
         Nobody,
         Compositor(Compositor),
         /// It asks for as long as it is connected.
-        Server { _connection: RustConnection },
+        Server {
+            _connection: Box<RustConnection>,
+        },
         /// There is nobody who could be asked.
         InVain,
     }
@@ -84,7 +86,7 @@ mod linux {
             if matches!(self.0, Asked::Nobody) {
                 self.0 = ask(window).unwrap_or_else(|why| {
                     tracing::warn!(
-                        "the window system may blank the screens ({why}); turn that off in its own settings"
+                        "the window system may blank the monitors ({why}); turn that off in its own settings"
                     );
                     Asked::InVain
                 });
@@ -109,7 +111,9 @@ mod linux {
                 let backend = unsafe { Backend::from_foreign_display(display.display.as_ptr().cast()) };
                 Compositor::reach(Connection::from_backend(backend)).map(Asked::Compositor)
             }
-            _ => suspend().map(|_connection| Asked::Server { _connection }).map_err(|error| error.to_string()),
+            _ => {
+                suspend().map(|_connection| Asked::Server { _connection }).map_err(|error| error.to_string())
+            }
         }
     }
 
@@ -117,7 +121,8 @@ mod linux {
         fn reach(connection: Connection) -> Result<Self, String> {
             let (globals, queue) =
                 registry_queue_init::<Session>(&connection).map_err(|error| error.to_string())?;
-            let manager = globals.bind(&queue.handle(), 1..=1, ()).map_err(|_| "it does not know idle-inhibit")?;
+            let manager =
+                globals.bind(&queue.handle(), 1..=1, ()).map_err(|_| "it does not know idle-inhibit")?;
             Ok(Self { connection, queue, manager })
         }
 
@@ -133,13 +138,13 @@ mod linux {
     }
 
     /// Suspends the screen saver of the X server until the connection ends, and ends it where it is on.
-    fn suspend() -> Result<RustConnection, Box<dyn std::error::Error>> {
+    fn suspend() -> Result<Box<RustConnection>, Box<dyn std::error::Error>> {
         let (connection, _) = x11rb::connect(None)?;
         connection.screensaver_query_version(1, 1)?.reply()?;
         connection.screensaver_suspend(1)?.check()?;
         connection.force_screen_saver(ScreenSaver::RESET)?.check()?;
         connection.flush()?;
-        Ok(connection)
+        Ok(Box::new(connection))
     }
 
     struct Session;

@@ -51,11 +51,16 @@ mod nowhere {
         pub fn is_stirred(&self) -> bool {
             false
         }
+        pub fn program(&self) -> Option<&str> {
+            None
+        }
     }
 }
 
 #[cfg(target_os = "linux")]
 mod wayland {
+    use std::os::fd::{AsFd as _, AsRawFd as _};
+
     use smithay_client_toolkit::output::{OutputHandler, OutputInfo, OutputState};
     use smithay_client_toolkit::reexports::client::globals::registry_queue_init;
     use smithay_client_toolkit::reexports::client::protocol::wl_output::{Transform, WlOutput};
@@ -71,9 +76,12 @@ mod wayland {
         heard: Option<(EventQueue<Session>, Session)>,
         tried: bool,
         stirred: bool,
+        /// Name of the compositor's program.
+        program: Option<String>,
     }
 
     struct Session {
+        connection: Connection,
         registry: RegistryState,
         outputs: OutputState,
     }
@@ -83,6 +91,7 @@ mod wayland {
         pub fn outputs(&mut self) -> Vec<Output> {
             if !std::mem::replace(&mut self.tried, true) {
                 self.heard = connect();
+                self.program = self.heard.as_ref().and_then(|(_, session)| program(&session.connection));
             }
             let Some((queue, state)) = &mut self.heard else { return Vec::new() };
             let Some(events) = listen(queue, state) else {
@@ -101,13 +110,41 @@ mod wayland {
         pub fn is_stirred(&self) -> bool {
             self.stirred
         }
+
+        /// Name of the compositor's program, where the kernel tells.
+        pub fn program(&self) -> Option<&str> {
+            self.program.as_deref()
+        }
+    }
+
+    /// Name of the program at the other end of a connection.
+    fn program(connection: &Connection) -> Option<String> {
+        let backend = connection.backend();
+        let socket = backend.poll_fd();
+        let mut peer = libc::ucred { pid: 0, uid: 0, gid: 0 };
+        let mut length = size_of::<libc::ucred>() as libc::socklen_t;
+        // SAFETY: the socket is open, and the kernel writes at most `length` bytes into `peer`.
+        let told = unsafe {
+            let to = (&raw mut peer).cast();
+            libc::getsockopt(
+                socket.as_fd().as_raw_fd(),
+                libc::SOL_SOCKET,
+                libc::SO_PEERCRED,
+                to,
+                &raw mut length,
+            )
+        };
+        let name =
+            (told == 0).then(|| std::fs::read_to_string(format!("/proc/{}/comm", peer.pid)).ok())??;
+        Some(name.trim().to_owned())
     }
 
     fn connect() -> Option<(EventQueue<Session>, Session)> {
         let connection = Connection::connect_to_env().ok()?;
         let (globals, mut queue) = registry_queue_init::<Session>(&connection).ok()?;
         let outputs = OutputState::new(&globals, &queue.handle());
-        let mut state = Session { registry: RegistryState::new(&globals), outputs };
+        let registry = RegistryState::new(&globals);
+        let mut state = Session { connection, registry, outputs };
         queue.roundtrip(&mut state).ok()?;
         Some((queue, state))
     }

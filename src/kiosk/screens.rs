@@ -20,6 +20,9 @@ use super::{KioskError, edid};
 use crate::layout::monitors::{self, Assignment, Monitor};
 use crate::layout::wall::Wall;
 
+/// The compositor that ignores on which output a window is to be.
+const ONE_WINDOW: &str = "cage";
+
 /// What listens to the window system beside winit.
 #[derive(Default)]
 pub struct Listeners {
@@ -47,6 +50,8 @@ pub struct Screens {
     empty: Vec<String>,
     dark: Vec<String>,
     on_x11: bool,
+    /// The compositor shows one window over all outputs, wherever it is asked to be.
+    one_window: bool,
 }
 
 /// Asks the window system for its monitors and the kernel for what they say about themselves.
@@ -71,6 +76,7 @@ pub fn look(event_loop: &ActiveEventLoop, listeners: &mut Listeners) -> Screens 
         monitors,
         spots: handles.into_iter().map(Spot::Handle).collect(),
         outputs,
+        one_window: listeners.outputs.program() == Some(ONE_WINDOW),
         ..Screens::default()
     }
 }
@@ -177,7 +183,13 @@ impl Screens {
                 "the X server does not drive the monitor at `{name}`; turn it on with `xrandr --output {name} --auto`"
             )
         });
-        empty.chain(hidden).chain(dark).collect()
+        let one_window = (self.one_window && self.outputs.len() > 1).then(|| {
+            format!(
+                "{ONE_WINDOW} shows one window across all {} monitors, so no display is where it should be; use sway or labwc",
+                self.outputs.len()
+            )
+        });
+        empty.chain(hidden).chain(dark).chain(one_window).collect()
     }
 
     /// From one frame to the next on the fastest monitor.

@@ -63,7 +63,13 @@ mod tests {
     #[test]
     fn a_monitor_is_recognised_by_no_more_than_it_takes() {
         let unknown = Monitor { name: "VGA-1".into(), ..Monitor::default() };
-        let all = [monitor("DP-1", "7X1"), monitor("DP-2", ""), monitor("DP-3", "9"), monitor("DP-4", "9"), unknown];
+        let all = [
+            monitor("DP-1", "7X1"),
+            monitor("DP-2", ""),
+            monitor("DP-3", "9"),
+            monitor("DP-4", "9"),
+            unknown,
+        ];
         let entries = all.each_ref().map(|monitor| recognised(monitor, &all).to_string());
         let wanted = [
             r#"{ edid = "DEL-P24-7X1" }"#,

@@ -82,7 +82,8 @@ impl fmt::Display for MonitorMatch {
             ("serial", &self.serial),
             ("connector", &self.connector),
         ];
-        let texts = texts.iter().filter_map(|(key, text)| Some(format!("{key} = {}", quoted(text.as_ref()?))));
+        let texts =
+            texts.iter().filter_map(|(key, text)| Some(format!("{key} = {}", quoted(text.as_ref()?))));
         let order = self.order.map(|order| format!("order = {order}"));
         write!(f, "{{ {} }}", texts.chain(order).collect::<Vec<_>>().join(", "))
     }

@@ -44,9 +44,11 @@ impl Vacancies {
         let (assignment, _) = certain(&displays, monitors);
         let name = |&i: &usize| displays[i].name.clone();
         // What has no name of its own cannot be asked for.
-        let is_named = |m: &&usize| monitors.iter().filter(|other| other.name == monitors[**m].name).count() == 1;
+        let is_named =
+            |m: &&usize| monitors.iter().filter(|other| other.name == monitors[**m].name).count() == 1;
         let spare: Vec<usize> = assignment.spare.iter().filter(is_named).copied().collect();
-        let pairs = spare.iter().flat_map(|m| assignment.missing.iter().map(|i| (&displays[*i], &monitors[*m])));
+        let pairs =
+            spare.iter().flat_map(|m| assignment.missing.iter().map(|i| (&displays[*i], &monitors[*m])));
         let offers = pairs.map(|(display, monitor)| offer(file, display, (monitor, monitors), adopted));
         Self {
             offers: offers.take(MOST_OFFERS).collect(),
@@ -170,7 +172,8 @@ mod tests {
         // The pixels of the left one are those of its monitor, whatever it is.
         assert_eq!(differs(small), told(&size[..1], &["720 × 1280 pixels instead of 1080 × 1920", size[1]]));
         let silent = Monitor { size_mm: None, ..same };
-        let unknown = ["size unknown; the layout says 940 × 530 mm", "size unknown; the layout says 530 × 940 mm"];
+        let unknown =
+            ["size unknown; the layout says 940 × 530 mm", "size unknown; the layout says 530 × 940 mm"];
         assert_eq!(differs(silent), told(&unknown[..1], &unknown[1..]));
     }
 
@@ -181,7 +184,11 @@ mod tests {
         let words: Vec<String> = offers.chunk_by(|a, b| a.connector == b.connector).map(question).collect();
         assert_eq!(words.len(), 2);
         assert!(words[0].starts_with("displays `left` and `right` have no monitors"), "{}", words[0]);
-        assert!(words[0].contains("DEL P24, serial A, on DP-1. Use it as `left` or `right`?"), "{}", words[0]);
+        assert!(
+            words[0].contains("DEL P24, serial A, on DP-1. Use it as `left` or `right`?"),
+            "{}",
+            words[0]
+        );
         let twins = [found[0].clone(), Monitor { name: "DP-1".into(), ..found[1].clone() }];
         assert!(vacancies(&twins, &[]).offers.is_empty(), "no one can say which of them is meant");
     }
@@ -195,7 +202,10 @@ mod tests {
         };
         let new = [monitor("DP-1", "NEW", None), monitor("DP-2", "RIGHT", None)];
         let filled = vacancies(&new, &adoption("NEW"));
-        assert_eq!((filled.offers.len(), filled.filled, filled.settled.len()), (0, vec!["left".to_owned()], 0));
+        assert_eq!(
+            (filled.offers.len(), filled.filled, filled.settled.len()),
+            (0, vec!["left".to_owned()], 0)
+        );
         let old = [monitor("DP-1", "OLD", None), monitor("DP-2", "RIGHT", None)];
         let settled = vacancies(&old, &adoption("OLD"));
         assert_eq!((settled.filled.len(), settled.settled), (0, vec!["left".to_owned()]));

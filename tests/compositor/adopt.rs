@@ -46,7 +46,8 @@ fn remote(browser: &mut Browser, url: &str) -> Page {
     page
 }
 
-const OFFERED: &str = "!document.querySelector('#monitors').hidden && document.querySelector('#offers button')";
+const OFFERED: &str =
+    "!document.querySelector('#monitors').hidden && document.querySelector('#offers button')";
 
 #[test]
 fn a_monitor_in_place_of_a_broken_one_is_offered_and_accepted() {
@@ -75,7 +76,7 @@ fn a_monitor_in_place_of_a_broken_one_is_offered_and_accepted() {
     let mut browser = Browser::new();
     let mut page = remote(&mut browser, &mirror.url());
     page.wait_for(&format!("Boolean({OFFERED})"));
-    page.value("document.querySelector('#monitors').scrollIntoView()");
+    page.value("document.querySelector('#monitors').scrollIntoView({ block: 'center' })");
     page.photo().keep("adopt-offer");
     assert_eq!(page.value("document.documentElement.scrollWidth <= innerWidth"), json!(true));
     page.value("document.querySelector('#offers button').click()");
@@ -84,19 +85,27 @@ fn a_monitor_in_place_of_a_broken_one_is_offered_and_accepted() {
         told.contains(&format!("add `{{ connector = \\\"{new}\\\" }}` to its `match`"))
     });
     page.wait_for("document.querySelector('#offers button').textContent === 'Take back'");
-    page.value("document.querySelector('#monitors').scrollIntoView()");
+    page.value("document.querySelector('#monitors').scrollIntoView({ block: 'center' })");
     page.photo().keep("adopt-accepted");
     assert!(fishbowl.said().contains("adopt by=local"), "who accepted it: {}", fishbowl.said());
     let adopted = state(&mirror)["adopted"][0].clone();
-    assert_eq!((&adopted["display"], &adopted["by"], &adopted["used"]), (&json!("left"), &json!("local"), &json!(true)));
+    assert_eq!(
+        (&adopted["display"], &adopted["by"], &adopted["used"]),
+        (&json!("left"), &json!("local"), &json!(true))
+    );
 
     // It survives a restart, and whoever lists the monitors is told.
     assert!(fishbowl.terminate().success());
     let path = rig.sway.home.path().join("wall.toml");
     let mut list = rig.sway.client("list", FISHBOWL.as_ref(), &["displays", &path.to_string_lossy()]);
     assert!(within(SOON, "the list is done", || list.ended()).success());
-    let shown = list.said().lines().any(|line| line.starts_with("display left") && line.ends_with(new.as_str()));
-    assert!(shown && list.said().contains("note: display `left` is shown on another monitor"), "{}", list.said());
+    let shown =
+        list.said().lines().any(|line| line.starts_with("display left") && line.ends_with(new.as_str()));
+    assert!(
+        shown && list.said().contains("note: display `left` is shown on another monitor"),
+        "{}",
+        list.said()
+    );
     let (mut fishbowl, mirror) = start_layout(&layout, &rig.sway.home, rig.sway.display());
     wait_for_display(&rig, &mut fishbowl, "left", &new);
     assert!(std::fs::read_to_string(&path).is_ok_and(|text| text == layout), "the layout is the user's");
@@ -113,7 +122,8 @@ fn a_monitor_in_place_of_a_broken_one_is_offered_and_accepted() {
     assert!(kept(rig.sway.home.path()).is_some());
 
     // What the layout says itself needs no reminder.
-    let written = layout.replace(&format!("{{ {on_left} }}"), &format!("{{ {on_left} }}, {{ connector = \"{new}\" }}"));
+    let written =
+        layout.replace(&format!("{{ {on_left} }}"), &format!("{{ {on_left} }}, {{ connector = \"{new}\" }}"));
     assert_ne!(written, layout);
     std::fs::write(&path, written).expect("it can be written");
     within(SOON, "nothing is left to say", || {

@@ -288,7 +288,8 @@ fn left_of(outputs: &[(u32, u32)], place: usize) -> u32 {
     outputs[..place].iter().map(|(width, _)| width).sum()
 }
 
-fn find(home: &Home, start: &str, end: &str) -> Option<PathBuf> {
+/// The file in `home` whose name begins and ends like this.
+pub fn find(home: &Home, start: &str, end: &str) -> Option<PathBuf> {
     let entries = home.path().read_dir().ok()?.flatten();
     let fits = |name: &str| name.starts_with(start) && name.ends_with(end) && !name.ends_with(".lock");
     entries.map(|e| e.path()).find(|p| p.file_name().is_some_and(|n| fits(&n.to_string_lossy())))

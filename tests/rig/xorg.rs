@@ -10,10 +10,14 @@ use x11rb::CURRENT_TIME;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::randr::{self, ConnectionExt as _, ModeInfo, Rotation};
 use x11rb::protocol::screensaver::{self, ConnectionExt as _};
+use x11rb::protocol::xfixes::ConnectionExt as _;
 use x11rb::protocol::xproto::{
-    AtomEnum, Blanking, ConnectionExt as _, CreateWindowAux, Exposures, ImageFormat, PropMode, WindowClass,
+    AtomEnum, Blanking, ConnectionExt as _, CreateWindowAux, Exposures, ImageFormat, KEY_PRESS_EVENT,
+    KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT, PropMode, WindowClass,
 };
+use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
 
 use super::photo::Photo;
 use super::process::{Home, Running};
@@ -135,6 +139,40 @@ impl Xorg {
     pub fn is_saved(&self) -> bool {
         let told = self.x.screensaver_query_info(self.root).expect("asked").reply().expect("told");
         told.state == u8::from(screensaver::State::ON)
+    }
+
+    /// Moves the pointer to a place on the desktop.
+    pub fn point(&self, x: i16, y: i16) {
+        self.x.xtest_fake_input(MOTION_NOTIFY_EVENT, 0, 0, self.root, x, y, 0).expect("asked");
+        self.x.sync().expect("moved");
+    }
+
+    /// Whether the pointer can be seen.
+    pub fn shows_pointer(&self) -> bool {
+        self.x.xfixes_query_version(4, 0).expect("asked").reply().expect("told");
+        let image = self.x.xfixes_get_cursor_image().expect("asked").reply().expect("told");
+        image.cursor_image.iter().any(|argb| argb >> 24 != 0)
+    }
+
+    /// Holds these keys down together for a while, then lets go of them.
+    pub fn press(&self, symbols: &[u32], length: Duration) {
+        let setup = self.x.setup();
+        let count = setup.max_keycode - setup.min_keycode + 1;
+        let known =
+            self.x.get_keyboard_mapping(setup.min_keycode, count).expect("asked").reply().expect("told");
+        let each = usize::from(known.keysyms_per_keycode);
+        let code = |symbol: &u32| {
+            let at = known.keysyms.chunks(each).position(|of| of.first() == Some(symbol));
+            setup.min_keycode + at.expect("the keyboard has it") as u8
+        };
+        let codes: Vec<u8> = symbols.iter().map(code).collect();
+        let fake = |kind: u8, code: u8| {
+            self.x.xtest_fake_input(kind, code, 0, self.root, 0, 0, 0).expect("asked");
+            self.x.sync().expect("done");
+        };
+        codes.iter().for_each(|code| fake(KEY_PRESS_EVENT, *code));
+        std::thread::sleep(length);
+        codes.iter().rev().for_each(|code| fake(KEY_RELEASE_EVENT, *code));
     }
 
     /// Drives these monitors and no others: the first plug is `DUMMY0`.

@@ -162,7 +162,8 @@ fn monitors_at_one_place_go_by_their_names_however_they_are_listed() {
 #[test]
 fn an_adopted_monitor_stands_in_and_gives_way() {
     let monitors = [monitor("DP-1", 0, "1"), monitor("DP-2", 1920, "2"), monitor("DP-3", 3840, "3")];
-    let gone = Display { adopted: Some(edid("DEL-U4323QE-2")), ..display("gone", vec![edid("DEL-U4323QE-9")]) };
+    let gone =
+        Display { adopted: Some(edid("DEL-U4323QE-2")), ..display("gone", vec![edid("DEL-U4323QE-9")]) };
     let found = |displays: &[Display]| {
         let (assignment, doubts) = certain(displays, &monitors);
         (assignment.monitors, assignment.adopted, doubts.len())
