@@ -54,6 +54,8 @@ const NOWHERE: &str = "http://127.0.0.1:1/";
 fn command(home: &Home, layout: &Path) -> Command {
     let mut command = headless::command(home, layout);
     command.arg("--keep-running").env("FISHBOWL_CONTACT", "the media team, 4711");
+    // Where the program itself does not lie in the way.
+    command.env("XDG_RUNTIME_DIR", home.path().join("run"));
     command
 }
 

@@ -42,7 +42,8 @@ impl Noted {
     /// Why it cannot be noted where it should be, if it cannot be elsewhere either.
     pub fn write(&self, text: &str) -> io::Result<()> {
         let homeless = || io::Error::other("set HOME or XDG_STATE_HOME");
-        let Err(error) = self.own.as_deref().map_or_else(|| Err(homeless()), |path| private(path, text)) else {
+        let Err(error) = self.own.as_deref().map_or_else(|| Err(homeless()), |path| private(path, text))
+        else {
             self.instead.iter().for_each(remove);
             return Ok(());
         };

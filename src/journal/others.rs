@@ -25,7 +25,9 @@ impl Others {
             self.looked = Some(now);
             if let Some(process) = lock.wanted_by() {
                 if self.last.is_none_or(|(known, _)| known != process) {
-                    tracing::warn!("another Fishbowl (process {process}) wants to record to the journal of this one");
+                    tracing::warn!(
+                        "another Fishbowl (process {process}) wants to record to the journal of this one"
+                    );
                 }
                 self.last = Some((process, now));
             }

@@ -32,7 +32,8 @@ impl Pinned {
         let only = Only { cert, provider: provider.clone() };
         let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
         let config = config.map_err(|error| error.to_string())?;
-        let config = config.dangerous().with_custom_certificate_verifier(Arc::new(only)).with_no_client_auth();
+        let config =
+            config.dangerous().with_custom_certificate_verifier(Arc::new(only)).with_no_client_auth();
         Ok(Self(Arc::new(config)))
     }
 

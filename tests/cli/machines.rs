@@ -136,7 +136,8 @@ fn a_clock_that_is_behind_the_journal() {
 #[test]
 fn a_feed_whose_certificate_has_expired() {
     let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("a name");
-    (params.not_before, params.not_after) = (rcgen::date_time_ymd(2019, 1, 1), rcgen::date_time_ymd(2020, 1, 1));
+    (params.not_before, params.not_after) =
+        (rcgen::date_time_ymd(2019, 1, 1), rcgen::date_time_ymd(2020, 1, 1));
     let key = rcgen::KeyPair::generate().expect("a key");
     let cert = params.self_signed(&key).expect("a certificate");
     let (sealed, desk) = (tls_server(&cert, &key), Desk::new());
@@ -154,7 +155,8 @@ fn tls_server(cert: &rcgen::Certificate, key: &rcgen::KeyPair) -> SocketAddr {
     let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let config = config.expect("versions that are known").with_no_client_auth();
-    let config = std::sync::Arc::new(config.with_single_cert(vec![cert.der().clone()], key).expect("they fit"));
+    let config =
+        std::sync::Arc::new(config.with_single_cert(vec![cert.der().clone()], key).expect("they fit"));
     let listener = TcpListener::bind((LOCAL, 0)).expect("a port");
     let addr = listener.local_addr().expect("an address");
     std::thread::spawn(move || {

@@ -45,7 +45,8 @@ fn a_wall_goes_on_without_a_disk_and_keeps_what_came_meanwhile() {
         (wall["recording"] == "on" && wall["journal"]["kept"] == MENTIONS).then_some(())
     });
     assert!(!problems(&mirror.wall()).contains("not recording"));
-    let said = within(SOON, "it is told", || Some(wall.said()).filter(|said| said.contains("recording again")));
+    let said =
+        within(SOON, "it is told", || Some(wall.said()).filter(|said| said.contains("recording again")));
     assert!(said.contains("not recording; the wall continues in memory"), "{said}");
     assert!(wall.terminate().success());
 }

@@ -70,7 +70,7 @@ fn a_wall_that_cannot_write_its_state_shows_everything_says_so_and_climbs_the_la
         assert!(wall.terminate().success());
         assert_eq!(shown(&home, &mut start()).2, "main", "{what}: a good end forgets");
         // Not for the next of them.
-        let noted = state_file(&home.path().join("fishbowl"), ".starts").expect("it is noted until then");
+        let noted = state_file(&home.path().join("run/fishbowl"), ".starts").expect("it is noted until then");
         fs::remove_file(noted).expect("it is there");
     }
 }
@@ -87,6 +87,9 @@ fn where_nothing_can_be_written_at_all_that_is_said() {
     let (mut wall, _, scene) = shown(&home, &mut command);
     assert_eq!(scene, "main");
     let said = within(SOON, "it says so", || Some(wall.said()).filter(|said| said.contains("not counted")));
-    assert!(said.contains("bad ends of the wall are not counted") && said.contains("/dev/null/nowhere"), "{said}");
+    assert!(
+        said.contains("bad ends of the wall are not counted") && said.contains("/dev/null/nowhere"),
+        "{said}"
+    );
     assert!(wall.terminate().success());
 }

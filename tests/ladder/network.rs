@@ -48,8 +48,7 @@ fn a_mirror_whose_address_is_not_there_yet_comes_later() {
     let home = Home::new();
     let path = home.write("wall.toml", &layout("http://127.0.0.1:1/"));
     let mut command = home.command(home.take(super::rig::FISHBOWL.as_ref()));
-    let mut wall =
-        home.start("later", command.arg("run").arg(&path).args(["--headless", "--mirror", &addr]));
+    let mut wall = home.start("later", command.arg("run").arg(&path).args(["--headless", "--mirror", &addr]));
     within(SOON, "it says that it cannot", || {
         wall.must_live();
         wall.said().contains("no mirror: ").then_some(())

@@ -97,7 +97,13 @@ impl<'a> Supervisor<'a> {
     }
 }
 
-fn start(home: &Home, path: &std::path::Path, watchdog: Duration, mut command: Command, nth: usize) -> Running {
+fn start(
+    home: &Home,
+    path: &std::path::Path,
+    watchdog: Duration,
+    mut command: Command,
+    nth: usize,
+) -> Running {
     command.env("NOTIFY_SOCKET", path).env("WATCHDOG_USEC", watchdog.as_micros().to_string());
     home.start(&format!("wall-{nth}"), &mut command)
 }

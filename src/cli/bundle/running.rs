@@ -40,8 +40,7 @@ const LABELS: [&str; 4] = ["display", "feed", "state", "window"];
 /// What a wall behind this door answers, or why nothing is known of one.
 pub fn look(door: &Door) -> Result<Value, String> {
     let addr = door.addr();
-    let health =
-        door.get("/health", MOST).map_err(|error| format!("no wall answers at {addr}: {error}"))?;
+    let health = door.get("/health", MOST).map_err(|error| format!("no wall answers at {addr}: {error}"))?;
     if !health.is_of_a_wall() {
         return Err(format!("what answers at {addr} is not a wall"));
     }
