@@ -185,25 +185,12 @@ impl Clock {
     }
 }
 
-/// How long the machine has been running.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Uptime {
-    /// When it was started, by the system's clock: seconds since 1970. It tells one run of the machine from another
-    /// while the clock is not set.
-    pub booted: i64,
-    /// Since it was started, also while it slept.
-    pub up: Duration,
-}
-
-/// How long the machine has been running, on Linux (`CLOCK_BOOTTIME`, see `man 2 clock_gettime`). Unlike files below
-/// `/proc`, this clock is never hidden from a service.
-pub fn uptime() -> Option<Uptime> {
+/// How long the machine has been running, on Linux, also while it slept (`CLOCK_BOOTTIME`, see `man 2 clock_gettime`).
+/// Nobody sets this clock. Unlike files below `/proc`, it is never hidden from a service.
+pub fn uptime() -> Option<Duration> {
     #[cfg(target_os = "linux")]
     {
-        let told = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
-        let up = Duration::try_from(told).ok()?;
-        let now = Duration::from_nanos(u64::try_from(system_ns()).ok()?);
-        Some(Uptime { booted: now.as_secs() as i64 - up.as_secs() as i64, up })
+        Duration::try_from(rustix::time::clock_gettime(rustix::time::ClockId::Boottime)).ok()
     }
     #[cfg(not(target_os = "linux"))]
     None

@@ -1,37 +1,29 @@
 //! The file in which a wall keeps which displays are shown on another monitor than their own: beside its journal, and
 //! never in the layout, which is the user's.
 
-use std::fs::File;
-use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 use crate::control::adoptions::Adoptions;
 use crate::layout::adoption::{Adoption, MOST};
 
-use super::last_good::write_private;
-use super::{check, journal_setup, whose};
+use super::noted::Noted;
+use super::{check, whose};
 
-/// Larger than any that is written, bytes.
-const LARGEST: u64 = 256 << 10;
-
-/// The file of one layout, whether it is there or not; none for a user without a home.
-pub struct Adopted(Option<PathBuf>);
+/// The file of one layout, whether it is there or not; none for a layout that is no file.
+pub struct Adopted(Option<Noted>);
 
 impl Adopted {
     /// That of the layout at `path`.
     pub fn of(path: &Path) -> Self {
-        let folder = journal_setup::state_folder().filter(|_| !check::is_handed_over(path));
-        Self(folder.map(|folder| whose::file_of(path, &folder.join("fishbowl"), "monitors")))
+        Self((!check::is_handed_over(path)).then(|| Noted::of(&whose::name_of(path, "monitors"))))
     }
 
-    /// What is written there. A file that cannot be read is told in the log and counts as none.
+    /// What is written there. A file that cannot be understood is told in the log and counts as none.
     pub fn read(&self) -> Vec<Adoption> {
-        let Some(path) = self.0.as_ref().filter(|path| path.exists()) else { return Vec::new() };
-        let mut adopted = read(path).unwrap_or_else(|why| {
-            tracing::warn!(
-                "which monitors stand in for others cannot be read from {}: {why}",
-                path.display()
-            );
+        let Some(bytes) = self.0.as_ref().and_then(Noted::read) else { return Vec::new() };
+        let mut adopted: Vec<Adoption> = serde_json::from_slice(&bytes).unwrap_or_else(|why| {
+            tracing::warn!("which monitors stand in for others cannot be read: {why}");
             Vec::new()
         });
         adopted.truncate(MOST);
@@ -45,22 +37,13 @@ impl Adopted {
     }
 
     fn write(&self, adopted: &[Adoption]) -> io::Result<()> {
-        let path = self.0.as_ref().ok_or_else(|| io::Error::other("this user has no folder for state"))?;
-        match adopted {
-            [] => match std::fs::remove_file(path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-                _ => Ok(()),
-            },
-            adopted => write_private(path, &serde_json::to_string_pretty(adopted)?),
+        let noted = self.0.as_ref().ok_or_else(|| io::Error::other("the layout is no file"))?;
+        if adopted.is_empty() {
+            noted.remove();
+            return Ok(());
         }
+        noted.write(&serde_json::to_string_pretty(adopted)?)
     }
-}
-
-fn read(path: &Path) -> Result<Vec<Adoption>, String> {
-    let mut text = String::new();
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    file.take(LARGEST).read_to_string(&mut text).map_err(|error| error.to_string())?;
-    serde_json::from_str(&text).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -77,7 +60,7 @@ mod tests {
     fn what_was_accepted_is_there_at_the_next_start() {
         let desk = tempfile::tempdir().expect("a folder");
         let path = desk.path().join("state/wall.monitors");
-        let file = || Adopted(Some(path.clone()));
+        let file = || Adopted(Some(Noted::at(path.clone())));
         assert!(file().read().is_empty());
         file().write(&[adoption("left"), adoption("right")]).expect("written");
         assert_eq!(file().read(), [adoption("left"), adoption("right")]);

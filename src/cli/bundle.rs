@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::doctor::ask::Door;
 use super::doctor::{self, Looked};
 use super::failure::Failure;
 use super::kinds::registry;
@@ -18,7 +19,6 @@ use super::output;
 use crate::clock::Clock;
 use crate::layout::remote::TokenSource;
 use crate::layout::{self, Loaded, veil};
-use crate::remote;
 use bare::Bare;
 
 #[derive(clap::Args)]
@@ -121,9 +121,8 @@ fn problems(loaded: &Loaded) -> Value {
 
 fn running(loaded: Option<&Loaded>) -> Result<Value, String> {
     let wall = loaded.and_then(|loaded| loaded.wall(&[]));
-    let remote = wall.as_ref().map(|wall| &wall.remote);
-    let addr = remote.and_then(|remote| remote.listen).unwrap_or(remote::DEFAULT_ADDR);
-    running::look(addr, remote.is_some_and(|remote| remote.tls.is_some()))
+    let door = Door::of(wall.as_ref().map(|wall| &wall.remote));
+    running::look(&door.map_err(|why| format!("the wall was not asked, because [remote] tls: {why}"))?)
 }
 
 /// What must not be in a report, wherever it comes from: the last line of defence.

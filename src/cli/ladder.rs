@@ -3,13 +3,13 @@
 //! forgotten after half an hour, after a good one, and when the machine starts.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use crate::clock::{self, Uptime};
+use crate::clock;
 
-use super::last_good::write_private;
-use super::{journal_setup, whose};
+use super::noted::Noted;
+use super::{output, whose};
 
 /// Bad ends are forgotten after so long.
 pub const LATELY: Duration = Duration::from_secs(1_800);
@@ -18,13 +18,15 @@ pub const LATELY: Duration = Duration::from_secs(1_800);
 const LAST_GOOD: usize = 3;
 const SAFE: usize = 5;
 const REBOOT: usize = 8;
-/// A machine whose start is told this differently was started once, seconds: clocks are slewed.
-const SAME_BOOT: u64 = 5;
 /// Most of them that are noted.
 const MOST: usize = 32;
 
 /// The command that starts the machine again. Without it, that is left to people.
 const COMMAND: &str = "FISHBOWL_REBOOT";
+/// What tells one run of the machine from another, for a service from which Linux's own word is hidden.
+const BOOT: &str = "FISHBOWL_BOOT";
+/// Linux's own word (`man 4 random`). The system's clock would not do: it is set while the machine runs.
+const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
 /// What is shown after the bad ends there were.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,62 +38,106 @@ pub enum Rung {
     Safe(usize),
 }
 
-/// The starts of a wall that have had no good end yet: a file beside its journal with a line for each, the machine's
-/// start (seconds since 1970) and the seconds from then on.
+/// The starts of a wall that have had no good end yet, a line for each: which run of the machine it was, the seconds since
+/// that began, the number of the process, and whether the machine was asked to start again.
 #[derive(Clone, Debug)]
-pub struct Ladder(PathBuf);
+pub struct Ladder(Noted);
+
+/// A start of the wall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Start {
+    /// Seconds since the machine was started.
+    at: u64,
+    process: u32,
+    /// The machine was asked to start again.
+    asked: bool,
+}
+
+/// After the seconds of such a start.
+const ASKED: &str = "reboot";
+
+/// Where the machine stands.
+#[derive(Clone, Debug)]
+struct Run {
+    /// Which run of it; `-` where nothing tells.
+    boot: String,
+    up: Duration,
+}
+
+impl Run {
+    fn now() -> Option<Self> {
+        let told = std::env::var(BOOT).or_else(|_| std::fs::read_to_string(BOOT_ID)).unwrap_or_default();
+        let boot: String = told.split_whitespace().collect();
+        Some(Self { boot: if boot.is_empty() { "-".into() } else { boot }, up: clock::uptime()? })
+    }
+}
 
 impl Ladder {
-    /// That of the wall with this layout; nothing for a user without a home.
-    pub fn of(layout: &Path) -> Option<Self> {
-        let folder = journal_setup::state_folder()?.join("fishbowl");
-        Some(Self(folder.join(format!("{}.starts", whose::hash(&whose::known(layout))))))
+    /// That of the wall with this layout.
+    pub fn of(layout: &Path) -> Self {
+        Self(Noted::of(&format!("{}.starts", whose::hash(&whose::known(layout)))))
     }
 
     /// Notes a start, unless it goes on with the one before. Gives what is to be shown.
     pub fn climb(&self, goes_on: bool) -> Rung {
-        let Some(now) = clock::uptime() else { return Rung::Usual };
+        let Some(now) = Run::now() else { return Rung::Usual };
         let mut starts = self.lately(&now);
         if goes_on {
             starts.pop();
         }
-        let ends = starts.len();
-        if !goes_on && is_to_reboot(ends, now.up) {
-            reboot(ends);
+        // A second copy of the wall is no bad end of the first.
+        let ended: Vec<Start> = starts.iter().copied().filter(|start| !is_running(start.process)).collect();
+        let ends = ended.len();
+        let command = command().filter(|_| !goes_on && is_to_reboot(&ended, now.up));
+        // Before the machine starts again, which may come at once.
+        self.note(&starts, &now, command.is_some());
+        if ends > 0 && !goes_on {
+            let times = output::plural(ends as u64, "time");
+            tracing::warn!("the wall ended badly {times} within half an hour");
         }
-        self.note(&starts, &now);
+        command.iter().for_each(|command| reboot(command));
         rung(ends)
     }
 
     /// It ended well: what was before does not count.
     pub fn forget(&self) {
-        // It may not be there, or not be ours to remove; then it is forgotten in half an hour.
-        let _ = std::fs::remove_file(&self.0);
+        self.0.remove();
     }
 
-    /// Seconds after the present boot at which it was started within the last half hour.
-    fn lately(&self, now: &Uptime) -> Vec<u64> {
-        let text = std::fs::read_to_string(&self.0).unwrap_or_default();
+    /// The starts within the last half hour, since the machine was started.
+    fn lately(&self, now: &Run) -> Vec<Start> {
+        let text = self.0.read().unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
         let up = now.up.as_secs();
         let start = |line: &str| {
-            let (booted, at) = line.split_once(' ')?;
-            let booted: i64 = booted.parse().ok()?;
-            let at: u64 = at.parse().ok().filter(|at| *at <= up && up - at < LATELY.as_secs())?;
-            (booted.abs_diff(now.booted) <= SAME_BOOT).then_some(at)
+            let mut words = line.split(' ');
+            let is_of_now = words.next() == Some(&now.boot);
+            let at: u64 = words.next()?.parse().ok().filter(|at| *at <= up && up - at < LATELY.as_secs())?;
+            let process = words.next()?.parse().ok()?;
+            is_of_now.then_some(Start { at, process, asked: words.next() == Some(ASKED) })
         };
-        let mut starts: Vec<u64> = text.lines().filter_map(start).collect();
-        starts.drain(..starts.len().saturating_sub(MOST));
+        let mut starts: Vec<Start> = text.lines().filter_map(start).collect();
+        let mut surplus = starts.len().saturating_sub(MOST);
+        starts.retain(|start| {
+            let is_left_out = surplus > 0 && !start.asked;
+            surplus -= usize::from(is_left_out);
+            !is_left_out
+        });
         starts
     }
 
-    fn note(&self, starts: &[u64], now: &Uptime) {
+    fn note(&self, starts: &[Start], now: &Run, asked: bool) {
         let mut text = String::new();
-        for at in starts.iter().chain([&now.up.as_secs()]) {
+        let own = Start { at: now.up.as_secs(), process: std::process::id(), asked };
+        for start in starts.iter().chain([&own]) {
+            let asked = if start.asked { format!(" {ASKED}") } else { String::new() };
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "{} {at}", now.booted);
+            let _ = writeln!(text, "{} {} {}{asked}", now.boot, start.at, start.process);
         }
-        if let Err(error) = write_private(&self.0, &text) {
-            tracing::warn!("bad ends of the wall are not counted: {}: {error}", self.0.display());
+        if let Err(error) = self.0.write(&text) {
+            tracing::error!(
+                "bad ends of the wall are not counted, so that it is started as usual however often it ends: {error}"
+            );
         }
     }
 }
@@ -104,16 +150,29 @@ fn rung(ends: usize) -> Rung {
     }
 }
 
-/// A machine that starts again and again helps less than one that says what is wrong.
-fn is_to_reboot(ends: usize, up: Duration) -> bool {
-    ends >= REBOOT && up >= LATELY
+/// Whether another process of this user has this number.
+fn is_running(process: u32) -> bool {
+    #[cfg(unix)]
+    return process != std::process::id()
+        && libc::pid_t::try_from(process).is_ok_and(|process| {
+            // SAFETY: signal 0 only asks whether it could be sent.
+            process > 0 && unsafe { libc::kill(process, 0) } == 0
+        });
+    #[cfg(not(unix))]
+    false
 }
 
-fn reboot(ends: usize) {
-    let Some(command) = std::env::var(COMMAND).ok().filter(|command| !command.trim().is_empty()) else {
-        return;
-    };
-    tracing::error!("the wall ended {ends} times within half an hour; starting the machine again: {command}");
+/// A machine that starts again and again helps less than one that says what is wrong.
+fn is_to_reboot(starts: &[Start], up: Duration) -> bool {
+    starts.len() >= REBOOT && up >= LATELY && !starts.iter().any(|start| start.asked)
+}
+
+fn command() -> Option<String> {
+    std::env::var(COMMAND).ok().filter(|command| !command.trim().is_empty())
+}
+
+fn reboot(command: &str) {
+    tracing::error!("starting the machine again: {command}");
     let mut words = command.split_whitespace();
     let started = words.next().map(|program| std::process::Command::new(program).args(words).status());
     match started {
@@ -128,8 +187,8 @@ fn reboot(ends: usize) {
 mod tests {
     use super::*;
 
-    fn uptime(booted: i64, up: u64) -> Uptime {
-        Uptime { booted, up: Duration::from_secs(up) }
+    fn run(boot: &str, up: u64) -> Run {
+        Run { boot: boot.into(), up: Duration::from_secs(up) }
     }
 
     #[test]
@@ -138,37 +197,48 @@ mod tests {
         use Rung::{LastGood, Safe, Usual};
         assert_eq!(rungs, [Usual, Usual, Usual, LastGood, LastGood, Safe(5), Safe(6)]);
         let desk = tempfile::tempdir().expect("a folder");
-        let ladder = Ladder(desk.path().join("state/x.starts"));
+        let file = desk.path().join("state/x.starts");
+        let ladder = Ladder(Noted::at(file.clone()));
         let mut starts = Vec::new();
         for at in [100, 200, 1_000] {
-            ladder.note(&starts, &uptime(1_000_000, at));
-            starts = ladder.lately(&uptime(1_000_000, at));
+            ladder.note(&starts, &run("a", at), at == 200);
+            starts = ladder.lately(&run("a", at));
         }
-        assert_eq!(ladder.lately(&uptime(1_000_000, 1_001)), [100, 200, 1_000]);
-        assert_eq!(ladder.lately(&uptime(1_000_000, 1_950)), [200, 1_000], "half an hour later");
-        assert_eq!(ladder.lately(&uptime(1_000_002, 1_001)).len(), 3, "the clock was slewed");
-        assert!(ladder.lately(&uptime(1_000_060, 1_001)).is_empty(), "the machine was started");
+        let lately = |up| -> Vec<_> {
+            ladder.lately(&run("a", up)).iter().map(|start| (start.at, start.asked)).collect()
+        };
+        assert_eq!(lately(1_001), [(100, false), (200, true), (1_000, false)]);
+        assert_eq!(lately(1_950), [(200, true), (1_000, false)], "half an hour later");
+        for at in 1_001..1_101 {
+            ladder.note(&ladder.lately(&run("a", at)), &run("a", at), false);
+        }
+        let many = lately(1_101);
+        assert_eq!((many.len(), many[0], many[1]), (MOST, (200, true), (1_070, false)));
+        assert!(ladder.lately(&run("b", 1_001)).is_empty(), "the machine was started");
         ladder.forget();
-        assert!(ladder.lately(&uptime(1_000_000, 1_001)).is_empty());
-        for strange in ["", "a", "a 1\n1000000 x\n1000000 -1\n", "1000000 99999\n", "\0\n"] {
-            std::fs::write(&ladder.0, strange).expect("written");
-            assert!(ladder.lately(&uptime(1_000_000, 1_001)).is_empty(), "{strange:?}");
+        assert!(ladder.lately(&run("a", 1_001)).is_empty());
+        for strange in ["", "a", "b 1 1\na x 1\na -1 1\n", "a 99999 1\n", "\0\n", "1795356000 1\n", "a 1\n"] {
+            std::fs::write(&file, strange).expect("written");
+            assert!(ladder.lately(&run("a", 1_001)).is_empty(), "{strange:?}");
         }
     }
 
     #[test]
     fn the_machine_is_started_again_at_most_twice_an_hour() {
         let (soon, later) = (Duration::from_secs(1_799), LATELY);
-        assert!(
-            !is_to_reboot(REBOOT, soon) && !is_to_reboot(REBOOT - 1, later) && is_to_reboot(REBOOT, later)
-        );
+        let starts = [Start { at: 10, process: 1, asked: false }; REBOOT];
+        assert!(is_to_reboot(&starts, later));
+        assert!(!is_to_reboot(&starts, soon) && !is_to_reboot(&starts[1..], later));
+        let mut asked = starts;
+        asked[3].asked = true;
+        assert!(!is_to_reboot(&asked, later), "it was asked already");
     }
 
     #[test]
     #[cfg(target_os = "linux")]
     fn a_start_that_goes_on_is_no_second_one() {
         let desk = tempfile::tempdir().expect("a folder");
-        let ladder = Ladder(desk.path().join("x.starts"));
+        let ladder = Ladder(Noted::at(desk.path().join("x.starts")));
         for _ in 0..LAST_GOOD {
             assert_eq!(ladder.climb(false), Rung::Usual);
             assert_eq!(ladder.climb(true), Rung::Usual);
@@ -177,5 +247,14 @@ mod tests {
         assert_eq!(ladder.climb(true), Rung::LastGood);
         ladder.forget();
         assert_eq!(ladder.climb(false), Rung::Usual);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_copy_that_runs_has_not_ended() {
+        let mut copy = std::process::Command::new("sleep").arg("60").spawn().expect("it starts");
+        assert!(is_running(copy.id()) && !is_running(std::process::id()) && !is_running(0));
+        copy.kill().and_then(|()| copy.wait()).expect("it ends");
+        assert!(!is_running(copy.id()) && !is_running(u32::MAX));
     }
 }

@@ -1,52 +1,53 @@
 //! The last good layout, kept for a start at which the file is broken or gone.
 
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::layout::{LayoutFile, problem::Report};
 
-use super::{check, journal_setup, whose};
+use super::noted::Noted;
+use super::{check, whose};
 
-/// The copy of a layout that was on a wall, beside the wall's journal. Its user alone may read it.
+/// Copies of a layout that was on a wall. Their user alone may read them.
 pub struct LastGood {
-    copy: PathBuf,
+    /// What was on the wall last.
+    copy: Noted,
+    /// What stood on the wall for a while without harm.
+    proof: Noted,
     layout: PathBuf,
 }
 
 impl LastGood {
-    /// The copy of `layout`, whether it is there or not; nothing for a user without a home.
-    pub fn of(layout: &Path) -> Option<Self> {
-        Some(Self::within(&journal_setup::state_folder()?.join("fishbowl"), layout))
+    /// The copies of `layout`, whether they are there or not.
+    pub fn of(layout: &Path) -> Self {
+        Self::named(layout, Noted::of)
     }
 
+    fn named(layout: &Path, noted: impl Fn(&str) -> Noted) -> Self {
+        let [copy, proof] = ["layout", "proven"].map(|kind| noted(&whose::name_of(layout, kind)));
+        Self { copy, proof, layout: layout.into() }
+    }
+
+    /// Those in this folder.
+    #[cfg(test)]
     pub(super) fn within(folder: &Path, layout: &Path) -> Self {
-        Self { copy: whose::file_of(layout, folder, "layout"), layout: layout.into() }
+        Self::named(layout, |name| Noted::at(folder.join(name)))
     }
 
     /// Keeps this text in place of the one before. A failure is told in the log and harms nothing.
     pub fn keep(&self, text: &str) {
-        if std::fs::read(&self.copy).is_ok_and(|there| there == text.as_bytes()) {
-            return;
-        }
-        if let Err(error) = write_private(&self.copy, text) {
-            tracing::warn!("cannot save the last good layout to {}: {error}", self.copy.display());
-        }
+        put(&self.copy, text);
     }
 
     /// Keeps this text as that of a layout which stood on a wall for a while without harm.
     pub fn prove(&self, text: &str) {
-        Self { copy: self.proof(), layout: self.layout.clone() }.keep(text);
-    }
-
-    fn proof(&self) -> PathBuf {
-        self.copy.with_extension("proven")
+        put(&self.proof, text);
     }
 
     /// The layout that stood on the wall without harm, where the one at `path` is another; with the words for the
     /// wall.
     pub fn proven(&self, path: &Path) -> Option<(LayoutFile, Arc<str>)> {
-        let bytes = std::fs::read(self.proof()).ok()?;
+        let bytes = self.proof.read()?;
         if std::fs::read(path).is_ok_and(|now| now == bytes) {
             return None;
         }
@@ -57,50 +58,20 @@ impl LastGood {
 
     /// The layout that was kept, with the words for the wall: why it stands there.
     pub fn instead_of(&self, wrong: &Report) -> Option<(LayoutFile, Arc<str>)> {
-        let bytes = std::fs::read(&self.copy).ok()?;
+        let bytes = self.copy.read()?;
         let (file, _) = check::read_bytes(bytes, &self.layout).ok()?;
         let why = wrong.headline().unwrap_or_default();
         Some((file, format!("Layout not applied, showing the last good one: {why}").into()))
     }
 }
 
-/// Writes a file that its user alone may read, whole or not at all, and the folders above it.
-pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let mut new = path.as_os_str().to_owned();
-    new.push(format!("-{}", std::process::id()));
-    let new = PathBuf::from(new);
-    private_folder(path.parent().unwrap_or(Path::new(".")))?;
-    let written = private_file(&new).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        // A power cut leaves the old one or the new one, whole.
-        file.sync_all()?;
-        std::fs::rename(&new, path)
-    });
-    written.inspect_err(|_| drop(std::fs::remove_file(&new)))
-}
-
-#[cfg(unix)]
-fn private_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(unix)]
-fn private_file(path: &Path) -> io::Result<std::fs::File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    // One that a crash left behind is gone first, so that the mode is the new file's own.
-    let _ = std::fs::remove_file(path);
-    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
-}
-
-#[cfg(not(unix))]
-fn private_folder(folder: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(folder)
-}
-
-#[cfg(not(unix))]
-fn private_file(path: &Path) -> io::Result<std::fs::File> {
-    std::fs::File::create(path)
+fn put(copy: &Noted, text: &str) {
+    if copy.read().is_some_and(|there| there == text.as_bytes()) {
+        return;
+    }
+    if let Err(error) = copy.write(text) {
+        tracing::warn!("cannot save the last good layout: {error}");
+    }
 }
 
 #[cfg(test)]
@@ -153,22 +124,11 @@ mod tests {
         kept.keep("[wall");
         assert!(kept.instead_of(&wrong()).is_none());
         // Neither a folder in its place nor a folder that cannot be made is the end.
-        std::fs::remove_file(&kept.copy).expect("it was there");
-        std::fs::create_dir(&kept.copy).expect("a folder");
+        let copy = desk.path().read_dir().expect("it is there").flatten().next().expect("one file").path();
+        std::fs::remove_file(&copy).expect("it was there");
+        std::fs::create_dir(&copy).expect("a folder");
         kept.keep(LAYOUT);
         assert!(kept.instead_of(&wrong()).is_none());
         LastGood::within(Path::new("/dev/null/x"), Path::new("wall.toml")).keep(LAYOUT);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn nobody_else_may_read_it() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let desk = tempfile::tempdir().expect("a folder");
-        let folder = desk.path().join("fishbowl");
-        let kept = LastGood::within(&folder, Path::new("wall.toml"));
-        kept.keep(LAYOUT);
-        let mode = |path: &Path| std::fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
-        assert_eq!((mode(&folder), mode(&kept.copy)), (0o700, 0o600));
     }
 }

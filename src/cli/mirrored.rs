@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 
@@ -19,6 +20,9 @@ use super::failure::Failure;
 use super::live::Live;
 use super::{journal_setup, output, qr};
 
+/// Time between two attempts to listen.
+const TRY_EVERY: Duration = Duration::from_secs(5);
+
 /// Starts the mirror and prints its address. A port that is taken does not stop the wall.
 pub fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dyn FrameObserver>>, Failure> {
     let hosts = Hosts::new(&args.mirror_host)?;
@@ -33,20 +37,39 @@ pub fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dy
             return Ok(None);
         }
     };
-    match live.runtime.block_on(remote::serve(addr, mirror.clone(), hosts, sealed.clone())) {
-        Ok(serving) => {
-            say_where(serving.addr, sealed.as_ref(), wall.gate.is_some());
-            if !serving.addr.ip().to_canonical().is_loopback() {
-                mirror.announce_codes(say_code);
+    let door = Door { addr, mirror: mirror.clone(), hosts, sealed, has_gate: wall.gate.is_some() };
+    if let Err(error) = live.runtime.block_on(door.open()) {
+        output::eprint(format_args!(
+            "fishbowl: no mirror: {error}; trying again, or choose another address with --mirror ADDR\n"
+        ));
+        live.runtime.spawn(async move {
+            while door.open().await.is_err() {
+                tokio::time::sleep(TRY_EVERY).await;
             }
-            Ok(Some(Box::new(MirrorObserver { mirror, tally: live.tally.clone() })))
+        });
+    }
+    Ok(Some(Box::new(MirrorObserver { mirror, tally: live.tally.clone() })))
+}
+
+/// What is served, and where. The address may not be there yet: a network may come up later than the wall, and what
+/// has the port may go.
+struct Door {
+    addr: SocketAddr,
+    mirror: Mirror,
+    hosts: Hosts,
+    sealed: Option<Sealed>,
+    has_gate: bool,
+}
+
+impl Door {
+    async fn open(&self) -> std::io::Result<()> {
+        let (mirror, sealed) = (self.mirror.clone(), self.sealed.clone());
+        let serving = remote::serve(self.addr, mirror, self.hosts.clone(), sealed).await?;
+        say_where(serving.addr, self.sealed.as_ref(), self.has_gate);
+        if !serving.addr.ip().to_canonical().is_loopback() {
+            self.mirror.announce_codes(say_code);
         }
-        Err(error) => {
-            output::eprint(format_args!(
-                "fishbowl: no mirror: {error}; choose another address with --mirror ADDR\n"
-            ));
-            Ok(None)
-        }
+        Ok(())
     }
 }
 
@@ -122,6 +145,16 @@ fn journal_stats(tally: &Tally) -> JournalStats {
     }
 }
 
+/// That a second copy of this wall runs.
+fn wanted(tally: &Tally) -> Option<String> {
+    match tally.wanted_by.load(Ordering::Relaxed) {
+        0 => None,
+        process => Some(format!(
+            "another Fishbowl (process {process}) wants to record to the journal of this wall; end one of the two"
+        )),
+    }
+}
+
 impl FrameObserver for MirrorObserver {
     fn wall(&self, wall: &Wall) {
         self.mirror.set_wall(wall);
@@ -146,12 +179,12 @@ impl FrameObserver for MirrorObserver {
         let absent = now.absent.iter().filter(|display| now.outage.is_none() && !excused(display));
         let absent = absent.map(|&i| format!("display `{}` has no monitor", now.wall.displays[i].name));
         let tally = self.tally.load();
-        let doubt = tally.doubt.load().as_deref().cloned();
+        let doubt = tally.doubt.load().as_deref().cloned().into_iter().chain(wanted(&tally));
         self.mirror.set_status(FrameStatus {
             scene: scene.map(|s| s.name.as_str()).unwrap_or_default().into(),
             title: scene.and_then(|s| s.title.as_deref()).map(Into::into),
             notice: now.notice.map(str::to_owned),
-            problems: doubt.into_iter().chain(absent).chain(now.remarks.iter().cloned()).collect(),
+            problems: doubt.chain(absent).chain(now.remarks.iter().cloned()).collect(),
             excused: (0..now.wall.displays.len()).filter(excused).collect(),
             absent: now.absent,
             unseen: now.unseen.iter().map(|unseen| (unseen.display, unseen.length)).collect(),

@@ -21,6 +21,7 @@ mod last_good;
 mod live;
 mod log_limit;
 mod mirrored;
+mod noted;
 mod output;
 mod qr;
 mod recognise;

@@ -35,7 +35,8 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
         );
     };
     // Walls that somebody looks after by hand are left to that person.
-    let ladder = Ladder::of(path).filter(|_| safe::is_wanted(args) && !check::is_handed_over(path));
+    let is_looked_after = safe::is_wanted(args) && !check::is_handed_over(path);
+    let ladder = is_looked_after.then(|| Ladder::of(path));
     let rung = ladder.as_ref().map_or(Rung::Usual, |ladder| ladder.climb(Restart::came().is_some()));
     let shown = show_on(path, args, (ladder.as_ref(), rung));
     if shown.is_ok() {
@@ -47,7 +48,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
 /// Shows the wall, or as much of it as may be risked after so many bad ends.
 fn show_on(path: &Path, args: &RunArgs, (ladder, rung): (Option<&Ladder>, Rung)) -> Result<(), Failure> {
     let stamp = watch::stamp(path);
-    let kept = LastGood::of(path).filter(|_| !check::is_handed_over(path));
+    let kept = (!check::is_handed_over(path)).then(|| LastGood::of(path));
     let before = kept.as_ref().filter(|_| rung == Rung::LastGood).and_then(|kept| kept.proven(path));
     let First { file, shown, notice } = match (rung, before) {
         (Rung::Safe(ends), _) => return safely(path, safe::Why::Ends(ends), args, ladder),
@@ -76,7 +77,7 @@ fn safely(path: &Path, why: safe::Why<'_>, args: &RunArgs, ladder: Option<&Ladde
         let work = move || safe::wait(&path, waiting, &mended, &commands);
         std::thread::Builder::new().name("fishbowl-layout".into()).spawn(work).map(drop).map_err(Into::into)
     };
-    present(layout, JournalChoice::Off, Follows::Until(Box::new(begin)), &args.show)?;
+    present(layout, JournalChoice::Off, Follows::Until(Box::new(begin), ladder.cloned()), &args.show)?;
     if !is_mended.load(Ordering::Relaxed) {
         return Ok(());
     }
@@ -125,13 +126,16 @@ pub enum Follows {
     Nothing,
     /// Changes of a layout file, what is to be said of it first, and what is to be told of a good end.
     File(Followed, Option<Arc<str>>, Option<Ladder>),
-    /// Somebody who says when it ends.
-    Until(Box<dyn FnOnce(mpsc::Sender<kiosk::Command>) -> Result<(), Failure>>),
+    /// Somebody who says when it ends; and what is to be told of a good end.
+    Until(Box<dyn FnOnce(mpsc::Sender<kiosk::Command>) -> Result<(), Failure>>, Option<Ladder>),
 }
 
 impl Follows {
     fn ladder(&self) -> Option<Ladder> {
-        if let Self::File(_, _, ladder) = self { ladder.clone() } else { None }
+        match self {
+            Self::File(_, _, ladder) | Self::Until(_, ladder) => ladder.clone(),
+            Self::Nothing => None,
+        }
     }
 }
 
@@ -167,7 +171,7 @@ pub fn present(
         ladder.iter().for_each(Ladder::forget);
     });
     let easy_quit = matches!(follows, Follows::Nothing);
-    if let Follows::Until(begin) = follows {
+    if let Follows::Until(begin, _) = follows {
         begin(sender)?;
     } else if let Follows::File(followed, notice, _) = follows {
         if let Some((kept, text)) = followed.kept.as_ref().zip(followed.shown.as_ref()) {

@@ -61,19 +61,18 @@ impl Why<'_> {
         }
     }
 
-    /// For people in front of the wall.
-    fn words(&self, path: &Path) -> String {
+    /// For people in front of the wall: what is wrong, and more about it.
+    fn words(&self, path: &Path) -> (String, String) {
         match self {
             Self::Wrong(wrong) => {
                 let why = wrong.headline().unwrap_or_else(|| "the layout has errors".into());
                 // Where it lies is nobody's business in front of the wall.
                 let file = path.file_name().unwrap_or_default().to_string_lossy();
-                let why = why.replace(&*path.display().to_string(), &file);
-                format!("This wall has no valid layout.\n{why}")
+                ("This wall has no valid layout".into(), why.replace(&*path.display().to_string(), &file))
             }
-            Self::Ends(ends) => format!(
-                "This wall ended {ends} times within half an hour.\nIt tries again within half an hour, or when its \
-                 layout changes. The log says more."
+            Self::Ends(ends) => (
+                format!("This wall ended {ends} times within half an hour"),
+                "It tries again within half an hour, or when its layout changes. The log says more.".into(),
             ),
         }
     }
@@ -107,22 +106,29 @@ pub fn wait(path: &Path, waiting: Waiting, mended: &AtomicBool, commands: &mpsc:
     }
 }
 
-/// A layout of two texts and a clock, which fits any display.
+/// A layout of texts and a clock, which fits any display: small on top whose wall it is and the time, large in the
+/// middle what is wrong, and at the bottom whom to call.
 pub fn wall(path: &Path, why: &Why<'_>) -> LayoutFile {
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let (what, more) = why.words(path);
     let contact = std::env::var(CONTACT).ok().filter(|contact| !contact.trim().is_empty());
-    let call = contact.map(|contact| format!("\nCall {}", contact.trim())).unwrap_or_default();
-    let text = format!(
-        "[wall]\nname = {}\nband = false\n[scene.safe]\npicture = \"\"\"\n2: name clock\n6: what what\n\"\"\"\n\
-         [scene.safe.tile.name]\nkind = \"text\"\nsize = \"title\"\ntitle = \"\"\ntext = {}\n\
-         [scene.safe.tile.clock]\nkind = \"clock\"\ntitle = \"\"\n\
-         [scene.safe.tile.what]\nkind = \"text\"\nfit = \"box\"\ntitle = \"\"\ntext = {}\n",
-        quoted(&name),
-        quoted(&name),
-        quoted(&format!("{}{call}", why.words(path))),
+    let call = contact.as_ref().map(|contact| format!("Call {}", contact.trim()));
+    let rows = if call.is_some() { "3: call call" } else { "1: . ." };
+    let mut text = format!(
+        "[wall]\nname = {}\nband = false\n[scene.safe]\npicture = \"\"\"\ncols: 6 1\n2: name clock\n2: . .\n\
+         9: what what\n1: . .\n4: more more\n2: . .\n{rows}\n\"\"\"\n\
+         [scene.safe.tile.clock]\nkind = \"clock\"\ndate = false\ntitle = \"\"\n",
+        quoted(&name)
     );
-    let read = layout::load_text(&text, Path::new("safe.toml"), &[], registry());
-    read.file
+    let texts = [("name", Some(name)), ("what", Some(what)), ("more", Some(more)), ("call", call)];
+    for (tile, words) in texts.iter().filter_map(|(tile, words)| Some((tile, words.as_ref()?))) {
+        let valign = if *tile == "what" { "bottom" } else { "top" };
+        text += &format!(
+            "[scene.safe.tile.{tile}]\nkind = \"text\"\nfit = \"box\"\nvalign = \"{valign}\"\ntitle = \"\"\ntext = {}\n",
+            quoted(words)
+        );
+    }
+    layout::load_text(&text, Path::new("safe.toml"), &[], registry()).file
 }
 
 /// As a basic string of TOML, which takes all that JSON's strings do.
@@ -142,13 +148,12 @@ mod tests {
         let file = wall(Path::new("/x/lobby \"one\".toml"), &Why::Wrong(&wrong.report));
         assert_eq!(file.wall.name.as_deref(), Some("lobby \"one\""));
         let solved = layout::solve(&file, &[]);
-        assert_eq!(solved.scenes[0].tiles.len(), 3);
+        assert_eq!(solved.scenes[0].tiles.len(), 4, "without whom to call");
         let texts: Vec<String> =
             solved.scenes[0].tiles.iter().map(|tile| format!("{:?}", tile.widget)).collect();
-        assert!(
-            texts.iter().any(|text| text.contains("no valid layout") && text.contains("a.toml:1")),
-            "{texts:?}"
-        );
+        for words in ["This wall has no valid layout", "a.toml:1"] {
+            assert!(texts.iter().any(|text| text.contains(words)), "{words}: {texts:?}");
+        }
         let ended = format!("{:?}", wall(Path::new("lobby.toml"), &Why::Ends(5)));
         assert!(ended.contains("ended 5 times"), "{ended}");
     }

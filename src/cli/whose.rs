@@ -54,12 +54,12 @@ fn other_layout(journal: &Path, layout: &Path) -> Option<PathBuf> {
     (other != layout.to_string_lossy()).then(|| other.into())
 }
 
-/// The file of this kind that `layout` has in `folder`. By the name that it is called by: links cannot be followed once
-/// the layout is gone.
-pub fn file_of(layout: &Path, folder: &Path, kind: &str) -> PathBuf {
+/// Name of the file of this kind that `layout` has among those of all layouts. By the name that it is called by: links
+/// cannot be followed once the layout is gone.
+pub fn name_of(layout: &Path, kind: &str) -> String {
     let called = std::path::absolute(layout).unwrap_or_else(|_| layout.into());
     let stem = called.file_stem().unwrap_or_default().to_string_lossy();
-    folder.join(format!("{stem}-{}.{kind}", hash(&called)))
+    format!("{stem}-{}.{kind}", hash(&called))
 }
 
 /// Of a layout's name: some letters for the names of files that are its own.

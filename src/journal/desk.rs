@@ -97,10 +97,11 @@ impl Desk {
         self.weigh();
     }
 
-    fn weigh(&self) {
-        if let State::On(journal) = &self.state
+    fn weigh(&mut self) {
+        if let State::On(journal) = &mut self.state
             && let Ok(bytes) = journal.bytes()
         {
+            self.tally.wanted_by.store(journal.wanted_by().unwrap_or_default(), Ordering::Relaxed);
             self.tally.bytes.store(bytes, Ordering::Relaxed);
             let doubt = journal.doubt();
             if self.tally.doubt.load().as_deref().map(String::as_str) != doubt {

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 /// What keeps a journal from being opened, read or written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JournalError {
-    #[error("{} is being written by another Fishbowl: stop that one, or give this wall its own journal", .0.display())]
-    Locked(PathBuf),
+    /// `by`: the number of the process, if it is known.
+    #[error("{} is being written by another Fishbowl{}: stop that one, or give this wall its own journal",
+        .path.display(), named(*by))]
+    Locked { path: PathBuf, by: Option<u32> },
     #[error("{} is not a Fishbowl journal: use another file, or move this one away", .0.display())]
     Foreign(PathBuf),
     #[error("{} cannot be a journal: {what}; use another file, or move this one away", .path.display())]
@@ -51,6 +53,10 @@ impl JournalError {
             _ => Self::Broken { path, what },
         }
     }
+}
+
+fn named(process: Option<u32>) -> String {
+    process.map(|process| format!(" (process {process})")).unwrap_or_default()
 }
 
 /// What is read and cannot be.

@@ -1,6 +1,6 @@
 //! How a recorder begins, and what it has done.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU32, AtomicU64};
 
 use arc_swap::ArcSwapOption;
 
@@ -56,4 +56,6 @@ pub struct Tally {
     pub bytes: AtomicU64,
     /// Why nothing is deleted for its age, when the clock is doubted; in words.
     pub doubt: ArcSwapOption<String>,
+    /// The number of another process that wants to write the journal, too; 0 when there is none.
+    pub wanted_by: AtomicU32,
 }

@@ -3,27 +3,72 @@
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::JournalError;
 use crate::disk;
 
-/// Held as long as this lives. The file stays; it means nothing by itself.
+/// Held as long as this lives. The file stays. Its first line is the number of the process that holds it, or held it
+/// last; each further line is that of one that wanted it meanwhile.
 #[derive(Debug)]
-pub(super) struct Lock(#[expect(dead_code, reason = "closing it lets go")] File);
+pub(super) struct Lock(File);
+
+/// More of the file is not read, bytes.
+const MOST: u64 = 4_096;
 
 impl Lock {
+    /// Takes it and signs it; leaves word for who has it.
     pub fn take(journal: &Path) -> Result<Self, JournalError> {
-        let path = beside(journal);
-        make_file(&path).map_err(|error| JournalError::of_io(journal, &error))?;
-        let open = private().write(true).open(path);
-        let file = open.map_err(|error| JournalError::of_io(journal, &error))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self(file)),
-            Err(TryLockError::WouldBlock) => Err(JournalError::Locked(journal.into())),
-            Err(TryLockError::Error(error)) => Err(JournalError::of_io(journal, &error)),
-        }
+        let mut file = open(journal)?;
+        let own = format!("{}\n", std::process::id());
+        // Numbers are a help, and nothing depends on them: a full disk takes none.
+        let taken = lock(journal, &file).inspect_err(|_| {
+            let _ = file.seek(SeekFrom::End(0)).and_then(|_| file.write_all(own.as_bytes()));
+        });
+        taken?;
+        let _ = file.set_len(0).and_then(|()| file.write_all(own.as_bytes()));
+        Ok(Self(file))
     }
+
+    /// The process that wanted it last since it was asked for that, if any did.
+    pub fn wanted_by(&self) -> Option<u32> {
+        let (own, others) = read(&self.0).ok()?;
+        let other = others.into_iter().next_back()?;
+        // What cannot be shortened is told again.
+        let _ = self.0.set_len(own as u64);
+        Some(other)
+    }
+}
+
+fn open(journal: &Path) -> Result<File, JournalError> {
+    let path = beside(journal);
+    make_file(&path).map_err(|error| JournalError::of_io(journal, &error))?;
+    let open = private().read(true).write(true).open(path);
+    open.map_err(|error| JournalError::of_io(journal, &error))
+}
+
+fn lock(journal: &Path, file: &File) -> Result<(), JournalError> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(JournalError::Locked { path: journal.into(), by: holder(file) }),
+        Err(TryLockError::Error(error)) => Err(JournalError::of_io(journal, &error)),
+    }
+}
+
+fn holder(mut file: &File) -> Option<u32> {
+    let mut text = String::new();
+    file.rewind().and_then(|()| file.take(MOST).read_to_string(&mut text)).ok()?;
+    text.lines().next()?.parse().ok()
+}
+
+/// The length of the first line, bytes, and the numbers in the others.
+fn read(mut file: &File) -> io::Result<(usize, Vec<u32>)> {
+    let mut text = String::new();
+    file.rewind()?;
+    file.take(MOST).read_to_string(&mut text)?;
+    let own = text.find('\n').map_or(text.len(), |end| end + 1);
+    Ok((own, text[own..].lines().filter_map(|line| line.parse().ok()).collect()))
 }
 
 /// Whether a journal could be written here and now; nothing is left behind but its folder and the file of the lock.
@@ -34,7 +79,7 @@ pub fn try_lock(journal: &Path) -> Result<(), JournalError> {
     if let Some(folder) = journal.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         make_folder(folder).map_err(|error| JournalError::of_io(journal, &error))?;
     }
-    Lock::take(journal).map(drop)
+    open(journal).and_then(|file| lock(journal, &file))
 }
 
 fn beside(journal: &Path) -> PathBuf {

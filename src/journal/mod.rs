@@ -17,6 +17,7 @@ mod kept;
 mod key;
 mod lock;
 mod notes;
+mod others;
 mod owner;
 pub mod probe;
 mod recorder;

@@ -204,7 +204,7 @@ pub(super) fn explain(path: &Path, error: rusqlite::Error) -> JournalError {
         Some(ErrorCode::NotADatabase) => JournalError::Foreign(path),
         Some(ErrorCode::DatabaseCorrupt) => JournalError::Damaged { path, what },
         Some(ErrorCode::DiskFull) => JournalError::Full(path),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => JournalError::Locked(path),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => JournalError::Locked { path, by: None },
         Some(
             ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::AuthorizationForStatementDenied,
         ) => JournalError::Denied { path, what },

@@ -13,6 +13,7 @@ use super::kept::Seq;
 use super::key::Keys;
 use super::lock::{self, Lock};
 use super::notes::{self, NoteKey};
+use super::others::Others;
 use super::retain::{self, Retention};
 use super::row::Names;
 use super::schema;
@@ -73,7 +74,8 @@ impl Plan {
             thorough: false,
             plan: self.clone(),
             conn,
-            _lock: lock,
+            others: Others::default(),
+            lock,
         })
     }
 }
@@ -122,8 +124,9 @@ pub struct Journal {
     /// Whether commits wait for the disk.
     thorough: bool,
     pub(super) conn: Connection,
+    others: Others,
     /// Let go last.
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl Journal {
@@ -159,6 +162,11 @@ impl Journal {
     /// Why nothing is deleted for its age, when the clock is doubted; in words.
     pub fn doubt(&self) -> Option<&str> {
         self.retention.trust.doubt()
+    }
+
+    /// The process that wants to write it, too, and has tried to lately.
+    pub fn wanted_by(&mut self) -> Option<u32> {
+        self.others.look(&self.lock, self.plan.clock.instant())
     }
 
     /// Whether the clock is so far off that what is noted by it may be of another time.

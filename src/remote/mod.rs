@@ -26,6 +26,7 @@ mod on_call;
 mod openapi;
 mod page;
 mod people;
+mod pinned;
 mod report;
 mod server;
 mod serving;
@@ -39,6 +40,7 @@ use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 
 pub use hosts::Hosts;
 pub use mirror::{FPS, Mirror};
+pub use pinned::Pinned;
 pub use server::POLL;
 pub use serving::{LIMITS, Serving, openable, serve};
 pub use status::{FrameStatus, JournalStats};

@@ -41,11 +41,8 @@ pub fn seal(tls: &Tls, addr: SocketAddr, folder: Option<&Path>) -> Result<Sealed
             (pem.clone(), pem)
         }
     };
-    let chain: Result<Vec<CertificateDer<'static>>, _> =
-        CertificateDer::pem_slice_iter(cert.as_bytes()).collect();
-    let chain = chain.map_err(|error| format!("the certificate cannot be read: {error}"))?;
-    let first = chain.first().ok_or("there is no certificate in the file")?;
-    let fingerprint = fingerprint(first);
+    let chain = chain(&cert)?;
+    let fingerprint = fingerprint(&chain[0]);
     let key = PrivateKeyDer::from_pem_slice(key.as_bytes());
     let key = key.map_err(|error| format!("the private key cannot be read: {error}"))?;
     let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
@@ -53,6 +50,25 @@ pub fn seal(tls: &Tls, addr: SocketAddr, folder: Option<&Path>) -> Result<Sealed
         .and_then(|config| config.with_no_client_auth().with_single_cert(chain, key))
         .map_err(|error| format!("certificate and key do not fit: {error}"))?;
     Ok(Sealed { acceptor: TlsAcceptor::from(Arc::new(config)), fingerprint })
+}
+
+/// The certificate that a wall with `tls` shows, as it lies on this machine; one of the wall's own in `folder`.
+///
+/// # Errors
+/// In words for the operator.
+pub fn certificate(tls: &Tls, folder: Option<&Path>) -> Result<CertificateDer<'static>, String> {
+    let pem = match tls {
+        Tls::Files { cert, .. } => read(cert),
+        Tls::SelfMade => read(&folder.ok_or("there is no home folder")?.join(KEPT)),
+    };
+    Ok(chain(&pem?)?.swap_remove(0))
+}
+
+/// The certificates in a file, at least one.
+fn chain(pem: &str) -> Result<Vec<CertificateDer<'static>>, String> {
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
+    let chain = chain.map_err(|error| format!("the certificate cannot be read: {error}"))?;
+    if chain.is_empty() { Err("there is no certificate in the file".into()) } else { Ok(chain) }
 }
 
 fn fingerprint(cert: &CertificateDer<'_>) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use glyphon::cosmic_text::{FeatureTag, FontFeatures};
 use glyphon::{FontSystem, fontdb};
@@ -37,7 +37,17 @@ pub fn load(system: bool) -> FontSystem {
         db.load_font_source(fontdb::Source::Binary(Arc::new(bytes)));
     }
     if system {
-        for file in noto_files() {
+        let files = noto_files();
+        if files.is_empty() {
+            static SAID: Once = Once::new();
+            SAID.call_once(|| {
+                tracing::warn!(
+                    "no fonts for other scripts than Latin, Greek and Cyrillic, and none for emoji: `fishbowl doctor` \
+                     says which to install"
+                );
+            });
+        }
+        for file in files {
             // A font that cannot be read is as good as one that is not installed.
             let _ = db.load_font_file(file);
         }

@@ -106,6 +106,70 @@ fn a_clock_that_was_never_set() {
 }
 
 #[test]
+fn a_clock_that_is_behind_the_journal() {
+    if left_out(clock::LEAVE_OUT) {
+        return;
+    }
+    let said = "id: 1\ndata: {\"uid\":\"a:1\",\"text\":\"something\"}\n\n";
+    let events = format!("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n{said}");
+    let layout = fed(&format!("http://{}/", answering(LOCAL, events)));
+    let mut wall = Headless::of(&layout);
+    wall.wait_for("it has recorded something", |wall| wall["journal"]["kept"] == 1);
+    assert!(wall.fishbowl.terminate().success());
+    let doctor = |seconds: i64| -> Value {
+        let clock = Turned::by(&wall.home, seconds);
+        let mut command = wall.home.command(wall.home.take(FISHBOWL.as_ref()));
+        command.arg("doctor").arg(&wall.layout).arg("--json");
+        serde_json::from_slice(&clock.worn_by(&mut command).output().expect("it runs").stdout).expect("JSON")
+    };
+    let behind = |found: &Value| {
+        let all = found.as_array().expect("a list").clone();
+        all.into_iter().find(|one| one["words"].to_string().contains("but the journal was last written at"))
+    };
+    let found = behind(&doctor(-86_400)).expect("it is told");
+    assert!(found["check"] == "clock" && found["state"] == "fault", "{found}");
+    assert!(found["words"].to_string().contains("this machine's clock says"), "{found}");
+    assert!(found["remedy"].to_string().contains("set-ntp true"), "{found}");
+    assert_eq!(behind(&doctor(0)), None);
+}
+
+#[test]
+fn a_feed_whose_certificate_has_expired() {
+    let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("a name");
+    (params.not_before, params.not_after) =
+        (rcgen::date_time_ymd(2019, 1, 1), rcgen::date_time_ymd(2020, 1, 1));
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let cert = params.self_signed(&key).expect("a certificate");
+    let (sealed, desk) = (tls_server(&cert, &key), Desk::new());
+    let roots = desk.put("roots.pem", &cert.pem());
+    let layout = fed(&format!("https://localhost:{}/", sealed.port()));
+    let (found, is_well) = doctor(&desk, &layout, &[("SSL_CERT_FILE", &roots)], &["--feeds"]);
+    assert!(!is_well);
+    stands(&found, "feed", "fault", "expired", "renew its certificate");
+}
+
+/// A server that shows this certificate and says nothing else.
+fn tls_server(cert: &rcgen::Certificate, key: &rcgen::KeyPair) -> SocketAddr {
+    use rustls::pki_types::PrivateKeyDer;
+    let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let config = config.expect("versions that are known").with_no_client_auth();
+    let config =
+        std::sync::Arc::new(config.with_single_cert(vec![cert.der().clone()], key).expect("they fit"));
+    let listener = TcpListener::bind((LOCAL, 0)).expect("a port");
+    let addr = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let connection = rustls::ServerConnection::new(config.clone()).expect("it can begin");
+            // The client hangs up as soon as it has seen the certificate.
+            let _ = rustls::StreamOwned::new(connection, stream).read(&mut [0; 4_096]);
+        }
+    });
+    addr
+}
+
+#[test]
 fn a_disk_that_is_full_or_too_small() {
     let desk = Desk::new();
     let large = fed("http://127.0.0.1:1/") + "[journal]\nmax_mb = 10000000\n";

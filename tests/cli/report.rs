@@ -9,7 +9,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use serde_json::Value;
 
 use super::doctor::private;
-use super::rig::headless::Headless;
+use super::rig::headless::{Headless, Mirror, SOON};
+use super::rig::within;
 use super::{Desk, SMALL, command, said};
 
 /// Parts of secrets, and of what people wrote, that must not be anywhere.
@@ -208,4 +209,35 @@ fn a_running_wall_and_a_broken_layout_are_reported() {
     assert!(found["layout"].is_null() && !found.to_string().contains("Zoe"), "{found:#}");
     let again = said(command().args(["report", &good, "--out", &desk.path("good.json")]));
     assert!(again.status == 1 && again.err.contains("cannot write"), "{}", again.err);
+}
+
+#[test]
+fn a_wall_that_encrypts_is_asked_by_its_certificate_and_no_other_is() {
+    let sealed = |listen: &str| format!("{SMALL}[remote]\nlisten = \"{listen}\"\ntls = true\n");
+    let wall = Headless::of(&sealed("127.0.0.1:0"));
+    let listen = wall.url().trim_start_matches("http://https://").trim_end_matches('/').to_owned();
+    let plain = Mirror::at(&listen);
+    within(SOON, "it draws", || (plain.get("/health").0 == 200).then_some(()));
+    let desk = Desk::new();
+    let layout = desk.put("wall.toml", &sealed(&listen));
+    let running = |state: &str, out: &str| {
+        let mut command = command();
+        command.args(["report", &layout, "--out", &desk.path(out)]).env("XDG_STATE_HOME", state);
+        let told = said(&mut command);
+        assert_eq!(told.status, 0, "{}", told.err);
+        serde_json::from_slice::<Value>(&desk.bytes(out)).expect("it is JSON")["running"].clone()
+    };
+    let state = wall.home.path().join(".local/state").display().to_string();
+    let found = running(&state, "known.json");
+    assert!(found["health"] == 200 && found["wall"]["displays"][1]["name"] == "tall", "{found:#}");
+    assert!(lines(&found["metrics"]).contains(&"fishbowl_healthy 1"), "{found:#}");
+    // Nobody else is taken for it, and without its certificate nothing is asked.
+    let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    std::fs::create_dir_all(desk.path("other/fishbowl")).expect("a folder");
+    desk.put("other/fishbowl/remote.pem", &other.cert.pem());
+    let found = running(&desk.path("other"), "other.json");
+    assert!(found["unknown"].to_string().contains("no wall answers at"), "{found:#}");
+    let found = running(&desk.path("none"), "none.json");
+    assert!(found["unknown"].to_string().contains("[remote] tls: "), "{found:#}");
+    assert!(found["unknown"].to_string().contains("remote.pem cannot be read"), "{found:#}");
 }

@@ -34,9 +34,16 @@ fn two_walls_never_write_one_journal_but_others_may_read_it() {
     let mut journal = desk.open();
     told(&mut journal, vec![said("a", "one")]);
     let error = refusal(&desk.plan);
-    assert_eq!(error, JournalError::Locked(desk.path().into()));
-    let words = format!("{} is being written by another Fishbowl: ", desk.path().display());
+    let own = std::process::id();
+    assert_eq!(error, JournalError::Locked { path: desk.path().into(), by: Some(own) });
+    let words = format!("{} is being written by another Fishbowl (process {own}): ", desk.path().display());
     assert!(error.to_string().starts_with(&words), "{error}");
+    assert_eq!(journal.wanted_by(), Some(own), "the first is told");
+    // Whoever only looks whether it could be written is no second wall.
+    let looked = fishbowl::journal::try_lock(desk.path());
+    assert_eq!(looked, Err(error));
+    desk.pass(std::time::Duration::from_secs(80));
+    assert_eq!(journal.wanted_by(), None, "it has given up");
     let history = History::open(desk.path(), Time(0), Seq(i64::MAX)).expect("it can be read");
     assert_eq!(history.head().expect("it can be read"), Seq(1));
     told(&mut journal, vec![said("b", "two")]);

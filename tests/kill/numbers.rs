@@ -25,7 +25,12 @@ pub struct Numbers {
 impl Numbers {
     /// Serves the numbers from 1 to `total` to whoever connects.
     pub fn start(total: u64) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("the loopback has a free port");
+        Self::at(([127, 0, 0, 1], 0).into(), total)
+    }
+
+    /// The same at this address.
+    pub fn at(addr: SocketAddr, total: u64) -> Self {
+        let listener = TcpListener::bind(addr).expect("the address is free");
         let addr = listener.local_addr().expect("it is bound");
         let (sent, resumed) = (Arc::<AtomicU64>::default(), Arc::<Mutex<Vec<u64>>>::default());
         let (noted, ids) = (sent.clone(), resumed.clone());

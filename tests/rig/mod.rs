@@ -14,6 +14,7 @@ pub mod complaints;
 pub mod headless;
 pub mod photo;
 pub mod process;
+pub mod supervisor;
 pub mod sway;
 #[cfg(target_os = "linux")]
 pub mod xorg;

@@ -74,7 +74,7 @@ impl Home {
                 command.env(name, value);
             }
         }
-        for name in ["HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"] {
+        for name in ["HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "TMPDIR"] {
             command.env(name, self.path());
         }
         // As in the session of a person: words beyond ASCII.

@@ -1,10 +1,8 @@
 //! How the running wall is, by its own account: only the values that are listed here, never what people wrote.
 
-use std::net::SocketAddr;
-
 use serde_json::{Map, Value, json};
 
-use crate::cli::doctor::ask;
+use crate::cli::doctor::ask::Door;
 
 /// Largest answer, bytes.
 const MOST: u64 = 4 << 20;
@@ -39,21 +37,15 @@ const FEED: [&str; 10] = [
 /// Labels of metrics that name parts of the layout; a line with another label is left out.
 const LABELS: [&str; 4] = ["display", "feed", "state", "window"];
 
-/// What a wall at this address answers, or why nothing is known of one.
-pub fn look(addr: SocketAddr, is_encrypted: bool) -> Result<Value, String> {
-    if is_encrypted {
-        return Err(format!(
-            "the wall at {addr} was not asked, because its answers are encrypted ([remote] tls)"
-        ));
-    }
-    let health =
-        ask::get(addr, "/health", MOST).map_err(|error| format!("no wall answers at {addr}: {error}"))?;
+/// What a wall behind this door answers, or why nothing is known of one.
+pub fn look(door: &Door) -> Result<Value, String> {
+    let addr = door.addr();
+    let health = door.get("/health", MOST).map_err(|error| format!("no wall answers at {addr}: {error}"))?;
     if !health.is_of_a_wall() {
         return Err(format!("what answers at {addr} is not a wall"));
     }
-    let told =
-        ask::get(addr, "/wall.json", MOST).ok().and_then(|answer| serde_json::from_str(&answer.body).ok());
-    let metrics = ask::get(addr, "/metrics", MOST).ok().map(|answer| measured(&answer.body));
+    let told = door.get("/wall.json", MOST).ok().and_then(|answer| serde_json::from_str(&answer.body).ok());
+    let metrics = door.get("/metrics", MOST).ok().map(|answer| measured(&answer.body));
     Ok(json!({
         "address": addr.to_string(),
         "health": health.status,

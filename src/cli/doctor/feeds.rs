@@ -87,6 +87,9 @@ fn remedy<'a>(why: &str, usual: &'a str) -> &'a str {
     let why = why.to_lowercase();
     let has = |part: &str| why.contains(part);
     match () {
+        () if has("certificate") && has("expired") => {
+            "Check this machine's clock. If it is right, whoever runs the server has to renew its certificate."
+        }
         () if has("certificate") => {
             "Check this machine's clock. Install the root certificates (`sudo apt install ca-certificates`), or that of the \
              server's own authority."

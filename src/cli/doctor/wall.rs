@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::path::Path;
 
-use super::ask;
+use super::ask::Door;
 use super::finding::{Finding, Standing, There};
 use crate::cli::journal_setup::{self, JournalChoice};
 use crate::cli::time;
@@ -73,7 +73,7 @@ fn disk(wall: &Wall, path: &Path) -> Vec<Finding> {
             error.to_string(),
             "Until then the wall runs without a memory: it says `not recording`.",
         ),
-        Err(journal::JournalError::Locked(_)) => {
+        Err(journal::JournalError::Locked { .. }) => {
             Finding::fine(OF, format!("{} is being written by a running wall", file.display()))
         }
         Err(error) => Finding::new(
@@ -126,7 +126,7 @@ fn port(wall: &Wall) -> Finding {
     let addr = wall.remote.listen.unwrap_or(remote::DEFAULT_ADDR);
     match TcpListener::bind(addr) {
         Ok(_) => Finding::fine(OF, format!("{addr} is free")),
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse && is_a_wall(addr) => {
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse && is_a_wall(wall) => {
             Finding::fine(OF, format!("a running wall answers at {addr}"))
         }
         Err(error) => Finding::new(
@@ -139,8 +139,9 @@ fn port(wall: &Wall) -> Finding {
 }
 
 /// Whether something answers as a wall's `/health` does.
-fn is_a_wall(addr: std::net::SocketAddr) -> bool {
-    ask::get(addr, "/health", LARGEST).is_ok_and(|answer| answer.is_of_a_wall())
+fn is_a_wall(wall: &Wall) -> bool {
+    let asked = Door::of(Some(&wall.remote)).ok().and_then(|door| door.get("/health", LARGEST).ok());
+    asked.is_some_and(|answer| answer.is_of_a_wall())
 }
 
 fn secrets(wall: &Wall) -> Vec<Finding> {

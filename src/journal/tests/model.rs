@@ -148,7 +148,7 @@ fn as_kept(id: u32, entry: &Entry) -> (i64, String, Option<String>, Option<Strin
 fn reopened(place: &Place, full: usize, mask: u64) -> Journal {
     for _ in 0..1_000 {
         match place.plan.open_with(full, mask) {
-            Err(JournalError::Locked(_)) => std::thread::sleep(Duration::from_millis(1)),
+            Err(JournalError::Locked { .. }) => std::thread::sleep(Duration::from_millis(1)),
             other => return other.expect("it opens"),
         }
     }

@@ -79,6 +79,8 @@ pub enum TextSize {
 
 /// Mean width of a letter, as a part of the type size.
 const LETTER: f32 = 0.55;
+/// How far a round letter reaches below the baseline at most, as a part of the type size.
+const ROUND: f32 = 0.02;
 
 impl TileKind for TextTable {
     /// Width of the longest word, and height of all words broken into lines, at the smallest size
@@ -177,7 +179,7 @@ impl Text {
         }
         let lines = ((room.h - size * CAP_HEIGHT) / (size * LINE_HEIGHT) + 1.0).max(0.0) as usize;
         let whole = cx.setter.set(self.setting(size, Cut::Display).within(room.w, lines + 1));
-        whole.lines <= lines
+        whole.lines <= lines && high(&whole) <= room.h
     }
 }
 
@@ -202,7 +204,7 @@ impl Widget for Text {
         let shaped = self.set(cx, room);
         // The capitals of the first line stand on the top of the area, as headings do.
         let cap = shaped.setting.size * CAP_HEIGHT;
-        let high = cap + shaped.setting.size * LINE_HEIGHT * (shaped.lines.max(1) - 1) as f32;
+        let high = high(&shaped);
         let down = match self.spec.valign {
             Down::Top => 0.0,
             Down::Middle => (room.h - high) / 2.0,
@@ -212,6 +214,16 @@ impl Widget for Text {
         let color = if small { cx.theme.soft } else { cx.theme.ink };
         list.text(shaped, Point::new(room.x, room.y + cap + down.max(0.0)), color);
     }
+}
+
+/// From the top of the first line's capitals to the last baseline, or to where letters reach below it.
+fn high(shaped: &Shaped) -> f32 {
+    let size = shaped.setting.size;
+    let rest = size * LINE_HEIGHT * (shaped.lines.max(1) - 1) as f32;
+    let below = shaped.ink.map_or(0.0, |[_, _, _, bottom]| bottom - shaped.baseline - rest);
+    // Round letters reach a little below the baseline, and stand on it all the same.
+    let below = if below > size * ROUND { below } else { 0.0 };
+    size * CAP_HEIGHT + rest + below
 }
 
 fn step(size: TextSize) -> Step {
@@ -268,6 +280,24 @@ mod tests {
         assert!(bottom > top + 20.0 && bottom <= 300.0, "{top} {bottom}");
         let (long, lines, _, _) = shown(&"word ".repeat(60), Across::Left, Down::Top, rect);
         assert!(long < size && lines > 3);
+    }
+
+    #[test]
+    fn letters_that_reach_below_the_line_stay_in_the_box() {
+        for valign in [Down::Top, Down::Middle, Down::Bottom] {
+            let text = "jumpy, gypsy quay".into();
+            let spec = TextTable { text, fit: TextFit::Box, valign, ..TextTable::default() };
+            let rect = Rect::new(0.0, 0.0, 900.0, 60.0);
+            let mut stage = Stage::new(fixture::wall(vec![tile(spec, rect)]));
+            match &stage.frame(0).tiles[0].still.items[0] {
+                Item::Text { shaped, at, .. } => {
+                    let ink = shaped.ink.expect("they are outlines");
+                    let bottom = at.y + ink[3] - shaped.baseline;
+                    assert!(bottom <= 60.0 && bottom > 40.0, "{valign:?}: {bottom}");
+                }
+                other => panic!("{other}"),
+            }
+        }
     }
 
     #[test]
