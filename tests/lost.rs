@@ -65,6 +65,19 @@ fn pictures(mirror: &Mirror, what: &str, is_right: impl Fn([&Photo; 2]) -> bool)
     })
 }
 
+/// What the displays show once that stays as it is.
+fn settled(mirror: &Mirror) -> [Photo; 2] {
+    let mut before = pictures(mirror, "something", |_| true);
+    within(SOON, "the numbers stand still", || {
+        std::thread::sleep(Duration::from_millis(1_500));
+        let now = pictures(mirror, "something", |_| true);
+        let stands = now.iter().zip(&before).all(|(now, before)| now.difference(before) < CAPTION);
+        std::mem::replace(&mut before, now).into_iter().all(|photo| photo.ground() < 0.97).then_some(())?;
+        stands.then_some(())
+    });
+    before
+}
+
 /// Resident memory in KiB, open files and threads of a process.
 fn holds(pid: u32) -> [u64; 3] {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("the process is there");
@@ -82,7 +95,7 @@ fn a_device_that_is_lost_a_hundred_times_leaves_the_numbers_on_the_wall_and_noth
     let (home, server) = (Home::new(), Numbers::start(MENTIONS));
     let (mut wall, mirror, faults) = start(&home, &layout(&server));
     within(SOON, "all is counted", || is_right(&mirror).then_some(()));
-    let before = pictures(&mirror, "two numbers", |photos| photos.iter().all(|photo| photo.ground() < 0.97));
+    let before = settled(&mirror);
     before.iter().zip(["east", "west"]).for_each(|(photo, name)| photo.keep(&format!("lost-{name}")));
     assert!(before[0].difference(&before[1]) > CAPTION, "two numbers look alike here");
 

@@ -18,8 +18,9 @@ use super::error::GpuError;
 /// wear the driver out.
 const REST: u32 = 60;
 
-/// How long all displays wait for the texture of one: drivers that have one give it in less than 0.1 ms.
-const PATIENCE: Duration = Duration::from_millis(8);
+/// How long all displays wait for the texture of one, so that they are drawn together: about a frame. Drivers that have
+/// one give it in less than 0.1 ms, but on a busy machine a thread may have to wait for its turn.
+const PATIENCE: Duration = Duration::from_millis(16);
 
 /// Windows that are gone while the driver still keeps their threads; with more it is given up.
 const MOST_LEFT_BEHIND: usize = 8;
