@@ -78,10 +78,13 @@ mod tests {
     fn lines_that_are_wrong_are_refused() {
         let (faults, clock) = (Faults::default(), Clock::system());
         let obey = |line| obey(line, &faults, &clock);
-        for line in ["device", "device drawing", "surface east lost", "surface east lost 3", "block east 2.5"] {
+        for line in ["device", "device drawing", "surface east lost", "surface east lost 3", "block east 2.5"]
+        {
             assert_eq!(obey(line), Ok(()), "{line}");
         }
-        for line in ["", "surface east", "surface east gone", "surface east lost x", "block east -1", "later x"] {
+        for line in
+            ["", "surface east", "surface east gone", "surface east lost x", "block east -1", "later x"]
+        {
             assert!(obey(line).is_err(), "{line}");
         }
     }

@@ -49,5 +49,7 @@ pub fn losses(mirror: &Mirror) -> u64 {
 
 /// Waits until it has lost it so often.
 pub fn wait_for_losses(mirror: &Mirror, count: u64) {
-    within(super::headless::SOON, &format!("loss number {count}"), || (losses(mirror) == count).then_some(()));
+    within(super::headless::SOON, &format!("loss number {count}"), || {
+        (losses(mirror) == count).then_some(())
+    });
 }
