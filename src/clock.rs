@@ -102,6 +102,8 @@ struct Anchor {
     /// Epoch nanoseconds at `started`; moved when the system's clock is set.
     epoch_ns: AtomicI64,
     leaps: Mutex<Leaps>,
+    /// Nanoseconds by which the monotonic clock was put ahead.
+    ahead: AtomicI64,
 }
 
 #[derive(Debug)]
@@ -138,7 +140,8 @@ impl Clock {
     /// follows when the system's clock is set by more than 250 ms.
     pub fn system() -> Self {
         let epoch_ns = AtomicI64::new(system_ns());
-        let anchor = Anchor { started: Instant::now(), epoch_ns, leaps: Mutex::default() };
+        let (leaps, ahead) = (Mutex::default(), AtomicI64::new(0));
+        let anchor = Anchor { started: Instant::now(), epoch_ns, leaps, ahead };
         Self(Source::System(Arc::new(anchor)))
     }
 
@@ -159,11 +162,19 @@ impl Clock {
     /// The present by the monotonic clock. A simulated one goes on whenever the time is set forward.
     pub fn instant(&self) -> Instant {
         match &self.0 {
-            Source::System(_) => Instant::now(),
+            Source::System(anchor) => Instant::now() + anchor.ahead(),
             Source::Simulated(simulated) => {
                 let run = simulated.run.load(Ordering::Acquire).unsigned_abs();
                 simulated.started + Duration::from_nanos(run)
             }
+        }
+    }
+
+    /// Puts the monotonic clock of the system ahead, for all clones: for tests of what takes minutes. Does nothing to a
+    /// simulated one.
+    pub fn skip(&self, length: Duration) {
+        if let Source::System(anchor) = &self.0 {
+            anchor.ahead.fetch_add(nanos(length), Ordering::AcqRel);
         }
     }
 
@@ -197,6 +208,10 @@ pub fn uptime() -> Option<Duration> {
 }
 
 impl Anchor {
+    fn ahead(&self) -> Duration {
+        Duration::from_nanos(self.ahead.load(Ordering::Acquire).unsigned_abs())
+    }
+
     /// The time at `instant`, when the system's clock says `system` nanoseconds.
     fn at(&self, instant: Instant, system: i64) -> Time {
         let run = nanos(instant.saturating_duration_since(self.started));
@@ -210,7 +225,7 @@ impl Anchor {
         let moved = system.saturating_sub(run);
         if self.epoch_ns.compare_exchange(epoch, moved, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
             let mut leaps = self.leaps.lock().unwrap_or_else(PoisonError::into_inner);
-            *leaps = Leaps { count: leaps.count + 1, last: Some(Leap { at: instant, by_ns }) };
+            *leaps = Leaps { count: leaps.count + 1, last: Some(Leap { at: instant + self.ahead(), by_ns }) };
         }
         Time(system)
     }
@@ -255,7 +270,8 @@ mod tests {
     fn a_clock_that_is_set_is_followed_and_noticed_once_and_the_monotonic_one_goes_on() {
         let started = Instant::now();
         let of_year = |year: i64| Time::from_secs((year - 1970) * 31_556_952).0;
-        let anchor = Anchor { started, epoch_ns: AtomicI64::new(of_year(2027)), leaps: Mutex::default() };
+        let (epoch_ns, leaps) = (AtomicI64::new(of_year(2027)), Mutex::default());
+        let anchor = Anchor { started, epoch_ns, leaps, ahead: AtomicI64::new(0) };
         let at = |ms: u64, system: i64| anchor.at(started + Duration::from_millis(ms), system);
         assert_eq!(at(1_000, of_year(2027) + 1_200_000_000), Time(of_year(2027) + 1_000_000_000), "jitter");
         for (count, year) in (1..).zip([1970, 2027, 2087, 2026]) {
@@ -268,6 +284,15 @@ mod tests {
         at(9_000, i64::MIN);
         at(10_000, i64::MAX);
         assert!(!Time(of_year(1970)).is_plausible() && Time(of_year(2027)).is_plausible());
+    }
+
+    #[test]
+    fn a_monotonic_clock_that_is_put_ahead_takes_no_other_along() {
+        let clock = Clock::system();
+        let (before, time) = (clock.instant(), clock.now());
+        clock.clone().skip(Duration::from_secs(3_600));
+        assert!(clock.instant() - before >= Duration::from_secs(3_600));
+        assert!(clock.now().since(time) < Duration::from_secs(60) && clock.leaps().count == 0);
     }
 
     #[test]

@@ -21,6 +21,8 @@ mod rig;
 mod setup;
 #[path = "compositor/steps.rs"]
 mod steps;
+#[path = "compositor/surfaces.rs"]
+mod surfaces;
 
 use std::time::Duration;
 

@@ -189,6 +189,7 @@ impl FrameObserver for MirrorObserver {
             absent: now.absent,
             unseen: now.unseen.iter().map(|unseen| (unseen.display, unseen.length)).collect(),
             outage: now.outage.map(str::to_owned),
+            device_losses: now.device_losses,
             journal: journal_stats(&tally),
         });
     }

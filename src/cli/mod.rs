@@ -128,7 +128,7 @@ fn finish(result: Result<(), Failure>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             output::eprint(format_args!("fishbowl: {failure}\n"));
-            ExitCode::FAILURE
+            failure::status(&failure)
         }
     }
 }

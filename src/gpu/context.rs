@@ -10,6 +10,7 @@ use wgpu::{
 use super::adapter;
 use super::bindings::{Layouts, Samplers};
 use super::error::{GpuError, Health};
+use super::faults::Faults;
 use super::target::Target;
 
 /// An open device.
@@ -23,6 +24,8 @@ pub struct Context {
     pub layouts: Layouts,
     pub samplers: Samplers,
     pub health: Arc<Health>,
+    /// Faults that a test asks for.
+    pub faults: Faults,
 }
 
 impl Context {
@@ -31,7 +34,8 @@ impl Context {
         let (device, queue) = adapter::device(&adapter, &health)?;
         tracing::info!(adapter = adapter::words(&adapter), ?format, "graphics device");
         let (layouts, samplers) = (Layouts::new(&device), Samplers::new(&device));
-        Ok(Self { instance, adapter, device, queue, format, layouts, samplers, health })
+        let faults = Faults::default();
+        Ok(Self { instance, adapter, device, queue, format, layouts, samplers, health, faults })
     }
 
     /// The longest side of a picture, pixels.

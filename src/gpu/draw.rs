@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::encode::{Job, MotionText, OutputEncoder};
+use super::faults::DeviceFault;
 use super::output::Output;
 use super::panel::{Panel, PanelPatches};
 use super::plan::Plan;
@@ -36,6 +37,7 @@ impl Gpu {
         before_present: &mut dyn FnMut(usize),
     ) -> Vec<Drawn> {
         let mut drawn = vec![Drawn::default(); outputs.len()];
+        self.fail(DeviceFault::Between);
         if self.lost() {
             return drawn;
         }
@@ -50,6 +52,7 @@ impl Gpu {
         if jobs.is_empty() {
             return drawn;
         }
+        self.fail(DeviceFault::Drawing);
         self.submit(outputs, &jobs);
         for job in jobs {
             let output = &mut outputs[job.index];
@@ -77,7 +80,10 @@ impl Gpu {
         self.primitives.begin();
         let mut encoder = self.context.encoder("fishbowl.gpu.limit");
         let mut frames = Vec::new();
-        for (index, output) in outputs.iter_mut().enumerate().filter(|(_, output)| !output.held) {
+        for (index, output) in outputs.iter_mut().enumerate() {
+            if !output.is_ready() {
+                continue;
+            }
             let acquired = output.acquire(&self.context);
             if matches!(acquired, Acquired::Skip) {
                 continue;
@@ -110,7 +116,7 @@ impl Gpu {
         frame: &Frame,
         setter: &mut Typesetter,
     ) -> Option<Job> {
-        if output.held || !output.make_plan(&mut self.painter, frame) {
+        if !output.is_ready() || !output.make_plan(&mut self.painter, frame) {
             return None;
         }
         let (cx, primitives) = (&self.context, &mut self.primitives);

@@ -12,6 +12,7 @@
 //! picture of what lies below it; 8 MB of copied text (software drivers only); while scenes cross,
 //! one more picture for each display.
 
+mod acquirer;
 mod adapter;
 mod base;
 mod bindings;
@@ -21,6 +22,7 @@ mod context;
 mod draw;
 mod encode;
 mod error;
+mod faults;
 mod heat;
 mod instances;
 mod meshes;
@@ -40,9 +42,11 @@ mod text_cache;
 mod timing;
 mod window;
 
+pub use acquirer::left_behind;
 pub use adapter::{Drives, drives};
 pub use draw::Drawn;
 pub use error::GpuError;
+pub use faults::{DeviceFault, Faults, SurfaceFault};
 pub use heat::MAX_HEAT_FIELDS;
 pub use output::Output;
 pub use renderer::Gpu;

@@ -70,7 +70,8 @@ impl Output {
         size: (u32, u32),
     ) -> Result<Self, GpuError> {
         let side = gpu.context.max_side();
-        let window = Window::new(&gpu.context, window, (size.0.min(side), size.1.min(side)))?;
+        let size = (size.0.min(side), size.1.min(side));
+        let window = Window::new(&gpu.context, window, &display.name, size)?;
         let (name, surface) = (&display.name, window.words());
         tracing::info!(name, surface, "window");
         let mut output = Self::new(gpu, display, ground)?;
@@ -184,6 +185,11 @@ impl Output {
             self.before = None;
         }
         changed
+    }
+
+    /// False while it takes no frame; to be asked once for each frame.
+    pub(super) fn is_ready(&mut self) -> bool {
+        !self.held && self.window.as_mut().is_none_or(Window::is_ready)
     }
 
     /// What the next frame goes to.

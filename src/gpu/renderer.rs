@@ -7,6 +7,7 @@ use wgpu::{Adapter, Instance, TextureFormat};
 use super::adapter;
 use super::context::Context;
 use super::error::GpuError;
+use super::faults::{DeviceFault, Faults};
 use super::primitives::Primitives;
 use super::timing::Timing;
 use super::window::{self, Handles};
@@ -80,10 +81,25 @@ impl Gpu {
         self.context.health.errors()
     }
 
-    /// Gives the device up, as a driver does that fails. For tests of recovery.
+    /// Has faults come that are asked for from now on. For tests of recovery.
+    pub fn obey(&mut self, faults: Faults) {
+        self.context.faults = faults;
+    }
+
+    /// Loses the device if that is to be now.
+    pub(super) fn fail(&self, now: DeviceFault) {
+        if self.context.faults.take_device(now) {
+            self.lose();
+        }
+    }
+
+    /// Destroys the device, of which the driver then tells as of one that is lost. For tests of recovery.
     pub fn lose(&self) {
         self.context.device.destroy();
-        self.context.health.lose("on request");
+        // It is told when nothing of it is under way any more, to whoever asks.
+        if let Err(error) = self.context.device.poll(wgpu::PollType::wait_indefinitely()) {
+            tracing::warn!(%error, "the destroyed device is not told as lost");
+        }
     }
 
     /// Measures the GPU time of frames from now on; false where the driver has no timestamps.

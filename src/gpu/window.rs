@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use wgpu::rwh::{HasDisplayHandle, HasWindowHandle};
 use wgpu::{
@@ -9,14 +10,20 @@ use wgpu::{
     SurfaceConfiguration, SurfaceTexture, TextureFormat, TextureUsages, TextureView,
 };
 
+use super::acquirer::{self, Acquirer, Answer, Asked};
 use super::context::Context;
 use super::error::GpuError;
 
-/// Frames that are left out for a window that could not be acquired, so that a dead screen costs
-/// the others little: a driver may wait a second for it each time. Twice as many each time, up to
-/// [`LONG_REST`].
+/// Frames that are left out for a window that could not be acquired: making its surface anew in each of them would
+/// wear the driver out.
 const REST: u32 = 60;
-const LONG_REST: u32 = 240;
+
+/// How long all displays wait for the texture of one, so that they are drawn together: about a frame. Drivers that have
+/// one give it in less than 0.1 ms, but on a busy machine a thread may have to wait for its turn.
+const PATIENCE: Duration = Duration::from_millis(16);
+
+/// Windows that are gone while the driver still keeps their threads; with more it is given up.
+const MOST_LEFT_BEHIND: usize = 8;
 
 /// What a window must be able to do.
 pub trait Handles: HasWindowHandle + HasDisplayHandle + Send + Sync + 'static {}
@@ -42,7 +49,11 @@ pub struct WindowFrame {
 
 /// A surface, and all it takes to make it again.
 pub struct Window {
-    /// Dropped before `make`, which holds the window.
+    name: String,
+    acquirer: Acquirer,
+    /// What came of the last acquisition, until it is used. Dropped before its surface.
+    answer: Option<CurrentSurfaceTexture>,
+    /// `None` after it was lost, and while the acquirer has it. Dropped before `make`, which holds the window.
     surface: Option<Surface<'static>>,
     make: Make,
     config: SurfaceConfiguration,
@@ -50,9 +61,8 @@ pub struct Window {
     stale: bool,
     /// False while the window has no extent.
     open: bool,
-    /// Frames still to be left out, and how many the last time.
+    /// Frames still to be left out.
     rest: u32,
-    rested: u32,
     /// Acquisitions since it was configured.
     age: u32,
 }
@@ -107,12 +117,30 @@ fn configuration(
 
 impl Window {
     /// `size` in pixels; without an extent nothing is drawn until [`Window::resize`].
-    pub fn new<W: Handles>(cx: &Context, window: Arc<W>, size: (u32, u32)) -> Result<Self, GpuError> {
+    pub fn new<W: Handles>(
+        cx: &Context,
+        window: Arc<W>,
+        name: &str,
+        size: (u32, u32),
+    ) -> Result<Self, GpuError> {
+        if acquirer::left_behind() > MOST_LEFT_BEHIND {
+            return Err(GpuError::Surface("the driver does not answer for other windows".into()));
+        }
         let make: Make = Box::new(move |instance| surface(instance, window.clone()));
         let surface = make(&cx.instance)?;
         let config = configuration(&surface.get_capabilities(&cx.adapter), cx.format, size)?;
-        let open = size.0 > 0 && size.1 > 0;
-        Ok(Self { surface: Some(surface), make, config, stale: true, open, rest: 0, rested: 0, age: 0 })
+        Ok(Self {
+            name: name.to_owned(),
+            acquirer: Acquirer::new(name, cx.faults.clone()),
+            answer: None,
+            surface: Some(surface),
+            make,
+            config,
+            stale: true,
+            open: size.0 > 0 && size.1 > 0,
+            rest: 0,
+            age: 0,
+        })
     }
 
     pub fn size(&self) -> (u32, u32) {
@@ -144,12 +172,22 @@ impl Window {
             return false;
         }
         (self.config.width, self.config.height) = size;
-        self.stale = true;
-        (self.rest, self.rested) = (0, 0);
+        (self.stale, self.rest) = (true, 0);
         true
     }
 
-    /// What the next frame goes to.
+    /// False while it takes no frame: it has no extent, rests, or its driver has not answered yet. To be asked once
+    /// for each frame.
+    pub fn is_ready(&mut self) -> bool {
+        if self.acquirer.waits() && !self.hear(Duration::ZERO) {
+            return false;
+        }
+        let rests = self.rest > 0;
+        self.rest = self.rest.saturating_sub(1);
+        self.open && !rests
+    }
+
+    /// What the next frame goes to, of a window that is ready.
     pub fn acquire(&mut self, cx: &Context) -> Acquired {
         self.texture(&cx.instance, &cx.device).map_or(Acquired::Skip, |texture| {
             let descriptor = wgpu::TextureViewDescriptor { format: Some(cx.format), ..Default::default() };
@@ -159,39 +197,54 @@ impl Window {
     }
 
     fn texture(&mut self, instance: &Instance, device: &Device) -> Option<SurfaceTexture> {
-        if !self.open || self.resting() {
-            return None;
-        }
+        let mut why = "";
         for _ in 0..2 {
-            self.configure(instance, device)?;
-            self.age = self.age.saturating_add(1);
-            match self.surface.as_ref()?.get_current_texture() {
-                CurrentSurfaceTexture::Success(texture) => {
-                    self.rested = 0;
-                    return Some(texture);
+            if self.stale {
+                self.answer = None;
+            }
+            if self.answer.is_none() {
+                self.configure(instance, device)?;
+                self.age = self.age.saturating_add(1);
+                self.acquirer.ask(self.surface.take()?);
+                if !self.hear(PATIENCE) {
+                    return None;
                 }
+            }
+            match self.answer.take()? {
+                CurrentSurfaceTexture::Success(texture) => return Some(texture),
                 CurrentSurfaceTexture::Suboptimal(texture) => {
-                    self.rested = 0;
                     // Some drivers say so for ever: configuring each time would leak.
                     self.stale = self.age > REST;
                     return Some(texture);
                 }
-                CurrentSurfaceTexture::Outdated => self.stale = true,
-                CurrentSurfaceTexture::Lost => self.surface = None,
-                CurrentSurfaceTexture::Timeout
-                | CurrentSurfaceTexture::Occluded
-                | CurrentSurfaceTexture::Validation => break,
+                CurrentSurfaceTexture::Outdated => (self.stale, why) = (true, "outdated"),
+                CurrentSurfaceTexture::Lost => (self.surface, why) = (None, "lost"),
+                CurrentSurfaceTexture::Timeout => return self.rest_from("timeout"),
+                CurrentSurfaceTexture::Occluded => return self.rest_from("occluded"),
+                CurrentSurfaceTexture::Validation => return self.rest_from("validation error"),
             }
         }
-        self.rested = (self.rested * 2).clamp(REST, LONG_REST);
-        self.rest = self.rested;
+        self.rest_from(why)
+    }
+
+    /// Leaves out frames because of what came of acquiring one.
+    fn rest_from(&mut self, why: &str) -> Option<SurfaceTexture> {
+        tracing::warn!(display = self.name, why, "no frame for the window; trying again");
+        self.rest = REST;
         None
     }
 
-    fn resting(&mut self) -> bool {
-        let resting = self.rest > 0;
-        self.rest = self.rest.saturating_sub(1);
-        resting
+    /// Takes the answer of the driver; false while there is none.
+    fn hear(&mut self, patience: Duration) -> bool {
+        match self.acquirer.answer(patience) {
+            Asked::Answered(Answer { texture, surface }) => {
+                (self.answer, self.surface) = (Some(texture), Some(surface));
+            }
+            // The surface is gone with the thread.
+            Asked::Broken => self.answer = Some(CurrentSurfaceTexture::Lost),
+            Asked::Waits => return false,
+        }
+        true
     }
 
     /// Makes the surface when it was lost and configures it when it must be.

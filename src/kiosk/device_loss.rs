@@ -6,8 +6,8 @@ use super::KioskError;
 use crate::clock::Instant;
 use crate::gpu::GpuError;
 
-/// Devices lost within [`LATELY`] after which it is given up.
-const MAX_LOSSES: u32 = 3;
+/// So many devices lost within [`LATELY`] are given up.
+const MAX_LOSSES: usize = 3;
 const LATELY: Duration = Duration::from_secs(60);
 
 /// Openings that may fail one after the other, and the time between two.
@@ -17,25 +17,42 @@ const RETRY: Duration = Duration::from_secs(1);
 /// How often the device was lost lately, and how opening another one goes.
 #[derive(Debug, Default)]
 pub struct DeviceLosses {
-    since: Option<Instant>,
-    count: u32,
+    /// The last ones, the newest last.
+    lately: [Option<Instant>; MAX_LOSSES],
+    total: u64,
     failures: u32,
     /// When it is tried again.
     next: Option<Instant>,
     was_open: bool,
+    /// When the device was lost, until something is drawn again.
+    dark: Option<Instant>,
 }
 
 impl DeviceLosses {
-    /// Notes a loss; an error when there were too many within a minute.
+    /// Notes a loss; an error when it is the third within a minute.
     pub fn note(&mut self, now: Instant) -> Result<(), KioskError> {
-        let recent = self.since.is_some_and(|since| now.saturating_duration_since(since) < LATELY);
-        if !recent {
-            (self.since, self.count) = (Some(now), 0);
+        self.lately.rotate_left(1);
+        self.lately[MAX_LOSSES - 1] = Some(now);
+        self.total += 1;
+        (self.next, self.dark) = (Some(now), Some(now));
+        if self.lately[0].is_some_and(|first| now.saturating_duration_since(first) < LATELY) {
+            return Err(KioskError::DeviceLost(MAX_LOSSES));
         }
-        self.count += 1;
-        self.next = Some(now);
         tracing::error!("the graphics device was lost; rebuilding everything");
-        if self.count > MAX_LOSSES { Err(KioskError::DeviceLost(self.count)) } else { Ok(()) }
+        Ok(())
+    }
+
+    /// How often it was lost since the start.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Notes that something was drawn.
+    pub fn drawn(&mut self, now: Instant) {
+        if let Some(dark) = self.dark.take() {
+            let ms = now.saturating_duration_since(dark).as_millis();
+            tracing::info!("the wall is drawn again, {ms} ms after the graphics device was lost");
+        }
     }
 
     /// A device was opened.
@@ -49,8 +66,11 @@ impl DeviceLosses {
         self.failures += 1;
         self.next = Some(now + RETRY);
         let hopeless = !self.was_open || matches!(error, GpuError::NoSuchAdapter { .. });
-        if hopeless || self.failures >= MAX_FAILURES {
+        if hopeless {
             return Err(error.into());
+        }
+        if self.failures >= MAX_FAILURES {
+            return Err(KioskError::NoDeviceAgain(error));
         }
         tracing::error!("no graphics device: {error}; retrying in 1 s");
         Ok(())
@@ -87,8 +107,8 @@ mod tests {
             losses.opened();
         }
         let mut losses = DeviceLosses::default();
-        let ends = (0..10).position(|n| losses.note(start + Duration::from_secs(n)).is_err());
-        assert_eq!(ends, Some(3));
+        let ends = [0, 59, 61, 62].map(|at| losses.note(start + Duration::from_secs(at)).is_err());
+        assert_eq!(ends, [false, false, false, true], "wherever the minute begins");
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod absences;
 mod awake;
 mod device_loss;
 pub mod edid;
+mod faults;
 pub mod frame_clock;
 pub mod headless;
 pub mod identify;
@@ -100,6 +101,8 @@ pub struct WallStatus<'a> {
     pub unseen: &'a [Unseen],
     /// Why nothing can be shown at all.
     pub outage: Option<&'a str>,
+    /// How often the graphics device was lost since the start.
+    pub device_losses: u64,
 }
 
 /// A display that has a window and is not seen.
@@ -164,5 +167,10 @@ pub enum KioskError {
     #[error(
         "the graphics device was lost {0} times within a minute; giving up so that a supervisor can restart the wall"
     )]
-    DeviceLost(u32),
+    DeviceLost(usize),
+    #[error(
+        "the graphics device was lost, and no other can be opened: {0}; giving up so that a supervisor can restart the \
+         wall"
+    )]
+    NoDeviceAgain(GpuError),
 }

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use super::absences::Absences;
 use super::device_loss::DeviceLosses;
 use super::frame_clock::FrameClock;
 use super::wall_renderer::WallRenderer;
-use super::{Command, KioskError, Options, Ports, Report, Unseen, identify, wait};
+use super::{Command, KioskError, Options, Ports, Report, Unseen, faults, identify, wait};
 use crate::clock::Instant;
-use crate::gpu::Gpu;
+use crate::gpu::{Faults, Gpu};
 use crate::layout::SolvedLayout;
 use crate::layout::adoption::Adoption;
 use crate::layout::monitors::Monitor;
@@ -98,6 +99,9 @@ pub struct RenderLoop<'a> {
     /// The typesetter of the renderer before.
     spare: Option<Typesetter>,
     losses: DeviceLosses,
+    /// What the renderer before knew of missing displays.
+    absences: Absences,
+    faults: Faults,
     /// When it was last told that nothing is shown.
     told: Option<Instant>,
 }
@@ -117,6 +121,8 @@ impl<'a> RenderLoop<'a> {
             loading: Some(std::thread::spawn(|| Typesetter::new(true))),
             spare: None,
             losses: DeviceLosses::default(),
+            absences: Absences::default(),
+            faults: faults::listen(&ports.clock),
             told: None,
         }
     }
@@ -125,7 +131,7 @@ impl<'a> RenderLoop<'a> {
     pub fn open(&mut self, surfaces: &mut impl Surfaces) -> Result<(), KioskError> {
         surfaces.refresh();
         let wall = self.wall(surfaces);
-        let gpu = match surfaces.open(&wall) {
+        let mut gpu = match surfaces.open(&wall) {
             Ok(Some(gpu)) => gpu,
             Ok(None) => {
                 self.losses.rest();
@@ -138,8 +144,11 @@ impl<'a> RenderLoop<'a> {
             Err(error) => return Err(error),
         };
         self.losses.opened();
+        gpu.obey(self.faults.clone());
         let mut renderer = WallRenderer::new(wall, gpu, self.typesetter(), self.options.bench.clone());
         renderer.control.notice = self.notice.clone();
+        renderer.device_losses = self.losses.total();
+        renderer.absences = std::mem::take(&mut self.absences);
         surfaces.dress(&mut renderer)?;
         self.renderer = Some(renderer);
         self.settle(surfaces);
@@ -214,9 +223,12 @@ impl<'a> RenderLoop<'a> {
             renderer.show_to(observer.as_ref(), &unseen, &ports.clock);
         }
         let lost = renderer.gpu.lost();
+        if presented.contains(&true) && !lost {
+            self.losses.drawn(ports.clock.instant());
+        }
         let awaited = surfaces.presented(&presented, ports);
         self.frame_clock.ticked(now, &awaited);
-        if lost { self.recover(surfaces, now) } else { Ok(()) }
+        if lost { self.recover(surfaces) } else { Ok(()) }
     }
 
     /// Nothing can be drawn; that is told.
@@ -230,13 +242,17 @@ impl<'a> RenderLoop<'a> {
             true => "the graphics device was lost, and none can be opened yet".to_owned(),
             false => format!("none of the layout's displays has a monitor here ({})", surfaces.summary()),
         };
-        wait::tell(self.ports, &self.layout.on(surfaces.monitors(), &self.adopted), &outage);
+        let wall = self.layout.on(surfaces.monitors(), &self.adopted);
+        wait::tell(self.ports, &wall, &outage, self.losses.total());
     }
 
     /// Takes everything on the GPU down, and builds it anew from what the processor knows: at once,
     /// or when a monitor comes.
-    fn recover(&mut self, surfaces: &mut impl Surfaces, now: Instant) -> Result<(), KioskError> {
-        self.losses.note(now)?;
+    fn recover(&mut self, surfaces: &mut impl Surfaces) -> Result<(), KioskError> {
+        self.losses.note(self.ports.clock.instant())?;
+        if let Some(renderer) = &mut self.renderer {
+            self.absences = std::mem::take(&mut renderer.absences);
+        }
         self.spare = surfaces.clear(self.renderer.take());
         self.open(surfaces)
     }

@@ -41,7 +41,7 @@ pub fn wait(ports: &mut Ports, options: &Options, pause: Duration, why: String) 
         }
         if told.is_none_or(|at| since(at) >= EVERY) {
             told = Some(now);
-            tell(ports, &wall, &format!("waiting for the window system: {}", door.why));
+            tell(ports, &wall, &format!("waiting for the window system: {}", door.why), 0);
         }
     }
 }
@@ -95,8 +95,8 @@ fn heed(ports: &mut Ports, wall: &mut Arc<Wall>) -> bool {
     true
 }
 
-/// Says of a wall that nothing of it can be shown.
-pub(super) fn tell(ports: &Ports, wall: &Wall, outage: &str) {
+/// Says of a wall that nothing of it can be shown, and how often its graphics device was lost.
+pub(super) fn tell(ports: &Ports, wall: &Wall, outage: &str, device_losses: u64) {
     let Some(observer) = &ports.observer else { return };
     observer.status(WallStatus {
         wall,
@@ -107,6 +107,7 @@ pub(super) fn tell(ports: &Ports, wall: &Wall, outage: &str) {
         remarks: &[],
         unseen: &[],
         outage: Some(outage),
+        device_losses,
     });
 }
 

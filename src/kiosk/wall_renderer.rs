@@ -2,7 +2,6 @@
 //! whether it ends in windows or in textures.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::absences::Absences;
 use super::measurement::{Measurement, presented};
@@ -10,7 +9,7 @@ use super::meter::Presented;
 use super::spotlight::Spotlight;
 use super::steering::{self, Changes, Cover};
 use super::worn::{Wear, stripped};
-use super::{Bench, FrameObserver, Report, Unseen, WallStatus, orbit};
+use super::{Bench, Report, orbit};
 use crate::clock::{Clock, Instant, Time};
 use crate::color::Rgba;
 use crate::control::power::Panels;
@@ -24,12 +23,6 @@ use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
 use crate::scene::{Control, Director, Frame};
 use crate::text::Typesetter;
-
-/// Longer side of a picture for the mirror, pixels.
-const MIRROR_EDGE: u32 = 1_280;
-
-/// Time between two reports of how the wall is shown.
-const STATUS_EVERY: Duration = Duration::from_secs(1);
 
 /// A wall that is being shown.
 pub struct WallRenderer {
@@ -47,6 +40,8 @@ pub struct WallRenderer {
     pub words: Vec<String>,
     /// Displays that may be dark: their panels rest.
     pub excused: Displays,
+    /// How often the graphics device was lost before.
+    pub device_losses: u64,
     /// The wall as it is worn, and how.
     worn: Arc<Wall>,
     wear: Wear,
@@ -54,7 +49,7 @@ pub struct WallRenderer {
     /// What is played in place of the present.
     past: Option<Arc<Past>>,
     /// Displays without a monitor.
-    absences: Absences,
+    pub absences: Absences,
     rundown: Rundown,
     director: Director,
     /// The director's wall has strips for so many lines of a banner.
@@ -110,6 +105,7 @@ impl WallRenderer {
             fixed: None,
             words: Vec::new(),
             excused: Displays::NONE,
+            device_losses: 0,
             director,
             strips: None,
             covered: None,
@@ -349,41 +345,6 @@ impl WallRenderer {
         }
     }
 
-    /// Shows the displays that somebody wants to see, and says how the wall is shown.
-    pub fn show_to(&mut self, observer: &dyn FrameObserver, unseen: &[Unseen], clock: &Clock) {
-        self.counts.resize(self.outputs.len(), 0);
-        for (i, output) in self.outputs.iter_mut().enumerate() {
-            let display = self.slots[i];
-            if !observer.wants(display, self.counts[i], clock.now()) {
-                continue;
-            }
-            match self.gpu.capture(output, &mut self.setter, Some(MIRROR_EDGE)) {
-                Ok(picture) => observer.show(display, self.counts[i], picture),
-                Err(error) => tracing::warn!("cannot make a picture for the mirror: {error}"),
-            }
-        }
-        let now = clock.instant();
-        let rests = |reported| now.saturating_duration_since(reported) < STATUS_EVERY;
-        if unseen.len() != self.unseen || !self.reported.is_some_and(rests) {
-            (self.reported, self.unseen) = (Some(now), unseen.len());
-            observer.status(self.status(unseen));
-        }
-    }
-
-    fn status<'a>(&'a self, unseen: &'a [Unseen]) -> WallStatus<'a> {
-        let all = 0..self.wall.displays.len();
-        WallStatus {
-            wall: &self.wall,
-            scene: self.scene,
-            notice: self.control.notice.as_deref(),
-            absent: all.filter(|i| !self.slots.contains(i)).collect(),
-            excused: self.excused,
-            remarks: &self.remarks,
-            unseen,
-            outage: None,
-        }
-    }
-
     /// What a measurement found, once it is done.
     pub fn report(&self, began: Instant) -> Option<Report> {
         let first_frame = self.first_frame?.saturating_duration_since(began);
@@ -395,6 +356,8 @@ impl WallRenderer {
         self.gauge.as_ref().is_some_and(Measurement::is_done)
     }
 }
+
+mod told;
 
 #[cfg(test)]
 mod tests;

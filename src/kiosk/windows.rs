@@ -1,5 +1,7 @@
 //! The wall in windows: one for each display, full screen on its monitor, or ordinary ones.
 
+use std::time::Duration;
+
 use winit::application::ApplicationHandler;
 use winit::event::WindowEvent;
 use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop};
@@ -12,7 +14,10 @@ use super::signs::Signs;
 use super::window_set::{WindowSurfaces, Windows};
 use super::{KioskError, Options, Ports, Report};
 use crate::clock::Instant;
-use crate::gpu::GpuError;
+use crate::gpu::{self, GpuError};
+
+/// How long a driver that keeps a window is waited for at the end: it gives up after a second, unless it is stuck.
+const LEAVING: Duration = Duration::from_millis(1_500);
 
 /// Shows the wall until it is told to end. With `options.bench`, gives what was measured.
 ///
@@ -165,5 +170,11 @@ impl ApplicationHandler for Kiosk<'_> {
         self.windows.signs = Signs::default();
         self.windows.panes.clear();
         self.windows.inhibition = Inhibition::default();
+        // What a driver still holds of a window must not outlive the connection to the window system.
+        let ended = self.frames.ports.clock.instant();
+        let waited = || self.frames.ports.clock.instant().saturating_duration_since(ended);
+        while gpu::left_behind() > 0 && waited() < LEAVING {
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 }

@@ -26,6 +26,9 @@ pub(super) fn metrics(shared: &Shared) -> String {
     let is_healthy = state.health().is_ok();
     page.head("fishbowl_healthy", "gauge", "1 if every display that is present is being shown.");
     page.line("fishbowl_healthy", &[], u8::from(is_healthy));
+    let losses = "Number of times the graphics device was lost since the start.";
+    page.head("fishbowl_graphics_losses_total", "counter", losses);
+    page.line("fishbowl_graphics_losses_total", &[], status.device_losses);
     displays(&mut page, mirrored, status, *at);
     power(&mut page, panels);
     feeds(&mut page, &snapshot.feeds, *now);

@@ -24,6 +24,8 @@ pub struct FrameStatus {
     pub unseen: Vec<(usize, Duration)>,
     /// Why nothing can be shown at all.
     pub outage: Option<String>,
+    /// How often the graphics device was lost since the start.
+    pub device_losses: u64,
     pub journal: JournalStats,
 }
 

@@ -42,7 +42,7 @@ pub fn start_layout(layout: &str, home: &Home, display: &Path) -> (Running, Mirr
     (fishbowl, mirror)
 }
 
-fn command(layout: &str, home: &Home, display: &Path, port: u16) -> Command {
+pub fn command(layout: &str, home: &Home, display: &Path, port: u16) -> Command {
     let layout = home.write("wall.toml", layout);
     let mut command = home.command(home.take(FISHBOWL.as_ref()));
     command.arg("run").arg(layout).args(["--journal", "off", "--mirror"]).arg(format!("127.0.0.1:{port}"));
@@ -64,7 +64,7 @@ pub fn wait_until(mirror: &Mirror, status: u16, words: &str) {
 }
 
 /// Waits until an output shows the wall's ground and something on it.
-fn wait_for_picture(sway: &Sway, output: &str) {
+pub fn wait_for_picture(sway: &Sway, output: &str) {
     within(SOON, &format!("a picture on {output}"), || {
         let photo = sway.photograph(output);
         (photo.ground() < 0.9995 && photo.share(Theme::dark().ground) > 0.3).then_some(())
@@ -72,7 +72,7 @@ fn wait_for_picture(sway: &Sway, output: &str) {
 }
 
 /// Frames of a display that were seen so far.
-fn frames(mirror: &Mirror, display: &str) -> u64 {
+pub fn frames(mirror: &Mirror, display: &str) -> u64 {
     let page = String::from_utf8(mirror.get("/metrics").2).expect("metrics are text");
     let start = format!("fishbowl_display_frames_total{{display=\"{display}\"}} ");
     let count = page.lines().find_map(|line| line.strip_prefix(start.as_str()));

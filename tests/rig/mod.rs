@@ -11,6 +11,7 @@
 pub mod browser;
 pub mod clock;
 pub mod complaints;
+pub mod faults;
 pub mod headless;
 pub mod photo;
 pub mod process;
