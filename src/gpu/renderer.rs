@@ -80,6 +80,11 @@ impl Gpu {
         self.context.health.errors()
     }
 
+    /// Bytes that textures and buffers take at present; `None` where the backend does not count them.
+    pub fn allocated(&self) -> Option<u64> {
+        self.context.device.generate_allocator_report().map(|report| report.total_allocated_bytes)
+    }
+
     /// Gives the device up, as a driver does that fails. For tests of recovery.
     pub fn lose(&self) {
         self.context.device.destroy();
