@@ -147,7 +147,7 @@ fn assert_like_the_first_minute(later: Duration, uptime: Duration) {
     }
     let (steps, first) = (steps(&shown), steps(&first));
     let walks = first.iter().filter(|step| (0.5..5.0).contains(*step)).count();
-    assert!(walks > 200, "{walks} texts walk");
+    assert!(walks > 100, "{walks} texts walk");
     assert_eq!(steps.len(), first.len());
     for (step, first) in steps.iter().zip(&first) {
         assert!(

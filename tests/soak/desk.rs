@@ -83,24 +83,24 @@ impl Desk {
     }
 
     /// The wall ends and comes back, and is told the past from its journal.
-    pub fn restart(&mut self, _now: Time) {
+    pub fn restart(&mut self) {
         drop(self.journal.take());
         let (journal, pulse) = begin(&self.wall, &self.folder, &self.clock);
         (self.journal, self.pulse) = (Some(journal), pulse);
         self.publish();
     }
 
-    /// The clock is set, or right again; the pulse begins anew then.
-    pub fn leap(&mut self, now: Time, by: i64) {
-        self.off = if self.off == 0 { by } else { 0 };
-        self.clock.set(Time(now.0 + self.off * 1_000_000_000));
-        self.restart(now);
+    /// The clock is set so many seconds off; the pulse begins anew then.
+    pub fn set_clock(&mut self, now: Time, off: i64) {
+        self.off = off;
+        self.clock.set(Time(now.0 + off * 1_000_000_000));
+        self.restart();
     }
 
     /// Another layout is taken over.
-    pub fn show(&mut self, wall: Arc<Wall>, now: Time) {
+    pub fn show(&mut self, wall: Arc<Wall>) {
         self.wall = wall;
-        self.restart(now);
+        self.restart();
     }
 
     /// Lets so much time pass in which nothing is heard.

@@ -10,7 +10,7 @@ use fishbowl::mention::source::{FeedState, Health};
 use super::desk::Desk;
 use super::dice::Dice;
 use super::stage::Stage;
-use super::{STEPS_A_DAY as DAY, walls};
+use super::{START, STEPS_A_DAY as DAY, walls};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -18,6 +18,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub struct Fate {
     outage: Option<(usize, Time, Time)>,
+    /// The day whose turn it is.
+    turned: Option<u64>,
     outages: [u32; 4],
     restarts: u32,
     leaps: [u32; 2],
@@ -36,20 +38,7 @@ impl Fate {
             self.outages[kind] += 1;
             self.outage = Some((kind, now, now + MINUTE * (5 + dice.below(175))));
         }
-        if dice.happens(1, 2 * DAY) {
-            self.restarts += 1;
-            desk.restart(now);
-        }
-        if dice.happens(1, 2 * DAY) {
-            let back = dice.below(2) == 1;
-            self.leaps[usize::from(back)] += 1;
-            desk.leap(now, if back { -3_600 } else { 3_600 });
-        }
-        if dice.happens(1, DAY) {
-            self.layouts += 1;
-            desk.show(walls::good(self.layouts as usize), now);
-            stage.show(desk.wall.clone());
-        }
+        self.turn(now, desk, stage);
         if dice.happens(1, DAY) {
             self.broken += 1;
             stage.notice(Some(
@@ -62,9 +51,41 @@ impl Fate {
             self.asked += 1;
             ask(&mut stage.state, now, dice);
         }
-        if dice.happens(1, 5 * DAY) {
-            self.lost += 1;
-            stage.lose_device();
+    }
+
+    /// What comes rarely, each on its day of ten, so that a wall runs on for days between.
+    fn turn(&mut self, now: Time, desk: &mut Desk, stage: &mut Stage) {
+        let day = now.since(START).as_secs() / 86_400;
+        if self.turned == Some(day) {
+            return;
+        }
+        let first = self.turned.replace(day).is_none();
+        match day % 10 {
+            _ if first => {}
+            0 => {
+                self.restarts += 1;
+                desk.restart();
+            }
+            // An hour ahead, and ten days later an hour behind; each for a day.
+            2 => {
+                let back = day / 10 % 2 == 1;
+                self.leaps[usize::from(back)] += 1;
+                desk.set_clock(now, if back { -3_600 } else { 3_600 });
+            }
+            3 => {
+                self.leaps[usize::from(day / 10 % 2 == 0)] += 1;
+                desk.set_clock(now, 0);
+            }
+            8 | 9 => {
+                self.layouts += 1;
+                desk.show(walls::good(self.layouts as usize));
+                stage.show(desk.wall.clone());
+            }
+            1 => {
+                self.lost += 1;
+                stage.lose_device();
+            }
+            _ => {}
         }
     }
 
@@ -86,6 +107,11 @@ impl Fate {
             state.heard = Some(now);
         }
         tells
+    }
+
+    /// Number of the layout that is shown.
+    pub fn layout(&self) -> usize {
+        self.layouts as usize % 2
     }
 
     /// Whether everything came at least once.

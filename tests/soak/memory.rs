@@ -13,6 +13,8 @@ pub fn in_use() -> u64 {
 pub struct Use {
     /// On the heap.
     pub bytes: u64,
+    /// Number of the layout.
+    pub layout: usize,
     /// Of textures and buffers.
     pub textures: u64,
     /// Of the journal.
@@ -23,6 +25,10 @@ impl fmt::Display for Use {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
         let (heap, textures, journal) = (mib(self.bytes), mib(self.textures), mib(self.journal));
-        write!(f, "heap {heap:.2} MiB, textures {textures:.2} MiB, journal {journal:.1} MiB")
+        write!(
+            f,
+            "layout {}, heap {heap:.2} MiB, textures {textures:.2} MiB, journal {journal:.1} MiB",
+            self.layout
+        )
     }
 }
