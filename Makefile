@@ -11,7 +11,7 @@ TESTED = --config profile.release.package.fishbowl.opt-level=1 \
   --config profile.release.package.fishbowl.debug-assertions=true \
   --config profile.release.package.fishbowl.overflow-checks=true
 
-.PHONY: run test kill fuzz bench accuracy gallery check lint setup build install uninstall deb portable
+.PHONY: run test kill soak fuzz bench accuracy gallery check lint setup build install uninstall deb portable
 
 ## Show the wall: fullscreen if there is a display, otherwise headless; prints the mirror's address.
 ## LAYOUT=wall.toml shows a wall of your own.
@@ -26,6 +26,10 @@ test:
 ## Send a million mentions and kill the wall twenty times meanwhile: none is lost or counted twice.
 kill:
 	FISHBOWL_KILL=full cargo test --locked --release --test kill -- --nocapture
+
+## Let ninety simulated days pass over a wall, and a million random strings: nothing is left behind.
+soak:
+	FISHBOWL_SOAK=full FISHBOWL_GLYPHS=full cargo test --locked --release --test soak --test glyphs -- --nocapture
 
 ## Run every fuzz target for SECONDS; needs a nightly Rust and cargo-fuzz.
 fuzz:

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use numbers::Numbers;
-use rig::clock::{LEAVE_OUT, Turned};
+use rig::clock::{LEAVE_OUT, LEAVE_OUT_UPTIME, Turned, up_for};
 use rig::headless::{self, Headless, Mirror};
 use rig::process::Home;
 use serde_json::Value;
@@ -137,4 +137,45 @@ fn a_wall_that_starts_weeks_ahead_keeps_its_journal() {
     clock.turn(0);
     rig::within(PATIENCE, "all is right again", || is_right(&mirror.wall()).then_some(()));
     assert!(second.terminate().success());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_machine_that_has_been_up_for_weeks_and_months_keeps_its_wall() {
+    if rig::left_out(LEAVE_OUT_UPTIME) {
+        return;
+    }
+    const BEFORE: Duration = Duration::from_secs(15);
+    let server = Numbers::start(MENTIONS);
+    // When milliseconds no longer fit into 31 and into 32 bits; and long after.
+    let moments = [
+        Duration::from_millis(1 << 31),
+        Duration::from_millis(1 << 32),
+        400 * Duration::from_secs(DAY as u64),
+    ];
+    let walls = moments.map(|moment| {
+        let home = Home::new();
+        let layout = home.write("wall.toml", &layout(&server).replace("motion = \"still\"", ""));
+        let mut command = up_for(&home, moment - BEFORE);
+        command.arg(home.take(rig::FISHBOWL.as_ref())).arg("run").arg(&layout);
+        command.args(["--headless", "--mirror", "127.0.0.1:0"]);
+        let mut wall = home.start("fishbowl", &mut command);
+        (Mirror::of(&mut wall), wall, home)
+    });
+    let began = std::time::Instant::now();
+    for (mirror, ..) in &walls {
+        rig::within(PATIENCE, "all is counted", || is_right(&mirror.wall()).then_some(()));
+    }
+    std::thread::sleep((BEFORE + Duration::from_secs(2)).saturating_sub(began.elapsed()));
+    for (mirror, mut wall, _home) in walls {
+        wall.must_live();
+        let (status, _, said) = mirror.get("/health");
+        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&said));
+        rig::within(PATIENCE, "feeds and clocks go on", || {
+            let told = mirror.wall();
+            (is_right(&told) && told["problems"] == serde_json::json!([]) && words(&told).contains("live"))
+                .then_some(())
+        });
+        assert!(wall.terminate().success());
+    }
 }

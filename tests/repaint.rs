@@ -3,12 +3,15 @@
 //! with the same frame on fresh outputs, and tile by tile with that of a fresh director. Needs a
 //! Vulkan driver (Debian: mesa-vulkan-drivers).
 
+#[path = "rig/alike.rs"]
+mod alike;
 #[path = "repaint/world.rs"]
 mod world;
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use alike::assert_alike;
 use fishbowl::bitmap::Bitmap;
 use fishbowl::clock::Time;
 use fishbowl::geometry::Rect;
@@ -243,31 +246,13 @@ fn assert_same_tiles(wall: &Wall, shown: &Frame, fresh: &Frame) {
     }
 }
 
-/// Fails with the number of pixels that differ; both pictures are saved for looking at.
-fn assert_alike(shown: &[Bitmap], fresh: &[Bitmap]) {
-    for (i, (shown, fresh)) in shown.iter().zip(fresh).enumerate() {
-        let pairs = shown.rgba.chunks(4).zip(fresh.rgba.chunks(4));
-        let differ = pairs.filter(|(a, b)| a != b).count();
-        if differ > 0 {
-            let folder = std::env::temp_dir();
-            for (name, picture) in [("shown", shown), ("fresh", fresh)] {
-                let file = folder.join(format!("fishbowl-repaint-{name}.png"));
-                let (w, h) = (picture.width, picture.height);
-                let kind = image::ExtendedColorType::Rgba8;
-                image::save_buffer(file, &picture.rgba, w, h, kind).expect("the folder is writable");
-            }
-            panic!("{differ} pixels of display {i} differ; see {}", folder.display());
-        }
-    }
-}
-
 fn assert_ends_as_fresh(wall: usize, ops: &[Op]) {
     let mut stage = Stage::new(WORLD.walls[wall].clone());
     stage.draw();
     ops.iter().for_each(|op| stage.act(*op));
     let frame = stage.settle();
     let shown = stage.panels();
-    assert_alike(&shown, &stage.afresh(&frame));
+    assert_alike("repaint", &shown, &stage.afresh(&frame));
     let fresh = stage.directed_afresh();
     assert_same_tiles(&stage.wall, &frame, &fresh);
 }

@@ -8,7 +8,8 @@ use wgpu::{Adapter, DeviceType, Features, Instance, Limits};
 
 use super::error::{GpuError, Health};
 
-/// Largest side of a texture that is asked for, pixels; bounds the glyph atlas to 64 MB.
+/// Largest side of a texture that is asked for, pixels; no glyph atlas is larger either: 64 MiB for letters, 256 MiB for
+/// pictures and emoji, if all of it stands in one frame.
 const MAX_SIDE: u32 = 8_192;
 
 /// Runs a future of wgpu, which is ready at once everywhere but in a browser.

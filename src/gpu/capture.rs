@@ -54,6 +54,7 @@ impl Gpu {
     ) -> Target {
         let target = self.context.target("fishbowl.gpu.capture", output.screen.pixels);
         self.primitives.begin();
+        self.primitives.text.begin(&self.context, setter);
         let prepared = prepare_shown(&self.context, &mut self.primitives, output, setter);
         self.upload();
         let (primitives, output) = (&self.primitives, &*output);

@@ -44,7 +44,7 @@ impl Gpu {
         if self.primitives.reload(&self.context) {
             outputs.iter_mut().for_each(|output| output.forget());
         }
-        self.primitives.begin();
+        self.begin(outputs, setter);
         let mut jobs = Vec::with_capacity(outputs.len());
         for (index, output) in outputs.iter_mut().enumerate() {
             jobs.extend(self.job(index, output, frame, setter));
@@ -105,6 +105,16 @@ impl Gpu {
             self.present(index, acquired, before_present);
         }
         drawn
+    }
+
+    /// Begins a frame. Where text was left out before, all is painted again, with an empty atlas.
+    fn begin(&mut self, outputs: &mut [&mut Output], setter: &Typesetter) {
+        self.primitives.begin();
+        self.primitives.text.begin(&self.context, setter);
+        if self.primitives.text.tries_again() {
+            self.primitives.text_cache.clear();
+            outputs.iter_mut().for_each(|output| output.forget());
+        }
     }
 
     /// Plans a display and prepares what it needs; `None` when nothing changed or there is nothing

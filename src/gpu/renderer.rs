@@ -81,6 +81,11 @@ impl Gpu {
         self.context.health.errors()
     }
 
+    /// Bytes that textures and buffers take at present; `None` where the backend does not count them.
+    pub fn allocated(&self) -> Option<u64> {
+        self.context.device.generate_allocator_report().map(|report| report.total_allocated_bytes)
+    }
+
     /// Has faults come that are asked for from now on. For tests of recovery.
     pub fn obey(&mut self, faults: Faults) {
         self.context.faults = faults;

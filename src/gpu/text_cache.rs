@@ -65,6 +65,13 @@ impl TextCache {
         Self { enabled, ..Self::default() }
     }
 
+    /// Forgets all pictures.
+    pub fn clear(&mut self) {
+        self.kept.clear();
+        self.fresh.clear();
+        self.pixels = 0;
+    }
+
     pub fn begin(&mut self) {
         self.frame += 1;
         self.fresh.clear();

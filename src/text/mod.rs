@@ -3,17 +3,18 @@
 
 mod fonts;
 mod ink;
+mod inline;
 mod pictures;
 mod worn;
 
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use glyphon::cosmic_text::{Align as CosmicAlign, Ellipsize, EllipsizeHeightLimit, LayoutRun};
-use glyphon::{Attrs, Buffer, CustomGlyph, Family, FontSystem, Metrics, Shaping, Weight, Wrap};
-use rustc_hash::{FxHashMap, FxHasher};
+use glyphon::{Attrs, Buffer, Family, FontSystem, Metrics, Shaping, Weight, Wrap};
+use rustc_hash::FxHashMap;
 
-use crate::bitmap::Bitmap;
 use crate::geometry::Size;
 use crate::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT};
 use crate::segment::with_line_breaks;
@@ -22,6 +23,7 @@ use crate::typeface::Typeface;
 pub use fonts::load as load_fonts;
 pub use ink::InkBox;
 use ink::InkMeasure;
+pub use inline::{Inline, image};
 use pictures::Kind;
 use worn::Worn;
 
@@ -131,44 +133,6 @@ impl Shaped {
     }
 }
 
-/// A picture that is drawn as one large sign.
-#[derive(Debug)]
-pub struct Inline {
-    pub bitmap: Arc<Bitmap>,
-    /// Its place and size, millimetres.
-    pub glyph: [CustomGlyph; 1],
-}
-
-/// Tells pictures apart, each content by one number in all of this process.
-fn image_id(bitmap: &Bitmap) -> u16 {
-    static KNOWN: Mutex<Vec<u64>> = Mutex::new(Vec::new());
-    let mut state = FxHasher::default();
-    bitmap.hash(&mut state);
-    let hash = state.finish();
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let at = known.iter().position(|one| *one == hash).unwrap_or_else(|| {
-        known.push(hash);
-        known.len() - 1
-    });
-    at as u16
-}
-
-/// A picture of this size, millimetres, that stands on the baseline.
-pub fn image(bitmap: &Arc<Bitmap>, size: Size) -> Arc<Shaped> {
-    let (width, height) = (size.w, size.h);
-    let id = image_id(bitmap);
-    let glyph = CustomGlyph { id, width, height, snap_to_physical_pixel: true, ..CustomGlyph::default() };
-    Arc::new(Shaped {
-        setting: Setting::line("", 1.0).within(width, 1),
-        size,
-        baseline: height,
-        lines: 1,
-        ink: None,
-        buffer: Buffer::new_empty(Metrics::relative(1.0, LINE_HEIGHT)),
-        image: Some(Inline { bitmap: bitmap.clone(), glyph: [glyph] }),
-    })
-}
-
 /// Sets text, and remembers what it set.
 pub struct Typesetter {
     pub fonts: FontSystem,
@@ -179,6 +143,7 @@ pub struct Typesetter {
     inks: InkMeasure,
     cache: FxHashMap<Setting, Entry>,
     tick: u64,
+    version: u64,
 }
 
 struct Entry {
@@ -195,7 +160,20 @@ impl Typesetter {
 
     pub fn with_fonts(fonts: FontSystem) -> Self {
         let pictures = fonts::has_emoji(&fonts);
-        Self { fonts, pictures, worn: None, inks: InkMeasure::new(), cache: FxHashMap::default(), tick: 0 }
+        Self {
+            fonts,
+            pictures,
+            worn: None,
+            inks: InkMeasure::new(),
+            cache: FxHashMap::default(),
+            tick: 0,
+            version: next_version(),
+        }
+    }
+
+    /// Stands for its fonts: another number where others are set, in this or in another typesetter.
+    pub fn version(&self) -> u64 {
+        self.version
     }
 
     /// From now on letters are those of `typeface`, as high as those of the bundled one; `None` is the
@@ -203,6 +181,8 @@ impl Typesetter {
     pub fn wear(&mut self, typeface: Option<&Arc<Typeface>>) {
         if Worn::change(&mut self.worn, &mut self.fonts, typeface) {
             self.cache.clear();
+            self.inks = InkMeasure::new();
+            self.version = next_version();
         }
     }
 
@@ -241,6 +221,11 @@ impl Typesetter {
         let (_, &mut median, _) = uses.select_nth_unstable(middle);
         self.cache.retain(|_, e| e.used > median);
     }
+}
+
+fn next_version() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed) + 1
 }
 
 fn shape(fonts: &mut FontSystem, pictures: bool, worn: Option<&Worn>, setting: Setting) -> Shaped {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use glyphon::FontSystem;
-use glyphon::fontdb::{ID, Source};
+use glyphon::fontdb::{Database, ID, Source};
 
 use crate::typeface::Typeface;
 
@@ -27,6 +27,7 @@ impl Worn {
         for face in worn.take().into_iter().flat_map(|worn| worn.faces) {
             fonts.db_mut().remove_face(face);
         }
+        *fonts = without_memory(fonts);
         *worn = typeface.map(|typeface| {
             let source = |file: &Arc<Vec<u8>>| Source::Binary(file.clone());
             let files = typeface.files.iter().map(source).collect::<Vec<_>>();
@@ -35,4 +36,11 @@ impl Worn {
         });
         true
     }
+}
+
+/// The same fonts, and nothing that was read of those that are no more: cosmic-text 0.19 never forgets a font that it used.
+fn without_memory(fonts: &mut FontSystem) -> FontSystem {
+    let empty = FontSystem::new_with_locale_and_db(String::new(), Database::new());
+    let (locale, db) = std::mem::replace(fonts, empty).into_locale_and_db();
+    FontSystem::new_with_locale_and_db(locale, db)
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use fishbowl::clock::Time;
 use fishbowl::feed;
 use fishbowl::layout::{self, read, wall::Wall};
+use fishbowl::mention::source::Batch;
 use fishbowl::pulse::Pulse;
 use fishbowl::pulse::snapshot::{Health, Snapshot};
 
@@ -123,17 +124,23 @@ pub struct World {
 impl World {
     pub fn new() -> Self {
         let walls: Vec<_> = WALLS.iter().map(|text| Arc::new(wall(text))).collect();
-        let snapshots = snapshots(&walls[0]);
+        let snapshots = snapshots(&walls[0], Duration::ZERO);
         Self { walls, snapshots }
     }
 
     /// When a snapshot is shown first.
     pub fn moment(&self, snapshot: usize) -> Time {
-        START + HEARD + PERIOD * snapshot as u32
+        moment(snapshot)
     }
 }
 
-fn wall(text: &str) -> Wall {
+/// When a snapshot is shown first.
+pub fn moment(snapshot: usize) -> Time {
+    START + HEARD + PERIOD * snapshot as u32
+}
+
+/// A wall of these displays and scenes; `ALL` stands for tiles of every kind.
+pub fn wall(text: &str) -> Wall {
     let text = format!("{COMMON}{}{}", text.replace("ALL\n", &all_kinds()), tiles(text));
     let (file, problems) = read::read(&text.as_str().into(), Path::new("wall.toml"), &fishbowl::registry());
     assert!(problems.is_empty(), "{problems:?}");
@@ -166,14 +173,14 @@ fn tiles(text: &str) -> String {
     scenes.collect()
 }
 
-/// What is known every [`PERIOD`]; in the middle the feed fails for a while.
-fn snapshots(wall: &Wall) -> Vec<Arc<Snapshot>> {
+/// What is known every [`PERIOD`], all of it so much later; in the middle the feed fails for a while.
+pub fn snapshots(wall: &Wall, later: Duration) -> Vec<Arc<Snapshot>> {
     let mut feeds = feed::recorded(&wall.feeds, START).expect("a demo");
-    let mut pulse = Pulse::new(wall, START).expect("a good wall");
+    let mut pulse = Pulse::new(wall, START + later).expect("a good wall");
     let mut snapshot = Arc::new(Snapshot::default());
     let mut until = |now: Time| {
-        feeds.until(now).for_each(|batch| pulse.fold(batch));
-        if let Some(new) = pulse.publish(now) {
+        feeds.until(now).for_each(|batch| pulse.fold(delayed(batch, later)));
+        if let Some(new) = pulse.publish(now + later) {
             snapshot = new;
         }
         snapshot.clone()
@@ -185,11 +192,22 @@ fn snapshots(wall: &Wall) -> Vec<Arc<Snapshot>> {
         (1..15).for_each(|tick| drop(until(first + PERIOD * tick / 15)));
         let mut snapshot = Snapshot::clone(&until(now));
         if (5..8).contains(&i) {
-            let since = now - Duration::from_secs(600);
+            let since = now + later - Duration::from_secs(600);
             snapshot.feeds[0].health = Health::Down { since, why: "no route".into() };
             snapshot.feeds[0].heard = Some(since);
         }
         Arc::new(snapshot)
     };
     (0..SNAPSHOTS).map(of).collect()
+}
+
+fn delayed(mut batch: Batch, by: Duration) -> Batch {
+    for mention in &mut batch.mentions {
+        (mention.ts, mention.received) = (mention.ts + by, mention.received + by);
+    }
+    let state = &mut batch.state;
+    for at in [&mut state.heard, &mut state.next_try, &mut state.told_from] {
+        *at = at.map(|at| at + by);
+    }
+    batch
 }

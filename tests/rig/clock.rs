@@ -3,11 +3,25 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use super::process::Home;
 
 /// Set to 1 on machines that have no libfaketime, to leave its tests out.
 pub const LEAVE_OUT: &str = "FISHBOWL_WITHOUT_FAKETIME";
+
+/// Set to 1 where users may not have clocks of their own (`unshare --user --time`), to leave its tests out.
+pub const LEAVE_OUT_UPTIME: &str = "FISHBOWL_WITHOUT_TIME_NAMESPACE";
+
+/// Begins a command that finds a machine that has been up for so long: Linux gives it clocks of its own. The program
+/// and its arguments are to be added.
+pub fn up_for(home: &Home, uptime: Duration) -> Command {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    let by = (uptime.as_secs() as i64 - now.tv_sec).to_string();
+    let mut command = home.command(super::need_command(&["unshare"], LEAVE_OUT_UPTIME));
+    command.args(["--user", "--map-root-user", "--time", "--monotonic", &by, "--boottime", &by]);
+    command
+}
 
 /// Where distributions keep the library that also suits programs with threads.
 const LIBRARY: &str = "faketime/libfaketimeMT.so.1";
