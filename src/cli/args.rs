@@ -318,6 +318,9 @@ pub struct BenchArgs {
     /// Seconds to wait after the first frame before measuring
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub warmup: u64,
+    /// Fail if the idle wall takes more than PERCENT of a core, or paints anything
+    #[arg(long, value_name = "PERCENT")]
+    pub idle_budget: Option<f64>,
     /// Print a JSON object
     #[arg(long)]
     pub json: bool,

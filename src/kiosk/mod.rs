@@ -3,6 +3,7 @@
 mod absences;
 mod device_loss;
 pub mod edid;
+mod energy;
 pub mod frame_clock;
 pub mod headless;
 pub mod identify;
@@ -30,8 +31,7 @@ mod window_set;
 pub mod windows;
 mod worn;
 
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -123,14 +123,28 @@ pub struct Options {
     pub identify: bool,
 }
 
+/// What is to be asked of a wall that is being measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Steer {
+    #[default]
+    Nothing,
+    /// One command after the other.
+    Commands,
+    /// That it shows black.
+    Black,
+}
+
 /// How long a measurement takes.
 #[derive(Clone, Debug)]
 pub struct Bench {
     pub warmup: Duration,
     pub measure: Duration,
-    /// For commands: somebody gives some while `steer` is true.
+    /// For commands.
     pub commands: Duration,
-    pub steer: Arc<AtomicBool>,
+    /// For the idle wall, which shows black.
+    pub idle: Duration,
+    /// What somebody is to ask of the wall meanwhile.
+    pub steer: Arc<Mutex<Steer>>,
     /// For the limit: kept pictures copied and nothing painted.
     pub limit: Duration,
 }
@@ -139,6 +153,8 @@ pub struct Bench {
 #[derive(Clone, Debug)]
 pub struct Report {
     pub wall: meter::Figures,
+    /// While nothing changed on the wall.
+    pub idle: meter::Figures,
     pub limit: meter::Figures,
     /// From the kiosk's start to the first presented frame.
     pub first_frame: Duration,
