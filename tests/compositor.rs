@@ -4,6 +4,8 @@
 mod absent;
 #[path = "compositor/dark.rs"]
 mod dark;
+#[path = "compositor/hold.rs"]
+mod hold;
 #[path = "compositor/hung.rs"]
 mod hung;
 #[path = "power/projector.rs"]

@@ -88,7 +88,11 @@ pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
     };
     let report = report.ok_or("stopped before the measurement was complete")?;
     let words = if args.json { in_json(&report)? } else { in_words(&report)? };
-    if args.json { output::print_raw(words)? } else { output::print(words)? }
+    if args.json {
+        output::print_raw(words)?
+    } else {
+        output::print(words)?
+    }
     args.idle_budget.map_or(Ok(()), |percent| within_budget(&report.idle, percent))
 }
 
@@ -169,7 +173,9 @@ fn within_budget(idle: &Figures, percent: f64) -> Result<(), Failure> {
     }
     if idle.cpu_percent > percent {
         let taken = idle.cpu_percent;
-        return Err(format!("the idle wall took {taken:.1} % of a core, above the budget of {percent} %").into());
+        return Err(
+            format!("the idle wall took {taken:.1} % of a core, above the budget of {percent} %").into()
+        );
     }
     Ok(())
 }

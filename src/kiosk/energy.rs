@@ -55,7 +55,8 @@ mod tests {
     fn zone(dir: &Path, name: &str, (zone, energy): (&str, u64)) {
         let zone = dir.join(zone);
         std::fs::create_dir_all(&zone).expect("a folder");
-        for (file, words) in [("name", name), ("energy_uj", &energy.to_string()), ("max_energy_range_uj", "1000000")]
+        for (file, words) in
+            [("name", name), ("energy_uj", &energy.to_string()), ("max_energy_range_uj", "1000000")]
         {
             std::fs::write(zone.join(file), format!("{words}\n")).expect("a file");
         }

@@ -6,6 +6,7 @@ pub mod edid;
 mod energy;
 pub mod frame_clock;
 pub mod headless;
+pub mod hold;
 pub mod identify;
 mod keys;
 mod measurement;
@@ -174,6 +175,8 @@ pub enum KioskError {
     Ended(String),
     #[error("{0}")]
     Gpu(#[from] GpuError),
+    #[error("cannot hold the picture on the screens: {0}")]
+    Hold(String),
     #[error("cannot open a window: {0}")]
     Window(String),
     #[error(
