@@ -150,19 +150,24 @@ mod wayland {
     impl Globals {
         fn bind(list: &GlobalList, handle: &QueueHandle<Session>) -> Result<Self, KioskError> {
             Ok(Self {
-                compositor: one(list, handle)?,
-                shell: one(list, handle)?,
-                copier: one(list, handle)?,
-                viewporter: one(list, handle)?,
+                // Buffers can be turned from 2 on.
+                compositor: one(list, handle, 2)?,
+                shell: one(list, handle, 1)?,
+                copier: one(list, handle, 1)?,
+                viewporter: one(list, handle, 1)?,
             })
         }
     }
 
-    fn one<I: Proxy + 'static>(list: &GlobalList, handle: &QueueHandle<Session>) -> Result<I, KioskError>
+    fn one<I: Proxy + 'static>(
+        list: &GlobalList,
+        handle: &QueueHandle<Session>,
+        version: u32,
+    ) -> Result<I, KioskError>
     where
         Session: Dispatch<I, ()>,
     {
-        list.bind(handle, 1..=1, ()).map_err(|_| {
+        list.bind(handle, version..=version, ()).map_err(|_| {
             let name = I::interface().name;
             KioskError::Hold(format!("the compositor does not offer {name}"))
         })
@@ -223,9 +228,7 @@ mod wayland {
             let [w, h] = [width, height].map(|side| i32::try_from(side).unwrap_or(i32::MAX).max(1));
             viewport.set_destination(w, h);
             surface.attach(Some(&copy.buffer), 0, 0);
-            if surface.version() >= 2 {
-                surface.set_buffer_transform(transform.unwrap_or(Transform::Normal));
-            }
+            surface.set_buffer_transform(transform.unwrap_or(Transform::Normal));
             surface.damage(0, 0, i32::MAX, i32::MAX);
             surface.commit();
             // No frame is acknowledged while a window covers it.
