@@ -194,7 +194,18 @@ fn help_teaches() {
             "render",
             vec!["<LAYOUT>", "--out <DIR>", "--scene", "--at", "[default: 30s]", "--seed", "wall.png"],
         ),
-        ("bench", vec!["[LAYOUT]", "--seconds", "[default: 20]", "--warmup", "--json", "--headless"]),
+        (
+            "bench",
+            vec![
+                "[LAYOUT]",
+                "--seconds",
+                "[default: 20]",
+                "--warmup",
+                "--idle-budget",
+                "--json",
+                "--headless",
+            ],
+        ),
         ("displays", vec!["[LAYOUT]", "--identify", "--for"]),
         ("topics", vec!["<LAYOUT>", "--try <TEXT|->", "--lang", "--followers", "--json", "docs/topics.md"]),
         ("setup", vec!["--out <FILE>", "[default: wall.toml]", "--elsewhere", "back", "Exit status"]),
@@ -319,9 +330,9 @@ fn the_schema_takes_what_ships_and_no_more() {
 #[test]
 fn bench_prints_the_figures_of_one_run() {
     let desk = Desk::new();
-    let args = ["--headless", "--seconds", "1", "--warmup", "1", "--json"];
+    let args = ["--headless", "--seconds", "1", "--warmup", "1", "--json", "--idle-budget", "0"];
     let said = fishbowl(&[&["bench", &desk.path("wall.toml")], &args[..]].concat());
-    assert_eq!(said.status, 0, "{}", said.err);
+    assert!(said.status == 1 && said.err.contains("above the budget of 0 %"), "{}", said.err);
     let found: Value = serde_json::from_str(&said.out).expect("one JSON object and nothing else");
     for pointer in [
         "cpu_ms_per_frame",
@@ -332,6 +343,9 @@ fn bench_prints_the_figures_of_one_run() {
         "memory_mb/peak",
         "memory_mb/slope_per_min",
         "mentions",
+        "cpu_percent",
+        "idle/fps",
+        "idle/cpu_percent",
         "limit/fps",
         "limit/cpu_ms_per_frame",
         "ratio",
@@ -355,6 +369,7 @@ fn bench_prints_the_figures_of_one_run() {
         "{found:#}"
     );
     assert!((0.0..=1.0).contains(&found["repainted"].as_f64().unwrap_or(-1.0)), "{found:#}");
+    assert_eq!(found["idle"]["repainted"], 0.0, "a wall on which nothing changes paints nothing");
 }
 
 #[test]

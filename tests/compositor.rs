@@ -10,6 +10,8 @@ mod awake;
 mod cage;
 #[path = "compositor/dark.rs"]
 mod dark;
+#[path = "compositor/hold.rs"]
+mod hold;
 #[path = "compositor/hung.rs"]
 mod hung;
 #[path = "power/projector.rs"]

@@ -52,7 +52,7 @@ fn its_scripts_can_be_read_by_a_shell() {
 
 #[test]
 fn its_units_are_exposed_to_little() {
-    for unit in ["fishbowl", "fishbowl-compositor"] {
+    for unit in ["fishbowl", "fishbowl-compositor", "fishbowl-hold"] {
         let path = repository(&format!("assets/package/{unit}.service"));
         let analysed = Command::new("systemd-analyze")
             .args(["security", "--offline=true", "--threshold=25", "--no-pager"])

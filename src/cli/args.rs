@@ -142,6 +142,15 @@ pub enum Command {
         #[arg(long = "for", value_name = "TIME", value_parser = parse_duration, requires = "identify")]
         stay: Option<Duration>,
     },
+    /// Keep what is on the screens there while the wall is being restarted
+    ///
+    /// The pictures lie below all windows: the wall uncovers them when it ends, and covers them when it is back.
+    /// Needs a Wayland compositor with wlr-layer-shell and wlr-screencopy, such as sway or labwc.
+    Hold {
+        /// How long to keep them, so that nobody takes an old picture for the present
+        #[arg(long = "for", value_name = "TIME", value_parser = parse_duration, default_value = "15s")]
+        length: Duration,
+    },
     /// Explain the topics of a layout, or which of them a text matches and why
     Topics(TopicsArgs),
     /// List the alerts that a wall raised, from its journal
@@ -318,6 +327,9 @@ pub struct BenchArgs {
     /// Seconds to wait after the first frame before measuring
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub warmup: u64,
+    /// Fail if the idle wall takes more than PERCENT of a core, or paints anything
+    #[arg(long, value_name = "PERCENT")]
+    pub idle_budget: Option<f64>,
     /// Print a JSON object
     #[arg(long)]
     pub json: bool,

@@ -1,13 +1,12 @@
 //! `fishbowl bench`: what a frame costs, beside the least that presenting costs at all.
 
 use std::fmt::{self, Write as _};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Weak, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
 use std::time::Duration;
 
 use crate::control::{Clearing, Desk, Request, Role, Verb, Weight, Who};
-use crate::kiosk::meter::{DisplayFigures, Spread};
-use crate::kiosk::{self, Bench, Options, Report, usage};
+use crate::kiosk::meter::{DisplayFigures, Figures, Spread};
+use crate::kiosk::{self, Bench, Options, Report, Steer, usage};
 use crate::layout::SolvedLayout;
 use serde::Serialize;
 
@@ -18,8 +17,8 @@ use super::{live, output, run};
 
 /// Shortest time between two commands.
 const COMMAND_EVERY: Duration = Duration::from_millis(200);
-/// How long commands and the limit are measured, as a part of the measurement.
-const LIMIT_PART: u32 = 4;
+/// How long commands, the idle wall and the limit are each measured, as a part of the measurement.
+const PART: u32 = 4;
 
 /// The figures as `--json` prints them.
 #[derive(Serialize)]
@@ -28,6 +27,10 @@ struct Json<'a> {
     frames: u64,
     fps: f64,
     cpu_ms_per_frame: f64,
+    /// Of one core.
+    cpu_percent: f64,
+    /// Of the machine's processors; null where it cannot be read.
+    watts: Option<f64>,
     gpu_ms: Option<Spread>,
     repainted: f64,
     feed_to_pixel_ms: Spread,
@@ -35,6 +38,7 @@ struct Json<'a> {
     first_frame_ms: f64,
     memory_mb: Memory,
     mentions: u64,
+    idle: Idle,
     limit: Limit,
     ratio: f64,
     adapter: &'a str,
@@ -46,6 +50,15 @@ struct Memory {
     /// At the last look.
     end: f64,
     slope_per_min: f64,
+}
+
+/// While the wall is black and nothing changes.
+#[derive(Serialize)]
+struct Idle {
+    fps: f64,
+    cpu_percent: f64,
+    watts: Option<f64>,
+    repainted: f64,
 }
 
 #[derive(Serialize)]
@@ -63,8 +76,9 @@ pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
     live.listen(&layout.wall)?;
     let ports = live::ports(&live, layout, commands);
     let measure = Duration::from_secs(args.seconds.max(1));
-    let (warmup, limit) = (Duration::from_secs(args.warmup), measure / LIMIT_PART);
-    let bench = Bench { warmup, measure, commands: measure / LIMIT_PART, steer: Arc::default(), limit };
+    let warmup = Duration::from_secs(args.warmup);
+    let part = measure / PART;
+    let bench = Bench { warmup, measure, commands: part, idle: part, limit: part, steer: Arc::default() };
     steer(live.desk.clone(), Arc::downgrade(&bench.steer))?;
     let options = Options { bench: Some(bench), ..Options::default() };
     let report = if args.headless || !live::has_display() {
@@ -73,28 +87,44 @@ pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
         kiosk::windows::run(&ports, &options)?
     };
     let report = report.ok_or("stopped before the measurement was complete")?;
-    if args.json { output::print_raw(in_json(&report)?) } else { output::print(in_words(&report)?) }
+    let words = if args.json { in_json(&report)? } else { in_words(&report)? };
+    if args.json {
+        output::print_raw(words)?
+    } else {
+        output::print(words)?
+    }
+    args.idle_budget.map_or(Ok(()), |percent| within_budget(&report.idle, percent))
 }
 
-/// Gives commands while it is wanted, at moments that have nothing to do with those of frames.
-fn steer(desk: Arc<Desk>, wanted: Weak<AtomicBool>) -> std::io::Result<()> {
+/// Asks of the wall what is wanted; commands come at moments that have nothing to do with those of frames.
+fn steer(desk: Arc<Desk>, wanted: Weak<Mutex<Steer>>) -> std::io::Result<()> {
     let someone = Who::new("bench", Role::Admin);
     let banner = || Verb::Banner { text: "Command to pixel".into(), severity: Weight::Info };
+    let clear = || Verb::Clear { what: Clearing::All };
     let verbs = move |n: u64| match n % 4 {
         0 => banner(),
         1 => Verb::Clear { what: Clearing::Banner },
         2 => Verb::Black,
-        _ => Verb::Clear { what: Clearing::All },
+        _ => clear(),
     };
     let work = move || {
-        let mut n = 0;
+        let (mut n, mut before) = (0, Steer::Nothing);
         while let Some(wanted) = wanted.upgrade() {
-            if wanted.load(Ordering::Relaxed) {
-                // Each of them can be done on every wall.
-                let _ = desk.act(&someone, &Request::plain(verbs(n)));
-                n += 1;
-            }
+            let now = *wanted.lock().unwrap_or_else(PoisonError::into_inner);
             drop(wanted);
+            let verb = match now {
+                Steer::Commands => {
+                    n += 1;
+                    Some(verbs(n - 1))
+                }
+                Steer::Black => (before != now).then_some(Verb::Black),
+                Steer::Nothing => (before != now).then(clear),
+            };
+            before = now;
+            if let Some(verb) = verb {
+                // Each of them can be done on every wall.
+                let _ = desk.act(&someone, &Request::plain(verb));
+            }
             std::thread::sleep(COMMAND_EVERY + Duration::from_micros(n * 7_919 % 100_000));
         }
     };
@@ -111,6 +141,8 @@ fn in_json(report: &Report) -> Result<String, serde_json::Error> {
         frames: report.wall.frames,
         fps: report.wall.fps,
         cpu_ms_per_frame: report.wall.cpu_ms_per_frame,
+        cpu_percent: report.wall.cpu_percent,
+        watts: report.wall.watts,
         gpu_ms: report.wall.gpu_ms,
         repainted: report.wall.repainted,
         feed_to_pixel_ms: report.wall.feed_to_pixel_ms,
@@ -122,11 +154,38 @@ fn in_json(report: &Report) -> Result<String, serde_json::Error> {
             slope_per_min: report.wall.memory_slope_mb_per_min,
         },
         mentions: report.mentions,
+        idle: Idle {
+            fps: report.idle.fps,
+            cpu_percent: report.idle.cpu_percent,
+            watts: report.idle.watts,
+            repainted: report.idle.repainted,
+        },
         limit: Limit { fps: report.limit.fps, cpu_ms_per_frame: report.limit.cpu_ms_per_frame },
         ratio: ratio(report),
         adapter: &report.adapter,
     };
     Ok(serde_json::to_string_pretty(&json)? + "\n")
+}
+
+fn within_budget(idle: &Figures, percent: f64) -> Result<(), Failure> {
+    if idle.repainted > 0.0 {
+        return Err("the idle wall painted something".into());
+    }
+    if idle.cpu_percent > percent {
+        let taken = idle.cpu_percent;
+        return Err(
+            format!("the idle wall took {taken:.1} % of a core, above the budget of {percent} %").into()
+        );
+    }
+    Ok(())
+}
+
+fn power(figures: &Figures) -> String {
+    let watts = figures.watts.map_or_else(
+        || "watts not measured (no counters that this user may read)".to_owned(),
+        |watts| format!("processors at {watts:.1} W"),
+    );
+    format!("{:.0} % of a core, {watts}", figures.cpu_percent)
 }
 
 fn in_words(report: &Report) -> Result<String, fmt::Error> {
@@ -154,6 +213,15 @@ fn in_words(report: &Report) -> Result<String, fmt::Error> {
         "lower bound (copy only, no painting)", report.limit.cpu_ms_per_frame, report.limit.fps
     )?;
     writeln!(out, "{:<34} {:.2}", "ratio to the lower bound", ratio(report))?;
+    writeln!(out, "{:<34} {}", "power", power(wall))?;
+    writeln!(
+        out,
+        "{:<34} {}, {:.1} fps, {:.1} % repainted",
+        "power, idle (a black wall)",
+        power(&report.idle),
+        report.idle.fps,
+        report.idle.repainted * 100.0
+    )?;
     match wall.gpu_ms {
         Some(gpu) => {
             writeln!(out, "{:<34} p50 {:.2} ms, p99 {:.2} ms", "GPU per frame of the wall", gpu.p50, gpu.p99)?

@@ -13,6 +13,7 @@ mod failure;
 mod gate;
 mod generate;
 mod hint;
+mod hold;
 mod journal_setup;
 mod kinds;
 mod ladder;
@@ -103,6 +104,7 @@ pub fn run_command(line: impl IntoIterator<Item = OsString>, registry: Registry)
         Command::Displays { layout, identify, stay } => {
             finish(displays::displays(layout.as_deref(), identify, stay))
         }
+        Command::Hold { length } => finish(hold::hold(length)),
         Command::Topics(args) => finish(topics::topics(&args)),
         Command::Setup(args) => setup::setup(&args).unwrap_or_else(|f| finish(Err(f))),
         Command::Doctor(args) => finish(doctor::doctor(&args)),

@@ -185,6 +185,11 @@ fn watch(beat: &Mutex<Beat>, clock: &Clock, every: Duration) {
     }
 }
 
+/// Tells systemd that what it started is ready.
+pub fn ready() {
+    service::ready();
+}
+
 /// Tells systemd that the wall ends because it was asked to.
 pub fn stopping() {
     service::stopping();

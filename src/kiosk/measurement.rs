@@ -1,12 +1,15 @@
-//! A measurement in its phases: warm-up, the wall, commands, the limit.
+//! A measurement in its phases: warm-up, the wall, commands, the idle wall, the limit.
 
-use std::sync::atomic::Ordering;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use super::meter::{Figures, Lengths, Meter, Presented};
-use super::{Bench, Report};
+use super::{Bench, Report, Steer};
 use crate::clock::Instant;
 use crate::gpu::{Drawn, Output};
+
+/// Until the wall is black and at rest.
+const SETTLE: Duration = Duration::from_secs(3);
 
 /// What is measured, and what was found so far.
 pub struct Measurement {
@@ -15,6 +18,8 @@ pub struct Measurement {
     until: Option<Instant>,
     wall: Option<(Meter, u64)>,
     commands: Lengths,
+    idle: Option<Meter>,
+    found_idle: Option<Figures>,
     limit: Option<Meter>,
     found: Option<(Figures, u64)>,
 }
@@ -24,6 +29,10 @@ enum Phase {
     Warmup,
     Wall,
     Commands,
+    Settle,
+    Idle,
+    /// The black is taken away again.
+    Wake,
     Limit,
     Done,
 }
@@ -36,6 +45,8 @@ impl Measurement {
             until: None,
             wall: None,
             commands: Lengths::default(),
+            idle: None,
+            found_idle: None,
             limit: None,
             found: None,
         }
@@ -70,6 +81,9 @@ impl Measurement {
         if let Some((meter, _)) = self.wall.as_mut().filter(|_| self.phase == Phase::Wall) {
             meter.tick(now, displays, waited, gpu_ms);
         }
+        if let Some(meter) = self.idle.as_mut().filter(|_| self.phase == Phase::Idle) {
+            meter.tick(now, displays, std::iter::empty(), None);
+        }
         if let Some(meter) = self.limit.as_mut().filter(|_| self.phase == Phase::Limit) {
             meter.tick(now, displays, std::iter::empty(), None);
         }
@@ -91,6 +105,20 @@ impl Measurement {
                 self.bench.commands
             }
             Phase::Commands => {
+                self.phase = Phase::Settle;
+                SETTLE
+            }
+            Phase::Settle => {
+                self.idle = Some(Meter::new(names, now));
+                self.phase = Phase::Idle;
+                self.bench.idle
+            }
+            Phase::Idle => {
+                self.found_idle = self.idle.as_ref().map(|meter| meter.figures(now));
+                self.phase = Phase::Wake;
+                SETTLE
+            }
+            Phase::Wake => {
                 self.limit = Some(Meter::new(names, now));
                 self.phase = Phase::Limit;
                 self.bench.limit
@@ -100,7 +128,11 @@ impl Measurement {
                 Duration::ZERO
             }
         };
-        self.bench.steer.store(self.phase == Phase::Commands, Ordering::Relaxed);
+        *self.bench.steer.lock().unwrap_or_else(PoisonError::into_inner) = match self.phase {
+            Phase::Commands => Steer::Commands,
+            Phase::Settle | Phase::Idle => Steer::Black,
+            Phase::Warmup | Phase::Wall | Phase::Wake | Phase::Limit | Phase::Done => Steer::Nothing,
+        };
         self.until = Some(now + length);
     }
 
@@ -108,8 +140,9 @@ impl Measurement {
     pub fn report(&self, first_frame: Duration, adapter: String) -> Option<Report> {
         let (wall, mentions) = self.found.clone().filter(|_| self.is_done())?;
         let limit = self.limit.as_ref()?.figures(self.until?);
+        let idle = self.found_idle.clone()?;
         let command_to_pixel_ms = (self.commands.spread(), self.commands.count());
-        Some(Report { wall, limit, first_frame, mentions, command_to_pixel_ms, adapter })
+        Some(Report { wall, idle, limit, first_frame, mentions, command_to_pixel_ms, adapter })
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
+use super::energy::Energy;
 use super::usage;
 use crate::clock::Instant;
 
@@ -19,6 +20,7 @@ const MEMORY_EVERY: Duration = Duration::from_secs(1);
 pub struct Meter {
     began: Instant,
     cpu: Duration,
+    energy: Option<Energy>,
     tracks: Vec<Track>,
     latency: Lengths,
     gpu: Lengths,
@@ -52,6 +54,7 @@ impl Meter {
         Self {
             began: now,
             cpu: usage::cpu_time(),
+            energy: Energy::read(),
             tracks,
             latency: Lengths::default(),
             gpu: Lengths::default(),
@@ -103,11 +106,14 @@ impl Meter {
         let secs = now.saturating_duration_since(self.began).as_secs_f64().max(1e-3);
         let frames: u64 = self.tracks.iter().map(|t| t.frames).sum();
         let cpu_ms = usage::cpu_time().saturating_sub(self.cpu).as_secs_f64() * 1e3;
+        let joules = self.energy.as_ref().and_then(|before| Some(Energy::read()?.since(before)));
         Figures {
             displays: self.tracks.iter().map(|t| t.figures(secs)).collect(),
             frames,
             fps: frames as f64 / secs / self.tracks.len().max(1) as f64,
             cpu_ms_per_frame: cpu_ms / frames.max(1) as f64,
+            cpu_percent: cpu_ms / (secs * 10.0),
+            watts: joules.map(|joules| joules / secs),
             gpu_ms: (!self.gpu.0.is_empty()).then(|| self.gpu.spread()),
             repainted: self.painted_px as f64 / self.shown_px.max(1) as f64,
             feed_to_pixel_ms: self.latency.spread(),
@@ -145,6 +151,10 @@ pub struct Figures {
     /// Mean of the displays.
     pub fps: f64,
     pub cpu_ms_per_frame: f64,
+    /// Processor time of the whole process, percent of one core.
+    pub cpu_percent: f64,
+    /// Power of the machine's processors, with all that runs on them; `None` where it cannot be read.
+    pub watts: Option<f64>,
     pub gpu_ms: Option<Spread>,
     /// Part of the presented pixels that was painted anew, 0 to 1.
     pub repainted: f64,

@@ -4,9 +4,11 @@ mod absences;
 mod awake;
 mod device_loss;
 pub mod edid;
+mod energy;
 mod faults;
 pub mod frame_clock;
 pub mod headless;
+pub mod hold;
 pub mod identify;
 mod keys;
 mod measurement;
@@ -32,8 +34,7 @@ mod window_set;
 pub mod windows;
 mod worn;
 
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -127,14 +128,28 @@ pub struct Options {
     pub identify: bool,
 }
 
+/// What is to be asked of a wall that is being measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Steer {
+    #[default]
+    Nothing,
+    /// One command after the other.
+    Commands,
+    /// That it shows black.
+    Black,
+}
+
 /// How long a measurement takes.
 #[derive(Clone, Debug)]
 pub struct Bench {
     pub warmup: Duration,
     pub measure: Duration,
-    /// For commands: somebody gives some while `steer` is true.
+    /// For commands.
     pub commands: Duration,
-    pub steer: Arc<AtomicBool>,
+    /// For the idle wall, which shows black.
+    pub idle: Duration,
+    /// What somebody is to ask of the wall meanwhile.
+    pub steer: Arc<Mutex<Steer>>,
     /// For the limit: kept pictures copied and nothing painted.
     pub limit: Duration,
 }
@@ -143,6 +158,8 @@ pub struct Bench {
 #[derive(Clone, Debug)]
 pub struct Report {
     pub wall: meter::Figures,
+    /// While nothing changed on the wall.
+    pub idle: meter::Figures,
     pub limit: meter::Figures,
     /// From the kiosk's start to the first presented frame.
     pub first_frame: Duration,
@@ -162,6 +179,8 @@ pub enum KioskError {
     Ended(String),
     #[error("{0}")]
     Gpu(#[from] GpuError),
+    #[error("cannot hold the picture on the screens: {0}")]
+    Hold(String),
     #[error("cannot open a window: {0}")]
     Window(String),
     #[error(

@@ -30,6 +30,7 @@ pub(super) fn metrics(shared: &Shared) -> String {
     page.head("fishbowl_graphics_losses_total", "counter", losses);
     page.line("fishbowl_graphics_losses_total", &[], status.device_losses);
     displays(&mut page, mirrored, status, *at);
+    still(&mut page, mirrored);
     power(&mut page, panels);
     feeds(&mut page, &snapshot.feeds, *now);
     on_call::measure(&mut page, snapshot, &mirrored.topics);
@@ -55,6 +56,21 @@ fn displays(page: &mut Page, mirrored: &MirroredWall, status: &FrameStatus, at: 
         if let Some(last) = locked(&pane.rate).last {
             let age = at.saturating_duration_since(last).as_secs_f64();
             page.line("fishbowl_display_seen_age_seconds", &[("display", pane.display.name.as_str())], age);
+        }
+    }
+}
+
+fn still(page: &mut Page, mirrored: &MirroredWall) {
+    let seconds =
+        "How long a thousandth of the display, or more, has shown the same; absent below four hours.";
+    page.head("fishbowl_display_still_seconds", "gauge", seconds);
+    for pane in &mirrored.panes {
+        if let Some(still) = locked(&pane.still).still() {
+            page.line(
+                "fishbowl_display_still_seconds",
+                &[("display", pane.display.name.as_str())],
+                still.seconds,
+            );
         }
     }
 }

@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use super::access::Access;
 use super::jpeg;
 use super::status::FrameStatus;
+use super::still::{Still, Stillness};
 use crate::bitmap::Bitmap;
 use crate::clock::{Clock, Instant, Time};
 use crate::control::Desk;
@@ -69,6 +70,8 @@ pub(super) struct MirroredDisplay {
     /// The interval in which a picture was last taken.
     taken: AtomicI64,
     raw: Mutex<Option<(u64, Bitmap)>>,
+    /// Kept while the display is the same, whatever becomes of the wall.
+    pub still: Arc<Mutex<Stillness>>,
     pub shown: watch::Sender<Option<Arc<Encoded>>>,
     pub rate: Mutex<FrameRate>,
 }
@@ -113,7 +116,13 @@ impl Mirror {
     /// places in [`Wall::displays`] are the indices of all other calls.
     pub fn set_wall(&self, wall: &Wall) {
         self.shared.access.set(&wall.remote);
-        let panes = wall.displays.iter().map(|d| Arc::new(MirroredDisplay::new(d.clone()))).collect();
+        let before = self.shared.mirrored.load();
+        let pane = |display: &Display| {
+            let same = before.panes.iter().find(|pane| pane.display == *display);
+            let still = same.map(|pane| pane.still.clone()).unwrap_or_default();
+            Arc::new(MirroredDisplay { still, ..MirroredDisplay::new(display.clone()) })
+        };
+        let panes = wall.displays.iter().map(pane).collect();
         let topics = wall.topics.iter().map(|topic| topic.name.clone()).collect();
         let (name, bounds, audience) = (wall.name.clone(), wall.bounds(), wall.audience);
         let has_gate = wall.gate.is_some();
@@ -142,12 +151,14 @@ impl Mirror {
 
     /// True when somebody looks at `display`, picture `n` is not there yet and it is time for
     /// one: at most [`FPS`] times a second, at another moment for each display. `n` is a number
-    /// that changes with the display's picture. The caller is then expected to [`Mirror::put`] it.
+    /// that changes with the display's picture. Also now and then to see what stands still. The caller
+    /// is then expected to [`Mirror::put`] it.
     pub fn wanted(&self, display: usize, n: u64, now: Time) -> bool {
         let mirrored = self.shared.mirrored.load();
         let count = mirrored.panes.len().max(1) as i64;
         let Some(pane) = mirrored.panes.get(display) else { return false };
-        pane.wants(n, now, INTERVAL_NS * display as i64 / count)
+        let is_due = locked(&pane.still).is_due(self.shared.clock.instant());
+        is_due || pane.wants(n, now, INTERVAL_NS * display as i64 / count)
     }
 
     /// Hands over picture `n` of `display`. Returns at once; a picture that still waited to be
@@ -168,6 +179,7 @@ impl MirroredDisplay {
             asked: AtomicI64::new(i64::MIN),
             taken: AtomicI64::new(i64::MIN),
             raw: Mutex::default(),
+            still: Arc::default(),
             shown: watch::Sender::new(None),
             rate: Mutex::default(),
         }
@@ -204,9 +216,18 @@ impl MirroredDisplay {
         self.shown.borrow().as_ref().map(|encoded| encoded.n)
     }
 
-    /// Encodes the picture that waits; true when there was one and it is ready.
-    fn encode(&self) -> bool {
+    /// Encodes the picture that waits; true when there was one and it is ready. `lit` is when it is
+    /// seen on the panel, unless that rests.
+    fn encode(&self, lit: Option<Instant>) -> bool {
         let Some((n, picture)) = locked(&self.raw).take() else { return false };
+        let news = match (locked(&self.still), lit) {
+            (mut still, Some(at)) => still.take(&picture, at),
+            (mut still, None) => {
+                still.forget();
+                None
+            }
+        };
+        news.iter().for_each(|still| tell(&self.display.name, still));
         match jpeg::encode(&picture) {
             Ok(jpeg) => {
                 self.shown.send_replace(Some(Arc::new(Encoded { n, jpeg: jpeg.into() })));
@@ -247,11 +268,21 @@ fn second_of(first: Instant, now: Instant) -> u64 {
     now.saturating_duration_since(first).as_secs()
 }
 
+fn tell(name: &str, still: &Still) {
+    let Still { seconds, percent, place } = still;
+    tracing::info!(
+        "display {name} has shown the same on {percent:.1} % of its surface for {} h, most of it at the {place}; \
+         its panel is spared by `pixel_shift` in [wall], other scenes, or rest",
+        seconds / 3_600
+    );
+}
+
 fn work(shared: &Shared, woken: &Receiver<()>) {
     while woken.recv().is_ok() {
         let mirrored = shared.mirrored.load_full();
-        for pane in &mirrored.panes {
-            if pane.encode() {
+        for (i, pane) in mirrored.panes.iter().enumerate() {
+            let lit = (!shared.status.load().excused.contains(&i)).then(|| shared.clock.instant());
+            if pane.encode(lit) {
                 shared.changes.send_modify(|serial| *serial += 1);
             }
         }

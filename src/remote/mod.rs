@@ -34,6 +34,7 @@ mod sessions;
 mod sign_in;
 mod stats;
 mod status;
+mod still;
 mod tls;
 
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};

@@ -12,6 +12,7 @@ use super::mirror::{MirroredDisplay, MirroredWall, Shared, locked};
 use super::on_call::OnCallReport;
 use super::stats::{self, StatsReport};
 use super::status::FrameStatus;
+use super::still::Still;
 use crate::clock::{Instant, Time};
 use crate::control::adoptions::MonitorsNow;
 use crate::control::power::PanelNow;
@@ -62,6 +63,10 @@ struct DisplayReport {
     /// Milliseconds since a frame of it was last seen: acknowledged by the window system, or drawn
     /// where there is none. Absent before the first. A display at rest shows a frame about once a second.
     drawn_ms_ago: Option<u128>,
+    /// What has stood still for hours, where panels keep traces of it. Absent where nothing has, or it
+    /// was not looked at for so long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    still: Option<Still>,
 }
 
 /// The panel of a display.
@@ -225,6 +230,7 @@ impl DisplayReport {
             present,
             power: panel.map(|panel| PowerReport { state: panel.state.word(), rests: panel.rests }),
             fps: rate.fps(at),
+            still: locked(&pane.still).still(),
             drawn_ms_ago: rate.last.map(|last| at.saturating_duration_since(last).as_millis()),
         }
     }

@@ -21,7 +21,7 @@ const WALL: [&str; 12] = [
     "heard_s",
     "journal",
 ];
-const DISPLAY: [&str; 6] = ["name", "rect_mm", "pixels", "present", "fps", "drawn_ms_ago"];
+const DISPLAY: [&str; 7] = ["name", "rect_mm", "pixels", "present", "fps", "drawn_ms_ago", "still"];
 const FEED: [&str; 10] = [
     "name",
     "nature",

@@ -1,0 +1,18 @@
+//! `fishbowl hold`: the screens keep their picture while the wall is being restarted.
+
+use std::time::Duration;
+
+use crate::kiosk;
+
+use super::failure::Failure;
+use super::supervisor;
+
+/// Keeps what is on the screens for `length`, and tells systemd once it is kept.
+pub fn hold(length: Duration) -> Result<(), Failure> {
+    kiosk::hold::hold(length, |count| {
+        supervisor::ready();
+        let outputs = if count == 1 { "one output" } else { "all outputs" };
+        eprintln!("holding the picture of {outputs} for {} s", length.as_secs());
+    })?;
+    Ok(())
+}
