@@ -132,6 +132,7 @@ impl Shown {
             rotate: Default::default(),
             matches: vec![],
             if_missing: Default::default(),
+            adopted: None,
         };
         let output = Output::headless(&mut gpu, &display, Rgba::hex(0)).expect("a small texture");
         Self { gpu, output, setter: Typesetter::new(true), frames: 0 }
