@@ -98,12 +98,14 @@ impl Stage {
         Moment { panels, texts: texts(&frame) }
     }
 
-    /// The frames of some seconds, so much later than they first were.
+    /// The frames of some seconds, so much later than they first were. How it begins is left out: it depends on what
+    /// was there before.
     fn film(&mut self, later: Duration, snapshots: &[Arc<Snapshot>]) -> Vec<Moment> {
         let moments = SHOWN.iter().flat_map(|&shown| (0..FRAMES).map(move |frame| (shown, frame)));
-        moments
+        let film: Vec<Moment> = moments
             .map(|(shown, frame)| self.draw(&snapshots[shown], moment(shown) + later + FRAME * frame as u32))
-            .collect()
+            .collect();
+        film.into_iter().skip(FRAMES).collect()
     }
 }
 
@@ -142,12 +144,12 @@ fn assert_like_the_first_minute(later: Duration, uptime: Duration) {
     (0..3).for_each(|frame| drop(stage.draw(&FIRST[SHOWN[0]], begin + FRAME * frame)));
     let shown = stage.film(later, &world::snapshots(&LAYOUT, later));
     let first = Stage::new().film(Duration::ZERO, &FIRST);
-    for (shown, first) in shown.iter().zip(&first).skip(FRAMES) {
+    for (shown, first) in shown.iter().zip(&first) {
         assert_alike("uptime", &shown.panels, &first.panels);
     }
     let (steps, first) = (steps(&shown), steps(&first));
     let walks = first.iter().filter(|step| (0.5..5.0).contains(*step)).count();
-    assert!(walks > 100, "{walks} texts walk");
+    assert!(walks > 50, "{walks} texts walk");
     assert_eq!(steps.len(), first.len());
     for (step, first) in steps.iter().zip(&first) {
         assert!(

@@ -34,7 +34,7 @@ impl Fate {
     pub fn decide(&mut self, now: Time, dice: &mut Dice, desk: &mut Desk, stage: &mut Stage) {
         self.outage.take_if(|(.., until)| *until <= now);
         if self.outage.is_none() && dice.happens(2, DAY) {
-            let kind = dice.below(4) as usize;
+            let kind = self.outages.iter().sum::<u32>() as usize % self.outages.len();
             self.outages[kind] += 1;
             self.outage = Some((kind, now, now + MINUTE * (5 + dice.below(175))));
         }
@@ -68,12 +68,12 @@ impl Fate {
             }
             // An hour ahead, and ten days later an hour behind; each for a day.
             2 => {
-                let back = day / 10 % 2 == 1;
+                let back = !(day / 10).is_multiple_of(2);
                 self.leaps[usize::from(back)] += 1;
                 desk.set_clock(now, if back { -3_600 } else { 3_600 });
             }
             3 => {
-                self.leaps[usize::from(day / 10 % 2 == 0)] += 1;
+                self.leaps[usize::from((day / 10).is_multiple_of(2))] += 1;
                 desk.set_clock(now, 0);
             }
             8 | 9 => {

@@ -11,7 +11,7 @@ pub fn in_use() -> u64 {
 
 /// Of one moment.
 pub struct Use {
-    /// On the heap.
+    /// On the heap, without textures.
     pub bytes: u64,
     /// Number of the layout.
     pub layout: usize,

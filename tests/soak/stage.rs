@@ -16,8 +16,8 @@ use super::desk::Desk;
 use super::memory::in_use;
 use crate::alike::assert_alike;
 
-/// Longer than an item of a ticker needs to pass, and than any crossing takes.
-const SETTLED: Duration = Duration::from_secs(51);
+/// Longer than an item of a ticker needs to pass, than any crossing takes, and than words about yesterday stand.
+const SETTLED: Duration = Duration::from_secs(111);
 /// Just before a map is made anew, which it is every 3 s.
 const LATE: Duration = Duration::from_millis(2_900);
 
@@ -52,6 +52,12 @@ impl Stage {
         renderer.gpu.lose();
         renderer.gpu = Gpu::software().expect("the driver is still there");
         renderer.outputs = outputs(renderer);
+    }
+
+    /// Forgets all text that was set, of which there is more or less from day to day; `tests/glyphs.rs` shows that it
+    /// stays within its limit.
+    pub fn forget_text(&mut self) {
+        *self.renderer.setter() = Typesetter::new(false);
     }
 
     /// Bytes of textures and buffers.
