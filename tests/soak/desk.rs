@@ -14,7 +14,7 @@ use fishbowl::pulse::{Digester, Kept, Pulse};
 use tempfile::TempDir;
 
 use super::fate::Fate;
-use super::{START, walls};
+use super::walls;
 
 pub struct Desk {
     pub wall: Arc<Wall>,
@@ -37,7 +37,7 @@ impl Desk {
         let (wall, folder) = (walls::good(0), tempfile::tempdir().expect("a temporary folder"));
         let (journal, pulse) = begin(&wall, &folder, &clock);
         Self {
-            feeds: feed::recorded(&wall.feeds, START).expect("a demo"),
+            feeds: feed::recorded(&wall.feeds, clock.now()).expect("a demo"),
             state: FeedState::new("demo", Nature::Live, Duration::from_secs(60)),
             snapshot: Arc::default(),
             heard: 0,

@@ -59,10 +59,9 @@ impl Fate {
         if self.turned == Some(day) {
             return;
         }
-        let first = self.turned.replace(day).is_none();
+        self.turned = Some(day);
         match day % 10 {
-            _ if first => {}
-            0 => {
+            0 if day > 0 => {
                 self.restarts += 1;
                 desk.restart();
             }
