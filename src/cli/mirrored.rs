@@ -37,13 +37,13 @@ pub fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dy
             return Ok(None);
         }
     };
-    let door = Door { addr, mirror: mirror.clone(), hosts, sealed, has_gate: wall.gate.is_some() };
-    if let Err(error) = live.runtime.block_on(door.open()) {
+    let entrance = Entrance { addr, mirror: mirror.clone(), hosts, sealed, has_gate: wall.gate.is_some() };
+    if let Err(error) = live.runtime.block_on(entrance.open()) {
         output::eprint(format_args!(
             "fishbowl: no mirror: {error}; trying again, or choose another address with --mirror ADDR\n"
         ));
         live.runtime.spawn(async move {
-            while door.open().await.is_err() {
+            while entrance.open().await.is_err() {
                 tokio::time::sleep(TRY_EVERY).await;
             }
         });
@@ -53,7 +53,7 @@ pub fn mirror(args: &ShowArgs, live: &Live, wall: &Wall) -> Result<Option<Box<dy
 
 /// What is served, and where. The address may not be there yet: a network may come up later than the wall, and what
 /// has the port may go.
-struct Door {
+struct Entrance {
     addr: SocketAddr,
     mirror: Mirror,
     hosts: Hosts,
@@ -61,7 +61,7 @@ struct Door {
     has_gate: bool,
 }
 
-impl Door {
+impl Entrance {
     async fn open(&self) -> std::io::Result<()> {
         let (mirror, sealed) = (self.mirror.clone(), self.sealed.clone());
         let serving = remote::serve(self.addr, mirror, self.hosts.clone(), sealed).await?;

@@ -143,7 +143,8 @@ fn private_file(path: &Path) -> io::Result<std::fs::File> {
     std::fs::File::create(path)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
