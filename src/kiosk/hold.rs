@@ -78,7 +78,7 @@ mod wayland {
         Failed,
     }
 
-    struct Session {
+    struct Holder {
         registry: RegistryState,
         outputs: OutputState,
         shm: Shm,
@@ -96,29 +96,28 @@ mod wayland {
     /// `length`. An error where the window system cannot do this.
     pub fn hold(length: Duration, held: impl FnOnce(usize)) -> Result<(), KioskError> {
         let connection = Connection::connect_to_env().map_err(|error| failed(&error))?;
-        let (list, mut queue) =
-            registry_queue_init::<Session>(&connection).map_err(|error| failed(&error))?;
+        let (list, mut queue) = registry_queue_init::<Holder>(&connection).map_err(|error| failed(&error))?;
         let handle = queue.handle();
         let globals = Globals::bind(&list, &handle)?;
         let shm = Shm::bind(&list, &handle).map_err(|error| failed(&error))?;
         let outputs = OutputState::new(&list, &handle);
-        let mut session = Session { registry: RegistryState::new(&list), outputs, shm, held: Vec::new() };
-        round(&mut queue, &mut session)?;
-        for output in session.outputs.outputs() {
-            let index = session.held.len();
+        let mut holder = Holder { registry: RegistryState::new(&list), outputs, shm, held: Vec::new() };
+        round(&mut queue, &mut holder)?;
+        for output in holder.outputs.outputs() {
+            let index = holder.held.len();
             globals.copier.capture_output(0, &output, &handle, index);
             let copying = Stage::Copying;
-            session.held.push(Held { output, stage: copying, upside_down: false, copy: None, surface: None });
+            holder.held.push(Held { output, stage: copying, upside_down: false, copy: None, surface: None });
         }
-        wait_while(&mut queue, &mut session, Stage::Copying)?;
-        for index in 0..session.held.len() {
-            if session.held[index].stage == Stage::Copied {
-                session.spread(index, &globals, &handle);
+        wait_while(&mut queue, &mut holder, Stage::Copying)?;
+        for index in 0..holder.held.len() {
+            if holder.held[index].stage == Stage::Copied {
+                holder.spread(index, &globals, &handle);
             }
         }
-        wait_while(&mut queue, &mut session, Stage::Copied)?;
-        round(&mut queue, &mut session)?;
-        let count = session.held.iter().filter(|held| held.stage == Stage::Shown).count();
+        wait_while(&mut queue, &mut holder, Stage::Copied)?;
+        round(&mut queue, &mut holder)?;
+        let count = holder.held.iter().filter(|held| held.stage == Stage::Shown).count();
         if count == 0 {
             return Err(KioskError::Hold("the compositor shows no copy of any output".into()));
         }
@@ -129,18 +128,18 @@ mod wayland {
     }
 
     fn wait_while(
-        queue: &mut EventQueue<Session>,
-        session: &mut Session,
+        queue: &mut EventQueue<Holder>,
+        holder: &mut Holder,
         stage: Stage,
     ) -> Result<(), KioskError> {
-        while session.held.iter().any(|held| held.stage == stage) {
-            queue.blocking_dispatch(session).map_err(|error| failed(&error))?;
+        while holder.held.iter().any(|held| held.stage == stage) {
+            queue.blocking_dispatch(holder).map_err(|error| failed(&error))?;
         }
         Ok(())
     }
 
-    fn round(queue: &mut EventQueue<Session>, session: &mut Session) -> Result<(), KioskError> {
-        queue.roundtrip(session).map(drop).map_err(|error| failed(&error))
+    fn round(queue: &mut EventQueue<Holder>, holder: &mut Holder) -> Result<(), KioskError> {
+        queue.roundtrip(holder).map(drop).map_err(|error| failed(&error))
     }
 
     fn failed(error: &dyn std::error::Error) -> KioskError {
@@ -148,7 +147,7 @@ mod wayland {
     }
 
     impl Globals {
-        fn bind(list: &GlobalList, handle: &QueueHandle<Session>) -> Result<Self, KioskError> {
+        fn bind(list: &GlobalList, handle: &QueueHandle<Holder>) -> Result<Self, KioskError> {
             Ok(Self {
                 // Buffers can be turned from 2 on.
                 compositor: one(list, handle, 2)?,
@@ -161,11 +160,11 @@ mod wayland {
 
     fn one<I: Proxy + 'static>(
         list: &GlobalList,
-        handle: &QueueHandle<Session>,
+        handle: &QueueHandle<Holder>,
         version: u32,
     ) -> Result<I, KioskError>
     where
-        Session: Dispatch<I, ()>,
+        Holder: Dispatch<I, ()>,
     {
         list.bind(handle, version..=version, ()).map_err(|_| {
             let name = I::interface().name;
@@ -173,7 +172,7 @@ mod wayland {
         })
     }
 
-    impl Session {
+    impl Holder {
         /// Makes room for a copy, and has the compositor fill it.
         fn receive(
             &mut self,
@@ -244,9 +243,9 @@ mod wayland {
         }
     }
 
-    impl Dispatch<ZwlrScreencopyFrameV1, usize> for Session {
+    impl Dispatch<ZwlrScreencopyFrameV1, usize> for Holder {
         fn event(
-            session: &mut Self,
+            holder: &mut Self,
             frame: &ZwlrScreencopyFrameV1,
             event: frame::Event,
             &index: &usize,
@@ -255,21 +254,21 @@ mod wayland {
         ) {
             match event {
                 frame::Event::Buffer { format, width, height, stride } => {
-                    session.receive(index, frame, (format, width, height, stride), handle);
+                    holder.receive(index, frame, (format, width, height, stride), handle);
                 }
                 frame::Event::Flags { flags: WEnum::Value(flags) } => {
-                    session.held[index].upside_down = flags.contains(frame::Flags::YInvert);
+                    holder.held[index].upside_down = flags.contains(frame::Flags::YInvert);
                 }
-                frame::Event::Ready { .. } => session.held[index].stage = Stage::Copied,
-                frame::Event::Failed => session.held[index].stage = Stage::Failed,
+                frame::Event::Ready { .. } => holder.held[index].stage = Stage::Copied,
+                frame::Event::Failed => holder.held[index].stage = Stage::Failed,
                 _ => {}
             }
         }
     }
 
-    impl Dispatch<ZwlrLayerSurfaceV1, usize> for Session {
+    impl Dispatch<ZwlrLayerSurfaceV1, usize> for Holder {
         fn event(
-            session: &mut Self,
+            holder: &mut Self,
             shell: &ZwlrLayerSurfaceV1,
             event: layer_surface::Event,
             &index: &usize,
@@ -279,15 +278,15 @@ mod wayland {
             match event {
                 layer_surface::Event::Configure { serial, width, height } => {
                     shell.ack_configure(serial);
-                    session.show(index, (width, height));
+                    holder.show(index, (width, height));
                 }
-                layer_surface::Event::Closed => session.held[index].stage = Stage::Failed,
+                layer_surface::Event::Closed => holder.held[index].stage = Stage::Failed,
                 _ => {}
             }
         }
     }
 
-    impl OutputHandler for Session {
+    impl OutputHandler for Holder {
         fn output_state(&mut self) -> &mut OutputState {
             &mut self.outputs
         }
@@ -299,30 +298,30 @@ mod wayland {
         }
     }
 
-    impl ShmHandler for Session {
+    impl ShmHandler for Holder {
         fn shm_state(&mut self) -> &mut Shm {
             &mut self.shm
         }
     }
 
-    impl ProvidesRegistryState for Session {
+    impl ProvidesRegistryState for Holder {
         fn registry(&mut self) -> &mut RegistryState {
             &mut self.registry
         }
         registry_handlers![OutputState];
     }
 
-    delegate_output!(Session);
-    delegate_registry!(Session);
-    delegate_shm!(Session);
-    delegate_noop!(Session: ignore WlCompositor);
-    delegate_noop!(Session: ignore WlSurface);
-    delegate_noop!(Session: ignore WlRegion);
-    delegate_noop!(Session: ignore WlBuffer);
-    delegate_noop!(Session: ignore ZwlrLayerShellV1);
-    delegate_noop!(Session: ignore ZwlrScreencopyManagerV1);
-    delegate_noop!(Session: ignore WpViewporter);
-    delegate_noop!(Session: ignore WpViewport);
+    delegate_output!(Holder);
+    delegate_registry!(Holder);
+    delegate_shm!(Holder);
+    delegate_noop!(Holder: ignore WlCompositor);
+    delegate_noop!(Holder: ignore WlSurface);
+    delegate_noop!(Holder: ignore WlRegion);
+    delegate_noop!(Holder: ignore WlBuffer);
+    delegate_noop!(Holder: ignore ZwlrLayerShellV1);
+    delegate_noop!(Holder: ignore ZwlrScreencopyManagerV1);
+    delegate_noop!(Holder: ignore WpViewporter);
+    delegate_noop!(Holder: ignore WpViewport);
 
     #[cfg(test)]
     mod tests {
