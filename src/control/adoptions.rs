@@ -109,6 +109,11 @@ impl Adoptions {
             accepted.push(adoption);
             accepted.drain(..accepted.len().saturating_sub(MOST));
         });
+        // Whoever asked is told at once; how it really stands is seen with the next frame.
+        let mut soon = Vacancies::clone(&seen);
+        soon.offers.retain(|other| other.display != display && other.connector != connector);
+        soon.filled.push(display.into());
+        self.seen.compare_and_swap(&seen, Arc::new(soon));
         Ok(())
     }
 

@@ -67,7 +67,7 @@ mod linux {
 
     struct Compositor {
         connection: Connection,
-        queue: EventQueue<Session>,
+        queue: EventQueue<Listener>,
         manager: ZwpIdleInhibitManagerV1,
     }
 
@@ -99,7 +99,7 @@ mod linux {
         pub fn listen(&mut self) {
             if let Asked::Compositor(compositor) = &mut self.0 {
                 // A connection that is lost is winit's to notice.
-                let _ = compositor.queue.dispatch_pending(&mut Session);
+                let _ = compositor.queue.dispatch_pending(&mut Listener);
             }
         }
     }
@@ -120,7 +120,7 @@ mod linux {
     impl Compositor {
         fn reach(connection: Connection) -> Result<Self, String> {
             let (globals, queue) =
-                registry_queue_init::<Session>(&connection).map_err(|error| error.to_string())?;
+                registry_queue_init::<Listener>(&connection).map_err(|error| error.to_string())?;
             let manager =
                 globals.bind(&queue.handle(), 1..=1, ()).map_err(|_| "it does not know idle-inhibit")?;
             Ok(Self { connection, queue, manager })
@@ -147,12 +147,12 @@ mod linux {
         Ok(Box::new(connection))
     }
 
-    struct Session;
+    struct Listener;
 
-    delegate_noop!(Session: ZwpIdleInhibitManagerV1);
-    delegate_noop!(Session: ZwpIdleInhibitorV1);
+    delegate_noop!(Listener: ZwpIdleInhibitManagerV1);
+    delegate_noop!(Listener: ZwpIdleInhibitorV1);
 
-    impl Dispatch<WlRegistry, GlobalListContents> for Session {
+    impl Dispatch<WlRegistry, GlobalListContents> for Listener {
         fn event(
             _: &mut Self,
             _: &WlRegistry,

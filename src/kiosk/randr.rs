@@ -75,7 +75,7 @@ mod x11 {
     use x11rb::protocol::randr::{self, ConnectionExt as _};
     use x11rb::protocol::xproto::{
         AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _,
-        EventMask, MapState, PropMode, StackMode, Visibility,
+        EventMask, InputFocus, MapState, PropMode, StackMode, Visibility,
     };
     use x11rb::rust_connection::RustConnection;
     use x11rb::wrapper::ConnectionExt as _;
@@ -88,6 +88,8 @@ mod x11 {
     /// Of `_NET_WM_STATE` (Extended Window Manager Hints 1.3).
     const REMOVE: u32 = 0;
     const ADD: u32 = 1;
+    /// What the server names as its focus where that is no window: `None` and `PointerRoot` (X protocol, SetInputFocus).
+    const FOCUS_OF_NOBODY: u32 = 1;
 
     /// A connection of our own to the X server. Without one nothing is heard and nothing moved.
     #[derive(Default)]
@@ -220,6 +222,10 @@ mod x11 {
             if self.x.get_window_attributes(window)?.reply()?.map_state != MapState::VIEWABLE {
                 self.x.map_window(window)?.check()?;
                 return Ok(Standing::Unmapped);
+            }
+            // Without a window manager no window has the keyboard, until one takes it.
+            if self.x.get_input_focus()?.reply()?.focus <= FOCUS_OF_NOBODY {
+                self.x.set_input_focus(InputFocus::POINTER_ROOT, window, CURRENT_TIME)?.check()?;
             }
             if visible.get(&window) != Some(&Visibility::PARTIALLY_OBSCURED) {
                 return Ok(Standing::Whole);

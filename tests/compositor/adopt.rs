@@ -84,7 +84,8 @@ fn a_monitor_in_place_of_a_broken_one_is_offered_and_accepted() {
     wait_for_problems(&mirror, "it is reminded of", |told| {
         told.contains(&format!("add `{{ connector = \\\"{new}\\\" }}` to its `match`"))
     });
-    page.wait_for("document.querySelector('#offers button').textContent === 'Take back'");
+    page.wait_for("document.querySelectorAll('#offers li').length === 1");
+    page.wait_for("document.querySelector('#offers b').textContent === 'Left is shown on another monitor'");
     page.value("document.querySelector('#monitors').scrollIntoView({ block: 'center' })");
     page.photo().keep("adopt-accepted");
     assert!(fishbowl.said().contains("adopt by=local"), "who accepted it: {}", fishbowl.said());

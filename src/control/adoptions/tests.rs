@@ -48,8 +48,11 @@ fn a_display_has_one_monitor_and_a_monitor_is_one_display() {
     see(&adoptions, &["left", "right"], &["DP-1", "DP-2"]);
     let pair = |display: &str, connector: &str| (display.to_owned(), connector.to_owned());
     adopt(&adoptions, "left", "DP-1").expect("offered");
+    assert_eq!(adoptions.now(|_| false).offers, [offer("right", "DP-2")]);
+    see(&adoptions, &["left", "right"], &["DP-1", "DP-2"]);
     adopt(&adoptions, "left", "DP-2").expect("offered");
     assert_eq!(accepted(&adoptions), [pair("left", "DP-2")]);
+    see(&adoptions, &["left", "right"], &["DP-1", "DP-2"]);
     adopt(&adoptions, "right", "DP-2").expect("offered");
     assert_eq!(accepted(&adoptions), [pair("right", "DP-2")]);
     for n in 0..MOST + 3 {
@@ -69,7 +72,6 @@ fn what_cannot_be_kept_counts_and_is_told() {
     let problems = || adoptions.now(|_| false).problems().collect::<Vec<_>>();
     assert_eq!(problems().len(), 1, "the question");
     adopt(&adoptions, "left", "DP-2").expect("it is accepted all the same");
-    adoptions.see(Vacancies { filled: vec!["left".into()], ..Vacancies::default() }, |_| false);
     let told = problems();
     assert!(told[0].contains("accepted by jo") && told[0].contains("`{ connector = \"DP-2\" }`"), "{told:?}");
     assert!(told[1].contains("the disk is full") && told.len() == 2, "{told:?}");

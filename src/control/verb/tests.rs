@@ -45,6 +45,8 @@ fn every_verb_has_its_name() {
             ("alert", "7"),
             ("words", "0"),
             ("from", "14:00"),
+            ("display", "a"),
+            ("monitor", "DP-1"),
         ];
         let pairs = pairs
             .into_iter()
