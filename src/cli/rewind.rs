@@ -45,7 +45,7 @@ pub fn follow(live: Arc<Mutex<Live>>, desk: Arc<Desk>, clock: Clock) -> Result<(
         let mut playing: Option<Playing> = None;
         for id in 1.. {
             // Until something else is to be played.
-            let begun = loop {
+            let (begun, has_gate) = loop {
                 std::thread::sleep(LOOK_EVERY);
                 let wanted = standing(&desk.state().rewind, clock.now()).map(|kept| kept.what);
                 let Ok(live) = live.lock() else { return };
@@ -54,9 +54,11 @@ pub fn follow(live: Arc<Mutex<Live>>, desk: Arc<Desk>, clock: Clock) -> Result<(
                 if same == wanted.zip(recorded.as_ref().map(|(wall, _)| Arc::as_ptr(wall))) {
                     continue;
                 }
+                // What is heard may have a gate before the wall on the displays has it.
+                let has_gate = recorded.as_ref().is_some_and(|(wall, _)| wall.gate.is_some());
                 let none = || Err("this wall keeps no journal".into());
                 let play = |what| recorded.map_or_else(none, |at| play(at, what, id, &live, &clock));
-                break wanted.map(play);
+                break (wanted.map(play), has_gate);
             };
             playing = None;
             desk.show_past(None);
@@ -67,7 +69,7 @@ pub fn follow(live: Arc<Mutex<Live>>, desk: Arc<Desk>, clock: Clock) -> Result<(
                 }
                 Some(Err(error)) => {
                     tracing::error!("cannot play the past: {error}");
-                    desk.end_rewind();
+                    desk.end_rewind(has_gate);
                 }
                 None => {}
             }

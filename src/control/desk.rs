@@ -172,9 +172,10 @@ impl Desk {
         self.adoptions.see(now, |display| self.panels.is_excused(display));
     }
 
-    /// The past cannot be played, or not any more.
-    pub fn end_rewind(&self) {
-        let _inner = self.inner();
+    /// The past cannot be played, or not any more; because of a gate, none can be until the wall is another.
+    pub fn end_rewind(&self, has_gate: bool) {
+        let mut inner = self.inner();
+        inner.has_gate |= has_gate;
         let mut state = State::clone(&self.state.load());
         if state.rewind.take().is_some() {
             self.publish(state);

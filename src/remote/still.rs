@@ -28,7 +28,7 @@ const OTHER: u8 = 24;
 #[derive(Debug, Default)]
 pub(super) struct Stillness {
     looked: Option<Instant>,
-    /// When a picture was last asked for, and whether that is still awaited.
+    /// When a picture was last asked for, at first when it was begun, and whether one is still awaited.
     asked: Option<Instant>,
     awaited: bool,
     /// When it was last logged that something stands still.
@@ -58,7 +58,8 @@ pub(super) struct Still {
 impl Stillness {
     /// True when it is time for another look; then a picture is expected.
     pub fn is_due(&mut self, now: Instant) -> bool {
-        let due = self.asked.is_none_or(|asked| now.saturating_duration_since(asked) >= LOOK_EVERY);
+        let asked = *self.asked.get_or_insert(now);
+        let due = now.saturating_duration_since(asked) >= LOOK_EVERY;
         if due {
             (self.asked, self.awaited) = (Some(now), true);
         }
@@ -172,8 +173,9 @@ mod tests {
 
     #[test]
     fn a_logo_that_stands_for_hours_is_told_and_what_moves_or_is_dark_is_not() {
-        let (start, mut still) = (start(), Stillness::default());
-        assert_eq!(still.still(), None);
+        let (begun, mut still) = (start(), Stillness::default());
+        assert!(still.still().is_none() && !still.is_due(begun));
+        let start = begun + LOOK_EVERY;
         for n in 0..24 {
             assert!(still.is_due(start + LOOK_EVERY * n) && !still.is_due(start + LOOK_EVERY * n));
             assert_eq!(still.take(&picture(u64::from(n)), start + LOOK_EVERY * n), None, "after {n} looks");
