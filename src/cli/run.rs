@@ -63,7 +63,7 @@ fn show_on(path: &Path, args: &RunArgs, (ladder, rung): (Option<&Ladder>, Rung))
     };
     let wish = JournalChoice::of(args.journal.as_deref(), Some(path));
     let followed = Followed { path: path.into(), stamp, shown, kept };
-    let follows = Follows::File(followed, notice, ladder.cloned());
+    let follows = Follows::File(Box::new(followed), notice, ladder.cloned());
     present(Arc::new(SolvedLayout::new(file)), wish, follows, &args.show)
 }
 
@@ -125,7 +125,7 @@ fn no_wall(path: &Path) -> Failure {
 pub enum Follows {
     Nothing,
     /// Changes of a layout file, what is to be said of it first, and what is to be told of a good end.
-    File(Followed, Option<Arc<str>>, Option<Ladder>),
+    File(Box<Followed>, Option<Arc<str>>, Option<Ladder>),
     /// Somebody who says when it ends; and what is to be told of a good end.
     Until(Box<dyn FnOnce(mpsc::Sender<kiosk::Command>) -> Result<(), Failure>>, Option<Ladder>),
 }
@@ -180,7 +180,7 @@ pub fn present(
         if notice.is_some() {
             sender.send(kiosk::Command::Notice(notice))?;
         }
-        follow(followed, sender, layout.wall.clone(), live.clone())?;
+        follow(*followed, sender, layout.wall.clone(), live.clone())?;
     }
     let stay = Restart::came().map_or(args.stay, |again| again.left());
     // The demo and replays are looked at from a desk; a wall of its own must not end by a stray key.
