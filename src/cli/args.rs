@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use super::bench::BenchArgs;
+use super::bench_args::BenchArgs;
 use super::bundle::ReportArgs;
 use super::check::Format;
 use super::doctor::DoctorArgs;

@@ -1,7 +1,6 @@
 //! `fishbowl bench`: what a frame costs, beside the least that presenting costs at all.
 
 use std::fmt::{self, Write as _};
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use crate::kiosk::{self, Bench, Options, Report, Steer, usage};
 use crate::layout::SolvedLayout;
 use serde::Serialize;
 
+use super::bench_args::BenchArgs;
 use super::failure::Failure;
 use super::journal_setup::JournalChoice;
 use super::{live, output, run};
@@ -19,27 +19,6 @@ use super::{live, output, run};
 const COMMAND_EVERY: Duration = Duration::from_millis(200);
 /// How long commands, the idle wall and the limit are each measured, as a part of the measurement.
 const PART: u32 = 4;
-
-#[derive(clap::Args)]
-pub struct BenchArgs {
-    /// Layout file [default: the demo wall]
-    pub layout: Option<PathBuf>,
-    /// Seconds to measure
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub seconds: u64,
-    /// Seconds to wait after the first frame before measuring
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    pub warmup: u64,
-    /// Fail if the idle wall takes more than PERCENT of a core, or paints anything
-    #[arg(long, value_name = "PERCENT")]
-    pub idle_budget: Option<f64>,
-    /// Print a JSON object
-    #[arg(long)]
-    pub json: bool,
-    /// Draw off-screen even if there are displays
-    #[arg(long)]
-    pub headless: bool,
-}
 
 /// The figures as `--json` prints them.
 #[derive(Serialize)]

@@ -5,6 +5,7 @@ mod adopted;
 mod alerts;
 mod args;
 mod bench;
+mod bench_args;
 mod bundle;
 mod check;
 mod displays;
