@@ -10,6 +10,9 @@ use std::time::Duration;
 
 const WATCHDOG: Duration = Duration::from_secs(30);
 
+/// What the wall ends with when the graphics device is lost again and again.
+const GRAPHICS_LOST: i32 = 75;
+
 /// Room for a small wall, and not for the pictures of the poisoned one: 8 displays take 2 GiB.
 const LIMIT: &str = "ulimit -v 1500000";
 
@@ -59,7 +62,7 @@ fn a_layout_that_ends_the_wall_gives_way_to_the_one_that_ran_well_and_then_to_wh
     let mut supervisor = Supervisor::over(&home, WATCHDOG, || limited(&home, &path, &[]));
     supervisor.until_ready(3, PATIENCE);
     assert_eq!(supervisor.ends.len(), 3);
-    assert!(supervisor.ends.iter().all(|end| end.code() == Some(1)), "{:?}", supervisor.ends);
+    assert!(supervisor.ends.iter().all(|end| end.code() == Some(GRAPHICS_LOST)), "{:?}", supervisor.ends);
     let (mirror, shown) = scene(&mut supervisor);
     let wall = mirror.wall();
     assert_eq!((&*shown, &wall["name"]), ("main", &"Listening".into()));
@@ -116,7 +119,7 @@ fn without_a_layout_that_ran_well_it_is_tried_five_times_and_again_after_half_an
     let ends = |command: &mut std::process::Command| {
         let mut wall = home.start("poisoned", command);
         let status = within(SOON, "it ends", || wall.ended());
-        assert_eq!(status.code(), Some(1));
+        assert_eq!(status.code(), Some(GRAPHICS_LOST));
         wall.said()
     };
     for n in 0..5 {
