@@ -148,7 +148,7 @@ pub enum Command {
     /// The pictures lie below all windows: the wall uncovers them when it ends, and covers them when it is back.
     /// Needs a Wayland compositor with wlr-layer-shell and wlr-screencopy, such as sway or labwc.
     Hold {
-        /// How long to keep them, so that nobody takes an old picture for the present
+        /// How long to keep them at most: an old picture must not pass for the present
         #[arg(long = "for", value_name = "TIME", value_parser = parse_duration, default_value = "15s")]
         length: Duration,
     },

@@ -9,10 +9,9 @@ use super::supervisor;
 
 /// Keeps what is on the screens for `length`, and tells systemd once it is kept.
 pub fn hold(length: Duration) -> Result<(), Failure> {
-    kiosk::hold::hold(length, |count| {
+    kiosk::hold::hold(length, |count, outputs| {
         supervisor::ready();
-        let outputs = if count == 1 { "one output" } else { "all outputs" };
-        eprintln!("holding the picture of {outputs} for {} s", length.as_secs());
+        eprintln!("holding the picture of {count} of {outputs} outputs for {} s", length.as_secs());
     })?;
     Ok(())
 }

@@ -4,10 +4,10 @@
 
 use super::KioskError;
 
-/// Copies what is on all outputs, calls `held` with their number once the copies are there, and keeps them for `length`.
-/// An error where the window system cannot do this.
+/// Copies what is on all outputs, calls `held` with the number of copies and of outputs once they are there, and
+/// keeps them for `length`. An error where the window system cannot do this.
 #[cfg(not(target_os = "linux"))]
-pub fn hold(_: std::time::Duration, _: impl FnOnce(usize)) -> Result<(), KioskError> {
+pub fn hold(_: std::time::Duration, _: impl FnOnce(usize, usize)) -> Result<(), KioskError> {
     Err(KioskError::Hold("that is for Wayland only".into()))
 }
 
@@ -92,9 +92,9 @@ mod wayland {
         viewporter: WpViewporter,
     }
 
-    /// Copies what is on all outputs, calls `held` with their number once the copies are there, and keeps them for
-    /// `length`. An error where the window system cannot do this.
-    pub fn hold(length: Duration, held: impl FnOnce(usize)) -> Result<(), KioskError> {
+    /// Copies what is on all outputs, calls `held` with the number of copies and of outputs once they are there, and
+    /// keeps them for `length`. An error where the window system cannot do this.
+    pub fn hold(length: Duration, held: impl FnOnce(usize, usize)) -> Result<(), KioskError> {
         let connection = Connection::connect_to_env().map_err(|error| failed(&error))?;
         let (list, mut queue) = registry_queue_init::<Holder>(&connection).map_err(|error| failed(&error))?;
         let handle = queue.handle();
@@ -121,7 +121,7 @@ mod wayland {
         if count == 0 {
             return Err(KioskError::Hold("the compositor shows no copy of any output".into()));
         }
-        held(count);
+        held(count, holder.held.len());
         // Nothing is heard meanwhile that would change what is shown.
         std::thread::sleep(length);
         Ok(())

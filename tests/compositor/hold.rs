@@ -62,7 +62,7 @@ fn the_screens_keep_their_picture_while_the_wall_is_exchanged_and_not_for_long()
     });
 
     let mut hold = sway.client("hold", FISHBOWL.as_ref(), &["hold", "--for", "20s"]);
-    hold.wait_for_line("holding the picture of all outputs");
+    hold.wait_for_line("holding the picture of 2 of 2 outputs");
     let held = Instant::now();
     assert!(first.terminate().success());
     let after = photos();
