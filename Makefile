@@ -4,7 +4,8 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 LAYOUT ?=
 SECONDS ?= 20
 PREFIX ?= $(HOME)/.local
-FISHBOWL = target/fishbowl
+# Not target/fishbowl: cargo-deb 3.8 keeps its intermediate files in a folder of that name.
+FISHBOWL = target/bin/fishbowl
 # The tests use the same profile as the wall, so that both commands compile the dependencies only once,
 # in half the time and disk space. Fishbowl itself is compiled with more checks and less optimisation.
 TESTED = --config profile.release.package.fishbowl.opt-level=1 \
@@ -81,7 +82,7 @@ build:
 	@[ -e target/release/fishbowl ] || echo 'build: the first one compiles about 500 packages, which takes' \
 	  '10 to 15 minutes on two cores; cargo shows how far it is' >&2
 	cargo build --locked --release
-	@ln -f target/release/fishbowl $(FISHBOWL)
+	@mkdir -p $(dir $(FISHBOWL)) && ln -f target/release/fishbowl $(FISHBOWL)
 
 ## Put fishbowl on the PATH, with man pages and completions: for this user or, with PREFIX=/usr/local,
 ## for all users (`sudo make install PREFIX=/usr/local` after `make build`).
@@ -97,7 +98,7 @@ uninstall:
 deb:
 	@cargo deb --version >/dev/null 2>&1 || { echo 'deb: cargo-deb is missing; cargo install cargo-deb'; exit 1; }
 	@$(MAKE) --no-print-directory build
-	@rm -rf target/package
+	@rm -rf target/package target/fishbowl
 	@PREFIX=/usr DESTDIR=target/package scripts/install $(FISHBOWL)
 	cargo deb --locked --no-build --no-strip
 

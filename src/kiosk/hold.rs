@@ -1,6 +1,7 @@
 //! Keeps the picture on every output while the wall behind it is exchanged: what is on the screens is copied
 //! (wlr-screencopy-unstable-v1, <https://wayland.app/protocols/wlr-screencopy-unstable-v1>) into surfaces that lie
-//! below all windows (wlr-layer-shell-unstable-v1). A window that closes uncovers the copy, and the next one covers it.
+//! below all windows and above the wallpaper (wlr-layer-shell-unstable-v1). A window that closes uncovers the copy, and
+//! the next one covers it.
 
 use super::KioskError;
 
@@ -208,7 +209,7 @@ mod wayland {
             let nothing = globals.compositor.create_region(handle, ());
             surface.set_input_region(Some(&nothing));
             let viewport = globals.viewporter.get_viewport(&surface, handle, ());
-            let (layer, name) = (Layer::Background, "fishbowl-hold".to_owned());
+            let (layer, name) = (Layer::Bottom, "fishbowl-hold".to_owned());
             let shell = globals.shell.get_layer_surface(&surface, Some(output), layer, name, handle, index);
             shell.set_anchor(Anchor::all());
             shell.set_exclusive_zone(-1);

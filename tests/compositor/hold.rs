@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use fishbowl::color::Rgba;
 use image::{Rgb, RgbImage};
 
+use super::rig::need_command;
 use super::rig::photo::Photo;
 use super::rig::process::Running;
 use super::rig::sway::Sway;
@@ -12,6 +13,7 @@ use super::{FISHBOWL, OUTPUTS, SOON, left_out, sway, wait_for_wall, within};
 
 /// Above and below on each display, so that one that is turned over, or not turned with its monitor, is another.
 const COLORS: [u32; 2] = [0xD0_2020, 0x20_40D0];
+const WALLPAPER: u32 = 0x20_A020;
 
 /// Two displays, one picture on both.
 fn layout(sway: &Sway) -> String {
@@ -52,6 +54,12 @@ fn the_screens_keep_their_picture_while_the_wall_is_exchanged_and_not_for_long()
     // The second monitor hangs upright, and is scaled.
     sway.order(&format!("output {} transform 90", OUTPUTS[1]));
     sway.order(&format!("output {} scale 1.5", OUTPUTS[1]));
+    // What a compositor has behind its windows must not cover the copy.
+    let wallpaper = need_command(&["swaybg"], sway::LEAVE_OUT);
+    let _wallpaper =
+        sway.client("wallpaper", wallpaper.as_ref(), &["-o", "*", "-c", &format!("#{WALLPAPER:06X}")]);
+    let covered = |output| sway.photograph(output).share(Rgba::hex(WALLPAPER)) > 0.99;
+    within(SOON, "there is a wallpaper", || OUTPUTS[..2].iter().all(|output| covered(output)).then_some(()));
     let layout = sway.home.write("wall.toml", &layout(&sway)).to_string_lossy().into_owned();
     let mut first = wall(&sway, &layout);
     wait_for_wall(&sway, &mut first, &OUTPUTS[..2]);
