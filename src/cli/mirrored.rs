@@ -14,6 +14,7 @@ use crate::journal::{self, Tally};
 use crate::kiosk::{FrameObserver, WallStatus};
 use crate::layout::wall::Wall;
 use crate::remote::{self, FrameStatus, Hosts, JournalStats, Mirror, Sealed};
+use crate::text::MissingScripts;
 
 use super::args::ShowArgs;
 use super::failure::Failure;
@@ -180,11 +181,12 @@ impl FrameObserver for MirrorObserver {
         let absent = absent.map(|&i| format!("display `{}` has no monitor", now.wall.displays[i].name));
         let tally = self.tally.load();
         let doubt = tally.doubt.load().as_deref().cloned().into_iter().chain(wanted(&tally));
+        let letters = now.missing.and_then(MissingScripts::problem);
         self.mirror.set_status(FrameStatus {
             scene: scene.map(|s| s.name.as_str()).unwrap_or_default().into(),
             title: scene.and_then(|s| s.title.as_deref()).map(Into::into),
             notice: now.notice.map(str::to_owned),
-            problems: doubt.chain(absent).chain(now.remarks.iter().cloned()).collect(),
+            problems: doubt.chain(absent).chain(now.remarks.iter().cloned()).chain(letters).collect(),
             excused: (0..now.wall.displays.len()).filter(excused).collect(),
             absent: now.absent,
             unseen: now.unseen.iter().map(|unseen| (unseen.display, unseen.length)).collect(),

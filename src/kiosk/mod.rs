@@ -47,6 +47,7 @@ use crate::layout::SolvedLayout;
 use crate::layout::absent::Displays;
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
+use crate::text::MissingScripts;
 
 /// What the rest of the house asks of the kiosk while it runs.
 pub enum Command {
@@ -99,6 +100,8 @@ pub struct WallStatus<'a> {
     pub excused: Displays,
     /// What of displays and their monitors does not agree.
     pub remarks: &'a [String],
+    /// Which letters cannot be drawn; `None` where none are drawn.
+    pub missing: Option<&'a MissingScripts>,
     pub unseen: &'a [Unseen],
     /// Why nothing can be shown at all.
     pub outage: Option<&'a str>,

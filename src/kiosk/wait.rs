@@ -105,6 +105,7 @@ pub(super) fn tell(ports: &Ports, wall: &Wall, outage: &str, device_losses: u64)
         absent: (0..wall.displays.len()).collect(),
         excused: ports.desk.panels().excused(wall),
         remarks: &[],
+        missing: None,
         unseen: &[],
         outage: Some(outage),
         device_losses,

@@ -4,6 +4,7 @@
 mod fonts;
 mod ink;
 mod inline;
+mod missing;
 mod pictures;
 mod worn;
 
@@ -24,6 +25,7 @@ pub use fonts::load as load_fonts;
 pub use ink::InkBox;
 use ink::InkMeasure;
 pub use inline::{Inline, image};
+pub use missing::MissingScripts;
 use pictures::Kind;
 use worn::Worn;
 
@@ -141,6 +143,7 @@ pub struct Typesetter {
     /// The typeface in place of the bundled one.
     worn: Option<Worn>,
     inks: InkMeasure,
+    missing: MissingScripts,
     cache: FxHashMap<Setting, Entry>,
     tick: u64,
     version: u64,
@@ -165,6 +168,7 @@ impl Typesetter {
             pictures,
             worn: None,
             inks: InkMeasure::new(),
+            missing: MissingScripts::default(),
             cache: FxHashMap::default(),
             tick: 0,
             version: next_version(),
@@ -182,6 +186,7 @@ impl Typesetter {
         if Worn::change(&mut self.worn, &mut self.fonts, typeface) {
             self.cache.clear();
             self.inks = InkMeasure::new();
+            self.missing = MissingScripts::default();
             self.version = next_version();
         }
     }
@@ -191,6 +196,11 @@ impl Typesetter {
         let shaped = self.set(Setting::line(text, 10.0));
         let mut glyphs = shaped.buffer.layout_runs().flat_map(|run| run.glyphs.iter());
         glyphs.all(|glyph| glyph.glyph_id != 0)
+    }
+
+    /// The scripts that were set since the typeface was chosen and that no font has.
+    pub fn missing(&self) -> &MissingScripts {
+        &self.missing
     }
 
     /// Sets `setting`, or hands out what was set before.
@@ -204,6 +214,7 @@ impl Typesetter {
             self.forget_older_half();
         }
         let mut shaped = shape(&mut self.fonts, self.pictures, self.worn.as_ref(), setting.clone());
+        self.missing.note(&shaped.buffer);
         shaped.ink = self.inks.of(&mut self.fonts, &shaped.buffer);
         let shaped = Arc::new(shaped);
         self.cache.insert(setting, Entry { shaped: shaped.clone(), used: self.tick });

@@ -34,6 +34,12 @@ fn a_wall_without_fonts_draws_with_its_own_and_says_what_it_lacks() {
     let said = wall.said();
     assert!(said.contains("the font gone.otf") && said.contains("uses Inter instead"), "{said}");
     assert!(said.contains("no fonts for other scripts"), "{said}");
+    let told = within(SOON, "the letters that are missing", || {
+        wall.must_live();
+        let problems = mirror.wall()["problems"].to_string();
+        problems.contains("no font has letters of").then_some(problems)
+    });
+    assert!(told.contains("Han (欢), Symbols (😀)"), "{told}");
     photo(&mut wall, &mirror).keep("no-fonts");
     assert_eq!(mirror.get("/health").0, 200);
     assert!(wall.terminate().success());

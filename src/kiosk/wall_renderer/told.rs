@@ -43,6 +43,7 @@ impl WallRenderer {
             absent: all.filter(|i| !self.slots.contains(i)).collect(),
             excused: self.excused,
             remarks: &self.remarks,
+            missing: Some(self.setter.missing()),
             unseen,
             outage: None,
             device_losses: self.device_losses,
