@@ -92,7 +92,9 @@ fn of_layout(path: &Path, tries_feeds: bool, there: Option<&There>) -> Vec<Findi
         }
     };
     let adopted = Adopted::of(path).read();
-    let solved = layout::solve_with(&file, &[], &adopted);
+    // A layout without displays gets one for each monitor.
+    let seen = there.and_then(|there| there.as_ref().ok()).map_or(&[][..], |(monitors, _)| monitors);
+    let solved = layout::solve_with(&file, seen, &adopted);
     let mut found = vec![first];
     found.extend(wall::look(&solved, path, there));
     found.extend(panels::look(&solved));
@@ -116,4 +118,27 @@ fn line(finding: &Finding) -> String {
         line += &format!("         {part}\n");
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::monitors::Monitor;
+
+    #[test]
+    fn a_layout_without_displays_has_one_for_each_monitor() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("wall.toml");
+        std::fs::write(&path, include_str!("../../layouts/demo.toml")).expect("writable");
+        let monitor = |name: &str, x| Monitor {
+            name: name.into(),
+            pixels: (1_280, 720),
+            position: (x, 0),
+            ..Monitor::default()
+        };
+        let there = Ok((vec![monitor("HEADLESS-1", 0), monitor("HEADLESS-2", 1_280)], Vec::new()));
+        let found = of_layout(&path, false, Some(&there));
+        let displays = found.iter().find(|finding| finding.of == "displays").expect("they were looked at");
+        assert!(displays.standing == Standing::Fine && displays.words.contains("each of 2"), "{displays:?}");
+    }
 }

@@ -48,6 +48,9 @@ fn graphics() -> Finding {
     }
 }
 
+/// Where the compositor of the Debian package listens.
+const OF_THE_PACKAGE: &str = "/run/fishbowl/wayland-1";
+
 fn window_system() -> Finding {
     const OF: &str = "window system";
     let named = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
@@ -66,6 +69,13 @@ fn window_system() -> Finding {
     match named("DISPLAY") {
         Some(value) => Finding::fine(OF, format!("X11 ({value})")),
         None if live::has_display() => Finding::fine(OF, "the system's own"),
+        None if Path::new(OF_THE_PACKAGE).exists() => Finding::new(
+            OF,
+            Standing::Warning,
+            "not asked: neither WAYLAND_DISPLAY nor DISPLAY is set",
+            "The service's wall has a compositor of its own; to ask that one: `sudo env XDG_RUNTIME_DIR=/run/fishbowl \
+             WAYLAND_DISPLAY=wayland-1 fishbowl doctor /etc/fishbowl/wall.toml`.",
+        ),
         None => Finding::new(
             OF,
             Standing::Warning,
