@@ -1,6 +1,7 @@
 //! `fishbowl doctor`: whether this machine can run a wall, and what to do where it cannot.
 
 pub mod ask;
+mod backlights;
 mod feeds;
 mod finding;
 mod machine;
@@ -96,6 +97,7 @@ fn of_layout(path: &Path, tries_feeds: bool, there: Option<&There>) -> Vec<Findi
     let mut found = vec![first];
     found.extend(wall::look(&solved, path, there));
     found.extend(panels::look(&solved));
+    found.extend(backlights::look(&solved, there));
     if tries_feeds {
         found.extend(feeds::look(&solved));
     }

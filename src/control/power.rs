@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+use super::backlight::Backlights;
 use super::state::{State, Wish};
 use crate::clock::Time;
 use crate::layout::absent::Displays;
@@ -82,6 +83,7 @@ pub struct PanelNow {
 pub struct Panels {
     now: ArcSwap<BTreeMap<String, PanelNow>>,
     outputs: ArcSwap<BTreeMap<String, String>>,
+    backlights: Backlights,
 }
 
 impl Panels {
@@ -110,6 +112,11 @@ impl Panels {
                 all
             });
         }
+    }
+
+    /// What is known of those that dim themselves.
+    pub fn backlights(&self) -> &Backlights {
+        &self.backlights
     }
 
     /// Nothing is known of any.

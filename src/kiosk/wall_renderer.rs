@@ -1,6 +1,7 @@
 //! The renderer: one wall, its director, the GPU and the outputs; everything that a frame takes,
 //! whether it ends in windows or in textures.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::absences::Absences;
@@ -12,6 +13,7 @@ use super::worn::{Wear, stripped};
 use super::{Bench, Report, orbit};
 use crate::clock::{Clock, Instant, Time};
 use crate::color::Rgba;
+use crate::control::backlight::BacklightNow;
 use crate::control::power::Panels;
 use crate::control::stage::{Reason, Stage};
 use crate::control::{Past, State, standing};
@@ -40,6 +42,8 @@ pub struct WallRenderer {
     pub words: Vec<String>,
     /// Displays that may be dark: their panels rest.
     pub excused: Displays,
+    /// Displays that are dimmed by their backlights.
+    backlights: Arc<BTreeMap<String, BacklightNow>>,
     /// How often the graphics device was lost before.
     pub device_losses: u64,
     /// The wall as it is worn, and how.
@@ -105,6 +109,7 @@ impl WallRenderer {
             fixed: None,
             words: Vec::new(),
             excused: Displays::NONE,
+            backlights: Arc::default(),
             device_losses: 0,
             director,
             strips: None,
@@ -220,6 +225,7 @@ impl WallRenderer {
     /// Notes at `now` which displays may be dark, and which are missing.
     pub fn attend(&mut self, panels: &Panels, now: Instant) {
         self.excused = panels.excused(&self.wall);
+        self.backlights = panels.backlights().now();
         self.absences.note(&self.wall, &self.slots, self.excused, now);
     }
 
@@ -310,12 +316,13 @@ impl WallRenderer {
     /// Moves and dims the pictures as the layout asks for it.
     fn spare_panels(&mut self) {
         let Some(now) = self.at else { return };
-        let brightness =
-            self.wear.mode.and_then(|mode| self.wall.modes.get(mode)).map(|mode| mode.brightness);
+        let mode = self.wear.mode.and_then(|mode| self.wall.modes.get(mode));
+        let wanted = mode.map_or(1.0, |mode| mode.brightness);
         // What covers a whole display has no margin to move into.
         let stays = self.fixed.is_some() || self.covered.is_some();
         for (output, &slot) in self.outputs.iter_mut().zip(&self.slots) {
-            output.set_brightness(brightness.unwrap_or(1.0));
+            let backlight = self.backlights.get(&self.wall.displays[slot].name);
+            output.set_brightness(backlight.map_or(wanted, |backlight| backlight.picture(wanted)));
             let part = self.absences.part(&self.wall, slot, now);
             let (x, y) = orbit::offset(&self.wall, slot, now);
             let moved = Rect { x: part.x - x, y: part.y - y, ..part };
