@@ -98,6 +98,14 @@ impl Panels {
         displays.filter(|(_, display)| self.is_excused(&display.name)).map(|(index, _)| index).collect()
     }
 
+    /// The displays of `wall` whose panels should be off.
+    pub fn resting(&self, wall: &Wall) -> Displays {
+        let now = self.now.load();
+        let rests = |name: &String| now.get(name).is_some_and(|panel| panel.rests);
+        let displays = wall.displays.iter().enumerate();
+        displays.filter(|(_, display)| rests(&display.name)).map(|(index, _)| index).collect()
+    }
+
     /// Whether this display may be dark.
     pub fn is_excused(&self, display: &str) -> bool {
         self.now.load().get(display).is_some_and(|panel| panel.excused)

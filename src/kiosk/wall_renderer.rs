@@ -14,7 +14,6 @@ use super::{Bench, Report, orbit};
 use crate::clock::{Clock, Instant, Time};
 use crate::color::Rgba;
 use crate::control::backlight::BacklightNow;
-use crate::control::power::Panels;
 use crate::control::stage::{Reason, Stage};
 use crate::control::{Past, State, standing};
 use crate::geometry::Rect;
@@ -25,6 +24,7 @@ use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
 use crate::scene::{Control, Director, Frame};
 use crate::text::Typesetter;
+use resting::Resting;
 
 /// A wall that is being shown.
 pub struct WallRenderer {
@@ -50,6 +50,7 @@ pub struct WallRenderer {
     worn: Arc<Wall>,
     wear: Wear,
     spotlight: Spotlight,
+    resting: Resting,
     /// What is played in place of the present.
     past: Option<Arc<Past>>,
     /// Displays without a monitor.
@@ -97,6 +98,7 @@ impl WallRenderer {
             worn: wall.clone(),
             wear: Wear::default(),
             spotlight: Spotlight::default(),
+            resting: Resting::default(),
             past: None,
             absences: Absences::default(),
             rundown: Rundown::of(&wall),
@@ -138,6 +140,7 @@ impl WallRenderer {
         self.reported = None;
         self.rundown = Rundown::of(&wall);
         self.wall = wall;
+        self.resting.forget();
         self.covered = None;
         // A mode of the wall before is none of this one until somebody says so.
         (self.stage, self.wear) = (None, Wear::default());
@@ -222,13 +225,6 @@ impl WallRenderer {
         Wear { mode: stage.mode, window, topic, spotlight, past, gone }
     }
 
-    /// Notes at `now` which displays may be dark, and which are missing.
-    pub fn attend(&mut self, panels: &Panels, now: Instant) {
-        self.excused = panels.excused(&self.wall);
-        self.backlights = panels.backlights().now();
-        self.absences.note(&self.wall, &self.slots, self.excused, now);
-    }
-
     /// Ends it; its typesetter can serve the next.
     pub fn into_setter(self) -> Typesetter {
         self.setter
@@ -275,6 +271,11 @@ impl WallRenderer {
         let covered = self.covered.as_ref().map(|(_, frame)| frame);
         self.frame = Some(match self.fixed.as_ref().or(covered) {
             Some(frame) => frame.clone(),
+            // What every display shows instead, it brings.
+            None if self.is_all_at_rest() => {
+                let scene = self.stage.map_or(self.scene, |stage| stage.scene);
+                Frame { scene, tiles: Vec::new(), crossing: false }
+            }
             None => self.director.frame(
                 self.spotlight.lit(shown, self.wear.spotlight),
                 &self.control,
@@ -319,13 +320,16 @@ impl WallRenderer {
         let mode = self.wear.mode.and_then(|mode| self.wall.modes.get(mode));
         let wanted = mode.map_or(1.0, |mode| mode.brightness);
         // What covers a whole display has no margin to move into.
-        let stays = self.fixed.is_some() || self.covered.is_some();
+        let is_covered = self.fixed.is_some() || self.covered.is_some();
         for (output, &slot) in self.outputs.iter_mut().zip(&self.slots) {
             let backlight = self.backlights.get(&self.wall.displays[slot].name);
-            output.set_brightness(backlight.map_or(wanted, |backlight| backlight.picture(wanted)));
+            let wanted = backlight.map_or(wanted, |backlight| backlight.picture(wanted));
+            let is_dark = self.resting.has(slot) && output.instead.is_none();
+            output.set_brightness(if is_dark { 0.0 } else { wanted });
             let part = self.absences.part(&self.wall, slot, now);
             let (x, y) = orbit::offset(&self.wall, slot, now);
             let moved = Rect { x: part.x - x, y: part.y - y, ..part };
+            let stays = is_covered || output.instead.is_some();
             output.aim(if stays { self.wall.displays[slot].rect } else { moved });
         }
     }
@@ -364,6 +368,7 @@ impl WallRenderer {
     }
 }
 
+mod resting;
 mod told;
 
 #[cfg(test)]
