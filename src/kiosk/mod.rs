@@ -20,6 +20,7 @@ mod panes;
 mod places;
 mod randr;
 mod render_loop;
+mod resting;
 pub mod screens;
 mod seen;
 mod signs;

@@ -7,13 +7,15 @@ use std::sync::Arc;
 use super::absences::Absences;
 use super::measurement::{Measurement, presented};
 use super::meter::Presented;
+use super::resting::Resting;
 use super::spotlight::Spotlight;
 use super::steering::{self, Changes, Cover};
 use super::worn::{Wear, stripped};
-use super::{Bench, Report, orbit};
+use super::{Bench, FrameObserver, Report, orbit};
 use crate::clock::{Clock, Instant, Time};
 use crate::color::Rgba;
 use crate::control::backlight::BacklightNow;
+use crate::control::power::Panels;
 use crate::control::stage::{Reason, Stage};
 use crate::control::{Past, State, standing};
 use crate::geometry::Rect;
@@ -24,7 +26,6 @@ use crate::layout::wall::Wall;
 use crate::pulse::snapshot::Snapshot;
 use crate::scene::{Control, Director, Frame};
 use crate::text::Typesetter;
-use resting::Resting;
 
 /// A wall that is being shown.
 pub struct WallRenderer {
@@ -225,6 +226,27 @@ impl WallRenderer {
         Wear { mode: stage.mode, window, topic, spotlight, past, gone }
     }
 
+    /// Notes at `now` which displays may be dark, rest or are missing, and at `time` who looks at them elsewhere.
+    pub fn attend(
+        &mut self,
+        panels: &Panels,
+        observer: Option<&dyn FrameObserver>,
+        (now, time): (Instant, Time),
+    ) {
+        self.excused = panels.excused(&self.wall);
+        self.backlights = panels.backlights().now();
+        self.absences.note(&self.wall, &self.slots, self.excused, now);
+        self.resting.note(&self.wall, panels, observer, time);
+        for (output, &slot) in self.outputs.iter_mut().zip(&self.slots) {
+            output.instead = self.resting.instead(slot);
+        }
+    }
+
+    /// Whether no display shows what the director draws.
+    fn is_all_at_rest(&self) -> bool {
+        !self.outputs.is_empty() && self.outputs.iter().all(|output| output.instead.is_some())
+    }
+
     /// Ends it; its typesetter can serve the next.
     pub fn into_setter(self) -> Typesetter {
         self.setter
@@ -368,7 +390,6 @@ impl WallRenderer {
     }
 }
 
-mod resting;
 mod told;
 
 #[cfg(test)]

@@ -29,8 +29,11 @@ enum Panel {
     Endless,
 }
 
-/// Serves `count` connections; gives the PINs that it was shown, and what it was told then.
-fn start(panel: Panel, count: usize) -> (SocketAddr, JoinHandle<Vec<(Vec<u8>, Vec<u8>)>>) {
+/// The PIN that a panel was shown, and what it was told then.
+type Heard = (Vec<u8>, Vec<u8>);
+
+/// Serves `count` connections.
+fn start(panel: Panel, count: usize) -> (SocketAddr, JoinHandle<Vec<Heard>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let addr = listener.local_addr().expect("an address");
     // As panels have them: for no name, and signed by nobody.
@@ -43,7 +46,7 @@ fn talk(
     mut stream: TcpStream,
     panel: Panel,
     signed: &rcgen::CertifiedKey<rcgen::KeyPair>,
-) -> std::io::Result<(Vec<u8>, Vec<u8>)> {
+) -> std::io::Result<Heard> {
     let mut nothing = [0; 1];
     match panel {
         Panel::Open => return stream.read(&mut nothing).map(|_| Default::default()),
