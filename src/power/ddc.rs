@@ -34,7 +34,7 @@ const RESTS: Duration = Duration::from_millis(50);
 
 const TRIES: u32 = 3;
 
-/// A bus, to the monitor at [`ADDRESS`] on it: one message a call.
+/// A bus, to the monitor at address 37h on it: one message a call.
 pub trait Bus: Read + Write + Send {}
 
 impl<T: Read + Write + Send> Bus for T {}
