@@ -5,6 +5,9 @@ mod alerts;
 #[path = "cli/bench.rs"]
 mod bench;
 #[cfg(unix)]
+#[path = "cli/certificate.rs"]
+mod certificate;
+#[cfg(unix)]
 #[path = "cli/doctor.rs"]
 mod doctor;
 #[path = "cli/emoji.rs"]

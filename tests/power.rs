@@ -1,8 +1,12 @@
 //! Panels that are switched by plan, by people and by nothing else: over real sockets, over a simulated year, and in
 //! the real binary.
 
+#[path = "power/backlight.rs"]
+mod backlight;
 #[path = "power/mdc.rs"]
 mod mdc;
+#[path = "power/monitor.rs"]
+mod monitor;
 #[path = "power/pjlink.rs"]
 mod pjlink;
 #[path = "power/plan.rs"]
@@ -10,8 +14,12 @@ mod plan;
 #[path = "power/projector.rs"]
 mod projector;
 mod rig;
+#[path = "power/secured.rs"]
+mod secured;
 #[path = "power/wall.rs"]
 mod wall;
+#[path = "power/wol.rs"]
+mod wol;
 #[path = "power/year.rs"]
 mod year;
 

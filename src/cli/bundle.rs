@@ -182,7 +182,7 @@ fn secrets(loaded: &Loaded) -> Vec<String> {
         env.into_iter().chain(asked.token_file.cloned().map(TokenSource::File))
     });
     let people = wall.remote.people.iter().map(|person| person.token.clone());
-    let panels = wall.power.panels.iter().filter_map(|(_, panel)| panel.password().cloned());
+    let panels = wall.power.panels.iter().filter_map(|(_, panel)| panel.secret().cloned());
     feeds.chain(people).chain(panels).filter_map(|source| source.read().ok()).collect()
 }
 

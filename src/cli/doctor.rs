@@ -1,6 +1,8 @@
 //! `fishbowl doctor`: whether this machine can run a wall, and what to do where it cannot.
 
 pub mod ask;
+mod backlights;
+mod certificate;
 mod feeds;
 mod finding;
 mod machine;
@@ -16,6 +18,7 @@ use super::adopted::Adopted;
 use super::check;
 use super::failure::Failure;
 use super::{live, output};
+use crate::clock::Clock;
 use crate::kiosk::screens;
 use crate::layout;
 pub use finding::Finding;
@@ -98,6 +101,8 @@ fn of_layout(path: &Path, tries_feeds: bool, there: Option<&There>) -> Vec<Findi
     let mut found = vec![first];
     found.extend(wall::look(&solved, path, there));
     found.extend(panels::look(&solved));
+    found.extend(backlights::look(&solved, there));
+    found.extend(certificate::look(&solved, Clock::system().now()));
     if tries_feeds {
         found.extend(feeds::look(&solved));
     }

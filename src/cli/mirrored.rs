@@ -169,6 +169,10 @@ impl FrameObserver for MirrorObserver {
         self.mirror.wanted(display, n, now)
     }
 
+    fn watches(&self, display: usize, now: Time) -> bool {
+        self.mirror.is_watched(display, now)
+    }
+
     fn show(&self, display: usize, n: u64, picture: Bitmap) {
         self.mirror.put(display, n, picture);
     }

@@ -8,6 +8,7 @@ mod bench;
 mod bench_args;
 mod bundle;
 mod check;
+mod dimmed;
 mod displays;
 mod doctor;
 mod failure;

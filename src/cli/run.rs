@@ -12,6 +12,7 @@ use crate::power;
 
 use super::adopted::Adopted;
 use super::args::{RunArgs, ShowArgs};
+use super::dimmed;
 use super::failure::Failure;
 use super::journal_setup::JournalChoice;
 use super::kinds::registry;
@@ -155,9 +156,12 @@ pub fn present(
     let assumed = layout.assumed();
     ports.observer = Supervised::over(mirror(args, &live, &layout.wall)?, &live.clock)?;
     // A replay looks at the past, and leaves panels to the wall itself.
-    if matches!(follows, Follows::File(..)) {
+    let dimming = if let Follows::File(followed, ..) = &follows {
         power::keep(live.desk.clone(), live.clock.clone(), live.runtime.handle());
-    }
+        Some(dimmed::start(&live, &followed.path))
+    } else {
+        None
+    };
     if let Follows::File(followed, ..) = &follows {
         Adopted::of(&followed.path).restore(live.desk.adoptions());
     }
@@ -186,6 +190,7 @@ pub fn present(
     // The demo and replays are looked at from a desk; a wall of its own must not end by a stray key.
     let options = Options { windowed: args.windowed, easy_quit, stay, ..Options::default() };
     let shown = show(&mut ports, &options, args.headless, assumed.as_deref(), end.clone());
+    dimming.into_iter().for_each(power::Dimming::end);
     end();
     shown?.map_or(Ok(()), |again| Err(again.start()))
 }

@@ -85,6 +85,10 @@ impl FrameObserver for Supervised {
         self.inner.as_ref().is_some_and(|inner| inner.wants(display, n, now))
     }
 
+    fn watches(&self, display: usize, now: Time) -> bool {
+        self.inner.as_ref().is_some_and(|inner| inner.watches(display, now))
+    }
+
     fn show(&self, display: usize, n: u64, picture: Bitmap) {
         if let Some(inner) = &self.inner {
             inner.show(display, n, picture);

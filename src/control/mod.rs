@@ -8,6 +8,7 @@
 mod act;
 pub mod adoptions;
 pub mod alarm;
+pub mod backlight;
 mod desk;
 pub mod power;
 pub mod stage;

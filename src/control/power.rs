@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+use super::backlight::Backlights;
 use super::state::{State, Wish};
 use crate::clock::Time;
 use crate::layout::absent::Displays;
@@ -82,6 +83,7 @@ pub struct PanelNow {
 pub struct Panels {
     now: ArcSwap<BTreeMap<String, PanelNow>>,
     outputs: ArcSwap<BTreeMap<String, String>>,
+    backlights: Backlights,
 }
 
 impl Panels {
@@ -94,6 +96,14 @@ impl Panels {
     pub fn excused(&self, wall: &Wall) -> Displays {
         let displays = wall.displays.iter().enumerate();
         displays.filter(|(_, display)| self.is_excused(&display.name)).map(|(index, _)| index).collect()
+    }
+
+    /// The displays of `wall` whose panels should be off.
+    pub fn resting(&self, wall: &Wall) -> Displays {
+        let now = self.now.load();
+        let rests = |name: &String| now.get(name).is_some_and(|panel| panel.rests);
+        let displays = wall.displays.iter().enumerate();
+        displays.filter(|(_, display)| rests(&display.name)).map(|(index, _)| index).collect()
     }
 
     /// Whether this display may be dark.
@@ -110,6 +120,11 @@ impl Panels {
                 all
             });
         }
+    }
+
+    /// What is known of those that dim themselves.
+    pub fn backlights(&self) -> &Backlights {
+        &self.backlights
     }
 
     /// Nothing is known of any.

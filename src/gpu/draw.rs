@@ -47,7 +47,8 @@ impl Gpu {
         self.begin(outputs, setter);
         let mut jobs = Vec::with_capacity(outputs.len());
         for (index, output) in outputs.iter_mut().enumerate() {
-            jobs.extend(self.job(index, output, frame, setter));
+            let instead = output.instead.clone();
+            jobs.extend(self.job(index, output, instead.as_deref().unwrap_or(frame), setter));
         }
         if jobs.is_empty() {
             return drawn;
@@ -59,7 +60,7 @@ impl Gpu {
             output.panel.iter_mut().for_each(Panel::done);
             let Plan { changed, still_px, motion_px, .. } = output.plan;
             drawn[job.index] = Drawn { presented: true, changed, still_px, motion_px };
-            output.plan.done(frame);
+            output.plan.done(output.instead.as_deref().unwrap_or(frame));
             self.present(job.index, job.acquired, before_present);
         }
         self.primitives.text.trim();

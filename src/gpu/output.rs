@@ -32,6 +32,8 @@ pub struct Output {
     window: Option<Window>,
     /// Left out of what is drawn: its window takes no frame yet.
     pub held: bool,
+    /// Shown in place of the wall's frame.
+    pub instead: Option<Arc<Frame>>,
     /// What stands still, as the display hangs.
     pub(super) still: Target,
     /// What it is drawn to when it has no window.
@@ -98,6 +100,7 @@ impl Output {
             ground,
             window: None,
             held: false,
+            instead: None,
             still: cx.target("fishbowl.gpu.still", size),
             offscreen: None,
             panel: None,

@@ -20,6 +20,7 @@ mod panes;
 mod places;
 mod randr;
 mod render_loop;
+mod resting;
 pub mod screens;
 mod seen;
 mod signs;
@@ -82,6 +83,8 @@ pub trait FrameObserver {
     fn seen(&self, display: usize, at: Instant);
     /// True when a picture of `display` is wanted now and number `n` is not there yet.
     fn wants(&self, display: usize, n: u64, now: Time) -> bool;
+    /// True while somebody looks at `display` elsewhere.
+    fn watches(&self, display: usize, now: Time) -> bool;
     /// Picture number `n` of `display`.
     fn show(&self, display: usize, n: u64, picture: Bitmap);
     /// How the wall is shown, about once a second.

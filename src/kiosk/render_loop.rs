@@ -200,7 +200,8 @@ impl<'a> RenderLoop<'a> {
         }
         match &mut self.renderer {
             Some(renderer) => {
-                renderer.attend(self.ports.desk.panels(), now);
+                let (panels, observer) = (self.ports.desk.panels(), self.ports.observer.as_deref());
+                renderer.attend(panels, observer, (now, self.ports.clock.now()));
                 surfaces.begin(renderer, now)?;
             }
             None => self.rest(surfaces, now),

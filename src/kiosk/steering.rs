@@ -85,11 +85,12 @@ pub fn control(
 pub fn picture(cover: Cover, scene: usize, wall: &Wall, words: &[String], setter: &mut Typesetter) -> Frame {
     match cover {
         Cover::Identify => Frame { scene, ..identify::frame(wall, words, setter) },
-        Cover::Black => Frame { scene, tiles: black(wall), crossing: false },
+        Cover::Black => Frame { scene, ..black(wall) },
     }
 }
 
-fn black(wall: &Wall) -> Vec<TileFrame> {
+/// Black on every display.
+pub fn black(wall: &Wall) -> Frame {
     let tile = |(i, rect)| {
         let mut still = List::default();
         still.rect(rect, Rgba::hex(0));
@@ -103,5 +104,6 @@ fn black(wall: &Wall) -> Vec<TileFrame> {
             hidden: false,
         }
     };
-    wall.displays.iter().map(|display| display.rect).enumerate().map(tile).collect()
+    let tiles = wall.displays.iter().map(|display| display.rect).enumerate().map(tile).collect();
+    Frame { scene: BLACK_SCENE, tiles, crossing: false }
 }

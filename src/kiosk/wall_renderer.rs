@@ -1,17 +1,20 @@
 //! The renderer: one wall, its director, the GPU and the outputs; everything that a frame takes,
 //! whether it ends in windows or in textures.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::absences::Absences;
 use super::measurement::{Measurement, presented};
 use super::meter::Presented;
+use super::resting::Resting;
 use super::spotlight::Spotlight;
 use super::steering::{self, Changes, Cover};
 use super::worn::{Wear, stripped};
-use super::{Bench, Report, orbit};
+use super::{Bench, FrameObserver, Report, orbit};
 use crate::clock::{Clock, Instant, Time};
 use crate::color::Rgba;
+use crate::control::backlight::BacklightNow;
 use crate::control::power::Panels;
 use crate::control::stage::{Reason, Stage};
 use crate::control::{Past, State, standing};
@@ -40,12 +43,15 @@ pub struct WallRenderer {
     pub words: Vec<String>,
     /// Displays that may be dark: their panels rest.
     pub excused: Displays,
+    /// Displays that are dimmed by their backlights.
+    backlights: Arc<BTreeMap<String, BacklightNow>>,
     /// How often the graphics device was lost before.
     pub device_losses: u64,
     /// The wall as it is worn, and how.
     worn: Arc<Wall>,
     wear: Wear,
     spotlight: Spotlight,
+    resting: Resting,
     /// What is played in place of the present.
     past: Option<Arc<Past>>,
     /// Displays without a monitor.
@@ -93,6 +99,7 @@ impl WallRenderer {
             worn: wall.clone(),
             wear: Wear::default(),
             spotlight: Spotlight::default(),
+            resting: Resting::default(),
             past: None,
             absences: Absences::default(),
             rundown: Rundown::of(&wall),
@@ -105,6 +112,7 @@ impl WallRenderer {
             fixed: None,
             words: Vec::new(),
             excused: Displays::NONE,
+            backlights: Arc::default(),
             device_losses: 0,
             director,
             strips: None,
@@ -133,6 +141,7 @@ impl WallRenderer {
         self.reported = None;
         self.rundown = Rundown::of(&wall);
         self.wall = wall;
+        self.resting.forget();
         self.covered = None;
         // A mode of the wall before is none of this one until somebody says so.
         (self.stage, self.wear) = (None, Wear::default());
@@ -217,10 +226,25 @@ impl WallRenderer {
         Wear { mode: stage.mode, window, topic, spotlight, past, gone }
     }
 
-    /// Notes at `now` which displays may be dark, and which are missing.
-    pub fn attend(&mut self, panels: &Panels, now: Instant) {
+    /// Notes at `now` which displays may be dark, rest or are missing, and at `time` who looks at them elsewhere.
+    pub fn attend(
+        &mut self,
+        panels: &Panels,
+        observer: Option<&dyn FrameObserver>,
+        (now, time): (Instant, Time),
+    ) {
         self.excused = panels.excused(&self.wall);
+        self.backlights = panels.backlights().now();
         self.absences.note(&self.wall, &self.slots, self.excused, now);
+        self.resting.note(&self.wall, panels, observer, time);
+        for (output, &slot) in self.outputs.iter_mut().zip(&self.slots) {
+            output.instead = self.resting.instead(slot);
+        }
+    }
+
+    /// Whether no display shows what the director draws.
+    fn is_all_at_rest(&self) -> bool {
+        !self.outputs.is_empty() && self.outputs.iter().all(|output| output.instead.is_some())
     }
 
     /// Ends it; its typesetter can serve the next.
@@ -269,6 +293,11 @@ impl WallRenderer {
         let covered = self.covered.as_ref().map(|(_, frame)| frame);
         self.frame = Some(match self.fixed.as_ref().or(covered) {
             Some(frame) => frame.clone(),
+            // What every display shows instead, it brings.
+            None if self.is_all_at_rest() => {
+                let scene = self.stage.map_or(self.scene, |stage| stage.scene);
+                Frame { scene, tiles: Vec::new(), crossing: false }
+            }
             None => self.director.frame(
                 self.spotlight.lit(shown, self.wear.spotlight),
                 &self.control,
@@ -310,15 +339,19 @@ impl WallRenderer {
     /// Moves and dims the pictures as the layout asks for it.
     fn spare_panels(&mut self) {
         let Some(now) = self.at else { return };
-        let brightness =
-            self.wear.mode.and_then(|mode| self.wall.modes.get(mode)).map(|mode| mode.brightness);
+        let mode = self.wear.mode.and_then(|mode| self.wall.modes.get(mode));
+        let wanted = mode.map_or(1.0, |mode| mode.brightness);
         // What covers a whole display has no margin to move into.
-        let stays = self.fixed.is_some() || self.covered.is_some();
+        let is_covered = self.fixed.is_some() || self.covered.is_some();
         for (output, &slot) in self.outputs.iter_mut().zip(&self.slots) {
-            output.set_brightness(brightness.unwrap_or(1.0));
+            let backlight = self.backlights.get(&self.wall.displays[slot].name);
+            let wanted = backlight.map_or(wanted, |backlight| backlight.picture(wanted));
+            let is_dark = self.resting.has(slot) && output.instead.is_none();
+            output.set_brightness(if is_dark { 0.0 } else { wanted });
             let part = self.absences.part(&self.wall, slot, now);
             let (x, y) = orbit::offset(&self.wall, slot, now);
             let moved = Rect { x: part.x - x, y: part.y - y, ..part };
+            let stays = is_covered || output.instead.is_some();
             output.aim(if stays { self.wall.displays[slot].rect } else { moved });
         }
     }

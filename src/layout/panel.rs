@@ -29,6 +29,16 @@ pub struct PanelTable {
     /// File that holds the password, relative to the layout file.
     #[serde(default)]
     pub password_file: Option<PathBuf>,
+    /// Environment variable that holds the PIN of an `mdc` panel whose `Secured Protocol` is on. Default: it is off.
+    #[serde(default)]
+    pub pin_env: Option<String>,
+    /// File that holds the PIN, relative to the layout file.
+    #[serde(default)]
+    pub pin_file: Option<PathBuf>,
+    /// Hardware address of a `pjlink` or `mdc` panel that leaves the network when it is off, for example
+    /// `"00:16:6c:12:34:56"`: it is called by wake-on-LAN before it is switched on.
+    #[serde(default)]
+    pub mac: Option<String>,
     /// The number of an `mdc` panel, as its menu shows it. Default: 1.
     #[serde(default)]
     #[schemars(range(min = 0, max = 253))]
@@ -52,17 +62,61 @@ pub enum PanelSpec {
     Pjlink {
         address: Address,
         password: Option<TokenSource>,
+        mac: Option<Mac>,
     },
     Mdc {
         address: Address,
         id: u8,
+        /// With one, the connection is encrypted.
+        pin: Option<TokenSource>,
+        mac: Option<Mac>,
     },
 }
 
 impl PanelSpec {
-    /// Where its password is, if it has one.
-    pub fn password(&self) -> Option<&TokenSource> {
-        if let Self::Pjlink { password, .. } = self { password.as_ref() } else { None }
+    /// Where its password or PIN is, if it has one.
+    pub fn secret(&self) -> Option<&TokenSource> {
+        match self {
+            Self::Output => None,
+            Self::Pjlink { password: secret, .. } | Self::Mdc { pin: secret, .. } => secret.as_ref(),
+        }
+    }
+
+    /// Where it is called by wake-on-LAN, if it is.
+    pub fn called(&self) -> Option<(Mac, &Address)> {
+        match self {
+            Self::Output => None,
+            Self::Pjlink { mac, address, .. } | Self::Mdc { mac, address, .. } => Some(((*mac)?, address)),
+        }
+    }
+
+    /// Whether both are one panel.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Pjlink { address, .. }, Self::Pjlink { address: other, .. }) => address == other,
+            (Self::Mdc { address, id, .. }, Self::Mdc { address: other, id: number, .. }) => {
+                (address, id) == (other, number)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The hardware address of a network card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mac(pub [u8; 6]);
+
+impl Mac {
+    /// Six pairs of hexadecimal digits with `:` or `-` between them.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split([':', '-']);
+        let mut mac = [0; 6];
+        for byte in &mut mac {
+            let is_pair = |part: &&str| part.len() == 2 && part.bytes().all(|c| c.is_ascii_hexdigit());
+            let part = parts.next().filter(is_pair)?;
+            *byte = u8::from_str_radix(part, 16).ok()?;
+        }
+        parts.next().is_none().then_some(Self(mac))
     }
 }
 
@@ -106,14 +160,21 @@ impl PanelTable {
     /// `None` where it is wrong. Files are relative to `dir`.
     pub fn spec(&self, dir: &Path) -> Option<PanelSpec> {
         let address = |usual| Address::parse(self.address.as_deref()?, usual);
+        let secret = |env: &Option<String>, file: &Option<PathBuf>| {
+            let file = || file.as_ref().map(|file| TokenSource::File(dir.join(file)));
+            env.clone().map(TokenSource::Env).or_else(file)
+        };
+        let mac = self.mac.as_deref().and_then(Mac::parse);
         Some(match self.kind {
             PanelKind::Output => PanelSpec::Output,
             PanelKind::Pjlink => {
-                let file = || self.password_file.as_ref().map(|file| TokenSource::File(dir.join(file)));
-                let password = self.password_env.clone().map(TokenSource::Env).or_else(file);
-                PanelSpec::Pjlink { address: address(PJLINK_PORT)?, password }
+                let password = secret(&self.password_env, &self.password_file);
+                PanelSpec::Pjlink { address: address(PJLINK_PORT)?, password, mac }
             }
-            PanelKind::Mdc => PanelSpec::Mdc { address: address(MDC_PORT)?, id: self.id.unwrap_or(1) },
+            PanelKind::Mdc => {
+                let pin = secret(&self.pin_env, &self.pin_file);
+                PanelSpec::Mdc { address: address(MDC_PORT)?, id: self.id.unwrap_or(1), pin, mac }
+            }
         })
     }
 }
@@ -142,6 +203,19 @@ mod tests {
         for wrong in ["", ":4352", "a:0", "a:70000", "a:b", "http://a", "a b", "fd00::5", "[fd00::5", "[a]:1"]
         {
             assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_hardware_address_has_six_pairs_of_digits() {
+        let mac = Some(Mac([0x00, 0x16, 0x6C, 0x12, 0x34, 0xFE]));
+        for right in ["00:16:6c:12:34:fe", "00-16-6C-12-34-FE"] {
+            assert_eq!(Mac::parse(right), mac);
+        }
+        for wrong in
+            ["", "00:16:6c:12:34", "00:16:6c:12:34:fe:00", "0:16:6c:12:34:fe", "00:16:6c:12:34:+e", "é:"]
+        {
+            assert_eq!(Mac::parse(wrong), None, "{wrong}");
         }
     }
 }

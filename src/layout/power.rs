@@ -1,16 +1,19 @@
 //! When displays rest: the tables `[power.…]`, and the panels that they switch.
 
 use crate::clock::Time;
+use crate::layout::backlight::BacklightSpec;
 use crate::layout::event;
 use crate::layout::hours::{AHEAD, Hours, PowerTable};
 use crate::layout::panel::PanelSpec;
-use crate::layout::schema::LayoutFile;
+use crate::layout::schema::{DisplayTable, LayoutFile};
 
 /// The panels of a wall, and when they are off.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PowerSpec {
     /// By the display's name, in the order of the layout.
     pub panels: Vec<(String, PanelSpec)>,
+    /// The same for panels that dim themselves.
+    pub backlights: Vec<(String, BacklightSpec)>,
     pub plan: Vec<RestSpec>,
 }
 
@@ -30,6 +33,9 @@ pub fn solve(file: &LayoutFile) -> PowerSpec {
         .iter()
         .filter_map(|(name, display)| Some((name.to_owned(), display.panel.as_ref()?.spec(&file.dir)?)))
         .collect();
+    let lit =
+        |(name, display): (&str, &DisplayTable)| Some((name.to_owned(), display.backlight.as_ref()?.spec()));
+    let backlights = file.display.iter().filter_map(lit).collect();
     let rest = |(name, table): (&str, &PowerTable)| {
         let rests = |display: &str| match &table.displays {
             Some(named) => named.iter().any(|name| name == display),
@@ -49,7 +55,7 @@ pub fn solve(file: &LayoutFile) -> PowerSpec {
         }
     };
     let plan = file.power.iter().filter(|(_, table)| table.enabled).map(rest).collect();
-    PowerSpec { panels, plan }
+    PowerSpec { panels, backlights, plan }
 }
 
 impl PowerSpec {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::geometry::Rotation;
 use crate::layout::alert::{AlertTable, BurstsTable, Severity};
+use crate::layout::backlight::BacklightTable;
 use crate::layout::care::CareTable;
 use crate::layout::display::{IfMissing, MonitorMatch};
 use crate::layout::event::EventTable;
@@ -226,6 +227,9 @@ pub struct DisplayTable {
     /// How its panel is switched on and off. Default: not at all.
     #[serde(default)]
     pub panel: Option<PanelTable>,
+    /// What dims its panel itself when a mode has `brightness`. Default: nothing; its picture is dimmed.
+    #[serde(default)]
+    pub backlight: Option<BacklightTable>,
     /// What happens to its part of the picture while it has no monitor: `blank` (it is not shown), `reflow` (the
     /// display beside it shows the tiles of both, each smaller) or `neighbour` (the display beside it shows its own
     /// part and this one in turn).

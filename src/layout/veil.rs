@@ -29,7 +29,7 @@ const PARTS: [&str; 16] = [
     "jwt",
 ];
 /// … or is one of these.
-const NAMES: [&str; 8] = ["key", "auth", "pass", "pwd", "pw", "sig", "sid", "code"];
+const NAMES: [&str; 9] = ["key", "auth", "pass", "pwd", "pw", "pin", "sig", "sid", "code"];
 /// The value of a key that ends so says where a secret is, or how it is sent.
 const POINTERS: [&str; 7] = ["file", "header", "parameter", "url", "kind", "type", "name"];
 /// Headers that hold no secrets.

@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use super::keeper::Keeper;
-use super::panel;
+use super::{panel, wol};
 use crate::clock::Clock;
 use crate::control::Desk;
 use crate::control::power::{PanelNow, wanted};
@@ -68,7 +68,17 @@ async fn turn(
     place: Duration,
 ) {
     let said = panel::ask(spec, desk.panels().output(name)).await;
-    let Some(on) = keeper.heard(said, clock.instant()) else { return };
+    let order = keeper.heard(said, clock.instant());
+    if let Some((mac, address)) = spec.called().filter(|_| keeper.may_sleep()) {
+        let called = wol::call(mac, address, wol::PORT).await;
+        if keeper.called(clock.instant()) {
+            match called {
+                Ok(()) => tracing::info!("calling the panel of {name} by wake-on-LAN"),
+                Err(why) => tracing::warn!("the panel of {name} cannot be called by wake-on-LAN: {why}"),
+            }
+        }
+    }
+    let Some(on) = order else { return };
     tokio::time::sleep(PAUSE + place).await;
     tracing::info!("switching the panel of {name} {}", if on { "on" } else { "off" });
     let accepted = panel::switch(spec, desk.panels().output(name), on).await;

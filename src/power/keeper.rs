@@ -15,7 +15,8 @@ use crate::control::power::{PanelNow, PanelState};
 const LOOK: Duration = Duration::from_secs(4);
 /// The same while it rests, and at most while it does not answer.
 const LOOK_SELDOM: Duration = Duration::from_secs(30);
-/// From one order to the next for a panel that does not obey, at first and at most.
+/// From one order to the next for a panel that does not obey, at first and at most; the latter also between two looks at
+/// one that does not accept who asks.
 const AGAIN: Duration = Duration::from_secs(30);
 const AGAIN_SELDOM: Duration = Duration::from_secs(600);
 /// The same for one that is busy.
@@ -55,6 +56,8 @@ pub struct Keeper {
     /// Why it does not say what it does, and for how many looks.
     trouble: Option<Trouble>,
     misses: u32,
+    /// When it was first called over the network since then, in case it sleeps too deeply to answer.
+    called: Option<Instant>,
     due: Instant,
 }
 
@@ -73,6 +76,7 @@ impl Keeper {
             moving: None,
             trouble: None,
             misses: 0,
+            called: None,
             due: now,
         }
     }
@@ -84,7 +88,7 @@ impl Keeper {
             return;
         }
         (self.since, self.reached, self.strayed, self.due) = (now, None, None, now);
-        (self.orders, self.ordered, self.refusal) = (0, None, None);
+        (self.orders, self.ordered, self.refusal, self.called) = (0, None, None, None);
         self.is_woken = before == Some(true);
     }
 
@@ -99,7 +103,7 @@ impl Keeper {
             Ok(actual) => {
                 let is_new = self.actual != Some(actual);
                 self.moving = actual.is_moving().then(|| self.moving.filter(|_| !is_new).unwrap_or(now));
-                (self.actual, self.trouble, self.misses) = (Some(actual), None, 0);
+                (self.actual, self.trouble, self.misses, self.called) = (Some(actual), None, 0, None);
             }
             Err(trouble) => {
                 (self.actual, self.moving, self.trouble) = (None, None, Some(trouble));
@@ -109,6 +113,18 @@ impl Keeper {
         let order = self.order(now);
         self.due = now + self.pace();
         order
+    }
+
+    /// Whether it should be on, and does not answer: then it may sleep. One that was on lately may only have missed a
+    /// question.
+    pub fn may_sleep(&self) -> bool {
+        let is_silent = matches!(self.trouble, Some(Trouble::Silent(_)));
+        is_silent && self.rests == Some(false) && (self.reached.is_none() || self.misses >= MISSES)
+    }
+
+    /// Notes that it was called over the network; true for the first time.
+    pub fn called(&mut self, now: Instant) -> bool {
+        self.called.replace(self.called.unwrap_or(now)).is_none()
     }
 
     /// Notes whether the panel accepted what [`Keeper::heard`] gave.
@@ -147,6 +163,8 @@ impl Keeper {
         match self.misses {
             0 if self.rests == Some(true) && self.reached.is_some() && self.strayed.is_none() => LOOK_SELDOM,
             0 => LOOK,
+            // Panels that are shown a wrong PIN again and again lock themselves.
+            _ if matches!(self.trouble, Some(Trouble::Password(_))) => AGAIN_SELDOM,
             misses => (LOOK * 2u32.saturating_pow((misses - 1).min(8))).min(LOOK_SELDOM),
         }
     }
@@ -185,7 +203,7 @@ impl Keeper {
             (None, Some(trouble)) => {
                 // Many panels leave the network when they rest.
                 let is_expected = rests && self.reached.is_some();
-                let settles = self.ordered.is_some_and(|at| past(at, now) < SETTLE);
+                let settles = self.ordered.max(self.called).is_some_and(|at| past(at, now) < SETTLE);
                 (self.misses >= MISSES && !is_expected && !settles)
                     .then(|| format!("may be on or off: its panel does not say ({trouble})"))
             }

@@ -1,5 +1,5 @@
 //! Samsung's MDC, as far as power needs it (Samsung Electronics, "MDC Protocol", version 13.7c of 2016, sections 1 and
-//! 2.1): binary frames over TCP. The encrypted variant with a PIN, which newer panels can require, is not spoken.
+//! 2.1): binary frames over TCP, which newer panels can require to be encrypted.
 
 use super::said::{Actual, Trouble};
 
@@ -43,7 +43,7 @@ fn checksum(bytes: &[u8]) -> u8 {
 /// For what is not a head.
 pub fn rest(head: [u8; HEAD]) -> Result<usize, Trouble> {
     if head == SECURED {
-        let why = "it wants MDC over TLS with a PIN, which is not supported; turn `Secured Protocol` off in its menu";
+        let why = "it wants a PIN: set `pin_env` or `pin_file`, or turn `Secured Protocol` off in its menu";
         return Err(Trouble::Password(why.into()));
     }
     match head {

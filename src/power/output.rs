@@ -42,9 +42,9 @@ mod wayland {
     };
     use smithay_client_toolkit::registry::{ProvidesRegistryState, RegistryState};
     use smithay_client_toolkit::{delegate_output, delegate_registry, registry_handlers};
-    use tokio::sync::{Semaphore, oneshot};
+    use tokio::sync::Semaphore;
 
-    use super::super::link::bounded;
+    use super::super::link::aside;
     use super::{Actual, Trouble};
 
     /// Compositors switch an output a moment after they were asked to: so often that is looked at, and so long after
@@ -52,25 +52,13 @@ mod wayland {
     const LOOKS: u32 = 10;
     const PAUSE: Duration = Duration::from_millis(50);
 
-    /// Asks for the state of an output, after turning it on or off. In a thread of its own: a compositor that
-    /// hangs would hold whoever waits for it, and then no second one is started.
+    /// Asks for the state of an output, after turning it on or off.
     pub async fn power(output: Option<String>, to: Option<bool>) -> Result<Actual, Trouble> {
         static TURN: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(1)));
         let output = output.ok_or_else(|| Trouble::Silent("the display has no monitor".into()))?;
-        bounded(async {
-            let turn = TURN.clone().acquire_owned().await.map_err(|error| silent(&error))?;
-            let (sender, answer) = oneshot::channel();
-            let work = move || {
-                let _turn = turn;
-                // No one waits any more for what comes too late.
-                let connected = Connection::connect_to_env().map_err(|error| silent(&error));
-                let _ = sender.send(connected.and_then(|connection| exchange(&connection, &output, to)));
-            };
-            std::thread::Builder::new()
-                .name("fishbowl-output".into())
-                .spawn(work)
-                .map_err(|error| silent(&error))?;
-            answer.await.map_err(|error| silent(&error))?
+        aside(&TURN, move || {
+            let connection = Connection::connect_to_env().map_err(|error| silent(&error))?;
+            exchange(&connection, &output, to)
         })
         .await
     }

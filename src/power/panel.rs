@@ -15,8 +15,8 @@ use crate::layout::remote::TokenSource;
 pub async fn ask(panel: &PanelSpec, output: Option<String>) -> Result<Actual, Trouble> {
     match panel {
         PanelSpec::Output => output::ask(output).await,
-        PanelSpec::Mdc { address, id } => link::mdc(address, *id, &mdc::ask(*id)).await,
-        PanelSpec::Pjlink { address, password } => {
+        PanelSpec::Mdc { address, id, pin, .. } => said_by_mdc(address, *id, pin, &mdc::ask(*id)).await,
+        PanelSpec::Pjlink { address, password, .. } => {
             pjlink::power(&pjlink_values(address, password, &[("POWR", "?")]).await?[0])
         }
     }
@@ -29,8 +29,10 @@ pub async fn ask(panel: &PanelSpec, output: Option<String>) -> Result<Actual, Tr
 pub async fn switch(panel: &PanelSpec, output: Option<String>, on: bool) -> Result<(), Trouble> {
     match panel {
         PanelSpec::Output => output::switch(output, on).await,
-        PanelSpec::Mdc { address, id } => link::mdc(address, *id, &mdc::switch(*id, on)).await.map(drop),
-        PanelSpec::Pjlink { address, password } => {
+        PanelSpec::Mdc { address, id, pin, .. } => {
+            said_by_mdc(address, *id, pin, &mdc::switch(*id, on)).await.map(drop)
+        }
+        PanelSpec::Pjlink { address, password, .. } => {
             let parameter = if on { "1" } else { "0" };
             pjlink_values(address, password, &[("POWR", parameter)]).await.map(drop)
         }
@@ -42,13 +44,27 @@ pub async fn switch(panel: &PanelSpec, output: Option<String>, on: bool) -> Resu
 /// # Errors
 /// When it does not say.
 pub async fn look(panel: &PanelSpec) -> Result<(Actual, String), Trouble> {
-    let PanelSpec::Pjlink { address, password } = panel else {
-        let kind = if matches!(panel, PanelSpec::Mdc { .. }) { "MDC" } else { "output" };
+    let PanelSpec::Pjlink { address, password, .. } = panel else {
+        let kind = match panel {
+            PanelSpec::Mdc { pin: Some(_), .. } => "MDC, encrypted",
+            PanelSpec::Mdc { .. } => "MDC",
+            _ => "output",
+        };
         return ask(panel, None).await.map(|actual| (actual, kind.into()));
     };
     let values = pjlink_values(address, password, &[("POWR", "?"), ("CLSS", "?")]).await?;
     let class = pjlink::class(&values[1]).map_or("class unknown".into(), |class| format!("class {class}"));
     Ok((pjlink::power(&values[0])?, format!("PJLink {class}")))
+}
+
+async fn said_by_mdc(
+    address: &Address,
+    id: u8,
+    pin: &Option<TokenSource>,
+    frame: &[u8],
+) -> Result<Actual, Trouble> {
+    let pin = pin.as_ref().map(TokenSource::read).transpose().map_err(Trouble::Password)?;
+    link::mdc(address, pin.as_deref(), (id, frame)).await
 }
 
 /// One value for each command. What is broken in a panel that refuses is asked for, too.

@@ -37,3 +37,11 @@ pub enum Trouble {
     #[error("{0}")]
     Refused(String),
 }
+
+/// Why nothing more is heard.
+pub fn broken(error: std::io::Error) -> Trouble {
+    match error.kind() {
+        std::io::ErrorKind::UnexpectedEof => Trouble::Silent("it closed the connection".into()),
+        _ => Trouble::Silent(error.to_string()),
+    }
+}

@@ -161,6 +161,11 @@ impl Mirror {
         is_due || pane.wants(n, now, INTERVAL_NS * display as i64 / count)
     }
 
+    /// True while somebody looks at `display`.
+    pub fn is_watched(&self, display: usize, now: Time) -> bool {
+        self.shared.mirrored.load().panes.get(display).is_some_and(|pane| pane.is_looked_at(now))
+    }
+
     /// Hands over picture `n` of `display`. Returns at once; a picture that still waited to be
     /// encoded is dropped for it.
     pub fn put(&self, display: usize, n: u64, picture: Bitmap) {

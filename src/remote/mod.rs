@@ -36,6 +36,7 @@ mod stats;
 mod status;
 mod still;
 mod tls;
+mod validity;
 
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 
@@ -45,7 +46,8 @@ pub use pinned::Pinned;
 pub use server::POLL;
 pub use serving::{LIMITS, Serving, openable, serve};
 pub use status::{FrameStatus, JournalStats};
-pub use tls::{Sealed, seal};
+pub use tls::{Sealed, seal, validity};
+pub use validity::Validity;
 
 /// Where the mirror stands unless told otherwise: reachable from this machine only.
 pub const DEFAULT_ADDR: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 8460));

@@ -15,6 +15,7 @@ use super::status::FrameStatus;
 use super::still::Still;
 use crate::clock::{Instant, Time};
 use crate::control::adoptions::MonitorsNow;
+use crate::control::backlight::BacklightNow;
 use crate::control::power::PanelNow;
 use crate::pulse::snapshot::{Recording, Snapshot};
 
@@ -59,6 +60,9 @@ struct DisplayReport {
     /// What its panel does; absent where the layout has none for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     power: Option<PowerReport>,
+    /// How bright its panel is, where its backlight is dimmed; absent where it is not, or does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brightness: Option<BrightnessReport>,
     fps: u32,
     /// Milliseconds since a frame of it was last seen: acknowledged by the window system, or drawn
     /// where there is none. Absent before the first. A display at rest shows a frame about once a second.
@@ -78,6 +82,14 @@ struct PowerReport {
     rests: bool,
 }
 
+/// The brightness of a panel, as its monitor counts.
+#[derive(Debug, Serialize)]
+struct BrightnessReport {
+    level: u16,
+    /// The highest that it has.
+    of: u16,
+}
+
 /// How the wall stands, read once: all that one answer says agrees with itself.
 pub(super) struct WallState {
     pub mirrored: Arc<MirroredWall>,
@@ -85,6 +97,7 @@ pub(super) struct WallState {
     pub snapshot: Arc<Snapshot>,
     /// By the names of their displays.
     pub panels: Arc<BTreeMap<String, PanelNow>>,
+    pub backlights: Arc<BTreeMap<String, BacklightNow>>,
     /// What is offered to displays without a monitor, and what they have accepted.
     pub monitors: MonitorsNow,
     pub now: Time,
@@ -98,6 +111,7 @@ impl WallState {
             status: shared.status.load_full(),
             snapshot: shared.desk.snapshot().load_full(),
             panels: shared.desk.panels().now(),
+            backlights: shared.desk.panels().backlights().now(),
             monitors: shared.desk.monitors(),
             now: shared.clock.now(),
             at: shared.clock.instant(),
@@ -106,13 +120,14 @@ impl WallState {
 
     /// What the operator should know, in words.
     pub fn problems(&self) -> Vec<String> {
-        let Self { mirrored, status, snapshot, panels, monitors, now, at } = self;
+        let Self { mirrored, status, snapshot, panels, backlights, monitors, now, at } = self;
         not_seen(mirrored, status, *at)
             .chain(status.notice.iter().cloned())
             .chain(stats::troubles(snapshot))
             .chain(status.problems.iter().cloned())
             .chain(monitors.problems())
             .chain(panels.values().filter_map(|panel| panel.problem.clone()))
+            .chain(backlights.values().filter_map(|backlight| backlight.problem.clone()))
             .chain(feed_report::troubles(&snapshot.feeds, *now))
             .collect()
     }
@@ -126,10 +141,10 @@ impl WallState {
 impl Report {
     pub fn new(shared: &Shared) -> Self {
         let state = WallState::read(shared);
-        let WallState { mirrored, status, snapshot, panels, now, at, .. } = &state;
+        let WallState { mirrored, status, snapshot, panels, backlights, now, at, .. } = &state;
         let display = |(i, pane): (usize, &Arc<MirroredDisplay>)| {
-            let panel = panels.get(&pane.display.name);
-            DisplayReport::new(pane, !status.absent.contains(&i), panel, *at)
+            let (panel, backlight) = (panels.get(&pane.display.name), backlights.get(&pane.display.name));
+            DisplayReport::new(pane, !status.absent.contains(&i), (panel, backlight), *at)
         };
         let displays: Vec<_> = mirrored.panes.iter().enumerate().map(display).collect();
         let is_drawn = |i: &usize| !status.absent.contains(i) && !status.excused.contains(i);
@@ -221,7 +236,12 @@ fn stopped(pane: &MirroredDisplay, unseen: Option<Duration>, at: Instant) -> Opt
 }
 
 impl DisplayReport {
-    fn new(pane: &MirroredDisplay, present: bool, panel: Option<&PanelNow>, at: Instant) -> Self {
+    fn new(
+        pane: &MirroredDisplay,
+        present: bool,
+        (panel, backlight): (Option<&PanelNow>, Option<&BacklightNow>),
+        at: Instant,
+    ) -> Self {
         let (rate, rect) = (*locked(&pane.rate), pane.display.rect);
         Self {
             name: pane.display.name.clone(),
@@ -229,6 +249,9 @@ impl DisplayReport {
             pixels: pane.display.pixels,
             present,
             power: panel.map(|panel| PowerReport { state: panel.state.word(), rests: panel.rests }),
+            brightness: backlight
+                .and_then(|backlight| backlight.level)
+                .map(|(level, of)| BrightnessReport { level, of }),
             fps: rate.fps(at),
             still: locked(&pane.still).still(),
             drawn_ms_ago: rate.last.map(|last| at.saturating_duration_since(last).as_millis()),

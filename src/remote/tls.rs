@@ -13,6 +13,7 @@ use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+use super::validity::Validity;
 use crate::disk;
 use crate::layout::remote::Tls;
 
@@ -62,6 +63,14 @@ pub fn certificate(tls: &Tls, folder: Option<&Path>) -> Result<CertificateDer<'s
         Tls::SelfMade => read(&folder.ok_or("there is no home folder")?.join(KEPT)),
     };
     Ok(chain(&pem?)?.swap_remove(0))
+}
+
+/// When the certificate is good that `tls` means.
+///
+/// # Errors
+/// In words for the operator.
+pub fn validity(tls: &Tls) -> Result<Validity, String> {
+    Validity::of(&certificate(tls, None)?)
 }
 
 /// The certificates in a file, at least one.

@@ -4,9 +4,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::dark::{start_layout, two, wait_for_frames, wait_until};
+use fishbowl::color::Rgba;
+
+use crate::dark::{frames, start_layout, two, wait_for_frames, wait_for_picture, wait_until};
 use crate::projector::Projector;
 use crate::rig::headless::Mirror;
+use crate::rig::photo::Photo;
 use crate::rig::sway::{self, Sway};
 use crate::rig::{left_out, within};
 use crate::{OUTPUTS, SOON, outputs_of, wait_for_wall};
@@ -103,5 +106,57 @@ fn an_output_is_turned_off_where_the_compositor_can() {
     assert_eq!(sway.is_lit(OUTPUTS[0]), Some(true));
     wait_for_frames(&mirror, "east");
     wait_until(&mirror, 200, "2 displays are being drawn");
+    assert!(fishbowl.terminate().success());
+}
+
+/// Share of an output that is black.
+fn black(sway: &Sway, output: &str) -> f64 {
+    sway.photograph(output).share(Rgba::hex(0))
+}
+
+#[test]
+fn a_display_that_rests_shows_black_and_is_hardly_drawn_until_it_is_looked_at_or_woken() {
+    if left_out(sway::LEAVE_OUT) {
+        return;
+    }
+    let (sway, projector) = (Sway::start(&[(640, 360); 2]), Projector::start(None));
+    let layout = with_panel(&format!("kind = \"pjlink\", address = \"{}\"", projector.addr));
+    let (mut fishbowl, mirror) = start_layout(&layout, &sway.home, sway.display());
+    wait_for_wall(&sway, &mut fishbowl, &OUTPUTS[..2]);
+    wait_until(&mirror, 200, "2 displays");
+    wait_for_state(&mirror, "on");
+    wait_for_picture(&sway, OUTPUTS[0]);
+
+    // It is asked to rest and does not obey: it stays lit, and shows nothing.
+    projector.inside().takes = Duration::from_secs(3_600);
+    ask(&mirror, "/control/rest");
+    within(SOON, "east is black", || (black(&sway, OUTPUTS[0]) > 0.9999).then_some(()));
+    assert!(black(&sway, OUTPUTS[1]) < 0.5, "west goes on");
+    let before = ["east", "west"].map(|display| frames(&mirror, display));
+    let now = within(SOON, "west has been drawn 60 times more", || {
+        let now = ["east", "west"].map(|display| frames(&mirror, display));
+        (now[1] >= before[1] + 60).then_some(now)
+    });
+    let gained = [now[0] - before[0], now[1] - before[1]];
+    assert!(gained[0] * 4 < gained[1], "east is hardly drawn: {gained:?}");
+
+    // Someone looks at it through the mirror: the picture is there, and its panel is still black.
+    let picture = within(SOON, "a picture of east that is not black", || {
+        let (status, _, jpeg) = mirror.get("/frame/east.jpg");
+        let photo = (status == 200).then(|| Photo::decode(&jpeg))?;
+        (photo.ground() < 0.9995 && photo.share(Rgba::hex(0)) < 0.5).then_some(photo)
+    });
+    picture.keep("rest-mirror");
+    assert!(black(&sway, OUTPUTS[0]) > 0.9999);
+
+    projector.inside().press('0');
+    wait_for_state(&mirror, "resting");
+    projector.inside().takes = Duration::from_millis(200);
+    ask(&mirror, "/control/wake");
+    wait_for_picture(&sway, OUTPUTS[0]);
+    wait_for_state(&mirror, "on");
+    wait_for_frames(&mirror, "east");
+    wait_until(&mirror, 200, "2 displays are being drawn");
+    assert!(!fishbowl.said().contains("recreating its window"), "{}", fishbowl.said());
     assert!(fishbowl.terminate().success());
 }

@@ -56,7 +56,7 @@ fn panel(answers: Answers, count: usize) -> (SocketAddr, std::thread::JoinHandle
 }
 
 fn spec(addr: SocketAddr) -> PanelSpec {
-    PanelSpec::Mdc { address: address(addr), id: 1 }
+    PanelSpec::Mdc { address: address(addr), id: 1, pin: None, mac: None }
 }
 
 #[test]
@@ -85,5 +85,7 @@ fn a_refusal_and_a_damaged_answer_are_told_apart() {
     for answers in [Answers::Damaged, Answers::AsAnother] {
         assert!(matches!(said(answers), Trouble::Silent(why) if why.contains("not one of MDC")));
     }
-    assert!(matches!(said(Answers::Secured), Trouble::Password(why) if why.contains("Secured Protocol")));
+    assert!(
+        matches!(said(Answers::Secured), Trouble::Password(why) if why.contains("it wants a PIN: set `pin_env`"))
+    );
 }

@@ -24,7 +24,7 @@ impl Desk {
             std::fs::write(&file, format!("{password}\n")).expect("written");
             TokenSource::File(file)
         });
-        let spec = PanelSpec::Pjlink { address: address(projector.addr), password };
+        let spec = PanelSpec::Pjlink { address: address(projector.addr), password, mac: None };
         Self { projector, spec, _folder: folder }
     }
 

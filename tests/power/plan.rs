@@ -42,7 +42,19 @@ fn a_panel_that_is_wrong_is_told_with_what_to_do() {
         (
             "kind = \"mdc\", address = \"a\", password_env = \"A\"",
             "only a `pjlink` panel has a password",
-            "Remove it",
+            "An `mdc` panel has a PIN",
+        ),
+        ("kind = \"pjlink\", address = \"a\", pin_env = \"A\"", "only an `mdc` panel has a PIN", "Remove it"),
+        (
+            "kind = \"mdc\", address = \"a\", pin_env = \"A\", pin_file = \"a\"",
+            "there are two PINs",
+            "not both",
+        ),
+        ("kind = \"output\", mac = \"00:16:6c:12:34:56\"", "an output has no `mac`", "Remove it"),
+        (
+            "kind = \"mdc\", address = \"a\", mac = \"00:16\"",
+            "`00:16` is not a hardware address",
+            "six pairs",
         ),
         (
             "kind = \"pjlink\", address = \"a\", password_env = \"A\", password_file = \"a\"",
@@ -56,11 +68,16 @@ fn a_panel_that_is_wrong_is_told_with_what_to_do() {
         assert!(said.contains(words) && said.contains(help), "{panel}: {said}");
         assert!(words.contains("missing") || !said.contains("missing"), "{panel}: {said}");
     }
-    let twice = said(LEFT, LEFT, "");
+    let other = LEFT.replace("LEFT_PASSWORD", "RIGHT_PASSWORD");
+    let twice = said(LEFT, &other, "");
     assert!(twice.contains("`right` has the panel of `left`") && twice.contains("here first"), "{twice}");
+    let elsewhere = RIGHT.replace("id = 3", "id = 4, pin_env = \"PIN\", mac = \"00-16-6c-12-34-56\"");
+    assert_eq!(said(RIGHT, &elsewhere, ""), "", "another number at the same address");
     // A password that stands in the layout by mistake is not repeated.
     let secret = said("panel = { kind = \"pjlink\", address = \"a\", password = \"hushhush\" }", "", "");
     assert!(secret.contains("password") && !secret.contains("hushhush"), "{secret}");
+    let secret = said("panel = { kind = \"mdc\", address = \"a\", pin = \"041704\" }", "", "");
+    assert!(secret.contains("pin_env") && !secret.contains("041704"), "{secret}");
 }
 
 #[test]
@@ -93,4 +110,21 @@ fn a_plan_that_is_wrong_is_told_with_what_to_do() {
     }
     let none = said("", "", "[power.night]\nto = \"06:00\"");
     assert!(none.contains("no display has a `panel`") && none.contains("kind = \"output\""), "{none}");
+}
+
+#[test]
+fn a_backlight_that_is_wrong_is_told_with_what_to_do() {
+    const NIGHT: &str = "[mode.night]\nbrightness = 40";
+    let lit = |more: &str| format!("backlight = {{ kind = \"ddc\"{more} }}");
+    assert_eq!(said(&lit(""), &lit(", bus = \"/dev/i2c-5\""), NIGHT), "");
+    for bus in ["5", "i2c-5", "/dev/i2c-", "/dev/sda", "/dev/i2c-x"] {
+        let said = said(&lit(&format!(", bus = \"{bus}\"")), "", NIGHT);
+        assert!(said.contains("this is not an I2C bus") && said.contains("ddcutil detect"), "{bus}: {said}");
+    }
+    let bus = lit(", bus = \"/dev/i2c-5\"");
+    let twice = said(&bus, &bus, NIGHT);
+    assert!(twice.contains("`right` has the bus of `left`") && twice.contains("here first"), "{twice}");
+    let never = said(&lit(""), "", "[mode.night]");
+    assert!(never.contains("`left` is never dimmed") && never.contains("brightness = 40"), "{never}");
+    assert!(said("backlight = { kind = \"mdc\" }", "", NIGHT).contains("`kind` cannot be \"mdc\" here"));
 }

@@ -26,7 +26,7 @@ fn finding(display: &str, said: Result<(Actual, String), Trouble>) -> Finding {
             OF,
             Standing::Fault,
             format!("`{display}`: {why}"),
-            "Compare `password_env` or `password_file` with what is set in the panel's own menu.",
+            "Compare the password or PIN of `panel` in the layout with what is set in the panel's own menu.",
         ),
         Err(Trouble::Silent(why)) => Finding::new(
             OF,

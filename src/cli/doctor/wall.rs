@@ -10,7 +10,6 @@ use crate::cli::time;
 use crate::clock::Clock;
 use crate::journal;
 use crate::layout::monitors::{self, Monitor};
-use crate::layout::panel::PanelSpec;
 use crate::layout::remote::TokenSource;
 use crate::layout::wall::Wall;
 use crate::remote;
@@ -171,11 +170,8 @@ fn secrets(wall: &Wall) -> Vec<Finding> {
         };
         (person.name.clone(), there)
     });
-    let panels = wall.power.panels.iter().filter_map(|(display, panel)| match panel {
-        PanelSpec::Pjlink { password: Some(password), .. } => {
-            Some((format!("panel of `{display}`"), password.read().map(drop)))
-        }
-        _ => None,
+    let panels = wall.power.panels.iter().filter_map(|(display, panel)| {
+        Some((format!("panel of `{display}`"), panel.secret()?.read().map(drop)))
     });
     let all: Vec<(String, Result<(), String>)> = feeds.chain(people).chain(panels).collect();
     let missing: Vec<String> = all
@@ -206,14 +202,16 @@ fn secrets(wall: &Wall) -> Vec<Finding> {
 fn open_files(wall: &Wall) -> Vec<String> {
     use std::os::unix::fs::PermissionsExt as _;
     let feeds = wall.feeds.iter().filter_map(|feed| feed.spec.asked()?.token_file);
-    let people = wall.remote.people.iter().filter_map(|person| match &person.token {
+    let people = wall.remote.people.iter().map(|person| &person.token);
+    let panels = wall.power.panels.iter().filter_map(|(_, panel)| panel.secret());
+    let others = people.chain(panels).filter_map(|secret| match secret {
         TokenSource::File(file) => Some(file),
         TokenSource::Env(_) => None,
     });
     let is_open = |file: &&std::path::PathBuf| {
         std::fs::metadata(file).is_ok_and(|there| there.permissions().mode() & 0o077 != 0)
     };
-    feeds.chain(people).filter(is_open).map(|file| file.display().to_string()).collect()
+    feeds.chain(others).filter(is_open).map(|file| file.display().to_string()).collect()
 }
 
 #[cfg(not(unix))]

@@ -186,7 +186,7 @@ fn panels_are_asked_for_one_or_all_and_follow_the_plan_afterwards() {
     let refused = room.ask(0, Verb::Rest { display: None }).expect_err("is refused").0;
     assert!(refused.contains("no display of this wall has a `panel`"), "{refused}");
     let panel = |name: &str| (name.to_owned(), crate::layout::panel::PanelSpec::Output);
-    let power = PowerSpec { panels: vec![panel("left"), panel("right")], plan: Vec::new() };
+    let power = PowerSpec { panels: vec![panel("left"), panel("right")], ..PowerSpec::default() };
     room.rundown.power = power.into();
     let rests = |room: &Room, secs: i64| {
         // By a clock that has been set.

@@ -1,8 +1,9 @@
 //! Rules about panels, and about the plan by which they rest.
 
 use super::context::Cx;
+use crate::layout::backlight::BacklightTable;
 use crate::layout::hours::PowerTable;
-use crate::layout::panel::{PanelKind, PanelTable};
+use crate::layout::panel::{Mac, PanelKind, PanelTable};
 use crate::layout::problem::{Problem, listed, nearest};
 
 pub fn check(cx: &mut Cx<'_>) {
@@ -11,6 +12,9 @@ pub fn check(cx: &mut Cx<'_>) {
         if let Some(table) = &display.panel {
             panel(cx, name, table);
             alone(cx, name, table);
+        }
+        if let Some(table) = &display.backlight {
+            backlight(cx, name, table);
         }
     }
     for (name, table) in file.power.iter() {
@@ -50,9 +54,28 @@ fn panel(cx: &mut Cx<'_>, name: &str, table: &PanelTable) {
         let help = "Set `password_env` or `password_file`, not both.";
         say(cx, "password_file", "there are two passwords".into(), help);
     }
+    if table.pin_env.is_some() && table.pin_file.is_some() {
+        say(cx, "pin_file", "there are two PINs".into(), "Set `pin_env` or `pin_file`, not both.");
+    }
     if has_password && !is_of(PanelKind::Pjlink) {
         let key = if table.password_env.is_some() { "password_env" } else { "password_file" };
-        say(cx, key, "only a `pjlink` panel has a password".into(), "Remove it.");
+        let is_mdc = is_of(PanelKind::Mdc);
+        let help = if is_mdc { "An `mdc` panel has a PIN: `pin_env` or `pin_file`." } else { "Remove it." };
+        say(cx, key, "only a `pjlink` panel has a password".into(), help);
+    }
+    if (table.pin_env.is_some() || table.pin_file.is_some()) && !is_of(PanelKind::Mdc) {
+        let key = if table.pin_env.is_some() { "pin_env" } else { "pin_file" };
+        say(cx, key, "only an `mdc` panel has a PIN".into(), "Remove it.");
+    }
+    match &table.mac {
+        Some(_) if is_of(PanelKind::Output) => {
+            say(cx, "mac", "an output has no `mac`".into(), "Remove it.");
+        }
+        Some(mac) if Mac::parse(mac).is_none() => {
+            let help = "Write six pairs of hexadecimal digits, as its menu or label shows them: \"00:16:6c:12:34:56\".";
+            say(cx, "mac", format!("`{mac}` is not a hardware address"), help);
+        }
+        _ => {}
     }
     if table.id.is_some() && !is_of(PanelKind::Mdc) {
         say(cx, "id", "only an `mdc` panel has an `id`".into(), "Remove it.");
@@ -63,8 +86,7 @@ fn panel(cx: &mut Cx<'_>, name: &str, table: &PanelTable) {
 fn alone(cx: &mut Cx<'_>, name: &str, table: &PanelTable) {
     let file = cx.file;
     let is_same = |other: &PanelTable| {
-        let same = table.spec(&file.dir).zip(other.spec(&file.dir)).is_some_and(|(a, b)| a == b);
-        same && table.kind != PanelKind::Output
+        table.spec(&file.dir).zip(other.spec(&file.dir)).is_some_and(|(one, other)| one.is_same(&other))
     };
     let before = file.display.iter().take_while(|(other, _)| *other != name);
     let first =
@@ -78,6 +100,36 @@ fn alone(cx: &mut Cx<'_>, name: &str, table: &PanelTable) {
             .and(cx.value(&["display", first, "panel"]), "here first")
             .help("Each display has a panel of its own. If one panel shows several displays, only one of them switches it."),
     );
+}
+
+fn backlight(cx: &mut Cx<'_>, name: &str, table: &BacklightTable) {
+    let path = ["display", name, "backlight", "bus"];
+    let others = cx.file.display.iter().take_while(|(other, _)| *other != name);
+    let is_same = |other: &BacklightTable| table.bus.is_some() && other.bus == table.bus;
+    let first = others
+        .filter(|(_, other)| other.backlight.as_ref().is_some_and(is_same))
+        .map(|(name, _)| name)
+        .next();
+    if !table.has_sound_bus() {
+        let problem = Problem::error("backlight", cx.value(&path), "this is not an I2C bus");
+        let help = "Write its device: `bus = \"/dev/i2c-5\"`; `ddcutil detect` lists them.";
+        cx.say(problem.label(format!("of the backlight of `{name}`")).help(help));
+    } else if let Some(first) = first {
+        let problem =
+            Problem::error("backlight", cx.value(&path), format!("`{name}` has the bus of `{first}`"));
+        let problem = problem
+            .label("the same again")
+            .and(cx.value(&["display", first, "backlight", "bus"]), "here first");
+        cx.say(problem.help("Each monitor has a bus of its own."));
+    }
+    let dims = cx.file.mode.iter().any(|(_, mode)| mode.brightness.is_some());
+    if !dims && cx.is_whole("mode") {
+        let span = cx.key(&["display", name, "backlight"]);
+        let problem = Problem::warning("never", span, format!("`{name}` is never dimmed"));
+        let help =
+            "Give a mode a `brightness`, for example `[mode.night] brightness = 40`, or remove `backlight`.";
+        cx.say(problem.label("no mode has a `brightness`").help(help));
+    }
 }
 
 fn rest(cx: &mut Cx<'_>, name: &str, table: &PowerTable) {
