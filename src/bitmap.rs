@@ -5,7 +5,7 @@ use std::io::{BufReader, Read as _, Seek as _};
 use std::path::Path;
 
 use image::imageops::FilterType;
-use image::{ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageFormat, ImageReader, Limits};
 
 use crate::disk;
 
@@ -31,15 +31,27 @@ impl Bitmap {
     /// Reads a PNG or JPEG file; a picture larger than [`MAX_KEPT`] is made smaller. The error says in
     /// words what is wrong.
     pub fn read(path: &Path) -> Result<Self, String> {
-        let image = open(path)?.decode().map_err(|error| format!("cannot be read: {error}"))?;
+        let image = decoded(path)?;
         let is_large = image.width() > MAX_KEPT || image.height() > MAX_KEPT;
         let image = if is_large { image.resize(MAX_KEPT, MAX_KEPT, FilterType::Triangle) } else { image };
-        let image = image.into_rgba8();
-        let (width, height) = image.dimensions();
-        if width == 0 || height == 0 {
-            return Err("is empty".into());
-        }
-        Ok(Self { width, height, rgba: image.into_raw() })
+        Ok(image.into())
+    }
+
+    /// Reads a PNG or JPEG file, cut at its edges to the shape of `most` pixels and made no larger than that.
+    pub fn read_covering(path: &Path, most: (u32, u32)) -> Result<Self, String> {
+        let image = decoded(path)?;
+        let (w, h) = (f64::from(image.width()), f64::from(image.height()));
+        let aspect = f64::from(most.0.max(1)) / f64::from(most.1.max(1));
+        let whole = |v: f64, most: u32| (v.round() as u32).clamp(1, most);
+        let (cut_w, cut_h) = (whole(h * aspect, image.width()), whole(w / aspect, image.height()));
+        let image = image.crop_imm((image.width() - cut_w) / 2, (image.height() - cut_h) / 2, cut_w, cut_h);
+        let is_large = cut_w > most.0 || cut_h > most.1;
+        let image = if is_large {
+            image.resize_exact(most.0.max(1), most.1.max(1), FilterType::Triangle)
+        } else {
+            image
+        };
+        Ok(image.into())
     }
 
     /// This picture `width` × `height` pixels large.
@@ -48,6 +60,21 @@ impl Bitmap {
         let resize = |image| image::imageops::resize(&image, width, height, FilterType::CatmullRom);
         image.map(resize).unwrap_or_else(|| image::RgbaImage::new(width, height)).into_raw()
     }
+}
+
+impl From<DynamicImage> for Bitmap {
+    fn from(image: DynamicImage) -> Self {
+        let image = image.into_rgba8();
+        let (width, height) = image.dimensions();
+        Self { width, height, rgba: image.into_raw() }
+    }
+}
+
+/// A picture that has an extent.
+fn decoded(path: &Path) -> Result<DynamicImage, String> {
+    let image = open(path)?.decode().map_err(|error| format!("cannot be read: {error}"))?;
+    let is_empty = image.width() == 0 || image.height() == 0;
+    if is_empty { Err("is empty".into()) } else { Ok(image) }
 }
 
 /// A file that is small enough and begins as a picture does.
@@ -93,6 +120,21 @@ mod tests {
         assert_eq!(bitmap.resized(10, 5).len(), 200);
         let (_folder, path) = written("wide.png", &png(4_100, 10));
         assert_eq!(Bitmap::read(&path).map(|bitmap| bitmap.width), Ok(MAX_KEPT));
+    }
+
+    #[test]
+    fn a_picture_that_covers_keeps_its_middle_and_its_proportions() {
+        let mut image = image::RgbaImage::from_pixel(300, 100, image::Rgba([255, 0, 0, 255]));
+        (100..200).for_each(|x| (0..100).for_each(|y| image.put_pixel(x, y, image::Rgba([0, 255, 0, 255]))));
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        image.write_to(&mut bytes, ImageFormat::Png).expect("encodes");
+        let (_folder, path) = written("wide.png", bytes.get_ref());
+        let size = |most| Bitmap::read_covering(&path, most).map(|b| (b.width, b.height));
+        assert_eq!(size((4_000, 4_000)), Ok((100, 100)), "never made larger");
+        assert_eq!(size((50, 50)), Ok((50, 50)));
+        assert_eq!(size((4_000, 1_000)), Ok((300, 75)));
+        let middle = Bitmap::read_covering(&path, (50, 50)).expect("it is a PNG");
+        assert!(middle.rgba.chunks(4).all(|pixel| pixel == [0, 255, 0, 255]));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Colour: values, contrast, differences, how people see them, and the themes of the house.
 
 mod difference;
+mod scrim;
 mod states;
 mod theme;
 mod vision;
@@ -8,6 +9,7 @@ mod vision;
 use std::hash::{Hash, Hasher};
 
 pub use difference::{Lab, difference};
+pub use scrim::{Limit, Palette, Scrim, laid};
 pub use states::{APART, Clash, State};
 pub use theme::Theme;
 pub use vision::Vision;

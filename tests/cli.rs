@@ -2,6 +2,8 @@
 
 #[path = "cli/alerts.rs"]
 mod alerts;
+#[path = "cli/background.rs"]
+mod background;
 #[path = "cli/bench.rs"]
 mod bench;
 #[cfg(unix)]

@@ -98,6 +98,7 @@ impl Stage {
             brightness: 1.0,
             wall,
         };
+        stage.gpu.set_background(stage.wall.background.as_ref(), &stage.wall.theme);
         stage.outputs = (0..stage.wall.displays.len()).map(|i| Some(stage.output(i))).collect();
         stage
     }
@@ -177,6 +178,7 @@ impl Stage {
     fn set_wall(&mut self, wall: Arc<Wall>) {
         let old = std::mem::replace(&mut self.wall, wall);
         self.director = Director::new(self.wall.clone());
+        self.gpu.set_background(self.wall.background.as_ref(), &self.wall.theme);
         let mut outputs = std::mem::take(&mut self.outputs);
         outputs.resize_with(self.wall.displays.len(), || None);
         for (i, output) in outputs.iter_mut().enumerate() {
@@ -188,10 +190,15 @@ impl Stage {
         self.outputs = outputs;
     }
 
+    fn open(&mut self) {
+        self.gpu = Gpu::software().expect("the driver is still there");
+        self.gpu.set_background(self.wall.background.as_ref(), &self.wall.theme);
+    }
+
     fn lose_device(&mut self) {
         self.gpu.lose();
         self.draw();
-        self.gpu = Gpu::software().expect("the driver is still there");
+        self.open();
         for i in 0..self.outputs.len() {
             self.outputs[i] = Some(self.output(i));
         }
@@ -223,7 +230,7 @@ impl Stage {
 
     /// What a frame shows on fresh outputs of a fresh device.
     fn afresh(&mut self, frame: &Frame) -> Vec<Bitmap> {
-        self.gpu = Gpu::software().expect("the driver is still there");
+        self.open();
         self.outputs = (0..self.outputs.len()).map(|i| Some(self.output(i))).collect();
         self.present(frame);
         self.panels()

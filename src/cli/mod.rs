@@ -6,6 +6,7 @@ mod alerts;
 mod args;
 mod bench;
 mod bench_args;
+mod beside;
 mod bundle;
 mod check;
 mod dimmed;

@@ -63,6 +63,7 @@ pub fn draw(
 ) -> Result<Vec<Bitmap>, Failure> {
     let mut setter = Typesetter::new(true);
     let mut gpu = Gpu::headless()?;
+    gpu.set_background(wall.background.as_ref(), &wall.theme);
     let ground = wall.theme.ground;
     let mut outputs =
         wall.displays.iter().map(|d| Output::headless(&mut gpu, d, ground)).collect::<Result<Vec<_>, _>>()?;

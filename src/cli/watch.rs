@@ -12,6 +12,7 @@ use crate::layout::problem::Report;
 use crate::layout::wall::Wall;
 use crate::layout::{LayoutFile, SolvedLayout};
 
+use super::beside::{Beside, beside};
 use super::failure::Failure;
 use super::last_good::LastGood;
 use super::live::Live;
@@ -135,14 +136,7 @@ struct Watch<F> {
     /// What the wall shows, while the file says the same.
     shown: Option<Arc<str>>,
     restless: u32,
-    /// Files that the layout names and that change what is shown, as they were at the last look.
-    beside: Vec<(PathBuf, Option<Stamp>)>,
-}
-
-/// The files whose content is part of a layout.
-fn beside(file: &LayoutFile) -> Vec<(PathBuf, Option<Stamp>)> {
-    let words = file.gate.as_ref().and_then(|gate| gate.block_file.as_ref());
-    words.into_iter().map(|path| file.dir.join(path)).map(|path| (path.clone(), stamp(&path))).collect()
+    beside: Vec<Beside>,
 }
 
 impl<F: FnMut(&Arc<Wall>)> Watch<F> {
@@ -191,11 +185,7 @@ impl<F: FnMut(&Arc<Wall>)> Watch<F> {
 
     /// Whether a file beside the layout has changed since the last look.
     fn has_moved(&mut self) -> bool {
-        let look = |(path, seen): &mut (PathBuf, Option<Stamp>)| {
-            let now = stamp(path);
-            std::mem::replace(seen, now) != now
-        };
-        self.beside.iter_mut().map(look).fold(false, |any, moved| any | moved)
+        self.beside.iter_mut().map(Beside::has_moved).fold(false, |any, moved| any | moved)
     }
 
     /// Editors and copies write in steps: what changes still is not read yet, unless it never rests.

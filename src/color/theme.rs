@@ -33,6 +33,8 @@ pub struct Theme {
     /// Evenly spaced stops of the heat ramp, cold to hot: equal steps look equal; the first is 3:1
     /// on the land.
     pub heat: [Rgba; 6],
+    /// How strongly the wall's background picture shows, 0 to 1; the rest is the ground.
+    pub background: f32,
 }
 
 impl Theme {
@@ -74,6 +76,7 @@ impl Theme {
                 Rgba::hex(0xffca7c),
                 Rgba::hex(0xfffbe0),
             ],
+            background: 0.0,
         }
     }
 
@@ -111,6 +114,7 @@ impl Theme {
                 Rgba::hex(0x590e40),
                 Rgba::hex(0x2a0720),
             ],
+            background: 0.0,
         }
     }
 

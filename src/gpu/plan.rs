@@ -102,6 +102,10 @@ impl Plan {
         self.moved.clear();
         (self.still_px, self.motion_px) = (0, 0);
         self.begin(screen, frame);
+        if self.clear && painter.pictured {
+            self.under.clip(screen.whole());
+            painter.cover(&mut self.under, screen, screen.whole(), ground);
+        }
         for (i, tile) in visible(screen, frame).enumerate() {
             self.stand(painter, screen, ground, tile, i);
             self.move_on(painter, screen, tile, self.tiles[i].area, frame.crossing);
@@ -165,7 +169,7 @@ impl Plan {
         let (under, over) = tile.still.items.split_at(base::division(&tile.still));
         let below = if under.is_empty() { &mut self.still } else { &mut self.under };
         below.clip(area);
-        below.cover(area, ground);
+        painter.cover(below, screen, area, ground);
         if !under.is_empty() {
             self.bases.keep(tile.id, area, under);
             let shapes = under.iter().filter(|item| !is_text(item));
@@ -173,7 +177,7 @@ impl Plan {
         }
         let boxes = self.still.boxes.len();
         self.upper(painter, screen, (under, over), area);
-        let bare = under.is_empty().then(|| &self.still.boxes[boxes..]);
+        let bare = (under.is_empty() && !painter.pictured).then(|| &self.still.boxes[boxes..]);
         self.grounds.set(tile.id, bare);
     }
 

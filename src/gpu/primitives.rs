@@ -3,11 +3,12 @@
 use wgpu::{BindGroup, RenderPass};
 
 use super::adapter::wait;
+use super::backdrop::Backdrop;
 use super::context::Context;
 use super::heat::{HeatFields, HeatPipeline};
 use super::instances::{InstanceRange, Instances};
 use super::meshes::{MeshPipeline, Meshes};
-use super::pictures::{Patch, PicturePipeline};
+use super::pictures::{self, Patch, PicturePipeline};
 use super::plan::Veil;
 use super::quads::QuadPipeline;
 use super::shaders::{ShaderFiles, ShaderSources};
@@ -41,6 +42,8 @@ pub struct Primitives {
     pub instances: Instances,
     meshes: Meshes,
     pub heat: HeatFields,
+    /// What stands behind everything; `None` is the plain ground.
+    pub backdrop: Option<Backdrop>,
     pub text: TextPipeline,
     pub text_cache: TextCache,
     shaders: ShaderFiles,
@@ -51,6 +54,7 @@ pub struct Primitives {
 pub struct PreparedBatch {
     quads: InstanceRange,
     marks: InstanceRange,
+    behinds: InstanceRange,
     pub veils: InstanceRange,
 }
 
@@ -63,6 +67,7 @@ impl Primitives {
             instances: Instances::new(&cx.device),
             meshes: Meshes::default(),
             heat: HeatFields::default(),
+            backdrop: None,
             text: TextPipeline::new(cx),
             text_cache: TextCache::new(caches_text),
             shaders: ShaderFiles::new(sources),
@@ -109,16 +114,34 @@ impl Primitives {
             match step {
                 Step::Mesh(mesh, _) => self.meshes.prepare(&cx.device, mesh),
                 Step::Heat(field) => self.heat.prepare(cx, field, size, &mut self.instances),
-                Step::Clip(_) | Step::Flat(_) | Step::Shapes(_) => {}
+                Step::Clip(_) | Step::Flat(_) | Step::Shapes(_) | Step::Behind(_) => {}
             }
         }
+        let behind = |backdrop: &Backdrop| batch.behinds.iter().map(|b| backdrop.patch(b)).collect();
+        let behinds: Vec<Patch> = self.backdrop.as_ref().map(behind).unwrap_or_default();
         let patches: Vec<Patch> =
             veils.iter().map(|veil| Patch::place(veil.area, size, veil.opacity)).collect();
         PreparedBatch {
             quads: QuadPipeline::prepare(&mut self.instances, &batch.quads),
             marks: self.instances.push(&batch.marks),
+            behinds: self.instances.push(&behinds),
             veils: self.instances.push(&patches),
         }
+    }
+
+    /// Lays a part of the wall's background.
+    fn lay(
+        &self,
+        pass: &mut RenderPass<'_>,
+        view: &BindGroup,
+        (prepared, i): (&PreparedBatch, u32),
+        opacity: f32,
+    ) {
+        let Some(backdrop) = &self.backdrop else { return };
+        let PicturePipeline { replace, over, .. } = &self.pipelines.pictures;
+        let pipeline = if opacity < 1.0 { over } else { replace };
+        let patch = self.instances.slice(prepared.behinds.part::<Patch>(&(i..i + 1)));
+        pictures::render(pipeline, pass, (view, &backdrop.bound), patch, 1);
     }
 
     /// Draws a batch, but for its text, onto a display of `size` pixels.
@@ -146,6 +169,7 @@ impl Primitives {
                     self.meshes.render(&pipelines.mesh, pass, view, mesh, (instances, mark));
                 }
                 Step::Heat(field) => self.heat.render(&pipelines.heat, pass, instances, field),
+                Step::Behind(i) => self.lay(pass, view, (prepared, *i), batch.behinds[*i as usize].opacity),
             }
         }
         pass.set_scissor_rect(0, 0, size.0, size.1);

@@ -5,12 +5,15 @@ use std::sync::Arc;
 use wgpu::{Adapter, Instance, TextureFormat};
 
 use super::adapter;
+use super::backdrop::Backdrop;
 use super::context::Context;
 use super::error::GpuError;
 use super::faults::{DeviceFault, Faults};
 use super::primitives::Primitives;
 use super::timing::Timing;
 use super::window::{self, Handles};
+use crate::color::Theme;
+use crate::layout::background::Background;
 use crate::layout::wall::Display;
 use crate::paint::Painter;
 
@@ -55,6 +58,18 @@ impl Gpu {
         let context = Context::open(instance, adapter, format)?;
         let primitives = Primitives::new(&context, caches_text);
         Ok(Self { context, primitives, painter: Painter::default(), timing: None })
+    }
+
+    /// Takes over what stands behind everything on the wall. Outputs show it once they are painted again; the same
+    /// again costs nothing.
+    pub fn set_background(&mut self, background: Option<&Background>, theme: &Theme) {
+        let held = self.primitives.backdrop.take();
+        let shown = background.filter(|_| theme.background > 0.0);
+        self.primitives.backdrop = shown.and_then(|background| {
+            held.filter(|held| held.is(background, theme))
+                .or_else(|| Backdrop::new(&self.context, background, theme))
+        });
+        self.painter.pictured = self.primitives.backdrop.is_some();
     }
 
     /// Name, kind and driver of the adapter, for people.

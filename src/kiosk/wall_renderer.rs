@@ -93,6 +93,7 @@ impl WallRenderer {
         if bench.is_some() {
             gpu.measure();
         }
+        gpu.set_background(wall.background.as_ref(), &wall.theme);
         let director = Director::new(wall.clone());
         let gauge = bench.map(Measurement::new);
         Self {
@@ -160,6 +161,7 @@ impl WallRenderer {
         self.strips = strips;
         self.director = Director::new(stripped(&self.worn, strips));
         self.frame = None;
+        self.gpu.set_background(self.worn.background.as_ref(), &self.worn.theme);
         let ground = self.ground();
         self.outputs.iter_mut().for_each(|output| output.set_ground(ground));
     }

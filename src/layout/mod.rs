@@ -4,6 +4,7 @@ pub mod absent;
 pub mod adoption;
 pub mod alert;
 mod ascii;
+pub mod background;
 pub mod backlight;
 pub mod care;
 pub mod check;

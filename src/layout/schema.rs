@@ -163,6 +163,9 @@ pub struct ThemeTable {
     pub fonts: Vec<PathBuf>,
     /// A logo for the left end of the band: a PNG or JPEG file. Relative to the layout file.
     pub logo: Option<PathBuf>,
+    /// A picture behind everything, across all displays: a PNG or JPEG file of at most 16 MB. It is dimmed as
+    /// much as all colours need to be read on it. Relative to the layout file.
+    pub background: Option<PathBuf>,
     /// Background.
     pub ground: Option<Colour>,
     /// Numbers and important text.

@@ -4,10 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::bitmap::Bitmap;
+use crate::color::Palette;
 use crate::geometry::Rect;
 use crate::layout::adoption::Adoption;
 use crate::layout::alert::rule::Rule;
 use crate::layout::alert::{AlertSpec, AlertTable, AlertsSpec, CLEAR_BELOW, Duty, Severity, Trigger};
+use crate::layout::background::Background;
 use crate::layout::display::Display;
 use crate::layout::feed::{FeedSpec, Rest};
 use crate::layout::hours::{Hours, Mode, ModeTable, ScheduleTable, Slot};
@@ -48,13 +50,16 @@ pub fn solve_with(file: &LayoutFile, monitors: &[Monitor], adopted: &[Adoption])
     let viewer_m = file.wall.viewer_m.unwrap_or_else(|| hang::usual_viewer_m(&displays));
     let band = band(file, &displays);
     let scenes = all_scenes(file, &place::below(band, &displays));
+    let background = Background::read(file, &displays).and_then(Result::ok);
+    let picture = background.as_ref().map(Background::palette);
     Wall {
         name: file.wall.name.clone().unwrap_or_else(|| "Fishbowl".into()),
         viewer_m,
         text_arcmin: file.wall.text_arcmin.unwrap_or(TEXT_ARCMIN),
-        theme: theme::solve(&file.theme),
+        theme: theme::solve_on(&file.theme, picture.as_ref()),
         typeface: typeface(file).ok().flatten().map(Arc::new),
         logo: file.theme.logo.as_ref().and_then(|logo| Bitmap::read(&file.dir.join(logo)).ok()).map(Arc::new),
+        background,
         visitor: file.wall.visitor.clone().filter(|visitor| !visitor.trim().is_empty()),
         motion: file.wall.motion,
         pixel_shift: file.wall.pixel_shift,
@@ -67,7 +72,7 @@ pub fn solve_with(file: &LayoutFile, monitors: &[Monitor], adopted: &[Adoption])
         strips: Vec::new(),
         images: images(file),
         scenes,
-        modes: modes(file),
+        modes: modes(file, picture.as_ref()),
         schedule: schedule(file),
         power: power::solve(file),
         topics: topics(file),
@@ -219,14 +224,14 @@ fn images(file: &LayoutFile) -> Vec<Image> {
 }
 
 /// The modes of `file`, without scenes that there are not.
-fn modes(file: &LayoutFile) -> Vec<Mode> {
+fn modes(file: &LayoutFile, picture: Option<&Palette>) -> Vec<Mode> {
     let mode = |(name, table): (&str, &ModeTable)| Mode {
         name: name.into(),
         scenes: table
             .scenes
             .as_ref()
             .map(|names| names.iter().filter_map(|name| scene_at(file, name)).collect()),
-        theme: table.theme.map(|base| theme::solve(&ThemeTable { base, ..file.theme.clone() })),
+        theme: table.theme.map(|base| theme::solve_on(&ThemeTable { base, ..file.theme.clone() }, picture)),
         motion: table.motion,
         people: table.people,
         brightness: f32::from(table.brightness.unwrap_or(100)) / 100.0,

@@ -1,6 +1,6 @@
 //! The colours of a layout.
 
-use crate::color::{Rgba, Theme};
+use crate::color::{Palette, Rgba, Theme};
 use crate::layout::schema::ThemeTable;
 use crate::layout::value::{Base, Colour};
 
@@ -34,5 +34,12 @@ pub fn solve(table: &ThemeTable) -> Theme {
         unknown: or(table.unknown, base.unknown),
         alarm: or(table.alarm, base.alarm),
         heat: table.heat.map_or(base.heat, |heat| heat.map(|c| c.0)),
+        background: 0.0,
     }
+}
+
+/// The same above a background picture of these colours.
+pub fn solve_on(table: &ThemeTable, picture: Option<&Palette>) -> Theme {
+    let theme = solve(table);
+    Theme { background: picture.map_or(0.0, |picture| theme.scrim(picture).share), ..theme }
 }

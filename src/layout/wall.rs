@@ -12,6 +12,7 @@ use crate::bitmap::Bitmap;
 use crate::color::Theme;
 use crate::geometry::Rect;
 use crate::layout::alert::{AlertsSpec, Severity};
+use crate::layout::background::Background;
 use crate::layout::care::CareSpec;
 use crate::layout::event::{self, Event};
 use crate::layout::gate::GateSpec;
@@ -42,6 +43,8 @@ pub struct Wall {
     pub typeface: Option<Arc<Typeface>>,
     /// At the left end of the band.
     pub logo: Option<Arc<Bitmap>>,
+    /// Behind everything, as strongly as the theme says.
+    pub background: Option<Background>,
     /// Who is welcomed in the band.
     pub visitor: Option<String>,
     pub motion: Motion,

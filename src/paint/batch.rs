@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytemuck::{Pod, Zeroable};
 
 use crate::color::Rgba;
-use crate::geometry::hash_f32;
+use crate::geometry::{Rect, hash_f32};
 use crate::paint::field::Field;
 use crate::paint::mesh::Mesh;
 use crate::paint::screen::Area;
@@ -35,6 +35,17 @@ pub struct Mark {
     pub color: [u8; 4],
 }
 
+/// A part of the wall's background, and where it goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Behind {
+    /// Left, top, right, bottom, pixels.
+    pub edges: [f32; 4],
+    /// The same on the wall, millimetres.
+    pub part: Rect,
+    /// 1 takes the place of what is there.
+    pub opacity: f32,
+}
+
 /// One thing to do, in order.
 #[derive(Clone, Debug)]
 pub enum Step {
@@ -47,6 +58,8 @@ pub enum Step {
     /// A mesh with the mark of that index.
     Mesh(Arc<Mesh>, u32),
     Heat(Arc<Field>),
+    /// The background, by its index.
+    Behind(u32),
 }
 
 /// A block of set text.
@@ -81,6 +94,7 @@ pub struct Batch {
     pub steps: Vec<Step>,
     pub quads: Vec<Quad>,
     pub marks: Vec<Mark>,
+    pub behinds: Vec<Behind>,
     pub texts: Vec<TextRun>,
     /// Around each thing: left, top, right, bottom, pixels.
     pub boxes: Vec<[f32; 4]>,
@@ -92,6 +106,7 @@ impl Batch {
         self.steps.clear();
         self.quads.clear();
         self.marks.clear();
+        self.behinds.clear();
         self.texts.clear();
         self.boxes.clear();
     }
@@ -115,6 +130,12 @@ impl Batch {
     pub fn cover(&mut self, area: Area, color: Rgba) {
         let edges = [area.x, area.y, area.right(), area.bottom()].map(|v| v as f32);
         self.flat(Quad { edges, round: [0.0; 2], color: Rgba { a: 1.0, ..color }.to_bytes() });
+    }
+
+    /// Lays the wall's background there.
+    pub fn lay(&mut self, behind: Behind) {
+        self.steps.push(Step::Behind(self.behinds.len() as u32));
+        self.behinds.push(behind);
     }
 
     pub(super) fn flat(&mut self, quad: Quad) {
@@ -149,6 +170,10 @@ impl Batch {
         for step in &self.steps {
             step.hash(&mut state);
         }
+        for Behind { edges, part, opacity } in &self.behinds {
+            hash_f32(edges, &mut state);
+            hash_f32(&[part.x, part.y, part.w, part.h, *opacity], &mut state);
+        }
         for text in &self.texts {
             Arc::as_ptr(&text.shaped).hash(&mut state);
             hash_f32(&[text.at[0], text.at[1], text.scale], &mut state);
@@ -166,6 +191,7 @@ impl Hash for Step {
             Step::Shapes(range) => (2, range).hash(state),
             Step::Mesh(mesh, mark) => (3, Arc::as_ptr(mesh), mark).hash(state),
             Step::Heat(field) => (4, Arc::as_ptr(field)).hash(state),
+            Step::Behind(behind) => (5, behind).hash(state),
         }
     }
 }

@@ -13,7 +13,7 @@ pub mod screen;
 pub mod stroke;
 pub mod tessellate;
 
-pub use batch::{Batch, Mark, Quad, Step, TextRun};
+pub use batch::{Batch, Behind, Mark, Quad, Step, TextRun};
 pub use field::{Cell, Field, Splat};
 pub use mesh::{Mesh, MeshVertex};
 pub use painter::{Layer, Painter};

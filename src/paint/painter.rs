@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
-use crate::paint::batch::{Batch, Mark, Quad, Step, TextRun};
+use crate::paint::batch::{Batch, Behind, Mark, Quad, Step, TextRun};
 use crate::paint::field::Field;
 use crate::paint::screen::{Area, Screen};
 use crate::paint::tessellate::{Manner, MeshStore};
@@ -28,11 +28,14 @@ pub enum Layer {
 #[derive(Debug, Default)]
 pub struct Painter {
     pub meshes: MeshStore,
+    /// The wall has a picture behind everything.
+    pub pictured: bool,
 }
 
 /// One list on its way into a batch.
 struct Pass<'a> {
     meshes: &'a mut MeshStore,
+    pictured: bool,
     batch: &'a mut Batch,
     screen: &'a Screen,
     clip: Area,
@@ -42,6 +45,15 @@ struct Pass<'a> {
 }
 
 impl Painter {
+    /// Covers all of `area` with what stands behind everything: the wall's picture, or `ground`.
+    pub fn cover(&self, batch: &mut Batch, screen: &Screen, area: Area, ground: Rgba) {
+        if !self.pictured {
+            return batch.cover(area, ground);
+        }
+        let edges = [area.x, area.y, area.right(), area.bottom()].map(|v| v as f32);
+        batch.lay(Behind { edges, part: screen.part(edges), opacity: 1.0 });
+    }
+
     /// Adds items of a list to `batch`, cut at `clip`. Tells in what part of it they draw.
     pub fn paint<'a>(
         &mut self,
@@ -56,7 +68,8 @@ impl Painter {
             return Area::default();
         }
         batch.clip(clip);
-        let mut pass = Pass { meshes: &mut self.meshes, batch, screen, clip, layer, ink: None };
+        let (meshes, pictured) = (&mut self.meshes, self.pictured);
+        let mut pass = Pass { meshes, pictured, batch, screen, clip, layer, ink: None };
         for item in items {
             pass.item(item);
         }
@@ -74,6 +87,7 @@ impl Pass<'_> {
             Item::Fill { path, at, color } => self.mesh(path, Manner::Fill, *at, *color),
             Item::Stroke { path, at, width, color } => self.mesh(path, Manner::Stroke(*width), *at, *color),
             Item::Text { shaped, at, color, clip } => self.text(shaped, *at, *color, *clip),
+            Item::Ground { rect, color } => self.ground(*rect, *color),
             Item::Heat(heat) => {
                 if let Some(field) = Field::new(heat, self.screen, self.clip) {
                     self.note(self.screen.edges(heat.rect));
@@ -101,6 +115,17 @@ impl Pass<'_> {
             self.batch.flat(quad);
         } else {
             self.batch.shape(quad);
+        }
+    }
+
+    fn ground(&mut self, rect: Rect, color: Rgba) {
+        if !self.pictured {
+            return self.rect(rect, 0.0, color);
+        }
+        let edges = snapped(self.screen.edges(rect));
+        if self.shows(edges) && color.a > 0.0 {
+            self.note(edges);
+            self.batch.lay(Behind { edges, part: self.screen.part(edges), opacity: color.a });
         }
     }
 

@@ -84,6 +84,12 @@ impl Screen {
         [(at.x - self.rect.x) * sx, (at.y - self.rect.y) * sy]
     }
 
+    /// What of the wall lies within a box of pixels.
+    pub fn part(&self, [x0, y0, x1, y1]: [f32; 4]) -> Rect {
+        let (x, y) = (self.rect.w / self.pixels.0 as f32, self.rect.h / self.pixels.1 as f32);
+        Rect::new(self.rect.x + x0 * x, self.rect.y + y0 * y, (x1 - x0) * x, (y1 - y0) * y)
+    }
+
     /// Left, top, right and bottom of a rectangle of the wall, in pixels.
     pub fn edges(&self, rect: Rect) -> [f32; 4] {
         let [x0, y0] = self.point(Point::new(rect.x, rect.y));

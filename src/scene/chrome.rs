@@ -329,5 +329,6 @@ pub fn dimmed(theme: &Theme) -> Theme {
         unknown: dim(theme.unknown),
         alarm: theme.alarm,
         heat: theme.heat.map(dim),
+        background: theme.background,
     }
 }

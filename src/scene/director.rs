@@ -19,7 +19,7 @@ use crate::scene::band::BandTable;
 use crate::scene::banner::Strips;
 use crate::scene::chrome::{self, Chrome, Seat, Tools, Words};
 use crate::scene::crossing::Seen;
-use crate::scene::list::List;
+use crate::scene::list::{Item, List};
 use crate::scene::widget::{Cx, Showing, Widget, WidgetTable as _};
 use crate::scene::{Control, Frame, TileFrame, crossing, widgets, zone};
 use crate::text::Typesetter;
@@ -218,7 +218,7 @@ fn cross(tile: &mut TileFrame, seen: Seen, ground: Rgba) {
         return;
     }
     let mut motion = List::default();
-    motion.rect(tile.rect, ground.fade(1.0 - seen.new));
+    motion.push(Item::Ground { rect: tile.rect, color: ground.fade(1.0 - seen.new) });
     if seen.new > 0.0 {
         tile.motion.fade(seen.new);
         motion.items.append(&mut tile.motion.items);

@@ -56,6 +56,7 @@ pub fn wall(tiles: Vec<Tile>) -> Wall {
         images: vec![],
         typeface: None,
         logo: None,
+        background: None,
         visitor: None,
         scenes: vec![scene("one", tiles)],
         modes: Vec::new(),

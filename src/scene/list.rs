@@ -51,6 +51,11 @@ pub enum Item {
         clip: Option<Rect>,
     },
     Heat(Arc<Heat>),
+    /// What stands behind everything, once more: the wall's picture, or where it has none `color`.
+    Ground {
+        rect: Rect,
+        color: Rgba,
+    },
 }
 
 /// Outlines of straight edges, in millimetres from their own origin. Shared and never changed, so that
@@ -124,7 +129,8 @@ impl List {
                 | Item::Ring { color, .. }
                 | Item::Fill { color, .. }
                 | Item::Stroke { color, .. }
-                | Item::Text { color, .. } => *color = color.fade(alpha),
+                | Item::Text { color, .. }
+                | Item::Ground { color, .. } => *color = color.fade(alpha),
                 Item::Heat(_) => {}
             }
         }
@@ -168,6 +174,10 @@ impl Hash for Item {
                 hash_f32(&[6.0], state);
                 Arc::as_ptr(heat).hash(state);
             }
+            Item::Ground { rect, color } => {
+                hash_f32(&[7.0, rect.x, rect.y, rect.w, rect.h], state);
+                color.hash(state);
+            }
         }
     }
 }
@@ -206,6 +216,9 @@ impl fmt::Display for Item {
                     Hex(*color),
                     s.text
                 )
+            }
+            Item::Ground { rect: r, color } => {
+                write!(f, "ground {:.1},{:.1} {:.1}x{:.1} {}", r.x, r.y, r.w, r.h, Hex(*color))
             }
             Item::Heat(h) => {
                 let r = h.rect;

@@ -57,6 +57,7 @@ pub fn wall(topics: &[(&str, &str)]) -> Wall {
         images: vec![],
         typeface: None,
         logo: None,
+        background: None,
         visitor: None,
         scenes: vec![Scene {
             name: "all".into(),

@@ -96,3 +96,32 @@ fn a_layout_that_no_adapter_can_draw_leaves_the_wall() {
     headless.wait_for("the repaired wall", |wall| wall["name"] == "Second" && problems(wall).is_empty());
     headless.wait_until_healthy();
 }
+
+#[test]
+fn a_background_that_is_exchanged_is_on_the_wall() {
+    let home = Home::new();
+    let picture = |grey: u8| {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        let image = image::RgbImage::from_pixel(64, 36, image::Rgb([grey; 3]));
+        image.write_to(&mut bytes, image::ImageFormat::Png).expect("it can be encoded");
+        // As an editor does: all at once.
+        std::fs::write(home.path().join("new.png"), bytes.get_ref()).expect("it can be written");
+        std::fs::rename(home.path().join("new.png"), home.path().join("back.png")).expect("it can be moved");
+    };
+    picture(0);
+    let layout = home.write("wall.toml", &(SMALL.to_owned() + "[theme]\nbackground = \"back.png\"\n"));
+    let (mut fishbowl, mirror) = again(&home, &layout);
+    // The bottom right corner, where nothing stands.
+    let corner = || {
+        let (status, _, frame) = mirror.get("/frame/only.jpg");
+        let frame = image::load_from_memory(&frame).ok().filter(|_| status == 200)?.into_rgb8();
+        Some(frame.get_pixel(frame.width() - 4, frame.height() - 4)[0])
+    };
+    within(SOON, "the dark picture", || corner().filter(|grey| *grey < 8));
+    picture(255);
+    within(SOON, "the light one, dimmed", || corner().filter(|grey| (25..70).contains(grey)));
+    std::fs::remove_file(home.path().join("back.png")).expect("it is there");
+    within(SOON, "the plain ground", || corner().filter(|grey| (8..20).contains(grey)));
+    assert!(fishbowl.said().contains("the background back.png cannot be read"), "{}", fishbowl.said());
+    assert!(fishbowl.terminate().success());
+}

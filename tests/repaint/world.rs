@@ -4,8 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use fishbowl::bitmap::Bitmap;
 use fishbowl::clock::Time;
 use fishbowl::feed;
+use fishbowl::layout::background::Background;
 use fishbowl::layout::{self, read, wall::Wall};
 use fishbowl::mention::source::Batch;
 use fishbowl::pulse::Pulse;
@@ -123,7 +125,9 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
-        let walls: Vec<_> = WALLS.iter().map(|text| Arc::new(wall(text))).collect();
+        let mut walls: Vec<_> = WALLS.iter().map(|text| wall(text)).collect();
+        hang_background(&mut walls[1]);
+        let walls: Vec<_> = walls.into_iter().map(Arc::new).collect();
         let snapshots = snapshots(&walls[0], Duration::ZERO);
         Self { walls, snapshots }
     }
@@ -210,4 +214,13 @@ fn delayed(mut batch: Batch, by: Duration) -> Batch {
         *at = at.map(|at| at + by);
     }
     batch
+}
+
+/// A picture of stripes behind everything.
+fn hang_background(wall: &mut Wall) {
+    let pixel = |i: usize| [(i % 64 * 4) as u8, (i / 64 * 7) as u8, 90, 255];
+    let rgba = (0..64 * 36).flat_map(pixel).collect();
+    let bitmap = Arc::new(Bitmap { width: 64, height: 36, rgba });
+    wall.background = Some(Background { bitmap, rect: wall.bounds().inset(-4.0) });
+    wall.theme.background = 0.3;
 }

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::figures::{self, Figure, Verdict};
-use crate::color::{APART, Rgba, Theme, Vision, difference};
+use crate::color::{APART, Rgba, Scrim, Theme, Vision, difference};
+use crate::layout::background::Background;
 use crate::layout::problem::{Report, Severity};
 use crate::layout::wall::{Scene, Wall};
 
@@ -41,6 +42,7 @@ pub fn page(wall: &Wall, report: &Report, shown: &[Shown], margin: f32) -> Strin
         }
     }
     colours(&mut page, &wall.theme);
+    wall.background.iter().for_each(|picture| background(&mut page, &wall.theme, picture));
     page + "</html>\n"
 }
 
@@ -182,6 +184,14 @@ fn colours(page: &mut String, theme: &Theme) {
         page.push('\n');
     }
     page.push_str("</table>\n");
+}
+
+/// How strongly the picture behind everything shows, and why no stronger.
+fn background(page: &mut String, theme: &Theme, picture: &Background) {
+    let Scrim { share, limit } = theme.scrim(&picture.palette());
+    let percent = (share * 100.0).floor();
+    let why = limit.map(|limit| format!(": {}. {}", limit.reason(), limit.way())).unwrap_or_default();
+    let _ = writeln!(page, "<h2>Background</h2>\n<p>{percent} % of the picture shows{}</p>", text(&why));
 }
 
 fn swatch(color: Rgba) -> String {

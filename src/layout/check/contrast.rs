@@ -1,46 +1,31 @@
-//! Rules about the colours, typeface and logo that a layout brings.
+//! Rules about the colours, typeface, logo and background that a layout brings.
 
 use std::ops::Range;
 
 use super::context::Cx;
 use crate::bitmap::Bitmap;
-use crate::color::{APART, Clash, Rgba, State, Theme};
+use crate::color::{APART, Clash, Rgba, Scrim, State, Theme};
+use crate::layout::background::Background;
 use crate::layout::problem::Problem;
 use crate::layout::{solve, theme};
 
 /// Below this nobody sees it from a distance.
 const LEAST: f32 = 3.0;
-/// Text that matters stands at this or above.
-const TEXT: f32 = 7.0;
-/// Captions stand at this or above, as those of the house's themes do.
-const MARK: f32 = 4.5;
-/// Topics and sentiment, which are never without their words.
-const DATA: f32 = 3.5;
+/// Where less than this part of a background can show, it says so.
+const FAINT: f32 = 0.08;
 /// Pairs of colours that are told, the nearest first.
 const MOST_CLASHES: usize = 6;
 
 pub fn check(cx: &mut Cx<'_>) {
     let theme = theme::solve(&cx.file.theme);
-    for (name, colour, comfort) in colours(&theme) {
-        judge(cx, &[name], name, colour, &theme, comfort);
-    }
-    for (i, colour) in theme.topics.iter().enumerate() {
-        judge(cx, &["topics", &i.to_string()], &format!("topic colour {}", i + 1), *colour, &theme, DATA);
+    for (State { key, topic, color }, comfort) in theme.legible() {
+        let index = topic.map(|i| i.to_string());
+        let name = topic.map_or(key.to_owned(), |i| format!("topic colour {}", i + 1));
+        let path: Vec<&str> = [key].into_iter().chain(index.as_deref()).collect();
+        judge(cx, &path, &name, color, &theme, comfort);
     }
     map(cx, &theme);
     apart(cx, &theme);
-}
-
-fn colours(theme: &Theme) -> [(&'static str, Rgba, f32); 7] {
-    [
-        ("ink", theme.ink, TEXT),
-        ("soft", theme.soft, TEXT),
-        ("quiet", theme.quiet, MARK),
-        ("accent", theme.accent, DATA),
-        ("positive", theme.positive, DATA),
-        ("negative", theme.negative, DATA),
-        ("alarm", theme.alarm, MARK),
-    ]
 }
 
 /// Judges a colour on the ground when the layout has set one of the two.
@@ -129,7 +114,28 @@ pub fn brand(cx: &mut Cx<'_>) {
         let help = "Name a PNG or JPEG file; its path is relative to the layout file.";
         cx.say(problem.label("the band has no logo").help(help));
     }
+    background(cx);
     no_band(cx);
+}
+
+/// A background that cannot be used, or of which nobody would see much.
+fn background(cx: &mut Cx<'_>) {
+    let Some(name) = cx.file.theme.background.as_ref().map(|file| file.display().to_string()) else { return };
+    let Some(read) = Background::read(cx.file, cx.displays) else { return };
+    let span = cx.value(&["theme", "background"]);
+    let background = match read {
+        Ok(background) => background,
+        Err(why) => {
+            let problem = Problem::warning("no-image", span, format!("the background {name} {why}"));
+            let help = "Name a PNG or JPEG file of at most 16 MB; its path is relative to the layout file.";
+            return cx.say(problem.label("the wall has a plain background").help(help));
+        }
+    };
+    let Scrim { share, limit } = theme::solve(&cx.file.theme).scrim(&background.palette());
+    let Some(limit) = limit.filter(|_| share < FAINT) else { return };
+    let percent = (share * 100.0).floor();
+    let message = format!("only {percent} % of the background {name} can show behind the text");
+    cx.say(Problem::warning("faint-background", span, message).label(limit.reason()).help(limit.way()));
 }
 
 /// A logo or visitor that no band shows.

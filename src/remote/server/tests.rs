@@ -44,6 +44,7 @@ fn wall(names: &[&str]) -> Wall {
         images: vec![],
         typeface: None,
         logo: None,
+        background: None,
         visitor: None,
         scenes: Vec::new(),
         modes: Vec::new(),

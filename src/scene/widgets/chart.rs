@@ -133,6 +133,18 @@ impl Plot<'_> {
     /// Fills under the mean as strongly as `fill` says (0 for not at all), and draws the mean as a line
     /// of `width` millimetres; from one gap to the next.
     pub fn draw(&self, list: &mut List, color: Rgba, width: f32, fill: f32) {
+        self.draw_with(list, color, width, fill, |line| vec![Outline { points: line, closed: false }]);
+    }
+
+    /// The same where the line is made up of what `outlines` makes of it.
+    pub fn draw_with(
+        &self,
+        list: &mut List,
+        color: Rgba,
+        width: f32,
+        fill: f32,
+        outlines: impl Fn(Vec<Point>) -> Vec<Outline>,
+    ) {
         for run in runs(self.bins, Option::is_some) {
             let line = self.line(&run);
             let (Some(first), Some(last)) = (line.first(), line.last()) else { continue };
@@ -142,7 +154,7 @@ impl Plot<'_> {
                 let path = Path { outlines: vec![Outline { points, closed: true }] };
                 list.push(Item::Fill { path: Arc::new(path), at: Point::default(), color: color.fade(fill) });
             }
-            let path = Path { outlines: vec![Outline { points: line, closed: false }] };
+            let path = Path { outlines: outlines(line) };
             list.push(Item::Stroke { path: Arc::new(path), at: Point::default(), width, color });
         }
     }

@@ -156,6 +156,7 @@ fn wall() -> Wall {
         images: vec![],
         typeface: None,
         logo: None,
+        background: None,
         visitor: None,
         scenes: vec![Scene {
             name: "one".into(),

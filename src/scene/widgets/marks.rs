@@ -114,28 +114,6 @@ pub fn unknown(list: &mut List, rect: Rect, gap: f32, color: Rgba) {
     list.push(Item::Stroke { path: lines, at, width: gap * 0.14, color });
 }
 
-/// Stripes across a bar, which distinguish topics of the same colour: falling, vertical, horizontal, and
-/// then the same again further apart.
-pub fn stripes(list: &mut List, bar: Rect, nth: usize, gap: f32, color: Rgba) {
-    let gap = gap * (1 + nth / 3) as f32;
-    let stroke = |path: Path| Item::Stroke {
-        path: Arc::new(path),
-        at: Point::new(bar.x, bar.y),
-        width: gap * 0.3,
-        color,
-    };
-    let line = |from: Point, to: Point| Outline { points: vec![from, to], closed: false };
-    let steps = |length: f32| (1..).map(|i| i as f32 * gap).take_while(move |at| *at < length).take(400);
-    let outlines = match nth % 3 {
-        0 => hatch(bar.w, bar.h, gap * 1.4).outlines,
-        1 => steps(bar.w).map(|x| line(Point::new(x, 0.0), Point::new(x, bar.h))).collect(),
-        _ => steps(bar.h).map(|y| line(Point::new(0.0, y), Point::new(bar.w, y))).collect(),
-    };
-    if !outlines.is_empty() {
-        list.push(stroke(Path { outlines }));
-    }
-}
-
 /// The largest part of the area that is on one display: text in it does not straddle a bezel.
 pub fn home(cx: &Cx<'_>) -> Rect {
     let parts = cx.lit.iter().filter_map(|lit| lit.intersection(&cx.area));

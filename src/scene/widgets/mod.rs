@@ -1,6 +1,7 @@
 //! The widgets, one file each. A kind is added by its file and one line below.
 
 mod chart;
+mod dashes;
 pub mod figures;
 #[cfg(test)]
 mod fill;

@@ -4,6 +4,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, LazyLock};
 
+use super::dashes::{Dashes, GAPS};
 use super::figures::{self, THIN, hundred};
 use super::marks::{self, Anchor, put};
 use super::span::{Silence, window_words};
@@ -298,11 +299,12 @@ impl Share {
 /// A bar; of all that have no row of their own only its outline.
 fn draw_bar(cx: &Cx<'_>, list: &mut List, bar: Rect, row: &Row) {
     let thin = cx.scale.mm(1.5).min(bar.h / 3.0);
-    list.rect(bar, row.color);
-    let topic = row.topic.and_then(|topic| cx.wall.topics.get(topic));
-    let stripes = topic.and_then(|topic| topic.color.checked_sub(cx.theme.topics.len()));
-    if let Some(nth) = stripes.filter(|_| bar.w > thin * 2.0) {
-        marks::stripes(list, bar, nth, cx.scale.mm(5.0), cx.theme.ground);
+    match Dashes::of(cx, row.topic) {
+        None => list.rect(bar, row.color),
+        Some(dashes) => {
+            list.rect(bar, row.color.fade(GAPS));
+            dashes.along(bar).for_each(|dash| list.rect(dash, row.color));
+        }
     }
     if row.rest && bar.w > thin * 3.0 {
         list.rect(bar.inset(thin), cx.theme.ground);

@@ -79,8 +79,10 @@ pub enum TextSize {
 
 /// Mean width of a letter, as a part of the type size.
 const LETTER: f32 = 0.55;
-/// How far a round letter reaches below the baseline at most, as a part of the type size.
+/// How far a round letter reaches beyond the line it stands on at most, as a part of the type size.
 const ROUND: f32 = 0.02;
+/// How far signs in colour reach above and below the baseline, parts of the type size (Noto Color Emoji).
+const PICTURE: (f32, f32) = (0.95, 0.25);
 
 impl TileKind for TextTable {
     /// Width of the longest word, and height of all words broken into lines, at the smallest size
@@ -179,7 +181,7 @@ impl Text {
         }
         let lines = ((room.h - size * CAP_HEIGHT) / (size * LINE_HEIGHT) + 1.0).max(0.0) as usize;
         let whole = cx.setter.set(self.setting(size, Cut::Display).within(room.w, lines + 1));
-        whole.lines <= lines && high(&whole) <= room.h
+        whole.lines <= lines && rise(&whole, 0.0) + fall(&whole) <= room.h
     }
 }
 
@@ -202,9 +204,11 @@ impl Widget for Text {
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let room = home(cx);
         let shaped = self.set(cx, room);
-        // The capitals of the first line stand on the top of the area, as headings do.
-        let cap = shaped.setting.size * CAP_HEIGHT;
-        let high = high(&shaped);
+        // The capitals of the first line stand on the top of the area, as headings do, and what reaches above
+        // them stays in the box, or at least in the tile.
+        let spare = if self.spec.fit == TextFit::Box { 0.0 } else { room.y - cx.tile.rect.y };
+        let rise = rise(&shaped, spare);
+        let high = rise + fall(&shaped);
         let down = match self.spec.valign {
             Down::Top => 0.0,
             Down::Middle => (room.h - high) / 2.0,
@@ -212,18 +216,25 @@ impl Widget for Text {
         };
         let small = self.spec.size == TextSize::Body && self.spec.fit == TextFit::Size;
         let color = if small { cx.theme.soft } else { cx.theme.ink };
-        list.text(shaped, Point::new(room.x, room.y + cap + down.max(0.0)), color);
+        list.text(shaped, Point::new(room.x, room.y + rise + down.max(0.0)), color);
     }
 }
 
-/// From the top of the first line's capitals to the last baseline, or to where letters reach below it.
-fn high(shaped: &Shaped) -> f32 {
+/// From the top of the first line, capitals or what reaches above them by more than `spare`, to its baseline.
+fn rise(shaped: &Shaped, spare: f32) -> f32 {
+    let (size, cap) = (shaped.setting.size, shaped.setting.size * CAP_HEIGHT);
+    let above = shaped.ink.map_or(size * PICTURE.0, |[_, top, ..]| shaped.baseline - top);
+    // Round letters reach a little above it, and stand on it all the same.
+    if above > cap + size * ROUND { cap.max(above - spare) } else { cap }
+}
+
+/// From the first baseline to the last, or to where letters reach below it.
+fn fall(shaped: &Shaped) -> f32 {
     let size = shaped.setting.size;
     let rest = size * LINE_HEIGHT * (shaped.lines.max(1) - 1) as f32;
-    let below = shaped.ink.map_or(0.0, |[_, _, _, bottom]| bottom - shaped.baseline - rest);
-    // Round letters reach a little below the baseline, and stand on it all the same.
-    let below = if below > size * ROUND { below } else { 0.0 };
-    size * CAP_HEIGHT + rest + below
+    let below = shaped.ink.map_or(size * PICTURE.1, |[_, _, _, bottom]| bottom - shaped.baseline - rest);
+    // As above.
+    rest + if below > size * ROUND { below } else { 0.0 }
 }
 
 fn step(size: TextSize) -> Step {
@@ -283,20 +294,57 @@ mod tests {
     }
 
     #[test]
-    fn letters_that_reach_below_the_line_stay_in_the_box() {
+    fn letters_that_reach_above_capitals_and_below_the_line_stay_in_the_box() {
+        let rect = Rect::new(0.0, 0.0, 900.0, 60.0);
         for valign in [Down::Top, Down::Middle, Down::Bottom] {
-            let text = "jumpy, gypsy quay".into();
-            let spec = TextTable { text, fit: TextFit::Box, valign, ..TextTable::default() };
-            let rect = Rect::new(0.0, 0.0, 900.0, 60.0);
-            let mut stage = Stage::new(fixture::wall(vec![tile(spec, rect)]));
-            match &stage.frame(0).tiles[0].still.items[0] {
-                Item::Text { shaped, at, .. } => {
-                    let ink = shaped.ink.expect("they are outlines");
-                    let bottom = at.y + ink[3] - shaped.baseline;
-                    assert!(bottom <= 60.0 && bottom > 40.0, "{valign:?}: {bottom}");
-                }
-                other => panic!("{other}"),
+            for text in ["jumpy, gypsy quay", "ÅÉÑÖ Ậ Ễ", "ÅÉ\njumpy"] {
+                let (top, bottom) = inked(text, TextFit::Box, valign, rect, false);
+                assert!(
+                    top >= 0.0 && bottom <= 60.0 && bottom - top > 26.0,
+                    "{valign:?} {text}: {top} {bottom}"
+                );
             }
+        }
+    }
+
+    #[test]
+    fn letters_of_other_scripts_stay_in_the_box() {
+        let rect = Rect::new(0.0, 0.0, 900.0, 120.0);
+        let words = ["大家好 世界", "안녕하세요 값", "ようこそ", "مرحبًا إلّا", "नमस्ते हूँ", "สวัสดี ที่นี่", "Ậ g 大"];
+        for valign in [Down::Top, Down::Middle, Down::Bottom] {
+            for text in words {
+                let (top, bottom) = inked(text, TextFit::Box, valign, rect, true);
+                assert!(top >= 0.0 && bottom <= 120.0, "{valign:?} {text}: {top} {bottom}");
+                assert!(bottom - top > 70.0, "{valign:?} {text} is small: {top} {bottom}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_large_text_is_not_cut_at_the_edge_of_its_tile() {
+        for text in ["大家好", "안녕하세요", "Ậ Ễ"] {
+            let spec = TextTable { text: text.into(), size: TextSize::Hero, ..TextTable::default() };
+            let (top, _) = ink_of(spec, Rect::new(0.0, 0.0, 2_000.0, 600.0), true);
+            assert!(top >= 0.0, "{text}: {top}");
+        }
+    }
+
+    /// Top and bottom of the ink of a text.
+    fn inked(text: &str, fit: TextFit, valign: Down, rect: Rect, system: bool) -> (f32, f32) {
+        ink_of(TextTable { text: text.into(), fit, valign, ..TextTable::default() }, rect, system)
+    }
+
+    fn ink_of(spec: TextTable, rect: Rect, system: bool) -> (f32, f32) {
+        let mut stage = Stage::new(fixture::wall(vec![tile(spec, rect)]));
+        if system {
+            stage.setter = crate::text::Typesetter::new(true);
+        }
+        match &stage.frame(0).tiles[0].still.items[0] {
+            Item::Text { shaped, at, .. } => {
+                let [_, top, _, bottom] = shaped.ink.expect("they are outlines");
+                (at.y + top - shaped.baseline, at.y + bottom - shaped.baseline)
+            }
+            other => panic!("{other}"),
         }
     }
 

@@ -13,6 +13,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::chart::{self, Plot};
+use super::dashes::Dashes;
 use super::figures::{grouped, rate, round_step};
 use super::marks::{self, Anchor, put};
 use super::span::{self, Silence};
@@ -22,7 +23,7 @@ use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::Wall;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
-use crate::text::{Cut, Setting};
+use crate::text::{Cut, Setting, Shaped};
 use alerts::Mark;
 use columns::{Columns, Kept};
 use past::Past;
@@ -58,6 +59,7 @@ pub struct Trend {
 struct Curve {
     name: String,
     color: Rgba,
+    dashes: Option<Dashes>,
     columns: Columns,
 }
 
@@ -81,6 +83,32 @@ struct Places {
     time: Option<f32>,
     /// Right edge and type size of the present value; `None` has no room.
     value: Option<(f32, f32)>,
+}
+
+impl Curve {
+    /// Its name in its colour; where others have the same, with its dashes below it.
+    fn name(&self, cx: &Cx<'_>, list: &mut List, name: Arc<Shaped>, at: Point) {
+        let (width, caps) = (name.size.w, cx.scale.cap(Step::Label));
+        put(list, name, Anchor::Left, at, self.color);
+        let line = Rect::new(at.x, at.y + caps * 0.36, width, cx.scale.mm(2.4));
+        let dashes = self.dashes.iter().flat_map(|dashes| dashes.along(line));
+        dashes.for_each(|dash| list.rect(dash, self.color));
+    }
+
+    /// Draws it over a plot.
+    fn draw(&self, list: &mut List, rect: Rect, top: f32, width: f32, fill: f32) {
+        let Self { color, dashes, columns, .. } = self;
+        let scale = columns.per_minute();
+        let end = columns.present().map(|value| value / scale);
+        let plot = Plot { rect, bins: &columns.bins, top: top / scale, end };
+        let Stretch { secs, .. } = columns.stretch();
+        let stretch = (columns.stretch().begin(), secs);
+        match dashes {
+            None => plot.draw(list, *color, width, fill),
+            Some(dashes) => plot
+                .draw_with(list, *color, width, fill, |line| dashes.cut(&line, rect, stretch, columns.per)),
+        }
+    }
 }
 
 impl Trend {
@@ -113,6 +141,7 @@ impl Trend {
         Curve {
             name: known.map(|topic| topic.label.clone()).unwrap_or_default(),
             color: known.map_or(cx.color, |t| cx.theme.topic(t.color)),
+            dashes: Dashes::of(cx, topic.filter(|_| known.is_some())),
             columns: self.kept.columns(cx, topic, self.spec.window),
         }
     }
@@ -141,7 +170,8 @@ impl Trend {
         Places { plot, left: area.x, time, value: value.then(|| (area.right(), size)) }
     }
 
-    /// Number and name at the end of each curve; of several the lower ones make room.
+    /// Number and name at the end of each curve; of several the lower ones make room, and where there is none for
+    /// both, names say more than numbers.
     fn draw_values(
         cx: &mut Cx<'_>,
         list: &mut List,
@@ -151,8 +181,13 @@ impl Trend {
     ) {
         let several = picture.curves.len() > 1;
         let (caps, line) = (size * CAP_HEIGHT, cx.scale.line(Step::Label));
-        let worded = plot.h >= (caps + line * 1.2) * picture.curves.len() as f32;
-        let pitch = caps * 1.35 + if worded { line } else { 0.0 };
+        // Below a name its dashes, and the next number not on them.
+        let words = line * if picture.curves.iter().any(|curve| curve.dashes.is_some()) { 1.3 } else { 1.0 };
+        let worded = plot.h >= (caps + words * 1.2) * picture.curves.len() as f32;
+        let only_named = several && !worded;
+        let (size, caps) =
+            if only_named { (cx.scale.size(Step::Label), cx.scale.cap(Step::Label)) } else { (size, caps) };
+        let pitch = if only_named { line } else { caps * 1.35 + if worded { words } else { 0.0 } };
         let y = |value: f32| plot.bottom() - plot.h * (value / picture.top).clamp(0.0, 1.0);
         let mut ends: Vec<(f32, &Curve)> =
             picture.curves.iter().map(|c| (c.columns.present().map_or(plot.center().y, y), c)).collect();
@@ -170,18 +205,26 @@ impl Trend {
             if value.is_some() {
                 list.disc(Point::new(plot.right(), level), cx.scale.mm(4.0), curve.color);
             }
-            let named = if several && !worded { curve.color } else { cx.theme.ink };
-            let ink = if value.is_some() { named } else { cx.theme.quiet };
+            if only_named {
+                let name = marks::line(cx, &curve.name, Step::Label, Cut::Regular);
+                if baseline <= plot.bottom() + line && left + name.size.w <= right + 0.5 {
+                    curve.name(cx, list, name, Point::new(left, baseline));
+                }
+                continue;
+            }
+            let ink = if value.is_some() { cx.theme.ink } else { cx.theme.quiet };
             let shaped = cx.setter.set(value_setting(&text, size));
             if baseline > plot.bottom() + line || left + shaped.size.w > right + 0.5 {
                 continue;
             }
             put(list, shaped, Anchor::Left, Point::new(left, baseline), ink);
             let words = if several { &*curve.name } else { per };
-            let color = if several { curve.color } else { cx.theme.quiet };
             let words = marks::first_that_fits(cx, &[words.into()], Step::Label, right - left);
-            if let Some(words) = words.filter(|_| worded) {
-                put(list, words, Anchor::Left, Point::new(left, baseline + line), color);
+            let at = Point::new(left, baseline + line);
+            match words.filter(|_| worded) {
+                Some(words) if several => curve.name(cx, list, words, at),
+                Some(words) => put(list, words, Anchor::Left, at, cx.theme.quiet),
+                None => {}
             }
         }
     }
@@ -267,11 +310,8 @@ impl Widget for Trend {
             picture.past.draw(cx, list, &plot, picture.top, end);
             alerts::draw(cx, list, &plot, picture.stretch, &picture.marks);
             let fill = if picture.curves.len() > 1 { FILL.1 } else { FILL.0 };
-            for Curve { color, columns, .. } in &picture.curves {
-                let scale = columns.per_minute();
-                let end = columns.present().map(|value| value / scale);
-                let curve = Plot { rect: plot, bins: &columns.bins, top: picture.top / scale, end };
-                curve.draw(list, *color, cx.scale.mm(2.4), fill);
+            for curve in &picture.curves {
+                curve.draw(list, plot, picture.top, cx.scale.mm(2.4), fill);
             }
         }
         if let Some(baseline) = time {

@@ -41,7 +41,8 @@ fn faded(item: &Item, alpha: f32) -> Option<Item> {
         | Item::Ring { color, .. }
         | Item::Fill { color, .. }
         | Item::Stroke { color, .. }
-        | Item::Text { color, .. } => *color = color.fade(alpha),
+        | Item::Text { color, .. }
+        | Item::Ground { color, .. } => *color = color.fade(alpha),
         Item::Heat(_) => {}
     }
     (alpha > 0.0).then_some(item)

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::course::Course;
+use super::course::{Course, Ribbon};
 use super::{Parts, Row, Share};
-use crate::color::Rgba;
 use crate::geometry::Rect;
 use crate::layout::legibility::Step;
 use crate::pulse::snapshot::Series;
 use crate::scene::list::List;
 use crate::scene::widget::Cx;
+use crate::scene::widgets::dashes::Dashes;
 use crate::scene::widgets::marks;
 
 /// A place of so many type sizes of width and lines of height has room for the last day beside the rows,
@@ -52,8 +52,12 @@ impl Share {
         let place_of = |row: &Row| topics.iter().position(|topic| row.topic == Some(*topic));
         let own: Vec<Option<usize>> = rows.iter().map(place_of).collect();
         let rest = || (0..topics.len()).filter(|i| !own.contains(&Some(*i))).collect();
-        let band = |(row, own): (&Row, &Option<usize>)| (own.map_or_else(rest, |own| vec![own]), row.color);
-        let bands: Vec<(Vec<usize>, Rgba)> = rows.iter().zip(&own).map(band).collect();
+        let band = |(row, own): (&Row, &Option<usize>)| Ribbon {
+            topics: own.map_or_else(rest, |own| vec![own]),
+            color: row.color,
+            dashes: Dashes::of(cx, row.topic),
+        };
+        let bands: Vec<Ribbon> = rows.iter().zip(&own).map(band).collect();
         if let Some(course) = self.course(cx) {
             course.draw(cx, list, place, &bands);
         }
