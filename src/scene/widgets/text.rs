@@ -33,8 +33,8 @@ pub struct TextTable {
     pub fit: TextFit,
     /// `left`, `center` or `right`.
     pub align: Across,
-    /// `top`, `middle` or `bottom`.
-    pub valign: Down,
+    /// `top`, `middle` or `bottom`. Default: `middle` with `fit = "box"`, otherwise `top`.
+    pub valign: Option<Down>,
 }
 
 /// What a text's size follows.
@@ -205,7 +205,8 @@ impl Widget for Text {
         // The capitals of the first line stand on the top of the area, as headings do.
         let cap = shaped.setting.size * CAP_HEIGHT;
         let high = high(&shaped);
-        let down = match self.spec.valign {
+        let usual = if self.spec.fit == TextFit::Box { Down::Middle } else { Down::Top };
+        let down = match self.spec.valign.unwrap_or(usual) {
             Down::Top => 0.0,
             Down::Middle => (room.h - high) / 2.0,
             Down::Bottom => room.h - high,
@@ -265,8 +266,13 @@ mod tests {
     #[test]
     fn a_text_fills_its_box_and_stands_where_it_is_put() {
         let shown = |text: &str, align, valign, rect: Rect| {
-            let spec =
-                TextTable { text: text.into(), fit: TextFit::Box, align, valign, ..TextTable::default() };
+            let spec = TextTable {
+                text: text.into(),
+                fit: TextFit::Box,
+                align,
+                valign: Some(valign),
+                ..TextTable::default()
+            };
             let mut stage = Stage::new(fixture::wall(vec![tile(spec, rect)]));
             match &stage.frame(0).tiles[0].still.items[0] {
                 Item::Text { shaped, at, .. } => (shaped.setting.size, shaped.lines, shaped.size.w, at.y),
@@ -286,7 +292,7 @@ mod tests {
     fn letters_that_reach_below_the_line_stay_in_the_box() {
         for valign in [Down::Top, Down::Middle, Down::Bottom] {
             let text = "jumpy, gypsy quay".into();
-            let spec = TextTable { text, fit: TextFit::Box, valign, ..TextTable::default() };
+            let spec = TextTable { text, fit: TextFit::Box, valign: Some(valign), ..TextTable::default() };
             let rect = Rect::new(0.0, 0.0, 900.0, 60.0);
             let mut stage = Stage::new(fixture::wall(vec![tile(spec, rect)]));
             match &stage.frame(0).tiles[0].still.items[0] {
