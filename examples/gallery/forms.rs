@@ -38,7 +38,7 @@ const OTHERS: [(&str, &str, &str); 10] = [
     ("words-hashtags", "words", "of = \"hashtags\", window = \"24h\""),
     ("ranks-rising", "ranks", "rank = \"rising\""),
     ("ranks-authors", "ranks", "of = \"authors\", by = \"reach\""),
-    ("clock-cities", "clock", "cities = [\"Berlin\", \"Tokyo\", \"New York\"]"),
+    ("clock-cities", "clock", "cities = [\"Europe/London\", \"Asia/Tokyo\", \"America/New_York\"]"),
     ("heatmap-country", "heatmap", "region = \"DE\""),
 ];
 

@@ -78,4 +78,19 @@ impl Window {
             Self::Event => "since the start",
         }
     }
+
+    /// The same in little room: `10 min`.
+    pub const fn short_words(self) -> &'static str {
+        match self {
+            Self::M1 => "1\u{202f}min",
+            Self::M5 => "5\u{202f}min",
+            Self::M10 => "10\u{202f}min",
+            Self::M15 => "15\u{202f}min",
+            Self::H1 => "1\u{202f}h",
+            Self::H24 => "24\u{202f}h",
+            Self::Today => "today",
+            Self::D7 => "7\u{202f}days",
+            Self::Event => "since the start",
+        }
+    }
 }

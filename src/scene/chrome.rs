@@ -32,6 +32,8 @@ pub struct Words<'a> {
     /// The scene's question; only in one tile of a scene.
     pub question: Option<(&'a str, Seat)>,
     pub heading: &'a str,
+    /// Shorter forms of it, longest first.
+    pub short_headings: &'a [String],
     /// `None` for a widget that no feed feeds.
     pub badge: Option<&'a Badge>,
     /// Forms of the caption, longest first.
@@ -134,12 +136,9 @@ impl Chrome {
                 Seat::Above => at.y += with.scale.line(Step::Body),
             }
         }
-        let size = with.scale.size(Step::Label);
-        if !words.heading.is_empty() && right - at.x > 3.0 * size {
-            let setting = Setting::line(words.heading, size).align(Align::Left);
-            // In a tile that is high a heading rather breaks than that it is cut.
-            let lines = if self.area.h > HIGH * with.scale.line(Step::Label) { 2 } else { 1 };
-            let shaped = with.setter.set(setting.within(right - at.x, lines));
+        if !words.heading.is_empty() && right - at.x > 3.0 * with.scale.size(Step::Label) {
+            let lines = heading_lines(self.area, with.scale);
+            let shaped = with.heading(words, right - at.x, lines);
             self.texts.push((shaped.clone(), at, with.theme.quiet));
             at.x += shaped.size.w;
             at.y += with.scale.line(Step::Label) * (shaped.lines.max(1) - 1) as f32;
@@ -201,7 +200,8 @@ impl Chrome {
     /// The badge of a tile without a frame stands at its right end, and the content ends before.
     fn tail(&mut self, words: &Words<'_>, lit: &[Rect], with: &mut Tools<'_>) {
         let Some(badge) = words.badge.filter(|b| !b.parts.is_empty()) else { return };
-        let (shaped, tile) = (with.badge(badge), self.area);
+        let tile = self.area;
+        let shaped = with.badge_within(badge, tile.w - 2.0 * with.mm(GUTTER));
         let inner = Rect { w: tile.w - with.mm(GUTTER), ..tile };
         let x = right(inner, lit, with) - shaped.size.w;
         let y = tile.center().y + with.cap(Step::Least) / 2.0;
@@ -253,8 +253,30 @@ impl Tools<'_> {
         self.setter.set(Setting::line(text, self.scale.size(step)).tabular())
     }
 
-    fn badge(&mut self, badge: &Badge) -> Arc<Shaped> {
-        self.line(&badge.words(), Step::Least)
+    /// The heading on one line, rather smaller than shorter; else on `lines` lines; else in a shorter form. Only
+    /// where no form has room is it cut.
+    fn heading(&mut self, words: &Words<'_>, width: f32, lines: usize) -> Arc<Shaped> {
+        let set = |text: &str, size: f32| Setting::line(text, size).align(Align::Left);
+        if let Some(whole) = self.whole_heading(words.heading, width, lines) {
+            return whole;
+        }
+        let short = words.short_headings.iter().find_map(|text| self.whole_heading(text, width, lines));
+        short.unwrap_or_else(|| {
+            let last = words.short_headings.last().map_or(words.heading, String::as_str);
+            self.setter.set(set(last, self.scale.size(Step::Least)).within(width, lines))
+        })
+    }
+
+    /// `None` if it does not fit.
+    pub fn whole_heading(&mut self, text: &str, width: f32, lines: usize) -> Option<Arc<Shaped>> {
+        let set = |step| Setting::line(text, self.scale.size(step)).align(Align::Left);
+        for setting in [set(Step::Label), set(Step::Least)] {
+            if self.setter.width(setting.clone()) <= width {
+                return Some(self.setter.set(setting.within(width, 1)));
+            }
+        }
+        let broken = self.setter.set(set(Step::Label).within(width, lines + 1));
+        (lines > 1 && broken.lines <= lines && broken.size.w <= width).then_some(broken)
     }
 
     /// The badge whole, or as many of its parts as fit into `width`; what is wrong stands last.
@@ -288,6 +310,11 @@ impl Tools<'_> {
         let calm = self.theme.quiet.mix(self.theme.ground, 0.25);
         if badge.stale { self.theme.soft } else { calm }
     }
+}
+
+/// Lines that a heading may have in what is left of a tile within its gutter.
+pub fn heading_lines(area: Rect, scale: Scale) -> usize {
+    if area.h > HIGH * scale.line(Step::Label) { 2 } else { 1 }
 }
 
 /// The left and right end of a line that starts at the left of `inner`, kept off the bezel.
@@ -330,5 +357,36 @@ pub fn dimmed(theme: &Theme) -> Theme {
         alarm: theme.alarm,
         heat: theme.heat.map(dim),
         background: theme.background,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_heading_is_rather_smaller_broken_or_shorter_than_cut() {
+        let (theme, scale, mut setter) = (Theme::dark(), Scale::new(5.0), Typesetter::new(false));
+        let mut with = Tools { theme: &theme, scale, setter: &mut setter };
+        let (whole, short) = ("Places, last 10 minutes", ["Places, 10 min".to_owned()]);
+        let words = Words {
+            question: None,
+            heading: whole,
+            short_headings: &short,
+            badge: None,
+            captions: &[],
+            notice: None,
+            framed: true,
+        };
+        let wide = with.line(whole, Step::Label).size.w;
+        let mut told = |part: f32, lines: usize| {
+            let set = with.heading(&words, wide * part, lines);
+            (set.setting.text.to_string(), set.setting.size < scale.size(Step::Label), set.lines)
+        };
+        assert_eq!(told(1.01, 1), (whole.into(), false, 1));
+        assert_eq!(told(0.95, 1), (whole.into(), true, 1));
+        assert_eq!(told(0.75, 2), (whole.into(), false, 2));
+        assert_eq!(told(0.75, 1), (short[0].clone(), false, 1));
+        assert_eq!(told(0.3, 1), (short[0].clone(), true, 1), "cut, in the smallest type");
     }
 }

@@ -71,6 +71,8 @@ struct Stage {
     /// Index into the sets of feeds that tiles speak of.
     own: usize,
     heading: String,
+    /// Shorter forms of it, longest first; none of a title of the layout.
+    short_headings: Vec<String>,
     question: Option<(String, Seat)>,
     topic: Option<usize>,
     /// Index into the theme's topic colours.
@@ -258,6 +260,7 @@ impl Stage {
         let words = Words {
             question: self.question.as_ref().map(|(text, seat)| (text.as_str(), *seat)),
             heading: named.as_deref().unwrap_or(&self.heading),
+            short_headings: if named.is_some() { &[] } else { &self.short_headings },
             captions: &self.widget.caption(&mut cx),
             badge,
             notice,
@@ -347,6 +350,7 @@ fn stage(id: (usize, usize), tile: &Tile, wall: &Wall, owns: &mut Vec<Own>) -> S
     lit.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
     Stage {
         heading: tile.title.clone().unwrap_or_else(|| widget.heading(wall)),
+        short_headings: if tile.title.is_none() { widget.short_headings(wall) } else { Vec::new() },
         tile: tile.clone(),
         id,
         widget,

@@ -11,6 +11,7 @@ use crate::geometry::Rect;
 use crate::layout::kind::{TileEntry, TileKind, TileSpec};
 use crate::layout::legibility::Scale;
 use crate::layout::wall::{Motion, Tile, Wall};
+use crate::layout::window::Window;
 use crate::pulse::snapshot::Snapshot;
 use crate::scene::list::List;
 use crate::text::Typesetter;
@@ -53,6 +54,15 @@ pub struct Showing {
 pub trait Widget: Send {
     /// The heading if the layout does not give one; empty for none.
     fn heading(&self, wall: &Wall) -> String;
+
+    /// Shorter forms of its own heading, longest first, for a tile in which that has no room. Here: its time
+    /// window in fewer letters.
+    fn short_headings(&self, wall: &Wall) -> Vec<String> {
+        let heading = self.heading(wall);
+        let window = Window::ALL.into_iter().find(|window| heading.ends_with(window.words()));
+        let short = window.map(|window| heading.replace(window.words(), window.short_words()));
+        short.into_iter().collect()
+    }
 
     /// A heading for now that says more than `heading` (the layout's, or the widget's own). Called
     /// before `cx.area` is known; it is the whole tile.

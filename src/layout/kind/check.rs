@@ -98,19 +98,26 @@ impl<'c, 'a> TileCheck<'c, 'a> {
         self.found.known_zone(zone, &path);
     }
 
-    /// Reports rows of running text that have no room; `count` is the key that says how many.
+    /// Reports rows of running text that have no room; `count` is the key that says how many, `what` one of them.
     pub fn rows_fit(&mut self, room: &Room, count: u8, what: &str) {
         let fit = ((room.height - Room::FRAME) / (Room::line(Step::Body) + Room::ROW_GAP)).floor();
-        if fit >= f32::from(count) {
+        self.rows_are(room, fit.max(0.0) as usize, count, what);
+    }
+
+    /// Reports that only `fit` of the `count` rows have room that a list may have.
+    pub fn rows_are(&mut self, room: &Room, fit: usize, count: u8, what: &str) {
+        if fit >= usize::from(count) {
             return;
         }
-        let message = format!("only {fit:.0} of {count} {what} fit");
+        let (message, help) = match fit {
+            0 => (format!("no whole {what} fits"), "Give the list more of the picture.".to_owned()),
+            _ => (
+                format!("only {fit} of {count} {what}s fit"),
+                format!("Set `count = {fit}`, or give the list more of the picture."),
+            ),
+        };
         let problem = Problem::warning("too-many-rows", self.value(&["count"]), message);
-        self.say(
-            problem
-                .label(format!("in {:.0} mm", room.height_mm))
-                .help(format!("Set `count = {fit:.0}`, or give the list more of the picture.")),
-        );
+        self.say(problem.label(format!("in {:.0} mm", room.height_mm)).help(help));
     }
 
     fn under<'k>(&'k self, keys: &[&'k str]) -> Vec<&'k str> {

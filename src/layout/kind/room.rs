@@ -21,6 +21,8 @@ pub struct Room {
 impl Room {
     /// Height of the heading, the badge and the gutter around a tile, arc minutes.
     pub const FRAME: f32 = 74.0;
+    /// Width of the gutter at both sides, arc minutes.
+    const GUTTERS: f32 = 32.0;
     /// Gap between two rows of a list, arc minutes.
     pub const ROW_GAP: f32 = 6.0;
 
@@ -34,6 +36,17 @@ impl Room {
     /// From one baseline to the next, arc minutes.
     pub fn line(step: Step) -> f32 {
         step.arcmin() / CAP_HEIGHT * LINE_HEIGHT
+    }
+
+    /// What the frame leaves of it for the content, millimetres, with its top left corner at the origin.
+    pub fn content(&self) -> Rect {
+        let mm = |arcmin: f32| self.scale.mm(arcmin.max(0.0) * self.text);
+        Rect::new(0.0, 0.0, mm(self.width - Self::GUTTERS), mm(self.height - Self::FRAME))
+    }
+
+    /// The sizes of the tile's text.
+    pub fn scale(&self) -> Scale {
+        self.scale.with_text(TEXT_ARCMIN * self.text)
     }
 
     /// Converts arc minutes at the usual text size to millimetres on this tile, rounded up.

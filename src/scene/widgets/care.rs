@@ -166,6 +166,10 @@ impl Care {
         let plated = if overdue { 1.0 + 2.0 * PLATE } else { 1.0 };
         let mut size =
             (room(below) / plated).min(cap / CAP_HEIGHT / plated).min(cx.scale.size(Step::Hero) * 2.0);
+        if Self::hero(cx) == "–" {
+            // A dash as large as digits would be a bar.
+            size = size.min(cx.scale.size(Step::Number) * 1.3);
+        }
         if size < cx.scale.size(Step::Least) {
             size = 0.0;
         }
@@ -189,16 +193,17 @@ impl Care {
         let Some((size, baseline)) = plan.number else { return };
         let home = marks::home(cx);
         let digits = Self::hero(cx);
+        let known = digits != "–";
         let shaped = cx.setter.set(Setting::line(digits, size).cut(Cut::Display));
         let mut at = Point::new(home.x, baseline);
-        let mut ink = if cx.snapshot.care.is_some() { cx.theme.ink } else { cx.theme.quiet };
+        let mut ink = if known { cx.theme.ink } else { cx.theme.quiet };
         if Self::is_overdue(cx) {
             let (caps, border) = (size * CAP_HEIGHT, size * CAP_HEIGHT * PLATE);
             let (w, h) = (shaped.size.w + 2.0 * border, caps + 2.0 * border);
             let plate = plate(cx);
             list.rect(Rect::new(home.x, baseline - caps - border, w, h), plate);
             (at.x, ink) = (home.x + border, marks::readable(cx, plate));
-        } else if Self::hero(cx) != "–" {
+        } else if known {
             at.x -= size * 0.03;
         }
         put(list, shaped, Anchor::Left, at, ink);
@@ -299,6 +304,10 @@ fn bar(list: &mut List, plot: Rect, (x, w): (f32, f32), part: f32, color: Rgba, 
 impl Widget for Care {
     fn heading(&self, _wall: &Wall) -> String {
         "Waiting for an answer".into()
+    }
+
+    fn short_headings(&self, _wall: &Wall) -> Vec<String> {
+        vec!["Waiting".into()]
     }
 
     fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {

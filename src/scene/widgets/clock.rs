@@ -26,6 +26,8 @@ const MOST: usize = 8;
 const DATE: f32 = 0.26;
 /// From the time's baseline to the date's, in its lines.
 const LEADING: f32 = 1.3;
+/// A place so many times as wide as high is flat.
+const FLAT: f32 = 2.6;
 /// Part of the width that the time may fill.
 const FILLED: f32 = 0.92;
 
@@ -124,28 +126,69 @@ impl Widget for Clock {
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let (time, dates) = self.words(cx.now);
         let room = home(cx);
-        let (own, rest) = self.split(cx, room);
-        draw_time(cx, list, &time, if self.spec.date { &dates } else { &[] }, own);
-        draw_cities(cx, list, &self.elsewhere(cx.now), rest);
+        let (own, rest, across) = self.split(cx, room);
+        let dates = if self.spec.date { &dates[..] } else { &[] };
+        if !draw_beside(cx, list, &time, dates, own) {
+            draw_time(cx, list, &time, dates, own);
+        }
+        draw_cities(cx, list, &self.elsewhere(cx.now), rest, across);
     }
 }
 
 impl Clock {
-    /// What the wall's own time and the cities have of the place.
-    fn split(&self, cx: &Cx<'_>, room: Rect) -> (Rect, Rect) {
-        let line = cx.scale.line(Step::Body);
-        if self.cities.is_empty() || room.h < line * 3.5 {
-            return (room, Rect::default());
+    /// What the wall's own time and the cities have of the place, and whether the cities stand side by side.
+    fn split(&self, cx: &Cx<'_>, room: Rect) -> (Rect, Rect, bool) {
+        let (line, count) = (cx.scale.line(Step::Body), self.cities.len() as f32);
+        if self.cities.is_empty() || room.h < line * 2.4 {
+            return (room, Rect::default(), true);
         }
-        let rows = if is_wide(room) { 2.4 } else { self.cities.len() as f32 };
-        let h = (line * rows * 1.1).max(room.h * 0.3).min(room.h * 0.45);
-        (Rect { h: room.h - h - line * 0.4, ..room }, Rect { y: room.bottom() - h, h, ..room })
+        if room.w > room.h * FLAT && room.h >= line * count * 0.9 {
+            let w = room.w * 0.5 - line;
+            return (Rect { w, ..room }, Rect { x: room.right() - w, w, ..room }, false);
+        }
+        if room.h < line * 3.5 {
+            return (room, Rect::default(), true);
+        }
+        let across = room.w > room.h * 1.3;
+        let (rows, least, most) = if across { (2.4, 0.3, 0.45) } else { (count, 0.45, 0.6) };
+        let h = (line * rows * 1.1).max(room.h * least).min(room.h * most);
+        (Rect { h: room.h - h - line * 0.4, ..room }, Rect { y: room.bottom() - h, h, ..room }, across)
     }
 }
 
-/// Cities stand side by side in a wide place, else one below the other.
-fn is_wide(room: Rect) -> bool {
-    room.w > room.h * 1.3
+/// In a flat place the date stands beside the time, the day of the week above that of the month; false where that
+/// has no room or would not make the time larger.
+fn draw_beside(cx: &mut Cx<'_>, list: &mut List, time: &str, dates: &[String], room: Rect) -> bool {
+    let Some((weekday, day)) = dates.first().and_then(|whole| whole.split_once(", ")) else { return false };
+    if room.w < room.h * FLAT {
+        return false;
+    }
+    let set = |size: f32| Setting::line(time, size).cut(Cut::Display).tabular();
+    let size = room.h * 0.88 / CAP_HEIGHT;
+    let (caps, wide) = (size * CAP_HEIGHT, cx.setter.width(set(size)));
+    let left = room.x + wide + size * 0.3;
+    let longest = [weekday, day].map(|words| cx.setter.width(Setting::line(words, 100.0)) / 100.0);
+    let small = ((room.right() - left) / longest[0].max(longest[1]) * 0.98).min(caps * 0.4 / CAP_HEIGHT);
+    let top = room.y + (room.h - caps) * 0.5;
+    // Too flat for two lines: the date on one, if any form of it fits.
+    let body = cx.scale.size(Step::Body).max(caps * 0.5 / CAP_HEIGHT);
+    let one = dates.iter().map(|form| cx.setter.set(Setting::line(form.as_str(), body)));
+    let one = { one }.find(|date| date.size.w <= room.right() - left);
+    if size < cx.scale.size(Step::Least) || (small < cx.scale.size(Step::Body) && one.is_none()) {
+        return false;
+    }
+    let time = cx.setter.set(set(size));
+    list.text(time, Point::new(room.x - (size * BEARING).min(cx.scale.mm(12.0)), top + caps), cx.theme.ink);
+    if small < cx.scale.size(Step::Body) {
+        list.text(one.expect("it was looked for above"), Point::new(left, top + caps), cx.theme.soft);
+        return true;
+    }
+    let lines = [(weekday, top + small * CAP_HEIGHT, cx.theme.ink), (day, top + caps, cx.theme.soft)];
+    for (words, baseline, color) in lines {
+        let words = cx.setter.set(Setting::line(words, small));
+        list.text(words, Point::new(left, baseline), color);
+    }
+    true
 }
 
 /// The time as large as the place allows, the date below it.
@@ -184,12 +227,11 @@ fn draw_time(cx: &mut Cx<'_>, list: &mut List, time: &str, dates: &[String], roo
 const BEARING: f32 = 0.05;
 
 /// The times of other cities and their names; a disc by day, a ring by night.
-fn draw_cities(cx: &mut Cx<'_>, list: &mut List, cities: &[(String, String, bool)], room: Rect) {
+fn draw_cities(cx: &mut Cx<'_>, list: &mut List, cities: &[(String, String, bool)], room: Rect, wide: bool) {
     if room.is_empty() || cities.is_empty() {
         return;
     }
     let (label, body) = (cx.scale.size(Step::Label), cx.scale.size(Step::Body));
-    let wide = is_wide(Rect { h: room.h / 0.3, ..room }) || room.w > room.h * 2.5;
     let count = cities.len() as f32;
     let (w, h) = if wide { (room.w / count, room.h) } else { (room.w, room.h / count) };
     for (i, (name, time, is_day)) in cities.iter().enumerate() {

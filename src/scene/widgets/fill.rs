@@ -24,6 +24,8 @@ pub const SIZES: [(f32, f32); 8] = [
     (1_100.0, 330.0),
     (1_100.0, 600.0),
 ];
+/// Places that are smaller still, and a narrow one.
+const SMALL: [(f32, f32); 4] = [(160.0, 60.0), (220.0, 75.0), (200.0, 180.0), (240.0, 420.0)];
 
 /// Part of `area` that is used: the height in which things stand, with the gaps between them as long as
 /// they are no holes, and the width from the leftmost to the rightmost thing.
@@ -87,10 +89,12 @@ pub fn assert_filled(make: impl Fn(&Wall) -> Box<dyn Widget>, set: impl Fn(&mut 
 /// The same of a form whose shape is given, as that of a time or a word: one that is as high as its place,
 /// or stands on its optical middle, could not be larger.
 pub fn assert_composed(make: impl Fn(&Wall) -> Box<dyn Widget>, set: impl Fn(&mut Stage)) {
-    assert_each(make, set, |list, area| {
-        let (high, wide) = parts(list, area);
-        high * wide >= LEAST || high >= FULL || (wide >= LEAST && is_centred(list, area))
-    });
+    assert_each(make, set, is_composed);
+}
+
+fn is_composed(list: &List, area: Rect) -> bool {
+    let (high, wide) = parts(list, area);
+    high * wide >= LEAST || high >= FULL || (wide >= LEAST && is_centred(list, area))
 }
 
 fn assert_each(
@@ -113,7 +117,10 @@ fn assert_each(
 
 mod forms {
     use super::*;
+    use crate::layout::kind::{Room, TileSpec};
+    use crate::layout::legibility::{Scale, TEXT_ARCMIN};
     use crate::layout::window::Window;
+    use crate::scene::chrome::GUTTER;
     use crate::scene::widgets::*;
     use crate::scene::widgets::{counter, mentions, quote, ranks, sentiment, share, trend};
 
@@ -175,7 +182,7 @@ mod forms {
     #[test]
     fn texts_that_fit_their_box() {
         let text = "Welcome to the listening center of Aurora".to_owned();
-        let spec = TextTable { text, fit: TextFit::Box, valign: Down::Middle, ..TextTable::default() };
+        let spec = TextTable { text, fit: TextFit::Box, valign: Some(Down::Middle), ..TextTable::default() };
         assert_composed(|wall| spec.widget(wall), |_| {});
     }
 
@@ -190,5 +197,77 @@ mod forms {
             let below = stage.area.bottom() - inks.iter().map(Rect::bottom).fold(0.0, f32::max);
             assert!(top < h * 0.35 && below < h * 0.45, "{w} × {h}: {top} {below}\n{list}");
         }
+    }
+    /// Each kind with and without its options.
+    fn specs() -> Vec<TileSpec> {
+        let counter = |metric| CounterTable { metric, ..CounterTable::default() }.into();
+        let cities = vec!["Asia/Tokyo".to_owned(), "America/Lima".into()];
+        let text = "Welcome to Aurora".to_owned();
+        let mut all: Vec<TileSpec> = vec![
+            HeadlineTable::default().into(),
+            HeatmapTable::default().into(),
+            TickerTable::default().into(),
+            TrendTable::default().into(),
+            ShareTable::default().into(),
+            ShareTable { by: Parts::Language, ..ShareTable::default() }.into(),
+            MentionsTable::default().into(),
+            QuoteTable::default().into(),
+            WordsTable::default().into(),
+            RanksTable::default().into(),
+            SentimentTable::default().into(),
+            CareTileTable::default().into(),
+            AlertsTable::default().into(),
+            ClockTable::default().into(),
+            ClockTable { cities, ..ClockTable::default() }.into(),
+            TextTable { text, fit: TextFit::Box, ..TextTable::default() }.into(),
+            QrTable { text: "https://example.com/aurora".into() }.into(),
+        ];
+        // Counts with a line of words below them leave more free in some of the smaller places.
+        let wordy = [Metric::Rate, Metric::Reach, Metric::Authors, Metric::UnknownShare];
+        all.extend(Metric::ALL.into_iter().filter(|metric| !wordy.contains(metric)).map(counter));
+        all
+    }
+
+    /// Whether `check` lets a tile with so much room for its content have this form.
+    fn is_allowed(spec: &TileSpec, w: f32, h: f32) -> bool {
+        let scale = Scale::new(5.0);
+        let (gutters, frame) = (scale.mm(2.0 * GUTTER), scale.mm(Room::FRAME));
+        let room = Room::new(Rect::new(0.0, 0.0, w + gutters, h + frame), TEXT_ARCMIN, 3, scale);
+        let (least_w, least_h) = spec.least(&room);
+        room.width >= least_w && room.height >= least_h
+    }
+
+    #[test]
+    fn every_kind_is_composed_in_every_place_that_is_not_too_small_for_it() {
+        let specs = specs();
+        // The proportions of an image are those of its file.
+        let missing: Vec<&str> = KINDS
+            .iter()
+            .map(|kind| kind.name)
+            .filter(|name| specs.iter().all(|s| s.kind() != *name))
+            .collect();
+        assert_eq!(missing, ["image"], "every kind is measured");
+        let mut short = Vec::new();
+        for (spec, (w, h)) in
+            specs.iter().flat_map(|spec| SMALL.iter().chain(&SIZES).map(move |size| (spec, *size)))
+        {
+            if !is_allowed(spec, w, h) {
+                continue;
+            }
+            let mut stage = Stage::new(w, h);
+            stage.snapshot.care = Some(Default::default());
+            stage.snapshot.all.places = crate::scene::fixture::snapshot().all.places.clone();
+            let list = stage.both(&mut *make(spec, &stage.wall));
+            let (high, wide) = parts(&list, stage.area);
+            // Lines of words have a ragged edge.
+            let ragged = spec.kind() == WordsTable::KIND && high >= LEAST;
+            if !is_composed(&list, stage.area) && !ragged {
+                short.push(format!(
+                    "{} {spec:?} in {w} × {h}: {high:.2} of the height, {wide:.2} of the width",
+                    spec.kind()
+                ));
+            }
+        }
+        assert!(short.is_empty(), "{}", short.join("\n"));
     }
 }

@@ -24,12 +24,20 @@ use crate::scene::zone;
 use crate::text::{Cut, Setting, Shaped};
 use claims::{Claim, Tone};
 
-/// Heights of the sentence's capitals that are tried, arc minutes; on one line first, then on two.
+/// Heights of the sentence's capitals that are tried where there is room, arc minutes; on as few lines as possible.
+const HUGE: [f32; 6] = [170.0, 140.0, 118.0, 100.0, 84.0, 72.0];
+/// The same where there is less: on one line in each of these sizes, then on two, and so on.
 const LARGE: [f32; 5] = [60.0, 54.0, 48.0, 44.0, 40.0];
+/// Lines at most.
+const ROWS: usize = 4;
+/// Type size of the counts as a part of the sentence's, where that is larger than running text.
+const EVIDENCE: f32 = 0.4;
 /// The same where the tile has no room for a large sentence.
-const SMALL: [f32; 3] = [30.0, 22.0, 18.0];
+const SMALL: [f32; 5] = [34.0, 30.0, 26.0, 22.0, 18.0];
 /// Width of the bar before the sentence, and from it to the sentence, arc minutes.
 const BAR: (f32, f32) = (8.0, 18.0);
+/// A narrower tile has half of both, arc minutes.
+const NARROW: f32 = 300.0;
 
 /// What matters most right now, in one sentence.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -120,11 +128,13 @@ impl Widget for Headline {
 
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let claim = self.claim(cx);
-        let bar = cx.scale.mm(BAR.0);
-        let indent = bar + cx.scale.mm(BAR.1);
+        let narrow = cx.scale.arcmin(cx.area.w) < NARROW;
+        let thin = if narrow { 0.5 } else { 1.0 };
+        let bar = cx.scale.mm(BAR.0 * thin);
+        let indent = bar + cx.scale.mm(BAR.1 * thin);
         let rooms = rooms(cx, indent);
         let Some(home) = rooms.first().copied() else { return };
-        let below = evidence(cx, &claim, home.w);
+        let below = evidence(cx, &claim, home.w, 0.0);
         let gap = cx.scale.mm(26.0);
         let foot = below.as_ref().map_or(0.0, |shaped| gap + shaped.setting.size * CAP_HEIGHT);
         let large = sentence(cx, &claim.forms, &rooms, home.h - foot);
@@ -133,7 +143,9 @@ impl Widget for Headline {
         let cap = lines.first().map_or(0.0, |(shaped, _)| shaped.setting.size * CAP_HEIGHT);
         let high = last - first + cap;
         let below = below.filter(|_| high + foot <= home.h);
-        let foot = if below.is_some() { foot } else { 0.0 };
+        let larger = below.as_ref().and_then(|_| evidence(cx, &claim, home.w, cap / CAP_HEIGHT * EVIDENCE));
+        let below = larger.filter(|words| high + gap + words.setting.size * CAP_HEIGHT <= home.h).or(below);
+        let foot = below.as_ref().map_or(0.0, |words| gap + words.setting.size * CAP_HEIGHT);
         let top = home.y + ((home.h - high - foot) / 2.0).max(0.0);
         let shift = top + cap - first;
         // That nothing is heard is no old news, as all else in a tile that is dimmed.
@@ -178,20 +190,20 @@ fn rooms(cx: &Cx<'_>, indent: f32) -> Vec<Rect> {
     rooms
 }
 
-/// The sentence in its longest form that fits at a large size, on one line or, where that is too
-/// short even for the smallest of them, on two; `None` when no form fits.
+/// The sentence in its longest form that fits at a large size; `None` when no form fits.
 fn sentence(cx: &mut Cx<'_>, forms: &[String], rooms: &[Rect], height: f32) -> Option<Lines> {
+    let huge = HUGE.into_iter().flat_map(|arcmin| (1..=ROWS).map(move |rows| (arcmin, rows)));
+    let large = (1..=ROWS).flat_map(|rows| LARGE.map(|arcmin| (arcmin, rows)));
+    let ways: Vec<(f32, usize)> = huge.chain(large).collect();
     for form in forms {
-        for rows in [1, 2] {
-            for arcmin in LARGE {
-                let size = cx.scale.em(arcmin * cx.scale.text_arcmin / TEXT_ARCMIN);
-                let high = size * (CAP_HEIGHT + LINE_HEIGHT * (rows - 1) as f32);
-                if high > height {
-                    continue;
-                }
-                if let Some(lines) = flow(cx, form, size, rooms, rows) {
-                    return Some(lines);
-                }
+        for &(arcmin, rows) in &ways {
+            let size = cx.scale.em(arcmin * cx.scale.text_arcmin / TEXT_ARCMIN);
+            let high = size * (CAP_HEIGHT + LINE_HEIGHT * (rows - 1) as f32);
+            if high > height {
+                continue;
+            }
+            if let Some(lines) = flow(cx, form, size, rooms, rows) {
+                return Some(lines);
             }
         }
     }
@@ -210,12 +222,13 @@ fn whatever_fits(cx: &mut Cx<'_>, forms: &[String], rooms: &[Rect]) -> Lines {
             return lines;
         }
     }
-    let size = cx.scale.size(Step::Label);
+    let size = cx.scale.size(Step::Least);
     if home.w < size * 4.0 || size * CAP_HEIGHT > home.h {
         return Lines::new();
     }
+    let rows = ((home.h - size * CAP_HEIGHT) / (size * LINE_HEIGHT)) as usize + 1;
     let setting = Setting::line(shortest, size).cut(Cut::Semibold);
-    vec![(cx.setter.set(setting.within(home.w.max(1.0), 1)), Point::new(home.x, 0.0))]
+    vec![(cx.setter.set(setting.within(home.w.max(1.0), rows)), Point::new(home.x, 0.0))]
 }
 
 /// Sets a sentence word by word into the rooms of a row, then of the next; a word never stands
@@ -249,12 +262,14 @@ fn extent(lines: &Lines) -> (f32, f32) {
     (ys().reduce(f32::min).unwrap_or(0.0), ys().reduce(f32::max).unwrap_or(0.0))
 }
 
-/// The counts that prove the sentence, in the longest form that fits.
-fn evidence(cx: &mut Cx<'_>, claim: &Claim, width: f32) -> Option<Arc<Shaped>> {
+/// The counts that prove the sentence, in the longest form that fits: in this size if it is larger than running
+/// text, else in that, else in the size of a label.
+fn evidence(cx: &mut Cx<'_>, claim: &Claim, width: f32, size: f32) -> Option<Arc<Shaped>> {
+    let steps = [Step::Body, Step::Label].map(|step| cx.scale.size(step));
+    let sizes = [size.max(steps[0]), steps[0], steps[1]];
     claim.evidence.iter().find_map(|form| {
-        let form = std::slice::from_ref(form);
-        let body = marks::first_that_fits(cx, form, Step::Body, width);
-        body.or_else(|| marks::first_that_fits(cx, form, Step::Label, width))
+        let forms = sizes.map(|size| Setting::line(form.as_str(), size).tabular());
+        forms.into_iter().map(|form| cx.setter.set(form)).find(|shaped| shaped.size.w <= width)
     })
 }
 

@@ -1,5 +1,6 @@
 //! Where people are talking: a world map under a heat field, with the hottest places named.
 
+mod beside;
 mod clip;
 mod coverage;
 mod fade;
@@ -144,6 +145,11 @@ impl Heatmap {
         Self { spec: spec.clone(), picture: None, names: None, caption: None, outlines: Outlines::default() }
     }
 
+    fn wanted(&self) -> Wanted {
+        let &HeatmapTable { window, name_places, night, .. } = &self.spec;
+        Wanted { window, named: name_places > 0, night }
+    }
+
     /// The picture of this period; a map without heat does not wait for the next.
     fn picture(&mut self, cx: &mut Cx<'_>) -> Arc<Picture> {
         let (look, period) = (look(cx), period(cx));
@@ -155,8 +161,7 @@ impl Heatmap {
             return picture.clone();
         }
         let map = self.picture.take().map(|(.., kept)| kept.map.clone());
-        let &HeatmapTable { window, name_places, night, .. } = &self.spec;
-        let wanted = Wanted { window, named: name_places > 0, night };
+        let wanted = self.wanted();
         let picture = Arc::new(Picture::new(cx, self.part(cx), &wanted, map));
         self.picture = Some((look, period, picture.clone()));
         picture
@@ -214,7 +219,9 @@ impl Widget for Heatmap {
         if let Some(silence) = Silence::of(cx, self.spec.window) {
             return silence.words(cx);
         }
-        let now = Coverage::of(cx, self.spec.window, self.part(cx));
+        let (part, named) = (self.part(cx), self.spec.name_places > 0);
+        let frame = beside::split(cx, cx.tile.rect, part, named).0;
+        let now = Coverage::of(cx, self.spec.window, part, &frame);
         let kept = self.caption.filter(|(when, kept)| *when == period(cx) && kept.is_known());
         self.caption.insert(kept.unwrap_or((period(cx), now))).1.words()
     }
@@ -241,7 +248,7 @@ impl Widget for Heatmap {
 
     fn motion(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         if let Some(movement) = self.movement(cx) {
-            return movement.draw(cx, self.spec.window, self.spec.night, list);
+            return movement.draw(cx, &self.wanted(), list);
         }
         let picture = self.picture(cx);
         pulses(cx, &picture.map.view, list);

@@ -8,12 +8,12 @@ use rustc_hash::FxHasher;
 
 use crate::color::{Rgba, Theme};
 use crate::geometry::{Point, Rect, hash_f32};
-use crate::layout::legibility::{CAP_HEIGHT, Step};
+use crate::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT, Step};
 use crate::mention::Sentiment;
 use crate::pulse::MOOD_THRESHOLD;
 use crate::scene::list::{Item, List, Outline, Path};
 use crate::scene::widget::Cx;
-use crate::text::{Cut, Setting, Shaped};
+use crate::text::{Align, Cut, Setting, Shaped};
 
 /// How something is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -191,23 +191,47 @@ pub fn first_that_fits(cx: &mut Cx<'_>, texts: &[String], step: Step, width: f32
     texts.iter().map(|text| line(cx, text, step, Cut::Regular)).find(|shaped| shaped.size.w <= width)
 }
 
-/// Says why there is nothing to show: large, at the optical centre of `home`. `texts` are its forms,
-/// longest first.
+/// A name in so much width: rather smaller than cut, down to the least size.
+pub fn name(cx: &mut Cx<'_>, text: &str, size: f32, width: f32) -> Arc<Shaped> {
+    let whole = Setting::line(text, size);
+    let wide = cx.setter.width(whole.clone()).max(0.01);
+    if wide <= width {
+        return cx.setter.set(whole);
+    }
+    let smaller = (size * width * 0.98 / wide).max(cx.scale.size(Step::Least)).min(size);
+    cx.setter.set(Setting { size: smaller, ..whole }.align(Align::Left).within(width.max(smaller), 1))
+}
+
+/// The text with a capital first letter.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Says why there is nothing to show: as large as `home` allows, on one line or two, at its optical centre.
+/// `texts` are its forms, longest first.
 pub fn nothing(cx: &mut Cx<'_>, list: &mut List, texts: &[String], home: Rect) {
-    /// Parts of a title's size.
-    const SIZES: [f32; 5] = [2.2, 1.8, 1.45, 1.2, 1.0];
+    /// Parts of a title's size; the last are those of running text, of a label, and the least.
+    const SIZES: [f32; 9] = [2.6, 2.2, 1.8, 1.45, 1.2, 1.0, 0.734, 0.6, 0.534];
+    /// Free above and below in a place that is high enough, parts of its height.
+    const AIR: f32 = 0.3;
+    let title = cx.scale.size(Step::Title);
     for (text, factor) in texts.iter().flat_map(|text| SIZES.map(|factor| (text, factor))) {
-        let size = cx.scale.size(Step::Title) * factor;
+        let size = (title * factor).max(cx.scale.size(Step::Least));
         let caps = size * CAP_HEIGHT;
-        let shaped = cx.setter.set(Setting::line(text.as_str(), size));
-        if shaped.size.w <= home.w && (caps * 3.0 <= home.h || factor == 1.0) {
-            let y = home.y + ((home.h - caps) * 0.42).max(0.0) + caps;
+        let least = if factor > 1.0 { 1.0 - AIR } else { 1.0 };
+        let lines =
+            (1..=2).filter(|lines| caps + size * LINE_HEIGHT * (*lines as f32 - 1.0) <= home.h * least);
+        for lines in lines {
+            let shaped =
+                cx.setter.set(Setting::line(text.as_str(), size).within(home.w.max(size), lines + 1));
+            if shaped.lines > lines || shaped.size.w > home.w {
+                continue;
+            }
+            let high = caps + size * LINE_HEIGHT * (lines as f32 - 1.0);
+            let y = home.y + ((home.h - high) * 0.42).max(0.0) + caps;
             return put(list, shaped, Anchor::Left, Point::new(home.x, y), cx.theme.quiet);
         }
-    }
-    if let Some(shaped) = first_that_fits(cx, texts, Step::Body, home.w) {
-        let at = Point::new(home.x, home.y + cx.scale.cap(Step::Body));
-        put(list, shaped, Anchor::Left, at, cx.theme.quiet);
     }
 }
 

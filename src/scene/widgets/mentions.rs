@@ -77,7 +77,8 @@ impl TileKind for MentionsTable {
     }
 
     fn check_room(&self, room: &Room, tile: &mut TileCheck<'_, '_>) {
-        tile.rows_fit(room, self.count, "mentions");
+        let look = Look::choose(room.scale(), room.content(), usize::from(self.count.clamp(1, 24)));
+        tile.rows_are(room, look.whole(room.scale()), self.count, "mention");
     }
 }
 
@@ -267,6 +268,11 @@ impl Widget for Mentions {
     fn heading(&self, wall: &Wall) -> String {
         let topic = self.spec.topic.as_ref().and_then(|name| wall.topics.iter().find(|t| t.name == *name));
         topic.map_or_else(|| "Latest mentions".into(), |t| format!("Latest mentions, {}", t.label))
+    }
+
+    fn short_headings(&self, wall: &Wall) -> Vec<String> {
+        let topic = self.spec.topic.as_ref().and_then(|name| wall.topics.iter().find(|t| t.name == *name));
+        vec![topic.map_or_else(|| "Mentions".into(), |topic| topic.label.clone())]
     }
 
     fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {

@@ -1,21 +1,24 @@
 //! A QR code: dark on light in every theme, on whole pixels, with the margin that phones need.
 
 use std::hash::Hash as _;
+use std::sync::Arc;
 
 use qrcodegen::{QrCode, QrCodeEcc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::color::Rgba;
-use crate::geometry::Rect;
+use crate::geometry::{Point, Rect};
 use crate::layout::check::TileCheck;
 use crate::layout::kind::{Room, TileKind};
+use crate::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT, Step};
 use crate::layout::problem::Problem;
 use crate::layout::wall::Wall;
 use crate::scene::chrome::GUTTER;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::scene::widgets::marks;
+use crate::text::{Align, Setting, Shaped};
 
 /// Light modules around the code (ISO/IEC 18004).
 const MARGIN: i32 = 4;
@@ -24,6 +27,9 @@ const LEAST: f32 = 4.5;
 /// A module that a phone reads where the farthest viewer stands, arc minutes: a code of 25 modules is a
 /// tenth of the distance wide.
 const EASY: f32 = 13.75;
+/// A place that is wider by so many sides of the code has room for its address, at this distance.
+const BESIDE: f32 = 0.7;
+const APART: f32 = 0.14;
 const LIGHT: Rgba = Rgba::hex(0xffffff);
 const DARK: Rgba = Rgba::hex(0x000000);
 
@@ -106,7 +112,7 @@ struct Qr {
 impl Qr {
     /// The top left corner of the plate and the side of a module, millimetres, both on whole pixels of
     /// the display that it stands on.
-    fn place(code: &QrCode, cx: &Cx<'_>) -> (Rect, f32) {
+    fn place(code: &QrCode, cx: &Cx<'_>, accompanied: bool) -> (Rect, f32) {
         let home = marks::home(cx);
         let display = cx.wall.displays.iter().find(|display| display.rect.contains(home.center()));
         let (origin, density) = display.map_or((home, 1.0), |display| (display.rect, display.density()));
@@ -114,9 +120,38 @@ impl Qr {
         let pixels = (home.w.min(home.h) * density / count).floor().max(1.0);
         let (module, side) = (pixels / density, pixels / density * count);
         let snap = |at: f32, from: f32| from + ((at - from) * density).round() / density;
-        let x = snap(home.x + (home.w - side) / 2.0, origin.x);
+        // Where its address stands beside it, the code stands at the left.
+        let free = home.w - side;
+        let x = snap(home.x + if accompanied { 0.0 } else { free / 2.0 }, origin.x);
         let y = snap(home.y + (home.h - side) / 2.0, origin.y);
         (Rect::new(x, y, side, side), module)
+    }
+}
+
+/// The address as people type it; `None` for what is none.
+fn address(text: &str) -> Option<&str> {
+    let host = text.strip_prefix("https://").or(text.strip_prefix("http://"))?;
+    Some(host.trim_start_matches("www.").trim_end_matches('/')).filter(|rest| !rest.is_empty())
+}
+
+impl Qr {
+    /// In a wide place the address beside the code, for those who do not scan it: on one line or two, whole or not at
+    /// all.
+    fn beside(&self, cx: &mut Cx<'_>, side: f32) -> Option<Arc<Shaped>> {
+        let home = marks::home(cx);
+        let (words, room) = (address(&self.text)?, home.w - side * (1.0 + APART));
+        if room < side * BESIDE {
+            return None;
+        }
+        let broken = words.replacen('/', "\n/", 1);
+        let set = |(words, lines): (&str, usize)| {
+            let wide = cx.setter.set(Setting::line(words, 100.0).within(1e6, 2)).size.w / 100.0;
+            let size = (room / wide.max(0.01) * 0.98).min(home.h * 0.3);
+            let setting = Setting::line(words, size).align(Align::Left).within(room, lines);
+            (size >= cx.scale.size(Step::Body)).then(|| cx.setter.set(setting))
+        };
+        let forms = [(words, 1), (broken.as_str(), 2)].into_iter().filter_map(set);
+        forms.max_by(|a, b| a.setting.size.total_cmp(&b.setting.size))
     }
 }
 
@@ -139,7 +174,15 @@ impl Widget for Qr {
         let Some(code) = &self.code else {
             return marks::unknown(list, cx.area, cx.scale.mm(12.0), cx.theme.unknown);
         };
-        let (plate, module) = Self::place(code, cx);
+        let home = marks::home(cx);
+        let beside = self.beside(cx, home.w.min(home.h));
+        let (plate, module) = Self::place(code, cx, beside.is_some());
+        if let Some(words) = beside {
+            let size = words.setting.size;
+            let high = size * (CAP_HEIGHT + LINE_HEIGHT * (words.lines.max(1) - 1) as f32);
+            let y = plate.center().y - high / 2.0 + size * CAP_HEIGHT;
+            list.text(words, Point::new(plate.right() + plate.w * APART, y), cx.theme.ink);
+        }
         list.rect(plate, LIGHT);
         for row in 0..code.size() {
             let y = plate.y + (row + MARGIN) as f32 * module;

@@ -30,7 +30,7 @@ const RISE: f32 = 12.0;
 /// Letters that make a sentence worth reading and still large.
 const LETTERS: std::ops::RangeInclusive<usize> = 20..=140;
 /// Narrower places say nothing, type sizes.
-const NARROWEST: f32 = 7.0;
+const NARROWEST: f32 = 5.0;
 /// Newest mentions that are looked at; all of them are still listed while one stands.
 const LOOKED_AT: usize = 32;
 
@@ -124,7 +124,7 @@ impl Quote {
 
     fn draw(&mut self, cx: &mut Cx<'_>, list: &mut List, shown: &Shown, shift: f32, alpha: f32) {
         let home = marks::airy_home(cx);
-        if home.w < cx.scale.size(Step::Label) * NARROWEST || home.h < cx.scale.line(Step::Least) {
+        if home.w < cx.scale.size(Step::Least) * NARROWEST || home.h < cx.scale.line(Step::Least) {
             return;
         }
         self.marks.resize(cx.scale.size(Step::Label) * 0.62);

@@ -16,7 +16,7 @@ use crate::layout::wall::Wall;
 use crate::mention::ReachKind;
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
-use crate::text::{Align, Cut, Setting};
+use crate::text::{Cut, Setting};
 use rows::Row;
 
 pub use table::{By, RanksOf, RanksTable, own_time};
@@ -25,6 +25,10 @@ pub use table::{By, RanksOf, RanksTable, own_time};
 const PITCH: f32 = 1.3;
 /// Most that words are larger than running text.
 const LARGEST: f32 = 2.2;
+/// A narrower row is none, in type sizes.
+const LEAST: f32 = 3.0;
+/// A narrower row has smaller words, in type sizes.
+const NARROWEST: f32 = 8.0;
 /// Width of a row in type sizes that words do not grow beyond.
 const NARROW: f32 = 15.0;
 /// Against what rows have moved.
@@ -113,25 +117,27 @@ impl Ranks {
         let caps = size * CAP_HEIGHT;
         let baseline = place.y + place.h * 0.42 + caps * 0.5;
         let value = cx.setter.set(Setting::line(row.value.as_str(), size).cut(Cut::Semibold).tabular());
-        if value.size.w > place.w * VALUE {
+        if place.w < size * LEAST {
             return;
         }
-        put(list, value.clone(), Anchor::Right, Point::new(place.right(), baseline), cx.theme.ink);
+        // A name and its bar say something without the number, which has no room here.
+        let counted = value.size.w <= place.w * VALUE;
+        if counted {
+            put(list, value.clone(), Anchor::Right, Point::new(place.right(), baseline), cx.theme.ink);
+        }
         let moved = if sizes.moved > 0.0 { row.moved.words() } else { String::new() };
         if !moved.is_empty() {
             let moved = marks::line(cx, &moved, Step::Label, Cut::Regular);
             put(list, moved, Anchor::Left, Point::new(place.x, baseline), cx.theme.quiet);
         }
         let left = place.x + sizes.moved;
-        let right = place.right() - sizes.value - size * 0.6;
+        let right = place.right() - if counted { sizes.value + size * 0.6 } else { 0.0 };
         if !row.course.is_empty() {
             let rect = Rect::new(right - sizes.course, baseline - caps, sizes.course, caps);
             course::draw(cx, list, rect, &row.course);
         }
         let right = right - if sizes.course > 0.0 { sizes.course + size * 0.6 } else { 0.0 };
-        let name =
-            Setting::line(row.name.as_str(), size).align(Align::Left).within((right - left).max(size), 1);
-        let name = cx.setter.set(name);
+        let name = marks::name(cx, &row.name, size, right - left);
         let end = left + name.size.w + size * 0.6;
         put(list, name, Anchor::Left, Point::new(left, baseline), cx.theme.soft);
         if let Some(beside) = marks::first_that_fits(cx, &row.beside, Step::Label, (right - end).max(0.0)) {
@@ -145,7 +151,8 @@ impl Ranks {
     fn sizes(cx: &mut Cx<'_>, rows: &[Row], place: Rect) -> Sizes {
         let body = cx.scale.size(Step::Body);
         let larger = (place.h / cx.scale.line(Step::Body) / PITCH).min(place.w / body / NARROW);
-        let text = body * larger.clamp(1.0, LARGEST);
+        let least = if place.w < body * NARROWEST { cx.scale.size(Step::Least) / body } else { 1.0 };
+        let text = body * larger.clamp(least, LARGEST);
         let value =
             |row: &Row| cx.setter.width(Setting::line(row.value.as_str(), text).cut(Cut::Semibold).tabular());
         let value = rows.iter().map(value).fold(0.0, f32::max);
@@ -179,6 +186,15 @@ impl Widget for Ranks {
         let window = if self.spec.rank == Rank::Most && topic.is_empty() { self.past().words() } else { "" };
         let comma = if window.is_empty() { "" } else { ", " };
         format!("{what}{topic}{comma}{window}")
+    }
+
+    fn short_headings(&self, wall: &Wall) -> Vec<String> {
+        let (whole, past) = (self.heading(wall), self.past().window());
+        let short = whole.replace(past.words(), past.short_words());
+        // That a list stands in order can be seen.
+        let bare =
+            short.strip_prefix("Most used ").or(short.strip_prefix("Most active ")).map(marks::capital);
+        [Some(short.clone()), bare].into_iter().flatten().collect()
     }
 
     fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
@@ -239,11 +255,7 @@ impl Widget for Ranks {
             self.draw_row(cx, list, row, place, &sizes);
         }
         if rows.is_empty() {
-            let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
-            let words = self.nothing(cx);
-            if let Some(words) = marks::first_that_fits(cx, &words, Step::Body, home.w) {
-                put(list, words, Anchor::Left, Point::new(home.x, home.y + caps * 1.2), cx.theme.quiet);
-            }
+            marks::nothing(cx, list, &self.nothing(cx), home);
         }
     }
 }

@@ -220,9 +220,7 @@ fn stretch(list: &mut List, points: Vec<Point>, rect: Rect, axis: &Axis, color: 
 
 /// A series' name as a heading: `Load, zone=eu`.
 pub fn heading(series: &str) -> String {
-    let words = series.replacen('/', ", ", 1);
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    super::marks::capital(&series.replacen('/', ", ", 1))
 }
 
 #[cfg(test)]

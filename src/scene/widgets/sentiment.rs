@@ -89,11 +89,16 @@ pub struct Sentiment {
     course: Option<(Arc<[Series]>, Option<Course>)>,
 }
 
+/// A place of so many lines of labels has room for the numbers one below the other.
+const NARROW_LINES: f32 = 5.5;
+
 /// Where the parts stand.
 struct Plan {
     bar: Rect,
     /// Type size and baseline of the numbers.
     numbers: Option<(f32, f32)>,
+    /// From one number to the next where they stand one below the other.
+    pitch: Option<f32>,
     /// Type size and baseline of the words under the numbers.
     words: Option<(f32, f32)>,
     /// Bars of other windows, below.
@@ -220,6 +225,9 @@ impl Sentiment {
         let named = named.min(home.w / 4.0 / Self::words_width(cx).max(0.01));
         let words_fit =
             named >= scale.size(Step::Label) * 0.99 && by_height >= size * CAP_HEIGHT + named * 1.3;
+        if by_width < scale.size(Step::Least) && home.h >= label * NARROW_LINES {
+            return Self::narrow_plan(cx, home, widest);
+        }
         let mut size = if words_fit { size } else { by_width.min(by_height / CAP_HEIGHT) };
         if size < scale.size(Step::Least) {
             size = 0.0;
@@ -237,7 +245,7 @@ impl Sentiment {
         if course && room >= label * (COURSE_LINES.1 + 1.5) {
             let bar = Rect::new(home.x, above, home.w, label);
             let day = Rect { y: bar.bottom() + label * 0.6, h: room - label * 1.6, ..bar };
-            return Plan { bar, numbers, words, more: Vec::new(), course: Some(day) };
+            return Plan { bar, numbers, pitch: None, words, more: Vec::new(), course: Some(day) };
         }
         let others: Vec<Window> =
             MORE.into_iter().map(|(other, _)| other).filter(|other| *other != window).collect();
@@ -250,7 +258,17 @@ impl Sentiment {
             (other, Rect::new(home.x, y + row * 0.2, home.w, row * 0.8))
         };
         let more = if listed { others.iter().copied().enumerate().map(place).collect() } else { Vec::new() };
-        Plan { bar, numbers, words, more, course: None }
+        Plan { bar, numbers, pitch: None, words, more, course: None }
+    }
+
+    /// In a place that is too narrow for four numbers side by side they stand one below the other, the bar below.
+    fn narrow_plan(cx: &Cx<'_>, home: Rect, widest: f32) -> Plan {
+        let pitch = home.h / 5.0;
+        let size = (home.w / widest).min(pitch * 0.7 / CAP_HEIGHT).min(cx.scale.size(Step::Number));
+        let first = home.y + (pitch + size * CAP_HEIGHT) / 2.0;
+        let bar = Rect { y: home.y + pitch * 4.2, h: pitch * 0.8, ..home };
+        let numbers = (size >= cx.scale.size(Step::Least)).then_some((size, first));
+        Plan { bar, numbers, pitch: Some(pitch), words: None, more: Vec::new(), course: None }
     }
 
     /// A mark, a gap and `100 %` at a type size.
@@ -300,14 +318,17 @@ impl Sentiment {
         let caps = size * CAP_HEIGHT;
         self.marks.resize(caps * 0.8);
         for (i, mood) in MOODS.into_iter().enumerate() {
-            let x = home.x + home.w * i as f32 / 4.0;
+            let (x, baseline) = match plan.pitch {
+                Some(pitch) => (home.x, baseline + pitch * i as f32),
+                None => (home.x + home.w * i as f32 / 4.0, baseline),
+            };
             let center = Point::new(x + caps * 0.4, baseline - caps / 2.0);
             self.marks.draw(list, mood, center, mood.color(cx.theme));
             let counts = Self::counts(self.tally(cx));
             let known = parts.filter(|p| mood == Mood::Unknown || 100 - p[3] >= JUDGED);
             let text = known.map_or_else(|| "–".to_owned(), |p| share(p[i], counts[i], counts.iter().sum()));
             let set = |size: f32| Setting::line(text.clone(), size).cut(Cut::Display).tabular();
-            let room = home.w / 4.0 - caps * 1.1;
+            let room = if plan.pitch.is_some() { home.w } else { home.w / 4.0 } - caps * 1.1;
             let size = size * (room / cx.setter.width(set(size)).max(0.01)).min(1.0);
             let shaped = cx.setter.set(set(size));
             put(list, shaped, Anchor::Left, Point::new(x + caps * 1.1, baseline), cx.theme.ink);

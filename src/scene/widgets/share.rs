@@ -18,7 +18,7 @@ use crate::scene::widget::{Cx, Widget, WidgetTable};
 use crate::text::{Cut, Setting};
 
 use captions::{part_captions, part_name};
-use course::Course;
+use course::{Course, changes};
 pub use table::{Parts, ShareTable, compared};
 
 /// Height of a bar as a part of a row's, beside its words and below them.
@@ -27,8 +27,6 @@ const BAR: (f32, f32) = (0.55, 0.36);
 const CAPS: (f32, f32) = (0.36, 0.26);
 /// Most that words are larger than running text.
 const LARGEST: f32 = 2.4;
-/// Fewer mentions a day ago say nothing about a change.
-const LEAST_BEFORE: u64 = 30;
 
 /// Names of so many parts are given room.
 const MEASURED: usize = 16;
@@ -171,7 +169,8 @@ impl Share {
         let total: u64 = if silent { 0 } else { counts.iter().sum() };
         let per_cents = hundred(&counts);
         let others = if nameless > 0 { "others".into() } else { format!("{} others", all - own) };
-        let changes = if silent { vec![None; all] } else { changes(&entries, &per_cents) };
+        let before: Vec<Option<u64>> = entries.iter().map(|entry| entry.before).collect();
+        let changes = if silent { vec![None; all] } else { changes(&before, &per_cents) };
         let row = |(i, &n): (usize, &u64)| {
             let entry = entries.get(i).filter(|_| i < own);
             Row {
@@ -189,6 +188,11 @@ impl Share {
             }
         };
         counts.iter().enumerate().map(row).take(most).collect()
+    }
+
+    fn is_empty(&self, cx: &Cx<'_>) -> bool {
+        let (entries, nameless) = self.entries(cx);
+        entries.is_empty() && nameless == 0
     }
 
     /// Of what the per cents are, longest first.
@@ -217,7 +221,10 @@ impl Share {
         let least = if above { body * 1.45 } else { body * 1.05 };
         let narrowest = if above { value_w + body * 3.0 } else { name_w + value_w + body * 3.0 };
         let most_columns = ((home.w + body) / (narrowest + body)) as usize;
-        let most_columns = most_columns.max(usize::from(home.w >= value_w + usual * 2.0));
+        // In a narrow place words are rather smaller than that nothing stands there.
+        let narrow = home.w < value_w + usual * 3.0;
+        let smallest = if narrow { cx.scale.size(Step::Least) / usual } else { 1.0 };
+        let most_columns = most_columns.max(usize::from(home.w >= (value_w + usual * 1.2) * smallest));
         let (entries, nameless) = self.entries(cx);
         let bars = entries.len() + usize::from(nameless > 0);
         // The largest stands even where a row is tight.
@@ -231,8 +238,9 @@ impl Share {
         let width = (home.w + body) / columns.max(1) as f32 - body;
         // Words grow with their row until they take too much of the width from the bar.
         let (high, wide) = if above { (CAPS.1, 0.98) } else { (CAPS.0, 0.5) };
-        let larger =
-            (pitch * high / CAP_HEIGHT / usual).min(width * wide / (name_w + value_w)).clamp(1.0, LARGEST);
+        let larger = (pitch * high / CAP_HEIGHT / usual)
+            .min(width * wide / (name_w + value_w))
+            .clamp(smallest, LARGEST);
         let (name_w, value_w) = (name_w * larger, value_w * larger);
         Plan {
             rows,
@@ -268,7 +276,7 @@ impl Share {
         let baseline =
             at.y + if plan.above { (plan.pitch * 0.42).max(caps * 1.05) } else { (plan.pitch + caps) / 2.0 };
         let name_room = if plan.above { plan.width - plan.value_w } else { plan.name_w };
-        let name = cx.setter.set(Setting::line(row.name.as_str(), size).within(name_room.max(size), 1));
+        let name = marks::name(cx, &row.name, size, name_room);
         put(list, name, Anchor::Left, Point::new(at.x, baseline), cx.theme.soft);
         let bar = plan.bar(at, baseline);
         let filled = bar.w * row.half_per_cents as f32 / full as f32;
@@ -311,16 +319,6 @@ fn draw_bar(cx: &Cx<'_>, list: &mut List, bar: Rect, row: &Row) {
     }
 }
 
-/// By how many per cents each share grew since yesterday; unknown where any of them was not known.
-fn changes(entries: &[Entry], per_cents: &[u32]) -> Vec<Option<i32>> {
-    let before: Option<Vec<u64>> = entries.iter().map(|entry| entry.before).collect();
-    let before = before
-        .filter(|before| per_cents.len() == entries.len() && before.iter().sum::<u64>() >= LEAST_BEFORE);
-    let Some(before) = before else { return vec![None; entries.len()] };
-    let was = hundred(&before).into_iter();
-    was.zip(per_cents).map(|(was, is)| Some(*is as i32 - was as i32)).collect()
-}
-
 impl Plan {
     /// Room for the longest bar: under the words, or between name and value.
     fn bar(&self, at: Point, baseline: f32) -> Rect {
@@ -352,8 +350,9 @@ impl Widget for Share {
         topic.map_or_else(|| what.into(), |topic| format!("{what}, {}", topic.label))
     }
 
+    /// What stands in the tile itself is not said twice.
     fn caption(&mut self, cx: &mut Cx<'_>) -> Vec<String> {
-        self.captions(cx)
+        if self.is_empty(cx) { Vec::new() } else { self.captions(cx) }
     }
 
     fn key(&mut self, cx: &mut Cx<'_>) -> u64 {
@@ -364,7 +363,9 @@ impl Widget for Share {
         }
         let plan = self.plan(cx, home);
         let most = plan.rows * plan.columns;
-        for row in self.rows(cx, most) {
+        let rows = self.rows(cx, most);
+        self.is_empty(cx).then(|| self.captions(cx)).hash(&mut state);
+        for row in rows {
             (row.name, row.color, row.per_cent, row.half_per_cents, row.change, row.rest).hash(&mut state);
         }
         state.finish()
@@ -373,6 +374,9 @@ impl Widget for Share {
     fn still(&mut self, cx: &mut Cx<'_>, list: &mut List) {
         let (home, day) = self.places(cx);
         let plan = self.plan(cx, home);
+        if self.is_empty(cx) {
+            return marks::nothing(cx, list, &self.captions(cx), marks::home(cx));
+        }
         if plan.rows * plan.columns == 0 {
             return;
         }

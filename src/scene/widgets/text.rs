@@ -33,8 +33,8 @@ pub struct TextTable {
     pub fit: TextFit,
     /// `left`, `center` or `right`.
     pub align: Across,
-    /// `top`, `middle` or `bottom`.
-    pub valign: Down,
+    /// `top`, `middle` or `bottom`. Default: `middle` with `fit = "box"`, otherwise `top`.
+    pub valign: Option<Down>,
 }
 
 /// What a text's size follows.
@@ -209,7 +209,8 @@ impl Widget for Text {
         let spare = if self.spec.fit == TextFit::Box { 0.0 } else { room.y - cx.tile.rect.y };
         let rise = rise(&shaped, spare);
         let high = rise + fall(&shaped);
-        let down = match self.spec.valign {
+        let usual = if self.spec.fit == TextFit::Box { Down::Middle } else { Down::Top };
+        let down = match self.spec.valign.unwrap_or(usual) {
             Down::Top => 0.0,
             Down::Middle => (room.h - high) / 2.0,
             Down::Bottom => room.h - high,
@@ -276,8 +277,13 @@ mod tests {
     #[test]
     fn a_text_fills_its_box_and_stands_where_it_is_put() {
         let shown = |text: &str, align, valign, rect: Rect| {
-            let spec =
-                TextTable { text: text.into(), fit: TextFit::Box, align, valign, ..TextTable::default() };
+            let spec = TextTable {
+                text: text.into(),
+                fit: TextFit::Box,
+                align,
+                valign: Some(valign),
+                ..TextTable::default()
+            };
             let mut stage = Stage::new(fixture::wall(vec![tile(spec, rect)]));
             match &stage.frame(0).tiles[0].still.items[0] {
                 Item::Text { shaped, at, .. } => (shaped.setting.size, shaped.lines, shaped.size.w, at.y),
@@ -331,7 +337,7 @@ mod tests {
 
     /// Top and bottom of the ink of a text.
     fn inked(text: &str, fit: TextFit, valign: Down, rect: Rect, system: bool) -> (f32, f32) {
-        ink_of(TextTable { text: text.into(), fit, valign, ..TextTable::default() }, rect, system)
+        ink_of(TextTable { text: text.into(), fit, valign: Some(valign), ..TextTable::default() }, rect, system)
     }
 
     fn ink_of(spec: TextTable, rect: Rect, system: bool) -> (f32, f32) {

@@ -15,15 +15,16 @@ use rustc_hash::FxHasher;
 
 use crate::clock::Time;
 use crate::geometry::{Point, Rect, hash_f32};
-use crate::layout::legibility::Step;
+use crate::layout::legibility::{CAP_HEIGHT, Step};
 use crate::layout::wall::{Motion, Wall};
 use crate::pulse::snapshot::{Shown, Stream};
-use crate::scene::chrome::hairline;
+use crate::scene::chrome::{GUTTER, hairline};
 use crate::scene::list::List;
 use crate::scene::widget::{Cx, Widget, WidgetTable};
+use crate::scene::widgets::marks;
 use crate::scene::widgets::mentions::MentionsTable;
 use crate::scene::widgets::span::Silence;
-use crate::text::Setting;
+use crate::text::Cut;
 use item::{Look, Words};
 use plate::Plate;
 use strip::{Entry, Strip, Track};
@@ -34,6 +35,9 @@ const ARCMIN_PER_S: f32 = 150.0;
 const FASTEST: f32 = 5_000.0;
 /// Mentions that are left for the ticker of those that a list shows, at least.
 const LEFT: usize = 8;
+/// Lanes at most, and how much lower than a lane that the largest text asks for each of them may be.
+const LANES: f32 = 6.0;
+const TIGHT: f32 = 0.8;
 /// How long the words stand when nothing may walk.
 const PAGE: Duration = Duration::from_secs(12);
 
@@ -60,7 +64,7 @@ impl TileKind for TickerTable {
     }
 
     fn least(&self, _room: &Room) -> (f32, f32) {
-        (600.0, Room::line(Step::Body))
+        (400.0, Room::line(Step::Body))
     }
 
     /// It runs on from scene to scene.
@@ -83,12 +87,13 @@ impl WidgetTable for TickerTable {
 
 pub struct Ticker {
     spec: TickerTable,
-    strip: Strip<Words>,
+    /// One for each lane, from the top.
+    strips: Vec<Strip<Words>>,
 }
 
 impl Ticker {
     pub fn new(spec: &TickerTable, _wall: &Wall) -> Self {
-        Self { spec: spec.clone(), strip: Strip::default() }
+        Self { spec: spec.clone(), strips: Vec::new() }
     }
 
     fn track(&self, cx: &Cx<'_>, field: Rect, look: &Look) -> Track {
@@ -97,22 +102,35 @@ impl Ticker {
         Track { length: cx.tile.rect.right() - field.x, speed, gap: look.gap }
     }
 
+    /// Moves and draws the strips of all lanes. A mention walks in one of them.
     fn walk(&mut self, cx: &mut Cx<'_>, list: &mut List, field: Rect) {
+        let (area, lanes) = (cx.area, lanes(cx));
+        self.strips.resize_with(lanes.len(), Strip::default);
+        for (i, lane) in lanes.iter().enumerate() {
+            cx.area = *lane;
+            let field = Rect { y: lane.y, h: lane.h, ..field };
+            self.walk_lane(cx, list, field, (i as u64, lanes.len() as u64));
+        }
+        cx.area = area;
+    }
+
+    fn walk_lane(&mut self, cx: &mut Cx<'_>, list: &mut List, field: Rect, (lane, lanes): (u64, u64)) {
         let look = Look::of(cx);
         let track = self.track(cx, field, &look);
         let latest = cx.snapshot.stream(cx.topic).latest.clone();
-        let says = |s: &&Shown| s.mention.text.is_some();
+        let says = |s: &&Shown| s.mention.text.is_some() && s.serial % lanes == lane;
         let offered = latest.iter().skip(listed(cx, latest.len())).filter(says);
         let offer: Vec<Entry> = offered.map(|s| Entry { serial: s.serial, at: s.at }).collect();
         let now = cx.now;
         let stream = cx.snapshot.stream(cx.topic);
-        self.strip.release(|words| still_said(words, stream));
-        self.strip.advance(now, &track, &offer, &mut |entry| {
+        let strip = &mut self.strips[lane as usize];
+        strip.release(|words| still_said(words, stream));
+        strip.advance(now, &track, &offer, &mut |entry| {
             let words = latest.iter().find(|s| s.serial == entry.serial).map(|s| Words::set(cx, s, &look));
             let words = words.expect("every entry was made from one of the latest");
             (look.width(&words), words)
         });
-        for walker in self.strip.walkers() {
+        for walker in strip.walkers() {
             let x = cx.tile.rect.right() - walker.way(&track, now);
             if x < field.right() && x + walker.width > field.x {
                 walker.item.draw(cx, list, &look, x, field);
@@ -154,14 +172,17 @@ impl Widget for Ticker {
         if cx.motion == Motion::Still {
             stand(cx, list, field);
         }
-        if let Some(words) = nothing(cx).and_then(|silence| silence.words(cx).into_iter().next()) {
-            let shaped = cx.setter.set(Setting::line(words, cx.scale.size(Step::Body)));
+        if let Some(words) = nothing(cx) {
             let lit = cx.lit.iter().filter_map(|lit| lit.intersection(&field));
             let room = lit.fold(Rect::default(), |a, b| if b.w > a.w { b } else { a });
-            let gap = cx.scale.mm(item::MASK);
-            if shaped.size.w + 2.0 * gap <= room.w {
-                let y = room.center().y + cx.scale.cap(Step::Body) / 2.0;
-                list.text(shaped, Point::new(room.x + gap, y), cx.theme.quiet);
+            let gap = cx.scale.mm(GUTTER);
+            let room = Rect { x: room.x + gap, w: (room.w - 2.0 * gap).max(0.0), ..room };
+            let all =
+                words.iter().flat_map(|text| [Step::Title, Step::Body, Step::Least].map(|step| (text, step)));
+            let all = all.map(|(text, step)| marks::line(cx, text, step, Cut::Regular));
+            if let Some(shaped) = { all }.find(|shaped| shaped.size.w <= room.w) {
+                let y = room.center().y + shaped.setting.size * CAP_HEIGHT / 2.0;
+                list.text(shaped, Point::new(room.x, y), cx.theme.quiet);
             }
         }
     }
@@ -195,9 +216,11 @@ fn listed(cx: &Cx<'_>, latest: usize) -> usize {
     if latest >= listed + LEFT { listed } else { 0 }
 }
 
-/// Why there is nothing to walk, when that is not because nothing was said.
-fn nothing(cx: &Cx<'_>) -> Option<Silence> {
-    Silence::now(cx).filter(|_| cx.snapshot.stream(cx.topic).latest.is_empty())
+/// Why there is nothing to walk, longest first.
+fn nothing(cx: &Cx<'_>) -> Option<Vec<String>> {
+    let plain = || vec!["no mentions yet".into(), "none yet".into()];
+    let none = cx.snapshot.stream(cx.topic).latest.is_empty();
+    none.then(|| Silence::now(cx).map_or_else(plain, |silence| silence.words(cx)))
 }
 
 /// False for words that were taken back or changed since they were set; they leave the strip at
@@ -215,16 +238,26 @@ fn page<'a>(cx: &Cx<'a>) -> Vec<&'a Shown> {
     had_come.take(8).collect()
 }
 
-/// The newest mention that fits on each display, from the left.
+/// One lane, or in a high tile several, one below the other.
+fn lanes(cx: &Cx<'_>) -> Vec<Rect> {
+    let count = (cx.area.h / (cx.scale.mm(item::highest(cx)) * TIGHT)).floor().clamp(1.0, LANES);
+    let h = cx.area.h / count;
+    (0..count as usize).map(|i| Rect { y: cx.area.y + h * i as f32, h, ..cx.area }).collect()
+}
+
+/// The newest mention that fits on each display, from the left, in every lane.
 fn stand(cx: &mut Cx<'_>, list: &mut List, field: Rect) {
-    let look = Look::of(cx);
     let mut page = page(cx).into_iter();
-    for lit in cx.lit {
-        let Some(room) = lit.intersection(&field) else { continue };
-        let Some(words) = page.next().map(|s| Words::set(cx, s, &look)) else { return };
+    let (area, lanes) = (cx.area, lanes(cx));
+    for (lane, lit) in lanes.into_iter().flat_map(|lane| cx.lit.iter().map(move |lit| (lane, *lit))) {
+        cx.area = lane;
+        let look = Look::of(cx);
+        let Some(room) = lit.intersection(&Rect { y: lane.y, h: lane.h, ..field }) else { continue };
+        let Some(words) = page.next().map(|s| Words::set(cx, s, &look)) else { break };
         let inner = Rect { x: room.x + look.indent, w: (room.w - 2.0 * look.indent).max(0.0), ..room };
         words.stand(cx, list, &look, inner);
     }
+    cx.area = area;
 }
 
 #[cfg(test)]
@@ -263,6 +296,27 @@ mod tests {
         let moved: Vec<f32> =
             before.iter().filter_map(|b| after.iter().find(|a| a.0 == b.0).map(|a| b.1 - a.1)).collect();
         assert!(moved.len() > 4 && moved.iter().any(|m| (m - 30.0).abs() < 0.02));
+    }
+
+    #[test]
+    fn a_high_tile_has_lanes_and_a_mention_walks_in_one_of_them() {
+        let mut wall = fixture::wall(vec![tile(TickerTable::default(), fixture::display(0))]);
+        wall.displays.truncate(1);
+        let frame = Stage::new(wall).frame(0);
+        let mut lanes: Vec<(i32, String)> = Vec::new();
+        for item in &frame.tiles[0].motion.items {
+            let Item::Text { shaped, at, .. } = item else { continue };
+            let lane = (at.y as i32, shaped.setting.text.to_string());
+            if !lanes.contains(&lane) {
+                lanes.push(lane);
+            }
+        }
+        let rows: std::collections::BTreeSet<i32> = lanes.iter().map(|(y, _)| *y).collect();
+        assert!(rows.len() >= 6, "two lines in each of three lanes: {rows:?}");
+        let names: Vec<&String> =
+            lanes.iter().map(|(_, text)| text).filter(|t| t.starts_with("@person")).collect();
+        let distinct: std::collections::BTreeSet<&&String> = names.iter().collect();
+        assert_eq!(distinct.len(), names.len(), "{names:?}");
     }
 
     #[test]

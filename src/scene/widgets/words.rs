@@ -17,7 +17,7 @@ use super::privacy;
 use super::span::Silence;
 use crate::color::Rgba;
 use crate::geometry::Point;
-use crate::layout::legibility::{CAP_HEIGHT, Step};
+use crate::layout::legibility::CAP_HEIGHT;
 use crate::layout::wall::Wall;
 use crate::pulse::snapshot::{Rising, Stream, Term, TermKind};
 use crate::scene::list::List;
@@ -179,6 +179,7 @@ impl Words {
             (Rank::Rising, true, _) => "nothing is rising",
             (_, _, Terms::Emoji) => "no emoji yet",
             (_, _, Terms::Links) => "no links yet",
+            (_, _, Terms::Hashtags) => "no hashtags yet",
             _ => "no words yet",
         };
         vec![plain.into()]
@@ -270,12 +271,7 @@ impl Widget for Words {
             put(list, shaped, Anchor::Left, p.at, color(cx, &p.word));
         }
         if placed.is_empty() {
-            let caps = cx.scale.size(Step::Body) * CAP_HEIGHT;
-            let nothing = self.nothing(cx);
-            let shaped = marks::first_that_fits(cx, &nothing, Step::Body, home.w);
-            if let Some(shaped) = shaped.filter(|shaped| shaped.size.h <= home.h) {
-                put(list, shaped, Anchor::Left, Point::new(home.x, home.y + caps * 1.2), cx.theme.quiet);
-            }
+            marks::nothing(cx, list, &self.nothing(cx), home);
         }
     }
 }

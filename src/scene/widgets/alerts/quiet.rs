@@ -9,11 +9,11 @@ use super::super::marks::{self, Anchor, put};
 use super::rising;
 use super::row::{clock, short};
 use crate::geometry::{Point, Rect};
-use crate::layout::legibility::{CAP_HEIGHT, Step};
+use crate::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT, Step};
 use crate::pulse::snapshot::{Alert, Cause, Watch};
 use crate::scene::list::List;
 use crate::scene::widget::Cx;
-use crate::scene::widgets::chart;
+use crate::scene::widgets::chart::{self, Bin, Plot};
 use crate::scene::widgets::span::Silence;
 use crate::text::{Cut, Setting, Shaped};
 
@@ -22,7 +22,9 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// Hours between two marks of the line.
 const HOURS: i64 = 6;
 /// The line moves on in steps of so many seconds.
-const STEP: i64 = 300;
+const STEP: i64 = 900;
+/// Most of its width that the chart of the day is high.
+const HIGH: f32 = 0.7;
 
 /// A quiet wall in words, and the alerts of the last day as parts of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +37,8 @@ pub struct Quiet {
     past: Vec<(u32, u32)>,
     /// Begin and end of each time in which nothing was heard, likewise.
     deaf: Vec<(u32, u32)>,
+    /// Mentions in each step of the day; `None` was not heard.
+    volume: Vec<Option<u32>>,
     /// Round hours, in thousandths of the day, and how they are called.
     hours: Vec<(u32, String)>,
 }
@@ -55,6 +59,7 @@ impl Quiet {
             lines: lines(cx, over.first().copied(), zone),
             past: past.collect(),
             deaf: deaf(cx, part),
+            volume: by_quarter(cx).iter().map(|bin| bin.map(|bin| bin.sum as u32)).collect(),
             hours: hours(end, zone).into_iter().map(|(at, name)| (part(at), name)).collect(),
         }
     }
@@ -66,10 +71,23 @@ impl Quiet {
         if home.h < caps || home.w < caps * 4.0 {
             return;
         }
-        let shaped = large(cx, &self.title, Rect { h: home.h * 0.3, ..home });
+        // Where neither lines nor the day have room, the title has all of it.
+        let (label, below) = (cx.scale.line(Step::Label), self.lines.len() as f32 * body);
+        let bare = home.h < caps * 1.4 + below.min(body) + label * 2.6;
+        let part = if bare && self.lines.is_empty() {
+            0.75
+        } else if bare {
+            0.6
+        } else {
+            0.3
+        };
+        let shaped = large(cx, &self.title, Rect { h: home.h * part, ..home });
         let caps = shaped.setting.size * CAP_HEIGHT;
-        put(list, shaped, Anchor::Left, Point::new(home.x, home.y + caps), cx.theme.ink);
-        let mut y = home.y + caps + (caps - cx.scale.cap(Step::Title)) * 0.4;
+        let more = shaped.setting.size * LINE_HEIGHT * (shaped.lines.max(1) - 1) as f32;
+        let free = if bare { (home.h - caps - more - below.min(body)).max(0.0) * 0.42 } else { 0.0 };
+        let mut y = home.y + free + caps;
+        put(list, shaped, Anchor::Left, Point::new(home.x, y), cx.theme.ink);
+        y += more + (caps - cx.scale.cap(Step::Title)).max(0.0) * 0.4;
         for forms in &self.lines {
             if y + body * 1.15 > home.bottom() {
                 return;
@@ -78,9 +96,9 @@ impl Quiet {
             let shaped = fitted(cx, forms, (Step::Body, Cut::Regular), home.w);
             put(list, shaped, Anchor::Left, Point::new(home.x, y), cx.theme.soft);
         }
-        let label = cx.scale.line(Step::Label);
         if home.bottom() - y > label * 2.6 {
-            let h = (home.bottom() - y - label * 0.8).clamp(label * 1.6, label * 5.0);
+            let free = home.bottom() - y - label * 0.8;
+            let h = free.min((home.w * HIGH).max(label * 5.0)).max(label * 1.6);
             self.draw_day(cx, list, Rect::new(home.x, home.bottom() - h, home.w, h));
         }
     }
@@ -91,6 +109,11 @@ impl Quiet {
         let high = (area.h - cx.scale.line(Step::Label) * 1.2).max(area.h * 0.25);
         let line = area.y + high;
         let x = |part: u32| area.x + area.w * part as f32 / 1_000.0;
+        let bin = |sum: &Option<u32>| sum.map(|sum| Bin { mean: sum as f32, sum: sum as f32 });
+        let bins: Vec<Option<Bin>> = self.volume.iter().map(bin).collect();
+        let rect = Rect::new(area.x, area.y, area.w, high);
+        let plot = Plot { rect, bins: &bins, top: Plot::highest(&bins) * 1.05, end: None };
+        plot.draw(list, cx.theme.quiet, cx.scale.mm(1.2), 0.2);
         list.rect(Rect::new(area.x, line, area.w, thin), cx.theme.hairline);
         for (from, to) in &self.deaf {
             let rect = Rect::new(x(*from), line - high + thin, x(*to) - x(*from), high);
@@ -99,7 +122,7 @@ impl Quiet {
         for (from, to) in &self.past {
             let width = (x(*to) - x(*from)).max(cx.scale.mm(3.0));
             let left = x(*from).min(area.right() - width);
-            list.rect(Rect::new(left, line - high + thin, width, high), cx.theme.soft);
+            list.rect(Rect::new(left, line - high + thin, width, high), cx.theme.soft.fade(0.6));
         }
         let baseline = area.bottom() - cx.scale.cap(Step::Label) * 0.3;
         let mut free = area.x;
@@ -116,20 +139,29 @@ impl Quiet {
     }
 }
 
-/// The first form that fits in a title's size, as large as the place allows.
+/// The longest form that fits, as large as the place allows, on one line or two; else the last in the size of a
+/// label, cut.
 fn large(cx: &mut Cx<'_>, forms: &[String], place: Rect) -> Arc<Shaped> {
-    let shaped = fitted(cx, forms, (Step::Title, Cut::Semibold), place.w);
-    if shaped.setting.width.is_some() {
-        let body = fitted(cx, forms, (Step::Body, Cut::Semibold), place.w);
-        let cut = body.setting.width.is_some();
-        return if cut { fitted(cx, forms, (Step::Label, Cut::Semibold), place.w) } else { body };
+    /// Sizes that are tried, parts of a title's.
+    const SIZES: [f32; 9] = [4.0, 3.4, 2.9, 2.5, 2.1, 1.75, 1.45, 1.2, 1.0];
+    let title = cx.scale.size(Step::Title);
+    let small = [Step::Body, Step::Label, Step::Least].map(|step| cx.scale.size(step));
+    for form in forms {
+        for size in SIZES.map(|part| part * title).into_iter().chain(small) {
+            for lines in 1..=2 {
+                let high = size * (CAP_HEIGHT + LINE_HEIGHT * (lines as f32 - 1.0));
+                if high > place.h.max(size * CAP_HEIGHT) {
+                    continue;
+                }
+                let setting = Setting::line(form.as_str(), size).cut(Cut::Semibold);
+                let shaped = cx.setter.set(setting.within(place.w, lines + 1));
+                if shaped.lines <= lines && shaped.size.w <= place.w {
+                    return shaped;
+                }
+            }
+        }
     }
-    let (title, wide) = (cx.scale.size(Step::Title), shaped.size.w.max(0.1));
-    let size = (title * place.w * 0.98 / wide).min(place.h / CAP_HEIGHT).min(title * 4.0);
-    if size <= title {
-        return shaped;
-    }
-    cx.setter.set(Setting::line(shaped.setting.text.clone(), size).cut(Cut::Semibold))
+    fitted(cx, forms, (Step::Label, Cut::Semibold), place.w)
 }
 
 /// The first form that fits, else the last, cut.
@@ -143,21 +175,27 @@ fn fitted(cx: &mut Cx<'_>, forms: &[String], (step, cut): (Step, Cut), width: f3
 
 /// The times of the last day in which nothing was heard, as `part` places a second.
 fn deaf(cx: &Cx<'_>, part: impl Fn(i64) -> u32) -> Vec<(u32, u32)> {
-    let series = &cx.snapshot.stream(cx.topic).by_minute;
-    let bins = chart::bins(series, DAY.as_secs() as u32, STEP as u32);
+    let bins = by_quarter(cx);
     let begin = cx.now.as_secs().div_euclid(STEP) * STEP - bins.len() as i64 * STEP;
     let runs = chart::unknown(&bins).into_iter();
     runs.map(|run| (part(begin + run.start as i64 * STEP), part(begin + run.end as i64 * STEP))).collect()
+}
+
+/// The mentions of the last day in steps.
+fn by_quarter(cx: &Cx<'_>) -> Vec<Option<Bin>> {
+    chart::bins(&cx.snapshot.stream(cx.topic).by_minute, DAY.as_secs() as u32, STEP as u32)
 }
 
 /// What the line of the day shows, and how far everything is watched.
 pub fn captions(cx: &Cx<'_>) -> Vec<String> {
     let watched = cx.snapshot.watches.iter().filter(|watch| watch.learning == Some(0)).count();
     match watched {
-        0 => vec!["the last 24 hours".into()],
-        _ => {
-            vec!["the last 24 hours; a block where something was unusual".into(), "the last 24 hours".into()]
-        }
+        0 => vec!["mentions, last 24 hours".into(), "the last 24 hours".into()],
+        _ => vec![
+            "mentions of the last 24 hours; a block where something was unusual".into(),
+            "mentions, last 24 hours".into(),
+            "the last 24 hours".into(),
+        ],
     }
 }
 

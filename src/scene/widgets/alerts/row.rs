@@ -193,16 +193,11 @@ fn duty(alert: &Alert, zone: &TimeZone) -> String {
         return format!("{} on it since {}", taken.by, clock(taken.at, zone));
     }
     match (&alert.owner, &alert.action) {
-        (Some(owner), Some(action)) => format!("{}: {action}", capital(owner)),
-        (Some(owner), None) => format!("{} has to act", capital(owner)),
+        (Some(owner), Some(action)) => format!("{}: {action}", marks::capital(owner)),
+        (Some(owner), None) => format!("{} has to act", marks::capital(owner)),
         (None, Some(action)) => action.to_string(),
         (None, None) => String::new(),
     }
-}
-
-fn capital(name: &str) -> String {
-    let mut chars = name.chars();
-    chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default() + chars.as_str()
 }
 
 /// The signs of severity at one size: a triangle with a stroke in it for an alarm, a diamond for a

@@ -1,14 +1,15 @@
 //! What stands under a counter's number when there is room: its past, its part of the whole, or a
 //! comparison in words.
 
-use crate::geometry::Rect;
-use crate::layout::legibility::Step;
+use crate::geometry::{Point, Rect};
+use crate::layout::legibility::{CAP_HEIGHT, LINE_HEIGHT, Step};
 use crate::metric::{Exactness, Metric, Tally};
 use crate::scene::list::List;
 use crate::scene::widget::Cx;
 use crate::scene::widgets::chart::{self, Bin, Plot};
 use crate::scene::widgets::figures::{about, hundred, share_of};
-use crate::scene::widgets::marks::Mood;
+use crate::scene::widgets::marks::{Anchor, Mood, put};
+use crate::text::Setting;
 
 /// The kind of addition that suits a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,7 @@ pub fn note(metric: Metric, tally: &Tally) -> Option<String> {
             0 => "<1 for each mention".into(),
             each => format!("{} for each mention", about(each)),
         }),
+        Metric::UnknownShare if tally.mentions > 0 => Some(format!("of {} mentions", about(tally.mentions))),
         Metric::Unknown if tally.mentions > 0 => {
             Some(format!("{} of all", share_of(tally.unknown, tally.mentions)))
         }
@@ -75,6 +77,18 @@ pub fn sureness(is: Exactness) -> Option<&'static str> {
         Exactness::Exact => None,
         Exactness::About => Some("estimated"),
         Exactness::AtLeast => Some("at least"),
+    }
+}
+
+/// Words as large as they fit, at least as a label; below a small number at the bottom of `rect`.
+pub fn draw_words(cx: &mut Cx<'_>, list: &mut List, rect: Rect, words: &str) {
+    let (label, line) = (cx.scale.size(Step::Label), cx.scale.line(Step::Label));
+    let wide = cx.setter.width(Setting::line(words, 100.0).tabular()) / 100.0;
+    let size = (rect.w * 0.98 / wide.max(0.01)).min((rect.h - line * 0.4) / LINE_HEIGHT).max(label);
+    let shaped = cx.setter.set(Setting::line(words, size).tabular());
+    if shaped.size.w <= rect.w {
+        let y = if size > label { rect.y + line * 0.3 + size * CAP_HEIGHT } else { rect.y + line };
+        put(list, shaped, Anchor::Left, Point::new(rect.x, y), cx.theme.quiet);
     }
 }
 

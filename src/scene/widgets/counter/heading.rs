@@ -1,18 +1,15 @@
 //! The heading of a counter, which always says what is measured.
 
 use super::reading::Reading;
-use crate::layout::legibility::Step;
 use crate::metric::{Metric, Unit};
+use crate::scene::chrome::{GUTTER, Tools, heading_lines};
 use crate::scene::widget::Cx;
-use crate::text::Setting;
 
-/// Room that the frame of a tile takes at its sides, arc minutes.
-const FRAME: f32 = 34.0;
 /// Fewest letters of a name that still tell whose number it is.
 const LEAST: usize = 3;
 
-/// `Service, a minute`: the name and the measure. Where both have no room the name is cut. `None` leaves
-/// a heading that says the measure, or that the layout left empty.
+/// `Service, a minute`: the name and the measure. Where both have no room the measure is told in fewer words,
+/// and only then the name is cut. `None` leaves a heading that says the measure, or that the layout left empty.
 pub fn of(
     cx: &mut Cx<'_>,
     metric: Metric,
@@ -27,15 +24,17 @@ pub fn of(
     if cx.tile.title.is_none() && !of_topic {
         return Some(alone(metric, &measure));
     }
-    let size = cx.scale.size(Step::Label);
-    let room = cx.area.w - cx.scale.mm(FRAME);
-    let mut fits = |text: &str| cx.setter.width(Setting::line(text, size)) <= room;
-    let whole = format!("{heading}, {measure}");
-    if fits(&whole) {
+    let area = cx.area.inset(cx.scale.mm(GUTTER));
+    let lines = heading_lines(area, cx.scale);
+    let mut with = Tools { theme: cx.theme, scale: cx.scale, setter: &mut *cx.setter };
+    let mut fits = |text: &str| with.whole_heading(text, area.w, lines).is_some();
+    let short = short(metric).map_or_else(|| measure.clone(), str::to_owned);
+    let whole = [&measure, &short].map(|measure| format!("{heading}, {measure}"));
+    if let Some(whole) = whole.into_iter().find(|whole| fits(whole)) {
         return Some(whole);
     }
     let letters: Vec<char> = heading.chars().collect();
-    let cut = |n: &usize| format!("{}…, {measure}", letters[..*n].iter().collect::<String>().trim_end());
+    let cut = |n: &usize| format!("{}…, {short}", letters[..*n].iter().collect::<String>().trim_end());
     let longest = (LEAST..letters.len()).rev().find(|n| fits(&cut(n)));
     Some(longest.map_or_else(|| alone(metric, &measure), |n| cut(&n)))
 }
@@ -59,6 +58,21 @@ fn measure(metric: Metric, reading: Reading) -> String {
         Metric::Unknown => "unknown sentiment".into(),
         _ => metric.noun().into(),
     }
+}
+
+/// The same in fewer words, where there are any: a number with a sign says by itself that it is net.
+fn short(metric: Metric) -> Option<&'static str> {
+    Some(match metric {
+        Metric::NetSentiment => "sentiment",
+        Metric::PositiveShare => "positive share",
+        Metric::NegativeShare => "negative share",
+        Metric::UnknownShare => "unknown share",
+        Metric::Reach => "reach",
+        Metric::Positive => "positive",
+        Metric::Negative => "negative",
+        Metric::Unknown => "unknown",
+        _ => return None,
+    })
 }
 
 /// The same without a name.

@@ -128,9 +128,7 @@ impl Counter {
             }
             Extra::Note => {
                 let Some(note) = extra::note(metric, self.tally(cx)) else { return };
-                if let Some(words) = marks::first_that_fits(cx, &[note], Step::Label, rect.w) {
-                    put(list, words, Anchor::Left, Point::new(rect.x, rect.bottom()), cx.theme.quiet);
-                }
+                extra::draw_words(cx, list, rect, &note);
             }
         }
     }

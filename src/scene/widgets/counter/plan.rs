@@ -17,6 +17,14 @@ const BOX: f32 = CAP_HEIGHT * 1.3;
 pub const FILLED: f32 = 0.9;
 /// Part of the height that its digits may fill: with something below them, and alone.
 const HIGH: (f32, f32) = (0.7, 0.88);
+/// Most that the dash of what nobody knows is larger than a number of the scale.
+const DASH: f32 = 1.3;
+/// Part of the height that may stay free below a number.
+const HOLE: f32 = 0.3;
+/// Part of the room below a number that words below it have.
+const NOTE: f32 = 0.8;
+/// Height of a line of such words that fills the width, as a part of that.
+const NOTE_WIDE: f32 = 0.16;
 /// From the number to a chart beside it, as a part of the type size.
 const BESIDE: f32 = 0.3;
 /// Digits that counters have room for, so that neighbours with about as many are equally large.
@@ -115,7 +123,11 @@ impl Plan {
                 break;
             }
         }
-        let (form, way, wide) = found.unwrap_or((Form::Exact, Way::NONE, 1.0));
+        let (form, mut way, wide) = found.unwrap_or((Form::Exact, Way::NONE, 1.0));
+        if matches!(question.now, Reading::Unknown(_) | Reading::Silent(_)) {
+            // A dash as large as digits would be a bar.
+            way.size = way.size.min(question.scale.size(Step::Number) * DASH);
+        }
         Self::of(question, form, way, wide, widths)
     }
 
@@ -145,9 +157,20 @@ impl Plan {
             (_, Extra::Chart) => Some(Rect::new(home.x, below, home.w, (home.bottom() - below).max(0.0))),
             (_, Extra::Goal) => Some(Rect::new(home.x, below, home.w, (home.bottom() - below).max(0.0))),
             (_, Extra::Bar) => Some(Rect::new(home.x, below, home.w, bar_height(home, below, scale))),
-            (_, Extra::Note) => Some(Rect::new(home.x, baseline + line * 0.1, home.w, line)),
+            (_, Extra::Note) => {
+                let high =
+                    ((home.bottom() - baseline) * NOTE).min(size * 0.5).min(home.w * NOTE_WIDE).max(line);
+                Some(Rect::new(home.x, baseline + line * 0.1, home.w, high))
+            }
         };
         let extra = extra.filter(|rect| size > 0.0 && rect.bottom() <= home.bottom() + 0.1);
+        // A number that cannot be larger, with words or nothing below it, stands on the optical middle.
+        let end = extra.map(|rect| rect.bottom()).or(note).unwrap_or(baseline);
+        let free = home.bottom() - end;
+        let bare = extra.is_none() || question.extra == Extra::Note;
+        let down = if bare && free > home.h * HOLE { free * 0.42 } else { 0.0 };
+        let (baseline, note) = (baseline + down, note.map(|note| note + down));
+        let extra = extra.map(|rect| Rect { y: rect.y + down, ..rect });
         let right = if way.extra == Place::Beside { beside } else { home.right() };
         let tail = (size * TAIL).max(scale.em(MIN_ARCMIN)).min(size);
         Self { form, size, tail, baseline, left: home.x, right, note, extra, widths }
@@ -162,7 +185,7 @@ impl Plan {
 
 /// A bar grows with its tile.
 fn bar_height(home: Rect, below: f32, scale: Scale) -> f32 {
-    (home.bottom() - below).min(home.h * 0.4).max(scale.mm(9.0))
+    (home.bottom() - below).min(home.h * 0.6).max(scale.mm(9.0))
 }
 
 /// Digits that a reading of few digits has room for all the same.

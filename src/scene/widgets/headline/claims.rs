@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::super::figures::{THIN, grouped, share_of};
+use super::super::marks;
 use super::super::rule;
 use super::super::span::{self, Silence};
 use crate::clock::Time;
@@ -60,7 +61,7 @@ pub struct Claim {
 
 impl Claim {
     fn new(score: u32, forms: Vec<String>, evidence: Vec<String>) -> Self {
-        let forms = forms.into_iter().map(|form| capital(&form)).collect();
+        let forms = forms.into_iter().map(|form| marks::capital(&form)).collect();
         let evidence = evidence.into_iter().filter(|form| !form.is_empty()).collect();
         Self { score, forms, evidence, ..Self::default() }
     }
@@ -392,9 +393,4 @@ fn main_topic(cx: &Cx<'_>, mentions: u64) -> Option<(String, u64)> {
     let (index, count) = counts.enumerate().max_by_key(|(_, count)| *count)?;
     let telling = count >= 5 && count * 10 >= mentions;
     cx.wall.topics.get(index).filter(|_| telling).map(|topic| (topic.label.clone(), count))
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default() + chars.as_str()
 }

@@ -1,6 +1,7 @@
 //! How much of what was said is on the map.
 
 use super::view;
+use crate::geometry::Rect;
 use crate::layout::window::Window;
 use crate::pulse::snapshot::Area;
 use crate::scene::widget::Cx;
@@ -17,12 +18,13 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    pub fn of(cx: &Cx<'_>, window: Window, part: Option<Area>) -> Self {
+    /// Of the map of a part of the world in a frame of this shape.
+    pub fn of(cx: &Cx<'_>, window: Window, part: Option<Area>, frame: &Rect) -> Self {
         let stream = cx.snapshot.stream(cx.topic);
         let tally = stream.counts.over(window);
         let of_all = |n: u64| (n * 100).checked_div(tally.mentions).unwrap_or(0).min(100);
         let coarse = stream.countries.iter().map(|land| u64::from(land.only)).sum();
-        let is_here = |lat, lon| view::shows(&cx.tile.rect, part, lat, lon);
+        let is_here = |lat, lon| view::shows(frame, part, lat, lon);
         let (mut all, mut here) = (0, 0);
         for place in stream.places.iter() {
             all += u64::from(place.count);

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use super::beside;
 use super::map::Map;
 use super::night;
-use super::picture::{self, DETAIL};
+use super::picture::{self, DETAIL, Wanted};
 use super::view::View;
 use crate::clock::Time;
 use crate::layout::wall::Motion;
-use crate::layout::window::Window;
 use crate::pulse::snapshot::{Area, Extent};
 use crate::scene::ease;
 use crate::scene::list::List;
@@ -41,13 +41,14 @@ impl Movement {
     }
 
     /// Draws the map on its way, with its heat and without words.
-    pub fn draw(&self, cx: &Cx<'_>, window: Window, night: bool, list: &mut List) {
-        let view = View::between(cx.area, self.from, self.to, ease::in_out(self.progress))
+    pub fn draw(&self, cx: &Cx<'_>, wanted: &Wanted, list: &mut List) {
+        let frame = beside::split(cx, cx.area, self.to, wanted.named).0;
+        let view = View::between(frame, self.from, self.to, ease::in_out(self.progress))
             .bleeding(picture::bleed(cx));
         let map = Map::new(view, cx.scale.mm(DETAIL * COARSER));
-        let night = night.then(|| night::of(&map, cx.now));
+        let night = wanted.night.then(|| night::of(&map, cx.now));
         picture::ground(cx, &map, night.as_ref(), list, |_| {});
-        let (_, field) = picture::heat_of(cx, &view, window);
+        let (_, field) = picture::heat_of(cx, &view, wanted.window);
         picture::heat(cx, &field, [0.0; 4], list);
     }
 }

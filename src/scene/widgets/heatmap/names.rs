@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::beside;
 use super::labels::{self, Ground, Wish};
 use super::peaks::Peak;
 use super::picture::{Picture, sigma};
@@ -24,6 +25,10 @@ const WARM: f32 = 0.01;
 /// legend. Where the hottest has no room no other is named.
 pub fn draw(cx: &mut Cx<'_>, most: usize, picture: &Picture) -> List {
     let frame = picture.map.view.frame;
+    let mut list = List::default();
+    if let Some(place) = picture.beside {
+        beside::draw(cx, &mut list, place, (&picture.peaks, picture.legend.rect));
+    }
     let mut hottest: Vec<&Peak> =
         picture.peaks.iter().filter(|peak| frame.contains(peak.at)).take(most).collect();
     // Neighbours in rank that change places do not change where names stand; the hottest is first.
@@ -31,19 +36,20 @@ pub fn draw(cx: &mut Cx<'_>, most: usize, picture: &Picture) -> List {
         cooler.sort_by(|a, b| a.names.cmp(&b.names));
     }
     let margin = cx.scale.mm(6.0);
-    let rooms: Vec<Rect> = cx.lit.iter().filter_map(|l| l.inset(margin).intersection(&cx.area)).collect();
+    let rooms: Vec<Rect> = cx.lit.iter().filter_map(|l| l.inset(margin).intersection(&frame)).collect();
     let widest = rooms.iter().map(|room| room.w).fold(0.0, f32::max) * WIDEST;
     let set: Vec<(Arc<Shaped>, Arc<Shaped>)> = hottest.iter().map(|peak| name(cx, peak, widest)).collect();
     let (cap, space) = (cx.scale.cap(Step::Label), cx.scale.mm(7.0));
+    // A count that stands in the list does not stand on the map as well.
+    let listed = picture.beside.is_some();
     let wish = |(peak, (name, count)): (&&Peak, &(Arc<Shaped>, Arc<Shaped>))| Wish {
         at: peak.at,
-        size: Size::new(name.size.w + space + count.size.w, cap * 1.4),
+        size: Size::new(name.size.w + if listed { 0.0 } else { space + count.size.w }, cap * 1.4),
     };
     let wishes: Vec<Wish> = hottest.iter().zip(&set).map(wish).collect();
     let ground =
         Ground { rooms: &rooms, taken: &[picture.legend.rect], reach: REACH * sigma(cx, &picture.map.view) };
     let spots = labels::place(&wishes, &ground, |at| picture.field.part(at).sqrt());
-    let mut list = List::default();
     if spots.first().is_none_or(Option::is_none) {
         return list;
     }
@@ -54,7 +60,9 @@ pub fn draw(cx: &mut Cx<'_>, most: usize, picture: &Picture) -> List {
         let baseline = rect.center().y + cap / 2.0;
         let x = rect.x + name.size.w + space;
         list.text(name, Point::new(rect.x, baseline), cx.theme.ink);
-        list.text(count, Point::new(x, baseline), cx.theme.soft);
+        if !listed {
+            list.text(count, Point::new(x, baseline), cx.theme.soft);
+        }
     }
     list
 }

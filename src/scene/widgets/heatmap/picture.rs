@@ -3,6 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use super::beside;
 use super::field::Field;
 use super::lands::{Lands, Outlines};
 use super::legend::Legend;
@@ -50,6 +51,8 @@ pub struct Picture {
     pub legend: Legend,
     /// Hottest first.
     pub peaks: Vec<Peak>,
+    /// The place of a list of them.
+    pub beside: Option<Rect>,
 }
 
 /// Where the map may run on beyond its frame: to the edges of the tile, but not under its heading.
@@ -63,7 +66,8 @@ impl Picture {
     pub fn new(cx: &mut Cx<'_>, part: Option<Area>, spec: &Wanted, map: Option<Map>) -> Self {
         let &Wanted { window, named, night } = spec;
         let stream = cx.snapshot.stream(cx.topic);
-        let view = View::new(cx.area, part).bleeding(bleed(cx));
+        let (frame, beside) = beside::split(cx, cx.area, part, named);
+        let view = View::new(frame, part).bleeding(bleed(cx));
         let fitted = map.filter(|map| map.view == view);
         let map = fitted.unwrap_or_else(|| Map::new(view, cx.scale.mm(DETAIL)));
         let (scale, field) = heat_of(cx, &view, window);
@@ -71,7 +75,7 @@ impl Picture {
         let peaks = if named { peaks::of(&field, &stream.places, at) } else { vec![] };
         let legend = if field.bells.is_empty() { Legend::default() } else { Legend::lay(cx, &scale) };
         let night = night.then(|| (night::step(cx.now), night::of(&map, cx.now)));
-        Self { part, map, night, lands: Lands::new(&stream.countries), field, scale, legend, peaks }
+        Self { part, map, night, lands: Lands::new(&stream.countries), field, scale, legend, peaks, beside }
     }
 
     /// Neither heat nor a country to show.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::mention::Country;
-use crate::pulse::snapshot::CountryCount;
+use crate::pulse::snapshot::{CountryCount, StreamCounts, Tally};
 use crate::scene::fixture::{self, NOW, Stage, display, tile};
 
 fn stage() -> Stage {
@@ -106,4 +106,25 @@ fn at_most_twelve_places_pulse_at_once() {
     stage.snapshot.all.places = (0..60).map(at).collect();
     let motion = &stage.frame(100).tiles[0].motion;
     assert_eq!(motion.items.iter().filter(|i| matches!(i, Item::Ring { .. })).count(), MAX_PULSES);
+}
+
+/// A place that is much flatter, or much higher, than the world.
+#[test]
+fn what_the_world_leaves_free_has_a_list_of_places() {
+    let whole = display(0);
+    let [flat, high] = [Rect { h: whole.w / 4.5, ..whole }, Rect { w: whole.h / 1.4, ..whole }];
+    for (rect, listed) in [(whole, false), (flat, true), (high, true)] {
+        let mut stage = Stage::new(fixture::wall(vec![tile(HeatmapTable::default(), rect)]));
+        let tally = Tally { mentions: 1_000, located: 312, points: 300, ..Tally::default() };
+        stage.snapshot.all.counts = StreamCounts([tally; Window::ALL.len()]).into();
+        let text = stage.text(0);
+        let named = text.matches("\"Tokyo").count();
+        assert_eq!(named, 1 + usize::from(listed), "on the map, and in the list: {text}");
+        assert_eq!(text.matches("1\\u{202f}204").count(), 1, "the count stands once: {text}");
+        for region in [Region::Continent(2), Region::World] {
+            let spec = HeatmapTable { region, name_places: 0, ..HeatmapTable::default() };
+            let text = Stage::new(fixture::wall(vec![tile(spec, rect)])).text(0);
+            assert!(!text.contains("Tokyo"), "without names there is no list: {text}");
+        }
+    }
 }

@@ -1,16 +1,21 @@
 //! How a list of mentions stands: a quote and rows, as large as the place allows.
 
 use crate::geometry::Rect;
-use crate::layout::legibility::{Scale, Step};
+use crate::layout::legibility::{LINE_HEIGHT, Scale, Step};
 
 /// Sizes that are tried, parts of the usual ones.
 const FACTORS: [f32; 6] = [2.0, 1.7, 1.45, 1.25, 1.1, 1.0];
-/// Width below which no row says anything, in type sizes.
+/// Width below which a row of two lines says nothing, in type sizes; one voice does.
 const NARROWEST: f32 = 7.0;
+/// Width below which no voice says anything, in the smallest type sizes.
+const LEAST: f32 = 5.0;
 /// Width from which on a quote stands above the rows, in type sizes of running text.
 const QUOTE_FROM: f32 = 11.0;
 /// Width up to which one voice stands alone rather than with one more, in the same.
 const SINGLE: f32 = 20.0;
+/// Width of a letter on average, in type sizes, and letters of a mention that is not long.
+const LETTER: f32 = 0.52;
+const LETTERS: f32 = 60.0;
 /// Lines of a row at most, and those that every row has room for.
 pub const LINES: (usize, usize) = (4, 2);
 
@@ -62,7 +67,8 @@ impl Look {
         let wide = area.w >= text.size * QUOTE_FROM;
         let quoted = wide && area.h >= quote + row;
         let height = match () {
-            _ if narrow => 0.0,
+            _ if area.w < scale.size(Step::Least) * LEAST => 0.0,
+            _ if narrow => area.h,
             // One mention, or room for no more than one.
             _ if count == 1 || area.h < row * 2.0 => area.h,
             _ if quoted => quote,
@@ -89,6 +95,15 @@ impl Look {
     fn is_roomy(&self, count: usize) -> bool {
         let shown = self.rows + usize::from(self.quote.is_some());
         shown >= count && self.area.w >= self.text.size * 12.0
+    }
+
+    /// How many mentions stand whole, if they are of a usual length.
+    pub fn whole(&self, scale: Scale) -> usize {
+        // Running text, without who said it.
+        let size = scale.size(Step::Body);
+        let lines = (self.area.h / (size * LINE_HEIGHT) + 0.01).floor();
+        let is_cut = self.area.w / (size * LETTER) * lines < LETTERS;
+        if self.rows == 0 && is_cut { 0 } else { self.rows + usize::from(self.quote.is_some()) }
     }
 
     pub fn text_width(&self) -> f32 {

@@ -16,6 +16,8 @@ use crate::text::{Cut, Setting, Shaped};
 
 /// Heights of capitals that are tried, parts of running text's.
 const SIZES: [f32; 13] = [4.6, 4.0, 3.5, 3.0, 2.6, 2.3, 2.0, 1.75, 1.55, 1.36, 1.2, 1.1, 1.0];
+/// A line has room for so many type sizes, if a smaller type gives it that.
+const NARROWEST: f32 = 6.0;
 /// Most lines of words.
 const LINES: usize = 12;
 /// A disc for who spoke stands where the place is so many labels high and wide.
@@ -214,8 +216,8 @@ fn fitted(cx: &mut Cx<'_>, words: &str, width: f32, height: f32, largest: f32) -
     let body = cx.scale.size(Step::Body);
     for size in SIZES.into_iter().filter(|size| *size <= largest).map(|size| size * body) {
         let lines = ((height / (size * LINE_HEIGHT) + 0.01) as usize).min(LINES);
-        // No line of fewer letters is read.
-        if lines == 0 || width < size * 6.0 {
+        // Lines of fewer letters are rather set smaller.
+        if lines == 0 || width < size * NARROWEST {
             continue;
         }
         let shaped = cx.setter.set(Setting::line(words, size).within(width, lines + 1));
@@ -223,7 +225,8 @@ fn fitted(cx: &mut Cx<'_>, words: &str, width: f32, height: f32, largest: f32) -
             return (shaped, false);
         }
     }
-    let size = if height < body * LINE_HEIGHT { cx.scale.size(Step::Least) } else { body };
+    let small = height < body * LINE_HEIGHT || width < body * NARROWEST;
+    let size = if small { cx.scale.size(Step::Least) } else { body };
     let lines = ((height / (size * LINE_HEIGHT) + 0.01) as usize).max(1);
     let all = cx.setter.set(Setting::line(words, size).within(width, lines + 1));
     let cut = all.lines > lines;

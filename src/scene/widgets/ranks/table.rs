@@ -135,7 +135,7 @@ impl TileKind for RanksTable {
     }
 
     fn check_room(&self, room: &Room, tile: &mut TileCheck<'_, '_>) {
-        tile.rows_fit(room, self.count, "rows");
+        tile.rows_fit(room, self.count, "row");
     }
 }
 

@@ -12,12 +12,15 @@ use crate::scene::list::{Item, List, Outline, Path};
 use crate::scene::widget::Cx;
 use crate::scene::widgets::chart;
 use crate::scene::widgets::dashes::{Dashes, GAPS};
+use crate::scene::widgets::figures::hundred;
 use crate::scene::widgets::trend::times::{self, Stretch};
 
 const DAY: u32 = 86_400;
 const HOUR: u32 = 3_600;
 /// Fewer known hours are no course.
 const LEAST: usize = 3;
+/// Fewer mentions a day ago say nothing about a change.
+const LEAST_BEFORE: u64 = 30;
 
 /// Mentions of each topic in each whole hour, oldest first; `None` was not heard.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,4 +149,14 @@ impl Hash for Course {
             hour.as_ref().map(|hour| hour.iter().map(|n| n.to_bits()).collect::<Vec<u32>>()).hash(state);
         }
     }
+}
+
+/// By how many per cents each share grew since yesterday, when `before` was counted for each; unknown where any of
+/// them was not known.
+pub fn changes(before: &[Option<u64>], per_cents: &[u32]) -> Vec<Option<i32>> {
+    let known: Option<Vec<u64>> = before.iter().copied().collect();
+    let enough =
+        |known: &Vec<u64>| per_cents.len() == known.len() && known.iter().sum::<u64>() >= LEAST_BEFORE;
+    let Some(known) = known.filter(enough) else { return vec![None; before.len()] };
+    hundred(&known).into_iter().zip(per_cents).map(|(was, is)| Some(*is as i32 - was as i32)).collect()
 }

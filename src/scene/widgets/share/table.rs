@@ -74,9 +74,9 @@ impl TileKind for ShareTable {
         }
     }
 
-    fn least(&self, room: &Room) -> (f32, f32) {
-        let rows = self.rows(room.topics).clamp(1, 2);
-        (220.0, Room::FRAME + Room::line(Step::Body) * PITCH * rows as f32)
+    /// The largest part stands even where it is the only one.
+    fn least(&self, _room: &Room) -> (f32, f32) {
+        (220.0, Room::FRAME + Room::line(Step::Body) * PITCH)
     }
 
     fn words_to_read(&self) -> usize {

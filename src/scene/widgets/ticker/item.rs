@@ -36,6 +36,19 @@ const APART: f32 = 0.66;
 const DEPTH: f32 = 0.28;
 /// Capitals of the text on two lines, arc minutes: at least, and at most.
 const TEXT: (f32, f32) = (22.0, 45.0);
+/// A strip that is wider and high enough may have larger text: so many capitals fit into its width; at most, arc
+/// minutes.
+const ACROSS: (f32, f32) = (36.0, 60.0);
+
+/// The largest capitals of a text, arc minutes.
+fn largest(cx: &Cx<'_>) -> f32 {
+    TEXT.1.max((cx.scale.arcmin(cx.area.w) / ACROSS.0).min(ACROSS.1))
+}
+
+/// Height of a lane with the largest text, arc minutes.
+pub fn highest(cx: &Cx<'_>) -> f32 {
+    largest(cx) * (0.6 + APART + 1.0 + DEPTH) + 2.0 * MARGIN
+}
 
 /// How all items of a strip look, millimetres.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +83,7 @@ impl Look {
             let baseline = cx.area.center().y + em * CAP_HEIGHT / 2.0;
             return Self { em, baseline, above: None, bar, indent, gap: em * 1.8 };
         }
-        let cap = cap.min(TEXT.1);
+        let cap = cap.min(largest(cx));
         let above = label.max(cap * 0.6);
         let high = scale.mm(above + APART * cap + cap);
         let top = cx.area.center().y - (high + scale.mm(DEPTH * cap)) / 2.0;

@@ -115,8 +115,9 @@ impl Cloud {
         if height > area.h {
             return None;
         }
-        let loose = (area.h / height).min(1.5);
-        let mut y = area.y;
+        let loose = (area.h / height).min(1.8);
+        // What cannot fill the area stands on its optical middle.
+        let mut y = area.y + (area.h - height * loose) * 0.42;
         let mut placed = Vec::with_capacity(words.len());
         for line in lines {
             let high = line.size * LEADING * loose;
