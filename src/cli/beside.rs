@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::layout::LayoutFile;
 
-use super::watch::{Stamp, stamp};
+use super::stamp::{Stamp, stamp};
 
 /// A file that the layout names and that changes what is shown.
 pub struct Beside {
@@ -40,5 +40,5 @@ pub fn beside(file: &LayoutFile) -> Vec<Beside> {
         words.into_iter().chain(brand).chain(images).map(|path| file.dir.join(path)).collect();
     paths.sort_unstable();
     paths.dedup();
-    paths.into_iter().map(|path| Beside::new(path)).collect()
+    paths.into_iter().map(Beside::new).collect()
 }

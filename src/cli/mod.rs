@@ -40,6 +40,7 @@ mod safe;
 mod schedule;
 mod setup;
 mod sight;
+mod stamp;
 mod supervisor;
 mod terminal;
 mod time;

@@ -21,6 +21,7 @@ use super::last_good::LastGood;
 use super::live::{self, Live};
 use super::mirrored::mirror;
 use super::restart::{self, Restart};
+use super::stamp::stamp;
 use super::supervisor::Supervised;
 use super::watch::{self, Followed};
 use super::{check, output, rewind, safe};
@@ -48,7 +49,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
 
 /// Shows the wall, or as much of it as may be risked after so many bad ends.
 fn show_on(path: &Path, args: &RunArgs, (ladder, rung): (Option<&Ladder>, Rung)) -> Result<(), Failure> {
-    let stamp = watch::stamp(path);
+    let stamp = stamp(path);
     let kept = (!check::is_handed_over(path)).then(|| LastGood::of(path));
     let before = kept.as_ref().filter(|_| rung == Rung::LastGood).and_then(|kept| kept.proven(path));
     let First { file, shown, notice } = match (rung, before) {

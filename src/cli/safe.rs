@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use super::args::RunArgs;
 use super::kinds::registry;
-use super::{check, ladder, watch};
+use super::stamp::stamp;
+use super::{check, ladder};
 use crate::kiosk::Command;
 use crate::layout::problem::Report;
 use crate::layout::{self, LayoutFile};
@@ -85,18 +86,18 @@ pub fn wait(path: &Path, waiting: Waiting, mended: &AtomicBool, commands: &mpsc:
         Waiting::Mended => None,
         Waiting::Changed(most) => Some(most),
     };
-    let mut seen = left.and_then(|_| watch::stamp(path));
+    let mut seen = left.and_then(|_| stamp(path));
     loop {
         std::thread::sleep(LOOK_EVERY);
         left = left.map(|left| left.saturating_sub(LOOK_EVERY));
-        let now = watch::stamp(path);
+        let now = stamp(path);
         let is_over = left == Some(Duration::ZERO);
         if now == seen && !is_over {
             continue;
         }
         // It may still be being written.
         std::thread::sleep(LOOK_EVERY / 2);
-        seen = watch::stamp(path);
+        seen = stamp(path);
         if is_over || check::read(path).is_ok() {
             mended.store(true, Ordering::Relaxed);
             // The wall is already gone when nobody listens.

@@ -1,10 +1,10 @@
 //! The watch over the layout file: what is saved is on the wall within a second, and what is wrong
 //! leaves the wall as it is and is told there.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use crate::clock::Instant;
 use crate::kiosk::Command;
@@ -16,6 +16,7 @@ use super::beside::{Beside, beside};
 use super::failure::Failure;
 use super::last_good::LastGood;
 use super::live::Live;
+use super::stamp::{Stamp, stamp};
 use super::{check, output};
 
 /// Time between two looks at the layout file.
@@ -34,32 +35,6 @@ pub struct Followed {
     /// What was read, where it is what is shown.
     pub shown: Option<Arc<str>>,
     pub kept: Option<LastGood>,
-}
-
-/// Changes when a file does and when another takes its place, whatever its time and length.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stamp {
-    /// When it was written last, and its length in bytes.
-    written: (Option<SystemTime>, u64),
-    /// Device, inode, and when the file system changed anything about it (seconds, nanoseconds).
-    identity: (u64, u64, i64, i64),
-}
-
-/// The stamp of the file at the end of all links; nothing for one that is not there.
-pub fn stamp(path: &Path) -> Option<Stamp> {
-    let meta = std::fs::metadata(path).ok()?;
-    Some(Stamp { written: (meta.modified().ok(), meta.len()), identity: identity(&meta) })
-}
-
-#[cfg(unix)]
-fn identity(meta: &std::fs::Metadata) -> (u64, u64, i64, i64) {
-    use std::os::unix::fs::MetadataExt as _;
-    (meta.dev(), meta.ino(), meta.ctime(), meta.ctime_nsec())
-}
-
-#[cfg(not(unix))]
-fn identity(_: &std::fs::Metadata) -> (u64, u64, i64, i64) {
-    (0, 0, 0, 0)
 }
 
 /// Follows the file in a thread of its own and sends what the kiosk has to do. `relisten` is called
@@ -222,6 +197,8 @@ impl<F: FnMut(&Arc<Wall>)> Watch<F> {
 mod tests {
     use std::fs;
     use std::os::unix::fs::symlink;
+    use std::path::Path;
+    use std::time::SystemTime;
 
     use super::*;
 

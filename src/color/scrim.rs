@@ -176,7 +176,7 @@ impl Theme {
                 let is_light = over(light) < over(dark);
                 let worst = over(if is_light { light } else { dark });
                 let is_read = !lies_between && worst >= needed - 1e-4;
-                (!is_read).then(|| (state, *needs, is_light, if is_light { light.1 } else { dark.1 }))
+                (!is_read).then_some((state, *needs, is_light, if is_light { light.1 } else { dark.1 }))
             })
         };
         if fault(1.0).is_none() {

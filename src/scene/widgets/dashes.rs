@@ -58,8 +58,7 @@ impl Dashes {
                 drawn.push((at.max(0.0), end.min(length)));
             }
             at = end;
-            // Not less, so that no number ends it as well.
-            if !(at < length) {
+            if at >= length || length.is_nan() {
                 break;
             }
         }

@@ -303,10 +303,10 @@ mod tests {
     fn letters_that_reach_above_capitals_and_below_the_line_stay_in_the_box() {
         let rect = Rect::new(0.0, 0.0, 900.0, 60.0);
         for valign in [Down::Top, Down::Middle, Down::Bottom] {
-            for text in ["jumpy, gypsy quay", "ÅÉÑÖ Ậ Ễ", "ÅÉ\njumpy"] {
+            for text in ["jumpy, gypsy quay", "ÅÉÑÖ Ậ Ễ"] {
                 let (top, bottom) = inked(text, TextFit::Box, valign, rect, false);
                 assert!(
-                    top >= 0.0 && bottom <= 60.0 && bottom - top > 26.0,
+                    top >= 12.0 && bottom <= 48.0 && bottom - top > 26.0,
                     "{valign:?} {text}: {top} {bottom}"
                 );
             }
@@ -316,11 +316,20 @@ mod tests {
     #[test]
     fn letters_of_other_scripts_stay_in_the_box() {
         let rect = Rect::new(0.0, 0.0, 900.0, 120.0);
-        let words = ["大家好 世界", "안녕하세요 값", "ようこそ", "مرحبًا إلّا", "नमस्ते हूँ", "สวัสดี ที่นี่", "Ậ g 大"];
+        let words = [
+            "大家好 世界",
+            "안녕하세요 값",
+            "ようこそ",
+            "مرحبًا إلّا",
+            "नमस्ते हूँ",
+            "สวัสดี ที่นี่",
+            "Ậ g 大",
+            "ÅÉ\njumpy",
+        ];
         for valign in [Down::Top, Down::Middle, Down::Bottom] {
             for text in words {
                 let (top, bottom) = inked(text, TextFit::Box, valign, rect, true);
-                assert!(top >= 0.0 && bottom <= 120.0, "{valign:?} {text}: {top} {bottom}");
+                assert!(top >= 11.0 && bottom <= 109.0, "{valign:?} {text}: {top} {bottom}");
                 assert!(bottom - top > 70.0, "{valign:?} {text} is small: {top} {bottom}");
             }
         }
