@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use super::figures::{THIN, grouped, share_of};
 use super::marks::{self, Anchor, put};
-use super::span::Silence;
+use super::span::{self, Silence};
 use crate::color::Rgba;
 use crate::geometry::{Point, Rect};
 use crate::layout::legibility::{CAP_HEIGHT, Step};
@@ -28,6 +28,8 @@ use crate::text::{Cut, Setting};
 use durations::{promise_words, took_words};
 use waits::Waits;
 
+/// A wall that has heard less does not say that nobody waits, seconds.
+const YOUNG: u32 = 300;
 /// A row of figures needs so many lines of running text.
 const FACTS_LINES: f32 = 2.6;
 /// A chart of fewer lines of running text than this says nothing.
@@ -111,8 +113,9 @@ impl Care {
     /// How many are overdue, if any, else how many wait.
     fn hero(cx: &Cx<'_>) -> String {
         let Some(desk) = cx.snapshot.care.as_ref() else { return "–".into() };
-        // Nobody waits only where somebody listened.
-        if desk.waiting == 0 && Silence::of(cx, Window::H1).is_some() {
+        // Nobody waits only where somebody listened, and not just since now.
+        let young = span::known(cx.snapshot.stream(cx.topic), Window::H1) < YOUNG;
+        if desk.waiting == 0 && (young || Silence::of(cx, Window::H1).is_some()) {
             return "–".into();
         }
         grouped(if desk.overdue > 0 { desk.overdue } else { desk.waiting })
@@ -215,13 +218,17 @@ impl Care {
         let baseline = rect.y + size * CAP_HEIGHT;
         for (i, (value, words)) in self.facts(desk).into_iter().enumerate() {
             let x = rect.x + column * i as f32;
+            let gap = cx.scale.size(Step::Label) * 0.4;
+            let forms = [words.clone(), words.replacen("answered ", "", 1)];
+            let named = [Step::Label, Step::Least]
+                .into_iter()
+                .find_map(|step| marks::first_that_fits(cx, &forms, step, column - gap));
+            // A number that nobody can name says nothing.
+            let Some(named) = named else { continue };
             let shaped = cx.setter.set(Setting::line(value, size).cut(Cut::Display).tabular());
             put(list, shaped, Anchor::Left, Point::new(x, baseline), cx.theme.ink);
-            let gap = cx.scale.size(Step::Label) * 0.4;
-            if let Some(shaped) = marks::first_that_fits(cx, &[words], Step::Label, column - gap) {
-                let below = baseline + cx.scale.line(Step::Label);
-                put(list, shaped, Anchor::Left, Point::new(x, below), cx.theme.quiet);
-            }
+            let below = baseline + cx.scale.line(Step::Label);
+            put(list, named, Anchor::Left, Point::new(x, below), cx.theme.quiet);
         }
     }
 

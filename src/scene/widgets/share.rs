@@ -382,7 +382,9 @@ impl Widget for Share {
         }
         let gap = cx.scale.line(Step::Body);
         let rows = self.rows(cx, plan.rows * plan.columns);
-        let full = rows.iter().map(|r| r.half_per_cents).max().unwrap_or(0).max(1);
+        // One alone is measured by the whole.
+        let most = rows.iter().map(|r| r.half_per_cents).max().unwrap_or(0).max(1);
+        let full = if rows.len() == 1 { 200 } else { most };
         for (i, row) in rows.iter().enumerate() {
             self.draw_row(cx, list, &plan, row, full, plan.place(home, i, gap));
         }

@@ -150,7 +150,8 @@ fn large(cx: &mut Cx<'_>, forms: &[String], place: Rect) -> Arc<Shaped> {
         for size in SIZES.map(|part| part * title).into_iter().chain(small) {
             for lines in 1..=2 {
                 let high = size * (CAP_HEIGHT + LINE_HEIGHT * (lines as f32 - 1.0));
-                if high > place.h.max(size * CAP_HEIGHT) {
+                // The smallest line stands wherever a title does.
+                if high > place.h && (lines > 1 || size > small[2]) {
                     continue;
                 }
                 let setting = Setting::line(form.as_str(), size).cut(Cut::Semibold);

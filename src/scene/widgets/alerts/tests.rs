@@ -154,6 +154,24 @@ fn everything_is_legible_at_every_size() {
 }
 
 #[test]
+fn a_quiet_title_stays_in_its_place() {
+    for (w, h) in [(1_100.0, 90.0), (1_100.0, 60.0), (300.0, 150.0), (560.0, 600.0)] {
+        let mut stage = stage(Vec::new());
+        (stage.area.w, stage.area.h) = (w, h);
+        let mut widget = widget(&stage);
+        let list = stage.still(&mut widget);
+        let tops = list.items.iter().filter_map(|item| match item {
+            crate::scene::list::Item::Text { shaped, at, .. } => {
+                Some(at.y - shaped.setting.size * CAP_HEIGHT)
+            }
+            _ => None,
+        });
+        let top = tops.fold(f32::MAX, f32::min);
+        assert!(top >= stage.area.y - 0.5, "{w} × {h}: {top}\n{list}");
+    }
+}
+
+#[test]
 fn the_key_tells_what_changed() {
     let mut stage = stage(two());
     let mut widget = widget(&stage);

@@ -4,6 +4,7 @@ use super::*;
 use crate::layout::wall::Audience;
 use crate::mention::{Author, Mention};
 use crate::pulse::care::Waiting;
+use crate::pulse::snapshot::Spans;
 use crate::scene::widgets::fixture::{self, Stage};
 
 fn stage(w: f32, h: f32) -> Stage {
@@ -124,6 +125,19 @@ fn nobody_asked_is_unknown_and_not_zero() {
     let list = stage.still(&mut widget).to_string();
     assert!(list.contains('–') && !list.contains("\"0\""), "{list}");
     assert_eq!(stage.caption(&mut widget), ["unknown"]);
+}
+
+#[test]
+fn a_wall_that_has_just_begun_to_listen_does_not_say_that_nobody_waits() {
+    let mut stage = stage(560.0, 260.0);
+    stage.snapshot.care = Some(Arc::new(CareQueue { waiting: 0, overdue: 0, ..desk() }));
+    let mut widget = make(&stage.wall);
+    assert!(stage.still(&mut widget).to_string().contains("\"0\""));
+    let mut spans = Spans::clone(&stage.snapshot.all.spans);
+    spans.0.iter_mut().for_each(|span| span.known = span.known.min(YOUNG - 1));
+    stage.snapshot.all.spans = spans.into();
+    let list = stage.still(&mut widget).to_string();
+    assert!(list.contains('–') && !list.contains("\"0\""), "{list}");
 }
 
 #[test]

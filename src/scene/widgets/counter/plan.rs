@@ -165,7 +165,9 @@ impl Plan {
         };
         let extra = extra.filter(|rect| size > 0.0 && rect.bottom() <= home.bottom() + 0.1);
         // A number that cannot be larger, with words or nothing below it, stands on the optical middle.
-        let end = extra.map(|rect| rect.bottom()).or(note).unwrap_or(baseline);
+        // Words seldom fill their line.
+        let words = if question.extra == Extra::Note { 0.6 } else { 1.0 };
+        let end = extra.map(|rect| rect.y + rect.h * words).or(note).unwrap_or(baseline);
         let free = home.bottom() - end;
         let bare = extra.is_none() || question.extra == Extra::Note;
         let down = if bare && free > home.h * HOLE { free * 0.42 } else { 0.0 };

@@ -9,7 +9,7 @@ use crate::pulse::snapshot::Area;
 use crate::scene::list::List;
 use crate::scene::widget::Cx;
 use crate::scene::widgets::figures::grouped;
-use crate::scene::widgets::marks::{Anchor, put};
+use crate::scene::widgets::marks::{self, Anchor, put};
 use crate::text::{Align, Cut, Setting};
 
 /// Width of a map of the world by its height, beside a list and above one.
@@ -56,7 +56,9 @@ pub fn draw(cx: &mut Cx<'_>, list: &mut List, place: Rect, (peaks, legend): (&[P
     let mut peaks: Vec<_> = peaks.iter().collect();
     peaks.sort_by(|a, b| b.count.cmp(&a.count).then(a.names.cmp(&b.names)));
     peaks.truncate(most);
-    let Some(first) = peaks.first().map(|peak| peak.count.max(1)) else { return };
+    let Some(first) = peaks.first().map(|peak| peak.count.max(1)) else {
+        return marks::nothing(cx, list, &["no places now".into()], place);
+    };
     let pitch = (place.h / peaks.len() as f32).min(line * PITCH.1);
     let size = cx.scale.size(Step::Body) * (pitch / line / PITCH.0 * 0.9).clamp(1.0, 1.8);
     let top = place.y + (place.h - pitch * peaks.len() as f32) * 0.3;

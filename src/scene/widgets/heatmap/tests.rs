@@ -121,6 +121,8 @@ fn what_the_world_leaves_free_has_a_list_of_places() {
         let named = text.matches("\"Tokyo").count();
         assert_eq!(named, 1 + usize::from(listed), "on the map, and in the list: {text}");
         assert_eq!(text.matches("1\\u{202f}204").count(), 1, "the count stands once: {text}");
+        stage.snapshot.all.places = Arc::new([]);
+        assert_eq!(stage.text(3_500).contains("no places now"), listed, "an empty list says so");
         for region in [Region::Continent(2), Region::World] {
             let spec = HeatmapTable { region, name_places: 0, ..HeatmapTable::default() };
             let text = Stage::new(fixture::wall(vec![tile(spec, rect)])).text(0);
