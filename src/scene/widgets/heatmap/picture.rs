@@ -17,6 +17,7 @@ use crate::layout::window::Window;
 use crate::pulse::snapshot::{Area, Place};
 use crate::scene::list::{Heat, Item, List, Path};
 use crate::scene::widget::Cx;
+use crate::scene::widgets::span::Silence;
 
 /// Details of the coast smaller than this are left out, arc minutes: nobody sees them.
 pub const DETAIL: f32 = 0.5;
@@ -73,6 +74,8 @@ impl Picture {
         let (scale, field) = heat_of(cx, &view, window);
         let at = |p: &Place| view.at(p.lat, p.lon);
         let peaks = if named { peaks::of(&field, &stream.places, at) } else { vec![] };
+        // Where nobody listened, an empty list would say that there are no places.
+        let beside = beside.filter(|_| !peaks.is_empty() || Silence::of(cx, window).is_none());
         let legend = if field.bells.is_empty() { Legend::default() } else { Legend::lay(cx, &scale) };
         let night = night.then(|| (night::step(cx.now), night::of(&map, cx.now)));
         Self { part, map, night, lands: Lands::new(&stream.countries), field, scale, legend, peaks, beside }
