@@ -362,8 +362,7 @@ impl Widget for Share {
             self.course(cx).hash(&mut state);
         }
         let plan = self.plan(cx, home);
-        let most = plan.rows * plan.columns;
-        let rows = self.rows(cx, most);
+        let rows = self.rows(cx, plan.rows * plan.columns);
         self.is_empty(cx).then(|| self.captions(cx)).hash(&mut state);
         for row in rows {
             (row.name, row.color, row.per_cent, row.half_per_cents, row.change, row.rest).hash(&mut state);
@@ -380,11 +379,10 @@ impl Widget for Share {
         if plan.rows * plan.columns == 0 {
             return;
         }
-        let gap = cx.scale.line(Step::Body);
-        let rows = self.rows(cx, plan.rows * plan.columns);
+        let (gap, rows) = (cx.scale.line(Step::Body), self.rows(cx, plan.rows * plan.columns));
         // One alone is measured by the whole.
-        let most = rows.iter().map(|r| r.half_per_cents).max().unwrap_or(0).max(1);
-        let full = if rows.len() == 1 { 200 } else { most };
+        let most = rows.iter().map(|row| row.half_per_cents.max(1)).max();
+        let full = most.filter(|_| rows.len() > 1).unwrap_or(200);
         for (i, row) in rows.iter().enumerate() {
             self.draw_row(cx, list, &plan, row, full, plan.place(home, i, gap));
         }

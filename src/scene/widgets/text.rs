@@ -346,7 +346,11 @@ mod tests {
 
     /// Top and bottom of the ink of a text.
     fn inked(text: &str, fit: TextFit, valign: Down, rect: Rect, system: bool) -> (f32, f32) {
-        ink_of(TextTable { text: text.into(), fit, valign: Some(valign), ..TextTable::default() }, rect, system)
+        ink_of(
+            TextTable { text: text.into(), fit, valign: Some(valign), ..TextTable::default() },
+            rect,
+            system,
+        )
     }
 
     fn ink_of(spec: TextTable, rect: Rect, system: bool) -> (f32, f32) {
