@@ -57,7 +57,7 @@ pub fn draw(cx: &mut Cx<'_>, list: &mut List, place: Rect, (peaks, legend): (&[P
     peaks.sort_by(|a, b| b.count.cmp(&a.count).then(a.names.cmp(&b.names)));
     peaks.truncate(most);
     let Some(first) = peaks.first().map(|peak| peak.count.max(1)) else {
-        return marks::nothing(cx, list, &["no places now".into()], place);
+        return marks::nothing(cx, list, &["no places known".into()], place);
     };
     let pitch = (place.h / peaks.len() as f32).min(line * PITCH.1);
     let size = cx.scale.size(Step::Body) * (pitch / line / PITCH.0 * 0.9).clamp(1.0, 1.8);
