@@ -10,8 +10,8 @@
 //! Limits: [`MAX_HEAT_FIELDS`] heat fields in a frame; glyph atlases that are made anew after 16,384
 //! glyphs or 16 million texels, and of at most 8,192 texels a side whatever stands in one frame;
 //! meshes forgotten 240 frames after they were last drawn; for a tile with a heat field one
-//! picture of what lies below it; for the wall's background one of at most 33 MB; 8 MB of copied text (software drivers only); while scenes cross,
-//! one more picture for each display.
+//! picture of what lies below it; for the wall's background one of at most 33 MB; 8 MB of copied text
+//! (software drivers only); while scenes cross, one more picture for each display.
 
 mod acquirer;
 mod adapter;
